@@ -2,9 +2,8 @@
  * Subjects and preheaders to read: `node bench/subjects.ts`. Issues of five stories each are made of the English pages,
  * each led by another. BROADSHEET_CORPORA names the folder with articles/en.
  */
-import { isDoubtful } from "../src/article/reading.ts";
+import { isDoubtful, type Article } from "../src/article/article.ts";
 import { readArticle } from "../src/article/read-articles.ts";
-import type { Article } from "../src/article/article.ts";
 import { composeDigest } from "../src/digest/compose-digest.ts";
 import { summarize } from "../src/summary/summarize.ts";
 import { tooThin } from "../src/summary/summary.ts";

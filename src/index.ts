@@ -1,5 +1,13 @@
-export type { Article, Caption, Dropped, Image, Source, SourceFormat } from "./article/article.ts";
-export type { ReadItem, ReadSource } from "./article/compose-article.ts";
+export type {
+  Article,
+  Caption,
+  Dropped,
+  Image,
+  ReadItem,
+  ReadSource,
+  Source,
+  SourceFormat,
+} from "./article/article.ts";
 export { readArticle, readArticles } from "./article/read-articles.ts";
 export { checkHtml } from "./check/check-email.ts";
 export type { CheckOptions } from "./check/check-email.ts";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ReadItem } from "./article/compose-article.ts";
+import type { ReadItem } from "./article/article.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/io/load-config.ts";
 import type { Digest, Issue } from "./digest/digest.ts";

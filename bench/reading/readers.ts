@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import { readHtml } from "../../src/article/page.ts";
-import type { Article } from "../../src/article/article.ts";
+import { type Article, isDoubtful } from "../../src/article/article.ts";
 import { blocksIn } from "../../src/article/page/blocks.ts";
 import type { PageDocument } from "../../src/article/page/page-dom.ts";
-import { isDoubtful } from "../../src/article/reading.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import type { Sample } from "./corpus.ts";
 import type { Answers } from "./scorers.ts";

@@ -1,5 +1,3 @@
-import type { Reading } from "./reading.ts";
-
 /** What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. */
 export type SourceFormat = "text" | "markdown" | "html" | "feed" | "export";
 
@@ -89,3 +87,73 @@ export interface Article {
   /** Where it was read from. */
   readonly source: string;
 }
+
+/** One article of a source, and of an item of a feed also where it came from. */
+export interface ReadItem {
+  readonly article: Article;
+  readonly feed?: { readonly title: string; readonly url?: string };
+  /** Whether the source has the whole story; where not, the page at `link` has to be fetched. */
+  readonly complete: boolean;
+  readonly link?: string;
+}
+
+/** What a source holds: the articles in its order, and posts of an export that hold no story. */
+export interface ReadSource {
+  readonly items: readonly ReadItem[];
+  readonly dropped: readonly Dropped[];
+  /** Items and posts at which reading broke; the others are read all the same. */
+  readonly broken: readonly Broken[];
+}
+
+/** How sure the reader is that it has the story, all of it, and nothing else. */
+export interface Reading {
+  /** 0 to 1; doubtful below 0.5. */
+  readonly confidence: number;
+  /** Why the text may be only a part of the story. */
+  readonly partial?: "paywall" | "stub" | "cut" | "comments";
+  /** What speaks against the reading, each a phrase that an editor understands. */
+  readonly doubts: readonly string[];
+}
+
+/** Of a source that holds its story and nothing else. */
+export const SURE: Reading = { confidence: 1, doubts: [] };
+
+const LEAST_CONFIDENCE = 0.5;
+
+/** Whether an editor has to look before the article goes out; one that an earlier version read is believed. */
+export function isDoubtful(reading: Reading | undefined): boolean {
+  if (!reading) return false;
+  const { confidence, partial, doubts } = reading;
+  return doubts.length > 0 || partial !== undefined || confidence < LEAST_CONFIDENCE;
+}
+
+/** What is doubted, in one line. */
+export function doubtText({ confidence, partial, doubts }: Reading): string {
+  const said = [...(partial ? [PARTIAL[partial]] : []), ...doubts];
+  return said.length > 0 ? said.join("; ") : `read with a confidence of ${confidence.toFixed(2)}`;
+}
+
+/** Doubts of a page's text alone: its headline may be right all the same. */
+export const OF_TEXT = {
+  else: "the page says of itself that it is about something else",
+  left: "most of the page's text was left out",
+  comments: "its comments are longer than the story",
+} as const;
+
+/**
+ * What is doubted of a story of which readers see the headline and a link, in one line: what the page is that the link
+ * leads to, and not how well its text was read. Empty where that is nothing.
+ */
+export function headlineDoubtText({ confidence, partial, doubts }: Reading): string {
+  const ofText: readonly string[] = Object.values(OF_TEXT);
+  const left = doubts.filter((doubt) => !ofText.includes(doubt));
+  if (left.length === 0 && partial === undefined) return "";
+  return doubtText({ confidence, ...(partial && { partial }), doubts: left });
+}
+
+const PARTIAL: Readonly<Record<NonNullable<Reading["partial"]>, string>> = {
+  paywall: "the rest is behind a paywall",
+  stub: "it is only the beginning of the story",
+  cut: "the end of the story is missing",
+  comments: "it is more of readers' comments than of a story",
+};

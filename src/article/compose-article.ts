@@ -1,28 +1,19 @@
-import { createHash } from "node:crypto";
+import { hashId } from "./identity.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
+import {
+  type Article,
+  type Broken,
+  type Caption,
+  type Dropped,
+  type Image,
+  type ReadSource,
+  type Source,
+  SURE,
+} from "./article.ts";
 import type { Body } from "./body.ts";
 import type { Declared } from "./declared.ts";
-import { SURE } from "./reading.ts";
-import { takeDateline } from "./dateline.ts";
+import { takeDateline } from "./boilerplate.ts";
 import { detectLanguage } from "./detect-language.ts";
-
-/** One article of a source, and of an item of a feed also where it came from. */
-export interface ReadItem {
-  readonly article: Article;
-  readonly feed?: { readonly title: string; readonly url?: string };
-  /** Whether the source has the whole story; where not, the page at `link` has to be fetched. */
-  readonly complete: boolean;
-  readonly link?: string;
-}
-
-/** What a source holds: the articles in its order, and posts of an export that hold no story. */
-export interface ReadSource {
-  readonly items: readonly ReadItem[];
-  readonly dropped: readonly Dropped[];
-  /** Items and posts at which reading broke; the others are read all the same. */
-  readonly broken: readonly Broken[];
-}
 
 /** What a source holds that is one article. */
 export function onlyArticle(article: Article): ReadSource {
@@ -99,11 +90,6 @@ function noStory(location: string): BroadsheetError {
     where: { file: location },
     fix: "add the story's own paragraphs, or leave the file out",
   });
-}
-
-/** An article's id: 64 bits keep any archive free of clashes, and the id short enough to read. */
-export function hashId(identity: string): string {
-  return createHash("sha256").update(identity).digest("hex").slice(0, 16);
 }
 
 // A page's menu has hundreds of lines; they are one thing that was left out.

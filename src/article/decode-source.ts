@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { BroadsheetError } from "../errors.ts";
 import type { Source } from "./article.ts";
-import { looksLikeFeed } from "./sniff-format.ts";
+import { looksLikeFeed, sniffFormat } from "./sniff-format.ts";
 
 /** The most that is read as one article, in bytes. A novel has about 1 MB. */
 export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
@@ -320,6 +320,15 @@ export function refuseUnreadable({ body, location }: Source): void {
   if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw isEmpty(location);
   const kind = binaryKind(body.slice(0, LONGEST_SIGNATURE));
   if (kind) throw binary(location, kind);
+}
+
+/**
+ * The source in some bytes: their text, and the format that it is written in.
+ * @throws BroadsheetError what `decodeSource` and `sniffFormat` throw
+ */
+export function sourceOf(bytes: Uint8Array, location: string, charset?: string): Source {
+  const body = decodeSource(bytes, location, charset);
+  return { format: sniffFormat(body, location), location, body };
 }
 
 /** What is said of an article that has no words. */

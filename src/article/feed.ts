@@ -1,12 +1,7 @@
-import type { Source, Article } from "./article.ts";
+import type { Source, Article, ReadItem } from "./article.ts";
 import { isUncategorised } from "./boilerplate.ts";
-import {
-  hashId,
-  type ReadItem,
-  type ReadOptions,
-  unlessBroken,
-  boundArticle,
-} from "./compose-article.ts";
+import { hashId, canonicalLink } from "./identity.ts";
+import { type ReadOptions, unlessBroken, boundArticle } from "./compose-article.ts";
 import { isDatedBefore, parseDate } from "./dates.ts";
 import { isEmpty } from "./decode-source.ts";
 import {
@@ -17,7 +12,7 @@ import {
   type Markup,
 } from "./feed/parsed-feed.ts";
 import { parseFeed } from "./feed/parse-feed.ts";
-import { canonicalLink, httpAddress, languageTag, names } from "./field-values.ts";
+import { httpAddress, languageTag, names } from "./field-values.ts";
 import { languageOf } from "./detect-language.ts";
 import { readHtmlFragment, type Fragment, leadsOn, isCutShort } from "./fragment.ts";
 import { ownDescription } from "./own-description.ts";

@@ -1,5 +1,5 @@
 import { cleanEntities, oneLine } from "./clean-text.ts";
-import { decodeStrayReferences } from "./references.ts";
+import { decodeStrayReferences } from "../platform/references.ts";
 import { byPlainKey, entriesOf, isRecord } from "./front-matter.ts";
 
 /** A value as one line of text; undefined where it has none. */
@@ -77,21 +77,6 @@ export function httpAddress(written: string | undefined, base?: string): string 
     return undefined;
   const { href, protocol } = new URL(plain, base);
   return protocol === "http:" || protocol === "https:" ? href : undefined;
-}
-
-const CAMPAIGN = /^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ncid|at_\w+|ns_\w+|xtor)$/i;
-
-/**
- * What an address names, without what varies between two mentions of the same page: http or https, "www.",
- * the last slash, and what campaigns add to it. To compare, not to open.
- */
-export function canonicalLink(address: string): string {
-  if (!URL.canParse(address)) return address.trim();
-  const url = new URL(address);
-  const campaign = [...url.searchParams.keys()].filter((name) => CAMPAIGN.test(name));
-  for (const name of campaign) url.searchParams.delete(name);
-  const path = url.pathname.replace(/\/$/, "");
-  return `${url.host.replace(/^www\./, "")}${path}${url.search}${url.hash}`;
 }
 
 /**

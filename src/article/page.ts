@@ -1,5 +1,5 @@
 import { UNDECLARED } from "./declared.ts";
-import type { Article, Source, Caption, Dropped, Image } from "./article.ts";
+import type { Article, Source, Caption, Dropped, Image, Reading } from "./article.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./page/bound-markup.ts";
 import { readMetadata, type Metadata } from "./page/metadata/read-metadata.ts";
@@ -9,7 +9,7 @@ import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
 import { lastChange, postedOn } from "./page/metadata/published.ts";
-import { judgeReading, type Reading } from "./reading.ts";
+import { judgeReading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./boilerplate.ts";
 import { saysOneOf } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";

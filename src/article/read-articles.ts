@@ -1,8 +1,8 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Article, Broken, Source, SourceFormat } from "./article.ts";
-import { onlyArticle, type ReadOptions, type ReadSource } from "./compose-article.ts";
+import type { Article, Broken, Source, SourceFormat, ReadSource } from "./article.ts";
+import { onlyArticle, type ReadOptions } from "./compose-article.ts";
 import { isEmpty, refuseUnreadable } from "./decode-source.ts";
-import { readBeehiivExport, readSubstackExport } from "./exports/csv-exports.ts";
+import { readBeehiivExport, readSubstackExport, substackFiles } from "./exports/csv-exports.ts";
 import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
@@ -75,6 +75,11 @@ function noItems(location: string, what: string): BroadsheetError {
   return new BroadsheetError("CONTENT_EMPTY", `${location} is ${what}`, {
     fix: "check that it is the right one, or leave it out until something is in it",
   });
+}
+
+/** The names of the files that belong to an export: those with the HTML of Substack's posts. */
+export function filesOf(source: Source): string[] {
+  return exportKind(source.body) === "substack" ? substackFiles(source) : [];
 }
 
 function readExport(source: Source, options: ReadOptions) {

@@ -1,58 +1,6 @@
+import { OF_TEXT, type Reading } from "./article.ts";
 import { fold } from "./clean-text.ts";
 import { wordsOf } from "./boilerplate.ts";
-
-/** How sure the reader is that it has the story, all of it, and nothing else. */
-export interface Reading {
-  /** 0 to 1; doubtful below 0.5. */
-  readonly confidence: number;
-  /** Why the text may be only a part of the story. */
-  readonly partial?: "paywall" | "stub" | "cut" | "comments";
-  /** What speaks against the reading, each a phrase that an editor understands. */
-  readonly doubts: readonly string[];
-}
-
-/** Of a source that holds its story and nothing else. */
-export const SURE: Reading = { confidence: 1, doubts: [] };
-
-const LEAST_CONFIDENCE = 0.5;
-
-/** Whether an editor has to look before the article goes out; one that an earlier version read is believed. */
-export function isDoubtful(reading: Reading | undefined): boolean {
-  if (!reading) return false;
-  const { confidence, partial, doubts } = reading;
-  return doubts.length > 0 || partial !== undefined || confidence < LEAST_CONFIDENCE;
-}
-
-/** What is doubted, in one line. */
-export function doubtText({ confidence, partial, doubts }: Reading): string {
-  const said = [...(partial ? [PARTIAL[partial]] : []), ...doubts];
-  return said.length > 0 ? said.join("; ") : `read with a confidence of ${confidence.toFixed(2)}`;
-}
-
-/** Doubts of a page's text alone: its headline may be right all the same. */
-const OF_TEXT = {
-  else: "the page says of itself that it is about something else",
-  left: "most of the page's text was left out",
-  comments: "its comments are longer than the story",
-} as const;
-
-/**
- * What is doubted of a story of which readers see the headline and a link, in one line: what the page is that the link
- * leads to, and not how well its text was read. Empty where that is nothing.
- */
-export function headlineDoubtText({ confidence, partial, doubts }: Reading): string {
-  const ofText: readonly string[] = Object.values(OF_TEXT);
-  const left = doubts.filter((doubt) => !ofText.includes(doubt));
-  if (left.length === 0 && partial === undefined) return "";
-  return doubtText({ confidence, ...(partial && { partial }), doubts: left });
-}
-
-const PARTIAL: Readonly<Record<NonNullable<Reading["partial"]>, string>> = {
-  paywall: "the rest is behind a paywall",
-  stub: "it is only the beginning of the story",
-  cut: "the end of the story is missing",
-  comments: "it is more of readers' comments than of a story",
-};
 
 /** What a page shows of how well it was read. */
 export interface Evidence {

@@ -1,4 +1,4 @@
-import { lettersHash } from "../article/letters-hash.ts";
+import { lettersHash } from "../article/identity.ts";
 import type { Digest } from "../digest/digest.ts";
 import { isPlaceholder } from "../subscribers/recipient.ts";
 import { titled } from "./fault.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
-import { canonicalLink } from "../article/field-values.ts";
+import { canonicalLink } from "../article/identity.ts";
 import { patternFault } from "../digest/word-pattern.ts";
 import { type Complaint, duration, line, quote, withoutComplaint } from "../platform/setting.ts";
 

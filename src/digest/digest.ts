@@ -1,6 +1,5 @@
 import * as z from "zod";
-import type { Article, Dropped } from "../article/article.ts";
-import { isDoubtful } from "../article/reading.ts";
+import { type Article, type Dropped, isDoubtful } from "../article/article.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import { oneLine } from "./one-line.ts";
 import { type alsoInSchema, entrySchema, language, line } from "./entry-schema.ts";

@@ -1,5 +1,5 @@
 import { Marked, type RendererObject, type Token, type Tokens } from "marked";
-import { decodeReferences } from "../article/references.ts";
+import { decodeReferences } from "../platform/references.ts";
 import { escapeMailHtml } from "../platform/escape-html.ts";
 import type { Theme } from "./template.ts";
 

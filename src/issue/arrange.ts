@@ -1,6 +1,5 @@
 import { many } from "../platform/counted.ts";
-import { doubtText, isDoubtful } from "../article/reading.ts";
-import type { Article } from "../article/article.ts";
+import { doubtText, isDoubtful, type Article } from "../article/article.ts";
 import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 import { withoutBroken } from "../sources/left-out.ts";

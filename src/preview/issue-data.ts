@@ -1,15 +1,15 @@
 import { ISSUE_FILES, type IssueData, type PictureData, type SizeData } from "./page-data.ts";
-import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { CLIPPED_BYTES } from "../email/email.ts";
 import { digestHash } from "../email/email-json.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
-import { pictureTypeOf } from "../article/picture-type.ts";
+import { pictureTypeOf } from "../email/picture.ts";
 import { parseReport } from "./parse-report.ts";
 import { parseHtml } from "../check/html/parse-html.ts";
 import { storiesIn } from "../check/content/stories.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
+import { createHash } from "node:crypto";
 
 /** The files of an issue by name, as the outbox has them. */
 export type IssueFiles = ReadonlyMap<string, string | Buffer>;

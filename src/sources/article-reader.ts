@@ -1,14 +1,8 @@
 import path from "node:path";
-import type { Article, Source } from "../article/article.ts";
-import {
-  isCut,
-  onlyArticle,
-  type ReadItem,
-  type ReadSource,
-  hashId,
-} from "../article/compose-article.ts";
+import type { Article, Source, ReadItem, ReadSource } from "../article/article.ts";
+import { isCut, onlyArticle, type ReadOptions } from "../article/compose-article.ts";
+import { hashId } from "../article/identity.ts";
 import { refuseUnreadable } from "../article/decode-source.ts";
-import type { FeedOptions } from "../article/feed.ts";
 import { readText } from "../article/plain-text/read-text.ts";
 import type { Source as SourceSetting } from "../config/sources.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
@@ -183,7 +177,10 @@ async function openWebFor({ folder }: ReaderSettings, reporter: Reporter): Promi
 }
 
 // Most issues are made of texts: what reads all other formats is loaded with the first that isn't one.
-async function articlesIn(source: Source, options: FeedOptions): Promise<ReadSource> {
+async function articlesIn(
+  source: Source,
+  options: ReadOptions & { readonly since?: Date | undefined },
+): Promise<ReadSource> {
   if (source.format === "text") {
     refuseUnreadable(source);
     return onlyArticle(readText(source, options));

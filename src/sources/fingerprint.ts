@@ -1,6 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { lettersHash } from "../article/letters-hash.ts";
-import { canonicalLink } from "../article/field-values.ts";
+import { lettersHash, canonicalLink } from "../article/identity.ts";
 import { editDistance } from "../errors.ts";
 import { folded } from "../digest/stories/source-name.ts";
 

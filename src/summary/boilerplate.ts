@@ -1,5 +1,4 @@
-import { AGENCY, anyOf } from "../article/boilerplate.ts";
-import { datelineLength } from "../article/dateline.ts";
+import { AGENCY, anyOf, datelineLength } from "../article/boilerplate.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
 
 /**

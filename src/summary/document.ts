@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { setApartIn } from "../article/set-apart.ts";
+import { setApartIn } from "../article/boilerplate.ts";
 import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
 import { denialsOf, takenBackBy } from "./denials.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";

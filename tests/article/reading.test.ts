@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readArticle } from "../../src/article/read-articles.ts";
-import { doubtText, isDoubtful, judgeReading, SURE } from "../../src/article/reading.ts";
+import { doubtText, isDoubtful, SURE } from "../../src/article/article.ts";
+import { judgeReading } from "../../src/article/reading.ts";
 
 const PARAGRAPHS = [
   "The ferry at Samphire Quay waits eleven minutes each morning for the post van, which comes over the hill from Thornsea with letters for the islands.",

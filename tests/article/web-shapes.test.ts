@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readArticle } from "../../src/article/read-articles.ts";
-import { isDoubtful } from "../../src/article/reading.ts";
+import { isDoubtful } from "../../src/article/article.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { WEB_SHAPES, type WebShape } from "./web-shapes.ts";
 

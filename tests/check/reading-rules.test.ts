@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Reading } from "../../src/article/reading.ts";
+import type { Reading } from "../../src/article/article.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { digestOf, entry } from "../fixtures.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";

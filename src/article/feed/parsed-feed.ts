@@ -4,7 +4,7 @@ import { oneLine, cleanText } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
 import type { Media, MediaContent } from "./feedsmith.ts";
 import { textOf } from "../markup/tokens.ts";
-import { decodeStrayReferences } from "../references.ts";
+import { decodeStrayReferences } from "../../platform/references.ts";
 import { toHtml } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { withoutHidden } from "../hidden/hidden-text.ts";

@@ -1,5 +1,5 @@
 import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
-import { decodeText, decodeValue } from "../references.ts";
+import { decodeText, decodeValue } from "../../platform/references.ts";
 import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
 import { BLOCK, VOID, DEEPEST, OpenElements } from "../markup/open-elements.ts";
 

@@ -1,4 +1,4 @@
-import { doubtText, headlineDoubtText } from "../../article/reading.ts";
+import { doubtText, headlineDoubtText } from "../../article/article.ts";
 import {
   type Digest,
   type Entry,

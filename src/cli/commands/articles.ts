@@ -1,7 +1,5 @@
 import { many } from "../../platform/counted.ts";
-import type { Article } from "../../article/article.ts";
-import { doubtText, isDoubtful } from "../../article/reading.ts";
-import type { ReadItem } from "../../article/compose-article.ts";
+import { type Article, doubtText, isDoubtful, type ReadItem } from "../../article/article.ts";
 import {
   configFlags,
   type ConfigFlags,

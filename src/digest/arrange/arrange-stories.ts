@@ -1,5 +1,4 @@
-import type { Article } from "../../article/article.ts";
-import { isDoubtful } from "../../article/reading.ts";
+import { type Article, isDoubtful } from "../../article/article.ts";
 import {
   partsOf,
   type Reading,
@@ -8,7 +7,7 @@ import {
   type StoryEdits,
 } from "../stories/story.ts";
 import { valued } from "./news-value.ts";
-import { canonicalLink } from "../../article/field-values.ts";
+import { canonicalLink } from "../../article/identity.ts";
 import { nearest } from "../../errors.ts";
 import { folded } from "../stories/source-name.ts";
 

@@ -1,5 +1,4 @@
-import type { Article } from "../../article/article.ts";
-import { isDoubtful } from "../../article/reading.ts";
+import { type Article, isDoubtful } from "../../article/article.ts";
 import {
   foreignWord,
   type Unfaithful,

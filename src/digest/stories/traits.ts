@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
-import { canonicalLink } from "../../article/field-values.ts";
+import { canonicalLink } from "../../article/identity.ts";
 import { weekdaysIn } from "../../summary/facts/dates.ts";
 import {
   lexiconOf,

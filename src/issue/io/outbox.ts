@@ -1,7 +1,4 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { readdir, realpath, stat, mkdir } from "node:fs/promises";
-import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Digest, flatEntries } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
@@ -17,14 +14,16 @@ import {
   writeSynced,
   setAsideFrom,
 } from "../../platform/files/swap-folder.ts";
-import { existsSync } from "node:fs";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import type { Image } from "../../article/article.ts";
-import type { Picture } from "../../email/picture.ts";
-import { pictureTypeOf } from "../../article/picture-type.ts";
+import { type Picture, pictureTypeOf } from "../../email/picture.ts";
 import { slotTime } from "../../digest/slot.ts";
 import type { Earlier, ToldBefore } from "../../digest/stories/follows.ts";
+import { readdir, realpath, stat, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { existsSync } from "node:fs";
 
 /** Where a newsletter keeps its issues and its store, absolute. */
 export interface Places {

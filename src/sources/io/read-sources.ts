@@ -1,8 +1,12 @@
 import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Source } from "../../article/article.ts";
-import { decodeSource, MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-source.ts";
-import { exportKind, sniffFormat } from "../../article/sniff-format.ts";
+import {
+  decodeSource,
+  MAX_ARTICLE_BYTES,
+  sourceOf,
+  tooLarge,
+} from "../../article/decode-source.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
@@ -67,10 +71,8 @@ export interface FoundFile {
  * and what `decodeText` throws.
  */
 export async function readSource({ name, within }: FoundFile, cwd: string): Promise<Source> {
-  const body = await readText(name, cwd, within);
-  const source = { format: sniffFormat(body, name), location: name, body };
-  const isSubstack = source.format === "export" && exportKind(body) === "substack";
-  return isSubstack ? { ...source, files: await readPosts(source, cwd) } : source;
+  const source = sourceOf(await readBytes(name, cwd, within), name);
+  return source.format === "export" ? { ...source, files: await readPosts(source, cwd) } : source;
 }
 
 /** Whether a name is an address of the web. */
@@ -81,18 +83,15 @@ export function isOnTheWeb(name: string): boolean {
 /** The HTML of the posts that a Substack export lists, from the `posts` folder beside it. */
 async function readPosts(source: Source, cwd: string): Promise<Map<string, string>> {
   const folder = path.join(path.dirname(source.location), "posts");
-  const { substackFiles } = await import("../../article/exports/csv-exports.ts");
+  const { filesOf } = await import("../../article/read-articles.ts");
   const posts = new Map<string, string>();
-  for (const name of substackFiles(source)) {
+  for (const name of filesOf(source)) {
     const file = path.join(folder, name);
-    const html = await readText(file, cwd, path.resolve(cwd, folder)).catch(() => undefined);
+    const bytes = readBytes(file, cwd, path.resolve(cwd, folder));
+    const html = await bytes.then((read) => decodeSource(read, file)).catch(() => undefined);
     if (html !== undefined) posts.set(name, html);
   }
   return posts;
-}
-
-async function readText(file: string, cwd: string, within: string | undefined): Promise<string> {
-  return decodeSource(await readBytes(file, cwd, within), file);
 }
 
 /**

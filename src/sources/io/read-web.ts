@@ -1,6 +1,5 @@
 import type { Source } from "../../article/article.ts";
-import { decodeSource } from "../../article/decode-source.ts";
-import { sniffFormat } from "../../article/sniff-format.ts";
+import { sourceOf } from "../../article/decode-source.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { projectCache } from "../../platform/files/cache-folder.ts";
 import { diskCache } from "../../platform/http/disk-cache.ts";
@@ -13,7 +12,7 @@ export interface Web {
   /**
    * The page or feed at an address, as it finally answered. Inside a network only what is trusted is asked.
    * @throws BroadsheetError FETCH_REFUSED, FETCH_DEFERRED, INPUT_MISSING, CONTENT_TOO_LARGE,
-   * CONTENT_UNSUPPORTED, USAGE; and what `decodeSource` throws.
+   * CONTENT_UNSUPPORTED, USAGE; and what `sourceOf` throws.
    */
   read(address: string, trust?: Trust): Promise<Source>;
   close(): Promise<void>;
@@ -30,8 +29,7 @@ export function openWeb(
     async read(address, trust) {
       const outcome = await session.fetch(address, "page", trust);
       if (isFailure(outcome)) throw fetchError(outcome);
-      const body = decodeSource(outcome.bytes, outcome.url, outcome.charset);
-      return { format: sniffFormat(body, outcome.url), location: outcome.url, body };
+      return sourceOf(outcome.bytes, outcome.url, outcome.charset);
     },
     close: () => session.close(),
   };

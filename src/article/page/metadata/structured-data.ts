@@ -1,5 +1,5 @@
 import { cleanText, oneLine } from "../../clean-text.ts";
-import { decodeReferences } from "../../references.ts";
+import { decodeReferences } from "../../../platform/references.ts";
 
 /** A thing that a page describes in JSON-LD (schema.org): its fields by name. */
 export type Thing = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type * as Sharp from "sharp";
 import { MAIL_FIT } from "./mail-fit.ts";
-import type { PictureType } from "../../../article/picture-type.ts";
+import type { PictureType } from "../../../email/picture.ts";
 
 type OpenSharp = typeof Sharp.default;
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Converted, Fit, Unconverted } from "./convert-picture.ts";
-import type { PictureType } from "../../../article/picture-type.ts";
+import type { PictureType } from "../../../email/picture.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
 /** A picture to decode, and whom the time is charged to that it takes. */

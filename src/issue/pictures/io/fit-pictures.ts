@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Image, ImageFile, Article } from "../../../article/article.ts";
-import { pictureTypeOf, PICTURE_TYPES } from "../../../article/picture-type.ts";
+import { pictureTypeOf, PICTURE_TYPES, type Picture } from "../../../email/picture.ts";
 import {
   isCover,
   pictureFor,
@@ -8,7 +8,6 @@ import {
   weightedDigest,
 } from "../../../digest/arrange/weights.ts";
 import { type Digest, LEFT_FOR_WEIGHT } from "../../../digest/digest.ts";
-import type { Picture } from "../../../email/picture.ts";
 import type { Crop } from "./convert-picture.ts";
 import { Converter } from "./converter.ts";
 import { pictureFacts } from "./picture-facts.ts";

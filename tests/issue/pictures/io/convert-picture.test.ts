@@ -5,7 +5,7 @@ import {
   convertPicture,
   type Converted,
 } from "../../../../src/issue/pictures/io/convert-picture.ts";
-import { pictureTypeOf } from "../../../../src/article/picture-type.ts";
+import { pictureTypeOf } from "../../../../src/email/picture.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../../../pictures.ts";
 
 async function convert(content: Buffer | string) {

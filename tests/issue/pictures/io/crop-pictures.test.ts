@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../../../src/digest/digest.ts";
-import type { Picture } from "../../../../src/email/picture.ts";
+import { type Picture, pictureTypeOf } from "../../../../src/email/picture.ts";
 import { cropPictures } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
-import { pictureTypeOf } from "../../../../src/article/picture-type.ts";
 import { digestOf, entry } from "../../../fixtures.ts";
 import { animation, photo } from "../../../pictures.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
-import { pictureTypeOf } from "../../../../src/article/picture-type.ts";
+import { pictureTypeOf } from "../../../../src/email/picture.ts";
 import { animation, phonePhoto, photo } from "../../../pictures.ts";
 
 function factsOf(content: Buffer) {

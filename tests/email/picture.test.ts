@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { pictureTypeOf } from "../../src/article/picture-type.ts";
+import { pictureTypeOf } from "../../src/email/picture.ts";
 import { cpuSecondsOf } from "../cpu-time.ts";
 import { animation, CHART, photo } from "../pictures.ts";
 
