@@ -1,7 +1,7 @@
 import { ISSUE_FILES, type IssueRow, type Trouble } from "../preview/page-data.ts";
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
-import { type Edit, editDigest } from "../digest/edits/edit-digest.ts";
+import { type Edit, editDigest } from "../digest/edits.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { FrozenSince } from "../delivery/io/ledger/look-at-issues.ts";
 import { IssueRows, Sendings } from "./issue-rows.ts";

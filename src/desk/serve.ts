@@ -10,7 +10,7 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
-import { editSchema } from "../digest/edits/edit-digest.ts";
+import { editSchema } from "../digest/edits.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
 import { requireKey, rootOf } from "./require-key.ts";

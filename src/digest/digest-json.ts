@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { BroadsheetError, nearest } from "../errors.ts";
-import { type Digest, digestSchema } from "./digest.ts";
-import { describeLimits } from "./limits.ts";
+import { type Digest, digestSchema, describeLimits } from "./digest.ts";
 
 /**
  * A digest from the text of a `digest.json`, every field checked.

@@ -1,5 +1,6 @@
-import * as z from "zod";
+import { fontStack } from "../platform/css/font-stack.ts";
 import { oneLine } from "./one-line.ts";
+import * as z from "zod";
 
 /** What an issue says of the newsletter that it belongs to, and the colours and fonts it wears. */
 
@@ -69,20 +70,3 @@ export const publicationSchema = z
       .meta({ description: "More lines and links at the foot of the page" }),
   })
   .readonly();
-
-export type Publication = z.output<typeof publicationSchema>;
-export type Logo = z.output<typeof logo>;
-
-const GENERIC = /^(?:serif|sans-serif|system-ui|ui-serif|ui-sans-serif|monospace|cursive)$/;
-const NAME = /^(?:'[\p{L}\p{N} .&+-]+'|-?[A-Za-z][\w-]*(?: [A-Za-z][\w-]*)*)$/u;
-
-/**
- * A list of font names as CSS takes it, its last one a kind that every machine has; undefined where it is
- * none. It becomes part of style attributes, so nothing else may be in it, and the marks are single ones.
- */
-export function fontStack(written: string): string | undefined {
-  const names = written.replaceAll('"', "'").split(",");
-  const trimmed = names.map((name) => name.trim().replace(/\s+/g, " "));
-  if (!trimmed.every((name) => NAME.test(name))) return undefined;
-  return GENERIC.test(trimmed.at(-1) ?? "") ? trimmed.join(",") : undefined;
-}

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { line } from "../platform/setting.ts";
-import { partsSchema } from "./parts.ts";
+import { partsSchema } from "./modules.ts";
 
 const section = z
   .strictObject({

@@ -1,11 +1,9 @@
-import { capitalised } from "../digest/one-line.ts";
+import { capitalised, shortHeadline } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
-import { foldedTag } from "../digest/arrange/sections.ts";
+import { foldedTag, hostOf } from "../digest/stories/source-name.ts";
 import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
-import { shortHeadline } from "../digest/subject/shorten.ts";
-import { withoutParts } from "../digest/parts.ts";
-import { hostOf } from "../digest/stories/source-name.ts";
+import { withoutParts } from "../digest/modules.ts";
 import { countWords, readingMinutes } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
 import { alsoInView, type AlsoInView } from "./also-in.ts";

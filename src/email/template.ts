@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Publication } from "../digest/publication.ts";
+import type { Publication } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { contrastOf, relit } from "./colour.ts";
 

@@ -6,8 +6,7 @@ import {
   type WeightedDigest,
   type WeightedEntry,
 } from "../digest/arrange/weights.ts";
-import type { Digest } from "../digest/digest.ts";
-import type { Publication, Logo } from "../digest/publication.ts";
+import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import { curl, directionOf, isolated, estimatedWidthPx } from "./typography.ts";
 import type { Email } from "./email.ts";
 import { boundIn } from "./headline-breaks.ts";

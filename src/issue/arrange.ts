@@ -1,13 +1,12 @@
 import { many } from "../platform/counted.ts";
 import { doubtText, isDoubtful, type Article } from "../article/article.ts";
-import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories.ts";
+import { arrangeStories, type Arranged, following } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { isCut } from "../article/compose-article.ts";
-import { MOST_STORIES } from "../digest/limits.ts";
-import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
-import type { Earlier } from "../digest/stories/follows.ts";
-import type { Reading, StoryDraft } from "../digest/stories/story.ts";
+import { MOST_STORIES } from "../digest/digest.ts";
+import { emptySections, type Grouping } from "../digest/compose-digest.ts";
+import type { Earlier, Reading, StoryDraft } from "../digest/stories/story.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 import type { AdviseOptions } from "./advise.ts";
 import type { ModelWriter } from "../summary/model/model-writer.ts";
@@ -97,16 +96,6 @@ async function withAdvice(
 ) {
   const { advise } = await import("./advise.ts");
   return advise(stories, writer, options);
-}
-
-/** A first issue follows nothing, and the code that compares its stories with earlier ones is not loaded for it. */
-async function following(
-  stories: readonly StoryDraft[],
-  { told }: Earlier,
-): Promise<readonly StoryDraft[]> {
-  if (told.length === 0) return stories;
-  const { withFollows } = await import("../digest/stories/follows.ts");
-  return withFollows(stories, told);
 }
 
 function doubtOf({ title, source, reading }: Article): string {

@@ -7,9 +7,11 @@ import {
   digestSchema,
   type Entry,
   shortenDropped,
+  cutToLimits,
+  firstExcess,
+  type Logo,
+  type Publication,
 } from "../digest/digest.ts";
-import { cutToLimits, firstExcess } from "../digest/limits.ts";
-import type { Logo, Publication } from "../digest/publication.ts";
 import type { Picture } from "../email/picture.ts";
 import { filled } from "../platform/placeholders.ts";
 import { withoutBroken } from "../sources/left-out.ts";

@@ -1,7 +1,6 @@
 import type { Report } from "../check/finding.ts";
 import type { IssueMail } from "../check/check-issue.ts";
-import type { Advice, Digest, Issue } from "../digest/digest.ts";
-import type { Logo } from "../digest/publication.ts";
+import type { Advice, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { editDigest } from "../../src/digest/edits/edit-digest.ts";
+import { editDigest } from "../../src/digest/edits.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
 import { bench, due, slotsOf, SLOT } from "./scheduled-project.ts";
 

@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { editDigest } from "../../src/digest/edits/edit-digest.ts";
+import { editDigest } from "../../src/digest/edits.ts";
 import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, type Run } from "./broadsheet.ts";
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { editDigest, type Edit } from "../../src/digest/edits/edit-digest.ts";
+import { editDigest, type Edit } from "../../src/digest/edits.ts";
 import { flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";

@@ -7,8 +7,7 @@ import {
   shownDigest,
   withEntries,
 } from "../../src/digest/digest.ts";
-import { type Edit, editDigest, editSchema } from "../../src/digest/edits/edit-digest.ts";
-import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
+import { type Edit, editDigest, editSchema, mergeEdits } from "../../src/digest/edits.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
 import { render } from "../render.ts";
 

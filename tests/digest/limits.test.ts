@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestJsonSchema, parseDigest } from "../../src/digest/digest-json.ts";
-import { digestSchema, type Digest } from "../../src/digest/digest.ts";
-import { cutToLimits, firstExcess } from "../../src/digest/limits.ts";
+import { digestSchema, type Digest, cutToLimits, firstExcess } from "../../src/digest/digest.ts";
 import { entry, roundUp } from "../fixtures.ts";
 
 function json(change: (digest: Digest) => unknown): string {

@@ -6,8 +6,8 @@ import {
   modulesSetting,
   type ModuleSettings,
   withEveryField,
+  type Parts,
 } from "../../src/digest/modules.ts";
-import type { Parts } from "../../src/digest/parts.ts";
 import { entry } from "../fixtures.ts";
 
 const QUOTE = { text: "“I have stopped arguing.”", speaker: "Ottilie Brand" };

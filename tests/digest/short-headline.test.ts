@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { countCharacters } from "../../src/digest/one-line.ts";
-import { shortHeadline } from "../../src/digest/subject/shorten.ts";
+import { countCharacters, shortHeadline } from "../../src/digest/one-line.ts";
 
 const CLAUSE = "The harbour board votes on Thursday whether the last ferry keeps its bees";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { patternFault, wordPattern } from "../../src/digest/word-pattern.ts";
+import { patternFault, wordPattern } from "../../src/config/sources.ts";
 
 describe("a pattern finds", () => {
   test.each([

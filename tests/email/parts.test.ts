@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { JSDOM } from "jsdom";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { PARTS, type Parts } from "../../src/digest/parts.ts";
+import { PARTS, type Parts } from "../../src/digest/modules.ts";
 import { brief } from "../fixtures.ts";
 import { render } from "../render.ts";
 

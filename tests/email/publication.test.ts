@@ -1,7 +1,7 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import type { Publication } from "../../src/digest/publication.ts";
+import type { Publication } from "../../src/digest/digest.ts";
 import { ARABIC, digestOf, entry, LETTER, PUBLICATION } from "../fixtures.ts";
 import { render } from "../render.ts";
 

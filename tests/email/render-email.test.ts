@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { shortHeadline } from "../../src/digest/subject/shorten.ts";
+import { shortHeadline } from "../../src/digest/one-line.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { ARABIC, article, brief, digestOf, entry, roundUp, summary } from "../fixtures.ts";
 import { render } from "../render.ts";

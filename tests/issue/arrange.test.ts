@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { MOST_STORIES } from "../../src/digest/limits.ts";
+import { MOST_STORIES } from "../../src/digest/digest.ts";
 import { arrange } from "../../src/issue/arrange.ts";
 import { openBuild } from "../../src/issue/open-build.ts";
 import { SILENT } from "../../src/platform/reporter.ts";

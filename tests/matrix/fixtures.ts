@@ -1,6 +1,5 @@
-import type { AlsoIn, Digest, Entry } from "../../src/digest/digest.ts";
+import type { AlsoIn, Digest, Entry, Publication } from "../../src/digest/digest.ts";
 import { composeDigest, type ComposeOptions } from "../../src/digest/compose-digest.ts";
-import type { Publication } from "../../src/digest/publication.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { alsoIn, article, entry, summary } from "../fixtures.ts";
 import { WORDS, type Language, type Words } from "./words.ts";

@@ -1,6 +1,6 @@
 import { type Digest, type Entry, flatEntries, headlineOf } from "../../digest/digest.ts";
 import { weightedDigest } from "../../digest/arrange/weights.ts";
-import { shortHeadline } from "../../digest/subject/shorten.ts";
+import { shortHeadline } from "../../digest/one-line.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { folded } from "../../email/typography.ts";
 import {

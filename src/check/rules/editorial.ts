@@ -1,5 +1,5 @@
 import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
-import { withoutParts } from "../../digest/parts.ts";
+import { withoutParts } from "../../digest/modules.ts";
 import { folded as foldedName, hostOf } from "../../digest/stories/source-name.ts";
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.ts";

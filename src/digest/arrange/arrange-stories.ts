@@ -1,5 +1,6 @@
 import { type Article, isDoubtful } from "../../article/article.ts";
 import {
+  type Earlier,
   partsOf,
   type Reading,
   type Story,
@@ -45,6 +46,19 @@ export async function arrangeStories(
       ? await gathered(ranked, edits)
       : ranked.map((teller) => ({ teller, merged: [] }));
   return { stories: await inOrder(stories, options), unknownPins: unknown };
+}
+
+/**
+ * The stories, each with the latest story of an earlier issue that it follows, if there is one. A first issue follows
+ * nothing, and the code that compares its stories with earlier ones is not loaded for it.
+ */
+export async function following(
+  stories: readonly StoryDraft[],
+  { told }: Earlier,
+): Promise<readonly StoryDraft[]> {
+  if (told.length === 0) return stories;
+  const { withFollows } = await import("../stories/follows.ts");
+  return withFollows(stories, told);
 }
 
 /** A reading with its rank among those that an editor prefers, the lowest first. */

@@ -1,25 +1,8 @@
-import type { Article } from "../../article/article.ts";
 import { Batch } from "./batch.ts";
-import type { Follows, StoryDraft, StoryEdits } from "./story.ts";
+import type { Follows, StoryDraft, ToldBefore } from "./story.ts";
 import { isOneRun } from "./likeness.ts";
 import { matchOf } from "./same-story.ts";
 import { type Traits, traitsOf } from "./traits.ts";
-
-/** A story that an earlier issue told. */
-export interface ToldBefore {
-  readonly slot: string;
-  /** The day on that issue's front page, YYYY-MM-DD. */
-  readonly date?: string | undefined;
-  /** Where that issue can be read. */
-  readonly webUrl?: string | undefined;
-  readonly article: Article;
-}
-
-/** What the outbox knows about an issue before it is built: its editor's decisions, and the stories of earlier issues. */
-export interface Earlier {
-  readonly edits: StoryEdits;
-  readonly told: readonly ToldBefore[];
-}
 
 /** The stories of an issue, each with the latest story of an earlier issue that it follows, if there is one. */
 export function withFollows(

@@ -33,3 +33,8 @@ export function isWithin(host: string, whole: string): boolean {
 export function folded(name: string): string {
   return name.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }
+
+/** A tag as it is compared: "#Deep-Sea" and "deep sea" are one. */
+export function foldedTag(tag: string): string {
+  return folded(tag.replace(/^[\s#]+/, "").replace(/[\s_-]+/g, " "));
+}

@@ -120,3 +120,19 @@ export function partsOf({ teller, merged, told }: Story<Member>): Omit<StoryDraf
 function partOf({ id, article, isCollected }: Member) {
   return { id, article, isCollected };
 }
+
+/** A story that an earlier issue told. */
+export interface ToldBefore {
+  readonly slot: string;
+  /** The day on that issue's front page, YYYY-MM-DD. */
+  readonly date?: string | undefined;
+  /** Where that issue can be read. */
+  readonly webUrl?: string | undefined;
+  readonly article: Article;
+}
+
+/** What the outbox knows about an issue before it is built: its editor's decisions, and the stories of earlier issues. */
+export interface Earlier {
+  readonly edits: StoryEdits;
+  readonly told: readonly ToldBefore[];
+}

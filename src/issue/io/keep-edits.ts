@@ -39,7 +39,7 @@ async function withEditsOf(
   given: readonly (keyof Digest)[],
 ): Promise<EditedIssue> {
   // Most builds make a new issue, and need none of this.
-  const { mergeEdits } = await import("../../digest/edits/merge-edits.ts");
+  const { mergeEdits } = await import("../../digest/edits.ts");
   const built = parseBuiltDigest(builtText) ?? fresh.digest;
   const edited = digestOf(before);
   // A field that is as it was built yields to what is built now.

@@ -19,7 +19,7 @@ import type { IssueFiles } from "../../preview/issue-data.ts";
 import type { Image } from "../../article/article.ts";
 import { type Picture, pictureTypeOf } from "../../email/picture.ts";
 import { slotTime } from "../../digest/slot.ts";
-import type { Earlier, ToldBefore } from "../../digest/stories/follows.ts";
+import type { Earlier, ToldBefore } from "../../digest/stories/story.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

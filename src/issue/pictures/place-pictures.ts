@@ -16,7 +16,7 @@ import {
 } from "../../sources/article-reader.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 import { version } from "../../platform/own-files.ts";
-import type { Logo } from "../../digest/publication.ts";
+import type { Logo } from "../../digest/digest.ts";
 
 const MOST_NAMED = 5;
 

@@ -1,7 +1,6 @@
-import type { Source } from "../../config/sources.ts";
+import { type Source, wordPattern } from "../../config/sources.ts";
 import type { Unfinished } from "../article-reader.ts";
 import type { Article } from "../../article/article.ts";
-import { wordPattern } from "../../digest/word-pattern.ts";
 import type { Reading } from "../../digest/stories/story.ts";
 import type { Fingerprint } from "../fingerprint.ts";
 

@@ -19,7 +19,7 @@ import {
 import { tooThin } from "../../summary/summary.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { failureOf, without, withoutBroken } from "../left-out.ts";
-import { MOST_STORIES } from "../../digest/limits.ts";
+import { MOST_STORIES } from "../../digest/digest.ts";
 import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
 
 /** What is new in the sources of a newsletter. */

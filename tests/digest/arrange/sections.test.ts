@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { sectionsOf, type Grouping } from "../../../src/digest/arrange/sections.ts";
+import { sectionsOf, type Grouping } from "../../../src/digest/compose-digest.ts";
 import { article, entry } from "../../fixtures.ts";
 
 type Told = readonly [title: string, tags: readonly string[], site?: string];

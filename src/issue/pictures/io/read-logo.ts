@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Logo } from "../../../digest/publication.ts";
+import type { Logo } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Picture } from "../../../email/picture.ts";
 import type { Kept } from "../../../platform/kept.ts";
