@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { createTransport } from "nodemailer";
 import { compileMessage, messageFor } from "../src/delivery/compile-message.ts";
-import { parseEmailJson } from "../src/email/email-json.ts";
+import { parseEmailJson } from "../src/email/email.ts";
 import { each, reader, startMeter } from "./send-measure.ts";
 
 const [file = "", port = "", total = "", how] = process.argv.slice(2);

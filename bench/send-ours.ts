@@ -13,7 +13,7 @@ import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compil
 import { signMessage } from "../src/delivery/dkim.ts";
 import { deliver } from "../src/delivery/deliver.ts";
 import { limitMemory } from "../src/issue/io/sending/list-sending.ts";
-import { parseEmailJson } from "../src/email/email-json.ts";
+import { parseEmailJson } from "../src/email/email.ts";
 import { connectSmtp } from "../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../src/platform/sqlite/open-store.ts";

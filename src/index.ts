@@ -20,7 +20,7 @@ export type { Digest, Entry, Issue, Publication, Section } from "./digest/digest
 export { BroadsheetError } from "./errors.ts";
 export type { ErrorCode, Where } from "./errors.ts";
 export { loadTemplate } from "./email/io/load-template.ts";
-export type { Email, MergeField } from "./email/email.ts";
+export type { Email, MergeField, Template } from "./email/email.ts";
 export { buildIssue, deliver, openNewsletter, openSubscribers, readSources } from "./newsletter.ts";
 export type {
   BuildIssueOptions,
@@ -48,6 +48,5 @@ export type {
 } from "./subscribers/subscriber.ts";
 export type { Failure, Progress, Reporter } from "./platform/reporter.ts";
 export { renderEmail } from "./email/render-email.ts";
-export type { Template } from "./email/template.ts";
 export { summarize } from "./summary/summarize.ts";
 export type { Figure, Person, Quote, Sentence, Summary, TimelineEntry } from "./summary/summary.ts";

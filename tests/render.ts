@@ -1,8 +1,7 @@
 import type { Digest } from "../src/digest/digest.ts";
-import type { Email } from "../src/email/email.ts";
+import type { Email, Template } from "../src/email/email.ts";
 import { loadTemplate } from "../src/email/io/load-template.ts";
 import { type MjmlCache, renderEmail } from "../src/email/render-email.ts";
-import type { Template } from "../src/email/template.ts";
 
 const loaded = new Map<string, Promise<Template>>();
 const shapes = new Map<string, string>();

@@ -1,5 +1,4 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
-import path from "node:path";
 import type { IssueKey } from "../delivery/ledger.ts";
 import type { Digest } from "../digest/digest.ts";
 import { parseDigest } from "../digest/digest-json.ts";
@@ -19,12 +18,13 @@ import {
   type FrozenSince,
   frozenSince,
 } from "../delivery/io/ledger/look-at-issues.ts";
-import { digestHash } from "../email/email-json.ts";
+import { digestHash } from "../email/email.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
 import { troubleOf } from "./trouble.ts";
 import type { Watched } from "./watch-files.ts";
+import path from "node:path";
 
 /** The settings that issues are found, rendered again and sent as a test with. */
 export type DeskSettings = StoredSettings &

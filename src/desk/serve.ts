@@ -2,7 +2,7 @@ import * as z from "zod";
 import { randomBytes } from "node:crypto";
 import { createAdaptorServer } from "@hono/node-server";
 import { BroadsheetError } from "../errors.ts";
-import { loadMjml } from "../email/mjml/render-mjml.ts";
+import { loadRenderer } from "../email/render-email.ts";
 import { type Builder, Desk } from "./desk.ts";
 import { Events } from "./events.ts";
 import { watchFiles, type Watched } from "./watch-files.ts";
@@ -62,7 +62,7 @@ export async function servePreview({
   await desk.rebuild();
   const watching = await watch({ desk, events, articles, configFile });
   // So that the next change of a template doesn't wait for it.
-  setTimeout(() => void loadMjml(), 100).unref();
+  setTimeout(() => void loadRenderer(), 100).unref();
   return {
     url: `http://127.0.0.1:${bound}${rootOf(key)}/`,
     entered,

@@ -229,10 +229,7 @@ const LEAST_SHARE = 2 / 3;
  * The sections of an issue: its front, without a heading, holds the lead and, in a long issue that has sections,
  * the pair too. With "none", all that follows is one section without a heading.
  */
-export function sectionsWithFront(
-  entries: readonly Entry[],
-  grouping: Grouping = "auto",
-): Section[] {
+function sectionsWithFront(entries: readonly Entry[], grouping: Grouping = "auto"): Section[] {
   const [lead, ...others] = entries;
   const isLong = entries.length >= LEAST_FOR_HEADINGS;
   const kind = grouping === "auto" ? (isLong ? tellingGrouping(others) : "none") : grouping;

@@ -155,7 +155,7 @@ export const digestSchema = z
   .readonly();
 
 export type Digest = z.output<typeof digestSchema>;
-export type Publication = NonNullable<Digest["publication"]>;
+export type Publication = z.output<typeof publicationSchema>;
 export type Logo = NonNullable<Publication["logo"]>;
 export type Issue = z.output<typeof issueSchema>;
 export type Section = Digest["sections"][number];

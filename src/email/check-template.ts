@@ -1,6 +1,6 @@
 import { BroadsheetError, nearest, type Where } from "../errors.ts";
 import { HELPERS } from "./helpers.ts";
-import type { Template, TemplateFile } from "./template.ts";
+import type { Template, TemplateFile } from "./email.ts";
 import { SPECIMEN } from "./specimen.ts";
 
 type Node = hbs.AST.Node;

@@ -2,7 +2,7 @@ import Handlebars from "handlebars";
 import { BroadsheetError } from "../errors.ts";
 import { escapeMailHtml } from "../platform/escape-html.ts";
 import { registerHelpers, type Page } from "./helpers.ts";
-import type { Template, TemplateFile } from "./template.ts";
+import type { Template, TemplateFile } from "./email.ts";
 import type { View } from "./view.ts";
 
 /** A place in an expanded template: the line it came out on, the tag, and where it was written. */

@@ -1,7 +1,7 @@
 import widths from "./face-widths.json" with { type: "json" };
 import { countCharacters } from "../digest/one-line.ts";
 import { measureOf } from "./helpers.ts";
-import type { Theme } from "./template.ts";
+import type { Theme } from "./theme.ts";
 
 /** The faces of headlines and of quotes. */
 type Face = keyof typeof widths;

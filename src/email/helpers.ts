@@ -1,6 +1,6 @@
 import type * as HandlebarsModule from "handlebars";
 import { TEXT_COLUMNS } from "./typography.ts";
-import type { Theme, TextStyle } from "./template.ts";
+import type { Theme, TextStyle } from "./theme.ts";
 
 type Handlebars = typeof HandlebarsModule;
 

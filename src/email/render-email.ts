@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { Email } from "./email.ts";
+import type { Email, Template } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
-import { type Template, themeFor } from "./template.ts";
+import { themeFor } from "./theme.ts";
 import { curl, wrapText } from "./typography.ts";
 import { viewOf } from "./view.ts";
 
@@ -44,6 +44,12 @@ export async function renderEmail(
     text: wrapText(expanded.text),
     slots,
   };
+}
+
+/** Loads what renders new shapes of issues, which takes longer than all the rest, before it is needed. */
+export async function loadRenderer(): Promise<void> {
+  const { loadMjml } = await import("./mjml/render-mjml.ts");
+  await loadMjml();
 }
 
 /** Changes whenever the same MJML would give other HTML: with MJML's version, or `compact`. */

@@ -10,7 +10,7 @@ import { alsoInView, type AlsoInView } from "./also-in.ts";
 import { figureOf, type FigureView } from "./figure.ts";
 import { boundIn } from "./headline-breaks.ts";
 import { measureOf } from "./helpers.ts";
-import type { Theme } from "./template.ts";
+import type { Theme } from "./theme.ts";
 import { bindInitials, bindUnits, curl, directionOf, hasLongWord, isolated } from "./typography.ts";
 import { dayIn, minutesIn, numberIn, regional, type Labels, punctuationFor } from "./labels.ts";
 

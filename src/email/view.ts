@@ -32,7 +32,7 @@ import {
   type NumberView,
   type PageBlock,
 } from "./page-view.ts";
-import type { Theme } from "./template.ts";
+import type { Theme } from "./theme.ts";
 import { storyView, type StoryView } from "./story-view.ts";
 
 /**

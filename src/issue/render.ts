@@ -1,7 +1,6 @@
 import { checkIssue } from "../check/check-issue.ts";
 import { type Digest, flatEntries, shownDigest } from "../digest/digest.ts";
-import { loadTemplate } from "../email/io/load-template.ts";
-import { openMjmlCache } from "../email/io/mjml-cache.ts";
+import { loadTemplate, openMjmlCache } from "../email/io/load-template.ts";
 import { renderEmail } from "../email/render-email.ts";
 import { templateFor } from "./compose.ts";
 import {

@@ -1,8 +1,7 @@
 import { ISSUE_FILES, type IssueData, type PictureData, type SizeData } from "./page-data.ts";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
-import { CLIPPED_BYTES } from "../email/email.ts";
-import { digestHash } from "../email/email-json.ts";
+import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
 import { pictureTypeOf } from "../email/picture.ts";
 import { parseReport } from "./parse-report.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { contrastOf, hexOf, parseColour } from "../../src/email/colour.ts";
-import { themeFor } from "../../src/email/template.ts";
+import { contrastOf, hexOf, parseColour } from "../../src/platform/css/colour.ts";
+import { themeFor } from "../../src/email/theme.ts";
 import { digestOf, entry, PUBLICATION } from "../fixtures.ts";
 import { render, template } from "../render.ts";
 

@@ -1,7 +1,7 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { themeFor } from "../../src/email/template.ts";
+import { themeFor } from "../../src/email/theme.ts";
 import { alsoIn, article, digestOf, entry, LETTER } from "../fixtures.ts";
 import { render, template } from "../render.ts";
 

@@ -8,7 +8,7 @@ import {
 import { stylesOf, holds, queriesHold, type Scheme, type SelectorRule } from "./document-styles.ts";
 import type { Declaration } from "../../platform/css/style-sheet.ts";
 import { type Compound, type Selector, type Simple, innerSelectors } from "./parse-selectors.ts";
-import { parseColour } from "../../email/colour.ts";
+import { parseColour } from "../../platform/css/colour.ts";
 
 /** What a style that may or may not hold sets. */
 export const UNKNOWN = "unknown";

@@ -1,7 +1,7 @@
 import { PX_IN } from "../../platform/css/absolute-units.ts";
 import { type HtmlDocument, type MailElement, memo } from "../html/mail-element.ts";
 import { type Declared, declaredFor, UNKNOWN } from "./cascade.ts";
-import { BLACK, CLEAR, type Colour, over, parseColour, WHITE } from "../../email/colour.ts";
+import { BLACK, CLEAR, type Colour, over, parseColour, WHITE } from "../../platform/css/colour.ts";
 import type { Scheme } from "./document-styles.ts";
 
 /** How an element's own text is set. What the source alone does not show is undefined. */

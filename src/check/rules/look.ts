@@ -18,7 +18,7 @@ import { shownArticles } from "../content/stories.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { faultAt, type Fault } from "../fault.ts";
 import { htmlRule, type Rule, NothingToCheck } from "../rule.ts";
-import { contrastOf, hexOf, over } from "../../email/colour.ts";
+import { contrastOf, hexOf, over } from "../../platform/css/colour.ts";
 import type { Simple } from "../css/parse-selectors.ts";
 import { metaOf } from "./document.ts";
 

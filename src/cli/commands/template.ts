@@ -1,6 +1,6 @@
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
-import type { Template, TemplateFile } from "../../email/template.ts";
+import type { Template, TemplateFile } from "../../email/email.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import { commandFrom } from "../next-steps.ts";
 import { labelled } from "../table.ts";

@@ -3,7 +3,7 @@ import { type Places, refuseFrozen, writeIssue } from "./outbox.ts";
 import { digestJsonSchema } from "../../digest/digest-json.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { fillMergeFields } from "../../delivery/compile-message.ts";
-import { digestHash, type StoredEmail } from "../../email/email-json.ts";
+import { digestHash, type StoredEmail } from "../../email/email.ts";
 import { issueData } from "../../preview/issue-data.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";

@@ -5,7 +5,7 @@ import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
-import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email-json.ts";
+import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email.ts";
 import type { Picture } from "../../email/picture.ts";
 import { withCrops } from "../compose.ts";
 import { issueFiles, publish } from "./publish.ts";

@@ -2,8 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadTemplate } from "../../../src/email/io/load-template.ts";
-import { openMjmlCache } from "../../../src/email/io/mjml-cache.ts";
+import { loadTemplate, openMjmlCache } from "../../../src/email/io/load-template.ts";
 import { renderEmail, type MjmlCache } from "../../../src/email/render-email.ts";
 import { article, brief, digestOf, entry, roundUp } from "../../fixtures.ts";
 

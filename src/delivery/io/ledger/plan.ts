@@ -12,7 +12,7 @@ import {
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
 import { QUARANTINED, stateFor } from "./refusals.ts";
-import { parseEmailJson } from "../../../email/email-json.ts";
+import { parseEmailJson } from "../../../email/email.ts";
 
 /** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
 const GROUP = 5_000;

@@ -1,7 +1,7 @@
-import * as z from "zod";
 import type { Publication } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { contrastOf, relit } from "./colour.ts";
+import { contrastOf, relit } from "../platform/css/colour.ts";
+import * as z from "zod";
 
 const hex = z.string().regex(/^#[0-9A-Fa-f]{6}$/, "a colour is #RRGGBB");
 const pair = z.tuple([z.number(), z.number()]).readonly();
@@ -188,24 +188,4 @@ function readableOn(
     if (contrastOf(candidate, paper) >= least) return candidate;
   }
   return towards === 1 ? "#FFFFFF" : "#000000";
-}
-
-/** A Handlebars source and the file it came from, for errors that can be found. */
-export interface TemplateFile {
-  readonly file: string;
-  readonly source: string;
-}
-
-/**
- * How an issue looks: `html` is Handlebars that yields MJML, `text` is Handlebars that yields the
- * plain-text part, `partials` are what both may include, by name.
- */
-export interface Template {
-  readonly name: string;
-  readonly html: TemplateFile;
-  readonly text: TemplateFile;
-  readonly partials: ReadonlyMap<string, TemplateFile>;
-  readonly theme: Theme;
-  /** Whether all of it comes with Broadsheet, and was checked before that went out. */
-  readonly isShipped?: boolean;
 }
