@@ -1,5 +1,3 @@
-import path from "node:path";
-
 /**
  * Every way Broadsheet can fail, in one table: the sysexits(3) code the command line leaves with, and
  * whether running the same command again later may succeed.
@@ -157,13 +155,4 @@ export function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length] ?? 0;
-}
-
-/** A place as it is shortest from a folder, to be read or copied: `templates/digest/html.mjml.hbs:12:5`. */
-export function placeText({ file, line, column }: Where, cwd: string): string {
-  const inside = path.relative(cwd, path.resolve(cwd, file));
-  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
-  return [shown, line, line === undefined ? undefined : column]
-    .filter((part) => part !== undefined)
-    .join(":");
 }

@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import { isatty } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import path from "node:path";
-import { BroadsheetError, ERROR_CODES, unbroken, placeText } from "../errors.ts";
+import { BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
 import type { Log, LogFacts } from "../platform/json-log.ts";
+import { placeText } from "../platform/file-error.ts";
 
 type Format = Parameters<typeof styleText>[0];
 

@@ -1,7 +1,8 @@
 import path from "node:path";
-import { BroadsheetError, placeText } from "../errors.ts";
+import { BroadsheetError } from "../errors.ts";
 import { readLocalText } from "../platform/files/local-file.ts";
 import type { Trouble } from "../preview/page-data.ts";
+import { placeText } from "../platform/file-error.ts";
 
 const AROUND = 3;
 

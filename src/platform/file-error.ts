@@ -1,4 +1,10 @@
-import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../errors.ts";
+import {
+  BroadsheetError,
+  type BroadsheetErrorOptions,
+  type ErrorCode,
+  type Where,
+} from "../errors.ts";
+import path from "node:path";
 
 /**
  * Why the file system refused, as it goes on from "the list can't be written: "; the fix, where it is the same for every
@@ -103,4 +109,13 @@ export async function unlessMissing<Found>(found: Promise<Found>): Promise<Found
 /** Whether a file system, or Node, answers with one of these codes. */
 export function isErrno(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+/** A place as it is shortest from a folder, to be read or copied: `templates/digest/html.mjml.hbs:12:5`. */
+export function placeText({ file, line, column }: Where, cwd: string): string {
+  const inside = path.relative(cwd, path.resolve(cwd, file));
+  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
+  return [shown, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(":");
 }
