@@ -15,8 +15,8 @@ import path from "node:path";
 import { checkEmail } from "../src/check/check-email.ts";
 import type { Report } from "../src/check/finding.ts";
 import { shownFindings } from "../src/cli/commands/check.ts";
-import { parseHtml } from "../src/check/html/parse-html.ts";
-import { TESTED_CLIENTS } from "../src/check/support/audience.ts";
+import { parseHtml } from "../src/check/html-document.ts";
+import { TESTED_CLIENTS } from "../src/check/settings.ts";
 import { FEATURES } from "../src/check/rules/support.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..");

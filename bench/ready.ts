@@ -14,7 +14,7 @@ import path from "node:path";
 import type { Article } from "../src/article/article.ts";
 import { readHtml } from "../src/article/page.ts";
 import type { Finding, Report } from "../src/check/finding.ts";
-import { verdictWords } from "../src/check/verdict-words.js";
+import { verdictWords } from "../src/review/verdict-words.js";
 import { parseConfig } from "../src/config/config.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import { draftIssue, finishIssue } from "../src/issue/build.ts";

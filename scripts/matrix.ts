@@ -6,9 +6,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkEmail } from "../src/check/check-email.ts";
+import { contentOf, reviewMail } from "../src/review/review.ts";
 import type { Finding } from "../src/check/finding.ts";
-import { parseHtml } from "../src/check/html/parse-html.ts";
+import { parseHtml } from "../src/check/html-document.ts";
 import { checkWith } from "../src/check/io/browser/check-in-browser.ts";
 import { openPackagedBrowser } from "../tests/browser.ts";
 import { MATRIX, renderView, sent, type View } from "../tests/matrix/render-matrix.ts";
@@ -47,19 +47,15 @@ if (rows.some(isFaulty)) process.exitCode = 1;
 
 async function checkView(view: View): Promise<Omit<Row, "untaken">> {
   const { digest, email } = await renderView(view);
-  const html = sent(email);
+  const source = sent(email);
+  const html = parseHtml(source);
   const { subject, text } = email;
-  const still = checkEmail({
-    target: nameOf(view),
-    subject,
-    html: parseHtml(html),
-    text,
-    digest,
-  });
+  const content = contentOf(digest, html);
+  const still = reviewMail({ target: nameOf(view), subject, html, text, digest, content });
   const seen = await checkWith(browser, email.html, folder);
   return {
     view,
-    bytes: Buffer.byteLength(html),
+    bytes: Buffer.byteLength(source),
     findings: [...still.findings, ...seen.findings],
     notRun: seen.notRun.map(({ rule }) => rule),
   };

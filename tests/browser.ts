@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sparticuz from "@sparticuz/chromium";
 import type { Browser } from "playwright-core";
-import { launchBrowser, SYSTEM_CHROMIUM } from "../src/check/io/browser/launch-browser.ts";
+import { launchBrowser, SYSTEM_CHROMIUM } from "../src/platform/launch-browser.ts";
 
 const FONTS = fileURLToPath(new URL("../node_modules/@expo-google-fonts", import.meta.url));
 

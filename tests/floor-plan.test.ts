@@ -16,6 +16,7 @@ const FLOOR_PLAN = [
   "subscribers",
   "delivery",
   "check",
+  "review",
   "config",
   "sources",
   "preview",
@@ -34,7 +35,7 @@ const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)io\//;
 /** How mail programs turn colours round in the dark: in a browser that checks an email, and in the page. */
 const INVERTING = "check/io/browser/invert-colours.js";
 /** Said by the terminal and the page alike. */
-const VERDICT_WORDS = "check/verdict-words.js";
+const VERDICT_WORDS = "review/verdict-words.js";
 
 /** What the page has beside its own modules. */
 const BROUGHT_ALONG = new Set(["lettersanitizer", `../../${INVERTING}`, `../../${VERDICT_WORDS}`]);

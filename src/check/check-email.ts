@@ -1,17 +1,47 @@
-import type { Finding, Place, Report, NotRun, Severity, Tally } from "./finding.ts";
-import { type MailElement, memo, type HtmlDocument, outwards } from "./html/mail-element.ts";
-import { storyAt } from "./content/stories.ts";
-import type { Fault, Spot } from "./fault.ts";
+import { type MailElement, memo, type HtmlDocument, outwards, parseHtml } from "./html-document.ts";
+import type { Finding, NotRun, Place, Report, Severity, Tally } from "./finding.ts";
+import { readMessage } from "./mail-message.ts";
+import { OUTSIDE_RULES } from "./outside-rules.ts";
 import {
+  type Fault,
+  type Spot,
   type CheckInput,
   NothingToCheck,
   type Outcome,
   type Rule,
   type RuleFacts,
 } from "./rule.ts";
-import { OUTSIDE_RULES, RULES } from "./rules.ts";
-import { parseHtml } from "./html/parse-html.ts";
-import { audienceOf } from "./support/audience.ts";
+import { CHROME_RULES } from "./rules/chrome.ts";
+import { CLIENT_RULES } from "./rules/clients.ts";
+import { DOCUMENT_RULES, STRUCTURE_RULES } from "./rules/document.ts";
+import { HEADER_RULES } from "./rules/headers.ts";
+import { IMAGE_RULES, LAYOUT_RULES } from "./rules/images.ts";
+import { LEFTOVER_RULES } from "./rules/leftovers.ts";
+import { LINK_RULES } from "./rules/links.ts";
+import { COLOUR_RULES, DARK_RULES, TYPE_RULES } from "./rules/look.ts";
+import { PART_RULES } from "./rules/parts.ts";
+import { SUPPORT_RULES } from "./rules/support.ts";
+
+/** What holds for the HTML part. Of the same weight, findings are reported in this order. */
+export const HTML_RULES: readonly Rule[] = [
+  ...LEFTOVER_RULES,
+  ...LINK_RULES,
+  ...CHROME_RULES,
+  ...IMAGE_RULES,
+  ...COLOUR_RULES,
+  ...CLIENT_RULES,
+  ...STRUCTURE_RULES,
+  ...DOCUMENT_RULES,
+  ...TYPE_RULES,
+  ...LAYOUT_RULES,
+  ...DARK_RULES,
+  ...SUPPORT_RULES,
+];
+
+/** What holds for a message: its header, its parts, and that they say the same. */
+export const MESSAGE_RULES: readonly Rule[] = [...HEADER_RULES, ...PART_RULES];
+
+const RULES = [...HTML_RULES, ...MESSAGE_RULES];
 
 /** As many places as an editor would look at; the count tells how many there are. */
 const MOST_PLACES = 20;
@@ -20,14 +50,10 @@ const MOST_PLACES = 20;
  * What the rules say of an email or a message, with one verdict. What takes more than the email itself is
  * listed as not run: see `withChecked`.
  */
-export function checkEmail(input: CheckInput): Report {
-  const { findings, notRun } = runRules(RULES, input);
-  const outside = OUTSIDE_RULES.map(({ id, why }) => ({ rule: id, why }));
-  return reportOf(input.target, { findings, notRun: [...notRun, ...outside] });
-}
-
-/** What these rules find, in their own order. */
-function runRules(rules: readonly Rule[], input: CheckInput): Checked {
+export function checkEmail<Input extends CheckInput = CheckInput>(
+  input: Input,
+  rules: readonly Rule<Input>[] = RULES,
+): Report {
   const findings: Finding[] = [];
   const notRun: NotRun[] = [];
   for (const rule of rules) {
@@ -35,12 +61,24 @@ function runRules(rules: readonly Rule[], input: CheckInput): Checked {
     if (outcome instanceof NothingToCheck) notRun.push({ rule: rule.id, why: outcome.why });
     else findings.push(...faultsIn(outcome).map((fault) => findingOf(rule, fault, input)));
   }
-  return { findings, notRun };
+  const outside = OUTSIDE_RULES.map(({ id, why }) => ({ rule: id, why }));
+  return reportOf(input.target, { findings, notRun: [...notRun, ...outside] });
 }
 
 function faultsIn(outcome: Exclude<Outcome, NothingToCheck>): readonly Fault[] {
   if (typeof outcome === "string") return [{ message: outcome }];
   return "message" in outcome ? [outcome] : outcome;
+}
+
+/** The parsed parts of a message. The HTML of an issue is given, as its pictures have the names of files there. */
+export async function messageInput(
+  raw: Buffer,
+  given?: string,
+): Promise<Omit<CheckInput, "target">> {
+  const message = await readMessage(raw);
+  const { text, subject } = message;
+  const html = given ?? message.html;
+  return { subject, text, message, html: html === undefined ? undefined : parseHtml(html) };
 }
 
 export function findingOf(rule: RuleFacts, fault: Fault, input: CheckInput): Finding {
@@ -60,40 +98,18 @@ export function findingOf(rule: RuleFacts, fault: Fault, input: CheckInput): Fin
   };
 }
 
-function placeOf(spot: Spot, { html, digest }: CheckInput): Place {
+function placeOf(spot: Spot, { html, content }: CheckInput): Place {
   if ("story" in spot) return { story: spot.story };
   const line = spot.line === undefined ? {} : { line: spot.line };
   if (!html || !("attributes" in spot)) return line;
-  const story = digest && storyAt(spot, html, digest);
+  const story = content?.storyAt(spot);
   return { selector: selectorOf(spot, html), ...line, ...(story !== undefined && { story }) };
 }
 
-export interface CheckOptions {
-  readonly subject?: string;
-  /** The text part, to be compared. */
-  readonly text?: string;
-  /** Shares or counts of readers by mail program, such as `{ gmail: 3, "outlook.windows": 1 }`. */
-  readonly audience?: Readonly<Record<string, number>>;
-}
-
-/**
- * What would go wrong with an email's HTML in an inbox, be it Broadsheet's or another program's: whatever the HTML is, it
- * comes to a report. What takes more than the HTML, such as a browser or the message, is in `notRun`.
- */
-export function checkHtml(html: string, { subject, text, audience }: CheckOptions = {}): Report {
-  const readers = audience && { audience: audienceOf(audience) };
-  return checkEmail({ target: "html", html: parseHtml(html), subject, text, ...readers });
-}
-
-/** How many elements have each id, which should be one. */
-const idCounts = memo(({ elements }: HtmlDocument) => {
-  const counts = new Map<string, number>();
-  for (const { attributes } of elements) {
-    const id = attributes.get("id");
-    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
-});
+/** The elements of each id, which should be one. */
+const byId = memo(({ elements }: HtmlDocument) =>
+  Map.groupBy(elements, ({ attributes }) => attributes.get("id") ?? ""),
+);
 
 /**
  * A CSS selector that finds this element and no other: its id where it has one of its own, else the way
@@ -103,7 +119,7 @@ function selectorOf(element: MailElement, html: HtmlDocument): string {
   const steps: string[] = [];
   for (const at of outwards(element)) {
     const id = at.attributes.get("id") ?? "";
-    if (PLAIN.test(id) && idCounts(html).get(id) === 1) return [`#${id}`, ...steps].join(" > ");
+    if (PLAIN.test(id) && byId(html).get(id)?.length === 1) return [`#${id}`, ...steps].join(" > ");
     steps.unshift(step(at));
   }
   return steps.join(" > ");
@@ -179,9 +195,12 @@ function bySeverity(a: Finding, b: Finding): number {
 }
 
 /** How many rules were run, and hold. Notes are no reason to look again, so a rule with nothing else passes. */
-export function tallyOf({ findings, notRun }: Pick<Report, "findings" | "notRun">): Tally {
+export function tallyOver(
+  rules: readonly RuleFacts[],
+  { findings, notRun }: Pick<Report, "findings" | "notRun">,
+): Tally {
   const skipped = new Set(notRun.map(({ rule }) => rule));
-  const ran = [...RULES, ...OUTSIDE_RULES].filter(({ id }) => !skipped.has(id));
+  const ran = [...rules, ...OUTSIDE_RULES].filter(({ id }) => !skipped.has(id));
   const faulty = new Set(
     findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule),
   );

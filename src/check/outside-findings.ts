@@ -1,10 +1,16 @@
-import type { Finding, Severity } from "./finding.ts";
 import { findingOf, type Checked } from "./check-email.ts";
-import { linkFaultOf, linksOf, isUnsubscribe } from "./content/links.ts";
-import { attribute, type HtmlDocument, type MailElement, named } from "./html/mail-element.ts";
-import { LINKS_ANSWER, DKIM_VERIFIES, SPAM_WORDS } from "./rules.ts";
-import { plural } from "./fault.ts";
-import type { CheckInput } from "./rule.ts";
+import type { Finding } from "./finding.ts";
+import { type Fault, plural, type CheckInput } from "./rule.ts";
+import type { Severity } from "./finding.ts";
+import { linkFaultOf, linksOf, isUnsubscribe } from "./content.ts";
+import { attribute, type HtmlDocument, type MailElement, named } from "./html-document.ts";
+import {
+  BROWSER_RULES,
+  type BrowserRuleId,
+  LINKS_ANSWER,
+  DKIM_VERIFIES,
+  SPAM_WORDS,
+} from "./outside-rules.ts";
 
 /** The answer to a request for an address, as far as a report shows it. */
 interface Outcome {
@@ -42,15 +48,8 @@ export function linkFindings(input: CheckInput, outcomes: ReadonlyMap<string, Ou
     good === 0 ? [] : [note(plural(good, "address answers", "addresses answer"), input)];
   const left =
     endingLinks(html, promises?.unsubscribe).length + Math.max(0, places.size - MOST_ASKED);
-  const notRun =
-    left === 0
-      ? []
-      : [
-          {
-            rule: LINKS_ANSWER.id,
-            why: `${plural(left, "address was", "addresses were")} not asked: that might end a subscription, or be too many`,
-          },
-        ];
+  const why = `${plural(left, "address was", "addresses were")} not asked: that might end a subscription, or be too many`;
+  const notRun = left === 0 ? [] : [{ rule: LINKS_ANSWER.id, why }];
   return { findings: [...findings, ...answered], notRun };
 }
 
@@ -61,25 +60,15 @@ function findingsOf(
   input: CheckInput,
 ): Finding[] {
   const { why = "", fix, movedTo } = outcome;
+  const finding = (fault: Fault) => [findingOf(LINKS_ANSWER, { ...fault, at }, input)];
   if (outcome.kind === "answers") {
     if (movedTo === undefined) return [];
     const message = `${shown(address)} has moved to ${shown(movedTo)} for good`;
-    return [
-      findingOf(
-        LINKS_ANSWER,
-        { message, fix: "write the new address", severity: "info", at },
-        input,
-      ),
-    ];
+    return finding({ message, fix: "write the new address", severity: "info" });
   }
   const severity = severityOf(outcome);
-  return [
-    findingOf(
-      LINKS_ANSWER,
-      { message: why, ...(fix !== undefined && severity !== "error" && { fix }), severity, at },
-      input,
-    ),
-  ];
+  const cure = fix !== undefined && severity !== "error" && { fix };
+  return finding({ message: why, ...cure, severity });
 }
 
 /** A server that refuses programs may well let readers in, and what fails now may work when they come. */
@@ -166,4 +155,13 @@ function rulesIn(report: string): { name: string; score: number }[] {
   return [...report.matchAll(/^\s*(-?\d+\.\d+)\s+([A-Z][A-Z0-9_]{2,})\b/gm)]
     .map(([, score = "0", name = ""]) => ({ name, score: Number(score) }))
     .sort((a, b) => b.score - a.score);
+}
+
+/** A finding of a browser rule; what is given beside the message wins over what the rule says. */
+export function browserFinding(
+  rule: BrowserRuleId,
+  finding: Partial<Finding> & Pick<Finding, "message">,
+): Finding {
+  const { severity, fix, source } = BROWSER_RULES[rule];
+  return { rule, severity, fix, source, ...finding };
 }

@@ -1,18 +1,7 @@
-import type { Article } from "../article/article.ts";
-import type { Digest } from "../digest/digest.ts";
-import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
-import type { Fault } from "./fault.ts";
 import type { Severity } from "./finding.ts";
-import { type HtmlDocument, memo } from "./html/mail-element.ts";
-import type { MailMessage } from "./message/mail-message.ts";
-import type { Audience } from "./support/audience.ts";
-import { visibleText } from "./content/shown-text.ts";
-import { folded } from "../email/typography.ts";
-
-/** A line that its article doesn't surely say: a model's, as long as no editor has changed it. */
-export interface MarkedLine extends OwnWords {
-  readonly isModels: boolean;
-}
+import type { HtmlDocument, MailElement } from "./html-document.ts";
+import type { MailMessage } from "./mail-message.ts";
+import type { Audience } from "./settings.ts";
 
 /** What is checked, everything in it parsed. What there is none of is left out. */
 export interface CheckInput {
@@ -23,14 +12,11 @@ export interface CheckInput {
   readonly text?: string | undefined;
   /** As it would be sent, or was. */
   readonly message?: MailMessage | undefined;
-  /** The model that an issue was rendered from. */
-  readonly digest?: Digest | undefined;
-  /** What a model wrote of a story that its article doesn't surely say; of those alone that a model wrote of. */
-  readonly ownWords?: ReadonlyMap<Article, readonly MarkedLine[]> | undefined;
   /** Who reads it; a mixed list where nothing is said. */
   readonly audience?: Audience | undefined;
   /** What the newsletter's config gives its readers; undefined for HTML that is no issue of a newsletter. */
-  readonly promises?: PromisedLinks | undefined;
+  readonly promises?: Promises | undefined;
+  readonly content?: KnownContent | undefined;
   /** How large the HTML is with the longest of everything filled in that differs per reader. */
   readonly largestBytes?: number | undefined;
   /**
@@ -41,11 +27,26 @@ export interface CheckInput {
 }
 
 /** The links that an issue must hold, as they are filled in what is checked. */
-interface PromisedLinks {
+interface Promises {
   readonly unsubscribe: string;
   /** Whether one click at a web address ends a subscription. */
   readonly isOneClick: boolean;
   readonly web?: string | undefined;
+}
+
+/** What the sender knows of the content of an issue. */
+interface KnownContent {
+  /** All that is written in it: a tag or a placeholder in there was written on purpose. */
+  readonly text: string;
+  /** The captions of its pictures. */
+  readonly captions: readonly string[];
+  /** The addresses of the articles it links to. */
+  readonly links: ReadonlySet<string>;
+  readonly postalAddress?: string | undefined;
+  /** Why the reader gets it. */
+  readonly reason: string;
+  /** The headline of the story that an element is in; undefined outside all stories. */
+  readonly storyAt: (element: MailElement) => string | undefined;
 }
 
 /** Why a rule had nothing to go by. */
@@ -71,17 +72,17 @@ export interface RuleFacts {
   readonly fix: string;
 }
 
-/** One thing that an email must be or have. */
-export interface Rule extends RuleFacts {
-  run(input: CheckInput): Outcome;
+/** One thing that an email must be or have. The room on the right adds rules that take more than the mail. */
+export interface Rule<Input = CheckInput> extends RuleFacts {
+  run(input: Input): Outcome;
 }
 
 /** Makes rules of those that need some of the input: where there is none of it, the report says why. */
-function needing<Given extends readonly unknown[]>(
-  given: (input: CheckInput) => Given | undefined,
+export function needing<Input, Given extends readonly unknown[]>(
+  given: (input: Input) => Given | undefined,
   why: string,
 ) {
-  return (facts: RuleFacts & { readonly run: (...given: Given) => Outcome }): Rule => ({
+  return (facts: RunningOn<Given>): Rule<Input> => ({
     ...facts,
     run(input) {
       const found = given(input);
@@ -90,53 +91,60 @@ function needing<Given extends readonly unknown[]>(
   });
 }
 
-type Needs<Part> = readonly [part: Part, input: CheckInput];
+type RunningOn<Given extends readonly unknown[]> = RuleFacts & {
+  readonly run: (...given: Given) => Outcome;
+};
 
 /** A rule about the HTML part. */
-export const htmlRule = needing(
-  (input): Needs<HtmlDocument> | undefined => input.html && [input.html, input],
-  "there is no HTML",
-);
+export function htmlRule<Input extends CheckInput = CheckInput>(
+  facts: RunningOn<readonly [html: HtmlDocument, input: Input]>,
+): Rule<Input> {
+  const given = (input: Input) => input.html && ([input.html, input] as const);
+  return needing(given, "there is no HTML")(facts);
+}
 
 /** A rule about a message: its header, its parts and how they are encoded. */
 export const messageRule = needing(
-  (input): Needs<MailMessage> | undefined => input.message && [input.message, input],
+  (input: CheckInput) => input.message && ([input.message, input] as const),
   "there is no message: give an .eml, or an issue",
 );
 
-const NO_ISSUE = "it takes an issue";
-
-/** A rule about the model of an issue, whatever its template shows of it. */
-export const digestRule = needing(
-  (input): Needs<Digest> | undefined => input.digest && [input.digest, input],
-  NO_ISSUE,
-);
-
-interface WithHtml extends CheckInput {
-  readonly html: HtmlDocument;
+/** One fault, as a rule states it. */
+export interface Fault {
+  readonly message: string;
+  /** Where it isn't the rule's own. */
+  readonly fix?: string;
+  readonly severity?: Severity;
+  readonly holds?: boolean;
+  readonly source?: string;
+  /** The share of readers that it meets, from 0 to 1; all of them where it is left out. */
+  readonly reach?: number;
+  /** What of HTML and CSS it is about, as caniemail.com names it. */
+  readonly features?: readonly string[];
+  /** Every place that has it. */
+  readonly at?: readonly Spot[];
 }
 
-/** A rule about the texts of an issue that its readers see. */
-export const shownRule = needing((input): readonly [Digest, Shown, WithHtml] | undefined => {
-  const { digest, html } = input;
-  return digest && html && [digest, shownIn(html), { ...input, html }];
-}, NO_ISSUE);
+/** An element of the HTML, whatever knows its line, or a story by its headline. */
+export type Spot = MailElement | { readonly line: number } | { readonly story: string };
 
-/** What readers see of the texts of an issue: a template has no room for all of them. */
-export interface Shown {
-  /** How often the email has a text. */
-  times(text: string): number;
-  /** Whether it has a text, or the beginning of a long one. */
-  has(text: string): boolean;
+/** One fault that stands in several places, or none where there is none. */
+export function faultAt(
+  at: readonly Spot[],
+  message: string | ((count: number) => string),
+  more: Omit<Fault, "message" | "at"> = {},
+): Fault[] {
+  if (at.length === 0) return [];
+  return [{ message: typeof message === "string" ? message : message(at.length), at, ...more }];
 }
 
-/** Where a template cuts a text, so much of it is left. */
-const BEGINNING = 60;
+/** `plural(1, "picture has", "pictures have")` */
+export function plural(count: number, one: string, many: string): string {
+  return count === 1 ? `one ${one}` : `${count} ${many}`;
+}
 
-const shownIn = memo((html: HtmlDocument): Shown => {
-  const all = folded(visibleText(html));
-  return {
-    times: (text) => all.split(folded(text)).length - 1,
-    has: (text) => text !== "" && all.includes(folded(text).slice(0, BEGINNING)),
-  };
-});
+/** A text as it is quoted in a finding: on one line, and not all of a long one. */
+export function quoted(text: string): string {
+  const line = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+  return `“${line.length > 48 ? `${line.slice(0, 47).trimEnd()}…` : line}”`;
+}

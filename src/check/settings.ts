@@ -1,6 +1,86 @@
 import * as z from "zod";
 import { type Complaint, didYouMean } from "../platform/setting.ts";
-import { AUDIENCE_NAMES } from "./support/audience.ts";
+
+/** How large a share of the readers uses each client, such as `gmail.ios`; together 1. */
+export type Audience = ReadonlyMap<string, number>;
+
+/**
+ * A mixed list, for those who know nothing of theirs: between the shares that Litmus publishes, which
+ * count a phone that fetches pictures in advance as a reader, and what senders in Europe report. The
+ * names are those of caniemail.com.
+ */
+const DEFAULT_SHARES: Readonly<Record<string, number>> = {
+  "apple-mail.ios": 0.26,
+  "gmail.android": 0.17,
+  "gmail.desktop-webmail": 0.16,
+  "gmail.ios": 0.08,
+  "apple-mail.macos": 0.08,
+  "outlook.windows": 0.06,
+  "outlook.outlook-com": 0.06,
+  "yahoo.desktop-webmail": 0.04,
+  "outlook.ios": 0.02,
+  "outlook.android": 0.02,
+  "outlook.macos": 0.02,
+  "samsung-email.android": 0.01,
+  "thunderbird.macos": 0.01,
+  "protonmail.desktop-webmail": 0.01,
+};
+
+/**
+ * The audience that a newsletter's config gives: a client such as `gmail.ios` by itself, or a family
+ * such as `gmail`, whose share is parted among its clients as it is by default. Shares are brought to a
+ * sum of 1, so that counts will do.
+ */
+export function audienceOf(shares: Readonly<Record<string, number>> = DEFAULT_SHARES): Audience {
+  const parted = Object.entries(shares).flatMap(([name, share]) => partsOf(name, share));
+  const total = parted.reduce((sum, [, share]) => sum + share, 0);
+  return new Map(parted.map(([client, share]) => [client, total > 0 ? share / total : 0]));
+}
+
+function partsOf(name: string, share: number): [client: string, share: number][] {
+  const own = Object.entries(DEFAULT_SHARES).filter(([client]) => client.startsWith(`${name}.`));
+  if (name.includes(".") || own.length === 0) return [[clientOf(name), share]];
+  const total = own.reduce((sum, [, part]) => sum + part, 0);
+  return own.map(([client, part]) => [client, (share * part) / total]);
+}
+
+/** Of a family that none of our readers has by default, its webmail stands for all. */
+function clientOf(name: string): string {
+  return name.includes(".") ? name : `${name}.desktop-webmail`;
+}
+
+/** What caniemail.com has tested: families, and the platforms of each. */
+const TESTED: Readonly<Record<string, string>> = {
+  "apple-mail": "macos ios",
+  gmail: "desktop-webmail ios android mobile-webmail",
+  outlook: "windows windows-mail macos outlook-com ios android",
+  yahoo: "desktop-webmail ios android",
+  aol: "desktop-webmail ios android",
+  "samsung-email": "android",
+  thunderbird: "macos windows",
+  protonmail: "desktop-webmail ios android",
+  gmx: "desktop-webmail ios android",
+  "web-de": "desktop-webmail ios android",
+  "ionos-1and1": "desktop-webmail android",
+  "t-online-de": "desktop-webmail",
+  orange: "desktop-webmail ios android",
+  sfr: "desktop-webmail ios android",
+  laposte: "desktop-webmail ios android",
+  "free-fr": "desktop-webmail",
+  "mail-ru": "desktop-webmail",
+  "wp-pl": "desktop-webmail",
+  hey: "desktop-webmail",
+  fastmail: "desktop-webmail",
+  rainloop: "desktop-webmail",
+};
+
+/** Every client that an audience may have: `gmail.ios`. */
+export const TESTED_CLIENTS: readonly string[] = Object.entries(TESTED).flatMap(
+  ([family, platforms]) => platforms.split(" ").map((platform) => `${family}.${platform}`),
+);
+
+/** What a config may name: a client, or a family. */
+export const AUDIENCE_NAMES: readonly string[] = [...Object.keys(TESTED), ...TESTED_CLIENTS];
 
 const audience = z.record(z.string(), z.number()).check(({ value, issues }) => {
   for (const [name, share] of Object.entries(value)) {

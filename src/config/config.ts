@@ -1,7 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
-import { type Audience, audienceOf } from "../check/support/audience.ts";
-import { checkSettings } from "../check/settings.ts";
+import { type Audience, audienceOf, checkSettings } from "../check/settings.ts";
 import { deliverySettings, type DkimSetting, type OAuthSecrets } from "../delivery/settings.ts";
 import { digestSettings } from "../digest/settings.ts";
 import { emailSettings } from "../email/settings.ts";

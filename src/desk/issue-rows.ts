@@ -4,7 +4,7 @@ import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
 import { type IssueFolder, listIssues } from "../issue/io/outbox.ts";
 import type { Tally } from "../check/finding.ts";
-import { tallyOf } from "../check/check-email.ts";
+import { tallyOf } from "../review/review.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import type { Counts, IssueKey } from "../delivery/ledger.ts";
 import { lookAtIssues } from "../delivery/io/ledger/look-at-issues.ts";

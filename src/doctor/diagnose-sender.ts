@@ -1,4 +1,4 @@
-import { type Sample, sampleAddresses, samplesSaid } from "../check/samples.ts";
+import { type Sample, sampleAddresses, samplesSaid } from "../review/samples.ts";
 import { domainOf, isPlaceholder, type Recipient } from "../subscribers/recipient.ts";
 import type { DkimKey } from "../delivery/dkim.ts";
 import {

@@ -5,7 +5,7 @@ import type { Picture } from "../email/picture.ts";
 import path from "node:path";
 import type { CheckedIssue } from "./stages.ts";
 import type { Finding, Report } from "../check/finding.ts";
-import { verdictWords } from "../check/verdict-words.js";
+import { verdictWords } from "../review/verdict-words.js";
 import { BroadsheetError } from "../errors.ts";
 
 /** An issue as it is sent. */

@@ -5,7 +5,7 @@ import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
-import type { IssueMail } from "../check/check-issue.ts";
+import type { IssueMail } from "../review/review.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
 

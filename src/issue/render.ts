@@ -1,4 +1,4 @@
-import { checkIssue } from "../check/check-issue.ts";
+import { checkIssue } from "../review/review.ts";
 import { type Digest, flatEntries, shownDigest } from "../digest/digest.ts";
 import { loadTemplate, openMjmlCache } from "../email/io/load-template.ts";
 import { renderEmail } from "../email/render-email.ts";

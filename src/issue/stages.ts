@@ -1,5 +1,5 @@
 import type { Report } from "../check/finding.ts";
-import type { IssueMail } from "../check/check-issue.ts";
+import type { IssueMail } from "../review/review.ts";
 import type { Advice, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
 import type { Email } from "../email/email.ts";

@@ -1,12 +1,10 @@
 import { ISSUE_FILES, type IssueData, type PictureData, type SizeData } from "./page-data.ts";
-import { tallyOf } from "../check/check-email.ts";
+import { storyCosts, tallyOf } from "../review/review.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
 import { pictureTypeOf } from "../email/picture.ts";
 import { parseReport } from "./parse-report.ts";
-import { parseHtml } from "../check/html/parse-html.ts";
-import { storiesIn } from "../check/content/stories.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
 import { createHash } from "node:crypto";
 
@@ -116,37 +114,6 @@ function sizesOf(html: string, digest: Digest): SizeData[] {
 function numberOf(headline: string, { sections }: Digest): number {
   const entries = sections.flatMap((section) => section.entries);
   return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
-}
-
-/** What one story takes of the bytes that Gmail shows. */
-interface StoryCost {
-  readonly headline: string;
-  readonly bytes: number;
-  /** Where it begins, counted in bytes from the beginning of the HTML. */
-  readonly startsAt: number;
-}
-
-/** What an email's HTML is made of, in bytes of UTF-8. */
-interface EmailCost {
-  readonly total: number;
-  /** Everything before the first story: styles, masthead, letter. */
-  readonly head: number;
-  readonly stories: readonly StoryCost[];
-  /** What is around and after the stories: headings of sections, the footer. */
-  readonly rest: number;
-}
-
-/** What each story of an issue costs, in the order of the HTML. */
-export function storyCosts(html: string, digest: Digest): EmailCost {
-  const total = Buffer.byteLength(html);
-  const stories = storiesIn(parseHtml(html), digest).map(({ headline, start, end }) => ({
-    headline,
-    bytes: Buffer.byteLength(html.slice(start, end)),
-    startsAt: Buffer.byteLength(html.slice(0, start)),
-  }));
-  const head = stories[0]?.startsAt ?? total;
-  const inStories = stories.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { total, head, stories, rest: total - head - inStories };
 }
 
 /** Somewhat more stories than an issue has. */

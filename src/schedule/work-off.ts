@@ -1,4 +1,4 @@
-import { shownEntries } from "../check/content/stories.ts";
+import { shownEntries } from "../digest/arrange/weights.ts";
 import { isDoubted } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "./io/sqlite-slots.ts";

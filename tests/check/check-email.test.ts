@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { checkEmail, checkHtml } from "../../src/check/check-email.ts";
+import { checkEmail } from "../../src/check/check-email.ts";
 import type { Report } from "../../src/check/finding.ts";
-import { parseHtml } from "../../src/check/html/parse-html.ts";
+import { checkHtml } from "../../src/review/review.ts";
+import { parseHtml } from "../../src/check/html-document.ts";
 import { SOUND } from "./mail.ts";
 
 function check(source: string, subject?: string): Report {

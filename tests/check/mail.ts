@@ -1,6 +1,6 @@
 import { checkEmail } from "../../src/check/check-email.ts";
 import type { Finding, Report } from "../../src/check/finding.ts";
-import { parseHtml } from "../../src/check/html/parse-html.ts";
+import { parseHtml } from "../../src/check/html-document.ts";
 import type { CheckInput } from "../../src/check/rule.ts";
 
 export const SUBJECT = "The ferry that waits for the post";

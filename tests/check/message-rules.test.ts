@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkEmail } from "../../src/check/check-email.ts";
-import type { Report, Severity } from "../../src/check/finding.ts";
-import { parseHtml } from "../../src/check/html/parse-html.ts";
-import { leavesOf, readMessage } from "../../src/check/message/mail-message.ts";
-import { MESSAGE_RULES } from "../../src/check/rules.ts";
+import type { Report } from "../../src/check/finding.ts";
+import { MESSAGE_RULES } from "../../src/review/review.ts";
+import type { Severity } from "../../src/check/finding.ts";
+import { parseHtml } from "../../src/check/html-document.ts";
+import { leavesOf, readMessage } from "../../src/check/mail-message.ts";
 import { brief } from "../fixtures.ts";
-import { issueOf } from "./issue.ts";
+import { issueOf } from "../review/issue.ts";
 import { found } from "./mail.ts";
 
 let sound: string;

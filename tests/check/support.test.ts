@@ -1,15 +1,15 @@
 import { lexer } from "css-tree";
 import { html as standard } from "parse5";
 import { describe, expect, test } from "vitest";
-import { parseHtml } from "../../src/check/html/parse-html.ts";
-import { audienceOf, TESTED_CLIENTS } from "../../src/check/support/audience.ts";
+import { parseHtml } from "../../src/check/html-document.ts";
+import { audienceOf, TESTED_CLIENTS } from "../../src/check/settings.ts";
 import {
   clientName,
   FEATURES,
   SUPPORT_DATE,
   testedClients,
+  gracefulReason,
 } from "../../src/check/rules/support.ts";
-import { gracefulReason } from "../../src/check/rules/support.ts";
 import { tracesOf, usageOf } from "../../src/check/support/usage.ts";
 import { broken, check, found, SOUND } from "./mail.ts";
 

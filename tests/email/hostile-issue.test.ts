@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import { openPackagedBrowser } from "../browser.ts";
-import { issueOf } from "../check/issue.ts";
-import { checkIssue } from "../../src/check/check-issue.ts";
+import { issueOf } from "../review/issue.ts";
+import { checkIssue } from "../../src/review/review.ts";
 import { ARABIC, digestOf, entry, LETTER } from "../fixtures.ts";
 
 const story = (at: number, over: Parameters<typeof entry>[0] = {}) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkEmail } from "../../src/check/check-email.ts";
-import { parseHtml } from "../../src/check/html/parse-html.ts";
+import { parseHtml } from "../../src/check/html-document.ts";
+import { contentOf, reviewMail } from "../../src/review/review.ts";
 import {
   FIXTURE_NAMES,
   LANGUAGES,
@@ -33,7 +33,8 @@ describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
       const { digest, email } = await renderView(view);
       const html = parseHtml(sent(email));
       const { subject, text } = email;
-      const report = checkEmail({ target: view.language, subject, html, text, digest });
+      const content = contentOf(digest, html);
+      const report = reviewMail({ target: view.language, subject, html, text, digest, content });
       const faults = report.findings.filter(({ severity }) => severity !== "info");
       expect(faults, view.language).toEqual([]);
       expect(Buffer.byteLength(email.html)).toBeLessThan(MOST_BYTES);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Report } from "../../src/check/finding.ts";
-import { tallyOf } from "../../src/check/check-email.ts";
+import { tallyOf } from "../../src/review/review.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
 import { arrange } from "../../src/issue/arrange.ts";

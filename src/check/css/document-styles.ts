@@ -7,7 +7,7 @@ import {
   type StyleRule,
   type StyleSheet,
 } from "../../platform/css/style-sheet.ts";
-import { type HtmlDocument, type MailElement, named, ownText, memo } from "../html/mail-element.ts";
+import { type HtmlDocument, type MailElement, named, ownText, memo } from "../html-document.ts";
 import { parseSelectors, type Selector } from "./parse-selectors.ts";
 
 /** A style rule, and what its selectors ask for: none where they cannot be understood. */

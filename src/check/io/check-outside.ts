@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
-import { BROWSER_RULES, DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../rules.ts";
-import { checkEmail, type Checked, withChecked } from "../check-email.ts";
-import { dkimFindings, addressesToAsk, linkFindings, spamFindings } from "../outside-findings.ts";
+import path from "node:path";
+import { BroadsheetError } from "../../errors.ts";
+import { BROWSER_RULES, DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../outside-rules.ts";
+import { type Checked, findingOf, withChecked } from "../check-email.ts";
 import type { Report } from "../finding.ts";
+import { dkimFindings, addressesToAsk, linkFindings, spamFindings } from "../outside-findings.ts";
 import type { CheckInput } from "../rule.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { version } from "../../platform/own-files.ts";
@@ -24,22 +26,32 @@ export interface Checkable {
   readonly input: CheckInput;
   /** The message's octets. */
   readonly raw?: Buffer | undefined;
-  /** The HTML as a browser may open it. */
-  readonly html?: string | undefined;
   /** The issue's own, where its pictures lie. */
   readonly folder?: string | undefined;
-  /** What its DKIM signatures come to; undefined where that is not asked for. */
-  readonly dkim?: (() => Promise<Checked>) | undefined;
+  /** The folder from which files are named. */
+  readonly cwd: string;
+  /** The copy whose DKIM signatures are verified, or why there is none; undefined where that is not asked for. */
+  readonly signed?: (() => Promise<SignedCopy | string>) | undefined;
 }
 
-/** The report of the static rules, and of all else that is asked for. */
-export async function checkAll(checkable: Checkable, options: CheckOptions): Promise<Report> {
-  let report = checkEmail(checkable.input);
+interface SignedCopy {
+  readonly raw: Buffer;
+  /** The DNS records of the keys, where no key is named in the options. */
+  readonly recordOf?: (name: string) => string | undefined;
+}
+
+/** The report of the static rules, with all else that is asked for. */
+export async function checkAll(
+  report: Report,
+  checkable: Checkable,
+  options: CheckOptions,
+): Promise<Report> {
+  let all = report;
   for (const { rules, run } of checkersFor(checkable, options)) {
     const checked = await run();
-    if (checked) report = withChecked(report, rules, checked);
+    if (checked) all = withChecked(all, rules, checked);
   }
-  return report;
+  return all;
 }
 
 interface Checker {
@@ -48,22 +60,20 @@ interface Checker {
   readonly run: () => Promise<Checked | undefined>;
 }
 
-function checkersFor(
-  { input, raw, html, folder, dkim }: Checkable,
-  options: CheckOptions,
-): Checker[] {
-  return [
-    ...(dkim ? [{ rules: [DKIM_VERIFIES.id], run: dkim }] : []),
-    ...(raw && !options.static
-      ? [{ rules: [SPAM_WORDS.id], run: async () => spamWords(raw, input) }]
-      : []),
-    ...(options.links
-      ? [{ rules: [LINKS_ANSWER.id], run: async () => links(input, options) }]
-      : []),
-    ...(options.browser && html !== undefined
-      ? [{ rules: Object.keys(BROWSER_RULES), run: async () => inBrowser(html, folder) }]
-      : []),
+function checkersFor(checkable: Checkable, options: CheckOptions): Checker[] {
+  const { input, raw, folder, signed } = checkable;
+  const html = input.html?.source;
+  const checkers = [
+    signed && { rules: [DKIM_VERIFIES.id], run: async () => dkim(signed, checkable, options) },
+    raw && !options.static && { rules: [SPAM_WORDS.id], run: async () => spamWords(raw, input) },
+    options.links && { rules: [LINKS_ANSWER.id], run: async () => links(input, options) },
+    options.browser &&
+      html !== undefined && {
+        rules: Object.keys(BROWSER_RULES),
+        run: async () => inBrowser(html, folder),
+      },
   ];
+  return checkers.filter((checker) => checker !== undefined && checker !== false);
 }
 
 async function spamWords(raw: Buffer, input: CheckInput): Promise<Checked | undefined> {
@@ -83,16 +93,30 @@ async function inBrowser(html: string, folder: string | undefined): Promise<Chec
   return checkInBrowser(html, { folder });
 }
 
-/** What the signatures of a message come to with these records. */
-export async function verified(
-  raw: Buffer,
-  recordOf: (name: string) => string | undefined,
-  input: CheckInput,
+/** What the signatures of a copy come to: with the key that is named, or else with the copy's own records. */
+async function dkim(
+  signed: NonNullable<Checkable["signed"]>,
+  { input, cwd }: Checkable,
+  { dkimKey }: CheckOptions,
 ): Promise<Checked> {
-  const { verifyDkim } = await import("./verify-dkim.ts");
-  const verdicts = await verifyDkim(raw, recordOf);
-  if (verdicts) return { findings: dkimFindings(verdicts, input), notRun: [] };
-  const why = "mailauth, which verifies signatures, is not installed: npm install mailauth";
+  try {
+    const copy = await signed();
+    if (typeof copy === "string") return noDkim(copy);
+    const { readDkimRecord, verifyDkim } = await import("./verify-dkim.ts");
+    const given =
+      dkimKey === undefined ? undefined : await readDkimRecord(path.resolve(cwd, dkimKey), dkimKey);
+    const verdicts = await verifyDkim(copy.raw, (name) => given ?? copy.recordOf?.(name));
+    return verdicts
+      ? { findings: dkimFindings(verdicts, input), notRun: [] }
+      : noDkim("mailauth, which verifies signatures, is not installed: npm install mailauth");
+  } catch (error) {
+    if (!(error instanceof BroadsheetError) || error.code !== "DKIM_KEY_UNUSABLE") throw error;
+    const { message, fix = DKIM_VERIFIES.fix } = error;
+    return { findings: [findingOf(DKIM_VERIFIES, { message, fix }, input)], notRun: [] };
+  }
+}
+
+function noDkim(why: string): Checked {
   return { findings: [], notRun: [{ rule: DKIM_VERIFIES.id, why }] };
 }
 

@@ -1,12 +1,8 @@
 import { countCharacters } from "../../digest/one-line.ts";
-import { labelsFor } from "../../email/labels.ts";
-import { columnsOf } from "../../email/typography.ts";
-import { linksOf, isUnsubscribe } from "../content/links.ts";
-import type { HtmlDocument } from "../html/mail-element.ts";
-import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
-import { folded } from "../../email/typography.ts";
-import { faultAt } from "../fault.ts";
-import { htmlRule, NothingToCheck, type Rule } from "../rule.ts";
+import { columnsOf, folded } from "../../email/typography.ts";
+import { linksOf, isUnsubscribe, preheaderOf, visibleText } from "../content.ts";
+import type { HtmlDocument } from "../html-document.ts";
+import { quoted, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 
 /** Of a preheader inboxes show 40 characters on a phone and up to 130 at a desk. */
 const LEAST_PREHEADER = 40;
@@ -102,9 +98,9 @@ export const CHROME_RULES: readonly Rule[] = [
     what: "The sender's postal address is there",
     source: "CAN-SPAM Act 15 U.S.C. §7704(a)(5)",
     fix: "put {{publication.postalAddress}} into the footer of the template",
-    run: (html, { digest }) => {
-      if (!digest) return new NothingToCheck("only known for an issue");
-      const address = digest.publication?.postalAddress;
+    run: (html, { content }) => {
+      if (!content) return new NothingToCheck("only known for an issue");
+      const { postalAddress: address } = content;
       if (address === undefined)
         return new NothingToCheck("postalAddress is not set in the config");
       return says(html, address) ? [] : `The postal address ${quoted(address)} is not in it`;
@@ -116,11 +112,9 @@ export const CHROME_RULES: readonly Rule[] = [
     what: "It says why the reader gets it",
     source: "RFC 2369 §4; GDPR Art. 14(2)(f); readers who forgot report spam",
     fix: "put {{publication.reason}} into the footer of the template",
-    run: (html, { digest }) => {
-      if (!digest) return new NothingToCheck("only known for an issue");
-      const { name = digest.issue.newsletter, reason } = digest.publication ?? {};
-      const wanted = reason ?? labelsFor(digest.language).reason(name);
-      return says(html, wanted) ? [] : "It doesn't say why the reader gets it";
+    run: (html, { content }) => {
+      if (!content) return new NothingToCheck("only known for an issue");
+      return says(html, content.reason) ? [] : "It doesn't say why the reader gets it";
     },
   }),
 ];

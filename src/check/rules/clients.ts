@@ -1,15 +1,7 @@
 import { stylesOf } from "../css/document-styles.ts";
-import {
-  attribute,
-  type HtmlDocument,
-  type MailElement,
-  named,
-  textOf,
-} from "../html/mail-element.ts";
 import { CLIPPED_BYTES } from "../../email/email.ts";
-import { quoted } from "../content/shown-text.ts";
-import { faultAt, plural } from "../fault.ts";
-import { htmlRule, type Rule } from "../rule.ts";
+import { attribute, type HtmlDocument, type MailElement, named, textOf } from "../html-document.ts";
+import { quoted, faultAt, plural, htmlRule, type Rule } from "../rule.ts";
 
 const CLIPPED = `${CLIPPED_BYTES / 1024} KB`;
 const NEARLY_CLIPPED_BYTES = 80 * 1024;

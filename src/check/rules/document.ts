@@ -9,13 +9,11 @@ import {
   textOf,
   outwards,
   memo,
-} from "../html/mail-element.ts";
-import { quoted, visibleText, isShown, shownTexts } from "../content/shown-text.ts";
+  parseHtml,
+} from "../html-document.ts";
+import { quoted, faultAt, plural, htmlRule, type Rule } from "../rule.ts";
+import { visibleText, isShown, shownTexts } from "../content.ts";
 import { folded } from "../../email/typography.ts";
-import { headlinesOf, storyHeadings } from "../content/stories.ts";
-import { faultAt, plural } from "../fault.ts";
-import { htmlRule, type Rule, NothingToCheck } from "../rule.ts";
-import { parseHtml } from "../html/parse-html.ts";
 
 /** What stands around an email's words: language, direction, name, encoding, viewport. */
 export const DOCUMENT_RULES: readonly Rule[] = [
@@ -230,22 +228,6 @@ export const STRUCTURE_RULES: readonly Rule[] = [
           (count) => `${plural(count, "heading skips", "headings skip")} a level`,
         ),
       ];
-    },
-  }),
-  htmlRule({
-    id: "story-headings",
-    severity: "error",
-    what: "Every story's headline is a heading",
-    source: "WCAG 2.2 §1.3.1",
-    fix: "put the headline into an h2 or h3 in the template",
-    run: (html, { digest }) => {
-      if (!digest) return new NothingToCheck("only an issue's stories are known");
-      const found = new Set(storyHeadings(html, digest).map(({ headline }) => folded(headline)));
-      const missing = headlinesOf(digest).filter((headline) => !found.has(folded(headline)));
-      return missing.map((headline) => ({
-        message: `The headline ${quoted(headline)} is not a heading`,
-        at: [{ story: headline }],
-      }));
     },
   }),
   htmlRule({

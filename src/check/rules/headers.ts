@@ -1,8 +1,9 @@
 import { fieldsThatAre } from "../../delivery/dkim.ts";
-import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
-import { quoted } from "../content/shown-text.ts";
-import { faultAt, type Fault } from "../fault.ts";
+import { fields, type HeaderField, type MailMessage } from "../mail-message.ts";
 import {
+  quoted,
+  faultAt,
+  type Fault,
   messageRule,
   type Rule,
   type CheckInput,
@@ -126,15 +127,15 @@ export const HEADER_RULES: readonly Rule[] = [
     what: "A newsletter has List-Id, List-Unsubscribe, List-Help, List-Post, Auto-Submitted and Feedback-ID",
     source: "RFC 2369, RFC 2919, RFC 3834; Gmail and Yahoo, sender guidelines",
     fix: "send it as a newsletter: broadsheet writes them all",
-    run: (message, { digest }) => {
+    run: (message, { promises }) => {
       const missing = fieldsThatAre("ofList").filter(
         (name) => fields(message.root, name).length === 0,
       );
       if (missing.length === 0) return [];
-      if (digest || fields(message.root, "List-Unsubscribe").length === 0)
+      if (promises || fields(message.root, "List-Unsubscribe").length === 0)
         return {
           message: `The header has no ${missing.join(", ")}`,
-          ...(digest
+          ...(promises
             ? {}
             : { severity: "warning", fix: "write them, unless it is a letter to one person" }),
         };
@@ -324,7 +325,7 @@ function listUrlRule(name: string, id: string, section: string): Rule {
   });
 }
 
-function oneClick(message: MailMessage, { promises, digest }: CheckInput): Outcome {
+function oneClick(message: MailMessage, { promises }: CheckInput): Outcome {
   const { root } = message;
   if (promises && !promises.isOneClick)
     return new NothingToCheck("urls.unsubscribe is not set in the config");
@@ -335,7 +336,7 @@ function oneClick(message: MailMessage, { promises, digest }: CheckInput): Outco
   if (!post)
     return {
       message: "One click doesn't unsubscribe: there is no List-Unsubscribe-Post",
-      ...(digest ? {} : { severity: "warning" }),
+      ...(promises ? {} : { severity: "warning" }),
     };
   if (!/^List-Unsubscribe=One-Click$/.test(post.value))
     return faultAt([post], `List-Unsubscribe-Post is ${quoted(post.value)}`);

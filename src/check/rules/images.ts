@@ -1,18 +1,13 @@
-import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
-import { hostOf } from "../../digest/stories/source-name.ts";
-import { shownArticles, shownEntries } from "../content/stories.ts";
 import {
   attribute,
   type MailElement,
   named,
   outwards,
   type HtmlDocument,
-} from "../html/mail-element.ts";
-import { isShown, quoted, visibleText } from "../content/shown-text.ts";
-import { linkFaultOf } from "../content/links.ts";
-import { leavesOf } from "../message/mail-message.ts";
-import { faultAt, plural } from "../fault.ts";
-import { htmlRule, NothingToCheck, type Rule } from "../rule.ts";
+} from "../html-document.ts";
+import { isShown, visibleText, linkFaultOf } from "../content.ts";
+import { quoted, faultAt, plural, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
+import { leavesOf } from "../mail-message.ts";
 import { computedInLight, lengthPx } from "../css/computed.ts";
 
 /** With fewer letters beside a picture, the picture is the message. */
@@ -91,66 +86,7 @@ export const IMAGE_RULES: readonly Rule[] = [
       );
     },
   }),
-  htmlRule({
-    id: "image-hotlink",
-    severity: "warning",
-    what: "No picture of a story is fetched from its publisher, who may change it or take it away, and sees who reads",
-    source: "RFC 2557 §1: a message can carry what it shows",
-    fix: "take copy: false out of images in the config, and build it again",
-    run: (html, { digest }) => {
-      if (!digest)
-        return new NothingToCheck("it takes an issue: only there is it known whose a picture is");
-      const theirs = hotlinked(digest);
-      return faultAt(
-        named(html, "img").filter((image) => theirs.has(attribute(image, "src"))),
-        (count) => `${plural(count, "picture is", "pictures are")} fetched from the publisher`,
-      );
-    },
-  }),
-  {
-    id: "pictures-left",
-    severity: "info",
-    what: "Every story that has a picture shows it: it can be had and shown, and together they weigh no more than 200 KB in the message",
-    source: "Broadsheet: each reader on a phone pays for a message's weight",
-    fix: "put the pictures onto a server (images.baseUrl in the config), or take other ones",
-    run: ({ digest }) => {
-      if (!digest) return new NothingToCheck("it takes an issue");
-      return [
-        ...faultAt(
-          withoutPicture(digest, LEFT_FOR_WEIGHT),
-          (count) =>
-            `${plural(count, "story goes", "stories go")} without its picture, as the message would be too heavy`,
-        ),
-        ...faultAt(
-          withoutPicture(digest, LEFT_AS_BROKEN),
-          (count) =>
-            `${plural(count, "story goes", "stories go")} without its picture, which couldn't be had or shown`,
-          { fix: "mend its address, or give the story another picture, or none" },
-        ),
-      ];
-    },
-  },
 ];
-
-/** The stories that show no picture, as theirs was left out for this reason. */
-function withoutPicture(digest: Digest, reason: string): { readonly story: string }[] {
-  return shownEntries(digest)
-    .filter(
-      ({ article: { images, dropped } }) =>
-        images.length === 0 && dropped.some((left) => left.reason === reason),
-    )
-    .map((entry) => ({ story: headlineOf(entry) }));
-}
-
-/** The pictures of an issue that stand on a server, but not on the newsletter's own. */
-function hotlinked(digest: Digest): ReadonlySet<string> {
-  const own = hostOf(digest.webUrl);
-  return new Set(
-    shownArticles(digest)
-      .flatMap(({ images }) => images.map(({ src }) => src))
-      .filter((src) => /^https?:/i.test(src) && (own === undefined || hostOf(src) !== own)),
-  );
-}
 
 /** A pixel that counts readers, and what is hidden from screen readers, is not read out. */
 function isMute(image: MailElement): boolean {

@@ -1,17 +1,14 @@
 import WORDS from "./placeholder-copy.json" with { type: "json" };
-import type { Digest } from "../../digest/digest.ts";
 import {
   type HtmlDocument,
   type MailElement,
   attribute,
   named,
   ownText,
-} from "../html/mail-element.ts";
-import { quoted, shownTexts } from "../content/shown-text.ts";
-import { faultAt } from "../fault.ts";
-import { htmlRule, type Rule, NothingToCheck } from "../rule.ts";
+} from "../html-document.ts";
+import { quoted, faultAt, htmlRule, type Rule } from "../rule.ts";
+import { shownTexts } from "../content.ts";
 import { folded } from "../../email/typography.ts";
-import { type Sample, sampleAddresses, samplesSaid, sampleTexts } from "../samples.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing, and what it says until its words are written. */
 export const LEFTOVER_RULES: readonly Rule[] = [
@@ -21,8 +18,8 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     what: "No merge field is left unfilled: {{name}}, *|NAME|*, {% if %}",
     source: "Handlebars, Mailchimp, Liquid: what their tags look like",
     fix: "fill it, or take it out of the template",
-    run: (html, { digest }) => {
-      const found = placesOf(html, TAG, digest);
+    run: (html, { content }) => {
+      const found = placesOf(html, TAG, content?.text);
       return faultAt(
         found.map(({ element }) => element),
         (count) => {
@@ -39,8 +36,8 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     what: "Nowhere stands undefined, null, NaN or [object Object]",
     source: "ECMAScript: what a value becomes in a text where there is none",
     fix: "give the template the value, or leave the part out where there is none",
-    run: (html, { digest }) => {
-      const found = placesOf(html, EMPTY, digest);
+    run: (html, { content }) => {
+      const found = placesOf(html, EMPTY, content?.text);
       const [first] = found;
       return faultAt(
         found.map(({ element }) => element),
@@ -54,11 +51,11 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     what: "No text is a template's own: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
     source: "What the templates of Mailchimp, Postmark, MJML and others say until they are filled",
     fix: "write your own in its place, or take it out",
-    run: (html, { digest }) => {
-      const digestText = digest ? folded(JSON.stringify(digest)) : "";
+    run: (html, { content }) => {
+      const said = folded(content?.text ?? "");
       // What an article of the issue says of templates is its own; filler is no article's.
       const left = [...leftIn(html)].filter(
-        ({ text, isFiller }) => isFiller || !digestText.includes(folded(text)),
+        ({ text, isFiller }) => isFiller || !said.includes(folded(text)),
       );
       const texts = [...new Set(left.map(({ text }) => quoted(text)))];
       const shown = texts.slice(0, MOST_NAMED).join(", ");
@@ -83,8 +80,7 @@ interface Leftover {
 }
 
 /** Where a pattern is in a text or an address; not what an article of the issue says itself. */
-function placesOf(html: HtmlDocument, pattern: RegExp, digest: Digest | undefined): Leftover[] {
-  const said = digest ? JSON.stringify(digest) : "";
+function placesOf(html: HtmlDocument, pattern: RegExp, said = ""): Leftover[] {
   return html.elements
     .filter(({ name }) => name !== "style" && name !== "script")
     .flatMap((element) => {
@@ -100,31 +96,6 @@ function textsOf(element: MailElement): string[] {
   const attributes = SHOWN_ATTRIBUTES.map((name) => element.attributes.get(name) ?? "");
   return [...element.children.filter((child) => typeof child === "string"), ...attributes];
 }
-
-/** `send` and `run` refuse what this finds, except to a server on this machine. */
-export const PLACEHOLDER_RULES: readonly Rule[] = [
-  {
-    id: "placeholder",
-    severity: "warning",
-    what: "Nothing is left of the sample: no story, letter or address of it, and no sender or link of the newsletter that is only an example",
-    source: "RFC 2606 §3; what `broadsheet init` writes",
-    fix: "write your own in its place",
-    run: ({ message, digest, promises }) => {
-      if (!message && !digest) return new NothingToCheck("it takes a message or an issue");
-      const { postalAddress, tagline } = digest?.publication ?? {};
-      const urls = { unsubscribe: promises?.unsubscribe, web: promises?.web };
-      const samples: readonly Sample[] = [
-        ...sampleAddresses({ senders: message?.from ?? [], postalAddress, urls }),
-        ...(tagline === SAMPLE_TAGLINE ? [{ what: "the tagline", place: "config" } as const] : []),
-        ...(digest ? sampleTexts(digest) : []),
-      ];
-      const { says, fix } = samplesSaid(samples);
-      return samples.length === 0 ? [] : { message: says.replace(/^t/, "T"), fix };
-    },
-  },
-];
-
-const SAMPLE_TAGLINE = "Two stories to begin with";
 
 const MOST_NAMED = 3;
 

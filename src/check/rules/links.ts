@@ -1,17 +1,29 @@
+import {
+  quoted,
+  type Fault,
+  faultAt,
+  plural,
+  htmlRule,
+  type Rule,
+  type RuleFacts,
+} from "../rule.ts";
 import type { Severity } from "../finding.ts";
 import { computedInLight } from "../css/computed.ts";
-import { isVague, linkFaultOf, type LinkFault, type MailLink, linksOf } from "../content/links.ts";
+import {
+  isVague,
+  linkFaultOf,
+  type LinkFault,
+  type MailLink,
+  linksOf,
+  nameOf,
+} from "../content.ts";
 import {
   type HtmlDocument,
   inside,
   type MailElement,
   outwards,
   ownText,
-} from "../html/mail-element.ts";
-import { shownArticles } from "../content/stories.ts";
-import { nameOf, quoted } from "../content/shown-text.ts";
-import { type Fault, faultAt, plural } from "../fault.ts";
-import { htmlRule, type Rule, type RuleFacts } from "../rule.ts";
+} from "../html-document.ts";
 
 const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = {
   script: ["would run a script or open a file", "would run a script or open a file"],
@@ -95,15 +107,13 @@ export const LINK_RULES: readonly Rule[] = [
     what: "Every address is https; that of a story whose site has no other is a note",
     source: "RFC 9110 §4.2.2; spam filters count against http",
     fix: "write https, where the site answers to it",
-    run: (html, { digest }) => {
-      const wrong = linksOf(html).filter(({ href }) => linkFaultOf(href) === "insecure");
-      const theirs = new Set(digest ? shownArticles(digest).map(({ url }) => url) : []);
-      const [stories, own] = [true, false].map((isTheirs) =>
-        wrong.filter(({ href }) => theirs.has(href) === isTheirs),
-      );
+    run: (html, { content }) => {
+      const wrong = Map.groupBy(withFault("insecure", html), ({ href }) => {
+        return content?.links.has(href) ?? false;
+      });
       return [
-        ...targetFault("insecure", own ?? []),
-        ...targetFault("insecure", stories ?? [], "info"),
+        ...targetFault("insecure", wrong.get(false)),
+        ...targetFault("insecure", wrong.get(true), "info"),
       ];
     },
   }),
@@ -156,17 +166,18 @@ const EXAMPLE = /(?:^|\.)(?:example\.(?:com|net|org)|example)$/i;
 
 /** A rule about one way in which an address can be wrong. */
 function targetRule(fault: LinkFault, facts: RuleFacts): Rule {
-  return htmlRule({
-    ...facts,
-    run: (html) =>
-      targetFault(
-        fault,
-        linksOf(html).filter(({ href }) => linkFaultOf(href) === fault),
-      ),
-  });
+  return htmlRule({ ...facts, run: (html) => targetFault(fault, withFault(fault, html)) });
 }
 
-function targetFault(fault: LinkFault, wrong: readonly MailLink[], severity?: Severity): Fault[] {
+function withFault(fault: LinkFault, html: HtmlDocument): MailLink[] {
+  return linksOf(html).filter(({ href }) => linkFaultOf(href) === fault);
+}
+
+function targetFault(
+  fault: LinkFault,
+  wrong: readonly MailLink[] = [],
+  severity?: Severity,
+): Fault[] {
   const [one, many] = SAYS[fault];
   const first = wrong[0] ? described(wrong[0]) : "";
   const message =

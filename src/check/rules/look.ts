@@ -5,19 +5,10 @@ import {
   computedInDark,
 } from "../css/computed.ts";
 import { stylesOf, asksForDark, type SelectorRule } from "../css/document-styles.ts";
-import {
-  attribute,
-  type HtmlDocument,
-  type MailElement,
-  named,
-  textOf,
-} from "../html/mail-element.ts";
-import { shownTexts, quoted } from "../content/shown-text.ts";
+import { attribute, type HtmlDocument, type MailElement, named, textOf } from "../html-document.ts";
+import { shownTexts } from "../content.ts";
+import { quoted, faultAt, type Fault, htmlRule, type Rule, NothingToCheck } from "../rule.ts";
 import { folded } from "../../email/typography.ts";
-import { shownArticles } from "../content/stories.ts";
-import type { Digest } from "../../digest/digest.ts";
-import { faultAt, type Fault } from "../fault.ts";
-import { htmlRule, type Rule, NothingToCheck } from "../rule.ts";
 import { contrastOf, hexOf, over } from "../../platform/css/colour.ts";
 import type { Simple } from "../css/parse-selectors.ts";
 import { metaOf } from "./document.ts";
@@ -40,8 +31,9 @@ export const TYPE_RULES: readonly Rule[] = [
     what: "No text is smaller than 13 px, and text to be read is 16 px or more",
     source: "Apple, Human Interface Guidelines: Typography; iOS enlarges text under 13 px",
     fix: "set the small print in 13 px or more, and paragraphs in 16 px or more",
-    run: (html, { digest }) => {
-      const captions = captionsOf(digest);
+    run: (html, { content }) => {
+      // What stands below a picture is small print, however long.
+      const captions = (content?.captions ?? []).map(folded);
       const sized = texts(html, ({ fontSizePx }) => fontSizePx !== undefined && fontSizePx > 2);
       const size = (element: MailElement) => styleOf(element, html)?.fontSizePx ?? 0;
       const small = sized.filter((element) => size(element) < LEAST_PX);
@@ -122,12 +114,6 @@ function texts(html: HtmlDocument, has: (style: Computed) => boolean): MailEleme
     const style = styleOf(element, html);
     return style !== undefined && has(style);
   });
-}
-
-/** What stands below the pictures of an issue: small print, however long. */
-function captionsOf(digest: Digest | undefined): string[] {
-  const images = digest ? shownArticles(digest).flatMap((article) => article.images) : [];
-  return images.flatMap(({ caption }) => (caption ? [folded(caption)] : []));
 }
 
 /** Ideographs say in one sign what takes others several letters. */

@@ -1,12 +1,16 @@
-import { leavesOf, type MimePart } from "../message/mail-message.ts";
-import { type Fault, faultAt, plural } from "../fault.ts";
-import { messageRule, NothingToCheck, type Rule, type CheckInput, type Outcome } from "../rule.ts";
+import { leavesOf, type MimePart } from "../mail-message.ts";
+import {
+  type Fault,
+  faultAt,
+  plural,
+  messageRule,
+  NothingToCheck,
+  type Rule,
+  type CheckInput,
+  type Outcome,
+} from "../rule.ts";
 import { columnsOf, folded } from "../../email/typography.ts";
-import { linksOf, linkFaultOf } from "../content/links.ts";
-import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
-import { headlinesOf, storyHeadings, shownArticles } from "../content/stories.ts";
-import type { Digest } from "../../digest/digest.ts";
-import type { HtmlDocument } from "../html/mail-element.ts";
+import { linksOf, linkFaultOf, preheaderOf, visibleText } from "../content.ts";
 
 /** RFC 5322 §2.1.1, without the line end; RFC 2045 §6.7 (5), §6.8 for what is encoded. */
 const LONGEST_LINE = 998;
@@ -108,10 +112,9 @@ export const PART_RULES: readonly Rule[] = [
     what: "The text part reads as text: no tags, no references of HTML, no hidden characters, no long lines",
     source: "RFC 3676 §4.2; RFC 5322 §2.1.1",
     fix: "generate it from the model, and not from the HTML",
-    run: ({ text, digest }) => {
+    run: ({ text, content }) => {
       if (text === undefined) return new NothingToCheck("there is no text part");
-      const said = digest ? JSON.stringify(digest) : "";
-      const lines = text.split("\n").map((line) => withoutSaid(line, said));
+      const lines = text.split("\n").map((line) => withoutSaid(line, content?.text ?? ""));
       return [
         ...lineFault(lines, /<\/?(?:p|div|td|tr|table|br|span|a|style|img)\b[^>]*>/i, "HTML tags"),
         ...lineFault(lines, /&(?:nbsp|amp|lt|gt|quot|#\d+|#x[0-9a-f]+);/i, "references of HTML"),
@@ -211,106 +214,18 @@ function longLines(lines: readonly string[]): Fault[] {
   );
 }
 
-function parity({ html, text, digest }: CheckInput): Outcome {
+/** Of a mail that is no issue only this is known: whether its links, and most of its words, are in both. */
+function parity({ html, text }: CheckInput): Outcome {
   if (!html || text === undefined) return new NothingToCheck("it takes an HTML and a text part");
-  return digest ? withModel(html, text, digest) : withoutModel(html, text);
-}
-
-function withModel(html: HtmlDocument, text: string, digest: Digest): Fault[] {
-  const inHtml = storyHeadings(html, digest).map(({ headline }) => headline);
-  const wanted = digest.letter ? asWoven(headlinesOf(digest), inHtml) : headlinesOf(digest);
-  return [
-    ...storyFaults(wanted, inHtml, "HTML"),
-    ...storyFaults(wanted, inOrder(wanted, text), "text part"),
-    ...linkFaults(html, text, digest),
-  ];
-}
-
-/** A letter tells stories where its editor names them, so that its HTML has the order. */
-function asWoven(headlines: readonly string[], inHtml: readonly string[]): string[] {
-  const place = (headline: string) => inHtml.indexOf(headline);
-  return headlines.toSorted((a, b) => place(a) - place(b));
-}
-
-/** What is missing, or else that the order is another one. */
-function storyFaults(wanted: readonly string[], there: readonly string[], where: string): Fault[] {
-  const missing = wanted.filter((headline) => !there.includes(headline));
-  if (missing.length > 0)
-    return missing.map((story) => ({
-      message: `The ${where} doesn't tell ${quoted(story)}`,
-      at: [{ story }],
-    }));
-  const first = wanted.find((headline, index) => there[index] !== headline);
-  if (first === undefined) return [];
-  return [
-    {
-      message: `The ${where} tells ${quoted(first)} in another place than the digest`,
-      at: [{ story: first }],
-    },
-  ];
-}
-
-/** The headlines that a text has, each in lines of its own, in the order in which it has them. */
-function inOrder(headlines: readonly string[], text: string): string[] {
-  const lines = text.split("\n").map(squeezed);
-  return headlines
-    .map((headline) => ({ headline, at: lineOf(squeezed(headline), lines) }))
-    .filter(({ at }) => at >= 0)
-    .sort((a, b) => a.at - b.at)
-    .map(({ headline }) => headline);
-}
-
-/** The line where a headline begins that fills it and the next ones to their end; -1 where none does. */
-function lineOf(headline: string, lines: readonly string[]): number {
-  return lines.findIndex((first, from) => {
-    let joined = first;
-    for (
-      let at = from + 1;
-      joined !== "" && headline.startsWith(joined) && joined !== headline;
-      at++
-    ) {
-      if (!lines[at]) return false;
-      joined += lines[at];
-    }
-    return joined === headline && headline !== "";
-  });
-}
-
-/** Lines are broken anywhere, and words bound. */
-function squeezed(text: string): string {
-  return folded(text).replace(/\s+/gu, "");
-}
-
-function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {
-  const hrefs = new Set(linksOf(html).map(({ href }) => href));
-  return shownArticles(digest).flatMap(({ url, title }) => {
-    if (url === undefined) return [];
-    const lacking = [hrefs.has(url) ? "" : "HTML", text.includes(url) ? "" : "text part"].filter(
-      Boolean,
-    );
-    return lacking.map((where) => ({
-      message: `The ${where} has no link to ${quoted(title)}`,
-      at: [{ story: title }],
-    }));
-  });
-}
-
-/** Of a mail that is no issue only this can be told: whether its links, and most of its words, are in both. */
-function withoutModel(html: HtmlDocument, text: string): Fault[] {
   const links = linksOf(html).filter(
     ({ href, isShown }) => isShown && /^https?:/i.test(href) && linkFaultOf(href) !== "broken",
   );
   const lost = links.filter(({ href }) => !text.includes(href));
   const share = sharedWords(visibleText(html), text, preheaderOf(html).text);
+  const message = `The text part has ${Math.round(share * 100)}% of the words of the HTML`;
+  const few: Fault[] = share < 0.7 ? [{ message, severity: "warning" }] : [];
   return [
-    ...(share < 0.7
-      ? [
-          {
-            message: `The text part has ${Math.round(share * 100)}% of the words of the HTML`,
-            severity: "warning",
-          } as const,
-        ]
-      : []),
+    ...few,
     ...faultAt(
       lost.map(({ element }) => element),
       `The text part has ${links.length - lost.length} of the ${links.length} links of the HTML`,

@@ -1,8 +1,7 @@
 import data from "../support/caniemail.json" with { type: "json" };
-import type { HtmlDocument } from "../html/mail-element.ts";
-import type { Fault } from "../fault.ts";
-import { htmlRule, type Rule } from "../rule.ts";
-import { type Audience, audienceOf } from "../support/audience.ts";
+import type { HtmlDocument } from "../html-document.ts";
+import { type Fault, htmlRule, type Rule } from "../rule.ts";
+import { type Audience, audienceOf } from "../settings.ts";
 import { tracesOf, type Usage, type Use, usageOf } from "../support/usage.ts";
 
 /** A feature of HTML, CSS or pictures, as caniemail.com has tested it. */

@@ -1,15 +1,8 @@
 import type { AtRule, Declaration } from "../../platform/css/style-sheet.ts";
 import { stylesOf, type MailSheet } from "../css/document-styles.ts";
-import { innerSelectors, type Selector, type Simple } from "../css/parse-selectors.ts";
-import { valueParts } from "../css/tokens.ts";
-import { linksOf } from "../content/links.ts";
-import {
-  attribute,
-  type HtmlDocument,
-  type MailElement,
-  ownText,
-  memo,
-} from "../html/mail-element.ts";
+import { innerSelectors, type Selector, type Simple, tokensOf } from "../css/parse-selectors.ts";
+import { linksOf } from "../content.ts";
+import { attribute, type HtmlDocument, type MailElement, ownText, memo } from "../html-document.ts";
 
 /** Where something is used. */
 export interface Use {
@@ -357,3 +350,33 @@ function each(start: string, ends: string, between = "-"): string {
     .map((end) => `${start}${between}${end}`)
     .join(" ");
 }
+
+/** What stands in the value of a declaration. All names are in lower case. */
+interface ValueParts {
+  /** Without their bracket: `calc`, `url`. */
+  readonly functions: readonly string[];
+  /** Of numbers: `px`, `%`. */
+  readonly units: readonly string[];
+  readonly words: readonly string[];
+  readonly urls: readonly string[];
+}
+
+function valueParts(value: string): ValueParts {
+  const functions: string[] = [];
+  const units: string[] = [];
+  const words: string[] = [];
+  const urls: string[] = [];
+  let isUrl = false;
+  for (const { type, text } of tokensOf(value)) {
+    if (type === "function") functions.push(text.slice(0, -1).toLowerCase());
+    else if (type === "dimension") units.push(text.replace(NUMBER, "").toLowerCase());
+    else if (type === "percentage") units.push("%");
+    else if (type === "ident") words.push(text.toLowerCase());
+    else if (type === "url") urls.push(text.replace(/^url\(\s*|\s*\)$/gi, ""));
+    else if (type === "string" && isUrl) urls.push(text.slice(1, -1));
+    isUrl = type === "function" && /^url\($/i.test(text);
+  }
+  return { functions: urls.length > 0 ? [...functions, "url"] : functions, units, words, urls };
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/i;

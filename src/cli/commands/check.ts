@@ -6,23 +6,18 @@ import { verdictText } from "../../issue/issue-to-send.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import { reporterOn } from "../reporter.ts";
 import path from "node:path";
+import { messageInput } from "../../check/check-email.ts";
 import type { Finding, NotRun, Place, Report } from "../../check/finding.ts";
-import { tallyOf } from "../../check/check-email.ts";
-import { headlinesOf } from "../../check/content/stories.ts";
-import type { Digest } from "../../digest/digest.ts";
+import { reviewMail, tallyOf } from "../../review/review.ts";
+import { shownEntries } from "../../digest/arrange/weights.ts";
+import { type Digest, headlineOf } from "../../digest/digest.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { hanging, wrapped } from "../wrapped.ts";
-import {
-  type CheckOptions,
-  checkAll,
-  type Checkable,
-  verified,
-} from "../../check/io/check-outside.ts";
+import { type CheckOptions, checkAll, type Checkable } from "../../check/io/check-outside.ts";
 import { decodeSource } from "../../article/decode-source.ts";
-import { parseHtml } from "../../check/html/parse-html.ts";
-import { looksLikeMessage, readMessage } from "../../check/message/mail-message.ts";
+import { parseHtml } from "../../check/html-document.ts";
 import type { CheckInput } from "../../check/rule.ts";
-import { backgroundWords, isBackground } from "../../check/verdict-words.js";
+import { backgroundWords, isBackground } from "../../review/verdict-words.js";
 import { readBytes } from "../../sources/io/read-sources.ts";
 
 const check: Configure = (command, terminal) => {
@@ -93,7 +88,7 @@ function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
     findings: report.findings.filter((finding) => !isBackground(finding)),
   });
   const rule = terminal.rule();
-  const headlines = digest ? headlinesOf(digest) : [];
+  const headlines = digest ? shownEntries(digest).map(headlineOf) : [];
   const rows = [
     ...shown.map((finding) => row(finding, headlines, terminal)),
     ...backgroundRow(background, terminal),
@@ -248,11 +243,27 @@ async function checkFile(
   const bytes = await readBytes(name, terminal.cwd);
   const target = terminal.shown(path.resolve(terminal.cwd, name));
   const common = { target, audience };
+  const { cwd } = terminal;
   const isMessage = /\.eml$/i.test(name) || looksLikeMessage(bytes.toString("latin1", 0, 2000));
-  const checkable = isMessage
-    ? await messageCheckable(bytes, common, flags, terminal)
-    : htmlCheckable(decoded(bytes, name), common);
-  return { report: await checkAll(checkable, flags) };
+  const signed = flags.dkimKey === undefined ? undefined : async () => ({ raw: bytes });
+  const checkable: Checkable = isMessage
+    ? { input: { ...common, ...(await messageInput(bytes)) }, raw: bytes, cwd, signed }
+    : { input: { ...common, html: parseHtml(decoded(bytes, name)) }, cwd };
+  return { report: await checkAll(reviewMail(checkable.input), checkable, flags) };
+}
+
+/** Fields that a message begins with, be it saved by a mail program or written by one. */
+const FIRST =
+  /^(?:From .*\r?\n)?(?:Return-Path|Received|Delivered-To|X-[\w-]+|ARC-[\w-]+|Authentication-Results|DKIM-Signature|Date|From|To|Subject|Message-ID|MIME-Version|Content-Type|Reply-To|Sender|List-[\w-]+)[ \t]*:/i;
+
+/** Whether a file is a message by how it begins, in Latin-1, whatever it is called. */
+function looksLikeMessage(beginning: string): boolean {
+  return FIRST.test(
+    beginning
+      .slice(0, 2000)
+      .replace(/^\u00EF\u00BB\u00BF/, "")
+      .trimStart(),
+  );
 }
 
 /** @throws BroadsheetError where it is no text at all. */
@@ -264,33 +275,6 @@ function decoded(bytes: Buffer, name: string): string {
     const fix = "give the HTML of an email, or a message as an .eml file";
     throw new BroadsheetError(cause.code, cause.message, { where: cause.where, fix, cause });
   }
-}
-
-type Common = Pick<CheckInput, "target" | "audience">;
-
-function htmlCheckable(html: string, common: Common): Checkable {
-  return { input: { ...common, html: parseHtml(html) }, html };
-}
-
-async function messageCheckable(
-  raw: Buffer,
-  common: Common,
-  { dkimKey }: CheckFlags,
-  { cwd }: Terminal,
-): Promise<Checkable> {
-  const message = await readMessage(raw);
-  const { html, text, subject } = message;
-  const input = {
-    ...common,
-    subject,
-    text,
-    message,
-    ...(html !== undefined && { html: parseHtml(html) }),
-  };
-  if (dkimKey === undefined) return { input, raw, html };
-  const { readDkimRecord } = await import("../../check/io/verify-dkim.ts");
-  const record = await readDkimRecord(path.resolve(cwd, dkimKey), dkimKey);
-  return { input, raw, html, dkim: async () => verified(raw, () => record, input) };
 }
 
 export const commands = { check };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { launchBrowser } from "../../check/io/browser/launch-browser.ts";
+import { launchBrowser } from "../../platform/launch-browser.ts";
 import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
 import { type IssueData, ISSUE_FILES } from "../../preview/page-data.ts";
 import { previewPage } from "../../preview/preview-page.ts";

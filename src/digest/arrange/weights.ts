@@ -1,6 +1,7 @@
 import {
   type Digest,
   type Entry,
+  flatEntries,
   hasDoubtfulGist,
   headlineOf,
   isDoubted,
@@ -66,6 +67,12 @@ export function weightedDigest(digest: Digest): WeightedDigest {
     { heading: "", entries: isParted ? inRowsAndLines(left(rest), 0) : [] },
   ];
   return { ...shown, sections: sections.filter(({ entries }) => entries.length > 0) };
+}
+
+/** The entries that readers see, in the order of the issue. */
+export function shownEntries(digest: Digest): Entry[] {
+  if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
+  return weightedDigest(digest).sections.flatMap(({ entries }) => entries);
 }
 
 /** The stories before the first heading, those under headings, and those that no section takes. */

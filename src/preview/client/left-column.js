@@ -1,5 +1,5 @@
 /** @import { Story } from "./stories.js" */
-import { isAcceptable } from "../../check/verdict-words.js";
+import { isAcceptable } from "../../review/verdict-words.js";
 import { h } from "./dom.js";
 import { acceptStory, canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
 import { showStory } from "./frames.js";

@@ -1,5 +1,5 @@
 /** @import { Finding, NotRun, Tally } from "../../check/finding.ts" */
-import { backgroundWords, isBackground, verdictWords } from "../../check/verdict-words.js";
+import { backgroundWords, isBackground, verdictWords } from "../../review/verdict-words.js";
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
 import { change, desk, issue, set, state } from "./store.js";

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { checkEmail } from "../../../src/check/check-email.ts";
-import { parseHtml } from "../../../src/check/html/parse-html.ts";
+import { parseHtml } from "../../../src/check/html-document.ts";
 import { addressesToAsk, linkFindings } from "../../../src/check/outside-findings.ts";
 import { requestLinks } from "../../../src/check/io/request-links.ts";
 import { INSIDE, NOW, PUBLIC, startServer, type TestServer } from "../../platform/http/servers.ts";

@@ -6,7 +6,7 @@ import { dkimFindings } from "../../../src/check/outside-findings.ts";
 import { signMessage, dkimRecord } from "../../../src/delivery/dkim.ts";
 import { readDkimRecord, verifyDkim } from "../../../src/check/io/verify-dkim.ts";
 import { brief } from "../../fixtures.ts";
-import { issueOf } from "../issue.ts";
+import { issueOf } from "../../review/issue.ts";
 import { folderWith } from "../../cli/broadsheet.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { NodeResult, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Finding } from "../../finding.ts";
-import { installed } from "./launch-browser.ts";
-import { browserFinding, type BrowserRuleId } from "../../rules.ts";
+import { installed } from "../../../platform/launch-browser.ts";
+import { browserFinding } from "../../outside-findings.ts";
+import type { BrowserRuleId } from "../../outside-rules.ts";
 
 /** One fault that axe-core found, with the elements that have it. */
 interface Violation {

@@ -1,13 +1,18 @@
 import type { Browser, Page, Route } from "playwright-core";
-import { BROWSER_RULES, type BrowserRuleId, browserFinding } from "../../rules.ts";
+import { BROWSER_RULES, type BrowserRuleId } from "../../outside-rules.ts";
+import { browserFinding } from "../../outside-findings.ts";
 import type { Checked } from "../../check-email.ts";
 import type { Finding, NotRun } from "../../finding.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { accessibilityFinding, loadAxe, runAxe, runContrast, contrastFindings } from "./axe.ts";
-import { darkPageFindings } from "./layout.ts";
+import {
+  darkPageFindings,
+  overflowFindings,
+  tapTargetFindings,
+  unstyledOverflowFindings,
+} from "./layout.ts";
 import { invertColours } from "./invert-colours.js";
-import { launchBrowser } from "./launch-browser.ts";
-import { overflowFindings, tapTargetFindings, unstyledOverflowFindings } from "./layout.ts";
+import { launchBrowser } from "../../../platform/launch-browser.ts";
 import { join } from "node:path";
 import { readLocalFile } from "../../../platform/files/local-file.ts";
 

@@ -1,5 +1,5 @@
 import type { Page, Browser } from "playwright-core";
-import { browserFinding } from "../../rules.ts";
+import { browserFinding } from "../../outside-findings.ts";
 import type { Finding } from "../../finding.ts";
 
 /** A folded phone, the smallest in use, and the most common. */

@@ -4,7 +4,7 @@ import {
   type TransportChoice,
   type TransportSettings,
 } from "../../../delivery/io/choose-transport.ts";
-import { sampleAddresses, samplesSaid, sampleTexts } from "../../../check/samples.ts";
+import { sampleAddresses, samplesSaid, sampleTexts } from "../../../review/samples.ts";
 import type { Digest } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Recipient } from "../../../subscribers/recipient.ts";

@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BROWSER_RULES } from "../../../../src/check/rules.ts";
-import { checkInBrowser, checkWith } from "../../../../src/check/io/browser/check-in-browser.ts";
-import { openEmail } from "../../../../src/check/io/browser/check-in-browser.ts";
+import { BROWSER_RULES } from "../../../../src/check/outside-rules.ts";
+import {
+  checkInBrowser,
+  checkWith,
+  openEmail,
+} from "../../../../src/check/io/browser/check-in-browser.ts";
 import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
 import { openBrowser } from "../../../browser.ts";
 import { photo } from "../../../pictures.ts";

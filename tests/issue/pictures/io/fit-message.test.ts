@@ -7,7 +7,7 @@ import type { Picture } from "../../../../src/email/picture.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { fitMessage } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts";
-import { reportOn } from "../../../check/issue.ts";
+import { reportOn } from "../../../review/issue.ts";
 import { found } from "../../../check/mail.ts";
 import { article, digestOf, summary } from "../../../fixtures.ts";
 import { photo } from "../../../pictures.ts";

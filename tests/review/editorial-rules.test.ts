@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { checkIssue } from "../../src/check/check-issue.ts";
+import { checkIssue } from "../../src/review/review.ts";
 import type { Report } from "../../src/check/finding.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { digestOf, entry, roundUp, summary } from "../fixtures.ts";
 import { issueOf, reportOn } from "./issue.ts";
-import { found } from "./mail.ts";
+import { found } from "../check/mail.ts";
 
 function messages(report: Report, rule: string): string[] {
   return found(report, rule).map(({ message }) => message);

@@ -200,17 +200,3 @@ function parameter(value: string, name: string): string | undefined {
 function decodedWord(value: string): string {
   return /[\u0080-\u00FF]/.test(value) ? Buffer.from(value, "latin1").toString("utf8") : value;
 }
-
-/** Fields that a message begins with, be it saved by a mail program or written by one. */
-const FIRST =
-  /^(?:From .*\r?\n)?(?:Return-Path|Received|Delivered-To|X-[\w-]+|ARC-[\w-]+|Authentication-Results|DKIM-Signature|Date|From|To|Subject|Message-ID|MIME-Version|Content-Type|Reply-To|Sender|List-[\w-]+)[ \t]*:/i;
-
-/** Whether a file is a message by how it begins, in Latin-1, whatever it is called. */
-export function looksLikeMessage(beginning: string): boolean {
-  return FIRST.test(
-    beginning
-      .slice(0, 2000)
-      .replace(/^\u00EF\u00BB\u00BF/, "")
-      .trimStart(),
-  );
-}

@@ -1,8 +1,8 @@
 import { lettersHash } from "../article/identity.ts";
 import type { Digest } from "../digest/digest.ts";
 import { isPlaceholder } from "../subscribers/recipient.ts";
-import { titled } from "./fault.ts";
-import { shownEntries } from "./content/stories.ts";
+import { titled } from "./rule.ts";
+import { shownEntries } from "../digest/arrange/weights.ts";
 
 /** What readers would get of a sample newsletter, such as the one that `init` writes. */
 export interface Sample {

@@ -1,46 +1,4 @@
-import type { Rule, RuleFacts } from "./rule.ts";
-import { CHROME_RULES } from "./rules/chrome.ts";
-import { CLIENT_RULES } from "./rules/clients.ts";
-import { DOCUMENT_RULES, STRUCTURE_RULES } from "./rules/document.ts";
-import { HEADER_RULES } from "./rules/headers.ts";
-import { IMAGE_RULES, LAYOUT_RULES } from "./rules/images.ts";
-import { LEFTOVER_RULES, PLACEHOLDER_RULES } from "./rules/leftovers.ts";
-import { LINK_RULES } from "./rules/links.ts";
-import { PART_RULES } from "./rules/parts.ts";
-import { EDITORIAL_RULES } from "./rules/editorial.ts";
-import { READING_RULES } from "./rules/reading.ts";
-import { SUPPORT_RULES } from "./rules/support.ts";
-import { COLOUR_RULES, DARK_RULES, TYPE_RULES } from "./rules/look.ts";
-import type { Finding } from "./finding.ts";
-
-/** What holds for the HTML part. Of the same weight, findings are reported in this order. */
-export const HTML_RULES: readonly Rule[] = [
-  ...LEFTOVER_RULES,
-  ...LINK_RULES,
-  ...CHROME_RULES,
-  ...IMAGE_RULES,
-  ...COLOUR_RULES,
-  ...CLIENT_RULES,
-  ...STRUCTURE_RULES,
-  ...DOCUMENT_RULES,
-  ...TYPE_RULES,
-  ...LAYOUT_RULES,
-  ...DARK_RULES,
-  ...SUPPORT_RULES,
-];
-
-/** What holds for a message: its header, its parts, and that they say the same. */
-export const MESSAGE_RULES: readonly Rule[] = [
-  ...PLACEHOLDER_RULES,
-  ...HEADER_RULES,
-  ...PART_RULES,
-];
-
-/** What holds for the model that an issue was rendered from. */
-export const ISSUE_RULES: readonly Rule[] = [...READING_RULES, ...EDITORIAL_RULES];
-
-/** Every rule that needs no browser. */
-export const RULES: readonly Rule[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];
+import type { RuleFacts } from "./rule.ts";
 
 const CONTRAST = "WCAG 2.2 §1.4.3";
 const DARK_CLIENTS = "litmus.com/blog/the-ultimate-guide-to-dark-mode-for-email-marketers";
@@ -104,15 +62,6 @@ export const BROWSER_RULES = {
 } as const satisfies Record<string, Omit<RuleFacts, "id">>;
 
 export type BrowserRuleId = keyof typeof BROWSER_RULES;
-
-/** A finding of a browser rule; what is given beside the message wins over what the rule says. */
-export function browserFinding(
-  rule: BrowserRuleId,
-  finding: Partial<Finding> & Pick<Finding, "message">,
-): Finding {
-  const { severity, fix, source } = BROWSER_RULES[rule];
-  return { rule, severity, fix, source, ...finding };
-}
 
 /** A rule that takes more than the email: a browser, the network, a key, another program. */
 interface OutsideRule extends RuleFacts {

@@ -3,28 +3,32 @@ import { withoutParts } from "../../digest/modules.ts";
 import { folded as foldedName, hostOf } from "../../digest/stories/source-name.ts";
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.ts";
-import { atStory, type Fault, titled } from "../fault.ts";
-import { digestRule, type Rule, type Shown, shownRule } from "../rule.ts";
-import { linksOf } from "../content/links.ts";
-import { quoted } from "../content/shown-text.ts";
+import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
+import { type Fault, type Rule, quoted } from "../../check/rule.ts";
+import { linksOf } from "../../check/content.ts";
 import { folded } from "../../email/typography.ts";
-import { storyHeadings, shownEntries } from "../content/stories.ts";
-import { attribute, type HtmlDocument, inside, named, outwards } from "../html/mail-element.ts";
+import { storiesIn } from "../stories.ts";
+import { shownEntries } from "../../digest/arrange/weights.ts";
+import {
+  attribute,
+  type HtmlDocument,
+  inside,
+  named,
+  outwards,
+} from "../../check/html-document.ts";
 
 /** What an editor would send back before an issue goes out. */
-export const EDITORIAL_RULES: readonly Rule[] = [
-  digestRule({
+export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
+  storyRule({
     id: "dead-end",
     severity: "warning",
     what: "Every story has a link to read on, or is told whole",
     source: "Broadsheet: a digest leads to its stories",
     fix: 'give the story its "url" in digest.json or in the head of its file, or accept it as it is',
-    run: (digest) =>
-      shownEntries(digest)
-        .filter((entry) => entry.accepted !== true && isDeadEnd(entry))
-        .map((entry) => atStory(entry, `${titled(entry)} has no link to read on`)),
+    says: (entry) =>
+      entry.accepted !== true && isDeadEnd(entry) && `${titled(entry)} has no link to read on`,
   }),
-  shownRule({
+  issueRule({
     id: "headline-link",
     severity: "warning",
     what: "The headline of every story that has an address links to it",
@@ -32,7 +36,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     fix: "let the template put a link around the headline: {{source.url}}",
     run: (digest, _shown, { html }) => headlineLinks(digest, html),
   }),
-  shownRule({
+  issueRule({
     id: "said-twice",
     severity: "warning",
     what: "No sentence is said twice, within a story or in two of them",
@@ -40,47 +44,41 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     fix: "strike one of the two, or write it in other words: in the preview, or in digest.json",
     run: saidTwice,
   }),
-  shownRule({
+  storyRule({
     id: "sentence-whole",
     severity: "warning",
     what: "No sentence breaks off, and none begins in the middle",
     source: "Broadsheet: a sentence begins, and ends",
     fix: "write the whole sentence or strike it, in the preview or in digest.json, or accept the story as it is",
-    run: (digest, shown) =>
-      shownEntries(digest).flatMap((entry) => brokenLines(entry, digest, shown)),
+    says: brokenLines,
   }),
-  digestRule({
+  storyRule({
     id: "story-empty",
     severity: "warning",
     what: "Every story says something below its headline",
     source: "Broadsheet: a headline alone does not tell readers whether to read on",
     fix: "write its first line in digest.json or in the preview, hide the story, or accept it as it is",
-    run: (digest) =>
-      shownEntries(digest)
-        // In brief a headline is all that there is room for.
-        .filter(({ weight }) => weight !== "line")
-        .filter(({ article, accepted, summary: { gist } }) => {
-          const said = lettersIn(gist.text) > 0 && folded(gist.text) !== folded(article.title);
-          return article.title !== "" && accepted !== true && !said;
-        })
-        .map((entry) => atStory(entry, `${titled(entry)} says nothing below its headline`)),
+    says: (entry) => {
+      const [{ text }, { title }] = [entry.summary.gist, entry.article];
+      const isTold = lettersIn(text) > 0 && folded(text) !== folded(title);
+      // In brief a headline is all that there is room for.
+      const isSettled = entry.weight === "line" || title === "" || entry.accepted === true;
+      if (isTold || isSettled) return undefined;
+      return `${titled(entry)} says nothing below its headline`;
+    },
   }),
-  digestRule({
+  storyRule({
     id: "kicker",
     severity: "warning",
     what: "A kicker is a word or two of the editor's: no host, no tag of a site, no sentence",
     source: "Broadsheet: a kicker says what a story is about",
     fix: 'write a word or two into "kicker" in digest.json or in the head of the file, or take it out',
-    run: (digest) =>
-      shownEntries(digest).flatMap((entry) => {
-        const what = kickerFault(entry);
-        const { kicker = "" } = entry.article;
-        return what === undefined
-          ? []
-          : [atStory(entry, `The kicker ${quoted(kicker)} of ${titled(entry)} ${what}`)];
-      }),
+    says: (entry) => {
+      const what = kickerFault(entry);
+      return what && `The kicker ${quoted(entry.article.kicker ?? "")} of ${titled(entry)} ${what}`;
+    },
   }),
-  shownRule({
+  issueRule({
     id: "lead-alt",
     severity: "warning",
     what: "What the picture of the first story shows is said in words",
@@ -94,18 +92,16 @@ export const EDITORIAL_RULES: readonly Rule[] = [
       return [atStory(lead, `The picture of ${titled(lead)} has no alt text`)];
     },
   }),
-  digestRule({
+  storyRule({
     id: "headline-site",
     severity: "warning",
     what: "No headline is only the name of the site that it is from",
     source: "WCAG 2.2 §2.4.6: a heading describes its topic",
     fix: "write a headline (its title in digest.json), or accept the story as it is",
-    run: (digest) =>
-      shownEntries(digest)
-        .filter(isTitledAsSite)
-        .map((entry) => atStory(entry, `The headline ${titled(entry)} is the name of its site`)),
+    says: (entry) =>
+      isTitledAsSite(entry) && `The headline ${titled(entry)} is the name of its site`,
   }),
-  digestRule({
+  issueRule({
     id: "letter-story",
     severity: "warning",
     what: "Every story that the letter names by [[story: …]] is in the issue",
@@ -118,7 +114,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
       }));
     },
   }),
-  digestRule({
+  issueRule({
     id: "subject-whole",
     severity: "warning",
     what: "The subject is a whole one: it is not cut, and leads up to nothing that is missing",
@@ -150,7 +146,7 @@ function headlineLinks(digest: Digest, html: HtmlDocument): Fault[] {
   const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
   // Two stories may have one headline.
   const entries = Map.groupBy(shownEntries(digest), headlineOf);
-  return storyHeadings(html, digest).flatMap(({ heading, headline }): Fault[] => {
+  return storiesIn(html, digest).flatMap(({ heading, headline }): Fault[] => {
     const urls = (entries.get(headline) ?? []).flatMap(({ article: { url } }) => url ?? []);
     if (urls.length === 0) return [];
     const around = [...outwards(heading), ...inside(html, heading)];
@@ -210,12 +206,12 @@ function linesOf(entry: Entry, digest: Digest, shown: Shown): string[] {
   );
 }
 
-function brokenLines(entry: Entry, digest: Digest, shown: Shown): Fault[] {
+function brokenLines(entry: Entry, shown: Shown, digest: Digest): string[] {
   if (entry.accepted === true) return [];
   return [...new Set(linesOf(entry, digest, shown))].flatMap((text) => {
     const what =
       faultOfLine(text) ?? (leans(text, entry) ? "leans on what went before it" : undefined);
-    return what === undefined ? [] : [atStory(entry, `${quoted(text)} ${what}`)];
+    return what === undefined ? [] : [`${quoted(text)} ${what}`];
   });
 }
 

@@ -1,4 +1,4 @@
-import { checkIssue, type IssueMail } from "../../src/check/check-issue.ts";
+import { checkIssue, type IssueMail } from "../../src/review/review.ts";
 import type { Report } from "../../src/check/finding.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";

@@ -3,8 +3,8 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import sparticuz from "@sparticuz/chromium";
 import { expect, onTestFinished, test } from "vitest";
-import { launchBrowser } from "../../../../src/check/io/browser/launch-browser.ts";
-import { folderWith } from "../../../cli/broadsheet.ts";
+import { launchBrowser } from "../../src/platform/launch-browser.ts";
+import { folderWith } from "../cli/broadsheet.ts";
 
 test("a Chromium that another process is still unpacking is waited for", async () => {
   const folder = await folderWith();

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
-import { BroadsheetError } from "../../../errors.ts";
+import { BroadsheetError } from "../errors.ts";
 
 const INSTALL = "npm install --save-dev playwright-core axe-core @sparticuz/chromium";
 

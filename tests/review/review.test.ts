@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { flatEntries } from "../../src/digest/digest.ts";
-import { checkIssue } from "../../src/check/check-issue.ts";
-import { headlinesOf } from "../../src/check/content/stories.ts";
-import { storyCosts } from "../../src/preview/issue-data.ts";
+import { isAcceptable } from "../../src/review/verdict-words.js";
+import {
+  checkIssue,
+  HTML_RULES,
+  ISSUE_RULES,
+  MESSAGE_RULES,
+  storyCosts,
+} from "../../src/review/review.ts";
+import { headlinesOf } from "../../src/review/stories.ts";
 import { brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
 import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
-import { found } from "./mail.ts";
+import { found } from "../check/mail.ts";
 
 const ISSUES = [
   ["digest in sections", withOwnLines(grouped(7)), "digest"],
@@ -163,4 +169,14 @@ describe("the cost of each story", () => {
     const after = storyCosts(longer, digest).stories;
     expect(after.map(({ bytes }, at) => bytes - (before[at]?.bytes ?? 0))).toEqual([0, 0, 9]);
   });
+});
+
+test("the preview offers Accept where a rule's cure says so, and nowhere else", () => {
+  const rules = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];
+  const offered = rules.filter(({ id }) => isAcceptable({ rule: id })).map(({ id }) => id);
+  const cured = rules
+    .filter(({ fix }) => /\baccept (?:it|the story)\b/.test(fix))
+    .map(({ id }) => id);
+  expect(offered).toEqual(cured);
+  expect(offered.length).toBeGreaterThan(5);
 });

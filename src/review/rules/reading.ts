@@ -1,3 +1,4 @@
+import { isUncertain, shownEntries } from "../../digest/arrange/weights.ts";
 import { doubtText, headlineDoubtText } from "../../article/article.ts";
 import {
   type Digest,
@@ -8,105 +9,90 @@ import {
   isDoubted,
   unsureLines,
 } from "../../digest/digest.ts";
-import { isUncertain } from "../../digest/arrange/weights.ts";
 import { lineDoubts } from "../../summary/explanation/explain.ts";
-import { atStory, titled, type Fault, faultAt, plural } from "../fault.ts";
-import { digestRule, type Shown, shownRule, type Rule } from "../rule.ts";
-import { quoted } from "../content/shown-text.ts";
-import { shownEntries } from "../content/stories.ts";
+import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
+import { type Fault, faultAt, plural, type Rule, quoted } from "../../check/rule.ts";
 
 /** A word with letters of two alphabets that look alike: "Аpple" with a Cyrillic А. */
 const MIXED =
   /(?=[\p{L}\p{M}]*\p{Script=Latin})(?=[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}])[\p{L}\p{M}]{3,}/u;
 
 /** What was wrong, or doubted, with an article when it was read, and what is doubted of the lines that readers see of it. */
-export const READING_RULES: readonly Rule[] = [
-  shownRule({
+export const READING_RULES: readonly Rule<ReviewInput>[] = [
+  storyRule({
     id: "reading-doubted",
     severity: "warning",
     what: "No story was read with doubt: behind a paywall, cut short, or from a page that says it is about something else",
     source: "Broadsheet: how sure its reader is of an article",
     fix: 'look at the story: accept it ("accepted": true in digest.json, or Accept in the preview), or hide it',
-    run: (digest, shown) =>
-      shownEntries(digest)
-        .filter(isDoubted)
-        .map((entry) => ({ entry, doubt: doubtIn(entry, shown) }))
-        .filter(({ doubt }) => doubt !== "")
-        .map(({ entry, doubt }) =>
-          atStory(entry, `The story ${titled(entry)} was read with doubt: ${doubt}`),
-        ),
+    says: (entry, shown) => {
+      const doubt = isDoubted(entry) && doubtIn(entry, shown);
+      return doubt && `The story ${titled(entry)} was read with doubt: ${doubt}`;
+    },
   }),
-  shownRule({
+  storyRule({
     id: "gist-doubted",
     severity: "warning",
     what: "The first line of each story, where it is shown, surely tells what it is about",
     source: "Broadsheet: how sure it is of a gist, trained on lines that editors judged",
     fix: "write the line yourself, or accept it: in the preview, or in digest.json",
-    run: (digest, shown) =>
-      shownEntries(digest)
-        .filter((entry) => hasDoubtfulGist(entry) && !isDoubted(entry))
-        .filter(({ summary }) => shown.has(summary.gist.text))
-        .map((entry) => {
-          const instead =
-            entry.summary.origin === "author"
-              ? "its page's own description"
-              : "the article's first";
-          const said = `surely tells what it is about, so it opens with ${instead}`;
-          return atStory(entry, `No sentence of ${titled(entry)} ${said}`);
-        }),
+    says: (entry, shown) => {
+      const { gist, origin } = entry.summary;
+      if (!hasDoubtfulGist(entry) || isDoubted(entry) || !shown.has(gist.text)) return undefined;
+      const instead = origin === "author" ? "its page's own description" : "the article's first";
+      const said = `surely tells what it is about, so it opens with ${instead}`;
+      return `No sentence of ${titled(entry)} ${said}`;
+    },
   }),
-  digestRule({
+  issueRule({
     id: "subject-doubted",
     severity: "warning",
     what: "The subject surely tells the news",
     source: "Broadsheet: how sure it is of the lines that an inbox shows",
     fix: "write the line yourself: in the preview, or in digest.json",
-    run: (digest) =>
-      unsureLines(digest)
-        // Of a preheader readers see the beginning, beside a subject that tells the news.
-        .filter((line) => line === "subject" && digest.composed?.[line]?.by !== "model")
-        .map((line): Fault => {
-          const message = `The ${line} ${quoted(digest[line])} was taken from a headline that asks, teases or is too long, and may not tell the news`;
-          return { message };
-        }),
+    run: (digest) => {
+      const { subject, composed } = digest;
+      // Of a preheader readers see the beginning, beside a subject that tells the news.
+      const isUnsure = unsureLines(digest).includes("subject") && composed?.subject?.by !== "model";
+      const why = "was taken from a headline that asks, teases or is too long";
+      return isUnsure ? `The subject ${quoted(subject)} ${why}, and may not tell the news` : [];
+    },
   }),
-  shownRule({
+  storyRule({
     id: "line-doubted",
     severity: "warning",
     what: "No key point that is shown is one that an editor would probably strike",
     source: "Broadsheet: how likely a line is kept, trained on lines that editors judged",
     fix: "strike the line or write it yourself, or accept the story as it is",
-    run: (digest, shown) =>
-      shownEntries(digest)
-        .filter(({ accepted, summary }) => accepted !== true && summary.origin !== "model")
-        // One look at such a story is asked for already.
-        .filter((entry) => !isDoubted(entry) && !hasDoubtfulGist(entry))
-        .flatMap((entry) => {
-          const doubts = lineDoubts(entry.article, entry.summary);
-          return worstLine(
-            entry,
-            doubts.filter(({ text }) => shown.has(text)),
-          );
-        }),
+    says: (entry, shown) => {
+      const { article, summary, accepted } = entry;
+      if (accepted === true || summary.origin === "model") return undefined;
+      // One look at such a story is asked for already.
+      if (isDoubted(entry) || hasDoubtfulGist(entry)) return undefined;
+      return worstLine(
+        entry,
+        lineDoubts(article, summary).filter(({ text }) => shown.has(text)),
+      );
+    },
   }),
-  shownRule({
+  issueRule({
     id: "own-words",
     severity: "warning",
     what: "What a model wrote of a story is shown to be said in its article",
     source: "Broadsheet: what its gate neither refuses nor finds in the article",
     fix: "compare the line with the article: write it otherwise, strike it, or accept the story as it is",
-    run: (digest, shown, { ownWords }) => [
+    run: (digest, shown, { ownWords = [] }) => [
       ...markedByAdvice(digest),
-      ...shownEntries(digest).flatMap((entry) => {
-        const all = ownWords?.get(entry.article) ?? [];
+      ...ownWords.flatMap(({ entry, lines: all }) => {
         const lines = all.filter(({ text }) => shown.has(text));
         const theirs = lines.filter(({ isModels }) => isModels);
-        const faults = worstLine(entry, [...new Set([...theirs, ...lines])]);
-        return theirs.length > 0 ? faults.map((fault) => ({ ...fault, holds: true })) : faults;
+        const message = worstLine(entry, [...new Set([...theirs, ...lines])]);
+        const holds = theirs.length > 0 && { holds: true };
+        return message === undefined ? [] : [{ ...atStory(entry, message), ...holds }];
       }),
     ],
   }),
-  digestRule({
+  issueRule({
     id: "in-brief",
     severity: "info",
     what: "Every story stands where its news value puts it: none is told by its headline alone because the rest is doubted",
@@ -128,7 +114,7 @@ export const READING_RULES: readonly Rule[] = [
       );
     },
   }),
-  digestRule({
+  issueRule({
     id: "mixed-alphabets",
     severity: "warning",
     what: "No word of a headline or the subject mixes alphabets whose letters look alike",
@@ -159,20 +145,21 @@ function markedByAdvice(digest: Digest): Fault[] {
 function worstLine(
   entry: Entry,
   [first, ...others]: readonly { readonly text: string; readonly why: string }[],
-): Fault[] {
-  if (!first) return [];
+): string | undefined {
+  if (!first) return undefined;
   const more = others.length > 0 ? `, and ${others.length} more` : "";
-  return [atStory(entry, `${quoted(first.text)} under ${titled(entry)}: ${first.why}${more}`)];
+  return `${quoted(first.text)} under ${titled(entry)}: ${first.why}${more}`;
 }
 
 function mixedWords(digest: Digest): Fault[] {
-  const faults = shownEntries(digest).flatMap((entry): Fault[] => {
-    const word = MIXED.exec(headlineOf(entry))?.[0];
-    return word === undefined
-      ? []
-      : [atStory(entry, `${quoted(word)} mixes alphabets that look alike`)];
-  });
-  const word = MIXED.exec(digest.subject)?.[0];
-  if (word === undefined || faults.length > 0) return faults;
-  return [{ message: `${quoted(word)} in the subject mixes alphabets that look alike` }];
+  const faults = shownEntries(digest).flatMap((entry) =>
+    mixedIn(headlineOf(entry)).map((message) => atStory(entry, message)),
+  );
+  if (faults.length > 0) return faults;
+  return mixedIn(digest.subject, " in the subject").map((message) => ({ message }));
+}
+
+function mixedIn(text: string, where = ""): string[] {
+  const word = MIXED.exec(text)?.[0];
+  return word === undefined ? [] : [`${quoted(word)}${where} mixes alphabets that look alike`];
 }

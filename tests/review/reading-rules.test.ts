@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { Reading } from "../../src/article/article.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { digestOf, entry } from "../fixtures.ts";
-import { checkIssue } from "../../src/check/check-issue.ts";
+import { checkIssue } from "../../src/review/review.ts";
 import { issueOf, reportOn } from "./issue.ts";
-import { found } from "./mail.ts";
+import { found } from "../check/mail.ts";
 
 describe("a headline that mixes alphabets", () => {
   test("is told with its word", async () => {

@@ -1,15 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { readArticle } from "../../src/article/read-articles.ts";
-import { checkIssue } from "../../src/check/check-issue.ts";
-import type { Report, Severity } from "../../src/check/finding.ts";
+import { checkIssue } from "../../src/review/review.ts";
+import type { Report } from "../../src/check/finding.ts";
+import type { Severity } from "../../src/check/finding.ts";
 import { verdictText } from "../../src/issue/issue-to-send.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { newsletterFiles } from "../../src/cli/commands/init.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
 import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
-import { found } from "./mail.ts";
+import { found } from "../check/mail.ts";
 
 function told(report: Report, rule: string): string[] {
   return found(report, rule).map(({ message }) => message);

@@ -1,8 +1,8 @@
-import { type Digest, type Entry, flatEntries, headlineOf } from "../../digest/digest.ts";
-import { weightedDigest } from "../../digest/arrange/weights.ts";
-import { shortHeadline } from "../../digest/one-line.ts";
-import { labelsFor } from "../../email/labels.ts";
-import { folded } from "../../email/typography.ts";
+import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
+import { shownEntries } from "../digest/arrange/weights.ts";
+import { shortHeadline } from "../digest/one-line.ts";
+import { labelsFor } from "../email/labels.ts";
+import { folded } from "../email/typography.ts";
 import {
   attribute,
   memo,
@@ -13,17 +13,11 @@ import {
   outwards,
   ownText,
   textOf,
-} from "../html/mail-element.ts";
+} from "../check/html-document.ts";
 
 /** The articles that an issue tells, in its order. */
 export function shownArticles(digest: Digest): Entry["article"][] {
   return shownEntries(digest).map(({ article }) => article);
-}
-
-/** The entries that readers see, in the order of the issue. */
-export function shownEntries(digest: Digest): Entry[] {
-  if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
-  return weightedDigest(digest).sections.flatMap(({ entries }) => entries);
 }
 
 /** The headlines of an issue, in the order in which it tells them. */
@@ -31,18 +25,14 @@ export function headlinesOf(digest: Digest): string[] {
   return shownEntries(digest).map(headlineOf);
 }
 
-/** The headings of an email that are headlines of its stories, with the headline as it was written. */
-export function storyHeadings(html: HtmlDocument, digest: Digest): StoryHeading[] {
-  return storiesIn(html, digest).map(({ heading, headline }) => ({ heading, headline }));
-}
-
+/** A heading of an email that is the headline of a story, as it was written. */
 interface StoryHeading {
   readonly heading: MailElement;
   readonly headline: string;
 }
 
 /** A story in an email: from the first element that is its own to the next story, section or footer. */
-export interface StoryRegion extends StoryHeading {
+interface StoryRegion extends StoryHeading {
   /** Offsets into the source. */
   readonly start: number;
   readonly end: number;

@@ -1,0 +1,209 @@
+import {
+  checkEmail,
+  HTML_RULES as MAIL_HTML_RULES,
+  MESSAGE_RULES as MAIL_RULES,
+  messageInput,
+  tallyOver,
+} from "../check/check-email.ts";
+import type { Report, Tally } from "../check/finding.ts";
+import { type HtmlDocument, parseHtml } from "../check/html-document.ts";
+import { type Audience, audienceOf } from "../check/settings.ts";
+import { fillMergeFields, type Mailing } from "../delivery/compile-message.ts";
+import type { Message } from "../delivery/message.ts";
+import { shownEntries } from "../digest/arrange/weights.ts";
+import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import { parseBuiltDigest } from "../digest/digest-json.ts";
+import type { Email } from "../email/email.ts";
+import { labelsFor } from "../email/labels.ts";
+import type { Rule } from "../check/rule.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import type { MarkedLine, ReviewInput } from "./rule.ts";
+import { EDITORIAL_RULES } from "./rules/editorial.ts";
+import { parityOfIssue, PICTURE_RULES, PLACEHOLDER, STORY_HEADINGS } from "./rules/mail.ts";
+import { READING_RULES } from "./rules/reading.ts";
+import { shownArticles, storiesIn, storyAt } from "./stories.ts";
+
+/** The rules over issues that follow a rule over any mail, by the id of that rule. */
+const AFTER: Readonly<Record<string, readonly Rule<ReviewInput>[]>> = {
+  "image-source": PICTURE_RULES,
+  headings: [STORY_HEADINGS],
+};
+
+/** What holds for the HTML part. */
+export const HTML_RULES: readonly Rule<ReviewInput>[] = MAIL_HTML_RULES.flatMap((rule) =>
+  [rule, AFTER[rule.id] ?? []].flat(),
+);
+
+/** What holds for a message. */
+export const MESSAGE_RULES: readonly Rule<ReviewInput>[] = [
+  PLACEHOLDER,
+  ...MAIL_RULES.map((rule) => (rule.id === "parity" ? parityOfIssue(rule) : rule)),
+];
+
+/** What holds for the model that an issue was rendered from. */
+export const ISSUE_RULES: readonly Rule<ReviewInput>[] = [...READING_RULES, ...EDITORIAL_RULES];
+
+/** Every rule that needs no browser. Of the same weight, findings are reported in this order. */
+const RULES: readonly Rule<ReviewInput>[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];
+
+/** What the rules say of an issue, as one reader gets it. */
+export async function checkIssue(issue: IssueMail): Promise<Report> {
+  return reviewMail(await issueInput(issue));
+}
+
+/** What all rules say of a mail. The rules over issues count as not run where it is none. */
+export function reviewMail(input: ReviewInput): Report {
+  return checkEmail(input, RULES);
+}
+
+export interface CheckOptions {
+  readonly subject?: string;
+  /** The text part, to be compared. */
+  readonly text?: string;
+  /** Shares or counts of readers by mail program, such as `{ gmail: 3, "outlook.windows": 1 }`. */
+  readonly audience?: Readonly<Record<string, number>>;
+}
+
+/**
+ * What would go wrong with an email's HTML in an inbox, be it Broadsheet's or another program's: whatever the HTML is, it
+ * comes to a report. What takes more than the HTML, such as a browser or the message, is in `notRun`.
+ */
+export function checkHtml(html: string, { subject, text, audience }: CheckOptions = {}): Report {
+  const readers = audience && { audience: audienceOf(audience) };
+  return reviewMail({ target: "html", html: parseHtml(html), subject, text, ...readers });
+}
+
+/** How many rules were run, and hold. */
+export function tallyOf(report: Pick<Report, "findings" | "notRun">): Tally {
+  return tallyOver(RULES, report);
+}
+
+/** An issue as it would go to one reader. */
+export interface IssueMail {
+  readonly digest: Digest;
+  /** The text of the digest that was built, where an editor may have changed it since. */
+  readonly built?: string | undefined;
+  /** With its merge fields, and local pictures as `images/…`. */
+  readonly email: Email;
+  readonly mailing: Mailing;
+  readonly reader: Recipient;
+  readonly message: Message;
+  /** The names of the files in the issue's `images/`. */
+  readonly pictures: readonly string[];
+  readonly audience?: Audience | undefined;
+}
+
+/** What is checked of an issue: what its reader gets, and the digest that it must tell. */
+export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
+  const { digest, email, mailing, reader, audience } = issue;
+  const { html, text, subject } = fillMergeFields(email, reader, mailing);
+  const mail = await messageInput(issue.message.raw, html);
+  return {
+    ...mail,
+    target: `${digest.issue.newsletter}/${digest.issue.slot}`,
+    subject,
+    text,
+    digest,
+    ownWords: await ownWordsIn(issue),
+    audience,
+    promises: {
+      unsubscribe: filledSlot("unsubscribeUrl", issue),
+      isOneClick: mailing.links?.unsubscribe !== undefined,
+      web: filledSlot("webUrl", issue) || undefined,
+    },
+    content: contentOf(digest, mail.html),
+    largestBytes: Buffer.byteLength(fillMergeFields(email, LARGEST_READER, mailing).html),
+    pictureWidthsPx: widthsOf(issue),
+  };
+}
+
+/** What a digest says of its mail. */
+export function contentOf(digest: Digest, html: HtmlDocument | undefined): ReviewInput["content"] {
+  const articles = shownArticles(digest);
+  const { name = digest.issue.newsletter, reason, postalAddress } = digest.publication ?? {};
+  return {
+    text: JSON.stringify(digest),
+    captions: articles.flatMap(({ images }) => images.flatMap(({ caption }) => caption || [])),
+    links: new Set(articles.flatMap(({ url }) => url ?? [])),
+    postalAddress,
+    reason: reason ?? labelsFor(digest.language).reason(name),
+    storyAt: (element) => html && storyAt(element, html, digest),
+  };
+}
+
+/** What judges a model's words is large, and loaded where an issue has some. */
+async function ownWordsIn({ digest, built }: IssueMail): Promise<ReviewInput["ownWords"]> {
+  const written = shownEntries(digest).filter(
+    (entry) => entry.accepted !== true && isWrittenByModel(entry),
+  );
+  if (written.length === 0) return undefined;
+  const { ownWords } = await import("../summary/faithfulness/faithfulness.ts");
+  const before = flatEntries((built && parseBuiltDigest(built)) || digest);
+  const asBuilt = new Set(
+    before.flatMap(({ summary: { gist, keyPoints } }) =>
+      [gist, ...keyPoints].map(({ text }) => text),
+    ),
+  );
+  return written.map((entry) => ({
+    entry,
+    lines: ownWords(entry.article, entry.summary).map((line): MarkedLine =>
+      Object.assign(line, { isModels: asBuilt.has(line.text) }),
+    ),
+  }));
+}
+
+/** An author's own first line may stand above a model's key points. */
+function isWrittenByModel({ summary: { origin, keyPoints } }: Entry): boolean {
+  const isAuthors = origin === "author" && keyPoints.some(({ start }) => start === undefined);
+  return origin === "model" || isAuthors;
+}
+
+/**
+ * More than any reader has: a name of 200 letters that HTML writes in five each, an address as long as
+ * RFC 5321 §4.5.3.1.3 lets it be, a token twice as long as ours.
+ */
+const LARGEST_READER = {
+  name: "&".repeat(200),
+  address: `${"&".repeat(64)}@${"a".repeat(185)}.org`,
+  token: "t".repeat(200),
+};
+
+/** What a merge field becomes for this reader; "" where the email has none. */
+function filledSlot(
+  slot: "unsubscribeUrl" | "webUrl",
+  { email, reader, mailing }: IssueMail,
+): string {
+  const token = email.slots[slot];
+  return token === undefined
+    ? ""
+    : fillMergeFields({ ...email, html: "", text: token }, reader, mailing).text;
+}
+
+function widthsOf({ digest, pictures }: IssueMail): ReadonlyMap<string, number | undefined> {
+  const images = flatEntries(digest).flatMap(({ article }) => article.images);
+  const widths = new Map(images.map(({ src, widthPx }) => [src, widthPx]));
+  return new Map(pictures.map((name) => [`images/${name}`, widths.get(`images/${name}`)]));
+}
+
+/** What an email's HTML is made of, in bytes of UTF-8. */
+interface EmailCost {
+  readonly total: number;
+  /** Everything before the first story: styles, masthead, letter. */
+  readonly head: number;
+  /** In the order of the HTML. */
+  readonly stories: readonly { readonly headline: string; readonly bytes: number }[];
+  /** What is around and after the stories: headings of sections, the footer. */
+  readonly rest: number;
+}
+
+/** What each story of an issue takes of the bytes that Gmail shows. */
+export function storyCosts(html: string, digest: Digest): EmailCost {
+  const bytes = (start: number, end?: number) => Buffer.byteLength(html.slice(start, end));
+  const regions = storiesIn(parseHtml(html), digest);
+  const stories = regions.map(({ headline, start, end }) => {
+    return { headline, bytes: bytes(start, end) };
+  });
+  const [total, head] = [bytes(0), bytes(0, regions[0]?.start)];
+  const inStories = stories.reduce((sum, story) => sum + story.bytes, 0);
+  return { total, head, stories, rest: total - head - inStories };
+}

@@ -1,0 +1,206 @@
+import { linksOf } from "../../check/content.ts";
+import { attribute, type HtmlDocument, named } from "../../check/html-document.ts";
+import {
+  type Fault,
+  faultAt,
+  htmlRule,
+  NothingToCheck,
+  plural,
+  quoted,
+  type Rule,
+} from "../../check/rule.ts";
+import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
+import { hostOf } from "../../digest/stories/source-name.ts";
+import { folded } from "../../email/typography.ts";
+import type { ReviewInput } from "../rule.ts";
+import { type Sample, sampleAddresses, samplesSaid, sampleTexts } from "../samples.ts";
+import { headlinesOf, shownArticles, storiesIn } from "../stories.ts";
+import { shownEntries } from "../../digest/arrange/weights.ts";
+
+/** Whether the pictures of an issue are shown, and whose they are. */
+export const PICTURE_RULES: readonly Rule<ReviewInput>[] = [
+  htmlRule<ReviewInput>({
+    id: "image-hotlink",
+    severity: "warning",
+    what: "No picture of a story is fetched from its publisher, who may change it or take it away, and sees who reads",
+    source: "RFC 2557 §1: a message can carry what it shows",
+    fix: "take copy: false out of images in the config, and build it again",
+    run: (html, { digest }) => {
+      if (!digest)
+        return new NothingToCheck("it takes an issue: only there is it known whose a picture is");
+      const theirs = hotlinked(digest);
+      return faultAt(
+        named(html, "img").filter((image) => theirs.has(attribute(image, "src"))),
+        (count) => `${plural(count, "picture is", "pictures are")} fetched from the publisher`,
+      );
+    },
+  }),
+  {
+    id: "pictures-left",
+    severity: "info",
+    what: "Every story that has a picture shows it: it can be had and shown, and together they weigh no more than 200 KB in the message",
+    source: "Broadsheet: each reader on a phone pays for a message's weight",
+    fix: "put the pictures onto a server (images.baseUrl in the config), or take other ones",
+    run: ({ digest }) => {
+      if (!digest) return new NothingToCheck("it takes an issue");
+      return [
+        ...faultAt(
+          withoutPicture(digest, LEFT_FOR_WEIGHT),
+          (count) =>
+            `${plural(count, "story goes", "stories go")} without its picture, as the message would be too heavy`,
+        ),
+        ...faultAt(
+          withoutPicture(digest, LEFT_AS_BROKEN),
+          (count) =>
+            `${plural(count, "story goes", "stories go")} without its picture, which couldn't be had or shown`,
+          { fix: "mend its address, or give the story another picture, or none" },
+        ),
+      ];
+    },
+  },
+];
+
+export const STORY_HEADINGS: Rule<ReviewInput> = htmlRule<ReviewInput>({
+  id: "story-headings",
+  severity: "error",
+  what: "Every story's headline is a heading",
+  source: "WCAG 2.2 §1.3.1",
+  fix: "put the headline into an h2 or h3 in the template",
+  run: (html, { digest }) => {
+    if (!digest) return new NothingToCheck("only an issue's stories are known");
+    const found = new Set(storiesIn(html, digest).map(({ headline }) => folded(headline)));
+    const missing = headlinesOf(digest).filter((headline) => !found.has(folded(headline)));
+    return missing.map((headline) => ({
+      message: `The headline ${quoted(headline)} is not a heading`,
+      at: [{ story: headline }],
+    }));
+  },
+});
+
+/** `send` and `run` refuse what this finds, except to a server on this machine. */
+export const PLACEHOLDER: Rule<ReviewInput> = {
+  id: "placeholder",
+  severity: "warning",
+  what: "Nothing is left of the sample: no story, letter or address of it, and no sender or link of the newsletter that is only an example",
+  source: "RFC 2606 §3; what `broadsheet init` writes",
+  fix: "write your own in its place",
+  run: ({ message, digest, promises }) => {
+    if (!message && !digest) return new NothingToCheck("it takes a message or an issue");
+    const { postalAddress, tagline } = digest?.publication ?? {};
+    const urls = { unsubscribe: promises?.unsubscribe, web: promises?.web };
+    const samples: readonly Sample[] = [
+      ...sampleAddresses({ senders: message?.from ?? [], postalAddress, urls }),
+      ...(tagline === SAMPLE_TAGLINE ? [{ what: "the tagline", place: "config" } as const] : []),
+      ...(digest ? sampleTexts(digest) : []),
+    ];
+    const { says, fix } = samplesSaid(samples);
+    return samples.length === 0 ? [] : { message: says.replace(/^t/, "T"), fix };
+  },
+};
+
+const SAMPLE_TAGLINE = "Two stories to begin with";
+
+/** The stories that show no picture, as theirs was left out for this reason. */
+function withoutPicture(digest: Digest, reason: string): { readonly story: string }[] {
+  return shownEntries(digest)
+    .filter(
+      ({ article: { images, dropped } }) =>
+        images.length === 0 && dropped.some((left) => left.reason === reason),
+    )
+    .map((entry) => ({ story: headlineOf(entry) }));
+}
+
+/** The pictures of an issue that stand on a server, but not on the newsletter's own. */
+function hotlinked(digest: Digest): ReadonlySet<string> {
+  const own = hostOf(digest.webUrl);
+  return new Set(
+    shownArticles(digest)
+      .flatMap(({ images }) => images.map(({ src }) => src))
+      .filter((src) => /^https?:/i.test(src) && (own === undefined || hostOf(src) !== own)),
+  );
+}
+
+/** The rule that compares both parts of a mail. The parts of an issue are compared with its digest. */
+export function parityOfIssue(rule: Rule): Rule<ReviewInput> {
+  return {
+    ...rule,
+    run(input) {
+      const { html, text, digest } = input;
+      return digest && html && text !== undefined
+        ? withDigest(html, text, digest)
+        : rule.run(input);
+    },
+  };
+}
+
+function withDigest(html: HtmlDocument, text: string, digest: Digest): Fault[] {
+  const inHtml = storiesIn(html, digest).map(({ headline }) => headline);
+  const wanted = digest.letter ? asWoven(headlinesOf(digest), inHtml) : headlinesOf(digest);
+  return [
+    ...storyFaults(wanted, inHtml, "HTML"),
+    ...storyFaults(wanted, inOrder(wanted, text), "text part"),
+    ...linkFaults(html, text, digest),
+  ];
+}
+
+/** A letter tells stories where its editor names them, so that its HTML has the order. */
+function asWoven(headlines: readonly string[], inHtml: readonly string[]): string[] {
+  const place = (headline: string) => inHtml.indexOf(headline);
+  return headlines.toSorted((a, b) => place(a) - place(b));
+}
+
+/** What is missing, or else that the order is another one. */
+function storyFaults(wanted: readonly string[], there: readonly string[], where: string): Fault[] {
+  const missing = wanted
+    .filter((story) => !there.includes(story))
+    .map((story) => ({ message: `The ${where} doesn't tell ${quoted(story)}`, at: [{ story }] }));
+  const story = wanted.find((headline, index) => there[index] !== headline);
+  if (missing.length > 0 || story === undefined) return missing;
+  const message = `The ${where} tells ${quoted(story)} in another place than the digest`;
+  return [{ message, at: [{ story }] }];
+}
+
+/** The headlines that a text has, each in lines of its own, in the order in which it has them. */
+function inOrder(headlines: readonly string[], text: string): string[] {
+  const lines = text.split("\n").map(squeezed);
+  return headlines
+    .map((headline) => ({ headline, at: lineOf(squeezed(headline), lines) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+    .map(({ headline }) => headline);
+}
+
+/** The line where a headline begins that fills it and the next ones to their end; -1 where none does. */
+function lineOf(headline: string, lines: readonly string[]): number {
+  return lines.findIndex((first, from) => {
+    let joined = first;
+    for (
+      let at = from + 1;
+      joined !== "" && headline.startsWith(joined) && joined !== headline;
+      at++
+    ) {
+      if (!lines[at]) return false;
+      joined += lines[at];
+    }
+    return joined === headline && headline !== "";
+  });
+}
+
+/** Lines are broken anywhere, and words bound. */
+function squeezed(text: string): string {
+  return folded(text).replace(/\s+/gu, "");
+}
+
+function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {
+  const hrefs = new Set(linksOf(html).map(({ href }) => href));
+  return shownArticles(digest).flatMap(({ url, title }) => {
+    if (url === undefined) return [];
+    const lacking = [hrefs.has(url) ? "" : "HTML", text.includes(url) ? "" : "text part"].filter(
+      Boolean,
+    );
+    return lacking.map((where) => ({
+      message: `The ${where} has no link to ${quoted(title)}`,
+      at: [{ story: title }],
+    }));
+  });
+}
