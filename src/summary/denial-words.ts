@@ -29,7 +29,7 @@ export interface DenialWords {
   readonly negation: RegExp;
   /** "No, …": the headline denies what the article reports. A noun such as "hoax" is no denial. */
   readonly headline: RegExp;
-  /** "Fact check: …", "… (Correction)": a label of the genre. It denies nothing itself: the article examines claims. */
+  /** "Fact check: …", "… (Correction)", "Hoax: …": a label. It denies nothing by itself: the article may also report news. */
   readonly rubric: RegExp;
   /** What is next to a negation. */
   readonly near: Near;

@@ -12,6 +12,8 @@ interface Headline {
   readonly denies: boolean;
   /** "How the myth of the eels arose", "Fact check: …": the headline says that some claim is untrue or examined. */
   readonly isUntrue: boolean;
+  /** "Fact check: …", "Hoax: …": the headline repeats a claim, or reports news. Only the text shows which. */
+  readonly isLabelled: boolean;
   /** "The rumours about the pier": it speaks of claims. */
   readonly hasClaim: boolean;
   /** "Pell denies sale of pier": it may speak of a report, or of a crime. */
@@ -129,6 +131,7 @@ function headlineOf(title: string, terms: ReadonlySet<string>, words: DenialWord
     terms,
     denies: words.headline.test(title),
     isUntrue: words.untrue.test(title) || words.rubric.test(title),
+    isLabelled: words.rubric.test(title),
     hasClaim: words.claim.test(title),
     hasDenial: words.deny.test(title),
     asks: /[?？؟]/u.test(title),
@@ -151,7 +154,9 @@ function deniedFrom(at: number, reading: Reading): number | undefined {
     if (sharedBetween(at, claim, reading) >= at - claim) return claim;
   if (isDenying(text, words))
     return claim ?? (refusal === "half-quotation" || isUntrue(last, words) ? undefined : at - 1);
-  if (claim !== undefined && isAgainst(at, claim, reading)) return claim;
+  if (claim !== undefined)
+    for (let one = claim; one >= firstClaim(claim, reading); one--)
+      if (isAgainst(at, one, reading)) return claim;
   if (words.report.test(last.text) && isUntrue(sentence, words) && words.pointing.test(text))
     return isUntrue(last, words) ? undefined : at - 1;
   const isClaimed = words.report.test(last.text) || repeats(sentence, last);
@@ -177,11 +182,11 @@ function claimBefore(at: number, reading: Reading): number | undefined {
   return undefined;
 }
 
-/** Whether a sentence reports a claim: its own words say so, or the headline denies it. */
+/** Whether a sentence may report a claim: its own words say so, the headline denies it, or it repeats a labelled headline. */
 function isClaim(at: number, { sentences, headline, isSaid }: Reading): boolean {
-  if (isSaid[at]) return true;
-  if (!headline.denies || at >= OPENING) return false;
-  return at === 0 || sharedCount(sentences[at]?.terms ?? NO_WORDS, headline.terms) >= ABOUT;
+  if (isSaid[at] || (headline.denies && at === 0)) return true;
+  if (!(headline.denies || headline.isLabelled) || at >= OPENING) return false;
+  return sharedCount(sentences[at]?.terms ?? NO_WORDS, headline.terms) >= ABOUT;
 }
 
 /** The claim that a headline takes back is among the first sentences. */
@@ -206,14 +211,17 @@ function sharedBetween(one: number, other: number, { sentences }: Reading): numb
  * off, the more must the two have in common, unless the headline speaks of claims.
  */
 function isAgainst(at: number, claim: number, reading: Reading): boolean {
-  const { sentences, headline, words } = reading;
-  const sentence = sentences[at] ?? NOTHING;
+  const { sentences, headline, words, isSaid } = reading;
+  const [sentence = NOTHING, denied = NOTHING] = [sentences[at], sentences[claim]];
   const isSuspect = Object.values(headline).includes(true);
-  if (denies(sentence, sentences[claim] ?? NOTHING, words, isSuspect)) return true;
-  const { text } = sentence;
-  if (!isUntrue(sentence, words) && !words.bareInside.test(text)) return false;
+  // Of a claim that only a labelled headline shows, the sentence must deny what the headline says.
+  const isExamined = !isSaid[claim] && !headline.denies;
+  const terms = isExamined ? headline.terms : denied.terms;
+  if (denies(sentence, { ...denied, terms }, words, isSuspect)) return true;
+  if (!isUntrue(sentence, words) && !words.bareInside.test(sentence.text)) return false;
+  if (isExamined) return sentence.text.search(words.pointing) === 0;
   const isSpokenOf = isOfClaims(headline);
-  if (at - claim <= NEAR && (isSpokenOf || words.pointing.test(text))) return true;
+  if (at - claim <= NEAR && (isSpokenOf || words.pointing.test(sentence.text))) return true;
   return sharedBetween(at, claim, reading) >= (isSpokenOf ? 1 : at - claim - 1);
 }
 
