@@ -141,37 +141,48 @@ const EAST_ASIAN =
   /^(?:[【［][^】］]{0,40}\p{L}[^】］]{0,40}[】］](?![はがをのにともでやへ是的在和])|[([][^()[\]=]{1,15}=[^()[\]=]{1,20}[)\]](?: [^.=]{2,20} =)?)\s*(?:-\s+)?/u;
 /** A place and its day, if any, a source in brackets, and what separates them from the story: nothing, before a capital. */
 const BRACKETED =
-  /^([^()（）\n]{0,90}?)[\s–—-]*[(（]([^()（）\n]{2,40})[)）](\.?\s*[–—-]{1,2}\s*|\s+|(?=["“„«[\p{Lu}]))(?=["“„«[]?[\p{Lu}\p{Lo}\p{N}])/u;
+  /^([^()（）\n]{0,90}?)[\s–—-]*[(（]([^()（）\n]{2,40})[)）](\.?\s*[–—-]{1,2}\s*|\s+|(?=["“„«[\p{Lu}]))(?=["“„«[]?(?:[\p{Lu}\p{Lo}\p{N}]|\p{Ll}\p{Lu}))/u;
 const PLACE_OR_DAY =
   /^(?:|\p{N}[^,]{0,24}|[\p{Lu}\p{Lo}]\S*(?: (?:[\p{Lu}\p{Lo}\p{N}]\S*|\p{Ll}{1,3}\.?)){0,4})$/u;
+/** "PORTHMOOR, Lune", "Porthmoor, 3 May": any source in brackets and a dash after it make a dateline. */
+const SURE_PLACE = /^\P{Ll}*\p{Lu}{3}\P{Ll}*(?:,|$)|[,،]\s(?:[0-3]?\d \p{L}|\p{L}+\.? \d)/u;
 /** "AP", "The Hollywood Reporter". Neither a numeral, "III", nor a part of a word, "(Re)Building". */
 const SOURCE = /^(?![IVXLC]+$)(?:the )?\p{Lu}(?:\p{Lu}|\S{2})\S*(?: \p{Lu}\S*){0,3}$/u;
-/** "AFP", "dpa", "dpa/lhe" */
-const AGENCY_MARK = /^(?![ivxlc]+$|[IVXLC]+$)(?:\p{Lu}{2,6}|\p{Ll}{2,3}(?:\/\p{Ll}{2,3})?)$/u;
+/** "AFP", "dpa" */
+const MARK = /^(?![ivxlc]+$|[IVXLC]+$)(?:\p{Lu}{2,6}|\p{Ll}{2,3})$/u;
+/** "(AP)", "(dpa/lhe)" */
+const KNOWN = new RegExp(`[(（](?:${AGENCY_NAMES.join("|")})[/)）]`, "iu");
 
 /**
- * How many code units at the start of a sentence are a dateline: where the story was written, and its source. Some forms
- * count only at the opening of a text: further down, "Ada Pell (Labour) – The mayor" looks like "Porthmoor (Reuters) – The".
+ * How many code units at the start of a sentence are a dateline: where the story was written, and its source. In doubt
+ * there is none, since a sentence can bear a dateline but not the loss of its subject: "Ada Pell (Labour) – The mayor".
  */
 export function datelineLength(text: string, isOpening: boolean): number {
   const opening = text.slice(0, LONGEST);
   const patterns = isOpening ? [CAPITALS, EAST_ASIAN] : [CAPITALS];
   const lengths = patterns.map((pattern) => pattern.exec(opening)?.[0].length ?? 0);
   const length = Math.max(bracketedLength(opening, isOpening), ...lengths);
-  return length === 0 ? 0 : length + datelineLength(opening.slice(length), isOpening);
+  const all = length === 0 ? 0 : length + datelineLength(opening.slice(length), isOpening);
+  // "NASA — The agency — said": a dash in the sentence closes what the dash before it opened.
+  const [sentence = ""] = opening.slice(all).split(/[.!?]\s|\n/, 1);
+  const closesApposition = sentence.split(/\s(?:[–—]|--?)\s/).length % 2 === 0;
+  return closesApposition && !KNOWN.test(opening.slice(0, all)) ? 0 : all;
 }
 
 function bracketedLength(opening: string, isOpening: boolean): number {
   const [all = "", place = "", source = "", separator = ""] = BRACKETED.exec(opening) ?? [];
-  const [hasPlace, hasDash] = [place !== "", separator.trim() !== ""];
+  const [hasPlace, isKnown, isSmall] = [place !== "", KNOWN.test(all), /^\p{Ll}/u.test(source)];
   const isPlace = place.split(/[,،]\s/).every((part) => PLACE_OR_DAY.test(part));
-  const isName = SOURCE.test(source) && (separator === "" || (hasDash && (isOpening || !hasPlace)));
-  const isSmall = /^\p{Ll}/u.test(source) && (isOpening || hasDash);
-  const isMark = AGENCY_MARK.test(source) && (isSmall || !hasPlace);
-  return isPlace && (isName || isMark) ? all.length : 0;
+  if (!isPlace) return 0;
+  const isMark = hasPlace ? isKnown && isSmall : isKnown || MARK.test(source);
+  const isPaper = SOURCE.test(source) && /\S /.test(source) && (!hasPlace || place.includes(","));
+  const isSource = SOURCE.test(source) && (!hasPlace || SURE_PLACE.test(place));
+  if (separator === "") return isKnown || isPaper ? all.length : 0;
+  if (separator.trim() === "") return isMark && (isOpening || !isSmall) ? all.length : 0;
+  return (isKnown && (isOpening || isSmall)) || isSource ? all.length : 0;
 }
 
-const LONGEST = 160;
+const LONGEST = 600;
 
 /** A text and its markup without the dateline that they begin with, and that dateline; undefined where there is none. */
 export function takeDateline(

@@ -23,12 +23,27 @@ describe("a dateline is told, and is no part of the text", () => {
     "(LNA) - PORTHMOOR, 03 MAG - ",
     "【新華社】",
     "(서울=연합뉴스) 홍길동 기자 = ",
+    "Porthmoor, 3 mag. (Lunanews) - ",
+    "Porthmoor Quay (Reuters) – ",
   ])("%s", (dateline) => {
     const body = `The ferry that waits\n\n${dateline}${REST}\n\n${MORE}\n`;
     const article = readArticle({ format: "text", location: "a.txt", body });
     expect(article.text).toBe(`${REST}\n\n${MORE}`);
     expect(article.html).toMatch(/^<p>The ferry waits/);
     expect(article.dropped).toContainEqual({ text: dateline.trim(), reason: "the dateline" });
+  });
+
+  test.each([
+    [
+      "PORTHMOOR, Isle of Lune (AP) — ",
+      "iPhones are sold at the quay since the morning of Monday.",
+    ],
+    ["PORTHMOOR — ", "The ferry – the last of its kind – waits for the van on the quay."],
+    ["PORTHMOOR (AP) — ", "The ferry waits on the quay — for an hour, as it always does."],
+  ])("%sbefore “%s”", (dateline, rest) => {
+    const body = `The ferry that waits\n\n${dateline}${rest}\n\n${MORE}\n`;
+    const { text } = readArticle({ format: "text", location: "a.txt", body });
+    expect(text).toBe(`${rest}\n\n${MORE}`);
   });
 
   test("in markup of its own too", () => {
@@ -52,6 +67,23 @@ describe("a dateline is told, and is no part of the text", () => {
     "The Trust (of Porthmoor) –",
     "月港港湾局(PHT)は",
     "【月港】は",
+    "Tomas Reil (Green) – Harbour master since 2015 –",
+    "Tomas Reil (Green) – Once more",
+    "Lune Ferries (LFR) - Once more",
+    "Tomas Reil, Harbour Master (Green) – Once more",
+    "Reil (CSU) – Der Hafenmeister – sagte:",
+    "Tomas Reil (CFO) - Once more",
+    "Hamlet (Ada Pell) - The prince - says:",
+    "Porthmoor (West) – Once more",
+    "Dear Tomas (Reil) - Once more",
+    "Tomas Reil, 34 years (Green) – Harbour master – says:",
+    "(Never)So still:",
+    "(un)Paid",
+    "(UN)Paid",
+    "(Preview)Once more",
+    "UNESCO — The agency for museums — says:",
+    "THE LIGHTHOUSE — Once red — is white:",
+    "TOMAS REIL (GREEN) – Harbour master since 2015 – says:",
   ])("%s is none", (opening) => {
     const body = `The ferry that waits\n\n${opening} ${REST}\n\n${MORE}\n`;
     expect(readArticle({ format: "text", location: "a.txt", body }).text).toContain(opening);
