@@ -1,6 +1,6 @@
 import type { Candidate } from "./candidate.ts";
 import { primarySubtag, isPronoun, sharedCount, termsOf } from "./language/lexicon.ts";
-import { isNarrated } from "./language/quotations.ts";
+import { isNarrated, withoutQuotations } from "./language/quotations.ts";
 import {
   FEW_SENTENCES,
   gistWords,
@@ -28,6 +28,8 @@ const FIRST = 2;
 const LONGEST_RUN = 3;
 /** Of a claim with its denial. */
 const LONGEST_DENIED_GIST = 60;
+/** "Rufen Sie an": a capital inside a sentence shows that it speaks to the reader. */
+const TO_READER = /[\p{L},]\s(?:Sie|Ihnen)(?!\p{L})/u;
 
 /** The passages of an article that may be its gist. Of a short article each sentence alone: it is told whole anyway. */
 export function passagesOf(context: EntryContext): readonly Passage[] {
@@ -55,7 +57,9 @@ export function passageOf(candidates: readonly Candidate[], context: EntryContex
 
 /** The sentences likeliest to have the main point, and those that the article begins with. */
 function likeliestOf({ document, judgements }: EntryContext): readonly Candidate[] {
-  const open = standing(document.candidates);
+  const told = standing(document.candidates);
+  const own = told.filter(({ text }) => !TO_READER.test(withoutQuotations(text)));
+  const open = own.length > 0 ? own : told;
   const pointOf = (candidate: Candidate) => {
     const { main, content } = judgementOf(candidate, judgements);
     return main * content;

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { summarize } from "../../src/summary/summarize.ts";
 import { articleOf } from "./article-of.ts";
 
@@ -111,4 +111,23 @@ test("a timeline that has nothing but what the entry tells is left out", () => {
   const { gist, timeline } = summarize(articleOf(text, { title: "Porthmoor night ferry" }));
   expect(gist.text).toContain("May 4");
   expect(timeline).toEqual([]);
+});
+
+describe("a German sentence that speaks to its readers", () => {
+  const TO_READERS = [
+    "Wenn Sie den Leuchtturm besteigen wollen, rufen Sie am Freitag an.",
+    "Ihren Schlüssel bekommen Sie im Museum.",
+  ];
+  const titled = { language: "de", title: "Freitag am Leuchtturm" };
+
+  test("is no gist where another sentence can be", () => {
+    const lead = "Der Leuchtturm von Auhafen wurde am Sonntag gestrichen.";
+    const text = [lead, "Der Rat zahlte 9.000 Taler für die Farbe.", ...TO_READERS].join(" ");
+    expect(summarize(articleOf(text, titled)).gist.text).not.toMatch(/\bSie\b/);
+  });
+
+  test("is one in a text that has no other", () => {
+    const { gist } = summarize(articleOf(TO_READERS.join(" "), titled));
+    expect(gist.start).toBeDefined();
+  });
 });
