@@ -1,6 +1,5 @@
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience, type SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
-import type { LeaveRequest } from "../../subscribers/subscriber.ts";
 import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
 import {
@@ -23,10 +22,9 @@ import {
   type PageFlag,
   parsePageName,
 } from "../flags.ts";
-import { countsView, quarantineView } from "../counts-view.ts";
+import { countsView, leaveRequestText, quarantineView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
-import { shellWord } from "../next-steps.ts";
 import { withoutName } from "../reporter.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
@@ -165,7 +163,7 @@ async function audienceOf(config: Config) {
   const trouble = [
     ...quarantineTrouble(quarantined.length),
     ...secretTrouble(audience),
-    ...audience.leaveRequests().map(leaveRequestText),
+    ...leaveTrouble(audience.leaveRequests().map(leaveRequestText)),
   ];
   return { subscribers: audience.counts().active, changes, quarantined, trouble };
 }
@@ -175,9 +173,11 @@ function quarantineTrouble(count: number): string[] {
   return count > 0 ? [`${what}: broadsheet subscribers quarantine list`] : [];
 }
 
-function leaveRequestText({ address, date, messageId = "without Message-ID" }: LeaveRequest) {
-  const who = shellWord(address);
-  return `a mail asks to unsubscribe ${address} and doesn't prove who sent it (${momentText(date)}, ${messageId}): broadsheet subscribers suppress ${who} --reason unsubscribed; if it is not theirs: broadsheet subscribers keep ${who}`;
+function leaveTrouble(lines: readonly string[]): readonly string[] {
+  if (lines.length <= 3) return lines;
+  return [
+    `${counted(lines.length)} mails ask to unsubscribe a reader and don't prove who sent them: broadsheet subscribers keep`,
+  ];
 }
 
 /** To look needs no secret; one that is set is to be the right one. */

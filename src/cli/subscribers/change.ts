@@ -10,6 +10,7 @@ import { BroadsheetError, nearest } from "../../errors.ts";
 import type { Tally } from "../../subscribers/import-row.ts";
 import { addedAs } from "../../subscribers/io/subscriber-list.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
+import { leaveRequestText } from "../counts-view.ts";
 import { withAudience } from "../with-store.ts";
 import type { GivenUp } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
@@ -109,9 +110,17 @@ const suppress: Configure = (command, terminal) => {
 /** `subscribers keep`: of a mail that asks to leave and proves nothing, see `status`. */
 const keep: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ADDRESS...>", "who didn't write the mail", repeated(parseRecipient))
+    .argument(
+      "[ADDRESS...]",
+      "who didn't write the mail (default: list all such mails)",
+      repeated(parseRecipient),
+    )
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
       withAudience(flags, terminal, (audience, { slug }) => {
+        for (const request of people.length > 0 ? [] : audience.leaveRequests()) {
+          if (flags.json) terminal.printJson({ newsletter: slug, ...request });
+          else terminal.print(leaveRequestText(request));
+        }
         for (const { address } of people) {
           const wasAsked = audience.settleLeaveRequest(address);
           if (flags.json) terminal.printJson({ newsletter: slug, address, wasAsked });

@@ -272,17 +272,17 @@ const END_QUARANTINE = "DELETE FROM quarantine WHERE list = ? AND key = ? RETURN
 
 const NOTE_RELEASE = "INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, 'released')";
 
-/** Anyone can send such mails. An address has one request, the latest. */
-const MOST_REQUESTS = 100;
+/** Anyone can send such mails, so that the requests of strangers are bounded. An address has one request, the latest. */
+const MOST_OF_STRANGERS = 100;
 
-/** Stores a request. Where there are too many, the oldest of addresses that are not on the list are dropped first. */
+/** Stores a request. A subscriber's request is never dropped. */
 export function noteLeaveRequest({ database, list, now }: ListContext, request: LeaveRequest) {
   const { address, date, messageId = null } = request;
   const at = date <= now ? date : now;
   database
     .prepare(NOTE_REQUEST)
     .run(list.id, addressKey(address), address, at.getTime(), messageId);
-  database.prepare(BOUND).run(list.id, list.id, MOST_REQUESTS);
+  database.prepare(BOUND).run(list.id, MOST_OF_STRANGERS);
 }
 
 const NOTE_REQUEST = `
@@ -290,9 +290,9 @@ const NOTE_REQUEST = `
   VALUES (?, ?, ?, ?, ?)`;
 
 const BOUND = `
-  DELETE FROM leave_request WHERE list = ? AND id NOT IN (
+  DELETE FROM leave_request WHERE id IN (
     SELECT leave_request.id FROM leave_request LEFT JOIN subscriber USING (list, key)
-    WHERE list = ? ORDER BY subscriber.id IS NULL, leave_request.id DESC LIMIT ?)`;
+    WHERE list = ? AND subscriber.id IS NULL ORDER BY leave_request.id DESC LIMIT -1 OFFSET ?)`;
 
 /** The requests of a list, the latest first. */
 export function leaveRequests(database: Database, newsletter: string): LeaveRequest[] {
