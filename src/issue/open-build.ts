@@ -66,7 +66,7 @@ export async function openBuild(
     ...(number !== undefined && { number }),
   };
   const writer = await openWriter(config, flags);
-  const unused = await foreignCachesNotice(cachesOf(config));
+  const unused = foreignCachesNotice(cachesOf(config));
   if (unused !== undefined) reporter.warn(unused);
   return { config, issue, date, flags, reporter, memory, writer, names };
 }

@@ -45,7 +45,7 @@ beforeAll(async () => {
     }),
   });
   // The folder is everybody's, as /tmp is: what is in it is not.
-  chmodSync(cwd, 0o777);
+  chmodSync(cwd, 0o1777);
   for (const name of readdirSync(cwd, { recursive: true, encoding: "utf8" })) {
     chownSync(path.join(cwd, name), OWNER, OWNER);
   }

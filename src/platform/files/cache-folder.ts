@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { readLocalFile } from "./local-file.ts";
 import { makeFolders, PRIVATE_FILE } from "./make-folders.ts";
-import { isOnlyOurs } from "./only-ours.ts";
+import { isPrivatePath } from "./only-ours.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -13,8 +14,8 @@ export function projectCache(project: string, name: "http" | "model"): string {
 }
 
 /**
- * A folder of cached files. An entry is used only if it and the folder belong to this user and no other account can write
- * them; otherwise it counts as missing.
+ * A folder of cached files. An entry is used only if it belongs to this user and no other account can write it, the folder
+ * or the folders around it; otherwise it counts as missing.
  */
 export class CacheFolder {
   readonly #folder: string;
@@ -25,7 +26,7 @@ export class CacheFolder {
 
   /** Undefined where there is no entry of this name, or none that can be trusted. `usedAt` keeps it from being tidied. */
   async read(name: string, usedAt?: Date): Promise<Buffer | undefined> {
-    if (await isForeign(this.#folder)) return undefined;
+    if (isForeign(this.#folder)) return undefined;
     const file = path.join(this.#folder, name);
     const bounds = { within: this.#folder, isPrivate: true };
     const content = await readLocalFile(file, bounds).catch(() => undefined);
@@ -36,7 +37,7 @@ export class CacheFolder {
   /** Takes the place of an entry, whole. It is not synced: a power cut may damage it. */
   async write(name: string, content: string | Uint8Array): Promise<void> {
     await makeFolders(this.#folder);
-    if (await isForeign(this.#folder)) return;
+    if (isForeign(this.#folder)) return;
     const draft = path.join(this.#folder, `${randomUUID()}.tmp`);
     try {
       await writeFile(draft, content, { mode: PRIVATE_FILE, flag: "wx" });
@@ -49,7 +50,7 @@ export class CacheFolder {
 
   /** Removes entries that were not used for some days. */
   async tidy(now: Date, keptDays: number): Promise<void> {
-    if (await isForeign(this.#folder)) return;
+    if (isForeign(this.#folder)) return;
     for (const name of await readdir(this.#folder).catch(() => [])) {
       const file = path.join(this.#folder, name);
       const found = await stat(file).catch(() => undefined);
@@ -59,15 +60,13 @@ export class CacheFolder {
   }
 }
 
-async function isForeign(folder: string): Promise<boolean> {
-  const found = await stat(folder).catch(() => undefined);
-  return found !== undefined && !isOnlyOurs(found);
+function isForeign(folder: string): boolean {
+  return existsSync(folder) && !isPrivatePath(folder);
 }
 
 /** The notice about cache folders that are not used because another account can change them; undefined without any. */
-export async function foreignCachesNotice(folders: readonly string[]): Promise<string | undefined> {
-  const foreign: string[] = [];
-  for (const folder of folders) if (await isForeign(folder)) foreign.push(folder);
+export function foreignCachesNotice(folders: readonly string[]): string | undefined {
+  const foreign = folders.filter(isForeign);
   if (foreign.length === 0) return undefined;
-  return `Not used: ${foreign.join(", ")}, since another account owns or can write that cache. Remove it, or make it yours alone (chmod 700)`;
+  return `Not used: ${foreign.join(", ")}, since another account owns or can write that cache or a folder around it. Remove it, or make them yours alone (chmod 700)`;
 }

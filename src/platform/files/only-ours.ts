@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -18,11 +18,29 @@ export function isOnlyOurs({ uid, mode }: Ownership): boolean {
   return [0, own].includes(Number(uid)) && (Number(mode) & 0o022) === 0;
 }
 
+/** Whether no other account can change a folder or put another one in its place. */
+export function isPrivatePath(folder: string): boolean {
+  const paths = [path.resolve(folder), realpathSync(folder)];
+  return isOnlyOurs(statSync(folder)) && paths.every(isFixed);
+}
+
+/**
+ * Whether no other account can rename a folder or one around it. In a sticky folder, such as /tmp, an account can rename
+ * only its own files. The check ends at the home folder and at a project: its config runs code already.
+ */
+function isFixed(folder: string): boolean {
+  const parent = path.dirname(folder);
+  const isEnd = folder === homedir() || path.basename(folder) === ".broadsheet";
+  if (isEnd || parent === folder) return true;
+  const { uid, mode } = statSync(parent);
+  return isOnlyOurs({ uid, mode: mode & 0o1000 ? 0 : mode }) && isFixed(parent);
+}
+
 /** The folder, made where it is missing; undefined where it can't be made or another account can change it. */
 export function privateFolder(folder: string): string | undefined {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return isOnlyOurs(statSync(folder)) ? folder : undefined;
+    return isPrivatePath(folder) ? folder : undefined;
   } catch {
     return undefined;
   }
