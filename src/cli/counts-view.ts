@@ -65,8 +65,8 @@ export function quarantineView(all: readonly Quarantined[], terminal: Terminal):
   return table(["Quarantined", "Since", "The server said"], rows, terminal);
 }
 
-/** A mail that asks to leave, with the commands that settle it. */
+/** A mail to the unsubscribe address, with the commands that settle it. */
 export function leaveRequestText({ address, date, messageId }: LeaveRequest): string {
   const who = shellWord(address);
-  return `a mail asks to unsubscribe ${address} and doesn't prove who sent it (${momentText(date)}, ${messageId ?? "without Message-ID"}): broadsheet subscribers suppress ${who} --reason unsubscribed; if it is not theirs: broadsheet subscribers keep ${who}`;
+  return `a mail in the name of ${address} came to the unsubscribe address and doesn't prove who sent it (${momentText(date)}, ${messageId ?? "without Message-ID"}): broadsheet subscribers suppress ${who} --reason unsubscribed; if it is not theirs: broadsheet subscribers keep ${who}`;
 }

@@ -255,10 +255,27 @@ describe("subscribers unsubscribe", () => {
     expect([handed.code, handed.stderr]).toEqual([75, expect.stringContaining("CONFIG_INVALID")]);
   });
 
-  test("a mail that asks for nothing is returned", async () => {
+  test("only an automatic reply is returned", async () => {
     const { feed } = await newsletter();
-    const answered = await feed(mail("Re: The ferry"), "unsubscribe", "--mail", "-");
+    const reply = mailOf({ ...head("unsubscribe"), "Auto-Submitted": "auto-replied" });
+    const answered = await feed(reply, "unsubscribe", "--mail", "-");
     expect([answered.code, answered.stderr]).toEqual([65, expect.stringContaining("doesn't ask")]);
+  });
+
+  test.each([
+    ["in other words", head("Abmelden"), "mara@harbour.example"],
+    [
+      "whose From is a group",
+      head("unsubscribe", "readers: mara@harbour.example;"),
+      "unknown@sender.invalid",
+    ],
+    ["without From", { Subject: "unsubscribe" }, "unknown@sender.invalid"],
+  ])("a mail %s isn't returned, and an operator reads it", async (_, fields, address) => {
+    const { feed, run } = await newsletter();
+    const noted = await feed(mailOf(fields), "unsubscribe", "--mail", "-", "--json");
+    expect([noted.code, linesOf(noted)]).toMatchObject([0, [{ isNoted: true }]]);
+    expect(linesOf(await run("keep", "--json"))).toMatchObject([{ address }]);
+    expect(linesOf(await run("keep", address, "--json"))).toMatchObject([{ wasAsked: true }]);
   });
 });
 
@@ -293,7 +310,7 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     expect([noted.code, noted.stderr]).toEqual([0, ""]);
     expect(linesOf(noted)).toMatchObject([{ unsubscribed: false, isNoted: true }]);
     expect(await state()).toMatchObject({ status: "subscribed" });
-    const line = `a mail asks to unsubscribe MARA@harbour.example and doesn't prove who sent it (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>): broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed; if it is not theirs: broadsheet subscribers keep MARA@harbour.example`;
+    const line = `a mail in the name of MARA@harbour.example came to the unsubscribe address and doesn't prove who sent it (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>): broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed; if it is not theirs: broadsheet subscribers keep MARA@harbour.example`;
     expect(linesOf(await status("--json"))).toMatchObject([{ attention: [line] }]);
     expect((await status()).stdout).toContain(`Look   ${line}\n`);
     await run("suppress", "MARA@harbour.example", "--reason", "unsubscribed");
@@ -332,11 +349,11 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     for (let at = 0; at < 102; at++) asks(`x${at}@quay.example`);
     audience.close();
     expect((await status()).stdout.match(/^Look .*$/gm)).toEqual([
-      "Look   201 mails ask to unsubscribe a reader and don't prove who sent them: broadsheet subscribers keep",
+      "Look   201 mails came to the unsubscribe address and don't prove who sent them: broadsheet subscribers keep",
     ]);
     const listed = await run("keep");
-    expect(listed.stdout.match(/ask.* reader\d+@harbour/g)).toHaveLength(101);
-    expect(listed.stdout.match(/ask.* x\d+@quay/g)).toHaveLength(100);
+    expect(listed.stdout.match(/name of reader\d+@harbour/g)).toHaveLength(101);
+    expect(listed.stdout.match(/name of x\d+@quay/g)).toHaveLength(100);
     expect(linesOf(await run("keep", "--json"))[0]).toMatchObject({ address: "x101@quay.example" });
   });
 

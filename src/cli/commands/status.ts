@@ -176,7 +176,7 @@ function quarantineTrouble(count: number): string[] {
 function leaveTrouble(lines: readonly string[]): readonly string[] {
   if (lines.length <= 3) return lines;
   return [
-    `${counted(lines.length)} mails ask to unsubscribe a reader and don't prove who sent them: broadsheet subscribers keep`,
+    `${counted(lines.length)} mails came to the unsubscribe address and don't prove who sent them: broadsheet subscribers keep`,
   ];
 }
 

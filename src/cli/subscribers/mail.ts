@@ -153,9 +153,10 @@ const UNSUBSCRIBE_HELP = `
 For the handler of your unsubscribe link, which must call it on POST only (RFC 8058), and for a mail filter.
 A mail counts by the token in its subject, which the mailto: link of every message writes there. The sender of a mail
 can be forged: it counts only where \`unsubscribeMailto.trustAuthserv\` in the config names the server that receives
-these mails, and that server reports a DMARC pass. Any other mail whose subject begins with "unsubscribe" changes
-nothing: \`broadsheet status\` shows it with the commands that settle it. With --mail - the exit code is 75 where the
-mistake is on our side, such as a broken config, so that your mail server keeps the mail and tries again.
+these mails, and that server reports a DMARC pass. Such a mail asks to leave if its subject begins with "unsubscribe".
+Any other mail changes nothing, unless it is an automatic reply, which is refused: \`broadsheet status\` shows it with
+the commands that settle it. With --mail - the exit code is 75 where the mistake is on our side, such as a broken
+config, so that your mail server keeps the mail and tries again.
 
 Examples:
   broadsheet subscribers unsubscribe "$TOKEN" --json
@@ -171,23 +172,28 @@ function leaveByMail(
   authserv: string | undefined,
 ): boolean | undefined {
   const { token, sender } = requestIn(mail);
-  if (sender === undefined) {
-    if (token === undefined) throw asksForNothing();
-    return audience.unsubscribe(token);
-  }
   try {
     if (token !== undefined) return audience.unsubscribe(token);
   } catch (error) {
-    if (!(error instanceof BroadsheetError) || error.code !== "TOKEN_INVALID") throw error;
+    const isInvalid = error instanceof BroadsheetError && error.code === "TOKEN_INVALID";
+    if (!isInvalid || mail.isAutomatic) throw error;
   }
-  if (authserv !== undefined && authenticatedSender(mail.fields, authserv) === sender) {
+  if (mail.isAutomatic) throw asksForNothing();
+  if (sender && authserv !== undefined && authenticatedSender(mail.fields, authserv) === sender) {
     return audience.find(sender) !== undefined && audience.suppress(sender, "unsubscribed");
   }
   const date = new Date(valueOf(mail.fields, "date"));
   const messageId = MESSAGE_ID.exec(valueOf(mail.fields, "message-id"))?.[0];
-  audience.noteLeaveRequest({ address: sender, date, ...(messageId && { messageId }) });
+  audience.noteLeaveRequest({
+    address: mail.from ?? UNKNOWN,
+    date,
+    ...(messageId && { messageId }),
+  });
   return undefined;
 }
+
+/** Stands for the sender where From has not exactly one usable address. The latest such mail is stored. */
+const UNKNOWN = "unknown@sender.invalid";
 
 /** Printable, as a terminal shows it, and no longer than a line. */
 const MESSAGE_ID = /<[!-;=?-~]{1,250}>/;
@@ -195,9 +201,13 @@ const MESSAGE_ID = /<[!-;=?-~]{1,250}>/;
 const NOTED = "Nothing was changed: the mail doesn't prove who sent it; see broadsheet status";
 
 function asksForNothing(): BroadsheetError {
-  return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail doesn't ask to be unsubscribed", {
-    fix: 'nothing was changed; it needs a token in its subject, or a subject that begins with "unsubscribe"',
-  });
+  return new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    "an automatic reply doesn't ask to be unsubscribed",
+    {
+      fix: "nothing was changed; an automatic reply counts only by a token in its subject",
+    },
+  );
 }
 
 function neitherOrBoth(): BroadsheetError {
