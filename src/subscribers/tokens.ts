@@ -125,9 +125,12 @@ function sealOf(token: Buffer, key: Key): Buffer {
   return seal.subarray(0, BYTES - SEAL_AT);
 }
 
-/** What may be a token in the subject of a mail: the last one, as "Re: " and the like stand before it. */
+/** The last word of a subject that may be a token. Some mail programs leave the "%20" of a `mailto:` link as it is. */
 export function tokenIn(line: string): string | undefined {
-  return line.match(/(?<![\w-])[\w-]{43}(?![\w-])/g)?.at(-1);
+  return line
+    .replaceAll("%20", " ")
+    .match(/(?<![\w-])[\w-]{43}(?![\w-])/g)
+    ?.at(-1);
 }
 
 /*

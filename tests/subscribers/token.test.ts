@@ -54,5 +54,6 @@ describe("a token", () => {
 
 test("a token is found in the subject of a mail, and a longer word is none", () => {
   expect(tokenIn(`Re: unsubscribe ${TOKEN}`)).toBe(TOKEN);
+  expect(tokenIn(`unsubscribe%20${TOKEN}`)).toBe(TOKEN);
   expect(tokenIn(`unsubscribe x${TOKEN} unsubscribe`)).toBeUndefined();
 });
