@@ -56,10 +56,10 @@ export function samplesSaid(samples: readonly Sample[]): { says: string; fix: st
 
 const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
-/** The postal addresses of the samples; or one with a reserved name in it. */
+/** The postal addresses of the samples; or one that contains a mail or web address with a reserved name. */
 function isSampleLine(postalAddress: string): boolean {
-  const names = postalAddress.split(/[\s,;<>()]+/).filter((word) => /[^.]\.[^.]/.test(word));
-  return SAMPLE_ADDRESS.test(postalAddress) || names.some(isPlaceholder);
+  const names = [...postalAddress.matchAll(/(?:@|\/\/|\bwww\.)([^\s,;:<>()/?#]+)/gi)];
+  return SAMPLE_ADDRESS.test(postalAddress) || names.some(([, name = ""]) => isPlaceholder(name));
 }
 
 const SAMPLE_ADDRESS = /\b1 Example Street\b|\bThe Tidewrack, 2 Sailcloth Row\b/i;
