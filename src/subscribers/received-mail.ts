@@ -315,7 +315,8 @@ export function requestIn({
  *
  * A sender can write an Authentication-Results field too, with any name in it. Servers add their fields at the top, so
  * that the first field with the server's name counts and no other. It has to stand beside the Received field of that
- * server: a field below the Received field of an earlier server was in the mail when it came.
+ * server: a field below the Received field of an earlier server was in the mail when it came. That proves nothing by
+ * itself, since a sender can forge both: the server must add its results to every mail, or remove forged ones.
  */
 export function authenticatedSender(
   fields: readonly Field[],
@@ -347,15 +348,26 @@ function receiversIn(fields: readonly Field[]): (string | undefined)[] {
   return words.map((some) => some[some.lastIndexOf("by") + 1]);
 }
 
-/** The domain that passed; undefined where the field doesn't have exactly one DMARC result, or that is another. */
+/**
+ * The domain that passed; undefined where the field doesn't have exactly one DMARC result, or that is another. A
+ * malformed result discredits the whole field: a server may have written an address with a semicolon in it unquoted.
+ */
 function passedDomain({ value }: Field): string | undefined {
-  const [[, version = "1", ...more] = [], ...results] = partsOf(value);
+  const [[, version = "1", ...more] = [], ...parts] = partsOf(value);
+  const results = parts.filter((words) => words.length > 0);
   const [words = [], ...others] = results.filter(([method = ""]) => /^dmarc(?:\/1)?$/.test(method));
   if (version !== "1" || more.length > 0 || others.length > 0) return undefined;
-  const keys = words.filter((_, at) => at % 3 === 0 && words[at + 1] === "=");
-  const isWhole = words.length === keys.length * 3 && new Set(keys).size === keys.length;
+  const keys = words.filter((_, at) => at % 3 === 0);
+  const isUnique = new Set(keys).size === keys.length;
   const at = keys.indexOf("header.from");
-  return isWhole && at > 0 && words[2] === "pass" ? domainOf(words[at * 3 + 2] ?? "") : undefined;
+  return results.every(isWhole) && isUnique && at > 0 && words[2] === "pass"
+    ? domainOf(words[at * 3 + 2] ?? "")
+    : undefined;
+}
+
+/** Whether a result is made of names, equal signs and values alone. */
+function isWhole(words: readonly string[]): boolean {
+  return words.length % 3 === 0 && words.every((word, at) => (word === "=") === (at % 3 === 1));
 }
 
 /** A quoted string, a word, or a sign between words. */

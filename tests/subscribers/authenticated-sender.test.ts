@@ -113,6 +113,15 @@ describe("a sender doesn't count", () => {
       results(`${MX}; dmarc=fail reason="dmarc=pass header.from=harbour.example"`),
       FROM,
     ],
+    [
+      "by an address of the envelope that the server did not quote",
+      OWN,
+      results(
+        `${MX}; spf=pass smtp.mailfrom=a;dmarc=pass header.from=harbour.example;b@quay.example`,
+      ),
+      FROM,
+    ],
+    ["beside a result that is cut off", OWN, `${PASS}; spf=pass smtp.mailfrom`, FROM],
     ["by a comment that isn't closed", OWN, `${PASS} (`, FROM],
     ["by a quoted string that isn't closed", OWN, `${PASS} reason="x`, FROM],
     ["by a later version", OWN, results(`${MX} 2; dmarc=pass header.from=harbour.example`), FROM],
