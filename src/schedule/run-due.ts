@@ -18,12 +18,12 @@ const AT_ONCE_MS = 60_000;
 /**
  * Does what is due now for the slots of a newsletter: goes on with unfinished ones, then makes and sends the issue
  * that is due. Each slot is run once, however many runs there are and wherever they die.
- * @throws BroadsheetError LEDGER_BUSY where another run has been at work for more than a minute.
+ * @throws BroadsheetError STORE_MOVED; LEDGER_BUSY where another run has been at work for more than a minute.
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
+  job.slots.assertAtHome(job.env);
   if (!job.slots.timetable().since) job.slots.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
   if (isNothing(await agendaFor(job, options))) return [];
-  job.slots.assertAtHome(job.env);
   const lock = new RunLock(lockFileOfRuns(job.config.store));
   if (!lock.take()) {
     const busy = busyError("at work", lock);

@@ -85,6 +85,11 @@ describe("a copied folder doesn't send again:", () => {
     expect(receivers()).toEqual(READERS.toSorted());
   });
 
+  test("run refuses there before an issue is due too", async () => {
+    const copy = await elsewhere(copied, "another");
+    expect(await copy.run(["run"])).toEqual(REFUSED);
+  });
+
   test("on another machine neither, where its path is the same", async () => {
     setMachine(project.store, "letterbox");
     const { code, stderr } = await project.run(SEND);
@@ -108,6 +113,7 @@ describe("a copied folder doesn't send again:", () => {
       expect([command, code, stderr]).toEqual([command, 0, ""]);
     }
     expect(receivers()).toEqual(["you@harbour.example"]);
+    expect((await copy.run(["status"])).stdout).toMatch(/^Look .*lives in .*--accept-store/m);
     const doctor = await copy.run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
     expect(linesOf(doctor)).toMatchObject([
       { diagnoses: expect.arrayContaining([expect.objectContaining({ code: "STORE_MOVED" })]) },

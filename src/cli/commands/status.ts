@@ -1,5 +1,5 @@
 import { changedText } from "../../issue/io/sending/load-issue.ts";
-import { openAudience, type SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
 import {
@@ -162,7 +162,8 @@ async function audienceOf(config: Config) {
   const quarantined = audience.quarantined();
   const trouble = [
     ...quarantineTrouble(quarantined.length),
-    ...secretTrouble(audience),
+    ...troubleOf("SECRET_CHANGED", () => audience.assertSameSecret()),
+    ...troubleOf("STORE_MOVED", () => audience.assertAtHome()),
     ...leaveTrouble(audience.leaveRequests().map(leaveRequestText)),
   ];
   return { subscribers: audience.counts().active, changes, quarantined, trouble };
@@ -180,13 +181,13 @@ function leaveTrouble(lines: readonly string[]): readonly string[] {
   ];
 }
 
-/** To look needs no secret; one that is set is to be the right one. */
-function secretTrouble(audience: SqliteAudience): string[] {
+/** The error with this code. Other errors, such as a missing secret, do not matter to a command that only looks. */
+function troubleOf(code: BroadsheetError["code"], check: () => void): string[] {
   try {
-    audience.assertSameSecret();
+    check();
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    if (error.code === "SECRET_CHANGED") return [unbroken(error)];
+    if (error.code === code) return [unbroken(error)];
   }
   return [];
 }

@@ -36,7 +36,7 @@ import { ErasedAddresses, forgetErased } from "./erased.ts";
 import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { Importer } from "./importer.ts";
-import { openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
+import { assertAtHome, openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface AudienceOptions {
   readonly newsletter: string;
@@ -232,6 +232,11 @@ export class SqliteAudience {
   assertSameSecret(): void {
     const keyring = this.#needKeyring(SIGNS);
     assertSameSecret({ database: this.#database, newsletter: this.#newsletter }, keyring);
+  }
+
+  /** @throws BroadsheetError STORE_MOVED. */
+  assertAtHome(): void {
+    assertAtHome(this.#database);
   }
 
   /** Notes that links signed with the current secret are sent. */
