@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleAddresses } from "../../src/check/samples.ts";
+import { sampleAddresses } from "../../src/review/samples.ts";
 
 test.each([
   ["Flat 3.Test House, 4 Quay St.", false],
