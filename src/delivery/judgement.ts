@@ -1,5 +1,5 @@
-/** What a run has heard of its readers. */
-export interface RunAnswers {
+/** The answers of a run, or of the runs of two days. */
+export interface Answers {
   /** How many readers were accepted or refused. */
   readonly answers: number;
   /** For how many of them the server said that the address doesn't exist. */
@@ -23,17 +23,22 @@ export type Verdict = "suppress" | "keep" | "quarantine";
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
-/** A run that hears of more unknown readers than both of these is evidence against the server. */
+/** More unknown readers than both of these are evidence against the server. */
 const MOST = 3;
 const MOST_OF_ANSWERS = 0.02;
 
 /**
- * Decides about a reader at the end of a run. All unknown readers of the run count towards the limit, also those who are
- * kept: a server that is wrong about old readers is as wrong about new ones.
+ * Decides about a reader at the end of a run. All unknown readers count towards the limit, also those who are kept: a
+ * server that is wrong about old readers is as wrong about new ones.
  */
-export function judge({ answers, unknown }: RunAnswers, reader: UnknownReader): Verdict {
+export function judge(isServerDoubted: boolean, reader: UnknownReader): Verdict {
   if (!isEvident(reader)) return "keep";
-  return unknown > Math.max(MOST, MOST_OF_ANSWERS * answers) ? "quarantine" : "suppress";
+  return isServerDoubted ? "quarantine" : "suppress";
+}
+
+/** Whether so many unknown readers are evidence against the server. */
+export function isDoubtful({ answers, unknown }: Answers): boolean {
+  return unknown > Math.max(MOST, MOST_OF_ANSWERS * answers);
 }
 
 /** One answer is enough where no message was accepted within a year. Otherwise it takes two, a day apart. */

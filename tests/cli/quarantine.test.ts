@@ -78,6 +78,7 @@ function pass({ store }: Pick<MailingProject, "store">, days: number): void {
   const ms = days * DAY_MS;
   database.exec(`UPDATE delivery SET changed_at = changed_at - ${ms}`);
   database.exec(`UPDATE refusal SET at = at - ${ms}`);
+  database.exec(`UPDATE delivery_event SET at = at - ${ms}`);
   database.close();
 }
 
@@ -118,6 +119,83 @@ describe("a relay that is wrong about some readers erases nobody", () => {
       expect(stateOf(next)).toEqual({ ...NONE, accepted: READERS });
     },
   );
+});
+
+describe("a relay that is wrong about some readers, in runs too small to show it", () => {
+  const WRONG = READERS * 0.3;
+
+  /** Sends an issue in runs of ten readers each, and returns the exit codes. */
+  async function sendInTens(list: Awaited<ReturnType<typeof listOf>>, slot: string) {
+    const codes: number[] = [];
+    for (let sent = 0; sent < READERS; sent += 10) {
+      const run = await list.run(["send", slot, "--yes", "--limit", "10", "--quiet"]);
+      codes.push(run.code ?? 0);
+    }
+    return codes;
+  }
+
+  test("erases no new reader, and quarantines those whom the first run had suppressed", async () => {
+    const list = await listOf(readers(0.3));
+    beWrong("wrong");
+    const codes = await sendInTens(list, SLOT);
+    expect(codes.slice(1)).toEqual([69, 69, 69]);
+    expect(await list.gone()).toBe(0);
+    expect(linesOf(await list.quarantine("list", "--json"))).toHaveLength(WRONG);
+    server.setFaults([]);
+    await list.quarantine("release", "--all");
+    expect(stateOf(await list.send(1))).toEqual({ ...NONE, accepted: READERS });
+  });
+
+  test("erases no reader at the second refusal, a week after the first one", async () => {
+    const list = await listOf(readers(0.3));
+    await list.send(0);
+    beWrong("wrong");
+    for (const slot of [SLOTS[1], SLOTS[2]]) {
+      pass(list, 7);
+      await sendInTens(list, slot);
+      expect(await list.gone()).toBe(0);
+    }
+    expect(linesOf(await list.quarantine("list", "--json"))).toHaveLength(WRONG);
+  });
+
+  test("leaves readers off the list who asked to leave, and issues that the others missed can be retried", async () => {
+    const list = await listOf(readers(0));
+    beWrong("right0@", "right1@", "right2@");
+    await list.run(["send", SLOT, "--yes", "--limit", "10", "--quiet"]);
+    expect(await list.gone()).toBe(3);
+    await list.run(["subscribers", "suppress", "right0@d0.example"]);
+    expect(stateOf(await list.send(1))).toMatchObject({ suppressed: 3 });
+    beWrong("right17@", "right18@");
+    // These two took the other issue, so only the earlier ones are quarantined.
+    const next = await list.send(0);
+    expect(next.code).toBe(69);
+    expect(next.stderr).toContain("the server doesn't know 2 readers");
+    server.setFaults([]);
+    await list.quarantine("release", "--all");
+    expect(linesOf(await list.run(["retry", SLOTS[1], "--json"]))).toMatchObject([{ due: 2 }]);
+    expect(stateOf(await list.send(2))).toMatchObject({ accepted: READERS - 1, suppressed: 1 });
+  });
+
+  test("erases nobody either where an operator releases readers between the runs", async () => {
+    const list = await listOf(readers(0.3));
+    beWrong("wrong");
+    for (const limit of ["20", "10", "10"]) {
+      await list.run(["send", SLOT, "--yes", "--limit", limit, "--quiet"]);
+      await list.quarantine("release", "--all");
+      expect(await list.gone()).toBe(0);
+    }
+  });
+});
+
+test("the same few dead readers of a daily issue are counted once, and suppressed", async () => {
+  const list = await listOf(readers(0));
+  await list.send(0);
+  pass(list, 1);
+  beWrong("right7@", "right11@");
+  await list.send(1);
+  pass(list, 1);
+  expect((await list.send(2)).code).toBe(0);
+  expect(await list.gone()).toBe(2);
 });
 
 describe("a reader who took the issue of last week", () => {

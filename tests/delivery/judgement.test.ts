@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { judge, type UnknownReader, type Verdict } from "../../src/delivery/judgement.ts";
+import {
+  isDoubtful,
+  judge,
+  type UnknownReader,
+  type Verdict,
+} from "../../src/delivery/judgement.ts";
 
 const NOW = new Date("2026-11-24T07:00:00Z");
 const ago = (days: number) => new Date(NOW.getTime() - days * 86_400_000);
@@ -16,19 +21,28 @@ describe("a reader whom a server doesn't know", () => {
     ["refused a second time that day is kept", { ...OLD, unknownSince: ago(0.9) }, "keep"],
     ["refused a second time a day later", { ...OLD, unknownSince: ago(1) }, "suppress"],
   ])("%s", (_what, reader, verdict) => {
-    expect(judge({ answers: 100, unknown: 1 }, reader)).toBe(verdict);
+    expect(judge(false, reader)).toBe(verdict);
   });
 
-  test.each<[answers: number, unknown: number, verdict: Verdict]>([
-    [3, 3, "suppress"],
-    [150, 3, "suppress"],
-    [150, 4, "quarantine"],
-    [200, 4, "suppress"],
-    [1000, 20, "suppress"],
-    [1000, 21, "quarantine"],
-    [0, 4, "quarantine"],
-  ])("of %i answers, %i of them the same: %s", (answers, unknown, verdict) => {
-    expect(judge({ answers, unknown }, NEW)).toBe(verdict);
-    expect(judge({ answers, unknown }, OLD)).toBe("keep");
+  test("is quarantined or kept where the server is doubted", () => {
+    expect(judge(true, NEW)).toBe("quarantine");
+    expect(judge(true, OLD)).toBe("keep");
   });
+});
+
+describe("a server", () => {
+  test.each<[answers: number, unknown: number, isDoubted: boolean]>([
+    [3, 3, false],
+    [150, 3, false],
+    [150, 4, true],
+    [200, 4, false],
+    [1000, 20, false],
+    [1000, 21, true],
+    [0, 4, true],
+  ])(
+    "with %i answers, %i of them about unknown readers, is doubted: %s",
+    (answers, unknown, is) => {
+      expect(isDoubtful({ answers, unknown })).toBe(is);
+    },
+  );
 });

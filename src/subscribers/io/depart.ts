@@ -27,15 +27,22 @@ export interface ListContext {
   readonly now: Date;
 }
 
-/** Suppresses an address, and returns whether it wasn't before: the first reason stays. */
+/**
+ * Suppresses an address, and returns whether it wasn't before. The first reason stays, except that a wish replaces a
+ * bounce: a server may have been wrong, and such readers can be released.
+ */
 export function suppress(
   { database, list, now }: ListContext,
   address: string,
   reason: SuppressionReason,
 ): boolean {
   const values = [list.id, addressKey(address), address, reason, now.getTime()];
+  database.prepare(REPLACE_BOUNCE).run(reason, list.id, addressKey(address));
   return database.prepare(SUPPRESS).run(...values) > 0;
 }
+
+const REPLACE_BOUNCE = `
+  UPDATE suppression SET reason = ? WHERE list = ? AND key = ? AND reason = 'bounced'`;
 
 export const SUPPRESS = `
   INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
