@@ -34,7 +34,7 @@ export interface Sending {
   readonly atMost?: number | undefined;
   /** After this the issue is sent to no reader any more. */
   readonly expiresAt?: Date | undefined;
-  /** Ends the sending: messages in flight get their answers, and no other one starts. */
+  /** Ends the sending: messages that have begun get their answers, and no other one starts. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Called after every turn with what this run has done so far, and how many deliveries the ledger has as `sending`:
@@ -193,12 +193,15 @@ class Dispatch {
   }
 
   async run(): Promise<Sent> {
-    const { ledger, worker, signal } = this.#sending;
+    const { ledger, transport, worker, signal } = this.#sending;
     const renewal = setInterval(() => {
       // Where renewing fails, the next turn of the ledger fails too, and ends the run.
       ledger.renew(worker, LEASE_MS).catch(() => undefined);
     }, LEASE_MS / 4);
-    const stop = (): void => this.#stop();
+    const stop = (): void => {
+      this.#stop();
+      transport.callOff?.();
+    };
     signal?.addEventListener("abort", stop);
     try {
       if (signal?.aborted) return { tally: this.#tally };

@@ -61,6 +61,8 @@ export interface Receipt {
 export interface Transport {
   readonly name: string;
   send(message: Message): Promise<Receipt>;
+  /** Gives up the messages of which nothing has been sent: their `send` rejects. The transport sends no other one. */
+  callOff?(): void;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,8 @@ export interface DeliveryFacts {
   readonly said: string;
   /** Whether the time limit passed. A connection that has ended fails at once instead. */
   readonly isTimeout?: boolean | undefined;
+  /** Whether the message was called off before it was begun. */
+  readonly isCalledOff?: boolean | undefined;
   /** Whether a refusal may be about the sender or this machine as well as the recipient. */
   readonly isPerhapsOurs?: boolean | undefined;
   /** The extension that this message needs and the server lacks: the message wasn't begun. */

@@ -46,7 +46,10 @@ export function classifyFailure(error: DeliveryError): FailureClass {
     case "SMTP_UNCERTAIN":
       return { fate: { state: "uncertain", said }, consequence: "reconnect" };
     case "SMTP_UNREACHABLE":
-      return { fate: { state: "planned", said }, consequence: "reconnect" };
+      return {
+        fate: { state: "planned", said },
+        consequence: facts.isCalledOff ? "none" : "reconnect",
+      };
     case "SMTP_DEFERRED":
       return deferred(error, reply);
     case "SMTP_REFUSED":

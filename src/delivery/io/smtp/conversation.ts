@@ -107,6 +107,7 @@ export class Conversation {
   readonly #expected: Expected[] = [];
   #needsReset = false;
   #isOver = false;
+  #isCalledOff = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** `socket` is encrypted and logged in, and has no other listener. */
@@ -144,6 +145,15 @@ export class Conversation {
       if (this.#entries.length === 1) this.#startTimer();
       this.#goOn();
     });
+  }
+
+  /** Rejects the messages that have not begun, and begins no other one. A message that has begun gets its answer. */
+  callOff(): void {
+    this.#isCalledOff = true;
+    if (this.#entries[0]?.hasBegun === false) return this.#end(failure("ECONNECTION"));
+    for (const { reject } of this.#entries.splice(1)) {
+      reject(new ConversationError(failure("ECONNECTION"), false));
+    }
   }
 
   /** Sends QUIT, and waits a moment for the server to close. Only when nothing is in flight. */
@@ -267,6 +277,8 @@ export class Conversation {
     else entry.reject(new ConversationError(result ?? failure("ECONNECTION"), entry.hasBegun));
     // The server still has the envelope of a message that wasn't begun.
     if (!entry.hasBegun) this.#needsReset = true;
+    // The server may have the envelope of a message that was called off.
+    if (this.#isCalledOff) this.#end(failure("ECONNECTION"));
     if (!this.#isOver) this.#goOn();
   }
 

@@ -24,14 +24,20 @@ export const GOODBYE_MS = 2_000;
 
 /**
  * Connects to a server, encrypts, and logs in. nodemailer does this part: names with many addresses, STARTTLS
- * without injection, the kinds of login. From then on `Conversation` speaks.
+ * without injection, the kinds of login. From then on `Conversation` speaks. `signal` ends the attempt.
  * @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED.
  */
-export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): Promise<Connected> {
+export async function connectAndLogin(
+  server: SmtpServer,
+  policy: SmtpPolicy,
+  signal?: AbortSignal,
+): Promise<Connected> {
   const { default: Connection } = await import("nodemailer/lib/smtp-connection");
   const connection = new Connection(connectionOptions(server, policy));
   // An "error" event that comes besides the callback must not throw.
   connection.on("error", () => undefined);
+  const hangUp = (): void => connection.close();
+  signal?.addEventListener("abort", hangUp);
   try {
     await settled(connection, policy.timeouts.sendMs, (done) => connection.connect(done));
     const extensions = extensionsIn(connection.lastServerResponse || "");
@@ -40,6 +46,8 @@ export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): P
   } catch (error) {
     connection.close();
     throw isFailure(error) ? smtpError(error, { server, isOpening: true }) : error;
+  } finally {
+    signal?.removeEventListener("abort", hangUp);
   }
 }
 

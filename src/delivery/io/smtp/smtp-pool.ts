@@ -33,8 +33,12 @@ class SmtpSession {
   }
 
   /** @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED. */
-  static async open(server: SmtpServer, policy: SmtpPolicy): Promise<SmtpSession> {
-    const { socket, extensions } = await connectAndLogin(server, policy);
+  static async open(
+    server: SmtpServer,
+    policy: SmtpPolicy,
+    signal: AbortSignal,
+  ): Promise<SmtpSession> {
+    const { socket, extensions } = await connectAndLogin(server, policy, signal);
     const conversation = new Conversation(socket, {
       ...policy.timeouts,
       isPipelining: extensions.isPipelining,
@@ -62,6 +66,10 @@ class SmtpSession {
       const { failure, hasBegun } = error;
       throw smtpError(failure, { server: this.#server, hasBegun });
     }
+  }
+
+  callOff(): void {
+    this.#conversation.callOff();
   }
 
   /** Sends QUIT. Only when nothing is in flight: within a message it would be text. */
@@ -119,6 +127,7 @@ class SmtpPool implements Transport {
   readonly #taken = new Map<SmtpSession, number>();
   readonly #waiting: (() => void)[] = [];
   readonly #inFlight = new InFlight();
+  readonly #calledOff = new AbortController();
   #opening = 0;
   #limit: number;
 
@@ -132,6 +141,12 @@ class SmtpPool implements Transport {
     return this.#inFlight.add(this.#deliver(message));
   }
 
+  callOff(): void {
+    this.#calledOff.abort();
+    for (const session of this.#taken.keys()) session.callOff();
+    for (const wakeUp of this.#waiting.splice(0)) wakeUp();
+  }
+
   async close(): Promise<void> {
     await this.#inFlight.end();
     await Promise.all([...this.#taken.keys()].map(async (session) => session.quit()));
@@ -142,9 +157,11 @@ class SmtpPool implements Transport {
     for (;;) {
       const { session, isReused } = await this.#lease();
       try {
+        this.#assertWanted();
         return await session.send(message);
       } catch (error) {
         // A server may close an idle connection at any time; nothing of the message was sent over it.
+        if (wasEnded(error)) this.#assertWanted();
         if (!isReused || !wasEnded(error)) throw error;
       } finally {
         this.#giveBack(session);
@@ -155,6 +172,7 @@ class SmtpPool implements Transport {
   /** A place on an idle connection, or on a new one, or behind another message. */
   async #lease(): Promise<Lease> {
     for (;;) {
+      this.#assertWanted();
       const [session, taken] = this.#roomiest();
       if (session && (taken === 0 || this.#count >= this.#limit)) {
         this.#taken.set(session, taken + 1);
@@ -165,6 +183,16 @@ class SmtpPool implements Transport {
         if (opened) return { session: opened, isReused: false };
       } else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  #assertWanted(): void {
+    if (!this.#calledOff.signal.aborted) return;
+    throw serverRefusal("SMTP_UNREACHABLE", this.#server, {
+      what: "was not sent the message, since the sending was stopped",
+      fix: "send again",
+      stage: "connection",
+      isCalledOff: true,
+    });
   }
 
   get #count(): number {
@@ -187,10 +215,11 @@ class SmtpPool implements Transport {
   async #open(): Promise<SmtpSession | undefined> {
     this.#opening++;
     try {
-      const session = await SmtpSession.open(this.#server, this.#policy);
+      const session = await SmtpSession.open(this.#server, this.#policy, this.#calledOff.signal);
       this.#taken.set(session, 1);
       return session;
     } catch (error) {
+      this.#assertWanted();
       const others = this.#count - 1;
       if (!isDeferral(error) || others === 0) throw error;
       this.#limit = others;
