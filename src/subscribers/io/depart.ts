@@ -41,7 +41,7 @@ export function suppress(
   return database.prepare(SUPPRESS).run(...values) > 0;
 }
 
-const REPLACE_BOUNCE = `
+export const REPLACE_BOUNCE = `
   UPDATE suppression SET reason = ? WHERE list = ? AND key = ? AND reason = 'bounced'`;
 
 export const SUPPRESS = `

@@ -1,4 +1,4 @@
-import { SUPPRESS } from "./depart.ts";
+import { REPLACE_BOUNCE, SUPPRESS } from "./depart.ts";
 import { addressKey } from "../recipient.ts";
 import type { ImportedRow, Tally } from "../import-row.ts";
 import type { Keyring } from "../tokens.ts";
@@ -102,6 +102,7 @@ export class Importer {
 
   #suppress(reason: SuppressionReason, address: string, key: string): void {
     this.#hasLeavers = true;
+    this.#database.prepare(REPLACE_BOUNCE).run(reason, this.#list, key);
     this.tally.suppressed += this.#database
       .prepare(SUPPRESS)
       .run(this.#list, key, address, reason, this.#now);

@@ -119,7 +119,7 @@ describe("whoever has left", () => {
     (reason) => {
       audience.add(MARA);
       expect(audience.suppress(MARA.address, reason)).toBe(true);
-      expect(audience.suppress("mara@harbour.example", "manual")).toBe(false);
+      expect(audience.suppress("mara@harbour.example", "bounced")).toBe(false);
       expect(audience.add({ ...MARA, name: "Mara Quill" }).keptOut).toEqual({ [reason]: 1 });
       expect(audience.find(MARA.address)).toMatchObject({ name: "Mara", suppressed: { reason } });
       expect(audience.counts()).toMatchObject({
@@ -128,6 +128,21 @@ describe("whoever has left", () => {
         suppressed: 1,
         erased: 0,
       });
+    },
+  );
+
+  test.each(["unsubscribed", "complained", "manual"] as const)(
+    "after a bounce has that reason from then on: %s",
+    (wish) => {
+      audience.add(MARA);
+      audience.suppress(MARA.address, "bounced");
+      expect(audience.suppress(MARA.address, wish)).toBe(false);
+      audience.add(JORY);
+      audience.suppress(JORY.address, "bounced");
+      audience.add({ ...JORY, suppressed: wish });
+      for (const { address } of [MARA, JORY]) {
+        expect(audience.find(address)).toMatchObject({ suppressed: { reason: wish } });
+      }
     },
   );
 
