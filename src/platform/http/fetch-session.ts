@@ -1,16 +1,13 @@
 import type { Agent } from "undici";
-import robots from "robots-parser";
-import { shownWait } from "./answer-failure.ts";
 import { HostPace } from "./host-pace.ts";
 import { type Clock, systemWait, type Wait } from "../clock.ts";
 import { exchange, type Answer, type Head, nextAddress, ACCEPT_ENCODING } from "./exchange.ts";
 import { DEFAULT_LIMITS, type FetchLimits, HostQueue, TimeBudget } from "./fetch-limits.ts";
 import {
+  ACCEPT,
   type FetchFailure,
   type FetchOutcome,
   type Role,
-  isFailure,
-  ACCEPT,
   type Wanted,
 } from "./fetch-outcome.ts";
 import {
@@ -22,10 +19,10 @@ import {
 } from "./guarded-agent.ts";
 import { networkFailure, SessionClosed } from "./network-failure.ts";
 import { conditions, noCache, type PageCache } from "./page-cache.ts";
+import { MAX_ROBOTS_BYTES, RobotsRules } from "./robots-rules.ts";
 import { NOTHING, sameServer, type Trust } from "./trust.ts";
 import { isKeepable, objection, outcomeOf, type Asked } from "./answer-outcome.ts";
-import { webAddress, shownUrl } from "./web-address.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { webAddress } from "./web-address.ts";
 
 export interface SessionOptions extends Partial<Gate> {
   /** Broadsheet's own, which it names itself with. */
@@ -112,16 +109,15 @@ export class FetchSession {
       // A single picture isn't worth a request for the rules, which only say when to ask for the next one.
       const isRuled = as === "page" || (as === "picture" && this.#pace.hasAnswered(url));
       const rules = isRuled ? await lane.robots.of(url) : undefined;
-      const ban = as === "page" && rules ? objectionTo(url, rules) : undefined;
+      const ban = as === "page" ? rules?.objection(url) : undefined;
       if (ban) return withTrust(ban, trust);
-      const delayMs = rules && "delayMs" in rules ? rules.delayMs : undefined;
       const reply = await this.#queue.run(
         url.hostname,
         async () => this.#ask(url, as, { time, agent: lane.agent }),
         async () => {
           await this.#pace.patience(url);
           // The rules are no part of what they pace.
-          if (as !== "robots") await this.#pace.turn(url, delayMs);
+          if (as !== "robots") await this.#pace.turn(url, rules?.delayMs);
         },
       );
       if ("kind" in reply) {
@@ -186,119 +182,4 @@ function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
     ...failure,
     fix: "if it is your own, name it itself: --allow-private is for what you name, and not for what that leads to",
   };
-}
-
-/** RFC 9309 §2.5: at least this much of the file is read; what comes after does not count. */
-const MAX_ROBOTS_BYTES = 500 * 1024;
-
-interface Site {
-  readonly isAllowed: (url: string) => boolean;
-  /** The time that the site wants between two requests. */
-  readonly delayMs?: number | undefined;
-}
-
-type Rules = Site | FetchFailure;
-
-/** Longer delays are shortened: a newsletter is not to wait for hours, page by page. */
-const LONGEST_DELAY_SECONDS = 10;
-
-interface RobotsOptions {
-  readonly userAgent: string;
-  readonly fetch: (url: URL) => Promise<FetchOutcome>;
-  readonly note: ((text: string) => void) | undefined;
-}
-
-/**
- * What sites let programs read (robots.txt, RFC 9309), and how often. Each site is asked once in this object's life.
- * A site without a file allows everything (§2.3.1.3); one whose file can't be had because of an
- * error allows nothing (§2.3.1.4), and 429 counts as such an error. Crawl-delay is no part of the RFC, but many
- * sites have it.
- */
-class RobotsRules {
-  readonly #options: RobotsOptions;
-  readonly #sites = new Map<string, Promise<Rules>>();
-
-  constructor(options: RobotsOptions) {
-    this.#options = options;
-  }
-
-  async of({ origin }: URL): Promise<Rules> {
-    const found = this.#sites.get(origin) ?? this.#read(origin);
-    this.#sites.set(origin, found);
-    return found;
-  }
-
-  async #read(origin: string): Promise<Rules> {
-    const url = new URL("/robots.txt", origin);
-    const { userAgent, fetch } = this.#options;
-    const outcome = await fetch(url);
-    if (isFailure(outcome)) return withoutFile(outcome, url);
-    const file = parse(url, new TextDecoder().decode(outcome.bytes));
-    return {
-      isAllowed: (page) => file.isAllowed(page, userAgent) !== false,
-      delayMs: this.#delayMs(file.getCrawlDelay(userAgent), url),
-    };
-  }
-
-  #delayMs(seconds: number | undefined, { host }: URL): number | undefined {
-    if (seconds === undefined || !(seconds > 0)) return undefined;
-    const shortened = Math.min(seconds, LONGEST_DELAY_SECONDS);
-    if (shortened < seconds) {
-      const [wish, wait] = [seconds, shortened].map(shownWait);
-      this.#options.note?.(`${host} wants ${wish} between two requests, and gets ${wait}`);
-    }
-    return shortened * 1000;
-  }
-}
-
-/** Why a page may not be read; undefined where it may. */
-function objectionTo(url: URL, rules: Rules): FetchFailure | undefined {
-  if ("kind" in rules) return { ...rules, url: url.href };
-  if (rules.isAllowed(url.href)) return undefined;
-  return {
-    kind: "robots",
-    url: url.href,
-    why: `${shownUrl(url)} may not be read by programs: ${url.host} says so in its robots.txt`,
-    fix: "open it in a browser, save the page and give that file",
-    isTemporary: false,
-  };
-}
-
-/** A host that can't be reached at all is reported as such, since none of its pages can be. */
-function withoutFile(failure: FetchFailure, url: URL): Rules {
-  switch (failure.kind) {
-    case "gone":
-    case "refused":
-    case "redirects":
-    case "wrongType":
-      return { isAllowed: () => true };
-    case "failing":
-    case "broken":
-    case "notReady":
-      return unreadable(failure, url);
-    default:
-      return failure;
-  }
-}
-
-function unreadable({ why }: FetchFailure, url: URL): FetchFailure {
-  return {
-    kind: "robots",
-    url: url.href,
-    why: `${shownUrl(url)} can't be read, and until it can nothing there may be: ${why}`,
-    fix: "try again later",
-    isTemporary: true,
-  };
-}
-
-function parse(url: URL, text: string): ReturnType<typeof robots.default> {
-  const module: unknown = robots;
-  if (!isParser(module)) throw new BroadsheetError("INTERNAL", "robots-parser is not what it was");
-  // A run of stars means one, but takes its time for each: 500 KB of them would take seconds.
-  return module(url.href, text.replace(/\*{2,}/g, "*"));
-}
-
-/** Its types put the function at `.default`; a CommonJS module, it is the function itself. */
-function isParser(module: unknown): module is typeof robots.default {
-  return typeof module === "function";
 }
