@@ -1,7 +1,7 @@
 import type { Clock } from "../../platform/clock.ts";
 import { answerFailure } from "../../platform/http/answer-failure.ts";
 import { type Answer, exchange, nextAddress } from "../../platform/http/exchange.ts";
-import { DEFAULT_LIMITS, HostQueue, TimeBudget } from "../../platform/http/fetch-limits.ts";
+import { DEFAULT_LIMITS, HostQueue, Places, TimeBudget } from "../../platform/http/fetch-limits.ts";
 import type { FetchFailure } from "../../platform/http/fetch-outcome.ts";
 import {
   type Gate,
@@ -49,13 +49,14 @@ export async function requestLinks(
 ): Promise<Map<string, LinkOutcome>> {
   const isAllowed = gate.isAllowed ?? (allowPrivate ? isHostAddress : isPublicAddress);
   const agent = openAgent({ isAllowed, resolve }, LIMITS);
-  const queue = new HostQueue(HOSTS_AT_ONCE);
+  const queue = new HostQueue();
+  const places = new Places(HOSTS_AT_ONCE);
   const headers = { "user-agent": `Broadsheet/${version} (newsletter link check)`, accept: "*/*" };
   const ask = async (url: URL, method: "GET" | "HEAD", signal: AbortSignal) =>
     exchange(agent, { url, method, headers, maxBytes: 0, isWanted: () => false }, signal);
   const one = async (address: string): Promise<readonly [string, LinkOutcome]> => {
     const url = webAddress(address);
-    return [address, url instanceof URL ? await follow(url, { ask, queue, clock }) : url];
+    return [address, url instanceof URL ? await follow(url, { ask, queue, places, clock }) : url];
   };
   try {
     return new Map(await Promise.all(addresses.map(one)));
@@ -67,22 +68,23 @@ export async function requestLinks(
 interface Asking {
   readonly ask: (url: URL, method: "GET" | "HEAD", signal: AbortSignal) => Promise<Answer>;
   readonly queue: HostQueue;
+  readonly places: Places;
   readonly clock: Clock;
 }
 
-async function follow(start: URL, { ask, queue, clock }: Asking): Promise<LinkOutcome> {
+async function follow(start: URL, { ask, queue, places, clock }: Asking): Promise<LinkOutcome> {
   const time = new TimeBudget(LIMITS.totalMs);
   const redirects: string[] = [];
   let moved: URL | undefined;
   for (let url = start; ;) {
-    const answer = await queue.run(url.hostname, async () =>
+    const request = async () =>
       time
         .spend(new AbortController().signal, async (signal) => {
           const head = await ask(url, "HEAD", signal);
           return ASK_AGAIN.has(head.status) ? ask(url, "GET", signal) : head;
         })
-        .catch((error: unknown) => networkFailure(url, error, LIMITS)),
-    );
+        .catch((error: unknown) => networkFailure(url, error, LIMITS));
+    const answer = await queue.run(url.hostname, async () => places.run(request));
     if ("kind" in answer) return answer;
     const next = nextAddress(answer, url, redirects);
     if (!next) {

@@ -57,12 +57,27 @@ export class TimeBudget {
   }
 }
 
-/**
- * Whose turn it is: one exchange at a time with each host, so that none is pressed, and a few at a
- * time in all. Within a host the order is that of asking.
- */
+/** The requests to each host, one at a time, so that none is pressed, and in the order of asking. */
 export class HostQueue {
   readonly #last = new Map<string, Promise<void>>();
+
+  /** The result of a task, which begins when the tasks before it have ended. It must not wait for another of its host. */
+  async run<T>(host: string, task: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(host);
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    this.#last.set(host, done);
+    await before;
+    try {
+      return await task();
+    } finally {
+      if (this.#last.get(host) === done) this.#last.delete(host);
+      finish();
+    }
+  }
+}
+
+/** Runs a few tasks at a time, in the order of asking. */
+export class Places {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
@@ -70,29 +85,7 @@ export class HostQueue {
     this.#free = limit;
   }
 
-  /**
-   * The result of a task, which begins when it is its turn and `ready` has ended. While `ready` waits, other hosts are
-   * asked. A task must not wait for another of its host.
-   */
-  async run<T>(
-    host: string,
-    task: () => Promise<T>,
-    ready: () => Promise<void> = async () => undefined,
-  ): Promise<T> {
-    const before = this.#last.get(host);
-    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
-    this.#last.set(host, done);
-    await before;
-    try {
-      await ready();
-      return await this.#inTurn(task);
-    } finally {
-      if (this.#last.get(host) === done) this.#last.delete(host);
-      finish();
-    }
-  }
-
-  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+  async run<T>(task: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
       return await task();
@@ -109,7 +102,7 @@ export class HostQueue {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The place goes to the request that has waited longest; it is free only where none waits. */
+  /** The place goes to the task that has waited longest; it is free only where none waits. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next) next();

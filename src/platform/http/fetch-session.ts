@@ -2,7 +2,7 @@ import type { Agent } from "undici";
 import { HostPace } from "./host-pace.ts";
 import { type Clock, systemWait, type Wait } from "../clock.ts";
 import { exchange, type Answer, type Head, nextAddress, ACCEPT_ENCODING } from "./exchange.ts";
-import { DEFAULT_LIMITS, type FetchLimits, HostQueue, TimeBudget } from "./fetch-limits.ts";
+import { DEFAULT_LIMITS, type FetchLimits, HostQueue, Places, TimeBudget } from "./fetch-limits.ts";
 import {
   ACCEPT,
   type FetchFailure,
@@ -42,10 +42,17 @@ interface Lane {
   readonly robots: RobotsRules;
 }
 
+/** How a request is sent. */
+interface Way {
+  readonly time: TimeBudget;
+  readonly lane: Lane;
+}
+
 /** How many hosts are asked at a time. */
 const HOSTS_AT_ONCE = 6;
 
 interface Reply {
+  readonly kind: "answered";
   readonly given: Asked;
   readonly answer: Answer;
 }
@@ -61,7 +68,8 @@ export class FetchSession {
   readonly #userAgent: string;
   readonly #public: Lane;
   readonly #all: Lane;
-  readonly #queue = new HostQueue(HOSTS_AT_ONCE);
+  readonly #queue = new HostQueue();
+  readonly #places = new Places(HOSTS_AT_ONCE);
   readonly #pace: HostPace;
   readonly #closing = new AbortController();
 
@@ -105,25 +113,8 @@ export class FetchSession {
     const time = new TimeBudget(this.#limits.totalMs);
     const redirects: string[] = [];
     for (let url = start; ;) {
-      const lane = trust(url) ? this.#all : this.#public;
-      // A single picture isn't worth a request for the rules, which only say when to ask for the next one.
-      const isRuled = as === "page" || (as === "picture" && this.#pace.hasAnswered(url));
-      const rules = isRuled ? await lane.robots.of(url) : undefined;
-      const ban = as === "page" ? rules?.objection(url) : undefined;
-      if (ban) return withTrust(ban, trust);
-      const reply = await this.#queue.run(
-        url.hostname,
-        async () => this.#ask(url, as, { time, agent: lane.agent }),
-        async () => {
-          await this.#pace.patience(url);
-          // The rules are no part of what they pace.
-          if (as !== "robots") await this.#pace.turn(url, rules?.delayMs);
-        },
-      );
-      if ("kind" in reply) {
-        if (reply.kind === "later" && this.#pace.isWaitedFor(url)) continue;
-        return withTrust(reply, trust);
-      }
+      const reply = await this.#ask(url, as, { time, lane: trust(url) ? this.#all : this.#public });
+      if (reply.kind !== "answered") return withTrust(reply, trust);
       const next = nextAddress(reply.answer, url, redirects);
       if (!next) return this.#conclude(reply, redirects);
       if (!(next instanceof URL)) return next;
@@ -132,13 +123,25 @@ export class FetchSession {
     }
   }
 
-  async #ask(
-    url: URL,
-    as: Wanted,
-    { time, agent }: { readonly time: TimeBudget; readonly agent: Agent },
-  ): Promise<Reply | FetchFailure> {
-    const pause = this.#pace.pauseOf(url);
-    if (pause) return pause;
+  /** The reply to one address, where its site allows the request, and when its host may be asked. */
+  async #ask(url: URL, as: Wanted, { time, lane }: Way): Promise<Reply | FetchFailure> {
+    // A single picture isn't worth a request for the rules, which only say when to ask for the next one.
+    const isRuled = as === "page" || (as === "picture" && this.#pace.hasAnswered(url));
+    const rules = isRuled ? await lane.robots.of(url) : undefined;
+    const ban = as === "page" ? rules?.objection(url) : undefined;
+    if (ban) return ban;
+    const send = async () => this.#send(url, as, { time, lane });
+    const request = {
+      // A host that is waited for takes no place from others.
+      send: async () => this.#places.run(send),
+      delayMs: rules?.delayMs,
+      // The rules are no part of what they pace.
+      isUnpaced: as === "robots",
+    };
+    return this.#queue.run(url.hostname, async () => this.#pace.send(url, request));
+  }
+
+  async #send(url: URL, as: Wanted, { time, lane }: Way): Promise<Reply | FetchFailure> {
     const kept = await this.#cache.load(url.href, as);
     const given: Asked = { url, as, kept, now: this.#clock() };
     const limits = as === "robots" ? { ...this.#limits, maxBytes: MAX_ROBOTS_BYTES } : this.#limits;
@@ -155,11 +158,10 @@ export class FetchSession {
     };
     try {
       const answer = await time.spend(this.#closing.signal, async (signal) =>
-        exchange(agent, request, signal),
+        exchange(lane.agent, request, signal),
       );
       const failure = objection(given, answer);
-      this.#pace.heed(url, failure);
-      return failure?.kind === "later" ? failure : { given, answer };
+      return failure?.kind === "later" ? failure : { kind: "answered", given, answer };
     } catch (error) {
       return networkFailure(url, error, limits);
     }

@@ -4,29 +4,48 @@ import type { FetchFailure } from "./fetch-outcome.ts";
 /** The first requests to a host need no gap. The next ones begin this far apart, which no small site notices. */
 const WITHOUT_GAP = 20;
 const GAP_MS = 200;
-/** For so long one run waits for a host, in all, where the host asks for patience. */
-const PATIENCE_MS = 10_000;
+/** A request waits so long for a host that asks for patience. It fails if the host asks for more. */
+const LONGEST_PAUSE_MS = 10_000;
+/** A host that refuses so many requests in a row is left alone for the rest of the run. */
+const MOST_REFUSALS = 3;
 /** "Retry-After: 0" is no reason to ask at once. */
-const SHORTEST_MS = 1000;
+const SHORTEST_SECONDS = 1;
 /** How long a host that was asked too often is left alone if it doesn't say (RFC 9110 §10.2.3). */
 const USUAL_SECONDS = 60;
 
-interface Pause {
-  readonly until: number;
+interface Refusal {
   readonly failure: FetchFailure;
+  /** The number of refusals in a row. */
+  readonly count: number;
+  readonly untilMs: number;
+}
+
+/** What one run knows about a host. */
+interface Host {
+  hasAnswered: boolean;
+  /** When the last paced request was sent, and how many were. */
+  sentMs: number;
+  sent: number;
+  /** The last answer, if it was a refusal. */
+  refusal: Refusal | undefined;
+}
+
+interface Request<Reply> {
+  readonly send: () => Promise<Reply | FetchFailure>;
+  /** The time that the host wants between two requests. */
+  readonly delayMs?: number | undefined;
+  /** Whether the request needs no gap and does not count for the next ones. */
+  readonly isUnpaced?: boolean;
 }
 
 /**
- * When each host may be asked again: at a courteous pace, at the one that its robots.txt asks for, and
- * after the time for which it wants to be left alone.
+ * Sends requests when each host may be asked: at a courteous pace, or at the one that the host wants, and after the
+ * time for which it wants to be left alone. The caller sends one request at a time to each host.
  */
 export class HostPace {
   readonly #clock: Clock;
   readonly #wait: (ms: number) => Promise<void>;
-  readonly #asked = new Map<string, { readonly at: number; readonly count: number }>();
-  readonly #answered = new Set<string>();
-  readonly #pauses = new Map<string, Pause>();
-  readonly #patience = new Map<string, number>();
+  readonly #hosts = new Map<string, Host>();
 
   constructor(clock: Clock, wait: Wait, signal: AbortSignal) {
     this.#clock = clock;
@@ -35,60 +54,60 @@ export class HostPace {
 
   /** Whether the host has answered in this run. */
   hasAnswered({ host }: URL): boolean {
-    return this.#answered.has(host);
+    return this.#hosts.get(host)?.hasAnswered === true;
   }
 
-  /** Waits for the end of a short pause. */
-  async patience(url: URL): Promise<void> {
-    const pause = this.#pauses.get(url.host);
-    if (!pause || !this.isWaitedFor(url)) return;
-    const leftMs = this.#leftMs(pause);
-    this.#patience.set(url.host, this.#patienceWith(url.host) - leftMs);
-    this.#pauses.delete(url.host);
-    await this.#wait(leftMs);
+  /** The reply to a request, which is sent again after a short pause if the host asks for one. */
+  async send<Reply extends { readonly kind: "answered" }>(
+    url: URL,
+    request: Request<Reply>,
+  ): Promise<Reply | FetchFailure> {
+    const host = this.#hostOf(url);
+    for (;;) {
+      if (host.refusal && this.#isLeftAlone(host.refusal))
+        return { ...host.refusal.failure, url: url.href };
+      await this.#waitFor(host, request);
+      const reply = await request.send();
+      if (reply.kind === "later") host.refusal = this.#refusalAfter(host.refusal, reply);
+      if (reply.kind === "answered") host.refusal = undefined;
+      host.hasAnswered ||= reply.kind === "later" || reply.kind === "answered";
+      if (reply.kind !== "later") return reply;
+    }
   }
 
-  /** Waits until the next request is due. `delayMs` is the time that the host wants between two requests. */
-  async turn(url: URL, delayMs?: number): Promise<void> {
-    // A request that fails without being sent has nothing to wait for.
-    if (this.pauseOf(url)) return;
-    const { host } = url;
-    const { at, count } = this.#asked.get(host) ?? { at: 0, count: 0 };
-    const gapMs = delayMs ?? (count < WITHOUT_GAP ? 0 : GAP_MS);
+  #hostOf({ host }: URL): Host {
+    const fresh = { hasAnswered: false, sentMs: -Infinity, sent: 0, refusal: undefined };
+    const found = this.#hosts.get(host) ?? fresh;
+    this.#hosts.set(host, found);
+    return found;
+  }
+
+  #isLeftAlone({ count, untilMs }: Refusal): boolean {
+    return count >= MOST_REFUSALS || untilMs - this.#nowMs() > LONGEST_PAUSE_MS;
+  }
+
+  /** Waits until the request is due, and counts it. */
+  async #waitFor(host: Host, { delayMs, isUnpaced }: Request<unknown>): Promise<void> {
+    const gapMs = isUnpaced ? 0 : (delayMs ?? (host.sent < WITHOUT_GAP ? 0 : GAP_MS));
     // A clock that was set back is no reason to wait longer.
-    const leftMs = Math.min(at + gapMs - this.#clock().getTime(), gapMs);
-    if (leftMs > 0) await this.#wait(leftMs);
-    this.#asked.set(host, { at: this.#clock().getTime(), count: count + 1 });
+    const restMs = Math.min(host.sentMs + gapMs - this.#nowMs(), gapMs);
+    const waitMs = Math.max(restMs, (host.refusal?.untilMs ?? 0) - this.#nowMs());
+    if (waitMs > 0) await this.#wait(waitMs);
+    if (isUnpaced) return;
+    host.sentMs = this.#nowMs();
+    host.sent++;
   }
 
-  /** The answer with which the host asked for patience. It is undefined if the host may be asked. */
-  pauseOf(url: URL): FetchFailure | undefined {
-    const pause = this.#pauses.get(url.host);
-    return pause && this.#clock().getTime() < pause.until
-      ? { ...pause.failure, url: url.href }
-      : undefined;
+  #refusalAfter(before: Refusal | undefined, failure: FetchFailure & { kind: "later" }): Refusal {
+    const seconds = Math.max(failure.retryAfterSeconds ?? USUAL_SECONDS, SHORTEST_SECONDS);
+    return {
+      failure,
+      count: (before?.count ?? 0) + 1,
+      untilMs: this.#nowMs() + seconds * 1000,
+    };
   }
 
-  /** Whether the pause of a host is so short that a request waits for its end instead of failing. */
-  isWaitedFor({ host }: URL): boolean {
-    const pause = this.#pauses.get(host);
-    return pause !== undefined && this.#leftMs(pause) <= this.#patienceWith(host);
-  }
-
-  /** Takes note of an answer. */
-  heed({ host }: URL, failure: FetchFailure | undefined): void {
-    this.#answered.add(host);
-    if (failure?.kind !== "later") return;
-    const ms = (failure.retryAfterSeconds ?? USUAL_SECONDS) * 1000;
-    const until = this.#clock().getTime() + Math.max(ms, SHORTEST_MS);
-    this.#pauses.set(host, { until, failure });
-  }
-
-  #leftMs({ until }: Pause): number {
-    return Math.max(until - this.#clock().getTime(), 0);
-  }
-
-  #patienceWith(host: string): number {
-    return this.#patience.get(host) ?? PATIENCE_MS;
+  #nowMs(): number {
+    return this.#clock().getTime();
   }
 }
