@@ -30,7 +30,9 @@ export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | u
   if (status === 202) return failed("notReady", `${page} is accepted but not ready yet`, SOON);
   if (status === 204 || status === 205 || status === 206) return odd();
   if (status >= 200 && status < 300) return undefined;
-  const seconds = retryAfterSeconds(head.field("retry-after"), now);
+  const asked = retryAfterSeconds(head.field("retry-after"), now);
+  // "Retry-After: 0" is no reason to ask at once.
+  const seconds = asked === 0 ? 1 : asked;
   if (status === 429 || (status === 503 && seconds !== undefined))
     return later(url, status, seconds);
   if (status === 404) return failed("gone", `${page} is not there`, CHECK);
@@ -76,5 +78,6 @@ export function shownWait(seconds: number): string {
   if (seconds <= 120) return many(Math.ceil(seconds), "second");
   if (seconds <= 2 * 3600) return many(Math.ceil(seconds / 60), "minute");
   if (seconds <= 2 * 86_400) return many(Math.ceil(seconds / 3600), "hour");
-  return many(Math.ceil(seconds / 86_400), "day");
+  const days = Math.ceil(seconds / 86_400);
+  return days <= 30 ? many(days, "day") : "more than 30 days";
 }

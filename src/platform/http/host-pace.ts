@@ -8,8 +8,6 @@ const GAP_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 /** A host that refuses so many requests in a row is left alone for the rest of the run. */
 const MOST_REFUSALS = 3;
-/** "Retry-After: 0" is no reason to ask at once. */
-const SHORTEST_SECONDS = 1;
 /** How long a host that was asked too often is left alone if it doesn't say (RFC 9110 §10.2.3). */
 const USUAL_SECONDS = 60;
 
@@ -87,8 +85,8 @@ export class HostPace {
   }
 
   /** Waits until the request is due, and counts it. */
-  async #waitFor(host: Host, { delayMs, isUnpaced }: Request<unknown>): Promise<void> {
-    const gapMs = isUnpaced ? 0 : (delayMs ?? (host.sent < WITHOUT_GAP ? 0 : GAP_MS));
+  async #waitFor(host: Host, { delayMs = 0, isUnpaced }: Request<unknown>): Promise<void> {
+    const gapMs = isUnpaced ? 0 : Math.max(delayMs, host.sent < WITHOUT_GAP ? 0 : GAP_MS);
     // A clock that was set back is no reason to wait longer.
     const restMs = Math.min(host.sentMs + gapMs - this.#nowMs(), gapMs);
     const waitMs = Math.max(restMs, (host.refusal?.untilMs ?? 0) - this.#nowMs());
@@ -99,12 +97,9 @@ export class HostPace {
   }
 
   #refusalAfter(before: Refusal | undefined, failure: FetchFailure & { kind: "later" }): Refusal {
-    const seconds = Math.max(failure.retryAfterSeconds ?? USUAL_SECONDS, SHORTEST_SECONDS);
-    return {
-      failure,
-      count: (before?.count ?? 0) + 1,
-      untilMs: this.#nowMs() + seconds * 1000,
-    };
+    const { retryAfterSeconds = USUAL_SECONDS } = failure;
+    const untilMs = this.#nowMs() + retryAfterSeconds * 1000;
+    return { failure, count: (before?.count ?? 0) + 1, untilMs };
   }
 
   #nowMs(): number {

@@ -121,6 +121,7 @@ describe("a page that is not there", () => {
   const ALONE = "and wants to be left alone";
   test.each([
     [429, "90", { retryAfterSeconds: 90 }, `was asked too often (429) ${ALONE} for 90 seconds`],
+    [429, "0", { retryAfterSeconds: 1 }, `was asked too often (429) ${ALONE} for 1 second`],
     [429, undefined, {}, `was asked too often (429) ${ALONE}`],
     [503, AT_FIVE, { retryAfterSeconds: 300 }, `is not available now (503) ${ALONE} for 5 minutes`],
   ])("with %i and Retry-After %s is told as later", async (status, field, seconds, why) => {

@@ -83,6 +83,14 @@ describe("a host of which many pages are wanted", () => {
     expect(times(asked)).toEqual([0, 0, 0]);
   });
 
+  test("keeps the usual gap if its Crawl-delay is shorter", async () => {
+    const robots = answer("User-agent: *\nCrawl-delay: 0.001");
+    const { origin, session, asked } = await siteAndSession({ "/robots.txt": robots });
+    await fetchAll(session, origin, 22, "page");
+    const seconds = times(asked);
+    expect((seconds[21] ?? 0) - (seconds[20] ?? 0)).toBeCloseTo(0.2);
+  });
+
   test("does not keep other hosts waiting", async () => {
     const slow = await siteAndSession({
       "/robots.txt": answer("User-agent: *\nCrawl-delay: 10"),

@@ -27,6 +27,9 @@ test.each([
   [121, "3 minutes"],
   [7201, "3 hours"],
   [604_800, "7 days"],
+  [2_592_001, "more than 30 days"],
+  [251_606_390_400, "more than 30 days"],
+  [Infinity, "more than 30 days"],
 ])("%i seconds are told as %s, never as less than they are", (seconds, told) => {
   expect(shownWait(seconds)).toBe(told);
 });
