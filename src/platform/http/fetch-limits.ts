@@ -8,6 +8,8 @@ export interface FetchLimits {
   readonly idleMs: number;
   /** All of it, redirects included and waiting for its turn not, so that a server that drips is cut. */
   readonly totalMs: number;
+  /** The time that all fetches from one host may wait for their turn, together. */
+  readonly waitMs: number;
   /** Of the body after decompression. */
   readonly maxBytes: number;
 }
@@ -17,6 +19,7 @@ export const DEFAULT_LIMITS: FetchLimits = {
   headersMs: 15_000,
   idleMs: 10_000,
   totalMs: 30_000,
+  waitMs: 300_000,
   maxBytes: 10 * 1024 * 1024,
 };
 

@@ -79,13 +79,17 @@ export class FetchSession {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = `Broadsheet/${options.version} (newsletter digest reader)`;
     const { isAllowed, resolve = systemResolve, wait = systemWait, note } = options;
-    this.#pace = new HostPace(this.#clock, wait, this.#closing.signal);
+    this.#pace = new HostPace({
+      clock: this.#clock,
+      wait: async (ms) => wait(ms, this.#closing.signal),
+      mostMs: this.#limits.waitMs,
+      note,
+    });
     const laneTo = (allowed: Gate["isAllowed"], trustOf: (url: URL) => Trust): Lane => ({
       agent: openAgent({ isAllowed: isAllowed ?? allowed, resolve }, this.#limits),
       robots: new RobotsRules({
         userAgent: this.#userAgent,
         fetch: async (url) => this.#follow(url, "robots", trustOf(url)),
-        note,
       }),
     });
     this.#public = laneTo(isPublicAddress, () => NOTHING);
@@ -134,7 +138,7 @@ export class FetchSession {
     const request = {
       // A host that is waited for takes no place from others.
       send: async () => this.#places.run(send),
-      delayMs: rules?.delayMs,
+      delaySeconds: rules?.delaySeconds,
       // The rules are no part of what they pace.
       isUnpaced: as === "robots",
     };

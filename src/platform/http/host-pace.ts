@@ -1,11 +1,12 @@
-import type { Clock, Wait } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { shownWait } from "./answer-failure.ts";
 import type { FetchFailure } from "./fetch-outcome.ts";
 
 /** The first requests to a host need no gap. The next ones begin this far apart, which no small site notices. */
 const WITHOUT_GAP = 20;
 const GAP_MS = 200;
-/** A request waits so long for a host that asks for patience. It fails if the host asks for more. */
-const LONGEST_PAUSE_MS = 10_000;
+/** The longest wait before one request. A longer gap is shortened, and a longer pause makes the request fail. */
+const LONGEST_MS = 10_000;
 /** A host that refuses so many requests in a row is left alone for the rest of the run. */
 const MOST_REFUSALS = 3;
 /** How long a host that was asked too often is left alone if it doesn't say (RFC 9110 §10.2.3). */
@@ -20,10 +21,13 @@ interface Refusal {
 
 /** What one run knows about a host. */
 interface Host {
+  readonly name: string;
   hasAnswered: boolean;
   /** When the last paced request was sent, and how many were. */
   sentMs: number;
   sent: number;
+  /** How long all requests have waited, together. */
+  waitedMs: number;
   /** The last answer, if it was a refusal. */
   refusal: Refusal | undefined;
 }
@@ -31,9 +35,17 @@ interface Host {
 interface Request<Reply> {
   readonly send: () => Promise<Reply | FetchFailure>;
   /** The time that the host wants between two requests. */
-  readonly delayMs?: number | undefined;
+  readonly delaySeconds?: number | undefined;
   /** Whether the request needs no gap and does not count for the next ones. */
   readonly isUnpaced?: boolean;
+}
+
+interface PaceOptions {
+  readonly clock: Clock;
+  readonly wait: (ms: number) => Promise<void>;
+  /** The longest time that all requests to one host may wait, together. */
+  readonly mostMs: number;
+  readonly note: ((text: string) => void) | undefined;
 }
 
 /**
@@ -41,13 +53,11 @@ interface Request<Reply> {
  * time for which it wants to be left alone. The caller sends one request at a time to each host.
  */
 export class HostPace {
-  readonly #clock: Clock;
-  readonly #wait: (ms: number) => Promise<void>;
+  readonly #options: PaceOptions;
   readonly #hosts = new Map<string, Host>();
 
-  constructor(clock: Clock, wait: Wait, signal: AbortSignal) {
-    this.#clock = clock;
-    this.#wait = async (ms) => wait(ms, signal);
+  constructor(options: PaceOptions) {
+    this.#options = options;
   }
 
   /** Whether the host has answered in this run. */
@@ -62,9 +72,14 @@ export class HostPace {
   ): Promise<Reply | FetchFailure> {
     const host = this.#hostOf(url);
     for (;;) {
-      if (host.refusal && this.#isLeftAlone(host.refusal))
-        return { ...host.refusal.failure, url: url.href };
-      await this.#waitFor(host, request);
+      const waitMs = this.#waitMs(host, request);
+      const failure = this.#objection(host, url, waitMs);
+      if (failure) return failure;
+      if (waitMs > 0) await this.#wait(host, waitMs, request.delaySeconds);
+      if (!request.isUnpaced) {
+        host.sentMs = this.#nowMs();
+        host.sent++;
+      }
       const reply = await request.send();
       if (reply.kind === "later") host.refusal = this.#refusalAfter(host.refusal, reply);
       if (reply.kind === "answered") host.refusal = undefined;
@@ -73,27 +88,57 @@ export class HostPace {
     }
   }
 
-  #hostOf({ host }: URL): Host {
-    const fresh = { hasAnswered: false, sentMs: -Infinity, sent: 0, refusal: undefined };
-    const found = this.#hosts.get(host) ?? fresh;
-    this.#hosts.set(host, found);
+  #hostOf({ host: name }: URL): Host {
+    const fresh = { name, hasAnswered: false, sentMs: -Infinity, sent: 0, waitedMs: 0 };
+    const found = this.#hosts.get(name) ?? { ...fresh, refusal: undefined };
+    this.#hosts.set(name, found);
     return found;
   }
 
-  #isLeftAlone({ count, untilMs }: Refusal): boolean {
-    return count >= MOST_REFUSALS || untilMs - this.#nowMs() > LONGEST_PAUSE_MS;
+  /** How long it is until a request is due: the rest of the gap, or of the pause. */
+  #waitMs(
+    { sent, sentMs, refusal }: Host,
+    { delaySeconds = 0, isUnpaced }: Request<unknown>,
+  ): number {
+    const ownMs = sent < WITHOUT_GAP ? 0 : GAP_MS;
+    const gapMs = isUnpaced ? 0 : Math.max(ownMs, Math.min(delaySeconds * 1000, LONGEST_MS));
+    // A clock that was set back is no reason to wait longer.
+    const restMs = Math.min(sentMs + gapMs - this.#nowMs(), gapMs);
+    return Math.max(0, restMs, (refusal?.untilMs ?? 0) - this.#nowMs());
   }
 
-  /** Waits until the request is due, and counts it. */
-  async #waitFor(host: Host, { delayMs = 0, isUnpaced }: Request<unknown>): Promise<void> {
-    const gapMs = isUnpaced ? 0 : Math.max(delayMs, host.sent < WITHOUT_GAP ? 0 : GAP_MS);
-    // A clock that was set back is no reason to wait longer.
-    const restMs = Math.min(host.sentMs + gapMs - this.#nowMs(), gapMs);
-    const waitMs = Math.max(restMs, (host.refusal?.untilMs ?? 0) - this.#nowMs());
-    if (waitMs > 0) await this.#wait(waitMs);
-    if (isUnpaced) return;
-    host.sentMs = this.#nowMs();
-    host.sent++;
+  /** Why no request is sent to a host now. */
+  #objection(
+    { name, waitedMs, refusal }: Host,
+    url: URL,
+    waitMs: number,
+  ): FetchFailure | undefined {
+    if (refusal && (refusal.count >= MOST_REFUSALS || waitMs > LONGEST_MS))
+      return { ...refusal.failure, url: url.href };
+    const { mostMs } = this.#options;
+    if (waitedMs + waitMs <= mostMs) return undefined;
+    return {
+      kind: "timedOut",
+      url: url.href,
+      why: `${name} was waited for ${shownWait(mostMs / 1000)} in this run, the longest time for one host`,
+      fix: "try again later",
+      isTemporary: true,
+    };
+  }
+
+  /** Waits, and reports it as soon as the time becomes long because of what the host wants. */
+  async #wait(host: Host, waitMs: number, delaySeconds: number | undefined): Promise<void> {
+    const { note, wait, mostMs } = this.#options;
+    const wasLong = host.waitedMs >= LONGEST_MS;
+    host.waitedMs += waitMs;
+    if (delaySeconds !== undefined && !wasLong && host.waitedMs >= LONGEST_MS) {
+      const [wish, longest, most] = [delaySeconds, LONGEST_MS / 1000, mostMs / 1000].map(shownWait);
+      const gets = delaySeconds * 1000 > LONGEST_MS ? ` and gets ${longest}` : "";
+      note?.(
+        `Waiting for ${host.name}, which wants ${wish} between two requests${gets}: after ${most} nothing more is fetched from it`,
+      );
+    }
+    await wait(waitMs);
   }
 
   #refusalAfter(before: Refusal | undefined, failure: FetchFailure & { kind: "later" }): Refusal {
@@ -103,6 +148,6 @@ export class HostPace {
   }
 
   #nowMs(): number {
-    return this.#clock().getTime();
+    return this.#options.clock().getTime();
   }
 }

@@ -1,6 +1,5 @@
 import robots from "robots-parser";
 import { BroadsheetError } from "../../errors.ts";
-import { shownWait } from "./answer-failure.ts";
 import { type FetchFailure, type FetchOutcome, isFailure } from "./fetch-outcome.ts";
 import { shownUrl } from "./web-address.ts";
 
@@ -12,16 +11,12 @@ interface Rules {
   /** Why a page may not be read; undefined where it may. */
   readonly objection: (url: URL) => FetchFailure | undefined;
   /** The time that the site wants between two requests. */
-  readonly delayMs?: number | undefined;
+  readonly delaySeconds?: number | undefined;
 }
-
-/** Longer delays are shortened: a newsletter is not to wait for hours, page by page. */
-const LONGEST_DELAY_SECONDS = 10;
 
 interface RobotsOptions {
   readonly userAgent: string;
   readonly fetch: (url: URL) => Promise<FetchOutcome>;
-  readonly note: ((text: string) => void) | undefined;
 }
 
 /**
@@ -49,20 +44,11 @@ export class RobotsRules {
     const outcome = await fetch(site);
     if (isFailure(outcome)) return withoutFile(outcome, site);
     const file = parse(site, new TextDecoder().decode(outcome.bytes));
+    const delay = file.getCrawlDelay(userAgent);
     return {
       objection: (url) => (file.isAllowed(url.href, userAgent) === false ? barred(url) : undefined),
-      delayMs: this.#delayMs(file.getCrawlDelay(userAgent), site),
+      delaySeconds: delay !== undefined && delay > 0 ? delay : undefined,
     };
-  }
-
-  #delayMs(seconds: number | undefined, { host }: URL): number | undefined {
-    if (seconds === undefined || !(seconds > 0)) return undefined;
-    const shortened = Math.min(seconds, LONGEST_DELAY_SECONDS);
-    if (shortened < seconds) {
-      const [wish, wait] = [seconds, shortened].map(shownWait);
-      this.#options.note?.(`${host} wants ${wish} between two requests, and gets ${wait}`);
-    }
-    return shortened * 1000;
   }
 }
 

@@ -73,7 +73,24 @@ describe("a host of which many pages are wanted", () => {
     await fetchAll(session, origin, 3, "page");
     expect(times(asked)).toEqual([0, 10, 20]);
     const { host } = new URL(origin);
-    expect(notes).toEqual([`${host} wants 10 minutes between two requests, and gets 10 seconds`]);
+    const wish = "10 minutes between two requests and gets 10 seconds";
+    expect(notes).toEqual([
+      `Waiting for ${host}, which wants ${wish}: after 5 minutes nothing more is fetched from it`,
+    ]);
+  });
+
+  test("is waited for five minutes in a run and no longer, and that is reported before", async () => {
+    const robots = answer("User-agent: *\nCrawl-delay: 10");
+    const { origin, session, asked, notes } = await siteAndSession({ "/robots.txt": robots });
+    const outcomes = await fetchAll(session, origin, 33, "page");
+    expect(times(asked)).toEqual(Array.from({ length: 31 }, (_, at) => at * 10));
+    const { host } = new URL(origin);
+    const why = `${host} was waited for 5 minutes in this run, the longest time for one host`;
+    const url = `${origin}/33`;
+    expect(outcomes[32]).toMatchObject({ kind: "timedOut", url, why, isTemporary: true });
+    expect(notes).toEqual([
+      `Waiting for ${host}, which wants 10 seconds between two requests: after 5 minutes nothing more is fetched from it`,
+    ]);
   });
 
   test.each(["0", "-3", "soon", "NaN"])("has no delay by a Crawl-delay of %s", async (delay) => {

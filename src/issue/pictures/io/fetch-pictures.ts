@@ -19,7 +19,7 @@ export interface PictureWeb {
 }
 
 /** A picture is waited for less long than a page: its story goes out all the same. */
-const LIMITS = { totalMs: 10_000, maxBytes: 15 * 1024 * 1024 };
+const LIMITS = { totalMs: 10_000, waitMs: 60_000, maxBytes: 15 * 1024 * 1024 };
 /** Then no more are fetched from that server: a newsletter is not to wait for hours, picture by picture. */
 const MOST_SLOW = 2;
 
