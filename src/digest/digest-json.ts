@@ -14,6 +14,7 @@ export function parseDigest(json: string, file: string): Digest {
   } catch (cause) {
     throw notJson(cause, { json, file });
   }
+  refuseDepth(json, file);
   const parsed = digestSchema.safeParse(raw, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw notADigest(parsed.error.issues[0], FIELDS, { json, file });
@@ -69,6 +70,21 @@ function notJson(
     fix: "look for a comma or a quotation mark too many or too few",
     cause,
   });
+}
+
+/** No digest is deeper. What follows takes much longer with each level. */
+const DEEPEST = 50;
+
+function refuseDepth(json: string, file: string): void {
+  for (const { offset, at } of values(json)) {
+    if (at.length <= DEEPEST) continue;
+    const name = at.slice(0, 6).join(".");
+    const line = json.slice(0, offset).split("\n").length;
+    throw new BroadsheetError("DIGEST_INVALID", `${name} is more than ${DEEPEST} levels deep`, {
+      where: { file, line },
+      fix: FIX,
+    });
+  }
 }
 
 /** V8 gives either the line and column, or ten characters before and after what it did not expect. */

@@ -57,6 +57,25 @@ describe("an edited digest.json", () => {
     );
   });
 
+  test.each([
+    ["lists", "[", "]"],
+    ["objects", '{"a":', "}"],
+  ])(
+    "20,000 %s in each other are refused at their line, before anything takes long",
+    (_, open, close) => {
+      const deep = `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+      const json = edited("x", "deep").replace('"deep"', deep);
+      const line = json.split("\n").findIndex((text) => text.includes('"x"')) + 1;
+      expect(() => parseDigest(json, "digest.json")).toThrow(
+        expect.objectContaining({
+          code: "DIGEST_INVALID",
+          message: expect.stringMatching(/^x.* is more than 50 levels deep$/),
+          where: { file: "digest.json", line },
+        }),
+      );
+    },
+  );
+
   test("JSON that breaks off is told with line and column", () => {
     expect(() => parseDigest('{\n  "issue": {,\n', "digest.json")).toThrow(
       expect.objectContaining({
