@@ -25,13 +25,15 @@ export type Conversion =
   | { readonly kind: "givenUp"; readonly slow: readonly string[] };
 
 interface Limits {
-  /** For each picture. The first includes the start of the process. */
+  /** For each picture, until one was too slow. The first includes the start of the process. */
   readonly longestMs: number;
+  /** Each slow picture halves the time for the next ones, down to this. */
+  readonly shortestMs: number;
 }
 
 /** A picture of 100 million pixels takes two seconds. One that takes ten times as long is an attack. */
-const LONGEST_MS = 20_000;
-/** After so many slow pictures no other picture of their source is decoded. */
+const DEFAULT_LIMITS = { longestMs: 20_000, shortestMs: 3_000 };
+/** After so many slow pictures in all, no other picture of their sources is decoded. */
 const MOST_SLOW = 3;
 
 /**
@@ -45,7 +47,7 @@ export class Converter {
   #child: ChildProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(limits: Limits = { longestMs: LONGEST_MS }) {
+  constructor(limits: Limits = DEFAULT_LIMITS) {
     this.#limits = limits;
   }
 
@@ -71,8 +73,9 @@ export class Converter {
 
   async #convertNow({ content, type, name, source }: Undecoded, fit?: Fit): Promise<Conversion> {
     const slow = this.#slow.get(source) ?? [];
-    if (slow.length >= MOST_SLOW) return { kind: "givenUp", slow };
-    const { longestMs } = this.#limits;
+    const total = [...this.#slow.values()].flat().length;
+    if (slow.length > 0 && total >= MOST_SLOW) return { kind: "givenUp", slow };
+    const longestMs = Math.max(this.#limits.longestMs / 2 ** total, this.#limits.shortestMs);
     const child = (this.#child ??= this.#start());
     const answer = await answerOf(child, { content, type, fit }, longestMs);
     if (typeof answer !== "string") return answer;

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { photo, SLOW_SVG } from "../../../pictures.ts";
 
-function open(limits?: { readonly longestMs: number }): Converter {
+function open(limits?: ConstructorParameters<typeof Converter>[0]): Converter {
   const converter = new Converter(limits);
   onTestFinished(() => converter.close());
   return converter;
@@ -50,7 +50,7 @@ test("converts pictures in another process, one after the other, until it is clo
 });
 
 test("ends what takes too long, and goes on with the next picture", async () => {
-  const limits = { longestMs: 60_000 };
+  const limits = { longestMs: 60_000, shortestMs: 0 };
   const converter = open(limits);
   const before = processes();
   await converter.convert(pier);
@@ -64,7 +64,7 @@ test("ends what takes too long, and goes on with the next picture", async () => 
 });
 
 test("three slow pictures of one source cost that source its other pictures, and no other source any", async () => {
-  const limits = { longestMs: 1 };
+  const limits = { longestMs: 1, shortestMs: 1 };
   const converter = open(limits);
   const slow = ["slow-1.webp", "slow-2.webp", "slow-3.webp"];
   for (const name of slow) {
@@ -76,6 +76,23 @@ test("three slow pictures of one source cost that source its other pictures, and
   expect(processes()).toHaveLength(before);
   const other = { ...pier, source: "another.example" };
   expect(await converter.convert(other)).toMatchObject({ kind: "converted" });
+});
+
+test("slow pictures of many sources get less time each, and other pictures are still converted", async () => {
+  const limits = { longestMs: 400, shortestMs: 100 };
+  const converter = open(limits);
+  const results = [];
+  for (const source of ["a.example", "a.example", "b.example", "c.example", "a.example"])
+    results.push(await converter.convert({ ...drawing, source }));
+  expect(results).toEqual([
+    { kind: "tooSlow", longestMs: 400 },
+    { kind: "tooSlow", longestMs: 200 },
+    { kind: "tooSlow", longestMs: 100 },
+    { kind: "tooSlow", longestMs: 100 },
+    { kind: "givenUp", slow: ["drawing.svg", "drawing.svg"] },
+  ]);
+  limits.shortestMs = 60_000;
+  expect(await converter.convert(pier)).toMatchObject({ kind: "converted" });
 });
 
 test("the process that decodes pictures gets no token and no option of Node's", async () => {

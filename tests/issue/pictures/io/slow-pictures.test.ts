@@ -14,7 +14,7 @@ test("three slow pictures of one article cost no other article its picture, and 
   onTestFinished(() => rm(root, { recursive: true }));
   const names = ["a.webp", "b.webp", "c.webp", "pier.webp"];
   for (const name of names) await writeFile(join(root, name), webp);
-  const limits = { longestMs: 1 };
+  const limits = { longestMs: 1, shortestMs: 1 };
   const converter = new Converter(limits);
   onTestFinished(() => converter.close());
   const kept = new Kept<Loaded>();
