@@ -1,7 +1,7 @@
 import type { Dropped } from "./article.ts";
 import { createRequire } from "node:module";
 import { BroadsheetError } from "../errors.ts";
-import { aliasFault } from "../platform/yaml-aliases.ts";
+import { ALIAS_FIX, aliasFault } from "../platform/yaml-aliases.ts";
 import type * as SmolToml from "smol-toml";
 import type * as Yaml from "yaml";
 
@@ -30,7 +30,7 @@ export function splitFrontMatter(text: string, file: string): FrontMatter {
     const line = linesIn(text.slice(0, text.length - start.length)) + error.line;
     throw new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${error.message}`, {
       where: { file, line },
-      fix: "write the value out in place of the alias, or put the text in quotes",
+      fix: ALIAS_FIX,
       cause: error,
     });
   }

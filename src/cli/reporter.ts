@@ -32,7 +32,7 @@ export function failureJson({ name, error }: Failure): object {
 
 /** Among many sources one that fails is reported in a line as it does; what to do comes in the table at the end. */
 function failureLine({ name, error }: Failure): string {
-  const reason = `${name}: ${withoutName(error.message, name)}`;
+  const reason = `${placeOf({ name, error })}: ${withoutName(error.message, name)}`;
   return `${paintOnStderr("fix", `error ${error.code}`)}: ${reason}`;
 }
 
@@ -86,11 +86,16 @@ function rowsOf(alike: readonly [Failure, ...Failure[]], most: number): string[]
     ...wrappedReason(withoutName(error.message, name), reasonWidth),
     ...wrappedReason(error.fix ?? "", reasonWidth).map((line) => paintOnStderr("dim", line)),
   ];
-  const sources = alike.flatMap(({ name }) => broken(name, sourceWidth));
+  const sources = alike.flatMap((failure) => broken(placeOf(failure), sourceWidth));
   return Array.from({ length: Math.max(sources.length, reasons.length) }, (_, index) => [
     sources[index] ?? "",
     reasons[index] ?? "",
   ]);
+}
+
+/** A file with the line of its fault. */
+function placeOf({ name, error: { where } }: Failure): string {
+  return where?.file === name && where.line !== undefined ? `${name}:${where.line}` : name;
 }
 
 /** The name stands beside it already. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { BroadsheetError } from "../errors.ts";
-import { aliasFault } from "../platform/yaml-aliases.ts";
+import { ALIAS_FIX, aliasFault } from "../platform/yaml-aliases.ts";
 import type { Position, Written } from "./invalid-config.ts";
 
 /** What a config in YAML says. */
@@ -22,7 +22,10 @@ export function readYaml(text: string, file: string): YamlConfig {
   const [fault] = [...document.errors, ...document.warnings, ...faultsIn(yaml, document)];
   const excess = aliasFault(yaml, document);
   if (fault) throw invalidYaml(fault.message, { file, ...positionAt(fault.pos[0], lines) });
-  if (excess) throw invalidYaml(excess.message, { file, ...positionAt(excess.offset, lines) });
+  if (excess) {
+    const where = { file, ...positionAt(excess.offset, lines) };
+    throw new BroadsheetError("CONFIG_INVALID", excess.message, { where, fix: ALIAS_FIX });
+  }
   const placeOf = (path: readonly string[]) => {
     const offset = offsetOf(yaml, document, path);
     return offset === undefined ? undefined : positionAt(offset, lines);
@@ -41,7 +44,11 @@ function parse(
   text: string,
   { file, lines }: { readonly file: string; readonly lines: Yaml.LineCounter },
 ): Yaml.Document.Parsed {
-  if (depthOf(text) > DEEPEST) throw invalidYaml("its lists are too deep in each other", { file });
+  if (depthOf(text) > DEEPEST) {
+    const what = "lists or objects are too deep in each other";
+    const fix = `write fewer levels: ${DEEPEST} are the most`;
+    throw new BroadsheetError("CONFIG_INVALID", what, { where: { file }, fix });
+  }
   return yaml.parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,

@@ -7,6 +7,10 @@ interface AliasFault {
   readonly offset: number;
 }
 
+/** What to do about a fault. */
+export const ALIAS_FIX =
+  "write the value out in place of the alias, or put the text in quotes if it is none";
+
 /** The most values that the aliases of one text stand for together. */
 const MOST_VALUES = 5000;
 

@@ -41,6 +41,15 @@ function windows1252(text: string): Uint8Array {
   );
 }
 
+test("the table of several bad files shows the line of each fault", async () => {
+  await put("a.md", `---\na: &a [*a]\n---\n${STORY}`);
+  await put("b.md", `---\ntitle: T\nb: &b [*b]\n---\n${STORY}`);
+  const { stderr } = await build("a.md", "b.md");
+  expect(stderr).toContain("2 of 2 could not be read");
+  expect(stderr).toMatch(/^a\.md:2 +in the front matter the alias \*a/m);
+  expect(stderr).toMatch(/^b\.md:3 +in the front matter the alias \*b/m);
+});
+
 describe("a file that holds no article is refused, and nothing is written", () => {
   const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0);
   const CAPTIONS =
