@@ -12,7 +12,9 @@ import path from "node:path";
  */
 type Refusal = readonly [why: string, fix?: string, code?: ErrorCode];
 
-const ROOM = "make room on that disk, and run it again";
+export const ROOM = "make room on that disk, and run it again";
+const NO_FILE = "move that file away, or choose another place";
+const MARKED = "look for such a mark (lsattr on Linux, ls -lO on macOS), or choose another place";
 const OPEN_FILES = "raise the limit of open files (ulimit -n), or close other programs";
 const WRITABLE_DISK = "choose a place on a disk that can be written";
 const SHORTER = "choose a shorter name, or a folder nearer to the top";
@@ -21,9 +23,9 @@ const CHECK_DISK = "check the disk and its cable or mount, and have a backup rea
 /** errno(3): what a file system answers, and what a user can do. */
 const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["EACCES", ["permission denied"]],
-  ["EPERM", ["the system does not permit it, or the file is marked as unchangeable"]],
-  ["ENOTDIR", ["there is a file where a folder should be"]],
-  ["EEXIST", ["there is a file where a folder should be"]],
+  ["EPERM", ["the system does not permit it, or the file is marked as unchangeable", MARKED]],
+  ["ENOTDIR", ["there is a file where a folder should be", NO_FILE]],
+  ["EEXIST", ["there is a file where a folder should be", NO_FILE]],
   ["ENOENT", ["no folder can be made there"]],
   ["EISDIR", ["there is a folder where a file should be"]],
   ["EBUSY", ["another program uses it", "close what uses it, and run it again"]],
@@ -32,7 +34,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ["ENAMETOOLONG", ["the name is too long", SHORTER]],
   ["ENOSPC", ["the disk is full", ROOM]],
   ["EDQUOT", ["your account's share of the disk is used up", ROOM]],
-  ["EFBIG", ["it is larger than a file may be", "raise that limit (ulimit -f)"]],
+  ["EFBIG", ["a file would be larger than this account may write", "raise that limit (ulimit -f)"]],
   ["EMFILE", ["this program has too many files open", OPEN_FILES, "FILES_EXHAUSTED"]],
   ["ENFILE", ["this machine has too many files open", OPEN_FILES, "FILES_EXHAUSTED"]],
   ["EIO", ["the disk has failed", CHECK_DISK, "DISK_FAILED"]],
@@ -78,10 +80,12 @@ export function inputError(cause: unknown, file: string): unknown {
       });
 }
 
+export const OUTBOX_FIX =
+  "let it be a folder you may write to, or name another with --out or outbox in the config";
+
 const OUTBOX_CODES: ReadonlyMap<string, ErrorCode> = new Map([
   ["ENOSPC", "OUTBOX_FULL"],
   ["EDQUOT", "OUTBOX_FULL"],
-  ["EFBIG", "OUTBOX_FULL"],
   ["EBUSY", "OUTBOX_BUSY"],
 ]);
 
@@ -94,7 +98,7 @@ export function outboxError(error: unknown, what: string, file: string): unknown
   const code = OUTBOX_CODES.get(codeOf(error)) ?? "OUTBOX_UNWRITABLE";
   return fileError(error, code, `${what} cannot be written`, {
     where: { file },
-    fix: "let it be a folder you may write to, or name another with --out or outbox in the config",
+    fix: OUTBOX_FIX,
   });
 }
 

@@ -51,6 +51,15 @@ function said({ stdout, stderr }: Run): string {
   return (stdout + stderr).replace(/\s+/g, " ");
 }
 
+test("an outbox that is a link to itself is reported as the outbox", async () => {
+  symlinkSync("outbox", at("outbox"));
+  const run = await build();
+  expect(said(run)).toContain(
+    "error OUTBOX_UNWRITABLE: the outbox can't be read: symbolic links lead in a circle",
+  );
+  expect(run.code).toBe(73);
+});
+
 describe("a folder with files that are no articles", () => {
   test("publishes nothing from outside, hangs nowhere, and names each file", async () => {
     const link = (target: string, name: string) => symlinkSync(target, at(`content/${name}`));

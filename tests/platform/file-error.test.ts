@@ -22,13 +22,14 @@ const FOLDER = /^let it be a folder you may write to/;
 test.each<[string, string, number, RegExp]>([
   ["ENOSPC", "the disk is full", 73, /^make room/],
   ["EDQUOT", "your account's share of the disk is used up", 73, /^make room/],
-  ["EFBIG", "it is larger than a file may be", 73, /ulimit -f/],
+  ["EFBIG", "a file would be larger than this account may write", 73, /ulimit -f/],
   ["EROFS", "it is on a read-only disk", 73, /a disk that can be written$/],
   ["ENAMETOOLONG", "the name is too long", 73, /^choose a shorter name/],
   ["ELOOP", "symbolic links lead in a circle", 73, /symbolic links/],
   ["EACCES", "permission denied", 73, FOLDER],
-  ["EPERM", "the system does not permit it, or the file is marked as unchangeable", 73, FOLDER],
-  ["ENOTDIR", "there is a file where a folder should be", 73, FOLDER],
+  ["EPERM", "the system does not permit it, or the file is marked as unchangeable", 73, /lsattr/],
+  ["ENOTDIR", "there is a file where a folder should be", 73, /^move that file away/],
+  ["EEXIST", "there is a file where a folder should be", 73, /^move that file away/],
   ["EISDIR", "there is a folder where a file should be", 73, FOLDER],
   ["EIO", "the disk has failed", 74, /^check the disk/],
   ["EBUSY", "another program uses it", 75, /^close what uses it/],
@@ -39,6 +40,11 @@ test.each<[string, string, number, RegExp]>([
   expect(error.message).toBe(`the issue 2026-W48 cannot be written: ${why}`);
   expect(error.fix).toMatch(fix);
   expect(ERROR_CODES[error.code].exit).toBe(exit);
+});
+
+test("only a full disk fills an outbox", () => {
+  expect(written("ENOSPC").code).toBe("OUTBOX_FULL");
+  expect(written("EFBIG").code).toBe("OUTBOX_UNWRITABLE");
 });
 
 test("only a fault of the file itself is one of permission", () => {
@@ -93,7 +99,7 @@ async function storeUnder(limits: string, before = ""): Promise<{ said: string; 
 test("a store that may grow no further is told as that, and not as a disk that failed", async () => {
   const { said, left } = await storeUnder("ulimit -f 400");
   expect(said).toMatch(
-    /^STORE_FAILED\nthe store store\.db can't be read or written: it is larger than a file may be\n.*ulimit -f/,
+    /^STORE_FAILED\nthe store store\.db can't be read or written: a file would be larger than this account may write\n.*ulimit -f/,
   );
   expect(left).toEqual([]);
 });

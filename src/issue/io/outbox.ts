@@ -5,7 +5,14 @@ import { BroadsheetError, nearest } from "../../errors.ts";
 import { type Email, digestHash, parseEmailJson } from "../../email/email.ts";
 import { readLocalFile, readLocalText } from "../../platform/files/local-file.ts";
 import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
-import { isErrno, outboxError, unlessMissing, inputError } from "../../platform/file-error.ts";
+import {
+  fileError,
+  isErrno,
+  outboxError,
+  OUTBOX_FIX,
+  unlessMissing,
+  inputError,
+} from "../../platform/file-error.ts";
 import {
   healFolder,
   swapFolder,
@@ -106,7 +113,8 @@ async function foldersIn(folder: string): Promise<string[]> {
     return [...new Set(names)];
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return [];
-    throw inputError(error, folder);
+    const options = { where: { file: folder }, fix: OUTBOX_FIX };
+    throw fileError(error, "OUTBOX_UNWRITABLE", "the outbox can't be read", options);
   }
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type * as Sqlite from "node:sqlite";
 import path from "node:path";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
-import { fileError } from "../file-error.ts";
+import { fileError, ROOM } from "../file-error.ts";
 import { PRIVATE_FILE } from "../files/make-folders.ts";
 
 /** A value that goes into a statement; undefined is NULL. */
@@ -327,7 +327,7 @@ const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
     ],
   ],
   [RESULT.CORRUPT, ["STORE_CORRUPT", "is damaged", RECOVER]],
-  [RESULT.FULL, ["STORE_FAILED", "can't grow: the disk is full", "make room, then run it again"]],
+  [RESULT.FULL, ["STORE_FAILED", "can't grow: the disk is full", ROOM]],
   [RESULT.CANTOPEN, ["STORE_UNWRITABLE", "can't be opened", WRITABLE, ""]],
   [RESULT.NOTADB, ["STORE_CORRUPT", "is not a store, or it is damaged", RECOVER]],
 ]);

@@ -175,7 +175,7 @@ async function missing(shown: string, file: string, cause: unknown): Promise<nev
 
 function unreadable(shown: string, cause: unknown): BroadsheetError {
   return fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, {
-    fix: "check that it is a file you may read",
+    fix: "check what it is, and its permissions",
   });
 }
 
