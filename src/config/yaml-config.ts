@@ -21,11 +21,15 @@ export function readYaml(text: string, file: string): YamlConfig {
   const document = parse(yaml, text, { file, lines });
   const [fault] = [...document.errors, ...document.warnings, ...faultsIn(yaml, document)];
   const excess = aliasFault(yaml, document);
-  if (fault) throw invalidYaml(fault.message, { file, ...positionAt(fault.pos[0], lines) });
-  if (excess) {
-    const where = { file, ...positionAt(excess.offset, lines) };
-    throw new BroadsheetError("CONFIG_INVALID", excess.message, { where, fix: ALIAS_FIX });
-  }
+  const [says = ""] = fault?.message.split("\n") ?? [];
+  if (fault)
+    throw invalid(
+      `this is not YAML: ${says}`,
+      { file, ...positionAt(fault.pos[0], lines) },
+      QUOTES,
+    );
+  if (excess)
+    throw invalid(excess.message, { file, ...positionAt(excess.offset, lines) }, ALIAS_FIX);
   const placeOf = (path: readonly string[]) => {
     const offset = offsetOf(yaml, document, path);
     return offset === undefined ? undefined : positionAt(offset, lines);
@@ -36,6 +40,8 @@ export function readYaml(text: string, file: string): YamlConfig {
   };
 }
 
+const QUOTES = "mend it there; a text with any of # : @ * & [ { in it is best in quotes";
+
 /** Deeper than any config, and as deep as the parser goes without a stack overflow or minutes of work. */
 const DEEPEST = 64;
 
@@ -44,11 +50,8 @@ function parse(
   text: string,
   { file, lines }: { readonly file: string; readonly lines: Yaml.LineCounter },
 ): Yaml.Document.Parsed {
-  if (depthOf(text) > DEEPEST) {
-    const what = "lists or objects are too deep in each other";
-    const fix = `write fewer levels: ${DEEPEST} are the most`;
-    throw new BroadsheetError("CONFIG_INVALID", what, { where: { file }, fix });
-  }
+  const fix = `write fewer levels: ${DEEPEST} are the most`;
+  if (depthOf(text) > DEEPEST) throw invalid("its lists are too deep in each other", { file }, fix);
   return yaml.parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -133,13 +136,10 @@ function positionAt(offset: number, lines: Yaml.LineCounter): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function invalidYaml(
+function invalid(
   message: string,
   where: { readonly file: string } & Partial<Position>,
+  fix: string,
 ): BroadsheetError {
-  const [says = ""] = message.split("\n");
-  return new BroadsheetError("CONFIG_INVALID", `this is not YAML: ${says}`, {
-    where,
-    fix: "mend it there; a text with any of # : @ * & [ { in it is best in quotes",
-  });
+  return new BroadsheetError("CONFIG_INVALID", message, { where, fix });
 }

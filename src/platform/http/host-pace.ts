@@ -22,10 +22,9 @@ interface Refusal {
 /** What one run knows about a host. */
 interface Host {
   readonly name: string;
-  hasAnswered: boolean;
-  /** When the last paced request was sent, and how many were. */
+  /** When the last paced request was sent, and how many were answered. */
   sentMs: number;
-  sent: number;
+  answered: number;
   /** How long all requests have waited, together. */
   waitedMs: number;
   /** The last answer, if it was a refusal. */
@@ -62,7 +61,7 @@ export class HostPace {
 
   /** Whether the host has answered in this run. */
   hasAnswered({ host }: URL): boolean {
-    return this.#hosts.get(host)?.hasAnswered === true;
+    return (this.#hosts.get(host)?.answered ?? 0) > 0;
   }
 
   /** The reply to a request, which is sent again after a short pause if the host asks for one. */
@@ -76,31 +75,28 @@ export class HostPace {
       const failure = this.#objection(host, url, waitMs);
       if (failure) return failure;
       if (waitMs > 0) await this.#wait(host, waitMs, request.delaySeconds);
-      if (!request.isUnpaced) {
-        host.sentMs = this.#nowMs();
-        host.sent++;
-      }
+      if (!request.isUnpaced) host.sentMs = this.#nowMs();
       const reply = await request.send();
-      if (reply.kind === "later") host.refusal = this.#refusalAfter(host.refusal, reply);
-      if (reply.kind === "answered") host.refusal = undefined;
-      host.hasAnswered ||= reply.kind === "later" || reply.kind === "answered";
-      if (reply.kind !== "later") return reply;
+      if (reply.kind !== "later" && reply.kind !== "answered") return reply;
+      if (!request.isUnpaced) host.answered++;
+      host.refusal = reply.kind === "later" ? this.#refusalAfter(host.refusal, reply) : undefined;
+      if (reply.kind === "answered") return reply;
     }
   }
 
   #hostOf({ host: name }: URL): Host {
-    const fresh = { name, hasAnswered: false, sentMs: -Infinity, sent: 0, waitedMs: 0 };
-    const found = this.#hosts.get(name) ?? { ...fresh, refusal: undefined };
+    const fresh = { name, sentMs: -Infinity, answered: 0, waitedMs: 0, refusal: undefined };
+    const found = this.#hosts.get(name) ?? fresh;
     this.#hosts.set(name, found);
     return found;
   }
 
   /** How long it is until a request is due: the rest of the gap, or of the pause. */
   #waitMs(
-    { sent, sentMs, refusal }: Host,
+    { answered, sentMs, refusal }: Host,
     { delaySeconds = 0, isUnpaced }: Request<unknown>,
   ): number {
-    const ownMs = sent < WITHOUT_GAP ? 0 : GAP_MS;
+    const ownMs = answered < WITHOUT_GAP ? 0 : GAP_MS;
     const gapMs = isUnpaced ? 0 : Math.max(ownMs, Math.min(delaySeconds * 1000, LONGEST_MS));
     // A clock that was set back is no reason to wait longer.
     const restMs = Math.min(sentMs + gapMs - this.#nowMs(), gapMs);
