@@ -295,11 +295,11 @@ test("a template that is broken stops the build at its file and line", async () 
 });
 
 describe("the outbox", () => {
-  test("keeps the earlier issue where the disk is full", async () => {
+  test("keeps the earlier issue where a file may not grow as large", async () => {
     await put("a.txt", STORY);
     const { dir } = issueOf(await build("a.txt"));
     const before = await contentsOf(dir);
-    // A limit on file size stands for a full disk: the write fails half-way all the same.
+    // The write fails half-way, as on a full disk.
     const main = path.resolve("src/cli/main.ts");
     const command = `ulimit -f 8; exec "$@" 2>&1`;
     const args = ["bash", process.execPath, main, ...BUILD, "a.txt"];
@@ -308,7 +308,7 @@ describe("the outbox", () => {
       encoding: "utf8",
       env: { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: "1" },
     });
-    expect(run.stdout).toMatch(/^error OUTBOX_FULL: .*\n(?:.*\n)* {2}fix /m);
+    expect(run.stdout).toMatch(/^error OUTBOX_UNWRITABLE: .*\n(?:.*\n)* {2}fix /m);
     expect(run.status).toBe(73);
     expect(await contentsOf(dir)).toEqual(before);
     expect(readdirSync(path.dirname(dir))).toEqual(["2019-03-14"]);
