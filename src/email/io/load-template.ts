@@ -6,6 +6,7 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
+import type { Environment } from "../../platform/environment.ts";
 import { OWN_FOLDER } from "../../platform/own-files.ts";
 import type { Template, TemplateFile } from "../email.ts";
 import { parseTheme } from "../theme.ts";
@@ -112,7 +113,7 @@ async function readTemplateFile(path: string, within: string): Promise<TemplateF
  * What MJML made of the shapes seen so far, one file each under the user's cache folder. Nothing depends on it: an entry
  * that cannot be read or written is done without, and the folder may be deleted at any time.
  */
-export function openMjmlCache(env: NodeJS.ProcessEnv = process.env): MjmlCache {
+export function openMjmlCache(env: Environment = process.env): MjmlCache {
   const files = new CacheFolder(userCacheFolder("mjml", env));
   return {
     async get(key) {
