@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { summarize } from "../../src/summary/summarize.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { articleOf } from "./article-of.ts";
-import { DENIED, DENIED_OTHERWISE, LIVE_BLOGS, type Denied } from "./denials.ts";
-import { DENIED_IN_HEADLINE, NOT_DENIED_IN_HEADLINE } from "./headline-denials.ts";
+
+/** A post whose claim the next sentence takes back. */
+const BURST =
+  "A post says that the dam above Porthmoor has burst. It has not. The Lune water board said on Monday that the dam was inspected in the morning and is sound.";
 
 /** All that a reader is told, line by line. */
 function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readonly string[] {
@@ -15,26 +17,7 @@ function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readon
   ];
 }
 
-/** The lines that tell what is untrue, and nothing that says so. */
-function toldAlone({ text, language, claim, denials }: Denied, title = ""): readonly string[] {
-  return linesOf(summarize(articleOf(text, { language, title }))).filter(
-    (line) => line.includes(claim) && !denials.some((denial) => line.includes(denial)),
-  );
-}
-
 describe("what an article takes back is told with what takes it back", () => {
-  test.each([...DENIED, ...DENIED_OTHERWISE])("$language: $shape", (denied) => {
-    expect(toldAlone(denied)).toEqual([]);
-    const { text, language } = denied;
-    expect(summarize(articleOf(text, { language })).gist.start).toBeDefined();
-  });
-
-  test.each(DENIED_IN_HEADLINE)("$language, with its headline: $shape", (denied) => {
-    expect(toldAlone(denied, denied.title)).toEqual([]);
-    const { text, language, title } = denied;
-    expect(summarize(articleOf(text, { language, title })).gist.start).toBeDefined();
-  });
-
   test("a denial that says all of it is told without the claim", () => {
     const text =
       "A message says that the night ferry of Porthmoor will stop running in June. The night ferry of Porthmoor will not stop running in June, harbour master Ada Pell said. The Trust has money for nine more years.";
@@ -52,23 +35,22 @@ describe("what an article takes back is told with what takes it back", () => {
     const [before, after] = ["Porthmoor has a night ferry again", "The harbour has nine piers"].map(
       (start) => Array.from({ length: 6 }, (_, at) => `${start}, and pier ${at} was paid for.`),
     );
-    const told = DENIED[0]?.text ?? "";
-    const text = [...(before ?? []), told, ...(after ?? [])].join(" ");
+    const text = [...(before ?? []), BURST, ...(after ?? [])].join(" ");
     const summary = summarize(articleOf(text, { title: "Porthmoor dam has burst" }));
     const lines = linesOf(summary).filter((line) => line.includes("has burst"));
     expect(lines.filter((line) => !line.includes("It has not."))).toEqual([]);
   });
 
   test("a description that is only the claim is no gist", () => {
-    const text = DENIED[0]?.text ?? "";
     const description = "A post says that the dam above Porthmoor has burst.";
-    const { gist, origin } = summarize(articleOf(text, { description }));
+    const { gist, origin } = summarize(articleOf(BURST, { description }));
     expect(origin).toBe("extract");
     expect(gist.text).not.toBe(description);
   });
 
   test("and the text of both is the article's own, from the one to the other", () => {
-    const text = DENIED[3]?.text ?? "";
+    const text =
+      "The Lune Courier reported on Sunday that harbour master Ada Pell had resigned over the fog signal. Pell denied it on Monday. She will stay until the spring, she told the council of Porthmoor.";
     const { gist } = summarize(articleOf(text));
     expect(text.slice(gist.start, gist.end)).toBe(gist.text);
     expect(gist.text).toContain("Pell denied it on Monday.");
@@ -91,44 +73,6 @@ describe("what only looks like a denial changes nothing", () => {
   });
 });
 
-describe("a headline that denies doubts claims alone", () => {
-  test.each([
-    [
-      "a first sentence that denies the report itself",
-      "Harbour Trust denies report on sale of cannery",
-      "The Harbour Trust on Friday denied a newspaper report that it has sold the old cannery to a maker of games.",
-    ],
-    [
-      "a trial",
-      "Captain denies theft as trial opens in Porthmoor",
-      "A captain accused of the theft of a bell pleaded not guilty at the court of Porthmoor on Monday.",
-    ],
-    [
-      "what is not going to happen",
-      "Ada Pell will not row in the race of Lune",
-      "The rower Ada Pell said on Monday that she is going to miss the race of Lune in June.",
-    ],
-    [
-      "a start that was false",
-      "False start delays the race of Lune by an hour",
-      "The race of Lune began an hour late on Sunday, as two boats left before the signal.",
-    ],
-  ])("not %s", (_, title, lead) => {
-    const text = `${lead} Nine hundred people stood on the quay. The mayor of Porthmoor will speak of it in the council on Thursday.`;
-    expect(summarize(articleOf(text, { title })).gist.text).toBe(lead);
-  });
-});
-
-describe("a word in a headline that is no denial of the story doubts no sentence of it", () => {
-  const rows = NOT_DENIED_IN_HEADLINE.flatMap(({ titles, ...story }) =>
-    titles.map((title) => ({ ...story, title })),
-  );
-  test.each(rows)("$language: $title", ({ language, title, lead, rest }) => {
-    const text = `${lead} ${rest}`;
-    expect(summarize(articleOf(text, { language, title })).gist.text).toBe(lead);
-  });
-});
-
 describe("“in fact” takes back only what it speaks of", () => {
   test.each([
     [
@@ -144,15 +88,5 @@ describe("“in fact” takes back only what it speaks of", () => {
   ])("in %s", (language, text, turn) => {
     const lines = linesOf(summarize(articleOf(text, { language })));
     expect(lines.filter((line) => line.includes(turn) && !line.startsWith(turn))).toEqual([]);
-  });
-});
-
-describe("a live blog", () => {
-  test.each(LIVE_BLOGS)("in $language tells the news and no greeting", (blog) => {
-    const { text, language, chatter } = blog;
-    const summary = summarize(articleOf(text, { language }));
-    const told = linesOf(summary).join("\n");
-    expect(chatter.filter((words) => told.includes(words))).toEqual([]);
-    expect(summary.gist.start).toBeDefined();
   });
 });

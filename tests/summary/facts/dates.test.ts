@@ -8,44 +8,10 @@ function found(sentence: string, language = "en", publishedAt?: string) {
 }
 
 describe("English dates", () => {
-  test.each([
-    ["The ferry sank on October 24, 1944, off the quay.", "October 24, 1944", "1944-10-24"],
-    ["On 9 November 2018 the horn was mended.", "9 November 2018", "2018-11-09"],
-    ["The mats were laid in May 2013 by hand.", "May 2013", "2013-05"],
-    ["In the spring of 2018 the eels came.", "spring of 2018", undefined],
-    ["The tables were wrong between 2003 and 2016.", "between 2003 and 2016", "2003/2016"],
-    [
-      "It counted from 1 May to 30 June 2018.",
-      "from 1 May to 30 June 2018",
-      "2018-05-01/2018-06-30",
-    ],
-    ["They met March 3-5, 2015, at the quay.", "March 3-5, 2015", "2015-03-03/2015-03-05"],
-    ["In the early 1990s, the pier closed.", "early 1990s", "1990/1999"],
-    ["Until 1979 a skipper was fined.", "Until 1979", undefined],
-    ["The pier closed at the end of 1988.", "end of 1988", "1988"],
-  ])("%s", (sentence, when, iso) => {
-    expect(found(sentence)).toEqual([[when, iso]]);
-  });
-
   test("a part of a month is kept with it, and a day keeps none of its preposition", () => {
     expect(found("Pell visited in mid-April.")).toEqual([["mid-April", undefined]]);
     expect(found("At the end of March, Pell left.")).toEqual([["end of March", undefined]]);
     expect(found("On March 28, Pell left.")).toEqual([["March 28", undefined]]);
-  });
-
-  test.each([
-    "The mayor may march on, and now she will.",
-    "May the best boat win.",
-    "The 2015 final was lost.",
-    "The ferry carried riders in 2000 cases.",
-    "It must be done by 2030.",
-    "The January 6 meeting was short.",
-    "February 30 is no day.",
-    "Flight 2014 had 1,944 seats and cost $2016.",
-    "Room 12/2014 is on the 2-1988 list.",
-    "constructor __proto__ toString",
-  ])("none: %s", (sentence) => {
-    expect(found(sentence)).toEqual([]);
   });
 });
 
@@ -84,21 +50,6 @@ describe("a year that is not stated", () => {
   test("is open where the paper has no date", () => {
     expect(found("Pell will visit in October.")).toEqual([["October", undefined]]);
   });
-});
-
-test.each([
-  ["de", "Am 8. Februar 2018 brach die Lehne.", "8. Februar 2018", "2018-02-08"],
-  ["de", "Der Stamm wurde im Winter 1768/69 gefällt.", "Winter 1768/69", undefined],
-  ["de", "Das Schiff strandete im Januar 1791.", "Januar 1791", "1791-01"],
-  ["de", "Sie kam Mitte April 2018 zurück.", "Mitte April 2018", "2018-04"],
-  ["fr", "Le quai a fermé le 9 janvier 2014.", "9 janvier 2014", "2014-01-09"],
-  ["fr", "Le quai a fermé en septembre 2014.", "septembre 2014", "2014-09"],
-  ["es", "El muelle cerró el 9 de enero de 2014.", "9 de enero de 2014", "2014-01-09"],
-  ["it", "Il molo ha chiuso nel settembre 2014.", "settembre 2014", "2014-09"],
-  ["pt-BR", "O cais fechou em 9 de janeiro de 2014.", "9 de janeiro de 2014", "2014-01-09"],
-  ["nl", "De kade sloot op 9 januari 2014.", "9 januari 2014", "2014-01-09"],
-])("%s: %s", (language, sentence, when, iso) => {
-  expect(found(sentence, language)).toEqual([[when, iso]]);
 });
 
 test("half of a period is none, and neither is a German number before a noun", () => {

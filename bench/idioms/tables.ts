@@ -1,0 +1,213 @@
+import { detectLanguage } from "../../src/article/detect-language.ts";
+import { leansOnContext } from "../../src/summary/anaphora/anaphora.ts";
+import type { Candidate } from "../../src/summary/candidate.ts";
+import { documentOf } from "../../src/summary/document.ts";
+import { eventDatesIn } from "../../src/summary/facts/event-dates.ts";
+import { figuresOf } from "../../src/summary/facts/figures.ts";
+import { unfaithfulness } from "../../src/summary/faithfulness/faithfulness.ts";
+import { lexiconOf } from "../../src/summary/language/lexicon.ts";
+import { splitSentences } from "../../src/summary/language/segments.ts";
+import { summarize } from "../../src/summary/summarize.ts";
+import { editedSentence, type Summary } from "../../src/summary/summary.ts";
+import { bareArticle } from "../bare-article.ts";
+import antecedents from "./antecedents.json" with { type: "json" };
+import dates from "./dates.json" with { type: "json" };
+import denials from "./denials.json" with { type: "json" };
+import faithfulness from "./faithfulness.json" with { type: "json" };
+import figures from "./figures.json" with { type: "json" };
+import headlines from "./headlines.json" with { type: "json" };
+import introductions from "./introductions.json" with { type: "json" };
+import languages from "./languages.json" with { type: "json" };
+import leaning from "./leaning.json" with { type: "json" };
+import liveBlogs from "./live-blogs.json" with { type: "json" };
+import people from "./people.json" with { type: "json" };
+import quotations from "./quotations.json" with { type: "json" };
+import refusals from "./refusals.json" with { type: "json" };
+import sentences from "./sentences.json" with { type: "json" };
+
+/** One row of a table: a text, and whether the summary or the reader treats it as an editor would. */
+export interface Row {
+  readonly language: string;
+  readonly text: string;
+  readonly isRight: boolean;
+}
+
+export interface Score {
+  readonly right: number;
+  /** The texts of the rows that went wrong. */
+  readonly wrong: readonly string[];
+}
+
+/** Each table is judged only when it is asked for, because that takes most of the time. */
+export const TABLES: Readonly<Record<string, () => readonly Row[]>> = {
+  antecedents: () =>
+    judged(antecedents, ({ text, language, shown }) => {
+      const candidate = lastOf(text, language);
+      const told = candidate ? editedSentence(text, candidate, candidate.additions).text : "";
+      return shown === undefined ? !told.includes("[") : told === shown;
+    }),
+  dates: () =>
+    judged(dates, ({ text, language, dates }) =>
+      isSame(
+        eventDatesIn(text, language).map(({ when, iso }) => ({ when, iso })),
+        dates,
+      ),
+    ),
+  denials: () =>
+    judged(denials, (row) => {
+      const summary = summarize(article(row));
+      const alone = linesOf(summary).filter(
+        (line) => line.includes(row.claim) && !row.denials.some((denial) => line.includes(denial)),
+      );
+      return alone.length === 0 && summary.gist.start !== undefined;
+    }),
+  faithfulness: () =>
+    faithfulness.flatMap((story) => {
+      const source = article(story);
+      return story.sentences.map(({ sentence, fault }) => {
+        const kind = unfaithfulness(sentence, source)?.kind;
+        const isRight = fault === "any" ? kind !== undefined : kind === fault;
+        return { language: story.language, text: sentence, isRight };
+      });
+    }),
+  figures: () =>
+    judged(figures, (row) => {
+      const source = article(row);
+      return isSame(
+        figuresOf(source, documentOf(source)).map(({ value, unit, what }) => ({
+          value,
+          unit,
+          what,
+        })),
+        row.figures,
+      );
+    }),
+  headlines: () =>
+    headlines.flatMap(({ language, lead, rest, titles }) =>
+      titles.map((title) => {
+        const { gist } = summarize(article({ language, title, text: `${lead} ${rest}` }));
+        return { language, text: title, isRight: gist.text === lead };
+      }),
+    ),
+  introductions: () =>
+    judged(introductions, ({ text, language, recalls, pointsBack }) => {
+      const last = lastOf(text, language);
+      if (recalls === undefined) return last?.pointsBack === pointsBack;
+      return recalls === ""
+        ? (last?.recalls ?? []).length === 0
+        : last?.recalls.includes(recalls) === true;
+    }),
+  languages: () =>
+    judged(
+      languages,
+      ({ text, language, newsletter }) => detectLanguage(text, newsletter) === language,
+    ),
+  leaning: () =>
+    leaning.map(({ language, sentence, leans }) => ({
+      language,
+      text: sentence,
+      isRight: leansOnContext(sentence, lexiconOf(language), NAMES) === leans,
+    })),
+  "live-blogs": () =>
+    judged(liveBlogs, (row) => {
+      const summary = summarize(article(row));
+      const told = linesOf(summary).join("\n");
+      return summary.gist.start !== undefined && !row.chatter.some((words) => told.includes(words));
+    }),
+  people: () =>
+    judged(people, (row) => {
+      const { known } = documentOf(article(row)).people;
+      return isSame(
+        known.map(({ name, role }) => ({ name, role })),
+        row.people,
+      );
+    }),
+  quotations: () =>
+    judged(quotations, ({ text, language, speaker, quotation }) => {
+      const { quote } = summarize(article({ language, text: `${AROUND}\n\n${text}` }), {
+        keyPoints: 0,
+      });
+      return (
+        quote?.speaker === speaker &&
+        (quotation === undefined || quote?.text === quotation) &&
+        (speaker !== undefined || quote === undefined)
+      );
+    }),
+  refusals: () =>
+    refusals.map(({ language, sentence, refusal, after }) => {
+      const text = after ? `${PLAIN}\n\n${sentence}` : sentence;
+      const found = documentOf(article({ language, text })).candidates.map(
+        ({ refusal }) => refusal,
+      );
+      return {
+        language,
+        text: sentence,
+        isRight: isSame(found, after ? [undefined, refusal] : [refusal]),
+      };
+    }),
+  sentences: () =>
+    judged(sentences, ({ text: marked, language }) => {
+      const text = marked.replaceAll("¦", "");
+      const found = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
+      return isSame(
+        found,
+        marked.split("¦").map((sentence) => sentence.trim()),
+      );
+    }),
+};
+
+/** Names that the sentences of the table of leaning sentences may use without an introduction. */
+const NAMES = new Set(["pell", "porthmoor", "reil"]);
+/** A sentence that nothing refuses. */
+const PLAIN = "The ferry left the quay at nine in the evening.";
+/** The story around a quotation, which takes the gist. */
+const AROUND =
+  "The harbour town of Porthmoor plans a night ferry over the Lune in June, the Harbour Trust announced on Monday evening.";
+
+/** The rows of a table by language. */
+export function scoresOf(rows: readonly Row[]): Readonly<Record<string, Score>> {
+  const byLanguage = Object.entries(Object.groupBy(rows, ({ language }) => language));
+  return Object.fromEntries(
+    byLanguage.map(([language, rows = []]) => {
+      const wrong = rows.filter(({ isRight }) => !isRight).map(({ text }) => text);
+      return [language, { right: rows.length - wrong.length, wrong }];
+    }),
+  );
+}
+
+function judged<T extends { language: string; text: string }>(
+  rows: readonly T[],
+  isRight: (row: T) => boolean,
+): readonly Row[] {
+  return rows.map((row) => ({ language: row.language, text: row.text, isRight: isRight(row) }));
+}
+
+function article({
+  language,
+  text,
+  title = "",
+}: {
+  language: string;
+  text: string;
+  title?: string;
+}) {
+  return bareArticle({ id: "a1", language, text, title });
+}
+
+function lastOf(text: string, language: string): Candidate | undefined {
+  return documentOf(article({ language, text })).candidates.at(-1);
+}
+
+/** All that a reader is told, line by line. */
+function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readonly string[] {
+  const told = [gist, ...keyPoints, ...timeline.map(({ sentence }) => sentence)];
+  return [
+    ...told.map(({ text }) => text),
+    ...(quote ? [quote.text] : []),
+    ...figures.map(({ value, what }) => `${value} ${what}`),
+  ];
+}
+
+function isSame(found: readonly unknown[], expected: readonly unknown[]): boolean {
+  return JSON.stringify(found) === JSON.stringify(expected);
+}
