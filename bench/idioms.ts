@@ -4,10 +4,11 @@
  *   node bench/idioms.ts [TABLE] [--record]
  *
  * With a table's name it lists the texts that went wrong. With --record the figures become the ones that
- * tests/summary/idioms.test.ts holds.
+ * tests/idioms.test.ts holds.
  */
 import { writeFileSync } from "node:fs";
-import { scoresOf, TABLES } from "./idioms/tables.ts";
+import { scoresOf } from "./idioms/judged-rows.ts";
+import { TABLES } from "./idioms/tables.ts";
 
 const listed = process.argv[2] ?? "";
 const recorded: Record<string, Record<string, number>> = {};

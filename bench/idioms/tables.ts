@@ -1,4 +1,3 @@
-import { detectLanguage } from "../../src/article/detect-language.ts";
 import { leansOnContext } from "../../src/summary/anaphora/anaphora.ts";
 import type { Candidate } from "../../src/summary/candidate.ts";
 import { documentOf } from "../../src/summary/document.ts";
@@ -17,29 +16,18 @@ import faithfulness from "./faithfulness.json" with { type: "json" };
 import figures from "./figures.json" with { type: "json" };
 import headlines from "./headlines.json" with { type: "json" };
 import introductions from "./introductions.json" with { type: "json" };
-import languages from "./languages.json" with { type: "json" };
+import { isSame, judged, type Tables } from "./judged-rows.ts";
 import leaning from "./leaning.json" with { type: "json" };
 import liveBlogs from "./live-blogs.json" with { type: "json" };
 import people from "./people.json" with { type: "json" };
 import quotations from "./quotations.json" with { type: "json" };
+import { READER_TABLES } from "./reader.ts";
 import refusals from "./refusals.json" with { type: "json" };
 import sentences from "./sentences.json" with { type: "json" };
 
-/** One row of a table: a text, and whether the summary or the reader treats it as an editor would. */
-export interface Row {
-  readonly language: string;
-  readonly text: string;
-  readonly isRight: boolean;
-}
-
-export interface Score {
-  readonly right: number;
-  /** The texts of the rows that went wrong. */
-  readonly wrong: readonly string[];
-}
-
-/** Each table is judged only when it is asked for, because that takes most of the time. */
-export const TABLES: Readonly<Record<string, () => readonly Row[]>> = {
+/** Every table by its name. */
+export const TABLES: Tables = {
+  ...READER_TABLES,
   antecedents: () =>
     judged(antecedents, ({ text, language, shown }) => {
       const candidate = lastOf(text, language);
@@ -97,11 +85,6 @@ export const TABLES: Readonly<Record<string, () => readonly Row[]>> = {
         ? (last?.recalls ?? []).length === 0
         : last?.recalls.includes(recalls) === true;
     }),
-  languages: () =>
-    judged(
-      languages,
-      ({ text, language, newsletter }) => detectLanguage(text, newsletter) === language,
-    ),
   leaning: () =>
     leaning.map(({ language, sentence, leans }) => ({
       language,
@@ -164,24 +147,6 @@ const PLAIN = "The ferry left the quay at nine in the evening.";
 const AROUND =
   "The harbour town of Porthmoor plans a night ferry over the Lune in June, the Harbour Trust announced on Monday evening.";
 
-/** The rows of a table by language. */
-export function scoresOf(rows: readonly Row[]): Readonly<Record<string, Score>> {
-  const byLanguage = Object.entries(Object.groupBy(rows, ({ language }) => language));
-  return Object.fromEntries(
-    byLanguage.map(([language, rows = []]) => {
-      const wrong = rows.filter(({ isRight }) => !isRight).map(({ text }) => text);
-      return [language, { right: rows.length - wrong.length, wrong }];
-    }),
-  );
-}
-
-function judged<T extends { language: string; text: string }>(
-  rows: readonly T[],
-  isRight: (row: T) => boolean,
-): readonly Row[] {
-  return rows.map((row) => ({ language: row.language, text: row.text, isRight: isRight(row) }));
-}
-
 function article({
   language,
   text,
@@ -206,8 +171,4 @@ function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readon
     ...(quote ? [quote.text] : []),
     ...figures.map(({ value, what }) => `${value} ${what}`),
   ];
-}
-
-function isSame(found: readonly unknown[], expected: readonly unknown[]): boolean {
-  return JSON.stringify(found) === JSON.stringify(expected);
 }

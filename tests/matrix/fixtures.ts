@@ -217,9 +217,13 @@ function fullSummary({ gist, points, quote, people, timeline, figures, author }:
     gist: { text: gist },
     keyPoints: points.map((text) => ({ text })),
     quote: { text: quote, speaker: author },
-    people: people.map(([name, role]) => ({ name, ...(role && { role }) })),
-    timeline: timeline.map(([when, text]) => ({ when, sentence: { text } })),
-    figures: figures.map(([value, unit, what]) => ({ value, ...(unit && { unit }), what })),
+    people: people.map(([name = "", role]) => ({ name, ...(role && { role }) })),
+    timeline: timeline.map(([when = "", text = ""]) => ({ when, sentence: { text } })),
+    figures: figures.map(([value = "", unit, what = ""]) => ({
+      value,
+      ...(unit && { unit }),
+      what,
+    })),
     minutes: 9,
   });
 }

@@ -65,7 +65,7 @@ describe("a mail that came back says that nobody is there", () => {
     ["Exim, in words alone", EXIM_LOCAL, "mara@harbour.example Unrouteable address"],
     ["Exim, without a report", EXIM_PLAIN, "550 No such user here"],
     ["qmail", QMAIL, "550 5.1.1 sorry, no mailbox here by that name Giving up on 192.0.2.25."],
-    ["a report of several, all gone", dsn({ status: `${failed}\n\n${failed}` }), "550 5.1.1 gone"],
+    ["a report of several, all gone", dsn(`${failed}\n\n${failed}`), "550 5.1.1 gone"],
     [
       "a report of an address beyond ASCII",
       GMAIL.replace("message/delivery-status", "message/global-delivery-status"),
@@ -87,7 +87,7 @@ describe("a mail that came back is noted and no more", () => {
     ["an answer for now under a code that says nothing", postfix("5.0.0", "450 user unknown")],
     ["qmail's full mailbox", QMAIL_FULL],
     ["words that were said of the message", SPAM_WORDS],
-    ["an address of several, one of whom has it", dsn({ status: `${failed}\n\n${delivered}` })],
+    ["an address of several, one of whom has it", dsn(`${failed}\n\n${delivered}`)],
   ])("for %s", async (_what, mail) => {
     expect(await came(mail)).toMatchObject({ kind: "bounced", isGone: false });
   });
@@ -111,7 +111,7 @@ describe("nothing follows from", () => {
     ["one that only its return path marks", reply("Return-Path: <>")],
     ["one that only its subject marks", reply("Date: now", "Automatic reply: The Slipway")],
     ["a receipt", RECEIPT],
-    ["a report that it arrived", dsn({ status: delivered })],
+    ["a report that it arrived", dsn(delivered)],
   ])("%s", async (_what, mail) => {
     expect(await came(mail)).toMatchObject({ kind: "nothing" });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import recorded from "../../bench/idioms/recorded.json" with { type: "json" };
-import { scoresOf, TABLES } from "../../bench/idioms/tables.ts";
+import recorded from "../bench/idioms/recorded.json" with { type: "json" };
+import { scoresOf } from "../bench/idioms/judged-rows.ts";
+import { TABLES } from "../bench/idioms/tables.ts";
 
 describe("each language is read no worse than when the figures were recorded", () => {
   test.each(Object.entries(recorded))("%s", (name, figures) => {
