@@ -89,6 +89,9 @@ export async function draftIssue(
   return compose(summarised, build);
 }
 
+/** A program that saves digest.json again and again must not keep a build for ever. */
+const MOST_ATTEMPTS = 5;
+
 /**
  * Puts an editor's changes into an issue, renders it, checks it and writes it into the outbox. `mayPublish` is asked before
  * anything is written; undefined where it says no.
@@ -99,11 +102,13 @@ export async function finishIssue(
   composed: ComposedIssue,
   build: Build,
   mayPublish: () => boolean,
+  attempts?: number,
 ): Promise<BuiltIssue | undefined>;
 export async function finishIssue(
   composed: ComposedIssue,
   build: Build,
   mayPublish = () => true,
+  attempts = MOST_ATTEMPTS,
 ): Promise<BuiltIssue | undefined> {
   const { config } = build;
   const { issue, leftOut } = await withoutCrashes(composed, build, async (sound) => {
@@ -111,9 +116,10 @@ export async function finishIssue(
     const rendered = await render(edited, config);
     return check(rendered);
   });
-  if (!mayPublish()) return undefined;
   // An editor who saved meanwhile has the last word.
-  if (await isOutdated(issue, build)) return finishIssue(composed, build, mayPublish);
+  if (attempts > 1 && (await isOutdated(issue, build)))
+    return finishIssue(composed, build, mayPublish, attempts - 1);
+  if (!mayPublish()) return undefined;
   const failures = [...composed.failures, ...leftOut.map(failureOf)];
   return { ...(await publish(issue, config)), failures, leftOut, fetched: composed.fetched };
 }
