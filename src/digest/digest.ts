@@ -285,7 +285,7 @@ function isUnsure(line: string, phrase: Phrase | undefined): boolean {
 /** The most stories of an issue. A longer one is no digest, and takes minutes to render. */
 export const MOST_STORIES = 200;
 
-/** The most characters of a text, by its name, or by its name and the one around it. */
+/** The most characters of a text, by its field name, or by the names of its parent and itself. */
 const LONGEST: ReadonlyMap<string, number> = new Map([
   ...["title", "subject", "preheader", "heading", "kicker"].map((name) => [name, 1000] as const),
   ["article.text", 20_000_000],
@@ -302,7 +302,7 @@ interface Sections {
 
 interface Excess {
   readonly path: readonly (string | number)[];
-  /** What there is too much of. It goes on from the name of the field. */
+  /** The rest of the message, after the name of the field. */
   readonly message: string;
 }
 

@@ -7,7 +7,7 @@ export function forceEnd(): void {
 
 /**
  * Ends the process. `process.exit` waits for each thread that reads a file or looks a name up, so a stuck disk would keep
- * the process for ever. Where that is to be feared, another program takes the place of this one: execve(2) ends all
+ * the process for ever. If a thread may hang, execve replaces this process: execve(2) ends all
  * threads, and the kernel lets go of the locks.
  */
 export function endProcess(code: number): never {

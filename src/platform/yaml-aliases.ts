@@ -34,7 +34,7 @@ export function aliasFault(
       return size;
     }
     const anchor = yaml.isNode(node) ? node.anchor : undefined;
-    // Until all of a value is read it has no end for the aliases in it.
+    // An alias inside its own value is infinite, so the size is Infinity until the value was read.
     if (anchor !== undefined) sizes.set(anchor, Infinity);
     const parts: unknown[] = yaml.isCollection(node) ? node.items : [];
     const size = parts.reduce((sum: number, part) => sum + sizeOf(part), 1);

@@ -134,7 +134,7 @@ class FeedWriter {
   }
 }
 
-/** Names that mean something to every object in JavaScript. Parsers refuse what has a field of such a name. */
+/** Names of properties that every JavaScript object inherits. Parsers refuse what has a field of such a name. */
 function isOwnedByObjects(name: string): boolean {
   return name === "prototype" || Object.hasOwn(Object.prototype, name);
 }

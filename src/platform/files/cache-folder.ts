@@ -24,7 +24,7 @@ export class CacheFolder {
     this.#folder = folder;
   }
 
-  /** Undefined where there is no entry of this name, or none that can be trusted. `usedAt` keeps it from being tidied. */
+  /** Undefined where there is no entry of this name, or none that can be trusted. `usedAt` updates the time of last use, so that tidying keeps the entry. */
   async read(name: string, usedAt?: Date): Promise<Buffer | undefined> {
     if (isForeign(this.#folder)) return undefined;
     const file = path.join(this.#folder, name);

@@ -139,7 +139,7 @@ export class FetchSession {
       // A host that is waited for takes no place from others.
       send: async () => this.#places.run(send),
       delaySeconds: rules?.delaySeconds,
-      // The rules are no part of what they pace.
+      // Requests for robots.txt are not delayed by Crawl-delay.
       isUnpaced: as === "robots",
     };
     return this.#queue.run(url.hostname, async () => this.#pace.send(url, request));

@@ -43,7 +43,7 @@ export class RunLock {
     }
   }
 
-  /** Which process holds the lock, and since when: a note for people. Nothing goes by it, and it may be missing. */
+  /** Which process holds the lock, and since when: a note for people. No decision depends on this note, and it can be missing. */
   get holder(): string {
     try {
       const [line = ""] = readFileSync(this.#holderFile, "utf8").split("\n");

@@ -25,7 +25,7 @@ export interface StoreCheck {
   /** `<newsletter>/<slot>` of issues that were planned and that the store doesn't know. */
   readonly lost: readonly string[];
   readonly highest: number;
-  /** Where its mark says that the latest store lives, if that is another place than its own home. */
+  /** The home of the latest store according to the mark, if it differs from this store's home. */
   readonly livesIn?: string | undefined;
 }
 

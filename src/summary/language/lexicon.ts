@@ -101,8 +101,8 @@ export function isPronoun(word: string, { singularPronouns, pluralPronouns }: Le
 }
 
 /**
- * A word of a text as a lexicon has it: in small letters. A pronoun whose capitals its place does not explain is another
- * word and keeps them: "US", "IT", "Me Pell" in French, "Sie" for "you" in German. In a text in capitals it is a pronoun.
+ * A word of a text as a lexicon has it: in small letters. A capitalised pronoun inside a sentence is another word and
+ * keeps its capitals: "US", "IT", "Me Pell" in French, "Sie" for "you" in German. In a text in capitals it is a pronoun.
  */
 export function listedWord(word: string, text: string, at: number, lexicon: Lexicon): string {
   const lower = word.replaceAll("’", "'").toLowerCase();
@@ -111,7 +111,7 @@ export function listedWord(word: string, text: string, at: number, lexicon: Lexi
   if (!isCapitalised || !(isPronoun(lower, lexicon) || pointers.has(lower) || narrators.has(lower)))
     return lower;
   if (/^\p{Lu}+$/u.test(word)) return /\p{Ll}/u.test(text) ? word : lower;
-  // Small words of four letters show that the text is no headline with capitals throughout.
+  // A lower-case word of four letters shows that the text is not in title case.
   const isInside = /[\p{L}\p{N},]\s$/u.test(text.slice(0, at).slice(-2));
   return isInside && /(?<!\p{L})\p{Ll}{4}/u.test(text) ? word : lower;
 }

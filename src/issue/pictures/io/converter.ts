@@ -3,7 +3,7 @@ import type { Converted, Fit, Unconverted } from "./convert-picture.ts";
 import type { PictureType } from "../../../email/picture.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
-/** A picture to decode, and whom the time is charged to that it takes. */
+/** A picture to decode, and the source whose time budget it uses. */
 export interface Undecoded {
   readonly content: Buffer;
   readonly type: PictureType["name"];
