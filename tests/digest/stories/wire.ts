@@ -19,8 +19,14 @@ export const EVENTS: readonly Event[] = events.map(({ language, told, retold, ot
   retold: telling(retold),
   other: telling(other),
 }));
-const [BRIDGE, LAMPS] = EVENTS as readonly [Event, Event, ...Event[]];
-export { BRIDGE, LAMPS };
+export const BRIDGE = eventAt(0);
+export const LAMPS = eventAt(1);
+
+function eventAt(index: number): Event {
+  const event = EVENTS[index];
+  if (!event) throw new RangeError(`events.json has no event ${index}`);
+  return event;
+}
 
 function telling([title = "", text = ""]: readonly string[]): Telling {
   return [title, text];
