@@ -9,7 +9,7 @@ interface AliasFault {
 
 /** What to do about a fault. */
 export const ALIAS_FIX =
-  "write the value out in place of the alias, or put the text in quotes if it is none";
+  "replace the alias by its value; if * belongs to the text, put the text in quotes";
 
 /** The most values that the aliases of one text stand for together. */
 const MOST_VALUES = 5000;
@@ -48,7 +48,7 @@ export function aliasFault(
 function faultOf({ source, range }: Yaml.Alias, size: number): AliasFault {
   const message =
     size === Infinity
-      ? `the alias *${source} stands for a value that holds it`
-      : `with *${source} the aliases stand for more than ${MOST_VALUES.toLocaleString("en")} values`;
+      ? `the alias *${source} refers to a value that contains the alias itself`
+      : `with *${source} the aliases expand to more than ${MOST_VALUES.toLocaleString("en")} values`;
   return { message, offset: range?.[0] ?? 0 };
 }

@@ -50,7 +50,7 @@ export interface AudienceCounts {
   readonly subscribers: number;
   /** Those of them to whom something is sent. */
   readonly active: number;
-  /** Those of them to whom nothing is sent until an operator decides. */
+  /** Active subscribers in quarantine: they get nothing until an operator decides. */
   readonly quarantined: number;
   /** Addresses to which nothing is sent, on the list or not. */
   readonly suppressed: number;

@@ -282,10 +282,15 @@ describe("aliases in YAML", () => {
   }
 
   it.each([
-    ["of themselves", "title: T\na: &a [*a]", 3, "the alias *a stands for a value that holds it"],
-    ["of themselves, further in", "a: &a\n  b: [x, { c: *a }]", 3, "the alias *a stands"],
-    ["of each other", "a: &a\n  b: &b\n    c: *a\n  d: *b", 4, "the alias *a stands"],
-    ["that multiply", bomb.join("\n"), 5, "with *c the aliases stand for more than 5,000 values"],
+    [
+      "of themselves",
+      "title: T\na: &a [*a]",
+      3,
+      "the alias *a refers to a value that contains the alias itself",
+    ],
+    ["of themselves, further in", "a: &a\n  b: [x, { c: *a }]", 3, "the alias *a refers"],
+    ["of each other", "a: &a\n  b: &b\n    c: *a\n  d: *b", 4, "the alias *a refers"],
+    ["that multiply", bomb.join("\n"), 5, "with *c the aliases expand to more than 5,000 values"],
   ])("%s are an error of the content with its line", (_what, fields, line, message) => {
     const reading = () => yaml(fields);
     expect(reading).toThrow(

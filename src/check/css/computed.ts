@@ -214,7 +214,7 @@ const UNKNOWN = "unknown";
 /** The longhands that an email's styles set on an element: what wins of each. */
 type Declared = ReadonlyMap<string, string>;
 
-/** No mail has so many; what comes after is looked at in a browser. */
+/** No real mail has more. Elements beyond this number are checked only in a browser. */
 const MOST_ELEMENTS = 20_000;
 
 /**

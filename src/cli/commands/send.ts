@@ -362,7 +362,7 @@ interface Overview {
   readonly through: string;
 }
 
-/** What goes, from whom, to whom, and which way. */
+/** The issue, its sender, its recipients and the transport, a line each. */
 function overview(
   { issue, bytes, verdict, from, to, through }: Overview,
   { paint, columns }: Terminal,

@@ -112,7 +112,7 @@ describe("in a config in YAML is refused, with line and column:", () => {
     ["a colon in a text", "name: The letter: weekly\n", "this is not YAML: Nested", [1, 7]],
     ["a cron that is an alias", "schedule:\n  cron: */5 * * * *\n", "this is not YAML", [2, 13]],
     ["an alias of nothing", "name: *other\n", "this is not YAML: nothing before it is", [1, 7]],
-    ["an alias of itself", "name: X\npins: &a\n  - *a\n", "the alias *a stands for", [3, 5]],
+    ["an alias of itself", "name: X\npins: &a\n  - *a\n", "the alias *a refers to", [3, 5]],
     ["code", "name: !!js/function 'x'\n", "this is not YAML: Unresolved tag", [1, 7]],
     ["a key that is a list", "name: X\n? [a, b]\n: 1\n", "this is not YAML", [2, 3]],
     ["two documents", "name: A\n---\nname: B\n", "this is not YAML: Source contains", [2, 1]],
@@ -135,7 +135,7 @@ describe("in a config in YAML is refused, with line and column:", () => {
   });
 
   test.each([
-    ["an alias of itself", "pins: &a\n  - *a\n", "write the value out in place of the alias"],
+    ["an alias of itself", "pins: &a\n  - *a\n", "replace the alias by its value"],
     ["lists in each other", `pins: ${"[".repeat(99)}${"]".repeat(99)}\n`, "write fewer levels"],
   ])("%s, which is YAML, with a fix that helps", async (_what, text, fix) => {
     const error = await refusal(text);
@@ -146,8 +146,12 @@ describe("in a config in YAML is refused, with line and column:", () => {
   test.each<[string, string | Uint8Array, string]>([
     ["a list", "- a\n", "the config must be an object in { }, not a list"],
     ["a text", "hello\n", 'the config must be an object in { }, not "hello"'],
-    ["a bomb of aliases", bomb(), "with *l2 the aliases stand for more than 5,000 values"],
-    ["an alias of itself", "name: &a [*a]\n", "the alias *a stands for a value that holds it"],
+    ["a bomb of aliases", bomb(), "with *l2 the aliases expand to more than 5,000 values"],
+    [
+      "an alias of itself",
+      "name: &a [*a]\n",
+      "the alias *a refers to a value that contains the alias itself",
+    ],
     ["brackets without end", "[".repeat(200_000), "too deep in each other"],
     ["dashes without end", "- ".repeat(100_000), "too deep in each other"],
     ["a staircase", staircase(600), '"k" is not a setting'],
