@@ -9,7 +9,7 @@ import { leftIn } from "../delivery/ledger.ts";
 import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
 import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../sources/io/cursor.ts";
-import { openSlots } from "../schedule/io/sqlite-slots.ts";
+import { openRecords } from "../delivery/io/issue-records.ts";
 import { sourceName } from "../sources/io/read-sources.ts";
 
 /** By this a page that Broadsheet wrote is recognised. */
@@ -259,7 +259,7 @@ export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: 
   const looking = { isLooking: true } as const;
   using audience = await openAudience(config, clock, looking);
   using cursor = await openCursor(config, clock, looking);
-  using slots = await openSlots(config, clock, looking);
+  using records = await openRecords(config, clock, looking);
   const { active, quarantined } = audience.counts();
   const mishaps = new Map((await ledger.mishaps(config.slug)).map((one) => [one.slot, one]));
   const issues = await ledger.issues(config.slug);
@@ -288,7 +288,7 @@ export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: 
       },
     })),
     /** How many of the times at which an issue was due have come to which state. */
-    slots: slots.counts(),
+    slots: records.counts(),
     list: audience.changesByDay(),
     /** Those of the config in its order, then those that it had before. */
     sources: [...new Set([...current, ...health.keys()])].map((source) => {

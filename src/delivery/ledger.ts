@@ -5,6 +5,8 @@ import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import type { Issue } from "../digest/digest.ts";
+import type { Fingerprint } from "../digest/stories/fingerprint.ts";
+import type { IssueState } from "./life.ts";
 import { slotTime } from "../digest/slot.ts";
 
 /** One edition of one newsletter. */
@@ -81,6 +83,21 @@ export interface PlanRequest {
   readonly expiresAt?: Date | undefined;
   /** Recipients who haven't got the issue yet get the new content. */
   readonly revise?: boolean | undefined;
+  /** How its life goes on when it is planned: `send` of a draft by default. */
+  readonly start?: Start | undefined;
+}
+
+/** The beginning of an issue's sending. */
+export interface Start {
+  /** The state in which the caller has seen the issue. */
+  readonly seen: IssueState;
+  readonly event: "send" | "release";
+  /** The time of its slot, where the schedule has it. */
+  readonly at?: Date | undefined;
+  /** The articles that it takes. */
+  readonly articles?: readonly Fingerprint[] | undefined;
+  /** The number that readers see. */
+  readonly number?: number | undefined;
 }
 
 /** What the ledger has of an issue. */
@@ -203,8 +220,10 @@ export interface History {
 export interface Ledger {
   /**
    * Freezes the recipients and the content of an issue; does nothing to an issue that is planned with the same
-   * content. Addresses on the suppression list are planned as `suppressed`, quarantined ones as `skipped`.
-   * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_RESTORED.
+   * content. Addresses on the suppression list are planned as `suppressed`, quarantined ones as `skipped`. The issue's record
+   * comes to `sending` in the same transaction.
+   * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_BUSY where the issue is no longer in the
+   * state that the caller has seen; LEDGER_RESTORED.
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
 

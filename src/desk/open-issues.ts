@@ -5,6 +5,7 @@ import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
 import {
   digestOf,
+  readBeside,
   type StoredDigest,
   readStored,
   type StoredFiles,
@@ -153,7 +154,8 @@ export class OpenIssues {
     const file = path.join(this.config.outbox, name, ISSUE_FILES.digest);
     const digest = parseDigest(text, file);
     assertInPlace(digest, name, file);
-    const issue = await renderDigest({ digest, pictures, built }, this.config);
+    const articlesText = await readBeside(path.dirname(file), ISSUE_FILES.articles);
+    const issue = await renderDigest({ digest, pictures, built, articlesText }, this.config);
     await publish(issue, this.config);
     this.sheets.of(name).done = doneIn(started);
   }

@@ -1,5 +1,11 @@
 const DAY_MS = 86_400_000;
-const SLOT = /^(\d{4})-(?:(\d{2})-(\d{2})(?:T(\d{2})(\d{2})([+-])(\d{2})(\d{2}))?|W(\d{2}))$/;
+const SLOT =
+  /^(\d{4})-(?:(\d{2})-(\d{2})(?:T(\d{2})(\d{2})([+-])(\d{2})(\d{2})|-extra)?|W(\d{2}))$/;
+
+/** The name of an issue of a day whose date is already the name of a slot of the schedule. */
+export function extraSlot(day: string): string {
+  return `${day}-extra`;
+}
 
 /** The day a slot stands for, YYYY-MM-DD: its own, or the Monday of its week; undefined for no slot. */
 export function dayOfSlot(slot: string): string | undefined {

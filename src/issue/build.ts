@@ -7,7 +7,7 @@ import { illustrate } from "./illustrate.ts";
 import { isOutdated, keepEdits } from "./io/keep-edits.ts";
 import { refuseFrozen } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
-import { type Build, type BuildFlags, openBuild } from "./open-build.ts";
+import { type Build, type BuildFlags, openBuild, type Target } from "./open-build.ts";
 import { failedWhole, readAll, type ReadOptions } from "./read-all.ts";
 import { check, render } from "./render.ts";
 import type {
@@ -21,6 +21,8 @@ import { summarise } from "./summarise.ts";
 
 interface BuildOptions extends ReadOptions {
   readonly flags: BuildFlags;
+  /** The issue to build: one of today, or of the day of the flags, by default. */
+  readonly target?: Target | undefined;
 }
 
 /** An issue in the outbox that was built from articles. */
@@ -60,16 +62,22 @@ function lostText({ lost, file }: KeptEdits): string {
 
 const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";
 
-/** The articles named. Where none is and the config bounds what is new, what an issue of today would have. */
+/**
+ * The articles named. Where none is, what a run would collect for the slot, or, where no schedule sends the issue and the
+ * config bounds what is new, what an issue of today would have.
+ */
 export async function read(
   names: readonly string[],
   config: Config,
   options: BuildOptions,
 ): Promise<ReadIssue> {
+  const { flags, target } = options;
   const hasBounds = config.window !== undefined || config.maxItems !== undefined;
-  if (names.length > 0 || !hasBounds) return readAll(names, config, options);
+  const isLookingAhead = target?.at !== undefined || hasBounds;
+  if (names.length > 0 || !isLookingAhead) return readAll(names, config, options);
   const { lookAhead } = await import("./look-ahead.ts");
-  return lookAhead(config, options);
+  const date = target?.date ?? flags.date;
+  return lookAhead(config, { ...options, flags: { ...flags, ...(date && { date }) }, target });
 }
 
 /**

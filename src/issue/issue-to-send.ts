@@ -1,5 +1,8 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
-import type { Digest } from "../digest/digest.ts";
+import * as z from "zod";
+import { canonicalLink } from "../article/identity.ts";
+import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import type { Fingerprint } from "../digest/stories/fingerprint.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import path from "node:path";
@@ -17,6 +20,10 @@ export interface IssueToSend {
   readonly pictures: readonly Picture[];
   /** Its place in the outbox, absolute. */
   readonly folder: string;
+  /** The hash of its digest.json. */
+  readonly digestHash: string;
+  /** The text of articles.json, where its folder has it. */
+  readonly articlesText?: string | undefined;
   /**
    * The issue rendered again from a digest that was edited since its sending began. It is written when readers are to
    * get it.
@@ -24,6 +31,56 @@ export interface IssueToSend {
   readonly unwritten?: CheckedIssue | undefined;
   /** Where it is what was planned: what has become of its files since. */
   readonly since?: "changed" | "gone" | undefined;
+}
+
+/**
+ * What the articles of an issue are recognised by: as its build noted them, or else, for the folder of an older version, as
+ * far as its digest shows them.
+ */
+export function articlesOf({
+  articlesText,
+  digest,
+}: Pick<IssueToSend, "articlesText" | "digest">): readonly Fingerprint[] {
+  return (
+    parseArticles(articlesText)?.articles ??
+    flatEntries(digest).map(({ article }) => printIn(article))
+  );
+}
+
+function printIn({ id, url, title, source }: Entry["article"]): Fingerprint {
+  return { id, title, letters: "", source, ...(url !== undefined && { link: canonicalLink(url) }) };
+}
+
+const articlesSchema = z.object({
+  at: z.iso.datetime().optional(),
+  articles: z.array(
+    z.object({
+      id: z.string(),
+      file: z.string().exactOptional(),
+      link: z.string().exactOptional(),
+      title: z.string(),
+      letters: z.string(),
+      likeness: z.string().exactOptional(),
+      source: z.string(),
+    }),
+  ),
+});
+
+/** What `articles.json` holds; undefined where there is none, or none that can be read. */
+export function parseArticles(
+  text: string | undefined,
+): z.infer<typeof articlesSchema> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return articlesSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an edit does to an approval. */
+export function withdrawnText(slot: string): string {
+  return `${slot} was changed after it had been approved: it is a draft again`;
 }
 
 /** As people call it. */

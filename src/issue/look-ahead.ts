@@ -1,5 +1,8 @@
 import { BroadsheetError } from "../errors.ts";
+import { openCursor } from "../sources/io/cursor.ts";
+import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import { systemClock } from "../platform/clock.ts";
+import type { Target } from "./open-build.ts";
 import { failedWhole, type ReadOptions } from "./read-all.ts";
 import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
@@ -7,20 +10,30 @@ import { collect, type CollectSettings, type Collected } from "../sources/collec
 
 const DAY_MS = 86_400_000;
 
+interface LookAheadOptions extends ReadOptions {
+  /** The issue that it is for. In one of the schedule, what other issues have taken is not new. */
+  readonly target?: Target | undefined;
+}
+
 /**
- * What the sources of a newsletter would give an issue of today, or of the day of the flags, if nothing had been in
- * one before: an editor sees what feeds bring, and what has been in an issue is neither looked at nor noted.
+ * What a run would collect for a slot of the schedule. Without a slot, what the sources of a newsletter would give an issue
+ * of today, or of the day of the flags, if nothing had been in one before. Nothing is noted.
  * @throws BroadsheetError where nothing could be read, or not all and `strict` is set; CONTENT_NO_STORY where nothing
  * is new.
  */
-export async function lookAhead(config: CollectSettings, options: ReadOptions): Promise<ReadIssue> {
+export async function lookAhead(
+  config: CollectSettings & NewsletterStore,
+  { target, ...options }: LookAheadOptions,
+): Promise<ReadIssue> {
   const { flags, cwd, reporter, memory } = options;
   const { date, strict } = flags;
-  const end =
-    date === undefined ? systemClock() : new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS);
-  const slot = date ?? "";
+  const now = systemClock();
+  const at = target?.at;
+  using cursor = at && (await openCursor(config, systemClock, { isLooking: true }));
+  const end = at ? later(now, at) : dayEnd(date, now);
   const found = await collect(config, {
-    slot,
+    slot: target?.slot ?? date ?? "",
+    cursor,
     flags,
     cwd,
     reporter,
@@ -38,6 +51,14 @@ export async function lookAhead(config: CollectSettings, options: ReadOptions): 
   for (const note of notesOn(found, config)) reporter.note(note);
   if (found.readings.length === 0) throw nothingNew();
   return { readings: found.readings, failures, fetched: found.fetched };
+}
+
+function later(a: Date, b: Date): Date {
+  return a > b ? a : b;
+}
+
+function dayEnd(date: string | undefined, now: Date): Date {
+  return date === undefined ? now : new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS);
 }
 
 function failuresIn({ sources, failures }: Collected): Failure[] {

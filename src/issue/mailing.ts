@@ -98,7 +98,7 @@ export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "
 
 /** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
 export function sampleOf(
-  { digest, built, email, pictures }: Omit<IssueToSend, "folder">,
+  { digest, built, email, pictures }: Pick<IssueToSend, "digest" | "built" | "email" | "pictures">,
   config: MailingSettings,
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);

@@ -39,6 +39,10 @@ export interface Build {
   readonly writer: ModelWriter | undefined;
   /** What the articles are read from: the sources of the config by default. */
   readonly names: readonly string[];
+  /** When the schedule sends the issue; undefined for an issue that no schedule sends. */
+  readonly at: Date | undefined;
+  /** The slot of a draft whose edits are to be made in this issue, where it has none of its own. */
+  readonly editsOf: string | undefined;
 }
 
 interface OpenOptions {
@@ -46,8 +50,21 @@ interface OpenOptions {
   readonly reporter: Reporter;
   readonly memory?: Memory | undefined;
   readonly names?: readonly string[];
-  /** The slot of the issue: its day by default. */
-  readonly slot?: string;
+  /** An issue of today, or of the day of the flags, by default. */
+  readonly target?: Target | undefined;
+}
+
+/** The issue that is to be built. */
+export interface Target {
+  readonly slot: string;
+  /** When the schedule sends it; undefined for an issue that no schedule sends. */
+  readonly at?: Date | undefined;
+  /** The day on its front page, YYYY-MM-DD. */
+  readonly date?: string | undefined;
+  /** The number on its front page, where the flags give none. */
+  readonly number?: number | undefined;
+  /** The slot of a draft whose edits are to be made in this issue, where it has none of its own. */
+  readonly editsOf?: string | undefined;
 }
 
 /**
@@ -56,19 +73,31 @@ interface OpenOptions {
  */
 export async function openBuild(
   config: Config,
-  { flags, reporter, memory, slot, names = [] }: OpenOptions,
+  { flags, reporter, memory, names = [], target }: OpenOptions,
 ): Promise<Build> {
   // Read once: a build that goes on over midnight is of the day on which it began.
-  const { date = dayIn(config.timeZone, systemClock()), number = config.number } = flags;
+  const date = target?.date ?? flags.date ?? dayIn(config.timeZone, systemClock());
+  const number = flags.number ?? target?.number ?? config.number;
   const issue = {
     newsletter: config.slug,
-    slot: slot ?? date,
+    slot: target?.slot ?? date,
     ...(number !== undefined && { number }),
   };
   const writer = await openWriter(config, flags);
   const unused = foreignCachesNotice(cachesOf(config));
   if (unused !== undefined) reporter.warn(unused);
-  return { config, issue, date, flags, reporter, memory, writer, names };
+  return {
+    config,
+    issue,
+    date,
+    flags,
+    reporter,
+    memory,
+    writer,
+    names,
+    at: target?.at,
+    editsOf: target?.editsOf,
+  };
 }
 
 function cachesOf({ folder }: Config): string[] {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { fingerprinter } from "../digest/stories/fingerprint.ts";
 import type { Reading } from "../digest/stories/story.ts";
 import {
   numbered,
@@ -76,14 +77,20 @@ export async function readAll(
 
 /** An article that was named, or came in a file or feed that was. */
 function readingOf(
-  { item: { article }, name, isCollected }: ReadArticle,
+  { item: { article, feed }, name, isCollected }: ReadArticle,
   folder: string,
   cwd: string,
 ): Reading {
   const file =
     isCollected || isOnTheWeb(name) ? undefined : path.relative(folder, path.resolve(cwd, name));
   const id = readingId(article, file?.replaceAll(path.sep, "/"));
-  return { id, article, isCollected, isPinned: false, weight: 1 };
+  const print = fingerprinter([article], {
+    source: name,
+    file: file?.replaceAll(path.sep, "/"),
+    isCollection: isCollected,
+    site: feed?.url,
+  })(article);
+  return { id, article, isCollected, print, isPinned: false, weight: 1 };
 }
 
 type ReadArticle = Exclude<ReadOutcome, Failure>;

@@ -1,8 +1,10 @@
 import type { Report } from "../check/finding.ts";
-import { type Counts, NO_READERS, type PlannedIssue } from "../delivery/ledger.ts";
+import { type Counts, NO_READERS, type PlannedIssue, type Start } from "../delivery/ledger.ts";
+import { isFrozen, refusal, stateAfter } from "../delivery/life.ts";
 import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
-import { momentText } from "../platform/clock.ts";
+import { openRecords } from "../delivery/io/issue-records.ts";
+import { momentText, systemClock } from "../platform/clock.ts";
 import { counted, many } from "../platform/counted.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
@@ -20,7 +22,13 @@ import {
   type StoredSettings,
   writeUnwritten,
 } from "./io/sending/load-issue.ts";
-import { type IssueToSend, assertFit, assertLookedAt } from "./issue-to-send.ts";
+import {
+  type IssueToSend,
+  articlesOf,
+  assertFit,
+  assertLookedAt,
+  parseArticles,
+} from "./issue-to-send.ts";
 
 /** What a sending is about to do. */
 export interface Proposal {
@@ -34,11 +42,18 @@ export interface Proposal {
   readonly outlook: Outlook;
 }
 
-export interface SendOptions extends PlanOptions {
+export interface SendingStart extends Pick<Start, "seen" | "event" | "at"> {
+  /** The hash of the digest that was approved; the issue is not sent where its digest is another by now. */
+  readonly digestHash?: string | undefined;
+}
+
+export interface SendOptions extends Omit<PlanOptions, "start"> {
   readonly env: Environment;
   readonly reporter: Reporter;
   /** Whether it goes in spite of errors that the checks found, and of lines of a model that they marked. */
   readonly isForced?: boolean | undefined;
+  /** How a run has seen the issue. Without it an editor sends it, as it stands. */
+  readonly start?: SendingStart | undefined;
   /** Whether lines of a model that were only marked are settled: an editor approved the issue, or a run found none. */
   readonly isApproved?: boolean | undefined;
   /** Is shown what is about to be done, before the checks are asked. */
@@ -69,7 +84,7 @@ export interface SentIssue extends Proposal {
 /**
  * Sends an issue to the list, or to the readers who haven't got it yet: loads it, freezes whom it goes to and what they
  * get, delivers it, and says what has become of it.
- * @throws BroadsheetError CHECK_FAILED where the checks found errors; CONTENT_DOUBTFUL where they marked lines of a
+ * @throws BroadsheetError USAGE where its state refuses it; ISSUE_CHANGED where it isn't what was approved; CHECK_FAILED where the checks found errors; CONTENT_DOUBTFUL where they marked lines of a
  * model that no editor has settled; ISSUE_MISSING, and what opening, planning and
  * delivering throw (`ListSending`).
  */
@@ -80,6 +95,8 @@ export async function sendIssue(
 ): Promise<SentIssue> {
   const load = options.revise ? issueInOutbox : issueForList;
   const issue = await load(name, config, options.reporter);
+  const start = options.start ?? (await startByEditor(issue, config));
+  assertSendable(issue, start);
   const report = await readReport(issue);
   const sending = await ListSending.open(issue, config, options.env);
   try {
@@ -92,13 +109,54 @@ export async function sendIssue(
     if (!options.isForced && !options.isApproved && !isBegun) assertLookedAt(issue, report);
     const isToGo = !isDone(outlook) && (await options.agree(proposal));
     if (!isToGo) return conclude(proposal, await sending.plannedIssue());
-    await sending.plan(options);
+    await sending.plan({ ...options, start: startOf(issue, start) });
     await writeUnwritten(issue, config);
     const sent = await options.deliver(async (run) => sending.run(run), proposal);
     return conclude(proposal, await sending.plannedIssue(), sent);
   } finally {
     await sending.close();
   }
+}
+
+/**
+ * How an issue stands that an editor sends.
+ * @throws BroadsheetError USAGE where it is held.
+ */
+async function startByEditor(
+  { digest: { issue }, articlesText }: IssueToSend,
+  { store }: Pick<StoredSettings, "store">,
+): Promise<SendingStart> {
+  const { newsletter, slot } = issue;
+  using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
+  const { state = "draft", heldAt, at = slotTimeIn(articlesText) } = records.find(slot) ?? {};
+  if (!heldAt) return { seen: state, event: "send", at };
+  throw new BroadsheetError("USAGE", `${slot} is held: it is not sent`, {
+    fix: `let it go on first: broadsheet hold ${slot} --off`,
+  });
+}
+
+/** When the schedule sends an issue, as its build noted it. */
+function slotTimeIn(articlesText: string | undefined): Date | undefined {
+  const at = parseArticles(articlesText)?.at;
+  return at === undefined ? undefined : new Date(at);
+}
+
+/** @throws BroadsheetError USAGE, ISSUE_CHANGED */
+function assertSendable(
+  { digest: { issue }, digestHash: hash }: IssueToSend,
+  { seen, event, digestHash }: SendingStart,
+): void {
+  if (!isFrozen(seen) && stateAfter(seen, event) === undefined)
+    throw refusal(issue.slot, seen, event);
+  if (digestHash === undefined || digestHash === hash) return;
+  const what = `${issue.slot} was changed after it had been approved`;
+  throw new BroadsheetError("ISSUE_CHANGED", what, {
+    fix: `look at it: broadsheet preview; then approve it again: broadsheet approve ${issue.slot}`,
+  });
+}
+
+function startOf(issue: IssueToSend, { seen, event, at }: SendingStart): Start {
+  return { seen, event, at, articles: articlesOf(issue), number: issue.digest.issue.number };
 }
 
 /** Whether no reader is left; one whom a run that died was sending to has to be settled too. */

@@ -23,7 +23,7 @@ export interface ReadIssue {
 }
 
 /** The editor's own words, an article of kind "letter". */
-type Letter = Pick<Reading, "id" | "article" | "isCollected">;
+type Letter = Pick<Reading, "id" | "article" | "isCollected" | "print">;
 
 /** Articles merged into stories and put in order; the first story leads. */
 export interface IssueDraft extends Omit<ReadIssue, "readings"> {
@@ -72,6 +72,8 @@ export interface EditedIssue {
   readonly edits: KeptEdits | undefined;
   /** The text of digest.json that those changes were read from. */
   readonly editedText: string | undefined;
+  /** The text of articles.json; undefined where the issue's folder has none. */
+  readonly articlesText: string | undefined;
 }
 
 /** What became of an editor's changes to a digest when its issue was built again. */
@@ -98,4 +100,6 @@ export interface PublishedIssue extends CheckedIssue {
   readonly files: ReadonlyMap<string, string | Buffer>;
   /** Absolute. */
   readonly folder: string;
+  /** Whether it had been approved, and is a draft again since its digest changed. */
+  readonly isDraftAgain: boolean;
 }

@@ -9,6 +9,8 @@ export const ISSUE_FILES = {
   built: "digest.built.json",
   email: "email.json",
   report: "report.json",
+  /** What its articles are recognised by, and when the schedule sends it. */
+  articles: "articles.json",
 } as const;
 
 /** What the preview page is given, as JSON: in a file once, from a server again after every change. */

@@ -1,6 +1,7 @@
 import { occurrencesAfter, type Rhythm } from "../config/schedule.ts";
 import type { Schedule } from "../config/config.ts";
-import { isOpen, type SlotRecord } from "./io/sqlite-slots.ts";
+import type { IssueRecord } from "../delivery/io/issue-records.ts";
+import { isOpen } from "../delivery/life.ts";
 
 /** One time at which an issue is due. */
 export interface Slot {
@@ -228,12 +229,12 @@ function minutesText(minutes: number): string {
   return minutes === 60 ? "an hour" : `${minutes / 60} hours`;
 }
 
-/** The slots that a store holds when a run begins. */
-interface RecordedSlots {
+/** What a store holds about the issues of a schedule. */
+interface Recorded {
   /** When the timetable began: slots before that are never run. */
   readonly since: Date;
-  /** The open slots, and the settled ones of the last days. */
-  readonly records: readonly SlotRecord[];
+  /** The open issues, and the settled ones of the last days. */
+  readonly records: readonly IssueRecord[];
 }
 
 interface Moment {
@@ -242,11 +243,14 @@ interface Moment {
   readonly isEarly?: boolean | undefined;
 }
 
+/** The record of an issue that the schedule sends. */
+export type SlotRecord = IssueRecord & { readonly at: Date };
+
 /** What a run has to do. */
 export interface Agenda {
-  /** Open slots for which it is too late, unless sending has begun. */
+  /** Open issues for which it is too late. */
   readonly late: readonly SlotRecord[];
-  /** Slots that are built, held back for an editor, or whose sending has begun, the earliest first. */
+  /** Approved issues, issues that a run held back for an editor, and issues that are being sent, the earliest first. */
   readonly unfinished: readonly SlotRecord[];
   /** The slot to make an issue for. */
   readonly due?: Slot;
@@ -254,7 +258,7 @@ export interface Agenda {
   readonly merged: readonly Slot[];
   /** Slots that no issue will have. */
   readonly missed: readonly Slot[];
-  /** Begun slots that made way for a later one. */
+  /** Drafts that made way for a later slot. */
   readonly overtaken: readonly SlotRecord[];
 }
 
@@ -268,92 +272,138 @@ const LOOK_BACK_MS = 31 * 86_400_000;
 export function agendaAt(
   { now, isEarly }: Moment,
   schedule: Schedule,
-  { since, records }: RecordedSlots,
+  { since, records }: Recorded,
 ): Agenda {
-  const seen = records.filter((record) => !isFromTheFuture(record, now));
+  const seen = slotsIn(records).filter((record) => !isFromTheFuture(record, now));
   const names = new Set(seen.map(({ slot }) => slot));
-  const isLate = ({ at }: SlotRecord) => now.getTime() - at.getTime() > schedule.maxLate;
-  const open = seen.filter(({ state }) => isOpen(state));
-  const begun = open.filter((record) => record.state === "begun" && !isLate(record));
+  const open = seen.filter(({ state, heldAt }) => isOpen(state) && !heldAt);
+  const late = open.filter((record) => isLate(record, now, schedule));
+  const inTime = open.filter((record) => !late.includes(record) && isRunsTurn(record, now));
+  const drafts = inTime.filter(({ state }) => state === "draft");
   const earliest = new Date(now.getTime() - Math.max(schedule.maxLate, LOOK_BACK_MS));
   const passed = lastPassed(seen, since, now);
   const after = passed > earliest ? passed : earliest;
   const coming = slotsBetween(schedule, { after, until: now });
   const choice = chosen(
-    begun,
+    drafts,
     coming.filter(({ name }) => !names.has(name)),
     { now, schedule },
   );
-  const due = choice.due ?? (isEarly ? nextSlot(schedule, now, names) : undefined);
+  const early = isEarly && !choice.due ? nextSlot(schedule, now, records) : undefined;
+  const isApproved = records.some(
+    ({ slot, state }) => slot === early?.name && state === "approved",
+  );
   return {
-    late: open.filter(isLate),
-    unfinished: open.filter(
-      (record) =>
-        !isLate(record) &&
-        (record.state === "built" ||
-          record.state === "sending" ||
-          (isHeldBack(record) && schedule.approval === "auto")),
-    ),
+    late,
+    unfinished: [
+      ...inTime.filter(
+        ({ state, why }) =>
+          state === "sending" ||
+          state === "approved" ||
+          // An issue that waits for approval alone has no reason with it.
+          (state === "waiting" && why !== undefined && schedule.approval === "auto"),
+      ),
+      ...(isApproved ? open.filter(({ slot }) => slot === early?.name) : []),
+    ],
     ...choice,
-    ...(due && { due }),
+    ...(early && !isApproved && { due: early }),
   };
 }
 
-/** One that waits for approval alone has no reason with it. */
-function isHeldBack({ state, why }: SlotRecord): boolean {
-  return state === "waiting" && why !== undefined;
+function slotsIn(records: readonly IssueRecord[]): SlotRecord[] {
+  return records.filter((record): record is SlotRecord => record.at !== undefined);
+}
+
+/** A run goes on at any time with what a run began, and from the time of its slot on with what an editor did. */
+function isRunsTurn({ at, isRuns }: SlotRecord, now: Date): boolean {
+  return isRuns || at <= now;
+}
+
+function isLate({ at }: SlotRecord, now: Date, { maxLate }: CatchUp): boolean {
+  return now.getTime() - at.getTime() > maxLate;
+}
+
+/**
+ * The issue that commands mean where none is named: of the earliest slot that is neither settled nor being sent, which
+ * is the next one that a run sends. Undefined where the schedule has no slot any more.
+ */
+export function nextOpenSlot(now: Date, schedule: Schedule, recorded: Recorded): Slot | undefined {
+  const asked = slotsIn(recorded.records).filter(
+    (record) =>
+      (record.state === "waiting" || record.state === "approved" || isHeldDraft(record)) &&
+      !isLate(record, now, schedule),
+  );
+  const { due } = agendaAt({ now }, schedule, recorded);
+  const next = nextSlot(schedule, now, recorded.records);
+  return [...asked.map(slotOf), ...(due ? [due] : []), ...(next ? [next] : [])].sort(byTime)[0];
+}
+
+function isHeldDraft({ state, heldAt }: IssueRecord): boolean {
+  return state === "draft" && heldAt !== undefined;
+}
+
+function byTime(a: Slot, b: Slot): number {
+  return a.at.getTime() - b.at.getTime();
 }
 
 type Choice = Pick<Agenda, "due" | "merged" | "missed" | "overtaken">;
 
 /**
- * A slot that was begun is tried again until it is too late, also where the policy skips missed slots. It makes way
- * for a later slot that is due.
+ * A draft that is due is tried again until it is too late, also where the policy skips missed slots. It makes way for a
+ * later slot that is due.
  */
 function chosen(
-  begun: readonly SlotRecord[],
+  drafts: readonly SlotRecord[],
   coming: readonly Slot[],
   { now, schedule }: { readonly now: Date; readonly schedule: CatchUp },
 ): Choice {
   const { slot, merged, missed } = dueSlot(coming, now, schedule);
   if (slot) {
     const isMerged = schedule.catchUp === "merge";
-    const again = isMerged ? begun.map(slotOf) : [];
+    const again = isMerged ? drafts.map(slotOf) : [];
     return {
       due: slot,
       merged: [...again, ...merged],
       missed,
-      overtaken: isMerged ? [] : begun,
+      overtaken: isMerged ? [] : drafts,
     };
   }
-  const latest = begun.at(-1);
+  const latest = drafts.at(-1);
   return {
     ...(latest && { due: slotOf(latest) }),
     merged: [],
     missed,
-    overtaken: begun.slice(0, -1),
+    overtaken: drafts.slice(0, -1),
   };
 }
 
-/** The next slot that has no record yet. */
+/** The next slot whose issue is not settled and not being sent yet. */
 export function nextSlot(
   schedule: Schedule,
   now: Date,
-  recorded: ReadonlySet<string>,
+  records: readonly IssueRecord[],
 ): Slot | undefined {
-  for (const slot of slotsAfter(schedule, now)) if (!recorded.has(slot.name)) return slot;
+  const settled = new Set(
+    records
+      .filter(
+        (record) =>
+          record.state === "sending" || (!isOpen(record.state) && !isFromTheFuture(record, now)),
+      )
+      .map(({ slot }) => slot),
+  );
+  for (const slot of slotsAfter(schedule, now)) if (!settled.has(slot.name)) return slot;
   return undefined;
 }
 
 /** The slot was marked as missed by a clock that was ahead: its time is still to come. */
-function isFromTheFuture({ state, changedAt }: SlotRecord, now: Date): boolean {
+function isFromTheFuture({ state, changedAt }: IssueRecord, now: Date): boolean {
   return state === "missed" && changedAt > now;
 }
 
 /** The time of the last slot that has passed: all slots before it are settled. */
 function lastPassed(records: readonly SlotRecord[], since: Date, now: Date): Date {
   const passed = records
-    .filter(({ state, at }) => state !== "begun" && at <= now)
+    .filter(({ state, at }) => state !== "draft" && at <= now)
     .map(({ at }) => at.getTime());
   const begin = since < now ? since.getTime() : now.getTime();
   return new Date(Math.max(begin, ...passed));

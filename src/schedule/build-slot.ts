@@ -1,7 +1,7 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { openCursor, type SourceHealth } from "../sources/io/cursor.ts";
-import type { SlotClaim } from "./io/sqlite-slots.ts";
+import type { Claim } from "../delivery/io/issue-records.ts";
 import type { Slot } from "./agenda.ts";
 import { collect, type Collected } from "../sources/collect/collect.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
@@ -9,21 +9,20 @@ import { openBuild } from "../issue/open-build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
-import { failureOf, type LeftOut, without } from "../sources/left-out.ts";
-import type { Fingerprint } from "../sources/fingerprint.ts";
+import { failureOf, type LeftOut } from "../sources/left-out.ts";
 import { type RunJob, done, withoutArticle, later, type SlotOutcome, failed } from "./slot.ts";
 
 /** A slot, the run's hold on it, and how many earlier slots' stories go into its issue. */
 interface BegunSlot {
   readonly slot: Slot;
-  readonly claim: SlotClaim;
+  readonly claim: Claim;
   readonly merged: number;
   /** Articles that the issue has to leave out are added here. */
   readonly lost: SlotOutcome[];
 }
 
 /**
- * Collects what is new, makes the issue of a slot of it and checks it. Undefined where it is ready to go.
+ * Collects what is new, makes the draft of a slot of it and checks it. Undefined where it is ready to go.
  * @throws BroadsheetError CHECK_FAILED, SENDER_PLACEHOLDER, CONTENT_SAMPLE, FETCH_DEFERRED where a source may yet have what the issue lacks, and what
  * building throws.
  */
@@ -31,27 +30,27 @@ export async function buildSlot(
   { slot, claim, merged, lost }: BegunSlot,
   job: RunJob,
 ): Promise<SlotOutcome | undefined> {
-  const { config, slots } = job;
+  const { config, records } = job;
   const collected = await collectFor(slot, merged, job);
   lost.push(...collected.failures.map(({ error }) => withoutArticle(slot.name, error)));
   const nothing = nothingIn(collected);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's number is that of the first issue.
-  const number = config.number && slots.nextNumber(config.number, claim);
+  const number = config.number && records.nextNumber(config.number, slot.name);
   const build = await openBuild(config, {
-    flags: { date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
+    flags: {},
     reporter: SILENT,
-    slot: slot.name,
+    target: { slot: slot.name, at: slot.at, date: dayIn(job.schedule.zone, slot.at), number },
   });
   const composed = await draftIssue(async () => ({ ...collected, failures: [] }), build);
-  // A slot is built again where its issue failed the check, and an editor may have mended that by hand.
-  const issue = await finishIssue(composed, build, () => slots.isOurs(claim));
+  // An editor's changes to the draft stay.
+  const issue = await finishIssue(composed, build, () => records.isOurs(claim));
   if (!issue) return takenOver(slot);
   lost.push(...issue.leftOut.map((one) => withoutArticle(slot.name, failureOf(one).error)));
-  const items = await itemsWithout(issue.leftOut, collected, { slot, job });
+  if (issue.leftOut.length > 0) await noteLeftOut(issue.leftOut, collected, { slot, job });
   assertFit(issue, issue.report, mending(slot));
   assertNoSample(issue.digest, config, "the next run builds it again");
-  return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
+  return undefined;
 }
 
 /** The fix for an issue in which the checks find errors. */
@@ -78,14 +77,12 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   return collected;
 }
 
-/** The fingerprints that the issue takes. Articles on which Broadsheet crashed stay new, and the failure is noted with their source. */
-async function itemsWithout(
+/** Notes articles on which Broadsheet crashed with the sources that they are from. */
+async function noteLeftOut(
   leftOut: readonly LeftOut[],
-  collected: Collected,
+  { readings, ...collected }: Collected,
   { slot, job: { config, clock } }: { readonly slot: Slot; readonly job: RunJob },
-): Promise<readonly Fingerprint[]> {
-  const { readings } = collected;
-  if (leftOut.length === 0) return readings.map(({ print }) => print);
+): Promise<void> {
   const failures = leftOut.flatMap((one): Collected["failures"][number][] => {
     const reading = readings.find(({ id }) => id === one.id);
     return reading ? [{ ...failureOf(one), source: reading.print.source }] : [];
@@ -93,11 +90,10 @@ async function itemsWithout(
   using cursor = await openCursor(config, clock);
   const all = [...collected.failures, ...failures];
   cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
-  return without(readings, leftOut).map(({ print }) => print);
 }
 
 /** How reading the sources went, with the articles of each that were left out. */
-function outcomesOf({ sources, failures }: Collected) {
+function outcomesOf({ sources, failures }: Pick<Collected, "sources" | "failures">) {
   return sources.map((outcome) => {
     const [first, ...others] = failures.filter(
       ({ source, hasStandIn }) => source === outcome.source && !hasStandIn,
@@ -151,16 +147,16 @@ function nothingIn({ verdict, sources }: Collected): string | undefined {
 /** A slot that was tried before its time is run again at its time. */
 function empty(
   { name, at }: Slot,
-  claim: SlotClaim,
-  { job: { slots, clock }, nothing }: { readonly job: RunJob; readonly nothing: string },
+  claim: Claim,
+  { job: { records, clock }, nothing }: { readonly job: RunJob; readonly nothing: string },
 ): SlotOutcome {
-  if (at > clock()) slots.forget(claim);
-  else slots.change(name, { from: "begun", to: "empty", why: nothing });
+  if (at > clock()) records.letGo(claim);
+  else records.move({ slot: name }, { seen: "draft", event: "empty", why: nothing });
   return done(name, "empty", nothing);
 }
 
 function takenOver({ name }: Slot): SlotOutcome {
-  return later(name, "begun", "another run has taken it over");
+  return later(name, "draft", "another run has taken it over");
 }
 
 /** A source that has failed for so many slots in a row won't recover by itself. */
@@ -169,7 +165,7 @@ const PERSISTENT = 3;
 /** The sources that are to be reported as failing now, each once. */
 export async function sourceReports(
   { name: slot }: Slot,
-  { config, clock, slots }: RunJob,
+  { config, clock, records }: RunJob,
 ): Promise<SlotOutcome[]> {
   using cursor = await openCursor(config, clock);
   return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
@@ -177,6 +173,6 @@ export async function sourceReports(
     const error = new BroadsheetError("SOURCE_FAILING", what, {
       fix: "mend its address, or take it out of `sources` in the config",
     });
-    return failed(slot, slots.find(slot)?.state ?? "begun", { error });
+    return failed(slot, records.find(slot)?.state ?? "draft", { error });
   });
 }

@@ -1,7 +1,6 @@
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
-import type { SlotRecord } from "./io/sqlite-slots.ts";
-import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
+import { type Agenda, agendaAt, ON_TIME_MS, type SlotRecord } from "./agenda.ts";
 import { failed, type RunJob, isAllDeferred, plannedIssueOf, type SlotOutcome } from "./slot.ts";
 
 export interface RunOptions {
@@ -21,8 +20,9 @@ const AT_ONCE_MS = 60_000;
  * @throws BroadsheetError STORE_MOVED; LEDGER_BUSY where another run has been at work for more than a minute.
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
-  job.slots.assertAtHome(job.env);
-  if (!job.slots.timetable().since) job.slots.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
+  job.records.assertAtHome(job.env);
+  if (!job.records.timetable().since)
+    job.records.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
   if (isNothing(await agendaFor(job, options))) return [];
   const lock = new RunLock(lockFileOfRuns(job.config.store));
   if (!lock.take()) {
@@ -54,18 +54,22 @@ async function watched(agenda: Agenda, job: RunJob): Promise<readonly SlotOutcom
 }
 
 async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> {
-  const { slots, schedule, clock } = job;
-  const { since, heldAt } = slots.timetable();
+  const { records, schedule, clock } = job;
+  const { since, heldAt } = records.timetable();
   const now = clock();
   if (heldAt || !since) return NOTHING;
-  const recorded = { since, records: slots.recent(now) };
+  const recorded = { since, records: records.recent(now) };
   const agenda = agendaAt({ now }, schedule, recorded);
   const late = await withoutThoseWhoWait(agenda.late, job);
   const unfinished = await withoutHeld(await withoutThoseWhoWait(agenda.unfinished, job), job);
   // `run --now` again after a fault means the issue that failed, and not the one after it too.
-  const isMore = isEarly && unfinished.length === 0;
-  const { due } = isMore ? agendaAt({ now, isEarly }, schedule, recorded) : agenda;
-  return { ...agenda, late, unfinished, ...(due && { due }) };
+  if (!isEarly || unfinished.length > 0) return { ...agenda, late, unfinished };
+  const early = agendaAt({ now, isEarly }, schedule, recorded);
+  return {
+    ...early,
+    late,
+    unfinished: early.unfinished.filter(({ state }) => state === "approved"),
+  };
 }
 
 /** Where all recipients who are left are deferred until later, there is nothing to do now. */
@@ -112,11 +116,12 @@ export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutco
     import("./work-off.ts"),
   ]);
   try {
-    return await sendSlot(slot, "sending", job);
+    const { digestHash } = job.records.find(slot) ?? {};
+    return await sendSlot({ slot, state: "approved", digestHash }, job);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    const reported = (await beginsAgain(slot, error, job)) ? gone(slot) : error;
-    job.slots.note(slot, failed(slot, "sending", { error: reported }).says);
+    const reported = beginsAgain(slot, error, job) ? gone(slot) : error;
+    job.records.note(slot, failed(slot, "approved", { error: reported }).says);
     throw reported;
   }
 }

@@ -1,7 +1,8 @@
 import type { Schedule } from "../config/config.ts";
 import { type Clock, momentText } from "../platform/clock.ts";
 import { type SourceHealth, openCursor } from "../sources/io/cursor.ts";
-import { openSlots, type SqliteSlots, isOpen, type SlotRecord } from "./io/sqlite-slots.ts";
+import { openRecords, type IssueRecord, type IssueRecords } from "../delivery/io/issue-records.ts";
+import { isOpen } from "../delivery/life.ts";
 import {
   nextSlot,
   type Agenda,
@@ -31,22 +32,21 @@ interface Scheduled extends NewsletterStore {
 }
 
 export async function scheduleStatus(config: Scheduled, clock: Clock): Promise<ScheduleStatus> {
-  using slots = await openSlots(config, clock, { isLooking: true });
+  using records = await openRecords(config, clock, { isLooking: true });
   using cursor = await openCursor(config, clock, { isLooking: true });
   const { schedule } = config;
   const health = cursor.sources();
-  const records = slots.recent(clock());
-  const recorded = new Set(records.map(({ slot }) => slot));
-  const next = schedule && nextSlot(schedule, clock(), recorded);
+  const recent = records.recent(clock());
+  const next = schedule && nextSlot(schedule, clock(), recent);
   return {
     ...(next && { nextSlot: nextSlotOf(next, schedule) }),
     sources: health.map(({ source: _source, ...shown }) => shown),
     attention: [
-      ...(schedule ? slotsToSee(schedule, slots, clock) : []),
+      ...(schedule ? slotsToSee(schedule, records, clock) : []),
       ...failingSources(health, config),
       ...health.flatMap(leftOutText),
     ],
-    tended: new Set(records.filter(({ state }) => state === "sending").map(({ slot }) => slot)),
+    tended: new Set(recent.filter(isTended).map(({ slot }) => slot)),
   };
 }
 
@@ -77,31 +77,36 @@ const NAMED = 5;
 const LOOKED_AT = 50;
 
 /** The slots of a newsletter that need attention: those that wait, were missed, or don't get further. */
-function slotsToSee(schedule: Schedule, slots: SqliteSlots, clock: Clock): Attention[] {
-  const { since, heldAt } = slots.timetable();
-  const records = slots.latest(LOOKED_AT);
-  const waiting = records
+function slotsToSee(schedule: Schedule, records: IssueRecords, clock: Clock): Attention[] {
+  const { since, heldAt } = records.timetable();
+  const latest = records.latest(LOOKED_AT);
+  const waiting = latest
     .filter(({ state }) => state === "waiting")
     .map((record) => waitingFor(record, schedule));
   // Slots before the latest issue that was sent are history.
-  const open = sinceSent(records, 1).flatMap((record) => troubleIn(record, clock()));
+  const open = sinceSent(latest, 1).flatMap((record) => troubleIn(record, clock()));
   if (heldAt) {
     const held = { says: `held since ${momentText(heldAt)}: broadsheet hold --off` };
     return [held, ...waiting, ...open];
   }
   if (!since) return [{ says: `nothing has run for the schedule yet; ${HAVE_IT_RUN}` }];
-  const agenda = agendaAt({ now: clock() }, schedule, { since, records: slots.recent(clock()) });
-  return [...waiting, ...missedIn(records, agenda), ...overdue(agenda, records, clock()), ...open];
+  const agenda = agendaAt({ now: clock() }, schedule, { since, records: records.recent(clock()) });
+  return [...waiting, ...missedIn(latest, agenda), ...overdue(agenda, latest, clock()), ...open];
+}
+
+/** The next run goes on with an issue by itself that it, or the schedule's time, has brought to be sent. */
+function isTended({ state, at }: IssueRecord): boolean {
+  return state === "sending" && at !== undefined;
 }
 
 /** The records since the latest issue that was sent, or since the one before it. */
-function sinceSent(records: readonly SlotRecord[], nth: 1 | 2): readonly SlotRecord[] {
+function sinceSent(records: readonly IssueRecord[], nth: 1 | 2): readonly IssueRecord[] {
   const sent = records.flatMap(({ state }, at) => (state === "sent" ? [at] : []));
   return records.slice(0, sent[nth - 1]);
 }
 
 /** The run that notes missed slots may send a later one: they are history when one more was sent. */
-function missedIn(records: readonly SlotRecord[], { missed }: Agenda): Attention[] {
+function missedIn(records: readonly IssueRecord[], { missed }: Agenda): Attention[] {
   const noted = sinceSent(records, 2).filter(({ state }) => state === "missed");
   const overtaken = noted.filter(({ why }) => why !== undefined);
   const alone = noted.filter(({ why }) => why === undefined).map(({ slot }) => slot);
@@ -130,15 +135,15 @@ function listed(names: readonly string[]): string {
 }
 
 /** A slot that is due, and that no run has come to in the time that a cron may take. */
-function overdue({ due }: Agenda, records: readonly SlotRecord[], now: Date): Attention[] {
+function overdue({ due }: Agenda, records: readonly IssueRecord[], now: Date): Attention[] {
   if (!due || records.some(({ slot }) => slot === due.name)) return [];
   if (now.getTime() - due.at.getTime() <= ON_TIME_MS) return [];
   const says = `${due.name} was due ${momentText(due.at)}, and nothing has run since: broadsheet run; ${HAVE_IT_RUN}`;
   return [{ slot: due.name, says }];
 }
 
-function waitingFor({ slot, at, why }: SlotRecord, { maxLate }: Schedule): Attention {
-  const until = momentText(new Date(at.getTime() + maxLate));
+function waitingFor({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Schedule): Attention {
+  const until = momentText(new Date((at ?? changedAt).getTime() + maxLate));
   const since = why === undefined ? "" : `, as ${why}`;
   return {
     slot,
@@ -146,7 +151,7 @@ function waitingFor({ slot, at, why }: SlotRecord, { maxLate }: Schedule): Atten
   };
 }
 
-function troubleIn({ slot, state, why, changedAt }: SlotRecord, now: Date): Attention[] {
+function troubleIn({ slot, state, why, changedAt }: IssueRecord, now: Date): Attention[] {
   if (state === "expired") {
     return [{ slot, says: `${slot} was not sent in time: ${why ?? "it was never finished"}` }];
   }

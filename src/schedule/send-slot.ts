@@ -3,7 +3,7 @@ import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/
 import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
-import type { OpenState } from "./io/sqlite-slots.ts";
+import type { IssueState } from "../delivery/life.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
@@ -18,32 +18,39 @@ import {
   type SlotOutcome,
 } from "./slot.ts";
 
+/** An issue as a run found it. */
+interface SeenIssue {
+  readonly slot: string;
+  readonly state: IssueState;
+  /** Of the digest that was approved. */
+  readonly digestHash?: string | undefined;
+}
+
 /**
  * Sends the issue of a slot to the list, or to the readers who haven't got it yet, as `send` does. Undefined where
  * no reader is due now, or the slot was settled meanwhile.
  */
 export async function sendSlot(
-  slot: string,
-  state: OpenState,
+  { slot, state, digestHash }: SeenIssue,
   job: RunJob,
 ): Promise<SlotOutcome | undefined> {
   const planned = await plannedIssueOf(slot, job);
-  if (planned && leftIn(planned.counts) === 0) return finished(slot, planned, job);
+  if (planned && leftIn(planned.counts) === 0) {
+    // The run that sent the last message died before it noted that.
+    job.records.move({ slot }, { seen: state, event: "finish" });
+    return finished(slot, planned);
+  }
   if (planned && isAllDeferred(planned, job.clock())) return undefined;
-  let isSettled = false;
   const result = await sendIssue(slot, job.config, {
     env: job.env,
     reporter: SILENT,
     isForced: planned !== undefined,
     isApproved: true,
-    agree: () => {
-      isSettled = state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" });
-      return !isSettled;
-    },
-    deliver: async (run) => untilHeld(job, run),
+    start: { seen: state, event: "release", at: job.records.find(slot)?.at, digestHash },
+    agree: () => true,
+    deliver: async (run) => untilHeld(slot, job, run),
   });
-  if (isSettled) return undefined;
-  const outcome = concluded(slot, result, job);
+  const outcome = concluded(slot, result);
   const since = sinceText(result.issue);
   return since === undefined ? outcome : { ...outcome, says: `${outcome.says}; ${since}` };
 }
@@ -51,9 +58,10 @@ export async function sendSlot(
 /** How often a sending looks whether the newsletter is held. */
 const LOOK_MS = 1_000;
 
-/** Stops when the process is asked to end, or the newsletter is held. */
+/** Stops when the process is asked to end, or the newsletter or the issue is held. */
 async function untilHeld(
-  { signal, slots }: RunJob,
+  slot: string,
+  { signal, records }: RunJob,
   send: (stop: RunOptions) => Promise<Sent>,
 ): Promise<Sent> {
   const held = new AbortController();
@@ -61,17 +69,17 @@ async function untilHeld(
   const onTurn = (): void => {
     if (performance.now() - lookedAt < LOOK_MS) return;
     lookedAt = performance.now();
-    if (slots.timetable().heldAt) held.abort();
+    if (records.timetable().heldAt ?? records.find(slot)?.heldAt) held.abort();
   };
   return send({ signal: AbortSignal.any([signal, held.signal]), onTurn });
 }
 
-function concluded(slot: string, result: SentIssue, job: RunJob): SlotOutcome {
+function concluded(slot: string, result: SentIssue): SlotOutcome {
   const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
   const trouble = troubleIn(result, planned);
   if (leftIn(planned.counts) === 0) {
-    const whole = finished(slot, planned, job);
+    const whole = finished(slot, planned);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
   }
   // Doubt about a reader is a new fault each time.
@@ -82,11 +90,7 @@ function concluded(slot: string, result: SentIssue, job: RunJob): SlotOutcome {
   return later(slot, "sending", leftText(planned), planned);
 }
 
-function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): SlotOutcome {
-  for (const from of ["begun", "built", "waiting"] as const) {
-    slots.change(slot, { from, to: "sending" });
-  }
-  slots.change(slot, { from: "sending", to: "sent" });
+function finished(slot: string, planned: PlannedIssue): SlotOutcome {
   const error = refusedByAll(planned);
   if (error) return failed(slot, "sent", { error, planned });
   const { accepted, rejected, uncertain } = planned.counts;

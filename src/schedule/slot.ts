@@ -2,7 +2,8 @@ import type { Config, Schedule } from "../config/config.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Ping } from "./io/alerts.ts";
-import type { SqliteSlots, SlotState, SlotRecord } from "./io/sqlite-slots.ts";
+import type { IssueRecords } from "../delivery/io/issue-records.ts";
+import { isOpen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
@@ -14,7 +15,7 @@ import { type Slot, slotsAfter } from "./agenda.ts";
 export interface RunJob {
   readonly config: Config;
   readonly schedule: Schedule;
-  readonly slots: SqliteSlots;
+  readonly records: IssueRecords;
   readonly clock: Clock;
   readonly env: Environment;
   /** The folder that relative paths start from. */
@@ -47,7 +48,7 @@ export function isAllDeferred({ counts, nextTry, expiresAt }: PlannedIssue, now:
 export interface SlotOutcome {
   readonly slot: string;
   /** The slot's state now. */
-  readonly state: SlotState;
+  readonly state: IssueState;
   /** In one line. */
   readonly says: string;
   /** "fault": the operator has to know. "later": the next run goes on, and the operator has nothing to do. */
@@ -68,7 +69,7 @@ interface Failure {
 /** The run did what it should. */
 export function done(
   slot: string,
-  state: SlotState,
+  state: IssueState,
   says: string,
   planned?: PlannedIssue,
 ): SlotOutcome {
@@ -81,7 +82,7 @@ export function later(...result: Parameters<typeof done>): SlotOutcome {
 }
 
 /** An error that ended the work on a slot for now. */
-export function failed(slot: string, state: SlotState, failure: Failure): SlotOutcome {
+export function failed(slot: string, state: IssueState, failure: Failure): SlotOutcome {
   const { error, planned, lasts } = failure;
   const { code } = error;
   const { exit } = ERROR_CODES[code];
@@ -93,27 +94,13 @@ export function failed(slot: string, state: SlotState, failure: Failure): SlotOu
 /** An article that had to be left out of a slot's issue. An error in Broadsheet is always reported; a faulty source is reported when it stays so. */
 export function withoutArticle(slot: string, error: BroadsheetError): SlotOutcome {
   const says = `left out: ${unbroken(error)}`;
-  if (error.code !== "INTERNAL") return { ...done(slot, "built", says), code: error.code };
+  if (error.code !== "INTERNAL") return { ...done(slot, "draft", says), code: error.code };
   const { exit } = ERROR_CODES.FETCH_DEFERRED;
-  return { slot, state: "built", says, ending: "fault", exit, code: error.code };
+  return { slot, state: "draft", says, ending: "fault", exit, code: error.code };
 }
 
 /** Codes that pass by themselves, or are reported when they don't: another run at work, and sources that can't be read. */
 const PASSING = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
-
-/** The state of a slot, as the end of a sentence. */
-export const STATE_WORDS: Readonly<Record<SlotState, string>> = {
-  begun: "its issue is not built yet",
-  built: "it is built",
-  waiting: "it waits to be approved",
-  sending: "its sending has begun",
-  sent: "it was sent",
-  empty: "there was nothing new for it",
-  skipped: "it was skipped",
-  missed: "nothing ran in time",
-  merged: "its stories went into a later one",
-  expired: "it was too late for it",
-};
 
 /** The fix for a slot that is too late and may have no issue to send. */
 export const FOR_THE_NEXT =
@@ -121,6 +108,19 @@ export const FOR_THE_NEXT =
 
 /** How many slots back `latest` looks. */
 const RECENT = 50;
+
+/**
+ * The slot that a command names: by itself, by its folder, or as `latest`, which is the latest that waits for approval.
+ * @throws BroadsheetError ISSUE_MISSING, USAGE.
+ */
+export function slotNamed(name: string, records: IssueRecords): string {
+  if (name !== "latest") return slotName(name);
+  const waiting = records.latest(RECENT).find(({ state }) => state === "waiting");
+  if (waiting) return waiting.slot;
+  throw new BroadsheetError("ISSUE_MISSING", "no issue waits for approval", {
+    fix: "see when issues are due: broadsheet schedule explain",
+  });
+}
 
 /** A slot's name, which may also be the folder of its issue. */
 function slotName(name: string): string {
@@ -131,52 +131,43 @@ function slotName(name: string): string {
   });
 }
 
-/**
- * The record of a slot by its name, its folder, or `latest`: the latest that waits to be approved.
- * @throws BroadsheetError ISSUE_MISSING, USAGE.
- */
-export function slotNamed(name: string, slots: SqliteSlots): SlotRecord {
-  const waiting = slots.latest(RECENT).filter(({ state }) => state === "waiting");
-  const record = name === "latest" ? waiting[0] : slots.find(slotName(name));
-  if (record) return record;
-  const others = waiting.map(({ slot }) => slot).join(", ");
-  const what =
-    name === "latest" ? "no issue waits to be approved" : `no run has come to ${name} yet`;
-  throw new BroadsheetError("ISSUE_MISSING", what, {
-    fix: others ? `these wait: ${others}` : "see when issues are due: broadsheet schedule explain",
-  });
-}
-
-/** @throws BroadsheetError USAGE where the newsletter is held. */
-export function assertNotHeld(slots: SqliteSlots): void {
-  if (!slots.timetable().heldAt) return;
-  throw new BroadsheetError("USAGE", "the newsletter is held: nothing is sent", {
-    fix: "let it go on first: broadsheet hold --off",
+/** @throws BroadsheetError USAGE where the newsletter is held, or the issue. */
+export function assertNotHeld(records: IssueRecords, slot?: string): void {
+  if (records.timetable().heldAt) {
+    throw new BroadsheetError("USAGE", "the newsletter is held: nothing is sent", {
+      fix: "let it go on first: broadsheet hold --off",
+    });
+  }
+  if (slot === undefined || !records.find(slot)?.heldAt) return;
+  throw new BroadsheetError("USAGE", `${slot} is held: it is not sent`, {
+    fix: `let it go on first: broadsheet hold ${slot} --off`,
   });
 }
 
 interface SlotContext {
   readonly schedule: Schedule;
-  readonly slots: SqliteSlots;
+  readonly records: IssueRecords;
   readonly now: Date;
 }
 
 /**
- * Settles a slot so that nothing is sent for it: a future one, or one whose issue isn't being sent. What was new in
- * it is for the next issue. False where it is skipped already.
- * @throws BroadsheetError USAGE for a slot that is being sent or is settled, or that the schedule doesn't have.
+ * Leaves a slot out, so that nothing is sent for it. What was new in its issue is for the next one. False where it is
+ * skipped already.
+ * @throws BroadsheetError USAGE for an issue that is being sent or is settled, or a slot that the schedule doesn't have.
  */
-export function skipSlot(name: string, { schedule, slots, now }: SlotContext): boolean {
+export function skipSlot(name: string, { schedule, records, now }: SlotContext): boolean {
   const slot = slotName(name);
-  const record = slots.find(slot);
-  const state = record?.state ?? "missed";
-  if (state === "skipped") return false;
-  if (record && (state === "begun" || state === "built" || state === "waiting")) {
-    if (slots.change(slot, { from: state, to: "skipped" })) return true;
-    throw refused(slot, "a run is at work on it");
+  const record = records.find(slot);
+  if (record?.state === "skipped") return false;
+  if (record && stateAfter(record.state, "skip") !== undefined) {
+    if (records.move(record, { seen: record.state, event: "skip" })) return true;
+    throw new BroadsheetError("LEDGER_BUSY", `a run is at work on ${slot} at this moment`, {
+      fix: "try it again in a minute",
+    });
   }
-  if (record && (state !== "missed" || record.at <= now)) throw refused(slot, STATE_WORDS[state]);
-  slots.passOver([comingSlot(slot, schedule, now)], { state: "skipped" });
+  const isToCome = record?.state === "missed" && record.at !== undefined && record.at > now;
+  if (record && !isToCome) throw refusal(slot, record.state, "skip");
+  records.passOver([timed(comingSlot(slot, schedule, now))], "skip");
   return true;
 }
 
@@ -184,26 +175,49 @@ export function skipSlot(name: string, { schedule, slots, now }: SlotContext): b
  * Undoes a skip, as long as there is time for the issue. False where the slot isn't skipped.
  * @throws BroadsheetError USAGE for a slot in another state; ISSUE_EXPIRED.
  */
-export function unskipSlot(name: string, { schedule, slots, now }: SlotContext): boolean {
-  const slot = slotName(name);
-  const record = slots.find(slot);
+export function unskipSlot(name: string, { schedule, records, now }: SlotContext): boolean {
+  const record = records.find(slotName(name));
   if (!record) return false;
-  if (record.state !== "skipped") {
-    throw new BroadsheetError("USAGE", `${slot} is not left out: ${STATE_WORDS[record.state]}`, {
-      fix: "see where it stands: broadsheet status",
-    });
-  }
-  if (now.getTime() - record.at.getTime() > schedule.maxLate) {
+  const { slot, state, at = now } = record;
+  if (state !== "skipped") throw refusal(slot, state, "unskip");
+  if (now.getTime() - at.getTime() > schedule.maxLate) {
     throw new BroadsheetError("ISSUE_EXPIRED", `it is too late for ${slot}`, {
       fix: FOR_THE_NEXT,
     });
   }
-  return slots.unskip(slot);
+  return records.move(record, { seen: state, event: "unskip" });
+}
+
+/**
+ * Holds one issue, or lets it go on. Returns whether that changed anything.
+ * @throws BroadsheetError USAGE for an issue that nothing is done for any more, or a slot that the schedule doesn't have.
+ */
+export function holdIssue(
+  slot: string,
+  { records, schedule, clock }: Pick<RunJob, "records" | "schedule" | "clock">,
+  isHeld: boolean,
+): boolean {
+  const record = records.find(slot);
+  if (!isHeld) return records.holdIssue({ slot }, false);
+  if (!record) return records.holdIssue(timed(comingSlot(slot, schedule, clock())), true);
+  if (isOpen(record.state)) return records.holdIssue(record, true);
+  throw new BroadsheetError("USAGE", `${slot} can't be held: it is ${STATE_TEXTS[record.state]}`, {
+    fix: "see where it stands: broadsheet status",
+  });
+}
+
+/** A slot as its record names it. */
+export function timed({ name, at }: Slot): { readonly slot: string; readonly at: Date } {
+  return { slot: name, at };
 }
 
 const MOST_COMING = 2_000;
 
-function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
+/**
+ * The slot of this name that the schedule has, or may still send.
+ * @throws BroadsheetError USAGE where the schedule has none.
+ */
+export function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
   let seen = 0;
   // The slot may be due already, without a run since.
   for (const slot of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
@@ -212,11 +226,5 @@ function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
   }
   throw new BroadsheetError("USAGE", `no issue is due under the name of ${name}`, {
     fix: "see what they are called: broadsheet schedule explain",
-  });
-}
-
-function refused(slot: string, why: string): BroadsheetError {
-  return new BroadsheetError("USAGE", `${slot} can't be skipped: ${why}`, {
-    fix: "see where it stands: broadsheet status",
   });
 }

@@ -1,14 +1,15 @@
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { isDoubted } from "../digest/digest.ts";
-import { BroadsheetError } from "../errors.ts";
-import { isOpen, type OpenState, type SlotRecord } from "./io/sqlite-slots.ts";
-import type { Agenda, Slot } from "./agenda.ts";
+import { BroadsheetError, type ErrorCode } from "../errors.ts";
+import type { IssueState } from "../delivery/life.ts";
+import type { Agenda, Slot, SlotRecord } from "./agenda.ts";
 import { counted, many } from "../platform/counted.ts";
 import { buildSlot, sourceReports } from "./build-slot.ts";
 import {
   type RunJob,
   plannedIssueOf,
   FOR_THE_NEXT,
+  timed,
   done,
   failed,
   later,
@@ -19,7 +20,14 @@ import { SILENT } from "../platform/reporter.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
-import { type IssueToSend, assertFit, HELD, heldIn, verdictText } from "../issue/issue-to-send.ts";
+import {
+  type IssueToSend,
+  articlesOf,
+  assertFit,
+  HELD,
+  heldIn,
+  verdictText,
+} from "../issue/issue-to-send.ts";
 import { ListSending } from "../issue/io/sending/list-sending.ts";
 import type { Email } from "../email/email.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
@@ -43,19 +51,19 @@ export async function workOff(agenda: Agenda, job: RunJob): Promise<SlotOutcome[
 
 /** Settles the slots that no issue comes of. */
 async function settled(job: RunJob, agenda: Agenda): Promise<SlotOutcome[]> {
-  const { slots } = job;
+  const { records } = job;
   const outcomes: SlotOutcome[] = [];
   for (const record of agenda.late) {
-    const isPlanned = (await plannedIssueOf(record.slot, job)) !== undefined;
-    const result = isPlanned ? await goOn(record, job, outcomes) : expire(record, job);
+    const result =
+      record.state === "sending" ? await goOn(record, job, outcomes) : expire(record, job);
     if (result) outcomes.push(result);
   }
-  for (const { slot, why } of agenda.overtaken) {
-    slots.change(slot, { from: "begun", to: "missed", why });
+  for (const record of agenda.overtaken) {
+    records.move(record, { seen: "draft", event: "miss", why: record.why });
   }
-  slots.passOver(agenda.missed, { state: "missed" });
+  records.passOver(agenda.missed.map(timed), "miss");
   outcomes.push(...missedOutcomes(agenda.missed));
-  slots.passOver(agenda.merged, { state: "merged", why: agenda.due?.name });
+  records.passOver(agenda.merged.map(timed), "merge", agenda.due?.name);
   return outcomes;
 }
 
@@ -67,46 +75,41 @@ function missedOutcomes(missed: readonly Slot[]): SlotOutcome[] {
   return [done(latest.name, "missed", `missed${others}: nothing ran in time`)];
 }
 
-function expire({ slot, state, why }: SlotRecord, { slots }: RunJob): SlotOutcome | undefined {
-  if (!isOpen(state)) return undefined;
+function expire({ slot, state, why }: SlotRecord, { records }: RunJob): SlotOutcome | undefined {
   const reason = state === "waiting" ? "it was not approved" : (why ?? "it was never finished");
-  if (!slots.change(slot, { from: state, to: "expired", why: reason })) return undefined;
+  if (!records.move({ slot }, { seen: state, event: "expire", why: reason })) return undefined;
   const error = new BroadsheetError("ISSUE_EXPIRED", `not sent in time: ${reason}`, {
     fix:
-      state === "begun"
+      state === "draft"
         ? FOR_THE_NEXT
         : `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
   });
   return failed(slot, "expired", { error });
 }
 
-/** Goes on with a slot whose issue has been built. */
+/** Goes on with an issue that was approved or held back, or whose sending has begun. */
 async function goOn(
-  { slot, state, at }: SlotRecord,
+  { slot, state, at, digestHash }: SlotRecord,
   job: RunJob,
   outcomes: SlotOutcome[],
 ): Promise<SlotOutcome | undefined> {
-  if (!isOpen(state)) return undefined;
   return guarded(slot, state, job, async () => {
     try {
-      return state === "built"
-        ? await release({ name: slot, at }, job)
-        : await sendSlot(slot, state, job);
+      return await sendSlot({ slot, state, digestHash }, job);
     } catch (error) {
-      if (!(await beginsAgain(slot, error, job))) throw error;
+      if (!beginsAgain(slot, error, job)) throw error;
       return startOf({ name: slot, at }, 0, { job, outcomes })();
     }
   });
 }
 
-/** Sends a built issue, or asks the editor first. An issue whose sending was begun by hand needs no approval. */
+/** Sends the draft that was built, or asks the editor first. */
 async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined> {
   const { approval, notify } = job.schedule;
-  if (await plannedIssueOf(slot.name, job)) return sendSlot(slot.name, "built", job);
   if (approval === "manual" && notify) return askApproval(slot, notify, job);
   const why = await whyHeld(slot.name, job);
   if (why !== undefined) return heldBack(slot, why, job);
-  return sendSlot(slot.name, "built", job);
+  return sendSlot({ slot: slot.name, state: "draft" }, job);
 }
 
 const DOUBTED = "all its stories were read with doubt";
@@ -135,17 +138,25 @@ export async function isStillHeld(slot: string, job: RunJob): Promise<boolean> {
 }
 
 /** An issue that is held back waits for an editor, as one does that has to be approved. */
-function heldBack({ name }: Slot, why: string, { slots }: RunJob): SlotOutcome {
-  slots.change(name, { from: "built", to: "waiting", why });
+async function heldBack({ name }: Slot, why: string, job: RunJob): Promise<SlotOutcome> {
+  ask(await issueInOutbox(name, job.config, SILENT), job, why);
   const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so that it waits for an editor`, {
     fix: `look at it: broadsheet preview; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,
   });
   return failed(name, "waiting", { error, lasts: true });
 }
 
+/** Has a draft wait, with the digest that the editor is shown. */
+function ask(issue: IssueToSend, { records }: RunJob, why?: string): void {
+  const { slot, number } = issue.digest.issue;
+  const { digestHash } = issue;
+  const articles = articlesOf(issue);
+  records.move({ slot }, { seen: "draft", event: "ask", why, digestHash, number, articles });
+}
+
 /** How many earlier slots' stories go into the due slot's issue, counting those that a dead run has noted. */
-function mergedInto({ due, merged }: Agenda, { slots, clock }: RunJob): number {
-  const before = slots
+function mergedInto({ due, merged }: Agenda, { records, clock }: RunJob): number {
+  const before = records
     .recent(clock())
     .filter(({ why, state }) => state === "merged" && why === due?.name);
   const names = [...before.map(({ slot }) => slot), ...merged.map(({ name }) => name)];
@@ -159,61 +170,62 @@ function startOf(
   { job, outcomes }: { readonly job: RunJob; readonly outcomes: SlotOutcome[] },
 ): () => Promise<SlotOutcome | undefined> {
   return async () =>
-    guarded(slot.name, "begun", job, async () => {
-      const claim = job.slots.begin(slot);
+    guarded(slot.name, "draft", job, async () => {
+      const claim = job.records.begin(timed(slot));
       if (!claim) return undefined;
-      // Its sending was begun by hand: that is finished.
-      if (await plannedIssueOf(slot.name, job)) return sendSlot(slot.name, "begun", job);
       const ended = await buildSlot({ slot, claim, merged, lost: outcomes }, job);
       if (ended) return ended;
-      if (job.signal.aborted) return later(slot.name, "built", "built, and not sent yet");
-      return guarded(slot.name, "built", job, async () => release(slot, job));
+      if (job.signal.aborted) return later(slot.name, "draft", "built, and not sent yet");
+      return guarded(slot.name, "draft", job, async () => release(slot, job));
     });
 }
 
 /** Notes a failure with the slot, which the next run goes on with. */
 async function guarded(
   slot: string,
-  state: OpenState,
+  state: IssueState,
   job: RunJob,
   step: () => Promise<SlotOutcome | undefined>,
 ): Promise<SlotOutcome | undefined> {
-  const { slots } = job;
+  const { records } = job;
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     // When the issue expires, and who has it. The ledger itself may be at fault.
     const planned = await plannedIssueOf(slot, job).catch(() => undefined);
-    const found = slots.find(slot)?.state ?? state;
+    const found = records.find(slot)?.state ?? state;
     const outcome = failed(slot, found, { error, planned, lasts: true });
-    slots.note(slot, outcome.says);
+    records.note(slot, outcome.says);
     return outcome;
   }
 }
 
 /**
- * Begins a slot again whose issue is gone: its folder was removed, or the config names another outbox. False for
- * another error, or where readers are planned, who must get the same as the others.
+ * Whether an issue that was not being sent yet is gone from the outbox, or isn't what was approved: then it is a draft
+ * again.
  */
-export async function beginsAgain(
+export function beginsAgain(
   slot: string,
   error: unknown,
-  job: Pick<RunJob, "slots" | "config" | "clock" | "env">,
-): Promise<boolean> {
-  if (!(error instanceof BroadsheetError) || error.code !== "ISSUE_MISSING") return false;
-  if (await plannedIssueOf(slot, job)) return false;
-  const { slots } = job;
-  const isBuilt = slots.change(slot, { from: "built", to: "begun" });
-  return isBuilt || slots.change(slot, { from: "sending", to: "begun" });
+  { records }: Pick<RunJob, "records">,
+): boolean {
+  const event = error instanceof BroadsheetError ? LOSSES[error.code] : undefined;
+  const seen = records.find(slot)?.state;
+  return event !== undefined && seen !== undefined && records.move({ slot }, { seen, event });
 }
+
+const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
+  ISSUE_MISSING: "lose",
+  ISSUE_CHANGED: "change",
+};
 
 /**
  * Sends the editor a copy of an issue, with what the checks say of it and how to send it. What would keep the issue
  * from being sent is found now, not when it is approved.
  */
 async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
-  const { config, slots } = job;
+  const { config } = job;
   const issue = await issueInOutbox(slot.name, config, SILENT);
   const report = await readReport(issue);
   assertFit(issue, report);
@@ -221,7 +233,7 @@ async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Slot
   const lines = wordsFor(slot, { verdict, goesTo: await goesTo(issue, job), job });
   const email = withWords(issue.email, lines);
   await sendCopy(await composeCopy({ ...issue, email }, to, config));
-  slots.change(slot.name, { from: "built", to: "waiting" });
+  ask(issue, job);
   return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
 }
 

@@ -17,7 +17,8 @@ import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
 import { CLIPPED_BYTES } from "../../email/email.ts";
-import { verdictText } from "../../issue/issue-to-send.ts";
+import type { Config } from "../../config/config.ts";
+import { verdictText, withdrawnText } from "../../issue/issue-to-send.ts";
 import type { BuiltIssue } from "../../issue/build.ts";
 import type { KeptEdits, PublishedIssue } from "../../issue/stages.ts";
 import type { Failure } from "../../platform/reporter.ts";
@@ -34,7 +35,16 @@ const build: Configure = (command, terminal) => {
     )
     .option("--watch", "build again whenever an article, the config or a template changes")
     .option("--strict", "write nothing unless all could be read, and the model answered")
-    .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
+    .option(
+      "--slot <NAME>",
+      "the slot of the schedule (default: the next open one)",
+      parseLine("--slot"),
+    )
+    .option(
+      "--date <YYYY-MM-DD>",
+      "the first open slot of that day, or a separate issue where there is none",
+      parseDate,
+    )
     .option("--subject <TEXT>", "the subject (default: from the stories)", parseLine("--subject"))
     .option(
       "--preheader <TEXT>",
@@ -88,7 +98,7 @@ function fetchedText(count: number): string {
 
 const render: Configure = (command, terminal) => {
   projectFlags(command)
-    .argument("<DIGEST.json>", "the digest of an issue, edited or not")
+    .argument("[DIGEST.json]", "the digest of an issue (default: that of the next open slot)")
     .addHelpText(
       "after",
       `
@@ -98,19 +108,32 @@ Example:
   broadsheet build --date 2026-11-24
   broadsheet render outbox/my-letter/2026-11-24/digest.json`,
     )
-    .action(async (file: string, flags: CommonFlags & ProjectFlags) => {
+    .action(async (name: string | undefined, flags: CommonFlags & ProjectFlags) => {
       const { openProject } = await import("../../config/io/load-config.ts");
       const { renderFile } = await import("../../issue/io/render-again.ts");
       const config = await openProject(flags, terminal);
-      const written = await renderFile(path.resolve(terminal.cwd, file), config, {
-        ...flags,
-        shown: file,
-      });
+      const file =
+        name === undefined ? await digestMeant(config, terminal) : path.resolve(terminal.cwd, name);
+      const shown = name ?? terminal.shown(file);
+      const written = await renderFile(file, config, { ...flags, shown });
+      sayWithdrawn(written, terminal);
       const heading = terminal.paint("bold", `${nameIn(written)}, rendered again`);
       if (flags.json) terminal.printJson(issueJson(written, []));
       else terminal.print(issueView(heading, written, flags, terminal));
     });
 };
+
+/** The digest of the issue that is meant where none is named. */
+async function digestMeant(config: Config, terminal: Terminal): Promise<string> {
+  const { announced } = await import("../meant.ts");
+  const { slot } = await announced({}, config, terminal);
+  return path.join(config.outbox, config.slug, slot, ISSUE_FILES.digest);
+}
+
+/** An edit takes an approval back. */
+function sayWithdrawn({ isDraftAgain, digest }: PublishedIssue, terminal: Terminal): void {
+  if (isDraftAgain) terminal.note(withdrawnText(digest.issue.slot));
+}
 
 /** What `--json` prints of an issue: a contract. */
 function issueJson(published: PublishedIssue, failures: readonly Failure[]): object {

@@ -3,7 +3,9 @@ import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { Option } from "commander";
 import { checkStoredIssue, type CheckedTarget } from "../../issue/check-stored-issue.ts";
 import { verdictText } from "../../issue/issue-to-send.ts";
+import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
+import { announced } from "../meant.ts";
 import { reporterOn } from "../reporter.ts";
 import path from "node:path";
 import { messageInput } from "../../check/check-email.ts";
@@ -22,7 +24,7 @@ import { readBytes } from "../../sources/io/read-sources.ts";
 
 const check: Configure = (command, terminal) => {
   outboxFlags(command)
-    .argument("[ISSUE]", "its date, its folder, or: latest (default)")
+    .argument("[ISSUE]", "its slot, its folder, or: latest (default: the next open slot)")
     .option("--html <FILE>", "check a file instead: any HTML, or a message (.eml)")
     .addOption(
       new Option("--static", "only by the email itself, without another program").conflicts([
@@ -53,11 +55,22 @@ Examples:
       const surroundings = { cwd, reporter: reporterOn(terminal) };
       const checked =
         flags.html === undefined
-          ? await checkStoredIssue(name ?? "latest", config, flags, surroundings)
+          ? await checkStoredIssue(
+              name ?? (await nameMeant(config, terminal)),
+              config,
+              flags,
+              surroundings,
+            )
           : await checkFile(flags.html, config, flags, terminal);
       conclude(checked, flags, terminal);
     });
 };
+
+/** Without a schedule it is the latest issue. */
+async function nameMeant(config: Config, terminal: Terminal): Promise<string> {
+  if (!config.schedule) return "latest";
+  return (await announced({}, config, terminal)).slot;
+}
 
 function both(): BroadsheetError {
   return new BroadsheetError("USAGE", "an issue and --html can't both be given", {

@@ -1,5 +1,7 @@
 import { Option } from "commander";
+import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
+import { announcedToSend } from "../meant.ts";
 import {
   NO_READERS,
   deliveryCounts,
@@ -58,7 +60,10 @@ const send: Configure = (command, terminal) => {
   // One copy may go to an address that isn't on the list: the ledger has no record of it.
   const to = new Option("--to <ADDRESS>", 'one copy, to name@domain or "Name <name@domain>"');
   outboxFlags(command)
-    .argument("<ISSUE>", "its date, its folder, or: latest")
+    .argument(
+      "[ISSUE]",
+      "its slot, its folder, or: latest (default: the issue that is being sent, or else the next open slot)",
+    )
     .addOption(to.conflicts(["limit", "segment", "revise"]))
     .option("--yes", "don't ask before it goes")
     .option("--dry-run", "say what would be done, and send nothing")
@@ -67,11 +72,13 @@ const send: Configure = (command, terminal) => {
     .option("--force", "send in spite of what the checks found")
     .option("--revise", "send what the issue is now to the readers who haven't got it yet")
     .addHelpText("after", HELP)
-    .action(async (name: string, flags: SendFlags) =>
-      flags.to === undefined
-        ? sendToList(name, flags, terminal)
-        : sendOne(name, { ...flags, to: flags.to }, terminal),
-    );
+    .action(async (name: string | undefined, flags: SendFlags) => {
+      const config = await openProject(flags, terminal);
+      const issue = name ?? (await announcedToSend(config, terminal)).slot;
+      return flags.to === undefined
+        ? sendToList(issue, config, flags, terminal)
+        : sendOne(issue, config, { ...flags, to: flags.to }, terminal);
+    });
 };
 
 const HELP = `
@@ -100,8 +107,12 @@ const PATIENCE_MS: Readonly<Record<SendingSettings["transport"], number>> = {
 };
 
 /** Sends an issue to the list, or to those of it who haven't got it yet. */
-async function sendToList(name: string, flags: SendFlags, terminal: Terminal): Promise<void> {
-  const config = await openProject(flags, terminal);
+async function sendToList(
+  name: string,
+  config: Config,
+  flags: SendFlags,
+  terminal: Terminal,
+): Promise<void> {
   let heading = flags.dryRun ? "Nothing was sent: a dry run" : "Not sent";
   const result = await sendIssue(name, config, {
     env: process.env,
@@ -254,11 +265,11 @@ const DETAILS = [
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */
 async function sendOne(
   name: string,
+  config: Config,
   flags: SendFlags & { readonly to: string },
   terminal: Terminal,
 ): Promise<void> {
   const to = parseRecipient(flags.to);
-  const config = await openProject(flags, terminal);
   const issue = await issueInOutbox(name, config, reporterOn(terminal));
   const copy = await composeCopy(issue, to, config);
   const bytes = copy.message.raw.length;

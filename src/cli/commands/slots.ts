@@ -1,15 +1,10 @@
-import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
+import { ERROR_CODES } from "../../errors.ts";
 import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
-import { ON_TIME_MS } from "../../schedule/agenda.ts";
-import type { SlotRecord } from "../../schedule/io/sqlite-slots.ts";
+import { localText, offsetText, ON_TIME_MS } from "../../schedule/agenda.ts";
+import { approveMeant } from "../../schedule/approve.ts";
+import { issueLine, meantIssue } from "../../schedule/meant-issue.ts";
 import { sendApproved } from "../../schedule/run-due.ts";
-import {
-  skipSlot,
-  unskipSlot,
-  assertNotHeld,
-  slotNamed,
-  STATE_WORDS,
-} from "../../schedule/slot.ts";
+import { holdIssue, skipSlot, slotNamed, unskipSlot } from "../../schedule/slot.ts";
 import {
   configFlags,
   type ConfigFlags,
@@ -18,7 +13,7 @@ import {
   type OutboxFlags,
 } from "../flags.ts";
 import { reportOutcome } from "../schedule/alerts.ts";
-import { type Job, withJob } from "../schedule/with-job.ts";
+import { withJob } from "../schedule/with-job.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -28,15 +23,25 @@ interface OffFlags extends ConfigFlags {
 
 const hold: Configure = (command, terminal) => {
   configFlags(command)
+    .argument("[ISSUE]", "one issue by its slot, such as 2026-W48 (default: the whole newsletter)")
     .option("--off", "let it go on")
     .addHelpText("after", HOLD_HELP)
-    .action(async (flags: OffFlags) => {
-      await withJob(flags, terminal, async ({ slots, clock, config }) => {
-        slots.enrol(new Date(clock().getTime() - ON_TIME_MS));
+    .action(async (name: string | undefined, flags: OffFlags) => {
+      await withJob(flags, terminal, async (job) => {
+        const { records, clock, config } = job;
         const isHeld = flags.off !== true;
-        const isChanged = slots.hold(isHeld);
-        if (flags.json) terminal.printJson({ newsletter: config.slug, isHeld, isChanged });
-        else terminal.print(isHeld ? HELD : GOES_ON);
+        const { slug: newsletter } = config;
+        if (name === undefined) {
+          records.enrol(new Date(clock().getTime() - ON_TIME_MS));
+          const isChanged = records.hold(isHeld);
+          if (flags.json) terminal.printJson({ newsletter, isHeld, isChanged });
+          else terminal.print(isHeld ? HELD : GOES_ON);
+          return;
+        }
+        const slot = slotNamed(name, records);
+        const isChanged = holdIssue(slot, job, isHeld);
+        if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
+        else terminal.print(isHeld ? heldText(slot) : `${slot} goes on with the next run`);
       });
     });
 };
@@ -44,9 +49,19 @@ const hold: Configure = (command, terminal) => {
 const HELD = "Held: no issue is made or sent until you say: broadsheet hold --off";
 const GOES_ON = "It goes on with the next run";
 
+function heldText(slot: string): string {
+  return `${slot} is held: it is not sent until you say: broadsheet hold ${slot} --off`;
+}
+
 const HOLD_HELP = `
 Stops the schedule: no issue is built, sent or expires, and a run that is sending stops when what is in flight has
-landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on.`;
+landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on. With ISSUE, that issue
+alone is stopped: the others go out.
+
+Examples:
+  broadsheet hold
+  broadsheet hold 2026-W48
+  broadsheet hold 2026-W48 --off`;
 
 const skip: Configure = (command, terminal) => {
   configFlags(command)
@@ -54,8 +69,8 @@ const skip: Configure = (command, terminal) => {
     .option("--off", "take that back, as long as there is time for it")
     .addHelpText("after", SKIP_HELP)
     .action(async (name: string, flags: OffFlags) => {
-      await withJob(flags, terminal, async ({ slots, schedule, clock, config }) => {
-        const timetable = { slots, schedule, now: clock() };
+      await withJob(flags, terminal, async ({ records, schedule, clock, config }) => {
+        const timetable = { records, schedule, now: clock() };
         const isSkipped = flags.off !== true;
         const isChanged = isSkipped ? skipSlot(name, timetable) : unskipSlot(name, timetable);
         const { slug: newsletter } = config;
@@ -76,10 +91,20 @@ Examples:
 
 const approve: Configure = (command, terminal) => {
   outboxFlags(command)
-    .argument("<ISSUE>", "its slot, such as 2026-W48, its folder, or: latest")
+    .argument(
+      "[ISSUE]",
+      "its slot, such as 2026-W48, its folder, or: latest (default: the next open slot)",
+    )
+    .option("--changed", "approve what it is now, though it has changed since the approval mail")
     .addHelpText("after", APPROVE_HELP)
-    .action(async (name: string, flags: OutboxFlags) => approveIssue(name, flags, terminal));
+    .action(async (name: string | undefined, flags: ApproveFlags) =>
+      approveIssue(name, flags, terminal),
+    );
 };
+
+interface ApproveFlags extends OutboxFlags {
+  readonly changed?: true;
+}
 
 const APPROVE_HELP = `
 Where the schedule's approval is "manual", a run builds and checks the issue that is due, and sends a copy to the
@@ -87,20 +112,42 @@ address in \`notify\`. It goes out when it is approved; where it isn't by the sc
 it is for the next one. With "auto", an issue waits where all its stories were read with doubt, or where the check marked
 lines of a model.
 
+An issue that is approved before the time of its slot goes out at that time, as it was approved. An edit makes it a draft
+again.
+
 Example:
   broadsheet approve 2026-W48`;
 
-/** Sends an issue that waits to be approved. */
-async function approveIssue(name: string, flags: OutboxFlags, terminal: Terminal): Promise<void> {
+/** Approves an issue, and sends it where the time of its slot has come. */
+async function approveIssue(
+  name: string | undefined,
+  flags: ApproveFlags,
+  terminal: Terminal,
+): Promise<void> {
   await withJob(flags, terminal, async (job) => {
-    const { slot, state } = approvable(name, job);
-    const { slots, config } = job;
-    slots.change(slot, { from: state, to: "sending" });
+    const { clock, config, records, schedule } = job;
+    const slot = name === undefined ? undefined : slotNamed(name, records);
+    const issue = await meantIssue(config, { slot }, clock);
+    terminal.note(await issueLine(issue, config, clock));
+    await approveMeant(issue, job, { isChanged: flags.changed === true });
+    if (issue.at && issue.at > clock()) {
+      const { zone } = schedule;
+      const at = `${localText(issue.at, zone)} ${offsetText(issue.at, zone)}`;
+      if (flags.json)
+        terminal.printJson({
+          newsletter: config.slug,
+          slot: issue.slot,
+          state: "approved",
+          at: issue.at,
+        });
+      else terminal.print(`${issue.slot} is approved; it goes out ${at}`);
+      return;
+    }
     const lock = new RunLock(lockFileOfRuns(config.store));
-    if (!lock.take()) return sentByAnother(slot, lock, terminal);
+    if (!lock.take()) return sentByAnother(issue.slot, lock, terminal);
     try {
       const { result } = await untilInterrupted(terminal, async (signal) =>
-        sendApproved(slot, { ...job, signal }),
+        sendApproved(issue.slot, { ...job, signal }),
       );
       const isJson = flags.json === true;
       if (result) reportOutcome(result, config, { terminal, isVerbose: true, isJson });
@@ -108,30 +155,6 @@ async function approveIssue(name: string, flags: OutboxFlags, terminal: Terminal
       lock.release();
     }
   });
-}
-
-type Approvable = SlotRecord & { readonly state: "waiting" | "built" };
-
-/** @throws BroadsheetError ISSUE_MISSING, USAGE, ISSUE_EXPIRED, with the state that it is in and what to do. */
-function approvable(name: string, { slots, schedule, clock }: Job): Approvable {
-  assertNotHeld(slots);
-  const record = slotNamed(name, slots);
-  const { slot, state, at } = record;
-  if (state !== "waiting" && state !== "built") {
-    throw new BroadsheetError(
-      "USAGE",
-      `${slot} doesn't wait to be approved: ${STATE_WORDS[state]}`,
-      {
-        fix: "see what does: broadsheet status",
-      },
-    );
-  }
-  if (clock().getTime() - at.getTime() > schedule.maxLate) {
-    throw new BroadsheetError("ISSUE_EXPIRED", `it is too late to approve ${slot}`, {
-      fix: `to send it all the same: broadsheet send ${slot}`,
-    });
-  }
-  return { ...record, state };
 }
 
 /** The run that is at work may be at another issue; the next run sends this one. */

@@ -7,6 +7,7 @@ import {
   alertsFile,
   writeAlerts,
   alertDue,
+  parseAlerts,
 } from "../../schedule/io/alerts.ts";
 import { messageOf, type Terminal } from "../terminal.ts";
 import { type RunFlags, type Job, withJob } from "./with-job.ts";
@@ -28,17 +29,17 @@ export function isAlerted(outcome: SlotOutcome, job: Job): boolean {
 
 function noteAlerts(
   { slot, says, code, lasts, planned }: SlotOutcome,
-  { slots, schedule, clock }: Job,
+  { records, schedule, clock }: Job,
 ): boolean {
-  const history = slots.alertsOf(slot);
+  const history = parseAlerts(records.alertsOf(slot) ?? "{}");
   // While a domain is paused the fault may still be there.
   const isMended = code === undefined && !planned?.postponed;
-  if (isMended && Object.keys(history).length > 0) slots.noteAlerts(slot, undefined);
+  if (isMended && Object.keys(history).length > 0) records.noteAlerts(slot, undefined);
   if (code === undefined || !lasts) return false;
-  const at = slots.find(slot)?.at;
+  const at = records.find(slot)?.at;
   const until = planned?.expiresAt ?? (at && new Date(at.getTime() + schedule.maxLate));
   const alerted = alertDue({ code, says, until }, history, clock());
-  if (alerted) slots.noteAlerts(slot, alerted);
+  if (alerted) records.noteAlerts(slot, JSON.stringify(alerted));
   return !alerted;
 }
 
@@ -73,7 +74,7 @@ export async function withAlerts<Result>(
 /** Forgets all alerts, so that every fault gives one again. */
 export async function forgetAlerts(options: ReportOptions): Promise<void> {
   const { flags, terminal } = options;
-  await withJob(flags, terminal, async ({ slots }) => slots.forgetAlerts());
+  await withJob(flags, terminal, async ({ records }) => records.forgetAlerts());
   await removeAlerts(fileOf(options));
 }
 

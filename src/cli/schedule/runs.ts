@@ -96,11 +96,10 @@ async function attentionAfter(job: Job): Promise<Attention[]> {
   return [...putOff, ...attention];
 }
 
-function nothingText({ config, schedule, slots, clock }: Job): string {
-  if (slots.timetable().heldAt) return `${config.slug}: held; to go on: broadsheet hold --off`;
+function nothingText({ config, schedule, records, clock }: Job): string {
+  if (records.timetable().heldAt) return `${config.slug}: held; to go on: broadsheet hold --off`;
   const now = clock();
-  const recorded = new Set(slots.recent(now).map(({ slot }) => slot));
-  const next = nextSlot(schedule, now, recorded);
+  const next = nextSlot(schedule, now, records.recent(now));
   if (!next) return `${config.slug}: nothing is due, now or later`;
   const { zone } = schedule;
   const at = `${localText(next.at, zone)} ${offsetText(next.at, zone)}`;
@@ -179,11 +178,11 @@ const LONGEST_MS = 60_000;
 
 export function pauseMs({
   schedule,
-  slots,
+  records,
   clock,
-}: Pick<RunJob, "schedule" | "slots" | "clock">): number {
+}: Pick<RunJob, "schedule" | "records" | "clock">): number {
   const now = clock();
-  const next = nextSlot(schedule, now, new Set(slots.recent(now).map(({ slot }) => slot)));
+  const next = nextSlot(schedule, now, records.recent(now));
   if (!next) return LONGEST_MS;
   return Math.min(LONGEST_MS, Math.max(0, next.at.getTime() - now.getTime()));
 }

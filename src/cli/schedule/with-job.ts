@@ -1,7 +1,7 @@
 import { hasConfig, openProject } from "../../config/io/load-config.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openPing } from "../../schedule/io/alerts.ts";
-import { openSlots } from "../../schedule/io/sqlite-slots.ts";
+import { openRecords } from "../../delivery/io/issue-records.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";
 import { Terminal } from "../terminal.ts";
@@ -11,19 +11,19 @@ import { BroadsheetError } from "../../errors.ts";
 /** A job without the signal that ends it. */
 export type Job = Omit<RunJob, "signal">;
 
-/** Opens the slots of the newsletter that the flags mean, for as long as the work takes. */
+/** Opens the records of the newsletter that the flags mean, for as long as the work takes. */
 export async function withJob<Result>(
   flags: OutboxFlags & WebFlags,
   terminal: Terminal,
   work: (job: Job) => Promise<Result>,
 ): Promise<Result> {
   const newsletter = await scheduled(flags, terminal);
-  using slots = await openSlots(newsletter.config, systemClock);
+  using records = await openRecords(newsletter.config, systemClock);
   const { pingUrl } = newsletter.config.secrets;
   const { cwd } = terminal;
   return await work({
     ...newsletter,
-    slots,
+    records,
     clock: systemClock,
     env: process.env,
     cwd,

@@ -1,4 +1,5 @@
 import type { Article } from "../../article/article.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 
 /** An article of an issue. */
 interface Part {
@@ -7,6 +8,8 @@ interface Part {
   readonly article: Article;
   /** Whether it came with others, in a feed or an export, so that no editor has put it in order. */
   readonly isCollected: boolean;
+  /** What recognises the article from now on: of what its source says, not of its page. */
+  readonly print: Fingerprint;
 }
 
 /** An article that was read for an issue, with what the config says about its source. */
@@ -117,8 +120,8 @@ export function partsOf({ teller, merged, told }: Story<Member>): Omit<StoryDraf
   };
 }
 
-function partOf({ id, article, isCollected }: Member) {
-  return { id, article, isCollected };
+function partOf({ id, article, isCollected, print }: Member) {
+  return { id, article, isCollected, print };
 }
 
 /** A story that an earlier issue told. */

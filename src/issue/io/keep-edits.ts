@@ -1,6 +1,6 @@
 import type { Digest } from "../../digest/digest.ts";
 import { parseBuiltDigest } from "../../digest/digest-json.ts";
-import { digestText, editedFile } from "./publish.ts";
+import { articlesText, digestText, editedFile } from "./publish.ts";
 import { withCrops } from "../compose.ts";
 import type { Build, BuildFlags } from "../open-build.ts";
 import type { ComposedIssue, EditedIssue } from "../stages.ts";
@@ -11,19 +11,42 @@ import { digestOf, issueBefore, picturesOf, type StoredDigest } from "./outbox.t
  * digest that its build made, and the differences are made again.
  * @throws BroadsheetError DIGEST_INVALID where the edited digest can't be read.
  */
-export async function keepEdits(
-  { digest, pictures }: Pick<ComposedIssue, "digest" | "pictures">,
-  { config, flags }: Pick<Build, "config" | "flags">,
-): Promise<EditedIssue> {
+export async function keepEdits(composed: ComposedIssue, build: Build): Promise<EditedIssue> {
+  const { flags, at } = build;
+  const { digest, pictures } = composed;
   const built = digestText(digest);
-  const before = flags.discardEdits ? undefined : await issueBefore(config, digest.issue);
-  const editedText = before?.digest;
-  const fresh = { digest, pictures, built, edits: undefined, editedText };
+  const { before, editedText } = await editedBefore(build);
+  const fresh = {
+    digest,
+    pictures,
+    built,
+    edits: undefined,
+    editedText,
+    articlesText: articlesText(composed, at),
+  };
   if (!before || before.digest === before.built || before.digest === built) return fresh;
   // Nothing says what of it was edited.
   if (before.built === undefined)
     return { ...fresh, edits: { lost: [], file: editedFile(before.digest) } };
   return withEditsOf(before, before.built, fresh, givenBy(flags));
+}
+
+/**
+ * The digest whose changes are made again, and the text of digest.json in the issue's own place: the same, unless the edits
+ * of another draft are asked for and the issue has none of its own.
+ */
+async function editedBefore({ config, flags, issue, editsOf }: Build): Promise<{
+  readonly before: StoredDigest | undefined;
+  readonly editedText: string | undefined;
+}> {
+  if (flags.discardEdits) return { before: undefined, editedText: undefined };
+  const own = await issueBefore(config, issue);
+  const hasEdits = own !== undefined && own.digest !== own.built;
+  if (editsOf === undefined || hasEdits) return { before: own, editedText: own?.digest };
+  return {
+    before: await issueBefore(config, { ...issue, slot: editsOf }),
+    editedText: own?.digest,
+  };
 }
 
 /** The fields of the digest that flags give. They count more than an editor's changes. */

@@ -51,6 +51,8 @@ export interface StoredIssue extends IssueFolder {
   readonly digest: string;
   /** The text of the digest that was built from the articles, where the folder has it. */
   readonly built?: string | undefined;
+  /** The text of articles.json, where the folder has it. */
+  readonly articlesText?: string | undefined;
   /** Whether digest.json is no longer what the email was rendered from. */
   readonly isEdited: boolean;
   /** Relative to the folder, with `/`, in order; without `messages/` and `edited/`. */
@@ -58,7 +60,7 @@ export interface StoredIssue extends IssueFolder {
 }
 
 /** The digest of an issue in the outbox, and the one that was built. */
-export type StoredDigest = Pick<StoredIssue, "digest" | "built" | "dir">;
+export type StoredDigest = Pick<StoredIssue, "digest" | "built" | "articlesText" | "dir">;
 
 /** As many as one reads at a glance. */
 const LISTED = 8;
@@ -272,15 +274,16 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
     ...found,
     email,
     digest: digest.toString("utf8"),
-    built: await readBuiltDigest(found.dir),
+    built: await readBeside(found.dir, ISSUE_FILES.built),
+    articlesText: await readBeside(found.dir, ISSUE_FILES.articles),
     isEdited,
     files: await filesIn(found.dir),
   };
 }
 
-/** The text of the digest that was built, beside the one that an editor may have changed. */
-export async function readBuiltDigest(dir: string): Promise<string | undefined> {
-  const file = path.join(dir, ISSUE_FILES.built);
+/** The text of a file that the folder of an issue may lack, such as the digest that was built. */
+export async function readBeside(dir: string, name: string): Promise<string | undefined> {
+  const file = path.join(dir, name);
   return readLocalText(file, { within: dir }).catch((error: unknown) => {
     // A folder of that name says as little of what was built as none.
     if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
@@ -407,7 +410,8 @@ async function digestsIn(dir: string): Promise<StoredDigest | undefined> {
   const file = path.join(dir, ISSUE_FILES.digest);
   try {
     const digest = await unlessMissing(readLocalText(file, { within: dir }));
-    return digest === undefined ? undefined : { dir, digest, built: await readBuiltDigest(dir) };
+    const built = await readBeside(dir, ISSUE_FILES.built);
+    return digest === undefined ? undefined : { dir, digest, built };
   } catch (error) {
     throw inputError(error, file);
   }

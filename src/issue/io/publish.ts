@@ -1,4 +1,8 @@
-import type { CheckedIssue, PublishedIssue } from "../stages.ts";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { IssueKey } from "../../delivery/ledger.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { CheckedIssue, ComposedIssue, PublishedIssue } from "../stages.ts";
 import { type Places, refuseFrozen, writeIssue } from "./outbox.ts";
 import { digestJsonSchema } from "../../digest/digest-json.ts";
 import type { Digest } from "../../digest/digest.ts";
@@ -25,15 +29,34 @@ export async function publish<I extends CheckedIssue>(
   config: Places,
   { outbox = config.outbox, mayBeSent }: PublishOptions = {},
 ): Promise<I & PublishedIssue> {
-  if (!mayBeSent) await refuseFrozen(config, issue.digest.issue);
   const files = issueFiles(issue);
-  const folder = await writeIssue(outbox, issue.digest.issue, files);
-  return { ...issue, files, folder };
+  const key = issue.digest.issue;
+  if (!mayBeSent) await refuseFrozen(config, key);
+  const isOwn = path.resolve(outbox) === path.resolve(config.outbox);
+  const isDraftAgain = isOwn && (await withdrawApproval(config, key, files));
+  const folder = await writeIssue(outbox, key, files);
+  return { ...issue, files, folder, isDraftAgain };
+}
+
+/** An approved issue is a draft again where its digest changes. Returns whether that is so. */
+async function withdrawApproval(
+  { outbox, store }: Places,
+  { newsletter, slot }: IssueKey,
+  files: ReadonlyMap<string, string | Buffer>,
+): Promise<boolean> {
+  // Most builds make a new issue, and need no store.
+  if (!existsSync(path.join(outbox, newsletter, slot))) return false;
+  const { openRecords } = await import("../../delivery/io/issue-records.ts");
+  using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
+  const { state, digestHash: approved } = records.find(slot) ?? {};
+  if (state !== "approved" || approved === digestHash(files.get(ISSUE_FILES.digest) ?? ""))
+    return false;
+  return records.move({ slot }, { seen: state, event: "change" });
 }
 
 /** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
 export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Buffer> {
-  const { digest, email, sample, report, pictures, built, edits, editedText } = issue;
+  const { digest, email, sample, report, pictures, built, edits, editedText, articlesText } = issue;
   const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const text = digestText(digest);
   const stored: StoredEmail = { digest: digestHash(text), ...email };
@@ -45,6 +68,7 @@ export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Bu
     [ISSUE_FILES.report, toJson(report)],
     [ISSUE_FILES.digest, text],
     ...(built === undefined ? [] : [[ISSUE_FILES.built, built] as const]),
+    ...(articlesText === undefined ? [] : [[ISSUE_FILES.articles, articlesText] as const]),
     ["digest.schema.json", toJson(digestJsonSchema())],
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
     ...(edits?.file !== undefined && editedText !== undefined
@@ -58,6 +82,13 @@ export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Bu
 /** The text of a digest as `digest.json` has it. */
 export function digestText(digest: Digest): string {
   return toJson({ $schema: "./digest.schema.json", ...digest });
+}
+
+/** The text of `articles.json`: what the articles of an issue are recognised by, and when the schedule sends it. */
+export function articlesText({ letters, stories }: ComposedIssue, at: Date | undefined): string {
+  const told = stories.flatMap((story) => [story, ...story.merged]);
+  const articles = [...letters.slice(0, 1), ...told].map(({ print }) => print);
+  return toJson({ ...(at && { at: at.toISOString() }), articles });
 }
 
 /** The name of a digest that is kept as it was edited: another one for each, so that none is overwritten. */

@@ -11,14 +11,7 @@ import { withCrops } from "../compose.ts";
 import { issueFiles, publish } from "./publish.ts";
 import { check, render, type RenderSettings } from "../render.ts";
 import type { CheckedIssue, PublishedIssue } from "../stages.ts";
-import {
-  picturesOf,
-  filesIn,
-  isElsewhere,
-  type Places,
-  readBuiltDigest,
-  filesOf,
-} from "./outbox.ts";
+import { picturesOf, filesIn, isElsewhere, type Places, readBeside, filesOf } from "./outbox.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 
 /**
@@ -49,6 +42,8 @@ interface Renderable {
   readonly pictures: readonly Picture[];
   /** The text of the digest that was built from the articles. */
   readonly built?: string | undefined;
+  /** The text of articles.json. */
+  readonly articlesText?: string | undefined;
 }
 
 /**
@@ -56,11 +51,11 @@ interface Renderable {
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function renderDigest(
-  { digest, pictures, built }: Renderable,
+  { digest, pictures, built, articlesText }: Renderable,
   config: RenderSettings,
 ): Promise<CheckedIssue> {
   const cut = await withCrops(digest, pictures);
-  const edited = { ...cut, built, edits: undefined, editedText: undefined };
+  const edited = { ...cut, built, edits: undefined, editedText: undefined, articlesText };
   return check(await render(edited, config));
 }
 
@@ -70,11 +65,12 @@ export async function renderAgain(
   config: RenderSettings,
   folder: string,
 ): Promise<CheckedIssue> {
-  const [pictures, built] = await Promise.all([
+  const [pictures, built, articlesText] = await Promise.all([
     picturesOf(digest, folder),
-    readBuiltDigest(folder),
+    readBeside(folder, ISSUE_FILES.built),
+    readBeside(folder, ISSUE_FILES.articles),
   ]);
-  return renderDigest({ digest, pictures, built }, config);
+  return renderDigest({ digest, pictures, built, articlesText }, config);
 }
 
 /** The email of the issue in a folder; undefined where there is none that can be read. */

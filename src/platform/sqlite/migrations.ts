@@ -283,4 +283,48 @@ export const MIGRATIONS: readonly string[] = [
   -- Where the store lives; empty until it is opened. home.ts reads and writes it.
   ALTER TABLE store ADD COLUMN home TEXT;
   `,
+  `
+  -- One record an issue: what was a row of slot is in issue. An issue without a plan has no hash of its content.
+  -- at: when the schedule sends it; NULL for an issue that no schedule sends. attempt: raised by every run and every plan
+  -- that takes the issue in hand. is_runs: whether a run brought it into its state. digest_hash: of the digest for which
+  -- approval was asked or given. told: the alerts about it, as JSON.
+  ALTER TABLE issue ADD COLUMN state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'waiting', 'approved',
+    'sending', 'sent', 'skipped', 'missed', 'empty', 'merged', 'expired'));
+  ALTER TABLE issue ADD COLUMN at INTEGER;
+  ALTER TABLE issue ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issue ADD COLUMN is_runs INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issue ADD COLUMN why TEXT;
+  ALTER TABLE issue ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issue ADD COLUMN number INTEGER;
+  ALTER TABLE issue ADD COLUMN told TEXT;
+  ALTER TABLE issue ADD COLUMN digest_hash TEXT;
+  ALTER TABLE issue ADD COLUMN held_at INTEGER;
+
+  UPDATE issue SET
+    changed_at = coalesce(planned_at, 0),
+    state = iif(lost IS NOT NULL
+      OR EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL)
+      OR EXISTS (SELECT 1 FROM delivery WHERE lease_until IS NOT NULL AND delivery.issue = issue.id), 'sending', 'sent')
+  WHERE planned_at IS NOT NULL OR lost IS NOT NULL;
+
+  -- A slot whose sending had begun without a plan had been approved.
+  INSERT INTO issue (newsletter, slot, content_hash, state, at, attempt, is_runs, why, changed_at, number, told)
+  SELECT newsletter, slot, '',
+    CASE state WHEN 'begun' THEN 'draft' WHEN 'built' THEN 'draft' WHEN 'sending' THEN 'approved' ELSE state END,
+    at, attempt, 1, why, changed_at, number, told
+  FROM slot WHERE true
+  ON CONFLICT (newsletter, slot) DO UPDATE SET
+    state = iif(planned_at IS NULL AND lost IS NULL, excluded.state, issue.state),
+    at = excluded.at, attempt = excluded.attempt, is_runs = 1, why = excluded.why, changed_at = excluded.changed_at,
+    number = excluded.number, told = excluded.told;
+
+  -- A draft takes no articles.
+  DELETE FROM taken WHERE EXISTS (
+    SELECT 1 FROM issue
+    WHERE issue.newsletter = taken.newsletter AND issue.slot = taken.slot AND issue.state = 'draft');
+
+  DROP TABLE slot;
+  CREATE INDEX issue_at ON issue (newsletter, at);
+  CREATE INDEX issue_open ON issue (newsletter) WHERE state IN ('draft', 'waiting', 'approved', 'sending');
+  `,
 ];

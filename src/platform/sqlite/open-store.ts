@@ -156,8 +156,7 @@ function isUnwritable(error: unknown): boolean {
 }
 
 /**
- * The same, to read only and change nothing, not even an older file; empty where there is no
- * store. The caller closes it.
+ * The same, to read only; empty where there is no store. An older file is brought up to date first. The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
  */
 export function lookAtStore(file: string, waitMs: number): Database {
@@ -166,11 +165,15 @@ export function lookAtStore(file: string, waitMs: number): Database {
   try {
     checkOwner(database);
     checkVersion(database);
-    return database;
+    if (versionOf(database) === MIGRATIONS.length) return database;
+    database.close();
+    using older = new Database(file, { waitMs });
+    migrate(older);
   } catch (error) {
     database.close();
     throw error;
   }
+  return new Database(file, { waitMs, isReadOnly: true });
 }
 
 /** An empty store in memory, for a reader where there is no file. */

@@ -105,9 +105,7 @@ export class Watermarks {
 
   #own(): Mark {
     const store = this.#database.prepare("SELECT uid, epoch FROM store").get() ?? {};
-    const issues = this.#database
-      .prepare("SELECT newsletter || '/' || slot AS name FROM issue ORDER BY id")
-      .all();
+    const issues = this.#database.prepare(PLANNED).all();
     return {
       uid: textIn(store, "uid"),
       epoch: numberIn(store, "epoch"),
@@ -116,6 +114,11 @@ export class Watermarks {
     };
   }
 }
+
+/** The issues that readers may have. A restored store that doesn't know one of them can't tell who has it. */
+const PLANNED = `
+  SELECT newsletter || '/' || slot AS name FROM issue
+  WHERE planned_at IS NOT NULL OR lost IS NOT NULL ORDER BY id`;
 
 /** Notes in the store, inside of a transaction, that it is another one by now: the marks are to be raised to this. */
 export function raiseEpoch(database: Database): number {

@@ -2,16 +2,9 @@ import { type Source, wordPattern } from "../../config/sources.ts";
 import type { Unfinished } from "../article-reader.ts";
 import type { Article } from "../../article/article.ts";
 import type { Reading } from "../../digest/stories/story.ts";
-import type { Fingerprint } from "../fingerprint.ts";
-
-/** An article that no issue has taken yet. */
-export interface NewReading extends Reading {
-  /** What recognises the article from now on: of what its source says, not of its page. */
-  readonly print: Fingerprint;
-}
 
 /** A new article of a source, as far as the source has it. */
-export interface Candidate extends NewReading {
+export interface Candidate extends Reading {
   readonly source: Source;
   /** The item whose page completes the article, where its source has only a part. */
   readonly unfinished?: Unfinished;

@@ -7,7 +7,8 @@ import {
   type WebFlags,
 } from "../article-reader.ts";
 import type { Reporter, Failure } from "../../platform/reporter.ts";
-import type { Candidate, NewReading } from "./candidates.ts";
+import type { Reading } from "../../digest/stories/story.ts";
+import type { Candidate } from "./candidates.ts";
 import {
   type Newness,
   siftSources,
@@ -25,7 +26,7 @@ import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrang
 /** What is new in the sources of a newsletter. */
 export interface Collected {
   /** The articles of the issue. It takes their fingerprints when it is built. */
-  readonly readings: readonly NewReading[];
+  readonly readings: readonly Reading[];
   /** How many stories they tell, each counted once. */
   readonly stories: number;
   /** "tooFew": fewer stories than `minItems`; they stay new. "unread": no source could be read. */
@@ -222,7 +223,7 @@ function failedAt({ source }: Candidate, { name, error }: Failure): SourceFailur
 }
 
 /** The reading with the tags of its source before those of its article. */
-function withTags(candidate: Candidate): NewReading {
+function withTags(candidate: Candidate): Reading {
   const { article, source } = candidate;
   if (source.tags.length === 0) return candidate;
   const own = article.tags.filter((tag) => !source.tags.includes(tag));

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Article } from "../../article/article.ts";
 import { isDatedBefore } from "../../article/dates.ts";
 import type { Source } from "../../config/sources.ts";
-import { type Fingerprint, fingerprinter } from "../fingerprint.ts";
+import { type Fingerprint, fingerprinter } from "../../digest/stories/fingerprint.ts";
 import { filterOf, type Candidate, latest, Pool } from "./candidates.ts";
 import { BroadsheetError } from "../../errors.ts";
 import {

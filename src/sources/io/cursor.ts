@@ -1,4 +1,10 @@
-import { type Fingerprint, isEdited, isSameArticle, keysOf } from "../fingerprint.ts";
+import { type TakenArticle, takenIn } from "../../delivery/io/taken.ts";
+import {
+  type Fingerprint,
+  isEdited,
+  isSameArticle,
+  keysOf,
+} from "../../digest/stories/fingerprint.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
   type Database,
@@ -24,11 +30,6 @@ interface Asked {
   readonly slot: string;
   /** Whether an article that says something else by now is new again. */
   readonly edited: "ignore" | "again";
-}
-
-/** An article that was taken, and for which slot. */
-interface TakenArticle extends Fingerprint {
-  readonly slot: string;
 }
 
 /** How reading a source of a newsletter has gone. */
@@ -105,18 +106,6 @@ export class SqliteCursor {
       .prepare("SELECT max(taken_at) AS at FROM taken WHERE newsletter = ? AND slot <> ?")
       .get(this.#newsletter, slot);
     return optional(row ?? {}, "at", dateIn);
-  }
-
-  /** Notes which articles are in the issue of a slot, in the place of what was noted before. */
-  take(slot: string, items: readonly Fingerprint[]): void {
-    const request = { newsletter: this.#newsletter, slot, items, at: this.#clock() };
-    this.#database.transaction(() => takeItems(this.#database, request));
-  }
-
-  /** Makes the articles of a slot new again; how many they were. */
-  release(slot: string): number {
-    const taking = { newsletter: this.#newsletter, slot };
-    return this.#database.transaction(() => releaseItems(this.#database, taking));
   }
 
   /** What the issue of a slot has taken, in its order. */
@@ -196,69 +185,9 @@ export async function openCursor(
   return new SqliteCursor(database, { newsletter: slug, clock });
 }
 
-/** An edition of a newsletter that takes articles. */
-interface Taking {
-  readonly newsletter: string;
-  readonly slot: string;
-}
-
-interface TakeRequest extends Taking {
-  readonly items: readonly Fingerprint[];
-  readonly at: Date;
-}
-
-/**
- * Notes which articles are in the issue of a slot, in the place of what was noted for it before. To be called
- * within a transaction, together with what says that the issue is there.
- */
-export function takeItems(database: Database, { items, at, ...taking }: TakeRequest): void {
-  releaseItems(database, taking);
-  const insert = database.prepare(INSERT);
-  const insertKey = database.prepare("INSERT OR IGNORE INTO taken_key (key, taken) VALUES (?, ?)");
-  const { newsletter, slot } = taking;
-  for (const item of items) {
-    const { source, id, file, link, title, letters, likeness } = item;
-    const values = [newsletter, slot, source, id, file, link, title, letters, likeness] as const;
-    const taken = numberIn(insert.get(...values, at.getTime()) ?? {}, "id");
-    for (const key of keysOf(item)) insertKey.run(`${newsletter} ${key}`, taken);
-  }
-}
-
-/**
- * Makes the articles of a slot new again: its issue was given up before it was sent. To be called
- * within a transaction. How many they were.
- */
-export function releaseItems(database: Database, { newsletter, slot }: Taking): number {
-  return database
-    .prepare("DELETE FROM taken WHERE newsletter = ? AND slot = ?")
-    .run(newsletter, slot);
-}
-
-const INSERT = `
-  INSERT INTO taken
-    (newsletter, slot, source, article, file, link, title, letters, likeness, taken_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  RETURNING id`;
-
 const FIND = `
   SELECT taken.* FROM taken_key JOIN taken ON taken.id = taken_key.taken
   WHERE taken_key.key = ? AND taken.slot <> ?`;
-
-function takenIn(row: Row): TakenArticle {
-  const file = optional(row, "file", textIn);
-  const link = optional(row, "link", textIn);
-  const likeness = optional(row, "likeness", textIn);
-  return {
-    slot: textIn(row, "slot"),
-    source: textIn(row, "source"),
-    id: textIn(row, "article"),
-    ...(file !== undefined && { file }),
-    ...(link !== undefined && { link }),
-    title: textIn(row, "title"),
-    letters: textIn(row, "letters"),
-    ...(likeness !== undefined && { likeness }),
-  };
-}
 
 const READ = `
   INSERT INTO source_health (newsletter, source, name, fetched_at, succeeded_at, code, error)

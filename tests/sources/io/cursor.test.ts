@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Fingerprint } from "../../../src/sources/fingerprint.ts";
+import type { Fingerprint } from "../../../src/digest/stories/fingerprint.ts";
 import { SqliteCursor, takeItems } from "../../../src/sources/io/cursor.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 

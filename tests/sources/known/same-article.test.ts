@@ -8,7 +8,7 @@ import {
   isEdited,
   isSameArticle,
   keysOf,
-} from "../../../src/sources/fingerprint.ts";
+} from "../../../src/digest/stories/fingerprint.ts";
 
 const TEXT = `The evening ferry from Port Carrow leaves when the post van has come, and it has been late on 212 days in a row.
 The van climbs Beacon Hill behind the school bus, which stops eleven times before the chapel.

@@ -11,6 +11,7 @@ import {
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
 import { countAnswers, judgeUnknown, noteUnknown, QUARANTINED, stateFor } from "./refusals.ts";
+import { settleStates } from "./settle.ts";
 
 /** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
 export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[] {
@@ -198,11 +199,13 @@ export function recover(context: LedgerContext, worker?: string): Recovered {
   const now = clock().getTime();
   return change(context, () => {
     database.prepare(NOTE_DOUBT).run(now, worker);
-    return {
+    const recovered = {
       uncertain: database.prepare(DOUBT).run(now, worker),
       replanned: database.prepare(PLAN_AGAIN).run(now, worker),
       quarantined: judgeUnknown(context),
     };
+    settleStates(context);
+    return recovered;
   });
 }
 

@@ -11,7 +11,9 @@ import {
   fieldsOf,
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
+import { issueState, moveIssue } from "../issue-records.ts";
 import { QUARANTINED, stateFor } from "./refusals.ts";
+import { settleStates } from "./settle.ts";
 import { parseEmailJson } from "../../../email/email.ts";
 
 /** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
@@ -34,54 +36,72 @@ export async function planIssue(context: LedgerContext, request: PlanRequest): P
     if (textIn(row, "content_hash") !== request.contentHash) {
       revise(context, numberIn(row, "id"), request);
     }
+    // A run may have died after its last message.
+    if (row["state"] === "sending") change(context, () => settleStates(context));
     return;
   }
   const lost = row && optional(row, "lost", textIn);
-  const id = change(context, () => beginPlan(context, request));
+  const plan = change(context, () => beginPlan(context, request));
   context.database.exec(MEMORY);
   let group: Addressee[] = [];
   for await (const recipient of request.recipients) {
     group.push(recipient);
     if (group.length < GROUP) continue;
-    addGroup(context, { id, request, lost, group });
+    addGroup(context, { plan, request, lost, group });
     group = [];
   }
   change(context, () => {
-    insertAll(context, { id, request, lost, group });
+    insertAll(context, { plan, request, lost, group });
     forgetContents(context.database, request.issue.newsletter, context.clock());
     context.database
       .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
-      .run(context.clock().getTime(), id);
+      .run(context.clock().getTime(), plan.id);
+    start(context, request);
+    settleStates(context);
   });
   context.database.exec(LESS_MEMORY);
   // The issue's name is in the marks before the first message goes out.
   context.marks.note();
 }
 
+/** A plan that is being made. Another one for the same issue has a higher number. */
+interface Plan {
+  readonly id: number;
+  readonly attempt: number;
+}
+
 /** Begins the plan, anew where an earlier one was cut off. */
-function beginPlan({ database }: LedgerContext, request: PlanRequest): number {
-  const { issue, contentHash, content, expiresAt } = request;
-  const { newsletter, slot } = issue;
-  const former = database
-    .prepare("SELECT id FROM issue WHERE newsletter = ? AND slot = ?")
-    .get(newsletter, slot);
-  if (former) {
-    const id = numberIn(former, "id");
-    database.prepare("DELETE FROM delivery WHERE issue = ?").run(id);
-    database.prepare("DELETE FROM issue WHERE id = ?").run(id);
-  }
-  const added = database
-    .prepare(
-      "INSERT INTO issue (newsletter, slot, content_hash, expires_at) VALUES (?, ?, ?, ?) RETURNING id",
-    )
-    .get(newsletter, slot, contentHash, expiresAt?.getTime());
-  const id = numberIn(added ?? {}, "id");
-  if (content) keepContent(database, id, content);
-  return id;
+function beginPlan({ database }: LedgerContext, request: PlanRequest): Plan {
+  const { issue, contentHash, content, expiresAt, start } = request;
+  const row = database
+    .prepare(BEGIN_PLAN)
+    .get(issue.newsletter, issue.slot, contentHash, expiresAt?.getTime(), start?.at?.getTime());
+  const plan = { id: numberIn(row ?? {}, "id"), attempt: numberIn(row ?? {}, "attempt") };
+  database.prepare("DELETE FROM delivery WHERE issue = ?").run(plan.id);
+  if (content) keepContent(database, plan.id, content);
+  return plan;
+}
+
+const BEGIN_PLAN = `
+  INSERT INTO issue (newsletter, slot, content_hash, expires_at, at, attempt) VALUES (?, ?, ?, ?, ?, 1)
+  ON CONFLICT (newsletter, slot) DO UPDATE SET
+    content_hash = excluded.content_hash, expires_at = excluded.expires_at,
+    at = coalesce(issue.at, excluded.at), attempt = attempt + 1
+  RETURNING id, attempt`;
+
+/** Brings the issue's record to `sending`. One that a restored store has only the name of is there already. */
+function start({ database, clock }: LedgerContext, { issue, start }: PlanRequest): void {
+  const state = issueState(database, issue);
+  if (state === "sending") return;
+  const { seen = state, event = "send", articles, number } = start ?? {};
+  const at = clock();
+  if (moveIssue(database, issue, { seen, event, at, articles, number })) return;
+  const what = `${issue.slot} was changed by another command or run at this moment`;
+  throw new BroadsheetError("LEDGER_BUSY", what, { fix: "see where it stands: broadsheet status" });
 }
 
 interface Group {
-  readonly id: number;
+  readonly plan: Plan;
   readonly request: PlanRequest;
   readonly lost: string | undefined;
   readonly group: readonly Addressee[];
@@ -91,10 +111,13 @@ function addGroup(context: LedgerContext, group: Group): void {
   context.database.transaction(() => insertAll(context, group));
 }
 
-function insertAll({ database, clock }: LedgerContext, { id, request, lost, group }: Group): void {
+function insertAll(
+  { database, clock }: LedgerContext,
+  { plan: { id, attempt }, request, lost, group }: Group,
+): void {
   const isOurs = database
-    .prepare("SELECT 1 FROM issue WHERE id = ? AND planned_at IS NULL")
-    .get(id);
+    .prepare("SELECT 1 FROM issue WHERE id = ? AND attempt = ? AND planned_at IS NULL")
+    .get(id, attempt);
   if (!isOurs) throw busy(request.issue);
   const insert = database.prepare(INSERT);
   const leftOut = database.prepare(LEFT_OUT);

@@ -17,7 +17,9 @@ export function settleIssue(
   return change(context, () => {
     context.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
     if (how === "resend") extend(context, id, now);
-    return context.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
+    const settled = context.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
+    settleStates(context);
+    return settled;
   });
 }
 
@@ -53,7 +55,9 @@ export function retryIssue(context: LedgerContext, issue: IssueKey): number {
   const now = context.clock().getTime();
   return change(context, () => {
     extend(context, id, now);
-    return context.database.prepare(RETRY).run(now, id, now);
+    const again = context.database.prepare(RETRY).run(now, id, now);
+    settleStates(context);
+    return again;
   });
 }
 
@@ -124,8 +128,9 @@ export function acceptRestored(
     const doubted = database.prepare(ALL_IN_DOUBT).run(now);
     for (const name of lost) {
       const [newsletter, slot] = name.split("/");
-      database.prepare(ADD_LOST).run(newsletter, slot);
+      database.prepare(ADD_LOST).run(newsletter, slot, now);
     }
+    settleStates(context);
     database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1").run(highest);
     return doubted;
   });
@@ -146,5 +151,28 @@ const ALL_IN_DOUBT = `
   WHERE ${OPEN}`;
 
 const ADD_LOST = `
-  INSERT INTO issue (newsletter, slot, content_hash, lost) VALUES (?, ?, '', 'doubt')
-  ON CONFLICT (newsletter, slot) DO UPDATE SET lost = 'doubt' WHERE planned_at IS NULL`;
+  INSERT INTO issue (newsletter, slot, content_hash, lost, state, changed_at) VALUES (?, ?, '', 'doubt', 'sending', ?)
+  ON CONFLICT (newsletter, slot) DO UPDATE SET lost = 'doubt', state = 'sending', changed_at = excluded.changed_at
+  WHERE planned_at IS NULL`;
+
+/**
+ * Brings planned issues to `sent` where no recipient is left, and back to `sending` where some are planned again
+ * (`finish` and `resume` of their life). The caller has begun a transaction.
+ */
+export function settleStates({ database, clock }: LedgerContext): void {
+  const now = clock().getTime();
+  database.prepare(FINISH).run(now);
+  database.prepare(RESUME).run(now);
+}
+
+const IS_LEFT = `(
+  EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM delivery WHERE lease_until IS NOT NULL AND delivery.issue = issue.id))`;
+
+const FINISH = `
+  UPDATE issue SET state = 'sent', why = NULL, changed_at = ?
+  WHERE state = 'sending' AND planned_at IS NOT NULL AND NOT ${IS_LEFT}`;
+
+const RESUME = `
+  UPDATE issue SET state = 'sending', changed_at = ?
+  WHERE state = 'sent' AND planned_at IS NOT NULL AND ${IS_LEFT}`;

@@ -3,7 +3,14 @@ import { setFlagsFromString } from "node:v8";
 import { randomUUID } from "node:crypto";
 import { parseSegment, type Segment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
-import type { Addressee, IssueKey, Ledger, PlannedIssue, Claim } from "../../../delivery/ledger.ts";
+import type {
+  Addressee,
+  IssueKey,
+  Ledger,
+  PlannedIssue,
+  Claim,
+  Start,
+} from "../../../delivery/ledger.ts";
 import { type Sending, type Sent, deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
@@ -41,6 +48,8 @@ export interface PlanOptions {
   readonly segment?: string | undefined;
   /** Readers who haven't got the issue yet get its present content. */
   readonly revise?: boolean | undefined;
+  /** How the issue's life goes on when it is planned. */
+  readonly start?: Start | undefined;
 }
 
 /** Whom an issue would go to, before anything is changed. */
@@ -143,7 +152,7 @@ export class ListSending {
   }
 
   /** Freezes the recipients and the content, where that hasn't been done. */
-  async plan({ segment, revise }: PlanOptions): Promise<PlannedIssue> {
+  async plan({ segment, revise, start }: PlanOptions): Promise<PlannedIssue> {
     const { stored, ledger, compiled, config } = this.#parts;
     const { digest, email, pictures } = stored;
     return ledger.plan({
@@ -153,6 +162,7 @@ export class ListSending {
       recipients: this.#recipients(segment),
       expiresAt: new Date(systemClock().getTime() + config.expires),
       revise,
+      start,
     });
   }
 

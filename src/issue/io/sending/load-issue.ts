@@ -4,6 +4,7 @@ import type { Report } from "../../../check/finding.ts";
 import { contentHash } from "../../../delivery/compile-message.ts";
 import type { IssueContent } from "../../../delivery/ledger.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
+import { digestHash } from "../../../email/email.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { openLedger } from "../../../delivery/io/ledger/sqlite-ledger.ts";
 import { systemClock } from "../../../platform/clock.ts";
@@ -12,9 +13,9 @@ import { readLocalText } from "../../../platform/files/local-file.ts";
 import { hasStore, type NewsletterStore } from "../../../platform/sqlite/open-store.ts";
 import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue, digestOf, readIssue, picturesOf, type Places } from "../outbox.ts";
-import type { IssueToSend } from "../../issue-to-send.ts";
+import { type IssueToSend, withdrawnText } from "../../issue-to-send.ts";
 import type { RenderSettings } from "../../render.ts";
-import type { CheckedIssue } from "../../stages.ts";
+import type { CheckedIssue, PublishedIssue } from "../../stages.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
@@ -40,7 +41,8 @@ export async function issueForList(
   const { slot, dir: folder } = place;
   const digest = parseDigest(content.digest, `the plan of ${slot}`);
   const { email, pictures } = content;
-  return { digest, email, pictures, folder, since: await sincePlanned(content, slot, config) };
+  const since = await sincePlanned(content, slot, config);
+  return { digest, digestHash: digestHash(content.digest), email, pictures, folder, since };
 }
 
 /**
@@ -55,21 +57,30 @@ export async function issueInOutbox(
   const stored = await readIssue(config.outbox, config.slug, name);
   const digest = digestOf(stored);
   const pictures = await picturesOf(digest, stored.dir);
-  const { dir: folder, built } = stored;
-  if (!stored.isEdited) return { digest, built, pictures, email: stored.email, folder };
+  const { dir: folder, built, email, articlesText } = stored;
+  const hash = digestHash(stored.digest);
+  const found = { digest, digestHash: hash, built, pictures, email, folder, articlesText };
+  if (!stored.isEdited) return found;
   // Rendering is loaded only where it is needed: it takes longer than all the rest.
   const { renderAgain } = await import("../render-again.ts");
+  const { digestText } = await import("../publish.ts");
   const issue = await renderAgain(digest, config, folder);
-  const { email, pictures: placed } = issue;
-  const rendered = { digest: issue.digest, built, email, pictures: placed, folder };
+  const rendered = {
+    ...found,
+    digest: issue.digest,
+    digestHash: digestHash(digestText(issue.digest)),
+    email: issue.email,
+    pictures: issue.pictures,
+  };
   if (frozenSince(config, digest.issue)) {
     reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
     return { ...rendered, unwritten: issue };
   }
-  await putInPlace(issue, folder, config);
+  const { isDraftAgain } = await putInPlace(issue, folder, config);
   reporter.note("The digest was edited since the issue was built: rendered it again");
+  if (isDraftAgain) reporter.note(withdrawnText(digest.issue.slot));
   return rendered;
 }
 
@@ -153,9 +164,13 @@ export async function writeUnwritten(
 }
 
 /** What writes an issue is loaded where one is written. */
-async function putInPlace(issue: CheckedIssue, folder: string, config: Places): Promise<void> {
+async function putInPlace(
+  issue: CheckedIssue,
+  folder: string,
+  config: Places,
+): Promise<PublishedIssue> {
   const { publish } = await import("../publish.ts");
-  await publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
+  return publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
 }
 
 /** What to say where an issue's files are no longer what its readers get; undefined where they are. */

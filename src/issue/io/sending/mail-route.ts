@@ -65,7 +65,7 @@ export type State = "planned" | "accepted" | "deferred" | "rejected" | "uncertai
  * EMAIL_INVALID.
  */
 export async function composeCopy(
-  issue: IssueToSend,
+  issue: Pick<IssueToSend, "digest" | "email" | "pictures" | "folder">,
   to: Recipient,
   config: CopySettings,
 ): Promise<Copy> {

@@ -1,7 +1,7 @@
-import type { Article } from "../article/article.ts";
-import { lettersHash, canonicalLink } from "../article/identity.ts";
-import { editDistance } from "../errors.ts";
-import { folded } from "../digest/stories/source-name.ts";
+import type { Article } from "../../article/article.ts";
+import { lettersHash, canonicalLink } from "../../article/identity.ts";
+import { editDistance } from "../../errors.ts";
+import { folded } from "./source-name.ts";
 
 /**
  * What an article is recognised by when it comes again, under another guid, date or address, or mended. All of it

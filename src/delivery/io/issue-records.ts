@@ -1,0 +1,418 @@
+import type { Fingerprint } from "../../digest/stories/fingerprint.ts";
+import type { Clock } from "../../platform/clock.ts";
+import {
+  type Database,
+  dateIn,
+  fieldsOf,
+  maybe,
+  numberIn,
+  optional,
+  type Row,
+  textIn,
+} from "../../platform/sqlite/database.ts";
+import {
+  assertAtHome,
+  type NewsletterStore,
+  openTrusted,
+  type Trusting,
+} from "../../platform/sqlite/open-store.ts";
+import type { Environment } from "../../platform/environment.ts";
+import type { IssueKey } from "../ledger.ts";
+import { ISSUE_STATES, type IssueState, LIFE, type LifeEvent, stateAfter } from "../life.ts";
+import { releaseArticles, takeArticles } from "./taken.ts";
+
+/** The record of an issue. A draft has none before a run or an editor's command makes one. */
+export interface IssueRecord {
+  readonly slot: string;
+  readonly state: IssueState;
+  /** When the schedule sends it; absent for an issue that no schedule sends. */
+  readonly at?: Date;
+  readonly changedAt: Date;
+  /** Why it isn't further along, or why no issue came of the slot; of a merged one, the slot that has its stories. */
+  readonly why?: string;
+  /** Whether a run brought it into its state: then the next run goes on with it, also before its time. */
+  readonly isRuns: boolean;
+  /** The hash of the digest for which approval was asked or given. */
+  readonly digestHash?: string;
+  /** Since when this issue is held. */
+  readonly heldAt?: Date;
+}
+
+/** A run's hold on the draft of a slot. Another run that takes it over, and every plan, has another number. */
+export interface Claim {
+  readonly slot: string;
+  readonly attempt: number;
+}
+
+/** An issue by its slot, and the time of the slot where the schedule has it. */
+export interface TimedIssue {
+  readonly slot: string;
+  readonly at?: Date | undefined;
+}
+
+/** What is noted with a transition. */
+export interface Particulars {
+  readonly why?: string | undefined;
+  /** What the issue takes; given where the transition takes articles. */
+  readonly articles?: readonly Fingerprint[] | undefined;
+  /** Of the digest for which approval is asked or given. */
+  readonly digestHash?: string | undefined;
+  /** The number that readers see. */
+  readonly number?: number | undefined;
+}
+
+/** How a newsletter stands in its timetable. */
+interface Timetable {
+  /** No slot before this is ever run; absent where the newsletter has never been run. */
+  readonly since?: Date;
+  /** Since when nothing is run, where the newsletter is held. */
+  readonly heldAt?: Date;
+}
+
+/** How far apart two slots of one name may be: those of a week. */
+const SAME_NAME_MS = 8 * 86_400_000;
+
+interface Context {
+  readonly newsletter: string;
+  readonly clock: Clock;
+}
+
+/**
+ * The records of a newsletter's issues, and its timetable. A transition is made only from the state that the caller has
+ * seen, together with what it does to articles, and is durable when the call returns. Closing it closes the store.
+ */
+export class IssueRecords {
+  readonly #database: Database;
+  readonly #newsletter: string;
+  readonly #clock: Clock;
+
+  constructor(database: Database, { newsletter, clock }: Context) {
+    this.#database = database;
+    this.#newsletter = newsletter;
+    this.#clock = clock;
+  }
+
+  /** @throws BroadsheetError STORE_MOVED where another place makes the issues. */
+  assertAtHome(env: Environment): void {
+    assertAtHome(this.#database, env);
+  }
+
+  timetable(): Timetable {
+    const row = this.#database
+      .prepare("SELECT since, held_at FROM timetable WHERE newsletter = ?")
+      .get(this.#newsletter);
+    return row ? timetableIn(row) : {};
+  }
+
+  /** Begins a timetable where there is none. */
+  enrol(since: Date): void {
+    this.#database
+      .prepare("INSERT OR IGNORE INTO timetable (newsletter, since) VALUES (?, ?)")
+      .run(this.#newsletter, since.getTime());
+  }
+
+  /** Stops the newsletter, or lets it go on. Returns whether that changed anything. */
+  hold(isHeld: boolean): boolean {
+    if (isHeld) return this.#run(HOLD, this.#now(), this.#newsletter) > 0;
+    return this.#run(RELEASE, this.#newsletter) > 0;
+  }
+
+  /** Holds one issue, or lets it go on. Returns whether that changed anything. */
+  holdIssue({ slot, at }: TimedIssue, isHeld: boolean): boolean {
+    return this.#database.transaction(() => {
+      if (!isHeld) return this.#run(RELEASE_ISSUE, this.#newsletter, slot) > 0;
+      this.#record({ slot, at });
+      return this.#run(HOLD_ISSUE, this.#now(), this.#newsletter, slot) > 0;
+    });
+  }
+
+  find(slot: string): IssueRecord | undefined {
+    const row = this.#database
+      .prepare("SELECT * FROM issue WHERE newsletter = ? AND slot = ?")
+      .get(this.#newsletter, slot);
+    return row && recordIn(row);
+  }
+
+  /** The open issues, the last slot that has passed, and slots that may share a name with one due now, by time. */
+  recent(now: Date): IssueRecord[] {
+    const newsletter = this.#newsletter;
+    const row = this.#database.prepare(LATEST).get(newsletter, now.getTime(), now.getTime()) ?? {};
+    const latest = optional(row, "at", numberIn) ?? now.getTime();
+    const from = latest - SAME_NAME_MS;
+    return this.#database
+      .prepare(RECENT)
+      .all(newsletter, latest, newsletter, from, newsletter)
+      .map(recordIn);
+  }
+
+  /** The latest issues of the schedule, the latest first. */
+  latest(limit: number): IssueRecord[] {
+    return this.#database
+      .prepare(
+        "SELECT * FROM issue WHERE newsletter = ? AND at IS NOT NULL ORDER BY at DESC LIMIT ?",
+      )
+      .all(this.#newsletter, limit)
+      .map(recordIn);
+  }
+
+  /** All issues that have a record, by slot. */
+  all(): ReadonlyMap<string, IssueRecord> {
+    const rows = this.#database
+      .prepare("SELECT * FROM issue WHERE newsletter = ?")
+      .all(this.#newsletter);
+    return new Map(rows.map(recordIn).map((record) => [record.slot, record]));
+  }
+
+  /** How many issues of the schedule are in each state. */
+  counts(): ReadonlyMap<IssueState, number> {
+    const rows = this.#database
+      .prepare(
+        "SELECT state, count(*) AS count FROM issue WHERE newsletter = ? AND at IS NOT NULL GROUP BY state",
+      )
+      .all(this.#newsletter);
+    return new Map(rows.map((row) => [stateIn(row, "state"), numberIn(row, "count")]));
+  }
+
+  /** Takes the draft of a slot in hand; undefined where the slot is no draft any more. */
+  begin({ slot, at }: TimedIssue): Claim | undefined {
+    const row = this.#database
+      .prepare(BEGIN)
+      .get(this.#newsletter, slot, at?.getTime(), this.#now());
+    return row && { slot, attempt: numberIn(row, "attempt") };
+  }
+
+  /** Whether the run still holds the draft. */
+  isOurs({ slot, attempt }: Claim): boolean {
+    return this.#database.prepare(OURS).get(this.#newsletter, slot, attempt) !== undefined;
+  }
+
+  /** Forgets a draft that was taken in hand before its time, so that it is as if no run had come to it. */
+  letGo({ slot, attempt }: Claim): void {
+    this.#run(LET_GO, this.#newsletter, slot, attempt);
+  }
+
+  /** The number of the next issue: one more than the highest there is, and not less than the first. */
+  nextNumber(first: number, slot: string): number {
+    const row = this.#database.prepare(HIGHEST).get(this.#newsletter, slot) ?? {};
+    const highest = optional(row, "number", numberIn);
+    return highest === undefined ? first : Math.max(first, highest + 1);
+  }
+
+  /**
+   * Brings an issue that was seen in a state to the next one. False where it is no longer in that state, or the life has no
+   * such transition; nothing is changed then. A draft without a record gets one.
+   */
+  move(
+    issue: TimedIssue,
+    {
+      seen,
+      event,
+      ...noted
+    }: Particulars & { readonly seen: IssueState; readonly event: LifeEvent },
+  ): boolean {
+    return this.#database.transaction(() => {
+      if (seen === "draft") this.#record(issue);
+      const key = { newsletter: this.#newsletter, slot: issue.slot };
+      return moveIssue(this.#database, key, { seen, event, at: this.#clock(), ...noted });
+    });
+  }
+
+  /** Notes why an open issue is not further along. */
+  note(slot: string, why: string): void {
+    this.#run(
+      "UPDATE issue SET why = ? WHERE newsletter = ? AND slot = ?",
+      why,
+      this.#newsletter,
+      slot,
+    );
+  }
+
+  /** The alerts about an issue since it came to its state, as they were noted; undefined where there were none. */
+  alertsOf(slot: string): string | undefined {
+    const row = this.#database.prepare(ALERTS).get(this.#newsletter, slot);
+    return row && optional(row, "told", textIn);
+  }
+
+  /** Undefined: none, so that the next fault gives an alert. */
+  noteAlerts(slot: string, alerts: string | undefined): void {
+    this.#run(
+      "UPDATE issue SET told = ? WHERE newsletter = ? AND slot = ?",
+      alerts,
+      this.#newsletter,
+      slot,
+    );
+  }
+
+  /** Forgets all alerts, so that every fault gives one again. */
+  forgetAlerts(): void {
+    this.#run(
+      "UPDATE issue SET told = NULL WHERE newsletter = ? AND told IS NOT NULL",
+      this.#newsletter,
+    );
+  }
+
+  /** Settles slots of which no issue comes. Slots that are no drafts any more stay as they are. */
+  passOver(slots: readonly TimedIssue[], event: "miss" | "merge" | "skip", why?: string): void {
+    if (slots.length === 0) return;
+    const at = this.#clock();
+    this.#database.transaction(() => {
+      for (const slot of slots) {
+        this.#record(slot);
+        const key = { newsletter: this.#newsletter, slot: slot.slot };
+        // A clock that was ahead may have marked the slot as missed.
+        this.#run(AS_DRAFT, this.#newsletter, slot.slot);
+        moveIssue(this.#database, key, { seen: "draft", event, at, why });
+      }
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Makes the record of a draft where there is none. */
+  #record({ slot, at }: TimedIssue): void {
+    this.#run(RECORD, this.#newsletter, slot, at?.getTime(), this.#now());
+  }
+
+  #run(sql: string, ...values: (string | number | undefined)[]): number {
+    return this.#database.prepare(sql).run(...values);
+  }
+
+  #now(): number {
+    return this.#clock().getTime();
+  }
+}
+
+/**
+ * One transition of an issue that has a record, within a transaction that the caller has begun. False where the issue is
+ * not in the state that was seen, or the life has no such transition.
+ */
+export function moveIssue(
+  database: Database,
+  { newsletter, slot }: IssueKey,
+  {
+    seen,
+    event,
+    at,
+    why,
+    articles,
+    digestHash,
+    number,
+  }: Particulars & { readonly seen: IssueState; readonly event: LifeEvent; readonly at: Date },
+): boolean {
+  const to = stateAfter(seen, event);
+  if (to === undefined) return false;
+  const isRuns = Number(LIFE[event].by === "schedule");
+  const values = [to, why, digestHash, isRuns, number, at.getTime()] as const;
+  if (database.prepare(MOVE).run(...values, newsletter, slot, seen) === 0) return false;
+  const effect = LIFE[event].articles;
+  if (effect === "taken" && articles) takeArticles(database, { newsletter, slot, articles, at });
+  if (effect === "released") releaseArticles(database, { newsletter, slot });
+  return true;
+}
+
+/** The state of an issue in a store; a draft where it has no record. */
+export function issueState(database: Database, { newsletter, slot }: IssueKey): IssueState {
+  const row = database
+    .prepare("SELECT state FROM issue WHERE newsletter = ? AND slot = ?")
+    .get(newsletter, slot);
+  return row ? stateIn(row, "state") : "draft";
+}
+
+const recordIn: (row: Row) => IssueRecord = fieldsOf({
+  slot: textIn,
+  state: stateIn,
+  at: maybe(dateIn),
+  changedAt: dateIn,
+  why: maybe(textIn),
+  isRuns: (row) => numberIn(row, "is_runs") === 1,
+  digestHash: maybe(textIn),
+  heldAt: maybe(dateIn),
+});
+
+function stateIn(row: Row, column: string): IssueState {
+  const text = textIn(row, column);
+  const state = ISSUE_STATES.find((state) => state === text);
+  if (state) return state;
+  throw new TypeError(`${text} is no state of an issue`);
+}
+
+const timetableIn = fieldsOf({ since: maybe(dateIn), heldAt: maybe(dateIn) });
+
+const HOLD = "UPDATE timetable SET held_at = ? WHERE newsletter = ? AND held_at IS NULL";
+const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND held_at IS NOT NULL";
+
+const HOLD_ISSUE =
+  "UPDATE issue SET held_at = ? WHERE newsletter = ? AND slot = ? AND held_at IS NULL";
+const RELEASE_ISSUE =
+  "UPDATE issue SET held_at = NULL WHERE newsletter = ? AND slot = ? AND held_at IS NOT NULL";
+
+/** An issue that was sent by hand before may have got its time from the schedule since. */
+const RECORD = `
+  INSERT INTO issue (newsletter, slot, content_hash, at, changed_at) VALUES (?, ?, '', ?, ?)
+  ON CONFLICT (newsletter, slot) DO UPDATE SET at = coalesce(issue.at, excluded.at)`;
+
+/** A draft has not passed, nor has a slot that was missed by a clock that was ahead. */
+const LATEST = `
+  SELECT at FROM issue
+  WHERE newsletter = ? AND at <= ? AND state <> 'draft' AND (state <> 'missed' OR changed_at <= ?)
+  ORDER BY at DESC LIMIT 1`;
+
+/** A slot that is named by its moment shares its name with no other. Without INDEXED BY, SQLite reads all issues for the open ones. */
+const RECENT = `
+  SELECT * FROM issue WHERE newsletter = ? AND at >= ?
+  UNION
+  SELECT * FROM issue WHERE newsletter = ? AND at >= ? AND slot NOT LIKE '%T%'
+  UNION
+  SELECT * FROM issue INDEXED BY issue_open
+  WHERE newsletter = ? AND state IN ('draft', 'waiting', 'approved', 'sending')
+  ORDER BY at`;
+
+const BEGIN = `
+  INSERT INTO issue (newsletter, slot, content_hash, at, attempt, is_runs, changed_at)
+  VALUES (?, ?, '', ?, 1, 1, ?)
+  ON CONFLICT (newsletter, slot) DO UPDATE SET
+    at = coalesce(excluded.at, issue.at), state = 'draft', attempt = attempt + 1, is_runs = 1,
+    changed_at = excluded.changed_at
+  WHERE state IN ('draft', 'missed') AND planned_at IS NULL AND lost IS NULL
+  RETURNING attempt`;
+
+const OURS = `
+  SELECT 1 FROM issue WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft'`;
+
+const LET_GO = `
+  DELETE FROM issue
+  WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft' AND planned_at IS NULL`;
+
+/** An issue that was skipped, or is a draft again, leaves its number to others. */
+const HIGHEST = `
+  SELECT max(number) AS number FROM issue
+  WHERE newsletter = ? AND slot <> ? AND state IN ('waiting', 'approved', 'sending', 'sent')`;
+
+const ALERTS = "SELECT told FROM issue WHERE newsletter = ? AND slot = ?";
+
+const MOVE = `
+  UPDATE issue
+  SET state = ?, why = ?, digest_hash = ?, is_runs = ?, number = coalesce(?, number), changed_at = ?, told = NULL
+  WHERE newsletter = ? AND slot = ? AND state = ?`;
+
+const AS_DRAFT = `
+  UPDATE issue SET state = 'draft' WHERE newsletter = ? AND slot = ? AND state = 'missed'`;
+
+/**
+ * The records of a config's newsletter. With `isLooking`, no store is made where there is none. The caller closes it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openRecords(
+  { store, slug }: NewsletterStore,
+  clock: Clock,
+  how: Trusting = {},
+): Promise<IssueRecords> {
+  const database = await openTrusted(store, how);
+  return new IssueRecords(database, { newsletter: slug, clock });
+}

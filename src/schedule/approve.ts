@@ -1,0 +1,65 @@
+import { refusal, stateAfter } from "../delivery/life.ts";
+import { BroadsheetError } from "../errors.ts";
+import { articlesOf, assertFit } from "../issue/issue-to-send.ts";
+import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
+import { assertNoSample } from "../issue/io/sending/mail-route.ts";
+import { SILENT } from "../platform/reporter.ts";
+import type { MeantIssue } from "./meant-issue.ts";
+import { assertNotHeld, type RunJob } from "./slot.ts";
+
+interface ApproveOptions {
+  /** Whether it counts that the digest has changed since approval was asked. */
+  readonly isChanged: boolean;
+}
+
+/**
+ * Approves an issue of the schedule, for its digest as it is now.
+ * @throws BroadsheetError USAGE where it is held, its state refuses it or no schedule sends it; ISSUE_CHANGED where its
+ * editor was asked for another digest; ISSUE_EXPIRED, ISSUE_MISSING, CHECK_FAILED, CONTENT_SAMPLE.
+ */
+export async function approveMeant(
+  { slot, state, at, digestHash: asked }: MeantIssue,
+  { config, schedule, records, clock }: Omit<RunJob, "signal">,
+  { isChanged }: ApproveOptions,
+): Promise<void> {
+  assertNotHeld(records, slot);
+  if (stateAfter(state, "approve") === undefined) throw refusal(slot, state, "approve");
+  if (!at) throw notScheduled(slot);
+  if (clock().getTime() - at.getTime() > schedule.maxLate) throw tooLate(slot);
+  const issue = await issueInOutbox(slot, config, SILENT);
+  const { digestHash } = issue;
+  if (asked !== undefined && asked !== digestHash && !isChanged) throw changed(slot);
+  assertFit(issue, await readReport(issue));
+  assertNoSample(issue.digest, config);
+  const noted = { digestHash, articles: articlesOf(issue), number: issue.digest.issue.number };
+  if (records.move({ slot, at }, { seen: state, event: "approve", ...noted })) return;
+  throw new BroadsheetError(
+    "LEDGER_BUSY",
+    `${slot} was changed by another command at this moment`,
+    {
+      fix: "see where it stands: broadsheet status",
+    },
+  );
+}
+
+function notScheduled(slot: string): BroadsheetError {
+  return new BroadsheetError("USAGE", `${slot} needs no approval: no schedule sends it`, {
+    fix: `send it: broadsheet send ${slot}`,
+  });
+}
+
+function tooLate(slot: string): BroadsheetError {
+  return new BroadsheetError("ISSUE_EXPIRED", `it is too late to approve ${slot}`, {
+    fix: `to send it all the same: broadsheet send ${slot}`,
+  });
+}
+
+function changed(slot: string): BroadsheetError {
+  return new BroadsheetError(
+    "ISSUE_CHANGED",
+    `${slot} has changed since you were asked to approve it`,
+    {
+      fix: `look at it: broadsheet preview; to approve what it is now: broadsheet approve ${slot} --changed`,
+    },
+  );
+}

@@ -1,0 +1,203 @@
+import type { Schedule } from "../config/config.ts";
+import { type IssueRecord, type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
+import { isFrozen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
+import { dayOfSlot, extraSlot } from "../digest/slot.ts";
+import { type Clock, dayIn } from "../platform/clock.ts";
+import type { Target } from "../issue/open-build.ts";
+import { many } from "../platform/counted.ts";
+import { hasStore } from "../platform/sqlite/open-store.ts";
+import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
+import {
+  localText,
+  nextOpenSlot,
+  offsetText,
+  ON_TIME_MS,
+  type Slot,
+  slotsBetween,
+} from "./agenda.ts";
+import { comingSlot } from "./slot.ts";
+
+/** The issue that a command means, and where it stands. */
+export interface MeantIssue {
+  readonly slot: string;
+  readonly state: IssueState;
+  /** When the schedule sends it; absent for a separate issue, which no schedule sends. */
+  readonly at?: Date | undefined;
+  /** Since when it is held. */
+  readonly heldAt?: Date | undefined;
+  /** The hash of the digest for which approval was asked or given. */
+  readonly digestHash?: string | undefined;
+  /** The number that readers would see; absent where the newsletter counts no issues. */
+  readonly number?: number | undefined;
+}
+
+/** What a command was given to name its issue by. */
+export interface Named {
+  /** A slot by its name. */
+  readonly slot?: string | undefined;
+  /** A day, YYYY-MM-DD: its first open slot, or a separate issue where it has none. */
+  readonly date?: string | undefined;
+  /** Whether articles were named, of which a separate issue is made. */
+  readonly isSeparate?: boolean | undefined;
+}
+
+/** The settings that say which issue is next, and to whom it goes. */
+export type MeantSettings = ListConfig & {
+  readonly schedule?: Schedule | undefined;
+  /** IANA */
+  readonly timeZone: string;
+  /** Of the first issue. */
+  readonly number?: number | undefined;
+};
+
+/**
+ * The issue that a command means: that of the next open slot where nothing is named, and today's where the newsletter has
+ * no schedule. The store is only read.
+ * @throws BroadsheetError USAGE for a slot that the schedule doesn't have; STORE_*, LEDGER_RESTORED.
+ */
+export async function meantIssue(
+  config: MeantSettings,
+  named: Named,
+  clock: Clock,
+): Promise<MeantIssue> {
+  if (!config.schedule && !hasStore(config.store)) {
+    const slot = named.slot ?? named.date ?? dayIn(config.timeZone, clock());
+    return { slot, state: "draft", number: config.number };
+  }
+  using records = await openRecords(config, clock, { isLooking: true });
+  return issueOf(slotMeant(config, named, { records, now: clock() }), config, records);
+}
+
+/**
+ * The issue that `send` means where none is named: the one that is being sent, as long as there is one, and else as
+ * `meantIssue`.
+ */
+export async function meantToSend(config: MeantSettings, clock: Clock): Promise<MeantIssue> {
+  if (hasStore(config.store)) {
+    using records = await openRecords(config, clock, { isLooking: true });
+    const sending = [...records.all().values()]
+      .filter(({ state }) => state === "sending")
+      .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())[0];
+    if (sending) return meantOf(sending);
+  }
+  return meantIssue(config, {}, clock);
+}
+
+interface Known {
+  readonly records: IssueRecords;
+  readonly now: Date;
+}
+
+function slotMeant(
+  { schedule, timeZone }: MeantSettings,
+  { slot, date, isSeparate }: Named,
+  { records, now }: Known,
+): Partial<Slot> & Pick<Slot, "name"> {
+  if (slot !== undefined) {
+    if (!schedule || records.find(slot)) return { name: slot };
+    return comingSlot(slot, schedule, now);
+  }
+  const today = dayIn(schedule?.zone ?? timeZone, now);
+  if (!schedule) return { name: date ?? today };
+  if (date === undefined && !isSeparate) {
+    const since = records.timetable().since ?? new Date(now.getTime() - ON_TIME_MS);
+    const next = nextOpenSlot(now, schedule, { since, records: records.recent(now) });
+    return next ?? separate(today, schedule, records);
+  }
+  const day = date ?? today;
+  const open = isSeparate ? undefined : slotsOf(day, schedule).find((one) => isFree(one, records));
+  return open ?? separate(day, schedule, records);
+}
+
+function isFree({ name }: Slot, records: IssueRecords): boolean {
+  const { state = "draft" } = records.find(name) ?? {};
+  return state === "draft" || state === "waiting" || state === "approved";
+}
+
+/** A separate issue of a day. Where the schedule has the day's date for the name of a slot, it has another name. */
+function separate(
+  day: string,
+  schedule: Schedule,
+  records: IssueRecords,
+): { readonly name: string } {
+  const isSlot =
+    slotsOf(day, schedule).some(({ name }) => name === day) || records.find(day)?.at !== undefined;
+  return { name: isSlot ? extraSlot(day) : day };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The slots of a schedule on a day of its zone. */
+function slotsOf(day: string, schedule: Schedule): readonly Slot[] {
+  const start = Date.parse(`${day}T00:00:00Z`);
+  const around = slotsBetween(schedule, {
+    after: new Date(start - DAY_MS),
+    until: new Date(start + 2 * DAY_MS),
+  });
+  return around.filter(({ at }) => dayIn(schedule.zone, at) === day);
+}
+
+function issueOf(
+  { name, at }: Partial<Slot> & Pick<Slot, "name">,
+  { number }: MeantSettings,
+  records: IssueRecords,
+): MeantIssue {
+  const record = records.find(name);
+  const next = number && records.nextNumber(number, name);
+  return { slot: name, state: "draft", at, number: next, ...(record && meantOf(record)) };
+}
+
+function meantOf({ slot, state, at, heldAt, digestHash }: IssueRecord): MeantIssue {
+  return {
+    slot,
+    state,
+    ...(at && { at }),
+    ...(heldAt && { heldAt }),
+    ...(digestHash !== undefined && { digestHash }),
+  };
+}
+
+/**
+ * Refuses to build an issue that is no draft. An issue that is being sent or was sent is left to the outbox, which says more.
+ * @throws BroadsheetError USAGE, with the way on.
+ */
+export function assertBuildable({ slot, state }: MeantIssue): void {
+  if (!isFrozen(state) && stateAfter(state, "begin") === undefined)
+    throw refusal(slot, state, "begin");
+}
+
+/** An issue as a build takes it. */
+export function targetOf({ slot, at, number }: MeantIssue, { schedule }: MeantSettings): Target {
+  const date = at && schedule ? dayIn(schedule.zone, at) : dayOfSlot(slot);
+  return { slot, at, date, number };
+}
+
+/**
+ * Which issue it is, in which state, and when it goes out to how many: the line that commands begin with.
+ * `2026-W49 is a draft; it goes out Mon 2026-11-30 07:00 +01:00 to 50 readers`
+ */
+export async function issueLine(
+  issue: MeantIssue,
+  config: MeantSettings,
+  clock: Clock,
+): Promise<string> {
+  const { slot, state, heldAt } = issue;
+  const held = heldAt ? ", and is held" : "";
+  const when = whenText(issue, config);
+  if (when === undefined) return `${slot} is ${STATE_TEXTS[state]}${held}`;
+  using audience = await openAudience(config, clock, { isLooking: true });
+  const readers = many(audience.counts().active, "reader");
+  return `${slot} is ${STATE_TEXTS[state]}${held}; it goes out ${when} to ${readers}`;
+}
+
+/** When it goes out; undefined where it doesn't any more, or goes out already. */
+function whenText(
+  { slot, state, at }: MeantIssue,
+  { schedule }: MeantSettings,
+): string | undefined {
+  if (state !== "draft" && state !== "waiting" && state !== "approved") return undefined;
+  if (!at || !schedule) return `by broadsheet send ${slot}`;
+  const time = `${localText(at, schedule.zone)} ${offsetText(at, schedule.zone)}`;
+  const isAsked = state === "waiting" || (state === "draft" && schedule.approval === "manual");
+  return isAsked ? `${time}, once it is approved,` : time;
+}
