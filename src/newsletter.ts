@@ -2,6 +2,7 @@ import path from "node:path";
 import type { ReadItem } from "./article/article.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/io/load-config.ts";
+import type { IssueState } from "./delivery/life.ts";
 import type { Digest, Issue } from "./digest/digest.ts";
 import type { Email } from "./email/email.ts";
 import { BroadsheetError } from "./errors.ts";
@@ -84,7 +85,12 @@ export async function* readSources(
 export interface BuildIssueOptions extends ReadOptions {
   /** Articles to build it of, relative to the newsletter's folder: the sources of the config by default. */
   readonly names?: readonly string[];
-  /** The day on the front page, YYYY-MM-DD: today by default. */
+  /** The slot of the schedule that it is for, such as `2026-W48`: the next open one by default. */
+  readonly slot?: string;
+  /**
+   * A day, YYYY-MM-DD: its first open slot, or a separate issue where it has none. Today by default, where the newsletter has
+   * no schedule or `names` are given.
+   */
   readonly date?: string;
   readonly subject?: string;
   readonly preheader?: string;
@@ -111,19 +117,19 @@ export interface OutboxIssue {
 }
 
 /**
- * Builds an issue into the newsletter's outbox, as `broadsheet build` does.
- * @throws BroadsheetError USAGE for a date, a text or a number that is none; CONTENT_NO_STORY, ISSUE_FROZEN where its sending has begun, TEMPLATE_INVALID, and what
+ * Builds an issue into the newsletter's outbox, as `broadsheet build` does: with a schedule, the draft of its next open slot.
+ * @throws BroadsheetError USAGE for a date, a text or a number that is none, or an issue that is no draft; CONTENT_NO_STORY, ISSUE_FROZEN where its sending has begun, TEMPLATE_INVALID, and what
  * reading and writing throw.
  */
 export async function buildIssue(
   newsletter: Newsletter,
   options: BuildIssueOptions = {},
 ): Promise<OutboxIssue> {
-  const { config } = insideOf(newsletter);
+  const { config, env } = insideOf(newsletter);
   // MJML takes longer to load than all the rest, and a program that only reads has no use for it.
   const { buildIssue: build } = await import("./issue/build.ts");
   const { names = [], strict, allowPrivate, reporter = SILENT } = options;
-  const { date, subject, preheader, number, discardEdits } = options;
+  const { slot, date, subject, preheader, number, discardEdits } = options;
   const flags = {
     ...(date !== undefined && { date: givenDay(date, "date") }),
     ...(subject !== undefined && { subject: givenLine(subject, "subject") }),
@@ -133,7 +139,11 @@ export async function buildIssue(
     ...(discardEdits && { discardEdits }),
     ...(allowPrivate && { allowPrivate }),
   };
-  const asked = { flags, reporter, cwd: config.folder };
+  const { assertBuildable, meantIssue, targetOf } = await import("./schedule/meant-issue.ts");
+  const isSeparate = names.length > 0 && slot === undefined;
+  const issue = await meantIssue(config, { slot, date: flags.date, isSeparate }, systemClock, env);
+  assertBuildable(issue);
+  const asked = { flags, reporter, cwd: config.folder, target: targetOf(issue, config) };
   const { digest, email, files, folder, failures } = await build(names, config, asked);
   return { digest, email, folder, files: [...files.keys()], failures };
 }
@@ -189,6 +199,8 @@ export interface DeliverOptions {
 
 /** Where an issue stands after a run. */
 export interface Delivery extends DeliveryCounts {
+  /** The state of the issue after the run: `sent` where no reader is left. */
+  readonly state: IssueState;
   /** Why the run ended before every reader had their turn. */
   readonly stoppedBy?: BroadsheetError;
   /** How many readers are quarantined since: `broadsheet subscribers quarantine` settles them. */
@@ -229,7 +241,11 @@ export async function deliver(
     deliver: async (run) => run({ atMost, signal, onTurn }),
   });
   const { stoppedBy, quarantined } = sent ?? {};
+  const { openRecords } = await import("./delivery/io/issue-records.ts");
+  using records = await openRecords(config, systemClock, { isLooking: true, env });
+  const { state = "draft" } = records.find(sentIssue.digest.issue.slot) ?? {};
   return {
+    state,
     ...deliveryCounts(sentIssue.digest.issue, counts, planned?.nextTry),
     ...(stoppedBy && { stoppedBy }),
     ...(quarantined && { quarantined }),

@@ -50,7 +50,7 @@ export const LIFE = {
     to: "draft",
     by: "schedule",
     articles: "kept",
-    done: "built",
+    done: "built again",
   },
   /** A run asks for approval, or holds the issue for an editor. */
   ask: {
@@ -164,10 +164,8 @@ export const STATE_TEXTS: Readonly<Record<IssueState, string>> = {
 /** The way on from a state in which something is refused. */
 const WAYS_ON: Readonly<Record<IssueState, (slot: string) => string>> = {
   draft: (slot) => `build it: broadsheet build --slot ${slot}`,
-  waiting: (slot) =>
-    `to send it: broadsheet approve ${slot}; to leave it out: broadsheet skip ${slot}`,
-  approved: (slot) =>
-    `to send it now: broadsheet send ${slot}; to leave it out: broadsheet skip ${slot}`,
+  waiting: (slot) => `to send it: broadsheet approve ${slot}; ${anew(slot)}`,
+  approved: (slot) => `to send it now: broadsheet send ${slot}; ${anew(slot)}`,
   sending: (slot) => `to send it to the readers who are left: broadsheet send ${slot}`,
   sent: (slot) => `see who has it: broadsheet status ${slot}`,
   skipped: (slot) => `to take that back: broadsheet skip ${slot} --off`,
@@ -176,6 +174,10 @@ const WAYS_ON: Readonly<Record<IssueState, (slot: string) => string>> = {
   merged: () => "see where its stories went: broadsheet status",
   expired: (slot) => `to send it all the same: broadsheet send ${slot}`,
 };
+
+function anew(slot: string): string {
+  return `to make it anew: broadsheet skip ${slot}, then broadsheet skip ${slot} --off`;
+}
 
 /** The error for an event that the state of an issue refuses. */
 export function refusal(slot: string, state: IssueState, event: LifeEvent): BroadsheetError {

@@ -5,6 +5,7 @@ import { dayOfSlot, extraSlot } from "../digest/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import type { Target } from "../issue/open-build.ts";
 import { many } from "../platform/counted.ts";
+import type { Environment } from "../platform/environment.ts";
 import { hasStore } from "../platform/sqlite/open-store.ts";
 import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
 import {
@@ -59,12 +60,13 @@ export async function meantIssue(
   config: MeantSettings,
   named: Named,
   clock: Clock,
+  env?: Environment,
 ): Promise<MeantIssue> {
-  if (!config.schedule && !hasStore(config.store)) {
+  if (!config.schedule && !hasStore(config.store, env)) {
     const slot = named.slot ?? named.date ?? dayIn(config.timeZone, clock());
     return { slot, state: "draft", number: config.number };
   }
-  using records = await openRecords(config, clock, { isLooking: true });
+  using records = await openRecords(config, clock, { isLooking: true, env });
   return issueOf(slotMeant(config, named, { records, now: clock() }), config, records);
 }
 

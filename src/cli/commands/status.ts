@@ -10,6 +10,8 @@ import {
   issueNamed,
   notSent,
 } from "../../delivery/ledger.ts";
+import { openRecords } from "../../delivery/io/issue-records.ts";
+import type { IssueState } from "../../delivery/life.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { counted, many } from "../../platform/counted.ts";
@@ -93,6 +95,9 @@ async function all(
   { flags, terminal }: Saying,
 ): Promise<void> {
   const sent = await ledger.issues(config.slug);
+  using records = await openRecords(config, systemClock, { isLooking: true });
+  const known = records.all();
+  const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
   const unsent = await unsentSlots(config, sent);
   const { subscribers, changes, quarantined, trouble } = await audienceOf(config);
   const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
@@ -103,7 +108,10 @@ async function all(
     ...scheduled.attention.map(({ says }) => says),
   ];
   if (flags.json) {
-    const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
+    const issues = [
+      ...unsent.map((slot) => ({ slot, state: stateOf(slot) })),
+      ...sent.map((planned) => ({ state: stateOf(planned.issue.slot), ...issueJson(planned) })),
+    ];
     const { slug } = config;
     const list = { subscribers, changes, quarantined };
     terminal.printJson({ newsletter: slug, issues, nextSlot, ...list, sources, attention });
@@ -116,7 +124,8 @@ async function all(
     `List   ${counted(joined)} joined and ${counted(left)} left${forgotten} in ${days} days`,
   );
   if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${nextSlot.local}`);
-  if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);
+  if (sent.length + unsent.length > 0)
+    terminal.print(`\n${view(sent, unsent, { stateOf, terminal })}`);
   if (quarantined.length > 0) {
     terminal.print(`\n${quarantineView(quarantined.slice(0, NAMED), terminal)}`);
   }
@@ -138,7 +147,7 @@ function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): st
   return table(["Source", "Last read", ""], rows, terminal);
 }
 
-function issueLine(planned: PlannedIssue): object {
+function issueJson(planned: PlannedIssue): object {
   const { issue, ...line } = countsLine(planned);
   return { slot: issue.slot, ...line };
 }
@@ -227,24 +236,32 @@ async function changedSince(sent: readonly PlannedIssue[], config: Config): Prom
   return found;
 }
 
+interface ViewOptions {
+  readonly stateOf: (slot: string) => IssueState;
+  readonly terminal: Terminal;
+}
+
 function view(
   sent: readonly PlannedIssue[],
   unsent: readonly string[],
-  terminal: Terminal,
+  { stateOf, terminal }: ViewOptions,
 ): string {
   const headings = ["Accepted", "Waiting", "Put off", "Refused", "In doubt", "Left out"];
   return table(
-    ["Issue", ...headings.map((numbers) => ({ numbers }))],
-    [...unsent.map((slot) => [slot, "not sent"]), ...sent.map(cells)],
+    ["Issue", "State", ...headings.map((numbers) => ({ numbers }))],
+    [
+      ...unsent.map((slot) => [slot, stateOf(slot)]),
+      ...sent.map((planned) => cells(planned, stateOf(planned.issue.slot))),
+    ],
     terminal,
   );
 }
 
-function cells({ issue, counts }: PlannedIssue): string[] {
+function cells({ issue, counts }: PlannedIssue, state: IssueState): string[] {
   const { accepted, planned, claimed, sending, deferred, rejected, uncertain } = counts;
   const left = counts.suppressed + counts.skipped;
   const numbers = [accepted, planned + claimed + sending, deferred, rejected, uncertain, left];
-  return [issue.slot, ...numbers.map(counted)];
+  return [issue.slot, state, ...numbers.map(counted)];
 }
 
 export const commands = { status };

@@ -6,6 +6,7 @@ import type { Terminal } from "../terminal.ts";
 import type { Attention } from "../../schedule/schedule-status.ts";
 import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
+import { announced } from "../meant.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
 import { plannedIssueOf, type RunJob } from "../../schedule/slot.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,6 +42,7 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   await withAlerts({ flags, terminal }, async () =>
     withJob(flags, terminal, async (job) => {
       const asked = terminal.isInteractive ? terminal : silentTerminal();
+      if (flags.verbose && !flags.json) await announced({}, job.config, terminal);
       const { result } = await untilInterrupted(asked, async (signal) =>
         runDue({ ...job, signal }, { isEarly: flags.now }),
       );
