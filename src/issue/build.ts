@@ -110,26 +110,25 @@ export async function finishIssue(
   composed: ComposedIssue,
   build: Build,
   mayPublish: () => boolean,
-  attempts?: number,
 ): Promise<BuiltIssue | undefined>;
 export async function finishIssue(
   composed: ComposedIssue,
   build: Build,
   mayPublish = () => true,
-  attempts = MOST_ATTEMPTS,
 ): Promise<BuiltIssue | undefined> {
   const { config } = build;
-  const { issue, leftOut } = await withoutCrashes(composed, build, async (sound) => {
-    const edited = await keepEdits(sound, build);
-    const rendered = await render(edited, config);
-    return check(rendered);
-  });
-  // An editor who saved meanwhile has the last word.
-  if (attempts > 1 && (await isOutdated(issue, build)))
-    return finishIssue(composed, build, mayPublish, attempts - 1);
-  if (!mayPublish()) return undefined;
-  const failures = [...composed.failures, ...leftOut.map(failureOf)];
-  return { ...(await publish(issue, config)), failures, leftOut, fetched: composed.fetched };
+  for (let attempt = 1; ; attempt++) {
+    const { issue, leftOut } = await withoutCrashes(composed, build, async (sound) => {
+      const edited = await keepEdits(sound, build);
+      const rendered = await render(edited, config);
+      return check(rendered);
+    });
+    // An editor saved digest.json during the attempt. The next one applies these changes too.
+    if (attempt < MOST_ATTEMPTS && (await isOutdated(issue, build))) continue;
+    if (!mayPublish()) return undefined;
+    const failures = [...composed.failures, ...leftOut.map(failureOf)];
+    return { ...(await publish(issue, config)), failures, leftOut, fetched: composed.fetched };
+  }
 }
 
 /** The result of some steps. Stories on which they crash are left out and reported; with `strict` that is an error. */
