@@ -180,7 +180,7 @@ interface Given {
 
 /** So far back, and so many stories, where feeds bring what no editor has chosen. */
 const WINDOW_MS = 14 * 86_400_000;
-const MOST_STORIES = 20;
+const DEFAULT_MAX_ITEMS = 20;
 
 /**
  * Where articles come from, and how many of them. A content folder is filled by hand and taken whole; what
@@ -189,7 +189,7 @@ const MOST_STORIES = 20;
 export function sourcesOf({ sources, content, minItems, ...given }: Given, folder: string) {
   const isOwn = sources === undefined;
   const { window = isOwn ? undefined : WINDOW_MS } = given;
-  const { maxItems = isOwn ? undefined : Math.max(minItems, MOST_STORIES) } = given;
+  const { maxItems = isOwn ? undefined : Math.max(minItems, DEFAULT_MAX_ITEMS) } = given;
   return {
     sources: (sources ?? [contentSource(content)]).map((setting) => sourceOf(setting, folder)),
     ...(window !== undefined && { window }),

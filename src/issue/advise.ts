@@ -5,7 +5,7 @@ import { sourceName } from "../digest/stories/source-name.ts";
 import type { StoryDraft, StoryEdits } from "../digest/stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
-import { MOST_STORIES, type StoryInBrief } from "../summary/model/issue-question.ts";
+import { MOST_ADVISED, type StoryInBrief } from "../summary/model/issue-question.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { ModelWriter } from "../summary/model/model-writer.ts";
 
@@ -34,13 +34,13 @@ export async function advise(
 ): Promise<Advised> {
   const unadvised = { stories, advice: undefined };
   if (stories.length < 2) return unadvised;
-  const asked = stories.slice(0, MOST_STORIES);
+  const asked = stories.slice(0, MOST_ADVISED);
   const progress = reporter.progress("Ordering the issue", 1);
   const said = await writer.adviceOn(asked.map(inBrief)).finally(() => progress.close());
   if (!said) return unadvised;
   const { stories: advised, advice } = takeAdvice(asked, said, { edits, merge });
   for (const note of adviceNotes(advice, stories)) reporter.note(note);
-  return { stories: [...advised, ...stories.slice(MOST_STORIES)], advice };
+  return { stories: [...advised, ...stories.slice(MOST_ADVISED)], advice };
 }
 
 function inBrief({ article, merged }: StoryDraft): StoryInBrief {

@@ -24,7 +24,7 @@ export async function arrange(
   build: Build,
 ): Promise<IssueDraft> {
   const { config, issue, date, reporter, writer } = build;
-  const usable = withoutDrafts(readings, build);
+  const usable = usableOf(readings, build);
   const earlier = await earlierOf(build);
   const given = usable.filter((reading) => !isLetter(reading));
   const arrangement = { ...config, isCompared: given.length > 1, day: date, edits: earlier.edits };
@@ -33,7 +33,7 @@ export async function arrange(
   );
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);
   const { merge } = config;
-  const first = firstOf(arranged.stories, build);
+  const first = withinLimit(arranged.stories, build);
   const { stories, advice } = writer
     ? await withAdvice(first, writer, { reporter, edits: earlier.edits, merge })
     : { stories: first, advice: undefined };
@@ -61,13 +61,13 @@ async function earlierOf({ config, issue, flags }: Build): Promise<Earlier> {
 }
 
 /** @throws BroadsheetError CONTENT_NO_STORY, CONTENT_DOUBTFUL */
-function withoutDrafts(readings: readonly Reading[], { flags, reporter }: Build): Reading[] {
+function usableOf(readings: readonly Reading[], { flags, reporter }: Build): Reading[] {
   const usable = readings.filter(({ article }) => !article.draft);
   const articles = usable.map(({ article }) => article);
   for (const { article } of readings)
     if (article.draft) reporter.note(`Left out ${article.source}: a draft`);
   if (usable.length === 0) throw onlyDrafts();
-  for (const note of buildNotes(articles)) reporter.note(note);
+  for (const note of articleNotes(articles)) reporter.note(note);
   const doubtful = articles.filter(({ reading }) => isDoubtful(reading));
   if (flags.strict && doubtful.length > 0) throw doubted(doubtful);
   for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
@@ -75,7 +75,7 @@ function withoutDrafts(readings: readonly Reading[], { flags, reporter }: Build)
 }
 
 /** As many stories as an issue has at most. */
-function firstOf(stories: readonly StoryDraft[], { reporter }: Build): readonly StoryDraft[] {
+function withinLimit(stories: readonly StoryDraft[], { reporter }: Build): readonly StoryDraft[] {
   const left = stories.length - MOST_STORIES;
   if (left <= 0) return stories;
   const most = `an issue has ${MOST_STORIES} at most`;
@@ -122,7 +122,7 @@ const LONGEST = 160;
  * What a build made nothing of, a line each, for the authors of the articles: front matter that can't be
  * used, titles and words that are too long for any, and every letter after the first.
  */
-function buildNotes(articles: readonly Article[]): string[] {
+function articleNotes(articles: readonly Article[]): string[] {
   return [
     ...articles.flatMap(frontMatterNotes),
     ...articles.flatMap(cutNotes),

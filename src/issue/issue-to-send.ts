@@ -93,8 +93,8 @@ export function verdictText(
   report: Pick<Report, "findings">,
   paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,
 ): string {
-  const toFix = of(report, "error").length;
-  const toLookAt = of(report, "warning").length;
+  const toFix = findingsOf(report, "error").length;
+  const toLookAt = findingsOf(report, "warning").length;
   const words = verdictWords({ toFix, toLookAt });
   return paint(toFix > 0 ? "fix" : toLookAt > 0 ? "look" : "ready", words);
 }
@@ -108,7 +108,7 @@ export function assertFit(
   report: Report | undefined,
   fix = "mend it and build it again; to send it as it is, add --force",
 ): void {
-  const errors = report ? of(report, "error") : [];
+  const errors = report ? findingsOf(report, "error") : [];
   if (errors.length === 0) return;
   const list = listOf(errors);
   const many = verdictWords({ toFix: errors.length, toLookAt: 0 });
@@ -148,7 +148,7 @@ function lineOf({ message, rule, where, fix }: Finding): string {
   return `${story}${message} (${rule})${fix === undefined ? "" : `; ${fix}`}`;
 }
 
-function of(
+function findingsOf(
   { findings }: Pick<Report, "findings">,
   severity: Finding["severity"],
 ): readonly Finding[] {

@@ -56,7 +56,7 @@ export async function readAll(
     })) {
       all++;
       if (isOnTheWeb(reading.name)) addresses.add(reading.name);
-      const failure = failureOf(reading);
+      const failure = reportedFailure(reading);
       if (failure) {
         failures.push(failure);
         progress.failed(failure);
@@ -96,7 +96,7 @@ function readingOf(
 type ReadArticle = Exclude<ReadOutcome, Failure>;
 
 /** Why a reading is of no use, or not of all use: it failed, or the article has nothing to summarise. */
-function failureOf(reading: ReadOutcome): Failure | undefined {
+function reportedFailure(reading: ReadOutcome): Failure | undefined {
   if ("error" in reading) return reading;
   const error = tooThin(reading.item.article) ?? reading.incomplete;
   return error && { error, name: reading.name };

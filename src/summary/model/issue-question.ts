@@ -61,12 +61,12 @@ Answer with one JSON object and nothing else, with the code of the issue as it w
 {"issue": "code", "same": [[2, 5]], "order": [3, 1, 2, 4], "subject": {"text": "…", "from": [3]}, "preheader": {"text": "…", "from": [1, 2]}}`;
 
 /** Stories beyond are in brief at the end of an issue, and are neither merged nor moved. */
-export const MOST_STORIES = 60;
+export const MOST_ADVISED = 60;
 const LONGEST = { headline: 200, gist: 400, papers: 5 };
 
 /** The question about an issue. It has a code that follows from its stories, so that no answer to another one is taken. */
 export function issueQuestion(stories: readonly StoryInBrief[]): Question<IssueAdvice> {
-  const numbered = stories.slice(0, MOST_STORIES).map((story, at) => [at + 1, inBrief(story)]);
+  const numbered = stories.slice(0, MOST_ADVISED).map((story, at) => [at + 1, inBrief(story)]);
   const told = Object.fromEntries(numbered);
   const code = createHash("sha256").update(JSON.stringify(told)).digest("hex").slice(0, 6);
   return {
