@@ -170,7 +170,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   config: 1868,
   sources: 1888,
   preview: 6440,
-  issue: 4652,
+  issue: 4661,
   doctor: 1236,
   schedule: 2058,
   newsletter: 237,

@@ -11,21 +11,21 @@ import type { ModelWriter } from "../summary/model/model-writer.ts";
 
 export interface AdviseOptions {
   readonly reporter: Reporter;
-  /** The pairs that the editor has parted and joined. */
+  /** The pairs of articles that the editor decided to join or to part. */
   readonly edits?: StoryEdits | undefined;
-  /** Whether stories may be merged at all; otherwise a model's merges are offers. */
+  /** Whether stories may be merged. If not, the merges of a model are only offered to the editor. */
   readonly merge?: boolean | undefined;
 }
 
-/** Stories after a model's advice, and what became of it; undefined where there was none. */
+/** The stories after a model's advice, and how much of the advice was taken; undefined if there was none. */
 interface Advised {
   readonly stories: readonly StoryDraft[];
   readonly advice: Advice | undefined;
 }
 
 /**
- * The stories as a writer's model would merge and order them, as far as the articles show that to be right, and its lines
- * for the inbox. One story, or stories without an answer, stay as they are.
+ * Asks a model which stories to merge, how to order them, and for a subject and a preheader. Only advice that the articles
+ * support is taken. Without an answer, or with fewer than two stories, nothing changes.
  */
 export async function advise(
   stories: readonly StoryDraft[],
@@ -54,7 +54,7 @@ function inBrief({ article, merged }: StoryDraft): StoryInBrief {
   };
 }
 
-/** A story on which summarising crashes is left out later; it has no gist here. */
+/** Empty if summarising crashes: the step that summarises leaves such a story out. */
 function gistOf(article: Article): string {
   try {
     return summarize(article).gist.text;
@@ -64,7 +64,7 @@ function gistOf(article: Article): string {
   }
 }
 
-/** So many pairs are named in a note; digest.json has them all. */
+/** The most pairs that the notes name. digest.json lists all of them. */
 const NAMED = 3;
 
 function adviceNotes(

@@ -15,9 +15,9 @@ import { earlierIssues } from "./io/outbox.ts";
 import type { IssueDraft, ReadIssue } from "./stages.ts";
 
 /**
- * The articles of an issue without drafts: those that tell one story merged, the lead first, with a model's advice where
- * there is one. What is left out or can't be used is reported.
- * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; CONTENT_DOUBTFUL where it is strict.
+ * The stories of an issue in order, the lead first, without drafts. Articles that tell one story are merged. A model may
+ * advise. What is left out or can't be used is reported.
+ * @throws BroadsheetError CONTENT_NO_STORY if all articles are drafts; CONTENT_DOUBTFUL for a doubted article in strict mode.
  */
 export async function arrange(
   { readings, failures, fetched }: ReadIssue,
@@ -54,7 +54,7 @@ export async function arrange(
   };
 }
 
-/** What the outbox knows about the issue; without the editor's decisions where the flags say so. */
+/** Earlier issues and the last build of this one. The flag `discardEdits` drops the editor's decisions. */
 async function earlierOf({ config, issue, flags }: Build): Promise<Earlier> {
   const known = await earlierIssues(config.outbox, issue);
   return flags.discardEdits ? { ...known, edits: {} } : known;
@@ -74,7 +74,7 @@ function usableOf(readings: readonly Reading[], { flags, reporter }: Build): Rea
   return usable;
 }
 
-/** As many stories as an issue has at most. */
+/** The first stories, as many as an issue may have. The others are reported. */
 function withinLimit(stories: readonly StoryDraft[], { reporter }: Build): readonly StoryDraft[] {
   const left = stories.length - MOST_STORIES;
   if (left <= 0) return stories;
@@ -88,7 +88,7 @@ function isLetter({ article }: Reading): boolean {
   return article.kind === "letter";
 }
 
-/** The code that asks a model about the whole issue is loaded where there is one. */
+/** The code that asks a model about the whole issue is loaded only if there is a model. */
 async function withAdvice(
   stories: readonly StoryDraft[],
   writer: ModelWriter,
@@ -115,12 +115,12 @@ function onlyDrafts(): BroadsheetError {
   });
 }
 
-/** A note is a line, not the whole of what an author wrote. */
+/** The most characters of an author's text in a note. */
 const LONGEST = 160;
 
 /**
- * What a build made nothing of, a line each, for the authors of the articles: front matter that can't be
- * used, titles and words that are too long for any, and every letter after the first.
+ * Notes for the authors about what a build did not use, one line each: front matter that can't be used, titles and words
+ * that are too long, and every letter after the first.
  */
 function articleNotes(articles: readonly Article[]): string[] {
   return [
@@ -153,18 +153,18 @@ function letterNotes(articles: readonly Article[]): string[] {
   );
 }
 
-/** Lines of one reason are one entry: a field each. */
+/** A field that was left out may have several lines; a note has one. */
 function shortened(text: string): string {
   const line = text.replace(/\s*\n\s*/g, ", ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
 }
 
-/** So many merged stories are named in a note; digest.json has them all. */
+/** The most merged stories that a note names. digest.json lists all of them. */
 const NAMED = 3;
 
 /**
- * What was made of the articles as a whole, a line each: which were merged, which pins stick to nothing,
- * which sections of the editor's own stay away.
+ * Notes about the issue as a whole, one line each: merged stories, pins that match no article, and sections of the config
+ * that have no story.
  */
 function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): string[] {
   const empty = emptySections(

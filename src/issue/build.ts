@@ -25,20 +25,20 @@ interface BuildOptions extends ReadOptions {
   readonly target?: Target | undefined;
 }
 
-/** An issue in the outbox that was built from articles. */
+/** An issue that was built from articles and written into the outbox. */
 export interface BuiltIssue extends PublishedIssue {
-  /** What could not be read, and what Broadsheet crashed on. */
+  /** The articles that could not be read, and those on which Broadsheet crashed. */
   readonly failures: readonly Failure[];
   /** Articles left out because Broadsheet crashed on them. */
   readonly leftOut: readonly LeftOut[];
-  /** How many addresses were asked for it. */
+  /** How many web addresses were asked for its articles and pictures. */
   readonly fetched: number;
 }
 
 /**
- * Builds an issue of the articles named, or of what is new in the sources of the config, into the outbox. What can't be
- * read is reported, and the issue is made of the rest; with `strict`, or where nothing is left, it is an error.
- * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; whatever reading, rendering and writing throw.
+ * Builds an issue from the articles that `read` gives, and writes it into the outbox. An article that can't be read is
+ * reported and left out. With `strict`, or if no article is left, it is an error.
+ * @throws BroadsheetError ISSUE_FROZEN if its sending has begun; and all errors of reading, rendering and writing.
  */
 export async function buildIssue(
   names: readonly string[],
@@ -46,7 +46,7 @@ export async function buildIssue(
   options: BuildOptions,
 ): Promise<BuiltIssue> {
   const build = await openBuild(config, { ...options, names });
-  // First, so that nothing is read or asked for an issue that can't be written.
+  // Before reading: an issue that can't be written needs no article and no request.
   await refuseFrozen(config, build.issue);
   const composed = await draftIssue(async () => read(names, config, options), build);
   const issue = await finishIssue(composed, build);
@@ -63,8 +63,8 @@ function lostText({ lost, file }: KeptEdits): string {
 const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";
 
 /**
- * The articles named. Where none is, what a run would collect for the slot, or, where no schedule sends the issue and the
- * config bounds what is new, what an issue of today would have.
+ * The articles of the given names. Without names: the articles that a run would collect for the slot; if no schedule sends
+ * the issue, the new articles of the sources where the config has `window` or `maxItems`, otherwise the whole content folder.
  */
 export async function read(
   names: readonly string[],
@@ -81,10 +81,10 @@ export async function read(
 }
 
 /**
- * An issue of the articles that `reading` gives, up to its digest, without an editor's changes. Drafts are left out, and so
- * are articles on which Broadsheet crashes.
- * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; INTERNAL where something crashed on all
- * articles; whatever reading and composing throw.
+ * An issue from the articles that `reading` gives: all steps up to the digest, without an editor's changes. Drafts and
+ * articles on which Broadsheet crashes are left out.
+ * @throws BroadsheetError CONTENT_NO_STORY if all articles are drafts; INTERNAL if Broadsheet crashes on all articles; and
+ * all errors of reading and composing.
  */
 export async function draftIssue(
   reading: () => Promise<ReadIssue>,
@@ -97,13 +97,13 @@ export async function draftIssue(
   return compose(summarised, build);
 }
 
-/** A program that saves digest.json again and again must not keep a build for ever. */
+/** After so many attempts a build ends, even if a program saves digest.json all the time. */
 const MOST_ATTEMPTS = 5;
 
 /**
- * Puts an editor's changes into an issue, renders it, checks it and writes it into the outbox. `mayPublish` is asked before
- * anything is written; undefined where it says no.
- * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; whatever rendering and writing throw.
+ * Applies an editor's changes to an issue, renders it, checks it and writes it into the outbox. If `mayPublish` returns
+ * false, nothing is written and the result is undefined.
+ * @throws BroadsheetError ISSUE_FROZEN if its sending has begun; and all errors of rendering and writing.
  */
 export async function finishIssue(composed: ComposedIssue, build: Build): Promise<BuiltIssue>;
 export async function finishIssue(
@@ -131,7 +131,10 @@ export async function finishIssue(
   }
 }
 
-/** The result of some steps. Stories on which they crash are left out and reported; with `strict` that is an error. */
+/**
+ * The result of some steps, without the stories on which they crash. These and the stories left out by earlier steps are
+ * reported; with `strict` they are an error.
+ */
 async function withoutCrashes(
   composed: ComposedIssue,
   build: Build,

@@ -10,13 +10,13 @@ import type { Digest } from "../digest/digest.ts";
 import { issueInOutbox, type StoredSettings } from "./io/sending/load-issue.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
 
-/** What was checked, with what was found. */
+/** The report on an issue or a file, and the digest that was checked. */
 export interface CheckedTarget {
   readonly report: Report;
   readonly digest?: Digest;
 }
 
-/** An issue of the outbox with what was found: rendered again first where its digest was edited. */
+/** Checks an issue of the outbox. An issue whose digest was edited is rendered again first. */
 export async function checkStoredIssue(
   name: string,
   config: StoredSettings & DkimConfig,
@@ -33,7 +33,7 @@ export async function checkStoredIssue(
   return { report: await checkAll(reviewMail(input), checkable, options), digest: issue.digest };
 }
 
-/** A copy with the signatures of the config, and the records of its keys; or why there is none. */
+/** A copy signed with the keys of the config, and the DNS records of the keys; or the reason why there is none. */
 async function signedCopy(message: Message, config: DkimConfig) {
   if (config.dkim.length === 0)
     return "dkim is not set in the config: the server that sends it may sign";

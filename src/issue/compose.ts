@@ -20,8 +20,9 @@ import type { Build } from "./open-build.ts";
 import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
 
 /**
- * The issue with its digest, its pictures cut for the places of their stories. Stories on which composing crashes are left out.
- * @throws BroadsheetError CONTENT_NO_STORY where nothing is left to tell.
+ * The issue with its digest. Pictures are cut to the shape that the place of their story needs. A story is left out if
+ * Broadsheet crashes on it.
+ * @throws BroadsheetError CONTENT_NO_STORY if no story is left.
  */
 export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
   const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
@@ -51,7 +52,7 @@ function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
   });
 }
 
-/** A digest whose texts and lists are no longer than its schema allows. A cut is reported. */
+/** A digest with its texts and lists cut to the limits of its schema. A cut is reported. */
 function withinLimits(digest: Digest, { reporter }: Build): Digest {
   const excess = firstExcess(digest);
   if (!excess) return digest;
@@ -59,12 +60,12 @@ function withinLimits(digest: Digest, { reporter }: Build): Digest {
   return digestSchema.parse(cutToLimits(digest));
 }
 
-/** The template where neither the digest nor the config names one: one story makes a brief, several make a round-up. */
+/** The template if neither the digest nor the config names one: one story makes a brief, several stories a digest. */
 export function templateFor(entries: readonly unknown[]): "brief" | "digest" {
   return entries.length === 1 ? "brief" : "digest";
 }
 
-/** A digest with pictures cut for their places. Where an issue has none, nothing that decodes one is loaded. */
+/** A digest with its pictures cut for their places. The code that decodes pictures is loaded only if the issue has one. */
 export async function withCrops(
   digest: Digest,
   pictures: readonly Picture[],
@@ -94,7 +95,7 @@ function entryOf(
   };
 }
 
-/** The article with its source as the project sees it: no folder of this machine goes into a digest. */
+/** The article with its source relative to the project: a digest names no folder of this machine. */
 function asInProject(article: Article, folder: string): Article {
   const { source } = article;
   if (!path.isAbsolute(source)) return article;
@@ -103,7 +104,7 @@ function asInProject(article: Article, folder: string): Article {
   return { ...article, source: isOutside ? path.basename(source) : inside };
 }
 
-/** The settings that a digest carries from the config. */
+/** The settings that a digest takes from the config. */
 type PublicationSettings = Omit<Publication, "logo">;
 
 function publicationOf(config: PublicationSettings, logo: Logo | undefined): Publication {

@@ -2,7 +2,7 @@ import type { Build } from "./open-build.ts";
 import type { PlacedPictures } from "./pictures/place-pictures.ts";
 import type { IllustratedIssue, IssueDraft } from "./stages.ts";
 
-/** The pictures of an issue, and its articles with each picture named as it stands there. */
+/** Makes the pictures of an issue fit for mail. Its articles then refer to each picture by its file in the issue's folder. */
 export async function illustrate(draft: IssueDraft, build: Build): Promise<IllustratedIssue> {
   const { pictures, logo, fetched, articles } = await placedPictures(draft, build);
   const { letters, stories } = draft;
@@ -20,7 +20,7 @@ export async function illustrate(draft: IssueDraft, build: Build): Promise<Illus
   };
 }
 
-/** The pictures of the letters and then of the stories. Where an issue has none, nothing that reads one is loaded. */
+/** The pictures of the letters, then of the stories. The code for pictures is loaded only if the issue has one. */
 async function placedPictures(
   { letters, stories }: IssueDraft,
   { config, ...build }: Build,

@@ -11,25 +11,25 @@ import type { Finding, Report } from "../check/finding.ts";
 import { verdictWords } from "../review/verdict-words.js";
 import { BroadsheetError } from "../errors.ts";
 
-/** An issue as it is sent. */
+/** An issue that is about to be sent. */
 export interface IssueToSend {
   readonly digest: Digest;
-  /** The text of the digest that was built, where its folder has it. */
+  /** The text of the digest before an editor's changes, if the issue's folder has it. */
   readonly built?: string | undefined;
   readonly email: Email;
   readonly pictures: readonly Picture[];
-  /** Its place in the outbox, absolute. */
+  /** The folder in the outbox, absolute. */
   readonly folder: string;
   /** The hash of its digest.json. */
   readonly digestHash: string;
   /** The text of articles.json, where its folder has it. */
   readonly articlesText?: string | undefined;
   /**
-   * The issue rendered again from a digest that was edited since its sending began. It is written when readers are to
-   * get it.
+   * Set if the digest was edited after sending began: the issue rendered from that digest. It is written into the outbox
+   * when `send --revise` sends it.
    */
   readonly unwritten?: CheckedIssue | undefined;
-  /** Where it is what was planned: what has become of its files since. */
+  /** Whether the files in the outbox were changed or removed after the content was frozen in the ledger. */
   readonly since?: "changed" | "gone" | undefined;
 }
 
@@ -83,7 +83,7 @@ export function withdrawnText(slot: string): string {
   return `${slot} was changed after it had been approved: it is a draft again`;
 }
 
-/** As people call it. */
+/** The name of an issue in messages: its number, otherwise its slot. */
 export function nameOf({ digest: { issue } }: Pick<IssueToSend, "digest">): string {
   return issue.number === undefined ? issue.slot : `No. ${issue.number}`;
 }
@@ -119,7 +119,7 @@ export function assertFit(
 }
 
 /**
- * Refuses an issue in which the check marked lines of a model, and no editor has looked at them.
+ * Refuses an issue with lines of a model that the checks marked and that no editor has looked at.
  * @throws BroadsheetError CONTENT_DOUBTFUL, which lists them.
  */
 export function assertLookedAt(issue: IssueToSend, report: Report | undefined): void {
@@ -131,10 +131,10 @@ export function assertLookedAt(issue: IssueToSend, report: Report | undefined): 
   });
 }
 
-/** Why an issue waits for an editor, in a sentence's words. */
+/** The reason why an issue waits for an editor, as part of a sentence. */
 export const HELD = "a model wrote lines that nothing shows to be in their articles";
 
-/** The findings for which an issue waits for an editor. */
+/** The findings because of which an issue waits for an editor. */
 export function heldIn(report: Report | undefined): readonly Finding[] {
   return report?.findings.filter(({ holds }) => holds) ?? [];
 }

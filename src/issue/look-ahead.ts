@@ -16,10 +16,10 @@ interface LookAheadOptions extends ReadOptions {
 }
 
 /**
- * What a run would collect for a slot of the schedule. Without a slot, what the sources of a newsletter would give an issue
- * of today, or of the day of the flags, if nothing had been in one before. Nothing is noted.
- * @throws BroadsheetError where nothing could be read, or not all and `strict` is set; CONTENT_NO_STORY where nothing
- * is new.
+ * The articles that a run would collect for a slot of the schedule. Without a slot, the articles that the sources would give
+ * an issue of today, or of the day in the flags: articles of earlier issues count as new then. Nothing is recorded.
+ * @throws BroadsheetError if no source could be read, or if one could not and `strict` is set; CONTENT_NO_STORY if
+ * nothing is new.
  */
 export async function lookAhead(
   config: CollectSettings & NewsletterStore,

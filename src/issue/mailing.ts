@@ -17,13 +17,13 @@ export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bou
     readonly archive?: string | undefined;
     readonly unsubscribe?: string | undefined;
   };
-  /** The address that takes mails of readers who leave. */
+  /** The address to which readers write in order to unsubscribe. */
   readonly unsubscribeMailto?: { readonly address: string } | undefined;
-  /** The mail clients of the readers, which the checks weigh. */
+  /** The shares of mail clients among the readers, by which the checks weigh findings. */
   readonly audience?: IssueMail["audience"];
 }
 
-/** What a message of this issue needs beside the email and its recipient. */
+/** The values that a message of this issue needs beside the email and the recipient. */
 export function mailingFor(config: MailingSettings, digest: Digest, date: Date): Mailing {
   const { web, archive, unsubscribe } = config.urls;
   const inSlot = (url: string | undefined) => url && filled(url, { slot: digest.issue.slot });
@@ -43,12 +43,12 @@ export function mailingFor(config: MailingSettings, digest: Digest, date: Date):
   };
 }
 
-/** Where readers find the pictures of an issue; without `baseUrl` they travel in the message. */
+/** The server that shows the pictures of an issue. Without `baseUrl` the message carries them. */
 export interface HostingSettings {
   readonly images: { readonly baseUrl?: string | undefined };
 }
 
-/** The email with its pictures where `images.baseUrl` says that readers find them, if it says so. */
+/** The email with the addresses of its pictures on the server of `images.baseUrl`; unchanged without that setting. */
 export function withHostedPictures(
   email: Email,
   { images }: HostingSettings,
@@ -63,12 +63,12 @@ export function withHostedPictures(
   return { ...email, html };
 }
 
-/** A picture in the issue's own folder, as it stands in HTML. */
+/** The attribute with which HTML refers to a picture in the issue's folder. */
 const PLACED = /src="images\/([^"/]+)"/g;
 
 /**
- * The email with the pictures that it shows from its own folder as parts of the message, which no mail
- * program blocks, and those parts. A picture that isn't shown doesn't travel.
+ * The email with `cid:` addresses for the pictures of its own folder, and these pictures as parts of the message: mail
+ * programs do not block them. A picture that the email doesn't show is left out.
  */
 export function withInlinePictures(
   email: Email,
@@ -88,21 +88,21 @@ function inlineImage({ name, contentType, content }: Picture) {
   return { cid: contentIdOf(name), filename: name, contentType, content };
 }
 
-/** A Content-ID is an addr-spec in form, and needs only to be unique in its message (RFC 2392 §2). */
+/** A Content-ID has the form of an address and has to be unique in its message only (RFC 2392 §2). */
 function contentIdOf(name: string): string {
   return `${name}@broadsheet`;
 }
 
-/** The reader of `email.html`, `email.txt` and `email.eml`: a made-up one, at a reserved address. */
+/** The sample reader of `email.html`, `email.txt` and `email.eml`. The address is reserved for examples. */
 export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
 
-/** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
+/** An issue as the sample reader gets it. The outbox shows this copy, and the rules check it. */
 export function sampleOf(
   { digest, built, email, pictures }: Pick<IssueToSend, "digest" | "built" | "email" | "pictures">,
   config: MailingSettings,
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);
-  // The bytes of a build must not depend on the environment; what is sent is composed anew.
+  // No secret: the same build gives the same bytes everywhere. Messages to readers are composed anew.
   const mailing = {
     ...mailingFor(config, digest, new Date(`${day}T07:00:00Z`)),
     secret: undefined,

@@ -13,20 +13,20 @@ import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
 import { createHash } from "node:crypto";
 
-/** What is asked of an issue beside its articles. */
+/** The options of a build beside its articles. */
 export interface BuildFlags extends WebFlags {
-  /** Whether anything that can't be read is an error, and not a reason to go without. */
+  /** Whether an article or a picture that can't be used is an error. Otherwise the issue goes without it. */
   readonly strict?: true;
   /** The day on the front page, YYYY-MM-DD: today by default. */
   readonly date?: string;
   readonly subject?: string;
   readonly preheader?: string;
   readonly number?: number;
-  /** Whether an editor's changes to the issue's digest.json are left out, and not made again. */
+  /** Whether an editor's changes to the issue's digest.json are dropped. Otherwise they are applied again. */
   readonly discardEdits?: true;
 }
 
-/** What stays the same through all steps of a build. */
+/** The values that all steps of a build share. They do not change during a build. */
 export interface Build {
   readonly config: Config;
   readonly issue: Issue;
@@ -37,7 +37,7 @@ export interface Build {
   readonly memory: Memory | undefined;
   /** Undefined where the config names no model. */
   readonly writer: ModelWriter | undefined;
-  /** What the articles are read from: the sources of the config by default. */
+  /** The names that the build was given. Empty where the config decides what is read. */
   readonly names: readonly string[];
   /** When the schedule sends the issue; undefined for an issue that no schedule sends. */
   readonly at: Date | undefined;
@@ -75,7 +75,7 @@ export async function openBuild(
   config: Config,
   { flags, reporter, memory, names = [], target }: OpenOptions,
 ): Promise<Build> {
-  // Read once: a build that goes on over midnight is of the day on which it began.
+  // The clock is read once: a build that runs past midnight has the day on which it began.
   const date = target?.date ?? flags.date ?? dayIn(config.timeZone, systemClock());
   const number = flags.number ?? target?.number ?? config.number;
   const issue = {
@@ -105,7 +105,7 @@ function cachesOf({ folder }: Config): string[] {
 }
 
 /**
- * The model that writes summaries, where the config names one. Otherwise undefined, and nothing of models is loaded.
+ * The model that writes summaries; undefined if the config names none. The code for models is loaded only if it names one.
  * @throws BroadsheetError MODEL_UNCONFIGURED
  */
 export async function openWriter(
@@ -118,22 +118,22 @@ export async function openWriter(
 }
 
 /**
- * What building an issue again need not do again: articles whose files are as they were, their summaries
- * and their pictures.
+ * The results of earlier builds in this process that a new build can use: articles, pages and pictures whose files have
+ * not changed, and summaries.
  */
 export class Memory {
-  /** By the file or the address that stands for them. */
+  /** The articles of a file or an address, by its name. */
   readonly readings = new Kept<(ReadOutcome | Unfinished)[]>();
   readonly pages = new Kept<ReadOutcome>();
   readonly pictures = new Kept<Loaded>();
   readonly #summaries = new Map<string, Summary>();
 
-  /** The web may have changed unnoticed. */
+  /** Everything but summaries is read again: a change on the web is not noticed by itself. */
   forget(): void {
     for (const kept of [this.readings, this.pages, this.pictures]) kept.forget();
   }
 
-  /** Summaries follow from what an article says, so the same words have the same one. */
+  /** A summary depends only on the text of its article, so the same text gives the same summary. */
   summaryOf({ images: _images, html: _html, ...article }: Article): Summary {
     const key = createHash("sha256").update(JSON.stringify(article)).digest("hex");
     const found = this.#summaries.get(key) ?? summarize({ ...article, images: [], html: "" });

@@ -32,8 +32,8 @@ export interface ReadOptions extends Surroundings {
 }
 
 /**
- * The articles behind what is named, or those of the content folder, with how far it has come and what could not be read reported.
- * @throws BroadsheetError where nothing could be read, or not all and `strict` is set.
+ * Reads the articles of the given names, or of the content folder. The progress and the failures are reported.
+ * @throws BroadsheetError if no article could be read, or if one could not and `strict` is set.
  */
 export async function readAll(
   names: readonly string[],
@@ -75,7 +75,7 @@ export async function readAll(
   return { readings: numbered(readings), failures, fetched: addresses.size };
 }
 
-/** An article that was named, or came in a file or feed that was. */
+/** The reading of an article that was named, or that came from a file or feed that was named. */
 function readingOf(
   { item: { article, feed }, name, isCollected }: ReadArticle,
   folder: string,
@@ -95,7 +95,7 @@ function readingOf(
 
 type ReadArticle = Exclude<ReadOutcome, Failure>;
 
-/** Why a reading is of no use, or not of all use: it failed, or the article has nothing to summarise. */
+/** Why an article is reported: it can't be read, has too little text to summarise, or is incomplete. */
 function reportedFailure(reading: ReadOutcome): Failure | undefined {
   if ("error" in reading) return reading;
   const error = tooThin(reading.item.article) ?? reading.incomplete;
@@ -104,11 +104,11 @@ function reportedFailure(reading: ReadOutcome): Failure | undefined {
 
 interface FilesToRead {
   readonly files: readonly FoundFile[];
-  /** What was named and is not there. */
+  /** The names for which there is no file. */
   readonly failures: Failure[];
 }
 
-/** The files behind the names, each once. */
+/** The files that the names stand for. A file that two names stand for is there once. */
 async function filesToRead(
   names: readonly string[],
   config: ReadSettings,
@@ -141,8 +141,8 @@ function noContent(error: BroadsheetError, content: string): BroadsheetError {
 }
 
 /**
- * The error where nothing can be made of what was asked for: that of the only failure, or one that points to the
- * several that were reported, with the code of the first.
+ * The error of a build that fails because of its articles. One failure is its own error. Several are reported as a
+ * table, and the error points to that table with the code of the first failure.
  */
 export function failedWhole(
   failures: readonly [Failure, ...Failure[]],

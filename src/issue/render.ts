@@ -20,7 +20,7 @@ export interface RenderSettings extends MailingSettings, HostingSettings {
 }
 
 /**
- * The email of an issue, by the template that its digest names, or else the config.
+ * The issue with its email. The digest names the template, otherwise the config does.
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function render(issue: EditedIssue, config: RenderSettings): Promise<RenderedIssue> {
@@ -43,7 +43,7 @@ function withTemplate(
   return { ...digest, template };
 }
 
-/** An issue with what the rules find in it. */
+/** The issue with the findings of the rules. */
 export async function check(issue: RenderedIssue): Promise<CheckedIssue> {
   return { ...issue, report: await checkIssue(issue.sample) };
 }

@@ -30,10 +30,10 @@ import {
   parseArticles,
 } from "./issue-to-send.ts";
 
-/** What a sending is about to do. */
+/** The sending that is about to begin, before the user or the caller agrees. */
 export interface Proposal {
   readonly issue: IssueToSend;
-  /** What the checks say of it; undefined where they were not run. */
+  /** The report of the checks; undefined if they were not run. */
   readonly report: Report | undefined;
   /** `host:port`, the program, or the folder that messages go to. */
   readonly through: string;
@@ -50,34 +50,34 @@ export interface SendingStart extends Pick<Start, "seen" | "event" | "at"> {
 export interface SendOptions extends Omit<PlanOptions, "start"> {
   readonly env: Environment;
   readonly reporter: Reporter;
-  /** Whether it goes in spite of errors that the checks found, and of lines of a model that they marked. */
+  /** Whether the issue is sent although the checks found errors or marked lines of a model. */
   readonly isForced?: boolean | undefined;
   /** How a run has seen the issue. Without it an editor sends it, as it stands. */
   readonly start?: SendingStart | undefined;
-  /** Whether lines of a model that were only marked are settled: an editor approved the issue, or a run found none. */
+  /** Whether marked lines of a model do not stop it: an editor approved the issue, or the run found none. */
   readonly isApproved?: boolean | undefined;
-  /** Is shown what is about to be done, before the checks are asked. */
+  /** Shows the proposal. It is called before the report can refuse the issue. */
   readonly show?: (proposal: Proposal) => void;
-  /** Whether the issue may go; asked only where a reader is left. */
+  /** Whether to send. It is asked only if a reader is left. */
   readonly agree: (proposal: Proposal) => Promise<boolean> | boolean;
-  /** Runs the delivery: says what ends it early, and hears of its turns. */
+  /** Runs the delivery. The caller sets its limits and its signal and follows its progress. */
   readonly deliver: (
     run: (options: RunOptions) => Promise<Sent>,
     proposal: Proposal,
   ) => Promise<Sent>;
 }
 
-/** What has become of an issue. */
+/** The state of an issue after `sendIssue`. */
 export interface SentIssue extends Proposal {
-  /** What this run did; undefined where nothing was sent. */
+  /** What this run did; undefined if nothing was sent. */
   readonly sent: Sent | undefined;
-  /** The issue's whole state in the ledger; undefined where its sending was never begun. */
+  /** The issue in the ledger; undefined if its sending was never begun. */
   readonly planned: PlannedIssue | undefined;
-  /** How many readers are in each state; what they would be where its sending was never begun. */
+  /** How many readers are in each state. Before sending has begun, the numbers that are expected. */
   readonly counts: Counts;
-  /** Readers for whom it came to be too late in this run. */
+  /** How many readers get nothing any more because the issue expired in this run. */
   readonly late: number;
-  /** Readers who came to be in doubt in this run. */
+  /** How many readers are in doubt since this run: they may or may not have the issue. */
   readonly doubted: number;
 }
 
@@ -178,12 +178,12 @@ function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: 
   };
 }
 
-/** Of an issue that has never been planned. */
+/** The counts of an issue that was never planned. */
 function expectedCounts({ readers: planned, leftOut: suppressed }: Outlook): Counts {
   return { ...NO_READERS, planned, suppressed };
 }
 
-/** The error for readers for whom it came to be too late. */
+/** The error for readers who get nothing because the issue expired. */
 export function tooLate(slot: string, expiredAt: Date, late: number): BroadsheetError {
   const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
   return new BroadsheetError("ISSUE_EXPIRED", what, {
@@ -191,7 +191,7 @@ export function tooLate(slot: string, expiredAt: Date, late: number): Broadsheet
   });
 }
 
-/** The error for readers about whom the server may be wrong; undefined where a run found none. */
+/** The error for readers who were quarantined in a run; undefined if there were none. */
 export function quarantined(sent: Sent | undefined): BroadsheetError | undefined {
   if (!sent?.quarantined) return undefined;
   const what = `the server doesn't know ${many(sent.quarantined, "reader")}, so many that it may be wrong: they are quarantined, which means that they stay on the list and get nothing until you decide`;
@@ -200,7 +200,7 @@ export function quarantined(sent: Sent | undefined): BroadsheetError | undefined
   });
 }
 
-/** The error for readers whose message couldn't be made. */
+/** The error for readers whose message could not be made. */
 export function unmade(count: number): BroadsheetError {
   return new BroadsheetError("EMAIL_INVALID", `${counted(count)} had no message made for them`, {
     fix: "broadsheet explain ADDRESS says why",

@@ -9,8 +9,9 @@ import type { LeftOut } from "../sources/left-out.ts";
 import type { Summary } from "../summary/summary.ts";
 
 /*
- * An issue at each stage of its building. Every step takes one of these values and returns the next; the ids of stories
- * and letters are the only keys.
+ * An issue at each stage of its building. Every step takes one of these values and returns the next. Stories and letters
+ * are found by the ids of their readings. Digests, edits and a model's advice hold the ids of articles instead, because a
+ * digest has no readings.
  */
 
 /** The articles of an issue as they were read. */
@@ -18,7 +19,7 @@ export interface ReadIssue {
   readonly readings: readonly Reading[];
   /** What could not be read. */
   readonly failures: readonly Failure[];
-  /** How many addresses were asked so far. */
+  /** How many web addresses were asked so far. */
   readonly fetched: number;
 }
 
@@ -36,13 +37,13 @@ export interface IssueDraft extends Omit<ReadIssue, "readings"> {
   readonly stories: readonly StoryDraft[];
   /** What a model said about the issue, where one was asked. */
   readonly advice: Advice | undefined;
-  /** The pairs of articles that the editor has parted and joined. */
+  /** The pairs of articles that the editor decided to join or to part. */
   readonly edits: StoryEdits;
   /** Articles left out because Broadsheet crashed on them. */
   readonly leftOut: readonly LeftOut[];
 }
 
-/** The articles name their pictures as they stand in the issue's folder (`images/…`). */
+/** The articles refer to their pictures by their files in the issue's folder (`images/…`). */
 export interface IllustratedIssue extends IssueDraft {
   readonly pictures: readonly Picture[];
   /** The newsletter's logo, whose files are among the pictures. */
@@ -58,19 +59,19 @@ export interface SummarisedIssue extends Omit<IllustratedIssue, "stories"> {
 }
 
 export interface ComposedIssue extends SummarisedIssue {
-  /** As its articles give it, without an editor's changes. */
+  /** The digest as the articles give it, without an editor's changes. */
   readonly digest: Digest;
 }
 
-/** The digest of an issue with an editor's changes, and what its email is rendered from. */
+/** The digest of an issue with an editor's changes, and the pictures for its email. */
 export interface EditedIssue {
   readonly digest: Digest;
   readonly pictures: readonly Picture[];
-  /** The text of the digest that was built from the articles; undefined where it is unknown. */
+  /** The text of the digest before an editor's changes; undefined if it is unknown. */
   readonly built: string | undefined;
-  /** What became of an editor's changes to the issue before it; undefined where there were none. */
+  /** What became of an editor's changes to the last build of this issue; undefined if there were none. */
   readonly edits: KeptEdits | undefined;
-  /** The text of digest.json that those changes were read from. */
+  /** The text of the digest.json from which those changes were read. */
   readonly editedText: string | undefined;
   /** The text of articles.json; undefined where the issue's folder has none. */
   readonly articlesText: string | undefined;
@@ -78,16 +79,19 @@ export interface EditedIssue {
 
 /** What became of an editor's changes to a digest when its issue was built again. */
 export interface KeptEdits {
-  /** Changes that could not be kept: titles of other or missing stories, headings, lines that a command gave itself. */
+  /**
+   * Changes that could not be kept: the titles of stories that are other ones or missing now, headings, and the subject or
+   * preheader if a flag gave another one.
+   */
   readonly lost: readonly string[];
-  /** Where the digest is kept as it was edited, in the issue's folder; given where not every change was kept. */
+  /** The file in the issue's folder that keeps the edited digest. Set if a change was lost. */
   readonly file?: string;
 }
 
 export interface RenderedIssue extends EditedIssue {
-  /** With its merge fields, addressed to nobody. */
+  /** The email with its merge fields not filled in. */
   readonly email: Email;
-  /** The issue as its sample reader gets it. */
+  /** The issue as the sample reader gets it. */
   readonly sample: IssueMail;
 }
 
@@ -95,7 +99,7 @@ export interface CheckedIssue extends RenderedIssue {
   readonly report: Report;
 }
 
-/** An issue that lies in the outbox. */
+/** An issue that was written into the outbox. */
 export interface PublishedIssue extends CheckedIssue {
   readonly files: ReadonlyMap<string, string | Buffer>;
   /** Absolute. */

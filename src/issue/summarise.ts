@@ -10,8 +10,8 @@ import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { IllustratedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
 
 /**
- * The issue with a summary of each story. Stories on which summarising crashes are left out. The progress of a model is reported.
- * @throws BroadsheetError MODEL_…, where the writer is strict; INTERNAL where it crashes on every story.
+ * The issue with a summary of each story. A story is left out if Broadsheet crashes on it. A model's progress is reported.
+ * @throws BroadsheetError MODEL_… if the writer is strict; INTERNAL if Broadsheet crashes on every story.
  */
 export async function summarise(issue: IllustratedIssue, build: Build): Promise<SummarisedIssue> {
   const { writer, memory, reporter, config } = build;
