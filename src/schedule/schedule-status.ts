@@ -15,6 +15,7 @@ import {
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import { counted, many } from "../platform/counted.ts";
+import { draftLeftBehind } from "./left-behind.ts";
 
 /** How a newsletter's schedule and sources are, for a person to read. */
 export interface ScheduleStatus {
@@ -26,7 +27,15 @@ export interface ScheduleStatus {
   readonly tended: ReadonlySet<string>;
 }
 
+/** A draft with an editor's changes that no schedule sends. */
+async function leftBehind(config: Scheduled, clock: Clock): Promise<Attention[]> {
+  const slot = await draftLeftBehind(config, clock);
+  const says = `the draft ${slot} has edits, and no schedule sends it; to have them in the next issue: broadsheet build --slot, with its slot`;
+  return slot === undefined ? [] : [{ slot, says }];
+}
+
 interface Scheduled extends NewsletterStore {
+  readonly outbox: string;
   readonly schedule?: Schedule | undefined;
   readonly sources: readonly { readonly name: string }[];
 }
@@ -45,6 +54,7 @@ export async function scheduleStatus(config: Scheduled, clock: Clock): Promise<S
       ...(schedule ? slotsToSee(schedule, records, clock) : []),
       ...failingSources(health, config),
       ...health.flatMap(leftOutText),
+      ...(await leftBehind(config, clock)),
     ],
     tended: new Set(recent.filter(isTended).map(({ slot }) => slot)),
   };
@@ -151,15 +161,25 @@ function waitingFor({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Sche
   };
 }
 
-function troubleIn({ slot, state, why, changedAt }: IssueRecord, now: Date): Attention[] {
+function troubleIn(
+  { slot, state, why, at, changedAt, heldAt }: IssueRecord,
+  now: Date,
+): Attention[] {
   if (state === "expired") {
     return [{ slot, says: `${slot} was not sent in time: ${why ?? "it was never finished"}` }];
   }
-  if (!isOpen(state) || state === "waiting") return [];
+  if (!isOpen(state)) return [];
+  if (heldAt) {
+    const since = momentText(heldAt);
+    return [{ slot, says: `${slot} is held since ${since}: broadsheet hold ${slot} --off` }];
+  }
+  if (state === "waiting") return [];
   if (why !== undefined) {
     return [{ slot, says: `${slot} is not sent yet: ${why.replace(/^not sent: /, "")}` }];
   }
-  const isLeft = state !== "sending" && now.getTime() - changedAt.getTime() > ON_TIME_MS;
+  // A draft or an approved issue whose time is still to come waits for nothing but that.
+  const isDue = state !== "sending" && at !== undefined && at <= now;
+  const isLeft = isDue && now.getTime() - changedAt.getTime() > ON_TIME_MS;
   const since = momentText(changedAt);
   return isLeft ? [{ slot, says: `${slot} is not sent yet: nothing has run since ${since}` }] : [];
 }
