@@ -146,10 +146,13 @@ async function heldBack({ name }: Slot, why: string, job: RunJob): Promise<SlotO
   return failed(name, "waiting", { error, lasts: true });
 }
 
-/** Has a draft wait, with the digest that the editor is shown. */
+/**
+ * Has a draft wait. Where approval was asked by mail, it is asked for the digest in that mail; an issue that is held back
+ * is there to be changed.
+ */
 function ask(issue: IssueToSend, { records }: RunJob, why?: string): void {
   const { slot, number } = issue.digest.issue;
-  const { digestHash } = issue;
+  const digestHash = why === undefined ? issue.digestHash : undefined;
   const articles = articlesOf(issue);
   records.move({ slot }, { seen: "draft", event: "ask", why, digestHash, number, articles });
 }
