@@ -68,6 +68,16 @@ test("it is what an issue of that day would have, each time", async () => {
   expect(await look({ window: "30d" })).toHaveLength(4);
 });
 
+test("without a day, the window counts back from now and not from the end of today", async () => {
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const [within, before] = [told(1, { date: hoursAgo(23) }), told(2, { date: hoursAgo(25) })];
+  paper.pages.set("/feed.xml", feedOf([within, before]));
+  const { user } = config({ sources: [`${base}/feed.xml`], window: "1d" });
+  const cwd = await folderWith({ "broadsheet.config.json": JSON.stringify(user) });
+  const run = await broadsheet(["build", "--allow-private", "--json"], { cwd });
+  expect(linesOf(run)).toMatchObject([{ articles: 1, order: [{ title: within.title }] }]);
+});
+
 test("a source that can't be read is told of, and nothing new is an error that says what to do", async () => {
   const sources = [`${base}/feed.xml`, `${base}/gone.xml`];
   const terminal = new Terminal();
