@@ -158,7 +158,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 158,
-  platform: 4900,
+  platform: 4930,
   article: 12037,
   summary: 10938,
   digest: 4536,

@@ -3,6 +3,7 @@ import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { forceEnd } from "../end-process.ts";
+import { withinIdleTime } from "../idle-time.ts";
 import { isOnlyOurs } from "./only-ours.ts";
 
 /** Where a file may lie, and how much of it is read. */
@@ -129,18 +130,12 @@ async function inTime<Result>(
   file: string,
   bounds: Bounds,
 ): Promise<Result> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  return withinIdleTime(work, LONGEST_MS, () => {
     // A thread still waits for the disk, and would keep the process from ending.
     forceEnd();
     const what = `was not read within ${LONGEST_MS / 1000} seconds`;
-    late.reject(unfit(what, file, bounds, "see whether its disk is there"));
-  }, LONGEST_MS);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+    return unfit(what, file, bounds, "see whether its disk is there");
+  });
 }
 
 function notRegular(kind: string, file: string, bounds: Bounds): BroadsheetError {
