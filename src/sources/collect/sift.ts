@@ -192,7 +192,7 @@ export async function siftSources(
 ): Promise<SiftedSources> {
   const { places, errors } = await findPlaces(config, surroundings);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
-  const progress = surroundings.reporter.progress("ReadOutcome", places.length);
+  const progress = surroundings.reporter.progress("Reading", places.length);
   // As they come, the first have the chance, however old they are.
   const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {

@@ -8,7 +8,7 @@ import { Terminal } from "../../../src/cli/terminal.ts";
 import { parseConfig } from "../../../src/config/config.ts";
 import { broadsheet, folderWith, issueOf, linesOf } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told } from "./paper.ts";
-import { SILENT } from "../../../src/platform/reporter.ts";
+import { type Reporter, SILENT } from "../../../src/platform/reporter.ts";
 import { reporterOn } from "../../../src/cli/reporter.ts";
 
 const DAY = "2026-11-24";
@@ -68,14 +68,27 @@ test("it is what an issue of that day would have, each time", async () => {
   expect(await look({ window: "30d" })).toHaveLength(4);
 });
 
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
 test("without a day, the window counts back from now and not from the end of today", async () => {
-  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
   const [within, before] = [told(1, { date: hoursAgo(23) }), told(2, { date: hoursAgo(25) })];
   paper.pages.set("/feed.xml", feedOf([within, before]));
   const { user } = config({ sources: [`${base}/feed.xml`], window: "1d" });
   const cwd = await folderWith({ "broadsheet.config.json": JSON.stringify(user) });
   const run = await broadsheet(["build", "--allow-private", "--json"], { cwd });
   expect(linesOf(run)).toMatchObject([{ articles: 1, order: [{ title: within.title }] }]);
+});
+
+test("the progress says what is done", async () => {
+  const told: string[] = [];
+  const progress: Reporter["progress"] = (what, all) => {
+    told.push(what);
+    return SILENT.progress(what, all);
+  };
+  const flags = { allowPrivate: true, date: DAY } as const;
+  const reporter = { ...SILENT, progress };
+  await lookAhead(config().parsed, { flags, cwd: process.cwd(), reporter });
+  expect(told).toEqual(["Reading"]);
 });
 
 test("a source that can't be read is told of, and nothing new is an error that says what to do", async () => {
