@@ -1,7 +1,8 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
 import * as z from "zod";
 import { canonicalLink } from "../article/identity.ts";
-import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import { shownEntries } from "../digest/arrange/weights.ts";
+import { type Digest, type Entry, flatEntries, headlineOf } from "../digest/digest.ts";
 import type { Fingerprint } from "../digest/stories/fingerprint.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
@@ -153,4 +154,70 @@ function findingsOf(
   severity: Finding["severity"],
 ): readonly Finding[] {
   return findings.filter((finding) => finding.severity === severity);
+}
+
+/** More than so many of one rule and weight are shown as one. */
+const MOST_ALIKE = 2;
+
+/** As many as a person takes in. */
+const MOST_SHOWN = 12;
+
+/** A finding as people are shown it: one line. */
+export interface ShownFinding extends Finding {
+  /** For how many more of the same rule this one stands. */
+  readonly more: number;
+}
+
+/**
+ * The findings as people are shown them: many of one rule are one line, and where that is still too much
+ * the notes are only counted. `left` are those that aren't shown at all.
+ */
+export function shownFindings({ findings }: Pick<Report, "findings">): {
+  readonly shown: readonly ShownFinding[];
+  readonly left: readonly Finding[];
+} {
+  const folded = fold(findings);
+  if (folded.length <= MOST_SHOWN) return { shown: folded, left: [] };
+  const pressing = folded.filter(({ severity }) => severity !== "info");
+  const shown = pressing.slice(0, MOST_SHOWN);
+  const isShown = new Set(shown.map(({ rule, severity }) => `${severity} ${rule}`));
+  return {
+    shown,
+    left: findings.filter(({ rule, severity }) => !isShown.has(`${severity} ${rule}`)),
+  };
+}
+
+function fold(findings: readonly Finding[]): ShownFinding[] {
+  const alike = [...Map.groupBy(findings, ({ rule, severity }) => `${severity} ${rule}`).values()];
+  return alike.flatMap((group) => {
+    const [first, ...rest] = group;
+    if (group.length <= MOST_ALIKE || !first)
+      return group.map((finding) => ({ ...finding, more: 0 }));
+    return [{ ...first, more: rest.length }];
+  });
+}
+
+/** A finding in a sentence, after the number of the story that it is about. */
+export function findingText(
+  { message, where, more }: ShownFinding,
+  headlines: readonly string[],
+): string {
+  const story = headlines.indexOf(where?.story ?? "") + 1;
+  const others = more > 0 ? `, and ${more} more like it` : "";
+  return `${story > 0 ? `Story ${story}: ` : ""}${message}${others}`;
+}
+
+/** The verdict of the checks, then a line for each finding that is to fix or to look at, in the words of `check`. */
+export function findingLines(report: Report | undefined, digest: Digest): readonly string[] {
+  if (!report) return ["The checks were not run."];
+  const findings = report.findings.filter(({ severity }) => severity !== "info");
+  const { shown } = shownFindings({ findings });
+  const headlines = shownEntries(digest).map(headlineOf);
+  const lines = shown.map((finding) => {
+    const weight = finding.severity === "error" ? "Fix" : "Look";
+    return `${weight}: ${findingText(finding, headlines)} (${finding.rule})`;
+  });
+  const left = findings.length - shown.reduce((sum, { more }) => sum + 1 + more, 0);
+  const rest = left > 0 ? [`and ${left} more: broadsheet check ${digest.issue.slot}`] : [];
+  return [`${verdictText(report)}${lines.length > 0 ? ":" : "."}`, ...lines, ...rest];
 }

@@ -17,16 +17,16 @@ import {
 } from "./slot.ts";
 import { sendSlot } from "./send-slot.ts";
 import { SILENT } from "../platform/reporter.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeMailHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
 import {
   type IssueToSend,
   articlesOf,
   assertFit,
+  findingLines,
   HELD,
   heldIn,
-  verdictText,
 } from "../issue/issue-to-send.ts";
 import { ListSending } from "../issue/io/sending/list-sending.ts";
 import type { Email } from "../email/email.ts";
@@ -224,17 +224,16 @@ const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
 };
 
 /**
- * Sends the editor a copy of an issue, with what the checks say of it and how to send it. What would keep the issue
- * from being sent is found now, not when it is approved.
+ * Sends the editor a copy of an issue. Above it are the findings of the checks and how to approve it. A fault that would
+ * stop the issue is reported now, and not when it is approved.
  */
 async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
   const { config } = job;
   const issue = await issueInOutbox(slot.name, config, SILENT);
   const report = await readReport(issue);
   assertFit(issue, report);
-  const verdict = report ? verdictText(report) : "the checks were not run";
-  const lines = wordsFor(slot, { verdict, goesTo: await goesTo(issue, job), job });
-  const email = withWords(issue.email, lines);
+  const words = wordsFor(slot, { goesTo: await goesTo(issue, job), job });
+  const email = withWords(issue.email, { ...words, findings: findingLines(report, issue.digest) });
   await sendCopy(await composeCopy({ ...issue, email }, to, config));
   ask(issue, job);
   return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
@@ -249,31 +248,46 @@ async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<stri
   }
 }
 
+/** What the editor reads above the issue. */
 interface Words {
-  readonly verdict: string;
+  /** The issue, and whom it goes to. */
+  readonly heading: string;
+  /** The verdict of the checks, then a line for each finding that is to fix or to look at. */
+  readonly findings: readonly string[];
+  /** How to approve it, and how not to. */
+  readonly waysOn: readonly string[];
+}
+
+interface Asking {
   readonly goesTo: string;
   readonly job: RunJob;
 }
 
-/** The lines for the editor above the issue. */
-function wordsFor({ name, at }: Slot, { verdict, goesTo, job }: Words): readonly string[] {
+function wordsFor({ name, at }: Slot, { goesTo, job }: Asking): Omit<Words, "findings"> {
   const until = new Date(at.getTime() + job.schedule.maxLate);
-  return [
-    `${name} waits for you, to go to ${goesTo}; ${verdict}.`,
-    `To send it: broadsheet approve ${name}`,
-    `To leave it out: broadsheet skip ${name}`,
-    `In ${job.config.folder}, until ${momentText(until)}; after that it is not sent.`,
-  ];
+  return {
+    heading: `${name} waits for you, to go to ${goesTo}.`,
+    waysOn: [
+      `To send it: broadsheet approve ${name}`,
+      `To change it first: broadsheet preview; then: broadsheet approve ${name} --changed`,
+      `To leave it out: broadsheet skip ${name}`,
+      `In ${job.config.folder}, until ${momentText(until)}; after that it is not sent.`,
+    ],
+  };
 }
 
-function withWords(email: Email, lines: readonly string[]): Email {
-  const paragraphs = lines.map((line) => `<p style="margin:0 0 4px">${escapeHtml(line)}</p>`);
+function withWords(email: Email, { heading, findings, waysOn }: Words): Email {
+  const groups = [[heading], findings, waysOn];
+  const paragraphs = groups.map(
+    (lines) => `<p style="margin:0 0 8px">${lines.map(escapeMailHtml).join("<br>")}</p>`,
+  );
   const box = `<div dir="ltr" lang="en" style="${BOX}">${paragraphs.join("")}</div>`;
+  const text = groups.map((lines) => lines.join("\n")).join("\n\n");
   return {
     ...email,
     subject: `To approve: ${email.subject}`,
     html: email.html.replace(/<body[^>]*>/i, (body) => body + box),
-    text: `${lines.join("\n")}\n\n${"-".repeat(60)}\n\n${email.text}`,
+    text: `${text}\n\n${"-".repeat(60)}\n\n${email.text}`,
   };
 }
 

@@ -2,7 +2,12 @@ import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { Option } from "commander";
 import { checkStoredIssue, type CheckedTarget } from "../../issue/check-stored-issue.ts";
-import { verdictText } from "../../issue/issue-to-send.ts";
+import {
+  findingText,
+  type ShownFinding,
+  shownFindings,
+  verdictText,
+} from "../../issue/issue-to-send.ts";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import { announced } from "../meant.ts";
@@ -143,10 +148,9 @@ function row(
   headlines: readonly string[],
   { paint, columns }: Terminal,
 ): string {
-  const { severity, more, rule, where, fix } = finding;
+  const { severity, rule, where, fix } = finding;
   const [word, style] = WORDS[severity];
-  const story = headlines.indexOf(where?.story ?? "") + 1;
-  const text = `${story > 0 ? `Story ${story}: ` : ""}${finding.message}${more > 0 ? `, and ${more} more like it` : ""}`;
+  const text = findingText(finding, headlines);
   const [first = "", ...rest] = wrapped(text, columns - INDENT);
   const place = [rule, placeText(where, finding.count)].filter(Boolean).join("   ");
   const indent = " ".repeat(INDENT);
@@ -199,47 +203,6 @@ function notRun(left: readonly NotRun[], { paint, columns }: Terminal): string[]
     `${NOT_RUN}${paint("dim", first)}`,
     ...rest.map((line) => " ".repeat(NOT_RUN.length) + paint("dim", line)),
   ];
-}
-
-/** More than so many of one rule and weight are shown as one. */
-const MOST_ALIKE = 2;
-
-/** As many as a person takes in. */
-const MOST_SHOWN = 12;
-
-/** What is shown of a report: one line each. */
-interface ShownFinding extends Finding {
-  /** For how many more of the same rule this one stands. */
-  readonly more: number;
-}
-
-/**
- * The findings as people are shown them: many of one rule are one line, and where that is still too much
- * the notes are only counted. `left` are those that aren't shown at all.
- */
-export function shownFindings({ findings }: Pick<Report, "findings">): {
-  readonly shown: readonly ShownFinding[];
-  readonly left: readonly Finding[];
-} {
-  const folded = fold(findings);
-  if (folded.length <= MOST_SHOWN) return { shown: folded, left: [] };
-  const pressing = folded.filter(({ severity }) => severity !== "info");
-  const shown = pressing.slice(0, MOST_SHOWN);
-  const isShown = new Set(shown.map(({ rule, severity }) => `${severity} ${rule}`));
-  return {
-    shown,
-    left: findings.filter(({ rule, severity }) => !isShown.has(`${severity} ${rule}`)),
-  };
-}
-
-function fold(findings: readonly Finding[]): ShownFinding[] {
-  const alike = [...Map.groupBy(findings, ({ rule, severity }) => `${severity} ${rule}`).values()];
-  return alike.flatMap((group) => {
-    const [first, ...rest] = group;
-    if (group.length <= MOST_ALIKE || !first)
-      return group.map((finding) => ({ ...finding, more: 0 }));
-    return [{ ...first, more: rest.length }];
-  });
 }
 
 interface CheckFlags extends OutboxFlags, CheckOptions {
