@@ -10,6 +10,7 @@ import { AUDIENCE_NAMES } from "../src/check/settings.ts";
 import { configKeys, configPage, configSchema, configTypes } from "../scripts/config-reference.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { readYaml } from "../src/config/yaml-config.ts";
+import { ISSUE_STATES, LIFE, STATE_TEXTS } from "../src/delivery/life.ts";
 import { digestJsonSchema } from "../src/digest/digest-json.ts";
 import { LABEL_LANGUAGES } from "../src/email/labels.ts";
 import { HELPERS } from "../src/email/helpers.ts";
@@ -91,6 +92,16 @@ test("docs/checks.md lists every rule: what it wants, how weighty it is, and who
   await expectWritten(page, "docs/checks.md");
 });
 
+test("docs/sending.md has the life of an issue as the code has it: each state, and each transition", async () => {
+  const text = await readFile("docs/sending.md", "utf8");
+  const [before, after] = text.split(
+    /(?<=<!-- the life: .*-->\n)[^]*?(?=<!-- end of the life -->)/,
+  );
+  await expectWritten([before, lifeTable(), after].join(""), "docs/sending.md");
+  for (const state of ISSUE_STATES) expect(lifeTable()).toContain(`\`${state}\``);
+  expect(Object.keys(STATE_TEXTS)).toEqual([...ISSUE_STATES]);
+});
+
 test("what our pages link to is there", async () => {
   const links: string[] = [];
   for await (const page of glob("{*.md,docs/**/*.md}")) {
@@ -128,6 +139,23 @@ function rulesTable(heading: string, rules: readonly RuleFacts[]): string[] {
     }),
     "",
   ];
+}
+
+const ARTICLES = { taken: "taken", released: "new again", kept: "as before" } as const;
+
+/** The transitions of an issue's life, in a table that Prettier leaves as it is. */
+function lifeTable(): string {
+  const rows = Object.values(LIFE).map(({ from, to, by, what, articles }) => {
+    const states = from.map((state) => `\`${state}\``).join(", ");
+    return `| ${states} | \`${to}\` | ${by} | ${cell(what)} | ${ARTICLES[articles]} |`;
+  });
+  return [
+    "<!-- prettier-ignore -->",
+    "| from | to | caused by | what happens | its articles |\n| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+    "",
+  ].join("\n");
 }
 
 /** What Markdown would take for a tag or for the end of a cell. */

@@ -29,6 +29,8 @@ export type IssueState = (typeof ISSUE_STATES)[number];
 type Actor = "editor" | "schedule" | "delivery";
 
 interface Transition {
+  /** What happens, in sentences for docs/sending.md. */
+  readonly what: string;
   readonly from: readonly IssueState[];
   readonly to: IssueState;
   readonly by: Actor;
@@ -44,76 +46,121 @@ interface Transition {
  *     draft → waiting → approved → sending → sent
  */
 export const LIFE = {
-  /** A run takes the draft of a slot in hand. A clock that was ahead may have marked the slot as missed. */
   begin: {
+    what: "The time of its slot has come, and a run builds the draft again: new articles come in, and edits stay.",
+    // A clock that was ahead may have marked the slot as missed.
     from: ["draft", "missed"],
     to: "draft",
     by: "schedule",
     articles: "kept",
     done: "built again",
   },
-  /** A run asks for approval, or holds the issue for an editor. */
   ask: {
+    what: 'The schedule has `approval: "manual"`, or the run found what an editor has to look at. No run builds it again.',
     from: ["draft"],
     to: "waiting",
     by: "schedule",
     articles: "taken",
     done: "held for an editor",
   },
-  /** It goes out at the time of its slot, or at once where that has passed. */
   approve: {
+    what: "`approve` approves it as it is now. It goes out at the time of its slot, or at once if that has passed.",
     from: ["draft", "waiting"],
     to: "approved",
     by: "editor",
     articles: "taken",
     done: "approved",
   },
-  /** The digest that was approved has changed. */
-  change: { from: ["approved"], to: "draft", by: "editor", articles: "released", done: "changed" },
-  /** Its folder is gone: the next run makes it again. */
+  change: {
+    what: "An edit changes the issue that was approved. The approval no longer counts.",
+    from: ["approved"],
+    to: "draft",
+    by: "editor",
+    articles: "released",
+    done: "changed",
+  },
   lose: {
+    what: "Its folder is gone, and the run builds the issue again.",
     from: ["waiting", "approved"],
     to: "draft",
     by: "schedule",
     articles: "released",
     done: "built again",
   },
-  /** The recipients are planned by a run. */
   release: {
+    what: "At the time of its slot a run plans the recipients. From now on its files are frozen.",
     from: ["draft", "waiting", "approved"],
     to: "sending",
     by: "schedule",
     articles: "taken",
     done: "sent",
   },
-  /** The recipients are planned by `send`, which is the approval, also of an issue that came too late for its slot. */
   send: {
+    what: "`send` plans the recipients, at any time, and is itself the approval. From now on its files are frozen.",
     from: ["draft", "waiting", "approved", "missed", "expired"],
     to: "sending",
     by: "editor",
     articles: "taken",
     done: "sent",
   },
-  /** No recipient is left. */
-  finish: { from: ["sending"], to: "sent", by: "delivery", articles: "kept", done: "finished" },
-  /** Recipients are planned again, by `retry` or `reconcile --resend`. */
-  resume: { from: ["sent"], to: "sending", by: "delivery", articles: "kept", done: "resumed" },
+  finish: {
+    what: "No recipient is left.",
+    from: ["sending"],
+    to: "sent",
+    by: "delivery",
+    articles: "kept",
+    done: "finished",
+  },
+  resume: {
+    what: "`retry` or `reconcile --resend` plans recipients again.",
+    from: ["sent"],
+    to: "sending",
+    by: "delivery",
+    articles: "kept",
+    done: "resumed",
+  },
   skip: {
+    what: "`skip` leaves it out. No issue is sent for its slot.",
     from: ["draft", "waiting", "approved"],
     to: "skipped",
     by: "editor",
     articles: "released",
     done: "skipped",
   },
-  unskip: { from: ["skipped"], to: "draft", by: "editor", articles: "kept", done: "taken back" },
-  /** Nothing ran in time, or a later slot came first. */
-  miss: { from: ["draft"], to: "missed", by: "schedule", articles: "released", done: "missed" },
-  /** There is nothing new. */
-  empty: { from: ["draft"], to: "empty", by: "schedule", articles: "released", done: "left empty" },
-  /** Its stories go into a later slot. */
-  merge: { from: ["draft"], to: "merged", by: "schedule", articles: "released", done: "merged" },
-  /** It was not finished, or not approved, in time. */
+  unskip: {
+    what: "`skip --off` takes that back, as long as there is time for the issue.",
+    from: ["skipped"],
+    to: "draft",
+    by: "editor",
+    articles: "kept",
+    done: "taken back",
+  },
+  miss: {
+    what: "Nothing ran in time, or a later slot came first.",
+    from: ["draft"],
+    to: "missed",
+    by: "schedule",
+    articles: "released",
+    done: "missed",
+  },
+  empty: {
+    what: "At the time of its slot nothing is new, or there are fewer stories than `minItems`.",
+    from: ["draft"],
+    to: "empty",
+    by: "schedule",
+    articles: "released",
+    done: "left empty",
+  },
+  merge: {
+    what: 'Its stories go into a later slot (`catchUp: "merge"`), or its edits into the slot of `build --slot`.',
+    from: ["draft"],
+    to: "merged",
+    by: "schedule",
+    articles: "released",
+    done: "merged",
+  },
   expire: {
+    what: "It was not finished, or not approved, within `maxLate`.",
     from: ["draft", "waiting", "approved"],
     to: "expired",
     by: "schedule",
