@@ -37,7 +37,8 @@ export class Journey {
   private constructor(home: string, [paper, base]: [Paper, string], smtp: TestServer) {
     // What other tests have rendered is not rendered again.
     const cache = process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
-    this.#env = { HOME: home, XDG_CACHE_HOME: cache };
+    const state = path.join(home, ".local/state");
+    this.#env = { HOME: home, XDG_CACHE_HOME: cache, XDG_STATE_HOME: state };
     this.#cwd = home;
     this.#paper = paper;
     this.#base = base;
@@ -74,7 +75,7 @@ export class Journey {
     if (language !== "sh" && what !== "")
       await writeFile(path.join(this.#cwd, what), this.ours(text));
     else if (what === "stays") await this.#stays(lines[0] ?? "");
-    else if (what === "run" || what === "may fail")
+    else if (/^(?:run\b|may fail$)/.test(what))
       for (const line of lines) await this.#typed(line, what === "may fail");
     else throw new Error(`no test runs the block "${info}":\n${text}`);
   }
