@@ -12,12 +12,12 @@ type Row = readonly [word: string, style: Style, count: number, meaning: string]
 export function countsView(planned: PlannedIssue, terminal: Terminal): string {
   const { counts, issue, nextTry, bounces, postponed } = planned;
   const { slot } = issue;
-  const waiting = counts.planned + counts.claimed;
+  const unsent = counts.planned + counts.claimed;
   const later = postponed?.count ?? 0;
   const until = postponed ? momentText(postponed.until) : "";
   const rows: Row[] = [
     ["Accepted", "ready", counts.accepted, "Nothing to do"],
-    ["Waiting", "look", waiting - later, `broadsheet send ${slot} goes on`],
+    ["Planned", "look", unsent - later, `broadsheet send ${slot} goes on`],
     ["Paused", "look", later, `Left alone until ${until}; then broadsheet send ${slot}`],
     ["Under way", "look", counts.sending, "Being sent at this moment, or cut off: send settles it"],
     [

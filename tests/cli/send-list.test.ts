@@ -236,7 +236,7 @@ test("what didn't go well is told in a table, with what to type next", async () 
   );
   expect(run.stdout).toMatch(/\nRefused +\d+ {3}/);
   expect(run.stdout).toMatch(/\nPaused +\d+ {3}Left alone until .* UTC; then broadsheet send 2026/);
-  expect(run.stdout).not.toContain("Waiting");
+  expect(run.stdout).not.toContain("Planned");
   expect(run.stderr).toMatch(
     /^list\.example is left alone until .* UTC: 550 5\.7\.1 members only$/m,
   );

@@ -39,7 +39,7 @@ interface StatusFlags extends OutboxFlags {
 
 const status: Configure = (command, terminal) => {
   outboxFlags(command)
-    .argument("[ISSUE]", "its date, its folder, or: latest (default: all)")
+    .argument("[ISSUE]", "its slot, its folder, or: latest (default: all)")
     .option(
       "--html [FILE]",
       "its past as a page with charts, into a file or to stdout",
@@ -48,6 +48,9 @@ const status: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
+The state of an issue is draft, waiting, approved, sending or sent; or it says why no issue came of the slot: skipped,
+missed, empty, merged or expired. docs/sending.md has the whole life of an issue.
+
 The page is made of sums, and no reader's address is in it: how many got each issue, what went wrong on
 the way, how the list has grown, and what came of each source.
 
@@ -246,7 +249,7 @@ function view(
   unsent: readonly string[],
   { stateOf, terminal }: ViewOptions,
 ): string {
-  const headings = ["Accepted", "Waiting", "Put off", "Refused", "In doubt", "Left out"];
+  const headings = ["Accepted", "Planned", "Put off", "Refused", "In doubt", "Left out"];
   return table(
     ["Issue", "State", ...headings.map((numbers) => ({ numbers }))],
     [
