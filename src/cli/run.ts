@@ -94,7 +94,11 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   ],
   "Operator, to send, and to keep it running:": [
     ["send", "Send an issue to the list, or one copy of it", send],
-    ["status", "Show how many readers have each issue, and what there is to mend", status],
+    [
+      "status",
+      "Show the state of each issue, how many readers have it, and what there is to mend",
+      status,
+    ],
     ["retry", "Try again to reach readers whom a server put off or refused", ledger],
     ["reconcile", "Settle deliveries in doubt: take them as sent, or send again", ledger],
     [
@@ -102,10 +106,10 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       "Check that all that sending needs is there: server, DNS records, keys, disk",
       doctor,
     ],
-    ["run", "Do what is due now, once, for cron: collect, build, check and send", runs],
+    ["run", "Do what is due now, once, for cron: build the draft again, check and send it", runs],
     ["schedule", "Stay up and run what is due at its time, or show when that is", schedule],
-    ["approve", "Send an issue of the schedule that waits for approval", slots],
-    ["hold", "Stop the schedule, or let it go on", slots],
+    ["approve", "Approve an issue of the schedule, to go out at the time of its slot", slots],
+    ["hold", "Stop the newsletter or one issue, or let it go on", slots],
     ["skip", "Leave out an issue of the schedule", slots],
   ],
 };

@@ -29,7 +29,7 @@ export const issueSettings = {
       }),
       baseUrl: folderUrl.optional().meta({
         description:
-          "Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's date. Without it the pictures travel inside each message.",
+          "Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's slot, such as its date. Without it the pictures travel inside each message.",
         example: "https://letter.example/mail/{slot}/",
       }),
     })

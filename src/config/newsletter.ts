@@ -119,7 +119,8 @@ export const newsletterSettings = {
   urls: z
     .strictObject({
       web: webUrl("slot").optional().meta({
-        description: "The issue on the web; `{slot}` stands for the issue's date.",
+        description:
+          "The issue on the web; `{slot}` stands for the issue's slot, such as its date.",
         example: "https://letter.example/issues/{slot}",
       }),
       unsubscribe: unsubscribeUrl.optional().meta({
@@ -129,7 +130,7 @@ export const newsletterSettings = {
       }),
       archive: webUrl("slot").optional().meta({
         description:
-          "Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's date.",
+          "Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's slot, such as its date.",
         example: "https://letter.example/issues",
       }),
     })

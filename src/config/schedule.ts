@@ -86,7 +86,7 @@ const schedule = z
     }),
     approval: z.enum(["auto", "manual"]).default("auto").meta({
       description:
-        '"auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a model. "manual": `notify` is sent a copy, and the issue goes out with `broadsheet approve`, or not at all.',
+        '"auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a model. "manual": `notify` is sent the issue with its findings, and it goes out with `broadsheet approve` or `broadsheet send`, or not at all.',
     }),
     notify: address
       .optional()

@@ -81,11 +81,11 @@ export interface UserConfig {
   reason?: string;
   /** Links at the foot of every issue. */
   urls?: {
-    /** The issue on the web; `{slot}` stands for the issue's date. */
+    /** The issue on the web; `{slot}` stands for the issue's slot, such as its date. */
     web?: string;
     /** One click ends the subscription; `{token}`, in the path or the query, stands for the reader. */
     unsubscribe?: string;
-    /** Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's date. */
+    /** Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's slot, such as its date. */
     archive?: string;
   };
   /** Where new articles come from: folders, files, exports, feeds and pages. The content folder alone by default. */
@@ -214,7 +214,7 @@ export interface UserConfig {
     };
     /**
      * Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the
-     * issue's date, or an email address.
+     * issue's slot, such as its date, or an email address.
      */
     feedback?: string;
     /** Where a reader whom an issue was forwarded to can subscribe. */
@@ -229,8 +229,8 @@ export interface UserConfig {
     /** Copy pictures of the web into the issue. false: link to them where they are. true by default. */
     copy?: boolean;
     /**
-     * Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's date. Without it the
-     * pictures travel inside each message.
+     * Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's slot, such as its date.
+     * Without it the pictures travel inside each message.
      */
     baseUrl?: string;
   };
@@ -321,8 +321,8 @@ export interface UserConfig {
     maxLate?: string;
     /**
      * "auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a
-     * model. "manual": `notify` is sent a copy, and the issue goes out with `broadsheet approve`, or not at all.
-     * "auto" by default.
+     * model. "manual": `notify` is sent the issue with its findings, and it goes out with `broadsheet approve` or
+     * `broadsheet send`, or not at all. "auto" by default.
      */
     approval?: "auto" | "manual";
     /** Who is sent the issues to approve. */

@@ -327,7 +327,7 @@ function slotOf(name: string): string {
   const slot = path.basename(name);
   if (slotTime(slot) !== undefined) return slot;
   throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
-    fix: "name its date, its folder, or: latest",
+    fix: "name its slot, its folder, or: latest",
   });
 }
 

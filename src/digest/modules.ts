@@ -184,7 +184,7 @@ const MODULES = {
   feedback: moduleOf({
     setting: feedbackSetting.optional().meta({
       description:
-        "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's date, or an email address.",
+        "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's slot, such as its date, or an email address.",
       example: "https://letter.example/{slot}/{answer}",
       since: SINCE,
     }),

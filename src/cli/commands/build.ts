@@ -37,7 +37,7 @@ const build: Configure = (command, terminal) => {
     .option("--strict", "write nothing unless all could be read, and the model answered")
     .option(
       "--slot <NAME>",
-      "the slot of the schedule (default: the next open one)",
+      "the slot of the schedule (default: the next open slot)",
       parseLine("--slot"),
     )
     .option(
@@ -56,8 +56,16 @@ const build: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
+With a schedule and without names it builds the draft of the next open slot: the issue that \`broadsheet run\` sends
+next. New articles come in, and your edits stay. With names and without --slot it makes a separate issue of today's
+date. No schedule sends a separate issue: it goes out by \`broadsheet send\`. If its date is the name of a slot, it is
+called <date>-extra.
+
+Only a draft is built. An issue that is waiting, approved, sent or being sent stays as it is.
+
 Examples:
   broadsheet build
+  broadsheet build --slot 2026-W49
   broadsheet build article.txt
   broadsheet build one.md two.md --date 2026-11-24 --template digest --json`,
     )
@@ -98,14 +106,18 @@ function fetchedText(count: number): string {
 
 const render: Configure = (command, terminal) => {
   projectFlags(command)
-    .argument("[DIGEST.json]", "the digest of an issue (default: that of the next open slot)")
+    .argument(
+      "[DIGEST.json]",
+      "the digest of an issue (default: of the next open slot, or of today without a schedule)",
+    )
     .addHelpText(
       "after",
       `
 The files go beside the digest where it lies in the folder of its issue, else into the outbox.
+If the issue was approved and its digest has changed, it is a draft again: an edit takes an approval back.
 
-Example:
-  broadsheet build --date 2026-11-24
+Examples:
+  broadsheet render
   broadsheet render outbox/my-letter/2026-11-24/digest.json`,
     )
     .action(async (name: string | undefined, flags: CommonFlags & ProjectFlags) => {

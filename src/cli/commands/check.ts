@@ -29,7 +29,10 @@ import { readBytes } from "../../sources/io/read-sources.ts";
 
 const check: Configure = (command, terminal) => {
   outboxFlags(command)
-    .argument("[ISSUE]", "its slot, its folder, or: latest (default: the next open slot)")
+    .argument(
+      "[ISSUE]",
+      "its slot, its folder, or: latest (default: the next open slot, or latest without a schedule)",
+    )
     .option("--html <FILE>", "check a file instead: any HTML, or a message (.eml)")
     .addOption(
       new Option("--static", "only by the email itself, without another program").conflicts([

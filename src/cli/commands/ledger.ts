@@ -11,7 +11,7 @@ import { hanging } from "../wrapped.ts";
 
 const retry: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ISSUE>", "its date, its folder, or: latest")
+    .argument("<ISSUE>", "its slot, its folder, or: latest")
     .addHelpText("after", RETRY_HELP)
     .action(async (name: string, flags: ConfigFlags) =>
       withLedger(flags, terminal, async (ledger, config) => {
@@ -41,7 +41,7 @@ interface ReconcileFlags extends ConfigFlags {
 
 const reconcile: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("[ISSUE]", "its date, its folder, or: latest")
+    .argument("[ISSUE]", "its slot, its folder, or: latest")
     .option("--accept", "take it that they have the issue")
     .option("--resend", "send it again: some will have it twice, under the same Message-ID")
     .option(
@@ -91,7 +91,7 @@ function howOf({ accept, resend }: ReconcileFlags): "accept" | "resend" {
 
 function unnamed(): BroadsheetError {
   return new BroadsheetError("USAGE", "say which issue they are in doubt about", {
-    fix: "name its date, its folder, or: latest; broadsheet status lists them",
+    fix: "name its slot, its folder, or: latest; broadsheet status lists them",
   });
 }
 

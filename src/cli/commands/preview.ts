@@ -12,12 +12,19 @@ import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 const preview: Configure = (command, terminal) => {
   webFlags(projectFlags(command))
     .argument("[FILE|URL...]", "the articles of the issue (default: the sources of the config)")
-    .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
+    .option(
+      "--date <YYYY-MM-DD>",
+      "the first open slot of that day, or a separate issue where there is none",
+      parseDate,
+    )
     .option("--port <N>", "the port to listen on (default: any that is free)", parsePort)
     .option("--no-open", "do not open the browser")
     .addHelpText(
       "after",
       `
+With a schedule and without names it shows the issue of the next open slot, which \`broadsheet run\` sends next.
+With names it makes a separate issue of today's date. An edit takes an approval back: the issue is a draft again.
+
 Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
 again whenever an article, the config or a template changes. The open page follows by itself.
 The printed address contains a key, a new one for each start. Without it no other account of this

@@ -38,7 +38,7 @@ const schedule: Configure = (command, terminal) => {
   command.addHelpText(
     "after",
     `
-Without a subcommand it stays up, and does at its time what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
+Without a subcommand it stays up, and does at the time of each slot what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
 what is in flight has landed, SIGTERM within ten seconds, with 75 where something is left; once more ends it at once. A changed config counts
 within a minute, or at once on SIGHUP; one that is broken is reported, and nothing is sent until it is mended.
 
@@ -57,7 +57,7 @@ Examples:
 const explain: Configure = (command, terminal) => {
   configFlags(command)
     .description(
-      "Show the next times an issue is due, here and in UTC, and what the clock does to them.",
+      "Show the next slots: when an issue is due, here and in UTC, and what the clock does to that.",
     )
     .option("--from <MOMENT>", "show those after this (default: now)", parseMoment)
     .option("--count <N>", "so many of them", parseCount("--count"), 5)

@@ -24,7 +24,7 @@ interface ScreenshotFlags extends ConfigFlags {
 
 const screenshot: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ISSUE>", "its date, its folder (here or elsewhere), or: latest")
+    .argument("<ISSUE>", "its slot, its folder (here or elsewhere), or: latest")
     .option("--out <DIR>", "where the pictures go (default: screenshots/<date> here)")
     .addHelpText(
       "after",

@@ -82,6 +82,10 @@ const send: Configure = (command, terminal) => {
 };
 
 const HELP = `
+Sending is itself the approval: a draft, an issue that is waiting and one that is approved go out at once. The slot
+of the issue is settled then, and \`broadsheet run\` makes no other issue for it. While an issue is being sent, send without a
+name means only that one, so that repeating it never begins the next one.
+
 Each subscriber gets an issue once. What is left after a run (put off by a server, or the run was stopped) is
 sent by the same command, which leaves with 75 until nothing is left. A first Ctrl-C lets what is in flight
 land, and says how many that is; a second one leaves at once, and the next run has those in doubt. SIGTERM, and a
@@ -94,10 +98,10 @@ SMTP_OAUTH_REFRESH_TOKEN and SMTP_OAUTH_TOKEN_URL (docs/sending.md). With transp
 program on this machine takes the mail, and no SMTP_URL is needed.
 
 Examples:
-  broadsheet send 2026-11-24 --to you@example.org
-  broadsheet send latest --dry-run
-  broadsheet send latest --yes --json
-  broadsheet send latest --segment 'tag:harbour and not language:de' --limit 500`;
+  broadsheet send --to you@example.org
+  broadsheet send --dry-run
+  broadsheet send 2026-W49 --yes --json
+  broadsheet send 2026-W49 --segment 'tag:harbour and not language:de' --limit 500`;
 
 /** A program is given as long as a whole message by SMTP, since it answers only when it ends. */
 const PATIENCE_MS: Readonly<Record<SendingSettings["transport"], number>> = {

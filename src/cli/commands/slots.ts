@@ -54,7 +54,7 @@ function heldText(slot: string): string {
 }
 
 const HOLD_HELP = `
-Stops the schedule: no issue is built, sent or expires, and a run that is sending stops when what is in flight has
+Stops the newsletter: no issue is built, sent or expires, and a run that is sending stops when what is in flight has
 landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on. With ISSUE, that issue
 alone is stopped: the others go out.
 
@@ -65,7 +65,7 @@ Examples:
 
 const skip: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<SLOT>", "as `schedule explain` shows it, such as 2026-W48")
+    .argument("<ISSUE>", "its slot, as `schedule explain` shows it, such as 2026-W48")
     .option("--off", "take that back, as long as there is time for it")
     .addHelpText("after", SKIP_HELP)
     .action(async (name: string, flags: OffFlags) => {
@@ -85,6 +85,9 @@ const GOES_OUT = "is no longer left out: its issue is made when it is due";
 const NEVER_WAS = "was not left out";
 
 const SKIP_HELP = `
+No issue is sent for its slot. A draft, an issue that is waiting and one that is approved can be skipped. Their
+articles are new again.
+
 Examples:
   broadsheet skip 2026-12-25
   broadsheet skip 2026-12-25 --off`;
@@ -93,7 +96,7 @@ const approve: Configure = (command, terminal) => {
   outboxFlags(command)
     .argument(
       "[ISSUE]",
-      "its slot, such as 2026-W48, its folder, or: latest (default: the next open slot)",
+      "its slot, its folder, or: latest, the latest that waits (default: the next open slot)",
     )
     .option("--changed", "approve what it is now, though it has changed since the approval mail")
     .addHelpText("after", APPROVE_HELP)
@@ -107,15 +110,16 @@ interface ApproveFlags extends OutboxFlags {
 }
 
 const APPROVE_HELP = `
-Where the schedule's approval is "manual", a run builds and checks the issue that is due, and sends a copy to the
-address in \`notify\`. It goes out when it is approved; where it isn't by the schedule's maxLate, it expires, and what was new in
-it is for the next one. With "auto", an issue waits where all its stories were read with doubt, or where the check marked
-lines of a model.
+Where the schedule's approval is "manual", a run builds and checks the issue that is due, and sends the address in
+\`notify\` the issue with its findings. It waits then, and goes out when it is approved. If it is not approved by the
+schedule's maxLate it expires, and its articles are for the next issue. With "auto", an issue waits if all its stories
+were read with doubt, or if the check marked lines of a model.
 
-An issue that is approved before the time of its slot goes out at that time, as it was approved. An edit makes it a draft
-again.
+An issue that is approved before the time of its slot goes out at that time, exactly as it was approved. An edit takes
+the approval back: the issue is a draft again.
 
-Example:
+Examples:
+  broadsheet approve
   broadsheet approve 2026-W48`;
 
 /** Approves an issue, and sends it where the time of its slot has come. */

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
-    .option("--now", "take the next issue before its time where none is due or unfinished")
+    .option("--now", "take the next open slot before its time where no issue is due or unfinished")
     .option("--verbose", "say in a line what was done, or when there is something to do")
     .addHelpText("after", RUN_HELP)
     .action(async (flags: RunFlags) => {
@@ -23,8 +23,13 @@ const run: Configure = (command, terminal) => {
 };
 
 const RUN_HELP = `
-It is for cron and systemd: as often as you like, and it does what is due, once. It collects, builds, checks and
-sends; what was cut off is finished by the next run. It says nothing where all went well, and gives an alert on
+It is for cron and systemd: as often as you like, and it does what is due, once. At the time of a slot it builds the
+draft again, so that new articles come in and edits stay, checks it, and sends it, or asks for approval. An issue that
+is waiting or approved is not built again. An approved issue goes out as it was approved. Of an issue that
+\`broadsheet send\` began, the run sends what is left, and makes no other issue for its slot. The next run finishes
+what was cut off.
+
+It says nothing where all went well, and gives an alert on
 stderr, of a line, where there is something to mend. Of a fault that lasts there is one when it begins, when it
 becomes another one, once a day and in the last hour of its issue; at a terminal, with --verbose and in a log each
 run reports it. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on: some were put
