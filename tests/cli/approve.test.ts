@@ -125,7 +125,7 @@ test("a slot that is skipped before it comes is not run, until that is taken bac
   expect((await project.run(["skip", "2026-02-03"])).stderr).toContain(
     "no issue is due under the name",
   );
-  expect((await project.run(["skip", SLOT, "--off"])).stdout).toContain("no longer left out");
+  expect((await project.run(["skip", SLOT, "--off"])).stdout).toContain("no longer skipped");
   expect(await due(project)).toEqual(QUIETLY);
   expect(receivers(server)).toEqual(people(5));
 });

@@ -75,14 +75,14 @@ const skip: Configure = (command, terminal) => {
         const isChanged = isSkipped ? skipSlot(name, timetable) : unskipSlot(name, timetable);
         const { slug: newsletter } = config;
         if (flags.json) terminal.printJson({ newsletter, slot: name, isSkipped, isChanged });
-        else terminal.print(`${name} ${isSkipped ? LEFT_OUT : isChanged ? GOES_OUT : NEVER_WAS}`);
+        else terminal.print(`${name} ${isSkipped ? SKIPPED : isChanged ? GOES_OUT : NEVER_WAS}`);
       });
     });
 };
 
-const LEFT_OUT = "is left out: no issue is sent for it, unless you take that back with --off";
-const GOES_OUT = "is no longer left out: its issue is made when it is due";
-const NEVER_WAS = "was not left out";
+const SKIPPED = "is skipped: no issue is sent for it, unless you take that back with --off";
+const GOES_OUT = "is no longer skipped: it is a draft again, and is built when it is due";
+const NEVER_WAS = "was not skipped";
 
 const SKIP_HELP = `
 No issue is sent for its slot. A draft, an issue that is waiting and one that is approved can be skipped. Their
