@@ -106,7 +106,8 @@ export async function sendIssue(
     options.show?.(proposal);
     if (!options.isForced) assertFit(issue, report);
     const isBegun = outlook.planned !== undefined && !options.revise;
-    if (!options.isForced && !options.isApproved && !isBegun) assertLookedAt(issue, report);
+    const isApproved = options.isApproved === true || start.seen === "approved";
+    if (!options.isForced && !isApproved && !isBegun) assertLookedAt(issue, report);
     const isToGo = !isDone(outlook) && (await options.agree(proposal));
     if (!isToGo) return conclude(proposal, await sending.plannedIssue());
     await sending.plan({ ...options, start: startOf(issue, start) });

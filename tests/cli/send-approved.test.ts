@@ -1,0 +1,41 @@
+import { expect, onTestFinished, test } from "vitest";
+import { startFaultServer } from "../fault-server.ts";
+import { saying, startModelServer } from "../summary/model/io/model-server.ts";
+import { mailingProject, people } from "./mailing-project.ts";
+
+/** What the article says, in words of which the check is not sure. */
+const MARKED =
+  "In March the council offered to move the departure by twenty minutes, and nobody on the island wanted it.";
+
+const SHOWN = [
+  "The post van climbs Beacon Hill behind the school bus, which stops eleven times.",
+  "The council has now printed a new timetable with the old time and a footnote.",
+];
+
+test("an approved issue with a marked line of a model goes out by `send` too, without --force", async () => {
+  const gist =
+    "The evening ferry from Port Carrow waits for the post van, and has been late on 212 days in a row.";
+  const { baseURL } = await startModelServer(saying({ gist, keyPoints: [...SHOWN, MARKED] }));
+  const model = { provider: "openai-compatible", model: "small-1", baseURL, retries: 0 };
+  const summary = { ...model, timeoutMs: 30_000 };
+  const server = await startFaultServer({});
+  onTestFinished(async () => server.close());
+  const project = await mailingProject({
+    port: server.port,
+    recipients: people(3),
+    isBuilt: false,
+    config: { summary, schedule: { cron: "0 7 1 1 *", zone: "UTC" } },
+  });
+  onTestFinished(project.remove);
+  expect((await project.run(["build"])).code).toBe(0);
+  const refused = await project.run(["send", "--yes"]);
+  expect(refused.code).toBe(65);
+  expect(refused.stderr).toContain(
+    "a model wrote lines that nothing shows to be in their articles",
+  );
+  const approved = await project.run(["approve"]);
+  expect(approved.stdout).toContain("is approved; it goes out");
+  expect(server.taken).toEqual([]);
+  expect(await project.run(["send", "--yes"])).toMatchObject({ code: 0 });
+  expect(server.taken).toHaveLength(3);
+});
