@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Config } from "../config/config.ts";
+import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
 import { hasStore } from "../platform/sqlite/open-store.ts";
 import {
@@ -19,9 +22,29 @@ export async function announced(
   return announce(await meantIssue(config, named, systemClock), config, terminal);
 }
 
+/** The same where no issue is named, for a command that works on the files of the issue. */
+export async function announcedBuilt(config: Config, terminal: Terminal): Promise<MeantIssue> {
+  const issue = await announced({}, config, terminal);
+  assertBuilt(issue, config);
+  return issue;
+}
+
 /** The same for `send`: while an issue is being sent, it is that one. */
 export async function announcedToSend(config: Config, terminal: Terminal): Promise<MeantIssue> {
-  return announce(await meantToSend(config, systemClock), config, terminal);
+  const issue = await announce(await meantToSend(config, systemClock), config, terminal);
+  assertBuilt(issue, config);
+  return issue;
+}
+
+/** @throws BroadsheetError ISSUE_MISSING for a slot of the schedule whose draft no command has built yet. */
+export function assertBuilt(
+  { slot, state, at }: MeantIssue,
+  { outbox, slug }: Pick<Config, "outbox" | "slug">,
+): void {
+  if (state !== "draft" || !at || existsSync(path.join(outbox, slug, slot))) return;
+  throw new BroadsheetError("ISSUE_MISSING", `${slot} is not built yet`, {
+    fix: `build it: broadsheet build --slot ${slot}`,
+  });
 }
 
 /** Without a schedule and a list nothing goes out, and there is nothing to say. */

@@ -184,12 +184,13 @@ export async function issueLine(
   clock: Clock,
 ): Promise<string> {
   const { slot, state, heldAt } = issue;
-  const held = heldAt ? ", and is held" : "";
   const when = whenText(issue, config);
-  if (when === undefined) return `${slot} is ${STATE_TEXTS[state]}${held}`;
+  if (heldAt)
+    return `${slot} is ${STATE_TEXTS[state]}, and is held until: broadsheet hold ${slot} --off`;
+  if (when === undefined) return `${slot} is ${STATE_TEXTS[state]}`;
   using audience = await openAudience(config, clock, { isLooking: true });
   const readers = many(audience.counts().active, "reader");
-  return `${slot} is ${STATE_TEXTS[state]}${held}; it goes out ${when} to ${readers}`;
+  return `${slot} is ${STATE_TEXTS[state]}; it goes out ${when} to ${readers}`;
 }
 
 /** When it goes out; undefined where it doesn't any more, or goes out already. */

@@ -137,8 +137,8 @@ Examples:
 
 /** The digest of the issue that is meant where none is named. */
 async function digestMeant(config: Config, terminal: Terminal): Promise<string> {
-  const { announced } = await import("../meant.ts");
-  const { slot } = await announced({}, config, terminal);
+  const { announcedBuilt } = await import("../meant.ts");
+  const { slot } = await announcedBuilt(config, terminal);
   return path.join(config.outbox, config.slug, slot, ISSUE_FILES.digest);
 }
 

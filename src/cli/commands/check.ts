@@ -10,7 +10,7 @@ import {
 } from "../../issue/issue-to-send.ts";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { announced } from "../meant.ts";
+import { announcedBuilt } from "../meant.ts";
 import { reporterOn } from "../reporter.ts";
 import path from "node:path";
 import { messageInput } from "../../check/check-email.ts";
@@ -77,7 +77,7 @@ Examples:
 /** Without a schedule it is the latest issue. */
 async function nameMeant(config: Config, terminal: Terminal): Promise<string> {
   if (!config.schedule) return "latest";
-  return (await announced({}, config, terminal)).slot;
+  return (await announcedBuilt(config, terminal)).slot;
 }
 
 function both(): BroadsheetError {

@@ -14,6 +14,7 @@ import {
 } from "../flags.ts";
 import { reportOutcome } from "../schedule/alerts.ts";
 import { withJob } from "../schedule/with-job.ts";
+import { assertBuilt } from "../meant.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -133,6 +134,7 @@ async function approveIssue(
     const slot = name === undefined ? undefined : slotNamed(name, records);
     const issue = await meantIssue(config, { slot }, clock);
     terminal.note(await issueLine(issue, config, clock));
+    assertBuilt(issue, config);
     await approveMeant(issue, job, { isChanged: flags.changed === true });
     if (issue.at && issue.at > clock()) {
       const { zone } = schedule;

@@ -39,3 +39,29 @@ test("an approved issue with a marked line of a model goes out by `send` too, wi
   expect(await project.run(["send", "--yes"])).toMatchObject({ code: 0 });
   expect(server.taken).toHaveLength(3);
 });
+
+test("commands that need a draft that is not built yet say how to build it, and one that is held is not said to go out", async () => {
+  const project = await mailingProject({
+    port: 1,
+    recipients: people(1),
+    isBuilt: false,
+    config: { schedule: { cron: "0 7 1 1 *", zone: "UTC" } },
+  });
+  onTestFinished(project.remove);
+  await project.run(["build", "content", "--date", "2025-03-04"]);
+  for (const command of ["check", "render", "approve", "send"]) {
+    const { code, stderr } = await project.run([command]);
+    expect(code, command).toBe(66);
+    expect(stderr).toMatch(
+      /(\d{4}-01-01) is not built yet\n {2}fix build it: broadsheet build --slot \1\n/,
+    );
+  }
+  const { stderr } = await project.run(["build"]);
+  const [slot = ""] = /\d{4}-01-01/.exec(stderr) ?? [];
+  expect(stderr).toContain(`${slot} is a draft; it goes out`);
+  await project.run(["hold", slot]);
+  const held = await project.run(["check"]);
+  expect(held.stderr).toBe(
+    `${slot} is a draft, and is held until: broadsheet hold ${slot} --off\n`,
+  );
+});
