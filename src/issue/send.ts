@@ -129,11 +129,9 @@ async function startByEditor(
 ): Promise<SendingStart> {
   const { newsletter, slot } = issue;
   using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
-  const { state = "draft", heldAt, at = slotTimeIn(articlesText) } = records.find(slot) ?? {};
-  if (!heldAt) return { seen: state, event: "send", at };
-  throw new BroadsheetError("USAGE", `${slot} is held: it is not sent`, {
-    fix: `let it go on first: broadsheet hold ${slot} --off`,
-  });
+  const { state = "draft", at = slotTimeIn(articlesText) } = records.find(slot) ?? {};
+  records.assertNotHeld(slot);
+  return { seen: state, event: "send", at };
 }
 
 /** When the schedule sends an issue, as its build noted it. */

@@ -5,7 +5,7 @@ import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { SILENT } from "../platform/reporter.ts";
 import type { MeantIssue } from "./meant-issue.ts";
-import { assertNotHeld, type RunJob } from "./slot.ts";
+import type { RunJob } from "./slot.ts";
 
 interface ApproveOptions {
   /** Whether it counts that the digest has changed since approval was asked. */
@@ -22,7 +22,7 @@ export async function approveMeant(
   { config, schedule, records, clock }: Omit<RunJob, "signal">,
   { isChanged }: ApproveOptions,
 ): Promise<void> {
-  assertNotHeld(records, slot);
+  records.assertNotHeld(slot);
   if (stateAfter(state, "approve") === undefined) throw refusal(slot, state, "approve");
   if (!at) throw notScheduled(slot);
   if (clock().getTime() - at.getTime() > schedule.maxLate) throw tooLate(slot);

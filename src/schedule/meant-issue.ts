@@ -24,8 +24,8 @@ export interface MeantIssue {
   readonly state: IssueState;
   /** When the schedule sends it; absent for a separate issue, which no schedule sends. */
   readonly at?: Date | undefined;
-  /** Since when it is held. */
-  readonly heldAt?: Date | undefined;
+  /** The command that lets it go on, where it or the newsletter is held. */
+  readonly liftedBy?: string | undefined;
   /** The hash of the digest for which approval was asked or given. */
   readonly digestHash?: string | undefined;
   /** The number that readers would see; absent where the newsletter counts no issues. */
@@ -146,15 +146,15 @@ function issueOf(
 ): MeantIssue {
   const record = records.find(name);
   const next = number && records.nextNumber(number, name);
-  return { slot: name, state: "draft", at, number: next, ...(record && meantOf(record)) };
+  const liftedBy = records.liftedBy(name);
+  return { slot: name, state: "draft", at, number: next, liftedBy, ...(record && meantOf(record)) };
 }
 
-function meantOf({ slot, state, at, heldAt, digestHash }: IssueRecord): MeantIssue {
+function meantOf({ slot, state, at, digestHash }: IssueRecord): MeantIssue {
   return {
     slot,
     state,
     ...(at && { at }),
-    ...(heldAt && { heldAt }),
     ...(digestHash !== undefined && { digestHash }),
   };
 }
@@ -183,11 +183,11 @@ export async function issueLine(
   config: MeantSettings,
   clock: Clock,
 ): Promise<string> {
-  const { slot, state, heldAt } = issue;
+  const { slot, state, liftedBy } = issue;
   const when = whenText(issue, config);
-  if (heldAt)
-    return `${slot} is ${STATE_TEXTS[state]}, and is held until: broadsheet hold ${slot} --off`;
   if (when === undefined) return `${slot} is ${STATE_TEXTS[state]}`;
+  if (liftedBy !== undefined)
+    return `${slot} is ${STATE_TEXTS[state]}, and is held until: ${liftedBy}`;
   using audience = await openAudience(config, clock, { isLooking: true });
   const readers = many(audience.counts().active, "reader");
   return `${slot} is ${STATE_TEXTS[state]}; it goes out ${when} to ${readers}`;

@@ -131,19 +131,6 @@ function slotName(name: string): string {
   });
 }
 
-/** @throws BroadsheetError USAGE where the newsletter is held, or the issue. */
-export function assertNotHeld(records: IssueRecords, slot?: string): void {
-  if (records.timetable().heldAt) {
-    throw new BroadsheetError("USAGE", "the newsletter is held: nothing is sent", {
-      fix: "let it go on first: broadsheet hold --off",
-    });
-  }
-  if (slot === undefined || !records.find(slot)?.heldAt) return;
-  throw new BroadsheetError("USAGE", `${slot} is held: it is not sent`, {
-    fix: `let it go on first: broadsheet hold ${slot} --off`,
-  });
-}
-
 interface SlotContext {
   readonly schedule: Schedule;
   readonly records: IssueRecords;

@@ -64,4 +64,10 @@ test("commands that need a draft that is not built yet say how to build it, and 
   expect(held.stderr).toBe(
     `${slot} is a draft, and is held until: broadsheet hold ${slot} --off\n`,
   );
+  await project.run(["hold"]);
+  const all = await project.run(["check"]);
+  expect(all.stderr).toBe(`${slot} is a draft, and is held until: broadsheet hold --off\n`);
+  const refused = await project.run(["send", "--yes"]);
+  expect(refused.code).toBe(64);
+  expect(refused.stderr).toContain("the newsletter is held: nothing is sent");
 });

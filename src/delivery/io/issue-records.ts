@@ -1,3 +1,4 @@
+import { BroadsheetError } from "../../errors.ts";
 import type { Fingerprint } from "../../digest/stories/fingerprint.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
@@ -124,6 +125,22 @@ export class IssueRecords {
       this.#record({ slot, at });
       return this.#run(HOLD_ISSUE, this.#now(), this.#newsletter, slot) > 0;
     });
+  }
+
+  /** The command that lets an issue go on, where it or the whole newsletter is held. */
+  liftedBy(slot: string): string | undefined {
+    if (this.timetable().heldAt) return "broadsheet hold --off";
+    return this.find(slot)?.heldAt && `broadsheet hold ${slot} --off`;
+  }
+
+  /** @throws BroadsheetError USAGE where the newsletter is held, or the issue. */
+  assertNotHeld(slot: string): void {
+    const command = this.liftedBy(slot);
+    if (command === undefined) return;
+    const what = this.timetable().heldAt
+      ? "the newsletter is held: nothing is sent"
+      : `${slot} is held: it is not sent`;
+    throw new BroadsheetError("USAGE", what, { fix: `let it go on first: ${command}` });
   }
 
   find(slot: string): IssueRecord | undefined {
