@@ -55,9 +55,9 @@ function heldText(slot: string): string {
 }
 
 const HOLD_HELP = `
-Stops the newsletter: no issue is built, sent or expires, and a run that is sending stops when what is in flight has
-landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on. With ISSUE, that issue
-alone is stopped: the others go out.
+Stops the newsletter: no run builds an issue, none is sent and none expires. A run that is sending stops when what is in
+flight has landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on. With ISSUE,
+only that issue is stopped, and the others go out. send and approve refuse what is held.
 
 Examples:
   broadsheet hold
