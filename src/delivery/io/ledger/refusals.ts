@@ -99,7 +99,7 @@ const SUPPRESSED = `
   JOIN issue ON issue.id = delivery.issue
   JOIN list USING (newsletter)
   JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
-  WHERE verdict = 'suppress' AND at >= ? AND reason = 'bounced' AND suppression.since >= at
+  WHERE verdict = 'suppress' AND refusal.at >= ? AND reason = 'bounced' AND suppression.since >= refusal.at
   GROUP BY suppression.list, suppression.key`;
 
 /** Issues from which the readers were left out meanwhile can be retried once they are released. */
@@ -119,13 +119,13 @@ function readerIn({ database }: LedgerContext, row: Row): UnknownReader {
 const unknownIn = fieldsOf({ at: dateIn, acceptedAt: maybe(dateIn), unknownSince: maybe(dateIn) });
 
 const ACCEPTED = `
-  SELECT max(changed_at) AS accepted_at FROM issue JOIN delivery ON delivery.issue = issue.id
-  WHERE newsletter = ? AND key = ? AND state = 'accepted'`;
+  SELECT max(delivery.changed_at) AS accepted_at FROM issue JOIN delivery ON delivery.issue = issue.id
+  WHERE newsletter = ? AND key = ? AND delivery.state = 'accepted'`;
 
 const BEFORE = `
-  SELECT min(at) AS unknown_since FROM issue JOIN delivery ON delivery.issue = issue.id
+  SELECT min(refusal.at) AS unknown_since FROM issue JOIN delivery ON delivery.issue = issue.id
     JOIN refusal ON refusal.delivery = delivery.id
-  WHERE newsletter = ? AND key = ? AND at > ? AND verdict IS NOT NULL`;
+  WHERE newsletter = ? AND key = ? AND refusal.at > ? AND verdict IS NOT NULL`;
 
 /** Records and carries out a verdict. Returns whether that is new: a reader may have left meanwhile. */
 function settle(context: LedgerContext, row: Row, verdict: Verdict): boolean {
