@@ -141,11 +141,12 @@ function slotsOf(day: string, schedule: Schedule): readonly Slot[] {
 
 function issueOf(
   { name, at }: Partial<Slot> & Pick<Slot, "name">,
-  { number }: MeantSettings,
+  { number, schedule }: MeantSettings,
   records: IssueRecords,
 ): MeantIssue {
   const record = records.find(name);
-  const next = number && records.nextNumber(number, name);
+  // The schedule counts up from the number in the config.
+  const next = number && schedule ? records.nextNumber(number, name) : number;
   const liftedBy = records.liftedBy(name);
   return { slot: name, state: "draft", at, number: next, liftedBy, ...(record && meantOf(record)) };
 }
