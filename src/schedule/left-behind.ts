@@ -43,8 +43,8 @@ export async function draftLeftBehind(
 
 /** The time of the last slot that was sent or left out; 0 where there was none. */
 function lastSettled(records: IssueRecords): number {
-  const settled = records.latest(1).filter(({ state }) => state !== "draft");
-  return settled[0]?.at?.getTime() ?? 0;
+  const settled = records.latest(1).find(({ state }) => state !== "draft");
+  return settled?.at?.getTime() ?? 0;
 }
 
 const DAY_MS = 86_400_000;
