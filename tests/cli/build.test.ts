@@ -28,6 +28,7 @@ async function slotToday(flags: readonly string[]): Promise<string> {
 }
 
 const FILES = [
+  "articles.json",
   "digest.built.json",
   "digest.json",
   "digest.schema.json",
