@@ -14,6 +14,7 @@ import { collect } from "../src/sources/collect/collect.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { openCursor } from "../src/sources/io/cursor.ts";
 import { feedOf, told } from "../tests/sources/collect/paper.ts";
+import { takeArticlesFor } from "../tests/sources/take-articles.ts";
 import { SILENT } from "../src/platform/reporter.ts";
 
 const HOSTS = 20;
@@ -63,10 +64,8 @@ async function once(what: string, folder: string, user: object): Promise<void> {
   const { stories, leftOver, verdict, fetched, readings, sources } = await collect(config, options);
   const wallMs = performance.now() - startedAt;
   const { user: userUs, system } = process.cpuUsage(before);
-  cursor.take(
-    what,
-    readings.map(({ print }) => print),
-  );
+  const prints = readings.map(({ print }) => print);
+  await takeArticlesFor(config, prints, { slot: what, clock });
   cursor.close();
   globalThis.gc?.();
   const failed = sources.filter(({ error }) => error).length;

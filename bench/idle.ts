@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../src/platform/clock.ts";
-import { openSlots } from "../src/schedule/io/sqlite-slots.ts";
+import { openRecords } from "../src/delivery/io/issue-records.ts";
 import { installPacked } from "./packed.ts";
 
 const RUNS = Number(process.argv[2] ?? 21);
@@ -46,14 +46,14 @@ async function writeNewsletter(into: string): Promise<void> {
   const config = `import type { Config } from "broadsheet";\nexport default { name: "Idle", schedule: { cron: "${cron}" } } satisfies Config;\n`;
   writeFileSync(join(into, "broadsheet.config.ts"), config);
   const store = join(into, ".broadsheet/broadsheet.db");
-  const slots = await openSlots({ store, slug: "idle" }, systemClock);
-  slots.enrol(new Date(systemClock().getTime() - DAY_MS));
+  const records = await openRecords({ store, slug: "idle" }, systemClock);
+  records.enrol(new Date(systemClock().getTime() - DAY_MS));
   const behind = Array.from({ length: 365 }, (_, days) => {
     const at = new Date(systemClock().getTime() - (days + 1) * DAY_MS);
-    return { name: at.toISOString().slice(0, 10), at };
+    return { slot: at.toISOString().slice(0, 10), at };
   });
-  slots.passOver(behind, { state: "missed" });
-  slots.close();
+  records.passOver(behind, "miss");
+  records.close();
 }
 
 /** Wall time of one cold process, in ms. */

@@ -22,6 +22,7 @@ import { composeSubject } from "../src/digest/subject/compose-subject.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import { summarize } from "../src/summary/summarize.ts";
 import { tooThin } from "../src/summary/summary.ts";
+import { readings } from "../tests/digest/readings.ts";
 import { corpora, samplesOf } from "./reading/corpus.ts";
 import { randomFrom } from "./training/random.ts";
 
@@ -114,14 +115,9 @@ function seedGiven(): number | undefined {
 }
 
 async function leadOf(drawn: readonly Page[]): Promise<Page> {
-  const readings = drawn.map(({ article }, at) => ({
-    id: String(at),
-    article,
-    isCollected: true,
-    isPinned: false,
-    weight: 1,
-  }));
-  const { stories } = await arrangeStories(readings, { day: DAY, order: "weight" });
+  const articles = drawn.map(({ article }) => article);
+  const read = readings(articles, { collected: true });
+  const { stories } = await arrangeStories(read, { day: DAY, order: "weight" });
   const lead = drawn[Number(stories[0]?.id)];
   if (!lead) throw new RangeError("an issue without a lead");
   return lead;

@@ -21,6 +21,7 @@ import { draftIssue, finishIssue } from "../src/issue/build.ts";
 import { openBuild } from "../src/issue/open-build.ts";
 import { tooThin } from "../src/summary/summary.ts";
 import { SILENT } from "../src/platform/reporter.ts";
+import { readings } from "../tests/digest/readings.ts";
 import { photo } from "../tests/pictures.ts";
 import { corpora, type Folder, type Sample, samplesOf } from "./reading/corpus.ts";
 import { randomFrom } from "./training/random.ts";
@@ -89,14 +90,8 @@ async function issueOf(
     path.join(folder, "broadsheet.config.ts"),
   );
   const build = await openBuild(config, { flags: { date: "2026-11-24" }, reporter: SILENT });
-  const readings = articles.map((article, at) => ({
-    id: String(at),
-    article,
-    isCollected: true,
-    isPinned: false,
-    weight: 1,
-  }));
-  const read = async () => ({ readings, failures: [], fetched: 0 });
+  const all = readings(articles, { collected: true });
+  const read = async () => ({ readings: all, failures: [], fetched: 0 });
   const { report, files } = await finishIssue(await draftIssue(read, build), build);
   return { report, text: String(files.get("email.txt")) };
 }

@@ -10,7 +10,7 @@ import type { Outcome } from "../../src/delivery/ledger.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../../src/sources/io/cursor.ts";
 import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
+import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { openBrowser } from "../browser.ts";
 import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
@@ -115,7 +115,9 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   audience.suppress("ysella@quay.example", "unsubscribed");
   const ledger = await openLedger(config.store, { clock, env: { XDG_STATE_HOME: folder } });
   const recipients = names.map((name) => ({ address: `${name}@quay.example` }));
-  await ledger.plan(planOf(recipients));
+  const [source = ""] = config.sources.map(({ name }) => name);
+  const articles = [{ source, id: "1", title: "Ferries", letters: "ferries" }];
+  await ledger.plan({ ...planOf(recipients), start: { seen: "draft", event: "send", articles } });
   const { started } = await ledger.turn({ outcomes: [], start: await ledger.claim(claimOf("w")) });
   const [mara, jory, wenna] = started;
   if (!mara || !jory || !wenna) throw new Error("four were planned");
@@ -126,17 +128,14 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   ];
   await ledger.turn({ outcomes, start: [] });
   const cursor = await openCursor(config, clock);
-  const [source = ""] = config.sources.map(({ name }) => name);
-  const taken = { source, id: "1", title: "Ferries", letters: "ferries" };
-  cursor.take(ISSUE.slot, [taken]);
   const error = { code: "FETCH_REFUSED", message: "gone" };
   cursor.noteSources(ISSUE.slot, [{ source, name: "https://quay.example/feed.xml", error }]);
-  const slots = await openSlots(config, clock);
-  slots.passOver([{ name: "2026-W47", at: new Date("2026-11-17T07:00:00Z") }], { state: "missed" });
+  const records = await openRecords(config, clock);
+  records.passOver([{ slot: "2026-W47", at: new Date("2026-11-17T07:00:00Z") }], "miss");
 
   const past = await pastOf(ledger, config, clock);
 
-  for (const each of [ledger, audience, cursor, slots]) await each.close();
+  for (const each of [ledger, audience, cursor, records]) await each.close();
   const fates = { ...NONE, accepted: 1, "to be sent": 2, refused: 1, "put off": 1 };
   const day = "2026-11-24";
   expect(past).toEqual({

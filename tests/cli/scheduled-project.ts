@@ -7,7 +7,7 @@ import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
+import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
 
@@ -44,9 +44,9 @@ export const SLOT = `${systemClock().getUTCFullYear()}-01-01`;
 
 /** As if its first run had been then. */
 export async function enrol({ store }: MailingProject, since: Date): Promise<void> {
-  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
-  slots.enrol(since);
-  slots.close();
+  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
+  records.enrol(since);
+  records.close();
 }
 
 /** Changes the config as an editor does, between two runs. */
@@ -57,11 +57,11 @@ export async function reconfigure({ cwd }: MailingProject, changes: object): Pro
 }
 
 export async function slotsOf({ store }: MailingProject) {
-  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
-  const all = slots
+  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
+  const all = records
     .latest(10)
     .map(({ slot, state, why }) => (why === undefined ? { slot, state } : { slot, state, why }));
-  slots.close();
+  records.close();
   return all;
 }
 
@@ -75,9 +75,9 @@ export async function countsIn({ store, env }: MailingProject) {
 
 /** Stops the schedule, or lets it go on. */
 export async function hold({ store }: MailingProject, isHeld: boolean): Promise<void> {
-  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
-  slots.hold(isHeld);
-  slots.close();
+  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
+  records.hold(isHeld);
+  records.close();
 }
 
 export function receivers({ taken }: FaultServer): string[] {
@@ -90,9 +90,9 @@ export async function untilState(
   isSo: (state: string | undefined) => boolean,
   isOver: () => boolean = () => false,
 ): Promise<void> {
-  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
-  await until(() => isOver() || isSo(slots.latest(1)[0]?.state));
-  slots.close();
+  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
+  await until(() => isOver() || isSo(records.latest(1)[0]?.state));
+  records.close();
 }
 
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

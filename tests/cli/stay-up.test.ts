@@ -7,7 +7,7 @@ import { Terminal } from "../../src/cli/terminal.ts";
 import { loadConfig } from "../../src/config/io/load-config.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { openCursor } from "../../src/sources/io/cursor.ts";
-import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
+import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { writeFile } from "node:fs/promises";
 import { LIGHTHOUSE } from "./broadsheet.ts";
@@ -49,8 +49,8 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
   if (!config.schedule) throw new Error("the newsletter has no schedule");
   const state = { now: new Date(begins) };
   const clock = () => state.now;
-  const slots = await openSlots(config, clock);
-  onTestFinished(() => slots.close());
+  const records = await openRecords(config, clock);
+  onTestFinished(() => records.close());
   const { schedule } = config;
   const waits: number[] = [];
   const outcomes: RunOutcome[] = [];
@@ -67,7 +67,7 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
     const job = {
       config,
       schedule,
-      slots,
+      records,
       clock,
       env: process.env,
       cwd: process.cwd(),
@@ -84,34 +84,34 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
 
   const write = async (name: string, text: string): Promise<void> =>
     writeFile(path.join(config.content, name), text);
-  return { until, write, waits, outcomes, server, slots, config };
+  return { until, write, waits, outcomes, server, records, config };
 }
 
 describe("staying up", () => {
   test("it is there at the time of a slot, and looks once a minute at least", async () => {
-    const { until, waits, server, slots } = await stayingUp("2026-11-24T05:57:30Z");
+    const { until, waits, server, records } = await stayingUp("2026-11-24T05:57:30Z");
     await until("2026-11-24T06:03:00Z");
     expect(Math.max(...waits)).toBe(MINUTE_MS);
     expect(waits).toContain(MINUTE_MS / 2);
-    expect(slots.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
+    expect(records.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
     expect(server.received).toHaveLength(2);
   });
 
   test("P6: a clock that is set back and forth by an hour: each slot once", async () => {
-    const { until, write, server, slots } = await stayingUp("2026-11-24T05:55:00Z");
+    const { until, write, server, records } = await stayingUp("2026-11-24T05:55:00Z");
     await until("2026-11-24T06:30:00Z", (wait) => (wait === 10 ? -60 * MINUTE_MS : 0));
     await write("2.txt", LIGHTHOUSE);
     await until("2026-11-24T08:00:00Z", (wait) => (wait % 20 === 0 ? 60 * MINUTE_MS : 0));
-    expect(slots.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
+    expect(records.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
     expect(server.received).toHaveLength(2);
   });
 
   test("P8: a machine that slept for three days: the latest slot, once, and the others are noted", async () => {
-    const { until, write, server, slots } = await stayingUp("2026-11-24T05:58:00Z");
+    const { until, write, server, records } = await stayingUp("2026-11-24T05:58:00Z");
     await until("2026-11-24T06:02:00Z");
     await write("2.txt", LIGHTHOUSE);
     await until("2026-11-27T07:10:00Z", (wait) => (wait === 6 ? 73 * 60 * MINUTE_MS : 0));
-    expect(slots.latest(9).map(({ slot, state }) => `${slot} ${state}`)).toEqual(
+    expect(records.latest(9).map(({ slot, state }) => `${slot} ${state}`)).toEqual(
       "2026-11-27 sent|2026-11-26 missed|2026-11-25 missed|2026-11-24 sent".split("|"),
     );
     expect(server.received).toHaveLength(4);

@@ -1,4 +1,5 @@
 import type { Article } from "../../src/article/article.ts";
+import { fingerprinter } from "../../src/digest/stories/fingerprint.ts";
 import type { Reading } from "../../src/digest/stories/story.ts";
 
 interface Origins {
@@ -13,11 +14,13 @@ export function readings(
   articles: readonly Article[],
   { collected = [], pinned = [] }: Origins = {},
 ): Reading[] {
+  const printOf = fingerprinter(articles, { source: "content", isCollection: true });
   return articles.map((article, at) => ({
     id: String(at),
     article,
     isCollected: collected === true || collected.includes(article),
     isPinned: pinned.includes(article),
     weight: 1,
+    print: printOf(article),
   }));
 }

@@ -12,18 +12,18 @@ describe("a slot", () => {
   });
 
   test("that was begun is tried until it is too late, also where missed ones are skipped", () => {
-    const { run, slots } = timetable({ catchUp: "skip" });
+    const { run, records } = timetable({ catchUp: "skip" });
     run("2026-11-21T06:00:00Z", { dies: "begun" });
     expect(run("2026-11-21T10:00:00Z", { dies: "begun" }).missed).toEqual([]);
     expect(run("2026-11-21T18:00:01Z").sent).toEqual([]);
-    expect(slots.find("2026-11-21")?.state).toBe("expired");
+    expect(records.find("2026-11-21")?.state).toBe("expired");
   });
 
   test("that was begun makes way for a later one that is due", () => {
-    const { run, slots } = timetable({ cron: "0 * * * *", zone: "UTC" });
+    const { run, records } = timetable({ cron: "0 * * * *", zone: "UTC" });
     run("2026-11-21T06:00:00Z", { dies: "begun" });
     expect(run("2026-11-21T07:00:00Z").sent).toEqual(["2026-11-21T0700+0000"]);
-    expect(slots.find("2026-11-21T0600+0000")?.state).toBe("missed");
+    expect(records.find("2026-11-21T0600+0000")?.state).toBe("missed");
   });
 
   test("is run once where the rhythm is changed to a later time of the same day", () => {
@@ -37,35 +37,39 @@ describe("a slot", () => {
 
 describe("two runs", () => {
   test("that begin one slot both: the later one has it, and the earlier one changes nothing", () => {
-    const { slots } = timetable();
-    const slot = { name: "2026-11-21", at: new Date("2026-11-21T06:00:00Z") };
-    const first = slots.begin(slot);
-    const second = slots.begin(slot);
-    expect(first && slots.isOurs(first)).toBe(false);
-    expect(first && slots.built(first, { items: [] })).toBe(false);
-    expect(second && slots.built(second, { items: [] })).toBe(true);
-    expect(slots.begin(slot)).toBeUndefined();
-    expect(slots.change("2026-11-21", { from: "begun", to: "empty" })).toBe(false);
+    const { records } = timetable();
+    const slot = { slot: "2026-11-21", at: new Date("2026-11-21T06:00:00Z") };
+    const first = records.begin(slot);
+    const second = records.begin(slot);
+    expect(first && records.isOurs(first)).toBe(false);
+    expect(second && records.isOurs(second)).toBe(true);
+    if (first) records.letGo(first);
+    expect(records.move(slot, { seen: "draft", event: "release" })).toBe(true);
+    expect(second && records.isOurs(second)).toBe(false);
+    if (second) records.letGo(second);
+    expect(records.begin(slot)).toBeUndefined();
+    expect(records.move(slot, { seen: "draft", event: "empty" })).toBe(false);
+    expect(records.find("2026-11-21")?.state).toBe("sending");
   });
 });
 
 test("issues count up from the first, and one that is left out leaves its number to the next", () => {
-  const { slots } = timetable();
-  const build = (day: number, first = 7): number => {
-    const name = `2026-11-${day}`;
-    const claim = slots.begin({ name, at: new Date(`${name}T06:00:00Z`) });
-    if (!claim) throw new Error(`${name} is settled`);
-    const number = slots.nextNumber(first, claim);
-    slots.built(claim, { items: [], number });
+  const { records } = timetable();
+  const ask = (day: number, first = 7): number => {
+    const slot = `2026-11-${day}`;
+    const claim = records.begin({ slot, at: new Date(`${slot}T06:00:00Z`) });
+    if (!claim) throw new Error(`${slot} is settled`);
+    const number = records.nextNumber(first, slot);
+    records.move(claim, { seen: "draft", event: "ask", number });
     return number;
   };
-  expect([build(21), build(22)]).toEqual([7, 8]);
-  slots.change("2026-11-22", { from: "built", to: "skipped" });
-  expect(build(23)).toBe(8);
-  slots.change("2026-11-23", { from: "built", to: "begun" });
-  expect(build(23)).toBe(8);
+  expect([ask(21), ask(22)]).toEqual([7, 8]);
+  records.move({ slot: "2026-11-22" }, { seen: "waiting", event: "skip" });
+  expect(ask(23)).toBe(8);
+  records.move({ slot: "2026-11-23" }, { seen: "waiting", event: "lose" });
+  expect(ask(23)).toBe(8);
   // Whoever raises it goes on from there; it never goes back.
-  expect([build(24, 100), build(25, 1)]).toEqual([100, 101]);
+  expect([ask(24, 100), ask(25, 1)]).toEqual([100, 101]);
 });
 
 describe("asleep for three days", () => {
@@ -149,7 +153,7 @@ describe("P7: the slots of a year, and those of every hour around a change of th
     let next = 0;
     for (const { at } of expected) {
       const dies = next % 7 === 0;
-      sent.push(...run(at, dies ? { dies: next % 2 === 0 ? "begun" : "built" } : {}).sent);
+      sent.push(...run(at, dies ? { dies: next % 2 === 0 ? "begun" : "sending" } : {}).sent);
       // Runs that follow finish what one that died has begun, or have nothing to do.
       const isFollowed = dies || next % 5 === 0;
       if (isFollowed) sent.push(...run(new Date(at.getTime() + 5 * MINUTE_MS)).sent);

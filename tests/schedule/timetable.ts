@@ -1,7 +1,9 @@
 import type { Schedule } from "../../src/config/config.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
-import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";
+import { IssueRecords } from "../../src/delivery/io/issue-records.ts";
+import type { IssueState } from "../../src/delivery/life.ts";
 import { agendaAt, ON_TIME_MS } from "../../src/schedule/agenda.ts";
+import { timed } from "../../src/schedule/slot.ts";
 
 const SCHEDULE: Schedule = {
   cron: "0 7 * * *",
@@ -24,41 +26,42 @@ interface Ran {
  */
 export function timetable(schedule: Partial<Schedule> = {}, begins = "2026-11-20T12:00:00Z") {
   const state = { now: new Date(begins), schedule: { ...SCHEDULE, ...schedule } };
-  const slots = new SqliteSlots(emptyStore(), {
+  const records = new IssueRecords(emptyStore(), {
     newsletter: "the-slipway",
     clock: () => state.now,
   });
-  slots.enrol(new Date(state.now.getTime() - ON_TIME_MS));
+  records.enrol(new Date(state.now.getTime() - ON_TIME_MS));
 
   function agenda(isEarly = false) {
-    const { since = state.now } = slots.timetable();
+    const { since = state.now } = records.timetable();
     const { now } = state;
-    return agendaAt({ now, isEarly }, state.schedule, { since, records: slots.recent(now) });
+    return agendaAt({ now, isEarly }, state.schedule, { since, records: records.recent(now) });
   }
 
-  /** One run; `dies` after it has begun the slot or built its issue. */
+  /** One run; `dies` after it has begun the slot or brought its issue to its sending. */
   function run(at?: string | Date, { isEarly = false, dies }: RunOptions = {}): Ran {
     if (at !== undefined) state.now = new Date(at);
     const todo = agenda(isEarly);
     const sent: string[] = [];
-    for (const { slot, state: from } of todo.late)
-      if (from === "begun") slots.change(slot, { from, to: "expired" });
-    slots.passOver(todo.missed, { state: "missed" });
-    slots.passOver(todo.merged, { state: "merged", why: todo.due?.name });
-    for (const { slot } of todo.overtaken) slots.change(slot, { from: "begun", to: "missed" });
-    for (const { slot, state: from } of todo.unfinished) {
-      if (from === "built") slots.change(slot, { from, to: "sending" });
-      if (slots.change(slot, { from: "sending", to: "sent" })) sent.push(slot);
-    }
-    const claim = todo.due && slots.begin(todo.due);
-    if (claim && dies !== "begun" && slots.built(claim, { items: [] }) && dies !== "built") {
-      slots.change(claim.slot, { from: "built", to: "sending" });
-      if (slots.change(claim.slot, { from: "sending", to: "sent" })) sent.push(claim.slot);
+    for (const { slot, state: seen } of todo.late)
+      records.move({ slot }, { seen, event: "expire" });
+    records.passOver(todo.missed.map(timed), "miss");
+    records.passOver(todo.merged.map(timed), "merge", todo.due?.name);
+    for (const { slot } of todo.overtaken) records.move({ slot }, { seen: "draft", event: "miss" });
+    for (const { slot, state: seen } of todo.unfinished) if (send(slot, seen)) sent.push(slot);
+    const claim = todo.due && records.begin(timed(todo.due));
+    if (claim && records.isOurs(claim) && dies !== "begun" && send(claim.slot, "draft", dies)) {
+      sent.push(claim.slot);
     }
     return { sent, missed: names(todo.missed), merged: names(todo.merged) };
   }
 
-  return { slots, run, agenda, state };
+  function send(slot: string, seen: IssueState, dies?: RunOptions["dies"]): boolean {
+    records.move({ slot }, { seen, event: "release" });
+    return dies !== "sending" && records.move({ slot }, { seen: "sending", event: "finish" });
+  }
+
+  return { records, run, agenda, state };
 }
 
 function names(slots: readonly { readonly name: string }[]): string[] {
@@ -67,5 +70,5 @@ function names(slots: readonly { readonly name: string }[]): string[] {
 
 interface RunOptions {
   readonly isEarly?: boolean;
-  readonly dies?: "begun" | "built";
+  readonly dies?: "begun" | "sending" | undefined;
 }

@@ -7,6 +7,7 @@ import { type Config, parseConfig } from "../../../src/config/config.ts";
 import type { UserConfig } from "../../../src/config/user-config.ts";
 import { type SqliteCursor, openCursor } from "../../../src/sources/io/cursor.ts";
 import { folderWith, writeInto } from "../../cli/broadsheet.ts";
+import { takeArticlesFor } from "../take-articles.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
 import { SILENT } from "../../../src/platform/reporter.ts";
 
@@ -53,16 +54,17 @@ async function collected(user: UserConfig = {}, slot = "2026-W48"): Promise<Coll
 /** Collects for a slot and takes it all, as whoever builds the issue does. */
 async function issue(slot: string, user: UserConfig = {}): Promise<string[]> {
   const found = await collected(user, slot);
-  cursor.take(slot, printsOf(found));
+  await take(slot, found);
   return titles(found);
+}
+
+async function take(slot: string, { readings }: Collected): Promise<void> {
+  const prints = readings.map(({ print }) => print);
+  await takeArticlesFor(config(), prints, { slot, clock: () => now });
 }
 
 function titles({ readings }: Collected): string[] {
   return readings.map(({ article }) => article.title);
-}
-
-function printsOf({ readings }: Collected) {
-  return readings.map(({ print }) => print);
 }
 
 function publish(items: readonly Told[], at = FEED): void {
@@ -223,7 +225,7 @@ test("of many feeds twenty stories are chosen by their news value, and all are c
   const feeds = Array.from({ length: 15 }, (_, feed) => `/${feed}.xml`);
   for (const [feed, name] of feeds.entries()) publish(all.slice(feed * 40, feed * 40 + 40), name);
   const first = await collected({ sources: [`${base}/0.xml`], follow: false });
-  cursor.take("2026-W47", printsOf(first));
+  await take("2026-W47", first);
   const sources = feeds.map((name) => `${base}${name}`);
   const found = await collected({ sources, follow: false });
   expect(found.stories).toBe(20);
@@ -318,7 +320,7 @@ describe("pages of items that their feed has only a part of", () => {
     const found = await collected({ maxItems: 1 });
     expect(titles(found)).toEqual(title(3));
     expect(found.failures).toHaveLength(2);
-    cursor.take("2026-W48", printsOf(found));
+    await take("2026-W48", found);
     paper.pages.set("/story/1", page(1));
     expect(titles(await collected({}, "2026-W49"))).toEqual(title(1));
   });

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fingerprint } from "../../../src/digest/stories/fingerprint.ts";
-import { SqliteCursor, takeItems } from "../../../src/sources/io/cursor.ts";
+import { takeArticles } from "../../../src/delivery/io/taken.ts";
+import { SqliteCursor } from "../../../src/sources/io/cursor.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { takeArticlesFor } from "../take-articles.ts";
 
 const FEED = "https://quay.example/feed.xml";
 
@@ -41,19 +43,22 @@ afterEach(() => {
 const isTaken = (item: Fingerprint, slot = "2026-W49", edited: "ignore" | "again" = "ignore") =>
   cursor.isTaken(item, { slot, edited });
 
+const take = async (slot: string, articles: readonly Fingerprint[]) =>
+  takeArticlesFor({ store: file, slug: "the-mudlark" }, articles, { slot, clock: () => now });
+
 const slot = (week: number) => `2026-W${week}`;
 
 describe("what has been in an issue", () => {
   test("is another newsletter's own affair", async () => {
-    cursor.take("2026-W48", [FERRY]);
+    await take("2026-W48", [FERRY]);
     const other = await open("the-gazette");
     expect(other.isTaken(FERRY, { slot: "2026-W49", edited: "ignore" })).toBe(false);
     expect(other.itemsOf("2026-W48")).toEqual([]);
   });
 
-  test("can be listed by slot, in the order of the issue", () => {
-    cursor.take("2026-W48", [MOTHS, FERRY]);
-    cursor.take("2026-W49", [print("eels", { likeness: "00ff00ff00ff00ff", file: "eels.md" })]);
+  test("can be listed by slot, in the order of the issue", async () => {
+    await take("2026-W48", [MOTHS, FERRY]);
+    await take("2026-W49", [print("eels", { likeness: "00ff00ff00ff00ff", file: "eels.md" })]);
     expect(cursor.itemsOf("2026-W48")).toEqual([
       { ...MOTHS, slot: "2026-W48" },
       { ...FERRY, slot: "2026-W48" },
@@ -61,19 +66,19 @@ describe("what has been in an issue", () => {
     expect(cursor.itemsOf("2026-W49")).toMatchObject([{ file: "eels.md" }]);
   });
 
-  test("is what its slot took last: building it again takes back what isn't in it now", () => {
-    cursor.take("2026-W48", [FERRY, MOTHS]);
-    cursor.take("2026-W48", [MOTHS]);
+  test("is what its slot took last: building it again takes back what isn't in it now", async () => {
+    await take("2026-W48", [FERRY, MOTHS]);
+    await take("2026-W48", [MOTHS]);
     expect(isTaken(FERRY)).toBe(false);
     expect(isTaken(MOTHS)).toBe(true);
   });
 
   test("is taken whole or not at all, with what else its transaction does", async () => {
     const database = await openStore(file);
-    const request = { newsletter: "the-mudlark", slot: "2026-W48", items: [FERRY], at: now };
+    const request = { newsletter: "the-mudlark", slot: "2026-W48", articles: [FERRY], at: now };
     const crash = () =>
       database.transaction(() => {
-        takeItems(database, request);
+        takeArticles(database, request);
         throw new Error("the machine stopped");
       });
     expect(crash).toThrow("stopped");
@@ -82,10 +87,10 @@ describe("what has been in an issue", () => {
     database.close();
   });
 
-  test("and came again edited is compared with what was told last", () => {
+  test("and came again edited is compared with what was told last", async () => {
     const edited = { ...FERRY, letters: "another text" };
-    cursor.take("2026-W47", [FERRY]);
-    cursor.take("2026-W48", [edited]);
+    await take("2026-W47", [FERRY]);
+    await take("2026-W48", [edited]);
     expect(isTaken(edited, "2026-W49", "again")).toBe(true);
     expect(cursor.itemsOf("2026-W47")).toMatchObject([FERRY]);
   });
