@@ -1,11 +1,11 @@
 import { refusal, stateAfter } from "../delivery/life.ts";
 import { BroadsheetError } from "../errors.ts";
-import { articlesOf, assertFit } from "../issue/issue-to-send.ts";
+import { articlesOf, assertFit, type IssueToSend } from "../issue/issue-to-send.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { SILENT } from "../platform/reporter.ts";
 import type { MeantIssue } from "./meant-issue.ts";
-import type { RunJob } from "./slot.ts";
+import { gone, type RunJob } from "./slot.ts";
 
 interface ApproveOptions {
   /** Whether it counts that the digest has changed since approval was asked. */
@@ -26,7 +26,7 @@ export async function approveMeant(
   if (stateAfter(state, "approve") === undefined) throw refusal(slot, state, "approve");
   if (!at) throw notScheduled(slot);
   if (clock().getTime() - at.getTime() > schedule.maxLate) throw tooLate(slot);
-  const issue = await issueInOutbox(slot, config, SILENT);
+  const issue = await issueAsked({ slot, state }, { config, records });
   const { digestHash } = issue;
   if (asked !== undefined && asked !== digestHash && !isChanged) throw changed(slot);
   assertFit(issue, await readReport(issue));
@@ -40,6 +40,20 @@ export async function approveMeant(
       fix: "see where it stands: broadsheet status",
     },
   );
+}
+
+/** @throws BroadsheetError ISSUE_MISSING. A waiting issue whose folder is gone is a draft again. */
+async function issueAsked(
+  { slot, state }: Pick<MeantIssue, "slot" | "state">,
+  { config, records }: Pick<RunJob, "config" | "records">,
+): Promise<IssueToSend> {
+  try {
+    return await issueInOutbox(slot, config, SILENT);
+  } catch (error) {
+    const isMissing = error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
+    if (isMissing && records.move({ slot }, { seen: state, event: "lose" })) throw gone(slot);
+    throw error;
+  }
 }
 
 function notScheduled(slot: string): BroadsheetError {

@@ -1,7 +1,14 @@
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
 import { type Agenda, agendaAt, ON_TIME_MS, type SlotRecord } from "./agenda.ts";
-import { failed, type RunJob, isAllDeferred, plannedIssueOf, type SlotOutcome } from "./slot.ts";
+import {
+  failed,
+  gone,
+  type RunJob,
+  isAllDeferred,
+  plannedIssueOf,
+  type SlotOutcome,
+} from "./slot.ts";
 
 export interface RunOptions {
   /** Where nothing is due or unfinished, the next slot is taken before its time. */
@@ -124,11 +131,4 @@ export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutco
     job.records.note(slot, failed(slot, "approved", { error: reported }).says);
     throw reported;
   }
-}
-
-/** The error for an approved issue that is no longer there. */
-function gone(slot: string): BroadsheetError {
-  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
-    fix: "the next run builds it again, and asks you again: broadsheet run",
-  });
 }

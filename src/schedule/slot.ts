@@ -106,6 +106,13 @@ const PASSING = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
 export const FOR_THE_NEXT =
   "what is new is for the next issue; to have that one before its time: broadsheet run --now";
 
+/** The error for an issue that is no longer there, and is a draft again. */
+export function gone(slot: string): BroadsheetError {
+  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
+    fix: "the next run builds it again, and asks you again: broadsheet run",
+  });
+}
+
 /** How many slots back `latest` looks. */
 const RECENT = 50;
 
@@ -164,7 +171,7 @@ export function skipSlot(name: string, { schedule, records, now }: SlotContext):
  */
 export function unskipSlot(name: string, { schedule, records, now }: SlotContext): boolean {
   const record = records.find(slotName(name));
-  if (!record) return false;
+  if (!record || record.state === "draft") return false;
   const { slot, state, at = now } = record;
   if (state !== "skipped") throw refusal(slot, state, "unskip");
   if (now.getTime() - at.getTime() > schedule.maxLate) {

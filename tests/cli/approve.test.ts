@@ -6,7 +6,7 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { skipSlot, unskipSlot } from "../../src/schedule/slot.ts";
 import { openCursor } from "../../src/sources/io/cursor.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
-import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";
+import { IssueRecords } from "../../src/delivery/io/issue-records.ts";
 import { linesOf } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
 import {
@@ -61,7 +61,7 @@ describe("an issue that wants a word of its editor", () => {
     expect(server.taken.at(-1)?.raw.toString()).not.toMatch(/approve/);
     const again = await project.run(["approve", SLOT]);
     expect(again.code).toBe(64);
-    expect(again.stderr).toContain(`${SLOT} doesn't wait to be approved: it was sent`);
+    expect(again.stderr).toContain(`${SLOT} can't be approved: it is sent`);
   });
 
   test("expires when nobody says it, in one line, and what was in it is new again", async () => {
@@ -132,23 +132,27 @@ test("a slot that is skipped before it comes is not run, until that is taken bac
 
 test("what was skipped has its time before it again, unless that has passed or it is something else", async () => {
   const state = { now: new Date("2026-11-24T05:00:00Z") };
-  const slots = new SqliteSlots(emptyStore(), {
+  const records = new IssueRecords(emptyStore(), {
     newsletter: "the-slipway",
     clock: () => state.now,
   });
-  onTestFinished(() => slots.close());
+  onTestFinished(() => records.close());
   const policy = { catchUp: "once", maxLate: 12 * 3_600_000, approval: "auto" } as const;
   const schedule = { cron: "0 7 * * *", zone: "Europe/Berlin", ...policy };
-  const at = (now: string) => ({ schedule, slots, now: (state.now = new Date(now)) });
+  const at = (now: string) => ({ schedule, records, now: (state.now = new Date(now)) });
   expect(skipSlot("2026-11-24", at("2026-11-24T05:00:00Z"))).toBe(true);
   expect(unskipSlot("2026-11-24", at("2026-11-24T05:30:00Z"))).toBe(true);
-  expect(slots.find("2026-11-24")).toBeUndefined();
+  expect(records.find("2026-11-24")).toMatchObject({ state: "draft" });
   expect(unskipSlot("2026-11-24", at("2026-11-24T05:30:00Z"))).toBe(false);
+  expect(unskipSlot("2026-11-25", at("2026-11-24T05:30:00Z"))).toBe(false);
   expect(skipSlot("2026-11-24", at("2026-11-24T05:59:00Z"))).toBe(true);
   expect(() => unskipSlot("2026-11-24", at("2026-11-24T18:01:00Z"))).toThrow("too late");
   expect(unskipSlot("2026-11-24", at("2026-11-24T18:00:00Z"))).toBe(true);
-  expect(slots.find("2026-11-24")).toMatchObject({ state: "begun" });
-  expect(() => unskipSlot("2026-11-24", at("2026-11-24T18:00:00Z"))).toThrow("not left out");
+  expect(records.find("2026-11-24")).toMatchObject({ state: "draft" });
+  expect(records.move({ slot: "2026-11-24" }, { seen: "draft", event: "ask" })).toBe(true);
+  expect(() => unskipSlot("2026-11-24", at("2026-11-24T18:00:00Z"))).toThrow(
+    "2026-11-24 can't be taken back: it is waiting for approval",
+  );
 });
 
 describe("held", () => {
