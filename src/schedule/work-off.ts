@@ -95,7 +95,9 @@ async function goOn(
 ): Promise<SlotOutcome | undefined> {
   return guarded(slot, state, job, async () => {
     try {
-      return await sendSlot({ slot, state, digestHash }, job);
+      // Of an issue that waits, an editor may have changed what it waited for.
+      const approved = state === "approved" ? digestHash : undefined;
+      return await sendSlot({ slot, state, digestHash: approved }, job);
     } catch (error) {
       if (!beginsAgain(slot, error, job)) throw error;
       return startOf({ name: slot, at }, 0, { job, outcomes })();

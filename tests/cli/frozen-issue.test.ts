@@ -61,7 +61,7 @@ describe("the files of an issue that is being sent", () => {
     const built = await project.run(["build", "--date", SLOT]);
     expect(built).toMatchObject({ code: 65, stdout: "" });
     expect(built.stderr).toMatch(
-      /^error ISSUE_FROZEN: 2026-11-24 is being sent, .*\n.*at outbox\/the-slipway\/2026-11-24\n {2}fix .*send 2026-11-24 --revise/,
+      /^2026-11-24 is being sent\nerror ISSUE_FROZEN: 2026-11-24 is being sent, .*\n.*at outbox\/the-slipway\/2026-11-24\n {2}fix .*send 2026-11-24 --revise/,
     );
     expect(await contentsOf(folder())).toEqual(before);
     expect(await subjectsOf(async () => send())).toEqual([PLANNED, PLANNED]);

@@ -26,7 +26,7 @@ describe("what goes wrong", () => {
       new RegExp(`^error SECRET_MISSING: the-slipway/${SLOT}: .*; set BROADSHEET_SECRET.*\\n$`),
     );
     expect(await slotsOf(project)).toMatchObject([
-      { state: "built", why: expect.stringContaining("no secret") },
+      { state: "draft", why: expect.stringContaining("no secret") },
     ]);
     const away = await due(project, { env: { SMTP_URL: "smtp://127.0.0.1:1" } });
     expect([away.code, away.said.length]).toEqual([75, 1]);
@@ -127,7 +127,7 @@ describe("what goes wrong", () => {
     expect(bad.said[0]).toContain(
       `the next run builds it again; to send it as it is: broadsheet send`,
     );
-    expect(await stateIn(project)).toBe("begun");
+    expect(await stateIn(project)).toBe("draft");
     expect(server.taken).toEqual([]);
     await reconfigure(project, { footer: undefined });
     expect(await due(project)).toEqual(QUIETLY);

@@ -117,7 +117,8 @@ test("a run that holds the lock for minutes is reported by the next one, with it
 
 describe("kill -9", () => {
   test.each<[string, (state: string | undefined, server: FaultServer) => boolean]>([
-    ["when it is built", (state) => state === "built"],
+    ["when it is taken in hand", (state) => state === "draft"],
+    ["when its recipients are planned", (state) => state === "sending"],
     ["while it is sent", (_state, { taken }) => taken.length > 10],
   ])("%s: the next run finishes the same slot, once", async (_when, isThen) => {
     const { server, project } = await bench({ readers: 80, ...SLOW });
@@ -155,7 +156,7 @@ test("kill -9 while it collects: the next run does, and finishes the same slot",
   await asked.promise;
   running.process.kill("SIGKILL");
   await running.ended;
-  expect(await stateIn(made.project)).toBe("begun");
+  expect(await stateIn(made.project)).toBe("draft");
   await reconfigure(made.project, { sources: ["content"] });
   expect(await due(made.project)).toEqual(QUIETLY);
   expect(receivers(made.server)).toEqual(people(5));
@@ -178,7 +179,7 @@ test("kill -9 while it checks: nothing is in the outbox, and the next run finish
   const { server, project } = await bench();
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(DIES_CHECKING)}`;
   expect(await project.spawn(["run"], { NODE_OPTIONS })).toEqual({ ...SILENT, code: null });
-  expect(await slotsOf(project)).toEqual([{ slot: SLOT, state: "begun" }]);
+  expect(await slotsOf(project)).toEqual([{ slot: SLOT, state: "draft" }]);
   expect(existsSync(path.join(project.cwd, "outbox/the-slipway", SLOT))).toBe(false);
   expect(await due(project)).toEqual(QUIETLY);
   expect(receivers(server)).toEqual(people(5));
@@ -265,7 +266,7 @@ describe("a slot for which nothing is new, and a source can't be read", () => {
     paper.pages.set("/feed.xml", 503);
     expect(await due(project, { allowPrivate: true })).toEqual({ code: 75, said: [] });
     expect(await slotsOf(project)).toMatchObject([
-      { state: "begun", why: expect.stringMatching(/^nothing new, and not every source could be/) },
+      { state: "draft", why: expect.stringMatching(/^nothing new, and not every source could be/) },
     ]);
     paper.pages.set("/feed.xml", feedOf([told(1)]));
     expect(await due(project, { allowPrivate: true })).toEqual(QUIETLY);
