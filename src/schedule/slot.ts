@@ -23,6 +23,8 @@ export interface RunJob {
   readonly flags: WebFlags;
   /** Called when there is work, and with how it ended. */
   readonly ping?: Ping | undefined;
+  /** Called with each issue before a run works on it. */
+  readonly onIssue?: ((slot: string) => Promise<void>) | undefined;
   /** Ends the work: messages in flight get their answers, and nothing else starts. */
   readonly signal: AbortSignal;
 }

@@ -95,9 +95,8 @@ async function goOn(
 ): Promise<SlotOutcome | undefined> {
   return guarded(slot, state, job, async () => {
     try {
-      // Of an issue that waits, an editor may have changed what it waited for.
-      const approved = state === "approved" ? digestHash : undefined;
-      return await sendSlot({ slot, state, digestHash: approved }, job);
+      await job.onIssue?.(slot);
+      return await sendSlot({ slot, state, digestHash }, job);
     } catch (error) {
       if (!beginsAgain(slot, error, job)) throw error;
       return startOf({ name: slot, at }, 0, { job, outcomes })();
@@ -176,6 +175,7 @@ function startOf(
 ): () => Promise<SlotOutcome | undefined> {
   return async () =>
     guarded(slot.name, "draft", job, async () => {
+      await job.onIssue?.(slot.name);
       const claim = job.records.begin(timed(slot));
       if (!claim) return undefined;
       const ended = await buildSlot({ slot, claim, merged, lost: outcomes }, job);

@@ -160,7 +160,7 @@ test("a reader whom a run has put off gets what was planned, and --verbose says 
   await writeFile(file, text.replaceAll(PLANNED, CHANGED));
   expect((await run.run(["retry", DUE])).code).toBe(0);
   const again = await run.run(["run", "--verbose"]);
-  expect([again.code, again.stderr]).toEqual([0, ""]);
+  expect([again.code, again.stderr]).toEqual([0, `${DUE} is being sent\n`]);
   expect(again.stdout).toMatch(/: sent to 2; digest\.json was changed after .* began, /);
   const subjects = scheduled.taken.map(({ raw }) => /^Subject: (.*)\r$/m.exec(raw.toString())?.[1]);
   expect(subjects).toEqual([PLANNED, PLANNED]);

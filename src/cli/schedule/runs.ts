@@ -47,9 +47,11 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   await withAlerts({ flags, terminal }, async () =>
     withJob(flags, terminal, async (job) => {
       const asked = terminal.isInteractive ? terminal : silentTerminal();
-      if (flags.verbose && !flags.json) await announced({}, job.config, terminal);
+      const isSaid = flags.verbose && !flags.json;
+      const onIssue = async (slot: string): Promise<void> =>
+        void (await announced({ slot }, job.config, terminal));
       const { result } = await untilInterrupted(asked, async (signal) =>
-        runDue({ ...job, signal }, { isEarly: flags.now }),
+        runDue({ ...job, signal, onIssue: isSaid ? onIssue : undefined }, { isEarly: flags.now }),
       );
       await reportOutcomes(result, job, { flags, terminal });
     }),
