@@ -227,9 +227,11 @@ export class IssueRecords {
       ...noted
     }: Particulars & { readonly seen: IssueState; readonly event: LifeEvent },
   ): boolean {
+    if (stateAfter(seen, event) === undefined) return false;
     return this.#database.transaction(() => {
-      if (seen === "draft") this.#record(issue);
       const key = { newsletter: this.#newsletter, slot: issue.slot };
+      if (issueState(this.#database, key) !== seen) return false;
+      if (seen === "draft") this.#record(issue);
       return moveIssue(this.#database, key, { seen, event, at: this.#clock(), ...noted });
     });
   }
