@@ -290,9 +290,8 @@ export function agendaAt(
     { now, schedule },
   );
   const early = isEarly && !choice.due ? nextSlot(schedule, now, records) : undefined;
-  const isApproved = records.some(
-    ({ slot, state }) => slot === early?.name && state === "approved",
-  );
+  const { state, heldAt } = records.find(({ slot }) => slot === early?.name) ?? {};
+  const isApproved = state === "approved";
   return {
     late,
     unfinished: [
@@ -306,7 +305,7 @@ export function agendaAt(
       ...(isApproved ? open.filter(({ slot }) => slot === early?.name) : []),
     ],
     ...choice,
-    ...(early && !isApproved && { due: early }),
+    ...(early && !isApproved && !heldAt && { due: early }),
   };
 }
 

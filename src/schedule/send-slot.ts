@@ -61,7 +61,7 @@ const LOOK_MS = 1_000;
 /** Stops when the process is asked to end, or the newsletter or the issue is held. */
 async function untilHeld(
   slot: string,
-  { signal, records }: RunJob,
+  job: RunJob,
   send: (stop: RunOptions) => Promise<Sent>,
 ): Promise<Sent> {
   const held = new AbortController();
@@ -69,9 +69,14 @@ async function untilHeld(
   const onTurn = (): void => {
     if (performance.now() - lookedAt < LOOK_MS) return;
     lookedAt = performance.now();
-    if (records.timetable().heldAt ?? records.find(slot)?.heldAt) held.abort();
+    if (isHeld(slot, job)) held.abort();
   };
-  return send({ signal: AbortSignal.any([signal, held.signal]), onTurn });
+  return send({ signal: AbortSignal.any([job.signal, held.signal]), onTurn });
+}
+
+/** Whether the newsletter is held, or the issue. */
+export function isHeld(slot: string, { records }: Pick<RunJob, "records">): boolean {
+  return (records.timetable().heldAt ?? records.find(slot)?.heldAt) !== undefined;
 }
 
 function concluded(slot: string, result: SentIssue): SlotOutcome {

@@ -15,7 +15,7 @@ import {
   later,
   type SlotOutcome,
 } from "./slot.ts";
-import { sendSlot } from "./send-slot.ts";
+import { isHeld, sendSlot } from "./send-slot.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { escapeMailHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
@@ -180,7 +180,8 @@ function startOf(
       if (!claim) return undefined;
       const ended = await buildSlot({ slot, claim, merged, lost: outcomes }, job);
       if (ended) return ended;
-      if (job.signal.aborted) return later(slot.name, "draft", "built, and not sent yet");
+      if (job.signal.aborted || isHeld(slot.name, job))
+        return later(slot.name, "draft", "built, and not sent yet");
       return guarded(slot.name, "draft", job, async () => release(slot, job));
     });
 }

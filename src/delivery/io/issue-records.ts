@@ -190,7 +190,7 @@ export class IssueRecords {
     return new Map(rows.map((row) => [stateIn(row, "state"), numberIn(row, "count")]));
   }
 
-  /** Takes the draft of a slot in hand; undefined where the slot is no draft any more. */
+  /** Takes the draft of a slot in hand; undefined where the slot is no draft any more, or is held. */
   begin({ slot, at }: TimedIssue): Claim | undefined {
     const row = this.#database
       .prepare(BEGIN)
@@ -398,7 +398,7 @@ const BEGIN = `
   ON CONFLICT (newsletter, slot) DO UPDATE SET
     at = coalesce(excluded.at, issue.at), state = 'draft', attempt = attempt + 1, is_runs = 1,
     changed_at = excluded.changed_at
-  WHERE state IN ('draft', 'missed') AND planned_at IS NULL AND lost IS NULL
+  WHERE state IN ('draft', 'missed') AND planned_at IS NULL AND lost IS NULL AND held_at IS NULL
   RETURNING attempt`;
 
 const OURS = `
