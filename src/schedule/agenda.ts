@@ -289,7 +289,12 @@ export function agendaAt(
     coming.filter(({ name }) => !names.has(name)),
     { now, schedule },
   );
-  const early = isEarly && !choice.due ? nextSlot(schedule, now, records) : undefined;
+  // An issue that an editor sends to some readers first is unfinished until the time of its slot.
+  const isSentByHand = open.some(
+    (record) => record.state === "sending" && !isRunsTurn(record, now),
+  );
+  const isTaken = isEarly && !choice.due && !isSentByHand;
+  const early = isTaken ? nextSlot(schedule, now, records) : undefined;
   const { state, heldAt } = records.find(({ slot }) => slot === early?.name) ?? {};
   const isApproved = state === "approved";
   return {
