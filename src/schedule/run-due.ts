@@ -127,7 +127,8 @@ export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutco
     return await sendSlot({ slot, state: "approved", digestHash }, job);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    const reported = beginsAgain(slot, error, job) ? gone(slot) : error;
+    const isAgain = beginsAgain(slot, error, job);
+    const reported = isAgain && error.code === "ISSUE_MISSING" ? gone(slot) : error;
     job.records.note(slot, failed(slot, "approved", { error: reported }).says);
     throw reported;
   }

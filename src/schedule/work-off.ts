@@ -1,7 +1,7 @@
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { isDoubted } from "../digest/digest.ts";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
-import type { IssueState } from "../delivery/life.ts";
+import { type IssueState, LIFE } from "../delivery/life.ts";
 import type { Agenda, Slot, SlotRecord } from "./agenda.ts";
 import { counted, many } from "../platform/counted.ts";
 import { buildSlot, sourceReports } from "./build-slot.ts";
@@ -209,7 +209,7 @@ async function guarded(
 
 /**
  * Whether an issue that was not being sent yet is gone from the outbox, or isn't what was approved: then it is a draft
- * again.
+ * again. An edit that was rendered since has made it one already.
  */
 export function beginsAgain(
   slot: string,
@@ -218,7 +218,8 @@ export function beginsAgain(
 ): boolean {
   const event = error instanceof BroadsheetError ? LOSSES[error.code] : undefined;
   const seen = records.find(slot)?.state;
-  return event !== undefined && seen !== undefined && records.move({ slot }, { seen, event });
+  if (event === undefined || seen === undefined) return false;
+  return seen === LIFE[event].to || records.move({ slot }, { seen, event });
 }
 
 const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
