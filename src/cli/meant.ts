@@ -31,7 +31,7 @@ export async function announcedBuilt(config: Config, terminal: Terminal): Promis
 
 /** The same for `send`: while an issue is being sent, it is that one. */
 export async function announcedToSend(config: Config, terminal: Terminal): Promise<MeantIssue> {
-  const issue = await announce(await meantToSend(config, systemClock), config, terminal);
+  const issue = await announce(await meantToSend(config, systemClock, process.env), config, terminal);
   assertBuilt(issue, config);
   return issue;
 }

@@ -16,7 +16,8 @@ import {
   type Slot,
   slotsBetween,
 } from "./agenda.ts";
-import { comingSlot } from "./slot.ts";
+import type { Environment } from "../platform/environment.ts";
+import { comingSlot, plannedIssueOf } from "./slot.ts";
 
 /** The issue that a command means, and where it stands. */
 export interface MeantIssue {
@@ -72,17 +73,33 @@ export async function meantIssue(
 
 /**
  * The issue that `send` means where none is named: the one that is being sent, as long as there is one, and else as
- * `meantIssue`.
+ * `meantIssue`. An issue with readers in doubt counts as being sent until it expires, since `send` leaves with 75 for it:
+ * a script that repeats the command begins no other issue.
  */
-export async function meantToSend(config: MeantSettings, clock: Clock): Promise<MeantIssue> {
+export async function meantToSend(
+  config: MeantSettings,
+  clock: Clock,
+  env: Environment,
+): Promise<MeantIssue> {
   if (hasStore(config.store)) {
     using records = await openRecords(config, clock, { isLooking: true });
-    const sending = [...records.all().values()]
-      .filter(({ state }) => state === "sending")
-      .sort((a, b) => a.changedAt.getTime() - b.changedAt.getTime())[0];
-    if (sending) return meantOf(sending);
+    const all = [...records.all().values()].sort(
+      (a, b) => a.changedAt.getTime() - b.changedAt.getTime(),
+    );
+    const sending = all.find(({ state }) => state === "sending");
+    const last = sending ?? all.findLast(({ state }) => state === "sent");
+    if (last && (sending || (await isInDoubt(last.slot, { config, clock, env }))))
+      return meantOf(last);
   }
   return meantIssue(config, {}, clock);
+}
+
+async function isInDoubt(
+  slot: string,
+  { config, clock, env }: Parameters<typeof plannedIssueOf>[1],
+): Promise<boolean> {
+  const planned = await plannedIssueOf(slot, { config, clock, env });
+  return !!planned?.expiresAt && planned.counts.uncertain > 0 && planned.expiresAt > clock();
 }
 
 interface Known {

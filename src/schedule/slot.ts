@@ -7,6 +7,7 @@ import { isOpen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../de
 import type { WebFlags } from "../sources/article-reader.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
+import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import path from "node:path";
 import { slotTime } from "../digest/slot.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
@@ -32,7 +33,7 @@ export interface RunJob {
 /** What the ledger knows of the issue of a slot, before anything is opened for sending. */
 export async function plannedIssueOf(
   slot: string,
-  { config, clock, env }: Pick<RunJob, "config" | "clock" | "env">,
+  { config, clock, env }: Pick<RunJob, "clock" | "env"> & { readonly config: NewsletterStore },
 ): Promise<PlannedIssue | undefined> {
   // Most runs send nothing, and need no ledger.
   const { openLedger } = await import("../delivery/io/ledger/sqlite-ledger.ts");
