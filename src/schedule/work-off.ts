@@ -99,9 +99,20 @@ async function goOn(
       return await sendSlot({ slot, state, digestHash }, job);
     } catch (error) {
       if (!beginsAgain(slot, error, job)) throw error;
+      if (isChange(error) && job.schedule.approval === "auto") return asksAgain(slot, error, job);
       return startOf({ name: slot, at }, 0, { job, outcomes })();
     }
   });
+}
+
+function isChange(error: unknown): error is BroadsheetError {
+  return error instanceof BroadsheetError && error.code === "ISSUE_CHANGED";
+}
+
+/** An issue that is not what its editor approved waits for approval again, also where the schedule asks for none. */
+async function asksAgain(slot: string, error: BroadsheetError, job: RunJob): Promise<SlotOutcome> {
+  ask(await issueInOutbox(slot, job.config, SILENT), job);
+  return failed(slot, "waiting", { error, lasts: true });
 }
 
 /** Sends the draft that was built, or asks the editor first. */
