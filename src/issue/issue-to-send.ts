@@ -84,6 +84,13 @@ export function withdrawnText(slot: string): string {
   return `${slot} was changed after it had been approved: it is a draft again`;
 }
 
+/** The error for an issue that waits or is approved, and is no longer in the outbox. */
+export function goneError(slot: string): BroadsheetError {
+  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
+    fix: "the next run builds it again, and asks you again: broadsheet run; before its time: broadsheet run --now",
+  });
+}
+
 /** The name of an issue in messages: its number, otherwise its slot. */
 export function nameOf({ digest: { issue } }: Pick<IssueToSend, "digest">): string {
   return issue.number === undefined ? issue.slot : `No. ${issue.number}`;

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Report } from "../check/finding.ts";
 import { type Counts, NO_READERS, type PlannedIssue, type Start } from "../delivery/ledger.ts";
 import { isFrozen, refusal, stateAfter } from "../delivery/life.ts";
@@ -26,6 +27,7 @@ import {
   type IssueToSend,
   articlesOf,
   assertFit,
+  goneError,
   assertLookedAt,
   parseArticles,
 } from "./issue-to-send.ts";
@@ -94,7 +96,9 @@ export async function sendIssue(
   options: SendOptions,
 ): Promise<SentIssue> {
   const load = options.revise ? issueInOutbox : issueForList;
-  const issue = await load(name, config, options.reporter);
+  const issue = await load(name, config, options.reporter).catch(async (error: unknown) => {
+    throw await missing(error, name, config);
+  });
   const start = options.start ?? (await startByEditor(issue, config));
   assertSendable(issue, start);
   const report = await readReport(issue);
@@ -117,6 +121,19 @@ export async function sendIssue(
   } finally {
     await sending.close();
   }
+}
+
+/** The error for an issue that can't be loaded, with the way on where it waits or is approved. */
+async function missing(
+  error: unknown,
+  name: string,
+  { store, slug }: StoredSettings,
+): Promise<unknown> {
+  if (!(error instanceof BroadsheetError) || error.code !== "ISSUE_MISSING") return error;
+  const slot = path.basename(name);
+  using records = await openRecords({ store, slug }, systemClock, { isLooking: true });
+  const state = records.find(slot)?.state;
+  return state === "waiting" || state === "approved" ? goneError(slot) : error;
 }
 
 /**

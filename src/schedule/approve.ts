@@ -1,11 +1,11 @@
 import { refusal, stateAfter } from "../delivery/life.ts";
 import { BroadsheetError } from "../errors.ts";
-import { articlesOf, assertFit, type IssueToSend } from "../issue/issue-to-send.ts";
+import { articlesOf, assertFit, goneError, type IssueToSend } from "../issue/issue-to-send.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { SILENT } from "../platform/reporter.ts";
 import type { MeantIssue } from "./meant-issue.ts";
-import { gone, type RunJob } from "./slot.ts";
+import type { RunJob } from "./slot.ts";
 
 interface ApproveOptions {
   /** Whether it counts that the digest has changed since approval was asked. */
@@ -51,7 +51,7 @@ async function issueAsked(
     return await issueInOutbox(slot, config, SILENT);
   } catch (error) {
     const isMissing = error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
-    if (isMissing && records.move({ slot }, { seen: state, event: "lose" })) throw gone(slot);
+    if (isMissing && records.move({ slot }, { seen: state, event: "lose" })) throw goneError(slot);
     throw error;
   }
 }

@@ -1,14 +1,8 @@
+import type { IssueRecord } from "../delivery/io/issue-records.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
 import { type Agenda, agendaAt, ON_TIME_MS, type SlotRecord } from "./agenda.ts";
-import {
-  failed,
-  gone,
-  type RunJob,
-  isAllDeferred,
-  plannedIssueOf,
-  type SlotOutcome,
-} from "./slot.ts";
+import { failed, type RunJob, isAllDeferred, plannedIssueOf, type SlotOutcome } from "./slot.ts";
 
 export interface RunOptions {
   /** Where nothing is due or unfinished, the next slot is taken before its time. */
@@ -65,7 +59,7 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
   const { since, heldAt } = records.timetable();
   const now = clock();
   if (heldAt || !since) return NOTHING;
-  const recorded = { since, records: records.recent(now) };
+  const recorded = { since, records: await recordsOf(job) };
   const agenda = agendaAt({ now }, schedule, recorded);
   const late = await withoutThoseWhoWait(agenda.late, job);
   const unfinished = await withoutHeld(await withoutThoseWhoWait(agenda.unfinished, job), job);
@@ -77,6 +71,28 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
     late,
     unfinished: early.unfinished.filter(({ state }) => state === "approved"),
   };
+}
+
+/** The records that matter now. An issue that waits is a draft again where it is no longer in the outbox. */
+async function recordsOf({ records, clock, config }: RunJob): Promise<readonly IssueRecord[]> {
+  const recent = records.recent(clock());
+  const waiting = recent.filter(({ state }) => state === "waiting");
+  for (const { slot, state: seen } of waiting) {
+    if (await isGone(slot, config)) records.move({ slot }, { seen, event: "lose" });
+  }
+  return waiting.length > 0 ? records.recent(clock()) : recent;
+}
+
+async function isGone(slot: string, { outbox, slug }: RunJob["config"]): Promise<boolean> {
+  // Most runs find no issue that waits.
+  const { readIssue } = await import("../issue/io/outbox.ts");
+  try {
+    await readIssue(outbox, slug, slot);
+    return false;
+  } catch (error) {
+    if (error instanceof BroadsheetError) return error.code === "ISSUE_MISSING";
+    throw error;
+  }
 }
 
 /** Where all recipients who are left are deferred until later, there is nothing to do now. */
@@ -118,9 +134,10 @@ function isNothing({ late, unfinished, due, merged, missed, overtaken }: Agenda)
  */
 export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutcome | undefined> {
   // What sends an issue is loaded only here.
-  const [{ sendSlot }, { beginsAgain }] = await Promise.all([
+  const [{ sendSlot }, { beginsAgain }, { goneError }] = await Promise.all([
     import("./send-slot.ts"),
     import("./work-off.ts"),
+    import("../issue/issue-to-send.ts"),
   ]);
   try {
     const { digestHash } = job.records.find(slot) ?? {};
@@ -128,7 +145,7 @@ export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutco
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     const isAgain = beginsAgain(slot, error, job);
-    const reported = isAgain && error.code === "ISSUE_MISSING" ? gone(slot) : error;
+    const reported = isAgain && error.code === "ISSUE_MISSING" ? goneError(slot) : error;
     job.records.note(slot, failed(slot, "approved", { error: reported }).says);
     throw reported;
   }

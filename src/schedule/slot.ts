@@ -109,13 +109,6 @@ const PASSING = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
 export const FOR_THE_NEXT =
   "what is new is for the next issue; to have that one before its time: broadsheet run --now";
 
-/** The error for an issue that is no longer there, and is a draft again. */
-export function gone(slot: string): BroadsheetError {
-  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
-    fix: "the next run builds it again, and asks you again: broadsheet run",
-  });
-}
-
 /** How many slots back `latest` looks. */
 const RECENT = 50;
 
