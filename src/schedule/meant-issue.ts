@@ -16,7 +16,6 @@ import {
   type Slot,
   slotsBetween,
 } from "./agenda.ts";
-import type { Environment } from "../platform/environment.ts";
 import { comingSlot, plannedIssueOf } from "./slot.ts";
 
 /** The issue that a command means, and where it stands. */

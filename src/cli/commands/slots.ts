@@ -70,7 +70,8 @@ const skip: Configure = (command, terminal) => {
     .option("--off", "take that back, as long as there is time for it")
     .addHelpText("after", SKIP_HELP)
     .action(async (name: string, flags: OffFlags) => {
-      await withJob(flags, terminal, async ({ records, schedule, clock, config }) => {
+      await withJob(flags, terminal, async ({ records, schedule, clock, config, env }) => {
+        records.assertAtHome(env);
         const timetable = { records, schedule, now: clock() };
         const isSkipped = flags.off !== true;
         const isChanged = isSkipped ? skipSlot(name, timetable) : unskipSlot(name, timetable);
@@ -130,7 +131,8 @@ async function approveIssue(
   terminal: Terminal,
 ): Promise<void> {
   await withJob(flags, terminal, async (job) => {
-    const { clock, config, records, schedule } = job;
+    const { clock, config, env, records, schedule } = job;
+    records.assertAtHome(env);
     const slot = name === undefined ? undefined : slotNamed(name, records);
     const issue = await meantIssue(config, { slot }, clock);
     terminal.note(await issueLine(issue, config, clock));
