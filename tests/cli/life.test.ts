@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -15,7 +14,6 @@ import {
   each,
   edit,
   EDITOR,
-  folderOf,
   MANUAL,
   NEXT,
   plain,
@@ -162,6 +160,25 @@ describe("an early approval", () => {
     expect(storiesOf(server)).toEqual(each(3, [1, 2]));
   });
 
+  test("of what the schedule would send anyway holds for that alone: after an edit it waits", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    await run(["approve"]);
+    await edit(project, withSubject);
+    setClock(AT_SLOT);
+    const { code, stderr } = await run(["run"]);
+    expect([code, stderr]).toEqual([
+      65,
+      expect.stringMatching(
+        /^error ISSUE_CHANGED: .* was changed after it had been approved; .*preview; .*broadsheet approve 2025-W10\n$/,
+      ),
+    ]);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(await statesOf(project)).toEqual({ [SLOT]: "waiting" });
+    expect(server.taken).toEqual([]);
+    expect(await run(["approve"])).toMatchObject({ code: 0 });
+    expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+  });
+
   test("is taken back by `render` of what was edited, and says so", async () => {
     const { project, run } = await weekly({ isBuilt: true });
     await run(["approve"]);
@@ -228,7 +245,9 @@ describe("a separate issue", () => {
   test("of a day whose date is a slot's name is an extra one, which no schedule sends", async () => {
     const { server, project, run } = await weekly({ schedule: { cron: "0 7 * * *" } });
     const { stderr } = await run(["build", "content/1.txt"]);
-    expect(stderr).toContain("2025-03-01-extra is a draft; it goes out by broadsheet send 2025-03-01-extra");
+    expect(stderr).toContain(
+      "2025-03-01-extra is a draft; it goes out by broadsheet send 2025-03-01-extra",
+    );
     expect(await run(["send", "2025-03-01-extra", "--yes"])).toMatchObject({ code: 0 });
     setClock("2025-03-02T07:00:00Z");
     expect(await run(["run"])).toEqual(SILENT);
@@ -337,9 +356,6 @@ async function runIn({ cwd, env }: Weekly["project"]): Promise<number> {
   onTestFinished(() => void vi.unstubAllEnvs());
   const terminal = new Terminal();
   terminal.isTerse = true;
-  await runOnce(
-    { config: path.join(cwd, "broadsheet.config.json"), allowPrivate: true },
-    terminal,
-  );
+  await runOnce({ config: path.join(cwd, "broadsheet.config.json"), allowPrivate: true }, terminal);
   return terminal.exitCode;
 }
