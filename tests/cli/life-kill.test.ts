@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -7,9 +7,8 @@ import {
   BEFORE,
   each,
   edit,
-  EDITOR,
+  folderOf,
   MANUAL,
-  receivers,
   setClock,
   SLOT,
   statesOf,
@@ -21,7 +20,6 @@ import {
 
 const SILENT = { code: 0, stdout: "", stderr: "" };
 const SEND = ["send", "--yes"];
-const EARLY_APPROVAL = { at: BEFORE, run: ["approve"] };
 const READERS = 3;
 
 /**
@@ -60,106 +58,115 @@ function script({ at, state, when }: Death): string {
 interface Death {
   /** The time of the process that dies. */
   readonly at: string;
+  /** A state of an issue, or `begun`. */
   readonly state: string;
   readonly when: "before" | "after";
 }
 
-interface Scenario extends Death {
+/** Something that is done to a newsletter, and that is cut off where there is a death. */
+interface Step extends Partial<Death> {
+  readonly at: string;
   readonly does: readonly string[];
-  readonly isManual?: true;
-  /** What was done before. */
-  readonly given?: readonly { readonly at: string; readonly run: readonly string[] }[];
-  readonly isEdited?: true;
-  /** The state in which the store has the issue after the death. */
+  /** The state in which the store has the issue afterwards. */
   readonly left: string;
 }
 
-const ASKED = { at: AT_SLOT, run: ["run"] };
+interface Life {
+  readonly name: string;
+  readonly isManual?: true;
+  /** What is done to the folder of the issue before a step. */
+  readonly before?: { readonly step: number; readonly change: "edit" | "remove" };
+  readonly steps: readonly Step[];
+}
 
-const SCENARIOS: readonly Scenario[] = [
-  // begin
-  { does: ["run"], at: AT_SLOT, state: "begun", when: "after", left: "draft" },
-  // ask
-  { does: ["run"], at: AT_SLOT, state: "waiting", when: "before", isManual: true, left: "draft" },
-  { does: ["run"], at: AT_SLOT, state: "waiting", when: "after", isManual: true, left: "waiting" },
-  // approve, before the slot's time and after it
-  { does: ["approve"], at: BEFORE, state: "approved", when: "before", left: "draft" },
-  { does: ["approve"], at: BEFORE, state: "approved", when: "after", left: "approved" },
+const LIVES: readonly Life[] = [
   {
-    does: ["approve"],
-    at: AFTER,
-    state: "approved",
-    when: "after",
+    name: "begin, release and finish of a run",
+    steps: [
+      { does: ["run"], at: AT_SLOT, when: "after", state: "begun", left: "draft" },
+      { does: ["run"], at: AT_SLOT, when: "before", state: "sending", left: "draft" },
+      { does: ["run"], at: AT_SLOT, when: "after", state: "sending", left: "sending" },
+      { does: ["run"], at: AT_SLOT, when: "after", state: "sent", left: "sent" },
+    ],
+  },
+  {
+    name: "ask, lose and approve",
     isManual: true,
-    given: [ASKED],
-    left: "approved",
-  },
-  // change
-  {
-    does: ["render"],
-    at: BEFORE,
-    state: "draft",
-    when: "before",
-    given: [EARLY_APPROVAL],
-    isEdited: true,
-    left: "approved",
+    before: { step: 2, change: "remove" },
+    steps: [
+      { does: ["run"], at: AT_SLOT, when: "before", state: "waiting", left: "draft" },
+      { does: ["run"], at: AT_SLOT, when: "after", state: "waiting", left: "waiting" },
+      { does: ["run"], at: AT_SLOT, when: "before", state: "begun", left: "waiting" },
+      { does: ["run"], at: AT_SLOT, when: "after", state: "begun", left: "draft" },
+      { does: ["run"], at: AT_SLOT, left: "waiting" },
+      { does: ["approve"], at: AFTER, when: "before", state: "approved", left: "waiting" },
+      { does: ["approve"], at: AFTER, when: "after", state: "approved", left: "approved" },
+    ],
   },
   {
-    does: ["render"],
-    at: BEFORE,
-    state: "draft",
-    when: "after",
-    given: [EARLY_APPROVAL],
-    isEdited: true,
-    left: "draft",
+    name: "early approval and send",
+    steps: [
+      { does: ["approve"], at: BEFORE, when: "before", state: "approved", left: "draft" },
+      { does: ["approve"], at: BEFORE, when: "after", state: "approved", left: "approved" },
+      { does: SEND, at: BEFORE, when: "before", state: "sending", left: "approved" },
+      { does: SEND, at: BEFORE, when: "after", state: "sending", left: "sending" },
+      { does: SEND, at: BEFORE, when: "before", state: "sent", left: "sending" },
+    ],
   },
-  // release, of a draft and of an approved issue
-  { does: ["run"], at: AT_SLOT, state: "sending", when: "before", left: "draft" },
-  { does: ["run"], at: AT_SLOT, state: "sending", when: "after", left: "sending" },
   {
-    does: ["run"],
-    at: AT_SLOT,
-    state: "sending",
-    when: "before",
-    given: [EARLY_APPROVAL],
-    left: "approved",
+    name: "change",
+    before: { step: 1, change: "edit" },
+    steps: [
+      { does: ["approve"], at: BEFORE, left: "approved" },
+      { does: ["render"], at: BEFORE, when: "before", state: "draft", left: "approved" },
+      { does: ["render"], at: BEFORE, when: "after", state: "draft", left: "draft" },
+    ],
   },
-  // send
-  { does: SEND, at: BEFORE, state: "sending", when: "before", left: "draft" },
-  { does: SEND, at: BEFORE, state: "sending", when: "after", left: "sending" },
-  // finish
-  { does: SEND, at: BEFORE, state: "sent", when: "before", left: "sending" },
-  { does: ["run"], at: AT_SLOT, state: "sent", when: "after", left: "sent" },
+  {
+    name: "skip and unskip",
+    steps: [
+      { does: ["skip", SLOT], at: BEFORE, when: "before", state: "skipped", left: "draft" },
+      { does: ["skip", SLOT], at: BEFORE, when: "after", state: "skipped", left: "skipped" },
+      { does: ["skip", SLOT, "--off"], at: BEFORE, when: "after", state: "draft", left: "draft" },
+    ],
+  },
 ];
 
-test.each(SCENARIOS)(
-  "kill -9 of $does at $at, $when the issue is $state: it is mailed once",
-  async ({ does, isManual, given = [], isEdited, left, ...death }) => {
+test.each(LIVES)(
+  "kill -9 at $name: the issue is in one state or the other, and each reader gets it once",
+  async ({ isManual, before, steps }) => {
     const made = await weekly({
       readers: READERS,
       isBuilt: true,
       schedule: isManual ? MANUAL : {},
     });
-    for (const step of given) {
-      setClock(step.at);
-      expect(await made.run(step.run)).toMatchObject({ code: 0 });
+    const { project, server } = made;
+    for (const [at, step] of steps.entries()) {
+      if (at === before?.step) await changeFolder(project, before.change);
+      await take(step, made);
+      expect([at, (await statesOf(project))[SLOT] ?? "draft"]).toEqual([at, step.left]);
     }
-    if (isEdited) await edit(made.project, withSubject);
-    await dies(made, does, death);
-    expect((await statesOf(made.project))[SLOT] ?? "draft").toBe(left);
     await goesOn(made);
-    expect(storiesOf(made.server)).toEqual(each(READERS, [1, 2]));
-    expect((await statesOf(made.project))[SLOT]).toBe("sent");
-    const asked = receivers(made.server).filter((to) => to === EDITOR);
-    expect(asked.length).toBeLessThanOrEqual(2);
+    expect(storiesOf(server)).toEqual(each(READERS, [1, 2]));
+    expect(await statesOf(project)).toEqual({ [SLOT]: "sent" });
   },
 );
 
-async function dies({ project }: Weekly, does: readonly string[], death: Death): Promise<void> {
+async function changeFolder(project: Weekly["project"], change: "edit" | "remove"): Promise<void> {
+  if (change === "edit") await edit(project, withSubject);
+  else await rm(folderOf(project), { recursive: true });
+}
+
+async function take({ at, does, state, when }: Step, { project, run }: Weekly): Promise<void> {
+  setClock(at);
+  if (state === undefined || when === undefined) {
+    expect(await run(does)).toMatchObject({ code: 0 });
+    return;
+  }
   const file = path.join(project.cwd, "dies.mjs");
-  await writeFile(file, script(death));
-  const run = await project.spawn(does, { NODE_OPTIONS: `--import=${file}` });
-  expect(run).toMatchObject({ code: null });
+  await writeFile(file, script({ at, state, when }));
+  const died = await project.spawn(does, { NODE_OPTIONS: `--import=${file}` });
+  expect({ does, code: died.code }).toEqual({ does, code: null });
 }
 
 /** What an operator's cron and an editor do afterwards. */

@@ -197,7 +197,7 @@ describe("an early approval", () => {
     await addStories(project, 3);
     const refused = await run(["build"]);
     expect(refused).toMatchObject({ code: 64 });
-    expect(refused.stderr).toContain(`${SLOT} can't be built: it is approved`);
+    expect(refused.stderr).toContain(`${SLOT} can't be built again: it is approved`);
     expect(await run(["run"])).toEqual(SILENT);
     expect(server.taken).toEqual([]);
     setClock(AT_SLOT);
