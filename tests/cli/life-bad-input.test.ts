@@ -136,6 +136,20 @@ describe("weekly changed to daily", () => {
     expect(storiesOf(server)).toEqual(each(3, [1, 2]));
   });
 
+  test("with a draft that has a record: two records of one time give one issue", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    await run(["hold", SLOT]);
+    await run(["hold", SLOT, "--off"]);
+    expect(await stateOf(project)).toBe("draft");
+    await run(["run"]);
+    await reconfigure(project, DAILY);
+    setClock(AT_SLOT);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+    expect(await statesOf(project)).toMatchObject({ [SLOT]: "missed", "2025-03-03": "sent" });
+  });
+
   test("with an approved issue: it goes out at its time in the place of that day's, and no story twice", async () => {
     const { server, project, run } = await weekly({ isBuilt: true });
     await run(["approve"]);

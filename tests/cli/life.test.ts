@@ -140,6 +140,54 @@ describe("an issue that is sent by hand before its slot", () => {
   });
 });
 
+describe("an issue that is sent by hand", () => {
+  test("when its slot is due and no run has come yet is not sent by the next run", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    setClock(AT_SLOT);
+    expect(await run(SEND)).toMatchObject({ code: 0 });
+    setClock(AFTER);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+    expect(await statesOf(project)).toEqual({ [SLOT]: "sent" });
+  });
+
+  test("for a later slot leaves the earlier one its time, and is not sent again at its own", async () => {
+    const { server, project, run } = await weekly();
+    await run(["build", "--slot", NEXT]);
+    expect(await run(["send", NEXT, "--yes"])).toMatchObject({ code: 0 });
+    await addStories(project, 3);
+    for (const moment of [AT_SLOT, AT_NEXT]) {
+      setClock(moment);
+      expect(await run(["run"])).toEqual(SILENT);
+    }
+    expect(storiesOf(server)).toEqual(each(3, [1, 2], [3]));
+    expect(await statesOf(project)).toEqual({ [NEXT]: "sent", [SLOT]: "sent" });
+  });
+});
+
+describe("an editor's command while a run builds the issue", () => {
+  /** What the run and then the next one leave with. */
+  async function meanwhile(command: readonly string[], isBuilt = true) {
+    const made = await weekly({ isBuilt });
+    const source = await sourceThat(async () => made.run(command));
+    await reconfigure(made.project, { sources: ["content", source] });
+    setClock(AT_SLOT);
+    const codes = [await runIn(made.project), await runIn(made.project)];
+    return { ...made, codes, states: await statesOf(made.project) };
+  }
+
+  test.each([
+    { command: SEND, codes: [75, 0], state: "sent", stories: each(3, [1, 2]) },
+    { command: ["approve"], codes: [75, 0], state: "sent", stories: each(3, [1, 2]) },
+    { command: ["skip", SLOT], codes: [75, 0], state: "skipped", stories: {} },
+  ])("$command: the run leaves the issue to it", async ({ command, state, stories, ...ends }) => {
+    const { server, codes, states } = await meanwhile(command);
+    expect(codes).toEqual(ends.codes);
+    expect(states).toEqual({ [SLOT]: state });
+    expect(storiesOf(server)).toEqual(stories);
+  });
+});
+
 describe("an early approval", () => {
   test("that is followed by an edit is taken back: at the slot's time the issue waits again", async () => {
     const { server, project, run } = await weekly({ schedule: MANUAL });
