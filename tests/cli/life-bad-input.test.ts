@@ -278,7 +278,7 @@ describe("a folder that is removed", () => {
     setClock(AT_SLOT);
     await run(["run"]);
     await rm(folderOf(project), { recursive: true });
-    for (const command of [["approve"], SEND])
+    for (const command of [SEND, ["approve"]])
       expectError(
         withoutFirstLine(await run(command)),
         "ISSUE_MISSING",

@@ -166,24 +166,17 @@ describe("an issue that is sent by hand", () => {
 });
 
 describe("an editor's command while a run builds the issue", () => {
-  /** What the run and then the next one leave with. */
-  async function meanwhile(command: readonly string[], isBuilt = true) {
-    const made = await weekly({ isBuilt });
-    const source = await sourceThat(async () => made.run(command));
-    await reconfigure(made.project, { sources: ["content", source] });
-    setClock(AT_SLOT);
-    const codes = [await runIn(made.project), await runIn(made.project)];
-    return { ...made, codes, states: await statesOf(made.project) };
-  }
-
   test.each([
     { command: SEND, codes: [75, 0], state: "sent", stories: each(3, [1, 2]) },
     { command: ["approve"], codes: [75, 0], state: "sent", stories: each(3, [1, 2]) },
     { command: ["skip", SLOT], codes: [75, 0], state: "skipped", stories: {} },
-  ])("$command: the run leaves the issue to it", async ({ command, state, stories, ...ends }) => {
-    const { server, codes, states } = await meanwhile(command);
-    expect(codes).toEqual(ends.codes);
-    expect(states).toEqual({ [SLOT]: state });
+  ])("$command: the run leaves the issue to it", async ({ command, codes, state, stories }) => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    const source = await sourceThat(async () => run(command));
+    await reconfigure(project, { sources: ["content", source] });
+    setClock(AT_SLOT);
+    expect([await runIn(project), await runIn(project)]).toEqual(codes);
+    expect(await statesOf(project)).toEqual({ [SLOT]: state });
     expect(storiesOf(server)).toEqual(stories);
   });
 });
@@ -366,21 +359,25 @@ describe("one issue that is held", () => {
   });
 });
 
+const EMPTY_FEED = '<rss version="2.0"><channel><title>The Quay</title></channel></rss>';
+
 /** A feed that is empty, and that does something before it answers the first time. */
 async function sourceThat(does: () => Promise<unknown>): Promise<string> {
   let isFirst = true;
   const server = createServer((request, response) => {
     const isFeed = request.url === "/feed.xml";
-    const answer = () =>
-      response
-        .writeHead(isFeed ? 200 : 404, { "content-type": "application/rss+xml" })
-        .end(isFeed ? '<rss version="2.0"><channel><title>Quay</title></channel></rss>' : "");
-    if (!isFeed || !isFirst) return void answer();
-    isFirst = false;
-    void does().then(answer);
+    const answer = (): void => {
+      const type = { "content-type": "application/rss+xml" };
+      response.writeHead(isFeed ? 200 : 404, type).end(isFeed ? EMPTY_FEED : "");
+    };
+    const first = isFeed && isFirst ? does() : Promise.resolve();
+    isFirst &&= !isFeed;
+    void first.then(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => {
+    server.close().closeAllConnections();
+  });
   const address = server.address();
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/feed.xml`;
 }
