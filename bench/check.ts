@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkEmail } from "../src/check/check-email.ts";
 import type { Report } from "../src/check/finding.ts";
-import { shownFindings } from "../src/cli/commands/check.ts";
+import { shownFindings } from "../src/issue/issue-to-send.ts";
 import { parseHtml } from "../src/check/html-document.ts";
 import { TESTED_CLIENTS } from "../src/check/settings.ts";
 import { FEATURES } from "../src/check/rules/support.ts";
