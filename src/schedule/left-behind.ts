@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Schedule } from "../config/config.ts";
 import { type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
+import { isFrozen } from "../delivery/life.ts";
 import { slotTime } from "../digest/slot.ts";
 import { listIssues, readBeside } from "../issue/io/outbox.ts";
 import { parseArticles } from "../issue/issue-to-send.ts";
@@ -32,7 +33,7 @@ export async function draftLeftBehind(
     .toReversed();
   if (drafts.length === 0) return undefined;
   using records = await openRecords({ store, slug }, clock, { isLooking: true });
-  const after = lastSettled(records);
+  const after = lastSent(records);
   for (const { slot, dir } of drafts) {
     const isDraft = (records.find(slot)?.state ?? "draft") === "draft";
     if (!isDraft || (slotTime(slot) ?? 0) < after || isSlotOf(schedule, slot)) continue;
@@ -41,10 +42,10 @@ export async function draftLeftBehind(
   return undefined;
 }
 
-/** The time of the last slot that was sent or left out; 0 where there was none. */
-function lastSettled(records: IssueRecords): number {
-  const settled = records.latest(1).find(({ state }) => state !== "draft");
-  return settled?.at?.getTime() ?? 0;
+/** The time of the last slot that went to readers; 0 where there was none. A draft from before it came too late. */
+function lastSent(records: IssueRecords): number {
+  const sent = records.latest(LOOKED_AT).find(({ state }) => isFrozen(state));
+  return sent?.at?.getTime() ?? 0;
 }
 
 const DAY_MS = 86_400_000;
