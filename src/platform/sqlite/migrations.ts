@@ -315,7 +315,8 @@ export const MIGRATIONS: readonly string[] = [
   FROM slot WHERE true
   ON CONFLICT (newsletter, slot) DO UPDATE SET
     state = iif(planned_at IS NULL AND lost IS NULL, excluded.state, issue.state),
-    at = excluded.at, attempt = excluded.attempt, is_runs = 1, why = excluded.why, changed_at = excluded.changed_at,
+    at = excluded.at, attempt = excluded.attempt, is_runs = 1, changed_at = excluded.changed_at,
+    why = iif(issue.state = 'sent', NULL, excluded.why),
     number = excluded.number, told = excluded.told;
 
   -- A draft takes no articles.
