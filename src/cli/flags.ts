@@ -58,6 +58,15 @@ export function webFlags(command: Command): Command {
   );
 }
 
+/** `--slot` and `--date`, for the commands that build an issue. */
+export function issueFlags(command: Command): Command {
+  const slot = "the slot of the schedule (default: the next open slot)";
+  const date = "the first open slot of that day, or a separate issue where there is none";
+  return command
+    .option("--slot <NAME>", slot, parseLine("--slot"))
+    .option("--date <YYYY-MM-DD>", date, parseDate);
+}
+
 /** `--log-format`, for the commands that run unattended. */
 export function logFlag(command: Command, terminal: Terminal): Command {
   const format = new Option("--log-format <FORMAT>", "text for people, json for programs");
@@ -69,7 +78,7 @@ export function logFlag(command: Command, terminal: Terminal): Command {
 }
 
 /** A day that exists, as YYYY-MM-DD. */
-export function parseDate(value: string): string {
+function parseDate(value: string): string {
   return givenDay(value, "--date");
 }
 

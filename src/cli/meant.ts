@@ -31,7 +31,11 @@ export async function announcedBuilt(config: Config, terminal: Terminal): Promis
 
 /** The same for `send`: while an issue is being sent, it is that one. */
 export async function announcedToSend(config: Config, terminal: Terminal): Promise<MeantIssue> {
-  const issue = await announce(await meantToSend(config, systemClock, process.env), config, terminal);
+  const issue = await announce(
+    await meantToSend(config, systemClock, process.env),
+    config,
+    terminal,
+  );
   assertBuilt(issue, config);
   return issue;
 }
@@ -47,8 +51,8 @@ export function assertBuilt(
   });
 }
 
-/** Without a schedule and a list nothing goes out, and there is nothing to say. */
-async function announce(
+/** Says which issue a command means. Without a schedule and a list nothing goes out, and there is nothing to say. */
+export async function announce(
   issue: MeantIssue,
   config: Config,
   terminal: Terminal,

@@ -5,8 +5,11 @@ import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
 import { openBuild, Memory } from "../issue/open-build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
+import { announce } from "./meant.ts";
 import { reporterOn } from "./reporter.ts";
 import { openProject } from "../config/io/load-config.ts";
+import { assertBuildable, meantBuild } from "../schedule/meant-issue.ts";
+import { systemClock } from "../platform/clock.ts";
 import { Terminal } from "./terminal.ts";
 import { endSoon } from "./until-interrupted.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -41,8 +44,10 @@ export async function previewIssues(
   return { served, outbox: config.outbox, sources: config.sources };
 }
 
-function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Terminal): Builder {
+function builderFor(names: readonly string[], flags: BuildFlags, terminal: Terminal): Builder {
+  const { cwd } = terminal;
   const memory = new Memory();
+  let isAnnounced = false;
   // Of its own, as what can't be read now is no reason to leave with an error later.
   const own = new Terminal();
   own.isQuiet = flags.quiet === true || flags.json === true;
@@ -50,8 +55,17 @@ function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Termin
     cwd,
     config: async () => openProject(flags, own),
     forget: () => memory.forget(),
-    async draft(config) {
-      const options = { flags, cwd, reporter: reporterOn(own), memory };
+    async meant(config) {
+      const meant = await meantBuild(names, flags, config, systemClock);
+      if (isAnnounced) return meant;
+      isAnnounced = true;
+      await announce(meant.issue, config, terminal);
+      if (meant.leftBehind) terminal.note(meant.leftBehind.says);
+      return meant;
+    },
+    async draft(config, { issue, target }) {
+      assertBuildable(issue);
+      const options = { flags, cwd, reporter: reporterOn(own), memory, target };
       const build = await openBuild(config, { ...options, names });
       const composed = await draftIssue(async () => read(names, config, options), build);
       // The first reading has reported on the articles.

@@ -2,16 +2,16 @@ import { ISSUE_FILES, type IssueRow, type Trouble } from "../preview/page-data.t
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
 import { type Edit, editDigest } from "../digest/edits.ts";
-import { BroadsheetError } from "../errors.ts";
-import type { FrozenSince } from "../delivery/io/ledger/look-at-issues.ts";
-import { IssueRows, Sendings } from "./issue-rows.ts";
+import { takesArticles } from "../delivery/life.ts";
+import type { MeantBuild } from "../schedule/meant-issue.ts";
+import { IssueRows, Standings } from "./issue-rows.ts";
 import { type DeskSettings, OpenIssues } from "./open-issues.ts";
 import {
   type Sheet,
   toJson,
   doneIn,
   failuresNotice,
-  FROZEN_NOTICE,
+  keptNotice,
   lostNotice,
   PARTED_NOTICE,
 } from "./sheet.ts";
@@ -30,7 +30,7 @@ export class Desk {
   readonly #issues: OpenIssues;
   readonly #draft: Draft;
   readonly #rows = new IssueRows();
-  readonly #sendings = new Sendings();
+  readonly #standings = new Standings();
   readonly #changed: (name: string) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -56,30 +56,32 @@ export class Desk {
     return draft ?? { publication: { name: this.config.name } };
   }
 
-  /** The issues of the outbox, and how far their sending is. */
+  /** The issues of the outbox, and where they stand. */
   async list(): Promise<IssueRow[]> {
-    const rows = await this.#rows.list(this.config.outbox);
-    return rows.map((row) => Object.assign({ sending: this.#sendings.of(row) }, row));
+    return this.#standings.added(await this.#rows.list(this.config.outbox), this.config);
   }
 
   /** Why nothing is known of that. */
   get storeTrouble(): string {
-    return this.#sendings.trouble;
+    return this.#standings.trouble;
   }
 
-  /** Whether more is known of it than before. */
-  async lookAtStore(): Promise<boolean> {
-    return this.#sendings.look(this.config.store);
+  /** A sentence about a draft whose edits no schedule sends; empty where there is none. */
+  get leftBehind(): string {
+    const { draft, says } = this.#draft.leftBehind ?? { draft: "", says: "" };
+    return this.#standings.stateOf(`${this.config.slug}/${draft}`) === "draft" ? says : "";
   }
 
-  /** How far the sending of an issue is; "" where it hasn't begun, or isn't known, in which case no change is made. */
-  frozenSince(name: string): FrozenSince | "" {
-    try {
-      return (name !== "" && this.#issues.frozenSince(name)) || "";
-    } catch (error) {
-      if (error instanceof BroadsheetError) return "";
-      throw error;
-    }
+  /** What there is to say of an issue, as far as it still holds. */
+  noticeOf(name: string): string {
+    const { notice, stateNotice } = this.#issues.sheets.of(name);
+    const isSo = stateNotice?.state === this.#standings.stateOf(name);
+    return [isSo && stateNotice?.says, notice].filter(Boolean).join(" ");
+  }
+
+  /** Looks again where issues stand; whether that is other than it was. */
+  async lookAtStore(isAtOnce = false): Promise<boolean> {
+    return this.#standings.look(this.config, isAtOnce);
   }
 
   /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
@@ -92,6 +94,7 @@ export class Desk {
   /** Builds the issue that the articles make now. Edits that were made to it are made again. */
   async rebuild(isAsked = false): Promise<void> {
     await this.#alone(async () => this.#draft.build(isAsked));
+    await this.lookAtStore(true);
     this.#changed("");
   }
 
@@ -105,7 +108,7 @@ export class Desk {
       });
       if (edit.kind === "part") await this.#tellParted(name);
     });
-    this.#changed(name);
+    await this.#show(name);
   }
 
   /** A story that was parted from another is in an article that no digest has: only a build reads it again. */
@@ -125,19 +128,32 @@ export class Desk {
     await this.#alone(async () =>
       this.#issues.change(name, hash, ({ history }, now) => history[step](now)),
     );
-    this.#changed(name);
+    await this.#show(name);
   }
 
-  /** Renders an issue again with the templates as they are now. */
-  async renderAgain(name: string): Promise<void> {
-    await this.#alone(async () => this.#issues.renderAgain(name));
+  /** Has an issue shown anew after a change, and all where that has changed a state. */
+  async #show(name: string): Promise<void> {
+    this.#changed((await this.lookAtStore(true)) ? "" : name);
+  }
+
+  /**
+   * Makes an issue anew: the draft of what the articles and the web have now, another with the templates as they are now. An
+   * issue that goes out as it is, or went out, stays, and the page says so. "" is the draft, too.
+   */
+  async renew(name: string): Promise<void> {
+    const isDraft = name === "" || name === this.draft;
+    const state = name === "" ? "draft" : this.#issues.stateOf(name);
+    const isKept = takesArticles(state);
+    if (isKept) this.#issues.sheets.of(name).stateNotice = keptNotice(name, state);
+    if (isDraft) return this.rebuild(true);
+    if (!isKept) await this.#alone(async () => this.#issues.renderAgain(name));
     this.#changed(name);
   }
 
   /** Issues that are not built from articles any more are rendered anew only on request. */
   templatesChanged(): void {
     for (const [name, sheet] of this.#issues.sheets.all()) {
-      if (name !== this.draft && !this.frozenSince(name))
+      if (name !== this.draft && !takesArticles(this.#standings.stateOf(name) ?? "sent"))
         sheet.notice = "The templates have changed: R renders this issue with them.";
     }
   }
@@ -149,7 +165,7 @@ export class Desk {
       if (!(await this.#issues.isWritten(name))) continue;
       const before = JSON.stringify([sheet.data?.hash, sheet.trouble]);
       await this.#alone(async () => this.#issues.read(name));
-      if (JSON.stringify([sheet.data?.hash, sheet.trouble]) !== before) this.#changed(name);
+      if (JSON.stringify([sheet.data?.hash, sheet.trouble]) !== before) await this.#show(name);
     }
   }
 
@@ -167,6 +183,7 @@ class Draft {
   name = "";
   /** Why it could not be built the last time. */
   trouble: Trouble | null = null;
+  leftBehind: MeantBuild["leftBehind"];
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
 
@@ -175,19 +192,28 @@ class Draft {
     this.#issues = issues;
   }
 
-  /** Builds it as the articles and the config are now; where it `isAsked` for, what is on the web is read again too. */
+  /**
+   * Builds it as the articles and the config are now; where it `isAsked` for, what is on the web is read again too. An issue
+   * that goes out as it is, is only shown.
+   */
   async build(isAsked: boolean): Promise<void> {
     const started = performance.now();
     try {
       if (isAsked) this.#builder.forget();
       const config = await this.#builder.config();
       this.#issues.config = config;
-      const drafted = await this.#builder.draft(config);
-      const { newsletter, slot } = drafted.build.issue;
-      this.name = `${newsletter}/${slot}`;
-      await this.#finish(drafted, isAsked);
+      const meant = await this.#builder.meant(config);
+      this.leftBehind = meant.leftBehind;
+      const { slot, state } = meant.issue;
+      const name = `${config.slug}/${slot}`;
+      const isKept = takesArticles(state);
+      const drafted = isKept ? undefined : await this.#builder.draft(config, meant);
+      const isFirst = this.name !== name;
+      this.name = name;
+      if (drafted) await this.#finish(drafted);
+      else if (!isFirst) this.#sheet.stateNotice = keptNotice(name, state);
       this.trouble = null;
-      this.#sheet.done = doneIn(started);
+      if (drafted) this.#sheet.done = doneIn(started);
       await this.#issues.read(this.name);
     } catch (error) {
       this.trouble = await troubleOf(error, this.#builder.cwd);
@@ -198,17 +224,19 @@ class Draft {
     return this.#issues.sheets.of(this.name);
   }
 
-  /** Writes the issue with an editor's changes, unless its sending has begun. What it replaces can be brought back by undo. */
-  async #finish({ composed, build }: Drafted, isAsked: boolean): Promise<void> {
+  /**
+   * Writes the issue with an editor's changes, unless it has come to go out as it is meanwhile. What it replaces can be
+   * brought back by undo.
+   */
+  async #finish({ composed, build }: Drafted): Promise<void> {
     const sheet = this.#sheet;
-    if (this.#issues.frozenSince(this.name)) {
-      const notice = isAsked ? FROZEN_NOTICE : "";
-      sheet.notice = withFailures(notice, composed.failures);
-      return;
-    }
     const before = await issueBefore(this.#issues.config, build.issue);
     const now = before && sheet.digest ? await this.#issues.snapshot(before) : undefined;
-    const { edits, failures, files } = await finishIssue(composed, build);
+    const state = () => this.#issues.stateOf(this.name);
+    const built = await finishIssue(composed, build, () => !takesArticles(state()));
+    sheet.stateNotice = built ? null : keptNotice(this.name, state());
+    if (!built) return;
+    const { edits, failures, files } = built;
     if (now && now.digest !== files.get(ISSUE_FILES.digest)) sheet.history.remember(now);
     const { lost = [] } = edits ?? {};
     sheet.notice = withFailures(lost.length > 0 ? lostNotice(lost) : "", failures);
@@ -231,8 +259,13 @@ export interface Builder {
   readonly cwd: string;
   /** The config as it is now. */
   config(): Promise<Config>;
-  /** The issue that the articles make now. What was read before and has not changed is not read again. */
-  draft(config: Config): Promise<Drafted>;
+  /** The issue that is edited now. */
+  meant(config: Config): Promise<MeantBuild>;
+  /**
+   * That issue, of the articles as they are now. What was read before and has not changed is not read again.
+   * @throws BroadsheetError USAGE where its state refuses it.
+   */
+  draft(config: Config, meant: MeantBuild): Promise<Drafted>;
   /** What is on the web is to be read again. */
   forget(): void;
 }

@@ -1,5 +1,5 @@
 import stored from "./fixtures.json" with { type: "json" };
-import type { PageData, Refusal, IssueData, Trouble } from "../preview/page-data.ts";
+import type { DeskData, PageData, Refusal, IssueData, Trouble } from "../preview/page-data.ts";
 import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
 import type { Access } from "./require-key.ts";
@@ -22,16 +22,15 @@ export interface AppOptions {
 export async function issuePage(name: string, { desk, events }: AppOptions): Promise<PageData> {
   const { changes } = events;
   const sheet = await desk.open(name);
-  const { data, digest, history, notice, done } = sheet;
+  const { data, digest, history, done } = sheet;
   const trouble = sheet.buildTrouble ?? (name === "" ? null : sheet.trouble);
   return pageOf(data, desk, {
     changes,
     path: `/${name}`,
     trouble,
     cannotGo: sheet.trouble?.message ?? "",
-    notice,
     done,
-    frozen: desk.frozenSince(name),
+    notice: desk.noticeOf(name),
     canEdit: data !== null && sheet.trouble === null,
     canUndo: history.canUndo,
     canRedo: history.canRedo,
@@ -39,13 +38,20 @@ export async function issuePage(name: string, { desk, events }: AppOptions): Pro
   });
 }
 
-type OfIssue = Omit<NonNullable<PageData["desk"]>, "issues" | "storeTrouble" | "fixtures">;
+type OfIssue = Omit<DeskData, keyof ReturnType<typeof ofAll> | "issues">;
+
+/** What every page says. */
+function ofAll({ storeTrouble, leftBehind }: Desk) {
+  return {
+    storeTrouble,
+    leftBehind,
+    fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
+  };
+}
 
 async function pageOf(issue: IssueData | null, desk: Desk, ofIssue: OfIssue): Promise<PageData> {
-  const { storeTrouble } = desk;
-  const fixtures = FIXTURES.map(({ name, title }) => ({ name, title }));
   const issues = await desk.list();
-  return { mode: "server", issue, desk: { ...ofIssue, issues, storeTrouble, fixtures } };
+  return { mode: "server", issue, desk: { ...ofIssue, ...ofAll(desk), issues } };
 }
 
 /** The page of a fixture, rendered with the newsletter's templates as they are now. Nothing of it is written. */
@@ -63,7 +69,6 @@ const ONLY_TO_LOOK_AT = {
   cannotGo: "",
   notice: "",
   done: null,
-  frozen: "",
   canEdit: false,
   canUndo: false,
   canRedo: false,

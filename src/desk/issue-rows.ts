@@ -1,4 +1,9 @@
-import { ISSUE_FILES, type IssueRow, type SendingData } from "../preview/page-data.ts";
+import {
+  ISSUE_FILES,
+  type IssueRow,
+  type SendingData,
+  type StandingData,
+} from "../preview/page-data.ts";
 import path from "node:path";
 import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
@@ -7,14 +12,23 @@ import type { Tally } from "../check/finding.ts";
 import { tallyOf } from "../review/review.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import type { Counts, IssueKey } from "../delivery/ledger.ts";
-import { lookAtIssues } from "../delivery/io/ledger/look-at-issues.ts";
+import { liftedBy } from "../delivery/io/issue-records.ts";
+import { lookAtIssues, type StoreView } from "../delivery/io/ledger/look-at-issues.ts";
+import type { IssueState } from "../delivery/life.ts";
+import { systemClock } from "../platform/clock.ts";
+import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
+import { type MeantSettings, standingOf } from "../schedule/meant-issue.ts";
+import { comingTimes } from "../schedule/slot.ts";
 
 /** The fields before the stories of a digest fit in this, unless the letter is a long one. */
 const HEAD_BYTES = 16_384;
 const AT_ONCE = 16;
 
 /** What the files of an issue tell of it. */
-type StoredRow = Omit<IssueRow, "sending">;
+type StoredRow = Omit<IssueRow, "standing">;
+
+/** The newsletter whose schedule says when its issues go out. */
+type Newsletter = NewsletterStore & Pick<MeantSettings, "schedule">;
 
 /**
  * The issues of an outbox, the latest first. Of each digest only the beginning is read, and that once: an
@@ -92,16 +106,44 @@ async function beginningOf(file: string): Promise<string> {
 const LEAST_PAUSE_MS = 1_000;
 const MOST_SHARE = 10;
 
-/** Which issues were sent, and to how many, as the ledger has it. */
-export class Sendings {
-  #known: ReadonlyMap<string, SendingData> | undefined;
+/** Where the issues of a newsletter stand, as its store has it. */
+export class Standings {
+  #known: StoreView | undefined;
+  #byName: ReadonlyMap<string, StoreView["issues"][number]> = new Map();
   #trouble = "";
   #stamp = "";
   #notBefore = 0;
 
-  /** Null where it isn't known. */
-  of(issue: IssueKey): SendingData | "draft" | null {
-    return this.#known ? (this.#known.get(nameOf(issue)) ?? "draft") : null;
+  /** The rows of issues with where they stand, which is null where it isn't known. */
+  added(rows: readonly StoredRow[], config: Newsletter): IssueRow[] {
+    const slots = rows.map(({ slot }) => slot);
+    const times = config.schedule && comingTimes(slots, config.schedule, systemClock());
+    return rows.map((row) =>
+      Object.assign({ standing: this.#of(row, config, times?.get(row.slot)) }, row),
+    );
+  }
+
+  /** `at` is the time of its slot, for an issue that has no record. */
+  #of(key: IssueKey, config: Newsletter, at: Date | undefined): StandingData | null {
+    if (!this.#known) return null;
+    const { readers, heldAt } = this.#known;
+    const { counts, ...record } = this.#byName.get(nameOf(key)) ?? {};
+    const isOwn = key.newsletter === config.slug;
+    const lifted = liftedBy(
+      key.slot,
+      isOwn ? heldAt : undefined,
+      this.#byName.get(nameOf(key))?.heldAt,
+    );
+    const issue = { state: "draft", at, ...key, ...record, liftedBy: lifted } as const;
+    const { says, goes } = standingOf(issue, config, readers);
+    const sending = counts ? dataOf(counts) : null;
+    // Another newsletter has a schedule and readers of its own.
+    return { state: issue.state, says, goes: isOwn ? goes : "", sending };
+  }
+
+  /** Undefined where it isn't known. */
+  stateOf(name: string): IssueState | undefined {
+    return this.#known && (this.#byName.get(name)?.state ?? "draft");
   }
 
   get trouble(): string {
@@ -109,24 +151,25 @@ export class Sendings {
   }
 
   /** Looks again where the store has changed; whether anything is other than it was. */
-  async look(store: string): Promise<boolean> {
-    if (performance.now() < this.#notBefore) return false;
+  async look(config: NewsletterStore, isAtOnce = false): Promise<boolean> {
+    const { store, slug } = config;
+    if (!isAtOnce && performance.now() < this.#notBefore) return false;
     const stamps = await Promise.all([store, `${store}-wal`].map(fileStamp));
-    const stamp = JSON.stringify([store, ...stamps]);
+    const stamp = JSON.stringify([store, slug, ...stamps]);
     // What was wrong may be right by now without a change of the store: its mark comes a moment after it.
     if (stamp === this.#stamp && this.#trouble === "") return false;
     this.#stamp = stamp;
     const [before, started] = [this.#said(), cpuMs()];
-    await this.#read(store);
+    await this.#read(config);
     const pause = Math.max(LEAST_PAUSE_MS, MOST_SHARE * (cpuMs() - started));
     this.#notBefore = performance.now() + pause;
     return this.#said() !== before;
   }
 
-  async #read(store: string): Promise<void> {
+  async #read(config: NewsletterStore): Promise<void> {
     try {
-      const issues = await lookAtIssues(store);
-      this.#known = new Map(issues.map(({ issue, counts }) => [nameOf(issue), dataOf(counts)]));
+      this.#known = await lookAtIssues(config, systemClock);
+      this.#byName = new Map(this.#known.issues.map((issue) => [nameOf(issue), issue]));
       this.#trouble = "";
     } catch (error) {
       // Whatever it is, the page works without it, and says so.
@@ -136,7 +179,7 @@ export class Sendings {
   }
 
   #said(): string {
-    return JSON.stringify([this.#trouble, this.#known && [...this.#known]]);
+    return JSON.stringify([this.#trouble, this.#known]);
   }
 }
 

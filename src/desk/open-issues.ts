@@ -14,11 +14,10 @@ import {
 import { publish } from "../issue/io/publish.ts";
 import { keptContent, type StoredSettings } from "../issue/io/sending/load-issue.ts";
 import type { CopySettings } from "../issue/io/sending/mail-route.ts";
-import {
-  assertNotFrozen,
-  type FrozenSince,
-  frozenSince,
-} from "../delivery/io/ledger/look-at-issues.ts";
+import { assertNotFrozen, stateInStore } from "../delivery/io/ledger/look-at-issues.ts";
+import { isFrozen, type IssueState } from "../delivery/life.ts";
+import { withdrawnText } from "../issue/issue-to-send.ts";
+import type { MeantSettings } from "../schedule/meant-issue.ts";
 import { digestHash } from "../email/email.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
@@ -30,6 +29,7 @@ import path from "node:path";
 /** The settings that issues are found, rendered again and sent as a test with. */
 export type DeskSettings = StoredSettings &
   CopySettings &
+  Pick<MeantSettings, "schedule"> &
   Pick<Watched, "folder"> & {
     /** Of the newsletter. */
     readonly name: string;
@@ -63,8 +63,9 @@ export class OpenIssues {
     try {
       let read = await readStored(this.config.outbox, name);
       if (read.stored.isEdited) {
-        const isFrozen = this.frozenSince(name) !== undefined;
-        read = isFrozen ? await this.#asPlanned(read) : await this.#takeUp(name, sheet, read);
+        read = isFrozen(this.stateOf(name))
+          ? await this.#asPlanned(read)
+          : await this.#takeUp(name, sheet, read);
       }
       const digest = digestOf(read.stored);
       sheet.data = issueData(digest, read.files);
@@ -78,12 +79,9 @@ export class OpenIssues {
     return sheet;
   }
 
-  /**
-   * How far its sending is, once that has begun and it is only looked at.
-   * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
-   */
-  frozenSince(name: string): FrozenSince | undefined {
-    return frozenSince(this.config, keyOf(name));
+  /** @throws BroadsheetError STORE_*, LEDGER_RESTORED. */
+  stateOf(name: string): IssueState {
+    return stateInStore(this.config.store, keyOf(name));
   }
 
   /** Whether its digest was written since it was read. */
@@ -156,8 +154,11 @@ export class OpenIssues {
     assertInPlace(digest, name, file);
     const articlesText = await readBeside(path.dirname(file), ISSUE_FILES.articles);
     const issue = await renderDigest({ digest, pictures, built, articlesText }, this.config);
-    await publish(issue, this.config);
-    this.sheets.of(name).done = doneIn(started);
+    const { isDraftAgain } = await publish(issue, this.config);
+    const sheet = this.sheets.of(name);
+    if (isDraftAgain)
+      sheet.stateNotice = { state: "draft", says: `${withdrawnText(digest.issue.slot)}.` };
+    sheet.done = doneIn(started);
   }
 
   async #stampOf(name: string): Promise<string | undefined> {

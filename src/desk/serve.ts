@@ -166,12 +166,13 @@ function previewApp(options: AppOptions): Hono {
   app.get("/~events", (context) => eventStream(context, events));
   app.get("/~issues", async (context) => {
     const { issue = "" } = context.req.query();
-    const frozen = desk.frozenSince(issue);
-    return context.json({ issues: await desk.list(), storeTrouble: desk.storeTrouble, frozen });
+    const { storeTrouble, leftBehind } = desk;
+    const issues = await desk.list();
+    return context.json({ issues, storeTrouble, leftBehind, notice: desk.noticeOf(issue) });
   });
   app.post("/~rebuild", async (context) => {
     const { issue = "" } = context.req.query();
-    await (issue === "" || issue === desk.draft ? desk.rebuild(true) : desk.renderAgain(issue));
+    await desk.renew(issue);
     return context.json({});
   });
   app.get("/~fixtures/:name", async (context) =>

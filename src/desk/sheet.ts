@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { Digest } from "../digest/digest.ts";
+import { type IssueState, refusal } from "../delivery/life.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
 import type { Picture } from "../email/picture.ts";
@@ -10,6 +12,8 @@ export interface Sheet {
   digest: Digest | null;
   trouble: Trouble | null;
   notice: string;
+  /** What there is to say as long as it is in this state. */
+  stateNotice: { readonly state: IssueState; readonly says: string } | null;
   done: { at: string; ms: number } | null;
   stamp: string | undefined;
 }
@@ -51,6 +55,7 @@ function newSheet(): Sheet {
     digest: null,
     trouble: null,
     notice: "",
+    stateNotice: null,
     done: null,
     stamp: undefined,
   };
@@ -59,7 +64,10 @@ function newSheet(): Sheet {
 export const PARTED_NOTICE =
   "A story of its own from the next build of this issue on: `broadsheet build` with its articles and --date.";
 
-export const FROZEN_NOTICE = "Its sending has begun: it is not built anew.";
+/** Why an issue that goes out as it is, or went out, is not built. */
+export function keptNotice(name: string, state: IssueState): Sheet["stateNotice"] {
+  return { state, says: `${refusal(path.basename(name), state, "begin").message}.` };
+}
 
 export function lostNotice(lost: readonly string[]): string {
   return `Not all that you edited is in it: ${lost.join("; ")}. Undo brings it back.`;

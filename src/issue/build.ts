@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { systemClock } from "../platform/clock.ts";
 import type { Failure } from "../platform/reporter.ts";
 import { failureOf, type LeftOut, withoutBroken } from "../sources/left-out.ts";
 import { arrange } from "./arrange.ts";
@@ -127,8 +128,24 @@ export async function finishIssue(
     if (attempt < MOST_ATTEMPTS && (await isOutdated(issue, build))) continue;
     if (!mayPublish()) return undefined;
     const failures = [...composed.failures, ...leftOut.map(failureOf)];
-    return { ...(await publish(issue, config)), failures, leftOut, fetched: composed.fetched };
+    const published = await publish(issue, config);
+    if (build.editsOf !== undefined) await settleMoved(build, build.editsOf, issue.movedFrom);
+    return { ...published, failures, leftOut, fetched: composed.fetched };
   }
+}
+
+/** Notes where the edits of a draft have gone. */
+async function settleMoved(
+  { config, issue, reporter }: Build,
+  draft: string,
+  movedFrom: string | undefined,
+): Promise<void> {
+  if (draft !== movedFrom)
+    return reporter.note(`${issue.slot} has edits of its own, and those of ${draft} stay there`);
+  const { openRecords } = await import("../delivery/io/issue-records.ts");
+  using records = await openRecords(config, systemClock);
+  if (records.move({ slot: draft }, { seen: "draft", event: "merge", why: issue.slot }))
+    reporter.note(`The edits of ${draft} are in ${issue.slot} now`);
 }
 
 /**

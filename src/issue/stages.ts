@@ -73,6 +73,8 @@ export interface EditedIssue {
   readonly edits: KeptEdits | undefined;
   /** The text of the digest.json from which those changes were read. */
   readonly editedText: string | undefined;
+  /** The slot of the draft whose changes these were, where it was another one. */
+  readonly movedFrom?: string | undefined;
   /** The text of articles.json; undefined where the issue's folder has none. */
   readonly articlesText: string | undefined;
 }

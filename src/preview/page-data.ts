@@ -1,4 +1,5 @@
 import type { Report, Tally } from "../check/finding.ts";
+import type { IssueState } from "../delivery/life.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { Explanation } from "../summary/explanation/explain.ts";
 
@@ -24,7 +25,7 @@ export interface PageData {
 }
 
 /** What `broadsheet preview` says beside the issue. */
-interface DeskData {
+export interface DeskData {
   /** How many changes the server had announced before it made this. */
   readonly changes: number;
   /** Where this issue is: `/the-tidewrack/2026-11-25`. */
@@ -33,6 +34,8 @@ interface DeskData {
   readonly issues: readonly IssueRow[];
   /** Why it isn't known which of them were sent; empty where it is. */
   readonly storeTrouble: string;
+  /** A sentence about a draft whose edits no schedule sends; empty where there is none. */
+  readonly leftBehind: string;
   readonly fixtures: readonly { readonly name: string; readonly title: string }[];
   /** Why what is shown is not the newest. */
   readonly trouble: Trouble | null;
@@ -42,8 +45,6 @@ interface DeskData {
   readonly notice: string;
   /** When the issue was last built or rendered, and how long that took; null where it was not in this run. */
   readonly done: { readonly at: string; readonly ms: number } | null;
-  /** Whether it is being sent, or was, and is only looked at; empty where neither. */
-  readonly frozen: "" | "sending" | "sent";
   readonly canEdit: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -60,8 +61,19 @@ export interface IssueRow {
   readonly number: number | null;
   /** How many checks hold; null where none has been made. */
   readonly tally: Tally | null;
-  /** Where its readers stand, where it was planned; null as long as that isn't known. */
-  readonly sending: SendingData | "draft" | null;
+  /** Null as long as that isn't known. */
+  readonly standing: StandingData | null;
+}
+
+/** Where an issue stands. */
+export interface StandingData {
+  readonly state: IssueState;
+  /** Its state, and whether it is held: "2026-W49 is …". */
+  readonly says: string;
+  /** When it goes out to how many; empty where it doesn't any more, or goes out already. */
+  readonly goes: string;
+  /** Where its readers stand; null before it was planned. */
+  readonly sending: SendingData | null;
 }
 
 /** How many readers of an issue stand where; those who get none of it are not counted. */

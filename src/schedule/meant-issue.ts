@@ -4,6 +4,7 @@ import { isFrozen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../
 import { dayOfSlot, extraSlot } from "../digest/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import type { Target } from "../issue/open-build.ts";
+import type { StandingData } from "../preview/page-data.ts";
 import { many } from "../platform/counted.ts";
 import type { Environment } from "../platform/environment.ts";
 import { hasStore } from "../platform/sqlite/open-store.ts";
@@ -16,6 +17,7 @@ import {
   type Slot,
   slotsBetween,
 } from "./agenda.ts";
+import { draftLeftBehind } from "./left-behind.ts";
 import { comingSlot, plannedIssueOf } from "./slot.ts";
 
 /** The issue that a command means, and where it stands. */
@@ -191,6 +193,32 @@ export function targetOf({ slot, at, number }: MeantIssue, { schedule }: MeantSe
   return { slot, at, date, number };
 }
 
+/** What `build` and `preview` work on. */
+export interface MeantBuild {
+  readonly issue: MeantIssue;
+  readonly target: Target;
+  /** A draft whose edits no schedule sends; undefined where there is none, or the build takes them over. */
+  readonly leftBehind?: { readonly draft: string; readonly says: string };
+}
+
+/** The issue that a build means: of the next open slot, or a separate one where articles are named. */
+export async function meantBuild(
+  names: readonly string[],
+  { slot, date }: Named,
+  config: MeantSettings & { readonly outbox: string },
+  clock: Clock,
+): Promise<MeantBuild> {
+  const isSeparate = names.length > 0 && slot === undefined;
+  const issue = await meantIssue(config, { slot, date, isSeparate }, clock);
+  const target = targetOf(issue, config);
+  const isOfSchedule = !isSeparate && issue.at !== undefined;
+  const left = isOfSchedule ? await draftLeftBehind(config, clock) : undefined;
+  if (left === undefined) return { issue, target };
+  if (slot !== undefined) return { issue, target: { ...target, editsOf: left } };
+  const says = `The draft ${left} has edits, and no schedule sends it; to have them in ${issue.slot}: broadsheet build --slot ${issue.slot}`;
+  return { issue, target, leftBehind: { draft: left, says } };
+}
+
 /**
  * Which issue it is, in which state, and when it goes out to how many: the line that commands begin with.
  * `2026-W49 is a draft; it goes out Mon 2026-11-30 07:00 +01:00 to 50 readers`
@@ -200,24 +228,31 @@ export async function issueLine(
   config: MeantSettings,
   clock: Clock,
 ): Promise<string> {
-  const { slot, state, liftedBy } = issue;
-  const when = whenText(issue, config);
-  if (when === undefined) return `${slot} is ${STATE_TEXTS[state]}`;
-  if (liftedBy !== undefined)
-    return `${slot} is ${STATE_TEXTS[state]}, and is held until: ${liftedBy}`;
   using audience = await openAudience(config, clock, { isLooking: true });
-  const readers = many(audience.counts().active, "reader");
-  return `${slot} is ${STATE_TEXTS[state]}; it goes out ${when} to ${readers}`;
+  const { says, goes } = standingOf(issue, config, audience.counts().active);
+  return `${issue.slot} is ${says}${goes && `; ${goes}`}`;
 }
 
-/** When it goes out; undefined where it doesn't any more, or goes out already. */
-function whenText(
-  { slot, state, at }: MeantIssue,
-  { schedule }: MeantSettings,
-): string | undefined {
-  if (state !== "draft" && state !== "waiting" && state !== "approved") return undefined;
-  if (!at || !schedule) return `by broadsheet send ${slot}`;
+/** Where an issue stands, in the words of every command and of the preview. */
+export function standingOf(
+  issue: MeantIssue,
+  { schedule }: Pick<MeantSettings, "schedule">,
+  active: number,
+): Pick<StandingData, "says" | "goes"> {
+  const { slot, state, at, liftedBy } = issue;
+  const says = STATE_TEXTS[state];
+  if (state !== "draft" && state !== "waiting" && state !== "approved") return { says, goes: "" };
+  if (liftedBy !== undefined) return { says: `${says}, and is held until: ${liftedBy}`, goes: "" };
+  const readers = many(active, "reader");
+  if (!at || !schedule)
+    return {
+      says,
+      goes: `it goes out by broadsheet send ${slot} to ${readers}: no schedule sends it`,
+    };
   const time = `${localText(at, schedule.zone)} ${offsetText(at, schedule.zone)}`;
   const isAsked = state === "waiting" || (state === "draft" && schedule.approval === "manual");
-  return isAsked ? `${time}, once it is approved,` : time;
+  return {
+    says,
+    goes: `it goes out ${time}${isAsked ? ", once it is approved," : ""} to ${readers}`,
+  };
 }

@@ -202,18 +202,33 @@ export function timed({ name, at }: Slot): { readonly slot: string; readonly at:
 }
 
 const MOST_COMING = 2_000;
+/** A slot of a week may be eight days after the time that its name stands for. */
+const NAME_SPAN_MS = 9 * 86_400_000;
+
+/** When the schedule sends the issues of these slots. Those that it doesn't have, or sends no more, are left out. */
+export function comingTimes(
+  names: readonly string[],
+  schedule: Schedule,
+  now: Date,
+): ReadonlyMap<string, Date> {
+  const last = Math.max(...names.map((name) => slotTime(name) ?? 0)) + NAME_SPAN_MS;
+  const times = new Map<string, Date>();
+  let seen = 0;
+  // A slot may be due already, without a run since.
+  for (const { name, at } of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
+    if (at.getTime() > last || ++seen > MOST_COMING) break;
+    if (names.includes(name)) times.set(name, at);
+  }
+  return times;
+}
 
 /**
  * The slot of this name that the schedule has, or may still send.
  * @throws BroadsheetError USAGE where the schedule has none.
  */
 export function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
-  let seen = 0;
-  // The slot may be due already, without a run since.
-  for (const slot of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
-    if (slot.name === name) return slot;
-    if (++seen > MOST_COMING) break;
-  }
+  const at = comingTimes([name], schedule, now).get(name);
+  if (at) return { name, at };
   throw new BroadsheetError("USAGE", `no issue is due under the name of ${name}`, {
     fix: "see what they are called: broadsheet schedule explain",
   });

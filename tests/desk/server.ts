@@ -11,6 +11,8 @@ export interface Running {
   readonly url: string;
   readonly port: number;
   readonly key: string;
+  /** What it has written to stderr so far. */
+  said(): string;
   /** Ends it as Ctrl-C does; what it left with. */
   stop(): Promise<number | null>;
 }
@@ -18,18 +20,19 @@ export interface Running {
 interface Start {
   /** With which it opens the browser, which it doesn't without. */
   readonly opens?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** `broadsheet preview` as its users run it, once it listens. */
 export async function startPreview(
   cwd: string,
   args: readonly string[] = [],
-  { opens }: Start = {},
+  { opens, env }: Start = {},
 ): Promise<Running> {
   const given = [...(opens ? [] : ["--no-open"]), "--json", ...args];
   const child = spawn(process.execPath, [ALONE, MAIN, "preview", ...given], {
     cwd,
-    env: { ...ENVIRONMENT, ...opens },
+    env: { ...ENVIRONMENT, ...env, ...opens },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let errors = "";
@@ -45,6 +48,7 @@ export async function startPreview(
     url,
     port: Number(port),
     key: /^\/k\/([\w-]{32})\/$/.exec(pathname)?.[1] ?? "",
+    said: () => errors,
     async stop() {
       child.kill("SIGINT");
       await ended;

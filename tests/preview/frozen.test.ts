@@ -63,13 +63,13 @@ test("opening the preview overwrites no issue that is being sent, and shows it t
   const before = await contentsOf(folder());
   const page = await preview();
   expect(await panel(page).textContent()).toMatch(
-    /This issue is being sent.*broadsheet send 2031-04-02 --revise/,
+    /2031-04-02 is being sent.*broadsheet send 2031-04-02 --revise/,
   );
   expect(await subject(page).textContent()).toBe(TITLE);
   await page.keyboard.press("e");
   expect(await page.locator(".editor, [data-key='tool-Hide']").count()).toBe(0);
   await page.keyboard.press("r");
-  await expect.poll(() => page.locator(".status").textContent()).toContain("is not built anew");
+  await expect.poll(() => page.locator(".status").textContent()).toContain("can't be built again");
   await writeFile(path.join(cwd, "content/3-bell.txt"), "A third story\n\nIt is a short one.\n");
   expect(await contentsOf(folder())).toEqual(before);
   expect(await faultsInBothLights(page)).toEqual([]);

@@ -5,8 +5,8 @@ import type { BuildFlags } from "../build-into.ts";
 import {
   type CommonFlags,
   type Configure,
+  issueFlags,
   parseCount,
-  parseDate,
   parseLine,
   projectFlags,
   webFlags,
@@ -28,23 +28,13 @@ import { LABEL_GAP, labelled, meter, table } from "../table.ts";
 import { withNote, wrapped } from "../wrapped.ts";
 
 const build: Configure = (command, terminal) => {
-  webFlags(projectFlags(command))
+  issueFlags(webFlags(projectFlags(command)))
     .argument(
       "[FILE|URL...]",
       "articles, pages, feeds, exports, folders of them, or - (default: the sources of the config)",
     )
     .option("--watch", "build again whenever an article, the config or a template changes")
     .option("--strict", "write nothing unless all could be read, and the model answered")
-    .option(
-      "--slot <NAME>",
-      "the slot of the schedule (default: the next open slot)",
-      parseLine("--slot"),
-    )
-    .option(
-      "--date <YYYY-MM-DD>",
-      "the first open slot of that day, or a separate issue where there is none",
-      parseDate,
-    )
     .option("--subject <TEXT>", "the subject (default: from the stories)", parseLine("--subject"))
     .option(
       "--preheader <TEXT>",

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Served } from "../../desk/serve.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
-import { type Configure, parseDate, parsePort, projectFlags, webFlags } from "../flags.ts";
+import { type Configure, issueFlags, parsePort, projectFlags, webFlags } from "../flags.ts";
 import { type PreviewFlags, untilInterrupted } from "../watch.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -10,13 +10,8 @@ import { tmpdir } from "node:os";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 const preview: Configure = (command, terminal) => {
-  webFlags(projectFlags(command))
+  issueFlags(webFlags(projectFlags(command)))
     .argument("[FILE|URL...]", "the articles of the issue (default: the sources of the config)")
-    .option(
-      "--date <YYYY-MM-DD>",
-      "the first open slot of that day, or a separate issue where there is none",
-      parseDate,
-    )
     .option("--port <N>", "the port to listen on (default: any that is free)", parsePort)
     .option("--no-open", "do not open the browser")
     .addHelpText(
@@ -26,7 +21,8 @@ With a schedule and without names it shows the issue of the next open slot, whic
 With names it makes a separate issue of today's date. An edit takes an approval back: the issue is a draft again.
 
 Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
-again whenever an article, the config or a template changes. The open page follows by itself.
+again whenever an article, the config or a template changes. The open page follows by itself. An issue that
+waits for approval, is approved, is being sent or was sent is shown as it is and not built again.
 The printed address contains a key, a new one for each start. Without it no other account of this
 machine gets in. Keep the address to yourself.
 

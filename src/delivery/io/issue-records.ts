@@ -129,8 +129,7 @@ export class IssueRecords {
 
   /** The command that lets an issue go on, where it or the whole newsletter is held. */
   liftedBy(slot: string): string | undefined {
-    if (this.timetable().heldAt) return "broadsheet hold --off";
-    return this.find(slot)?.heldAt && `broadsheet hold ${slot} --off`;
+    return liftedBy(slot, this.timetable().heldAt, this.find(slot)?.heldAt);
   }
 
   /** @throws BroadsheetError USAGE where the newsletter is held, or the issue. */
@@ -335,6 +334,12 @@ export function moveIssue(
   return true;
 }
 
+/** The command that lets an issue go on, where the newsletter is held since `all`, or it since `one`. */
+export function liftedBy(slot: string, all?: Date, one?: Date): string | undefined {
+  if (all) return "broadsheet hold --off";
+  return one && `broadsheet hold ${slot} --off`;
+}
+
 /** The state of an issue in a store; a draft where it has no record. */
 export function issueState(database: Database, { newsletter, slot }: IssueKey): IssueState {
   const row = database
@@ -343,7 +348,8 @@ export function issueState(database: Database, { newsletter, slot }: IssueKey): 
   return row ? stateIn(row, "state") : "draft";
 }
 
-const recordIn: (row: Row) => IssueRecord = fieldsOf({
+/** The record in a row of the table `issue`. */
+export const recordIn: (row: Row) => IssueRecord = fieldsOf({
   slot: textIn,
   state: stateIn,
   at: maybe(dateIn),

@@ -15,13 +15,14 @@ export async function keepEdits(composed: ComposedIssue, build: Build): Promise<
   const { flags, at } = build;
   const { digest, pictures } = composed;
   const built = digestText(digest);
-  const { before, editedText } = await editedBefore(build);
+  const { before, editedText, movedFrom } = await editedBefore(build);
   const fresh = {
     digest,
     pictures,
     built,
     edits: undefined,
     editedText,
+    movedFrom,
     articlesText: articlesText(composed, at),
   };
   if (!before || before.digest === before.built || before.digest === built) return fresh;
@@ -38,6 +39,7 @@ export async function keepEdits(composed: ComposedIssue, build: Build): Promise<
 async function editedBefore({ config, flags, issue, editsOf }: Build): Promise<{
   readonly before: StoredDigest | undefined;
   readonly editedText: string | undefined;
+  readonly movedFrom?: string;
 }> {
   if (flags.discardEdits) return { before: undefined, editedText: undefined };
   const own = await issueBefore(config, issue);
@@ -46,6 +48,7 @@ async function editedBefore({ config, flags, issue, editsOf }: Build): Promise<{
   return {
     before: await issueBefore(config, { ...issue, slot: editsOf }),
     editedText: own?.digest,
+    movedFrom: editsOf,
   };
 }
 

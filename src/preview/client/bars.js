@@ -3,6 +3,7 @@ import { canEdit, isFrozen, takeBack } from "./edits.js";
 import { change, desk, issue, state, set } from "./store.js";
 import { framesShown } from "./frames.js";
 import { viewNamed, VIEWS } from "./settings.js";
+import { standing } from "./issues.js";
 import { capitalised } from "./stories.js";
 
 /** The bar above all: what one looks at, and what has become of it. */
@@ -100,21 +101,35 @@ function frameChoice() {
   );
 }
 
-/** Why nothing can be changed in an issue whose sending has begun, and what can be done all the same. */
-export function frozenPanel() {
-  const { frozen = "" } = desk() ?? {};
-  if (frozen === "" || !state.data.issue) return undefined;
+/**
+ * Where the issue stands, in the line that commands begin with; where its sending has begun, what can be done all the same.
+ * Then whether the edits of a draft are left behind.
+ */
+export function standingPanels() {
+  const { leftBehind = "" } = desk() ?? {};
+  const { says = "", goes = "" } = standing() ?? {};
+  const line = `${desk()?.path.split("/").at(-1)} is ${says}${goes && `; ${goes}`}`;
+  return [
+    isFrozen() && state.data.issue ? frozenPanel(line) : says && h("p.standing", `${line}.`),
+    leftBehind !== "" && h("p.standing", h("span.word.warning", "Look"), ` ${leftBehind}`),
+  ];
+}
+
+/** @param {string} line */
+function frozenPanel(line) {
   const { slot } = issue().digest.issue;
-  const [what, then] =
-    frozen === "sending"
-      ? ["is being sent", "Readers who are left get what was planned, which is what you see."]
-      : ["was sent", "What you see is what its readers have."];
+  const isSent = standing()?.state === "sent";
   return h(
     "section.trouble.frozen",
     { "aria-label": "Only to look at" },
-    h("h2", h("span.word.info", "Only to look at"), ` This issue ${what}`),
-    h("p", then),
-    frozen === "sending" &&
+    h("h2", h("span.word.info", "Only to look at"), ` ${line}`),
+    h(
+      "p",
+      isSent
+        ? "What you see is what its readers have."
+        : "Readers who are left get what was planned, which is what you see.",
+    ),
+    !isSent &&
       h(
         "p",
         "To send them another text, edit its digest.json and run ",

@@ -1,6 +1,7 @@
 /** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
 import { post } from "./live.js";
+import { standing } from "./issues.js";
 import { change, desk, issue, set, state } from "./store.js";
 import { chosenStory, lineIn, stories } from "./stories.js";
 
@@ -14,7 +15,7 @@ export function canEdit() {
 
 /** Whether its readers get what is shown, or have it, so that it is only looked at. */
 export function isFrozen() {
-  return (desk()?.frozen ?? "") !== "";
+  return ["sending", "sent"].includes(standing()?.state ?? "");
 }
 
 /**

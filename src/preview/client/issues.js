@@ -73,25 +73,25 @@ function issueRow(row, isChosen) {
         h(
           "span.muted.about",
           h("span", [capitalised(template), dayOf(slot)].filter(Boolean).join(", ")),
-          h("span", stateWord(row)),
+          h("span", row.standing?.says),
         ),
         notes.length > 0 && h("span.muted", ...notes),
+        row.standing?.goes && h("span.muted", capitalised(row.standing.goes)),
       ),
     ),
   );
 }
 
-/** Whether readers have it. @param {IssueRow} row */
-function stateWord({ sending }) {
-  if (sending === null || sending === "draft") return sending ?? "";
-  return sending.waiting > 0 ? "sent in part" : "sent";
+/** Where the open issue stands; undefined where that isn't known. */
+export function standing() {
+  const { issues = [], path = "" } = desk() ?? {};
+  return issues.find((row) => pathOf(row) === path)?.standing ?? undefined;
 }
 
-/** What an editor should know beside that. @param {IssueRow} row */
-function notesOf({ tally, sending }) {
-  const isDraft = sending === null || sending === "draft";
-  const checks = tally && isDraft ? [`${tally.passed} of ${tally.ran} checks pass`] : [];
-  return isDraft ? checks : sendingNotes(sending);
+/** What an editor should know beside the state. @param {IssueRow} row */
+function notesOf({ tally, standing }) {
+  if (standing?.sending) return sendingNotes(standing.sending);
+  return tally ? [`${tally.passed} of ${tally.ran} checks pass`] : [];
 }
 
 /** @param {SendingData} sending */

@@ -13,7 +13,7 @@ import { modelPanel } from "./model-panel.js";
 import { drawWire, editChosen, modelView, revealPair, stepPoint } from "./model-view.js";
 import { change, desk, onChange, set, state } from "./store.js";
 import { stories } from "./stories.js";
-import { tabs, topBar, frozenPanel, troublePanel } from "./bars.js";
+import { tabs, topBar, standingPanels, troublePanel } from "./bars.js";
 import { headersView, sourceView, textView } from "./text-views.js";
 import { stepFinding, verdict } from "./verdict.js";
 import { viewNamed, VIEWS } from "./settings.js";
@@ -42,7 +42,7 @@ function render() {
   const { settings } = state;
   const hasIssue = state.data.issue !== null;
   document.documentElement.toggleAttribute("data-empty", !hasIssue);
-  fill(notices, frozenPanel(), troublePanel());
+  fill(notices, ...standingPanels(), troublePanel());
   const view = viewNamed(settings.view);
   document.documentElement.dataset["theme"] = settings.theme;
   document.documentElement.dataset["view"] = settings.view;

@@ -60,7 +60,7 @@ describe.each([
       await ledger.retry(ISSUE);
       pass(8 * 86_400_000);
       await ledger.claim(claimOf("w", 10));
-      await lookAtIssues(file);
+      await lookAtIssues({ store: file, slug: ISSUE.newsletter }, () => new Date());
     });
     expect(plans.some(({ sql }) => sql.includes("ORDER BY delivery.due"))).toBe(true);
     expect(laborious(plans)).toEqual([]);

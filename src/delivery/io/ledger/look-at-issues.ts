@@ -2,9 +2,18 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { IssueKey, Counts } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { hasStore, lookAtStore, assertLatest } from "../../../platform/sqlite/open-store.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import {
+  hasStore,
+  lookAtStore,
+  assertLatest,
+  type NewsletterStore,
+} from "../../../platform/sqlite/open-store.ts";
 import { numberIn, textIn } from "../../../platform/sqlite/database.ts";
 import { setImmediate } from "node:timers/promises";
+import { SqliteAudience } from "../../../subscribers/io/sqlite-audience.ts";
+import { isFrozen, type IssueState } from "../../life.ts";
+import { type IssueRecord, IssueRecords, issueState, recordIn } from "../issue-records.ts";
 import { countsOf } from "./read-ledger.ts";
 
 /** How long to wait for a store that another process is making: a write-ahead log never keeps a reader waiting. */
@@ -20,29 +29,29 @@ interface StoreAndOutbox {
 export type FrozenSince = "sending" | "sent";
 
 /**
+ * The state of an issue; a draft where there is no store.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export function stateInStore(store: string, issue: IssueKey): IssueState {
+  if (!hasStore(store)) return "draft";
+  using database = lookAtStore(store, WAIT_MS);
+  assertLatest(database);
+  return issueState(database, issue);
+}
+
+/**
  * Whether the files of an issue in the newsletter's outbox must not be changed any more, since readers get what they
  * say, or have it: from when its recipients are planned. Undefined before that, and where there are no files.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED: then that can't be said.
  */
 export function frozenSince(
   { store, outbox }: StoreAndOutbox,
-  { newsletter, slot }: IssueKey,
+  issue: IssueKey,
 ): FrozenSince | undefined {
-  if (!existsSync(path.join(outbox, newsletter, slot)) || !hasStore(store)) return undefined;
-  using database = lookAtStore(store, WAIT_MS);
-  assertLatest(database);
-  const row = database.prepare(BEGUN).get(newsletter, slot);
-  if (!row) return undefined;
-  return numberIn(row, "open") > 0 ? "sending" : "sent";
+  if (!existsSync(path.join(outbox, issue.newsletter, issue.slot))) return undefined;
+  const state = stateInStore(store, issue);
+  return isFrozen(state) ? state : undefined;
 }
-
-/** An issue of which a restored store has only the name may have gone to all readers. */
-const BEGUN = `
-  SELECT
-    EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL)
-    OR EXISTS (SELECT 1 FROM delivery WHERE lease_until IS NOT NULL AND delivery.issue = issue.id) AS open
-  FROM issue
-  WHERE newsletter = ? AND slot = ? AND (planned_at IS NOT NULL OR lost IS NOT NULL)`;
 
 /**
  * Refuses to change the files of an issue whose sending has begun.
@@ -69,10 +78,16 @@ function frozen(slot: string, file: string, since: FrozenSince): BroadsheetError
   });
 }
 
-/** An issue that was planned, and where its readers stand. */
-interface LookedAt {
-  readonly issue: IssueKey;
-  readonly counts: Counts;
+/** The record of an issue, and where its readers stand where it was planned. */
+type LookedAt = IssueKey & IssueRecord & { readonly counts?: Counts | undefined };
+
+/** What a store knows of its issues, and of one newsletter. */
+export interface StoreView {
+  readonly issues: readonly LookedAt[];
+  /** How many readers an issue of the newsletter goes to now. */
+  readonly readers: number;
+  /** Since when the newsletter is held. */
+  readonly heldAt?: Date | undefined;
 }
 
 /** The same, for a process that has other things to do. */
@@ -84,16 +99,22 @@ const SHORT_WAIT_MS = 100;
  * no store.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
-export async function lookAtIssues(file: string): Promise<LookedAt[]> {
-  using database = lookAtStore(file, SHORT_WAIT_MS);
+export async function lookAtIssues(
+  { store, slug: newsletter }: NewsletterStore,
+  clock: Clock,
+): Promise<StoreView> {
+  using database = lookAtStore(store, SHORT_WAIT_MS);
   assertLatest(database);
-  const found: LookedAt[] = [];
-  for (const row of database.prepare(PLANNED).all()) {
-    const issue = { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") };
-    found.push({ issue, counts: countsOf({ database }, numberIn(row, "id")) });
-    await setImmediate();
+  const issues: LookedAt[] = [];
+  for (const row of database.prepare(ISSUES).all()) {
+    const isPlanned = row["planned_at"] !== null;
+    const counts = isPlanned ? countsOf({ database }, numberIn(row, "id")) : undefined;
+    issues.push({ newsletter: textIn(row, "newsletter"), ...recordIn(row), counts });
+    if (isPlanned) await setImmediate();
   }
-  return found;
+  const { active: readers } = new SqliteAudience(database, { newsletter, clock }).counts();
+  const { heldAt } = new IssueRecords(database, { newsletter, clock }).timetable();
+  return { issues, readers, heldAt };
 }
 
-const PLANNED = "SELECT id, newsletter, slot FROM issue WHERE planned_at IS NOT NULL";
+const ISSUES = "SELECT * FROM issue";
