@@ -9,8 +9,8 @@ export type {
   SourceFormat,
 } from "./article/article.ts";
 export { readArticle, readArticles } from "./article/read-articles.ts";
-export { checkHtml } from "./review/check-html.ts";
-export type { CheckOptions } from "./review/check-html.ts";
+export { checkHtml } from "./review/review.ts";
+export type { CheckOptions } from "./review/review.ts";
 export type { Finding, NotRun, Place, Report } from "./check/finding.ts";
 export type { UserConfig as Config } from "./config/user-config.ts";
 export { composeDigest } from "./digest/compose-digest.ts";
@@ -35,15 +35,13 @@ export type {
 } from "./newsletter.ts";
 export type {
   Added,
-  ImportCounts,
-  ReaderFacts,
-  SubscriberList,
-} from "./subscribers/subscriber-list.ts";
-export type {
   AudienceCounts,
   Consent,
+  ImportCounts,
   ListedSubscriber,
+  ReaderFacts,
   Subscriber,
+  SubscriberList,
   SuppressionReason,
 } from "./subscribers/subscriber.ts";
 export type { Failure, Progress, Reporter } from "./platform/reporter.ts";

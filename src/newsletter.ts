@@ -11,7 +11,7 @@ import { type Environment, processEnvironment } from "./platform/environment.ts"
 import { givenCount, givenDay, givenLine } from "./platform/given-values.ts";
 import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
 import { readNamed } from "./sources/article-reader.ts";
-import type { SubscriberList } from "./subscribers/subscriber-list.ts";
+import type { SubscriberList } from "./subscribers/subscriber.ts";
 
 /** A newsletter that was opened: its config, every default filled in. Folders are absolute. */
 export interface Newsletter {

@@ -1,5 +1,4 @@
-import { folded } from "../digest/stories/source-name.ts";
-import { canonicalLink } from "../article/identity.ts";
+import { folded, canonicalLink } from "../article/identity.ts";
 import { type Complaint, duration, line, quote, withoutComplaint } from "../platform/setting.ts";
 import path from "node:path";
 import * as z from "zod";

@@ -4,10 +4,9 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
-import type { Issue } from "../digest/digest.ts";
 import type { Fingerprint } from "../digest/stories/fingerprint.ts";
 import type { IssueState } from "./life.ts";
-import { slotTime } from "../digest/slot.ts";
+import { type Issue, slotTime } from "../digest/digest.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {

@@ -9,11 +9,11 @@ import {
   type AdviceLine,
   type Phrase,
   type Publication,
+  dayOfSlot,
 } from "./digest.ts";
-import { folded, foldedTag, hostOf, isWithin, sourceName } from "./stories/source-name.ts";
+import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/identity.ts";
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "./one-line.ts";
-import { dayOfSlot } from "./slot.ts";
 import { leadOf } from "./arrange/weights.ts";
 import { composeModules, type ModuleSettings, type Parts } from "./modules.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";

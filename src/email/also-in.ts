@@ -1,5 +1,5 @@
 import type { AlsoIn, Entry } from "../digest/digest.ts";
-import { sourceName } from "../digest/stories/source-name.ts";
+import { sourceName } from "../article/identity.ts";
 import { numberIn, regional, type Labels } from "./labels.ts";
 
 /** The other papers that have a story, in one line. */

@@ -1,8 +1,7 @@
 import { capitalised, shortHeadline } from "../digest/one-line.ts";
-import { dayOfSlot } from "../digest/slot.ts";
-import { foldedTag, hostOf } from "../digest/stories/source-name.ts";
+import { dayOfSlot, type Digest, type Entry, headlineOf } from "../digest/digest.ts";
+import { foldedTag, hostOf } from "../article/identity.ts";
 import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
-import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords, readingMinutes } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";

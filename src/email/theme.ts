@@ -1,6 +1,6 @@
 import type { Publication } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { contrastOf, relit } from "../platform/css/colour.ts";
+import { contrastOf, relit } from "../platform/css/values.ts";
 import * as z from "zod";
 
 const hex = z.string().regex(/^#[0-9A-Fa-f]{6}$/, "a colour is #RRGGBB");

@@ -1,12 +1,11 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
 import { countCharacters } from "../digest/one-line.ts";
-import { dayOfSlot } from "../digest/slot.ts";
+import { dayOfSlot, type Digest, type Publication, type Logo } from "../digest/digest.ts";
 import {
   weightedDigest,
   type WeightedDigest,
   type WeightedEntry,
 } from "../digest/arrange/weights.ts";
-import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import { curl, directionOf, isolated, estimatedWidthPx } from "./typography.ts";
 import type { Email } from "./email.ts";
 import { boundIn } from "./headline-breaks.ts";

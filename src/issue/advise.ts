@@ -1,7 +1,7 @@
 import type { Article } from "../article/article.ts";
 import type { Advice } from "../digest/digest.ts";
 import { takeAdvice } from "../digest/arrange/take-advice.ts";
-import { sourceName } from "../digest/stories/source-name.ts";
+import { sourceName } from "../article/identity.ts";
 import type { StoryDraft, StoryEdits } from "../digest/stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";

@@ -7,7 +7,7 @@ import { isCut } from "../article/compose-article.ts";
 import { MOST_STORIES } from "../digest/digest.ts";
 import { emptySections, type Grouping } from "../digest/compose-digest.ts";
 import type { Earlier, Reading, StoryDraft } from "../digest/stories/story.ts";
-import { sourceName } from "../digest/stories/source-name.ts";
+import { sourceName } from "../article/identity.ts";
 import type { AdviseOptions } from "./advise.ts";
 import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { Build } from "./open-build.ts";

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Schedule } from "../config/config.ts";
 import { type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen } from "../delivery/life.ts";
-import { slotTime } from "../digest/slot.ts";
+import { slotTime } from "../digest/digest.ts";
 import { listIssues, readBeside } from "../issue/io/outbox.ts";
 import { parseArticles } from "../issue/issue-to-send.ts";
 import type { Clock } from "../platform/clock.ts";

@@ -9,7 +9,7 @@ import type { PlannedIssue } from "../delivery/ledger.ts";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
 import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import path from "node:path";
-import { slotTime } from "../digest/slot.ts";
+import { slotTime } from "../digest/digest.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
 
 /** What a run needs to work on the slots of a newsletter. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contrastOf, hexOf, parseColour } from "../../src/platform/css/colour.ts";
+import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { themeFor } from "../../src/email/theme.ts";
 import { digestOf, entry, PUBLICATION } from "../fixtures.ts";
 import { render, template } from "../render.ts";

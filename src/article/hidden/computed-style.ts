@@ -1,4 +1,4 @@
-import { PX_IN } from "../../platform/css/absolute-units.ts";
+import { PX_IN } from "../../platform/css/values.ts";
 import type { Declarations } from "./style-rules.ts";
 
 /** The style of an element's text, as far as it decides whether readers see the text. */

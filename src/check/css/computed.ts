@@ -1,6 +1,13 @@
-import { PX_IN } from "../../platform/css/absolute-units.ts";
+import {
+  PX_IN,
+  BLACK,
+  CLEAR,
+  type Colour,
+  over,
+  parseColour,
+  WHITE,
+} from "../../platform/css/values.ts";
 import type { Declaration } from "../../platform/css/style-sheet.ts";
-import { BLACK, CLEAR, type Colour, over, parseColour, WHITE } from "../../platform/css/colour.ts";
 import {
   attribute,
   type HtmlDocument,

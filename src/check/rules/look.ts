@@ -9,7 +9,7 @@ import { attribute, type HtmlDocument, type MailElement, named, textOf } from ".
 import { shownTexts } from "../content.ts";
 import { quoted, faultAt, type Fault, htmlRule, type Rule, NothingToCheck } from "../rule.ts";
 import { folded } from "../../email/typography.ts";
-import { contrastOf, hexOf, over } from "../../platform/css/colour.ts";
+import { contrastOf, hexOf, over } from "../../platform/css/values.ts";
 import type { Simple } from "../css/parse-selectors.ts";
 import { metaOf } from "./document.ts";
 

@@ -8,9 +8,8 @@ import {
   type StoryEdits,
 } from "../stories/story.ts";
 import { valued } from "./news-value.ts";
-import { canonicalLink } from "../../article/identity.ts";
+import { canonicalLink, folded } from "../../article/identity.ts";
 import { nearest } from "../../errors.ts";
-import { folded } from "../stories/source-name.ts";
 
 type Order = "given" | "weight";
 

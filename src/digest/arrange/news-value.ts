@@ -3,7 +3,7 @@ import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { teases } from "../subject/compose-subject.ts";
 import written from "./newsworthiness.json" with { type: "json" };
 import type { NewsValue, Reading } from "../stories/story.ts";
-import { sourceName } from "../stories/source-name.ts";
+import { sourceName } from "../../article/identity.ts";
 
 const DAY_MS = 86_400_000;
 /** Of no date, as old as what is neither new nor stale. */

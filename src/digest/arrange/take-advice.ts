@@ -11,7 +11,7 @@ import { countCharacters } from "../one-line.ts";
 import { Batch } from "../stories/batch.ts";
 import { mergedStory } from "../stories/gather-stories.ts";
 import { type Backing, backingOf } from "../stories/same-story.ts";
-import { folded, sourceName } from "../stories/source-name.ts";
+import { folded, sourceName } from "../../article/identity.ts";
 import {
   type Member,
   partsOf,

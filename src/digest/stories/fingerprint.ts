@@ -1,7 +1,6 @@
 import type { Article } from "../../article/article.ts";
-import { lettersHash, canonicalLink } from "../../article/identity.ts";
+import { lettersHash, canonicalLink, folded } from "../../article/identity.ts";
 import { editDistance } from "../../errors.ts";
-import { folded } from "./source-name.ts";
 
 /**
  * What an article is recognised by when it comes again, under another guid, date or address, or mended. All of it

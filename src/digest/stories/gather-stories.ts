@@ -1,7 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { Batch } from "./batch.ts";
 import { matchOf } from "./same-story.ts";
-import { isSameSource } from "./source-name.ts";
+import { isSameSource } from "../../article/identity.ts";
 import type { Match, Member, Merge, Story, StoryEdits, Told } from "./story.ts";
 import { traitsOf, type Traits } from "./traits.ts";
 

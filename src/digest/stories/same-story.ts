@@ -1,7 +1,7 @@
 import type { Batch } from "./batch.ts";
 import { chanceOfOneEvent, daysApart, isNear, isOfAnotherDay } from "./likeness.ts";
 import { alike, common, overlap, share } from "./shared.ts";
-import { folded, isSameSource } from "./source-name.ts";
+import { folded, isSameSource } from "../../article/identity.ts";
 import type { Match } from "./story.ts";
 import type { Traits } from "./traits.ts";
 

@@ -1,5 +1,5 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { type Digest, flatEntries } from "../../digest/digest.ts";
+import { type Digest, flatEntries, slotTime } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type Email, digestHash, parseEmailJson } from "../../email/email.ts";
@@ -24,7 +24,6 @@ import type { IssueKey } from "../../delivery/ledger.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import type { Image } from "../../article/article.ts";
 import { type Picture, pictureTypeOf } from "../../email/picture.ts";
-import { slotTime } from "../../digest/slot.ts";
 import type { Earlier, ToldBefore } from "../../digest/stories/story.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";

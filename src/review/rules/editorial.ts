@@ -1,6 +1,6 @@
 import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
 import { withoutParts } from "../../digest/modules.ts";
-import { folded as foldedName, hostOf } from "../../digest/stories/source-name.ts";
+import { folded as foldedName, hostOf } from "../../article/identity.ts";
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.ts";
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";

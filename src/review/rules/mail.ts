@@ -10,7 +10,7 @@ import {
   type Rule,
 } from "../../check/rule.ts";
 import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
-import { hostOf } from "../../digest/stories/source-name.ts";
+import { hostOf } from "../../article/identity.ts";
 import { folded } from "../../email/typography.ts";
 import type { ReviewInput } from "../rule.ts";
 import { type Sample, sampleAddresses, samplesSaid, sampleTexts } from "../samples.ts";

@@ -1,8 +1,16 @@
 import path from "node:path";
 import { Readable } from "node:stream";
-import { consentIn, languageIn, tagIn, SETTABLE_REASONS } from "../subscriber.ts";
+import {
+  consentIn,
+  languageIn,
+  tagIn,
+  SETTABLE_REASONS,
+  type Added,
+  type ImportCounts,
+  type ReaderFacts,
+  type SubscriberList,
+} from "../subscriber.ts";
 import { parseRecipient } from "../recipient.ts";
-import type { Added, ImportCounts, ReaderFacts, SubscriberList } from "../subscriber-list.ts";
 import { parseSegment } from "../segment.ts";
 import { openList, type ListFile, csvLine } from "./list-file.ts";
 import type { ListConfig, SqliteAudience } from "./sqlite-audience.ts";

@@ -1,9 +1,18 @@
 import * as z from "zod";
 import { oneLine } from "./one-line.ts";
-import { pictureSource, webAddress } from "./publication.ts";
+import { fontStack } from "../platform/css/values.ts";
 
 /** A text of one line. */
 export const line = z.string().transform(oneLine);
+
+/** Of a machine nearby too, which an article may name: that no reader gets there is a finding of the check. */
+export const webAddress = z.url({ protocol: /^https?$/ });
+
+/** A picture's place: on the web, or in the issue's own folder. */
+const pictureSource = z
+  .string()
+  .regex(/^(?:https?:\/\/[^\s"<>]+|images\/[^/\\\s"<>]+)$/)
+  .meta({ description: "An https URL, or images/ and the name of a file there" });
 
 const lines = z.array(line).readonly();
 export const language = z
@@ -214,3 +223,63 @@ function isLanguage(tag: string): boolean {
     return false;
   }
 }
+
+/** A schema apart from `line`: the JSON Schema repeats the length limit of one place at every use of a schema. */
+const text = z.string().transform(oneLine);
+const HEX = /^#[0-9A-Fa-f]{6}$/;
+const colour = z
+  .string()
+  .refine((written) => HEX.test(written), "is not a colour such as #B01E23")
+  .meta({ pattern: HEX.source });
+
+const stack = z
+  .string()
+  .refine(
+    (written) => fontStack(written) !== undefined,
+    "is not a list of fonts that ends in a kind, such as serif",
+  )
+  .transform((written) => fontStack(written) ?? written);
+
+const logo = z
+  .strictObject({
+    src: pictureSource,
+    dark: pictureSource.optional().meta({ description: "The logo on a dark ground" }),
+    alt: text.meta({ description: "What it says, for those who do not see it" }),
+    width: z.int().positive().max(520).meta({ description: "As it is shown, px" }),
+    height: z.int().positive().optional(),
+    plate: z.literal(true).optional().meta({
+      description: "Its ground is clear, so on a dark page it stands on a piece of light paper",
+    }),
+  })
+  .readonly();
+
+/** What an issue says of the newsletter that it belongs to, and the colours and fonts it wears. */
+export const publicationSchema = z
+  .strictObject({
+    name: text.meta({ description: "The nameplate" }),
+    tagline: text.optional(),
+    postalAddress: text
+      .optional()
+      .meta({ description: "Shown in the footer, as anti-spam law wants" }),
+    reason: text.optional().meta({ description: "Why the reader gets this; shown in the footer" }),
+    logo: logo.optional().meta({ description: "Stands in the place of the nameplate" }),
+    accent: colour.optional(),
+    accentDark: colour.optional(),
+    fonts: z
+      .strictObject({ serif: stack.optional(), sans: stack.optional() })
+      .readonly()
+      .optional()
+      .meta({ description: "Fonts of the reader's machine, in place of the template's" }),
+    footer: z
+      .strictObject({
+        lines: z.array(text).readonly().optional(),
+        links: z
+          .array(z.strictObject({ text, url: webAddress }).readonly())
+          .readonly()
+          .optional(),
+      })
+      .readonly()
+      .optional()
+      .meta({ description: "More lines and links at the foot of the page" }),
+  })
+  .readonly();
