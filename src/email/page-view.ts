@@ -1,10 +1,16 @@
 import type { WeightedDigest, WeightedEntry } from "../digest/arrange/weights.ts";
 import type { Modules } from "../digest/modules.ts";
-import { figureOf } from "./figure.ts";
+import {
+  figureOf,
+  inOneLine,
+  LEAD_POINTS,
+  minutesHere,
+  quoteOf,
+  type StoryView,
+} from "./story-view.ts";
 import { boundIn } from "./headline-breaks.ts";
 import type { Theme } from "./theme.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
-import { inOneLine, LEAD_POINTS, minutesHere, quoteOf, type StoryView } from "./story-view.ts";
 import { bindUnits, curl } from "./typography.ts";
 
 /** What stands at one place of a digest's page. `kind` says which of the others it has. */

@@ -1,12 +1,10 @@
-import { capitalised, shortHeadline } from "../digest/one-line.ts";
-import { dayOfSlot, type Digest, type Entry, headlineOf } from "../digest/digest.ts";
-import { foldedTag, hostOf } from "../article/identity.ts";
+import { capitalised, shortHeadline, countCharacters } from "../digest/one-line.ts";
+import { dayOfSlot, type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
+import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
 import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords, readingMinutes } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
-import { alsoInView, type AlsoInView } from "./also-in.ts";
-import { figureOf, type FigureView } from "./figure.ts";
 import { boundIn } from "./headline-breaks.ts";
 import { measureOf } from "./helpers.ts";
 import type { Theme } from "./theme.ts";
@@ -369,4 +367,116 @@ function followsView(
     title: isolated(bindUnits(curl(follows.title, article.language)), article.language, language),
     url: follows.url ?? null,
   };
+}
+
+/** A number as it is set in a column or on its own. */
+export interface FigureView {
+  readonly value: string;
+  readonly what: string;
+  /** Its text style: a long one is set smaller. */
+  readonly style: string;
+}
+
+export function figureOf(value: string, unit: string | undefined, what: string): FigureView {
+  const whole =
+    unit === undefined
+      ? value
+      : `${value}${/^[%‰]/.test(unit) ? "" : "\u00A0"}${fittingUnit(unit)}`;
+  const length = countCharacters(whole);
+  return {
+    // Its column holds nine; then the unit goes to a line of its own.
+    value: length > 9 ? whole.replace("\u00A0", " ") : whole,
+    what,
+    style: length > 7 ? "figure-long" : "figure",
+  };
+}
+
+/**
+ * The international symbols (SI brochure, 9th edition, tables 2 and 8) of units whose words are wider
+ * than the column of figures, which would break them. In English and German; others fit or have no symbol.
+ */
+const SYMBOLS: readonly (readonly [words: RegExp, symbol: string])[] = [
+  [/^(?:millimet(?:re|er)s?|Millimetern?)$/, "mm"],
+  [/^(?:centimet(?:re|er)s?|Zentimetern?)$/, "cm"],
+  [/^(?:kilomet(?:re|er)s?|Kilometern?)$/, "km"],
+  [/^(?:square kilomet(?:re|er)s?|Quadratkilometern?)$/, "km²"],
+  [/^(?:square met(?:re|er)s?|Quadratmetern?)$/, "m²"],
+  [/^(?:cubic met(?:re|er)s?|Kubikmetern?)$/, "m³"],
+  [/^(?:milligrams?|Milligramm)$/, "mg"],
+  [/^(?:kilograms?|Kilogramm)$/, "kg"],
+  [/^(?:millilit(?:re|er)s?|Millilitern?)$/, "ml"],
+  [/^(?:kilowatts?|Kilowatt)$/, "kW"],
+  [/^(?:megawatts?|Megawatt)$/, "MW"],
+  [/^(?:gigawatts?|Gigawatt)$/, "GW"],
+];
+
+/** A unit as it fits beside its number: by its symbol where its word doesn't. */
+export function fittingUnit(unit: string): string {
+  return SYMBOLS.find(([words]) => words.test(unit))?.[1] ?? unit;
+}
+
+/** The other papers that have a story, in one line. */
+export interface AlsoInView {
+  readonly papers: readonly {
+    readonly name: string;
+    readonly url: string | null;
+    /** What stands between it and the one before: ", " or " and ". */
+    readonly before: string;
+  }[];
+  /** "and 3 more", where there are more than a line has room for. */
+  readonly more: string | null;
+}
+
+/** That ten papers have a story is worth saying; the names of all ten are not. */
+const MOST_PAPERS = 4;
+
+/** The papers that an entry was merged from, each once, its own not among them; null where none is left. */
+export function alsoInView(
+  { article, alsoIn = [] }: Entry,
+  language: string,
+  labels: Labels,
+): AlsoInView | null {
+  const papers = papersOf(alsoIn, sourceName(article));
+  const shown = papers.slice(0, MOST_PAPERS);
+  const left = papers.length - shown.length;
+  if (shown.length === 0) return null;
+  const separators = separatorsFor(language, shown.length + Math.min(left, 1));
+  return {
+    papers: shown.map(({ name, url }, index) => joined(separators[index] ?? "", name, url)),
+    more: left > 0 ? labels.andMore(numberIn(language, left)) : null,
+  };
+}
+
+/** What is written with a word belongs to it: the "and" of Arabic never stands at the end of a line. */
+function joined(separator: string, name: string, url: string | null) {
+  const [, before = "", prefix = ""] = /^(.*?)(\p{L}*)$/u.exec(separator) ?? [];
+  return { name: `${prefix}${name}`, url, before };
+}
+
+function papersOf(alsoIn: readonly AlsoIn[], own: string | undefined) {
+  const papers = new Map<string, { readonly name: string; readonly url: string | null }>();
+  for (const { site, url } of alsoIn) {
+    const name = sourceName({ ...(site && { site }), ...(url && { url }) });
+    if (name === undefined || name === own || papers.has(name)) continue;
+    papers.set(name, { name, url: url ?? null });
+  }
+  return [...papers.values()];
+}
+
+/** What a language puts before each of so many things in a list; nothing before the first. */
+function separatorsFor(language: string, count: number): string[] {
+  const names = Array.from({ length: count }, () => "x");
+  const parts = new Intl.ListFormat(regional(language), { type: "conjunction" }).formatToParts(
+    names,
+  );
+  const separators: string[] = [];
+  let before = "";
+  for (const { type, value } of parts) {
+    if (type === "literal") before += value;
+    else {
+      separators.push(before);
+      before = "";
+    }
+  }
+  return separators;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fittingUnit } from "../../src/email/figure.ts";
+import { fittingUnit } from "../../src/email/story-view.ts";
 
 test.each([
   ["centimetres", "cm"],
