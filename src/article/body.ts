@@ -1,10 +1,9 @@
 import type { Caption, Dropped, Image, Reading } from "./article.ts";
-import { type BlockWithRole, blocksThatAre } from "./block.ts";
+import { type BlockWithRole, blocksThatAre, reasonOf } from "./block.ts";
 import { authorsIn } from "./byline.ts";
 import { isSameTitle } from "./clean-text.ts";
 import { findDate } from "./dates.ts";
 import type { Declared } from "./declared.ts";
-import { reasonOf } from "./role.ts";
 
 /** What a reader found in the body of a source. */
 export interface Body {

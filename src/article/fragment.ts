@@ -4,7 +4,7 @@ import { UNDECLARED } from "./declared.ts";
 import { type Passage, toPassage, toPassages } from "./markdown/passages.ts";
 import { passagesBody } from "./markdown/roles.ts";
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
-import { isOrnament } from "./role.ts";
+import { isOrnament } from "./block.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { VOID } from "./markup/open-elements.ts";

@@ -15,9 +15,8 @@ import { saysOneOf } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
 import type { PageBlockWithRole } from "./page/roles.ts";
-import { reasonOf, type Role } from "./role.ts";
+import { reasonOf, type Role, blocksThatAre } from "./block.ts";
 import type { PageBlock } from "./page/blocks.ts";
-import { blocksThatAre } from "./block.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**

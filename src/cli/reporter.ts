@@ -1,9 +1,8 @@
 import type { Reporter, Failure, Progress as ReportedProgress } from "../platform/reporter.ts";
 import { type Terminal, paintOnStderr } from "./terminal.ts";
 import { ERROR_CODES } from "../errors.ts";
-import { table, meterBar } from "./table.ts";
+import { table, meterBar, textWidth, wrapped } from "./table.ts";
 import { counted } from "../platform/counted.ts";
-import { textWidth, wrapped } from "./wrapped.ts";
 
 /** Says on a terminal what a procedure has to say while it works. */
 export function reporterOn(terminal: Terminal): Reporter {

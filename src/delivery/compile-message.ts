@@ -10,10 +10,6 @@ import {
   joined,
   type Values,
   valueIn,
-} from "./pattern.ts";
-import { type Recipient, domainOf, normalRecipient } from "../subscribers/recipient.ts";
-import type { Email, MergeField } from "../email/email.ts";
-import {
   mailboxText,
   type InlineImage,
   messageBody,
@@ -22,6 +18,8 @@ import {
   mailboxField,
   textField,
 } from "./mime.ts";
+import { type Recipient, domainOf, normalRecipient } from "../subscribers/recipient.ts";
+import type { Email, MergeField } from "../email/email.ts";
 import { type Message, messageOf } from "./message.ts";
 
 /** Links that a message has for its reader. */

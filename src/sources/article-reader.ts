@@ -15,7 +15,7 @@ import {
   isOnTheWeb,
   readSource,
 } from "./io/read-sources.ts";
-import { sameServer, type Trust } from "../platform/http/trust.ts";
+import { sameServer, type Trust } from "../platform/http/web-address.ts";
 import type { Web } from "./io/read-web.ts";
 import { version } from "../platform/own-files.ts";
 import type { Progress, Reporter } from "../platform/reporter.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "../platform/http/trust.ts";
+import { isLoopback } from "../platform/http/web-address.ts";
 import { checked, type Complaint, quote, withoutComplaint } from "../platform/setting.ts";
 
 const modelName = checked(

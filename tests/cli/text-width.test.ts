@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import { describe, expect, test } from "vitest";
-import { labelled, table } from "../../src/cli/table.ts";
-import { shortened, textWidth, withNote } from "../../src/cli/wrapped.ts";
+import { labelled, table, shortened, textWidth, withNote } from "../../src/cli/table.ts";
 
 test.each([
   ["Mara Quill", 10],

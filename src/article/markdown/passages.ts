@@ -11,8 +11,7 @@ import { type Inline, type InlineContext, readInline } from "./inline.ts";
 import { MARKER, type Mask } from "./mask.ts";
 import type { Caption, Image } from "../article.ts";
 import { measureText } from "../measure-text.ts";
-import type { Block, BlockKind } from "../block.ts";
-import { CODE } from "../role.ts";
+import { type Block, type BlockKind, CODE } from "../block.ts";
 
 const CONTAINERS: ReadonlySet<string> = new Set(["ul", "ol", "li", "blockquote"]);
 

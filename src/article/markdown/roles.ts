@@ -1,10 +1,17 @@
 import type { Caption, Image } from "../article.ts";
-import type { BlockWithRole } from "../block.ts";
+import {
+  type BlockWithRole,
+  boilerplate,
+  isOrnament,
+  ORNAMENT,
+  type Role,
+  roleAtEdge,
+  STORY,
+} from "../block.ts";
 import { type Body, isAnotherTitle, toBody } from "../body.ts";
 import { isNameLine } from "../byline.ts";
 import { captionOf, withCaption } from "../caption.ts";
 import type { Declared } from "../declared.ts";
-import { boilerplate, isOrnament, ORNAMENT, type Role, roleAtEdge, STORY } from "../role.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
 import type { Passage } from "./passages.ts";
 

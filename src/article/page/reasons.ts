@@ -1,5 +1,5 @@
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf, wordsOf } from "../boilerplate.ts";
-import { ORNAMENT, ROLE_REASONS } from "../role.ts";
+import { ORNAMENT, ROLE_REASONS } from "../block.ts";
 import { type PageBlock, isHeading, isLink, type Place, placesAround } from "./blocks.ts";
 import { boilerplateByLabel, labelOf, type PageBoilerplate } from "./element-labels.ts";
 

@@ -1,4 +1,4 @@
-import type { BlockWithRole } from "../block.ts";
+import { type BlockWithRole, boilerplate, CODE, type Role, roleAtEdge, STORY } from "../block.ts";
 import { saysOneOf } from "../clean-text.ts";
 import {
   type PageBlock,
@@ -15,7 +15,6 @@ import { BOILERPLATE_REASONS } from "../boilerplate.ts";
 import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
 import { findElement, isWithin } from "./page-dom.ts";
-import { boilerplate, CODE, type Role, roleAtEdge, STORY } from "../role.ts";
 
 /** A block of a page and what it is. */
 export type PageBlockWithRole = BlockWithRole<PageBlock>;

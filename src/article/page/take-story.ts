@@ -16,7 +16,7 @@ import type { Metadata } from "./metadata/read-metadata.ts";
 import { withCaption } from "../caption.ts";
 import { captionIn } from "./captions.ts";
 import { EVEN, toRoles, type PageBlockWithRole } from "./roles.ts";
-import type { Role } from "../role.ts";
+import type { Role } from "../block.ts";
 import { toImage, isSamePicture } from "./metadata/lead-image.ts";
 
 /** The story as it was found on a page, and what stood around it. */

@@ -24,8 +24,7 @@ import type { KeptEdits, PublishedIssue } from "../../issue/stages.ts";
 import type { Failure } from "../../platform/reporter.ts";
 import { failureJson } from "../reporter.ts";
 import { type Naming, nextCommand } from "../next-steps.ts";
-import { LABEL_GAP, labelled, meter, table } from "../table.ts";
-import { withNote, wrapped } from "../wrapped.ts";
+import { LABEL_GAP, labelled, meter, table, withNote, wrapped } from "../table.ts";
 
 const build: Configure = (command, terminal) => {
   issueFlags(webFlags(projectFlags(command)))

@@ -19,7 +19,7 @@ import { reviewMail, tallyOf } from "../../review/review.ts";
 import { shownEntries } from "../../digest/arrange/weights.ts";
 import { type Digest, headlineOf } from "../../digest/digest.ts";
 import type { Style, Terminal } from "../terminal.ts";
-import { hanging, wrapped } from "../wrapped.ts";
+import { hanging, wrapped } from "../table.ts";
 import { type CheckOptions, checkAll, type Checkable } from "../../check/io/check-outside.ts";
 import { decodeSource } from "../../article/decode-source.ts";
 import { parseHtml } from "../../check/html-document.ts";

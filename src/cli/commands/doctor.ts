@@ -3,7 +3,7 @@ import { examinerBy } from "../../doctor/io/examine.ts";
 import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal, Style } from "../terminal.ts";
-import { wrapped } from "../wrapped.ts";
+import { wrapped } from "../table.ts";
 
 interface DoctorFlags extends OutboxFlags {
   readonly resolver?: string;

@@ -7,7 +7,7 @@ import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { lookAtAudience, lookAtLedger, withLedger } from "../with-store.ts";
-import { hanging } from "../wrapped.ts";
+import { hanging } from "../table.ts";
 
 const retry: Configure = (command, terminal) => {
   configFlags(command)

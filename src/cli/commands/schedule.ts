@@ -14,9 +14,8 @@ import {
   webFlags,
 } from "../flags.ts";
 import { type RunFlags, scheduled } from "../schedule/with-job.ts";
-import { table } from "../table.ts";
+import { table, hanging } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { hanging } from "../wrapped.ts";
 import { userInfo } from "node:os";
 import path from "node:path";
 

@@ -42,8 +42,7 @@ import { type Style, type Terminal, Interrupted } from "../terminal.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { countsView } from "../counts-view.ts";
 import { nextCommand } from "../next-steps.ts";
-import { LABEL_GAP, labelled } from "../table.ts";
-import { shortened, withNote, wrapped } from "../wrapped.ts";
+import { LABEL_GAP, labelled, shortened, withNote, wrapped } from "../table.ts";
 import { createInterface } from "node:readline";
 
 interface SendFlags extends OutboxFlags {

@@ -8,8 +8,7 @@ import { configFlags, type ConfigFlags, type Configure, parseCount } from "../fl
 import type { Terminal } from "../terminal.ts";
 import { csvLines, jsonLines, type Listed, writeList } from "../../subscribers/io/list-file.ts";
 import { lookAtAudience } from "../with-store.ts";
-import { table } from "../table.ts";
-import { shortened, textWidth } from "../wrapped.ts";
+import { table, shortened, textWidth } from "../table.ts";
 
 interface ListFlags extends ConfigFlags {
   readonly segment?: Segment;

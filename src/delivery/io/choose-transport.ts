@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
-import { isLoopback } from "../../platform/http/trust.ts";
+import { isLoopback } from "../../platform/http/web-address.ts";
 import type { Transport } from "../message.ts";
 import type { OAuthSecrets } from "../settings.ts";
 import { OutboxTransport } from "./outbox-transport.ts";

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { domainOf, type Recipient } from "../../subscribers/recipient.ts";
 import type { TransportSettings } from "../../delivery/io/choose-transport.ts";
-import { isLoopback } from "../../platform/http/trust.ts";
+import { isLoopback } from "../../platform/http/web-address.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";

@@ -6,7 +6,7 @@ import type { Picture } from "../../email/picture.ts";
 import type { Kept } from "../../platform/kept.ts";
 import type { Loaded, Shower } from "./io/load-pictures.ts";
 import type { LogoFiles, LogoSettings } from "./io/read-logo.ts";
-import type { Trust } from "../../platform/http/trust.ts";
+import type { Trust } from "../../platform/http/web-address.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
 import {
   privateSources,

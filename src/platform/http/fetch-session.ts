@@ -20,9 +20,8 @@ import {
 import { networkFailure, SessionClosed } from "./network-failure.ts";
 import { conditions, noCache, type PageCache } from "./page-cache.ts";
 import { MAX_ROBOTS_BYTES, RobotsRules } from "./robots-rules.ts";
-import { NOTHING, sameServer, type Trust } from "./trust.ts";
+import { NOTHING, sameServer, type Trust, webAddress } from "./web-address.ts";
 import { isKeepable, objection, outcomeOf, type Asked } from "./answer-outcome.ts";
-import { webAddress } from "./web-address.ts";
 
 export interface SessionOptions extends Partial<Gate> {
   /** Broadsheet's own, which it names itself with. */

@@ -5,7 +5,7 @@ import { projectCache } from "../../platform/files/cache-folder.ts";
 import { diskCache } from "../../platform/http/disk-cache.ts";
 import { fetchError, isFailure } from "../../platform/http/fetch-outcome.ts";
 import { FetchSession, type SessionOptions } from "../../platform/http/fetch-session.ts";
-import type { Trust } from "../../platform/http/trust.ts";
+import type { Trust } from "../../platform/http/web-address.ts";
 
 /** Reads pages and feeds of the web for one run. The caller closes it. */
 export interface Web {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sameServer } from "../../../src/platform/http/trust.ts";
+import { sameServer } from "../../../src/platform/http/web-address.ts";
 import {
   answer,
   fetchFeed,

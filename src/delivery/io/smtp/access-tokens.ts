@@ -5,7 +5,7 @@ import { DeliveryError } from "../../message.ts";
 import type { OAuthSecrets } from "../../settings.ts";
 import { type ErrorCode, BroadsheetError } from "../../../errors.ts";
 import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";
-import { isLoopback } from "../../../platform/http/trust.ts";
+import { isLoopback } from "../../../platform/http/web-address.ts";
 
 /** What access tokens are fetched with (RFC 6749 §6). */
 interface RefreshGrant {

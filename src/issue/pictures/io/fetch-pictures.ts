@@ -4,8 +4,7 @@ import { projectCache } from "../../../platform/files/cache-folder.ts";
 import { diskCache } from "../../../platform/http/disk-cache.ts";
 import { fetchError, type FetchFailure, isFailure } from "../../../platform/http/fetch-outcome.ts";
 import { FetchSession, type SessionOptions } from "../../../platform/http/fetch-session.ts";
-import type { Trust } from "../../../platform/http/trust.ts";
-import { shownUrl } from "../../../platform/http/web-address.ts";
+import { type Trust, shownUrl } from "../../../platform/http/web-address.ts";
 
 /** A picture's bytes, or why there are none. */
 type Fetched = { readonly content: Buffer } | { readonly error: BroadsheetError };

@@ -1,8 +1,7 @@
 import type { Article } from "../../../article/article.ts";
 import { BroadsheetError, errorAt } from "../../../errors.ts";
 import { fileStamp, type Kept } from "../../../platform/kept.ts";
-import type { Trust } from "../../../platform/http/trust.ts";
-import { shownUrl } from "../../../platform/http/web-address.ts";
+import { type Trust, shownUrl } from "../../../platform/http/web-address.ts";
 import type { Converter, Undecoded } from "./converter.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
 import { preparePicture, type MailPicture } from "./prepare-picture.ts";

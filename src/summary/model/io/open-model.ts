@@ -1,4 +1,4 @@
-import { isLoopback } from "../../../platform/http/trust.ts";
+import { isLoopback } from "../../../platform/http/web-address.ts";
 import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { draftQuestion, type Summarizer } from "../draft.ts";

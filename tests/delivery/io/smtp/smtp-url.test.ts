@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoopback } from "../../../../src/platform/http/trust.ts";
+import { isLoopback } from "../../../../src/platform/http/web-address.ts";
 import { parseSmtpUrl } from "../../../../src/delivery/io/smtp/smtp-server.ts";
 
 const AFTER_PORT = "has something after its host and port, where nothing may stand";
