@@ -84,7 +84,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   subscribers: [
     "import-row.ts",
     "io/list-file.ts",
-    "io/mail-file.ts",
     "io/sqlite-audience.ts",
     "io/subscriber-list.ts",
     "received-mail.ts",
@@ -162,35 +161,25 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 158,
-<<<<<<< HEAD
   platform: 4930,
   article: 12037,
   summary: 10938,
-=======
-  platform: 4902,
-  article: 12076,
-  summary: 10936,
->>>>>>> 1e2640d7 (article, summary, config, delivery, platform, cli: small files with one user or one subject are joined)
   digest: 4498,
   email: 3558,
-  subscribers: 3945,
+  subscribers: 3907,
   delivery: 6364,
   check: 6236,
   review: 1226,
   config: 1858,
   sources: 1887,
   preview: 6440,
-<<<<<<< HEAD
   issue: 4661,
-=======
-  issue: 4648,
->>>>>>> 1e2640d7 (article, summary, config, delivery, platform, cli: small files with one user or one subject are joined)
   doctor: 1236,
   schedule: 2058,
   newsletter: 237,
   index: 50,
   desk: 1389,
-  cli: 6485,
+  cli: 6517,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */

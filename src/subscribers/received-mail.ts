@@ -1,5 +1,7 @@
+import PostalMime, { type Email, type Attachment } from "postal-mime";
+import { BroadsheetError } from "../errors.ts";
 import { bounceTokensIn, tokenIn } from "./tokens.ts";
-import { domainOf, splitMailbox } from "./recipient.ts";
+import { domainOf, isUnknownRecipient, splitMailbox } from "./recipient.ts";
 import { recipientOf } from "./settings.ts";
 
 /** What a mail to a return path says. */
@@ -238,13 +240,13 @@ function headersOf(text: string): string {
 }
 
 /** One field of a header, its name in small letters and its value on one line. */
-export interface Field {
+interface Field {
   readonly key: string;
   readonly value: string;
 }
 
 /** A part of a mail besides its text. */
-export interface MailPart {
+interface MailPart {
   /** In small letters: `message/delivery-status`. */
   readonly type: string;
   readonly text: string;
@@ -257,6 +259,90 @@ export interface ReceivedMail {
   readonly from?: string;
   readonly text: string;
   readonly parts: readonly MailPart[];
+}
+
+/**
+ * What follows isn't read. Headers and reports come first; the end of a mail is pictures, and a
+ * million empty lines keep the parser busy for half a minute.
+ */
+export const MOST_MAIL_BYTES = 256 * 1024;
+
+/**
+ * The beginning of a mail (RFC 5322), its words decoded.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no mail.
+ */
+async function parseMail(bytes: Uint8Array): Promise<Email> {
+  const email = await parsed(bytes.subarray(0, MOST_MAIL_BYTES));
+  if (!email.headers.some(({ key }) => EXPECTED.has(key))) throw noMail();
+  return email;
+}
+
+const EXPECTED = new Set(["from", "subject", "to", "date", "message-id", "received"]);
+
+/** Parts that are mails stay whole: what stands in them isn't said by this one. */
+async function parsed(bytes: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(bytes, { forceRfc822Attachments: true });
+  } catch (cause) {
+    const what = "that mail has too many parts, or too long a header, to be read";
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", what, {
+      fix: "nothing was changed; look at it yourself",
+      cause,
+    });
+  }
+}
+
+function noMail(): BroadsheetError {
+  return new BroadsheetError("CONTENT_UNSUPPORTED", "that is no mail: it has no headers", {
+    fix: "give the whole mail as it came",
+  });
+}
+
+/** What a mail says of itself at its head. */
+export interface MailHead {
+  readonly subject: string;
+  /** The address in From, in normal form; absent where there is none. Anyone can write any address there. */
+  readonly from?: string;
+  /** It was written by a program (RFC 3834). */
+  readonly isAutomatic: boolean;
+  /** The whole header, in its order. */
+  readonly fields: readonly Field[];
+}
+
+/**
+ * The head of a mail, given as it came.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no mail.
+ */
+export async function readMailHead(bytes: Uint8Array): Promise<MailHead> {
+  const { headers, subject = "", from } = await parseMail(bytes);
+  const fields = headers.map(({ key, value }) => ({ key, value }));
+  const sender = recipientOf(from?.address ?? "");
+  return {
+    subject,
+    isAutomatic: !/^\s*(?:no\b|$)/i.test(valueOf(fields, "auto-submitted")),
+    fields,
+    ...(sender && { from: sender.address }),
+  };
+}
+
+/**
+ * A mail, given as it came, taken apart.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no mail.
+ */
+export async function readReceivedMail(bytes: Uint8Array): Promise<ReceivedMail> {
+  const email = await parseMail(bytes);
+  return {
+    fields: email.headers.map(({ key, value }) => ({ key, value })),
+    subject: email.subject ?? "",
+    text: email.text ?? "",
+    parts: email.attachments.map(mailPartOf),
+    ...(email.from?.address && { from: email.from.address }),
+  };
+}
+
+function mailPartOf({ mimeType, content }: Attachment): MailPart {
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+  return { type: mimeType.toLowerCase(), text };
 }
 
 /** The fields of a header as it is written (RFC 5322 §2.2.3: a line that begins with a blank goes on). */
@@ -395,33 +481,4 @@ function withoutComments(value: string): string {
     if (depth > 0 && sign === ")" && --depth === 0) text += " ";
   }
   return depth === 0 && !isQuoted ? text : "";
-}
-
-/** A server's refusal. */
-export interface Refusal {
-  /** RFC 3463: `5.1.1`; empty where the server gave none. */
-  readonly status: string;
-  /** The server's words, on one line. */
-  readonly said: string;
-  /** Whether the address was refused: a refusal of the message may hold any words. */
-  readonly isOfAddress: boolean;
-}
-
-/** RFC 3463 §3.2: no such mailbox, no such domain, a domain that takes no mail. */
-const UNKNOWN_STATUS = new Set(["5.1.1", "5.1.2", "5.1.10"]);
-
-/** How servers without enhanced codes say that a mailbox doesn't exist; the last is Exim's. */
-const UNKNOWN_WORDS =
-  /\b(?:user|mailbox|recipient|address)\b.{0,40}\b(?:unknown|not found|does ?n[o']t exist)\b|\b(?:unknown|no such)\s+(?:user|mailbox|recipient|address)\b|\bunrouteable address\b/i;
-
-/** How Postfix and Exchange say that a domain doesn't exist, under a code for any routing problem. */
-const NO_DOMAIN = /\b(?:host|domain)\b.{0,40}\b(?:not found|does not exist)\b/i;
-
-/** Whether the address doesn't exist: the only refusal after which nothing is sent there again. */
-export function isUnknownRecipient({ status, said, isOfAddress }: Refusal): boolean {
-  if (UNKNOWN_STATUS.has(status)) return true;
-  if (!isOfAddress) return false;
-  if (status.startsWith("5.4.")) return NO_DOMAIN.test(said);
-  // Words count only where the server gives no code, or one that says nothing.
-  return ["", "5.0.0"].includes(status) && UNKNOWN_WORDS.test(said);
 }

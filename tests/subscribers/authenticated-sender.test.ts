@@ -1,7 +1,5 @@
-import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { authenticatedSender } from "../../src/subscribers/received-mail.ts";
-import { readMailHead } from "../../src/subscribers/io/mail-file.ts";
+import { authenticatedSender, readMailHead } from "../../src/subscribers/received-mail.ts";
 
 const MX = "mx.slipway.example";
 const FROM = "From: Mara <mara@harbour.example>";
@@ -18,7 +16,7 @@ function results(value: string): string {
 
 async function senderOf(...lines: readonly string[]): Promise<string | undefined> {
   const mail = Buffer.from(`${lines.join("\r\n")}\r\n\r\nplease`);
-  const { fields } = await readMailHead("-", Readable.from([mail]));
+  const { fields } = await readMailHead(mail);
   return authenticatedSender(fields, MX);
 }
 

@@ -1,8 +1,11 @@
 import * as fc from "fast-check";
-import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { messageIdsIn, tokensIn, classifyMail } from "../../src/subscribers/received-mail.ts";
-import { readReceivedMail } from "../../src/subscribers/io/mail-file.ts";
+import {
+  messageIdsIn,
+  tokensIn,
+  classifyMail,
+  readReceivedMail,
+} from "../../src/subscribers/received-mail.ts";
 import {
   complaint,
   dsn,
@@ -24,7 +27,7 @@ const LINK = "AQ0-_abcdefghijklmnopqrstuvwxyz0123456789ABC".slice(0, 43);
 
 async function mailOf(text: string) {
   const filled = text.replaceAll("TOKEN", TOKEN).replaceAll("LINK", LINK);
-  return readReceivedMail("-", Readable.from([Buffer.from(filled.replaceAll("\n", "\r\n"))]));
+  return readReceivedMail(Buffer.from(filled.replaceAll("\n", "\r\n")));
 }
 
 async function came(text: string) {

@@ -1,6 +1,10 @@
 import path from "node:path";
 import {
   authenticatedSender,
+  type MailHead,
+  MOST_MAIL_BYTES,
+  readMailHead,
+  readReceivedMail,
   type ReceivedMail,
   classifyMail,
   type MailKind,
@@ -14,7 +18,8 @@ import type { NotedBounce, Bounce } from "../../subscribers/subscriber.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "../with-store.ts";
-import { type MailHead, readMailHead, readReceivedMail } from "../../subscribers/io/mail-file.ts";
+import { inputError } from "../../platform/file-error.ts";
+import { openLocalFile } from "../../platform/files/local-file.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 
 interface BounceFlags extends ConfigFlags {
@@ -27,7 +32,7 @@ const bounce: Configure = (command, terminal) => {
     .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
     .addHelpText("after", BOUNCE_HELP)
     .action(async (flags: BounceFlags) => {
-      const mail = await readReceivedMail(placeOf(flags.mail, terminal), process.stdin);
+      const mail = await readReceivedMail(await mailAt(flags.mail, terminal));
       const came = classifyMail(mail);
       if (!came) throw isNoBounce();
       if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
@@ -56,8 +61,33 @@ config, so that your mail server keeps the mail and tries again.
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
 
-function placeOf(name: string, { cwd }: Terminal): string {
-  return name === "-" ? name : path.resolve(cwd, name);
+/**
+ * The beginning of a mail: in a file, or on the standard input where the name is "-".
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE.
+ */
+async function mailAt(name: string, { cwd }: Terminal): Promise<Uint8Array> {
+  const file = name === "-" ? name : path.resolve(cwd, name);
+  const reading = name === "-" ? beginningOf(process.stdin) : beginningOfFile(file);
+  return reading.catch((cause: unknown) => {
+    throw inputError(cause, file);
+  });
+}
+
+async function beginningOfFile(file: string): Promise<Uint8Array> {
+  await using handle = await openLocalFile(file, { within: undefined });
+  return await beginningOf(handle.createReadStream({ autoClose: false }));
+}
+
+async function beginningOf(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    parts.push(chunk);
+    length += chunk.length;
+    if (length >= MOST_MAIL_BYTES) break;
+  }
+  return Buffer.concat(parts);
 }
 
 function bounceIn(
@@ -132,8 +162,10 @@ const unsubscribe: Configure = (command, terminal) => {
     .addHelpText("after", UNSUBSCRIBE_HELP)
     .action(async (token: string | undefined, flags: UnsubscribeFlags) => {
       if ((token === undefined) === (flags.mail === undefined)) throw neitherOrBoth();
-      const place = flags.mail === undefined ? undefined : placeOf(flags.mail, terminal);
-      const mail = place === undefined ? undefined : await readMailHead(place, process.stdin);
+      const mail =
+        flags.mail === undefined
+          ? undefined
+          : await readMailHead(await mailAt(flags.mail, terminal));
       await keptInQueue(flags.mail, terminal, async () =>
         withAudience(flags, terminal, (audience, { slug, unsubscribeMailto }) => {
           const wasSubscribed = mail

@@ -1,4 +1,4 @@
-import { isUnknownRecipient } from "../../subscribers/received-mail.ts";
+import { isUnknownRecipient } from "../../subscribers/recipient.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../message.ts";
 
 /** What becomes of the recipient that a failure is about. */
