@@ -1,11 +1,6 @@
 import { onTestFinished } from "vitest";
-import { composeMessage } from "../src/delivery/compile-message.ts";
-import {
-  type Message,
-  DeliveryError,
-  type Receipt,
-  type Transport,
-} from "../src/delivery/message.ts";
+import { composeMessage, type Message } from "../src/delivery/compile-message.ts";
+import { DeliveryError, type Receipt, type Transport } from "../src/delivery/transport.ts";
 import { connectSmtp, type SmtpOptions } from "../src/delivery/io/smtp/smtp-pool.ts";
 
 /** A real message with what SMTP finds hard: lines that begin with dots, and letters beyond ASCII. */

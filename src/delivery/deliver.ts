@@ -8,7 +8,8 @@ import {
   NO_READERS,
   type Outcome,
 } from "./ledger.ts";
-import type { Message, Transport } from "./message.ts";
+import type { Transport } from "./transport.ts";
+import type { Message } from "./compile-message.ts";
 import { type Pause, AnswerPolicy, type Decision } from "./sending/answer-policy.ts";
 import { type ThrottleLimits, Throttle } from "./sending/throttle.ts";
 import { domainOf } from "../subscribers/recipient.ts";

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign, createPublicKey } from "node:crypto";
 import { promisify } from "node:util";
-import { type Message, messageOf, partsOf } from "./message.ts";
+import { type Message, messageOf, partsOf } from "./compile-message.ts";
 
 /**
  * What holds for a field of a header. `once`: a message has one at most. `needed`: every message has one; `ofList`:

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Report } from "../check/finding.ts";
 import { issueInput, reviewMail } from "../review/review.ts";
 import type { DkimConfig } from "../delivery/io/load-dkim-keys.ts";
-import type { Message } from "../delivery/message.ts";
+import type { Message } from "../delivery/compile-message.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions } from "../check/io/check-outside.ts";

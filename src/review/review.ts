@@ -8,8 +8,7 @@ import {
 import type { Report, Tally } from "../check/finding.ts";
 import { type HtmlDocument, parseHtml } from "../check/html-document.ts";
 import { type Audience, audienceOf } from "../check/settings.ts";
-import { fillMergeFields, type Mailing } from "../delivery/compile-message.ts";
-import type { Message } from "../delivery/message.ts";
+import { fillMergeFields, type Mailing, type Message } from "../delivery/compile-message.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { parseBuiltDigest } from "../digest/digest-json.ts";

@@ -1,7 +1,7 @@
 import { simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
-import { composeMessage } from "../../src/delivery/compile-message.ts";
-import { type Message, DeliveryError, type Transport } from "../../src/delivery/message.ts";
+import { composeMessage, type Message } from "../../src/delivery/compile-message.ts";
+import { DeliveryError, type Transport } from "../../src/delivery/transport.ts";
 
 /** A transport and what has arrived at its other end. */
 export interface Way {

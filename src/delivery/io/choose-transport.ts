@@ -1,6 +1,6 @@
 import { BroadsheetError } from "../../errors.ts";
 import { isLoopback } from "../../platform/http/web-address.ts";
-import type { Transport } from "../message.ts";
+import type { Transport } from "../transport.ts";
 import type { OAuthSecrets } from "../settings.ts";
 import { OutboxTransport } from "./outbox-transport.ts";
 import { SendmailTransport } from "./sendmail-transport.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { type Message, DeliveryError, InFlight, type Receipt, type Transport } from "../message.ts";
+import { DeliveryError, InFlight, type Receipt, type Transport } from "../transport.ts";
+import type { Message } from "../compile-message.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
 import { outboxError, isErrno } from "../../platform/file-error.ts";

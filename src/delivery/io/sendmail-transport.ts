@@ -1,11 +1,11 @@
 import {
-  type Message,
   type Receipt,
   type Transport,
   DeliveryError,
   InFlight,
   type DeliveryFacts,
-} from "../message.ts";
+} from "../transport.ts";
+import type { Message } from "../compile-message.ts";
 import { TIMEOUTS } from "../settings.ts";
 import { tmpdir } from "node:os";
 import type { ErrorCode } from "../../errors.ts";

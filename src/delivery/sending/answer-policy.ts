@@ -1,7 +1,7 @@
 import { domainOf } from "../../subscribers/recipient.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Claim, Outcome } from "../ledger.ts";
-import { DeliveryError } from "../message.ts";
+import { DeliveryError } from "../transport.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Throttle } from "./throttle.ts";
 import { OpenRefusals, type OpenRefusal } from "./open-refusals.ts";

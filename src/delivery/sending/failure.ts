@@ -1,5 +1,5 @@
 import { isUnknownRecipient } from "../../subscribers/recipient.ts";
-import type { DeliveryError, DeliveryFacts, Reply } from "../message.ts";
+import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */
 export type Fate =

@@ -2,7 +2,7 @@ import { domainOf } from "../../subscribers/recipient.ts";
 import type { Claim, ClaimRequest, Ledger } from "../ledger.ts";
 import { Throttle, type ThrottleLimits } from "./throttle.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Message } from "../message.ts";
+import type { Message } from "../compile-message.ts";
 
 /** Claims by recipient domain. Domains take turns, so that none holds up the rest. */
 class ClaimQueue {

@@ -2,9 +2,8 @@ import * as fc from "fast-check";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { describe, expect, test } from "vitest";
-import { composeMessage } from "../../../src/delivery/compile-message.ts";
+import { composeMessage, type Message, messageOf } from "../../../src/delivery/compile-message.ts";
 import { type DkimKey, signMessage } from "../../../src/delivery/dkim.ts";
-import { type Message, messageOf } from "../../../src/delivery/message.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ed25519 = generateKeyPairSync("ed25519");

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { systemClock } from "../../../platform/clock.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
-import { DeliveryError } from "../../message.ts";
+import { DeliveryError } from "../../transport.ts";
 import type { OAuthSecrets } from "../../settings.ts";
 import { type ErrorCode, BroadsheetError } from "../../../errors.ts";
 import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";

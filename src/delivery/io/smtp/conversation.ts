@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Message } from "../../message.ts";
+import type { Message } from "../../compile-message.ts";
 import type { SmtpFailure } from "./smtp-failure.ts";
 
 /** A reply of a server (RFC 5321 §4.2), its lines in one. */

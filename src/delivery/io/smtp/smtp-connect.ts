@@ -1,6 +1,6 @@
 import { Socket } from "node:net";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { DeliveryError } from "../../message.ts";
+import { DeliveryError } from "../../transport.ts";
 import type { SmtpFailure } from "./smtp-failure.ts";
 import { serverRefusal, smtpError } from "./smtp-error.ts";
 import {

@@ -1,4 +1,4 @@
-import { type DeliveryFacts, DeliveryError, type Reply, type Stage } from "../../message.ts";
+import { type DeliveryFacts, DeliveryError, type Reply, type Stage } from "../../transport.ts";
 import { type SmtpFailure, isTlsFailure, reasonOf, struckOut } from "./smtp-failure.ts";
 import type { ErrorCode } from "../../../errors.ts";
 import type { Login, SmtpServer } from "./smtp-server.ts";

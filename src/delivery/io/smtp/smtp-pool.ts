@@ -1,11 +1,5 @@
-import {
-  type Message,
-  sizeOf,
-  DeliveryError,
-  InFlight,
-  type Receipt,
-  type Transport,
-} from "../../message.ts";
+import { DeliveryError, InFlight, type Receipt, type Transport } from "../../transport.ts";
+import { type Message, sizeOf } from "../../compile-message.ts";
 import {
   type SmtpPolicy,
   type SmtpServer,

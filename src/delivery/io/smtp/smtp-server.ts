@@ -3,7 +3,7 @@ import { grantFrom, AccessTokens } from "./access-tokens.ts";
 import type { OAuthSecrets, SmtpTimeouts } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { isLoopback } from "../../../platform/http/web-address.ts";
-import { type Message, sizeOf } from "../../message.ts";
+import { type Message, sizeOf } from "../../compile-message.ts";
 
 /** As whom to log in: with a password, or with access tokens (XOAUTH2). */
 export type Login =

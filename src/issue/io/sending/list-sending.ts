@@ -37,9 +37,10 @@ import {
   messageIdFor,
   contentHash,
   type Reader,
+  type Message,
+  sizeOf,
 } from "../../../delivery/compile-message.ts";
 import { type DkimKey, signMessage } from "../../../delivery/dkim.ts";
-import { type Message, sizeOf } from "../../../delivery/message.ts";
 import { mailingFor, withInlinePictures, type MailingSettings } from "../../mailing.ts";
 import { loadDkimKeys, type DkimConfig } from "../../../delivery/io/load-dkim-keys.ts";
 

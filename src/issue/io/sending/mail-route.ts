@@ -8,9 +8,8 @@ import { sampleAddresses, samplesSaid, sampleTexts } from "../../../review/sampl
 import type { Digest } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Recipient } from "../../../subscribers/recipient.ts";
-import { composeMessage } from "../../../delivery/compile-message.ts";
+import { composeMessage, type Message } from "../../../delivery/compile-message.ts";
 import { signMessage } from "../../../delivery/dkim.ts";
-import type { Message } from "../../../delivery/message.ts";
 import { mailingFor, type MailingSettings, withInlinePictures } from "../../mailing.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { type DkimConfig, loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";

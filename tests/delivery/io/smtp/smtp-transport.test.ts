@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Message } from "../../../../src/delivery/message.ts";
+import type { Message } from "../../../../src/delivery/compile-message.ts";
 import { transportContract } from "../../transport-contract.ts";
 import { startSmtpServer } from "../../../smtp-server.ts";
 import { messageTo, transport } from "../../../smtp-client.ts";
