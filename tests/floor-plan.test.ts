@@ -121,7 +121,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "settings.ts",
   ],
   review: ["review.ts", "samples.ts", "verdict-words.js"],
-  config: ["config.ts", "io/load-config.ts", "schedule.ts", "sources.ts", "user-config.ts"],
+  config: ["config.ts", "io/load-config.ts", "sources.ts", "user-config.ts"],
   sources: [
     "article-reader.ts",
     "collect/collect.ts",
@@ -170,7 +170,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   delivery: 6360,
   check: 6236,
   review: 1225,
-  config: 1858,
+  config: 1805,
   sources: 1887,
   preview: 6440,
   issue: 4661,

@@ -9,8 +9,7 @@ import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { subscriberSettings } from "../subscribers/settings.ts";
 import { type ModelSettings, modelKeysOf, summarySettings } from "../summary/settings.ts";
 import { expectation, inScript, invalidConfig, type Written } from "./invalid-config.ts";
-import { issueSettings, newsletterSettings, slugify } from "./newsletter.ts";
-import { scheduleSettings } from "./schedule.ts";
+import { issueSettings, newsletterSettings, slugify, scheduleSettings } from "./newsletter.ts";
 import { type Source, sourceSettings, sourcesOf } from "./sources.ts";
 import type { UserConfig } from "./user-config.ts";
 

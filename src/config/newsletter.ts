@@ -8,9 +8,13 @@ import {
   urlComplaint,
   webUrl,
   withoutComplaint,
+  duration,
+  isWebAddress,
 } from "../platform/setting.ts";
 import { canonicalLanguage } from "../subscribers/subscriber.ts";
 import { modulesSetting } from "../digest/modules.ts";
+import { cronComplaint } from "../platform/rhythm.ts";
+import { address } from "../subscribers/settings.ts";
 
 /** File systems take names of 255 bytes, and something may be put before or after it. */
 const SLUG_BYTES = 240;
@@ -178,4 +182,62 @@ export const issueSettings = {
     description: "The file with the subscribers and what they were sent.",
     example: "/var/lib/letter/letter.db",
   }),
+};
+
+const cron = withoutComplaint(
+  (value) => cronComplaint(value.trim()),
+  (value) => value.trim(),
+);
+
+/** Who watches may be inside a network, and in clear too: what is said is only that a job ran. */
+const pingUrl = checked(
+  (value) => (isWebAddress(value) ? value : undefined),
+  () => ["is not an http or https address", 'write it as "https://…"'],
+);
+
+const schedule = z
+  .strictObject({
+    cron: cron.meta({
+      description:
+        'Five fields of cron: minute, hour, day, month, weekday. "0 7 * * 2" is Tuesdays at 7:00.',
+      example: "0 7 * * 2",
+    }),
+    zone: timeZone
+      .optional()
+      .meta({ description: "IANA name; `timeZone` by default.", example: "Europe/Berlin" }),
+    catchUp: z.enum(["skip", "once", "merge"]).default("once").meta({
+      description:
+        'What becomes of an issue whose time passed while nothing ran. "once": the latest is sent late, up to `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.',
+    }),
+    maxLate: duration.prefault("12h").meta({
+      description: "An issue that is later isn't sent.",
+      example: "3h",
+    }),
+    approval: z.enum(["auto", "manual"]).default("auto").meta({
+      description:
+        '"auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a model. "manual": `notify` is sent the issue with its findings, and it goes out with `broadsheet approve` or `broadsheet send`, or not at all.',
+    }),
+    notify: address
+      .optional()
+      .meta({ description: "Who is sent the issues to approve.", example: "desk@letter.example" }),
+    ping: pingUrl.optional().meta({
+      description:
+        "Pinged when a run begins, ends well (the address itself) or fails (its exit code), in the manner of Healthchecks. BROADSHEET_PING_URL in the environment wins.",
+      example: "https://watch.example/ping/letter",
+    }),
+  })
+  .superRefine(({ approval, notify }, context) => {
+    if (approval === "auto" || notify) return;
+    const message = 'is "manual", and no editor is named who could approve';
+    const params = {
+      fix: 'add who is sent the issues to look at, such as notify: "desk@paper.example"',
+    };
+    context.addIssue({ code: "custom", path: ["approval"], message, params });
+  });
+
+/** When issues are due, and what becomes of those whose time passed while nothing ran. */
+export const scheduleSettings = {
+  schedule: schedule
+    .optional()
+    .meta({ description: "When issues are due; `broadsheet schedule explain` shows it." }),
 };

@@ -95,3 +95,8 @@ export function urlComplaint(value: string, placeholder?: string): Complaint | u
   if (url?.protocol === "https:") return undefined;
   return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…"'];
 }
+
+/** Whether a text is an http or https address. */
+export function isWebAddress(value: string): boolean {
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? "");
+}

@@ -1,4 +1,4 @@
-import { occurrencesAfter, type Rhythm } from "../config/schedule.ts";
+import { occurrencesAfter, type Rhythm } from "../platform/rhythm.ts";
 import type { Schedule } from "../config/config.ts";
 import type { IssueRecord } from "../delivery/io/issue-records.ts";
 import { isOpen } from "../delivery/life.ts";

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 import { setTimeout as wait } from "node:timers/promises";
-import { isWebAddress } from "../../config/schedule.ts";
+import { isWebAddress } from "../../platform/setting.ts";
 import { BroadsheetError } from "../../errors.ts";
 
 const DAY_MS = 86_400_000;

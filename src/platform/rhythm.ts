@@ -1,0 +1,49 @@
+import { Cron } from "croner";
+import { type Complaint, quote } from "./setting.ts";
+
+/** A rhythm in the clock of a time zone. */
+export interface Rhythm {
+  /** Five fields of cron(5), or a nickname such as `@weekly`. */
+  readonly cron: string;
+  /** IANA name. */
+  readonly zone: string;
+}
+
+/**
+ * The instants of a rhythm after a moment, soonest first, without an end unless the rhythm has one. A time of
+ * day that the clock skips in spring comes at the hour it skips to; one that comes twice in autumn comes once.
+ */
+export function* occurrencesAfter({ cron, zone }: Rhythm, moment: Date): Generator<Date> {
+  const pattern = patternOf(cron, zone);
+  for (let at = pattern.nextRun(moment); at; at = pattern.nextRun(at)) yield at;
+}
+
+/** What is wrong with a pattern; undefined where nothing is. */
+export function cronComplaint(cron: string): Complaint | undefined {
+  try {
+    // 29 February comes within eight years, and a day that never comes in none.
+    if (patternOf(cron, "UTC").nextRun(new Date("2000-01-01T00:00:00Z"))) return undefined;
+    return [`is ${quote(cron)}, a day that never comes`, EXAMPLE];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    if (/parts/.test(why)) {
+      return [`is ${quote(cron)}, which has not the five fields of cron`, EXAMPLE];
+    }
+    return [`is ${quote(cron)}: ${why.replace(/^CronPattern: /, "")}`, EXAMPLE];
+  }
+}
+
+const EXAMPLE =
+  'write minute, hour, day, month and weekday, such as "0 7 * * 2" for Tuesdays at 7:00';
+
+const PATTERNS = new Map<string, Cron>();
+
+/** `broadsheet schedule` asks once a minute. */
+function patternOf(cron: string, zone: string): Cron {
+  const key = `${cron} in ${zone}`;
+  // UTC is no zone that has to be looked up, which takes a tenth of a run that finds nothing due.
+  const clock = zone === "UTC" ? { utcOffset: 0 } : { timezone: zone };
+  const pattern = PATTERNS.get(key) ?? new Cron(cron, { mode: "5-part", ...clock, paused: true });
+  PATTERNS.set(key, pattern);
+  return pattern;
+}
