@@ -19,27 +19,21 @@ export const language = z
   .string()
   .refine(isLanguage, "is not a language tag such as en, pt-BR or ar");
 
+const spans = z
+  .array(z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly())
+  .readonly();
+
 const sentence = z
   .strictObject({
     text: line.meta({ description: "The sentence as readers see it" }),
     start: z.int().nonnegative().optional(),
     end: z.int().nonnegative().optional(),
-    cut: z
-      .array(
-        z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly(),
-      )
-      .readonly()
-      .optional(),
+    cut: spans.optional(),
     added: z
       .array(z.strictObject({ at: z.int().nonnegative(), text: z.string() }).readonly())
       .readonly()
       .optional(),
-    sources: z
-      .array(
-        z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly(),
-      )
-      .readonly()
-      .optional(),
+    sources: spans.optional(),
   })
   .readonly()
   .meta({

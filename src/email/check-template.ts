@@ -1,6 +1,6 @@
 import { BroadsheetError, nearest, type Where } from "../errors.ts";
 import { HELPERS } from "./helpers.ts";
-import type { Template, TemplateFile } from "./email.ts";
+import { isRecord, type Template, type TemplateFile } from "./email.ts";
 import { SPECIMEN } from "./specimen.ts";
 
 type Node = hbs.AST.Node;
@@ -132,7 +132,7 @@ class Checker {
     const hash = Object.fromEntries(
       (node.hash?.pairs ?? []).map((pair) => [pair.key, this.#param(pair.value, scopes) ?? ""]),
     );
-    const inner = isObject(scope) ? { ...scope, ...hash } : scope;
+    const inner = isRecord(scope) ? { ...scope, ...hash } : scope;
     new Checker(this.#template, this.#parse, partial.file, [...this.#open, name]).check(partial, [
       inner,
     ]);
@@ -143,8 +143,8 @@ class Checker {
     if (node.data) return this.#data(node);
     let shape: Shape = scopes.at(-1 - node.depth);
     for (const part of node.parts.map(String)) {
-      if (!isObject(shape) || !Object.hasOwn(shape, part)) {
-        throw this.#unknown(node, node.original, isObject(shape) ? Object.keys(shape) : [], part);
+      if (!isRecord(shape) || !Object.hasOwn(shape, part)) {
+        throw this.#unknown(node, node.original, isRecord(shape) ? Object.keys(shape) : [], part);
       }
       shape = new Map(Object.entries(shape)).get(part);
     }
@@ -223,10 +223,6 @@ function unclosedBlock(source: string): { name: string; line: number } | undefin
 
 function isNode<T extends Node>(node: Node, type: T["type"]): node is T {
   return node.type === type;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function elementOf(shape: Shape): Shape {

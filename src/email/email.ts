@@ -69,7 +69,7 @@ function isMergeField(name: string): name is MergeField {
   return Object.hasOwn(MERGE_FIELDS, name);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -2,6 +2,7 @@ import widths from "./face-widths.json" with { type: "json" };
 import { countCharacters } from "../digest/one-line.ts";
 import { measureOf } from "./helpers.ts";
 import type { Theme } from "./theme.ts";
+import { NO_BREAK_SPACE } from "./typography.ts";
 
 /** The faces of headlines and of quotes. */
 type Face = keyof typeof widths;
@@ -12,8 +13,6 @@ export interface Measure {
   readonly sizePx: number;
   readonly trackingPx: number;
 }
-
-const NO_BREAK_SPACE = "\u00A0";
 
 /** A longer bond would be torn on a phone of 320 px, in its largest headline. */
 const LONGEST_BOND = 14;

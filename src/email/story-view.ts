@@ -1,7 +1,12 @@
 import { capitalised, shortHeadline, countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot, type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
 import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
-import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
+import {
+  isCover,
+  pictureFor,
+  THUMBNAIL_PX,
+  type WeightedEntry,
+} from "../digest/arrange/weights.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords, readingMinutes } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
@@ -108,9 +113,6 @@ interface StoryPlace {
 
 /** The most key points that a lead shows in a digest. */
 export const LEAD_POINTS = 3;
-
-/** As wide as half of the text, and as a square beside it. */
-const THUMBNAIL_PX = { pair: 236, row: 136 } as const;
 
 /**
  * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is

@@ -1,4 +1,4 @@
-const NO_BREAK_SPACE = "\u00A0";
+export const NO_BREAK_SPACE = "\u00A0";
 
 /** Units that would look lost at the start of a line, so their number comes with them. */
 const UNIT =

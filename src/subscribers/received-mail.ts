@@ -136,6 +136,7 @@ function readPlainBounce(text: string): PlainBounce {
   return { status: statusIn(said) || statusIn(why), said };
 }
 
+/** What follows in a text, a report or a header isn't looked at. */
 const MOST_TEXT = 64 * 1024;
 
 /** An SMTP reply: `550 5.1.1 …`, `550-…`. */
@@ -207,7 +208,9 @@ const MOST = 20;
  */
 export function tokensIn({ fields, parts }: ReceivedMail): string[] {
   const envelope = fields.filter(({ key }) => ENVELOPE.has(key)).map(({ value }) => value);
-  const reports = parts.filter(({ type }) => REPORT.test(type)).map(({ text }) => headersOf(text));
+  const reports = parts
+    .filter(({ type }) => REPORT.test(type))
+    .map(({ text }) => text.slice(0, MOST_TEXT));
   const returned = returnedHeads(parts);
   const found = [
     ...[...envelope, ...reports, ...returned.flat().map(({ value }) => value)].flatMap(
@@ -232,11 +235,6 @@ function returnedHeads(parts: ReceivedMail["parts"]): Field[][] {
   return parts
     .filter(({ type }) => RETURNED.test(type))
     .map(({ text }) => fieldsIn(headerOf(text)));
-}
-
-/** The beginning of a report, all of its groups of fields. */
-function headersOf(text: string): string {
-  return text.slice(0, 64 * 1024);
 }
 
 /** One field of a header, its name in small letters and its value on one line. */
@@ -363,10 +361,8 @@ export function valueOf(fields: readonly Field[], key: string): string {
 
 /** The header of a mail: all before the first empty line. */
 function headerOf(text: string): string {
-  return text.slice(0, MOST_HEADER).split(/\r?\n\r?\n/, 1)[0] ?? "";
+  return text.slice(0, MOST_TEXT).split(/\r?\n\r?\n/, 1)[0] ?? "";
 }
-
-const MOST_HEADER = 64 * 1024;
 
 /** Text from outside on one line, without control characters, which could steer a terminal. */
 function oneLine(text: string): string {

@@ -191,8 +191,11 @@ function weighted(entry: Entry, weight: Weight): WeightedEntry {
   return { ...entry, weight };
 }
 
-/** A picture of fewer pixels is soft in its place; half of what sharp screens have is still good. */
-const LEAST_PX = { pair: 236, row: 136 } as const;
+/**
+ * The width of a picture in its place: half of the text, and a square beside it. One of fewer pixels is soft there; half of
+ * what sharp screens have is still good.
+ */
+export const THUMBNAIL_PX = { pair: 236, row: 136 } as const;
 /** A banner, or a tower, carries nothing in a place made for a picture. */
 const RATIO = { least: 1 / 1.2, most: 2.4 } as const;
 
@@ -210,7 +213,7 @@ export function pictureFor(
   if (!src.startsWith("images/") || widthPx === undefined || heightPx === undefined) return image;
   // A lead has room for any picture, as the one story of a brief does.
   if (weight === "lead") return image;
-  return widthPx >= LEAST_PX[weight] && hasShape(widthPx, heightPx) ? image : undefined;
+  return widthPx >= THUMBNAIL_PX[weight] && hasShape(widthPx, heightPx) ? image : undefined;
 }
 
 function hasShape(widthPx: number, heightPx: number): boolean {

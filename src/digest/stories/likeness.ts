@@ -1,5 +1,5 @@
 import type { Batch, Vector, Weighed } from "./batch.ts";
-import { common, overlap } from "./shared.ts";
+import { likenessOf, sharedCount } from "../../summary/language/lexicon.ts";
 import type { Traits } from "./traits.ts";
 import stored from "./likeness-weights.json" with { type: "json" };
 
@@ -16,7 +16,7 @@ const UNKNOWN_DAYS = 0.5;
  */
 export function evidenceOf(a: Traits, b: Traits, batch: Batch): number[] {
   const [one, other] = [batch.weighed(a), batch.weighed(b)];
-  const copied = Math.max(overlap(a.runs, b.runs), overlap(a.leadRuns, b.leadRuns));
+  const copied = Math.max(likenessOf(a.runs, b.runs), likenessOf(a.leadRuns, b.leadRuns));
   const days = Math.min(MOST_DAYS, daysApart(a, b) ?? UNKNOWN_DAYS);
   return [
     (cosine(one.opening, other.opening) + cosine(one.first, other.first)) / 2,
@@ -69,8 +69,8 @@ const NEXT_DAY = 0.9;
 /** Whether two articles are of different days of a running story: far apart, or naming other days. */
 export function isOfAnotherDay(a: Traits, b: Traits): boolean {
   const days = daysApart(a, b);
-  if (days === undefined || overlap(a.runs, b.runs) >= SAME_TEXT) return false;
-  const namesOthers = a.days.size > 0 && b.days.size > 0 && common(a.days, b.days) === 0;
+  if (days === undefined || likenessOf(a.runs, b.runs) >= SAME_TEXT) return false;
+  const namesOthers = a.days.size > 0 && b.days.size > 0 && sharedCount(a.days, b.days) === 0;
   return days >= ONE_EVENT_DAYS || (days >= NEXT_DAY && namesOthers);
 }
 

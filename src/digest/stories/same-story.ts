@@ -1,6 +1,6 @@
 import type { Batch } from "./batch.ts";
 import { chanceOfOneEvent, daysApart, isNear, isOfAnotherDay } from "./likeness.ts";
-import { alike, common, overlap, share } from "./shared.ts";
+import { likenessOf, sharedCount } from "../../summary/language/lexicon.ts";
 import { folded, isSameSource } from "../../article/identity.ts";
 import type { Match } from "./story.ts";
 import type { Traits } from "./traits.ts";
@@ -84,7 +84,7 @@ function isSameArticle(a: Traits, b: Traits): boolean {
   const isOneAddress = a.article.id === b.article.id || (a.link !== undefined && a.link === b.link);
   if (isOneAddress || a.letters === b.letters) {
     if (isTitled) return true;
-    return isOneAddress && overlap(a.runs, b.runs) >= COPY.text;
+    return isOneAddress && likenessOf(a.runs, b.runs) >= COPY.text;
   }
   return false;
 }
@@ -94,7 +94,7 @@ function isSeries(a: Traits, b: Traits): boolean {
   if (isSameSource(a.article, b.article) === false || alike(a.title, b.title) < SERIES_TITLE)
     return false;
   // "Week 1" and "week 2": each has what the other hasn't.
-  return common(a.serial, b.serial) < Math.min(a.serial.size, b.serial.size);
+  return sharedCount(a.serial, b.serial) < Math.min(a.serial.size, b.serial.size);
 }
 
 function isCopy(a: Traits, b: Traits): boolean {
@@ -104,19 +104,20 @@ function isCopy(a: Traits, b: Traits): boolean {
   const openings = [share(a.leadRuns, b.runs), share(b.leadRuns, a.runs)] as const;
   // A paper that takes an old story's background under a new opening tells another story.
   if (Math.min(...openings) < COPY.opening) return false;
-  return overlap(a.runs, b.runs) + (openings[0] + openings[1]) / 2 >= COPY.together;
+  return likenessOf(a.runs, b.runs) + (openings[0] + openings[1]) / 2 >= COPY.together;
 }
 
 function isRetold(a: Traits, b: Traits): boolean {
   if (isSameSource(a.article, b.article) !== false) return false;
   const knowsNames = Math.min(a.names.size, b.names.size) >= RETOLD.names;
   // Two papers with one desk share an older story's background: then the openings decide.
-  const least = overlap(a.runs, b.runs) >= COPY.text ? RETOLD.sharedText : RETOLD.lead;
+  const least = likenessOf(a.runs, b.runs) >= COPY.text ? RETOLD.sharedText : RETOLD.lead;
   if (alike(a.lead, b.lead) < Math.max(least, knowsNames ? 0 : RETOLD.nameless)) return false;
   if (alike(a.body, b.body) < RETOLD.body) return false;
   if (!knowsNames) return true;
   return (
-    common(a.names, b.names) >= RETOLD.names && overlap(a.names, b.names) >= RETOLD.shareOfNames
+    sharedCount(a.names, b.names) >= RETOLD.names &&
+    likenessOf(a.names, b.names) >= RETOLD.shareOfNames
   );
 }
 
@@ -124,15 +125,25 @@ function isRetold(a: Traits, b: Traits): boolean {
 function isOtherForm(a: Traits, b: Traits): boolean {
   const isOnePaper = isSameSource(a.article, b.article) === true;
   if (a.letters === b.letters && isOnePaper) return true;
-  return (isOnePaper || overlap(a.runs, b.runs) >= COPY.text) && hasOtherNames(a, b);
+  return (isOnePaper || likenessOf(a.runs, b.runs) >= COPY.text) && hasOtherNames(a, b);
 }
 
 function hasOtherNames(a: Traits, b: Traits): boolean {
   if (a.mainName && b.mainName && !b.body.has(a.mainName) && !a.body.has(b.mainName)) return true;
-  return Math.min(a.names.size, b.names.size) >= 2 && overlap(a.names, b.names) < COPY.names;
+  return Math.min(a.names.size, b.names.size) >= 2 && likenessOf(a.names, b.names) < COPY.names;
 }
 
 /** What is not dated may be of any day. */
 function daysApartOr(a: Traits, b: Traits): number {
   return daysApart(a, b) ?? 0;
+}
+
+/** What two sets share, of both (Dice). */
+function alike<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
+  return (2 * sharedCount(a, b)) / Math.max(1, a.size + b.size);
+}
+
+/** How much of the first set is in the second. */
+function share<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): number {
+  return sharedCount(part, whole) / Math.max(1, part.size);
 }

@@ -7,7 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 import { raiseEpoch, type Watermarks } from "../../platform/sqlite/watermarks.ts";
 import { ErasedAddresses } from "./erased.ts";
-import { makeList, reasonIn, subscriberIn, tagsColumn } from "./lists.ts";
+import { makeList, subscriberIn, suppressedAs, tagsColumn } from "./lists.ts";
 
 interface Import {
   readonly newsletter: string;
@@ -96,8 +96,7 @@ export class Importer {
 
   #whyOut(address: string, key: string): SuppressionReason | undefined {
     if (this.#erased.has(address)) return "erased";
-    const row = this.#hasLeavers && this.#database.prepare(WHY_OUT).get(this.#list, key);
-    return row ? reasonIn(row, "reason") : undefined;
+    return this.#hasLeavers ? suppressedAs(this.#database, this.#list, key) : undefined;
   }
 
   #suppress(reason: SuppressionReason, address: string, key: string): void {
@@ -168,8 +167,6 @@ const LAST_ID = `
     coalesce((SELECT max(id) FROM former_subscriber), 0)) AS id`;
 
 const ANY_LEAVER = "SELECT 1 FROM suppression WHERE list = ? LIMIT 1";
-
-const WHY_OUT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
 /** VALUES with one row: for a SELECT, which may have many, SQLite keeps a copy of each page that it changes. */
 const INSERT = `

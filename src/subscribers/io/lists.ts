@@ -152,6 +152,18 @@ function consentIn(row: Row): Consent | undefined {
   return { how: how ?? "", ...(at && { at }) };
 }
 
+/** Why nothing is sent to an address any more; undefined where nothing speaks against it. */
+export function suppressedAs(
+  database: Database,
+  list: number,
+  key: string,
+): SuppressionReason | undefined {
+  const row = database.prepare(SUPPRESSED).get(list, key);
+  return row && reasonIn(row, "reason");
+}
+
+const SUPPRESSED = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
+
 export function reasonIn(row: Row, column: string): SuppressionReason {
   const text = textIn(row, column);
   const reason = SETTABLE_REASONS.find((reason) => reason === text);

@@ -128,8 +128,8 @@ export class SqliteAudience {
   statusOf(address: string): "subscribed" | "quarantined" | "unknown" | SuppressionReason {
     const list = lists.findList(this.#database, this.#newsletter);
     if (!list) return "unknown";
-    const row = this.#database.prepare(WHY_NOT).get(list.id, addressKey(address));
-    if (row) return lists.reasonIn(row, "reason");
+    const reason = lists.suppressedAs(this.#database, list.id, addressKey(address));
+    if (reason) return reason;
     const found = this.find(address);
     if (found) return found.quarantinedSince ? "quarantined" : "subscribed";
     const erased = new ErasedAddresses(this.#database, list.id, this.#keyring);
@@ -326,8 +326,6 @@ const STRANGERS = `
 
 const FIND = `${LISTED}
   WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
-
-const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
 const strangerIn = fieldsOf({ address: textIn, reason: lists.reasonIn, since: dateIn });
 

@@ -1,5 +1,6 @@
 import { relationOf } from "./english.ts";
 import {
+  isBearer,
   isSameName,
   likenessOf,
   matchOf,
@@ -382,8 +383,6 @@ class Aligner {
 const DEPENDS = /^(?:for|of|in|to|from|by|at|on|than|with|and|before|after|about)$/;
 /** A name after one of these may be where. */
 const PLACES = /^(?:in|at|on|of|from|to|near|the|for|off)$/;
-
-const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kind === "noun";
 
 function formOf(word: string): string {
   if (/^\d{4}$/.test(word)) return "year";

@@ -10,6 +10,7 @@ import {
 } from "./alignment.ts";
 import { relationOf } from "./english.ts";
 import {
+  isBearer,
   isWeighty,
   likenessOf,
   WEIGHTS,
@@ -296,7 +297,6 @@ function surplus(
 }
 
 const isProper = (kind: Word["kind"]) => kind === "name" || kind === "number" || kind === "day";
-const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kind === "noun";
 const isThing = (kind: Word["kind"]) => kind === "noun" || kind === "person";
 
 function isOfKind(kind: Word["kind"], other: Word["kind"]): boolean {

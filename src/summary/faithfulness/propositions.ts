@@ -15,6 +15,11 @@ export interface Word {
   readonly part: number;
 }
 
+/** Whether a word names somebody or something. */
+export function isBearer({ kind }: Word): boolean {
+  return kind === "name" || kind === "person" || kind === "noun";
+}
+
 /** Who does what: a verb with those before and after it, as active verbs have them. */
 export interface Proposition {
   readonly verb: Word;

@@ -217,7 +217,7 @@ function pairsOf(letters: string): readonly string[] {
 }
 
 /** How many terms two texts have in common. */
-export function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+export function sharedCount<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   const [short, long] = a.size < b.size ? [a, b] : [b, a];
   let shared = 0;
   for (const term of short) if (long.has(term)) shared++;
@@ -225,7 +225,7 @@ export function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): num
 }
 
 /** The share of the shorter text's terms that the other has too. */
-export function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+export function likenessOf<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
 }
 
