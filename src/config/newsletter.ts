@@ -52,7 +52,7 @@ const language = checked(canonicalLanguage, (value) => [
   'use a BCP 47 tag such as "en", "pt-BR" or "ar"',
 ]);
 
-export const timeZone = checked(
+const timeZone = checked(
   (value) => (isTimeZone(value) ? value : undefined),
   (value) => [
     `is ${quote(value)}, which is not a time zone`,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { oneLine } from "./one-line.ts";
-import { fontStack } from "../platform/css/values.ts";
+import { fontStack } from "../platform/css/font-stack.ts";
 
 /** A text of one line. */
 export const line = z.string().transform(oneLine);

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fontStack } from "../platform/css/values.ts";
+import { fontStack } from "../platform/css/font-stack.ts";
 import {
   checked,
   type Complaint,

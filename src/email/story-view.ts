@@ -418,7 +418,7 @@ export function fittingUnit(unit: string): string {
 }
 
 /** The other papers that have a story, in one line. */
-export interface AlsoInView {
+interface AlsoInView {
   readonly papers: readonly {
     readonly name: string;
     readonly url: string | null;
@@ -433,7 +433,7 @@ export interface AlsoInView {
 const MOST_PAPERS = 4;
 
 /** The papers that an entry was merged from, each once, its own not among them; null where none is left. */
-export function alsoInView(
+function alsoInView(
   { article, alsoIn = [] }: Entry,
   language: string,
   labels: Labels,

@@ -67,7 +67,7 @@ export function readStory(text: string, declared: Declared): Body {
 }
 
 /** The blocks of a plain text, each with its role. */
-export function withRoles(blocks: readonly TextBlock[]): BlockWithRole[] {
+function withRoles(blocks: readonly TextBlock[]): BlockWithRole[] {
   const story = isPage(blocks) ? storyOf(blocks) : [];
   const roles = story.includes(true) ? rolesOnPage(blocks, story) : rolesInArticle(blocks);
   return blocks.map((block, index) => {

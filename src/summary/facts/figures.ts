@@ -375,7 +375,7 @@ const MONEY = /^(?:pounds|dollars|euros|francs|pesos|rupees|rubles|roubles|crown
 const COUNT_GOES_ON = /^(?:\s(?:and|or|und|oder)\s|,\s\p{Ll}+(?:,|\s(?:and|or))\s|\s\()/u;
 
 /** Whether what follows a number may be a noun that it counts. */
-export function isCountable(after: string, language: string, lexicon: Lexicon): boolean {
+function isCountable(after: string, language: string, lexicon: Lexicon): boolean {
   const word = nextWord(after);
   if (!/^\p{Script=Latin}/u.test(word) || isEnd(word, lexicon)) return false;
   return !isGerman(language) || /^\s(?:\p{Lu}|\p{Ll}+en?\s\p{Lu})/u.test(after);
@@ -386,7 +386,7 @@ export function isCountable(after: string, language: string, lexicon: Lexicon): 
  * where the noun says too little without its sentence ("people"), where the count goes on after it, or
  * where there is none.
  */
-export function nounPhrase(after: string, language: string, lexicon: Lexicon): string | undefined {
+function nounPhrase(after: string, language: string, lexicon: Lexicon): string | undefined {
   const { words, end } = wordsToNoun(after, language, lexicon);
   const noun = words.at(-1) ?? "";
   if (!isNoun(noun, language) || words.some((word) => POINTING.test(word))) return undefined;
@@ -413,7 +413,7 @@ export function nounPhrase(after: string, language: string, lexicon: Lexicon): s
 }
 
 /** Whether a phrase ends in a word that waits for another, "behind", "and"; "a day" ends what it follows. */
-export function endsOpen(phrase: string, lexicon: Lexicon): boolean {
+function endsOpen(phrase: string, lexicon: Lexicon): boolean {
   const last = /\p{L}+$/u.exec(phrase.trimEnd())?.[0]?.toLowerCase() ?? "";
   return isEnd(last, lexicon) && !lexicon.calendar.has(last);
 }
@@ -425,7 +425,7 @@ function tellsWhen(tail: string, { calendar }: Lexicon): boolean {
 }
 
 /** A text up to the end of its clause. */
-export function clauseOf(text: string): string {
+function clauseOf(text: string): string {
   return (text.split(MARK, 1)[0] ?? "").trim();
 }
 
