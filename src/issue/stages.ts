@@ -77,6 +77,8 @@ export interface EditedIssue {
   readonly movedFrom?: string | undefined;
   /** The text of articles.json; undefined where the issue's folder has none. */
   readonly articlesText: string | undefined;
+  /** The text of the digest.json of another draft, if those changes were read from it. */
+  readonly movedText?: string | undefined;
 }
 
 /** What became of an editor's changes to a digest when its issue was built again. */

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { told } from "../sources/collect/paper.ts";
 import { broadsheet, type Run } from "./broadsheet.ts";
 import {
   addStories,
@@ -107,6 +108,10 @@ describe("a clock", () => {
   });
 });
 
+function withPreheader(digest: string): string {
+  return digest.replace(/"preheader": "[^"]*"/, '"preheader": "Mine"');
+}
+
 describe("weekly changed to daily", () => {
   const DAILY = { schedule: { cron: "0 7 * * *", zone: "UTC" } };
 
@@ -134,6 +139,35 @@ describe("weekly changed to daily", () => {
     setClock(AT_SLOT);
     expect(await run(["run"])).toEqual(SILENT);
     expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+  });
+
+  test("with an edited draft, where the next one has edits of its own: nothing is lost or promised", async () => {
+    const { project, run } = await weekly({ isBuilt: true });
+    await edit(project, withSubject);
+    await reconfigure(project, DAILY);
+    await run(["build"]);
+    await edit(project, withPreheader, "2025-03-02");
+    for (const flags of [[], ["--discard-edits"]]) {
+      const { stderr } = await run(["build", "--slot", "2025-03-02", ...flags]);
+      expect(stderr).not.toContain("are in 2025-03-02 now");
+      expect(stderr).toContain(`those of ${SLOT} stay there`);
+      expect(await stateOf(project)).toBe("draft");
+    }
+    const { stderr } = await run(["build", "--slot", "2025-03-02"]);
+    expect(stderr).toContain(`The edits of ${SLOT} are in 2025-03-02 now`);
+  });
+
+  test("with an edited draft whose story is gone: its digest is kept whole", async () => {
+    const { project, run } = await weekly({ isBuilt: true });
+    const headline = `"title": "${told(2).title}"`;
+    await edit(project, (digest) => digest.replace(headline, '"title": "A headline by hand"'));
+    const edited = await readFile(path.join(folderOf(project), "digest.json"), "utf8");
+    await reconfigure(project, DAILY);
+    await rm(path.join(project.cwd, "content/2.txt"));
+    const { stderr } = await run(["build", "--slot", "2025-03-02"]);
+    const [, kept = ""] = /kept\s+as\s+it\s+was\s+in\s+(edited\/\S+\.json)/.exec(stderr) ?? [];
+    const file = path.join(folderOf(project, "2025-03-02"), kept);
+    expect(await readFile(file, "utf8")).toBe(edited);
   });
 
   test("with a draft that has a record: two records of one time give one issue", async () => {

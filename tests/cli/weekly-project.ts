@@ -7,7 +7,7 @@ import { type IssueRecords, openRecords } from "../../src/delivery/io/issue-reco
 import { systemClock } from "../../src/platform/clock.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { told } from "../sources/collect/paper.ts";
-import { broadsheet, folderWith, linesOf, type Run, writeInto } from "./broadsheet.ts";
+import { broadsheet, folderWith, writeInto } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
 
 /** The slot of Monday, 3 March 2025, and the one after it. */
@@ -182,9 +182,4 @@ export function each(readers: number, ...messages: number[][]): Record<string, n
 
 export function receivers({ taken }: FaultServer): string[] {
   return taken.map(({ to }) => to).toSorted();
-}
-
-/** What a run printed with `--json`, by slot. */
-export function outcomesOf(run: Run): unknown[] {
-  return run.stdout === "" ? [] : linesOf(run);
 }

@@ -15,7 +15,7 @@ export async function keepEdits(composed: ComposedIssue, build: Build): Promise<
   const { flags, at } = build;
   const { digest, pictures } = composed;
   const built = digestText(digest);
-  const { before, editedText, movedFrom } = await editedBefore(build);
+  const { before, editedText, movedFrom, movedText } = await editedBefore(build);
   const fresh = {
     digest,
     pictures,
@@ -23,6 +23,7 @@ export async function keepEdits(composed: ComposedIssue, build: Build): Promise<
     edits: undefined,
     editedText,
     movedFrom,
+    movedText,
     articlesText: articlesText(composed, at),
   };
   if (!before || before.digest === before.built || before.digest === built) return fresh;
@@ -40,16 +41,15 @@ async function editedBefore({ config, flags, issue, editsOf }: Build): Promise<{
   readonly before: StoredDigest | undefined;
   readonly editedText: string | undefined;
   readonly movedFrom?: string;
+  readonly movedText?: string | undefined;
 }> {
   if (flags.discardEdits) return { before: undefined, editedText: undefined };
   const own = await issueBefore(config, issue);
   const hasEdits = own !== undefined && own.digest !== own.built;
   if (editsOf === undefined || hasEdits) return { before: own, editedText: own?.digest };
-  return {
-    before: await issueBefore(config, { ...issue, slot: editsOf }),
-    editedText: own?.digest,
-    movedFrom: editsOf,
-  };
+  const before = await issueBefore(config, { ...issue, slot: editsOf });
+  const movedText = before?.digest;
+  return { before, editedText: own?.digest, movedFrom: editsOf, movedText };
 }
 
 /** The fields of the digest that flags give. They count more than an editor's changes. */

@@ -56,7 +56,8 @@ async function withdrawApproval(
 
 /** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
 export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Buffer> {
-  const { digest, email, sample, report, pictures, built, edits, editedText, articlesText } = issue;
+  const { digest, email, sample, report, pictures, built, edits, articlesText } = issue;
+  const editedText = issue.movedText ?? issue.editedText;
   const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const text = digestText(digest);
   const stored: StoredEmail = { digest: digestHash(text), ...email };
