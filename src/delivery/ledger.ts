@@ -4,7 +4,7 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
-import type { Fingerprint } from "../digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../digest/stories/story.ts";
 import type { IssueState } from "./life.ts";
 import { type Issue, slotTime } from "../digest/digest.ts";
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { canonicalLink } from "../article/identity.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, flatEntries, headlineOf } from "../digest/digest.ts";
-import type { Fingerprint } from "../digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../digest/stories/story.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import path from "node:path";

@@ -44,7 +44,7 @@ export interface Proposal {
   readonly outlook: Outlook;
 }
 
-export interface SendingStart extends Pick<Start, "seen" | "event" | "at"> {
+interface SendingStart extends Pick<Start, "seen" | "event" | "at"> {
   /** The hash of the digest that was approved; the issue is not sent where its digest is another by now. */
   readonly digestHash?: string | undefined;
 }

@@ -10,7 +10,7 @@ import {
   STATE_TEXTS,
   stateAfter,
 } from "../../src/delivery/life.ts";
-import type { Fingerprint } from "../../src/digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../src/digest/stories/story.ts";
 import type { Database } from "../../src/platform/sqlite/database.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { temporaryFolder } from "../outbox-folder.ts";

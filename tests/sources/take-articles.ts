@@ -1,5 +1,5 @@
 import { IssueRecords } from "../../src/delivery/io/issue-records.ts";
-import type { Fingerprint } from "../../src/digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../src/digest/stories/story.ts";
 import type { Clock } from "../../src/platform/clock.ts";
 import { type NewsletterStore, openStore } from "../../src/platform/sqlite/open-store.ts";
 

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
-import type { Fingerprint } from "../../digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../digest/stories/story.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
   type Database,

@@ -1,4 +1,5 @@
-import { type Fingerprint, keysOf } from "../../digest/stories/fingerprint.ts";
+import { keysOf } from "../../digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../digest/stories/story.ts";
 import {
   type Database,
   type Row,

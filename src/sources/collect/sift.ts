@@ -2,7 +2,8 @@ import path from "node:path";
 import type { Article } from "../../article/article.ts";
 import { isDatedBefore } from "../../article/dates.ts";
 import type { Source } from "../../config/sources.ts";
-import { type Fingerprint, fingerprinter } from "../../digest/stories/fingerprint.ts";
+import { fingerprinter } from "../../digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../digest/stories/story.ts";
 import { filterOf, type Candidate, latest, Pool } from "./candidates.ts";
 import { BroadsheetError } from "../../errors.ts";
 import {

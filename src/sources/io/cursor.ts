@@ -1,10 +1,6 @@
 import { type TakenArticle, takenIn } from "../../delivery/io/taken.ts";
-import {
-  type Fingerprint,
-  isEdited,
-  isSameArticle,
-  keysOf,
-} from "../../digest/stories/fingerprint.ts";
+import { isEdited, isSameArticle, keysOf } from "../../digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../digest/stories/story.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
   type Database,

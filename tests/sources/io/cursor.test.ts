@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Fingerprint } from "../../../src/digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../../src/digest/stories/story.ts";
 import { takeArticles } from "../../../src/delivery/io/taken.ts";
 import { SqliteCursor } from "../../../src/sources/io/cursor.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";

@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
 import { readArticles } from "../../../src/article/read-articles.ts";
 import {
-  type Fingerprint,
   fingerprinter,
   isEdited,
   isSameArticle,
   keysOf,
 } from "../../../src/digest/stories/fingerprint.ts";
+import type { Fingerprint } from "../../../src/digest/stories/story.ts";
 
 const TEXT = `The evening ferry from Port Carrow leaves when the post van has come, and it has been late on 212 days in a row.
 The van climbs Beacon Hill behind the school bus, which stops eleven times before the chapel.
