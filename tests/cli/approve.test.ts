@@ -41,7 +41,8 @@ describe("an issue that wants a word of its editor", () => {
     expect(mail.subject).toBe("To approve: The ferry that waits for the post");
     for (const text of [mail.text, String(mail.html)]) {
       // Neither story has an address to read on.
-      expect(text).toContain(`${SLOT} waits for you, to go to 5 readers; 2 to look at first`);
+      expect(text).toContain(`${SLOT} waits for you, to go to 5 readers.`);
+      expect(text).toContain("2 to look at first:");
       expect(text).toContain(`broadsheet approve ${SLOT}`);
     }
     const [status] = linesOf(await project.run(["status", "--json"]));
