@@ -9,8 +9,8 @@ export type {
   SourceFormat,
 } from "./article/article.ts";
 export { readArticle, readArticles } from "./article/read-articles.ts";
-export { checkHtml } from "./review/review.ts";
-export type { CheckOptions } from "./review/review.ts";
+export { checkHtml } from "./review/check-html.ts";
+export type { CheckOptions } from "./review/check-html.ts";
 export type { Finding, NotRun, Place, Report } from "./check/finding.ts";
 export type { UserConfig as Config } from "./config/user-config.ts";
 export { composeDigest } from "./digest/compose-digest.ts";

@@ -117,7 +117,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "rule.ts",
     "settings.ts",
   ],
-  review: ["review.ts", "samples.ts", "verdict-words.js"],
+  review: ["check-html.ts", "review.ts", "samples.ts", "verdict-words.js"],
   config: ["config.ts", "io/load-config.ts", "sources.ts", "user-config.ts"],
   sources: [
     "article-reader.ts",
@@ -165,7 +165,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   subscribers: 3910,
   delivery: 7197,
   check: 6236,
-  review: 1225,
+  review: 1231,
   config: 1806,
   sources: 1581,
   preview: 6476,

@@ -7,7 +7,7 @@ import {
 } from "../check/check-email.ts";
 import type { Report, Tally } from "../check/finding.ts";
 import { type HtmlDocument, parseHtml } from "../check/html-document.ts";
-import { type Audience, audienceOf } from "../check/settings.ts";
+import type { Audience } from "../check/settings.ts";
 import { fillMergeFields, type Mailing, type Message } from "../delivery/compile-message.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
@@ -188,21 +188,4 @@ export function storyCosts(html: string, digest: Digest): EmailCost {
   const [total, head] = [bytes(0), bytes(0, regions[0]?.start)];
   const inStories = stories.reduce((sum, story) => sum + story.bytes, 0);
   return { total, head, stories, rest: total - head - inStories };
-}
-
-export interface CheckOptions {
-  readonly subject?: string;
-  /** The text part, to be compared. */
-  readonly text?: string;
-  /** Shares or counts of readers by mail program, such as `{ gmail: 3, "outlook.windows": 1 }`. */
-  readonly audience?: Readonly<Record<string, number>>;
-}
-
-/**
- * What would go wrong with an email's HTML in an inbox, be it Broadsheet's or another program's: whatever the HTML is, it
- * comes to a report. What takes more than the HTML, such as a browser or the message, is in `notRun`.
- */
-export function checkHtml(html: string, { subject, text, audience }: CheckOptions = {}): Report {
-  const readers = audience && { audience: audienceOf(audience) };
-  return reviewMail({ target: "html", html: parseHtml(html), subject, text, ...readers });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkEmail } from "../../src/check/check-email.ts";
 import type { Report } from "../../src/check/finding.ts";
-import { checkHtml } from "../../src/review/review.ts";
+import { checkHtml } from "../../src/review/check-html.ts";
 import { parseHtml } from "../../src/check/html-document.ts";
 import { SOUND } from "./mail.ts";
 
