@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import type { Article, SourceFormat } from "../../src/article/article.ts";
+import { describe, expect, it, test } from "vitest";
+import { type Article, type SourceFormat, isDoubtful } from "../../src/article/article.ts";
 import { cleanText } from "../../src/article/clean-text.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { cpuSecondsOf } from "../cpu-time.ts";
-import { COPIED, PAGE, read, STORY } from "./articles.ts";
+import { COPIED, PAGE, STORY, read } from "./articles.ts";
+import { WEB_SHAPES, type WebShape } from "./web-shapes.ts";
 
 function readOrRefusal(format: SourceFormat, body: string): Article | undefined {
   try {
@@ -183,5 +185,34 @@ describe("50 KB of one thing are read in no time", () => {
   it.each(["[", "<", "a, "])("a field of nothing but %j", (piece) => {
     const body = `---\ntitle: T\nauthor: ${piece.repeat(60_000 / piece.length)}\n---\n${STORY}`;
     expect(cpuSecondsOf(() => readOrRefusal("markdown", body))).toBeLessThan(3);
+  });
+});
+
+function outcome({ html }: WebShape) {
+  try {
+    const article = readArticle({
+      format: "html",
+      location: "https://courier.example/ferry",
+      body: html,
+    });
+    return { article, how: isDoubtful(article.reading) ? "doubted" : "sure" } as const;
+  } catch (error) {
+    if (error instanceof BroadsheetError && error.code === "CONTENT_NO_STORY") {
+      return { article: undefined, how: "refused" } as const;
+    }
+    throw error;
+  }
+}
+
+describe("the shapes that pages have", () => {
+  test.each(WEB_SHAPES)("$name", (shape) => {
+    const { article, how } = outcome(shape);
+    if (shape.instead) {
+      expect([shape.instead, "refused"]).toContain(how);
+      return;
+    }
+    expect(how).toBe("sure");
+    for (const text of shape.with ?? []) expect(article?.text).toContain(text);
+    for (const text of shape.without ?? []) expect(article?.text).not.toContain(text);
   });
 });

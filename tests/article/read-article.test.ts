@@ -1,7 +1,26 @@
-import { describe, expect, it } from "vitest";
+import * as fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import {
+  type Article,
+  SURE,
+  type Source,
+  type SourceFormat,
+  doubtText,
+  isDoubtful,
+} from "../../src/article/article.ts";
+import { findDate, parseDate } from "../../src/article/dates.ts";
 import { MAX_ARTICLE_BYTES } from "../../src/article/decode-source.ts";
-import { readArticle } from "../../src/article/read-articles.ts";
-import { codeOf, read, STORY } from "./articles.ts";
+import { detectLanguage } from "../../src/article/detect-language.ts";
+import { ownDescription } from "../../src/article/own-description.ts";
+import { readArticle, readArticles } from "../../src/article/read-articles.ts";
+import { judgeReading } from "../../src/article/reading.ts";
+import { sniffFormat } from "../../src/article/sniff-format.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
+import { digestSchema } from "../../src/digest/digest.ts";
+import { cpuSecondsOf } from "../cpu-time.ts";
+import { roundUp } from "../fixtures.ts";
+import { STORY, codeOf, read } from "./articles.ts";
+import { FERRY } from "./page/pages.ts";
 
 describe("what cannot be read says so", () => {
   it.each(["feed", "export"] as const)("a %s holds several articles", (format) => {
@@ -68,4 +87,613 @@ describe("the language", () => {
     const body = "# Der lange Weg der alten Fähre über den Sund und zurück\n\nOverby 1962.";
     expect(read("markdown", body, { language: "sv" }).language).toBe("sv");
   });
+});
+
+it.each([
+  ["story.md", "Plain words.", "markdown"],
+  ["STORY.MARKDOWN", "Plain words.", "markdown"],
+  ["story.txt", "# not a heading here\n\n**not bold**", "text"],
+  ["https://paper.example/story.md?raw=1#top", "Plain words.", "markdown"],
+  ["story.txt", "<!DOCTYPE html>\n<html><body>", "html"],
+  ["-", "\ufeff\n<html lang=en>", "html"],
+  ["feed.txt", '<?xml version="1.0"?>\n<rss version="2.0">', "feed"],
+  ["feed.xml", "<!-- made by hand --><feed xmlns='http://www.w3.org/2005/Atom'>", "feed"],
+  ["feed.json", '{ "version": "https://jsonfeed.org/version/1.1" }', "feed"],
+  ["feed", '{ "title": "T", "version": "https://jsonfeed.org/version/1.1" }', "feed"],
+  ["feed", '<rdf:RDF xmlns:rdf="x">', "feed"],
+  ["feed", '<CHANNEL HREF="x">', "feed"],
+  ["feed", '<r:rss xmlns:r="x">', "feed"],
+  ["feed", "\ufeff\n\n<rss>", "feed"],
+  ["feed", '<?xml version="1.0"?><?xml-stylesheet href="a"?><!-- <html> -->\n<rss>', "feed"],
+  ["feed", '<!DOCTYPE rss SYSTEM "x">\n<rss>', "feed"],
+  ["-", "An <rss> element starts a feed.", "text"],
+  ["page.xml", '<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><body>', "html"],
+  ["-", "{sic} is what an editor writes where a writer's slip is kept.", "text"],
+  ["-", "[1] is how this note begins, and it is no list.", "text"],
+  ["-", "# A heading\n\nSee [this](https://a.example).", "markdown"],
+  ["-", "He said > she said, and #1 was it. 2 * 3 * 4.", "text"],
+  ["notes", "> quoted mail\n\nA plain answer.", "text"],
+])("%s with %j is %s", (location, text, format) => {
+  expect(sniffFormat(text, location)).toBe(format);
+});
+
+describe("what holds no article is refused under the name of a feed or an export", () => {
+  it.each([
+    ["notes.json", "not json {", /^notes\.json is neither a JSON Feed nor an export from Ghost/],
+    ["package.json", '{ "name": "harbour" }', /neither a JSON Feed nor/],
+    ["version.json", '{ "version": "1.0.0" }', /neither a JSON Feed nor/],
+    ["words.json", "Plain words, which any file may hold.", /neither a JSON Feed nor/],
+    ["-", '[{ "title": "Tide tables" }]', /neither a JSON Feed nor/],
+    ["https://paper.example/api?page=1", '{"posts": []}', /neither a JSON Feed nor/],
+    ["tides.csv", "day,high water\nMonday,6:12", /export neither from Substack nor from Beehiiv/],
+    ["garbage.xml", "not xml <", /neither RSS nor Atom nor a page/],
+    ["settings.xml", "<settings><width>3</width></settings>", /neither RSS nor Atom nor a page/],
+  ])("%s with %j", (location, text, message) => {
+    expect(() => sniffFormat(text, location)).toThrow(
+      expect.objectContaining({
+        code: "CONTENT_UNSUPPORTED",
+        message: expect.stringMatching(message),
+        fix: expect.stringMatching(/^take it out, or (?:fetch|export) it once more/),
+        where: { file: location },
+      }),
+    );
+  });
+});
+
+const PARAGRAPHS = [
+  "The ferry at Samphire Quay waits eleven minutes each morning for the post van, which comes over the hill from Thornsea with letters for the islands.",
+  "Its captain has done so for nineteen years, though the timetable says nothing of it, and the passengers have long brought their coffee on board.",
+  "On Tuesday the harbour board voted to write the wait into the timetable, by seven votes to two, after a letter from the islands with 412 names.",
+  "The van's driver, who learned of the vote on her round, said that she would go on driving as she always had, and that the hill was the hill.",
+];
+
+function page(story: string, head = "", around = ""): string {
+  return `<html><head><title>The ferry that waits</title>${head}</head><body><main><h1>The ferry that waits</h1>${story}</main>${around}</body></html>`;
+}
+
+const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${text}</p>`).join("");
+
+function readingOf(html: string) {
+  const { reading } = readArticle({ format: "html", location: "ferry.html", body: html });
+  if (!reading) throw new Error("every page has a verdict");
+  return reading;
+}
+
+describe("the verdict on a page", () => {
+  test("one that was read whole is sure", () => {
+    const description =
+      '<meta property="og:description" content="The ferry at Samphire Quay waits each morning for the post van.">';
+    expect(readingOf(page(paragraphs(PARAGRAPHS), description))).toEqual({
+      confidence: 1,
+      doubts: [],
+    });
+  });
+
+  test.each([
+    ["English", "Subscribe to continue reading"],
+    ["German", "Jetzt abonnieren und weiterlesen"],
+    ["French", "Cet article est réservé aux abonnés"],
+    ["Spanish", "Contenido exclusivo para suscriptores"],
+    ["Japanese", "この記事は有料会員限定です"],
+  ])("a paywall in %s makes it partial", (_language, gate) => {
+    const html = page(
+      paragraphs(PARAGRAPHS.slice(0, 2)) + `<div class="wall"><p>${gate}</p></div>`,
+    );
+    expect(readingOf(html)).toMatchObject({ partial: "paywall" });
+  });
+
+  test("a teaser that breaks off is a stub", () => {
+    const html = page(
+      `<p>${PARAGRAPHS[0]}</p><p>Its captain has done so for nineteen years, though the timetable …</p>`,
+    );
+    expect(readingOf(html)).toMatchObject({ partial: "stub" });
+  });
+
+  test("a page that says it is about something else is doubted", () => {
+    const head =
+      '<meta property="og:description" content="Cheap flights, hotels and rental cars for your next holiday in the sun: book today and save.">';
+    const reading = readingOf(page(paragraphs(PARAGRAPHS), head));
+    expect(doubtText(reading)).toContain("about something else");
+    expect(isDoubtful(reading)).toBe(true);
+  });
+
+  test("a headline that is the site's name is doubted", () => {
+    const reading = judgeReading({
+      title: "The Quay",
+      isTitleSite: true,
+      story: PARAGRAPHS,
+      left: 0,
+      after: [],
+      descriptions: [],
+      comments: 0,
+    });
+    expect(reading.doubts).toEqual(["its headline is the name of the site"]);
+  });
+
+  test("what reads like an imprint is doubted", () => {
+    const imprint = [
+      "Impressum. Verantwortlich für den Inhalt ist die Hafenzeitung, Kaistraße 4.",
+      "Handelsregister Nordhafen, HRB 4711. Umsatzsteuer-Nummer auf Anfrage in der Geschäftsstelle.",
+    ];
+    const reading = readingOf(page(paragraphs(imprint)));
+    expect(reading.doubts).toContain("it reads like an imprint");
+  });
+
+  test("a word within another one is no sign of a wall, and a long story may speak of subscribers", () => {
+    const text =
+      "The paper tells its readers to subscribe to continue reading, and 412 of them did so in a year.";
+    expect(
+      readingOf(
+        page(
+          paragraphs([
+            ...PARAGRAPHS,
+            ...PARAGRAPHS.map((one) => `${one} ${one}`),
+            text,
+            ...PARAGRAPHS,
+          ]),
+        ),
+      ),
+    ).toMatchObject({ doubts: [] });
+  });
+});
+
+test("a plain text is believed", () => {
+  const body = `The ferry that waits\n\n${PARAGRAPHS.join("\n\n")}\n`;
+  expect(readArticle({ format: "text", location: "a.txt", body }).reading).toEqual(SURE);
+});
+
+test("what an earlier version read is believed", () => {
+  expect(isDoubtful(undefined)).toBe(false);
+});
+
+const text = FERRY.join("\n\n");
+
+describe("a description that somebody wrote of the story is taken", () => {
+  test.each([
+    "A new pontoon brings the islands back within reach after nine days.",
+    "Porthmoor gets its ferry back on Thursday, nine days after the storm.",
+    "The new landing stage, tested with an empty ship, ends a week without post.",
+  ])("%s", (own) => {
+    expect(ownDescription([own], "", text)).toBe(own);
+  });
+
+  test("in a script without spaces", () => {
+    const own = "九日ぶりに、島への渡し船が新しい桟橋から出る。";
+    const story = "島への渡し船が木曜日、九日ぶりに出る。新しい桟橋は月曜日に据えられた。";
+    expect(ownDescription([own], "", story)).toBe(own);
+  });
+});
+
+describe("a description is not taken", () => {
+  test.each([
+    [
+      "that is cut off",
+      "The ferry between Porthmoor and the islands will sail again on Thursday, nine …",
+    ],
+    [
+      "that is cut off with dots",
+      "The ferry between Porthmoor and the islands will sail again on Thursday..",
+    ],
+    [
+      "that is cut off without a mark",
+      "The ferry between Porthmoor and the islands will sail again on Thursday, nine",
+    ],
+    [
+      "of the whole site",
+      "News, weather, sport and opinion, every hour of every day, since eighteen ninety.",
+    ],
+    ["that is too short", "Ferry news."],
+    ["that asks", "Will the ferry between Porthmoor and the islands sail again on Thursday?"],
+    ["that speaks to readers", "What the ferry between Porthmoor and the islands means for you."],
+    ["that wants a click", "See how the ferry between Porthmoor and the islands will sail again."],
+    ["that shouts", "The ferry between Porthmoor and the islands will sail again on Thursday!"],
+    [
+      "of two sentences",
+      "The ferry will sail again on Thursday. A new pontoon is in place on the islands.",
+    ],
+    [
+      "with a number that the story has not",
+      "The ferry between Porthmoor and the islands will sail again after 12 days.",
+    ],
+    [
+      "with a name that the story has not",
+      "The ferry between Porthmoor and the islands will sail again, Marlow said.",
+    ],
+    ["that is a sentence of the story", FERRY[0]],
+  ])("%s", (_, description) => {
+    expect(ownDescription([description], "", text)).toBeUndefined();
+  });
+
+  test("that is the title", () => {
+    const title = "The ferry between Porthmoor and the islands will sail again.";
+    expect(ownDescription([title], title, text)).toBeUndefined();
+  });
+
+  test("in German that speaks to readers", () => {
+    const own = "Was das neue Ponton für die Fähre bedeutet, erfahren Sie hier.";
+    expect(
+      ownDescription([own], "", "Die Fähre hat ein neues Ponton, was viel bedeutet, sagt Roth."),
+    ).toBeUndefined();
+  });
+});
+
+/** Names that every object has, or that parsers take for dangerous. */
+const OBJECT_NAMES = [...Object.getOwnPropertyNames(Object.prototype), "prototype", "then"];
+/** A name that nothing has. */
+const PLAIN = "unheard-of";
+const named = fc.constantFrom(...OBJECT_NAMES);
+
+type Shape = (name: string) => string;
+
+const json =
+  (place: "feed" | "item" | "author"): Shape =>
+  (name) => {
+    const extra = (at: string) => (at === place ? `"${name}": { "a": 1 }, ` : "");
+    const author = `{ ${extra("author")}"name": "Ida Holm" }`;
+    const first = `{ ${extra("item")}"id": "1", "title": "One", "content_text": ${JSON.stringify(STORY)}, "authors": [${author}] }`;
+    const second = `{ "id": "2", "title": "Two", "content_text": "The ferry sails." }`;
+    return `{ "version": "https://jsonfeed.org/version/1.1", ${extra("feed")}"title": "F", "items": [${first}, ${second}] }`;
+  };
+
+const rss =
+  (place: "root" | "channel" | "item" | "attribute"): Shape =>
+  (name) => {
+    const element = (at: string) => (at === place ? `<${name} a="1">x</${name}>` : "");
+    const attribute = place === "attribute" ? ` ${name}="x"` : "";
+    return `<rss version="2.0">${element("root")}<channel>${element("channel")}<title>F</title><item${attribute}><title>One</title><guid${attribute}>1</guid>${element("item")}<description>${STORY}</description></item><item><title>Two</title></item></channel></rss>`;
+  };
+
+const atom: Shape = (name) =>
+  `<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><${name}/><entry><id>1</id><${name}>x</${name}><title>One</title><content>${STORY}</content></entry><entry><id>2</id><title>Two</title></entry></feed>`;
+
+const ghost: Shape = (name) =>
+  JSON.stringify({
+    db: [
+      {
+        meta: { version: "5.80.0" },
+        data: {
+          posts: [{ title: "One", html: `<p>${STORY}</p>`, status: "published", NAME: "x" }],
+        },
+      },
+    ],
+  }).replaceAll('"NAME"', JSON.stringify(name));
+
+const beehiiv: Shape = (name) =>
+  `id,web_title,status,url,content_html,created_at,${name}\n1,One,confirmed,https://h.example/p/one,<p>${STORY.replaceAll("\n", " ")}</p>,2026-06-01,x\n`;
+
+const yaml: Shape = (name) => `---\ntitle: One\n${name}: x\nkicker: Water\n---\n${STORY}\n`;
+const toml: Shape = (name) =>
+  `+++\ntitle = "One"\n"${name}" = "x"\nkicker = "Water"\n+++\n${STORY}\n`;
+const fields: Shape = (name) =>
+  `;;;\n{"title": "One", "${name}": "x", "kicker": "Water"}\n;;;\n${STORY}\n`;
+const linked: Shape = (name) =>
+  `<!doctype html><title>One</title><script type="application/ld+json">{"@type":"NewsArticle","${name}":"x","headline":"One","author":{"${name}":1,"name":"Ida Holm"}}</script><article><h1>One</h1>${STORY.split(
+    "\n\n",
+  )
+    .map((text) => `<p>${text}</p>`)
+    .join("")}</article>`;
+
+function articlesIn(format: SourceFormat, location: string, body: string): Partial<Article>[] {
+  const source: Source = { format, location, body };
+  // What was left out names the key.
+  return readArticles(source).items.map(({ article }) => {
+    const { dropped: _, ...rest } = article;
+    return rest;
+  });
+}
+
+describe("a key with a name that every object has changes no article", () => {
+  test.each<[string, SourceFormat, Shape]>([
+    ["a JSON Feed", "feed", json("feed")],
+    ["an item of a JSON Feed", "feed", json("item")],
+    ["an author of a JSON Feed", "feed", json("author")],
+    ["RSS", "feed", rss("root")],
+    ["a channel of RSS", "feed", rss("channel")],
+    ["an item of RSS", "feed", rss("item")],
+    ["an attribute of RSS", "feed", rss("attribute")],
+    ["Atom", "feed", atom],
+    ["a namespace of Atom", "feed", (name) => atom(`media:${name}`)],
+    ["an export of Ghost", "export", ghost],
+    ["a column of an export of Beehiiv", "export", beehiiv],
+    ["YAML", "markdown", yaml],
+    ["TOML", "markdown", toml],
+    ["front matter in JSON", "markdown", fields],
+    ["JSON-LD of a page", "html", linked],
+  ])("in %s", (_where, format, shape) => {
+    const location = format === "markdown" ? "story.md" : "https://h.example/source";
+    const usual = articlesIn(format, location, shape(PLAIN));
+    expect(usual.map(({ title }) => title).slice(0, 1)).toEqual(["One"]);
+    fc.assert(
+      fc.property(named, (name) => {
+        expect(articlesIn(format, location, shape(name))).toEqual(usual);
+      }),
+    );
+  });
+});
+
+test("such a key in digest.json is refused as any other unknown one", () => {
+  const text = JSON.stringify(digestSchema.parse(roundUp(1)));
+  fc.assert(
+    fc.property(named, fc.boolean(), (name, isDeep) => {
+      const key = JSON.stringify(name);
+      const changed = isDeep
+        ? text.replace('"article":{', `"article":{${key}:"x",`)
+        : text.replace("{", `{${key}:"x",`);
+      const at = isDeep ? "sections.0.entries.0.article." : "";
+      expect(() => parseDigest(changed, "digest.json")).toThrow(`${at}${name} is not a field`);
+    }),
+  );
+});
+
+const BODY = `The ferry at Sallow Ness leaves when the post van has come, and not before. The van comes at eight on most days.
+
+Edda Marlow has driven the van since 1998 and has missed the ferry twice. Both times the ferry waited for her.`;
+
+/** What a source says of itself, and in its story. */
+interface Fields {
+  readonly title?: string;
+  readonly author?: string;
+  readonly tag?: string;
+  readonly date?: string;
+  readonly description?: string;
+  readonly site?: string;
+  readonly body?: string;
+}
+
+const NAMES = ["title", "author", "tag", "date", "description", "site", "body"] as const;
+
+type Write = (fields: Fields) => string;
+
+const FORMATS: readonly (readonly [SourceFormat, string, Write])[] = [
+  [
+    "text",
+    "a.txt",
+    ({ title = "The ferry", author = "Ana Ruiz", date = "12 March 2019", body = BODY }) =>
+      `${title}\n\nBy ${author}\n\n${date}\n\n${body}`,
+  ],
+  [
+    "markdown",
+    "a.md",
+    ({ title = "The ferry", author, tag, date, description, site, body = BODY }) =>
+      `---\n${Object.entries({ title, author, tags: tag, date, description, site })
+        .map(([key, value]) => (value === undefined ? "" : `${key}: "${value}"\n`))
+        .join("")}---\n\n${body}`,
+  ],
+  [
+    "html",
+    "a.html",
+    ({ title = "The ferry", author, tag, date, description, site, body = BODY }) =>
+      `<!DOCTYPE html><html><head><title>${title}</title><meta property="og:title" content="${title}">
+      <meta name="author" content="${author}"><meta property="article:author" content="${author}">
+      <meta property="article:tag" content="${tag}"><meta property="article:published_time" content="${date}">
+      <meta name="description" content="${description}"><meta property="og:description" content="${description}">
+      <meta property="og:site_name" content="${site}"><script type="application/ld+json">${JSON.stringify(
+        {
+          "@type": "NewsArticle",
+          headline: title,
+          author,
+          keywords: tag,
+          datePublished: date,
+          description,
+        },
+      )}</script></head><body><article><h1>${title}</h1><div class="byline">By ${author}</div>
+      <time class="date">${date}</time>${body
+        .split("\n\n")
+        .map((paragraph) => `<p>${paragraph}</p>`)
+        .join("")}</article></body></html>`,
+  ],
+  [
+    "feed",
+    "feed.xml",
+    ({
+      title = "The ferry",
+      author = "",
+      tag = "",
+      date = "",
+      description = "",
+      site = "",
+      body,
+    }) =>
+      `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+      <channel><title>${site}</title><item><title>${title}</title><dc:creator>${author}</dc:creator><category>${tag}</category>
+      <pubDate>${date}</pubDate><description>${description}</description><content:encoded>${body ?? BODY}</content:encoded></item></channel></rss>`,
+  ],
+];
+
+function readStory([format, location, write]: (typeof FORMATS)[number], fields: Fields): Article {
+  const { items, broken } = readArticles({ format, location, body: write(fields) });
+  expect(broken).toEqual([]);
+  const [item] = items;
+  if (!item) throw new Error(`nothing was read of ${location}`);
+  return item.article;
+}
+
+// A comparison that fails would print ten megabytes.
+function hasStory({ text }: Article): boolean {
+  return text.includes("has driven the van since 1998");
+}
+
+const CASES = FORMATS.flatMap((format) =>
+  NAMES.map((name) => [`${name} in ${format[1]}`, name, format] as const),
+);
+
+describe("lone surrogates and NUL leave no trace in", () => {
+  test.each(CASES)("%s", (_what, name, format) => {
+    const { dropped, ...article } = readStory(format, {
+      [name]: name === "body" ? `The\u0000 \ud800ferry. ${BODY}` : "Ana \ud800Ru\u0000iz \udc00",
+    });
+    const written = JSON.stringify(article);
+    expect(written).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+    expect(hasStory({ ...article, dropped })).toBe(true);
+  });
+});
+
+describe("200 KB of no-break spaces take no time in", () => {
+  const BLANKS = "\u00a0".repeat(100_000);
+  for (const format of FORMATS) readStory(format, {});
+  test.each(CASES)("%s", (_what, name, format) => {
+    const value = name === "body" ? `${BODY}${BLANKS}The end is here.` : `Ana${BLANKS}Ruiz`;
+    // A second on a machine that does nothing else; the square of it takes minutes.
+    expect(cpuSecondsOf(() => readStory(format, { [name]: value }))).toBeLessThan(5);
+  });
+});
+
+describe("no field is longer than a mail can show", () => {
+  const LONG = { words: "Ana Ruiz ".repeat(14_000), word: "w".repeat(126_000) };
+  test.each(
+    CASES.filter(([, name]) => name !== "body").flatMap(([what, name, format]) => [
+      [`${what}, of many words`, name, format, LONG.words] as const,
+      [`${what}, of one`, name, format, LONG.word] as const,
+    ]),
+  )("%s", (_what, name, format, value) => {
+    const article = readStory(format, { [name]: value });
+    const {
+      title,
+      authors,
+      tags,
+      site = "",
+      description = "",
+      url = "",
+      publishedAt = "",
+    } = article;
+    expect(title.length).toBeLessThanOrEqual(300);
+    expect(authors.join("").length).toBeLessThan(7000);
+    expect(tags.join("").length).toBeLessThan(6000);
+    expect([site, url, publishedAt].join("").length).toBeLessThan(5000);
+    expect(description.length).toBeLessThanOrEqual(2000);
+    // A description that is longer than the story is taken for it.
+    if (format[0] !== "feed" || name !== "description") expect(hasStory(article)).toBe(true);
+  });
+});
+
+describe("a story of 2 MB is read or refused, in bounded time", () => {
+  test.each(FORMATS)("in %s", (format, location, write) => {
+    const body = `${BODY}\n\n`.repeat(8_000);
+    const source = { format, location, body: write({ body }) };
+    const seconds = cpuSecondsOf(() => {
+      try {
+        const { items } = readArticles(source);
+        expect(items.some(({ article }) => hasStory(article))).toBe(true);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "CONTENT_TOO_LARGE" });
+      }
+    });
+    expect(seconds).toBeLessThan(15);
+  });
+});
+
+describe("a sentence or two", () => {
+  it("without small words or accents is told by its letter groups", () => {
+    const text = "Bakers knead dough nightly; trams rattle past lit windows.";
+    expect(detectLanguage(text, "nl-BE")).toBe("en");
+    expect(detectLanguage("Stadtwerke senken Fernwärmepreise", "en")).toBe("de");
+  });
+
+  it("that fits the newsletter's language nearly as well as another one is in that", () => {
+    const text = "Færgen til øen sejler igen efter stormen";
+    expect(detectLanguage(text, "da-DK")).toBe("da-DK");
+    expect(detectLanguage(text, "en")).toBe("da");
+  });
+
+  it("is not taken from a language that the tables don't have", () => {
+    expect(detectLanguage("Die trein na die Kaap is vertraag deur swaar reën", "af")).toBe("af");
+  });
+});
+
+it("a text too short to tell is in the newsletter's language, if it is written that way", () => {
+  expect(detectLanguage("Kim Jong-un in Pyongyang", "de-AT")).toBe("de-AT");
+  expect(detectLanguage("Москва", "de")).toBe("ru");
+  expect(detectLanguage("Москва", "bg")).toBe("bg");
+});
+
+it("without any letters it is the newsletter's language, and never undetermined", () => {
+  expect(detectLanguage("12:30 – 14:00", "fr")).toBe("fr");
+  expect(detectLanguage("")).toBe("en");
+  expect(detectLanguage("Qwrtz plkjh gfdsa mnbvc xyzzy qqqqq wwwww rrrrr zzzzz ppppp")).toMatch(
+    /^[a-z]{2}$/,
+  );
+});
+
+it("Japanese with few kana is not Chinese, and Chinese with product names is not English", () => {
+  expect(detectLanguage("東京都知事選挙、投票率六〇％。結果は明朝発表へ。都庁前に報道陣多数")).toBe(
+    "ja",
+  );
+  expect(
+    detectLanguage("我们在 TypeScript 和 JavaScript 之间选择了 TypeScript，因为它更可靠。"),
+  ).toBe("zh");
+});
+
+describe("a time that names no zone", () => {
+  it("is left out, and its date is kept", () => {
+    expect(parseDate("2026-06-01 08:30:00")).toBe("2026-06-01");
+    expect(parseDate("Mon Jun  1 08:30:00 2026")).toBe("2026-06-01");
+  });
+
+  it("is in the zone that the caller knows", () => {
+    expect(parseDate("2026-06-01 08:30:00", "Z")).toBe("2026-06-01T08:30:00Z");
+    expect(parseDate("Mon Jun  1 08:30:00 2026", "Z")).toBe("2026-06-01T08:30:00Z");
+    expect(parseDate("2026-06-01T08:30:00+02:00", "Z")).toBe("2026-06-01T08:30:00+02:00");
+  });
+});
+
+describe("every date that is written is read back", () => {
+  const moment = fc.date({
+    min: new Date("1900-01-01T00:00:00Z"),
+    max: new Date("2199-12-31T00:00:00Z"),
+    noInvalidDate: true,
+  });
+
+  it("in ISO 8601 and RFC 5322, to the second", () => {
+    fc.assert(
+      fc.property(moment, (date) => {
+        const iso = date.toISOString().replace(/\.\d+/, "");
+        expect(parseDate(date.toISOString())).toBe(iso);
+        expect(parseDate(date.toUTCString())).toBe(iso);
+      }),
+    );
+  });
+
+  it("and whatever else is written gives a date in ISO 8601 that exists, or none", () => {
+    const words = fc.constantFrom(
+      ..."Mon, 01 31 Jun juin 2026 26 08:30 25:61:00 PM GMT +0200 +9999 T - / Z 年".split(" "),
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(words, { maxLength: 8 }).map((parts) => parts.join(" ")),
+    );
+    fc.assert(
+      fc.property(text, (written) => {
+        const iso = parseDate(written, "Z") ?? "2026-01-01";
+        expect(iso).toMatch(/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))?$/);
+        expect(Number.isNaN(Date.parse(iso))).toBe(false);
+      }),
+    );
+  });
+});
+
+it("a month or a year is filled up where a program wrote it, and no day where a person did", () => {
+  expect(parseDate("2026-06", "Z")).toBe("2026-06-01");
+  expect(parseDate("2026", "Z")).toBe("2026-01-01");
+  expect(parseDate("2026-06")).toBeUndefined();
+  expect(parseDate("2026")).toBeUndefined();
+});
+
+it("a byline's date is found, and what stands beside it", () => {
+  expect(findDate("By Ida Holm November 19, 2019")).toMatchObject({ iso: "2019-11-19" });
+});
+
+it("any day comes back as it was written", () => {
+  const day = fc.date({
+    min: new Date("1600-01-01"),
+    max: new Date("2999-12-31"),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(day, (date) => {
+      const iso = date.toISOString().slice(0, 10);
+      const english = date.toLocaleDateString("en-GB", { dateStyle: "long", timeZone: "UTC" });
+      expect(parseDate(iso)).toBe(iso);
+      expect(parseDate(english)).toBe(iso);
+    }),
+  );
 });

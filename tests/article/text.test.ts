@@ -1,5 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { codeOf, COPIED, PAGE, paragraphsOf, read, STORY } from "./articles.ts";
+import * as fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import words from "../../src/article/boilerplate.json" with { type: "json" };
+import { boilerplateOf } from "../../src/article/boilerplate.ts";
+import { toBlocks } from "../../src/article/plain-text/blocks.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
+import { COPIED, PAGE, STORY, codeOf, paragraphsOf, read } from "./articles.ts";
 
 describe("a plain-text article", () => {
   it("a news article copied from a page gives title, byline, captions, story and what was left out", () => {
@@ -230,4 +235,189 @@ describe("front matter in a plain text", () => {
     expect(article.text).toBe(body);
     expect(article.dropped).toEqual([]);
   });
+});
+
+const texts = (text: string): string[] => toBlocks(text).map((block) => block.text);
+
+const PROSE =
+  "The keeper of the light at Skerry Point has written down the weather every evening for thirty-one years, in pencil, because ink freezes up there in January and in February too.";
+
+function wrap(text: string, column: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line.length + word.length + 1 > column) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
+}
+
+describe("paragraphs of a plain text", () => {
+  it("are one line each, however the file wraps them", () => {
+    const column = fc.integer({ min: 50, max: 100 });
+    fc.assert(
+      fc.property(column, (width) => {
+        expect(texts(`${wrap(PROSE, width)}\n\n${wrap(PROSE, width)}`)).toEqual([PROSE, PROSE]);
+      }),
+    );
+  });
+
+  it("of a book start with an indented line instead of a blank one", () => {
+    const book = `  ${wrap(PROSE, 60)}\n  ${wrap(PROSE, 60)}`;
+    expect(texts(book)).toEqual([PROSE, PROSE]);
+  });
+
+  it("end at a line that is not filled", () => {
+    expect(texts(`${wrap(PROSE, 72)}\n${wrap(PROSE, 72)}`)).toEqual([PROSE, PROSE]);
+  });
+
+  it("keep a headline and a byline above them apart", () => {
+    expect(texts(`The light\nBy Ida Holm\n${wrap(PROSE, 72)}`)).toEqual([
+      "The light",
+      "By Ida Holm",
+      PROSE,
+    ]);
+  });
+});
+
+describe("lines that are not filled stay lines", () => {
+  it.each([
+    ["an address", "The Keeper\nSkerry Point\nOverby"],
+    ["a list", "* lamps\n* socks\n* rope"],
+    ["verse", "The lamp is lit\nthe boats are in\nand nobody sings"],
+  ])("%s", (_, text) => {
+    expect(texts(text)).toEqual(text.replace(/^\* /gm, "").split("\n"));
+  });
+
+  it("a hyphen in a wrapped sentence is no list mark, after a colon it is", () => {
+    const sentence =
+      "The cuts, which the county has put off for eleven years and will not\n- as it says - put off again, come in May, and nobody in Overby has been\ntold which of the two ferries will have to go to the breakers before then.";
+    expect(texts(sentence)).toHaveLength(1);
+    expect(texts("Bring:\n- lamps\n- socks")).toEqual(["Bring:", "lamps", "socks"]);
+  });
+});
+
+describe("words divided at line ends", () => {
+  it("are joined where the file divides words, and keep their hyphen where it does not", () => {
+    const typeset =
+      "The har-\nbour master had not expected the wa-\nter before noon, but when it came it came quick-\nly, and with it the ice that had lain in the in-\nlet since Christmas and that nobody had thought about.";
+    const divided = typeset.replace(/^The har-\n/, "The har");
+    expect(texts(divided)[0]).toContain("the water before noon");
+    const wrapped =
+      "She took the ferry home and sat down by the window with a well-\nknown novel, a pot of tea and the cat, and did not get up again before\nthe evening bell, because it was her first free day in a very long time\nand the rain was so heavy that the other side of the street was gone.";
+    expect(texts(wrapped)[0]).toContain("a well-known novel");
+  });
+});
+
+const REST =
+  "The ferry waits for the post van on the quay each day of the year, as it has always done.";
+const MORE = "Its captain has done so for nineteen years, though the timetable says nothing of it.";
+
+describe("a dateline is told, and is no part of the text", () => {
+  test.each([
+    "HONOLULU (AP) — ",
+    "PORTHMOOR, May 3 (Reuters) - ",
+    "Porthmoor (CNN)",
+    "PORTHMOOR — ",
+    "(The Lune Paper)",
+    "(LNA) - ",
+    "(lna) ",
+    "HAMBURG (dpa) – ",
+    "Porthmoor (sda) ",
+    "Porthmoor, 24 set (Lune Agora).- ",
+    "BRASÍLIA (Lune Agora) - ",
+    "Porthmoor, Lune (the Courier Project)",
+    "PORTHMOOR--(LUNE WIRE)--",
+    "(LNA) - PORTHMOOR, 03 MAG - ",
+    "【新華社】",
+    "(서울=연합뉴스) 홍길동 기자 = ",
+    "Porthmoor, 3 mag. (Lunanews) - ",
+    "Porthmoor Quay (Reuters) – ",
+  ])("%s", (dateline) => {
+    const body = `The ferry that waits\n\n${dateline}${REST}\n\n${MORE}\n`;
+    const article = readArticle({ format: "text", location: "a.txt", body });
+    expect(article.text).toBe(`${REST}\n\n${MORE}`);
+    expect(article.html).toMatch(/^<p>The ferry waits/);
+    expect(article.dropped).toContainEqual({ text: dateline.trim(), reason: "the dateline" });
+  });
+
+  test.each([
+    [
+      "PORTHMOOR, Isle of Lune (AP) — ",
+      "iPhones are sold at the quay since the morning of Monday.",
+    ],
+    ["PORTHMOOR — ", "The ferry – the last of its kind – waits for the van on the quay."],
+    ["PORTHMOOR (AP) — ", "The ferry waits on the quay — for an hour, as it always does."],
+  ])("%sbefore “%s”", (dateline, rest) => {
+    const body = `The ferry that waits\n\n${dateline}${rest}\n\n${MORE}\n`;
+    const { text } = readArticle({ format: "text", location: "a.txt", body });
+    expect(text).toBe(`${rest}\n\n${MORE}`);
+  });
+
+  test("in markup of its own too", () => {
+    const body = `<h1>The ferry that waits</h1><p><strong>HONOLULU (AP)</strong> — ${REST}</p><p>${MORE}</p>`;
+    const { text, html } = readArticle({ format: "html", location: "a.html", body });
+    expect(text).toMatch(/^The ferry waits/);
+    expect(html).toMatch(/^<p>\s*The ferry waits/);
+  });
+
+  test.each([
+    "I — The ferry",
+    "The quay (AP is its mark) waits.",
+    "Samphire Quay is a quay — The end",
+    "(Photo)",
+    "(2019)",
+    "(Reuters was told otherwise)",
+    "(III)",
+    "(Re)Building",
+    "Paris — the city of light —",
+    "Step 1 —",
+    "The Trust (of Porthmoor) –",
+    "月港港湾局(PHT)は",
+    "【月港】は",
+    "Tomas Reil (Green) – Harbour master since 2015 –",
+    "Tomas Reil (Green) – Once more",
+    "Lune Ferries (LFR) - Once more",
+    "Tomas Reil, Harbour Master (Green) – Once more",
+    "Reil (CSU) – Der Hafenmeister – sagte:",
+    "Tomas Reil (CFO) - Once more",
+    "Hamlet (Ada Pell) - The prince - says:",
+    "Porthmoor (West) – Once more",
+    "Dear Tomas (Reil) - Once more",
+    "Tomas Reil, 34 years (Green) – Harbour master – says:",
+    "(Never)So still:",
+    "(un)Paid",
+    "(UN)Paid",
+    "(Preview)Once more",
+    "UNESCO — The agency for museums — says:",
+    "THE LIGHTHOUSE — Once red — is white:",
+    "TOMAS REIL (GREEN) – Harbour master since 2015 – says:",
+  ])("%s is none", (opening) => {
+    const body = `The ferry that waits\n\n${opening} ${REST}\n\n${MORE}\n`;
+    expect(readArticle({ format: "text", location: "a.txt", body }).text).toContain(opening);
+  });
+});
+
+it("words that objects inherit are no boilerplate", () => {
+  expect(boilerplateOf("constructor")).toBeUndefined();
+  expect(boilerplateOf("__proto__")).toBeUndefined();
+});
+
+const SCRIPTS: Readonly<Record<string, string>> = {
+  Jpan: String.raw`\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}ー`,
+  Kore: String.raw`\p{sc=Hang}`,
+  Hans: String.raw`\p{sc=Hani}`,
+};
+
+it("words are written in the script of their language", () => {
+  const lists = Object.entries(words)
+    .filter(([kind]) => kind !== "agencies" && kind !== "companies")
+    .flatMap(([, byLanguage]) => Object.entries<string>({ ...byLanguage }));
+  const strays = lists.flatMap(([language, list]) => {
+    const { script = "" } = new Intl.Locale(language).maximize();
+    const letters = SCRIPTS[script] ?? String.raw`\p{sc=${script}}`;
+    const own = new RegExp(String.raw`^[${letters}\P{L}]+$`, "u");
+    return list.split("|").filter((word) => !own.test(word));
+  });
+  expect(strays).toEqual([]);
 });

@@ -1,7 +1,12 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article/article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
+import { documentOf } from "../../src/summary/document.ts";
 import { summarize } from "../../src/summary/summarize.ts";
-import { articleOf, FERRY_STORY } from "./article-of.ts";
+import { type Sentence, inOrderOfTime } from "../../src/summary/summary.ts";
+import { cpuSecondsOf, growthOf } from "../cpu-time.ts";
+import { FERRY_STORY, articleOf } from "./article-of.ts";
 
 function textsOf(article: Article): readonly string[] {
   const { gist, keyPoints } = summarize(article);
@@ -146,4 +151,673 @@ test("a figure that the entry tells is not told again", () => {
   const told = [summary.gist, ...summary.keyPoints].map(({ text }) => text).join(" ");
   expect(told).toContain("46,300 young eels");
   expect(summary.figures).toEqual([]);
+});
+
+const LEAD =
+  "The Harbour Trust of Porthmoor has bought a second night ferry from the county of Lune for the crossing to Marsh End";
+
+function gistOf(text: string) {
+  const article = articleOf(text, { title: "Porthmoor night ferry" });
+  return { article, gist: summarize(article).gist };
+}
+
+test("a long gist loses the clause at its end, and says so", () => {
+  const tail = ", which opened to riders in the summer of 1904 after nine years of work";
+  const { article, gist } = gistOf(`${LEAD}${tail}.`);
+  expect(gist.text).toBe(`${LEAD}.`);
+  const [cut] = gist.cut ?? [];
+  expect(article.text.slice(cut?.start, cut?.end)).toBe(tail);
+  expect(article.text.slice(gist.start, gist.end)).toBe(article.text);
+});
+
+test.each([
+  ["what came of it", ", drawing riders from both banks of the Lune to the quay of Marsh End"],
+  ["what came of it, by whom", ", with nine owners of boats selling theirs to the Trust by June"],
+])("or %s", (_, tail) => {
+  const { article, gist } = gistOf(`${LEAD}${tail}.`);
+  expect(gist.text).toBe(`${LEAD}.`);
+  expect(gist.cut?.map(({ start, end }) => article.text.slice(start, end))).toEqual([tail]);
+});
+
+test("or where it was said", () => {
+  const whole = `${LEAD}, Ada Pell of the Trust said on Monday in a news conference.`;
+  const { gist } = gistOf(whole);
+  expect(gist.text).toBe(whole.replace(" in a news conference", ""));
+});
+
+test("or what stands between its commas", () => {
+  const inside = ", who bakes for the riders of both banks,";
+  const whole = `The Harbour Trust said on Monday that Ada Pell${inside} was given the second night ferry of the county of Lune for the crossing to Marsh End.`;
+  const { article, gist } = gistOf(whole);
+  expect(gist.text).toBe(whole.replace(inside, ""));
+  expect(gist.cut?.map(({ start, end }) => article.text.slice(start, end))).toEqual([inside]);
+});
+
+test.each([
+  ", assuming that the county and the owners of the boats agree to it in June",
+  ", saying that the county and the owners of boats agree to it in June",
+  ", buying two buses of the county and selling the old pier of the town in June",
+  ", who keep boats on the Lune, selling theirs to it means that nine owners are left",
+])(
+  "but not what it depends on, who says it, the last of several acts or what a clause stands before: %s",
+  (tail) => {
+    expect(gistOf(`${LEAD}${tail}.`).gist.cut).toBeUndefined();
+  },
+);
+
+test("a short one keeps it", () => {
+  const text = "The Harbour Trust has bought a ferry for Marsh End, which opened in 1904.";
+  expect(gistOf(text).gist).toMatchObject({ text });
+  expect(gistOf(text).gist.cut).toBeUndefined();
+});
+
+test("what a list or a quotation goes on with is not cut", () => {
+  const list = `${LEAD}, which opened in 1904, closed in 1950 and has been waiting for its riders ever since.`;
+  expect(gistOf(list).gist.text).toBe(list);
+});
+
+test("of two, not the one of a few words", () => {
+  const { gist } = gistOf(`Porthmoor has a new night ferry. ${LEAD}.`);
+  expect(gist.text).toBe(`${LEAD}.`);
+});
+
+test("of two that say nearly as much, the one of at most forty-five words", () => {
+  const long = `${LEAD} after nine years of talks with every owner of a boat, a pier, a bus or a house on both banks, in the old town hall, in the new one, on the quay and in the rain of three winters.`;
+  const { gist } = gistOf(`${long} The Harbour Trust of Porthmoor bought a night ferry from Lune.`);
+  expect(gist.text.split(" ").length).toBeLessThanOrEqual(45);
+});
+
+const TWO_SENTENCES =
+  "Ada Pell, the harbour master of Porthmoor, is out of a job after nine years. She resigned on Monday after the Harbour Trust sold the night ferry.";
+const OTHERS = [
+  "The Trust has run the crossing to Marsh End since the summer of 1904.",
+  "Riders of both banks had asked the county for a later boat.",
+  "The county said in June that it had no money for one.",
+  "Tomas Reil of the Trust said that nine buyers had made an offer.",
+  "The old ferry is thirty years old and has a leak.",
+  "A bus will go around the bay at night from the first of July.",
+  "The bus takes an hour, and the boat took ten minutes.",
+  "The council of Porthmoor meets about it on Friday.",
+];
+
+test("a gist may be sentences that follow each other, and no name is put into the second", () => {
+  const { article, gist } = gistOf([TWO_SENTENCES, ...OTHERS].join(" "));
+  expect(gist.text.startsWith(TWO_SENTENCES)).toBe(true);
+  expect(article.text.slice(gist.start, gist.end)).toBe(gist.text);
+  expect(gist.added).toBeUndefined();
+});
+
+test("one that is hardly good says so, with how sure it is", () => {
+  const idle = OTHERS.map((_, at) => `It was ${at + 3} o'clock, and nobody was there to see it.`);
+  const summary = summarize(articleOf(idle.join(" "), { title: "" }));
+  expect(summary.confidence).toBeLessThan(0.35);
+  expect(summary.why).toContain("no sentence surely tells what the article is about");
+});
+
+test("a timeline that has nothing but what the entry tells is left out", () => {
+  const text = [TWO_SENTENCES, ...OTHERS]
+    .join(" ")
+    .replace("on Monday", "on May 4, 2026,")
+    .replace(" in June", "");
+  const { gist, timeline } = summarize(articleOf(text, { title: "Porthmoor night ferry" }));
+  expect(gist.text).toContain("May 4");
+  expect(timeline).toEqual([]);
+});
+
+describe("a German sentence that speaks to its readers", () => {
+  const TO_READERS = [
+    "Wenn Sie den Leuchtturm besteigen wollen, rufen Sie am Freitag an.",
+    "Ihren Schlüssel bekommen Sie im Museum.",
+  ];
+  const titled = { language: "de", title: "Freitag am Leuchtturm" };
+
+  test("is no gist where another sentence can be", () => {
+    const lead = "Der Leuchtturm von Auhafen wurde am Sonntag gestrichen.";
+    const text = [lead, "Der Rat zahlte 9.000 Taler für die Farbe.", ...TO_READERS].join(" ");
+    expect(summarize(articleOf(text, titled)).gist.text).not.toMatch(/\bSie\b/);
+  });
+
+  test("is one in a text that has no other", () => {
+    const { gist } = summarize(articleOf(TO_READERS.join(" "), titled));
+    expect(gist.start).toBeDefined();
+  });
+});
+
+describe("a quotation is shown", () => {
+  test("its words are in the text at its offsets, marks left out", () => {
+    const { quote } = summarize(FERRY_STORY);
+    expect(quote).toMatchObject({
+      text: "We waited nine years for this boat",
+      speaker: "Ada Pell",
+    });
+    expect(FERRY_STORY.text.slice(quote?.start, quote?.end)).toBe(quote?.text);
+  });
+});
+
+describe("a quotation is not shown", () => {
+  test("where the gist has its words already", () => {
+    const summary = summarize(articleOf("“We waited nine years for this boat,” said Ada Pell."));
+    expect(summary.gist.text).toContain("nine years");
+    expect(summary.quote).toBeUndefined();
+  });
+});
+
+test("a quotation that is shown is not said again by a key point", () => {
+  const { quote, keyPoints } = summarize(FERRY_STORY);
+  expect(quote?.text).toContain("nine years");
+  expect(keyPoints.map(({ text }) => text).join("\n")).not.toContain("nine years");
+});
+
+test.each<[what: string, given: string[], ordered: string[]]>([
+  ["days, months and years", ["2018-11-09", "1794", "2011-03"], ["1794", "2011-03", "2018-11-09"]],
+  [
+    "a month and a day in it as they were told",
+    ["2018-03", "2018-03-02"],
+    ["2018-03", "2018-03-02"],
+  ],
+  ["a decade before what comes after it", ["1974-05", "1960/1969"], ["1960/1969", "1974-05"]],
+  ["a decade and a year of it as they were told", ["1964", "1960/1969"], ["1964", "1960/1969"]],
+])("events stand in the order of time: %s", (_what, given, ordered) => {
+  const events = given.map((iso) => ({ iso }));
+  expect(inOrderOfTime(events).map(({ iso }) => iso)).toEqual(ordered);
+});
+
+test("an event without a date follows the one that it was told after, and opens where it came first", () => {
+  const events = [
+    { what: "before all", iso: undefined },
+    { what: "opened", iso: "2018" },
+    { what: "praised" },
+    { what: "built", iso: "1794" },
+    { what: "in the spring", iso: "spring" },
+  ];
+  expect(inOrderOfTime(events).map(({ what }) => what)).toEqual([
+    "before all",
+    "built",
+    "in the spring",
+    "opened",
+    "praised",
+  ]);
+});
+
+function part(from: number, to: number) {
+  return fc.integer({ min: from, max: to }).map((number) => String(number).padStart(2, "0"));
+}
+
+test("nothing is lost, and whatever is over when another begins stands before it", () => {
+  const year = fc.integer({ min: 1995, max: 1999 }).map(String);
+  const iso = fc.oneof(
+    year,
+    fc.tuple(year, part(1, 12)).map((parts) => parts.join("-")),
+    fc.tuple(year, part(1, 12), part(1, 28)).map((parts) => parts.join("-")),
+    fc.constant(undefined),
+  );
+  fc.assert(
+    fc.property(fc.array(iso, { maxLength: 12 }), (dates) => {
+      const events = dates.map((date) => ({ iso: date }));
+      const ordered = inOrderOfTime(events);
+      expect(new Set(ordered)).toEqual(new Set(events));
+      const dated = ordered.flatMap(({ iso }) => iso ?? []);
+      for (const [at, first] of dated.entries())
+        for (const later of dated.slice(at)) expect(`${later}~` < first).toBe(false);
+    }),
+  );
+});
+
+const ESSAY = `For years I kept my letters in a shoe box under the bed. Every letter that I answered brought me two more.
+
+I tried folders of every colour, and I lost all of them. My sister gave me a drawer with a lock. I lost the key within a week.
+
+Then I threw the box away and I slept well for a month. My letters come to the office now. I read them on Fridays, with a cup of tea. We call it the hour of the post. I have never been happier.`;
+
+describe("a text that its author tells as I", () => {
+  test("opens with who writes it, which is no part of the source", () => {
+    const { gist } = summarize(articleOf(ESSAY, { authors: ["Ada Quill"] }));
+    expect(gist.text).toMatch(/^Ada Quill writes: /);
+    expect(gist.added?.[0]).toEqual({ at: gist.start, text: "Ada Quill writes: " });
+    expect(ESSAY.replace(/\s+/g, " ")).toContain(gist.text.slice("Ada Quill writes: ".length));
+  });
+
+  test.each([
+    [["Ada Quill", "Tomas Reil"], "en", /^Ada Quill, Tomas Reil: /],
+    [["Ada Quill"], "en-GB", /^Ada Quill writes: /],
+    [[], "en", /^(?!.*:)/],
+    [["ada@quill.example"], "en", /^(?!.*:)/],
+    [["Ada", "Mary", "Tomas"], "en", /^(?!.*:)/],
+  ])("by %j in %s", (authors, language, expected) => {
+    expect(summarize(articleOf(ESSAY, { authors, language })).gist.text).toMatch(expected);
+  });
+
+  test("in the words of its language", () => {
+    const text = "Ich habe meine Briefe jahrelang in einem Karton unter dem Bett aufbewahrt.";
+    const { gist } = summarize(articleOf(text, { authors: ["Ada Quill"], language: "de" }));
+    expect(gist.text).toBe(`Ada Quill schreibt: ${text}`);
+  });
+
+  test("and a report is nobody's but its speakers'", () => {
+    const report = articleOf("The ferry was late again. “I waited for an hour,” said Ada Pell.", {
+      authors: ["Mary Reil"],
+    });
+    expect(summarize(report).gist.text).not.toContain("Mary Reil");
+  });
+});
+
+/** The source of a sentence without what was cut out of it. */
+function restored({ start = 0, end = 0, cut = [] }: Sentence, text: string): string {
+  const places = Array.from({ length: end - start }, (_, at) => start + at);
+  const kept = places.filter((at) => !cut.some((range) => range.start <= at && at < range.end));
+  return kept.map((at) => text[at]).join("");
+}
+
+function shownOf(text: string): readonly Sentence[] {
+  const { gist, keyPoints } = summarize(articleOf(text));
+  return [gist, ...keyPoints];
+}
+
+describe("what is cut out of a sentence is recorded", () => {
+  test("a leading connective", () => {
+    const text =
+      "The Harbour Trust bought the ferry. Meanwhile, Lune Buses has offered a shuttle to the hospital.";
+    const shuttle = shownOf(text).find((sentence) => sentence.text.startsWith("Lune Buses"));
+    expect(text.slice(shuttle?.start, shuttle?.end)).toMatch(/^Meanwhile, Lune .*hospital\.$/);
+    expect(shuttle?.cut).toEqual([{ start: 36, end: 47 }]);
+    expect(shuttle && restored(shuttle, text)).toBe(shuttle?.text);
+  });
+
+  test.each([
+    ["a mark of a picture", "Ada Pell (pictured) runs the bakery on the quay.", "Ada Pell runs"],
+    ["a measure told twice", "The ferry crosses 40 miles (64 km) of open water.", "40 miles of"],
+    ["an age", "Tomas Reil (42), a councillor, warned the county on Monday.", "Tomas Reil, a"],
+    [
+      "an abbreviation that never comes back",
+      "The Harbour Trust of Porthmoor (HTP) bought the night ferry on Monday.",
+      "Porthmoor bought",
+    ],
+  ])("%s", (_, text, shown) => {
+    const [gist] = shownOf(text);
+    expect(gist?.text).toContain(shown);
+    expect(gist && restored(gist, text)).toBe(gist?.text);
+  });
+
+  test.each([
+    "The ferry returns in June (if the county pays) for a trial of ten weeks.",
+    "The county (not the town) owns the old pier of the cannery.",
+    "Riders paid two pounds (in 2015) for a crossing of the estuary at night.",
+    "The captain (“never late”, he says) runs the Lune Star at night.",
+    "The trial (see above (page 2)) ends with the summer timetable of the buses.",
+  ])("but never what changes the sense: %s", (text) => {
+    expect(shownOf(text)[0]?.text).toBe(text);
+  });
+
+  test("nor an abbreviation that the article goes on to use", () => {
+    const text =
+      "The Harbour Trust of Porthmoor (HTP) bought the night ferry on Monday. Riders wrote to HTP for years.";
+    expect(shownOf(text).map(({ text }) => text)).toContainEqual(expect.stringContaining("(HTP)"));
+  });
+});
+
+const [first = "", second = "", ...rest] = FERRY_STORY.text.split("\n\n");
+const HEADING =
+  "The night ferry & the <em>county</em> of Porthmoor cannot both be right, says Ada Pell.";
+const CELL = "The county of Porthmoor paid for the night ferry of the Harbour Trust until 2015.";
+
+const page = readArticle({
+  format: "html",
+  location: "page.html",
+  body: `<!doctype html><html lang="en"><head><title>Porthmoor weighs its ferry</title></head><body><article>
+<h1>Porthmoor weighs its ferry</h1><p>${first}</p><h2>${HEADING.replace("&", "&amp;")}</h2><p>${second}</p>
+<table><tr><th>Who</th><th>What</th></tr><tr><td>${CELL}</td><td>Nine years</td></tr></table>
+${rest.map((text) => `<p>${text}</p>`).join("")}</article></body></html>`,
+});
+
+const markdown = readArticle({
+  format: "markdown",
+  location: "page.md",
+  body: `# Porthmoor weighs its ferry\n\n${first}\n\n## ${HEADING}\n\n${second}\n\n${rest.join("\n\n")}\n`,
+});
+
+test("a heading and the rows of a table are in a page's text, but no sentences of it", () => {
+  expect(page.text).toContain("cannot both be right, says Ada Pell.");
+  expect(page.text).toContain(CELL);
+  const sentences = documentOf(page).candidates.map(({ text }) => text);
+  expect(sentences.filter((text) => /cannot both be right|paid for the night/.test(text))).toEqual(
+    [],
+  );
+});
+
+test("so a page and the same story in Markdown are summarised alike", () => {
+  const told = [page, markdown].map((article) => {
+    const { gist, keyPoints } = summarize(article);
+    return [gist, ...keyPoints].map(({ text }) => text);
+  });
+  expect(told[0]).toEqual(told[1]);
+});
+
+const PHRASES = [
+  "The harbour town of Porthmoor bought the night ferry in June.",
+  "Ada Pell told the council: “We waited nine years for this boat.”",
+  "But the county has not promised its share.",
+  "They asked for a later bus.",
+  "On May 12, it votes on the money.",
+  "“Nobody believed us.",
+  "Will the boat pay for itself?",
+  "Photo: Lune Courier.",
+  "Councillor Tomas Reil warned that the county could not pay.",
+  "渡轮停航了，没有人来码头。",
+  "constructor",
+  "__proto__",
+  "\n\n",
+  "\n",
+  "1. ",
+  "(",
+  "”",
+];
+
+const texts = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 300 }),
+  fc.array(fc.constantFrom(...PHRASES), { maxLength: 30 }).map((phrases) => phrases.join(" ")),
+);
+const articles: fc.Arbitrary<Article> = fc
+  .record({
+    text: texts,
+    title: texts,
+    language: fc.constantFrom("en", "de", "fr", "zh", "th", "el", "pt-BR", "x"),
+  })
+  .map(({ text, ...fields }) => articleOf(text, fields));
+
+/** What stands between two sentences of a gist is cut, and is one space there. */
+function withoutCuts(
+  text: string,
+  { start, end, cut = [] }: Required<Place> & Pick<Sentence, "cut">,
+) {
+  let kept = "";
+  let at = start;
+  for (const edit of cut) {
+    kept += `${text.slice(at, edit.start)} `;
+    at = edit.end;
+  }
+  const whole = kept + text.slice(at, end);
+  return cut.length > 0 ? whole.replace(/\s+/g, " ").trim() : whole;
+}
+
+type Place = Pick<Sentence, "start" | "end">;
+
+function expectFromSource(sentences: readonly Sentence[], { text }: Article): void {
+  let from = 0;
+  for (const { text: words, start = -1, end = -1, cut } of sentences) {
+    expect(words).toBe(withoutCuts(text, { start, end, cut }));
+    expect(start).toBeGreaterThanOrEqual(from);
+    expect(end).toBeGreaterThan(start);
+    from = end;
+  }
+  expect(new Set(sentences.map(({ text }) => text)).size).toBe(sentences.length);
+}
+
+test("property: key points are the source's own words, in its order, no two alike, the gist not among them", () => {
+  fc.assert(
+    fc.property(articles, (article) => {
+      const { gist, keyPoints, quote, minutes } = summarize(article);
+      expectFromSource(keyPoints, article);
+      expect(keyPoints.length).toBeLessThanOrEqual(5);
+      expect(keyPoints.map(({ text }) => text)).not.toContain(gist.text);
+      if (gist.start !== undefined) expectFromSource([gist], article);
+      if (quote) expectFromSource([quote], article);
+      expect(minutes).toBeGreaterThanOrEqual(1);
+    }),
+  );
+});
+
+test("property: no key point leans on what is not shown right before it, asks or credits", () => {
+  fc.assert(
+    fc.property(articles, (article) => {
+      const { gist, keyPoints } = summarize({ ...article, language: "en" });
+      for (const [at, { text, start = 0 }] of keyPoints.entries()) {
+        expect(text).not.toMatch(/^Photo|\?|“Nobody believed us[^”]*$/);
+        // One that leans follows what it leans on.
+        const before = keyPoints[at - 1] ?? gist;
+        if (/^(?:They|But|On May 12, it)/.test(text))
+          expect(article.text.slice(before.end, start).trim()).toBe("");
+      }
+    }),
+  );
+});
+
+test("property: the same article gives the same summary", () => {
+  fc.assert(
+    fc.property(articles, (article) => {
+      expect(summarize(article)).toEqual(summarize(structuredClone(article)));
+    }),
+  );
+});
+
+describe("a text that is no news story still gets its line", () => {
+  test("nothing at all: the title, or nothing", () => {
+    expect(textsOf(articleOf(" \n\n ", { title: "Night ferry" }))).toEqual(["Night ferry"]);
+    expect(textsOf(articleOf(""))).toEqual([""]);
+  });
+
+  test("one word", () => {
+    expect(textsOf(articleOf("Harbour"))).toEqual(["Harbour"]);
+    expect(summarize(articleOf("Harbour")).minutes).toBe(1);
+  });
+
+  test("one sentence", () => {
+    expect(textsOf(articleOf("The ferry was late again."))).toEqual(["The ferry was late again."]);
+  });
+
+  test("no sentence end: the opening words, cut between two of them", () => {
+    const text = "the ferry left the quay and the bus came ".repeat(50).trim();
+    const { gist, keyPoints } = summarize(articleOf(text));
+    expect(gist.text.split(" ")).toHaveLength(30);
+    expect(text.slice(gist.start, gist.end)).toBe(gist.text);
+    expect(keyPoints).toEqual([]);
+  });
+
+  test("no space either", () => {
+    expect(summarize(articleOf("😀".repeat(5000))).gist.text).toBe("😀".repeat(40));
+    expect(summarize(articleOf("渡轮停航".repeat(500), { language: "zh" })).gist.text).toHaveLength(
+      80,
+    );
+  });
+
+  test("all quotations: one of them, whole", () => {
+    const text = "“We waited nine years for the boat.” “Nobody believed that it would come.”";
+    expect(textsOf(articleOf(text))).toEqual(["“We waited nine years for the boat.”"]);
+  });
+
+  test("a list of things: its title, and what leads to it only where it has none", () => {
+    const text = "Bring:\n- a coat\n- a torch";
+    expect(textsOf(articleOf(text, { title: "What to pack" }))).toEqual(["What to pack"]);
+    expect(textsOf(articleOf(text))).toEqual(["Bring:"]);
+  });
+
+  test("a list of sentences, without its marks", () => {
+    const text =
+      "1. Bring a warm coat to the harbour.\n2. Buy the blue ticket at the kiosk.\n3. Stand on the left side of the deck.";
+    expect(textsOf(articleOf(text)).toSorted()).toEqual([
+      "Bring a warm coat to the harbour.",
+      "Buy the blue ticket at the kiosk.",
+      "Stand on the left side of the deck.",
+    ]);
+  });
+
+  test("a transcript: a line with its speaker", () => {
+    const text = "PELL: We met in March and agreed on it.\n\nREIL: That is not how I remember it.";
+    expect(textsOf(articleOf(text))).toEqual(["PELL: We met in March and agreed on it."]);
+  });
+
+  test("a recipe: what to do, not what to buy", () => {
+    const text =
+      "Harbour soup\n\n200 g potatoes\n2 leeks\n\nPeel the potatoes and cut them into small cubes. Simmer both leeks in the stock for twenty minutes.";
+    expect(textsOf(articleOf(text)).join(" ")).not.toMatch(/200 g|2 leeks/);
+  });
+
+  test("code, with the names that objects inherit", () => {
+    const text = "function constructor(x) { return x.__proto__; }\nconst toString = 1;";
+    expect(textsOf(articleOf(text, { title: "constructor __proto__" }))).toHaveLength(1);
+  });
+
+  test("a paragraph of capitals", () => {
+    const text =
+      "THE FERRY WAS LATE AGAIN ON MONDAY. CAPTAIN ADA PELL BLAMED FOG. NO. 5 BUSES WILL WAIT FOR THE BOAT.";
+    expect(textsOf(articleOf(text))).toHaveLength(3);
+  });
+
+  test("headings alone: the title", () => {
+    const text = "Harbour\n\nThe quay\n\nFerries";
+    expect(textsOf(articleOf(text, { title: "Porthmoor" }))).toEqual(["Porthmoor"]);
+  });
+
+  test("one sentence five hundred times: once", () => {
+    const text = "The ferry left the quay at nine with four hundred riders. ".repeat(500).trim();
+    expect(textsOf(articleOf(text))).toEqual([
+      "The ferry left the quay at nine with four hundred riders.",
+    ]);
+  });
+
+  test.each([
+    ["a table", "Year | Riders\n2014 | 4,000\n2015 | 5,000\n2016 | 6,500"],
+    ["a list of scores", "Porthmoor 3 Lune 1\nMarsh End 2 Quay Town 2\nPell Rovers 0 Reil City 14"],
+  ])("%s: none of its numbers is a figure or a date of the story", (_, text) => {
+    const { gist, figures, timeline } = summarize(
+      articleOf(text, { title: "Ferries of the year" }),
+    );
+    expect(gist.text).not.toBe("");
+    expect({ figures, timeline }).toEqual({ figures: [], timeline: [] });
+  });
+
+  test("a poem: words of it, no line of it twice", () => {
+    const poem =
+      "The boats go out at morning\nWhen all the quay is still,\nThe boats come home at evening\nAnd light is on the hill.\n\nThe boats go out at morning\nAnd one of them stays out;\nThe bell is rung at evening,\nAnd nobody asks about.";
+    const told = textsOf(articleOf(poem, { title: "The quay" }));
+    const whole = `The quay ${poem}`.replace(/\s+/g, " ");
+    for (const line of told) expect(whole).toContain(line.replace(/\s+/g, " "));
+    expect(new Set(told).size).toBe(told.length);
+  });
+
+  test("ten languages: sentences of it, each once", () => {
+    const text =
+      "The museum opened on Monday. Das Museum wurde am Montag eröffnet. Le musée a ouvert lundi. El museo abrió el lunes. Il museo ha aperto lunedì. O museu abriu na segunda. Het museum is maandag geopend. Музей открылся в понедельник. 博物館は月曜日に開館した。 متحف افتتح يوم الاثنين.";
+    const told = textsOf(articleOf(text));
+    for (const line of told) expect(text).toContain(line);
+    expect(new Set(told).size).toBe(told.length);
+  });
+
+  test("an advertisement: what it sells, and no call to click", () => {
+    const text =
+      "The new Lune kettle boils a litre of water in ninety seconds. It is made of steel and keeps tea hot for an hour. Click here to order yours today. Sign up for our newsletter and save ten per cent. The kettle costs 49 pounds in all shops on the quay.";
+    const told = textsOf(articleOf(text)).join(" ");
+    expect(told).toContain("kettle");
+    expect(told).not.toMatch(/Click here|Sign up/);
+  });
+
+  test("a story that its title contradicts: what the story says", () => {
+    const text =
+      "The Harbour Trust has not saved the night ferry, its chairwoman Ada Pell said on Monday. The boat will be sold in May to a company in Lune. Riders have to take the bus from June.";
+    const { gist } = summarize(articleOf(text, { title: "Harbour Trust saves the night ferry" }));
+    expect(gist.text).toContain("has not saved");
+  });
+
+  test("an interview: answers, no questions", () => {
+    const text =
+      "Ada Pell has run the bakery on the quay for thirty years.\n\nWhy did you begin?\n\nThe quay had no bread in those years, and riders were hungry.\n\nWhat comes next?\n\nThe bakery moves to the old cannery in May, with twelve bakers.";
+    expect(textsOf(articleOf(text)).join(" ")).not.toContain("?");
+  });
+
+  test("a live blog: its news, each once, without the hours of its entries", () => {
+    const text =
+      "10:45 The ferry Lune Star ran aground off Porthmoor on Monday morning with eighty riders.\n\n11:05 All eighty riders were taken off the Lune Star by two lifeboats.\n\n11:30 The Harbour Trust closed the quay until Tuesday and sent divers to the ferry.\n\n11:30 The Harbour Trust closed the quay until Tuesday and sent divers to the ferry.";
+    const told = textsOf(articleOf(text));
+    expect(told.join(" ").match(/closed the quay/g)).toHaveLength(1);
+    for (const line of told) expect(text).toContain(line);
+  });
+
+  test("a correction below it: not told", () => {
+    const text =
+      "The pier of Porthmoor closed on Monday after a storm. The Harbour Trust will mend it by May for two million pounds.\n\nCorrection: An earlier version of this story said that the pier closed on Sunday.";
+    expect(textsOf(articleOf(text)).join(" ")).not.toMatch(/Correction|Sunday/);
+  });
+
+  test("a question for a title: a gist that asks nothing", () => {
+    const text =
+      "The night ferry of Porthmoor will return in June for a trial of six weeks, the Harbour Trust said. It stopped in 2015, when the cannery closed. Will it pay for itself?";
+    expect(
+      textsOf(articleOf(text, { title: "Will the night ferry return?" })).join(" "),
+    ).not.toContain("?");
+  });
+
+  test("several scripts at once", () => {
+    const text =
+      "The ferry museum opened on Monday. 港町の博物館は月曜日に開館した。 Музей парома открылся в понедельник.";
+    expect(textsOf(articleOf(text))).toHaveLength(3);
+  });
+
+  test("a language tag that is none", () => {
+    const text = "The ferry was late again. The bus waited for an hour.";
+    expect(textsOf(articleOf(text, { language: "x-!!" }))).toHaveLength(2);
+  });
+});
+
+describe("languages without word lists", () => {
+  test.each([
+    [
+      "zh",
+      "港口城市波特穆尔周一宣布，将在三年内建造一座新的图书馆。市长表示，新图书馆将取代一九六八年建成的旧楼。旧楼的屋顶多年来一直漏水，读者人数下降了一半。钱够吗？工程预计耗资两千万元，由市政府和港务局共同承担。",
+    ],
+    [
+      "ja",
+      "港町は月曜日、三年以内に新しい図書館を建設すると発表した。市長によると、新しい図書館は古い建物に代わるものだ。屋根は長年雨漏りしており、利用者は半分に減っていた。お金は足りるのか？工事費は二十億円で、市と港湾局が負担する。",
+    ],
+    [
+      "ko",
+      "항구 도시는 월요일 3년 안에 새 도서관을 짓겠다고 발표했다. 시장은 새 도서관이 낡은 건물을 대신할 것이라고 말했다. 지붕은 여러 해 동안 비가 샜고 이용자는 절반으로 줄었다. 돈은 충분한가? 공사비 200억 원은 시와 항만청이 함께 부담한다.",
+    ],
+    [
+      "ar",
+      "أعلنت مدينة الميناء يوم الاثنين أنها ستبني مكتبة جديدة خلال ثلاث سنوات. قال رئيس البلدية إن المكتبة الجديدة ستحل محل المبنى القديم. ظل سقف المبنى يسرب الماء سنوات طويلة. هل يكفي المال؟ ستتحمل البلدية وهيئة الميناء كلفة المشروع معا.",
+    ],
+  ])("%s", (language, text) => {
+    const told = textsOf(articleOf(text, { language }));
+    expect(told).toHaveLength(4);
+    expect(told.join("")).not.toMatch(/[?？؟]/u);
+    for (const sentence of told) expect(text).toContain(sentence);
+  });
+
+  test("th", () => {
+    const text =
+      "เมืองท่าประกาศเมื่อวันจันทร์ว่าจะสร้างห้องสมุดแห่งใหม่ภายในสามปี\n\nโครงการนี้จะใช้งบประมาณสองร้อยล้านบาท";
+    expect(textsOf(articleOf(text, { language: "th" })).toSorted()).toEqual(
+      text.split("\n\n").toSorted(),
+    );
+  });
+});
+
+function ferry(index: number): string {
+  const place = ["Porthmoor", "Lune", "Marsh End"][index % 3] ?? "";
+  return `Ferry ${index} left quay ${index % 97} with ${(index * 7) % 1000} riders for ${place}.`;
+}
+
+function summaryOf(text: string): () => unknown {
+  return () => summarize(articleOf(text));
+}
+
+describe("time is bounded", () => {
+  test("1500 sentences take about ten times as long as 150", () => {
+    const sentences = Array.from({ length: 1500 }, (_, index) => ferry(index));
+    const [few, many] = [sentences.slice(0, 150).join(" "), sentences.join(" ")];
+    const limit = 30;
+    expect(growthOf([summaryOf(few), summaryOf(many)], { limit })).toBeLessThan(limit);
+  });
+
+  test.each([
+    ["one word of 100,000 letters", "a".repeat(100_000)],
+    ["100,000 letters of addresses", "a.b+c@".repeat(16_000)],
+    ["100,000 opening brackets", "(".repeat(100_000)],
+    ["10,000 opening quotation marks", "“A b. ".repeat(10_000)],
+    ["100,000 line breaks", "\n".repeat(100_000)],
+    ["10,000 short lines", "Photo: a\n".repeat(10_000)],
+    ["10,000 commas", "In May, ".repeat(10_000)],
+  ])("%s", (_, text) => {
+    // The square of this takes a minute.
+    expect(cpuSecondsOf(summaryOf(text))).toBeLessThan(10);
+  });
 });

@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readFeed } from "../../../src/article/feed.ts";
+import { type Identifiable, identify, readFeed } from "../../../src/article/feed.ts";
 import { atom, only, prose, read, rss, titles } from "./feeds.ts";
 
 describe("each format of feed gives the same article", () => {
@@ -262,5 +263,194 @@ describe("what else an item has", () => {
     expect(dated("Mon, 01 Jun 2026 08:30:00 EST")).toBe("2026-06-01T08:30:00-05:00");
     expect(dated("2026-06-01 08:30:00")).toBe("2026-06-01T08:30:00Z");
     expect(dated("yesterday")).toBeUndefined();
+  });
+});
+
+const content = (html: string): string =>
+  rss(
+    `<item><title>A</title><link>https://paper.example/a</link><content:encoded><![CDATA[${html}]]></content:encoded></item>`,
+  );
+const description = (text: string): string =>
+  rss(
+    `<item><title>A</title><link>https://paper.example/a</link><description><![CDATA[${text}]]></description></item>`,
+  );
+
+describe("the page is fetched where the feed has only a part of the story", () => {
+  it.each([
+    ["a whole story in the content", content(`<p>${prose(200)}</p>`), true],
+    ["a short but whole note in the content", content(`<p>${prose(45)}</p>`), true],
+    ["a link and a line in the content", content("<p>submitted by somebody</p>"), false],
+    ["content that breaks off", content(`<p>${prose(200)} And then […]</p>`), false],
+    ["content that ends in three dots", content(`<p>${prose(200)} And then…</p>`), false],
+    [
+      "content that invites to read on",
+      content(`<p>${prose(200)}</p><p><a href="/a">Continue reading →</a></p>`),
+      false,
+    ],
+    [
+      "the same in its last paragraph",
+      content(`<p>${prose(200)} <a href="/a">Read more</a></p>`),
+      false,
+    ],
+    [
+      "the same in German",
+      content(`<p>${prose(200)}</p><p><a href="/a">Weiterlesen</a></p>`),
+      false,
+    ],
+    [
+      "the same in Japanese",
+      content(`<p>${prose(200)}</p><p><a href="/a">続きを読む</a></p>`),
+      false,
+    ],
+    ["a whole story in the description", description(`<p>${prose(200)}</p>`), true],
+    ["a teaser in the description", description(prose(30)), false],
+    ["a title alone", rss("<item><title>A</title></item>"), false],
+    [
+      "a story behind an address of its own",
+      atom('<entry><title>A</title><content src="https://paper.example/a"/></entry>'),
+      false,
+    ],
+  ])("%s", (_, body, isComplete) => {
+    expect(only(body).complete).toBe(isComplete);
+  });
+
+  it("a teaser in the content gives way to the story in the description", () => {
+    const item = only(
+      rss(
+        `<item><title>A</title><description><![CDATA[<p>${prose(300)}</p>]]></description><content:encoded>Short.</content:encoded></item>`,
+      ),
+    );
+    expect(item.article.text).toBe(prose(300));
+    expect(item.complete).toBe(true);
+  });
+
+  it("the link to the rest and the feed's signature are left out of the story, and listed", () => {
+    const { article } = only(
+      content(
+        `<p>${prose(60)}</p><p><a href="/a">Read more</a></p><p>The post <a href="/a">A</a> appeared first on <a href="/">The Paper</a>.</p>`,
+      ),
+    );
+    expect(article.text).toBe(prose(60));
+    expect(article.dropped).toEqual([
+      { text: "Read more", reason: "a link to the rest of the story" },
+      { text: "The post A appeared first on The Paper.", reason: "the feed's signature" },
+    ]);
+  });
+});
+
+const itemsDated = (date: string): string =>
+  rss(
+    `<item><title>A</title><link>https://paper.example/a</link><pubDate>${date}</pubDate><description>${prose(200)}</description></item>`,
+  );
+
+describe("an item that is too old for whoever reads", () => {
+  const since = new Date("2026-11-10T12:00:00Z");
+  it.each([
+    ["dated before", "Tue, 10 Nov 2026 11:59:59 GMT", ""],
+    ["dated since", "Tue, 10 Nov 2026 12:00:00 GMT", prose(200)],
+    ["with no date", "", prose(200)],
+  ])("%s: its text is left unread, and it is the same item", (_, date, text) => {
+    const { article } = only(itemsDated(date), { since });
+    expect(article.text).toBe(text);
+    expect(article.id).toBe(only(itemsDated(date)).article.id);
+  });
+});
+
+const idOf = (item: string): string => only(rss(item)).article.id;
+
+const itemAt = (link: string, date: string): string =>
+  `<item><title>A</title><link>${link}</link><pubDate>${date}</pubDate></item>`;
+
+describe("an item keeps its id", () => {
+  it("when its date, its text and its link change, if it has a guid", () => {
+    const before =
+      "<guid isPermaLink='false'>https://paper.example/?p=7</guid><title>A</title><link>https://paper.example/a</link><pubDate>Mon, 01 Jun 2026 08:00:00 GMT</pubDate>";
+    const after =
+      "<guid isPermaLink='false'>https://paper.example/?p=7</guid><title>A, corrected</title><link>https://paper.example/b</link><pubDate>Tue, 02 Jun 2026 08:00:00 GMT</pubDate>";
+    expect(idOf(`<item>${after}</item>`)).toBe(idOf(`<item>${before}</item>`));
+  });
+
+  it("when its date changes and what a campaign adds to its link, if it has no guid", () => {
+    const first = idOf(itemAt("http://www.paper.example/a/", "Mon, 01 Jun 2026 08:00:00 GMT"));
+    expect(
+      idOf(
+        itemAt(
+          "https://paper.example/a?utm_source=rss&amp;utm_medium=feed",
+          "Tue, 02 Jun 2026 08:00:00 GMT",
+        ),
+      ),
+    ).toBe(first);
+    expect(idOf(itemAt("https://paper.example/b", "Mon, 01 Jun 2026 08:00:00 GMT"))).not.toBe(
+      first,
+    );
+  });
+
+  it("when the feed is read from another address", () => {
+    const item: Identifiable = {
+      guid: "https://paper.example/a",
+      link: "https://paper.example/a",
+      title: "A",
+      text: "",
+    };
+    expect(identify([item], "https://paper.example/")).toEqual(
+      identify([item], "https://mirror.example/"),
+    );
+  });
+});
+
+const itemSaying = (text: string): string =>
+  `<item><guid>tag:paper.example,2026:7</guid><title>A</title><link>https://paper.example/a</link><description>${text}</description></item>`;
+
+describe("two items are two", () => {
+  it("when two feeds both call theirs 1234", () => {
+    const item: Identifiable = { guid: "1234", title: "A", text: "" };
+    expect(identify([item], "https://a.example/")).not.toEqual(
+      identify([item], "https://b.example/"),
+    );
+  });
+
+  it("when a broken feed gives all its items one guid", () => {
+    const items = ["a", "b"].map(
+      (name) =>
+        `<item><guid>x</guid><title>${name}</title><link>https://paper.example/${name}</link></item>`,
+    );
+    expect(new Set(read(rss(items.join(""))).map(({ article }) => article.id)).size).toBe(2);
+  });
+
+  it("when notes without titles share the address of their day", () => {
+    const items = ["One note.", "Another note."].map(
+      (note) =>
+        `<item><guid>https://paper.example/day</guid><description>${note}</description></item>`,
+    );
+    expect(read(rss(items.join("")))).toHaveLength(2);
+  });
+
+  it("but the same item twice is one, the first", () => {
+    expect(
+      read(rss(itemSaying("New text.") + itemSaying("Old text."))).map(
+        ({ article }) => article.text,
+      ),
+    ).toEqual(["New text."]);
+  });
+
+  it("items of different names never share an id, whatever else they have, and their order changes none", () => {
+    const small = fc.constantFrom("", "a", "b", "tag:x,2026:c");
+    const link = fc.constantFrom(
+      undefined,
+      ..."abc".split("").map((name) => `https://paper.example/${name}`),
+    );
+    const item = fc.record({ guid: small, link, title: small, text: small });
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 8 }), (items) => {
+        const ids = identify(items, "https://paper.example/");
+        const reversed = identify(items.toReversed(), "https://paper.example/").toReversed();
+        expect(reversed).toEqual(ids);
+        for (const id of ids) {
+          const same = items.filter((_, other) => ids[other] === id);
+          expect(new Set(same.map(({ title, text }) => title || text)).size).toBe(1);
+          expect(id).toMatch(/^[\da-f]{16}$/);
+        }
+      }),
+    );
   });
 });

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { exampleOf } from "../../../bench/training/examples.ts";
+import { train } from "../../../bench/training/train.ts";
 import { documentOf } from "../../../src/summary/document.ts";
-import { rank } from "../../../src/summary/ranking/rank.ts";
+import { TRAINED, rank } from "../../../src/summary/ranking/rank.ts";
 import { worthAdded } from "../../../src/summary/ranking/ranking.ts";
-import { articleOf, FERRY_STORY } from "../article-of.ts";
+import { FERRY_STORY, articleOf } from "../article-of.ts";
 
 const document = documentOf(FERRY_STORY);
 const ranking = rank(document);
@@ -46,4 +49,46 @@ describe("the worth of a sentence", () => {
     expect(termWorth.get("constru")).toBeGreaterThan(0);
     expect([...termWorth.values()].every(Number.isFinite)).toBe(true);
   });
+});
+
+const FILE = new URL("../../../src/summary/ranking/weights.json", import.meta.url);
+
+test("the weights are figures, and at most 100 KB of them", () => {
+  const json = readFileSync(FILE, "utf8");
+  expect(json.length).toBeLessThan(100_000);
+  const words = [...new Set(json.match(/[a-z]{2,}/gi))].sort();
+  expect(words).toEqual(
+    "choice feature left pair pairs sentence sentences term terms title value word".split(" "),
+  );
+});
+
+test("trees ask only for features that there are, and each is a figure", () => {
+  const [first = [], ...others] = rank(documentOf(FERRY_STORY)).features;
+  expect(Math.max(...TRAINED.sentences.feature)).toBeLessThan(first.length);
+  for (const row of [first, ...others]) {
+    expect(row).toHaveLength(first.length);
+    expect(row.every(Number.isFinite)).toBe(true);
+  }
+});
+
+test("words cost, and what a human summary would use is worth something", () => {
+  expect(TRAINED.word).toBeLessThan(0);
+  expect(Math.min(TRAINED.sentence, TRAINED.term, TRAINED.pair, TRAINED.title)).toBeGreaterThan(0);
+});
+
+/** The same story told of many harbours, each with the summary that somebody may have written. */
+const EXAMPLES = Array.from({ length: 10 }, (_, at) => {
+  const harbour = `Port${String.fromCharCode(97 + at)}haven`;
+  return exampleOf({
+    id: String(at),
+    slug: `night ferry ${harbour}`,
+    text: FERRY_STORY.text.replaceAll("Porthmoor", harbour).slice(0, 1200 + 20 * at),
+    reference: `${harbour} may bring back its night ferry.\nThe county has not promised its share.`,
+  });
+});
+
+test("the same articles teach the same weights, to the byte", () => {
+  const first = train(EXAMPLES);
+  expect(JSON.stringify(train(EXAMPLES))).toBe(JSON.stringify(first));
+  expect(first.terms.feature.length).toBeGreaterThan(100);
 });
