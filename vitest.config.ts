@@ -36,6 +36,7 @@ function rank({ moduleId }: TestSpecification): number {
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: "tests/temporary.ts",
     setupFiles: ["tests/same-inputs.ts"],
     // A limit for what hangs, with room for a machine that is busy with other things.
     testTimeout: 90_000,

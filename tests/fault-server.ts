@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { createSecureContext, createServer as createTlsServer, TLSSocket } from "node:tls";
 import { FaultySession } from "./faulty-session.ts";
+import { listening } from "./listening.ts";
 
 /** Where in a conversation something goes wrong. `body`: at the first bytes of a message; `after`: when it was taken. */
 export type Point =
@@ -78,13 +79,10 @@ const EXTENSIONS = ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHA
 export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
   const taken: Taken[] = [];
   const commands: string[] = [];
-  const sockets = new Set<Socket>();
   let faults = countdown(options.faults ?? []);
   let connections = 0;
   const onSocket = (socket: Socket): void => {
     connections++;
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => undefined);
     new FaultySession(socket, {
       extensions: options.extensions ?? EXTENSIONS,
@@ -101,17 +99,14 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     ? createTlsServer({ ...tls, noDelay: true }, onSocket)
     : createServer({ noDelay: true }, onSocket);
   server.on("tlsClientError", () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port, close } = await listening(server);
   return {
-    port: portOf(server),
+    port,
     taken,
     commands,
     connections: () => connections,
     setFaults: (next) => void (faults = countdown(next)),
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
+    close,
   };
 }
 
@@ -158,10 +153,4 @@ function countdown(faults: readonly Fault[]): Armed[] {
 function upgradeWith({ key, cert }: { key: string; cert: string }): (socket: Socket) => TLSSocket {
   const secureContext = createSecureContext({ key, cert });
   return (socket) => new TLSSocket(socket, { isServer: true, secureContext });
-}
-
-function portOf(server: Server): number {
-  const address: AddressInfo | string | null = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return address.port;
 }

@@ -174,10 +174,7 @@ Until Thursday,`;
 /** A letter with everything its editor can write, and two pieces enclosed. */
 export const LETTER: Digest = {
   ...roundUp(2),
-  letter: {
-    text: LETTER_TEXT,
-    signature: "Hester Pyke\nEditor, The Mudlark",
-  },
+  letter: { text: LETTER_TEXT, signature: "Hester Pyke\nEditor, The Mudlark" },
 };
 
 export const ARABIC: Digest = digestOf(

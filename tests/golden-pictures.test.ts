@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { openPackagedBrowser } from "./browser.ts";
 import { differingShare } from "./matrix/compare-pictures.ts";
 import { SHOTS } from "./matrix/shots.ts";
@@ -17,10 +17,6 @@ let folder: string;
 
 beforeAll(async () => {
   [browser, folder] = await Promise.all([openPackagedBrowser(), issueFolder()]);
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 /** Chromium from npm is for these machines; elsewhere its pictures would not be the same. */

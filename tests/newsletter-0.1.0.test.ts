@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,7 +37,6 @@ const expected = z
 /** A copy of the newsletter, and what commands do in it. */
 async function newsletter({ port = 1 }: { readonly port?: number } = {}) {
   const home = await mkdtemp(path.join(tmpdir(), "broadsheet-0.1.0-"));
-  onTestFinished(() => rm(home, { recursive: true }));
   const cwd = path.join(home, "slipway");
   const state = path.join(home, "state");
   await cp(path.join(FIXTURE, "project"), cwd, { recursive: true });

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -13,6 +12,7 @@ import {
 import type { Newsletter } from "../src/newsletter.ts";
 import { folderWith, HARBOUR } from "./cli/broadsheet.ts";
 import { type FaultServer, startFaultServer } from "./fault-server.ts";
+import { newFolder } from "./temporary.ts";
 
 const CONFIG = {
   name: "The Slipway",
@@ -31,7 +31,7 @@ beforeAll(async () => {
     "content/1.txt": HARBOUR,
     "broadsheet.config.json": JSON.stringify(CONFIG),
   });
-  const state = await mkdtemp(path.join(tmpdir(), "broadsheet-state-"));
+  const state = await newFolder();
   env = {
     BROADSHEET_SECRET: "a secret that only this test knows",
     SMTP_URL: `smtp://127.0.0.1:${server.port}`,
@@ -40,10 +40,7 @@ beforeAll(async () => {
   newsletter = await openNewsletter(folder, { env });
 });
 
-afterAll(async () => {
-  await server.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(async () => server.close());
 
 describe("the library does what the commands do", () => {
   test("it reads files and folders, and says in its place what can't be read", async () => {

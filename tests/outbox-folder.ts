@@ -1,18 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { readdir } from "node:fs/promises";
 
 export const ISSUE = { newsletter: "harbour-letter", slot: "2031-04-02" };
-
-/** A new folder, and how to remove it after the test. */
-export async function temporaryFolder(
-  onEnd: (remove: () => Promise<void>) => void,
-): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "outbox-"));
-  onEnd(async () => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** The files of an issue that all say which build they are of. */
 export function filesOf(build: string, slots: object = {}): Map<string, string | Buffer> {

@@ -1,7 +1,6 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { newFolder } from "./temporary.ts";
 
 /** A program with sendmail's command line. */
 export interface TestSendmail {
@@ -19,8 +18,7 @@ export const TAKE = `sed 's/$/\\r/' > "$here/taken.$$.part" && mv "$here/taken.$
 
 /** A real program: a shell script that does this, until the test is over. */
 export async function startSendmail(script = TAKE): Promise<TestSendmail> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-sendmail-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await newFolder();
   const program = path.join(folder, "sendmail");
   const lines = [
     "#!/bin/sh",

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { onTestFinished } from "vitest";
+import { listening } from "./listening.ts";
 
 interface Received {
   readonly from: string;
@@ -69,9 +70,7 @@ export async function startScriptedServer(
   answer: (line: string, socket: Socket) => string | undefined = () => undefined,
 ): Promise<{ readonly port: number; readonly lines: readonly string[] }> {
   const lines: string[] = [];
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
     socket.on("error", () => undefined);
     socket.write(greeting);
     socket.on("data", (chunk) => {
@@ -82,12 +81,9 @@ export async function startScriptedServer(
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  });
-  return { port: addressOf(server.address()).port, lines };
+  const { port, close } = await listening(server);
+  onTestFinished(close);
+  return { port, lines };
 }
 
 /** What a server that works says to each command. */
@@ -102,10 +98,8 @@ export function usual(line: string): string | undefined {
 
 /** A port where nothing listens. */
 export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const { port } = addressOf(server.address());
-  await new Promise<void>((resolve) => server.close(() => resolve()));
+  const { port, close } = await listening(createServer());
+  await close();
   return port;
 }
 

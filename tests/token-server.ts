@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { listening } from "./listening.ts";
 
 /** What a token server does with one question. */
 export type TokenReply = (response: ServerResponse, form: URLSearchParams) => void;
@@ -33,12 +33,9 @@ export async function startTokenServer(
     });
   };
   const server = tls ? createSecureServer(tls, answer) : createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  });
-  const host = `127.0.0.1:${portOf(server.address())}`;
+  const { port, close } = await listening(server);
+  onTestFinished(close);
+  const host = `127.0.0.1:${port}`;
   return { url: `${tls ? "https" : "http"}://${host}/token`, host, forms };
 }
 
@@ -52,9 +49,4 @@ export function json(status: number, body: object): TokenReply {
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return address.port;
 }

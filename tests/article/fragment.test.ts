@@ -42,17 +42,15 @@ describe("tables", () => {
     expect(fragment.dropped).toEqual([{ text: "Year | Boats\n2025 | 7", reason: "a table" }]);
   });
 
-  it.each([
-    ["of one column", "<table><tr><td>One.</td></tr><tr><td>Two.</td></tr></table>"],
-    [
-      "in tables",
-      "<table><tr><td><table><tr><td>One.</td><td></td></tr></table></td><td><p>Two.</p></td></tr></table>",
-    ],
-    [
-      "with headings and lists in them",
-      "<table><tr><td><h2>Head</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>",
-    ],
-  ])("for layout %s are the story", (_, table) => {
+  it.each(
+    Object.entries({
+      "of one column": "<table><tr><td>One.</td></tr><tr><td>Two.</td></tr></table>",
+      "in tables":
+        "<table><tr><td><table><tr><td>One.</td><td></td></tr></table></td><td><p>Two.</p></td></tr></table>",
+      "with headings and lists in them":
+        "<table><tr><td><h2>Head</h2><p>One.</p></td><td><p>Two.</p></td></tr></table>",
+    }),
+  )("for layout %s are the story", (_, table) => {
     expect(textOf(table)).toContain("One.");
     expect(textOf(table)).toContain("Two.");
   });

@@ -62,14 +62,18 @@ draft: yes`);
     expect(article).toMatchObject({ title: "J", kind: "letter", text: STORY });
   });
 
-  it.each([
-    [
-      "image:\n  src: a.jpg\n  alt: A\n  caption: C\n  credit: D",
-      { src: "a.jpg", alt: "A", caption: "C", credit: "D" },
-    ],
-    ["featured_image: https://a.example/b.jpg", { src: "https://a.example/b.jpg", alt: "" }],
-    ["featureImage: //a.example/b.jpg", { src: "https://a.example/b.jpg", alt: "" }],
-  ])("an image given as %j", (fields, image) => {
+  it.each(
+    Object.entries({
+      "image:\n  src: a.jpg\n  alt: A\n  caption: C\n  credit: D": {
+        src: "a.jpg",
+        alt: "A",
+        caption: "C",
+        credit: "D",
+      },
+      "featured_image: https://a.example/b.jpg": { src: "https://a.example/b.jpg", alt: "" },
+      "featureImage: //a.example/b.jpg": { src: "https://a.example/b.jpg", alt: "" },
+    }),
+  )("an image given as %j", (fields, image) => {
     expect(yaml(`title: T\n${fields}`).images).toEqual([image]);
   });
 

@@ -303,77 +303,56 @@ describe("a style sheet in the page is believed where its selector is simple", (
 });
 
 describe("what is seen stays", () => {
-  test.each([
-    [
-      "a size that a child sets anew",
-      '<div style="font-size:0"><p style="font-size:16px">SEEN</p></div>',
-    ],
-    [
-      "what a child makes visible",
-      '<div style="visibility:hidden"><p style="visibility:visible">SEEN</p></div>',
-    ],
-    [
-      "white on a dark background",
-      '<div style="background:#123"><p style="color:#fff">SEEN</p></div>',
-    ],
-    [
-      "white on a background by attribute",
-      '<table><tr><td bgcolor="#123456"><p style="color:#fff">SEEN</p></td></tr></table>',
-    ],
-    [
-      "white on a picture",
-      '<div style="background:url(a.jpg)"><p style="color:#fff">SEEN</p></div>',
-    ],
-    [
-      "white on a background that a class may give",
-      '<div class="wp-block-cover"><p style="color:#fff">SEEN</p></div>',
-    ],
-    [
-      "a gradient in the shape of letters",
-      '<p style="color:transparent;-webkit-background-clip:text">SEEN</p>',
-    ],
-    ["a colour that is not known", '<p style="color:var(--ink);background:#fff">SEEN</p>'],
-    ["grey on white", '<p style="color:#999;background:#fff">SEEN</p>'],
-    ["small letters", '<p style="font-size:9px">SEEN</p>'],
-    ["an entrance", '<p style="opacity:0;transform:translateY(20px);transition:all 1s">SEEN</p>'],
-    ["an entrance by a script", '<p data-aos="fade-up" style="opacity:0">SEEN</p>'],
-    [
-      "a box that keeps a picture's proportions",
-      '<div style="height:0;overflow:hidden;padding-bottom:56%"><p>SEEN</p></div>',
-    ],
-    ["a box of no height that overflows", '<div style="height:0"><p>SEEN</p></div>'],
-    ["a small shift", '<p style="position:relative;left:-12px">SEEN</p>'],
-    ["what is hidden from screen readers", '<p aria-hidden="true">SEEN</p>'],
-    ["styles that are written about", '<p title="display:none">SEEN</p>'],
-    ["a style that says nothing", '<p style="}}{{;:display none">SEEN</p>'],
-    [
-      "tables without room for words",
-      '<td style="font-size:0"><img src="https://p.example/a.png" alt=""><span style="font-size:14px">SEEN</span></td>',
-    ],
-  ])("%s", (_, markup) => {
+  test.each(
+    Object.entries({
+      "a size that a child sets anew":
+        '<div style="font-size:0"><p style="font-size:16px">SEEN</p></div>',
+      "what a child makes visible":
+        '<div style="visibility:hidden"><p style="visibility:visible">SEEN</p></div>',
+      "white on a dark background":
+        '<div style="background:#123"><p style="color:#fff">SEEN</p></div>',
+      "white on a background by attribute":
+        '<table><tr><td bgcolor="#123456"><p style="color:#fff">SEEN</p></td></tr></table>',
+      "white on a picture":
+        '<div style="background:url(a.jpg)"><p style="color:#fff">SEEN</p></div>',
+      "white on a background that a class may give":
+        '<div class="wp-block-cover"><p style="color:#fff">SEEN</p></div>',
+      "a gradient in the shape of letters":
+        '<p style="color:transparent;-webkit-background-clip:text">SEEN</p>',
+      "a colour that is not known": '<p style="color:var(--ink);background:#fff">SEEN</p>',
+      "grey on white": '<p style="color:#999;background:#fff">SEEN</p>',
+      "small letters": '<p style="font-size:9px">SEEN</p>',
+      "an entrance": '<p style="opacity:0;transform:translateY(20px);transition:all 1s">SEEN</p>',
+      "an entrance by a script": '<p data-aos="fade-up" style="opacity:0">SEEN</p>',
+      "a box that keeps a picture's proportions":
+        '<div style="height:0;overflow:hidden;padding-bottom:56%"><p>SEEN</p></div>',
+      "a box of no height that overflows": '<div style="height:0"><p>SEEN</p></div>',
+      "a small shift": '<p style="position:relative;left:-12px">SEEN</p>',
+      "what is hidden from screen readers": '<p aria-hidden="true">SEEN</p>',
+      "styles that are written about": '<p title="display:none">SEEN</p>',
+      "a style that says nothing": '<p style="}}{{;:display none">SEEN</p>',
+      "tables without room for words":
+        '<td style="font-size:0"><img src="https://p.example/a.png" alt=""><span style="font-size:14px">SEEN</span></td>',
+    }),
+  )("%s", (_, markup) => {
     expect(
       withoutHidden(`<p>Another paragraph, which is longer than the first.</p>${markup}`).dropped,
     ).toEqual([]);
   });
 
-  test.each([
-    [
-      "the whole article until a script has run",
-      (story: string) => `<article style="visibility:hidden">${story}</article>`,
-    ],
-    ["the body", (story: string) => `<div style="opacity:0"><main>${story}</main></div>`],
-    ["each paragraph", (story: string) => story.replaceAll("<p>", '<p style="opacity:0">')],
-    [
-      "the rest of a story behind a button",
-      (story: string) => `<article><p>${FERRY[0]}</p><div hidden>${story}</div></article>`,
-    ],
-    [
-      "the whole story beside the screen until a script has run",
-      (story: string) =>
+  test.each(
+    Object.entries({
+      "the whole article until a script has run": (story: string) =>
+        `<article style="visibility:hidden">${story}</article>`,
+      "the body": (story: string) => `<div style="opacity:0"><main>${story}</main></div>`,
+      "each paragraph": (story: string) => story.replaceAll("<p>", '<p style="opacity:0">'),
+      "the rest of a story behind a button": (story: string) =>
+        `<article><p>${FERRY[0]}</p><div hidden>${story}</div></article>`,
+      "the whole story beside the screen until a script has run": (story: string) =>
         `<style>.c{position:absolute;left:-9999px}</style><div class="c"><main>${story}</main></div><p>Loading</p>`,
-    ],
-    ["everything there is", (story: string) => `<div style="display:none">${story}</div>`],
-  ])("%s", (_, hide) => {
+      "everything there is": (story: string) => `<div style="display:none">${story}</div>`,
+    }),
+  )("%s", (_, hide) => {
     const body = hide(paragraphs(FERRY));
     for (const paragraph of FERRY) {
       expect(read(page(`<h1>The ferry sails again</h1>${body}`)).text).toContain(paragraph);

@@ -144,14 +144,14 @@ describe("pictures in Markdown", () => {
     expect(article.html).not.toContain("img");
   });
 
-  it.each([
-    ["![x](y.png)\n*Under the bridge.*", "Under the bridge."],
-    ["![x](y.png)\n\n_Under the bridge._", "Under the bridge."],
-    [
-      '<figure><img src="y.png" alt="x"><figcaption>Under the bridge.</figcaption></figure>',
-      "Under the bridge.",
-    ],
-  ])("take the line in italics or the figcaption under them: %j", (picture, caption) => {
+  it.each(
+    Object.entries({
+      "![x](y.png)\n*Under the bridge.*": "Under the bridge.",
+      "![x](y.png)\n\n_Under the bridge._": "Under the bridge.",
+      '<figure><img src="y.png" alt="x"><figcaption>Under the bridge.</figcaption></figure>':
+        "Under the bridge.",
+    }),
+  )("take the line in italics or the figcaption under them: %j", (picture, caption) => {
     const article = markdown(`${STORY}\n\n${picture}`);
     expect(article.images).toEqual([{ src: "y.png", alt: "x", caption }]);
     expect(article.captions).toEqual([{ text: caption }]);
@@ -303,17 +303,15 @@ describe("what is no Markdown for readers", () => {
   });
 });
 
-describe("links", () => {
-  it("lead to http, https and mailto; relative ones to the article's own site; others nowhere", () => {
-    const links =
-      "[a](https://a.example/) [b](/b) [c](javascript:alert(1)) [d](#d) [e](mailto:e@a.example) [f](data:text/html,x)";
-    expect(markdown(links).html).toBe(
-      '<p><a href="https://a.example/">a</a> b c d <a href="mailto:e@a.example">e</a> f</p>',
-    );
-    expect(markdown(`---\nurl: https://paper.example/story/\n---\n${links}`).html).toContain(
-      '<a href="https://paper.example/b">b</a> c d',
-    );
-  });
+it("links: lead to http, https and mailto; relative ones to the article's own site; others nowhere", () => {
+  const links =
+    "[a](https://a.example/) [b](/b) [c](javascript:alert(1)) [d](#d) [e](mailto:e@a.example) [f](data:text/html,x)";
+  expect(markdown(links).html).toBe(
+    '<p><a href="https://a.example/">a</a> b c d <a href="mailto:e@a.example">e</a> f</p>',
+  );
+  expect(markdown(`---\nurl: https://paper.example/story/\n---\n${links}`).html).toContain(
+    '<a href="https://paper.example/b">b</a> c d',
+  );
 });
 
 describe("a letter", () => {
@@ -340,16 +338,14 @@ it("a letter without a mark of Markdown is as it is written", () => {
   expect(markdown(`---\nkind: letter\n---\n${letter}`)).toMatchObject({ text: letter, title: "" });
 });
 
-describe("bylines in Markdown", () => {
-  it("are read at the top and at the end", () => {
-    expect(markdown(`# T\n\n*By Ida Holm*\n\n${STORY}`)).toMatchObject({
-      authors: ["Ida Holm"],
-      text: STORY,
-    });
-    expect(markdown(`# T\n\n${STORY}\n\nIda Holm`)).toMatchObject({
-      authors: ["Ida Holm"],
-      text: STORY,
-    });
+it("bylines in Markdown: are read at the top and at the end", () => {
+  expect(markdown(`# T\n\n*By Ida Holm*\n\n${STORY}`)).toMatchObject({
+    authors: ["Ida Holm"],
+    text: STORY,
+  });
+  expect(markdown(`# T\n\n${STORY}\n\nIda Holm`)).toMatchObject({
+    authors: ["Ida Holm"],
+    text: STORY,
   });
 });
 

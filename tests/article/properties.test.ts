@@ -64,22 +64,20 @@ const line = fc.oneof(
 const body = fc.array(line, { maxLength: 14 }).map((lines) => lines.join("\n"));
 const format = fc.constantFrom<SourceFormat>("text", "markdown");
 
-describe("whatever is read", () => {
-  it("is an article with safe HTML or a refusal, never another error, and the same each time", () => {
-    fc.assert(
-      fc.property(format, body, (kind, text) => {
-        const article = readOrRefusal(kind, text);
-        expect(readOrRefusal(kind, text)).toEqual(article);
-        if (article === undefined) return;
-        expect(article.text.trim()).not.toBe("");
-        expect(article.title).not.toMatch(/[\r\n]/);
-        expect(article.language).toMatch(/^[a-z]{2,3}\b/);
-        expect(article.language).not.toBe("und");
-        expect(article.html).not.toMatch(/<(?:script|style|svg|form|img|iframe)/i);
-        expect(article.html).not.toMatch(/<[^>]*(?:javascript:|\son\w+=)/i);
-      }),
-    );
-  });
+it("whatever is read: is an article with safe HTML or a refusal, never another error, and the same each time", () => {
+  fc.assert(
+    fc.property(format, body, (kind, text) => {
+      const article = readOrRefusal(kind, text);
+      expect(readOrRefusal(kind, text)).toEqual(article);
+      if (article === undefined) return;
+      expect(article.text.trim()).not.toBe("");
+      expect(article.title).not.toMatch(/[\r\n]/);
+      expect(article.language).toMatch(/^[a-z]{2,3}\b/);
+      expect(article.language).not.toBe("und");
+      expect(article.html).not.toMatch(/<(?:script|style|svg|form|img|iframe)/i);
+      expect(article.html).not.toMatch(/<[^>]*(?:javascript:|\son\w+=)/i);
+    }),
+  );
 });
 
 // What a byline and a caption are known by ("By", "Photo:") is not kept: its meaning is.
@@ -110,14 +108,13 @@ function expectAllWords(source: string, article: Article): void {
 }
 
 describe("nothing of a plain text is dropped silently", () => {
-  it.each([
-    ["an article copied from a page", COPIED],
-    ["a whole page", PAGE],
-    [
-      "a byline, a date and a tail",
-      `River rises\n\nBy Ida Holm, Overby\n3 May 2024\n\n${STORY}\n\nShare\n\nOther headline`,
-    ],
-  ])("%s", (_, source) => {
+  it.each(
+    Object.entries({
+      "an article copied from a page": COPIED,
+      "a whole page": PAGE,
+      "a byline, a date and a tail": `River rises\n\nBy Ida Holm, Overby\n3 May 2024\n\n${STORY}\n\nShare\n\nOther headline`,
+    }),
+  )("%s", (_, source) => {
     expectAllWords(source, read("text", source));
   });
 
@@ -204,15 +201,13 @@ function outcome({ html }: WebShape) {
   }
 }
 
-describe("the shapes that pages have", () => {
-  test.each(WEB_SHAPES)("$name", (shape) => {
-    const { article, how } = outcome(shape);
-    if (shape.instead) {
-      expect([shape.instead, "refused"]).toContain(how);
-      return;
-    }
-    expect(how).toBe("sure");
-    for (const text of shape.with ?? []) expect(article?.text).toContain(text);
-    for (const text of shape.without ?? []) expect(article?.text).not.toContain(text);
-  });
+test.each(WEB_SHAPES)("the shapes that pages have: $name", (shape) => {
+  const { article, how } = outcome(shape);
+  if (shape.instead) {
+    expect([shape.instead, "refused"]).toContain(how);
+    return;
+  }
+  expect(how).toBe("sure");
+  for (const text of shape.with ?? []) expect(article?.text).toContain(text);
+  for (const text of shape.without ?? []) expect(article?.text).not.toContain(text);
 });

@@ -168,17 +168,15 @@ Nobody has measured the harbour branch since 1911.`;
   });
 });
 
-describe("captions and nothing else", () => {
-  it.each([
-    "A boat at night. Photo: Ida Holm\n\nA house by the water. Image | Harbour Gazette",
-    "River rises\n\nA boat at night. Photo: Ida Holm",
-  ])("are refused as no story: %j", (body) => {
-    expect(codeOf(() => read("text", body))).toBe("CONTENT_NO_STORY");
-    // Every command refuses such a file, so none can be named that shows more.
-    expect(() => read("text", body)).toThrow(
-      expect.objectContaining({ fix: "add the story's own paragraphs, or leave the file out" }),
-    );
-  });
+it.each([
+  "A boat at night. Photo: Ida Holm\n\nA house by the water. Image | Harbour Gazette",
+  "River rises\n\nA boat at night. Photo: Ida Holm",
+])("captions and nothing else: are refused as no story: %j", (body) => {
+  expect(codeOf(() => read("text", body))).toBe("CONTENT_NO_STORY");
+  // Every command refuses such a file, so none can be named that shows more.
+  expect(() => read("text", body)).toThrow(
+    expect.objectContaining({ fix: "add the story's own paragraphs, or leave the file out" }),
+  );
 });
 
 describe("a whole page copied as text", () => {
@@ -297,16 +295,14 @@ describe("lines that are not filled stay lines", () => {
   });
 });
 
-describe("words divided at line ends", () => {
-  it("are joined where the file divides words, and keep their hyphen where it does not", () => {
-    const typeset =
-      "The har-\nbour master had not expected the wa-\nter before noon, but when it came it came quick-\nly, and with it the ice that had lain in the in-\nlet since Christmas and that nobody had thought about.";
-    const divided = typeset.replace(/^The har-\n/, "The har");
-    expect(texts(divided)[0]).toContain("the water before noon");
-    const wrapped =
-      "She took the ferry home and sat down by the window with a well-\nknown novel, a pot of tea and the cat, and did not get up again before\nthe evening bell, because it was her first free day in a very long time\nand the rain was so heavy that the other side of the street was gone.";
-    expect(texts(wrapped)[0]).toContain("a well-known novel");
-  });
+it("words divided at line ends: are joined where the file divides words, and keep their hyphen where it does not", () => {
+  const typeset =
+    "The har-\nbour master had not expected the wa-\nter before noon, but when it came it came quick-\nly, and with it the ice that had lain in the in-\nlet since Christmas and that nobody had thought about.";
+  const divided = typeset.replace(/^The har-\n/, "The har");
+  expect(texts(divided)[0]).toContain("the water before noon");
+  const wrapped =
+    "She took the ferry home and sat down by the window with a well-\nknown novel, a pot of tea and the cat, and did not get up again before\nthe evening bell, because it was her first free day in a very long time\nand the rain was so heavy that the other side of the street was gone.";
+  expect(texts(wrapped)[0]).toContain("a well-known novel");
 });
 
 const REST =
@@ -341,14 +337,14 @@ describe("a dateline is told, and is no part of the text", () => {
     expect(article.dropped).toContainEqual({ text: dateline.trim(), reason: "the dateline" });
   });
 
-  test.each([
-    [
-      "PORTHMOOR, Isle of Lune (AP) — ",
-      "iPhones are sold at the quay since the morning of Monday.",
-    ],
-    ["PORTHMOOR — ", "The ferry – the last of its kind – waits for the van on the quay."],
-    ["PORTHMOOR (AP) — ", "The ferry waits on the quay — for an hour, as it always does."],
-  ])("%sbefore “%s”", (dateline, rest) => {
+  test.each(
+    Object.entries({
+      "PORTHMOOR, Isle of Lune (AP) — ":
+        "iPhones are sold at the quay since the morning of Monday.",
+      "PORTHMOOR — ": "The ferry – the last of its kind – waits for the van on the quay.",
+      "PORTHMOOR (AP) — ": "The ferry waits on the quay — for an hour, as it always does.",
+    }),
+  )("%sbefore “%s”", (dateline, rest) => {
     const body = `The ferry that waits\n\n${dateline}${rest}\n\n${MORE}\n`;
     const { text } = readArticle({ format: "text", location: "a.txt", body });
     expect(text).toBe(`${rest}\n\n${MORE}`);

@@ -1,11 +1,15 @@
+import { array, assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkEmail } from "../../src/check/check-email.ts";
+import { parseSelectors } from "../../src/check/css/parse-selectors.ts";
 import type { Report } from "../../src/check/finding.ts";
-import { checkHtml } from "../../src/review/check-html.ts";
 import { parseHtml } from "../../src/check/html-document.ts";
-import { SOUND } from "./mail.ts";
+import { spamFindings } from "../../src/check/outside-findings.ts";
+import { checkHtml } from "../../src/review/check-html.ts";
+import { sampleAddresses } from "../../src/review/samples.ts";
+import { SOUND, check, found } from "./mail.ts";
 
-function check(source: string, subject?: string): Report {
+function checkRaw(source: string, subject?: string): Report {
   return checkEmail({ target: "mail.html", html: parseHtml(source), subject });
 }
 
@@ -13,23 +17,21 @@ function finding(report: Report, rule: string) {
   return report.findings.find((found) => found.rule === rule);
 }
 
-describe("a finding", () => {
-  test("says how many places have the fault, and where each is", () => {
-    const report = check(`<html lang="en"><body>
+test("a finding: says how many places have the fault, and where each is", () => {
+  const report = checkRaw(`<html lang="en"><body>
 <div lang="en">A <img src="a.png">
 <p>B <img src="b.png"></p></div>`);
-    expect(finding(report, "image-alt")).toEqual({
-      rule: "image-alt",
-      severity: "error",
-      message: "2 pictures have no alt text",
-      fix: 'say in alt what the picture shows, or write alt="" where it only decorates',
-      source: "WCAG 2.2 §1.1.1",
-      count: 2,
-      where: { selector: "html > body > div > img", line: 2 },
-      elsewhere: [{ selector: "html > body > div > p > img", line: 3 }],
-    });
-    expect(report.verdict).toBe("fail");
+  expect(finding(report, "image-alt")).toEqual({
+    rule: "image-alt",
+    severity: "error",
+    message: "2 pictures have no alt text",
+    fix: 'say in alt what the picture shows, or write alt="" where it only decorates',
+    source: "WCAG 2.2 §1.1.1",
+    count: 2,
+    where: { selector: "html > body > div > img", line: 2 },
+    elsewhere: [{ selector: "html > body > div > p > img", line: 3 }],
   });
+  expect(report.verdict).toBe("fail");
 });
 
 describe("HTML that is nested without end", () => {
@@ -52,4 +54,144 @@ test("the library checks any HTML, for whoever reads it", () => {
   });
   expect(checkHtml(html, { audience: { "apple-mail": 1 } }).verdict).toBe("pass");
   expect(checkHtml("", {}).target).toBe("html");
+});
+
+/** Each is what somebody could give to `check --html`: it must come to an end, and to a report. */
+const HOSTILE: readonly (readonly [what: string, html: string])[] = [
+  ["nothing but text", "The ferry waits."],
+  ["nothing", " "],
+  ["text nested 20,000 deep", `${"<b>".repeat(20_000)}x`],
+  ["tables nested 20,000 deep", `${"<table><tr><td>".repeat(20_000)}x`],
+  [
+    "fonts that are opened anew in each paragraph",
+    Array.from({ length: 300 }, (_, at) => `<font size=${at}><p>x`).join(""),
+  ],
+  ["rules nested without end", `<style>${"a{".repeat(50_000)}</style>`],
+  ["brackets", `<style>${"a:not(".repeat(20_000)}</style><p style="${"calc(".repeat(20_000)}">x`],
+  ["a thousand parts", `<style>x ${"div ".repeat(1000)}{color:red}</style>${"<div>".repeat(300)}x`],
+  ["siblings by the 1000", `<style>${"p ~ p ".repeat(8)}{color:red}</style>${"<p>x".repeat(1000)}`],
+  ["comments for Outlook without end", "<!--[if mso]>".repeat(20_000)],
+  ["attributes by the", `<p ${Array.from({ length: 20_000 }, (_, at) => `a${at}=x`).join(" ")}>x`],
+  [
+    "an address without end",
+    `<a href="https://a.example/${"x".repeat(500_000)}">x</a><img src="data:${"x".repeat(500_000)}">`,
+  ],
+  [
+    "addresses that are none",
+    ["https://[", "https://%", "//x", "http:", "mailto:", "\u0000", "https://a:b@"]
+      .map((href) => `<a href="${href}">x</a>`)
+      .join(""),
+  ],
+  ["a drawing in a comment in a comment", "<!--[if vml]><v:rect><!--<v:rect>--><![endif]-->"],
+];
+
+describe.each(HOSTILE)("a mail of %s", (_what, html) => {
+  test("is checked", () => {
+    expect(check(html).findings.length).toBeGreaterThan(0);
+  });
+});
+
+test("a megabyte is checked, and is too much", () => {
+  const words = "The ferry waits for the post. ".repeat(400);
+  const story = `<tr><td style="color:#777;font-size:12px"><p>${words}<a href="#">x</a></td></tr>`;
+  const html = SOUND.replace("</table>", `${story.repeat(1_100_000 / story.length)}</table>`);
+  expect(html.length).toBeGreaterThan(1_000_000);
+  expect(found(check(html), "html-size")).toMatchObject([{ severity: "error" }]);
+});
+
+test("any pieces of markup in any order are checked", () => {
+  const pieces = [
+    ...`<>/'"=!-[]{};:#.@ `.split(""),
+    "a",
+    "<p",
+    "<td",
+    "</table",
+    "style=",
+    "<style>",
+    "href",
+    "<!--[if mso]>",
+    "<![endif]-->",
+    "{{",
+    "&#",
+    "\u0000",
+    "שלום",
+    "<img",
+    "rgb(",
+    "@media",
+    "url(",
+  ];
+  assert(
+    property(array(constantFrom(...pieces), { maxLength: 40 }), (markup) => {
+      check(markup.join(""));
+    }),
+  );
+});
+
+test.each([
+  ["Flat 3.Test House, 4 Quay St.", false],
+  ["Flat 3.Test, 4 Quay St.", false],
+  ["4 Quay, see https://example.com/imprint", true],
+  ["4 Quay, see http://www.slipway.test:8080/", true],
+  ["4 Quay, see www.example.com/imprint", true],
+  ["4 Quay, post@slipway.example", true],
+  ["4 Quay, mail:post@slipway.example.", true],
+  ["4 Quay, https://quay.org/example.com", false],
+])("the postal address %s is only an example: %s", (postalAddress, isSample) => {
+  expect(sampleAddresses({ senders: [], postalAddress })).toHaveLength(isSample ? 1 : 0);
+});
+
+const REPORT = `Spam detection software, running on the system "letters.example", has
+analysed this message.
+
+Content analysis details:   (1.2 points, 5.0 required)
+
+ pts rule name              description
+---- ---------------------- --------------------------------------------------
+-0.0 NO_RELAYS              Informational: message was not relayed via SMTP
+ 0.5 HTML_FONT_TINY         BODY: Font is tiny
+ 0.7 MPART_ALT_DIFF         BODY: HTML and text parts are different
+`;
+
+test("SpamAssassin's points are a note, with what weighs the most", () => {
+  expect(spamFindings(REPORT, { target: "x" }).findings).toMatchObject([
+    {
+      rule: "spam-words",
+      severity: "info",
+      message:
+        "SpamAssassin gives it 1.2 points, and takes 5.0 for spam: MPART_ALT_DIFF 0.7, HTML_FONT_TINY 0.5",
+    },
+  ]);
+});
+
+test("an answer that is no report counts as not run", () => {
+  expect(spamFindings("command not found", { target: "x" })).toEqual({
+    findings: [],
+    notRun: [{ rule: "spam-words", why: "SpamAssassin gave no report" }],
+  });
+});
+
+test("selectors are read as what they ask for", () => {
+  expect(parseSelectors("u + .b1\\:x #c[href^='a b']:not(.d, e)::before , *")).toEqual([
+    [
+      { combinator: "", simples: [{ kind: "type", name: "u" }] },
+      { combinator: "+", simples: [{ kind: "class", name: "b1:x" }] },
+      {
+        combinator: " ",
+        simples: [
+          { kind: "id", name: "c" },
+          { kind: "attribute", name: "href", operator: "^=", value: "a b" },
+          { kind: "pseudo-class", name: "not", value: ".d, e" },
+          { kind: "pseudo-element", name: "before" },
+        ],
+      },
+    ],
+    [{ combinator: "", simples: [{ kind: "universal", name: "*" }] }],
+  ]);
+  for (const broken of ["a >", "", ".", "a,,b", "a { b", ":"])
+    expect(parseSelectors(broken)).toEqual([]);
+});
+
+test("a list of any characters is read", () => {
+  const signs = `{}[]();:,.@#&>a-1"'\\/* \n`.split("");
+  assert(property(string({ unit: constantFrom(...signs) }), (css) => void parseSelectors(css)));
 });

@@ -265,17 +265,16 @@ describe("a file in a format that is text and no article is refused, with what t
 
   const [, ...PARAGRAPHS] = STORY.split("\n\n");
   const BODY = PARAGRAPHS.join("\n\n");
-  test.each([
-    ["underlined headings", `The ferry that waits\n====\n\n${BODY}\n\nThe van\n---\n\n${BODY}`],
-    [
-      "the head of a mail, copied",
-      `From: Edda Marlow\nTo: The council\nSubject: The ferry\nDate: 12 March 2019\n\n${BODY}`,
-    ],
-    ["a mail in its middle", `${STORY}\n${HEADERS}${BODY}`],
-    ["other formats in its code", `# The ferry\n\n\`\`\`\n${ASCIIDOC}${RST}\`\`\`\n\n${BODY}`],
-    ["a heading of a wiki", `== The ferry ==\n\n${BODY}\n\n:Note: it is late.`],
-    ["dots and code", `.. and then the ferry left.\n\n${BODY}\n\nIt says \`\`late\`\` on it.`],
-  ])("plain text and Markdown are read: %s", async (_what, content) => {
+  test.each(
+    Object.entries({
+      "underlined headings": `The ferry that waits\n====\n\n${BODY}\n\nThe van\n---\n\n${BODY}`,
+      "the head of a mail, copied": `From: Edda Marlow\nTo: The council\nSubject: The ferry\nDate: 12 March 2019\n\n${BODY}`,
+      "a mail in its middle": `${STORY}\n${HEADERS}${BODY}`,
+      "other formats in its code": `# The ferry\n\n\`\`\`\n${ASCIIDOC}${RST}\`\`\`\n\n${BODY}`,
+      "a heading of a wiki": `== The ferry ==\n\n${BODY}\n\n:Note: it is late.`,
+      "dots and code": `.. and then the ferry left.\n\n${BODY}\n\nIt says \`\`late\`\` on it.`,
+    }),
+  )("plain text and Markdown are read: %s", async (_what, content) => {
     await put("a.md", content);
     await put("b.txt", content);
     const run = await broadsheet(["extract", "a.md", "b.txt"], { cwd });
@@ -294,23 +293,21 @@ test("a template that is broken stops the build at its file and line", async () 
   expect(readdirSync(cwd).sort()).toEqual(["a.txt", "templates"]);
 });
 
-describe("the outbox", () => {
-  test("keeps the earlier issue where a file may not grow as large", async () => {
-    await put("a.txt", STORY);
-    const { dir } = issueOf(await build("a.txt"));
-    const before = await contentsOf(dir);
-    // The write fails half-way, as on a full disk.
-    const main = path.resolve("src/cli/main.ts");
-    const command = `ulimit -f 8; exec "$@" 2>&1`;
-    const args = ["bash", process.execPath, main, ...BUILD, "a.txt"];
-    const run = spawnSync("bash", ["-c", command, ...args], {
-      cwd,
-      encoding: "utf8",
-      env: { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: "1" },
-    });
-    expect(run.stdout).toMatch(/^error OUTBOX_UNWRITABLE: .*\n(?:.*\n)* {2}fix /m);
-    expect(run.status).toBe(73);
-    expect(await contentsOf(dir)).toEqual(before);
-    expect(readdirSync(path.dirname(dir))).toEqual(["2019-03-14"]);
+test("the outbox: keeps the earlier issue where a file may not grow as large", async () => {
+  await put("a.txt", STORY);
+  const { dir } = issueOf(await build("a.txt"));
+  const before = await contentsOf(dir);
+  // The write fails half-way, as on a full disk.
+  const main = path.resolve("src/cli/main.ts");
+  const command = `ulimit -f 8; exec "$@" 2>&1`;
+  const args = ["bash", process.execPath, main, ...BUILD, "a.txt"];
+  const run = spawnSync("bash", ["-c", command, ...args], {
+    cwd,
+    encoding: "utf8",
+    env: { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: "1" },
   });
+  expect(run.stdout).toMatch(/^error OUTBOX_UNWRITABLE: .*\n(?:.*\n)* {2}fix /m);
+  expect(run.status).toBe(73);
+  expect(await contentsOf(dir)).toEqual(before);
+  expect(readdirSync(path.dirname(dir))).toEqual(["2019-03-14"]);
 });

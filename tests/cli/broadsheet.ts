@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as z from "zod";
 import { run } from "../../src/cli/run.ts";
 import { borrowProcess } from "./borrow-process.ts";
+import { newFolder } from "../temporary.ts";
 
 const PROJECT = path.resolve(".");
 
@@ -113,7 +114,7 @@ function testNow(): string {
 
 /** A new folder that holds these files. */
 export async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-cli-"));
+  const folder = await newFolder();
   await writeInto(folder, files);
   return folder;
 }

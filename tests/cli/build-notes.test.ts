@@ -1,10 +1,8 @@
-import { rm } from "node:fs/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE } from "./broadsheet.ts";
 
 async function project(files: Readonly<Record<string, string>>): Promise<string> {
   const cwd = await folderWith(files);
-  onTestFinished(() => rm(cwd, { recursive: true }));
   return cwd;
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
@@ -11,8 +11,6 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await folderWith();
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 type Told = readonly [title: string, text: string];
 

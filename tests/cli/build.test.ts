@@ -1,6 +1,6 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   broadsheet,
   contentsOf,
@@ -18,8 +18,6 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await folderWith();
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 const write = async (files: Readonly<Record<string, string>>) => writeInto(cwd, files);
 
@@ -123,7 +121,6 @@ describe("a build", () => {
     expect(Object.keys(here)).toHaveLength(FILES.length);
     expect(here).toEqual(await contentsOf(path.join(elsewhere, "outbox")));
     expect(JSON.stringify(here)).not.toContain(path.basename(cwd));
-    await rm(elsewhere, { recursive: true });
   });
 
   test("is for the day it is in the newsletter's time zone", async () => {

@@ -1,6 +1,6 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { SOUND } from "../check/mail.ts";
 import { broadsheet, folderWith, HARBOUR, linesOf, type Run } from "./broadsheet.ts";
@@ -10,8 +10,6 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await folderWith({ "content/ferry.txt": HARBOUR, "sound.html": SOUND });
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 const reportLine = z.strictObject({
   target: z.string(),

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { styleText } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { labelled, table, shortened, textWidth, withNote } from "../../src/cli/table.ts";
 import { ERROR_CODES } from "../../src/errors.ts";
-import { broadsheet, folderWith, HARBOUR } from "./broadsheet.ts";
+import { HARBOUR, broadsheet, folderWith } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const COMMANDS = ["init", "build", "render", "send", "extract", "summarize"];
@@ -13,8 +15,6 @@ let cwd: string;
 beforeAll(async () => {
   cwd = await folderWith({ "article.txt": HARBOUR });
 });
-
-afterAll(() => rm(cwd, { recursive: true }));
 
 describe("help", () => {
   test("lists every command with a sentence by who needs it, and a first example", async () => {
@@ -50,35 +50,33 @@ describe("help", () => {
   });
 });
 
-describe("usage errors", () => {
-  test.each([
-    [["biuld"], "unknown command 'biuld'", "did you mean build?"],
-    [["frobnicate"], "unknown command 'frobnicate'", "see: broadsheet --help"],
-    [["build", "--jsno"], "unknown option '--jsno'", "did you mean --json?"],
-    [["--json", "build"], "unknown option '--json'", "flags come after the command"],
-    [["extract"], "missing required argument 'FILE|URL'", "see: broadsheet extract --help"],
-    [["build", "--date"], "argument missing", "see: broadsheet build --help"],
-    [["subscribers", "add", "--nickname"], "unknown option '--nickname'", "subscribers add --help"],
-    [["build", "--date", "2026-02-30"], '--date "2026-02-30" is not a day', "YYYY-MM-DD"],
-    [["build", "--date", "tomorrow"], '--date "tomorrow" is not a day', "YYYY-MM-DD"],
-    [["build", "--number", "0"], '--number "0" is not a whole number', "--number 3"],
-    [["build", "--subject", " "], "--subject must be one line", "leave --subject out"],
-    [["send", "latest", "--limit", "ten"], '--limit "ten"', "--limit 3"],
-    [["summarize", "a.md", "--sentences", "3"], "unknown option '--sentences'", "summarize --help"],
-    [["summarize", "a.txt", "--words", "60"], "unknown option '--words'", "summarize --help"],
-    [["send", "latest", "--template", "brief"], "unknown option '--template'", "send --help"],
-    [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
-    [["send", "latest", "--to", "a@b.example", "--limit", "3"], "--limit", "leave one of them out"],
-    [["check", "--static", "--links"], "cannot be used with", "leave one of them out"],
-    [["status", "latest", "--html", "past.html"], "an issue and --html", "leave one of them out"],
-    [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
-  ])("%j", async (args, message, fix) => {
-    const { code, stdout, stderr } = await broadsheet(args, { cwd });
-    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
-    expect(stderr).toMatch(/^error USAGE: .+\n {2}fix .+\n$/);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain(fix);
-  });
+test.each([
+  [["biuld"], "unknown command 'biuld'", "did you mean build?"],
+  [["frobnicate"], "unknown command 'frobnicate'", "see: broadsheet --help"],
+  [["build", "--jsno"], "unknown option '--jsno'", "did you mean --json?"],
+  [["--json", "build"], "unknown option '--json'", "flags come after the command"],
+  [["extract"], "missing required argument 'FILE|URL'", "see: broadsheet extract --help"],
+  [["build", "--date"], "argument missing", "see: broadsheet build --help"],
+  [["subscribers", "add", "--nickname"], "unknown option '--nickname'", "subscribers add --help"],
+  [["build", "--date", "2026-02-30"], '--date "2026-02-30" is not a day', "YYYY-MM-DD"],
+  [["build", "--date", "tomorrow"], '--date "tomorrow" is not a day', "YYYY-MM-DD"],
+  [["build", "--number", "0"], '--number "0" is not a whole number', "--number 3"],
+  [["build", "--subject", " "], "--subject must be one line", "leave --subject out"],
+  [["send", "latest", "--limit", "ten"], '--limit "ten"', "--limit 3"],
+  [["summarize", "a.md", "--sentences", "3"], "unknown option '--sentences'", "summarize --help"],
+  [["summarize", "a.txt", "--words", "60"], "unknown option '--words'", "summarize --help"],
+  [["send", "latest", "--template", "brief"], "unknown option '--template'", "send --help"],
+  [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
+  [["send", "latest", "--to", "a@b.example", "--limit", "3"], "--limit", "leave one of them out"],
+  [["check", "--static", "--links"], "cannot be used with", "leave one of them out"],
+  [["status", "latest", "--html", "past.html"], "an issue and --html", "leave one of them out"],
+  [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
+])("usage errors: %j", async (args, message, fix) => {
+  const { code, stdout, stderr } = await broadsheet(args, { cwd });
+  expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+  expect(stderr).toMatch(/^error USAGE: .+\n {2}fix .+\n$/);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(fix);
 });
 
 describe("what is printed", () => {
@@ -96,7 +94,6 @@ describe("what is printed", () => {
         "   at broadsheet.config.json:3\n" +
         '  fix did you mean "tagline"?\n',
     );
-    await rm(folder, { recursive: true });
   });
 
   test("--debug adds where in the program an error arose", async () => {
@@ -132,7 +129,6 @@ describe("what is printed", () => {
     expect(coloured.stdout).toContain("\u001B[1m");
     expect(coloured.stdout).not.toContain("\u001B[31m");
     expect(coloured.stderr).not.toContain("evil\u001B");
-    await rm(folder, { recursive: true });
   });
 
   test("JSON holds no control character, those beyond ASCII included", async () => {
@@ -194,3 +190,80 @@ async function shell(script: string) {
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   return { code, ...output };
 }
+
+test.each([
+  ["Mara Quill", 10],
+  ["小雨 Quill", 10],
+  ["Zoë", 3],
+  ["Zoe\u0308", 3],
+  [styleText("bold", "Mara", { validateStream: false }), 4],
+])("%j is so many columns wide", (text, columns) => {
+  expect(textWidth(text)).toBe(columns);
+});
+
+test.each([
+  ["Mara Quill", 10, "Mara Quill"],
+  ["Mara Quill", 8, "Mara Qu…"],
+  ["Mara Quill", 6, "Mara…"],
+  ["小雨小雨", 6, "小雨…"],
+])("%j is shortened to %i columns", (text, columns, short) => {
+  expect(shortened(text, columns)).toBe(short);
+  expect(textWidth(short)).toBeLessThanOrEqual(columns);
+});
+
+const paint = (_style: string, text: string) => text;
+
+describe("a table", () => {
+  const look = { paint, isUtf8: false, rowColumns: 100 };
+  const columns = ["Name", { numbers: "Sent" }, "What happens now"];
+  const rows = [
+    ["小雨", "2,318", "Nothing to do"],
+    ["Zoë Quill", "3", "Tried again from 09:10, if the server is there"],
+  ];
+
+  test("has its columns below each other in every script", () => {
+    const lines = table(columns, rows, look).split("\n");
+    const places = lines.map((line) => textWidth(/^.*(?=Nothing|Tried)/.exec(line)?.[0] ?? ""));
+    expect(places).toEqual([0, 0, 20, 20, 0]);
+  });
+
+  test("draws its columns nearer in less room", () => {
+    expect(table(columns, rows, { ...look, rowColumns: 64 })).toContain("Zoë Quill      3  Tried");
+  });
+
+  test("goes on below where its last words have no room", () => {
+    expect(table(columns, rows, { ...look, rowColumns: 42 }))
+      .toBe(`Name        Sent  What happens now
+------------------------------------------
+小雨       2,318  Nothing to do
+Zoë Quill      3  Tried again from 09:10,
+                  if the server is there
+------------------------------------------`);
+  });
+
+  test("is a list where there is hardly any room, without what is empty", () => {
+    const narrow = { ...look, rowColumns: 36 };
+    expect(table(columns, [...rows, ["Mara", "", "Late"]], narrow))
+      .toBe(`------------------------------------
+Name               小雨
+Sent               2,318
+What happens now   Nothing to do
+
+Name               Zoë Quill
+Sent               3
+What happens now   Tried again from
+                   09:10, if the
+                   server is there
+
+Name               Mara
+What happens now   Late
+------------------------------------`);
+  });
+});
+
+test("a note stands below where it has no room beside", () => {
+  expect(withNote("send latest", "to yourself", 25)).toBe("send latest   to yourself");
+  expect(labelled([["Next", withNote("send latest", "to yourself", 24)]])).toBe(
+    "Next   send latest\n       to yourself",
+  );
+});

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { editDigest } from "../../src/digest/edits.ts";
@@ -24,8 +24,6 @@ beforeEach(async () => {
   });
   folder = issueOf(await build()).dir;
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 function page([title, text]: readonly [string, string]): string {
   return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${text}\n`;

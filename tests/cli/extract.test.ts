@@ -1,6 +1,6 @@
-import { rm, truncate, writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
@@ -20,8 +20,6 @@ beforeAll(async () => {
   await writeFile(path.join(cwd, "huge.txt"), "");
   await truncate(path.join(cwd, "huge.txt"), 20 * 1024 * 1024);
 });
-
-afterAll(() => rm(cwd, { recursive: true }));
 
 describe("extract", () => {
   test("--json prints the article as the contract has it", async () => {
@@ -72,7 +70,6 @@ describe("extract", () => {
       "Left out 12 files that are not articles: in/0.pdf, in/1.pdf, in/2.pdf …\n" +
         "Left out 2 folders, which are read where they are named: in/old, in/older\n",
     );
-    await rm(folder, { recursive: true });
   });
 
   test("an article's language is its own, whatever the config leaves open", async () => {

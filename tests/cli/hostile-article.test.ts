@@ -163,10 +163,7 @@ test("an article at which our own work breaks fails the build with --strict, or 
   await put("content/a.txt", FERRY);
   await put("content/b.txt", MILL);
   breakNormalize((text) => text.includes("Tarnø"));
-  expect(await broadsheet([...BUILD, "--strict"], { cwd })).toMatchObject({
-    code: 70,
-    stdout: "",
-  });
+  expect(await broadsheet([...BUILD, "--strict"], { cwd })).toMatchObject({ code: 70, stdout: "" });
   const alone = await broadsheet([...BUILD, "content/b.txt"], { cwd });
   expect(alone).toMatchObject({ code: 70, stdout: "" });
   expect(alone.stderr).toMatch(/^error INTERNAL: content\/b\.txt/);

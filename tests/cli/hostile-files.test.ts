@@ -60,70 +60,68 @@ test("an outbox that is a link to itself is reported as the outbox", async () =>
   expect(run.code).toBe(73);
 });
 
-describe("a folder with files that are no articles", () => {
-  test("publishes nothing from outside, hangs nowhere, and names each file", async () => {
-    const link = (target: string, name: string) => symlinkSync(target, at(`content/${name}`));
-    link(path.join(outside, "secret.txt"), "absolute.txt");
-    link(`../../${path.basename(outside)}/secret.txt`, "relative.txt");
-    link("absolute.txt", "chain.txt");
-    link(path.join(outside, "folder"), "elsewhere.txt");
-    link("../broadsheet.yaml", "config.txt");
-    link("/etc/passwd", "passwd.txt");
-    link("/proc/self/environ", "environ.txt");
-    link("/dev/zero", "device.txt");
-    link("/dev/stdin", "stdin.txt");
-    link("loop.txt", "loop.txt");
-    link("nowhere.txt", "dangling.txt");
-    link(".", "itself.txt");
-    link("inner/2.md", "inside.md");
-    mkdirSync(at("content/inner"));
-    writeFileSync(at("content/inner/2.md"), LIGHTHOUSE);
-    fifo("content/pipe.txt");
-    await socketAt("content/socket.txt");
-    mkdirSync(at("content/folder.txt"));
-    writeFileSync(at("content/empty.txt"), "");
-    writeFileSync(at("content/huge.txt"), "");
-    truncateSync(at("content/huge.txt"), 2 ** 36);
-    writeFileSync(at("content/a\nb.txt"), "Word");
-    writeFileSync(at("content/\u001B[31mred.txt"), "Word");
-    writeFileSync(Buffer.from(`${at("content")}/\xFF.txt`, "latin1"), HARBOUR);
-    writeFileSync(at("content/.hidden.txt"), SECRET_STORY);
-    linkSync(at("content/1.txt"), at("content/hard.txt"));
-    writeFileSync(at("content/unreadable.txt"), HARBOUR);
-    chmodSync(at("content/unreadable.txt"), 0o000);
-    const run = await build();
-    expect(run.code).toBe(75);
-    const words = said(run);
-    for (const pattern of [
-      /absolute\.txt is a link that leads out of/,
-      /relative\.txt/,
-      /chain\.txt/,
-      /config\.txt/,
-      /passwd\.txt/,
-      /environ\.txt/,
-      /device\.txt is a device and not a file/,
-      /stdin\.txt/,
-      /loop\.txt can't be read: symbolic links lead in a circle/,
-      /dangling\.txt is a link that leads nowhere/,
-      /pipe\.txt is a pipe and not a file/,
-      /socket\.txt is a socket or a device and not a file/,
-      /empty\.txt/,
-      /huge\.txt is 65536\.0 MB/,
-      /a b\.txt/,
-      /\uFFFD\.txt has a name that is not in UTF-8/,
-      /put the file itself there, or take the link away/,
-    ])
-      expect.soft(words).toMatch(pattern);
-    expect(run.stderr).not.toContain("\u001B[31mred");
-    expect(run.stderr).not.toMatch(/error INTERNAL|^\s+at .*\.ts:\d/m);
-    const { dir } = issueOf(run);
-    const text = readFileSync(path.join(dir, "email.txt"), "utf8");
-    expect(text).toContain("The ferry that waits for the post");
-    expect(text).toContain("A lamp that counts moths");
-    const issue = JSON.stringify(await contentsOf(dir));
-    for (const secret of [SECRET, "root:x:", "aardvark", "PATH="])
-      expect(issue).not.toContain(secret);
-  });
+test("a folder with files that are no articles: publishes nothing from outside, hangs nowhere, and names each file", async () => {
+  const link = (target: string, name: string) => symlinkSync(target, at(`content/${name}`));
+  link(path.join(outside, "secret.txt"), "absolute.txt");
+  link(`../../${path.basename(outside)}/secret.txt`, "relative.txt");
+  link("absolute.txt", "chain.txt");
+  link(path.join(outside, "folder"), "elsewhere.txt");
+  link("../broadsheet.yaml", "config.txt");
+  link("/etc/passwd", "passwd.txt");
+  link("/proc/self/environ", "environ.txt");
+  link("/dev/zero", "device.txt");
+  link("/dev/stdin", "stdin.txt");
+  link("loop.txt", "loop.txt");
+  link("nowhere.txt", "dangling.txt");
+  link(".", "itself.txt");
+  link("inner/2.md", "inside.md");
+  mkdirSync(at("content/inner"));
+  writeFileSync(at("content/inner/2.md"), LIGHTHOUSE);
+  fifo("content/pipe.txt");
+  await socketAt("content/socket.txt");
+  mkdirSync(at("content/folder.txt"));
+  writeFileSync(at("content/empty.txt"), "");
+  writeFileSync(at("content/huge.txt"), "");
+  truncateSync(at("content/huge.txt"), 2 ** 36);
+  writeFileSync(at("content/a\nb.txt"), "Word");
+  writeFileSync(at("content/\u001B[31mred.txt"), "Word");
+  writeFileSync(Buffer.from(`${at("content")}/\xFF.txt`, "latin1"), HARBOUR);
+  writeFileSync(at("content/.hidden.txt"), SECRET_STORY);
+  linkSync(at("content/1.txt"), at("content/hard.txt"));
+  writeFileSync(at("content/unreadable.txt"), HARBOUR);
+  chmodSync(at("content/unreadable.txt"), 0o000);
+  const run = await build();
+  expect(run.code).toBe(75);
+  const words = said(run);
+  for (const pattern of [
+    /absolute\.txt is a link that leads out of/,
+    /relative\.txt/,
+    /chain\.txt/,
+    /config\.txt/,
+    /passwd\.txt/,
+    /environ\.txt/,
+    /device\.txt is a device and not a file/,
+    /stdin\.txt/,
+    /loop\.txt can't be read: symbolic links lead in a circle/,
+    /dangling\.txt is a link that leads nowhere/,
+    /pipe\.txt is a pipe and not a file/,
+    /socket\.txt is a socket or a device and not a file/,
+    /empty\.txt/,
+    /huge\.txt is 65536\.0 MB/,
+    /a b\.txt/,
+    /\uFFFD\.txt has a name that is not in UTF-8/,
+    /put the file itself there, or take the link away/,
+  ])
+    expect.soft(words).toMatch(pattern);
+  expect(run.stderr).not.toContain("\u001B[31mred");
+  expect(run.stderr).not.toMatch(/error INTERNAL|^\s+at .*\.ts:\d/m);
+  const { dir } = issueOf(run);
+  const text = readFileSync(path.join(dir, "email.txt"), "utf8");
+  expect(text).toContain("The ferry that waits for the post");
+  expect(text).toContain("A lamp that counts moths");
+  const issue = JSON.stringify(await contentsOf(dir));
+  for (const secret of [SECRET, "root:x:", "aardvark", "PATH="])
+    expect(issue).not.toContain(secret);
 });
 
 const BUILD = ["build", "--date", DATE];

@@ -1,9 +1,10 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { folderWith, linesOf, type Run } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+import { listening } from "../listening.ts";
 
 const WORDS =
   "The ferry at Sallow Ness leaves when the post van has come, and it is late on most days.";
@@ -130,13 +131,12 @@ const REDIRECTS: readonly (readonly [name: string, to: string, gives: RegExp])[]
   ["file", "file:///etc/hostname", /FETCH_REFUSED: \S+ redirects, but file:… is not on the web/],
 ];
 
-let server: Server;
 let base: string;
 let run: Run;
 const asked: string[] = [];
 
 beforeAll(async () => {
-  server = createServer(({ url = "" }, response) => {
+  const server = createServer(({ url = "" }, response) => {
     asked.push(url);
     const found = PAGES.find(({ name }) => url === `/${name}`);
     const [, to] = REDIRECTS.find(([name]) => url === `/${name}`) ?? [];
@@ -144,9 +144,8 @@ beforeAll(async () => {
     else if (!found) response.writeHead(404).end();
     else response.writeHead(200, { "content-type": found.type, ...found.headers }).end(found.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  base = typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
+  const { origin, close } = await listening(server);
+  base = origin;
   const names = [...PAGES.map(({ name }) => name), ...REDIRECTS.map(([name]) => name)];
   const addresses = names.map((name) => `${base}/${name}`);
   // Whatever they send, one run reads them all with little memory.
@@ -154,9 +153,8 @@ beforeAll(async () => {
     cwd: await folderWith(),
     node: ["--max-old-space-size=256"],
   });
+  return close;
 });
-
-afterAll(() => new Promise<unknown>((resolve) => server.close(resolve)));
 
 test.each(PAGES)("$name ends in an article or says what it is", ({ name, gives }) => {
   if (gives instanceof RegExp) {

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
 import {
   broadsheet,
@@ -17,8 +17,6 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await folderWith();
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 type Told = readonly [title: string, text: string];
 

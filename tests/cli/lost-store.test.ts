@@ -154,11 +154,8 @@ test("nor is one whose whole folder is gone", async ({ onTestFinished }) => {
   expect((await other.run(["status"])).code).toBe(74);
 });
 
-test("a newsletter whose folder was moved, or copied, goes on as it is", async ({
-  onTestFinished,
-}) => {
+test("a newsletter whose folder was moved, or copied, goes on as it is", async () => {
   const moved = `${project.cwd}-moved`;
-  onTestFinished(async () => rm(moved, { recursive: true, force: true }));
   await cp(project.cwd, moved, { recursive: true });
   const config = path.join(moved, "broadsheet.config.json");
   for (const command of [["status"], ["subscribers", "suppress", STAYED[0] ?? ""]]) {

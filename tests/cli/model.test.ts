@@ -209,32 +209,28 @@ test("a model without its key is a fault of the config, before anything is read"
   );
 });
 
-describe("without one", () => {
-  test("nothing of the libraries for models is loaded", async () => {
-    const cwd = await folderWith({ "ferry.txt": HARBOUR });
-    const run = await spawnBroadsheet(["build", "ferry.txt", "--json"], {
-      cwd,
-      node: ["--import", path.resolve("tests/without-models.ts")],
-    });
-    expect([run.code, run.stderr]).toEqual([0, ""]);
-    expect((await summariesOf(run)).map(({ origin }) => origin)).toEqual(["extract"]);
+test("without one: nothing of the libraries for models is loaded", async () => {
+  const cwd = await folderWith({ "ferry.txt": HARBOUR });
+  const run = await spawnBroadsheet(["build", "ferry.txt", "--json"], {
+    cwd,
+    node: ["--import", path.resolve("tests/without-models.ts")],
   });
+  expect([run.code, run.stderr]).toEqual([0, ""]);
+  expect((await summariesOf(run)).map(({ origin }) => origin)).toEqual(["extract"]);
 });
 
-describe("summarize with a language model", () => {
-  test("shows its words, and where they were not taken, why", async () => {
-    const server = await startModelServer(saying(FAITHFUL), saying(UNFAITHFUL));
-    const cwd = await newsletter(
-      server,
-      {},
-      { "ferry.txt": HARBOUR, "other.txt": `Another title\n\n${HARBOUR}` },
-    );
-    const good = await broadsheet(["summarize", "ferry.txt", "--json"], { cwd });
-    expect(linesOf(good)).toMatchObject([{ origin: "model", gist: { text: GIST } }]);
-    const bad = await broadsheet(["summarize", "other.txt"], { cwd });
-    expect(bad.stdout).toContain("the number 300 is not in the article");
-    expect(bad.stderr).toBe(
-      "1 of 1 summary without the model: what it wrote is not in the article\n",
-    );
-  });
+test("summarize with a language model: shows its words, and where they were not taken, why", async () => {
+  const server = await startModelServer(saying(FAITHFUL), saying(UNFAITHFUL));
+  const cwd = await newsletter(
+    server,
+    {},
+    { "ferry.txt": HARBOUR, "other.txt": `Another title\n\n${HARBOUR}` },
+  );
+  const good = await broadsheet(["summarize", "ferry.txt", "--json"], { cwd });
+  expect(linesOf(good)).toMatchObject([{ origin: "model", gist: { text: GIST } }]);
+  const bad = await broadsheet(["summarize", "other.txt"], { cwd });
+  expect(bad.stdout).toContain("the number 300 is not in the article");
+  expect(bad.stderr).toBe(
+    "1 of 1 summary without the model: what it wrote is not in the article\n",
+  );
 });

@@ -1,11 +1,12 @@
-import { copyFile, cp, mkdtemp, rename, rm } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { copyFile, cp, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import { broadsheet, linesOf, type Run } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, people, SLOT, stateOf } from "./mailing-project.ts";
+import { newFolder } from "../temporary.ts";
 
 const READERS = people(5);
 const SEND = ["send", SLOT, "--yes", "--json"];
@@ -19,7 +20,6 @@ beforeEach(async () => {
   server = await startFaultServer();
   onTestFinished(async () => server.close());
   project = await mailingProject({ port: server.port, recipients: READERS, config: CONFIG });
-  onTestFinished(async () => rm(project.cwd, { recursive: true, force: true }));
 });
 
 type RunIn = (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Run>;
@@ -29,8 +29,7 @@ async function elsewhere(
   place: (from: string, to: string) => Promise<void>,
   account: "same" | "another",
 ): Promise<{ readonly cwd: string; readonly run: RunIn }> {
-  const home = await mkdtemp(path.join(tmpdir(), "broadsheet-elsewhere-"));
-  onTestFinished(() => rm(home, { recursive: true, force: true }));
+  const home = await newFolder();
   const cwd = path.join(home, "letter");
   await place(project.cwd, cwd);
   // The state folder of the project lies in it, and stays where it was.

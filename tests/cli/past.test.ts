@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import * as fc from "fast-check";
 import type { Page } from "playwright-core";
@@ -14,6 +12,7 @@ import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { openBrowser } from "../browser.ts";
 import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
+import { newFolder } from "../temporary.ts";
 
 const clock = () => new Date("2026-11-24T07:00:00Z");
 
@@ -100,7 +99,7 @@ function wordsOf(past: Past): string {
 }
 
 test("what the store knows of a newsletter is told in sums, and nobody's address", async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-past-"));
+  const folder = await newFolder();
   const sources = [{ from: "https://quay.example/feed.xml?key=secret" }, { from: "letters" }];
   const env = { BROADSHEET_SECRET: "a secret of thirty-two characters" };
   const config = parseConfig(

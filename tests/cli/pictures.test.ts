@@ -1,17 +1,17 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import sharp from "sharp";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, type Run, writeInto } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+import { listening } from "../listening.ts";
 
 /** What the server has, by its path. */
 const served = new Map<string, readonly [contentType: string, body: Buffer]>();
-let server: Server;
 let base: string;
 let cwd: string;
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   picture("empty.jpg", "image/jpeg", "");
   picture("bomb.png", "image/png", await pixelBomb());
   picture("fine.jpg", "image/jpeg", jpeg);
-  server = createServer(({ url = "" }, response) => {
+  const server = createServer(({ url = "" }, response) => {
     if (url === "/drip.jpg") {
       response.writeHead(200, { "content-type": "image/jpeg" });
       const drip = setInterval(() => response.write(Buffer.of(0xff)), 500);
@@ -42,14 +42,9 @@ beforeAll(async () => {
     response.writeHead(type === undefined ? 404 : 200, { "content-type": type ?? "text/plain" });
     response.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  base = typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
-});
-
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+  const { origin, close } = await listening(server);
+  base = origin;
+  return close;
 });
 
 beforeEach(async () => {

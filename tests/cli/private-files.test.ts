@@ -1,6 +1,6 @@
-import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { photo } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE } from "./broadsheet.ts";
@@ -19,7 +19,6 @@ async function newsletter() {
     "content/2.md": `${LIGHTHOUSE}\n![The lamp](lamp.jpg)\n`,
     "people.csv": "email\nmara@harbour.example\njory@harbour.example\nnobody\n",
   });
-  onTestFinished(() => rm(cwd, { recursive: true }));
   await photo(640, 320).jpeg().toFile(path.join(cwd, "content/lamp.jpg"));
   const env = {
     BROADSHEET_SECRET: "a secret that only these tests know",

@@ -294,9 +294,7 @@ describe("readers about whom a relay may be wrong", () => {
     }
     expect(text.stdout).toMatch(/^Look {3}quarantined: 4 readers, .* quarantine list$/m);
     const [line] = linesOf(await list.run(["status", "--json"]));
-    expect(line).toMatchObject({
-      quarantined: DOUBTED.map(() => ({ slot: SLOT, said: GONE })),
-    });
+    expect(line).toMatchObject({ quarantined: DOUBTED.map(() => ({ slot: SLOT, said: GONE })) });
     const page = await list.run(["status", "--html"]);
     expect(page.stdout).toContain("4 readers in quarantine.");
     expect(page.stdout).not.toContain(DOUBTED[0]);

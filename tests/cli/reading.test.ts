@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
+import { listening } from "../listening.ts";
 
 const STORY = `<p>The ferry at Sallow Ness leaves when the post van has come, and it has been late on 212 days in a row.</p>
 <p>Edda Marlow has driven the van since 1998 and has missed the ferry twice, both times by less than a minute, on a road with eleven gates.</p>
@@ -50,14 +51,13 @@ const GHOST = JSON.stringify({
   ],
 });
 
-let server: Server;
 let base: string;
 let cwd: string;
 /** What tests serve beside. */
 const pages = new Map<string, readonly [contentType: string, body: string]>();
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     const served = new Map([
       ["/ferry", ["text/html", PAGE]],
       ["/slow", ["text/html", PAGE]],
@@ -74,12 +74,10 @@ beforeAll(async () => {
     response.writeHead(body === undefined ? 404 : 200, { "content-type": type ?? "text/plain" });
     setTimeout(() => response.end(body ?? "not here"), name === "/slow" ? 50 : 0);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  base = typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
+  const { origin, close } = await listening(server);
+  base = origin;
+  return close;
 });
-
-afterAll(() => new Promise<unknown>((resolve) => server.close(resolve)));
 
 beforeEach(async () => {
   cwd = await folderWith();
@@ -176,10 +174,8 @@ describe("build", () => {
       asked.push(request.url ?? "");
       response.writeHead(200, { "content-type": "text/html" }).end(PAGE);
     });
-    await new Promise<void>((resolve) => inside.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void inside.close());
-    const address = inside.address();
-    const other = typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
+    const { origin: other, close } = await listening(inside);
+    onTestFinished(close);
     const shown = `<item><guid>3</guid><description><![CDATA[${STORY}<img src="${other}/ferry.png" alt="A ferry">]]></description></item>`;
     const items = [
       teaser(`${other}/secret`, TEASER),

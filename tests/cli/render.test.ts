@@ -1,6 +1,6 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import { photo } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE } from "./broadsheet.ts";
 
@@ -13,15 +13,11 @@ beforeAll(async () => {
   await broadsheet(["build", "--date", "2026-11-24", "--quiet"], { cwd: built });
 });
 
-afterAll(() => rm(built, { recursive: true }));
-
 beforeEach(async () => {
   cwd = await folderWith();
   await cp(built, cwd, { recursive: true });
   issue = path.join(cwd, "outbox/broadsheet/2026-11-24");
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 async function read(name: string, folder = issue): Promise<string> {
   return readFile(path.join(folder, name), "utf8");

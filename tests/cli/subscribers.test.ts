@@ -297,14 +297,16 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     unsubscribeMailto: { address: "leave@slipway.example", trustAuthserv: MX },
   });
 
-  test.each([
-    ["without a token", FORGED],
-    ["with the token of nobody", { ...FORGED, Subject: `unsubscribe ${"A".repeat(43)}` }],
-    [
-      "that a server failed, whom the config does not trust",
-      { ...FORGED, "Authentication-Results": `${MX}; dmarc=fail header.from=harbour.example` },
-    ],
-  ])("%s: the operator decides", async (_, fields) => {
+  test.each(
+    Object.entries({
+      "without a token": FORGED,
+      "with the token of nobody": { ...FORGED, Subject: `unsubscribe ${"A".repeat(43)}` },
+      "that a server failed, whom the config does not trust": {
+        ...FORGED,
+        "Authentication-Results": `${MX}; dmarc=fail header.from=harbour.example`,
+      },
+    }),
+  )("%s: the operator decides", async (_, fields) => {
     const { feed, run, status, state } = await listOf();
     const noted = await feed(mailOf(fields), "unsubscribe", "--mail", "-", "--json");
     expect([noted.code, noted.stderr]).toEqual([0, ""]);

@@ -1,9 +1,16 @@
 import * as fc from "fast-check";
-import { simpleParser, type ParsedMail } from "mailparser";
+import { JSDOM } from "jsdom";
+import { type ParsedMail, simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
-import { composeMessage, type Mailing } from "../../src/delivery/compile-message.ts";
-import { BroadsheetError } from "../../src/errors.ts";
+import {
+  type Mailing,
+  compileMessage,
+  composeMessage,
+  fillMergeFields,
+  messageFor,
+} from "../../src/delivery/compile-message.ts";
 import type { Email } from "../../src/email/email.ts";
+import { BroadsheetError } from "../../src/errors.ts";
 
 const UNSUBSCRIBE = "slot-7f3a9c2e1b-unsubscribe-url";
 
@@ -300,6 +307,326 @@ describe("composeMessage", () => {
         expect(written.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
         const bodyLines = written.slice(headerBlock(raw).length).split("\r\n");
         expect(Math.max(...bodyLines.map((line) => line.length))).toBeLessThanOrEqual(76);
+      }),
+    );
+  });
+});
+
+const NAME = "slot-7f3a9c2e1b-recipient-name";
+const ADDRESS = "slot-7f3a9c2e1b-recipient-address";
+const WEB = "slot-7f3a9c2e1b-web-url";
+const slots = {
+  recipientName: NAME,
+  recipientAddress: ADDRESS,
+  unsubscribeUrl: UNSUBSCRIBE,
+  webUrl: WEB,
+};
+
+const compiledMailing: Mailing = {
+  issue: { newsletter: "harbour-letter", slot: "2031-04-02" },
+  from: { address: "desk@letters.example", name: "The Harbour Letter" },
+  date: new Date("2031-04-02T06:00:00Z"),
+  secret: "only for this test",
+  links: {
+    unsubscribe: "https://letters.example/u?t={token}&l=harbour",
+    web: "https://letters.example/2031-04-02",
+  },
+};
+
+const compiledEmail: Email = {
+  subject: "What the tide left",
+  html: `<p>For ${NAME}</p><a href="${UNSUBSCRIBE}">leave</a> <a href=${WEB}>read</a>`,
+  text: `${NAME}, read ${WEB}\n${UNSUBSCRIBE}`,
+  slots,
+};
+
+function linesOf(raw: Buffer): string[] {
+  return raw.toString("latin1").split("\r\n");
+}
+
+function headerOf(raw: Buffer, name: string): string {
+  const unfolded = raw.toString("latin1").replace(/\r\n(?=[ \t])/g, "");
+  return new RegExp(`^${name}: (.*)\r$`, "m").exec(unfolded)?.[1] ?? "";
+}
+
+describe("an issue that is compiled once", () => {
+  test("gives each reader their own To, Message-ID, name and links", () => {
+    const compiled = compileMessage(compiledEmail, compiledMailing);
+    const readers = [
+      { address: "mara@example.org", name: "Mara Quill", token: "AbC-1_x" },
+      { address: "büro@münchen.example", token: "dEf-2_y" },
+    ];
+    const [mara, office] = readers.map((reader) => messageFor(compiled, reader));
+    expect(headerOf(mara?.raw ?? Buffer.of(), "To")).toBe("Mara Quill <mara@example.org>");
+    expect(headerOf(mara?.raw ?? Buffer.of(), "List-Unsubscribe")).toBe(
+      "<https://letters.example/u?t=AbC-1_x&l=harbour>, <mailto:desk@letters.example?subject=unsubscribe%20AbC-1_x>",
+    );
+    expect(mara?.raw.toString()).not.toContain("dEf-2_y");
+    expect(office?.raw.toString()).toContain("dEf-2_y");
+    expect(office?.envelope.to).toBe("büro@xn--mnchen-3ya.example");
+    expect(office?.messageId).not.toBe(mara?.messageId);
+  });
+
+  test("is the same bytes for the same reader, whoever came before", () => {
+    const compiled = compileMessage(compiledEmail, compiledMailing);
+    const reader = { address: "mara@example.org", name: "Mara Quill", token: "AbC" };
+    const first = messageFor(compiled, reader);
+    messageFor(compiled, { address: "ben@example.org", name: "Ben", token: "xyz" });
+    expect(messageFor(compiled, reader).raw.equals(first.raw)).toBe(true);
+    expect(
+      messageFor(compileMessage(compiledEmail, compiledMailing), reader).raw.equals(first.raw),
+    ).toBe(true);
+  });
+
+  test("comes back to an address that names the reader, where the config has one for that", () => {
+    const compiled = compileMessage(compiledEmail, {
+      ...compiledMailing,
+      bounce: { address: "bounces@letters.example" },
+    });
+    const reader = { address: "mara@example.org", bounceToken: "k7-q2x" };
+    expect(messageFor(compiled, reader).envelope.from).toBe("bounces+k7-q2x@letters.example");
+    expect(messageFor(compiled, { address: "mara@example.org" }).envelope.from).toBe(
+      "bounces@letters.example",
+    );
+    expect(messageFor(compileMessage(compiledEmail, compiledMailing), reader).envelope.from).toBe(
+      "desk@letters.example",
+    );
+  });
+
+  test("has no token in a host, where capitals are lost", () => {
+    const links = { ...compiledMailing.links, unsubscribe: "https://{token}.letters.example/" };
+    expect(() => compileMessage(compiledEmail, { ...compiledMailing, links })).toThrow(
+      "{token} in its host",
+    );
+  });
+
+  test("refuses a reader that cannot stand in a header, and goes on with the next", () => {
+    const compiled = compileMessage(compiledEmail, compiledMailing);
+    expect(() => messageFor(compiled, { address: "mara@example.org\r\nBcc: x@y.example" })).toThrow(
+      expect.objectContaining({ code: "USAGE" }),
+    );
+    expect(messageFor(compiled, { address: "ben@example.org" }).raw.length).toBeGreaterThan(500);
+  });
+
+  const names = fc
+    .oneof(
+      fc.constantFrom(
+        "Mara Quill",
+        "Zoë Łukasz-Öztürk",
+        "山田 太郎",
+        "ليلى المرساوي",
+        "नमस्ते दुनिया",
+        "Ωραία 🦀",
+        ".dot",
+        "From me",
+        "a=3D",
+        "<b>&amp;",
+      ),
+      fc.string({ unit: "grapheme", maxLength: 150 }),
+      fc.stringMatching(/^[ .=\w–]{0,150}$/),
+    )
+    .map((name) => name.replace(/[\p{Cc}\p{Cs}\s]+/gu, " ").trim())
+    .filter((name) => !name.includes("=?"));
+
+  const words = fc.oneof(
+    fc.constantFrom(
+      NAME,
+      ADDRESS,
+      UNSUBSCRIBE,
+      WEB,
+      "\n",
+      ".",
+      "\n.",
+      "\nFrom ",
+      "  ",
+      "\t",
+      "=",
+      " ",
+    ),
+    fc.string({ unit: "grapheme", maxLength: 100 }),
+    fc.stringMatching(/^[ .=\n\ta-z–]{0,200}$/),
+  );
+  const bodies = fc.array(words, { maxLength: 12 }).map(
+    (parts) =>
+      `${parts
+        .join("")
+        .replace(/\r\n?/g, "\n")
+        .replace(/\p{Cs}/gu, "")}.`,
+  );
+
+  test("says what was rendered, whatever it says and whoever reads it", async () => {
+    await fc.assert(
+      fc.asyncProperty(bodies, bodies, names, async (text, html, name) => {
+        const written = { subject: "s", text, html, slots };
+        const reader = { address: "mara@example.org", name, token: "AbC-1_x" };
+        const { raw } = messageFor(compileMessage(written, compiledMailing), reader);
+        const mail = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
+        const rendered = fillMergeFields(written, reader, compiledMailing);
+        expect(mail.text?.replace(/\n$/, "")).toBe(rendered.text);
+        expect(String(mail.html).replace(/\n$/, "")).toBe(rendered.html);
+        expect(mail.to).toMatchObject({ value: [{ address: "mara@example.org", name }] });
+      }),
+    );
+  });
+
+  test("never needs SMTP to double a dot, a mailbox to escape a From, or DKIM to fold white space", () => {
+    fc.assert(
+      fc.property(bodies, bodies, names, (text, html, name) => {
+        const reader = { address: "mara@example.org", name, token: "AbC-1_x" };
+        const { raw } = messageFor(
+          compileMessage({ subject: "s", text, html, slots }, compiledMailing),
+          reader,
+        );
+        const lines = linesOf(raw);
+        expect(lines.filter((line) => /^\.|^From |[\r\n]/.test(line))).toEqual([]);
+        const body = lines.slice(lines.indexOf("") + 1);
+        expect(body.filter((line) => line.length > 76 || /[ \t]{2}|\t|[ \t]$/.test(line))).toEqual(
+          [],
+        );
+        expect(raw.every((byte) => byte < 0x80)).toBe(true);
+      }),
+    );
+  });
+});
+
+const mergedMailing = {
+  issue: { newsletter: "harbour-letter", slot: "2031-04-02" },
+  from: { address: "desk@letters.example" },
+  links: {
+    unsubscribe: "https://letters.example/u?t=1&l=2",
+    web: "https://letters.example/2031-04-02",
+  },
+};
+
+function mergedEmail(html: string, text = "", slots: Email["slots"] = {}): Email {
+  return {
+    subject: "The tide tables",
+    html,
+    text,
+    slots: {
+      recipientName: NAME,
+      recipientAddress: ADDRESS,
+      unsubscribeUrl: UNSUBSCRIBE,
+      webUrl: WEB,
+      ...slots,
+    },
+  };
+}
+
+describe("fillMergeFields", () => {
+  test("every slot is filled, everywhere it stands, in both parts", () => {
+    const filled = fillMergeFields(
+      mergedEmail(
+        `<p>For ${NAME}, ${NAME}</p><a href="${UNSUBSCRIBE}">leave</a><a href="${WEB}">read</a>`,
+        `${NAME} <${ADDRESS}>\n${UNSUBSCRIBE}\n${WEB}`,
+      ),
+      { address: "mara@example.org", name: "Mara & Co" },
+      mergedMailing,
+    );
+    expect(filled.html).toBe(
+      '<p>For Mara &#38; Co, Mara &#38; Co</p><a href="https://letters.example/u?t=1&#38;l=2">leave</a>' +
+        '<a href="https://letters.example/2031-04-02">read</a>',
+    );
+    expect(filled.text).toBe(
+      "Mara & Co <mara@example.org>\nhttps://letters.example/u?t=1&l=2\nhttps://letters.example/2031-04-02",
+    );
+  });
+
+  test("a reader without a name gets an empty one", () => {
+    expect(
+      fillMergeFields(mergedEmail(`[${NAME}]`), { address: "mara@example.org" }, mergedMailing)
+        .html,
+    ).toBe("[]");
+  });
+
+  test("without an https link, the way out is a mail to the sender", () => {
+    const { links: _, ...bare } = mergedMailing;
+    const { text } = fillMergeFields(
+      { ...mergedEmail("", UNSUBSCRIBE), slots: { unsubscribeUrl: UNSUBSCRIBE } },
+      { address: "mara@example.org" },
+      bare,
+    );
+    expect(text).toBe("mailto:desk@letters.example?subject=unsubscribe%20harbour-letter");
+  });
+
+  test("a slot that nothing fills is refused, never sent as a token", () => {
+    const { web: _, ...links } = mergedMailing.links;
+    expect(() =>
+      fillMergeFields(
+        mergedEmail(WEB),
+        { address: "mara@example.org" },
+        { ...mergedMailing, links },
+      ),
+    ).toThrow(expect.objectContaining({ code: "EMAIL_INVALID" }));
+  });
+
+  test.each(["javascript:alert(1)", "http://letters.example/u", "letters.example", "https://a b"])(
+    "an unsubscribe link %j is refused",
+    (unsubscribe) => {
+      expect(() =>
+        fillMergeFields(
+          mergedEmail(UNSUBSCRIBE),
+          { address: "m@example.org" },
+          { ...mergedMailing, links: { unsubscribe } },
+        ),
+      ).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    },
+  );
+
+  test("a value that holds another slot's token is not filled again", () => {
+    const filled = fillMergeFields(
+      mergedEmail(`${NAME}|${ADDRESS}`, `${NAME}|${ADDRESS}`),
+      { address: "mara@example.org", name: ADDRESS },
+      mergedMailing,
+    );
+    expect(filled.text).toBe(`${ADDRESS}|mara@example.org`);
+    expect(filled.html).toBe(`${ADDRESS}|mara@example.org`);
+  });
+
+  test("where one token begins another, the longer one wins", () => {
+    const slots = { recipientName: "slot-a", recipientAddress: "slot-a-b" };
+    const filled = fillMergeFields(
+      { subject: "s", html: "slot-a slot-a-b", text: "slot-a-b slot-a", slots },
+      { address: "m@example.org", name: "Mara" },
+      mergedMailing,
+    );
+    expect(filled.html).toBe("Mara m@example.org");
+    expect(filled.text).toBe("m@example.org Mara");
+  });
+
+  test("no name can leave its place: text, attribute with double, single or no quotes", () => {
+    const html = `<p id=t>${NAME}</p><i id=d title="${NAME}"></i><i id=s title='${NAME}'></i><i id=b title=x${NAME}></i>`;
+    const anything = fc
+      .oneof(
+        fc.string({ unit: "grapheme" }),
+        fc.stringMatching(/^[<>"'`=& /a-z]{0,12}$/),
+        fc.constantFrom(
+          "$&",
+          "$1",
+          "</p><script>x</script>",
+          '" onload="x',
+          "' x='",
+          " x=y",
+          "&lt;",
+          "$`",
+        ),
+      )
+      .filter((name) => !/\p{Cc}|\p{Cs}/u.test(name));
+    fc.assert(
+      fc.property(anything, (name) => {
+        const filled = fillMergeFields(
+          mergedEmail(html, NAME),
+          { address: "m@example.org", name },
+          mergedMailing,
+        );
+        const shown = JSDOM.fragment(filled.html);
+        expect(shown.querySelectorAll("*")).toHaveLength(4);
+        expect(shown.getElementById("t")?.textContent).toBe(name);
+        expect(shown.getElementById("d")?.title).toBe(name);
+        expect(shown.getElementById("s")?.title).toBe(name);
+        expect(shown.getElementById("b")?.title).toBe(`x${name}`);
+        expect(shown.getElementById("b")?.attributes).toHaveLength(2);
+        expect(filled.text).toBe(name);
       }),
     );
   });

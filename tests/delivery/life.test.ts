@@ -13,7 +13,7 @@ import {
 import type { Fingerprint } from "../../src/digest/stories/story.ts";
 import type { Database } from "../../src/platform/sqlite/database.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
-import { temporaryFolder } from "../outbox-folder.ts";
+import { newFolder } from "../temporary.ts";
 
 const NEWSLETTER = "harbour-letter";
 const BEGAN = new Date("2031-03-31T12:00:00Z");
@@ -33,10 +33,9 @@ function eventNames(): LifeEvent[] {
 let database: Database;
 let records: IssueRecords;
 let now = BEGAN;
-let remove: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
-  const folder = await temporaryFolder((end) => (remove = end));
+  const folder = await newFolder();
   database = await openStore(path.join(folder, "broadsheet.db"), {
     env: { XDG_STATE_HOME: folder },
   });
@@ -47,7 +46,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   records.close();
-  await remove?.();
 });
 
 /** The shortest way through the table from a draft to each state. */

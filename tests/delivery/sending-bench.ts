@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished } from "vitest";
 import {
@@ -14,6 +12,7 @@ import { connectSmtp, type SmtpOptions } from "../../src/delivery/io/smtp/smtp-p
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
+import { newFolder } from "../temporary.ts";
 
 export const ISSUE = { newsletter: "harbour-letter", slot: "2031-04-02" };
 
@@ -54,7 +53,7 @@ export async function sendingBench(
   recipients: readonly string[],
   options: FaultServerOptions & { readonly url?: string } = {},
 ): Promise<SendingBench> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-sending-"));
+  const folder = await newFolder();
   const file = path.join(folder, "broadsheet.db");
   let passed = 0;
   const now = (): Date => new Date(Date.now() + passed);
@@ -63,7 +62,6 @@ export async function sendingBench(
   onTestFinished(async () => {
     await ledger.close();
     await server.close();
-    await rm(folder, { recursive: true });
   });
   await ledger.plan({
     issue: ISSUE,

@@ -51,24 +51,18 @@ describe("the subject", () => {
     expect(subjectOf(text)).toEqual({ text, confidence: 0.95 });
   });
 
-  test.each([
-    [
-      "The bakery that runs on tides: how one family has kept the hours of the moon since 1794",
-      "The bakery that runs on tides",
-    ],
-    [
-      "Harbour board closes Staithe Lane after bearing of the 1894 swing bridge cracks at dawn",
-      "Harbour board closes Staithe Lane",
-    ],
-    [
-      "The swing bridge in Orrell will stay open to ships until Friday, the harbour board says",
-      "The swing bridge in Orrell will stay open to ships",
-    ],
-    [
-      "Harbour Police: Fourth bearing of the swing bridge found cracked at Orrell",
-      "Fourth bearing of the swing bridge found cracked at Orrell",
-    ],
-  ])("is the headline up to a joint of the sentence: %s", (title, text) => {
+  test.each(
+    Object.entries({
+      "The bakery that runs on tides: how one family has kept the hours of the moon since 1794":
+        "The bakery that runs on tides",
+      "Harbour board closes Staithe Lane after bearing of the 1894 swing bridge cracks at dawn":
+        "Harbour board closes Staithe Lane",
+      "The swing bridge in Orrell will stay open to ships until Friday, the harbour board says":
+        "The swing bridge in Orrell will stay open to ships",
+      "Harbour Police: Fourth bearing of the swing bridge found cracked at Orrell":
+        "Fourth bearing of the swing bridge found cracked at Orrell",
+    }),
+  )("is the headline up to a joint of the sentence: %s", (title, text) => {
     expect(subjectOf(title)).toMatchObject({ text });
     expect(subjectOf(title).confidence).toBeGreaterThanOrEqual(0.6);
   });

@@ -1,6 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
@@ -10,6 +9,7 @@ import { openBrowser } from "../browser.ts";
 import { LETTER, PUBLICATION, brief, digestOf, entry, grouped, roundUp } from "../fixtures.ts";
 import { FIXTURES } from "../matrix/fixtures.ts";
 import { render } from "../render.ts";
+import { newFolder } from "../temporary.ts";
 
 const LONG = digestOf([
   entry({
@@ -37,13 +37,10 @@ let folder: string;
 beforeAll(async () => {
   browser = await openBrowser();
   page = await browser.newPage();
-  folder = await mkdtemp(join(tmpdir(), "broadsheet-browser-"));
+  folder = await newFolder();
 });
 
-afterAll(async () => {
-  await page.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(async () => page.close());
 
 /** In the light, in a window of this width. */
 async function open(html: string, width: number): Promise<void> {

@@ -1,12 +1,12 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { JSDOM } from "jsdom";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { brief, LETTER, roundUp } from "../fixtures.ts";
+import { newFolder } from "../temporary.ts";
 
 /** The text styles that a theme of 0.1.0 hasn't. */
 const NEW_STYLES =
@@ -20,7 +20,7 @@ function known(texts: object): object {
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "broadsheet-older-"));
+  folder = await newFolder();
   await cp("tests/fixtures/template-0.1.0", folder, { recursive: true });
   const theme = JSON.parse(await readFile("templates/theme.json", "utf8"));
   const scripts = Object.entries<object>(theme.scripts).map(([name, texts]) => [
@@ -30,8 +30,6 @@ beforeAll(async () => {
   const older = { ...theme, text: known(theme.text), scripts: Object.fromEntries(scripts) };
   await writeFile(path.join(folder, "theme.json"), JSON.stringify(older));
 });
-
-afterAll(async () => rm(folder, { recursive: true }));
 
 test.each([
   ["brief", brief()],

@@ -1,8 +1,14 @@
+import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
+import { fittingUnit } from "../../src/email/story-view.ts";
+import { type Measure, bindTail, boundIn } from "../../src/email/headline-breaks.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { LABEL_LANGUAGES, labelsFor, minutesIn } from "../../src/email/labels.ts";
 import { themeFor } from "../../src/email/theme.ts";
-import { alsoIn, article, digestOf, entry, LETTER } from "../fixtures.ts";
+import { bindInitials, bindUnits, columnsOf, curl, hasLongWord, wrapText } from "../../src/email/typography.ts";
+import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
+import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
 import { render, template } from "../render.ts";
 
 const { theme } = await template("brief");
@@ -135,3 +141,285 @@ test.each(["digest", "letter"] as const)(
     expect((await shown(LETTER, name)).html).toContain("padding-left:28px;text-indent:-28px");
   },
 );
+
+/** Scripts whose labels hold no Latin letter. */
+const OTHER_SCRIPTS = LABEL_LANGUAGES.filter((language) => !isLatin(language));
+
+const LATIN = LABEL_LANGUAGES.filter((language) => language !== "en" && isLatin(language));
+/** The words that a language has in common with English. */
+const SAME_IN_ENGLISH: Readonly<Record<string, readonly string[]>> = {
+  fr: ["# minute", "# minutes", "Source"],
+};
+
+function isLatin(language: string): boolean {
+  return new Intl.Locale(language).maximize().script === "Latn";
+}
+
+function wordsOf(language: string): string[] {
+  const labels = labelsFor(language);
+  return [
+    ...Object.values(labels.minutes),
+    ...labels.quotes,
+    labels.number("5"),
+    labels.andMore("5"),
+    labels.paidFor("8"),
+    labels.follows("9"),
+    labels.reading("5", "6"),
+    labels.lengthInFull("5", "6"),
+    labels.reason("7"),
+    ...Object.values(labels.words),
+  ];
+}
+
+describe.each(LABEL_LANGUAGES)("the labels in %s", (language) => {
+  test("are all there, none of them empty", () => {
+    expect(wordsOf(language).filter((word) => word.trim() === "")).toEqual([]);
+  });
+
+  test("say what they are given", () => {
+    const labels = labelsFor(language);
+    expect(labels.number("№5")).toContain("№5");
+    expect(labels.andMore("‹5›")).toContain("‹5›");
+    expect(labels.reading("‹5›", "‹6›")).toMatch(/‹5›.*‹6›/);
+    expect(labels.lengthInFull("‹5›", "‹6›")).toContain("‹6›");
+    expect(labels.reason("‹7›")).toContain("‹7›");
+  });
+
+  test("have a plural for every whole number up to a thousand", () => {
+    const labels = labelsFor(language);
+    const rules = new Intl.PluralRules(language);
+    const used = new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count + 1)));
+    expect([...used].filter((rule) => labels.minutes[rule] === undefined)).toEqual([]);
+  });
+});
+
+test.each(OTHER_SCRIPTS)("in %s no label is left in English", (language) => {
+  expect(wordsOf(language).filter((word) => /[a-z]/i.test(word))).toEqual([]);
+});
+
+test.each(LATIN)(
+  "in %s no label is left in English, but for words that are the same",
+  (language) => {
+    const english = new Set(wordsOf("en"));
+    const quotes = new Set(labelsFor(language).quotes);
+    const left = wordsOf(language).filter((word) => english.has(word) && !quotes.has(word));
+    expect(left).toEqual(SAME_IN_ENGLISH[language] ?? []);
+  },
+);
+
+test("no two languages have the same labels", () => {
+  const reasons = LABEL_LANGUAGES.map((language) => labelsFor(language).reason("x"));
+  expect(new Set(reasons).size).toBe(LABEL_LANGUAGES.length);
+});
+
+test.each([
+  ["ru", 1, "1 минута"],
+  ["ru", 3, "3 минуты"],
+  ["ru", 12, "12 минут"],
+  ["pl", 22, "22 minuty"],
+  ["ar", 2, "دقيقتان"],
+  ["he", 2, "שתי דקות"],
+  ["en", 1, "1 minute"],
+  ["sw", 1, "1 minute"],
+])("%s counts %i minutes as %s", (language, count, expected) => {
+  expect(minutesIn(language, labelsFor(language), count)).toBe(expected);
+});
+
+test("a region or a script chooses its own", () => {
+  expect(labelsFor("zh-TW").words.readArticle).toBe("閱讀原文");
+  expect(labelsFor("zh-CN").words.readArticle).toBe("阅读原文");
+  expect(labelsFor("de-AT")).toBe(labelsFor("de"));
+  expect(labelsFor("sw")).toBe(labelsFor("en"));
+});
+
+test.each([
+  ["centimetres", "cm"],
+  ["kilometer", "km"],
+  ["square kilometres", "km²"],
+  ["Quadratmeter", "m²"],
+  ["megawatts", "MW"],
+])("%s is too wide for the column of figures: %s", (unit, symbol) => {
+  expect(fittingUnit(unit)).toBe(symbol);
+});
+
+test.each(["metres", "miles", "nautical miles", "percent", "%", "acres", "constructor"])(
+  "%s stays as it is",
+  (unit) => {
+    expect(fittingUnit(unit)).toBe(unit);
+  },
+);
+
+describe("setting text", () => {
+  test("binds a number to its unit, and to nothing else", () => {
+    expect(bindUnits("1 °C, 40 min, 12 boats, 5 per cent")).toBe(
+      "1\u00A0°C, 40\u00A0min, 12 boats, 5\u00A0per cent",
+    );
+  });
+
+  test("binds an initial to its name", () => {
+    expect(bindInitials("J. K. Rowling on the U.S. Navy")).toBe(
+      "J.\u00A0K.\u00A0Rowling on the U.S. Navy",
+    );
+  });
+
+  test("curls quotation marks only where they can mean one thing", () => {
+    expect(curl(`It's "quite" so`, "en")).toBe("It’s “quite” so");
+    expect(curl('A 5" pipe', "en")).toBe('A 5" pipe');
+    expect(curl('Er sagte "ja"', "de")).toBe('Er sagte "ja"');
+  });
+
+  test("knows a word that no phone fits", () => {
+    expect(hasLongWord("Die Seewasserkühlungsanlage")).toBe(true);
+    expect(hasLongWord("A well-worn compound-of-many-parts")).toBe(false);
+  });
+});
+
+describe("the text part", () => {
+  const long = "word ".repeat(40).trim();
+
+  test("wraps at 72 columns, and hangs what follows a numeral", () => {
+    const lines = wrapText(`1. ${long}`).trimEnd().split("\n");
+    expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(72);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.slice(1).every((line) => /^ {3}\S/.test(line))).toBe(true);
+  });
+
+  test("never breaks a URL that stands alone", () => {
+    const url = `https://paper.example/${"a".repeat(100)}`;
+    expect(wrapText(url)).toBe(`${url}\n`);
+  });
+
+  test("wraps Japanese, whose characters are two columns wide and need no spaces", () => {
+    const lines = wrapText("潮の満ち引きで焼くパン屋。".repeat(12)).trimEnd().split("\n");
+    expect(lines.length).toBeGreaterThan(3);
+    expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(74);
+    expect(lines.some((line) => line.startsWith("。"))).toBe(false);
+  });
+
+  test("loses nothing but white space", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 400 }), (text) => {
+        expect(wrapText(text).replace(/\s+/g, "")).toBe(text.replace(/\s+/g, ""));
+      }),
+    );
+  });
+});
+
+/** Words of four letters m are 85 px wide at 20 px: four of them and their spaces make a line of 360 px. */
+const measure = (widthPx: number): Measure => ({ widthPx, sizePx: 20, trackingPx: 0 });
+const bound = (text: string, ...widths: readonly number[]) =>
+  bindTail(text, widths.map(measure)).replaceAll("\u00A0", "_");
+
+describe("the last two words of a headline", () => {
+  test("stay together where the last would stand lost on a line of its own", () => {
+    expect(bound("mmmm mmmm mmmm mmmm mm", 360)).toBe("mmmm mmmm mmmm mmmm_mm");
+  });
+
+  test("are let be where the last line is long enough, at every measure", () => {
+    expect(bound("mmmm mmmm mmmm mmmm mmmm mm", 360)).toBe("mmmm mmmm mmmm mmmm mmmm mm");
+    expect(bound("mmmm mmmm mm", 1000)).toBe("mmmm mmmm mm");
+  });
+
+  test("are let be where the bond would cost a line at one of the measures", () => {
+    expect(bound("mmmm mmmm mmmm mmmm mm", 360, 100)).toBe("mmmm mmmm mmmm mmmm mm");
+  });
+
+  test("are let be where the bond would leave a hole in the line above", () => {
+    // Without "mmmmmm" the line above has "mmm mm" alone, less than half of it.
+    expect(bound("mmmm mmmm mmmm mmm mm mmmmmm mm", 280)).toBe("mmmm mmmm mmmm mmm mm mmmmmm mm");
+  });
+
+  test.each([
+    ["three words", "mmmm mmmm mm"],
+    ["a bond of more than fourteen characters", "mm mm mm mm mmmmmmmmmmmm mm"],
+    ["a script without a table of widths", "مخبز يعمل على إيقاع المد كل يوم"],
+    ["Japanese", "東京 の 朝 の パン屋"],
+    ["one word", "Marmalade"],
+  ])("are let be in %s", (_why, text) => {
+    for (const width of [60, 100, 150, 200]) expect(bound(text, width)).toBe(text);
+  });
+
+  test("are the only ones ever bound", () => {
+    const word = fc.stringMatching(/^[a-zA-Z?]{1,9}$/);
+    fc.assert(
+      fc.property(
+        fc.array(word, { maxLength: 9 }),
+        fc.integer({ min: 80, max: 400 }),
+        (words, px) => {
+          const text = words.join(" ");
+          const set = bindTail(text, [measure(px)]);
+          expect(set.replaceAll("\u00A0", " ")).toBe(text);
+          const at = set.indexOf("\u00A0");
+          if (at >= 0) expect(set.slice(at + 1)).toBe(words.at(-1));
+        },
+      ),
+    );
+  });
+});
+
+test("a headline is measured in the size of its style, and a quote in its own face", async () => {
+  const { theme } = await template("digest");
+  const set = (style: string, text: string) =>
+    boundIn(theme, style, text).replaceAll("\u00A0", "_");
+  expect(set("headline", "Russia and China for gain?")).toBe("Russia and China for_gain?");
+  expect(set("toc", "Russia and China for gain?")).toBe("Russia and China for gain?");
+});
+
+describe("colours", () => {
+  test("every text colour of the theme reads on its paper, light and dark (WCAG AA)", () => {
+    const { page, ...colours } = theme.colours;
+    const names = new Set(Object.values(theme.text).map(({ colour }) => colour));
+    for (const name of names) {
+      if (name === "page") continue;
+      expect(contrastOf(colours[name]?.light ?? "", page?.light ?? "")).toBeGreaterThanOrEqual(4.5);
+      expect(contrastOf(colours[name]?.dark ?? "", page?.dark ?? "")).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(names.size).toBeGreaterThan(4);
+  });
+
+  test("a publication's accent brings a dark one that reads", () => {
+    const { accent } = themeFor(theme, "en", { accent: "#1B4F8A" }).colours;
+    expect(accent?.light).toBe("#1B4F8A");
+    expect(contrastOf(accent?.dark ?? "", "#141413")).toBeGreaterThanOrEqual(7);
+  });
+
+  test("a faint accent is refused, with the nearest that passes", async () => {
+    const faint = digestOf([entry()], { publication: { ...PUBLICATION, accent: "#E0A030" } });
+    const error = await render(faint, "brief").catch((caught) => caught);
+    expect(error).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining("accent #E0A030"),
+    });
+    const [nearest] = /#[0-9A-F]{6}/.exec(error.fix) ?? [];
+    expect(contrastOf(nearest ?? "", "#FBFAF7")).toBeGreaterThanOrEqual(4.5);
+  });
+});
+
+describe("a colour as CSS writes it", () => {
+  test.each([
+    ["rgb(10% 20% 30% / 50%)", "#1A334D"],
+    ["rgba(300, -2, 3.5, 2)", "#FF0004"],
+    ["hsl(.5turn 50% 50%)", "#40BFBF"],
+    ["HWB(120 10% 20%)", "#1ACC1A"],
+    ["oklch(60% .1 20)", "#B46767"],
+    ["rgb(none 2 3)", "#000203"],
+    ["color(display-p3 1 0 0)", "#FF0000"],
+    ["rebeccapurple", "#663399"],
+    ["ffcc00", "#FFCC00"],
+  ])("%s is %s", (written, hex) => {
+    const colour = parseColour(written);
+    expect(colour && hexOf(colour)).toBe(hex);
+  });
+
+  test("is not taken from a word, nor from what hangs on the page", () => {
+    for (const value of [
+      "abc",
+      "inherit",
+      "currentcolor",
+      "var(--ink)",
+      `rgb(${"1 ".repeat(1e6)})`,
+    ]) {
+      expect(parseColour(value)).toBeUndefined();
+    }
+  });
+});

@@ -1,12 +1,34 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, writeFile } from "node:fs/promises";
 import path from "node:path";
+import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { headlineOf, type Digest, flatEntries } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
+import {
+  type AlsoIn,
+  type Digest,
+  type Entry,
+  type Publication,
+  flatEntries,
+  headlineOf,
+} from "../../src/digest/digest.ts";
+import { PARTS, type Parts } from "../../src/digest/modules.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { digestOf, entry } from "../fixtures.ts";
+import { pictureTypeOf } from "../../src/email/picture.ts";
+import { cpuSecondsOf } from "../cpu-time.ts";
+import {
+  ARABIC,
+  LETTER,
+  PUBLICATION,
+  alsoIn,
+  brief,
+  digestOf,
+  entry,
+  grouped,
+} from "../fixtures.ts";
+import { CHART, animation, photo } from "../pictures.ts";
 import { render, template } from "../render.ts";
+import { newFolder } from "../temporary.ts";
 
 const PICTURE = { src: "images/mill.png", alt: "A mill wheel half under water" };
 const TITLES = ["The bakery on the quay", "A library of knots", "The ferry with the bees"];
@@ -94,19 +116,15 @@ test("a headline is a link of the colour that a theme of one's own gives it", as
 });
 
 test("a template of one's own that was written before headlines were links still tells every address", async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-own-"));
-  try {
-    await cp("templates/digest", path.join(folder, "mine"), { recursive: true });
-    await writeFile(
-      path.join(folder, "mine/text.txt.hbs"),
-      "{{> text-head}}\n{{#with lead}}{{title}}\n{{> text-key-points}}\n{{> text-source}}{{/with}}\n{{> text-stories}}\n{{> text-foot}}",
-    );
-    const { lines } = await rendered(STORIES, "mine", folder);
-    expect(lines).toContain("https://paper.example/0");
-    expect(lines).toContain("https://paper.example/1");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await newFolder();
+  await cp("templates/digest", path.join(folder, "mine"), { recursive: true });
+  await writeFile(
+    path.join(folder, "mine/text.txt.hbs"),
+    "{{> text-head}}\n{{#with lead}}{{title}}\n{{> text-key-points}}\n{{> text-source}}{{/with}}\n{{> text-stories}}\n{{> text-foot}}",
+  );
+  const { lines } = await rendered(STORIES, "mine", folder);
+  expect(lines).toContain("https://paper.example/0");
+  expect(lines).toContain("https://paper.example/1");
 });
 
 async function kickers(over: Parameters<typeof entry>[0]) {
@@ -132,4 +150,363 @@ test("a timeline stands in the order of time, whatever order the digest has it i
   const shown = [...document.querySelectorAll(".when")].map(({ textContent }) => textContent);
   expect(shown).toEqual(ordered);
   expect(lines.filter((line) => ordered.includes(line))).toEqual(ordered);
+});
+
+const BRIEF = "brief";
+const DIGEST = "digest";
+
+function told(papers: readonly AlsoIn[], language = "en"): Digest {
+  return digestOf([{ ...entry({ language }), alsoIn: papers }], { language });
+}
+
+/** The line that names other papers, with its links. */
+async function alsoInLine(digest: Digest, template: string = BRIEF) {
+  const { html, text } = await render(digest, template);
+  const paragraphs = [...new JSDOM(html).window.document.querySelectorAll("p")];
+  const line = paragraphs.find(({ textContent }) =>
+    /^(?:Also in|Auch bei|نُشر أيضًا في|ほかの掲載紙) /.test(textContent),
+  );
+  const links = [...(line?.querySelectorAll("a") ?? [])].map(({ href }) => href);
+  return { line: line?.textContent.replaceAll("\u00A0", " "), links, text };
+}
+
+describe.each([
+  ["a brief", BRIEF],
+  ["a digest", DIGEST],
+])("in %s the papers that also have a story", (_name, template) => {
+  test("are named with their links, in the text part too", async () => {
+    const papers = [alsoIn("Tidewatch"), alsoIn("Keel & Plank"), { site: "The Slip" }];
+    const { line, links, text } = await alsoInLine(told(papers), template);
+    expect(line).toBe("Also in Tidewatch, Keel & Plank and The Slip");
+    expect(links).toEqual(["https://tidewatch.example/story", "https://keel-plank.example/story"]);
+    expect(text).toContain(
+      "\n\nAlso in\nTidewatch\nhttps://tidewatch.example/story\nKeel & Plank\nhttps://keel-plank.example/story\nThe Slip\n",
+    );
+  });
+
+  test("leave nothing behind where there is none", async () => {
+    const without = await bare(digestOf([entry()]), template);
+    expect(without).not.toContain("Also in");
+    expect(await bare(told([]), template)).toBe(without);
+    expect(await bare(told([{ title: "Of no paper" }]), template)).toBe(without);
+  });
+});
+
+/** Both parts of an email, without the tokens, which are made from the digest's hash. */
+async function bare(digest: Digest, template: string): Promise<string> {
+  const { html, text } = await render(digest, template);
+  return (html + text).replace(/slot-[0-9a-f]+/g, "slot");
+}
+
+describe("a paper", () => {
+  test("is named by its host where it has no name, once, and not where it is the story's own", async () => {
+    const papers = [
+      { url: "https://www.tide.example/1" },
+      { url: "https://tide.example/2" },
+      { site: "The Estuary Paper", url: "https://paper.example/older" },
+    ];
+    const { line, links } = await alsoInLine(told(papers));
+    expect(line).toBe("Also in tide.example");
+    expect(links).toEqual(["https://www.tide.example/1"]);
+  });
+
+  test("beyond the fourth is counted, not named", async () => {
+    const papers = ["A", "B", "C", "D", "E", "F"].map(alsoIn);
+    const { line, text } = await alsoInLine(told(papers));
+    expect(line).toBe("Also in A, B, C, D and 2 more");
+    expect(text).toContain("\nD\nhttps://d.example/story\nand 2 more\n");
+  });
+
+  test.each([
+    ["de", "Auch bei A, B und C"],
+    ["ar", "نُشر أيضًا في A وB وC"],
+    ["ja", "ほかの掲載紙 A、B、C"],
+  ])("is named in the issue's language: %s", async (language, words) => {
+    expect((await alsoInLine(told(["A", "B", "C"].map(alsoIn), language))).line).toBe(words);
+  });
+
+  test("cannot bring markup or a script with it", async () => {
+    const papers = [
+      { site: '<img src=x onerror="alert(1)">', url: 'https://x.example/"><script>' },
+    ];
+    const { html } = await render(told(papers), DIGEST);
+    const { document } = new JSDOM(html).window;
+    expect(document.querySelectorAll("script, img, [onerror]")).toHaveLength(0);
+    expect(document.body.textContent).toContain('<img src=x onerror="alert(1)">');
+  });
+});
+
+test("thirty stories in sections: stay under 80 KB, each told once under its heading, which its kicker does not repeat", async () => {
+  const digest = grouped(30);
+  const { html } = await render(digest, DIGEST);
+  expect(Buffer.byteLength(html)).toBeLessThan(80_000);
+  const { document } = new JSDOM(html).window;
+  const headings = [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);
+  // Lead and pair stand above the sections.
+  expect(headings.slice(3)).toEqual(["Ferries", "Weather", "Bread", "Books"]);
+  expect(document.querySelectorAll("h2,h3")).toHaveLength(30 + 4);
+  const kickers = [...document.querySelectorAll(".t-kicker")].map(({ textContent }) => textContent);
+  expect(new Set(kickers)).toEqual(new Set(["Bread", "River"]));
+});
+
+const FOLLOWS = {
+  slot: "2026-03-12",
+  id: "earlier",
+  title: "The ferry stops",
+  url: "https://paper.example/stops",
+  as: "next",
+} as const satisfies Entry["follows"];
+
+function following(follows: Partial<Entry["follows"]>, language = "en", isShown = true): Digest {
+  const told = { ...entry({ language }), follows: { ...FOLLOWS, ...follows } };
+  return { ...digestOf([told], { language }), parts: { follows: isShown } };
+}
+
+/** The line of the HTML part that has a headline, with where it leads, and the whole text part. */
+async function lineOf(digest: Digest, name = "brief") {
+  const { html, text } = await render(digest, name);
+  const paragraphs = [...new JSDOM(html).window.document.querySelectorAll("p")];
+  const line = paragraphs.find(({ textContent }) => textContent.includes(FOLLOWS.title));
+  const links = [...(line?.querySelectorAll("a") ?? [])].map(({ href }) => href);
+  return { line: line?.textContent.replaceAll("\u00A0", " "), links, text };
+}
+
+describe("what an earlier issue told of a story", () => {
+  test.each(["brief", "digest", "letter"] as const)(
+    "is a line with a link, in the text part of a %s too",
+    async (name) => {
+      const { line, links, text } = await lineOf(following({}), name);
+      expect(line).toBe("Follows 12 March: The ferry stops");
+      expect(links).toEqual([FOLLOWS.url]);
+      expect(text).toContain(`\n\nFollows 12 March: The ferry stops\n${FOLLOWS.url}\n`);
+    },
+  );
+
+  test("has no link where that story has no address", async () => {
+    const { url: _url, ...follows } = FOLLOWS;
+    const told = { ...entry({}), follows };
+    const { line, links } = await lineOf({ ...digestOf([told]), parts: { follows: true } });
+    expect(line).toBe("Follows 12 March: The ferry stops");
+    expect(links).toEqual([]);
+  });
+
+  test("is not told to readers unless the newsletter asks for it", async () => {
+    const { line, text } = await lineOf(following({}, "en", false));
+    expect(line).toBeUndefined();
+    expect(text).not.toContain("Follows");
+    const { parts: _parts, ...bare } = following({});
+    expect((await lineOf(bare)).line).toBeUndefined();
+  });
+
+  test("names the day on that issue's front page, and else the first of its week", async () => {
+    const weekly = await lineOf(following({ slot: "2026-W11" }));
+    expect(weekly.line).toMatch(/^Follows 9 March: /);
+    const dated = await lineOf(following({ slot: "2026-W11", date: "2026-03-13" }));
+    expect(dated.line).toMatch(/^Follows 13 March: /);
+  });
+
+  test.each([
+    ["ar", "متابعة لخبر ١٢ مارس: "],
+    ["he", "המשך לידיעה מ־12 במרץ: "],
+    ["ja", "3月12日の続報："],
+    ["pl", "Ciąg dalszy z 12 marca: "],
+    ["ru", "Продолжение темы от 12 марта: "],
+    ["zh-Hant", "3月12日報導的後續："],
+    ["sv", "Follows 12 March: "],
+  ])("is told in %s", async (language, words) => {
+    const { line } = await lineOf(following({}, language));
+    expect(line?.replaceAll(/[\u2066-\u2069\u200E\u200F]/gu, "")).toBe(`${words}The ferry stops`);
+  });
+});
+
+const TEMPLATES = ["brief", "digest", "letter"] as const;
+const LOGO = { src: "images/logo-1.png", alt: "The Mudlark", width: 240, height: 48 };
+
+async function shown(over: Partial<Publication>, template = "brief") {
+  const digest = digestOf([entry()], { publication: { ...PUBLICATION, ...over } });
+  const { html, text } = await render(digest, template);
+  return { html, text, document: new JSDOM(html).window.document };
+}
+
+describe("a logo", () => {
+  test.each(TEMPLATES)("stands in the place of the name in the %s, which it says", async (name) => {
+    const { document, text } = await shown({ logo: LOGO }, name);
+    const [image, ...others] = document.images;
+    expect(others).toEqual([]);
+    expect(image?.alt).toBe("The Mudlark");
+    expect(image?.parentElement?.textContent?.trim()).toBe("");
+    // Where pictures are off the alt text wears the nameplate's own style.
+    expect(image?.parentElement?.className).toMatch(/^t-nameplate/);
+    expect(text).toMatch(/^The Mudlark\n/);
+  });
+
+  test("is smaller beside the date of a letter", async () => {
+    const { document } = await shown({ logo: LOGO }, "letter");
+    expect([document.images[0]?.width, document.images[0]?.height]).toEqual([140, 28]);
+  });
+
+  test("gives way to the one for a dark ground", async () => {
+    const { html, document } = await shown({ logo: { ...LOGO, dark: "images/logo-2.png" } });
+    const [light, dark] = document.images;
+    expect([light?.className, dark?.className]).toEqual(["logo-light", "logo-dark"]);
+    expect(dark?.style.display).toBe("none");
+    expect(dark?.alt).toBe("The Mudlark");
+    expect(html).toContain(".logo-light{display:none!important}");
+    expect(html).toContain("[data-ogsb] .logo-dark{display:block!important");
+  });
+
+  test("with a clear ground stands on light paper in the dark", async () => {
+    const { html, document } = await shown({ logo: { ...LOGO, plate: true } });
+    expect(document.images[0]?.className).toBe("plate");
+    expect(html).toContain(".plate{background:#FBFAF7!important");
+  });
+
+  test("leaves nothing in the style sheet of a newsletter without one", async () => {
+    expect((await shown({})).html).not.toContain("logo");
+  });
+});
+
+test("fonts of a newsletter's own stand in the place of the template's, in every script", async () => {
+  const fonts = { serif: "'Iowan Old Style',Georgia,serif", sans: "Verdana,sans-serif" };
+  const { html } = await shown({ fonts });
+  expect(html).toContain(" 'Iowan Old Style',Georgia,serif");
+  expect(html).not.toContain("Helvetica");
+  const arabic = { ...ARABIC, publication: { name: "الضفة", fonts } };
+  const own = await render(arabic, "brief");
+  expect(own.html).not.toContain("Geeza");
+});
+
+test.each(TEMPLATES)("more lines and links stand at the foot of the %s", async (name) => {
+  const footer = {
+    lines: ["Set by hand & printed by nobody."],
+    links: [{ text: "Earlier issues", url: "https://mudlark.example/issues?a=1&b=2" }],
+  };
+  const { document, text } = await shown({ footer }, name);
+  const links = [...document.querySelectorAll("a")].slice(-3);
+  expect(links.map(({ textContent }) => textContent)).toEqual([
+    "Unsubscribe",
+    "View in browser",
+    "Earlier issues",
+  ]);
+  expect(links.at(-1)?.href).toBe("https://mudlark.example/issues?a=1&b=2");
+  expect(document.body.textContent).toContain("Set by hand & printed by nobody.");
+  expect(text).toContain("Set by hand & printed by nobody.");
+  expect(text).toContain("Earlier issues:\nhttps://mudlark.example/issues?a=1&b=2");
+});
+
+function parse(publication: object) {
+  return parseDigest(JSON.stringify({ ...LETTER, publication }, undefined, 1), "digest.json");
+}
+
+test.each<[string, object, string]>([
+  ["a logo outside the issue", { logo: { ...LOGO, src: "../logo.png" } }, "logo.src"],
+  ["a logo without words", { logo: { src: LOGO.src, width: 9 } }, "logo.alt"],
+  ["a link that is a script", { footer: { links: [{ text: "x", url: "javascript:1" }] } }, "url"],
+])("a digest.json edited by hand: %s is refused", (_what, wrong, told) => {
+  expect(() => parse({ name: "The Mudlark", ...wrong })).toThrow(told);
+});
+
+/** What only that part of the full brief says: its label, and a word of its own. */
+const SIGNS = {
+  keyPoints: ["Key points", "kneader"],
+  quote: ["moon decides"],
+  people: ["Who’s who", "Stroud-Pemberton"],
+  timeline: ["Timeline", "barley."],
+  figures: ["In figures", "nearest other bakery"],
+} satisfies Record<(typeof PARTS)[number], string[]>;
+
+async function shownParts(parts: Parts | undefined, template = BRIEF) {
+  const digest = { ...brief(), ...(parts && { parts }) };
+  const { html, text } = await render(parseDigest(JSON.stringify(digest), "digest.json"), template);
+  const { document } = new JSDOM(html).window;
+  const words = (document.body.textContent + text).replaceAll(/\s+/g, " ");
+  return { words, rules: document.querySelectorAll("h2").length };
+}
+
+describe("the parts of a brief", () => {
+  test("are all shown unless one is switched off", async () => {
+    const { words, rules } = await shownParts(undefined);
+    for (const sign of Object.values(SIGNS).flat()) expect(words).toContain(sign);
+    expect(await shownParts({ quote: true, figures: true })).toEqual({
+      words: expect.any(String),
+      rules,
+    });
+  });
+
+  test.each(PARTS)(
+    "can do without %s, which leaves neither label nor rule behind",
+    async (part) => {
+      const { words, rules } = await shownParts({ [part]: false });
+      for (const sign of SIGNS[part]) expect(words).not.toContain(sign);
+      for (const other of PARTS.filter((name) => name !== part))
+        for (const sign of SIGNS[other]) expect(words).toContain(sign);
+      // The quote stands between the rules of its neighbours, and the source keeps its own.
+      expect(rules).toBe(part === "quote" ? 5 : 4);
+    },
+  );
+
+  test("all switched off leave the headline, the gist and the source", async () => {
+    const { words, rules } = await shownParts(
+      Object.fromEntries(PARTS.map((part) => [part, false])),
+    );
+    for (const sign of Object.values(SIGNS).flat()) expect(words).not.toContain(sign);
+    expect(words).toContain("sells out by low water");
+    expect(rules).toBe(1);
+  });
+});
+
+test("a digest shows the lead's key points of them, unless they are switched off", async () => {
+  const { words } = await shownParts(undefined, DIGEST);
+  for (const sign of SIGNS.keyPoints) expect(words).toContain(sign);
+  for (const sign of [...SIGNS.quote, ...SIGNS.people, ...SIGNS.figures])
+    expect(words).not.toContain(sign);
+  const without = await shownParts({ keyPoints: false }, DIGEST);
+  for (const sign of SIGNS.keyPoints) expect(without.words).not.toContain(sign);
+});
+
+const ftyp = (brands: string) => Buffer.from(`\0\0\0\x18ftyp${brands}\0\0\0\0mif1`, "latin1");
+
+test.each<[string, Buffer, string | undefined]>([
+  ["a JPEG", await photo(9, 9).jpeg().toBuffer(), "image/jpeg"],
+  ["a PNG", await photo(9, 9).png().toBuffer(), "image/png"],
+  ["a GIF", await animation(9, 9), "image/gif"],
+  ["a WebP", await photo(9, 9).webp().toBuffer(), "image/webp"],
+  ["an AVIF", await photo(64, 64).avif({ effort: 0 }).toBuffer(), "image/avif"],
+  ["a TIFF", await photo(9, 9).tiff().toBuffer(), "image/tiff"],
+  ["a phone's HEIC", ftyp("heic"), "image/heic"],
+  ["a film", ftyp("isom").fill(0, 16), undefined],
+  ["an SVG", Buffer.from(CHART), "image/svg+xml"],
+  [
+    "an SVG with all that may stand before it",
+    Buffer.from(
+      `\uFEFF<?xml version="1.0"?>\n<!-- <svg> is below -->\n<!DOCTYPE svg [<!ENTITY a "b">]>\n<s:svg xmlns:s="http://www.w3.org/2000/svg"/>`,
+    ),
+    "image/svg+xml",
+  ],
+  ["a web page with an SVG in it", Buffer.from(`<!doctype html><body>${CHART}`), undefined],
+  ["a text", Buffer.from("GIF is a kind of picture"), undefined],
+  ["nothing", Buffer.alloc(0), undefined],
+])("%s is told by its content", (_what, content, contentType) => {
+  expect(pictureTypeOf(content)?.contentType).toBe(contentType);
+});
+
+test("no bytes are too odd to be told from a picture", () => {
+  const odd = fc.tuple(
+    fc.constantFrom("\0\0\0\0ftyp", "\xff\xff\xff\xffftyp", "RIFF", "<!--", "<!DOCTYPE [", ""),
+    fc.string({ unit: "binary", maxLength: 60 }),
+  );
+  fc.assert(
+    fc.property(odd, ([start, rest]) => {
+      expect(() => pictureTypeOf(Buffer.from(start + rest, "latin1"))).not.toThrow();
+    }),
+  );
+});
+
+test("a long run of marks before an SVG takes no time", () => {
+  const seconds = cpuSecondsOf(() => {
+    for (const mark of ["<!--", "<!-- -->", "<?x?>", "<!DOCTYPE[", " ", "<!DOCTYPE x []>"]) {
+      expect(pictureTypeOf(Buffer.from(mark.repeat(100_000)))).toBeUndefined();
+    }
+  });
+  expect(seconds).toBeLessThan(20);
 });

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { BroadsheetError } from "../../src/errors.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { brief } from "../fixtures.ts";
+import { newFolder } from "../temporary.ts";
 
 const HTML = "html.mjml.hbs";
 const BEFORE = "{{> footer}}";
@@ -14,12 +14,10 @@ const BEFORE = "{{> footer}}";
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "broadsheet-templates-"));
+  folder = await newFolder();
   await cp("templates/brief", join(folder, "mine"), { recursive: true });
   await mkdir(join(folder, "mine/partials"));
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 async function failure(): Promise<BroadsheetError> {
   return loadTemplate("mine", folder).then(

@@ -17,9 +17,11 @@ export async function differingShare(a: Buffer, b: Buffer): Promise<number> {
 }
 
 function pixelsOf(picture: Buffer) {
-  return sharp(picture).removeAlpha().toColourspace("srgb").raw().toBuffer({
-    resolveWithObject: true,
-  });
+  return sharp(picture)
+    .removeAlpha()
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
 }
 
 function isApart(a = 0, b = 0): boolean {

@@ -1,5 +1,4 @@
-import { copyFile, mkdir, mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
@@ -8,6 +7,7 @@ import { invertColours } from "../../src/check/io/browser/invert-colours.js";
 import { PICTURES } from "./fixtures.ts";
 import { renderView } from "./render-matrix.ts";
 import type { Seen, Shot } from "./shots.ts";
+import { newFolder } from "../temporary.ts";
 
 /** What is further down looks as what is above it. */
 const TALLEST_PX = 2000;
@@ -22,7 +22,7 @@ export interface PictureOptions {
 
 /** A folder with the `images/` of every issue of the matrix. The caller removes it. */
 export async function issueFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "broadsheet-matrix-"));
+  const folder = await newFolder();
   await mkdir(join(folder, "images"));
   for (const name of PICTURES) {
     const file = fileURLToPath(new URL(name, import.meta.url));

@@ -1,10 +1,17 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
-import { tmpdir } from "node:os";
+import { chmod, open, readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import sparticuz from "@sparticuz/chromium";
+import { expect, test } from "vitest";
 import { BroadsheetError, ERROR_CODES } from "../../src/errors.ts";
 import { fileError, inputError, outboxError } from "../../src/platform/file-error.ts";
+import { CacheFolder, foreignCachesNotice } from "../../src/platform/files/cache-folder.ts";
+import { makeFolders, makeFoldersSync } from "../../src/platform/files/make-folders.ts";
+import { privateFolder } from "../../src/platform/files/only-ours.ts";
+import { launchBrowser } from "../../src/platform/launch-browser.ts";
+import { folderWith } from "../cli/broadsheet.ts";
+import { newFolder } from "../temporary.ts";
 
 /** What Node throws for a system call that failed. */
 function refused(code: string): NodeJS.ErrnoException {
@@ -70,8 +77,7 @@ test("an errno without words keeps its code, and an error without one its senten
 
 /** Opens a store in a shell with limits, and writes into it until it fails. */
 async function storeUnder(limits: string, before = ""): Promise<{ said: string; left: string[] }> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-disk-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  const folder = await newFolder();
   const script = `
     import { openSync } from "node:fs";
     const { Database } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/database.ts"))});
@@ -112,4 +118,64 @@ test("a store that can't be opened for too many open files is told as that, and 
   expect(said).toMatch(
     /^FILES_EXHAUSTED\nthe store store\.db can't be opened: this program has too many files open\n.*ulimit -n/,
   );
+});
+
+async function folder(): Promise<string> {
+  const made = await newFolder();
+  return made;
+}
+
+test("whoever makes a folder at the same time as others has it too", async () => {
+  const deep = path.join(await folder(), "a/b/c");
+  const made = await Promise.all([1, 2, 3, 4].map(async () => makeFolders(deep)));
+  expect((await stat(deep)).isDirectory()).toBe(true);
+  expect(made.flat().filter((name) => name === deep)).toHaveLength(1);
+});
+
+test("a folder that is there is left alone, and a file in its way is an error", async () => {
+  const home = await folder();
+  makeFoldersSync(path.join(home, "a/b"));
+  makeFoldersSync(path.join(home, "a/b"));
+  expect((await stat(path.join(home, "a/b"))).isDirectory()).toBe(true);
+  await writeFile(path.join(home, "file"), "");
+  expect(() => makeFoldersSync(path.join(home, "file/c"))).toThrow(/ENOTDIR|EEXIST/);
+});
+
+test("a file system that takes no folder is an error, and is not asked for ever", async () => {
+  expect(() => makeFoldersSync("/proc/none/broadsheet")).toThrow(/mkdir/);
+  await expect(makeFolders("/proc/none/broadsheet")).rejects.toThrow(/mkdir/);
+});
+
+test.skipIf(process.platform === "win32").each([
+  ["by another account", 0o777, false],
+  ["by the group", 0o770, false],
+  ["in which each account can rename only its own", 0o1777, true],
+  ["by this account alone", 0o755, true],
+])("a cache below a folder that can be written %s", async (_, mode, isUsed) => {
+  const root = await newFolder();
+  const folder = path.join(root, "broadsheet", "compiled");
+  await new CacheFolder(folder).write("page", "text");
+  await chmod(root, mode);
+  expect(privateFolder(folder)).toBe(isUsed ? folder : undefined);
+  expect((await new CacheFolder(folder).read("page"))?.toString()).toBe(
+    isUsed ? "text" : undefined,
+  );
+  expect(foreignCachesNotice([folder])?.includes(folder) ?? false).toBe(!isUsed);
+});
+
+test("a Chromium that another process is still unpacking is waited for", async () => {
+  const folder = await folderWith();
+  const program = path.join(folder, "chromium");
+  const installed = process.env["CHROMIUM_PATH"] ?? (await sparticuz.executablePath());
+  await writeFile(program, `#!/bin/sh\nexec "${installed}" "$@"\n`);
+  await chmod(program, 0o755);
+  // So that nothing has to be loaded before it is tried.
+  await import("playwright-core");
+  const unpacking = await open(program, "r+");
+  const launching = launchBrowser({ ...process.env, CHROMIUM_PATH: program });
+  const isFirst = await Promise.race([launching.then(() => "browser"), sleep(600, "time")]);
+  await unpacking.close();
+  const browser = await launching;
+  await browser.close();
+  expect(isFirst).toBe("time");
 });

@@ -1,17 +1,33 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { flatEntries } from "../../src/digest/digest.ts";
-import { isAcceptable } from "../../src/review/verdict-words.js";
+import type { Reading } from "../../src/article/article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
+import type { Report, Severity } from "../../src/check/finding.ts";
+import { newsletterFiles } from "../../src/cli/commands/init.ts";
+import { type Digest, flatEntries } from "../../src/digest/digest.ts";
+import { verdictText } from "../../src/issue/issue-to-send.ts";
 import {
-  checkIssue,
   HTML_RULES,
   ISSUE_RULES,
   MESSAGE_RULES,
+  checkIssue,
   storyCosts,
 } from "../../src/review/review.ts";
 import { headlinesOf } from "../../src/review/stories.ts";
-import { brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
-import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
+import { isAcceptable } from "../../src/review/verdict-words.js";
+import { summarize } from "../../src/summary/summarize.ts";
 import { found } from "../check/mail.ts";
+import {
+  JAPANESE,
+  LETTER,
+  brief,
+  digestOf,
+  entry,
+  grouped,
+  roundUp,
+  summary,
+} from "../fixtures.ts";
+import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
 
 const ISSUES = [
   ["digest in sections", withOwnLines(grouped(7)), "digest"],
@@ -179,4 +195,536 @@ test("the preview offers Accept where a rule's cure says so, and nowhere else", 
     .map(({ id }) => id);
   expect(offered).toEqual(cured);
   expect(offered.length).toBeGreaterThan(5);
+});
+
+function messages(report: Report, rule: string): string[] {
+  return found(report, rule).map(({ message }) => message);
+}
+
+async function told(digest: Digest, rule: string): Promise<string[]> {
+  return messages(await reportOn(digest, "digest"), rule);
+}
+
+const LINE = "The county council of Lune sold the old ferry to Ness for two million pounds.";
+
+const points = (...texts: string[]) => ({ keyPoints: texts.map((text) => ({ text })) });
+const image = (alt: string) => ({ src: "images/mill.png", alt, widthPx: 1040, heightPx: 500 });
+const lost = () => entry({ title: "The lamp that was sold twice", url: undefined });
+const own = (title: string, other: string) =>
+  entry({ title }, { gist: { text: LINE }, ...points(other) });
+
+const EDITORIAL = [
+  "dead-end",
+  "headline-link",
+  "said-twice",
+  "sentence-whole",
+  "story-empty",
+  "kicker",
+  "lead-alt",
+  "headline-site",
+  "letter-story",
+  "subject-whole",
+];
+
+test("of an issue that an editor would pass nothing is told", async () => {
+  const report = await reportOn(roundUp(1), "digest");
+  expect(EDITORIAL.flatMap((rule) => messages(report, rule))).toEqual([]);
+});
+
+describe("a story without an address", () => {
+  test("leads nowhere, until an editor accepts it", async () => {
+    expect(await told(digestOf([lost()]), "dead-end")).toEqual([
+      "“The lamp that was sold twice” has no link to read on",
+    ]);
+    expect(await told(digestOf([{ ...lost(), accepted: true }]), "dead-end")).toEqual([]);
+  });
+
+  test("that is told whole has nothing to read on", async () => {
+    const { gist, keyPoints } = summary();
+    const text = [gist, ...keyPoints].map((line) => line.text).join(" ");
+    const digest = digestOf([entry({ url: undefined, text })]);
+    expect(await told(digest, "dead-end")).toEqual([]);
+  });
+});
+
+test("a story that the letter names, and that the issue doesn't have, is told", async () => {
+  const text =
+    "Dear reader, [[story: The lamp that was | a lamp]], [[story: 1]] and [[story: Nothing]].";
+  const digest = {
+    ...digestOf([entry({ title: "The lamp that was sold twice" })]),
+    letter: { text },
+  };
+  expect(await told(digest, "letter-story")).toEqual([
+    "The letter names a story that isn't in the issue: “Nothing”",
+  ]);
+});
+
+test("a headline that a template leaves without its link is told", async () => {
+  const issue = await issueOf(roundUp(2), "digest");
+  const html = issue.email.html.replaceAll(
+    /(<h[23][^>]*>)<a [^>]*>([^]*?)<\/a>(?=<\/h[23]>)/g,
+    "$1$2",
+  );
+  expect(html).not.toBe(issue.email.html);
+  const report = await checkIssue({ ...issue, email: { ...issue.email, html } });
+  expect(messages(report, "headline-link")[0]).toMatch(/^The headline “.*” is no link$/);
+});
+
+const line = (text: string) => digestOf([entry({}, { gist: { text }, keyPoints: [] })]);
+
+describe("a first line", () => {
+  test.each([
+    ["&#151; -- The council of Lune sold the old ferry.", "has “&#151;” in it, which is code"],
+    ["Feb. 23, 2015 -- The council of Lune sold it.", "begins with the date of its article"],
+  ])("%s is told", async (text, what) => {
+    expect(await told(line(text), "sentence-whole")).toEqual([expect.stringContaining(what)]);
+  });
+
+  test("with a first name put in is whole", async () => {
+    const text = "[Wenna] Tregear sold the old ferry to Ness for two million pounds.";
+    expect(await told(line(text), "sentence-whole")).toEqual([]);
+  });
+});
+
+describe("a sentence", () => {
+  test("said twice in a story is told, also as the quote", async () => {
+    const digest = digestOf([
+      entry({ title: "A ferry" }, { gist: { text: LINE }, ...points(LINE) }),
+    ]);
+    expect(await told(digest, "said-twice")).toHaveLength(1);
+    const quote = { text: `“${LINE}”`, speaker: "A. Pilot" };
+    const twice = digestOf([
+      entry({ title: "A ferry" }, { gist: { text: LINE }, quote, keyPoints: [] }),
+    ]);
+    expect(messages(await reportOn(twice, "brief"), "said-twice")).toHaveLength(1);
+  });
+
+  test("said under two stories names both", async () => {
+    const digest = digestOf([
+      own("A ferry", "It needs a crew of nine and a cook."),
+      own("A sale", "Nobody else had bid at the auction."),
+    ]);
+    expect(await told(digest, "said-twice")).toEqual([
+      expect.stringMatching(/^“A sale” says “The county.*”, which is said under “A ferry” too$/),
+    ]);
+  });
+
+  test("about the same in other words is none twice", async () => {
+    const digest = digestOf([
+      entry(
+        { title: "A ferry" },
+        { gist: { text: LINE }, ...points("Ness pays the council of Lune in ten yearly rates.") },
+      ),
+    ]);
+    expect(await told(digest, "said-twice")).toEqual([]);
+  });
+
+  test.each([
+    ["The ferry left at nine and…", "breaks off"],
+    ["The ferry left at nine, and then,", "breaks off"],
+    ["The ferry (which had been painted left at nine.", "breaks off"],
+    ["and left the quay at nine.", "begins in the middle of a sentence"],
+  ])("%s %s", async (text, what) => {
+    const digest = digestOf([entry({ title: "A ferry" }, points(text))]);
+    expect(await told(digest, "sentence-whole")).toEqual([`“${text}” ${what}`]);
+  });
+
+  test.each([
+    "iPhones ring at nine.",
+    "¿Qué pasa?",
+    "潮が変わると窯に火を入れる。",
+    "1) It left.",
+    "eBay left.",
+  ])("%s is whole", async (text) => {
+    const digest = digestOf([entry({ title: "A ferry" }, points(text))]);
+    expect(await told(digest, "sentence-whole")).toEqual([]);
+  });
+});
+
+test.each([
+  ["en", "But the ferry left at nine.", 1],
+  ["de", "Außerdem fuhr die Fähre um neun ab.", 1],
+  ["en", "The ferry left at nine.", 0],
+])("in %s a story that opens with “%s”", async (language, text, count) => {
+  const opening = entry({ title: "A ferry", language }, { gist: { text } });
+  expect(await told(digestOf([opening]), "sentence-whole")).toHaveLength(count);
+});
+
+test.each(["", "A ferry"])(
+  "a story that says only “%s” below its headline is told",
+  async (text) => {
+    const digest = digestOf([entry({ title: "A ferry" }, { gist: { text }, keyPoints: [] })]);
+    expect(await told(digest, "story-empty")).toEqual([
+      "“A ferry” says nothing below its headline",
+    ]);
+  },
+);
+
+describe("a kicker", () => {
+  test.each([
+    ["paper.example", "is a host"],
+    ["#bread", "is a tag of a site"],
+    ["local-news", "is a tag of a site"],
+    ["Bread, Ovens", "is a tag of a site"],
+    ["The Estuary Paper", "is the name of the paper"],
+    ["What the bakers of Samphire Quay did when the tide came in", "is a sentence"],
+  ])("%s %s", async (kicker, what) => {
+    expect(await told(digestOf([entry({ kicker })]), "kicker")).toEqual([
+      expect.stringContaining(what),
+    ]);
+  });
+
+  test.each(["Bread", "Sea and shore", "Well-being", "パン", "R&D"])(
+    "%s is one",
+    async (kicker) => {
+      expect(await told(digestOf([entry({ kicker })]), "kicker")).toEqual([]);
+    },
+  );
+});
+
+describe("the picture of the first story", () => {
+  test("without alt text is told, until an editor accepts the story", async () => {
+    const lead = entry({ images: [image("")] });
+    expect(await told(digestOf([lead]), "lead-alt")).toEqual([
+      "The picture of “The bakery that runs on tides” has no alt text",
+    ]);
+    expect(await told(digestOf([{ ...lead, accepted: true }]), "lead-alt")).toEqual([]);
+  });
+
+  test("with one, or without a picture, is not", async () => {
+    expect(await told(digestOf([entry({ images: [image("A mill")] })]), "lead-alt")).toEqual([]);
+    expect(await told(digestOf([entry()]), "lead-alt")).toEqual([]);
+  });
+});
+
+test.each(["The Estuary Paper", "the estuary  paper", "paper.example"])(
+  "the headline %s is the name of its site",
+  async (title) => {
+    expect(await told(digestOf([entry({ title })]), "headline-site")).toHaveLength(1);
+  },
+);
+
+test.each(["A ferry that waits…", "A ferry that waits for", "A ferry (and", "A ferry that waits:"])(
+  "the subject %s",
+  async (subject) => {
+    const isCut = !subject.endsWith("for");
+    const faults = await told({ ...digestOf([entry()]), subject }, "subject-whole");
+    expect(faults).toEqual(isCut ? [`The subject breaks off: “${subject}”`] : []);
+  },
+);
+
+test("what is wrong with an advertisement's link is no story's fault", async () => {
+  const sponsor = { name: "Halyard", title: "Rope", url: "https://rope.example/a", link: "here" };
+  const report = await reportOn(
+    digestOf([entry(), entry({ id: "b" })], { modules: { sponsor } }),
+    "digest",
+  );
+  const [finding] = found(report, "link-text");
+  expect(finding).toMatchObject({ message: expect.stringContaining("“here”") });
+  expect(finding?.where?.story).toBeUndefined();
+});
+
+describe("a headline that mixes alphabets", () => {
+  test("is told with its word", async () => {
+    const report = await reportOn(
+      digestOf([entry({ title: "The \u0410pple that was sold twice" })]),
+      "brief",
+    );
+    expect(found(report, "mixed-alphabets")).toMatchObject([
+      { severity: "warning", message: expect.stringContaining("\u0410pple") },
+    ]);
+  });
+
+  test.each(["The ferry that waits", "Паром ждёт почту", "A 5 kΩ lamp and a µm of paint"])(
+    "%s does not",
+    async (title) => {
+      const report = await reportOn(digestOf([entry({ title })]), "brief");
+      expect(found(report, "mixed-alphabets")).toEqual([]);
+    },
+  );
+});
+
+describe("a story that was read with doubt", () => {
+  const doubted = { reading: { confidence: 0.6, partial: "paywall" as const, doubts: [] } };
+
+  test("is something to look at, until an editor accepts it", async () => {
+    const story = entry({ title: "The lamp that was sold twice", ...doubted });
+    const report = await reportOn(digestOf([story]), "brief");
+    expect(found(report, "reading-doubted")).toMatchObject([
+      { severity: "warning", where: { story: "The lamp that was sold twice" } },
+    ]);
+    const accepted = await reportOn(digestOf([{ ...story, accepted: true }]), "brief");
+    expect(found(accepted, "reading-doubted")).toEqual([]);
+  });
+});
+
+/** Eight stories, of which the first was read in this way. */
+function eight(reading: Reading): Digest {
+  const stories = Array.from({ length: 8 }, (_, at) =>
+    entry(
+      { id: `s${at}`, title: `The ferry of day ${at}`, ...(at === 0 && { reading }) },
+      { gist: { text: `Ferry number ${at} left Ness.` }, keyPoints: [] },
+    ),
+  );
+  return digestOf(stories);
+}
+
+function read(reading: Partial<Reading>): Reading {
+  return { confidence: 0.9, doubts: [], ...reading };
+}
+
+describe("a story that is told by its headline alone", () => {
+  test("as its text was read with doubt is in brief, which is a note", async () => {
+    const report = await reportOn(eight(read({ confidence: 0.2 })), "digest");
+    expect(found(report, "reading-doubted")).toEqual([]);
+    expect(found(report, "in-brief")).toMatchObject([
+      { severity: "info", where: { story: "The ferry of day 0" } },
+    ]);
+  });
+
+  test.each([read({ partial: "paywall" }), read({ doubts: ["it reads like an imprint"] })])(
+    "is looked at all the same for what its link leads to: %o",
+    async (reading) => {
+      const report = await reportOn(eight(reading), "digest");
+      expect(found(report, "reading-doubted")).toHaveLength(1);
+    },
+  );
+});
+
+describe("a gist that is not surely what the story is about", () => {
+  const TEXT =
+    "The lamp was sold twice. Nobody at the quay of Ness had asked for it, and nobody paid.";
+  const gist = { text: "The lamp was sold twice.", start: 0, end: 24 };
+
+  function story(summary: object) {
+    const made = entry({ title: "The lamp that was sold twice", text: TEXT });
+    const own = { ...made.summary, gist, keyPoints: [], origin: "extract" as const, ...summary };
+    return { ...made, summary: own };
+  }
+
+  test("is something to look at, until an editor accepts or rewrites it", async () => {
+    const doubted = story({ confidence: 0.2 });
+    const report = await reportOn(digestOf([doubted]), "brief");
+    expect(found(report, "gist-doubted")).toMatchObject([
+      { severity: "warning", where: { story: "The lamp that was sold twice" } },
+    ]);
+    const accepted = await reportOn(digestOf([{ ...doubted, accepted: true }]), "brief");
+    expect(found(accepted, "gist-doubted")).toEqual([]);
+    const rewritten = story({ confidence: 0.2, gist: { text: "A lamp was sold two times." } });
+    expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
+  });
+
+  test("that is a page's slogan is looked at too, until an editor rewrites it", async () => {
+    const slogan = { text: "The best deals." };
+    const told = story({ gist: slogan, origin: "author", confidence: 0.2 });
+    const described = { ...told, article: { ...told.article, description: slogan.text } };
+    const report = await reportOn(digestOf([described]), "brief");
+    expect(found(report, "gist-doubted")).toMatchObject([
+      { message: expect.stringContaining("its page's own description") },
+    ]);
+    const gist = { text: "A lamp was sold two times." };
+    const rewritten = { ...described, summary: { ...described.summary, gist } };
+    expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
+  });
+
+  test("that no reader sees is nobody's to look at", async () => {
+    const issue = await issueOf(digestOf([story({ confidence: 0.2 })]), "brief");
+    const html = issue.email.html.replaceAll("The lamp was sold twice.", "");
+    expect(html).not.toBe(issue.email.html);
+    const report = await checkIssue({ ...issue, email: { ...issue.email, html } });
+    expect(found(report, "gist-doubted")).toEqual([]);
+  });
+});
+
+describe("a key point that an editor would probably strike", () => {
+  const LINES = [
+    "The Harbour Trust of Ness bought a second night ferry for 2 million pounds on Monday.",
+    "I have always loved boats.",
+    "The county of Lune pays half of it, and riders pay two pounds a crossing from June.",
+  ];
+  const text = LINES.join(" ");
+  const sentence = (at: number) => {
+    const line = LINES[at] ?? "";
+    const start = text.indexOf(line);
+    return { text: line, start, end: start + line.length };
+  };
+
+  function story(points: readonly object[]) {
+    const made = entry({ title: "A night ferry for Ness", text });
+    const summary = {
+      ...made.summary,
+      gist: sentence(0),
+      keyPoints: points,
+      origin: "extract" as const,
+    };
+    return Object.assign({}, made, { summary });
+  }
+
+  test("is named with what speaks against it", async () => {
+    const report = await reportOn(digestOf([story([sentence(1), sentence(2)])]), "brief");
+    expect(found(report, "line-doubted")).toMatchObject([
+      { severity: "warning", message: expect.stringMatching(/always loved boats.*“?I”?/) },
+    ]);
+  });
+
+  test("an editor's own words are not judged", async () => {
+    const report = await reportOn(
+      digestOf([story([{ text: "I have always loved boats." }])]),
+      "brief",
+    );
+    expect(found(report, "line-doubted")).toEqual([]);
+  });
+});
+
+describe("what a model wrote", () => {
+  const text =
+    "The Harbour Trust of Ness bought a second night ferry for 2 million pounds on Monday. The county of Lune pays half of it, and riders pay two pounds a crossing from June.";
+  const gist = { text: "The Harbour Trust of Ness bought a second night ferry on Monday." };
+  const OWN = "Commuters had demanded cheaper nocturnal sailings throughout winter.";
+
+  function story(points: readonly string[], origin: "model" | "author" = "model") {
+    const made = entry({ title: "A night ferry for Ness", text });
+    const keyPoints = points.map((point) => ({ text: point }));
+    return { ...made, summary: { ...made.summary, gist, keyPoints, origin } };
+  }
+
+  test("and the article doesn't show is named with the reason, until an editor accepts it", async () => {
+    const report = await reportOn(digestOf([story([OWN])]), "brief");
+    expect(found(report, "own-words")).toMatchObject([
+      {
+        severity: "warning",
+        where: { story: "A night ferry for Ness" },
+        message: expect.stringMatching(/^“Commuters had demanded.*words are in the article$/),
+      },
+    ]);
+    const accepted = await reportOn(digestOf([{ ...story([OWN]), accepted: true }]), "brief");
+    expect(found(accepted, "own-words")).toEqual([]);
+  });
+
+  test("under an author's own first line is looked at too", async () => {
+    const report = await reportOn(digestOf([story([OWN], "author")]), "brief");
+    expect(found(report, "own-words")).toHaveLength(1);
+  });
+
+  test("holds the issue as long as no editor has changed it, and an editor's own words don't", async () => {
+    const digest = digestOf([story([OWN])]);
+    const mine = digestOf([story(["Nobody asked the commuters for their opinion."])]);
+    const issue = await issueOf(mine, "brief");
+    const heldBy = async (built: Digest) =>
+      found(await checkIssue({ ...issue, built: JSON.stringify(built) }), "own-words");
+    expect(found(await reportOn(digest, "brief"), "own-words")).toMatchObject([{ holds: true }]);
+    expect((await heldBy(digest)).map(({ holds }) => holds)).toEqual([undefined]);
+    expect((await heldBy(mine)).map(({ holds }) => holds)).toEqual([true]);
+  });
+
+  test.each(["subject", "preheader"] as const)("as a doubtful %s holds the issue", async (name) => {
+    const why = "nothing in the article shows this as it stands";
+    const line = { text: "Ness gets its ferry back", about: ["1"], used: true, why };
+    const digest = { ...digestOf([story([])]), advice: { [name]: line } };
+    const marked = await reportOn({ ...digest, [name]: line.text }, "brief");
+    const message = `“Ness gets its ferry back” in the ${name}: ${why}`;
+    expect(found(marked, "own-words")).toMatchObject([{ message, holds: true }]);
+    expect(found(await reportOn(digest, "brief"), "own-words")).toEqual([]);
+  });
+
+  test("and the article says, passes", async () => {
+    const said = "The county of Lune pays half of it.";
+    const report = await reportOn(digestOf([story([said])]), "brief");
+    expect(found(report, "own-words")).toEqual([]);
+  });
+});
+
+function placeholdersTold(report: Report, rule: string): string[] {
+  return found(report, rule).map(({ message }) => message);
+}
+
+test("an issue without anything of a sample in it is ready to send", async () => {
+  const report = await reportOn(withOwnLines(roundUp(2)), "digest");
+  expect(placeholdersTold(report, "placeholder")).toEqual([]);
+  expect(verdictText(report)).toBe("Ready to send");
+});
+
+test.each(["desk@mudlark.example"])(
+  "an issue from %s is not ready to send, and passes",
+  async (address) => {
+    const config = { ...CONFIG, from: { address } };
+    const report = await checkIssue(await issueOf(withOwnLines(roundUp(2)), "digest", config));
+    expect(placeholdersTold(report, "placeholder")).toEqual([
+      `The sender ${address} is only an example`,
+    ]);
+    expect(report.verdict).toBe("pass");
+    expect(verdictText(report)).toBe("1 to look at first");
+  },
+);
+
+describe("a text of the sample is told:", () => {
+  const ofInit = [...newsletterFiles({ name: "My letter", timeZone: "UTC" })]
+    .filter(([name]) => name.startsWith("content/"))
+    .map(([name, body]) => ({ name, body }));
+  const ofClone =
+    "01-foghorn.md 02-eleven-minutes.txt 03-eels.md 04-kirchenbank.md 05-boat.md 99-whelks.md"
+      .split(" ")
+      .map((name) => ({ name: `content/${name}`, body: undefined }));
+
+  test.each([...ofInit, ...ofClone])("$name", async ({ name, body }) => {
+    const source = {
+      format: name.endsWith(".md") ? ("markdown" as const) : ("text" as const),
+      location: name,
+      body: body ?? (await readFile(name, "utf8")),
+    };
+    const article = readArticle(source);
+    const digest = digestOf([{ article, summary: summarize(article) }]);
+    const report = await reportOn(digest, "brief");
+    expect(found(report, "placeholder")).toMatchObject([
+      {
+        severity: "warning",
+        message: `The story “${article.title}” is only an example`,
+      },
+    ]);
+  });
+
+  test("the letter of a clone's newsletter", async () => {
+    const body = await readFile("content/00-letter.md", "utf8");
+    const letter = readArticle({ format: "markdown", location: "00-letter.md", body });
+    const digest: Digest = { ...LETTER, letter: { text: letter.text } };
+    expect(placeholdersTold(await reportOn(digest, "letter"), "placeholder")).toEqual([
+      "The letter is only an example",
+    ]);
+  });
+});
+
+async function shown(src: string): Promise<Report> {
+  const image = { src, alt: "A mill", widthPx: 1040, heightPx: 500 };
+  return reportOn(digestOf([entry({ images: [image] })]), "brief");
+}
+
+describe("a picture", () => {
+  test("that is fetched from its publisher is told, and the issue isn't ready", async () => {
+    const report = await shown("https://paper.example/mill.png");
+    expect(found(report, "image-hotlink")).toMatchObject([
+      { severity: "warning", message: "One picture is fetched from the publisher" },
+    ]);
+    expect(verdictText(report)).toBe("1 to look at first");
+  });
+
+  test.each(["images/mill.png", "https://mudlark.wharfside/pictures/mill.png"])(
+    "at %s comes with the message, or from the newsletter's own server",
+    async (src) => {
+      expect(placeholdersTold(await shown(src), "image-hotlink")).toEqual([]);
+    },
+  );
+});
+
+/** What a report is said to come to in which there is so much of each weight. */
+function said(...severities: readonly Severity[]): string {
+  return verdictText({
+    findings: severities.map((severity) => ({ rule: "any", severity, message: "x", source: "x" })),
+  });
+}
+
+test("every warning keeps “Ready to send” back, whatever its rule", () => {
+  expect(said("info")).toBe("Ready to send");
+  expect(said("warning", "info")).toBe("1 to look at first");
+  expect(said("warning", "warning")).toBe("2 to look at first");
+  expect(said("error", "warning")).toBe("1 to fix");
 });

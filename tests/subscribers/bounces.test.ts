@@ -1,25 +1,26 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bouncesInARow } from "../../src/subscribers/io/depart.ts";
 import {
+  readReceivedMail,
+  classifyMail,
   messageIdsIn,
   tokensIn,
-  classifyMail,
-  readReceivedMail,
 } from "../../src/subscribers/received-mail.ts";
 import {
-  complaint,
-  dsn,
   EXCHANGE,
   EXIM,
   EXIM_LOCAL,
   EXIM_PLAIN,
   GMAIL,
-  postfix,
   QMAIL,
   QMAIL_FULL,
   RECEIPT,
-  reply,
   SPAM_WORDS,
+  complaint,
+  dsn,
+  postfix,
+  reply,
 } from "./bounce-mails.ts";
 
 const TOKEN = "1a2b3c-k7q2tt9d5mqqt4h6";
@@ -38,62 +39,55 @@ const delivered = "Final-Recipient: rfc822;b@harbour.example\nAction: relayed\nS
 const failed =
   "Final-Recipient: rfc822;a@harbour.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 gone";
 
-describe("a mail that came back says that nobody is there", () => {
-  test.each([
-    [
-      "Postfix",
-      postfix("5.1.1", "550 5.1.1 <mara@harbour.example>: User unknown"),
-      "550 5.1.1 <mara@harbour.example>: User unknown",
-    ],
-    ["Postfix, of a server with none", postfix("5.0.0", "550 No such user"), "550 No such user"],
-    [
-      "Postfix, of a domain that isn't there",
-      postfix(
-        "5.4.4",
-        "Host or domain name not found. Name service error for name=harbour.example",
-      ),
-      "Host or domain name not found. Name service error for name=harbour.example",
-    ],
-    [
-      "Gmail, in several lines",
-      GMAIL,
-      "550 5.1.1 The email account that you tried to reach does not exist. Please try double-checking the recipient's email address for typos. For more information, go to https://support.example/answer/6596 - gsmtp",
-    ],
-    [
-      "Exchange",
-      EXCHANGE,
-      "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient mara@harbour.example not found by SMTP address lookup",
-    ],
-    ["Exim", EXIM, "550 5.1.1 <mara@harbour.example>: Recipient address rejected: User unknown"],
-    ["Exim, in words alone", EXIM_LOCAL, "mara@harbour.example Unrouteable address"],
-    ["Exim, without a report", EXIM_PLAIN, "550 No such user here"],
-    ["qmail", QMAIL, "550 5.1.1 sorry, no mailbox here by that name Giving up on 192.0.2.25."],
-    ["a report of several, all gone", dsn(`${failed}\n\n${failed}`), "550 5.1.1 gone"],
-    [
-      "a report of an address beyond ASCII",
-      GMAIL.replace("message/delivery-status", "message/global-delivery-status"),
-      expect.stringContaining("550 5.1.1 The email account"),
-    ],
-  ])("by %s", async (_who, mail, said) => {
-    expect(await came(mail)).toEqual({ kind: "bounced", isGone: true, said });
-  });
+test.each([
+  [
+    "Postfix",
+    postfix("5.1.1", "550 5.1.1 <mara@harbour.example>: User unknown"),
+    "550 5.1.1 <mara@harbour.example>: User unknown",
+  ],
+  ["Postfix, of a server with none", postfix("5.0.0", "550 No such user"), "550 No such user"],
+  [
+    "Postfix, of a domain that isn't there",
+    postfix("5.4.4", "Host or domain name not found. Name service error for name=harbour.example"),
+    "Host or domain name not found. Name service error for name=harbour.example",
+  ],
+  [
+    "Gmail, in several lines",
+    GMAIL,
+    "550 5.1.1 The email account that you tried to reach does not exist. Please try double-checking the recipient's email address for typos. For more information, go to https://support.example/answer/6596 - gsmtp",
+  ],
+  [
+    "Exchange",
+    EXCHANGE,
+    "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient mara@harbour.example not found by SMTP address lookup",
+  ],
+  ["Exim", EXIM, "550 5.1.1 <mara@harbour.example>: Recipient address rejected: User unknown"],
+  ["Exim, in words alone", EXIM_LOCAL, "mara@harbour.example Unrouteable address"],
+  ["Exim, without a report", EXIM_PLAIN, "550 No such user here"],
+  ["qmail", QMAIL, "550 5.1.1 sorry, no mailbox here by that name Giving up on 192.0.2.25."],
+  ["a report of several, all gone", dsn(`${failed}\n\n${failed}`), "550 5.1.1 gone"],
+  [
+    "a report of an address beyond ASCII",
+    GMAIL.replace("message/delivery-status", "message/global-delivery-status"),
+    expect.stringContaining("550 5.1.1 The email account"),
+  ],
+])("a mail that came back says that nobody is there: by %s", async (_who, mail, said) => {
+  expect(await came(mail)).toEqual({ kind: "bounced", isGone: true, said });
 });
 
-describe("a mail that came back is noted and no more", () => {
-  test.each([
-    ["a full mailbox", postfix("5.2.2", "552 5.2.2 mailbox full, user unknown to quota")],
-    ["a mailbox that is switched off", postfix("5.2.1", "550 5.2.1 disabled")],
-    ["a refusal of what we are", postfix("5.7.1", "550 5.7.1 user unknown, or you are blocked")],
-    ["what took too long", postfix("4.4.1", "connect to mx.harbour.example: timed out")],
-    ["a mailbox unknown for now", postfix("4.1.1", "450 4.1.1 user unknown, come back")],
-    ["a delay", postfix("4.1.1", "450 4.1.1 user unknown, come back", "delayed")],
-    ["an answer for now under a code that says nothing", postfix("5.0.0", "450 user unknown")],
-    ["qmail's full mailbox", QMAIL_FULL],
-    ["words that were said of the message", SPAM_WORDS],
-    ["an address of several, one of whom has it", dsn(`${failed}\n\n${delivered}`)],
-  ])("for %s", async (_what, mail) => {
-    expect(await came(mail)).toMatchObject({ kind: "bounced", isGone: false });
-  });
+test.each([
+  ["a full mailbox", postfix("5.2.2", "552 5.2.2 mailbox full, user unknown to quota")],
+  ["a mailbox that is switched off", postfix("5.2.1", "550 5.2.1 disabled")],
+  ["a refusal of what we are", postfix("5.7.1", "550 5.7.1 user unknown, or you are blocked")],
+  ["what took too long", postfix("4.4.1", "connect to mx.harbour.example: timed out")],
+  ["a mailbox unknown for now", postfix("4.1.1", "450 4.1.1 user unknown, come back")],
+  ["a delay", postfix("4.1.1", "450 4.1.1 user unknown, come back", "delayed")],
+  ["an answer for now under a code that says nothing", postfix("5.0.0", "450 user unknown")],
+  ["qmail's full mailbox", QMAIL_FULL],
+  ["words that were said of the message", SPAM_WORDS],
+  ["an address of several, one of whom has it", dsn(`${failed}\n\n${delivered}`)],
+])("a mail that came back is noted and no more: for %s", async (_what, mail) => {
+  expect(await came(mail)).toMatchObject({ kind: "bounced", isGone: false });
 });
 
 describe("a complaint", () => {
@@ -186,4 +180,32 @@ test("whatever comes is read without a fault of ours, and never as gone without 
       expect(tokensIn(mail).filter((token) => token !== TOKEN)).toEqual([]);
     }),
   );
+});
+
+const NOW = new Date("2026-11-24T07:00:00Z");
+
+/** What an issue every so many days gives, of each of which is told whether it came back: `x`, or `.`; today's last. */
+function inARow(issues: string, everyDays: number) {
+  const sent = issues
+    .split("")
+    .toReversed()
+    .map((sign, index) => ({
+      at: new Date(NOW.getTime() - index * everyDays * 86_400_000),
+      hasBounced: sign === "x",
+    }));
+  return bouncesInARow(sent, NOW);
+}
+
+test.each([
+  ["a weekly newsletter, five times", "..xxxxx", 7, { count: 5, isLasting: true }],
+  ["a weekly one that went well in between", "xxxx.x", 7, { count: 1, isLasting: false }],
+  ["a weekly one, the last two on their way back", "xxx..", 2, { count: 3, isLasting: false }],
+  ["a daily one, for two weeks", "xxxxxxxxxxxxxxx", 1, { count: 15, isLasting: true }],
+  ["a daily one, some of them unreported", "xx.x...x.xx...xx.x", 1, { count: 9, isLasting: true }],
+  ["a daily one, over the weekend", "........xxx", 1, { count: 3, isLasting: false }],
+  ["a daily one, every now and then", "x........x........x", 1, { count: 1, isLasting: false }],
+  ["a monthly one, five times", "xxxxx", 30, { count: 5, isLasting: true }],
+  ["one that came back a month ago", "xxxxx....", 7, { count: 0, isLasting: false }],
+] as const)("%s", (_of, issues, everyDays, expected) => {
+  expect(inARow(issues, everyDays)).toEqual(expected);
 });

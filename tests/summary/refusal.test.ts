@@ -61,26 +61,22 @@ describe("what never stands in a summary", () => {
 });
 
 describe("what stands before a sentence is left off", () => {
-  test.each([
-    [
-      "PORTHMOOR, May 3 (AP) — The ferry left the quay at nine.",
-      "The ferry left the quay at nine.",
-    ],
-    ["(CNN) The ferry left the quay at nine.", "The ferry left the quay at nine."],
-    [
-      "PORTHMOOR, May 3 (Lune News) -- The ferry left the quay at nine.",
-      "The ferry left the quay at nine.",
-    ],
-    ["PORTHMOOR — The ferry left the quay at nine.", "The ferry left the quay at nine."],
-    ["Porthmoor, Lune (CNN)The ferry left the quay at nine.", "The ferry left the quay at nine."],
-    ["• The ferry left the quay at nine.", "The ferry left the quay at nine."],
-    ["2. Buy the blue ticket before you board.", "Buy the blue ticket before you board."],
-    [
-      "Porthmoor Harbour Trust (PHT) bought the ferry.",
-      "Porthmoor Harbour Trust (PHT) bought the ferry.",
-    ],
-    ["Meanwhile, Ada Pell bought the ferry.", "Ada Pell bought the ferry."],
-  ])("%s", (text, sentence) => {
+  test.each(
+    Object.entries({
+      "PORTHMOOR, May 3 (AP) — The ferry left the quay at nine.":
+        "The ferry left the quay at nine.",
+      "(CNN) The ferry left the quay at nine.": "The ferry left the quay at nine.",
+      "PORTHMOOR, May 3 (Lune News) -- The ferry left the quay at nine.":
+        "The ferry left the quay at nine.",
+      "PORTHMOOR — The ferry left the quay at nine.": "The ferry left the quay at nine.",
+      "Porthmoor, Lune (CNN)The ferry left the quay at nine.": "The ferry left the quay at nine.",
+      "• The ferry left the quay at nine.": "The ferry left the quay at nine.",
+      "2. Buy the blue ticket before you board.": "Buy the blue ticket before you board.",
+      "Porthmoor Harbour Trust (PHT) bought the ferry.":
+        "Porthmoor Harbour Trust (PHT) bought the ferry.",
+      "Meanwhile, Ada Pell bought the ferry.": "Ada Pell bought the ferry.",
+    }),
+  )("%s", (text, sentence) => {
     const [candidate] = documentOf(articleOf(text)).candidates;
     expect(candidate?.text).toBe(sentence);
     expect(text.slice(candidate?.start, candidate?.end)).toBe(sentence);
@@ -170,37 +166,33 @@ describe("what only looks like a denial changes nothing", () => {
   });
 });
 
-describe("“in fact” takes back only what it speaks of", () => {
-  test.each([
-    [
-      "en",
-      "Ada Pell won the Lune prize on Friday for a novel about a myth of the estuary. The jury read 212 books. In fact it was the first entry of Pell for any prize.",
-      "In fact",
-    ],
-    [
-      "de",
-      "Viele Anwohner glauben, die Brücke verschatte den Park. Der Rat von Auhafen beschloss am Dienstag den Bau. In Wirklichkeit gehe es um die Wahl im Mai, sagte Ada Pell.",
-      "In Wirklichkeit",
-    ],
-  ])("in %s", (language, text, turn) => {
-    const lines = linesOf(summarize(articleOf(text, { language })));
-    expect(lines.filter((line) => line.includes(turn) && !line.startsWith(turn))).toEqual([]);
-  });
+test.each([
+  [
+    "en",
+    "Ada Pell won the Lune prize on Friday for a novel about a myth of the estuary. The jury read 212 books. In fact it was the first entry of Pell for any prize.",
+    "In fact",
+  ],
+  [
+    "de",
+    "Viele Anwohner glauben, die Brücke verschatte den Park. Der Rat von Auhafen beschloss am Dienstag den Bau. In Wirklichkeit gehe es um die Wahl im Mai, sagte Ada Pell.",
+    "In Wirklichkeit",
+  ],
+])("“in fact” takes back only what it speaks of: in %s", (language, text, turn) => {
+  const lines = linesOf(summarize(articleOf(text, { language })));
+  expect(lines.filter((line) => line.includes(turn) && !line.startsWith(turn))).toEqual([]);
 });
 
-describe("a connective that can be left off", () => {
-  test.each([
-    ["Meanwhile, Pell bought the pier.", "Pell bought the pier."],
-    ["At the same time, Lune Buses closed.", "Lune Buses closed."],
-    ["But Pell bought the pier.", "Pell bought the pier."],
-    ["But the pier was sold.", "But the pier was sold."],
-    ["Still Waters is the name of the boat.", "Still Waters is the name of the boat."],
-    ["Instead, Pell bought the pier.", "Instead, Pell bought the pier."],
-    ["Perhaps Pell bought the pier.", "Perhaps Pell bought the pier."],
-    ["Then President Pell signed.", "Then President Pell signed."],
-  ])("%s", (sentence, rest) => {
-    expect(sentence.slice(leadingConnective(sentence, lexiconOf("en")))).toBe(rest);
-  });
+test.each([
+  ["Meanwhile, Pell bought the pier.", "Pell bought the pier."],
+  ["At the same time, Lune Buses closed.", "Lune Buses closed."],
+  ["But Pell bought the pier.", "Pell bought the pier."],
+  ["But the pier was sold.", "But the pier was sold."],
+  ["Still Waters is the name of the boat.", "Still Waters is the name of the boat."],
+  ["Instead, Pell bought the pier.", "Instead, Pell bought the pier."],
+  ["Perhaps Pell bought the pier.", "Perhaps Pell bought the pier."],
+  ["Then President Pell signed.", "Then President Pell signed."],
+])("a connective that can be left off: %s", (sentence, rest) => {
+  expect(sentence.slice(leadingConnective(sentence, lexiconOf("en")))).toBe(rest);
 });
 
 test("names are what the article capitalises in mid-sentence, months left out", () => {

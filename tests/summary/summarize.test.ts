@@ -115,31 +115,29 @@ describe("the author's own description", () => {
   });
 });
 
-describe("other languages get the same care", () => {
-  test.each([
-    [
-      "de",
-      "Die Stadt Porthmoor will im Juni wieder eine Nachtfähre über die Lune fahren lassen. Außerdem zahlt der Kreis nichts. Sie soll sechsmal in der Nacht verkehren. Die Hafengesellschaft rechnet mit achtzig Fahrgästen je Fahrt. Stadträtin Ada Pell hält die Kosten von zwei Millionen Euro für zu hoch. Wer soll das bezahlen? Die alte Fähre fuhr zuletzt im Jahr 2015 über die Lune.",
-      /^(?:Außerdem|Sie)\b/,
-    ],
-    [
-      "fr",
-      "La ville de Porthmoor veut relancer en juin le bac de nuit sur la Lune. En revanche, le canton ne paie rien. Il ferait six traversées par nuit. La société du port attend quatre-vingts passagers par traversée. La conseillère Ada Pell juge trop élevé le coût de deux millions d'euros. Qui va payer ? L'ancien bac a quitté la Lune en 2015.",
-      /^(?:En revanche|Il)\b/,
-    ],
-    [
-      "es",
-      "La ciudad de Porthmoor quiere recuperar en junio el transbordador nocturno del Lune. Sin embargo, la provincia no paga nada. Ella lo sabe desde marzo. La autoridad del puerto espera ochenta pasajeros en cada viaje. La concejala Ada Pell considera excesivo el coste de dos millones de euros. ¿Quién va a pagar? El antiguo transbordador dejó el Lune en 2015.",
-      /^(?:Sin embargo|Ella)\b/,
-    ],
-  ])("%s", (language, text, refused) => {
-    const told = textsOf(articleOf(text, { language }));
-    expect(told.length).toBeGreaterThanOrEqual(4);
-    expect(told.join("\n")).not.toMatch(/\?/);
-    // What leans stands right after what it leans on.
-    for (const [at, line] of told.entries())
-      if (refused.test(line)) expect(text).toContain(`${told[at - 1] ?? ""} ${line}`);
-  });
+test.each([
+  [
+    "de",
+    "Die Stadt Porthmoor will im Juni wieder eine Nachtfähre über die Lune fahren lassen. Außerdem zahlt der Kreis nichts. Sie soll sechsmal in der Nacht verkehren. Die Hafengesellschaft rechnet mit achtzig Fahrgästen je Fahrt. Stadträtin Ada Pell hält die Kosten von zwei Millionen Euro für zu hoch. Wer soll das bezahlen? Die alte Fähre fuhr zuletzt im Jahr 2015 über die Lune.",
+    /^(?:Außerdem|Sie)\b/,
+  ],
+  [
+    "fr",
+    "La ville de Porthmoor veut relancer en juin le bac de nuit sur la Lune. En revanche, le canton ne paie rien. Il ferait six traversées par nuit. La société du port attend quatre-vingts passagers par traversée. La conseillère Ada Pell juge trop élevé le coût de deux millions d'euros. Qui va payer ? L'ancien bac a quitté la Lune en 2015.",
+    /^(?:En revanche|Il)\b/,
+  ],
+  [
+    "es",
+    "La ciudad de Porthmoor quiere recuperar en junio el transbordador nocturno del Lune. Sin embargo, la provincia no paga nada. Ella lo sabe desde marzo. La autoridad del puerto espera ochenta pasajeros en cada viaje. La concejala Ada Pell considera excesivo el coste de dos millones de euros. ¿Quién va a pagar? El antiguo transbordador dejó el Lune en 2015.",
+    /^(?:Sin embargo|Ella)\b/,
+  ],
+])("other languages get the same care: %s", (language, text, refused) => {
+  const told = textsOf(articleOf(text, { language }));
+  expect(told.length).toBeGreaterThanOrEqual(4);
+  expect(told.join("\n")).not.toMatch(/\?/);
+  // What leans stands right after what it leans on.
+  for (const [at, line] of told.entries())
+    if (refused.test(line)) expect(text).toContain(`${told[at - 1] ?? ""} ${line}`);
 });
 
 test("a figure that the entry tells is not told again", () => {
@@ -283,23 +281,16 @@ describe("a German sentence that speaks to its readers", () => {
   });
 });
 
-describe("a quotation is shown", () => {
-  test("its words are in the text at its offsets, marks left out", () => {
-    const { quote } = summarize(FERRY_STORY);
-    expect(quote).toMatchObject({
-      text: "We waited nine years for this boat",
-      speaker: "Ada Pell",
-    });
-    expect(FERRY_STORY.text.slice(quote?.start, quote?.end)).toBe(quote?.text);
-  });
+test("a quotation is shown: its words are in the text at its offsets, marks left out", () => {
+  const { quote } = summarize(FERRY_STORY);
+  expect(quote).toMatchObject({ text: "We waited nine years for this boat", speaker: "Ada Pell" });
+  expect(FERRY_STORY.text.slice(quote?.start, quote?.end)).toBe(quote?.text);
 });
 
-describe("a quotation is not shown", () => {
-  test("where the gist has its words already", () => {
-    const summary = summarize(articleOf("“We waited nine years for this boat,” said Ada Pell."));
-    expect(summary.gist.text).toContain("nine years");
-    expect(summary.quote).toBeUndefined();
-  });
+test("a quotation is not shown: where the gist has its words already", () => {
+  const summary = summarize(articleOf("“We waited nine years for this boat,” said Ada Pell."));
+  expect(summary.gist.text).toContain("nine years");
+  expect(summary.quote).toBeUndefined();
 });
 
 test("a quotation that is shown is not said again by a key point", () => {
@@ -758,24 +749,14 @@ describe("a text that is no news story still gets its line", () => {
 });
 
 describe("languages without word lists", () => {
-  test.each([
-    [
-      "zh",
-      "港口城市波特穆尔周一宣布，将在三年内建造一座新的图书馆。市长表示，新图书馆将取代一九六八年建成的旧楼。旧楼的屋顶多年来一直漏水，读者人数下降了一半。钱够吗？工程预计耗资两千万元，由市政府和港务局共同承担。",
-    ],
-    [
-      "ja",
-      "港町は月曜日、三年以内に新しい図書館を建設すると発表した。市長によると、新しい図書館は古い建物に代わるものだ。屋根は長年雨漏りしており、利用者は半分に減っていた。お金は足りるのか？工事費は二十億円で、市と港湾局が負担する。",
-    ],
-    [
-      "ko",
-      "항구 도시는 월요일 3년 안에 새 도서관을 짓겠다고 발표했다. 시장은 새 도서관이 낡은 건물을 대신할 것이라고 말했다. 지붕은 여러 해 동안 비가 샜고 이용자는 절반으로 줄었다. 돈은 충분한가? 공사비 200억 원은 시와 항만청이 함께 부담한다.",
-    ],
-    [
-      "ar",
-      "أعلنت مدينة الميناء يوم الاثنين أنها ستبني مكتبة جديدة خلال ثلاث سنوات. قال رئيس البلدية إن المكتبة الجديدة ستحل محل المبنى القديم. ظل سقف المبنى يسرب الماء سنوات طويلة. هل يكفي المال؟ ستتحمل البلدية وهيئة الميناء كلفة المشروع معا.",
-    ],
-  ])("%s", (language, text) => {
+  test.each(
+    Object.entries({
+      zh: "港口城市波特穆尔周一宣布，将在三年内建造一座新的图书馆。市长表示，新图书馆将取代一九六八年建成的旧楼。旧楼的屋顶多年来一直漏水，读者人数下降了一半。钱够吗？工程预计耗资两千万元，由市政府和港务局共同承担。",
+      ja: "港町は月曜日、三年以内に新しい図書館を建設すると発表した。市長によると、新しい図書館は古い建物に代わるものだ。屋根は長年雨漏りしており、利用者は半分に減っていた。お金は足りるのか？工事費は二十億円で、市と港湾局が負担する。",
+      ko: "항구 도시는 월요일 3년 안에 새 도서관을 짓겠다고 발표했다. 시장은 새 도서관이 낡은 건물을 대신할 것이라고 말했다. 지붕은 여러 해 동안 비가 샜고 이용자는 절반으로 줄었다. 돈은 충분한가? 공사비 200억 원은 시와 항만청이 함께 부담한다.",
+      ar: "أعلنت مدينة الميناء يوم الاثنين أنها ستبني مكتبة جديدة خلال ثلاث سنوات. قال رئيس البلدية إن المكتبة الجديدة ستحل محل المبنى القديم. ظل سقف المبنى يسرب الماء سنوات طويلة. هل يكفي المال؟ ستتحمل البلدية وهيئة الميناء كلفة المشروع معا.",
+    }),
+  )("%s", (language, text) => {
     const told = textsOf(articleOf(text, { language }));
     expect(told).toHaveLength(4);
     expect(told.join("")).not.toMatch(/[?？؟]/u);

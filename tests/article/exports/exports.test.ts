@@ -211,27 +211,25 @@ describe("a Substack export", () => {
   });
 });
 
-describe("a Beehiiv export", () => {
-  it("gives the story out of its newsletter's tables", () => {
-    const html = `<table><tr id='content-blocks'><td><h2>Head</h2><p>The ferry ""sails"".</p>\n<pre>a\n  b</pre></td></tr></table>`;
-    const csv = `id,web_title,status,content_tags,url,web_subtitle,content_html,thumbnail_url,created_at
+it("a Beehiiv export: gives the story out of its newsletter's tables", () => {
+  const html = `<table><tr id='content-blocks'><td><h2>Head</h2><p>The ferry ""sails"".</p>\n<pre>a\n  b</pre></td></tr></table>`;
+  const csv = `id,web_title,status,content_tags,url,web_subtitle,content_html,thumbnail_url,created_at
 1,Ferry returns,confirmed,Harbour; Boats,https://harbour.example/p/ferry,It sails,"${html}",uploads/a.png,2026-06-01 08:30:00
 2,Later,draft,,https://harbour.example/p/later,,<p>Soon.</p>,,2026-06-02 08:30:00`;
-    const { articles } = readBeehiivExport(source(csv));
-    expect(articles).toMatchObject([
-      {
-        title: "Ferry returns",
-        url: "https://harbour.example/p/ferry",
-        description: "It sails",
-        tags: ["Harbour", "Boats"],
-        text: 'The ferry "sails".',
-        publishedAt: "2026-06-01T08:30:00Z",
-        images: [],
-      },
-      { title: "Later", draft: true },
-    ]);
-    expect(articles[0]?.html).toContain("<pre><code>a\n  b</code></pre>");
-  });
+  const { articles } = readBeehiivExport(source(csv));
+  expect(articles).toMatchObject([
+    {
+      title: "Ferry returns",
+      url: "https://harbour.example/p/ferry",
+      description: "It sails",
+      tags: ["Harbour", "Boats"],
+      text: 'The ferry "sails".',
+      publishedAt: "2026-06-01T08:30:00Z",
+      images: [],
+    },
+    { title: "Later", draft: true },
+  ]);
+  expect(articles[0]?.html).toContain("<pre><code>a\n  b</code></pre>");
 });
 
 describe("CSV is read as programs write it", () => {
@@ -274,17 +272,15 @@ describe("CSV is read as programs write it", () => {
   });
 });
 
-describe("an export is told by how it begins", () => {
-  it.each([
-    [JSON.stringify(GHOST), "ghost"],
-    [SUBSTACK, "substack"],
-    ['\ufeff"id";"web_title";"content_html"\n', "beehiiv"],
-    ["name,email\n", undefined],
-    ['{"version":"https://jsonfeed.org/version/1"}', undefined],
-    ["", undefined],
-  ])("%#", (body, kind) => {
-    expect(exportKind(body)).toBe(kind);
-  });
+it.each([
+  [JSON.stringify(GHOST), "ghost"],
+  [SUBSTACK, "substack"],
+  ['\ufeff"id";"web_title";"content_html"\n', "beehiiv"],
+  ["name,email\n", undefined],
+  ['{"version":"https://jsonfeed.org/version/1"}', undefined],
+  ["", undefined],
+])("an export is told by how it begins: %#", (body, kind) => {
+  expect(exportKind(body)).toBe(kind);
 });
 
 const attempt = (act: () => unknown): void => {
@@ -295,52 +291,50 @@ const attempt = (act: () => unknown): void => {
   }
 };
 
-describe("nothing but a BroadsheetError is ever thrown", () => {
-  it("whatever the file holds", () => {
-    const marks = fc.constantFrom(
-      '"',
-      ",",
-      ";",
-      "\n",
-      "post_id",
-      "title",
-      "content_html",
-      "<p>",
-      "x",
-      "\ufeff",
-      "\0",
-      "\ud800",
-    );
-    fc.assert(
-      fc.property(fc.array(marks, { maxLength: 30 }), (parts) => {
-        const body = source(parts.join(""));
-        attempt(() => readSubstackExport(body, new Map()));
-        attempt(() => readBeehiivExport(body));
-      }),
-    );
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.object({
-            key: fc.constantFrom(
-              ..."id title html status slug published_at feature_image".split(" "),
-            ),
-          }),
-        ),
-        fc.json(),
-        (posts, other) => {
-          attempt(() =>
-            readGhostExport(
-              source(
-                JSON.stringify({
-                  db: [{ data: { posts, users: other, posts_tags: posts, settings: posts } }],
-                }),
-              ),
-            ),
-          );
-          attempt(() => readGhostExport(source(`{"db":[{"data":{"posts":${other}}}]}`)));
-        },
+it("nothing but a BroadsheetError is ever thrown: whatever the file holds", () => {
+  const marks = fc.constantFrom(
+    '"',
+    ",",
+    ";",
+    "\n",
+    "post_id",
+    "title",
+    "content_html",
+    "<p>",
+    "x",
+    "\ufeff",
+    "\0",
+    "\ud800",
+  );
+  fc.assert(
+    fc.property(fc.array(marks, { maxLength: 30 }), (parts) => {
+      const body = source(parts.join(""));
+      attempt(() => readSubstackExport(body, new Map()));
+      attempt(() => readBeehiivExport(body));
+    }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.object({
+          key: fc.constantFrom(
+            ..."id title html status slug published_at feature_image".split(" "),
+          ),
+        }),
       ),
-    );
-  });
+      fc.json(),
+      (posts, other) => {
+        attempt(() =>
+          readGhostExport(
+            source(
+              JSON.stringify({
+                db: [{ data: { posts, users: other, posts_tags: posts, settings: posts } }],
+              }),
+            ),
+          ),
+        );
+        attempt(() => readGhostExport(source(`{"db":[{"data":{"posts":${other}}}]}`)));
+      },
+    ),
+  );
 });

@@ -12,34 +12,23 @@ describe("each format of feed gives the same article", () => {
     text: "The ferry sails again.",
     site: "The Harbour Paper",
   };
-  it.each([
-    [
-      "RSS 2.0",
-      rss(`<item><title>Ferry returns</title><link>https://paper.example/ferry</link><dc:creator>Ana Ruiz</dc:creator>
+  it.each(
+    Object.entries({
+      "RSS 2.0":
+        rss(`<item><title>Ferry returns</title><link>https://paper.example/ferry</link><dc:creator>Ana Ruiz</dc:creator>
         <pubDate>Mon, 01 Jun 2026 08:30:00 CEST</pubDate><description>&lt;p&gt;The ferry sails again.&lt;/p&gt;</description></item>`),
-    ],
-    [
-      "Atom 1.0",
-      atom(`<entry><id>tag:paper.example,2026:ferry</id><title>Ferry returns</title><link href="/ferry"/><author><name>Ana Ruiz</name></author>
+      "Atom 1.0":
+        atom(`<entry><id>tag:paper.example,2026:ferry</id><title>Ferry returns</title><link href="/ferry"/><author><name>Ana Ruiz</name></author>
         <published>2026-06-01T08:30:00+02:00</published><content type="html">&lt;p>The ferry sails again.</content></entry>`),
-    ],
-    [
-      "Atom 0.3",
-      `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>The Harbour Paper</title><link rel="alternate" href="https://paper.example/"/>
+      "Atom 0.3": `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>The Harbour Paper</title><link rel="alternate" href="https://paper.example/"/>
         <entry><title>Ferry returns</title><link rel="alternate" href="https://paper.example/ferry"/><author><name>Ana Ruiz</name></author>
         <issued>2026-06-01T08:30+02:00</issued><content type="text/html" mode="escaped">&lt;p>The ferry sails again.&lt;/p></content></entry></feed>`,
-    ],
-    [
-      "RSS 1.0 (RDF)",
-      `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+      "RSS 1.0 (RDF)": `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
         <channel rdf:about="https://paper.example/"><title>The Harbour Paper</title><link>https://paper.example/</link>
         <items><rdf:Seq><rdf:li rdf:resource="https://paper.example/ferry"/></rdf:Seq></items></channel>
         <item rdf:about="https://paper.example/ferry"><title>Ferry returns</title><link>https://paper.example/ferry</link>
         <dc:creator>Ana Ruiz</dc:creator><dc:date>2026-06-01T08:30:00+02:00</dc:date><description>The ferry sails again.</description></item></rdf:RDF>`,
-    ],
-    [
-      "JSON Feed 1.1",
-      JSON.stringify({
+      "JSON Feed 1.1": JSON.stringify({
         version: "https://jsonfeed.org/version/1.1",
         title: "The Harbour Paper",
         home_page_url: "https://paper.example/",
@@ -54,8 +43,8 @@ describe("each format of feed gives the same article", () => {
           },
         ],
       }),
-    ],
-  ])("%s", (_, body) => {
+    }),
+  )("%s", (_, body) => {
     const item = only(body);
     expect(item.article).toMatchObject(expected);
     expect(item.article.html).toBe("<p>The ferry sails again.</p>");
@@ -89,15 +78,13 @@ describe("each format of feed gives the same article", () => {
   });
 });
 
-describe("a feed without items gives none", () => {
-  it.each([
-    ["RSS", rss("")],
-    ["Atom", atom("")],
-    ["RSS without even a title", '<rss version="2.0"><channel></channel></rss>'],
-    ["JSON Feed", '{"version":"https://jsonfeed.org/version/1.1","title":"A","items":[]}'],
-  ])("%s", (_, body) => {
-    expect(read(body)).toEqual([]);
-  });
+it.each([
+  ["RSS", rss("")],
+  ["Atom", atom("")],
+  ["RSS without even a title", '<rss version="2.0"><channel></channel></rss>'],
+  ["JSON Feed", '{"version":"https://jsonfeed.org/version/1.1","title":"A","items":[]}'],
+])("a feed without items gives none: %s", (_, body) => {
+  expect(read(body)).toEqual([]);
 });
 
 describe("titles and names are plain text, whatever they were written in", () => {

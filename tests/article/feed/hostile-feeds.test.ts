@@ -6,32 +6,22 @@ import { LOCATION, atom, failure, only, read, rss, titles } from "./feeds.ts";
 
 // What takes time with the square of its input takes minutes here, and a test has thirty seconds.
 describe("a feed without bounds is read in bounds", () => {
-  it.each([
-    [
-      "in a description",
-      rss(
+  it.each(
+    Object.entries({
+      "in a description": rss(
         `<item><title>A</title><description>${"<b>".repeat(20_000)}x${"</b>".repeat(20_000)}</description></item><item><title>B</title></item>`,
       ),
-    ],
-    [
-      "in a description in CDATA",
-      rss(
+      "in a description in CDATA": rss(
         `<item><title>A</title><description><![CDATA[${"<div>".repeat(20_000)}x]]></description></item><item><title>B</title></item>`,
       ),
-    ],
-    [
-      "in an element nobody knows",
-      rss(
+      "in an element nobody knows": rss(
         `${"<x>".repeat(20_000)}${"</x>".repeat(20_000)}<item><title>A</title></item><item><title>B</title></item>`,
       ),
-    ],
-    [
-      "in XHTML",
-      atom(
+      "in XHTML": atom(
         `<entry><title>A</title><content type="xhtml">${"<div>".repeat(20_000)}x${"</div>".repeat(20_000)}</content></entry><entry><title>B</title></entry>`,
       ),
-    ],
-  ])("20,000 levels %s", (_, body) => {
+    }),
+  )("20,000 levels %s", (_, body) => {
     expect(titles(read(body))).toEqual(["A", "B"]);
   });
 
@@ -185,50 +175,39 @@ const ITEMS =
   "<item><title>A</title><description>First.</description></item><item><title>B</title></item>";
 
 describe("a broken feed is read as it was meant", () => {
-  it.each([
-    [
-      "a blank line and a notice before it",
-      `\n\n<b>Warning</b>: headers already sent in /var/www/x.php\n${rss(ITEMS)}`,
-    ],
-    ["a byte order mark before it, twice", `\ufeff\ufeff${rss(ITEMS)}`],
-    ["a page's tail after it", `${rss(ITEMS)}<script>track()</script></body></html>`],
-    ["a page around it", `<!DOCTYPE html><html><body>${rss(ITEMS)}</body></html>`],
-    [
-      "a style sheet and comments before it",
-      rss(ITEMS).replace(
+  it.each(
+    Object.entries({
+      "a blank line and a notice before it": `\n\n<b>Warning</b>: headers already sent in /var/www/x.php\n${rss(ITEMS)}`,
+      "a byte order mark before it, twice": `\ufeff\ufeff${rss(ITEMS)}`,
+      "a page's tail after it": `${rss(ITEMS)}<script>track()</script></body></html>`,
+      "a page around it": `<!DOCTYPE html><html><body>${rss(ITEMS)}</body></html>`,
+      "a style sheet and comments before it": rss(ITEMS).replace(
         "<rss",
         '<?xml-stylesheet href="a.xsl"?><!-- <rss> --><!-- made by hand --><rss',
       ),
-    ],
-    [
-      "a document type",
-      rss(ITEMS).replace(
+      "a document type": rss(ITEMS).replace(
         "<rss",
         '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://dtd.example/rss.dtd"><rss',
       ),
-    ],
-    ["a comment that nobody closed", rss(ITEMS).replace("<item>", "<!-- here they come <item>")],
-    ["no namespace declarations", rss(ITEMS).replaceAll(/ xmlns:\w+="[^"]*"/g, "")],
-    [
-      "a tag closed twice",
-      rss(ITEMS).replace("</title><description>", "</title></title><description>"),
-    ],
-    ["a tag that nothing opened", rss(ITEMS).replace("<item>", "</p><item>")],
-    ["an item that nobody closed", rss(ITEMS).replace("</description></item>", "</description>")],
-    ["tags in capitals here and not there", rss(ITEMS).replace("<description>", "<DESCRIPTION>")],
-    ["control characters", rss(ITEMS).replace("First.", "Fi\u0000r\u0008s\u001bt\uffff.")],
-    [
-      "another feed in a comment's place",
-      rss(`<!-- ${atom("<entry><title>X</title></entry>")} -->${ITEMS}`),
-    ],
-    [
-      "the name of another format in its text",
-      rss(ITEMS).replace(
+      "a comment that nobody closed": rss(ITEMS).replace("<item>", "<!-- here they come <item>"),
+      "no namespace declarations": rss(ITEMS).replaceAll(/ xmlns:\w+="[^"]*"/g, ""),
+      "a tag closed twice": rss(ITEMS).replace(
+        "</title><description>",
+        "</title></title><description>",
+      ),
+      "a tag that nothing opened": rss(ITEMS).replace("<item>", "</p><item>"),
+      "an item that nobody closed": rss(ITEMS).replace("</description></item>", "</description>"),
+      "tags in capitals here and not there": rss(ITEMS).replace("<description>", "<DESCRIPTION>"),
+      "control characters": rss(ITEMS).replace("First.", "Fi\u0000r\u0008s\u001bt\uffff."),
+      "another feed in a comment's place": rss(
+        `<!-- ${atom("<entry><title>X</title></entry>")} -->${ITEMS}`,
+      ),
+      "the name of another format in its text": rss(ITEMS).replace(
         "<channel>",
         "<channel><description><![CDATA[not a <feed> nor <rdf:RDF>]]></description>",
       ),
-    ],
-  ])("%s", (_, body) => {
+    }),
+  )("%s", (_, body) => {
     const items = read(body);
     expect(titles(items)).toEqual(["A", "B"]);
     expect(items[0]?.article.text).toBe("First.");

@@ -145,16 +145,16 @@ describe("tags", () => {
 });
 
 describe("JSON-LD as it is found", () => {
-  test.each([
-    ["with a line break in a string", '{"@type":"Article","headline":"The ferry\nsails again"}'],
-    ["with a comma too many", '{"@type":"Article","headline":"The ferry sails again",}'],
-    ["in a comment", '<!-- {"@type":"Article","headline":"The ferry sails again"} -->'],
-    ["in CDATA", '//<![CDATA[\n{"@type":"Article","headline":"The ferry sails again"}\n//]]>'],
-    [
-      "with entities",
-      '{"@type":["Article","NewsArticle"],"headline":"The ferry &amp;#115;ails again"}',
-    ],
-  ])("%s", (_, script) => {
+  test.each(
+    Object.entries({
+      "with a line break in a string": '{"@type":"Article","headline":"The ferry\nsails again"}',
+      "with a comma too many": '{"@type":"Article","headline":"The ferry sails again",}',
+      "in a comment": '<!-- {"@type":"Article","headline":"The ferry sails again"} -->',
+      "in CDATA": '//<![CDATA[\n{"@type":"Article","headline":"The ferry sails again"}\n//]]>',
+      "with entities":
+        '{"@type":["Article","NewsArticle"],"headline":"The ferry &amp;#115;ails again"}',
+    }),
+  )("%s", (_, script) => {
     expect(metadataOf(jsonLd(script)).title).toBe("The ferry sails again");
   });
 
@@ -202,67 +202,59 @@ test("a page that declares no picture has the one that is called by the story's 
 
 const H1 = "<h1>The ferry sails again</h1>";
 
-describe("the title is the heading that a declared title confirms", () => {
-  test.each([
-    [
-      "the title element, without the site",
-      "<title>The ferry sails again - The Courier</title>",
-      H1,
-    ],
-    ["the site first", "<title>Courier | The ferry sails again</title>", H1],
-    [
-      "a title made for search engines",
-      '<meta property="og:title" content="Ferry to the islands sails again after nine days">',
-      H1,
-    ],
-    [
-      "a subtitle behind it",
-      "<title>The ferry sails again: nine days after the storm: Courier</title>",
-      H1,
-    ],
-    [
-      "a site's name in the first heading",
-      "<title>The ferry sails again » Courier</title>",
-      `<h1><a href="/">Courier</a></h1><h2>The ferry sails again</h2>`,
-    ],
-    [
-      "an advertisement's heading before it",
-      "<title>The ferry sails again | Courier</title>",
-      `<h1>Boots for less</h1>${H1}`,
-    ],
-    [
-      "a rubric inside of the heading",
-      "<title>The ferry sails again | Courier</title>",
-      '<h1><span class="kicker">Coast</span> The ferry sails again</h1>',
-    ],
-    ["JSON-LD", jsonLd({ "@type": "NewsArticle", headline: "The ferry sails again" }), H1],
-    ["microdata", "<title>Courier</title>", '<h1 itemprop="headline">The ferry sails again</h1>'],
-  ])("%s", (_, head, body) => {
-    expect(metadataOf(head, body).title).toBe("The ferry sails again");
-  });
+test.each([
+  ["the title element, without the site", "<title>The ferry sails again - The Courier</title>", H1],
+  ["the site first", "<title>Courier | The ferry sails again</title>", H1],
+  [
+    "a title made for search engines",
+    '<meta property="og:title" content="Ferry to the islands sails again after nine days">',
+    H1,
+  ],
+  [
+    "a subtitle behind it",
+    "<title>The ferry sails again: nine days after the storm: Courier</title>",
+    H1,
+  ],
+  [
+    "a site's name in the first heading",
+    "<title>The ferry sails again » Courier</title>",
+    `<h1><a href="/">Courier</a></h1><h2>The ferry sails again</h2>`,
+  ],
+  [
+    "an advertisement's heading before it",
+    "<title>The ferry sails again | Courier</title>",
+    `<h1>Boots for less</h1>${H1}`,
+  ],
+  [
+    "a rubric inside of the heading",
+    "<title>The ferry sails again | Courier</title>",
+    '<h1><span class="kicker">Coast</span> The ferry sails again</h1>',
+  ],
+  ["JSON-LD", jsonLd({ "@type": "NewsArticle", headline: "The ferry sails again" }), H1],
+  ["microdata", "<title>Courier</title>", '<h1 itemprop="headline">The ferry sails again</h1>'],
+])("the title is the heading that a declared title confirms: %s", (_, head, body) => {
+  expect(metadataOf(head, body).title).toBe("The ferry sails again");
 });
 
-describe("without such a heading it is what is declared, without the site's name", () => {
-  test.each([
-    ['<meta property="og:title" content="The ferry sails again | Courier">'],
-    [
-      '<meta property="og:title" content="The ferry sails again - Courier"><meta property="og:site_name" content="Courier">',
-    ],
-    ["<title>The ferry sails again | Coast | Courier</title>"],
-    ["<title>The ferry sails again - Courier</title>"],
-    [jsonLd({ "@type": "BlogPosting", headline: "The ferry sails again" })],
-    [
-      jsonLd({
-        "@context": "https://schema.org",
-        "@graph": [
-          { "@type": "WebSite", name: "Courier" },
-          { "@type": "Article", headline: "The ferry sails again" },
-        ],
-      }),
-    ],
-  ])("%s", (head) => {
-    expect(metadataOf(head).title).toBe("The ferry sails again");
-  });
+test.each([
+  ['<meta property="og:title" content="The ferry sails again | Courier">'],
+  [
+    '<meta property="og:title" content="The ferry sails again - Courier"><meta property="og:site_name" content="Courier">',
+  ],
+  ["<title>The ferry sails again | Coast | Courier</title>"],
+  ["<title>The ferry sails again - Courier</title>"],
+  [jsonLd({ "@type": "BlogPosting", headline: "The ferry sails again" })],
+  [
+    jsonLd({
+      "@context": "https://schema.org",
+      "@graph": [
+        { "@type": "WebSite", name: "Courier" },
+        { "@type": "Article", headline: "The ferry sails again" },
+      ],
+    }),
+  ],
+])("without such a heading it is what is declared, without the site's name: %s", (head) => {
+  expect(metadataOf(head).title).toBe("The ferry sails again");
 });
 
 describe("no word of a title is split", () => {
@@ -478,16 +470,16 @@ const dateShown = (date: string, language = "en"): string | undefined =>
   ).shownAt;
 
 describe("a date that is shown by the headline", () => {
-  test.each([
-    ['<div class="date">4 March 2024</div>', "2024-03-04"],
-    ['<div class="meta">By Ana Ruiz on 4 March 2024 in Coast</div>', "2024-03-04"],
-    [
-      '<div class="date"><span class="m">Mar</span><span class="d">04</span><span class="y">2024</span></div>',
-      "2024-03-04",
-    ],
-    ['<div class="last-updated">9 March 2024</div>', undefined],
-    ['<div class="date">3/4/2024</div>', undefined],
-  ])("%s", (body, date) => {
+  test.each(
+    Object.entries({
+      '<div class="date">4 March 2024</div>': "2024-03-04",
+      '<div class="meta">By Ana Ruiz on 4 March 2024 in Coast</div>': "2024-03-04",
+      '<div class="date"><span class="m">Mar</span><span class="d">04</span><span class="y">2024</span></div>':
+        "2024-03-04",
+      '<div class="last-updated">9 March 2024</div>': undefined,
+      '<div class="date">3/4/2024</div>': undefined,
+    }),
+  )("%s", (body, date) => {
     expect(dateShown(body)).toBe(date);
   });
 

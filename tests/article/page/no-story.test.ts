@@ -20,24 +20,19 @@ const LINKS = Array.from(
 );
 
 describe("a page without a story is refused in words that say why", () => {
-  test.each([
-    [
-      "behind JavaScript",
-      page(
+  test.each(
+    Object.entries({
+      "behind JavaScript": page(
         '<noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div>',
       ),
-    ],
-    [
-      "behind JavaScript, in German",
-      page("<p>Bitte aktivieren Sie JavaScript, um diese Seite zu sehen.</p>"),
-    ],
-    [
-      "behind JavaScript, with a notice beside it",
-      page(
+      "behind JavaScript, in German": page(
+        "<p>Bitte aktivieren Sie JavaScript, um diese Seite zu sehen.</p>",
+      ),
+      "behind JavaScript, with a notice beside it": page(
         "<noscript>Please enable JavaScript to view this page.</noscript><p>We value your privacy, and so do our partners.</p>",
       ),
-    ],
-  ])("%s", (_, body) => {
+    }),
+  )("%s", (_, body) => {
     expect(refusalOf(body)).toMatchObject({
       code: "CONTENT_NO_STORY",
       message: "page.html shows its story only to browsers that run JavaScript",
@@ -101,39 +96,34 @@ test("a page on which a notice asks for JavaScript beside the story is read with
 
 describe("markup that is made to be slow is read or refused in bounded time", () => {
   const story = paragraphs(FERRY);
-  test.each([
-    ["20,000 levels of div", `${"<div>".repeat(20_000)}${story}${"</div>".repeat(20_000)}`],
-    ["60,000 unclosed tags", `${"<b>".repeat(60_000)}${story}`],
-    ["tags that end in the wrong order", `${"<b><div></b>".repeat(15_000)}${story}`],
-    ["nested tables", `${"<table><tr><td>".repeat(20_000)}${story}`],
-    ["a tag that never ends", `${story}<a ${"x ".repeat(200_000)}`],
-    ["an open quote", `${story}<a href="${"x".repeat(1_000_000)}`],
-    [
-      "brackets in JSON-LD",
-      `<script type="application/ld+json">${"[".repeat(500_000)}</script>${story}`,
-    ],
-    ["a title of bars", `<title>${"a | ".repeat(100_000)}</title>${story}`],
-    ["a heading of 60,000 words", `<h1>${"word ".repeat(60_000)}</h1>${story}`],
-    [
-      "labels of a thousand words",
-      `${`<div class="${"related ".repeat(1000)}">x</div>`.repeat(150)}${story}`,
-    ],
-    ["NUL bytes", `${"\0".repeat(200_000)}${story}`],
-    ["half a million signs", `<p>${"<".repeat(500_000)}</p>${story}`],
-    ["half a million entities", `<p>${"&amp;".repeat(500_000)}</p>${story}`],
-    ["lone surrogates", `<p>${"\ud800".repeat(100_000)}</p>${story}`],
-  ])("%s", (_, body) => {
+  test.each(
+    Object.entries({
+      "20,000 levels of div": `${"<div>".repeat(20_000)}${story}${"</div>".repeat(20_000)}`,
+      "60,000 unclosed tags": `${"<b>".repeat(60_000)}${story}`,
+      "tags that end in the wrong order": `${"<b><div></b>".repeat(15_000)}${story}`,
+      "nested tables": `${"<table><tr><td>".repeat(20_000)}${story}`,
+      "a tag that never ends": `${story}<a ${"x ".repeat(200_000)}`,
+      "an open quote": `${story}<a href="${"x".repeat(1_000_000)}`,
+      "brackets in JSON-LD": `<script type="application/ld+json">${"[".repeat(500_000)}</script>${story}`,
+      "a title of bars": `<title>${"a | ".repeat(100_000)}</title>${story}`,
+      "a heading of 60,000 words": `<h1>${"word ".repeat(60_000)}</h1>${story}`,
+      "labels of a thousand words": `${`<div class="${"related ".repeat(1000)}">x</div>`.repeat(150)}${story}`,
+      "NUL bytes": `${"\0".repeat(200_000)}${story}`,
+      "half a million signs": `<p>${"<".repeat(500_000)}</p>${story}`,
+      "half a million entities": `<p>${"&amp;".repeat(500_000)}</p>${story}`,
+      "lone surrogates": `<p>${"\ud800".repeat(100_000)}</p>${story}`,
+    }),
+  )("%s", (_, body) => {
     expect(read(page(body)).text).toContain(FERRY[1]);
   });
 
-  test.each([
-    ["100,000 entries", `<ul>${"<li>x".repeat(100_000)}</ul>`],
-    ["9 MB of words", `<p>${"word word ".repeat(900_000)}</p>`],
-    [
-      "paragraphs in a hundred levels",
-      `${"<div>".repeat(100)}${"<p>a, b, c, d, e</p>".repeat(15_000)}`,
-    ],
-  ])("%s are refused", (_, body) => {
+  test.each(
+    Object.entries({
+      "100,000 entries": `<ul>${"<li>x".repeat(100_000)}</ul>`,
+      "9 MB of words": `<p>${"word word ".repeat(900_000)}</p>`,
+      "paragraphs in a hundred levels": `${"<div>".repeat(100)}${"<p>a, b, c, d, e</p>".repeat(15_000)}`,
+    }),
+  )("%s are refused", (_, body) => {
     expect(refusalOf(page(body)).code).toBe("CONTENT_TOO_LARGE");
   });
 });
@@ -220,19 +210,17 @@ function depthOf(html: string): number | undefined {
   return open.length === 0 ? deepest : undefined;
 }
 
-describe("end tags that were left out", () => {
-  test.each([
-    ["<p>one<p>two", "<p>one</p><p>two</p>"],
-    ["<ul><li>a<li>b</ul>c", "<ul><li>a</li><li>b</li></ul>c"],
-    [
-      "<table><tr><td>a<td>b<tr><td>c</table>",
+test.each(
+  Object.entries({
+    "<p>one<p>two": "<p>one</p><p>two</p>",
+    "<ul><li>a<li>b</ul>c": "<ul><li>a</li><li>b</li></ul>c",
+    "<table><tr><td>a<td>b<tr><td>c</table>":
       "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
-    ],
-    ["<dl><dt>a<dd>b<dt>c</dl>", "<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>"],
-    ["<p>one<div>two</div>", "<p>one</p><div>two</div>"],
-  ])("%s is read as browsers read it", (markup, expected) => {
-    expect(bodyOf(markup)).toBe(expected);
-  });
+    "<dl><dt>a<dd>b<dt>c</dl>": "<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>",
+    "<p>one<div>two</div>": "<p>one</p><div>two</div>",
+  }),
+)("end tags that were left out: %s is read as browsers read it", (markup, expected) => {
+  expect(bodyOf(markup)).toBe(expected);
 });
 
 describe("end tags in the wrong order", () => {

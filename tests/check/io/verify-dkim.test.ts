@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { dkimFindings } from "../../../src/check/outside-findings.ts";
 import { signMessage, dkimRecord } from "../../../src/delivery/dkim.ts";
 import { readDkimRecord, verifyDkim } from "../../../src/check/io/verify-dkim.ts";
@@ -24,8 +24,6 @@ beforeEach(async () => {
   ({ raw } = await signMessage(message, keys, new Date()));
   folder = await folderWith();
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 const records = new Map([
   ["r1._domainkey.mudlark.example", dkimRecord(rsa.privateKey)],
@@ -75,15 +73,14 @@ async function write(text: string): Promise<string> {
 describe("the record of a key", () => {
   const record = dkimRecord(rsa.publicKey);
 
-  test.each([
-    ["a public key in PEM", rsa.publicKey.export({ format: "pem", type: "spki" }).toString()],
-    ["a private key in PEM", rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString()],
-    ["the record", `${record}\n`],
-    [
-      "a zone file's line",
-      `r1._domainkey IN TXT ( "${record.slice(0, 200)}"\n  "${record.slice(200)}" )`,
-    ],
-  ])("is read from %s", async (_what, text) => {
+  test.each(
+    Object.entries({
+      "a public key in PEM": rsa.publicKey.export({ format: "pem", type: "spki" }).toString(),
+      "a private key in PEM": rsa.privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+      "the record": `${record}\n`,
+      "a zone file's line": `r1._domainkey IN TXT ( "${record.slice(0, 200)}"\n  "${record.slice(200)}" )`,
+    }),
+  )("is read from %s", async (_what, text) => {
     expect(await readDkimRecord(await write(text), "key.txt")).toBe(record);
   });
 

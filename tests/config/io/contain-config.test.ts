@@ -1,6 +1,6 @@
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { folderWith, HARBOUR, linesOf } from "../../cli/broadsheet.ts";
 import { spawnBroadsheet } from "../../cli/spawn-broadsheet.ts";
 
@@ -9,8 +9,6 @@ let cwd: string;
 beforeEach(async () => {
   cwd = await folderWith({ "ferry.txt": HARBOUR });
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 async function config(code: string): Promise<void> {
   await writeFile(path.join(cwd, "broadsheet.config.ts"), code);

@@ -1,20 +1,18 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Environment } from "../../../src/platform/environment.ts";
 import { BroadsheetError } from "../../../src/errors.ts";
 import { loadConfig } from "../../../src/config/io/load-config.ts";
+import { newFolder } from "../../temporary.ts";
 
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "broadsheet-config-"));
+  folder = await newFolder();
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 async function write(name: string, text: string): Promise<string> {
   const file = path.join(folder, name);
@@ -120,7 +118,7 @@ export default { name: "Typed" } satisfies Config;
   let outcomes: Outcomes;
 
   beforeAll(async () => {
-    root = await mkdtemp(path.join(tmpdir(), "broadsheet-config-"));
+    root = await newFolder();
     const folders = {
       ...accepted,
       ...Object.fromEntries(
@@ -135,8 +133,6 @@ export default { name: "Typed" } satisfies Config;
     }
     outcomes = await loadNatively(root, Object.keys(folders));
   });
-
-  afterAll(() => rm(root, { recursive: true }));
 
   test.each(Object.keys(accepted))("loads %s", (name) => {
     expect(outcomes.byFolder[name]).toMatchObject({ name: "Typed" });

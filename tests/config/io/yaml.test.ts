@@ -1,19 +1,17 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadConfig } from "../../../src/config/io/load-config.ts";
 import { BroadsheetError } from "../../../src/errors.ts";
+import { newFolder } from "../../temporary.ts";
 
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "broadsheet-yaml-"));
+  folder = await newFolder();
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 async function load(text: string | Uint8Array, name = "broadsheet.yaml") {
   await writeFile(path.join(folder, name), text);

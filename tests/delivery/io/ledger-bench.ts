@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import type { LedgerBench } from "../ledger-contract.ts";
+import { newFolder } from "../../temporary.ts";
 
 export interface SqliteBench extends LedgerBench {
   open(): Promise<SqliteLedger>;
@@ -13,7 +13,7 @@ export interface SqliteBench extends LedgerBench {
 
 /** A ledger in a file of its own, with a clock that only a test moves. */
 export async function sqliteBench(): Promise<SqliteBench> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-ledger-"));
+  const folder = await newFolder();
   const file = path.join(folder, "store", "broadsheet.db");
   const markAway = path.join(folder, "home", "mark");
   let now = Date.UTC(2026, 10, 24, 7);
@@ -37,7 +37,6 @@ export async function sqliteBench(): Promise<SqliteBench> {
     isSuppressed: async (newsletter, address) => isSuppressedIn(file, newsletter, address),
     close: async () => {
       for (const ledger of opened) await ledger.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

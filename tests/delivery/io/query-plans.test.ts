@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { parseSegment } from "../../../src/subscribers/segment.ts";
@@ -12,6 +11,7 @@ import { lookAtIssues } from "../../../src/delivery/io/ledger/look-at-issues.ts"
 import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { claimOf, ISSUE, LEASE_MS } from "../ledger-requests.ts";
+import { newFolder } from "../../temporary.ts";
 
 /*
  * How SQLite goes about the statements that are run for a list, asked of SQLite itself: those that the code prepares
@@ -84,7 +84,7 @@ async function plansOf(
   make: (file: string) => Promise<void>,
   work: (bench: Bench) => Promise<void>,
 ): Promise<Plan[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-plans-"));
+  const folder = await newFolder();
   folders.push(folder);
   const file = path.join(folder, "store", "broadsheet.db");
   await make(file);

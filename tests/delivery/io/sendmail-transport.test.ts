@@ -1,13 +1,16 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { classifyFailure } from "../../../src/delivery/sending/failure.ts";
+import { OutboxTransport } from "../../../src/delivery/io/outbox-transport.ts";
 import {
   type SendmailOptions,
   SendmailTransport,
 } from "../../../src/delivery/io/sendmail-transport.ts";
-import { transportContract } from "../transport-contract.ts";
-import { startSendmail, TAKE, type TestSendmail } from "../../sendmail.ts";
+import { classifyFailure } from "../../../src/delivery/sending/failure.ts";
+import { TAKE, type TestSendmail, startSendmail } from "../../sendmail.ts";
 import { failed, messageTo } from "../../smtp-client.ts";
+import { newFolder } from "../../temporary.ts";
+import { transportContract } from "../transport-contract.ts";
 
 transportContract("sendmail", async () => {
   const sendmail = await startSendmail();
@@ -137,4 +140,30 @@ test("no more run at a time than may", async () => {
   const counts = (await sendmail.noted("counts")).trim().split("\n").map(Number);
   expect(counts).toHaveLength(5);
   expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+});
+
+transportContract("the outbox", way);
+
+async function way() {
+  const folder = await newFolder();
+  const messages = path.join(folder, "messages");
+  return {
+    folder,
+    transport: new OutboxTransport(folder),
+    arrived: async () => {
+      const names = await readdir(messages).catch(() => []);
+      return Promise.all(names.map(async (name) => readFile(path.join(messages, name))));
+    },
+    // A file where the folder should be: even root can't write into it.
+    block: async () => writeFile(messages, ""),
+  };
+}
+
+test("a message that is sent again is there once", async () => {
+  const { transport, folder } = await way();
+  const message = await messageTo("mara@example.org");
+  await transport.send(message);
+  await transport.send(message);
+  const names = await readdir(path.join(folder, "messages"));
+  expect(names).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.eml$/)]);
 });

@@ -1,8 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { clustersOf } from "../../../src/digest/stories/gather-stories.ts";
+import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
+import { centralityOf } from "../../../src/digest/stories/batch.ts";
+import { clustersOf, gatherStories } from "../../../src/digest/stories/gather-stories.ts";
+import type { StoryEdits } from "../../../src/digest/stories/story.ts";
+import { growthOf } from "../../cpu-time.ts";
 import { article } from "../../fixtures.ts";
+import { readings } from "../readings.ts";
 import { BRIDGE, EVENTS, LAMPS, story, wireCopy } from "./wire.ts";
 
 type Told = readonly [title: string, text: string];
@@ -105,14 +110,12 @@ describe("one story", () => {
   });
 });
 
-describe("an event that one paper tells twice", () => {
-  test("is one story: readers would have it twice", () => {
-    const again = story("The One", BRIDGE.retold, {
-      id: "again",
-      url: "https://the-one.example/again",
-    });
-    expect(isOneStory(story("The One", BRIDGE.told), again)).toBe(true);
+test("an event that one paper tells twice: is one story: readers would have it twice", () => {
+  const again = story("The One", BRIDGE.retold, {
+    id: "again",
+    url: "https://the-one.example/again",
   });
+  expect(isOneStory(story("The One", BRIDGE.told), again)).toBe(true);
 });
 
 describe("two stories are", () => {
@@ -211,4 +214,157 @@ describe("of a thousand articles", () => {
     const untitled = many((at) => story(`Paper ${at}`, ["", `Only these words ${at}`]));
     expect(clustersOf(untitled)).toHaveLength(1000);
   });
+});
+
+const DAY = "2018-11-20";
+
+function manyDocuments(count: number, make: (at: number) => Article): Article[] {
+  return Array.from({ length: count }, (_, at) => make(at));
+}
+
+/** The sentences of both tellings, others for each paper, under a headline of its own. */
+function telling(at: number): Article {
+  const sentences = [BRIDGE.told, BRIDGE.retold].flatMap(([, text]) => text.split(/(?<=\.)\s+/));
+  const own = sentences.filter((_, place) => (place * 7 + at) % 5 !== 0);
+  const [title] = at % 2 === 0 ? BRIDGE.told : BRIDGE.retold;
+  return story(`Paper ${at}`, [`${title}: edition of paper ${at}`, own.join(" ")], { id: `${at}` });
+}
+
+/** Syllables by number, so that each article has words of its own. */
+function unlike(at: number): Article {
+  const syllables = ["ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu"];
+  const word = (seed: number) =>
+    String(seed * 7919 + 104729)
+      .split("")
+      .map((digit) => syllables[Number(digit)])
+      .join("");
+  const words = Array.from({ length: 60 }, (_, place) => word(at * 100 + place));
+  return story(`Paper ${at}`, [
+    `The ${words[0]} of ${words[1]}`,
+    `The ${words.join(" and the ")}.`,
+  ]);
+}
+
+const compare = (articles: readonly Article[]) => [
+  gatherStories(readings(articles)),
+  centralityOf(articles),
+];
+
+describe("five hundred articles", () => {
+  test("on one event are one story, though every word of it is everywhere", async () => {
+    const { stories } = await arrangeStories(readings(manyDocuments(500, telling)), { day: DAY });
+    expect(stories).toHaveLength(1);
+    expect(stories[0]?.place).toMatchObject({ papers: 500 });
+  });
+
+  test("on five hundred events are as many stories", async () => {
+    expect(
+      (await arrangeStories(readings(manyDocuments(500, unlike)), { day: DAY })).stories,
+    ).toHaveLength(500);
+  });
+
+  test("take time that grows with their number, not with its square", () => {
+    const [few, more] = [manyDocuments(300, unlike), manyDocuments(1200, unlike)];
+    // Four times as many take about four times as long; their square takes sixteen times.
+    const limit = 9;
+    const growth = growthOf([() => compare(few), () => compare(more)], { limit });
+    expect(growth).toBeLessThan(limit);
+  });
+});
+
+test("one article under ten addresses is one story of ten papers, told by the first that had it", async () => {
+  const copies = manyDocuments(10, (at) =>
+    story(`Paper ${at}`, BRIDGE.told, { publishedAt: `2018-11-20T${10 + ((at + 3) % 10)}:00:00Z` }),
+  );
+  const [only, ...others] = (await arrangeStories(readings(copies), { day: DAY })).stories;
+  expect(others).toEqual([]);
+  expect(only).toMatchObject({ told: "earliest", article: { site: "Paper 7" } });
+  expect(only?.merged).toHaveLength(9);
+  expect(only?.merged.every(({ merge }) => merge.as === "article")).toBe(true);
+});
+
+test("translations of one another stay apart until an editor joins them", async () => {
+  const english = story("The One", BRIDGE.told);
+  const german = story(
+    "Der Andere",
+    [
+      "Drehbrücke in Orrell bleibt offen stehen",
+      "Die Drehbrücke in Orrell steht seit Montagmorgen offen und teilt die Stadt mit 4200 Einwohnern, teilte die Hafenbehörde am Dienstag mit. Ein Lager der Brücke von 1894 brach um 6.40 Uhr, sagte Hafenmeisterin Oona Teal.",
+    ],
+    { language: "de" },
+  );
+  const over = { day: DAY, edits: { together: [[english.id, german.id]] as const } };
+  expect((await arrangeStories(readings([german, english]), { day: DAY })).stories).toHaveLength(2);
+  expect((await arrangeStories(readings([german, english]), over)).stories).toMatchObject([
+    { article: english, merged: [{ article: german, merge: { as: "joined" } }] },
+  ]);
+});
+
+test("events that have nothing in common stay apart in every language", async () => {
+  const all = EVENTS.map(({ told, language }, at) => story(`Paper ${at}`, told, { language }));
+  expect((await arrangeStories(readings(all), { day: DAY })).stories).toHaveLength(EVENTS.length);
+});
+
+const told = story("The One", BRIDGE.told);
+const copy = story("The Other", wireCopy(BRIDGE.told, "No way across"));
+const lamps = story("The Third", LAMPS.told);
+
+/** The stories that some articles tell: the article that tells each, and those merged into it. */
+function gathered(articles: readonly Article[], edits: StoryEdits = {}) {
+  return gatherStories(readings(articles), edits).map(({ teller, merged, told }) => ({
+    article: teller.article,
+    alsoIn: merged.map(({ member }) => member.article),
+    merges: merged.map(({ merge }) => merge),
+    told,
+  }));
+}
+
+describe("a story", () => {
+  test("is shown by its fullest article, and names the others", () => {
+    expect(gathered([copy, told])).toEqual([
+      { article: told, alsoIn: [copy], told: "fullest", merges: [{ as: "copy", chance: 0.97 }] },
+    ]);
+  });
+
+  test("stands where the first of its articles stood", () => {
+    const stories = gathered([copy, lamps, told]);
+    expect(stories.map(({ article }) => article)).toEqual([told, lamps]);
+    expect(gathered([lamps, told, copy]).map(({ article }) => article)).toEqual([lamps, told]);
+  });
+
+  test("is shown by a paper's latest version, though an earlier one was longer", () => {
+    const [title, text] = BRIDGE.told;
+    const over = { id: "later", url: "https://the-one.example/later" };
+    const shorter = text.split("\n\n").slice(0, -1).join("\n\n");
+    const later = story("The One", [title, shorter], {
+      ...over,
+      publishedAt: "2018-11-21T09:00:00Z",
+    });
+    expect(gathered([told, later, copy])).toMatchObject([
+      { article: later, alsoIn: [told, copy], told: "latest" },
+    ]);
+  });
+});
+
+describe("texts that are as full", () => {
+  const [title, text] = BRIDGE.told;
+  const wire = story("The Agency", [title, text.slice(0, -40)], {
+    publishedAt: "2018-11-20T05:00:00Z",
+  });
+  const paper = story("The One", [title, text], { publishedAt: "2018-11-20T09:00:00Z" });
+
+  test("are told by the one that was there first", () => {
+    expect(gathered([paper, wire])).toMatchObject([
+      { article: wire, alsoIn: [paper], told: "earliest" },
+    ]);
+  });
+});
+
+test("an editor: may name articles that are not there", () => {
+  const edits = { apart: [["gone", told.id]], together: [[told.id, "gone"]] } as const;
+  expect(gathered([told, lamps], edits)).toHaveLength(2);
+});
+
+test("nothing makes no story", () => {
+  expect(gathered([])).toEqual([]);
 });

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { loadTemplate, openMjmlCache } from "../../../src/email/io/load-template.ts";
 import { renderEmail, type MjmlCache } from "../../../src/email/render-email.ts";
 import { article, brief, digestOf, entry, roundUp } from "../../fixtures.ts";
+import { newFolder } from "../../temporary.ts";
 
 const BRIEF = await loadTemplate("brief");
 const DIGEST = await loadTemplate("digest");
@@ -13,11 +13,9 @@ let folder: string;
 let cache: MjmlCache;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "broadsheet-cache-"));
+  folder = await newFolder();
   cache = openMjmlCache({ XDG_CACHE_HOME: folder });
 });
-
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function entries(): Promise<string[]> {
   return readdir(join(folder, "broadsheet/mjml")).catch(() => []);

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { diskCache } from "../../../src/platform/http/disk-cache.ts";
 import type { KeptPage, PageCache } from "../../../src/platform/http/page-cache.ts";
 import { answer, fetchFeed, NOW, openSession, redirect, startServer, textOf } from "./servers.ts";
+import { newFolder } from "../../temporary.ts";
 
 const PAGE: KeptPage = {
   url: "https://paper.example/a",
@@ -17,9 +17,8 @@ const PAGE: KeptPage = {
 };
 const DAY = 86_400_000;
 
-async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+async function cacheFolder(): Promise<string> {
+  const folder = await newFolder();
   return path.join(folder, ".broadsheet", "http");
 }
 
@@ -28,7 +27,7 @@ async function newCache(): Promise<{
   cache: PageCache;
   pass: (ms: number) => void;
 }> {
-  const folder = await newFolder();
+  const folder = await cacheFolder();
   let now = Date.now();
   return {
     folder,
@@ -202,7 +201,7 @@ describe("a session that keeps pages", () => {
   });
 
   test("goes on without, where the folder can't be written", async () => {
-    const folder = await newFolder();
+    const folder = await cacheFolder();
     await writeFile(path.dirname(folder), "a file, not a folder");
     const cache = diskCache(folder, () => NOW);
     const { origin } = await startServer({ "/": versioned("body", '"7"') });

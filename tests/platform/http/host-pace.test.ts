@@ -1,8 +1,20 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { systemWait } from "../../../src/platform/clock.ts";
+import { retryAfterSeconds, shownWait } from "../../../src/platform/http/answer-failure.ts";
+import { HostQueue, Places } from "../../../src/platform/http/fetch-limits.ts";
+import type { FetchOutcome, Role } from "../../../src/platform/http/fetch-outcome.ts";
 import type { FetchSession } from "../../../src/platform/http/fetch-session.ts";
-import type { Role } from "../../../src/platform/http/fetch-outcome.ts";
-import { answer, NOW, openSession, startServer } from "./servers.ts";
+import {
+  NOW,
+  type TestServer,
+  answer,
+  openSession,
+  redirect,
+  startRawServer,
+  startServer,
+  textOf,
+} from "./servers.ts";
 
 type Paths = Parameters<typeof startServer>[0];
 
@@ -109,9 +121,7 @@ describe("a host of which many pages are wanted", () => {
   });
 
   test("does not keep other hosts waiting", async () => {
-    const slow = await siteAndSession({
-      "/robots.txt": answer("User-agent: *\nCrawl-delay: 10"),
-    });
+    const slow = await siteAndSession({ "/robots.txt": answer("User-agent: *\nCrawl-delay: 10") });
     const other = await startServer(pagesTo(1), "127.0.0.3");
     const waiting = Promise.withResolvers<void>();
     const session = openSession({ isAllowed: () => true, wait: async () => waiting.promise });
@@ -189,5 +199,237 @@ describe("a host that asks for patience", () => {
       ["/robots.txt", 2],
       ["/1", 2],
     ]);
+  });
+});
+
+describe("the queue of hosts", () => {
+  test("asks a host for one thing at a time, in order, and no more hosts at once than it may", async () => {
+    const hosts = fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(
+        hosts,
+        fc.integer({ min: 1, max: 4 }),
+        fc.scheduler(),
+        async (asked, limit, s) => {
+          const queue = new HostQueue();
+          const places = new Places(limit);
+          const running = new Set<string>();
+          const begun: number[] = [];
+          const tasks = asked.map(async (host, index) =>
+            queue.run(host, async () =>
+              places.run(async () => {
+                expect(running.has(host)).toBe(false);
+                running.add(host);
+                expect(running.size).toBeLessThanOrEqual(limit);
+                begun.push(index);
+                await s.schedule(Promise.resolve());
+                running.delete(host);
+                return index;
+              }),
+            ),
+          );
+          expect(await s.waitFor(Promise.all(tasks))).toEqual(asked.map((_, index) => index));
+          for (const host of asked) {
+            const order = begun.filter((index) => asked[index] === host);
+            expect(order).toEqual(order.toSorted((one, other) => one - other));
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test("goes on after a failure", async () => {
+    const queue = new HostQueue();
+    const places = new Places(1);
+    const failing = queue.run("a", async () =>
+      places.run(async () => Promise.reject(new Error("no"))),
+    );
+    const next = queue.run("a", async () => places.run(async () => "yes"));
+    await expect(failing).rejects.toThrow("no");
+    await expect(next).resolves.toBe("yes");
+  });
+});
+
+test.each([
+  ["120", 120],
+  [" 0 ", 0],
+  ["Wed, 02 Apr 2031 06:05:00 GMT", 300],
+  ["Wednesday, 02-Apr-31 06:05:00 GMT", 300],
+  ["Wed Apr  2 06:05:00 2031 GMT", 300],
+  ["Tue, 01 Apr 2031 06:05:00 GMT", 0],
+  ["soon", undefined],
+  ["-5", undefined],
+  ["1.5", undefined],
+  ["99999999999999", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("a Retry-After field: %s is %s seconds", (field, seconds) => {
+  expect(retryAfterSeconds(field, NOW)).toBe(seconds);
+});
+
+test.each([
+  [1, "1 second"],
+  [90, "90 seconds"],
+  [121, "3 minutes"],
+  [7201, "3 hours"],
+  [604_800, "7 days"],
+  [2_592_001, "more than 30 days"],
+  [251_606_390_400, "more than 30 days"],
+  [Infinity, "more than 30 days"],
+])("%i seconds are told as %s, never as less than they are", (seconds, told) => {
+  expect(shownWait(seconds)).toBe(told);
+});
+
+const PAGE = answer("a page");
+
+async function siteWith(robots: Parameters<typeof startServer>[0][string]): Promise<TestServer> {
+  return startServer({ "/robots.txt": robots, "/a": PAGE, "/b": PAGE, "/b?c": PAGE });
+}
+
+async function fetchPage(origin: string, path = "/a"): Promise<FetchOutcome> {
+  return openSession({ limits: { headersMs: 300 } }).fetch(origin + path, "page");
+}
+
+describe("a page whose site says who may read it", () => {
+  test("is not asked for when programs may not", async () => {
+    const { origin, requests } = await siteWith(answer("User-agent: *\nDisallow: /a"));
+    expect(await fetchPage(origin)).toEqual({
+      kind: "robots",
+      url: `${origin}/a`,
+      why: `${origin}/a may not be read by programs: ${new URL(origin).host} says so in its robots.txt`,
+      fix: "open it in a browser, save the page and give that file",
+      isTemporary: false,
+    });
+    expect(requests.map(({ path }) => path)).toEqual(["/robots.txt"]);
+  });
+
+  test.each([
+    ["others", "User-agent: Other\nDisallow: /", "/a", "fetched"],
+    ["our name", "User-agent: *\nDisallow:\n\nUser-agent: broadsheet\nDisallow: /", "/a", "robots"],
+    ["but us", "User-agent: *\nDisallow: /\n\nUser-agent: Broadsheet\nAllow: /", "/a", "fetched"],
+    ["a longer path first", "User-agent: *\nDisallow: /\nAllow: /a", "/a", "fetched"],
+    ["a pattern", "User-agent: *\nDisallow: /*?c$", "/b?c", "robots"],
+    ["a pattern that stops earlier", "User-agent: *\nDisallow: /*?c$", "/b", "fetched"],
+    ["after a byte order mark", "\uFEFFUser-agent: *\r\nDisallow: /", "/a", "robots"],
+    ["nothing", "", "/a", "fetched"],
+    ["nonsense", "<!doctype html><p>Welcome", "/a", "fetched"],
+  ])("is read or not where it rules out %s", async (_whom, rules, path, kind) => {
+    const { origin } = await siteWith(answer(rules));
+    expect(await fetchPage(origin, path)).toMatchObject({ kind });
+  });
+
+  test("may lie after many rules, but not after 500 KB of them (RFC 9309 §2.5)", async () => {
+    const early = `User-agent: *\n${"#".repeat(400 * 1024)}\nDisallow: /`;
+    const late = `User-agent: *\n${"#".repeat(500 * 1024)}\nDisallow: /`;
+    expect(await fetchPage((await siteWith(answer(early))).origin)).toMatchObject({
+      kind: "robots",
+    });
+    expect(await fetchPage((await siteWith(answer(late))).origin)).toMatchObject({
+      kind: "fetched",
+    });
+  });
+
+  test("is not held up by rules of nothing but stars", async () => {
+    const rules = `User-agent: *\nDisallow: /${"*".repeat(480 * 1024)}$\n`;
+    const { origin } = await startServer({ "/robots.txt": answer(rules) });
+    const started = performance.now();
+    expect(await fetchPage(origin, `/${"a".repeat(2000)}`)).toMatchObject({ kind: "robots" });
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+describe("a site's rules", () => {
+  test("are asked for once, and hold for the whole run", async () => {
+    const { origin, requests } = await siteWith(answer("User-agent: *\nDisallow: /b"));
+    const session = openSession();
+    const paths = ["/a", "/b", "/a"];
+    const outcomes = await Promise.all(
+      paths.map(async (path) => session.fetch(origin + path, "page")),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["fetched", "robots", "fetched"]);
+    expect(requests.map(({ path }) => path)).toEqual(["/robots.txt", "/a", "/a"]);
+  });
+
+  test.each(["feed", "picture"] as const)("are not asked for a %s", async (role) => {
+    const { origin, requests } = await startServer({
+      "/robots.txt": answer("User-agent: *\nDisallow: /"),
+      "/f": answer("x", 200, { "content-type": "application/octet-stream" }),
+    });
+    expect(textOf(await openSession().fetch(`${origin}/f`, role))).toBe("x");
+    expect(requests.map(({ path }) => path)).toEqual(["/f"]);
+  });
+
+  test("hold where a redirect leads, by the rules there", async () => {
+    const other = await siteWith(answer("User-agent: *\nDisallow: /a"));
+    const { origin } = await startServer({ "/old": redirect(`${other.origin}/a`) });
+    expect(await fetchPage(origin, "/old")).toMatchObject({
+      kind: "robots",
+      url: `${other.origin}/a`,
+    });
+    expect(other.requests.map(({ path }) => path)).toEqual(["/robots.txt"]);
+  });
+
+  test("are read from where they have moved to", async () => {
+    const { origin } = await startServer({
+      "/robots.txt": redirect("/rules", 301),
+      "/rules": answer("User-agent: *\nDisallow: /"),
+      "/a": PAGE,
+    });
+    expect(await fetchPage(origin)).toMatchObject({ kind: "robots" });
+  });
+
+  test.each([400, 401, 403, 404, 410])("that are not there (%i) forbid nothing", async (status) => {
+    const { origin } = await siteWith(answer("", status));
+    expect(await fetchPage(origin)).toMatchObject({ kind: "fetched" });
+  });
+
+  test("that are never reached for redirects forbid nothing", async () => {
+    const { origin } = await siteWith(redirect("/robots.txt"));
+    expect(await fetchPage(origin)).toMatchObject({ kind: "fetched" });
+  });
+
+  test.each([500, 503])(
+    "that can't be had because of an error (%i) forbid everything",
+    async (status) => {
+      const { origin, requests } = await siteWith(answer("", status));
+      const { host } = new URL(origin);
+      expect(await fetchPage(origin)).toMatchObject({
+        kind: "robots",
+        url: `${origin}/a`,
+        why: `${origin}/robots.txt can't be read, and until it can nothing there may be: ${host} has trouble of its own (${status})`,
+        fix: "try again later",
+        isTemporary: true,
+      });
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  test("that break off forbid everything", async () => {
+    const origin = await startRawServer((socket) => {
+      socket.once("data", () =>
+        socket.end("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent"),
+      );
+    });
+    expect(await fetchPage(origin)).toMatchObject({ kind: "robots", isTemporary: true });
+  });
+
+  test("of a host that was asked too often are told as that", async () => {
+    const { origin } = await siteWith(answer("", 429, { "retry-after": "9" }));
+    expect(await fetchPage(origin)).toMatchObject({
+      kind: "later",
+      url: `${origin}/a`,
+      retryAfterSeconds: 9,
+    });
+  });
+
+  test("of a host that can't be reached are told as that", async () => {
+    expect(await fetchPage("http://127.0.0.2:9099")).toMatchObject({
+      kind: "unreachable",
+      url: "http://127.0.0.2:9099/a",
+    });
+    expect(await fetchPage(await startRawServer(() => undefined))).toMatchObject({
+      kind: "timedOut",
+    });
   });
 });

@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import https from "node:https";
-import net, { isIP, type AddressInfo, type Server, type Socket } from "node:net";
+import net, { isIP, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { FetchSession, type SessionOptions } from "../../../src/platform/http/fetch-session.ts";
 import type { Resolve } from "../../../src/platform/http/guarded-agent.ts";
@@ -10,6 +10,7 @@ import {
   type FetchOutcome,
   type Page,
 } from "../../../src/platform/http/fetch-outcome.ts";
+import { listening } from "../../listening.ts";
 
 export const NOW = new Date("2031-04-02T06:00:00Z");
 
@@ -55,7 +56,9 @@ export async function startRawServer(onSocket: (socket: Socket) => void): Promis
     socket.on("error", () => undefined);
     onSocket(socket);
   });
-  return `http://${PUBLIC}:${await listening(server, PUBLIC)}`;
+  const { origin, close } = await listening(server, PUBLIC);
+  onTestFinished(close);
+  return origin;
 }
 
 /** A session in which only 127.0.0.2 may be connected to, until the test is over. It waits for nothing. */
@@ -133,7 +136,8 @@ async function serve(
     (paths[path] ?? answer("nothing here", 404))(response, request);
   });
   server.on(scheme === "https" ? "secureConnection" : "connection", () => connections++);
-  const port = await listening(server, host);
+  const { port, close } = await listening(server, host);
+  onTestFinished(close);
   return {
     origin: `${scheme}://${host}:${port}`,
     port,
@@ -141,26 +145,4 @@ async function serve(
     connections: () => connections,
     mostAtOnce: () => most,
   };
-}
-
-async function listening(server: Server, host: string): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, host, resolve);
-  });
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  if (!isInfo(address)) throw new Error("the server has no port");
-  return address.port;
-}
-
-function isInfo(address: string | AddressInfo | null): address is AddressInfo {
-  return typeof address === "object" && address !== null;
 }

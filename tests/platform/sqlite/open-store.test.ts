@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { hasStore, openStore, openToLook } from "../../../src/platform/sqlite/open-store.ts";
+import { newFolder } from "../../temporary.ts";
 
 async function newFile(content?: string | Uint8Array): Promise<string> {
-  const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-store-")), "list.db");
+  const file = path.join(await newFolder(), "list.db");
   if (content !== undefined) await writeFile(file, content);
   return file;
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collect, type Collected } from "../../../src/sources/collect/collect.ts";
@@ -33,7 +33,6 @@ beforeEach(async () => {
 afterEach(async () => {
   cursor.close();
   await paper.close();
-  await rm(folder, { recursive: true });
 });
 
 function config(user: UserConfig = {}): Config {

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lookAhead } from "../../../src/issue/look-ahead.ts";
@@ -31,10 +30,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(async () => {
-  await paper.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(async () => paper.close());
 
 function config(more: object = {}) {
   const user = { sources: ["own", `${base}/feed.xml`], ...more };

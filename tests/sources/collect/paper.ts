@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
+import { listening } from "../../listening.ts";
 
 /** A story as a feed's item has it. */
 export interface Told {
@@ -36,11 +37,13 @@ export class Paper {
     });
   }
 
+  /** Nothing to end before it is open. */
+  close: () => Promise<void> = async () => undefined;
+
   async open(host = "127.0.0.1"): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, host, resolve));
-    const address = this.#server.address();
-    if (typeof address !== "object" || !address) throw new Error("the paper has no port");
-    return `http://${host}:${address.port}`;
+    const { origin, close } = await listening(this.#server, host);
+    this.close = close;
+    return origin;
   }
 
   /** What it answered since this was asked last. */
@@ -48,11 +51,6 @@ export class Paper {
     const answers = this.#answers;
     this.#answers = [];
     return answers;
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
   }
 }
 

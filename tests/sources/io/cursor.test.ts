@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fingerprint } from "../../../src/digest/stories/story.ts";
@@ -7,6 +5,7 @@ import { takeArticles } from "../../../src/delivery/io/taken.ts";
 import { SqliteCursor } from "../../../src/sources/io/cursor.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { takeArticlesFor } from "../take-articles.ts";
+import { newFolder } from "../../temporary.ts";
 
 const FEED = "https://quay.example/feed.xml";
 
@@ -30,7 +29,7 @@ async function open(newsletter = "the-mudlark"): Promise<SqliteCursor> {
 }
 
 beforeEach(async () => {
-  file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-cursor-")), "letter.db");
+  file = path.join(await newFolder(), "letter.db");
   now = new Date("2026-11-24T07:00:00Z");
   cursors = [];
   cursor = await open();

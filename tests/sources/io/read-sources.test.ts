@@ -1,19 +1,17 @@
-import { mkdir, mkdtemp, rm, symlink, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, truncate } from "node:fs/promises";
 import path from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { MAX_ARTICLE_BYTES } from "../../../src/article/decode-source.ts";
 import { writeInto } from "../../cli/broadsheet.ts";
 import { naturalOrder, findFiles, readSource } from "../../../src/sources/io/read-sources.ts";
+import { newFolder } from "../../temporary.ts";
 
 let cwd: string;
 
 beforeEach(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), "broadsheet-sources-"));
+  cwd = await newFolder();
 });
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 const write = async (name: string, body: string | Uint8Array = "Some words.") =>
   writeInto(cwd, { [name]: body });

@@ -135,26 +135,22 @@ function fileOf(over: Partial<Article>, id: string): Fingerprint {
   return fingerprinter([article], origin)(article);
 }
 
-describe("a file", () => {
-  test("is the same when it is edited, and another when all of it is", () => {
-    const before = fileOf({ title: "The ferry that waits" }, "1");
-    expect(isFound(before, fileOf({ title: "The ferry that waits", text: OTHER }, "2"))).toBe(true);
-    expect(isFound(before, fileOf({ title: "Late again" }, "3"))).toBe(true);
-    expect(isFound(before, fileOf({ title: "A lamp for moths", text: OTHER }, "4"))).toBe(false);
-  });
+test("a file: is the same when it is edited, and another when all of it is", () => {
+  const before = fileOf({ title: "The ferry that waits" }, "1");
+  expect(isFound(before, fileOf({ title: "The ferry that waits", text: OTHER }, "2"))).toBe(true);
+  expect(isFound(before, fileOf({ title: "Late again" }, "3"))).toBe(true);
+  expect(isFound(before, fileOf({ title: "A lamp for moths", text: OTHER }, "4"))).toBe(false);
 });
 
-describe("what counts as edited", () => {
-  test("is more than a typo", () => {
-    const before = one(FERRY);
-    expect(isEdited(before, one({ ...FERRY, guid: "x", date: "" }))).toBe(false);
-    expect(isEdited(before, one({ ...FERRY, title: "The ferry that waits for the pots" }))).toBe(
-      false,
-    );
-    expect(isEdited(before, one({ ...FERRY, text: TEXT.replace("eleven", "elevn") }))).toBe(false);
-    expect(isEdited(before, one({ ...FERRY, text: OTHER }))).toBe(true);
-    expect(isEdited(before, one({ ...FERRY, title: "Island gives up on its clock" }))).toBe(true);
-  });
+test("what counts as edited: is more than a typo", () => {
+  const before = one(FERRY);
+  expect(isEdited(before, one({ ...FERRY, guid: "x", date: "" }))).toBe(false);
+  expect(isEdited(before, one({ ...FERRY, title: "The ferry that waits for the pots" }))).toBe(
+    false,
+  );
+  expect(isEdited(before, one({ ...FERRY, text: TEXT.replace("eleven", "elevn") }))).toBe(false);
+  expect(isEdited(before, one({ ...FERRY, text: OTHER }))).toBe(true);
+  expect(isEdited(before, one({ ...FERRY, title: "Island gives up on its clock" }))).toBe(true);
 });
 
 test("an article is always itself, whatever is in it", () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ImportedRow } from "../../../src/subscribers/import-row.ts";
@@ -11,6 +10,7 @@ import { SqliteAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { claimOf, ISSUE, planOf } from "../../delivery/ledger-requests.ts";
+import { newFolder } from "../../temporary.ts";
 
 const KEYS = keyringOf("a secret");
 const MARA: ImportedRow = { address: "Mara@harbour.example", name: "Mara", tags: ["harbour"] };
@@ -30,7 +30,7 @@ async function open(newsletter = ISSUE.newsletter, keyring = KEYS): Promise<Sqli
 }
 
 beforeEach(async () => {
-  file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-audience-")), "list.db");
+  file = path.join(await newFolder(), "list.db");
   now = new Date("2026-11-24T07:00:00Z");
   opened = [];
   audience = await open();

@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mintBounceToken, mintToken, keyringOf } from "../../../src/subscribers/tokens.ts";
@@ -8,6 +6,7 @@ import { SqliteAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { claimOf, ISSUE, planOf } from "../../delivery/ledger-requests.ts";
+import { newFolder } from "../../temporary.ts";
 
 const KEYS = keyringOf("a secret");
 const MARA = "mara@harbour.example";
@@ -23,7 +22,7 @@ let now: Date;
 
 /** Two readers, who were sent two issues. */
 beforeEach(async () => {
-  const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-returned-")), "list.db");
+  const file = path.join(await newFolder(), "list.db");
   now = new Date("2026-11-24T07:00:00Z");
   const clock = () => now;
   const { newsletter } = ISSUE;

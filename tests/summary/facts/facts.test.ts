@@ -24,27 +24,21 @@ test("the facts of a story, each in its own words", () => {
   expect(timeline.map(({ when }) => when)).toEqual(["2015", "June 3"]);
 });
 
-describe("a text that is no news story has no facts", () => {
-  test.each([
-    ["nothing", "", "en"],
-    ["white space", " \n\n ", "en"],
-    ["one word", "Harbour", "en"],
-    ["a list", "Bring:\n- a coat\n- a torch", "en"],
-    ["a transcript", "PELL: When did you come?\n\nREIL: At nine, by boat.", "en"],
-    ["capitals", "ADA PELL, A BAKER, CAME TO THE QUAY IN LISBON AND SAW THE HARBOUR TRUST.", "en"],
-    ["code", "const constructor = __proto__; if (a < 12) { return toString; }", "en"],
-    ["Chinese", "2014年5月12日，渡轮停航了，没有人来码头。", "zh"],
-    ["Arabic", "توقفت العبارة في 12 مايو 2014 ولم يأت أحد.", "ar"],
-    ["Thai", "เรือข้ามฟากหยุดวิ่งเมื่อวันที่ 12 พฤษภาคม 2014", "th"],
-    [
-      "a language without words of ours",
-      "Lautta lopetti 12. toukokuuta 2014, sanoi Ada Pell.",
-      "fi",
-    ],
-    ["a tag that is no language", "On May 12, 2014 the baker Ada Pell came.", "x"],
-  ])("%s", (_, text, language) => {
-    expect(facts(text, language)).toEqual(NOTHING);
-  });
+test.each([
+  ["nothing", "", "en"],
+  ["white space", " \n\n ", "en"],
+  ["one word", "Harbour", "en"],
+  ["a list", "Bring:\n- a coat\n- a torch", "en"],
+  ["a transcript", "PELL: When did you come?\n\nREIL: At nine, by boat.", "en"],
+  ["capitals", "ADA PELL, A BAKER, CAME TO THE QUAY IN LISBON AND SAW THE HARBOUR TRUST.", "en"],
+  ["code", "const constructor = __proto__; if (a < 12) { return toString; }", "en"],
+  ["Chinese", "2014年5月12日，渡轮停航了，没有人来码头。", "zh"],
+  ["Arabic", "توقفت العبارة في 12 مايو 2014 ولم يأت أحد.", "ar"],
+  ["Thai", "เรือข้ามฟากหยุดวิ่งเมื่อวันที่ 12 พฤษภาคม 2014", "th"],
+  ["a language without words of ours", "Lautta lopetti 12. toukokuuta 2014, sanoi Ada Pell.", "fi"],
+  ["a tag that is no language", "On May 12, 2014 the baker Ada Pell came.", "x"],
+])("a text that is no news story has no facts: %s", (_, text, language) => {
+  expect(facts(text, language)).toEqual(NOTHING);
 });
 
 const PHRASES = [
@@ -131,12 +125,10 @@ function found(sentence: string, language = "en", publishedAt?: string) {
   return eventDatesIn(sentence, language, publishedAt).map(({ when, iso }) => [when, iso]);
 }
 
-describe("English dates", () => {
-  test("a part of a month is kept with it, and a day keeps none of its preposition", () => {
-    expect(found("Pell visited in mid-April.")).toEqual([["mid-April", undefined]]);
-    expect(found("At the end of March, Pell left.")).toEqual([["end of March", undefined]]);
-    expect(found("On March 28, Pell left.")).toEqual([["March 28", undefined]]);
-  });
+test("English dates: a part of a month is kept with it, and a day keeps none of its preposition", () => {
+  expect(found("Pell visited in mid-April.")).toEqual([["mid-April", undefined]]);
+  expect(found("At the end of March, Pell left.")).toEqual([["end of March", undefined]]);
+  expect(found("On March 28, Pell left.")).toEqual([["March 28", undefined]]);
 });
 
 describe("a year that is not stated", () => {

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { BROWSER_RULES } from "../../../../src/check/outside-rules.ts";
 import {
   checkInBrowser,
@@ -15,6 +14,8 @@ import {
 import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
 import { openBrowser } from "../../../browser.ts";
 import { photo } from "../../../pictures.ts";
+import { newFolder } from "../../../temporary.ts";
+import { listening } from "../../../listening.ts";
 
 let browser: Browser;
 
@@ -148,20 +149,17 @@ test("a low link is none to miss where a larger one leads to the same place", as
 
 describe("nothing leaves the machine", () => {
   const asked: string[] = [];
-  let server: Server;
   let origin: string;
 
   beforeAll(async () => {
-    server = createServer(({ url }, answer) => {
+    const server = createServer(({ url }, answer) => {
       asked.push(url ?? "");
       answer.end();
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+    const listener = await listening(server);
+    origin = listener.origin;
+    return listener.close;
   });
-
-  afterAll(() => server.close());
 
   test("whatever a mail asks for, and what is no picture is told", async () => {
     const html = mail(
@@ -188,7 +186,7 @@ describe("nothing leaves the machine", () => {
   });
 
   test("pictures of the issue's folder are shown, and no other file", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "broadsheet-issue-"));
+    const folder = await newFolder();
     await mkdir(join(folder, "images"));
     await photo(80, 40).png().toFile(join(folder, "images/mill.png"));
     await photo(80, 40).png().toFile(join(folder, "other.png"));
@@ -199,7 +197,6 @@ describe("nothing leaves the machine", () => {
     const widths = await page.$$eval("img", (images) => images.map((img) => img.naturalWidth));
     expect(widths).toEqual([80, 0, 0]);
     await page.close();
-    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,12 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { join } from "node:path";
+import * as fc from "fast-check";
 import sharp, { type Metadata, type Sharp } from "sharp";
-import { describe, expect, test } from "vitest";
-import {
-  convertPicture,
-  type Converted,
-} from "../../../../src/issue/pictures/io/convert-picture.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { pictureTypeOf } from "../../../../src/email/picture.ts";
-import { animation, CHART, phonePhoto, photo, pixelBomb } from "../../../pictures.ts";
+import {
+  type Converted,
+  convertPicture,
+} from "../../../../src/issue/pictures/io/convert-picture.ts";
+import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
+import { type Loaded, pictureLoader } from "../../../../src/issue/pictures/io/load-pictures.ts";
+import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
+import { Kept } from "../../../../src/platform/kept.ts";
+import { listening } from "../../../listening.ts";
+import { CHART, SLOW_SVG, animation, phonePhoto, photo, pixelBomb } from "../../../pictures.ts";
+import { newFolder } from "../../../temporary.ts";
 
 async function convert(content: Buffer | string) {
   const bytes = Buffer.from(content);
@@ -103,9 +114,7 @@ describe("a drawing", () => {
       asked.push(request.url ?? "");
       response.end();
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const base = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+    const { origin: base, close } = await listening(server);
     const file = new URL("../../../../content/images/garrant-head.png", import.meta.url).href;
     const drawing = (inside: string) =>
       `<?xml-stylesheet href="${base}/a.css"?><svg xmlns="http://www.w3.org/2000/svg" width="60" height="60"><style>@import url("${base}/b.css");</style><rect width="60" height="60" fill="#ffffff"/>${inside}</svg>`;
@@ -115,7 +124,7 @@ describe("a drawing", () => {
     const { content } = await converted(drawing(images));
     expect(content.equals((await converted(drawing(""))).content)).toBe(true);
     expect(asked).toEqual([]);
-    server.close();
+    await close();
   });
 
   test.each([
@@ -157,3 +166,239 @@ test.each<[string, () => Promise<Buffer>, string]>([
 ])("%s comes to nothing", async (_what, make, kind) => {
   expect(await convert(await make())).toEqual({ kind });
 });
+
+function open(limits?: ConstructorParameters<typeof Converter>[0]): Converter {
+  const converter = new Converter(limits);
+  onTestFinished(() => converter.close());
+  return converter;
+}
+
+/** The processes that this one has started and that convert pictures. */
+function processes(): number[] {
+  const list = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], {
+    encoding: "utf8",
+  });
+  return list
+    .split("\n")
+    .filter((line) => line.includes("converter-process"))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+const pier = {
+  name: "pier.webp",
+  source: "paper.example",
+  type: "webp",
+  content: await photo(900, 600).webp().toBuffer(),
+} as const;
+const drawing = {
+  name: "drawing.svg",
+  source: "paper.example",
+  type: "svg",
+  content: Buffer.from(SLOW_SVG),
+} as const;
+
+test("converts pictures in another process, one after the other, until it is closed", async () => {
+  const converter = open();
+  const before = processes();
+  const results = await Promise.all([1, 2, 3].map(() => converter.convert(pier)));
+  expect(results.map(({ kind }) => kind)).toEqual(["converted", "converted", "converted"]);
+  const [first] = results;
+  const content = first?.kind === "converted" ? first.content : Buffer.alloc(0);
+  expect((await sharp(content).metadata()).width).toBe(900);
+  const started = processes().filter((pid) => !before.includes(pid));
+  expect(started).toHaveLength(1);
+  converter.close();
+  await expect.poll(processes).not.toContain(started[0]);
+});
+
+test("ends what takes too long, and goes on with the next picture", async () => {
+  const limits = { longestMs: 60_000, shortestMs: 0 };
+  const converter = open(limits);
+  const before = processes();
+  await converter.convert(pier);
+  const started = processes().find((pid) => !before.includes(pid));
+  limits.longestMs = 500;
+  // It would take minutes.
+  expect(await converter.convert(drawing)).toEqual({ kind: "tooSlow", longestMs: 500 });
+  await expect.poll(processes).not.toContain(started);
+  limits.longestMs = 60_000;
+  expect(await converter.convert(pier)).toMatchObject({ kind: "converted" });
+});
+
+test("three slow pictures of one source cost that source its other pictures, and no other source any", async () => {
+  const limits = { longestMs: 1, shortestMs: 1 };
+  const converter = open(limits);
+  const slow = ["slow-1.webp", "slow-2.webp", "slow-3.webp"];
+  for (const name of slow) {
+    expect(await converter.convert({ ...pier, name })).toEqual({ kind: "tooSlow", longestMs: 1 });
+  }
+  limits.longestMs = 60_000;
+  const before = processes().length;
+  expect(await converter.convert(pier)).toEqual({ kind: "givenUp", slow });
+  expect(processes()).toHaveLength(before);
+  const other = { ...pier, source: "another.example" };
+  expect(await converter.convert(other)).toMatchObject({ kind: "converted" });
+});
+
+test("slow pictures of many sources get less time each, and other pictures are still converted", async () => {
+  const limits = { longestMs: 400, shortestMs: 100 };
+  const converter = open(limits);
+  const results = [];
+  for (const source of ["a.example", "a.example", "b.example", "c.example", "a.example"])
+    results.push(await converter.convert({ ...drawing, source }));
+  expect(results).toEqual([
+    { kind: "tooSlow", longestMs: 400 },
+    { kind: "tooSlow", longestMs: 200 },
+    { kind: "tooSlow", longestMs: 100 },
+    { kind: "tooSlow", longestMs: 100 },
+    { kind: "givenUp", slow: ["drawing.svg", "drawing.svg"] },
+  ]);
+  limits.shortestMs = 60_000;
+  expect(await converter.convert(pier)).toMatchObject({ kind: "converted" });
+});
+
+test("the process that decodes pictures gets no token and no option of Node's", async () => {
+  const secrets = {
+    NODE_AUTH_TOKEN: "npm_1234567890",
+    NODE_OPTIONS: "--no-deprecation",
+    NODE_EXTRA_CA_CERTS: "/etc/company.pem",
+    XDG_SESSION_TOKEN: "1234567890",
+    LC_PASSWORD: "1234567890",
+    SMTP_PASSWORD: "1234567890",
+  };
+  for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value);
+  vi.stubEnv("FONTCONFIG_PATH", "/etc/fonts");
+  const options = process.execArgv;
+  process.execArgv = [...options, "--env-file-if-exists", "secrets.env", "--env-file=secrets.env"];
+  onTestFinished(() => {
+    process.execArgv = options;
+    vi.unstubAllEnvs();
+  });
+  const before = processes();
+  await open().convert(pier);
+  const started = processes().find((pid) => !before.includes(pid));
+  const environment = readFileSync(`/proc/${started}/environ`, "utf8");
+  const names = environment.split("\0").map((line) => line.replace(/=.*/s, ""));
+  expect(names).toEqual(expect.arrayContaining(["PATH", "FONTCONFIG_PATH"]));
+  expect(names.filter((name) => name in secrets)).toEqual([]);
+  expect(readFileSync(`/proc/${started}/cmdline`, "utf8")).not.toContain("secrets.env");
+  // Node's own: by them it finds the channel to its parent.
+  expect(names.filter((name) => name.startsWith("NODE_")).sort()).toEqual([
+    "NODE_CHANNEL_FD",
+    "NODE_CHANNEL_SERIALIZATION_MODE",
+  ]);
+});
+
+test("takes a picture that is the end of its process for damaged, and goes on", async () => {
+  const converter = open();
+  await converter.convert(pier);
+  const dying = converter.convert(drawing);
+  for (const pid of processes()) process.kill(pid, "SIGSEGV");
+  expect(await dying).toEqual({ kind: "unreadable" });
+  expect(await converter.convert(pier)).toMatchObject({ kind: "converted" });
+});
+
+function factsOf(content: Buffer) {
+  const type = pictureTypeOf(content);
+  return type && pictureFacts(content, type);
+}
+
+const PLAIN = {
+  widthPx: 40,
+  heightPx: 30,
+  isWhole: true,
+  hasMetadata: false,
+  isAnimated: false,
+  isForPrint: false,
+};
+
+const jpeg = await photo(40, 30).jpeg().toBuffer();
+const png = await photo(40, 30).png().toBuffer();
+const gif = await animation(40, 30);
+const progressive = await photo(40, 30).jpeg({ progressive: true }).toBuffer();
+const fromPhone = await phonePhoto(40, 30);
+const turnedPng = await photo(40, 30).png().withMetadata({ orientation: 3 }).toBuffer();
+const cmyk = await photo(40, 30).toColourspace("cmyk").jpeg().toBuffer();
+
+describe("the head of a picture says", () => {
+  test.each<[string, Buffer, object]>([
+    ["the size of a JPEG", jpeg, PLAIN],
+    ["that of a progressive one", progressive, PLAIN],
+    ["that of a PNG", png, PLAIN],
+    ["that of a GIF that moves", gif, { ...PLAIN, isAnimated: true }],
+    ["that one was taken somewhere", fromPhone, { ...PLAIN, hasMetadata: true }],
+    ["the same of a PNG", turnedPng, { ...PLAIN, hasMetadata: true }],
+    ["that its colours are for print", cmyk, { ...PLAIN, isForPrint: true }],
+    ["that it was cut off", jpeg.subarray(0, -20), { ...PLAIN, isWhole: false }],
+    ["that a PNG was", png.subarray(0, -20), { ...PLAIN, isWhole: false }],
+    ["that zeros behind it mean nothing", Buffer.concat([jpeg, Buffer.alloc(9)]), PLAIN],
+    [
+      "that something else is behind it",
+      Buffer.concat([jpeg, Buffer.from("film")]),
+      { ...PLAIN, isWhole: false },
+    ],
+  ])("%s", (_what, content, facts) => {
+    expect(factsOf(content)).toEqual(facts);
+  });
+
+  test("nothing where it is too short to", () => {
+    expect([jpeg, png, gif].map((content) => factsOf(content.subarray(0, 9)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+test("no damage to a picture makes its facts throw, or takes long", () => {
+  const damaged = fc.tuple(
+    fc.constantFrom(jpeg, png, gif),
+    fc.nat(2000),
+    fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 8 }),
+  );
+  fc.assert(
+    fc.property(damaged, ([whole, length, changes]) => {
+      const content = Buffer.from(whole.subarray(0, length));
+      for (const [at, byte] of changes) if (at < content.length) content[at] = byte;
+      expect(() => factsOf(content)).not.toThrow();
+    }),
+  );
+});
+
+const webp = await photo(60, 40).webp().toBuffer();
+
+test("three slow pictures of one article cost no other article its picture, and messages name them", async () => {
+  const root = await newFolder();
+  const names = ["a.webp", "b.webp", "c.webp", "pier.webp"];
+  for (const name of names) await writeFile(join(root, name), webp);
+  const limits = { longestMs: 1, shortestMs: 1 };
+  const converter = new Converter(limits);
+  onTestFinished(() => converter.close());
+  const kept = new Kept<Loaded>();
+  const load = pictureLoader({ root, converter, kept });
+  const hostile = { source: join(root, "hostile.md") };
+  const harmless = { source: join(root, "harmless.md") };
+
+  const slow: Loaded[] = [];
+  for (const name of names.slice(0, 3)) slow.push(await load(name, hostile));
+  expect(slow.map(messageOf)).toEqual(
+    ["a", "b", "c"].map(
+      (name) => `the picture ${name}.webp took longer than 0.001 seconds to decode`,
+    ),
+  );
+  limits.longestMs = 60_000;
+  // Two articles show the same picture. Only the one that is itself to blame goes without it.
+  const [left, shown] = await Promise.all([
+    load("pier.webp", hostile),
+    load("pier.webp", harmless),
+  ]);
+  expect(messageOf(left)).toBe(
+    "the picture pier.webp was not decoded, since other pictures of its source took too long: a.webp, b.webp, c.webp",
+  );
+  expect(left).toMatchObject({ error: { fix: expect.stringMatching(/^take those out/) } });
+  expect(shown).toMatchObject({ picture: { type: { name: "png" } } });
+});
+
+function messageOf(loaded: Loaded): string {
+  return "error" in loaded ? loaded.error.message : "shown";
+}

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Image } from "../../../../src/article/article.ts";
 import {
   openPictureWeb,
@@ -11,6 +10,7 @@ import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts
 import { article } from "../../../fixtures.ts";
 import { animation, photo } from "../../../pictures.ts";
 import { answer, INSIDE, PUBLIC, startServer } from "../../../platform/http/servers.ts";
+import { newFolder } from "../../../temporary.ts";
 
 const png = await photo(60, 40).png().toBuffer();
 const jpeg = await photo(60, 40).jpeg().toBuffer();
@@ -22,11 +22,9 @@ const SIZE = { widthPx: 60, heightPx: 40 };
 let root: string;
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), "broadsheet-pictures-"));
+  root = await newFolder();
   await put("content/a.md", "");
 });
-
-afterEach(() => rm(root, { recursive: true }));
 
 async function put(name: string, content: Uint8Array | string): Promise<void> {
   await mkdir(dirname(join(root, name)), { recursive: true });
@@ -101,12 +99,11 @@ describe("a picture beside its article", () => {
   });
 
   test("that a link leads out of the project to is left out", async () => {
-    const outside = await mkdtemp(join(tmpdir(), "broadsheet-outside-"));
+    const outside = await newFolder();
     await writeFile(join(outside, "horn.png"), png);
     await symlink(join(outside, "horn.png"), join(root, "content/horn.png"));
     const { pictures, remarks } = await read(["horn.png"]);
     expect([pictures, remarks]).toMatchObject([[], [{ error: { code: "CONTENT_UNSUPPORTED" } }]]);
-    await rm(outside, { recursive: true });
   });
 });
 

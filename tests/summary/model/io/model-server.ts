@@ -1,7 +1,7 @@
 import http, { type IncomingHttpHeaders, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
+import { listening } from "../../../listening.ts";
 
 /** What a test server does with one question. */
 export type Reply = (response: ServerResponse, question: Question) => void;
@@ -59,19 +59,9 @@ export async function startModelServer(...replies: readonly Reply[]): Promise<Mo
       (replies[questions.length - 1] ?? replies.at(-1))?.(response, question);
     });
   });
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("the server has no port");
-  const host = `127.0.0.1:${address.port}`;
+  const { port, close } = await listening(server);
+  onTestFinished(close);
+  const host = `127.0.0.1:${port}`;
   return { baseURL: `http://${host}/v1`, host, questions, mostAtOnce: () => most };
 }
 

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../../../src/summary/settings.ts";
@@ -23,6 +22,7 @@ import {
   type Reply,
   type ModelServer,
 } from "./model-server.ts";
+import { newFolder } from "../../../temporary.ts";
 
 const KEY = "sk-test-4f9a8b7c6d5e";
 const DRAFT = {
@@ -34,10 +34,6 @@ const DRAFT = {
 };
 
 const clock = () => new Date("2031-04-02T06:00:00Z");
-
-async function newFolder(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), "broadsheet-model-"));
-}
 
 async function session(
   { baseURL }: Pick<ModelServer, "baseURL">,

@@ -1,5 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../../src/config/config.ts";
@@ -9,6 +7,7 @@ import { summarize } from "../../../../src/summary/summarize.ts";
 import type { Summary } from "../../../../src/summary/summary.ts";
 import { articleOf } from "../../article-of.ts";
 import { saying, startModelServer, type Reply } from "./model-server.ts";
+import { newFolder } from "../../../temporary.ts";
 
 const STORY = `The harbour town of Porthmoor may bring back its night ferry after nine years, the Harbour Trust said on Monday.
 
@@ -28,7 +27,7 @@ async function told(
   order: string,
 ): Promise<{ readonly summary: Summary; readonly extract: Summary }> {
   const server = await startModelServer(obedient);
-  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-model-"));
+  const folder = await newFolder();
   const settings = {
     provider: "openai-compatible",
     model: "small-1",
@@ -107,7 +106,7 @@ describe("an article that gives a model orders, and a model that obeys", () => {
     const server = await startModelServer(
       saying({ gist: HIDDEN, keyPoints: ["The Ritz paid 900 pounds.", "It is over."] }),
     );
-    const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-model-"));
+    const folder = await newFolder();
     const settings = { provider: "openai-compatible", model: "small-1", baseURL: server.baseURL };
     const model = openModel(
       parseConfig({ summary: settings }, {}, path.join(folder, "broadsheet.config.ts")),

@@ -1,13 +1,169 @@
 import type { SMTPServerOptions } from "smtp-server";
 import { describe, expect, test } from "vitest";
-import type { OAuthSecrets } from "../../../../src/delivery/settings.ts";
+import { requestToken } from "../../../../src/delivery/io/smtp/access-tokens.ts";
 import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
+import { parseSmtpUrl } from "../../../../src/delivery/io/smtp/smtp-server.ts";
+import type { OAuthSecrets } from "../../../../src/delivery/settings.ts";
+import { selfSignedCertificate } from "../../../certificate.ts";
 import { failed, messageTo, transport } from "../../../smtp-client.ts";
-import { reply, startScriptedServer, startSmtpServer } from "../../../smtp-server.ts";
-import { startTokenServer, token } from "../../../token-server.ts";
+import { closedPort, reply, startScriptedServer, startSmtpServer } from "../../../smtp-server.ts";
+import { type TokenReply, json, startTokenServer, token } from "../../../token-server.ts";
 
 const USER = "desk@letters.example";
 const SECRETS = { refreshToken: "1//refresh", clientSecret: "client-secret" };
+
+describe("what the environment holds", () => {
+  const whole = { ...SECRETS, clientId: "client", tokenUrl: "https://tokens.example/token" };
+
+  test.each<[string, OAuthSecrets, string]>([
+    ["no client", { ...SECRETS }, "SMTP_OAUTH_CLIENT_ID is not set"],
+    ["no address", { ...SECRETS, clientId: "client" }, "SMTP_OAUTH_TOKEN_URL is not set"],
+    [
+      "no refresh token",
+      { clientId: "client", tokenUrl: "https://tokens.example/" },
+      "SMTP_OAUTH_REFRESH_TOKEN is not set",
+    ],
+    ["both", { ...whole, accessToken: "A" }, "SMTP_OAUTH_ACCESS_TOKEN is set, and"],
+    [
+      "an address in clear",
+      { ...whole, tokenUrl: "http://tokens.example/" },
+      "SMTP_OAUTH_TOKEN_URL is not an https address",
+    ],
+    ["a secret", { ...whole, tokenUrl: "1//refresh" }, "SMTP_OAUTH_TOKEN_URL is not an https"],
+    [
+      "a login in the address",
+      { ...whole, tokenUrl: "https://a:client-secret@tokens.example/" },
+      "SMTP_OAUTH_TOKEN_URL holds more than an address",
+    ],
+    ["two lines", { ...whole, refreshToken: "1//\n2" }, "SMTP_OAUTH_REFRESH_TOKEN has a blank"],
+  ])("%s is refused without being repeated", (_what, oauth, message) => {
+    const error = thrownBy(() => parseSmtpUrl(`smtps://${USER}@mail.example`, oauth));
+    expect(error).toMatchObject({ code: "CONFIG_INVALID", fix: expect.stringMatching(/\w/) });
+    expect(error.message.startsWith(message)).toBe(true);
+    for (const secret of Object.values(SECRETS)) expect(error.message).not.toContain(secret);
+  });
+
+  test("a password in SMTP_URL, or no user, needs none of it", () => {
+    const oauth = { tokenUrl: "not looked at" };
+    expect(parseSmtpUrl("smtp://localhost", oauth).login).toBeUndefined();
+    expect(parseSmtpUrl("smtp://u:p@localhost", oauth).login).toEqual({ user: "u", password: "p" });
+  });
+});
+
+function thrownBy(action: () => unknown): Error {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+async function refusedBy(url: string, timeoutMs = 2000) {
+  const grant = { ...SECRETS, clientId: "client", tokenUrl: new URL(url) };
+  const error = await failed(requestToken(grant, timeoutMs));
+  const { code, message, fix = "", facts } = error;
+  const told = JSON.stringify([message, fix, error.stack, error.cause, facts]);
+  for (const secret of Object.values(SECRETS)) expect(told).not.toContain(secret);
+  return { code, message, fix, stage: facts.stage };
+}
+
+describe("where tokens are asked for", () => {
+  test.each<[string, TokenReply, string, RegExp, RegExp]>([
+    [
+      "a refresh token that has ended",
+      json(400, { error: "invalid_grant", error_description: "Token has been\r\n revoked." }),
+      "SMTP_AUTH",
+      /refuses the refresh token: invalid_grant: Token has been revoked\.$/,
+      /^it has ended or was revoked: .* set SMTP_OAUTH_REFRESH_TOKEN/,
+    ],
+    [
+      "a client that isn't known",
+      json(401, { error: "invalid_client" }),
+      "SMTP_AUTH",
+      /: invalid_client$/,
+      /^check SMTP_OAUTH_CLIENT_ID and SMTP_OAUTH_CLIENT_SECRET/,
+    ],
+    [
+      "what it was told, told again",
+      (response, form) =>
+        json(400, { error: "invalid_request", error_description: [...form.values()].join(" ") })(
+          response,
+          form,
+        ),
+      "SMTP_AUTH",
+      /: invalid_request: refresh_token client \*\*\* \*\*\*$/,
+      /^check the variables/,
+    ],
+    [
+      "an error with the name of what every object has",
+      json(400, { error: "constructor" }),
+      "SMTP_AUTH",
+      /: constructor$/,
+      /^check the variables/,
+    ],
+    ["no token at all", json(200, {}), "SMTP_AUTH", /else than a token \(200\)$/, /_TOKEN_URL$/],
+    ["none in its place", token("two\r\nlines"), "SMTP_AUTH", /a token \(200\)$/, /_TOKEN_URL$/],
+    [
+      "another address",
+      (response) => response.writeHead(302, { location: "/elsewhere" }).end(),
+      "SMTP_AUTH",
+      /something else than a token \(302\)$/,
+      /_TOKEN_URL$/,
+    ],
+    [
+      "trouble of its own",
+      (response) => response.writeHead(503).end("<h1>later</h1>"),
+      "SMTP_UNREACHABLE",
+      /gives no access token now \(503\)$/,
+      /nothing was sent$/,
+    ],
+    ["too many", json(429, { error: "slow" }), "SMTP_UNREACHABLE", /\(429\)$/, /nothing was sent$/],
+    [
+      "half an answer",
+      (response) => {
+        response.writeHead(200, { "content-length": "100" }).write('{"access_token":"A');
+        setTimeout(() => response.destroy(), 10);
+      },
+      "SMTP_UNREACHABLE",
+      /gives no access token: it closed the connection$/,
+      /nothing was sent$/,
+    ],
+    [
+      "an answer without end",
+      (response) => response.writeHead(200).end(Buffer.alloc(3 * 1024 * 1024, " ")),
+      "SMTP_UNREACHABLE",
+      /gives no access token: /,
+      /nothing was sent$/,
+    ],
+  ])("%s", async (_what, answer, code, message, fix) => {
+    const { url, host, forms } = await startTokenServer([answer]);
+    const error = await refusedBy(url);
+    expect(error).toMatchObject({ code, stage: "connection" });
+    expect(error.message.startsWith(`${host} `)).toBe(true);
+    expect(error.message).toMatch(message);
+    expect(error.fix).toMatch(fix);
+    expect(forms).toHaveLength(1);
+  });
+
+  test("silence is waited for only so long", async () => {
+    const { url } = await startTokenServer([() => undefined]);
+    const error = await refusedBy(url, 50);
+    expect(error.code).toBe("SMTP_UNREACHABLE");
+    expect(error.message).toContain("gives no access token: it does not answer in time");
+  });
+
+  test("nobody is there", async () => {
+    const error = await refusedBy(`http://127.0.0.1:${await closedPort()}/token`);
+    expect(error.code).toBe("SMTP_UNREACHABLE");
+    expect(error.message).toContain("nothing listens there");
+  });
+
+  test("a certificate that nobody vouches for gets no secret", async () => {
+    const { url, forms } = await startTokenServer([token("A")], { tls: selfSignedCertificate() });
+    expect([(await refusedBy(url)).code, forms]).toEqual(["SMTP_TLS", []]);
+  });
+});
 
 interface Mailbox {
   /** The tokens that it takes; none may be said. */
@@ -161,17 +317,15 @@ describe("access tokens", () => {
   });
 });
 
-describe("no token is asked for", () => {
-  test("where it would go in clear", async () => {
-    const { url, forms } = await startTokenServer([token("A")]);
-    const { server, tried } = await startMailbox(["A"]);
-    const lax = { trustLoopback: false, requireTls: false };
-    const error = await failed(
-      mailer(server.port, refreshing(url), lax).send(await messageTo("mara@example.org")),
-    );
-    expect(error.message).toContain("would get the token in clear");
-    expect([error.code, forms, tried]).toEqual(["SMTP_TLS", [], []]);
-  });
+test("no token is asked for: where it would go in clear", async () => {
+  const { url, forms } = await startTokenServer([token("A")]);
+  const { server, tried } = await startMailbox(["A"]);
+  const lax = { trustLoopback: false, requireTls: false };
+  const error = await failed(
+    mailer(server.port, refreshing(url), lax).send(await messageTo("mara@example.org")),
+  );
+  expect(error.message).toContain("would get the token in clear");
+  expect([error.code, forms, tried]).toEqual(["SMTP_TLS", [], []]);
 });
 
 test("a server that repeats the token does not get it printed", async () => {
