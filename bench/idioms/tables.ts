@@ -35,9 +35,9 @@ export const TABLES: Tables = {
       return shown === undefined ? !told.includes("[") : told === shown;
     }),
   dates: () =>
-    judged(dates, ({ text, language, dates }) =>
+    judged(dates, ({ text, language, publishedAt, dates }) =>
       isSame(
-        eventDatesIn(text, language).map(({ when, iso }) => ({ when, iso })),
+        eventDatesIn(text, language, publishedAt).map(({ when, iso }) => ({ when, iso })),
         dates,
       ),
     ),
