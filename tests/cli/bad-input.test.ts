@@ -28,19 +28,6 @@ function build(...args: string[]) {
   return broadsheet([...BUILD, ...args], { cwd });
 }
 
-/** Latin-1 bytes, and the windows-1252 quotation marks and euro sign that Latin-1 has no place for. */
-function windows1252(text: string): Uint8Array {
-  const beyond = new Map([
-    ["“", 0x93],
-    ["”", 0x94],
-    ["’", 0x92],
-    ["€", 0x80],
-  ]);
-  return Uint8Array.from(
-    Array.from(text, (letter) => beyond.get(letter) ?? letter.codePointAt(0) ?? 0),
-  );
-}
-
 test("the table of several bad files shows the line of each fault", async () => {
   await put("a.md", `---\na: &a [*a]\n---\n${STORY}`);
   await put("b.md", `---\ntitle: T\nb: &b [*b]\n---\n${STORY}`);
@@ -96,18 +83,6 @@ describe("a file that is only untidy is read", () => {
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toContain(
       "Sallow Ness",
     );
-  });
-
-  test("windows-1252, with its curly quotation marks", async () => {
-    await put(
-      "a.txt",
-      windows1252(
-        "Das Café am Fluß\n\nDas Café am Fluß verkauft Brötchen für 2 €, sagt die Wirtin. “Wir haben nie geschlossen”, sagt sie.",
-      ),
-    );
-    const run = await build("a.txt");
-    const text = await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8");
-    expect(text).toContain("Das Café am Fluß verkauft Brötchen für 2 €");
   });
 
   const HEADS: readonly (readonly [string, string, title?: string])[] = [

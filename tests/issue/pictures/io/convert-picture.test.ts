@@ -16,7 +16,7 @@ import { type Loaded, pictureLoader } from "../../../../src/issue/pictures/io/lo
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
 import { Kept } from "../../../../src/platform/kept.ts";
 import { listening } from "../../../listening.ts";
-import { CHART, SLOW_SVG, animation, phonePhoto, photo, pixelBomb } from "../../../pictures.ts";
+import { SLOW_SVG, animation, phonePhoto, photo, pixelBomb } from "../../../pictures.ts";
 import { newFolder } from "../../../temporary.ts";
 
 async function convert(content: Buffer | string) {
@@ -104,10 +104,6 @@ describe("what is see-through", () => {
 });
 
 describe("a drawing", () => {
-  test("is drawn twice as wide as a mail, whatever its units are, and becomes a PNG", async () => {
-    expect(await converted(CHART)).toMatchObject({ type: "png", widthPx: 1200, heightPx: 800 });
-  });
-
   test("reaches neither files nor servers", async () => {
     const asked: string[] = [];
     const server = createServer((request, response) => {
