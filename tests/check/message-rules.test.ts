@@ -203,7 +203,7 @@ test.each(CASES.map((each) => [each[2], each] as const))(
 test("every rule about messages has a message that breaks it", () => {
   const tried = new Set(CASES.map(([rule]) => rule));
   const untried = MESSAGE_RULES.filter(({ id }) => !tried.has(id)).map(({ id }) => id);
-  // What stands in `placeholders.test.ts`.
+  // What stands in `review.test.ts`.
   expect(untried).toEqual(["placeholder"]);
 });
 
