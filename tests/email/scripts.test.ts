@@ -6,7 +6,14 @@ import { type Measure, bindTail, boundIn } from "../../src/email/headline-breaks
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { LABEL_LANGUAGES, labelsFor, minutesIn } from "../../src/email/labels.ts";
 import { themeFor } from "../../src/email/theme.ts";
-import { bindInitials, bindUnits, columnsOf, curl, hasLongWord, wrapText } from "../../src/email/typography.ts";
+import {
+  bindInitials,
+  bindUnits,
+  columnsOf,
+  curl,
+  hasLongWord,
+  wrapText,
+} from "../../src/email/typography.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
 import { render, template } from "../render.ts";
