@@ -80,10 +80,10 @@ export const LIFE = {
     done: "changed",
   },
   lose: {
-    what: "Its folder is gone, and the run builds the issue again.",
+    what: "Somebody removed its folder. The run at the time of its slot builds the issue again.",
     from: ["waiting", "approved"],
     to: "draft",
-    by: "schedule",
+    by: "editor",
     articles: "released",
     done: "built again",
   },
