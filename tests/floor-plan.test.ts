@@ -171,11 +171,11 @@ const BUDGETS: Readonly<Record<string, number>> = {
   preview: 6476,
   issue: 5033,
   doctor: 1236,
-  schedule: 2249,
+  schedule: 2252,
   newsletter: 253,
   index: 50,
   desk: 1482,
-  cli: 6721,
+  cli: 6748,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */

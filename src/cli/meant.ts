@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
+import { findIssue } from "../issue/io/outbox.ts";
 import { systemClock } from "../platform/clock.ts";
 import { hasStore } from "../platform/sqlite/open-store.ts";
 import {
@@ -27,6 +28,24 @@ export async function announcedBuilt(config: Config, terminal: Terminal): Promis
   const issue = await announced({}, config, terminal);
   assertBuilt(issue, config);
   return issue;
+}
+
+/**
+ * The same for an issue that is named: it may be another one than the next that the schedule sends. Without a schedule the
+ * name says it all. Where the outbox has none of that name, the command has more to say.
+ */
+export async function announceNamed(
+  name: string,
+  config: Config,
+  terminal: Terminal,
+): Promise<void> {
+  if (!config.schedule) return;
+  const found = await findIssue(config.outbox, config.slug, name).catch((error: unknown) => {
+    if (error instanceof BroadsheetError) return undefined;
+    throw error;
+  });
+  if (found?.newsletter !== config.slug) return;
+  await announced({ slot: found.slot, isBuilt: true }, config, terminal);
 }
 
 /** The same for `send`: while an issue is being sent, it is that one. */

@@ -18,7 +18,7 @@ import {
   slotsBetween,
 } from "./agenda.ts";
 import { draftLeftBehind } from "./left-behind.ts";
-import { comingSlot, plannedIssueOf } from "./slot.ts";
+import { comingSlot, comingTimes, plannedIssueOf } from "./slot.ts";
 
 /** The issue that a command means, and where it stands. */
 export interface MeantIssue {
@@ -42,6 +42,8 @@ export interface Named {
   readonly date?: string | undefined;
   /** Whether articles were named, of which a separate issue is made. */
   readonly isSeparate?: boolean | undefined;
+  /** Whether the outbox has the issue of that slot: then it may be one that no schedule sends. */
+  readonly isBuilt?: boolean | undefined;
 }
 
 /** The settings that say which issue is next, and to whom it goes. */
@@ -110,12 +112,13 @@ interface Known {
 
 function slotMeant(
   { schedule, timeZone }: MeantSettings,
-  { slot, date, isSeparate }: Named,
+  { slot, date, isSeparate, isBuilt }: Named,
   { records, now }: Known,
 ): Partial<Slot> & Pick<Slot, "name"> {
   if (slot !== undefined) {
     if (!schedule || records.find(slot)) return { name: slot };
-    return comingSlot(slot, schedule, now);
+    if (!isBuilt) return comingSlot(slot, schedule, now);
+    return { name: slot, at: comingTimes([slot], schedule, now).get(slot) };
   }
   const today = dayIn(schedule?.zone ?? timeZone, now);
   if (!schedule) return { name: date ?? today };

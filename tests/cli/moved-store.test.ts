@@ -66,7 +66,7 @@ function setMachine(store: string, name: string): void {
 const REFUSED = {
   code: 74,
   stdout: "",
-  stderr: expect.stringMatching(/^error STORE_MOVED: .*reconcile --accept-store/s),
+  stderr: expect.stringMatching(/^error STORE_MOVED: .*reconcile --accept-store/ms),
 };
 
 describe("a copied folder doesn't send again:", () => {

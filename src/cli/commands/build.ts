@@ -115,6 +115,7 @@ Examples:
       const config = await openProject(flags, terminal);
       const file =
         name === undefined ? await digestMeant(config, terminal) : path.resolve(terminal.cwd, name);
+      if (name !== undefined) await sayWhichIssue(path.dirname(file), config, terminal);
       const shown = name ?? terminal.shown(file);
       const written = await renderFile(file, config, { ...flags, shown });
       sayWithdrawn(written, terminal);
@@ -123,6 +124,11 @@ Examples:
       else terminal.print(issueView(heading, written, flags, terminal));
     });
 };
+
+async function sayWhichIssue(folder: string, config: Config, terminal: Terminal): Promise<void> {
+  const { announceNamed } = await import("../meant.ts");
+  await announceNamed(folder, config, terminal);
+}
 
 /** The digest of the issue that is meant where none is named. */
 async function digestMeant(config: Config, terminal: Terminal): Promise<string> {

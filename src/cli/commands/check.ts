@@ -10,7 +10,7 @@ import {
 } from "../../issue/issue-to-send.ts";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { announcedBuilt } from "../meant.ts";
+import { announcedBuilt, announceNamed } from "../meant.ts";
 import { reporterOn } from "../reporter.ts";
 import path from "node:path";
 import { messageInput } from "../../check/check-email.ts";
@@ -61,6 +61,7 @@ Examples:
       const config = await openProject(flags, terminal);
       const { cwd } = terminal;
       const surroundings = { cwd, reporter: reporterOn(terminal) };
+      if (name !== undefined) await announceNamed(name, config, terminal);
       const checked =
         flags.html === undefined
           ? await checkStoredIssue(

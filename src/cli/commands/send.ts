@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { announcedToSend } from "../meant.ts";
+import { announcedToSend, announceNamed } from "../meant.ts";
 import {
   NO_READERS,
   deliveryCounts,
@@ -73,6 +73,7 @@ const send: Configure = (command, terminal) => {
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, flags: SendFlags) => {
       const config = await openProject(flags, terminal);
+      if (name !== undefined) await announceNamed(name, config, terminal);
       const issue = name ?? (await announcedToSend(config, terminal)).slot;
       return flags.to === undefined
         ? sendToList(issue, config, flags, terminal)
