@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../errors.ts";
+
 /** Where in an email or a message a finding is. What is not known is left out. */
 export interface Place {
   /** A CSS selector that finds the element in the HTML part. */
@@ -51,6 +53,28 @@ export interface Report {
   readonly verdict: "pass" | "fail";
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
+  /** What the issue goes without; absent for a file. */
+  readonly leftOut?: readonly Missing[];
+}
+
+/** Something that an issue goes without. */
+export interface Missing {
+  /**
+   * `unread`: it could not be read. `partial`: its page could not, and its feed's words stand in for it. `crashed`: Broadsheet
+   * crashed on it. `old`: a file of one's own that is dated before the window. `later`: it is new, and over `maxItems` or the
+   * limit of its source.
+   */
+  readonly why: "unread" | "partial" | "crashed" | "old" | "later";
+  /** The file or the address, without what an address may hold of a key; empty where only the number is known. */
+  readonly name: string;
+  /** The source of the config that it is from, by the same kind of name. */
+  readonly source?: string;
+  readonly code?: ErrorCode;
+  /** What is wrong with it; of an old file, how long the window is: "14 days". */
+  readonly message?: string;
+  readonly fix?: string;
+  /** How many, where it stands for several. */
+  readonly count?: number;
 }
 
 /** How many rules were run, and how many of them have nothing against the email. */

@@ -1,8 +1,7 @@
 import { momentText } from "../platform/clock.ts";
 import type { PlannedIssue, Bounces } from "../delivery/ledger.ts";
 import { counted } from "../platform/counted.ts";
-import type { LeaveRequest, Quarantined } from "../subscribers/subscriber.ts";
-import { shellWord } from "./next-steps.ts";
+import type { Quarantined } from "../subscribers/subscriber.ts";
 import { table } from "./table.ts";
 import type { Style, Terminal } from "./terminal.ts";
 
@@ -63,10 +62,4 @@ function bounceRows({ bounced, bouncedForNow, complained }: Bounces): Row[] {
 export function quarantineView(all: readonly Quarantined[], terminal: Terminal): string {
   const rows = all.map(({ address, since, said }) => [address, momentText(since), said]);
   return table(["Quarantined", "Since", "The server said"], rows, terminal);
-}
-
-/** A mail to the unsubscribe address, with the commands that settle it. */
-export function leaveRequestText({ address, date, messageId }: LeaveRequest): string {
-  const who = shellWord(address);
-  return `a mail in the name of ${address} came to the unsubscribe address and doesn't prove who sent it (${momentText(date)}, ${messageId ?? "without Message-ID"}): broadsheet subscribers suppress ${who} --reason unsubscribed; if it is not theirs: broadsheet subscribers keep ${who}`;
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { shellWord } from "../platform/notice.ts";
 import { IS_SOURCE, OWN_FOLDER } from "../platform/own-files.ts";
 
 const ROOT = path.resolve(fileURLToPath(OWN_FOLDER));
@@ -28,9 +29,4 @@ export function nextCommand(cwd: string, words: string, { config, out }: Naming)
 export interface Naming {
   readonly config?: string;
   readonly out?: string;
-}
-
-/** A word as a shell takes it, in quotes where it has to be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

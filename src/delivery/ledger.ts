@@ -289,7 +289,10 @@ export function leftWords({ planned, claimed, deferred }: Counts): string[] {
 }
 
 /** Where every recipient was refused no reader has the issue: the run fails. Undefined where that isn't so. */
-export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError | undefined {
+export function refusedByAll({
+  counts,
+  issue,
+}: Pick<PlannedIssue, "counts" | "issue">): BroadsheetError | undefined {
   const { accepted, rejected, uncertain } = counts;
   if (leftIn(counts) + accepted + uncertain > 0 || rejected === 0) return undefined;
   const what = `no reader has it: ${counted(rejected)} refused, and none took it`;

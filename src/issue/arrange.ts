@@ -20,7 +20,7 @@ import type { IssueDraft, ReadIssue } from "./stages.ts";
  * @throws BroadsheetError CONTENT_NO_STORY if all articles are drafts; CONTENT_DOUBTFUL for a doubted article in strict mode.
  */
 export async function arrange(
-  { readings, failures, fetched }: ReadIssue,
+  { readings, failures, missing, fetched }: ReadIssue,
   build: Build,
 ): Promise<IssueDraft> {
   const { config, issue, date, reporter, writer } = build;
@@ -49,6 +49,7 @@ export async function arrange(
     advice,
     edits: earlier.edits,
     failures,
+    missing,
     fetched,
     leftOut: [...leftOut, ...incomparable],
   };

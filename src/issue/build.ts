@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Failure } from "../platform/reporter.ts";
-import { failureOf, type LeftOut, withoutBroken } from "../sources/left-out.ts";
+import { failureOf, type LeftOut, missingOf, withoutBroken } from "../sources/left-out.ts";
 import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
 import { illustrate } from "./illustrate.ts";
@@ -127,8 +127,11 @@ export async function finishIssue(
     // An editor saved digest.json during the attempt. The next one applies these changes too.
     if (attempt < MOST_ATTEMPTS && (await isOutdated(issue, build))) continue;
     if (!mayPublish()) return undefined;
-    const failures = [...composed.failures, ...leftOut.map(failureOf)];
-    const published = await publish(issue, config);
+    const crashes = leftOut.map(failureOf);
+    const failures = [...composed.failures, ...crashes];
+    const missing = [...composed.missing, ...crashes.map((crash) => missingOf(crash))];
+    const report = { ...issue.report, leftOut: missing };
+    const published = await publish({ ...issue, report }, config);
     if (build.editsOf !== undefined) await settleMoved(build, build.editsOf, issue.movedFrom);
     return { ...published, failures, leftOut, fetched: composed.fetched };
   }

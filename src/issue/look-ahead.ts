@@ -6,7 +6,15 @@ import type { Target } from "./open-build.ts";
 import { failedWhole, type ReadOptions } from "./read-all.ts";
 import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
-import { collect, type CollectSettings, type Collected } from "../sources/collect/collect.ts";
+import type { Missing } from "../check/finding.ts";
+import { oldText } from "../sources/left-out.ts";
+import { hasStore } from "../platform/sqlite/open-store.ts";
+import {
+  collect,
+  type CollectSettings,
+  type Collected,
+  missingIn,
+} from "../sources/collect/collect.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -29,11 +37,15 @@ export async function lookAhead(
   const { date, strict } = flags;
   const now = systemClock();
   const at = target?.at;
-  using cursor = at && (await openCursor(config, systemClock, { isLooking: true }));
+  // Most newsletters that are built by hand have no store.
+  using past = hasStore(config.store)
+    ? await openCursor(config, systemClock, { isLooking: true })
+    : undefined;
   const end = at ? later(now, at) : dayEnd(date, now);
   const found = await collect(config, {
     slot: target?.slot ?? date ?? "",
-    cursor,
+    cursor: at && past,
+    past,
     flags,
     cwd,
     reporter,
@@ -49,8 +61,9 @@ export async function lookAhead(
     throw failedWhole([first, ...others], all, { isStrict, reporter });
   reporter.unread(failures, all);
   for (const note of notesOn(found, config)) reporter.note(note);
-  if (found.readings.length === 0) throw nothingNew();
-  return { readings: found.readings, failures, fetched: found.fetched };
+  const missing = missingIn(found, config);
+  if (found.readings.length === 0) throw nothingNew(missing.filter(({ why }) => why === "old"));
+  return { readings: found.readings, failures, missing, fetched: found.fetched };
 }
 
 function later(a: Date, b: Date): Date {
@@ -80,12 +93,10 @@ function notesOn(
   ];
 }
 
-function nothingNew(): BroadsheetError {
-  return new BroadsheetError(
-    "CONTENT_NO_STORY",
-    "there is nothing new in the sources of the config",
-    {
-      fix: "make `window` longer, or see what a source holds: broadsheet extract ADDRESS",
-    },
-  );
+function nothingNew(old: readonly Missing[]): BroadsheetError {
+  const what = "there is nothing new in the sources of the config";
+  const but = old.length > 0 ? `; ${oldText(old)}` : "";
+  return new BroadsheetError("CONTENT_NO_STORY", what + but, {
+    fix: "make `window` longer, or see what a source holds: broadsheet extract ADDRESS",
+  });
 }

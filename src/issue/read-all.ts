@@ -16,6 +16,7 @@ import {
   type FoundFile,
   type Surroundings,
 } from "../sources/io/read-sources.ts";
+import { missingOf } from "../sources/left-out.ts";
 import { tooThin } from "../summary/summary.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { BuildFlags, Memory } from "./open-build.ts";
@@ -72,7 +73,8 @@ export async function readAll(
   if (first && (isStrict || readings.length === 0))
     throw failedWhole([first, ...others], all, { isStrict, reporter });
   reporter.unread(failures, all);
-  return { readings: numbered(readings), failures, fetched: addresses.size };
+  const missing = failures.map((failure) => missingOf(failure));
+  return { readings: numbered(readings), failures, missing, fetched: addresses.size };
 }
 
 /** The reading of an article that was named, or that came from a file or feed that was named. */

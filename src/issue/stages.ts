@@ -1,4 +1,4 @@
-import type { Report } from "../check/finding.ts";
+import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { Advice, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
@@ -19,6 +19,8 @@ export interface ReadIssue {
   readonly readings: readonly Reading[];
   /** What could not be read. */
   readonly failures: readonly Failure[];
+  /** The same for its report, with what is left for a later issue or too old. */
+  readonly missing: readonly Missing[];
   /** How many web addresses were asked so far. */
   readonly fetched: number;
 }

@@ -16,6 +16,7 @@ const reportSchema = z.looseObject({
   verdict: z.enum(["pass", "fail"]),
   findings: z.array(findingSchema),
   notRun: z.array(z.looseObject({ rule: z.string(), why: z.string() })),
+  leftOut: z.array(z.looseObject({ why: z.string(), name: z.string() })).optional(),
 });
 
 /**

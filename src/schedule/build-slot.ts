@@ -3,13 +3,13 @@ import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { openCursor, type SourceHealth } from "../sources/io/cursor.ts";
 import type { Claim } from "../delivery/io/issue-records.ts";
 import type { Slot } from "./agenda.ts";
-import { collect, type Collected } from "../sources/collect/collect.ts";
+import { collect, type Collected, missingIn } from "../sources/collect/collect.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
 import { openBuild } from "../issue/open-build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
-import { failureOf, type LeftOut } from "../sources/left-out.ts";
+import { failureOf, type LeftOut, oldText } from "../sources/left-out.ts";
 import { type RunJob, done, withoutArticle, later, type SlotOutcome, failed } from "./slot.ts";
 
 /** A slot, the run's hold on it, and how many earlier slots' stories go into its issue. */
@@ -33,7 +33,7 @@ export async function buildSlot(
   const { config, records } = job;
   const collected = await collectFor(slot, merged, job);
   lost.push(...collected.failures.map(({ error }) => withoutArticle(slot.name, error)));
-  const nothing = nothingIn(collected);
+  const nothing = nothingIn(collected, config);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's number is that of the first issue.
   const number = config.number && records.nextNumber(config.number, slot.name);
@@ -42,7 +42,8 @@ export async function buildSlot(
     reporter: SILENT,
     target: { slot: slot.name, at: slot.at, date: dayIn(job.schedule.zone, slot.at), number },
   });
-  const composed = await draftIssue(async () => ({ ...collected, failures: [] }), build);
+  const missing = missingIn(collected, config);
+  const composed = await draftIssue(async () => ({ ...collected, missing, failures: [] }), build);
   // An editor's changes to the draft stay.
   const issue = await finishIssue(composed, build, () => records.isOurs(claim));
   if (!issue) return takenOver(slot);
@@ -137,8 +138,11 @@ function errorsOf(sources: Collected["sources"]): BroadsheetError[] {
 }
 
 /** Why there is no issue, with how many sources couldn't be read: a new config may be wrong. */
-function nothingIn({ verdict, sources }: Collected): string | undefined {
-  const nothing = NOTHING[verdict];
+function nothingIn(collected: Collected, config: RunJob["config"]): string | undefined {
+  const { verdict, sources } = collected;
+  const old = missingIn(collected, config).filter(({ why }) => why === "old");
+  const said = NOTHING[verdict];
+  const nothing = said !== undefined && old.length > 0 ? `${said}; ${oldText(old)}` : said;
   const failed = errorsOf(sources).length;
   if (nothing === undefined || failed === 0) return nothing;
   return `${nothing}, and ${failed} of ${sources.length} sources could not be read: broadsheet status`;

@@ -146,7 +146,8 @@ export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutco
     if (!(error instanceof BroadsheetError)) throw error;
     const isAgain = beginsAgain(slot, error, job);
     const reported = isAgain && error.code === "ISSUE_MISSING" ? goneError(slot) : error;
-    job.records.note(slot, failed(slot, "approved", { error: reported }).says);
+    const { says, code } = failed(slot, "approved", { error: reported });
+    job.records.note(slot, says, code);
     throw reported;
   }
 }

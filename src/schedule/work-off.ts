@@ -197,7 +197,10 @@ function startOf(
     });
 }
 
-/** Notes a failure with the slot, which the next run goes on with. */
+/**
+ * Notes a failure with the slot, which the next run goes on with. While an issue is being sent, it is noted too that nothing
+ * is in its way any more.
+ */
 async function guarded(
   slot: string,
   state: IssueState,
@@ -206,14 +209,19 @@ async function guarded(
 ): Promise<SlotOutcome | undefined> {
   const { records } = job;
   try {
-    return await step();
+    const outcome = await step();
+    if (outcome?.state === "sending") {
+      const { says, code } = outcome.lasts ? outcome : {};
+      records.note(slot, says, code);
+    }
+    return outcome;
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     // When the issue expires, and who has it. The ledger itself may be at fault.
     const planned = await plannedIssueOf(slot, job).catch(() => undefined);
     const found = records.find(slot)?.state ?? state;
     const outcome = failed(slot, found, { error, planned, lasts: true });
-    records.note(slot, outcome.says);
+    records.note(slot, outcome.says, outcome.code);
     return outcome;
   }
 }

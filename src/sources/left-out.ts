@@ -1,6 +1,10 @@
+import path from "node:path";
 import type { Article } from "../article/article.ts";
+import type { Missing } from "../check/finding.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
+import { counted } from "../platform/counted.ts";
 import type { Failure } from "../platform/reporter.ts";
+import { sourceName } from "./io/read-sources.ts";
 
 /** An article of an issue, a reading or a story, by its id there. */
 interface Part {
@@ -71,4 +75,39 @@ export function failureOf({
   error,
 }: Pick<LeftOut, "article" | "error">): Failure {
   return { name: source, error: errorAt(title === "" ? source : `${source}: ${title}`, error) };
+}
+
+/** A failure as the issue's report has it. */
+export function missingOf(
+  { name, error, source, hasStandIn }: Failure & { source?: string; hasStandIn?: true },
+  why: Missing["why"] = hasStandIn ? "partial" : "unread",
+): Missing {
+  const { code, message, fix } = error;
+  return {
+    why: code === "INTERNAL" ? "crashed" : why,
+    name: sourceName(name),
+    ...(source !== undefined && { source: sourceName(source) }),
+    code,
+    message,
+    ...(fix !== undefined && { fix }),
+  };
+}
+
+/** How many files are named. */
+const NAMED = 2;
+
+/** Files of one's own that a window leaves out, in words. */
+export function oldText(files: readonly Pick<Missing, "name" | "message">[]): string {
+  const { message = "" } = files[0] ?? {};
+  const are = files.length === 1 ? "file of yours is" : "files of yours are";
+  const names = files.map(({ name }) => path.posix.basename(name));
+  return `${counted(files.length)} ${are} older than the window of ${message}: ${listed(names, NAMED)}`;
+}
+
+/** The first of some names, and how many others there are. */
+export function listed(names: readonly string[], most: number): string {
+  const shown = names.slice(0, names.length > most + 1 ? most : names.length);
+  const more = names.length - shown.length;
+  const last = more > 0 ? `${counted(more)} more` : shown.pop();
+  return shown.length > 0 ? `${shown.join(", ")} and ${last}` : `${last}`;
 }

@@ -3,7 +3,8 @@ import { writeNewFiles } from "../../platform/files/write-new-files.ts";
 import path from "node:path";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type CommonFlags, commonFlags, type Configure, parseLine } from "../flags.ts";
-import { commandFrom, shellWord } from "../next-steps.ts";
+import { shellWord } from "../../platform/notice.ts";
+import { commandFrom } from "../next-steps.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 

@@ -1,20 +1,11 @@
-import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
-import {
-  countsLine,
-  leftWords,
-  type PlannedIssue,
-  refusedByAll,
-  issueNamed,
-  notSent,
-} from "../../delivery/ledger.ts";
+import { countsLine, type PlannedIssue, issueNamed, notSent } from "../../delivery/ledger.ts";
 import { openRecords } from "../../delivery/io/issue-records.ts";
 import type { IssueState } from "../../delivery/life.ts";
-import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import { counted, many } from "../../platform/counted.ts";
+import { counted } from "../../platform/counted.ts";
 import {
   type Configure,
   contradiction,
@@ -24,9 +15,12 @@ import {
   type PageFlag,
   parsePageName,
 } from "../flags.ts";
-import { countsView, leaveRequestText, quarantineView } from "../counts-view.ts";
+import { noticesView } from "../notices-view.ts";
+import { countsView, quarantineView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
-import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
+import { exitOf } from "../../platform/notice.ts";
+import { gatherNotices } from "../../schedule/io/gather-notices.ts";
+import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
 import { withoutName } from "../reporter.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
@@ -102,14 +96,10 @@ async function all(
   const known = records.all();
   const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
   const unsent = await unsentSlots(config, sent);
-  const { subscribers, changes, quarantined, trouble } = await audienceOf(config);
-  const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
-  const attention = [
-    ...attentionFor(sent, scheduled.tended),
-    ...(await changedSince(sent, config)),
-    ...trouble,
-    ...scheduled.attention.map(({ says }) => says),
-  ];
+  const { subscribers, changes, quarantined } = await audienceOf(config);
+  const { nextSlot, sources } = await scheduleStatus(config, systemClock);
+  const notices = await gatherNotices(config, { clock: systemClock, env: process.env });
+  terminal.exitCode ||= exitOf(notices);
   if (flags.json) {
     const issues = [
       ...unsent.map((slot) => ({ slot, state: stateOf(slot) })),
@@ -117,7 +107,7 @@ async function all(
     ];
     const { slug } = config;
     const list = { subscribers, changes, quarantined };
-    terminal.printJson({ newsletter: slug, issues, nextSlot, ...list, sources, attention });
+    terminal.printJson({ newsletter: slug, issues, nextSlot, ...list, sources, notices });
     return;
   }
   terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
@@ -133,8 +123,8 @@ async function all(
     terminal.print(`\n${quarantineView(quarantined.slice(0, NAMED), terminal)}`);
   }
   if (sources.length > 0) terminal.print(`\n${sourcesView(sources, terminal)}`);
-  if (attention.length > 0) terminal.print("");
-  for (const line of attention) terminal.print(`${terminal.paint("look", "Look")}   ${line}`);
+  const lines = noticesView(notices, terminal);
+  if (lines.length > 0) terminal.print(["", ...lines].join("\n"));
 }
 
 /** So many quarantined readers are named. */
@@ -172,71 +162,7 @@ async function audienceOf(config: Config) {
   const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
   const changes = { days: DAYS, ...audience.changesSince(since) };
   const quarantined = audience.quarantined();
-  const trouble = [
-    ...quarantineTrouble(quarantined.length),
-    ...troubleOf("SECRET_CHANGED", () => audience.assertSameSecret()),
-    ...troubleOf("STORE_MOVED", () => audience.assertAtHome()),
-    ...leaveTrouble(audience.leaveRequests().map(leaveRequestText)),
-  ];
-  return { subscribers: audience.counts().active, changes, quarantined, trouble };
-}
-
-function quarantineTrouble(count: number): string[] {
-  const what = `quarantined: ${many(count, "reader")}, who get nothing until you decide`;
-  return count > 0 ? [`${what}: broadsheet subscribers quarantine list`] : [];
-}
-
-function leaveTrouble(lines: readonly string[]): readonly string[] {
-  if (lines.length <= 3) return lines;
-  return [
-    `${counted(lines.length)} mails came to the unsubscribe address and don't prove who sent them: broadsheet subscribers keep`,
-  ];
-}
-
-/** The error with this code. Other errors, such as a missing secret, do not matter to a command that only looks. */
-function troubleOf(code: BroadsheetError["code"], check: () => void): string[] {
-  try {
-    check();
-  } catch (error) {
-    if (!(error instanceof BroadsheetError)) throw error;
-    if (error.code === code) return [unbroken(error)];
-  }
-  return [];
-}
-
-function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>): string[] {
-  return sent.flatMap((planned, at) => {
-    const { slot } = planned.issue;
-    // What became of an older one is history when a later one went out.
-    const refusal = at === 0 ? refusedByAll(planned) : undefined;
-    const { uncertain } = planned.counts;
-    const left = tended.has(slot) ? putOffText(planned) : leftText(planned);
-    return [
-      ...(uncertain > 0
-        ? [`${counted(uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
-        : []),
-      ...(left === undefined ? [] : [left]),
-      ...(refusal ? [`${slot}: ${unbroken(refusal)}`] : []),
-    ];
-  });
-}
-
-/** Readers to whom nothing goes before an operator sends it. */
-function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | undefined {
-  const left = leftWords(counts);
-  if (left.length === 0) return undefined;
-  const words = [...left, ...(nextTry ? [`next try from ${momentText(nextTry)}`] : [])];
-  return `${slot} has not gone to all readers yet, ${words.join(", ")}: broadsheet send ${slot}`;
-}
-
-/** Issues of which some wait for another text than what their files say by now. */
-async function changedSince(sent: readonly PlannedIssue[], config: Config): Promise<string[]> {
-  const found: string[] = [];
-  for (const { issue, counts } of sent) {
-    const text = leftWords(counts).length > 0 ? await changedText(issue.slot, config) : undefined;
-    if (text !== undefined) found.push(text);
-  }
-  return found;
+  return { subscribers: audience.counts().active, changes, quarantined };
 }
 
 interface ViewOptions {

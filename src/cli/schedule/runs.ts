@@ -3,12 +3,12 @@ import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { nextSlot, localText, offsetText } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Attention } from "../../schedule/schedule-status.ts";
+import { noticeText } from "../../platform/notice.ts";
 import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import { announced } from "../meant.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
-import { plannedIssueOf, type RunJob } from "../../schedule/slot.ts";
+import type { RunJob } from "../../schedule/slot.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const run: Configure = (command, terminal) => {
@@ -86,23 +86,14 @@ async function reportOutcomes(
   }
   if (!isVerbose || isJson) return;
   if (outcome.length === 0) terminal.print(nothingText(job));
-  const reported = new Set(outcome.map(({ slot }) => slot));
-  for (const { slot, says } of await attentionAfter(job)) {
-    if (slot === undefined || !reported.has(slot)) terminal.print(`${job.config.slug}: ${says}`);
-  }
-}
-
-async function attentionAfter(job: Job): Promise<Attention[]> {
+  const faulty = new Set(outcome.flatMap(({ slot, ending }) => (ending === "fault" ? [slot] : [])));
   // Most runs have nothing to do, and say nothing.
-  const { putOffText, scheduleStatus } = await import("../../schedule/schedule-status.ts");
-  const { attention, tended } = await scheduleStatus(job.config, job.clock);
-  const putOff: Attention[] = [];
-  for (const slot of tended) {
-    const planned = await plannedIssueOf(slot, job);
-    const says = planned && putOffText(planned);
-    if (says !== undefined) putOff.push({ slot, says });
+  const { gatherNotices } = await import("../../schedule/io/gather-notices.ts");
+  for (const notice of await gatherNotices(job.config, job)) {
+    const isSaid = notice.severity === "stop" && faulty.has(notice.about.slot ?? "");
+    if (!isSaid && notice.about.rule === undefined)
+      terminal.print(`${job.config.slug}: ${noticeText(notice)}`);
   }
-  return [...putOff, ...attention];
 }
 
 function nothingText({ config, schedule, records, clock }: Job): string {

@@ -10,7 +10,8 @@ import { BroadsheetError, nearest } from "../../errors.ts";
 import type { Tally } from "../../subscribers/import-row.ts";
 import { addedAs } from "../../subscribers/io/subscriber-list.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
-import { leaveRequestText } from "../counts-view.ts";
+import { noticeText } from "../../platform/notice.ts";
+import { ofLeaveRequest } from "../../schedule/notices.ts";
 import { withAudience } from "../with-store.ts";
 import type { GivenUp } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
@@ -119,7 +120,7 @@ const keep: Configure = (command, terminal) => {
       withAudience(flags, terminal, (audience, { slug }) => {
         for (const request of people.length > 0 ? [] : audience.leaveRequests()) {
           if (flags.json) terminal.printJson({ newsletter: slug, ...request });
-          else terminal.print(leaveRequestText(request));
+          else terminal.print(noticeText(ofLeaveRequest(request)));
         }
         for (const { address } of people) {
           const wasAsked = audience.settleLeaveRequest(address);

@@ -31,6 +31,9 @@ export interface IssueRecord {
   readonly changedAt: Date;
   /** Why it isn't further along, or why no issue came of the slot; of a merged one, the slot that has its stories. */
   readonly why?: string;
+  /** The code of the fault that `why` tells of, and since when runs meet it; absent where it tells of none. */
+  readonly whyCode?: string;
+  readonly whySince?: Date;
   /** Whether a run brought it into its state: then the next run goes on with it, also before its time. */
   readonly isRuns: boolean;
   /** The hash of the digest for which approval was asked or given. */
@@ -235,14 +238,9 @@ export class IssueRecords {
     });
   }
 
-  /** Notes why an open issue is not further along. */
-  note(slot: string, why: string): void {
-    this.#run(
-      "UPDATE issue SET why = ? WHERE newsletter = ? AND slot = ?",
-      why,
-      this.#newsletter,
-      slot,
-    );
+  /** Notes why an open issue is not further along; without a reason, that nothing is in its way any more. */
+  note(slot: string, why?: string, code?: string): void {
+    this.#run(NOTE, why, code, code, this.#now(), this.#newsletter, slot);
   }
 
   /** The alerts about an issue since it came to its state, as they were noted; undefined where there were none. */
@@ -355,6 +353,8 @@ export const recordIn: (row: Row) => IssueRecord = fieldsOf({
   at: maybe(dateIn),
   changedAt: dateIn,
   why: maybe(textIn),
+  whyCode: maybe(textIn),
+  whySince: maybe(dateIn),
   isRuns: (row) => numberIn(row, "is_runs") === 1,
   digestHash: maybe(textIn),
   heldAt: maybe(dateIn),
@@ -421,9 +421,15 @@ const HIGHEST = `
 
 const ALERTS = "SELECT told FROM issue WHERE newsletter = ? AND slot = ?";
 
+/** A fault that lasts began when it was noted first. */
+const NOTE = `
+  UPDATE issue
+  SET why = ?, why_code = ?, why_since = iif(? IS why_code AND why_since IS NOT NULL, why_since, ?)
+  WHERE newsletter = ? AND slot = ?`;
+
 const MOVE = `
   UPDATE issue
-  SET state = ?, why = ?, digest_hash = ?, is_runs = ?, number = coalesce(?, number), changed_at = ?, told = NULL
+  SET state = ?, why = ?, why_code = NULL, why_since = NULL, digest_hash = ?, is_runs = ?, number = coalesce(?, number), changed_at = ?, told = NULL
   WHERE newsletter = ? AND slot = ? AND state = ?`;
 
 const AS_DRAFT = `

@@ -1,15 +1,17 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { Report } from "../../check/finding.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { CheckedIssue, ComposedIssue, PublishedIssue } from "../stages.ts";
-import { type Places, refuseFrozen, writeIssue } from "./outbox.ts";
+import { type Places, readBeside, refuseFrozen, writeIssue } from "./outbox.ts";
 import { digestJsonSchema } from "../../digest/digest-json.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { fillMergeFields } from "../../delivery/compile-message.ts";
 import { digestHash, type StoredEmail } from "../../email/email.ts";
 import { issueData } from "../../preview/issue-data.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
+import { parseReport } from "../../preview/parse-report.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
 import { SAMPLE_READER } from "../mailing.ts";
 
@@ -25,10 +27,11 @@ interface PublishOptions {
  * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; OUTBOX_*, STORE_*, LEDGER_RESTORED.
  */
 export async function publish<I extends CheckedIssue>(
-  issue: I,
+  given: I,
   config: Places,
   { outbox = config.outbox, mayBeSent }: PublishOptions = {},
 ): Promise<I & PublishedIssue> {
+  const issue = { ...given, report: await wholeReport(given, outbox) };
   const files = issueFiles(issue);
   const key = issue.digest.issue;
   if (!mayBeSent) await refuseFrozen(config, key);
@@ -36,6 +39,17 @@ export async function publish<I extends CheckedIssue>(
   const isDraftAgain = isOwn && (await withdrawApproval(config, key, files));
   const folder = await writeIssue(outbox, key, files);
   return { ...issue, files, folder, isDraftAgain };
+}
+
+/** What a build had to leave out is in the report of every version of the issue until the next build. */
+async function wholeReport(
+  { report, digest: { issue } }: CheckedIssue,
+  outbox: string,
+): Promise<Report> {
+  if (report.leftOut) return report;
+  const folder = path.join(outbox, issue.newsletter, issue.slot);
+  const before = parseReport((await readBeside(folder, ISSUE_FILES.report)) ?? "");
+  return before?.leftOut ? { ...report, leftOut: before.leftOut } : report;
 }
 
 /** An approved issue is a draft again where its digest changes. Returns whether that is so. */

@@ -287,13 +287,15 @@ export const MIGRATIONS: readonly string[] = [
   -- One record an issue: what was a row of slot is in issue. An issue without a plan has no hash of its content.
   -- at: when the schedule sends it; NULL for an issue that no schedule sends. attempt: raised by every run and every plan
   -- that takes the issue in hand. is_runs: whether a run brought it into its state. digest_hash: of the digest for which
-  -- approval was asked or given. told: the alerts about it, as JSON.
+  -- approval was asked or given. told: the alerts about it, as JSON. why_code, why_since: of the fault that why tells of.
   ALTER TABLE issue ADD COLUMN state TEXT NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'waiting', 'approved',
     'sending', 'sent', 'skipped', 'missed', 'empty', 'merged', 'expired'));
   ALTER TABLE issue ADD COLUMN at INTEGER;
   ALTER TABLE issue ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE issue ADD COLUMN is_runs INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE issue ADD COLUMN why TEXT;
+  ALTER TABLE issue ADD COLUMN why_code TEXT;
+  ALTER TABLE issue ADD COLUMN why_since INTEGER;
   ALTER TABLE issue ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE issue ADD COLUMN number INTEGER;
   ALTER TABLE issue ADD COLUMN told TEXT;

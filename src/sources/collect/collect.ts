@@ -11,6 +11,7 @@ import type { Reading } from "../../digest/stories/story.ts";
 import type { Candidate } from "./candidates.ts";
 import {
   type Newness,
+  type OldFile,
   siftSources,
   type SiftedSources,
   type SiftSettings,
@@ -19,7 +20,10 @@ import {
 } from "./sift.ts";
 import { tooThin } from "../../summary/summary.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
-import { failureOf, without, withoutBroken } from "../left-out.ts";
+import type { Missing } from "../../check/finding.ts";
+import { many } from "../../platform/counted.ts";
+import { sourceName } from "../io/read-sources.ts";
+import { failureOf, missingOf, without, withoutBroken } from "../left-out.ts";
 import { MOST_STORIES } from "../../digest/digest.ts";
 import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
 
@@ -36,6 +40,8 @@ export interface Collected {
   readonly leftOver: number;
   /** Their articles stay new, but for those that have a stand-in. */
   readonly failures: readonly SourceFailure[];
+  /** Files of one's own that the window leaves out. */
+  readonly old: readonly OldFile[];
   /** How many addresses were asked. */
   readonly fetched: number;
 }
@@ -58,6 +64,8 @@ interface CollectOptions {
   readonly clock: Clock;
   /** What has been in an issue. Without it nothing has: that is how an issue is looked at beforehand. */
   readonly cursor?: Pick<SqliteCursor, "isTaken" | "lastTakenAt"> | undefined;
+  /** What has been in an issue, where that doesn't make it old: `cursor` by default. */
+  readonly past?: Pick<SqliteCursor, "isTaken"> | undefined;
   readonly memory?: ReadingMemory | undefined;
   /** The day of the issue, YYYY-MM-DD: that of the clock by default. */
   readonly day?: string | undefined;
@@ -94,6 +102,7 @@ export async function collect(
       sources: sifted.outcomes,
       leftOver: all - offers.length,
       failures: [...sifted.failures, ...completed.failures],
+      old: sifted.old,
       fetched: new Set([...sifted.addresses, ...completed.addresses]).size,
     };
   } finally {
@@ -107,13 +116,43 @@ export async function collect(
  */
 function newnessOf(
   { window, edited }: CollectSettings,
-  { slot, cursor, clock }: CollectOptions,
+  { slot, cursor, past = cursor, clock }: CollectOptions,
 ): Newness {
   const last = cursor?.lastTakenAt(slot) ?? clock();
   return {
     since: window === undefined ? undefined : new Date(last.getTime() - window),
     isTaken: (print) => cursor?.isTaken(print, { slot, edited }) ?? false,
+    wasTaken: (print) => past?.isTaken(print, { slot, edited }) ?? false,
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What the issue of a slot goes without. */
+export function missingIn(
+  {
+    sources,
+    failures,
+    old,
+    leftOver,
+  }: Pick<Collected, "sources" | "failures" | "old" | "leftOver">,
+  { window = 0 }: Pick<CollectSettings, "window">,
+): Missing[] {
+  const hours = window / HOUR_MS;
+  const length = hours % 24 === 0 ? many(hours / 24, "day") : many(hours, "hour");
+  return [
+    ...sources.flatMap(({ source, error }) =>
+      error ? [missingOf({ name: source, source, error })] : [],
+    ),
+    ...failures.map((failure) => missingOf(failure)),
+    ...old.map(({ name, source }): Missing => ({
+      why: "old",
+      name,
+      source: sourceName(source),
+      message: length,
+    })),
+    ...(leftOver > 0 ? [{ why: "later", name: "", count: leftOver } as const] : []),
+  ];
 }
 
 /** An editor's letter counts as a story: it was written to be sent. */

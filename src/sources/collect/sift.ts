@@ -46,6 +46,13 @@ export interface SourceFailure extends Failure {
   readonly hasStandIn?: true;
 }
 
+/** A file of one's own that the window leaves out. */
+export interface OldFile {
+  readonly name: string;
+  /** What the store knows its source by. */
+  readonly source: string;
+}
+
 /** What decides whether an article is new. */
 export interface Newness {
   /** What is dated before is old. */
@@ -53,6 +60,8 @@ export interface Newness {
   /** What is dated before may be new, and has no chance: it is only counted. */
   readonly hopeless?: Date | undefined;
   readonly isTaken: (print: Fingerprint) => boolean;
+  /** Whether it has been in an issue, also where that doesn't make it old: no word is said then of what the window drops. */
+  readonly wasTaken: (print: Fingerprint) => boolean;
 }
 
 /** A file or an address of a source. */
@@ -71,6 +80,8 @@ interface Sifted {
   readonly fresh: number;
   readonly drafts: readonly Article[];
   readonly failures: readonly Failure[];
+  /** Whether it is a file of one's own that is dated before the window, and was in no issue. */
+  readonly isOld: boolean;
 }
 
 type Failed = Extract<ReadOutcome, Failure>;
@@ -96,8 +107,8 @@ function sift(
 function judge(
   items: readonly Item[],
   { source, file }: Place,
-  { since, hopeless, isTaken }: Newness,
-): Pick<Sifted, "candidates" | "fresh"> & { readonly broken: readonly Failure[] } {
+  { since, hopeless, isTaken, wasTaken }: Newness,
+): Pick<Sifted, "candidates" | "fresh" | "isOld"> & { readonly broken: readonly Failure[] } {
   const { weight, pin: isPinned } = source;
   const offer = { source, isCollected: items.some(isCollected), isPinned, weight };
   const printOf = printerOf(items, offer, file);
@@ -105,9 +116,14 @@ function judge(
   const candidates: Candidate[] = [];
   const broken: Failure[] = [];
   let fresh = 0;
+  let isOld = false;
   const judgeOne = (next: Item): void => {
     const { article } = next.item;
-    if (article.draft || isDatedBefore(article, since) || !isWanted(article, file)) return;
+    if (article.draft || !isWanted(article, file)) return;
+    if (isDatedBefore(article, since)) {
+      isOld ||= file !== undefined && !offer.isCollected && !wasTaken(printOf(article));
+      return;
+    }
     const hasChance = !isDatedBefore(article, hopeless);
     if (hasChance && !("page" in next) && tooThin(article)) return;
     const print = printOf(article);
@@ -126,7 +142,7 @@ function judge(
       broken.push(failureOf({ article: next.item.article, error }));
     }
   }
-  return { candidates, fresh, broken };
+  return { candidates, fresh, broken, isOld };
 }
 
 /** What makes a fingerprint of each: the others say what is one's own. */
@@ -164,6 +180,7 @@ export interface SiftedSources {
   readonly outcomes: readonly SourceOutcome[];
   /** Files of a folder that couldn't be read, where others could. */
   readonly failures: readonly SourceFailure[];
+  readonly old: readonly OldFile[];
   readonly addresses: readonly string[];
 }
 
@@ -211,7 +228,7 @@ export async function siftSources(
         surroundings.reporter.note(`Left out ${source}: a draft`);
       const tally = tallies.get(place.source);
       if (before !== tally) pool.add(before?.take() ?? []);
-      tally?.add(sifted);
+      tally?.add(sifted, place.name);
       before = tally;
     }
   } finally {
@@ -223,6 +240,7 @@ export async function siftSources(
     candidates: numbered(pool.candidates),
     outcomes: all.map((tally) => tally.outcome(errors.get(tally.source))),
     failures: all.flatMap((tally) => tally.failures),
+    old: all.flatMap((tally) => tally.old),
     addresses: places.map(({ name }) => name).filter(isOnTheWeb),
   };
 }
@@ -234,12 +252,14 @@ class Tally {
   #fresh = 0;
   #candidates: Candidate[] = [];
   readonly #failures: Failure[] = [];
+  readonly #old: string[] = [];
 
   constructor(source: Source) {
     this.source = source;
   }
 
-  add({ found, candidates, fresh, failures }: ReturnType<typeof sift>): void {
+  add({ found, candidates, fresh, failures, isOld }: ReturnType<typeof sift>, name: string): void {
+    if (isOld) this.#old.push(name);
     this.#found += found;
     this.#fresh += fresh;
     for (const candidate of candidates) this.#candidates.push(candidate);
@@ -261,6 +281,10 @@ class Tally {
   get failures(): readonly SourceFailure[] {
     const { name: source } = this.source;
     return this.#error ? [] : this.#failures.map(({ name, error }) => ({ name, error, source }));
+  }
+
+  get old(): readonly OldFile[] {
+    return this.#old.map((name) => ({ name, source: this.source.name }));
   }
 
   outcome(found?: BroadsheetError): SourceOutcome {

@@ -32,19 +32,25 @@ export type CopySettings = TransportSettings &
  * is for.
  * @throws BroadsheetError SENDER_PLACEHOLDER for an address, CONTENT_SAMPLE for a story or the letter.
  */
-export function assertNoSample(
+export function assertNoSample(digest: Digest, config: SenderSettings, next?: string): void {
+  const refusal = sampleRefusal(digest, config, next);
+  if (refusal) throw refusal;
+}
+
+/** The same as a value; undefined where a list may be sent it. */
+export function sampleRefusal(
   digest: Digest,
   config: SenderSettings,
   next = "build it again",
-): void {
+): BroadsheetError | undefined {
   const { postalAddress } = digest.publication ?? config;
   const urls = { ...config.urls, web: digest.webUrl ?? config.urls.web };
   const addresses = sampleAddresses({ senders: [config.from.address], postalAddress, urls });
   const samples = [...addresses, ...sampleTexts(digest)];
-  if (samples.length === 0 || isLocal(config)) return;
+  if (samples.length === 0 || isLocal(config)) return undefined;
   const { says, fix } = samplesSaid(samples);
   const code = addresses.length > 0 ? "SENDER_PLACEHOLDER" : "CONTENT_SAMPLE";
-  throw new BroadsheetError(code, `not sent: ${says}`, { fix: `${fix}; then ${next}` });
+  return new BroadsheetError(code, `not sent: ${says}`, { fix: `${fix}; then ${next}` });
 }
 
 /** One copy, composed and addressed, and where it is to go. */

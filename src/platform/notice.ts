@@ -1,0 +1,57 @@
+import { ERROR_CODES, type ErrorCode } from "../errors.ts";
+
+/** Something that is left out, doubted, failing or waiting. Every command, page and mail says it in these words. */
+export interface Notice {
+  /** The same as long as the fault is the same. */
+  readonly id: string;
+  /** `stop`: readers don't get what they should before somebody acts. `look`: somebody should look. `note`: nothing is to do. */
+  readonly severity: "stop" | "look" | "note";
+  /** Every `stop` has one. */
+  readonly code?: ErrorCode;
+  /** What it is about: where a page shows it. */
+  readonly about: NoticePlace;
+  readonly since?: Date;
+  /** One sentence, without a full stop. */
+  readonly message: string;
+  readonly fix: NoticeFix;
+}
+
+export interface NoticePlace {
+  /** The issue. */
+  readonly slot?: string;
+  /** The title of a story of that issue. */
+  readonly story?: string;
+  /** A source of the config, as messages name it. */
+  readonly source?: string;
+  /** The rule of the check that found it. */
+  readonly rule?: string;
+}
+
+export interface NoticeFix {
+  /** What to do, in words. */
+  readonly says?: string;
+  readonly command?: string;
+  /** What a page does about it at a click. */
+  readonly operation?: { readonly op: string; readonly id: string };
+}
+
+/** A notice in one line: what is wrong, and what to do. */
+export function noticeText({ message, fix: { says, command } }: Notice): string {
+  if (says === undefined) return command === undefined ? message : `${message}: ${command}`;
+  return `${message}; ${command === undefined ? says : `${says}: ${command}`}`;
+}
+
+export const NOTICE_WORDS = { stop: "Fix", look: "Look", note: "Note" } as const;
+
+/** What a command that reports notices leaves with: the code of the gravest `stop`, a permanent one before a temporary. */
+export function exitOf(notices: readonly Notice[]): number {
+  const codes = notices.flatMap(({ severity, code }) =>
+    severity === "stop" && code !== undefined ? [ERROR_CODES[code]] : [],
+  );
+  return (codes.find(({ temporary }) => !temporary) ?? codes[0])?.exit ?? 0;
+}
+
+/** A word as a shell takes it, in quotes where it has to be. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

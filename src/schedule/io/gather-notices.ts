@@ -1,0 +1,183 @@
+import path from "node:path";
+import type { Report } from "../../check/finding.ts";
+import type { Config } from "../../config/config.ts";
+import { openLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
+import {
+  type IssueRecord,
+  type IssueRecords,
+  openRecords,
+} from "../../delivery/io/issue-records.ts";
+import { leftIn, leftWords, type PlannedIssue } from "../../delivery/ledger.ts";
+import { isFrozen } from "../../delivery/life.ts";
+import type { Digest } from "../../digest/digest.ts";
+import { parseDigest } from "../../digest/digest-json.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { listIssues, readBeside } from "../../issue/io/outbox.ts";
+import { changedText } from "../../issue/io/sending/load-issue.ts";
+import { sampleRefusal } from "../../issue/io/sending/mail-route.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Environment } from "../../platform/environment.ts";
+import type { Notice } from "../../platform/notice.ts";
+import { hasStore } from "../../platform/sqlite/open-store.ts";
+import { ISSUE_FILES } from "../../preview/page-data.ts";
+import { parseReport } from "../../preview/parse-report.ts";
+import { openCursor } from "../../sources/io/cursor.ts";
+import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { draftLeftBehind } from "../left-behind.ts";
+import { meantIssue } from "../meant-issue.ts";
+import { type IssueFacts, type NoticeFacts, noticesOf, type SendingFacts } from "../notices.ts";
+
+/** Where facts are gathered from. */
+export interface Around {
+  readonly clock: Clock;
+  readonly env: Environment;
+}
+
+/** What is known already of the issue that is asked for. */
+interface KnownIssue {
+  readonly digest: Digest;
+  readonly report: Report;
+}
+
+/** How many of the latest slots are looked at. */
+const LOOKED_AT = 50;
+
+/**
+ * All notices of a newsletter: of the next issue and of the latest one in the outbox, and of its sources, its schedule and its
+ * readers. Nothing is written.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function gatherNotices(config: Config, around: Around): Promise<readonly Notice[]> {
+  const { slot } = await meantIssue(config, {}, around.clock, around.env);
+  const latest = (await listIssues(config.outbox)).findLast(
+    ({ newsletter }) => newsletter === config.slug,
+  );
+  const slots = [...new Set([slot, ...(latest ? [latest.slot] : [])])];
+  return noticesOf(await factsOf(config, around, await issuesIn(config, slots)), around.clock());
+}
+
+/** The notices about one issue, which a command or a page shows beside it. */
+export async function noticesOn(
+  { digest, report }: KnownIssue,
+  config: Config,
+  around: Around,
+): Promise<readonly Notice[]> {
+  const { slot } = digest.issue;
+  const issue: IssueFacts = { slot, report, sample: sampleRefusal(digest, config) };
+  const notices = noticesOf(await factsOf(config, around, [issue]), around.clock());
+  return notices.filter(({ about }) => about.slot === slot);
+}
+
+async function issuesIn(config: Config, slots: readonly string[]): Promise<IssueFacts[]> {
+  const found: IssueFacts[] = [];
+  for (const slot of slots) {
+    const dir = path.join(config.outbox, config.slug, slot);
+    const report = parseReport((await readBeside(dir, ISSUE_FILES.report)) ?? "");
+    if (report) found.push({ slot, report, sample: await sampleIn(dir, config) });
+  }
+  return found;
+}
+
+async function sampleIn(dir: string, config: Config): Promise<BroadsheetError | undefined> {
+  const text = await readBeside(dir, ISSUE_FILES.digest);
+  try {
+    return text === undefined ? undefined : sampleRefusal(parseDigest(text, dir), config);
+  } catch (error) {
+    // Who opens the issue is told what is wrong with its digest.
+    if (error instanceof BroadsheetError) return undefined;
+    throw error;
+  }
+}
+
+async function factsOf(
+  config: Config,
+  { clock, env }: Around,
+  issues: readonly IssueFacts[],
+): Promise<NoticeFacts> {
+  const { schedule } = config;
+  if (!schedule && !hasStore(config.store, env)) return { issues };
+  using records = await openRecords(config, clock, { isLooking: true, env });
+  const known = records.all();
+  return {
+    issues: issues.map((issue) => ({ ...issue, isFrozen: isFrozenIn(known.get(issue.slot)) })),
+    sources: await healthIn(config, { clock, env }),
+    sendings: await sendingsIn(config, { clock, env }, known),
+    ...(schedule && {
+      schedule: {
+        schedule,
+        ...records.timetable(),
+        ...recordsIn(records, clock()),
+        leftBehind: await draftLeftBehind(config, clock),
+      },
+    }),
+    ...(await readersIn(config, { clock, env })),
+  };
+}
+
+function isFrozenIn(record: IssueRecord | undefined): boolean {
+  return record !== undefined && isFrozen(record.state);
+}
+
+function recordsIn(records: IssueRecords, now: Date) {
+  return { latest: records.latest(LOOKED_AT), recent: records.recent(now) };
+}
+
+/** How the sources of the config were read the last time. */
+async function healthIn(config: Config, { clock, env }: Around): Promise<NoticeFacts["sources"]> {
+  using cursor = await openCursor(config, clock, { isLooking: true, env });
+  const current = new Set(config.sources.map(({ name }) => name));
+  return cursor.sources().filter(({ source }) => current.has(source));
+}
+
+async function sendingsIn(
+  config: Config,
+  { clock, env }: Around,
+  known: ReadonlyMap<string, IssueRecord>,
+): Promise<SendingFacts[]> {
+  await using ledger = await openLedger(config.store, { clock, env, isLooking: true });
+  const sendings: SendingFacts[] = [];
+  for (const planned of await ledger.issues(config.slug)) {
+    const { slot } = planned.issue;
+    const record = known.get(slot);
+    // Only one that is not finished is paused.
+    const whole = leftIn(planned.counts) > 0 ? await ledger.issue(planned.issue) : undefined;
+    sendings.push({
+      ...planned,
+      ...whole,
+      isTended: record?.state === "sending" && record.at !== undefined,
+      since: await sinceIn(planned, config),
+    });
+  }
+  return sendings;
+}
+
+/** Whether some readers wait for another text than what the issue's files say by now. */
+async function sinceIn({ issue, counts }: PlannedIssue, config: Config) {
+  return leftWords(counts).length > 0 ? changedText(issue.slot, config) : undefined;
+}
+
+async function readersIn(
+  config: Config,
+  { clock, env }: Around,
+): Promise<Pick<NoticeFacts, "quarantined" | "leaveRequests" | "store">> {
+  using audience = await openAudience(config, clock, { isLooking: true, env });
+  return {
+    quarantined: audience.quarantined().length,
+    leaveRequests: audience.leaveRequests(),
+    store: [
+      ...refusalOf("SECRET_CHANGED", () => audience.assertSameSecret()),
+      ...refusalOf("STORE_MOVED", () => audience.assertAtHome()),
+    ],
+  };
+}
+
+/** The error with this code. Others, such as a missing secret, do not matter where nothing is sent. */
+function refusalOf(code: BroadsheetError["code"], check: () => void): BroadsheetError[] {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    if (error.code === code) return [error];
+  }
+  return [];
+}

@@ -1,0 +1,512 @@
+import type { Finding, Missing, Report } from "../check/finding.ts";
+import type { Schedule } from "../config/config.ts";
+import type { IssueRecord } from "../delivery/io/issue-records.ts";
+import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
+import { isOpen } from "../delivery/life.ts";
+import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
+import { momentText } from "../platform/clock.ts";
+import { counted, many } from "../platform/counted.ts";
+import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
+import { isAcceptable } from "../review/verdict-words.js";
+import type { SourceHealth } from "../sources/io/cursor.ts";
+import { listed, oldText } from "../sources/left-out.ts";
+import type { LeaveRequest } from "../subscribers/subscriber.ts";
+import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
+
+/** All that notices are derived from. What was not looked at is left out. */
+export interface NoticeFacts {
+  /** Issues whose folders were looked at. */
+  readonly issues?: readonly IssueFacts[];
+  /** How the sources were read for the last issue, of those that the config has. */
+  readonly sources?: readonly Omit<SourceHealth, "source">[];
+  readonly schedule?: ScheduleFacts | undefined;
+  /** Issues whose sending has begun, the latest first. */
+  readonly sendings?: readonly SendingFacts[];
+  /** How many readers are quarantined. */
+  readonly quarantined?: number;
+  readonly leaveRequests?: readonly LeaveRequest[];
+  /** What is wrong with the store or the secret as a whole. */
+  readonly store?: readonly BroadsheetError[];
+}
+
+export interface IssueFacts {
+  readonly slot: string;
+  readonly report: Pick<Report, "findings" | "leftOut">;
+  /** Whether readers have it, or get it now: its stories are no longer looked at. */
+  readonly isFrozen?: boolean;
+  /** Why it is not sent to the list as long as it has samples; absent where it may be. */
+  readonly sample?: BroadsheetError | undefined;
+  readonly operations?: readonly OperationFacts[];
+}
+
+/** What became of an editor's change to an issue, where somebody has to know. */
+export interface OperationFacts {
+  readonly id: string;
+  /** `setAside`: its story is gone. `disputed`: two changes of one field. `changed`: the article is another since. */
+  readonly became: "setAside" | "disputed" | "changed";
+  /** The title of the story. */
+  readonly story: string;
+  /** What the editor wrote, and what stands against it: the other change, or the article as it is now. */
+  readonly text: string;
+  readonly other?: string;
+}
+
+export interface ScheduleFacts {
+  readonly schedule: Schedule;
+  /** When the timetable began, and since when the newsletter is held. */
+  readonly since?: Date | undefined;
+  readonly heldAt?: Date | undefined;
+  /** The latest issues of the schedule, the latest first. */
+  readonly latest: readonly IssueRecord[];
+  /** The open issues, and the settled ones of the last days. */
+  readonly recent: readonly IssueRecord[];
+  /** A draft with an editor's changes that no schedule sends. */
+  readonly leftBehind?: string | undefined;
+}
+
+export interface SendingFacts extends Pick<
+  PlannedIssue,
+  "issue" | "counts" | "nextTry" | "postponed"
+> {
+  /** Whether the next run goes on with it by itself. */
+  readonly isTended: boolean;
+  /** That its files are no longer what its readers get. */
+  readonly since?: string | undefined;
+}
+
+/**
+ * All that is left out, doubted, failing or waiting, each once: the gravest first. This is the only place that decides what
+ * is wrong.
+ */
+export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
+  const faults = new Map<string, IssueRecord>();
+  for (const record of facts.schedule?.recent ?? [])
+    if (isOpen(record.state) && record.whyCode !== undefined) faults.set(record.slot, record);
+  const all = [
+    ...(facts.store ?? []).map(ofStore),
+    ...ofSendings(facts.sendings ?? [], faults),
+    ...(facts.schedule ? ofSchedule(facts.schedule, facts.sendings ?? [], now) : []),
+    ...ofReaders(facts),
+    ...(facts.issues ?? []).flatMap(ofIssue),
+    ...ofSources(facts.issues ?? [], facts.sources),
+  ];
+  const once = [...new Map(all.toReversed().map((one) => [one.id, one])).values()].toReversed();
+  return SEVERITIES.flatMap((severity) => once.filter((one) => one.severity === severity));
+}
+
+const SEVERITIES = ["stop", "look", "note"] as const;
+
+function ofStore({ code, message, fix }: BroadsheetError): Notice {
+  return { id: code, severity: "stop", code, about: {}, message: inLine(message), fix: said(fix) };
+}
+
+function said(says: string | undefined): NoticeFix {
+  return says === undefined ? {} : { says: inLine(says) };
+}
+
+function inLine(text: string): string {
+  return text.replace(/:\s*\n\s*/g, ": ").replace(/\s*\n\s*/g, "; ");
+}
+
+/** What the check found, and what became of an editor's changes. */
+function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts): Notice[] {
+  const old = (report.leftOut ?? []).filter(({ why }) => why === "old");
+  const later = (report.leftOut ?? []).filter(({ why }) => why === "later");
+  const findings = isFrozen
+    ? []
+    : report.findings.filter(({ rule }) => !(sample && rule === "placeholder"));
+  const mended = "give them a later date, make `window` longer, or move them away";
+  return [
+    ...(sample && !isFrozen ? [sampleIn(slot, sample)] : []),
+    ...findings.map((finding, at) => ofFinding(finding, slot, at)),
+    ...operations.map((operation) => ofOperation(operation, slot)),
+    ...(old.length > 0 ? [look(`old:${slot}`, { slot }, oldText(old), { says: mended })] : []),
+    ...later.map(({ count = 0 }): Notice => ({
+      ...look(`later:${slot}`, { slot }, `${many(count, "new article")} left for a later issue`, {
+        says: "`maxItems` and the limits of sources say how many an issue takes",
+      }),
+      severity: "note",
+    })),
+  ];
+}
+
+function sampleIn(slot: string, { code, message, fix }: BroadsheetError): Notice {
+  const what = message.replace(/^not sent: /, "");
+  return {
+    id: `sample:${slot}`,
+    severity: "stop",
+    code,
+    about: { slot },
+    message: what,
+    fix: said(fix),
+  };
+}
+
+const WEIGHTS = { error: "stop", warning: "look", info: "note" } as const;
+
+function ofFinding(finding: Finding, slot: string, at: number): Notice {
+  const { rule, severity, holds, where, message, fix } = finding;
+  const story = where?.story;
+  const code: ErrorCode | undefined =
+    severity === "error" ? "CHECK_FAILED" : holds ? "CONTENT_DOUBTFUL" : undefined;
+  const canAccept = story !== undefined && isAcceptable(finding);
+  return {
+    id: `finding:${slot}:${rule}:${at}`,
+    severity: code === undefined ? WEIGHTS[severity] : "stop",
+    ...(code && { code }),
+    about: { slot, rule, ...(story !== undefined && { story }) },
+    message: inLine(message),
+    fix: { ...said(fix), ...(canAccept && { operation: { op: "accept", id: story } }) },
+  };
+}
+
+const BECAME = {
+  setAside: "its story is not in the issue any more, and what you wrote is set aside",
+  disputed: "two changes were made to one line, and both are kept",
+  changed: "the article has changed since you wrote this",
+} as const;
+
+function ofOperation({ id, became, story, text, other }: OperationFacts, slot: string): Notice {
+  const against = other === undefined ? "" : ` / “${other}”`;
+  const message = `“${story}”: ${BECAME[became]}: “${text}”${against}`;
+  const fix = became === "setAside" ? {} : { operation: { op: "accept", id } };
+  return look(`operation:${slot}:${id}`, { slot, story }, message, fix);
+}
+
+function look(id: string, about: Notice["about"], message: string, fix: NoticeFix = {}): Notice {
+  return { id, severity: "look", about, message, fix };
+}
+
+/** What could not be read: of an issue that readers have, as long as its source still fails. */
+function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"]): Notice[] {
+  const failing = new Map((health ?? []).map((one) => [one.name, one]));
+  const missing = issues.flatMap(({ slot, report, isFrozen }) =>
+    (report.leftOut ?? [])
+      .filter(({ code, source = "" }) => {
+        const known = failing.get(source);
+        return code !== undefined && (isFrozen ? known?.error !== undefined : true);
+      })
+      .map((one) => ({ ...one, slot })),
+  );
+  const covered = new Set(missing.map(({ source }) => source));
+  const others = [...failing.values()].flatMap(({ name, error, code }): MissingIn[] =>
+    error === undefined || covered.has(name)
+      ? []
+      : [{ why: "unread", name, source: name, message: error, code: codeIn(code) }],
+  );
+  return [...alike([...missing, ...others])].map((group) => ofAlike(group, failing));
+}
+
+type MissingIn = Missing & { readonly slot?: string };
+
+/** A host that is down fails for each of its addresses, which is one fault. */
+function alike(missing: readonly MissingIn[]): Iterable<readonly MissingIn[]> {
+  const once = new Map(missing.map((one) => [`${one.name} ${one.message}`, one]));
+  return Map.groupBy(once.values(), (one) =>
+    JSON.stringify([one.why, one.code, hostOf(one.name) ?? "", bare(one)]),
+  ).values();
+}
+
+/** What is wrong, without the name of what it is wrong with. */
+function bare({ name, message = "" }: MissingIn): string {
+  return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
+}
+
+function hostOf(name: string): string | undefined {
+  return /^https?:\/\//i.test(name) ? URL.parse(name)?.host : undefined;
+}
+
+function ofAlike(
+  group: readonly MissingIn[],
+  health: ReadonlyMap<string, Omit<SourceHealth, "source">>,
+): Notice {
+  const first = group[0] ?? { why: "unread", name: "" };
+  const { why, name, source = name, code, message = "", fix, slot } = first;
+  const known = health.get(source);
+  const since = known?.lastSuccess;
+  const stays = known && known.failures > 1 ? ` (for ${counted(known.failures)} issues)` : "";
+  const standIn = why === "partial" ? ": its feed's words stand in for it" : "";
+  return {
+    ...look(
+      `source:${group.map(({ name }) => name).sort()[0]}:${code}`,
+      {
+        ...(slot !== undefined && { slot }),
+        source,
+      },
+      `${severalText(group, message)}${standIn}${stays}`,
+      said(fix),
+    ),
+    ...(code && { code }),
+    ...(since && { since }),
+  };
+}
+
+function severalText(group: readonly MissingIn[], message: string): string {
+  const [first, ...others] = group;
+  if (!first || others.length === 0) return inLine(message);
+  const host = hostOf(first.name);
+  if (host === undefined)
+    return `${listed(
+      group.map(({ name }) => name),
+      2,
+    )}: ${inLine(bare(first))}`;
+  const what = bare(first);
+  const begins = what.startsWith(host) ? what : `${host}: ${what}`;
+  return `${inLine(begins)}: ${many(group.length, "address", "addresses")}`;
+}
+
+/** A code from the store: that of a later version is not known. */
+function codeIn(code = ""): ErrorCode {
+  return isCode(code) ? code : "INTERNAL";
+}
+
+function isCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}
+
+/** Readers who are left alone until somebody decides. */
+function ofReaders({ quarantined = 0, leaveRequests = [] }: NoticeFacts): Notice[] {
+  const held: Notice = {
+    id: "quarantine",
+    severity: "stop",
+    code: "READERS_QUARANTINED",
+    about: {},
+    message: `quarantined: ${many(quarantined, "reader")}, who get nothing until you decide`,
+    fix: { command: "broadsheet subscribers quarantine list" },
+  };
+  const asked =
+    leaveRequests.length > MOST_REQUESTS
+      ? [
+          look(
+            "leave",
+            {},
+            `${counted(leaveRequests.length)} mails came to the unsubscribe address and don't prove who sent them`,
+            { command: "broadsheet subscribers keep" },
+          ),
+        ]
+      : leaveRequests.map(ofLeaveRequest);
+  return [...(quarantined > 0 ? [held] : []), ...asked];
+}
+
+const MOST_REQUESTS = 3;
+
+/** A mail to the unsubscribe address, with the commands that settle it. */
+export function ofLeaveRequest({
+  address,
+  date,
+  messageId = "without Message-ID",
+}: LeaveRequest): Notice {
+  const who = shellWord(address);
+  const message = `a mail in the name of ${address} came to the unsubscribe address and doesn't prove who sent it (${momentText(date)}, ${messageId})`;
+  return look(`leave:${address}`, {}, message, {
+    says: `if it is not theirs: broadsheet subscribers keep ${who}; if it is`,
+    command: `broadsheet subscribers suppress ${who} --reason unsubscribed`,
+  });
+}
+
+/** The readers of the issues whose sending has begun. */
+function ofSendings(
+  sendings: readonly SendingFacts[],
+  faults: ReadonlyMap<string, IssueRecord>,
+): Notice[] {
+  return sendings.flatMap((sending, at) => {
+    const { slot } = sending.issue;
+    // What became of an older one is history when a later one went out.
+    const refusal = at === 0 ? refusedByAll(sending) : undefined;
+    const fault = faults.get(slot);
+    return [
+      ...(fault ? [ofFault(fault, leftIn(sending.counts))] : leftOf(sending)),
+      ...doubtIn(sending),
+      ...(sending.since === undefined ? [] : [look(`changed:${slot}`, { slot }, sending.since)]),
+      ...(refusal ? [{ ...ofStore(refusal), id: `refused:${slot}`, about: { slot } }] : []),
+    ];
+  });
+}
+
+function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Notice[] {
+  if (uncertain === 0) return [];
+  return [
+    {
+      ...look(`uncertain:${slot}`, { slot }, `${counted(uncertain)} may have ${slot} or not`, {
+        command: `broadsheet reconcile ${slot}`,
+      }),
+      severity: "stop",
+      code: "SMTP_UNCERTAIN",
+    },
+  ];
+}
+
+/** What keeps an open issue from its readers: what a run met the last time. */
+function ofFault(
+  { slot, why = "", whyCode, whySince, changedAt }: IssueRecord,
+  left: number,
+): Notice {
+  const since = whySince ?? changedAt;
+  const [what = "", ...does] = why.replace(/^not sent: /, "").split("; ");
+  const wait = left > 0 ? `; ${many(left, "reader")} ${left === 1 ? "waits" : "wait"}` : "";
+  return {
+    id: `fault:${slot}`,
+    severity: "stop",
+    code: codeIn(whyCode),
+    about: { slot },
+    since,
+    message: `${slot} is not sent since ${momentText(since)}: ${what}${wait}`,
+    fix: does.length > 0 ? { says: does.join("; ") } : {},
+  };
+}
+
+/** Readers who don't have an issue yet: those of a domain that is paused, and those to whom nothing went, or who are put off. */
+function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: SendingFacts): Notice[] {
+  const paused = postponed?.count ?? 0;
+  const stays = postponed
+    ? [
+        look(
+          `paused:${slot}`,
+          { slot },
+          `${many(paused, "reader")} of ${slot} ${paused === 1 ? "waits" : "wait"} until ${momentText(postponed.until)}, as their server refuses what is sent`,
+          isTended ? {} : { command: `broadsheet send ${slot}` },
+        ),
+      ]
+    : [];
+  const others = { ...counts, planned: counts.planned - paused };
+  const next = nextTry ? [`next try from ${momentText(nextTry)}`] : [];
+  if (isTended) {
+    if (counts.deferred === 0) return stays;
+    const who = `${many(counts.deferred, "reader")} of ${slot} ${counts.deferred === 1 ? "is" : "are"} put off`;
+    const put = look(`putOff:${slot}`, { slot }, [who, ...next].join(", "), {
+      says: "the next run goes on",
+    });
+    return [...stays, { ...put, severity: "note" }];
+  }
+  const left = leftWords(others);
+  if (left.length === 0) return stays;
+  const message = `${slot} has not gone to all readers yet, ${[...left, ...next].join(", ")}`;
+  return [
+    ...stays,
+    look(`left:${slot}`, { slot }, message, { command: `broadsheet send ${slot}` }),
+  ];
+}
+
+/** The fix where nothing runs for the schedule. */
+const HAVE_IT_RUN: NoticeFix = { says: "have it run", command: "broadsheet schedule cron" };
+
+/** How many missed slots are named. */
+const NAMED = 5;
+
+/** What the schedule has to do, and what came in its way. */
+function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now: Date): Notice[] {
+  const { schedule, since, heldAt, latest, leftBehind } = facts;
+  const planned = new Set(sendings.map(({ issue }) => issue.slot));
+  const waiting = latest.filter(({ state }) => state === "waiting");
+  const common = [
+    ...waiting.map((record) => ofWaiting(record, schedule)),
+    ...sinceSent(latest, 1).flatMap((record) => {
+      if (record.heldAt && isOpen(record.state)) return [ofHeld(record.slot, record.heldAt)];
+      return planned.has(record.slot) ? [] : ofRecord(record, now);
+    }),
+    ...(leftBehind === undefined ? [] : [ofLeftBehind(leftBehind)]),
+  ];
+  if (heldAt) {
+    const message = `held since ${momentText(heldAt)}`;
+    const held = look("held", {}, message, { command: "broadsheet hold --off" });
+    return [{ ...held, since: heldAt }, ...common];
+  }
+  if (!since) {
+    return [look("never", {}, "nothing has run for the schedule yet", HAVE_IT_RUN), ...common];
+  }
+  const agenda = agendaAt({ now }, schedule, { since, records: facts.recent });
+  return [...missedIn(latest, agenda), ...overdue(agenda, latest, now), ...common];
+}
+
+/** The records since the latest issue that was sent, or since the one before it: what was before is history. */
+function sinceSent(records: readonly IssueRecord[], nth: 1 | 2): readonly IssueRecord[] {
+  const sent = records.flatMap(({ state }, at) => (state === "sent" ? [at] : []));
+  return records.slice(0, sent[nth - 1]);
+}
+
+/** The run that notes missed slots may send a later one: they are history when one more was sent. */
+function missedIn(records: readonly IssueRecord[], { missed }: Agenda): Notice[] {
+  const noted = sinceSent(records, 2).filter(({ state }) => state === "missed");
+  const overtaken = noted.filter(({ why }) => why !== undefined);
+  const alone = noted.filter(({ why }) => why === undefined).map(({ slot }) => slot);
+  const names = [...new Set([...alone.toReversed(), ...missed.map(({ name }) => name)])];
+  return [
+    ...(names.length > 0 ? [ofMissed(names, missed.length > 0 ? HAVE_IT_RUN : {})] : []),
+    ...overtaken.map(({ slot, why = "" }) =>
+      look(`missed:${slot}`, { slot }, `${slot} was missed: ${why}`),
+    ),
+  ];
+}
+
+function ofMissed(names: readonly string[], fix: NoticeFix): Notice {
+  const [only] = names;
+  const why = "since nothing ran in time";
+  if (names.length === 1 && only !== undefined)
+    return look("missed", { slot: only }, `${only} was missed, ${why}`, fix);
+  const message = `${counted(names.length)} issues were missed, ${why}: ${latestOf(names)}`;
+  return look("missed", {}, message, fix);
+}
+
+function latestOf(names: readonly string[]): string {
+  const shown = names.slice(-NAMED);
+  const more = names.length - shown.length;
+  const last = more > 0 ? `${counted(more)} before` : shown.pop();
+  return `${shown.join(", ")} and ${last}`;
+}
+
+/** A slot that is due, and that no run has come to in the time that a cron may take. */
+function overdue({ due }: Agenda, records: readonly IssueRecord[], now: Date): Notice[] {
+  if (!due || records.some(({ slot }) => slot === due.name)) return [];
+  if (now.getTime() - due.at.getTime() <= ON_TIME_MS) return [];
+  const message = `${due.name} was due ${momentText(due.at)}, and nothing has run since`;
+  return [
+    { ...look(`overdue:${due.name}`, { slot: due.name }, message, HAVE_IT_RUN), since: due.at },
+  ];
+}
+
+function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Schedule): Notice {
+  const until = momentText(new Date((at ?? changedAt).getTime() + maxLate));
+  const because = why === undefined ? "" : `, as ${why}`;
+  const since = momentText(changedAt);
+  const message = `${slot} waits to be approved since ${since}, until ${until}${because}`;
+  const fix = { command: `broadsheet approve ${slot}`, operation: { op: "approve", id: slot } };
+  return { ...look(`waiting:${slot}`, { slot }, message, fix), since: changedAt };
+}
+
+function ofHeld(slot: string, heldAt: Date): Notice {
+  const fix = { command: `broadsheet hold ${slot} --off`, operation: { op: "release", id: slot } };
+  const message = `${slot} is held since ${momentText(heldAt)}`;
+  return { ...look(`held:${slot}`, { slot }, message, fix), since: heldAt };
+}
+
+function ofRecord(record: IssueRecord, now: Date): Notice[] {
+  const { slot, state, why, whyCode, at, changedAt } = record;
+  if (state === "expired") {
+    const message = `${slot} was not sent in time: ${why ?? "it was never finished"}`;
+    const fix = { command: `broadsheet send ${slot}` };
+    const expired = look(`expired:${slot}`, { slot }, message, fix);
+    return [{ ...expired, severity: "stop", code: "ISSUE_EXPIRED", since: changedAt }];
+  }
+  // With more to say than that there was nothing new.
+  if (state === "empty" && why !== undefined && /[;,]/.test(why))
+    return [look(`empty:${slot}`, { slot }, `${slot} was left empty: ${why}`)];
+  if (!isOpen(state)) return [];
+  if (state === "waiting") return [];
+  if (whyCode !== undefined) return [ofFault(record, 0)];
+  if (why !== undefined)
+    return [look(`fault:${slot}`, { slot }, `${slot} is not sent yet: ${why}`)];
+  // A draft or an approved issue whose time is still to come waits for nothing but that.
+  const isDue = state !== "sending" && at !== undefined && at <= now;
+  if (!isDue || now.getTime() - changedAt.getTime() <= ON_TIME_MS) return [];
+  const message = `${slot} is not sent yet: nothing has run since ${momentText(changedAt)}`;
+  return [{ ...look(`idle:${slot}`, { slot }, message, HAVE_IT_RUN), since: changedAt }];
+}
+
+function ofLeftBehind(slot: string): Notice {
+  return look(
+    `leftBehind:${slot}`,
+    { slot },
+    `the draft ${slot} has edits, and no schedule sends it`,
+    { says: "to have them in the next issue: broadsheet build --slot, with its slot" },
+  );
+}
