@@ -3,6 +3,7 @@ import { hasConfig, openProject, type ProjectFlags } from "../config/io/load-con
 import type { Config } from "../config/config.ts";
 import { type BuiltIssue, buildIssue } from "../issue/build.ts";
 import type { BuildFlags as IssueFlags, Memory, Target } from "../issue/open-build.ts";
+import type { Notice } from "../platform/notice.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { CommonFlags } from "./flags.ts";
 import { reporterOn } from "./reporter.ts";
@@ -15,20 +16,27 @@ export type BuildFlags = CommonFlags &
     readonly slot?: string;
   };
 
+/** The notices about an issue. */
+export interface Noticed {
+  readonly notices: readonly Notice[];
+}
+
 /** Builds the issue of the newsletter that the flags mean, in the working directory. */
 export async function buildInto(
   names: readonly string[],
   flags: BuildFlags,
   terminal: Terminal,
   memory?: Memory,
-): Promise<BuiltIssue> {
+): Promise<BuiltIssue & Noticed> {
   const { cwd } = terminal;
   const config = await openProject(flags, terminal);
   const target = await targetFor(names, flags, config, terminal);
   const options = { flags, cwd, reporter: reporterOn(terminal), memory, target };
   const built = await buildIssue(names, config, options);
   if (!flags.json && !flags.config && !(await hasConfig(cwd))) terminal.note(BY_DEFAULT);
-  return built;
+  const { noticesOn } = await import("../schedule/io/gather-notices.ts");
+  const notices = await noticesOn(built, config, { clock: systemClock, env: process.env });
+  return { ...built, notices };
 }
 
 const BY_DEFAULT =

@@ -29,15 +29,10 @@ export function failureJson({ name, error }: Failure): object {
   return { source: name, code, temporary: ERROR_CODES[code].temporary, message, fix };
 }
 
-/** Among many sources one that fails is reported in a line as it does; what to do comes in the table at the end. */
-function failureLine({ name, error }: Failure): string {
-  const reason = `${placeOf({ name, error })}: ${withoutName(error.message, name)}`;
-  return `${paintOnStderr("fix", `error ${error.code}`)}: ${reason}`;
-}
-
 /**
- * What an issue had to go without: one in full, several in a table. Where nothing came of it, one is the error that
- * ends the command, and several are the table that this error points to.
+ * What an issue had to go without is in its notices, and only a bug is reported here, since it is not mended without its
+ * stack. Where nothing came of it, one failure is the error that ends the command, and several are the table that this
+ * error points to.
  */
 function reportFailures(
   failures: readonly Failure[],
@@ -46,13 +41,14 @@ function reportFailures(
 ): void {
   const [first, second] = failures;
   if (!first) return;
-  if (second) {
-    const exit = isFatal ? ERROR_CODES[first.error.code].exit : EX_TEMPFAIL;
-    terminal.warn(failureTable(failures, of, terminal), exit);
-    // A table has no room for a stack, and a bug is not mended without.
-    const bug = failures.find(({ error }) => error.code === "INTERNAL");
-    if (bug && !isFatal) terminal.report(bug.error, EX_TEMPFAIL);
-  } else if (!isFatal) terminal.report(first.error, EX_TEMPFAIL);
+  if (isFatal) {
+    if (second)
+      terminal.warn(failureTable(failures, of, terminal), ERROR_CODES[first.error.code].exit);
+    return;
+  }
+  const bug = failures.find(({ error }) => error.code === "INTERNAL");
+  if (bug) terminal.report(bug.error, EX_TEMPFAIL);
+  else terminal.exitCode ||= EX_TEMPFAIL;
 }
 
 function failureTable(failures: readonly Failure[], of: number, terminal: Terminal): string {
@@ -142,7 +138,7 @@ export class Progress implements ReportedProgress {
     if (terminal.canRedraw) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
   }
 
-  /** Whether there is so much to do that each thing that fails is reported as it does. */
+  /** Whether there is so much to do that it is shown how far it is. */
   get isShown(): boolean {
     return this.#total >= MANY;
   }
@@ -164,10 +160,6 @@ export class Progress implements ReportedProgress {
     if (tenth <= this.#printedTenth) return;
     this.#printedTenth = tenth;
     this.#terminal.note(this.#line());
-  }
-
-  failed(failure: Failure): void {
-    if (this.isShown) this.#terminal.warn(failureLine(failure), EX_TEMPFAIL);
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
 import { openBuild, Memory } from "../issue/open-build.ts";
-import { type BuildFlags, buildInto } from "./build-into.ts";
+import { type BuildFlags, buildInto, type Noticed } from "./build-into.ts";
 import { announce } from "./meant.ts";
 import { reporterOn } from "./reporter.ts";
 import { openProject } from "../config/io/load-config.ts";
@@ -106,7 +106,7 @@ export async function buildAndWatch(
   names: readonly string[],
   flags: BuildFlags,
   terminal: Terminal,
-  show: (written: BuiltIssue, ms: number | undefined) => void,
+  show: (written: BuiltIssue & Noticed, ms: number | undefined) => void,
 ): Promise<void> {
   const config = await openProject(flags, terminal);
   const memory = new Memory();

@@ -7,6 +7,9 @@ import { systemClock } from "../platform/clock.ts";
 import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions } from "../check/io/check-outside.ts";
 import type { Digest } from "../digest/digest.ts";
+import { parseReport } from "../preview/parse-report.ts";
+import { ISSUE_FILES } from "../preview/page-data.ts";
+import { readBeside } from "./io/outbox.ts";
 import { issueInOutbox, type StoredSettings } from "./io/sending/load-issue.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
 
@@ -30,7 +33,9 @@ export async function checkStoredIssue(
   const folder = path.join(config.outbox, newsletter, slot);
   const signed = async () => signedCopy(sample.message, config);
   const checkable = { input, raw: sample.message.raw, folder, cwd, signed };
-  return { report: await checkAll(reviewMail(input), checkable, options), digest: issue.digest };
+  const report = await checkAll(reviewMail(input), checkable, options);
+  const stored = parseReport((await readBeside(folder, ISSUE_FILES.report)) ?? "");
+  return { report: { ...report, leftOut: stored?.leftOut ?? [] }, digest: issue.digest };
 }
 
 /** A copy signed with the keys of the config, and the DNS records of the keys; or the reason why there is none. */

@@ -60,7 +60,8 @@ export async function lookAhead(
   if (first && (isStrict || found.verdict === "unread"))
     throw failedWhole([first, ...others], all, { isStrict, reporter });
   reporter.unread(failures, all);
-  for (const note of notesOn(found, config)) reporter.note(note);
+  if (found.verdict === "tooFew")
+    reporter.note(`${found.stories} of ${config.minItems} stories: no issue would be sent yet`);
   const missing = missingIn(found, config);
   if (found.readings.length === 0) throw nothingNew(missing.filter(({ why }) => why === "old"));
   return { readings: found.readings, failures, missing, fetched: found.fetched };
@@ -77,20 +78,6 @@ function dayEnd(date: string | undefined, now: Date): Date {
 function failuresIn({ sources, failures }: Collected): Failure[] {
   const failed = sources.flatMap(({ name, error }) => (error ? [{ name, error }] : []));
   return [...failed, ...failures];
-}
-
-function notesOn(
-  { leftOver, stories, verdict }: Collected,
-  { minItems }: CollectSettings,
-): string[] {
-  return [
-    ...(leftOver === 0
-      ? []
-      : [`Left for later: ${leftOver} that are new (maxItems, and the limits of sources)`]),
-    ...(verdict === "tooFew"
-      ? [`${stories} of ${minItems} stories: no issue would be sent yet`]
-      : []),
-  ];
 }
 
 function nothingNew(old: readonly Missing[]): BroadsheetError {

@@ -58,10 +58,7 @@ export async function readAll(
       all++;
       if (isOnTheWeb(reading.name)) addresses.add(reading.name);
       const failure = reportedFailure(reading);
-      if (failure) {
-        failures.push(failure);
-        progress.failed(failure);
-      }
+      if (failure) failures.push(failure);
       if ("error" in reading || tooThin(reading.item.article)) continue;
       readings.push(readingOf(reading, config.folder, cwd));
     }

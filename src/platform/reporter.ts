@@ -12,8 +12,6 @@ export interface Progress {
   expect(count: number): void;
   /** One thing is done, or several are, well or not. */
   step(count?: number): void;
-  /** One thing could not be read, which is summed up at the end too. */
-  failed(failure: Failure): void;
   close(): void;
 }
 
@@ -28,7 +26,7 @@ export interface Reporter {
   progress(label: string, total: number): Progress;
 }
 
-const IDLE: Progress = { expect() {}, step() {}, failed() {}, close() {} };
+const IDLE: Progress = { expect() {}, step() {}, close() {} };
 
 /** Reports nothing: for callers who read the result. */
 export const SILENT: Reporter = { note() {}, warn() {}, unread() {}, progress: () => IDLE };

@@ -115,7 +115,8 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
   const findings = isFrozen
     ? []
     : report.findings.filter(({ rule }) => !(sample && rule === "placeholder"));
-  const mended = "give them a later date, make `window` longer, or move them away";
+  const them = old.length === 1 ? "it" : "them";
+  const mended = `give ${them} a later date, make \`window\` longer, or move ${them} away`;
   return [
     ...(sample && !isFrozen ? [sampleIn(slot, sample)] : []),
     ...findings.map((finding, at) => ofFinding(finding, slot, at)),

@@ -1,7 +1,8 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { many } from "../../platform/counted.ts";
 import { systemClock } from "../../platform/clock.ts";
-import type { BuildFlags } from "../build-into.ts";
+import type { BuildFlags, Noticed } from "../build-into.ts";
+import { noticesView } from "../notices-view.ts";
 import {
   type CommonFlags,
   type Configure,
@@ -59,11 +60,13 @@ Examples:
   broadsheet build one.md two.md --date 2026-11-24 --template digest --json`,
     )
     .action(async (names: string[], { watch, ...flags }: BuildFlags & { watch?: true }) => {
-      const show = (written: BuiltIssue, ms?: number): void => {
-        if (flags.json) terminal.printJson(issueJson(written, written.failures));
+      const show = (written: BuiltIssue & Noticed, ms?: number): void => {
+        const { failures, notices } = written;
+        if (flags.json) terminal.printJson({ ...issueJson(written, failures), notices });
         else if (ms === undefined)
           terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
         else terminal.print(againLine(ms));
+        for (const line of flags.json ? [] : noticesView(notices, terminal)) terminal.warn(line, 0);
       };
       if (watch) {
         const { buildAndWatch } = await import("../watch.ts");

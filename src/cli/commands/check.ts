@@ -1,4 +1,8 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { Notice } from "../../platform/notice.ts";
+import { noticesOn } from "../../schedule/io/gather-notices.ts";
+import { noticesView } from "../notices-view.ts";
 import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { Option } from "commander";
 import { checkStoredIssue, type CheckedTarget } from "../../issue/check-stored-issue.ts";
@@ -71,7 +75,10 @@ Examples:
               surroundings,
             )
           : await checkFile(flags.html, config, flags, terminal);
-      conclude(checked, flags, terminal);
+      const { digest, report } = checked;
+      const around = { clock: systemClock, env: process.env };
+      const notices = digest ? await noticesOn({ digest, report }, config, around) : undefined;
+      conclude({ ...checked, notices }, flags, terminal);
     });
 };
 
@@ -87,14 +94,19 @@ function both(): BroadsheetError {
   });
 }
 
+/** What was checked, with the notices of an issue. */
+interface Concluded extends CheckedTarget {
+  readonly notices?: readonly Notice[] | undefined;
+}
+
 /** The words for a finding's weight, with what is between. */
 const INDENT = 7;
 
 /** Prints a report, as JSON where that is asked for, and leaves with 65 where something must be fixed. */
-function conclude(target: CheckedTarget, { json }: CheckFlags, terminal: Terminal): void {
-  const { report } = target;
+function conclude(target: Concluded, { json }: CheckFlags, terminal: Terminal): void {
+  const { report, notices } = target;
   const hasFailed = report.verdict === "fail";
-  if (json) terminal.printJson(report);
+  if (json) terminal.printJson({ ...report, ...(notices && { notices }) });
   else if (terminal.isQuiet && hasFailed)
     terminal.warn(`${report.target}: ${verdictText(report)}`, FAILED);
   else terminal.print(view(target, terminal));
@@ -103,7 +115,7 @@ function conclude(target: CheckedTarget, { json }: CheckFlags, terminal: Termina
 
 const FAILED = ERROR_CODES.EMAIL_INVALID.exit;
 
-function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
+function view({ report, digest, notices = [] }: Concluded, terminal: Terminal): string {
   const { paint, columns } = terminal;
   const background = report.findings.filter(isBackground);
   const { shown, left } = shownFindings({
@@ -114,6 +126,11 @@ function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
   const rows = [
     ...shown.map((finding) => row(finding, headlines, terminal)),
     ...backgroundRow(background, terminal),
+    // The findings stand above, with their places.
+    ...noticesView(
+      notices.filter(({ about }) => about.rule === undefined),
+      terminal,
+    ),
   ];
   return [
     paint(

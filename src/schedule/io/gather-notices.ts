@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Report } from "../../check/finding.ts";
+import type { Missing, Report } from "../../check/finding.ts";
 import type { Config } from "../../config/config.ts";
 import { openLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import {
@@ -22,6 +23,7 @@ import { hasStore } from "../../platform/sqlite/open-store.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { parseReport } from "../../preview/parse-report.ts";
 import { openCursor } from "../../sources/io/cursor.ts";
+import { sourceName } from "../../sources/io/read-sources.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { draftLeftBehind } from "../left-behind.ts";
 import { meantIssue } from "../meant-issue.ts";
@@ -73,9 +75,17 @@ async function issuesIn(config: Config, slots: readonly string[]): Promise<Issue
   for (const slot of slots) {
     const dir = path.join(config.outbox, config.slug, slot);
     const report = parseReport((await readBeside(dir, ISSUE_FILES.report)) ?? "");
-    if (report) found.push({ slot, report, sample: await sampleIn(dir, config) });
+    if (!report) continue;
+    const leftOut = (report.leftOut ?? []).filter((one) => isStillSo(one, config));
+    found.push({ slot, report: { ...report, leftOut }, sample: await sampleIn(dir, config) });
   }
   return found;
+}
+
+/** Whether the config still has the source, and the folder the file that is too old. */
+function isStillSo({ why, name, source }: Missing, { folder, sources }: Config): boolean {
+  if (why === "old" && !existsSync(path.resolve(folder, name))) return false;
+  return source === undefined || sources.some((one) => sourceName(one.name) === source);
 }
 
 async function sampleIn(dir: string, config: Config): Promise<BroadsheetError | undefined> {

@@ -48,6 +48,7 @@ export interface SourceFailure extends Failure {
 
 /** A file of one's own that the window leaves out. */
 export interface OldFile {
+  /** The path from the folder of the project. */
   readonly name: string;
   /** What the store knows its source by. */
   readonly source: string;
@@ -228,7 +229,7 @@ export async function siftSources(
         surroundings.reporter.note(`Left out ${source}: a draft`);
       const tally = tallies.get(place.source);
       if (before !== tally) pool.add(before?.take() ?? []);
-      tally?.add(sifted, place.name);
+      tally?.add(sifted, place.file ?? place.name);
       before = tally;
     }
   } finally {
