@@ -91,7 +91,7 @@ async function issueOf(
   );
   const build = await openBuild(config, { flags: { date: "2026-11-24" }, reporter: SILENT });
   const all = readings(articles, { collected: true });
-  const read = async () => ({ readings: all, failures: [], fetched: 0 });
+  const read = async () => ({ readings: all, failures: [], missing: [], fetched: 0 });
   const { report, files } = await finishIssue(await draftIssue(read, build), build);
   return { report, text: String(files.get("email.txt")) };
 }

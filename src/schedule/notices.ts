@@ -119,7 +119,7 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
   const mended = `give ${them} a later date, make \`window\` longer, or move ${them} away`;
   return [
     ...(sample && !isFrozen ? [sampleIn(slot, sample)] : []),
-    ...findings.map((finding, at) => ofFinding(finding, slot, at)),
+    ...findings.map((finding) => ofFinding(finding, slot)),
     ...operations.map((operation) => ofOperation(operation, slot)),
     ...(old.length > 0 ? [look(`old:${slot}`, { slot }, oldText(old), { says: mended })] : []),
     ...later.map(({ count = 0 }): Notice => ({
@@ -145,14 +145,14 @@ function sampleIn(slot: string, { code, message, fix }: BroadsheetError): Notice
 
 const WEIGHTS = { error: "stop", warning: "look", info: "note" } as const;
 
-function ofFinding(finding: Finding, slot: string, at: number): Notice {
+function ofFinding(finding: Finding, slot: string): Notice {
   const { rule, severity, holds, where, message, fix } = finding;
   const story = where?.story;
   const code: ErrorCode | undefined =
     severity === "error" ? "CHECK_FAILED" : holds ? "CONTENT_DOUBTFUL" : undefined;
   const canAccept = story !== undefined && isAcceptable(finding);
   return {
-    id: `finding:${slot}:${rule}:${at}`,
+    id: `finding:${slot}:${rule}:${story ?? ""}:${message}`,
     severity: code === undefined ? WEIGHTS[severity] : "stop",
     ...(code && { code }),
     about: { slot, rule, ...(story !== undefined && { story }) },
@@ -190,8 +190,10 @@ function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"]
       .map((one) => ({ ...one, slot })),
   );
   const covered = new Set(missing.map(({ source }) => source));
+  const isCovered = (error: string) =>
+    missing.some(({ message = " " }) => error.startsWith(message));
   const others = [...failing.values()].flatMap(({ name, error, code }): MissingIn[] =>
-    error === undefined || covered.has(name)
+    error === undefined || covered.has(name) || isCovered(error)
       ? []
       : [{ why: "unread", name, source: name, message: error, code: codeIn(code) }],
   );

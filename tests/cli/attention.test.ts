@@ -1,13 +1,12 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished, expect, test } from "vitest";
-import * as z from "zod";
 import { systemClock } from "../../src/platform/clock.ts";
-import { noticeText } from "../../src/platform/notice.ts";
 import { Database } from "../../src/platform/sqlite/database.ts";
 import { startFaultServer } from "../fault-server.ts";
-import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import { LIGHTHOUSE } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
+import { noticesIn } from "./notices.ts";
 import { bench, enrol, reconfigure, SLOT } from "./scheduled-project.ts";
 
 const DAY_MS = 86_400_000;
@@ -23,23 +22,8 @@ const day = (ago: number) =>
   new Date(AN_HOUR_AGO.getTime() - ago * DAY_MS).toISOString().slice(0, 10);
 
 async function attentionIn(project: MailingProject): Promise<readonly string[]> {
-  const [line] = linesOf(await project.run(["status", "--json"]));
-  return notices.parse(line).notices.map(noticeText);
+  return noticesIn(await project.run(["status", "--json"]));
 }
-
-const about = z.object({ rule: z.string().optional() });
-const fix = z.object({ says: z.string().optional(), command: z.string().optional() });
-const notices = z.looseObject({
-  notices: z.array(
-    z.object({
-      id: z.string(),
-      severity: z.enum(["stop", "look", "note"]),
-      about,
-      message: z.string(),
-      fix,
-    }),
-  ),
-});
 
 /** What `status` prints of it, which is the same. */
 async function printedIn(project: MailingProject): Promise<readonly string[]> {

@@ -56,6 +56,7 @@ describe("a build", () => {
       merged: [],
       order: [expect.objectContaining({ title: "The ferry that waits for the post" })],
       failed: [],
+      notices: expect.any(Array),
       bytes: { html: expect.any(Number), text: expect.any(Number), eml: expect.any(Number) },
     });
     expect((await readdir(dir)).sort()).toEqual(line.files.toSorted());

@@ -16,6 +16,8 @@ const reportLine = z.strictObject({
   verdict: z.enum(["pass", "fail"]),
   findings: z.array(z.looseObject({ rule: z.string(), severity: z.string(), message: z.string() })),
   notRun: z.array(z.strictObject({ rule: z.string(), why: z.string() })),
+  leftOut: z.array(z.looseObject({ name: z.string() })).optional(),
+  notices: z.array(z.looseObject({ id: z.string() })).optional(),
 });
 
 function reportOf(run: Run) {

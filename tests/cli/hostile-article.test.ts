@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf, writeInto } from "./broadsheet.ts";
 import { bench, due, mailed, receivers, SLOT } from "./scheduled-project.ts";
+import { noticesIn } from "./notices.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const FERRY = `The ferry that waits for the post
@@ -251,8 +252,10 @@ describe("run goes on without an article that can't be read, and so does status"
     expect(linesOf(status)).toMatchObject([
       {
         sources: [{ failures: 0, code: "CONTENT_EMPTY" }],
-        attention: ["left out of the last issue: content/2.txt has no text in it"],
       },
+    ]);
+    expect(noticesIn(status)).toEqual([
+      "content/2.txt has no text in it; write something in it, or leave it out",
     ]);
     expect((await project.run(["status"])).stdout).toContain("2.txt has no text in it");
   });
@@ -269,12 +272,8 @@ describe("run goes on without an article that can't be read, and so does status"
       ),
     ]);
     expect(receivers(server)).toHaveLength(5);
-    expect(linesOf(await project.run(["status", "--json"]))).toMatchObject([
-      {
-        attention: [
-          expect.stringMatching(/^left out of the last issue: \S*content\/2\.txt: The mill/),
-        ],
-      },
+    expect(noticesIn(await project.run(["status", "--json"]))).toEqual([
+      expect.stringMatching(/^\S*content\/2\.txt: The mill/),
     ]);
     vi.restoreAllMocks();
     expect(await due(project, { now: true })).toEqual({ code: 0, said: [] });

@@ -35,9 +35,14 @@ test("status, explain, reconcile and retry tell and settle what became of an iss
       newsletter: "the-slipway",
       subscribers: 0,
       issues: [{ slot: ISSUE.slot, accepted: 1, deferred: 1, rejected: 1, uncertain: 1 }],
-      attention: [
-        "1 may have 2026-W48 or not: broadsheet reconcile 2026-W48",
-        "2026-W48 has not gone to all readers yet, 1 put off, next try from 2026-11-24 07:05 UTC: broadsheet send 2026-W48",
+      notices: [
+        { severity: "stop", code: "SMTP_UNCERTAIN", message: "1 may have 2026-W48 or not" },
+        {
+          severity: "look",
+          message:
+            "2026-W48 has not gone to all readers yet, 1 put off, next try from 2026-11-24 07:05 UTC",
+          fix: { command: "broadsheet send 2026-W48" },
+        },
       ],
     },
   ]);
@@ -69,5 +74,5 @@ test("an issue that was never sent is told as that", async () => {
     expect.stringContaining("2026-11-24 has not been sent to any reader"),
   ]);
   const all = await broadsheet(["status", "--json"], { cwd });
-  expect(linesOf(all)).toMatchObject([{ issues: [], subscribers: 0, attention: [] }]);
+  expect(linesOf(all)).toMatchObject([{ issues: [], subscribers: 0, notices: [] }]);
 });

@@ -148,7 +148,7 @@ describe("build", () => {
       { cwd },
     );
     expect(run.code).toBe(75);
-    expect(run.stderr).toContain("error CONTENT_EMPTY: empty.txt");
+    expect(run.stderr).toContain("Look   empty.txt has no text in it; write something");
     expect(issueOf(run)).toMatchObject({ articles: 1 });
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toContain(
       "The ferry that waits",
@@ -160,7 +160,7 @@ describe("build", () => {
       cwd,
     });
     expect(run.code).toBe(75);
-    expect(run.stderr).toMatch(/^error INPUT_MISSING: .*\/locked is not there/m);
+    expect(run.stderr).toMatch(/^Look {3}.*\/locked is not there/m);
     expect(run.stderr).toContain("until then its feed's own words stand in for it");
     expect(issueOf(run)).toMatchObject({ articles: 1, failed: [{ source: `${base}/locked` }] });
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toMatch(
@@ -219,7 +219,7 @@ describe("build", () => {
     expect(run.stderr).toContain("error CONTENT_EMPTY: quiet.xml is a feed without items");
   });
 
-  test("lists what could not be read in a table, a reason once, and in the JSON", async () => {
+  test("says what could not be read, a fault once, and lists it in the JSON", async () => {
     await writeFile(path.join(cwd, "empty.txt"), "");
     const names = ["ferry", "gone", "missing"].map((name) => `${base}/${name}`);
     const run = await broadsheet(
@@ -228,17 +228,10 @@ describe("build", () => {
     );
     expect(run.code).toBe(75);
     expect(run.stderr.replaceAll(base, "BASE").trim()).toMatchInlineSnapshot(`
-      "4 of 5 could not be read
-
-      Source                           What is wrong, and what to do
-      ───────────────────────────────────────────────────────────────────────
-      emtpy.txt                        there is no emtpy.txt
-                                       did you mean empty.txt?
-      BASE/gone      is not there (404)
-      BASE/missing   check the address, or take it out
-      empty.txt                        has no text in it
-                                       write something in it, or leave it out
-      ───────────────────────────────────────────────────────────────────────"
+      "Fix    2 links lead to addresses that readers can't reach, such as “The ferry that waits”; write the address that readers can reach
+      Look   there is no emtpy.txt; did you mean empty.txt?
+      Look   127.0.0.1:40681: is not there (404): 2 addresses; check the address, or take it out
+      Look   empty.txt has no text in it; write something in it, or leave it out"
     `);
     expect(linesOf(run)).toMatchObject([
       {
@@ -253,7 +246,7 @@ describe("build", () => {
     ]);
   });
 
-  test("of many sources it says at each tenth how far it is, and names each failure as it comes", async () => {
+  test("of many sources it says at each tenth how far it is, and names each failure in the end", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `${base}/ferry?${index}`);
     const run = await broadsheet(["build", ...names, `${base}/gone`, "--allow-private", "--json"], {
       cwd,
@@ -262,7 +255,7 @@ describe("build", () => {
     expect(reading.length).toBeGreaterThan(5);
     expect(reading.length).toBeLessThanOrEqual(10);
     expect(reading.at(-1)).toMatch(/━ {3}100% {3}21 of 21 {3}\d+(?:\.\d)?\/s$/);
-    expect(run.stderr).toContain(`error INPUT_MISSING: ${base}/gone: is not there (404)\n`);
+    expect(run.stderr).toContain(`Look   ${base}/gone is not there (404); check the address`);
   });
 
   test("on a terminal the progress is drawn in place and taken away before the result", async () => {

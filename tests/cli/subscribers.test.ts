@@ -1,3 +1,4 @@
+import { noticesIn } from "./notices.ts";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -312,12 +313,12 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     expect([noted.code, noted.stderr]).toEqual([0, ""]);
     expect(linesOf(noted)).toMatchObject([{ unsubscribed: false, isNoted: true }]);
     expect(await state()).toMatchObject({ status: "subscribed" });
-    const line = `a mail in the name of MARA@harbour.example came to the unsubscribe address and doesn't prove who sent it (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>): broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed; if it is not theirs: broadsheet subscribers keep MARA@harbour.example`;
-    expect(linesOf(await status("--json"))).toMatchObject([{ attention: [line] }]);
+    const line = `a mail in the name of MARA@harbour.example came to the unsubscribe address and doesn't prove who sent it (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>); if it is not theirs: broadsheet subscribers keep MARA@harbour.example; if it is: broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed`;
+    expect(noticesIn(await status("--json"))).toEqual([line]);
     expect((await status()).stdout).toContain(`Look   ${line}\n`);
     await run("suppress", "MARA@harbour.example", "--reason", "unsubscribed");
     expect(await state()).toMatchObject({ status: "unsubscribed" });
-    expect(linesOf(await status("--json"))).toMatchObject([{ attention: [] }]);
+    expect(linesOf(await status("--json"))).toMatchObject([{ notices: [] }]);
   });
 
   test("and a reader who didn't write it is kept by a command", async () => {
@@ -364,7 +365,7 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     await feed(mailOf(FORGED), "unsubscribe", "--mail", "-");
     await run("erase", "mara@harbour.example");
     await feed(mailOf(FORGED), "unsubscribe", "--mail", "-");
-    expect(linesOf(await status("--json"))).toMatchObject([{ attention: [] }]);
+    expect(linesOf(await status("--json"))).toMatchObject([{ notices: [] }]);
   });
 
   test("its sender counts where the trusted server says that it passed DMARC", async () => {

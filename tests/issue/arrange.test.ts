@@ -16,7 +16,7 @@ test("of 300 articles the first 200 are in an issue, and a note reports the othe
   const notes: string[] = [];
   const reporter = { ...SILENT, note: (text: string) => void notes.push(text) };
   const build = await openBuild(parsed, { flags: { date: "2019-03-14" }, reporter });
-  const read = { readings: readings(articles), failures: [], fetched: 0 };
+  const read = { readings: readings(articles), failures: [], missing: [], fetched: 0 };
   const { stories } = await arrange(read, build);
   expect(stories.map(({ article }) => article.title)).toEqual(
     articles.slice(0, MOST_STORIES).map(({ title }) => title),

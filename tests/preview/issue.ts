@@ -41,7 +41,10 @@ export async function builtIssue(): Promise<Built> {
   );
   const date = "2031-04-02";
   const build = await openBuild(config, { flags: { date }, reporter: SILENT });
-  const draft = await arrange({ readings: readings(articles), failures: [], fetched: 0 }, build);
+  const draft = await arrange(
+    { readings: readings(articles), failures: [], missing: [], fetched: 0 },
+    build,
+  );
   const pictures = [{ name: "quay.jpg", contentType: "image/jpeg", content }];
   const summarised = await summarise({ ...draft, pictures, logo: undefined }, build);
   const { digest, pictures: cut } = await compose(summarised, build);

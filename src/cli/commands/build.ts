@@ -2,7 +2,7 @@ import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { many } from "../../platform/counted.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BuildFlags, Noticed } from "../build-into.ts";
-import { noticesView } from "../notices-view.ts";
+import { sayNotices } from "../notices-view.ts";
 import {
   type CommonFlags,
   type Configure,
@@ -66,7 +66,7 @@ Examples:
         else if (ms === undefined)
           terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
         else terminal.print(againLine(ms));
-        for (const line of flags.json ? [] : noticesView(notices, terminal)) terminal.warn(line, 0);
+        sayNotices(notices, terminal);
       };
       if (watch) {
         const { buildAndWatch } = await import("../watch.ts");

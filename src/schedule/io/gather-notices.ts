@@ -105,7 +105,9 @@ async function factsOf(
   issues: readonly IssueFacts[],
 ): Promise<NoticeFacts> {
   const { schedule } = config;
-  if (!schedule && !hasStore(config.store, env)) return { issues };
+  // Without a list there is nobody who would get a sample.
+  if (!schedule && !hasStore(config.store, env))
+    return { issues: issues.map(({ sample: _sample, ...issue }) => issue) };
   using records = await openRecords(config, clock, { isLooking: true, env });
   const known = records.all();
   return {
