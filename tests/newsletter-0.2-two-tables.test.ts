@@ -1,3 +1,4 @@
+import { noticesIn } from "./cli/notices.ts";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -112,21 +113,24 @@ function slotsIn(state: string) {
 describe("a newsletter whose store has the tables slot and issue", () => {
   test("has its issues: who has each of them, and which of them need an editor", async () => {
     const { run } = await newsletter();
-    const [status] = linesOf(await run(["status", "--json"]));
+    const looked = await run(["status", "--json"]);
+    const [status] = linesOf(looked);
     const unfinished = [...slotsIn("built"), ...slotsIn("begun")];
     expect(status).toMatchObject({
       newsletter: "the-slipway",
       subscribers: 10,
       issues: expected.issues,
-      attention: expect.arrayContaining([
+    });
+    expect(noticesIn(looked)).toEqual(
+      expect.arrayContaining([
         ...slotsIn("waiting").map(({ slot }) =>
-          expect.stringMatching(`^${slot} waits to be approved until `),
+          expect.stringMatching(`^${slot} waits to be approved since .*, until `),
         ),
         ...unfinished.map(({ slot, why = "" }) =>
           expect.stringContaining(`${slot} is not sent yet: ${why.replace(/^not sent: /, "")}`),
         ),
       ]),
-    });
+    );
   });
 
   test("has one record for each of them, which a run made, with what was told of it", async () => {
@@ -218,13 +222,17 @@ describe("a newsletter whose store has the tables slot and issue", () => {
     await run(["skip", "2025-W10"]);
     const [status] = linesOf(await run(["status", "--json"]));
     expect(status).toMatchObject({
-      attention: expect.arrayContaining([expect.stringContaining(`the draft ${draft} has edits`)]),
+      notices: expect.arrayContaining([
+        expect.objectContaining({
+          message: expect.stringContaining(`the draft ${draft} has edits`),
+        }),
+      ]),
     });
 
     const announced = await run(["build"]);
     expect(announced.stderr).toMatch(/^2025-W12 is a draft; /);
     expect(announced.stderr).toContain(
-      `The draft ${draft} has edits, and no schedule sends it; to have them in 2025-W12: broadsheet build --slot 2025-W12`,
+      `the draft ${draft} has edits, and no schedule sends it; to have them in 2025-W12: broadsheet build --slot 2025-W12`,
     );
     expect(await digestOf("2025-W12")).not.toContain(edited.headline);
     const moved = await run(["build", "--slot", "2025-W12"]);

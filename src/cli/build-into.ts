@@ -58,9 +58,8 @@ async function targetFor(
     import("./meant.ts"),
     import("../schedule/meant-issue.ts"),
   ]);
-  const { issue, target, leftBehind } = await meantBuild(names, flags, config, systemClock);
+  const { issue, target } = await meantBuild(names, flags, config, systemClock);
   await announce(issue, config, terminal);
   assertBuildable(issue);
-  if (leftBehind) terminal.note(leftBehind.says);
   return target;
 }

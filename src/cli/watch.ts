@@ -60,7 +60,6 @@ function builderFor(names: readonly string[], flags: BuildFlags, terminal: Termi
       if (isAnnounced) return meant;
       isAnnounced = true;
       await announce(meant.issue, config, terminal);
-      if (meant.leftBehind) terminal.note(meant.leftBehind.says);
       return meant;
     },
     async draft(config, { issue, target }) {

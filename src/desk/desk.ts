@@ -1,24 +1,16 @@
-import { ISSUE_FILES, type IssueRow, type Trouble } from "../preview/page-data.ts";
+import { type DeskData, ISSUE_FILES, type IssueRow, type Trouble } from "../preview/page-data.ts";
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
 import { type Edit, editDigest } from "../digest/edits.ts";
 import { takesArticles } from "../delivery/life.ts";
 import type { MeantBuild } from "../schedule/meant-issue.ts";
 import { IssueRows, Standings } from "./issue-rows.ts";
-import { type DeskSettings, OpenIssues } from "./open-issues.ts";
-import {
-  type Sheet,
-  toJson,
-  doneIn,
-  failuresNotice,
-  keptNotice,
-  lostNotice,
-  PARTED_NOTICE,
-} from "./sheet.ts";
+import { Notices } from "./notices.ts";
+import { OpenIssues } from "./open-issues.ts";
+import { type Sheet, toJson, doneIn, keptNotice, lostNotice, PARTED_NOTICE } from "./sheet.ts";
 import { finishIssue } from "../issue/build.ts";
 import type { Build } from "../issue/open-build.ts";
 import type { ComposedIssue } from "../issue/stages.ts";
-import type { Failure } from "../platform/reporter.ts";
 import { troubleOf } from "./trouble.ts";
 import { issueBefore } from "../issue/io/outbox.ts";
 
@@ -31,13 +23,14 @@ export class Desk {
   readonly #draft: Draft;
   readonly #rows = new IssueRows();
   readonly #standings = new Standings();
+  readonly #notices = new Notices();
   readonly #changed: (name: string) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
   /** `changed` is called with the name of an issue that is to be shown anew, and with "" where all are. */
-  constructor(builder: Builder, config: DeskSettings, changed: (name: string) => void) {
+  constructor(builder: Builder, config: Config, changed: (name: string) => void) {
     this.#issues = new OpenIssues(config, builder.cwd);
-    this.#draft = new Draft(builder, this.#issues);
+    this.#draft = new Draft(builder, this.#issues, config);
     this.#changed = changed;
   }
 
@@ -46,8 +39,8 @@ export class Desk {
     return this.#draft.name;
   }
 
-  get config(): DeskSettings {
-    return this.#issues.config;
+  get config(): Config {
+    return this.#draft.config;
   }
 
   /** What fixtures take over from the newsletter: its name, colours and parts. */
@@ -66,10 +59,17 @@ export class Desk {
     return this.#standings.trouble;
   }
 
-  /** A sentence about a draft whose edits no schedule sends; empty where there is none. */
-  get leftBehind(): string {
-    const { draft, says } = this.#draft.leftBehind ?? { draft: "", says: "" };
-    return this.#standings.stateOf(`${this.config.slug}/${draft}`) === "draft" ? says : "";
+  /** The notices about an issue, and all others. */
+  async noticesOf(name: string): Promise<Pick<DeskData, "notices" | "otherNotices">> {
+    const [newsletter, slot] = name.split("/");
+    const { slug } = this.config;
+    const all = (await this.#notices.all(this.config, this.draft)).filter(
+      ({ about }) => about.rule === undefined,
+    );
+    const { here = [], elsewhere = [] } = Object.groupBy(all, ({ about }) =>
+      newsletter === slug && about.slot === slot ? "here" : "elsewhere",
+    );
+    return { notices: here, otherNotices: elsewhere };
   }
 
   /** What there is to say of an issue, as far as it still holds. */
@@ -81,7 +81,9 @@ export class Desk {
 
   /** Looks again where issues stand; whether that is other than it was. */
   async lookAtStore(isAtOnce = false): Promise<boolean> {
-    return this.#standings.look(this.config, isAtOnce);
+    const isOther = await this.#standings.look(this.config, isAtOnce);
+    if (isOther) this.#notices.forget();
+    return isOther;
   }
 
   /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
@@ -94,6 +96,7 @@ export class Desk {
   /** Builds the issue that the articles make now. Edits that were made to it are made again. */
   async rebuild(isAsked = false): Promise<void> {
     await this.#alone(async () => this.#draft.build(isAsked));
+    this.#notices.forget();
     await this.lookAtStore(true);
     this.#changed("");
   }
@@ -183,11 +186,12 @@ class Draft {
   name = "";
   /** Why it could not be built the last time. */
   trouble: Trouble | null = null;
-  leftBehind: MeantBuild["leftBehind"];
+  config: Config;
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
 
-  constructor(builder: Builder, issues: OpenIssues) {
+  constructor(builder: Builder, issues: OpenIssues, config: Config) {
+    this.config = config;
     this.#builder = builder;
     this.#issues = issues;
   }
@@ -201,9 +205,9 @@ class Draft {
     try {
       if (isAsked) this.#builder.forget();
       const config = await this.#builder.config();
+      this.config = config;
       this.#issues.config = config;
       const meant = await this.#builder.meant(config);
-      this.leftBehind = meant.leftBehind;
       const { slot, state } = meant.issue;
       const name = `${config.slug}/${slot}`;
       const isKept = takesArticles(state);
@@ -236,15 +240,11 @@ class Draft {
     const built = await finishIssue(composed, build, () => !takesArticles(state()));
     sheet.stateNotice = built ? null : keptNotice(this.name, state());
     if (!built) return;
-    const { edits, failures, files } = built;
+    const { edits, files } = built;
     if (now && now.digest !== files.get(ISSUE_FILES.digest)) sheet.history.remember(now);
     const { lost = [] } = edits ?? {};
-    sheet.notice = withFailures(lost.length > 0 ? lostNotice(lost) : "", failures);
+    sheet.notice = lost.length > 0 ? lostNotice(lost) : "";
   }
-}
-
-function withFailures(notice: string, failures: readonly Failure[]): string {
-  return [notice, failuresNotice(failures)].filter(Boolean).join(" ");
 }
 
 /** An issue up to its digest, and the build that goes on with it. */

@@ -38,20 +38,18 @@ export async function issuePage(name: string, { desk, events }: AppOptions): Pro
   });
 }
 
-type OfIssue = Omit<DeskData, keyof ReturnType<typeof ofAll> | "issues">;
+type OfIssue = Omit<DeskData, keyof Awaited<ReturnType<typeof ofAll>> | "fixtures">;
 
-/** What every page says. */
-function ofAll({ storeTrouble, leftBehind }: Desk) {
-  return {
-    storeTrouble,
-    leftBehind,
-    fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
-  };
+/** What changes while a page is open without a change of its issue. */
+export async function ofAll(name: string, desk: Desk) {
+  const issues = await desk.list();
+  return { issues, storeTrouble: desk.storeTrouble, ...(await desk.noticesOf(name)) };
 }
 
 async function pageOf(issue: IssueData | null, desk: Desk, ofIssue: OfIssue): Promise<PageData> {
-  const issues = await desk.list();
-  return { mode: "server", issue, desk: { ...ofIssue, ...ofAll(desk), issues } };
+  const fixtures = FIXTURES.map(({ name, title }) => ({ name, title }));
+  const all = await ofAll(ofIssue.path.slice(1), desk);
+  return { mode: "server", issue, desk: { ...ofIssue, ...all, fixtures } };
 }
 
 /** The page of a fixture, rendered with the newsletter's templates as they are now. Nothing of it is written. */

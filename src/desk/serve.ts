@@ -14,7 +14,7 @@ import { editSchema } from "../digest/edits.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
 import { requireKey, rootOf } from "./require-key.ts";
-import { fixturePage, type AppOptions, issuePage } from "./issue-page.ts";
+import { fixturePage, type AppOptions, issuePage, ofAll } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
 import { parseRecipient } from "../subscribers/recipient.ts";
@@ -166,9 +166,7 @@ function previewApp(options: AppOptions): Hono {
   app.get("/~events", (context) => eventStream(context, events));
   app.get("/~issues", async (context) => {
     const { issue = "" } = context.req.query();
-    const { storeTrouble, leftBehind } = desk;
-    const issues = await desk.list();
-    return context.json({ issues, storeTrouble, leftBehind, notice: desk.noticeOf(issue) });
+    return context.json({ ...(await ofAll(issue, desk)), notice: desk.noticeOf(issue) });
   });
   app.post("/~rebuild", async (context) => {
     const { issue = "" } = context.req.query();

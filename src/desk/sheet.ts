@@ -73,14 +73,6 @@ export function lostNotice(lost: readonly string[]): string {
   return `Not all that you edited is in it: ${lost.join("; ")}. Undo brings it back.`;
 }
 
-/** What the issue goes without; the terminal has the whole of it. */
-export function failuresNotice(failures: readonly { readonly error: BroadsheetError }[]): string {
-  const [first, ...others] = failures;
-  if (!first) return "";
-  const more = others.length > 0 ? ` And ${others.length} more: see the terminal.` : "";
-  return `Not in it: ${first.error.message}.${more}`;
-}
-
 /** @throws BroadsheetError DIGEST_INVALID for a digest in the folder of another issue. */
 export function assertInPlace(digest: Digest, name: string, file: string): void {
   const { newsletter, slot } = digest.issue;

@@ -1,3 +1,4 @@
+import type { Notice } from "../platform/notice.ts";
 import type { Report, Tally } from "../check/finding.ts";
 import type { IssueState } from "../delivery/life.ts";
 import type { Digest } from "../digest/digest.ts";
@@ -34,8 +35,9 @@ export interface DeskData {
   readonly issues: readonly IssueRow[];
   /** Why it isn't known which of them were sent; empty where it is. */
   readonly storeTrouble: string;
-  /** A sentence about a draft whose edits no schedule sends; empty where there is none. */
-  readonly leftBehind: string;
+  /** What is left out, failing or waiting: of this issue, beside what `issue.report` has, and of all else. */
+  readonly notices: readonly Notice[];
+  readonly otherNotices: readonly Notice[];
   readonly fixtures: readonly { readonly name: string; readonly title: string }[];
   /** Why what is shown is not the newest. */
   readonly trouble: Trouble | null;

@@ -200,8 +200,6 @@ export function targetOf({ slot, at, number }: MeantIssue, { schedule }: MeantSe
 export interface MeantBuild {
   readonly issue: MeantIssue;
   readonly target: Target;
-  /** A draft whose edits no schedule sends; undefined where there is none, or the build takes them over. */
-  readonly leftBehind?: { readonly draft: string; readonly says: string };
 }
 
 /** The issue that a build means: of the next open slot, or a separate one where articles are named. */
@@ -214,12 +212,9 @@ export async function meantBuild(
   const isSeparate = names.length > 0 && slot === undefined;
   const issue = await meantIssue(config, { slot, date, isSeparate }, clock);
   const target = targetOf(issue, config);
-  const isOfSchedule = !isSeparate && issue.at !== undefined;
-  const left = isOfSchedule ? await draftLeftBehind(config, clock) : undefined;
-  if (left === undefined) return { issue, target };
-  if (slot !== undefined) return { issue, target: { ...target, editsOf: left } };
-  const says = `The draft ${left} has edits, and no schedule sends it; to have them in ${issue.slot}: broadsheet build --slot ${issue.slot}`;
-  return { issue, target, leftBehind: { draft: left, says } };
+  // The edits of a draft left behind are moved where its new slot is named.
+  if (slot === undefined || isSeparate || issue.at === undefined) return { issue, target };
+  return { issue, target: { ...target, editsOf: await draftLeftBehind(config, clock) } };
 }
 
 /**

@@ -60,8 +60,8 @@ export interface ScheduleFacts {
   readonly latest: readonly IssueRecord[];
   /** The open issues, and the settled ones of the last days. */
   readonly recent: readonly IssueRecord[];
-  /** A draft with an editor's changes that no schedule sends. */
-  readonly leftBehind?: string | undefined;
+  /** A draft with an editor's changes that no schedule sends, and the next issue, which may have them. */
+  readonly leftBehind?: { readonly draft: string; readonly next: string } | undefined;
 }
 
 export interface SendingFacts extends Pick<
@@ -505,11 +505,10 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
   return [{ ...look(`idle:${slot}`, { slot }, message, HAVE_IT_RUN), since: changedAt }];
 }
 
-function ofLeftBehind(slot: string): Notice {
-  return look(
-    `leftBehind:${slot}`,
-    { slot },
-    `the draft ${slot} has edits, and no schedule sends it`,
-    { says: "to have them in the next issue: broadsheet build --slot, with its slot" },
-  );
+function ofLeftBehind({ draft, next }: NonNullable<ScheduleFacts["leftBehind"]>): Notice {
+  const message = `the draft ${draft} has edits, and no schedule sends it`;
+  return look(`leftBehind:${draft}`, { slot: next }, message, {
+    says: `to have them in ${next}`,
+    command: `broadsheet build --slot ${next}`,
+  });
 }

@@ -1,3 +1,5 @@
+import { NOTICE_WORDS, noticeText } from "../platform/notice.ts";
+import { gatherNotices } from "./io/gather-notices.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { isDoubted } from "../digest/digest.ts";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
@@ -256,10 +258,19 @@ async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Slot
   const report = await readReport(issue);
   assertFit(issue, report);
   const words = wordsFor(slot, { goesTo: await goesTo(issue, job), job });
-  const email = withWords(issue.email, { ...words, findings: findingLines(report, issue.digest) });
+  const findings = [...findingLines(report, issue.digest), ...(await noticeLines(job))];
+  const email = withWords(issue.email, { ...words, findings });
   await sendCopy(await composeCopy({ ...issue, email }, to, config));
   ask(issue, job);
   return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
+}
+
+/** What there is to fix or to look at beside the findings of the check. */
+async function noticeLines({ config, clock, env }: RunJob): Promise<string[]> {
+  const notices = await gatherNotices(config, { clock, env });
+  return notices
+    .filter(({ severity, about }) => severity !== "note" && about.rule === undefined)
+    .map((notice) => `${NOTICE_WORDS[notice.severity]}: ${noticeText(notice)}`);
 }
 
 async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<string> {
@@ -275,7 +286,7 @@ async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<stri
 interface Words {
   /** The issue, and whom it goes to. */
   readonly heading: string;
-  /** The verdict of the checks, then a line for each finding that is to fix or to look at. */
+  /** The verdict of the checks, then a line for each finding and each notice that is to fix or to look at. */
   readonly findings: readonly string[];
   /** How to approve it, and how not to. */
   readonly waysOn: readonly string[];

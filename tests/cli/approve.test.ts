@@ -49,8 +49,12 @@ describe("an issue that wants a word of its editor", () => {
     const next = `${Number(SLOT.slice(0, 4)) + 1}-01-01`;
     expect(status).toMatchObject({
       nextSlot: { slot: next, at: `${next}T07:00:00.000Z` },
-      attention: [
-        expect.stringMatching(`^${SLOT} waits to be approved until .*: broadsheet approve`),
+      notices: [
+        {
+          severity: "look",
+          message: expect.stringMatching(`^${SLOT} waits to be approved since .*, until `),
+          fix: { command: `broadsheet approve ${SLOT}` },
+        },
       ],
       sources: [{ name: "content", failures: 0 }],
     });

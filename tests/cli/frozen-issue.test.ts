@@ -1,8 +1,9 @@
+import { noticesIn } from "./notices.ts";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
-import { contentsOf, HARBOUR, linesOf, type Run } from "./broadsheet.ts";
+import { contentsOf, HARBOUR, type Run } from "./broadsheet.ts";
 import {
   type MailingProject,
   mailingProject,
@@ -112,13 +113,10 @@ describe("a digest.json that was changed since sending began", () => {
     expect(said).toContain(
       "digest.json was changed after the sending of 2026-11-24 began, and readers get what was planned; to send the readers who are left what it says now: broadsheet send 2026-11-24 --revise\n",
     );
-    const [status] = linesOf(await project.run(["status", "--json"]));
-    expect(status).toMatchObject({
-      attention: [
-        "2026-11-24 has not gone to all readers yet, 1 not sent yet: broadsheet send 2026-11-24",
-        expect.stringMatching(/^digest\.json was changed after the sending of 2026-11-24 began, /),
-      ],
-    });
+    expect(noticesIn(await project.run(["status", "--json"]))).toEqual([
+      "2026-11-24 has not gone to all readers yet, 1 not sent yet: broadsheet send 2026-11-24",
+      expect.stringMatching(/^digest\.json was changed after the sending of 2026-11-24 began, /),
+    ]);
     const third = await subjectsOf(async () => {
       const run = await send("--revise");
       expect([run.code, stateOf(run)]).toEqual([0, { ...NONE, accepted: 3 }]);

@@ -121,7 +121,7 @@ describe("weekly changed to daily", () => {
     await reconfigure(project, DAILY);
     const { stderr } = await run(["build"]);
     expect(stderr).toContain(
-      `The draft ${SLOT} has edits, and no schedule sends it; to have them in 2025-03-02: broadsheet build --slot 2025-03-02`,
+      `the draft ${SLOT} has edits, and no schedule sends it; to have them in 2025-03-02: broadsheet build --slot 2025-03-02`,
     );
     const moved = await run(["build", "--slot", "2025-03-02"]);
     expect(moved.stderr).toContain(`The edits of ${SLOT} are in 2025-03-02 now`);

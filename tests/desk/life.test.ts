@@ -163,10 +163,10 @@ test("a draft whose edits no schedule sends is named in the page, with the comma
   await edit(project, slot, "Left behind");
   await sendDaily(project);
   const page = await open(await preview(project));
-  const notice = page.locator(".standing", { hasText: "Look" });
+  const notice = page.locator(".notice", { hasText: "the draft" });
   const next = await nextSlot(project);
   expect(await notice.textContent()).toBe(
-    `Look The draft ${slot} has edits, and no schedule sends it; to have them in ${next}: broadsheet build --slot ${next}`,
+    `Look the draft ${slot} has edits, and no schedule sends it; to have them in ${next}: broadsheet build --slot ${next}`,
   );
   expect((await project.run(["build", "--slot", next])).code).toBe(0);
   await expect.poll(() => notice.count()).toBe(0);

@@ -757,12 +757,14 @@ describe("a newsletter of its own", () => {
     const page = await freshPage();
     await page.goto(own.url);
     const empty = path.join(folder, "content", "b.txt");
-    const status = async () => page.locator(".status").textContent();
+    const notice = async () => (await page.locator(".notice").allTextContents()).join("\n");
     await writeFile(empty, "");
-    await expect.poll(status).toContain("Not in it: content/b.txt has no text in it.");
+    await expect
+      .poll(notice)
+      .toContain("Look content/b.txt has no text in it; write something in it, or leave it out");
     expect(await page.locator(".left .title").first().textContent()).toContain("ferry");
     await rm(empty);
-    await expect.poll(status).not.toContain("Not in it");
+    await expect.poll(notice).not.toContain("no text");
   });
 
   test("follows its config, and says what is wrong in it until it is mended", async () => {

@@ -4,6 +4,7 @@ import { change, desk, issue, state, set } from "./store.js";
 import { framesShown } from "./frames.js";
 import { viewNamed, VIEWS } from "./settings.js";
 import { standing } from "./issues.js";
+import { noticeLine } from "./notices.js";
 import { capitalised } from "./stories.js";
 
 /** The bar above all: what one looks at, and what has become of it. */
@@ -103,15 +104,15 @@ function frameChoice() {
 
 /**
  * Where the issue stands, in the line that commands begin with; where its sending has begun, what can be done all the same.
- * Then whether the edits of a draft are left behind.
+ * Then what is left out of it, failing or waiting.
  */
 export function standingPanels() {
-  const { leftBehind = "" } = desk() ?? {};
+  const { notices = [] } = desk() ?? {};
   const { says = "", goes = "" } = standing() ?? {};
   const line = `${desk()?.path.split("/").at(-1)} is ${says}${goes && `; ${goes}`}`;
   return [
     isFrozen() && state.data.issue ? frozenPanel(line) : says && h("p.standing", `${line}.`),
-    leftBehind !== "" && h("p.standing", h("span.word.warning", "Look"), ` ${leftBehind}`),
+    ...notices.map(noticeLine),
   ];
 }
 

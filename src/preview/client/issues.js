@@ -1,6 +1,7 @@
 /** @import { IssueRow, SendingData } from "../page-data.ts" */
 import { addressOf } from "./address.js";
 import { h } from "./dom.js";
+import { noticeLine } from "./notices.js";
 import { change, desk, state } from "./store.js";
 import { capitalised, dayOf, isWanted } from "./stories.js";
 
@@ -9,7 +10,7 @@ const SHOWN = 4;
 
 /** The issues of the outbox, the one that is shown and those around it first. */
 export function issuesSection() {
-  const { issues = [], path = "", storeTrouble = "" } = desk() ?? {};
+  const { issues = [], path = "", storeTrouble = "", otherNotices = [] } = desk() ?? {};
   if (issues.length === 0) return undefined;
   const wanted = issues.filter(({ title, slot, number }) =>
     isWanted(`${title} ${slot} ${number ?? ""}`),
@@ -40,6 +41,7 @@ export function issuesSection() {
       { class: isWhole ? "list scrolls" : "list" },
       shown.map((row) => issueRow(row, pathOf(row) === path)),
     ),
+    otherNotices.map(noticeLine),
     storeTrouble !== "" && h("p.word.warning", `It isn’t known which were sent: ${storeTrouble}.`),
   );
 }

@@ -45,16 +45,20 @@ interface KnownIssue {
 const LOOKED_AT = 50;
 
 /**
- * All notices of a newsletter: of the next issue and of the latest one in the outbox, and of its sources, its schedule and its
- * readers. Nothing is written.
+ * All notices of a newsletter: of the next issue, of the latest one in the outbox and of `also`, and of its sources, its
+ * schedule and its readers. Nothing is written.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
-export async function gatherNotices(config: Config, around: Around): Promise<readonly Notice[]> {
+export async function gatherNotices(
+  config: Config,
+  around: Around,
+  also: readonly string[] = [],
+): Promise<readonly Notice[]> {
   const { slot } = await meantIssue(config, {}, around.clock, around.env);
   const latest = (await listIssues(config.outbox)).findLast(
     ({ newsletter }) => newsletter === config.slug,
   );
-  const slots = [...new Set([slot, ...(latest ? [latest.slot] : [])])];
+  const slots = [...new Set([slot, ...also, ...(latest ? [latest.slot] : [])])];
   return noticesOf(await factsOf(config, around, await issuesIn(config, slots)), around.clock());
 }
 
@@ -119,11 +123,17 @@ async function factsOf(
         schedule,
         ...records.timetable(),
         ...recordsIn(records, clock()),
-        leftBehind: await draftLeftBehind(config, clock),
+        leftBehind: await leftBehindIn(config, { clock, env }),
       },
     }),
     ...(await readersIn(config, { clock, env })),
   };
+}
+
+async function leftBehindIn(config: Config, { clock, env }: Around) {
+  const draft = await draftLeftBehind(config, clock);
+  if (draft === undefined) return undefined;
+  return { draft, next: (await meantIssue(config, {}, clock, env)).slot };
 }
 
 function isFrozenIn(record: IssueRecord | undefined): boolean {
