@@ -60,8 +60,8 @@ export interface ScheduleFacts {
   readonly latest: readonly IssueRecord[];
   /** The open issues, and the settled ones of the last days. */
   readonly recent: readonly IssueRecord[];
-  /** A draft with an editor's changes that no schedule sends, and the next issue, which may have them. */
-  readonly leftBehind?: { readonly draft: string; readonly next: string } | undefined;
+  /** A draft with an editor's changes that no schedule sends, and the next issue, where that may still have them. */
+  readonly leftBehind?: { readonly draft: string; readonly next?: string | undefined } | undefined;
 }
 
 export interface SendingFacts extends Pick<
@@ -90,7 +90,17 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
     ...(facts.issues ?? []).flatMap(ofIssue),
     ...ofSources(facts.issues ?? [], facts.sources),
   ];
-  const once = [...new Map(all.toReversed().map((one) => [one.id, one])).values()].toReversed();
+  const known = new Set(facts.store?.map(({ code }) => code));
+  const isRepeated = ({ id, code }: Notice) =>
+    id.startsWith("fault:") && code !== undefined && known.has(code);
+  const once = [
+    ...new Map(
+      all
+        .filter((one) => !isRepeated(one))
+        .toReversed()
+        .map((one) => [one.id, one]),
+    ).values(),
+  ].toReversed();
   return SEVERITIES.flatMap((severity) => once.filter((one) => one.severity === severity));
 }
 
@@ -132,7 +142,7 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
 }
 
 function sampleIn(slot: string, { code, message, fix }: BroadsheetError): Notice {
-  const what = message.replace(/^not sent: /, "");
+  const what = message.replace(NOT_SENT, "");
   return {
     id: `sample:${slot}`,
     severity: "stop",
@@ -339,13 +349,16 @@ function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Noti
   ];
 }
 
+/** The message of an error that refuses to send begins so. */
+const NOT_SENT = /^not sent: /;
+
 /** What keeps an open issue from its readers: what a run met the last time. */
 function ofFault(
   { slot, why = "", whyCode, whySince, changedAt }: IssueRecord,
   left: number,
 ): Notice {
   const since = whySince ?? changedAt;
-  const [what = "", ...does] = why.replace(/^not sent: /, "").split("; ");
+  const [what = "", ...does] = why.replace(NOT_SENT, "").split("; ");
   const wait = left > 0 ? `; ${many(left, "reader")} ${left === 1 ? "waits" : "wait"}` : "";
   return {
     id: `fault:${slot}`,
@@ -497,7 +510,9 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
   if (state === "waiting") return [];
   if (whyCode !== undefined) return [ofFault(record, 0)];
   if (why !== undefined)
-    return [look(`fault:${slot}`, { slot }, `${slot} is not sent yet: ${why}`)];
+    return [
+      look(`fault:${slot}`, { slot }, `${slot} is not sent yet: ${why.replace(NOT_SENT, "")}`),
+    ];
   // A draft or an approved issue whose time is still to come waits for nothing but that.
   const isDue = state !== "sending" && at !== undefined && at <= now;
   if (!isDue || now.getTime() - changedAt.getTime() <= ON_TIME_MS) return [];
@@ -507,6 +522,10 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
 
 function ofLeftBehind({ draft, next }: NonNullable<ScheduleFacts["leftBehind"]>): Notice {
   const message = `the draft ${draft} has edits, and no schedule sends it`;
+  if (next === undefined) {
+    const says = "to have them in the next issue: broadsheet build --slot, with its slot";
+    return look(`leftBehind:${draft}`, {}, message, { says });
+  }
   return look(`leftBehind:${draft}`, { slot: next }, message, {
     says: `to have them in ${next}`,
     command: `broadsheet build --slot ${next}`,

@@ -119,9 +119,13 @@ function troubleIn(
   if (quarantine) return quarantine;
   if (sent?.stoppedBy) return sent.stoppedBy;
   if (doubted > 0) {
-    return new BroadsheetError("SMTP_UNCERTAIN", `${counted(doubted)} may have it or not`, {
-      fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
-    });
+    return new BroadsheetError(
+      "SMTP_UNCERTAIN",
+      `${counted(doubted)} may have ${issue.slot} or not`,
+      {
+        fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
+      },
+    );
   }
   if (expiredAt && late > 0) return tooLate(issue.slot, expiredAt, late);
   return sent && sent.tally.unmade > 0 ? unmade(sent.tally.unmade) : undefined;

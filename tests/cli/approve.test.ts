@@ -49,13 +49,13 @@ describe("an issue that wants a word of its editor", () => {
     const next = `${Number(SLOT.slice(0, 4)) + 1}-01-01`;
     expect(status).toMatchObject({
       nextSlot: { slot: next, at: `${next}T07:00:00.000Z` },
-      notices: [
-        {
+      notices: expect.arrayContaining([
+        expect.objectContaining({
           severity: "look",
           message: expect.stringMatching(`^${SLOT} waits to be approved since .*, until `),
-          fix: { command: `broadsheet approve ${SLOT}` },
-        },
-      ],
+          fix: expect.objectContaining({ command: `broadsheet approve ${SLOT}` }),
+        }),
+      ]),
       sources: [{ name: "content", failures: 0 }],
     });
     expect(await due(project)).toEqual(QUIETLY);
@@ -87,7 +87,7 @@ describe("an issue that wants a word of its editor", () => {
     });
     expect(cursor.itemsOf(SLOT)).toEqual([]);
     const { stdout } = await project.run(["status"]);
-    expect(stdout).toContain(`Look   ${SLOT} was not sent in time: it was not approved\n`);
+    expect(stdout).toContain(`Fix    ${SLOT} was not sent in time: it was not approved: broadsheet send ${SLOT}\n`);
     expect(await due(project)).toEqual(QUIETLY);
     expect(server.taken).toHaveLength(1);
   });

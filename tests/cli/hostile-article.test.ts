@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf, writeInto } from "./broadsheet.ts";
-import { bench, due, mailed, receivers, SLOT } from "./scheduled-project.ts";
+import { bench, due, mailed, receivers } from "./scheduled-project.ts";
 import { noticesIn } from "./notices.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
@@ -245,7 +245,7 @@ describe("run goes on without an article that can't be read, and so does status"
     const run = await project.run(["run", "--verbose"]);
     expect(run.code).toBe(0);
     expect(run.stdout).toContain(
-      `the-slipway/${SLOT}: left out: content/2.txt has no text in it; write something in it`,
+      "the-slipway: content/2.txt has no text in it; write something in it",
     );
     expect(receivers(server)).toHaveLength(5);
     const status = await project.run(["status", "--json"]);

@@ -100,7 +100,6 @@ describe("a copied folder doesn't send again:", () => {
   test("what sends nothing to the list goes on there", async () => {
     const copy = await elsewhere(copied, "another");
     for (const command of [
-      ["status"],
       ["build", "--date", "2026-12-01"],
       ["check", SLOT, "--static"],
       ["explain", READERS[0] ?? ""],
@@ -112,7 +111,11 @@ describe("a copied folder doesn't send again:", () => {
       expect([command, code, stderr]).toEqual([command, 0, ""]);
     }
     expect(receivers()).toEqual(["you@harbour.example"]);
-    expect((await copy.run(["status"])).stdout).toMatch(/^Look .*lives in .*--accept-store/m);
+    const status = await copy.run(["status"]);
+    expect([status.code, status.stdout]).toEqual([
+      74,
+      expect.stringMatching(/^Fix .*lives in .*--accept-store/m),
+    ]);
     const doctor = await copy.run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
     expect(linesOf(doctor)).toMatchObject([
       { diagnoses: expect.arrayContaining([expect.objectContaining({ code: "STORE_MOVED" })]) },

@@ -292,7 +292,7 @@ describe("readers about whom a relay may be wrong", () => {
     for (const address of DOUBTED) {
       expect(text.stdout).toMatch(new RegExp(`^${address} .* UTC +${GONE}$`, "m"));
     }
-    expect(text.stdout).toMatch(/^Look {3}quarantined: 4 readers, .* quarantine list$/m);
+    expect(text.stdout).toMatch(/^Fix {4}quarantined: 4 readers, .* quarantine list$/m);
     const [line] = linesOf(await list.run(["status", "--json"]));
     expect(line).toMatchObject({ quarantined: DOUBTED.map(() => ({ slot: SLOT, said: GONE })) });
     const page = await list.run(["status", "--html"]);

@@ -110,7 +110,7 @@ describe("what goes wrong", () => {
     const changed = await due(project, { env, now: true });
     expect([changed.code, ...changed.said]).toEqual([78, expect.stringContaining("_SECRET_OLD")]);
     const status = await project.run(["status"], env);
-    expect(status.stdout).toMatch(/\nLook {3}links that were sent are signed with another /);
+    expect(status.stdout).toMatch(/\nFix {4}links that were sent are signed with another /);
     expect(server.taken).toHaveLength(5);
     const rotated = { ...env, BROADSHEET_SECRET_OLD: SECRET };
     expect(await due(project, { env: rotated, now: true })).toEqual(QUIETLY);

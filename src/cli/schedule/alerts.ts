@@ -113,7 +113,9 @@ export function reportOutcome(
       terminal.warn(text, outcome.exit, facts);
   } else {
     terminal.event(outcome.says, facts);
-    if (isVerbose && !isJson) terminal.print(line);
+    // What was left out is among the notices.
+    const isLeftOut = outcome.ending === "done" && code !== undefined;
+    if (isVerbose && !isJson && !isLeftOut) terminal.print(line);
   }
   terminal.exitCode ||= outcome.exit;
 }

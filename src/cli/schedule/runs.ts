@@ -86,11 +86,13 @@ async function reportOutcomes(
   }
   if (!isVerbose || isJson) return;
   if (outcome.length === 0) terminal.print(nothingText(job));
-  const faulty = new Set(outcome.flatMap(({ slot, ending }) => (ending === "fault" ? [slot] : [])));
+  const faults = outcome.filter(({ ending }) => ending === "fault");
   // Most runs have nothing to do, and say nothing.
   const { gatherNotices } = await import("../../schedule/io/gather-notices.ts");
   for (const notice of await gatherNotices(job.config, job)) {
-    const isSaid = notice.severity === "stop" && faulty.has(notice.about.slot ?? "");
+    const isSaid = faults.some(
+      ({ slot, says }) => notice.id === `fault:${slot}` || says.startsWith(notice.message),
+    );
     if (!isSaid && notice.about.rule === undefined)
       terminal.print(`${job.config.slug}: ${noticeText(notice)}`);
   }

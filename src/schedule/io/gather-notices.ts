@@ -9,7 +9,7 @@ import {
   openRecords,
 } from "../../delivery/io/issue-records.ts";
 import { leftIn, leftWords, type PlannedIssue } from "../../delivery/ledger.ts";
-import { isFrozen } from "../../delivery/life.ts";
+import { isFrozen, takesArticles } from "../../delivery/life.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
@@ -133,7 +133,8 @@ async function factsOf(
 async function leftBehindIn(config: Config, { clock, env }: Around) {
   const draft = await draftLeftBehind(config, clock);
   if (draft === undefined) return undefined;
-  return { draft, next: (await meantIssue(config, {}, clock, env)).slot };
+  const { slot, state } = await meantIssue(config, {}, clock, env);
+  return { draft, next: takesArticles(state) ? undefined : slot };
 }
 
 function isFrozenIn(record: IssueRecord | undefined): boolean {

@@ -1,0 +1,229 @@
+import { describe, expect, test } from "vitest";
+import type { IssueRecord } from "../../src/delivery/io/issue-records.ts";
+import { NO_READERS } from "../../src/delivery/ledger.ts";
+import { BroadsheetError } from "../../src/errors.ts";
+import { exitOf, noticeText } from "../../src/platform/notice.ts";
+import { type NoticeFacts, noticesOf, type SendingFacts } from "../../src/schedule/notices.ts";
+
+const NOW = new Date("2026-11-29T12:00:00Z");
+const SLOT = "2026-11-29";
+const SCHEDULE = {
+  cron: "0 7 * * *",
+  zone: "UTC",
+  maxLate: 86_400_000,
+  catchUp: "once",
+  approval: "auto",
+} as const;
+
+/** An issue of the schedule that was due this morning. */
+function record(more: Partial<IssueRecord>): IssueRecord {
+  const at = new Date(`${SLOT}T07:00:00Z`);
+  return { slot: SLOT, state: "draft", at, changedAt: at, isRuns: true, ...more };
+}
+
+function scheduled(more: Partial<IssueRecord>): NoticeFacts {
+  const all = [record(more)];
+  const since = new Date(`${SLOT}T00:00:00Z`);
+  return { schedule: { schedule: SCHEDULE, since, latest: all, recent: all } };
+}
+
+function sending(counts: object, more: Partial<SendingFacts> = {}): SendingFacts {
+  const issue = { newsletter: "the-slipway", slot: SLOT };
+  return { issue, counts: { ...NO_READERS, ...counts }, isTended: true, ...more };
+}
+
+function leftOut(...missing: object[]): NoticeFacts {
+  return { issues: [{ slot: SLOT, report: { findings: [], leftOut: missing.map(whole) } }] };
+}
+
+function whole(missing: object) {
+  return { why: "unread", name: "", ...missing } as const;
+}
+
+const DOWN = "feeds.example can't be reached: nothing listens there";
+const LOGIN = `smtps://mail.example refuses the login: 535 5.7.8 no; check SMTP_URL`;
+const PAST = { whyCode: "SMTP_AUTH", why: LOGIN, whySince: new Date(`${SLOT}T07:32:00Z`) } as const;
+const UNTIL = new Date("2026-11-29T13:00:00Z");
+
+const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readonly string[]])[] = [
+  ["nothing", {}, []],
+  [
+    "a dead host is one notice for all its addresses",
+    leftOut(
+      ...Array.from({ length: 25 }, (_, at) => ({
+        name: `https://feeds.example/${at}.xml`,
+        code: "FETCH_DEFERRED",
+        message: DOWN,
+        fix: "check the address and the network",
+      })),
+    ),
+    [`look ${DOWN}: 25 addresses; check the address and the network`],
+  ],
+  [
+    "so are addresses of a host that are not there",
+    leftOut(
+      ...["a", "b"].map((name) => ({
+        name: `https://x.example/${name}`,
+        code: "INPUT_MISSING",
+        message: `https://x.example/${name} is not there (404)`,
+      })),
+    ),
+    ["look x.example: is not there (404): 2 addresses"],
+  ],
+  [
+    "files that a window drops",
+    leftOut(
+      ...["c/a.md", "c/b.md", "c/c.md", "c/d.md", "c/e.md", "c/f.md", "c/g.md"].map((name) => ({
+        why: "old",
+        name,
+        message: "14 days",
+      })),
+      { why: "later", count: 3 },
+    ),
+    [
+      "look 7 files of yours are older than the window of 14 days: a.md, b.md and 5 more; give them a later date, make `window` longer, or move them away",
+      "note 3 new articles left for a later issue; `maxItems` and the limits of sources say how many an issue takes",
+    ],
+  ],
+  [
+    "a source that the report and the store both tell of is one notice",
+    {
+      ...leftOut({ name: "content", source: "content", code: "INPUT_MISSING", message: "gone" }),
+      sources: [
+        { name: "content", failures: 3, lastFetch: NOW, code: "INPUT_MISSING", error: "gone" },
+        { name: "other", failures: 0, lastFetch: NOW },
+      ],
+    },
+    ["look gone (for 3 issues)"],
+  ],
+  [
+    "a refused login, with those who wait",
+    {
+      ...scheduled({ state: "sending", ...PAST }),
+      sendings: [sending({ planned: 48, accepted: 2 })],
+    },
+    [
+      `stop SMTP_AUTH ${SLOT} is not sent since 2026-11-29 07:32 UTC: smtps://mail.example refuses the login: 535 5.7.8 no; 48 readers wait; check SMTP_URL`,
+    ],
+  ],
+  [
+    "readers who are put off, paused, in doubt",
+    {
+      sendings: [
+        sending(
+          { deferred: 1, planned: 4, uncertain: 2 },
+          { postponed: { count: 4, until: UNTIL } },
+        ),
+      ],
+    },
+    [
+      `stop SMTP_UNCERTAIN 2 may have ${SLOT} or not: broadsheet reconcile ${SLOT}`,
+      `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, as their server refuses what is sent`,
+      `note 1 reader of ${SLOT} is put off; the next run goes on`,
+    ],
+  ],
+  [
+    "an issue that no reader took, and quarantine",
+    { sendings: [sending({ rejected: 3 })], quarantined: 4 },
+    [
+      `stop SMTP_REFUSED no reader has it: 3 refused, and none took it; see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${SLOT}, then send`,
+      "stop READERS_QUARANTINED quarantined: 4 readers, who get nothing until you decide: broadsheet subscribers quarantine list",
+    ],
+  ],
+  [
+    "an issue that waits",
+    scheduled({ state: "waiting" }),
+    [
+      `look ${SLOT} waits to be approved since 2026-11-29 07:00 UTC, until 2026-11-30 07:00 UTC: broadsheet approve ${SLOT}`,
+    ],
+  ],
+  [
+    "an issue that is held",
+    scheduled({ heldAt: NOW }),
+    [`look ${SLOT} is held since 2026-11-29 12:00 UTC: broadsheet hold ${SLOT} --off`],
+  ],
+  [
+    "an issue that expired",
+    scheduled({ state: "expired", why: "it was not approved" }),
+    [
+      `stop ISSUE_EXPIRED ${SLOT} was not sent in time: it was not approved: broadsheet send ${SLOT}`,
+    ],
+  ],
+  [
+    "a slot that is left empty since its files are too old",
+    scheduled({ state: "empty", why: "nothing new; 1 file of yours is older" }),
+    [`look ${SLOT} was left empty: nothing new; 1 file of yours is older`],
+  ],
+  ["a slot that is left empty for no fault", scheduled({ state: "empty", why: "nothing new" }), []],
+  [
+    "a schedule that nothing ever ran",
+    { schedule: { schedule: SCHEDULE, latest: [], recent: [] } },
+    ["look nothing has run for the schedule yet; have it run: broadsheet schedule cron"],
+  ],
+  [
+    "what the check found, and a sample",
+    {
+      issues: [
+        {
+          slot: SLOT,
+          sample: new BroadsheetError("CONTENT_SAMPLE", "not sent: the letter is only an example"),
+          report: {
+            findings: [
+              { rule: "placeholder", severity: "warning", message: "The letter", source: "" },
+              { rule: "links", severity: "error", message: "One link", source: "" },
+              { rule: "own-words", severity: "warning", holds: true, message: "Line", source: "" },
+            ],
+          },
+        },
+      ],
+    },
+    [
+      "stop CONTENT_SAMPLE the letter is only an example",
+      "stop CHECK_FAILED One link",
+      "stop CONTENT_DOUBTFUL Line",
+    ],
+  ],
+  [
+    "what became of an editor's changes",
+    {
+      issues: [
+        {
+          slot: SLOT,
+          report: { findings: [] },
+          operations: [
+            { id: "1", became: "setAside", story: "The quay", text: "My words" },
+            { id: "2", became: "changed", story: "The mill", text: "Mine", other: "Theirs" },
+          ],
+        },
+      ],
+    },
+    [
+      "look “The quay”: its story is not in the issue any more, and what you wrote is set aside: “My words”",
+      "look “The mill”: the article has changed since you wrote this: “Mine” / “Theirs”",
+    ],
+  ],
+];
+
+describe("notices", () => {
+  test.for(CASES)("%s", ([, facts, lines]) => {
+    const notices = noticesOf(facts, NOW);
+    const said = notices.map((notice) =>
+      [notice.severity, notice.code, noticeText(notice)]
+        .filter(
+          (word) => word !== undefined && (notice.severity === "stop" || word !== notice.code),
+        )
+        .join(" "),
+    );
+    expect(said).toEqual(lines);
+    expect(new Set(notices.map(({ id }) => id)).size).toBe(notices.length);
+    for (const { severity, code } of notices) expect(severity !== "stop" || code).toBeTruthy();
+  });
+
+  test("the gravest one decides what a command leaves with: a permanent one before one that passes", () => {
+    const doubt = sending({ uncertain: 1 });
+    expect(exitOf([])).toBe(0);
+    expect(exitOf(noticesOf(scheduled({ state: "waiting" }), NOW))).toBe(0);
+    expect(exitOf(noticesOf({ sendings: [doubt] }, NOW))).toBe(75);
+    expect(exitOf(noticesOf({ sendings: [doubt], quarantined: 1 }, NOW))).toBe(69);
+  });
+});
