@@ -16,7 +16,7 @@ export interface Notice {
   readonly fix: NoticeFix;
 }
 
-export interface NoticePlace {
+interface NoticePlace {
   /** The issue. */
   readonly slot?: string;
   /** The title of a story of that issue. */

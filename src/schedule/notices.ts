@@ -40,7 +40,7 @@ export interface IssueFacts {
 }
 
 /** What became of an editor's change to an issue, where somebody has to know. */
-export interface OperationFacts {
+interface OperationFacts {
   readonly id: string;
   /** `setAside`: its story is gone. `disputed`: two changes of one field. `changed`: the article is another since. */
   readonly became: "setAside" | "disputed" | "changed";
@@ -51,7 +51,7 @@ export interface OperationFacts {
   readonly other?: string;
 }
 
-export interface ScheduleFacts {
+interface ScheduleFacts {
   readonly schedule: Schedule;
   /** When the timetable began, and since when the newsletter is held. */
   readonly since?: Date | undefined;
@@ -132,13 +132,14 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
     ...findings.map((finding) => ofFinding(finding, slot)),
     ...operations.map((operation) => ofOperation(operation, slot)),
     ...(old.length > 0 ? [look(`old:${slot}`, { slot }, oldText(old), { says: mended })] : []),
-    ...later.map(({ count = 0 }): Notice => ({
-      ...look(`later:${slot}`, { slot }, `${many(count, "new article")} left for a later issue`, {
-        says: "`maxItems` and the limits of sources say how many an issue takes",
-      }),
-      severity: "note",
-    })),
+    ...later.map(({ count }) => ofLater(slot, count)),
   ];
+}
+
+function ofLater(slot: string, count = 0): Notice {
+  const message = `${many(count, "new article")} left for a later issue`;
+  const says = "`maxItems` and the limits of sources say how many an issue takes";
+  return { ...look(`later:${slot}`, { slot }, message, { says }), severity: "note" };
 }
 
 function sampleIn(slot: string, { code, message, fix }: BroadsheetError): Notice {
@@ -197,7 +198,7 @@ function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"]
         const known = failing.get(source);
         return code !== undefined && (isFrozen ? known?.error !== undefined : true);
       })
-      .map((one) => ({ ...one, slot })),
+      .map((one) => Object.assign({ slot }, one)),
   );
   const covered = new Set(missing.map(({ source }) => source));
   const isCovered = (error: string) =>

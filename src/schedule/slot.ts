@@ -1,7 +1,7 @@
 import type { Config, Schedule } from "../config/config.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Ping } from "./io/alerts.ts";
+import type { Ping } from "./ping.ts";
 import type { IssueRecords } from "../delivery/io/issue-records.ts";
 import { isOpen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
 import type { WebFlags } from "../sources/article-reader.ts";

@@ -35,8 +35,8 @@ becomes another one, once a day and in the last hour of its issue; at a terminal
 run reports it. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on: some were put
 off, or another run is at work, which it reports once that one has been at it for more than a minute.
 
-What needs no mending, such as readers who were put off, a slot that passed while nothing ran, or a source that
-failed, is named with --verbose and by "broadsheet status".
+All other notices, such as readers who were put off, a slot that passed while nothing ran, or a source that failed, are
+shown with --verbose and by "broadsheet status".
 
 Examples:
   broadsheet run

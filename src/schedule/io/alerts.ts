@@ -6,6 +6,7 @@ import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 import { setTimeout as wait } from "node:timers/promises";
 import { isWebAddress } from "../../platform/setting.ts";
 import { BroadsheetError } from "../../errors.ts";
+import type { Ping, PingOutcome } from "../ping.ts";
 
 const DAY_MS = 86_400_000;
 /** How long before it is too late a last alert comes, in time to do something about it. */
@@ -87,16 +88,6 @@ export async function writeAlerts(file: string, history: AlertHistory): Promise<
 export async function removeAlerts(file: string): Promise<void> {
   await rm(file, { force: true }).catch(() => undefined);
 }
-
-/** Tells a watcher that a job ran, so that it can say when one did not. */
-export interface Ping {
-  readonly start: () => Promise<PingOutcome>;
-  /** With the exit code, 0 where all went well, and a line that the watcher keeps. */
-  readonly end: (exit: number, line?: string) => Promise<PingOutcome>;
-}
-
-/** Whether the watcher got the ping, and why not. */
-type PingOutcome = { readonly isOk: true } | { readonly isOk: false; readonly why: string };
 
 /** A watcher that is slow must not hold an issue up. */
 const TIMEOUT_MS = 10_000;
