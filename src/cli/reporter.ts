@@ -1,7 +1,11 @@
 import type { Reporter, Failure, Progress as ReportedProgress } from "../platform/reporter.ts";
 import { type Terminal, paintOnStderr } from "./terminal.ts";
 import { ERROR_CODES } from "../errors.ts";
-import { table, meterBar, textWidth, wrapped } from "./table.ts";
+import { meterBar, textWidth } from "./table.ts";
+import { sayNotices } from "./notices-view.ts";
+import { missingOf } from "../sources/left-out.ts";
+import { noticesOf } from "../schedule/notices.ts";
+import { systemClock } from "../platform/clock.ts";
 import { counted } from "../platform/counted.ts";
 
 /** Says on a terminal what a procedure has to say while it works. */
@@ -9,16 +13,10 @@ export function reporterOn(terminal: Terminal): Reporter {
   return {
     note: (text) => terminal.note(text),
     warn: (text) => terminal.warn(text, 0),
-    unread: (failures, of, isFatal = false) => {
-      reportFailures(failures, of, { terminal, isFatal });
-    },
+    unread: (failures, isFatal = false) => reportFailures(failures, { terminal, isFatal }),
     progress: (label, total) => new Progress(terminal, label, total),
   };
 }
-
-/** Of the room that a table has, the names of sources take so much. */
-const SOURCE_SHARE = 0.36;
-const GAP = 3;
 
 /** sysexits(3): an issue was made, but not of everything; run again when the rest can be read. */
 const EX_TEMPFAIL = 75;
@@ -31,81 +29,23 @@ export function failureJson({ name, error }: Failure): object {
 
 /**
  * What an issue had to go without is in its notices, and only a bug is reported here, since it is not mended without its
- * stack. Where nothing came of it, one failure is the error that ends the command, and several are the table that this
- * error points to.
+ * stack. Where nothing came of it, one failure is the error that ends the command, and several are the notices above it.
  */
 function reportFailures(
   failures: readonly Failure[],
-  of: number,
   { terminal, isFatal }: { readonly terminal: Terminal; readonly isFatal: boolean },
 ): void {
   const [first, second] = failures;
   if (!first) return;
   if (isFatal) {
-    if (second)
-      terminal.warn(failureTable(failures, of, terminal), ERROR_CODES[first.error.code].exit);
+    const leftOut = failures.map((failure) => missingOf(failure));
+    const issues = [{ slot: "", report: { findings: [], leftOut } }];
+    if (second) sayNotices(noticesOf({ issues }, systemClock()), terminal);
     return;
   }
   const bug = failures.find(({ error }) => error.code === "INTERNAL");
   if (bug) terminal.report(bug.error, EX_TEMPFAIL);
   else terminal.exitCode ||= EX_TEMPFAIL;
-}
-
-function failureTable(failures: readonly Failure[], of: number, terminal: Terminal): string {
-  const { isUtf8, columns: most } = terminal;
-  const rows = [...byReason(failures)].flatMap(([, alike]) => rowsOf(alike, most));
-  const columns = ["Source", "What is wrong, and what to do"];
-  const heading = `${failures.length} of ${of} could not be read`;
-  return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8, rowColumns: most })}\n`;
-}
-
-/** A server that is down fails for each of its pages, and says why once. */
-function byReason(failures: readonly Failure[]): Map<string, [Failure, ...Failure[]]> {
-  const groups = new Map<string, [Failure, ...Failure[]]>();
-  for (const failure of failures) {
-    const { name, error } = failure;
-    const reason = JSON.stringify([withoutName(error.message, name), error.fix]);
-    const group = groups.get(reason);
-    if (group) group.push(failure);
-    else groups.set(reason, [failure]);
-  }
-  return groups;
-}
-
-/** A cell that is too wide goes on in the next row; the reason first, then what to do about it. */
-function rowsOf(alike: readonly [Failure, ...Failure[]], most: number): string[][] {
-  const sourceWidth = Math.floor(SOURCE_SHARE * most);
-  const reasonWidth = most - sourceWidth - GAP - 1;
-  const [{ name, error }] = alike;
-  const reasons = [
-    ...wrappedReason(withoutName(error.message, name), reasonWidth),
-    ...wrappedReason(error.fix ?? "", reasonWidth).map((line) => paintOnStderr("dim", line)),
-  ];
-  const sources = alike.flatMap((failure) => broken(placeOf(failure), sourceWidth));
-  return Array.from({ length: Math.max(sources.length, reasons.length) }, (_, index) => [
-    sources[index] ?? "",
-    reasons[index] ?? "",
-  ]);
-}
-
-/** A file with the line of its fault. */
-function placeOf({ name, error: { where } }: Failure): string {
-  return where?.file === name && where.line !== undefined ? `${name}:${where.line}` : name;
-}
-
-/** The name stands beside it already. */
-export function withoutName(message: string, name: string): string {
-  return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
-}
-
-function wrappedReason(text: string, width: number): string[] {
-  const words = text.split(/\s+/).flatMap((word) => broken(word, width));
-  return words.length > 0 ? wrapped(words.join(" "), width) : [];
-}
-
-/** An address has no spaces to break at. */
-function broken(word: string, width: number): string[] {
-  return word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [];
 }
 
 /** Of fewer no progress is shown. */

@@ -171,8 +171,7 @@ async function withoutCrashes(
   const [first, ...others] = leftOut.map(failureOf);
   if (!first) return { issue, leftOut };
   const { flags, reporter } = build;
-  if (flags.strict)
-    throw failedWhole([first, ...others], composed.articles, { isStrict: true, reporter });
-  reporter.unread([first, ...others], composed.articles);
+  if (flags.strict) throw failedWhole([first, ...others], { isStrict: true, reporter });
+  reporter.unread([first, ...others]);
   return { issue, leftOut };
 }

@@ -54,12 +54,11 @@ export async function lookAhead(
     clock: () => end,
   });
   const failures = failuresIn(found);
-  const all = found.sources.reduce((sum, source) => sum + source.found, failures.length);
   const [first, ...others] = failures;
   const isStrict = strict === true;
   if (first && (isStrict || found.verdict === "unread"))
-    throw failedWhole([first, ...others], all, { isStrict, reporter });
-  reporter.unread(failures, all);
+    throw failedWhole([first, ...others], { isStrict, reporter });
+  reporter.unread(failures);
   if (found.verdict === "tooFew")
     reporter.note(`${found.stories} of ${config.minItems} stories: no issue would be sent yet`);
   const missing = missingIn(found, config);

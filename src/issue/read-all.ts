@@ -44,7 +44,6 @@ export async function readAll(
   const { files, failures } = await filesToRead(names, config, { cwd, reporter });
   const readings: Reading[] = [];
   const addresses = new Set<string>();
-  let all = failures.length;
   const progress = reporter.progress("Reading", files.length);
   try {
     for await (const reading of readEach(files, {
@@ -55,7 +54,6 @@ export async function readAll(
       progress,
       memory,
     })) {
-      all++;
       if (isOnTheWeb(reading.name)) addresses.add(reading.name);
       const failure = reportedFailure(reading);
       if (failure) failures.push(failure);
@@ -68,8 +66,8 @@ export async function readAll(
   const [first, ...others] = failures;
   const isStrict = flags.strict === true;
   if (first && (isStrict || readings.length === 0))
-    throw failedWhole([first, ...others], all, { isStrict, reporter });
-  reporter.unread(failures, all);
+    throw failedWhole([first, ...others], { isStrict, reporter });
+  reporter.unread(failures);
   const missing = failures.map((failure) => missingOf(failure));
   return { readings: numbered(readings), failures, missing, fetched: addresses.size };
 }
@@ -140,20 +138,19 @@ function noContent(error: BroadsheetError, content: string): BroadsheetError {
 }
 
 /**
- * The error of a build that fails because of its articles. One failure is its own error. Several are reported as a
- * table, and the error points to that table with the code of the first failure.
+ * The error of a build that fails because of its articles. One failure is its own error. Several are reported
+ * before it, and it points to them with the code of the first failure.
  */
 export function failedWhole(
   failures: readonly [Failure, ...Failure[]],
-  of: number,
   { isStrict, reporter }: { readonly isStrict: boolean; readonly reporter: Reporter },
 ): BroadsheetError {
-  reporter.unread(failures, of, true);
+  reporter.unread(failures, true);
   const [{ error }] = failures;
   if (failures.length === 1) return error;
-  return new BroadsheetError(error.code, "nothing was written: the table above says why", {
+  return new BroadsheetError(error.code, "nothing was written: the lines above say why", {
     fix: isStrict
-      ? "mend what it lists, or build without --strict of what can be read"
-      : "mend what it lists, and build again",
+      ? "mend what they name, or build without --strict of what can be read"
+      : "mend what they name, and build again",
   });
 }

@@ -21,8 +21,8 @@ export interface Reporter {
   note(text: string): void;
   /** What went wrong while the result is whole all the same. */
   warn(text: string): void;
-  /** What a result has to go without, of so many. `isFatal`: nothing came of it. */
-  unread(failures: readonly Failure[], of: number, isFatal?: boolean): void;
+  /** What a result has to go without. `isFatal`: nothing came of it. */
+  unread(failures: readonly Failure[], isFatal?: boolean): void;
   progress(label: string, total: number): Progress;
 }
 

@@ -9,7 +9,7 @@ import { counted, many } from "../platform/counted.ts";
 import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
 import { isAcceptable } from "../review/verdict-words.js";
 import type { SourceHealth } from "../sources/io/cursor.ts";
-import { listed, oldText } from "../sources/left-out.ts";
+import { listed, named, oldText, withoutName } from "../sources/left-out.ts";
 import type { LeaveRequest } from "../subscribers/subscriber.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 
@@ -83,31 +83,36 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
   for (const record of facts.schedule?.recent ?? [])
     if (isOpen(record.state) && record.whyCode !== undefined) faults.set(record.slot, record);
   const all = [
-    ...(facts.store ?? []).map(ofStore),
+    ...(facts.store ?? []).map((error) => ofError(error)),
     ...ofSendings(facts.sendings ?? [], faults),
     ...(facts.schedule ? ofSchedule(facts.schedule, facts.sendings ?? [], now) : []),
     ...ofReaders(facts),
     ...(facts.issues ?? []).flatMap(ofIssue),
     ...ofSources(facts.issues ?? [], facts.sources),
   ];
-  const known = new Set(facts.store?.map(({ code }) => code));
-  const isRepeated = ({ id, code }: Notice) =>
-    id.startsWith("fault:") && code !== undefined && known.has(code);
-  const once = [
-    ...new Map(
-      all
-        .filter((one) => !isRepeated(one))
-        .toReversed()
-        .map((one) => [one.id, one]),
-    ).values(),
-  ].toReversed();
+  // What is wrong with the store as a whole is why an issue is not sent.
+  const known = new Set<string | undefined>(facts.store?.map(({ code }) => code));
+  const own = all.filter(({ id, code }) => !id.startsWith("fault:") || !known.has(code));
+  const once = own.filter(({ id }, at) => own.findIndex((one) => one.id === id) === at);
   return SEVERITIES.flatMap((severity) => once.filter((one) => one.severity === severity));
 }
 
 const SEVERITIES = ["stop", "look", "note"] as const;
 
-function ofStore({ code, message, fix }: BroadsheetError): Notice {
-  return { id: code, severity: "stop", code, about: {}, message: inLine(message), fix: said(fix) };
+function look(
+  id: string,
+  about: Notice["about"],
+  message: string,
+  fix: NoticeFix = {},
+  more: Partial<Notice> = {},
+): Notice {
+  return { id, severity: "look", about, message: inLine(message), fix, ...more };
+}
+
+/** The notice of an error that keeps readers from an issue. */
+function ofError({ code, message, fix }: BroadsheetError, slot?: string): Notice {
+  const [id, about] = slot === undefined ? [code, {}] : [`${code}:${slot}`, { slot }];
+  return look(id, about, message.replace(NOT_SENT, ""), said(fix), { severity: "stop", code });
 }
 
 function said(says: string | undefined): NoticeFix {
@@ -128,7 +133,7 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
   const them = old.length === 1 ? "it" : "them";
   const mended = `give ${them} a later date, make \`window\` longer, or move ${them} away`;
   return [
-    ...(sample && !isFrozen ? [sampleIn(slot, sample)] : []),
+    ...(sample && !isFrozen ? [ofError(sample, slot)] : []),
     ...findings.map((finding) => ofFinding(finding, slot)),
     ...operations.map((operation) => ofOperation(operation, slot)),
     ...(old.length > 0 ? [look(`old:${slot}`, { slot }, oldText(old), { says: mended })] : []),
@@ -139,19 +144,7 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
 function ofLater(slot: string, count = 0): Notice {
   const message = `${many(count, "new article")} left for a later issue`;
   const says = "`maxItems` and the limits of sources say how many an issue takes";
-  return { ...look(`later:${slot}`, { slot }, message, { says }), severity: "note" };
-}
-
-function sampleIn(slot: string, { code, message, fix }: BroadsheetError): Notice {
-  const what = message.replace(NOT_SENT, "");
-  return {
-    id: `sample:${slot}`,
-    severity: "stop",
-    code,
-    about: { slot },
-    message: what,
-    fix: said(fix),
-  };
+  return look(`later:${slot}`, { slot }, message, { says }, { severity: "note" });
 }
 
 const WEIGHTS = { error: "stop", warning: "look", info: "note" } as const;
@@ -162,14 +155,13 @@ function ofFinding(finding: Finding, slot: string): Notice {
   const code: ErrorCode | undefined =
     severity === "error" ? "CHECK_FAILED" : holds ? "CONTENT_DOUBTFUL" : undefined;
   const canAccept = story !== undefined && isAcceptable(finding);
-  return {
-    id: `finding:${slot}:${rule}:${story ?? ""}:${message}`,
-    severity: code === undefined ? WEIGHTS[severity] : "stop",
-    ...(code && { code }),
-    about: { slot, rule, ...(story !== undefined && { story }) },
-    message: inLine(message),
-    fix: { ...said(fix), ...(canAccept && { operation: { op: "accept", id: story } }) },
-  };
+  return look(
+    `finding:${slot}:${rule}:${story ?? ""}:${message}`,
+    { slot, rule, ...(story !== undefined && { story }) },
+    message,
+    { ...said(fix), ...(canAccept && { operation: { op: "accept", id: story } }) },
+    code === undefined ? { severity: WEIGHTS[severity] } : { severity: "stop", code },
+  );
 }
 
 const BECAME = {
@@ -185,89 +177,70 @@ function ofOperation({ id, became, story, text, other }: OperationFacts, slot: s
   return look(`operation:${slot}:${id}`, { slot, story }, message, fix);
 }
 
-function look(id: string, about: Notice["about"], message: string, fix: NoticeFix = {}): Notice {
-  return { id, severity: "look", about, message, fix };
-}
-
-/** What could not be read: of an issue that readers have, as long as its source still fails. */
-function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"]): Notice[] {
-  const failing = new Map((health ?? []).map((one) => [one.name, one]));
-  const missing = issues.flatMap(({ slot, report, isFrozen }) =>
-    (report.leftOut ?? [])
-      .filter(({ code, source = "" }) => {
-        const known = failing.get(source);
-        return code !== undefined && (isFrozen ? known?.error !== undefined : true);
-      })
-      .map((one) => Object.assign({ slot }, one)),
-  );
-  const covered = new Set(missing.map(({ source }) => source));
-  const isCovered = (error: string) =>
-    missing.some(({ message = " " }) => error.startsWith(message));
-  const others = [...failing.values()].flatMap(({ name, error, code }): MissingIn[] =>
-    error === undefined || covered.has(name) || isCovered(error)
-      ? []
-      : [{ why: "unread", name, source: name, message: error, code: codeIn(code) }],
-  );
-  return [...alike([...missing, ...others])].map((group) => ofAlike(group, failing));
-}
-
 type MissingIn = Missing & { readonly slot?: string };
 
-/** A host that is down fails for each of its addresses, which is one fault. */
-function alike(missing: readonly MissingIn[]): Iterable<readonly MissingIn[]> {
-  const once = new Map(missing.map((one) => [`${one.name} ${one.message}`, one]));
-  return Map.groupBy(once.values(), (one) =>
-    JSON.stringify([one.why, one.code, hostOf(one.name) ?? "", bare(one)]),
-  ).values();
+/** What could not be read: of an issue that readers have, as long as its source still fails. */
+function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"] = []): Notice[] {
+  const failing = new Map(
+    health.flatMap((one) => (one.error === undefined ? [] : [[one.name, one]])),
+  );
+  const missing = issues.flatMap(({ slot, report: { leftOut = [] }, isFrozen }) =>
+    leftOut
+      .filter(({ code, source = "" }) => code !== undefined && (!isFrozen || failing.has(source)))
+      .map((one): MissingIn => Object.assign({ slot }, one)),
+  );
+  const isCovered = ({ name, error = "" }: Health) =>
+    missing.some(({ source, message = " " }) => source === name || error.startsWith(message));
+  const others = [...failing.values()]
+    .filter((one) => !isCovered(one))
+    .map(({ name, error = "", code }): MissingIn => {
+      return { why: "unread", name, source: name, message: named(error, name), code: codeIn(code) };
+    });
+  const once = new Map([...missing, ...others].map((one) => [`${one.name} ${one.message}`, one]));
+  // A host that is down fails for each of its addresses, which is one fault.
+  const alike = Map.groupBy(once.values(), (one) =>
+    JSON.stringify([one.why, one.code, hostOf(one.name), bare(one)]),
+  );
+  return [...alike.values()].map((group) => ofAlike(group, failing));
 }
 
-/** What is wrong, without the name of what it is wrong with. */
+type Health = NonNullable<NoticeFacts["sources"]>[number];
+
 function bare({ name, message = "" }: MissingIn): string {
-  return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
+  return withoutName(message, name);
 }
 
 function hostOf(name: string): string | undefined {
   return /^https?:\/\//i.test(name) ? URL.parse(name)?.host : undefined;
 }
 
-function ofAlike(
-  group: readonly MissingIn[],
-  health: ReadonlyMap<string, Omit<SourceHealth, "source">>,
-): Notice {
-  const first = group[0] ?? { why: "unread", name: "" };
-  const { why, name, source = name, code, message = "", fix, slot } = first;
-  const known = health.get(source);
-  const since = known?.lastSuccess;
-  const stays = known && known.failures > 1 ? ` (for ${counted(known.failures)} issues)` : "";
-  const standIn = why === "partial" ? ": its feed's words stand in for it" : "";
-  return {
-    ...look(
-      `source:${group.map(({ name }) => name).sort()[0]}:${code}`,
-      {
-        ...(slot !== undefined && { slot }),
-        source,
-      },
-      `${severalText(group, message)}${standIn}${stays}`,
-      said(fix),
-    ),
-    ...(code && { code }),
-    ...(since && { since }),
-  };
+function ofAlike(group: readonly MissingIn[], health: ReadonlyMap<string, Health>): Notice {
+  const [first = { why: "unread", name: "" } satisfies MissingIn] = group;
+  const { name, source = name, code, fix, slot } = first;
+  const { failures = 0, lastSuccess: since } = health.get(source) ?? {};
+  const stays = failures > 1 ? ` (for ${counted(failures)} issues)` : "";
+  return look(
+    `source:${name}:${bare(first)}`,
+    { ...(slot !== undefined && { slot }), source },
+    severalText(first, group) + stays,
+    said(fix),
+    { ...(code && { code }), ...(since && { since }) },
+  );
 }
 
-function severalText(group: readonly MissingIn[], message: string): string {
-  const [first, ...others] = group;
-  if (!first || others.length === 0) return inLine(message);
-  const host = hostOf(first.name);
-  if (host === undefined)
-    return `${listed(
-      group.map(({ name }) => name),
-      2,
-    )}: ${inLine(bare(first))}`;
+function severalText(first: MissingIn, group: readonly MissingIn[]): string {
+  const { message = "", name } = first;
+  const host = hostOf(name);
+  const [, ...others] = group.map((one) => one.name);
+  if (others.length === 0) return message;
+  if (host === undefined) return `${message}, like ${listed(others, MOST_ALIKE)}`;
   const what = bare(first);
   const begins = what.startsWith(host) ? what : `${host}: ${what}`;
-  return `${inLine(begins)}: ${many(group.length, "address", "addresses")}`;
+  return `${begins}: ${many(group.length, "address", "addresses")}`;
 }
+
+/** Of files with one fault so many are named. */
+const MOST_ALIKE = 8;
 
 /** A code from the store: that of a later version is not known. */
 function codeIn(code = ""): ErrorCode {
@@ -278,31 +251,21 @@ function isCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
 }
 
-/** Readers who are left alone until somebody decides. */
-function ofReaders({ quarantined = 0, leaveRequests = [] }: NoticeFacts): Notice[] {
-  const held: Notice = {
-    id: "quarantine",
-    severity: "stop",
-    code: "READERS_QUARANTINED",
-    about: {},
-    message: `quarantined: ${many(quarantined, "reader")}, who get nothing until you decide`,
-    fix: { command: "broadsheet subscribers quarantine list" },
-  };
-  const asked =
-    leaveRequests.length > MOST_REQUESTS
-      ? [
-          look(
-            "leave",
-            {},
-            `${counted(leaveRequests.length)} mails came to the unsubscribe address and don't prove who sent them`,
-            { command: "broadsheet subscribers keep" },
-          ),
-        ]
-      : leaveRequests.map(ofLeaveRequest);
-  return [...(quarantined > 0 ? [held] : []), ...asked];
-}
-
 const MOST_REQUESTS = 3;
+
+/** Readers who are left alone until somebody decides. */
+function ofReaders({ quarantined = 0, leaveRequests: asked = [] }: NoticeFacts): Notice[] {
+  const held = `quarantined: ${many(quarantined, "reader")}, who get nothing until you decide`;
+  const list = { command: "broadsheet subscribers quarantine list" };
+  const code = "READERS_QUARANTINED";
+  const mails = `${counted(asked.length)} mails came to the unsubscribe address and don't prove who sent them`;
+  return [
+    ...(quarantined > 0 ? [look(code, {}, held, list, { severity: "stop", code })] : []),
+    ...(asked.length > MOST_REQUESTS
+      ? [look("leave", {}, mails, { command: "broadsheet subscribers keep" })]
+      : asked.map(ofLeaveRequest)),
+  ];
+}
 
 /** A mail to the unsubscribe address, with the commands that settle it. */
 export function ofLeaveRequest({
@@ -332,22 +295,17 @@ function ofSendings(
       ...(fault ? [ofFault(fault, leftIn(sending.counts))] : leftOf(sending)),
       ...doubtIn(sending),
       ...(sending.since === undefined ? [] : [look(`changed:${slot}`, { slot }, sending.since)]),
-      ...(refusal ? [{ ...ofStore(refusal), id: `refused:${slot}`, about: { slot } }] : []),
+      ...(refusal ? [ofError(refusal, slot)] : []),
     ];
   });
 }
 
 function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Notice[] {
   if (uncertain === 0) return [];
-  return [
-    {
-      ...look(`uncertain:${slot}`, { slot }, `${counted(uncertain)} may have ${slot} or not`, {
-        command: `broadsheet reconcile ${slot}`,
-      }),
-      severity: "stop",
-      code: "SMTP_UNCERTAIN",
-    },
-  ];
+  const message = `${counted(uncertain)} may have ${slot} or not`;
+  const fix = { command: `broadsheet reconcile ${slot}` };
+  const doubt = { severity: "stop", code: "SMTP_UNCERTAIN" } as const;
+  return [look(`uncertain:${slot}`, { slot }, message, fix, doubt)];
 }
 
 /** The message of an error that refuses to send begins so. */
@@ -355,52 +313,50 @@ const NOT_SENT = /^not sent: /;
 
 /** What keeps an open issue from its readers: what a run met the last time. */
 function ofFault(
-  { slot, why = "", whyCode, whySince, changedAt }: IssueRecord,
+  { slot, why = "", whyCode, whySince, changedAt: since }: IssueRecord,
   left: number,
 ): Notice {
-  const since = whySince ?? changedAt;
   const [what = "", ...does] = why.replace(NOT_SENT, "").split("; ");
   const wait = left > 0 ? `; ${many(left, "reader")} ${left === 1 ? "waits" : "wait"}` : "";
-  return {
-    id: `fault:${slot}`,
-    severity: "stop",
-    code: codeIn(whyCode),
-    about: { slot },
-    since,
-    message: `${slot} is not sent since ${momentText(since)}: ${what}${wait}`,
-    fix: does.length > 0 ? { says: does.join("; ") } : {},
-  };
+  const message = `${slot} is not sent since ${momentText(whySince ?? since)}: ${what}${wait}`;
+  const fix = does.length > 0 ? { says: does.join("; ") } : {};
+  const fault = { severity: "stop", code: codeIn(whyCode), since: whySince ?? since } as const;
+  return look(`fault:${slot}`, { slot }, message, fix, fault);
 }
 
 /** Readers who don't have an issue yet: those of a domain that is paused, and those to whom nothing went, or who are put off. */
 function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: SendingFacts): Notice[] {
-  const paused = postponed?.count ?? 0;
-  const stays = postponed
-    ? [
-        look(
-          `paused:${slot}`,
-          { slot },
-          `${many(paused, "reader")} of ${slot} ${paused === 1 ? "waits" : "wait"} until ${momentText(postponed.until)}, as their server refuses what is sent`,
-          isTended ? {} : { command: `broadsheet send ${slot}` },
-        ),
-      ]
-    : [];
-  const others = { ...counts, planned: counts.planned - paused };
+  const { count = 0, until } = postponed ?? {};
+  const send = { command: `broadsheet send ${slot}` };
   const next = nextTry ? [`next try from ${momentText(nextTry)}`] : [];
-  if (isTended) {
-    if (counts.deferred === 0) return stays;
-    const who = `${many(counts.deferred, "reader")} of ${slot} ${counts.deferred === 1 ? "is" : "are"} put off`;
-    const put = look(`putOff:${slot}`, { slot }, [who, ...next].join(", "), {
-      says: "the next run goes on",
-    });
-    return [...stays, { ...put, severity: "note" }];
-  }
-  const left = leftWords(others);
-  if (left.length === 0) return stays;
-  const message = `${slot} has not gone to all readers yet, ${[...left, ...next].join(", ")}`;
+  const left = isTended ? [] : leftWords({ ...counts, planned: counts.planned - count });
+  const later = isTended ? counts.deferred : 0;
+  const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, as their server refuses what is sent`;
+  const put = `${many(later, "reader")} of ${slot} ${later === 1 ? "is" : "are"} put off`;
+  const says = "the next run goes on";
   return [
-    ...stays,
-    look(`left:${slot}`, { slot }, message, { command: `broadsheet send ${slot}` }),
+    ...(until ? [look(`paused:${slot}`, { slot }, paused, isTended ? {} : send)] : []),
+    ...(later > 0
+      ? [
+          look(
+            `putOff:${slot}`,
+            { slot },
+            [put, ...next].join(", "),
+            { says },
+            { severity: "note" },
+          ),
+        ]
+      : []),
+    ...(left.length > 0
+      ? [
+          look(
+            `left:${slot}`,
+            { slot },
+            `${slot} has not gone to all readers yet, ${[...left, ...next].join(", ")}`,
+            send,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -425,8 +381,8 @@ function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now
   ];
   if (heldAt) {
     const message = `held since ${momentText(heldAt)}`;
-    const held = look("held", {}, message, { command: "broadsheet hold --off" });
-    return [{ ...held, since: heldAt }, ...common];
+    const fix = { command: "broadsheet hold --off" };
+    return [look("held", {}, message, fix, { since: heldAt }), ...common];
   }
   if (!since) {
     return [look("never", {}, "nothing has run for the schedule yet", HAVE_IT_RUN), ...common];
@@ -476,9 +432,7 @@ function overdue({ due }: Agenda, records: readonly IssueRecord[], now: Date): N
   if (!due || records.some(({ slot }) => slot === due.name)) return [];
   if (now.getTime() - due.at.getTime() <= ON_TIME_MS) return [];
   const message = `${due.name} was due ${momentText(due.at)}, and nothing has run since`;
-  return [
-    { ...look(`overdue:${due.name}`, { slot: due.name }, message, HAVE_IT_RUN), since: due.at },
-  ];
+  return [look(`overdue:${due.name}`, { slot: due.name }, message, HAVE_IT_RUN, { since: due.at })];
 }
 
 function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Schedule): Notice {
@@ -487,13 +441,13 @@ function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Sched
   const since = momentText(changedAt);
   const message = `${slot} waits to be approved since ${since}, until ${until}${because}`;
   const fix = { command: `broadsheet approve ${slot}`, operation: { op: "approve", id: slot } };
-  return { ...look(`waiting:${slot}`, { slot }, message, fix), since: changedAt };
+  return look(`waiting:${slot}`, { slot }, message, fix, { since: changedAt });
 }
 
 function ofHeld(slot: string, heldAt: Date): Notice {
   const fix = { command: `broadsheet hold ${slot} --off`, operation: { op: "release", id: slot } };
   const message = `${slot} is held since ${momentText(heldAt)}`;
-  return { ...look(`held:${slot}`, { slot }, message, fix), since: heldAt };
+  return look(`held:${slot}`, { slot }, message, fix, { since: heldAt });
 }
 
 function ofRecord(record: IssueRecord, now: Date): Notice[] {
@@ -501,8 +455,9 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
   if (state === "expired") {
     const message = `${slot} was not sent in time: ${why ?? "it was never finished"}`;
     const fix = { command: `broadsheet send ${slot}` };
-    const expired = look(`expired:${slot}`, { slot }, message, fix);
-    return [{ ...expired, severity: "stop", code: "ISSUE_EXPIRED", since: changedAt }];
+    const code = "ISSUE_EXPIRED";
+    const more = { severity: "stop", code, since: changedAt } as const;
+    return [look(`expired:${slot}`, { slot }, message, fix, more)];
   }
   // With more to say than that there was nothing new.
   if (state === "empty" && why !== undefined && /[;,]/.test(why))
@@ -518,7 +473,7 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
   const isDue = state !== "sending" && at !== undefined && at <= now;
   if (!isDue || now.getTime() - changedAt.getTime() <= ON_TIME_MS) return [];
   const message = `${slot} is not sent yet: nothing has run since ${momentText(changedAt)}`;
-  return [{ ...look(`idle:${slot}`, { slot }, message, HAVE_IT_RUN), since: changedAt }];
+  return [look(`idle:${slot}`, { slot }, message, HAVE_IT_RUN, { since: changedAt })];
 }
 
 function ofLeftBehind({ draft, next }: NonNullable<ScheduleFacts["leftBehind"]>): Notice {

@@ -78,19 +78,33 @@ export function failureOf({
 }
 
 /** A failure as the issue's report has it. */
-export function missingOf(
-  { name, error, source, hasStandIn }: Failure & { source?: string; hasStandIn?: true },
-  why: Missing["why"] = hasStandIn ? "partial" : "unread",
-): Missing {
-  const { code, message, fix } = error;
+export function missingOf({
+  name: given,
+  error: { code, message, fix, where },
+  source,
+  hasStandIn,
+}: Failure & { source?: string; hasStandIn?: true }): Missing {
+  const name = sourceName(given);
+  const place = where?.file === given && where.line !== undefined ? `${name}:${where.line}` : name;
   return {
-    why: code === "INTERNAL" ? "crashed" : why,
-    name: sourceName(name),
+    why: code === "INTERNAL" ? "crashed" : hasStandIn ? "partial" : "unread",
+    name,
     ...(source !== undefined && { source: sourceName(source) }),
     code,
-    message,
+    message: place === name ? named(message, name) : `${place}: ${withoutName(message, name)}`,
     ...(fix !== undefined && { fix }),
   };
+}
+
+/** A message with the name of what it is about, where it has neither that nor its host. */
+export function named(message: string, name: string): string {
+  const names = [path.posix.basename(name), URL.parse(name)?.host ?? name];
+  return names.some((one) => message.includes(one)) ? message : `${name}: ${message}`;
+}
+
+/** What is wrong, without the name of what it is wrong with. */
+export function withoutName(message: string, name: string): string {
+  return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
 }
 
 /** How many files are named. */

@@ -87,7 +87,9 @@ describe("an issue that wants a word of its editor", () => {
     });
     expect(cursor.itemsOf(SLOT)).toEqual([]);
     const { stdout } = await project.run(["status"]);
-    expect(stdout).toContain(`Fix    ${SLOT} was not sent in time: it was not approved: broadsheet send ${SLOT}\n`);
+    expect(stdout).toContain(
+      `Fix    ${SLOT} was not sent in time: it was not approved: broadsheet send ${SLOT}\n`,
+    );
     expect(await due(project)).toEqual(QUIETLY);
     expect(server.taken).toHaveLength(1);
   });

@@ -21,7 +21,7 @@ import { momentText, systemClock } from "../../platform/clock.ts";
 import { exitOf } from "../../platform/notice.ts";
 import { gatherNotices } from "../../schedule/io/gather-notices.ts";
 import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
-import { withoutName } from "../reporter.ts";
+import { withoutName } from "../../sources/left-out.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";

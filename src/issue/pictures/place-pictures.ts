@@ -91,7 +91,7 @@ async function placeImages(
   for (const line of remarkLines(placed.remarks)) reporter.note(line);
   for (const remark of placed.remarks)
     if ("error" in remark && isBug(remark))
-      reporter.unread([{ name: remark.source, error: remark.error }], 1);
+      reporter.unread([{ name: remark.source, error: remark.error }]);
   return placed;
 }
 
