@@ -169,15 +169,15 @@ const BUDGETS: Readonly<Record<string, number>> = {
   check: 6260,
   review: 1231,
   config: 1806,
-  sources: 1684,
+  sources: 1704,
   preview: 6521,
-  issue: 5061,
+  issue: 5059,
   doctor: 1236,
-  schedule: 2840,
+  schedule: 2797,
   newsletter: 253,
   index: 50,
   desk: 1507,
-  cli: 6716,
+  cli: 6656,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */

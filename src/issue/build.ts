@@ -129,7 +129,10 @@ export async function finishIssue(
     if (!mayPublish()) return undefined;
     const crashes = leftOut.map(failureOf);
     const failures = [...composed.failures, ...crashes];
-    const missing = [...composed.missing, ...crashes.map((crash) => missingOf(crash))];
+    const missing = [
+      ...composed.missing,
+      ...crashes.map((crash) => missingOf(crash, config.folder)),
+    ];
     const report = { ...issue.report, leftOut: missing };
     const published = await publish({ ...issue, report }, config);
     if (build.editsOf !== undefined) await settleMoved(build, build.editsOf, issue.movedFrom);

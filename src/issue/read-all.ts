@@ -68,7 +68,7 @@ export async function readAll(
   if (first && (isStrict || readings.length === 0))
     throw failedWhole([first, ...others], { isStrict, reporter });
   reporter.unread(failures);
-  const missing = failures.map((failure) => missingOf(failure));
+  const missing = failures.map((failure) => missingOf(failure, config.folder));
   return { readings: numbered(readings), failures, missing, fetched: addresses.size };
 }
 

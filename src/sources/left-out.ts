@@ -77,14 +77,20 @@ export function failureOf({
   return { name: source, error: errorAt(title === "" ? source : `${source}: ${title}`, error) };
 }
 
-/** A failure as the issue's report has it. */
-export function missingOf({
-  name: given,
-  error: { code, message, fix, where },
-  source,
-  hasStandIn,
-}: Failure & { source?: string; hasStandIn?: true }): Missing {
-  const name = sourceName(given);
+/** A failure as the issue's report has it, which doesn't hold the folder of the project. */
+export function missingOf(
+  {
+    name: given,
+    error: { code, message: said, fix, where },
+    source,
+    hasStandIn,
+  }: Failure & { readonly source?: string; readonly hasStandIn?: true },
+  folder = "",
+): Missing {
+  const within = (text: string) => text.replaceAll(`${folder}/`, folder === "" ? "/" : "");
+  // A file's name may have a line break in it.
+  const name = within(sourceName(given)).replace(/\s+/g, " ");
+  const message = within(said.replaceAll(given, name));
   const place = where?.file === given && where.line !== undefined ? `${name}:${where.line}` : name;
   return {
     why: code === "INTERNAL" ? "crashed" : hasStandIn ? "partial" : "unread",

@@ -228,9 +228,8 @@ describe("build", () => {
     );
     expect(run.code).toBe(75);
     expect(run.stderr.replaceAll(new URL(base).host, "HOST").trim()).toMatchInlineSnapshot(`
-      "Fix    2 links lead to addresses that readers can't reach, such as “The ferry that waits”; write the address that readers can reach
-      Look   there is no emtpy.txt; did you mean empty.txt?
-      Look   127.0.0.1:40681: is not there (404): 2 addresses; check the address, or take it out
+      "Look   there is no emtpy.txt; did you mean empty.txt?
+      Look   HOST: is not there (404): 2 addresses; check the address, or take it out
       Look   empty.txt has no text in it; write something in it, or leave it out"
     `);
     expect(linesOf(run)).toMatchObject([

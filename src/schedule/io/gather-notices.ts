@@ -68,9 +68,11 @@ export async function noticesOn(
   config: Config,
   around: Around,
 ): Promise<readonly Notice[]> {
-  const { slot } = digest.issue;
+  const { slot, newsletter } = digest.issue;
   const issue: IssueFacts = { slot, report, sample: sampleRefusal(digest, config) };
-  const notices = noticesOf(await factsOf(config, around, [issue]), around.clock());
+  const isOwn = newsletter === config.slug;
+  const facts = isOwn ? await factsOf(config, around, [issue]) : { issues: [{ slot, report }] };
+  const notices = noticesOf(facts, around.clock());
   return notices.filter(({ about }) => about.slot === slot);
 }
 

@@ -136,15 +136,15 @@ export function missingIn(
     old,
     leftOver,
   }: Pick<Collected, "sources" | "failures" | "old" | "leftOver">,
-  { window = 0 }: Pick<CollectSettings, "window">,
+  { window = 0, folder }: Pick<CollectSettings, "window" | "folder">,
 ): Missing[] {
   const hours = window / HOUR_MS;
   const length = hours % 24 === 0 ? many(hours / 24, "day") : many(hours, "hour");
   return [
     ...sources.flatMap(({ source, error }) =>
-      error ? [missingOf({ name: source, source, error })] : [],
+      error ? [missingOf({ name: source, source, error }, folder)] : [],
     ),
-    ...failures.map((failure) => missingOf(failure)),
+    ...failures.map((failure) => missingOf(failure, folder)),
     ...old.map(({ name, source }): Missing => ({
       why: "old",
       name,
