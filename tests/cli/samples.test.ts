@@ -54,7 +54,7 @@ describe("sample stories don't go to the list:", () => {
     const sent = await run(SEND);
     expect([sent.code, sent.stdout]).toEqual([65, ""]);
     expect(sent.stderr).toMatch(
-      /^error CONTENT_SAMPLE: not sent: 2 stories are only examples\n {2}fix put your own .* in the content folder/,
+      /^error CONTENT_SAMPLE: not sent: 2 stories are only examples\n {2}fix put your own .* in the content folder/m,
     );
     const forced = await run([...SEND, "--force"]);
     expect(forced.code).toBe(65);
