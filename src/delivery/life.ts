@@ -80,7 +80,7 @@ export const LIFE = {
     done: "changed",
   },
   lose: {
-    what: "Somebody removed its folder. The run at the time of its slot builds the issue again.",
+    what: "Somebody removed its folder. The run at the time of its slot builds the issue again. If that is not what was approved, it waits for approval.",
     from: ["waiting", "approved"],
     to: "draft",
     by: "editor",

@@ -26,7 +26,7 @@ export async function approveMeant(
   if (stateAfter(state, "approve") === undefined) throw refusal(slot, state, "approve");
   if (!at) throw notScheduled(slot);
   if (clock().getTime() - at.getTime() > schedule.maxLate) throw tooLate(slot);
-  const issue = await issueAsked({ slot, state }, { config, records });
+  const issue = await issueAsked({ slot, state, digestHash: asked }, { config, records });
   const { digestHash } = issue;
   if (asked !== undefined && asked !== digestHash && !isChanged) throw changed(slot);
   assertFit(issue, await readReport(issue));
@@ -44,14 +44,15 @@ export async function approveMeant(
 
 /** @throws BroadsheetError ISSUE_MISSING. A waiting issue whose folder is gone is a draft again. */
 async function issueAsked(
-  { slot, state }: Pick<MeantIssue, "slot" | "state">,
+  { slot, state, digestHash }: Pick<MeantIssue, "slot" | "state" | "digestHash">,
   { config, records }: Pick<RunJob, "config" | "records">,
 ): Promise<IssueToSend> {
   try {
     return await issueInOutbox(slot, config, SILENT);
   } catch (error) {
     const isMissing = error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
-    if (isMissing && records.move({ slot }, { seen: state, event: "lose" })) throw goneError(slot);
+    if (isMissing && records.move({ slot }, { seen: state, event: "lose", digestHash }))
+      throw goneError(slot);
     throw error;
   }
 }

@@ -77,8 +77,8 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
 async function recordsOf({ records, clock, config }: RunJob): Promise<readonly IssueRecord[]> {
   const recent = records.recent(clock());
   const waiting = recent.filter(({ state }) => state === "waiting");
-  for (const { slot, state: seen } of waiting) {
-    if (await isGone(slot, config)) records.move({ slot }, { seen, event: "lose" });
+  for (const { slot, state: seen, digestHash } of waiting) {
+    if (await isGone(slot, config)) records.move({ slot }, { seen, event: "lose", digestHash });
   }
   return waiting.length > 0 ? records.recent(clock()) : recent;
 }

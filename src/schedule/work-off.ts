@@ -107,13 +107,17 @@ async function goOn(
   });
 }
 
+async function inOutbox(slot: string, { config }: RunJob): Promise<IssueToSend> {
+  return issueInOutbox(slot, config, SILENT);
+}
+
 function isChange(error: unknown): error is BroadsheetError {
   return error instanceof BroadsheetError && error.code === "ISSUE_CHANGED";
 }
 
 /** An issue that is not what its editor approved waits for approval again, also where the schedule asks for none. */
 async function asksAgain(slot: string, error: BroadsheetError, job: RunJob): Promise<SlotOutcome> {
-  ask(await issueInOutbox(slot, job.config, SILENT), job);
+  ask(await inOutbox(slot, job), job);
   return failed(slot, "waiting", { error, lasts: true });
 }
 
@@ -121,20 +125,27 @@ async function asksAgain(slot: string, error: BroadsheetError, job: RunJob): Pro
 async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined> {
   const { approval, notify } = job.schedule;
   if (approval === "manual" && notify) return askApproval(slot, notify, job);
+  const approved = job.records.find(slot.name)?.digestHash;
+  if (approved !== undefined && approved !== (await inOutbox(slot.name, job)).digestHash)
+    return asksAgain(slot.name, builtAgain(slot.name), job);
   const why = await whyHeld(slot.name, job);
   if (why !== undefined) return heldBack(slot, why, job);
   return sendSlot({ slot: slot.name, state: "draft" }, job);
 }
 
+/** The error for an issue whose folder was gone: what was built in its place is not what its editor approved. */
+function builtAgain(slot: string): BroadsheetError {
+  const what = `the folder of ${slot} was gone, and it was built again: it is not what was approved`;
+  return new BroadsheetError("ISSUE_CHANGED", what, {
+    fix: `look at it: broadsheet preview; then approve it again: broadsheet approve ${slot}`,
+  });
+}
+
 const DOUBTED = "all its stories were read with doubt";
 
 /** Why an issue waits for an editor: all its stories were read with doubt, or the check marked lines of a model. */
-async function whyHeld(
-  slot: string,
-  { config }: RunJob,
-  isHeld = false,
-): Promise<string | undefined> {
-  const issue = await issueInOutbox(slot, config, SILENT);
+async function whyHeld(slot: string, job: RunJob, isHeld = false): Promise<string | undefined> {
+  const issue = await inOutbox(slot, job);
   const stories = shownEntries(issue.digest);
   // An issue that is held goes out when the editor has accepted the last of them, and not the first.
   if (isHeld ? stories.some(isDoubted) : stories.every(isDoubted)) return DOUBTED;
@@ -153,7 +164,7 @@ export async function isStillHeld(slot: string, job: RunJob): Promise<boolean> {
 
 /** An issue that is held back waits for an editor, as one does that has to be approved. */
 async function heldBack({ name }: Slot, why: string, job: RunJob): Promise<SlotOutcome> {
-  ask(await issueInOutbox(name, job.config, SILENT), job, why);
+  ask(await inOutbox(name, job), job, why);
   const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so that it waits for an editor`, {
     fix: `look at it: broadsheet preview; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,
   });
@@ -238,9 +249,9 @@ export function beginsAgain(
   { records }: Pick<RunJob, "records">,
 ): boolean {
   const event = error instanceof BroadsheetError ? LOSSES[error.code] : undefined;
-  const seen = records.find(slot)?.state;
+  const { state: seen, digestHash } = records.find(slot) ?? {};
   if (event === undefined || seen === undefined) return false;
-  return seen === LIFE[event].to || records.move({ slot }, { seen, event });
+  return seen === LIFE[event].to || records.move({ slot }, { seen, event, digestHash });
 }
 
 const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
@@ -254,7 +265,7 @@ const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
  */
 async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
   const { config } = job;
-  const issue = await issueInOutbox(slot.name, config, SILENT);
+  const issue = await inOutbox(slot.name, job);
   const report = await readReport(issue);
   assertFit(issue, report);
   const words = wordsFor(slot, { goesTo: await goesTo(issue, job), job });

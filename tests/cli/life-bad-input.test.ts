@@ -353,6 +353,36 @@ describe("a folder that is removed", () => {
   });
 });
 
+describe("an approved issue whose folder is removed where the schedule asks for no approval", () => {
+  test("is built again without the editor's words, and waits for approval", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    await edit(project, withSubject);
+    await run(["approve"]);
+    await rm(folderOf(project), { recursive: true });
+    setClock(AT_SLOT);
+    expectError(await run(["run"]), "ISSUE_CHANGED", `broadsheet approve ${SLOT}`);
+    setClock(AFTER);
+    await run(["run"]);
+    expect(server.taken).toEqual([]);
+    expect(await stateOf(project)).toBe("waiting");
+    await rm(folderOf(project), { recursive: true });
+    await addStories(project, 3);
+    await run(["run"]);
+    expect(server.taken).toEqual([]);
+    expect(await run(["approve"])).toMatchObject({ code: 0 });
+    expect(storiesOf(server)).toEqual(each(3, [1, 2, 3]));
+  });
+
+  test("goes out where what is built again is what was approved", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    await run(["approve"]);
+    await rm(folderOf(project), { recursive: true });
+    setClock(AT_SLOT);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+  });
+});
+
 /** Without the line that says which issue it is. */
 function withoutFirstLine({ stderr, ...run }: Run): Run {
   return { ...run, stderr: stderr.replace(/^2025-\S+ is .*\n/, "") };

@@ -36,7 +36,7 @@ export interface IssueRecord {
   readonly whySince?: Date;
   /** Whether a run brought it into its state: then the next run goes on with it, also before its time. */
   readonly isRuns: boolean;
-  /** The hash of the digest for which approval was asked or given. */
+  /** The hash of the digest for which approval was asked or given; of a draft, before its folder was lost. */
   readonly digestHash?: string;
   /** Since when this issue is held. */
   readonly heldAt?: Date;
