@@ -153,7 +153,7 @@ export const LIFE = {
   },
   merge: {
     what: 'Its stories go into a later slot (`catchUp: "merge"`), or its edits into the slot of `build --slot`.',
-    from: ["draft"],
+    from: ["draft", "missed", "expired"],
     to: "merged",
     by: "schedule",
     articles: "released",

@@ -150,7 +150,8 @@ async function settleMoved(
     return reporter.note(`${issue.slot} has edits of its own, and those of ${draft} stay there`);
   const { openRecords } = await import("../delivery/io/issue-records.ts");
   using records = await openRecords(config, systemClock);
-  if (records.move({ slot: draft }, { seen: "draft", event: "merge", why: issue.slot }))
+  const { state: seen = "draft" } = records.find(draft) ?? {};
+  if (records.move({ slot: draft }, { seen, event: "merge", why: issue.slot }))
     reporter.note(`The edits of ${draft} are in ${issue.slot} now`);
 }
 

@@ -1,6 +1,6 @@
 import { occurrencesAfter, type Rhythm } from "../platform/rhythm.ts";
 import type { Schedule } from "../config/config.ts";
-import type { IssueRecord } from "../delivery/io/issue-records.ts";
+import type { IssueRecord, IssueRecords } from "../delivery/io/issue-records.ts";
 import { isOpen } from "../delivery/life.ts";
 
 /** One time at which an issue is due. */
@@ -331,14 +331,21 @@ function isLate({ at }: SlotRecord, now: Date, { maxLate }: CatchUp): boolean {
  * The issue that commands mean where none is named: of the earliest slot that is neither settled nor being sent, which
  * is the next one that a run sends. Undefined where the schedule has no slot any more.
  */
-export function nextOpenSlot(now: Date, schedule: Schedule, recorded: Recorded): Slot | undefined {
-  const asked = slotsIn(recorded.records).filter(
+export function nextOpenSlot(
+  schedule: Schedule,
+  records: Pick<IssueRecords, "timetable" | "recent">,
+  now: Date,
+): Slot | undefined {
+  const recent = records.recent(now);
+  const asked = slotsIn(recent).filter(
     (record) =>
       (record.state === "waiting" || record.state === "approved" || isHeldDraft(record)) &&
       !isLate(record, now, schedule),
   );
-  const { due } = agendaAt({ now }, schedule, recorded);
-  const next = nextSlot(schedule, now, recorded.records);
+  // Where nothing has run yet, the next run begins the timetable.
+  const since = records.timetable().since ?? new Date(now.getTime() - ON_TIME_MS);
+  const { due } = agendaAt({ now }, schedule, { since, records: recent });
+  const next = nextSlot(schedule, now, recent);
   return [...asked.map(slotOf), ...(due ? [due] : []), ...(next ? [next] : [])].sort(byTime)[0];
 }
 

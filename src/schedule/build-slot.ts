@@ -6,17 +6,18 @@ import type { Slot } from "./agenda.ts";
 import { collect, type Collected, missingIn } from "../sources/collect/collect.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
 import { openBuild } from "../issue/open-build.ts";
+import { latestEditedOf } from "./left-behind.ts";
 import { dayIn } from "../platform/clock.ts";
 import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
 import { failureOf, type LeftOut, oldText } from "../sources/left-out.ts";
 import { type RunJob, done, withoutArticle, later, type SlotOutcome, failed } from "./slot.ts";
 
-/** A slot, the run's hold on it, and how many earlier slots' stories go into its issue. */
+/** A slot, the run's hold on it, and the earlier slots whose stories go into its issue. */
 interface BegunSlot {
   readonly slot: Slot;
   readonly claim: Claim;
-  readonly merged: number;
+  readonly merged: readonly string[];
   /** Articles that the issue has to leave out are added here. */
   readonly lost: SlotOutcome[];
 }
@@ -31,7 +32,7 @@ export async function buildSlot(
   job: RunJob,
 ): Promise<SlotOutcome | undefined> {
   const { config, records } = job;
-  const collected = await collectFor(slot, merged, job);
+  const collected = await collectFor(slot, merged.length, job);
   lost.push(...collected.failures.map(({ error }) => withoutArticle(slot.name, error)));
   const nothing = nothingIn(collected, config);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
@@ -40,7 +41,13 @@ export async function buildSlot(
   const build = await openBuild(config, {
     flags: {},
     reporter: SILENT,
-    target: { slot: slot.name, at: slot.at, date: dayIn(job.schedule.zone, slot.at), number },
+    target: {
+      slot: slot.name,
+      at: slot.at,
+      date: dayIn(job.schedule.zone, slot.at),
+      number,
+      editsOf: merged.length > 0 ? await latestEditedOf(merged, config) : undefined,
+    },
   });
   const missing = missingIn(collected, config);
   const composed = await draftIssue(async () => ({ ...collected, missing, failures: [] }), build);

@@ -1,14 +1,14 @@
 import path from "node:path";
 import type { Schedule } from "../config/config.ts";
 import { type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
-import { isFrozen } from "../delivery/life.ts";
+import { isFrozen, stateAfter } from "../delivery/life.ts";
 import { slotTime } from "../digest/digest.ts";
-import { listIssues, readBeside } from "../issue/io/outbox.ts";
+import { type IssueFolder, listIssues, readBeside } from "../issue/io/outbox.ts";
 import { parseArticles } from "../issue/issue-to-send.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import { ISSUE_FILES } from "../preview/page-data.ts";
-import { slotsAfter } from "./agenda.ts";
+import { comingTimes } from "./slot.ts";
 
 interface Settings extends NewsletterStore {
   readonly outbox: string;
@@ -19,26 +19,55 @@ interface Settings extends NewsletterStore {
 const LOOKED_AT = 20;
 
 /**
- * The latest draft with an editor's changes that no schedule sends, though it was made for one: the schedule names its
- * slots otherwise by now, or a version before 0.2.0 built it under the date of that day. Undefined where there is none.
+ * The latest draft with an editor's changes that no schedule sends, though it was made for one: its slot has passed, the
+ * schedule names its slots otherwise by now, or a version before 0.2.0 built it under the date of that day. Undefined where
+ * there is none.
  */
 export async function draftLeftBehind(
   { outbox, store, slug, schedule }: Settings,
   clock: Clock,
 ): Promise<string | undefined> {
   if (!schedule) return undefined;
-  const drafts = (await listIssues(outbox))
-    .filter(({ newsletter }) => newsletter === slug)
-    .slice(-LOOKED_AT)
-    .toReversed();
+  const drafts = await draftsOf({ outbox, slug });
   if (drafts.length === 0) return undefined;
   using records = await openRecords({ store, slug }, clock, { isLooking: true });
   const after = lastSent(records);
-  for (const { slot, dir } of drafts) {
-    const isDraft = (records.find(slot)?.state ?? "draft") === "draft";
-    if (!isDraft || (slotTime(slot) ?? 0) < after || isSlotOf(schedule, slot)) continue;
-    if (await isEditedForSchedule(dir)) return slot;
-  }
+  const now = clock();
+  const coming = comingTimes(
+    drafts.map(({ slot }) => slot),
+    schedule,
+    now,
+  );
+  const left = drafts.filter(({ slot }) => {
+    const { state = "draft", at = now } = records.find(slot) ?? {};
+    const isPast = state !== "draft" && at <= now;
+    const isMovable = stateAfter(state, "merge") !== undefined;
+    return isMovable && (slotTime(slot) ?? 0) >= after && (isPast || !coming.has(slot));
+  });
+  return latestEdited(left);
+}
+
+/** Which of these slots has the latest draft with an editor's changes; undefined where none has. */
+export async function latestEditedOf(
+  slots: readonly string[],
+  place: Pick<Settings, "outbox" | "slug">,
+): Promise<string | undefined> {
+  return latestEdited((await draftsOf(place)).filter(({ slot }) => slots.includes(slot)));
+}
+
+/** The issues that may be drafts, the latest first. */
+async function draftsOf({
+  outbox,
+  slug,
+}: Pick<Settings, "outbox" | "slug">): Promise<IssueFolder[]> {
+  return (await listIssues(outbox))
+    .filter(({ newsletter }) => newsletter === slug)
+    .slice(-LOOKED_AT)
+    .toReversed();
+}
+
+async function latestEdited(drafts: readonly IssueFolder[]): Promise<string | undefined> {
+  for (const { slot, dir } of drafts) if (await isEditedForSchedule(dir)) return slot;
   return undefined;
 }
 
@@ -46,20 +75,6 @@ export async function draftLeftBehind(
 function lastSent(records: IssueRecords): number {
   const sent = records.latest(LOOKED_AT).find(({ state }) => isFrozen(state));
   return sent?.at?.getTime() ?? 0;
-}
-
-const DAY_MS = 86_400_000;
-const MOST_SLOTS = 400;
-
-function isSlotOf(schedule: Schedule, name: string): boolean {
-  let seen = 0;
-  // A slot of a week may be eight days after the time that its name stands for.
-  const start = (slotTime(name) ?? 0) - 2 * DAY_MS;
-  for (const slot of slotsAfter(schedule, new Date(start))) {
-    if (slot.name === name) return true;
-    if (slot.at.getTime() > start + 10 * DAY_MS || ++seen > MOST_SLOTS) return false;
-  }
-  return false;
 }
 
 /** Whether an editor has changed it, and it was not made as a separate issue. */

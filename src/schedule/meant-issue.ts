@@ -13,7 +13,6 @@ import {
   localText,
   nextOpenSlot,
   offsetText,
-  ON_TIME_MS,
   type Slot,
   slotsBetween,
 } from "./agenda.ts";
@@ -123,9 +122,7 @@ function slotMeant(
   const today = dayIn(schedule?.zone ?? timeZone, now);
   if (!schedule) return { name: date ?? today };
   if (date === undefined && !isSeparate) {
-    const since = records.timetable().since ?? new Date(now.getTime() - ON_TIME_MS);
-    const next = nextOpenSlot(now, schedule, { since, records: records.recent(now) });
-    return next ?? separate(today, schedule, records);
+    return nextOpenSlot(schedule, records, now) ?? separate(today, schedule, records);
   }
   const day = date ?? today;
   const open = isSeparate ? undefined : slotsOf(day, schedule).find((one) => isFree(one, records));

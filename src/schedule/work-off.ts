@@ -102,7 +102,7 @@ async function goOn(
     } catch (error) {
       if (!beginsAgain(slot, error, job)) throw error;
       if (isChange(error) && job.schedule.approval === "auto") return asksAgain(slot, error, job);
-      return startOf({ name: slot, at }, 0, { job, outcomes })();
+      return startOf({ name: slot, at }, [], { job, outcomes })();
     }
   });
 }
@@ -182,19 +182,19 @@ function ask(issue: IssueToSend, { records }: RunJob, why?: string): void {
   records.move({ slot }, { seen: "draft", event: "ask", why, digestHash, number, articles });
 }
 
-/** How many earlier slots' stories go into the due slot's issue, counting those that a dead run has noted. */
-function mergedInto({ due, merged }: Agenda, { records, clock }: RunJob): number {
+/** The earlier slots whose stories go into the due slot's issue, with those that a dead run has noted. */
+function mergedInto({ due, merged }: Agenda, { records, clock }: RunJob): readonly string[] {
   const before = records
     .recent(clock())
     .filter(({ why, state }) => state === "merged" && why === due?.name);
   const names = [...before.map(({ slot }) => slot), ...merged.map(({ name }) => name)];
-  return new Set(names).size;
+  return [...new Set(names)];
 }
 
 /** Makes the issue of a slot and sends it. Articles that it has to leave out are added to the outcomes. */
 function startOf(
   slot: Slot,
-  merged: number,
+  merged: readonly string[],
   { job, outcomes }: { readonly job: RunJob; readonly outcomes: SlotOutcome[] },
 ): () => Promise<SlotOutcome | undefined> {
   return async () =>

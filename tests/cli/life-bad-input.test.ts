@@ -198,6 +198,42 @@ describe("weekly changed to daily", () => {
   });
 });
 
+describe("an edited draft whose slot passed while nothing ran", () => {
+  test("is missed: every command says how its edits move to the next slot, and they do", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    await run(["run"]);
+    await edit(project, withSubject);
+    setClock("2025-03-05T12:00:00Z");
+    const says = `raft ${SLOT} has edits, and no schedule sends it; to have them in ${NEXT}: broadsheet build --slot ${NEXT}`;
+    expect((await run(["build"])).stderr).toContain(says);
+    await run(["run"]);
+    expect(await stateOf(project)).toBe("missed");
+    expect((await run(["status"])).stdout).toContain(says);
+    const moved = await run(["build", "--slot", NEXT]);
+    expect(moved.stderr).toContain(`The edits of ${SLOT} are in ${NEXT} now`);
+    expect(await stateOf(project)).toBe("merged");
+    setClock(AT_NEXT);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+    expect(server.taken[0]?.raw.toString()).toContain("own_subject");
+  });
+
+  test("and is merged into the next one takes its edits along", async () => {
+    const { server, project, run } = await weekly({
+      schedule: { catchUp: "merge" },
+      isBuilt: true,
+    });
+    await run(["run"]);
+    await edit(project, withSubject);
+    await addStories(project, 3);
+    setClock(AT_NEXT);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(await stateOf(project)).toBe("merged");
+    expect(storiesOf(server)).toEqual(each(3, [1, 2, 3]));
+    expect(server.taken[0]?.raw.toString()).toContain("own_subject");
+  });
+});
+
 /** The newsletter in another place, with a state folder of its own. */
 async function copyOf(
   { project }: Weekly,
