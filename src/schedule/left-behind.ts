@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Schedule } from "../config/config.ts";
 import { type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen, stateAfter } from "../delivery/life.ts";
@@ -55,6 +54,21 @@ export async function latestEditedOf(
   return latestEdited((await draftsOf(place)).filter(({ slot }) => slots.includes(slot)));
 }
 
+/** The issues that were built for a time of the schedule with `after < at ≤ until`. */
+export async function draftsBetween(
+  after: Date,
+  until: Date,
+  place: Pick<Settings, "outbox" | "slug">,
+): Promise<{ readonly slot: string; readonly at: Date }[]> {
+  const found: { slot: string; at: Date }[] = [];
+  for (const { slot, dir } of await draftsOf(place)) {
+    const { at } = parseArticles(await readBeside(dir, ISSUE_FILES.articles)) ?? {};
+    const time = at === undefined ? undefined : new Date(at);
+    if (time && time > after && time <= until) found.push({ slot, at: time });
+  }
+  return found;
+}
+
 /** The issues that may be drafts, the latest first. */
 async function draftsOf({
   outbox,
@@ -81,7 +95,7 @@ function lastSent(records: IssueRecords): number {
 async function isEditedForSchedule(dir: string): Promise<boolean> {
   const [digest, built, articles] = await Promise.all(
     [ISSUE_FILES.digest, ISSUE_FILES.built, ISSUE_FILES.articles].map(async (name) =>
-      readBeside(dir, path.basename(name)),
+      readBeside(dir, name),
     ),
   );
   const isSeparate = articles !== undefined && parseArticles(articles)?.at === undefined;

@@ -22,9 +22,8 @@ const AT_ONCE_MS = 60_000;
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
   job.records.assertAtHome(job.env);
-  if (!job.records.timetable().since)
-    job.records.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
-  if (isNothing(await agendaFor(job, options))) return [];
+  const passed = job.records.timetable().since ? [] : await beginTimetable(job);
+  if (isNothing(await agendaFor(job, options))) return passed;
   const lock = new RunLock(lockFileOfRuns(job.config.store));
   if (!lock.take()) {
     const busy = busyError("at work", lock);
@@ -33,10 +32,35 @@ export async function runDue(job: RunJob, options: RunOptions = {}): Promise<Run
   }
   try {
     // Another run may have done the work meanwhile.
-    return await watched(await agendaFor(job, options), job);
+    return [...passed, ...(await watched(await agendaFor(job, options), job))];
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Begins the timetable with the first run of a newsletter. Drafts whose time has passed are missed, which is reported: their
+ * editor was told when they go out.
+ */
+async function beginTimetable({
+  config,
+  records,
+  schedule,
+  clock,
+}: RunJob): Promise<SlotOutcome[]> {
+  const now = clock().getTime();
+  const since = new Date(now - ON_TIME_MS);
+  records.enrol(since);
+  const { draftsBetween } = await import("./left-behind.ts");
+  const drafts = await draftsBetween(new Date(now - schedule.maxLate), since, config);
+  const passed = drafts.filter(({ slot }) => !records.find(slot));
+  records.passOver(passed, "miss");
+  return passed.map(({ slot }) => failed(slot, "missed", { error: passedBefore(slot) }));
+}
+
+function passedBefore(slot: string): BroadsheetError {
+  const what = `${slot} was not sent: its time had passed when the schedule was run for the first time`;
+  return new BroadsheetError("ISSUE_EXPIRED", what, { fix: `to send it: broadsheet send ${slot}` });
 }
 
 /** The watcher is pinged for work, not for every look whether there is some: a look uses no network. */

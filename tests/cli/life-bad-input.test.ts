@@ -218,6 +218,19 @@ describe("an edited draft whose slot passed while nothing ran", () => {
     expect(server.taken[0]?.raw.toString()).toContain("own_subject");
   });
 
+  test("for the first time: the run says that it was not sent, and how to send it, once", async () => {
+    const { server, project, run } = await weekly({ isBuilt: true });
+    await edit(project, withSubject);
+    setClock("2025-03-03T09:00:00Z");
+    expectError(await run(["run"]), "ISSUE_EXPIRED", `broadsheet send ${SLOT}`);
+    expect(await run(["run"])).toEqual(SILENT);
+    expect(await stateOf(project)).toBe("missed");
+    expect((await run(["status"])).stdout).toContain(`${SLOT} was missed`);
+    expect(await run(["send", SLOT, "--yes"])).toMatchObject({ code: 0 });
+    expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+    expect(server.taken[0]?.raw.toString()).toContain("own_subject");
+  });
+
   test("and is merged into the next one takes its edits along", async () => {
     const { server, project, run } = await weekly({
       schedule: { catchUp: "merge" },
