@@ -1,7 +1,7 @@
 import { occurrencesAfter, type Rhythm } from "../platform/rhythm.ts";
 import type { Schedule } from "../config/config.ts";
 import type { IssueRecord, IssueRecords } from "../delivery/io/issue-records.ts";
-import { isOpen } from "../delivery/life.ts";
+import { isFrozen, isOpen } from "../delivery/life.ts";
 
 /** One time at which an issue is due. */
 export interface Slot {
@@ -275,7 +275,9 @@ export function agendaAt(
   { since, records }: Recorded,
 ): Agenda {
   const seen = slotsIn(records).filter((record) => !isFromTheFuture(record, now));
-  const names = new Set(seen.map(({ slot }) => slot));
+  // An issue that was sent before there was a schedule may have the name of a slot.
+  const sent = records.filter(({ at, state }) => at === undefined && isFrozen(state));
+  const names = new Set([...seen, ...sent].map(({ slot }) => slot));
   const open = seen.filter(({ state, heldAt }) => isOpen(state) && !heldAt);
   const late = open.filter((record) => isLate(record, now, schedule));
   const inTime = open.filter((record) => !late.includes(record) && isRunsTurn(record, now));

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startFaultServer } from "../fault-server.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";
+import { addStories, each, reconfigure, setClock, storiesOf, weekly } from "./weekly-project.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 
 /** What the article says, in words of which the check is not sure. */
@@ -70,4 +71,20 @@ test("commands that need a draft that is not built yet say how to build it, and 
   const refused = await project.run(["send", "--yes"]);
   expect(refused.code).toBe(64);
   expect(refused.stderr).toContain("the newsletter is held: nothing is sent");
+});
+
+test("an issue that was sent before there was a schedule settles the slot of its name", async () => {
+  const { server, project, run } = await weekly();
+  await reconfigure(project, { schedule: undefined });
+  await run(["build"]);
+  expect(await run(["send", "--yes"])).toMatchObject({ code: 0 });
+  // The slot of that day is still to come.
+  await reconfigure(project, { schedule: { cron: "0 20 * * *", zone: "UTC" } });
+  await addStories(project, 3);
+  expect((await run(["build"])).stderr).toMatch(/^2025-03-02 is a draft/);
+  expect((await run(["status"])).stdout).toContain("Next   2025-03-02");
+  setClock("2025-03-01T20:01:00Z");
+  const { stdout } = await run(["run", "--verbose"]);
+  expect(stdout).toContain("nothing is due until Sun 2025-03-02 20:00 +00:00, 2025-03-02");
+  expect(storiesOf(server)).toEqual(each(3, [1, 2]));
 });

@@ -152,7 +152,7 @@ export class IssueRecords {
     return row && recordIn(row);
   }
 
-  /** The open issues, the last slot that has passed, and slots that may share a name with one due now, by time. */
+  /** The open issues, the last slot that has passed, and issues that may share a name with a slot due now, by time. */
   recent(now: Date): IssueRecord[] {
     const newsletter = this.#newsletter;
     const row = this.#database.prepare(LATEST).get(newsletter, now.getTime(), now.getTime()) ?? {};
@@ -160,7 +160,7 @@ export class IssueRecords {
     const from = latest - SAME_NAME_MS;
     return this.#database
       .prepare(RECENT)
-      .all(newsletter, latest, newsletter, from, newsletter)
+      .all(newsletter, latest, newsletter, from, newsletter, from, newsletter)
       .map(recordIn);
   }
 
@@ -393,6 +393,8 @@ const RECENT = `
   SELECT * FROM issue WHERE newsletter = ? AND at >= ?
   UNION
   SELECT * FROM issue WHERE newsletter = ? AND at >= ? AND slot NOT LIKE '%T%'
+  UNION
+  SELECT * FROM issue WHERE newsletter = ? AND at IS NULL AND changed_at >= ?
   UNION
   SELECT * FROM issue INDEXED BY issue_open
   WHERE newsletter = ? AND state IN ('draft', 'waiting', 'approved', 'sending')
