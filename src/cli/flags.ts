@@ -63,7 +63,7 @@ export function issueFlags(command: Command): Command {
   const slot = "the slot of the schedule (default: the next open slot)";
   const date = "the first open slot of that day, or a separate issue where there is none";
   return command
-    .option("--slot <NAME>", slot, parseLine("--slot"))
+    .addOption(new Option("--slot <NAME>", slot).argParser(parseLine("--slot")).conflicts("date"))
     .option("--date <YYYY-MM-DD>", date, parseDate);
 }
 

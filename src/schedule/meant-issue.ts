@@ -1,6 +1,7 @@
 import type { Schedule } from "../config/config.ts";
 import { type IssueRecord, type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
+import { BroadsheetError } from "../errors.ts";
 import { dayOfSlot, extraSlot } from "../digest/digest.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import type { Target } from "../issue/open-build.ts";
@@ -9,13 +10,7 @@ import { many } from "../platform/counted.ts";
 import type { Environment } from "../platform/environment.ts";
 import { hasStore } from "../platform/sqlite/open-store.ts";
 import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
-import {
-  localText,
-  nextOpenSlot,
-  offsetText,
-  type Slot,
-  slotsBetween,
-} from "./agenda.ts";
+import { localText, nextOpenSlot, offsetText, type Slot, slotsBetween } from "./agenda.ts";
 import { draftLeftBehind } from "./left-behind.ts";
 import { comingSlot, comingTimes, plannedIssueOf } from "./slot.ts";
 
@@ -112,12 +107,15 @@ interface Known {
 function slotMeant(
   { schedule, timeZone }: MeantSettings,
   { slot, date, isSeparate, isBuilt }: Named,
-  { records, now }: Known,
+  known: Known,
 ): Partial<Slot> & Pick<Slot, "name"> {
+  const { records, now } = known;
   if (slot !== undefined) {
     if (!schedule || records.find(slot)) return { name: slot };
-    if (!isBuilt) return comingSlot(slot, schedule, now);
-    return { name: slot, at: comingTimes([slot], schedule, now).get(slot) };
+    if (isBuilt) return { name: slot, at: comingTimes([slot], schedule, now).get(slot) };
+    const coming = comingSlot(slot, schedule, now);
+    if (isAhead(coming, schedule, known)) return coming;
+    throw passed(slot);
   }
   const today = dayIn(schedule?.zone ?? timeZone, now);
   if (!schedule) return { name: date ?? today };
@@ -125,13 +123,27 @@ function slotMeant(
     return nextOpenSlot(schedule, records, now) ?? separate(today, schedule, records);
   }
   const day = date ?? today;
-  const open = isSeparate ? undefined : slotsOf(day, schedule).find((one) => isFree(one, records));
+  const open = isSeparate
+    ? undefined
+    : slotsOf(day, schedule).find((one) => isFree(one, schedule, known));
   return open ?? separate(day, schedule, records);
 }
 
-function isFree({ name }: Slot, records: IssueRecords): boolean {
-  const { state = "draft" } = records.find(name) ?? {};
-  return state === "draft" || state === "waiting" || state === "approved";
+function isFree(slot: Slot, schedule: Schedule, known: Known): boolean {
+  const record = known.records.find(slot.name);
+  if (!record) return isAhead(slot, schedule, known);
+  return stateAfter(record.state, "release") !== undefined;
+}
+
+/** Whether a run still sends the issue of a slot without a record. Of the slots that have passed, it may send the last one. */
+function isAhead({ name, at }: Slot, schedule: Schedule, { records, now }: Known): boolean {
+  return at > now || nextOpenSlot(schedule, records, now)?.name === name;
+}
+
+function passed(slot: string): BroadsheetError {
+  return new BroadsheetError("USAGE", `the time of ${slot} has passed: no run sends it any more`, {
+    fix: `to send what was built for it: broadsheet send ${slot}; for the next issue leave the name out`,
+  });
 }
 
 /** A separate issue of a day. Where the schedule has the day's date for the name of a slot, it has another name. */

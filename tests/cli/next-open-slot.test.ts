@@ -1,7 +1,15 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startFaultServer } from "../fault-server.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";
-import { addStories, each, reconfigure, setClock, storiesOf, weekly } from "./weekly-project.ts";
+import {
+  addStories,
+  each,
+  reconfigure,
+  setClock,
+  SLOT,
+  storiesOf,
+  weekly,
+} from "./weekly-project.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 
 /** What the article says, in words of which the check is not sure. */
@@ -87,4 +95,32 @@ test("an issue that was sent before there was a schedule settles the slot of its
   const { stdout } = await run(["run", "--verbose"]);
   expect(stdout).toContain("nothing is due until Sun 2025-03-02 20:00 +00:00, 2025-03-02");
   expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+});
+
+test("a slot whose time has passed is not said to go out: its day makes a separate issue", async () => {
+  const { project, run } = await weekly();
+  await run(["run"]);
+  const old = await run(["build", "--date", "2025-01-06"]);
+  expect(old.stderr).toMatch(/^2025-01-06 is a draft; it goes out by broadsheet send 2025-01-06 /);
+  setClock("2025-03-03T08:00:00Z");
+  expect((await run(["build", "--slot", SLOT])).stderr).toMatch(`${SLOT} is a draft`);
+  const { code, stderr } = await run(["build", "--slot", SLOT, "--date", "2025-03-10"]);
+  expect([code, stderr]).toEqual([64, expect.stringContaining("--date")]);
+  setClock("2025-03-10T08:00:00Z");
+  await run(["run"]);
+  await reconfigure(project, { schedule: { cron: "0 9 * * *", zone: "UTC", maxLate: "12h" } });
+  const passed = await run(["build", "--slot", "2025-03-09"]);
+  expect([passed.code, passed.stderr]).toEqual([64, expect.stringContaining("2025-03-09")]);
+});
+
+test("a slot that passed before the first run is refused by its name", async () => {
+  const { run } = await weekly();
+  setClock("2025-03-03T08:00:00Z");
+  for (const command of [
+    ["build", "--slot", SLOT],
+    ["approve", SLOT],
+  ]) {
+    const { code, stderr } = await run(command);
+    expect([code, stderr]).toEqual([64, expect.stringContaining("no run sends it any more")]);
+  }
 });
