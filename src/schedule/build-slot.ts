@@ -4,6 +4,7 @@ import { openCursor, type SourceHealth } from "../sources/io/cursor.ts";
 import type { Claim } from "../delivery/io/issue-records.ts";
 import type { Slot } from "./agenda.ts";
 import { collect, type Collected, missingIn } from "../sources/collect/collect.ts";
+import { STATE_TEXTS } from "../delivery/life.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
 import { openBuild } from "../issue/open-build.ts";
 import { latestEditedOf } from "./left-behind.ts";
@@ -53,7 +54,7 @@ export async function buildSlot(
   const composed = await draftIssue(async () => ({ ...collected, missing, failures: [] }), build);
   // An editor's changes to the draft stay.
   const issue = await finishIssue(composed, build, () => records.isOurs(claim));
-  if (!issue) return takenOver(slot);
+  if (!issue) return takenOver(slot, job);
   lost.push(...issue.leftOut.map((one) => withoutArticle(slot.name, failureOf(one).error)));
   if (issue.leftOut.length > 0) await noteLeftOut(issue.leftOut, collected, { slot, job });
   assertFit(issue, issue.report, mending(slot));
@@ -166,8 +167,11 @@ function empty(
   return done(name, "empty", nothing);
 }
 
-function takenOver({ name }: Slot): SlotOutcome {
-  return later(name, "draft", "another run has taken it over");
+function takenOver({ name }: Slot, { records }: RunJob): SlotOutcome {
+  const state = records.find(name)?.state ?? "draft";
+  const says =
+    state === "draft" ? "another run builds it" : `it is ${STATE_TEXTS[state]} meanwhile`;
+  return later(name, state, says);
 }
 
 /** A source that has failed for so many slots in a row won't recover by itself. */

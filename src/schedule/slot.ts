@@ -117,20 +117,17 @@ const RECENT = 50;
  * @throws BroadsheetError ISSUE_MISSING, USAGE.
  */
 export function slotNamed(name: string, records: IssueRecords): string {
-  if (name !== "latest") return slotName(name);
+  const slot = path.basename(name);
+  if (slotTime(slot) !== undefined) return slot;
+  if (name !== "latest") {
+    throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
+      fix: "name its date, its week or its folder, as broadsheet schedule explain shows them",
+    });
+  }
   const waiting = records.latest(RECENT).find(({ state }) => state === "waiting");
   if (waiting) return waiting.slot;
   throw new BroadsheetError("ISSUE_MISSING", "no issue waits for approval", {
     fix: "see when issues are due: broadsheet schedule explain",
-  });
-}
-
-/** A slot's name, which may also be the folder of its issue. */
-function slotName(name: string): string {
-  const slot = path.basename(name);
-  if (slotTime(slot) !== undefined) return slot;
-  throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
-    fix: "name its date, its week or its folder, as broadsheet schedule explain shows them",
   });
 }
 
@@ -145,8 +142,7 @@ interface SlotContext {
  * skipped already.
  * @throws BroadsheetError USAGE for an issue that is being sent or is settled, or a slot that the schedule doesn't have.
  */
-export function skipSlot(name: string, { schedule, records, now }: SlotContext): boolean {
-  const slot = slotName(name);
+export function skipSlot(slot: string, { schedule, records, now }: SlotContext): boolean {
   const record = records.find(slot);
   if (record?.state === "skipped") return false;
   if (record && stateAfter(record.state, "skip") !== undefined) {
@@ -165,10 +161,10 @@ export function skipSlot(name: string, { schedule, records, now }: SlotContext):
  * Undoes a skip, as long as there is time for the issue. False where the slot isn't skipped.
  * @throws BroadsheetError USAGE for a slot in another state; ISSUE_EXPIRED.
  */
-export function unskipSlot(name: string, { schedule, records, now }: SlotContext): boolean {
-  const record = records.find(slotName(name));
+export function unskipSlot(slot: string, { schedule, records, now }: SlotContext): boolean {
+  const record = records.find(slot);
   if (!record || record.state === "draft") return false;
-  const { slot, state, at = now } = record;
+  const { state, at = now } = record;
   if (state !== "skipped") throw refusal(slot, state, "unskip");
   if (now.getTime() - at.getTime() > schedule.maxLate) {
     throw new BroadsheetError("ISSUE_EXPIRED", `it is too late for ${slot}`, {

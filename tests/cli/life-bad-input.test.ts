@@ -402,12 +402,43 @@ describe("a folder that is removed", () => {
   });
 });
 
+describe("an issue that is held or skipped", () => {
+  test("is named by its slot, whatever it was named by, and is not said to go on where it was not held", async () => {
+    const { project, run } = await weekly({ isBuilt: true });
+    const skipped = await run(["skip", folderOf(project), "--json"]);
+    expect(JSON.parse(skipped.stdout)).toMatchObject({ slot: SLOT, isSkipped: true });
+    expect((await run(["hold", SLOT, "--off"])).stdout).toBe(`${SLOT} was not held\n`);
+    expect((await run(["hold", "--off"])).stdout).toBe("The newsletter was not held\n");
+    expect((await run(["skip", "latest"])).stderr).toContain("no issue waits for approval");
+  });
+
+  test("stays held after its skip is taken back, and both are said, also before the first run", async () => {
+    const { run } = await weekly({ isBuilt: true });
+    await run(["hold", SLOT]);
+    expect((await run(["status"])).stdout).toContain(`${SLOT} is held since`);
+    await run(["skip", SLOT]);
+    const { stderr } = await run(["skip", SLOT, "--off"]);
+    expect(stderr).toBe(`It is held until: broadsheet hold ${SLOT} --off\n`);
+  });
+
+  test("stays held where a run before its time finds nothing new at the same moment", async () => {
+    const { project } = await weekly();
+    await withRecords(project, (records) => {
+      const claim = records.begin({ slot: SLOT, at: new Date(AT_SLOT) });
+      records.holdIssue({ slot: SLOT }, true);
+      if (claim) records.letGo(claim);
+      expect(records.find(SLOT)).toMatchObject({ heldAt: expect.any(Date), isRuns: false });
+    });
+  });
+});
+
 describe("an approved issue whose folder is removed where the schedule asks for no approval", () => {
   test("is built again without the editor's words, and waits for approval", async () => {
     const { server, project, run } = await weekly({ isBuilt: true });
     await edit(project, withSubject);
     await run(["approve"]);
     await rm(folderOf(project), { recursive: true });
+    expect((await run(["status"])).stdout).toMatch(new RegExp(`${SLOT} +approved`));
     setClock(AT_SLOT);
     expectError(await run(["run"]), "ISSUE_CHANGED", `broadsheet approve ${SLOT}`);
     setClock(AFTER);

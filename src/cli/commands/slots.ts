@@ -24,7 +24,10 @@ interface OffFlags extends ConfigFlags {
 
 const hold: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("[ISSUE]", "one issue by its slot, such as 2026-W48 (default: the whole newsletter)")
+    .argument(
+      "[ISSUE]",
+      "its slot, its folder, or: latest, the latest that waits (default: the newsletter)",
+    )
     .option("--off", "let it go on")
     .addHelpText("after", HOLD_HELP)
     .action(async (name: string | undefined, flags: OffFlags) => {
@@ -36,19 +39,20 @@ const hold: Configure = (command, terminal) => {
           records.enrol(new Date(clock().getTime() - ON_TIME_MS));
           const isChanged = records.hold(isHeld);
           if (flags.json) terminal.printJson({ newsletter, isHeld, isChanged });
-          else terminal.print(isHeld ? HELD : GOES_ON);
+          else terminal.print(isHeld ? HELD : `The newsletter ${isChanged ? GOES_ON : NOT_HELD}`);
           return;
         }
         const slot = slotNamed(name, records);
         const isChanged = holdIssue(slot, job, isHeld);
         if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
-        else terminal.print(isHeld ? heldText(slot) : `${slot} goes on with the next run`);
+        else terminal.print(isHeld ? heldText(slot) : `${slot} ${isChanged ? GOES_ON : NOT_HELD}`);
       });
     });
 };
 
 const HELD = "Held: no issue is made or sent until you say: broadsheet hold --off";
-const GOES_ON = "It goes on with the next run";
+const GOES_ON = "goes on with the next run";
+const NOT_HELD = "was not held";
 
 function heldText(slot: string): string {
   return `${slot} is held: it is not sent until you say: broadsheet hold ${slot} --off`;
@@ -66,18 +70,21 @@ Examples:
 
 const skip: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ISSUE>", "its slot, as `schedule explain` shows it, such as 2026-W48")
+    .argument("<ISSUE>", "its slot, its folder, or: latest, the latest that waits")
     .option("--off", "take that back, as long as there is time for it")
     .addHelpText("after", SKIP_HELP)
     .action(async (name: string, flags: OffFlags) => {
       await withJob(flags, terminal, async ({ records, schedule, clock, config, env }) => {
         records.assertAtHome(env);
         const timetable = { records, schedule, now: clock() };
+        const slot = slotNamed(name, records);
         const isSkipped = flags.off !== true;
-        const isChanged = isSkipped ? skipSlot(name, timetable) : unskipSlot(name, timetable);
+        const isChanged = isSkipped ? skipSlot(slot, timetable) : unskipSlot(slot, timetable);
         const { slug: newsletter } = config;
-        if (flags.json) terminal.printJson({ newsletter, slot: name, isSkipped, isChanged });
-        else terminal.print(`${name} ${isSkipped ? SKIPPED : isChanged ? GOES_OUT : NEVER_WAS}`);
+        if (flags.json) terminal.printJson({ newsletter, slot, isSkipped, isChanged });
+        else terminal.print(`${slot} ${isSkipped ? SKIPPED : isChanged ? GOES_OUT : NEVER_WAS}`);
+        const lifted = isChanged && !isSkipped ? records.liftedBy(slot) : undefined;
+        if (lifted !== undefined) terminal.note(`It is held until: ${lifted}`);
       });
     });
 };

@@ -2,7 +2,7 @@ import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
 import { countsLine, type PlannedIssue, issueNamed, notSent } from "../../delivery/ledger.ts";
-import { openRecords } from "../../delivery/io/issue-records.ts";
+import { type IssueRecord, openRecords } from "../../delivery/io/issue-records.ts";
 import type { IssueState } from "../../delivery/life.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { counted } from "../../platform/counted.ts";
@@ -99,7 +99,7 @@ async function all(
   using records = await openRecords(config, systemClock, { isLooking: true });
   const known = records.all();
   const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
-  const unsent = await unsentSlots(config, sent);
+  const unsent = await unsentSlots(config, sent, [...known.values()]);
   const { subscribers, changes, quarantined } = await audienceOf(config);
   const { nextSlot, sources } = await scheduleStatus(config, systemClock);
   const notices = await gatherNotices(config, { clock: systemClock, env: process.env });
@@ -149,13 +149,23 @@ function issueJson(planned: PlannedIssue): object {
   return { slot: issue.slot, ...line };
 }
 
-/** Issues in the outbox that no reader has been sent yet, the latest first. */
-async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promise<string[]> {
+/** Issues that no reader has been sent yet, the latest first: those in the outbox, and those whose folder is gone. */
+async function unsentSlots(
+  config: Config,
+  sent: readonly PlannedIssue[],
+  records: readonly IssueRecord[],
+): Promise<string[]> {
   const isSent = new Set(sent.map(({ issue }) => issue.slot));
-  return (await listIssues(config.outbox))
-    .filter(({ newsletter, slot }) => newsletter === config.slug && !isSent.has(slot))
+  const there = (await listIssues(config.outbox))
+    .filter(({ newsletter }) => newsletter === config.slug)
     .map(({ slot }) => slot)
     .toReversed();
+  const gone = records
+    .filter(({ state }) => state === "waiting" || state === "approved")
+    .map(({ slot }) => slot);
+  return [...new Set([...gone.filter((slot) => !there.includes(slot)), ...there])].filter(
+    (slot) => !isSent.has(slot),
+  );
 }
 
 /** The changes of the list are counted over so many days. */

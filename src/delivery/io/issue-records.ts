@@ -207,7 +207,10 @@ export class IssueRecords {
 
   /** Forgets a draft that was taken in hand before its time, so that it is as if no run had come to it. */
   letGo({ slot, attempt }: Claim): void {
-    this.#run(LET_GO, this.#newsletter, slot, attempt);
+    this.#database.transaction(() => {
+      if (this.#run(LET_GO, this.#newsletter, slot, attempt) > 0) return;
+      this.#run(LET_GO_HELD, this.#newsletter, slot, attempt);
+    });
   }
 
   /** The number of the next issue: one more than the highest there is, and not less than the first. */
@@ -414,7 +417,12 @@ const OURS = `
 
 const LET_GO = `
   DELETE FROM issue
-  WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft' AND planned_at IS NULL`;
+  WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft' AND planned_at IS NULL
+    AND held_at IS NULL`;
+
+/** An editor has held it meanwhile. */
+const LET_GO_HELD = `
+  UPDATE issue SET is_runs = 0 WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft'`;
 
 /** An issue that was skipped, or is a draft again, leaves its number to others. */
 const HIGHEST = `
