@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { isFrozen, type IssueState, refusal, takesArticles } from "../delivery/life.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Failure } from "../platform/reporter.ts";
 import { failureOf, type LeftOut, missingOf, withoutBroken } from "../sources/left-out.ts";
@@ -50,9 +51,17 @@ export async function buildIssue(
   // Before reading: an issue that can't be written needs no article and no request.
   await refuseFrozen(config, build.issue);
   const composed = await draftIssue(async () => read(names, config, options), build);
-  const issue = await finishIssue(composed, build);
+  const { stateInStore } = await import("../delivery/io/ledger/look-at-issues.ts");
+  const state = () => stateInStore(config.store, build.issue);
+  const issue = await finishIssue(composed, build, () => !isKept(state()));
+  if (!issue) throw refusal(build.issue.slot, state(), "begin");
   if (issue.edits?.file !== undefined) options.reporter.warn(lostText(issue.edits));
   return issue;
+}
+
+/** Whether an issue stays as an editor has seen it: it has come to wait, or was approved, while its articles were read. */
+function isKept(state: IssueState): boolean {
+  return takesArticles(state) && !isFrozen(state);
 }
 
 function lostText({ lost, file }: KeptEdits): string {

@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runOnce } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
+import { digestHash } from "../../src/email/email.ts";
 import { told } from "../sources/collect/paper.ts";
 import { people } from "./mailing-project.ts";
 import {
@@ -14,6 +16,7 @@ import {
   each,
   edit,
   EDITOR,
+  folderOf,
   MANUAL,
   NEXT,
   plain,
@@ -179,6 +182,27 @@ describe("an editor's command while a run builds the issue", () => {
     expect(await statesOf(project)).toEqual({ [SLOT]: state });
     expect(storiesOf(server)).toEqual(stories);
   });
+});
+
+test("an approval while a build reads its sources holds: the build refuses, and readers get what was approved", async () => {
+  const { server, project, run } = await weekly({ isBuilt: true });
+  const digest = await readFile(path.join(folderOf(project), "digest.json"), "utf8");
+  const source = await sourceThat(async () =>
+    withRecords(project, (records) =>
+      records.move(
+        { slot: SLOT, at: new Date(AT_SLOT) },
+        { seen: "draft", event: "approve", digestHash: digestHash(digest), articles: [] },
+      ),
+    ),
+  );
+  await reconfigure(project, { sources: ["content", source] });
+  await addStories(project, 3);
+  const { stderr } = await run(["build", "--allow-private"]);
+  expect(stderr).toContain(`${SLOT} can't be built again: it is approved`);
+  expect(await statesOf(project)).toEqual({ [SLOT]: "approved" });
+  setClock(AT_SLOT);
+  expect(await run(["run"])).toEqual(SILENT);
+  expect(storiesOf(server)).toEqual(each(3, [1, 2]));
 });
 
 describe("an early approval", () => {
