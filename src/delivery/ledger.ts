@@ -91,6 +91,8 @@ export interface Start {
   /** The state in which the caller has seen the issue. */
   readonly seen: IssueState;
   readonly event: "send" | "release";
+  /** The digest for which the caller has seen approval. */
+  readonly seenHash?: string | undefined;
   /** The time of its slot, where the schedule has it. */
   readonly at?: Date | undefined;
   /** The articles that it takes. */

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { Config } from "../config/config.ts";
+import type { IssueKey } from "../delivery/ledger.ts";
 import { isFrozen, type IssueState, refusal, takesArticles } from "../delivery/life.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Failure } from "../platform/reporter.ts";
@@ -51,8 +53,7 @@ export async function buildIssue(
   // Before reading: an issue that can't be written needs no article and no request.
   await refuseFrozen(config, build.issue);
   const composed = await draftIssue(async () => read(names, config, options), build);
-  const { stateInStore } = await import("../delivery/io/ledger/look-at-issues.ts");
-  const state = () => stateInStore(config.store, build.issue);
+  const state = await stateReader(config.store, build.issue);
   const issue = await finishIssue(composed, build, () => !isKept(state()));
   if (!issue) throw refusal(build.issue.slot, state(), "begin");
   if (issue.edits?.file !== undefined) options.reporter.warn(lostText(issue.edits));
@@ -62,6 +63,14 @@ export async function buildIssue(
 /** Whether an issue stays as an editor has seen it: it has come to wait, or was approved, while its articles were read. */
 function isKept(state: IssueState): boolean {
   return takesArticles(state) && !isFrozen(state);
+}
+
+/** What tells the state of an issue at the moment when it is called. */
+async function stateReader(store: string, issue: IssueKey): Promise<() => IssueState> {
+  // Most first tries have no store, and need none of this code.
+  if (!existsSync(store)) return () => "draft";
+  const { stateInStore } = await import("../delivery/io/ledger/look-at-issues.ts");
+  return () => stateInStore(store, issue);
 }
 
 function lostText({ lost, file }: KeptEdits): string {

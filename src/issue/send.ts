@@ -171,8 +171,15 @@ function assertSendable(
   });
 }
 
-function startOf(issue: IssueToSend, { seen, event, at }: SendingStart): Start {
-  return { seen, event, at, articles: articlesOf(issue), number: issue.digest.issue.number };
+function startOf(issue: IssueToSend, { seen, event, at, digestHash }: SendingStart): Start {
+  return {
+    seen,
+    seenHash: digestHash,
+    event,
+    at,
+    articles: articlesOf(issue),
+    number: issue.digest.issue.number,
+  };
 }
 
 /** Whether no reader is left; one whom a run that died was sending to has to be settled too. */

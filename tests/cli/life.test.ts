@@ -6,6 +6,9 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runOnce } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { digestHash } from "../../src/email/email.ts";
+import { openProject } from "../../src/config/io/load-config.ts";
+import { sendIssue } from "../../src/issue/send.ts";
+import { SILENT as SILENT_REPORTER } from "../../src/platform/reporter.ts";
 import { told } from "../sources/collect/paper.ts";
 import { people } from "./mailing-project.ts";
 import {
@@ -13,6 +16,7 @@ import {
   AFTER,
   AT_NEXT,
   AT_SLOT,
+  BEFORE,
   each,
   edit,
   EDITOR,
@@ -203,6 +207,36 @@ test("an approval while a build reads its sources holds: the build refuses, and 
   setClock(AT_SLOT);
   expect(await run(["run"])).toEqual(SILENT);
   expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+});
+
+test("an issue that is approved for other words while a run begins to send it goes out with these words", async () => {
+  const { server, project, run } = await weekly({ isBuilt: true });
+  await run(["approve"]);
+  setClock(AT_SLOT);
+  for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const flags = { config: path.join(project.cwd, "broadsheet.config.json") };
+  const config = await openProject(flags, new Terminal());
+  const digestHash = await withRecords(project, (records) => records.find(SLOT)?.digestHash);
+  const sending = sendIssue(SLOT, config, {
+    env: process.env,
+    reporter: SILENT_REPORTER,
+    start: { seen: "approved", event: "release", digestHash },
+    agree: async () => {
+      await edit(project, withSubject);
+      await run(["render"]);
+      setClock(BEFORE);
+      await run(["approve"]);
+      return true;
+    },
+    deliver: async (send) => send({}),
+  });
+  await expect(sending).rejects.toMatchObject({ code: "LEDGER_BUSY" });
+  expect(server.taken).toEqual([]);
+  setClock(AT_SLOT);
+  expect(await run(["run"])).toEqual(SILENT);
+  expect(storiesOf(server)).toEqual(each(3, [1, 2]));
+  expect(server.taken[0]?.raw.toString()).toContain("own_subject");
 });
 
 describe("an early approval", () => {

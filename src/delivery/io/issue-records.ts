@@ -322,13 +322,20 @@ export function moveIssue(
     articles,
     digestHash,
     number,
-  }: Particulars & { readonly seen: IssueState; readonly event: LifeEvent; readonly at: Date },
+    seenHash,
+  }: Particulars & {
+    readonly seen: IssueState;
+    /** The digest for which approval was seen: where it is given for another by now, nothing changes. */
+    readonly seenHash?: string | undefined;
+    readonly event: LifeEvent;
+    readonly at: Date;
+  },
 ): boolean {
   const to = stateAfter(seen, event);
   if (to === undefined) return false;
   const isRuns = Number(LIFE[event].by === "schedule");
   const values = [to, why, digestHash, isRuns, number, at.getTime()] as const;
-  if (database.prepare(MOVE).run(...values, newsletter, slot, seen) === 0) return false;
+  if (database.prepare(MOVE).run(...values, newsletter, slot, seen, seenHash) === 0) return false;
   const effect = LIFE[event].articles;
   if (effect === "taken" && articles) takeArticles(database, { newsletter, slot, articles, at });
   if (effect === "released") releaseArticles(database, { newsletter, slot });
@@ -440,7 +447,7 @@ const NOTE = `
 const MOVE = `
   UPDATE issue
   SET state = ?, why = ?, why_code = NULL, why_since = NULL, digest_hash = ?, is_runs = ?, number = coalesce(?, number), changed_at = ?, told = NULL
-  WHERE newsletter = ? AND slot = ? AND state = ?`;
+  WHERE newsletter = ? AND slot = ? AND state = ? AND digest_hash IS coalesce(?, digest_hash)`;
 
 const AS_DRAFT = `
   UPDATE issue SET state = 'draft' WHERE newsletter = ? AND slot = ? AND state = 'missed'`;

@@ -93,9 +93,9 @@ const BEGIN_PLAN = `
 function start({ database, clock }: LedgerContext, { issue, start }: PlanRequest): void {
   const state = issueState(database, issue);
   if (state === "sending") return;
-  const { seen = state, event = "send", articles, number } = start ?? {};
+  const { seen = state, event = "send", seenHash, articles, number } = start ?? {};
   const at = clock();
-  if (moveIssue(database, issue, { seen, event, at, articles, number })) return;
+  if (moveIssue(database, issue, { seen, seenHash, event, at, articles, number })) return;
   const what = `${issue.slot} was changed by another command or run at this moment`;
   throw new BroadsheetError("LEDGER_BUSY", what, { fix: "see where it stands: broadsheet status" });
 }
