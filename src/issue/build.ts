@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import type { Config } from "../config/config.ts";
-import type { IssueKey } from "../delivery/ledger.ts";
 import { isFrozen, type IssueState, refusal, takesArticles } from "../delivery/life.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Failure } from "../platform/reporter.ts";
@@ -9,7 +7,7 @@ import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
 import { illustrate } from "./illustrate.ts";
 import { isOutdated, keepEdits } from "./io/keep-edits.ts";
-import { refuseFrozen } from "./io/outbox.ts";
+import { refuseFrozen, stateReader } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
 import { type Build, type BuildFlags, openBuild, type Target } from "./open-build.ts";
 import { failedWhole, readAll, type ReadOptions } from "./read-all.ts";
@@ -53,7 +51,7 @@ export async function buildIssue(
   // Before reading: an issue that can't be written needs no article and no request.
   await refuseFrozen(config, build.issue);
   const composed = await draftIssue(async () => read(names, config, options), build);
-  const state = await stateReader(config.store, build.issue);
+  const state = await stateReader(config, build.issue);
   const issue = await finishIssue(composed, build, () => !isKept(state()));
   if (!issue) throw refusal(build.issue.slot, state(), "begin");
   if (issue.edits?.file !== undefined) options.reporter.warn(lostText(issue.edits));
@@ -63,14 +61,6 @@ export async function buildIssue(
 /** Whether an issue stays as an editor has seen it: it has come to wait, or was approved, while its articles were read. */
 function isKept(state: IssueState): boolean {
   return takesArticles(state) && !isFrozen(state);
-}
-
-/** What tells the state of an issue at the moment when it is called. */
-async function stateReader(store: string, issue: IssueKey): Promise<() => IssueState> {
-  // Most first tries have no store, and need none of this code.
-  if (!existsSync(store)) return () => "draft";
-  const { stateInStore } = await import("../delivery/io/ledger/look-at-issues.ts");
-  return () => stateInStore(store, issue);
 }
 
 function lostText({ lost, file }: KeptEdits): string {

@@ -20,6 +20,7 @@ import {
   writeSynced,
   setAsideFrom,
 } from "../../platform/files/swap-folder.ts";
+import type { IssueState } from "../../delivery/life.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import type { Image } from "../../article/article.ts";
@@ -382,6 +383,14 @@ export async function refuseFrozen(config: Places, issue: IssueKey): Promise<voi
   if (!existsSync(path.join(config.outbox, issue.newsletter, issue.slot))) return;
   const { assertNotFrozen } = await import("../../delivery/io/ledger/look-at-issues.ts");
   assertNotFrozen(config, issue);
+}
+
+/** What tells the state of an issue at the moment when it is called. */
+export async function stateReader({ store }: Places, issue: IssueKey): Promise<() => IssueState> {
+  // Most first tries have no store, and need none of this code.
+  if (!existsSync(store)) return () => "draft";
+  const { stateInStore } = await import("../../delivery/io/ledger/look-at-issues.ts");
+  return () => stateInStore(store, issue);
 }
 
 /** Whether an outbox is another one than the newsletter's, of which nothing was sent. */
