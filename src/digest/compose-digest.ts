@@ -91,6 +91,74 @@ export function composeDigest(
   };
 }
 
+/**
+ * A digest after its visible stories have changed. The subject, preheader, title, quote and number that were composed are
+ * composed again, unless an editor `set` them.
+ */
+export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<string>): Digest {
+  const entries = digest.sections.flatMap((section) => section.entries).filter(isShown);
+  const [lead, before] = [digest, built].map(({ sections }) =>
+    leadOf(sections.flatMap((section) => section.entries).filter(isShown)),
+  );
+  if (!lead || !before) return digest;
+  const { composed: was = {}, advice } = built;
+  const isOurs = (line: "subject" | "preheader") =>
+    !set.has(line) && was[line] !== undefined && was[line].text === built[line];
+  const { composed: _composed, ...kept } = digest;
+  const lines = inboxLines([lead, ...entries.filter((entry) => entry !== lead)], lead, {
+    subject: isOurs("subject") ? undefined : digest.subject,
+    preheader: isOurs("preheader") ? undefined : digest.preheader,
+    advice: advice && withLinesAgain(advice),
+  });
+  const isOwnTitle = !set.has("title") && built.title === headlineOf(before);
+  const modules = digest.modules && modulesAgain(digest, entries, set);
+  return {
+    ...kept,
+    ...lines,
+    ...(isOwnTitle && { title: headlineOf(lead) }),
+    ...(modules && { modules }),
+  };
+}
+
+function isShown({ hidden }: Entry): boolean {
+  return hidden !== true;
+}
+
+/** A module that the issue had, of the stories that it has now. */
+function modulesAgain(
+  { modules = {}, issue, parts }: Digest,
+  entries: readonly Entry[],
+  set: ReadonlySet<string>,
+): NonNullable<Digest["modules"]> {
+  const { quote, number } = composeModules(entries, issue, { parts });
+  const isOurs = (name: "quote" | "number") =>
+    modules[name] !== undefined && !set.has("modules") && !set.has(`modules.${name}`);
+  const { quote: oldQuote, number: oldNumber, ...others } = modules;
+  return {
+    ...others,
+    ...defined({
+      quote: isOurs("quote") ? quote : oldQuote,
+      number: isOurs("number") ? number : oldNumber,
+    }),
+  };
+}
+
+/** A model's lines that only the order of the stories spoke against. */
+function withLinesAgain(advice: Advice): Advice {
+  const again = (line: AdviceLine | undefined) =>
+    line && ORDER_REASONS.has(line.why ?? "")
+      ? { text: line.text, about: line.about, used: true }
+      : line;
+  return {
+    ...advice,
+    ...defined({ subject: again(advice.subject), preheader: again(advice.preheader) }),
+  };
+}
+
+const NOT_THE_LEAD = "what it tells of does not lead";
+const SAID_BEFORE = "it says the subject again";
+const ORDER_REASONS: ReadonlySet<string> = new Set([NOT_THE_LEAD, SAID_BEFORE]);
+
 /** What an inbox shows, with who wrote it: the editor, or else a model as far as it can be shown, or the program. */
 function inboxLines(
   entries: readonly Entry[],
@@ -144,9 +212,9 @@ function settledLine(
   if (!line || !phrase) return line;
   if (!ours) return { ...line, used: false, why: "yours stands" };
   if (lead !== undefined && !line.about.includes(lead))
-    return { ...line, used: false, why: "what it tells of does not lead" };
+    return { ...line, used: false, why: NOT_THE_LEAD };
   if (subject !== undefined && saysAgain(line.text, subject))
-    return { ...line, used: false, why: "it says the subject again" };
+    return { ...line, used: false, why: SAID_BEFORE };
   return line.why === undefined || phrase.confidence > ours.confidence
     ? line
     : { ...line, used: false };

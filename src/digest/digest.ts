@@ -160,6 +160,10 @@ export const digestSchema = z
   .readonly();
 
 export type Digest = z.output<typeof digestSchema>;
+/** A digest before an editor's changes, with the entries of the articles that were merged into its stories. */
+export interface BuiltDigest extends Digest {
+  readonly merged?: readonly Entry[] | undefined;
+}
 export type Publication = z.output<typeof publicationSchema>;
 export type Logo = NonNullable<Publication["logo"]>;
 export type Issue = z.output<typeof issueSchema>;
@@ -172,6 +176,11 @@ export type AlsoIn = z.output<typeof alsoInSchema>;
 
 /** Of a phrase that is less sure, an editor is asked to look. */
 export const SURE_ENOUGH = 0.6;
+
+/** What a story is known by in every build of its issue. Digests of older versions have only the id of its article. */
+export function idOf({ id, article }: Entry): string {
+  return id ?? article.id;
+}
 
 /** What stands above a story: its title, or its gist where it has none, as notes often haven't. */
 export function headlineOf({ article, summary }: Pick<Entry, "article" | "summary">): string {

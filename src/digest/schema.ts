@@ -146,6 +146,7 @@ export const alsoInSchema = z
     title: line.optional().meta({ description: "Its headline, which readers do not see" }),
     source: z.string().optional().meta({ description: "Where it was read from" }),
     id: z.string().optional().meta({ description: "The id of its article" }),
+    reading: z.string().optional().meta({ description: "What it is known by, whatever it says" }),
     as: z.enum(["article", "copy", "event", "joined", "model"]).optional().meta({
       description:
         "The same article, a copy of it, another of its event, joined by you, or one by a model's word",
@@ -182,6 +183,10 @@ const followsSchema = z
 /** A story of a digest. */
 export const entrySchema = z
   .strictObject({
+    id: z
+      .string()
+      .optional()
+      .meta({ description: "What the story is known by, whatever its article says" }),
     article,
     summary,
     hidden: z

@@ -1,0 +1,595 @@
+import { hashId } from "../../article/identity.ts";
+import { shownEntries } from "../arrange/weights.ts";
+import { composedAgain } from "../compose-digest.ts";
+import {
+  alsoInOf,
+  type AlsoIn,
+  type BuiltDigest,
+  type Digest,
+  digestSchema,
+  type Entry,
+  headlineOf,
+  idOf,
+  type Section,
+} from "../digest.ts";
+import { oneLine } from "../one-line.ts";
+import { activeOperations } from "./history.ts";
+import { type Change, type EditOperation, isUndo, type Operation } from "./operation.ts";
+import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";
+
+/** Words of an editor that are not in the issue, as their story is gone or another one's words stand there. */
+export interface SetAside {
+  readonly operation: EditOperation;
+  /** The headline of the story when it was edited. */
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Words of an editor whose article has changed since. They are in the issue. */
+export interface ChangedSince {
+  readonly id: string;
+  readonly title: string;
+  readonly field: string;
+  /** What the editor wrote. */
+  readonly was: string;
+  /** What the article would give in its place now; empty where it has nothing there. */
+  readonly now: string;
+}
+
+export interface Applied {
+  readonly digest: Digest;
+  readonly setAside: readonly SetAside[];
+  readonly changed: readonly ChangedSince[];
+  /** Operations that would make the digest invalid, by their lines. They are not applied. */
+  readonly refused: readonly { readonly n: number; readonly why: string }[];
+  /** The titles of parted articles that only the next build can tell. */
+  readonly waiting: readonly string[];
+}
+
+/** The digest that the articles give, with an editor's operations applied. The same operations always give the same digest. */
+export function applyOperations(built: BuiltDigest, operations: readonly Operation[]): Applied {
+  const active = activeOperations(operations);
+  const applied = outcomeOf(built, active, operations);
+  const fault = faultIn(applied.digest);
+  if (fault === undefined || faultIn(plain(built)) !== undefined) return applied;
+  const bad = firstBad(built, active, operations);
+  if (!bad) return applied;
+  const others = operations.filter(({ n }) => n !== bad.n);
+  const rest = applyOperations(built, others);
+  return { ...rest, refused: [bad, ...rest.refused] };
+}
+
+/** The first operation with which the digest is invalid, found by halves. */
+function firstBad(
+  built: BuiltDigest,
+  active: readonly EditOperation[],
+  all: readonly Operation[],
+): { readonly n: number; readonly why: string } | undefined {
+  const faultAfter = (count: number) =>
+    faultIn(outcomeOf(built, active.slice(0, count), all).digest);
+  let [sound, broken] = [0, active.length];
+  while (broken - sound > 1) {
+    const middle = Math.floor((sound + broken) / 2);
+    if (faultAfter(middle) === undefined) sound = middle;
+    else broken = middle;
+  }
+  const bad = active[broken - 1];
+  return bad && { n: bad.n, why: faultAfter(broken) ?? "" };
+}
+
+function faultIn(digest: Digest): string | undefined {
+  const parsed = digestSchema.safeParse(digest);
+  if (parsed.success) return undefined;
+  const [issue] = parsed.error.issues;
+  return `${(issue?.path ?? []).join(".")} ${issue?.message ?? ""}`.trim();
+}
+
+function plain({ merged: _merged, ...digest }: BuiltDigest): Digest {
+  return digest;
+}
+
+function outcomeOf(
+  built: BuiltDigest,
+  active: readonly EditOperation[],
+  all: readonly Operation[],
+): Applied {
+  const editing = new Editing(built, active, all);
+  for (const operation of active) editing.apply(operation);
+  return editing.result();
+}
+
+/**
+ * Changes with what is known of their stories when they are made: the headline, the hash of the article, and the value that
+ * they replace.
+ */
+export function completed(
+  built: BuiltDigest,
+  operations: readonly Operation[],
+  changes: readonly Change[],
+): Change[] {
+  const active = activeOperations(operations);
+  const editing = new Editing(built, active, operations);
+  for (const operation of active) editing.apply(operation);
+  return changes.map((change) => editing.completed(change));
+}
+
+/** The hash by which it is known whether an article has changed since. */
+function textHash({ article }: Entry): string {
+  return hashId(article.text);
+}
+
+type Sentence = Entry["summary"]["gist"];
+
+/** A key point with the words by which operations know it. */
+interface Point {
+  readonly key: string;
+  readonly sentence: Sentence;
+}
+
+interface Story {
+  /** As the articles give it. */
+  readonly built: Entry;
+  entry: Entry;
+  points: Point[];
+}
+
+interface Part {
+  readonly key: string;
+  heading: string;
+  stories: Story[];
+}
+
+interface Held {
+  readonly story: Story;
+  readonly as: "own" | "merged" | "joined";
+}
+
+/** The fields that an operation may set in a story that another article tells by now. */
+const OF_ANY_TELLER = /^(?:article\.(?:title|kicker|tags)|summary\.\w+|keyPoint|weight)$/;
+
+/** An issue while operations are applied to it. */
+class Editing {
+  #digest: Omit<Digest, "sections">;
+  #parts: Part[];
+  readonly #built: Digest;
+  readonly #others = new Map<string, Entry>();
+  readonly #held = new Map<string, Held>();
+  readonly #winners = new Map<string, string>();
+  readonly #set = new Set<string>();
+  readonly #setAside: SetAside[] = [];
+  readonly #changed = new Map<string, ChangedSince>();
+  readonly #waiting: string[] = [];
+
+  constructor(built: BuiltDigest, active: readonly EditOperation[], all: readonly Operation[]) {
+    this.#built = plain(built);
+    const { sections, ...digest } = this.#built;
+    this.#digest = digest;
+    this.#parts = sectionKeys(sections).map((key, at) => ({
+      key,
+      heading: sections[at]?.heading ?? "",
+      stories: (sections[at]?.entries ?? []).map(storyOf),
+    }));
+    for (const entry of built.merged ?? [])
+      for (const id of [entry.article.id, idOf(entry)]) this.#others.set(id, entry);
+    this.#gather(active, all);
+    for (const operation of active)
+      if (operation.op === "add" && operation.field === undefined) this.#addStory(operation);
+    this.#hold();
+    for (const operation of active) this.#claim(operation);
+  }
+
+  /** A section by its key as it was built; else by its heading as it is now. */
+  #partOf(wanted: string | undefined): Part | undefined {
+    const built = this.#parts.find(({ key }) => key === wanted);
+    return built ?? this.#parts[sectionKeys(this.#parts).indexOf(wanted ?? "")];
+  }
+
+  get #stories(): Story[] {
+    return this.#parts.flatMap(({ stories }) => stories);
+  }
+
+  /** Joins and parts the stories, as far as the build has not done so. */
+  #gather(active: readonly EditOperation[], all: readonly Operation[]): void {
+    const now = storyEditsOf(active);
+    const { together: joined = [], apart: parted = [] } = this.#digest.stories ?? {};
+    const has = (pairs: typeof joined, pair: readonly [string, string]) =>
+      pairs.some((one) => isPair(one, pair));
+    for (const pair of now.apart) this.#part(...pair);
+    for (const pair of joined) if (!has(now.together, pair)) this.#part(...pair, "joined");
+    for (const pair of now.together) this.#join(...pair);
+    for (const pair of parted) {
+      if (has(now.apart, pair) || has(now.together, pair)) continue;
+      const operation = all.find(
+        (one) => !isUndo(one) && one.op === "part" && one.id === pair[1] && one.value === pair[0],
+      );
+      const was = operation && !isUndo(operation) ? operation.was : undefined;
+      if (isRecord(was) && !Array.isArray(was)) this.#join(...pair, was);
+    }
+    const { stories: _stories, ...digest } = this.#digest;
+    const stories = shownEdits(now);
+    this.#digest = { ...digest, ...(stories && { stories }) };
+  }
+
+  #holderOf(id: string): Story | undefined {
+    return this.#stories.find(
+      ({ entry }) => isNamed(entry, id) || (entry.alsoIn ?? []).some((one) => isOther(one, id)),
+    );
+  }
+
+  #join(host: string, guest: string, as?: AlsoIn): void {
+    const [to, from] = [this.#holderOf(host), this.#holderOf(guest)];
+    if (!to || !from || to === from) return;
+    const item = as ?? {
+      ...alsoInOf(from.entry.article, { as: "joined", chance: 1 }),
+      reading: idOf(from.entry),
+    };
+    const alsoIn = [...(to.entry.alsoIn ?? []), item, ...(from.entry.alsoIn ?? [])];
+    to.entry = { ...to.entry, alsoIn, told: to.entry.told ?? "chosen" };
+    for (const id of [from.entry.article.id, idOf(from.entry)]) this.#others.set(id, from.built);
+    this.#takeOut(from);
+  }
+
+  #part(host: string, parted: string, as?: AlsoIn["as"]): void {
+    const story = this.#holderOf(host);
+    const item = (story?.entry.alsoIn ?? []).find((one) => isOther(one, parted));
+    if (!story || !item || (as !== undefined && item.as !== as)) return;
+    const { alsoIn = [], told, ...alone } = story.entry;
+    const left = alsoIn.filter((one) => one !== item);
+    story.entry =
+      left.length === 0 ? alone : { ...alone, alsoIn: left, ...(told !== undefined && { told }) };
+    const other = this.#others.get(item.reading ?? item.id ?? "");
+    const part = this.#parts.find(({ stories }) => stories.includes(story));
+    if (other && part) part.stories.splice(part.stories.indexOf(story) + 1, 0, storyOf(other));
+    else this.#waiting.push(item.title ?? item.source ?? parted);
+  }
+
+  #takeOut(story: Story): void {
+    for (const part of this.#parts) part.stories = part.stories.filter((one) => one !== story);
+  }
+
+  /** Which story each article is in. One that tells a story counts before one that was merged into another. */
+  #hold(): void {
+    const stories = this.#stories;
+    const hold = (id: string | undefined, held: Held) => {
+      if (id !== undefined && !this.#held.has(id)) this.#held.set(id, held);
+    };
+    for (const story of stories) hold(story.entry.id, { story, as: "own" });
+    for (const story of stories) hold(story.entry.article.id, { story, as: "own" });
+    for (const story of stories)
+      for (const { id, reading, as } of story.entry.alsoIn ?? [])
+        for (const one of [reading, id])
+          hold(one, { story, as: as === "joined" ? "joined" : "merged" });
+  }
+
+  /** Where operations of several articles of one story change one field, those of the article that tells it count, else the last. */
+  #claim({ id, field, sentence, op }: EditOperation): void {
+    const held = id === undefined ? undefined : this.#held.get(id);
+    if (!held || id === undefined || field === undefined || op === "add") return;
+    const place = placeOf(held.story, field, sentence);
+    const before = this.#winners.get(place);
+    const isOwn = before !== undefined && this.#held.get(before)?.as === "own";
+    if (!isOwn || held.as === "own") this.#winners.set(place, id);
+  }
+
+  apply(operation: EditOperation): void {
+    const { id, op } = operation;
+    if (op === "join" || op === "part") return;
+    if (id === undefined || operation.field === "heading") return this.#applyToIssue(operation);
+    const held = this.#held.get(id);
+    if (op === "add" && operation.field === undefined) return;
+    const mayChange = held && this.#mayChange(operation, held);
+    if (held && mayChange) this.#applyToStory(operation, held);
+    else this.#leave(operation);
+  }
+
+  #mayChange({ id, field, op, sentence }: EditOperation, { story, as }: Held): boolean {
+    if (as === "own") return true;
+    if (op === "remove" && field === undefined) return false;
+    if (op === "accept" || op === "hide" || op === "move") return as === "merged";
+    if (as === "joined" || field === undefined || !OF_ANY_TELLER.test(field)) return false;
+    return op === "add" || this.#winners.get(placeOf(story, field, sentence)) === id;
+  }
+
+  /** Words that have no place are set aside. Nothing else is lost: it counts again as soon as its story is there. */
+  #leave(operation: EditOperation): void {
+    const text = textOf(operation.value);
+    if ((operation.op !== "set" && operation.op !== "add") || text === "") return;
+    const before = this.#setAside.findIndex(({ operation: one }) => isSamePlace(one, operation));
+    if (before >= 0) this.#setAside.splice(before, 1);
+    this.#setAside.push({ operation, title: operation.title ?? operation.id ?? "", text });
+  }
+
+  #applyToIssue({ op, id, field, value }: EditOperation): void {
+    if (op !== "set" || field === undefined) return;
+    if (field === "layout") return this.#layOut(value);
+    if (field === "heading") {
+      const part = this.#partOf(id);
+      if (part && typeof value === "string") part.heading = value;
+      return;
+    }
+    if (FIXED.has(field)) return;
+    this.#set.add(field);
+    this.#digest = withField(this.#digest, field.split("."), value);
+  }
+
+  #applyToStory(operation: EditOperation, held: Held): void {
+    const { story } = held;
+    const { op, field, value } = operation;
+    if (op === "hide") {
+      const { hidden: _hidden, ...shown } = story.entry;
+      story.entry = value === false ? shown : { ...shown, hidden: true };
+    } else if (op === "accept") {
+      const { accepted: _accepted, ...entry } = story.entry;
+      story.entry = value === textHash(story.built) ? { ...entry, accepted: true } : entry;
+    } else if (op === "move") this.#move(story, operation.before ?? []);
+    else if (op === "remove" && field === undefined) this.#takeOut(story);
+    else if (field === "keyPoint") this.#changePoint(operation, story);
+    else if (field !== undefined) this.#setField(operation, field, story);
+  }
+
+  #setField(operation: EditOperation, field: string, story: Story): void {
+    const { value } = operation;
+    const isGist = field === "summary.gist" && isRecord(value);
+    const given = isGist ? sentenceIn(value, story, operation) : value;
+    story.entry = withField(story.entry, field.split("."), given);
+    this.#note(operation, story, textOf(fieldIn(story.built, field.split("."))));
+  }
+
+  /** The place of each section stays as large as it was: a story that goes up far enough leads. */
+  #move(story: Story, before: readonly string[]): void {
+    const sizes = this.#parts.map(({ stories }) => stories.length);
+    const others = this.#stories.filter((one) => one !== story);
+    const at = this.#placeBefore(before, others);
+    if (at === undefined || others.length === this.#stories.length) return;
+    const ordered = others.toSpliced(at, 0, story);
+    for (const [index, part] of this.#parts.entries())
+      part.stories = ordered.splice(0, sizes[index]);
+  }
+
+  /** The place before the first of some stories that is there; undefined where all of them are gone. */
+  #placeBefore(before: readonly string[], stories: readonly Story[]): number | undefined {
+    if (before.length === 0) return stories.length;
+    const found = before
+      .map((id) => stories.findIndex((one) => one === this.#held.get(id)?.story))
+      .find((at) => at >= 0);
+    return found;
+  }
+
+  #addStory({ id, value, section, before = [] }: EditOperation): void {
+    const isThere = this.#stories.some(({ entry }) => idOf(entry) === id);
+    const parsed = digestSchema
+      .unwrap()
+      .shape.sections.safeParse([{ heading: "", entries: [value] }]);
+    const entry = parsed.data?.[0]?.entries[0];
+    if (id === undefined || isThere || !entry) return;
+    const next = before.find((one) => this.#holderOf(one));
+    const follower = next === undefined ? undefined : this.#holderOf(next);
+    const home =
+      this.#parts.find(({ stories }) => follower && stories.includes(follower)) ??
+      this.#partOf(section) ??
+      this.#parts.at(-1);
+    if (!home) return;
+    const at = follower ? home.stories.indexOf(follower) : home.stories.length;
+    home.stories = home.stories.toSpliced(at, 0, storyOf({ ...entry, id }));
+  }
+
+  /** Sections as an editor has laid them out by hand. A story that is new stays behind the one that it follows. */
+  #layOut(value: unknown): void {
+    if (!Array.isArray(value)) return;
+    const wanted = value.filter(isLayout);
+    const placed = new Set<Story>();
+    const parts = wanted.map(({ heading, ids }, at): Part => {
+      const stories = ids.flatMap((id) => this.#held.get(id)?.story ?? []);
+      const own = stories.filter((one) => this.#stories.includes(one) && !placed.has(one));
+      for (const one of own) placed.add(one);
+      const key = sectionKeys(wanted)[at] ?? "";
+      return { key, heading, stories: [...new Set(own)] };
+    });
+    if (placed.size === 0) return;
+    let last: Story | undefined;
+    for (const story of this.#stories) {
+      if (!placed.has(story)) {
+        const home = parts.find(({ stories }) => last && stories.includes(last)) ?? parts[0];
+        const at = last && home ? home.stories.indexOf(last) + 1 : 0;
+        home?.stories.splice(at, 0, story);
+      }
+      last = story;
+    }
+    this.#parts = parts;
+  }
+
+  #changePoint(operation: EditOperation, story: Story): void {
+    const { op, sentence = "", value, after = [] } = operation;
+    const at = op === "add" ? -1 : pointAt(story, sentence);
+    if (op === "remove") {
+      story.points = story.points.filter((_, index) => index !== at);
+      return;
+    }
+    if (!isRecord(value)) return;
+    const next = { key: sentence, sentence: sentenceIn(value, story, operation) };
+    const isThere = pointAt(story, next.sentence.text) >= 0;
+    if (at >= 0) {
+      const { key = sentence } = story.points[at] ?? {};
+      story.points = story.points.with(at, { ...next, key });
+    } else if (!isThere) {
+      const key = op === "add" ? next.sentence.text : sentence;
+      const before = after.map((words) => pointAt(story, words)).find((index) => index >= 0) ?? -1;
+      story.points = story.points.toSpliced(before + 1, 0, { ...next, key });
+    }
+    const built = story.built.summary.keyPoints.find(({ text }) => text === sentence);
+    this.#note(operation, story, built?.text ?? "");
+  }
+
+  /** Notes words whose article has changed since the editor wrote them. */
+  #note(operation: EditOperation, story: Story, now: string): void {
+    const { id = "", field = "", sentence = "", of, value, title = "" } = operation;
+    const place = placeOf(story, field, sentence);
+    this.#changed.delete(place);
+    const own = this.#articleOf(id, story);
+    const was = textOf(value);
+    if (of === undefined || was === "" || of === textHash(own)) return;
+    this.#changed.set(place, { id, title, field, was, now });
+  }
+
+  /** The entry of the article with an id, as it is now. */
+  #articleOf(id: string, { built }: Story): Entry {
+    return isNamed(built, id) ? built : (this.#others.get(id) ?? built);
+  }
+
+  completed(change: Change): Change {
+    const { id, op, field, sentence } = change;
+    if (op === "add" && field === undefined) return change;
+    if (id === undefined || field === "heading") {
+      const was = field === undefined ? undefined : fieldIn(this.#digest, field.split("."));
+      return { ...change, ...(isJson(was) && { was }) };
+    }
+    const held = this.#held.get(id);
+    if (!held) return change;
+    const { story } = held;
+    const point = field === "keyPoint" ? story.points[pointAt(story, sentence ?? "")] : undefined;
+    const was =
+      op === "part"
+        ? story.entry.alsoIn?.find((one) => isOther(one, id))
+        : (point?.sentence ?? fieldIn(story.entry, field?.split(".") ?? []));
+    return {
+      ...change,
+      title: headlineOf(story.entry),
+      of: textHash(this.#articleOf(id, story)),
+      ...(field !== "layout" && isJson(was) && { was }),
+      ...(point && { sentence: point.key }),
+      ...(op === "accept" && change.value !== false && { value: textHash(story.built) }),
+    };
+  }
+
+  result(): Applied {
+    const sections: Section[] = this.#parts
+      .filter(({ stories }) => stories.length > 0)
+      .map(({ heading, stories }) => ({ heading, entries: stories.map(entryOf) }));
+    const digest = { ...this.#digest, sections };
+    return {
+      digest: isSameToRead(digest, this.#built)
+        ? digest
+        : composedAgain(digest, this.#built, this.#set),
+      setAside: this.#setAside,
+      changed: [...this.#changed.values()],
+      refused: [],
+      waiting: this.#waiting,
+    };
+  }
+}
+
+/** Fields of the issue that no operation sets: where it lies, and what follows from others. */
+const FIXED: ReadonlySet<string> = new Set([
+  "$schema",
+  "issue",
+  "issue.newsletter",
+  "issue.slot",
+  "sections",
+  "stories",
+  "merged",
+  "composed",
+]);
+
+function storyOf(entry: Entry): Story {
+  const points = entry.summary.keyPoints.map((sentence) => ({ key: sentence.text, sentence }));
+  return { built: entry, entry, points };
+}
+
+function entryOf({ entry, points }: Story): Entry {
+  const keyPoints = points.map(({ sentence }) => sentence);
+  const { keyPoints: before } = entry.summary;
+  const isSame =
+    before.length === keyPoints.length && keyPoints.every((one, at) => one === before[at]);
+  return isSame ? entry : { ...entry, summary: { ...entry.summary, keyPoints } };
+}
+
+function isNamed(entry: Entry, id: string): boolean {
+  return entry.id === id || entry.article.id === id;
+}
+
+function isOther({ id, reading }: AlsoIn, wanted: string): boolean {
+  return reading === wanted || id === wanted;
+}
+
+/** By its words as they were built; else by those that stand there by now. */
+function pointAt({ points }: Story, words: string): number {
+  const at = points.findIndex(({ key }) => key === words);
+  return at >= 0 ? at : points.findIndex(({ sentence }) => sentence.text === words);
+}
+
+function placeOf({ built }: Story, field: string, sentence = ""): string {
+  return JSON.stringify([idOf(built), field, sentence]);
+}
+
+function isSamePlace(one: EditOperation, other: EditOperation): boolean {
+  return one.id === other.id && one.field === other.field && one.sentence === other.sentence;
+}
+
+/** Words that stand in the article as it is now have their place there. Those of an unchanged article are as they were written. */
+function sentenceIn(value: object, { built }: Story, { of }: EditOperation): Sentence {
+  const text = "text" in value && typeof value.text === "string" ? oneLine(value.text) : "";
+  if (of === textHash(built)) return { ...value, text };
+  const start = built.article.text.indexOf(text);
+  return start < 0 ? { text } : { text, start, end: start + text.length };
+}
+
+/** The words of a value: of a sentence, a line or a list. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (isRecord(value) && "text" in value && typeof value.text === "string") return value.text;
+  if (isRecord(value) && "summary" in value && isRecord(value.summary))
+    return "gist" in value.summary ? textOf(value.summary.gist) : "";
+  return isRecord(value) ? JSON.stringify(value) : "";
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/** What a digest holds is JSON. */
+function isJson(value: unknown): value is NonNullable<Change["was"]> {
+  return value !== undefined;
+}
+
+function isLayout(value: unknown): value is { heading: string; ids: readonly string[] } {
+  return (
+    isRecord(value) &&
+    "heading" in value &&
+    typeof value.heading === "string" &&
+    "ids" in value &&
+    Array.isArray(value.ids)
+  );
+}
+
+function fieldIn(value: unknown, [name, ...others]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
+  return fieldIn(Reflect.get(value, name), others);
+}
+
+/** The object with another value in a field of it, or without the field. */
+function withField<T extends object>(
+  object: T,
+  [name = "", ...others]: readonly string[],
+  value: unknown,
+): T {
+  const inner: unknown = Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
+  const next = others.length > 0 ? withField(isRecord(inner) ? inner : {}, others, value) : value;
+  const changed: T = { ...object, [name]: next };
+  if (next === undefined) Reflect.deleteProperty(changed, name);
+  return changed;
+}
+
+/** What a section is known by, though others have its heading, or none has one. */
+export function sectionKeys(sections: readonly { readonly heading: string }[]): string[] {
+  return sections.map(({ heading }, index) => {
+    const before = sections.slice(0, index).filter((other) => other.heading === heading);
+    return `${before.length} ${heading}`;
+  });
+}
+
+/** Whether readers see the same stories in the same order. */
+function isSameToRead(digest: Digest, built: Digest): boolean {
+  const [now, before] = [digest, built].map((one) => shownEntries(one).map(idOf).join("\n"));
+  return now === before;
+}

@@ -1,0 +1,263 @@
+import { hashId } from "../../article/identity.ts";
+import { type Digest, type Entry, flatEntries, idOf } from "../digest.ts";
+import { applyOperations, sectionKeys } from "./apply.ts";
+import { type Change, linesOf } from "./operation.ts";
+import { isPair } from "./story-edits.ts";
+
+/** What an editor changed in a digest by hand, from the digest as it was last written. */
+export function operationsBetween(written: Digest, given: Digest): Change[] {
+  const edited = withIds(written, given);
+  const before = byId(written);
+  const now = byId(edited);
+  const pairs = pairsBetween(written, edited);
+  const isJoined = (id: string) => pairs.some((change) => change.op === "join" && change.id === id);
+  const removed = [...before.keys()].filter((id) => !now.has(id) && !isJoined(id));
+  const added = [...now].filter(([id]) => !before.has(id));
+  const changes = [
+    ...fieldsBetween(withoutStories(written), withoutStories(edited), NESTED),
+    ...pairs,
+    ...[...now].flatMap(([id, entry]) => {
+      const was = before.get(id);
+      return was ? entriesBetween(id, was, entry) : [];
+    }),
+    ...removed.map((id): Change => ({ op: "remove", id })),
+    ...added.map(([id, entry]): Change => additionOf(id, entry, edited)),
+  ];
+  return [...changes, ...layoutBetween(written, edited, changes)];
+}
+
+/** The parts of a digest of which each field is set by itself. */
+const NESTED: ReadonlySet<string> = new Set([
+  "issue",
+  "publication",
+  "parts",
+  "modules",
+  "letter",
+  "article",
+  "summary",
+]);
+
+/** A story that was typed in, or copied, gets an id of its own. */
+function withIds(written: Digest, edited: Digest): Digest {
+  const known = new Map(
+    flatEntries(written).flatMap((entry) => [
+      [entry.article.id, idOf(entry)] as const,
+      [idOf(entry), idOf(entry)] as const,
+    ]),
+  );
+  const taken = new Set<string>();
+  const withId = (entry: Entry): Entry => {
+    const found = known.get(entry.id ?? entry.article.id);
+    const own = entry.id ?? `own-${hashId(canonical(entry))}`;
+    const wanted = found ?? own;
+    const id = taken.has(wanted) ? `own-${hashId(canonical(entry) + taken.size)}` : wanted;
+    taken.add(id);
+    return { ...entry, id };
+  };
+  return {
+    ...edited,
+    sections: edited.sections.map((section) => ({
+      ...section,
+      entries: section.entries.map(withId),
+    })),
+  };
+}
+
+function byId(digest: Digest): ReadonlyMap<string, Entry> {
+  return new Map(flatEntries(digest).map((entry) => [idOf(entry), entry]));
+}
+
+function withoutStories(digest: Digest): object {
+  const { $schema, sections, stories, composed, advice, issue, ...fields } = digest;
+  const { newsletter, slot, ...number } = issue;
+  return { ...fields, issue: number };
+}
+
+/** Articles that were joined or parted by hand in `stories`. */
+function pairsBetween(written: Digest, edited: Digest): Change[] {
+  return (["apart", "together"] as const).flatMap((kind) => {
+    const known = written.stories?.[kind] ?? [];
+    const given = edited.stories?.[kind] ?? [];
+    const op = kind === "apart" ? ("part" as const) : ("join" as const);
+    return given
+      .filter((pair) => !known.some((one) => isPair(one, pair)))
+      .map(([value, id]): Change => ({ op, id, value }));
+  });
+}
+
+/** The fields in which two objects differ, as `set` of each. */
+function fieldsBetween(
+  before: object,
+  now: object,
+  nested: ReadonlySet<string>,
+  within: Pick<Change, "id"> & { readonly path?: string } = {},
+): Change[] {
+  const { path = "", ...story } = within;
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((name): Change[] => {
+    const [was, value]: unknown[] = [Reflect.get(before, name), Reflect.get(now, name)];
+    if (isSame(was, value)) return [];
+    const field = `${path}${name}`;
+    if (nested.has(name) && isObject(was) && isObject(value))
+      return fieldsBetween(was, value, NONE, { ...story, path: `${field}.` });
+    return [{ op: "set", ...story, field, ...(isJson(value) && { value }) }];
+  });
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function entriesBetween(id: string, was: Entry, now: Entry): Change[] {
+  const [before, after] = [was, now].map(({ id: _id, hidden, accepted, summary, ...entry }) => {
+    const { keyPoints, ...said } = summary;
+    return { ...entry, summary: said };
+  });
+  const isSwitched = (name: "hidden" | "accepted") => (was[name] ?? false) !== (now[name] ?? false);
+  return [
+    ...(isSwitched("hidden") ? [{ op: "hide" as const, id, value: now.hidden ?? false }] : []),
+    ...fieldsBetween(before ?? {}, after ?? {}, NESTED, { id }),
+    ...pointsBetween(id, was.summary.keyPoints, now.summary.keyPoints),
+    ...(isSwitched("accepted")
+      ? [{ op: "accept" as const, id, value: now.accepted ?? false }]
+      : []),
+  ];
+}
+
+type Points = Entry["summary"]["keyPoints"];
+
+/** Key points that were reworded, taken out and added. Those between two that stayed belong together in their order. */
+function pointsBetween(id: string, was: Points, now: Points): Change[] {
+  const kept = commonOf(
+    was.map(({ text }) => text),
+    now.map(({ text }) => text),
+  );
+  const changes: Change[] = [];
+  let [from, to] = [0, 0];
+  for (const [keptWas, keptNow] of [...kept, [was.length, now.length] as const]) {
+    for (; from < keptWas || to < keptNow;) {
+      const [old, next] = [was[from], now[to]];
+      const place = { id, field: "keyPoint", after: wordsBefore(now, to) };
+      if (old && from < keptWas && next && to < keptNow)
+        changes.push({ op: "set", ...place, sentence: old.text, ...valueOf(next) });
+      else if (old && from < keptWas)
+        changes.push({ op: "remove", id, field: "keyPoint", sentence: old.text });
+      else if (next) changes.push({ op: "add", ...place, ...valueOf(next) });
+      if (from < keptWas) from++;
+      if (to < keptNow) to++;
+    }
+    const [old, next] = [was[from], now[to]];
+    if (old && next && !isSame(old, next))
+      changes.push({
+        op: "set",
+        id,
+        field: "keyPoint",
+        after: wordsBefore(now, to),
+        sentence: old.text,
+        ...valueOf(next),
+      });
+    from = keptWas + 1;
+    to = keptNow + 1;
+  }
+  return changes;
+}
+
+function wordsBefore(points: Points, at: number): string[] {
+  return points
+    .slice(0, at)
+    .map(({ text }) => text)
+    .toReversed();
+}
+
+/** The places of the longest common order of two lists. */
+function commonOf(one: readonly string[], other: readonly string[]): (readonly [number, number])[] {
+  const lengths = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));
+  const at = (a: number, b: number) => lengths[a]?.[b] ?? 0;
+  for (let a = one.length - 1; a >= 0; a--)
+    for (let b = other.length - 1; b >= 0; b--)
+      lengths[a]?.set(
+        [one[a] === other[b] ? at(a + 1, b + 1) + 1 : Math.max(at(a + 1, b), at(a, b + 1))],
+        b,
+      );
+  const common: (readonly [number, number])[] = [];
+  for (let [a, b] = [0, 0]; a < one.length && b < other.length;) {
+    if (one[a] === other[b]) common.push([a++, b++]);
+    else if (at(a + 1, b) >= at(a, b + 1)) a++;
+    else b++;
+  }
+  return common;
+}
+
+/** How many of the stories that follow are named: enough that one of them is still there later. */
+const FOLLOWERS = 5;
+
+function additionOf(id: string, entry: Entry, edited: Digest): Change {
+  const section = edited.sections.findIndex(({ entries }) => entries.some((one) => one.id === id));
+  const key = sectionKeys(edited.sections)[section] ?? "";
+  const entries = edited.sections[section]?.entries ?? [];
+  const before = followersOf(entries.map(idOf), id);
+  return { op: "add", id, section: key, before, ...valueOf(entry) };
+}
+
+/** The stories that follow one, the nearest first. */
+export function followersOf(ids: readonly string[], id: string): string[] {
+  const at = ids.indexOf(id) + 1;
+  return ids.slice(at, at + FOLLOWERS);
+}
+
+/**
+ * What was changed of the order and the sections beside the other changes: the fewest of a few headings and moves that give
+ * it, or else the whole layout.
+ */
+function layoutBetween(written: Digest, edited: Digest, others: readonly Change[]): Change[] {
+  const wanted = layoutOf(edited);
+  const laidOut = (more: readonly Change[]) =>
+    applyOperations(written, linesOf([...others, ...more], [], new Date(0))).digest;
+  const now = laidOut([]);
+  const headings = sectionKeys(now.sections).flatMap((id, at): Change[] => {
+    const value = edited.sections[at]?.heading;
+    const isKept = value === undefined || value === now.sections[at]?.heading;
+    return isKept ? [] : [{ op: "set", id, field: "heading", value }];
+  });
+  const moves = movesBetween(flatEntries(now).map(idOf), flatEntries(edited).map(idOf));
+  const tries = [[], headings, [...headings, ...moves]];
+  const isRight = (more: readonly Change[]) => isSame(layoutOf(laidOut(more)), wanted);
+  return tries.find(isRight) ?? [wanted];
+}
+
+function layoutOf({ sections }: Digest): Change {
+  const value = sections.map(({ heading, entries }) => ({ heading, ids: entries.map(idOf) }));
+  return { op: "set", field: "layout", value };
+}
+
+/** As few moves as possible. The last story comes first, as each one names those that follow it. */
+function movesBetween(was: readonly string[], now: readonly string[]): Change[] {
+  const kept = new Set(commonOf(was, now).map(([, at]) => now[at]));
+  return now
+    .filter((id) => !kept.has(id))
+    .toReversed()
+    .map((id): Change => ({ op: "move", id, before: followersOf(now, id) }));
+}
+
+function valueOf(value: object): Pick<Change, "value"> {
+  return isJson(value) ? { value } : {};
+}
+
+/** What a digest holds is JSON. */
+function isJson(value: unknown): value is NonNullable<Change["value"]> {
+  return value !== undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether two values of a digest say the same; fields in whatever order. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return a === b || canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value ?? null, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
+}

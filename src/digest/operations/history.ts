@@ -1,0 +1,49 @@
+import { type EditOperation, isUndo, type Operation } from "./operation.ts";
+
+/** The changes that were not taken back, in their order. */
+export function activeOperations(operations: readonly Operation[]): EditOperation[] {
+  const undone = new Set<number>();
+  // An undo comes after what it takes back.
+  for (const operation of operations.toReversed())
+    if (isUndo(operation) && !undone.has(operation.n))
+      for (const n of operation.undoes) undone.add(n);
+  return operations.filter(
+    (operation): operation is EditOperation => !isUndo(operation) && !undone.has(operation.n),
+  );
+}
+
+/** The lines that the next undo and the next redo take back; undefined where there is nothing to do. */
+export interface History {
+  readonly undo: readonly number[] | undefined;
+  readonly redo: readonly number[] | undefined;
+}
+
+/** Both stacks follow from the file, so that they survive a restart. */
+export function historyOf(operations: readonly Operation[]): History {
+  const past: (readonly number[])[] = [];
+  const future: (readonly number[])[] = [];
+  const undos = new Map<number, readonly number[]>();
+  const isTop = (stack: typeof past, lines: readonly number[]) =>
+    stack.findLastIndex((step) => step[0] === lines[0]);
+  for (const step of stepsOf(operations)) {
+    const [first] = step;
+    if (!first) continue;
+    const lines = step.map(({ n }) => n);
+    if (!isUndo(first)) {
+      past.push(lines);
+      future.length = 0;
+      continue;
+    }
+    const redone = undos.get(first.undoes[0] ?? 0);
+    undos.set(first.n, first.undoes);
+    const [from, to] = redone ? [future, past] : [past, future];
+    const at = isTop(from, first.undoes);
+    if (at >= 0) from.splice(at, 1);
+    to.push(redone ?? lines);
+  }
+  return { undo: past.at(-1), redo: future.at(-1) };
+}
+
+function stepsOf(operations: readonly Operation[]): (readonly Operation[])[] {
+  return [...Map.groupBy(operations, ({ step }) => step).values()];
+}

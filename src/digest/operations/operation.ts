@@ -1,0 +1,125 @@
+import * as z from "zod";
+
+/*
+ * An editor's changes to an issue are operations, one line of JSON each, in the order in which they were made. A build applies
+ * them to the digest that the articles give at that time. So they name stories by id and key points by their words, never
+ * by position.
+ */
+
+const ids = z.array(z.string()).readonly();
+
+/** What an editor did, before it has a line of its own. */
+export const changeSchema = z
+  .strictObject({
+    op: z.enum(["set", "add", "remove", "move", "hide", "join", "part", "accept"]),
+    /** The story, or the article that is joined or parted. Absent where the issue itself is changed. */
+    id: z.string().exactOptional(),
+    /** What is changed: `subject`, `article.title`, `summary.gist`, `keyPoint`, `heading`, `layout` and so on. */
+    field: z.string().exactOptional(),
+    /** The words of the key point, as they were built or as they were shown. */
+    sentence: z.string().exactOptional(),
+    /** The words of the key points before it, the nearest first. */
+    after: ids.exactOptional(),
+    /** The new value. Absent where the field is removed. `join` and `part` name the story that holds the article. */
+    value: z.json().exactOptional(),
+    /** The value that it replaced. */
+    was: z.json().exactOptional(),
+    /** The stories that follow the one that is moved or added, the nearest first. Empty for the last story. */
+    before: ids.exactOptional(),
+    /** The key of the section that a story is added to. */
+    section: z.string().exactOptional(),
+    /** The hash of the article's text at that time. */
+    of: z.string().exactOptional(),
+    /** The headline of the story at that time. */
+    title: z.string().exactOptional(),
+  })
+  .readonly();
+
+export type Change = z.output<typeof changeSchema>;
+
+const placed = {
+  /** The number of the line, unique in its file. */
+  n: z.int().positive(),
+  /** The number of the first line that was made in the same step; undo takes a whole step back. */
+  step: z.int().positive(),
+  at: z.iso.datetime(),
+};
+
+const editSchema = z.strictObject({ ...changeSchema.unwrap().shape, ...placed }).readonly();
+
+/** Takes lines back: changes, or an earlier undo. */
+const undoSchema = z
+  .strictObject({ op: z.literal("undo"), undoes: z.array(z.int()).readonly(), ...placed })
+  .readonly();
+
+const operationSchema = z.union([editSchema, undoSchema]);
+
+/** A change with its line in the file. */
+export type EditOperation = z.output<typeof editSchema>;
+type UndoOperation = z.output<typeof undoSchema>;
+export type Operation = EditOperation | UndoOperation;
+
+export function isUndo(operation: Operation): operation is UndoOperation {
+  return operation.op === "undo";
+}
+
+/** A line of the file that is not applied, and why. It stays in the file. */
+export interface UnreadLine {
+  readonly line: number;
+  readonly why: string;
+}
+
+export interface ParsedOperations {
+  readonly operations: readonly Operation[];
+  readonly unread: readonly UnreadLine[];
+  /** Whether the last line has its end. If not, it was cut while it was written. */
+  readonly isWhole: boolean;
+}
+
+/** The operations of a file. Lines of a later version and damaged lines are named and left out. */
+export function parseOperations(text: string): ParsedOperations {
+  const operations: Operation[] = [];
+  const unread: UnreadLine[] = [];
+  for (const [at, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const parsed = parseLine(line);
+    if (typeof parsed === "string") unread.push({ line: at + 1, why: parsed });
+    else operations.push(parsed);
+  }
+  return { operations, unread, isWhole: text === "" || text.endsWith("\n") };
+}
+
+function parseLine(line: string): Operation | string {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch {
+    return "is no whole line of JSON";
+  }
+  const parsed = operationSchema.safeParse(raw);
+  return parsed.success ? parsed.data : `is no operation of this version${namedIn(raw)}`;
+}
+
+function namedIn(raw: unknown): string {
+  const op = typeof raw === "object" && raw !== null && "op" in raw ? raw.op : undefined;
+  return typeof op === "string" ? `: ${op.slice(0, 40)}` : "";
+}
+
+/** The lines of one step, numbered after those that are there. */
+export function linesOf(
+  changes: readonly (Change | Pick<UndoOperation, "op" | "undoes">)[],
+  before: readonly Operation[],
+  at: Date,
+): readonly Operation[] {
+  const step = before.reduce((most, { n }) => Math.max(most, n), 0) + 1;
+  return changes.map((change, index) => ({
+    n: step + index,
+    step,
+    ...change,
+    at: at.toISOString(),
+  }));
+}
+
+export function operationsText(operations: readonly Operation[]): string {
+  return operations.map((operation) => `${JSON.stringify(operation)}\n`).join("");
+}

@@ -1,0 +1,416 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type BuiltDigest,
+  type Digest,
+  type Entry,
+  flatEntries,
+  idOf,
+} from "../../../src/digest/digest.ts";
+import { applyOperations, completed } from "../../../src/digest/operations/apply.ts";
+import { operationsBetween } from "../../../src/digest/operations/diff.ts";
+import { activeOperations, historyOf } from "../../../src/digest/operations/history.ts";
+import {
+  type Change,
+  linesOf,
+  type Operation,
+  operationsText,
+  parseOperations,
+} from "../../../src/digest/operations/operation.ts";
+import { entry, roundUp } from "../../fixtures.ts";
+
+const NOW = new Date("2031-04-02T07:00:00Z");
+const IDS = ["a", "b", "c", "d", "e"];
+
+/** An issue whose stories have ids and key points of their own. */
+function issue(count = 5): Digest {
+  const digest = roundUp(count);
+  let at = 0;
+  const sections = digest.sections.map((section) => ({
+    ...section,
+    entries: section.entries.map((one): Entry => {
+      const id = IDS[at++] ?? "z";
+      const keyPoints = [1, 2, 3].map((point) => ({ text: `Point ${point} of ${id}.` }));
+      const text = `${one.article.text.slice(0, 60)} Of ${id}.`;
+      const article = { ...one.article, id: `article-${id}`, text };
+      return { ...one, id, article, summary: { ...one.summary, keyPoints } };
+    }),
+  }));
+  return { ...digest, sections };
+}
+
+/** The operations after some changes, each a step of its own. */
+function after(
+  built: BuiltDigest,
+  changes: readonly Change[],
+  before: readonly Operation[] = [],
+): readonly Operation[] {
+  return changes.reduce(
+    (operations, change) => [
+      ...operations,
+      ...linesOf(completed(built, operations, [change]), operations, NOW),
+    ],
+    before,
+  );
+}
+
+const undone = (operations: readonly Operation[], step: "undo" | "redo" = "undo") => [
+  ...operations,
+  ...linesOf([{ op: "undo", undoes: historyOf(operations)[step] ?? [] }], operations, NOW),
+];
+
+const ids = (digest: Digest) => flatEntries(digest).map(idOf);
+const entryIn = (digest: Digest, id: string) => flatEntries(digest).find((one) => idOf(one) === id);
+const points = (digest: Digest, id: string) =>
+  entryIn(digest, id)?.summary.keyPoints.map(({ text }) => text);
+const gist = (digest: Digest, id: string) => entryIn(digest, id)?.summary.gist.text;
+
+/** The digest with another entry in the place of one. */
+function withEntry(digest: BuiltDigest, id: string, change: (one: Entry) => Entry): BuiltDigest {
+  return {
+    ...digest,
+    sections: digest.sections.map((section) => ({
+      ...section,
+      entries: section.entries.map((one) => (idOf(one) === id ? change(one) : one)),
+    })),
+  };
+}
+
+const setGist = (id: string, text: string): Change => ({
+  op: "set",
+  id,
+  field: "summary.gist",
+  value: { text },
+});
+const setPoint = (id: string, sentence: string, text: string, before: string[] = []): Change => ({
+  op: "set",
+  id,
+  field: "keyPoint",
+  sentence,
+  after: before,
+  value: { text },
+});
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({
+    op: fc.constant("set" as const),
+    field: fc.constantFrom("subject", "preheader", "title", "modules.closing"),
+    value: fc.constantFrom("One", "Two"),
+  }),
+  fc.record({
+    op: fc.constant("move" as const),
+    id: fc.constantFrom(...IDS),
+    before: fc.subarray(IDS),
+  }),
+  fc.record({ op: fc.constant("hide" as const), id: fc.constantFrom(...IDS), value: fc.boolean() }),
+  fc
+    .tuple(fc.constantFrom(...IDS), fc.constantFrom("Mine.", "Mine too."))
+    .map(([id, text]) => setGist(id, text)),
+  fc
+    .tuple(
+      fc.constantFrom(...IDS),
+      fc.constantFrom(1, 2, 3),
+      fc.constantFrom("My point.", "Other."),
+    )
+    .map(([id, at, text]) => setPoint(id, `Point ${at} of ${id}.`, text)),
+  fc.tuple(fc.constantFrom(...IDS), fc.constantFrom(1, 2, 3)).map(([id, at]): Change => ({
+    op: "remove",
+    id,
+    field: "keyPoint",
+    sentence: `Point ${at} of ${id}.`,
+  })),
+  fc
+    .tuple(fc.constantFrom(...IDS), fc.constantFrom(...IDS))
+    .filter(([a, b]) => a !== b)
+    .map(([id, value]): Change => ({ op: "join", id, value })),
+);
+
+describe("operations", () => {
+  test("applied again give the same digest, and taking each back gives the digest before it", () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 6 }), (changes) => {
+        const built = issue();
+        let operations: readonly Operation[] = [];
+        for (const one of changes) {
+          const before = applyOperations(built, operations).digest;
+          operations = after(built, [one], operations);
+          const now = applyOperations(built, operations);
+          expect(applyOperations(built, operations)).toEqual(now);
+          const back = undone(operations);
+          expect(applyOperations(built, back).digest).toEqual(before);
+          expect(applyOperations(built, undone(back, "redo"))).toEqual(now);
+          expect(applyOperations(built, undone(undone(back, "redo"))).digest).toEqual(before);
+        }
+        const read = parseOperations(operationsText(operations));
+        expect(read).toEqual({ operations, unread: [], isWhole: true });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("join and part leave two stories as they were, with what was edited in both", () => {
+    const built = issue();
+    const edits = [setGist("a", "Mine of a."), setGist("b", "Mine of b.")];
+    const edited = after(built, edits);
+    const joined = after(built, [{ op: "join", id: "b", value: "a" }], edited);
+    const together = applyOperations(built, joined);
+    expect(ids(together.digest)).toEqual(["a", "c", "d", "e"]);
+    expect(gist(together.digest, "a")).toBe("Mine of a.");
+    expect(entryIn(together.digest, "a")?.alsoIn).toMatchObject([{ reading: "b", as: "joined" }]);
+    expect(together.setAside).toMatchObject([{ text: "Mine of b." }]);
+    const parted = applyOperations(
+      built,
+      after(built, [{ op: "part", id: "b", value: "a" }], joined),
+    );
+    expect(parted.setAside).toEqual([]);
+    const { stories, ...digest } = parted.digest;
+    expect(digest).toEqual(applyOperations(built, edited).digest);
+    expect(stories).toEqual({ apart: [["a", "b"]] });
+  });
+
+  test("a merged article is parted with its entry, and undo merges it again", () => {
+    const [host, guest] = flatEntries(issue(2));
+    if (!host || !guest) throw new Error("two stories");
+    const alsoIn = [{ reading: "b", id: "article-b", as: "copy" as const, confidence: 0.9 }];
+    const whole = issue();
+    const built: BuiltDigest = {
+      ...whole,
+      sections: [{ heading: "", entries: [{ ...host, alsoIn, told: "fullest" }] }],
+      merged: [guest],
+    };
+    const operations = after(built, [{ op: "part", id: "b", value: "a" }, setGist("b", "Mine.")]);
+    const { digest } = applyOperations(built, operations);
+    expect(ids(digest)).toEqual(["a", "b"]);
+    expect(gist(digest, "b")).toBe("Mine.");
+    // The build has parted them too by now.
+    const rebuilt = { ...digest, sections: [{ heading: "", entries: [host, guest] }] };
+    const back = undone(undone(operations));
+    expect(entryIn(applyOperations(rebuilt, back).digest, "a")?.alsoIn).toEqual(alsoIn);
+    const { merged: _merged, ...unedited } = built;
+    expect(applyOperations(built, back).digest).toEqual(unedited);
+  });
+
+  test("words stay where the article has changed, behind the nearest point that is left", () => {
+    const built = issue();
+    const operations = after(built, [
+      setGist("a", "My gist."),
+      setPoint("a", "Point 3 of a.", "My third.", ["Point 2 of a.", "Point 1 of a."]),
+    ]);
+    const rebuilt = withEntry(built, "a", (one) => ({
+      ...one,
+      article: { ...one.article, text: "Other words." },
+      summary: {
+        ...one.summary,
+        gist: { text: "Other words." },
+        keyPoints: [{ text: "New." }, { text: "Point 1 of a." }, { text: "Last." }],
+      },
+    }));
+    const { digest, changed, setAside } = applyOperations(rebuilt, operations);
+    expect(gist(digest, "a")).toBe("My gist.");
+    expect(points(digest, "a")).toEqual(["New.", "Point 1 of a.", "My third.", "Last."]);
+    expect(setAside).toEqual([]);
+    expect(changed).toMatchObject([
+      { id: "a", field: "summary.gist", was: "My gist.", now: "Other words." },
+      { id: "a", field: "keyPoint", was: "My third.", now: "" },
+    ]);
+  });
+
+  test("reach a story that another article tells by now; of two edits of one field the teller's counts", () => {
+    const built = issue(2);
+    const [a, b] = flatEntries(built);
+    if (!a || !b) throw new Error("two stories");
+    const operations = after(built, [
+      setGist("a", "Mine of a."),
+      setPoint("a", "Point 1 of a.", "P."),
+    ]);
+    const alsoIn = [{ reading: "a", id: "article-a", as: "event" as const }];
+    const merged: BuiltDigest = {
+      ...built,
+      sections: [{ heading: "", entries: [{ ...b, alsoIn }] }],
+      merged: [a],
+    };
+    const { digest } = applyOperations(merged, operations);
+    expect(gist(digest, "b")).toBe("Mine of a.");
+    expect(points(digest, "b")).toContain("P.");
+    const both = applyOperations(merged, after(built, [setGist("b", "Mine of b.")], operations));
+    expect(gist(both.digest, "b")).toBe("Mine of b.");
+    expect(both.setAside).toMatchObject([{ text: "Mine of a.", title: a.article.title }]);
+  });
+
+  test("are set aside with their words where their story is gone, and only then", () => {
+    const built = issue();
+    const operations = after(built, [setGist("e", "Mine."), { op: "hide", id: "e", value: true }]);
+    const { digest, setAside } = applyOperations(issue(4), operations);
+    expect(ids(digest)).toEqual(IDS.slice(0, 4));
+    expect(setAside).toMatchObject([
+      { text: "Mine.", title: flatEntries(built)[4]?.article.title },
+    ]);
+  });
+
+  test("an acceptance holds for the text that was accepted and no other", () => {
+    const built = issue();
+    const operations = after(built, [{ op: "accept", id: "a" }]);
+    expect(entryIn(applyOperations(built, operations).digest, "a")?.accepted).toBe(true);
+    const other = withEntry(built, "a", (one) => ({
+      ...one,
+      article: { ...one.article, text: "Another text." },
+    }));
+    expect(entryIn(applyOperations(other, operations).digest, "a")).not.toHaveProperty("accepted");
+  });
+
+  test("the lines for the inbox that no editor set follow the visible order", () => {
+    const built = issue();
+    const [, second] = flatEntries(built);
+    const moved = applyOperations(built, after(built, [{ op: "move", id: "a", before: [] }]));
+    expect(moved.digest.title).toBe(second?.article.title);
+    expect(moved.digest.subject).not.toBe(built.subject);
+    const hidden = applyOperations(built, after(built, [{ op: "hide", id: "a", value: true }]));
+    expect(hidden.digest.subject).toBe(moved.digest.subject);
+    const set: Change = { op: "set", field: "subject", value: "Mine" };
+    const kept = applyOperations(built, after(built, [set, { op: "hide", id: "a", value: true }]));
+    expect(kept.digest.subject).toBe("Mine");
+  });
+
+  test("one that would make the digest invalid is refused with its line, and the others count", () => {
+    const built = issue();
+    const bad: Change = { op: "set", field: "letter.text", value: "x".repeat(5_000_000) };
+    const operations = after(built, [setGist("a", "Mine."), bad, setGist("b", "Mine too.")]);
+    const { digest, refused } = applyOperations(built, operations);
+    expect(refused).toMatchObject([{ n: 2 }]);
+    expect([gist(digest, "a"), gist(digest, "b")]).toEqual(["Mine.", "Mine too."]);
+    expect(digest).not.toHaveProperty("letter");
+  });
+
+  test("ten thousand are applied in a moment", () => {
+    const built = issue();
+    const changes = Array.from({ length: 10_000 }, (_, at) => setGist("a", `Gist ${at}.`));
+    const operations = changes.flatMap((one, at) => linesOf([one], [{ ...stub, n: at }], NOW));
+    const before = performance.now();
+    expect(gist(applyOperations(built, operations).digest, "a")).toBe("Gist 9999.");
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+});
+
+const stub: Operation = { op: "undo", undoes: [], n: 1, step: 1, at: NOW.toISOString() };
+
+describe("the file", () => {
+  test("keeps lines of a later version and damaged lines, names them, and applies the others", () => {
+    const operations = after(issue(), [setGist("a", "Mine.")]);
+    const [line = ""] = operationsText(operations).split("\n");
+    const later = line.replace('"op":"set"', '"op":"rotate"');
+    const strange = line.replace('"op":"set"', '"op":"set","colour":"red"');
+    const text = [line, later, strange, "", line.slice(0, 30)].join("\n");
+    expect(parseOperations(text)).toEqual({
+      operations,
+      unread: [
+        { line: 2, why: "is no operation of this version: rotate" },
+        { line: 3, why: "is no operation of this version: set" },
+        { line: 5, why: "is no whole line of JSON" },
+      ],
+      isWhole: false,
+    });
+  });
+
+  test("a step of several lines is taken back as one", () => {
+    const built = issue();
+    const one = after(built, [setGist("a", "First.")]);
+    const step = [setGist("b", "Mine."), setGist("c", "Mine.")];
+    const two = [...one, ...linesOf(completed(built, one, step), one, NOW)];
+    expect(activeOperations(undone(two))).toEqual(one);
+    expect(historyOf(undone(undone(two)))).toMatchObject({ undo: undefined });
+    expect(activeOperations(undone(undone(undone(two)), "redo"))).toEqual(one);
+  });
+});
+
+describe("what was changed by hand", () => {
+  const written = issue();
+
+  function replayed(edited: Digest, before = written): Digest {
+    const changes = completed(before, [], operationsBetween(before, edited));
+    return applyOperations(before, linesOf(changes, [], NOW)).digest;
+  }
+
+  test("becomes operations that make the same digest", () => {
+    const entryChange = fc.constantFrom<(one: Entry) => Entry>(
+      (one) => one,
+      (one) => ({ ...one, hidden: true }),
+      (one) => ({ ...one, accepted: true }),
+      (one) => ({ ...one, weight: "line" }),
+      (one) => ({ ...one, article: { ...one.article, title: "My title", kicker: "Mine" } }),
+      (one) => ({ ...one, summary: { ...one.summary, gist: { text: "My gist." } } }),
+      (one) => ({
+        ...one,
+        summary: { ...one.summary, keyPoints: one.summary.keyPoints.toReversed() },
+      }),
+      (one) => ({
+        ...one,
+        summary: {
+          ...one.summary,
+          keyPoints: [{ text: "New." }, ...one.summary.keyPoints.slice(1), { text: "Newer." }],
+        },
+      }),
+      (one) => ({ ...one, summary: { ...one.summary, people: [{ name: "Ada" }] } }),
+    );
+    const edit = fc.record({
+      changes: fc.array(entryChange, { minLength: 6, maxLength: 6 }),
+      order: fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 1 }),
+      cuts: fc.subarray([1, 2, 3, 4]),
+      heading: fc.constantFrom("", "Mine"),
+      subject: fc.constantFrom(written.subject, "By hand"),
+    });
+    const typed = entry({ title: "Typed in", id: "typed" }, { gist: { text: "Typed." } });
+    fc.assert(
+      fc.property(edit, ({ changes, order, cuts, heading, subject }) => {
+        const all = [...flatEntries(written), typed];
+        const entries = order.flatMap((at) => {
+          const one = all[at];
+          return one ? [(changes[at] ?? ((same: Entry) => same))(one)] : [];
+        });
+        const bounds = [0, ...cuts.filter((cut) => cut < entries.length), entries.length];
+        const sections = bounds.slice(1).map((end, at) => ({
+          heading: at === 1 ? heading : "",
+          entries: entries.slice(bounds[at], end),
+        }));
+        const edited = { ...written, subject, sections };
+        const now = replayed(edited);
+        const withoutId = ({ id: _id, ...one }: Entry) => one;
+        const bare = (digest: Digest) =>
+          digest.sections.map((one) => ({ ...one, entries: one.entries.map(withoutId) }));
+        expect(bare(now)).toEqual(bare(edited));
+        if (subject === "By hand") expect(now.subject).toBe(subject);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a story that is typed in gets an id once, and is told again where it is typed twice", () => {
+    const { id: _id, ...typed } = entry({ title: "Typed", id: "typed" });
+    const [lead, rest] = written.sections;
+    if (!lead || !rest) throw new Error("two sections");
+    const entries = [typed, ...rest.entries, typed];
+    const now = replayed({ ...written, sections: [lead, { ...rest, entries }] });
+    const own = ids(now).filter((id) => id.startsWith("own-"));
+    expect(new Set(own).size).toBe(2);
+    expect(operationsBetween(now, now)).toEqual([]);
+  });
+
+  test("goes on where it was edited before: a point, a heading", () => {
+    const [lead, rest] = written.sections;
+    if (!lead || !rest) throw new Error("two sections");
+    const first = { ...written, sections: [lead, { ...rest, heading: "One" }] };
+    const operations = linesOf(operationsBetween(written, first), [], NOW);
+    const second = { ...first, sections: [lead, { ...rest, heading: "Two" }] };
+    const more = linesOf(operationsBetween(first, second), operations, NOW);
+    const { digest } = applyOperations(written, [...operations, ...more]);
+    expect(digest.sections[1]?.heading).toBe("Two");
+  });
+
+  test("stories joined by hand are joined, and not taken out", () => {
+    const entries = flatEntries(written).filter(({ id }) => id !== "b");
+    const sections = [{ heading: "", entries }];
+    const edited = { ...written, stories: { together: [["a", "b"] as const] }, sections };
+    const kinds = operationsBetween(written, edited).map(({ op, id, value }) => [op, id, value]);
+    expect(kinds).toContainEqual(["join", "b", "a"]);
+    expect(kinds).not.toContainEqual(["remove", "b", undefined]);
+  });
+});
