@@ -1,18 +1,19 @@
-import { type DeskData, ISSUE_FILES, type IssueRow, type Trouble } from "../preview/page-data.ts";
+import type { DeskData, IssueRow, Trouble } from "../preview/page-data.ts";
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
-import { type Edit, editDigest } from "../digest/edits.ts";
+import { historyOf } from "../digest/operations/history.ts";
+import type { Change } from "../digest/operations/operation.ts";
+import { checkedChanges } from "./page-changes.ts";
 import { takesArticles } from "../delivery/life.ts";
 import type { MeantBuild } from "../schedule/meant-issue.ts";
 import { IssueRows, Standings } from "./issue-rows.ts";
 import { Notices } from "./notices.ts";
 import { OpenIssues } from "./open-issues.ts";
-import { type Sheet, toJson, doneIn, keptNotice, lostNotice, PARTED_NOTICE } from "./sheet.ts";
+import { type Sheet, doneIn, editsNotice, keptNotice } from "./sheet.ts";
 import { finishIssue } from "../issue/build.ts";
 import type { Build } from "../issue/open-build.ts";
 import type { ComposedIssue } from "../issue/stages.ts";
 import { troubleOf } from "./trouble.ts";
-import { issueBefore } from "../issue/io/outbox.ts";
 
 /**
  * The editor's desk: the issues of an outbox, the one that the articles make now among them. One thing is done
@@ -74,9 +75,9 @@ export class Desk {
 
   /** What there is to say of an issue, as far as it still holds. */
   noticeOf(name: string): string {
-    const { notice, stateNotice } = this.#issues.sheets.of(name);
+    const { notice, stateNotice, kept } = this.#issues.sheets.of(name);
     const isSo = stateNotice?.state === this.#standings.stateOf(name);
-    return [isSo && stateNotice?.says, notice].filter(Boolean).join(" ");
+    return [isSo && stateNotice?.says, notice, kept && editsNotice(kept)].filter(Boolean).join(" ");
   }
 
   /** Looks again where issues stand; whether that is other than it was. */
@@ -101,36 +102,25 @@ export class Desk {
     this.#changed("");
   }
 
-  /** @throws StaleEdit where the digest is no longer the one with this hash. */
-  async edit(name: string, hash: string, edit: Edit): Promise<void> {
-    await this.#alone(async () => {
-      await this.#issues.change(name, hash, ({ history }, now, digest) => {
-        const edited = editDigest(digest, edit);
-        history.remember(now);
-        return { ...now, digest: toJson(edited) };
-      });
-      if (edit.kind === "part") await this.#tellParted(name);
+  /** @throws StaleEdit where another page has changed the same field. */
+  async edit(name: string, changes: readonly Change[]): Promise<void> {
+    await this.#change(name, (digest) => checkedChanges(digest, changes));
+  }
+
+  /** Takes the last step back, or does it again, whoever made it. */
+  async step(step: "undo" | "redo", name: string): Promise<void> {
+    await this.#change(name, (_digest, operations) => {
+      const undoes = historyOf(operations)[step];
+      return undoes ? [{ op: "undo", undoes }] : [];
     });
-    await this.#show(name);
   }
 
-  /** A story that was parted from another is in an article that no digest has: only a build reads it again. */
-  async #tellParted(name: string): Promise<void> {
-    const sheet = this.#issues.sheets.of(name);
-    if (name !== this.draft) {
-      sheet.notice = PARTED_NOTICE;
-      return;
-    }
-    const asOneStep = sheet.history.mark();
-    await this.#draft.build(false);
-    asOneStep();
-  }
-
-  /** @throws StaleEdit where the digest is no longer the one with this hash. */
-  async step(step: "undo" | "redo", name: string, hash: string): Promise<void> {
-    await this.#alone(async () =>
-      this.#issues.change(name, hash, ({ history }, now) => history[step](now)),
-    );
+  /** Stories that are joined or parted get the places and pictures that a build gives them, where this run builds them. */
+  async #change(name: string, changes: Parameters<OpenIssues["change"]>[1]): Promise<void> {
+    await this.#alone(async () => {
+      const isRegrouped = await this.#issues.change(name, changes);
+      if (isRegrouped && name === this.draft) await this.#draft.build(false);
+    });
     await this.#show(name);
   }
 
@@ -228,22 +218,13 @@ class Draft {
     return this.#issues.sheets.of(this.name);
   }
 
-  /**
-   * Writes the issue with an editor's changes, unless it has come to go out as it is meanwhile. What it replaces can be
-   * brought back by undo.
-   */
+  /** Writes the issue with an editor's changes, unless it has come to go out as it is meanwhile. */
   async #finish({ composed, build }: Drafted): Promise<void> {
     const sheet = this.#sheet;
-    const before = await issueBefore(this.#issues.config, build.issue);
-    const now = before && sheet.digest ? await this.#issues.snapshot(before) : undefined;
     const state = () => this.#issues.stateOf(this.name);
     const built = await finishIssue(composed, build, () => !takesArticles(state()));
     sheet.stateNotice = built ? null : keptNotice(this.name, state());
-    if (!built) return;
-    const { edits, files } = built;
-    if (now && now.digest !== files.get(ISSUE_FILES.digest)) sheet.history.remember(now);
-    const { lost = [] } = edits ?? {};
-    sheet.notice = lost.length > 0 ? lostNotice(lost) : "";
+    if (built) sheet.notice = "";
   }
 }
 

@@ -32,8 +32,8 @@ export async function issuePage(name: string, { desk, events }: AppOptions): Pro
     done,
     notice: desk.noticeOf(name),
     canEdit: data !== null && sheet.trouble === null,
-    canUndo: history.canUndo,
-    canRedo: history.canRedo,
+    canUndo: history.undo !== undefined,
+    canRedo: history.redo !== undefined,
     refusals: digest ? refusalsIn(digest) : [],
   });
 }

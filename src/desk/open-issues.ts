@@ -3,25 +3,28 @@ import type { IssueKey } from "../delivery/ledger.ts";
 import type { Digest } from "../digest/digest.ts";
 import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
+import { applyOperations } from "../digest/operations/apply.ts";
+import { historyOf } from "../digest/operations/history.ts";
+import type { NewLine, Operation } from "../digest/operations/operation.ts";
+import { EditsFile, type IssueEdits, lookAtEdits } from "../issue/io/edits-file.ts";
+import { keptOf } from "../issue/io/keep-edits.ts";
 import {
   digestOf,
+  isPending,
   readBeside,
-  type StoredDigest,
   readStored,
   type StoredFiles,
-  picturesOf,
 } from "../issue/io/outbox.ts";
-import { publish } from "../issue/io/publish.ts";
 import { keptContent, type StoredSettings } from "../issue/io/sending/load-issue.ts";
 import type { CopySettings } from "../issue/io/sending/mail-route.ts";
 import { assertNotFrozen, stateInStore } from "../delivery/io/ledger/look-at-issues.ts";
 import { isFrozen, type IssueState } from "../delivery/life.ts";
 import { withdrawnText } from "../issue/issue-to-send.ts";
 import type { MeantSettings } from "../schedule/meant-issue.ts";
-import { digestHash } from "../email/email.ts";
 import { issueData } from "../preview/issue-data.ts";
-import { renderDigest } from "../issue/io/render-again.ts";
-import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
+import { publishEdited } from "../issue/io/render-again.ts";
+import { StaleEdit } from "./page-changes.ts";
+import { assertInPlace, doneIn, type Sheet, Sheets } from "./sheet.ts";
 import { troubleOf } from "./trouble.ts";
 import type { Watched } from "./watch-files.ts";
 import path from "node:path";
@@ -34,9 +37,6 @@ export type DeskSettings = StoredSettings &
     /** Of the newsletter. */
     readonly name: string;
   };
-
-/** An issue that another has changed since it was looked at. */
-export class StaleEdit extends Error {}
 
 /**
  * The issues of an outbox that are open in a browser, each on a sheet. The files are the truth: whatever is shown
@@ -62,12 +62,13 @@ export class OpenIssues {
     if (isKnown && stamp !== undefined) return sheet;
     try {
       let read = await readStored(this.config.outbox, name);
-      if (read.stored.isEdited) {
-        read = isFrozen(this.stateOf(name))
-          ? await this.#asPlanned(read)
-          : await this.#takeUp(name, sheet, read);
+      if (read.stored.isEdited || (await isPending(read.stored))) {
+        const isKept = isFrozen(this.stateOf(name));
+        if (!isKept) await this.#write(name);
+        read = isKept ? await this.#asPlanned(read) : await readStored(this.config.outbox, name);
       }
       const digest = digestOf(read.stored);
+      await this.#readEdits(name, sheet);
       sheet.data = issueData(digest, read.files);
       sheet.digest = digest;
       sheet.trouble = null;
@@ -90,50 +91,41 @@ export class OpenIssues {
   }
 
   /**
-   * @throws StaleEdit where the digest is no longer the one with this hash; BroadsheetError ISSUE_FROZEN where its
-   * sending has begun.
+   * Makes the changes of one step: those that `changes` gives for the digest as it is now. Returns whether other articles
+   * are joined or parted by now.
+   * @throws StaleEdit where another page has changed the same field; BroadsheetError DIGEST_INVALID, and ISSUE_FROZEN where
+   * its sending has begun.
    */
   async change(
     name: string,
-    hash: string,
-    change: (sheet: Sheet, now: Snapshot, digest: Digest) => Snapshot | undefined,
-  ): Promise<void> {
+    changes: (digest: Digest, operations: readonly Operation[]) => readonly NewLine[],
+  ): Promise<boolean> {
     assertNotFrozen(this.config, keyOf(name));
     const sheet = await this.read(name);
-    const { stored } = await readStored(this.config.outbox, name);
-    if (digestHash(stored.digest) !== hash || sheet.trouble) throw new StaleEdit();
-    const now = await this.snapshot(stored);
-    const forget = sheet.history.mark();
-    try {
-      const next = change(sheet, now, digestOf(stored));
-      if (next) await this.#write(name, next);
-    } catch (error) {
-      forget();
-      throw error;
-    }
+    if (sheet.trouble) throw new StaleEdit();
+    let isRegrouped = false;
+    await this.#write(name, (known) => {
+      const { base, operations } = known;
+      const digest = base ? applyOperations(base, operations).digest : sheet.digest;
+      const lines = digest ? changes(digest, operations) : [];
+      isRegrouped = lines.some((line) => regroups(line, operations));
+      return lines;
+    });
     await this.read(name);
+    return isRegrouped;
   }
 
   /** Renders an issue again with the templates as they are now. */
   async renderAgain(name: string): Promise<void> {
-    const { stored } = await readStored(this.config.outbox, name);
-    await this.#write(name, await this.snapshot(stored));
+    await this.#write(name);
     (await this.read(name)).notice = "";
   }
 
-  /** What a change can be taken back to. */
-  async snapshot(stored: StoredDigest): Promise<Snapshot> {
-    const { digest, built, dir } = stored;
-    return { digest, pictures: await picturesOf(digestOf(stored), dir), built };
-  }
-
-  /** Renders what an editor wrote into digest.json with another program, and keeps what was there before. */
-  async #takeUp(name: string, sheet: Sheet, { stored }: StoredFiles): Promise<StoredFiles> {
-    const now = await this.snapshot(stored);
-    const before = sheet.digest;
-    await this.#write(name, now);
-    if (before) sheet.history.remember({ ...now, digest: toJson(before) });
-    return readStored(this.config.outbox, name);
+  async #readEdits(name: string, sheet: Sheet): Promise<void> {
+    const { operations, base, unread } = await lookAtEdits(this.config.outbox, keyOf(name));
+    sheet.history = historyOf(operations);
+    const isEdited = operations.length + unread.length > 0;
+    sheet.kept = base && isEdited ? keptOf(applyOperations(base, operations), unread) : null;
   }
 
   /** What its readers get, where digest.json was changed since its sending began. */
@@ -147,14 +139,14 @@ export class OpenIssues {
     };
   }
 
-  async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
+  async #write(name: string, changes?: (known: IssueEdits) => readonly NewLine[]): Promise<void> {
     const started = performance.now();
-    const file = path.join(this.config.outbox, name, ISSUE_FILES.digest);
-    const digest = parseDigest(text, file);
-    assertInPlace(digest, name, file);
-    const articlesText = await readBeside(path.dirname(file), ISSUE_FILES.articles);
-    const issue = await renderDigest({ digest, pictures, built, articlesText }, this.config);
-    const { isDraftAgain } = await publish(issue, this.config);
+    const { outbox } = this.config;
+    const file = path.join(outbox, name, ISSUE_FILES.digest);
+    const text = await readBeside(path.dirname(file), ISSUE_FILES.digest);
+    assertInPlace(parseDigest(text ?? "", file), name, file);
+    using edits = await EditsFile.open(outbox, keyOf(name));
+    const { isDraftAgain, digest } = await publishEdited(edits, this.config, { changes });
     const sheet = this.sheets.of(name);
     if (isDraftAgain)
       sheet.stateNotice = { state: "draft", says: `${withdrawnText(digest.issue.slot)}.` };
@@ -164,6 +156,12 @@ export class OpenIssues {
   async #stampOf(name: string): Promise<string | undefined> {
     return fileStamp(path.join(this.config.outbox, name, ISSUE_FILES.digest));
   }
+}
+
+/** Whether a line joins or parts articles, or takes that back. */
+function regroups(line: NewLine, operations: readonly Operation[]): boolean {
+  if (line.op !== "undo") return line.op === "join" || line.op === "part";
+  return operations.some((one) => line.undoes.includes(one.n) && regroups(one, operations));
 }
 
 function keyOf(name: string): IssueKey {

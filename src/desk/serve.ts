@@ -10,12 +10,11 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
-import { editSchema } from "../digest/edits.ts";
+import { changesSchema, StaleEdit } from "./page-changes.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
 import { requireKey, rootOf } from "./require-key.ts";
 import { fixturePage, type AppOptions, issuePage, ofAll } from "./issue-page.ts";
-import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
 import { parseRecipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
@@ -145,8 +144,7 @@ const MOST_BYTES = 64 * 1024;
 /** Proxies and browsers give up on what stays silent. */
 const HEARTBEAT_MS = 15_000;
 
-const changeSchema = z.strictObject({ hash: z.string(), edit: editSchema });
-const stepSchema = z.strictObject({ hash: z.string() });
+const editSchema = z.strictObject({ changes: changesSchema });
 const testSchema = z.strictObject({ to: z.string().max(320) });
 
 /** The preview as a web application: pages of issues, their data, and what an editor does to them. */
@@ -186,14 +184,13 @@ function previewApp(options: AppOptions): Hono {
     context.json(await issuePage(nameIn(context), options)),
   );
   app.post("/:newsletter/:slot/edit", async (context) => {
-    const { hash, edit } = changeSchema.parse(await context.req.json());
-    await desk.edit(nameIn(context), hash, edit);
+    const { changes } = editSchema.parse(await context.req.json());
+    await desk.edit(nameIn(context), changes);
     return context.json(await issuePage(nameIn(context), options));
   });
   for (const step of ["undo", "redo"] as const) {
     app.post(`/:newsletter/:slot/${step}`, async (context) => {
-      const { hash } = stepSchema.parse(await context.req.json());
-      await desk.step(step, nameIn(context), hash);
+      await desk.step(step, nameIn(context));
       return context.json(await issuePage(nameIn(context), options));
     });
   }

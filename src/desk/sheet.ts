@@ -3,11 +3,14 @@ import type { Digest } from "../digest/digest.ts";
 import { type IssueState, refusal } from "../delivery/life.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
-import type { Picture } from "../email/picture.ts";
+import type { History } from "../digest/operations/history.ts";
+import type { KeptEdits } from "../issue/stages.ts";
 
 /** The state of one issue in this run. */
 export interface Sheet {
-  readonly history: History;
+  history: History;
+  /** What became of its editor's operations. */
+  kept: KeptEdits | null;
   data: IssueData | null;
   digest: Digest | null;
   trouble: Trouble | null;
@@ -21,7 +24,7 @@ export interface Sheet {
 /** More than an editor steps through and comes back to; each may hold megabytes of pictures. */
 const MOST = 50;
 
-/** The sheets of a run. Those that were not looked at for longest are forgotten, unless something can be undone. */
+/** The sheets of a run. Those that were not looked at for longest are forgotten. */
 export class Sheets {
   readonly #sheets = new Map<string, Sheet>();
 
@@ -43,14 +46,14 @@ export class Sheets {
   }
 
   #forgetOldest(): void {
-    for (const [name, { history }] of [...this.#sheets].slice(0, -MOST))
-      if (!history.canUndo && !history.canRedo) this.#sheets.delete(name);
+    for (const [name] of [...this.#sheets].slice(0, -MOST)) this.#sheets.delete(name);
   }
 }
 
 function newSheet(): Sheet {
   return {
-    history: new History(),
+    history: { undo: undefined, redo: undefined },
+    kept: null,
     data: null,
     digest: null,
     trouble: null,
@@ -61,7 +64,7 @@ function newSheet(): Sheet {
   };
 }
 
-export const PARTED_NOTICE =
+const PARTED_NOTICE =
   "A story of its own from the next build of this issue on: `broadsheet build` with its articles and --date.";
 
 /** Why an issue that goes out as it is, or went out, is not built. */
@@ -69,8 +72,22 @@ export function keptNotice(name: string, state: IssueState): Sheet["stateNotice"
   return { state, says: `${refusal(path.basename(name), state, "begin").message}.` };
 }
 
-export function lostNotice(lost: readonly string[]): string {
-  return `Not all that you edited is in it: ${lost.join("; ")}. Undo brings it back.`;
+/** What an editor is told of the edits: words that are not in the issue, and words whose article has changed. */
+export function editsNotice({ lost, setAside, changed, waiting = [] }: KeptEdits): string {
+  const words = setAside.map(({ title, text }) => `“${text}” (${title})`);
+  const others = lost.filter((one) => !setAside.some(({ title }) => title === one));
+  return [
+    waiting.length > 0 && PARTED_NOTICE,
+    words.length > 0 &&
+      `Set aside, as another article tells that story or none does: ${words.join("; ")}.`,
+    others.length > 0 && `Not all that was edited is in it: ${others.join("; ")}.`,
+    ...changed.map(
+      ({ title, was, now }) =>
+        `The article “${title}” has changed since you wrote “${was}”.${now === "" ? "" : ` It would give “${now}” now.`}`,
+    ),
+  ]
+    .filter((one) => one !== false)
+    .join(" ");
 }
 
 /** @throws BroadsheetError DIGEST_INVALID for a digest in the folder of another issue. */
@@ -88,65 +105,7 @@ export function assertInPlace(digest: Digest, name: string, file: string): void 
   );
 }
 
-export function toJson(digest: Digest): string {
-  return JSON.stringify(digest);
-}
-
 export function doneIn(started: number): { at: string; ms: number } {
   const at = new Date().toLocaleTimeString("en-GB");
   return { at, ms: Math.round(performance.now() - started) };
-}
-
-/** An issue as it was before a change. */
-export interface Snapshot {
-  /** The text of digest.json. */
-  readonly digest: string;
-  readonly pictures: readonly Picture[];
-  readonly built: string | undefined;
-}
-
-const MOST_CHANGES = 100;
-
-/** What an issue was before each change of this run, and what was taken back of them. */
-class History {
-  #past: Snapshot[] = [];
-  #future: Snapshot[] = [];
-
-  get canUndo(): boolean {
-    return this.#past.length > 0;
-  }
-
-  get canRedo(): boolean {
-    return this.#future.length > 0;
-  }
-
-  /** What it is now, to come back to where a change fails. */
-  mark(): () => void {
-    const [past, future] = [[...this.#past], [...this.#future]];
-    return () => {
-      this.#past = past;
-      this.#future = future;
-    };
-  }
-
-  /** A change is about to be made to this. */
-  remember(now: Snapshot): void {
-    if (this.#past.at(-1)?.digest === now.digest) return;
-    this.#past.push(now);
-    this.#past.splice(0, this.#past.length - MOST_CHANGES);
-    this.#future.length = 0;
-  }
-
-  /** What it was before the last change, which can be done again; undefined where there was none. */
-  undo(now: Snapshot): Snapshot | undefined {
-    const before = this.#past.pop();
-    if (before) this.#future.push(now);
-    return before;
-  }
-
-  redo(now: Snapshot): Snapshot | undefined {
-    const after = this.#future.pop();
-    if (after) this.#past.push(now);
-    return after;
-  }
 }

@@ -1,6 +1,15 @@
 import * as z from "zod";
 import { BroadsheetError, nearest } from "../errors.ts";
-import { type Digest, digestSchema, describeLimits } from "./digest.ts";
+import {
+  type BuiltDigest,
+  type Digest,
+  digestSchema,
+  describeLimits,
+  type Entry,
+  flatEntries,
+} from "./digest.ts";
+import { hashId } from "../article/identity.ts";
+import { entrySchema } from "./schema.ts";
 
 /**
  * A digest from the text of a `digest.json`, every field checked.
@@ -10,7 +19,7 @@ export function parseDigest(json: string, file: string): Digest {
   let raw: unknown;
   try {
     // Some editors begin a file with a byte order mark.
-    raw = JSON.parse(json.replace(/^\uFEFF/, ""));
+    raw = JSON.parse(json.replace(BYTE_ORDER_MARK, ""));
   } catch (cause) {
     throw notJson(cause, { json, file });
   }
@@ -24,14 +33,44 @@ export function parseDigest(json: string, file: string): Digest {
  * The digest that was built; undefined where it is none that could be edited: a link of the config that is no address on
  * the web comes into it, and the check finds it.
  */
-export function parseBuiltDigest(json: string): Digest | undefined {
+export function parseBuiltDigest(json: string): BuiltDigest | undefined {
   try {
-    return parseDigest(json, "digest.built.json");
+    const { merged, ...digest } = builtSchema.parse(JSON.parse(json.replace(BYTE_ORDER_MARK, "")));
+    const entries = mergedSchema.safeParse(merged);
+    const parsed = withStoryIds(parseDigest(JSON.stringify(digest), "digest.built.json"));
+    return { ...parsed, ...(entries.success && { merged: entries.data }) };
   } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
     if (error instanceof BroadsheetError) return undefined;
     throw error;
   }
 }
+
+/**
+ * A digest of an older version with the ids that its stories have in a build: by the file of an article that is known by its
+ * words, else by its article.
+ */
+export function withStoryIds<D extends BuiltDigest>(digest: D): D {
+  const entries = flatEntries(digest);
+  if (entries.every(({ id }) => id !== undefined)) return digest;
+  const taken = new Set<string>();
+  const withId = (entry: Entry): Entry => {
+    const { id, url, source } = entry.article;
+    const byFile = url === undefined ? hashId(source.replaceAll("\\", "/")) : id;
+    const own = entry.id ?? (taken.has(byFile) ? id : byFile);
+    taken.add(own);
+    return { ...entry, id: own };
+  };
+  const sections = digest.sections.map((section) => ({
+    ...section,
+    entries: section.entries.map(withId),
+  }));
+  return { ...digest, sections };
+}
+
+const builtSchema = z.looseObject({ merged: z.unknown().optional() });
+const mergedSchema = z.array(entrySchema).readonly();
+const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The JSON Schema (draft 2020-12) of `digest.json`. */
 export function digestJsonSchema(): object {

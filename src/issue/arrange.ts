@@ -11,6 +11,7 @@ import { sourceName } from "../article/identity.ts";
 import type { AdviseOptions } from "./advise.ts";
 import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { Build } from "./open-build.ts";
+import { storyEditsBefore } from "./io/keep-edits.ts";
 import { earlierIssues } from "./io/outbox.ts";
 import type { IssueDraft, ReadIssue } from "./stages.ts";
 
@@ -55,10 +56,10 @@ export async function arrange(
   };
 }
 
-/** Earlier issues and the last build of this one. The flag `discardEdits` drops the editor's decisions. */
-async function earlierOf({ config, issue, flags }: Build): Promise<Earlier> {
-  const known = await earlierIssues(config.outbox, issue);
-  return flags.discardEdits ? { ...known, edits: {} } : known;
+/** The stories of earlier issues, and what the editor has joined and parted in this one. */
+async function earlierOf(build: Build): Promise<Earlier> {
+  const told = await earlierIssues(build.config.outbox, build.issue);
+  return { told, edits: await storyEditsBefore(build) };
 }
 
 /** @throws BroadsheetError CONTENT_NO_STORY, CONTENT_DOUBTFUL */

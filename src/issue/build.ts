@@ -6,7 +6,8 @@ import { failureOf, type LeftOut, missingOf, withoutBroken } from "../sources/le
 import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
 import { illustrate } from "./illustrate.ts";
-import { isOutdated, keepEdits } from "./io/keep-edits.ts";
+import type { ChangedSince } from "../digest/operations/apply.ts";
+import { keepEdits, openEdits } from "./io/keep-edits.ts";
 import { refuseFrozen, stateReader } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
 import { type Build, type BuildFlags, openBuild, type Target } from "./open-build.ts";
@@ -55,6 +56,7 @@ export async function buildIssue(
   const issue = await finishIssue(composed, build, () => !isKept(state()));
   if (!issue) throw refusal(build.issue.slot, state(), "begin");
   if (issue.edits?.file !== undefined) options.reporter.warn(lostText(issue.edits));
+  for (const one of issue.edits?.changed ?? []) options.reporter.note(changedText(one));
   return issue;
 }
 
@@ -66,7 +68,12 @@ function isKept(state: IssueState): boolean {
 function lostText({ lost, file }: KeptEdits): string {
   const titles = lost.map((title) => `“${title}”`).join(", ");
   const what = lost.length > 0 ? `Not all that was edited is in it: ${titles}` : UNKNOWN_EDITS;
-  return `${what}; digest.json is kept as it was in ${file}`;
+  return `${what}; it is kept in ${file}`;
+}
+
+function changedText({ title, field, was, now }: ChangedSince): string {
+  const instead = now === "" ? "it has nothing there now" : `it would give “${now}” now`;
+  return `The article “${title}” has changed since you wrote “${was}” (${field}): ${instead}`;
 }
 
 const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";
@@ -106,7 +113,7 @@ export async function draftIssue(
   return compose(summarised, build);
 }
 
-/** After so many attempts a build ends, even if a program saves digest.json all the time. */
+/** After so many attempts a build ends, even if a program saves digest.json all the time: the next build takes up the rest. */
 const MOST_ATTEMPTS = 5;
 
 /**
@@ -126,14 +133,16 @@ export async function finishIssue(
   mayPublish = () => true,
 ): Promise<BuiltIssue | undefined> {
   const { config } = build;
+  // Held until the folder stands, so that no operation comes between the last reading and the issue.
+  using edits = await openEdits(build);
+  let movedFrom: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const { issue, leftOut } = await withoutCrashes(composed, build, async (sound) => {
-      const edited = await keepEdits(sound, build);
+      const edited = await keepEdits(sound, build, edits);
       const rendered = await render(edited, config);
       return check(rendered);
     });
-    // An editor saved digest.json during the attempt. The next one applies these changes too.
-    if (attempt < MOST_ATTEMPTS && (await isOutdated(issue, build))) continue;
+    movedFrom ??= issue.movedFrom;
     if (!mayPublish()) return undefined;
     const crashes = leftOut.map(failureOf);
     const failures = [...composed.failures, ...crashes];
@@ -142,8 +151,10 @@ export async function finishIssue(
       ...crashes.map((crash) => missingOf(crash, config.folder)),
     ];
     const report = { ...issue.report, leftOut: missing };
-    const published = await publish({ ...issue, report }, config);
-    if (build.editsOf !== undefined) await settleMoved(build, build.editsOf, issue.movedFrom);
+    const published = await publish({ ...issue, report }, config, { edits });
+    // An editor saved digest.json during the attempt. The next one applies these changes too.
+    if (published.isOutdated && attempt < MOST_ATTEMPTS) continue;
+    if (build.editsOf !== undefined) await settleMoved(build, build.editsOf, movedFrom);
     return { ...published, failures, leftOut, fetched: composed.fetched };
   }
 }

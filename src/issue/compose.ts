@@ -26,11 +26,42 @@ import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.t
  */
 export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
   const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
-    const digest = withinLimits(digestOf({ ...issue, stories }, build), build);
-    return { ...issue, stories, ...(await withCrops(digest, issue.pictures)) };
+    const whole = withinLimits(digestOf({ ...issue, stories }, build), build);
+    const { digest, pictures } = await withCrops(whole, issue.pictures);
+    const merged = stories.flatMap((story) => mergedEntries(story, build.config.folder));
+    return {
+      ...issue,
+      stories,
+      digest: { ...digest, ...(merged.length > 0 && { merged }) },
+      pictures,
+    };
   });
   return { ...result, leftOut: [...issue.leftOut, ...leftOut] };
 }
+
+/** The entries that the articles merged into a story would have. Their pictures come with the next build. */
+function mergedEntries({ merged, others, place }: SummarisedStory, folder: string): Entry[] {
+  return merged.flatMap(({ id, article, print, isCollected }) => {
+    const summary = others.get(id);
+    if (!summary || tooThin(article)) return [];
+    const bare = { ...article, images: [] };
+    const alone = {
+      id,
+      article: bare,
+      print,
+      isCollected,
+      place,
+      merged: [],
+      summary,
+      others: NONE,
+    };
+    const entry = entryOf(alone, folder);
+    const excess = firstExcess({ sections: [{ entries: [entry] }] });
+    return excess ? [] : [entry];
+  });
+}
+
+const NONE: SummarisedStory["others"] = new Map();
 
 function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
   const { stories, letters, logo, advice, date } = issue;
@@ -76,16 +107,18 @@ export async function withCrops(
 }
 
 function entryOf(
-  { article, summary, merged, told, place, follows }: SummarisedStory,
+  { id, article, summary, merged, told, place, follows }: SummarisedStory,
   folder: string,
 ): Entry {
   const fault = tooThin(article);
   if (fault) throw fault;
   const dropped = shortenDropped(article.dropped);
-  const alsoIn = merged.map(({ article: other, merge }) =>
-    alsoInOf(asInProject(other, folder), merge),
-  );
+  const alsoIn = merged.map(({ id: reading, article: other, merge }) => ({
+    ...alsoInOf(asInProject(other, folder), merge),
+    reading,
+  }));
   return {
+    id,
     article: { ...asInProject(article, folder), dropped },
     summary,
     ...(alsoIn.length > 0 && { alsoIn }),

@@ -1,7 +1,8 @@
 import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
-import type { Advice, Digest, Issue, Logo } from "../digest/digest.ts";
+import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
+import type { ChangedSince } from "../digest/operations/apply.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import type { Failure } from "../platform/reporter.ts";
@@ -54,6 +55,8 @@ export interface IllustratedIssue extends IssueDraft {
 
 export interface SummarisedStory extends StoryDraft {
   readonly summary: Summary;
+  /** The summaries of the articles that were merged into it, by the ids of these: an editor may part them. */
+  readonly others: ReadonlyMap<string, Summary>;
 }
 
 export interface SummarisedIssue extends Omit<IllustratedIssue, "stories"> {
@@ -62,7 +65,7 @@ export interface SummarisedIssue extends Omit<IllustratedIssue, "stories"> {
 
 export interface ComposedIssue extends SummarisedIssue {
   /** The digest as the articles give it, without an editor's changes. */
-  readonly digest: Digest;
+  readonly digest: BuiltDigest;
 }
 
 /** The digest of an issue with an editor's changes, and the pictures for its email. */
@@ -73,24 +76,28 @@ export interface EditedIssue {
   readonly built: string | undefined;
   /** What became of an editor's changes to the last build of this issue; undefined if there were none. */
   readonly edits: KeptEdits | undefined;
-  /** The text of the digest.json from which those changes were read. */
+  /** The text of the digest.json that its operations cover. */
   readonly editedText: string | undefined;
   /** The slot of the draft whose changes these were, where it was another one. */
   readonly movedFrom?: string | undefined;
   /** The text of articles.json; undefined where the issue's folder has none. */
   readonly articlesText: string | undefined;
-  /** The text of the digest.json of another draft, if those changes were read from it. */
-  readonly movedText?: string | undefined;
 }
 
-/** What became of an editor's changes to a digest when its issue was built again. */
+/** What became of an editor's operations when their issue was built again. */
 export interface KeptEdits {
   /**
-   * Changes that could not be kept: the titles of stories that are other ones or missing now, headings, and the subject or
-   * preheader if a flag gave another one.
+   * What is not in the issue: the titles of stories that are gone, lines of the file that can't be applied, and the subject
+   * or preheader if a flag gave another one.
    */
   readonly lost: readonly string[];
-  /** The file in the issue's folder that keeps the edited digest. Set if a change was lost. */
+  /** The words of stories that are gone. */
+  readonly setAside: readonly { readonly title: string; readonly text: string }[];
+  /** Words whose article has changed since they were written. They are in the issue. */
+  readonly changed: readonly ChangedSince[];
+  /** The titles of parted articles that only the next build can tell. */
+  readonly waiting?: readonly string[];
+  /** The file that keeps what is not in the issue, relative to the folder of the newsletter. Set if anything is lost. */
   readonly file?: string;
 }
 
@@ -112,4 +119,6 @@ export interface PublishedIssue extends CheckedIssue {
   readonly folder: string;
   /** Whether it had been approved, and is a draft again since its digest changed. */
   readonly isDraftAgain: boolean;
+  /** Whether digest.json was edited by hand while the issue was made. These edits are operations now, and not yet in it. */
+  readonly isOutdated: boolean;
 }

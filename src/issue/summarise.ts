@@ -15,13 +15,10 @@ import type { IllustratedIssue, SummarisedIssue, SummarisedStory } from "./stage
  */
 export async function summarise(issue: IllustratedIssue, build: Build): Promise<SummarisedIssue> {
   const { writer, memory, reporter, config } = build;
+  const byRules = (article: Article) => memory?.summaryOf(article) ?? summarize(article);
   const written = writer
-    ? await byModel(issue, writer, { reporter, atOnce: config.summary?.concurrency })
-    : await withSummaries(
-        issue,
-        1,
-        async (article) => memory?.summaryOf(article) ?? summarize(article),
-      );
+    ? await byModel(issue, { writer, byRules }, { reporter, atOnce: config.summary?.concurrency })
+    : await withSummaries(issue, 1, { summaryOf: async (article) => byRules(article), byRules });
   const [first] = written.leftOut;
   if (first && written.stories.length + written.letters.length === 0) throw failureOf(first).error;
   return written;
@@ -29,14 +26,14 @@ export async function summarise(issue: IllustratedIssue, build: Build): Promise<
 
 async function byModel(
   issue: IllustratedIssue,
-  writer: ModelWriter,
+  { writer, byRules }: { readonly writer: ModelWriter; readonly byRules: ByRules },
   { reporter, atOnce = 1 }: { readonly reporter: Reporter; readonly atOnce: number | undefined },
 ): Promise<SummarisedIssue> {
   const progress = reporter.progress("Summarising", issue.stories.length);
   try {
     const summaryOf = async (article: Article) =>
       writer.summaryOf(article).finally(() => progress.step());
-    const written = await withSummaries(issue, atOnce, summaryOf);
+    const written = await withSummaries(issue, atOnce, { summaryOf, byRules });
     progress.close();
     await writer.close(reporter);
     return written;
@@ -45,16 +42,25 @@ async function byModel(
   }
 }
 
+type ByRules = (article: Article) => Summary;
+
+interface Summarisers {
+  readonly summaryOf: (article: Article) => Promise<Summary>;
+  /** Summarises merged articles: no reader sees them unless an editor parts them, and a model costs money. */
+  readonly byRules: ByRules;
+}
+
 async function withSummaries(
   issue: IllustratedIssue,
   atOnce: number,
-  summaryOf: (article: Article) => Promise<Summary>,
+  { summaryOf, byRules }: Summarisers,
 ): Promise<SummarisedIssue> {
   const stories: SummarisedStory[] = [];
   const leftOut: LeftOut[] = [...issue.leftOut];
   const write = async (story: IllustratedIssue["stories"][number]) => {
     try {
-      return { ...story, summary: await summaryOf(story.article) };
+      const summary = await summaryOf(story.article);
+      return { ...story, summary, others: othersOf(story, byRules) };
     } catch (error) {
       if (error instanceof BroadsheetError) throw error;
       return { id: story.id, article: story.article, error };
@@ -65,4 +71,20 @@ async function withSummaries(
     else leftOut.push(written);
   }
   return { ...issue, stories, leftOut };
+}
+
+/** An article on which Broadsheet crashes has no summary: it can be parted once it is built as a story. */
+function othersOf(
+  { merged }: IllustratedIssue["stories"][number],
+  byRules: ByRules,
+): ReadonlyMap<string, Summary> {
+  const summaries = new Map<string, Summary>();
+  for (const { id, article } of merged) {
+    try {
+      summaries.set(id, byRules(article));
+    } catch {
+      continue;
+    }
+  }
+  return summaries;
 }

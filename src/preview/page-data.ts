@@ -7,8 +7,10 @@ import type { Explanation } from "../summary/explanation/explain.ts";
 /** The names of an issue's files that programs read back, relative to its folder. */
 export const ISSUE_FILES = {
   digest: "digest.json",
-  /** The digest as `build` made it: an editor's changes are the difference. */
+  /** The digest as `build` made it, before an editor's changes, with the entries of merged articles. */
   built: "digest.built.json",
+  /** The text of digest.json as it was last written: what differs by now was changed by hand. */
+  written: "digest.written.json",
   email: "email.json",
   report: "report.json",
   /** What its articles are recognised by, and when the schedule sends it. */

@@ -2,6 +2,7 @@ import type { Schedule } from "../config/config.ts";
 import { type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen, stateAfter } from "../delivery/life.ts";
 import { slotTime } from "../digest/digest.ts";
+import { isEdited } from "../issue/io/edits-file.ts";
 import { type IssueFolder, listIssues, readBeside } from "../issue/io/outbox.ts";
 import { parseArticles } from "../issue/issue-to-send.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -43,7 +44,7 @@ export async function draftLeftBehind(
     const isMovable = stateAfter(state, "merge") !== undefined;
     return isMovable && (slotTime(slot) ?? 0) >= after && (isPast || !coming.has(slot));
   });
-  return latestEdited(left);
+  return latestEdited(left, outbox);
 }
 
 /** Which of these slots has the latest draft with an editor's changes; undefined where none has. */
@@ -51,7 +52,8 @@ export async function latestEditedOf(
   slots: readonly string[],
   place: Pick<Settings, "outbox" | "slug">,
 ): Promise<string | undefined> {
-  return latestEdited((await draftsOf(place)).filter(({ slot }) => slots.includes(slot)));
+  const drafts = (await draftsOf(place)).filter(({ slot }) => slots.includes(slot));
+  return latestEdited(drafts, place.outbox);
 }
 
 /** The issues that were built for a time of the schedule with `after < at ≤ until`. */
@@ -80,8 +82,13 @@ async function draftsOf({
     .toReversed();
 }
 
-async function latestEdited(drafts: readonly IssueFolder[]): Promise<string | undefined> {
-  for (const { slot, dir } of drafts) if (await isEditedForSchedule(dir)) return slot;
+/** The first draft with an editor's changes that was not made as a separate issue. */
+async function latestEdited(
+  drafts: readonly IssueFolder[],
+  outbox: string,
+): Promise<string | undefined> {
+  for (const { newsletter, slot, dir } of drafts)
+    if ((await isForSchedule(dir)) && (await isEdited(outbox, { newsletter, slot }))) return slot;
   return undefined;
 }
 
@@ -91,13 +98,8 @@ function lastSent(records: IssueRecords): number {
   return sent?.at?.getTime() ?? 0;
 }
 
-/** Whether an editor has changed it, and it was not made as a separate issue. */
-async function isEditedForSchedule(dir: string): Promise<boolean> {
-  const [digest, built, articles] = await Promise.all(
-    [ISSUE_FILES.digest, ISSUE_FILES.built, ISSUE_FILES.articles].map(async (name) =>
-      readBeside(dir, name),
-    ),
-  );
-  const isSeparate = articles !== undefined && parseArticles(articles)?.at === undefined;
-  return digest !== undefined && built !== undefined && digest !== built && !isSeparate;
+/** Whether it was not made as a separate issue. */
+async function isForSchedule(dir: string): Promise<boolean> {
+  const articles = await readBeside(dir, ISSUE_FILES.articles);
+  return articles === undefined || parseArticles(articles)?.at !== undefined;
 }

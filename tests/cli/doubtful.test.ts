@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
+import { edited } from "../digest/edited.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { editDigest } from "../../src/digest/edits.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
 import { bench, due, slotsOf, SLOT } from "./scheduled-project.ts";
 
@@ -39,7 +39,7 @@ describe("an article that was read with doubt", () => {
     );
     expect(titles).toEqual(["The ferry that waits for the post", "The lamp that was sold twice"]);
     expect(await doubtsOf(cwd)).toMatchObject([{ severity: "warning" }]);
-    await writeFile(file, JSON.stringify(editDigest(digest, { kind: "accept", story: 1 })));
+    await writeFile(file, JSON.stringify(edited(digest, 1, (one) => ({ ...one, accepted: true }))));
     expect((await broadsheet(["render", file], { cwd })).code).toBe(0);
     expect(await doubtsOf(cwd)).toEqual([]);
   });

@@ -1,9 +1,10 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { editDigest } from "../../src/digest/edits.ts";
+import { edited } from "../digest/edited.ts";
 import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, type Run } from "./broadsheet.ts";
 
@@ -45,8 +46,11 @@ async function edit(change: (digest: Digest) => Digest): Promise<void> {
 }
 
 const gists = (digest: Digest) => flatEntries(digest).map(({ summary }) => summary.gist.text);
-const reworded = (digest: Digest) =>
-  editDigest(digest, { kind: "gist", story: 0, text: "What the editor wrote of it." });
+/** With another gist of the first story. */
+function reworded(digest: Digest, text = "What the editor wrote of it."): Digest {
+  return edited(digest, 0, (one) => ({ ...one, summary: { ...one.summary, gist: { text } } }));
+}
+const editsFile = () => `${folder}.edits.jsonl`;
 
 describe("what was edited in digest.json", () => {
   test("is in the issue again when it is built anew, with the articles that are new", async () => {
@@ -80,21 +84,38 @@ describe("what was edited in digest.json", () => {
     expect((await stored()).preheader).toBe("A preheader by hand");
   });
 
-  test("of a story whose article is another by now is told, and kept in a file beside it", async () => {
+  test("of a story whose article has changed stays, and the build says so", async () => {
     await edit((digest) => ({ ...reworded(digest), subject: "A subject by hand" }));
     const [first] = flatEntries(await stored());
     const { source = "", title = "" } = first?.article ?? {};
     const file = path.join(cwd, source);
     await writeFile(file, (await readFile(file, "utf8")).replace(/\.\s*$/u, ", it is said.\n"));
     const run = await build();
-    expect(issueOf(run)).toMatchObject({ subject: "A subject by hand", edits: { lost: [title] } });
-    expect(run.stderr).toContain(title);
-    const [kept = ""] = /edited\/digest-\w+\.json/.exec(run.stderr) ?? [];
-    expect(issueOf(run)["edits"]).toMatchObject({ file: kept });
-    // It outlives the next build too.
-    expect(issueOf(await build())).toMatchObject({ edits: { lost: [] } });
-    const before = await readFile(path.join(folder, kept), "utf8");
-    expect(before).toContain("What the editor wrote of it.");
+    expect(issueOf(run)).toMatchObject({
+      subject: "A subject by hand",
+      edits: { lost: [], changed: [{ title, was: "What the editor wrote of it." }] },
+    });
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
+    expect(await readFile(path.join(folder, "email.html"), "utf8")).toContain(
+      "What the editor wrote of it.",
+    );
+  });
+
+  test("of a story that is gone is set aside with its words, and is there again with its story", async () => {
+    await edit(reworded);
+    const [first] = flatEntries(await stored());
+    const { source = "", title = "" } = first?.article ?? {};
+    const file = path.join(cwd, source);
+    const text = await readFile(file, "utf8");
+    await rm(file);
+    const run = await build();
+    const setAside = [{ title, text: "What the editor wrote of it." }];
+    expect(issueOf(run)).toMatchObject({ edits: { lost: [title], setAside } });
+    expect(run.stderr).toContain(`“${title}”`);
+    expect(run.stderr).toContain(`${DAY}.edits.jsonl`);
+    await writeFile(file, text);
+    expect(issueOf(await build())).toMatchObject({ edits: { lost: [], setAside: [] } });
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
   });
 
   test("yields to what the command says, field by field", async () => {
@@ -108,22 +129,18 @@ describe("what was edited in digest.json", () => {
 
   test("is left out with --discard-edits, and so is what was joined", async () => {
     const plain = await readFile(digestFile(), "utf8");
-    const [one, other] = flatEntries(await stored()).map(({ article }) => article.id);
+    const [one, other] = flatEntries(await stored()).map(({ id }) => id);
     await edit((digest) => ({
       ...reworded(digest),
       stories: { together: [[one ?? "", other ?? ""]] },
     }));
     expect(issueOf(await build(["--discard-edits"]))).not.toHaveProperty("edits");
     expect(await readFile(digestFile(), "utf8")).toBe(plain);
-  });
-
-  test("is no part of an issue of other stories", async () => {
-    await edit((digest) => ({ ...digest, subject: "Of the bridge" }));
-    const other = path.join(cwd, "other.txt");
-    await writeFile(other, LIGHTHOUSE);
-    const run = await build([other]);
-    expect(issueOf(run)["subject"]).not.toBe("Of the bridge");
-    expect(run.stderr).toContain("edited/digest-");
+    const [kept = ""] = (await readdir(path.join(folder, "edited"))).filter((name) =>
+      name.endsWith(".json"),
+    );
+    expect(await readFile(path.join(folder, "edited", kept), "utf8")).toContain("What the editor");
+    expect(existsSync(editsFile())).toBe(false);
   });
 
   test("of its slot is where the issue lies, whatever is written there", async () => {
@@ -131,10 +148,12 @@ describe("what was edited in digest.json", () => {
     expect(issueOf(await build()).issue).toMatchObject({ slot: DAY });
   });
 
-  test("is kept in a file beside it where nothing says what was built", async () => {
-    await edit((digest) => ({ ...digest, subject: "By hand" }));
-    await rm(path.join(folder, "digest.built.json"));
+  test("is kept where nothing says what was built, and the whole text in a file", async () => {
+    await edit((digest) => ({ ...reworded(digest), subject: "By hand" }));
+    for (const name of ["built", "written"]) await rm(path.join(folder, `digest.${name}.json`));
     const run = await build();
+    expect(issueOf(run)).toMatchObject({ subject: "By hand" });
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
     const [kept = ""] = /edited\/digest-\w+\.json/.exec(run.stderr) ?? [];
     expect(await readFile(path.join(folder, kept), "utf8")).toContain("By hand");
   });
@@ -156,5 +175,53 @@ describe("what was edited in digest.json", () => {
     expect(run.stderr).toContain("DIGEST_INVALID");
     expect(await readFile(digestFile(), "utf8")).toBe(broken);
     expect(await build(["--discard-edits"])).toMatchObject({ code: 0 });
+  });
+
+  test("with an issue of a version before operations becomes operations at the next build", async () => {
+    const older = (text: string) => {
+      const { merged: _merged, ...digest } = JSON.parse(text);
+      for (const { entries } of digest.sections) for (const entry of entries) delete entry.id;
+      return JSON.stringify(digest, undefined, 2);
+    };
+    const plain = older(await readFile(path.join(folder, "digest.built.json"), "utf8"));
+    await writeFile(path.join(folder, "digest.built.json"), plain);
+    await rm(path.join(folder, "digest.written.json"));
+    const digest = reworded(parseDigest(plain, ""));
+    await writeFile(digestFile(), JSON.stringify({ ...digest, subject: "By hand" }));
+    const source = flatEntries(digest)[0]?.article.source ?? "";
+    const file = path.join(cwd, source);
+    await writeFile(file, (await readFile(file, "utf8")).replace(/\.\s*$/u, ", it is said.\n"));
+    expect(issueOf(await build())).toMatchObject({ subject: "By hand", edits: { lost: [] } });
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
+  });
+
+  test("stands beside a line that was cut, one of a later version and one that would spoil the issue", async () => {
+    await edit((digest) => ({ ...digest, subject: "By hand" }));
+    await build();
+    const [line = ""] = (await readFile(editsFile(), "utf8")).split("\n");
+    const later = line.replace('"set"', '"rotate"');
+    const heavy = JSON.stringify({
+      ...JSON.parse(line),
+      n: 2,
+      step: 2,
+      field: "letter.text",
+      value: "x".repeat(5_000_000),
+    });
+    await appendFile(editsFile(), [later, heavy, line.slice(0, 20)].join("\n"));
+    await edit(reworded);
+    const run = await build();
+    expect(run.code).toBe(0);
+    expect(issueOf(run)).toMatchObject({
+      subject: "By hand",
+      edits: {
+        lost: [
+          "operation 2: letter.text has 5,000,000 characters, and 100,000 are the most",
+          "line 2 is no operation of this version: rotate",
+          "line 4 is no whole line of JSON",
+        ],
+      },
+    });
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
+    expect(await readFile(editsFile(), "utf8")).toContain(later);
   });
 });

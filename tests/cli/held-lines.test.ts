@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { editDigest, type Edit } from "../../src/digest/edits.ts";
+import { edited, withPoint } from "../digest/edited.ts";
 import { flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";
@@ -38,9 +38,10 @@ async function edit(
   const digest = parseDigest(await readFile(file, "utf8"), file);
   const [entry] = flatEntries(digest);
   const at = entry?.summary.keyPoints.findIndex(({ text }) => text === MARKED) ?? -1;
-  const line = { kind: "keyPoint", story: 0, at } as const;
-  const made: Edit = change === "accept" ? { kind: "accept", story: 0 } : { ...line, ...change };
-  await writeFile(file, JSON.stringify(editDigest(digest, made)));
+  const made = edited(digest, 0, (one) =>
+    change === "accept" ? { ...one, accepted: true } : withPoint(one, at, change.text),
+  );
+  await writeFile(file, JSON.stringify(made));
   if (isRendered) await run(["render", file]);
 }
 

@@ -50,7 +50,7 @@ const merged = async () => page.locator(".merged .title").allTextContents();
 async function inFiles() {
   const file = path.join(cwd, "outbox/the-wire", DAY, "digest.json");
   const digest = parseDigest(await readFile(file, "utf8"), file);
-  return { stories: digest.stories, ids: flatEntries(digest).map(({ article }) => article.id) };
+  return { stories: digest.stories, ids: flatEntries(digest).map(({ id }) => id) };
 }
 
 /** At once: half a file that is read while it is written would be an issue of its own, and a step to undo. */
@@ -103,8 +103,6 @@ test("by keys alone an editor parts a story in two, which a rebuild keeps and on
   await expect.poll(titles).toContain(LAMPS_TITLE);
   expect(await titles()).toContain(COPY_TITLE);
 
-  await step("u");
-  await step("u");
   await step("u");
   await expect.poll(titles).toEqual([BRIDGE_TITLE, LAMPS_TITLE]);
   expect((await inFiles()).stories).toBeUndefined();

@@ -41,7 +41,7 @@ const build: Configure = (command, terminal) => {
       "the line after the subject in an inbox",
       parseLine("--preheader"),
     )
-    .option("--discard-edits", "leave out what was edited in the issue's digest.json")
+    .option("--discard-edits", "leave out what was edited in the issue")
     .option("--number <N>", "the issue's number on its front page", parseCount("--number"))
     .addHelpText(
       "after",
@@ -199,7 +199,7 @@ function issueView(
 }
 
 function editsText({ file }: KeptEdits): string {
-  return file === undefined ? "kept, as digest.json had them" : `not all kept: see ${file}`;
+  return file === undefined ? "kept" : `not all kept: see ${file}`;
 }
 
 function sizes(published: PublishedIssue, { paint, isUtf8, rowColumns }: Terminal): string {

@@ -120,16 +120,12 @@ const PARTED: Backing = { chance: 0, against: "you have parted them" };
 
 function partedBy({ apart = [] }: StoryEdits, a: StoryDraft, b: StoryDraft): boolean {
   const [ones, others] = [a, b].map(
-    ({ article, merged }) => new Set([article, ...articlesOf(merged)].map(({ id }) => id)),
+    (story) => new Set([story, ...story.merged].flatMap(({ id, article }) => [id, article.id])),
   );
   return apart.some(
     ([one, other]) =>
       (ones?.has(one) && others?.has(other)) || (ones?.has(other) && others?.has(one)),
   );
-}
-
-function articlesOf(merged: StoryDraft["merged"]): Article[] {
-  return merged.map(({ article }) => article);
 }
 
 /** Two stories as one, in the place of the first. An article that an editor named tells it; otherwise the fullest does. */

@@ -26,6 +26,24 @@ export function operationsBetween(written: Digest, given: Digest): Change[] {
   return [...changes, ...layoutBetween(written, edited, changes)];
 }
 
+/**
+ * What an editor surely changed in a digest, where only the one that the articles give now is there to compare it with. Of
+ * an article that has changed since, nobody knows whose words its summary has.
+ */
+export function surelyEdited(fresh: Digest, edited: Digest): Change[] {
+  const texts = new Map(flatEntries(fresh).map((entry) => [idOf(entry), entry.article.text]));
+  const same = flatEntries(edited).filter(
+    ({ id, article }) => texts.get(id ?? "") === article.text,
+  );
+  const ids = new Set(same.map(idOf));
+  return operationsBetween(fresh, edited).filter(({ op, id, field = "" }) => {
+    if (id !== undefined) return op !== "remove" && op !== "add" && op !== "move" && ids.has(id);
+    if (field === "subject" || field === "preheader")
+      return edited.composed?.[field]?.text !== edited[field];
+    return field.startsWith("letter");
+  });
+}
+
 /** The parts of a digest of which each field is set by itself. */
 const NESTED: ReadonlySet<string> = new Set([
   "issue",

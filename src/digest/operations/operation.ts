@@ -105,9 +105,12 @@ function namedIn(raw: unknown): string {
   return typeof op === "string" ? `: ${op.slice(0, 40)}` : "";
 }
 
+/** A line before it has its number. */
+export type NewLine = Change | Pick<UndoOperation, "op" | "undoes">;
+
 /** The lines of one step, numbered after those that are there. */
 export function linesOf(
-  changes: readonly (Change | Pick<UndoOperation, "op" | "undoes">)[],
+  changes: readonly NewLine[],
   before: readonly Operation[],
   at: Date,
 ): readonly Operation[] {

@@ -14,8 +14,8 @@ export function gatherStories<M extends Member>(
   members: readonly M[],
   edits: StoryEdits = {},
 ): Story<M>[] {
-  const articles = members.map(({ article }) => article);
-  return joined(mergedClusters(articles, edits), edits)
+  const known = inMembers(edits, members);
+  return joined(mergedClusters(members, known), known)
     .sort((a, b) => placeOf(a) - placeOf(b))
     .map((cluster) =>
       storyOf(
@@ -23,10 +23,25 @@ export function gatherStories<M extends Member>(
           const member = members[at];
           return member ? [{ member, merge }] : [];
         }),
-        edits,
+        known,
       ),
     );
 }
+
+/** The decisions by the ids of members. Those of an older version name articles. */
+function inMembers(
+  { apart = [], together = [] }: StoryEdits,
+  members: readonly Member[],
+): Decisions {
+  const ids = new Map(members.map(({ id, article }) => [article.id, id]));
+  const own = new Set(members.map(({ id }) => id));
+  const named = (id: string) => (own.has(id) ? id : (ids.get(id) ?? id));
+  const inPairs = (pairs: typeof apart) =>
+    pairs.map(([one, other]) => [named(one), named(other)] as const);
+  return { apart: inPairs(apart), together: inPairs(together) };
+}
+
+type Decisions = { readonly [Kind in keyof StoryEdits]-?: NonNullable<StoryEdits[Kind]> };
 
 function placeOf(cluster: readonly Clustered[]): number {
   return lowest(cluster.map(({ at }) => at));
@@ -40,11 +55,11 @@ interface Reasoned<M extends Member> {
 
 function storyOf<M extends Member>(
   members: readonly Reasoned<M>[],
-  { together = [] }: StoryEdits,
+  { together }: Pick<Decisions, "together">,
 ): Story<M> {
   const hosts = new Set(together.map(([host]) => host));
   const rankOf = ({ member, merge }: Reasoned<M>) => {
-    if (hosts.has(member.article.id)) return -1;
+    if (hosts.has(member.id)) return -1;
     return merge?.as === "joined" ? Infinity : (member.rank ?? Infinity);
   };
   const best = lowest(members.map(rankOf));
@@ -73,7 +88,7 @@ export function mergedStory<M extends Member>(
     ...membersOf(host),
     ...membersOf(guest).map(({ member }) => ({ member, merge })),
   ];
-  return storyOf(members.sort(byFullness), {});
+  return storyOf(members.sort(byFullness), { together: [] });
 }
 
 function membersOf<M extends Member>({ teller, merged }: Story<M>): Reasoned<M>[] {
@@ -144,45 +159,49 @@ const SHARED_WORDS = 4;
  * time grows with the number of articles, not with its square, and a chain of likenesses joins nothing.
  */
 export function clustersOf(articles: readonly Article[]): Article[][] {
-  return mergedClusters(articles, {}).map((members) => members.map(({ article }) => article));
+  const members = articles.map((article) => ({ id: article.id, article }));
+  return mergedClusters(members, { apart: [] }).map((cluster) =>
+    cluster.map(({ article }) => article),
+  );
 }
 
 /** An article of a cluster with its place among the articles given, and why it is there, if it isn't the first. */
 interface Clustered {
   readonly at: number;
+  readonly id: string;
   readonly article: Article;
   readonly merge?: Merge;
 }
 
 function mergedClusters(
-  articles: readonly Article[],
-  { apart = [] }: StoryEdits,
+  members: readonly Pick<Member, "id" | "article">[],
+  { apart }: Pick<Decisions, "apart">,
 ): readonly (readonly Clustered[])[] {
   const clusters: Cluster[] = [];
-  const all = articles
-    .map((article, at) => ({ article, at, traits: traitsOf(article) }))
+  const all = members
+    .map(({ id, article }, at) => ({ id, article, at, traits: traitsOf(article) }))
     .sort((a, b) => fullestFirst(a.traits, b.traits));
   const batch = new Batch(all.map(({ traits }) => traits));
   const index = new Index(clusters);
   const parted = new Set(apart.flatMap(([a, b]) => [pairKey(a, b), pairKey(b, a)]));
-  const isParted = ({ members }: Cluster, { id }: Article) =>
-    parted.size > 0 && members.some(({ article }) => parted.has(pairKey(article.id, id)));
-  for (const { article, at, traits } of all) {
+  const isParted = (cluster: Cluster, id: string) =>
+    parted.size > 0 && cluster.members.some((one) => parted.has(pairKey(one.id, id)));
+  for (const { id, article, at, traits } of all) {
     const found = firstMatch(index.candidates(traits), (cluster) =>
-      isParted(cluster, article) ? undefined : matchOf(cluster.first, traits, batch),
+      isParted(cluster, id) ? undefined : matchOf(cluster.first, traits, batch),
     );
     if (found) {
       const { as, chance } = found.match;
-      found.cluster.members.push({ at, article, merge: { as, chance } });
+      found.cluster.members.push({ at, id, article, merge: { as, chance } });
       index.addKeys(traits, found.cluster.number);
       continue;
     }
     const number = clusters.length;
-    clusters.push({ number, first: traits, members: [{ at, article }] });
+    clusters.push({ number, first: traits, members: [{ at, id, article }] });
     index.addKeys(traits, number);
     index.addWords(traits, number);
   }
-  return clusters.map(({ members }) => members);
+  return clusters.map((cluster) => cluster.members);
 }
 
 function firstMatch(
@@ -203,15 +222,15 @@ function pairKey(a: string, b: string): string {
 /** The clusters with those that an editor has joined as one, the first of each pair before the second. */
 function joined(
   clusters: readonly (readonly Clustered[])[],
-  { together = [] }: StoryEdits,
+  { together }: Pick<Decisions, "together">,
 ): (readonly Clustered[])[] {
   let left = [...clusters];
   for (const [host, guest] of together) {
     const [to, from] = [host, guest].map((id) =>
-      left.find((members) => members.some(({ article }) => article.id === id)),
+      left.find((members) => members.some((member) => member.id === id)),
     );
     if (!to || !from || to === from) continue;
-    const moved = from.map(({ at, article }) => ({ at, article, merge: JOINED }));
+    const moved = from.map(({ at, id, article }) => ({ at, id, article, merge: JOINED }));
     left = left
       .filter((members) => members !== from)
       .map((members) => (members === to ? to.concat(moved) : members));

@@ -95,7 +95,7 @@ export interface Merge {
   readonly chance: number;
 }
 
-/** The decisions of an editor about articles, by their ids. */
+/** The decisions of an editor about articles, by the ids of their readings. Those of older versions have the ids of articles. */
 export interface StoryEdits {
   /** Pairs that are never merged. */
   readonly apart?: readonly (readonly [string, string])[] | undefined;

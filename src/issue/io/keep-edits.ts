@@ -1,94 +1,163 @@
-import type { Digest } from "../../digest/digest.ts";
-import { parseBuiltDigest } from "../../digest/digest-json.ts";
-import { articlesText, digestText, editedFile } from "./publish.ts";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { IssueKey } from "../../delivery/ledger.ts";
+import type { Applied } from "../../digest/operations/apply.ts";
+import { type Operation, operationsText } from "../../digest/operations/operation.ts";
+import type { StoryEdits } from "../../digest/stories/story.ts";
 import { withCrops } from "../compose.ts";
 import type { Build, BuildFlags } from "../open-build.ts";
-import type { ComposedIssue, EditedIssue } from "../stages.ts";
-import { digestOf, issueBefore, picturesOf, type StoredDigest } from "./outbox.ts";
+import type { ComposedIssue, EditedIssue, KeptEdits } from "../stages.ts";
+import type { EditsFile, IssueEdits } from "./edits-file.ts";
+import { editsFileOf, withPictures } from "./outbox.ts";
+import { articlesText, digestText } from "./publish.ts";
+
+/** Most builds make a new issue, which has no editor yet and needs none of this code. */
+function hasEditor(outbox: string, issue: IssueKey): boolean {
+  const names = [issue.slot, editsFileOf(issue)];
+  return names.some((name) => existsSync(path.join(outbox, issue.newsletter, name)));
+}
+
+/** The file with an editor's operations on the issue of a build, locked; undefined where the issue is new. */
+export async function openEdits({
+  config: { outbox },
+  issue,
+  editsOf,
+}: Build): Promise<EditsFile | undefined> {
+  if (editsOf === undefined && !hasEditor(outbox, issue)) return undefined;
+  const { EditsFile } = await import("./edits-file.ts");
+  return EditsFile.open(outbox, issue);
+}
+
+/** What an editor has joined and parted in the issue of a build. */
+export async function storyEditsBefore(build: Build): Promise<StoryEdits> {
+  const { config, issue, flags, editsOf } = build;
+  const isNew = editsOf === undefined && !hasEditor(config.outbox, issue);
+  if (flags.discardEdits || isNew) return {};
+  const { lookAtEdits } = await import("./edits-file.ts");
+  const own = await lookAtEdits(config.outbox, issue);
+  const moved = editsOf !== undefined && own.operations.length === 0;
+  const { operations } = moved
+    ? await lookAtEdits(config.outbox, { ...issue, slot: editsOf })
+    : own;
+  const { activeOperations } = await import("../../digest/operations/history.ts");
+  const { storyEditsOf } = await import("../../digest/operations/story-edits.ts");
+  return storyEditsOf(activeOperations(operations));
+}
 
 /**
- * The digest of an issue with an editor's changes: `digest.json` as it stands in the issue's place is compared with the
- * digest that its build made, and the differences are made again.
- * @throws BroadsheetError DIGEST_INVALID where the edited digest can't be read.
+ * The digest of an issue with an editor's operations applied: those of its file, and those that were made by hand in
+ * digest.json since it was last written.
+ * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
  */
-export async function keepEdits(composed: ComposedIssue, build: Build): Promise<EditedIssue> {
+export async function keepEdits(
+  composed: ComposedIssue,
+  build: Build,
+  edits: EditsFile | undefined,
+): Promise<EditedIssue> {
   const { flags, at } = build;
-  const { digest, pictures } = composed;
-  const built = digestText(digest);
-  const { before, editedText, movedFrom, movedText } = await editedBefore(build);
+  const { merged: _merged, ...digest } = composed.digest;
   const fresh = {
     digest,
-    pictures,
-    built,
+    pictures: composed.pictures,
+    built: digestText(composed.digest),
     edits: undefined,
-    editedText,
-    movedFrom,
-    movedText,
+    editedText: undefined,
     articlesText: articlesText(composed, at),
   };
-  if (!before || before.digest === before.built || before.digest === built) return fresh;
-  // Nothing says what of it was edited.
-  if (before.built === undefined)
-    return { ...fresh, edits: { lost: [], file: editedFile(before.digest) } };
-  return withEditsOf(before, before.built, fresh, givenBy(flags));
+  if (!edits) return fresh;
+  if (flags.discardEdits) return { ...fresh, editedText: await edits.discard() };
+  const known = await takenUp(composed, build, edits);
+  const { operations, overruled } = await withFlags(known, flags, edits);
+  const { digestText: editedText, unread, unknownFile, movedFrom } = known;
+  if (operations.length === 0 && unread.length === 0 && unknownFile === undefined)
+    return { ...fresh, editedText, movedFrom };
+  const { applyOperations } = await import("../../digest/operations/apply.ts");
+  const applied = applyOperations(composed.digest, operations);
+  const atHand = composed.pictures;
+  const shown = await withPictures(applied.digest, edits.dir, { built: digest, atHand });
+  const kept = keptOf(applied, unread, overruled);
+  const file = kept.lost.length > 0 ? editsFileOf(build.issue) : unknownFile;
+  return {
+    ...fresh,
+    ...(await withCrops(shown.digest, shown.pictures)),
+    editedText,
+    movedFrom,
+    edits: { ...kept, ...(file !== undefined && { file }) },
+  };
 }
 
-/**
- * The digest whose changes are made again, and the text of digest.json in the issue's own place: the same, unless the edits
- * of another draft are asked for and the issue has none of its own.
- */
-async function editedBefore({ config, flags, issue, editsOf }: Build): Promise<{
-  readonly before: StoredDigest | undefined;
-  readonly editedText: string | undefined;
+interface TakenUp extends IssueEdits {
+  /** The file that keeps a digest.json of which nothing says what was edited in it. */
+  readonly unknownFile?: string;
+  /** The slot of the draft whose operations they were. */
   readonly movedFrom?: string;
-  readonly movedText?: string | undefined;
-}> {
-  if (flags.discardEdits) return { before: undefined, editedText: undefined };
-  const own = await issueBefore(config, issue);
-  const hasEdits = own !== undefined && own.digest !== own.built;
-  if (editsOf === undefined || hasEdits) return { before: own, editedText: own?.digest };
-  const before = await issueBefore(config, { ...issue, slot: editsOf });
-  const movedText = before?.digest;
-  return { before, editedText: own?.digest, movedFrom: editsOf, movedText };
 }
 
-/** The fields of the digest that flags give. They count more than an editor's changes. */
-function givenBy({ subject, preheader, number }: BuildFlags): (keyof Digest)[] {
-  const given = { subject, preheader, issue: number };
-  return (["subject", "preheader", "issue"] as const).filter((field) => given[field] !== undefined);
+/** An editor's operations, those of a draft that is left behind where they are asked for and the issue has none of its own. */
+async function takenUp(
+  { digest }: ComposedIssue,
+  { config, issue, editsOf }: Build,
+  edits: EditsFile,
+): Promise<TakenUp> {
+  const known = await edits.takeUp();
+  if (known.isUnknown && known.digestText !== undefined) {
+    const { guessedEdits, hashOf } = await import("./edits-file.ts");
+    const name = `digest-${hashOf(known.digestText)}.json`;
+    await edits.keep(name, known.digestText);
+    const guessed = guessedEdits(digest, known.digestText);
+    const operations = await edits.append({ ...known, base: digest }, guessed);
+    return { ...known, operations, unknownFile: path.join(issue.slot, "edited", name) };
+  }
+  if (editsOf === undefined) return known;
+  const { lookAtEdits } = await import("./edits-file.ts");
+  const left = (await lookAtEdits(config.outbox, { ...issue, slot: editsOf })).operations;
+  const first = known.operations.slice(0, left.length);
+  // A build that was stopped has taken them over before.
+  const isDone = first.length > 0 && operationsText(first) === operationsText(left);
+  if (first.length > 0) return isDone ? { ...known, movedFrom: editsOf } : known;
+  return { ...known, movedFrom: editsOf, operations: await edits.takeOver(left) };
 }
 
-async function withEditsOf(
-  before: StoredDigest,
-  builtText: string,
-  fresh: EditedIssue,
-  given: readonly (keyof Digest)[],
-): Promise<EditedIssue> {
-  // Most builds make a new issue, and need none of this.
-  const { mergeEdits } = await import("../../digest/edits.ts");
-  const built = parseBuiltDigest(builtText) ?? fresh.digest;
-  const edited = digestOf(before);
-  // A field that is as it was built yields to what is built now.
-  const yielding = { ...edited, ...fieldsOf(built, given) };
-  const { digest, lost } = mergeEdits({ built, edited: yielding, rebuilt: fresh.digest });
-  const overruled = LINES.filter((line) => given.includes(line) && edited[line] !== built[line]);
-  const pictures = await picturesOf(digest, before.dir, fresh.pictures);
-  const all = [...lost, ...overruled.map((line) => edited[line])];
-  const file = all.length > 0 ? { file: editedFile(before.digest) } : {};
-  return { ...fresh, ...(await withCrops(digest, pictures)), edits: { lost: all, ...file } };
+/** What flags give counts more than an editor's changes of the same fields. These are taken back, and said. */
+async function withFlags(
+  known: IssueEdits,
+  { subject, preheader, number }: BuildFlags,
+  edits: EditsFile,
+): Promise<{ readonly operations: readonly Operation[]; readonly overruled: readonly string[] }> {
+  const given = { subject, preheader, "issue.number": number };
+  const fields = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : name,
+  );
+  if (fields.length === 0 || known.operations.length === 0)
+    return { operations: known.operations, overruled: [] };
+  const { activeOperations } = await import("../../digest/operations/history.ts");
+  const own = activeOperations(known.operations).filter(
+    ({ id, field = "" }) => id === undefined && fields.includes(field),
+  );
+  if (own.length === 0) return { operations: known.operations, overruled: [] };
+  const undo = { op: "undo" as const, undoes: own.map(({ n }) => n) };
+  const last = new Map(own.map(({ field, value }) => [field, value]));
+  return {
+    operations: await edits.append(known, [undo]),
+    overruled: [...last.values()].filter((value) => typeof value === "string"),
+  };
 }
 
-const LINES = ["subject", "preheader"] as const;
-
-/** Whether an editor saved digest.json since its changes were read. */
-export async function isOutdated(
-  { digest: { issue }, editedText }: EditedIssue,
-  { config, flags }: Pick<Build, "config" | "flags">,
-): Promise<boolean> {
-  if (flags.discardEdits) return false;
-  return (await issueBefore(config, issue))?.digest !== editedText;
-}
-
-function fieldsOf(digest: Digest, fields: readonly (keyof Digest)[]): Partial<Digest> {
-  return Object.fromEntries(fields.map((field) => [field, digest[field]]));
+/** What became of an editor's operations, for people. */
+export function keptOf(
+  { setAside, changed, refused, waiting }: Applied,
+  unread: IssueEdits["unread"],
+  overruled: readonly string[] = [],
+): KeptEdits {
+  return {
+    lost: [
+      ...new Set(setAside.map(({ title }) => title)),
+      ...refused.map(({ n, why }) => `operation ${n}: ${why}`),
+      ...unread.map(({ line, why }) => `line ${line} ${why}`),
+      ...overruled,
+    ],
+    setAside: setAside.map(({ title, text }) => ({ title, text })),
+    changed,
+    ...(waiting.length > 0 && { waiting }),
+  };
 }

@@ -25,7 +25,7 @@ import type { IssueKey } from "../../delivery/ledger.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import type { Image } from "../../article/article.ts";
 import { type Picture, pictureTypeOf } from "../../email/picture.ts";
-import type { Earlier, ToldBefore } from "../../digest/stories/story.ts";
+import type { ToldBefore } from "../../digest/stories/story.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -59,8 +59,10 @@ export interface StoredIssue extends IssueFolder {
   readonly files: readonly string[];
 }
 
-/** The digest of an issue in the outbox, and the one that was built. */
-export type StoredDigest = Pick<StoredIssue, "digest" | "built" | "articlesText" | "dir">;
+/** The file with an editor's operations on an issue. It is beside the issue's folder, as a build replaces the folder. */
+export function editsFileOf({ slot }: Pick<IssueKey, "slot">): string {
+  return `${slot}.edits.jsonl`;
+}
 
 /** As many as one reads at a glance. */
 const LISTED = 8;
@@ -163,11 +165,11 @@ function nameOf({ newsletter, slot }: IssueFolder): string {
 /** So many issues back a story is remembered. */
 const REMEMBERED = 5;
 
-/** Of a newsletter's issues, those that came before a slot, and the one that is in its place. */
+/** The stories of a newsletter's issues that came before a slot. */
 export async function earlierIssues(
   outbox: string,
   { newsletter, slot }: { readonly newsletter: string; readonly slot: string },
-): Promise<Earlier> {
+): Promise<readonly ToldBefore[]> {
   const time = slotTime(slot) ?? Infinity;
   const own = (await listIssues(outbox)).filter((issue) => issue.newsletter === newsletter);
   const before = own.filter((issue) => (slotTime(issue.slot) ?? Infinity) < time);
@@ -179,9 +181,7 @@ export async function earlierIssues(
     const shown = flatEntries(digest).filter(({ hidden }) => !hidden);
     told.push(...shown.map(({ article }) => ({ slot: issue.slot, date, webUrl, article })));
   }
-  const same = own.find((issue) => issue.slot === slot);
-  const { stories = {} } = (same && (await digestIn(same.dir))) ?? {};
-  return { edits: stories, told };
+  return told;
 }
 
 /** An issue that is not whole, or of a version that wrote it otherwise, tells nothing of this one. */
@@ -209,6 +209,7 @@ export async function writeIssue(
   outbox: string,
   { newsletter, slot }: { readonly newsletter: string; readonly slot: string },
   files: ReadonlyMap<string, string | Uint8Array>,
+  replaced?: (folder: string) => Promise<void>,
 ): Promise<string> {
   for (const name of [newsletter, slot]) assertPlainName(name, [name], outbox);
   for (const name of files.keys()) assertPlainName(name, name.split("/"), outbox);
@@ -217,7 +218,7 @@ export async function writeIssue(
   try {
     made.push(...(await makeFolders(path.resolve(parent))));
     await assertInside(parent, newsletter, outbox);
-    await swapFolder(parent, slot, async (folder) => writeFiles(folder, files));
+    await swapFolder(parent, slot, async (folder) => writeFiles(folder, files), replaced);
     return path.join(parent, slot);
   } catch (error) {
     await removeEmpty(made);
@@ -306,6 +307,15 @@ export async function filesIn(dir: string): Promise<string[]> {
     )
     .filter((name) => !/^(?:messages|edited)\//.test(name))
     .sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** Whether an editor's operations came after the issue was written: a program was stopped between the two. */
+export async function isPending({ dir }: Pick<IssueFolder, "dir">): Promise<boolean> {
+  const file = path.join(path.dirname(dir), editsFileOf({ slot: path.basename(dir) }));
+  const edits = await unlessMissing(stat(file, { bigint: true }));
+  const digest =
+    edits && (await unlessMissing(stat(path.join(dir, ISSUE_FILES.digest), { bigint: true })));
+  return edits !== undefined && digest !== undefined && edits.mtimeNs > digest.mtimeNs;
 }
 
 /** Which folder stands under the name, and since when: another one after every build. */
@@ -397,32 +407,6 @@ export async function stateReader({ store }: Places, issue: IssueKey): Promise<(
 export async function isElsewhere(outbox: string, { outbox: own }: Places): Promise<boolean> {
   const ours = await realpath(own).catch(() => own);
   return (await realpath(outbox)) !== ours;
-}
-
-/** The issue in whose place a build puts its own; undefined where there is none, or none with a digest. */
-export async function issueBefore(
-  { outbox }: { readonly outbox: string },
-  { newsletter, slot }: Pick<StoredIssue, "newsletter" | "slot">,
-): Promise<StoredDigest | undefined> {
-  try {
-    return await readIssue(outbox, newsletter, slot);
-  } catch (error) {
-    if (!(error instanceof BroadsheetError)) throw error;
-    if (error.code !== "ISSUE_MISSING" && error.code !== "EMAIL_INVALID") throw error;
-    // An email that is damaged or gone takes no edits with it.
-    return digestsIn(path.join(outbox, newsletter, slot));
-  }
-}
-
-async function digestsIn(dir: string): Promise<StoredDigest | undefined> {
-  const file = path.join(dir, ISSUE_FILES.digest);
-  try {
-    const digest = await unlessMissing(readLocalText(file, { within: dir }));
-    const built = await readBeside(dir, ISSUE_FILES.built);
-    return digest === undefined ? undefined : { dir, digest, built };
-  } catch (error) {
-    throw inputError(error, file);
-  }
 }
 
 /** What the page shows of an issue; the others are for other programs, or made for this. */
@@ -517,6 +501,50 @@ function pictureNames({ sections, publication }: Digest): Set<string> {
     .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
     .filter((name) => name !== undefined);
   return new Set(names);
+}
+
+/**
+ * A digest with the pictures of its folder: those that it shows, and those of the digest that was built, so that an editor's
+ * change can be taken back. A crop that is not there is made anew.
+ */
+export async function withPictures(
+  edited: Digest,
+  folder: string,
+  {
+    built,
+    atHand = [],
+  }: { readonly built?: Digest | undefined; readonly atHand?: readonly Picture[] },
+): Promise<{ readonly digest: Digest; readonly pictures: readonly Picture[] }> {
+  const there = (await unlessMissing(readdir(path.join(folder, "images")))) ?? [];
+  const names = new Set([...there, ...atHand.map(({ name }) => name)]);
+  const digest = withoutCrops(edited, names);
+  const shown = await picturesOf(digest, folder, atHand);
+  const known = new Set(shown.map(({ name }) => name));
+  const others = built ? [...pictureNames(built)].filter((name) => names.has(name)) : [];
+  const left = others.filter((name) => !known.has(name));
+  const had = atHand.filter(({ name }) => left.includes(name));
+  const read = left.filter((name) => !had.some((one) => one.name === name));
+  return { digest, pictures: [...shown, ...had, ...(await readPlacedPictures(folder, read))] };
+}
+
+/** A digest without the crops that are in no file. */
+function withoutCrops(digest: Digest, names: ReadonlySet<string>): Digest {
+  const isThere = ({ src }: { readonly src: string }) => names.has(src.replace(/^images\//, ""));
+  const isWhole = ({ crops = {} }: Image) =>
+    Object.values(crops).every((crop) => crop === undefined || isThere(crop));
+  if (flatEntries(digest).every(({ article }) => article.images.every(isWhole))) return digest;
+  const bare = ({ crops = {}, ...image }: Image): Image => {
+    const left = Object.entries(crops).filter(([, crop]) => crop !== undefined && isThere(crop));
+    return left.length === 0 ? image : { ...image, crops: Object.fromEntries(left) };
+  };
+  const sections = digest.sections.map((section) => ({
+    ...section,
+    entries: section.entries.map((entry) => ({
+      ...entry,
+      article: { ...entry.article, images: entry.article.images.map(bare) },
+    })),
+  }));
+  return { ...digest, sections };
 }
 
 /** The pictures that a digest shows: those of them that are `atHand`, the others from the `images/` beside it. */

@@ -6,7 +6,8 @@ import { systemClock } from "../../platform/clock.ts";
 import type { CheckedIssue, ComposedIssue, PublishedIssue } from "../stages.ts";
 import { type Places, readBeside, refuseFrozen, writeIssue } from "./outbox.ts";
 import { digestJsonSchema } from "../../digest/digest-json.ts";
-import type { Digest } from "../../digest/digest.ts";
+import type { BuiltDigest } from "../../digest/digest.ts";
+import type { EditsFile } from "./edits-file.ts";
 import { fillMergeFields } from "../../delivery/compile-message.ts";
 import { digestHash, type StoredEmail } from "../../email/email.ts";
 import { issueData } from "../../preview/issue-data.ts";
@@ -15,11 +16,13 @@ import { parseReport } from "../../preview/parse-report.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
 import { SAMPLE_READER } from "../mailing.ts";
 
-interface PublishOptions {
+export interface PublishOptions {
   /** Where the issue goes: the newsletter's own outbox by default. */
   readonly outbox?: string;
   /** Whether its sending may have begun: its readers get it from now on, or the outbox is not the newsletter's. */
   readonly mayBeSent?: true;
+  /** The editor's operations on the issue, locked. Given where the issue may have an editor. */
+  readonly edits?: EditsFile | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ interface PublishOptions {
 export async function publish<I extends CheckedIssue>(
   given: I,
   config: Places,
-  { outbox = config.outbox, mayBeSent }: PublishOptions = {},
+  { outbox = config.outbox, mayBeSent, edits }: PublishOptions = {},
 ): Promise<I & PublishedIssue> {
   const issue = { ...given, report: await wholeReport(given, outbox) };
   const files = issueFiles(issue);
@@ -37,8 +40,14 @@ export async function publish<I extends CheckedIssue>(
   if (!mayBeSent) await refuseFrozen(config, key);
   const isOwn = path.resolve(outbox) === path.resolve(config.outbox);
   const isDraftAgain = isOwn && (await withdrawApproval(config, key, files));
-  const folder = await writeIssue(outbox, key, files);
-  return { ...issue, files, folder, isDraftAgain };
+  let isOutdated = false;
+  // A program with which people edit digest.json takes no lock.
+  const folder = await writeIssue(outbox, key, files, async (former) => {
+    const replaced = await readBeside(former, ISSUE_FILES.digest);
+    if (edits && replaced !== undefined)
+      isOutdated = (await edits.takeUpReplaced(issue.editedText, replaced)) || isOutdated;
+  });
+  return { ...issue, files, folder, isDraftAgain, isOutdated };
 }
 
 /** What a build had to leave out is in the report of every version of the issue until the next build. */
@@ -70,8 +79,7 @@ async function withdrawApproval(
 
 /** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
 export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Buffer> {
-  const { digest, email, sample, report, pictures, built, edits, articlesText } = issue;
-  const editedText = issue.movedText ?? issue.editedText;
+  const { digest, email, sample, report, pictures, built, articlesText } = issue;
   const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const text = digestText(digest);
   const stored: StoredEmail = { digest: digestHash(text), ...email };
@@ -82,20 +90,18 @@ export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Bu
     [ISSUE_FILES.email, toJson(stored)],
     [ISSUE_FILES.report, toJson(report)],
     [ISSUE_FILES.digest, text],
+    [ISSUE_FILES.written, text],
     ...(built === undefined ? [] : [[ISSUE_FILES.built, built] as const]),
     ...(articlesText === undefined ? [] : [[ISSUE_FILES.articles, articlesText] as const]),
     ["digest.schema.json", toJson(digestJsonSchema())],
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
-    ...(edits?.file !== undefined && editedText !== undefined
-      ? [[edits.file, editedText] as const]
-      : []),
   ]);
   const page = previewPage({ mode: "file", issue: issueData(digest, files), desk: null });
   return files.set("preview.html", page).set(STAMP_FILE, previewStamp(page));
 }
 
 /** The text of a digest as `digest.json` has it. */
-export function digestText(digest: Digest): string {
+export function digestText(digest: BuiltDigest): string {
   return toJson({ $schema: "./digest.schema.json", ...digest });
 }
 
@@ -104,11 +110,6 @@ export function articlesText({ letters, stories }: ComposedIssue, at: Date | und
   const told = stories.flatMap((story) => [story, ...story.merged]);
   const articles = [...letters.slice(0, 1), ...told].map(({ print }) => print);
   return toJson({ ...(at && { at: at.toISOString() }), articles });
-}
-
-/** The name of a digest that is kept as it was edited: another one for each, so that none is overwritten. */
-export function editedFile(digestJson: string): string {
-  return `edited/digest-${digestHash(digestJson).slice(0, 8)}.json`;
 }
 
 function toJson(value: unknown): string {

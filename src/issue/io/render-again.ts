@@ -1,17 +1,32 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import path from "node:path";
 import type { Digest } from "../../digest/digest.ts";
-import { parseDigest } from "../../digest/digest-json.ts";
+import { parseBuiltDigest, parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email.ts";
 import type { Picture } from "../../email/picture.ts";
 import { withCrops } from "../compose.ts";
-import { issueFiles, publish } from "./publish.ts";
+import { digestText, issueFiles, publish, type PublishOptions } from "./publish.ts";
 import { check, render, type RenderSettings } from "../render.ts";
-import type { CheckedIssue, PublishedIssue } from "../stages.ts";
-import { picturesOf, filesIn, isElsewhere, type Places, readBeside, filesOf } from "./outbox.ts";
+import type { CheckedIssue, KeptEdits, PublishedIssue } from "../stages.ts";
+import {
+  picturesOf,
+  filesIn,
+  isElsewhere,
+  type Places,
+  readBeside,
+  filesOf,
+  refuseFrozen,
+  withPictures,
+} from "./outbox.ts";
+import { keptOf } from "./keep-edits.ts";
+import { EditsFile, type IssueEdits } from "./edits-file.ts";
+import { applyOperations } from "../../digest/operations/apply.ts";
+import type { NewLine, Operation } from "../../digest/operations/operation.ts";
+import { operationsBetween } from "../../digest/operations/diff.ts";
+import { makeFolders } from "../../platform/files/make-folders.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 
 /**
@@ -44,6 +59,9 @@ interface Renderable {
   readonly built?: string | undefined;
   /** The text of articles.json. */
   readonly articlesText?: string | undefined;
+  readonly edits?: KeptEdits | undefined;
+  /** The text of digest.json that its operations cover. */
+  readonly editedText?: string | undefined;
 }
 
 /**
@@ -51,13 +69,68 @@ interface Renderable {
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function renderDigest(
-  { digest, pictures, built, articlesText }: Renderable,
+  { digest, pictures, built, articlesText, edits, editedText }: Renderable,
   config: RenderSettings,
 ): Promise<CheckedIssue> {
   const cut = await withCrops(digest, pictures);
-  const edited = { ...cut, built, edits: undefined, editedText: undefined, articlesText };
-  return check(await render(edited, config));
+  return check(await render({ ...cut, built, edits, editedText, articlesText }, config));
 }
+
+/** An issue of the outbox with its editor's operations. @throws BroadsheetError DIGEST_INVALID for one of `more`. */
+async function renderEdited(
+  { dir, issue }: EditsFile,
+  { base, operations, digestText: editedText, unread }: IssueEdits,
+  more: readonly Operation[],
+  config: RenderSettings,
+): Promise<CheckedIssue> {
+  if (!base) return renderAgain(parseDigest(editedText ?? "", digestIn(dir)), config, dir);
+  const all = [...operations, ...more];
+  const applied = applyOperations(base, all);
+  const bad = applied.refused.find(({ n }) => more.some((line) => line.n === n));
+  if (bad)
+    throw new BroadsheetError("DIGEST_INVALID", bad.why, { fix: "change it in another way" });
+  const [built = digestText(base), articlesText] = await Promise.all([
+    readBeside(dir, ISSUE_FILES.built),
+    readBeside(dir, ISSUE_FILES.articles),
+  ]);
+  // A folder that was copied is the issue that its name says.
+  const digest = { ...applied.digest, issue: { ...applied.digest.issue, ...issue } };
+  const shown = await withPictures(digest, dir, { built: base });
+  const kept = all.length > 0 ? keptOf(applied, unread) : undefined;
+  return renderDigest({ ...shown, built, articlesText, editedText, edits: kept }, config);
+}
+
+function digestIn(dir: string): string {
+  return path.join(dir, ISSUE_FILES.digest);
+}
+
+interface EditOptions extends Omit<PublishOptions, "edits"> {
+  /** More changes, as one step. They are written once the issue with them is rendered. */
+  readonly changes?: ((known: IssueEdits) => readonly NewLine[]) | undefined;
+}
+
+/**
+ * Renders an issue of the outbox again, with its editor's operations, and writes it. What was changed by hand in its
+ * digest.json becomes operations first.
+ * @throws BroadsheetError DIGEST_INVALID, and what rendering and writing throw. The issue is then as it was.
+ */
+export async function publishEdited(
+  edits: EditsFile,
+  config: RenderSettings & Places,
+  { changes = () => [], ...options }: EditOptions = {},
+): Promise<PublishedIssue> {
+  for (let attempt = 1; ; attempt++) {
+    const known = await edits.takeUp();
+    const lines = attempt === 1 ? edits.linesFor(known, changes(known)) : [];
+    const issue = await renderEdited(edits, known, lines, config);
+    await edits.write(lines);
+    const published = await publish(issue, config, { ...options, edits });
+    if (!published.isOutdated || attempt === MOST_ATTEMPTS) return published;
+  }
+}
+
+/** After so many attempts it ends, even if a program saves digest.json all the time. */
+const MOST_ATTEMPTS = 5;
 
 /** An issue again from the digest in its folder, or another one in its place. */
 export async function renderAgain(
@@ -103,12 +176,38 @@ export async function renderFile(
 ): Promise<PublishedIssue> {
   const digest = await readDigest(file, shown);
   const folder = path.dirname(file);
-  const issue = await renderAgain(template ? { ...digest, template } : digest, config, folder);
-  const around = out === undefined ? outboxAround(folder, digest) : undefined;
-  const isOther = around !== undefined && (await isElsewhere(around, config));
-  return isOther
-    ? publish(issue, config, { outbox: around, mayBeSent: true })
-    : publish(issue, config);
+  const isInPlace = out === undefined && path.basename(file) === ISSUE_FILES.digest;
+  const around = isInPlace ? outboxAround(folder, digest) : undefined;
+  if (around === undefined) return renderCopy(folder, withTemplate(digest, template), config);
+  const isOther = await isElsewhere(around, config);
+  using edits = await EditsFile.open(around, digest.issue);
+  if (!isOther) await refuseFrozen(config, digest.issue);
+  const isAnother = template !== undefined && template !== digest.template;
+  return publishEdited(edits, config, {
+    ...(isOther && { outbox: around, mayBeSent: true }),
+    ...(isAnother && { changes: () => [{ op: "set", field: "template", value: template }] }),
+  });
+}
+
+function withTemplate(digest: Digest, template: string | undefined): Digest {
+  return template === undefined ? digest : { ...digest, template };
+}
+
+/** Writes a digest from anywhere as the issue that it says it is. What was changed in it since it was built are its edits. */
+async function renderCopy(
+  folder: string,
+  digest: Digest,
+  config: RenderSettings & Places,
+): Promise<PublishedIssue> {
+  await refuseFrozen(config, digest.issue);
+  await makeFolders(path.resolve(config.outbox, digest.issue.newsletter));
+  const issue = await renderAgain(digest, config, folder);
+  using edits = await EditsFile.open(config.outbox, digest.issue);
+  const editedText = await edits.discard();
+  const built = issue.built === undefined ? undefined : parseBuiltDigest(issue.built);
+  const changes = built ? operationsBetween(built, issue.digest) : [];
+  await edits.append({ operations: [], base: built }, changes);
+  return publish({ ...issue, editedText }, config, { edits });
 }
 
 /** The outbox that a folder is in, where it is the folder of the digest's own issue. */

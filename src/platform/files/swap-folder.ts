@@ -32,19 +32,21 @@ let serial = 0;
 
 /**
  * Puts what `fill` writes in the place of `<parent>/<name>`, whole or not at all. Where it fails the
- * earlier folder is as it was, and nothing is left beside it.
+ * earlier folder is as it was, and nothing is left beside it. `replaced` is called with each folder that was in its place
+ * before that is removed.
  * @throws what the file system says, or what `fill` throws.
  */
 export async function swapFolder(
   parent: string,
   name: string,
   fill: (folder: string) => Promise<void>,
+  replaced?: (folder: string) => Promise<void>,
 ): Promise<void> {
   await healFolder(parent);
   const fresh = await makeOwnFolder(parent, name);
   try {
     await fill(fresh);
-    await takePlace(fresh, parent, name);
+    for (const former of await takePlace(fresh, parent, name)) await replaced?.(former);
     await syncFolder(parent);
     await healFolder(parent);
   } catch (error) {
@@ -150,15 +152,19 @@ function ownName(name: string, kind: Leftover["kind"]): string {
   return `.${name}.${kind}-${HOST}-${process.pid}-${++serial}`;
 }
 
-async function takePlace(fresh: string, parent: string, name: string): Promise<void> {
+/** Returns where the folders are that it has set aside. */
+async function takePlace(fresh: string, parent: string, name: string): Promise<string[]> {
   const place = path.join(parent, name);
+  const aside: string[] = [];
   for (let attempt = 1; ; attempt++) {
     try {
-      return await rename(fresh, place);
+      await rename(fresh, place);
+      return aside;
     } catch (error) {
       if (!isErrno(error, "ENOTEMPTY", "EEXIST") || attempt === MAX_ATTEMPTS) throw error;
     }
-    await renameIfFree(place, path.join(parent, ownName(name, "old")));
+    const former = path.join(parent, ownName(name, "old"));
+    if (await renameIfFree(place, former)) aside.push(former);
   }
 }
 

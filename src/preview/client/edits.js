@@ -1,9 +1,11 @@
+/** @import { Change } from "../../digest/operations/operation.ts" */
+/** @import { Editing } from "./store.js" */
 /** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
 import { post } from "./live.js";
 import { standing } from "./issues.js";
 import { change, desk, issue, set, state } from "./store.js";
-import { chosenStory, lineIn, stories } from "./stories.js";
+import { allStories, chosenStory, idOf, lineIn, stories } from "./stories.js";
 
 /** What had the focus before a line was changed; "" where nothing had. */
 let opener = "";
@@ -24,7 +26,9 @@ export function isFrozen() {
  */
 export function beginEdit(what, text) {
   opener = document.activeElement?.getAttribute("data-key") ?? "";
-  change({ editing: { what, text, before: lineIn(issue().digest, what), said: "" } });
+  const entry = allStories()[Number(what.split(" ", 1)[0])]?.entry;
+  const id = entry ? idOf(entry) : "";
+  change({ editing: { what, id, text, before: lineIn(issue().digest, what), said: "" } });
   const field = document.querySelector(`[data-key="edit-${CSS.escape(what)}"]`);
   if (!(field instanceof HTMLTextAreaElement)) return;
   field.select();
@@ -97,69 +101,134 @@ function close() {
 async function save() {
   const { editing } = state;
   if (!editing) return;
-  const { isDone, said = "" } = await send(editOf(editing));
+  const { isDone, said = "" } = await send(() => [lineChange(editing)]);
   // It may have been closed, or another opened, while the server was at it.
   if (state.editing !== editing) return;
   if (isDone) close();
   else change({ editing: { ...editing, said } });
 }
 
-/** @param {{ what: string, text: string }} editing */
-function editOf({ what, text }) {
-  if (what === "subject" || what === "preheader") return { kind: what, text };
-  const [story = "0", point = "g"] = what.split(" ");
-  if (point === "g") return { kind: "gist", story: Number(story), text };
-  return { kind: "keyPoint", story: Number(story), at: Number(point.slice(1)) - 1, text };
-}
-
-/** @param {object} edit */
-async function send(edit) {
-  return post("edit", { hash: issue().hash, edit });
-}
-
 /**
- * Does something at once, without a field to write in.
- * @param {object} edit
+ * A story is named by its id and a key point by its words, as both may stand elsewhere by the time it is done.
+ * @param {Editing} editing
+ * @returns {Change}
  */
-async function sendNow(edit) {
-  const { isDone, said = "" } = await send(edit);
-  if (!isDone) change({ notice: said });
-  return isDone;
+function lineChange({ what, id, text, before }) {
+  if (what === "subject" || what === "preheader")
+    return { op: "set", field: what, value: text, was: before };
+  if (what.endsWith(" g"))
+    return { op: "set", id, field: "summary.gist", value: { text }, was: before };
+  const point = { id, field: "keyPoint", sentence: before };
+  if (text.trim() === "") return { op: "remove", ...point };
+  const points = pointsOf(id);
+  const above = points.slice(0, Math.max(0, points.indexOf(before)));
+  return { op: "set", ...point, after: above.toReversed(), value: { text } };
+}
+
+/** @param {string} id */
+function pointsOf(id) {
+  const story = allStories().find(({ entry }) => idOf(entry) === id);
+  return story?.entry.summary.keyPoints.map(({ text }) => text) ?? [];
+}
+
+/** @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+/**
+ * One after the other, however fast a key is pressed: each is of what the one before has left.
+ * @template T
+ * @param {() => Promise<T>} task
+ * @returns {Promise<T>}
+ */
+function inTurn(task) {
+  const done = before.then(task);
+  before = done.catch(() => undefined);
+  return done;
 }
 
 /**
- * Puts another sentence of the article in the place of a key point.
- * @param {number} story
+ * Sends the changes of one step, once those before it are done.
+ * @param {() => Change[]} changes
+ * @returns {Promise<{ isDone: boolean, said?: string }>}
+ */
+async function send(changes) {
+  return inTurn(async () => post("edit", { changes: changes() }));
+}
+
+/**
+ * Does something at once, without a field to write in; nothing where there is nothing to do.
+ * @param {() => Change[] | undefined} changes
+ * @param {() => void} [then] What is to be shown once it is done.
+ */
+async function sendNow(changes, then) {
+  return inTurn(async () => {
+    const wanted = canEdit() ? changes() : undefined;
+    if (!wanted) return;
+    const { isDone, said = "" } = await post("edit", { changes: wanted });
+    if (isDone) then?.();
+    else change({ notice: said });
+  });
+}
+
+/**
+ * Puts another sentence of the article in the place of a key point. It stands where the article has it.
+ * @param {number} index
  * @param {number} at From 0.
  * @param {{ start?: number | undefined, end?: number | undefined }} sentence
  */
-export async function swapPoint(story, at, { start, end }) {
-  if (start === undefined || end === undefined || !canEdit()) return;
-  if (!(await sendNow({ kind: "swap", story, at, start, end }))) return;
-  const points = chosenStory()?.entry.summary.keyPoints ?? [];
-  const now = points.findIndex((point) => point.start === start);
-  set({ point: now < 0 ? "" : `k${now + 1}` });
+export async function swapPoint(index, at, { start, end }) {
+  const entry = allStories()[index]?.entry;
+  const point = entry?.summary.keyPoints[at];
+  if (!entry || !point || start === undefined || end === undefined) return;
+  const text = entry.article.text.slice(start, end).replace(/\s+/g, " ").trim();
+  const others = entry.summary.keyPoints.filter((other) => other !== point);
+  const next = others.findIndex((other) => (other.start ?? -1) > start);
+  const above = others.slice(0, next < 0 ? others.length : next).map((other) => other.text);
+  const place = { id: idOf(entry), field: "keyPoint" };
+  await sendNow(
+    () => [
+      { op: "remove", ...place, sentence: point.text },
+      { op: "add", ...place, after: above.toReversed(), value: { text, start, end } },
+    ],
+    () => {
+      const now = pointsOf(place.id).indexOf(text);
+      set({ point: now < 0 ? "" : `k${now + 1}` });
+    },
+  );
+}
+
+/**
+ * Does something to the chosen story.
+ * @param {"hide" | "accept"} op
+ */
+async function toChosen(op) {
+  await sendNow(() => {
+    const story = chosenStory();
+    return story && [{ op, id: idOf(story.entry), value: true }];
+  });
 }
 
 /** Hides the chosen story. */
 export async function hideStory() {
-  const story = chosenStory();
-  if (story && canEdit()) await sendNow({ kind: "hide", story: story.index, isHidden: true });
+  await toChosen("hide");
 }
 
 /** Takes the chosen story as it was read, whatever its reader doubted. */
 export async function acceptStory() {
-  const story = chosenStory();
-  if (story && canEdit()) await sendNow({ kind: "accept", story: story.index });
+  await toChosen("accept");
 }
 
 /**
  * Makes an article that was merged into a story one of its own.
- * @param {number} story
+ * @param {number} index
  * @param {number} at From 0.
  */
-export async function partStory(story, at) {
-  if (canEdit()) await sendNow({ kind: "part", story, at });
+export async function partStory(index, at) {
+  const entry = allStories()[index]?.entry;
+  const other = entry?.alsoIn?.[at];
+  const id = other?.reading ?? other?.id;
+  if (!entry || id === undefined) return;
+  await sendNow(() => [{ op: "part", id, value: idOf(entry) }]);
 }
 
 /**
@@ -178,44 +247,56 @@ export async function joinStory(index) {
  * @param {Story} host
  */
 export async function joinStories(guest, host) {
-  if (!canEdit()) return;
-  const isDone = await sendNow({ kind: "join", story: guest.index, into: host.index });
-  // It goes up by one where the other stood before it.
-  if (isDone) set({ story: guest.number < host.number ? host.number - 1 : host.number });
+  const [id, value] = [idOf(guest.entry), idOf(host.entry)];
+  await sendNow(
+    () => [{ op: "join", id, value }],
+    () => choose(value),
+  );
 }
 
 /** @param {number} index */
 export async function unhideStory(index) {
-  await sendNow({ kind: "hide", story: index, isHidden: false });
+  const entry = allStories()[index]?.entry;
+  if (entry) await sendNow(() => [{ op: "hide", id: idOf(entry), value: false }]);
 }
+
+/** How many of the stories that follow are named: one of them is still there later. */
+const FOLLOWERS = 5;
 
 /**
  * Moves the chosen story past the one before or after it.
  * @param {1 | -1} by
  */
 export async function moveStory(by) {
-  const story = chosenStory();
-  const other = story && stories()[story.number - 1 + by];
-  if (!story || !other || !canEdit()) return;
-  const isDone = await sendNow({ kind: "move", story: story.index, to: other.index });
-  if (isDone) set({ story: other.number });
+  let id = "";
+  await sendNow(
+    () => {
+      const story = chosenStory();
+      const other = story && stories()[story.number - 1 + by];
+      if (!story || !other) return undefined;
+      id = idOf(story.entry);
+      const others = allStories().filter((one) => one.index !== story.index);
+      const following = others.slice(other.index, other.index + FOLLOWERS);
+      return [{ op: "move", id, before: following.map(({ entry }) => idOf(entry)) }];
+    },
+    () => choose(id),
+  );
 }
 
-/** @type {Promise<void>} */
-let before = Promise.resolve();
+/** Chooses a story by its id, wherever it stands by now. @param {string} id */
+function choose(id) {
+  const story = stories().find(({ entry }) => idOf(entry) === id);
+  if (story) set({ story: story.number });
+}
 
 /**
- * One after the other, however fast the key is pressed: each is of what the one before has left.
+ * Takes back the last step, or does it again.
  * @param {"undo" | "redo"} step
  */
-export function takeBack(step) {
-  before = before.then(async () => takeOneBack(step));
-  return before;
-}
-
-/** @param {"undo" | "redo"} step */
-async function takeOneBack(step) {
-  if (!canEdit()) return;
-  const { isDone, said = "" } = await post(step, { hash: issue().hash });
-  if (!isDone) change({ notice: said });
+export async function takeBack(step) {
+  await inTurn(async () => {
+    if (!canEdit()) return;
+    const { isDone, said = "" } = await post(step, {});
+    if (!isDone) change({ notice: said });
+  });
 }

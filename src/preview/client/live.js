@@ -2,8 +2,8 @@
 /** @import { PageData } from "../page-data.ts" */
 /** @import { Editing } from "./store.js" */
 import { addressOf, KEY } from "./address.js";
-import { change, desk, state } from "./store.js";
-import { lineIn, same } from "./stories.js";
+import { change, desk, set, state } from "./store.js";
+import { idOf, lineIn, placeIn, same, stories } from "./stories.js";
 import { h } from "./dom.js";
 
 let isAsking = false;
@@ -96,9 +96,19 @@ async function refreshIssues() {
  */
 function show(data) {
   const issue = data.issue ?? state.data.issue;
-  if (issue && state.editing) tell(state.editing, issue.digest);
+  const { editing } = state;
+  if (issue && editing) tell(editing, issue.digest);
   // What was said before was of what was shown before.
   change({ data: { ...data, issue }, version: state.version + 1, notice: "" });
+  if (issue && editing && editing.id !== "") follow(editing);
+}
+
+/** Chooses the line that is being changed, which may stand elsewhere by now. @param {Editing} editing */
+function follow({ what, id }) {
+  const story = stories().find(({ entry }) => idOf(entry) === id);
+  const [, point = ""] = what.split(" ");
+  if (story && (state.settings.story !== story.number || state.settings.point !== point))
+    set({ story: story.number, point });
 }
 
 /**
@@ -107,6 +117,7 @@ function show(data) {
  * @param {Digest} digest
  */
 function tell(editing, digest) {
+  editing.what = placeIn(digest, editing);
   const now = lineIn(digest, editing.what);
   if (now !== editing.before && !same(now, editing.text)) editing.said = STALE;
   editing.before = now;
@@ -144,7 +155,7 @@ const STARTED_ANEW =
   "broadsheet preview was started anew: open the address that it has printed in its terminal.";
 const STILL_HERE = "What you wrote is still here.";
 const STALE =
-  "This issue was changed meanwhile. What you wrote is still here: look, and save it again.";
+  "This issue was changed meanwhile, in this line. What you wrote is still here: look, and save it again.";
 
 /** So often a page from a file asks whether the file is another by now; and where there is nothing to ask. */
 const EVERY_MS = 700;

@@ -5,6 +5,7 @@ import { searchOf, settingsFrom } from "./settings.js";
 /**
  * @typedef {object} Editing
  * @property {string} what Which line: `subject`, `preheader`, or a point of a story such as `0 g` or `2 k1`.
+ * @property {string} id The story that it is of; empty for a line of the issue.
  * @property {string} text What is written for it.
  * @property {string} before What the issue has there.
  * @property {string} said What there is to say of it.

@@ -22,8 +22,13 @@ export function hiddenStories() {
   return allStories().filter(({ number }) => number === 0);
 }
 
+/** What a story is known by, wherever it stands. @param {Entry} entry */
+export function idOf({ id, article }) {
+  return id ?? article.id;
+}
+
 /** @returns {Story[]} */
-function allStories() {
+export function allStories() {
   let shown = 0;
   return issue()
     .digest.sections.flatMap(({ entries }) => entries)
@@ -95,6 +100,20 @@ export function lineIn({ subject, preheader, sections }, what) {
   const summary = sections.flatMap(({ entries }) => entries)[Number(story)]?.summary;
   const at = Number(point.slice(1)) - 1;
   return (point === "g" ? summary?.gist : summary?.keyPoints[at])?.text ?? "";
+}
+
+/**
+ * Where a line of a story stands by now: the story is known by its id, a key point by its words.
+ * @param {Digest} digest
+ * @param {{ what: string, id: string, before: string }} line
+ */
+export function placeIn({ sections }, { what, id, before }) {
+  const entries = sections.flatMap((section) => section.entries);
+  const story = entries.findIndex((entry) => idOf(entry) === id);
+  if (id === "" || story < 0) return what;
+  const [, point = "g"] = what.split(" ");
+  const at = entries[story]?.summary.keyPoints.findIndex(({ text }) => text === before) ?? -1;
+  return `${story} ${point === "g" || at < 0 ? point : `k${at + 1}`}`;
 }
 
 /**

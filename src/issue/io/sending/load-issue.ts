@@ -12,7 +12,7 @@ import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";
 import { hasStore, type NewsletterStore } from "../../../platform/sqlite/open-store.ts";
 import { parseReport } from "../../../preview/parse-report.ts";
-import { findIssue, digestOf, readIssue, picturesOf, type Places } from "../outbox.ts";
+import { findIssue, digestOf, isPending, readIssue, picturesOf, type Places } from "../outbox.ts";
 import { type IssueToSend, withdrawnText } from "../../issue-to-send.ts";
 import type { RenderSettings } from "../../render.ts";
 import type { CheckedIssue, PublishedIssue } from "../../stages.ts";
@@ -60,28 +60,32 @@ export async function issueInOutbox(
   const { dir: folder, built, email, articlesText } = stored;
   const hash = digestHash(stored.digest);
   const found = { digest, digestHash: hash, built, pictures, email, folder, articlesText };
-  if (!stored.isEdited) return found;
+  const isFrozen = frozenSince(config, digest.issue) !== undefined;
+  if (!stored.isEdited && (isFrozen || !(await isPending(stored)))) return found;
   // Rendering is loaded only where it is needed: it takes longer than all the rest.
-  const { renderAgain } = await import("../render-again.ts");
+  const { renderAgain, publishEdited } = await import("../render-again.ts");
   const { digestText } = await import("../publish.ts");
-  const issue = await renderAgain(digest, config, folder);
-  const rendered = {
+  const rendered = (issue: CheckedIssue) => ({
     ...found,
     digest: issue.digest,
     digestHash: digestHash(digestText(issue.digest)),
     email: issue.email,
     pictures: issue.pictures,
-  };
-  if (frozenSince(config, digest.issue)) {
+  });
+  if (isFrozen) {
+    const issue = await renderAgain(digest, config, folder);
     reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
-    return { ...rendered, unwritten: issue };
+    return { ...rendered(issue), unwritten: issue };
   }
-  const { isDraftAgain } = await putInPlace(issue, folder, config);
+  const { EditsFile } = await import("../edits-file.ts");
+  const outbox = path.resolve(folder, "../..");
+  using edits = await EditsFile.open(outbox, digest.issue);
+  const issue = await publishEdited(edits, config, { outbox, mayBeSent: true });
   reporter.note("The digest was edited since the issue was built: rendered it again");
-  if (isDraftAgain) reporter.note(withdrawnText(digest.issue.slot));
-  return rendered;
+  if (issue.isDraftAgain) reporter.note(withdrawnText(digest.issue.slot));
+  return rendered(issue);
 }
 
 /**

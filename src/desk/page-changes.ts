@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { type Digest, type Entry, flatEntries, idOf } from "../digest/digest.ts";
+import { type Change, changeSchema } from "../digest/operations/operation.ts";
+import { oneLine } from "../digest/one-line.ts";
+import { BroadsheetError } from "../errors.ts";
+
+/** What a page sends: the changes of one step. */
+export const changesSchema = z.array(changeSchema).min(1).max(10);
+
+/** A change to what another page has changed since this one showed it. */
+export class StaleEdit extends Error {}
+
+/** The fields that the page shows an editor for. */
+const FIELDS: ReadonlySet<string> = new Set(["subject", "preheader", "summary.gist", "keyPoint"]);
+
+/**
+ * The changes that a page sends, checked against the digest as it is now.
+ * @throws StaleEdit where the words that they replace are others by now; BroadsheetError DIGEST_INVALID for a story that
+ * isn't there, and for a subject or gist without words.
+ */
+export function checkedChanges(digest: Digest, changes: readonly Change[]): Change[] {
+  return changes.map((change) => checkedChange(digest, change));
+}
+
+function checkedChange(digest: Digest, change: Change): Change {
+  const { op, id, field } = change;
+  if (field !== undefined && !FIELDS.has(field)) throw refused("the page can't change that");
+  if (field === "subject" || field === "preheader") return checkedLine(digest, change, field);
+  const entries = flatEntries(digest);
+  const isArticle = ({ alsoIn = [] }: Entry) =>
+    alsoIn.some((one) => one.reading === id || one.id === id);
+  const isNamed = (one: Entry, name: unknown) => idOf(one) === name || one.article.id === name;
+  const entry = entries.find((one) => isNamed(one, id));
+  if (op === "part") {
+    if (!entries.some(isArticle)) throw refused("there is no such article in that story");
+    return change;
+  }
+  // Of an issue of an older version the page knows only the articles.
+  if (!entry) throw refused("there is no such story");
+  if (op === "join" && !entries.some((one) => one !== entry && isNamed(one, change.value)))
+    throw refused("there are no two such stories to join");
+  const named = { ...change, id: idOf(entry) };
+  return field === undefined ? named : checkedSentence(entry, named, field);
+}
+
+function checkedLine(digest: Digest, change: Change, field: "subject" | "preheader"): Change {
+  const { value, was } = change;
+  const text = typeof value === "string" ? oneLine(value) : "";
+  if (field === "subject" && text === "") throw refused("an issue can't go out without a subject");
+  if (was !== undefined && was !== digest[field]) throw new StaleEdit();
+  return { ...change, value: text };
+}
+
+function checkedSentence(entry: Entry, change: Change, field: string): Change {
+  const { op, sentence, value, was } = change;
+  const { gist, keyPoints } = entry.summary;
+  const isPoint = field === "keyPoint";
+  if (isPoint && op !== "add" && !keyPoints.some(({ text }) => text === sentence))
+    throw new StaleEdit();
+  if (!isPoint && was !== undefined && was !== gist.text) throw new StaleEdit();
+  if (op === "remove") return change;
+  const given = sentenceSchema.parse(value);
+  const text = oneLine(given.text);
+  if (text === "" && !isPoint) throw refused("a story needs a sentence that says what it is about");
+  const stands = oneLine(entry.article.text.slice(given.start ?? 0, given.end ?? 0)) === text;
+  return { ...change, value: stands ? { ...given, text } : placed(text, entry) };
+}
+
+const sentenceSchema = z.strictObject({
+  text: z.string().max(2_000),
+  start: z.int().nonnegative().exactOptional(),
+  end: z.int().nonnegative().exactOptional(),
+});
+
+/** Words of the editor's own stand nowhere in the article; those that do are placed there. */
+function placed(text: string, { article }: Entry) {
+  const start = article.text.indexOf(text);
+  return start < 0 ? { text } : { text, start, end: start + text.length };
+}
+
+function refused(what: string): BroadsheetError {
+  return new BroadsheetError("DIGEST_INVALID", what, { fix: "change it in another way" });
+}

@@ -1,0 +1,257 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, rename } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { IssueKey } from "../../delivery/ledger.ts";
+import type { BuiltDigest, Digest } from "../../digest/digest.ts";
+import { parseBuiltDigest, parseDigest, withStoryIds } from "../../digest/digest-json.ts";
+import { completed } from "../../digest/operations/apply.ts";
+import { operationsBetween, surelyEdited } from "../../digest/operations/diff.ts";
+import { activeOperations } from "../../digest/operations/history.ts";
+import {
+  type Change,
+  linesOf,
+  type NewLine,
+  type Operation,
+  operationsText,
+  parseOperations,
+  type UnreadLine,
+} from "../../digest/operations/operation.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { outboxError, unlessMissing } from "../../platform/file-error.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
+import { syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
+import { RunLock } from "../../platform/sqlite/run-lock.ts";
+import { ISSUE_FILES } from "../../preview/page-data.ts";
+import { editsFileOf, readBeside } from "./outbox.ts";
+
+/** An issue's digests and the editor's operations on it, as they lie in the outbox. */
+export interface IssueEdits {
+  readonly operations: readonly Operation[];
+  /** Lines of the file that are not applied. */
+  readonly unread: readonly UnreadLine[];
+  /** The digest that operations are applied to; undefined where there is no issue yet. */
+  readonly base: BuiltDigest | undefined;
+  /** The text of digest.json that the operations cover. */
+  readonly digestText: string | undefined;
+  /** Set if nothing says what was edited in that text. */
+  readonly isUnknown?: true;
+}
+
+const NO_EDITS: IssueEdits = {
+  operations: [],
+  unread: [],
+  base: undefined,
+  digestText: undefined,
+};
+
+const LOOK_AGAIN_MS = 20;
+/** No build holds an issue for longer. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * The file with an editor's operations on an issue, for as long as its lock is held. Whoever writes the file or the issue's
+ * folder holds the lock. Programs with which people edit digest.json don't.
+ */
+export class EditsFile implements Disposable {
+  readonly issue: IssueKey;
+  readonly #parent: string;
+  readonly #lock: RunLock;
+
+  private constructor(parent: string, { newsletter, slot }: IssueKey, lock: RunLock) {
+    this.#parent = parent;
+    this.issue = { newsletter, slot };
+    this.#lock = lock;
+  }
+
+  /** Waits for the lock. @throws BroadsheetError OUTBOX_BUSY */
+  static async open(outbox: string, issue: IssueKey): Promise<EditsFile> {
+    const parent = path.join(outbox, issue.newsletter);
+    const lock = new RunLock(path.join(parent, `.${issue.slot}.lock`));
+    const until = performance.now() + PATIENCE_MS;
+    while (!lock.take()) {
+      if (performance.now() > until) throw busy(issue.slot, lock);
+      await sleep(LOOK_AGAIN_MS);
+    }
+    return new EditsFile(parent, issue, lock);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock.release();
+  }
+
+  get #file(): string {
+    return path.join(this.#parent, editsFileOf(this.issue));
+  }
+
+  get dir(): string {
+    return path.join(this.#parent, this.issue.slot);
+  }
+
+  /**
+   * The operations, those among them that were made by hand in digest.json since it was last written.
+   * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
+   */
+  async takeUp(): Promise<IssueEdits> {
+    const { edits, changes } = await readEdits(this.#parent, this.issue);
+    if (edits.digestText === undefined || changes === undefined) return edits;
+    const operations = await this.append(edits, changes);
+    await this.#noteWritten(edits.digestText);
+    return { ...edits, operations };
+  }
+
+  /** Adds changes as one step. Returns all operations. */
+  async append(
+    known: Pick<IssueEdits, "operations" | "base">,
+    changes: readonly NewLine[],
+  ): Promise<readonly Operation[]> {
+    const lines = this.linesFor(known, changes);
+    await this.write(lines);
+    return [...known.operations, ...lines];
+  }
+
+  /** The lines of changes as one step, which are not written yet. */
+  linesFor(
+    { operations, base }: Pick<IssueEdits, "operations" | "base">,
+    changes: readonly NewLine[],
+  ): readonly Operation[] {
+    const edits = changes.filter((change) => change.op !== "undo");
+    const undos = changes.filter((change) => change.op === "undo");
+    const known = base && edits.length > 0 ? completed(base, operations, edits) : edits;
+    return linesOf([...known, ...undos], operations, systemClock());
+  }
+
+  /** Adds lines to the file. A line that was cut is ended first, so that it spoils no other. */
+  async write(lines: readonly Operation[]): Promise<void> {
+    if (lines.length === 0) return;
+    const text = operationsText(lines);
+    const file = this.#file;
+    try {
+      const before = (await unlessMissing(readLocalText(file, { within: this.#parent }))) ?? "";
+      const isWhole = before === "" || before.endsWith("\n");
+      await using handle = await open(file, "a", PRIVATE_FILE);
+      await handle.writeFile(isWhole ? text : `\n${text}`);
+      await handle.sync();
+      if (before === "") await syncFolder(this.#parent);
+    } catch (error) {
+      throw outboxError(error, `the edits of ${this.issue.slot}`, file);
+    }
+  }
+
+  async #noteWritten(text: string): Promise<void> {
+    const file = path.join(this.dir, ISSUE_FILES.written);
+    await writeSynced(`${file}.new`, text, "w");
+    await rename(`${file}.new`, file);
+  }
+
+  /**
+   * Takes up what was written into digest.json between its last reading and its replacement.
+   * @returns whether there was anything.
+   */
+  async takeUpReplaced(read: string | undefined, replaced: string): Promise<boolean> {
+    if (read === replaced) return false;
+    const { edits } = await readEdits(this.#parent, this.issue);
+    const [was, now] = [read, replaced].map((text) =>
+      text === undefined ? undefined : parseBuiltDigest(text),
+    );
+    const changes = was && now && operationsBetween(was, now);
+    if (changes) await this.append(edits, changes);
+    else await this.keep(`digest-${hashOf(replaced)}.json`, replaced);
+    return (changes ?? []).length > 0;
+  }
+
+  /** The operations of another issue become this one's. */
+  async takeOver(operations: readonly Operation[]): Promise<readonly Operation[]> {
+    await this.write(operations);
+    return operations;
+  }
+
+  /** Moves all operations into `edited/`, and a digest.json that was changed since. Returns the text of digest.json. */
+  async discard(): Promise<string | undefined> {
+    const digest = await readBeside(this.dir, ISSUE_FILES.digest);
+    const written = await readBeside(this.dir, ISSUE_FILES.written);
+    if (digest !== undefined && written !== undefined && digest !== written)
+      await this.keep(`digest-${hashOf(digest)}.json`, digest);
+    const text = await unlessMissing(readLocalText(this.#file, { within: this.#parent }));
+    if (text === undefined) return digest;
+    await mkdir(path.join(this.dir, "edited"), { recursive: true, mode: PRIVATE_FOLDER });
+    await rename(this.#file, path.join(this.dir, "edited", `${hashOf(text)}.edits.jsonl`));
+    return digest;
+  }
+
+  /** Keeps a text in `edited/`, which outlives the folder. */
+  async keep(name: string, text: string): Promise<void> {
+    await mkdir(path.join(this.dir, "edited"), { recursive: true, mode: PRIVATE_FOLDER });
+    await writeSynced(path.join(this.dir, "edited", name), text, "w");
+  }
+}
+
+/** What is known of an editor's operations on an issue. Nothing is written, and no lock is needed. */
+export async function lookAtEdits(outbox: string, issue: IssueKey): Promise<IssueEdits> {
+  const { edits, changes = [] } = await readEdits(path.join(outbox, issue.newsletter), issue);
+  const operations = [...edits.operations, ...linesOf(changes, edits.operations, systemClock())];
+  return { ...edits, operations };
+}
+
+/** Whether an editor has changed an issue. */
+export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean> {
+  try {
+    const { isUnknown, operations } = await lookAtEdits(outbox, issue);
+    return isUnknown === true || activeOperations(operations).length > 0;
+  } catch (error) {
+    // Somebody is writing in its digest.json, and is not done yet.
+    if (error instanceof BroadsheetError) return true;
+    throw error;
+  }
+}
+
+async function readEdits(
+  parent: string,
+  issue: Pick<IssueKey, "slot">,
+): Promise<{ readonly edits: IssueEdits; readonly changes: readonly Change[] | undefined }> {
+  const file = path.join(parent, editsFileOf(issue));
+  const text = (await unlessMissing(readLocalText(file, { within: parent }))) ?? "";
+  const { operations, unread } = parseOperations(text);
+  const dir = path.join(parent, issue.slot);
+  const [digestText, writtenText, builtText] = await Promise.all(
+    [ISSUE_FILES.digest, ISSUE_FILES.written, ISSUE_FILES.built].map(async (name) =>
+      readBeside(dir, name),
+    ),
+  );
+  const built = builtText === undefined ? undefined : parseBuiltDigest(builtText);
+  const known = { ...NO_EDITS, operations, unread, base: built, digestText };
+  if (digestText === undefined) return { edits: known, changes: undefined };
+  const beforeText = writtenText ?? builtText;
+  if (digestText === beforeText) {
+    const base = built ?? parseBuiltDigest(digestText);
+    return { edits: { ...known, base }, changes: undefined };
+  }
+  const now = withStoryIds(parseDigest(digestText, path.join(dir, ISSUE_FILES.digest)));
+  const before = beforeText === undefined ? undefined : parseBuiltDigest(beforeText);
+  if (!before)
+    return { edits: { ...known, base: built ?? now, isUnknown: true }, changes: undefined };
+  return {
+    edits: { ...known, base: built ?? before },
+    changes: operationsBetween(before, now),
+  };
+}
+
+/** The changes that an editor surely made to a digest of which nothing says how it was built. */
+export function guessedEdits(fresh: Digest, editedText: string): readonly Change[] {
+  const edited = parseBuiltDigest(editedText);
+  return edited ? surelyEdited(fresh, edited) : [];
+}
+
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function busy(slot: string, { holder }: RunLock): BroadsheetError {
+  return new BroadsheetError(
+    "OUTBOX_BUSY",
+    `the issue ${slot} is being built or edited${holder && ` by ${holder}`}`,
+    { fix: "wait for it to end, or end that process if it hangs" },
+  );
+}
