@@ -29,18 +29,21 @@ function checkedChange(digest: Digest, change: Change): Change {
   const entries = flatEntries(digest);
   const isArticle = ({ alsoIn = [] }: Entry) =>
     alsoIn.some((one) => one.reading === id || one.id === id);
-  const isNamed = (one: Entry, name: unknown) => idOf(one) === name || one.article.id === name;
   const entry = entries.find((one) => isNamed(one, id));
   if (op === "part") {
     if (!entries.some(isArticle)) throw refused("there is no such article in that story");
     return change;
   }
-  // Of an issue of an older version the page knows only the articles.
   if (!entry) throw refused("there is no such story");
   if (op === "join" && !entries.some((one) => one !== entry && isNamed(one, change.value)))
     throw refused("there are no two such stories to join");
   const named = { ...change, id: idOf(entry) };
   return field === undefined ? named : checkedSentence(entry, named, field);
+}
+
+/** Of an issue of an older version the page knows only the articles. */
+function isNamed(entry: Entry, name: unknown): boolean {
+  return idOf(entry) === name || entry.article.id === name;
 }
 
 function checkedLine(digest: Digest, change: Change, field: "subject" | "preheader"): Change {

@@ -143,16 +143,15 @@ function modulesAgain(
   };
 }
 
-/** A model's lines that only the order of the stories spoke against. */
+/** A model's lines, those that only the order of the stories spoke against as if nothing did. */
 function withLinesAgain(advice: Advice): Advice {
-  const again = (line: AdviceLine | undefined) =>
-    line && ORDER_REASONS.has(line.why ?? "")
-      ? { text: line.text, about: line.about, used: true }
-      : line;
-  return {
-    ...advice,
-    ...defined({ subject: again(advice.subject), preheader: again(advice.preheader) }),
-  };
+  const { subject, preheader } = advice;
+  return { ...advice, ...defined({ subject: again(subject), preheader: again(preheader) }) };
+}
+
+function again(line: AdviceLine | undefined): AdviceLine | undefined {
+  const isOrder = line !== undefined && ORDER_REASONS.has(line.why ?? "");
+  return isOrder ? { text: line.text, about: line.about, used: true } : line;
 }
 
 const NOT_THE_LEAD = "what it tells of does not lead";

@@ -8,6 +8,7 @@ import {
   type Entry,
   flatEntries,
 } from "./digest.ts";
+import { remembering } from "../platform/remembering.ts";
 import { hashId } from "../article/identity.ts";
 import { entrySchema } from "./schema.ts";
 
@@ -33,7 +34,9 @@ export function parseDigest(json: string, file: string): Digest {
  * The digest that was built; undefined where it is none that could be edited: a link of the config that is no address on
  * the web comes into it, and the check finds it.
  */
-export function parseBuiltDigest(json: string): BuiltDigest | undefined {
+export const parseBuiltDigest = remembering(2, (json: string) => json, builtIn);
+
+function builtIn(json: string): BuiltDigest | undefined {
   try {
     const { merged, ...digest } = builtSchema.parse(JSON.parse(json.replace(BYTE_ORDER_MARK, "")));
     const entries = mergedSchema.safeParse(merged);
@@ -74,6 +77,13 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The JSON Schema (draft 2020-12) of `digest.json`. */
 export function digestJsonSchema(): object {
+  schema ??= madeSchema();
+  return schema;
+}
+
+let schema: object | undefined;
+
+function madeSchema(): object {
   return {
     title: "Broadsheet digest",
     ...z.toJSONSchema(digestSchema, {

@@ -2,11 +2,11 @@ import { ISSUE_FILES, type IssueData, type PictureData, type SizeData } from "./
 import { storyCosts, tallyOf } from "../review/review.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
+import { remembering } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
 import { pictureTypeOf } from "../email/picture.ts";
 import { parseReport } from "./parse-report.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
-import { createHash } from "node:crypto";
 
 /** The files of an issue by name, as the outbox has them. */
 export type IssueFiles = ReadonlyMap<string, string | Buffer>;
@@ -118,22 +118,19 @@ function numberOf(headline: string, { sections }: Digest): number {
 
 /** Somewhat more stories than an issue has. */
 const KEPT = 200;
-const kept = new Map<string, Explanation>();
 
 /**
  * Why a story's sentences were chosen. An article is ranked for it, so that of an issue which is built again
  * and again only the stories that have changed are explained anew.
  */
-export function explanationOf({ article, summary }: Entry): Explanation {
-  const { title, text, html, language, captions, description } = article;
-  const says = JSON.stringify([title, text, html, language, captions, description, summary]);
-  const key = createHash("sha256").update(says).digest("base64");
-  const found = kept.get(key) ?? rounded(explain(article, summary));
-  kept.delete(key);
-  kept.set(key, found);
-  for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
-  return found;
-}
+export const explanationOf = remembering(
+  KEPT,
+  ({ article, summary }: Entry) => {
+    const { title, text, html, language, captions, description } = article;
+    return [title, text, html, language, captions, description, summary];
+  },
+  ({ article, summary }) => rounded(explain(article, summary)),
+);
 
 /** Two digits of a worth are enough to read, and make the page shorter. */
 function rounded({ sentences, chosen, nearMisses }: Explanation): Explanation {

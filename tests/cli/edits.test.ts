@@ -136,9 +136,8 @@ describe("what was edited in digest.json", () => {
     }));
     expect(issueOf(await build(["--discard-edits"]))).not.toHaveProperty("edits");
     expect(await readFile(digestFile(), "utf8")).toBe(plain);
-    const [kept = ""] = (await readdir(path.join(folder, "edited"))).filter((name) =>
-      name.endsWith(".json"),
-    );
+    const kept =
+      (await readdir(path.join(folder, "edited"))).find((name) => /\.json$/.test(name)) ?? "";
     expect(await readFile(path.join(folder, "edited", kept), "utf8")).toContain("What the editor");
     expect(existsSync(editsFile())).toBe(false);
   });
@@ -178,12 +177,11 @@ describe("what was edited in digest.json", () => {
   });
 
   test("with an issue of a version before operations becomes operations at the next build", async () => {
-    const older = (text: string) => {
-      const { merged: _merged, ...digest } = JSON.parse(text);
-      for (const { entries } of digest.sections) for (const entry of entries) delete entry.id;
-      return JSON.stringify(digest, undefined, 2);
-    };
-    const plain = older(await readFile(path.join(folder, "digest.built.json"), "utf8"));
+    const { merged: _merged, ...built } = JSON.parse(
+      await readFile(path.join(folder, "digest.built.json"), "utf8"),
+    );
+    for (const { entries } of built.sections) for (const entry of entries) delete entry.id;
+    const plain = JSON.stringify(built, undefined, 2);
     await writeFile(path.join(folder, "digest.built.json"), plain);
     await rm(path.join(folder, "digest.written.json"));
     const digest = reworded(parseDigest(plain, ""));

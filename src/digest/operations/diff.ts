@@ -85,10 +85,15 @@ function byId(digest: Digest): ReadonlyMap<string, Entry> {
   return new Map(flatEntries(digest).map((entry) => [idOf(entry), entry]));
 }
 
-function withoutStories(digest: Digest): object {
-  const { $schema, sections, stories, composed, advice, issue, ...fields } = digest;
-  const { newsletter, slot, ...number } = issue;
-  return { ...fields, issue: number };
+/** The fields of a digest that are compared one by one. Its folder says which issue it is. */
+function withoutStories({ issue, ...digest }: Digest): object {
+  return { ...without(digest, APART), issue: without(issue, ["newsletter", "slot"]) };
+}
+
+const APART = ["$schema", "sections", "stories", "composed", "advice", "merged"];
+
+function without(object: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
 /** Articles that were joined or parted by hand in `stories`. */
@@ -124,19 +129,21 @@ function fieldsBetween(
 const NONE: ReadonlySet<string> = new Set();
 
 function entriesBetween(id: string, was: Entry, now: Entry): Change[] {
-  const [before, after] = [was, now].map(({ id: _id, hidden, accepted, summary, ...entry }) => {
-    const { keyPoints, ...said } = summary;
-    return { ...entry, summary: said };
-  });
   const isSwitched = (name: "hidden" | "accepted") => (was[name] ?? false) !== (now[name] ?? false);
   return [
     ...(isSwitched("hidden") ? [{ op: "hide" as const, id, value: now.hidden ?? false }] : []),
-    ...fieldsBetween(before ?? {}, after ?? {}, NESTED, { id }),
+    ...fieldsBetween(otherFieldsOf(was), otherFieldsOf(now), NESTED, { id }),
     ...pointsBetween(id, was.summary.keyPoints, now.summary.keyPoints),
     ...(isSwitched("accepted")
       ? [{ op: "accept" as const, id, value: now.accepted ?? false }]
       : []),
   ];
+}
+
+/** The fields of a story that have no operation of their own. */
+function otherFieldsOf(entry: Entry): object {
+  const summary = without(entry.summary, ["keyPoints"]);
+  return { ...without(entry, ["id", "hidden", "accepted"]), summary };
 }
 
 type Points = Entry["summary"]["keyPoints"];

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { rmSync, statSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,7 +20,7 @@ import {
 } from "../../digest/operations/operation.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { outboxError, unlessMissing } from "../../platform/file-error.ts";
+import { OUTBOX_FIX, outboxError, unlessMissing } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
 import { syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
@@ -69,16 +70,27 @@ export class EditsFile implements Disposable {
   /** Waits for the lock. @throws BroadsheetError OUTBOX_BUSY */
   static async open(outbox: string, issue: IssueKey): Promise<EditsFile> {
     const parent = path.join(outbox, issue.newsletter);
-    const lock = new RunLock(path.join(parent, `.${issue.slot}.lock`));
+    const file = path.join(parent, `.${issue.slot}.lock`);
+    const lock = new RunLock(file);
     const until = performance.now() + PATIENCE_MS;
-    while (!lock.take()) {
+    for (;;) {
+      const before = inodeOf(file);
+      const isOurs = taken(lock, issue, file);
+      // Its holder removes the file: a lock on a file that is gone keeps nobody out.
+      if (isOurs && before !== undefined && inodeOf(file) === before)
+        return new EditsFile(parent, issue, lock);
+      lock.release();
       if (performance.now() > until) throw busy(issue.slot, lock);
-      await sleep(LOOK_AGAIN_MS);
+      if (!isOurs) await sleep(LOOK_AGAIN_MS);
     }
-    return new EditsFile(parent, issue, lock);
   }
 
   [Symbol.dispose](): void {
+    try {
+      rmSync(path.join(this.#parent, `.${this.issue.slot}.lock`), { force: true });
+    } catch {
+      // Windows removes no open file. It stays, and does no harm.
+    }
     this.#lock.release();
   }
 
@@ -246,6 +258,22 @@ export function guessedEdits(fresh: Digest, editedText: string): readonly Change
 
 export function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function inodeOf(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+function taken(lock: RunLock, { slot }: IssueKey, file: string): boolean {
+  try {
+    return lock.take();
+  } catch (cause) {
+    throw new BroadsheetError("OUTBOX_UNWRITABLE", `the issue ${slot} can't be locked`, {
+      where: { file },
+      fix: OUTBOX_FIX,
+      cause,
+    });
+  }
 }
 
 function busy(slot: string, { holder }: RunLock): BroadsheetError {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { hasStore } from "../../platform/sqlite/open-store.ts";
 import path from "node:path";
 import type { Report } from "../../check/finding.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
@@ -68,7 +69,7 @@ async function withdrawApproval(
   files: ReadonlyMap<string, string | Buffer>,
 ): Promise<boolean> {
   // Most builds make a new issue, and need no store.
-  if (!existsSync(path.join(outbox, newsletter, slot))) return false;
+  if (!existsSync(path.join(outbox, newsletter, slot)) || !hasStore(store)) return false;
   const { openRecords } = await import("../../delivery/io/issue-records.ts");
   using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
   const { state, digestHash: approved } = records.find(slot) ?? {};

@@ -1,3 +1,4 @@
+import { remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import { documentOf, weighedOf, type Document } from "../document.ts";
 import { judgeSentences, type Judgement } from "../judgement.ts";
@@ -33,11 +34,24 @@ export interface Explanation {
 
 const NEAR_MISSES = 4;
 
+/** An editor changes one story again and again, and an issue has about so many. Each takes some hundred kilobytes. */
+const AT_HAND = 24;
+
+/** The sentences of an article with what makes them worth telling: the same for whatever an editor makes of them. */
+const weighed = remembering(
+  AT_HAND,
+  ({ images: _images, ...article }: Article) => article,
+  (whole) => {
+    const article = weighedOf(whole);
+    const document = documentOf(article);
+    const ranking = rank(document);
+    return { document, ranking, judgements: judgeSentences(article, document, ranking) };
+  },
+);
+
 /** Where an article's summary stands in it, why there, and what was nearly chosen. */
 export function explain(article: Article, summary: Summary): Explanation {
-  const document = documentOf(weighedOf(article));
-  const ranking = rank(document);
-  const judgements = judgeSentences(weighedOf(article), document, ranking);
+  const { document, ranking, judgements } = weighed(article);
   const scale = document.candidates
     .map((candidate) => ({ candidate, worth: judgementOf(candidate, judgements).keep }))
     .toSorted((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index);
@@ -191,13 +205,24 @@ export interface LineDoubt {
   readonly why: string;
 }
 
+/** Somewhat more stories than an issue has. */
+const REMEMBERED = 250;
+
 /** The key points in the article's own words that an editor would probably strike, and what speaks against each. */
-export function lineDoubts(whole: Article, { gist, keyPoints }: Summary): readonly LineDoubt[] {
+export const lineDoubts = remembering(
+  REMEMBERED,
+  ({ images: _images, ...article }: Article, { gist, keyPoints }: Summary) => [
+    article,
+    gist,
+    keyPoints,
+  ],
+  doubtsIn,
+);
+
+function doubtsIn(whole: Article, { gist, keyPoints }: Summary): readonly LineDoubt[] {
   if (keyPoints.length === 0) return [];
-  const article = weighedOf(whole);
-  const document = documentOf(article);
-  const judgements = judgeSentences(article, document, rank(document));
-  const lexicon = lexiconOf(article.language);
+  const { document, judgements } = weighed(whole);
+  const lexicon = lexiconOf(whole.language);
   return keyPoints.flatMap(({ text, start }, at): LineDoubt[] => {
     const before = keyPoints[at - 1] ?? gist;
     const candidate = document.candidates.find((it) => start !== undefined && it.end > start);

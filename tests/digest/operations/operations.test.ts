@@ -45,13 +45,10 @@ function after(
   changes: readonly Change[],
   before: readonly Operation[] = [],
 ): readonly Operation[] {
-  return changes.reduce(
-    (operations, change) => [
-      ...operations,
-      ...linesOf(completed(built, operations, [change]), operations, NOW),
-    ],
-    before,
-  );
+  const operations = [...before];
+  for (const change of changes)
+    operations.push(...linesOf(completed(built, operations, [change]), operations, NOW));
+  return operations;
 }
 
 const undone = (operations: readonly Operation[], step: "undo" | "redo" = "undo") => [
@@ -322,6 +319,8 @@ describe("the file", () => {
   });
 });
 
+const withoutId = ({ id: _id, ...one }: Entry) => one;
+
 describe("what was changed by hand", () => {
   const written = issue();
 
@@ -373,7 +372,6 @@ describe("what was changed by hand", () => {
         }));
         const edited = { ...written, subject, sections };
         const now = replayed(edited);
-        const withoutId = ({ id: _id, ...one }: Entry) => one;
         const bare = (digest: Digest) =>
           digest.sections.map((one) => ({ ...one, entries: one.entries.map(withoutId) }));
         expect(bare(now)).toEqual(bare(edited));
