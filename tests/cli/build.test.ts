@@ -30,6 +30,7 @@ const FILES = [
   "digest.built.json",
   "digest.json",
   "digest.schema.json",
+  "digest.written.json",
   "email.eml",
   "email.html",
   "email.json",
