@@ -137,7 +137,7 @@ describe("what was edited in digest.json", () => {
     expect(issueOf(await build(["--discard-edits"]))).not.toHaveProperty("edits");
     expect(await readFile(digestFile(), "utf8")).toBe(plain);
     const kept =
-      (await readdir(path.join(folder, "edited"))).find((name) => /\.json$/.test(name)) ?? "";
+      (await readdir(path.join(folder, "edited"))).find((name) => name.endsWith(".json")) ?? "";
     expect(await readFile(path.join(folder, "edited", kept), "utf8")).toContain("What the editor");
     expect(existsSync(editsFile())).toBe(false);
   });

@@ -64,6 +64,9 @@ async function entries() {
 const titlesInFile = async () => (await entries()).map(({ article }) => article.title);
 const gists = async () => (await entries()).map(({ summary }) => summary.gist.text);
 
+/** The key points of the third story. */
+const points = async () => (await entries())[2]?.summary.keyPoints.map(({ text }) => text) ?? [];
+
 /** At once: half a file that is read while it is written would be an issue of its own. */
 async function replace(name: string, text: string): Promise<void> {
   await writeFile(path.join(cwd, "next"), text);
@@ -112,8 +115,9 @@ test("a mended word in the article, and a fuller copy of another paper, leave an
     "content/1.md",
     inFile([title, text.replace(/\.\s*$/u, ", it is said.")], "The One"),
   );
-  const status = () => page.textContent(".status");
-  await expect.poll(status).toContain("has changed since you wrote “Mine of the first.”");
+  await expect
+    .poll(() => page.textContent(".status"))
+    .toContain("has changed since you wrote “Mine of the first.”");
   const fuller = wireCopy(
     [title, `${text}\n\nThe engineers will look at it again on Friday.`],
     "No way across",
@@ -136,7 +140,6 @@ test("of an article without a title the words stay when the article is mended", 
 
 test("a point is taken out, and the next one is written at once", async () => {
   await goTo(page, "?view=model&story=3&point=k1");
-  const points = async () => (await entries())[2]?.summary.keyPoints.map(({ text }) => text) ?? [];
   const [first = "", second = "", ...others] = await points();
   await page.keyboard.press("e");
   // The answer to the first edit comes while the second is being written.

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -54,7 +54,6 @@ beforeEach(async () => {
 afterEach(() => rmSync(cwd, { recursive: true }));
 
 async function write(at: number, version = 0): Promise<void> {
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(path.join(cwd, "content"), { recursive: true });
   await writeFile(path.join(cwd, "content", `${at}.md`), articleOf(at, version));
 }
@@ -102,6 +101,13 @@ async function byHand(change: (digest: Digest) => Digest): Promise<void> {
 const withGist = (text: string) => (one: Entry) => ({
   ...one,
   summary: { ...one.summary, gist: { text } },
+});
+
+const gist = (id: string, text: string): NewLine => ({
+  op: "set",
+  id,
+  field: "summary.gist",
+  value: { text },
 });
 
 /** All words of the issue, and those that were set aside. */
@@ -215,12 +221,6 @@ describe("no word of an editor is lost", () => {
   test("where two changes come at once", async () => {
     await build();
     const [one, two] = flatEntries(await stored()).map(idOf);
-    const gist = (id: string, text: string): NewLine => ({
-      op: "set",
-      id,
-      field: "summary.gist",
-      value: { text },
-    });
     await Promise.all([
       step(() => [gist(one ?? "", "From the first.")]),
       step(() => [gist(two ?? "", "From the second.")]),

@@ -18,7 +18,7 @@ import { type Change, type EditOperation, isUndo, type Operation } from "./opera
 import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";
 
 /** Words of an editor that are not in the issue, as their story is gone or another one's words stand there. */
-export interface SetAside {
+interface SetAside {
   readonly operation: EditOperation;
   /** The headline of the story when it was edited. */
   readonly title: string;

@@ -222,7 +222,7 @@ function additionOf(id: string, entry: Entry, edited: Digest): Change {
 }
 
 /** The stories that follow one, the nearest first. */
-export function followersOf(ids: readonly string[], id: string): string[] {
+function followersOf(ids: readonly string[], id: string): string[] {
   const at = ids.indexOf(id) + 1;
   return ids.slice(at, at + FOLLOWERS);
 }
@@ -275,7 +275,7 @@ function isObject(value: unknown): value is object {
 }
 
 /** Whether two values of a digest say the same; fields in whatever order. */
-export function isSame(a: unknown, b: unknown): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 

@@ -321,6 +321,9 @@ describe("the file", () => {
 
 const withoutId = ({ id: _id, ...one }: Entry) => one;
 
+const bare = (digest: Digest) =>
+  digest.sections.map((one) => ({ ...one, entries: one.entries.map(withoutId) }));
+
 describe("what was changed by hand", () => {
   const written = issue();
 
@@ -372,8 +375,6 @@ describe("what was changed by hand", () => {
         }));
         const edited = { ...written, subject, sections };
         const now = replayed(edited);
-        const bare = (digest: Digest) =>
-          digest.sections.map((one) => ({ ...one, entries: one.entries.map(withoutId) }));
         expect(bare(now)).toEqual(bare(edited));
         if (subject === "By hand") expect(now.subject).toBe(subject);
       }),
