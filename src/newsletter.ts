@@ -95,7 +95,7 @@ export interface BuildIssueOptions extends ReadOptions {
   readonly subject?: string;
   readonly preheader?: string;
   readonly number?: number;
-  /** Whether what was edited in the issue's digest.json is left out of it; by default it is kept. */
+  /** Whether the issue's edits are left out of it; by default they are kept. */
   readonly discardEdits?: boolean;
   /** Whether it is an error that something can't be read, and not a reason to go without. */
   readonly strict?: boolean;
