@@ -62,13 +62,14 @@ export class OpenIssues {
     if (isKnown && stamp !== undefined) return sheet;
     try {
       let read = await readStored(this.config.outbox, name);
+      let isKept = false;
       if (read.stored.isEdited || (await isPending(read.stored))) {
-        const isKept = isFrozen(this.stateOf(name));
+        isKept = isFrozen(this.stateOf(name));
         if (!isKept) await this.#write(name);
         read = isKept ? await this.#asPlanned(read) : await readStored(this.config.outbox, name);
       }
       const digest = digestOf(read.stored);
-      await this.#readEdits(name, sheet);
+      if (!isKept) await this.#readEdits(name, sheet);
       sheet.data = issueData(digest, read.files);
       sheet.digest = digest;
       sheet.trouble = null;

@@ -157,6 +157,39 @@ describe("what was edited in digest.json", () => {
     expect(await readFile(path.join(folder, kept), "utf8")).toContain("By hand");
   });
 
+  test("is kept where the text that was written last is damaged", async () => {
+    await edit((digest) => ({ ...reworded(digest), subject: "By hand" }));
+    await writeFile(path.join(folder, "digest.written.json"), "{");
+    expect(issueOf(await build())).toMatchObject({ subject: "By hand", edits: { lost: [] } });
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
+  });
+
+  test("as a section and a story that is typed in stays in later builds", async () => {
+    await edit((digest) => {
+      const [lead, ...rest] = flatEntries(digest);
+      const [other] = rest;
+      if (!lead || !other) throw new Error("no stories");
+      const { id: _id, ...typed } = { ...other, article: { ...other.article, id: "typed" } };
+      const own = { ...typed, article: { ...typed.article, title: "Typed in" } };
+      return {
+        ...digest,
+        sections: [
+          { heading: "", entries: [lead] },
+          { heading: "Mine", entries: [own, ...rest.toReversed()] },
+        ],
+      };
+    });
+    await writeFile(path.join(cwd, "content/4.txt"), LIGHTHOUSE);
+    expect(issueOf(await build())).toMatchObject({ edits: { lost: [] } });
+    const once = await stored();
+    expect(once.sections.map(({ heading }) => heading)).toEqual(["", "Mine"]);
+    const titles = flatEntries(once).map(({ article }) => article.title);
+    expect(titles).toHaveLength(5);
+    expect(titles[1]).toBe("Typed in");
+    await build();
+    expect(await stored()).toEqual(once);
+  });
+
   test("is kept where the email beside it is damaged", async () => {
     await edit((digest) => ({ ...digest, subject: "By hand" }));
     await writeFile(path.join(folder, "email.json"), "{");

@@ -241,7 +241,7 @@ async function readEdits(
     return { edits: { ...known, base }, changes: undefined };
   }
   const now = withStoryIds(parseDigest(digestText, path.join(dir, ISSUE_FILES.digest)));
-  const before = beforeText === undefined ? undefined : parseBuiltDigest(beforeText);
+  const before = (writtenText === undefined ? undefined : parseBuiltDigest(writtenText)) ?? built;
   if (!before)
     return { edits: { ...known, base: built ?? now, isUnknown: true }, changes: undefined };
   return {
