@@ -96,7 +96,7 @@ async function measure(): Promise<void> {
     await desk.open(name);
   };
   if (process.argv.includes("--profile")) {
-    for (let round = 0; round < 30; round++) await edit();
+    for (let round = 0; round < 60; round++) await edit();
     return;
   }
   const [builds, edits]: [number[], number[]] = [[], []];

@@ -168,8 +168,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   platform: 5116,
   article: 12076,
   summary: 10965,
-  digest: 5563,
-  email: 3555,
+  digest: 5574,
+  email: 3569,
   subscribers: 3910,
   delivery: 7206,
   check: 6260,
@@ -182,7 +182,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   schedule: 2804,
   newsletter: 253,
   index: 50,
-  desk: 1528,
+  desk: 1529,
   cli: 6656,
 };
 

@@ -1,3 +1,4 @@
+import { remembering } from "../platform/remembering.ts";
 import { capitalised, shortHeadline, countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot, type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
 import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
@@ -111,6 +112,9 @@ interface StoryPlace {
   readonly number: string | null;
 }
 
+/** As many stories as an issue has, and some more: an edit changes one of them. */
+const REMEMBERED = 250;
+
 /** The most key points that a lead shows in a digest. */
 export const LEAD_POINTS = 3;
 
@@ -118,7 +122,17 @@ export const LEAD_POINTS = 3;
  * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is
  * that of its section, which a kicker does not repeat.
  */
-export function storyView(
+export const storyView = remembering(
+  REMEMBERED,
+  ({ article: { html: _html, dropped: _dropped, ...article }, ...entry }, digest, place) => [
+    { ...entry, article },
+    { ...digest, sections: [] },
+    place,
+  ],
+  viewOfStory,
+);
+
+function viewOfStory(
   entry: WeightedEntry,
   digest: Digest,
   { labels, heading, theme, anchor, number }: StoryPlace,

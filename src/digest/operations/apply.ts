@@ -48,6 +48,17 @@ export interface Applied {
 
 /** The digest that the articles give, with an editor's operations applied. The same operations always give the same digest. */
 export function applyOperations(built: BuiltDigest, operations: readonly Operation[]): Applied {
+  const key = JSON.stringify(operations);
+  const last = lastApplied.get(built);
+  const applied = last?.key === key ? last.applied : appliedAnew(built, operations);
+  lastApplied.set(built, { key, applied });
+  return applied;
+}
+
+/** An edit in the page asks for the same digest more than once. */
+const lastApplied = new WeakMap<BuiltDigest, { readonly key: string; readonly applied: Applied }>();
+
+function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Applied {
   const active = activeOperations(operations);
   const applied = outcomeOf(built, active, operations);
   const fault = faultIn(applied.digest);
