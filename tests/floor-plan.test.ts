@@ -171,19 +171,19 @@ const BUDGETS: Readonly<Record<string, number>> = {
   digest: 5574,
   email: 3569,
   subscribers: 3910,
-  delivery: 7206,
+  delivery: 7225,
   check: 6260,
   review: 1231,
   config: 1806,
   sources: 1704,
   preview: 6632,
-  issue: 5622,
+  issue: 5647,
   doctor: 1236,
-  schedule: 2804,
+  schedule: 2889,
   newsletter: 253,
   index: 50,
   desk: 1529,
-  cli: 6656,
+  cli: 6673,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */

@@ -169,7 +169,9 @@ describe("held", () => {
     expect((await project.run(["status"])).stdout).toMatch(/\nLook {3}held since .*hold --off\n/);
     expect(await due(project)).toEqual(QUIETLY);
     expect(await slotsOf(project)).toEqual([]);
-    expect((await project.run(["hold", "--off"])).stdout).toBe("The newsletter goes on with the next run\n");
+    expect((await project.run(["hold", "--off"])).stdout).toBe(
+      "The newsletter goes on with the next run\n",
+    );
     expect(await due(project)).toEqual(QUIETLY);
     expect(receivers(server)).toEqual(people(5));
   });
