@@ -179,7 +179,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   preview: 6632,
   issue: 5647,
   doctor: 1236,
-  schedule: 2889,
+  schedule: 2890,
   newsletter: 253,
   index: 50,
   desk: 1529,

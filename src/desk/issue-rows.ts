@@ -135,7 +135,7 @@ export class Standings {
       this.#byName.get(nameOf(key))?.heldAt,
     );
     const issue = { state: "draft", at, ...key, ...record, liftedBy: lifted } as const;
-    const { says, goes } = standingOf(issue, config, readers);
+    const { says, goes } = standingOf(issue, config, readers, systemClock());
     const sending = counts ? dataOf(counts) : null;
     // Another newsletter has a schedule and readers of its own.
     return { state: issue.state, says, goes: isOwn ? goes : "", sending };

@@ -39,6 +39,7 @@ export async function buildSlot(
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's number is that of the first issue.
   const number = config.number && records.nextNumber(config.number, slot.name);
+  const isMerging = job.schedule.catchUp === "merge" && merged.length > 0;
   const build = await openBuild(config, {
     flags: {},
     reporter: SILENT,
@@ -47,7 +48,7 @@ export async function buildSlot(
       at: slot.at,
       date: dayIn(job.schedule.zone, slot.at),
       number,
-      editsOf: merged.length > 0 ? await latestEditedOf(merged, config) : undefined,
+      editsOf: isMerging ? await latestEditedOf(merged, config) : undefined,
     },
   });
   const missing = missingIn(collected, config);

@@ -236,7 +236,7 @@ export async function issueLine(
   clock: Clock,
 ): Promise<string> {
   using audience = await openAudience(config, clock, { isLooking: true });
-  const { says, goes } = standingOf(issue, config, audience.counts().active);
+  const { says, goes } = standingOf(issue, config, audience.counts().active, clock());
   return `${issue.slot} is ${says}${goes && `; ${goes}`}`;
 }
 
@@ -245,6 +245,7 @@ export function standingOf(
   issue: MeantIssue,
   { schedule }: Pick<MeantSettings, "schedule">,
   active: number,
+  now: Date,
 ): Pick<StandingData, "says" | "goes"> {
   const { slot, state, at, liftedBy } = issue;
   const says = STATE_TEXTS[state];
@@ -258,8 +259,7 @@ export function standingOf(
     };
   const time = `${localText(at, schedule.zone)} ${offsetText(at, schedule.zone)}`;
   const isAsked = state === "waiting" || (state === "draft" && schedule.approval === "manual");
-  return {
-    says,
-    goes: `it goes out ${time}${isAsked ? ", once it is approved," : ""} to ${readers}`,
-  };
+  if (!isAsked) return { says, goes: `it goes out ${time} to ${readers}` };
+  const when = at > now ? `it goes out ${time}` : `it was due ${time}, and goes out`;
+  return { says, goes: `${when}, once it is approved, to ${readers}` };
 }

@@ -3,7 +3,9 @@ import { startFaultServer } from "../fault-server.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";
 import {
   addStories,
+  AT_SLOT,
   each,
+  MANUAL,
   reconfigure,
   setClock,
   SLOT,
@@ -123,4 +125,14 @@ test("a slot that passed before the first run is refused by its name", async () 
     const { code, stderr } = await run(command);
     expect([code, stderr]).toEqual([64, expect.stringContaining("no run sends it any more")]);
   }
+});
+
+test("an issue that waits after the time of its slot is not said to go out in the past", async () => {
+  const { run } = await weekly({ schedule: MANUAL });
+  expect((await run(["build"])).stderr).toMatch(/; it goes out Mon .*, once it is approved, to 3/);
+  setClock(AT_SLOT);
+  await run(["run"]);
+  expect((await run(["check"])).stderr).toMatch(
+    /^2025-W10 is waiting for approval; it was due Mon 2025-03-03 07:00 \+00:00, and goes out, once it is approved, to 3 readers/,
+  );
 });
