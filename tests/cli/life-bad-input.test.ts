@@ -432,11 +432,12 @@ describe("an issue that is held or skipped", () => {
 });
 
 describe("an approved issue whose folder is removed where the schedule asks for no approval", () => {
-  test("is built again without the editor's words, and waits for approval", async () => {
+  test("is built again with what is new since, and waits for approval", async () => {
     const { server, project, run } = await weekly({ isBuilt: true });
     await edit(project, withSubject);
     await run(["approve"]);
     await rm(folderOf(project), { recursive: true });
+    await addStories(project, 3);
     expect((await run(["status"])).stdout).toMatch(new RegExp(`${SLOT} +approved`));
     setClock(AT_SLOT);
     expectError(await run(["run"]), "ISSUE_CHANGED", `broadsheet approve ${SLOT}`);
@@ -445,11 +446,12 @@ describe("an approved issue whose folder is removed where the schedule asks for 
     expect(server.taken).toEqual([]);
     expect(await stateOf(project)).toBe("waiting");
     await rm(folderOf(project), { recursive: true });
-    await addStories(project, 3);
+    await addStories(project, 4);
     await run(["run"]);
     expect(server.taken).toEqual([]);
     expect(await run(["approve"])).toMatchObject({ code: 0 });
-    expect(storiesOf(server)).toEqual(each(3, [1, 2, 3]));
+    expect(storiesOf(server)).toEqual(each(3, [1, 2, 3, 4]));
+    expect(server.taken[0]?.raw.toString()).toContain("own_subject");
   });
 
   test("goes out where what is built again is what was approved", async () => {
