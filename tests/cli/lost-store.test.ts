@@ -7,7 +7,7 @@ import { type MailingProject, mailingProject, people, SLOT, stateOf } from "./ma
 
 const [LEFT = "", ...STAYED] = people(3);
 const LIST = `email\n${[LEFT, ...STAYED].join("\n")}\n`;
-const CONFIG = { schedule: { cron: "0 7 * * *" } };
+const CONFIG = { schedule: { cron: "0 7 * * 1" } };
 
 let server: FaultServer;
 let project: MailingProject;
@@ -154,13 +154,21 @@ test("nor is one whose whole folder is gone", async ({ onTestFinished }) => {
   expect((await other.run(["status"])).code).toBe(74);
 });
 
-test("a newsletter whose folder was moved, or copied, goes on as it is", async () => {
+test("a newsletter whose folder was moved, or copied, keeps its list; status says that nothing is sent from there", async () => {
   const moved = `${project.cwd}-moved`;
   await cp(project.cwd, moved, { recursive: true });
   const config = path.join(moved, "broadsheet.config.json");
-  for (const command of [["status"], ["subscribers", "suppress", STAYED[0] ?? ""]]) {
-    expect((await project.run([...command, "--config", config])).code).toBe(0);
-  }
+  const suppressed = await project.run([
+    "subscribers",
+    "suppress",
+    STAYED[0] ?? "",
+    "--config",
+    config,
+  ]);
+  expect(suppressed.code).toBe(0);
+  const status = await project.run(["status", "--config", config]);
+  expect(status.code).toBe(74);
+  expect(status.stdout).toContain("nothing is sent from another place");
 });
 
 test("what tells where a store was is for nobody else to read", async () => {

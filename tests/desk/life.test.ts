@@ -184,7 +184,7 @@ test("a draft whose edits no schedule sends keeps them where the next issue has 
   const { stderr } = await project.run(["build", "--slot", next]);
   expect(stderr).toContain(`${next} has edits of its own, and those of ${slot} stay there`);
   const { stdout } = await project.run(["status"]);
-  expect(stdout).toContain(`The draft ${slot} has edits, and no schedule sends it`);
+  expect(stdout).toContain(`the draft ${slot} has edits, and no schedule sends it`);
 });
 
 async function edit({ cwd }: MailingProject, slot: string, subject: string): Promise<void> {
