@@ -418,13 +418,14 @@ class Editing {
     }
     if (!isRecord(value)) return;
     const next = { key: sentence, sentence: sentenceIn(value, story, operation) };
-    const isThere = pointAt(story, next.sentence.text) >= 0;
+    const isThere = shownAt(story, next.sentence.text) >= 0;
     if (at >= 0) {
       const { key = sentence } = story.points[at] ?? {};
       story.points = story.points.with(at, { ...next, key });
     } else if (!isThere) {
-      const key = op === "add" ? next.sentence.text : sentence;
-      const before = after.map((words) => pointAt(story, words)).find((index) => index >= 0) ?? -1;
+      const key = op === "add" ? keyFor(operation, story) : sentence;
+      const before =
+        after.map((words) => shownOrBuiltAt(story, words)).find((index) => index >= 0) ?? -1;
       story.points = story.points.toSpliced(before + 1, 0, { ...next, key });
     }
     const built = story.built.summary.keyPoints.find(({ text }) => text === sentence);
@@ -457,7 +458,8 @@ class Editing {
     const held = this.#held.get(id);
     if (!held) return change;
     const { story } = held;
-    const point = field === "keyPoint" ? story.points[pointAt(story, sentence ?? "")] : undefined;
+    const isPoint = field === "keyPoint" && op !== "add";
+    const point = isPoint ? story.points[shownOrBuiltAt(story, sentence ?? "")] : undefined;
     const was =
       op === "part"
         ? story.entry.alsoIn?.find((one) => isOther(one, id))
@@ -523,9 +525,25 @@ function isOther({ id, reading }: AlsoIn, wanted: string): boolean {
 }
 
 /** By its words as they were built; else by those that stand there by now. */
-function pointAt({ points }: Story, words: string): number {
-  const at = points.findIndex(({ key }) => key === words);
-  return at >= 0 ? at : points.findIndex(({ sentence }) => sentence.text === words);
+function pointAt(story: Story, words: string): number {
+  const at = story.points.findIndex(({ key }) => key === words);
+  return at >= 0 ? at : shownAt(story, words);
+}
+
+/** By its words as an editor sees them; else by those that it was built with. */
+function shownOrBuiltAt(story: Story, words: string): number {
+  const at = shownAt(story, words);
+  return at >= 0 ? at : pointAt(story, words);
+}
+
+function shownAt({ points }: Story, words: string): number {
+  return points.findIndex(({ sentence }) => sentence.text === words);
+}
+
+/** A point that is added is known by its words, or by its line too where another point is known by them. */
+function keyFor({ n, value }: EditOperation, { points }: Story): string {
+  const text = oneLine(textOf(value));
+  return points.some(({ key }) => key === text) ? `${n} ${text}` : text;
 }
 
 function placeOf({ built }: Story, field: string, sentence = ""): string {
@@ -533,7 +551,9 @@ function placeOf({ built }: Story, field: string, sentence = ""): string {
 }
 
 function isSamePlace(one: EditOperation, other: EditOperation): boolean {
-  return one.id === other.id && one.field === other.field && one.sentence === other.sentence;
+  const sentenceOf = ({ op, sentence, value }: EditOperation) =>
+    op === "add" ? textOf(value) : sentence;
+  return one.id === other.id && one.field === other.field && sentenceOf(one) === sentenceOf(other);
 }
 
 /** Words that stand in the article as it is now have their place there. Those of an unchanged article are as they were written. */

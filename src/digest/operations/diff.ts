@@ -181,7 +181,10 @@ function pointsBetween(id: string, was: Points, now: Points): Change[] {
     from = keptWas + 1;
     to = keptNow + 1;
   }
-  return changes;
+  // A point that stands elsewhere by now is gone from its former place before it is added.
+  return (["remove", "set", "add"] as const).flatMap((op) =>
+    changes.filter((one) => one.op === op),
+  );
 }
 
 function wordsBefore(points: Points, at: number): string[] {

@@ -244,6 +244,14 @@ describe("operations", () => {
     ]);
   });
 
+  test("are set aside each for itself where two points were added to a story that is gone", () => {
+    const added = ["Mine.", "Mine too."].map((text): Change => {
+      return { op: "add", id: "b", field: "keyPoint", after: [], value: { text } };
+    });
+    const { setAside } = applyOperations(issue(1), after(issue(), added));
+    expect(setAside.map(({ text }) => text)).toEqual(["Mine.", "Mine too."]);
+  });
+
   test("an acceptance holds for the text that was accepted and no other", () => {
     const built = issue();
     const operations = after(built, [{ op: "accept", id: "a" }]);
@@ -402,6 +410,26 @@ describe("what was changed by hand", () => {
     const more = linesOf(operationsBetween(first, second), operations, NOW);
     const { digest } = applyOperations(written, [...operations, ...more]);
     expect(digest.sections[1]?.heading).toBe("Two");
+  });
+
+  test("key points in another order, taken out and put back stand where the editor put them", () => {
+    const all = ["Point 1 of a.", "Point 2 of a.", "Point 3 of a.", "Mine.", "Other.", "Last."];
+    const withPoints = (digest: Digest, texts: readonly string[]): Digest =>
+      withEntry(digest, "a", (one) => {
+        return { ...one, summary: { ...one.summary, keyPoints: texts.map((text) => ({ text })) } };
+      });
+    fc.assert(
+      fc.property(fc.array(fc.shuffledSubarray(all), { maxLength: 3 }), (orders) => {
+        let operations: readonly Operation[] = [];
+        for (const wanted of orders) {
+          const { digest } = applyOperations(written, operations);
+          const changes = operationsBetween(digest, withPoints(digest, wanted));
+          const known = completed(written, operations, changes);
+          operations = [...operations, ...linesOf(known, operations, NOW)];
+          expect(points(applyOperations(written, operations).digest, "a")).toEqual(wanted);
+        }
+      }),
+    );
   });
 
   test("stories joined by hand are joined, and not taken out", () => {
