@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { hashId } from "../../article/identity.ts";
 import { shownEntries } from "../arrange/weights.ts";
 import { composedAgain } from "../compose-digest.ts";
@@ -90,8 +91,11 @@ function firstBad(
 
 function faultIn(digest: Digest): string | undefined {
   const parsed = digestSchema.safeParse(digest);
-  if (parsed.success) return undefined;
-  const [issue] = parsed.error.issues;
+  return parsed.success ? undefined : faultOf(parsed.error);
+}
+
+function faultOf(error: z.ZodError | undefined): string {
+  const [issue] = error?.issues ?? [];
   return `${(issue?.path ?? []).join(".")} ${issue?.message ?? ""}`.trim();
 }
 
@@ -148,6 +152,8 @@ interface Part {
   readonly key: string;
   heading: string;
   stories: Story[];
+  /** By which an editor gave it its heading. */
+  by?: EditOperation | undefined;
 }
 
 interface Held {
@@ -170,6 +176,8 @@ class Editing {
   readonly #setAside: SetAside[] = [];
   readonly #changed = new Map<string, ChangedSince>();
   readonly #waiting: string[] = [];
+  readonly #added = new Map<EditOperation, Story | undefined>();
+  readonly #refused: { readonly n: number; readonly why: string }[] = [];
 
   constructor(built: BuiltDigest, active: readonly EditOperation[], all: readonly Operation[]) {
     this.#built = plain(built);
@@ -184,7 +192,9 @@ class Editing {
       for (const id of [entry.article.id, idOf(entry)]) this.#others.set(id, entry);
     this.#gather(active, all);
     for (const operation of active)
-      if (operation.op === "add" && operation.field === undefined) this.#addStory(operation);
+      if (operation.op === "add" && operation.field === undefined)
+        this.#added.set(operation, this.#addStory(operation));
+    if (this.#added.size > 0) for (const pair of storyEditsOf(active).together) this.#join(...pair);
     this.#hold();
     for (const operation of active) this.#claim(operation);
   }
@@ -287,13 +297,17 @@ class Editing {
     if (op === "join" || op === "part") return;
     if (id === undefined || operation.field === "heading") return this.#applyToIssue(operation);
     const held = this.#held.get(id);
-    if (op === "add" && operation.field === undefined) return;
+    if (op === "add" && operation.field === undefined) {
+      if (held) this.#place(operation, held);
+      return;
+    }
     const mayChange = held && this.#mayChange(operation, held);
     if (held && mayChange) this.#applyToStory(operation, held);
     else this.#leave(operation);
   }
 
   #mayChange({ id, field, op, sentence }: EditOperation, { story, as }: Held): boolean {
+    if (!this.#stories.includes(story)) return false;
     if (as === "own") return true;
     if (op === "remove" && field === undefined) return false;
     if (op === "accept" || op === "hide" || op === "move") return as === "merged";
@@ -303,19 +317,24 @@ class Editing {
 
   /** Words that have no place are set aside. Nothing else is lost: it counts again as soon as its story is there. */
   #leave(operation: EditOperation): void {
-    const text = textOf(operation.value);
-    if ((operation.op !== "set" && operation.op !== "add") || text === "") return;
+    if (operation.op !== "set" && operation.op !== "add") return;
     const before = this.#setAside.findIndex(({ operation: one }) => isSamePlace(one, operation));
     if (before >= 0) this.#setAside.splice(before, 1);
-    this.#setAside.push({ operation, title: operation.title ?? operation.id ?? "", text });
+    this.#keepAside(operation, textOf(operation.value));
   }
 
-  #applyToIssue({ op, id, field, value }: EditOperation): void {
+  #keepAside(operation: EditOperation, text: string): void {
+    if (text !== "") this.#setAside.push({ operation, title: operation.title || text, text });
+  }
+
+  #applyToIssue(operation: EditOperation): void {
+    const { op, id, field, value } = operation;
     if (op !== "set" || field === undefined) return;
-    if (field === "layout") return this.#layOut(value);
+    if (field === "layout") return this.#layOut(operation, value);
     if (field === "heading") {
       const part = this.#partOf(id);
-      if (part && typeof value === "string") part.heading = value;
+      if (!part) this.#leave(operation);
+      else if (typeof value === "string") Object.assign(part, { heading: value, by: operation });
       return;
     }
     if (FIXED.has(field)) return;
@@ -366,26 +385,46 @@ class Editing {
     return found;
   }
 
-  #addStory({ id, value, section, before = [] }: EditOperation): void {
+  #addStory(operation: EditOperation): Story | undefined {
+    const { n, id, value } = operation;
     const isThere = this.#stories.some(({ entry }) => idOf(entry) === id);
     const parsed = digestSchema
       .unwrap()
       .shape.sections.safeParse([{ heading: "", entries: [value] }]);
     const entry = parsed.data?.[0]?.entries[0];
-    if (id === undefined || isThere || !entry) return;
+    if (!entry) this.#refused.push({ n, why: faultOf(parsed.error) });
+    if (id === undefined || isThere || !entry) return undefined;
+    const story = storyOf({ ...entry, id });
+    this.#insert(story, operation);
+    return story;
+  }
+
+  #insert(story: Story, { section, before = [] }: EditOperation): void {
     const next = before.find((one) => this.#holderOf(one));
     const follower = next === undefined ? undefined : this.#holderOf(next);
     const home =
       this.#parts.find(({ stories }) => follower && stories.includes(follower)) ??
       this.#partOf(section) ??
       this.#parts.at(-1);
-    if (!home) return;
-    const at = follower ? home.stories.indexOf(follower) : home.stories.length;
-    home.stories = home.stories.toSpliced(at, 0, storyOf({ ...entry, id }));
+    const at = follower ? home?.stories.indexOf(follower) : undefined;
+    if (home) home.stories = home.stories.toSpliced(at ?? home.stories.length, 0, story);
+  }
+
+  /** A story that was added takes its place among those that were laid out before; one that was taken out is told again. */
+  #place(operation: EditOperation, { story, as }: Held): void {
+    if (as !== "own") return;
+    if (this.#added.get(operation) === story && this.#stories.includes(story)) {
+      this.#takeOut(story);
+      this.#insert(story, operation);
+    } else if (!this.#stories.includes(story)) {
+      const again = this.#addStory(operation);
+      for (const [id, held] of this.#held)
+        if (again && held.story === story) this.#held.set(id, { ...held, story: again });
+    }
   }
 
   /** Sections as an editor has laid them out by hand. A story that is new stays behind the one that it follows. */
-  #layOut(value: unknown): void {
+  #layOut(operation: EditOperation, value: unknown): void {
     if (!Array.isArray(value)) return;
     const wanted = value.filter(isLayout);
     const placed = new Set<Story>();
@@ -394,9 +433,13 @@ class Editing {
       const own = stories.filter((one) => this.#stories.includes(one) && !placed.has(one));
       for (const one of own) placed.add(one);
       const key = sectionKeys(wanted)[at] ?? "";
-      return { key, heading, stories: [...new Set(own)] };
+      const isBuilt = this.#built.sections.some((section) => section.heading === heading);
+      return { key, heading, stories: [...new Set(own)], by: isBuilt ? undefined : operation };
     });
-    if (placed.size === 0) return;
+    if (placed.size === 0) {
+      this.#parts.push(...parts);
+      return;
+    }
     let last: Story | undefined;
     for (const story of this.#stories) {
       if (!placed.has(story)) {
@@ -451,7 +494,11 @@ class Editing {
   completed(change: Change): Change {
     const { id, op, field, sentence } = change;
     if (op === "add" && field === undefined) return change;
-    if (id === undefined || field === "heading") {
+    if (field === "heading") {
+      const was = this.#partOf(id)?.heading;
+      return { ...change, ...(was && { was, title: was }) };
+    }
+    if (id === undefined) {
       const was = field === undefined ? undefined : fieldIn(this.#digest, field.split("."));
       return { ...change, ...(isJson(was) && { was }) };
     }
@@ -475,6 +522,8 @@ class Editing {
   }
 
   result(): Applied {
+    for (const { heading, stories, by } of this.#parts)
+      if (by && stories.length === 0) this.#keepAside(by, heading);
     const sections: Section[] = this.#parts
       .filter(({ stories }) => stories.length > 0)
       .map(({ heading, stories }) => ({ heading, entries: stories.map(entryOf) }));
@@ -485,7 +534,7 @@ class Editing {
         : composedAgain(digest, this.#built, this.#set),
       setAside: this.#setAside,
       changed: [...this.#changed.values()],
-      refused: [],
+      refused: this.#refused,
       waiting: this.#waiting,
     };
   }
@@ -551,9 +600,12 @@ function placeOf({ built }: Story, field: string, sentence = ""): string {
 }
 
 function isSamePlace(one: EditOperation, other: EditOperation): boolean {
-  const sentenceOf = ({ op, sentence, value }: EditOperation) =>
-    op === "add" ? textOf(value) : sentence;
   return one.id === other.id && one.field === other.field && sentenceOf(one) === sentenceOf(other);
+}
+
+/** The words of the key point that an operation changes or adds. */
+function sentenceOf({ op, sentence, value }: EditOperation): string | undefined {
+  return op === "add" ? textOf(value) : sentence;
 }
 
 /** Words that stand in the article as it is now have their place there. Those of an unchanged article are as they were written. */

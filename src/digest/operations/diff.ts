@@ -12,7 +12,8 @@ export function operationsBetween(written: Digest, given: Digest): Change[] {
   const pairs = pairsBetween(written, edited);
   const isJoined = (id: string) => pairs.some((change) => change.op === "join" && change.id === id);
   const removed = [...before.keys()].filter((id) => !now.has(id) && !isJoined(id));
-  const added = [...now].filter(([id]) => !before.has(id));
+  // The last one first, as each names those that follow it.
+  const added = [...now].filter(([id]) => !before.has(id)).toReversed();
   const changes = [
     ...fieldsBetween(withoutStories(written), withoutStories(edited), NESTED),
     ...pairs,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import {
   type BuiltDigest,
   type Digest,
@@ -252,6 +253,46 @@ describe("operations", () => {
     expect(setAside.map(({ text }) => text)).toEqual(["Mine.", "Mine too."]);
   });
 
+  test("are set aside where no section has the heading that an editor wrote", () => {
+    const all = IDS.slice(1);
+    const value = [
+      { heading: "My section", ids: ["e"] },
+      { heading: "Mine", ids: ["a", ...all] },
+    ];
+    const heading = issue().sections[1]?.heading ?? "";
+    const renamed: Change = {
+      op: "set",
+      id: `1 ${heading}`,
+      field: "heading",
+      value: "My heading",
+    };
+    const edits = [renamed, { op: "set", field: "layout", value } as const];
+    for (const edit of edits) {
+      const { digest, setAside } = applyOperations(issue(1), after(issue(), [edit]));
+      const [words = ""] = edit === renamed ? ["My heading"] : ["My section"];
+      expect(JSON.stringify(digest)).not.toContain(words);
+      expect(setAside).toMatchObject([{ title: words, text: words }]);
+    }
+  });
+
+  test("to a story that was taken out are set aside, and one that can't be read is refused", () => {
+    const built = issue();
+    const taken = after(built, [{ op: "remove", id: "b" }, setGist("b", "Mine.")]);
+    expect(applyOperations(built, taken).setAside).toMatchObject([{ text: "Mine." }]);
+    const broken = after(built, [{ op: "add", id: "own", value: { article: "Mine." } }]);
+    expect(applyOperations(built, broken).refused).toMatchObject([{ n: 1 }]);
+  });
+
+  test("join a story that was typed in", () => {
+    const { id: _id, ...typed } = entry({ title: "Typed", id: "typed" });
+    const value = z.json().parse(JSON.parse(JSON.stringify(typed)));
+    const added: Change = { op: "add", id: "own", before: ["a"], value };
+    const operations = after(issue(), [added, { op: "join", id: "own", value: "b" }]);
+    const { digest } = applyOperations(issue(), operations);
+    expect(ids(digest)).toEqual(IDS);
+    expect(entryIn(digest, "b")?.alsoIn).toMatchObject([{ title: "Typed" }]);
+  });
+
   test("an acceptance holds for the text that was accepted and no other", () => {
     const built = issue();
     const operations = after(built, [{ op: "accept", id: "a" }]);
@@ -420,16 +461,38 @@ describe("what was changed by hand", () => {
       });
     fc.assert(
       fc.property(fc.array(fc.shuffledSubarray(all), { maxLength: 3 }), (orders) => {
-        let operations: readonly Operation[] = [];
+        const operations: Operation[] = [];
         for (const wanted of orders) {
           const { digest } = applyOperations(written, operations);
           const changes = operationsBetween(digest, withPoints(digest, wanted));
           const known = completed(written, operations, changes);
-          operations = [...operations, ...linesOf(known, operations, NOW)];
+          operations.push(...linesOf(known, operations, NOW));
           expect(points(applyOperations(written, operations).digest, "a")).toEqual(wanted);
         }
       }),
     );
+  });
+
+  test("a story that is cut out and pasted in again later is told where it was pasted", () => {
+    const [lead, rest] = written.sections;
+    if (!lead || !rest) throw new Error("two sections");
+    const [first, ...others] = rest.entries;
+    if (!first) throw new Error("a story");
+    const mine = withEntry(written, "b", (one) => {
+      return { ...one, summary: { ...one.summary, gist: { text: "Mine." } } };
+    });
+    const cut = { ...mine, sections: [lead, { ...rest, entries: others }] };
+    const pasted = { ...cut, sections: [lead, { ...rest, entries: [...others, first] }] };
+    const operations: Operation[] = [];
+    for (const next of [mine, cut, pasted]) {
+      const { digest } = applyOperations(written, operations);
+      const known = completed(written, operations, operationsBetween(digest, next));
+      operations.push(...linesOf(known, operations, NOW));
+    }
+    const more = after(written, [setGist("b", "Mine again.")], operations);
+    const { digest } = applyOperations(written, more);
+    expect(ids(digest)).toEqual(["a", "c", "d", "e", "b"]);
+    expect(gist(digest, "b")).toBe("Mine again.");
   });
 
   test("stories joined by hand are joined, and not taken out", () => {
