@@ -9,7 +9,7 @@ import type { MeantBuild } from "../schedule/meant-issue.ts";
 import { IssueRows, Standings } from "./issue-rows.ts";
 import { Notices } from "./notices.ts";
 import { OpenIssues } from "./open-issues.ts";
-import { type Sheet, doneIn, editsNotice, keptNotice } from "./sheet.ts";
+import { type Sheet, doneIn, keptNotice, PARTED_NOTICE } from "./sheet.ts";
 import { finishIssue } from "../issue/build.ts";
 import type { Build } from "../issue/open-build.ts";
 import type { ComposedIssue } from "../issue/stages.ts";
@@ -62,22 +62,26 @@ export class Desk {
 
   /** The notices about an issue, and all others. */
   async noticesOf(name: string): Promise<Pick<DeskData, "notices" | "otherNotices">> {
-    const [newsletter, slot] = name.split("/");
+    const [newsletter, slot = ""] = name.split("/");
     const { slug } = this.config;
+    // Known since the last edit, and of each issue that is open.
+    const own = this.#notices.ofEdits(slot, this.#issues.sheets.of(name).kept);
     const all = (await this.#notices.all(this.config, this.draft)).filter(
       ({ about }) => about.rule === undefined,
     );
     const { here = [], elsewhere = [] } = Object.groupBy(all, ({ about }) =>
       newsletter === slug && about.slot === slot ? "here" : "elsewhere",
     );
-    return { notices: here, otherNotices: elsewhere };
+    const others = here.filter(({ id }) => !id.startsWith(`edit:${slot}:`));
+    return { notices: [...own, ...others], otherNotices: elsewhere };
   }
 
   /** What there is to say of an issue, as far as it still holds. */
   noticeOf(name: string): string {
     const { notice, stateNotice, kept } = this.#issues.sheets.of(name);
     const isSo = stateNotice?.state === this.#standings.stateOf(name);
-    return [isSo && stateNotice?.says, notice, kept && editsNotice(kept)].filter(Boolean).join(" ");
+    const isParted = (kept?.waiting ?? []).length > 0;
+    return [isSo && stateNotice?.says, notice, isParted && PARTED_NOTICE].filter(Boolean).join(" ");
   }
 
   /** Looks again where issues stand; whether that is other than it was. */

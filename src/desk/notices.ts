@@ -1,8 +1,10 @@
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
+import type { KeptEdits } from "../issue/stages.ts";
 import type { Notice } from "../platform/notice.ts";
 import { gatherNotices } from "../schedule/io/gather-notices.ts";
+import { noticesOf } from "../schedule/notices.ts";
 
 /** Time alone brings notices too, such as one of a slot that nothing has run for. */
 const FRESH_MS = 60_000;
@@ -14,6 +16,12 @@ export class Notices {
 
   forget(): void {
     this.#gathered = undefined;
+  }
+
+  /** Those about what became of an issue's edits. */
+  ofEdits(slot: string, edits: KeptEdits | null): readonly Notice[] {
+    if (!edits) return [];
+    return noticesOf({ issues: [{ slot, report: { findings: [] }, edits }] }, systemClock());
   }
 
   /** `draft` is the name of the issue that is edited. */

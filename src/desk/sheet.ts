@@ -64,30 +64,12 @@ function newSheet(): Sheet {
   };
 }
 
-const PARTED_NOTICE =
+export const PARTED_NOTICE =
   "A story of its own from the next build of this issue on: `broadsheet build` with its articles and --date.";
 
 /** Why an issue that goes out as it is, or went out, is not built. */
 export function keptNotice(name: string, state: IssueState): Sheet["stateNotice"] {
   return { state, says: `${refusal(path.basename(name), state, "begin").message}.` };
-}
-
-/** What an editor is told of the edits: words that are not in the issue, and words whose article has changed. */
-export function editsNotice({ lost, setAside, changed, waiting = [] }: KeptEdits): string {
-  const words = setAside.map(({ title, text }) => `“${text}” (${title})`);
-  const others = lost.filter((one) => !setAside.some(({ title }) => title === one));
-  return [
-    waiting.length > 0 && PARTED_NOTICE,
-    words.length > 0 &&
-      `Set aside, as another article tells that story or none does: ${words.join("; ")}.`,
-    others.length > 0 && `Not all that was edited is in it: ${others.join("; ")}.`,
-    ...changed.map(
-      ({ title, was, now }) =>
-        `The article “${title}” has changed since you wrote “${was}”.${now === "" ? "" : ` It would give “${now}” now.`}`,
-    ),
-  ]
-    .filter((one) => one !== false)
-    .join(" ");
 }
 
 /** @throws BroadsheetError DIGEST_INVALID for a digest in the folder of another issue. */

@@ -6,7 +6,6 @@ import { failureOf, type LeftOut, missingOf, withoutBroken } from "../sources/le
 import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
 import { illustrate } from "./illustrate.ts";
-import type { ChangedSince } from "../digest/operations/apply.ts";
 import { keepEdits, openEdits } from "./io/keep-edits.ts";
 import { refuseFrozen, stateReader } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
@@ -55,8 +54,8 @@ export async function buildIssue(
   const state = await stateReader(config, build.issue);
   const issue = await finishIssue(composed, build, () => !isKept(state()));
   if (!issue) throw refusal(build.issue.slot, state(), "begin");
-  if (issue.edits?.file !== undefined) options.reporter.warn(lostText(issue.edits));
-  for (const one of issue.edits?.changed ?? []) options.reporter.note(changedText(one));
+  const lost = issue.edits && lostText(issue.edits);
+  if (lost) options.reporter.warn(lost);
   return issue;
 }
 
@@ -65,15 +64,14 @@ function isKept(state: IssueState): boolean {
   return takesArticles(state) && !isFrozen(state);
 }
 
-function lostText({ lost, file }: KeptEdits): string {
-  const titles = lost.map((title) => `“${title}”`).join(", ");
-  const what = lost.length > 0 ? `Not all that was edited is in it: ${titles}` : UNKNOWN_EDITS;
-  return `${what}; it is kept in ${file}`;
-}
-
-function changedText({ title, field, was, now }: ChangedSince): string {
-  const instead = now === "" ? "it has nothing there now" : `it would give “${now}” now`;
-  return `The article “${title}” has changed since you wrote “${was}” (${field}): ${instead}`;
+/** What an editor lost in this build alone. What has no place in the issue is a notice, as long as that is so. */
+function lostText({ lost, setAside, unapplied, file }: KeptEdits): string | undefined {
+  if (lost.length === 0) return file && `${UNKNOWN_EDITS}; it is kept in ${file}`;
+  const overruled = lost.filter(
+    (one) => !unapplied.includes(one) && !setAside.some(({ title }) => title === one),
+  );
+  const words = overruled.map((one) => `“${one}”`).join(", ");
+  return words && `Not all that was edited is in it: ${words}; it is kept in ${file}`;
 }
 
 const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";

@@ -93,6 +93,8 @@ export interface KeptEdits {
   readonly lost: readonly string[];
   /** The words of stories that are gone. */
   readonly setAside: readonly { readonly title: string; readonly text: string }[];
+  /** Lines of the file that are not applied, and why. */
+  readonly unapplied: readonly string[];
   /** Words whose article has changed since they were written. They are in the issue. */
   readonly changed: readonly ChangedSince[];
   /** The titles of parted articles that only the next build can tell. */

@@ -1,3 +1,4 @@
+import { hashId } from "../article/identity.ts";
 import type { Finding, Missing, Report } from "../check/finding.ts";
 import type { Schedule } from "../config/config.ts";
 import type { IssueRecord } from "../delivery/io/issue-records.ts";
@@ -5,6 +6,7 @@ import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/
 import { isOpen } from "../delivery/life.ts";
 import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
 import { momentText } from "../platform/clock.ts";
+import type { KeptEdits } from "../issue/stages.ts";
 import { counted, many } from "../platform/counted.ts";
 import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
 import { isAcceptable } from "../review/verdict-words.js";
@@ -36,19 +38,8 @@ export interface IssueFacts {
   readonly isFrozen?: boolean;
   /** Why it is not sent to the list as long as it has samples; absent where it may be. */
   readonly sample?: BroadsheetError | undefined;
-  readonly operations?: readonly OperationFacts[];
-}
-
-/** What became of an editor's change to an issue, where somebody has to know. */
-interface OperationFacts {
-  readonly id: string;
-  /** `setAside`: its story is gone. `disputed`: two changes of one field. `changed`: the article is another since. */
-  readonly became: "setAside" | "disputed" | "changed";
-  /** The title of the story. */
-  readonly story: string;
-  /** What the editor wrote, and what stands against it: the other change, or the article as it is now. */
-  readonly text: string;
-  readonly other?: string;
+  /** What became of its editor's operations. */
+  readonly edits?: Pick<KeptEdits, "setAside" | "changed" | "unapplied"> | undefined;
 }
 
 interface ScheduleFacts {
@@ -124,7 +115,7 @@ function inLine(text: string): string {
 }
 
 /** What the check found, and what became of an editor's changes. */
-function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts): Notice[] {
+function ofIssue({ slot, report, isFrozen, sample, edits }: IssueFacts): Notice[] {
   const old = (report.leftOut ?? []).filter(({ why }) => why === "old");
   const later = (report.leftOut ?? []).filter(({ why }) => why === "later");
   const findings = isFrozen
@@ -135,7 +126,7 @@ function ofIssue({ slot, report, isFrozen, sample, operations = [] }: IssueFacts
   return [
     ...(sample && !isFrozen ? [ofError(sample, slot)] : []),
     ...findings.map((finding) => ofFinding(finding, slot)),
-    ...operations.map((operation) => ofOperation(operation, slot)),
+    ...(edits && !isFrozen ? ofEdits(edits, slot) : []),
     ...(old.length > 0 ? [look(`old:${slot}`, { slot }, oldText(old), { says: mended })] : []),
     ...later.map(({ count }) => ofLater(slot, count)),
   ];
@@ -164,17 +155,35 @@ function ofFinding(finding: Finding, slot: string): Notice {
   );
 }
 
-const BECAME = {
-  setAside: "its story is not in the issue any more, and what you wrote is set aside",
-  disputed: "two changes were made to one line, and both are kept",
-  changed: "the article has changed since you wrote this",
-} as const;
+/** Words in a notice. Where they are long, the file has all of them. */
+function quoted(text: string): string {
+  return text.length > LONGEST ? `“${text.slice(0, LONGEST).toWellFormed()}…”` : `“${text}”`;
+}
 
-function ofOperation({ id, became, story, text, other }: OperationFacts, slot: string): Notice {
-  const against = other === undefined ? "" : ` / “${other}”`;
-  const message = `“${story}”: ${BECAME[became]}: “${text}”${against}`;
-  const fix = became === "setAside" ? {} : { operation: { op: "accept", id } };
-  return look(`operation:${slot}:${id}`, { slot, story }, message, fix);
+const LONGEST = 400;
+
+function ofEdits(
+  { setAside, changed, unapplied }: NonNullable<IssueFacts["edits"]>,
+  slot: string,
+): Notice[] {
+  const file = `${slot}.edits.jsonl`;
+  const of = (what: string, story: string, message: string, fix?: NoticeFix) =>
+    look(`edit:${slot}:${hashId(what)}`, { slot, ...(story !== "" && { story }) }, message, fix);
+  return [
+    ...setAside.map(({ title, text }) =>
+      of(
+        text,
+        title,
+        `“${title}”: what you wrote has no place now and is set aside: ${quoted(text)}`,
+      ),
+    ),
+    ...changed.map(({ title, field, was, now }) => {
+      const instead = now === "" ? "it has nothing there now" : `it would give ${quoted(now)} now`;
+      const message = `“${title}”: the article has changed since you wrote ${quoted(was)} (${field}): ${instead}`;
+      return of(`${field}:${was}`, title, message);
+    }),
+    ...unapplied.map((one) => of(one, "", `${file}, ${one}: this is not applied`)),
+  ];
 }
 
 type MissingIn = Missing & { readonly slot?: string };

@@ -111,8 +111,14 @@ describe("what was edited in digest.json", () => {
     const run = await build();
     const setAside = [{ title, text: "What the editor wrote of it." }];
     expect(issueOf(run)).toMatchObject({ edits: { lost: [title], setAside } });
-    expect(run.stderr).toContain(`“${title}”`);
-    expect(run.stderr).toContain(`${DAY}.edits.jsonl`);
+    const words = `“${title}”: what you wrote has no place now and is set aside: “What the editor wrote of it.”`;
+    for (const args of [["check"], ["status"]]) {
+      expect((await broadsheet(args, { cwd })).stdout.replaceAll(/\s+/g, " ")).toContain(words);
+      const { stdout } = await broadsheet([...args, "--json"], { cwd });
+      expect(stdout.split(JSON.stringify(words).slice(1, -1))).toHaveLength(2);
+    }
+    const shown = await broadsheet(["build", "--date", DAY], { cwd });
+    expect(shown.stderr.split(words)).toHaveLength(2);
     await writeFile(file, text);
     expect(issueOf(await build())).toMatchObject({ edits: { lost: [], setAside: [] } });
     expect(gists(await stored())).toContain("What the editor wrote of it.");

@@ -190,16 +190,24 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
         {
           slot: SLOT,
           report: { findings: [] },
-          operations: [
-            { id: "1", became: "setAside", story: "The quay", text: "My words" },
-            { id: "2", became: "changed", story: "The mill", text: "Mine", other: "Theirs" },
-          ],
+          edits: {
+            setAside: [
+              { title: "The quay", text: "My words" },
+              { title: "The inn", text: "x".repeat(5_000_000) },
+            ],
+            changed: [
+              { id: "2", title: "The mill", field: "summary.gist", was: "Mine", now: "Theirs" },
+            ],
+            unapplied: ["line 3 is no whole line of JSON"],
+          },
         },
       ],
     },
     [
-      "look “The quay”: its story is not in the issue any more, and what you wrote is set aside: “My words”",
-      "look “The mill”: the article has changed since you wrote this: “Mine” / “Theirs”",
+      "look “The quay”: what you wrote has no place now and is set aside: “My words”",
+      `look “The inn”: what you wrote has no place now and is set aside: “${"x".repeat(400)}…”`,
+      "look “The mill”: the article has changed since you wrote “Mine” (summary.gist): it would give “Theirs” now",
+      `look ${SLOT}.edits.jsonl, line 3 is no whole line of JSON: this is not applied`,
     ],
   ],
 ];

@@ -149,13 +149,13 @@ export function keptOf(
   unread: IssueEdits["unread"],
   overruled: readonly string[] = [],
 ): KeptEdits {
+  const unapplied = [
+    ...refused.map(({ n, why }) => `operation ${n}: ${why}`),
+    ...unread.map(({ line, why }) => `line ${line} ${why}`),
+  ];
   return {
-    lost: [
-      ...new Set(setAside.map(({ title }) => title)),
-      ...refused.map(({ n, why }) => `operation ${n}: ${why}`),
-      ...unread.map(({ line, why }) => `line ${line} ${why}`),
-      ...overruled,
-    ],
+    lost: [...new Set(setAside.map(({ title }) => title)), ...unapplied, ...overruled],
+    unapplied,
     setAside: setAside.map(({ title, text }) => ({ title, text })),
     changed,
     ...(waiting.length > 0 && { waiting }),

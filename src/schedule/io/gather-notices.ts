@@ -13,7 +13,8 @@ import { isFrozen, takesArticles } from "../../delivery/life.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { listIssues, readBeside } from "../../issue/io/outbox.ts";
+import { keptOf } from "../../issue/io/keep-edits.ts";
+import { editsFileOf, listIssues, readBeside } from "../../issue/io/outbox.ts";
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { sampleRefusal } from "../../issue/io/sending/mail-route.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -69,7 +70,8 @@ export async function noticesOn(
   around: Around,
 ): Promise<readonly Notice[]> {
   const { slot, newsletter } = digest.issue;
-  const issue: IssueFacts = { slot, report, sample: sampleRefusal(digest, config) };
+  const edits = await editsIn(config, slot);
+  const issue: IssueFacts = { slot, report, sample: sampleRefusal(digest, config), edits };
   const isOwn = newsletter === config.slug;
   const facts = isOwn ? await factsOf(config, around, [issue]) : { issues: [{ slot, report }] };
   const notices = noticesOf(facts, around.clock());
@@ -83,7 +85,8 @@ async function issuesIn(config: Config, slots: readonly string[]): Promise<Issue
     const report = parseReport((await readBeside(dir, ISSUE_FILES.report)) ?? "");
     if (!report) continue;
     const leftOut = (report.leftOut ?? []).filter((one) => isStillSo(one, config));
-    found.push({ slot, report: { ...report, leftOut }, sample: await sampleIn(dir, config) });
+    const [sample, edits] = [await sampleIn(dir, config), await editsIn(config, slot)];
+    found.push({ slot, report: { ...report, leftOut }, sample, edits });
   }
   return found;
 }
@@ -92,6 +95,23 @@ async function issuesIn(config: Config, slots: readonly string[]): Promise<Issue
 function isStillSo({ why, name, source }: Missing, { folder, sources }: Config): boolean {
   if (why === "old" && !existsSync(path.resolve(folder, name))) return false;
   return source === undefined || sources.some((one) => sourceName(one.name) === source);
+}
+
+/** What became of the operations of an issue's editor; undefined where there are none. */
+async function editsIn({ outbox, slug }: Config, slot: string): Promise<IssueFacts["edits"]> {
+  const issue = { newsletter: slug, slot };
+  if (!existsSync(path.join(outbox, slug, editsFileOf(issue)))) return undefined;
+  // Most issues have no editor, and need none of this code.
+  const { lookAtEdits } = await import("../../issue/io/edits-file.ts");
+  const { applyOperations } = await import("../../digest/operations/apply.ts");
+  try {
+    const { base, operations, unread } = await lookAtEdits(outbox, issue);
+    return base && keptOf(applyOperations(base, operations), unread);
+  } catch (error) {
+    // Who opens the issue is told what is wrong with its digest.
+    if (error instanceof BroadsheetError) return undefined;
+    throw error;
+  }
 }
 
 async function sampleIn(dir: string, config: Config): Promise<BroadsheetError | undefined> {

@@ -74,6 +74,12 @@ function withEntry(digest: BuiltDigest, id: string, change: (one: Entry) => Entr
   };
 }
 
+/** The digest with these key points in a story. */
+const withPoints = (digest: Digest, id: string, texts: readonly string[]): Digest =>
+  withEntry(digest, id, (one) => {
+    return { ...one, summary: { ...one.summary, keyPoints: texts.map((text) => ({ text })) } };
+  });
+
 const setGist = (id: string, text: string): Change => ({
   op: "set",
   id,
@@ -455,16 +461,12 @@ describe("what was changed by hand", () => {
 
   test("key points in another order, taken out and put back stand where the editor put them", () => {
     const all = ["Point 1 of a.", "Point 2 of a.", "Point 3 of a.", "Mine.", "Other.", "Last."];
-    const withPoints = (digest: Digest, texts: readonly string[]): Digest =>
-      withEntry(digest, "a", (one) => {
-        return { ...one, summary: { ...one.summary, keyPoints: texts.map((text) => ({ text })) } };
-      });
     fc.assert(
       fc.property(fc.array(fc.shuffledSubarray(all), { maxLength: 3 }), (orders) => {
         const operations: Operation[] = [];
         for (const wanted of orders) {
           const { digest } = applyOperations(written, operations);
-          const changes = operationsBetween(digest, withPoints(digest, wanted));
+          const changes = operationsBetween(digest, withPoints(digest, "a", wanted));
           const known = completed(written, operations, changes);
           operations.push(...linesOf(known, operations, NOW));
           expect(points(applyOperations(written, operations).digest, "a")).toEqual(wanted);
