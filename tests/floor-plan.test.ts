@@ -177,7 +177,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   config: 1806,
   sources: 1704,
   preview: 6632,
-  issue: 5647,
+  issue: 5649,
   doctor: 1236,
   schedule: 2890,
   newsletter: 253,

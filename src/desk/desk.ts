@@ -65,14 +65,18 @@ export class Desk {
     const [newsletter, slot = ""] = name.split("/");
     const { slug } = this.config;
     // Known since the last edit, and of each issue that is open.
-    const own = this.#notices.ofEdits(slot, this.#issues.sheets.of(name).kept);
+    const { kept, trouble } = this.#issues.sheets.of(name);
+    const own = this.#notices.ofEdits(slot, kept);
     const all = (await this.#notices.all(this.config, this.draft)).filter(
       ({ about }) => about.rule === undefined,
     );
     const { here = [], elsewhere = [] } = Object.groupBy(all, ({ about }) =>
       newsletter === slug && about.slot === slot ? "here" : "elsewhere",
     );
-    const others = here.filter(({ id }) => !id.startsWith(`edit:${slot}:`));
+    // A page that can't show the issue says why in its place.
+    const others = here.filter(
+      ({ id }) => !id.startsWith(`edit:${slot}:`) && !(trouble && id === `DIGEST_INVALID:${slot}`),
+    );
     return { notices: [...own, ...others], otherNotices: elsewhere };
   }
 

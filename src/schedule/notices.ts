@@ -38,6 +38,8 @@ export interface IssueFacts {
   readonly isFrozen?: boolean;
   /** Why it is not sent to the list as long as it has samples; absent where it may be. */
   readonly sample?: BroadsheetError | undefined;
+  /** Why its digest.json can't be read, so that no command can build or send it. */
+  readonly broken?: BroadsheetError | undefined;
   /** What became of its editor's operations. */
   readonly edits?: Pick<KeptEdits, "setAside" | "changed" | "unapplied"> | undefined;
 }
@@ -106,6 +108,12 @@ function ofError({ code, message, fix }: BroadsheetError, slot?: string): Notice
   return look(id, about, message.replace(NOT_SENT, ""), said(fix), { severity: "stop", code });
 }
 
+function ofBroken({ code, message, where, fix }: BroadsheetError, slot: string): Notice {
+  const line = where?.line === undefined ? "" : `, line ${where.line}`;
+  const says = `digest.json of ${slot} can't be read${line}: ${message}`;
+  return look(`${code}:${slot}`, { slot }, says, said(fix), { severity: "stop", code });
+}
+
 function said(says: string | undefined): NoticeFix {
   return says === undefined ? {} : { says: inLine(says) };
 }
@@ -115,7 +123,7 @@ function inLine(text: string): string {
 }
 
 /** What the check found, and what became of an editor's changes. */
-function ofIssue({ slot, report, isFrozen, sample, edits }: IssueFacts): Notice[] {
+function ofIssue({ slot, report, isFrozen, sample, broken, edits }: IssueFacts): Notice[] {
   const old = (report.leftOut ?? []).filter(({ why }) => why === "old");
   const later = (report.leftOut ?? []).filter(({ why }) => why === "later");
   const findings = isFrozen
@@ -125,6 +133,7 @@ function ofIssue({ slot, report, isFrozen, sample, edits }: IssueFacts): Notice[
   const mended = `give ${them} a later date, make \`window\` longer, or move ${them} away`;
   return [
     ...(sample && !isFrozen ? [ofError(sample, slot)] : []),
+    ...(broken && !isFrozen ? [ofBroken(broken, slot)] : []),
     ...findings.map((finding) => ofFinding(finding, slot)),
     ...(edits && !isFrozen ? ofEdits(edits, slot) : []),
     ...(old.length > 0 ? [look(`old:${slot}`, { slot }, oldText(old), { says: mended })] : []),

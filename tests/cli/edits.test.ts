@@ -148,6 +148,23 @@ describe("what was edited in digest.json", () => {
     expect(existsSync(editsFile())).toBe(false);
   });
 
+  test("is kept with --discard-edits where an older version wrote the issue", async () => {
+    await edit(reworded);
+    await rm(path.join(folder, "digest.written.json"));
+    expect(issueOf(await build(["--discard-edits"]))).not.toHaveProperty("edits");
+    const [kept = ""] = await readdir(path.join(folder, "edited"));
+    expect(await readFile(path.join(folder, "edited", kept), "utf8")).toContain("What the editor");
+  });
+
+  test("is named by status where it can't be read", async () => {
+    await writeFile(digestFile(), "{\n  oh");
+    const { code, stdout } = await broadsheet(["status", "--json"], { cwd });
+    expect(code).toBe(65);
+    expect(JSON.parse(stdout).notices.slice(0, 1)).toMatchObject([
+      { severity: "stop", code: "DIGEST_INVALID", about: { slot: DAY } },
+    ]);
+  });
+
   test("of its slot is where the issue lies, whatever is written there", async () => {
     await edit((digest) => ({ ...digest, issue: { ...digest.issue, slot: "2031-04-09" } }));
     expect(issueOf(await build()).issue).toMatchObject({ slot: DAY });

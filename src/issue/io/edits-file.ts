@@ -183,8 +183,10 @@ export class EditsFile implements Disposable {
   /** Moves all operations into `edited/`, and a digest.json that was changed since. Returns the text of digest.json. */
   async discard(): Promise<string | undefined> {
     const digest = await readBeside(this.dir, ISSUE_FILES.digest);
-    const written = await readBeside(this.dir, ISSUE_FILES.written);
-    if (digest !== undefined && written !== undefined && digest !== written)
+    const written =
+      (await readBeside(this.dir, ISSUE_FILES.written)) ??
+      (await readBeside(this.dir, ISSUE_FILES.built));
+    if (digest !== undefined && digest !== written)
       await this.keep(`digest-${hashOf(digest)}.json`, digest);
     const text = await unlessMissing(readLocalText(this.#file, { within: this.#parent }));
     if (text === undefined) return digest;

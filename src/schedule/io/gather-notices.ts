@@ -85,8 +85,8 @@ async function issuesIn(config: Config, slots: readonly string[]): Promise<Issue
     const report = parseReport((await readBeside(dir, ISSUE_FILES.report)) ?? "");
     if (!report) continue;
     const leftOut = (report.leftOut ?? []).filter((one) => isStillSo(one, config));
-    const [sample, edits] = [await sampleIn(dir, config), await editsIn(config, slot)];
-    found.push({ slot, report: { ...report, leftOut }, sample, edits });
+    const [faults, edits] = [await digestFaults(dir, config), await editsIn(config, slot)];
+    found.push({ slot, report: { ...report, leftOut }, ...faults, edits });
   }
   return found;
 }
@@ -108,19 +108,22 @@ async function editsIn({ outbox, slug }: Config, slot: string): Promise<IssueFac
     const { base, operations, unread } = await lookAtEdits(outbox, issue);
     return base && keptOf(applyOperations(base, operations), unread);
   } catch (error) {
-    // Who opens the issue is told what is wrong with its digest.
+    // That is a notice of its own.
     if (error instanceof BroadsheetError) return undefined;
     throw error;
   }
 }
 
-async function sampleIn(dir: string, config: Config): Promise<BroadsheetError | undefined> {
+/** What is wrong with an issue's digest for its readers: samples, or a digest.json that can't be read. */
+async function digestFaults(
+  dir: string,
+  config: Config,
+): Promise<Pick<IssueFacts, "sample" | "broken">> {
   const text = await readBeside(dir, ISSUE_FILES.digest);
   try {
-    return text === undefined ? undefined : sampleRefusal(parseDigest(text, dir), config);
+    return text === undefined ? {} : { sample: sampleRefusal(parseDigest(text, dir), config) };
   } catch (error) {
-    // Who opens the issue is told what is wrong with its digest.
-    if (error instanceof BroadsheetError) return undefined;
+    if (error instanceof BroadsheetError) return { broken: error };
     throw error;
   }
 }
