@@ -168,7 +168,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   platform: 5116,
   article: 12076,
   summary: 10965,
-  digest: 5650,
+  digest: 5662,
   email: 3569,
   subscribers: 3910,
   delivery: 7225,

@@ -360,9 +360,21 @@ class Editing {
   #setField(operation: EditOperation, field: string, story: Story): void {
     const { value } = operation;
     const isGist = field === "summary.gist" && isRecord(value);
-    const given = isGist ? sentenceIn(value, story, operation) : value;
+    const own = field === "alsoIn" ? this.#mergedIn(value, story) : value;
+    const given = isGist ? sentenceIn(value, story, operation) : own;
     story.entry = withField(story.entry, field.split("."), given);
     this.#note(operation, story, textOf(fieldIn(story.built, field.split("."))));
+  }
+
+  /** The articles of a list that have not been parted from the story since. */
+  #mergedIn(value: unknown, story: Story): unknown {
+    if (!Array.isArray(value)) return value;
+    const left = value.filter((one: unknown) => {
+      const [reading, id] = [fieldIn(one, ["reading"]), fieldIn(one, ["id"])].map(textOf);
+      const holder = this.#held.get(reading || id || "")?.story;
+      return holder === undefined || holder === story;
+    });
+    return left.length > 0 ? left : undefined;
   }
 
   /** The place of each section stays as large as it was: a story that goes up far enough leads. */

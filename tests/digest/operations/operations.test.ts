@@ -497,6 +497,23 @@ describe("what was changed by hand", () => {
     expect(gist(digest, "b")).toBe("Mine again.");
   });
 
+  test("an article that is parted is not in a list of others that was shortened by hand", () => {
+    const joined = ["b", "c"].map((id): Change => ({ op: "join", id, value: "a" }));
+    const operations = after(written, joined);
+    const shown = applyOperations(written, operations).digest;
+    const shorter = withEntry(shown, "a", (one) => ({
+      ...one,
+      alsoIn: one.alsoIn?.slice(0, 1) ?? [],
+    }));
+    const cut = [...operations, ...linesOf(operationsBetween(shown, shorter), operations, NOW)];
+    const { digest } = applyOperations(
+      written,
+      after(written, [{ op: "part", id: "b", value: "a" }], cut),
+    );
+    expect(ids(digest)).toContain("b");
+    expect(entryIn(digest, "a")).not.toHaveProperty("alsoIn");
+  });
+
   test("stories joined by hand are joined, and not taken out", () => {
     const entries = flatEntries(written).filter(({ id }) => id !== "b");
     const sections = [{ heading: "", entries }];
