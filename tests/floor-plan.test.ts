@@ -179,10 +179,10 @@ const BUDGETS: Readonly<Record<string, number>> = {
   preview: 6632,
   issue: 5649,
   doctor: 1236,
-  schedule: 2890,
+  schedule: 2931,
   newsletter: 253,
   index: 50,
-  desk: 1529,
+  desk: 1527,
   cli: 6673,
 };
 
