@@ -186,11 +186,13 @@ export class FaultySession {
     return this.#options.faultAt({ point, to: this.#to, nthHere });
   }
 
-  #carryOut({ say, do: act, delayMs }: Fault): void {
+  #carryOut({ at, say, do: act, delayMs }: Fault): void {
     if (act) this.#isDeaf = true;
     const carryOut = (): void => {
       if (say !== undefined) this.#say(say);
-      if (act === "drop") this.#hangUp();
+      // A reset drops what the client hasn't read yet: that it goes on shows that it has read the answer.
+      if (act === "drop" && at === "after") this.#socket.once("data", () => this.#hangUp());
+      else if (act === "drop") this.#hangUp();
       else if (act === "end") this.#socket.end();
       else if (act === "drip") this.#drip();
     };
