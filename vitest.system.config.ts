@@ -1,7 +1,7 @@
 import { mergeConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
-/** What needs Debian packages and root: see `.ci/run`. A part that is missing is a failure. */
+/** What needs Debian packages and root, and what kills many processes: see `.ci/run`. A part that is missing is a failure. */
 export default mergeConfig(
   { ...base, test: { ...base.test, include: [] } },
   { test: { include: ["tests/system/*.system.ts"], fileParallelism: false } },

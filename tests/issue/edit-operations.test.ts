@@ -191,7 +191,7 @@ describe("no word of an editor is lost", () => {
         await build();
         expect(await readFile(fileOf("digest.json"), "utf8")).toBe(before);
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 

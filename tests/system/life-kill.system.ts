@@ -16,7 +16,7 @@ import {
   type Weekly,
   weekly,
   withSubject,
-} from "./weekly-project.ts";
+} from "../cli/weekly-project.ts";
 
 const SILENT = { code: 0, stdout: "", stderr: "" };
 const SEND = ["send", "--yes"];
