@@ -34,9 +34,21 @@ export async function buildInto(
   const options = { flags, cwd, reporter: reporterOn(terminal), memory, target };
   const built = await buildIssue(names, config, options);
   if (!flags.json && !flags.config && !(await hasConfig(cwd))) terminal.note(BY_DEFAULT);
-  const { noticesOn } = await import("../schedule/io/gather-notices.ts");
-  const notices = await noticesOn(built, config, { clock: systemClock, env: process.env });
-  return { ...built, notices };
+  return { ...built, notices: await noticesOf(built, config) };
+}
+
+/** Without a schedule and a list there is nothing to gather, and none of that code is loaded. */
+async function noticesOf(built: BuiltIssue, config: Config): Promise<readonly Notice[]> {
+  if (config.schedule || existsSync(config.store)) {
+    const { noticesOn } = await import("../schedule/io/gather-notices.ts");
+    return noticesOn(built, config, { clock: systemClock, env: process.env });
+  }
+  const { noticesOf } = await import("../schedule/notices.ts");
+  const { digest, report, edits } = built;
+  const { slot } = digest.issue;
+  return noticesOf({ issues: [{ slot, report, edits }] }, systemClock()).filter(
+    ({ about }) => about.slot === slot,
+  );
 }
 
 const BY_DEFAULT =

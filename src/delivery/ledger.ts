@@ -6,7 +6,8 @@ import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import type { Fingerprint } from "../digest/stories/story.ts";
 import type { IssueState } from "./life.ts";
-import { type Issue, slotTime } from "../digest/digest.ts";
+import type { Issue } from "../digest/digest.ts";
+import { slotTime } from "../digest/slot.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {

@@ -9,8 +9,8 @@ import {
   type AdviceLine,
   type Phrase,
   type Publication,
-  dayOfSlot,
 } from "./digest.ts";
+import { dayOfSlot } from "./slot.ts";
 import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/identity.ts";
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "./one-line.ts";

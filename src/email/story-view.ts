@@ -1,6 +1,7 @@
 import { remembering } from "../platform/remembering.ts";
 import { capitalised, shortHeadline, countCharacters } from "../digest/one-line.ts";
-import { dayOfSlot, type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
+import { dayOfSlot } from "../digest/slot.ts";
+import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
 import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
 import {
   isCover,

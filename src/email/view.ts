@@ -1,6 +1,7 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
 import { countCharacters } from "../digest/one-line.ts";
-import { dayOfSlot, type Digest, type Publication, type Logo } from "../digest/digest.ts";
+import { dayOfSlot } from "../digest/slot.ts";
+import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
   weightedDigest,
   type WeightedDigest,

@@ -1,6 +1,7 @@
 import { filled } from "../platform/placeholders.ts";
 import { type Mailing, composeMessage } from "../delivery/compile-message.ts";
-import { type Digest, shownDigest, dayOfSlot } from "../digest/digest.ts";
+import { type Digest, shownDigest } from "../digest/digest.ts";
+import { dayOfSlot } from "../digest/slot.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";

@@ -8,9 +8,9 @@ import type { WebFlags } from "../sources/article-reader.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
 import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
-import path from "node:path";
-import { slotTime } from "../digest/digest.ts";
+import { slotTime } from "../digest/slot.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
+import path from "node:path";
 
 /** What a run needs to work on the slots of a newsletter. */
 export interface RunJob {

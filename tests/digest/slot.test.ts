@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slotTime } from "../../src/digest/digest.ts";
+import { slotTime } from "../../src/digest/slot.ts";
 
 describe("slotTime", () => {
   test.each([

@@ -6,7 +6,6 @@ import type { Terminal } from "../terminal.ts";
 import { noticeText } from "../../platform/notice.ts";
 import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
-import { announced } from "../meant.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
 import type { RunJob } from "../../schedule/slot.ts";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -48,8 +47,10 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
     withJob(flags, terminal, async (job) => {
       const asked = terminal.isInteractive ? terminal : silentTerminal();
       const isSaid = flags.verbose && !flags.json;
-      const onIssue = async (slot: string): Promise<void> =>
-        void (await announced({ slot }, job.config, terminal));
+      const onIssue = async (slot: string): Promise<void> => {
+        const { announced } = await import("../meant.ts");
+        await announced({ slot }, job.config, terminal);
+      };
       const { result } = await untilInterrupted(asked, async (signal) =>
         runDue({ ...job, signal, onIssue: isSaid ? onIssue : undefined }, { isEarly: flags.now }),
       );

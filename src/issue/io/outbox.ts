@@ -1,5 +1,6 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { type Digest, flatEntries, slotTime } from "../../digest/digest.ts";
+import { type Digest, flatEntries } from "../../digest/digest.ts";
+import { slotTime } from "../../digest/slot.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type Email, digestHash, parseEmailJson } from "../../email/email.ts";
