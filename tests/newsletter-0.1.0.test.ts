@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { simpleParser } from "mailparser";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { broadsheet, linesOf } from "./cli/broadsheet.ts";
+import { linesOf } from "./cli/broadsheet.ts";
 import { stateOf } from "./cli/mailing-project.ts";
-import { type FaultServer, startFaultServer } from "./fault-server.ts";
+import { type FaultServer } from "./fault-server.ts";
+import { copyOf, fixtureOf, server } from "./older-newsletter.ts";
 
-const FIXTURE = fileURLToPath(new URL("./fixtures/newsletter-0.1.0", import.meta.url));
+const FIXTURE = fixtureOf("newsletter-0.1.0");
 const SLOT = "2025-03-04";
 const SEND = ["send", SLOT, "--yes", "--json"];
 
@@ -34,32 +33,7 @@ const expected = z
   })
   .parse(JSON.parse(await readFile(path.join(FIXTURE, "expected.json"), "utf8")));
 
-/** A copy of the newsletter, and what commands do in it. */
-async function newsletter({ port = 1 }: { readonly port?: number } = {}) {
-  const home = await mkdtemp(path.join(tmpdir(), "broadsheet-0.1.0-"));
-  const cwd = path.join(home, "slipway");
-  const state = path.join(home, "state");
-  await cp(path.join(FIXTURE, "project"), cwd, { recursive: true });
-  await cp(path.join(FIXTURE, "store"), path.join(cwd, ".broadsheet"), { recursive: true });
-  await cp(path.join(FIXTURE, "state"), state, { recursive: true });
-  const env = {
-    XDG_STATE_HOME: state,
-    BROADSHEET_SECRET: "a secret that only this fixture knows",
-    SMTP_URL: `smtp://127.0.0.1:${port}`,
-  };
-  const run = async (args: readonly string[], code = 0) => {
-    const ran = await broadsheet(args, { cwd, env });
-    expect([ran.code, code === ran.code ? "" : ran.stderr]).toEqual([code, ""]);
-    return ran;
-  };
-  return { cwd, run };
-}
-
-async function server(): Promise<FaultServer> {
-  const started = await startFaultServer();
-  onTestFinished(async () => started.close());
-  return started;
-}
+const newsletter = async ({ port }: { readonly port?: number } = {}) => copyOf(FIXTURE, { port });
 
 /** What a reader got, as the fixture has it of 0.1.0. */
 async function seen({ from, to, messageId, raw }: FaultServer["taken"][number]) {

@@ -1,19 +1,18 @@
 import { noticesIn } from "./cli/notices.ts";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { IssueRecords } from "../src/delivery/io/issue-records.ts";
 import { systemClock } from "../src/platform/clock.ts";
 import { openStore } from "../src/platform/sqlite/open-store.ts";
 import { openCursor } from "../src/sources/io/cursor.ts";
-import { broadsheet, linesOf } from "./cli/broadsheet.ts";
+import { linesOf } from "./cli/broadsheet.ts";
 import { stateOf } from "./cli/mailing-project.ts";
-import { type FaultServer, startFaultServer } from "./fault-server.ts";
+import { type FaultServer } from "./fault-server.ts";
+import { copyOf, fixtureOf, server } from "./older-newsletter.ts";
 
-const FIXTURE = fileURLToPath(new URL("./fixtures/newsletter-0.2-two-tables", import.meta.url));
+const FIXTURE = fixtureOf("newsletter-0.2-two-tables");
 
 const readersSchema = z.array(
   z.object({ address: z.string(), state: z.string(), messageId: z.string().optional() }),
@@ -51,33 +50,10 @@ afterEach(() => {
 });
 
 /** A copy of the newsletter, and a function that runs commands in it. */
-async function newsletter({ port = 1 }: { readonly port?: number } = {}) {
-  const home = await mkdtemp(path.join(tmpdir(), "broadsheet-two-tables-"));
-  onTestFinished(() => rm(home, { recursive: true }));
-  const cwd = path.join(home, "slipway");
-  const state = path.join(home, "state");
-  await cp(path.join(FIXTURE, "project"), cwd, { recursive: true });
-  await cp(path.join(FIXTURE, "store"), path.join(cwd, ".broadsheet"), { recursive: true });
-  await cp(path.join(FIXTURE, "state"), state, { recursive: true });
-  const env = {
-    XDG_STATE_HOME: state,
-    BROADSHEET_STORE_PLACE: "any",
-    BROADSHEET_SECRET: "a secret that only this fixture knows",
-    SMTP_URL: `smtp://127.0.0.1:${port}`,
-  };
-  const run = async (args: readonly string[], code = 0) => {
-    const ran = await broadsheet(args, { cwd, env });
-    expect([ran.code, code === ran.code ? "" : ran.stderr]).toEqual([code, ""]);
-    return ran;
-  };
+async function newsletter({ port }: { readonly port?: number } = {}) {
+  const { cwd, run } = await copyOf(FIXTURE, { port, env: { BROADSHEET_STORE_PLACE: "any" } });
   const store = { store: path.join(cwd, ".broadsheet/broadsheet.db"), slug: "the-slipway" };
   return { cwd, run, store };
-}
-
-async function server(): Promise<FaultServer> {
-  const started = await startFaultServer();
-  onTestFinished(async () => started.close());
-  return started;
 }
 
 /** What came of a message for each reader: `messageId` is of one issue and one reader. */

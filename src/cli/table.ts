@@ -125,7 +125,7 @@ function pad(text: string, width: number, isRight = false): string {
   return isRight ? space + text : text + space;
 }
 
-/** A text in lines of at most so many columns; a word that is longer stands in a line of its own. */
+/** Breaks a text into lines of at most `columns` columns. A longer word gets a line of its own. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
@@ -137,7 +137,7 @@ export function wrapped(text: string, columns: number): string[] {
   return lines;
 }
 
-/** A text that hangs on what stands before its first line, in lines of at most so many columns. */
+/** Breaks a text as `wrapped` does. The lines after the first are indented by the width of `before`. */
 export function hanging(before: string, text: string, columns: number): string {
   const indent = textWidth(before);
   return before + wrapped(text, columns - indent).join(`\n${" ".repeat(indent)}`);

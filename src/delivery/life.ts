@@ -80,7 +80,7 @@ export const LIFE = {
     done: "changed",
   },
   lose: {
-    what: "Somebody removed its folder. The run at the time of its slot builds the issue again. If that is not what was approved, it waits for approval.",
+    what: "Its folder was removed. The run at the time of its slot builds the issue again. If the new digest differs from the approved one, the issue waits for approval.",
     from: ["waiting", "approved"],
     to: "draft",
     by: "editor",

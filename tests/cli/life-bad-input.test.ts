@@ -1,7 +1,6 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { told } from "../sources/collect/paper.ts";
 import { broadsheet, type Run } from "./broadsheet.ts";
 import {
@@ -28,16 +27,10 @@ import {
   withRecords,
   withSubject,
 } from "./weekly-project.ts";
+import { newFolder } from "../temporary.ts";
 
 const SILENT = { code: 0, stdout: "", stderr: "" };
 const SEND = ["send", "--yes"];
-
-/** A folder that is removed after the test. */
-async function folder(): Promise<string> {
-  const made = await mkdtemp(path.join(tmpdir(), "broadsheet-life-"));
-  onTestFinished(() => rm(made, { recursive: true, force: true }));
-  return made;
-}
 
 /** An error of this code in one sentence, with this in its way on. */
 function error(code: string, fix: string): RegExp {
@@ -251,7 +244,7 @@ async function copyOf(
   { project }: Weekly,
   left?: string,
 ): Promise<Pick<Weekly, "run" | "project">> {
-  const home = await folder();
+  const home = await newFolder();
   const cwd = path.join(home, "letter");
   const isCopied = (file: string) => ![left, "state"].includes(path.relative(project.cwd, file));
   await cp(project.cwd, cwd, { recursive: true, filter: isCopied });
@@ -300,7 +293,7 @@ describe("an outbox that was copied to another machine", () => {
 
 /** Keeps a folder as it is now; what is returned puts it back in its place. */
 async function backup(place: string): Promise<() => Promise<void>> {
-  const kept = await folder();
+  const kept = await newFolder();
   await cp(place, kept, { recursive: true });
   return async () => {
     await rm(place, { recursive: true });

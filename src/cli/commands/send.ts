@@ -459,7 +459,7 @@ function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): v
   if (quarantine) terminal.report(quarantine);
 }
 
-/** So many domains are named. */
+/** The most domains that are named. */
 const MOST_PAUSES = 5;
 const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
 
@@ -484,7 +484,7 @@ function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
   terminal.warn(`${words.join(", ")}${next}`, TEMPORARY);
 }
 
-/** Readers for whom it came to be too late in this run. */
+/** Warns of the readers for whom the issue expired during this run. */
 function warnOfExpiry(
   { expiresAt, issue: { slot } }: PlannedIssue,
   late: number,

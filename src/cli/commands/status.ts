@@ -45,9 +45,8 @@ const status: Configure = (command, terminal) => {
 The state of an issue is draft, waiting, approved, sending or sent; or it says why no issue came of the slot: skipped,
 missed, empty, merged or expired. docs/sending.md has the whole life of an issue.
 
-The lines at the end are its notices: Fix for what keeps an issue from its readers, Look for what somebody should look at, Note
-for what needs nothing. It leaves with the exit code of the gravest to fix, a permanent one before one that passes (75), and with
-0 where there is none.
+The last lines are notices. Fix: the issue does not reach its readers until this is mended. Look: an editor should look. Note: for
+information. The exit code is that of the gravest Fix, a permanent one before a temporary one (75), and 0 without any Fix.
 
 The page is made of sums, and no reader's address is in it: how many got each issue, what went wrong on
 the way, how the list has grown, and what came of each source.
