@@ -8,6 +8,7 @@ import * as z from "zod";
 import { checkSettings } from "../src/check/settings.ts";
 import { settings } from "../src/config/config.ts";
 import { issueSettings, newsletterSettings, scheduleSettings } from "../src/config/newsletter.ts";
+import { siteSettings } from "../src/config/site.ts";
 import { sourceSettings } from "../src/config/sources.ts";
 import { deliverySettings } from "../src/delivery/settings.ts";
 import { digestSettings } from "../src/digest/settings.ts";
@@ -27,6 +28,7 @@ const FIRST = "0.1.0";
 
 const GROUPS: Readonly<Record<string, object>> = {
   "The newsletter": newsletterSettings,
+  "The pages of its site": siteSettings,
   "Where stories come from": sourceSettings,
   "Which stories, in which order": digestSettings,
   "A language model": summarySettings,

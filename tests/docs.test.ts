@@ -44,7 +44,8 @@ describe("the config", () => {
     const schema = z.fromJSONSchema(JSON.parse(configSchema()));
     for (const example of examples) {
       const { raw, written } = readYaml(example, "/letter/broadsheet.yaml");
-      expect(parseConfig(raw, {}, "/letter/broadsheet.yaml", written).folder).toBe("/letter");
+      const env = { BROADSHEET_SITE: "https://letter.example" };
+      expect(parseConfig(raw, env, "/letter/broadsheet.yaml", written).folder).toBe("/letter");
       expect(schema.safeParse(raw)).toMatchObject({ success: true });
     }
     expect(schema.safeParse({ nam: "X" })).toMatchObject({ success: false });

@@ -4,12 +4,14 @@ import { type Audience, audienceOf, checkSettings } from "../check/settings.ts";
 import { deliverySettings, type DkimSetting, type OAuthSecrets } from "../delivery/settings.ts";
 import { digestSettings } from "../digest/settings.ts";
 import { emailSettings } from "../email/settings.ts";
+import { BroadsheetError } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { subscriberSettings } from "../subscribers/settings.ts";
 import { type ModelSettings, modelKeysOf, summarySettings } from "../summary/settings.ts";
 import { expectation, inScript, invalidConfig, type Written } from "./invalid-config.ts";
 import { issueSettings, newsletterSettings, slugify, scheduleSettings } from "./newsletter.ts";
+import { readSite, siteSettings, urlsOfSite } from "./site.ts";
 import { type Source, sourceSettings, sourcesOf } from "./sources.ts";
 import type { UserConfig } from "./user-config.ts";
 
@@ -17,6 +19,7 @@ import type { UserConfig } from "./user-config.ts";
 export const settings = z
   .strictObject({
     ...newsletterSettings,
+    ...siteSettings,
     ...sourceSettings,
     ...digestSettings,
     ...summarySettings,
@@ -34,6 +37,9 @@ export const settings = z
   });
 
 type Settings = z.output<typeof settings>;
+
+/** How the server of the site listens. */
+export type ServeSettings = Readonly<NonNullable<Settings["serve"]>>;
 
 /** When issues are due. `maxLate` is in milliseconds; `notify` is there where approval is manual. */
 export type Schedule = Readonly<NonNullable<Settings["schedule"]>> & { readonly zone: string };
@@ -55,6 +61,11 @@ interface Resolved {
   /** The content folder alone where the config names none. */
   readonly sources: readonly Source[];
   readonly audience?: Audience;
+  /** Without the slash at its end. */
+  readonly site?: string;
+  readonly serve?: ServeSettings;
+  /** Those of the config, and where it names none, those that follow from `site`. */
+  readonly urls: Settings["urls"] & { readonly preferences?: string };
   /** From the environment only. */
   readonly secrets: Secrets;
 }
@@ -84,7 +95,9 @@ export function parseConfig(
       file,
       ...(written ?? inScript("")),
     });
-  const { schedule, audience, ...given } = parsed.data;
+  const { schedule, audience, site: _site, ...given } = parsed.data;
+  const site = siteOf(parsed.data, env, { file, ...(written ?? inScript("")) });
+  const { subscribe, ...urls } = urlsOfSite({ ...given, site });
   const folder = path.dirname(file);
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };
   return {
@@ -98,6 +111,10 @@ export function parseConfig(
       ...(keyFile && { keyFile: path.resolve(folder, keyFile) }),
     })),
     ...(audience && { audience: audienceOf(audience) }),
+    ...(site !== undefined && { site }),
+    urls: { ...urls, ...given.urls },
+    modules: { ...(subscribe && { subscribe }), ...given.modules },
+    ...(given.archive && { archive: { dir: path.resolve(folder, given.archive.dir) } }),
     ...sourcesOf(given, folder),
     folder,
     content: path.resolve(folder, given.content),
@@ -110,6 +127,26 @@ export function parseConfig(
       ...secretsFrom(env, given.summary),
     },
   };
+}
+
+/**
+ * The address of the newsletter's pages: BROADSHEET_SITE, or else `site`.
+ * @throws BroadsheetError CONFIG_INVALID where there is none and a key needs one.
+ */
+function siteOf(
+  { site, serve, archive }: Settings,
+  env: Environment,
+  place: Written & { readonly file: string },
+): string | undefined {
+  const given = env["BROADSHEET_SITE"]?.trim();
+  const read = given ? readSite(given) : { site };
+  const needing = serve ? "serve" : archive ? "archive" : undefined;
+  if ("fault" in read) throw new BroadsheetError("CONFIG_INVALID", read.fault, { fix: read.fix });
+  if (read.site !== undefined || !needing) return read.site;
+  const params = { fix: 'add it, such as site: "https://letter.example"' };
+  const message = "needs the address of the newsletter's pages, and the config has no site";
+  const issue = { code: "custom" as const, path: [needing], message, params, input: undefined };
+  throw invalidConfig([issue], settings, place);
 }
 
 /** From the environment only: a config never holds one. */

@@ -88,6 +88,39 @@ export interface UserConfig {
     /** Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's slot, such as its date. */
     archive?: string;
   };
+  /**
+   * The address of the newsletter's pages, which `serve` and `archive` make; a path is allowed. BROADSHEET_SITE in
+   * the environment wins.
+   */
+  site?: string;
+  /**
+   * The pages by which readers leave, join and change what they get, served by `broadsheet serve`. Needs `site`.
+   * The links of every issue lead there, unless `urls.unsubscribe` and `modules.subscribe` say otherwise.
+   */
+  serve?: {
+    /**
+     * The address to listen on. 0.0.0.0 is every address of the machine, as a container needs it. "127.0.0.1" by
+     * default.
+     */
+    host?: string;
+    /** The port to listen on. 0 is any port that is free. 8025 by default. */
+    port?: number;
+    /**
+     * How many reverse proxies stand before the server; true is one. The last of them names the reader's network in
+     * X-Forwarded-For. false: no header is believed. false by default.
+     */
+    trustProxy?: boolean | number;
+    /** The most confirming mails that the subscribe form sends in an hour. 60 by default. */
+    joinsPerHour?: number;
+  };
+  /**
+   * The sent issues as web pages, written by `broadsheet archive` and before each issue is sent. Needs `site`.
+   * `urls.web` and `urls.archive` are there, unless they say otherwise.
+   */
+  archive?: {
+    /** The folder of the pages. "public" by default. */
+    dir?: string;
+  };
   /** Where new articles come from: folders, files, exports, feeds and pages. The content folder alone by default. */
   sources?: (string | SourceSetting)[];
   /** Folder of the articles. Folders are relative to the config. "content" by default. */

@@ -9,6 +9,7 @@ import {
 import { filled } from "../platform/placeholders.ts";
 import type { Article } from "../article/article.ts";
 import { countCharacters, oneLine } from "./one-line.ts";
+import { webAddress } from "./schema.ts";
 import * as z from "zod";
 
 /**
@@ -215,8 +216,7 @@ const MODULES = {
       example: "https://letter.example/subscribe",
       since: SINCE,
     }),
-    shown: z
-      .httpUrl()
+    shown: webAddress
       .optional()
       .meta({ description: "Where a reader whom it was forwarded to can subscribe" }),
     example: "https://slip.example/subscribe",

@@ -490,3 +490,68 @@ describe("sources", () => {
     expect(sourcesRefusal({ edited: "agian" })).toContain('write "ignore" or "again"');
   });
 });
+
+describe("the site", () => {
+  const SITE = "https://letter.example/news";
+  const served = { site: `${SITE}/`, serve: {} };
+
+  test("a server derives the links of every message and listens on this machine alone", () => {
+    const { site, serve, urls, modules } = parse(served);
+    expect(site).toBe(SITE);
+    expect(serve).toEqual({ host: "127.0.0.1", port: 8025, trustProxy: false, joinsPerHour: 60 });
+    expect(urls).toEqual({ unsubscribe: `${SITE}/u/{token}`, preferences: `${SITE}/p/{token}` });
+    expect(modules.subscribe).toBe(`${SITE}/subscribe`);
+  });
+
+  test("an archive derives the page of an issue and the list of all issues", () => {
+    const { urls, archive, modules } = parse({ site: SITE, archive: {} });
+    expect(urls).toEqual({ web: `${SITE}/{slot}/`, archive: `${SITE}/` });
+    expect(archive?.dir).toBe(path.resolve("/letters/public"));
+    expect(modules).toEqual({});
+  });
+
+  test("a site alone derives nothing", () => {
+    expect(parse({ site: SITE })).toMatchObject({ urls: {}, modules: {} });
+  });
+
+  test("what the config says explicitly wins, and BROADSHEET_SITE wins over site", () => {
+    const urls = {
+      unsubscribe: "https://other.example/{token}",
+      web: "https://other.example/{slot}",
+    };
+    const modules = { subscribe: "https://other.example/join" };
+    const given = parse(
+      { ...served, archive: {}, urls, modules },
+      { BROADSHEET_SITE: "https://env.example" },
+    );
+    expect(given.urls).toEqual({
+      ...urls,
+      preferences: "https://env.example/p/{token}",
+      archive: "https://env.example/",
+    });
+    expect(given.modules).toEqual(modules);
+  });
+
+  test.each(["serve", "archive"])("%s without a site is an error of the config", (key) => {
+    const error = refusal({ [key]: {} });
+    expect(error.code).toBe("CONFIG_INVALID");
+    expect(error.message).toContain(`"${key}" needs the address of the newsletter's pages`);
+    expect(error.fix).toContain("site:");
+    expect(parse({ [key]: {} }, { BROADSHEET_SITE: SITE }).site).toBe(SITE);
+  });
+
+  test.each([
+    "http://letter.example",
+    "letter.example",
+    "https://a.example/?x",
+    "https://a.example/{slot}",
+  ])("%s is no site", (site) => {
+    expect(refusal({ site }).message).toContain('"site" is');
+    expect(() => parse({}, { BROADSHEET_SITE: site })).toThrow("BROADSHEET_SITE is");
+  });
+
+  test.each(["http://127.0.0.1:8025", "http://localhost:8025", "http://[::1]:8025"])(
+    "%s is a site for trying things out",
+    (site) => expect(parse({ site }).site).toBe(site),
+  );
+});

@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { isLoopback } from "../platform/http/web-address.ts";
+import {
+  type Complaint,
+  line,
+  quote,
+  urlComplaint,
+  withoutComplaint,
+} from "../platform/setting.ts";
+
+const since = "the next version";
+
+/** The address of a site, without the slash at its end. */
+const site = withoutComplaint(siteComplaint, siteHref);
+
+/** A site on this machine is for trying things out: no reader gets a link to it, and it needs no certificate. */
+function siteComplaint(value: string): Complaint | undefined {
+  const url = URL.parse(value);
+  if (url && /[?#]/.test(value))
+    return [
+      `is ${quote(value)}, to which no page can be added`,
+      "end it with the path, if it has one",
+    ];
+  const isHere = url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  return isHere && !/[{}]/.test(value) && !url.password ? undefined : urlComplaint(value);
+}
+
+/** The site that BROADSHEET_SITE names. */
+export function readSite(
+  value: string,
+): { readonly site: string } | { readonly fault: string; readonly fix: string } {
+  const [says, fix] = siteComplaint(value) ?? [];
+  return says && fix ? { fault: `BROADSHEET_SITE ${says}`, fix } : { site: siteHref(value) };
+}
+
+function siteHref(value: string): string {
+  return (URL.parse(value)?.href ?? value).replace(/\/+$/, "");
+}
+
+const serve = z.strictObject({
+  host: line.default("127.0.0.1").meta({
+    description:
+      "The address to listen on. 0.0.0.0 is every address of the machine, as a container needs it.",
+    example: "0.0.0.0",
+  }),
+  port: z.int().min(0).max(65_535).default(8025).meta({
+    description: "The port to listen on. 0 is any port that is free.",
+    example: 8080,
+  }),
+  trustProxy: z
+    .union([z.boolean(), z.int().min(1).max(10)])
+    .default(false)
+    .meta({
+      description:
+        "How many reverse proxies stand before the server; true is one. The last of them names the reader's network in X-Forwarded-For. false: no header is believed.",
+      example: true,
+    }),
+  joinsPerHour: z.int().positive().default(60).meta({
+    description: "The most confirming mails that the subscribe form sends in an hour.",
+    example: 200,
+  }),
+});
+
+/** Where readers find the newsletter on the web. */
+export const siteSettings = {
+  site: site.optional().meta({
+    description:
+      "The address of the newsletter's pages, which `serve` and `archive` make; a path is allowed. BROADSHEET_SITE in the environment wins.",
+    example: "https://letter.example/news",
+    since,
+  }),
+  serve: serve.optional().meta({
+    description:
+      "The pages by which readers leave, join and change what they get, served by `broadsheet serve`. Needs `site`. The links of every issue lead there, unless `urls.unsubscribe` and `modules.subscribe` say otherwise.",
+    example: {},
+    since,
+  }),
+  archive: z
+    .strictObject({
+      dir: line
+        .default("public")
+        .meta({ description: "The folder of the pages.", example: "public" }),
+    })
+    .optional()
+    .meta({
+      description:
+        "The sent issues as web pages, written by `broadsheet archive` and before each issue is sent. Needs `site`. `urls.web` and `urls.archive` are there, unless they say otherwise.",
+      example: {},
+      since,
+    }),
+};
+
+/** What is written of the site, and what it says explicitly of links. */
+export interface SiteSettings {
+  readonly site?: string | undefined;
+  readonly serve?: z.output<typeof serve> | undefined;
+  readonly archive?: { readonly dir: string } | undefined;
+}
+
+/** Links of every message, each with `{token}` or `{slot}` in it. */
+export interface SiteUrls {
+  readonly unsubscribe?: string;
+  /** Where a reader changes what they get. */
+  readonly preferences?: string;
+  readonly subscribe?: string;
+  readonly web?: string;
+  readonly archive?: string;
+}
+
+/** The links that follow from the site, its server and its archive. Without a server, readers leave by mail. */
+export function urlsOfSite({ site, serve, archive }: SiteSettings): SiteUrls {
+  return {
+    ...(serve && {
+      unsubscribe: `${site}/u/{token}`,
+      preferences: `${site}/p/{token}`,
+      subscribe: `${site}/subscribe`,
+    }),
+    ...(archive && { web: `${site}/{slot}/`, archive: `${site}/` }),
+  };
+}
