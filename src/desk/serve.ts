@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { randomBytes } from "node:crypto";
-import { createAdaptorServer } from "@hono/node-server";
 import { BroadsheetError } from "../errors.ts";
 import { loadRenderer } from "../email/render-email.ts";
+import { listen } from "../platform/http/listener.ts";
 import { type Builder, Desk } from "./desk.ts";
 import { Events } from "./events.ts";
 import { watchFiles, type Watched } from "./watch-files.ts";
@@ -56,8 +56,9 @@ export async function servePreview({
   let bound = port;
   const access = { key, port: () => bound, onEntered };
   const app = previewApp({ desk, events, cwd: builder.cwd, access });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  bound = await listen(server, port);
+  const fix = "leave --port out to take any that is free";
+  const listener = await listen(app, { host: "127.0.0.1", port, fix });
+  bound = listener.port;
   await desk.rebuild();
   const watching = await watch({ desk, events, articles, configFile });
   // So that the next change of a template doesn't wait for it.
@@ -67,32 +68,9 @@ export async function servePreview({
     entered,
     close: async () => {
       await watching.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await listener.close();
     },
   };
-}
-
-async function listen(
-  server: ReturnType<typeof createAdaptorServer>,
-  port: number,
-): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(port, "127.0.0.1", () => resolve());
-  await promise.catch((cause: NodeJS.ErrnoException) => {
-    throw new BroadsheetError(
-      "USAGE",
-      `the port ${port} can't be had: ${cause.code ?? cause.message}`,
-      {
-        fix: "leave --port out to take any that is free",
-        cause,
-      },
-    );
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return address.port;
 }
 
 interface WatchOptions extends Pick<Watched, "articles" | "configFile"> {
