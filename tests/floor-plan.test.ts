@@ -20,9 +20,11 @@ const FLOOR_PLAN = [
   "config",
   "sources",
   "preview",
+  "archive",
   "issue",
   "doctor",
   "schedule",
+  "serve",
   "newsletter",
   "index",
   "desk",
@@ -160,13 +162,14 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "schedule-status.ts",
     "slot.ts",
   ],
+  serve: ["io/serve.ts"],
   desk: ["desk.ts", "serve.ts", "watch-files.ts"],
 };
 
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 158,
-  platform: 5116,
+  platform: 5210,
   article: 12076,
   summary: 10965,
   digest: 5662,
@@ -175,16 +178,17 @@ const BUDGETS: Readonly<Record<string, number>> = {
   delivery: 7226,
   check: 6260,
   review: 1231,
-  config: 1806,
+  config: 2000,
   sources: 1704,
   preview: 6632,
   issue: 5651,
   doctor: 1236,
   schedule: 2931,
+  serve: 150,
   newsletter: 253,
   index: 50,
-  desk: 1527,
-  cli: 6686,
+  desk: 1510,
+  cli: 6750,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */

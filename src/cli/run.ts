@@ -50,6 +50,7 @@ const send: Load = async () => import("./commands/send.ts");
 const status: Load = async () => import("./commands/status.ts");
 const doctor: Load = async () => import("./commands/doctor.ts");
 const runs: Load = async () => import("./schedule/runs.ts");
+const serve: Load = async () => import("./commands/serve.ts");
 const schedule: Load = async () => import("./commands/schedule.ts");
 
 /** A command's name, one sentence without a full stop, and its module; or the commands that it only has. */
@@ -108,6 +109,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
     ],
     ["run", "Do what is due now, once, for cron: build the draft again, check and send it", runs],
     ["schedule", "Stay up and run what is due at its time, or show when that is", schedule],
+    ["serve", "Serve the pages by which readers leave, join and change what they get", serve],
     ["approve", "Approve an issue of the schedule, to go out at the time of its slot", slots],
     ["hold", "Stop the newsletter or one issue, or let it go on", slots],
     ["skip", "Leave out an issue of the schedule", slots],
