@@ -41,6 +41,18 @@ export interface Dropped {
   readonly reason: string;
 }
 
+/** How the reasons begin for which a title, a field or a word longer than any article's is cut. */
+export const CUT = {
+  title: "a title is cut at",
+  field: "a field longer than any article's",
+  word: "a word of",
+} as const;
+
+/** Whether something was left out because it was too long. */
+export function isCut({ reason }: Dropped): boolean {
+  return Object.values(CUT).some((beginning) => reason.startsWith(beginning));
+}
+
 /** One article of several at which reading broke, by its title, and what was thrown there. */
 export interface Broken {
   readonly text: string;
@@ -103,6 +115,18 @@ export interface ReadSource {
   readonly dropped: readonly Dropped[];
   /** Items and posts at which reading broke; the others are read all the same. */
   readonly broken: readonly Broken[];
+}
+
+/** What a source holds that is one article. */
+export function onlyArticle(article: Article): ReadSource {
+  return { items: [{ article, complete: true }], dropped: [], broken: [] };
+}
+
+export interface ReadOptions {
+  /** The newsletter's language (BCP 47), for texts that neither declare theirs nor are long enough to show it. */
+  readonly language?: string | undefined;
+  /** Called for each article among several at which reading broke. Without it the first such one ends the reading. */
+  readonly onBroken?: ((broken: Broken) => void) | undefined;
 }
 
 /** How sure the reader is that it has the story, all of it, and nothing else. */

@@ -2,11 +2,11 @@ import { hashId } from "./identity.ts";
 import { BroadsheetError } from "../errors.ts";
 import {
   type Article,
-  type Broken,
   type Caption,
+  CUT,
   type Dropped,
   type Image,
-  type ReadSource,
+  type ReadOptions,
   type Source,
   SURE,
 } from "./article.ts";
@@ -14,18 +14,6 @@ import type { Body } from "./body.ts";
 import type { Declared } from "./declared.ts";
 import { takeDateline } from "./boilerplate.ts";
 import { detectLanguage } from "./detect-language.ts";
-
-/** What a source holds that is one article. */
-export function onlyArticle(article: Article): ReadSource {
-  return { items: [{ article, complete: true }], dropped: [], broken: [] };
-}
-
-export interface ReadOptions {
-  /** The newsletter's language (BCP 47), for texts that neither declare theirs nor are long enough to show it. */
-  readonly language?: string | undefined;
-  /** Called for each article among several at which reading broke. Without it the first such one ends the reading. */
-  readonly onBroken?: ((broken: Broken) => void) | undefined;
-}
 
 /** What reading one article of several gives; undefined where it broke and `onBroken` was called. */
 export function unlessBroken<Read>(
@@ -143,13 +131,12 @@ function boundFields<Kind extends Bounded>(article: Kind): Kind {
   if (cut.length === 0) return article;
   const lost = cut.map((field) => ({
     text: shortened(JSON.stringify(article[field])),
-    reason: `${TOO_LONG}: ${field}`,
+    reason: `${CUT.field}: ${field}`,
   }));
   return { ...article, ...bound, dropped: [...lost, ...article.dropped] };
 }
 
 const FIELDS = ["authors", "tags", "images", "captions", "site", "kicker", "description"] as const;
-const TOO_LONG = "a field longer than any article's";
 
 /** The first of some values, each bounded; the same list where nothing had to be. */
 function bounded<Value>(
@@ -200,7 +187,9 @@ function boundWords<Kind extends Bounded>(article: Kind): Kind {
       ...(description !== undefined && { description: without(description, inDescription).trim() }),
     }),
     dropped: [
-      ...(cut === title ? [] : [{ text: shortened(title), reason: CUT_TITLE }]),
+      ...(cut === title
+        ? []
+        : [{ text: shortened(title), reason: `${CUT.title} ${LONGEST_TITLE} characters` }]),
       ...article.dropped,
       ...[...endless].map(endlessWord),
     ],
@@ -214,17 +203,9 @@ export function takeEndlessWords(text: string): Pick<Bounded, "text" | "dropped"
   return { text: without(text, words), dropped };
 }
 
-const CUT_TITLE = `a title is cut at ${LONGEST_TITLE} characters`;
-const ENDLESS_WORD = "a word of";
-
-/** Whether a reason tells of what `boundArticle` took out. */
-export function isCut({ reason }: Dropped): boolean {
-  return reason === CUT_TITLE || reason.startsWith(ENDLESS_WORD) || reason.startsWith(TOO_LONG);
-}
-
 function endlessWord(word: string): Dropped {
   const length = word.length.toLocaleString("en");
-  return { text: shortened(word), reason: `${ENDLESS_WORD} ${length} characters` };
+  return { text: shortened(word), reason: `${CUT.word} ${length} characters` };
 }
 
 function shortened(text: string): string {

@@ -1,7 +1,7 @@
-import type { Source, Article, ReadItem } from "./article.ts";
+import type { Source, Article, ReadItem, ReadOptions } from "./article.ts";
 import { isUncategorised } from "./boilerplate.ts";
 import { hashId, canonicalLink } from "./identity.ts";
-import { type ReadOptions, unlessBroken, boundArticle } from "./compose-article.ts";
+import { unlessBroken, boundArticle } from "./compose-article.ts";
 import { isDatedBefore, parseDate } from "./dates.ts";
 import { isEmpty } from "./decode-source.ts";
 import {

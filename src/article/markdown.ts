@@ -1,7 +1,7 @@
 import type * as MarkedModule from "marked";
-import type { Article, Source } from "./article.ts";
+import type { Article, Source, ReadOptions } from "./article.ts";
 import type { Body } from "./body.ts";
-import { composeArticle, type ReadOptions } from "./compose-article.ts";
+import { composeArticle } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
 import { withoutComments, splitFences } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";

@@ -1,6 +1,6 @@
 import { UNDECLARED } from "./declared.ts";
-import type { Article, Source, Caption, Dropped, Image, Reading } from "./article.ts";
-import { composeArticle, type ReadOptions } from "./compose-article.ts";
+import type { Article, Source, Caption, Dropped, Image, Reading, ReadOptions } from "./article.ts";
+import { composeArticle } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./page/bound-markup.ts";
 import { readMetadata, type Metadata } from "./page/metadata/read-metadata.ts";
 import { parsePage, type PageDocument, type PageElement, type PageNode } from "./page/page-dom.ts";

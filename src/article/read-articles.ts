@@ -1,6 +1,13 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Article, Broken, Source, SourceFormat, ReadSource } from "./article.ts";
-import { onlyArticle, type ReadOptions } from "./compose-article.ts";
+import {
+  type Article,
+  type Broken,
+  type Source,
+  type SourceFormat,
+  type ReadSource,
+  onlyArticle,
+  type ReadOptions,
+} from "./article.ts";
 import { isEmpty, refuseUnreadable } from "./decode-source.ts";
 import { readBeehiivExport, readSubstackExport, substackFiles } from "./exports/csv-exports.ts";
 import { exportKind } from "./sniff-format.ts";

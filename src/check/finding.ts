@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { ErrorCode } from "../errors.ts";
 
 /** Where in an email or a message a finding is. What is not known is left out. */
@@ -81,4 +82,39 @@ export interface Missing {
 export interface Tally {
   readonly passed: number;
   readonly ran: number;
+}
+
+/** The fields without which a finding can't be shown. */
+const findingSchema = z.looseObject({
+  rule: z.string(),
+  severity: z.enum(["error", "warning", "info"]),
+  message: z.string(),
+  fix: z.string().optional(),
+  where: z
+    .looseObject({ selector: z.string().optional(), story: z.string().optional() })
+    .optional(),
+});
+
+const reportSchema = z.looseObject({
+  verdict: z.enum(["pass", "fail"]),
+  findings: z.array(findingSchema),
+  notRun: z.array(z.looseObject({ rule: z.string(), why: z.string() })),
+  leftOut: z.array(z.looseObject({ why: z.string(), name: z.string() })).optional(),
+});
+
+/**
+ * A report from the text of a `report.json`; null if it holds none. Broadsheet writes this file itself, and a page without
+ * findings is better than no page.
+ */
+export function parseReport(text: string): Report | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isReport(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isReport(value: unknown): value is Report {
+  return reportSchema.safeParse(value).success;
 }

@@ -4,13 +4,11 @@ import {
   type SendingData,
   type StandingData,
 } from "../preview/page-data.ts";
-import path from "node:path";
 import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
 import { type IssueFolder, listIssues } from "../issue/io/outbox.ts";
-import type { Tally } from "../check/finding.ts";
+import { type Tally, parseReport } from "../check/finding.ts";
 import { tallyOf } from "../review/review.ts";
-import { parseReport } from "../preview/parse-report.ts";
 import type { Counts, IssueKey } from "../delivery/ledger.ts";
 import { liftedBy } from "../delivery/io/issue-records.ts";
 import { lookAtIssues, type StoreView } from "../delivery/io/ledger/look-at-issues.ts";
@@ -19,6 +17,7 @@ import { systemClock } from "../platform/clock.ts";
 import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import { type MeantSettings, standingOf } from "../schedule/meant-issue.ts";
 import { comingTimes } from "../schedule/slot.ts";
+import path from "node:path";
 
 /** The fields before the stories of a digest fit in this, unless the letter is a long one. */
 const HEAD_BYTES = 16_384;

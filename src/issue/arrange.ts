@@ -1,9 +1,8 @@
 import { many } from "../platform/counted.ts";
-import { doubtText, isDoubtful, type Article } from "../article/article.ts";
+import { doubtText, isDoubtful, type Article, isCut } from "../article/article.ts";
 import { arrangeStories, type Arranged, following } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 import { withoutBroken } from "../sources/left-out.ts";
-import { isCut } from "../article/compose-article.ts";
 import { MOST_STORIES } from "../digest/digest.ts";
 import { emptySections, type Grouping } from "../digest/compose-digest.ts";
 import type { Earlier, Reading, StoryDraft } from "../digest/stories/story.ts";

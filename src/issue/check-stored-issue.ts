@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Report } from "../check/finding.ts";
+import { type Report, parseReport } from "../check/finding.ts";
 import { issueInput, reviewMail } from "../review/review.ts";
 import type { DkimConfig } from "../delivery/io/load-dkim-keys.ts";
 import type { Message } from "../delivery/compile-message.ts";
@@ -7,7 +7,6 @@ import { systemClock } from "../platform/clock.ts";
 import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions } from "../check/io/check-outside.ts";
 import type { Digest } from "../digest/digest.ts";
-import { parseReport } from "../preview/parse-report.ts";
 import { ISSUE_FILES } from "../preview/page-data.ts";
 import { readBeside } from "./io/outbox.ts";
 import { issueInOutbox, type StoredSettings } from "./io/sending/load-issue.ts";

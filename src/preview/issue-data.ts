@@ -5,7 +5,7 @@ import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { remembering } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
 import { pictureTypeOf } from "../email/picture.ts";
-import { parseReport } from "./parse-report.ts";
+import { parseReport } from "../check/finding.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
 
 /** The files of an issue by name, as the outbox has them. */

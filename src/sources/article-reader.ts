@@ -1,6 +1,13 @@
 import path from "node:path";
-import type { Article, Source, ReadItem, ReadSource } from "../article/article.ts";
-import { isCut, onlyArticle, type ReadOptions } from "../article/compose-article.ts";
+import {
+  type Article,
+  type Source,
+  type ReadItem,
+  type ReadSource,
+  isCut,
+  onlyArticle,
+  type ReadOptions,
+} from "../article/article.ts";
 import { hashId } from "../article/identity.ts";
 import { refuseUnreadable } from "../article/decode-source.ts";
 import { readText } from "../article/plain-text/read-text.ts";

@@ -1,5 +1,4 @@
-import type { Article, SourceFormat } from "../../src/article/article.ts";
-import type { ReadOptions } from "../../src/article/compose-article.ts";
+import type { Article, SourceFormat, ReadOptions } from "../../src/article/article.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
 import { type ErrorCode, BroadsheetError } from "../../src/errors.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { writeIssue, readStored } from "../../src/issue/io/outbox.ts";
 import { issueInFolder } from "../../src/issue/io/render-again.ts";
-import { parseReport } from "../../src/preview/parse-report.ts";
+import { parseReport } from "../../src/check/finding.ts";
 import { contentsOf } from "../cli/broadsheet.ts";
 import { builtIssue } from "./issue.ts";
 

@@ -1,8 +1,8 @@
 import { UNDECLARED } from "../declared.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Article, Dropped, Image, Source } from "../article.ts";
+import type { Article, Dropped, Image, Source, ReadOptions } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { composeArticle, unlessBroken, type ReadOptions } from "../compose-article.ts";
+import { composeArticle, unlessBroken } from "../compose-article.ts";
 import { httpUrl, languageTag } from "../field-values.ts";
 import { toLine } from "../feed/parsed-feed.ts";
 import { readHtmlFragment } from "../fragment.ts";

@@ -1,4 +1,4 @@
-import type { Article, Source } from "../article.ts";
+import type { Article, Source, ReadOptions } from "../article.ts";
 import {
   blocksThatAre,
   type BlockWithRole,
@@ -12,7 +12,7 @@ import {
   roleAtEdge,
 } from "../block.ts";
 import { type Body, isAnotherTitle, toBody } from "../body.ts";
-import { composeArticle, type ReadOptions, takeEndlessWords } from "../compose-article.ts";
+import { composeArticle, takeEndlessWords } from "../compose-article.ts";
 import { readDeclared, type Declared } from "../declared.ts";
 import { toHtml } from "../sanitise-html.ts";
 import { toBlocks, type TextBlock } from "./blocks.ts";

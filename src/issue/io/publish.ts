@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { hasStore } from "../../platform/sqlite/open-store.ts";
-import path from "node:path";
-import type { Report } from "../../check/finding.ts";
+import { type Report, parseReport } from "../../check/finding.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { CheckedIssue, ComposedIssue, PublishedIssue } from "../stages.ts";
@@ -13,9 +12,9 @@ import { fillMergeFields } from "../../delivery/compile-message.ts";
 import { digestHash, type StoredEmail } from "../../email/email.ts";
 import { issueData } from "../../preview/issue-data.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { parseReport } from "../../preview/parse-report.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
 import { SAMPLE_READER } from "../mailing.ts";
+import path from "node:path";
 
 export interface PublishOptions {
   /** Where the issue goes: the newsletter's own outbox by default. */

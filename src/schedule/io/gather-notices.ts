@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Missing, Report } from "../../check/finding.ts";
+import { type Missing, type Report, parseReport } from "../../check/finding.ts";
 import type { Config } from "../../config/config.ts";
 import { openLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import {
@@ -22,7 +22,6 @@ import type { Environment } from "../../platform/environment.ts";
 import type { Notice } from "../../platform/notice.ts";
 import { hasStore } from "../../platform/sqlite/open-store.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { parseReport } from "../../preview/parse-report.ts";
 import { openCursor } from "../../sources/io/cursor.ts";
 import { sourceName } from "../../sources/io/read-sources.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";

@@ -1,6 +1,5 @@
 import { ISSUE_FILES } from "../../../preview/page-data.ts";
-import path from "node:path";
-import type { Report } from "../../../check/finding.ts";
+import { type Report, parseReport } from "../../../check/finding.ts";
 import { contentHash } from "../../../delivery/compile-message.ts";
 import type { IssueContent } from "../../../delivery/ledger.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
@@ -11,7 +10,6 @@ import { systemClock } from "../../../platform/clock.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";
 import { hasStore, type NewsletterStore } from "../../../platform/sqlite/open-store.ts";
-import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue, digestOf, isPending, readIssue, picturesOf, type Places } from "../outbox.ts";
 import { type IssueToSend, withdrawnText } from "../../issue-to-send.ts";
 import type { RenderSettings } from "../../render.ts";
@@ -19,6 +17,7 @@ import type { CheckedIssue, PublishedIssue } from "../../stages.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
+import path from "node:path";
 
 /** Where the issues of a newsletter lie, and what was sent of them. */
 type Home = NewsletterStore & Places;
