@@ -5,7 +5,7 @@ import type { Events } from "./events.ts";
 import type { Access } from "./require-key.ts";
 import { type Digest, flatEntries, type Entry } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { issueData } from "../preview/issue-data.ts";
+import { issueData } from "../preview/preview-page.ts";
 import { issueFiles } from "../issue/io/publish.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";

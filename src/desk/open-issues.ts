@@ -21,7 +21,7 @@ import { assertNotFrozen, stateInStore } from "../delivery/io/ledger/look-at-iss
 import { isFrozen, type IssueState } from "../delivery/life.ts";
 import { withdrawnText } from "../issue/issue-to-send.ts";
 import type { MeantSettings } from "../schedule/meant-issue.ts";
-import { issueData } from "../preview/issue-data.ts";
+import { issueData } from "../preview/preview-page.ts";
 import { publishEdited } from "../issue/io/render-again.ts";
 import { StaleEdit } from "./page-changes.ts";
 import { assertInPlace, doneIn, type Sheet, Sheets } from "./sheet.ts";

@@ -1,6 +1,20 @@
 import { createHash } from "node:crypto";
 import { clientCode } from "./io/link-client.ts";
-import type { PageData } from "./page-data.ts";
+import {
+  ISSUE_FILES,
+  type IssueData,
+  type PageData,
+  type PictureData,
+  type SizeData,
+} from "./page-data.ts";
+import { storyCosts, tallyOf } from "../review/review.ts";
+import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
+import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
+import { remembering } from "../platform/remembering.ts";
+import { unescapeHtml } from "../platform/escape-html.ts";
+import { pictureTypeOf } from "../email/picture.ts";
+import { parseReport } from "../check/finding.ts";
+import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
 
 /** Where a page from a file asks whether it is still the newest: see `previewStamp`. */
 export const STAMP_FILE = "preview-stamp.js";
@@ -74,4 +88,141 @@ function quotedJson(value: unknown): string {
 
 function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
+}
+
+/** The files of an issue by name, as the outbox has them. */
+export type IssueFiles = ReadonlyMap<string, string | Buffer>;
+
+/** What the preview page shows of an issue, from its files alone. */
+export function issueData(digest: Digest, files: IssueFiles): IssueData {
+  const html = textOf(files, "email.html");
+  const pictures = picturesIn(html, files);
+  const written = files.get(ISSUE_FILES.report);
+  const report = written === undefined ? null : parseReport(written.toString());
+  return {
+    hash: digestHash(files.get(ISSUE_FILES.digest) ?? ""),
+    digest: withoutSources(digest),
+    html,
+    text: textOf(files, "email.txt"),
+    message: inPieces(files.get("email.eml") ?? "", pictures),
+    pictures,
+    sizes: sizesOf(html, shownDigest(digest)),
+    clippedBytes: CLIPPED_BYTES,
+    report,
+    tally: report && tallyOf(report),
+    explanations: flatEntries(digest).map(explanationOf),
+  };
+}
+
+function textOf(files: IssueFiles, name: string): string {
+  return (files.get(name) ?? "").toString();
+}
+
+/** The page quotes an article's text, and has no use for the rest of what was read. */
+function withoutSources(digest: Digest): Digest {
+  const { $schema: _hint, ...shown } = digest;
+  return {
+    ...shown,
+    sections: digest.sections.map((section) => ({
+      ...section,
+      entries: section.entries.map((entry) => ({
+        ...entry,
+        article: { ...entry.article, html: "", dropped: [] },
+      })),
+    })),
+  };
+}
+
+/** The pictures that the HTML shows and the issue has, wherever readers get them from. */
+function picturesIn(html: string, files: IssueFiles): PictureData[] {
+  const sources = new Set([...html.matchAll(/<img\b[^>]*?\ssrc="([^"]+)"/g)].map(([, src]) => src));
+  return [...files].flatMap(([file, content]) => {
+    const name = /^images\/(.+)$/.exec(file)?.[1];
+    const type = typeof content === "string" ? undefined : pictureTypeOf(content);
+    if (name === undefined || typeof content === "string" || !type) return [];
+    const shown = [...sources].filter((src = "") => nameIn(src) === name);
+    if (shown.length === 0) return [];
+    const base64 = content.toString("base64");
+    return [{ name, sources: shown.map(String), contentType: type.contentType, base64 }];
+  });
+}
+
+/** The file that an address ends in, as it is called on the disk. */
+function nameIn(src: string): string {
+  const written = unescapeHtml(src).split("/").at(-1) ?? "";
+  return src.startsWith("images/") ? written : decoded(written);
+}
+
+function decoded(written: string): string {
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
+/** A message is all ASCII, and most of it is pictures, which the page has already. */
+function inPieces(eml: string | Buffer, pictures: readonly PictureData[]): IssueData["message"] {
+  let pieces: (string | { picture: string })[] = [
+    typeof eml === "string" ? eml : eml.toString("latin1"),
+  ];
+  for (const { name, base64 } of pictures) {
+    const written = base64.replace(/.{76}(?=.)/g, "$&\r\n");
+    pieces = pieces.flatMap((piece) => {
+      if (typeof piece !== "string" || !piece.includes(written)) return [piece];
+      const [before = "", ...after] = piece.split(written);
+      return [before, ...after.flatMap((rest) => [{ picture: name }, rest])];
+    });
+  }
+  return pieces;
+}
+
+/** What the HTML of an issue is made of, in bytes; of the digest the stories that it shows. */
+function sizesOf(html: string, digest: Digest): SizeData[] {
+  const { head, stories, rest } = storyCosts(html, digest);
+  const styles = Buffer.byteLength(html.slice(0, Math.max(0, html.indexOf("<body"))));
+  return [
+    { name: "Head and styles", bytes: Math.min(styles, head) },
+    { name: digest.letter ? "Masthead and letter" : "Masthead", bytes: Math.max(0, head - styles) },
+    ...stories.map(({ headline, bytes }) => ({
+      name: headline,
+      bytes,
+      story: numberOf(headline, digest),
+    })),
+    { name: "Headings and footer", bytes: rest },
+  ];
+}
+
+function numberOf(headline: string, { sections }: Digest): number {
+  const entries = sections.flatMap((section) => section.entries);
+  return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
+}
+
+/** Somewhat more stories than an issue has. */
+const KEPT = 200;
+
+/**
+ * Why a story's sentences were chosen. An article is ranked for it, so that of an issue which is built again
+ * and again only the stories that have changed are explained anew.
+ */
+export const explanationOf = remembering(
+  KEPT,
+  ({ article, summary }: Entry) => {
+    const { title, text, html, language, captions, description } = article;
+    return [title, text, html, language, captions, description, summary];
+  },
+  ({ article, summary }) => rounded(explain(article, summary)),
+);
+
+/** Two digits of a worth are enough to read, and make the page shorter. */
+function rounded({ sentences, chosen, nearMisses }: Explanation): Explanation {
+  return { sentences, chosen: chosen.map(inShort), nearMisses: nearMisses.map(inShort) };
+}
+
+function inShort(judged: Judged): Judged {
+  return { ...round(judged), reasons: judged.reasons.map(round) };
+}
+
+function round<T extends { readonly worth?: number }>(one: T): T {
+  return one.worth === undefined ? one : { ...one, worth: Math.round(one.worth * 100) / 100 };
 }

@@ -14,9 +14,13 @@ import { openBuild } from "../../src/issue/open-build.ts";
 import type { PublishedIssue } from "../../src/issue/stages.ts";
 import { summarise } from "../../src/issue/summarise.ts";
 import { SILENT } from "../../src/platform/reporter.ts";
-import { issueData } from "../../src/preview/issue-data.ts";
+import {
+  issueData,
+  previewPage,
+  previewStamp,
+  STAMP_FILE,
+} from "../../src/preview/preview-page.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
-import { previewPage, previewStamp, STAMP_FILE } from "../../src/preview/preview-page.ts";
 import { HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { article } from "../fixtures.ts";
 import { readings } from "../digest/readings.ts";

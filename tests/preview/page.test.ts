@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clientCode } from "../../src/preview/io/link-client.ts";
-import { explanationOf } from "../../src/preview/issue-data.ts";
+import { explanationOf } from "../../src/preview/preview-page.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { splitSentences } from "../../src/summary/language/segments.ts";
 import { openBrowser } from "../browser.ts";

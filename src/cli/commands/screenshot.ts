@@ -6,17 +6,16 @@ import type { Page } from "playwright-core";
 import { launchBrowser } from "../../platform/launch-browser.ts";
 import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
 import { type IssueData, ISSUE_FILES } from "../../preview/page-data.ts";
-import { previewPage } from "../../preview/preview-page.ts";
+import { previewPage, issueData } from "../../preview/preview-page.ts";
 import { type Configure, type ConfigFlags, configFlags } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { readStored } from "../../issue/io/outbox.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
 import { issueFiles } from "../../issue/io/publish.ts";
 import { issueInFolder } from "../../issue/io/render-again.ts";
-import { issueData } from "../../preview/issue-data.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { existsSync } from "node:fs";
 import { reporterOn } from "../reporter.ts";
+import { existsSync } from "node:fs";
 
 interface ScreenshotFlags extends ConfigFlags {
   readonly out?: string;

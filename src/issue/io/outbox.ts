@@ -23,7 +23,7 @@ import {
 } from "../../platform/files/swap-folder.ts";
 import type { IssueState } from "../../delivery/life.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
-import type { IssueFiles } from "../../preview/issue-data.ts";
+import type { IssueFiles } from "../../preview/preview-page.ts";
 import type { Image } from "../../article/article.ts";
 import { type Picture, pictureTypeOf } from "../../email/picture.ts";
 import type { ToldBefore } from "../../digest/stories/story.ts";

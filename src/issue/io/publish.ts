@@ -10,9 +10,8 @@ import type { BuiltDigest } from "../../digest/digest.ts";
 import type { EditsFile } from "./edits-file.ts";
 import { fillMergeFields } from "../../delivery/compile-message.ts";
 import { digestHash, type StoredEmail } from "../../email/email.ts";
-import { issueData } from "../../preview/issue-data.ts";
+import { issueData, previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
 import { SAMPLE_READER } from "../mailing.ts";
 import path from "node:path";
 

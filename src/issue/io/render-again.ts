@@ -1,5 +1,4 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import path from "node:path";
 import type { Digest } from "../../digest/digest.ts";
 import { parseBuiltDigest, parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
@@ -27,7 +26,8 @@ import { applyOperations } from "../../digest/operations/apply.ts";
 import type { NewLine, Operation } from "../../digest/operations/operation.ts";
 import { operationsBetween } from "../../digest/operations/diff.ts";
 import { makeFolders } from "../../platform/files/make-folders.ts";
-import type { IssueFiles } from "../../preview/issue-data.ts";
+import type { IssueFiles } from "../../preview/preview-page.ts";
+import path from "node:path";
 
 /**
  * The digest in a file, every field checked.
