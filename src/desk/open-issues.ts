@@ -1,7 +1,6 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
 import type { Digest } from "../digest/digest.ts";
-import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { applyOperations } from "../digest/operations/apply.ts";
 import { historyOf } from "../digest/operations/history.ts";
@@ -10,6 +9,7 @@ import { EditsFile, type IssueEdits, lookAtEdits } from "../issue/io/edits-file.
 import { keptOf } from "../issue/io/keep-edits.ts";
 import {
   digestOf,
+  editedDigest,
   isPending,
   readBeside,
   readStored,
@@ -145,7 +145,7 @@ export class OpenIssues {
     const { outbox } = this.config;
     const file = path.join(outbox, name, ISSUE_FILES.digest);
     const text = await readBeside(path.dirname(file), ISSUE_FILES.digest);
-    assertInPlace(parseDigest(text ?? "", file), name, file);
+    assertInPlace(await editedDigest(path.dirname(file), text ?? ""), name, file);
     using edits = await EditsFile.open(outbox, keyOf(name));
     const { isDraftAgain, digest } = await publishEdited(edits, this.config, { changes });
     const sheet = this.sheets.of(name);

@@ -11,6 +11,7 @@ import { digestText, issueFiles, publish, type PublishOptions } from "./publish.
 import { check, render, type RenderSettings } from "../render.ts";
 import type { CheckedIssue, KeptEdits, PublishedIssue } from "../stages.ts";
 import {
+  editedDigest,
   picturesOf,
   filesIn,
   isElsewhere,
@@ -23,6 +24,7 @@ import {
 import { keptOf } from "./keep-edits.ts";
 import { EditsFile, type IssueEdits } from "./edits-file.ts";
 import { applyOperations } from "../../digest/operations/apply.ts";
+import { withVersion } from "../../digest/operations/history.ts";
 import type { NewLine, Operation } from "../../digest/operations/operation.ts";
 import { operationsBetween } from "../../digest/operations/diff.ts";
 import { makeFolders } from "../../platform/files/make-folders.ts";
@@ -34,7 +36,11 @@ import path from "node:path";
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, DIGEST_INVALID.
  */
 async function readDigest(file: string, shown: string, within?: string): Promise<Digest> {
-  const text = await readLocalText(file, { within, shown }).catch(
+  return parseDigest(await readDigestText(file, shown, within), shown);
+}
+
+async function readDigestText(file: string, shown: string, within?: string): Promise<string> {
+  return readLocalText(file, { within, shown }).catch(
     (cause: NodeJS.ErrnoException) => {
       if (cause instanceof BroadsheetError) throw cause;
       const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
@@ -48,7 +54,6 @@ async function readDigest(file: string, shown: string, within?: string): Promise
           });
     },
   );
-  return parseDigest(text, shown);
 }
 
 /** A digest to render, with what lies beside it. */
@@ -94,7 +99,8 @@ async function renderEdited(
     readBeside(dir, ISSUE_FILES.articles),
   ]);
   // A folder that was copied is the issue that its name says.
-  const digest = { ...applied.digest, issue: { ...applied.digest.issue, ...issue } };
+  const named = { ...applied.digest, issue: { ...applied.digest.issue, ...issue } };
+  const digest = withVersion(named, built, all);
   const shown = await withPictures(digest, dir, { built: base });
   const kept = all.length > 0 ? keptOf(applied, unread) : undefined;
   return renderDigest({ ...shown, built, articlesText, editedText, edits: kept }, config);
@@ -174,11 +180,13 @@ export async function renderFile(
   config: RenderSettings & Places,
   { shown, out, template }: FileOptions,
 ): Promise<PublishedIssue> {
-  const digest = await readDigest(file, shown);
+  const text = await readDigestText(file, shown);
   const folder = path.dirname(file);
   const isInPlace = out === undefined && path.basename(file) === ISSUE_FILES.digest;
+  const digest = isInPlace ? await editedDigest(folder, text, shown) : parseDigest(text, shown);
   const around = isInPlace ? outboxAround(folder, digest) : undefined;
-  if (around === undefined) return renderCopy(folder, withTemplate(digest, template), config);
+  if (around === undefined)
+    return renderCopy(folder, withTemplate(parseDigest(text, shown), template), config);
   const isOther = await isElsewhere(around, config);
   using edits = await EditsFile.open(around, digest.issue);
   if (!isOther) await refuseFrozen(config, digest.issue);
@@ -206,8 +214,9 @@ async function renderCopy(
   const editedText = await edits.discard();
   const built = issue.built === undefined ? undefined : parseBuiltDigest(issue.built);
   const changes = built ? operationsBetween(built, issue.digest) : [];
-  await edits.append({ operations: [], base: built }, changes);
-  return publish({ ...issue, editedText }, config, { edits });
+  const operations = await edits.append({ operations: [], base: built }, changes);
+  const copy = withVersion(issue.digest, issue.built, operations);
+  return publish({ ...issue, digest: copy, editedText }, config, { edits });
 }
 
 /** The outbox that a folder is in, where it is the folder of the digest's own issue. */

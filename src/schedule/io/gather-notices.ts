@@ -11,10 +11,9 @@ import {
 import { leftIn, leftWords, type PlannedIssue } from "../../delivery/ledger.ts";
 import { isFrozen, takesArticles } from "../../delivery/life.ts";
 import type { Digest } from "../../digest/digest.ts";
-import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { keptOf } from "../../issue/io/keep-edits.ts";
-import { editsFileOf, listIssues, readBeside } from "../../issue/io/outbox.ts";
+import { editedDigest, editsFileOf, listIssues, readBeside } from "../../issue/io/outbox.ts";
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { sampleRefusal } from "../../issue/io/sending/mail-route.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -120,7 +119,8 @@ async function digestFaults(
 ): Promise<Pick<IssueFacts, "sample" | "broken">> {
   const text = await readBeside(dir, ISSUE_FILES.digest);
   try {
-    return text === undefined ? {} : { sample: sampleRefusal(parseDigest(text, dir), config) };
+    if (text === undefined) return {};
+    return { sample: sampleRefusal(await editedDigest(dir, text), config) };
   } catch (error) {
     if (error instanceof BroadsheetError) return { broken: error };
     throw error;

@@ -54,37 +54,36 @@ export async function issueInOutbox(
   reporter: Reporter,
 ): Promise<IssueToSend> {
   const stored = await readIssue(config.outbox, config.slug, name);
+  const { dir: folder, built, email, articlesText, newsletter, slot } = stored;
+  const isFrozen = frozenSince(config, { newsletter, slot }) !== undefined;
+  if (!isFrozen && (stored.isEdited || (await isPending(stored)))) {
+    // Rendering is loaded only where it is needed: it takes longer than all the rest.
+    const { publishEdited } = await import("../render-again.ts");
+    const { EditsFile } = await import("../edits-file.ts");
+    const outbox = path.resolve(folder, "../..");
+    using edits = await EditsFile.open(outbox, { newsletter, slot });
+    const issue = await publishEdited(edits, config, { outbox, mayBeSent: true });
+    reporter.note("The digest was edited since the issue was built: rendered it again");
+    if (issue.isDraftAgain) reporter.note(withdrawnText(slot));
+    return { ...(await toSend(issue)), built, folder, articlesText };
+  }
   const digest = digestOf(stored);
-  const pictures = await picturesOf(digest, stored.dir);
-  const { dir: folder, built, email, articlesText } = stored;
-  const hash = digestHash(stored.digest);
-  const found = { digest, digestHash: hash, built, pictures, email, folder, articlesText };
-  const isFrozen = frozenSince(config, digest.issue) !== undefined;
-  if (!stored.isEdited && (isFrozen || !(await isPending(stored)))) return found;
-  // Rendering is loaded only where it is needed: it takes longer than all the rest.
-  const { renderAgain, publishEdited } = await import("../render-again.ts");
-  const { digestText } = await import("../publish.ts");
-  const rendered = (issue: CheckedIssue) => ({
-    ...found,
-    digest: issue.digest,
-    digestHash: digestHash(digestText(issue.digest)),
-    email: issue.email,
-    pictures: issue.pictures,
-  });
-  if (isFrozen) {
+  if (isFrozen && stored.isEdited) {
+    const { renderAgain } = await import("../render-again.ts");
     const issue = await renderAgain(digest, config, folder);
     reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
-    return { ...rendered(issue), unwritten: issue };
+    return { ...(await toSend(issue)), built, folder, articlesText, unwritten: issue };
   }
-  const { EditsFile } = await import("../edits-file.ts");
-  const outbox = path.resolve(folder, "../..");
-  using edits = await EditsFile.open(outbox, digest.issue);
-  const issue = await publishEdited(edits, config, { outbox, mayBeSent: true });
-  reporter.note("The digest was edited since the issue was built: rendered it again");
-  if (issue.isDraftAgain) reporter.note(withdrawnText(digest.issue.slot));
-  return rendered(issue);
+  const pictures = await picturesOf(digest, folder);
+  const hash = digestHash(stored.digest);
+  return { digest, digestHash: hash, built, pictures, email, folder, articlesText };
+}
+
+async function toSend({ digest, email, pictures }: CheckedIssue) {
+  const { digestText } = await import("../publish.ts");
+  return { digest, digestHash: digestHash(digestText(digest)), email, pictures };
 }
 
 /**
