@@ -101,6 +101,9 @@ const adviceSchema = z
 export const digestSchema = z
   .strictObject({
     $schema: z.string().optional(),
+    version: z.string().optional().meta({
+      description: "The version of the issue that this file holds: leave it as it is",
+    }),
     issue: issueSchema,
     publication: publicationSchema.optional(),
     template: z.string().optional().meta({ description: "The template it is rendered with" }),

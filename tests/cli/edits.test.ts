@@ -232,6 +232,53 @@ describe("what was edited in digest.json", () => {
     expect(await build(["--discard-edits"])).toMatchObject({ code: 0 });
   });
 
+  test("and has parts that can't be read counts without these, which are named and kept", async () => {
+    await edit((digest) => reworded({ ...digest, subject: "By hand" }));
+    const raw = JSON.parse(await readFile(digestFile(), "utf8"));
+    const [lead, other] = raw.sections.flatMap(({ entries }: { entries: unknown[] }) => entries);
+    raw.subjct = "Misspelt";
+    delete raw.title;
+    lead.artcle = "Mine too";
+    other.weight = "huge";
+    other.summary.keyPoints[0] = { text: "A point of mine.", colour: "red" };
+    other.summary.keyPoints[1] = 5;
+    raw.sections.push({ heading: "Nothing here", entries: [] });
+    raw.sections[0].entries.push({ article: { title: "Half a story" } });
+    raw.sections[0].entries.push(7);
+    const { title } = other.article;
+    await writeFile(digestFile(), JSON.stringify(raw, undefined, 2));
+    for (const command of ["status", "check"])
+      expect(await broadsheet([command], { cwd })).toMatchObject({ code: 0 });
+    const run = await build();
+    expect(run).toMatchObject({ code: 0 });
+    expect(issueOf(run)).toMatchObject({ subject: "By hand" });
+    const { unapplied } = issueOf(run)["edits"] as { unapplied: string[] };
+    expect(unapplied.map((one) => one.replace(/^operation \d+: /, "")).toSorted()).toEqual(
+      [
+        `“${title}”: summary.keyPoints.0.colour is not a field`,
+        `“${title}”: summary.keyPoints.1 should be an object`,
+        `“${title}”: weight should be one of lead, pair, row, line`,
+        `“${lead.article.title}”: artcle is not a field; did you mean article?`,
+        "sections.0.entries.1: summary is missing",
+        "sections.0.entries.2 should be an object",
+        `sections.${raw.sections.length - 1}: entries is empty or too small`,
+        "subjct is not a field; did you mean subject?",
+        "title is missing",
+      ].toSorted(),
+    );
+    expect(gists(await stored())).toContain("What the editor wrote of it.");
+    const points = flatEntries(await stored())[1]?.summary.keyPoints ?? [];
+    expect(points[0]).toEqual({ text: "A point of mine." });
+    for (const words of ["Misspelt", "Mine too", "Nothing here", "Half a story"])
+      expect(await readFile(editsFile(), "utf8")).toContain(words);
+    const said = await broadsheet(["status"], { cwd });
+    expect(said.stdout.replaceAll(/\s+/g, " ")).toContain("subjct is not a field");
+    // Once is enough.
+    const before = await readFile(editsFile(), "utf8");
+    await build();
+    expect(await readFile(editsFile(), "utf8")).toBe(before);
+  });
+
   test("with an issue of a version before operations becomes operations at the next build", async () => {
     const { merged: _merged, ...built } = JSON.parse(
       await readFile(path.join(folder, "digest.built.json"), "utf8"),

@@ -245,3 +245,100 @@ describe("no word of an editor is lost", () => {
     expect(JSON.stringify(await stored())).toContain("Mine.");
   });
 });
+
+describe("an older copy of digest.json that a program saves", () => {
+  /** Saves a text that was read before, with a change. */
+  async function saveOver(copy: string, change: (digest: Digest) => Digest): Promise<void> {
+    const digest = change(parseDigest(copy, "digest.json"));
+    await writeFile(fileOf("digest.json"), JSON.stringify(digest, undefined, 2));
+    await step(() => []);
+  }
+
+  const copied = async () => readFile(fileOf("digest.json"), "utf8");
+  const gists = async () => flatEntries(await stored()).map(({ summary }) => summary.gist.text);
+
+  test("takes back nothing that was edited since it was opened", async () => {
+    await build();
+    const [one = "", two = ""] = flatEntries(await stored()).map(idOf);
+    await step(() => [gist(two, "Before the copy.")]);
+    const copy = await copied();
+    await step(() => [{ op: "set", field: "subject", value: "From the page" }, gist(one, "Mine.")]);
+    await step(() => [gist(two, "After the copy."), { op: "hide", id: two, value: true }]);
+    await saveOver(copy, (digest) => edited(digest, 2, withGist("By hand.")));
+    expect(await stored()).toMatchObject({ subject: "From the page" });
+    expect(await gists()).toEqual(["Mine.", "After the copy.", "By hand."]);
+    expect(flatEntries(await stored())[1]?.hidden).toBe(true);
+    await step(() => [], "undo");
+    expect((await gists()).slice(0, 2)).toEqual(["Mine.", "After the copy."]);
+    expect(await gists()).not.toContain("By hand.");
+  });
+
+  test("takes back nothing where the articles have changed since, and their summaries stay new", async () => {
+    await build();
+    const copy = await copied();
+    await write(0, 3);
+    await write(3);
+    await build();
+    const [first = "", , , added = ""] = flatEntries(await stored()).map(idOf);
+    await step(() => [gist(added, "Of the new one.")]);
+    const now = await gists();
+    await saveOver(copy, (digest) => edited(digest, 1, withGist("By hand.")));
+    expect(await gists()).toEqual(now.with(1, "By hand."));
+    expect(JSON.stringify(await stored())).toContain("week 3");
+    await saveOver(copy, (digest) => edited(digest, 0, withGist("On the old text.")));
+    const { edits } = await build();
+    expect(edits?.changed).toMatchObject([{ id: first, was: "On the old text." }]);
+  });
+
+  test("and saves again counts with what is new in it, also where that was undone in the page", async () => {
+    await build();
+    const [one = ""] = flatEntries(await stored()).map(idOf);
+    const copy = await copied();
+    const once = (digest: Digest) => edited(digest, 0, withGist("By hand."));
+    await saveOver(copy, once);
+    await step(() => [gist(one, "From the page.")]);
+    await saveOver(copy, (digest) => edited(once(digest), 1, withGist("By hand too.")));
+    expect((await gists()).slice(0, 2)).toEqual(["From the page.", "By hand too."]);
+    await step(() => [], "undo");
+    await saveOver(copy, (digest) => edited(once(digest), 1, withGist("By hand too.")));
+    expect((await gists())[1]).not.toBe("By hand too.");
+    await saveOver(copy, (digest) => edited(once(digest), 1, withGist("By hand again.")));
+    expect((await gists())[1]).toBe("By hand again.");
+  });
+
+  test("with other words in a field that was edited since is named with both", async () => {
+    await build();
+    const [one = ""] = flatEntries(await stored()).map(idOf);
+    const copy = await copied();
+    await step(() => [gist(one, "From the page.")]);
+    await saveOver(copy, (digest) => edited(digest, 0, withGist("By hand.")));
+    const named = { field: "summary.gist", was: "From the page.", now: "By hand." };
+    expect((await build()).edits?.replaced).toMatchObject([named]);
+    await step(() => [], "undo");
+    expect((await gists())[0]).toBe("From the page.");
+    expect((await build()).edits?.replaced).toEqual([]);
+  });
+
+  test("of a version that nobody knows any more is kept whole and named, and changes nothing", async () => {
+    await build();
+    const copy = await copied();
+    const digest = parseDigest(copy, "digest.json");
+    const version = "9-0123456789abcdef";
+    await saveOver(copy, () => ({ ...digest, version, subject: "By hand" }));
+    expect(await copied()).toContain(digest.subject);
+    const { edits } = await build();
+    const [, kept = ""] = /kept as (\S+)$/.exec(edits?.unapplied[0] ?? "") ?? [];
+    expect(await readFile(path.join(cwd, "outbox", ISSUE.newsletter, kept), "utf8")).toContain(
+      "By hand",
+    );
+  });
+
+  test("without its operations has the words that were edited", async () => {
+    await build();
+    const [one = ""] = flatEntries(await stored()).map(idOf);
+    await step(() => [gist(one, "Mine.")]);
+    await rm(editsFile());
+    await build();
+    expect(await gists()).toContain("Mine.");
+  });
+});

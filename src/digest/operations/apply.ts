@@ -14,7 +14,7 @@ import {
   type Section,
 } from "../digest.ts";
 import { oneLine } from "../one-line.ts";
-import { activeOperations } from "./history.ts";
+import { activeOperations, lastLineIn } from "./history.ts";
 import { type Change, type EditOperation, isUndo, type Operation } from "./operation.ts";
 import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";
 
@@ -37,10 +37,20 @@ export interface ChangedSince {
   readonly now: string;
 }
 
+/** Words that were replaced by a digest.json from before they were written. */
+interface Replaced {
+  readonly title: string;
+  readonly field: string;
+  readonly was: string;
+  /** What stands in their place; empty if that was taken out. */
+  readonly now: string;
+}
+
 export interface Applied {
   readonly digest: Digest;
   readonly setAside: readonly SetAside[];
   readonly changed: readonly ChangedSince[];
+  readonly replaced: readonly Replaced[];
   /** Operations that would make the digest invalid, by their lines. They are not applied. */
   readonly refused: readonly { readonly n: number; readonly why: string }[];
   /** The titles of parted articles that only the next build can tell. */
@@ -175,6 +185,8 @@ class Editing {
   readonly #set = new Set<string>();
   readonly #setAside: SetAside[] = [];
   readonly #changed = new Map<string, ChangedSince>();
+  readonly #latest = new Map<string, EditOperation>();
+  readonly #replaced = new Map<string, Replaced>();
   readonly #waiting: string[] = [];
   readonly #added = new Map<EditOperation, Story | undefined>();
   readonly #refused: { readonly n: number; readonly why: string }[] = [];
@@ -283,9 +295,9 @@ class Editing {
   }
 
   /** Where operations of several articles of one story change one field, those of the article that tells it count, else the last. */
-  #claim({ id, field, sentence, op }: EditOperation): void {
+  #claim({ id, field, sentence, op, why }: EditOperation): void {
     const held = id === undefined ? undefined : this.#held.get(id);
-    if (!held || id === undefined || field === undefined || op === "add") return;
+    if (!held || id === undefined || field === undefined || op === "add" || why) return;
     const place = placeOf(held.story, field, sentence);
     const before = this.#winners.get(place);
     const isOwn = before !== undefined && this.#held.get(before)?.as === "own";
@@ -293,8 +305,13 @@ class Editing {
   }
 
   apply(operation: EditOperation): void {
-    const { id, op } = operation;
+    const { id, op, n, why, title } = operation;
+    if (why !== undefined) {
+      this.#refused.push({ n, why: title === undefined ? why : `“${title}”: ${why}` });
+      return;
+    }
     if (op === "join" || op === "part") return;
+    this.#compare(operation);
     if (id === undefined || operation.field === "heading") return this.#applyToIssue(operation);
     const held = this.#held.get(id);
     if (op === "add" && operation.field === undefined) {
@@ -304,6 +321,20 @@ class Editing {
     const mayChange = held && this.#mayChange(operation, held);
     if (held && mayChange) this.#applyToStory(operation, held);
     else this.#leave(operation);
+  }
+
+  /** Notes words that a program replaced which had opened digest.json before they were written. */
+  #compare(operation: EditOperation): void {
+    const { id, field, from, value, title = "" } = operation;
+    if (field === undefined) return;
+    const place = JSON.stringify([id, field, sentenceOf(operation)]);
+    const before = this.#latest.get(place);
+    this.#latest.set(place, operation);
+    this.#replaced.delete(place);
+    if (!before || from === undefined || before.from === from || before.n <= lastLineIn(from))
+      return;
+    const [was, now] = [textOf(before.value), textOf(value)];
+    if (was !== "" && was !== now) this.#replaced.set(place, { title, field, was, now });
   }
 
   #mayChange({ id, field, op, sentence }: EditOperation, { story, as }: Held): boolean {
@@ -546,6 +577,7 @@ class Editing {
         : composedAgain(digest, this.#built, this.#set),
       setAside: this.#setAside,
       changed: [...this.#changed.values()],
+      replaced: [...this.#replaced.values()],
       refused: this.#refused,
       waiting: this.#waiting,
     };

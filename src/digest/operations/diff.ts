@@ -1,8 +1,97 @@
 import { hashId } from "../../article/identity.ts";
-import { type Digest, type Entry, flatEntries, idOf } from "../digest.ts";
-import { applyOperations, sectionKeys } from "./apply.ts";
-import { type Change, linesOf } from "./operation.ts";
+import { type BuiltDigest, type Digest, type Entry, flatEntries, idOf } from "../digest.ts";
+import { type EditedDigest, parseBuiltDigest } from "../digest-json.ts";
+import { applyOperations, completed, sectionKeys } from "./apply.ts";
+import { originOf } from "./history.ts";
+import { type Change, isUndo, linesOf, type Operation } from "./operation.ts";
 import { isPair } from "./story-edits.ts";
+
+/** An issue as it was last written. */
+interface Written {
+  readonly digest: BuiltDigest;
+  /** The digest that its operations are applied to. */
+  readonly base: BuiltDigest;
+  readonly operations: readonly Operation[];
+}
+
+/**
+ * What an editor changed by hand in a digest.json, from the version that was opened to change it: a program may save it after
+ * newer operations, and again and again. Parts that can't be read are changes that can't be applied. Undefined for a version
+ * that is neither the one written last nor made from one of the digests that were `built` before.
+ */
+export function changesByHand(
+  { digest, faults }: EditedDigest,
+  written: Written,
+  built: readonly string[],
+): Change[] | undefined {
+  const { version } = digest;
+  const isOlder = version !== undefined && version !== written.digest.version;
+  const opened = isOlder ? olderVersion(version, written.operations, built) : written;
+  if (!opened) return undefined;
+  const edited = isOlder ? withoutCrops(digest) : digest;
+  const { base, operations } = opened;
+  const changes = completed(base, operations, operationsBetween(opened.digest, edited));
+  const refused = faults.map(({ value, ...fault }): Change => {
+    return { op: "set", ...fault, ...(isJson(value) && { value }) };
+  });
+  const isSameAsOpened = isOlder && changes.length + refused.length === 0;
+  const all = isSameAsOpened
+    ? [AS_IT_WAS]
+    : [...changes, ...completed(written.base, written.operations, refused)];
+  return unsaved(all, version, written.operations);
+}
+
+const AS_IT_WAS: Change = {
+  op: "set",
+  field: "digest.json",
+  why: "digest.json as it was before newer edits, which stay",
+};
+
+function olderVersion(
+  version: string,
+  operations: readonly Operation[],
+  built: readonly string[],
+): Written | undefined {
+  const origin = originOf(version, built, operations);
+  const base = origin && parseBuiltDigest(origin.built);
+  if (!base) return undefined;
+  const { digest } = applyOperations(base, origin.operations);
+  return { digest: withoutCrops(digest), base, operations: origin.operations };
+}
+
+/** Crops follow from the places of the stories, so that no operation makes them. */
+function withoutCrops(digest: Digest): Digest {
+  const bare = (entry: Entry): Entry => {
+    const images = entry.article.images.map(({ crops: _crops, ...image }) => image);
+    return { ...entry, article: { ...entry.article, images } };
+  };
+  const sections = digest.sections.map(({ heading, entries }) => {
+    return { heading, entries: entries.map(bare) };
+  });
+  return { ...digest, sections };
+}
+
+/** The changes that were not in the same version when it was saved before. */
+export function unsaved(
+  changes: readonly Change[],
+  from: string | undefined,
+  operations: readonly Operation[],
+): Change[] {
+  if (from === undefined) return [...changes];
+  const before = operations.filter((one) => !isUndo(one)).filter((one) => one.from === from);
+  const saved = new Map(before.map((one) => [placeOf(one), saidBy(one)]));
+  return changes
+    .filter((change) => saved.get(placeOf(change)) !== saidBy(change))
+    .map((change) => ({ ...change, from }));
+}
+
+function placeOf({ op, id, field = op, sentence, value }: Change): string {
+  return JSON.stringify([id, field, op === "add" ? value : sentence]);
+}
+
+function saidBy({ op, value, before, after, section }: Change): string {
+  return JSON.stringify([op, value, before, after, section]);
+}
 
 /** What an editor changed in a digest by hand, from the digest as it was last written. */
 export function operationsBetween(written: Digest, given: Digest): Change[] {
@@ -91,7 +180,7 @@ function withoutStories({ issue, ...digest }: Digest): object {
   return { ...without(digest, APART), issue: without(issue, ["newsletter", "slot"]) };
 }
 
-const APART = ["$schema", "sections", "stories", "composed", "advice", "merged"];
+const APART = ["$schema", "version", "sections", "stories", "composed", "advice", "merged"];
 
 function without(object: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));

@@ -32,6 +32,10 @@ export const changeSchema = z
     of: z.string().exactOptional(),
     /** The headline of the story at that time. */
     title: z.string().exactOptional(),
+    /** The version of digest.json in which it was made by hand. */
+    from: z.string().exactOptional(),
+    /** Why it can't be applied: it is a part of a digest.json that could not be read. */
+    why: z.string().exactOptional(),
   })
   .readonly();
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { BuiltDigest, Digest } from "../../digest/digest.ts";
-import { parseBuiltDigest, parseDigest, withStoryIds } from "../../digest/digest-json.ts";
+import { parseBuiltDigest, parseEdited, withStoryIds } from "../../digest/digest-json.ts";
 import { completed } from "../../digest/operations/apply.ts";
-import { operationsBetween, surelyEdited } from "../../digest/operations/diff.ts";
+import { changesByHand, surelyEdited, unsaved } from "../../digest/operations/diff.ts";
 import { activeOperations } from "../../digest/operations/history.ts";
 import {
   type Change,
@@ -107,11 +107,21 @@ export class EditsFile implements Disposable {
    * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
    */
   async takeUp(): Promise<IssueEdits> {
-    const { edits, changes } = await readEdits(this.#parent, this.issue);
+    const { edits, changes, stray } = await readEdits(this.#parent, this.issue);
     if (edits.digestText === undefined || changes === undefined) return edits;
-    const operations = await this.append(edits, changes);
+    if (stray !== undefined) await this.keep(stray, edits.digestText);
+    const operations = await this.#write(changes, edits.operations);
     await this.#noteWritten(edits.digestText);
     return { ...edits, operations };
+  }
+
+  async #write(
+    changes: readonly NewLine[],
+    before: readonly Operation[],
+  ): Promise<readonly Operation[]> {
+    const lines = linesOf(changes, before, systemClock());
+    await this.write(lines);
+    return [...before, ...lines];
   }
 
   /** Adds changes as one step. Returns all operations. */
@@ -159,19 +169,23 @@ export class EditsFile implements Disposable {
   }
 
   /**
-   * Takes up what was written into digest.json between its last reading and its replacement.
+   * Takes up what was saved into digest.json after it was `read`, from the folder that is about to be replaced. The digest that
+   * this was built from is kept: it tells what a program changes that has the file open.
    * @returns whether there was anything.
+   * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
    */
-  async takeUpReplaced(read: string | undefined, replaced: string): Promise<boolean> {
-    if (read === replaced) return false;
-    const { edits } = await readEdits(this.#parent, this.issue);
-    const [was, now] = [read, replaced].map((text) =>
-      text === undefined ? undefined : parseBuiltDigest(text),
-    );
-    const changes = was && now && operationsBetween(was, now);
-    if (changes) await this.append(edits, changes);
-    else await this.keep(`digest-${hashOf(replaced)}.json`, replaced);
-    return (changes ?? []).length > 0;
+  async takeUpReplaced(
+    folder: string,
+    { read, built }: { readonly read: string | undefined; readonly built: string | undefined },
+  ): Promise<boolean> {
+    const former = await readBeside(folder, ISSUE_FILES.built);
+    if (former !== undefined && former !== built) await keepBuilt(folder, former);
+    const digest = await readBeside(folder, ISSUE_FILES.digest);
+    if (digest === undefined || digest === read) return false;
+    const { edits, changes = [], stray } = await readEdits(this.#parent, this.issue, { folder, read });
+    if (stray !== undefined) await keepIn(folder, stray, digest);
+    await this.#write(changes, edits.operations);
+    return changes.length > 0;
   }
 
   /** The operations of another issue become this one's. */
@@ -190,17 +204,50 @@ export class EditsFile implements Disposable {
       await this.keep(`digest-${hashOf(digest)}.json`, digest);
     const text = await unlessMissing(readLocalText(this.#file, { within: this.#parent }));
     if (text === undefined) return digest;
-    await mkdir(path.join(this.dir, "edited"), { recursive: true, mode: PRIVATE_FOLDER });
-    await rename(this.#file, path.join(this.dir, "edited", `${hashOf(text)}.edits.jsonl`));
+    await mkdir(path.join(this.dir, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
+    await rename(this.#file, path.join(this.dir, EDITED, `${hashOf(text)}.edits.jsonl`));
     return digest;
   }
 
   /** Keeps a text in `edited/`, which outlives the folder. */
   async keep(name: string, text: string): Promise<void> {
-    await mkdir(path.join(this.dir, "edited"), { recursive: true, mode: PRIVATE_FOLDER });
-    await writeSynced(path.join(this.dir, "edited", name), text, "w");
+    await keepIn(this.dir, name, text);
   }
 }
+
+async function keepIn(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(path.join(folder, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
+  await writeSynced(path.join(folder, EDITED, name), text, "w");
+}
+
+const EDITED = "edited";
+/** As many builds as a program may miss that has digest.json open. */
+const MOST_BUILT = 20;
+
+/** Keeps the text of the digest that an issue was built from, and of as many before it. */
+async function keepBuilt(folder: string, text: string): Promise<void> {
+  await keepIn(folder, `built-${hashOf(text)}.json`, text);
+  for (const file of (await builtFiles(folder)).slice(MOST_BUILT)) await rm(file, { force: true });
+}
+
+/** The texts of the digests that an issue was built from before, the latest first. */
+async function keptBuilt(folder: string): Promise<string[]> {
+  const files = await builtFiles(folder);
+  return Promise.all(files.map(async (file) => readLocalText(file, { within: folder })));
+}
+
+async function builtFiles(folder: string): Promise<string[]> {
+  const edited = path.join(folder, EDITED);
+  const names = (await unlessMissing(readdir(edited))) ?? [];
+  return names
+    .filter((name) => name.startsWith("built-"))
+    .map((name) => ({ file: path.join(edited, name), at: statSync(path.join(edited, name)).mtimeMs }))
+    .toSorted((one, other) => other.at - one.at)
+    .map(({ file }) => file);
+}
+
+/** In the text of a digest.json that has operations. */
+const EDITED_VERSION = /^ {2}"version": "[1-9]/m;
 
 /** What is known of an editor's operations on an issue. Nothing is written, and no lock is needed. */
 export async function lookAtEdits(outbox: string, issue: IssueKey): Promise<IssueEdits> {
@@ -221,35 +268,55 @@ export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean
   }
 }
 
+interface ReadEdits {
+  readonly edits: IssueEdits;
+  /** What was changed by hand in digest.json; undefined if it was not changed, or if nothing says what it was before. */
+  readonly changes?: readonly Change[];
+  /** The name under which to keep a digest.json of a version that is not known any more. */
+  readonly stray?: string;
+}
+
+/** By default what was changed in an issue's folder since it was written. */
 async function readEdits(
   parent: string,
   issue: Pick<IssueKey, "slot">,
-): Promise<{ readonly edits: IssueEdits; readonly changes: readonly Change[] | undefined }> {
+  {
+    folder = path.join(parent, issue.slot),
+    read,
+  }: { readonly folder?: string; readonly read?: string | undefined } = {},
+): Promise<ReadEdits> {
   const file = path.join(parent, editsFileOf(issue));
   const text = (await unlessMissing(readLocalText(file, { within: parent }))) ?? "";
   const { operations, unread } = parseOperations(text);
-  const dir = path.join(parent, issue.slot);
   const [digestText, writtenText, builtText] = await Promise.all(
     [ISSUE_FILES.digest, ISSUE_FILES.written, ISSUE_FILES.built].map(async (name) =>
-      readBeside(dir, name),
+      readBeside(folder, name),
     ),
   );
   const built = builtText === undefined ? undefined : parseBuiltDigest(builtText);
   const known = { ...NO_EDITS, operations, unread, base: built, digestText };
-  if (digestText === undefined) return { edits: known, changes: undefined };
-  const beforeText = writtenText ?? builtText;
-  if (digestText === beforeText) {
-    const base = built ?? parseBuiltDigest(digestText);
-    return { edits: { ...known, base }, changes: undefined };
-  }
-  const now = withStoryIds(parseDigest(digestText, path.join(dir, ISSUE_FILES.digest)));
-  const before = (writtenText === undefined ? undefined : parseBuiltDigest(writtenText)) ?? built;
-  if (!before)
-    return { edits: { ...known, base: built ?? now, isUnknown: true }, changes: undefined };
-  return {
-    edits: { ...known, base: built ?? before },
-    changes: operationsBetween(before, now),
-  };
+  if (digestText === undefined) return { edits: known };
+  // Without its operations, an edited digest is compared with the one that was built.
+  const isLost = operations.length === 0 && EDITED_VERSION.test(writtenText ?? digestText);
+  const beforeText = read ?? (isLost ? undefined : writtenText) ?? builtText;
+  if (digestText === beforeText)
+    return { edits: { ...known, base: built ?? parseBuiltDigest(digestText) } };
+  const before = (beforeText === undefined ? undefined : parseBuiltDigest(beforeText)) ?? built;
+  const saved = parseEdited(digestText, path.join(folder, ISSUE_FILES.digest), before);
+  const digest = withStoryIds(saved.digest);
+  if (!before) return { edits: { ...known, base: built ?? digest, isUnknown: true } };
+  const edits = { ...known, base: built ?? before };
+  const { version } = digest;
+  const written = { digest: isLost ? { ...before, version } : before, base: edits.base, operations };
+  const isOlder = version !== written.digest.version;
+  const texts = isOlder ? [builtText ?? "", ...(await keptBuilt(folder))] : [];
+  const changes = changesByHand({ ...saved, digest }, written, texts);
+  if (changes) return { edits, changes };
+  const stray = `digest-${hashOf(digestText)}.json`;
+  const kept = path.join(issue.slot, EDITED, stray);
+  const why = `${ISSUE_FILES.digest} of a version that is not known any more, kept as ${kept}`;
+  const change: Change = { op: "set", field: ISSUE_FILES.digest, value: kept, why };
+  return { edits, stray, changes: unsaved([change], version, operations) };
 }
 
 /** The changes that an editor surely made to a digest of which nothing says how it was built. */

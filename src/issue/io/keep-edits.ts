@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { Applied } from "../../digest/operations/apply.ts";
+import { withVersion } from "../../digest/operations/history.ts";
 import { type Operation, operationsText } from "../../digest/operations/operation.ts";
 import type { StoryEdits } from "../../digest/stories/story.ts";
 import { withCrops } from "../compose.ts";
@@ -56,10 +57,11 @@ export async function keepEdits(
 ): Promise<EditedIssue> {
   const { flags, at } = build;
   const { merged: _merged, ...digest } = composed.digest;
+  const built = digestText(composed.digest);
   const fresh = {
-    digest,
+    digest: withVersion(digest, built, []),
     pictures: composed.pictures,
-    built: digestText(composed.digest),
+    built,
     edits: undefined,
     editedText: undefined,
     articlesText: articlesText(composed, at),
@@ -79,7 +81,7 @@ export async function keepEdits(
   const file = kept.lost.length > 0 ? editsFileOf(build.issue) : unknownFile;
   return {
     ...fresh,
-    ...(await withCrops(shown.digest, shown.pictures)),
+    ...(await withCrops(withVersion(shown.digest, built, operations), shown.pictures)),
     editedText,
     movedFrom,
     edits: { ...kept, ...(file !== undefined && { file }) },
@@ -145,7 +147,7 @@ async function withFlags(
 
 /** What became of an editor's operations, for people. */
 export function keptOf(
-  { setAside, changed, refused, waiting }: Applied,
+  { setAside, changed, replaced, refused, waiting }: Applied,
   unread: IssueEdits["unread"],
   overruled: readonly string[] = [],
 ): KeptEdits {
@@ -158,6 +160,7 @@ export function keptOf(
     unapplied,
     setAside: setAside.map(({ title, text }) => ({ title, text })),
     changed,
+    replaced,
     ...(waiting.length > 0 && { waiting }),
   };
 }

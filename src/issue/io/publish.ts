@@ -41,10 +41,9 @@ export async function publish<I extends CheckedIssue>(
   const isDraftAgain = isOwn && (await withdrawApproval(config, key, files));
   let isOutdated = false;
   // A program with which people edit digest.json takes no lock.
+  const { editedText: read, built } = issue;
   const folder = await writeIssue(outbox, key, files, async (former) => {
-    const replaced = await readBeside(former, ISSUE_FILES.digest);
-    if (edits && replaced !== undefined)
-      isOutdated = (await edits.takeUpReplaced(issue.editedText, replaced)) || isOutdated;
+    isOutdated = (await edits?.takeUpReplaced(former, { read, built })) || isOutdated;
   });
   return { ...issue, files, folder, isDraftAgain, isOutdated };
 }

@@ -32,9 +32,9 @@ let serial = 0;
 
 /**
  * Puts what `fill` writes in the place of `<parent>/<name>`, whole or not at all. Where it fails the
- * earlier folder is as it was, and nothing is left beside it. `replaced` is called with each folder that was in its place
- * before that is removed.
- * @throws what the file system says, or what `fill` throws.
+ * earlier folder is as it was, and nothing is left beside it. `replaced` is called with each folder that was in its place,
+ * before the new one is there: until then the earlier one comes back if this process dies.
+ * @throws what the file system says, or what `fill` or `replaced` throws.
  */
 export async function swapFolder(
   parent: string,
@@ -46,7 +46,7 @@ export async function swapFolder(
   const fresh = await makeOwnFolder(parent, name);
   try {
     await fill(fresh);
-    for (const former of await takePlace(fresh, parent, name)) await replaced?.(former);
+    await takePlace(fresh, parent, name, replaced);
     await syncFolder(parent);
     await healFolder(parent);
   } catch (error) {
@@ -152,19 +152,23 @@ function ownName(name: string, kind: Leftover["kind"]): string {
   return `.${name}.${kind}-${HOST}-${process.pid}-${++serial}`;
 }
 
-/** Returns where the folders are that it has set aside. */
-async function takePlace(fresh: string, parent: string, name: string): Promise<string[]> {
+/** Sets aside each folder that is in its place, and calls `replaced` with it. */
+async function takePlace(
+  fresh: string,
+  parent: string,
+  name: string,
+  replaced?: (folder: string) => Promise<void>,
+): Promise<void> {
   const place = path.join(parent, name);
-  const aside: string[] = [];
   for (let attempt = 1; ; attempt++) {
     try {
       await rename(fresh, place);
-      return aside;
+      return;
     } catch (error) {
       if (!isErrno(error, "ENOTEMPTY", "EEXIST") || attempt === MAX_ATTEMPTS) throw error;
     }
     const former = path.join(parent, ownName(name, "old"));
-    if (await renameIfFree(place, former)) aside.push(former);
+    if (await renameIfFree(place, former)) await replaced?.(former);
   }
 }
 
