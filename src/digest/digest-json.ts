@@ -111,8 +111,7 @@ function complaintsOf(
 
 /** The part that has a fault. If something is missing that was not there before either, the part that lacks it. */
 function partAt(raw: unknown, path: Path, before: Digest | undefined): Path {
-  const isThere =
-    valueAt(raw, path) !== undefined || valueBefore(raw, path, before) !== undefined;
+  const isThere = valueAt(raw, path) !== undefined || valueBefore(raw, path, before) !== undefined;
   return isThere || path.length === 0 ? path : partAt(raw, path.slice(0, -1), before);
 }
 
@@ -134,8 +133,7 @@ function storyAt(raw: unknown, path: Path, before: Digest | undefined): Entry | 
 /** The value at a path; undefined in a list that has another length than the one `beside` it. */
 function valueAt(value: unknown, [key, ...path]: Path, beside: unknown = value): unknown {
   if (key === undefined) return value;
-  const isShifted =
-    Array.isArray(value) && Array.isArray(beside) && value.length !== beside.length;
+  const isShifted = Array.isArray(value) && Array.isArray(beside) && value.length !== beside.length;
   return isShifted ? undefined : valueAt(inside(value, key), path, inside(beside, key));
 }
 

@@ -19,10 +19,8 @@ import type { IssueDraft, ReadIssue } from "./stages.ts";
  * advise. What is left out or can't be used is reported.
  * @throws BroadsheetError CONTENT_NO_STORY if all articles are drafts; CONTENT_DOUBTFUL for a doubted article in strict mode.
  */
-export async function arrange(
-  { readings, failures, missing, fetched }: ReadIssue,
-  build: Build,
-): Promise<IssueDraft> {
+export async function arrange(read: ReadIssue, build: Build): Promise<IssueDraft> {
+  const { readings, failures, missing, fetched } = read;
   const { config, issue, date, reporter, writer } = build;
   const usable = usableOf(readings, build);
   const earlier = await earlierOf(build);
@@ -41,6 +39,7 @@ export async function arrange(
     following(sound, earlier),
   );
   return {
+    read,
     issue,
     date,
     articles: readings.length,

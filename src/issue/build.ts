@@ -104,7 +104,10 @@ export async function draftIssue(
   reading: () => Promise<ReadIssue>,
   build: Build,
 ): Promise<ComposedIssue> {
-  const readings = await reading();
+  return draftOf(await reading(), build);
+}
+
+async function draftOf(readings: ReadIssue, build: Build): Promise<ComposedIssue> {
   const draft = await arrange(readings, build);
   const illustrated = await illustrate(draft, build);
   const summarised = await summarise(illustrated, build);
@@ -115,8 +118,9 @@ export async function draftIssue(
 const MOST_ATTEMPTS = 5;
 
 /**
- * Applies an editor's changes to an issue, renders it, checks it and writes it into the outbox. If `mayPublish` returns
- * false, nothing is written and the result is undefined.
+ * Applies an editor's changes to an issue, renders it, checks it and writes it into the outbox. If articles were joined or
+ * parted since they were arranged, they are arranged again first. If `mayPublish` returns false, nothing is written and the
+ * result is undefined.
  * @throws BroadsheetError ISSUE_FROZEN if its sending has begun; and all errors of rendering and writing.
  */
 export async function finishIssue(composed: ComposedIssue, build: Build): Promise<BuiltIssue>;
@@ -130,6 +134,26 @@ export async function finishIssue(
   build: Build,
   mayPublish = () => true,
 ): Promise<BuiltIssue | undefined> {
+  let draft = composed;
+  for (let attempt = 1; ; attempt++) {
+    const isLast = attempt === MOST_ATTEMPTS;
+    const finished = await finishDraft(draft, build, { mayPublish, isLast });
+    if (finished !== "regrouped") return finished;
+    draft = await draftOf(draft.read, build);
+  }
+}
+
+interface FinishOptions {
+  readonly mayPublish: () => boolean;
+  /** Whether articles that were joined or parted since are not arranged again. */
+  readonly isLast: boolean;
+}
+
+async function finishDraft(
+  composed: ComposedIssue,
+  build: Build,
+  { mayPublish, isLast }: FinishOptions,
+): Promise<BuiltIssue | "regrouped" | undefined> {
   const { config } = build;
   // Held until the folder stands, so that no operation comes between the last reading and the issue.
   using edits = await openEdits(build);
@@ -142,6 +166,7 @@ export async function finishIssue(
     });
     movedFrom ??= issue.movedFrom;
     if (!mayPublish()) return undefined;
+    if (issue.isRegrouped && !isLast) return "regrouped";
     const crashes = leftOut.map(failureOf);
     const failures = [...composed.failures, ...crashes];
     const missing = [

@@ -31,6 +31,8 @@ type Letter = Pick<Reading, "id" | "article" | "isCollected" | "print">;
 
 /** Articles merged into stories and put in order; the first story leads. */
 export interface IssueDraft extends Omit<ReadIssue, "readings"> {
+  /** What it was made of: it is made again if the editor joins or parts articles before it is written. */
+  readonly read: ReadIssue;
   readonly issue: Issue;
   /** The day on the front page, YYYY-MM-DD. */
   readonly date: string;
@@ -78,6 +80,8 @@ export interface EditedIssue {
   readonly edits: KeptEdits | undefined;
   /** The text of the digest.json that its operations cover. */
   readonly editedText: string | undefined;
+  /** Whether the editor has joined or parted articles since they were arranged. */
+  readonly isRegrouped?: boolean;
   /** The slot of the draft whose changes these were, where it was another one. */
   readonly movedFrom?: string | undefined;
   /** The text of articles.json; undefined where the issue's folder has none. */

@@ -7,14 +7,14 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Config } from "../../src/config/config.ts";
 import { openProject } from "../../src/config/io/load-config.ts";
 import { type Digest, type Entry, flatEntries, idOf } from "../../src/digest/digest.ts";
-import { parseDigest } from "../../src/digest/digest-json.ts";
+import { parseBuiltDigest, parseDigest } from "../../src/digest/digest-json.ts";
 import { historyOf } from "../../src/digest/operations/history.ts";
 import type { NewLine } from "../../src/digest/operations/operation.ts";
 import { type BuiltIssue, draftIssue, finishIssue, read } from "../../src/issue/build.ts";
 import { EditsFile } from "../../src/issue/io/edits-file.ts";
 import { publishEdited } from "../../src/issue/io/render-again.ts";
 import { Memory, openBuild } from "../../src/issue/open-build.ts";
-import { SILENT } from "../../src/platform/reporter.ts";
+import { type Reporter, SILENT } from "../../src/platform/reporter.ts";
 import { edited } from "../digest/edited.ts";
 
 const DAY = "2031-04-02";
@@ -65,12 +65,23 @@ async function stored(): Promise<Digest> {
   return parseDigest(await readFile(fileOf("digest.json"), "utf8"), "digest.json");
 }
 
+/** What can come between the steps of a build. */
+interface Between {
+  /** After the stories are arranged. */
+  readonly arranged?: () => Promise<void>;
+  readonly reporter?: Reporter;
+}
+
 /** A build as the command makes it; `meanwhile` is called between the last reading of the edits and the writing. */
-async function build(meanwhile: () => void = () => undefined): Promise<BuiltIssue> {
+async function build(
+  meanwhile: () => void = () => undefined,
+  { arranged, reporter = SILENT }: Between = {},
+): Promise<BuiltIssue> {
   const flags = { date: DAY };
-  const options = { flags, cwd, reporter: SILENT, memory };
+  const options = { flags, cwd, reporter, memory };
   const opened = await openBuild(config, options);
   const composed = await draftIssue(async () => read([], config, options), opened);
+  await arranged?.();
   const built = await finishIssue(composed, opened, () => {
     meanwhile();
     return true;
@@ -341,4 +352,39 @@ describe("an older copy of digest.json that a program saves", () => {
     await build();
     expect(await gists()).toContain("Mine.");
   });
+});
+
+describe("two stories that are joined after a build has arranged them", () => {
+  /** The stories of the digest that the articles gave, and the articles merged into them. */
+  async function builtStories() {
+    const built = parseBuiltDigest(await readFile(fileOf("digest.built.json"), "utf8"));
+    return { told: built && flatEntries(built).map(idOf), merged: built?.merged?.map(idOf) };
+  }
+
+  test.each(["in the page", "by hand"])(
+    "%s are arranged again, and nothing is said twice",
+    async (where) => {
+      await write(3);
+      await writeFile(
+        path.join(cwd, "content", "draft.md"),
+        `---\ndraft: true\n---\n\n${articleOf(4)}`,
+      );
+      await build();
+      const [one = "", two = "", ...others] = flatEntries(await stored()).map(idOf);
+      const notes: string[] = [];
+      const join = async () =>
+        where === "by hand"
+          ? byHand((digest) => ({ ...digest, stories: { together: [[one, two]] } }))
+          : step(() => [gist(two, "Mine of the second."), { op: "join", id: two, value: one }]);
+      const reporter = { ...SILENT, note: (text: string) => notes.push(text) };
+      const { edits } = await build(undefined, { arranged: join, reporter });
+      expect(await builtStories()).toEqual({ told: [one, ...others], merged: [two] });
+      expect(flatEntries(await stored())[0]).toMatchObject({ place: { papers: 2 } });
+      expect(notes).toEqual(["draft.md", "merged"].map((word) => expect.stringContaining(word)));
+      if (where !== "by hand")
+        expect(edits?.setAside).toMatchObject([{ text: "Mine of the second." }]);
+      await build(undefined, { arranged: async () => step(() => [], "undo") });
+      expect(await builtStories()).toEqual({ told: [one, two, ...others], merged: undefined });
+    },
+  );
 });

@@ -182,7 +182,11 @@ export class EditsFile implements Disposable {
     if (former !== undefined && former !== built) await keepBuilt(folder, former);
     const digest = await readBeside(folder, ISSUE_FILES.digest);
     if (digest === undefined || digest === read) return false;
-    const { edits, changes = [], stray } = await readEdits(this.#parent, this.issue, { folder, read });
+    const {
+      edits,
+      changes = [],
+      stray,
+    } = await readEdits(this.#parent, this.issue, { folder, read });
     if (stray !== undefined) await keepIn(folder, stray, digest);
     await this.#write(changes, edits.operations);
     return changes.length > 0;
@@ -241,7 +245,10 @@ async function builtFiles(folder: string): Promise<string[]> {
   const names = (await unlessMissing(readdir(edited))) ?? [];
   return names
     .filter((name) => name.startsWith("built-"))
-    .map((name) => ({ file: path.join(edited, name), at: statSync(path.join(edited, name)).mtimeMs }))
+    .map((name) => ({
+      file: path.join(edited, name),
+      at: statSync(path.join(edited, name)).mtimeMs,
+    }))
     .toSorted((one, other) => other.at - one.at)
     .map(({ file }) => file);
 }
@@ -307,7 +314,11 @@ async function readEdits(
   if (!before) return { edits: { ...known, base: built ?? digest, isUnknown: true } };
   const edits = { ...known, base: built ?? before };
   const { version } = digest;
-  const written = { digest: isLost ? { ...before, version } : before, base: edits.base, operations };
+  const written = {
+    digest: isLost ? { ...before, version } : before,
+    base: edits.base,
+    operations,
+  };
   const isOlder = version !== written.digest.version;
   const texts = isOlder ? [builtText ?? "", ...(await keptBuilt(folder))] : [];
   const changes = changesByHand({ ...saved, digest }, written, texts);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { Applied } from "../../digest/operations/apply.ts";
-import { withVersion } from "../../digest/operations/history.ts";
+import { activeOperations, withVersion } from "../../digest/operations/history.ts";
 import { type Operation, operationsText } from "../../digest/operations/operation.ts";
 import type { StoryEdits } from "../../digest/stories/story.ts";
 import { withCrops } from "../compose.ts";
@@ -40,9 +40,17 @@ export async function storyEditsBefore(build: Build): Promise<StoryEdits> {
   const { operations } = moved
     ? await lookAtEdits(config.outbox, { ...issue, slot: editsOf })
     : own;
-  const { activeOperations } = await import("../../digest/operations/history.ts");
+  return pairsIn(operations);
+}
+
+async function pairsIn(operations: readonly Operation[]): Promise<StoryEdits> {
   const { storyEditsOf } = await import("../../digest/operations/story-edits.ts");
   return storyEditsOf(activeOperations(operations));
+}
+
+function isSamePairs(one: StoryEdits, other: StoryEdits): boolean {
+  const [a, b] = [one, other].map(({ apart = [], together = [] }) => [apart, together]);
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -70,9 +78,10 @@ export async function keepEdits(
   if (flags.discardEdits) return { ...fresh, editedText: await edits.discard() };
   const known = await takenUp(composed, build, edits);
   const { operations, overruled } = await withFlags(known, flags, edits);
+  const isRegrouped = !isSamePairs(await pairsIn(operations), composed.edits);
   const { digestText: editedText, unread, unknownFile, movedFrom } = known;
   if (operations.length === 0 && unread.length === 0 && unknownFile === undefined)
-    return { ...fresh, editedText, movedFrom };
+    return { ...fresh, editedText, isRegrouped, movedFrom };
   const { applyOperations } = await import("../../digest/operations/apply.ts");
   const applied = applyOperations(composed.digest, operations);
   const atHand = composed.pictures;
@@ -83,6 +92,7 @@ export async function keepEdits(
     ...fresh,
     ...(await withCrops(withVersion(shown.digest, built, operations), shown.pictures)),
     editedText,
+    isRegrouped,
     movedFrom,
     edits: { ...kept, ...(file !== undefined && { file }) },
   };
@@ -132,7 +142,6 @@ async function withFlags(
   );
   if (fields.length === 0 || known.operations.length === 0)
     return { operations: known.operations, overruled: [] };
-  const { activeOperations } = await import("../../digest/operations/history.ts");
   const own = activeOperations(known.operations).filter(
     ({ id, field = "" }) => id === undefined && fields.includes(field),
   );

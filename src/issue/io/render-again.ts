@@ -40,20 +40,18 @@ async function readDigest(file: string, shown: string, within?: string): Promise
 }
 
 async function readDigestText(file: string, shown: string, within?: string): Promise<string> {
-  return readLocalText(file, { within, shown }).catch(
-    (cause: NodeJS.ErrnoException) => {
-      if (cause instanceof BroadsheetError) throw cause;
-      const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
-      throw isMissing
-        ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
-            fix: "build an issue first, and give the digest.json in its folder",
-            cause,
-          })
-        : fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, {
-            fix: "give the digest.json in an issue's folder",
-          });
-    },
-  );
+  return readLocalText(file, { within, shown }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof BroadsheetError) throw cause;
+    const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
+    throw isMissing
+      ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
+          fix: "build an issue first, and give the digest.json in its folder",
+          cause,
+        })
+      : fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, {
+          fix: "give the digest.json in an issue's folder",
+        });
+  });
 }
 
 /** A digest to render, with what lies beside it. */
