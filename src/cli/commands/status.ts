@@ -2,7 +2,11 @@ import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
 import { countsLine, type PlannedIssue, issueNamed, notSent } from "../../delivery/ledger.ts";
-import { type IssueRecord, openRecords } from "../../delivery/io/issue-records.ts";
+import {
+  type IssueRecord,
+  type IssueRecords,
+  openRecords,
+} from "../../delivery/io/issue-records.ts";
 import type { IssueState } from "../../delivery/life.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { counted } from "../../platform/counted.ts";
@@ -20,7 +24,8 @@ import { countsView, quarantineView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { exitOf } from "../../platform/notice.ts";
 import { gatherNotices } from "../../schedule/io/gather-notices.ts";
-import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
+import { localText, nextSlot, offsetText } from "../../schedule/agenda.ts";
+import { openCursor, type SourceHealth } from "../../sources/io/cursor.ts";
 import { withoutName } from "../../sources/left-out.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
@@ -100,7 +105,8 @@ async function all(
   const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
   const unsent = await unsentSlots(config, sent, [...known.values()]);
   const { subscribers, changes, quarantined } = await audienceOf(config);
-  const { nextSlot, sources } = await scheduleStatus(config, systemClock);
+  const sources = await sourcesOf(config);
+  const next = nextOf(config, records);
   const notices = await gatherNotices(config, { clock: systemClock, env: process.env });
   terminal.exitCode ||= exitOf(notices);
   if (flags.json) {
@@ -110,7 +116,7 @@ async function all(
     ];
     const { slug } = config;
     const list = { subscribers, changes, quarantined };
-    terminal.printJson({ newsletter: slug, issues, nextSlot, ...list, sources, notices });
+    terminal.printJson({ newsletter: slug, issues, nextSlot: next, ...list, sources, notices });
     return;
   }
   terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
@@ -119,7 +125,7 @@ async function all(
   terminal.print(
     `List   ${counted(joined)} joined and ${counted(left)} left${forgotten} in ${days} days`,
   );
-  if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${nextSlot.local}`);
+  if (next) terminal.print(`Next   ${next.slot}, ${next.local}`);
   if (sent.length + unsent.length > 0)
     terminal.print(`\n${view(sent, unsent, { stateOf, terminal })}`);
   if (quarantined.length > 0) {
@@ -130,11 +136,26 @@ async function all(
   if (lines.length > 0) terminal.print(["", ...lines].join("\n"));
 }
 
+/** When the next issue is due; undefined without a schedule, or where no issue is left in it. */
+function nextOf({ schedule }: Config, records: IssueRecords) {
+  const next = schedule && nextSlot(schedule, systemClock(), records.recent(systemClock()));
+  if (!next) return undefined;
+  const { name: slot, at } = next;
+  return { slot, at, local: `${localText(at, schedule.zone)} ${offsetText(at, schedule.zone)}` };
+}
+
+type ShownSource = Omit<SourceHealth, "source">;
+
+/** How the sources were read for the last issue, without their addresses, which may hold a key. */
+async function sourcesOf(config: Config): Promise<readonly ShownSource[]> {
+  using cursor = await openCursor(config, systemClock, { isLooking: true });
+  return cursor.sources().map(({ source: _source, ...shown }) => shown);
+}
+
 /** So many quarantined readers are named. */
 const NAMED = 20;
 
-/** How reading the sources went for the last issue. */
-function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): string {
+function sourcesView(sources: readonly ShownSource[], terminal: Terminal): string {
   const rows = sources.map(({ name, lastFetch, error = "" }) => [
     name,
     momentText(lastFetch),
