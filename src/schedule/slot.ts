@@ -1,7 +1,6 @@
 import type { Config, Schedule } from "../config/config.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Ping } from "./ping.ts";
 import type { IssueRecords } from "../delivery/io/issue-records.ts";
 import { isOpen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
@@ -29,6 +28,16 @@ export interface RunJob {
   /** Ends the work: messages in flight get their answers, and nothing else starts. */
   readonly signal: AbortSignal;
 }
+
+/** Reports to a watcher that a job ran, so that the watcher notices when one did not. */
+export interface Ping {
+  readonly start: () => Promise<PingOutcome>;
+  /** With the exit code, 0 where all went well, and a line that the watcher keeps. */
+  readonly end: (exit: number, line?: string) => Promise<PingOutcome>;
+}
+
+/** Whether the watcher got the ping, and why not. */
+export type PingOutcome = { readonly isOk: true } | { readonly isOk: false; readonly why: string };
 
 /** What the ledger knows of the issue of a slot, before anything is opened for sending. */
 export async function plannedIssueOf(

@@ -1,18 +1,95 @@
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import * as z from "zod";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import {
-  removeAlerts,
-  readAlerts,
-  alertsFile,
-  writeAlerts,
-  alertDue,
-  parseAlerts,
-} from "../../schedule/io/alerts.ts";
 import { messageOf, type Terminal } from "../terminal.ts";
 import { type RunFlags, type Job, withJob } from "./with-job.ts";
 import type { SlotOutcome } from "../../schedule/slot.ts";
 import { countsLine } from "../../delivery/ledger.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
+import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
+
+const DAY_MS = 86_400_000;
+/** How long before it is too late a last alert comes, in time to do something about it. */
+const LAST_CHANCE_MS = 3_600_000;
+
+/** A fault that lasts from run to run. */
+interface Fault {
+  readonly code: string;
+  readonly says: string;
+  /** When no run tries any more. */
+  readonly until?: Date | undefined;
+}
+
+/**
+ * Whether to alert the operator of a fault that runs meet again and again: when it begins or changes, each day, and
+ * when there is little time left. Returns the history with this alert in it; undefined where none is due.
+ */
+export function alertDue(fault: Fault, history: AlertHistory, now: Date): AlertHistory | undefined {
+  const key = keyOf(fault);
+  const at = history[key];
+  if (at !== undefined && !isForgotten(at, now) && !isLastChance(at, fault, now)) return undefined;
+  const recent = Object.entries(history).filter(([, at]) => !isForgotten(at, now));
+  return { ...Object.fromEntries(recent), [key]: now.getTime() };
+}
+
+/** An alert with a time in the future was noted by a clock that was wrong. */
+function isForgotten(at: number, now: Date): boolean {
+  return at > now.getTime() || now.getTime() - at >= DAY_MS;
+}
+
+function isLastChance(at: number, { until }: Fault, now: Date): boolean {
+  if (!until) return false;
+  const from = until.getTime() - LAST_CHANCE_MS;
+  return now.getTime() >= from && at < from;
+}
+
+/**
+ * Servers put ids, the time or a reader's address into their answers: words with digits or "@" don't make it another
+ * fault.
+ */
+function keyOf({ code, says }: Fault): string {
+  const words = says.split(/\s+/).filter((word) => !/[\d@]/.test(word));
+  return [code, ...words].join(" ");
+}
+
+/** When the operator was last alerted of each fault, in milliseconds since 1970. */
+export type AlertHistory = Readonly<Record<string, number>>;
+
+const alertHistory = z.record(z.string(), z.number());
+
+/** The history as it was kept; an empty one where that can't be read, so that every fault gives an alert. */
+function parseAlerts(text: string): AlertHistory {
+  try {
+    return alertHistory.parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * The file with the alerts about a config or a store that no run could begin with. It is beside the store that a
+ * config has by default, since neither can be asked then.
+ */
+function alertsFile(config: string): string {
+  const name = `${path.basename(config).replace(/\.\w+$/, "")}-told`;
+  return path.join(path.dirname(config), ".broadsheet", name);
+}
+
+async function readAlerts(file: string): Promise<AlertHistory> {
+  const bounds = { within: path.dirname(file) };
+  return parseAlerts(await readLocalText(file, bounds).catch(() => ""));
+}
+
+/** No folder is made for it: where there is none, or it can't be written, each run alerts. */
+async function writeAlerts(file: string, history: AlertHistory): Promise<void> {
+  await writeFile(file, JSON.stringify(history), { mode: PRIVATE_FILE }).catch(() => undefined);
+}
+
+async function removeAlerts(file: string): Promise<void> {
+  await rm(file, { force: true }).catch(() => undefined);
+}
 
 /**
  * Whether an alert of this outcome was given already; if not, it is noted as given now. An alert that can't be noted

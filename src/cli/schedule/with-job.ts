@@ -1,6 +1,6 @@
 import { hasConfig, openProject } from "../../config/io/load-config.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { openPing } from "../../schedule/io/alerts.ts";
+import { openPing } from "./ping.ts";
 import { openRecords } from "../../delivery/io/issue-records.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";

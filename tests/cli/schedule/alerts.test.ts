@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type AlertHistory, alertDue } from "../../../src/schedule/io/alerts.ts";
+import { type AlertHistory, alertDue } from "../../../src/cli/schedule/alerts.ts";
 
 const BEGAN = Date.parse("2026-11-24T06:00:00Z");
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { openPing } from "../../../src/schedule/io/alerts.ts";
+import { openPing } from "../../../src/cli/schedule/ping.ts";
 
 interface Asked {
   readonly path: string | undefined;
