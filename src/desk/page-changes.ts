@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Digest, type Entry, flatEntries, idOf } from "../digest/digest.ts";
 import { type Change, changeSchema } from "../digest/operations/operation.ts";
-import { oneLine } from "../digest/one-line.ts";
+import { oneLine } from "../platform/text.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /** What a page sends: the changes of one step. */

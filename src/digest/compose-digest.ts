@@ -13,7 +13,7 @@ import {
 import { dayOfSlot } from "./slot.ts";
 import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/identity.ts";
 import { BroadsheetError } from "../errors.ts";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../platform/text.ts";
 import { leadOf } from "./arrange/weights.ts";
 import { composeModules, type ModuleSettings, type Parts } from "./modules.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";

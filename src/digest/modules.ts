@@ -8,7 +8,7 @@ import {
 } from "../platform/setting.ts";
 import { filled } from "../platform/placeholders.ts";
 import type { Article } from "../article/article.ts";
-import { countCharacters, oneLine } from "./one-line.ts";
+import { countCharacters, oneLine } from "../platform/text.ts";
 import { webAddress } from "./schema.ts";
 import * as z from "zod";
 

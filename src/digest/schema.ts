@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { oneLine } from "./one-line.ts";
+import { oneLine } from "../platform/text.ts";
 import { fontStack } from "../platform/css/font-stack.ts";
 
 /** A text of one line. */

@@ -1,5 +1,5 @@
 import widths from "./face-widths.json" with { type: "json" };
-import { countCharacters } from "../digest/one-line.ts";
+import { countCharacters } from "../platform/text.ts";
 import { measureOf } from "./helpers.ts";
 import type { Theme } from "./theme.ts";
 import { NO_BREAK_SPACE } from "./typography.ts";

@@ -1,21 +1,22 @@
 import { remembering } from "../platform/remembering.ts";
-import { capitalised, shortHeadline, countCharacters } from "../digest/one-line.ts";
-import { dayOfSlot } from "../digest/slot.ts";
-import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
-import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
+import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import {
+  shortHeadline,
   isCover,
   pictureFor,
   THUMBNAIL_PX,
   type WeightedEntry,
 } from "../digest/arrange/weights.ts";
+import { dayOfSlot } from "../digest/slot.ts";
+import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
+import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords, readingMinutes } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
 import { boundIn } from "./headline-breaks.ts";
 import { measureOf } from "./helpers.ts";
 import type { Theme } from "./theme.ts";
-import { bindInitials, bindUnits, curl, directionOf, hasLongWord, isolated } from "./typography.ts";
+import { bindInitials, bindUnits, curl, hasLongWord, isolated } from "./typography.ts";
 import { dayIn, minutesIn, numberIn, regional, type Labels, punctuationFor } from "./labels.ts";
 
 interface PictureView {

@@ -1,3 +1,5 @@
+import { columnsOf, directionOf } from "../platform/text.ts";
+
 export const NO_BREAK_SPACE = "\u00A0";
 
 /** Units that would look lost at the start of a line, so their number comes with them. */
@@ -30,25 +32,10 @@ export function curl(text: string, language: string): string {
   return single.replace(/"([^"]*)"/g, "“$1”");
 }
 
-/** A text as it is compared: typesetting binds words and curls quotation marks, and changes no word. */
-export function folded(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replace(/[‘’‚‛]/g, "'")
-    .replace(/[“”„‟«»]/g, '"')
-    .replace(/[\u00AD\u200B-\u200F\u2060\u2066-\u2069\uFEFF]/g, "")
-    .replace(/\s+/gu, " ")
-    .trim()
-    .toLowerCase();
-}
-
 /** Whether a word is so long that its headline steps down a size to fit a phone. */
 export function hasLongWord(text: string): boolean {
   return text.split(/[\s\-–—/]+/).some((word) => /\p{L}{20,}/u.test(word));
 }
-
-const WIDE =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
 
 /**
  * About how wide a text is in a face of `sizePx`, rather too wide than too narrow: which face a reader has is
@@ -61,28 +48,10 @@ export function estimatedWidthPx(text: string, sizePx: number): number {
 }
 
 function emsOf(character: string): number {
-  if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;
-  if (WIDE.test(character)) return 1;
+  const columns = columnsOf(character);
+  if (columns !== 1) return columns / 2;
   if (/[\s.,'’ijlIftr|]/u.test(character)) return 0.36;
   return /[\p{Lu}mw]/u.test(character) ? 0.76 : 0.54;
-}
-
-/** Columns a text takes on a terminal or in a plain-text mail: ideographs count two (UAX #11). */
-export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) {
-    if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) continue;
-    columns += WIDE.test(character) ? 2 : 1;
-  }
-  return columns;
-}
-
-const FROM_THE_RIGHT = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"]);
-
-/** The direction of a language's script. */
-export function directionOf(language: string): "ltr" | "rtl" {
-  const script = new Intl.Locale(language).maximize().script ?? "";
-  return FROM_THE_RIGHT.has(script) ? "rtl" : "ltr";
 }
 
 /** A text set apart from a line that runs the other way, so that its full stop stays at its own end (UAX #9). */

@@ -1,5 +1,5 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
-import { countCharacters } from "../digest/one-line.ts";
+import { countCharacters, directionOf } from "../platform/text.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
@@ -7,7 +7,7 @@ import {
   type WeightedDigest,
   type WeightedEntry,
 } from "../digest/arrange/weights.ts";
-import { curl, directionOf, isolated, estimatedWidthPx } from "./typography.ts";
+import { curl, isolated, estimatedWidthPx } from "./typography.ts";
 import type { Email } from "./email.ts";
 import { boundIn } from "./headline-breaks.ts";
 import {

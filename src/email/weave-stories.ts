@@ -1,7 +1,7 @@
 import { escapeMailHtml } from "../platform/escape-html.ts";
 import type { LetterBlock } from "./letter.ts";
 import type { StoryView } from "./story-view.ts";
-import { folded } from "./typography.ts";
+import { folded } from "../platform/text.ts";
 
 /** Some blocks of a letter, and the story that stands after them. */
 export interface LetterPart {

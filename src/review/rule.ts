@@ -9,7 +9,7 @@ import {
   type RuleFacts,
 } from "../check/rule.ts";
 import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
-import { folded } from "../email/typography.ts";
+import { folded } from "../platform/text.ts";
 import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 

@@ -1,8 +1,7 @@
 import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
-import { shownEntries } from "../digest/arrange/weights.ts";
-import { shortHeadline } from "../digest/one-line.ts";
+import { shownEntries, shortHeadline } from "../digest/arrange/weights.ts";
 import { labelsFor } from "../email/labels.ts";
-import { folded } from "../email/typography.ts";
+import { folded } from "../platform/text.ts";
 import {
   attribute,
   memo,

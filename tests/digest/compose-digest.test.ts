@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composeDigest } from "../../src/digest/compose-digest.ts";
 import { composePreheader, composeSubject } from "../../src/digest/subject/compose-subject.ts";
-import { countCharacters } from "../../src/digest/one-line.ts";
+import { countCharacters } from "../../src/platform/text.ts";
 import { article, digestOf, entry, roundUp } from "../fixtures.ts";
 
 const ISSUE = { newsletter: "the-mudlark", slot: "2019-03-14" };

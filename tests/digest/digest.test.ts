@@ -18,7 +18,8 @@ import {
   modulesSetting,
   withEveryField,
 } from "../../src/digest/modules.ts";
-import { countCharacters, shortHeadline } from "../../src/digest/one-line.ts";
+import { countCharacters } from "../../src/platform/text.ts";
+import { shortHeadline } from "../../src/digest/arrange/weights.ts";
 import { digestOf, entry, roundUp } from "../fixtures.ts";
 import { render } from "../render.ts";
 

@@ -6,7 +6,7 @@ import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import type { ModuleSettings } from "../../src/digest/modules.ts";
-import { shortHeadline } from "../../src/digest/one-line.ts";
+import { shortHeadline } from "../../src/digest/arrange/weights.ts";
 import { checkIssue } from "../../src/review/review.ts";
 import { openPackagedBrowser } from "../browser.ts";
 import { ARABIC, LETTER, article, brief, digestOf, entry, roundUp, summary } from "../fixtures.ts";

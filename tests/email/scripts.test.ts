@@ -9,11 +9,11 @@ import { themeFor } from "../../src/email/theme.ts";
 import {
   bindInitials,
   bindUnits,
-  columnsOf,
   curl,
   hasLongWord,
   wrapText,
 } from "../../src/email/typography.ts";
+import { columnsOf } from "../../src/platform/text.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
 import { render, template } from "../render.ts";

@@ -1,5 +1,4 @@
-import { countCharacters } from "../../digest/one-line.ts";
-import { columnsOf, folded } from "../../email/typography.ts";
+import { countCharacters, columnsOf, folded } from "../../platform/text.ts";
 import { linksOf, isUnsubscribe, preheaderOf, visibleText } from "../content.ts";
 import type { HtmlDocument } from "../html-document.ts";
 import { quoted, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";

@@ -13,7 +13,7 @@ import {
 } from "../html-document.ts";
 import { quoted, faultAt, plural, htmlRule, type Rule } from "../rule.ts";
 import { visibleText, isShown, shownTexts } from "../content.ts";
-import { folded } from "../../email/typography.ts";
+import { folded } from "../../platform/text.ts";
 
 /** What stands around an email's words: language, direction, name, encoding, viewport. */
 export const DOCUMENT_RULES: readonly Rule[] = [

@@ -8,7 +8,7 @@ import {
 } from "../html-document.ts";
 import { quoted, faultAt, htmlRule, type Rule } from "../rule.ts";
 import { shownTexts } from "../content.ts";
-import { folded } from "../../email/typography.ts";
+import { folded } from "../../platform/text.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing, and what it says until its words are written. */
 export const LEFTOVER_RULES: readonly Rule[] = [

@@ -8,7 +8,7 @@ import { stylesOf, asksForDark, type SelectorRule } from "../css/document-styles
 import { attribute, type HtmlDocument, type MailElement, named, textOf } from "../html-document.ts";
 import { shownTexts } from "../content.ts";
 import { quoted, faultAt, type Fault, htmlRule, type Rule, NothingToCheck } from "../rule.ts";
-import { folded } from "../../email/typography.ts";
+import { folded } from "../../platform/text.ts";
 import { contrastOf, hexOf, over } from "../../platform/css/values.ts";
 import type { Simple } from "../css/parse-selectors.ts";
 import { metaOf } from "./document.ts";

@@ -9,7 +9,7 @@ import {
   type CheckInput,
   type Outcome,
 } from "../rule.ts";
-import { columnsOf, folded } from "../../email/typography.ts";
+import { columnsOf, folded } from "../../platform/text.ts";
 import { linksOf, linkFaultOf, preheaderOf, visibleText } from "../content.ts";
 
 /** RFC 5322 §2.1.1, without the line end; RFC 2045 §6.7 (5), §6.8 for what is encoded. */

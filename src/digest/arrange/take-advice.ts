@@ -7,7 +7,7 @@ import {
 import { countWords } from "../../summary/language/segments.ts";
 import type { AdvisedLine, IssueAdvice } from "../../summary/model/issue-question.ts";
 import type { Advice, AdviceLine } from "../digest.ts";
-import { countCharacters } from "../one-line.ts";
+import { countCharacters } from "../../platform/text.ts";
 import { Batch } from "../stories/batch.ts";
 import { mergedStory } from "../stories/gather-stories.ts";
 import { type Backing, backingOf } from "../stories/same-story.ts";

@@ -7,6 +7,7 @@ import {
   isDoubted,
   shownDigest,
 } from "../digest.ts";
+import { countCharacters } from "../../platform/text.ts";
 
 /** How much room a story has on the page, from the most to the least. */
 export type Weight = NonNullable<Entry["weight"]>;
@@ -228,4 +229,43 @@ const LEAST_COVER_PX = 600;
 export function isCover({ images }: Pick<Entry["article"], "images">): boolean {
   const { src = "", widthPx = 0, heightPx = 0 } = images[0] ?? {};
   return src.startsWith("images/") && widthPx >= LEAST_COVER_PX && hasShape(widthPx, heightPx);
+}
+
+/** What a row and the contents have room for: three lines on a phone. */
+const ROW_CHARACTERS = 140;
+/** A shorter beginning mostly says too little: "Exclusive", a name, a place. */
+const ROW_LEAST_CHARACTERS = 40;
+
+/** Where a headline may end, the best joint first: its main clauses, an aside, a list. */
+const ROW_JOINTS = [
+  /\s*[:;：；]\s+|\s+[–—|]\s*|(?<=[?!。？！])\s*/gu,
+  /,\s+|[、，،]\s*/gu,
+  /(?<=\p{L})\s+\(/gu,
+] as const;
+
+/** A headline as rows and contents show it: whole up to 140 characters, else up to its last joint before that. */
+export function shortHeadline(headline: string): string {
+  if (countCharacters(headline) <= ROW_CHARACTERS) return headline;
+  for (const joint of ROW_JOINTS) {
+    const ends = [...headline.matchAll(joint)]
+      .map(({ index }) => headline.slice(0, index))
+      .filter((start) => {
+        const length = countCharacters(start);
+        return length >= ROW_LEAST_CHARACTERS && length <= ROW_CHARACTERS;
+      });
+    const last = ends.at(-1);
+    if (last !== undefined) return /[?!。？！]$/u.test(last) ? last : `${last} …`;
+  }
+  return `${betweenWords(headline)} …`;
+}
+
+function betweenWords(headline: string): string {
+  const words = new Intl.Segmenter("en", { granularity: "word" }).segment(headline);
+  let kept = "";
+  for (const { segment } of words) {
+    if (countCharacters(kept + segment) > ROW_CHARACTERS) break;
+    kept += segment;
+  }
+  const trimmed = kept.replace(/[\s\p{P}]+$/u, "");
+  return trimmed === "" ? headline.slice(0, ROW_CHARACTERS).toWellFormed() : trimmed;
 }

@@ -13,7 +13,7 @@ import {
   idOf,
   type Section,
 } from "../digest.ts";
-import { oneLine } from "../one-line.ts";
+import { oneLine } from "../../platform/text.ts";
 import { activeOperations, lastLineIn } from "./history.ts";
 import { type Change, type EditOperation, isUndo, type Operation } from "./operation.ts";
 import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";

@@ -1,7 +1,7 @@
 import { lexiconOf, listedWord } from "../../summary/language/lexicon.ts";
 import { takenBackIn } from "../../summary/document.ts";
 import { splitSentences } from "../../summary/language/segments.ts";
-import { capitalised, countCharacters } from "../one-line.ts";
+import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
 import { isOpen, jointsOf, plainOf, shortenAtJoint, tellsSomething } from "./shorten.ts";
 

@@ -4,7 +4,7 @@ import {
   primarySubtag,
   lacksVerb,
 } from "../../summary/language/lexicon.ts";
-import { countCharacters } from "../one-line.ts";
+import { countCharacters } from "../../platform/text.ts";
 import type { Phrase } from "../digest.ts";
 import written from "./joints.json" with { type: "json" };
 

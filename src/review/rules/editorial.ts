@@ -6,7 +6,7 @@ import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
 import { type Fault, type Rule, quoted } from "../../check/rule.ts";
 import { linksOf } from "../../check/content.ts";
-import { folded } from "../../email/typography.ts";
+import { folded } from "../../platform/text.ts";
 import { storiesIn } from "../stories.ts";
 import { shownEntries } from "../../digest/arrange/weights.ts";
 import {

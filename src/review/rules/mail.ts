@@ -11,7 +11,7 @@ import {
 } from "../../check/rule.ts";
 import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
 import { hostOf } from "../../article/identity.ts";
-import { folded } from "../../email/typography.ts";
+import { folded } from "../../platform/text.ts";
 import type { ReviewInput } from "../rule.ts";
 import { type Sample, sampleAddresses, samplesSaid, sampleTexts } from "../samples.ts";
 import { headlinesOf, shownArticles, storiesIn } from "../stories.ts";

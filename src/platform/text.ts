@@ -1,0 +1,57 @@
+/**
+ * A text as one line. Header fields and headlines end at a line break, and a subject with one in it would be a second header
+ * field (RFC 5322 §2.2).
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+}
+
+/** A text that begins with a capital, where its script has them. */
+export function capitalised(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
+let graphemes: Intl.Segmenter | undefined;
+
+/** Characters as people count them: an emoji or an accented letter is one (UAX #29). */
+export function countCharacters(text: string): number {
+  // The segmenter takes 10 ms to make, a tenth of a command that finds nothing to do.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  let count = 0;
+  for (const _ of graphemes.segment(text)) count++;
+  return count;
+}
+
+/** A text as it is compared: typesetting binds words and curls quotation marks, and changes no word. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/[‘’‚‛]/g, "'")
+    .replace(/[“”„‟«»]/g, '"')
+    .replace(/[\u00AD\u200B-\u200F\u2060\u2066-\u2069\uFEFF]/g, "")
+    .replace(/\s+/gu, " ")
+    .trim()
+    .toLowerCase();
+}
+
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
+
+/** Columns a text takes on a terminal or in a plain-text mail: ideographs count two (UAX #11). */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) continue;
+    columns += WIDE.test(character) ? 2 : 1;
+  }
+  return columns;
+}
+
+const FROM_THE_RIGHT = new Set(["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"]);
+
+/** The direction of a language's script. */
+export function directionOf(language: string): "ltr" | "rtl" {
+  const script = new Intl.Locale(language).maximize().script ?? "";
+  return FROM_THE_RIGHT.has(script) ? "rtl" : "ltr";
+}
