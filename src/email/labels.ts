@@ -33,25 +33,35 @@ interface Sentences {
 }
 
 /** Texts that are the same in every issue: all others of a file in `labels/`. Templates see these. */
-export type Words = Readonly<Omit<typeof en, keyof Sentences | "minutes" | "quotes">>;
+export type Words = Readonly<Omit<typeof en, keyof Sentences | "minutes" | "quotes" | "archive">>;
+
+/** A text with `#` for a number, by the plural category of Intl.PluralRules. */
+export type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+
+/** The words of the pages of sent issues. `{year}` in `since` is a year. */
+type ArchiveWords = Readonly<Omit<(typeof en)["archive"], "since" | "issues">> & {
+  readonly since: Plurals;
+  readonly issues: Plurals;
+};
 
 /** The few texts that an email says itself, in one language. */
 export interface Labels extends Sentences {
   readonly words: Words;
-  /** By the plural category of Intl.PluralRules. */
-  readonly minutes: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+  readonly archive: ArchiveWords;
+  readonly minutes: Plurals;
   readonly quotes: readonly [open: string, close: string];
 }
 
 /** What the files in `labels/` hold. */
-type Texts = Omit<typeof en, "minutes"> & Pick<Labels, "minutes">;
+type Texts = Omit<typeof en, "minutes" | "archive"> & Pick<Labels, "minutes" | "archive">;
 
 function labelsOf(texts: Texts): Labels {
   const { number, andMore, paidFor, follows, reading, lengthInFull, reason, ...others } = texts;
-  const { minutes, quotes, ...words } = others;
+  const { minutes, quotes, archive, ...words } = others;
   const [open = "", close = ""] = quotes;
   return {
     words,
+    archive,
     minutes,
     quotes: [open, close],
     number: (value) => filled(number, { number: value }),
@@ -85,9 +95,14 @@ export function labelsFor(language: string): Labels {
 
 /** "9 minutes", in the language's own plural and digits. */
 export function minutesIn(language: string, labels: Labels, count: number): string {
+  return pluralIn(language, labels, labels.minutes, count);
+}
+
+/** The text for a number, in the language's own plural and digits. */
+export function pluralIn(language: string, labels: Labels, forms: Plurals, count: number): string {
   // A language without a catalogue is labelled in English, so its plural rules are English too.
   const spoken = labels === ENGLISH ? "en" : language;
-  const form = labels.minutes[new Intl.PluralRules(spoken).select(count)] ?? labels.minutes.other;
+  const form = forms[new Intl.PluralRules(spoken).select(count)] ?? forms.other;
   return (form ?? "#").replace("#", numberIn(spoken, count));
 }
 

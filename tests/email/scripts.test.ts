@@ -155,7 +155,12 @@ const OTHER_SCRIPTS = LABEL_LANGUAGES.filter((language) => !isLatin(language));
 const LATIN = LABEL_LANGUAGES.filter((language) => language !== "en" && isLatin(language));
 /** The words that a language has in common with English. */
 const SAME_IN_ENGLISH: Readonly<Record<string, readonly string[]>> = {
+  de: ["Feed", "Brief"],
+  es: ["Feed"],
   fr: ["# minute", "# minutes", "Source"],
+  it: ["Feed"],
+  nl: ["Feed", "Brief"],
+  pt: ["Feed"],
 };
 
 function isLatin(language: string): boolean {
@@ -175,6 +180,11 @@ function wordsOf(language: string): string[] {
     labels.lengthInFull("5", "6"),
     labels.reason("7"),
     ...Object.values(labels.words),
+    ...Object.values(labels.archive).flatMap((word) =>
+      typeof word === "string"
+        ? [word]
+        : Object.values(word).map((form) => form.replace("{year}", "2026")),
+    ),
   ];
 }
 
@@ -196,7 +206,10 @@ describe.each(LABEL_LANGUAGES)("the labels in %s", (language) => {
     const labels = labelsFor(language);
     const rules = new Intl.PluralRules(language);
     const used = new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count + 1)));
-    expect([...used].filter((rule) => labels.minutes[rule] === undefined)).toEqual([]);
+    const { minutes, archive } = labels;
+    for (const forms of [minutes, archive.since, archive.issues])
+      expect([...used].filter((rule) => forms[rule] === undefined)).toEqual([]);
+    for (const form of Object.values(archive.since)) expect(form).toContain("{year}");
   });
 });
 
