@@ -229,7 +229,7 @@ export interface Ledger {
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
 
-  /** What an issue was planned with; undefined where it isn't planned, or its content isn't kept any more. */
+  /** The content with which an issue was planned. It is undefined before that, and for an issue that an older version sent. */
   content(issue: IssueKey): Promise<IssueContent | undefined>;
 
   /** All issues, or those of a newsletter, the latest planned first. */

@@ -1,20 +1,13 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
-import type { Addressee, IssueKey, PlanRequest, IssueContent } from "../../ledger.ts";
+import type { Addressee, IssueKey, PlanRequest } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import {
-  numberIn,
-  optional,
-  textIn,
-  type Database,
-  bytesIn,
-  fieldsOf,
-} from "../../../platform/sqlite/database.ts";
+import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
 import { issueState, moveIssue } from "../issue-records.ts";
 import { QUARANTINED, stateFor } from "./refusals.ts";
 import { settleStates } from "./settle.ts";
-import { parseEmailJson } from "../../../email/email.ts";
+import { keepContent } from "./issue-content.ts";
 
 /** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
 const GROUP = 5_000;
@@ -52,7 +45,6 @@ export async function planIssue(context: LedgerContext, request: PlanRequest): P
   }
   change(context, () => {
     insertAll(context, { plan, request, lost, group });
-    forgetContents(context.database, request.issue.newsletter, context.clock());
     context.database
       .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
       .run(context.clock().getTime(), plan.id);
@@ -183,58 +175,3 @@ function busy({ newsletter, slot }: IssueKey): BroadsheetError {
     { fix: "run it again when that is done" },
   );
 }
-
-/** Keeps what an issue is sent from, and drops what was kept before. */
-function keepContent(database: Database, issue: number, content: IssueContent): void {
-  database.prepare("DELETE FROM issue_content WHERE issue = ?").run(issue);
-  // The shape of email.json, which names the hash of the digest that it was rendered from.
-  const email = JSON.stringify({ digest: "", ...content.email });
-  database.prepare(KEEP).run(issue, content.digest, email);
-  for (const picture of content.pictures) {
-    database.prepare(KEEP_PICTURE).run(issue, picture.name, picture.contentType, picture.content);
-  }
-}
-
-const KEEP = "INSERT INTO issue_content (issue, digest, email) VALUES (?, ?, ?)";
-
-const KEEP_PICTURE =
-  "INSERT INTO issue_picture (issue, name, content_type, content) VALUES (?, ?, ?, ?)";
-
-/** What a planned issue is sent from; undefined where nothing is kept. */
-export function contentOf(
-  database: Database,
-  { newsletter, slot }: IssueKey,
-): IssueContent | undefined {
-  const row = database.prepare(KEPT).get(newsletter, slot);
-  if (!row) return undefined;
-  const { digest: _digest, ...email } = parseEmailJson(textIn(row, "email"), database.file);
-  const pictures = database.prepare(PICTURES).all(numberIn(row, "issue"));
-  return {
-    digest: textIn(row, "digest"),
-    email,
-    pictures: pictures.map(pictureIn),
-  };
-}
-
-const pictureIn = fieldsOf({
-  name: textIn,
-  contentType: textIn,
-  content: (row, column) => Buffer.from(bytesIn(row, column)),
-});
-
-const KEPT = `
-  SELECT issue_content.* FROM issue_content JOIN issue ON issue.id = issue_content.issue
-  WHERE newsletter = ? AND slot = ? AND planned_at IS NOT NULL`;
-
-const PICTURES = "SELECT * FROM issue_picture WHERE issue = ? ORDER BY id";
-
-/** Drops the content of expired issues with no recipient left to send to. If they are sent again, it is from their files. */
-function forgetContents(database: Database, newsletter: string, now: Date): void {
-  database.prepare(FORGET).run(newsletter, now.getTime());
-}
-
-const FORGET = `
-  DELETE FROM issue_content WHERE issue IN (
-    SELECT id FROM issue
-    WHERE newsletter = ? AND expires_at < ?
-      AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL))`;

@@ -23,7 +23,8 @@ import {
 import { busyError, lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { claimNext, recover, signIn, signOut, takeTurn } from "./claims.ts";
 import { type LedgerContext, explainAddress, readIssue, readIssues } from "./read-ledger.ts";
-import { contentOf, planIssue } from "./plan.ts";
+import { contentOf } from "./issue-content.ts";
+import { planIssue } from "./plan.ts";
 import {
   type AcceptedStore,
   acceptRestored,
