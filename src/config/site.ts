@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "../platform/http/web-address.ts";
+import { isOnThisMachine } from "../platform/http/web-address.ts";
 import {
   type Complaint,
   line,
@@ -21,7 +21,7 @@ function siteComplaint(value: string): Complaint | undefined {
       `is ${quote(value)}, to which no page can be added`,
       "end it with the path, if it has one",
     ];
-  const isHere = url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  const isHere = url?.protocol === "http:" && isOnThisMachine(url);
   return isHere && !/[{}]/.test(value) && !url.password ? undefined : urlComplaint(value);
 }
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { BroadsheetError } from "../errors.ts";
+import { isOnThisMachine } from "../platform/http/web-address.ts";
 import {
   hole,
   type Pattern,
@@ -72,6 +73,8 @@ export function sizeOf(message: Message): number {
 interface Links {
   /** https: one click there ends this reader's subscription (RFC 8058). `{token}` is where the reader's token goes. */
   readonly unsubscribe?: string | undefined;
+  /** Where a reader changes what they get. `{token}` is where the reader's token goes. */
+  readonly preferences?: string | undefined;
   /** A mail with the reader's token to this address ends the subscription; the newsletter's own address by default. */
   readonly unsubscribeMailto?: string | undefined;
   /** This issue on the web. */
@@ -137,8 +140,11 @@ const TOKEN_PLACE = "0broadsheet0token0";
  * The URL as `checkedUrl` returns it, with a hole in the place of `{token}`.
  * @throws BroadsheetError CONFIG_INVALID, also where the token is in the host, which has no capitals.
  */
-function urlPattern(url: string, what: string, schemes: readonly string[]): Pattern {
-  const href = checkedUrl(url.replaceAll("{token}", TOKEN_PLACE), what, schemes);
+function urlPattern(url: string, what: string): Pattern {
+  const placed = url.replaceAll("{token}", TOKEN_PLACE);
+  // A newsletter that is tried out on one machine needs no certificate.
+  const isHere = isOnThisMachine(URL.parse(placed));
+  const href = checkedUrl(placed, what, isHere ? ["https:", "http:"] : ["https:"]);
   if (URL.parse(href)?.host.includes(TOKEN_PLACE)) {
     throw new BroadsheetError("CONFIG_INVALID", `the ${what} link has {token} in its host`, {
       fix: `put it into the path of urls.${what} in the config: https://…/{token}`,
@@ -207,17 +213,23 @@ function emailPattern({ subject, html, text, slots }: Email, mailing: Addresses)
 }
 
 function fieldPatterns(mailing: Addresses): Readonly<Partial<Record<MergeField, Pattern>>> {
-  const { unsubscribe, web } = mailing.links ?? {};
+  const { unsubscribe, preferences, web } = mailing.links ?? {};
   return {
     recipientName: [hole("name")],
     recipientAddress: [hole("address")],
     unsubscribeUrl:
       unsubscribe === undefined
         ? unsubscribeMailto(mailing)
-        : urlPattern(unsubscribe, "unsubscribe", ["https:"]),
+        : urlPattern(unsubscribe, "unsubscribe"),
+    ...(preferences !== undefined && { preferencesUrl: urlPattern(preferences, "preferences") }),
     ...(web !== undefined && { webUrl: [checkedUrl(web, "web", ["https:", "http:"])] }),
   };
 }
+
+const FIXES: ReadonlyMap<string, string> = new Map([
+  ["webUrl", "set urls.web in the config, or build the issue again"],
+  ["preferencesUrl", "set site and serve in the config, or build the issue again"],
+]);
 
 function fillsByToken(
   slots: Email["slots"],
@@ -231,10 +243,7 @@ function fillsByToken(
       "EMAIL_INVALID",
       `the email has a place for ${field}, and nothing to put there`,
       {
-        fix:
-          field === "webUrl"
-            ? "set urls.web in the config, or build the issue again"
-            : "build the issue again",
+        fix: FIXES.get(field) ?? "build the issue again",
       },
     );
   });
@@ -468,7 +477,7 @@ function unsubscribeFields(mailing: Mailing): Pattern[] {
   const mailto = ["<", ...unsubscribeMailto(mailing), ">"];
   const unsubscribe = mailing.links?.unsubscribe;
   if (unsubscribe === undefined) return [["List-Unsubscribe: ", ...mailto]];
-  const https = ["<", ...urlPattern(unsubscribe, "unsubscribe", ["https:"]), ">"];
+  const https = ["<", ...urlPattern(unsubscribe, "unsubscribe"), ">"];
   return [
     ["List-Unsubscribe: ", ...https, ",\r\n ", ...mailto],
     ["List-Unsubscribe-Post: List-Unsubscribe=One-Click"],

@@ -31,6 +31,8 @@ export interface ComposeOptions {
   readonly subject?: string | undefined;
   readonly preheader?: string | undefined;
   readonly webUrl?: string | undefined;
+  /** Whether readers have a page where they change what they get. */
+  readonly hasPreferences?: true | undefined;
   /** Which parts of a story are shown; all by default. */
   readonly parts?: Parts | undefined;
   /** What the issue says beside its stories: by default contents, and a quote and a number that a story has. */
@@ -79,6 +81,7 @@ export function composeDigest(
     }),
     ...defined({
       webUrl: options.webUrl,
+      hasPreferences: options.hasPreferences,
       parts: options.parts,
       stories: ownEdits(options.stories),
     }),

@@ -111,6 +111,9 @@ export const digestSchema = z
     webUrl: webAddress
       .optional()
       .meta({ description: "Where this issue can be read in a browser" }),
+    hasPreferences: z.literal(true).optional().meta({
+      description: "Whether readers have a page where they change what they get",
+    }),
     title: line.meta({ description: "What this issue is called, in an archive or a list" }),
     subject: line.meta({ description: "The subject line: 60 characters or fewer are shown whole" }),
     preheader: line.meta({

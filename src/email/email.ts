@@ -3,13 +3,15 @@ import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 
 /** The merge fields that are filled for each recipient; a closed set. */
-export type MergeField = "recipientName" | "recipientAddress" | "unsubscribeUrl" | "webUrl";
+export type MergeField =
+  "recipientName" | "recipientAddress" | "unsubscribeUrl" | "preferencesUrl" | "webUrl";
 
 /** The same for a program to ask: the compiler sees to it that none is missing. */
 const MERGE_FIELDS: Readonly<Record<MergeField, true>> = {
   recipientName: true,
   recipientAddress: true,
   unsubscribeUrl: true,
+  preferencesUrl: true,
   webUrl: true,
 };
 

@@ -67,6 +67,7 @@ function slotsOf(digest: Digest): Email["slots"] {
   const hash = createHash("sha256").update(canonicalJson(digest)).digest("hex").slice(0, 10);
   return {
     unsubscribeUrl: `slot-${hash}-unsubscribe-url`,
+    ...(digest.hasPreferences && { preferencesUrl: `slot-${hash}-preferences-url` }),
     ...(digest.webUrl === undefined ? {} : { webUrl: `slot-${hash}-web-url` }),
   };
 }

@@ -164,5 +164,9 @@ export const SPECIMEN: View = {
   passesOn: true,
   lead: SPECIMEN_STORY,
   sections: [{ heading: "More stories", stories: [SPECIMEN_STORY] }],
-  slots: { unsubscribeUrl: "slot-unsubscribe-url", webUrl: "slot-web-url" },
+  slots: {
+    unsubscribeUrl: "slot-unsubscribe-url",
+    preferencesUrl: "slot-preferences-url",
+    webUrl: "slot-web-url",
+  },
 };

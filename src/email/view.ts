@@ -112,7 +112,11 @@ export interface View {
     readonly stories: readonly StoryView[];
   }[];
   /** Tokens that stand for what differs per recipient. */
-  readonly slots: { readonly unsubscribeUrl: string; readonly webUrl: string | null };
+  readonly slots: {
+    readonly unsubscribeUrl: string;
+    readonly preferencesUrl: string | null;
+    readonly webUrl: string | null;
+  };
 }
 
 type ViewLabels = Punctuation & Words & Pick<Labels, "quotes">;
@@ -170,7 +174,11 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
     closing: modules.closing ?? null,
     share,
     passesOn: share !== null || modules.subscribe !== undefined,
-    slots: { unsubscribeUrl: slots.unsubscribeUrl ?? "", webUrl: slots.webUrl ?? null },
+    slots: {
+      unsubscribeUrl: slots.unsubscribeUrl ?? "",
+      preferencesUrl: slots.preferencesUrl ?? null,
+      webUrl: slots.webUrl ?? null,
+    },
   };
 }
 

@@ -74,6 +74,7 @@ function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
     letter: letters[0]?.article,
     subject: flags.subject,
     preheader: flags.preheader,
+    hasPreferences: config.urls.preferences === undefined ? undefined : true,
     webUrl: config.urls.web && filled(config.urls.web, { slot: issue.issue.slot }),
     parts: config.parts,
     modules: config.modules,

@@ -16,6 +16,7 @@ export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bou
     readonly web?: string | undefined;
     readonly archive?: string | undefined;
     readonly unsubscribe?: string | undefined;
+    readonly preferences?: string | undefined;
   };
   /** The address to which readers write in order to unsubscribe. */
   readonly unsubscribeMailto?: { readonly address: string } | undefined;
@@ -25,7 +26,7 @@ export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bou
 
 /** The values that a message of this issue needs beside the email and the recipient. */
 export function mailingFor(config: MailingSettings, digest: Digest, date: Date): Mailing {
-  const { web, archive, unsubscribe } = config.urls;
+  const { web, archive, unsubscribe, preferences } = config.urls;
   const inSlot = (url: string | undefined) => url && filled(url, { slot: digest.issue.slot });
   return {
     issue: digest.issue,
@@ -36,6 +37,7 @@ export function mailingFor(config: MailingSettings, digest: Digest, date: Date):
     secret: config.secrets.secret,
     links: {
       unsubscribe,
+      preferences,
       unsubscribeMailto: config.unsubscribeMailto?.address,
       web: digest.webUrl ?? inSlot(web),
       archive: inSlot(archive),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "../platform/http/web-address.ts";
+import { isOnThisMachine } from "../platform/http/web-address.ts";
 import { checked, type Complaint, quote, withoutComplaint } from "../platform/setting.ts";
 
 const modelName = checked(
@@ -14,7 +14,7 @@ function modelUrlComplaint(value: string): Complaint | undefined {
   const url = URL.parse(value);
   if (url?.username || url?.password)
     return ["holds a login", "remove it, and set BROADSHEET_MODEL_KEY in the environment"];
-  if (url?.protocol === "http:" && !isOnThisMachine(value))
+  if (url?.protocol === "http:" && !isOnThisMachine(url))
     return [
       `is ${quote(value)}, which would send articles and the key in clear`,
       'write it as "https://…"; http is for 127.0.0.1 and localhost only',
@@ -29,10 +29,6 @@ function modelUrlComplaint(value: string): Complaint | undefined {
 const REMOTE_MODEL = { timeoutMs: 60_000, concurrency: 4 };
 /** An 8B model on two cores reads a long article for ten minutes and writes for two; a second question would halve it. */
 const LOCAL_MODEL = { timeoutMs: 1_200_000, concurrency: 1 };
-
-function isOnThisMachine(url: string | undefined): boolean {
-  return url !== undefined && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ""));
-}
 
 const model = z
   .strictObject({
@@ -71,7 +67,7 @@ const model = z
     params: { fix: 'add it, such as baseURL: "http://127.0.0.1:11434/v1"' },
   })
   .transform(({ timeoutMs, concurrency, ...model }) => {
-    const usual = isOnThisMachine(model.baseURL) ? LOCAL_MODEL : REMOTE_MODEL;
+    const usual = isOnThisMachine(URL.parse(model.baseURL ?? "")) ? LOCAL_MODEL : REMOTE_MODEL;
     return {
       ...model,
       timeoutMs: timeoutMs ?? usual.timeoutMs,

@@ -549,6 +549,16 @@ describe("fillMergeFields", () => {
     expect(text).toBe("mailto:desk@letters.example?subject=unsubscribe%20harbour-letter");
   });
 
+  test("a link to preferences has the reader's token, and may be on this machine", () => {
+    const preferences = "http://127.0.0.1:8025/p/{token}";
+    const { text } = fillMergeFields(
+      mergedEmail("", "slot-preferences", { preferencesUrl: "slot-preferences" }),
+      { address: "mara@example.org", token: "AbC-1_x" },
+      { ...mergedMailing, links: { ...mergedMailing.links, preferences } },
+    );
+    expect(text).toBe("http://127.0.0.1:8025/p/AbC-1_x");
+  });
+
   test("a slot that nothing fills is refused, never sent as a token", () => {
     const { web: _, ...links } = mergedMailing.links;
     expect(() =>

@@ -394,6 +394,20 @@ test.each(TEMPLATES)("more lines and links stand at the foot of the %s", async (
   expect(text).toContain("Earlier issues:\nhttps://mudlark.example/issues?a=1&b=2");
 });
 
+test.each(TEMPLATES)(
+  "the %s leads to what readers get, where they have a page for that",
+  async (name) => {
+    const { html, text, slots } = await render({ ...STORIES, hasPreferences: true }, name);
+    const { document } = new JSDOM(html).window;
+    const link = [...document.querySelectorAll("a")].find(
+      ({ textContent }) => textContent === "What I get",
+    );
+    expect(link?.getAttribute("href")).toBe(slots.preferencesUrl);
+    expect(text).toContain(`What I get:\n${slots.preferencesUrl}`);
+    expect((await render(STORIES, name)).slots).not.toHaveProperty("preferencesUrl");
+  },
+);
+
 function parse(publication: object) {
   return parseDigest(JSON.stringify({ ...LETTER, publication }, undefined, 1), "digest.json");
 }

@@ -88,6 +88,11 @@ export function sameServer({ origin }: URL): Trust {
   return (url) => url.origin === origin;
 }
 
+/** Whether an address is on this machine. */
+export function isOnThisMachine(url: URL | null): boolean {
+  return isLoopback(url?.hostname.replace(/^\[|\]$/g, "") ?? "");
+}
+
 /** Whether what is said to this host stays on this machine. */
 export function isLoopback(host: string): boolean {
   return (

@@ -5,7 +5,7 @@ import { DeliveryError } from "../../transport.ts";
 import type { OAuthSecrets } from "../../settings.ts";
 import { type ErrorCode, BroadsheetError } from "../../../errors.ts";
 import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";
-import { isLoopback } from "../../../platform/http/web-address.ts";
+import { isOnThisMachine } from "../../../platform/http/web-address.ts";
 
 /** What access tokens are fetched with (RFC 6749 §6). */
 interface RefreshGrant {
@@ -58,7 +58,7 @@ export function grantFrom(secrets: OAuthSecrets): Grant {
 /** Secrets are posted to this address, so in clear only to this machine. */
 function addressOf(text: string): URL {
   const url = URL.parse(text);
-  const isLocal = url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  const isLocal = url?.protocol === "http:" && isOnThisMachine(url);
   if (!url || (url.protocol !== "https:" && !isLocal)) {
     throw invalid(NAMES.tokenUrl, "is not an https address", `write ${TOKEN_URLS}`);
   }

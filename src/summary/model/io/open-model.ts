@@ -1,4 +1,4 @@
-import { isLoopback } from "../../../platform/http/web-address.ts";
+import { isOnThisMachine } from "../../../platform/http/web-address.ts";
 import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { draftQuestion, type Summarizer } from "../draft.ts";
@@ -85,7 +85,7 @@ async function withSdk<Loaded>(
 
 /** A server on this machine rarely wants a key. */
 function isHere({ baseURL }: ModelSettings): boolean {
-  return baseURL !== undefined && isLoopback(new URL(baseURL).hostname.replace(/^\[|\]$/g, ""));
+  return isOnThisMachine(URL.parse(baseURL ?? ""));
 }
 
 function keyMissing({ provider }: ModelSettings): BroadsheetError {
