@@ -11,6 +11,7 @@ export interface Key {
   readonly token: KeyObject;
   readonly bounce: KeyObject;
   readonly erasure: KeyObject;
+  readonly timed: KeyObject;
 }
 
 /** The key of the current secret, and those of earlier ones. */
@@ -40,6 +41,7 @@ function keyOf(secret: string): Key {
     token: key("unsubscribe token"),
     bounce: key("bounce token"),
     erasure: key("erased address"),
+    timed: key("timed token"),
   };
 }
 
@@ -84,6 +86,7 @@ const SUBSCRIBER_AT = 3;
 const LIST_AT = 10;
 const SEAL_AT = 16;
 const BYTES = 32;
+const LENGTH = 43;
 
 /** One subscription to one list. */
 interface Subscription {
@@ -94,14 +97,19 @@ interface Subscription {
 
 /** The token of a subscription: the same each time, as long as the secret is the same. */
 export function mintToken({ subscriberId, list }: Subscription, { current }: Keyring): string {
-  const token = Buffer.alloc(BYTES);
-  token.writeUInt8(VERSION);
-  token.writeUInt16BE(current.id, KEY_AT);
-  token.writeUInt8(Math.floor(subscriberId / 2 ** 48), SUBSCRIBER_AT);
-  token.writeUIntBE(subscriberId % 2 ** 48, SUBSCRIBER_AT + 1, 6);
+  const token = unsealedToken(VERSION, subscriberId, current);
   token.set(list, LIST_AT);
   token.set(sealOf(token, current), SEAL_AT);
   return token.toString("base64url");
+}
+
+function unsealedToken(version: number, id: number, key: Key): Buffer {
+  const token = Buffer.alloc(BYTES);
+  token.writeUInt8(version);
+  token.writeUInt16BE(key.id, KEY_AT);
+  token.writeUInt8(Math.floor(id / 2 ** 48), SUBSCRIBER_AT);
+  token.writeUIntBE(id % 2 ** 48, SUBSCRIBER_AT + 1, 6);
+  return token;
 }
 
 /**
@@ -109,14 +117,29 @@ export function mintToken({ subscriberId, list }: Subscription, { current }: Key
  * near a forged token was.
  */
 export function readToken(text: string, list: Uint8Array, keyring: Keyring): number | undefined {
+  const token = sealedToken(text, keyring, sealOf);
+  if (!token) return undefined;
+  const isOurs = token.readUInt8() === VERSION && token.subarray(LIST_AT, SEAL_AT).equals(list);
+  return isOurs ? idIn(token) : undefined;
+}
+
+/** The bytes of a token whose seal one of the keys has made; undefined for every other text. */
+function sealedToken(
+  text: string,
+  keyring: Keyring,
+  sealOf: (token: Buffer, key: Key) => Buffer,
+): Buffer | undefined {
+  if (text.length !== LENGTH) return undefined;
   const token = Buffer.from(text, "base64url");
   // Decoding is lenient; only what we would have written ourselves is a token.
   if (token.length !== BYTES || token.toString("base64url") !== text) return undefined;
   const isSealed = keyring.all
     .filter(({ id }) => id === token.readUInt16BE(KEY_AT))
     .some((key) => timingSafeEqual(token.subarray(SEAL_AT), sealOf(token, key)));
-  const isOurs = token.readUInt8() === VERSION && token.subarray(LIST_AT, SEAL_AT).equals(list);
-  if (!isSealed || !isOurs) return undefined;
+  return isSealed ? token : undefined;
+}
+
+function idIn(token: Buffer): number {
   return token.readUInt8(SUBSCRIBER_AT) * 2 ** 48 + token.readUIntBE(SUBSCRIBER_AT + 1, 6);
 }
 
@@ -131,6 +154,89 @@ export function tokenIn(line: string): string | undefined {
     .replaceAll("%20", " ")
     .match(/(?<![\w-])[\w-]{43}(?![\w-])/g)
     ?.at(-1);
+}
+
+/*
+ * A token that holds for a limited time, in a form of ours or in a link that was mailed, in the same form:
+ *
+ *     version 2 · key id 2 · id 7 · minted at 6, in milliseconds · HMAC-SHA-256 of all that, its first 16 bytes
+ *
+ * The seal covers the list and the purpose too, so that a token for one purpose is of no use for another.
+ */
+
+const TIMED_VERSION = 2;
+const MINTED_AT = 10;
+
+/** What a timed token is for: "confirm", "form /subscribe". */
+interface TimedPurpose {
+  readonly purpose: string;
+  /** The list's own six bytes. */
+  readonly list: Uint8Array;
+}
+
+interface TimedToken extends TimedPurpose {
+  /** Of a subscriber or a request; 0 where the purpose says it all. */
+  readonly id: number;
+  readonly at: Date;
+}
+
+export function mintTimedToken({ id, at, ...purpose }: TimedToken, { current }: Keyring): string {
+  const token = unsealedToken(TIMED_VERSION, id, current);
+  token.writeUIntBE(at.getTime(), MINTED_AT, 6);
+  token.set(timedSeal(token, current, purpose), SEAL_AT);
+  return token.toString("base64url");
+}
+
+interface TimeLimits {
+  readonly now: Date;
+  readonly minAgeMs?: number;
+  readonly maxAgeMs: number;
+}
+
+/** The id in a token for this purpose whose age is within the limits; undefined for every other text. */
+export function readTimedToken(
+  text: string,
+  purpose: TimedPurpose,
+  { now, minAgeMs = 0, maxAgeMs }: TimeLimits,
+  keyring: Keyring,
+): number | undefined {
+  const token = sealedToken(text, keyring, (token, key) => timedSeal(token, key, purpose));
+  if (token?.readUInt8() !== TIMED_VERSION) return undefined;
+  const ageMs = now.getTime() - token.readUIntBE(MINTED_AT, 6);
+  return ageMs >= minAgeMs && ageMs <= maxAgeMs ? idIn(token) : undefined;
+}
+
+function timedSeal(token: Buffer, { timed }: Key, { purpose, list }: TimedPurpose): Buffer {
+  const seal = createHmac("sha256", timed).update(token.subarray(0, SEAL_AT)).update(list);
+  return seal
+    .update(purpose)
+    .digest()
+    .subarray(0, BYTES - SEAL_AT);
+}
+
+/** Nobody reads a page and presses its button within a second, and few come back to it after a day. */
+const FORM_AGE = { minAgeMs: 1_000, maxAgeMs: 86_400_000 };
+
+/** A form of ours, by the path that it is posted to; a path with a token in it makes it the form of one reader. */
+interface Form {
+  readonly form: string;
+  readonly list: Uint8Array;
+}
+
+/** The token that shows when we have served a form. */
+export function mintFormToken({ form, list }: Form, at: Date, keyring: Keyring): string {
+  return mintTimedToken({ purpose: `form ${form}`, list, id: 0, at }, keyring);
+}
+
+/** Whether a token is of this form, and we have served that form between one second and 24 hours ago. */
+export function isFormToken(
+  text: string,
+  { form, list }: Form,
+  now: Date,
+  keyring: Keyring,
+): boolean {
+  const purpose = { purpose: `form ${form}`, list };
+  return readTimedToken(text, purpose, { now, ...FORM_AGE }, keyring) !== undefined;
 }
 
 /*

@@ -1,10 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  isFormToken,
   keyringOf,
   mintBounceToken,
+  mintFormToken,
+  mintTimedToken,
   mintToken,
   readBounceToken,
+  readTimedToken,
   readToken,
   tokenIn,
 } from "../../src/subscribers/tokens.ts";
@@ -92,4 +96,66 @@ describe("the token of a return path", () => {
     const later = keyringOf("the second secret", ["the first secret"]);
     expect(readBounceToken(token, BOUNCE_LIST, later)).toBe(7);
   });
+});
+
+const HOUR_MS = 3_600_000;
+const MINTED = new Date("2026-11-29T10:00:00Z");
+const later = (ms: number): Date => new Date(MINTED.getTime() + ms);
+
+describe("a token for a limited time", () => {
+  const purpose = { purpose: "confirm", list: LIST };
+  const token = mintTimedToken({ ...purpose, id: ID, at: MINTED }, KEYS);
+  const otherwise = { ...purpose, keys: KEYS, now: MINTED, minAgeMs: 0 };
+  const read = (text: string, other: Partial<typeof otherwise> = {}): number | undefined => {
+    const { keys, now, minAgeMs, ...what } = { ...otherwise, ...other };
+    return readTimedToken(text, what, { now, minAgeMs, maxAgeMs: HOUR_MS }, keys);
+  };
+
+  test("names its id, for every id there may be, and holds as long as it may", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (id) => {
+        expect(read(mintTimedToken({ ...purpose, id, at: MINTED }, KEYS))).toBe(id);
+      }),
+    );
+    expect(read(token, { now: later(HOUR_MS) })).toBe(ID);
+    expect(read(token, { now: later(HOUR_MS + 1) })).toBeUndefined();
+    expect(read(token, { now: later(-1) })).toBeUndefined();
+    expect(read(token, { now: later(999), minAgeMs: 1_000 })).toBeUndefined();
+  });
+
+  test("is of no use for another purpose, another list or another secret", () => {
+    expect(read(token, { purpose: "undo" })).toBeUndefined();
+    expect(read(token, { list: Uint8Array.of(1, 2, 3, 4, 5, 7) })).toBeUndefined();
+    expect(read(token, { keys: keyringOf("another secret") })).toBeUndefined();
+    expect(read(token, { keys: keyringOf("another secret", ["a secret"]) })).toBe(ID);
+    expect(readToken(token, LIST, KEYS)).toBeUndefined();
+    expect(read(TOKEN)).toBeUndefined();
+  });
+
+  test("that was changed anywhere, or is any other text, is none", () => {
+    const signs = fc.constantFrom("a", "b", "Z", "0", "9", "-", "_");
+    fc.assert(
+      fc.property(fc.nat({ max: 42 }), signs, (at, sign) => {
+        const forged = token.slice(0, at) + sign + token.slice(at + 1);
+        fc.pre(forged !== token);
+        expect(read(forged)).toBeUndefined();
+      }),
+    );
+    fc.assert(fc.property(fc.string(), (text) => read(text) === undefined));
+    expect(read("A".repeat(1_000_000))).toBeUndefined();
+  });
+});
+
+test("a form counts from one second after it was served until a day later, and for its own path", () => {
+  const form = { form: "/subscribe", list: LIST };
+  const token = mintFormToken(form, MINTED, KEYS);
+  const counts = (ms: number, path = "/subscribe"): boolean =>
+    isFormToken(token, { ...form, form: path }, later(ms), KEYS);
+  expect([999, 1_000, 24 * HOUR_MS, 24 * HOUR_MS + 1].map((ms) => counts(ms))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect(counts(5_000, "/u/abc")).toBe(false);
 });
