@@ -260,7 +260,7 @@ export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: 
   using audience = await openAudience(config, clock, looking);
   using cursor = await openCursor(config, clock, looking);
   using records = await openRecords(config, clock, looking);
-  const { active, quarantined } = audience.counts();
+  const { active, quarantined, paused } = audience.counts();
   const mishaps = new Map((await ledger.mishaps(config.slug)).map((one) => [one.slot, one]));
   const issues = await ledger.issues(config.slug);
   const taken = cursor.takenBySource();
@@ -270,7 +270,7 @@ export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: 
     name: config.name,
     today: dayIn(config.timeZone, clock()),
     /** All who have not left. */
-    readers: active + quarantined,
+    readers: active + quarantined + paused,
     quarantined,
     issues: issues.toReversed().map(({ issue: { slot }, counts: of }) => ({
       slot,

@@ -222,7 +222,7 @@ export interface History {
 export interface Ledger {
   /**
    * Freezes the recipients and the content of an issue; does nothing to an issue that is planned with the same
-   * content. Addresses on the suppression list are planned as `suppressed`, quarantined ones as `skipped`. The issue's record
+   * content. Addresses on the suppression list are planned as `suppressed`, quarantined and paused ones as `skipped`. The issue's record
    * comes to `sending` in the same transaction.
    * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_BUSY where the issue is no longer in the
    * state that the caller has seen; LEDGER_RESTORED.
@@ -267,7 +267,7 @@ export interface Ledger {
 
   /**
    * Deferred recipients and those of paused domains are due at once; those who were rejected or skipped, and aren't
-   * suppressed or quarantined, are planned again.
+   * suppressed, quarantined or paused, are planned again.
    */
   retry(issue: IssueKey): Promise<number>;
 

@@ -24,9 +24,11 @@ export interface Subscriber extends SubscriberFacts {
 
 /** A subscriber, and why nothing is sent to them where that is so. */
 export interface ListedSubscriber extends Subscriber {
-  readonly suppressed?: { readonly reason: SuppressionReason; readonly since: Date };
+  readonly suppressed?: Pick<Suppression, "reason" | "since" | "how">;
   /** Nothing is sent until an operator decides whether a server was right that the address doesn't exist. */
   readonly quarantinedSince?: Date;
+  /** The reader wants nothing before this moment, which may be past. */
+  readonly pausedUntil?: Date;
 }
 
 /**
@@ -43,6 +45,8 @@ export interface Suppression {
   readonly address: string;
   readonly reason: SuppressionReason;
   readonly since: Date;
+  /** How the reader left: "one click in the mail program". Older versions didn't note it. */
+  readonly how?: string;
 }
 
 /** How many readers a newsletter has. */
@@ -52,6 +56,8 @@ export interface AudienceCounts {
   readonly active: number;
   /** Active subscribers in quarantine: they get nothing until an operator decides. */
   readonly quarantined: number;
+  /** Subscribers who want nothing for some time, and are neither suppressed nor quarantined. */
+  readonly paused: number;
   /** Addresses to which nothing is sent, on the list or not. */
   readonly suppressed: number;
   readonly erased: number;

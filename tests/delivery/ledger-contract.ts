@@ -14,6 +14,8 @@ export interface LedgerBench {
   /** The same ledger, as one more process sees it. */
   open(): Promise<Ledger>;
   suppress(newsletter: string, address: string): Promise<void>;
+  /** A subscriber of the newsletter wants nothing until then. */
+  pause(newsletter: string, reader: Addressee, until: Date): Promise<void>;
   isSuppressed(newsletter: string, address: string): Promise<boolean>;
   /** Somebody removes what keeps a second sender out, if there is such a thing. */
   loseLock(): Promise<void>;
@@ -93,6 +95,29 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       expect(counts).toMatchObject({ planned: 1, suppressed: 1 });
       const [history] = await ledger.explain("Jory@harbour.example");
       expect(history).toMatchObject({ state: "suppressed", reply: "unsubscribed" });
+    });
+
+    test("skips who wants nothing for now, and says why; a pause that is over doesn't count", async () => {
+      const [mara, jory, wenna] = people("mara", "jory", "wenna");
+      if (!mara || !jory || !wenna) throw new Error("three were named");
+      await bench.pause(ISSUE.newsletter, mara, new Date(bench.now().getTime() + MINUTE_MS));
+      await bench.pause(ISSUE.newsletter, jory, bench.now());
+      const { counts } = await ledger.plan(planOf([mara, jory, wenna]));
+      expect(counts).toMatchObject({ planned: 2, skipped: 1 });
+      const [history] = await ledger.explain(mara.address);
+      expect(history).toMatchObject({ state: "skipped", reply: "paused" });
+      expect(await ledger.retry(ISSUE)).toBe(0);
+      bench.pass(MINUTE_MS);
+      expect(await ledger.retry(ISSUE)).toBe(1);
+    });
+
+    test("who wants nothing since the plan isn't claimed", async () => {
+      const [mara, jory] = people("mara", "jory");
+      if (!mara || !jory) throw new Error("two were named");
+      await ledger.plan(planOf([mara, jory]));
+      await bench.pause(ISSUE.newsletter, mara, new Date(bench.now().getTime() + MINUTE_MS));
+      expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["jory"]);
+      expect(await states()).toMatchObject({ mara: "skipped" });
     });
 
     test("another newsletter's suppression doesn't count", async () => {

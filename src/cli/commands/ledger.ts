@@ -8,6 +8,7 @@ import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { lookAtAudience, lookAtLedger, withLedger } from "../with-store.ts";
 import { hanging } from "../table.ts";
+import type { Standing } from "../../subscribers/io/sqlite-audience.ts";
 
 const retry: Configure = (command, terminal) => {
   configFlags(command)
@@ -142,27 +143,38 @@ const explain: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS>", "who", parseRecipient)
     .action(async ({ address }: Recipient, flags: ConfigFlags) => {
-      const status = await statusOf(address, flags, terminal);
+      const standing = await standingOf(address, flags, terminal);
       await lookAtLedger(flags, terminal, async (ledger, { slug }) => {
         const histories = await ledger.explain(address);
         if (flags.json) {
-          terminal.printJson({ newsletter: slug, address, standing: status, issues: histories });
+          const { status, ...since } = standing;
+          const facts = { newsletter: slug, address, standing: status, ...since };
+          terminal.printJson({ ...facts, issues: histories });
           return;
         }
-        terminal.print(terminal.paint("bold", `${address}, ${status}`));
+        terminal.print(terminal.paint("bold", `${address}, ${standingText(standing)}`));
         for (const history of histories) terminal.print(`\n${historyView(history, terminal)}`);
         if (histories.length === 0) terminal.print("No issue was ever planned for this address");
       });
     });
 };
 
-/** Whether anything is sent there, and why not. */
-async function statusOf(address: string, flags: ConfigFlags, terminal: Terminal): Promise<string> {
-  let status = "";
+async function standingOf(
+  address: string,
+  flags: ConfigFlags,
+  terminal: Terminal,
+): Promise<Standing> {
+  let standing: Standing = { status: "unknown" };
   await lookAtAudience(flags, terminal, (audience) => {
-    status = audience.statusOf(address);
+    standing = audience.standingOf(address);
   });
-  return status;
+  return standing;
+}
+
+/** "unsubscribed 2026-11-24 07:00 UTC: one click in the mail program" */
+function standingText({ status, since, how, pausedUntil }: Standing): string {
+  if (pausedUntil) return `paused until ${momentText(pausedUntil)}`;
+  return `${status}${since ? ` ${momentText(since)}` : ""}${how ? `: ${how}` : ""}`;
 }
 
 /** What happened, oldest first, and the reply behind the present state where that isn't among it. */

@@ -104,9 +104,9 @@ async function all(
   const known = records.all();
   const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
   const unsent = await unsentSlots(config, sent, [...known.values()]);
-  const { subscribers, changes, quarantined } = await audienceOf(config);
-  const sources = await sourcesOf(config);
-  const next = nextOf(config, records);
+    const { subscribers, paused, changes, quarantined } = await audienceOf(config);
+    const sources = await sourcesOf(config);
+    const next = nextOf(config, records);
   const notices = await gatherNotices(config, { clock: systemClock, env: process.env });
   terminal.exitCode ||= exitOf(notices);
   if (flags.json) {
@@ -115,11 +115,13 @@ async function all(
       ...sent.map((planned) => ({ state: stateOf(planned.issue.slot), ...issueJson(planned) })),
     ];
     const { slug } = config;
-    const list = { subscribers, changes, quarantined };
+    const list = { subscribers, paused, changes, quarantined };
     terminal.printJson({ newsletter: slug, issues, nextSlot: next, ...list, sources, notices });
     return;
   }
-  terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
+  const pauses = paused > 0 ? `, ${counted(paused)} paused` : "";
+  const head = `${config.name}, ${counted(subscribers)} subscribers${pauses}`;
+  terminal.print(terminal.paint("bold", head));
   const { joined, left, erased, days } = changes;
   const forgotten = erased > 0 ? `, ${counted(erased)} erased` : "";
   terminal.print(
@@ -196,7 +198,8 @@ async function audienceOf(config: Config) {
   const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
   const changes = { days: DAYS, ...audience.changesSince(since) };
   const quarantined = audience.quarantined();
-  return { subscribers: audience.counts().active, changes, quarantined };
+  const { active: subscribers, paused } = audience.counts();
+  return { subscribers, paused, changes, quarantined };
 }
 
 interface ViewOptions {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseSegment, type Segment } from "../../subscribers/segment.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { counted } from "../../platform/counted.ts";
 import { configFlags, type ConfigFlags, type Configure, parseCount } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -121,11 +122,12 @@ interface Look {
 
 /** How many there are, and how many are none any more. */
 function headingOf(audience: SqliteAudience): string {
-  const { subscribers, active, quarantined, suppressed, erased } = audience.counts();
-  const left = subscribers - active - quarantined;
+  const { subscribers, active, quarantined, paused, suppressed, erased } = audience.counts();
+  const left = subscribers - active - quarantined - paused;
   return [
     `${counted(active)} to be sent to`,
     quarantined > 0 && `${counted(quarantined)} quarantined`,
+    paused > 0 && `${counted(paused)} paused`,
     left > 0 && `${counted(left)} who have left`,
     suppressed > 0 && `${counted(suppressed)} on the suppression list`,
     erased > 0 && `${counted(erased)} erased`,
@@ -160,10 +162,12 @@ const SINCE: Shown = {
 };
 const STATUS: Shown = {
   heading: "Status",
-  of: ({ suppressed, quarantinedSince }, { paint }) =>
-    suppressed || quarantinedSince
-      ? paint("look", suppressed?.reason ?? "quarantined")
-      : paint("ready", "subscribed"),
+  of: ({ suppressed, quarantinedSince, pausedUntil }, { paint }) => {
+    if (suppressed) return paint("look", suppressed.reason);
+    if (quarantinedSince) return paint("look", "quarantined");
+    if (!pausedUntil || pausedUntil <= systemClock()) return paint("ready", "subscribed");
+    return paint("look", `paused until ${pausedUntil.toISOString().slice(0, 10)}`);
+  },
 };
 
 const GAP = 3;

@@ -330,4 +330,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX issue_at ON issue (newsletter, at);
   CREATE INDEX issue_open ON issue (newsletter) WHERE state IN ('draft', 'waiting', 'approved', 'sending');
   `,
+  `
+  -- Readers who want nothing before a moment.
+  ALTER TABLE subscriber ADD COLUMN paused_until INTEGER;
+  CREATE INDEX subscriber_paused ON subscriber (list, paused_until) WHERE paused_until IS NOT NULL;
+
+  -- How a reader left, in words for an operator.
+  ALTER TABLE suppression ADD COLUMN how TEXT;
+  `,
 ];

@@ -35,30 +35,51 @@ export function suppress(
   { database, list, now }: ListContext,
   address: string,
   reason: SuppressionReason,
+  how?: string,
 ): boolean {
-  const values = [list.id, addressKey(address), address, reason, now.getTime()];
-  database.prepare(REPLACE_BOUNCE).run(reason, list.id, addressKey(address));
+  const values = [list.id, addressKey(address), address, reason, now.getTime(), how];
+  database.prepare(REPLACE_BOUNCE).run(reason, how, list.id, addressKey(address));
   return database.prepare(SUPPRESS).run(...values) > 0;
 }
 
 export const REPLACE_BOUNCE = `
-  UPDATE suppression SET reason = ? WHERE list = ? AND key = ? AND reason = 'bounced'`;
+  UPDATE suppression SET reason = ?, how = ? WHERE list = ? AND key = ? AND reason = 'bounced'`;
 
 export const SUPPRESS = `
-  INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
+  INSERT INTO suppression (list, key, address, reason, since, how) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
 /** Ends the subscription with an id, and returns whether it was open; undefined where there never was one. */
-export function unsubscribe(context: ListContext, id: number): boolean | undefined {
+export function unsubscribe(context: ListContext, id: number, how?: string): boolean | undefined {
   const whose = addressOf(context, id);
   if (whose === undefined) return undefined;
   // Nothing can be sent to an erased reader.
-  return whose !== "erased" && suppress(context, whose.address, "unsubscribed");
+  return whose !== "erased" && suppress(context, whose.address, "unsubscribed", how);
 }
 
-/** The address of a present or former subscriber; undefined where the id was never given. */
-function addressOf(
+/** Takes back what the reader with this id did at a moment: to leave. Returns whether it did. */
+export function undoLeave({ database, list }: ListContext, id: number, leftAt: Date): boolean {
+  return database.prepare(UNDO).run(list.id, leftAt.getTime(), id, list.id) > 0;
+}
+
+const UNDO = `
+  DELETE FROM suppression WHERE list = ? AND reason = 'unsubscribed' AND since = ?
+    AND key = (SELECT key FROM subscriber WHERE id = ? AND list = ?)`;
+
+/** Pauses the subscription with an id until a moment, or ends its pause; whether there is such a subscription. */
+export function pause(
   { database, list }: ListContext,
+  id: number,
+  until: Date | undefined,
+): boolean {
+  return database.prepare(PAUSE).run(until?.getTime(), id, list.id) > 0;
+}
+
+const PAUSE = "UPDATE subscriber SET paused_until = ? WHERE id = ? AND list = ?";
+
+/** The address of a present or former subscriber; undefined where the id was never given. */
+export function addressOf(
+  { database, list }: Pick<ListContext, "database" | "list">,
   id: number,
 ): { readonly address: string } | "erased" | undefined {
   const row = database.prepare(WHOSE).get(id, list.id, id, list.id);

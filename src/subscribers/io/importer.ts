@@ -101,10 +101,10 @@ export class Importer {
 
   #suppress(reason: SuppressionReason, address: string, key: string): void {
     this.#hasLeavers = true;
-    this.#database.prepare(REPLACE_BOUNCE).run(reason, this.#list, key);
+    this.#database.prepare(REPLACE_BOUNCE).run(reason, null, this.#list, key);
     this.tally.suppressed += this.#database
       .prepare(SUPPRESS)
-      .run(this.#list, key, address, reason, this.#now);
+      .run(this.#list, key, address, reason, this.#now, null);
   }
 
   #takeBack(address: string, key: string): void {

@@ -200,6 +200,7 @@ const HEADINGS = [
   "consent at",
   "status",
   "unsubscribed at",
+  "paused until",
 ];
 
 /** A reader on the list, or one who has left. */
@@ -225,7 +226,7 @@ export function* jsonLines(all: Iterable<Listed>): Generator<string> {
 function facts(listed: Listed) {
   const reader: Partial<ListedSubscriber> =
     "id" in listed ? listed : { address: listed.address, suppressed: listed };
-  const { address, name, language, tags, subscribedAt, consent, suppressed } = reader;
+  const { address, name, language, tags, subscribedAt, consent, suppressed, pausedUntil } = reader;
   return {
     address,
     name,
@@ -236,6 +237,7 @@ function facts(listed: Listed) {
     consentAt: consent?.at,
     status: suppressed?.reason ?? "subscribed",
     statusSince: suppressed?.since,
+    pausedUntil,
   };
 }
 

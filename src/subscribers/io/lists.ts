@@ -42,16 +42,17 @@ export function makeList(database: Database, newsletter: string): List {
 }
 
 /** The counts of a list; all 0 where there is none. */
-export function countsOf(database: Database, list: number | undefined): AudienceCounts {
-  const values = [list, list, list, list, list];
+export function countsOf(database: Database, list: number | undefined, now: Date): AudienceCounts {
+  const values = [list, list, list, list, now.getTime(), list, list];
   const counts = countsIn(database.prepare(COUNTS).get(...values) ?? {});
-  return { ...counts, active: counts.active - counts.quarantined };
+  return { ...counts, active: counts.active - counts.quarantined - counts.paused };
 }
 
 const countsIn = fieldsOf({
   subscribers: numberIn,
   active: numberIn,
   quarantined: numberIn,
+  paused: numberIn,
   suppressed: numberIn,
   erased: numberIn,
 });
@@ -63,6 +64,9 @@ const COUNTS = `
       WHERE list = ? AND reason IS NULL) AS active,
     (SELECT count(*) FROM quarantine JOIN subscriber USING (list, key)
       WHERE list = ?) AS quarantined,
+    (SELECT count(*) FROM subscriber
+      LEFT JOIN suppression USING (list, key) LEFT JOIN quarantine USING (list, key)
+      WHERE list = ? AND paused_until > ? AND reason IS NULL AND quarantine.since IS NULL) AS paused,
     (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
     (SELECT count(*) FROM erased WHERE list = ?) AS erased`;
 
@@ -126,9 +130,11 @@ export const subscriberIn: (row: Row) => ListedSubscriber = fieldsOf({
   consent: consentIn,
   suppressed(row): ListedSubscriber["suppressed"] {
     const reason = optional(row, "reason", reasonIn);
-    return reason && { reason, since: dateIn(row, "since") };
+    const how = optional(row, "how", textIn);
+    return reason && { reason, since: dateIn(row, "since"), ...(how && { how }) };
   },
   quarantinedSince: maybe(dateIn),
+  pausedUntil: maybe(dateIn),
 });
 
 function tagsIn(row: Row): readonly string[] {

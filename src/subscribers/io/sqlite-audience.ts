@@ -29,6 +29,8 @@ import {
   numberIn,
   textIn,
   bytesIn,
+  maybe,
+  type Row,
 } from "../../platform/sqlite/database.ts";
 import * as departures from "./depart.ts";
 import * as lists from "./lists.ts";
@@ -45,6 +47,12 @@ interface AudienceOptions {
   readonly keyring?: Keyring | undefined;
   /** A second mark, outside the store's folder, of how far the store has come. */
   readonly markAway?: string | undefined;
+}
+
+/** Whether anything is sent to an address, and since when and why not. */
+export interface Standing extends Partial<Pick<Suppression, "since" | "how">> {
+  readonly status: ReturnType<SqliteAudience["statusOf"]>;
+  readonly pausedUntil?: Date;
 }
 
 /** The subscribers of one newsletter. It closes the store when it is closed. */
@@ -136,8 +144,25 @@ export class SqliteAudience {
     return erased.has(address) ? "erased" : "unknown";
   }
 
+  /** The same with what is known of it. */
+  standingOf(address: string): Standing {
+    const status = this.statusOf(address);
+    const list = lists.findList(this.#database, this.#newsletter);
+    const row = list && this.#database.prepare(STRANGER).get(list.id, addressKey(address));
+    const { since, how } = row ? strangerIn(row) : {};
+    const { pausedUntil } = this.find(address) ?? {};
+    const isPaused = status === "subscribed" && pausedUntil && pausedUntil > this.#clock();
+    return {
+      status,
+      ...(since && { since }),
+      ...(how && { how }),
+      ...(isPaused && { pausedUntil }),
+    };
+  }
+
   counts(): AudienceCounts {
-    return lists.countsOf(this.#database, lists.findList(this.#database, this.#newsletter)?.id);
+    const list = lists.findList(this.#database, this.#newsletter);
+    return lists.countsOf(this.#database, list?.id, this.#clock());
   }
 
   quarantined(): Quarantined[] {
@@ -171,21 +196,21 @@ export class SqliteAudience {
     return this.#database.prepare(OTHER_LISTS).all(this.#newsletter).map(otherListIn);
   }
 
-  /** Nothing is sent to this address any more; whether that is new. */
-  suppress(address: string, reason: SuppressionReason): boolean {
-    return this.#leave((leaving) => departures.suppress(leaving, address, reason));
+  /** Nothing is sent to this address any more; whether that is new. `how`: for `explain`. */
+  suppress(address: string, reason: SuppressionReason, how?: string): boolean {
+    return this.#leave((leaving) => departures.suppress(leaving, address, reason, how));
   }
 
   /**
-   * Ends the subscription of a token, and returns whether it was open.
+   * Ends the subscription of a token, and returns whether it was open. `how`: for `explain`.
    * @throws BroadsheetError TOKEN_INVALID, in the same words for every token that isn't one of this list's;
    * SECRET_MISSING; SECRET_CHANGED where the token may be signed with another secret.
    */
-  unsubscribe(token: string): boolean {
+  unsubscribe(token: string, how?: string): boolean {
     const keyring = this.#needKeyring(SIGNS);
     return this.#leave((leaving) => {
       const id = readToken(token, leaving.list.uid, keyring);
-      const wasOpen = id === undefined ? undefined : departures.unsubscribe(leaving, id);
+      const wasOpen = id === undefined ? undefined : departures.unsubscribe(leaving, id, how);
       if (wasOpen !== undefined) return wasOpen;
       assertSameSecret(leaving, keyring);
       throw invalidToken();
@@ -312,7 +337,7 @@ export class SqliteAudience {
 const SIGNS = "unsubscribe tokens are signed with it";
 
 const LISTED = `
-  SELECT subscriber.*, reason, suppression.since, quarantine.since AS quarantined_since
+  SELECT subscriber.*, reason, suppression.since, how, quarantine.since AS quarantined_since
   FROM subscriber LEFT JOIN suppression USING (list, key) LEFT JOIN quarantine USING (list, key)`;
 
 const PAGE = `${LISTED}
@@ -327,7 +352,14 @@ const STRANGERS = `
 const FIND = `${LISTED}
   WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
 
-const strangerIn = fieldsOf({ address: textIn, reason: lists.reasonIn, since: dateIn });
+const strangerIn: (row: Row) => Suppression = fieldsOf({
+  address: textIn,
+  reason: lists.reasonIn,
+  since: dateIn,
+  how: maybe(textIn),
+});
+
+const STRANGER = "SELECT * FROM suppression WHERE list = ? AND key = ?";
 
 const otherListIn = fieldsOf({ newsletter: textIn, subscribers: numberIn });
 

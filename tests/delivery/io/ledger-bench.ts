@@ -35,6 +35,12 @@ export async function sqliteBench(): Promise<SqliteBench> {
     loseLock: () => rm(`${file}-lock`, { force: true }),
     suppress: async (newsletter, address) => suppressIn(file, newsletter, address),
     isSuppressed: async (newsletter, address) => isSuppressedIn(file, newsletter, address),
+    pause: async (newsletter, { address, subscriberId }, until) => {
+      const store = await openStore(file);
+      store.prepare(ADD_LIST).run(newsletter);
+      store.prepare(PAUSE).run(subscriberId, address, address, until.getTime(), newsletter);
+      store.close();
+    },
     close: async () => {
       for (const ledger of opened) await ledger.close();
     },
@@ -43,16 +49,21 @@ export async function sqliteBench(): Promise<SqliteBench> {
 
 async function suppressIn(file: string, newsletter: string, address: string): Promise<void> {
   const store = await openStore(file);
-  store
-    .prepare("INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6)) ON CONFLICT DO NOTHING")
-    .run(newsletter);
+  store.prepare(ADD_LIST).run(newsletter);
   store
     .prepare(
-      "INSERT OR IGNORE INTO suppression SELECT id, lower(?), ?, 'unsubscribed', 0 FROM list WHERE newsletter = ?",
+      "INSERT OR IGNORE INTO suppression (list, key, address, reason, since) SELECT id, lower(?), ?, 'unsubscribed', 0 FROM list WHERE newsletter = ?",
     )
     .run(address, address, newsletter);
   store.close();
 }
+
+const ADD_LIST =
+  "INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6)) ON CONFLICT DO NOTHING";
+
+const PAUSE = `
+  INSERT INTO subscriber (id, list, key, address, subscribed_at, paused_until)
+  SELECT ?, id, ?, ?, 0, ? FROM list WHERE newsletter = ?`;
 
 async function isSuppressedIn(file: string, newsletter: string, address: string): Promise<boolean> {
   const store = await openStore(file);

@@ -10,7 +10,14 @@ import {
   textIn,
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
-import { countAnswers, judgeUnknown, noteUnknown, QUARANTINED, stateFor } from "./refusals.ts";
+import {
+  countAnswers,
+  judgeUnknown,
+  noteUnknown,
+  PAUSED,
+  QUARANTINED,
+  stateFor,
+} from "./refusals.ts";
 import { settleStates } from "./settle.ts";
 
 /** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
@@ -23,7 +30,7 @@ export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[
     context.database.prepare(EXPIRE).run(now, issue, now);
     for (;;) {
       const missing = request.limit - claims.length;
-      const due = missing > 0 ? context.database.prepare(DUE).all(issue, now, missing) : [];
+      const due = missing > 0 ? context.database.prepare(DUE).all(now, issue, now, missing) : [];
       if (due.length === 0) return claims;
       for (const row of due) {
         if (!leaveOut(context, row, now)) claims.push(take(context, row, request));
@@ -37,14 +44,16 @@ const EXPIRE = `
   UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
   WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
 
-/** Deliveries, each with the reason why nothing is sent to its reader, where there is one. */
+/** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. */
 const WITH_REASON = `
-  SELECT delivery.*, coalesce(suppression.reason, iif(quarantine.key IS NULL, NULL, '${QUARANTINED}')) AS reason
+  SELECT delivery.*, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
+    iif(subscriber.paused_until > ?, '${PAUSED}', NULL)) AS reason
   FROM delivery
   JOIN issue ON issue.id = delivery.issue
   LEFT JOIN list ON list.newsletter = issue.newsletter
   LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
-  LEFT JOIN quarantine ON quarantine.list = list.id AND quarantine.key = delivery.key`;
+  LEFT JOIN quarantine ON quarantine.list = list.id AND quarantine.key = delivery.key
+  LEFT JOIN subscriber ON subscriber.list = list.id AND subscriber.key = delivery.key`;
 
 const DUE = `${WITH_REASON}
   WHERE delivery.issue = ? AND delivery.due <= ?
@@ -113,8 +122,8 @@ export function takeTurn(context: LedgerContext, { outcomes, start }: Turn): Tur
 
 function begin(context: LedgerContext, { id, fence }: Claim): boolean {
   const { database, clock } = context;
-  const row = database.prepare(OWN).get(id, fence);
   const now = clock().getTime();
+  const row = database.prepare(OWN).get(now, id, fence);
   if (!row || leaveOut(context, row, now)) return false;
   database.prepare(BEGIN).run(now, now, id);
   return true;

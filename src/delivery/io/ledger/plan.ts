@@ -5,7 +5,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
 import { issueState, moveIssue } from "../issue-records.ts";
-import { QUARANTINED, stateFor } from "./refusals.ts";
+import { PAUSED, QUARANTINED, stateFor } from "./refusals.ts";
 import { settleStates } from "./settle.ts";
 import { keepContent } from "./issue-content.ts";
 
@@ -117,7 +117,7 @@ function insertAll(
   const fresh = FRESH.get(lost ?? "resend") ?? ["planned", 0];
   for (const { address, name, language, subscriberId } of group) {
     const key = addressKey(address);
-    const row = leftOut.get(request.issue.newsletter, key, request.issue.newsletter, key);
+    const row = leftOut.get(request.issue.newsletter, key, now);
     const why = row && textIn(row, "reason");
     const [state, due, reply] = why === undefined ? fresh : ([stateFor(why), null, why] as const);
     insert.run(id, key, address, name, language, subscriberId, state, due, reply, now);
@@ -131,10 +131,13 @@ const INSERT = `
 
 const LEFT_OUT = `
   SELECT reason FROM suppression JOIN list ON list.id = suppression.list
-  WHERE list.newsletter = ? AND suppression.key = ?
+  WHERE list.newsletter = ?1 AND suppression.key = ?2
   UNION ALL
   SELECT '${QUARANTINED}' FROM quarantine JOIN list ON list.id = quarantine.list
-  WHERE list.newsletter = ? AND quarantine.key = ?`;
+  WHERE list.newsletter = ?1 AND quarantine.key = ?2
+  UNION ALL
+  SELECT '${PAUSED}' FROM subscriber JOIN list ON list.id = subscriber.list
+  WHERE list.newsletter = ?1 AND subscriber.key = ?2 AND paused_until > ?3`;
 
 type Fresh = readonly [state: string, due: number | null, reply?: string];
 

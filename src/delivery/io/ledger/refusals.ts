@@ -14,9 +14,12 @@ import { type LedgerContext, noteEvent } from "./read-ledger.ts";
 /** Why a reader is left out who is not suppressed. */
 export const QUARANTINED = "quarantined";
 
+/** Why a reader is left out who wants nothing for some time. */
+export const PAUSED = "paused";
+
 /** The state of a delivery to a reader who is left out. */
 export function stateFor(reason: string): "suppressed" | "skipped" {
-  return reason === QUARANTINED ? "skipped" : "suppressed";
+  return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
 }
 
 /** Counts the answers about readers for the run that is sending. A refusal is counted when it comes. */

@@ -55,7 +55,7 @@ export function retryIssue(context: LedgerContext, issue: IssueKey): number {
   const now = context.clock().getTime();
   return change(context, () => {
     extend(context, id, now);
-    const again = context.database.prepare(RETRY).run(now, id, now);
+    const again = context.database.prepare(RETRY).run(now, id, now, now);
     settleStates(context);
     return again;
   });
@@ -80,7 +80,11 @@ const RETRY = `
     AND NOT EXISTS (
       SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
       JOIN quarantine ON quarantine.list = list.id
-      WHERE issue.id = delivery.issue AND quarantine.key = delivery.key)`;
+      WHERE issue.id = delivery.issue AND quarantine.key = delivery.key)
+    AND NOT EXISTS (
+      SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
+      JOIN subscriber ON subscriber.list = list.id
+      WHERE issue.id = delivery.issue AND subscriber.key = delivery.key AND paused_until > ?)`;
 
 export interface Postponement {
   readonly domain: string;
