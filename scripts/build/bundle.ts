@@ -12,6 +12,7 @@ const ENTRIES = [
   "cli/main",
   "index",
   "subscribers/io/import-worker",
+  "serve/io/store-worker",
   "issue/pictures/io/converter-process",
 ];
 

@@ -10,6 +10,8 @@ export interface Reader {
   /** Absent for a reader who was erased: pages and mails have nothing to show or to send. */
   readonly address?: string;
   readonly state: "subscribed" | "paused" | "left";
+  /** When nothing was sent any more, where that is known. */
+  readonly leftAt?: Date;
   /** The pause ends here, in the first issue from this moment on. */
   readonly pausedUntil?: Date;
 }
@@ -20,7 +22,8 @@ export interface ReaderRecord {
   readonly name?: string;
   readonly language?: string;
   readonly tags: readonly string[];
-  readonly subscribedAt: Date;
+  /** Absent for a reader who was taken off the list. */
+  readonly subscribedAt?: Date;
   readonly consent?: { readonly how: string; readonly at?: Date };
   readonly pausedUntil?: Date;
   readonly suppressed?: { readonly reason: string; readonly since: Date; readonly how?: string };
@@ -30,7 +33,7 @@ export interface ReaderRecord {
 
 /** The readers of one newsletter, each by the token in their mails. Tokens never expire. */
 export interface Readers {
-  /** Undefined for a token that isn't one of this list's, without a reason. Changes nothing. */
+  /** Undefined for a token that isn't one of this list's, without a reason. The id 0 is a probe's: nothing changes it. */
   find(token: string): Promise<Reader | undefined>;
 
   /**

@@ -49,6 +49,12 @@ interface AudienceOptions {
   readonly markAway?: string | undefined;
 }
 
+/** The id that no reader has. A token of it proves that the pages answer, and that nothing they do changes the list. */
+export const PROBE = 0;
+
+/** A reader by token. Without an address: erased, or the probe. */
+type TokenReader = Pick<ListedSubscriber, "id"> & Partial<ListedSubscriber>;
+
 /** Whether anything is sent to an address, and since when and why not. */
 export interface Standing extends Partial<Pick<Suppression, "since" | "how">> {
   readonly status: ReturnType<SqliteAudience["statusOf"]>;
@@ -217,6 +223,43 @@ export class SqliteAudience {
     });
   }
 
+  /** The reader of a token, who may have left since; undefined where it isn't one of this list's. */
+  readerOf(token: string): TokenReader | undefined {
+    const keyring = this.#needKeyring(SIGNS);
+    const list = lists.findList(this.#database, this.#newsletter);
+    const id = list && readToken(token, list.uid, keyring);
+    return id === PROBE ? { id } : id === undefined ? undefined : this.readerWith(id);
+  }
+
+  /** The reader with an id, who may have left since; undefined where it was never given. */
+  readerWith(id: number): TokenReader | undefined {
+    const list = lists.findList(this.#database, this.#newsletter);
+    if (!list) return undefined;
+    const row = this.#database.prepare(WITH_ID).get(list.id, id);
+    if (row) return lists.subscriberIn(row);
+    const whose = departures.addressOf({ database: this.#database, list }, id);
+    if (whose === "erased" || whose === undefined) return whose && { id };
+    const gone = this.#database.prepare(STRANGER).get(list.id, addressKey(whose.address));
+    return { id, ...whose, ...(gone && { suppressed: strangerIn(gone) }) };
+  }
+
+  /** Ends the subscription with an id, and returns when; undefined where it had ended before. */
+  leave(id: number, how: string): Date | undefined {
+    return this.#leave((leaving) =>
+      departures.unsubscribe(leaving, id, how) ? leaving.now : undefined,
+    );
+  }
+
+  /** Takes back what the reader with an id did at a moment: to leave. Returns whether it did. */
+  undoLeave(id: number, leftAt: Date): boolean {
+    return this.#leave((leaving) => departures.undoLeave(leaving, id, leftAt));
+  }
+
+  /** Pauses the subscription with an id until a moment, or ends its pause; whether there is such a subscription. */
+  pause(id: number, until: Date | undefined): boolean {
+    return this.#leave((leaving) => departures.pause(leaving, id, until));
+  }
+
   /**
    * Notes a bounce or complaint, for the reader of its first valid token: that of a return path, or that of an
    * unsubscribe link, which only its reader has.
@@ -343,6 +386,9 @@ const LISTED = `
 const PAGE = `${LISTED}
   WHERE list = ? AND id > ?
   ORDER BY id LIMIT 1000`;
+
+const WITH_ID = `${LISTED}
+  WHERE list = ? AND id = ?`;
 
 const STRANGERS = `
   SELECT suppression.* FROM suppression LEFT JOIN subscriber USING (list, key)

@@ -1,0 +1,98 @@
+import { Worker } from "node:worker_threads";
+import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { startingFile } from "../../platform/own-files.ts";
+import type { ListConfig } from "../../subscribers/io/sqlite-audience.ts";
+import type { Writes } from "./writes.ts";
+
+/** A message to the thread: which of `WRITES` to do, at which moment. */
+export interface Call {
+  readonly id: number;
+  readonly name: keyof Writes;
+  readonly args: readonly never[];
+  readonly now: Date;
+  /** In milliseconds since 1970: after this the client has its answer, and nothing is done any more. */
+  readonly deadline: number;
+}
+
+/** The thread's answer to a call. */
+export interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  /** The fields of a BroadsheetError that can be sent from one thread to another. */
+  readonly failure?: BroadsheetErrorOptions & {
+    readonly code: ErrorCode;
+    readonly message: string;
+  };
+}
+
+/** The arguments of a write behind the store. */
+type ArgsOf<Write> = Write extends (store: never, ...args: infer Args) => unknown ? Args : never;
+type ResultOf<Write> = Write extends (...args: never) => infer Result ? Awaited<Result> : never;
+
+/** As long as another process may hold the store. */
+const PATIENCE_MS = 6_000;
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Changes the store in a thread of its own, one call after the other, so that a page that is only read never waits for
+ * a write. A thread that has died is replaced at the next call.
+ */
+export class StoreThread {
+  readonly #config: ListConfig;
+  readonly #clock: Clock;
+  #worker: Worker | undefined;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls = 0;
+
+  constructor({ store, slug, secrets: { secret, oldSecrets } }: ListConfig, clock: Clock) {
+    const secrets = { ...(secret && { secret }), ...(oldSecrets && { oldSecrets }) };
+    this.#config = { store, slug, secrets };
+    this.#clock = clock;
+  }
+
+  /** @throws BroadsheetError STORE_BUSY where another process holds the store, or too many calls wait; STORE_*. */
+  do<Name extends keyof Writes>(
+    name: Name,
+    ...args: ArgsOf<Writes[Name]>
+  ): Promise<ResultOf<Writes[Name]>>;
+  async do(name: keyof Writes, ...args: readonly unknown[]): Promise<unknown> {
+    const worker = (this.#worker ??= this.#start());
+    const id = (this.#calls += 1);
+    const deadline = Date.now() + PATIENCE_MS;
+    worker.postMessage({ id, name, args, now: this.#clock(), deadline });
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** Resolves when the thread has ended. A call that is under way is done to its end first. */
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = new Promise((resolve) => worker.once("exit", resolve));
+    worker.postMessage("end");
+    await ended;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(startingFile("serve/io/store-worker"), { workerData: this.#config });
+    worker.on("message", ({ id, result, failure }: Answer) => {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (failure) waiting?.reject(new BroadsheetError(failure.code, failure.message, failure));
+      else waiting?.resolve(result);
+    });
+    let cause: unknown;
+    worker.on("error", (error) => (cause = error));
+    worker.once("exit", () => {
+      this.#worker = undefined;
+      for (const { reject } of this.#waiting.values())
+        reject(cause ?? new Error("the thread that writes has ended by itself"));
+      this.#waiting.clear();
+    });
+    return worker;
+  }
+}
