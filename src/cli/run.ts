@@ -47,6 +47,7 @@ const template: Load = async () => import("./commands/template.ts");
 const slots: Load = async () => import("./commands/slots.ts");
 const ledger: Load = async () => import("./commands/ledger.ts");
 const send: Load = async () => import("./commands/send.ts");
+const archive: Load = async () => import("./commands/archive.ts");
 const status: Load = async () => import("./commands/status.ts");
 const doctor: Load = async () => import("./commands/doctor.ts");
 const runs: Load = async () => import("./schedule/runs.ts");
@@ -95,6 +96,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   ],
   "Operator, to send, and to keep it running:": [
     ["send", "Send an issue to the list, or one copy of it", send],
+    ["archive", "Write the sent issues as web pages, with feeds, into a folder", archive],
     [
       "status",
       "Show the state of each issue, how many readers have it, and what there is to mend",

@@ -1,5 +1,5 @@
 import type { WeightedDigest, WeightedEntry } from "../digest/arrange/weights.ts";
-import type { Modules } from "../digest/modules.ts";
+import { type Modules, withoutParts } from "../digest/modules.ts";
 import {
   figureOf,
   inOneLine,
@@ -266,10 +266,17 @@ export function readingOf({ digest, labels, storyOf }: Placed): string | null {
   const [only] = entries;
   if (!only) return null;
   if (entries.length === 1) return storyOf(only).reading;
+  const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
+  return labels.reading(minutes(issueMinutes(digest)), minutes(minutesInFull(entries)));
+}
+
+/** The minutes to read what an issue itself says of its stories. */
+export function issueMinutes({ sections, parts }: WeightedDigest): number {
+  const entries = sections.flatMap(({ entries }) => entries);
+  const [only] = entries;
+  if (only && entries.length === 1) return minutesHere(withoutParts(only.summary, parts));
   const here = entries.reduce((sum, entry) => sum + minutesShown(entry), 0);
-  const minutes = (count: number) =>
-    inOneLine(minutesIn(digest.language, labels, Math.max(1, Math.round(count))));
-  return labels.reading(minutes(here), minutes(minutesInFull(entries)));
+  return Math.max(1, Math.round(here));
 }
 
 /** Headlines and sentences are skimmed: so much of a minute goes to a story of each weight. */

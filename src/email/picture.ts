@@ -8,6 +8,14 @@ export interface Picture {
   readonly content: Buffer;
 }
 
+/** The attribute with which the HTML of an email refers to a picture in the issue's folder. */
+export const PLACED_PICTURE = /src="images\/([^"/]+)"/g;
+
+/** The name of a picture that lies in the issue's folder; undefined for one on another server. */
+export function placedName(src: string | undefined): string | undefined {
+  return /^images\/([^/\\]+)$/.exec(src ?? "")?.[1];
+}
+
 /** A kind of picture, known by its content. */
 export interface PictureType {
   readonly name: "png" | "jpeg" | "gif" | "webp" | "avif" | "heic" | "tiff" | "svg";

@@ -1,4 +1,4 @@
-import { columnsOf, directionOf } from "../platform/text.ts";
+import { columnsOf, countCharacters, directionOf } from "../platform/text.ts";
 
 export const NO_BREAK_SPACE = "\u00A0";
 
@@ -52,6 +52,12 @@ function emsOf(character: string): number {
   if (columns !== 1) return columns / 2;
   if (/[\s.,'’ijlIftr|]/u.test(character)) return 0.36;
   return /[\p{Lu}mw]/u.test(character) ? 0.76 : 0.54;
+}
+
+/** The text style of a nameplate: a long name steps down a size to fit a phone. */
+export function nameplateStyle(name: string): string {
+  const length = countCharacters(name);
+  return length > 28 ? "nameplate-longest" : length > 16 ? "nameplate-long" : "nameplate";
 }
 
 /** A text set apart from a line that runs the other way, so that its full stop stays at its own end (UAX #9). */

@@ -1,5 +1,5 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
-import { countCharacters, directionOf } from "../platform/text.ts";
+import { directionOf } from "../platform/text.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
@@ -7,7 +7,7 @@ import {
   type WeightedDigest,
   type WeightedEntry,
 } from "../digest/arrange/weights.ts";
-import { curl, isolated, estimatedWidthPx } from "./typography.ts";
+import { curl, isolated, estimatedWidthPx, nameplateStyle } from "./typography.ts";
 import type { Email } from "./email.ts";
 import { boundIn } from "./headline-breaks.ts";
 import {
@@ -233,11 +233,10 @@ function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
 }
 
 function publicationView(publication: Publication, labels: Labels): View["publication"] {
-  const length = countCharacters(publication.name);
   const { lines = [], links = [] } = publication.footer ?? {};
   return {
     name: publication.name,
-    style: length > 28 ? "nameplate-longest" : length > 16 ? "nameplate-long" : "nameplate",
+    style: nameplateStyle(publication.name),
     tagline: publication.tagline ?? null,
     postalAddress: publication.postalAddress ?? null,
     reason: publication.reason ?? labels.reason(publication.name),

@@ -3,7 +3,7 @@ import { type Mailing, composeMessage } from "../delivery/compile-message.ts";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Email } from "../email/email.ts";
-import type { Picture } from "../email/picture.ts";
+import { type Picture, PLACED_PICTURE } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../review/review.ts";
@@ -58,15 +58,12 @@ export function withHostedPictures(
 ): Email {
   const base = images.baseUrl && filled(images.baseUrl, { slot: issue.slot });
   if (base === undefined) return email;
-  const html = email.html.replaceAll(PLACED, (_source, written: string) => {
+  const html = email.html.replaceAll(PLACED_PICTURE, (_source, written: string) => {
     const { href } = new URL(unescapeHtml(written), base);
     return `src="${escapeMailHtml(href)}"`;
   });
   return { ...email, html };
 }
-
-/** The attribute with which HTML refers to a picture in the issue's folder. */
-const PLACED = /src="images\/([^"/]+)"/g;
 
 /**
  * The email with `cid:` addresses for the pictures of its own folder, and these pictures as parts of the message: mail
@@ -77,7 +74,7 @@ export function withInlinePictures(
   pictures: readonly Picture[],
 ): { email: Email; images: NonNullable<Mailing["images"]> } {
   const carried = new Set<Picture>();
-  const html = email.html.replaceAll(PLACED, (source, written: string) => {
+  const html = email.html.replaceAll(PLACED_PICTURE, (source, written: string) => {
     const picture = pictures.find(({ name }) => name === unescapeHtml(written));
     if (!picture) return source;
     carried.add(picture);

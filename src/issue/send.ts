@@ -16,6 +16,7 @@ import {
   type RunOptions,
   type SendingSettings,
 } from "./io/sending/list-sending.ts";
+import type { SiteSettings } from "./io/publish-archive.ts";
 import {
   issueForList,
   issueInOutbox,
@@ -88,11 +89,11 @@ export interface SentIssue extends Proposal {
  * get, delivers it, and says what has become of it.
  * @throws BroadsheetError USAGE where its state refuses it; ISSUE_CHANGED where it isn't what was approved; CHECK_FAILED where the checks found errors; CONTENT_DOUBTFUL where they marked lines of a
  * model that no editor has settled; ISSUE_MISSING, and what opening, planning and
- * delivering throw (`ListSending`).
+ * delivering throw (`ListSending`). With `archive` in the config it throws what `publishArchive` throws, before the first message.
  */
 export async function sendIssue(
   name: string,
-  config: SendingSettings & StoredSettings,
+  config: SendingSettings & StoredSettings & SiteSettings,
   options: SendOptions,
 ): Promise<SentIssue> {
   const load = options.revise ? issueInOutbox : issueForList;
@@ -116,11 +117,19 @@ export async function sendIssue(
     if (!isToGo) return conclude(proposal, await sending.plannedIssue());
     await sending.plan({ ...options, start: startOf(issue, start) });
     await writeUnwritten(issue, config);
+    await publishPages(config);
     const sent = await options.deliver(async (run) => sending.run(run), proposal);
     return conclude(proposal, await sending.plannedIssue(), sent);
   } finally {
     await sending.close();
   }
+}
+
+/** The web pages that the messages link to are there before the first message. */
+async function publishPages(config: StoredSettings & SiteSettings): Promise<void> {
+  if (!config.archive) return;
+  const { publishArchive } = await import("./io/publish-archive.ts");
+  await publishArchive(config, config.archive.dir);
 }
 
 /** The error for an issue that can't be loaded, with the way on where it waits or is approved. */

@@ -59,3 +59,13 @@ function attempt(parse: () => RawFeed, empty: RawFeed): RawFeed | undefined {
     return error instanceof ParseError ? empty : undefined;
   }
 }
+
+/** The text of an Atom feed (RFC 4287). */
+export function writeAtomFeed(feed: Feedsmith.AtomFeed.Feed<Date>): string {
+  return load().generateAtomFeed(feed);
+}
+
+/** The text of a JSON Feed, version 1.1. */
+export function writeJsonFeed(feed: Feedsmith.JsonFeed.Feed<Date>): string {
+  return `${JSON.stringify(load().generateJsonFeed(feed), undefined, 2)}\n`;
+}

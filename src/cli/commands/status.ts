@@ -104,9 +104,9 @@ async function all(
   const known = records.all();
   const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
   const unsent = await unsentSlots(config, sent, [...known.values()]);
-    const { subscribers, paused, changes, quarantined } = await audienceOf(config);
-    const sources = await sourcesOf(config);
-    const next = nextOf(config, records);
+  const { subscribers, paused, changes, quarantined } = await audienceOf(config);
+  const sources = await sourcesOf(config);
+  const next = nextOf(config, records);
   const notices = await gatherNotices(config, { clock: systemClock, env: process.env });
   terminal.exitCode ||= exitOf(notices);
   if (flags.json) {

@@ -25,7 +25,7 @@ import type { IssueState } from "../../delivery/life.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { IssueFiles } from "../../preview/preview-page.ts";
 import type { Image } from "../../article/article.ts";
-import { type Picture, pictureTypeOf } from "../../email/picture.ts";
+import { type Picture, pictureTypeOf, placedName } from "../../email/picture.ts";
 import type { ToldBefore } from "../../digest/stories/story.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
@@ -512,7 +512,7 @@ function pictureNames({ sections, publication }: Digest): Set<string> {
   );
   const { src, dark } = publication?.logo ?? {};
   const names = [src, dark, ...images.flatMap(sourcesOf)]
-    .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
+    .map(placedName)
     .filter((name) => name !== undefined);
   return new Set(names);
 }

@@ -152,7 +152,8 @@ async function sincePlanned(
   }
 }
 
-function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): string {
+/** The hash of what readers get. */
+export function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): string {
   const inline = withInlinePictures(email, pictures);
   return contentHash(inline.email, inline.images);
 }

@@ -1,0 +1,60 @@
+import { atomFeed, jsonFeed, sitemap } from "./feeds.ts";
+import type { Site } from "./head-tags.ts";
+import { issuePage } from "./issue-page.ts";
+import { frontPage, yearOf, yearPage } from "./list-pages.ts";
+import type { SentIssues } from "./sent-issue.ts";
+
+/** A file of the site. */
+export interface ArchiveFile {
+  /** Its media type. */
+  readonly type: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Makes a file; undefined where what it is made of is gone by now. */
+type Make = () => ArchiveFile | undefined | Promise<ArchiveFile | undefined>;
+
+/**
+ * The site of the sent issues: its files by their names, such as `2026-W48/index.html`, each made when it is asked for. The
+ * static folder and the server show these files and no others. What a page leads to comes before it. The same issues give
+ * the same bytes.
+ */
+export async function archiveOf(sent: SentIssues, site: Site): Promise<ReadonlyMap<string, Make>> {
+  const { issues } = await sent.list();
+  const files = new Map<string, Make>();
+  for (const [at, issue] of issues.entries()) {
+    const { slot } = issue;
+    for (const name of issue.pictures) {
+      files.set(`${slot}/images/${name}`, async () => {
+        const picture = await sent.picture(slot, name);
+        return picture && { type: picture.contentType, content: picture.content };
+      });
+    }
+    files.set(`${slot}/index.html`, async () => {
+      const email = await sent.email(slot);
+      const around = { previous: issues[at + 1], next: issues[at - 1] };
+      return email && html(issuePage(issue, email, { ...site, ...around }));
+    });
+  }
+  const years = Map.groupBy(issues, yearOf);
+  for (const year of years.keys())
+    files.set(`${year}/index.html`, () => html(yearPage(year, issues, site)));
+  files.set("index.html", () => html(frontPage(issues, site)));
+  const [latest, ...others] = issues;
+  if (!latest) return files;
+  const all = [latest, ...others] as const;
+  const pages = new Map([
+    ["", latest.sentAt] as const,
+    ...[...years].map(([year, [first = latest]]) => [`${year}/`, first.sentAt] as const),
+    ...issues.map(({ slot, sentAt }) => [`${slot}/`, sentAt] as const),
+  ]);
+  const file = (type: string, content: string) => ({ type: `${type}; charset=utf-8`, content });
+  return files
+    .set("feed.xml", () => file("application/atom+xml", atomFeed(all, site)))
+    .set("feed.json", () => file("application/feed+json", jsonFeed(all, site)))
+    .set("sitemap.xml", () => file("application/xml", sitemap(pages, site)));
+}
+
+function html(content: string): ArchiveFile {
+  return { type: "text/html; charset=utf-8", content };
+}

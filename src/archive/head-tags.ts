@@ -1,0 +1,74 @@
+import type { Publication } from "../digest/digest.ts";
+import type { Theme } from "../email/theme.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
+import { CONTENT_SECURITY_POLICY } from "./look.ts";
+
+/** What the pages have in common. */
+export interface Site {
+  /** The address of the newsletter's pages, without a slash at its end. */
+  readonly url: string;
+  /** Where a reader subscribes. */
+  readonly subscribe?: string | undefined;
+  /** Of the newsletter's template. */
+  readonly theme: Theme;
+  /** Of the newsletter, as long as no issue was sent. */
+  readonly publication: Publication;
+  readonly language: string;
+}
+
+interface PageFacts {
+  readonly title: string;
+  readonly description: string;
+  /** From the site's address, such as `2026-W48/`. */
+  readonly path: string;
+  /** The way from the page to the site's address: `../`. */
+  readonly root: string;
+  /** Of the newsletter. */
+  readonly name: string;
+  /** Of an issue. */
+  readonly sentAt?: Date | undefined;
+  /** Of a picture. */
+  readonly image?: string | undefined;
+}
+
+/** In every file that `archive` writes: a file without it is not replaced. */
+export const MARK = "made by broadsheet archive";
+
+/** The tags in the head of a page that programs read: browsers, search engines, and those that show a link (https://ogp.me). */
+export function headTags({ url }: Site, page: PageFacts): string {
+  const { title, description, path, root, name, sentAt, image } = page;
+  const address = `${url}/${path}`;
+  const named = [
+    ["name", "referrer", "no-referrer"],
+    ["name", "generator", MARK],
+    ["name", "description", description],
+    ["property", "og:type", sentAt ? "article" : "website"],
+    ["property", "og:site_name", name],
+    ["property", "og:title", title],
+    ["property", "og:description", description],
+    ["property", "og:url", address],
+    ["property", "og:image", image && `${url}/${image}`],
+    ["property", "article:published_time", sentAt?.toISOString()],
+    ["name", "twitter:card", image && "summary_large_image"],
+  ] as const;
+  return [
+    `<meta charset="utf-8">`,
+    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+    `<title>${escapeHtml(title)}</title>`,
+    ...named.flatMap(([kind, key, value]) =>
+      value ? [`<meta ${kind}="${key}" content="${escapeHtml(value)}">`] : [],
+    ),
+    `<link rel="canonical" href="${escapeHtml(address)}">`,
+    feedLink("application/atom+xml", `${root}feed.xml`, name),
+    feedLink("application/feed+json", `${root}feed.json`, name),
+  ].join("\n");
+}
+
+function feedLink(type: string, href: string, title: string): string {
+  return `<link rel="alternate" type="${type}" title="${escapeHtml(title)}" href="${href}">`;
+}
+
+/** A link, in HTML. */
+export function anchor(url: string, text: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}

@@ -1,0 +1,72 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { BroadsheetError } from "../../errors.ts";
+import { fileError, unlessMissing } from "../../platform/file-error.ts";
+import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
+import { type ArchiveFile, archiveOf } from "../archive.ts";
+import { MARK, type Site } from "../head-tags.ts";
+import type { SentIssues } from "../sent-issue.ts";
+
+/**
+ * Writes the site into a folder that a web server shows. Each file is replaced whole, and only if its bytes change. Files
+ * that the site doesn't have stay. Returns how many files the site has, and how many of them were written.
+ * @throws BroadsheetError FILE_EXISTS for a page that another program wrote, before anything is written; OUTPUT_UNWRITABLE.
+ */
+export async function writeArchive(
+  sent: SentIssues,
+  site: Site,
+  folder: string,
+): Promise<{ readonly files: number; readonly written: number }> {
+  const files = await archiveOf(sent, site);
+  let [count, written] = [0, 0];
+  try {
+    for (const name of files.keys()) await refuseForeign(folder, name);
+    for (const [name, make] of files) {
+      const file = await make();
+      if (!file) continue;
+      count++;
+      if (await replace(path.join(folder, name), file)) written++;
+    }
+  } catch (cause) {
+    if (cause instanceof BroadsheetError) throw cause;
+    throw fileError(cause, "OUTPUT_UNWRITABLE", "the pages of the archive can't be written", {
+      where: { file: folder },
+      fix: "name a folder that you may write in: --out, or archive.dir in the config",
+    });
+  }
+  return { files: count, written };
+}
+
+/** Pictures have no mark. They lie in the folder of an issue, whose page has one. */
+async function refuseForeign(folder: string, name: string): Promise<void> {
+  if (name.includes("/images/")) return;
+  const file = path.join(folder, name);
+  const before = await unlessMissing(readFile(file, "utf8"));
+  if (before === undefined || before.includes(MARK)) return;
+  throw new BroadsheetError(
+    "FILE_EXISTS",
+    `${name} is there already, and is no page of the archive`,
+    {
+      where: { file },
+      fix: "choose an empty folder: --out, or archive.dir in the config; or move that file away",
+    },
+  );
+}
+
+/** Whether the file was another one, or none. */
+async function replace(file: string, { content }: ArchiveFile): Promise<boolean> {
+  const bytes = Buffer.from(content);
+  const before = await unlessMissing(readFile(file));
+  if (before?.equals(bytes)) return false;
+  const folder = path.dirname(file);
+  await makeFolders(folder, USERS_OWN_FOLDER);
+  const fresh = path.join(folder, `.${path.basename(file)}.${process.pid}`);
+  try {
+    await writeFile(fresh, bytes, { flush: true });
+    await rename(fresh, file);
+  } catch (error) {
+    await rm(fresh, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  return true;
+}

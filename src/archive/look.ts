@@ -1,0 +1,87 @@
+import { regional } from "../email/labels.ts";
+import type { Theme } from "../email/theme.ts";
+import { directionOf } from "../platform/text.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
+
+/** A page of the newsletter's site. */
+export interface SitePage {
+  /** BCP 47. */
+  readonly language: string;
+  /** Of that language: see `themeFor`. */
+  readonly theme: Theme;
+  /** The text styles of the theme that it uses. */
+  readonly styles: readonly string[];
+  readonly css: string;
+  /** HTML for its head. */
+  readonly head: string;
+  /** HTML. */
+  readonly body: string;
+}
+
+/**
+ * What a browser does with a page of the site: it runs no script, sends no form and asks no server but its own for
+ * anything but pictures, which an issue may have on the server of `images.baseUrl`.
+ */
+export const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; img-src 'self' data: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** The whole HTML of a page. */
+export function sitePage({ language, theme, styles, css, head, body }: SitePage): string {
+  return `<!doctype html>
+<html lang="${escapeHtml(language)}" dir="${directionOf(language)}">
+<head>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${head}
+<style>
+${BASE_CSS}
+${themeCss(theme, styles)}
+${css}
+</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+const BASE_CSS = `*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);-webkit-text-size-adjust:100%}
+a{color:inherit;text-underline-offset:4px}
+a:focus-visible{outline:2px solid var(--ink);outline-offset:2px}`;
+
+/**
+ * The colours and fonts of the theme, and a class of each text style: `w-meta`, as emails have `t-meta`. Sizes follow the
+ * reader's own size of text.
+ */
+export function themeCss(theme: Theme, styles: readonly string[]): string {
+  const colours = (ground: "light" | "dark") =>
+    Object.entries(theme.colours).map(([name, colour]) => `--${name}:${colour[ground]};`);
+  const fonts = Object.entries(theme.fonts).map(([name, stack]) => `--${name}:${stack};`);
+  const rules = styles.flatMap((name) => {
+    const style = theme.text[name];
+    if (!style) return [];
+    const face = ([size, line, tracking = 0]: readonly [number, number, ...number[]]) =>
+      `font:${style.italic ? "italic " : ""}${style.weight} ${size / 16}rem/${(line / size).toFixed(3)} var(--${style.font});letter-spacing:${tracking}px`;
+    const wide = `@media (min-width:${theme.breakpoint}px){.w-${name}{${face(style.desktop)}}}`;
+    return [`.w-${name}{margin:0;color:var(--${style.colour});${face(style.phone)}}`, wide];
+  });
+  return `:root{color-scheme:light dark;${[...colours("light"), ...fonts].join("")}}
+@media (prefers-color-scheme:dark){:root{${colours("dark").join("")}}}
+${rules.join("\n")}`;
+}
+
+/** "12 December 2030", of a day written YYYY-MM-DD. */
+export function dateIn(language: string, day: string): string {
+  const format = new Intl.DateTimeFormat(regional(language), {
+    dateStyle: "long",
+    timeZone: "UTC",
+  });
+  return format.format(new Date(`${day}T12:00:00Z`));
+}
+
+/** "2030", as the language writes it. */
+export function yearIn(language: string, day: string): string {
+  const format = new Intl.DateTimeFormat(regional(language), { year: "numeric", timeZone: "UTC" });
+  return format.format(new Date(`${day}T12:00:00Z`));
+}

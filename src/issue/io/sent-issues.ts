@@ -1,0 +1,132 @@
+import * as z from "zod";
+import { type SentIssue, type SentIssues, sentIssue } from "../../archive/sent-issue.ts";
+import { pictureOf, sentIssues, textsOf } from "../../delivery/io/ledger/issue-content.ts";
+import { type Digest, digestSchema } from "../../digest/digest.ts";
+import type { Email } from "../../email/email.ts";
+import type { Picture } from "../../email/picture.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Database } from "../../platform/sqlite/database.ts";
+import {
+  assertLatest,
+  lookAtStore,
+  type NewsletterStore,
+} from "../../platform/sqlite/open-store.ts";
+import { digestOf, picturesOf, type Places, readIssue } from "./outbox.ts";
+import { hashOf } from "./sending/load-issue.ts";
+
+type Home = NewsletterStore & Places;
+type Row = ReturnType<typeof sentIssues>[number];
+
+/** An issue as it was sent, with its pictures where the store doesn't have them. */
+interface Content {
+  readonly digest: Digest;
+  readonly email: Email;
+  readonly pictures?: readonly Picture[];
+}
+
+/** How long to wait for a store that another process is making. */
+const WAIT_MS = 5_000;
+
+/**
+ * The sent issues of a newsletter's store. An issue of which the store keeps nothing, since an older version sent it, is
+ * taken from the outbox if its files are still those that were sent. The caller closes it.
+ */
+export class StoredIssues implements SentIssues {
+  readonly #database: Database;
+  readonly #config: Home;
+  /** What is sent never changes, but for `--revise`, which gives it another hash. */
+  readonly #known = new Map<string, { readonly hash: string; readonly issue: SentIssue }>();
+
+  /** @throws BroadsheetError STORE_*, LEDGER_RESTORED. */
+  constructor(config: Home) {
+    this.#config = config;
+    this.#database = lookAtStore(config.store, WAIT_MS);
+    try {
+      assertLatest(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  async list(): ReturnType<SentIssues["list"]> {
+    const issues: SentIssue[] = [];
+    const missing = [];
+    for (const row of this.#rows()) {
+      const found = await this.#issueIn(row);
+      if (typeof found === "string") missing.push({ slot: row.slot, why: found });
+      else issues.push(found);
+    }
+    return { issues: issues.sort(latestFirst), missing };
+  }
+
+  async email(slot: string): Promise<Email | undefined> {
+    return (await this.#find(slot))?.email;
+  }
+
+  async picture(slot: string, name: string): Promise<Picture | undefined> {
+    const kept = pictureOf(this.#database, { newsletter: this.#config.slug, slot }, name);
+    return kept ?? (await this.#find(slot))?.pictures?.find((picture) => picture.name === name);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #rows(): Row[] {
+    return sentIssues(this.#database, this.#config.slug);
+  }
+
+  async #issueIn(row: Row): Promise<SentIssue | string> {
+    const { slot, contentHash: hash, plannedAt: sentAt } = row;
+    const known = this.#known.get(slot);
+    if (known?.hash === hash) return known.issue;
+    if (!sentAt) return "the store was restored from a backup and has only its name";
+    const content = await this.#contentOf(row);
+    if (typeof content === "string") return content;
+    const issue = sentIssue({ ...content, slot, sentAt });
+    this.#known.set(slot, { hash, issue });
+    return issue;
+  }
+
+  async #find(slot: string): Promise<Content | undefined> {
+    const row = this.#rows().find((row) => row.slot === slot);
+    const content = row && (await this.#contentOf(row));
+    return typeof content === "string" ? undefined : content;
+  }
+
+  /** What was sent, or why it is missing. */
+  async #contentOf({ slot, contentHash }: Row): Promise<Content | string> {
+    const { slug, outbox } = this.#config;
+    const kept = this.#kept(slot);
+    if (kept) return kept;
+    const nothing = "the store keeps nothing of it, and its files in the outbox are";
+    try {
+      const stored = await readIssue(outbox, slug, slot);
+      const digest = digestOf(stored);
+      const content = { email: stored.email, pictures: await picturesOf(digest, stored.dir) };
+      const isSame = !stored.isEdited && hashOf(content) === contentHash;
+      return isSame ? { digest, ...content } : `${nothing} no longer what was sent`;
+    } catch (error) {
+      if (error instanceof BroadsheetError) return `${nothing} gone`;
+      throw error;
+    }
+  }
+
+  #kept(slot: string): Content | string | undefined {
+    try {
+      const kept = textsOf(this.#database, { newsletter: this.#config.slug, slot });
+      return kept && { digest: digestSchema.parse(JSON.parse(kept.digest)), email: kept.email };
+    } catch (error) {
+      const isEmail = error instanceof BroadsheetError && error.code === "EMAIL_INVALID";
+      if (!isEmail && !(error instanceof z.ZodError) && !(error instanceof SyntaxError))
+        throw error;
+      return "this version can't read what the store keeps of it";
+    }
+  }
+}
+
+function latestFirst(a: SentIssue, b: SentIssue): number {
+  if (a.day !== b.day) return a.day < b.day ? 1 : -1;
+  return b.sentAt.getTime() - a.sentAt.getTime() || (a.slot < b.slot ? 1 : -1);
+}
