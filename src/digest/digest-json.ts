@@ -9,6 +9,7 @@ import {
   flatEntries,
   idOf,
 } from "./digest.ts";
+import { type Change, fieldIn, isJson } from "./operations/operation.ts";
 import { remembering } from "../platform/remembering.ts";
 import { hashId } from "../article/identity.ts";
 import { entrySchema } from "./schema.ts";
@@ -35,23 +36,11 @@ function parseJson(json: string, file: string): unknown {
   return raw;
 }
 
-type Path = readonly PropertyKey[];
-
 /** A digest that was edited by hand, as far as it can be read. */
 export interface EditedDigest {
   readonly digest: Digest;
-  readonly faults: readonly DigestFault[];
-}
-
-/** A part that can't be read. */
-interface DigestFault {
-  /** The id of its story, if that was there before. */
-  readonly id?: string;
-  /** Its path in that story, or in the digest. */
-  readonly field: string;
-  readonly value: unknown;
-  /** What is wrong, with its path. */
-  readonly why: string;
+  /** The parts that can't be read, with what stands there, as operations that can't be applied. */
+  readonly faults: readonly Change[];
 }
 
 /**
@@ -60,92 +49,53 @@ interface DigestFault {
  * @throws BroadsheetError DIGEST_INVALID if no digest is left, naming the first field that is wrong and its line.
  */
 export function parseEdited(json: string, file: string, before?: Digest): EditedDigest {
-  const raw = parseJson(json, file);
-  const faults = new Map<string, DigestFault>();
-  const complaints = new Map<string, string>();
-  for (let round = 0; ; round++) {
-    const parsed = digestSchema.safeParse(raw, { reportInput: true });
-    if (parsed.success) return { digest: parsed.data, faults: [...faults.values()] };
-    const { issues } = parsed.error;
-    const given: unknown = JSON.parse(json.replace(BYTE_ORDER_MARK, ""));
-    for (const { path: at, complaint } of complaintsOf(issues)) {
-      // What is left out for a fault of its own is missing in the next round.
-      const first = complaints.get(at.join("\0")) ?? complaint;
-      complaints.set(at.join("\0"), first);
-      const path = partAt(raw, at, before);
-      if (path.length === 0 || round === MOST_ROUNDS)
-        throw notADigest(issues[0], FIELDS, { json, file });
-      const key = path.join("\0");
-      for (const one of faults.keys()) if (one.startsWith(`${key}\0`)) faults.delete(one);
-      const story = path.length > 4 ? storyAt(raw, path, before) : undefined;
-      const field = path.slice(story ? 4 : 0).join(".");
-      const within = at.slice(path.length).join(".");
-      faults.set(key, {
-        ...(story && { id: idOf(story) }),
-        field,
-        value: valueAt(given, path),
-        why: `${field}${within && `: ${within}`} ${first}`,
-      });
-      mend(raw, path, valueBefore(raw, path, before));
-    }
+  const [raw, given] = [parseJson(json, file), parseJson(json, file)];
+  const faults: Change[] = [];
+  for (let issues = issuesIn(raw); issues.length > 0; issues = issuesIn(raw)) {
+    // From the last part to the first, so that those that are left keep their places.
+    const issue = issues.at(-1);
+    const isUnknown = issue?.code === "unrecognized_keys";
+    const [path, mended] = isUnknown ? [pathOf(issue)] : partOf(raw, pathOf(issue), before);
+    if (faults.length === MOST_FAULTS) throw notADigest(issuesIn(given)[0], FIELDS, { json, file });
+    const value = fieldIn(given, path);
+    const why = `digest.json: ${notADigest(issue, FIELDS, { json, file }).message}`;
+    faults.push({ op: "set", field: path.join("."), ...(isJson(value) && { value }), why });
+    mend(fieldIn(raw, path.slice(0, -1)), path.at(-1) ?? "", mended);
   }
+  return { digest: digestSchema.parse(raw), faults };
 }
 
-const MOST_ROUNDS = 100;
+const MOST_FAULTS = 100;
 
-/** What to mend next: all unknown fields, or else the last fault, so that parts of a list before it keep their places. */
-function complaintsOf(
-  issues: readonly z.core.$ZodIssue[],
-): readonly { readonly path: Path; readonly complaint: string }[] {
-  const unknown = issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [],
-  );
-  if (unknown.length > 0)
-    return unknown.map((path) => {
-      const near = nearest(String(path.at(-1)), FIELDS);
-      return { path, complaint: `is not a field${near ? `; did you mean ${near}?` : ""}` };
-    });
-  const last = issues.at(-1);
-  return [{ path: last?.path ?? [], complaint: complaintOf(last) }];
+function issuesIn(raw: unknown): readonly z.core.$ZodIssue[] {
+  return digestSchema.safeParse(raw, { reportInput: true }).error?.issues ?? [];
 }
 
-/** The part that has a fault. If something is missing that was not there before either, the part that lacks it. */
-function partAt(raw: unknown, path: Path, before: Digest | undefined): Path {
-  const isThere = valueAt(raw, path) !== undefined || valueBefore(raw, path, before) !== undefined;
-  return isThere || path.length === 0 ? path : partAt(raw, path.slice(0, -1), before);
+/** The path of what an issue is about: of an unknown field, the field itself. */
+function pathOf(issue: z.core.$ZodIssue | undefined): string[] {
+  const keys = issue?.code === "unrecognized_keys" ? issue.keys.slice(-1) : [];
+  return [...(issue?.path ?? []).map(String), ...keys];
 }
 
-/** What stood at a path before, in the same story. */
-function valueBefore(raw: unknown, path: Path, before: Digest | undefined): unknown {
-  if (path[0] !== "sections" || path.length === 1) return valueAt(before, path, raw);
-  if (path.length === 3 && path[2] === "heading") return valueAt(before, path, raw) ?? "";
-  const story = path.length > 4 ? storyAt(raw, path, before) : undefined;
-  return story && valueAt(story, path.slice(4), valueAt(raw, path.slice(0, 4)));
-}
-
-function storyAt(raw: unknown, path: Path, before: Digest | undefined): Entry | undefined {
-  const given = valueAt(raw, path.slice(0, 4));
-  const ids = [valueAt(given, ["id"]), valueAt(given, ["article", "id"])];
-  const stories = before ? flatEntries(before) : [];
-  return stories.find((one) => ids.includes(idOf(one)) || ids.includes(one.article.id));
-}
-
-/** The value at a path; undefined in a list that has another length than the one `beside` it. */
-function valueAt(value: unknown, [key, ...path]: Path, beside: unknown = value): unknown {
-  if (key === undefined) return value;
-  const isShifted = Array.isArray(value) && Array.isArray(beside) && value.length !== beside.length;
-  return isShifted ? undefined : valueAt(inside(value, key), path, inside(beside, key));
-}
-
-function inside(value: unknown, key: PropertyKey): unknown {
-  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-  return isThere ? Reflect.get(value, key) : undefined;
+/**
+ * The part to mend, and what stood there before: of a story that was typed in, all of it, and of what is missing, the part
+ * around it.
+ */
+function partOf(raw: unknown, path: string[], before: Digest | undefined): [string[], unknown?] {
+  const isInSection = path[0] === "sections" && path.length > 1;
+  if (isInSection && path[2] === "heading") return [path, fieldIn(before, path) ?? ""];
+  const given = fieldIn(raw, path.slice(0, 4));
+  const ids = [fieldIn(given, ["id"]), fieldIn(given, ["article", "id"])];
+  const stories = before && isInSection ? flatEntries(before) : [];
+  const story = stories.find((one) => ids.includes(idOf(one)) || ids.includes(one.article.id));
+  if (isInSection && (!story || path.length < 5)) return [path.slice(0, path.length < 4 ? 2 : 4)];
+  const mended = story ? fieldIn(story, path.slice(4)) : fieldIn(before, path);
+  const isThere = mended !== undefined || fieldIn(raw, path) !== undefined || path.length === 0;
+  return isThere ? [path, mended] : partOf(raw, path.slice(0, -1), before);
 }
 
 /** Puts a value in the place of a part, or leaves the part out. */
-function mend(raw: unknown, path: Path, value: unknown): void {
-  const around = valueAt(raw, path.slice(0, -1));
-  const key = path.at(-1) ?? "";
+function mend(around: unknown, key: string, value: unknown): void {
   if (typeof around !== "object" || around === null) return;
   if (value !== undefined) Reflect.set(around, key, value);
   else if (Array.isArray(around)) around.splice(Number(key), 1);
@@ -277,7 +227,7 @@ function notADigest(
   { json, file }: { readonly json: string; readonly file: string },
 ): BroadsheetError {
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const path = [...(issue?.path ?? []).map(String), ...(unknown === undefined ? [] : [unknown])];
+  const path = pathOf(issue);
   const near = unknown === undefined ? undefined : nearest(unknown, known);
   const name = path.length === 0 ? "the digest" : path.join(".");
   return new BroadsheetError("DIGEST_INVALID", `${name} ${complaintOf(issue)}`, {

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { isFrozen, type IssueState, refusal, takesArticles } from "../delivery/life.ts";
 import { systemClock } from "../platform/clock.ts";
-import type { Failure } from "../platform/reporter.ts";
+import { type Failure, SILENT } from "../platform/reporter.ts";
 import { failureOf, type LeftOut, missingOf, withoutBroken } from "../sources/left-out.ts";
 import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
@@ -104,10 +104,7 @@ export async function draftIssue(
   reading: () => Promise<ReadIssue>,
   build: Build,
 ): Promise<ComposedIssue> {
-  return draftOf(await reading(), build);
-}
-
-async function draftOf(readings: ReadIssue, build: Build): Promise<ComposedIssue> {
+  const readings = await reading();
   const draft = await arrange(readings, build);
   const illustrated = await illustrate(draft, build);
   const summarised = await summarise(illustrated, build);
@@ -134,25 +131,17 @@ export async function finishIssue(
   build: Build,
   mayPublish = () => true,
 ): Promise<BuiltIssue | undefined> {
-  let draft = composed;
-  for (let attempt = 1; ; attempt++) {
-    const isLast = attempt === MOST_ATTEMPTS;
-    const finished = await finishDraft(draft, build, { mayPublish, isLast });
-    if (finished !== "regrouped") return finished;
-    draft = await draftOf(draft.read, build);
-  }
-}
-
-interface FinishOptions {
-  readonly mayPublish: () => boolean;
-  /** Whether articles that were joined or parted since are not arranged again. */
-  readonly isLast: boolean;
+  const finished = await finishDraft(composed, build, mayPublish);
+  if (finished !== "regrouped") return finished;
+  // The first round has reported on the articles.
+  const again = await draftIssue(async () => composed.read, { ...build, reporter: SILENT });
+  return finishIssue(again, build, mayPublish);
 }
 
 async function finishDraft(
   composed: ComposedIssue,
   build: Build,
-  { mayPublish, isLast }: FinishOptions,
+  mayPublish: () => boolean,
 ): Promise<BuiltIssue | "regrouped" | undefined> {
   const { config } = build;
   // Held until the folder stands, so that no operation comes between the last reading and the issue.
@@ -166,7 +155,7 @@ async function finishDraft(
     });
     movedFrom ??= issue.movedFrom;
     if (!mayPublish()) return undefined;
-    if (issue.isRegrouped && !isLast) return "regrouped";
+    if (issue.isRegrouped) return "regrouped";
     const crashes = leftOut.map(failureOf);
     const failures = [...composed.failures, ...crashes];
     const missing = [

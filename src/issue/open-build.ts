@@ -3,7 +3,7 @@ import type { Issue } from "../digest/digest.ts";
 import { dayIn, systemClock } from "../platform/clock.ts";
 import { foreignCachesNotice, projectCache } from "../platform/files/cache-folder.ts";
 import { userCacheFolder } from "../platform/files/only-ours.ts";
-import { type Reporter, withoutRepeats } from "../platform/reporter.ts";
+import type { Reporter } from "../platform/reporter.ts";
 import type { WebFlags, ReadOutcome, Unfinished } from "../sources/article-reader.ts";
 import type { ModelWriter, WriterOptions } from "../summary/model/model-writer.ts";
 import type { Article } from "../article/article.ts";
@@ -91,7 +91,7 @@ export async function openBuild(
     issue,
     date,
     flags,
-    reporter: withoutRepeats(reporter),
+    reporter,
     memory,
     writer,
     names,

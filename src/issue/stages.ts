@@ -2,7 +2,7 @@ import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
-import type { Applied, ChangedSince } from "../digest/operations/apply.ts";
+import type { ChangedSince } from "../digest/operations/apply.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import type { Failure } from "../platform/reporter.ts";
@@ -101,8 +101,6 @@ export interface KeptEdits {
   readonly unapplied: readonly string[];
   /** Words whose article has changed since they were written. They are in the issue. */
   readonly changed: readonly ChangedSince[];
-  /** Words that were replaced by a digest.json from before they were written. */
-  readonly replaced: Applied["replaced"];
   /** The titles of parted articles that only the next build can tell. */
   readonly waiting?: readonly string[];
   /** The file that keeps what is not in the issue, relative to the folder of the newsletter. Set if anything is lost. */

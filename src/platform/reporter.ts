@@ -30,17 +30,3 @@ const IDLE: Progress = { expect() {}, step() {}, close() {} };
 
 /** Reports nothing: for callers who read the result. */
 export const SILENT: Reporter = { note() {}, warn() {}, unread() {}, progress: () => IDLE };
-
-/** A reporter that gets each note once, however often the steps of a build are done again. */
-export function withoutRepeats(reporter: Reporter): Reporter {
-  const said = new Set<string>();
-  return {
-    note(text) {
-      if (!said.has(text)) reporter.note(text);
-      said.add(text);
-    },
-    warn: (text) => reporter.warn(text),
-    unread: (failures, isFatal) => reporter.unread(failures, isFatal),
-    progress: (label, total) => reporter.progress(label, total),
-  };
-}

@@ -41,7 +41,7 @@ export interface IssueFacts {
   /** Why its digest.json can't be read, so that no command can build or send it. */
   readonly broken?: BroadsheetError | undefined;
   /** What became of its editor's operations. */
-  readonly edits?: Pick<KeptEdits, "setAside" | "changed" | "replaced" | "unapplied"> | undefined;
+  readonly edits?: Pick<KeptEdits, "setAside" | "changed" | "unapplied"> | undefined;
 }
 
 interface ScheduleFacts {
@@ -172,7 +172,7 @@ function quoted(text: string): string {
 const LONGEST = 400;
 
 function ofEdits(
-  { setAside, changed, replaced, unapplied }: NonNullable<IssueFacts["edits"]>,
+  { setAside, changed, unapplied }: NonNullable<IssueFacts["edits"]>,
   slot: string,
 ): Notice[] {
   const file = `${slot}.edits.jsonl`;
@@ -190,12 +190,6 @@ function ofEdits(
       const instead = now === "" ? "it has nothing there now" : `it would give ${quoted(now)} now`;
       const message = `“${title}”: the article has changed since you wrote ${quoted(was)} (${field}): ${instead}`;
       return of(`${field}:${was}`, title, message);
-    }),
-    ...replaced.map(({ title, field, was, now }) => {
-      const instead = now === "" ? "nothing stands" : `${quoted(now)} stands`;
-      const message = `${title && `“${title}”: `}a program saved an older copy of digest.json: ${instead} in the place of ${quoted(was)} (${field})`;
-      const says = "undo that save in the page, or write it again";
-      return of(`replaced:${field}:${was}`, title, message, { says });
     }),
     ...unapplied.map((one) => of(one, "", `${file}, ${one}: this is not applied`)),
   ];

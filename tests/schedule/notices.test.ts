@@ -198,7 +198,6 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
             changed: [
               { id: "2", title: "The mill", field: "summary.gist", was: "Mine", now: "Theirs" },
             ],
-            replaced: [{ title: "The inn", field: "summary.gist", was: "Later", now: "Earlier" }],
             unapplied: ["line 3 is no whole line of JSON"],
           },
         },
@@ -208,7 +207,6 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
       "look “The quay”: what you wrote has no place now and is set aside: “My words”",
       `look “The inn”: what you wrote has no place now and is set aside: “${"x".repeat(400)}…”`,
       "look “The mill”: the article has changed since you wrote “Mine” (summary.gist): it would give “Theirs” now",
-      "look “The inn”: a program saved an older copy of digest.json: “Earlier” stands in the place of “Later” (summary.gist); undo that save in the page, or write it again",
       `look ${SLOT}.edits.jsonl, line 3 is no whole line of JSON: this is not applied`,
     ],
   ],

@@ -14,8 +14,15 @@ import {
   type Section,
 } from "../digest.ts";
 import { oneLine } from "../../platform/text.ts";
-import { activeOperations, lastLineIn } from "./history.ts";
-import { type Change, type EditOperation, isUndo, type Operation } from "./operation.ts";
+import { activeOperations } from "./history.ts";
+import {
+  type Change,
+  type EditOperation,
+  fieldIn,
+  isJson,
+  isUndo,
+  type Operation,
+} from "./operation.ts";
 import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";
 
 /** Words of an editor that are not in the issue, as their story is gone or another one's words stand there. */
@@ -37,20 +44,10 @@ export interface ChangedSince {
   readonly now: string;
 }
 
-/** Words that were replaced by a digest.json from before they were written. */
-interface Replaced {
-  readonly title: string;
-  readonly field: string;
-  readonly was: string;
-  /** What stands in their place; empty if that was taken out. */
-  readonly now: string;
-}
-
 export interface Applied {
   readonly digest: Digest;
   readonly setAside: readonly SetAside[];
   readonly changed: readonly ChangedSince[];
-  readonly replaced: readonly Replaced[];
   /** Operations that would make the digest invalid, by their lines. They are not applied. */
   readonly refused: readonly { readonly n: number; readonly why: string }[];
   /** The titles of parted articles that only the next build can tell. */
@@ -185,8 +182,6 @@ class Editing {
   readonly #set = new Set<string>();
   readonly #setAside: SetAside[] = [];
   readonly #changed = new Map<string, ChangedSince>();
-  readonly #latest = new Map<string, EditOperation>();
-  readonly #replaced = new Map<string, Replaced>();
   readonly #waiting: string[] = [];
   readonly #added = new Map<EditOperation, Story | undefined>();
   readonly #refused: { readonly n: number; readonly why: string }[] = [];
@@ -305,13 +300,9 @@ class Editing {
   }
 
   apply(operation: EditOperation): void {
-    const { id, op, n, why, title } = operation;
-    if (why !== undefined) {
-      this.#refused.push({ n, why: title === undefined ? why : `“${title}”: ${why}` });
-      return;
-    }
+    const { id, op, n, why } = operation;
+    if (why !== undefined) return void this.#refused.push({ n, why });
     if (op === "join" || op === "part") return;
-    this.#compare(operation);
     if (id === undefined || operation.field === "heading") return this.#applyToIssue(operation);
     const held = this.#held.get(id);
     if (op === "add" && operation.field === undefined) {
@@ -321,20 +312,6 @@ class Editing {
     const mayChange = held && this.#mayChange(operation, held);
     if (held && mayChange) this.#applyToStory(operation, held);
     else this.#leave(operation);
-  }
-
-  /** Notes words that a program replaced which had opened digest.json before they were written. */
-  #compare(operation: EditOperation): void {
-    const { id, field, from, value, title = "" } = operation;
-    if (field === undefined) return;
-    const place = JSON.stringify([id, field, sentenceOf(operation)]);
-    const before = this.#latest.get(place);
-    this.#latest.set(place, operation);
-    this.#replaced.delete(place);
-    if (!before || from === undefined || before.from === from || before.n <= lastLineIn(from))
-      return;
-    const [was, now] = [textOf(before.value), textOf(value)];
-    if (was !== "" && was !== now) this.#replaced.set(place, { title, field, was, now });
   }
 
   #mayChange({ id, field, op, sentence }: EditOperation, { story, as }: Held): boolean {
@@ -349,7 +326,8 @@ class Editing {
   /** Words that have no place are set aside. Nothing else is lost: it counts again as soon as its story is there. */
   #leave(operation: EditOperation): void {
     if (operation.op !== "set" && operation.op !== "add") return;
-    const before = this.#setAside.findIndex(({ operation: one }) => isSamePlace(one, operation));
+    const place = targetOf(operation);
+    const before = this.#setAside.findIndex(({ operation: one }) => targetOf(one) === place);
     if (before >= 0) this.#setAside.splice(before, 1);
     this.#keepAside(operation, textOf(operation.value));
   }
@@ -577,7 +555,6 @@ class Editing {
         : composedAgain(digest, this.#built, this.#set),
       setAside: this.#setAside,
       changed: [...this.#changed.values()],
-      replaced: [...this.#replaced.values()],
       refused: this.#refused,
       waiting: this.#waiting,
     };
@@ -643,13 +620,9 @@ function placeOf({ built }: Story, field: string, sentence = ""): string {
   return JSON.stringify([idOf(built), field, sentence]);
 }
 
-function isSamePlace(one: EditOperation, other: EditOperation): boolean {
-  return one.id === other.id && one.field === other.field && sentenceOf(one) === sentenceOf(other);
-}
-
-/** The words of the key point that an operation changes or adds. */
-function sentenceOf({ op, sentence, value }: EditOperation): string | undefined {
-  return op === "add" ? textOf(value) : sentence;
+/** What an operation changes. Of two with the same target the later one counts. */
+export function targetOf({ op, id, field = op, sentence, value }: Change): string {
+  return JSON.stringify([id, field, op === "add" ? textOf(value) : sentence]);
 }
 
 /** Words that stand in the article as it is now have their place there. Those of an unchanged article are as they were written. */
@@ -661,7 +634,7 @@ function sentenceIn(value: object, { built }: Story, { of }: EditOperation): Sen
 }
 
 /** The words of a value: of a sentence, a line or a list. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (isRecord(value) && "text" in value && typeof value.text === "string") return value.text;
   if (isRecord(value) && "summary" in value && isRecord(value.summary))
@@ -673,11 +646,6 @@ function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-/** What a digest holds is JSON. */
-function isJson(value: unknown): value is NonNullable<Change["was"]> {
-  return value !== undefined;
-}
-
 function isLayout(value: unknown): value is { heading: string; ids: readonly string[] } {
   return (
     isRecord(value) &&
@@ -686,12 +654,6 @@ function isLayout(value: unknown): value is { heading: string; ids: readonly str
     "ids" in value &&
     Array.isArray(value.ids)
   );
-}
-
-function fieldIn(value: unknown, [name, ...others]: readonly string[]): unknown {
-  if (name === undefined) return value;
-  if (!isRecord(value) || !Object.hasOwn(value, name)) return undefined;
-  return fieldIn(Reflect.get(value, name), others);
 }
 
 /** The object with another value in a field of it, or without the field. */

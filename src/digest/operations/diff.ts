@@ -1,96 +1,65 @@
 import { hashId } from "../../article/identity.ts";
 import { type BuiltDigest, type Digest, type Entry, flatEntries, idOf } from "../digest.ts";
 import { type EditedDigest, parseBuiltDigest } from "../digest-json.ts";
-import { applyOperations, completed, sectionKeys } from "./apply.ts";
-import { originOf } from "./history.ts";
-import { type Change, isUndo, linesOf, type Operation } from "./operation.ts";
+import { applyOperations, completed, sectionKeys, targetOf, textOf } from "./apply.ts";
+import { activeOperations, versionOf } from "./history.ts";
+import { type Change, isJson, isUndo, linesOf, type Operation } from "./operation.ts";
 import { isPair } from "./story-edits.ts";
 
-/** An issue as it was last written. */
-interface Written {
-  readonly digest: BuiltDigest;
-  /** The digest that its operations are applied to. */
+/** A version of an issue: its digest, and the operations that made it of another one. */
+interface Version {
+  readonly digest: Digest;
   readonly base: BuiltDigest;
   readonly operations: readonly Operation[];
 }
 
 /**
- * What an editor changed by hand in a digest.json, from the version that was opened to change it: a program may save it after
- * newer operations, and again and again. Parts that can't be read are changes that can't be applied. Undefined for a version
- * that is neither the one written last nor made from one of the digests that were `built` before.
+ * What an editor changed by hand in a digest.json since it was opened. A program may save it after newer operations, which
+ * stay, and more than once. Parts that can't be read, and changes of what was edited again, are not applied.
  */
 export function changesByHand(
   { digest, faults }: EditedDigest,
-  written: Written,
-  built: readonly string[],
-): Change[] | undefined {
-  const { version } = digest;
-  const isOlder = version !== undefined && version !== written.digest.version;
-  const opened = isOlder ? olderVersion(version, written.operations, built) : written;
-  if (!opened) return undefined;
-  const edited = isOlder ? withoutCrops(digest) : digest;
-  const { base, operations } = opened;
-  const changes = completed(base, operations, operationsBetween(opened.digest, edited));
-  const refused = faults.map(({ value, ...fault }): Change => {
-    return { op: "set", ...fault, ...(isJson(value) && { value }) };
-  });
-  const isSameAsOpened = isOlder && changes.length + refused.length === 0;
-  const all = isSameAsOpened
-    ? [AS_IT_WAS]
-    : [...changes, ...completed(written.base, written.operations, refused)];
-  return unsaved(all, version, written.operations);
-}
-
-const AS_IT_WAS: Change = {
-  op: "set",
-  field: "digest.json",
-  why: "digest.json as it was before newer edits, which stay",
-};
-
-function olderVersion(
-  version: string,
-  operations: readonly Operation[],
-  built: readonly string[],
-): Written | undefined {
-  const origin = originOf(version, built, operations);
-  const base = origin && parseBuiltDigest(origin.built);
-  if (!base) return undefined;
-  const { digest } = applyOperations(base, origin.operations);
-  return { digest: withoutCrops(digest), base, operations: origin.operations };
-}
-
-/** Crops follow from the places of the stories, so that no operation makes them. */
-function withoutCrops(digest: Digest): Digest {
-  const bare = (entry: Entry): Entry => {
-    const images = entry.article.images.map(({ crops: _crops, ...image }) => image);
-    return { ...entry, article: { ...entry.article, images } };
-  };
-  const sections = digest.sections.map(({ heading, entries }) => {
-    return { heading, entries: entries.map(bare) };
-  });
-  return { ...digest, sections };
-}
-
-/** The changes that were not in the same version when it was saved before. */
-export function unsaved(
-  changes: readonly Change[],
-  from: string | undefined,
-  operations: readonly Operation[],
+  written: Version,
+  { built, kept }: { readonly built: readonly string[]; readonly kept: string },
 ): Change[] {
-  if (from === undefined) return [...changes];
-  const before = operations.filter((one) => !isUndo(one)).filter((one) => one.from === from);
-  const saved = new Map(before.map((one) => [placeOf(one), saidBy(one)]));
-  return changes
-    .filter((change) => saved.get(placeOf(change)) !== saidBy(change))
-    .map((change) => ({ ...change, from }));
+  const { version: from } = digest;
+  if (from === undefined) return [...changesSince(written, digest), ...faults];
+  const isOlder = from !== written.digest.version;
+  const line = Number.parseInt(from, 10);
+  const changes = changesSince(isOlder ? olderVersion() : written, digest);
+  const why = `an older digest.json, in which no change is known; it is kept as ${kept}`;
+  const nothing: Change = { op: "set", field: "digest.json", value: kept, why };
+  const edits = written.operations.filter((one) => !isUndo(one));
+  const same = edits.filter((one) => one.from === from);
+  const saved = new Map(same.map((one) => [targetOf(one), saidBy(one)]));
+  const later = activeOperations(written.operations).filter((one) => one.n > line);
+  const edited = new Set(later.filter((one) => one.from !== from).map(targetOf));
+  return [...changes, ...faults, ...(isOlder && changes.length === 0 ? [nothing] : [])]
+    .filter((one) => saved.get(targetOf(one)) !== saidBy(one))
+    .map((one) => ({ ...one, ...(edited.has(targetOf(one)) && { why: lateText(one) }), from }));
+
+  /** The version that was opened, made again of one of the digests that were built; undefined if it is unknown. */
+  function olderVersion(): Version | undefined {
+    const operations = written.operations.filter(({ n }) => n <= line);
+    const text = built.find((one) => versionOf(one, operations) === from) ?? "";
+    const base = parseBuiltDigest(text);
+    return base && { digest: applyOperations(base, operations).digest, base, operations };
+  }
 }
 
-function placeOf({ op, id, field = op, sentence, value }: Change): string {
-  return JSON.stringify([id, field, op === "add" ? value : sentence]);
+function changesSince(opened: Version | undefined, digest: Digest): Change[] {
+  if (!opened) return [];
+  const changes = operationsBetween(opened.digest, digest);
+  return completed(opened.base, opened.operations, changes);
 }
 
 function saidBy({ op, value, before, after, section }: Change): string {
   return JSON.stringify([op, value, before, after, section]);
+}
+
+function lateText({ op, field = op, value, title }: Change): string {
+  const place = title === undefined ? field : `${field} of “${title}”`;
+  return `“${textOf(value).slice(0, 200)}” (${place}) is from an older digest.json, and was edited again since`;
 }
 
 /** What an editor changed in a digest by hand, from the digest as it was last written. */
@@ -358,24 +327,20 @@ function valueOf(value: object): Pick<Change, "value"> {
   return isJson(value) ? { value } : {};
 }
 
-/** What a digest holds is JSON. */
-function isJson(value: unknown): value is NonNullable<Change["value"]> {
-  return value !== undefined;
-}
-
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether two values of a digest say the same; fields in whatever order. */
+/** Whether two values of a digest say the same; fields in whatever order. Crops follow from the places of the stories. */
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 
 function canonical(value: unknown): string {
-  return JSON.stringify(value ?? null, (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+  return JSON.stringify(value ?? null, (key, inner: unknown) => {
+    if (key === "crops") return undefined;
+    return typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
-  );
+      : inner;
+  });
 }

@@ -50,37 +50,18 @@ function stepsOf(operations: readonly Operation[]): (readonly Operation[])[] {
   return [...Map.groupBy(operations, ({ step }) => step).values()];
 }
 
-/**
- * The version of an issue: the number of its last operation, and a hash of its operations and of the text of the digest that
- * they are applied to.
- */
-function versionOf(built: string, operations: readonly Operation[]): string {
+/** Says which operations an issue has, and which digest they are applied to: the last line, and a hash of them all. */
+export function versionOf(built: string, operations: readonly Operation[]): string {
   const last = operations.reduce((most, { n }) => Math.max(most, n), 0);
   const lines = operations.map(({ n, at }) => `${n} ${at}`);
   return `${last}-${hashId([built, ...lines].join("\n"))}`;
 }
 
-/** A digest with its version. A program may save it after newer operations: then these are no change that it made. */
+/** A digest with its version, from which a program's changes count that saves it later. */
 export function withVersion(
   { version: _version, ...digest }: Digest,
   built: string | undefined,
   operations: readonly Operation[],
 ): Digest {
   return built === undefined ? digest : { version: versionOf(built, operations), ...digest };
-}
-
-/** The last line that a version has. */
-export function lastLineIn(version: string): number {
-  return Number.parseInt(version, 10);
-}
-
-/** The operations that a version has, and the text of the digest that they are applied to; undefined if these are unknown. */
-export function originOf(
-  version: string,
-  built: readonly string[],
-  operations: readonly Operation[],
-): { readonly built: string; readonly operations: readonly Operation[] } | undefined {
-  const known = operations.filter(({ n }) => n <= lastLineIn(version));
-  const text = built.find((one) => versionOf(one, known) === version);
-  return text === undefined ? undefined : { built: text, operations: known };
 }

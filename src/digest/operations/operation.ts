@@ -41,6 +41,18 @@ export const changeSchema = z
 
 export type Change = z.output<typeof changeSchema>;
 
+/** What a digest holds is JSON. */
+export function isJson(value: unknown): value is NonNullable<Change["value"]> {
+  return value !== undefined;
+}
+
+/** The value of a field of a digest, by its path. */
+export function fieldIn(value: unknown, [name, ...others]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name);
+  return isThere ? fieldIn(Reflect.get(value, name), others) : undefined;
+}
+
 const placed = {
   /** The number of the line, unique in its file. */
   n: z.int().positive(),

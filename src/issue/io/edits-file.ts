@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import { rmSync, statSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hashId } from "../../article/identity.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { BuiltDigest, Digest } from "../../digest/digest.ts";
 import { parseBuiltDigest, parseEdited, withStoryIds } from "../../digest/digest-json.ts";
 import { completed } from "../../digest/operations/apply.ts";
-import { changesByHand, surelyEdited, unsaved } from "../../digest/operations/diff.ts";
+import { changesByHand, surelyEdited } from "../../digest/operations/diff.ts";
 import { activeOperations } from "../../digest/operations/history.ts";
 import {
   type Change,
@@ -40,13 +40,6 @@ export interface IssueEdits {
   /** Set if nothing says what was edited in that text. */
   readonly isUnknown?: true;
 }
-
-const NO_EDITS: IssueEdits = {
-  operations: [],
-  unread: [],
-  base: undefined,
-  digestText: undefined,
-};
 
 const LOOK_AGAIN_MS = 20;
 /** No build holds an issue for longer. */
@@ -107,21 +100,18 @@ export class EditsFile implements Disposable {
    * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
    */
   async takeUp(): Promise<IssueEdits> {
-    const { edits, changes, stray } = await readEdits(this.#parent, this.issue);
-    if (edits.digestText === undefined || changes === undefined) return edits;
-    if (stray !== undefined) await this.keep(stray, edits.digestText);
-    const operations = await this.#write(changes, edits.operations);
-    await this.#noteWritten(edits.digestText);
-    return { ...edits, operations };
+    const { edits, changes } = await this.#takeUpFrom({ folder: this.dir });
+    if (changes) await this.#noteWritten(edits.digestText ?? "");
+    return edits;
   }
 
-  async #write(
-    changes: readonly NewLine[],
-    before: readonly Operation[],
-  ): Promise<readonly Operation[]> {
-    const lines = linesOf(changes, before, systemClock());
-    await this.write(lines);
-    return [...before, ...lines];
+  async #takeUpFrom(saved: Saved & { readonly folder: string }): Promise<ReadEdits> {
+    const { edits, changes, kept } = await readEdits(this.#parent, this.issue, saved);
+    if (!changes) return { edits };
+    if (kept !== undefined) await this.keep(kept, edits.digestText ?? "", saved.folder);
+    const { operations: before } = edits;
+    const operations = await this.append({ operations: before, base: undefined }, changes);
+    return { edits: { ...edits, operations }, changes };
   }
 
   /** Adds changes as one step. Returns all operations. */
@@ -169,33 +159,25 @@ export class EditsFile implements Disposable {
   }
 
   /**
-   * Takes up what was saved into digest.json after it was `read`, from the folder that is about to be replaced. The digest that
-   * this was built from is kept: it tells what a program changes that has the file open.
+   * Takes up what was saved into digest.json after it was `read`, from the folder that is about to be replaced. Keeps what
+   * this was built from, which tells what a program changed that has the file open.
    * @returns whether there was anything.
    * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
    */
   async takeUpReplaced(
     folder: string,
-    { read, built }: { readonly read: string | undefined; readonly built: string | undefined },
+    { read, built }: Saved & { readonly built: string | undefined },
   ): Promise<boolean> {
     const former = await readBeside(folder, ISSUE_FILES.built);
-    if (former !== undefined && former !== built) await keepBuilt(folder, former);
-    const digest = await readBeside(folder, ISSUE_FILES.digest);
-    if (digest === undefined || digest === read) return false;
-    const {
-      edits,
-      changes = [],
-      stray,
-    } = await readEdits(this.#parent, this.issue, { folder, read });
-    if (stray !== undefined) await keepIn(folder, stray, digest);
-    await this.#write(changes, edits.operations);
+    if (former !== undefined && former !== built) {
+      const name = (at: number) => path.join(folder, EDITED, builtName(at));
+      for (let at = MOST_BUILT; at > 1; at--) await unlessMissing(rename(name(at - 1), name(at)));
+      await this.keep(builtName(1), former, folder);
+    }
+    const text = await readBeside(folder, ISSUE_FILES.digest);
+    if (text === undefined || text === read) return false;
+    const { changes = [] } = await this.#takeUpFrom({ folder, read });
     return changes.length > 0;
-  }
-
-  /** The operations of another issue become this one's. */
-  async takeOver(operations: readonly Operation[]): Promise<readonly Operation[]> {
-    await this.write(operations);
-    return operations;
   }
 
   /** Moves all operations into `edited/`, and a digest.json that was changed since. Returns the text of digest.json. */
@@ -205,52 +187,28 @@ export class EditsFile implements Disposable {
       (await readBeside(this.dir, ISSUE_FILES.written)) ??
       (await readBeside(this.dir, ISSUE_FILES.built));
     if (digest !== undefined && digest !== written)
-      await this.keep(`digest-${hashOf(digest)}.json`, digest);
+      await this.keep(`digest-${hashId(digest)}.json`, digest);
     const text = await unlessMissing(readLocalText(this.#file, { within: this.#parent }));
     if (text === undefined) return digest;
     await mkdir(path.join(this.dir, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
-    await rename(this.#file, path.join(this.dir, EDITED, `${hashOf(text)}.edits.jsonl`));
+    await rename(this.#file, path.join(this.dir, EDITED, `${hashId(text)}.edits.jsonl`));
     return digest;
   }
 
   /** Keeps a text in `edited/`, which outlives the folder. */
-  async keep(name: string, text: string): Promise<void> {
-    await keepIn(this.dir, name, text);
+  async keep(name: string, text: string, folder = this.dir): Promise<void> {
+    await mkdir(path.join(folder, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
+    await writeSynced(path.join(folder, EDITED, name), text, "w");
   }
-}
-
-async function keepIn(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(path.join(folder, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
-  await writeSynced(path.join(folder, EDITED, name), text, "w");
 }
 
 const EDITED = "edited";
 /** As many builds as a program may miss that has digest.json open. */
 const MOST_BUILT = 20;
 
-/** Keeps the text of the digest that an issue was built from, and of as many before it. */
-async function keepBuilt(folder: string, text: string): Promise<void> {
-  await keepIn(folder, `built-${hashOf(text)}.json`, text);
-  for (const file of (await builtFiles(folder)).slice(MOST_BUILT)) await rm(file, { force: true });
-}
-
-/** The texts of the digests that an issue was built from before, the latest first. */
-async function keptBuilt(folder: string): Promise<string[]> {
-  const files = await builtFiles(folder);
-  return Promise.all(files.map(async (file) => readLocalText(file, { within: folder })));
-}
-
-async function builtFiles(folder: string): Promise<string[]> {
-  const edited = path.join(folder, EDITED);
-  const names = (await unlessMissing(readdir(edited))) ?? [];
-  return names
-    .filter((name) => name.startsWith("built-"))
-    .map((name) => ({
-      file: path.join(edited, name),
-      at: statSync(path.join(edited, name)).mtimeMs,
-    }))
-    .toSorted((one, other) => other.at - one.at)
-    .map(({ file }) => file);
+/** What an issue was built from before, the latest first. */
+function builtName(at: number): string {
+  return `built-${at}.json`;
 }
 
 /** In the text of a digest.json that has operations. */
@@ -279,18 +237,21 @@ interface ReadEdits {
   readonly edits: IssueEdits;
   /** What was changed by hand in digest.json; undefined if it was not changed, or if nothing says what it was before. */
   readonly changes?: readonly Change[];
-  /** The name under which to keep a digest.json of a version that is not known any more. */
-  readonly stray?: string;
+  /** The name under which to keep a digest.json of an older version. */
+  readonly kept?: string;
 }
 
-/** By default what was changed in an issue's folder since it was written. */
+interface Saved {
+  /** By default the issue's own. */
+  readonly folder?: string;
+  /** The text of digest.json before it was saved: by default as it was last written. */
+  readonly read?: string | undefined;
+}
+
 async function readEdits(
   parent: string,
   issue: Pick<IssueKey, "slot">,
-  {
-    folder = path.join(parent, issue.slot),
-    read,
-  }: { readonly folder?: string; readonly read?: string | undefined } = {},
+  { folder = path.join(parent, issue.slot), read }: Saved = {},
 ): Promise<ReadEdits> {
   const file = path.join(parent, editsFileOf(issue));
   const text = (await unlessMissing(readLocalText(file, { within: parent }))) ?? "";
@@ -301,7 +262,7 @@ async function readEdits(
     ),
   );
   const built = builtText === undefined ? undefined : parseBuiltDigest(builtText);
-  const known = { ...NO_EDITS, operations, unread, base: built, digestText };
+  const known = { operations, unread, base: built, digestText };
   if (digestText === undefined) return { edits: known };
   // Without its operations, an edited digest is compared with the one that was built.
   const isLost = operations.length === 0 && EDITED_VERSION.test(writtenText ?? digestText);
@@ -311,33 +272,28 @@ async function readEdits(
   const before = (beforeText === undefined ? undefined : parseBuiltDigest(beforeText)) ?? built;
   const saved = parseEdited(digestText, path.join(folder, ISSUE_FILES.digest), before);
   const digest = withStoryIds(saved.digest);
-  if (!before) return { edits: { ...known, base: built ?? digest, isUnknown: true } };
+  const kept = `digest-${hashId(digestText)}.json`;
+  if (!before) return { edits: { ...known, base: built ?? digest, isUnknown: true }, kept };
   const edits = { ...known, base: built ?? before };
-  const { version } = digest;
-  const written = {
-    digest: isLost ? { ...before, version } : before,
-    base: edits.base,
-    operations,
-  };
-  const isOlder = version !== written.digest.version;
-  const texts = isOlder ? [builtText ?? "", ...(await keptBuilt(folder))] : [];
-  const changes = changesByHand({ ...saved, digest }, written, texts);
-  if (changes) return { edits, changes };
-  const stray = `digest-${hashOf(digestText)}.json`;
-  const kept = path.join(issue.slot, EDITED, stray);
-  const why = `${ISSUE_FILES.digest} of a version that is not known any more, kept as ${kept}`;
-  const change: Change = { op: "set", field: ISSUE_FILES.digest, value: kept, why };
-  return { edits, stray, changes: unsaved([change], version, operations) };
+  const written = isLost ? { ...before, version: digest.version } : before;
+  const isOlder = digest.version !== written.version;
+  const names = Array.from({ length: isOlder ? MOST_BUILT : 0 }, (_, at) => builtName(at + 1));
+  const former = names.map(async (name) => readBeside(path.join(folder, EDITED), name));
+  const changes = changesByHand(
+    { ...saved, digest },
+    { digest: written, base: edits.base, operations },
+    {
+      built: [builtText, ...(await Promise.all(former))].filter((one) => one !== undefined),
+      kept: path.join(issue.slot, EDITED, kept),
+    },
+  );
+  return { edits, changes, ...(isOlder && { kept }) };
 }
 
 /** The changes that an editor surely made to a digest of which nothing says how it was built. */
 export function guessedEdits(fresh: Digest, editedText: string): readonly Change[] {
   const edited = parseBuiltDigest(editedText);
   return edited ? surelyEdited(fresh, edited) : [];
-}
-
-export function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 function inodeOf(file: string): bigint | undefined {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { hashId } from "../../article/identity.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { Applied } from "../../digest/operations/apply.ts";
 import { activeOperations, withVersion } from "../../digest/operations/history.ts";
@@ -33,7 +34,7 @@ export async function openEdits({
 export async function storyEditsBefore(build: Build): Promise<StoryEdits> {
   const { config, issue, flags, editsOf } = build;
   const isNew = editsOf === undefined && !hasEditor(config.outbox, issue);
-  if (flags.discardEdits || isNew) return {};
+  if (flags.discardEdits || isNew) return { together: [], apart: [] };
   const { lookAtEdits } = await import("./edits-file.ts");
   const own = await lookAtEdits(config.outbox, issue);
   const moved = editsOf !== undefined && own.operations.length === 0;
@@ -46,11 +47,6 @@ export async function storyEditsBefore(build: Build): Promise<StoryEdits> {
 async function pairsIn(operations: readonly Operation[]): Promise<StoryEdits> {
   const { storyEditsOf } = await import("../../digest/operations/story-edits.ts");
   return storyEditsOf(activeOperations(operations));
-}
-
-function isSamePairs(one: StoryEdits, other: StoryEdits): boolean {
-  const [a, b] = [one, other].map(({ apart = [], together = [] }) => [apart, together]);
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -78,7 +74,7 @@ export async function keepEdits(
   if (flags.discardEdits) return { ...fresh, editedText: await edits.discard() };
   const known = await takenUp(composed, build, edits);
   const { operations, overruled } = await withFlags(known, flags, edits);
-  const isRegrouped = !isSamePairs(await pairsIn(operations), composed.edits);
+  const isRegrouped = JSON.stringify(await pairsIn(operations)) !== JSON.stringify(composed.edits);
   const { digestText: editedText, unread, unknownFile, movedFrom } = known;
   if (operations.length === 0 && unread.length === 0 && unknownFile === undefined)
     return { ...fresh, editedText, isRegrouped, movedFrom };
@@ -113,8 +109,8 @@ async function takenUp(
 ): Promise<TakenUp> {
   const known = await edits.takeUp();
   if (known.isUnknown && known.digestText !== undefined) {
-    const { guessedEdits, hashOf } = await import("./edits-file.ts");
-    const name = `digest-${hashOf(known.digestText)}.json`;
+    const { guessedEdits } = await import("./edits-file.ts");
+    const name = `digest-${hashId(known.digestText)}.json`;
     await edits.keep(name, known.digestText);
     const guessed = guessedEdits(digest, known.digestText);
     const operations = await edits.append({ ...known, base: digest }, guessed);
@@ -127,7 +123,8 @@ async function takenUp(
   // A build that was stopped has taken them over before.
   const isDone = first.length > 0 && operationsText(first) === operationsText(left);
   if (first.length > 0) return isDone ? { ...known, movedFrom: editsOf } : known;
-  return { ...known, movedFrom: editsOf, operations: await edits.takeOver(left) };
+  await edits.write(left);
+  return { ...known, movedFrom: editsOf, operations: left };
 }
 
 /** What flags give counts more than an editor's changes of the same fields. These are taken back, and said. */
@@ -156,7 +153,7 @@ async function withFlags(
 
 /** What became of an editor's operations, for people. */
 export function keptOf(
-  { setAside, changed, replaced, refused, waiting }: Applied,
+  { setAside, changed, refused, waiting }: Applied,
   unread: IssueEdits["unread"],
   overruled: readonly string[] = [],
 ): KeptEdits {
@@ -169,7 +166,6 @@ export function keptOf(
     unapplied,
     setAside: setAside.map(({ title, text }) => ({ title, text })),
     changed,
-    replaced,
     ...(waiting.length > 0 && { waiting }),
   };
 }
