@@ -1,9 +1,9 @@
 import { weightedDigest } from "../digest/arrange/weights.ts";
 import { type Digest, headlineOf } from "../digest/digest.ts";
-import { dayOfSlot } from "../digest/slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
 import { issueMinutes } from "../email/page-view.ts";
-import { type Picture, PLACED_PICTURE, placedName } from "../email/picture.ts";
+import { type Picture, PLACED_PICTURE, placedName } from "../platform/picture.ts";
 import { curl } from "../email/typography.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
 import { readingMinutes } from "../summary/language/segments.ts";

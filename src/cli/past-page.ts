@@ -3,7 +3,7 @@ import { area, curveStepAfter, stack } from "d3-shape";
 import { escapeHtml } from "../platform/escape-html.ts";
 import { counted, many } from "../platform/counted.ts";
 import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
-import { dayOfSlot } from "../digest/slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import { leftIn } from "../delivery/ledger.ts";
 import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";

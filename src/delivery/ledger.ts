@@ -3,11 +3,11 @@ import { BroadsheetError } from "../errors.ts";
 import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
-import type { Picture } from "../email/picture.ts";
+import type { Picture } from "../platform/picture.ts";
 import type { Fingerprint } from "../digest/stories/story.ts";
 import type { IssueState } from "./life.ts";
 import type { Issue } from "../digest/digest.ts";
-import { slotTime } from "../digest/slot.ts";
+import { slotTime } from "../platform/slot.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {

@@ -10,7 +10,7 @@ import {
   type Phrase,
   type Publication,
 } from "./digest.ts";
-import { dayOfSlot } from "./slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/identity.ts";
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "../platform/text.ts";

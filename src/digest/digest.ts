@@ -1,4 +1,4 @@
-import { dayOfSlot } from "./slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import { many } from "../platform/counted.ts";
 import { countCharacters, oneLine } from "../platform/text.ts";
 import { type Article, type Dropped, isDoubtful } from "../article/article.ts";

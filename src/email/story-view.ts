@@ -7,7 +7,7 @@ import {
   THUMBNAIL_PX,
   type WeightedEntry,
 } from "../digest/arrange/weights.ts";
-import { dayOfSlot } from "../digest/slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
 import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";

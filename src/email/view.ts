@@ -1,6 +1,6 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
 import { directionOf } from "../platform/text.ts";
-import { dayOfSlot } from "../digest/slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
   weightedDigest,

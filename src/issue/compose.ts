@@ -12,7 +12,7 @@ import {
   type Logo,
   type Publication,
 } from "../digest/digest.ts";
-import type { Picture } from "../email/picture.ts";
+import type { Picture } from "../platform/picture.ts";
 import { filled } from "../platform/placeholders.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { tooThin } from "../summary/summary.ts";

@@ -1,16 +1,16 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
-import * as z from "zod";
 import { canonicalLink } from "../article/identity.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, flatEntries, headlineOf } from "../digest/digest.ts";
 import type { Fingerprint } from "../digest/stories/story.ts";
 import type { Email } from "../email/email.ts";
-import type { Picture } from "../email/picture.ts";
-import path from "node:path";
+import type { Picture } from "../platform/picture.ts";
 import type { CheckedIssue } from "./stages.ts";
 import type { Finding, Report } from "../check/finding.ts";
-import { verdictWords } from "../review/verdict-words.js";
 import { BroadsheetError } from "../errors.ts";
+import * as z from "zod";
+import path from "node:path";
+import { verdictWords } from "../review/verdict-words.js";
 
 /** An issue that is about to be sent. */
 export interface IssueToSend {

@@ -1,9 +1,9 @@
 import { filled } from "../platform/placeholders.ts";
 import { type Mailing, composeMessage } from "../delivery/compile-message.ts";
 import { type Digest, shownDigest } from "../digest/digest.ts";
-import { dayOfSlot } from "../digest/slot.ts";
+import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
-import { type Picture, PLACED_PICTURE } from "../email/picture.ts";
+import { type Picture, PLACED_PICTURE } from "../platform/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../review/review.ts";

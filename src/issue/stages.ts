@@ -4,7 +4,7 @@ import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
 import type { ChangedSince } from "../digest/operations/apply.ts";
 import type { Email } from "../email/email.ts";
-import type { Picture } from "../email/picture.ts";
+import type { Picture } from "../platform/picture.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { LeftOut } from "../sources/left-out.ts";
 import type { Summary } from "../summary/summary.ts";

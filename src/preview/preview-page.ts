@@ -12,7 +12,7 @@ import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from ".
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { remembering } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
-import { pictureTypeOf } from "../email/picture.ts";
+import { pictureTypeOf } from "../platform/picture.ts";
 import { parseReport } from "../check/finding.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
 

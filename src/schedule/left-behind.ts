@@ -1,7 +1,7 @@
 import type { Schedule } from "../config/config.ts";
 import { type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen, stateAfter } from "../delivery/life.ts";
-import { slotTime } from "../digest/slot.ts";
+import { slotTime } from "../platform/slot.ts";
 import { isEdited } from "../issue/io/edits-file.ts";
 import { type IssueFolder, listIssues, readBeside } from "../issue/io/outbox.ts";
 import { parseArticles } from "../issue/issue-to-send.ts";

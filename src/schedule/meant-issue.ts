@@ -2,7 +2,7 @@ import type { Schedule } from "../config/config.ts";
 import { type IssueRecord, type IssueRecords, openRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
 import { BroadsheetError } from "../errors.ts";
-import { dayOfSlot, extraSlot } from "../digest/slot.ts";
+import { dayOfSlot, extraSlot } from "../platform/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import type { Target } from "../issue/open-build.ts";
 import type { StandingData } from "../preview/page-data.ts";

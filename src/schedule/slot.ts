@@ -7,7 +7,7 @@ import type { WebFlags } from "../sources/article-reader.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
 import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
-import { slotTime } from "../digest/slot.ts";
+import { slotTime } from "../platform/slot.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
 import path from "node:path";
 

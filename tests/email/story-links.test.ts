@@ -14,7 +14,7 @@ import {
 } from "../../src/digest/digest.ts";
 import { PARTS, type Parts } from "../../src/digest/modules.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { pictureTypeOf } from "../../src/email/picture.ts";
+import { pictureTypeOf } from "../../src/platform/picture.ts";
 import { cpuSecondsOf } from "../cpu-time.ts";
 import {
   ARABIC,

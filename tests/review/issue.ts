@@ -2,7 +2,7 @@ import { checkIssue, type IssueMail } from "../../src/review/review.ts";
 import type { Report } from "../../src/check/finding.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
-import type { Picture } from "../../src/email/picture.ts";
+import type { Picture } from "../../src/platform/picture.ts";
 import { sampleOf } from "../../src/issue/mailing.ts";
 import { render } from "../render.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slotTime } from "../../src/digest/slot.ts";
+import { slotTime } from "../../src/platform/slot.ts";
 import { slotsAfter, slotsBetween } from "../../src/schedule/agenda.ts";
 
 function names(cron: string, zone: string, from: string, count: number): string[] {

@@ -1,6 +1,6 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { type Digest, flatEntries } from "../../digest/digest.ts";
-import { slotTime } from "../../digest/slot.ts";
+import { slotTime } from "../../platform/slot.ts";
 import { parseBuiltDigest, parseDigest, parseEdited } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type Email, digestHash, parseEmailJson } from "../../email/email.ts";
@@ -25,7 +25,7 @@ import type { IssueState } from "../../delivery/life.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { IssueFiles } from "../../preview/preview-page.ts";
 import type { Image } from "../../article/article.ts";
-import { type Picture, pictureTypeOf, placedName } from "../../email/picture.ts";
+import { type Picture, pictureTypeOf, placedName } from "../../platform/picture.ts";
 import type { ToldBefore } from "../../digest/stories/story.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";

@@ -5,7 +5,7 @@ import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email.ts";
-import type { Picture } from "../../email/picture.ts";
+import type { Picture } from "../../platform/picture.ts";
 import { withCrops } from "../compose.ts";
 import { digestText, issueFiles, publish, type PublishOptions } from "./publish.ts";
 import { check, render, type RenderSettings } from "../render.ts";

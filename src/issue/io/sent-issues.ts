@@ -3,7 +3,7 @@ import { type SentIssue, type SentIssues, sentIssue } from "../../archive/sent-i
 import { pictureOf, sentIssues, textsOf } from "../../delivery/io/ledger/issue-content.ts";
 import { type Digest, digestSchema } from "../../digest/digest.ts";
 import type { Email } from "../../email/email.ts";
-import type { Picture } from "../../email/picture.ts";
+import type { Picture } from "../../platform/picture.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Database } from "../../platform/sqlite/database.ts";
 import {

@@ -2,7 +2,7 @@ import type { Article } from "../../article/article.ts";
 import type { Reading } from "../../digest/stories/story.ts";
 import type { PictureWeb } from "./io/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
-import type { Picture } from "../../email/picture.ts";
+import type { Picture } from "../../platform/picture.ts";
 import type { Kept } from "../../platform/kept.ts";
 import type { Loaded, Shower } from "./io/load-pictures.ts";
 import type { LogoFiles, LogoSettings } from "./io/read-logo.ts";

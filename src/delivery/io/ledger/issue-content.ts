@@ -1,5 +1,5 @@
 import { parseEmailJson } from "../../../email/email.ts";
-import type { Picture } from "../../../email/picture.ts";
+import type { Picture } from "../../../platform/picture.ts";
 import {
   bytesIn,
   type Database,

@@ -1,6 +1,6 @@
 import type * as Sharp from "sharp";
 import { MAIL_FIT } from "./mail-fit.ts";
-import type { PictureType } from "../../../email/picture.ts";
+import type { PictureType } from "../../../platform/picture.ts";
 
 type OpenSharp = typeof Sharp.default;
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Converted, Fit, Unconverted } from "./convert-picture.ts";
-import type { PictureType } from "../../../email/picture.ts";
+import type { PictureType } from "../../../platform/picture.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
 /** A picture to decode, and the source whose time budget it uses. */

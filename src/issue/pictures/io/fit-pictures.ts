@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Image, ImageFile, Article } from "../../../article/article.ts";
-import { pictureTypeOf, PICTURE_TYPES, type Picture } from "../../../email/picture.ts";
+import { pictureTypeOf, PICTURE_TYPES, type Picture } from "../../../platform/picture.ts";
 import {
   isCover,
   pictureFor,

@@ -1,5 +1,5 @@
 import type { PictureFacts } from "./picture-facts.ts";
-import type { PictureType } from "../../../email/picture.ts";
+import type { PictureType } from "../../../platform/picture.ts";
 
 /** What a picture may be and still go into a mail as it is, and what others are made to be. */
 export const MAIL_FIT = {

@@ -1,4 +1,4 @@
-import type { PictureType } from "../../../email/picture.ts";
+import type { PictureType } from "../../../platform/picture.ts";
 
 /** What the head of a PNG, JPEG or GIF says of it, without a pixel being decoded. */
 export interface PictureFacts {

@@ -3,7 +3,7 @@ import { type Converted, MAX_PIXELS } from "./convert-picture.ts";
 import type { Conversion, Converter, Undecoded } from "./converter.ts";
 import { MAIL_FIT, type Objection, megabytes, objectionsTo } from "./mail-fit.ts";
 import { pictureFacts } from "./picture-facts.ts";
-import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../email/picture.ts";
+import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../platform/picture.ts";
 
 /** A picture that can go into an issue. The size is left out where nothing here can measure it. */
 export interface MailPicture {

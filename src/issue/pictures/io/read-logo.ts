@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Logo } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Picture } from "../../../email/picture.ts";
+import type { Picture } from "../../../platform/picture.ts";
 import type { Kept } from "../../../platform/kept.ts";
 import { Converter } from "./converter.ts";
 import { isOnTheWeb, type Loaded, type LoadPicture, pictureLoader } from "./load-pictures.ts";

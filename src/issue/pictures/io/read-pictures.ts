@@ -1,7 +1,7 @@
 import type { Article, Image } from "../../../article/article.ts";
 import { LEFT_AS_BROKEN } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Picture } from "../../../email/picture.ts";
+import type { Picture } from "../../../platform/picture.ts";
 import { Converter } from "./converter.ts";
 import {
   isOnTheWeb,
@@ -12,9 +12,9 @@ import {
   shownPicture,
 } from "./load-pictures.ts";
 import { fitMessage } from "./fit-pictures.ts";
+import type { MailPicture } from "./prepare-picture.ts";
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
-import type { MailPicture } from "./prepare-picture.ts";
 
 /** A note on a picture for the author of its article. */
 export type PictureRemark =

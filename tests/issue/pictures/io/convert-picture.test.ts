@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { pictureTypeOf } from "../../../../src/email/picture.ts";
+import { pictureTypeOf } from "../../../../src/platform/picture.ts";
 import {
   type Converted,
   convertPicture,

@@ -4,7 +4,7 @@ import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../../../src/digest/digest.ts";
-import { type Picture, pictureTypeOf } from "../../../../src/email/picture.ts";
+import { type Picture, pictureTypeOf } from "../../../../src/platform/picture.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { cropPictures, fitMessage } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";

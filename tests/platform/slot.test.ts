@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slotTime } from "../../src/digest/slot.ts";
+import { slotTime } from "../../src/platform/slot.ts";
 
 describe("slotTime", () => {
   test.each([

@@ -1,7 +1,4 @@
-/**
- * A picture that an issue shows: its name in `images/`, and its bytes. Apart from the email, as that is a type of the library,
- * whose types need none of Node's.
- */
+/** A picture that an issue shows: its name in `images/`, and its bytes. */
 export interface Picture {
   readonly name: string;
   readonly contentType: string;
