@@ -75,22 +75,27 @@ function labelsOf(texts: Texts): Labels {
 }
 
 const ENGLISH = labelsOf(en);
-const TRADITIONAL_CHINESE = labelsOf(zhHant);
 const CATALOGUE: ReadonlyMap<string, Labels> = new Map([
   ["en", ENGLISH],
   ...Object.entries({ ar, de, es, fr, he, hi, it, ja, ko, nl, pl, pt, ru, tr, uk, zh }).map(
     ([language, texts]) => [language, labelsOf(texts)] as const,
   ),
+  ["zh-Hant", labelsOf(zhHant)],
 ]);
 
 /** The languages that have labels, as BCP 47 has them. */
-export const LABEL_LANGUAGES: readonly string[] = [...CATALOGUE.keys(), "zh-Hant"].sort();
+export const LABEL_LANGUAGES: readonly string[] = [...CATALOGUE.keys()].sort();
 
-/** The labels of a language, by its primary subtag; English where the catalogue has none. */
-export function labelsFor(language: string): Labels {
+/** The one of these languages that a language is labelled in, by its primary subtag; undefined where there is none. */
+export function labelLanguage(language: string): string | undefined {
   const locale = new Intl.Locale(language).maximize();
-  if (locale.language === "zh" && locale.script === "Hant") return TRADITIONAL_CHINESE;
-  return CATALOGUE.get(locale.language) ?? ENGLISH;
+  if (locale.language === "zh" && locale.script === "Hant") return "zh-Hant";
+  return CATALOGUE.has(locale.language) ? locale.language : undefined;
+}
+
+/** The labels of a language; English where the catalogue has none. */
+export function labelsFor(language: string): Labels {
+  return CATALOGUE.get(labelLanguage(language) ?? "en") ?? ENGLISH;
 }
 
 /** "9 minutes", in the language's own plural and digits. */

@@ -25,6 +25,15 @@ export function dayIn(timeZone: string, moment: Date): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
+const QUARTER_MS = 900_000;
+
+/** The moment at which a day, as YYYY-MM-DD, begins in a time zone. No offset from UTC is larger than 14 hours. */
+export function startOfDay(timeZone: string, day: string): Date {
+  let at = Date.parse(`${day}T00:00:00Z`) - 56 * QUARTER_MS;
+  while (dayIn(timeZone, new Date(at)) < day) at += QUARTER_MS;
+  return new Date(at);
+}
+
 /** A moment, to the minute, in UTC: a server's time zone means nothing to its users. */
 export function momentText(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;

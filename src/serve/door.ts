@@ -1,26 +1,48 @@
-import { Hono, type Context } from "hono";
+import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
 import { getPath } from "hono/utils/url";
-import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-
-export interface DoorSettings {
-  /** Without the slash at its end. Links are made from it, never from the Host header. */
-  readonly site: string;
-}
+import { BroadsheetError } from "../errors.ts";
+import { lead, pageParts, type PageParts } from "./pages.ts";
+import type { Ports } from "./ports.ts";
+import { readerPages } from "./reader-pages.ts";
+import { type DoorSettings, wantedLanguage } from "./request.ts";
 
 /** No form of ours is longer. */
 const MOST_BYTES = 64 * 1024;
 
-/** The pages by which readers leave, join and change what they get. */
-export function doorApp(settings: DoorSettings): Hono {
-  const base = getPath(new Request(settings.site)).replace(/\/$/, "");
+/** The pages by which readers leave, join and change what they get. GET, HEAD and OPTIONS change nothing. */
+export function doorApp(ports: Ports, settings: DoorSettings): Hono {
+  const { site, clock, onServed } = settings;
+  const usual = settings.language ?? "en";
+  const known = new Map([[usual, pageParts(usual, settings)]]);
+  const partsFor = (context: Context): PageParts => {
+    const language = settings.language ?? wantedLanguage(context);
+    const parts = known.get(language) ?? pageParts(language, settings);
+    known.set(language, parts);
+    return parts;
+  };
+  const notFound = (context: Context) => {
+    const { words, page } = partsFor(context);
+    return context.html(page(words.notFound.title, [lead(words.notFound.text)]), 404);
+  };
+  const door = { ...settings, ...ports, partsFor, notFound };
+  const base = getPath(new Request(site)).replace(/\/$/, "");
   const app = new Hono({ getPath: (request) => withoutBase(getPath(request), base) });
+  app.use(async (context, next) => {
+    const since = clock().getTime();
+    await next();
+    const { method } = context.req;
+    const served = { method, route: routePath(context, -1), status: context.res.status };
+    onServed?.({ ...served, ms: clock().getTime() - since, error: context.error });
+  });
   app.use(safeHeaders, bodyLimit({ maxSize: MOST_BYTES }));
-  app.get("/", (context) => context.redirect(`${settings.site}/subscribe`));
   app.get("/health", (context) => context.text("ok\n"));
-  app.notFound((context) => context.text("There is no such page.\n", 404));
-  app.onError(failure);
+  app.route("/", readerPages(door));
+  app.get("/", (context) => context.redirect(`${site}/subscribe`));
+  app.notFound(notFound);
+  app.onError((error, context) => failure(error, context, partsFor(context)));
   return app;
 }
 
@@ -32,17 +54,32 @@ function withoutBase(path: string, base: string): string {
 
 const RETRY_SECONDS = "10";
 
-/** What is temporary, such as a store in use, can be asked again. */
-function failure(error: Error, context: Context): Response {
+/** A fault of the store is mended by its operator, and the reader may ask again. */
+function failure(
+  error: Error,
+  context: Context,
+  { words, page }: PageParts,
+): Response | Promise<Response> {
   if (error instanceof HTTPException) return error.getResponse();
-  const isTemporary = error instanceof BroadsheetError && ERROR_CODES[error.code].temporary;
-  if (isTemporary) context.header("Retry-After", RETRY_SECONDS);
-  return context.text("Try again in a moment.\n", isTemporary ? 503 : 500);
+  const isMendable = error instanceof BroadsheetError;
+  if (isMendable) context.header("Retry-After", RETRY_SECONDS);
+  return context.html(page(words.busy.title, [lead(words.busy.text)]), isMendable ? 503 : 500);
 }
 
+/** No page runs a script, stands in a frame, or tells another server where its reader comes from. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
+/** A route may set another value. */
 const safeHeaders = async (context: Context, next: () => Promise<void>): Promise<void> => {
   await next();
-  context.header("Cache-Control", "no-store");
-  context.header("X-Content-Type-Options", "nosniff");
-  context.header("Referrer-Policy", "no-referrer");
+  for (const [name, value] of Object.entries(HEADERS)) {
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
 };

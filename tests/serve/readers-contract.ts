@@ -17,7 +17,7 @@ export interface ReadersBench {
   tokenOf(id: number): Promise<string>;
   /** A valid token of another list. */
   foreignToken(): Promise<string>;
-  now(): Date;
+  readonly now: () => Date;
   pass(ms: number): void;
   close(): Promise<void>;
 }

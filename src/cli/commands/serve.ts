@@ -1,6 +1,6 @@
 import { configFlags, type Configure, type ConfigFlags, logFlag, parsePort } from "../flags.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { BroadsheetError } from "../../errors.ts";
+import type { ServedRequest } from "../../serve/request.ts";
 import { serveDoor } from "../../serve/io/serve.ts";
 import type { Terminal } from "../terminal.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
@@ -25,21 +25,24 @@ Examples:
   broadsheet serve --port 8080 --log-format json`;
 
 async function serveUntilStopped(flags: ServeFlags, terminal: Terminal): Promise<void> {
-  const { site, serve } = await openProject(flags, terminal);
-  if (!serve || site === undefined) throw unserved();
-  const port = flags.port ?? serve.port;
+  const config = await openProject(flags, terminal);
+  const serve = config.serve && { ...config.serve, ...(flags.port && { port: flags.port }) };
+  const listener = await serveDoor({ ...config, ...(serve && { serve }) }, (served) =>
+    noteServed(served, terminal),
+  );
+  terminal.print(`Serving ${config.site} on http://${serve?.host}:${listener.port}`);
   await untilInterrupted(terminal, async (signal) => {
-    const listener = await serveDoor({ site, serve: { ...serve, port } });
-    terminal.print(`Serving ${site} on http://${serve.host}:${listener.port}`);
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
     await listener.close();
   });
 }
 
-function unserved(): BroadsheetError {
-  return new BroadsheetError("CONFIG_INVALID", "the config has no server", {
-    fix: "add site: https://… and serve: {} to it; docs/readers.md shows how",
-  });
+/** A line for each request in a log for programs; people read what went wrong alone. */
+function noteServed({ error, ...request }: ServedRequest, terminal: Terminal): void {
+  const isOurs = request.status >= 500;
+  const what = isOurs ? `${request.method} ${request.route}: ${error?.message}` : "request";
+  if (terminal.hasLog) terminal.event(what, { ...request });
+  else if (isOurs) terminal.note(what);
 }
 
 export const commands = { serve };

@@ -1,18 +1,77 @@
-import type { ServeSettings } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
+import { loadTemplate } from "../../email/io/load-template.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { listen, type Listener } from "../../platform/http/listener.ts";
+import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { keyringOf } from "../../subscribers/tokens.ts";
 import { doorApp } from "../door.ts";
+import type { DoorSettings } from "../request.ts";
+import { SqliteReaders, StoreReader } from "./sqlite-readers.ts";
+import { StoreThread } from "./store-thread.ts";
 
 /** How long answers under way may take when the server closes; less than what sends SIGKILL after ten seconds. */
 const GRACE_MS = 5_000;
 
-/** Serves the door of a newsletter. @throws BroadsheetError USAGE where the port is taken. */
-export async function serveDoor({
-  site,
-  serve: { host, port },
-}: {
-  readonly site: string;
-  readonly serve: Pick<ServeSettings, "host" | "port">;
-}): Promise<Listener> {
+/**
+ * Serves the pages of a newsletter.
+ * @throws BroadsheetError CONFIG_INVALID, SECRET_MISSING, STORE_*; USAGE where the port is taken.
+ */
+export async function serveDoor(
+  config: Config,
+  onServed?: DoorSettings["onServed"],
+): Promise<Listener> {
+  const { site, serve, secrets, store } = config;
+  if (!serve || site === undefined) throw unserved();
+  const { secret, oldSecrets } = secrets;
+  if (secret === undefined) throw unsigned();
+  const list = await listOf(config);
+  const { theme } = await loadTemplate(config.template ?? "digest", config.templates);
+  const clock = systemClock;
+  const reader = new StoreReader(store);
+  const thread = new StoreThread(config, clock);
+  const readers = new SqliteReaders(config, { reader, thread, clock });
+  const keyring = keyringOf(secret, oldSecrets);
+  const { language, timeZone, archive } = config;
+  const hasArchive = archive !== undefined;
+  const look = { site, hasArchive, theme, publication: publicationOf(config), language, timeZone };
+  const outgoing = { put: async () => false };
+  const app = doorApp({ readers, outgoing }, { ...look, list, keyring, clock, onServed });
   const fix = "give another one: broadsheet serve --port 8026";
-  return listen(doorApp({ site }), { host, port, fix, graceMs: GRACE_MS });
+  const { host, port } = serve;
+  const listener = await listen(app, { host, port, fix, graceMs: GRACE_MS });
+  return {
+    port: listener.port,
+    async close() {
+      await listener.close();
+      await thread.close();
+      reader.close();
+    },
+  };
+}
+
+/** Makes the list where there is none, and refuses a store that was restored or moved before any reader comes. */
+async function listOf(config: Config): Promise<Uint8Array> {
+  using audience = await openAudience(config, systemClock);
+  audience.assertSameSecret();
+  return audience.listUid;
+}
+
+function publicationOf({ name, tagline, postalAddress, accent, accentDark, fonts }: Config) {
+  const given = { tagline, postalAddress, accent, accentDark, fonts };
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(entries), name };
+}
+
+function unserved(): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", "the config has no server", {
+    fix: "add site: https://… and serve: {} to it; docs/readers.md shows how",
+  });
+}
+
+function unsigned(): BroadsheetError {
+  const what = "there is no secret, and the links by which readers come are signed with it";
+  return new BroadsheetError("SECRET_MISSING", what, {
+    fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config",
+  });
 }

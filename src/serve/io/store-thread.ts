@@ -34,8 +34,8 @@ type ResultOf<Write> = Write extends (...args: never) => infer Result ? Awaited<
 const PATIENCE_MS = 6_000;
 
 interface Waiting {
-  resolve(result: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**

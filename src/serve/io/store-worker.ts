@@ -1,8 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BroadsheetError } from "../../errors.ts";
-import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openTrusted } from "../../platform/sqlite/open-store.ts";
+import { markAway, Watermarks } from "../../platform/sqlite/watermarks.ts";
+import { type ListConfig, SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { keyringOf } from "../../subscribers/tokens.ts";
 import type { Answer, Call } from "./store-thread.ts";
-import { type Store, WRITES } from "./writes.ts";
+import { scrubWhereDue, type Store, WRITES } from "./writes.ts";
 
 /*
  * The worker of a StoreThread. Each call opens the store anew: one that was restored or moved meanwhile is noticed, and a
@@ -12,25 +15,37 @@ import { type Store, WRITES } from "./writes.ts";
 const writes: Readonly<Record<string, (store: Store, ...args: readonly never[]) => unknown>> =
   WRITES;
 
+const { store: file, slug: newsletter, secrets }: ListConfig = workerData;
+const keyring = keyringOf(secrets.secret ?? "", secrets.oldSecrets);
+
 let last: Promise<void> = Promise.resolve();
 
 parentPort?.on("message", (call: Call | "end") => {
-  last = last.then(async () => {
-    if (call === "end") parentPort?.close();
-    else parentPort?.postMessage(await answerTo(call));
-  });
+  last = last.then(async () => (call === "end" ? parentPort?.close() : work(call)));
 });
 
-async function answerTo({ id, name, args, now, deadline }: Call): Promise<Answer> {
+async function work({ id, name, args, now, deadline }: Call): Promise<void> {
   try {
     if (Date.now() > deadline) throw tooLate();
-    using audience = await openAudience(workerData, () => now);
-    return { id, result: await writes[name]?.({ audience }, ...args) };
+    using database = await openTrusted(file);
+    const away = markAway(database, process.env);
+    const clock = () => now;
+    using audience = new SqliteAudience(database, { newsletter, clock, keyring, markAway: away });
+    using marks = new Watermarks(database, away);
+    answer({
+      id,
+      result: await writes[name]?.({ audience, database, marks, clock, keyring }, ...args),
+    });
+    scrubWhereDue({ audience });
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     const { code, message, where, fix } = error;
-    return { id, failure: { code, message, where, fix } };
+    answer({ id, failure: { code, message, where, fix } });
   }
+}
+
+function answer(to: Answer): void {
+  parentPort?.postMessage(to);
 }
 
 function tooLate(): BroadsheetError {

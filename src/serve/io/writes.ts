@@ -1,8 +1,16 @@
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/sqlite/database.ts";
+import type { Watermarks } from "../../platform/sqlite/watermarks.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import type { Keyring } from "../../subscribers/tokens.ts";
 
-/** What a write works on. */
+/** What a write works on: the store, opened for it alone, at the moment of the call. */
 export interface Store {
   readonly audience: SqliteAudience;
+  readonly database: Database;
+  readonly marks: Watermarks;
+  readonly clock: Clock;
+  readonly keyring: Keyring;
 }
 
 /** All that the server does to the store, by name. Arguments and results are sent between threads. */
@@ -14,8 +22,15 @@ export const WRITES = {
     const { address } = audience.readerWith(id) ?? {};
     if (address === undefined) return;
     audience.erase(address);
-    audience.scrub();
+    isScrubDue = true;
   },
 };
+
+/** After an erasure the file is written anew. That waits while an issue is being sent, and for the reader's answer. */
+let isScrubDue = false;
+
+export function scrubWhereDue({ audience }: Pick<Store, "audience">): void {
+  if (isScrubDue) isScrubDue = !audience.scrub();
+}
 
 export type Writes = typeof WRITES;

@@ -1,0 +1,142 @@
+import { dateIn, sitePage } from "../archive/look.ts";
+import type { Publication } from "../digest/digest.ts";
+import { labelsFor } from "../email/labels.ts";
+import { type Theme, themeFor } from "../email/theme.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
+import { filled } from "../platform/placeholders.ts";
+import { type DoorWords, doorWords } from "./words.ts";
+
+/** What all pages have in common. */
+export interface Look {
+  /** The address of the newsletter's pages, without a slash at its end. */
+  readonly site: string;
+  /** Whether the sent issues can be read there. */
+  readonly hasArchive: boolean;
+  /** Of the newsletter's template. */
+  readonly theme: Theme;
+  readonly publication: Publication;
+}
+
+/** The parts of a page in one language. What is given as text is escaped; what is given as HTML is not. */
+export interface PageParts {
+  readonly words: DoorWords;
+  readonly labels: ReturnType<typeof labelsFor>;
+  /** A text with the newsletter's name in the place of `{newsletter}`, and other values. */
+  readonly say: (text: string, values?: Readonly<Record<string, string>>) => string;
+  /** A day, YYYY-MM-DD. */
+  readonly date: (day: string) => string;
+  /** The whole page. `corner`: a text beside the newsletter's name. */
+  readonly page: (title: string, body: readonly string[], corner?: string) => string;
+}
+
+export function pageParts(language: string, look: Look): PageParts {
+  const { site, hasArchive, publication } = look;
+  const words = doorWords(language);
+  const labels = labelsFor(language);
+  const say: PageParts["say"] = (text, values) =>
+    filled(text, { newsletter: publication.name, ...values });
+  const name = hasArchive ? anchor(`${site}/`, publication.name) : escapeHtml(publication.name);
+  return {
+    words,
+    labels,
+    say,
+    date: (day) => dateIn(language, day),
+    page: (title, body, corner = "") =>
+      sitePage({
+        language,
+        theme: themeFor(look.theme, language, publication),
+        styles: STYLES,
+        css: CSS,
+        head: `<meta charset="utf-8">
+<title>${escapeHtml(`${title} · ${publication.name}`)}</title>
+<meta name="robots" content="noindex">`,
+        body: `<header><p class="w-nameplate-letter">${name}</p>${corner ? `<p class="w-meta"><bdi>${escapeHtml(corner)}</bdi></p>` : ""}</header>
+<main>
+<h1 class="w-headline">${escapeHtml(title)}</h1>
+${body.join("\n")}
+</main>
+${publication.postalAddress ? `<footer class="w-meta">${escapeHtml(publication.postalAddress)}</footer>` : ""}`,
+      }),
+  };
+}
+
+/** A paragraph below the title. */
+export function lead(text: string): string {
+  return `<p class="w-dek">${escapeHtml(text)}</p>`;
+}
+
+/** A paragraph that says what went wrong. */
+export function fault(text: string): string {
+  return `<p class="w-label fault" role="alert">${escapeHtml(text)}</p>`;
+}
+
+export function note(text: string): string {
+  return `<p class="w-meta">${escapeHtml(text)}</p>`;
+}
+
+/** A part of a page, below a rule. */
+export function section(heading: string, body: readonly string[]): string {
+  return `<section><h2 class="w-section">${escapeHtml(heading)}</h2>\n${body.join("\n")}\n</section>`;
+}
+
+interface FormParts {
+  /** Hidden fields, by name. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly button: string;
+  readonly isOutlined?: boolean;
+  /** HTML before the button. */
+  readonly inputs?: string;
+}
+
+/** A form that is posted to the page that it stands on, whatever a proxy has made of its path. */
+export function form({ fields, button, isOutlined = false, inputs = "" }: FormParts): string {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
+  );
+  return `<form method="post" autocomplete="off">${hidden.join("")}${inputs}<button class="w-button${isOutlined ? " outlined" : ""}">${escapeHtml(button)}</button></form>`;
+}
+
+/** Links in a row. */
+export function links(all: readonly string[]): string {
+  return all.length === 0 ? "" : `<nav class="w-label">${all.join("")}</nav>`;
+}
+
+export function anchor(url: string, text: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
+}
+
+const STYLES = [
+  "nameplate-letter",
+  "headline",
+  "section",
+  "dek",
+  "label",
+  "meta",
+  "body",
+  "button",
+];
+
+const CSS = `body{max-width:600px;margin:0 auto;padding:32px 20px 56px}
+header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:4px 24px;padding-bottom:16px;border-bottom:6px double var(--rule)}
+header a{text-decoration:none}
+header bdi,dd{overflow-wrap:anywhere}
+h1{padding:32px 0 12px;text-wrap:balance}
+main>p,section>p{margin-bottom:16px}
+.fault{border-inline-start:3px solid var(--accent);padding-inline-start:12px}
+form{padding:12px 0 16px}
+button,input[type=date],input[type=email]{min-height:48px;width:100%;border:1px solid var(--ink);border-radius:2px;padding:12px 16px}
+button{background:var(--ink);cursor:pointer}
+button.outlined{background:none;color:var(--ink)}
+button:hover{text-decoration:underline;text-underline-offset:4px}
+input{background:var(--page);color:var(--ink);font:400 1rem/1.25 var(--sans);margin:4px 0 12px}
+button:focus-visible,input:focus-visible{outline:2px solid var(--ink);outline-offset:3px}
+label{display:block}
+section{margin-top:16px;padding-top:20px;border-top:1px solid var(--rule)}
+h2{padding-bottom:8px}
+dl{margin:0}
+dt{margin-top:12px}
+dd{margin:0}
+nav{display:flex;flex-wrap:wrap;gap:0 24px;margin-top:24px;border-top:1px solid var(--hair);padding-top:8px}
+nav a{padding:12px 0;text-decoration:underline}
+footer{margin-top:24px;padding-top:16px;border-top:1px solid var(--hair)}
+@media (min-width:480px){body{padding:48px 40px 72px}button,input[type=date]{width:auto;min-width:280px}}`;
