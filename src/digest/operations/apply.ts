@@ -528,15 +528,17 @@ class Editing {
     const { story } = held;
     const isPoint = field === "keyPoint" && op !== "add";
     const point = isPoint ? story.points[shownOrBuiltAt(story, sentence ?? "")] : undefined;
+    const isReplaced = op === "set" || op === "remove";
+    const before = isReplaced ? fieldIn(story.entry, field?.split(".") ?? []) : undefined;
     const was =
       op === "part"
         ? story.entry.alsoIn?.find((one) => isOther(one, id))
-        : (point?.sentence ?? fieldIn(story.entry, field?.split(".") ?? []));
+        : (point?.sentence ?? before);
     return {
       ...change,
       title: headlineOf(story.entry),
       of: textHash(this.#articleOf(id, story)),
-      ...(field !== "layout" && isJson(was) && { was }),
+      ...(isJson(was) && { was }),
       ...(point && { sentence: point.key }),
       ...(op === "accept" && change.value !== false && { value: textHash(story.built) }),
     };

@@ -310,6 +310,19 @@ describe("operations", () => {
     expect(entryIn(applyOperations(other, operations).digest, "a")).not.toHaveProperty("accepted");
   });
 
+  test("to move, hide or accept a story takes a short line, however long the story is", () => {
+    const built = withEntry(issue(), "a", (one) => {
+      return { ...one, article: { ...one.article, html: "x".repeat(100_000) } };
+    });
+    const operations = after(built, [
+      { op: "hide", id: "a", value: true },
+      { op: "accept", id: "a", value: true },
+      { op: "move", id: "a", before: ["b"] },
+      { op: "join", id: "a", value: "b" },
+    ]);
+    expect(operationsText(operations).length).toBeLessThan(2_000);
+  });
+
   test("the lines for the inbox that no editor set follow the visible order", () => {
     const built = issue();
     const [, second] = flatEntries(built);
