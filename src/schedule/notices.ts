@@ -352,30 +352,14 @@ function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: Sendi
   const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, as their server refuses what is sent`;
   const put = `${many(later, "reader")} of ${slot} ${later === 1 ? "is" : "are"} put off`;
   const says = "the next run goes on";
-  return [
-    ...(until ? [look(`paused:${slot}`, { slot }, paused, isTended ? {} : send)] : []),
-    ...(later > 0
-      ? [
-          look(
-            `putOff:${slot}`,
-            { slot },
-            [put, ...next].join(", "),
-            { says },
-            { severity: "note" },
-          ),
-        ]
-      : []),
-    ...(left.length > 0
-      ? [
-          look(
-            `left:${slot}`,
-            { slot },
-            `${slot} has not gone to all readers yet, ${[...left, ...next].join(", ")}`,
-            send,
-          ),
-        ]
-      : []),
+  const note = { severity: "note" } as const;
+  const open = `${slot} has not gone to all readers yet, ${[...left, ...next].join(", ")}`;
+  const all = [
+    until && look(`paused:${slot}`, { slot }, paused, isTended ? {} : send),
+    later > 0 && look(`putOff:${slot}`, { slot }, [put, ...next].join(", "), { says }, note),
+    left.length > 0 && look(`left:${slot}`, { slot }, open, send),
   ];
+  return all.filter((one) => one !== false && one !== undefined);
 }
 
 /** The fix where nothing runs for the schedule. */
