@@ -99,7 +99,7 @@ export function findingOf(rule: RuleFacts, fault: Fault, input: CheckInput): Fin
 }
 
 function placeOf(spot: Spot, { html, content }: CheckInput): Place {
-  if ("story" in spot) return { story: spot.story };
+  if ("story" in spot) return spot;
   const line = spot.line === undefined ? {} : { line: spot.line };
   if (!html || !("attributes" in spot)) return line;
   const story = content?.storyAt(spot);

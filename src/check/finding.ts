@@ -11,6 +11,10 @@ export interface Place {
   readonly template?: string;
   /** The headline of the story that it is in. */
   readonly story?: string;
+  /** The id of that story, where the rule is about a story. */
+  readonly id?: string;
+  /** The key point of that story that can be struck. */
+  readonly sentence?: string;
 }
 
 /** An error stops `send`; a warning asks for a look; an info is worth knowing. */

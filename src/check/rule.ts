@@ -1,4 +1,4 @@
-import type { Severity } from "./finding.ts";
+import type { Place, Severity } from "./finding.ts";
 import type { HtmlDocument, MailElement } from "./html-document.ts";
 import type { MailMessage } from "./mail-message.ts";
 import type { Audience } from "./settings.ts";
@@ -126,7 +126,7 @@ export interface Fault {
 }
 
 /** An element of the HTML, whatever knows its line, or a story by its headline. */
-export type Spot = MailElement | { readonly line: number } | { readonly story: string };
+export type Spot = MailElement | { readonly line: number } | (Place & { readonly story: string });
 
 /** One fault that stands in several places, or none where there is none. */
 export function faultAt(

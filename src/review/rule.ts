@@ -8,7 +8,7 @@ import {
   type Rule,
   type RuleFacts,
 } from "../check/rule.ts";
-import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
+import { type Digest, type Entry, headlineOf, idOf } from "../digest/digest.ts";
 import { folded } from "../platform/text.ts";
 import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
@@ -76,8 +76,9 @@ const shownIn = memo((html: HtmlDocument): Shown => {
   };
 });
 
-export function atStory(entry: Entry, message: string): Fault {
-  return { message, at: [{ story: headlineOf(entry) }] };
+export function atStory(entry: Entry, message: string, sentence?: string): Fault {
+  const story = { story: headlineOf(entry), id: idOf(entry) };
+  return { message, at: [{ ...story, ...(sentence !== undefined && { sentence }) }] };
 }
 
 /** A story as a finding calls it. */

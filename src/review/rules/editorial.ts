@@ -182,7 +182,8 @@ function saidTwice(digest: Digest, shown: Shown): Fault[] {
       const more = lines.length > 1 ? ` and ${lines.length - 1} more` : "";
       const first = `${quoted(lines[0]?.text ?? "")}${more}`;
       const where = before === entry ? "twice" : `under ${titled(before)} too`;
-      return atStory(entry, `${titled(entry)} says ${first}, which is said ${where}`);
+      const point = entry.summary.keyPoints.find(({ text }) => text === lines[0]?.text)?.text;
+      return atStory(entry, `${titled(entry)} says ${first}, which is said ${where}`, point);
     });
   });
 }
