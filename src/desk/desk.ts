@@ -1,8 +1,9 @@
-import type { DeskData, IssueRow, Trouble } from "../preview/page-data.ts";
+import path from "node:path";
+import type { IssueRow, Trouble } from "../preview/page-data.ts";
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
 import { historyOf } from "../digest/operations/history.ts";
-import type { Change } from "../digest/operations/operation.ts";
+import type { NewLine } from "../digest/operations/operation.ts";
 import { checkedChanges } from "./page-changes.ts";
 import { takesArticles } from "../delivery/life.ts";
 import type { MeantBuild } from "../schedule/meant-issue.ts";
@@ -60,14 +61,15 @@ export class Desk {
     return this.#standings.trouble;
   }
 
-  /** The notices about an issue, and all others. */
-  async noticesOf(name: string): Promise<Pick<DeskData, "notices" | "otherNotices">> {
+  /** The notices about an issue, and all others, which are about the newsletter. */
+  async noticesOf(name: string) {
     const [newsletter, slot = ""] = name.split("/");
     const { slug } = this.config;
     // Known since the last edit, and of each issue that is open.
-    const { kept, trouble } = this.#issues.sheets.of(name);
-    const own = this.#notices.ofEdits(slot, kept);
-    const all = (await this.#notices.all(this.config, this.draft)).filter(
+    const sheet = this.#issues.sheets.of(name);
+    const own = this.#notices.ofSheet(slot, sheet);
+    const slots = [path.basename(this.draft), newsletter === slug ? slot : ""].filter(Boolean);
+    const all = (await this.#notices.all(this.config, slots)).filter(
       ({ about }) => about.rule === undefined,
     );
     const { here = [], elsewhere = [] } = Object.groupBy(all, ({ about }) =>
@@ -75,9 +77,10 @@ export class Desk {
     );
     // A page that can't show the issue says why in its place.
     const others = here.filter(
-      ({ id }) => !id.startsWith(`edit:${slot}:`) && !(trouble && id === `DIGEST_INVALID:${slot}`),
+      ({ id }) =>
+        !id.startsWith(`edit:${slot}:`) && !(sheet.trouble && id === `DIGEST_INVALID:${slot}`),
     );
-    return { notices: [...own, ...others], otherNotices: elsewhere };
+    return { notices: [...own, ...others], otherNotices: elsewhere, newsletter: slug };
   }
 
   /** What there is to say of an issue, as far as it still holds. */
@@ -111,8 +114,8 @@ export class Desk {
   }
 
   /** @throws StaleEdit where another page has changed the same field. */
-  async edit(name: string, changes: readonly Change[]): Promise<void> {
-    await this.#change(name, (digest) => checkedChanges(digest, changes));
+  async edit(name: string, changes: readonly NewLine[]): Promise<void> {
+    await this.#change(name, (digest, operations) => checkedChanges(digest, changes, operations));
   }
 
   /** Takes the last step back, or does it again, whoever made it. */
@@ -129,6 +132,7 @@ export class Desk {
       const isRegrouped = await this.#issues.change(name, changes);
       if (isRegrouped && name === this.draft) await this.#draft.build(false);
     });
+    this.#notices.forget();
     await this.#show(name);
   }
 

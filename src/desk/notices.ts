@@ -1,8 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
-import type { KeptEdits } from "../issue/stages.ts";
+import { Kept } from "../platform/kept.ts";
 import type { Notice } from "../platform/notice.ts";
+import type { Sheet } from "./sheet.ts";
 import { gatherNotices } from "../schedule/io/gather-notices.ts";
 import { noticesOf } from "../schedule/notices.ts";
 
@@ -11,32 +12,29 @@ const FRESH_MS = 60_000;
 
 /** The notices of a newsletter, which are gathered again where something has changed, and each minute. */
 export class Notices {
-  #gathered: Promise<readonly Notice[]> | undefined;
-  #at = 0;
+  readonly #gathered = new Kept<readonly Notice[]>();
 
   forget(): void {
-    this.#gathered = undefined;
+    this.#gathered.forget();
   }
 
-  /** Those about what became of an issue's edits. */
-  ofEdits(slot: string, edits: KeptEdits | null): readonly Notice[] {
-    if (!edits) return [];
-    return noticesOf({ issues: [{ slot, report: { findings: [] }, edits }] }, systemClock());
+  /** Those about what the check found in an issue, and what became of its edits. */
+  ofSheet(slot: string, { data, kept }: Sheet): readonly Notice[] {
+    const { findings = [] } = data?.report ?? {};
+    const facts = { slot, report: { findings }, edits: kept ?? undefined };
+    return noticesOf({ issues: [facts] }, systemClock());
   }
 
-  /** `draft` is the name of the issue that is edited. */
-  async all(config: Config, draft: string): Promise<readonly Notice[]> {
-    if (performance.now() - this.#at > FRESH_MS) this.forget();
-    if (!this.#gathered) this.#at = performance.now();
-    this.#gathered ??= gathered(config, draft);
-    return this.#gathered;
+  /** Those that a page shows with some issues of the newsletter, by their slots, beside the next one and the latest one. */
+  async all(config: Config, slots: readonly string[]): Promise<readonly Notice[]> {
+    const minute = String(Math.floor(performance.now() / FRESH_MS));
+    return this.#gathered.get(slots.join("/"), minute, async () => gathered(config, slots));
   }
 }
 
-async function gathered(config: Config, draft: string): Promise<readonly Notice[]> {
+async function gathered(config: Config, slots: readonly string[]): Promise<readonly Notice[]> {
   try {
-    const also = draft === "" ? [] : [draft.slice(draft.indexOf("/") + 1)];
-    return await gatherNotices(config, { clock: systemClock, env: process.env }, also);
+    return await gatherNotices(config, { clock: systemClock, env: process.env }, slots);
   } catch (error) {
     // What is wrong with the store stands beside the list of issues.
     if (error instanceof BroadsheetError) return [];

@@ -4,7 +4,7 @@ import type { Digest } from "../digest/digest.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { applyOperations } from "../digest/operations/apply.ts";
 import { historyOf } from "../digest/operations/history.ts";
-import type { NewLine, Operation } from "../digest/operations/operation.ts";
+import { isUndo, type NewLine, type Operation } from "../digest/operations/operation.ts";
 import { EditsFile, type IssueEdits, lookAtEdits } from "../issue/io/edits-file.ts";
 import { keptOf } from "../issue/io/keep-edits.ts";
 import {
@@ -161,7 +161,7 @@ export class OpenIssues {
 
 /** Whether a line joins or parts articles, or takes that back. */
 function regroups(line: NewLine, operations: readonly Operation[]): boolean {
-  if (line.op !== "undo") return line.op === "join" || line.op === "part";
+  if (!isUndo(line)) return line.op === "join" || line.op === "part";
   return operations.some((one) => line.undoes.includes(one.n) && regroups(one, operations));
 }
 

@@ -1,36 +1,54 @@
 import * as z from "zod";
 import { type Digest, type Entry, flatEntries, idOf } from "../digest/digest.ts";
-import { type Change, changeSchema } from "../digest/operations/operation.ts";
+import { activeOperations } from "../digest/operations/history.ts";
+import {
+  type Change,
+  isUndo,
+  type NewLine,
+  newLineSchema,
+  type Operation,
+} from "../digest/operations/operation.ts";
 import { oneLine } from "../platform/text.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /** What a page sends: the changes of one step. */
-export const changesSchema = z.array(changeSchema).min(1).max(10);
+export const changesSchema = z.array(newLineSchema).min(1).max(10);
 
 /** A change to what another page has changed since this one showed it. */
 export class StaleEdit extends Error {}
 
-/** The fields that the page shows an editor for. */
-const FIELDS: ReadonlySet<string> = new Set(["subject", "preheader", "summary.gist", "keyPoint"]);
+/** The fields that the page shows an editor for, and the kicker, which it takes out. */
+const FIELDS = new Set(["subject", "preheader", "summary.gist", "keyPoint", "article.kicker"]);
 
 /**
  * The changes that a page sends, checked against the digest as it is now.
  * @throws StaleEdit where the words that they replace are others by now; BroadsheetError DIGEST_INVALID for a story that
  * isn't there, and for a subject or gist without words.
  */
-export function checkedChanges(digest: Digest, changes: readonly Change[]): Change[] {
-  return changes.map((change) => checkedChange(digest, change));
+export function checkedChanges(
+  digest: Digest,
+  changes: readonly NewLine[],
+  operations: readonly Operation[],
+): NewLine[] {
+  const active = new Set(activeOperations(operations).map(({ n }) => n));
+  return changes.map((change) => {
+    if (!isUndo(change)) return checkedChange(digest, change);
+    // Another page has taken them back already.
+    if (!change.undoes.every((n) => active.has(n))) throw new StaleEdit();
+    return change;
+  });
 }
 
 function checkedChange(digest: Digest, change: Change): Change {
   const { op, id, field } = change;
-  if (field !== undefined && !FIELDS.has(field)) throw refused("the page can't change that");
+  const isSet = field !== undefined && op !== "accept";
+  if (isSet && !FIELDS.has(field)) throw refused("the page can't change that");
   if (field === "subject" || field === "preheader") return checkedLine(digest, change, field);
   const entries = flatEntries(digest);
   const isArticle = ({ alsoIn = [] }: Entry) =>
     alsoIn.some((one) => one.reading === id || one.id === id);
   const entry = entries.find((one) => isNamed(one, id));
-  if (op === "part") {
+  if (op === "part" || (op === "accept" && !entry)) {
     if (!entries.some(isArticle)) throw refused("there is no such article in that story");
     return change;
   }
@@ -38,7 +56,7 @@ function checkedChange(digest: Digest, change: Change): Change {
   if (op === "join" && !entries.some((one) => one !== entry && isNamed(one, change.value)))
     throw refused("there are no two such stories to join");
   const named = { ...change, id: idOf(entry) };
-  return field === undefined ? named : checkedSentence(entry, named, field);
+  return isSet && field !== "article.kicker" ? checkedSentence(entry, named, field) : named;
 }
 
 /** Of an issue of an older version the page knows only the articles. */

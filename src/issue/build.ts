@@ -68,7 +68,8 @@ function isKept(state: IssueState): boolean {
 function lostText({ lost, setAside, unapplied, file }: KeptEdits): string | undefined {
   if (lost.length === 0) return file && `${UNKNOWN_EDITS}; it is kept in ${file}`;
   const overruled = lost.filter(
-    (one) => !unapplied.includes(one) && !setAside.some(({ title }) => title === one),
+    (one) =>
+      !unapplied.some(({ says }) => says === one) && !setAside.some(({ title }) => title === one),
   );
   const words = overruled.map((one) => `“${one}”`).join(", ");
   return words && `Not all that was edited is in it: ${words}; it is kept in ${file}`;

@@ -2,7 +2,7 @@ import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
-import type { ChangedSince } from "../digest/operations/apply.ts";
+import type { ChangedSince, SetAside } from "../digest/operations/apply.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";
 import type { Failure } from "../platform/reporter.ts";
@@ -96,9 +96,9 @@ export interface KeptEdits {
    */
   readonly lost: readonly string[];
   /** The words of stories that are gone. */
-  readonly setAside: readonly { readonly title: string; readonly text: string }[];
-  /** Lines of the file that are not applied, and why. */
-  readonly unapplied: readonly string[];
+  readonly setAside: readonly SetAside[];
+  /** Lines of the file that are not applied, and why; those that can be taken back with their numbers. */
+  readonly unapplied: readonly { readonly says: string; readonly n?: number }[];
   /** Words whose article has changed since they were written. They are in the issue. */
   readonly changed: readonly ChangedSince[];
   /** The titles of parted articles that only the next build can tell. */

@@ -19,8 +19,9 @@ export interface Notice {
 interface NoticePlace {
   /** The issue. */
   readonly slot?: string;
-  /** The title of a story of that issue. */
+  /** The title of a story of that issue, and its id where it is in the issue. */
   readonly story?: string;
+  readonly id?: string | undefined;
   /** A source of the config, as messages name it. */
   readonly source?: string;
   /** The rule of the check that found it. */
@@ -31,8 +32,15 @@ export interface NoticeFix {
   /** What to do, in words. */
   readonly says?: string;
   readonly command?: string;
-  /** What a page does about it at a click. */
-  readonly operation?: { readonly op: string; readonly id: string };
+  /** The editor's operation that mends it, and another one that does. The page has a button for each. */
+  readonly operation?: NoticeOperation;
+  readonly otherwise?: NoticeOperation;
+}
+
+/** An operation as a page sends it, with the words on its button. */
+export interface NoticeOperation {
+  readonly label: string;
+  readonly op: string;
 }
 
 /** A notice in one line: what is wrong, and what to do. */

@@ -37,9 +37,11 @@ export interface DeskData {
   readonly issues: readonly IssueRow[];
   /** Why it isn't known which of them were sent; empty where it is. */
   readonly storeTrouble: string;
-  /** What is left out, failing or waiting: of this issue, beside what `issue.report` has, and of all else. */
+  /** What is left out, doubted, failing or waiting: of this issue, those of `issue.report` among it, and of all else. */
   readonly notices: readonly Notice[];
   readonly otherNotices: readonly Notice[];
+  /** Whose `otherNotices` these are: `the-tidewrack`. */
+  readonly newsletter: string;
   readonly fixtures: readonly { readonly name: string; readonly title: string }[];
   /** Why what is shown is not the newest. */
   readonly trouble: Trouble | null;

@@ -30,19 +30,3 @@ export function backgroundWords(notes) {
   const rules = [...new Set(notes.map(({ rule }) => rule))].join(", ");
   return `${notes.length === 1 ? "One note" : `${notes.length} notes`} with nothing to do: ${rules}`;
 }
-
-/** Rules that ask for a look at a story: an editor who has had it may accept the story as it is. */
-const OF_A_STORY = new Set(
-  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty lead-alt headline-site".split(
-    " ",
-  ),
-);
-
-/**
- * Whether accepting its story settles a finding.
- * @param {{ rule: string }} finding
- * @returns {boolean}
- */
-export function isAcceptable({ rule }) {
-  return OF_A_STORY.has(rule);
-}

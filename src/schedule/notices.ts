@@ -6,10 +6,10 @@ import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/
 import { isOpen } from "../delivery/life.ts";
 import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
 import { momentText } from "../platform/clock.ts";
+import type { NewLine } from "../digest/operations/operation.ts";
 import type { KeptEdits } from "../issue/stages.ts";
 import { counted, many } from "../platform/counted.ts";
 import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
-import { isAcceptable } from "../review/verdict-words.js";
 import type { SourceHealth } from "../sources/io/cursor.ts";
 import { listed, named, oldText, withoutName } from "../sources/left-out.ts";
 import type { LeaveRequest } from "../subscribers/subscriber.ts";
@@ -151,17 +151,45 @@ const WEIGHTS = { error: "stop", warning: "look", info: "note" } as const;
 
 function ofFinding(finding: Finding, slot: string): Notice {
   const { rule, severity, holds, where, message, fix } = finding;
-  const story = where?.story;
+  const { story, id } = where ?? {};
   const code: ErrorCode | undefined =
     severity === "error" ? "CHECK_FAILED" : holds ? "CONTENT_DOUBTFUL" : undefined;
-  const canAccept = story !== undefined && isAcceptable(finding);
   return look(
     `finding:${slot}:${rule}:${story ?? ""}:${message}`,
-    { slot, rule, ...(story !== undefined && { story }) },
+    { slot, rule, ...(story !== undefined && { story }), id },
     message,
-    { ...said(fix), ...(canAccept && { operation: { op: "accept", id: story } }) },
+    { ...said(fix), ...mendsOf(finding) },
     code === undefined ? { severity: WEIGHTS[severity] } : { severity: "stop", code },
   );
+}
+
+/** Rules that ask for a look at a story. An editor who has looked may accept the story as it is. */
+const SETTLED_BY_ACCEPTING = new Set(
+  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty lead-alt headline-site".split(
+    " ",
+  ),
+);
+const SETTLED_BY_HIDING = new Set(["reading-doubted", "story-empty", "mixed-alphabets"]);
+
+/** What an editor can do about a finding at a click. */
+function mendsOf({ rule, where: { id, sentence } = {} }: Finding): NoticeFix {
+  if (id === undefined) return {};
+  return atClick(
+    ["Accept", SETTLED_BY_ACCEPTING.has(rule) && { op: "accept", id, value: true }],
+    ["Hide the story", SETTLED_BY_HIDING.has(rule) && { op: "hide", id, value: true }],
+    ["Strike it", sentence !== undefined && { op: "remove", id, field: "keyPoint", sentence }],
+    ["Take it out", rule === "kicker" && { op: "set", id, field: "article.kicker" }],
+  );
+}
+
+/** The operations that there are, two at most, with the words on their buttons. */
+function atClick(
+  ...given: readonly (readonly [label: string, line: NewLine | false | undefined])[]
+): NoticeFix {
+  const [operation, otherwise] = given.flatMap(([label, line]) =>
+    line ? [{ label, ...line }] : [],
+  );
+  return { ...(operation && { operation }), ...(otherwise && { otherwise }) };
 }
 
 /** Words in a notice. Where they are long, the file has all of them. */
@@ -176,22 +204,27 @@ function ofEdits(
   slot: string,
 ): Notice[] {
   const file = `${slot}.edits.jsonl`;
-  const of = (what: string, story: string, message: string, fix?: NoticeFix) =>
-    look(`edit:${slot}:${hashId(what)}`, { slot, ...(story !== "" && { story }) }, message, fix);
+  const of = (what: string, about: Notice["about"], message: string, fix: NoticeFix) =>
+    look(`edit:${slot}:${hashId(what)}`, { slot, ...about }, message, fix);
   return [
-    ...setAside.map(({ title, text }) =>
-      of(
-        text,
-        title,
-        `“${title}”: what you wrote has no place now and is set aside: ${quoted(text)}`,
-      ),
-    ),
-    ...changed.map(({ title, field, was, now }) => {
+    ...setAside.map(({ title, text, story: id, back, drop }) => {
+      const message = `“${title}”: what you wrote has no place now and is set aside: ${quoted(text)}`;
+      const label = back?.op === "part" ? "Part the stories" : "Use these words";
+      return of(text, { story: title, id }, message, atClick([label, back], ["Drop it", drop]));
+    }),
+    ...changed.map(({ id, story, title, field, was, now, drop }) => {
       const instead = now === "" ? "it has nothing there now" : `it would give ${quoted(now)} now`;
       const message = `“${title}”: the article has changed since you wrote ${quoted(was)} (${field}): ${instead}`;
-      return of(`${field}:${was}`, title, message);
+      const sentence = field === "keyPoint" && { sentence: was };
+      const keep = { op: "accept", id, field, ...sentence } as const;
+      const label = now === "" ? "Drop mine" : "Take the new text";
+      const fix = atClick(["Keep mine", keep], [label, drop]);
+      return of(`${field}:${was}`, { story: title, id: story }, message, fix);
     }),
-    ...unapplied.map((one) => of(one, "", `${file}, ${one}: this is not applied`)),
+    ...unapplied.map(({ says, n }) => {
+      const drop = n !== undefined && { op: "drop" as const, undoes: [n] };
+      return of(says, {}, `${file}, ${says}: this is not applied`, atClick(["Drop it", drop]));
+    }),
   ];
 }
 
@@ -442,12 +475,12 @@ function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Sched
   const because = why === undefined ? "" : `, as ${why}`;
   const since = momentText(changedAt);
   const message = `${slot} waits to be approved since ${since}, until ${until}${because}`;
-  const fix = { command: `broadsheet approve ${slot}`, operation: { op: "approve", id: slot } };
+  const fix = { command: `broadsheet approve ${slot}` };
   return look(`waiting:${slot}`, { slot }, message, fix, { since: changedAt });
 }
 
 function ofHeld(slot: string, heldAt: Date): Notice {
-  const fix = { command: `broadsheet hold ${slot} --off`, operation: { op: "release", id: slot } };
+  const fix = { command: `broadsheet hold ${slot} --off` };
   const message = `${slot} is held since ${momentText(heldAt)}`;
   return look(`held:${slot}`, { slot }, message, fix, { since: heldAt });
 }

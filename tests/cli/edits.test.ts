@@ -2,13 +2,28 @@ import { existsSync } from "node:fs";
 import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { edited } from "../digest/edited.ts";
 import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
-import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, type Run } from "./broadsheet.ts";
+import {
+  broadsheet,
+  folderWith,
+  HARBOUR,
+  issueOf,
+  LIGHTHOUSE,
+  linesOf,
+  type Run,
+} from "./broadsheet.ts";
 
 const DAY = "2031-04-02";
+const notices = z.array(
+  z.object({
+    about: z.looseObject({ id: z.string().optional(), rule: z.string().optional() }),
+    fix: z.looseObject({ operation: z.unknown().optional(), otherwise: z.unknown().optional() }),
+  }),
+);
 const CONTENT = {
   "content/1.md": page(BRIDGE.told),
   "content/2.md": page(LAMPS.told),
@@ -122,6 +137,31 @@ describe("what was edited in digest.json", () => {
     await writeFile(file, text);
     expect(issueOf(await build())).toMatchObject({ edits: { lost: [], setAside: [] } });
     expect(gists(await stored())).toContain("What the editor wrote of it.");
+  });
+
+  test("is offered to be kept or dropped by each command, with the operation that does", async () => {
+    await edit(reworded);
+    const [{ id, article } = {}] = flatEntries(await stored());
+    const file = path.join(cwd, article?.source ?? "");
+    await writeFile(file, (await readFile(file, "utf8")).replace(/\.\s*$/u, ", it is said.\n"));
+    const built = issueOf(await build());
+    const printed = async (command: string) =>
+      z.object({ notices }).parse(linesOf(await broadsheet([command, "--json"], { cwd }))[0]);
+    for (const from of [built, await printed("check"), await printed("status")]) {
+      const offered = z
+        .object({ notices })
+        .parse(from)
+        .notices.flatMap(({ about, fix }) =>
+          about.id === id ? [[about.rule, fix.operation, fix.otherwise]] : [],
+        );
+      expect(offered).toContainEqual([
+        undefined,
+        { label: "Keep mine", op: "accept", id, field: "summary.gist" },
+        { label: "Take the new text", op: "drop", undoes: [1] },
+      ]);
+      const accept = { label: "Accept", op: "accept", id, value: true };
+      expect(offered).toContainEqual(["dead-end", accept, undefined]);
+    }
   });
 
   test("yields to what the command says, field by field", async () => {

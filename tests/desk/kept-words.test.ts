@@ -103,7 +103,7 @@ test("two stories that are joined and parted have both what was written of them"
   await page.locator("[data-key=join-with]").selectOption({ index: 0 });
   await page.locator("[data-key=join]").click();
   await expect.poll(titlesInFile).toHaveLength(before.length - 1);
-  await expect.poll(() => page.textContent(".notices")).toContain("Mine of the second.");
+  await expect.poll(() => page.textContent(".row .notice")).toContain("Mine of the second.");
   await page.locator("[data-key=part-out-0]").click();
   await expect.poll(titlesInFile).toEqual(before);
   expect((await gists()).slice(0, 2)).toEqual(["Mine of the first.", "Mine of the second."]);
@@ -116,7 +116,7 @@ test("a mended word in the article, and a fuller copy of another paper, leave an
     inFile([title, text.replace(/\.\s*$/u, ", it is said.")], "The One"),
   );
   await expect
-    .poll(() => page.textContent(".notices"))
+    .poll(() => page.textContent(".row .notice"))
     .toContain("has changed since you wrote “Mine of the first.”");
   const fuller = wireCopy(
     [title, `${text}\n\nThe engineers will look at it again on Friday.`],

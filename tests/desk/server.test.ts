@@ -435,7 +435,7 @@ describe("editing", () => {
   test("what was read with doubt is accepted by a click, and is nothing to look at then", async () => {
     const page = await open();
     const before = await read("digest.json");
-    const accept = page.locator("[data-key='tool-Accept']");
+    const accept = page.locator(".left .row.chosen").getByRole("button", { name: /^Accept: / });
     const linked = JSON.parse(before);
     linked.sections[0].entries[0].article.url = "https://slipway.example/ferry";
     await writeFile(file("digest.json"), JSON.stringify(linked));

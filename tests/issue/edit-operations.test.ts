@@ -325,7 +325,7 @@ describe("an older copy of digest.json that a program saves", () => {
     await saveOver(copy, (digest) => edited(digest, 0, withGist("By hand.")));
     expect((await gists())[0]).toBe("From the page.");
     const [named] = (await build()).edits?.unapplied ?? [];
-    expect(named).toContain("“By hand.” (summary.gist of “The ferry of 0 streets”)");
+    expect(named?.says).toContain("“By hand.” (summary.gist of “The ferry of 0 streets”)");
     await step(() => [], "undo");
     expect((await build()).edits?.unapplied).toEqual([]);
     await byHand((digest) => edited(digest, 0, withGist("By hand.")));
@@ -341,7 +341,7 @@ describe("an older copy of digest.json that a program saves", () => {
     await saveOver(copy, () => ({ ...digest, version, subject: "By hand" }));
     expect(await copied()).toContain(digest.subject);
     const { edits } = await build();
-    const [, kept = ""] = /kept as (\S+)$/.exec(edits?.unapplied[0] ?? "") ?? [];
+    const [, kept = ""] = /kept as (\S+)$/.exec(edits?.unapplied[0]?.says ?? "") ?? [];
     expect(await readFile(path.join(cwd, "outbox", ISSUE.newsletter, kept), "utf8")).toContain(
       "By hand",
     );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Finding } from "../../src/check/finding.ts";
 import type { IssueRecord } from "../../src/delivery/io/issue-records.ts";
 import { NO_READERS } from "../../src/delivery/ledger.ts";
 import { BroadsheetError } from "../../src/errors.ts";
@@ -44,6 +45,16 @@ const DOWN = "feeds.example can't be reached: nothing listens there";
 const LOGIN = `smtps://mail.example refuses the login: 535 5.7.8 no; check SMTP_URL`;
 const PAST = { whyCode: "SMTP_AUTH", why: LOGIN, whySince: new Date(`${SLOT}T07:32:00Z`) } as const;
 const UNTIL = new Date("2026-11-29T13:00:00Z");
+
+const PART = { op: "part", id: "b", value: "a" } as const;
+const MILL = {
+  id: "2",
+  story: "2",
+  title: "The mill",
+  field: "summary.gist",
+  was: "Mine",
+  now: "Theirs",
+} as const;
 
 const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readonly string[]])[] = [
   ["nothing", {}, []],
@@ -195,10 +206,8 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
               { title: "The quay", text: "My words" },
               { title: "The inn", text: "x".repeat(5_000_000) },
             ],
-            changed: [
-              { id: "2", title: "The mill", field: "summary.gist", was: "Mine", now: "Theirs" },
-            ],
-            unapplied: ["line 3 is no whole line of JSON"],
+            changed: [MILL],
+            unapplied: [{ says: "line 3 is no whole line of JSON" }],
           },
         },
       ],
@@ -225,6 +234,65 @@ describe("notices", () => {
     expect(said).toEqual(lines);
     expect(new Set(notices.map(({ id }) => id)).size).toBe(notices.length);
     for (const { severity, code } of notices) expect(severity !== "stop" || code).toBeTruthy();
+  });
+
+  test("those that an editor's operation mends have it, with the words on its button", () => {
+    const at = (rule: string, where?: Finding["where"]): Finding => {
+      return { rule, severity: "warning", message: rule, source: "", ...(where && { where }) };
+    };
+    const lines = (...undoes: number[]) => ({ op: "drop", undoes }) as const;
+    const story = { story: "The quay", id: "a" };
+    const findings = [
+      at("gist-doubted", story),
+      at("reading-doubted", story),
+      at("mixed-alphabets", story),
+      at("kicker", story),
+      at("said-twice", { ...story, sentence: "It opened." }),
+      at("said-twice", story),
+      at("gist-doubted", { story: "Of an older version" }),
+      at("subject-doubted"),
+    ];
+    const setAside = [
+      { title: "Gone", text: "1", drop: lines(1) },
+      { title: "Joined", text: "2", story: "a", back: PART, drop: lines(2) },
+      { title: "Disputed", text: "3", story: "a", back: lines(9), drop: lines(3) },
+      { title: "A heading", text: "5" },
+    ];
+    const changed = [
+      { ...MILL, drop: lines(5, 6) },
+      { ...MILL, field: "keyPoint", now: "", drop: lines(7) },
+    ];
+    const unapplied = [{ says: "operation 10: no", n: 10 }, { says: "line 3 is cut" }];
+    const edits = { setAside, changed, unapplied };
+    const notices = noticesOf({ issues: [{ slot: SLOT, report: { findings }, edits }] }, NOW);
+    const keep = { label: "Keep mine", op: "accept", id: "2" };
+    expect(
+      notices.map(({ about: { id }, fix: { operation, otherwise } }) => [id, operation, otherwise]),
+    ).toEqual([
+      ["a", { label: "Accept", op: "accept", id: "a", value: true }, undefined],
+      [
+        "a",
+        { label: "Accept", op: "accept", id: "a", value: true },
+        { label: "Hide the story", op: "hide", id: "a", value: true },
+      ],
+      ["a", { label: "Hide the story", op: "hide", id: "a", value: true }, undefined],
+      ["a", { label: "Take it out", op: "set", id: "a", field: "article.kicker" }, undefined],
+      [
+        "a",
+        { label: "Strike it", op: "remove", id: "a", field: "keyPoint", sentence: "It opened." },
+        undefined,
+      ],
+      [undefined, undefined, undefined],
+      [undefined, undefined, undefined],
+      [undefined, { label: "Drop it", ...lines(1) }, undefined],
+      ["a", { label: "Part the stories", ...PART }, { label: "Drop it", ...lines(2) }],
+      ["a", { label: "Use these words", ...lines(9) }, { label: "Drop it", ...lines(3) }],
+      [undefined, undefined, undefined],
+      ["2", { ...keep, field: "summary.gist" }, { label: "Take the new text", ...lines(5, 6) }],
+      ["2", { ...keep, field: "keyPoint", sentence: "Mine" }, { label: "Drop mine", ...lines(7) }],
+      [undefined, { label: "Drop it", ...lines(10) }, undefined],
+      [undefined, undefined, undefined],
+    ]);
   });
 
   test("the gravest one decides what a command leaves with: a permanent one before one that passes", () => {

@@ -21,27 +21,37 @@ import {
   fieldIn,
   isJson,
   isUndo,
+  type NewLine,
   type Operation,
 } from "./operation.ts";
 import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";
 
 /** Words of an editor that are not in the issue, as their story is gone or another one's words stand there. */
-interface SetAside {
-  readonly operation: EditOperation;
+export interface SetAside {
   /** The headline of the story when it was edited. */
   readonly title: string;
   readonly text: string;
+  /** The story that has other words in this place. */
+  readonly story?: string | undefined;
+  /** What gives the words their place again. */
+  readonly back?: NewLine | undefined;
+  /** Takes back what the editor wrote for this place. */
+  readonly drop?: NewLine | undefined;
 }
 
 /** Words of an editor whose article has changed since. They are in the issue. */
 export interface ChangedSince {
+  /** The article, and the story that it is in. */
   readonly id: string;
+  readonly story: string;
   readonly title: string;
   readonly field: string;
   /** What the editor wrote. */
   readonly was: string;
   /** What the article would give in its place now; empty where it has nothing there. */
   readonly now: string;
+  /** Takes back what the editor wrote for this place, so that the issue has what the article gives. */
+  readonly drop?: NewLine | undefined;
 }
 
 export interface Applied {
@@ -179,8 +189,10 @@ class Editing {
   readonly #others = new Map<string, Entry>();
   readonly #held = new Map<string, Held>();
   readonly #winners = new Map<string, string>();
+  /** What takes back all changes of one place. */
+  readonly #undos = new Map<string, NewLine>();
   readonly #set = new Set<string>();
-  readonly #setAside: SetAside[] = [];
+  readonly #setAside = new Map<string, SetAside>();
   readonly #changed = new Map<string, ChangedSince>();
   readonly #waiting: string[] = [];
   readonly #added = new Map<EditOperation, Story | undefined>();
@@ -197,13 +209,18 @@ class Editing {
     }));
     for (const entry of built.merged ?? [])
       for (const id of [entry.article.id, idOf(entry)]) this.#others.set(id, entry);
-    this.#gather(active, all);
-    for (const operation of active)
+    const applied = active.filter(({ why }) => why === undefined);
+    this.#gather(applied, all);
+    for (const operation of applied)
       if (operation.op === "add" && operation.field === undefined)
         this.#added.set(operation, this.#addStory(operation));
-    if (this.#added.size > 0) for (const pair of storyEditsOf(active).together) this.#join(...pair);
+    if (this.#added.size > 0)
+      for (const pair of storyEditsOf(applied).together) this.#join(...pair);
     this.#hold();
-    for (const operation of active) this.#claim(operation);
+    for (const operation of applied) this.#claim(operation);
+    const changing = applied.filter(({ op }) => op === "set" || op === "add" || op === "remove");
+    for (const [key, lines] of Map.groupBy(changing, targetOf))
+      this.#undos.set(key, { op: "drop", undoes: lines.map(({ n }) => n) });
   }
 
   /** A section by its key as it was built; else by its heading as it is now. */
@@ -290,9 +307,10 @@ class Editing {
   }
 
   /** Where operations of several articles of one story change one field, those of the article that tells it count, else the last. */
-  #claim({ id, field, sentence, op, why }: EditOperation): void {
+  #claim({ id, field, sentence, op }: EditOperation): void {
     const held = id === undefined ? undefined : this.#held.get(id);
-    if (!held || id === undefined || field === undefined || op === "add" || why) return;
+    const isWords = op === "set" || op === "remove";
+    if (!held || id === undefined || field === undefined || !isWords) return;
     const place = placeOf(held.story, field, sentence);
     const before = this.#winners.get(place);
     const isOwn = before !== undefined && this.#held.get(before)?.as === "own";
@@ -325,15 +343,26 @@ class Editing {
 
   /** Words that have no place are set aside. Nothing else is lost: it counts again as soon as its story is there. */
   #leave(operation: EditOperation): void {
-    if (operation.op !== "set" && operation.op !== "add") return;
-    const place = targetOf(operation);
-    const before = this.#setAside.findIndex(({ operation: one }) => targetOf(one) === place);
-    if (before >= 0) this.#setAside.splice(before, 1);
-    this.#keepAside(operation, textOf(operation.value));
+    if (operation.op === "set" || operation.op === "add")
+      this.#keepAside(targetOf(operation), operation, textOf(operation.value));
   }
 
-  #keepAside(operation: EditOperation, text: string): void {
-    if (text !== "") this.#setAside.push({ operation, title: operation.title || text, text });
+  #keepAside(key: string, operation: EditOperation, text: string): void {
+    this.#setAside.delete(key);
+    const title = operation.title || text;
+    const drop = this.#undos.get(key);
+    if (text !== "") this.#setAside.set(key, { title, text, drop, ...this.#wayBack(operation) });
+  }
+
+  /** What gives words that are set aside their place again. */
+  #wayBack({ id = "", field = "", sentence }: EditOperation): Pick<SetAside, "story" | "back"> {
+    const held = this.#held.get(id);
+    if (!held || !this.#stories.includes(held.story)) return {};
+    const story = idOf(held.story.entry);
+    if (held.as === "joined") return { story, back: { op: "part", id, value: story } };
+    const winner = this.#winners.get(placeOf(held.story, field, sentence)) ?? id;
+    if (winner === id) return { story };
+    return { story, back: this.#undos.get(targetOf({ op: "set", id: winner, field, sentence })) };
   }
 
   #applyToIssue(operation: EditOperation): void {
@@ -357,6 +386,9 @@ class Editing {
     if (op === "hide") {
       const { hidden: _hidden, ...shown } = story.entry;
       story.entry = value === false ? shown : { ...shown, hidden: true };
+    } else if (op === "accept" && field !== undefined) {
+      const isSeen = operation.of === textHash(this.#articleOf(operation.id ?? "", story));
+      if (isSeen) this.#changed.delete(placeOf(story, field, operation.sentence));
     } else if (op === "accept") {
       const { accepted: _accepted, ...entry } = story.entry;
       story.entry = value === textHash(story.built) ? { ...entry, accepted: true } : entry;
@@ -476,24 +508,23 @@ class Editing {
   #changePoint(operation: EditOperation, story: Story): void {
     const { op, sentence = "", value, after = [] } = operation;
     const at = op === "add" ? -1 : pointAt(story, sentence);
+    const key = op === "add" ? keyFor(operation, story) : (story.points[at]?.key ?? sentence);
     if (op === "remove") {
       story.points = story.points.filter((_, index) => index !== at);
+      this.#changed.delete(placeOf(story, "keyPoint", key));
       return;
     }
     if (!isRecord(value)) return;
-    const next = { key: sentence, sentence: sentenceIn(value, story, operation) };
+    const next = { key, sentence: sentenceIn(value, story, operation) };
     const isThere = shownAt(story, next.sentence.text) >= 0;
-    if (at >= 0) {
-      const { key = sentence } = story.points[at] ?? {};
-      story.points = story.points.with(at, { ...next, key });
-    } else if (!isThere) {
-      const key = op === "add" ? keyFor(operation, story) : sentence;
+    if (at >= 0) story.points = story.points.with(at, next);
+    else if (!isThere) {
       const before =
         after.map((words) => shownOrBuiltAt(story, words)).find((index) => index >= 0) ?? -1;
-      story.points = story.points.toSpliced(before + 1, 0, { ...next, key });
+      story.points = story.points.toSpliced(before + 1, 0, next);
     }
     const built = story.built.summary.keyPoints.find(({ text }) => text === sentence);
-    this.#note(operation, story, built?.text ?? "");
+    this.#note({ ...operation, sentence: key }, story, built?.text ?? "");
   }
 
   /** Notes words whose article has changed since the editor wrote them. */
@@ -504,7 +535,8 @@ class Editing {
     const own = this.#articleOf(id, story);
     const was = textOf(value);
     if (of === undefined || was === "" || of === textHash(own)) return;
-    this.#changed.set(place, { id, title, field, was, now });
+    const drop = this.#undos.get(targetOf(operation));
+    this.#changed.set(place, { id, story: idOf(story.entry), title, field, was, now, drop });
   }
 
   /** The entry of the article with an id, as it is now. */
@@ -546,7 +578,9 @@ class Editing {
 
   result(): Applied {
     for (const { heading, stories, by } of this.#parts)
-      if (by && stories.length === 0) this.#keepAside(by, heading);
+      if (by && stories.length === 0)
+        // A layout has more than this heading, and is not dropped.
+        this.#keepAside(by.field === "layout" ? heading : targetOf(by), by, heading);
     const sections: Section[] = this.#parts
       .filter(({ stories }) => stories.length > 0)
       .map(({ heading, stories }) => ({ heading, entries: stories.map(entryOf) }));
@@ -555,7 +589,7 @@ class Editing {
       digest: isSameToRead(digest, this.#built)
         ? digest
         : composedAgain(digest, this.#built, this.#set),
-      setAside: this.#setAside,
+      setAside: [...this.#setAside.values()],
       changed: [...this.#changed.values()],
       refused: this.#refused,
       waiting: this.#waiting,

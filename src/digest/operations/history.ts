@@ -31,7 +31,7 @@ export function historyOf(operations: readonly Operation[]): History {
     const [first] = step;
     if (!first) continue;
     const lines = step.map(({ n }) => n);
-    if (!isUndo(first)) {
+    if (!isUndo(first) || first.op === "drop") {
       past.push(lines);
       future.length = 0;
       continue;

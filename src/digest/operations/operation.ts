@@ -9,7 +9,7 @@ import * as z from "zod";
 const ids = z.array(z.string()).readonly();
 
 /** What an editor did, before it has a line of its own. */
-export const changeSchema = z
+const changeSchema = z
   .strictObject({
     op: z.enum(["set", "add", "remove", "move", "hide", "join", "part", "accept"]),
     /** The story, or the article that is joined or parted. Absent where the issue itself is changed. */
@@ -63,10 +63,9 @@ const placed = {
 
 const editSchema = z.strictObject({ ...changeSchema.unwrap().shape, ...placed }).readonly();
 
-/** Takes lines back: changes, or an earlier undo. */
-const undoSchema = z
-  .strictObject({ op: z.literal("undo"), undoes: z.array(z.int()).readonly(), ...placed })
-  .readonly();
+/** Takes lines back: `undo` the last step, or an earlier undo; `drop` any changes, as a step of its own. */
+const takenBack = { op: z.enum(["undo", "drop"]), undoes: z.array(z.int()).readonly() };
+const undoSchema = z.strictObject({ ...takenBack, ...placed }).readonly();
 
 const operationSchema = z.union([editSchema, undoSchema]);
 
@@ -75,8 +74,10 @@ export type EditOperation = z.output<typeof editSchema>;
 type UndoOperation = z.output<typeof undoSchema>;
 export type Operation = EditOperation | UndoOperation;
 
-export function isUndo(operation: Operation): operation is UndoOperation {
-  return operation.op === "undo";
+export function isUndo<T extends NewLine>(
+  operation: T,
+): operation is Extract<T, { undoes: unknown }> {
+  return "undoes" in operation;
 }
 
 /** A line of the file that is not applied, and why. It stays in the file. */
@@ -122,7 +123,9 @@ function namedIn(raw: unknown): string {
 }
 
 /** A line before it has its number. */
-export type NewLine = Change | Pick<UndoOperation, "op" | "undoes">;
+export const newLineSchema = z.union([changeSchema, z.strictObject(takenBack).readonly()]);
+
+export type NewLine = z.output<typeof newLineSchema>;
 
 /** The lines of one step, numbered after those that are there. */
 export function linesOf(

@@ -7,8 +7,9 @@ type Pair = readonly [string, string];
 export function storyEditsOf(active: readonly EditOperation[]): Required<Pairs> {
   let together: readonly Pair[] = [];
   let apart: readonly Pair[] = [];
-  for (const { op, id, value } of active) {
-    if ((op !== "join" && op !== "part") || id === undefined || typeof value !== "string") continue;
+  for (const { op, id, value, why } of active) {
+    if ((op !== "join" && op !== "part") || why !== undefined) continue;
+    if (id === undefined || typeof value !== "string") continue;
     const pair: Pair = [value, id];
     const others = (pairs: readonly Pair[]) => pairs.filter((one) => !isPair(one, pair));
     if (op === "join") {

@@ -11,6 +11,7 @@ import { changesByHand, surelyEdited } from "../../digest/operations/diff.ts";
 import { activeOperations } from "../../digest/operations/history.ts";
 import {
   type Change,
+  isUndo,
   linesOf,
   type NewLine,
   type Operation,
@@ -129,8 +130,8 @@ export class EditsFile implements Disposable {
     { operations, base }: Pick<IssueEdits, "operations" | "base">,
     changes: readonly NewLine[],
   ): readonly Operation[] {
-    const edits = changes.filter((change) => change.op !== "undo");
-    const undos = changes.filter((change) => change.op === "undo");
+    const edits = changes.filter((change) => !isUndo(change));
+    const undos = changes.filter(isUndo);
     const known = base && edits.length > 0 ? completed(base, operations, edits) : edits;
     return linesOf([...known, ...undos], operations, systemClock());
   }

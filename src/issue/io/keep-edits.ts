@@ -143,10 +143,10 @@ async function withFlags(
     ({ id, field = "" }) => id === undefined && fields.includes(field),
   );
   if (own.length === 0) return { operations: known.operations, overruled: [] };
-  const undo = { op: "undo" as const, undoes: own.map(({ n }) => n) };
+  const drop = { op: "drop" as const, undoes: own.map(({ n }) => n) };
   const last = new Map(own.map(({ field, value }) => [field, value]));
   return {
-    operations: await edits.append(known, [undo]),
+    operations: await edits.append(known, [drop]),
     overruled: [...last.values()].filter((value) => typeof value === "string"),
   };
 }
@@ -158,13 +158,14 @@ export function keptOf(
   overruled: readonly string[] = [],
 ): KeptEdits {
   const unapplied = [
-    ...refused.map(({ n, why }) => `operation ${n}: ${why}`),
-    ...unread.map(({ line, why }) => `line ${line} ${why}`),
+    ...refused.map(({ n, why }) => ({ says: `operation ${n}: ${why}`, n })),
+    ...unread.map(({ line, why }) => ({ says: `line ${line} ${why}` })),
   ];
+  const titles = new Set(setAside.map(({ title }) => title));
   return {
-    lost: [...new Set(setAside.map(({ title }) => title)), ...unapplied, ...overruled],
+    lost: [...titles, ...unapplied.map(({ says }) => says), ...overruled],
     unapplied,
-    setAside: setAside.map(({ title, text }) => ({ title, text })),
+    setAside,
     changed,
     ...(waiting.length > 0 && { waiting }),
   };

@@ -1,10 +1,9 @@
 import { h } from "./dom.js";
 import { canEdit, isFrozen, takeBack } from "./edits.js";
-import { change, desk, issue, state, set } from "./store.js";
+import { change, desk, issue, standing, state, set } from "./store.js";
 import { framesShown } from "./frames.js";
 import { viewNamed, VIEWS } from "./settings.js";
-import { standing } from "./issues.js";
-import { noticeLine } from "./notices.js";
+import { noticesAt } from "./notices.js";
 import { capitalised } from "./stories.js";
 
 /** The bar above all: what one looks at, and what has become of it. */
@@ -107,12 +106,11 @@ function frameChoice() {
  * Then what is left out of it, failing or waiting.
  */
 export function standingPanels() {
-  const { notices = [] } = desk() ?? {};
   const { says = "", goes = "" } = standing() ?? {};
   const line = `${desk()?.path.split("/").at(-1)} is ${says}${goes && `; ${goes}`}`;
   return [
     isFrozen() && state.data.issue ? frozenPanel(line) : says && h("p.standing", `${line}.`),
-    ...notices.map(noticeLine),
+    ...noticesAt(""),
   ];
 }
 

@@ -3,8 +3,7 @@
 /** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
 import { post } from "./live.js";
-import { standing } from "./issues.js";
-import { change, desk, issue, set, state } from "./store.js";
+import { change, desk, issue, set, standing, state } from "./store.js";
 import { allStories, chosenStory, idOf, lineIn, stories } from "./stories.js";
 
 /** What had the focus before a line was changed; "" where nothing had. */
@@ -148,11 +147,12 @@ function inTurn(task) {
 
 /**
  * Sends the changes of one step, once those before it are done.
- * @param {() => Change[]} changes
+ * @param {() => object[]} changes
+ * @param {string} [where] The address for the edits of another issue.
  * @returns {Promise<{ isDone: boolean, said?: string }>}
  */
-async function send(changes) {
-  return inTurn(async () => post("edit", { changes: changes() }));
+export async function send(changes, where = "edit") {
+  return inTurn(async () => post(where, { changes: changes() }));
 }
 
 /**
@@ -197,25 +197,12 @@ export async function swapPoint(index, at, { start, end }) {
   );
 }
 
-/**
- * Does something to the chosen story.
- * @param {"hide" | "accept"} op
- */
-async function toChosen(op) {
-  await sendNow(() => {
-    const story = chosenStory();
-    return story && [{ op, id: idOf(story.entry), value: true }];
-  });
-}
-
 /** Hides the chosen story. */
 export async function hideStory() {
-  await toChosen("hide");
-}
-
-/** Takes the chosen story as it was read, whatever its reader doubted. */
-export async function acceptStory() {
-  await toChosen("accept");
+  await sendNow(() => {
+    const story = chosenStory();
+    return story && [{ op: "hide", id: idOf(story.entry), value: true }];
+  });
 }
 
 /**

@@ -2,7 +2,7 @@
 import { addressOf } from "./address.js";
 import { h } from "./dom.js";
 import { noticeLine } from "./notices.js";
-import { change, desk, state } from "./store.js";
+import { change, desk, pathOf, state } from "./store.js";
 import { capitalised, dayOf, isWanted } from "./stories.js";
 
 /** So many are shown of years of issues, unless one asks for all. */
@@ -10,7 +10,7 @@ const SHOWN = 4;
 
 /** The issues of the outbox, the one that is shown and those around it first. */
 export function issuesSection() {
-  const { issues = [], path = "", storeTrouble = "", otherNotices = [] } = desk() ?? {};
+  const { issues = [], path = "", storeTrouble = "", newsletter, otherNotices = [] } = desk() ?? {};
   if (issues.length === 0) return undefined;
   const wanted = issues.filter(({ title, slot, number }) =>
     isWanted(`${title} ${slot} ${number ?? ""}`),
@@ -41,7 +41,7 @@ export function issuesSection() {
       { class: isWhole ? "list scrolls" : "list" },
       shown.map((row) => issueRow(row, pathOf(row) === path)),
     ),
-    otherNotices.map(noticeLine),
+    otherNotices.map((one) => noticeLine(one, `/${newsletter}/${one.about.slot}/edit`)),
     storeTrouble !== "" && h("p.word.warning", `It isn’t known which were sent: ${storeTrouble}.`),
   );
 }
@@ -84,12 +84,6 @@ function issueRow(row, isChosen) {
   );
 }
 
-/** Where the open issue stands; undefined where that isn't known. */
-export function standing() {
-  const { issues = [], path = "" } = desk() ?? {};
-  return issues.find((row) => pathOf(row) === path)?.standing ?? undefined;
-}
-
 /** What an editor should know beside the state. @param {IssueRow} row */
 function notesOf({ tally, standing }) {
   if (standing?.sending) return sendingNotes(standing.sending);
@@ -111,11 +105,6 @@ function sendingNotes({ accepted, waiting, uncertain, rejected }) {
 /** @param {number} number */
 function counted(number) {
   return number.toLocaleString("en");
-}
-
-/** @param {IssueRow} row */
-function pathOf({ newsletter, slot }) {
-  return `/${newsletter}/${slot}`;
 }
 
 /**

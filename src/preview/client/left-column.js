@@ -1,15 +1,16 @@
 /** @import { Story } from "./stories.js" */
-import { isAcceptable } from "../../review/verdict-words.js";
 import { h } from "./dom.js";
-import { acceptStory, canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
+import { canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
 import { showStory } from "./frames.js";
 import { fixturesSection, issuesSection } from "./issues.js";
 import { modelParts } from "./model-parts.js";
+import { mendButtons, noticesAt } from "./notices.js";
 import { change, desk, issue, set, state } from "./store.js";
 import {
   chosenStory,
   findingsOf,
   hiddenStories,
+  idOf,
   isWanted,
   openRefusals,
   stories,
@@ -73,6 +74,11 @@ function filterField() {
 function storyRow(story) {
   const isChosen = chosenStory()?.number === story.number;
   const severity = worstOf(story);
+  const id = idOf(story.entry);
+  const doubt = desk()?.notices.find(
+    ({ about: { rule, id: own }, fix }) =>
+      rule !== undefined && own === id && fix.operation?.op === "accept",
+  );
   return h(
     "li",
     { class: isChosen ? "row chosen" : "row" },
@@ -93,6 +99,8 @@ function storyRow(story) {
       severity && severityWord(severity),
     ),
     isChosen && canEdit() && storyTools(),
+    isChosen && doubt && mendButtons(doubt),
+    noticesAt(id),
   );
 }
 
@@ -110,14 +118,7 @@ function storyTools() {
     storyTool("Up", () => moveStory(-1)),
     storyTool("Down", () => moveStory(1)),
     storyTool("Hide", hideStory),
-    isDoubted() && storyTool("Accept", acceptStory),
   );
-}
-
-/** Whether something is doubted of the chosen story that no editor has accepted. */
-function isDoubted() {
-  const story = chosenStory();
-  return story !== undefined && findingsOf(story).some(isAcceptable);
 }
 
 /**

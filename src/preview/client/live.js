@@ -139,7 +139,9 @@ export async function post(what, body) {
       body: JSON.stringify(body),
     });
     const given = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    if ("mode" in given) show(given);
+    if (given.desk?.path === path) show(given);
+    // Another issue was changed.
+    else if ("mode" in given) await refreshIssues();
     if (answer.ok) return { isDone: true, answer: given.answer };
     if (answer.status === 409) return { isDone: false, said: STALE };
     if (answer.status === 403) return { isDone: false, said: `${STARTED_ANEW} ${STILL_HERE}` };

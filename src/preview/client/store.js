@@ -1,4 +1,4 @@
-/** @import { PageData, IssueData } from "../page-data.ts" */
+/** @import { PageData, IssueData, IssueRow } from "../page-data.ts" */
 /** @import { Settings } from "./settings.js" */
 import { searchOf, settingsFrom } from "./settings.js";
 
@@ -85,6 +85,17 @@ export function issue() {
 /** What only a server knows; undefined in a file. */
 export function desk() {
   return state.data.desk ?? undefined;
+}
+
+/** Where the open issue stands; undefined where that isn't known. */
+export function standing() {
+  const { issues = [], path = "" } = desk() ?? {};
+  return issues.find((row) => pathOf(row) === path)?.standing ?? undefined;
+}
+
+/** @param {IssueRow} row */
+export function pathOf({ newsletter, slot }) {
+  return `/${newsletter}/${slot}`;
 }
 
 /** @returns {PageData} */

@@ -2,6 +2,7 @@
 import { backgroundWords, isBackground, verdictWords } from "../../review/verdict-words.js";
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
+import { mendButtons } from "./notices.js";
 import { change, desk, issue, set, state } from "./store.js";
 import { capitalised, openRefusals, refusalsOf, same, stories } from "./stories.js";
 import { viewNamed } from "./settings.js";
@@ -90,8 +91,11 @@ function openOrClose(event) {
  * @param {Finding} finding
  * @param {number} index
  */
-function findingRow({ severity, message, rule, fix, source }, index) {
+function findingRow({ severity, message, rule, fix, source, where }, index) {
   const isChosen = state.settings.finding === index + 1;
+  const notice = desk()?.notices.find(
+    ({ about, ...one }) => about.rule === rule && about.id === where?.id && one.message === message,
+  );
   return h(
     "li",
     { class: isChosen ? "row chosen" : "row" },
@@ -112,6 +116,7 @@ function findingRow({ severity, message, rule, fix, source }, index) {
         isChosen && fix !== undefined && h("span.fix", fix),
       ),
     ),
+    notice && mendButtons(notice),
   );
 }
 

@@ -14,6 +14,7 @@ import { activeOperations, historyOf } from "../../../src/digest/operations/hist
 import {
   type Change,
   linesOf,
+  type NewLine,
   type Operation,
   operationsText,
   parseOperations,
@@ -308,6 +309,106 @@ describe("operations", () => {
       article: { ...one.article, text: "Another text." },
     }));
     expect(entryIn(applyOperations(other, operations).digest, "a")).not.toHaveProperty("accepted");
+  });
+
+  /** The issue with another text of the article of a story. */
+  const retold = (built: BuiltDigest, id: string, text = "Other words.") =>
+    withEntry(built, id, (one) => ({ ...one, article: { ...one.article, text } }));
+
+  /** The operations after one that a notice offers, as a step of its own. */
+  const clicked = (
+    built: BuiltDigest,
+    operations: readonly Operation[],
+    line: NewLine | undefined,
+  ): readonly Operation[] => {
+    if (line === undefined) throw new Error("nothing is offered");
+    const lines = "undoes" in line ? [line] : completed(built, operations, [line]);
+    return [...operations, ...linesOf(lines, operations, NOW)];
+  };
+
+  test.for([
+    ["a gist", [setGist("a", "First."), setGist("a", "Mine.")], { field: "summary.gist" }],
+    [
+      "a point",
+      [setPoint("a", "Point 2 of a.", "Mine.")],
+      { field: "keyPoint", sentence: "Mine." },
+    ],
+    [
+      "a point of one's own",
+      [{ op: "add", id: "a", field: "keyPoint", after: [], value: { text: "Mine." } }],
+      { field: "keyPoint", sentence: "Mine." },
+    ],
+    [
+      "a headline",
+      [{ op: "set", id: "a", field: "article.title", value: "Mine." }],
+      { field: "article.title" },
+    ],
+  ] as const)(
+    "%s whose article has changed is kept until it changes again, or dropped",
+    ([, edits, place]) => {
+      const built = retold(issue(), "a");
+      const operations = after(issue(), edits);
+      const { digest, changed } = applyOperations(built, operations);
+      expect(JSON.stringify(digest)).toContain("Mine.");
+      expect(changed).toMatchObject([{ id: "a", story: "a", was: "Mine." }]);
+
+      const kept = clicked(built, operations, { op: "accept", id: "a", ...place });
+      expect(applyOperations(built, kept)).toEqual({
+        ...applyOperations(built, operations),
+        changed: [],
+      });
+      expect(applyOperations(built, undone(kept)).changed).toEqual(changed);
+      expect(applyOperations(retold(built, "a", "Again."), kept).changed).toHaveLength(1);
+
+      const dropped = clicked(built, operations, changed[0]?.drop);
+      expect(applyOperations(built, dropped).digest).toEqual(applyOperations(built, []).digest);
+      expect(applyOperations(built, undone(dropped)).digest).toEqual(digest);
+      expect(applyOperations(built, undone(undone(dropped), "redo")).changed).toEqual([]);
+    },
+  );
+
+  test("a point that was struck since is not what the article has changed under", () => {
+    const operations = after(issue(), [
+      setPoint("a", "Point 2 of a.", "Mine."),
+      { op: "remove", id: "a", field: "keyPoint", sentence: "Mine." },
+    ]);
+    expect(applyOperations(retold(issue(), "a"), operations).changed).toEqual([]);
+  });
+
+  test("words that are set aside are given their place again, or dropped", () => {
+    const built = issue();
+    const [a, b] = flatEntries(built);
+    if (!a || !b) throw new Error("two stories");
+    const both = after(built, [
+      setGist("a", "Mine of a."),
+      setGist("b", "First."),
+      setGist("b", "Mine of b."),
+    ]);
+    const alsoIn = [{ reading: "b", id: "article-b", as: "event" as const }];
+    const merged = { ...withEntry(issue(1), "a", () => ({ ...a, alsoIn })), merged: [b] };
+    const cases = [
+      [built, after(built, [{ op: "join", id: "b", value: "a" }], both), "Mine of b."],
+      [merged, both, "Mine of b."],
+    ] as const;
+    for (const [digest, operations, words] of cases) {
+      const before = applyOperations(digest, operations);
+      expect(before.setAside).toMatchObject([{ text: words }]);
+      const [{ back, drop } = {}] = before.setAside;
+      const there = applyOperations(digest, clicked(digest, operations, back));
+      expect([JSON.stringify(there.digest), there.setAside]).toEqual([
+        expect.stringContaining(words),
+        [],
+      ]);
+      const dropped = clicked(digest, operations, drop);
+      expect(applyOperations(digest, dropped).setAside).toEqual([]);
+      expect(applyOperations(digest, undone(dropped))).toEqual(before);
+    }
+    const gone = applyOperations(issue(1), both).setAside;
+    expect(gone).toMatchObject([{ text: "Mine of b." }]);
+    expect(gone[0]).not.toHaveProperty("back");
+    const left = clicked(issue(1), both, gone[0]?.drop);
+    expect(applyOperations(issue(1), left).setAside).toEqual([]);
+    expect(gist(applyOperations(built, left).digest, "a")).toBe("Mine of a.");
   });
 
   test("to move, hide or accept a story takes a short line, however long the story is", () => {
