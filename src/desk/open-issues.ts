@@ -5,11 +5,10 @@ import { fileStamp } from "../platform/kept.ts";
 import { applyOperations } from "../digest/operations/apply.ts";
 import { historyOf } from "../digest/operations/history.ts";
 import { isUndo, type NewLine, type Operation } from "../digest/operations/operation.ts";
-import { EditsFile, type IssueEdits, lookAtEdits } from "../issue/io/edits-file.ts";
+import { editedDigest, EditsFile, type IssueEdits, lookAtEdits } from "../issue/io/edits-file.ts";
 import { keptOf } from "../issue/io/keep-edits.ts";
 import {
   digestOf,
-  editedDigest,
   isPending,
   readBeside,
   readStored,

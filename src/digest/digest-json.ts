@@ -7,9 +7,7 @@ import {
   describeLimits,
   type Entry,
   flatEntries,
-  idOf,
 } from "./digest.ts";
-import { type Change, fieldIn, isJson } from "./operations/operation.ts";
 import { remembering } from "../platform/remembering.ts";
 import { hashId } from "../article/identity.ts";
 import { entrySchema } from "./schema.ts";
@@ -21,10 +19,11 @@ import { entrySchema } from "./schema.ts";
 export function parseDigest(json: string, file: string): Digest {
   const parsed = digestSchema.safeParse(parseJson(json, file), { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw notADigest(parsed.error.issues[0], FIELDS, { json, file });
+  throw notADigest(parsed.error.issues[0], { json, file });
 }
 
-function parseJson(json: string, file: string): unknown {
+/** @throws BroadsheetError DIGEST_INVALID */
+export function parseJson(json: string, file: string): unknown {
   let raw: unknown;
   try {
     // Some editors begin a file with a byte order mark.
@@ -34,72 +33,6 @@ function parseJson(json: string, file: string): unknown {
   }
   refuseDepth(json, file);
   return raw;
-}
-
-/** A digest that was edited by hand, as far as it can be read. */
-export interface EditedDigest {
-  readonly digest: Digest;
-  /** The parts that can't be read, with what stands there, as operations that can't be applied. */
-  readonly faults: readonly Change[];
-}
-
-/**
- * The digest of a `digest.json` that was edited by hand. A part that can't be read is as in the digest `before`, or is left
- * out.
- * @throws BroadsheetError DIGEST_INVALID if no digest is left, naming the first field that is wrong and its line.
- */
-export function parseEdited(json: string, file: string, before?: Digest): EditedDigest {
-  const [raw, given] = [parseJson(json, file), parseJson(json, file)];
-  const faults: Change[] = [];
-  for (let issues = issuesIn(raw); issues.length > 0; issues = issuesIn(raw)) {
-    // From the last part to the first, so that those that are left keep their places.
-    const issue = issues.at(-1);
-    const isUnknown = issue?.code === "unrecognized_keys";
-    const [path, mended] = isUnknown ? [pathOf(issue)] : partOf(raw, pathOf(issue), before);
-    if (faults.length === MOST_FAULTS) throw notADigest(issuesIn(given)[0], FIELDS, { json, file });
-    const value = fieldIn(given, path);
-    const why = `digest.json: ${notADigest(issue, FIELDS, { json, file }).message}`;
-    faults.push({ op: "set", field: path.join("."), ...(isJson(value) && { value }), why });
-    mend(fieldIn(raw, path.slice(0, -1)), path.at(-1) ?? "", mended);
-  }
-  return { digest: digestSchema.parse(raw), faults };
-}
-
-const MOST_FAULTS = 100;
-
-function issuesIn(raw: unknown): readonly z.core.$ZodIssue[] {
-  return digestSchema.safeParse(raw, { reportInput: true }).error?.issues ?? [];
-}
-
-/** The path of what an issue is about: of an unknown field, the field itself. */
-function pathOf(issue: z.core.$ZodIssue | undefined): string[] {
-  const keys = issue?.code === "unrecognized_keys" ? issue.keys.slice(-1) : [];
-  return [...(issue?.path ?? []).map(String), ...keys];
-}
-
-/**
- * The part to mend, and what stood there before: of a story that was typed in, all of it, and of what is missing, the part
- * around it.
- */
-function partOf(raw: unknown, path: string[], before: Digest | undefined): [string[], unknown?] {
-  const isInSection = path[0] === "sections" && path.length > 1;
-  if (isInSection && path[2] === "heading") return [path, fieldIn(before, path) ?? ""];
-  const given = fieldIn(raw, path.slice(0, 4));
-  const ids = [fieldIn(given, ["id"]), fieldIn(given, ["article", "id"])];
-  const stories = before && isInSection ? flatEntries(before) : [];
-  const story = stories.find((one) => ids.includes(idOf(one)) || ids.includes(one.article.id));
-  if (isInSection && (!story || path.length < 5)) return [path.slice(0, path.length < 4 ? 2 : 4)];
-  const mended = story ? fieldIn(story, path.slice(4)) : fieldIn(before, path);
-  const isThere = mended !== undefined || fieldIn(raw, path) !== undefined || path.length === 0;
-  return isThere ? [path, mended] : partOf(raw, path.slice(0, -1), before);
-}
-
-/** Puts a value in the place of a part, or leaves the part out. */
-function mend(around: unknown, key: string, value: unknown): void {
-  if (typeof around !== "object" || around === null) return;
-  if (value !== undefined) Reflect.set(around, key, value);
-  else if (Array.isArray(around)) around.splice(Number(key), 1);
-  else Reflect.deleteProperty(around, key);
 }
 
 /**
@@ -220,20 +153,25 @@ function placeIn(json: string, reason: string): { line?: number; column?: number
   return { line: above.length, column: (above.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The error for the first field that is not as the schema has it, at its line. `known` are all field names. */
-function notADigest(
+/** The error for a field that is not as the schema has it, at its line. */
+export function notADigest(
   issue: z.core.$ZodIssue | undefined,
-  known: ReadonlySet<string>,
   { json, file }: { readonly json: string; readonly file: string },
 ): BroadsheetError {
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = pathOf(issue);
-  const near = unknown === undefined ? undefined : nearest(unknown, known);
+  const near = unknown === undefined ? undefined : nearest(unknown, FIELDS);
   const name = path.length === 0 ? "the digest" : path.join(".");
   return new BroadsheetError("DIGEST_INVALID", `${name} ${complaintOf(issue)}`, {
     where: { file, line: findInJson(json, path) },
     fix: near === undefined ? FIX : `did you mean ${near}?`,
   });
+}
+
+/** The path of what an issue is about: of an unknown field, the field itself. */
+export function pathOf(issue: z.core.$ZodIssue | undefined): string[] {
+  const keys = issue?.code === "unrecognized_keys" ? issue.keys.slice(-1) : [];
+  return [...(issue?.path ?? []).map(String), ...keys];
 }
 
 function complaintOf(issue: z.core.$ZodIssue | undefined): string {

@@ -1,10 +1,78 @@
+import type * as z from "zod";
 import { hashId } from "../../article/identity.ts";
-import { type BuiltDigest, type Digest, type Entry, flatEntries, idOf } from "../digest.ts";
-import { type EditedDigest, parseBuiltDigest } from "../digest-json.ts";
+import {
+  type BuiltDigest,
+  type Digest,
+  digestSchema,
+  type Entry,
+  flatEntries,
+  idOf,
+} from "../digest.ts";
+import { notADigest, parseBuiltDigest, parseJson, pathOf } from "../digest-json.ts";
 import { applyOperations, completed, sectionKeys, targetOf, textOf } from "./apply.ts";
 import { activeOperations, versionOf } from "./history.ts";
-import { type Change, isJson, isUndo, linesOf, type Operation } from "./operation.ts";
+import { type Change, fieldIn, isJson, isUndo, linesOf, type Operation } from "./operation.ts";
 import { isPair } from "./story-edits.ts";
+
+/** A digest that was edited by hand, as far as it can be read. */
+export interface EditedDigest {
+  readonly digest: Digest;
+  /** The parts that can't be read, with what stands there, as operations that can't be applied. */
+  readonly faults: readonly Change[];
+}
+
+/**
+ * The digest of a `digest.json` that was edited by hand. A part that can't be read is as in the digest `before`, or is left
+ * out.
+ * @throws BroadsheetError DIGEST_INVALID if no digest is left, naming the first field that is wrong and its line.
+ */
+export function parseEdited(json: string, file: string, before?: Digest): EditedDigest {
+  const [raw, given] = [parseJson(json, file), parseJson(json, file)];
+  const faults: Change[] = [];
+  for (let issues = issuesIn(raw); issues.length > 0; issues = issuesIn(raw)) {
+    // From the last part to the first, so that those that are left keep their places.
+    const issue = issues.at(-1);
+    const isUnknown = issue?.code === "unrecognized_keys";
+    const [path, mended] = isUnknown ? [pathOf(issue)] : partOf(raw, pathOf(issue), before);
+    if (faults.length === MOST_FAULTS) throw notADigest(issuesIn(given)[0], { json, file });
+    const value = fieldIn(given, path);
+    const why = `digest.json: ${notADigest(issue, { json, file }).message}`;
+    faults.push({ op: "set", field: path.join("."), ...(isJson(value) && { value }), why });
+    mend(fieldIn(raw, path.slice(0, -1)), path.at(-1) ?? "", mended);
+  }
+  return { digest: digestSchema.parse(raw), faults };
+}
+
+const MOST_FAULTS = 100;
+
+function issuesIn(raw: unknown): readonly z.core.$ZodIssue[] {
+  return digestSchema.safeParse(raw, { reportInput: true }).error?.issues ?? [];
+}
+
+/**
+ * The part to mend, and what stood there before: of a story that was typed in, all of it, and of what is missing, the part
+ * around it.
+ */
+function partOf(raw: unknown, path: string[], before: Digest | undefined): [string[], unknown?] {
+  const isInSection = path[0] === "sections" && path.length > 1;
+  if (isInSection && path[2] === "heading") return [path, fieldIn(before, path) ?? ""];
+  const given = fieldIn(raw, path.slice(0, 4));
+  const ids = [fieldIn(given, ["id"]), fieldIn(given, ["article", "id"])];
+  const stories = before && isInSection ? flatEntries(before) : [];
+  const story = stories.find((one) => ids.includes(idOf(one)) || ids.includes(one.article.id));
+  if (isInSection && (!story || path.length < 5)) return [path.slice(0, path.length < 4 ? 2 : 4)];
+  const mended = story ? fieldIn(story, path.slice(4)) : fieldIn(before, path);
+  const isThere = mended !== undefined || fieldIn(raw, path) !== undefined || path.length === 0;
+  return isThere ? [path, mended] : partOf(raw, path.slice(0, -1), before);
+}
+
+/** Puts a value in the place of a part, or leaves the part out. */
+function mend(around: unknown, key: string, value: unknown): void {
+  if (typeof around !== "object" || around === null) return;
+  if (value !== undefined) Reflect.set(around, key, value);
+  else if (Array.isArray(around)) around.splice(Number(key), 1);
+  else Reflect.deleteProperty(around, key);
+}
 
 /** A version of an issue: its digest, and the operations that made it of another one. */
 interface Version {
@@ -33,7 +101,8 @@ export function changesByHand(
   const same = edits.filter((one) => one.from === from);
   const saved = new Map(same.map((one) => [targetOf(one), saidBy(one)]));
   const later = activeOperations(written.operations).filter((one) => one.n > line);
-  const edited = new Set(later.filter((one) => one.from !== from).map(targetOf));
+  const newer = later.filter((one) => !(Number.parseInt(one.from ?? "", 10) <= line));
+  const edited = new Set(newer.map(targetOf));
   return [...changes, ...faults, ...(isOlder && changes.length === 0 ? [nothing] : [])]
     .filter((one) => saved.get(targetOf(one)) !== saidBy(one))
     .map((one) => ({ ...one, ...(edited.has(targetOf(one)) && { why: lateText(one) }), from }));

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hashId } from "../../article/identity.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { BuiltDigest, Digest } from "../../digest/digest.ts";
-import { parseBuiltDigest, parseEdited, withStoryIds } from "../../digest/digest-json.ts";
+import { parseBuiltDigest, withStoryIds } from "../../digest/digest-json.ts";
 import { completed } from "../../digest/operations/apply.ts";
-import { changesByHand, surelyEdited } from "../../digest/operations/diff.ts";
+import { changesByHand, parseEdited, surelyEdited } from "../../digest/operations/diff.ts";
 import { activeOperations } from "../../digest/operations/history.ts";
 import {
   type Change,
@@ -232,6 +232,19 @@ export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean
     if (error instanceof BroadsheetError) return true;
     throw error;
   }
+}
+
+/**
+ * The digest in the folder of an issue, as far as it can be read: people edit it.
+ * @throws BroadsheetError DIGEST_INVALID, which names its file.
+ */
+export async function editedDigest(
+  dir: string,
+  text: string,
+  shown = path.join(dir, ISSUE_FILES.digest),
+): Promise<Digest> {
+  const written = parseBuiltDigest((await readBeside(dir, ISSUE_FILES.written)) ?? "");
+  return parseEdited(text, shown, written).digest;
 }
 
 interface ReadEdits {

@@ -1,7 +1,7 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { type Digest, flatEntries } from "../../digest/digest.ts";
 import { slotTime } from "../../platform/slot.ts";
-import { parseBuiltDigest, parseDigest, parseEdited } from "../../digest/digest-json.ts";
+import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type Email, digestHash, parseEmailJson } from "../../email/email.ts";
 import { readLocalFile, readLocalText } from "../../platform/files/local-file.ts";
@@ -296,19 +296,6 @@ export async function readBeside(dir: string, name: string): Promise<string | un
 /** The digest of an issue. @throws BroadsheetError DIGEST_INVALID, which names its file. */
 export function digestOf({ digest, dir }: Pick<StoredIssue, "digest" | "dir">): Digest {
   return parseDigest(digest, path.join(dir, ISSUE_FILES.digest));
-}
-
-/**
- * The digest in the folder of an issue, as far as it can be read: people edit it.
- * @throws BroadsheetError DIGEST_INVALID, which names its file.
- */
-export async function editedDigest(
-  dir: string,
-  text: string,
-  shown = path.join(dir, ISSUE_FILES.digest),
-): Promise<Digest> {
-  const written = parseBuiltDigest((await readBeside(dir, ISSUE_FILES.written)) ?? "");
-  return parseEdited(text, shown, written).digest;
 }
 
 /** The files of an issue, with `/` between folders and in order, but for those that sending wrote. */

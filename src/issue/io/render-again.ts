@@ -11,7 +11,6 @@ import { digestText, issueFiles, publish, type PublishOptions } from "./publish.
 import { check, render, type RenderSettings } from "../render.ts";
 import type { CheckedIssue, KeptEdits, PublishedIssue } from "../stages.ts";
 import {
-  editedDigest,
   picturesOf,
   filesIn,
   isElsewhere,
@@ -22,7 +21,7 @@ import {
   withPictures,
 } from "./outbox.ts";
 import { keptOf } from "./keep-edits.ts";
-import { EditsFile, type IssueEdits } from "./edits-file.ts";
+import { editedDigest, EditsFile, type IssueEdits } from "./edits-file.ts";
 import { applyOperations } from "../../digest/operations/apply.ts";
 import { withVersion } from "../../digest/operations/history.ts";
 import type { NewLine, Operation } from "../../digest/operations/operation.ts";

@@ -13,7 +13,7 @@ import { isFrozen, takesArticles } from "../../delivery/life.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { keptOf } from "../../issue/io/keep-edits.ts";
-import { editedDigest, editsFileOf, listIssues, readBeside } from "../../issue/io/outbox.ts";
+import { editsFileOf, listIssues, readBeside } from "../../issue/io/outbox.ts";
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { sampleRefusal } from "../../issue/io/sending/mail-route.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -120,6 +120,7 @@ async function digestFaults(
   const text = await readBeside(dir, ISSUE_FILES.digest);
   try {
     if (text === undefined) return {};
+    const { editedDigest } = await import("../../issue/io/edits-file.ts");
     return { sample: sampleRefusal(await editedDigest(dir, text), config) };
   } catch (error) {
     if (error instanceof BroadsheetError) return { broken: error };
