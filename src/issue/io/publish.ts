@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { hasStore } from "../../platform/sqlite/open-store.ts";
 import { type Report, parseReport } from "../../check/finding.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import { systemClock } from "../../platform/clock.ts";
@@ -66,7 +65,9 @@ async function withdrawApproval(
   files: ReadonlyMap<string, string | Buffer>,
 ): Promise<boolean> {
   // Most builds make a new issue, and need no store.
-  if (!existsSync(path.join(outbox, newsletter, slot)) || !hasStore(store)) return false;
+  if (!existsSync(path.join(outbox, newsletter, slot))) return false;
+  const { hasStore } = await import("../../platform/sqlite/open-store.ts");
+  if (!hasStore(store)) return false;
   const { openRecords } = await import("../../delivery/io/issue-records.ts");
   using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
   const { state, digestHash: approved } = records.find(slot) ?? {};
