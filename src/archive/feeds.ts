@@ -1,6 +1,6 @@
 import { writeAtomFeed, writeJsonFeed } from "../article/feed/feedsmith.ts";
 import { labelsFor } from "../email/labels.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 import { anchor, MARK, type Site } from "./head-tags.ts";
 import type { SentIssue } from "./sent-issue.ts";
 

@@ -1,6 +1,6 @@
 import type { Publication } from "../digest/digest.ts";
 import type { Theme } from "../email/theme.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 import { CONTENT_SECURITY_POLICY } from "./look.ts";
 
 /** What the pages have in common. */

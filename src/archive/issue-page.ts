@@ -1,7 +1,7 @@
 import type { Email } from "../email/email.ts";
 import { labelsFor } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
-import { escapeHtml, escapeMailHtml } from "../platform/escape-html.ts";
+import { escapeHtml, escapeMailHtml } from "../platform/references.ts";
 import { anchor, headTags, type Site } from "./head-tags.ts";
 import { themeCss } from "./look.ts";
 import type { SentIssue } from "./sent-issue.ts";

@@ -9,8 +9,8 @@ import {
 } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
 import { nameplateStyle } from "../email/typography.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
-import { filled } from "../platform/placeholders.ts";
+import { escapeHtml } from "../platform/references.ts";
+import { filled } from "../platform/text.ts";
 import { anchor, headTags, type Site } from "./head-tags.ts";
 import { dateIn, sitePage, yearIn } from "./look.ts";
 import type { SentIssue } from "./sent-issue.ts";

@@ -1,7 +1,7 @@
 import { regional } from "../email/labels.ts";
 import type { Theme } from "../email/theme.ts";
 import { directionOf } from "../platform/text.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 
 /** A page of the newsletter's site. */
 export interface SitePage {

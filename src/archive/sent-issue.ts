@@ -5,7 +5,7 @@ import type { Email } from "../email/email.ts";
 import { issueMinutes } from "../email/page-view.ts";
 import { type Picture, PLACED_PICTURE, placedName } from "../platform/picture.ts";
 import { curl } from "../email/typography.ts";
-import { unescapeHtml } from "../platform/escape-html.ts";
+import { unescapeHtml } from "../platform/references.ts";
 import { readingMinutes } from "../summary/language/segments.ts";
 
 /** An issue that readers have, and that the archive lacks; `why` is the end of a sentence. */

@@ -9,7 +9,7 @@ import { toPassage, type Passage, toPassages } from "./markdown/passages.ts";
 import { passagesBody } from "./markdown/roles.ts";
 import { readStory } from "./plain-text/read-text.ts";
 import { structuralHtml } from "./sanitise-html.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { createRequire } from "node:module";
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type sanitizeHtml from "sanitize-html";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 
 type Sanitise = typeof sanitizeHtml;
 type Options = sanitizeHtml.IOptions;

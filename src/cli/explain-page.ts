@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 import { directionOf } from "../platform/text.ts";
 import { type Judged, type Reason, explain } from "../summary/explanation/explain.ts";
 import type { Summary } from "../summary/summary.ts";

@@ -1,8 +1,8 @@
-import { escapeHtml } from "../platform/escape-html.ts";
-import path from "node:path";
+import { escapeHtml } from "../platform/references.ts";
 import { writePage } from "../platform/files/write-new-files.ts";
 import type { PageFlag } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
+import path from "node:path";
 
 interface PageParts {
   /** By this a page that Broadsheet wrote is recognised, which may be written over. */

@@ -6,9 +6,8 @@ import {
   urlComplaint,
   webUrl,
 } from "../platform/setting.ts";
-import { filled } from "../platform/placeholders.ts";
+import { filled, countCharacters, oneLine } from "../platform/text.ts";
 import type { Article } from "../article/article.ts";
-import { countCharacters, oneLine } from "../platform/text.ts";
 import { webAddress } from "./schema.ts";
 import * as z from "zod";
 

@@ -1,6 +1,6 @@
 import Handlebars from "handlebars";
 import { BroadsheetError } from "../errors.ts";
-import { escapeMailHtml } from "../platform/escape-html.ts";
+import { escapeMailHtml } from "../platform/references.ts";
 import { registerHelpers, type Page } from "./helpers.ts";
 import type { Template, TemplateFile } from "./email.ts";
 import type { View } from "./view.ts";

@@ -16,7 +16,7 @@ import tr from "./labels/tr.json" with { type: "json" };
 import uk from "./labels/uk.json" with { type: "json" };
 import zh from "./labels/zh.json" with { type: "json" };
 import zhHant from "./labels/zh-hant.json" with { type: "json" };
-import { filled } from "../platform/placeholders.ts";
+import { filled } from "../platform/text.ts";
 
 /** Texts that say something of the issue: in the files of `labels/` it is named in braces. */
 interface Sentences {

@@ -1,6 +1,5 @@
 import { Marked, type RendererObject, type Token, type Tokens } from "marked";
-import { decodeReferences } from "../platform/references.ts";
-import { escapeMailHtml } from "../platform/escape-html.ts";
+import { decodeReferences, escapeMailHtml } from "../platform/references.ts";
 import type { Theme } from "./theme.ts";
 
 /** One block of the editor's letter, as HTML whose every tag is ours and as plain text. */

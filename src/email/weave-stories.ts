@@ -1,4 +1,4 @@
-import { escapeMailHtml } from "../platform/escape-html.ts";
+import { escapeMailHtml } from "../platform/references.ts";
 import type { LetterBlock } from "./letter.ts";
 import type { StoryView } from "./story-view.ts";
 import { folded } from "../platform/text.ts";

@@ -13,7 +13,7 @@ import {
   type Publication,
 } from "../digest/digest.ts";
 import type { Picture } from "../platform/picture.ts";
-import { filled } from "../platform/placeholders.ts";
+import { filled } from "../platform/text.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { tooThin } from "../summary/summary.ts";
 import type { Build } from "./open-build.ts";

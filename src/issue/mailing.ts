@@ -1,10 +1,10 @@
-import { filled } from "../platform/placeholders.ts";
+import { filled } from "../platform/text.ts";
 import { type Mailing, composeMessage } from "../delivery/compile-message.ts";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
 import { type Picture, PLACED_PICTURE } from "../platform/picture.ts";
-import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
+import { escapeMailHtml, unescapeHtml } from "../platform/references.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { IssueToSend } from "./issue-to-send.ts";

@@ -55,3 +55,27 @@ export function directionOf(language: string): "ltr" | "rtl" {
   const script = new Intl.Locale(language).maximize().script ?? "";
   return FROM_THE_RIGHT.has(script) ? "rtl" : "ltr";
 }
+
+/** A text with the values of its `{placeholders}`; one that has none given stays as it is. */
+export function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (mark, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? mark) : mark,
+  );
+}
+
+/**
+ * The source of a regular expression with each letter in both its cases: for a part of a pattern, of which the
+ * rest minds them. `(?i:…)` would say the same, but V8 now and then forgets it (nodejs/node#60030). Escapes and
+ * classes stay as they are.
+ */
+export function anyCase(source: string): string {
+  return source.replace(PIECE, (piece) => {
+    const lower = piece.toLowerCase();
+    const upper = piece.toUpperCase();
+    const isLetter = !/^[\\[]/.test(piece) && lower !== upper && upper.length === lower.length;
+    return isLetter ? `[${lower}${upper}]` : piece;
+  });
+}
+
+/** An escape, a class, or a letter. */
+const PIECE = /\\[pP]\{[^}]*\}|\\.|\[[^\]]*\]|\p{L}/gu;

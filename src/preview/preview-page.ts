@@ -11,7 +11,7 @@ import { storyCosts, tallyOf } from "../review/review.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { remembering } from "../platform/remembering.ts";
-import { unescapeHtml } from "../platform/escape-html.ts";
+import { unescapeHtml } from "../platform/references.ts";
 import { pictureTypeOf } from "../platform/picture.ts";
 import { parseReport } from "../check/finding.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";

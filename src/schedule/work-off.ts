@@ -19,7 +19,7 @@ import {
 } from "./slot.ts";
 import { isHeld, sendSlot } from "./send-slot.ts";
 import { SILENT } from "../platform/reporter.ts";
-import { escapeMailHtml } from "../platform/escape-html.ts";
+import { escapeMailHtml } from "../platform/references.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
 import {

@@ -2,8 +2,8 @@ import { dateIn, sitePage } from "../archive/look.ts";
 import type { Publication } from "../digest/digest.ts";
 import { labelsFor } from "../email/labels.ts";
 import { type Theme, themeFor } from "../email/theme.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
-import { filled } from "../platform/placeholders.ts";
+import { escapeHtml } from "../platform/references.ts";
+import { filled } from "../platform/text.ts";
 import { type DoorWords, doorWords } from "./words.ts";
 
 /** What all pages have in common. */

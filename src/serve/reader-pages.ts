@@ -1,6 +1,6 @@
 import { Hono, type Context } from "hono";
 import { dayIn, startOfDay } from "../platform/clock.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 import {
   isFormToken,
   mintFormToken,

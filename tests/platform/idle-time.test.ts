@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { withinIdleTime } from "../../src/platform/idle-time.ts";
+import { withinIdleTime } from "../../src/platform/files/local-file.ts";
 
 const late = () => new Error("late");
 

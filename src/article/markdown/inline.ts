@@ -4,7 +4,7 @@ import { oneLine } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
 import type { InlineToken } from "../markup/tokens.ts";
 import { joinsWithoutSpace } from "../measure-text.ts";
-import { escapeHtml } from "../../platform/escape-html.ts";
+import { escapeHtml } from "../../platform/references.ts";
 import { hasMarker, MARKER, type Mask, MASK_REASONS, unmask } from "./mask.ts";
 
 /** What one block says: the same words as HTML and as text, and what else is in it. */

@@ -5,7 +5,7 @@ import {
   type HtmlToken,
 } from "../markup/tokens.ts";
 import { oneLine } from "../clean-text.ts";
-import { escapeHtml } from "../../platform/escape-html.ts";
+import { escapeHtml } from "../../platform/references.ts";
 import { captionOf } from "../caption.ts";
 import { type Inline, type InlineContext, readInline } from "./inline.ts";
 import { MARKER, type Mask } from "./mask.ts";

@@ -1,7 +1,7 @@
 import type * as HtmlParser from "htmlparser2";
 import { createRequire } from "node:module";
 import { cleanEntities } from "../clean-text.ts";
-import { unescapeHtml } from "../../platform/escape-html.ts";
+import { unescapeHtml } from "../../platform/references.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
 
 /** A piece of markup as it is written: text, a tag, or an element whose inside is no markup. */

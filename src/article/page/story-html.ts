@@ -1,5 +1,5 @@
 import { cleanText } from "../clean-text.ts";
-import { escapeHtml } from "../../platform/escape-html.ts";
+import { escapeHtml } from "../../platform/references.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
 import { BLOCK } from "../markup/open-elements.ts";
 import { httpAddress } from "../field-values.ts";

@@ -1,9 +1,9 @@
+import { performance } from "node:perf_hooks";
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { forceEnd } from "../end-process.ts";
-import { withinIdleTime } from "../idle-time.ts";
 import { isOnlyOurs } from "./only-ours.ts";
 
 /** Where a file may lie, and how much of it is read. */
@@ -158,4 +158,36 @@ function oversize(bytes: number, file: string, bounds: Bounds): BroadsheetError 
   const what = `${shown} has ${size} MB, and ${most} MB is the most that is read`;
   const fix = "make it smaller, or take it away";
   return new BroadsheetError("CONTENT_TOO_LARGE", what, { where: { file }, fix });
+}
+
+/** A timer may end a moment before its time. */
+const SHORTEST_WAIT_MS = 50;
+
+/**
+ * The result of work that the process waits for. Only time in which the process has nothing to do counts: while it reads
+ * an article, what a disk has answered long ago waits with everything else.
+ * @throws the error of `late` where the work takes longer.
+ */
+export async function withinIdleTime<Result>(
+  work: Promise<Result>,
+  longestMs: number,
+  late: () => Error,
+): Promise<Result> {
+  const ended = Promise.withResolvers<never>();
+  const begun = idleMs();
+  const end = (): void => {
+    const left = longestMs - (idleMs() - begun);
+    if (left > 0) timer = setTimeout(end, Math.max(left, SHORTEST_WAIT_MS));
+    else ended.reject(late());
+  };
+  let timer = setTimeout(end, longestMs);
+  try {
+    return await Promise.race([work, ended.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function idleMs(): number {
+  return performance.eventLoopUtilization().idle;
 }

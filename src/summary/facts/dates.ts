@@ -1,4 +1,4 @@
-import { anyCase } from "../language/any-case.ts";
+import { anyCase } from "../../platform/text.ts";
 import { perLanguage } from "../language/lexicon.ts";
 import written from "./calendars.json" with { type: "json" };
 

@@ -9,13 +9,13 @@ import {
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
-import { anyCase } from "../language/any-case.ts";
+import { anyCase } from "../../platform/text.ts";
 import type { Figure } from "../summary.ts";
 import { datesIn } from "./dates.ts";
-import written from "./numbers.json" with { type: "json" };
 import { numbersIn, type StatedNumber } from "./numbers.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
+import written from "./numbers.json" with { type: "json" };
 
 /** What facts are weighed by. */
 /** By default any sentence may be worth a line, and nothing is shown. */

@@ -1,4 +1,4 @@
-import { anyCase } from "./any-case.ts";
+import { anyCase } from "../../platform/text.ts";
 import { isPronoun, phrases, words, type Lexicon } from "./lexicon.ts";
 import written from "./names.json" with { type: "json" };
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyCase } from "../../../src/summary/language/any-case.ts";
+import { anyCase } from "../../../src/platform/text.ts";
 import { lexiconOf, termsOf } from "../../../src/summary/language/lexicon.ts";
 import { apostropheQuotationsOf, quotationsOf } from "../../../src/summary/language/quotations.ts";
 import {
