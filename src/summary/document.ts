@@ -1,7 +1,7 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/boilerplate.ts";
 import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
-import { denialsOf, takenBackBy } from "./denials.ts";
+import { denialsOf } from "./denials.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";
 import { readable, type Addition, type Candidate, type Refusal } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
@@ -34,13 +34,6 @@ export function weighedOf(article: Article): Article {
   return article.text.length <= LONGEST_TEXT
     ? article
     : { ...article, text: beginningOf(article.text, LONGEST_TEXT) };
-}
-
-/** Whether a sentence says, without a word of denial, what an article denies or corrects. */
-export function takenBackIn(article: Article): (sentence: string) => boolean {
-  const { stopWords } = lexiconOf(article.language);
-  const isTakenBack = takenBackBy(documentOf(article).candidates, article.language);
-  return (text) => isTakenBack({ text, terms: termsOf(text, stopWords) });
 }
 
 /** The sentences of an article, each with its terms and why it may not stand alone, if it may not. */

@@ -2,7 +2,8 @@ import type { Article } from "../article/article.ts";
 import { documentOf, weighedOf } from "./document.ts";
 import { factsOf } from "./facts/facts.ts";
 import { judgeSentences } from "./judgement.ts";
-import { lexiconOf } from "./language/lexicon.ts";
+import { lexiconOf, termsOf } from "./language/lexicon.ts";
+import { takenBackBy } from "./denials.ts";
 import { readingMinutes } from "./language/segments.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import { rank } from "./ranking/rank.ts";
@@ -55,6 +56,13 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     confidence: Math.round(entry.confidence * 100) / 100,
     ...(entry.why !== undefined && { why: entry.why }),
   };
+}
+
+/** Whether a sentence says, without a word of denial, what an article denies or corrects. */
+export function takenBackIn(article: Article): (sentence: string) => boolean {
+  const { stopWords } = lexiconOf(article.language);
+  const isTakenBack = takenBackBy(documentOf(article).candidates, article.language);
+  return (text) => isTakenBack({ text, terms: termsOf(text, stopWords) });
 }
 
 /** The gist and the key points, chosen together: nothing stands in both. */

@@ -1,5 +1,5 @@
 import { lexiconOf, listedWord } from "../../summary/language/lexicon.ts";
-import { takenBackIn } from "../../summary/document.ts";
+import { takenBackIn } from "../../summary/summarize.ts";
 import { splitSentences } from "../../summary/language/segments.ts";
 import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";

@@ -6,7 +6,7 @@ import {
 } from "../faithfulness/faithfulness.ts";
 import { refusalContext, refusalOf } from "../refusal.ts";
 import type { Refusal } from "../candidate.ts";
-import { takenBackIn } from "../document.ts";
+import { takenBackIn } from "../summarize.ts";
 import { lexiconOf, SAME, likenessOf, termsOf, sharedCount } from "../language/lexicon.ts";
 import { countWords, splitSentences } from "../language/segments.ts";
 import type { Sentence, Summary } from "../summary.ts";
