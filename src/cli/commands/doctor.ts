@@ -1,5 +1,4 @@
-import { exitFor, fromError, type Diagnosis, type Verdict } from "../../doctor/diagnosis.ts";
-import { examinerBy } from "../../doctor/io/examine.ts";
+import { examine, type Examination } from "../../doctor/io/examine.ts";
 import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal, Style } from "../terminal.ts";
@@ -26,9 +25,8 @@ Examples:
   broadsheet doctor --resolver 9.9.9.9     where your own DNS server may still know old records`;
 
 async function diagnose(flags: DoctorFlags, terminal: Terminal): Promise<void> {
-  const examine = examinerBy(flags.resolver);
-  const { name, diagnoses } = await examined(flags, terminal, examine);
-  const exit = exitFor(diagnoses);
+  const load = async () => openProject(flags, terminal);
+  const { name, diagnoses, exit } = await examine(load, flags.resolver);
   if (flags.json) terminal.printJson({ newsletter: name, exit, diagnoses });
   else if (!terminal.isQuiet) terminal.print(doctorView(name, diagnoses, terminal));
   else if (exit !== 0) {
@@ -38,19 +36,8 @@ async function diagnose(flags: DoctorFlags, terminal: Terminal): Promise<void> {
   terminal.exitCode ||= exit;
 }
 
-/** Without a config nothing else can be looked at. */
-async function examined(
-  flags: DoctorFlags,
-  terminal: Terminal,
-  examine: ReturnType<typeof examinerBy>,
-) {
-  try {
-    const config = await openProject(flags, terminal);
-    return { name: config.name, diagnoses: await examine(config) };
-  } catch (error) {
-    return { name: "Broadsheet", diagnoses: [fromError("Config", error)] };
-  }
-}
+type Diagnosis = Examination["diagnoses"][number];
+type Verdict = Diagnosis["verdict"];
 
 const WORDS: Readonly<Record<Verdict, readonly [word: string, style: Style]>> = {
   ok: ["OK", "ready"],

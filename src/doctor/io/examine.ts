@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { DkimKey } from "../../delivery/dkim.ts";
 import { diagnoseSender } from "../diagnose-sender.ts";
-import { type Diagnosis, fromError, ok, look, toFix, unseen } from "../diagnosis.ts";
+import { type Diagnosis, exitFor, fromError, ok, look, toFix, unseen } from "../diagnosis.ts";
 import type { Dns } from "../dns.ts";
 import { openDns } from "./dns.ts";
 import { systemClock } from "../../platform/clock.ts";
@@ -15,17 +15,33 @@ import { errnoReason, isErrno } from "../../platform/file-error.ts";
 import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 
-/**
- * Looks through everything that sending needs, what is nearest first. The DNS is asked as this machine is set up to, or
- * as the server `HOST[:PORT]` has it.
- * @throws BroadsheetError USAGE for a server that is no address.
- */
-export function examinerBy(server?: string): (config: Config) => Promise<Diagnosis[]> {
-  const dns = openDns(server);
-  return async (config) => examine(config, dns);
+/** What was found in a newsletter, and the exit code of the worst of it: 0 where nothing has to be mended. */
+export interface Examination {
+  readonly name: string;
+  readonly diagnoses: readonly Diagnosis[];
+  readonly exit: number;
 }
 
-async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {
+/**
+ * Examines everything that sending needs, the nearest things first. Without a config nothing else can be examined. The DNS
+ * is asked as this machine is set up to, or at the server `HOST[:PORT]`.
+ * @throws BroadsheetError USAGE for a server that is no address.
+ */
+export async function examine(load: () => Promise<Config>, server?: string): Promise<Examination> {
+  const dns = openDns(server);
+  try {
+    const config = await load();
+    return examination(config.name, await diagnose(config, dns));
+  } catch (error) {
+    return examination("Broadsheet", [fromError("Config", error)]);
+  }
+}
+
+function examination(name: string, diagnoses: readonly Diagnosis[]): Examination {
+  return { name, diagnoses, exit: exitFor(diagnoses) };
+}
+
+async function diagnose(config: Config, dns: Dns): Promise<Diagnosis[]> {
   const { env } = process;
   const [files, server, keys] = await Promise.all([
     diagnoseFiles(config),
