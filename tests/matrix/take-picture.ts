@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
-import { invertColours } from "../../src/check/io/browser/invert-colours.js";
+import { invertColours } from "../../src/platform/css/invert-colours.js";
 import { PICTURES } from "./fixtures.ts";
 import { renderView } from "./render-matrix.ts";
 import type { Seen, Shot } from "./shots.ts";

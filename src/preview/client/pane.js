@@ -2,7 +2,7 @@
 /** @import { Story } from "./stories.js" */
 import { emailHtml } from "./message.js";
 import { h } from "./dom.js";
-import { invertColours } from "../../check/io/browser/invert-colours.js";
+import { invertColours } from "../../platform/css/invert-colours.js";
 import { issue } from "./store.js";
 import { stories, plain } from "./stories.js";
 

@@ -11,7 +11,7 @@ import {
   tapTargetFindings,
   unstyledOverflowFindings,
 } from "./layout.ts";
-import { invertColours } from "./invert-colours.js";
+import { invertColours } from "../../../platform/css/invert-colours.js";
 import { launchBrowser } from "../../../platform/launch-browser.ts";
 import { join } from "node:path";
 import { readLocalFile } from "../../../platform/files/local-file.ts";

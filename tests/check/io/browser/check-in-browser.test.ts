@@ -11,7 +11,7 @@ import {
   checkWith,
   openEmail,
 } from "../../../../src/check/io/browser/check-in-browser.ts";
-import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
+import { invertColours } from "../../../../src/platform/css/invert-colours.js";
 import { openBrowser } from "../../../browser.ts";
 import { photo } from "../../../pictures.ts";
 import { newFolder } from "../../../temporary.ts";
