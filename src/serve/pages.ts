@@ -98,7 +98,7 @@ export function form({ fields, button, isOutlined = false, inputs = "" }: FormPa
 
 /** Links in a row. */
 export function links(all: readonly string[]): string {
-  return all.length === 0 ? "" : `<nav class="w-label">${all.join("")}</nav>`;
+  return all.length === 0 ? "" : `<nav class="w-meta">${all.join("")}</nav>`;
 }
 
 export function anchor(url: string, text: string): string {
@@ -116,27 +116,30 @@ const STYLES = [
   "button",
 ];
 
-const CSS = `body{max-width:600px;margin:0 auto;padding:32px 20px 56px}
-header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:4px 24px;padding-bottom:16px;border-bottom:6px double var(--rule)}
+const CSS = `body{max-width:600px;margin:0 auto;padding:28px 20px 56px}
+header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:4px 24px}
+header::after{content:"";flex-basis:100%;height:2px;margin-top:12px;border:solid var(--rule);border-width:3px 0 1px}
 header a{text-decoration:none}
 header bdi,dd{overflow-wrap:anywhere}
-h1{padding:32px 0 12px;text-wrap:balance}
-main>p,section>p{margin-bottom:16px}
-.fault{border-inline-start:3px solid var(--accent);padding-inline-start:12px}
-form{padding:12px 0 16px}
-button,input[type=date],input[type=email]{min-height:48px;width:100%;border:1px solid var(--ink);border-radius:2px;padding:12px 16px}
+h1{padding:36px 0 12px;text-wrap:balance}
+h2{padding-bottom:4px}
+p{text-wrap:pretty}
+.fault{border-inline-start:3px solid var(--accent);margin-bottom:12px;padding:2px 0;padding-inline-start:12px}
+form{padding-top:24px}
+label{display:block}
+button,input{min-height:48px;width:100%;border:1px solid var(--ink);border-radius:2px;padding:12px 16px}
 button{background:var(--ink);cursor:pointer}
 button.outlined{background:none;color:var(--ink)}
 button:hover{text-decoration:underline;text-underline-offset:4px}
-input{background:var(--page);color:var(--ink);font:400 1rem/1.25 var(--sans);margin:4px 0 12px}
+input{background:var(--page);color:var(--ink);font:400 1rem/1.25 var(--sans);margin:8px 0 12px}
 button:focus-visible,input:focus-visible{outline:2px solid var(--ink);outline-offset:3px}
-label{display:block}
-section{margin-top:16px;padding-top:20px;border-top:1px solid var(--rule)}
-h2{padding-bottom:8px}
+section{margin-top:36px;padding-top:24px;border-top:1px solid var(--rule)}
+section form{padding-top:12px}
 dl{margin:0}
-dt{margin-top:12px}
+dt{padding-top:16px}
 dd{margin:0}
-nav{display:flex;flex-wrap:wrap;gap:0 24px;margin-top:24px;border-top:1px solid var(--hair);padding-top:8px}
-nav a{padding:12px 0;text-decoration:underline}
-footer{margin-top:24px;padding-top:16px;border-top:1px solid var(--hair)}
-@media (min-width:480px){body{padding:48px 40px 72px}button,input[type=date]{width:auto;min-width:280px}}`;
+nav{display:flex;flex-wrap:wrap;gap:0 24px;padding-top:20px}
+nav a{padding:12px 0;color:var(--ink)}
+main{padding-bottom:32px}
+footer{padding-top:16px;border-top:1px solid var(--hair)}
+@media (min-width:480px){body{padding:40px 40px 72px}h1{padding-top:48px}button,input{width:auto;min-width:280px}input{display:block}}`;

@@ -153,7 +153,8 @@ function leftPage(visit: Visit, door: Door, leftAt?: Date): string {
     const token = mintTimedToken({ ...sealed, at: leftAt ?? new Date(0) }, door.keyring);
     return form({ fields: { undo: token }, button: words.left.undo, isOutlined: true });
   };
-  const body = [lead(say(words.left.text)), isFresh ? undo() : links([subscribeLink(visit, door)])];
+  const next = [...(isFresh ? [] : [subscribeLink(visit, door)]), ...archiveLink(visit, door)];
+  const body = [lead(say(words.left.text)), ...(isFresh ? [undo()] : []), links(next)];
   return visit.page(words.left.title, body, masked(reader.address));
 }
 
@@ -183,10 +184,7 @@ function preferencesPage(visit: Visit, door: Door, wrong?: string): string {
     lead(isGone ? say(left.text) : standing),
     ...(isGone ? [] : [section(pause.heading, [pausing])]),
     ...(isGone && !reader.address ? [] : [section(data.heading, [note(data.text), form(mailing)])]),
-    links([
-      isGone ? subscribeLink(visit, door) : leaving,
-      ...(door.hasArchive ? [anchor(`${door.site}/`, labels.archive.allIssues)] : []),
-    ]),
+    links([isGone ? subscribeLink(visit, door) : leaving, ...archiveLink(visit, door)]),
   ];
   return visit.page(labels.words.preferences, body, masked(reader.address));
 }
@@ -275,6 +273,10 @@ function preferencesLinks({ token, labels }: Visit, { site }: Door): string {
 
 function subscribeLink({ labels }: Visit, { site }: Door): string {
   return anchor(`${site}/subscribe`, labels.words.subscribe);
+}
+
+function archiveLink({ labels }: Visit, { site, hasArchive }: Door): string[] {
+  return hasArchive ? [anchor(`${site}/`, labels.archive.allIssues)] : [];
 }
 
 /** The mails of a reader get forwarded: "m•••@h•••.example" tells the reader whose page it is, and others nothing. */
