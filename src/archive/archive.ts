@@ -33,13 +33,13 @@ export async function archiveOf(sent: SentIssues, site: Site): Promise<ReadonlyM
     files.set(`${slot}/index.html`, async () => {
       const email = await sent.email(slot);
       const around = { previous: issues[at + 1], next: issues[at - 1] };
-      return email && html(issuePage(issue, email, { ...site, ...around }));
+      return email && text("text/html", issuePage(issue, email, { ...site, ...around }));
     });
   }
   const years = Map.groupBy(issues, yearOf);
   for (const year of years.keys())
-    files.set(`${year}/index.html`, () => html(yearPage(year, issues, site)));
-  files.set("index.html", () => html(frontPage(issues, site)));
+    files.set(`${year}/index.html`, () => text("text/html", yearPage(year, issues, site)));
+  files.set("index.html", () => text("text/html", frontPage(issues, site)));
   const [latest, ...others] = issues;
   if (!latest) return files;
   const all = [latest, ...others] as const;
@@ -48,13 +48,12 @@ export async function archiveOf(sent: SentIssues, site: Site): Promise<ReadonlyM
     ...[...years].map(([year, [first = latest]]) => [`${year}/`, first.sentAt] as const),
     ...issues.map(({ slot, sentAt }) => [`${slot}/`, sentAt] as const),
   ]);
-  const file = (type: string, content: string) => ({ type: `${type}; charset=utf-8`, content });
   return files
-    .set("feed.xml", () => file("application/atom+xml", atomFeed(all, site)))
-    .set("feed.json", () => file("application/feed+json", jsonFeed(all, site)))
-    .set("sitemap.xml", () => file("application/xml", sitemap(pages, site)));
+    .set("feed.xml", () => text("application/atom+xml", atomFeed(all, site)))
+    .set("feed.json", () => text("application/feed+json", jsonFeed(all, site)))
+    .set("sitemap.xml", () => text("application/xml", sitemap(pages, site)));
 }
 
-function html(content: string): ArchiveFile {
-  return { type: "text/html; charset=utf-8", content };
+function text(type: string, content: string): ArchiveFile {
+  return { type: `${type}; charset=utf-8`, content };
 }

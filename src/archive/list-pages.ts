@@ -84,8 +84,10 @@ function pageView(list: List, main: string): string {
     css: CSS,
     head: headTags(site, tags),
     body: `<div class="sheet">
-<header>${top}${tagline ? `<p class="w-tagline">${escapeHtml(tagline)}</p>` : ""}</header>
+<header>
+<div class="name">${top}${tagline ? `<p class="w-tagline">${escapeHtml(tagline)}</p>` : ""}</div>
 <div class="folio w-meta"><span>${escapeHtml(since)}</span><span class="links">${links.join("")}</span></div>
+</header>
 <main>
 ${main}
 </main>
@@ -189,9 +191,9 @@ function pictureView({ slot, cover }: SentIssue): string {
 const STYLES = "tagline meta kicker headline dek story section numeral brief".split(" ");
 
 const CSS = `.sheet{max-width:1120px;margin:0 auto;padding:28px 20px 56px}
-header{text-align:center;padding-bottom:20px;overflow-wrap:break-word}
-header a,main a{text-decoration:none}
-header img{max-width:100%;height:auto}
+.name{text-align:center;padding-bottom:20px;overflow-wrap:break-word}
+.name a,main a{text-decoration:none}
+.name img{max-width:100%;height:auto}
 .w-tagline{margin-top:4px}
 .folio,.year{border-top:3px solid var(--rule);position:relative}
 .folio::before,.year::before{content:"";position:absolute;inset:2px 0 auto;border-top:1px solid var(--rule)}
@@ -220,7 +222,7 @@ main > .year:first-child::before{display:none}
 .rows li{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 12px;padding:12px 0;border-top:1px solid var(--hair)}
 .t{flex:1 0 100%}
 .none{padding:40px 0}
-@media (min-width:720px){.sheet{padding:40px 40px 56px}header{padding-bottom:24px}
+@media (min-width:720px){.sheet{padding:40px 40px 56px}.name{padding-bottom:24px}
 .latest{padding:32px 0 40px}.latest:has(img){display:grid;grid-template-columns:616fr 392fr;gap:32px}
 .latest img{margin:0}.latest .w-headline{margin:8px 0 16px}
 .three{grid-template-columns:repeat(3,1fr);gap:48px;padding:24px 0 40px}

@@ -1,7 +1,8 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError, unlessMissing } from "../../platform/file-error.ts";
+import { readLocalFile } from "../../platform/files/local-file.ts";
 import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
 import { type ArchiveFile, archiveOf } from "../archive.ts";
 import { MARK, type Site } from "../head-tags.ts";
@@ -20,12 +21,14 @@ export async function writeArchive(
   const files = await archiveOf(sent, site);
   let [count, written] = [0, 0];
   try {
-    for (const name of files.keys()) await refuseForeign(folder, name);
+    // Pictures have no mark. They lie in the folder of an issue, whose page has one.
+    const pages = [...files.keys()].filter((name) => !name.includes("/images/"));
+    for (const name of pages) await refuseForeign(folder, name);
     for (const [name, make] of files) {
       const file = await make();
       if (!file) continue;
       count++;
-      if (await replace(path.join(folder, name), file)) written++;
+      if (await replace(folder, name, file)) written++;
     }
   } catch (cause) {
     if (cause instanceof BroadsheetError) throw cause;
@@ -37,30 +40,30 @@ export async function writeArchive(
   return { files: count, written };
 }
 
-/** Pictures have no mark. They lie in the folder of an issue, whose page has one. */
 async function refuseForeign(folder: string, name: string): Promise<void> {
-  if (name.includes("/images/")) return;
-  const file = path.join(folder, name);
-  const before = await unlessMissing(readFile(file, "utf8"));
+  const before = await bytesOf(folder, name);
   if (before === undefined || before.includes(MARK)) return;
   throw new BroadsheetError(
     "FILE_EXISTS",
     `${name} is there already, and is no page of the archive`,
     {
-      where: { file },
+      where: { file: path.join(folder, name) },
       fix: "choose an empty folder: --out, or archive.dir in the config; or move that file away",
     },
   );
 }
 
+async function bytesOf(folder: string, name: string): Promise<Buffer | undefined> {
+  return unlessMissing(readLocalFile(path.join(folder, name), { within: folder }));
+}
+
 /** Whether the file was another one, or none. */
-async function replace(file: string, { content }: ArchiveFile): Promise<boolean> {
+async function replace(folder: string, name: string, { content }: ArchiveFile): Promise<boolean> {
   const bytes = Buffer.from(content);
-  const before = await unlessMissing(readFile(file));
-  if (before?.equals(bytes)) return false;
-  const folder = path.dirname(file);
-  await makeFolders(folder, USERS_OWN_FOLDER);
-  const fresh = path.join(folder, `.${path.basename(file)}.${process.pid}`);
+  if ((await bytesOf(folder, name))?.equals(bytes)) return false;
+  const file = path.join(folder, name);
+  await makeFolders(path.dirname(file), USERS_OWN_FOLDER);
+  const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`);
   try {
     await writeFile(fresh, bytes, { flush: true });
     await rename(fresh, file);
