@@ -1,3 +1,6 @@
+import type { Site } from "../archive/head-tags.ts";
+import type { SentIssues } from "../archive/sent-issue.ts";
+
 /*
  * The outside world of the door: the list, the mails that it sends, and the issues that were sent. Every implementation of
  * a port passes its contract suite in tests/serve.
@@ -73,7 +76,15 @@ export interface Outgoing {
   put(mail: OutgoingMail): Promise<boolean>;
 }
 
+/** What was sent, and what its pages have in common. */
+export interface Archive {
+  readonly sent: SentIssues;
+  readonly site: Site;
+}
+
 export interface Ports {
+  /** Where the newsletter has an archive. */
+  readonly archive?: Archive | undefined;
   readonly readers: Readers;
   readonly outgoing: Outgoing;
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
 import { type SentIssue, type SentIssues, sentIssue } from "../../archive/sent-issue.ts";
 import { pictureOf, sentIssues, textsOf } from "../../delivery/io/ledger/issue-content.ts";
@@ -82,6 +83,8 @@ export class StoredIssues implements SentIssues {
     const known = this.#known.get(slot);
     if (known?.hash === hash) return known.issue;
     if (!sentAt) return "the store was restored from a backup and has only its name";
+    // A server answers other requests between two issues.
+    await setImmediate();
     const content = await this.#contentOf(row);
     if (typeof content === "string") return content;
     const issue = sentIssue({ ...content, slot, sentAt });

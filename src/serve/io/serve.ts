@@ -2,6 +2,8 @@ import type { Config } from "../../config/config.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { siteOf } from "../../issue/io/publish-archive.ts";
+import { StoredIssues } from "../../issue/io/sent-issues.ts";
 import { listen, type Listener } from "../../platform/http/listener.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
@@ -32,11 +34,13 @@ export async function serveDoor(
   const thread = new StoreThread(config, clock);
   const readers = new SqliteReaders(config, { reader, thread, clock });
   const keyring = keyringOf(secret, oldSecrets);
-  const { language, timeZone, archive } = config;
+  const { language, timeZone } = config;
+  const sent = config.archive && new StoredIssues(config);
+  const archive = sent && { sent, site: await siteOf(config) };
   const hasArchive = archive !== undefined;
   const look = { site, hasArchive, theme, publication: publicationOf(config), language, timeZone };
   const outgoing = { put: async () => false };
-  const app = doorApp({ readers, outgoing }, { ...look, list, keyring, clock, onServed });
+  const app = doorApp({ readers, outgoing, archive }, { ...look, list, keyring, clock, onServed });
   const fix = "give another one: broadsheet serve --port 8026";
   const { host, port } = serve;
   const listener = await listen(app, { host, port, fix, graceMs: GRACE_MS });
@@ -46,6 +50,7 @@ export async function serveDoor(
       await listener.close();
       await thread.close();
       reader.close();
+      sent?.[Symbol.dispose]();
     },
   };
 }
