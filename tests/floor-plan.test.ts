@@ -45,7 +45,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "read-articles.ts",
   ],
   summary: [
-    "document.ts",
     "explanation/explain.ts",
     "facts/dates.ts",
     "faithfulness/faithfulness.ts",
@@ -71,7 +70,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "operations/operation.ts",
     "operations/story-edits.ts",
     "settings.ts",
-    "slot.ts",
     "stories/fingerprint.ts",
     "stories/story.ts",
   ],
@@ -80,7 +78,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "io/load-template.ts",
     "labels.ts",
     "page-view.ts",
-    "picture.ts",
     "render-email.ts",
     "settings.ts",
     "theme.ts",
@@ -121,7 +118,6 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "content.ts",
     "finding.ts",
     "html-document.ts",
-    "io/browser/invert-colours.js",
     "io/check-outside.ts",
     "rule.ts",
     "settings.ts",
@@ -146,16 +142,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "io/publish-archive.ts",
     "io/publish.ts",
     "io/render-again.ts",
-    "io/sent-issues.ts",
     "io/sending/list-sending.ts",
     "io/sending/load-issue.ts",
     "io/sending/mail-route.ts",
+    "io/sent-issues.ts",
     "issue-to-send.ts",
     "open-build.ts",
     "send.ts",
     "stages.ts",
   ],
-  doctor: ["diagnosis.ts", "io/examine.ts"],
+  doctor: ["io/examine.ts"],
   schedule: [
     "agenda.ts",
     "approve.ts",
@@ -172,34 +168,34 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 158,
-  platform: 5302,
+  platform: 5504,
   article: 12098,
-  summary: 10961,
-  digest: 5932,
-  email: 3596,
+  summary: 10946,
+  digest: 5808,
+  email: 3520,
   subscribers: 4129,
   delivery: 7278,
-  check: 6295,
-  review: 1230,
+  check: 6221,
+  review: 1216,
   config: 1996,
   sources: 1711,
-  preview: 6600,
-  archive: 800,
-  issue: 6018,
-  doctor: 1236,
-  schedule: 2760,
+  preview: 6671,
+  archive: 788,
+  issue: 5960,
+  doctor: 1252,
+  schedule: 2772,
   serve: 1117,
   newsletter: 253,
   index: 50,
-  desk: 1504,
-  cli: 6967,
+  desk: 1523,
+  cli: 6954,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */
 const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)io\//;
 
 /** How mail programs turn colours round in the dark: in a browser that checks an email, and in the page. */
-const INVERTING = "check/io/browser/invert-colours.js";
+const INVERTING = "platform/css/invert-colours.js";
 /** Said by the terminal and the page alike. */
 const VERDICT_WORDS = "review/verdict-words.js";
 

@@ -1,7 +1,7 @@
 import { type SentIssues, sentIssue } from "../../src/archive/sent-issue.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import type { Email } from "../../src/email/email.ts";
-import type { Picture } from "../../src/email/picture.ts";
+import type { Picture } from "../../src/platform/picture.ts";
 import { render } from "../render.ts";
 
 /** An issue with all that is kept of it. */
