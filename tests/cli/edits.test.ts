@@ -18,6 +18,9 @@ import {
 } from "./broadsheet.ts";
 
 const DAY = "2031-04-02";
+const unapplied = z.object({
+  edits: z.object({ unapplied: z.array(z.object({ says: z.string() })) }),
+});
 const notices = z.array(
   z.object({
     about: z.looseObject({ id: z.string().optional(), rule: z.string().optional() }),
@@ -291,8 +294,10 @@ describe("what was edited in digest.json", () => {
     const run = await build();
     expect(run).toMatchObject({ code: 0 });
     expect(issueOf(run)).toMatchObject({ subject: "By hand" });
-    const { unapplied } = issueOf(run)["edits"] as { unapplied: string[] };
-    const faults = unapplied.map((one) => one.replace(/^operation \d+: digest.json: /, ""));
+    const { edits } = unapplied.parse(issueOf(run));
+    const faults = edits.unapplied.map(({ says }) =>
+      says.replace(/^operation \d+: digest.json: /, ""),
+    );
     expect(faults.toSorted()).toEqual([
       "sections.0.entries.0.artcle is not a field",
       "sections.0.entries.1.summary is missing",

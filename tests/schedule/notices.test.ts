@@ -46,6 +46,10 @@ const LOGIN = `smtps://mail.example refuses the login: 535 5.7.8 no; check SMTP_
 const PAST = { whyCode: "SMTP_AUTH", why: LOGIN, whySince: new Date(`${SLOT}T07:32:00Z`) } as const;
 const UNTIL = new Date("2026-11-29T13:00:00Z");
 
+const at = (rule: string, where?: Finding["where"]): Finding => {
+  return { rule, severity: "warning", message: rule, source: "", ...(where && { where }) };
+};
+const lines = (...undoes: number[]) => ({ op: "drop", undoes }) as const;
 const PART = { op: "part", id: "b", value: "a" } as const;
 const MILL = {
   id: "2",
@@ -237,10 +241,6 @@ describe("notices", () => {
   });
 
   test("those that an editor's operation mends have it, with the words on its button", () => {
-    const at = (rule: string, where?: Finding["where"]): Finding => {
-      return { rule, severity: "warning", message: rule, source: "", ...(where && { where }) };
-    };
-    const lines = (...undoes: number[]) => ({ op: "drop", undoes }) as const;
     const story = { story: "The quay", id: "a" };
     const findings = [
       at("gist-doubted", story),

@@ -42,6 +42,8 @@ export function mendButtons({ id, about, message, fix: { operation, otherwise } 
   return operation && h("span.mends", buttons);
 }
 
+const stops = () => [...document.querySelectorAll("[data-key]:not(.mends *)")];
+
 /**
  * Mends what a notice is about. The button goes with it, and the focus goes to what stands before.
  * @param {Node} button
@@ -49,7 +51,6 @@ export function mendButtons({ id, about, message, fix: { operation, otherwise } 
  * @param {string} [where]
  */
 async function mend(button, { label: _label, ...operation }, where) {
-  const stops = () => [...document.querySelectorAll("[data-key]:not(.mends *)")];
   const { DOCUMENT_POSITION_PRECEDING: before } = Node;
   const at = stops().findLastIndex((one) => button.compareDocumentPosition(one) & before);
   const { isDone, said = "" } = await send(() => [operation], where);

@@ -81,6 +81,21 @@ const withPoints = (digest: Digest, id: string, texts: readonly string[]): Diges
     return { ...one, summary: { ...one.summary, keyPoints: texts.map((text) => ({ text })) } };
   });
 
+/** The issue with another text of the article of a story. */
+const retold = (built: BuiltDigest, id: string, text = "Other words.") =>
+  withEntry(built, id, (one) => ({ ...one, article: { ...one.article, text } }));
+
+/** The operations after one that a notice offers, as a step of its own. */
+const clicked = (
+  built: BuiltDigest,
+  operations: readonly Operation[],
+  line: NewLine | undefined,
+): readonly Operation[] => {
+  if (line === undefined) throw new Error("nothing is offered");
+  const lines = "undoes" in line ? [line] : completed(built, operations, [line]);
+  return [...operations, ...linesOf(lines, operations, NOW)];
+};
+
 const setGist = (id: string, text: string): Change => ({
   op: "set",
   id,
@@ -310,21 +325,6 @@ describe("operations", () => {
     }));
     expect(entryIn(applyOperations(other, operations).digest, "a")).not.toHaveProperty("accepted");
   });
-
-  /** The issue with another text of the article of a story. */
-  const retold = (built: BuiltDigest, id: string, text = "Other words.") =>
-    withEntry(built, id, (one) => ({ ...one, article: { ...one.article, text } }));
-
-  /** The operations after one that a notice offers, as a step of its own. */
-  const clicked = (
-    built: BuiltDigest,
-    operations: readonly Operation[],
-    line: NewLine | undefined,
-  ): readonly Operation[] => {
-    if (line === undefined) throw new Error("nothing is offered");
-    const lines = "undoes" in line ? [line] : completed(built, operations, [line]);
-    return [...operations, ...linesOf(lines, operations, NOW)];
-  };
 
   test.for([
     ["a gist", [setGist("a", "First."), setGist("a", "Mine.")], { field: "summary.gist" }],
