@@ -213,7 +213,8 @@ export interface Delivery extends DeliveryCounts {
  *
  * `issue` is its slot, its folder, or `latest`.
  * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, CONTENT_DOUBTFUL, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, CONTENT_SAMPLE,
- * SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY where another run is sending, LEDGER_RESTORED, STORE_*.
+ * SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY where another run is sending, LEDGER_RESTORED, STORE_*;
+ * FILE_EXISTS, OUTPUT_UNWRITABLE where the config has an `archive` and its pages can't be written.
  */
 export async function deliver(
   newsletter: Newsletter,

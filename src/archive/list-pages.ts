@@ -8,7 +8,7 @@ import {
   punctuationFor,
 } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
-import { nameplateStyle } from "../email/typography.ts";
+import { nameplateStyle, hasLongWord } from "../email/typography.ts";
 import { escapeHtml } from "../platform/references.ts";
 import { filled } from "../platform/text.ts";
 import { anchor, headTags, type Site } from "./head-tags.ts";
@@ -111,7 +111,7 @@ function latestView(issue: SentIssue, list: List): string {
   const read = anchor(`${issue.slot}/`, labels.archive.readIssue);
   return `<article class="latest">${pictureView(issue)}<div>
 <p class="w-kicker">${escapeHtml(kicker)}</p>
-<h2 class="w-headline">${titleView(issue, list)}</h2>
+<h2 class="w-${hasLongWord(issue.title) ? "headline-long" : "headline"}">${titleView(issue, list)}</h2>
 <p class="w-dek"${languageOf(issue, list)}>${escapeHtml(issue.description)}</p>
 <p class="w-meta">${[read, ...facts.map(escapeHtml)].join(marks.separator)}</p>
 </div></article>`;
@@ -188,7 +188,9 @@ function pictureView({ slot, cover }: SentIssue): string {
   return `<img src="${slot}/images/${encodeURIComponent(name)}" alt="${escapeHtml(alt)}"${size}>`;
 }
 
-const STYLES = "tagline meta kicker headline dek story section numeral brief".split(" ");
+const STYLES = "tagline meta kicker headline headline-long dek story section numeral brief".split(
+  " ",
+);
 
 const CSS = `.sheet{max-width:1120px;margin:0 auto;padding:28px 20px 56px}
 .name{text-align:center;padding-bottom:20px;overflow-wrap:break-word}
@@ -209,7 +211,7 @@ article h2 a::after,.rows a::after{content:"";position:absolute;inset:0}
 article:hover h2 a,.rows li:hover a{text-decoration:underline}
 article img{display:block;width:100%;height:auto;object-fit:cover;margin-bottom:16px}
 .latest{padding:28px 0 32px}
-.latest .w-headline{margin:4px 0 12px}
+.latest h2{margin:4px 0 12px}
 .latest .w-dek{margin-bottom:12px}
 .three{border-top:1px solid var(--rule);padding:20px 0 32px;display:grid;gap:32px}
 .three img{aspect-ratio:16/10}
@@ -224,7 +226,7 @@ main > .year:first-child::before{display:none}
 .none{padding:40px 0}
 @media (min-width:720px){.sheet{padding:40px 40px 56px}.name{padding-bottom:24px}
 .latest{padding:32px 0 40px}.latest:has(img){display:grid;grid-template-columns:616fr 392fr;gap:32px}
-.latest img{margin:0}.latest .w-headline{margin:8px 0 16px}
+.latest img{margin:0}.latest h2{margin:8px 0 16px}
 .three{grid-template-columns:repeat(3,1fr);gap:48px;padding:24px 0 40px}
 .three article + article::before{content:"";position:absolute;inset-block:0;inset-inline-start:-24px;border-inline-start:1px solid var(--hair)}
 .rows li{flex-wrap:nowrap;padding:10px 0}
