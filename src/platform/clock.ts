@@ -13,16 +13,40 @@ export const systemWait: Wait = (ms, signal) =>
 
 /** The day it is at a moment in a time zone, as YYYY-MM-DD. */
 export function dayIn(timeZone: string, moment: Date): string {
-  const parts = new Intl.DateTimeFormat("en", {
+  return wallClock(moment, timeZone).toISOString().slice(0, 10);
+}
+
+/** What the clock on the wall shows, as if it were UTC. */
+export function wallClock(at: Date, zone: string): Date {
+  const part = Object.fromEntries(
+    formatIn(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+}
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes fifty times as long as using it. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const cached = FORMATS.get(timeZone);
+  if (cached) return cached;
+  const made = new Intl.DateTimeFormat("en", {
     timeZone,
     calendar: "iso8601",
     numberingSystem: "latn",
+    hourCycle: "h23",
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
-  }).formatToParts(moment);
-  const part = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
-  return `${part("year")}-${part("month")}-${part("day")}`;
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  FORMATS.set(timeZone, made);
+  return made;
 }
 
 const QUARTER_MS = 900_000;

@@ -1,3 +1,4 @@
+import { dayIn, wallClock } from "../platform/clock.ts";
 import { occurrencesAfter, type Rhythm } from "../platform/rhythm.ts";
 import type { Schedule } from "../config/config.ts";
 import type { IssueRecord, IssueRecords } from "../delivery/io/issue-records.ts";
@@ -65,7 +66,7 @@ function findCadence(rhythm: Rhythm): Cadence {
   for (const at of occurrencesAfter(rhythm, REFERENCE)) {
     if (++seen > LOOK_AHEAD) break;
     if (before) {
-      if (localDay(at, rhythm.zone) === localDay(before, rhythm.zone)) return "moment";
+      if (dayIn(rhythm.zone, at) === dayIn(rhythm.zone, before)) return "moment";
       const days = Math.round((at.getTime() - before.getTime()) / DAY_MS);
       isWeekly &&= days % 7 === 0;
       isEveryWeek ||= days === 7;
@@ -77,7 +78,7 @@ function findCadence(rhythm: Rhythm): Cadence {
 }
 
 function slotAt(at: Date, zone: string, cadence: Cadence): Slot {
-  const day = localDay(at, zone);
+  const day = dayIn(zone, at);
   if (cadence === "day") return { name: day, at };
   if (cadence === "week") return { name: isoWeek(day), at };
   return { name: `${day}T${localTime(at, zone)}${offsetText(at, zone).replace(":", "")}`, at };
@@ -92,11 +93,6 @@ function isoWeek(day: string): string {
   return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, "0")}`;
 }
 
-/** The day it is in a zone, YYYY-MM-DD. */
-function localDay(at: Date, zone: string): string {
-  return wallClock(at, zone).toISOString().slice(0, 10);
-}
-
 /** HHMM */
 function localTime(at: Date, zone: string): string {
   return wallClock(at, zone).toISOString().slice(11, 16).replace(":", "");
@@ -105,39 +101,6 @@ function localTime(at: Date, zone: string): string {
 /** How far a zone's clock is ahead of UTC at a moment. */
 function offsetMinutes(at: Date, zone: string): number {
   return Math.round((wallClock(at, zone).getTime() - at.getTime()) / 60_000);
-}
-
-/** What the clock on the wall shows, as if it were UTC. */
-function wallClock(at: Date, zone: string): Date {
-  const part = Object.fromEntries(
-    formatIn(zone)
-      .formatToParts(at)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-}
-
-const FORMATS = new Map<string, Intl.DateTimeFormat>();
-
-/** Making a format takes fifty times as long as using it. */
-function formatIn(timeZone: string): Intl.DateTimeFormat {
-  const cached = FORMATS.get(timeZone);
-  if (cached) return cached;
-  const made = new Intl.DateTimeFormat("en", {
-    timeZone,
-    calendar: "iso8601",
-    numberingSystem: "latn",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  });
-  FORMATS.set(timeZone, made);
-  return made;
 }
 
 /** A moment on the clock of a zone: `Tue 2026-11-24 07:00`. */
