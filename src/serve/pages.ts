@@ -36,29 +36,36 @@ export function pageParts(language: string, look: Look): PageParts {
   const say: PageParts["say"] = (text, values) =>
     filled(text, { newsletter: publication.name, ...values });
   const name = hasArchive ? anchor(`${site}/`, publication.name) : escapeHtml(publication.name);
+  const address = publication.postalAddress ?? "";
+  const [start = "", middle = "", end = ""] = sitePage({
+    language,
+    theme: themeFor(look.theme, language, publication),
+    styles: STYLES,
+    css: CSS,
+    head: `<meta charset="utf-8">\n<title>${HOLE}</title>\n<meta name="robots" content="noindex">`,
+    body: `<header><p class="w-nameplate-letter">${name}</p>${HOLE}</main>
+${address ? `<footer class="w-meta">${escapeHtml(address)}</footer>` : ""}`,
+  }).split(HOLE);
   return {
     words,
     labels,
     say,
     date: (day) => dateIn(language, day),
-    page: (title, body, corner = "") =>
-      sitePage({
-        language,
-        theme: themeFor(look.theme, language, publication),
-        styles: STYLES,
-        css: CSS,
-        head: `<meta charset="utf-8">
-<title>${escapeHtml(`${title} · ${publication.name}`)}</title>
-<meta name="robots" content="noindex">`,
-        body: `<header><p class="w-nameplate-letter">${name}</p>${corner ? `<p class="w-meta"><bdi>${escapeHtml(corner)}</bdi></p>` : ""}</header>
-<main>
-<h1 class="w-headline">${escapeHtml(title)}</h1>
-${body.join("\n")}
-</main>
-${publication.postalAddress ? `<footer class="w-meta">${escapeHtml(publication.postalAddress)}</footer>` : ""}`,
-      }),
+    page(title, body, corner = "") {
+      const beside = corner && `<p class="w-meta"><bdi>${escapeHtml(corner)}</bdi></p>`;
+      const heading = `<h1 class="w-headline">${escapeHtml(title)}</h1>`;
+      return [
+        `${start}${escapeHtml(`${title} · ${publication.name}`)}${middle}${beside}</header>\n<main>`,
+        heading,
+        ...body,
+        end,
+      ].join("\n");
+    },
   };
 }
+
+/** Stands where one page differs from another. No text has this character. */
+const HOLE = "\0";
 
 /** A paragraph below the title. */
 export function lead(text: string): string {

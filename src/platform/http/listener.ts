@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
 import { BroadsheetError } from "../../errors.ts";
 
 /** A server that listens. */
@@ -25,12 +26,14 @@ const LOOK_MS = 2_000;
 /** Connections without a request; the oldest one gives way to another. */
 const MOST_IDLE = 500;
 
+type App = Pick<Hono, "fetch" | "request">;
+
 /**
  * Serves an application over HTTP.
  * @throws BroadsheetError USAGE where the port is taken.
  */
 export async function listen(
-  app: Pick<Parameters<typeof createAdaptorServer>[0], "fetch">,
+  app: App,
   { host, port, fix, graceMs = 0 }: ListenOptions,
 ): Promise<Listener> {
   const server = createAdaptorServer({
@@ -39,6 +42,12 @@ export async function listen(
   });
   if (!("closeAllConnections" in server)) throw new Error("the server speaks HTTP/2");
   boundIdle(server);
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+    // A client reads the answer when it has written its request, of which nothing more is parsed.
+    socket.removeAllListeners("data").on("data", () => undefined);
+    if (error.code === "HPE_HEADER_OVERFLOW") void answerOverlong(app, socket);
+    else socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once("error", reject);
   server.listen(port, host, () => resolve());
@@ -60,6 +69,15 @@ export async function listen(
       clearTimeout(timer);
     },
   };
+}
+
+/** An address too long to be read is one that isn't there, and is answered in the same words. */
+async function answerOverlong(app: App, socket: Socket): Promise<void> {
+  const answer = await app.request("/-");
+  const body = Buffer.from(await answer.arrayBuffer());
+  const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 404 Not Found\r\n${headers.join("")}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n`;
+  socket.end(Buffer.concat([Buffer.from(head), body]));
 }
 
 type NodeServer = Extract<

@@ -1,0 +1,72 @@
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { type Listener, listen } from "../../src/platform/http/listener.ts";
+import { doorApp } from "../../src/serve/door.ts";
+import type { OutgoingMail } from "../../src/serve/ports.ts";
+import type { DoorSettings, ServedRequest } from "../../src/serve/request.ts";
+import { sqliteBench } from "./sqlite-bench.ts";
+
+const { theme } = await loadTemplate("digest");
+
+/** A reader gets no more mails of this kind; what is sent beyond it is refused, as the queue in the store refuses it. */
+const MOST_MAILS = 3;
+
+/** The pages of a newsletter with readers in a store of their own, and a clock that only a test moves. */
+export async function doorBench(given: Partial<DoorSettings> = {}) {
+  const bench = await sqliteBench();
+  const mails: OutgoingMail[] = [];
+  const served: ServedRequest[] = [];
+  const outgoing = {
+    async put(mail: OutgoingMail): Promise<boolean> {
+      mails.push(mail);
+      return mails.length <= MOST_MAILS;
+    },
+  };
+  const settings: DoorSettings = {
+    site: "https://letter.example/news",
+    hasArchive: false,
+    theme,
+    publication: { name: "The <Slipway>", postalAddress: "4 Ropewalk Lane, Skerravoe" },
+    language: "en",
+    timeZone: "Europe/Berlin",
+    list: bench.list,
+    keyring: bench.keyring,
+    clock: bench.now,
+    onServed: (request) => served.push(request),
+    ...given,
+  };
+  const listeners: Listener[] = [];
+  const ports = { readers: bench.readers, outgoing };
+  return {
+    ...bench,
+    ports,
+    app: doorApp(ports, settings),
+    mails,
+    served,
+    /** Listens on a port that is free, which is its site; its address. */
+    async listen(): Promise<string> {
+      let app = doorApp(ports, settings);
+      const fetch: typeof app.fetch = (...asked) => app.fetch(...asked);
+      const request: typeof app.request = (...asked) => app.request(...asked);
+      const listener = await listen({ fetch, request }, { host: "127.0.0.1", port: 0, fix: "" });
+      listeners.push(listener);
+      const site = `http://127.0.0.1:${listener.port}`;
+      app = doorApp(ports, { ...settings, site });
+      return site;
+    },
+    async close() {
+      for (const listener of listeners) await listener.close();
+      await bench.close();
+    },
+  };
+}
+
+/** The hidden fields of the forms on a page, in their order. */
+export function formsIn(html: string): Record<string, string>[] {
+  return [...html.matchAll(/<form[^]*?<\/form>/g)].map(([form]) =>
+    Object.fromEntries(
+      [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(
+        ([, name = "", value = ""]) => [name, value],
+      ),
+    ),
+  );
+}
