@@ -6,11 +6,13 @@ import { wrapped } from "../table.ts";
 
 interface DoctorFlags extends OutboxFlags {
   readonly resolver?: string;
+  readonly live?: true;
 }
 
 const doctor: Configure = (command, terminal) => {
   outboxFlags(command)
     .option("--resolver <IP[:PORT]>", "the DNS server to ask (default: that of this machine)")
+    .option("--live", "ask the pages of the site too, as a reader who leaves does")
     .addHelpText("after", MORE)
     .action(async (flags: DoctorFlags) => diagnose(flags, terminal));
 };
@@ -19,14 +21,19 @@ const MORE = `
 It looks at the config, the store, the disk and the clock, logs in to the mail server without sending, and
 compares SPF, DKIM and DMARC in the DNS with the sender and its keys. It changes nothing. It leaves with 0
 where nothing has to be fixed, else with the code of the worst: 78 config or DNS, 77 login, 75 try later.
+With --live it opens an unsubscribe link of a reader whom no list has, and posts to it as a mail program does.
 
 Examples:
   broadsheet doctor
+  broadsheet doctor --live               when the pages of the site are served
   broadsheet doctor --resolver 9.9.9.9     where your own DNS server may still know old records`;
 
 async function diagnose(flags: DoctorFlags, terminal: Terminal): Promise<void> {
   const load = async () => openProject(flags, terminal);
-  const { name, diagnoses, exit } = await examine(load, flags.resolver);
+  const { name, diagnoses, exit } = await examine(load, {
+    server: flags.resolver,
+    isLive: flags.live,
+  });
   if (flags.json) terminal.printJson({ newsletter: name, exit, diagnoses });
   else if (!terminal.isQuiet) terminal.print(doctorView(name, diagnoses, terminal));
   else if (exit !== 0) {

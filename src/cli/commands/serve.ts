@@ -30,7 +30,7 @@ async function serveUntilStopped(flags: ServeFlags, terminal: Terminal): Promise
   const listener = await serveDoor({ ...config, ...(serve && { serve }) }, (served) =>
     noteServed(served, terminal),
   );
-  terminal.print(`Serving ${config.site} on http://${serve?.host}:${listener.port}`);
+  terminal.note(`Serving ${config.site} on http://${serve?.host}:${listener.port}`);
   await untilInterrupted(terminal, async (signal) => {
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
     await listener.close();

@@ -173,10 +173,15 @@ function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): 
     const says = `${how}, and no authority signed the certificate, which is accepted on this machine`;
     return look("Encryption", says, "name the certificate of its authority in NODE_EXTRA_CA_CERTS");
   }
-  const days = Math.floor(
-    (Date.parse(socket.getPeerCertificate().valid_to) - now.getTime()) / DAY_MS,
-  );
-  const says = `${how}, the certificate is good for ${days} more ${days === 1 ? "day" : "days"}`;
-  if (days >= FEW_DAYS) return ok("Encryption", says);
-  return look("Encryption", says, "ask the operator of the server to renew it");
+  const found = lasting("Encryption", socket, now);
+  return { ...found, says: `${how}, ${found.says}` };
+}
+
+/** For how long the certificate of a connection will do. */
+export function lasting(about: string, socket: TLSSocket, now: Date): Diagnosis {
+  const until = Date.parse(socket.getPeerCertificate().valid_to);
+  const days = Math.floor((until - now.getTime()) / DAY_MS);
+  const says = `the certificate is good for ${days} more ${days === 1 ? "day" : "days"}`;
+  if (days >= FEW_DAYS) return ok(about, says);
+  return look(about, says, "ask the operator of the server to renew it");
 }

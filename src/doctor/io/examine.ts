@@ -7,6 +7,7 @@ import type { Dns } from "../dns.ts";
 import { openDns } from "./dns.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { diagnoseServer } from "./diagnose-server.ts";
+import { diagnoseSite } from "./diagnose-site.ts";
 import { diagnoseStore } from "./diagnose-store.ts";
 import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
 import { isLocal } from "../../delivery/io/choose-transport.ts";
@@ -24,14 +25,21 @@ export interface Examination {
 
 /**
  * Examines everything that sending needs, the nearest things first. Without a config nothing else can be examined. The DNS
- * is asked as this machine is set up to, or at the server `HOST[:PORT]`.
+ * is asked as this machine is set up to, or at the server `HOST[:PORT]`. `isLive`: the pages of the site are asked too.
  * @throws BroadsheetError USAGE for a server that is no address.
  */
-export async function examine(load: () => Promise<Config>, server?: string): Promise<Examination> {
+export async function examine(
+  load: () => Promise<Config>,
+  {
+    server,
+    isLive = false,
+  }: { readonly server?: string | undefined; readonly isLive?: boolean | undefined } = {},
+): Promise<Examination> {
   const dns = openDns(server);
   try {
     const config = await load();
-    return examination(config.name, await diagnose(config, dns));
+    const live = isLive ? await diagnoseSite(config, systemClock) : [];
+    return examination(config.name, [...(await diagnose(config, dns)), ...live]);
   } catch (error) {
     return examination("Broadsheet", [fromError("Config", error)]);
   }

@@ -1,6 +1,7 @@
 import { addressKey } from "../recipient.ts";
 import {
   readBounceToken,
+  mintToken,
   readToken,
   type Keyring,
   keyringOf,
@@ -221,6 +222,13 @@ export class SqliteAudience {
       assertSameSecret(leaving, keyring);
       throw invalidToken();
     });
+  }
+
+  /** A valid token of no reader; undefined where there is no list yet. */
+  probeToken(): string | undefined {
+    const keyring = this.#needKeyring(SIGNS);
+    const list = lists.findList(this.#database, this.#newsletter);
+    return list && mintToken({ subscriberId: PROBE, list: list.uid }, keyring);
   }
 
   /** The reader of a token, who may have left since; undefined where it isn't one of this list's. */
