@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf, writeInto } from "./broadsheet.ts";
 import { bench, due, mailed, receivers } from "./scheduled-project.ts";
 import { noticesIn } from "./notices.ts";
@@ -13,7 +13,6 @@ The ferry at Sallow Ness leaves when the post van has come, and not before. The 
 Edda Marlow has driven the van since 1998 and has missed the ferry twice. Both times the ferry waited for her.
 `;
 
-/** The article of which others make trouble: its word stands in its title and in its text. */
 const MILL = `The mill at Tarnø grinds again
 
 The mill at Tarnø has ground no corn for eleven years, since the leat above it broke in a flood. On Monday it ground.
@@ -34,10 +33,6 @@ let cwd: string;
 
 beforeEach(async () => {
   cwd = await folderWith();
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 const put = async (name: string, content: string) => writeInto(cwd, { [name]: content });
@@ -82,109 +77,68 @@ describe("an article like no other does not stop the issue", () => {
   });
 });
 
-type IsAt = (text: string) => boolean;
+/**
+ * Front matter in JSON, nested deeper than the stack that reads it: the one real input that breaks Broadsheet's own work on
+ * an article. What the other steps do with one has held against thousands of mutated articles, and against whatever can be written
+ * into each field of a digest.json. So they have no row here:
+ * - arrange, summarise and compose see plain text of bounded words and fields, and take no step for each level of anything.
+ * - illustrate decodes pictures in another process, whose end costs the picture alone (pictures.test.ts).
+ * - render and check see the digest by its schema, and a template's fault is TEMPLATE_INVALID for the whole issue.
+ * That a story is left out wherever it breaks is tested in tests/sources/left-out.test.ts.
+ */
+const BROKEN_MILL = `{"title": "The mill at Tarnø grinds again", "plan": ${"[".repeat(20_000)}${"]".repeat(20_000)}}
 
-/** Where our own work on an article breaks: at what a built-in function is given there. */
-const STEPS: readonly (readonly [step: string, breakIt: (isAt: IsAt) => void])[] = [
-  ["read", breakNormalize],
-  ["compared with others", breakMatchAll],
-  ["summarised", (isAt) => breakSegmenter("sentence", isAt)],
-  ["set", (isAt) => breakSegmenter("grapheme", isAt)],
-];
+${MILL.split("\n\n").slice(1).join("\n\n")}`;
 
-function breakNormalize(isAt: IsAt): void {
-  const spy = vi.spyOn(String.prototype, "normalize");
-  spy.mockImplementation(function (this: string, form) {
-    if (isAt(this)) throw new TypeError("normalize broke");
-    spy.mockRestore();
-    const result = this.normalize(form);
-    breakNormalize(isAt);
-    return result;
-  });
-}
-
-function breakMatchAll(isAt: IsAt): void {
-  const matchAll = RegExp.prototype[Symbol.matchAll];
-  vi.spyOn(RegExp.prototype, Symbol.matchAll).mockImplementation(function (this: RegExp, text) {
-    if (this.flags.includes("v") && isAt(text)) throw new TypeError("matchAll broke");
-    return matchAll.call(this, text);
-  });
-}
-
-function breakSegmenter(granularity: "sentence" | "grapheme", isAt: IsAt): void {
-  const spy = vi.spyOn(Intl.Segmenter.prototype, "segment");
-  spy.mockImplementation(function (this: Intl.Segmenter, text) {
-    if (this.resolvedOptions().granularity === granularity && isAt(text))
-      throw new TypeError(`${granularity} broke`);
-    spy.mockRestore();
-    const result = this.segment(text);
-    breakSegmenter(granularity, isAt);
-    return result;
-  });
-}
+const BROKE = String.raw`Broadsheet failed at it \(RangeError: Maximum call stack size exceeded\)`;
 
 describe("an article at which our own work breaks", () => {
   beforeEach(async () => {
     await put("content/a.txt", FERRY);
-    await put("content/b.txt", MILL);
+    await put("content/b.md", BROKEN_MILL);
     await put("content/c.txt", SUPPER);
   });
 
-  test.each(STEPS)(
-    "when it is %s is one left-out story, told as a bug of ours",
-    async (_step, breakIt) => {
-      breakIt((text) => text.includes("Tarnø"));
-      const run = await broadsheet(BUILD, { cwd });
-      expect(run.code).toBe(75);
-      expect(run.stderr).toMatch(
-        /^error INTERNAL: content\/b\.txt.*: Broadsheet failed at it \(TypeError: \w+ broke\)\n +at /,
-      );
-      expect(run.stderr).toMatch(/\n {2}fix this is a bug in Broadsheet: please report it/);
-      expect(issueOf(run)).toMatchObject({
-        articles: 2,
-        failed: [{ source: "content/b.txt", code: "INTERNAL", temporary: false }],
-      });
-      const text = await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8");
-      expect(text).toContain("The ferry that waits");
-      expect(text).toContain("Supper at the inn");
-      expect(text).not.toContain("mill");
-    },
-  );
+  test("is one left-out story, told as a bug of ours", async () => {
+    const run = await broadsheet(BUILD, { cwd });
+    expect(run.code).toBe(75);
+    expect(run.stderr).toMatch(
+      new RegExp(String.raw`^error INTERNAL: content/b\.md: ${BROKE}\n +at `),
+    );
+    expect(run.stderr).toMatch(/\n {2}fix this is a bug in Broadsheet: please report it/);
+    expect(issueOf(run)).toMatchObject({
+      articles: 2,
+      failed: [{ source: "content/b.md", code: "INTERNAL", temporary: false }],
+    });
+    const text = await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8");
+    expect(text).toContain("The ferry that waits");
+    expect(text).toContain("Supper at the inn");
+    expect(text).not.toContain("mill");
+  });
 
   test("is told where the sources of the config are looked through too", async () => {
     await put("broadsheet.config.json", '{ "name": "The Quay", "maxItems": 10 }');
-    breakNormalize((text) => text.includes("Tarnø"));
     const run = await broadsheet(BUILD, { cwd });
     expect(run.code).toBe(75);
-    expect(issueOf(run)).toMatchObject({ articles: 2, failed: [{ source: "content/b.txt" }] });
+    expect(issueOf(run)).toMatchObject({ articles: 2, failed: [{ source: "content/b.md" }] });
   });
-});
 
-test("an article at which our own work breaks fails the build with --strict, or where there is no other", async () => {
-  await put("content/a.txt", FERRY);
-  await put("content/b.txt", MILL);
-  breakNormalize((text) => text.includes("Tarnø"));
-  expect(await broadsheet([...BUILD, "--strict"], { cwd })).toMatchObject({ code: 70, stdout: "" });
-  const alone = await broadsheet([...BUILD, "content/b.txt"], { cwd });
-  expect(alone).toMatchObject({ code: 70, stdout: "" });
-  expect(alone.stderr).toMatch(/^error INTERNAL: content\/b\.txt/);
-});
+  test("fails the build with --strict, or where there is no other", async () => {
+    expect(await broadsheet([...BUILD, "--strict"], { cwd })).toMatchObject({
+      code: 70,
+      stdout: "",
+    });
+    const alone = await broadsheet([...BUILD, "content/b.md"], { cwd });
+    expect(alone).toMatchObject({ code: 70, stdout: "" });
+    expect(alone.stderr).toMatch(/^error INTERNAL: content\/b\.md/);
+  });
 
-function itemOf(story: string): string {
-  const [title = "", ...paragraphs] = story.trim().split("\n\n");
-  return `<item><title>${title}</title><guid>${title}</guid><description>${paragraphs.join("\n\n")}</description></item>`;
-}
-
-test("a feed's item at which our own work breaks leaves the feed's others", async () => {
-  const items = [FERRY, MILL, SUPPER].map(itemOf).join("");
-  await put(
-    "feed.xml",
-    `<rss version="2.0"><channel><title>The Quay</title>${items}</channel></rss>`,
-  );
-  breakNormalize((text) => text.includes("Tarnø"));
-  const run = await broadsheet([...BUILD, "feed.xml"], { cwd });
-  expect([run.code, issueOf(run).articles]).toEqual([75, 2]);
-  expect(run.stderr).toMatch(/^error INTERNAL: feed\.xml: The mill at Tarnø grinds again: /);
+  test("leaves summarize the others, and its exit code is 70", async () => {
+    const run = await broadsheet(["summarize", "content", "--json"], { cwd });
+    expect(run.code).toBe(70);
+    expect(run.stderr).toMatch(/^error INTERNAL: content\/b\.md: Broadsheet failed at it/);
+    expect(linesOf(run)).toMatchObject([{ source: "content/a.txt" }, { source: "content/c.txt" }]);
+  });
 });
 
 test("a feed's items that each break another limit leave the feed's others", async () => {
@@ -228,16 +182,6 @@ test("a feed's items that each break another limit leave the feed's others", asy
   expect([run.code, issueOf(run).articles, issueOf(run).failed]).toEqual([0, 60, []]);
 });
 
-test("summarize shows the others, and leaves with 70", async () => {
-  await put("content/a.txt", MILL);
-  await put("content/b.txt", FERRY);
-  breakSegmenter("sentence", (text) => text.includes("Tarnø"));
-  const run = await broadsheet(["summarize", "content", "--json"], { cwd });
-  expect(run.code).toBe(70);
-  expect(run.stderr).toMatch(/^error INTERNAL: content\/a\.txt: Broadsheet failed at it/);
-  expect(linesOf(run)).toMatchObject([{ source: "content/b.txt" }]);
-});
-
 describe("run goes on without an article that can't be read, and so does status", () => {
   test("one that is empty is told to whoever wants all of it, and by status until the next issue", async () => {
     const { server, project } = await bench();
@@ -262,20 +206,22 @@ describe("run goes on without an article that can't be read, and so does status"
 
   test("one at which our own work breaks is a fault, and stays new", async () => {
     const { server, project } = await bench();
-    await writeFile(path.join(project.cwd, "content/2.txt"), MILL);
-    breakSegmenter("sentence", (text) => text.includes("Tarnø"));
+    const file = path.join(project.cwd, "content/2.md");
+    await writeFile(file, BROKEN_MILL);
     const { code, said } = await mailed(project);
     expect(code).toBe(75);
     expect(said).toEqual([
       expect.stringMatching(
-        /^error INTERNAL: the-slipway\/\S+: left out: \S*content\/2\.txt: The mill at Tarnø grinds again: Broadsheet failed at it \(TypeError: sentence broke\); this is a bug/,
+        new RegExp(
+          String.raw`^error INTERNAL: the-slipway/\S+: left out: \S*content/2\.md: ${BROKE}; this is a bug`,
+        ),
       ),
     ]);
     expect(receivers(server)).toHaveLength(5);
     expect(noticesIn(await project.run(["status", "--json"]))).toEqual([
-      expect.stringMatching(/^\S*content\/2\.txt: The mill/),
+      expect.stringMatching(/^\S*content\/2\.md/),
     ]);
-    vi.restoreAllMocks();
+    await writeFile(file, MILL);
     expect(await due(project, { now: true })).toEqual({ code: 0, said: [] });
     expect(receivers(server)).toHaveLength(10);
     expect(String(server.taken.at(-1)?.raw)).toContain("The mill at Tarn");
