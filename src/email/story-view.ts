@@ -253,12 +253,12 @@ function creditOf(article: Entry["article"], byline: string | null, digest: Dige
   return [name ?? own, ...(day === undefined ? [] : [day])].join(comma);
 }
 
-/** "12 November 2030"; undefined where its day isn't known. */
+/** "12 November 2030"; undefined if the digest says no day, or says it in words. */
 function writtenDay({ publishedAt }: Entry["article"], language: string): string | undefined {
-  const date = publishedAt?.slice(0, 10);
-  if (date === undefined || Number.isNaN(Date.parse(date))) return undefined;
+  const day = new Date(`${publishedAt?.slice(0, 10)}T12:00:00Z`);
+  if (Number.isNaN(day.getTime())) return undefined;
   return new Intl.DateTimeFormat(regional(language), { dateStyle: "long", timeZone: "UTC" }).format(
-    new Date(`${date}T12:00:00Z`),
+    day,
   );
 }
 

@@ -127,6 +127,14 @@ describe("an email", () => {
     expect(heading?.closest("[lang]")?.getAttribute("lang")).toBe("de");
   });
 
+  test("a date that an editor wrote in words is left out, and the story stays", async () => {
+    for (const publishedAt of ["14 March 1987", "1987-3-14", "March 1987"]) {
+      const { text } = await render(digestOf([entry({ publishedAt, url: undefined })]), BRIEF);
+      expect(text).toContain(headlineOf(entry()));
+      expect(text).not.toContain("1987");
+    }
+  });
+
   test("the editor's letter is set whole, its links and emphasis kept, its HTML shown as written", async () => {
     const letter = article({
       kind: "letter",
