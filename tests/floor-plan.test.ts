@@ -179,7 +179,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   review: 1216,
   config: 1996,
   sources: 1711,
-  preview: 6671,
+  preview: 6672,
   archive: 788,
   issue: 5960,
   doctor: 1252,
