@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:https";
 import { expect, onTestFinished, test } from "vitest";
+import * as z from "zod";
 import { loadConfig } from "../../src/config/io/load-config.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { serveDoor } from "../../src/serve/io/serve.ts";
@@ -92,6 +93,10 @@ test.each([
   expect(run.stderr).toContain(what);
 });
 
+const doctorLine = z.looseObject({
+  diagnoses: z.array(z.looseObject({ about: z.string(), verdict: z.string() })),
+});
+
 test("doctor --live asks the pages as a reader does, and changes nothing", async () => {
   const made = await project();
   const config = await loadConfig({ cwd: made.cwd, env: made.env });
@@ -101,7 +106,7 @@ test("doctor --live asks the pages as a reader does, and changes nothing", async
     const [line] = linesOf(
       await made.run(["doctor", "--live", "--json"], { BROADSHEET_SITE: site }),
     );
-    const { diagnoses } = line as { diagnoses: { about: string; verdict: string; says: string }[] };
+    const { diagnoses } = doctorLine.parse(line);
     return diagnoses
       .filter(({ about }) => ["Pages", "One click", "Certificate"].includes(about))
       .map(({ about, verdict }) => `${about}: ${verdict}`);
