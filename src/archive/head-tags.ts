@@ -11,8 +11,9 @@ export interface Site {
   readonly subscribe?: string | undefined;
   /** Of the newsletter's template. */
   readonly theme: Theme;
-  /** Of the newsletter, as long as no issue was sent. */
+  /** Its colours and fonts; before the first issue, its name too. */
   readonly publication: Publication;
+  /** As long as no issue was sent. */
   readonly language: string;
 }
 

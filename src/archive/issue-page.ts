@@ -21,7 +21,7 @@ export function issuePage(
   const { slot, language, publication, cover } = issue;
   const labels = labelsFor(language);
   const { words, archive } = labels;
-  const theme = themeFor(site.theme, language, publication);
+  const theme = themeFor(site.theme, language, site.publication);
   const head = headTags(site, {
     title: `${issue.title} · ${publication.name}`,
     description: issue.description,

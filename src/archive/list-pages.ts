@@ -51,7 +51,7 @@ export function yearOf({ day }: SentIssue): string {
 
 type List = ReturnType<typeof listOf>;
 
-/** What a page at `path` shows, in the words and the look of the latest issue. `root` is the way to the front page. */
+/** What a page at `path` shows, in the name and the language of the latest issue. `root` is the way to the front page. */
 function listOf(issues: readonly SentIssue[], site: Site, path: string) {
   const { language, publication } = issues[0] ?? site;
   const root = path === "" ? "" : "../";
@@ -79,7 +79,7 @@ function pageView(list: List, main: string): string {
       : `<p class="w-${style}"><a href="${root}">${plate}</a></p>`;
   return sitePage({
     language,
-    theme: themeFor(site.theme, language, publication),
+    theme: themeFor(site.theme, language, site.publication),
     styles: [style, ...STYLES],
     css: CSS,
     head: headTags(site, tags),

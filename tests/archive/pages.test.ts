@@ -136,6 +136,15 @@ describe("the page of an issue", () => {
 });
 
 describe("the files of the site", () => {
+  test("have the colours of the config, whatever an older issue had", async () => {
+    // On the paper of a new theme it could not be read.
+    const faint = { ...PUBLICATION, accent: "#FFEEEE" };
+    const issue = await kept("2026-11-24", { ...roundUp(1), publication: PUBLICATION });
+    const older = { ...issue, digest: { ...issue.digest, publication: faint } };
+    for (const name of ["index.html", "2026-11-24/index.html"])
+      expect(await fileOf(name, older)).not.toContain("#FFEEEE");
+  });
+
   test("are the same bytes each time, and have no picture of a hidden story", async () => {
     const shown = entry({ title: "Shown", images: [{ src: "images/shown.png", alt: "A quay" }] });
     const secret = { src: "images/hidden.png", alt: "A secret" };
