@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
-import { fileError, unlessMissing } from "../../platform/file-error.ts";
+import { errnoReason, fileError, unlessMissing } from "../../platform/file-error.ts";
 import { readLocalFile } from "../../platform/files/local-file.ts";
 import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
 import { type ArchiveFile, archiveOf } from "../archive.ts";
@@ -31,7 +31,7 @@ export async function writeArchive(
       if (await replace(folder, name, file)) written++;
     }
   } catch (cause) {
-    if (cause instanceof BroadsheetError) throw cause;
+    if (cause instanceof BroadsheetError || errnoReason(cause) === "") throw cause;
     throw fileError(cause, "OUTPUT_UNWRITABLE", "the pages of the archive can't be written", {
       where: { file: folder },
       fix: "name a folder that you may write in: --out, or archive.dir in the config",
