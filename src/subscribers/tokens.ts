@@ -12,6 +12,7 @@ export interface Key {
   readonly bounce: KeyObject;
   readonly erasure: KeyObject;
   readonly timed: KeyObject;
+  readonly proof: KeyObject;
 }
 
 /** The key of the current secret, and those of earlier ones. */
@@ -42,6 +43,7 @@ function keyOf(secret: string): Key {
     bounce: key("bounce token"),
     erasure: key("erased address"),
     timed: key("timed token"),
+    proof: key("proof of work"),
   };
 }
 
@@ -65,11 +67,16 @@ export function secretChanged(): BroadsheetError {
 }
 
 /**
- * What is kept of an erased address: a hash by which it is recognised when it comes again, and which doesn't reveal
- * the address without the secret.
+ * A hash by which an address is recognised when it comes again, and which doesn't reveal it without the secret: kept of
+ * an erased address, and of one that asked for a mail.
  */
-export function erasedHash(address: string, { erasure }: Key): Buffer {
+export function addressHash(address: string, { erasure }: Key): Buffer {
   return createHmac("sha256", erasure).update(addressKey(address)).digest().subarray(0, 16);
+}
+
+/** The hashes of an address, or of a network, under each key, in hexadecimal: the current one first. */
+export function addressHashes(address: string, { all }: Keyring): string[] {
+  return all.map((key) => addressHash(address, key).toString("hex"));
 }
 
 /*

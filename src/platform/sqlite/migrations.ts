@@ -338,4 +338,55 @@ export const MIGRATIONS: readonly string[] = [
   -- How a reader left, in words for an operator.
   ALTER TABLE suppression ADD COLUMN how TEXT;
   `,
+  `
+  -- Mails to single addresses that are no issue: to visitors and readers who asked for a link. The address and the text
+  -- are gone once the mail is sent or given up; what is left counts for the budget of joins for 30 days. who, network:
+  -- hashes under a key of the secret, in hexadecimal. lane: which part of the budget it counts for; NULL for a mail that
+  -- a reader asked for. proof: the proof of work that was spent on it. A mail that is claimed and has no outcome may have
+  -- been sent, and is never claimed again.
+  CREATE TABLE mail (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES list,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'claimed', 'sent', 'dropped', 'doubtful')),
+    who TEXT NOT NULL,
+    address TEXT,
+    subject TEXT,
+    text TEXT,
+    html TEXT,
+    lane TEXT CHECK (lane IN ('proved', 'unproved')),
+    network TEXT,
+    proof TEXT UNIQUE,
+    put_at INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    claimed_at INTEGER,
+    UNIQUE (list, key)
+  ) STRICT;
+  CREATE INDEX mail_to ON mail (list, who, put_at);
+  CREATE INDEX mail_from ON mail (list, network, put_at) WHERE network IS NOT NULL;
+  CREATE INDEX mail_waiting ON mail (list, due) WHERE state = 'waiting';
+  CREATE INDEX mail_claimed ON mail (list, claimed_at) WHERE claimed_at IS NOT NULL;
+
+  -- Who asked to join, with the page and a hash of its wording; gone after seven days. The id is in the link of the
+  -- confirming mail: the time in microseconds, so that none is given twice. is_weighed: whether the budget has decided
+  -- about it, which it does after the visitor was answered. subscriber: whom the press on the link has subscribed.
+  CREATE TABLE join_request (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES list,
+    who TEXT NOT NULL,
+    address TEXT NOT NULL,
+    language TEXT NOT NULL,
+    page TEXT NOT NULL,
+    wording TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    network TEXT,
+    proof TEXT,
+    is_weighed INTEGER NOT NULL DEFAULT 0,
+    subscriber INTEGER
+  ) STRICT;
+  CREATE INDEX join_request_open ON join_request (list, id) WHERE is_weighed = 0;
+  CREATE INDEX join_request_of ON join_request (list, who);
+  `,
 ];

@@ -1,5 +1,5 @@
 import { addressKey } from "../recipient.ts";
-import { erasedHash, type Key } from "../tokens.ts";
+import { addressHash, addressHashes, type Keyring } from "../tokens.ts";
 import type {
   Bounce,
   LeaveRequest,
@@ -127,9 +127,9 @@ const END_PLANS = `
  * Erases an address, from the ledger too. Only its hash is left, so that no import brings it back. Returns whether
  * anything was stored of it.
  */
-export function erase(context: ListContext, address: string, key: Key): boolean {
+export function erase(context: ListContext, address: string, keyring: Keyring): boolean {
   const { database, list, newsletter, now } = context;
-  const hash = erasedHash(address, key);
+  const hash = addressHash(address, keyring.current);
   const mailbox = addressKey(address);
   const wasThere = remove(context, address);
   const wasSuppressed = database
@@ -138,6 +138,9 @@ export function erase(context: ListContext, address: string, key: Key): boolean 
   database.prepare(FORGET_FORMER).run(hash, list.id, mailbox);
   database.prepare(FORGET_EVENTS).run(mailbox, newsletter);
   forgetRefusals(context, mailbox);
+  const hashes = JSON.stringify(addressHashes(address, keyring));
+  database.prepare(FORGET_MAILS).run(list.id, hashes);
+  const requests = database.prepare(FORGET_REQUESTS).run(list.id, hashes);
   const deliveries = database
     .prepare(FORGET_DELIVERIES)
     .run(`erased ${hash.toString("hex")}`, mailbox, newsletter);
@@ -145,14 +148,22 @@ export function erase(context: ListContext, address: string, key: Key): boolean 
     .prepare(
       "INSERT INTO erased (list, hash, key_id, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
-    .run(list.id, hash, key.id, now.getTime());
-  return wasThere || wasSuppressed > 0 || deliveries > 0;
+    .run(list.id, hash, keyring.current.id, now.getTime());
+  return wasThere || wasSuppressed + requests + deliveries > 0;
 }
 
 const FORGET_FORMER = `
   UPDATE former_subscriber SET address = NULL, hash = ? WHERE list = ? AND address = ?`;
 
 const OF_THEIRS = "key = ? AND issue IN (SELECT id FROM issue WHERE newsletter = ?)";
+
+/** A mail that waits isn't sent. What is left of it counts for the budget, and is no more than a hash of the address. */
+const FORGET_MAILS = `
+  UPDATE mail SET state = 'dropped', address = NULL, subject = NULL, text = NULL, html = NULL
+  WHERE list = ? AND who IN (SELECT value FROM json_each(?)) AND address IS NOT NULL`;
+
+const FORGET_REQUESTS =
+  "DELETE FROM join_request WHERE list = ? AND who IN (SELECT value FROM json_each(?))";
 
 /** Servers repeat the address in their answers. */
 const FORGET_EVENTS = `

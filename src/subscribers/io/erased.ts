@@ -1,4 +1,4 @@
-import { erasedHash, type Key, type Keyring } from "../tokens.ts";
+import { addressHash, type Key, type Keyring } from "../tokens.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 
@@ -32,7 +32,7 @@ export class ErasedAddresses {
   }
 
   #hashes(address: string): Buffer[] {
-    return this.#keys.map((key) => erasedHash(address, key));
+    return this.#keys.map((key) => addressHash(address, key));
   }
 
   #row(verb: "SELECT 1 FROM" | "DELETE FROM") {

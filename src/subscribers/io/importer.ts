@@ -51,7 +51,6 @@ export class Importer {
     this.#isResubscription = isResubscription ?? false;
     this.#list = database.transaction(() => makeList(database, newsletter)).id;
     this.#erased = new ErasedAddresses(database, this.#list, keyring);
-    database.exec(MEMORY);
   }
 
   add(rows: readonly ImportedRow[]): void {
@@ -144,7 +143,8 @@ export class Importer {
     const name = row.name ?? before.name;
     const language = row.language ?? before.language;
     const tags = joinTags(before.tags, row.tags);
-    const consent = before.consent ?? row.consent;
+    const [earlier, later] = [before.consent, row.consent];
+    const consent = this.#isResubscription ? (later ?? earlier) : (earlier ?? later);
     const isSame =
       name === before.name &&
       language === before.language &&
@@ -159,7 +159,7 @@ export class Importer {
 }
 
 /** The index of a million addresses is 40 MB: with less of it in the cache every row reads and writes pages. */
-const MEMORY = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
+export const BULK_MEMORY = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
 
 /** Ids rise with the time, in microseconds, so that even a store from a backup gives none twice. */
 const LAST_ID = `

@@ -38,7 +38,7 @@ import * as lists from "./lists.ts";
 import { ErasedAddresses, forgetErased } from "./erased.ts";
 import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
-import { Importer } from "./importer.ts";
+import { BULK_MEMORY, Importer } from "./importer.ts";
 import { assertAtHome, openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface AudienceOptions {
@@ -88,7 +88,12 @@ export class SqliteAudience {
    * Takes in rows, group after group, until `finish`.
    * @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised.
    */
-  importer(options: { readonly isResubscription?: boolean } = {}): Importer {
+  importer(): Importer {
+    this.#database.exec(BULK_MEMORY);
+    return this.#importer({});
+  }
+
+  #importer(options: { readonly isResubscription?: boolean }): Importer {
     return new Importer(this.#database, {
       newsletter: this.#newsletter,
       clock: this.#clock,
@@ -99,10 +104,24 @@ export class SqliteAudience {
   }
 
   add(row: ImportedRow, options: { readonly isResubscription?: boolean } = {}): Tally {
-    const importer = this.importer(options);
+    const importer = this.#importer(options);
     importer.add([row]);
     importer.finish();
     return importer.tally;
+  }
+
+  /** Adds a reader who has asked for it, and does `also` in the same transaction, with the reader as they are then. */
+  join(row: ImportedRow, also: (reader: ListedSubscriber) => void): void {
+    const importer = this.#importer({ isResubscription: true });
+    importer.add([row]);
+    try {
+      const reader = this.find(row.address);
+      if (reader) also(reader);
+    } catch (error) {
+      this.#database.rollback();
+      throw error;
+    }
+    importer.finish();
   }
 
   /** In the order in which they bounce, page after page, so that it doesn't matter how many there are. */
@@ -337,8 +356,8 @@ export class SqliteAudience {
    * @throws BroadsheetError SECRET_MISSING.
    */
   erase(address: string): boolean {
-    const { current } = this.#needKeyring("what is kept of an erased address is hashed with it");
-    return this.#leave((leaving) => departures.erase(leaving, address, current));
+    const keyring = this.#needKeyring("what is kept of an erased address is hashed with it");
+    return this.#leave((leaving) => departures.erase(leaving, address, keyring));
   }
 
   /**

@@ -130,6 +130,7 @@ export function acceptRestored(
   const inDoubt = database.transaction(() => {
     database.prepare(NOTE_RESTORED).run(now);
     const doubted = database.prepare(ALL_IN_DOUBT).run(now);
+    database.exec(DROP_MAILS);
     for (const name of lost) {
       const [newsletter, slot] = name.split("/");
       database.prepare(ADD_LOST).run(newsletter, slot, now);
@@ -153,6 +154,11 @@ const ALL_IN_DOUBT = `
   SET state = 'uncertain', due = NULL, lease_until = NULL, worker = NULL,
     reply = 'the ledger was restored from a backup', changed_at = ?
   WHERE ${OPEN}`;
+
+/** Single mails that waited when the backup was made may have been sent since. */
+const DROP_MAILS = `
+  UPDATE mail SET state = 'dropped', address = NULL, subject = NULL, text = NULL, html = NULL
+  WHERE state = 'waiting'`;
 
 const ADD_LOST = `
   INSERT INTO issue (newsletter, slot, content_hash, lost, state, changed_at) VALUES (?, ?, '', 'doubt', 'sending', ?)
