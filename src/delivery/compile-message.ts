@@ -95,6 +95,8 @@ export interface Mailing {
   readonly secret?: string | undefined;
   readonly links?: Links | undefined;
   readonly images?: readonly InlineImage[] | undefined;
+  /** Whether it is a mail to one address and not to the list: without the fields of a list (RFC 2369, RFC 2919). */
+  readonly isPersonal?: boolean | undefined;
 }
 
 /**
@@ -444,7 +446,7 @@ export function contentHash(email: Email, images: readonly InlineImage[] = []): 
  * for a link or a reply address.
  */
 function messageHeaders(mailing: Mailing, subject: string): Pattern {
-  const { date, from, replyTo, links } = mailing;
+  const { date, from, replyTo, isPersonal = false } = mailing;
   return [
     `Date: ${date.toUTCString().replace(/GMT$/, "+0000")}`,
     mailboxField("From", from),
@@ -454,19 +456,26 @@ function messageHeaders(mailing: Mailing, subject: string): Pattern {
     ["To: ", hole("to")],
     textField("Subject", checkedSubject(subject)),
     ["Message-ID: ", hole("messageId")],
-    `List-Id: <${listId(mailing)}>`,
-    ...unsubscribeFields(mailing),
-    `List-Help: <${helpMailto(mailing)}>`,
-    ...(links?.archive === undefined
-      ? []
-      : [`List-Archive: <${checkedUrl(links.archive, "archive", ["https:", "http:"])}>`]),
-    "List-Post: NO",
+    ...(isPersonal ? [] : listFields(mailing)),
     "Auto-Submitted: auto-generated",
-    `Feedback-ID: ${feedbackId(mailing)}`,
+    ...(isPersonal ? [] : [`Feedback-ID: ${feedbackId(mailing)}`]),
     "MIME-Version: 1.0",
   ].flatMap((field): Pattern =>
     typeof field === "string" ? [`${field}\r\n`] : field.concat("\r\n"),
   );
+}
+
+function listFields(mailing: Mailing): (string | Pattern)[] {
+  const archive = mailing.links?.archive;
+  return [
+    `List-Id: <${listId(mailing)}>`,
+    ...unsubscribeFields(mailing),
+    `List-Help: <${helpMailto(mailing)}>`,
+    ...(archive === undefined
+      ? []
+      : [`List-Archive: <${checkedUrl(archive, "archive", ["https:", "http:"])}>`]),
+    "List-Post: NO",
+  ];
 }
 
 /**

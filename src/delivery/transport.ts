@@ -15,6 +15,8 @@ export interface Receipt {
 export interface Transport {
   readonly name: string;
   send(message: Message): Promise<Receipt>;
+  /** Connects, so that a message is begun only when there is a server to take it. Rejects as `send` does. */
+  connect?(): Promise<void>;
   /** Gives up the messages of which nothing has been sent: their `send` rejects. The transport sends no other one. */
   callOff?(): void;
   close(): Promise<void>;

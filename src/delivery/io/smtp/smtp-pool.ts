@@ -135,6 +135,11 @@ class SmtpPool implements Transport {
     return this.#inFlight.add(this.#deliver(message));
   }
 
+  async connect(): Promise<void> {
+    const { session } = await this.#lease();
+    this.#giveBack(session);
+  }
+
   callOff(): void {
     this.#calledOff.abort();
     for (const session of this.#taken.keys()) session.callOff();
