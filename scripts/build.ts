@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { linkClient } from "../src/preview/io/link-client.ts";
+import { linkClient, linkScript } from "../src/preview/io/link-client.ts";
 import { bundle } from "./build/bundle.ts";
 import { noticesOf } from "./build/notices.ts";
 import { pruneTypes } from "./build/prune-types.ts";
@@ -30,5 +30,8 @@ const { script, style } = linkClient(new URL("../src/preview/client/", import.me
 mkdirSync(path.join(DIST, "preview"), { recursive: true });
 writeFileSync(path.join(DIST, "preview/client.js"), script);
 writeFileSync(path.join(DIST, "preview/client.css"), style);
+mkdirSync(path.join(DIST, "serve"), { recursive: true });
+const doorScript = linkScript(new URL("../src/serve/client/", import.meta.url));
+writeFileSync(path.join(DIST, "serve/client.js"), doorScript);
 
 writeFileSync(path.join(DIST, "THIRD-PARTY-NOTICES.txt"), noticesOf(files));

@@ -10,18 +10,23 @@ interface ClientCode {
 }
 
 /**
- * The modules of a folder and the one library they use as one script, each in a scope of its own, imports
+ * The modules of a folder and the library they use as one script, each in a scope of its own, imports
  * first; so there is nothing to build while one works on them, and what one reads there is what runs in the
  * page. Imports and exports are by name, and no two modules import each other.
  */
 export function linkClient(folder: URL): ClientCode {
+  return { script: linkScript(folder), style: styleSheet(folder) };
+}
+
+/** The script alone. */
+export function linkScript(folder: URL): string {
   const scopes = new Map<string, string>();
   link(new URL("main.js", folder).href, scopes);
-  return { script: [...scopes.values()].join(""), style: styleSheet(folder) };
+  return [...scopes.values()].join("");
 }
 
 const IMPORT = /^import \{([^}]*)\} from ["']([^"']+)["'];\n/gm;
-const EXPORT = /^export ((?:async )?function|const|class) (\w+)/gm;
+const EXPORT = /^export ((?:async )?function|const|class|var) (\w+)/gm;
 
 /** Adds a module after all that it imports; the name of its scope. */
 function link(href: string, scopes: Map<string, string>): string {
@@ -32,7 +37,7 @@ function link(href: string, scopes: Map<string, string>): string {
     const target = from.startsWith(".") ? new URL(from, href).href : import.meta.resolve(from);
     return `const {${names.replaceAll(" as ", ": ")}} = ${link(target, scopes)};\n`;
   });
-  const licence = href.includes("/node_modules/") ? licenceOf(href) : "";
+  const licence = licenceOf(href, scopes);
   const exported = [...source.matchAll(EXPORT)].map(([, , name]) => name).join(", ");
   const name = `module${scopes.size}`;
   const code = withoutComments(body.replace(EXPORT, "$1 $2"));
@@ -40,10 +45,13 @@ function link(href: string, scopes: Map<string, string>): string {
   return name;
 }
 
-/** A page that is passed on takes the library along, and so what the authors of the library ask to go with it. */
-function licenceOf(href: string): string {
-  const [folder = ""] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(href) ?? [];
-  return `/*!\n${readFileSync(fileURLToPath(new URL("LICENSE", folder)), "utf8").trim()}\n*/\n`;
+/** A page that is passed on takes the library along, and so what the authors of the library ask to go with it, once. */
+function licenceOf(href: string, scopes: ReadonlyMap<string, string>): string {
+  const [folder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(href) ?? [];
+  if (folder === undefined || [...scopes.keys()].some((known) => known.startsWith(folder)))
+    return "";
+  const [file = "LICENSE"] = globSync("LICENSE*", { cwd: fileURLToPath(folder) });
+  return `/*!\n${readFileSync(fileURLToPath(new URL(file, folder)), "utf8").trim()}\n*/\n`;
 }
 
 /** Comments are for those who read the modules. Only such as have their lines to themselves are taken. */
@@ -66,9 +74,16 @@ let code: ClientCode | undefined;
 export function clientCode(): ClientCode {
   return (code ??= IS_SOURCE
     ? linkClient(new URL("preview/client/", CODE_FOLDER))
-    : { script: read("client.js"), style: read("client.css") });
+    : { script: read("preview/client.js"), style: read("preview/client.css") });
+}
+
+/** The script of a room's pages that have nothing else. */
+export function clientScript(room: string): string {
+  return IS_SOURCE
+    ? linkScript(new URL(`${room}/client/`, CODE_FOLDER))
+    : read(`${room}/client.js`);
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(`preview/${name}`, CODE_FOLDER), "utf8");
+  return readFileSync(new URL(name, CODE_FOLDER), "utf8");
 }
