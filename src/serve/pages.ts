@@ -19,6 +19,8 @@ export interface Look {
 
 /** The parts of a page in one language. What is given as text is escaped; what is given as HTML is not. */
 export interface PageParts {
+  /** BCP 47. */
+  readonly language: string;
   readonly words: DoorWords;
   readonly labels: ReturnType<typeof labelsFor>;
   /** A text with the newsletter's name in the place of `{newsletter}`, and other values. */
@@ -47,6 +49,7 @@ export function pageParts(language: string, look: Look): PageParts {
 ${address ? `<footer class="w-meta">${escapeHtml(address)}</footer>` : ""}`,
   }).split(HOLE);
   return {
+    language,
     words,
     labels,
     say,
@@ -93,14 +96,18 @@ interface FormParts {
   readonly isOutlined?: boolean;
   /** HTML before the button. */
   readonly inputs?: string;
+  /** Of a proof of work, which the script of the page puts into the field `proof`. */
+  readonly challenge?: string;
 }
 
 /** A form that is posted to the page that it stands on, whatever a proxy has made of its path. */
-export function form({ fields, button, isOutlined = false, inputs = "" }: FormParts): string {
+export function form(parts: FormParts): string {
+  const { fields, button, isOutlined = false, inputs = "", challenge } = parts;
+  const work = challenge === undefined ? "" : ` data-challenge="${escapeHtml(challenge)}"`;
   const hidden = Object.entries(fields).map(
     ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
   );
-  return `<form method="post" autocomplete="off">${hidden.join("")}${inputs}<button class="w-button${isOutlined ? " outlined" : ""}">${escapeHtml(button)}</button></form>`;
+  return `<form method="post" autocomplete="off"${work}>${hidden.join("")}${inputs}<button class="w-button${isOutlined ? " outlined" : ""}">${escapeHtml(button)}</button></form>`;
 }
 
 /** Links in a row. */

@@ -7,6 +7,7 @@ import {
   mintTimedToken,
   readTimedToken,
 } from "../subscribers/tokens.ts";
+import { composeLetter } from "./letter.ts";
 import { anchor, fault, form, lead, links, note, type PageParts, section } from "./pages.ts";
 import type { Reader, ReaderRecord } from "./ports.ts";
 import { type Door, fieldsOf } from "./request.ts";
@@ -208,8 +209,14 @@ async function mailedPage(visit: Visit, door: Door): Promise<string> {
     (await door.outgoing.put({
       key: `data ${reader.id} ${at.getTime()}`,
       to: reader.address,
-      subject: say(data.subject),
-      text: `${say(data.mail)}\n\n${door.site}/p/${token}/data/${link}\n\n${data.ignore}\n`,
+      ...composeLetter(visit.language, door, {
+        subject: say(data.subject),
+        title: data.heading,
+        text: say(data.mail),
+        button: data.title,
+        link: `${door.site}/p/${token}/data/${link}`,
+        ignore: data.ignore,
+      }),
       expiresAt: new Date(at.getTime() + HOUR_MS),
     }));
   const text = isTaken ? data.sentText : data.often;
