@@ -65,15 +65,82 @@ export interface OutgoingMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  readonly html?: string;
+  readonly html: string;
   /** After this the link in it is of no use, and it isn't sent any more. */
   readonly expiresAt: Date;
 }
 
-/** The mails that wait to be sent. They outlive the process. */
+/** A mail that one caller alone may send, once. */
+export interface ClaimedMail extends OutgoingMail {
+  readonly id: number;
+  /** How often it was tried, this time included. */
+  readonly attempt: number;
+  readonly putAt: Date;
+}
+
+/**
+ * What became of a mail: "waiting" where the server has certainly not taken it, and may take it later; "doubtful" where
+ * it may have taken it.
+ */
+export type MailOutcome =
+  | { readonly state: "sent" | "dropped" | "doubtful" }
+  | { readonly state: "waiting"; readonly due: Date };
+
+/** The mails that wait to be sent. They outlive the process. `joinsPerHour`: of the config. */
 export interface Outgoing {
-  /** Takes a mail; whether its key is new. */
+  /** Takes a mail that a reader asked for; false for a key that is known, and for a reader who asks too often. */
   put(mail: OutgoingMail): Promise<boolean>;
+
+  /** Whether there is a mail to claim. */
+  isDue(joinsPerHour: number): Promise<boolean>;
+
+  /**
+   * The next mail that is due. It is handed out once: without an outcome, as after a crash, nothing shows whether the
+   * server has it, and nobody is given it again.
+   */
+  claim(joinsPerHour: number): Promise<ClaimedMail | undefined>;
+
+  /** Only of a mail that was claimed and has no outcome yet. The address and the text of a mail that is done are gone. */
+  settle(id: number, outcome: MailOutcome): Promise<void>;
+}
+
+/** What a visitor sends with the subscribe form. */
+export interface JoinRequest {
+  /** In normal form. */
+  readonly address: string;
+  /** BCP 47, of the page that the visitor saw; the mail is in it too. */
+  readonly language: string;
+  /** The address of that page, and the SHA-256 of its wording, in hexadecimal. */
+  readonly page: string;
+  readonly wording: string;
+  /** The network that the visitor comes from: `192.0.2.0/24`. */
+  readonly network: string;
+  /** Identifies the proof of work that came with it. */
+  readonly proof?: string | undefined;
+}
+
+/** What the timed token in the link of a confirming mail is for. */
+export const CONFIRM = "confirm";
+
+/** How long a visitor may take to confirm. */
+export const REQUEST_MS = 7 * 86_400_000;
+
+/** How visitors become readers. */
+export interface Joins {
+  /** Stores a request durably. What is done takes the same time for every address. */
+  ask(request: JoinRequest): Promise<void>;
+
+  /** Decides about the requests that are stored, and puts the mails into the queue that the budget allows. */
+  weigh(): Promise<void>;
+
+  /** Whether the request with this id can be confirmed, or has been and its reader is subscribed. */
+  find(id: number): Promise<"open" | "joined" | undefined>;
+
+  /** Subscribes the visitor of a request; whether they are subscribed then. */
+  confirm(id: number): Promise<boolean>;
+
+  /** Forgets addresses, networks and counts whose time is over. */
+  forget(): Promise<void>;
 }
 
 /** What was sent, and what its pages have in common. */
@@ -86,5 +153,6 @@ export interface Ports {
   /** Where the newsletter has an archive. */
   readonly archive?: Archive | undefined;
   readonly readers: Readers;
-  readonly outgoing: Outgoing;
+  readonly outgoing: Pick<Outgoing, "put">;
+  readonly joins: Joins;
 }

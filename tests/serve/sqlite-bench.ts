@@ -1,4 +1,6 @@
 import path from "node:path";
+import { sqliteJoins } from "../../src/serve/io/sqlite-joins.ts";
+import type { Look } from "../../src/serve/pages.ts";
 import { SqliteReaders, StoreReader } from "../../src/serve/io/sqlite-readers.ts";
 import { StoreThread } from "../../src/serve/io/store-thread.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
@@ -49,5 +51,16 @@ export async function sqliteBench() {
       for (const each of [reader, ...others]) each.close();
     },
   };
-  return { ...bench, audience, store, list: audience.listUid, keyring: keyringOf(SECRET) };
+  const joinsWith = (look: Look) => {
+    const [list, keyring] = [audience.listUid, keyringOf(SECRET)];
+    return sqliteJoins({ newsletter: config.slug, list, reader, thread, clock, keyring, look });
+  };
+  return {
+    ...bench,
+    joinsWith,
+    audience,
+    store,
+    list: audience.listUid,
+    keyring: keyringOf(SECRET),
+  };
 }

@@ -5,7 +5,8 @@ import { markAway, Watermarks } from "../../platform/sqlite/watermarks.ts";
 import { type ListConfig, SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import type { Answer, Call } from "./store-thread.ts";
-import { scrubWhereDue, type Store, WRITES } from "./writes.ts";
+import type { Store } from "./store.ts";
+import { scrubWhereDue, WRITES } from "./writes.ts";
 
 /*
  * The worker of a StoreThread. Each call opens the store anew: one that was restored or moved meanwhile is noticed, and a

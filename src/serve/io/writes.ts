@@ -1,17 +1,14 @@
-import type { Clock } from "../../platform/clock.ts";
-import type { Database } from "../../platform/sqlite/database.ts";
-import type { Watermarks } from "../../platform/sqlite/watermarks.ts";
-import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
-import type { Keyring } from "../../subscribers/tokens.ts";
-
-/** What a write works on: the store, opened for it alone, at the moment of the call. */
-export interface Store {
-  readonly audience: SqliteAudience;
-  readonly database: Database;
-  readonly marks: Watermarks;
-  readonly clock: Clock;
-  readonly keyring: Keyring;
-}
+import type { Look } from "../pages.ts";
+import type { ClaimedMail, JoinRequest, MailOutcome, OutgoingMail } from "../ports.ts";
+import {
+  askToJoin,
+  confirmRequest,
+  forgetRequests,
+  joiningIn,
+  weighRequests,
+} from "./join-requests.ts";
+import { claimMail, putMail, settleMail } from "./mail-queue.ts";
+import type { Store } from "./store.ts";
 
 /** All that the server does to the store, by name. Arguments and results are sent between threads. */
 export const WRITES = {
@@ -24,6 +21,17 @@ export const WRITES = {
     audience.erase(address);
     isScrubDue = true;
   },
+  ask: (store: Store, requests: readonly JoinRequest[]) => askToJoin(joiningIn(store), requests),
+  weigh: (store: Store, look: Look) => weighRequests(joiningIn(store), look),
+  confirm: (store: Store, id: number) => confirmRequest(joiningIn(store), id),
+  forget: (store: Store) => forgetRequests(joiningIn(store)),
+  put: (store: Store, mail: OutgoingMail) => putMail(joiningIn(store), mail),
+  claim(store: Store, joinsPerHour: number): ClaimedMail | undefined {
+    store.audience.assertAtHome();
+    return claimMail(joiningIn(store), joinsPerHour);
+  },
+  settle: (store: Store, id: number, outcome: MailOutcome) =>
+    settleMail(joiningIn(store), id, outcome),
 };
 
 /** After an erasure the file is written anew. That waits while an issue is being sent, and for the reader's answer. */

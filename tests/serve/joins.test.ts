@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { joinsContract } from "./joins-contract.ts";
+import { quickJoins, sqliteJoins } from "./join-bench.ts";
+import { outgoingContract } from "./outgoing-contract.ts";
+
+outgoingContract("SQLite", sqliteJoins);
+joinsContract("SQLite", sqliteJoins);
+
+const DAY_MS = 86_400_000;
+
+test("no address and no network of a visitor is left in the store longer than needed", async () => {
+  const bench = await sqliteJoins();
+  const door = await bench.open();
+  const holds = (text: string): boolean => {
+    door.audience.scrub();
+    return readFileSync(bench.file).includes(text);
+  };
+  await door.joins.ask({
+    address: "somebody@harbour.example",
+    language: "en",
+    page: "https://letter.example/subscribe",
+    wording: "ab12",
+    network: "192.0.2.0/24",
+  });
+  await door.joins.weigh();
+  expect(holds("192.0.2.0")).toBe(false);
+  const mail = await door.outgoing.claim(60);
+  expect(mail?.to).toBe("somebody@harbour.example");
+  bench.pass(7 * DAY_MS);
+  expect(holds("somebody")).toBe(true);
+  await door.joins.forget();
+  expect(holds("somebody")).toBe(false);
+});
+
+test("a thousand mails wait at most, and leave hour by hour", async () => {
+  const bench = await quickJoins();
+  const { joins, outgoing } = await bench.open();
+  for (let n = 0; n < 1_100; n++)
+    await joins.ask({
+      address: `${n}@harbour.example`,
+      language: "en",
+      page: "https://letter.example/subscribe",
+      wording: "ab12",
+      network: `10.${n >> 8}.${n & 255}.0/24`,
+      proof: `proof ${n}`,
+    });
+  await joins.weigh();
+  const sent: number[] = [];
+  for (let hour = 0; hour < 4; hour++) {
+    let mails = 0;
+    while (await outgoing.claim(300)) mails += 1;
+    sent.push(mails);
+    bench.pass(3_600_000);
+  }
+  expect(sent).toEqual([300, 300, 300, 100]);
+});
