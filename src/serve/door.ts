@@ -5,6 +5,7 @@ import { routePath } from "hono/route";
 import { getPath } from "hono/utils/url";
 import { BroadsheetError } from "../errors.ts";
 import { archivePages } from "./archive-pages.ts";
+import { joinPages } from "./join-pages.ts";
 import { lead, pageParts, type PageParts } from "./pages.ts";
 import type { Ports } from "./ports.ts";
 import { readerPages } from "./reader-pages.ts";
@@ -41,6 +42,7 @@ export function doorApp(ports: Ports, settings: DoorSettings): Hono {
   app.use(safeHeaders, bodyLimit({ maxSize: MOST_BYTES }));
   app.get("/health", (context) => context.text("ok\n"));
   app.route("/", readerPages(door));
+  app.route("/", joinPages(door));
   if (ports.archive) app.route("/", archivePages(ports.archive));
   app.get("/", (context) => context.redirect(`${site}/subscribe`));
   app.notFound(notFound);

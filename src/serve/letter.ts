@@ -1,5 +1,5 @@
 import { themeFor } from "../email/theme.ts";
-import { escapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/references.ts";
 import { directionOf } from "../platform/text.ts";
 import { type Look, pageParts } from "./pages.ts";
 import type { OutgoingMail } from "./ports.ts";

@@ -17,6 +17,12 @@ export interface DoorSettings extends Look {
   readonly list: Uint8Array;
   readonly keyring: Keyring;
   readonly clock: Clock;
+  /** How many proxies stand before the server; true is one. */
+  readonly trustProxy: boolean | number;
+  /** The script of the subscribe page. */
+  readonly script: string;
+  /** Told when a visitor has asked to join. */
+  readonly onAsked?: () => void;
   /** Told of each request when it is answered. */
   readonly onServed?: (served: ServedRequest) => void;
 }

@@ -27,20 +27,21 @@ beforeEach(async () => {
 afterEach(async () => bench.close());
 
 function doorWith(shown: Archive | undefined) {
-  return doorApp(
-    { readers: bench.readers, outgoing: { put: async () => true }, archive: shown },
-    {
-      site: SITE,
-      hasArchive: shown !== undefined,
-      theme: archive.site.theme,
-      publication: PUBLICATION,
-      language: "en",
-      timeZone: "UTC",
-      list: bench.list,
-      keyring: bench.keyring,
-      clock: bench.now,
-    },
-  );
+  const settings = {
+    site: SITE,
+    hasArchive: shown !== undefined,
+    theme: archive.site.theme,
+    publication: PUBLICATION,
+    language: "en",
+    timeZone: "UTC",
+    list: bench.list,
+    keyring: bench.keyring,
+    clock: bench.now,
+    trustProxy: false,
+    script: "",
+  };
+  const { joins, outgoing } = bench.joinsWith(settings);
+  return doorApp({ readers: bench.readers, joins, outgoing, archive: shown }, settings);
 }
 
 describe("the server shows the sent issues", () => {

@@ -1,4 +1,5 @@
 import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { clientScript } from "../../src/preview/io/link-client.ts";
 import { type Listener, listen } from "../../src/platform/http/listener.ts";
 import { doorApp } from "../../src/serve/door.ts";
 import type { OutgoingMail } from "../../src/serve/ports.ts";
@@ -31,16 +32,21 @@ export async function doorBench(given: Partial<DoorSettings> = {}) {
     list: bench.list,
     keyring: bench.keyring,
     clock: bench.now,
+    trustProxy: false,
+    script: clientScript("serve"),
     onServed: (request) => served.push(request),
     ...given,
   };
   const listeners: Listener[] = [];
-  const ports = { readers: bench.readers, outgoing };
+  const { joins, outgoing: queue } = bench.joinsWith(settings);
+  const ports = { readers: bench.readers, outgoing, joins };
   return {
     ...bench,
     ports,
     app: doorApp(ports, settings),
     mails,
+    /** Of the mails to visitors. */
+    queue,
     served,
     /** Listens on a port that is free, which is its site; its address. */
     async listen(): Promise<string> {
@@ -50,7 +56,8 @@ export async function doorBench(given: Partial<DoorSettings> = {}) {
       const listener = await listen({ fetch, request }, { host: "127.0.0.1", port: 0, fix: "" });
       listeners.push(listener);
       const site = `http://127.0.0.1:${listener.port}`;
-      app = doorApp(ports, { ...settings, site });
+      const here = { ...settings, site };
+      app = doorApp({ ...ports, joins: bench.joinsWith(here).joins }, here);
       return site;
     },
     async close() {

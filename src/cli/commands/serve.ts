@@ -1,8 +1,9 @@
 import { configFlags, type Configure, type ConfigFlags, logFlag, parsePort } from "../flags.ts";
+import { BroadsheetError } from "../../errors.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { ServedRequest } from "../../serve/request.ts";
 import { serveDoor } from "../../serve/io/serve.ts";
-import type { Terminal } from "../terminal.ts";
+import { messageOf, type Terminal } from "../terminal.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
 interface ServeFlags extends ConfigFlags {
@@ -27,8 +28,12 @@ Examples:
 async function serveUntilStopped(flags: ServeFlags, terminal: Terminal): Promise<void> {
   const config = await openProject(flags, terminal);
   const serve = config.serve && { ...config.serve, ...(flags.port && { port: flags.port }) };
-  const listener = await serveDoor({ ...config, ...(serve && { serve }) }, (served) =>
-    noteServed(served, terminal),
+  const listener = await serveDoor(
+    { ...config, ...(serve && { serve }) },
+    {
+      onServed: (served) => noteServed(served, terminal),
+      onTrouble: (trouble) => noteTrouble(trouble, terminal),
+    },
   );
   terminal.note(`Serving ${config.site} on http://${serve?.host}:${listener.port}`);
   await untilInterrupted(terminal, async (signal) => {
@@ -43,6 +48,18 @@ function noteServed({ error, ...request }: ServedRequest, terminal: Terminal): v
   const what = isOurs ? `${request.method} ${request.route}: ${error?.message}` : "request";
   if (terminal.hasLog) terminal.event(what, { ...request });
   else if (isOurs) terminal.note(what);
+}
+
+/** A server may repeat in its answer to whom a mail is. */
+function noteTrouble(trouble: unknown, terminal: Terminal): void {
+  const {
+    code = "INTERNAL",
+    message,
+    fix,
+  } = trouble instanceof BroadsheetError ? trouble : { message: messageOf(trouble) };
+  const then = fix === undefined ? "" : `; ${fix}`;
+  const says = `${message}${then}`.replace(/\S+@\S+/g, "…");
+  terminal.note(`Mails wait: ${code}: ${says}`);
 }
 
 export const commands = { serve };

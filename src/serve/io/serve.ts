@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { BroadsheetError } from "../../errors.ts";
@@ -7,21 +8,31 @@ import { StoredIssues } from "../../issue/io/sent-issues.ts";
 import { listen, type Listener } from "../../platform/http/listener.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
+import { clientScript } from "../../preview/io/link-client.ts";
 import { doorApp } from "../door.ts";
 import type { DoorSettings } from "../request.ts";
+import { startMailer } from "./mailer.ts";
+import { sqliteJoins } from "./sqlite-joins.ts";
 import { SqliteReaders, StoreReader } from "./sqlite-readers.ts";
 import { StoreThread } from "./store-thread.ts";
 
 /** How long answers under way may take when the server closes; less than what sends SIGKILL after ten seconds. */
 const GRACE_MS = 5_000;
 
+/** What is told of what happens. */
+interface Telling {
+  readonly onServed?: DoorSettings["onServed"];
+  /** Told why mails can't be sent. */
+  readonly onTrouble?: (trouble: unknown) => void;
+}
+
 /**
- * Serves the pages of a newsletter.
+ * Serves the pages of a newsletter, and sends the mails that visitors and readers ask for there.
  * @throws BroadsheetError CONFIG_INVALID, SECRET_MISSING, STORE_*; USAGE where the port is taken.
  */
 export async function serveDoor(
   config: Config,
-  onServed?: DoorSettings["onServed"],
+  { onServed, onTrouble }: Telling = {},
 ): Promise<Listener> {
   const { site, serve, secrets, store } = config;
   if (!serve || site === undefined) throw unserved();
@@ -39,8 +50,23 @@ export async function serveDoor(
   const archive = sent && { sent, site: await siteOf(config) };
   const hasArchive = archive !== undefined;
   const look = { site, hasArchive, theme, publication: publicationOf(config), language, timeZone };
-  const outgoing = { put: async () => false };
-  const app = doorApp({ readers, outgoing, archive }, { ...look, list, keyring, clock, onServed });
+  const parts = { newsletter: config.slug, list, reader, thread, clock, keyring, look };
+  const { joins, outgoing } = sqliteJoins(parts);
+  const mailer = startMailer({
+    outgoing,
+    joins,
+    settings: config,
+    folder: path.join(config.outbox, config.slug, "mails"),
+    joinsPerHour: serve.joinsPerHour,
+    clock,
+    onTrouble,
+  });
+  const script = clientScript("serve");
+  const { trustProxy } = serve;
+  const app = doorApp(
+    { readers, outgoing, joins, archive },
+    { ...look, list, keyring, clock, trustProxy, script, onAsked: () => mailer.wake(), onServed },
+  );
   const fix = "give another one: broadsheet serve --port 8026";
   const { host, port } = serve;
   const listener = await listen(app, { host, port, fix, graceMs: GRACE_MS });
@@ -48,6 +74,7 @@ export async function serveDoor(
     port: listener.port,
     async close() {
       await listener.close();
+      await mailer.close();
       await thread.close();
       reader.close();
       sent?.[Symbol.dispose]();

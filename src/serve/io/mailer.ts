@@ -1,0 +1,151 @@
+import { composeMessage, type Mailing, type Message } from "../../delivery/compile-message.ts";
+import { type DkimKey, signMessage } from "../../delivery/dkim.ts";
+import {
+  chooseTransport,
+  isLocal,
+  type TransportSettings,
+} from "../../delivery/io/choose-transport.ts";
+import { type DkimConfig, loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
+import { sendSingle } from "../../delivery/sending/send-single.ts";
+import type { Transport } from "../../delivery/transport.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { type Clock, systemWait } from "../../platform/clock.ts";
+import { isPlaceholder } from "../../subscribers/recipient.ts";
+import type { ClaimedMail, Joins, Outgoing } from "../ports.ts";
+
+/** The settings with which single mails are sent. */
+export type MailerSettings = TransportSettings &
+  DkimConfig &
+  Pick<Mailing, "from" | "replyTo" | "bounce"> & {
+    readonly slug: string;
+    readonly secrets: { readonly secret?: string };
+  };
+
+interface MailerParts {
+  readonly outgoing: Outgoing;
+  readonly settings: MailerSettings;
+  /** Where the outbox transport writes. */
+  readonly folder: string;
+  readonly joinsPerHour: number;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sends the mails that are due. Without a server that takes them they wait.
+ * @throws BroadsheetError SMTP_*, DKIM_KEY_UNUSABLE, CONFIG_INVALID.
+ */
+export async function sendDueMails(parts: MailerParts): Promise<void> {
+  const { outgoing, settings, joinsPerHour, signal } = parts;
+  if (!(await outgoing.isDue(joinsPerHour))) return;
+  assertOwnSender(settings);
+  const keys = await loadDkimKeys(settings);
+  const transport = chooseTransport(settings, parts.folder).open();
+  const hangUp = (): void => transport.callOff?.();
+  signal?.addEventListener("abort", hangUp);
+  try {
+    for (;;) {
+      if (signal?.aborted || !(await outgoing.isDue(joinsPerHour))) return;
+      // A claim is for good, so that none is made while the server can't be reached.
+      await transport.connect?.();
+      const mail = await outgoing.claim(joinsPerHour);
+      if (mail) await sendClaimed(mail, { ...parts, keys, transport });
+    }
+  } finally {
+    signal?.removeEventListener("abort", hangUp);
+    await transport.close();
+  }
+}
+
+/** RFC 2606: no answer arrives at an address that is only an example. */
+function assertOwnSender(settings: MailerSettings): void {
+  const { address } = settings.from;
+  if (isLocal(settings) || !isPlaceholder(address)) return;
+  const what = `not sent: the sender ${address} is only an example`;
+  throw new BroadsheetError("SENDER_PLACEHOLDER", what, {
+    fix: "set from in the config to your own address",
+  });
+}
+
+interface Route extends MailerParts {
+  readonly keys: readonly DkimKey[];
+  readonly transport: Transport;
+}
+
+async function sendClaimed(mail: ClaimedMail, route: Route): Promise<void> {
+  const { outgoing, clock, keys, transport } = route;
+  const { id, attempt, putAt: firstTriedAt } = mail;
+  const now = clock();
+  const message = await signMessage(messageOf(mail, route.settings, now), keys, now);
+  const single = { id, message, attempt, firstTriedAt };
+  const { outcome, trouble } = await sendSingle(transport, single, now);
+  await outgoing.settle(id, outcome);
+  if (trouble) throw trouble;
+}
+
+/** The Message-ID is made from the key, so that a second try has the same one. */
+function messageOf(mail: ClaimedMail, settings: MailerSettings, date: Date): Message {
+  const { subject, text, html, to, key } = mail;
+  const { slug, from, replyTo, bounce, secrets } = settings;
+  const issue = { newsletter: slug, slot: key };
+  const mailing = { issue, from, replyTo, bounce, date, secret: secrets.secret, isPersonal: true };
+  return composeMessage({ subject, text, html, slots: {} }, { address: to }, mailing);
+}
+
+/** Answers visitors and sends the mails that wait, until it is closed. */
+export interface Mailer {
+  /** Looks at once. */
+  wake(): void;
+  /** Waits for the mail that is being sent. */
+  close(): Promise<void>;
+}
+
+/** Another process may have put a mail into the queue. */
+const LOOK_MS = 5_000;
+/** Without a server that takes mails, or with a store in use. */
+const TROUBLE_MS = 60_000;
+const FORGET_MS = 3_600_000;
+
+interface MailerOptions extends Omit<MailerParts, "signal"> {
+  readonly joins: Joins;
+  /** Told why nothing can be sent now, once. */
+  readonly onTrouble?: ((trouble: unknown) => void) | undefined;
+}
+
+export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mailer {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let nap = new AbortController();
+  let trouble: unknown;
+  let forgetAt = 0;
+  const look = async (): Promise<void> => {
+    await joins.weigh();
+    const now = parts.clock().getTime();
+    if (now >= forgetAt) {
+      await joins.forget();
+      forgetAt = now + FORGET_MS;
+    }
+    await sendDueMails({ ...parts, signal });
+  };
+  const work = async (): Promise<void> => {
+    for (;;) {
+      nap = new AbortController();
+      const before = trouble;
+      trouble = await look().catch((error: unknown) => error);
+      if (signal.aborted) return;
+      if (trouble !== undefined && before === undefined) onTrouble?.(trouble);
+      const pauseMs = trouble === undefined ? LOOK_MS : TROUBLE_MS;
+      await systemWait(pauseMs, AbortSignal.any([signal, nap.signal]));
+    }
+  };
+  const ended = work();
+  return {
+    wake: () => {
+      if (trouble === undefined) nap.abort();
+    },
+    close: async () => {
+      stopping.abort();
+      await ended;
+    },
+  };
+}
