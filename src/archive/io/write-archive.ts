@@ -8,16 +8,18 @@ import { type ArchiveFile, archiveOf } from "../archive.ts";
 import { MARK, type Site } from "../head-tags.ts";
 import type { SentIssues } from "../sent-issue.ts";
 
+/** How many files the site has, and how many of them were written. */
+export interface Written {
+  readonly files: number;
+  readonly written: number;
+}
+
 /**
  * Writes the site into a folder that a web server shows. Each file is replaced whole, and only if its bytes change. Files
- * that the site doesn't have stay. Returns how many files the site has, and how many of them were written.
+ * that the site doesn't have stay.
  * @throws BroadsheetError FILE_EXISTS for a page that another program wrote, before anything is written; OUTPUT_UNWRITABLE.
  */
-export async function writeArchive(
-  sent: SentIssues,
-  site: Site,
-  folder: string,
-): Promise<{ readonly files: number; readonly written: number }> {
+export async function writeArchive(sent: SentIssues, site: Site, folder: string): Promise<Written> {
   const files = await archiveOf(sent, site);
   let [count, written] = [0, 0];
   try {

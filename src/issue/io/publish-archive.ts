@@ -1,39 +1,18 @@
 import path from "node:path";
 import type { Site } from "../../archive/head-tags.ts";
-import { writeArchive } from "../../archive/io/write-archive.ts";
+import { writeArchive, type Written } from "../../archive/io/write-archive.ts";
 import type { MissingIssue } from "../../archive/sent-issue.ts";
-import type { Publication } from "../../digest/digest.ts";
-import type { ModuleSettings } from "../../digest/modules.ts";
+import type { Config } from "../../config/config.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { NewsletterStore } from "../../platform/sqlite/open-store.ts";
-import type { Places } from "./outbox.ts";
 import { StoredIssues } from "./sent-issues.ts";
 
 /** The settings that the pages of the sent issues need. */
-export interface SiteSettings extends Pick<
-  Publication,
-  "name" | "tagline" | "accent" | "accentDark" | "fonts"
-> {
-  readonly site?: string | undefined;
-  /** The folder of the pages is absolute. */
-  readonly archive?: { readonly dir: string } | undefined;
-  readonly language?: string | undefined;
-  readonly modules?: ModuleSettings | undefined;
-  readonly template?: string | undefined;
-  /** Absolute, as is `folder`. */
-  readonly templates: string;
-  /** Of the project. */
-  readonly folder: string;
-}
-
-/** What was written. */
-export interface PublishedArchive {
-  readonly issues: number;
-  readonly files: number;
-  readonly written: number;
-  readonly missing: readonly MissingIssue[];
-}
+export type SiteSettings = Pick<
+  Config,
+  | ("site" | "archive" | "language" | "modules" | "template" | "templates" | "folder")
+  | ("name" | "tagline" | "accent" | "accentDark" | "fonts" | "store" | "slug" | "outbox")
+>;
 
 /**
  * Writes the sent issues as web pages into a folder.
@@ -41,9 +20,9 @@ export interface PublishedArchive {
  * the newsletter's own files in it; FILE_EXISTS, OUTPUT_UNWRITABLE, TEMPLATE_*, STORE_*, LEDGER_RESTORED.
  */
 export async function publishArchive(
-  config: SiteSettings & NewsletterStore & Places,
+  config: SiteSettings,
   dir: string,
-): Promise<PublishedArchive> {
+): Promise<Written & { readonly issues: number; readonly missing: readonly MissingIssue[] }> {
   const site = await siteOf(config);
   refuseOwn(dir, config);
   using sent = new StoredIssues(config);
@@ -72,10 +51,7 @@ export async function siteOf(config: SiteSettings): Promise<Site> {
 }
 
 /** A web server would show the secrets and the readers of the newsletter. */
-function refuseOwn(
-  dir: string,
-  { folder, outbox, store }: SiteSettings & NewsletterStore & Places,
-): void {
+function refuseOwn(dir: string, { folder, outbox, store }: SiteSettings): void {
   const own = [folder, outbox, store].find((place) => !path.relative(dir, place).startsWith(".."));
   if (own === undefined) return;
   throw new BroadsheetError(
