@@ -26,6 +26,10 @@ function breakingAt(...ids: readonly string[]) {
   };
 }
 
+function together(parts: readonly Part[]): void {
+  if (parts.length > 1) throw new TypeError("too many");
+}
+
 describe("work on several articles that breaks", () => {
   test("at some is done again without them, and says which they were", async () => {
     const { result, leftOut } = await withoutBroken(PARTS, breakingAt("a", "c"));
@@ -46,9 +50,6 @@ describe("work on several articles that breaks", () => {
 
   test("at all of them, or at none alone, ends with what was thrown", async () => {
     await expect(withoutBroken(PARTS, breakingAt("a", "b", "c"))).rejects.toThrow("broke at a");
-    const together = (parts: readonly Part[]) => {
-      if (parts.length > 1) throw new TypeError("too many");
-    };
     await expect(withoutBroken(PARTS, together)).rejects.toThrow("too many");
   });
 
