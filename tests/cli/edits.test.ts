@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import * as z from "zod";
 import { beforeEach, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";

@@ -109,10 +109,28 @@ async function byHand(change: (digest: Digest) => Digest): Promise<void> {
   await writeFile(fileOf("digest.json"), JSON.stringify(change(await stored()), undefined, 2));
 }
 
+/** Saves a text that was read before, with a change. */
+async function saveOver(copy: string, change: (digest: Digest) => Digest): Promise<void> {
+  const digest = change(parseDigest(copy, "digest.json"));
+  await writeFile(fileOf("digest.json"), JSON.stringify(digest, undefined, 2));
+  await step(() => []);
+}
+
+const copied = async () => readFile(fileOf("digest.json"), "utf8");
+const gists = async () => flatEntries(await stored()).map(({ summary }) => summary.gist.text);
+
+/** The stories of the digest that the articles gave, and the articles merged into them. */
+async function builtStories() {
+  const built = parseBuiltDigest(await readFile(fileOf("digest.built.json"), "utf8"));
+  return { told: built && flatEntries(built).map(idOf), merged: built?.merged?.map(idOf) };
+}
+
 const withGist = (text: string) => (one: Entry) => ({
   ...one,
   summary: { ...one.summary, gist: { text } },
 });
+
+const withFirst = (digest: Digest) => edited(digest, 0, withGist("By hand."));
 
 const gist = (id: string, text: string): NewLine => ({
   op: "set",
@@ -258,16 +276,6 @@ describe("no word of an editor is lost", () => {
 });
 
 describe("an older copy of digest.json that a program saves", () => {
-  /** Saves a text that was read before, with a change. */
-  async function saveOver(copy: string, change: (digest: Digest) => Digest): Promise<void> {
-    const digest = change(parseDigest(copy, "digest.json"));
-    await writeFile(fileOf("digest.json"), JSON.stringify(digest, undefined, 2));
-    await step(() => []);
-  }
-
-  const copied = async () => readFile(fileOf("digest.json"), "utf8");
-  const gists = async () => flatEntries(await stored()).map(({ summary }) => summary.gist.text);
-
   test("takes back nothing that was edited since it was opened", async () => {
     await build();
     const [one = "", two = ""] = flatEntries(await stored()).map(idOf);
@@ -305,15 +313,14 @@ describe("an older copy of digest.json that a program saves", () => {
     await build();
     const [one = ""] = flatEntries(await stored()).map(idOf);
     const copy = await copied();
-    const once = (digest: Digest) => edited(digest, 0, withGist("By hand."));
-    await saveOver(copy, once);
+    await saveOver(copy, withFirst);
     await step(() => [gist(one, "From the page.")]);
-    await saveOver(copy, (digest) => edited(once(digest), 1, withGist("By hand too.")));
+    await saveOver(copy, (digest) => edited(withFirst(digest), 1, withGist("By hand too.")));
     expect((await gists()).slice(0, 2)).toEqual(["From the page.", "By hand too."]);
     await step(() => [], "undo");
-    await saveOver(copy, (digest) => edited(once(digest), 1, withGist("By hand too.")));
+    await saveOver(copy, (digest) => edited(withFirst(digest), 1, withGist("By hand too.")));
     expect((await gists())[1]).not.toBe("By hand too.");
-    await saveOver(copy, (digest) => edited(once(digest), 1, withGist("By hand again.")));
+    await saveOver(copy, (digest) => edited(withFirst(digest), 1, withGist("By hand again.")));
     expect((await gists())[1]).toBe("By hand again.");
   });
 
@@ -358,12 +365,6 @@ describe("an older copy of digest.json that a program saves", () => {
 });
 
 describe("two stories that are joined after a build has arranged them", () => {
-  /** The stories of the digest that the articles gave, and the articles merged into them. */
-  async function builtStories() {
-    const built = parseBuiltDigest(await readFile(fileOf("digest.built.json"), "utf8"));
-    return { told: built && flatEntries(built).map(idOf), merged: built?.merged?.map(idOf) };
-  }
-
   test.each(["in the page", "by hand"])(
     "%s are arranged again, and nothing is said twice",
     async (where) => {

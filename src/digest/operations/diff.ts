@@ -27,27 +27,26 @@ export interface EditedDigest {
  * @throws BroadsheetError DIGEST_INVALID if no digest is left, naming the first field that is wrong and its line.
  */
 export function parseEdited(json: string, file: string, before?: Digest): EditedDigest {
-  const [raw, given] = [parseJson(json, file), parseJson(json, file)];
+  const raw = parseJson(json, file);
   const faults: Change[] = [];
-  for (let issues = issuesIn(raw); issues.length > 0; issues = issuesIn(raw)) {
+  let [given, first]: [unknown?, z.core.$ZodIssue?] = [];
+  for (;;) {
+    const parsed = digestSchema.safeParse(raw, { reportInput: true });
+    if (parsed.success) return { digest: parsed.data, faults };
     // From the last part to the first, so that those that are left keep their places.
-    const issue = issues.at(-1);
+    const issue = parsed.error.issues.at(-1);
+    [given, first] = [given ?? structuredClone(raw), first ?? parsed.error.issues[0]];
     const isUnknown = issue?.code === "unrecognized_keys";
     const [path, mended] = isUnknown ? [pathOf(issue)] : partOf(raw, pathOf(issue), before);
-    if (faults.length === MOST_FAULTS) throw notADigest(issuesIn(given)[0], { json, file });
+    if (path.length === 0 || faults.length === MOST_FAULTS) throw notADigest(first, { json, file });
     const value = fieldIn(given, path);
     const why = `digest.json: ${notADigest(issue, { json, file }).message}`;
     faults.push({ op: "set", field: path.join("."), ...(isJson(value) && { value }), why });
     mend(fieldIn(raw, path.slice(0, -1)), path.at(-1) ?? "", mended);
   }
-  return { digest: digestSchema.parse(raw), faults };
 }
 
 const MOST_FAULTS = 100;
-
-function issuesIn(raw: unknown): readonly z.core.$ZodIssue[] {
-  return digestSchema.safeParse(raw, { reportInput: true }).error?.issues ?? [];
-}
 
 /**
  * The part to mend, and what stood there before: of a story that was typed in, all of it, and of what is missing, the part
@@ -57,9 +56,9 @@ function partOf(raw: unknown, path: string[], before: Digest | undefined): [stri
   const isInSection = path[0] === "sections" && path.length > 1;
   if (isInSection && path[2] === "heading") return [path, fieldIn(before, path) ?? ""];
   const given = fieldIn(raw, path.slice(0, 4));
-  const ids = [fieldIn(given, ["id"]), fieldIn(given, ["article", "id"])];
+  const ids = new Set([fieldIn(given, ["id"]), fieldIn(given, ["article", "id"])]);
   const stories = before && isInSection ? flatEntries(before) : [];
-  const story = stories.find((one) => ids.includes(idOf(one)) || ids.includes(one.article.id));
+  const story = stories.find((one) => ids.has(idOf(one)) || ids.has(one.article.id));
   if (isInSection && (!story || path.length < 5)) return [path.slice(0, path.length < 4 ? 2 : 4)];
   const mended = story ? fieldIn(story, path.slice(4)) : fieldIn(before, path);
   const isThere = mended !== undefined || fieldIn(raw, path) !== undefined || path.length === 0;
@@ -97,15 +96,20 @@ export function changesByHand(
   const changes = changesSince(isOlder ? olderVersion() : written, digest);
   const why = `an older digest.json, in which no change is known; it is kept as ${kept}`;
   const nothing: Change = { op: "set", field: "digest.json", value: kept, why };
-  const edits = written.operations.filter((one) => !isUndo(one));
-  const same = edits.filter((one) => one.from === from);
-  const saved = new Map(same.map((one) => [targetOf(one), saidBy(one)]));
+  const saved = new Map(
+    written.operations.flatMap((one) =>
+      isUndo(one) || one.from !== from ? [] : [[targetOf(one), saidBy(one)] as const],
+    ),
+  );
   const later = activeOperations(written.operations).filter((one) => one.n > line);
   const newer = later.filter((one) => !(Number.parseInt(one.from ?? "", 10) <= line));
   const edited = new Set(newer.map(targetOf));
+  const placed = (one: Change): Change => {
+    return { ...one, from, ...(edited.has(targetOf(one)) && { why: lateText(one) }) };
+  };
   return [...changes, ...faults, ...(isOlder && changes.length === 0 ? [nothing] : [])]
     .filter((one) => saved.get(targetOf(one)) !== saidBy(one))
-    .map((one) => ({ ...one, ...(edited.has(targetOf(one)) && { why: lateText(one) }), from }));
+    .map(placed);
 
   /** The version that was opened, made again of one of the digests that were built; undefined if it is unknown. */
   function olderVersion(): Version | undefined {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { hashId } from "../../article/identity.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { BuiltDigest, Digest } from "../../digest/digest.ts";
-import { parseBuiltDigest, withStoryIds } from "../../digest/digest-json.ts";
+import { parseBuiltDigest, parseDigest, withStoryIds } from "../../digest/digest-json.ts";
 import { completed } from "../../digest/operations/apply.ts";
 import { changesByHand, parseEdited, surelyEdited } from "../../digest/operations/diff.ts";
 import { activeOperations } from "../../digest/operations/history.ts";
@@ -24,7 +24,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { OUTBOX_FIX, outboxError, unlessMissing } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
-import { syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
+import { healFolder, syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
 import { RunLock } from "../../platform/sqlite/run-lock.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { editsFileOf, readBeside } from "./outbox.ts";
@@ -71,8 +71,10 @@ export class EditsFile implements Disposable {
       const before = inodeOf(file);
       const isOurs = taken(lock, issue, file);
       // Its holder removes the file: a lock on a file that is gone keeps nobody out.
-      if (isOurs && before !== undefined && inodeOf(file) === before)
+      if (isOurs && before !== undefined && inodeOf(file) === before) {
+        await healFolder(parent);
         return new EditsFile(parent, issue, lock);
+      }
       lock.release();
       if (performance.now() > until) throw busy(issue.slot, lock);
       if (!isOurs) await sleep(LOOK_AGAIN_MS);
@@ -234,17 +236,15 @@ export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean
   }
 }
 
-/**
- * The digest in the folder of an issue, as far as it can be read: people edit it.
- * @throws BroadsheetError DIGEST_INVALID, which names its file.
- */
+/** The digest in the folder of an issue, as far as it can be read. @throws BroadsheetError DIGEST_INVALID */
 export async function editedDigest(
   dir: string,
   text: string,
   shown = path.join(dir, ISSUE_FILES.digest),
 ): Promise<Digest> {
-  const written = parseBuiltDigest((await readBeside(dir, ISSUE_FILES.written)) ?? "");
-  return parseEdited(text, shown, written).digest;
+  const written = await readBeside(dir, ISSUE_FILES.written);
+  if (text === written) return parseDigest(text, shown);
+  return parseEdited(text, shown, parseBuiltDigest(written ?? "")).digest;
 }
 
 interface ReadEdits {

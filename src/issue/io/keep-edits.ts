@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { hashId } from "../../article/identity.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
@@ -6,6 +6,7 @@ import type { Applied } from "../../digest/operations/apply.ts";
 import { activeOperations, withVersion } from "../../digest/operations/history.ts";
 import { type Operation, operationsText } from "../../digest/operations/operation.ts";
 import type { StoryEdits } from "../../digest/stories/story.ts";
+import { setAsideFrom } from "../../platform/files/swap-folder.ts";
 import { withCrops } from "../compose.ts";
 import type { Build, BuildFlags } from "../open-build.ts";
 import type { ComposedIssue, EditedIssue, KeptEdits } from "../stages.ts";
@@ -15,8 +16,12 @@ import { articlesText, digestText } from "./publish.ts";
 
 /** Most builds make a new issue, which has no editor yet and needs none of this code. */
 function hasEditor(outbox: string, issue: IssueKey): boolean {
-  const names = [issue.slot, editsFileOf(issue)];
-  return names.some((name) => existsSync(path.join(outbox, issue.newsletter, name)));
+  const parent = path.join(outbox, issue.newsletter);
+  const names = existsSync(parent) ? readdirSync(parent) : [];
+  // A process that died may have left the folder set aside.
+  return names.some((name) =>
+    [issue.slot, editsFileOf(issue)].includes(setAsideFrom(name) ?? name),
+  );
 }
 
 /** The file with an editor's operations on the issue of a build, locked; undefined where the issue is new. */
