@@ -3,7 +3,6 @@ import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { beforeEach, describe, expect, test } from "vitest";
-import * as z from "zod";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { edited } from "../digest/edited.ts";
