@@ -64,6 +64,11 @@ export interface Applied {
   readonly waiting: readonly string[];
 }
 
+interface Outcome extends Applied {
+  /** Why the digest is invalid. */
+  readonly fault: string | undefined;
+}
+
 /** The digest that the articles give, with an editor's operations applied. The same operations always give the same digest. */
 export function applyOperations(built: BuiltDigest, operations: readonly Operation[]): Applied {
   const key = JSON.stringify(operations);
@@ -79,8 +84,7 @@ const lastApplied = new WeakMap<BuiltDigest, { readonly key: string; readonly ap
 function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Applied {
   const active = activeOperations(operations);
   const applied = outcomeOf(built, active, operations);
-  const fault = faultIn(applied.digest);
-  if (fault === undefined || faultIn(plain(built)) !== undefined) return applied;
+  if (applied.fault === undefined || faultIn(plain(built)) !== undefined) return applied;
   const bad = firstBad(built, active, operations);
   if (!bad) return applied;
   const others = operations.filter(({ n }) => n !== bad.n);
@@ -94,8 +98,7 @@ function firstBad(
   active: readonly EditOperation[],
   all: readonly Operation[],
 ): { readonly n: number; readonly why: string } | undefined {
-  const faultAfter = (count: number) =>
-    faultIn(outcomeOf(built, active.slice(0, count), all).digest);
+  const faultAfter = (count: number) => outcomeOf(built, active.slice(0, count), all).fault;
   let [sound, broken] = [0, active.length];
   while (broken - sound > 1) {
     const middle = Math.floor((sound + broken) / 2);
@@ -124,7 +127,7 @@ function outcomeOf(
   built: BuiltDigest,
   active: readonly EditOperation[],
   all: readonly Operation[],
-): Applied {
+): Outcome {
   const editing = new Editing(built, active, all);
   for (const operation of active) editing.apply(operation);
   return editing.result();
@@ -318,8 +321,13 @@ class Editing {
   }
 
   apply(operation: EditOperation): void {
-    const { id, op, n, why } = operation;
-    if (why !== undefined) return void this.#refused.push({ n, why });
+    const { id, op, n, field = "" } = operation;
+    const isFixed = op === "set" && (id === undefined ? FIXED : FIXED_IN_STORY).test(field);
+    const why = operation.why ?? (isFixed ? `${field} is not set by itself` : undefined);
+    if (why !== undefined) {
+      this.#refused.push({ n, why });
+      return;
+    }
     if (op === "join" || op === "part") return;
     if (id === undefined || operation.field === "heading") return this.#applyToIssue(operation);
     const held = this.#held.get(id);
@@ -375,7 +383,6 @@ class Editing {
       else if (typeof value === "string") Object.assign(part, { heading: value, by: operation });
       return;
     }
-    if (FIXED.has(field)) return;
     this.#set.add(field);
     this.#digest = withField(this.#digest, field.split("."), value);
   }
@@ -576,7 +583,7 @@ class Editing {
     };
   }
 
-  result(): Applied {
+  result(): Outcome {
     for (const { heading, stories, by } of this.#parts)
       if (by && stories.length === 0)
         // A layout has more than this heading, and is not dropped.
@@ -584,11 +591,12 @@ class Editing {
     const sections: Section[] = this.#parts
       .filter(({ stories }) => stories.length > 0)
       .map(({ heading, stories }) => ({ heading, entries: stories.map(entryOf) }));
-    const digest = { ...this.#digest, sections };
+    const own = { ...this.#digest, sections };
+    const isKept = faultIn(own) !== undefined || isSameToRead(own, this.#built);
+    const digest = isKept ? own : composedAgain(own, this.#built, this.#set);
     return {
-      digest: isSameToRead(digest, this.#built)
-        ? digest
-        : composedAgain(digest, this.#built, this.#set),
+      digest,
+      fault: faultIn(digest),
       setAside: [...this.#setAside.values()],
       changed: [...this.#changed.values()],
       refused: this.#refused,
@@ -597,17 +605,10 @@ class Editing {
   }
 }
 
-/** Fields of the issue that no operation sets: where it lies, and what follows from others. */
-const FIXED: ReadonlySet<string> = new Set([
-  "$schema",
-  "issue",
-  "issue.newsletter",
-  "issue.slot",
-  "sections",
-  "stories",
-  "merged",
-  "composed",
-]);
+/** Fields that no operation sets: where the issue lies, what others follow from, and what has operations of its own. */
+const FIXED =
+  /^(?:\$schema|version|sections|stories|merged|composed|advice)(?:\.|$)|^issue(?:\.newsletter|\.slot)?$/;
+const FIXED_IN_STORY = /^(?:id|article|summary|summary\.keyPoints)$/;
 
 function storyOf(entry: Entry): Story {
   const points = entry.summary.keyPoints.map((sentence) => ({ key: sentence.text, sentence }));

@@ -447,6 +447,38 @@ describe("operations", () => {
     expect(digest).not.toHaveProperty("letter");
   });
 
+  test.each<readonly [string | undefined, string, unknown]>([
+    ["a", "summary.gist", "no sentence"],
+    ["a", "summary.gist", undefined],
+    ["a", "article", {}],
+    ["a", "summary", {}],
+    ["a", "id", "b"],
+    [undefined, "sections.0", {}],
+    [undefined, "issue.slot", "2031-04-09"],
+    [undefined, "__proto__", { polluted: true }],
+  ])(
+    "of a file that somebody wrote, a `set` of %s, %s is refused with its line",
+    (id, field, given) => {
+      const built = issue();
+      const value = z.json().optional().parse(given);
+      const change = {
+        op: "set",
+        field,
+        ...(id && { id }),
+        ...(value !== undefined && { value }),
+      } as const;
+      // The order of stories that are not as the articles give them is composed again.
+      const moved = linesOf([{ op: "move", id: "e", before: ["a"] }], [], NOW);
+      const before = applyOperations(built, moved).digest;
+      const { digest, refused } = applyOperations(built, [
+        ...moved,
+        ...linesOf([change], moved, NOW),
+      ]);
+      expect(refused).toMatchObject([{ n: 2 }]);
+      expect(digest).toEqual(before);
+    },
+  );
+
   test("ten thousand are applied in a moment", () => {
     const built = issue();
     const changes = Array.from({ length: 10_000 }, (_, at) => setGist("a", `Gist ${at}.`));
