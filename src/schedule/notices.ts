@@ -12,7 +12,7 @@ import { counted, many } from "../platform/counted.ts";
 import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
 import type { SourceHealth } from "../sources/io/cursor.ts";
 import { listed, named, oldText, withoutName } from "../sources/left-out.ts";
-import type { LeaveRequest } from "../subscribers/subscriber.ts";
+import type { LeaveRequest, WaitingMails } from "../subscribers/subscriber.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 
 /** All that notices are derived from. What was not looked at is left out. */
@@ -27,6 +27,8 @@ export interface NoticeFacts {
   /** How many readers are quarantined. */
   readonly quarantined?: number;
   readonly leaveRequests?: readonly LeaveRequest[];
+  /** The mails to visitors and readers that wait, and the limit of the config. */
+  readonly mails?: Partial<WaitingMails> & { readonly perHour?: number | undefined };
   /** What is wrong with the store or the secret as a whole. */
   readonly store?: readonly BroadsheetError[];
 }
@@ -80,6 +82,7 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
     ...ofSendings(facts.sendings ?? [], faults),
     ...(facts.schedule ? ofSchedule(facts.schedule, facts.sendings ?? [], now) : []),
     ...ofReaders(facts),
+    ...ofMails(facts.mails ?? {}),
     ...(facts.issues ?? []).flatMap(ofIssue),
     ...ofSources(facts.issues ?? [], facts.sources),
   ];
@@ -317,6 +320,25 @@ function ofReaders({ quarantined = 0, leaveRequests: asked = [] }: NoticeFacts):
       : asked.map(ofLeaveRequest)),
   ];
 }
+
+/** More visitors ask than the budget has mails for, or nothing sends the mails. */
+function ofMails({ count = 0, since, sent = 0, perHour = Infinity }: MailFacts): Notice[] {
+  if (!since) return [];
+  const wait = `${many(count, "mail")} to visitors and readers ${count === 1 ? "waits" : "wait"} since ${momentText(since)}`;
+  const [why, says] =
+    sent >= perHour
+      ? [
+          `${counted(sent)} left within an hour, as many as serve.joinsPerHour allows`,
+          "they leave by themselves, hour by hour",
+        ]
+      : [
+          "`broadsheet serve` sends them, and does not run or finds no mail server",
+          "start it, or read what it says",
+        ];
+  return [look("mails", {}, `${wait}: ${why}`, { says }, { since })];
+}
+
+type MailFacts = NonNullable<NoticeFacts["mails"]>;
 
 /** A mail to the unsubscribe address, with the commands that settle it. */
 export function ofLeaveRequest({

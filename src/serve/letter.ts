@@ -1,5 +1,5 @@
 import { themeFor } from "../email/theme.ts";
-import { escapeHtml } from "../platform/references.ts";
+import { escapeHtml, escapeMailHtml } from "../platform/references.ts";
 import { directionOf } from "../platform/text.ts";
 import { type Look, pageParts } from "./pages.ts";
 import type { OutgoingMail } from "./ports.ts";
@@ -65,12 +65,12 @@ function htmlOf(language: string, look: Look, letter: Letter): string {
   const theme = themeFor(look.theme, language, publication);
   const colour = (name: string, ground: "light" | "dark" = "light") =>
     theme.colours[name]?.[ground] ?? "";
-  const styled = (name: string, text: string, space: string): string => {
+  const styled = (name: string, text: string, space: string, tag = "p"): string => {
     const { font = "serif", weight, italic, colour: ink = "ink", phone } = theme.text[name] ?? {};
     const [size = 16, line = 24] = phone ?? [];
     const face = `${italic ? "italic " : ""}${weight} ${size}px/${line}px ${theme.fonts[font]}`;
     const style = `margin:0;padding:${space};font:${face};color:${colour(ink)}`;
-    return `<p class="${ink}" style="${escapeHtml(style)}">${text}</p>`;
+    return `<${tag} class="${ink}" style="${escapeHtml(style)}"><bdi>${text}</bdi></${tag}>`;
   };
   const { title, text, button, link, ignore } = letter;
   const href = escapeHtml(link);
@@ -85,23 +85,25 @@ function htmlOf(language: string, look: Look, letter: Letter): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(letter.subject)}</title>
+<title>${escapeMailHtml(letter.subject)}</title>
 <style>@media (prefers-color-scheme:dark){.ground{background:${colour("page", "dark")}!important}${dark}.press{background:${colour("ink", "dark")}!important}.press a{color:${colour("page", "dark")}!important}}</style>
 </head>
 <body class="ground" style="margin:0;background:${page}">
+<div role="main">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" class="ground" style="background:${page}"><tr><td align="center" style="padding:24px 20px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px"><tr><td>
-${styled("nameplate-letter", escapeHtml(publication.name), "0 0 16px")}
-<div style="border-top:6px double ${ink};font-size:0;line-height:0">&#8203;</div>
-${styled("section", escapeHtml(title), "28px 0 12px")}
-${styled("body", escapeHtml(text), "0 0 24px")}
-<table role="presentation" cellpadding="0" cellspacing="0"><tr><td class="press" style="background:${ink};border-radius:2px"><a href="${href}" style="${escapeHtml(buttonStyle)}">${escapeHtml(button)}</a></td></tr></table>
-${styled("body", escapeHtml(ignore), "24px 0")}
-${styled("label", escapeHtml(fallback), "0")}
+${styled("nameplate-letter", escapeMailHtml(publication.name), "0 0 16px")}
+<div class="ink" style="border-top:6px double;color:${ink};font-size:0;line-height:0">&#8203;</div>
+${styled("section", escapeMailHtml(title), "28px 0 12px", "h1")}
+${styled("body", escapeMailHtml(text), "0 0 24px")}
+<table role="presentation" cellpadding="0" cellspacing="0"><tr><td class="press" style="background:${ink};border-radius:2px"><a href="${href}" style="${escapeHtml(buttonStyle)}">${escapeMailHtml(button)}</a></td></tr></table>
+${styled("body", escapeMailHtml(ignore), "24px 0")}
+${styled("label", escapeMailHtml(fallback), "0")}
 ${styled("meta", `<a href="${href}" style="color:inherit;word-break:break-all">${href}</a>`, "0 0 24px")}
-${publication.postalAddress ? styled("meta", escapeHtml(publication.postalAddress), "0") : ""}
+${publication.postalAddress ? styled("meta", escapeMailHtml(publication.postalAddress), "0") : ""}
 </td></tr></table>
 </td></tr></table>
+</div>
 </body>
 </html>
 `;

@@ -140,6 +140,7 @@ h2{padding-bottom:4px}
 p{text-wrap:pretty}
 .fault{border-inline-start:3px solid var(--accent);margin-bottom:12px;padding:2px 0;padding-inline-start:12px}
 form{padding-top:24px}
+form+p{padding-top:12px}
 label{display:block}
 button,input{min-height:48px;width:100%;border:1px solid var(--ink);border-radius:2px;padding:12px 16px}
 button{background:var(--ink);cursor:pointer}

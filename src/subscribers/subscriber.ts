@@ -99,6 +99,14 @@ export interface LeaveRequest {
   readonly messageId?: string;
 }
 
+/** Single mails that wait longer than it takes to send one. */
+export interface WaitingMails {
+  readonly count: number;
+  readonly since: Date;
+  /** How many that visitors asked for were sent within the last hour. */
+  readonly sent: number;
+}
+
 /** A reader to whom nothing is sent until an operator decides, and the server's words in its answer to an issue. */
 export interface Quarantined {
   readonly address: string;

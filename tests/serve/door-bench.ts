@@ -38,7 +38,8 @@ export async function doorBench(given: Partial<DoorSettings> = {}) {
     ...given,
   };
   const listeners: Listener[] = [];
-  const { joins, outgoing: queue } = bench.joinsWith(settings);
+  const { outgoing: queue, ...visitors } = bench.joinsWith(settings);
+  let { joins } = visitors;
   const ports = { readers: bench.readers, outgoing, joins };
   return {
     ...bench,
@@ -47,6 +48,8 @@ export async function doorBench(given: Partial<DoorSettings> = {}) {
     mails,
     /** Of the mails to visitors. */
     queue,
+    /** Decides about all who have asked to join. */
+    weigh: async () => joins.weigh(),
     served,
     /** Listens on a port that is free, which is its site; its address. */
     async listen(): Promise<string> {
@@ -57,7 +60,8 @@ export async function doorBench(given: Partial<DoorSettings> = {}) {
       listeners.push(listener);
       const site = `http://127.0.0.1:${listener.port}`;
       const here = { ...settings, site };
-      app = doorApp({ ...ports, joins: bench.joinsWith(here).joins }, here);
+      ({ joins } = bench.joinsWith(here));
+      app = doorApp({ ...ports, joins }, here);
       return site;
     },
     async close() {

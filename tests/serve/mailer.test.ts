@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type MailerSettings, sendDueMails, startMailer } from "../../src/serve/io/mailer.ts";
+import { sendDueMails, startMailer } from "../../src/serve/io/mailer.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { closedPort } from "../smtp-server.ts";
 import { newFolder } from "../temporary.ts";
 import { sqliteJoins } from "./join-bench.ts";
+import { mailerSettings } from "./mailer-settings.ts";
 
 const MINUTE_MS = 60_000;
 const PER_HOUR = 60;
@@ -13,18 +14,8 @@ const PER_HOUR = 60;
 const { privateKey } = generateKeyPairSync("ed25519");
 const PEM = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 
-function settingsFor(port: number): MailerSettings {
-  return {
-    slug: "tidewrack",
-    from: { name: "The Tidewrack", address: "letters@tidewrack.example" },
-    bounce: { address: "bounces@tidewrack.example" },
-    transport: "smtp",
-    sendmail: "/usr/sbin/sendmail",
-    smtp: { requireTls: true, concurrency: 20 },
-    dkim: [{ domain: "tidewrack.example", selector: "s" }],
-    secrets: { smtpUrl: `smtp://127.0.0.1:${port}`, secret: "a secret", dkimKey: PEM },
-  };
-}
+const settingsFor = (port: number) =>
+  mailerSettings(port, { dkim: [{ domain: "tidewrack.example", selector: "s" }], dkimKey: PEM });
 
 /** A queue with mails to these names, and what sends them to a server that goes wrong as it is told. */
 async function mailing(names: readonly string[], faults: readonly Fault[] = []) {

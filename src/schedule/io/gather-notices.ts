@@ -207,11 +207,12 @@ async function sinceIn({ issue, counts }: PlannedIssue, config: Config) {
 async function readersIn(
   config: Config,
   { clock, env }: Around,
-): Promise<Pick<NoticeFacts, "quarantined" | "leaveRequests" | "store">> {
+): Promise<Pick<NoticeFacts, "quarantined" | "leaveRequests" | "mails" | "store">> {
   using audience = await openAudience(config, clock, { isLooking: true, env });
   return {
     quarantined: audience.quarantined().length,
     leaveRequests: audience.leaveRequests(),
+    mails: { ...audience.waitingMails(), perHour: config.serve?.joinsPerHour },
     store: [
       ...refusalOf("SECRET_CHANGED", () => audience.assertSameSecret()),
       ...refusalOf("STORE_MOVED", () => audience.assertAtHome()),

@@ -22,7 +22,9 @@ interface Parts {
 
 /** Visitors and mails in a store. A write goes through its thread. */
 export function sqliteJoins(parts: Parts): { readonly joins: Joins; readonly outgoing: Outgoing } {
-  const { thread, look } = parts;
+  const { thread } = parts;
+  const { site, hasArchive, theme, publication } = parts.look;
+  const look = { site, hasArchive, theme, publication };
   return {
     joins: {
       ask: together((requests) => thread.do("ask", requests)),

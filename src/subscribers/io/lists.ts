@@ -15,6 +15,7 @@ import {
   type Consent,
   type ListedSubscriber,
   SETTABLE_REASONS,
+  type WaitingMails,
 } from "../subscriber.ts";
 
 /** A newsletter's list, as the store knows it. */
@@ -86,6 +87,27 @@ export interface DayOfList {
   readonly what: "joined" | SuppressionReason;
   readonly count: number;
 }
+
+/** Undefined where none wait. */
+export function waitingMails(
+  database: Database,
+  list: number,
+  now: Date,
+): WaitingMails | undefined {
+  const ms = now.getTime();
+  const row = database.prepare(WAITING).get(list, ms - HOUR_MS, list, ms - A_WHILE_MS, ms);
+  return row && numberIn(row, "count") > 0 ? waitingIn(row) : undefined;
+}
+
+const A_WHILE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+const waitingIn = fieldsOf({ count: numberIn, since: dateIn, sent: numberIn });
+
+const WAITING = `
+  SELECT count(*) AS count, min(put_at) AS since,
+    (SELECT count(*) FROM mail WHERE list = ? AND lane IS NOT NULL AND claimed_at > ?) AS sent
+  FROM mail WHERE list = ? AND state = 'waiting' AND put_at <= ? AND expires_at > ?`;
 
 export function changesSince(database: Database, list: number, moment: Date): ListChanges {
   const since = moment.getTime();

@@ -20,6 +20,7 @@ import type {
   Settlement,
   NotedBounce,
   Bounce,
+  WaitingMails,
 } from "../subscriber.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -209,6 +210,12 @@ export class SqliteAudience {
     return list
       ? lists.changesSince(this.#database, list.id, moment)
       : { joined: 0, left: 0, erased: 0 };
+  }
+
+  /** The mails to visitors and readers that wait; undefined where none do. */
+  waitingMails(): WaitingMails | undefined {
+    const list = lists.findList(this.#database, this.#newsletter);
+    return list && lists.waitingMails(this.#database, list.id, this.#clock());
   }
 
   /** All that has changed in the list, the oldest day first. */

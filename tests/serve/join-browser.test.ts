@@ -1,0 +1,124 @@
+import { simpleParser } from "mailparser";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { sendDueMails } from "../../src/serve/io/mailer.ts";
+import { openBrowser } from "../browser.ts";
+import { faultsInBothLights } from "../preview/faults-in.ts";
+import { startSmtpServer, type TestServer } from "../smtp-server.ts";
+import { doorBench } from "./door-bench.ts";
+import { mailerSettings } from "./mailer-settings.ts";
+
+const A_WHILE_MS = 5_000;
+
+let bench: Awaited<ReturnType<typeof doorBench>>;
+let site: string;
+let server: TestServer;
+
+beforeEach(async () => {
+  bench = await doorBench();
+  site = await bench.listen();
+  server = await startSmtpServer();
+});
+afterEach(async () => bench.close());
+
+/** Opens a page for as long as the work takes. */
+async function inBrowser(javaScriptEnabled: boolean, work: (page: Page) => Promise<void>) {
+  const browser = await openBrowser();
+  const viewport = { width: 320, height: 640 };
+  const context = await browser.newContext({ viewport, javaScriptEnabled });
+  try {
+    await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+const titleOf = async (page: Page) => page.getByRole("heading", { level: 1 }).textContent();
+
+async function press(page: Page, name: string): Promise<void> {
+  bench.pass(A_WHILE_MS);
+  await page.getByRole("button", { name, exact: true }).click();
+}
+
+/** What the server sends after the answer, over a real connection: the last mail. */
+async function mailed() {
+  await bench.weigh();
+  await sendDueMails({
+    outgoing: bench.queue,
+    settings: mailerSettings(server.port),
+    folder: "",
+    joinsPerHour: 60,
+    clock: bench.now,
+  });
+  const { raw = "" } = server.received.at(-1) ?? {};
+  const { text = "", html, subject } = await simpleParser(raw);
+  return { text, html: html || "", subject, link: /http:\S+/.exec(text)?.[0] ?? "" };
+}
+
+describe.each([
+  ["with scripts", true, "proved"],
+  ["without scripts", false, "unproved"],
+])("a visitor in a browser %s", (_name, hasScripts, lane) => {
+  test("subscribes, and confirms by the link in the mail", async () => {
+    await inBrowser(hasScripts, async (page) => {
+      await page.goto(`${site}/subscribe`);
+      await page.getByLabel("Your e-mail address").fill("mara@harbour.example");
+      await press(page, "Subscribe");
+      await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+      const { link, subject } = await mailed();
+      expect(subject).toBe("The <Slipway>: please confirm");
+      using store = await openStore(bench.store);
+      expect(store.prepare("SELECT lane FROM mail").all()).toEqual([{ lane }]);
+      await page.goto(link);
+      expect(bench.audience.statusOf("mara@harbour.example")).toBe("unknown");
+      await press(page, "Yes, send me The <Slipway>");
+      expect(await titleOf(page)).toBe("You’re on the list");
+      expect(bench.audience.statusOf("mara@harbour.example")).toBe("subscribed");
+    });
+  });
+});
+
+test("the form of another page leads to ours, with the address filled in", async () => {
+  await inBrowser(true, async (page) => {
+    await page.setContent(
+      `<form action="${site}/subscribe" method="post"><input type="email" name="address"><button>Join</button></form>`,
+    );
+    await page.locator("input").fill("mara@harbour.example");
+    await page.getByRole("button").click();
+    expect(await page.getByLabel("Your e-mail address").inputValue()).toBe("mara@harbour.example");
+    expect(await page.getByRole("alert").textContent()).toContain("One more press");
+    await press(page, "Subscribe");
+    await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+  });
+});
+
+test("the pages and the mail are free of faults in both lights, and fit 320 px", async () => {
+  await inBrowser(true, async (page) => {
+    const seen = async (): Promise<void> => {
+      expect(await faultsInBothLights(page)).toEqual([]);
+      const [wide, low] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        [...document.querySelectorAll("main a, button, input:not([type=hidden])")]
+          .filter((target) => target.getBoundingClientRect().height < 44)
+          .map((target) => target.outerHTML),
+      ]);
+      expect(wide).toBe(320);
+      expect(low).toEqual([]);
+    };
+    await page.goto(`${site}/subscribe`);
+    await page.getByLabel("Your e-mail address").fill("mara@nowhere");
+    await seen();
+    await page.getByLabel("Your e-mail address").fill("mara@harbour.example");
+    await press(page, "Subscribe");
+    await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+    await seen();
+    const { link, html } = await mailed();
+    await page.goto(link);
+    await seen();
+    await press(page, "Yes, send me The <Slipway>");
+    await seen();
+    await page.setContent(html);
+    await seen();
+  });
+});

@@ -1,0 +1,149 @@
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/platform/clock.ts";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { Watermarks } from "../../src/platform/sqlite/watermarks.ts";
+import { askToJoin, joiningIn, weighRequests } from "../../src/serve/io/join-requests.ts";
+import { SqliteAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { keyringOf, mintFormToken } from "../../src/subscribers/tokens.ts";
+import { mailingProject, SECRET, SLOT } from "../cli/mailing-project.ts";
+import { type Fault, startFaultServer } from "../fault-server.ts";
+import { closedPort } from "../smtp-server.ts";
+import { LOOK } from "./join-bench.ts";
+
+const KEYRING = keyringOf(SECRET);
+const WITHIN = { timeout: 60_000 };
+
+/** A newsletter whose pages are served by processes, and a mail server that goes wrong as it is told. */
+async function serving(faults: readonly Fault[] = [], joinsPerHour = 600) {
+  const server = await startFaultServer({ faults });
+  onTestFinished(async () => server.close());
+  const [port, other] = [await closedPort(), await closedPort()];
+  const serve = { port, trustProxy: true, joinsPerHour };
+  const project = await mailingProject({
+    port: server.port,
+    recipients: READERS.map((name) => `${name}@harbour.example`),
+    config: { site: `http://127.0.0.1:${port}`, serve },
+  });
+  onTestFinished(async () => project.remove());
+
+  /** The list as it was at a moment, for what a test does to it itself. */
+  async function store(at = systemClock()) {
+    const database = await openStore(project.store, { env: project.env });
+    const clock = () => at;
+    const options = { newsletter: "the-slipway", clock, keyring: KEYRING };
+    const audience = new SqliteAudience(database, options);
+    onTestFinished(() => audience.close());
+    const marks = new Watermarks(database);
+    return joiningIn({ database, audience, clock, keyring: KEYRING, marks });
+  }
+
+  const { uid: list } = await store();
+  let visitors = 0;
+  return {
+    project,
+    server,
+    store,
+    ports: [port, other] as const,
+    to: () => server.taken.map(({ to }) => to.replace(/@.*/, "")),
+    /** Starts one more process, and waits until it answers. */
+    async start(at = port) {
+      const running = project.start(["serve", "--port", String(at)]);
+      onTestFinished(async () => {
+        running.process.kill("SIGKILL");
+        await running.ended;
+      });
+      const isUp = async () =>
+        fetch(`http://127.0.0.1:${at}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await expect.poll(isUp, WITHIN).toBe(true);
+      return running;
+    },
+    /** A visitor from a network of their own sends the form, which they have read for two seconds. */
+    async join(name: string, at = port): Promise<number> {
+      const form = mintFormToken(
+        { form: "/subscribe", list },
+        new Date(Date.now() - 2_000),
+        KEYRING,
+      );
+      const answer = await fetch(`http://127.0.0.1:${at}/subscribe`, {
+        method: "POST",
+        headers: { "x-forwarded-for": `10.0.${(visitors += 1)}.1` },
+        body: new URLSearchParams({ address: `${name}@harbour.example`, form }),
+      });
+      return answer.status;
+    },
+  };
+}
+
+const READERS = Array.from({ length: 40 }, (_, n) => `reader${n}`);
+const NAMES = ["jory", "wenna", "denzil", "ysella", "kerra", "piran", "tamsin", "bryok"];
+
+test("two servers of one newsletter send each mail once, while an issue is sent", async () => {
+  const { start, join, ports, to, project } = await serving();
+  await Promise.all(ports.map(async (port) => start(port)));
+  // Its links lead to this machine, which no reader could reach.
+  const sending = project.spawn(["send", SLOT, "--yes", "--force"]);
+  const answers = await Promise.all(NAMES.map(async (name, n) => join(name, ports[n % 2])));
+  expect(answers).toEqual(NAMES.map(() => 200));
+  expect((await sending).code).toBe(0);
+  await expect.poll(() => to().length, WITHIN).toBe(NAMES.length + READERS.length);
+  expect(to().toSorted()).toEqual([...NAMES, ...READERS].toSorted());
+});
+
+test("a server that is killed between a mail and its outcome never sends that mail again", async () => {
+  const { start, join, server, to } = await serving([
+    { at: "dot", keeps: true, do: "hang", times: 1 },
+  ]);
+  const first = await start();
+  for (const name of ["jory", "wenna", "denzil"]) await join(name);
+  await expect.poll(to, WITHIN).toEqual(["jory"]);
+  first.process.kill("SIGKILL");
+  await first.ended;
+  server.setFaults([]);
+  await start();
+  await expect.poll(to, WITHIN).toEqual(["jory", "wenna", "denzil"]);
+});
+
+test("mails wait for a mail server that is down, also when the server of the pages is killed", async () => {
+  const { start, join, server, to, project } = await serving([
+    { at: "connect", say: "421 4.3.2 not now", do: "end" },
+  ]);
+  const first = await start();
+  expect(await join("jory")).toBe(200);
+  await expect.poll(first.said, WITHIN).toContain("Mails wait: SMTP_");
+  first.process.kill("SIGKILL");
+  await first.ended;
+  server.setFaults([]);
+  const second = await start();
+  await expect.poll(to, WITHIN).toEqual(["jory"]);
+  second.process.kill("SIGTERM");
+  expect((await second.ended).code).toBe(0);
+  expect((await project.run(["status"])).stdout).not.toContain("visitors");
+});
+
+test("status says that more visitors ask than the budget has mails for", async () => {
+  const { store, project } = await serving([], 2);
+  const joining = await store(new Date(Date.now() - 600_000));
+  const request = {
+    language: "en",
+    page: "https://letter.example/subscribe",
+    wording: "ab12",
+  };
+  const asked = NAMES.map((name, n) => {
+    const address = `${name}@harbour.example`;
+    return { ...request, address, network: `10.0.${n}.0/24`, proof: `proof ${n}` };
+  });
+  askToJoin(joining, asked);
+  weighRequests(joining, LOOK);
+  const idle = (await project.run(["status"])).stdout;
+  expect(idle).toMatch(
+    /8 mails to visitors and readers wait since .*`broadsheet serve` sends them/,
+  );
+  joining.database
+    .prepare("UPDATE mail SET state = 'sent', claimed_at = ? WHERE id <= 2")
+    .run(Date.now() - 60_000);
+  const full = (await project.run(["status"])).stdout;
+  expect(full).toMatch(/6 mails to visitors and readers wait since .* 2 left within an hour/);
+});
