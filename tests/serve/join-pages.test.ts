@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +12,7 @@ const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const PER_HOUR = 60;
+const PROMISE = "You get one mail to confirm. One press takes you off the list again.";
 
 let bench: Awaited<ReturnType<typeof quickJoins>>;
 let door: JoinDoor;
@@ -225,8 +227,15 @@ describe("the page behind the link of the confirming mail", () => {
     const answer = await post(link, { form });
     expect(await answer.text()).toContain("You’re on the list");
     expect(door.audience.statusOf("mara@harbour.example")).toBe("subscribed");
+    // docs/readers.md says which lines these are.
+    const lines = ["Get The Tidewrack by mail", "", "Your e-mail address", "Subscribe", PROMISE];
+    const page = await (await app.request("/subscribe")).text();
+    for (const line of lines) expect(page).toContain(line);
+    const wording = createHash("sha256").update(lines.join("\n")).digest("hex");
     expect(door.audience.find("mara@harbour.example")?.consent?.how).toMatch(
-      /^https:\/\/letter\.example\/subscribe, asked 2026-11-29T\S+Z, wording sha256 [0-9a-f]{64}$/,
+      new RegExp(
+        `^https://letter\\.example/subscribe, asked 2026\\S+Z, wording sha256 ${wording}$`,
+      ),
     );
     expect(await (await app.request(link)).text()).toContain("You’re on the list");
     expect((await post(link, { form })).status).toBe(200);

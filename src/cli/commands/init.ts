@@ -160,9 +160,11 @@ reason: ${JSON.stringify(`You get this because you signed up for ${name}.`)}
 #   - "https://paper.example/feed.xml"
 
 # accent: "#B01E23"
-# urls:
-#   web: "https://…/{slot}"
-#   unsubscribe: "https://…/{token}"
+
+# Where readers join, leave, and read on the web: docs/readers.md shows how.
+# site: "https://letter.example"
+# serve: {}             # the pages of \`broadsheet serve\`
+# archive: {}           # the sent issues, in the folder public
 `;
 }
 
