@@ -5,8 +5,8 @@ import {
   type Digest,
   digestSchema,
   describeLimits,
-  type Entry,
   flatEntries,
+  withEntries,
 } from "./digest.ts";
 import { remembering } from "../platform/remembering.ts";
 import { hashId } from "../article/identity.ts";
@@ -62,18 +62,13 @@ export function withStoryIds<D extends BuiltDigest>(digest: D): D {
   const entries = flatEntries(digest);
   if (entries.every(({ id }) => id !== undefined)) return digest;
   const taken = new Set<string>();
-  const withId = (entry: Entry): Entry => {
+  return withEntries(digest, (entry) => {
     const { id, url, source } = entry.article;
     const byFile = url === undefined ? hashId(source.replaceAll("\\", "/")) : id;
     const own = entry.id ?? (taken.has(byFile) ? id : byFile);
     taken.add(own);
     return { ...entry, id: own };
-  };
-  const sections = digest.sections.map((section) => ({
-    ...section,
-    entries: section.entries.map(withId),
-  }));
-  return { ...digest, sections };
+  });
 }
 
 const builtSchema = z.looseObject({ merged: z.unknown().optional() });

@@ -211,6 +211,18 @@ export function flatEntries({ sections }: Digest): Entry[] {
   return sections.flatMap(({ entries }) => entries);
 }
 
+/** A digest with each of its entries changed. */
+export function withEntries<D extends Pick<Digest, "sections">>(
+  digest: D,
+  change: (entry: Entry) => Entry,
+): D {
+  const sections = digest.sections.map((section) => ({
+    ...section,
+    entries: section.entries.map((entry) => change(entry)),
+  }));
+  return { ...digest, sections };
+}
+
 /**
  * The digest as readers get it: without the stories that are hidden, and without sections that have no
  * other.

@@ -8,7 +8,14 @@ import {
   type SizeData,
 } from "./page-data.ts";
 import { storyCosts, tallyOf } from "../review/review.ts";
-import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
+import {
+  type Digest,
+  type Entry,
+  flatEntries,
+  withEntries,
+  shownDigest,
+  headlineOf,
+} from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
 import { remembering } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/references.ts";
@@ -121,16 +128,10 @@ function textOf(files: IssueFiles, name: string): string {
 /** The page quotes an article's text, and has no use for the rest of what was read. */
 function withoutSources(digest: Digest): Digest {
   const { $schema: _hint, ...shown } = digest;
-  return {
-    ...shown,
-    sections: digest.sections.map((section) => ({
-      ...section,
-      entries: section.entries.map((entry) => ({
-        ...entry,
-        article: { ...entry.article, html: "", dropped: [] },
-      })),
-    })),
-  };
+  return withEntries(shown, (entry) => ({
+    ...entry,
+    article: { ...entry.article, html: "", dropped: [] },
+  }));
 }
 
 /** The pictures that the HTML shows and the issue has, wherever readers get them from. */

@@ -7,6 +7,7 @@ import {
   type Entry,
   flatEntries,
   idOf,
+  withEntries,
 } from "../digest.ts";
 import { notADigest, parseBuiltDigest, parseJson, pathOf } from "../digest-json.ts";
 import { applyOperations, completed, sectionKeys, targetOf, textOf } from "./apply.ts";
@@ -196,21 +197,14 @@ function withIds(written: Digest, edited: Digest): Digest {
     ]),
   );
   const taken = new Set<string>();
-  const withId = (entry: Entry): Entry => {
+  return withEntries(edited, (entry) => {
     const found = known.get(entry.id ?? entry.article.id);
     const own = entry.id ?? `own-${hashId(canonical(entry))}`;
     const wanted = found ?? own;
     const id = taken.has(wanted) ? `own-${hashId(canonical(entry) + taken.size)}` : wanted;
     taken.add(id);
     return { ...entry, id };
-  };
-  return {
-    ...edited,
-    sections: edited.sections.map((section) => ({
-      ...section,
-      entries: section.entries.map(withId),
-    })),
-  };
+  });
 }
 
 function byId(digest: Digest): ReadonlyMap<string, Entry> {

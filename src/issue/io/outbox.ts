@@ -1,5 +1,5 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { type Digest, flatEntries } from "../../digest/digest.ts";
+import { type Digest, flatEntries, withEntries } from "../../digest/digest.ts";
 import { slotTime } from "../../platform/slot.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
@@ -538,14 +538,10 @@ function withoutCrops(digest: Digest, names: ReadonlySet<string>): Digest {
     const left = Object.entries(crops).filter(([, crop]) => crop !== undefined && isThere(crop));
     return left.length === 0 ? image : { ...image, crops: Object.fromEntries(left) };
   };
-  const sections = digest.sections.map((section) => ({
-    ...section,
-    entries: section.entries.map((entry) => ({
-      ...entry,
-      article: { ...entry.article, images: entry.article.images.map(bare) },
-    })),
+  return withEntries(digest, (entry) => ({
+    ...entry,
+    article: { ...entry.article, images: entry.article.images.map(bare) },
   }));
-  return { ...digest, sections };
 }
 
 /** The pictures that a digest shows: those of them that are `atHand`, the others from the `images/` beside it. */

@@ -7,7 +7,7 @@ import {
   type Weight,
   weightedDigest,
 } from "../../../digest/arrange/weights.ts";
-import { type Digest, LEFT_FOR_WEIGHT } from "../../../digest/digest.ts";
+import { type Digest, LEFT_FOR_WEIGHT, withEntries } from "../../../digest/digest.ts";
 import type { Crop } from "./convert-picture.ts";
 import { Converter } from "./converter.ts";
 import { pictureFacts } from "./picture-facts.ts";
@@ -120,14 +120,10 @@ function withCrops(digest: Digest, crops: ReadonlyMap<string, ImageFile>): Diges
     const { crops: _before, ...whole } = image;
     return own.length === 0 ? whole : { ...whole, crops: Object.fromEntries(own) };
   };
-  const sections = digest.sections.map((section) => ({
-    ...section,
-    entries: section.entries.map((entry) => ({
-      ...entry,
-      article: { ...entry.article, images: entry.article.images.map(cropped) },
-    })),
+  return withEntries(digest, (entry) => ({
+    ...entry,
+    article: { ...entry.article, images: entry.article.images.map(cropped) },
   }));
-  return { ...digest, sections };
 }
 
 function keyOf(name: string, weight: Cropped): string {
