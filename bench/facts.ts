@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import type { Article } from "../src/article/article.ts";
-import { factsOf } from "../src/summary/facts/facts.ts";
+import { factsOf } from "../src/summary/summarize.ts";
 import { documentOf } from "../src/summary/document.ts";
 import { bareArticle } from "./bare-article.ts";
 

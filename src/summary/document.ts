@@ -1,8 +1,8 @@
 import type { Article } from "../article/article.ts";
-import { setApartIn } from "../article/boilerplate.ts";
+import { datelineLength, setApartIn } from "../article/boilerplate.ts";
 import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
 import { denialsOf } from "./denials.ts";
-import { leadingBoilerplate } from "./boilerplate.ts";
+import { writesStoppedOrdinals } from "./language/abbreviations.ts";
 import { readable, type Addition, type Candidate, type Refusal } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
 import { peopleOf, type People } from "./people/people.ts";
@@ -163,4 +163,16 @@ function stands(quotation: Quotation, start: number, end: number): boolean {
   const isInside = quotation.start >= start && quotation.end <= end;
   const isAlone = quotation.end - quotation.start >= end - start - 1;
   return quotation.isWhole && isInside && !isAlone;
+}
+
+/** "•" or "–" before a sentence, and "1.", which in some languages is also an ordinal. */
+const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
+const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
+
+/** How many code units at the start of a sentence are a dateline or a list mark, not the sentence. */
+function leadingBoilerplate(sentence: string, language: string, isOpening: boolean): number {
+  const opening = sentence.slice(0, 160);
+  const marks = [BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];
+  const lengths = marks.map((mark) => mark.exec(opening)?.[0].length ?? 0);
+  return Math.max(datelineLength(sentence, isOpening), ...lengths);
 }

@@ -1,6 +1,9 @@
 import type { Article } from "../article/article.ts";
-import { documentOf, weighedOf } from "./document.ts";
-import { factsOf } from "./facts/facts.ts";
+import { type Document, documentOf, weighedOf } from "./document.ts";
+import { readable } from "./candidate.ts";
+import { ANY, figuresOf, type FactsContext } from "./facts/figures.ts";
+import { timelineOf } from "./facts/timeline.ts";
+import { peopleToShow } from "./people/people.ts";
 import { judgeSentences } from "./judgement.ts";
 import { lexiconOf, termsOf } from "./language/lexicon.ts";
 import { takenBackBy } from "./denials.ts";
@@ -55,6 +58,21 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     origin: entry.origin,
     confidence: Math.round(entry.confidence * 100) / 100,
     ...(entry.why !== undefined && { why: entry.why }),
+  };
+}
+
+type Facts = Pick<Summary, "people" | "timeline" | "figures">;
+
+/**
+ * Who, when and how much: the facts that an article states, in its own words. Any list may be empty. All of them
+ * are empty in a language for which Broadsheet has no words.
+ */
+export function factsOf(article: Article, document: Document, context: FactsContext = ANY): Facts {
+  const read = { ...document, candidates: document.candidates.map(readable) };
+  return {
+    people: peopleToShow(document.people.known, article.title, context.shown),
+    timeline: timelineOf(article, read, context.content),
+    figures: figuresOf(article, read, context),
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
 import { datesIn } from "../../../src/summary/facts/dates.ts";
 import { eventDatesIn } from "../../../src/summary/facts/event-dates.ts";
-import { factsOf } from "../../../src/summary/facts/facts.ts";
+import { factsOf } from "../../../src/summary/summarize.ts";
 import { figuresOf } from "../../../src/summary/facts/figures.ts";
 import { numbersIn } from "../../../src/summary/facts/numbers.ts";
 import { timelineOf } from "../../../src/summary/facts/timeline.ts";
