@@ -1,7 +1,7 @@
 import { BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
 
 /** "unseen": it couldn't be looked at, and must not be taken for good. */
-export type Verdict = "ok" | "look" | "fix" | "unseen";
+type Verdict = "ok" | "look" | "fix" | "unseen";
 
 /** What was found about one thing that sending needs. */
 export interface Diagnosis {
