@@ -46,7 +46,7 @@ async function serving(faults: readonly Fault[] = [], joinsPerHour = 600) {
     ports: [port, other] as const,
     to: () => server.taken.map(({ to }) => to.replace(/@.*/, "")),
     /** Starts one more process, and waits until it answers. */
-    async start(at = port) {
+    start: async (at = port) => {
       const running = project.start(["serve", "--port", String(at)]);
       onTestFinished(async () => {
         running.process.kill("SIGKILL");
@@ -61,7 +61,7 @@ async function serving(faults: readonly Fault[] = [], joinsPerHour = 600) {
       return running;
     },
     /** A visitor from a network of their own sends the form, which they have read for two seconds. */
-    async join(name: string, at = port): Promise<number> {
+    join: async (name: string, at = port): Promise<number> => {
       const form = mintFormToken(
         { form: "/subscribe", list },
         new Date(Date.now() - 2_000),
@@ -131,11 +131,10 @@ test("status says that more visitors ask than the budget has mails for", async (
     page: "https://letter.example/subscribe",
     wording: "ab12",
   };
-  const asked = NAMES.map((name, n) => {
-    const address = `${name}@harbour.example`;
-    return { ...request, address, network: `10.0.${n}.0/24`, proof: `proof ${n}` };
-  });
-  askToJoin(joining, asked);
+  for (const [n, name] of NAMES.entries()) {
+    const visitor = { address: `${name}@harbour.example`, network: `10.0.${n}.0/24` };
+    askToJoin(joining, [{ ...request, ...visitor, proof: `proof ${n}` }]);
+  }
   weighRequests(joining, LOOK);
   const idle = (await project.run(["status"])).stdout;
   expect(idle).toMatch(

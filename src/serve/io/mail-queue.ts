@@ -78,7 +78,7 @@ export function putTimes(
 
 const TO = `
   SELECT put_at FROM mail WHERE list = ? AND who IN (SELECT value FROM json_each(?))`;
-export const OWN_TO = `${TO} AND lane IS NULL`;
+const OWN_TO = `${TO} AND lane IS NULL`;
 export const ASKED_TO = `${TO} AND lane IS NOT NULL`;
 export const ASKED_FROM = `
   SELECT put_at FROM mail WHERE list = ? AND network IN (SELECT value FROM json_each(?))`;
