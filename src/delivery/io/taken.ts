@@ -1,18 +1,6 @@
 import { keysOf } from "../../digest/stories/fingerprint.ts";
 import type { Fingerprint } from "../../digest/stories/story.ts";
-import {
-  type Database,
-  type Row,
-  fieldsOf,
-  maybe,
-  numberIn,
-  textIn,
-} from "../../platform/sqlite/database.ts";
-
-/** An article that an issue has taken. */
-export interface TakenArticle extends Fingerprint {
-  readonly slot: string;
-}
+import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 
 /** An edition of a newsletter that takes articles. */
 interface Taking {
@@ -54,14 +42,3 @@ const INSERT = `
     (newsletter, slot, source, article, file, link, title, letters, likeness, taken_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   RETURNING id`;
-
-export const takenIn: (row: Row) => TakenArticle = fieldsOf({
-  slot: textIn,
-  source: textIn,
-  id: (row) => textIn(row, "article"),
-  file: maybe(textIn),
-  link: maybe(textIn),
-  title: textIn,
-  letters: textIn,
-  likeness: maybe(textIn),
-});

@@ -1,4 +1,3 @@
-import { type TakenArticle, takenIn } from "../../delivery/io/taken.ts";
 import { isEdited, isSameArticle, keysOf } from "../../digest/stories/fingerprint.ts";
 import type { Fingerprint } from "../../digest/stories/story.ts";
 import type { Clock } from "../../platform/clock.ts";
@@ -6,6 +5,8 @@ import {
   type Database,
   type Row,
   dateIn,
+  fieldsOf,
+  maybe,
   numberIn,
   optional,
   textIn,
@@ -26,6 +27,11 @@ interface Asked {
   readonly slot: string;
   /** Whether an article that says something else by now is new again. */
   readonly edited: "ignore" | "again";
+}
+
+/** An article that an issue has taken. */
+interface TakenArticle extends Fingerprint {
+  readonly slot: string;
 }
 
 /** How reading a source of a newsletter has gone. */
@@ -199,6 +205,17 @@ const FAILED = `
     name = excluded.name, fetched_at = excluded.fetched_at,
     failures = failures + (failed_slot IS NOT excluded.failed_slot),
     failed_slot = excluded.failed_slot, code = excluded.code, error = excluded.error`;
+
+const takenIn: (row: Row) => TakenArticle = fieldsOf({
+  slot: textIn,
+  source: textIn,
+  id: (row) => textIn(row, "article"),
+  file: maybe(textIn),
+  link: maybe(textIn),
+  title: textIn,
+  letters: textIn,
+  likeness: maybe(textIn),
+});
 
 function healthIn(row: Row): SourceHealth {
   const lastSuccess = optional(row, "succeeded_at", dateIn);
