@@ -14,7 +14,7 @@ import {
   type Section,
 } from "../digest.ts";
 import { oneLine } from "../../platform/text.ts";
-import { activeOperations } from "./history.ts";
+import { activeOperations, isPair, shownEdits, storyEditsOf } from "./history.ts";
 import {
   type Change,
   type EditOperation,
@@ -24,7 +24,6 @@ import {
   type NewLine,
   type Operation,
 } from "./operation.ts";
-import { isPair, shownEdits, storyEditsOf } from "./story-edits.ts";
 
 /** Words of an editor that are not in the issue, as their story is gone or another one's words stand there. */
 export interface SetAside {

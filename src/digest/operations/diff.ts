@@ -11,9 +11,8 @@ import {
 } from "../digest.ts";
 import { notADigest, parseBuiltDigest, parseJson, pathOf } from "../digest-json.ts";
 import { applyOperations, completed, sectionKeys, targetOf, textOf } from "./apply.ts";
-import { activeOperations, versionOf } from "./history.ts";
+import { activeOperations, versionOf, isPair } from "./history.ts";
 import { type Change, fieldIn, isJson, isUndo, linesOf, type Operation } from "./operation.ts";
-import { isPair } from "./story-edits.ts";
 
 /** A digest that was edited by hand, as far as it can be read. */
 export interface EditedDigest {

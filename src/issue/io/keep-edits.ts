@@ -3,7 +3,7 @@ import path from "node:path";
 import { hashId } from "../../article/identity.ts";
 import type { IssueKey } from "../../delivery/ledger.ts";
 import type { Applied } from "../../digest/operations/apply.ts";
-import { activeOperations, withVersion } from "../../digest/operations/history.ts";
+import { activeOperations, storyEditsOf, withVersion } from "../../digest/operations/history.ts";
 import { type Operation, operationsText } from "../../digest/operations/operation.ts";
 import type { StoryEdits } from "../../digest/stories/story.ts";
 import { setAsideFrom } from "../../platform/files/swap-folder.ts";
@@ -46,11 +46,6 @@ export async function storyEditsBefore(build: Build): Promise<StoryEdits> {
   const { operations } = moved
     ? await lookAtEdits(config.outbox, { ...issue, slot: editsOf })
     : own;
-  return pairsIn(operations);
-}
-
-async function pairsIn(operations: readonly Operation[]): Promise<StoryEdits> {
-  const { storyEditsOf } = await import("../../digest/operations/story-edits.ts");
   return storyEditsOf(activeOperations(operations));
 }
 
@@ -79,7 +74,8 @@ export async function keepEdits(
   if (flags.discardEdits) return { ...fresh, editedText: await edits.discard() };
   const known = await takenUp(composed, build, edits);
   const { operations, overruled } = await withFlags(known, flags, edits);
-  const isRegrouped = JSON.stringify(await pairsIn(operations)) !== JSON.stringify(composed.edits);
+  const pairs = storyEditsOf(activeOperations(operations));
+  const isRegrouped = JSON.stringify(pairs) !== JSON.stringify(composed.edits);
   const { digestText: editedText, unread, unknownFile, movedFrom } = known;
   if (operations.length === 0 && unread.length === 0 && unknownFile === undefined)
     return { ...fresh, editedText, isRegrouped, movedFrom };
