@@ -1,8 +1,7 @@
 import { atomFeed, jsonFeed, sitemap } from "./feeds.ts";
-import type { Site } from "./head-tags.ts";
+import type { Site, SentIssues } from "./sent-issue.ts";
 import { issuePage } from "./issue-page.ts";
 import { frontPage, yearOf, yearPage } from "./list-pages.ts";
-import type { SentIssues } from "./sent-issue.ts";
 
 /** A file of the site. */
 export interface ArchiveFile {

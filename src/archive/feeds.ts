@@ -1,8 +1,8 @@
 import { writeAtomFeed, writeJsonFeed } from "../article/feed/feedsmith.ts";
 import { labelsFor } from "../email/labels.ts";
 import { escapeHtml } from "../platform/references.ts";
-import { anchor, MARK, type Site } from "./head-tags.ts";
-import type { SentIssue } from "./sent-issue.ts";
+import { anchor, MARK } from "./head-tags.ts";
+import type { Site, SentIssue } from "./sent-issue.ts";
 
 /** As many issues as a feed has: readers of feeds keep what they have seen. */
 const MOST = 20;

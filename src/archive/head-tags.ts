@@ -1,21 +1,6 @@
-import type { Publication } from "../digest/digest.ts";
-import type { Theme } from "../email/theme.ts";
+import type { Site } from "./sent-issue.ts";
 import { escapeHtml } from "../platform/references.ts";
 import { CONTENT_SECURITY_POLICY } from "./look.ts";
-
-/** What the pages have in common. */
-export interface Site {
-  /** The address of the newsletter's pages, without a slash at its end. */
-  readonly url: string;
-  /** Where a reader subscribes. */
-  readonly subscribe?: string | undefined;
-  /** Of the newsletter's template. */
-  readonly theme: Theme;
-  /** Its colours and fonts; before the first issue, its name too. */
-  readonly publication: Publication;
-  /** As long as no issue was sent. */
-  readonly language: string;
-}
 
 interface PageFacts {
   readonly title: string;

@@ -2,9 +2,9 @@ import type { Email } from "../email/email.ts";
 import { labelsFor } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
 import { escapeHtml, escapeMailHtml } from "../platform/references.ts";
-import { anchor, headTags, type Site } from "./head-tags.ts";
+import { anchor, headTags } from "./head-tags.ts";
+import type { Site, SentIssue } from "./sent-issue.ts";
 import { themeCss } from "./look.ts";
-import type { SentIssue } from "./sent-issue.ts";
 
 /** The issues that were sent before and after an issue. */
 export interface Neighbours {

@@ -11,9 +11,9 @@ import { themeFor } from "../email/theme.ts";
 import { nameplateStyle, hasLongWord } from "../email/typography.ts";
 import { escapeHtml } from "../platform/references.ts";
 import { filled } from "../platform/text.ts";
-import { anchor, headTags, type Site } from "./head-tags.ts";
+import { anchor, headTags } from "./head-tags.ts";
+import type { Site, SentIssue } from "./sent-issue.ts";
 import { dateIn, sitePage, yearIn } from "./look.ts";
-import type { SentIssue } from "./sent-issue.ts";
 
 /** After the latest issue so many have a picture; the rest are lines. */
 const WITH_PICTURE = 3;

@@ -1,12 +1,27 @@
 import { weightedDigest } from "../digest/arrange/weights.ts";
-import { type Digest, headlineOf } from "../digest/digest.ts";
+import { type Digest, headlineOf, type Publication } from "../digest/digest.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
+import type { Theme } from "../email/theme.ts";
 import { issueMinutes } from "../email/page-view.ts";
 import { type Picture, PLACED_PICTURE, placedName } from "../platform/picture.ts";
 import { curl } from "../email/typography.ts";
 import { unescapeHtml } from "../platform/references.ts";
 import { readingMinutes } from "../summary/language/segments.ts";
+
+/** What the pages have in common. */
+export interface Site {
+  /** The address of the newsletter's pages, without a slash at its end. */
+  readonly url: string;
+  /** Where a reader subscribes. */
+  readonly subscribe?: string | undefined;
+  /** Of the newsletter's template. */
+  readonly theme: Theme;
+  /** Its colours and fonts; before the first issue, its name too. */
+  readonly publication: Publication;
+  /** As long as no issue was sent. */
+  readonly language: string;
+}
 
 /** An issue that readers have, and that the archive lacks; `why` is the end of a sentence. */
 export interface MissingIssue {

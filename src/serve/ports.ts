@@ -1,5 +1,4 @@
-import type { Site } from "../archive/head-tags.ts";
-import type { SentIssues } from "../archive/sent-issue.ts";
+import type { Site, SentIssues } from "../archive/sent-issue.ts";
 
 /*
  * The outside world of the door: the list, the mails that it sends, and the issues that were sent. Every implementation of

@@ -5,8 +5,8 @@ import { errnoReason, fileError, unlessMissing } from "../../platform/file-error
 import { readLocalFile } from "../../platform/files/local-file.ts";
 import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
 import { type ArchiveFile, archiveOf } from "../archive.ts";
-import { MARK, type Site } from "../head-tags.ts";
-import type { SentIssues } from "../sent-issue.ts";
+import { MARK } from "../head-tags.ts";
+import type { Site, SentIssues } from "../sent-issue.ts";
 
 /** How many files the site has, and how many of them were written. */
 export interface Written {

@@ -1,7 +1,6 @@
 import path from "node:path";
-import type { Site } from "../../archive/head-tags.ts";
+import type { Site, MissingIssue } from "../../archive/sent-issue.ts";
 import { writeArchive, type Written } from "../../archive/io/write-archive.ts";
-import type { MissingIssue } from "../../archive/sent-issue.ts";
 import type { Config } from "../../config/config.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { BroadsheetError } from "../../errors.ts";
