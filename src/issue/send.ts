@@ -16,7 +16,7 @@ import {
   type RunOptions,
   type SendingSettings,
 } from "./io/sending/list-sending.ts";
-import type { SiteSettings } from "./io/publish-archive.ts";
+import type { SiteSettings } from "./io/sent-issues.ts";
 import {
   issueForList,
   issueInOutbox,
@@ -128,7 +128,7 @@ export async function sendIssue(
 /** The web pages that the messages link to are there before the first message. */
 async function publishPages(config: StoredSettings & SiteSettings): Promise<void> {
   if (!config.archive) return;
-  const { publishArchive } = await import("./io/publish-archive.ts");
+  const { publishArchive } = await import("./io/sent-issues.ts");
   await publishArchive(config, config.archive.dir);
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { openProject } from "../../config/io/load-config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { publishArchive } from "../../issue/io/publish-archive.ts";
+import { publishArchive } from "../../issue/io/sent-issues.ts";
 import { counted, many } from "../../platform/counted.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 
