@@ -29,6 +29,8 @@ export const ERROR_CODES = {
 
   BROWSER_MISSING: { exit: 69, temporary: false },
   FETCH_REFUSED: { exit: 69, temporary: false },
+  IMAP_MISSING: { exit: 69, temporary: false },
+  MAILBOX_REFUSED: { exit: 69, temporary: false },
   MODEL_REFUSED: { exit: 69, temporary: false },
   MODEL_UNUSABLE: { exit: 69, temporary: false },
   ISSUE_EXPIRED: { exit: 69, temporary: false },
@@ -55,12 +57,15 @@ export const ERROR_CODES = {
 
   DNS_UNREACHABLE: { exit: 75, temporary: true },
   FETCH_DEFERRED: { exit: 75, temporary: true },
+  MAILBOX_BUSY: { exit: 75, temporary: true },
+  MAILBOX_UNREACHABLE: { exit: 75, temporary: true },
   MODEL_DEFERRED: { exit: 75, temporary: true },
   MODEL_UNREACHABLE: { exit: 75, temporary: true },
   SMTP_UNREACHABLE: { exit: 75, temporary: true },
   SMTP_DEFERRED: { exit: 75, temporary: true },
   SMTP_UNCERTAIN: { exit: 75, temporary: true },
 
+  MAILBOX_AUTH: { exit: 77, temporary: false },
   MODEL_AUTH: { exit: 77, temporary: false },
   SMTP_AUTH: { exit: 77, temporary: false },
 
@@ -69,6 +74,7 @@ export const ERROR_CODES = {
   CONFIG_MISSING: { exit: 78, temporary: false },
   MODEL_UNCONFIGURED: { exit: 78, temporary: false },
   DKIM_KEY_UNUSABLE: { exit: 78, temporary: false },
+  MAILBOX_TLS: { exit: 78, temporary: false },
   DNS_RECORD_WRONG: { exit: 78, temporary: false },
   NODE_TOO_OLD: { exit: 78, temporary: false },
   SECRET_CHANGED: { exit: 78, temporary: false },

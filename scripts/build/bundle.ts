@@ -18,7 +18,7 @@ const ENTRIES = [
 
 /** What is installed beside Broadsheet: native code, and what few newsletters need. */
 const INSTALLED =
-  /^(?:sharp|playwright-core|@sparticuz\/chromium|axe-core|mailauth|ai|@ai-sdk\/[\w-]+)(?:\/|$)/;
+  /^(?:sharp|playwright-core|@sparticuz\/chromium|axe-core|mailauth|imapflow|ai|@ai-sdk\/[\w-]+)(?:\/|$)/;
 
 /**
  * Bundles our code and all that it needs into a folder; the files that went in. What is loaded late stays a file of its

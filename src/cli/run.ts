@@ -48,6 +48,7 @@ const slots: Load = async () => import("./commands/slots.ts");
 const ledger: Load = async () => import("./commands/ledger.ts");
 const send: Load = async () => import("./commands/send.ts");
 const archive: Load = async () => import("./commands/archive.ts");
+const bounces: Load = async () => import("./commands/bounces.ts");
 const status: Load = async () => import("./commands/status.ts");
 const doctor: Load = async () => import("./commands/doctor.ts");
 const runs: Load = async () => import("./schedule/runs.ts");
@@ -102,6 +103,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       "Show the state of each issue, how many readers have it, and what there is to mend",
       status,
     ],
+    ["bounces", "Take in what came back: bounces, complaints, requests to leave", bounces],
     ["retry", "Try again to reach readers whom a server put off or refused", ledger],
     ["reconcile", "Settle deliveries in doubt: take them as sent, or send again", ledger],
     [

@@ -122,6 +122,7 @@ export function parseConfig(
     templates: path.resolve(folder, given.templates),
     store: path.resolve(folder, given.store),
     sendmail: path.resolve(folder, given.sendmail),
+    bounces: given.bounces.map((place) => path.resolve(folder, place)),
     secrets: {
       ...(schedule?.ping && { pingUrl: schedule.ping }),
       ...secretsFrom(env, given.summary),
@@ -152,7 +153,9 @@ function siteOf(
 /** From the environment only: a config never holds one. */
 interface Secrets {
   readonly smtpUrl?: string;
-  /** For a user in `smtpUrl` without a password; absent where none of it is set. */
+  /** The mailbox that `bounce` leads to. */
+  readonly bouncesUrl?: string;
+  /** For a user in `smtpUrl` or `bouncesUrl` without a password; absent where none of it is set. */
   readonly smtpOAuth?: OAuthSecrets;
   readonly secret?: string;
   /** PEM */
@@ -168,6 +171,7 @@ interface Secrets {
 /** What the environment holds for a config, and for the model that it names. */
 function secretsFrom(env: Environment, model: ModelSettings | undefined): Secrets {
   const smtpUrl = env["SMTP_URL"];
+  const bouncesUrl = env["BOUNCES_URL"]?.trim();
   const smtpOAuth = oauthFrom(env);
   const secret = env["BROADSHEET_SECRET"];
   // One line of a file of settings can hold a key whose line ends are written as `\n`.
@@ -184,6 +188,7 @@ function secretsFrom(env: Environment, model: ModelSettings | undefined): Secret
       .find(Boolean);
   return {
     ...(smtpUrl && { smtpUrl }),
+    ...(bouncesUrl && { bouncesUrl }),
     ...(Object.keys(smtpOAuth).length > 0 && { smtpOAuth }),
     ...(secret && { secret }),
     ...(modelKey && { modelKey }),

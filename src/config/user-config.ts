@@ -334,6 +334,11 @@ export interface UserConfig {
    */
   bounce?: string;
   /**
+   * Where `run` reads what came back before it does anything else: Maildirs, folders of .eml files, mboxes. For a
+   * mailbox on a server set BOUNCES_URL.
+   */
+  bounces?: string | string[];
+  /**
    * After so many issues in a row that came back for now, as of a full mailbox, over two weeks at least, nothing
    * more is sent to an address. false: however many they are. 5 by default.
    */

@@ -6,7 +6,7 @@ import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import { openRecords } from "../delivery/io/issue-records.ts";
 import { momentText, systemClock } from "../platform/clock.ts";
-import { counted, many } from "../platform/counted.ts";
+import { counted } from "../platform/counted.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import {
@@ -220,15 +220,6 @@ export function tooLate(slot: string, expiredAt: Date, late: number): Broadsheet
   const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
   return new BroadsheetError("ISSUE_EXPIRED", what, {
     fix: `to send it all the same: broadsheet retry ${slot}, then send`,
-  });
-}
-
-/** The error for readers who were quarantined in a run; undefined if there were none. */
-export function quarantined(sent: Sent | undefined): BroadsheetError | undefined {
-  if (!sent?.quarantined) return undefined;
-  const what = `the server doesn't know ${many(sent.quarantined, "reader")}, so many that it may be wrong: they are quarantined, which means that they stay on the list and get nothing until you decide`;
-  return new BroadsheetError("READERS_QUARANTINED", what, {
-    fix: "see what it said: broadsheet subscribers quarantine list; where it was wrong: broadsheet subscribers quarantine release --all; where it was right: broadsheet subscribers quarantine suppress --all",
   });
 }
 

@@ -12,7 +12,7 @@ import { counted, many } from "../platform/counted.ts";
 import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
 import type { SourceHealth } from "../sources/io/cursor.ts";
 import { listed, named, oldText, withoutName } from "../sources/left-out.ts";
-import type { LeaveRequest, WaitingMails } from "../subscribers/subscriber.ts";
+import type { Blocked, LeaveRequest, WaitingMails } from "../subscribers/subscriber.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 
 /** All that notices are derived from. What was not looked at is left out. */
@@ -26,6 +26,8 @@ export interface NoticeFacts {
   readonly sendings?: readonly SendingFacts[];
   /** How many readers are quarantined. */
   readonly quarantined?: number;
+  /** The messages that servers blocked, by issue, the latest first. */
+  readonly blocked?: readonly Blocked[];
   readonly leaveRequests?: readonly LeaveRequest[];
   /** The mails to visitors and readers that wait, and the limit of the config. */
   readonly mails?: Partial<WaitingMails> & { readonly perHour?: number | undefined };
@@ -83,6 +85,7 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
     ...(facts.schedule ? ofSchedule(facts.schedule, facts.sendings ?? [], now) : []),
     ...ofReaders(facts),
     ...ofMails(facts.mails ?? {}),
+    ...(facts.blocked ?? []).slice(0, 1).map(ofBlocked),
     ...(facts.issues ?? []).flatMap(ofIssue),
     ...ofSources(facts.issues ?? [], facts.sources),
   ];
@@ -352,6 +355,15 @@ export function ofLeaveRequest({
     says: `if it is not theirs: broadsheet subscribers keep ${who}; if it is`,
     command: `broadsheet subscribers suppress ${who} --reason unsubscribed`,
   });
+}
+
+/** What came back because servers block us. What came of an older issue is history. */
+function ofBlocked({ slot, count, domains, said: words }: Blocked): Notice {
+  const where = listed(domains.split(","), MOST_ALIKE);
+  const why = words.replaceAll(/\S*@\S*/g, "…");
+  const message = `${many(count, "message")} of ${slot} came back, as servers block them (${where}): ${why}`;
+  const says = "that counts against no reader; see to SPF, DKIM, DMARC and block lists";
+  return look(`blocked:${slot}`, { slot }, message, { says, command: "broadsheet doctor" });
 }
 
 /** The readers of the issues whose sending has begun. */

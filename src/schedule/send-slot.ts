@@ -1,3 +1,4 @@
+import { quarantineError } from "../subscribers/judgement.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/deliver.ts";
@@ -7,7 +8,7 @@ import type { IssueState } from "../delivery/life.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
-import { quarantined, sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
+import { sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
 import {
   type RunJob,
   isAllDeferred,
@@ -115,7 +116,7 @@ function troubleIn(
   { issue }: PlannedIssue,
 ): BroadsheetError | undefined {
   // The next run reports a server that still refuses, and knows nothing of these readers.
-  const quarantine = quarantined(sent);
+  const quarantine = quarantineError(sent?.quarantined);
   if (quarantine) return quarantine;
   if (sent?.stoppedBy) return sent.stoppedBy;
   if (doubted > 0) {

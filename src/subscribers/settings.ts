@@ -26,6 +26,12 @@ const softBounces = z.custom<number | false>(
 
 const since = "the next version";
 
+/** An address of a mailbox holds its password. */
+const mailbox = line.refine((value) => !value.includes("://"), {
+  error: "is a URL",
+  params: { fix: "set BOUNCES_URL to it, in the environment or in .env beside the config" },
+});
+
 const leaving = z.strictObject({
   address: address
     .transform(({ address }) => address)
@@ -53,6 +59,15 @@ export const subscriberSettings = {
       "Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its own there: `bounces+TOKEN@domain` for `bounces@domain`.",
     example: "bounces@letter.example",
   }),
+  bounces: z
+    .union([mailbox.transform((place) => [place]), z.array(mailbox)])
+    .default([])
+    .meta({
+      description:
+        "Where `run` reads what came back before it does anything else: Maildirs, folders of .eml files, mboxes. For a mailbox on a server set BOUNCES_URL.",
+      example: "/var/mail/bounces",
+      since,
+    }),
   softBounces: softBounces.default(5).meta({
     description:
       "After so many issues in a row that came back for now, as of a full mailbox, over two weeks at least, nothing more is sent to an address. false: however many they are.",

@@ -65,12 +65,13 @@ export interface AudienceCounts {
 
 /** A bounce or a complaint. */
 export interface Bounce {
-  /** As the ledger's history shows it. */
-  readonly what: "bounced" | "bounced for now" | "complained";
+  /**
+   * As the ledger's history shows it. "bounced": the address doesn't exist. "bounced for now": a full mailbox, or a
+   * server that was down. "blocked": a server refuses the sender or what is sent, which counts against no reader.
+   */
+  readonly what: "bounced" | "bounced for now" | "blocked" | "complained";
   /** The words of the server or service that reports it. */
   readonly said: string;
-  /** Set where nothing is sent to this reader again. */
-  readonly suppress?: SuppressionReason | undefined;
   /** Of the bounced message, where it names them. */
   readonly messageIds: readonly string[];
   /** After so many temporary bounces in a row nothing is sent there again. */
@@ -85,8 +86,16 @@ export interface NotedBounce {
   readonly isNew: boolean;
   /** How many temporary bounces in a row there were. */
   readonly inARow?: number;
-  /** Whether those were too many. */
-  readonly isTooMany?: boolean;
+}
+
+/** The messages of an issue that servers blocked. */
+export interface Blocked {
+  readonly slot: string;
+  readonly count: number;
+  /** Of these readers, separated by commas. */
+  readonly domains: string;
+  /** What a server said, the latest. */
+  readonly said: string;
 }
 
 /** A mail that asks to end a subscription, and that nothing proves to be from the reader. An operator decides. */

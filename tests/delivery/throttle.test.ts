@@ -5,7 +5,7 @@ import {
   type Verdict,
   isDoubtful,
   judge,
-} from "../../src/delivery/judgement.ts";
+} from "../../src/subscribers/judgement.ts";
 import { nextTry } from "../../src/delivery/sending/answer-policy.ts";
 import { CircuitBreaker } from "../../src/delivery/sending/circuit-breaker.ts";
 import { Throttle } from "../../src/delivery/sending/throttle.ts";

@@ -23,7 +23,7 @@ export const QMAIL_FULL = QMAIL.replace(
   "The users mailfolder is over the allowed quota (size). (#5.2.2)\n",
 );
 
-export const SPAM_WORDS = EXIM_PLAIN.replace(
+export const AFTER_DATA = EXIM_PLAIN.replace(
   "after RCPT TO:<mara@harbour.example>",
   "after end of data",
 );

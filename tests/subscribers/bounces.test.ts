@@ -1,12 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bouncesInARow } from "../../src/subscribers/io/depart.ts";
-import {
-  readReceivedMail,
-  classifyMail,
-  messageIdsIn,
-  tokensIn,
-} from "../../src/subscribers/received-mail.ts";
+import { bouncesInARow } from "../../src/subscribers/io/bounces.ts";
+import { classifyMail } from "../../src/subscribers/mail-kind.ts";
+import { readReceivedMail, messageIdsIn, tokensIn } from "../../src/subscribers/received-mail.ts";
 import {
   EXCHANGE,
   EXIM,
@@ -16,7 +12,7 @@ import {
   QMAIL,
   QMAIL_FULL,
   RECEIPT,
-  SPAM_WORDS,
+  AFTER_DATA,
   complaint,
   dsn,
   postfix,
@@ -72,22 +68,35 @@ test.each([
     expect.stringContaining("550 5.1.1 The email account"),
   ],
 ])("a mail that came back says that nobody is there: by %s", async (_who, mail, said) => {
-  expect(await came(mail)).toEqual({ kind: "bounced", isGone: true, said });
+  expect(await came(mail)).toEqual({ kind: "bounced", said });
 });
 
 test.each([
   ["a full mailbox", postfix("5.2.2", "552 5.2.2 mailbox full, user unknown to quota")],
   ["a mailbox that is switched off", postfix("5.2.1", "550 5.2.1 disabled")],
-  ["a refusal of what we are", postfix("5.7.1", "550 5.7.1 user unknown, or you are blocked")],
   ["what took too long", postfix("4.4.1", "connect to mx.harbour.example: timed out")],
   ["a mailbox unknown for now", postfix("4.1.1", "450 4.1.1 user unknown, come back")],
-  ["a delay", postfix("4.1.1", "450 4.1.1 user unknown, come back", "delayed")],
   ["an answer for now under a code that says nothing", postfix("5.0.0", "450 user unknown")],
   ["qmail's full mailbox", QMAIL_FULL],
-  ["words that were said of the message", SPAM_WORDS],
+  ["words that were said of the message", AFTER_DATA],
   ["an address of several, one of whom has it", dsn(`${failed}\n\n${delivered}`)],
 ])("a mail that came back is noted and no more: for %s", async (_what, mail) => {
-  expect(await came(mail)).toMatchObject({ kind: "bounced", isGone: false });
+  expect(await came(mail)).toMatchObject({ kind: "bounced for now" });
+});
+
+test.each([
+  ["5.7.1", "550 5.7.1 user unknown, or you are blocked"],
+  ["5.1.1", "550 5.1.1 user unknown: 192.0.2.7 is listed at zen.spamhaus.org"],
+  ["5.0.0", "554 Message rejected because of its content"],
+  ["4.7.28", "421-4.7.28 Gmail has detected an unusual rate of unsolicited mail"],
+  ["5.3.4", "552 5.3.4 message size exceeds fixed limit"],
+])("a mail that came back is about us: %s %s", async (status, said) => {
+  expect(await came(postfix(status, said))).toMatchObject({ kind: "blocked" });
+});
+
+test("an address that speaks of spam is no block", async () => {
+  const said = "550 5.1.1 <spam@blocked.example>: User unknown";
+  expect(await came(postfix("5.1.1", said))).toMatchObject({ kind: "bounced" });
 });
 
 describe("a complaint", () => {
@@ -109,12 +118,13 @@ describe("nothing follows from", () => {
     ["one that only its subject marks", reply("Date: now", "Automatic reply: The Slipway")],
     ["a receipt", RECEIPT],
     ["a report that it arrived", dsn(delivered)],
+    ["a delay", postfix("4.1.1", "450 4.1.1 user unknown, come back", "delayed")],
   ])("%s", async (_what, mail) => {
     expect(await came(mail)).toMatchObject({ kind: "nothing" });
   });
 
   test("what a reader writes, whatever stands in it", async () => {
-    expect(await came(reply("Auto-Submitted: no"))).toBeUndefined();
+    expect(await came(reply("Auto-Submitted: no"))).toEqual({ kind: "letter" });
   });
 });
 
@@ -150,7 +160,7 @@ describe("whose mail came back", () => {
 
 test("a mail that is cut off, or nested without end, is read as far as it goes or refused", async () => {
   const cut = GMAIL.slice(0, GMAIL.indexOf("Diagnostic-Code"));
-  expect(await came(cut)).toMatchObject({ kind: "bounced", isGone: true });
+  expect(await came(cut)).toMatchObject({ kind: "bounced" });
   const nested = `${"Content-Type: multipart/mixed; boundary=b\n\n--b\n".repeat(2000)}\nhi`;
   await expect(mailOf(`From: a@b.example\n${nested}`)).rejects.toMatchObject({
     code: "CONTENT_UNSUPPORTED",
@@ -176,7 +186,7 @@ test("whatever comes is read without a fault of ours, and never as gone without 
   await fc.assert(
     fc.asyncProperty(fc.array(pieces, { maxLength: 20 }), async (text) => {
       const mail = await mailOf(`Subject: x\n${text.join("")}`);
-      expect(classifyMail(mail)).not.toMatchObject({ isGone: true });
+      expect(classifyMail(mail)).not.toMatchObject({ kind: "bounced" });
       expect(tokensIn(mail).filter((token) => token !== TOKEN)).toEqual([]);
     }),
   );

@@ -1,16 +1,13 @@
 import { describe, expect, test } from "vitest";
-import {
-  readMailHead,
-  authenticatedSender,
-  requestIn,
-} from "../../src/subscribers/received-mail.ts";
+import { classifyMail } from "../../src/subscribers/mail-kind.ts";
+import { authenticatedSender, readReceivedMail } from "../../src/subscribers/received-mail.ts";
 
 const TOKEN = "AQ0-_abcdefghijklmnopqrstuvwxyz0123456789ABC";
 const HEAD = "From: Mara <mara@harbour.example>\r\nTo: letter@slipway.example\r\n";
 
 async function requestOf(head: string, body = "please") {
   const mail = Buffer.from(`${head}\r\n\r\n${body}`);
-  return requestIn(await readMailHead(mail));
+  return classifyMail(await readReceivedMail(mail));
 }
 
 describe("a mail asks to be unsubscribed", () => {
@@ -29,7 +26,10 @@ describe("a mail asks to be unsubscribed", () => {
   test.each(["Subject: Unsubscribe", "Subject: Re: unsubscribe the-slipway"])(
     "in the name of its sender, without a token: %s",
     async (subject) => {
-      expect(await requestOf(HEAD + subject)).toEqual({ sender: "mara@harbour.example" });
+      expect(await requestOf(HEAD + subject)).toEqual({
+        kind: "asks to leave",
+        sender: "mara@harbour.example",
+      });
     },
   );
 
@@ -39,26 +39,26 @@ describe("a mail asks to be unsubscribed", () => {
     ["a mail about it", "Subject: How do I unsubscribe?"],
     ["a mail without a subject", "Date: Tue, 24 Nov 2026 07:00:00 +0000"],
   ])("but not by %s", async (_what, subject) => {
-    expect(await requestOf(HEAD + subject, "unsubscribe")).toEqual({});
+    const kind = expect.stringMatching(/^(?:letter|nothing)$/);
+    expect(await requestOf(HEAD + subject, "unsubscribe")).toMatchObject({ kind });
   });
 
   test("but not by one that a list or nobody sent", async () => {
-    expect(await requestOf("To: x@y.example\r\nSubject: unsubscribe")).toEqual({});
+    expect(await requestOf("To: x@y.example\r\nSubject: unsubscribe")).toEqual({ kind: "letter" });
   });
 });
 
 describe("what is given as a mail", () => {
   test("is read no further than its head, however long it is", async () => {
     const mail = `${HEAD}Subject: unsubscribe\r\n\r\n${"x".repeat(3_000_000)}`;
-    expect(await readMailHead(Buffer.from(mail))).toMatchObject({
+    expect(await readReceivedMail(Buffer.from(mail))).toMatchObject({
       subject: "unsubscribe",
       from: "mara@harbour.example",
-      isAutomatic: false,
     });
   });
 
   test.each(["", "hello", "\0\u0001\u0002", "{}"])("may be none: %j", async (text) => {
-    await expect(readMailHead(Buffer.from(text))).rejects.toMatchObject({
+    await expect(readReceivedMail(Buffer.from(text))).rejects.toMatchObject({
       code: "CONTENT_UNSUPPORTED",
     });
   });
@@ -79,7 +79,7 @@ function results(value: string): string {
 
 async function senderOf(...lines: readonly string[]): Promise<string | undefined> {
   const mail = Buffer.from(`${lines.join("\r\n")}\r\n\r\nplease`);
-  const { fields } = await readMailHead(mail);
+  const { fields } = await readReceivedMail(mail);
   return authenticatedSender(fields, MX);
 }
 

@@ -21,11 +21,16 @@ export interface PostfixServer {
 const VMAIL = { uid: 5000, gid: 5000 };
 const PATIENCE_MS = 60_000;
 
+interface PostfixOptions {
+  /** Where mails for `slipway.example` go, by LMTP; into the mailbox by default. */
+  readonly lmtpPort?: number;
+}
+
 /**
- * Every address of `reader.example` has a mailbox, but for `unknown-…`, which it refuses, and `bouncing-…`, which it
+ * Every address of `reader.example` has a mailbox, except for `unknown-…`, which it refuses, and `bouncing-…`, which it
  * takes and sends back. Needs root and the Debian package `postfix`.
  */
-export async function startPostfix(): Promise<PostfixServer> {
+export async function startPostfix({ lmtpPort }: PostfixOptions = {}): Promise<PostfixServer> {
   if (process.getuid?.() !== 0)
     throw new Error("Postfix is started by root: run the tests as root");
   if (!existsSync("/usr/sbin/postfix"))
@@ -37,7 +42,9 @@ export async function startPostfix(): Promise<PostfixServer> {
   for (const name of ["etc", "queue", "data", "mail"]) await mkdir(at(name));
   await chown(at("mail"), VMAIL.uid, VMAIL.gid);
   execFileSync("chown", ["postfix", at("data")]);
-  await writeFile(at("etc/transport"), "/^bouncing-/ bouncing:\n");
+  const lmtp =
+    lmtpPort === undefined ? "" : `/@slipway\\.example$/ lmtp:inet:127.0.0.1:${lmtpPort}\n`;
+  await writeFile(at("etc/transport"), `/^bouncing-/ bouncing:\n${lmtp}`);
   await writeFile(
     at("etc/recipients"),
     "/^unknown-/ REJECT 5.1.1 no such mailbox\n/^later-/ DEFER 4.2.2 the mailbox is full\n",
@@ -124,6 +131,7 @@ bounce    unix  -  -  n  -  0  bounce
 defer     unix  -  -  n  -  0  bounce
 error     unix  -  -  n  -  -  error
 virtual   unix  -  n  n  -  -  virtual
+lmtp      unix  -  -  n  -  -  lmtp
 bouncing  unix  -  n  n  -  -  pipe flags= user=nobody argv=/bin/sh -c {exit 67}
 proxymap  unix  -  -  n  -  -  proxymap
 anvil     unix  -  -  n  -  1  anvil

@@ -1,3 +1,4 @@
+import { quarantineError } from "../../subscribers/judgement.ts";
 import { Option } from "commander";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
@@ -28,7 +29,6 @@ import {
   type Proposal,
   sendIssue,
   type SendOptions,
-  quarantined,
   type SentIssue,
   tooLate,
   unmade,
@@ -450,7 +450,7 @@ function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): v
   // What is left was meant to be left: nothing failed.
   if (flags.dryRun || (!sent && !isDone(outlook))) return;
   if (planned) warnOfExpiry(planned, concluded.late, terminal);
-  const quarantine = quarantined(sent);
+  const quarantine = quarantineError(sent?.quarantined);
   // A script that sees 75 goes on by itself, and quarantined readers need a person.
   if (quarantine) terminal.exitCode ||= ERROR_CODES[quarantine.code].exit;
   leave(concluded, terminal);

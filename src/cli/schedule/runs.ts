@@ -51,12 +51,39 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
         const { announced } = await import("../meant.ts");
         await announced({ slot }, job.config, terminal);
       };
-      const { result } = await untilInterrupted(asked, async (signal) =>
-        runDue({ ...job, signal, onIssue: isSaid ? onIssue : undefined }, { isEarly: flags.now }),
-      );
+      const { result } = await untilInterrupted(asked, async (signal) => {
+        await readBouncesFirst(job, signal, terminal);
+        const options = { isEarly: flags.now };
+        return runDue({ ...job, signal, onIssue: isSaid ? onIssue : undefined }, options);
+      });
       await reportOutcomes(result, job, { flags, terminal });
     }),
   );
+}
+
+/** So long an issue waits for mailboxes. What is left in them is for the next run. */
+const LONGEST_READING_MS = 60_000;
+/** A scheduler logs in to mailboxes at every tenth look, one of which comes each minute. */
+const LOOKS = 10;
+
+/** Reads what came back. What goes wrong is a notice in `status`, and delays no issue. */
+async function readBouncesFirst(
+  { config, clock, env }: Job,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<void> {
+  if (config.bounces.length === 0 && config.secrets.bouncesUrl === undefined) return;
+  const { readBounces } = await import("../../schedule/io/read-bounces.ts");
+  const { quarantineError } = await import("../../subscribers/judgement.ts");
+  try {
+    const either = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_READING_MS)]);
+    const { quarantined } = await readBounces(config, { clock, env, signal: either });
+    const doubt = quarantineError(quarantined);
+    if (doubt) terminal.report(doubt);
+  } catch (error) {
+    // A fault of the store is met by what follows as well.
+    if (!(error instanceof BroadsheetError)) terminal.report(error);
+  }
 }
 
 interface ReportOptions {
@@ -116,12 +143,17 @@ export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void>
   const asked = terminal.isInteractive ? terminal : silentTerminal();
   const look = { flags, terminal };
   const alarm = new Alarm();
+  let looks = 0;
   // Without a terminal that can go, SIGHUP asks a daemon to read its config again.
   process.on("SIGHUP", alarm.ring);
   const { result } = await untilInterrupted(
     asked,
     async (signal) =>
-      keepOn({ look: async () => lookOnce(signal, look), wait: alarm.wait, signal }),
+      keepOn({
+        look: async () => lookOnce(signal, { ...look, readsBounces: looks++ % LOOKS === 0 }),
+        wait: alarm.wait,
+        signal,
+      }),
     terminal.isInteractive ? {} : { signals: ["SIGINT", "SIGTERM"] },
   );
   process.off("SIGHUP", alarm.ring);
@@ -161,11 +193,12 @@ export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
  */
 export async function lookOnce(
   signal: AbortSignal,
-  options: ReportOptions & { readonly flags: RunFlags },
+  options: ReportOptions & { readonly flags: RunFlags; readonly readsBounces?: boolean },
 ): Promise<Look> {
-  const { flags, terminal } = options;
+  const { flags, terminal, readsBounces } = options;
   const look = await withAlerts(options, async () =>
     withJob(flags, terminal, async (job) => {
+      if (readsBounces) await readBouncesFirst(job, signal, terminal);
       const outcome = await runDue({ ...job, signal });
       // A look that finds nothing to do reports nothing.
       if (!(outcome instanceof BroadsheetError) && outcome.length > 0)

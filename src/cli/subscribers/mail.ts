@@ -1,28 +1,14 @@
 import path from "node:path";
-import {
-  authenticatedSender,
-  type MailHead,
-  MOST_MAIL_BYTES,
-  readMailHead,
-  readReceivedMail,
-  type ReceivedMail,
-  classifyMail,
-  type MailKind,
-  messageIdsIn,
-  tokensIn,
-  valueOf,
-  requestIn,
-} from "../../subscribers/received-mail.ts";
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
-import type { NotedBounce, Bounce } from "../../subscribers/subscriber.ts";
+import { inputError } from "../../platform/file-error.ts";
+import { beginningOf, beginningOfFile } from "../../subscribers/io/mail-files.ts";
+import { readEvidence, takeIn, type TakenMail } from "../../subscribers/io/take-in.ts";
+import { quarantineError } from "../../subscribers/judgement.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "../with-store.ts";
-import { inputError } from "../../platform/file-error.ts";
-import { openLocalFile } from "../../platform/files/local-file.ts";
-import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 
-interface BounceFlags extends ConfigFlags {
+interface MailFlags extends ConfigFlags {
   readonly mail: string;
 }
 
@@ -31,35 +17,52 @@ const bounce: Configure = (command, terminal) => {
   configFlags(command)
     .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
     .addHelpText("after", BOUNCE_HELP)
-    .action(async (flags: BounceFlags) => {
-      const mail = await readReceivedMail(await mailAt(flags.mail, terminal));
-      const came = classifyMail(mail);
-      if (!came) throw isNoBounce();
-      if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
-      const { tokens, ...rest } = bounceIn(mail, came);
-      await keptInQueue(flags.mail, terminal, async () =>
-        withAudience(flags, terminal, (audience, { slug, softBounces }) => {
-          const atMost = softBounces === false ? undefined : softBounces;
-          const noted = audience.noteBounce(tokens, { ...rest, atMost });
-          if (flags.json) terminal.printJson(lineOf(slug, rest, noted));
-          else terminal.print(sentenceOf(rest, noted));
-        }),
-      );
-    });
+    .action(async (flags: MailFlags) =>
+      takeInMail(flags, terminal, (taken, newsletter) => {
+        if (taken.came === "known" && taken.stays) throw isNoBounce();
+        if (flags.json) terminal.printJson(lineOf(newsletter, taken));
+        else terminal.print(sentenceOf(taken));
+      }),
+    );
 };
 
 const BOUNCE_HELP = `
-For the mailbox that \`bounce\` in the config names, and for what services report of their readers' complaints.
-Whose mail it was says the token in the address that it came back to, or in the message that it returns,
-and never its text. An address that doesn't exist and a reader who complains get nothing more; a full
-mailbox or a server that was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`.
-Where five issues in a row came back so, over two weeks at least, nothing more is sent there either; \`softBounces\`
-in the config has another number, or false for never. A week in which an issue went out and none came back ends the
-row. Notes of absence do nothing. With --mail - it leaves with 75 where the mistake is on our side, such as a broken
-config, so that your mail server keeps the mail and tries again.
+For a filter of the mailbox that \`bounce\` in the config names, and for services' reports of complaints. To read a whole
+mailbox: broadsheet bounces.
+The token in the address that a mail came to, or in the message that it returns, says whose message came back. Its text
+never does. An address that doesn't exist and a reader who complains get nothing more. A full mailbox or a server that
+was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`. If five issues in a row came back
+so, over two weeks at least, nothing more is sent there either; \`softBounces\` in the config has another number, or
+false for never. A week in which an issue went out and none came back ends the row. What a server says against you
+counts against no reader. Automatic replies do nothing. With --mail - the exit code is 75 where the mistake is on our
+side, such as a broken config, so that your mail server keeps the mail and tries again.
 
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
+
+/** Takes in the mail that the flags name, and shows what came of it. */
+async function takeInMail(
+  flags: MailFlags,
+  terminal: Terminal,
+  show: (taken: TakenMail, newsletter: string) => void,
+  isForLeaving = false,
+): Promise<void> {
+  const bytes = await mailAt(flags.mail, terminal);
+  await keptInQueue(flags.mail, terminal, async () =>
+    withAudience(flags, terminal, async (audience, config) => {
+      const { slug, softBounces, unsubscribeMailto } = config;
+      const mail = await readEvidence({ bytes }, audience, unsubscribeMailto?.trustAuthserv);
+      const { taken, quarantined } = takeIn([mail], audience, { softBounces, isForLeaving });
+      for (const one of taken) {
+        if (one.fault) throw one.fault;
+        if (one.came === "letter") throw isNoBounce(one.said);
+        show(one, slug);
+      }
+      const doubt = quarantineError(quarantined);
+      if (doubt) terminal.report(doubt);
+    }),
+  );
+}
 
 /**
  * The beginning of a mail: in a file, or on the standard input where the name is "-".
@@ -73,79 +76,55 @@ async function mailAt(name: string, { cwd }: Terminal): Promise<Uint8Array> {
   });
 }
 
-async function beginningOfFile(file: string): Promise<Uint8Array> {
-  await using handle = await openLocalFile(file, { within: undefined });
-  return await beginningOf(handle.createReadStream({ autoClose: false }));
+/** What came of a mail, for a program. */
+export function lineOf(newsletter: string, taken: TakenMail): object {
+  const { fault, came, said, status, wasSubscribed, stays, ...reader } = taken;
+  const words = came === "nothing" ? { why: said } : { said };
+  const [suppressed, quarantined] = [isOff(status), status === "quarantined"];
+  const fate = status === undefined ? {} : { suppressed, ...(quarantined && { quarantined }) };
+  const why = fault && { why: fault.message };
+  return { newsletter, came, ...words, ...reader, ...fate, wasSubscribed, ...why, stays };
 }
 
-async function beginningOf(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    parts.push(chunk);
-    length += chunk.length;
-    if (length >= MOST_MAIL_BYTES) break;
-  }
-  return Buffer.concat(parts);
+function isOff(status: TakenMail["status"]): boolean {
+  return status !== undefined && !["subscribed", "quarantined", "unknown"].includes(status);
 }
 
-function bounceIn(
-  mail: ReceivedMail,
-  came: Exclude<MailKind, { kind: "nothing" }>,
-): Bounce & { readonly tokens: readonly string[] } {
-  const tokens = tokensIn(mail);
-  if (tokens.length === 0) throw saysNotWhose();
-  const shared = { said: came.said, messageIds: messageIdsIn(mail), tokens };
-  if (came.kind === "complained") return { ...shared, what: "complained", suppress: "complained" };
-  return came.isGone
-    ? { ...shared, what: "bounced", suppress: "bounced" }
-    : { ...shared, what: "bounced for now" };
-}
-
-function sayNothing(why: string, { json }: BounceFlags, terminal: Terminal): void {
-  if (json) terminal.printJson({ came: "nothing", why });
-  else terminal.print(`Nothing to do: it is ${why}`);
-}
-
-function lineOf(newsletter: string, came: Bounce, noted: NotedBounce) {
-  const { what, said } = came;
-  const { address, isNew, inARow } = noted;
-  const suppressed = isSuppressed(came, noted);
-  return { newsletter, came: what, address, said, suppressed, isNew, inARow };
-}
-
-function isSuppressed({ suppress }: Bounce, { isTooMany = false }: NotedBounce): boolean {
-  return suppress !== undefined || isTooMany;
-}
-
-const WORDS: Readonly<Record<Bounce["what"], string>> = {
+const WORDS: Readonly<Record<TakenMail["came"], string>> = {
   bounced: "Bounced",
   "bounced for now": "Bounced for now",
+  blocked: "Blocked",
   complained: "Complained",
+  "asks to leave": "Asks to leave",
+  nothing: "Nothing to do",
+  letter: "Letter",
+  known: "Nothing to do",
 };
 
-function sentenceOf(came: Bounce, noted: NotedBounce): string {
-  const { address, isNew, inARow = 0 } = noted;
-  if (address === undefined) return "Nothing to do: they asked to be forgotten";
+/** What came of a mail, for a person. */
+export function sentenceOf(taken: TakenMail): string {
+  const { came, said = "", address, status, isNew, inARow = 0, fault, wasSubscribed } = taken;
+  if (fault) return `${WORDS[came]}   nothing was changed: ${fault.message}`;
+  if (came === "known") return `${WORDS[came]}: it was read before`;
+  if (came === "nothing") return `${WORDS[came]}: it is ${said}`;
+  if (came === "asks to leave") {
+    const who = address === undefined ? "" : `   ${address}`;
+    return wasSubscribed === undefined ? NOTED : `${wasSubscribed ? LEFT : LEFT_BEFORE}${who}`;
+  }
+  if (address === undefined) return `${WORDS[came]}   nothing to do: they asked to be forgotten`;
   const row = inARow > 1 ? `, ${inARow} issues in a row` : "";
   const ended = isNew ? "nothing is sent there any more" : "nothing was sent there any more before";
-  const then = isSuppressed(came, noted) ? ended : "still on the list";
-  return `${WORDS[came.what]}   ${address}${row}, ${then}\n${came.said}`;
+  const then =
+    status === "quarantined" ? "quarantined" : isOff(status) ? ended : "still on the list";
+  return `${WORDS[came]}   ${address}${row}, ${then}\n${said}`;
 }
 
-function saysNotWhose(): BroadsheetError {
-  return new BroadsheetError(
-    "CONTENT_UNSUPPORTED",
-    "the mail doesn't say whose message came back",
-    {
-      fix: "nothing was changed, since a name is easily forged; with `bounce` in the config each message has a return path with a token",
-    },
-  );
-}
+const LEFT = "Unsubscribed";
+const LEFT_BEFORE = "Had left before";
+const NOTED = "Nothing was changed: the mail doesn't prove who sent it; see broadsheet status";
 
-function isNoBounce(): BroadsheetError {
-  return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail is no bounce and no complaint", {
+function isNoBounce(what = "the mail is no bounce and no complaint"): BroadsheetError {
+  return new BroadsheetError("CONTENT_UNSUPPORTED", what, {
     fix: "nothing was changed; read it yourself",
   });
 }
@@ -160,24 +139,22 @@ const unsubscribe: Configure = (command, terminal) => {
     .argument("[TOKEN]", "from the link of a message")
     .option("--mail <FILE>", "a mail to the unsubscribe address; - for the standard input")
     .addHelpText("after", UNSUBSCRIBE_HELP)
-    .action(async (token: string | undefined, flags: UnsubscribeFlags) => {
-      if ((token === undefined) === (flags.mail === undefined)) throw neitherOrBoth();
-      const mail =
-        flags.mail === undefined
-          ? undefined
-          : await readMailHead(await mailAt(flags.mail, terminal));
-      await keptInQueue(flags.mail, terminal, async () =>
-        withAudience(flags, terminal, (audience, { slug, unsubscribeMailto }) => {
-          const wasSubscribed = mail
-            ? leaveByMail(mail, audience, unsubscribeMailto?.trustAuthserv)
-            : audience.unsubscribe(token ?? "");
-          const isNoted = wasSubscribed === undefined;
-          const state = isNoted ? { isNoted } : { wasSubscribed };
-          if (flags.json)
-            terminal.printJson({ newsletter: slug, unsubscribed: !isNoted, ...state });
-          else terminal.print(isNoted ? NOTED : wasSubscribed ? "Unsubscribed" : "Had left before");
-        }),
-      );
+    .action(async (token: string | undefined, { mail, ...flags }: UnsubscribeFlags) => {
+      if ((token === undefined) === (mail === undefined)) throw neitherOrBoth();
+      const show = (taken: TakenMail, newsletter: string) => {
+        const { came, wasSubscribed } = taken;
+        if (came === "nothing") throw asksForNothing();
+        const isNoted = wasSubscribed === undefined;
+        const state = isNoted ? { isNoted } : { wasSubscribed };
+        if (!flags.json) terminal.print(sentenceOf(taken));
+        else if (came !== "asks to leave") terminal.printJson(lineOf(newsletter, taken));
+        else terminal.printJson({ newsletter, unsubscribed: !isNoted, ...state });
+      };
+      if (mail !== undefined) return takeInMail({ ...flags, mail }, terminal, show, true);
+      return withAudience(flags, terminal, (audience, { slug }) => {
+        const wasSubscribed = audience.unsubscribe(token ?? "");
+        show({ came: "asks to leave", wasSubscribed, stays: false }, slug);
+      });
     });
 };
 
@@ -193,44 +170,6 @@ config, so that your mail server keeps the mail and tries again.
 Examples:
   broadsheet subscribers unsubscribe "$TOKEN" --json
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
-
-/**
- * Whether the subscription was open; undefined where the mail proves nothing, and is stored for the operator. That is no
- * error: the mail server would return the mail to a sender who may be forged.
- */
-function leaveByMail(
-  mail: MailHead,
-  audience: SqliteAudience,
-  authserv: string | undefined,
-): boolean | undefined {
-  const { token, sender } = requestIn(mail);
-  try {
-    if (token !== undefined) return audience.unsubscribe(token);
-  } catch (error) {
-    const isInvalid = error instanceof BroadsheetError && error.code === "TOKEN_INVALID";
-    if (!isInvalid || mail.isAutomatic) throw error;
-  }
-  if (mail.isAutomatic) throw asksForNothing();
-  if (sender && authserv !== undefined && authenticatedSender(mail.fields, authserv) === sender) {
-    return audience.find(sender) !== undefined && audience.suppress(sender, "unsubscribed");
-  }
-  const date = new Date(valueOf(mail.fields, "date"));
-  const messageId = MESSAGE_ID.exec(valueOf(mail.fields, "message-id"))?.[0];
-  audience.noteLeaveRequest({
-    address: mail.from ?? UNKNOWN,
-    date,
-    ...(messageId && { messageId }),
-  });
-  return undefined;
-}
-
-/** Stands for the sender where From has not exactly one usable address. The latest such mail is stored. */
-const UNKNOWN = "unknown@sender.invalid";
-
-/** Printable, as a terminal shows it, and no longer than a line. */
-const MESSAGE_ID = /<[!-;=?-~]{1,250}>/;
-
-const NOTED = "Nothing was changed: the mail doesn't prove who sent it; see broadsheet status";
 
 function asksForNothing(): BroadsheetError {
   return new BroadsheetError(

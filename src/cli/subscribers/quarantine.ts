@@ -32,8 +32,8 @@ const quarantine: Configure = (command, terminal) => {
 
 const HELP = `
 Where a mail server says of more than three readers and more than 2 % of those it answers for in a run that their
-addresses don't exist, the server may be wrong. No reader is taken off the list for it. They are quarantined: every
-issue skips them until you decide. A released reader gets the next issue; to send an issue that they missed:
+addresses don't exist, the server may be wrong. So may one that returns the messages of so many readers of an issue. No
+reader is taken off the list for it. They are quarantined: every issue skips them until you decide. A released reader gets the next issue; to send an issue that they missed:
 broadsheet retry ISSUE, then send. An export has quarantined readers as subscribers.
 
 Examples:

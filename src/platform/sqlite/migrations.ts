@@ -389,4 +389,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX join_request_open ON join_request (list, id) WHERE is_weighed = 0;
   CREATE INDEX join_request_of ON join_request (list, who);
   `,
+  `
+  -- Mails that were taken in, each by a hash of its beginning, so that the same mail changes nothing again. stays:
+  -- whether it was left where it was.
+  CREATE TABLE received_mail (
+    list INTEGER NOT NULL REFERENCES list,
+    hash BLOB NOT NULL CHECK (length(hash) = 16),
+    stays INTEGER NOT NULL,
+    PRIMARY KEY (list, hash)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -26,6 +26,7 @@ import { sourceName } from "../../sources/io/read-sources.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { draftLeftBehind } from "../left-behind.ts";
 import { meantIssue } from "../meant-issue.ts";
+import { mailboxesOf } from "./read-bounces.ts";
 import { type IssueFacts, type NoticeFacts, noticesOf, type SendingFacts } from "../notices.ts";
 
 /** Where facts are gathered from. */
@@ -173,7 +174,8 @@ function recordsIn(records: IssueRecords, now: Date) {
 /** How the sources of the config were read the last time. */
 async function healthIn(config: Config, { clock, env }: Around): Promise<NoticeFacts["sources"]> {
   using cursor = await openCursor(config, clock, { isLooking: true, env });
-  const current = new Set(config.sources.map(({ name }) => name));
+  const mailboxes = mailboxesOf(config).map(({ source }) => source);
+  const current = new Set([...config.sources.map(({ name }) => name), ...mailboxes]);
   return cursor.sources().filter(({ source }) => current.has(source));
 }
 
@@ -207,10 +209,11 @@ async function sinceIn({ issue, counts }: PlannedIssue, config: Config) {
 async function readersIn(
   config: Config,
   { clock, env }: Around,
-): Promise<Pick<NoticeFacts, "quarantined" | "leaveRequests" | "mails" | "store">> {
+): Promise<Pick<NoticeFacts, "quarantined" | "blocked" | "leaveRequests" | "mails" | "store">> {
   using audience = await openAudience(config, clock, { isLooking: true, env });
   return {
     quarantined: audience.quarantined().length,
+    blocked: audience.blocked(),
     leaveRequests: audience.leaveRequests(),
     mails: { ...audience.waitingMails(), perHour: config.serve?.joinsPerHour },
     store: [

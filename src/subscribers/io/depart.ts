@@ -1,19 +1,11 @@
 import { addressKey } from "../recipient.ts";
 import { addressHash, addressHashes, type Keyring } from "../tokens.ts";
-import type {
-  Bounce,
-  LeaveRequest,
-  NotedBounce,
-  Quarantined,
-  Settlement,
-  SuppressionReason,
-} from "../subscriber.ts";
+import type { LeaveRequest, SuppressionReason } from "../subscriber.ts";
 import {
   type Database,
   optional,
   textIn,
   dateIn,
-  numberIn,
   fieldsOf,
   maybe,
 } from "../../platform/sqlite/database.ts";
@@ -25,6 +17,8 @@ export interface ListContext {
   readonly list: List;
   readonly newsletter: string;
   readonly now: Date;
+  /** The issues of which messages bounced for good in this change, to be judged at its end. */
+  readonly bounced: Set<number>;
 }
 
 /**
@@ -171,7 +165,7 @@ const FORGET_EVENTS = `
   WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;
 
 /** Forgets that servers ever said that an address doesn't exist. */
-function forgetRefusals({ database, newsletter }: ListContext, key: string): void {
+export function forgetRefusals({ database, newsletter }: ListContext, key: string): void {
   database.prepare(FORGET_REFUSALS).run(key, newsletter);
 }
 
@@ -181,135 +175,6 @@ const FORGET_REFUSALS = `
 const FORGET_DELIVERIES = `
   UPDATE delivery SET key = ?, address = '', name = NULL, subscriber = NULL, reply = NULL
   WHERE ${OF_THEIRS}`;
-
-/** Notes a bounce of the subscriber with this id; undefined where there never was one. */
-export function noteBounce(
-  context: ListContext,
-  id: number,
-  bounce: Bounce,
-): NotedBounce | undefined {
-  const whose = addressOf(context, id);
-  if (whose === undefined) return undefined;
-  if (whose === "erased") return { isNew: false };
-  noteEvent(context, addressKey(whose.address), bounce);
-  const { address } = whose;
-  if (bounce.what === "bounced for now")
-    return { address, ...notedForNow(context, address, bounce) };
-  return {
-    address,
-    isNew: bounce.suppress !== undefined && suppress(context, address, bounce.suppress),
-  };
-}
-
-function notedForNow(context: ListContext, address: string, { atMost = Infinity }: Bounce) {
-  const { count: inARow, isLasting } = bouncesInARow(sentTo(context, address), context.now);
-  const isTooMany = isLasting && inARow >= atMost;
-  return { inARow, isTooMany, isNew: isTooMany && suppress(context, address, "bounced") };
-}
-
-/** The issues sent to an address, the latest first, back to when it was suppressed: a reader who is back begins anew. */
-function* sentTo({ database, newsletter }: ListContext, address: string): Generator<SentIssue> {
-  for (const row of database.prepare(SENT).all(newsletter, addressKey(address))) {
-    if (textIn(row, "state") === "suppressed") return;
-    yield { at: dateIn(row, "planned_at"), hasBounced: numberIn(row, "bounced") > 0 };
-  }
-}
-
-/** The limit is more than any row of bounces needs. */
-const SENT = `
-  SELECT issue.planned_at, delivery.state, EXISTS (
-    SELECT 1 FROM delivery_event WHERE delivery = delivery.id AND what = 'bounced for now') AS bounced
-  FROM issue JOIN delivery ON delivery.issue = issue.id
-  WHERE issue.newsletter = ? AND delivery.key = ? AND issue.planned_at IS NOT NULL
-    AND delivery.state IN ('accepted', 'suppressed')
-  ORDER BY issue.planned_at DESC LIMIT 1000`;
-
-/** Notes an event, once: the same mail given again adds nothing. */
-function noteEvent({ database, newsletter, now }: ListContext, key: string, bounce: Bounce): void {
-  const ids = JSON.stringify(bounce.messageIds);
-  const row = database.prepare(DELIVERY).get(newsletter, key, ids);
-  const delivery = row && optional(row, "id", numberIn);
-  if (delivery === undefined) return;
-  const values = [delivery, bounce.what, bounce.said];
-  if (database.prepare(SEEN).get(...values)) return;
-  database.prepare(NOTE_EVENT).run(...values, now.getTime());
-}
-
-/** The delivery of the message that bounced, or else the last one to this reader. */
-const DELIVERY = `
-  SELECT delivery.id FROM issue JOIN delivery ON delivery.issue = issue.id
-  WHERE issue.newsletter = ? AND delivery.key = ? AND delivery.message_id IS NOT NULL
-  ORDER BY delivery.message_id IN (SELECT value FROM json_each(?)) DESC, issue.planned_at DESC
-  LIMIT 1`;
-
-const SEEN = "SELECT 1 FROM delivery_event WHERE delivery = ? AND what = ? AND reply = ?";
-
-const NOTE_EVENT = "INSERT INTO delivery_event (delivery, what, reply, at) VALUES (?, ?, ?, ?)";
-
-/** An issue that a reader was sent, and whether it bounced for now. */
-interface SentIssue {
-  readonly at: Date;
-  readonly hasBounced: boolean;
-}
-
-const DAY_MS = 86_400_000;
-/** Servers try for up to five days before they report a failure. */
-const WITHOUT_MS = 7 * DAY_MS;
-/** A mailbox may be full over the holidays, and a server down for a week. */
-const LONG_ENOUGH_MS = 14 * DAY_MS;
-
-/**
- * How many issues in a row have bounced for now, as with a full mailbox. A week in which an issue was sent and none
- * bounced ends the row; a single issue without a bounce doesn't, since not every server reports one. `isLasting`: the
- * row has gone on for two weeks. `sent`: the latest first.
- */
-export function bouncesInARow(
-  sent: Iterable<SentIssue>,
-  now: Date,
-): { readonly count: number; readonly isLasting: boolean } {
-  const row: number[] = [];
-  let later = now.getTime();
-  let hasGoneWell = false;
-  for (const { at, hasBounced } of sent) {
-    if (!hasBounced) hasGoneWell = true;
-    else if (hasGoneWell && later - at.getTime() > WITHOUT_MS) break;
-    else {
-      row.push(at.getTime());
-      later = at.getTime();
-      hasGoneWell = false;
-    }
-  }
-  const [last = 0] = row;
-  return { count: row.length, isLasting: last - (row.at(-1) ?? last) >= LONG_ENOUGH_MS };
-}
-
-const quarantinedIn = fieldsOf({ address: textIn, since: dateIn, slot: textIn, said: textIn });
-
-/** The quarantined readers of a list, the first ones first. */
-export function readQuarantine(database: Database, list: number | undefined): Quarantined[] {
-  return database.prepare(ALL_QUARANTINED).all(list).map(quarantinedIn);
-}
-
-const ALL_QUARANTINED = `
-  SELECT address, since, slot, reply AS said
-  FROM quarantine JOIN delivery ON delivery.id = delivery JOIN issue ON issue.id = issue
-  WHERE list = ? ORDER BY since, quarantine.key`;
-
-/** Ends the quarantine of an address, and returns whether it was quarantined. */
-export function endQuarantine(context: ListContext, address: string, how: Settlement): boolean {
-  const { database, list, now } = context;
-  const key = addressKey(address);
-  const row = database.prepare(END_QUARANTINE).get(list.id, key);
-  if (!row) return false;
-  if (how === "suppress") return suppress(context, address, "bounced");
-  forgetRefusals(context, key);
-  database.prepare(NOTE_RELEASE).run(numberIn(row, "delivery"), now.getTime());
-  return true;
-}
-
-const END_QUARANTINE = "DELETE FROM quarantine WHERE list = ? AND key = ? RETURNING delivery";
-
-const NOTE_RELEASE = "INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, 'released')";
 
 /** Anyone can send such mails, so that the requests of strangers are bounded. An address has one request, the latest. */
 const MOST_OF_STRANGERS = 100;

@@ -18,6 +18,7 @@ import type {
   LeaveRequest,
   Quarantined,
   Settlement,
+  Blocked,
   NotedBounce,
   Bounce,
   WaitingMails,
@@ -34,7 +35,9 @@ import {
   maybe,
   type Row,
 } from "../../platform/sqlite/database.ts";
+import * as bounces from "./bounces.ts";
 import * as departures from "./depart.ts";
+import * as quarantine from "./quarantine.ts";
 import * as lists from "./lists.ts";
 import { ErasedAddresses, forgetErased } from "./erased.ts";
 import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
@@ -71,6 +74,8 @@ export class SqliteAudience {
   readonly #keyring: Keyring | undefined;
   /** Marks of how far the store has come: a backup would bring back readers who have left since. */
   readonly #marks: Watermarks;
+  /** The change that is being made. */
+  #change: departures.ListContext | undefined;
 
   constructor(database: Database, { newsletter, clock, keyring, markAway }: AudienceOptions) {
     this.#database = database;
@@ -194,13 +199,13 @@ export class SqliteAudience {
 
   quarantined(): Quarantined[] {
     const list = lists.findList(this.#database, this.#newsletter);
-    return departures.readQuarantine(this.#database, list?.id);
+    return quarantine.readQuarantine(this.#database, list?.id);
   }
 
   /** Ends the quarantine of addresses; whether each was quarantined. */
   endQuarantine(addresses: readonly string[], how: Settlement): boolean[] {
     return this.#leave((leaving) =>
-      addresses.map((address) => departures.endQuarantine(leaving, address, how)),
+      addresses.map((address) => quarantine.endQuarantine(leaving, address, how)),
     );
   }
 
@@ -294,9 +299,20 @@ export class SqliteAudience {
     return this.#leave((leaving) => departures.pause(leaving, id, until));
   }
 
+  /** Makes several changes in one, or rehearses them: then none of them is kept. */
+  together<Result>(work: () => Result, isRehearsal = false): Result {
+    if (!isRehearsal) return this.#leave(work);
+    this.#database.begin();
+    try {
+      return this.#changing(work);
+    } finally {
+      this.#database.rollback();
+    }
+  }
+
   /**
    * Notes a bounce or complaint, for the reader of its first valid token: that of a return path, or that of an
-   * unsubscribe link, which only its reader has.
+   * unsubscribe link, which only its reader has. `judgeBounces` is to follow in the same change.
    * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
    */
   noteBounce(tokens: readonly string[], bounce: Bounce): NotedBounce {
@@ -305,11 +321,34 @@ export class SqliteAudience {
       const { uid } = leaving.list;
       for (const token of tokens) {
         const id = readBounceToken(token, uid, keyring) ?? readToken(token, uid, keyring);
-        const noted = id === undefined ? undefined : departures.noteBounce(leaving, id, bounce);
+        const noted = id === undefined ? undefined : bounces.noteBounce(leaving, id, bounce);
         if (noted) return noted;
       }
       assertSameSecret(leaving, keyring);
       throw foreignBounce();
+    });
+  }
+
+  /** Quarantines the readers whom the bounces of this change suppressed, if there are too many; how many that are. */
+  judgeBounces(): number {
+    return this.#leave(bounces.doubtIssues);
+  }
+
+  /** The messages that servers blocked, by issue, the latest first. */
+  blocked(): Blocked[] {
+    return bounces.blockedMessages(this.#database, this.#newsletter);
+  }
+
+  /** What is remembered of a mail that was taken in before: whether it stays where it is. */
+  recall(hash: Uint8Array): { readonly stays: boolean } | undefined {
+    const row = this.#database.prepare(RECALL).get(this.#newsletter, hash);
+    return row && { stays: numberIn(row, "stays") > 0 };
+  }
+
+  /** Remembers a mail that was taken in. */
+  remember(hashes: readonly Uint8Array[], stays: boolean): void {
+    this.#leave(({ database, list }) => {
+      for (const hash of hashes) database.prepare(REMEMBER).run(list.id, hash, Number(stays));
     });
   }
 
@@ -393,14 +432,24 @@ export class SqliteAudience {
   }
 
   #leave<Result>(work: (leaving: departures.ListContext) => Result): Result {
-    return change({ database: this.#database, marks: this.#marks }, () =>
-      work({
-        database: this.#database,
-        list: lists.makeList(this.#database, this.#newsletter),
-        newsletter: this.#newsletter,
-        now: this.#clock(),
-      }),
-    );
+    if (this.#change) return work(this.#change);
+    const store = { database: this.#database, marks: this.#marks };
+    return change(store, () => this.#changing(work));
+  }
+
+  #changing<Result>(work: (leaving: departures.ListContext) => Result): Result {
+    this.#change = {
+      database: this.#database,
+      list: lists.makeList(this.#database, this.#newsletter),
+      newsletter: this.#newsletter,
+      now: this.#clock(),
+      bounced: new Set(),
+    };
+    try {
+      return work(this.#change);
+    } finally {
+      this.#change = undefined;
+    }
   }
 
   #needKeyring(why: string): Keyring {
@@ -410,6 +459,12 @@ export class SqliteAudience {
     });
   }
 }
+
+const RECALL = `
+  SELECT stays FROM received_mail JOIN list ON list.id = list WHERE newsletter = ? AND hash = ?`;
+
+const REMEMBER = `
+  INSERT INTO received_mail (list, hash, stays) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`;
 
 const SIGNS = "unsubscribe tokens are signed with it";
 

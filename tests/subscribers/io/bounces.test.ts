@@ -11,9 +11,9 @@ import { newFolder } from "../../temporary.ts";
 const KEYS = keyringOf("a secret");
 const MARA = "mara@harbour.example";
 const JORY = "jory@harbour.example";
-const GONE = { what: "bounced", said: "550 5.1.1 gone", suppress: "bounced" } as const;
+const GONE = { what: "bounced", said: "550 5.1.1 gone" } as const;
 const FULL = { what: "bounced for now", said: "552 5.2.2 full" } as const;
-const SPAM = { what: "complained", said: "abuse", suppress: "complained" } as const;
+const SPAM = { what: "complained", said: "abuse" } as const;
 const NEXT = { ...ISSUE, slot: "2026-W49" };
 
 let audience: SqliteAudience;
@@ -91,15 +91,15 @@ describe("a message that came back", () => {
     const token = bounceToken(MARA);
     const note = (slot: string) => audience.noteBounce([token], came(slot));
     expect([note(ISSUE.slot), note(ISSUE.slot)]).toMatchObject([{ inARow: 1 }, { inARow: 1 }]);
-    expect(note(NEXT.slot)).toEqual({ address: MARA, isNew: false, inARow: 2, isTooMany: false });
+    expect(note(NEXT.slot)).toEqual({ address: MARA, isNew: false, inARow: 2 });
     now = new Date("2026-12-08T07:00:00Z");
     await send({ ...ISSUE, slot: "2026-W50" });
     expect(audience.noteBounce([token], { ...came("2026-W50"), atMost: 4 })).toMatchObject({
       inARow: 3,
-      isTooMany: false,
+      isNew: false,
     });
-    expect(note("2026-W50")).toEqual({ address: MARA, isNew: true, inARow: 3, isTooMany: true });
-    expect(note("2026-W50")).toMatchObject({ isNew: false, isTooMany: true });
+    expect(note("2026-W50")).toEqual({ address: MARA, isNew: true, inARow: 3 });
+    expect(note("2026-W50")).toMatchObject({ isNew: false });
     expect([audience.statusOf(MARA), audience.statusOf(JORY)]).toEqual(["bounced", "subscribed"]);
   });
 

@@ -10,14 +10,8 @@ import {
   textIn,
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
-import {
-  countAnswers,
-  judgeUnknown,
-  noteUnknown,
-  PAUSED,
-  QUARANTINED,
-  stateFor,
-} from "./refusals.ts";
+import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
+import { countAnswers, judgeUnknown, noteUnknown, PAUSED, stateFor } from "./refusals.ts";
 import { settleStates } from "./settle.ts";
 
 /** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */

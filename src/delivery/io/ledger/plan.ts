@@ -5,7 +5,8 @@ import { BroadsheetError } from "../../../errors.ts";
 import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
 import { issueState, moveIssue } from "../issue-records.ts";
-import { PAUSED, QUARANTINED, stateFor } from "./refusals.ts";
+import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
+import { PAUSED, stateFor } from "./refusals.ts";
 import { settleStates } from "./settle.ts";
 import { keepContent } from "./issue-content.ts";
 

@@ -7,12 +7,19 @@ import {
   type Row,
   textIn,
 } from "../../../platform/sqlite/database.ts";
-import { isDoubtful, judge, type UnknownReader, type Verdict } from "../../judgement.ts";
+import {
+  isDoubtful,
+  judge,
+  type UnknownReader,
+  type Verdict,
+} from "../../../subscribers/judgement.ts";
+import {
+  QUARANTINED,
+  quarantineReader,
+  quarantineSuppressed,
+} from "../../../subscribers/io/quarantine.ts";
 import type { Outcome } from "../../ledger.ts";
-import { type LedgerContext, noteEvent } from "./read-ledger.ts";
-
-/** Why a reader is left out who is not suppressed. */
-export const QUARANTINED = "quarantined";
+import type { LedgerContext } from "./read-ledger.ts";
 
 /** Why a reader is left out who wants nothing for some time. */
 export const PAUSED = "paused";
@@ -52,7 +59,9 @@ export function judgeUnknown(context: LedgerContext): number {
   const run = database.prepare("SELECT answers, unknown FROM sender").get() ?? NONE;
   const period = database.prepare(PERIOD).get(since) ?? NONE;
   const isDoubted = [run, period].map(answersIn).some(isDoubtful);
-  let quarantined = isDoubted ? doubtEarlier(context, since) : 0;
+  let quarantined = isDoubted
+    ? quarantineSuppressed(database, ["since", since], context.clock())
+    : 0;
   for (const row of open) {
     const verdict = judge(isDoubted, readerIn(context, row));
     const isNew = settle(context, row, verdict);
@@ -79,38 +88,6 @@ const OPEN = `
   FROM refusal JOIN delivery ON delivery.id = delivery JOIN issue ON issue.id = issue
   WHERE verdict IS NULL`;
 
-/** Quarantines the readers whom runs since then suppressed, and returns how many. */
-function doubtEarlier(context: LedgerContext, since: number): number {
-  const { database } = context;
-  const rows = database.prepare(SUPPRESSED).all(since);
-  for (const row of rows) {
-    const [key, newsletter] = [textIn(row, "key"), textIn(row, "newsletter")];
-    database
-      .prepare("DELETE FROM suppression WHERE list = ? AND key = ?")
-      .run(numberIn(row, "list"), key);
-    database.prepare(SKIP).run(key, since, newsletter);
-    settle(context, row, "quarantine");
-  }
-  return rows.length;
-}
-
-/** Readers who have since asked to leave have another reason. */
-const SUPPRESSED = `
-  SELECT refusal.id, refusal.delivery, newsletter, suppression.list, suppression.key
-  FROM refusal
-  JOIN delivery ON delivery.id = refusal.delivery
-  JOIN issue ON issue.id = delivery.issue
-  JOIN list USING (newsletter)
-  JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
-  WHERE verdict = 'suppress' AND refusal.at >= ? AND reason = 'bounced' AND suppression.since >= refusal.at
-  GROUP BY suppression.list, suppression.key`;
-
-/** Issues from which the readers were left out meanwhile can be retried once they are released. */
-const SKIP = `
-  UPDATE delivery SET state = 'skipped', reply = '${QUARANTINED}'
-  WHERE key = ? AND state = 'suppressed' AND reply = 'bounced' AND changed_at >= ?
-    AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;
-
 function readerIn({ database }: LedgerContext, row: Row): UnknownReader {
   const whose = [textIn(row, "newsletter"), textIn(row, "key")];
   const accepted = database.prepare(ACCEPTED).get(...whose) ?? {};
@@ -131,15 +108,13 @@ const BEFORE = `
   WHERE newsletter = ? AND key = ? AND refusal.at > ? AND verdict IS NOT NULL`;
 
 /** Records and carries out a verdict. Returns whether that is new: a reader may have left meanwhile. */
-function settle(context: LedgerContext, row: Row, verdict: Verdict): boolean {
-  const { database, clock } = context;
+function settle({ database, clock }: LedgerContext, row: Row, verdict: Verdict): boolean {
   const delivery = numberIn(row, "delivery");
   database.prepare("UPDATE refusal SET verdict = ? WHERE id = ?").run(verdict, numberIn(row, "id"));
   if (verdict === "keep") return false;
   database.prepare(ADD_LIST).run(delivery);
-  const isNew = database.prepare(ADD[verdict]).run(clock().getTime(), delivery) > 0;
-  if (isNew && verdict === "quarantine") noteEvent(context, { delivery, what: QUARANTINED });
-  return isNew;
+  if (verdict === "quarantine") return quarantineReader(database, row, clock());
+  return database.prepare(SUPPRESS).run(clock().getTime(), delivery) > 0;
 }
 
 const ADD_LIST = `
@@ -148,20 +123,11 @@ const ADD_LIST = `
   WHERE delivery.id = ?
   ON CONFLICT DO NOTHING`;
 
-const OF_DELIVERY = `
+const SUPPRESS = `
+  INSERT INTO suppression (list, key, address, reason, since)
+  SELECT list.id, key, address, 'bounced', ?
   FROM delivery
   JOIN issue ON issue.id = delivery.issue
   JOIN list ON list.newsletter = issue.newsletter
-  WHERE delivery.id = ?`;
-
-const ADD = {
-  suppress: `
-    INSERT INTO suppression (list, key, address, reason, since)
-    SELECT list.id, key, address, 'bounced', ? ${OF_DELIVERY}
-    ON CONFLICT DO NOTHING`,
-  quarantine: `
-    INSERT INTO quarantine (list, key, delivery, since)
-    SELECT list.id, key, delivery.id, ? ${OF_DELIVERY}
-      AND NOT EXISTS (SELECT 1 FROM suppression AS gone WHERE gone.list = list.id AND gone.key = delivery.key)
-    ON CONFLICT DO NOTHING`,
-};
+  WHERE delivery.id = ?
+  ON CONFLICT DO NOTHING`;

@@ -188,12 +188,12 @@ const MISHAPS = `
   SELECT
     slot,
     count(DISTINCT iif(what = 'deferred', delivery.id, NULL)) AS put_off,
-    count(DISTINCT iif(what IN ('bounced', 'bounced for now'), delivery.id, NULL)) AS bounced,
+    count(DISTINCT iif(what IN ('bounced', 'bounced for now', 'blocked'), delivery.id, NULL)) AS bounced,
     count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained
   FROM delivery_event
     CROSS JOIN delivery ON delivery.id = delivery_event.delivery
     CROSS JOIN issue ON issue.id = delivery.issue
-  WHERE what IN ('deferred', 'bounced', 'bounced for now', 'complained') AND newsletter = ?
+  WHERE what IN ('deferred', 'bounced', 'bounced for now', 'blocked', 'complained') AND newsletter = ?
   GROUP BY issue.id`;
 
 interface LedgerOptions {

@@ -1,3 +1,6 @@
+import { BroadsheetError } from "../errors.ts";
+import { many } from "../platform/counted.ts";
+
 /** The answers of a run, or of the runs of two days. */
 export interface Answers {
   /** How many readers were accepted or refused. */
@@ -45,4 +48,13 @@ export function isDoubtful({ answers, unknown }: Answers): boolean {
 function isEvident({ at, acceptedAt, unknownSince = at }: UnknownReader): boolean {
   const isKnown = acceptedAt !== undefined && Number(at) - Number(acceptedAt) <= YEAR_MS;
   return !isKnown || Number(at) - Number(unknownSince) >= DAY_MS;
+}
+
+/** The error for readers who were quarantined; undefined if there were none. */
+export function quarantineError(count = 0): BroadsheetError | undefined {
+  if (count === 0) return undefined;
+  const what = `the server doesn't know ${many(count, "reader")}, so many that it may be wrong: they are quarantined, which means that they stay on the list and get nothing until you decide`;
+  return new BroadsheetError("READERS_QUARANTINED", what, {
+    fix: "see what it said: broadsheet subscribers quarantine list; where it was wrong: broadsheet subscribers quarantine release --all; where it was right: broadsheet subscribers quarantine suppress --all",
+  });
 }

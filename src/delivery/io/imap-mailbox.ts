@@ -1,0 +1,186 @@
+import type { ImapFlow, ImapFlowError } from "imapflow";
+import { BroadsheetError, type ErrorCode } from "../../errors.ts";
+import { isLoopback } from "../../platform/http/web-address.ts";
+import { DONE, MAILS_ON_PAGE, type MailPage } from "../../subscribers/io/mail-files.ts";
+import { MOST_MAIL_BYTES } from "../../subscribers/received-mail.ts";
+import type { OAuthSecrets } from "../settings.ts";
+import { AccessTokens, grantFrom } from "./smtp/access-tokens.ts";
+import { isTlsFailure, reasonOf, struckOut } from "./smtp/smtp-failure.ts";
+import type { Login } from "./smtp/smtp-server.ts";
+
+/** A mailbox on an IMAP server. Never print it whole: it holds the password. */
+export interface ImapMailbox {
+  /** As messages name it. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly login: Login;
+  readonly folder: string;
+}
+
+/**
+ * The mailbox that an `imaps://` URL names, INBOX by default. A user without a password logs in with `oauth`.
+ * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL, nor of `oauth`.
+ */
+export function parseImapUrl(text: string, oauth?: OAuthSecrets): ImapMailbox {
+  const url = URL.parse(text.trim());
+  if (url?.protocol !== "imaps:" || url.hash || url.search) throw notAUrl();
+  const [user, password, host, folder] = [
+    url.username,
+    url.password,
+    url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    url.pathname.replace(/^\/|\/$/g, "") || "INBOX",
+  ].map(decoded);
+  // Without a host or a user, a sign in the password was not encoded.
+  if (!user || !host || !folder || !(password || oauth)) throw notAUrl();
+  const login = password
+    ? { user, password }
+    : { user, tokens: new AccessTokens(grantFrom(oauth ?? {})) };
+  return { name: `imaps://${host}/${folder}`, host, port: Number(url.port || 993), login, folder };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw notAUrl();
+  }
+}
+
+function notAUrl(): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", "BOUNCES_URL is not the address of a mailbox", {
+    fix: "write imaps://user:password@host/INBOX; in the password, write # as %23, / as %2F, ? as %3F, @ as %40, % as %25; for a login by XOAUTH2 leave the password out and set the variables that begin with SMTP_OAUTH_ (docs/sending.md)",
+  });
+}
+
+export interface MailboxReading {
+  /** Whether a mail stays where it is, so that it needn't be read again. */
+  readonly isKnown: (key: string) => boolean;
+  /** Ends the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long the server may be silent. */
+  readonly timeoutMs?: number;
+}
+
+const SILENCE_MS = 20_000;
+
+/**
+ * The mails in a mailbox, page by page. None is marked as read.
+ * @throws BroadsheetError IMAP_MISSING, MAILBOX_AUTH, MAILBOX_REFUSED, MAILBOX_TLS, MAILBOX_UNREACHABLE; SMTP_* where no
+ * access token can be fetched.
+ */
+export async function* pagesOnServer(
+  mailbox: ImapMailbox,
+  { isKnown, signal, timeoutMs = SILENCE_MS }: MailboxReading,
+): AsyncGenerator<MailPage> {
+  const client = await clientFor(mailbox, timeoutMs);
+  const end = () => client.close();
+  signal?.addEventListener("abort", end, { once: true });
+  const rethrow = (error: unknown): never => {
+    throw mailboxError(error, mailbox);
+  };
+  try {
+    await client.connect();
+    const { uidValidity } = await client.mailboxOpen(mailbox.folder);
+    const { host, folder, login } = mailbox;
+    const keyOf = (uid: number) => [host, login.user, folder, uidValidity, uid].join(" ");
+    const all = await client.search({ deleted: false }, { uid: true });
+    const uids = (all || []).filter((uid) => !isKnown(keyOf(uid)));
+    for (let at = 0; at < uids.length; at += MAILS_ON_PAGE) {
+      const range = uids.slice(at, at + MAILS_ON_PAGE).join(",");
+      const source = { start: 0, maxLength: MOST_MAIL_BYTES };
+      const mails = await client.fetchAll(range, { uid: true, source }, { uid: true });
+      yield {
+        mails: mails.map(({ uid, source: bytes = NONE }) => ({ key: keyOf(uid), bytes })),
+        file: async (done) =>
+          moveAway(
+            client,
+            done.flatMap((one) => mails[one]?.uid ?? []),
+          ).catch(rethrow),
+      };
+    }
+    await client.logout();
+  } catch (error) {
+    rethrow(error);
+  } finally {
+    signal?.removeEventListener("abort", end);
+    client.close();
+  }
+}
+
+const NONE = new Uint8Array();
+
+async function moveAway(client: ImapFlow, uids: readonly number[]): Promise<void> {
+  if (uids.length === 0) return;
+  // A server refuses to make one that is there.
+  await client.mailboxCreate(DONE).catch(() => undefined);
+  const moved = await client.messageMove(uids.join(","), DONE, { uid: true });
+  if (!moved) throw new Error(`mails can't be moved to ${DONE}`);
+}
+
+async function clientFor({ host, port, login }: ImapMailbox, timeoutMs: number): Promise<ImapFlow> {
+  const { user } = login;
+  const secret =
+    "password" in login
+      ? { pass: login.password }
+      : { accessToken: await login.tokens.current(timeoutMs) };
+  const { ImapFlow } = await import("imapflow").catch((cause: unknown) => {
+    const what = "imapflow is not installed, which reads mailboxes";
+    throw new BroadsheetError("IMAP_MISSING", what, { fix: "npm install imapflow", cause });
+  });
+  const client = new ImapFlow({
+    host,
+    port,
+    auth: { user, ...secret },
+    secure: true,
+    // No other machine can listen there.
+    tls: { rejectUnauthorized: !isLoopback(host) },
+    logger: false,
+    disableAutoIdle: true,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+  // Without a listener a connection that breaks would end the process; the command in flight fails as well.
+  return client.on("error", () => undefined);
+}
+
+/** Code, end of the sentence, and fix. */
+type Fault = readonly [code: ErrorCode, what: string, fix: string];
+
+/** What became of a connection, without the secrets that the server may repeat. */
+function mailboxError(error: unknown, mailbox: ImapMailbox): unknown {
+  if (error instanceof BroadsheetError || !(error instanceof Error)) return error;
+  const { login, name } = mailbox;
+  const secrets = "password" in login ? [login.password] : login.tokens.secrets;
+  const [code, what, fix] = faultOf(error, (words) => struckOut(words, secrets));
+  return new BroadsheetError(code, `${name} ${what}`, { fix, cause: error });
+}
+
+function faultOf(failure: ImapFlowError, quoted: (words: string) => string): Fault {
+  const { code = "", responseText, serverResponseCode = "", responseStatus, message } = failure;
+  const said = quoted(responseText ?? message);
+  if (isTlsFailure({ originalCode: code }))
+    return ["MAILBOX_TLS", `gives no encrypted connection that can be trusted (${code})`, TLS];
+  // RFC 5530: faults of the server that pass.
+  const isPassing = /^(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)$/.test(serverResponseCode);
+  if (failure.authenticationFailed && !isPassing)
+    return ["MAILBOX_AUTH", `refuses the login: ${said}`, "check user and password in BOUNCES_URL"];
+  if (!isPassing && (responseStatus || code === ""))
+    return ["MAILBOX_REFUSED", `refuses: ${said}`, "see that the folder in BOUNCES_URL is there"];
+  const why = isPassing ? said : reasonOf({ code: commonCode(code) });
+  return [
+    "MAILBOX_UNREACHABLE",
+    `cannot be read now: ${why}`,
+    "the next run reads it; check BOUNCES_URL and the network",
+  ];
+}
+
+const TLS =
+  "check host and port in BOUNCES_URL; for a private authority, name its certificate in NODE_EXTRA_CA_CERTS";
+
+/** The code of Node for one of imapflow. */
+function commonCode(code: string): string {
+  if (/timeout/i.test(code)) return "ETIMEDOUT";
+  return /connection|closed/i.test(code) ? "ECONNRESET" : code;
+}

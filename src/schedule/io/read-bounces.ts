@@ -1,0 +1,128 @@
+import type { Config } from "../../config/config.ts";
+import {
+  type MailboxReading,
+  pagesOnServer,
+  parseImapUrl,
+} from "../../delivery/io/imap-mailbox.ts";
+import { type BroadsheetError, errorAt, unbroken } from "../../errors.ts";
+import { openCursor } from "../../sources/io/cursor.ts";
+import { type MailPage, pagesIn } from "../../subscribers/io/mail-files.ts";
+import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import {
+  hashOfKey,
+  type MailEvidence,
+  readEvidence,
+  takeIn,
+  type TakenMail,
+} from "../../subscribers/io/take-in.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Environment } from "../../platform/environment.ts";
+
+/** A place in which mails arrive. */
+interface Mailbox {
+  readonly name: string;
+  /** What the store knows it by, among the sources of articles. */
+  readonly source: string;
+  readonly pages: (reading: MailboxReading) => AsyncGenerator<MailPage>;
+}
+
+/** The mailboxes of a config, or in their place those that are named: absolute paths. */
+export function mailboxesOf(
+  { bounces, secrets: { bouncesUrl, smtpOAuth } }: Config,
+  named: readonly string[] = [],
+): readonly Mailbox[] {
+  const places = named.length > 0 ? named : bounces;
+  const onDisk = places.map((place) => mailbox(place, ({ isKnown }) => pagesIn(place, isKnown)));
+  if (bouncesUrl === undefined || named.length > 0) return onDisk;
+  try {
+    const server = parseImapUrl(bouncesUrl, smtpOAuth);
+    return [...onDisk, mailbox(server.name, (reading) => pagesOnServer(server, reading))];
+  } catch (error) {
+    const fail = () => {
+      throw error;
+    };
+    return [...onDisk, mailbox("BOUNCES_URL", fail)];
+  }
+}
+
+function mailbox(name: string, pages: Mailbox["pages"]): Mailbox {
+  return { name, source: `mailbox ${name}`, pages };
+}
+
+interface ReadingOptions {
+  readonly clock: Clock;
+  readonly env: Environment;
+  /** In place of the mailboxes of the config. */
+  readonly named?: readonly string[];
+  /** Whether nothing is changed or moved. */
+  readonly isRehearsal?: boolean | undefined;
+  /** Ends it after the page that is being read. What is left is for the next time. */
+  readonly signal: AbortSignal;
+  readonly onMail?: (taken: TakenMail) => void;
+}
+
+/** What came of the mails that were read. */
+interface BouncesRead {
+  readonly quarantined: number;
+  /** One of each mailbox that could not be read, or not to its end. */
+  readonly faults: readonly BroadsheetError[];
+}
+
+/**
+ * Reads the mails that came back, does what they ask for, and moves them into a folder, except for those that a person
+ * has to read. A mailbox that can't be read costs no other one.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED: the mails of the page are as they were.
+ */
+export async function readBounces(config: Config, options: ReadingOptions): Promise<BouncesRead> {
+  const { clock, env, isRehearsal = false, onMail, signal, named = [] } = options;
+  const { softBounces, unsubscribeMailto } = config;
+  using audience = await openAudience(config, clock, { env });
+  using cursor = await openCursor(config, clock, { env });
+  const isKnown = (key: string) => audience.recall(hashOfKey(key)) !== undefined;
+  let quarantined = 0;
+  const take = (mails: readonly MailEvidence[]) => {
+    const { taken, ...result } = takeIn(mails, audience, { softBounces, isRehearsal });
+    quarantined += result.quarantined;
+    for (const one of taken) onMail?.(one);
+    return taken.flatMap(({ stays }, at) => (stays ? [] : [at]));
+  };
+  const rehearsed: MailEvidence[] = [];
+  const readAll = async ({ pages }: Mailbox) => {
+    let fault: unknown;
+    for await (const { mails, file } of pages({ isKnown, signal })) {
+      const found: MailEvidence[] = [];
+      for (const mail of mails)
+        found.push(await readEvidence(mail, audience, unsubscribeMailto?.trustAuthserv));
+      if (isRehearsal) rehearsed.push(...found);
+      else {
+        const done = take(found);
+        // Mails that can't be moved are taken in all the same, and are known the next time.
+        await file?.(done).catch((error: unknown) => (fault ??= error));
+      }
+      if (signal.aborted) return;
+    }
+    if (fault !== undefined) throw fault;
+  };
+  const faults: BroadsheetError[] = [];
+  for (const { name, source, pages } of mailboxesOf(config, named)) {
+    const error = await readAll({ name, source, pages }).then(
+      () => undefined,
+      (cause: unknown) => (signal.aborted ? undefined : faultOf(cause, name)),
+    );
+    if (error) faults.push(error);
+    const fault = error && { code: error.code, message: unbroken(error) };
+    // No slot of a schedule has this name. What was named once is no source of the newsletter.
+    if (!isRehearsal && named.length === 0)
+      cursor.noteSources("bounces", [{ source, name, ...(fault && { error: fault }) }]);
+  }
+  // In one change, so that as many are quarantined as would be.
+  take(rehearsed);
+  return { quarantined, faults };
+}
+
+/** A fault of the store is none of the mailbox. */
+function faultOf(cause: unknown, name: string): BroadsheetError {
+  const error = errorAt(name, cause);
+  if (/^(?:STORE|LEDGER)_/.test(error.code)) throw error;
+  return error;
+}

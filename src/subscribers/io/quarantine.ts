@@ -1,0 +1,107 @@
+import { addressKey } from "../recipient.ts";
+import type { Quarantined, Settlement } from "../subscriber.ts";
+import {
+  type Database,
+  dateIn,
+  fieldsOf,
+  numberIn,
+  type Row,
+  textIn,
+} from "../../platform/sqlite/database.ts";
+import { forgetRefusals, type ListContext, suppress } from "./depart.ts";
+
+/** Why a reader is left out who is not suppressed, and the event of that. */
+export const QUARANTINED = "quarantined";
+
+const quarantinedIn = fieldsOf({ address: textIn, since: dateIn, slot: textIn, said: textIn });
+
+/** The quarantined readers of a list, the first ones first. */
+export function readQuarantine(database: Database, list: number | undefined): Quarantined[] {
+  return database.prepare(ALL_QUARANTINED).all(list).map(quarantinedIn);
+}
+
+const ALL_QUARANTINED = `
+  SELECT address, since, slot, coalesce((
+    SELECT reply FROM delivery_event
+    WHERE delivery = quarantine.delivery AND what IN ('bounced', 'bounced for now')
+    ORDER BY id DESC LIMIT 1), reply) AS said
+  FROM quarantine JOIN delivery ON delivery.id = delivery JOIN issue ON issue.id = issue
+  WHERE list = ? ORDER BY since, quarantine.key`;
+
+/** Ends the quarantine of an address, and returns whether it was quarantined. */
+export function endQuarantine(context: ListContext, address: string, how: Settlement): boolean {
+  const { database, list, now } = context;
+  const key = addressKey(address);
+  const row = database.prepare(END_QUARANTINE).get(list.id, key);
+  if (!row) return false;
+  if (how === "suppress") return suppress(context, address, "bounced");
+  forgetRefusals(context, key);
+  database.prepare(NOTE_RELEASE).run(numberIn(row, "delivery"), now.getTime());
+  return true;
+}
+
+const END_QUARANTINE = "DELETE FROM quarantine WHERE list = ? AND key = ? RETURNING delivery";
+
+const NOTE_RELEASE = "INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, 'released')";
+
+/** Readers who have since asked to leave have another reason. */
+const suppressedBy = (refusals: string) => `
+  SELECT refusal.id, refusal.at, refusal.delivery, newsletter, suppression.list, suppression.key
+  FROM refusal
+  JOIN delivery ON delivery.id = refusal.delivery
+  JOIN issue ON issue.id = delivery.issue
+  JOIN list USING (newsletter)
+  JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+  WHERE verdict = 'suppress' AND ${refusals} AND reason = 'bounced' AND suppression.since >= refusal.at
+  GROUP BY suppression.list, suppression.key`;
+
+const SUPPRESSED = {
+  issue: suppressedBy("delivery.issue = ?"),
+  since: suppressedBy("refusal.at >= ?"),
+};
+
+/** Quarantines the readers whom refusals have suppressed, those of an issue or since a moment; how many that are. */
+export function quarantineSuppressed(
+  database: Database,
+  [by, value]: readonly [by: keyof typeof SUPPRESSED, value: number],
+  now: Date,
+): number {
+  const rows = database.prepare(SUPPRESSED[by]).all(value);
+  for (const row of rows) {
+    const [list, key, at] = [numberIn(row, "list"), textIn(row, "key"), numberIn(row, "at")];
+    database.prepare("DELETE FROM suppression WHERE list = ? AND key = ?").run(list, key);
+    database.prepare(SKIP).run(key, at, textIn(row, "newsletter"));
+    quarantineReader(database, row, now);
+  }
+  return rows.length;
+}
+
+/** Quarantines the reader of a refusal. Returns whether that is new: a reader may have left meanwhile. */
+export function quarantineReader(database: Database, refusal: Row, now: Date): boolean {
+  const delivery = numberIn(refusal, "delivery");
+  database.prepare(VERDICT).run(numberIn(refusal, "id"));
+  const isNew = database.prepare(QUARANTINE).run(now.getTime(), delivery) > 0;
+  if (isNew) database.prepare(NOTE_QUARANTINE).run(delivery, now.getTime());
+  return isNew;
+}
+
+const VERDICT = "UPDATE refusal SET verdict = 'quarantine' WHERE id = ?";
+
+const QUARANTINE = `
+  INSERT INTO quarantine (list, key, delivery, since)
+  SELECT list.id, key, delivery.id, ?
+  FROM delivery
+  JOIN issue ON issue.id = delivery.issue
+  JOIN list ON list.newsletter = issue.newsletter
+  WHERE delivery.id = ?
+    AND NOT EXISTS (SELECT 1 FROM suppression AS gone WHERE gone.list = list.id AND gone.key = delivery.key)
+  ON CONFLICT DO NOTHING`;
+
+const NOTE_QUARANTINE = `
+  INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, '${QUARANTINED}')`;
+
+/** Issues from which the readers were left out meanwhile can be retried once they are released. */
+const SKIP = `
+  UPDATE delivery SET state = 'skipped', reply = '${QUARANTINED}'
+  WHERE key = ? AND state = 'suppressed' AND reply = 'bounced' AND changed_at >= ?
+    AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { onTestFinished } from "vitest";
+import * as z from "zod";
+import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import { Database } from "../../src/platform/sqlite/database.ts";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { keyringOf, mintBounceToken, mintToken } from "../../src/subscribers/tokens.ts";
+import { planOf } from "../delivery/ledger-requests.ts";
+import { linesOf, type Run } from "./broadsheet.ts";
+import { mailingProject, people, SECRET, SLOT } from "./mailing-project.ts";
+
+const DAY_MS = 86_400_000;
+const NEWSLETTER = "the-slipway";
+
+interface ListOptions {
+  readonly readers: number;
+  /** The days before today on which an issue was sent. */
+  readonly sentDaysAgo?: readonly number[];
+  readonly config?: object;
+}
+
+/** A newsletter whose readers were sent issues, and mails about them. */
+export async function bouncedList({ readers, sentDaysAgo = [0], config = {} }: ListOptions) {
+  const addresses = people(readers);
+  const project = await mailingProject({
+    port: 1,
+    recipients: addresses,
+    isBuilt: false,
+    config: { bounce: "bounces@slipway.example", ...config },
+  });
+  onTestFinished(project.remove);
+  const list = { store: project.store, slug: NEWSLETTER, secrets: { secret: SECRET } };
+  for (const days of sentDaysAgo) await send(list.store, addresses, days);
+  const audience = await openAudience(list, systemClock, { env: project.env });
+  const uid = audience.listUid;
+  const ids = new Map(addresses.map((address) => [address, audience.find(address)?.id ?? 0]));
+  audience.close();
+  return {
+    ...project,
+    addresses,
+    /** A mail about the message that a reader was sent so many days ago. */
+    about: (reader: number, mail: string, daysAgo = 0) => {
+      const address = addresses[reader] ?? "";
+      const subscription = { subscriberId: ids.get(address) ?? 0, list: uid };
+      return mail
+        .replaceAll("MESSAGE", `${slotOf(daysAgo)}.${address.split("@")[0]}`)
+        .replaceAll("issue-of-mara", `${slotOf(daysAgo)}.${address.split("@")[0]}`)
+        .replaceAll("ADDRESS", address)
+        .replaceAll("TOKEN", mintBounceToken(subscription, keyringOf(SECRET)))
+        .replaceAll("LINK", mintToken(subscription, keyringOf(SECRET)))
+        .replaceAll("\n", "\r\n");
+    },
+    bounces: async (...args: readonly string[]) => project.run(["bounces", ...args, "--json"]),
+    /** The status of each reader, by address. */
+    async statuses(): Promise<Record<string, string>> {
+      const listed = await project.run(["subscribers", "list", "--json"]);
+      const held = await project.run(["subscribers", "quarantine", "list", "--json"]);
+      return Object.fromEntries([
+        ...rowsOf(listed).map(({ address, status }) => [address, status]),
+        ...rowsOf(held).map(({ address }) => [address, "quarantined"]),
+      ]);
+    },
+  };
+}
+
+export type BouncedList = Awaited<ReturnType<typeof bouncedList>>;
+
+const row = z.looseObject({ address: z.string(), status: z.string().default("") });
+
+function rowsOf(run: Run) {
+  return run.stdout === "" ? [] : linesOf(run).map((line) => row.parse(line));
+}
+
+export function slotOf(daysAgo: number): string {
+  return daysAgo === 0 ? SLOT : `${SLOT}-before-${daysAgo}`;
+}
+
+/** As a relay does that accepts every message. */
+async function send(file: string, addresses: readonly string[], daysAgo: number): Promise<void> {
+  const issue = { newsletter: NEWSLETTER, slot: slotOf(daysAgo) };
+  const clock = () => new Date(systemClock().getTime() - daysAgo * DAY_MS);
+  const ledger = new SqliteLedger(await openStore(file), { clock });
+  await ledger.plan(
+    planOf(
+      addresses.map((address) => ({ address })),
+      { issue },
+    ),
+  );
+  await ledger.close();
+  const database = new Database(file);
+  database.exec(`
+    UPDATE delivery SET state = 'accepted', due = NULL, reply = '250 ok',
+      message_id = '<${issue.slot}.' || substr(key, 1, instr(key, '@') - 1) || '@slipway.example>'
+    WHERE state = 'planned'`);
+  database.close();
+}
+
+const RECEIVED = new URL("../subscribers/received/", import.meta.url);
+
+/** Mails in the shapes of real servers, each with the kind that it is. */
+export function receivedMails() {
+  const table: unknown = JSON.parse(readFileSync(new URL("expected.json", RECEIVED), "utf8"));
+  return Object.entries(Object(table)).map(([name, expected]) => {
+    const [kind, whose] = Array.isArray(expected) ? expected.map(String) : [];
+    const mail = readFileSync(new URL(`${name}.eml`, RECEIVED), "utf8");
+    return { name, mail, kind: kind ?? "", isOfReader: whose === undefined };
+  });
+}
