@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
-import { routePath } from "hono/route";
+import { matchedRoutes } from "hono/route";
 import { getPath } from "hono/utils/url";
 import { BroadsheetError } from "../errors.ts";
 import { archivePages } from "./archive-pages.ts";
@@ -36,7 +36,7 @@ export function doorApp(ports: Ports, settings: DoorSettings): Hono {
     const since = clock().getTime();
     await next();
     const { method } = context.req;
-    const served = { method, route: routePath(context, -1), status: context.res.status };
+    const served = { method, route: routeOf(context), status: context.res.status };
     onServed?.({ ...served, ms: clock().getTime() - since, error: context.error });
   });
   app.use(safeHeaders, bodyLimit({ maxSize: MOST_BYTES }));
@@ -48,6 +48,13 @@ export function doorApp(ports: Ports, settings: DoorSettings): Hono {
   app.notFound(notFound);
   app.onError((error, context) => failure(error, context, partsFor(context)));
   return app;
+}
+
+const ANY = "/*";
+
+/** The first route that is made for this path, whether or not the request got so far. */
+function routeOf(context: Context): string {
+  return matchedRoutes(context).find(({ path }) => path !== ANY)?.path ?? ANY;
 }
 
 /** A proxy may take the path of the site away or leave it. A slash at the end of a path says nothing. */

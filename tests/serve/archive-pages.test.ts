@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { archiveOf } from "../../src/archive/archive.ts";
 import { doorApp } from "../../src/serve/door.ts";
 import type { Archive } from "../../src/serve/ports.ts";
+import type { ServedRequest } from "../../src/serve/request.ts";
 import { IssuesInMemory, kept } from "../archive/issues-in-memory.ts";
 import { brief, PUBLICATION, roundUp } from "../fixtures.ts";
 import { template } from "../render.ts";
@@ -12,8 +13,10 @@ const SITE = "https://letter.example/news";
 let bench: Awaited<ReturnType<typeof sqliteBench>>;
 let archive: Archive;
 let app: ReturnType<typeof doorApp>;
+let served: ServedRequest[];
 
 beforeEach(async () => {
+  served = [];
   bench = await sqliteBench();
   const { theme } = await template("digest");
   const sent = new IssuesInMemory(
@@ -39,6 +42,7 @@ function doorWith(shown: Archive | undefined) {
     clock: bench.now,
     trustProxy: false,
     script: "",
+    onServed: (request: ServedRequest) => served.push(request),
   };
   const { joins, outgoing } = bench.joinsWith(settings);
   return doorApp({ readers: bench.readers, joins, outgoing, archive: shown }, settings);
@@ -57,6 +61,19 @@ describe("the server shows the sent issues", () => {
         expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from(file?.content ?? ""));
       }
     }
+  });
+
+  test("and logs each request by its own route", async () => {
+    for (const path of ["/subscribe", "/u/x", "/2026-11-24/", "/2026-11-24/images/mill.png"])
+      await app.request(path);
+    await app.request("/subscribe", { method: "POST", body: "x".repeat(70_000) });
+    expect(served.map(({ route }) => route)).toEqual([
+      "/subscribe",
+      "/u/:token",
+      "/:page",
+      "/:page/:file{.+}",
+      "/subscribe",
+    ]);
   });
 
   test("with headers by which a browser runs no script, and asks again for what is new alone", async () => {
