@@ -117,9 +117,14 @@ async function subscribePage(
       challenge: await challengeFor(token, keyring),
     }),
     note(join.promise),
-    `<script type="module" src="door.js"></script>`,
+    `<script type="module" src="${escapeHtml(scriptPath(door.site))}"></script>`,
   ]);
   return context.html(body, status, { "Content-Security-Policy": WITH_SCRIPT });
+}
+
+/** Not relative to the page, whose address may end in a slash. */
+function scriptPath(site: string): string {
+  return new URL(`${site}/door.js`).pathname;
 }
 
 /** The hash of what the page says a visitor agrees to: title, tagline, label, button and promise, a line each. */

@@ -213,6 +213,11 @@ describe("the subscribe page", () => {
     expect((await app.request("/door.js")).headers.get("content-type")).toMatch(
       /^text\/javascript/,
     );
+    for (const page of ["/subscribe", "/subscribe/"]) {
+      const html = await (await app.request(page)).text();
+      const [, src = ""] = /<script type="module" src="([^"]*)">/.exec(html) ?? [];
+      expect(new URL(src, `https://letter.example${page}`).pathname).toBe("/door.js");
+    }
     const others = await app.request("/c/abc");
     expect(others.headers.get("content-security-policy")).not.toContain("script");
   });
