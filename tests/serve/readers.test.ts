@@ -1,4 +1,21 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import { startingFile } from "../../src/platform/own-files.ts";
+import type { Call } from "../../src/serve/io/store-thread.ts";
 import { readersContract } from "./readers-contract.ts";
 import { sqliteBench } from "./sqlite-bench.ts";
 
 readersContract("SQLite", sqliteBench);
+
+test("a call is done whose thread took long to start", async () => {
+  const { store, close } = await sqliteBench();
+  const workerData = { store, slug: "harbour-letter", secrets: { secret: "only for this test" } };
+  const worker = new Worker(startingFile("serve/io/store-worker"), { workerData });
+  const [now, askedAt] = [new Date(), Date.now() - 60_000];
+  worker.postMessage({ id: 1, name: "forget", args: [], now, askedAt } satisfies Call);
+  expect(await once(worker, "message")).toEqual([{ id: 1, result: undefined }]);
+  worker.postMessage("end");
+  await once(worker, "exit");
+  await close();
+});

@@ -11,8 +11,8 @@ export interface Call {
   readonly name: keyof Writes;
   readonly args: readonly never[];
   readonly now: Date;
-  /** In milliseconds since 1970: after this the client has its answer, and nothing is done any more. */
-  readonly deadline: number;
+  /** In milliseconds since 1970. */
+  readonly askedAt: number;
 }
 
 /** The thread's answer to a call. */
@@ -29,9 +29,6 @@ export interface Answer {
 /** The arguments of a write behind the store. */
 type ArgsOf<Write> = Write extends (store: never, ...args: infer Args) => unknown ? Args : never;
 type ResultOf<Write> = Write extends (...args: never) => infer Result ? Awaited<Result> : never;
-
-/** As long as another process may hold the store. */
-const PATIENCE_MS = 6_000;
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -63,8 +60,7 @@ export class StoreThread {
   async do(name: keyof Writes, ...args: readonly unknown[]): Promise<unknown> {
     const worker = (this.#worker ??= this.#start());
     const id = (this.#calls += 1);
-    const deadline = Date.now() + PATIENCE_MS;
-    worker.postMessage({ id, name, args, now: this.#clock(), deadline });
+    worker.postMessage({ id, name, args, now: this.#clock(), askedAt: Date.now() });
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
