@@ -118,7 +118,7 @@ export function isErrno(error: unknown, ...codes: string[]): boolean {
 /** A place as it is shortest from a folder, to be read or copied: `templates/digest/html.mjml.hbs:12:5`. */
 export function placeText({ file, line, column }: Where, cwd: string): string {
   const inside = path.relative(cwd, path.resolve(cwd, file));
-  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
+  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside || ".";
   return [shown, line, line === undefined ? undefined : column]
     .filter((part) => part !== undefined)
     .join(":");

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseAtomFeed, parseJsonFeed } from "feedsmith";
@@ -268,14 +268,25 @@ describe("the folder of the pages", () => {
     );
   });
 
-  test.each([".", "outbox", ".."])(
-    "can't be %s, which has what is not for the web",
-    async (dir) => {
-      const run = await project.run(["archive", "--out", dir]);
+  test.each([
+    [".", "not for the web"],
+    ["outbox", "not for the web"],
+    ["..", "not for the web"],
+    ["outbox/the-slipway", "not for the web"],
+    ["content", "articles of the next issue"],
+    ["content/new/pages", "articles of the next issue"],
+  ])("can't be %s, also by a link to it: %s", async (dir, why) => {
+    const link = path.join(await newFolder(), "link");
+    await symlink(project.cwd, link);
+    const before = [...(await textsOf(project.cwd)).keys()];
+    for (const out of dir === ".." ? [dir] : [dir, path.join(link, dir)]) {
+      const run = await project.run(["archive", "--out", out]);
       expect(run.code).toBe(64);
-      expect(run.stderr).toContain("not for the web");
-    },
-  );
+      expect(run.stderr).toContain(why);
+      expect(run.stderr).not.toMatch(/at $/m);
+    }
+    expect([...(await textsOf(project.cwd)).keys()]).toEqual(before);
+  });
 });
 
 describe("broadsheet archive", () => {

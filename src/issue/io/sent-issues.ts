@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as z from "zod";
@@ -148,20 +149,30 @@ function latestFirst(a: SentIssue, b: SentIssue): number {
 export type SiteSettings = Pick<
   Config,
   | ("site" | "archive" | "language" | "modules" | "template" | "templates" | "folder")
-  | ("name" | "tagline" | "accent" | "accentDark" | "fonts" | "store" | "slug" | "outbox")
+  | (
+      | "name"
+      | "tagline"
+      | "accent"
+      | "accentDark"
+      | "fonts"
+      | "store"
+      | "slug"
+      | "outbox"
+      | "sources"
+    )
 >;
 
 /**
  * Writes the sent issues as web pages into a folder.
  * @throws BroadsheetError ISSUE_MISSING where no issue was sent; CONFIG_INVALID without a site; USAGE for a folder that has
- * the newsletter's own files in it; FILE_EXISTS, OUTPUT_UNWRITABLE, TEMPLATE_*, STORE_*, LEDGER_RESTORED.
+ * the newsletter's own files in it, or lies in a source; FILE_EXISTS, OUTPUT_UNWRITABLE, TEMPLATE_*, STORE_*, LEDGER_RESTORED.
  */
 export async function publishArchive(
   config: SiteSettings,
   dir: string,
 ): Promise<Written & { readonly issues: number; readonly missing: readonly MissingIssue[] }> {
   const site = await siteOf(config);
-  refuseOwn(dir, config);
+  await refuseOwn(dir, config);
   using sent = new StoredIssues(config);
   const { issues, missing } = await sent.list();
   if (issues.length === 0) {
@@ -187,16 +198,38 @@ export async function siteOf(config: SiteSettings): Promise<Site> {
   return { url, subscribe: modules?.subscribe, theme, publication: config, language };
 }
 
-/** A web server would show the secrets and the readers of the newsletter. */
-function refuseOwn(dir: string, { folder, outbox, store }: SiteSettings): void {
-  const own = [folder, outbox, store].find((place) => !path.relative(dir, place).startsWith(".."));
-  if (own === undefined) return;
-  throw new BroadsheetError(
-    "USAGE",
-    "this folder has the newsletter's own files in it, which are not for the web",
-    {
-      where: { file: dir },
-      fix: "choose a folder for the pages alone, such as: --out public",
-    },
-  );
+async function refuseOwn(dir: string, settings: SiteSettings): Promise<void> {
+  const what = await whyNotIn(await realPlace(dir), settings);
+  if (what === undefined) return;
+  throw new BroadsheetError("USAGE", what, {
+    where: { file: dir },
+    fix: "choose a folder for the pages alone, such as: --out public",
+  });
+}
+
+/** A web server would show the secrets and the readers of the newsletter, and a build would read the pages as articles. */
+async function whyNotIn(
+  pages: string,
+  { folder, outbox, store, sources }: SiteSettings,
+): Promise<string | undefined> {
+  const own = await Promise.all([folder, outbox, store].map(realPlace));
+  if (own.some((place) => isWithin(place, pages)) || isWithin(pages, await realPlace(outbox)))
+    return "this folder has the newsletter's own files in it, which are not for the web";
+  // A source with patterns may leave the pages out.
+  const whole = sources.filter(({ include, exclude }) => include.length + exclude.length === 0);
+  const read = await Promise.all(whole.map(async ({ from }) => realPlace(from)));
+  return read.some((place) => isWithin(pages, place))
+    ? "this folder is in a source of the newsletter, where the pages would be articles of the next issue"
+    : undefined;
+}
+
+function isWithin(place: string, folder: string): boolean {
+  const [first] = path.relative(folder, place).split(path.sep);
+  return first !== "..";
+}
+
+/** A path with its symbolic links followed, as far as it exists. */
+async function realPlace(place: string): Promise<string> {
+  const real = await realpath(place).catch(() => undefined);
+  return real ?? path.join(await realPlace(path.dirname(place)), path.basename(place));
 }
