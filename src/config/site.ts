@@ -56,7 +56,8 @@ const serve = z.strictObject({
       example: true,
     }),
   joinsPerHour: z.int().positive().default(60).meta({
-    description: "The most confirming mails that the subscribe form sends in an hour.",
+    description:
+      "The most confirming mails that the subscribe form sends in an hour; a sixth of them for browsers without JavaScript.",
     example: 200,
   }),
 });

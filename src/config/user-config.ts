@@ -110,7 +110,10 @@ export interface UserConfig {
      * X-Forwarded-For. false: no header is believed. false by default.
      */
     trustProxy?: boolean | number;
-    /** The most confirming mails that the subscribe form sends in an hour. 60 by default. */
+    /**
+     * The most confirming mails that the subscribe form sends in an hour; a sixth of them for browsers without
+     * JavaScript. 60 by default.
+     */
     joinsPerHour?: number;
   };
   /**

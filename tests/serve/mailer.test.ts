@@ -131,6 +131,17 @@ describe("a single mail", () => {
   });
 });
 
+test("a mail that can't be composed costs no other mail, and isn't lost", async () => {
+  const { parts, send, taken, pass } = await mailing(["mara", "jory"]);
+  const replyTo = { address: "no address" };
+  expect(await send({ settings: { ...parts.settings, replyTo } })).toBe("CONFIG_INVALID");
+  await send();
+  expect(taken()).toEqual(["jory"]);
+  pass(60 * MINUTE_MS);
+  await send();
+  expect(taken()).toEqual(["jory", "mara"]);
+});
+
 test("a mailer answers a visitor when it is woken, and ends when it is closed", async () => {
   const { outgoing, joins, parts, server, bench } = await mailing([]);
   const troubles: unknown[] = [];

@@ -65,6 +65,10 @@ export function weighRequests(joining: Joining, look: Look): void {
   }
 }
 
+export function hasOpenRequest({ database, list }: Pick<Joining, "database" | "list">): boolean {
+  return database.prepare(OPEN).get(list, 1) !== undefined;
+}
+
 const OPEN = "SELECT * FROM join_request WHERE list = ? AND is_weighed = 0 ORDER BY id LIMIT ?";
 
 const requestIn = fieldsOf({

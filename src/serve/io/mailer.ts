@@ -73,14 +73,25 @@ interface Route extends MailerParts {
 }
 
 async function sendClaimed(mail: ClaimedMail, route: Route): Promise<void> {
-  const { outgoing, clock, keys, transport } = route;
+  const { outgoing, clock, transport } = route;
   const { id, attempt, putAt: firstTriedAt } = mail;
   const now = clock();
-  const message = await signMessage(messageOf(mail, route.settings, now), keys, now);
+  const message = await composed(mail, route, now);
   const single = { id, message, attempt, firstTriedAt };
   const { outcome, trouble } = await sendSingle(transport, single, now);
   await outgoing.settle(id, outcome);
   if (trouble) throw trouble;
+}
+
+/** A mail that can't be composed waits for another config, and lets the others go first. */
+async function composed(mail: ClaimedMail, route: Route, now: Date): Promise<Message> {
+  try {
+    return await signMessage(messageOf(mail, route.settings, now), route.keys, now);
+  } catch (error) {
+    const due = new Date(now.getTime() + HOUR_MS);
+    await route.outgoing.settle(mail.id, { state: "waiting", due });
+    throw error;
+  }
 }
 
 /** The Message-ID is made from the key, so that a second try has the same one. */
@@ -95,7 +106,7 @@ function messageOf(mail: ClaimedMail, settings: MailerSettings, date: Date): Mes
 /** Answers visitors and sends the mails that wait, until it is closed. */
 export interface Mailer {
   /** Looks at once. */
-  wake(): void;
+  readonly wake: () => void;
   /** Waits for the mail that is being sent. */
   close(): Promise<void>;
 }
@@ -104,7 +115,7 @@ export interface Mailer {
 const LOOK_MS = 5_000;
 /** Without a server that takes mails, or with a store in use. */
 const TROUBLE_MS = 60_000;
-const FORGET_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 interface MailerOptions extends Omit<MailerParts, "signal"> {
   readonly joins: Joins;
@@ -123,7 +134,7 @@ export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mail
     const now = parts.clock().getTime();
     if (now >= forgetAt) {
       await joins.forget();
-      forgetAt = now + FORGET_MS;
+      forgetAt = now + HOUR_MS;
     }
     await sendDueMails({ ...parts, signal });
   };
@@ -135,7 +146,7 @@ export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mail
       if (signal.aborted) return;
       if (trouble !== undefined && before === undefined) onTrouble?.(trouble);
       const pauseMs = trouble === undefined ? LOOK_MS : TROUBLE_MS;
-      await systemWait(pauseMs, AbortSignal.any([signal, nap.signal]));
+      await systemWait(pauseMs, nap.signal);
     }
   };
   const ended = work();
@@ -145,6 +156,7 @@ export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mail
     },
     close: async () => {
       stopping.abort();
+      nap.abort();
       await ended;
     },
   };

@@ -54,6 +54,16 @@ export async function serveDoor(
   const look = { site, hasArchive, theme, publication: publicationOf(config), language, timeZone };
   const parts = { newsletter: config.slug, list, reader, thread, clock, keyring, look };
   const { joins, outgoing } = sqliteJoins(parts);
+  let onAsked: (() => void) | undefined;
+  const script = clientScript("serve");
+  const { trustProxy } = serve;
+  const app = doorApp(
+    { readers, outgoing, joins, archive },
+    { ...look, list, keyring, clock, trustProxy, script, onAsked: () => onAsked?.(), onServed },
+  );
+  const fix = "give another one: broadsheet serve --port 8026";
+  const { host, port } = serve;
+  const listener = await listen(app, { host, port, fix, graceMs: GRACE_MS });
   const mailer = startMailer({
     outgoing,
     joins,
@@ -63,15 +73,7 @@ export async function serveDoor(
     clock,
     onTrouble,
   });
-  const script = clientScript("serve");
-  const { trustProxy } = serve;
-  const app = doorApp(
-    { readers, outgoing, joins, archive },
-    { ...look, list, keyring, clock, trustProxy, script, onAsked: () => mailer.wake(), onServed },
-  );
-  const fix = "give another one: broadsheet serve --port 8026";
-  const { host, port } = serve;
-  const listener = await listen(app, { host, port, fix, graceMs: GRACE_MS });
+  onAsked = mailer.wake;
   return {
     port: listener.port,
     async close() {

@@ -3,7 +3,7 @@ import { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import type { Keyring } from "../../subscribers/tokens.ts";
 import type { Look } from "../pages.ts";
 import type { JoinRequest, Joins, Outgoing } from "../ports.ts";
-import { findRequest } from "./join-requests.ts";
+import { findRequest, hasOpenRequest } from "./join-requests.ts";
 import { isMailDue, listWith } from "./mail-queue.ts";
 import type { StoreReader } from "./sqlite-readers.ts";
 import type { StoreThread } from "./store-thread.ts";
@@ -28,7 +28,10 @@ export function sqliteJoins(parts: Parts): { readonly joins: Joins; readonly out
   return {
     joins: {
       ask: together((requests) => thread.do("ask", requests)),
-      weigh: async () => thread.do("weigh", look),
+      weigh: async () => {
+        // A write would hold up others every few seconds, for nothing.
+        if (hasOpenRequest(readingOf(parts))) await thread.do("weigh", look);
+      },
       find: async (id) => findRequest(readingOf(parts), id),
       confirm: async (id) => thread.do("confirm", id),
       forget: async () => thread.do("forget"),
