@@ -32,6 +32,7 @@ describe("defaults", () => {
     expect(parse({})).toEqual({
       name: "Broadsheet",
       slug: "broadsheet",
+      bounces: [],
       expires: 172_800_000,
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
@@ -189,6 +190,12 @@ describe("what is refused", () => {
     ["an order", { order: "wieght" }, '"order" can\'t be "wieght"', '"given" or "weight"'],
     ["a pin alone", { pins: "The ferry" }, '"pins" must be a list in [ ], not "The ferry"', ""],
     ["a count of bounces", { softBounces: true }, "neither a number of issues nor false", "from 1"],
+    [
+      "a mailbox with its password",
+      { bounces: "imaps://u:p@x" },
+      "is a URL",
+      "set BOUNCES_URL to it",
+    ],
     ["a section's name", { sections: ["Boats"] }, "must be an object in { }", ""],
     [
       "a section that takes nothing",
