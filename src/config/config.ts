@@ -11,7 +11,7 @@ import { subscriberSettings } from "../subscribers/settings.ts";
 import { type ModelSettings, modelKeysOf, summarySettings } from "../summary/settings.ts";
 import { expectation, inScript, invalidConfig, type Written } from "./invalid-config.ts";
 import { issueSettings, newsletterSettings, slugify, scheduleSettings } from "./newsletter.ts";
-import { readSite, siteSettings, urlsOfSite } from "./site.ts";
+import { siteComplaint, siteless, siteSettings, urlsOfSite } from "./site.ts";
 import { type Source, sourceSettings, sourcesOf } from "./sources.ts";
 import type { UserConfig } from "./user-config.ts";
 
@@ -34,12 +34,16 @@ export const settings = z
     path: ["minItems"],
     message: "is more than maxItems, so no issue would ever have enough",
     params: { fix: "make it smaller, or maxItems larger" },
+  })
+  .superRefine((given, context) => {
+    const key = siteless(given);
+    if (key === undefined) return;
+    const message = "needs the address of the newsletter's pages, and the config has no site";
+    const params = { fix: 'add it, such as site: "https://letter.example"' };
+    context.addIssue({ code: "custom", path: [key], message, params });
   });
 
 type Settings = z.output<typeof settings>;
-
-/** How the server of the site listens. */
-export type ServeSettings = Readonly<NonNullable<Settings["serve"]>>;
 
 /** When issues are due. `maxLate` is in milliseconds; `notify` is there where approval is manual. */
 export type Schedule = Readonly<NonNullable<Settings["schedule"]>> & { readonly zone: string };
@@ -61,9 +65,6 @@ interface Resolved {
   /** The content folder alone where the config names none. */
   readonly sources: readonly Source[];
   readonly audience?: Audience;
-  /** Without the slash at its end. */
-  readonly site?: string;
-  readonly serve?: ServeSettings;
   /** Those of the config, and where it names none, those that follow from `site`. */
   readonly urls: Settings["urls"] & { readonly preferences?: string };
   /** From the environment only. */
@@ -89,15 +90,13 @@ export function parseConfig(
   file: string,
   written?: Written,
 ): Config {
-  const parsed = schema.safeParse(raw, { error: expectation });
+  const parsed = schema.safeParse(withSite(raw, env), { error: expectation });
   if (!parsed.success)
     throw invalidConfig(parsed.error.issues, settings, {
       file,
       ...(written ?? inScript("")),
     });
-  const { schedule, audience, site: _site, ...given } = parsed.data;
-  const site = siteOf(parsed.data, env, { file, ...(written ?? inScript("")) });
-  const { subscribe, ...urls } = urlsOfSite({ ...given, site });
+  const { schedule, audience, ...given } = parsed.data;
   const folder = path.dirname(file);
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };
   return {
@@ -111,9 +110,8 @@ export function parseConfig(
       ...(keyFile && { keyFile: path.resolve(folder, keyFile) }),
     })),
     ...(audience && { audience: audienceOf(audience) }),
-    ...(site !== undefined && { site }),
-    urls: { ...urls, ...given.urls },
-    modules: { ...(subscribe && { subscribe }), ...given.modules },
+    urls: { ...urlsOfSite(given), ...given.urls },
+    modules: { ...(given.serve && { subscribe: `${given.site}/subscribe` }), ...given.modules },
     ...(given.archive && { archive: { dir: path.resolve(folder, given.archive.dir) } }),
     ...sourcesOf(given, folder),
     folder,
@@ -130,24 +128,13 @@ export function parseConfig(
   };
 }
 
-/**
- * The address of the newsletter's pages: BROADSHEET_SITE, or else `site`.
- * @throws BroadsheetError CONFIG_INVALID where there is none and a key needs one.
- */
-function siteOf(
-  { site, serve, archive }: Settings,
-  env: Environment,
-  place: Written & { readonly file: string },
-): string | undefined {
-  const given = env["BROADSHEET_SITE"]?.trim();
-  const read = given ? readSite(given) : { site };
-  const needing = serve ? "serve" : archive ? "archive" : undefined;
-  if ("fault" in read) throw new BroadsheetError("CONFIG_INVALID", read.fault, { fix: read.fix });
-  if (read.site !== undefined || !needing) return read.site;
-  const params = { fix: 'add it, such as site: "https://letter.example"' };
-  const message = "needs the address of the newsletter's pages, and the config has no site";
-  const issue = { code: "custom" as const, path: [needing], message, params, input: undefined };
-  throw invalidConfig([issue], settings, place);
+/** BROADSHEET_SITE wins over the `site` of a config. @throws BroadsheetError CONFIG_INVALID. */
+function withSite(raw: unknown, env: Environment): unknown {
+  const site = env["BROADSHEET_SITE"]?.trim();
+  if (!site || typeof raw !== "object" || raw === null) return raw;
+  const [says, fix] = siteComplaint(site) ?? [];
+  if (says) throw new BroadsheetError("CONFIG_INVALID", `BROADSHEET_SITE ${says}`, { fix });
+  return { ...raw, site };
 }
 
 /** From the environment only: a config never holds one. */

@@ -13,8 +13,11 @@ const since = "the next version";
 /** The address of a site, without the slash at its end. */
 const site = withoutComplaint(siteComplaint, siteHref);
 
-/** A site on this machine is for trying things out: no reader gets a link to it, and it needs no certificate. */
-function siteComplaint(value: string): Complaint | undefined {
+/**
+ * What is wrong with the address of a site. One on this machine is for trying things out: no reader gets a link to it, and
+ * it needs no certificate.
+ */
+export function siteComplaint(value: string): Complaint | undefined {
   const url = URL.parse(value);
   if (url && /[?#]/.test(value))
     return [
@@ -23,14 +26,6 @@ function siteComplaint(value: string): Complaint | undefined {
     ];
   const isHere = url?.protocol === "http:" && isOnThisMachine(url);
   return isHere && !/[{}]/.test(value) && !url.password ? undefined : urlComplaint(value);
-}
-
-/** The site that BROADSHEET_SITE names. */
-export function readSite(
-  value: string,
-): { readonly site: string } | { readonly fault: string; readonly fix: string } {
-  const [says, fix] = siteComplaint(value) ?? [];
-  return says && fix ? { fault: `BROADSHEET_SITE ${says}`, fix } : { site: siteHref(value) };
 }
 
 function siteHref(value: string): string {
@@ -91,31 +86,23 @@ export const siteSettings = {
     }),
 };
 
-/** What is written of the site, and what it says explicitly of links. */
-export interface SiteSettings {
+/** Of the settings above, as far as links follow from them. */
+interface Site {
   readonly site?: string | undefined;
-  readonly serve?: z.output<typeof serve> | undefined;
-  readonly archive?: { readonly dir: string } | undefined;
+  readonly serve?: object | undefined;
+  readonly archive?: object | undefined;
 }
 
-/** Links of every message, each with `{token}` or `{slot}` in it. */
-export interface SiteUrls {
-  readonly unsubscribe?: string;
-  /** Where a reader changes what they get. */
-  readonly preferences?: string;
-  readonly subscribe?: string;
-  readonly web?: string;
-  readonly archive?: string;
+/** The key that needs a site, where the config has none. */
+export function siteless({ site, serve, archive }: Site): "serve" | "archive" | undefined {
+  if (site !== undefined) return undefined;
+  return serve ? "serve" : archive && "archive";
 }
 
-/** The links that follow from the site, its server and its archive. Without a server, readers leave by mail. */
-export function urlsOfSite({ site, serve, archive }: SiteSettings): SiteUrls {
+/** The links that follow from a site, with `{token}` and `{slot}` in them. Without a server, readers leave by mail. */
+export function urlsOfSite({ site, serve, archive }: Site) {
   return {
-    ...(serve && {
-      unsubscribe: `${site}/u/{token}`,
-      preferences: `${site}/p/{token}`,
-      subscribe: `${site}/subscribe`,
-    }),
+    ...(serve && { unsubscribe: `${site}/u/{token}`, preferences: `${site}/p/{token}` }),
     ...(archive && { web: `${site}/{slot}/`, archive: `${site}/` }),
   };
 }

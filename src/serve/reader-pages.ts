@@ -9,189 +9,196 @@ import {
 } from "../subscribers/tokens.ts";
 import { composeLetter } from "./letter.ts";
 import { anchor, fault, form, lead, links, note, type PageParts, section } from "./pages.ts";
-import type { Reader, ReaderRecord } from "./ports.ts";
+import type { Reader } from "./ports.ts";
 import { type Door, fieldsOf } from "./request.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A reader who asks, by the token in the path, and the page in their language. */
-interface Visit extends PageParts {
+/** A reader who asks, by the token in the path, with the page in their language. */
+interface Visit extends Omit<Door, "language">, PageParts {
   /** Without the path of the site. */
   readonly path: string;
   readonly reader: Reader;
   readonly token: string;
+  /** The token in a link that we have mailed. */
+  readonly link: string;
 }
+
+/** A page, and its status where that isn't 200. */
+type Answer = string | readonly [page: string, status: 400 | 410];
+
+type Fields = ReadonlyMap<string, string>;
 
 /** The pages that a reader comes to by the links of a mail: to leave, and to change what they get. */
 export function readerPages(door: Door): Hono {
   const app = new Hono();
-
-  app.get("/u/:token", async (context) => {
-    const visit = await visitOf(context, door);
-    return visit ? context.html(leavePage(visit, door)) : door.notFound(context);
-  });
-
-  // RFC 8058: without cookie, Origin or redirect, also for tokens years old.
-  app.post("/u/:token", async (context) => {
-    const visit = await visitOf(context, door);
-    if (!visit) return door.notFound(context);
-    const { reader } = visit;
-    const fields = await fieldsOf(context);
-    if (fields.get("List-Unsubscribe") === "One-Click") {
-      await door.readers.leave(reader.id, "one click in the mail program");
-      return context.html(leftPage(visit, door));
-    }
-    const undo = fields.get("undo");
-    if (undo !== undefined) return undone(context, visit, undo);
-    if (!isOurs(visit, fields, door))
-      return context.html(leavePage(visit, door, visit.words.leave.again), 400);
-    const left = await door.readers.leave(reader.id, "the page behind the link in a mail");
-    const leftAt = left ?? reader.leftAt;
-    return context.html(leftPage(visit, door, leftAt));
-  });
-
-  async function undone(context: Context, visit: Visit, undo: string): Promise<Response> {
-    const { reader, words } = visit;
-    const { leftAt } = reader;
-    const isDone =
-      leftAt !== undefined &&
-      readTimedToken(undo, undoOf(visit, leftAt, door), within(HOUR_MS, door), door.keyring) ===
-        reader.id &&
-      (await door.readers.undo(reader.id, leftAt));
-    if (isDone || reader.state !== "left")
-      return context.html(
-        visit.page(words.back.title, [lead(words.back.text), preferencesLinks(visit, door)]),
-      );
-    const body = [fault(words.left.late), links([subscribeLink(visit, door)])];
-    return context.html(visit.page(words.left.title, body), 410);
-  }
-
-  app.get("/p/:token", async (context) => {
-    const visit = await visitOf(context, door);
-    return visit ? context.html(preferencesPage(visit, door)) : door.notFound(context);
-  });
-
-  app.post("/p/:token", async (context) => {
-    const visit = await visitOf(context, door);
-    if (!visit) return door.notFound(context);
-    const fields = await fieldsOf(context);
-    const { words, token } = visit;
-    if (!isOurs(visit, fields, door))
-      return context.html(preferencesPage(visit, door, words.leave.again), 400);
-    const what = fields.get("do");
-    if (what === "link") return context.html(await mailedPage(visit, door));
-    const until = what === "pause" ? pauseUntil(fields.get("until") ?? "", door) : undefined;
-    if (what === "pause" && !until)
-      return context.html(preferencesPage(visit, door, words.pause.fault), 400);
-    await door.readers.pause(visit.reader.id, until);
-    const reader = (await door.readers.find(token)) ?? visit.reader;
-    return context.html(preferencesPage({ ...visit, reader }, door));
-  });
-
-  app.get("/p/:token/data/:link", async (context) => {
-    const visit = await visitOf(context, door);
-    if (!visit) return door.notFound(context);
-    const record = await recordOf(context, visit, door);
-    if (!record) return context.html(endedPage(visit, door), 410);
-    return context.html(dataPage(visit, record, door));
-  });
-
-  app.post("/p/:token/data/:link", async (context) => {
-    const visit = await visitOf(context, door);
-    if (!visit) return door.notFound(context);
-    const fields = await fieldsOf(context);
-    const record = await recordOf(context, visit, door);
-    if (!record) return context.html(endedPage(visit, door), 410);
-    const { erase, leave } = visit.words;
-    if (!isOurs(visit, fields, door))
-      return context.html(dataPage(visit, record, door, leave.again), 400);
-    await door.readers.erase(visit.reader.id);
-    return context.html(visit.page(erase.title, [lead(erase.done)]));
-  });
-
+  const at = async (
+    context: Context,
+    answerTo: (visit: Visit) => Answer | Promise<Answer>,
+  ): Promise<Response> => {
+    const { token = "", link = "" } = context.req.param();
+    const reader = await door.readers.find(token);
+    if (!reader) return door.notFound(context);
+    const { path } = context.req;
+    const answer = await answerTo({
+      ...door,
+      ...door.partsFor(context),
+      ...{ path, reader, token, link },
+    });
+    return typeof answer === "string" ? context.html(answer) : context.html(...answer);
+  };
+  const on = (
+    path: string,
+    shown: (visit: Visit) => Answer | Promise<Answer>,
+    posted: (visit: Visit, fields: Fields) => Promise<Answer>,
+  ): void => {
+    app.get(path, async (context) => at(context, shown));
+    app.post(path, async (context) =>
+      at(context, async (visit) => posted(visit, await fieldsOf(context))),
+    );
+  };
+  on("/u/:token", leavePage, left);
+  on("/p/:token", preferencesPage, changed);
+  on("/p/:token/data/:link", dataPage, erased);
   return app;
 }
 
-async function visitOf(context: Context, door: Door): Promise<Visit | undefined> {
-  const token = context.req.param("token") ?? "";
-  const reader = await door.readers.find(token);
-  return reader && { ...door.partsFor(context), path: context.req.path, reader, token };
+/** RFC 8058: one click works without cookie, Origin and redirect, also with tokens years old. */
+async function left(visit: Visit, fields: Fields): Promise<Answer> {
+  const { reader, readers, words } = visit;
+  if (fields.get("List-Unsubscribe") === "One-Click") {
+    await readers.leave(reader.id, "one click in the mail program");
+    return leftPage(visit);
+  }
+  const undo = fields.get("undo");
+  if (undo !== undefined) return undone(visit, undo);
+  if (!isOurs(visit, fields)) return [leavePage(visit, words.leave.again), 400];
+  const leftAt = await readers.leave(reader.id, "the page behind the link in a mail");
+  return leftPage(visit, leftAt ?? reader.leftAt);
+}
+
+async function undone(visit: Visit, undo: string): Promise<Answer> {
+  const { reader, readers, words, page } = visit;
+  const { leftAt } = reader;
+  const isTakenBack =
+    leftAt !== undefined &&
+    isMinted(undo, undoing(visit, leftAt), visit) &&
+    (await readers.undo(reader.id, leftAt));
+  if (isTakenBack || reader.state !== "left")
+    return page(words.back.title, [lead(words.back.text), links([preferencesLink(visit)])]);
+  return [page(words.left.title, [fault(words.left.late), links([subscribeLink(visit)])]), 410];
+}
+
+async function changed(visit: Visit, fields: Fields): Promise<Answer> {
+  const { reader, readers, token, words } = visit;
+  if (!isOurs(visit, fields)) return [preferencesPage(visit, words.leave.again), 400];
+  const what = fields.get("do");
+  if (what === "link") return mailedPage(visit);
+  const until = what === "pause" ? pauseUntil(fields.get("until") ?? "", visit) : undefined;
+  if (what === "pause" && !until) return [preferencesPage(visit, words.pause.fault), 400];
+  await readers.pause(reader.id, until);
+  return preferencesPage({ ...visit, reader: (await readers.find(token)) ?? reader });
+}
+
+async function erased(visit: Visit, fields: Fields): Promise<Answer> {
+  const { reader, readers, words, page } = visit;
+  const isPressed = isMailed(visit) && isOurs(visit, fields);
+  if (!isPressed) return dataPage(visit, words.leave.again);
+  await readers.erase(reader.id);
+  return page(words.erase.title, [lead(words.erase.done)]);
 }
 
 /** Whether a form was sent that we have served on this page, between a second and a day ago. */
-function isOurs(
-  { path }: Visit,
-  fields: ReadonlyMap<string, string>,
-  { list, keyring, clock }: Door,
-): boolean {
+function isOurs({ path, list, keyring, clock }: Visit, fields: Fields): boolean {
   return isFormToken(fields.get("form") ?? "", { form: path, list }, clock(), keyring);
 }
 
-function formOf({ path }: Visit, { list, keyring, clock }: Door): Readonly<Record<string, string>> {
+function formOf({ path, list, keyring, clock }: Visit): Readonly<Record<string, string>> {
   return { form: mintFormToken({ form: path, list }, clock(), keyring) };
 }
 
-function within(maxAgeMs: number, { clock }: Door) {
-  return { now: clock(), maxAgeMs };
+/** Whether we have minted a token for this reader and purpose within the hour. */
+function isMinted(text: string, purpose: string, { reader, list, keyring, clock }: Visit): boolean {
+  const limits = { now: clock(), maxAgeMs: HOUR_MS };
+  return readTimedToken(text, { purpose, list }, limits, keyring) === reader.id;
 }
 
-function leavePage(visit: Visit, door: Door, wrong?: string): string {
-  const { reader, words, labels, say } = visit;
-  if (reader.state === "left") return leftPage(visit, door);
-  const button = form({ fields: formOf(visit, door), button: labels.words.unsubscribe });
-  const body = [...(wrong ? [fault(wrong)] : []), lead(words.leave.text), button];
-  const title = say(words.leave.title);
-  return visit.page(title, [...body, preferencesLinks(visit, door)], masked(reader.address));
+/** Names the moment, so that a later leave needs another token. */
+function undoing({ token }: Visit, leftAt: Date): string {
+  return `undo ${token} ${leftAt.getTime()}`;
 }
 
-/** `leftAt`: set where the reader pressed the button of our page and may take that back. */
-function leftPage(visit: Visit, door: Door, leftAt?: Date): string {
-  const { reader, words, say } = visit;
-  const isFresh = leftAt !== undefined && door.clock().getTime() - leftAt.getTime() < HOUR_MS;
-  const undo = () => {
-    const sealed = { ...undoOf(visit, leftAt ?? new Date(0), door), id: reader.id };
-    const token = mintTimedToken({ ...sealed, at: leftAt ?? new Date(0) }, door.keyring);
-    return form({ fields: { undo: token }, button: words.left.undo, isOutlined: true });
-  };
-  const next = [...(isFresh ? [] : [subscribeLink(visit, door)]), ...archiveLink(visit, door)];
-  const body = [lead(say(words.left.text)), ...(isFresh ? [undo()] : []), links(next)];
-  return visit.page(words.left.title, body, masked(reader.address));
-}
-
-/** The seal names the moment, so that a later leave needs another undo. */
-function undoOf({ token }: Visit, leftAt: Date, { list }: Door) {
-  return { purpose: `undo ${token} ${leftAt.getTime()}`, list };
-}
-
-function preferencesPage(visit: Visit, door: Door, wrong?: string): string {
-  const { reader, token, words, labels, say } = visit;
-  const { pause, data, left } = words;
-  const fields = formOf(visit, door);
-  const pausedUntil = reader.pausedUntil && visit.date(dayIn(door.timeZone, reader.pausedUntil));
-  const [first, usual, last] = [1, 30, 365].map((days) =>
-    dayIn(door.timeZone, new Date(door.clock().getTime() + days * DAY_MS)),
-  );
-  const day = `<label class="w-label" for="until">${escapeHtml(pause.until)}</label><input type="date" id="until" name="until" required min="${first}" max="${last}" value="${usual}">`;
-  const pausing = pausedUntil
-    ? form({ fields: { ...fields, do: "resume" }, button: pause.end })
-    : form({ fields: { ...fields, do: "pause" }, inputs: day, button: pause.button });
-  const mailing = { fields: { ...fields, do: "link" }, button: data.button, isOutlined: true };
-  const isGone = reader.state === "left";
-  const standing = pausedUntil ? say(pause.paused, { date: pausedUntil }) : pause.none;
-  const leaving = anchor(`${door.site}/u/${token}`, labels.words.unsubscribe);
+function leavePage(visit: Visit, wrong?: string): string {
+  const { reader, words, labels, say, page } = visit;
+  if (reader.state === "left") return leftPage(visit);
   const body = [
-    ...(wrong ? [fault(wrong)] : []),
-    lead(isGone ? say(left.text) : standing),
-    ...(isGone ? [] : [section(pause.heading, [pausing])]),
-    ...(isGone && !reader.address ? [] : [section(data.heading, [note(data.text), form(mailing)])]),
-    links([isGone ? subscribeLink(visit, door) : leaving, ...archiveLink(visit, door)]),
+    ...faults(wrong),
+    lead(words.leave.text),
+    form({ fields: formOf(visit), button: labels.words.unsubscribe }),
+    links([preferencesLink(visit)]),
   ];
-  return visit.page(labels.words.preferences, body, masked(reader.address));
+  return page(say(words.leave.title), body, masked(reader.address));
+}
+
+/** `leftAt`: where the reader has pressed the button of our page, and may take that back. */
+function leftPage(visit: Visit, leftAt?: Date): string {
+  const { reader, words, say, page, list, keyring, clock } = visit;
+  const isFresh = leftAt !== undefined && clock().getTime() - leftAt.getTime() < HOUR_MS;
+  const undo = (at: Date): string => {
+    const token = { purpose: undoing(visit, at), list, id: reader.id, at };
+    const fields = { undo: mintTimedToken(token, keyring) };
+    return form({ fields, button: words.left.undo, isOutlined: true });
+  };
+  const body = [
+    lead(say(words.left.text)),
+    ...(isFresh ? [undo(leftAt)] : []),
+    links([...(isFresh ? [] : [subscribeLink(visit)]), ...archiveLink(visit)]),
+  ];
+  return page(words.left.title, body, masked(reader.address));
+}
+
+function preferencesPage(visit: Visit, wrong?: string): string {
+  const { reader, token, words, labels, say, page, site } = visit;
+  const { pause, data } = words;
+  const { state, pausedUntil } = reader;
+  const isGone = state === "left";
+  const mailing = {
+    fields: { ...formOf(visit), do: "link" },
+    button: data.button,
+    isOutlined: true,
+  };
+  const leave = anchor(`${site}/u/${token}`, labels.words.unsubscribe);
+  const standing = {
+    left: () => say(words.left.text),
+    paused: () => say(pause.paused, { date: dayOf(visit, pausedUntil) ?? "" }),
+    subscribed: () => pause.none,
+  };
+  const body = [
+    ...faults(wrong),
+    lead(standing[state]()),
+    ...(isGone ? [] : [section(pause.heading, [pauseForm(visit)])]),
+    ...(isGone && !reader.address ? [] : [section(data.heading, [note(data.text), form(mailing)])]),
+    links([isGone ? subscribeLink(visit) : leave, ...archiveLink(visit)]),
+  ];
+  return page(labels.words.preferences, body, masked(reader.address));
+}
+
+function pauseForm(visit: Visit): string {
+  const { reader, words, timeZone, clock } = visit;
+  const { pause } = words;
+  const fields = formOf(visit);
+  if (reader.state === "paused")
+    return form({ fields: { ...fields, do: "resume" }, button: pause.end });
+  const [first, usual, last] = [1, 30, 365].map((days) =>
+    dayIn(timeZone, new Date(clock().getTime() + days * DAY_MS)),
+  );
+  const inputs = `<label class="w-label" for="until">${escapeHtml(pause.until)}</label><input type="date" id="until" name="until" required min="${first}" max="${last}" value="${usual}">`;
+  return form({ fields: { ...fields, do: "pause" }, inputs, button: pause.button });
 }
 
 /** The moment at which a pause ends that lasts until a day; undefined where it isn't within the next year. */
-function pauseUntil(day: string, { timeZone, clock }: Door): Date | undefined {
+function pauseUntil(day: string, { timeZone, clock }: Visit): Date | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) return undefined;
   const now = clock().getTime();
   const until = startOfDay(timeZone, day);
@@ -199,90 +206,86 @@ function pauseUntil(day: string, { timeZone, clock }: Door): Date | undefined {
 }
 
 /** Mails the link to the reader's data, and says so. The same is said of a reader who has no address. */
-async function mailedPage(visit: Visit, door: Door): Promise<string> {
-  const { reader, token, words, say } = visit;
+async function mailedPage(visit: Visit): Promise<string> {
+  const { reader, token, words, say, page, list, keyring, site } = visit;
   const { data } = words;
-  const at = door.clock();
-  const link = mintTimedToken({ ...dataLink(token, door), id: reader.id, at }, door.keyring);
+  const at = visit.clock();
+  const link = mintTimedToken({ purpose: `data ${token}`, list, id: reader.id, at }, keyring);
+  const letter = () =>
+    composeLetter(visit.language, visit, {
+      subject: say(data.subject),
+      title: data.heading,
+      text: say(data.mail),
+      button: data.title,
+      link: `${site}/p/${token}/data/${link}`,
+      ignore: data.ignore,
+    });
   const isTaken =
     reader.address === undefined ||
-    (await door.outgoing.put({
+    (await visit.outgoing.put({
       key: `data ${reader.id} ${at.getTime()}`,
       to: reader.address,
-      ...composeLetter(visit.language, door, {
-        subject: say(data.subject),
-        title: data.heading,
-        text: say(data.mail),
-        button: data.title,
-        link: `${door.site}/p/${token}/data/${link}`,
-        ignore: data.ignore,
-      }),
+      ...letter(),
       expiresAt: new Date(at.getTime() + HOUR_MS),
     }));
-  const text = isTaken ? data.sentText : data.often;
-  return visit.page(data.sent, [lead(text)], masked(reader.address));
+  return page(data.sent, [lead(isTaken ? data.sentText : data.often)], masked(reader.address));
 }
 
-function dataLink(token: string, { list }: Door) {
-  return { purpose: `data ${token}`, list };
+/** Whether the link in the path is one that we have mailed to this reader within the hour. */
+function isMailed(visit: Visit): boolean {
+  return isMinted(visit.link, `data ${visit.token}`, visit);
 }
 
-/** What is stored of the reader, where the link in the path is one that we mailed within the hour. */
-async function recordOf(
-  context: Context,
-  { reader, token }: Visit,
-  door: Door,
-): Promise<ReaderRecord | undefined> {
-  const link = context.req.param("link") ?? "";
-  const id = readTimedToken(link, dataLink(token, door), within(HOUR_MS, door), door.keyring);
-  return id === reader.id ? door.readers.record(id) : undefined;
-}
-
-function dataPage(visit: Visit, record: ReaderRecord, door: Door, wrong?: string): string {
-  const { words } = visit;
+async function dataPage(visit: Visit, wrong?: string): Promise<Answer> {
+  const { reader, readers, words, page } = visit;
   const { data, erase } = words;
-  const day = (moment: Date | undefined) => moment && visit.date(dayIn(door.timeZone, moment));
-  const { consent, suppressed, issues } = record;
+  const record = isMailed(visit) ? await readers.record(reader.id) : undefined;
+  if (!record)
+    return [page(data.heading, [fault(data.ended), links([preferencesLink(visit)])]), 410];
+  const { address, name, language, tags, consent, suppressed, issues } = record;
+  const both = (text: string | undefined, at: Date | undefined) =>
+    [text, dayOf(visit, at)].filter(Boolean).join(", ");
   const facts = [
-    [data.address, record.address],
-    [data.name, record.name],
-    [data.language, record.language],
-    [data.tags, record.tags.join(", ")],
-    [data.since, day(record.subscribedAt)],
-    [data.consent, consent && [consent.how, day(consent.at)].filter(Boolean).join(", ")],
-    [data.paused, day(record.pausedUntil)],
-    [data.left, suppressed && [day(suppressed.since), suppressed.how].filter(Boolean).join(", ")],
+    [data.address, address],
+    [data.name, name],
+    [data.language, language],
+    [data.tags, tags.join(", ")],
+    [data.since, dayOf(visit, record.subscribedAt)],
+    [data.consent, both(consent?.how, consent?.at)],
+    [data.paused, dayOf(visit, record.pausedUntil)],
+    [data.left, both(suppressed?.how, suppressed?.since)],
     [data.issues, issues.map(({ slot, state }) => `${slot}: ${state}`).join(", ")],
-  ] as const;
-  const rows = facts.flatMap(([name, value]) =>
-    value
-      ? [
-          `<dt class="w-label">${escapeHtml(name)}</dt><dd class="w-body"><bdi>${escapeHtml(value)}</bdi></dd>`,
-        ]
-      : [],
-  );
-  const fields = formOf(visit, door);
-  return visit.page(data.title, [
-    ...(wrong ? [fault(wrong)] : []),
-    `<dl>${rows.join("\n")}</dl>`,
-    section(erase.heading, [note(erase.text), form({ fields, button: erase.button })]),
+  ].flatMap(([term = "", fact]) => (fact ? [definition(term, fact)] : []));
+  const erasing = form({ fields: formOf(visit), button: erase.button });
+  const whole = page(data.title, [
+    ...faults(wrong),
+    `<dl>${facts.join("\n")}</dl>`,
+    section(erase.heading, [note(erase.text), erasing]),
   ]);
+  return wrong === undefined ? whole : [whole, 400];
 }
 
-function endedPage(visit: Visit, door: Door): string {
-  const { data } = visit.words;
-  return visit.page(data.heading, [fault(data.ended), preferencesLinks(visit, door)]);
+function definition(term: string, fact: string): string {
+  return `<dt class="w-label">${escapeHtml(term)}</dt><dd class="w-body"><bdi>${escapeHtml(fact)}</bdi></dd>`;
 }
 
-function preferencesLinks({ token, labels }: Visit, { site }: Door): string {
-  return links([anchor(`${site}/p/${token}`, labels.words.preferences)]);
+function faults(wrong: string | undefined): string[] {
+  return wrong === undefined ? [] : [fault(wrong)];
 }
 
-function subscribeLink({ labels }: Visit, { site }: Door): string {
+function dayOf({ date, timeZone }: Visit, moment: Date | undefined): string | undefined {
+  return moment && date(dayIn(timeZone, moment));
+}
+
+function preferencesLink({ token, labels, site }: Visit): string {
+  return anchor(`${site}/p/${token}`, labels.words.preferences);
+}
+
+function subscribeLink({ labels, site }: Visit): string {
   return anchor(`${site}/subscribe`, labels.words.subscribe);
 }
 
-function archiveLink({ labels }: Visit, { site, hasArchive }: Door): string[] {
+function archiveLink({ labels, site, hasArchive }: Visit): string[] {
   return hasArchive ? [anchor(`${site}/`, labels.archive.allIssues)] : [];
 }
 
