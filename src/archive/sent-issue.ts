@@ -1,9 +1,8 @@
-import { weightedDigest } from "../digest/arrange/weights.ts";
+import { weightedDigest, issueMinutes } from "../digest/arrange/weights.ts";
 import { type Digest, headlineOf, type Publication } from "../digest/digest.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
 import type { Theme } from "../email/theme.ts";
-import { issueMinutes } from "../email/page-view.ts";
 import { type Picture, PLACED_PICTURE, placedName } from "../platform/picture.ts";
 import { curl } from "../email/typography.ts";
 import { unescapeHtml } from "../platform/references.ts";

@@ -1,13 +1,10 @@
-import type { WeightedDigest, WeightedEntry } from "../digest/arrange/weights.ts";
-import { type Modules, withoutParts } from "../digest/modules.ts";
 import {
-  figureOf,
-  inOneLine,
-  LEAD_POINTS,
-  minutesHere,
-  quoteOf,
-  type StoryView,
-} from "./story-view.ts";
+  issueMinutes,
+  type WeightedDigest,
+  type WeightedEntry,
+} from "../digest/arrange/weights.ts";
+import type { Modules } from "../digest/modules.ts";
+import { figureOf, inOneLine, quoteOf, type StoryView } from "./story-view.ts";
 import { boundIn } from "./headline-breaks.ts";
 import type { Theme } from "./theme.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
@@ -268,24 +265,6 @@ export function readingOf({ digest, labels, storyOf }: Placed): string | null {
   if (entries.length === 1) return storyOf(only).reading;
   const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
   return labels.reading(minutes(issueMinutes(digest)), minutes(minutesInFull(entries)));
-}
-
-/** The minutes to read what an issue itself says of its stories. */
-export function issueMinutes({ sections, parts }: WeightedDigest): number {
-  const entries = sections.flatMap(({ entries }) => entries);
-  const [only] = entries;
-  if (only && entries.length === 1) return minutesHere(withoutParts(only.summary, parts));
-  const here = entries.reduce((sum, entry) => sum + minutesShown(entry), 0);
-  return Math.max(1, Math.round(here));
-}
-
-/** Headlines and sentences are skimmed: so much of a minute goes to a story of each weight. */
-const SKIMMED = { pair: 0.25, row: 0.25, line: 0.1 } as const;
-
-function minutesShown({ weight, summary }: WeightedEntry): number {
-  if (weight !== "lead") return SKIMMED[weight];
-  const keyPoints = summary.keyPoints.slice(0, LEAD_POINTS);
-  return minutesHere({ ...summary, keyPoints, people: [], timeline: [], figures: [] });
 }
 
 export function feedbackView({ feedback }: Modules, labels: Labels): FeedbackView | null {

@@ -6,12 +6,14 @@ import {
   pictureFor,
   THUMBNAIL_PX,
   type WeightedEntry,
+  LEAD_POINTS,
+  minutesHere,
 } from "../digest/arrange/weights.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
 import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
-import { countWords, readingMinutes } from "../summary/language/segments.ts";
+import { countWords } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
 import { boundIn } from "./headline-breaks.ts";
 import { measureOf } from "./helpers.ts";
@@ -116,9 +118,6 @@ interface StoryPlace {
 
 /** As many stories as an issue has, and some more: an edit changes one of them. */
 const REMEMBERED = 250;
-
-/** The most key points that a lead shows in a digest. */
-export const LEAD_POINTS = 3;
 
 /**
  * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is
@@ -273,26 +272,6 @@ function sameLanguage(a: string, b: string): boolean {
 
 function namesOf(names: readonly string[], language: string): string {
   return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
-}
-
-/** Minutes to read what the digest shows of a story, at the pace its own minutes are counted. */
-export function minutesHere({
-  gist,
-  keyPoints,
-  quote,
-  people,
-  timeline,
-  figures,
-}: Entry["summary"]): number {
-  const texts = [
-    gist.text,
-    ...keyPoints.map(({ text }) => text),
-    quote?.text ?? "",
-    ...people.map(({ name, role }) => `${name} ${role ?? ""}`),
-    ...timeline.map(({ sentence }) => sentence.text),
-    ...figures.map(({ value, what }) => `${value} ${what}`),
-  ];
-  return readingMinutes(texts.join(" "));
 }
 
 function smallPicture(entry: Entry, weight: "row" | "pair", language: string): PictureView | null {

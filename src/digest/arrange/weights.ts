@@ -8,6 +8,8 @@ import {
   shownDigest,
 } from "../digest.ts";
 import { countCharacters } from "../../platform/text.ts";
+import { readingMinutes } from "../../summary/language/segments.ts";
+import { withoutParts } from "../modules.ts";
 
 /** How much room a story has on the page, from the most to the least. */
 export type Weight = NonNullable<Entry["weight"]>;
@@ -268,4 +270,45 @@ function betweenWords(headline: string): string {
   }
   const trimmed = kept.replace(/[\s\p{P}]+$/u, "");
   return trimmed === "" ? headline.slice(0, ROW_CHARACTERS).toWellFormed() : trimmed;
+}
+
+/** The most key points that a lead shows in a digest. */
+export const LEAD_POINTS = 3;
+
+/** The minutes to read what an issue itself says of its stories. */
+export function issueMinutes({ sections, parts }: WeightedDigest): number {
+  const entries = sections.flatMap(({ entries }) => entries);
+  const [only] = entries;
+  if (only && entries.length === 1) return minutesHere(withoutParts(only.summary, parts));
+  const here = entries.reduce((sum, entry) => sum + minutesShown(entry), 0);
+  return Math.max(1, Math.round(here));
+}
+
+/** Headlines and sentences are skimmed: so much of a minute goes to a story of each weight. */
+const SKIMMED = { pair: 0.25, row: 0.25, line: 0.1 } as const;
+
+function minutesShown({ weight, summary }: WeightedEntry): number {
+  if (weight !== "lead") return SKIMMED[weight];
+  const keyPoints = summary.keyPoints.slice(0, LEAD_POINTS);
+  return minutesHere({ ...summary, keyPoints, people: [], timeline: [], figures: [] });
+}
+
+/** Minutes to read what the digest shows of a story, at the pace its own minutes are counted. */
+export function minutesHere({
+  gist,
+  keyPoints,
+  quote,
+  people,
+  timeline,
+  figures,
+}: Entry["summary"]): number {
+  const texts = [
+    gist.text,
+    ...keyPoints.map(({ text }) => text),
+    quote?.text ?? "",
+    ...people.map(({ name, role }) => `${name} ${role ?? ""}`),
+    ...timeline.map(({ sentence }) => sentence.text),
+    ...figures.map(({ value, what }) => `${value} ${what}`),
+  ];
+  return readingMinutes(texts.join(" "));
 }
