@@ -2,7 +2,7 @@ import type { Article } from "../article/article.ts";
 import type { Sentence, Summary } from "../summary/summary.ts";
 import type { Paint, Terminal } from "./terminal.ts";
 import { hanging } from "./table.ts";
-import { many } from "../platform/counted.ts";
+import { many } from "../platform/text.ts";
 import type { Judged, Explanation } from "../summary/explanation/explain.ts";
 
 /** Columns of running text, with a label before it. */

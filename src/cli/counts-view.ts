@@ -1,6 +1,6 @@
 import { momentText } from "../platform/clock.ts";
 import type { PlannedIssue, Bounces } from "../delivery/ledger.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 import type { Quarantined } from "../subscribers/subscriber.ts";
 import { table } from "./table.ts";
 import type { Style, Terminal } from "./terminal.ts";

@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, stack } from "d3-shape";
 import { escapeHtml } from "../platform/references.ts";
-import { counted, many } from "../platform/counted.ts";
+import { counted, many } from "../platform/text.ts";
 import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";

@@ -6,7 +6,7 @@ import { sayNotices } from "./notices-view.ts";
 import { missingOf } from "../sources/left-out.ts";
 import { noticesOf } from "../schedule/notices.ts";
 import { systemClock } from "../platform/clock.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 
 /** Says on a terminal what a procedure has to say while it works. */
 export function reporterOn(terminal: Terminal): Reporter {

@@ -1,6 +1,6 @@
 import { TIMEOUTS } from "../delivery/settings.ts";
 import { ERROR_CODES } from "../errors.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 import { endProcess, forceEnd } from "../platform/end-process.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 

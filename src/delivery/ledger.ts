@@ -1,6 +1,6 @@
 import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";

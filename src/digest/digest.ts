@@ -1,6 +1,5 @@
 import { dayOfSlot } from "../platform/slot.ts";
-import { many } from "../platform/counted.ts";
-import { countCharacters, oneLine } from "../platform/text.ts";
+import { many, countCharacters, oneLine } from "../platform/text.ts";
 import { type Article, type Dropped, isDoubtful } from "../article/article.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import {

@@ -1,4 +1,4 @@
-import { many } from "../platform/counted.ts";
+import { many } from "../platform/text.ts";
 import { doubtText, isDoubtful, type Article, isCut } from "../article/article.ts";
 import { arrangeStories, type Arranged, following } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";

@@ -6,7 +6,7 @@ import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import { openRecords } from "../delivery/io/issue-records.ts";
 import { momentText, systemClock } from "../platform/clock.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import {

@@ -6,7 +6,7 @@ import { dayOfSlot, extraSlot } from "../platform/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import type { Target } from "../issue/open-build.ts";
 import type { StandingData } from "../preview/page-data.ts";
-import { many } from "../platform/counted.ts";
+import { many } from "../platform/text.ts";
 import type { Environment } from "../platform/environment.ts";
 import { hasStore } from "../platform/sqlite/open-store.ts";
 import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";

@@ -8,7 +8,7 @@ import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts"
 import { momentText } from "../platform/clock.ts";
 import type { NewLine } from "../digest/operations/operation.ts";
 import type { KeptEdits } from "../issue/stages.ts";
-import { counted, many } from "../platform/counted.ts";
+import { counted, many } from "../platform/text.ts";
 import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
 import type { SourceHealth } from "../sources/io/cursor.ts";
 import { listed, named, oldText, withoutName } from "../sources/left-out.ts";

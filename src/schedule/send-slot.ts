@@ -5,7 +5,7 @@ import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
 import type { IssueState } from "../delivery/life.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";

@@ -5,7 +5,7 @@ import { isDoubted } from "../digest/digest.ts";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
 import { type IssueState, LIFE } from "../delivery/life.ts";
 import type { Agenda, Slot, SlotRecord } from "./agenda.ts";
-import { counted, many } from "../platform/counted.ts";
+import { counted, many } from "../platform/text.ts";
 import { buildSlot, sourceReports } from "./build-slot.ts";
 import {
   type RunJob,

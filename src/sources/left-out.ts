@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Missing } from "../check/finding.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
-import { counted } from "../platform/counted.ts";
+import { counted } from "../platform/text.ts";
 import type { Failure } from "../platform/reporter.ts";
 import { sourceName } from "./io/read-sources.ts";
 

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../errors.ts";
-import { many } from "../platform/counted.ts";
+import { many } from "../platform/text.ts";
 
 /** The answers of a run, or of the runs of two days. */
 export interface Answers {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { openProject } from "../../config/io/load-config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { publishArchive } from "../../issue/io/sent-issues.ts";
-import { counted, many } from "../../platform/counted.ts";
+import { counted, many } from "../../platform/text.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 
 interface ArchiveFlags extends ConfigFlags {

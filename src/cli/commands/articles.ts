@@ -1,4 +1,4 @@
-import { many } from "../../platform/counted.ts";
+import { many } from "../../platform/text.ts";
 import { type Article, doubtText, isDoubtful, type ReadItem } from "../../article/article.ts";
 import {
   configFlags,

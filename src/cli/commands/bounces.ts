@@ -2,7 +2,7 @@ import path from "node:path";
 import { openProject } from "../../config/io/load-config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { counted, many } from "../../platform/counted.ts";
+import { counted, many } from "../../platform/text.ts";
 import { mailboxesOf, readBounces } from "../../schedule/io/read-bounces.ts";
 import type { TakenMail } from "../../subscribers/io/take-in.ts";
 import { quarantineError } from "../../subscribers/judgement.ts";

@@ -1,5 +1,5 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { many } from "../../platform/counted.ts";
+import { many } from "../../platform/text.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BuildFlags, Noticed } from "../build-into.ts";
 import { sayNotices } from "../notices-view.ts";
@@ -14,7 +14,6 @@ import {
 } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../../platform/own-files.ts";
-import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
 import { CLIPPED_BYTES } from "../../email/email.ts";
@@ -26,6 +25,7 @@ import type { Failure } from "../../platform/reporter.ts";
 import { failureJson } from "../reporter.ts";
 import { type Naming, nextCommand } from "../next-steps.ts";
 import { LABEL_GAP, labelled, meter, table, withNote, wrapped } from "../table.ts";
+import path from "node:path";
 
 const build: Configure = (command, terminal) => {
   issueFlags(webFlags(projectFlags(command)))

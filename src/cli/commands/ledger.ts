@@ -2,7 +2,7 @@ import type { Accepted } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { issueNamed, notSent, type DeliveryState, type History } from "../../delivery/ledger.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
-import { counted } from "../../platform/counted.ts";
+import { counted } from "../../platform/text.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";

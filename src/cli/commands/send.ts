@@ -33,7 +33,7 @@ import {
   tooLate,
   unmade,
 } from "../../issue/send.ts";
-import { counted, many } from "../../platform/counted.ts";
+import { counted, many } from "../../platform/text.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { type Configure, outboxFlags, parseCount, parseLine, type OutboxFlags } from "../flags.ts";
 import { durationText, Progress, reporterOn } from "../reporter.ts";

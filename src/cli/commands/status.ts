@@ -9,7 +9,7 @@ import {
 } from "../../delivery/io/issue-records.ts";
 import type { IssueState } from "../../delivery/life.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import { counted } from "../../platform/counted.ts";
+import { counted } from "../../platform/text.ts";
 import {
   type Configure,
   contradiction,

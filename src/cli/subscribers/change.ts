@@ -14,7 +14,7 @@ import { noticeText } from "../../platform/notice.ts";
 import { ofLeaveRequest } from "../../schedule/notices.ts";
 import { withAudience } from "../with-store.ts";
 import type { GivenUp } from "../../subscribers/io/sqlite-audience.ts";
-import { counted } from "../../platform/counted.ts";
+import { counted } from "../../platform/text.ts";
 
 interface AddFlags extends ConfigFlags {
   readonly tag?: readonly string[];

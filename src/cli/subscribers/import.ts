@@ -24,7 +24,7 @@ import {
   openAudience,
   type ListConfig,
 } from "../../subscribers/io/sqlite-audience.ts";
-import { counted } from "../../platform/counted.ts";
+import { counted } from "../../platform/text.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../reporter.ts";
 import { openProject } from "../../config/io/load-config.ts";

@@ -4,7 +4,7 @@ import { parseSegment, type Segment } from "../../subscribers/segment.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { counted } from "../../platform/counted.ts";
+import { counted } from "../../platform/text.ts";
 import { configFlags, type ConfigFlags, type Configure, parseCount } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { csvLines, jsonLines, type Listed, writeList } from "../../subscribers/io/list-file.ts";

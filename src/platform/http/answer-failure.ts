@@ -1,4 +1,4 @@
-import { many } from "../counted.ts";
+import { many } from "../text.ts";
 import type { Head } from "./exchange.ts";
 import type { FetchFailure } from "./fetch-outcome.ts";
 import { shownUrl } from "./web-address.ts";

@@ -21,7 +21,7 @@ import {
 import { tooThin } from "../../summary/summary.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import type { Missing } from "../../check/finding.ts";
-import { many } from "../../platform/counted.ts";
+import { many } from "../../platform/text.ts";
 import { sourceName } from "../io/read-sources.ts";
 import { failureOf, missingOf, without, withoutBroken } from "../left-out.ts";
 import { MOST_STORIES } from "../../digest/digest.ts";

@@ -1,4 +1,4 @@
-import { many } from "../../platform/counted.ts";
+import { many } from "../../platform/text.ts";
 import type { Article } from "../../article/article.ts";
 import type { BroadsheetError } from "../../errors.ts";
 import type { Reporter } from "../../platform/reporter.ts";
