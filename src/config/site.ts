@@ -32,6 +32,49 @@ function siteHref(value: string): string {
   return (URL.parse(value)?.href ?? value).replace(/\/+$/, "");
 }
 
+/** Where a provider reports what became of messages. Its reports say which reader by a token that each message carries. */
+const hooks = z.strictObject({
+  ses: z
+    .strictObject({
+      topic: withoutComplaint(topicComplaint).meta({
+        description: "The ARN of the SNS topic that the events come from.",
+        example: "arn:aws:sns:eu-west-1:123456789012:letter-events",
+      }),
+      configurationSet: withoutComplaint(configurationSetComplaint).meta({
+        description: "The configuration set that publishes the events; each message names it.",
+        example: "letter",
+      }),
+    })
+    .optional()
+    .meta({
+      description: "Amazon SES, by SNS: `/hooks/ses`.",
+      example: {
+        topic: "arn:aws:sns:eu-west-1:123456789012:letter-events",
+        configurationSet: "letter",
+      },
+    }),
+  postmark: z.boolean().default(false).meta({
+    description: "Postmark: `/hooks/postmark`. `broadsheet doctor` prints its password.",
+    example: true,
+  }),
+});
+
+function topicComplaint(value: string): Complaint | undefined {
+  if (/^arn:aws(?:-[a-z]+)*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(value)) return undefined;
+  return [
+    `is ${quote(value)}, which is no ARN of an SNS topic`,
+    'copy it from the console of SNS, such as "arn:aws:sns:eu-west-1:123456789012:letter-events"',
+  ];
+}
+
+function configurationSetComplaint(value: string): Complaint | undefined {
+  if (/^[\w-]{1,64}$/.test(value)) return undefined;
+  return [
+    `is ${quote(value)}, which is no name of a configuration set`,
+    "use the name from the console of SES: letters, digits, hyphens and underscores",
+  ];
+}
+
 const serve = z.strictObject({
   host: line.default("127.0.0.1").meta({
     description:
@@ -54,6 +97,12 @@ const serve = z.strictObject({
     description:
       "The most confirming mails that the subscribe form sends in an hour; a sixth of them for browsers without JavaScript.",
     example: 200,
+  }),
+  hooks: hooks.optional().meta({
+    description:
+      "The providers that report bounces and complaints to the server. Messages then carry the reader's token in the field that the provider sends back.",
+    example: { postmark: true },
+    since,
   }),
 });
 

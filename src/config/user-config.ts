@@ -115,6 +115,21 @@ export interface UserConfig {
      * JavaScript. 60 by default.
      */
     joinsPerHour?: number;
+    /**
+     * The providers that report bounces and complaints to the server. Messages then carry the reader's token in the
+     * field that the provider sends back.
+     */
+    hooks?: {
+      /** Amazon SES, by SNS: `/hooks/ses`. */
+      ses?: {
+        /** The ARN of the SNS topic that the events come from. */
+        topic: string;
+        /** The configuration set that publishes the events; each message names it. */
+        configurationSet: string;
+      };
+      /** Postmark: `/hooks/postmark`. `broadsheet doctor` prints its password. false by default. */
+      postmark?: boolean;
+    };
   };
   /**
    * The sent issues as web pages, written by `broadsheet archive` and before each issue is sent. Needs `site`.

@@ -94,9 +94,22 @@ export interface Mailing {
   /** Keys the Message-ID, so that it can't be guessed who got what. Previews that are never sent have none. */
   readonly secret?: string | undefined;
   readonly links?: Links | undefined;
+  /** The providers that report bounces by the values of a message's own fields. */
+  readonly echoes?: Echoes | undefined;
   readonly images?: readonly InlineImage[] | undefined;
   /** Whether it is a mail to one address and not to the list: without the fields of a list (RFC 2369, RFC 2919). */
   readonly isPersonal?: boolean | undefined;
+}
+
+/**
+ * Providers replace the return path, and often the Message-ID. Each sends back the values of fields of its own: here the
+ * reader's bounce token and the slot.
+ */
+export interface Echoes {
+  /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-send-email.html */
+  readonly ses?: { readonly configurationSet: string } | undefined;
+  /** https://postmarkapp.com/support/article/1125-custom-metadata-faq */
+  readonly postmark?: boolean | undefined;
 }
 
 /**
@@ -294,7 +307,7 @@ const SAMPLE_TOKEN = "sample";
 
 /** What fills the holes of a message for one recipient, whose address is in normal form. */
 function valuesFor(
-  { address, name = "", token, messageId = "" }: Reader,
+  { address, name = "", token, bounceToken = "none", messageId = "" }: Reader,
   { newsletter }: Mailing["issue"],
 ): Values {
   return {
@@ -304,6 +317,7 @@ function valuesFor(
     address,
     token: token ?? SAMPLE_TOKEN,
     farewell: encodeURIComponent(token ?? listLabel(newsletter)),
+    bounceToken,
   };
 }
 
@@ -458,7 +472,7 @@ function messageHeaders(mailing: Mailing, subject: string): Pattern {
     ["Message-ID: ", hole("messageId")],
     ...(isPersonal ? [] : listFields(mailing)),
     "Auto-Submitted: auto-generated",
-    ...(isPersonal ? [] : [`Feedback-ID: ${feedbackId(mailing)}`]),
+    ...(isPersonal ? [] : [`Feedback-ID: ${feedbackId(mailing)}`, ...echoFields(mailing)]),
     "MIME-Version: 1.0",
   ].flatMap((field): Pattern =>
     typeof field === "string" ? [`${field}\r\n`] : field.concat("\r\n"),
@@ -491,6 +505,30 @@ function unsubscribeFields(mailing: Mailing): Pattern[] {
     ["List-Unsubscribe: ", ...https, ",\r\n ", ...mailto],
     ["List-Unsubscribe-Post: List-Unsubscribe=One-Click"],
   ];
+}
+
+function echoFields({ echoes = {}, issue: { slot } }: Mailing): Pattern[] {
+  const { ses, postmark } = echoes;
+  const ofSes: Pattern[] = ses
+    ? [
+        [`X-SES-CONFIGURATION-SET: ${ses.configurationSet}`],
+        ["X-SES-MESSAGE-TAGS: reader=", hole("bounceToken"), `, slot=${echoedSlot(slot)}`],
+      ]
+    : [];
+  const ofPostmark: Pattern[] = postmark
+    ? [["X-PM-Metadata-reader: ", hole("bounceToken")], [`X-PM-Metadata-slot: ${echoedSlot(slot)}`]]
+    : [];
+  return [...ofSes, ...ofPostmark];
+}
+
+/** A slot in the letters that tags of SES may have, which have no plus: a dot stands for it, as no slot has one. */
+export function echoedSlot(slot: string): string {
+  return slot.replaceAll("+", ".");
+}
+
+/** The slot of an echo. */
+export function slotOfEcho(echo: string): string {
+  return echo.replaceAll(".", "+");
 }
 
 /** RFC 2919 §3: a dot-atom below a domain of the sender's, in A-labels. */

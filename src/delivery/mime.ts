@@ -4,7 +4,7 @@ import type { Recipient } from "../subscribers/recipient.ts";
 import { encode, wrap } from "nodemailer/lib/qp";
 
 /** The values that differ from one reader's message to another's. */
-export type Field = "to" | "messageId" | "name" | "address" | "token" | "farewell";
+export type Field = "to" | "messageId" | "name" | "address" | "token" | "farewell" | "bounceToken";
 
 /** How a value is written where it stands: as it is, or with HTML references. */
 export type Context = "plain" | "html" | "bareAttribute";

@@ -12,6 +12,7 @@ import type { IssueToSend } from "./issue-to-send.ts";
 /** The settings that the messages of an issue need. */
 export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bounce"> {
   readonly secrets: { readonly secret?: string | undefined };
+  readonly serve?: { readonly hooks?: Mailing["echoes"] } | undefined;
   readonly urls: {
     readonly web?: string | undefined;
     readonly archive?: string | undefined;
@@ -34,6 +35,7 @@ export function mailingFor(config: MailingSettings, digest: Digest, date: Date):
     replyTo: config.replyTo,
     date,
     bounce: config.bounce,
+    echoes: config.serve?.hooks,
     secret: config.secrets.secret,
     links: {
       unsubscribe,

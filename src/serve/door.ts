@@ -6,6 +6,7 @@ import { getPath } from "hono/utils/url";
 import { BroadsheetError } from "../errors.ts";
 import { archivePages } from "./archive-pages.ts";
 import { joinPages } from "./join-pages.ts";
+import { hookPages } from "./hooks.ts";
 import { lead, pageParts, type PageParts } from "./pages.ts";
 import type { Ports } from "./ports.ts";
 import { readerPages } from "./reader-pages.ts";
@@ -39,7 +40,9 @@ export function doorApp(ports: Ports, settings: DoorSettings): Hono {
     const served = { method, route: routeOf(context), status: context.res.status };
     onServed?.({ ...served, ms: clock().getTime() - since, error: context.error });
   });
-  app.use(safeHeaders, bodyLimit({ maxSize: MOST_BYTES }));
+  app.use(safeHeaders);
+  if (settings.hooks) app.route("/hooks", hookPages(door));
+  app.use(bodyLimit({ maxSize: MOST_BYTES }));
   app.get("/health", (context) => context.text("ok\n"));
   app.route("/", readerPages(door));
   app.route("/", joinPages(door));

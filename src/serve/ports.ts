@@ -142,6 +142,35 @@ export interface Joins {
   forget(): Promise<void>;
 }
 
+/** What a provider reports of a reader's message. */
+export interface ProviderReport {
+  /** The bounce token that the message carried. */
+  readonly token: string;
+  readonly slot?: string | undefined;
+  readonly what: "bounced" | "bounced for now" | "blocked" | "complained" | "delivered";
+  /** The words of the server. */
+  readonly said: string;
+  /** The provider's own name for it, which two reports of the same event share. */
+  readonly id?: string | undefined;
+}
+
+/** What follows from reports. */
+export interface Reports {
+  /**
+   * Notes a bounce or a complaint, and settles a reader in doubt who has the message or whose message bounced. Whether
+   * the token is one of this list's, without which nothing changes. A report with the same `id` counts once.
+   */
+  take(report: ProviderReport): Promise<boolean>;
+}
+
+/** The servers of Amazon SNS. */
+export interface Sns {
+  /** A certificate in PEM. */
+  certificate(url: URL): Promise<string>;
+  /** Visits the address that confirms a subscription. */
+  confirm(url: URL): Promise<void>;
+}
+
 /** What was sent, and what its pages have in common. */
 export interface Archive {
   readonly sent: SentIssues;
@@ -154,4 +183,7 @@ export interface Ports {
   readonly readers: Readers;
   readonly outgoing: Pick<Outgoing, "put">;
   readonly joins: Joins;
+  /** Where providers report. */
+  readonly reports?: Reports | undefined;
+  readonly sns?: Sns | undefined;
 }

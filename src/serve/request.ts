@@ -5,6 +5,7 @@ import { labelLanguage } from "../email/labels.ts";
 import type { Clock } from "../platform/clock.ts";
 import { canonicalLanguage } from "../subscribers/subscriber.ts";
 import type { Keyring } from "../subscribers/tokens.ts";
+import type { HookSettings } from "./hooks.ts";
 import type { Look, PageParts } from "./pages.ts";
 import type { Ports } from "./ports.ts";
 
@@ -23,6 +24,8 @@ export interface DoorSettings extends Look {
   readonly script: string;
   /** Told when a visitor has asked to join. */
   readonly onAsked?: () => void;
+  /** The providers that report bounces and complaints. */
+  readonly hooks?: HookSettings | undefined;
   /** Told of each request when it is answered. */
   readonly onServed?: (served: ServedRequest) => void;
 }

@@ -13,6 +13,8 @@ export interface Key {
   readonly erasure: KeyObject;
   readonly timed: KeyObject;
   readonly proof: KeyObject;
+  /** For providers that sign nothing of what they report: 32 letters, digits, hyphens and underscores. */
+  readonly hookPassword: string;
 }
 
 /** The key of the current secret, and those of earlier ones. */
@@ -44,8 +46,12 @@ function keyOf(secret: string): Key {
     erasure: key("erased address"),
     timed: key("timed token"),
     proof: key("proof of work"),
+    hookPassword: derived("password of hooks").toString("base64url").slice(0, 32),
   };
 }
+
+/** The name that a provider gives with the password. */
+export const HOOK_USER = "broadsheet";
 
 /** The fingerprints of used secrets that a keyring doesn't have. */
 export function unknownSecrets(

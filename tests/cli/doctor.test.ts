@@ -151,6 +151,21 @@ test("what is wrong on the machine is told with what mends it", async () => {
   expect(all.get("In doubt")?.says).toBe("1 may have 2026-11-17 or not");
 });
 
+test("the addresses for providers that report are told, with the password of Postmark", async () => {
+  const server = await startSmtpServer();
+  const hooks = {
+    ses: { topic: "arn:aws:sns:eu-west-1:123456789012:events", configurationSet: "letter" },
+    postmark: true,
+  };
+  const site = "https://letter.example/news";
+  const { run } = await project(server.port, { site, serve: { hooks } });
+  const all = found(await run(["doctor", "--json"]));
+  expect(all.get("SES")?.says).toContain(`${site}/hooks/ses`);
+  expect(all.get("Postmark")?.says).toMatch(
+    /https:\/\/broadsheet:[\w-]{32}@letter\.example\/news\/hooks\/postmark$/,
+  );
+});
+
 test("a damaged store is found, and left as it is", async () => {
   const server = await startSmtpServer();
   const { run, store } = await project(server.port, {});

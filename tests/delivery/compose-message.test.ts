@@ -8,6 +8,7 @@ import {
   composeMessage,
   fillMergeFields,
   messageFor,
+  slotOfEcho,
 } from "../../src/delivery/compile-message.ts";
 import type { Email } from "../../src/email/email.ts";
 import { BroadsheetError } from "../../src/errors.ts";
@@ -77,6 +78,21 @@ describe("composeMessage", () => {
     expect(field(raw, "Feedback-ID")[0]).toMatch(/^2031-04-02:harbour-letter:digest:[0-9a-f]{10}$/);
     expect(field(raw, "X-Mailer")).toEqual([]);
     expect(messageId).toMatch(/^<[0-9a-f]{32}@letters\.example>$/);
+  });
+
+  test("providers get the reader's token and the slot in the fields that they send back", async () => {
+    const to = { address: "mara@example.org", bounceToken: "1a2b3c-k7q2xw9d5mzt4h6c" };
+    const issue = { ...mailing.issue, slot: "2031-04-02T0700+0100" };
+    const echoes = { ses: { configurationSet: "letter" }, postmark: true };
+    const { raw } = composeMessage(email, to, { ...mailing, issue, echoes });
+    expect(field(raw, "X-SES-CONFIGURATION-SET")).toEqual(["letter"]);
+    expect(field(raw, "X-SES-MESSAGE-TAGS")).toEqual([
+      `reader=${to.bounceToken}, slot=2031-04-02T0700.0100`,
+    ]);
+    expect(field(raw, "X-PM-Metadata-reader")).toEqual([to.bounceToken]);
+    expect(slotOfEcho(field(raw, "X-PM-Metadata-slot")[0] ?? "")).toBe(issue.slot);
+    const plain = composeMessage(email, to, mailing);
+    expect(field(plain.raw, "X-PM-Metadata-reader")).toEqual([]);
   });
 
   test("one click is only promised where an https link stands behind it", async () => {

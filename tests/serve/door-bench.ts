@@ -2,7 +2,7 @@ import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { clientScript } from "../../src/preview/io/link-client.ts";
 import { type Listener, listen } from "../../src/platform/http/listener.ts";
 import { doorApp } from "../../src/serve/door.ts";
-import type { OutgoingMail } from "../../src/serve/ports.ts";
+import type { OutgoingMail, Ports } from "../../src/serve/ports.ts";
 import type { DoorSettings, ServedRequest } from "../../src/serve/request.ts";
 import { sqliteBench } from "./sqlite-bench.ts";
 
@@ -12,7 +12,7 @@ const { theme } = await loadTemplate("digest");
 const MOST_MAILS = 3;
 
 /** The pages of a newsletter with readers in a store of their own, and a clock that only a test moves. */
-export async function doorBench(given: Partial<DoorSettings> = {}) {
+export async function doorBench(given: Partial<DoorSettings> = {}, more: Partial<Ports> = {}) {
   const bench = await sqliteBench();
   const mails: OutgoingMail[] = [];
   const served: ServedRequest[] = [];
@@ -40,7 +40,8 @@ export async function doorBench(given: Partial<DoorSettings> = {}) {
   const listeners: Listener[] = [];
   const { outgoing: queue, ...visitors } = bench.joinsWith(settings);
   let { joins } = visitors;
-  const ports = { readers: bench.readers, outgoing, joins };
+  const { readers, reports } = bench;
+  const ports = { readers, outgoing, joins, reports, ...more };
   return {
     ...bench,
     ports,

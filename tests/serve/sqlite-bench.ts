@@ -1,6 +1,7 @@
 import path from "node:path";
 import { sqliteJoins } from "../../src/serve/io/sqlite-joins.ts";
 import type { Look } from "../../src/serve/pages.ts";
+import { storedReports } from "../../src/serve/io/serve.ts";
 import { SqliteReaders, StoreReader } from "../../src/serve/io/sqlite-readers.ts";
 import { StoreThread } from "../../src/serve/io/store-thread.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
@@ -58,6 +59,7 @@ export async function sqliteBench() {
   return {
     ...bench,
     joinsWith,
+    reports: storedReports(thread, { softBounces: 5 }),
     audience,
     store,
     list: audience.listUid,

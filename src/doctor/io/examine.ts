@@ -1,3 +1,4 @@
+import { HOOK_USER, keyringOf } from "../../subscribers/tokens.ts";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { DkimKey } from "../../delivery/dkim.ts";
@@ -61,6 +62,7 @@ async function diagnose(config: Config, dns: Dns): Promise<Diagnosis[]> {
     ok("Node", process.versions.node),
     ok("Config", `${config.name}, in ${config.folder}`),
     diagnoseSecret(config),
+    ...diagnoseHooks(config),
     ...files,
     ...(await diagnoseSources(config)),
     ...diagnoseStore(config, { clock: systemClock, env }),
@@ -87,6 +89,17 @@ async function keysOf(config: Config): Promise<Keys> {
     }
   }
   return { usable, faults };
+}
+
+/** The addresses to give to the providers that report. The password is shown nowhere else, and opens nothing else. */
+function diagnoseHooks({ site, serve, secrets: { secret } }: Config): Diagnosis[] {
+  const { ses, postmark } = serve?.hooks ?? {};
+  const ofSes = ses && ok("SES", `the topic's subscription is https to ${site}/hooks/ses`);
+  if (!postmark || secret === undefined || site === undefined) return ofSes ? [ofSes] : [];
+  const { protocol, host, pathname } = new URL(`${site}/hooks/postmark`);
+  const { hookPassword } = keyringOf(secret).current;
+  const address = `${protocol}//${HOOK_USER}:${hookPassword}@${host}${pathname}`;
+  return [...(ofSes ? [ofSes] : []), ok("Postmark", `the address of its webhooks is ${address}`)];
 }
 
 /** 128 bits in base64, below which an attacker could guess on. */

@@ -10,7 +10,9 @@ import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import { clientScript } from "../../preview/io/link-client.ts";
 import { doorApp } from "../door.ts";
+import type { Reports } from "../ports.ts";
 import type { DoorSettings } from "../request.ts";
+import { SnsHost } from "./sns-host.ts";
 import { startMailer } from "./mailer.ts";
 import { sqliteJoins } from "./sqlite-joins.ts";
 import { SqliteReaders, StoreReader } from "./sqlite-readers.ts";
@@ -56,10 +58,12 @@ export async function serveDoor(
   const { joins, outgoing } = sqliteJoins(parts);
   let onAsked: (() => void) | undefined;
   const script = clientScript("serve");
-  const { trustProxy } = serve;
+  const { trustProxy, hooks } = serve;
+  const reports = storedReports(thread, config);
+  const settings = { ...look, list, keyring, clock, trustProxy, script, hooks };
   const app = doorApp(
-    { readers, outgoing, joins, archive },
-    { ...look, list, keyring, clock, trustProxy, script, onAsked: () => onAsked?.(), onServed },
+    { readers, outgoing, joins, archive, reports, sns: new SnsHost() },
+    { ...settings, onAsked: () => onAsked?.(), onServed },
   );
   const fix = "give another one: broadsheet serve --port 8026";
   const { host, port } = serve;
@@ -84,6 +88,15 @@ export async function serveDoor(
       sent?.[Symbol.dispose]();
     },
   };
+}
+
+/** Takes in what providers report, as bounces that come by mail. */
+export function storedReports(
+  thread: StoreThread,
+  { softBounces }: Pick<Config, "softBounces">,
+): Reports {
+  const atMost = softBounces === false ? undefined : softBounces;
+  return { take: async (report) => thread.do("report", report, atMost) };
 }
 
 /** Makes the list where there is none, and refuses a store that was restored or moved before any reader comes. */

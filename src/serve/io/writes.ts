@@ -1,5 +1,12 @@
+import { createHash } from "node:crypto";
 import type { Look } from "../pages.ts";
-import type { ClaimedMail, JoinRequest, MailOutcome, OutgoingMail } from "../ports.ts";
+import type {
+  ClaimedMail,
+  JoinRequest,
+  MailOutcome,
+  OutgoingMail,
+  ProviderReport,
+} from "../ports.ts";
 import {
   askToJoin,
   confirmRequest,
@@ -32,7 +39,25 @@ export const WRITES = {
   },
   settle: (store: Store, id: number, outcome: MailOutcome) =>
     settleMail(joiningIn(store), id, outcome),
+  report({ audience }: Store, report: ProviderReport, atMost?: number): boolean {
+    const { token, slot = "", what, id } = report;
+    const said = report.said.replace(/\s+/g, " ").slice(0, MOST_SAID);
+    return audience.together(() => {
+      const hash = id === undefined ? [] : [hashOf(id)];
+      if (hash.some((one) => audience.recall(one))) return true;
+      const isOurs = audience.noteReport(token, slot, { what, said, atMost });
+      if (isOurs) audience.remember(hash, false);
+      return isOurs;
+    });
+  },
 };
+
+/** The words of a server that are kept. */
+const MOST_SAID = 500;
+
+function hashOf(id: string): Uint8Array {
+  return createHash("sha256").update(`report ${id}`).digest().subarray(0, 16);
+}
 
 /** After an erasure the file is written anew. That waits while an issue is being sent, and for the reader's answer. */
 let isScrubDue = false;

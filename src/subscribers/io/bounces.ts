@@ -185,3 +185,29 @@ const BLOCKED = `
     CROSS JOIN issue ON issue.id = delivery.issue
   WHERE what = 'blocked' AND newsletter = ? AND delivery_event.reply IS NOT NULL
   GROUP BY issue.id ORDER BY issue.planned_at DESC`;
+
+/**
+ * Settles a reader in doubt: the message of this issue arrived at a server, as its provider reports. Returns the
+ * Message-ID; undefined where the reader was sent no such issue.
+ */
+export function noteArrival(context: ListContext, id: number, slot: string): string | undefined {
+  const { database, newsletter, now } = context;
+  const whose = addressOf(context, id);
+  if (whose === undefined || whose === "erased") return undefined;
+  const row = database.prepare(SENT_TO).get(newsletter, slot, addressKey(whose.address));
+  if (!row) return undefined;
+  const delivery = numberIn(row, "id");
+  if (textIn(row, "state") === "uncertain") {
+    database.prepare(SETTLE).run(now.getTime(), delivery);
+    database
+      .prepare(NOTE_EVENT)
+      .run(delivery, "settled: accept", "its provider reports it", now.getTime());
+  }
+  return optional(row, "message_id", textIn);
+}
+
+const SENT_TO = `
+  SELECT delivery.id, delivery.state, message_id FROM issue JOIN delivery ON delivery.issue = issue.id
+  WHERE issue.newsletter = ? AND issue.slot = ? AND delivery.key = ?`;
+
+const SETTLE = "UPDATE delivery SET state = 'accepted', changed_at = ? WHERE id = ?";

@@ -329,6 +329,31 @@ export class SqliteAudience {
     });
   }
 
+  /**
+   * Takes in what a provider reports of the message of an issue, which settles a reader in doubt; "delivered" changes
+   * nothing else. Whether the token is one of this list's.
+   */
+  noteReport(
+    token: string,
+    slot: string,
+    {
+      what,
+      ...rest
+    }: Omit<Bounce, "what" | "messageIds"> & { readonly what: Bounce["what"] | "delivered" },
+  ): boolean {
+    const keyring = this.#needKeyring("what messages carry for providers is signed with it");
+    return this.#leave((leaving) => {
+      const id = readBounceToken(token, leaving.list.uid, keyring);
+      if (id === undefined) return false;
+      const messageId = bounces.noteArrival(leaving, id, slot);
+      if (what === "delivered") return true;
+      const messageIds = messageId === undefined ? [] : [messageId];
+      const noted = bounces.noteBounce(leaving, id, { what, messageIds, ...rest });
+      bounces.doubtIssues(leaving);
+      return noted !== undefined;
+    });
+  }
+
   /** Quarantines the readers whom the bounces of this change suppressed, if there are too many; how many that are. */
   judgeBounces(): number {
     return this.#leave(bounces.doubtIssues);

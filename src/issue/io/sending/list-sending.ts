@@ -312,8 +312,9 @@ class CompiledIssue {
     if (subscriberId === undefined) return {};
     const subscription = { subscriberId, list };
     const token = mintToken(subscription, this.#keyring);
+    const { bounce, echoes } = this.#compiled.mailing;
     // Without a bounce address, bounces go to the sender's own, which has no token.
-    if (this.#compiled.mailing.bounce === undefined) return { token };
+    if (bounce === undefined && echoes === undefined) return { token };
     return { token, bounceToken: mintBounceToken(subscription, this.#keyring) };
   }
 }

@@ -1,0 +1,74 @@
+import { timingSafeEqual } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { basicAuth } from "hono/basic-auth";
+import { bodyLimit } from "hono/body-limit";
+import { HOOK_USER } from "../subscribers/tokens.ts";
+import { postmarkReport, sesReport } from "./provider-events.ts";
+import type { ProviderReport } from "./ports.ts";
+import type { Door } from "./request.ts";
+import { isOfSns, readSnsMessage } from "./sns.ts";
+
+export interface HookSettings {
+  readonly ses?: { readonly topic: string } | undefined;
+  readonly postmark?: boolean | undefined;
+}
+
+const MOST_BYTES = 1024 * 1024;
+/** SNS tries again for up to an hour; what comes much later is a replay. */
+const OLDEST_MS = 24 * 60 * 60 * 1000;
+
+/** The addresses to which providers report. A report that isn't proven to be theirs changes nothing. */
+export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }: Door): Hono {
+  const app = new Hono();
+  app.use(bodyLimit({ maxSize: MOST_BYTES }));
+  const take = async (context: Context, report: ProviderReport | undefined, id?: string) => {
+    if (report) await reports?.take({ ...report, id });
+    return context.body(null, 204);
+  };
+  const { ses } = hooks;
+  if (ses && sns)
+    app.post("/ses", async (context) => {
+      const message = await readSnsMessage(await jsonOf(context), (url) => sns.certificate(url));
+      const isFresh = message && Math.abs(Number(clock()) - Number(message.sentAt)) < OLDEST_MS;
+      // A stranger's topic is signed too.
+      if (!isFresh || message.topic !== ses.topic) return context.text("Not for us.\n", 403);
+      const { says, id } = message;
+      if ("notification" in says) return take(context, sesReport(parsed(says.notification)), id);
+      const url = URL.parse(says.confirmAt);
+      if (!url || !isOfSns(url)) return context.text("Not for us.\n", 403);
+      await sns.confirm(url);
+      return context.body(null, 204);
+    });
+  if (hooks.postmark) {
+    const passwords = keyring.all.map(({ hookPassword }) => hookPassword);
+    app.use(
+      "/postmark",
+      basicAuth({
+        realm: "hooks",
+        verifyUser: (name, password) =>
+          name === HOOK_USER && passwords.some((one) => isSame(one, password)),
+      }),
+    );
+    app.post("/postmark", async (context) => take(context, postmarkReport(await jsonOf(context))));
+  }
+  app.all("*", notFound);
+  return app;
+}
+
+/** SNS sends JSON as text/plain. Undefined for what is no JSON. */
+async function jsonOf({ req }: Context): Promise<unknown> {
+  return parsed(await req.text());
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
