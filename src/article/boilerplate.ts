@@ -220,7 +220,10 @@ const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
  * Tells whether a place in an article's text is in a heading or a row of a table: pages have them in
  * their text, where they are no sentences, however they end. Where they are is in the HTML.
  */
-export function setApartIn({ html, text }: Article): (place: number) => boolean {
+export function setApartIn({
+  html,
+  text,
+}: Pick<Article, "html" | "text">): (place: number) => boolean {
   const lines = new Set(
     [...html.matchAll(HEADING_OR_ROW)].map(([, , inside = ""]) => plain(inside)),
   );

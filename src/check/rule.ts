@@ -37,7 +37,7 @@ interface Promises {
 /** What the sender knows of the content of an issue. */
 interface KnownContent {
   /** All that is written in it: a tag or a placeholder in there was written on purpose. */
-  readonly text: string;
+  readonly text: () => string;
   /** The captions of its pictures. */
   readonly captions: readonly string[];
   /** The addresses of the articles it links to. */

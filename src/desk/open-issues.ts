@@ -60,19 +60,17 @@ export class OpenIssues {
     const isKnown = sheet.data !== null && sheet.trouble === null && stamp === sheet.stamp;
     if (isKnown && stamp !== undefined) return sheet;
     try {
-      let read = await readStored(this.config.outbox, name);
-      let isKept = false;
-      if (read.stored.isEdited || (await isPending(read.stored))) {
-        isKept = isFrozen(this.stateOf(name));
-        if (!isKept) await this.#write(name);
-        read = isKept ? await this.#asPlanned(read) : await readStored(this.config.outbox, name);
+      const read = await readStored(this.config.outbox, name);
+      const isStale = read.stored.isEdited || (await isPending(read.stored));
+      if (isStale && !isFrozen(this.stateOf(name))) {
+        const { dir, digest } = read.stored;
+        await this.#write(name, await editedDigest(dir, digest));
+        return sheet;
       }
-      const digest = digestOf(read.stored);
-      if (!isKept) await this.#readEdits(name, sheet);
-      sheet.data = issueData(digest, read.files);
-      sheet.digest = digest;
-      sheet.trouble = null;
-      sheet.stamp = await this.#stampOf(name);
+      const { stored, files } = isStale ? await this.#asPlanned(read) : read;
+      if (!isStale) await this.#readEdits(name, sheet);
+      const digest = digestOf(stored);
+      Object.assign(sheet, { digest, data: issueData(digest, files), trouble: null, stamp });
     } catch (error) {
       sheet.trouble = await troubleOf(error, this.#cwd);
       sheet.stamp = stamp;
@@ -101,24 +99,24 @@ export class OpenIssues {
     changes: (digest: Digest, operations: readonly Operation[]) => readonly NewLine[],
   ): Promise<boolean> {
     assertNotFrozen(this.config, keyOf(name));
-    const sheet = await this.read(name);
-    if (sheet.trouble) throw new StaleEdit();
+    const { digest: shown, trouble } = await this.read(name);
+    if (trouble || !shown) throw new StaleEdit();
     let isRegrouped = false;
-    await this.#write(name, (known) => {
-      const { base, operations } = known;
-      const digest = base ? applyOperations(base, operations).digest : sheet.digest;
-      const lines = digest ? changes(digest, operations) : [];
+    await this.#write(name, shown, ({ base, operations }) => {
+      const digest = base ? applyOperations(base, operations).digest : shown;
+      const lines = changes(digest, operations);
       isRegrouped = lines.some((line) => regroups(line, operations));
       return lines;
     });
-    await this.read(name);
     return isRegrouped;
   }
 
   /** Renders an issue again with the templates as they are now. */
   async renderAgain(name: string): Promise<void> {
-    await this.#write(name);
-    (await this.read(name)).notice = "";
+    const dir = path.join(this.config.outbox, name);
+    const text = (await readBeside(dir, ISSUE_FILES.digest)) ?? "";
+    await this.#write(name, await editedDigest(dir, text));
+    this.sheets.of(name).notice = "";
   }
 
   async #readEdits(name: string, sheet: Sheet): Promise<void> {
@@ -139,18 +137,32 @@ export class OpenIssues {
     };
   }
 
-  async #write(name: string, changes?: (known: IssueEdits) => readonly NewLine[]): Promise<void> {
+  /** Renders the issue of a digest again, with more changes, and has its sheet show what was written. */
+  async #write(
+    name: string,
+    digest: Digest,
+    changes?: (known: IssueEdits) => readonly NewLine[],
+  ): Promise<void> {
     const started = performance.now();
     const { outbox } = this.config;
-    const file = path.join(outbox, name, ISSUE_FILES.digest);
-    const text = await readBeside(path.dirname(file), ISSUE_FILES.digest);
-    assertInPlace(await editedDigest(path.dirname(file), text ?? ""), name, file);
+    assertInPlace(digest, name, path.join(outbox, name, ISSUE_FILES.digest));
     using edits = await EditsFile.open(outbox, keyOf(name));
-    const { isDraftAgain, digest } = await publishEdited(edits, this.config, { changes });
-    const sheet = this.sheets.of(name);
-    if (isDraftAgain)
-      sheet.stateNotice = { state: "draft", says: `${withdrawnText(digest.issue.slot)}.` };
-    sheet.done = doneIn(started);
+    const issue = await publishEdited(edits, this.config, { changes });
+    const stamp = await this.#stampOf(name);
+    // The lock keeps builds out, and not a program with which people edit digest.json.
+    const text = await readBeside(issue.folder, ISSUE_FILES.digest);
+    const isAsWritten = !issue.isOutdated && text === issue.files.get(ISSUE_FILES.digest);
+    const says = `${withdrawnText(keyOf(name).slot)}.`;
+    Object.assign(this.sheets.of(name), {
+      ...(issue.isDraftAgain && { stateNotice: { state: "draft", says } }),
+      digest: issue.digest,
+      data: issue.data,
+      history: historyOf(issue.operations),
+      kept: issue.edits ?? null,
+      trouble: null,
+      stamp: isAsWritten ? stamp : undefined,
+      done: doneIn(started),
+    } satisfies Partial<Sheet>);
   }
 
   async #stampOf(name: string): Promise<string | undefined> {

@@ -63,7 +63,7 @@ async function renderWhole(expanded: Expanded, template: Template): Promise<stri
 }
 
 /** Tokens from the digest's own hash, so that no article can contain one. */
-function slotsOf(digest: Digest): Email["slots"] {
+function slotsOf({ $schema: _hint, ...digest }: Digest): Email["slots"] {
   const hash = createHash("sha256").update(canonicalJson(digest)).digest("hex").slice(0, 10);
   return {
     unsubscribeUrl: `slot-${hash}-unsubscribe-url`,
@@ -73,12 +73,14 @@ function slotsOf(digest: Digest): Email["slots"] {
 }
 
 /** JSON that does not depend on the order in which fields were written (RFC 8785 §3.2.3). */
-function canonicalJson({ $schema: _hint, ...digest }: Digest): string {
-  return JSON.stringify(digest, (_key, value: unknown) =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+function canonicalJson(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
+  return `{${fields.join(",")}}`;
 }
 
 /**

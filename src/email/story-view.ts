@@ -1,4 +1,4 @@
-import { remembering } from "../platform/remembering.ts";
+import { hashOf, remembering } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import {
   shortHeadline,
@@ -19,7 +19,15 @@ import { boundIn } from "./headline-breaks.ts";
 import { measureOf } from "./helpers.ts";
 import type { Theme } from "./theme.ts";
 import { bindInitials, bindUnits, curl, hasLongWord, isolated } from "./typography.ts";
-import { dayIn, minutesIn, numberIn, regional, type Labels, punctuationFor } from "./labels.ts";
+import {
+  dayIn,
+  minutesIn,
+  labelsFor,
+  numberIn,
+  regional,
+  type Labels,
+  punctuationFor,
+} from "./labels.ts";
 
 interface PictureView {
   readonly src: string;
@@ -108,13 +116,16 @@ export interface StoryView {
   } | null;
 }
 
+/** What the view of a story takes from its issue. */
+type Around = Pick<Digest, "language" | "parts" | "modules" | "issue" | "publication">;
+
 interface StoryPlace {
-  readonly labels: Labels;
   readonly heading: string;
   readonly theme: Theme;
-  readonly anchor: string;
-  readonly number: string | null;
 }
+
+/** All but its place among the others, which changes when another story is moved. */
+type PlacelessView = Omit<StoryView, "anchor" | "number">;
 
 /** As many stories as an issue has, and some more: an edit changes one of them. */
 const REMEMBERED = 250;
@@ -125,20 +136,21 @@ const REMEMBERED = 250;
  */
 export const storyView = remembering(
   REMEMBERED,
-  ({ article: { html: _html, dropped: _dropped, ...article }, ...entry }, digest, place) => [
-    { ...entry, article },
-    { ...digest, sections: [] },
-    place,
+  ({ article, ...entry }, { language, parts, modules, issue, publication }, { heading, theme }) => [
+    [hashOf(article), entry],
+    [language, parts, modules?.number, issue.newsletter, publication?.name],
+    [heading, hashOf(theme)],
   ],
   viewOfStory,
 );
 
 function viewOfStory(
   entry: WeightedEntry,
-  digest: Digest,
-  { labels, heading, theme, anchor, number }: StoryPlace,
-): StoryView {
+  digest: Around,
+  { heading, theme }: StoryPlace,
+): PlacelessView {
   const { article } = entry;
+  const labels = labelsFor(digest.language);
   const summary = withoutParts(entry.summary, digest.parts);
   const textPx = measureOf(theme, "text");
   const set = (text: string) => bindUnits(curl(text, article.language));
@@ -170,8 +182,6 @@ function viewOfStory(
     kicker: kickerOf(article, heading),
     title: bound(title),
     shortTitle: bound(shortHeadline(title)),
-    anchor,
-    number,
     style,
     briefStyle: style === "headline" ? "headline-bare" : style,
     leadStyle,
@@ -243,7 +253,7 @@ function placeOf(weight: WeightedEntry["weight"], leadStyle: string, textPx: num
 /** Beside a line of the brief stands its paper. */
 const LINE_SHARE = 0.7;
 
-function creditOf(article: Entry["article"], byline: string | null, digest: Digest): string | null {
+function creditOf(article: Entry["article"], byline: string | null, digest: Around): string | null {
   const name = article.site ?? byline;
   if (article.url !== undefined) return name;
   const { name: own = digest.issue.newsletter } = digest.publication ?? {};
@@ -339,21 +349,21 @@ export function quoteOf(
 
 function aboutOf(
   article: Entry["article"],
-  digest: Digest,
+  { language }: Around,
   labels: Labels,
   minutes: string,
 ): string {
   const words = Math.round(countWords(article.text));
-  const length = labels.lengthInFull(numberIn(digest.language, words), minutes);
-  const written = writtenDay(article, digest.language);
+  const length = labels.lengthInFull(numberIn(language, words), minutes);
+  const written = writtenDay(article, language);
   if (written === undefined) return length;
-  return `${written}${punctuationFor(digest.language).stop}${length}`;
+  return `${written}${punctuationFor(language).stop}${length}`;
 }
 
 /** Of a story without a headline there is nothing to say that readers would know again. */
 function followsView(
   { article, follows }: Entry,
-  { parts, language }: Digest,
+  { parts, language }: Around,
   labels: Labels,
 ): StoryView["follows"] {
   if (!follows || follows.title === "" || parts?.follows !== true) return null;

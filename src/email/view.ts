@@ -133,7 +133,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
   const labels = labelsFor(language);
   const publication = digest.publication ?? { name: digest.issue.newsletter };
   const share = shareLinks(digest, slots);
-  const stories = storyViews(digest, labels, theme);
+  const stories = storyViews(digest, theme);
   const storyOf = (entry: WeightedEntry) => stories.get(entry) ?? unknownEntry();
   const placed = { digest, labels, theme, storyOf };
   const letter = digest.letter
@@ -183,11 +183,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
 }
 
 /** The view of each story. Those of the front are numbered, but for those that have one line. */
-function storyViews(
-  digest: WeightedDigest,
-  labels: Labels,
-  theme: Theme,
-): ReadonlyMap<WeightedEntry, StoryView> {
+function storyViews(digest: WeightedDigest, theme: Theme): ReadonlyMap<WeightedEntry, StoryView> {
   const [front] = digest.sections;
   const numbered = front?.entries.filter(({ weight }) => weight !== "line") ?? [];
   const views = new Map<WeightedEntry, StoryView>();
@@ -196,7 +192,7 @@ function storyViews(
       const at = numbered.indexOf(entry);
       const number = at < 0 ? null : numberIn(digest.language, at + 1);
       const anchor = `story-${views.size + 1}`;
-      views.set(entry, storyView(entry, digest, { labels, heading, theme, anchor, number }));
+      views.set(entry, { ...storyView(entry, digest, { heading, theme }), anchor, number });
     }
   }
   return views;

@@ -133,10 +133,10 @@ export class Memory {
     for (const kept of [this.readings, this.pages, this.pictures]) kept.forget();
   }
 
-  /** A summary depends only on the text of its article, so the same text gives the same summary. */
-  summaryOf({ images: _images, html: _html, ...article }: Article): Summary {
+  /** A summary depends only on its article without the pictures, so the same article gives the same summary. */
+  summaryOf({ images: _images, ...article }: Article): Summary {
     const key = createHash("sha256").update(JSON.stringify(article)).digest("hex");
-    const found = this.#summaries.get(key) ?? summarize({ ...article, images: [], html: "" });
+    const found = this.#summaries.get(key) ?? summarize({ ...article, images: [] });
     this.#summaries.set(key, found);
     return found;
   }

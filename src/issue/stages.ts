@@ -6,6 +6,8 @@ import type { ChangedSince, SetAside } from "../digest/operations/apply.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";
 import type { Failure } from "../platform/reporter.ts";
+import type { IssueFiles } from "../preview/preview-page.ts";
+import type { IssueData } from "../preview/page-data.ts";
 import type { LeftOut } from "../sources/left-out.ts";
 import type { Summary } from "../summary/summary.ts";
 
@@ -120,7 +122,9 @@ export interface CheckedIssue extends RenderedIssue {
 
 /** An issue that was written into the outbox. */
 export interface PublishedIssue extends CheckedIssue {
-  readonly files: ReadonlyMap<string, string | Buffer>;
+  readonly files: IssueFiles;
+  /** What the preview shows of these files. */
+  readonly data: IssueData;
   /** Absolute. */
   readonly folder: string;
   /** Whether it had been approved, and is a draft again since its digest changed. */

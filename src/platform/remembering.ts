@@ -1,3 +1,15 @@
+import { createHash } from "node:crypto";
+
+const hashes = new WeakMap<object, string>();
+
+/** A hash of a value that nothing changes, worked out once: it makes short keys of what is long. */
+export function hashOf(value: object): string {
+  const known = hashes.get(value);
+  const hash = known ?? createHash("sha256").update(JSON.stringify(value)).digest("base64");
+  if (known === undefined) hashes.set(value, hash);
+  return hash;
+}
+
 /**
  * A function that remembers its last results, as many as `most`, by what its input `says`: for a process that makes an issue
  * again and again, of which a story or two have changed.
@@ -9,11 +21,13 @@ export function remembering<Input extends readonly unknown[], Result>(
 ): (...input: Input) => Result {
   const made = new Map<string, Result>();
   return (...input) => {
-    const key = JSON.stringify(says(...input));
+    const said = says(...input);
+    const key = typeof said === "string" ? said : JSON.stringify(said);
     const result = made.get(key) ?? make(...input);
     made.delete(key);
     made.set(key, result);
-    for (const oldest of [...made.keys()].slice(0, -most)) made.delete(oldest);
+    const [oldest = key] = made.keys();
+    if (made.size > most) made.delete(oldest);
     return result;
   };
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { clientCode } from "./io/link-client.ts";
 import {
   ISSUE_FILES,
@@ -17,7 +17,7 @@ import {
   headlineOf,
 } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
-import { remembering } from "../platform/remembering.ts";
+import { hashOf, remembering } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/references.ts";
 import { pictureTypeOf } from "../platform/picture.ts";
 import { parseReport } from "../check/finding.ts";
@@ -66,8 +66,8 @@ export function previewStamp(page: string): string {
 }
 
 function stampOf(json: string): string {
-  const { script, style } = clientCode();
-  return sha256([json, script, style].join("\n")).toString("hex").slice(0, 16);
+  const hash = sha256(json).update(codeHash()).update(clientCode().style);
+  return hash.digest("hex").slice(0, 16);
 }
 
 /**
@@ -75,11 +75,9 @@ function stampOf(json: string): string {
  * them either; their styles are all inline.
  */
 function contentPolicy(mode: PageData["mode"]): string {
-  const { script } = clientCode();
-  const own = `'sha256-${sha256(`\n${script}`).toString("base64")}'`;
   return [
     "default-src 'none'",
-    `script-src ${own}${mode === "file" ? " file:" : ""}`,
+    `script-src 'sha256-${codeHash()}'${mode === "file" ? " file:" : ""}`,
     "style-src 'unsafe-inline'",
     "img-src data:",
     ...(mode === "server" ? ["connect-src 'self'"] : []),
@@ -93,8 +91,15 @@ function quotedJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
-function sha256(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+let known: string | undefined;
+
+/** The hash of the script of every page, as its policy names it. */
+function codeHash(): string {
+  return (known ??= sha256(`\n${clientCode().script}`).digest("base64"));
+}
+
+function sha256(text: string): Hash {
+  return createHash("sha256").update(text);
 }
 
 /** The files of an issue by name, as the outbox has them. */
@@ -208,10 +213,7 @@ const KEPT = 200;
  */
 export const explanationOf = remembering(
   KEPT,
-  ({ article, summary }: Entry) => {
-    const { title, text, html, language, captions, description } = article;
-    return [title, text, html, language, captions, description, summary];
-  },
+  ({ article, summary }: Entry) => [hashOf(article), summary],
   ({ article, summary }) => rounded(explain(article, summary)),
 );
 

@@ -103,8 +103,9 @@ export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
 export function contentOf(digest: Digest, html: HtmlDocument | undefined): ReviewInput["content"] {
   const articles = shownArticles(digest);
   const { name = digest.issue.newsletter, reason, postalAddress } = digest.publication ?? {};
+  let text: string | undefined;
   return {
-    text: JSON.stringify(digest),
+    text: () => (text ??= JSON.stringify(digest)),
     captions: articles.flatMap(({ images }) => images.flatMap(({ caption }) => caption || [])),
     links: new Set(articles.flatMap(({ url }) => url ?? [])),
     postalAddress,

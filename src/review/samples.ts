@@ -1,5 +1,6 @@
 import { lettersHash } from "../article/identity.ts";
 import type { Digest } from "../digest/digest.ts";
+import { remembering } from "../platform/remembering.ts";
 import { isPlaceholder } from "../subscribers/recipient.ts";
 import { titled } from "./rule.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
@@ -64,9 +65,14 @@ function isSampleLine(postalAddress: string): boolean {
 
 const SAMPLE_ADDRESS = /\b1 Example Street\b|\bThe Tidewrack, 2 Sailcloth Row\b/i;
 
-function isSampleText(text: string): boolean {
-  return SAMPLES.has(lettersHash(text));
-}
+/** Somewhat more stories than an issue has. */
+const REMEMBERED = 250;
+
+const isSampleText = remembering(
+  REMEMBERED,
+  (text: string) => text,
+  (text) => SAMPLES.has(lettersHash(text)),
+);
 
 /** Hashes of the texts that `init` writes, and of those in `content/`. A text that was changed is one's own. */
 const SAMPLES = new Set([

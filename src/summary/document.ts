@@ -30,14 +30,17 @@ const LONGEST_TEXT = 300_000;
  * An article with as much of its text as is weighed for a summary: all of it, or the beginning of one that is as long as a
  * book. What such a one is about stands there, and reading it takes a second or two and not minutes. Offsets are the same.
  */
-export function weighedOf(article: Article): Article {
+export function weighedOf<A extends Pick<Article, "text">>(article: A): A {
   return article.text.length <= LONGEST_TEXT
     ? article
     : { ...article, text: beginningOf(article.text, LONGEST_TEXT) };
 }
 
+/** What a document is read from. */
+export type Readable = Pick<Article, "title" | "text" | "html" | "language" | "captions">;
+
 /** The sentences of an article, each with its terms and why it may not stand alone, if it may not. */
-export function documentOf(article: Article): Document {
+export function documentOf(article: Readable): Document {
   const { language, title } = article;
   const lexicon = lexiconOf(language);
   const bare = bareSentences(article, lexicon);
@@ -126,7 +129,7 @@ function refusalByPlace(
 
 type BareSentence = Pick<Candidate, "start" | "end" | "connective" | "paragraph" | "text">;
 
-function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentence[] {
+function bareSentences(article: Readable, lexicon: Lexicon): readonly BareSentence[] {
   const { text, language } = article;
   const isSetApart = setApartIn(article);
   const sentences = splitSentences(text, language).filter(({ start }) => !isSetApart(start));

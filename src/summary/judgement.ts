@@ -1,6 +1,8 @@
 import type { Article } from "../article/article.ts";
-import type { Document } from "./document.ts";
+import { type Document, documentOf, type Readable, weighedOf } from "./document.ts";
+import { remembering } from "../platform/remembering.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
+import { rank } from "./ranking/rank.ts";
 import { worthsOf, type Ranking, type Worths } from "./ranking/ranking.ts";
 import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
 import {
@@ -44,7 +46,7 @@ let trained: JudgementWeights | undefined;
  * (`npm run train:judgement`, bench/judged/).
  */
 export function judgeSentences(
-  article: Article,
+  article: Pick<Article, "language" | "description">,
   document: Document,
   ranking: Ranking,
   weights: JudgementWeights = (trained ??= compileJudgement(stored)),
@@ -55,6 +57,29 @@ export function judgeSentences(
     content: likelihood(weights.content, row),
   }));
 }
+
+/** An issue has about so many stories. Each takes some hundred kilobytes. */
+const AT_HAND = 24;
+
+/**
+ * An article as it is weighed, with what each of its sentences is worth: for its summary, for a subject, for its check, for
+ * the preview, and each time that an editor changes its story.
+ */
+export const weighed = remembering(
+  AT_HAND,
+  ({ title, text, html, language, captions, description }: Weighable) => [
+    [title, text, html, language, captions],
+    description,
+  ],
+  (whole) => {
+    const article = weighedOf(whole);
+    const document = documentOf(article);
+    const ranking = rank(document);
+    return { document, ranking, judgements: judgeSentences(article, document, ranking) };
+  },
+);
+
+type Weighable = Readable & Pick<Article, "description">;
 
 /** What is known of an article, for all of its sentences. */
 interface Known {
@@ -206,7 +231,7 @@ const OWN = [WORTH, FORM, PLACE, ABOUT].flatMap((group) => Object.values(group))
 
 /** What an editor's judgement of each sentence is foretold by; the order is that of the trained weights. */
 export function passageFeatures(
-  article: Article,
+  article: Pick<Article, "language" | "description">,
   document: Document,
   ranking: Ranking,
 ): readonly (readonly number[])[] {
@@ -227,7 +252,7 @@ export function passageFeatures(
 }
 
 function knowArticle(
-  { language, description = "" }: Article,
+  { language, description = "" }: Pick<Article, "language" | "description">,
   { candidates, titleTerms }: Document,
   ranking: Ranking,
 ): Known {

@@ -101,7 +101,7 @@ function isBoilerplate(sentence: string): boolean {
 
 /** What `refusalOf` has to know of the article. */
 export function refusalContext(
-  { text, language, captions }: Article,
+  { text, language, captions }: Pick<Article, "text" | "language" | "captions">,
   sentences: readonly string[],
 ): RefusalContext {
   const lexicon = lexiconOf(language);

@@ -1,15 +1,14 @@
 import type { Article } from "../article/article.ts";
-import { type Document, documentOf, weighedOf } from "./document.ts";
+import { type Document, weighedOf } from "./document.ts";
 import { readable } from "./candidate.ts";
 import { ANY, figuresOf, type FactsContext } from "./facts/figures.ts";
 import { timelineOf } from "./facts/timeline.ts";
 import { peopleToShow } from "./people/people.ts";
-import { judgeSentences } from "./judgement.ts";
+import { weighed } from "./judgement.ts";
 import { lexiconOf, termsOf } from "./language/lexicon.ts";
 import { takenBackBy } from "./denials.ts";
 import { readingMinutes } from "./language/segments.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
-import { rank } from "./ranking/rank.ts";
 import type { Summary, Sentence } from "./summary.ts";
 import type { Trees } from "../platform/boosted-trees.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
@@ -29,9 +28,7 @@ interface SummarizeOptions {
  */
 export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
   const article = weighedOf(whole);
-  const document = documentOf(article);
-  const ranking = rank(document);
-  const judgements = judgeSentences(article, document, ranking);
+  const { document, ranking, judgements } = weighed(whole);
   const lexicon = lexiconOf(article.language);
   const entry = entryOf({ article, document, judgements, ranking, lexicon, keyPoints });
   const shown = [entry.gist, ...entry.keyPoints];
@@ -79,7 +76,7 @@ export function factsOf(article: Article, document: Document, context: FactsCont
 /** Whether a sentence says, without a word of denial, what an article denies or corrects. */
 export function takenBackIn(article: Article): (sentence: string) => boolean {
   const { stopWords } = lexiconOf(article.language);
-  const isTakenBack = takenBackBy(documentOf(article).candidates, article.language);
+  const isTakenBack = takenBackBy(weighed(article).document.candidates, article.language);
   return (text) => isTakenBack({ text, terms: termsOf(text, stopWords) });
 }
 

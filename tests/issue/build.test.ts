@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { buildIssue, draftIssue, finishIssue, read } from "../../src/issue/build.ts";
-import { openBuild } from "../../src/issue/open-build.ts";
+import { Memory, openBuild } from "../../src/issue/open-build.ts";
 import { SILENT } from "../../src/platform/reporter.ts";
 import { STORY } from "../article/articles.ts";
 
@@ -50,4 +50,22 @@ test("a change that an editor saves during a build is in the issue", async () =>
 
 test("a build ends though a program saves digest.json all the time", async () => {
   expect(await builtWhileSaved(Infinity)).toEqual({ attempts: 5, subject: "Subject 4" });
+});
+
+const PAGE = `<!doctype html><html lang="en"><title>The ferry waits for the post</title><article>
+<h1>The ferry waits for the post</h1>
+<p>The ferry waits for the post each evening, and nobody on the island minds it.</p>
+<h2>The ferry waited for the post for forty years before anybody asked why.</h2>
+<p>The post office of Thornsea pays 300 crowns a year for it, says its keeper, Wenna Stark.</p>
+<p>The harbour board wants the ferry to leave on time from March, and will vote on Monday.</p>
+</article></html>`;
+
+test("the preview, which remembers summaries, makes the issue of a page that the command makes", async () => {
+  await writeFile(path.join(folder, "page.html"), PAGE);
+  const config = parseConfig({ name: "The Mudlark" }, {}, path.join(folder, "broadsheet.yaml"));
+  const options = { flags: { date: "2019-03-14" }, cwd: folder, reporter: SILENT };
+  const { digest } = await buildIssue(["page.html"], config, options);
+  const memory = new Memory();
+  expect(await buildIssue(["page.html"], config, { ...options, memory })).toMatchObject({ digest });
+  expect(JSON.stringify(digest.sections[0]?.entries[0]?.summary)).not.toContain("forty years");
 });

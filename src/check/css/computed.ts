@@ -7,13 +7,16 @@ import {
   parseColour,
   WHITE,
 } from "../../platform/css/values.ts";
+import { remembering } from "../../platform/remembering.ts";
 import type { Declaration } from "../../platform/css/style-sheet.ts";
 import {
   attribute,
   type HtmlDocument,
   type MailElement,
   memo,
+  named,
   outwards,
+  ownText,
 } from "../html-document.ts";
 import { holds, queriesHold, type Scheme, type SelectorRule, stylesOf } from "./document-styles.ts";
 import { type Compound, innerSelectors, type Selector, type Simple } from "./parse-selectors.ts";
@@ -33,7 +36,7 @@ export interface Computed {
   readonly declared: Declared;
 }
 
-export type ComputedStyles = ReadonlyMap<MailElement, Computed>;
+export type ComputedStyles = ReadonlyMap<MailElement, Computed | undefined>;
 
 /** Every element's style in the light, where nothing is known of the screen's width. */
 export const computedInLight = memo((html: HtmlDocument) => computedStyles(html, "light"));
@@ -57,6 +60,30 @@ function initial(scheme: Scheme): Computed {
 }
 
 function computedStyles(html: HtmlDocument, scheme: Scheme): ComputedStyles {
+  const styles = stylesInOrder(html, scheme);
+  return new Map(html.elements.slice(0, styles.length).map((one, at) => [one, styles[at]]));
+}
+
+/** An edit of a word changes no tag. So the styles of the latest document, in the light and in the dark, mostly hold for the next. */
+const stylesInOrder = remembering(
+  2,
+  (html: HtmlDocument, scheme: Scheme) => scheme + tagsOf(html),
+  (html, scheme) => [...computedAnew(html, scheme).values()],
+);
+
+/** What styles depend on: style sheets, and tags with their attributes, but for the words of those that no style sheet names. */
+const tagsOf = memo((html: HtmlDocument) => {
+  const css = named(html, "style").map(ownText).join("\n");
+  const words = new Set(["aria-label", "alt", "title"].filter((name) => !css.includes(name)));
+  const tags = html.elements.map(({ name, attributes, parent }) => [
+    parent?.index,
+    name,
+    ...[...attributes].map(([key, value]) => (words.has(key) ? key : [key, value])),
+  ]);
+  return JSON.stringify([css, tags]);
+});
+
+function computedAnew(html: HtmlDocument, scheme: Scheme): ComputedStyles {
   const declared = declaredFor(html, scheme);
   const computed = new Map<MailElement, Computed>();
   for (const [element, own] of declared) {

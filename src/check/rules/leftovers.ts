@@ -6,7 +6,7 @@ import {
   named,
   ownText,
 } from "../html-document.ts";
-import { quoted, faultAt, htmlRule, type Rule } from "../rule.ts";
+import { type CheckInput, quoted, faultAt, htmlRule, type Rule } from "../rule.ts";
 import { shownTexts } from "../content.ts";
 import { folded } from "../../platform/text.ts";
 
@@ -19,7 +19,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     source: "Handlebars, Mailchimp, Liquid: what their tags look like",
     fix: "fill it, or take it out of the template",
     run: (html, { content }) => {
-      const found = placesOf(html, TAG, content?.text);
+      const found = placesOf(html, TAG, content);
       return faultAt(
         found.map(({ element }) => element),
         (count) => {
@@ -37,7 +37,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     source: "ECMAScript: what a value becomes in a text where there is none",
     fix: "give the template the value, or leave the part out where there is none",
     run: (html, { content }) => {
-      const found = placesOf(html, EMPTY, content?.text);
+      const found = placesOf(html, EMPTY, content);
       const [first] = found;
       return faultAt(
         found.map(({ element }) => element),
@@ -52,10 +52,11 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     source: "What the templates of Mailchimp, Postmark, MJML and others say until they are filled",
     fix: "write your own in its place, or take it out",
     run: (html, { content }) => {
-      const said = folded(content?.text ?? "");
+      let said: string | undefined;
       // What an article of the issue says of templates is its own; filler is no article's.
       const left = [...leftIn(html)].filter(
-        ({ text, isFiller }) => isFiller || !said.includes(folded(text)),
+        ({ text, isFiller }) =>
+          isFiller || !(said ??= folded(content?.text() ?? "")).includes(folded(text)),
       );
       const texts = [...new Set(left.map(({ text }) => quoted(text)))];
       const shown = texts.slice(0, MOST_NAMED).join(", ");
@@ -80,12 +81,14 @@ interface Leftover {
 }
 
 /** Where a pattern is in a text or an address; not what an article of the issue says itself. */
-function placesOf(html: HtmlDocument, pattern: RegExp, said = ""): Leftover[] {
+function placesOf(html: HtmlDocument, pattern: RegExp, content: CheckInput["content"]): Leftover[] {
   return html.elements
     .filter(({ name }) => name !== "style" && name !== "script")
     .flatMap((element) => {
       const found = textsOf(element).map((text) => pattern.exec(text)?.[0].trim());
-      const text = found.find((left) => left !== undefined && !said.includes(left));
+      const text = found.find(
+        (left) => left !== undefined && content?.text().includes(left) !== true,
+      );
       return text === undefined ? [] : [{ element, text }];
     });
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { remembering } from "../../platform/remembering.ts";
 
 /*
  * An editor's changes to an issue are operations, one line of JSON each, in the order in which they were made. A build applies
@@ -53,19 +54,19 @@ export function fieldIn(value: unknown, [name, ...others]: readonly string[]): u
   return isThere ? fieldIn(Reflect.get(value, name), others) : undefined;
 }
 
-const placed = {
+const numbered = {
   /** The number of the line, unique in its file. */
   n: z.int().positive(),
   /** The number of the first line that was made in the same step; undo takes a whole step back. */
   step: z.int().positive(),
-  at: z.iso.datetime(),
 };
+const at = z.iso.datetime();
 
-const editSchema = z.strictObject({ ...changeSchema.unwrap().shape, ...placed }).readonly();
+const editSchema = z.strictObject({ ...numbered, ...changeSchema.unwrap().shape, at }).readonly();
 
 /** Takes lines back: `undo` the last step, or an earlier undo; `drop` any changes, as a step of its own. */
 const takenBack = { op: z.enum(["undo", "drop"]), undoes: z.array(z.int()).readonly() };
-const undoSchema = z.strictObject({ ...takenBack, ...placed }).readonly();
+const undoSchema = z.strictObject({ ...numbered, ...takenBack, at }).readonly();
 
 const operationSchema = z.union([editSchema, undoSchema]);
 
@@ -106,7 +107,12 @@ export function parseOperations(text: string): ParsedOperations {
   return { operations, unread, isWhole: text === "" || text.endsWith("\n") };
 }
 
-function parseLine(line: string): Operation | string {
+/** As many lines as an editor writes in a day; all are read at each edit. */
+const REMEMBERED = 2_000;
+
+const parseLine = remembering(REMEMBERED, (line: string) => line, operationIn);
+
+function operationIn(line: string): Operation | string {
   let raw: unknown;
   try {
     raw = JSON.parse(line);
@@ -127,19 +133,18 @@ export const newLineSchema = z.union([changeSchema, z.strictObject(takenBack).re
 
 export type NewLine = z.output<typeof newLineSchema>;
 
-/** The lines of one step, numbered after those that are there. */
+/** The lines of one step, numbered after those that are there. They are the same as when they are read again. */
 export function linesOf(
   changes: readonly NewLine[],
   before: readonly Operation[],
   at: Date,
 ): readonly Operation[] {
   const step = before.reduce((most, { n }) => Math.max(most, n), 0) + 1;
-  return changes.map((change, index) => ({
-    n: step + index,
-    step,
-    ...change,
-    at: at.toISOString(),
-  }));
+  return changes.map((change, index) => {
+    const line = { n: step + index, step, ...change, at: at.toISOString() };
+    const read = parseLine(JSON.stringify(line));
+    return typeof read === "string" ? line : read;
+  });
 }
 
 export function operationsText(operations: readonly Operation[]): string {

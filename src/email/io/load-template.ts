@@ -1,4 +1,5 @@
 import { CacheFolder } from "../../platform/files/cache-folder.ts";
+import { fileStamp, Kept } from "../../platform/kept.ts";
 import { userCacheFolder } from "../../platform/files/only-ours.ts";
 import type { MjmlCache } from "../render-email.ts";
 import { readdir } from "node:fs/promises";
@@ -94,11 +95,16 @@ async function readTheme(folders: readonly string[]): Promise<Template["theme"]>
   return theme;
 }
 
+/** The preview renders an issue again and again. Files that ship with Broadsheet are read once, and others once changed. */
+const sources = new Kept<string>();
+
 /** A template file under the name that people know it by: shipped ones as `templates/…`. */
 async function readTemplateFile(path: string, within: string): Promise<TemplateFile> {
   const file = isShipped(path) ? join("templates", relative(SHIPPED, path)) : relative("", path);
   try {
-    return { file, source: await readLocalText(path, { within }) };
+    const stamp = isShipped(path) ? "" : ((await fileStamp(path)) ?? "");
+    const source = await sources.get(path, stamp, async () => readLocalText(path, { within }));
+    return { file, source };
   } catch (cause) {
     if (cause instanceof BroadsheetError) throw cause;
     throw new BroadsheetError("TEMPLATE_MISSING", `the template has no ${basename(path)}`, {

@@ -9,7 +9,13 @@ import type { BuiltDigest } from "../../digest/digest.ts";
 import type { EditsFile } from "./edits-file.ts";
 import { fillMergeFields } from "../../delivery/compile-message.ts";
 import { digestHash, type StoredEmail } from "../../email/email.ts";
-import { issueData, previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
+import {
+  issueData,
+  type IssueFiles,
+  previewPage,
+  previewStamp,
+  STAMP_FILE,
+} from "../../preview/preview-page.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { SAMPLE_READER } from "../mailing.ts";
 import path from "node:path";
@@ -33,7 +39,7 @@ export async function publish<I extends CheckedIssue>(
   { outbox = config.outbox, mayBeSent, edits }: PublishOptions = {},
 ): Promise<I & PublishedIssue> {
   const issue = { ...given, report: await wholeReport(given, outbox) };
-  const files = issueFiles(issue);
+  const { files, data } = filesAndPage(issue);
   const key = issue.digest.issue;
   if (!mayBeSent) await refuseFrozen(config, key);
   const isOwn = path.resolve(outbox) === path.resolve(config.outbox);
@@ -44,7 +50,7 @@ export async function publish<I extends CheckedIssue>(
   const folder = await writeIssue(outbox, key, files, async (former) => {
     isOutdated = (await edits?.takeUpReplaced(former, { read, built })) || isOutdated;
   });
-  return { ...issue, files, folder, isDraftAgain, isOutdated };
+  return { ...issue, files, data, folder, isDraftAgain, isOutdated };
 }
 
 /** What a build had to leave out is in the report of every version of the issue until the next build. */
@@ -77,27 +83,34 @@ async function withdrawApproval(
 }
 
 /** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
-export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Buffer> {
+export function issueFiles(issue: CheckedIssue): IssueFiles {
+  return filesAndPage(issue).files;
+}
+
+function filesAndPage(issue: CheckedIssue): Pick<PublishedIssue, "files" | "data"> {
   const { digest, email, sample, report, pictures, built, articlesText } = issue;
   const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const text = digestText(digest);
-  const stored: StoredEmail = { digest: digestHash(text), ...email };
   const files = new Map<string, string | Buffer>([
     ["email.html", filled.html],
     ["email.txt", filled.text],
     ["email.eml", sample.message.raw],
-    [ISSUE_FILES.email, toJson(stored)],
     [ISSUE_FILES.report, toJson(report)],
     [ISSUE_FILES.digest, text],
     [ISSUE_FILES.written, text],
     ...(built === undefined ? [] : [[ISSUE_FILES.built, built] as const]),
     ...(articlesText === undefined ? [] : [[ISSUE_FILES.articles, articlesText] as const]),
-    ["digest.schema.json", toJson(digestJsonSchema())],
+    ["digest.schema.json", (schemaText ??= toJson(digestJsonSchema()))],
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
   ]);
-  const page = previewPage({ mode: "file", issue: issueData(digest, files), desk: null });
-  return files.set("preview.html", page).set(STAMP_FILE, previewStamp(page));
+  const data = issueData(digest, files);
+  const stored: StoredEmail = { digest: data.hash, ...email };
+  const page = previewPage({ mode: "file", issue: data, desk: null });
+  files.set(ISSUE_FILES.email, toJson(stored)).set("preview.html", page);
+  return { data, files: files.set(STAMP_FILE, previewStamp(page)) };
 }
+
+let schemaText: string | undefined;
 
 /** The text of a digest as `digest.json` has it. */
 export function digestText(digest: BuiltDigest): string {

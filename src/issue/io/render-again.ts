@@ -99,7 +99,7 @@ async function renderEdited(
   const named = { ...applied.digest, issue: { ...applied.digest.issue, ...issue } };
   const digest = withVersion(named, built, all);
   const shown = await withPictures(digest, dir, { built: base });
-  const kept = all.length > 0 ? keptOf(applied, unread) : undefined;
+  const kept = all.length + unread.length > 0 ? keptOf(applied, unread) : undefined;
   return renderDigest({ ...shown, built, articlesText, editedText, edits: kept }, config);
 }
 
@@ -121,14 +121,15 @@ export async function publishEdited(
   edits: EditsFile,
   config: RenderSettings & Places,
   { changes = () => [], ...options }: EditOptions = {},
-): Promise<PublishedIssue> {
+): Promise<PublishedIssue & Pick<IssueEdits, "operations">> {
   for (let attempt = 1; ; attempt++) {
     const known = await edits.takeUp();
     const lines = attempt === 1 ? edits.linesFor(known, changes(known)) : [];
     const issue = await renderEdited(edits, known, lines, config);
     await edits.write(lines);
     const published = await publish(issue, config, { ...options, edits });
-    if (!published.isOutdated || attempt === MOST_ATTEMPTS) return published;
+    if (!published.isOutdated || attempt === MOST_ATTEMPTS)
+      return { ...published, operations: [...known.operations, ...lines] };
   }
 }
 

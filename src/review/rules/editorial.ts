@@ -158,6 +158,7 @@ function headlineLinks(digest: Digest, html: HtmlDocument): Fault[] {
 /** One sentence that readers meet, and whose it is. */
 interface Line {
   readonly text: string;
+  readonly folded: string;
   readonly entry: Entry;
   readonly terms: ReadonlySet<string>;
 }
@@ -172,7 +173,7 @@ function saidTwice(digest: Digest, shown: Shown): Fault[] {
   return shownEntries(digest).flatMap((entry) => {
     const { stopWords } = lexiconOf(entry.article.language);
     const again = linesOf(entry, digest, shown).flatMap((text) => {
-      const line = { text, entry, terms: termsOf(text, stopWords) };
+      const line = { text, folded: folded(text), entry, terms: termsOf(text, stopWords) };
       const before = said.find((other) => saysTheSame(other, line, shown));
       said.push(line);
       return before ? [{ text, before: before.entry }] : [];
@@ -190,7 +191,7 @@ function saidTwice(digest: Digest, shown: Shown): Fault[] {
 
 function saysTheSame(a: Line, b: Line, shown: Shown): boolean {
   // The model may have a sentence twice where the template has room for one.
-  if (folded(a.text) === folded(b.text)) return shown.times(a.text) > 1;
+  if (a.folded === b.folded) return shown.times(a.text) > 1;
   const least = Math.min(a.terms.size, b.terms.size);
   return least >= LEAST_TERMS && sharedCount(a.terms, b.terms) >= least * SAME;
 }

@@ -1,11 +1,10 @@
-import { remembering } from "../../platform/remembering.ts";
+import { hashOf, remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
-import { documentOf, weighedOf, type Document } from "../document.ts";
-import { judgeSentences, type Judgement } from "../judgement.ts";
+import type { Document } from "../document.ts";
+import { type Judgement, weighed } from "../judgement.ts";
 import { lexiconOf, type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
 import { isNarrated } from "../language/quotations.ts";
 import { LEAST_KEPT, judgementOf } from "../passages.ts";
-import { rank } from "../ranking/rank.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
 import type { Ranking } from "../ranking/ranking.ts";
@@ -33,21 +32,6 @@ export interface Explanation {
 }
 
 const NEAR_MISSES = 4;
-
-/** An editor changes one story again and again, and an issue has about so many. Each takes some hundred kilobytes. */
-const AT_HAND = 24;
-
-/** The sentences of an article with what makes them worth telling: the same for whatever an editor makes of them. */
-const weighed = remembering(
-  AT_HAND,
-  ({ images: _images, ...article }: Article) => article,
-  (whole) => {
-    const article = weighedOf(whole);
-    const document = documentOf(article);
-    const ranking = rank(document);
-    return { document, ranking, judgements: judgeSentences(article, document, ranking) };
-  },
-);
 
 /** Where an article's summary stands in it, why there, and what was nearly chosen. */
 export function explain(article: Article, summary: Summary): Explanation {
@@ -211,11 +195,7 @@ const REMEMBERED = 250;
 /** The key points in the article's own words that an editor would probably strike, and what speaks against each. */
 export const lineDoubts = remembering(
   REMEMBERED,
-  ({ images: _images, ...article }: Article, { gist, keyPoints }: Summary) => [
-    article,
-    gist,
-    keyPoints,
-  ],
+  (article: Article, { gist, keyPoints }: Summary) => [hashOf(article), gist, keyPoints],
   doubtsIn,
 );
 

@@ -1,3 +1,4 @@
+import { hashOf, remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import type { Summary } from "../summary.ts";
 import { termsOf, primarySubtag } from "../language/lexicon.ts";
@@ -376,14 +377,23 @@ export interface OwnWords {
   readonly why: string;
 }
 
+/** Somewhat more stories than an issue has. */
+const REMEMBERED = 250;
+
 /**
  * The sentences of a summary that a model wrote, or an editor, and that its article doesn't surely say: a model would
  * not have got away with some of them, and the others are its own words.
  */
-export function ownWords(
-  article: Article,
-  { gist, keyPoints, origin }: Summary,
-): readonly OwnWords[] {
+export const ownWords = remembering(
+  REMEMBERED,
+  (article: Article, { gist, keyPoints, origin }: Summary) => [
+    hashOf(article),
+    [gist, keyPoints, origin],
+  ],
+  ownWordsIn,
+);
+
+function ownWordsIn(article: Article, { gist, keyPoints, origin }: Summary): readonly OwnWords[] {
   // The author's own sentence answers for itself.
   const first = origin === "author" ? [] : [{ point: "g", sentence: gist }];
   const points = keyPoints.map((sentence, at) => ({ point: `k${at + 1}`, sentence }));

@@ -49,7 +49,7 @@ export interface KnownPerson {
  * @param lowered the words that the article writes small somewhere
  */
 export function peopleOf(
-  article: Article,
+  article: Pick<Article, "language" | "text">,
   candidates: readonly Candidate[],
   lowered: ReadonlySet<string>,
 ): People {

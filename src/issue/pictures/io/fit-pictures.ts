@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Image, ImageFile, Article } from "../../../article/article.ts";
 import { pictureTypeOf, PICTURE_TYPES, type Picture } from "../../../platform/picture.ts";
@@ -8,7 +9,8 @@ import {
   weightedDigest,
 } from "../../../digest/arrange/weights.ts";
 import { type Digest, LEFT_FOR_WEIGHT, withEntries } from "../../../digest/digest.ts";
-import type { Crop } from "./convert-picture.ts";
+import type { Converted, Crop } from "./convert-picture.ts";
+import { remembering } from "../../../platform/remembering.ts";
 import { Converter } from "./converter.ts";
 import { pictureFacts } from "./picture-facts.ts";
 
@@ -91,14 +93,29 @@ function isCutFrom({ src, crops }: Image, weight: Cropped): boolean {
   return crops?.[weight]?.src.startsWith(`${stemOf(src)}-${weight}.`) ?? false;
 }
 
+/** More than an issue shows. */
+const REMEMBERED = 50;
+
+/** What was cut of a picture for a place. After its story was moved, each edit asks for it again. */
+const cutBefore = remembering(
+  REMEMBERED,
+  (content: Buffer, weight: Cropped) =>
+    `${weight} ${createHash("sha256").update(content).digest("base64")}`,
+  (): { cut?: Converted } => ({}),
+);
+
 async function cropOf({ name, content }: Picture, weight: Cropped, converter: Converter) {
   const type = pictureTypeOf(content);
   if (!type || pictureFacts(content, type)?.isAnimated) return undefined;
-  const cut = await converter.convert(
-    { content, type: type.name, name, source: name },
-    { crop: CROPS[weight] },
-  );
+  const before = cutBefore(content, weight);
+  const cut =
+    before.cut ??
+    (await converter.convert(
+      { content, type: type.name, name, source: name },
+      { crop: CROPS[weight] },
+    ));
   if (cut.kind !== "converted") return undefined;
+  before.cut = cut;
   const { ending, contentType } = PICTURE_TYPES[cut.type];
   const cropName = `${stemOf(name)}-${weight}${ending}`;
   const { widthPx, heightPx } = cut;

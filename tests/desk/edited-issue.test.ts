@@ -1,0 +1,177 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Config } from "../../src/config/config.ts";
+import { openProject } from "../../src/config/io/load-config.ts";
+import { Desk } from "../../src/desk/desk.ts";
+import { type Entry, flatEntries, idOf } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
+import type { Change } from "../../src/digest/operations/operation.ts";
+import { broadsheet, contentsOf, folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
+import { spawnBroadsheet } from "../cli/spawn-broadsheet.ts";
+import { photo } from "../pictures.ts";
+import { newFolder } from "../temporary.ts";
+
+const DAY = "2031-04-02";
+const NAME = `the-mudlark/${DAY}`;
+const EDITS = `outbox/${NAME}.edits.jsonl`;
+
+const SUBJECTS = ["orchard", "belfry", "library", "sawmill"];
+
+/** An article that is like no other, with a picture of its own. */
+function illustrated(at: number): string {
+  const what = SUBJECTS[at] ?? "";
+  return `---
+title: The ${what} of ${at + 2} streets
+site: The Carrow Gazette
+url: https://gazette.example/${what}
+image: { src: ${what}.jpg, alt: The ${what} at dusk }
+---
+
+The ${what} opened on the ${at + 2}nd of March, and ${at + 4}00 people came to see its keeper.
+
+Its keeper, Wenna ${what}son, says that the ${what} needs ${at + 3} new beams before winter comes.
+
+The council of ${what}ton paid ${at + 7},000 crowns for the ${what}, and wants a report by June.
+`;
+}
+
+let cwd: string;
+let config: Config;
+let pictures = 0;
+
+beforeEach(async () => {
+  cwd = await folderWith({
+    "broadsheet.config.json": '{ "name": "The Mudlark", "merge": false, "order": "given" }',
+    ...Object.fromEntries(SUBJECTS.map((_, at) => [`content/${at}.md`, illustrated(at)])),
+    "content/5.txt": HARBOUR,
+    "content/6.md": LIGHTHOUSE,
+  });
+  // No two are the same picture.
+  for (const what of SUBJECTS)
+    await photo(1600 + pictures++, 1000).toFile(path.join(cwd, "content", `${what}.jpg`));
+  config = await openProject({}, { cwd });
+  await broadsheet(["build", "--date", DAY, "--quiet"], { cwd });
+});
+
+/** A desk that has just been opened, on which nothing is built. */
+function opened(): Desk {
+  const unasked = async () => Promise.reject(new Error("nothing is built here"));
+  const builder = { cwd, config: async () => config, meant: unasked, draft: unasked };
+  return new Desk({ ...builder, forget: () => undefined }, config, () => undefined);
+}
+
+async function stories(): Promise<readonly Entry[]> {
+  const file = path.join(cwd, "outbox", NAME, "digest.json");
+  return flatEntries(parseDigest(await readFile(file, "utf8"), file));
+}
+
+/** Changes the story at a place, counted from 0. */
+async function change(desk: Desk, at: number, of: (entry: Entry) => Omit<Change, "id">) {
+  const entry = (await stories())[at];
+  if (!entry) throw new Error("no such story");
+  await desk.edit(NAME, [{ ...of(entry), id: idOf(entry) }]);
+}
+
+const set = (field: string, text: string) => () => ({ op: "set" as const, field, value: { text } });
+const moved = (before?: Entry) => () => ({
+  op: "move" as const,
+  before: before ? [idOf(before)] : [],
+});
+
+async function editWords(desk: Desk): Promise<void> {
+  await desk.edit(NAME, [{ op: "set", field: "subject", value: "A subject of mine" }]);
+  await change(desk, 0, set("summary.gist", "Nothing in the article says this."));
+  await change(desk, 0, set("summary.gist", "And this is said even less."));
+  await change(desk, 1, ({ summary: { keyPoints } }) => ({
+    op: "set",
+    field: "keyPoint",
+    sentence: keyPoints[0]?.text ?? "",
+    value: { text: "The keeper has 12 beams." },
+  }));
+  await change(desk, 2, () => ({
+    op: "add",
+    field: "keyPoint",
+    after: [],
+    value: { text: "A point that is new." },
+  }));
+}
+
+async function editOrder(desk: Desk): Promise<void> {
+  const all = await stories();
+  await change(desk, 0, moved(all[3]));
+  await change(desk, 5, moved(all[0]));
+  await change(desk, 3, () => ({ op: "hide", value: true }));
+  await change(desk, 4, () => ({ op: "accept" }));
+  await desk.step("undo", NAME);
+  await change(desk, 1, moved());
+}
+
+/** What a page shows of an issue, whichever of its pictures comes first. */
+function shown({ data, history, kept, trouble }: Awaited<ReturnType<Desk["open"]>>) {
+  const pictures = data?.pictures.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { data: { ...data, pictures }, history, kept, trouble };
+}
+
+/** The files of the issue that a new process builds from the same articles and edits. */
+async function builtAnew(): Promise<Record<string, string>> {
+  const copy = await newFolder();
+  for (const name of ["broadsheet.config.json", "content", EDITS]) {
+    await mkdir(path.dirname(path.join(copy, name)), { recursive: true });
+    await cp(path.join(cwd, name), path.join(copy, name), { recursive: true });
+  }
+  const { code } = await spawnBroadsheet(["build", "--date", DAY, "--quiet"], { cwd: copy });
+  expect(code).toBe(0);
+  return contentsOf(path.join(copy, "outbox", NAME));
+}
+
+describe("an issue that is edited in the page", () => {
+  test("has the files that a new process builds with the same edits, byte for byte", async () => {
+    const desk = opened();
+    await editWords(desk);
+    const words = [contentsOf(path.join(cwd, "outbox", NAME)), builtAnew()];
+    const [edited, built] = await Promise.all(words);
+    expect(edited).toEqual(built);
+    await editOrder(desk);
+    expect(await contentsOf(path.join(cwd, "outbox", NAME))).toEqual(await builtAnew());
+  });
+
+  test("is shown as one who opens it then reads it from its files", async () => {
+    const desk = opened();
+    for (const edit of [editWords, editOrder]) {
+      await edit(desk);
+      expect(shown(await desk.open(NAME))).toEqual(shown(await opened().open(NAME)));
+    }
+  });
+
+  test("has its digest.json read again where it was changed by hand since", async () => {
+    const desk = opened();
+    await editWords(desk);
+    const file = path.join(cwd, "outbox", NAME, "digest.json");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replaceAll("A subject of mine", "A subject by hand"));
+    await change(desk, 3, set("summary.gist", "An edit of the page after it."));
+    const { data } = await desk.open(NAME);
+    expect(data?.digest.subject).toBe("A subject by hand");
+    expect(JSON.stringify(data?.digest)).toContain("An edit of the page after it.");
+    expect(data?.html).toContain("An edit of the page after it.");
+  });
+
+  test("has a picture cut once for the place that its story was moved to", async () => {
+    const desk = opened();
+    const all = await stories();
+    let processes = 0;
+    const count = () => processes++;
+    subscribe("child_process", count);
+    try {
+      await change(desk, 0, moved(all[3]));
+      expect(processes).toBe(1);
+      await editWords(desk);
+      await change(desk, 3, () => ({ op: "hide", value: true }));
+      expect(processes).toBe(1);
+    } finally {
+      unsubscribe("child_process", count);
+    }
+  });
+});
