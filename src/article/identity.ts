@@ -65,3 +65,13 @@ export function folded(name: string): string {
 export function foldedTag(tag: string): string {
   return folded(tag.replace(/^[\s#]+/, "").replace(/[\s_-]+/g, " "));
 }
+
+const hashes = new WeakMap<object, string>();
+
+/** A hash of a value that nothing changes, worked out once: it makes short keys of what is long. */
+export function hashOf(value: object): string {
+  const known = hashes.get(value);
+  const hash = known ?? createHash("sha256").update(JSON.stringify(value)).digest("base64");
+  if (known === undefined) hashes.set(value, hash);
+  return hash;
+}

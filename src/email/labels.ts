@@ -1,4 +1,3 @@
-import { remembering } from "../platform/remembering.ts";
 import ar from "./labels/ar.json" with { type: "json" };
 import de from "./labels/de.json" with { type: "json" };
 import en from "./labels/en.json" with { type: "json" };
@@ -125,15 +124,8 @@ export function dayIn(language: string, labels: Labels, day: string): string {
 
 /** A whole number in the digits and grouping of the language. */
 export function numberIn(language: string, count: number): string {
-  return numbersOf(language).format(count);
+  return new Intl.NumberFormat(regional(language)).format(count);
 }
-
-/** To make one takes as long as to format a hundred numbers. */
-const numbersOf = remembering(
-  20,
-  (language: string) => language,
-  (language) => new Intl.NumberFormat(regional(language)),
-);
 
 /**
  * The region a bare language is set in where CLDR's default would look foreign to most of its

@@ -1,4 +1,4 @@
-import { hashOf, remembering } from "../platform/remembering.ts";
+import { remembering } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import {
   shortHeadline,
@@ -11,7 +11,7 @@ import {
 } from "../digest/arrange/weights.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
-import { foldedTag, hostOf, sourceName } from "../article/identity.ts";
+import { foldedTag, hashOf, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";

@@ -1,15 +1,3 @@
-import { createHash } from "node:crypto";
-
-const hashes = new WeakMap<object, string>();
-
-/** A hash of a value that nothing changes, worked out once: it makes short keys of what is long. */
-export function hashOf(value: object): string {
-  const known = hashes.get(value);
-  const hash = known ?? createHash("sha256").update(JSON.stringify(value)).digest("base64");
-  if (known === undefined) hashes.set(value, hash);
-  return hash;
-}
-
 /**
  * A function that remembers its last results, as many as `most`, by what its input `says`: for a process that makes an issue
  * again and again, of which a story or two have changed.

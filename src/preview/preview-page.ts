@@ -17,7 +17,8 @@ import {
   headlineOf,
 } from "../digest/digest.ts";
 import { CLIPPED_BYTES, digestHash } from "../email/email.ts";
-import { hashOf, remembering } from "../platform/remembering.ts";
+import { hashOf } from "../article/identity.ts";
+import { remembering } from "../platform/remembering.ts";
 import { unescapeHtml } from "../platform/references.ts";
 import { pictureTypeOf } from "../platform/picture.ts";
 import { parseReport } from "../check/finding.ts";

@@ -55,9 +55,10 @@ beforeEach(async () => {
   await broadsheet(["build", "--date", DAY, "--quiet"], { cwd });
 });
 
+const unasked = async () => Promise.reject(new Error("nothing is built here"));
+
 /** A desk that has just been opened, on which nothing is built. */
 function opened(): Desk {
-  const unasked = async () => Promise.reject(new Error("nothing is built here"));
   const builder = { cwd, config: async () => config, meant: unasked, draft: unasked };
   return new Desk({ ...builder, forget: () => undefined }, config, () => undefined);
 }

@@ -64,7 +64,7 @@ function computedStyles(html: HtmlDocument, scheme: Scheme): ComputedStyles {
   return new Map(html.elements.slice(0, styles.length).map((one, at) => [one, styles[at]]));
 }
 
-/** An edit of a word changes no tag. So the styles of the latest document, in the light and in the dark, mostly hold for the next. */
+/** An edit of a word changes no tag: the styles of the latest document, in the light and in the dark, mostly hold for the next. */
 const stylesInOrder = remembering(
   2,
   (html: HtmlDocument, scheme: Scheme) => scheme + tagsOf(html),
@@ -75,11 +75,13 @@ const stylesInOrder = remembering(
 const tagsOf = memo((html: HtmlDocument) => {
   const css = named(html, "style").map(ownText).join("\n");
   const words = new Set(["aria-label", "alt", "title"].filter((name) => !css.includes(name)));
-  const tags = html.elements.map(({ name, attributes, parent }) => [
-    parent?.index,
-    name,
-    ...[...attributes].map(([key, value]) => (words.has(key) ? key : [key, value])),
-  ]);
+  const tags = html.elements
+    .slice(0, MOST_ELEMENTS)
+    .map(({ name, attributes, parent }) => [
+      parent?.index,
+      name,
+      [...attributes].map(([key, value]) => (words.has(key) ? key : [key, value])),
+    ]);
   return JSON.stringify([css, tags]);
 });
 

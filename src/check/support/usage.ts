@@ -1,4 +1,3 @@
-import { remembering } from "../../platform/remembering.ts";
 import type { AtRule, Declaration } from "../../platform/css/style-sheet.ts";
 import { stylesOf, type MailSheet } from "../css/document-styles.ts";
 import { innerSelectors, type Selector, type Simple, tokensOf } from "../css/parse-selectors.ts";
@@ -325,13 +324,8 @@ const PREFIXES: readonly (readonly [prefix: string, kind: string])[] = [
   ["image-", "image"],
 ];
 
-/** More than caniemail.com has. */
-const FEATURES = 1_000;
-
 /** What a feature is recognised by: any of these in a mail's usage. */
-export const tracesOf = remembering(FEATURES, (slug: string) => slug, tracesIn);
-
-function tracesIn(slug: string): readonly string[] {
+export function tracesOf(slug: string): readonly string[] {
   const written = TRACES[slug];
   if (written !== undefined) return written.split(" ").filter(Boolean);
   const [prefix, kind] = PREFIXES.find(([start]) => slug.startsWith(start)) ?? [];

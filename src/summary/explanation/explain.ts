@@ -1,4 +1,4 @@
-import { hashOf, remembering } from "../../platform/remembering.ts";
+import { remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import type { Document } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
@@ -195,7 +195,11 @@ const REMEMBERED = 250;
 /** The key points in the article's own words that an editor would probably strike, and what speaks against each. */
 export const lineDoubts = remembering(
   REMEMBERED,
-  (article: Article, { gist, keyPoints }: Summary) => [hashOf(article), gist, keyPoints],
+  ({ images: _images, ...article }: Article, { gist, keyPoints }: Summary) => [
+    article,
+    gist,
+    keyPoints,
+  ],
   doubtsIn,
 );
 

@@ -1,4 +1,5 @@
-import { hashOf, remembering } from "../../platform/remembering.ts";
+import { hashOf } from "../../article/identity.ts";
+import { remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import type { Summary } from "../summary.ts";
 import { termsOf, primarySubtag } from "../language/lexicon.ts";
