@@ -9,13 +9,17 @@ import { sqliteBench } from "./sqlite-bench.ts";
 readersContract("SQLite", sqliteBench);
 
 test("a call is done whose thread took long to start", async () => {
-  const { store, close } = await sqliteBench();
-  const workerData = { store, slug: "harbour-letter", secrets: { secret: "only for this test" } };
+  const bench = await sqliteBench();
+  const workerData = {
+    store: bench.store,
+    slug: "harbour-letter",
+    secrets: { secret: "only for this test" },
+  };
   const worker = new Worker(startingFile("serve/io/store-worker"), { workerData });
   const [now, askedAt] = [new Date(), Date.now() - 60_000];
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- that is for windows
   worker.postMessage({ id: 1, name: "forget", args: [], now, askedAt } satisfies Call);
   expect(await once(worker, "message")).toEqual([{ id: 1, result: undefined }]);
-  worker.postMessage("end");
-  await once(worker, "exit");
-  await close();
+  await worker.terminate();
+  await bench.close();
 });
