@@ -1,5 +1,5 @@
 import { configFlags, type Configure, type ConfigFlags, logFlag, parsePort } from "../flags.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { ServedRequest } from "../../serve/request.ts";
 import { serveDoor } from "../../serve/io/serve.ts";
@@ -57,7 +57,10 @@ function noteTrouble(trouble: unknown, terminal: Terminal): void {
     message,
     fix,
   } = trouble instanceof BroadsheetError ? trouble : { message: messageOf(trouble) };
-  const then = fix === undefined ? "" : `; ${fix}`;
+  // The fix of a fault that passes is to run a command again, and the server tries by itself.
+  const isPassing = trouble instanceof BroadsheetError && ERROR_CODES[trouble.code].temporary;
+  const next = isPassing ? "tried again every minute" : fix;
+  const then = next === undefined ? "" : `; ${next}`;
   const says = `${message}${then}`.replace(/\S+@\S+/g, "…");
   terminal.note(`Mails wait: ${code}: ${says}`);
 }

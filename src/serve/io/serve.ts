@@ -119,8 +119,8 @@ function unserved(): BroadsheetError {
 }
 
 function unsigned(): BroadsheetError {
-  const what = "there is no secret, and the links by which readers come are signed with it";
+  const what = "there is no secret, and the links in every mail to a reader are signed with it";
   return new BroadsheetError("SECRET_MISSING", what, {
-    fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config",
+    fix: "set BROADSHEET_SECRET to a long random text, in the environment or in .env beside the config",
   });
 }
