@@ -98,7 +98,7 @@ function unsubscribing({ urls: { unsubscribe } }: SenderSettings): Diagnosis {
   if (unsubscribe === undefined) {
     const says = "there is no link that ends a subscription with one click, only an address";
     const fix =
-      "set urls.unsubscribe in the config to https://…/{token}, and let it call: broadsheet subscribers unsubscribe TOKEN";
+      "set site and serve in the config and run broadsheet serve (docs/readers.md), or set urls.unsubscribe to a page of your own that calls: broadsheet subscribers unsubscribe TOKEN";
     return look("Unsubscribe", says, fix);
   }
   return ok("Unsubscribe", `one click, ${URL.parse(unsubscribe)?.host ?? ""}`);
