@@ -12,7 +12,7 @@ import { keyringOf, mintToken } from "../src/subscribers/tokens.ts";
 import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
 import { signMessage } from "../src/delivery/dkim.ts";
 import { deliver } from "../src/delivery/deliver.ts";
-import { limitMemory } from "../src/issue/io/sending/list-sending.ts";
+import { limitMemory } from "../src/platform/limit-memory.ts";
 import { parseEmailJson } from "../src/email/email.ts";
 import { connectSmtp } from "../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";

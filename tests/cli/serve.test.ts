@@ -9,15 +9,17 @@ import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { keyringOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { listening } from "../listening.ts";
-import { closedPort } from "../smtp-server.ts";
+import { closedPort, startSmtpServer } from "../smtp-server.ts";
 import { linesOf } from "./broadsheet.ts";
-import { mailingProject, type MailingProject, people, SECRET } from "./mailing-project.ts";
+import { mailingProject, type MailingProject, people, SECRET, SLOT } from "./mailing-project.ts";
 
 const [MARA = "", JORY = ""] = people(2);
 const CONFIG = { site: "https://slipway.example/news", serve: { port: 0 } };
 
-async function project(config: object = CONFIG): Promise<MailingProject> {
-  const made = await mailingProject({ port: 1, recipients: [MARA, JORY], config, isBuilt: false });
+async function project(config: object = CONFIG, port?: number): Promise<MailingProject> {
+  const recipients = [MARA, JORY];
+  const isBuilt = port !== undefined;
+  const made = await mailingProject({ port: port ?? 1, recipients, config, isBuilt });
   onTestFinished(made.remove);
   return made;
 }
@@ -65,16 +67,19 @@ test("serve answers a reader who leaves, explain says how, and no log has a toke
 });
 
 test("a reader who pauses is skipped, and explain, list and status say so", async () => {
-  const made = await project();
+  const server = await startSmtpServer();
+  const made = await project(CONFIG, server.port);
   const config = await loadConfig({ cwd: made.cwd, env: made.env });
   {
     using audience = await openAudience(config, systemClock, { env: made.env });
     const until = new Date(Date.now() + 30 * 86_400_000);
     audience.pause(audience.find(MARA)?.id ?? -1, until);
   }
-  expect((await made.run(["explain", MARA])).stdout).toMatch(
-    /^r0@harbour\.example, paused until /m,
-  );
+  expect((await made.run(["send", SLOT, "--yes"])).code).toBe(0);
+  expect(server.received.map(({ to }) => to)).toEqual([[JORY]]);
+  const explained = await made.run(["explain", MARA]);
+  expect(explained.stdout).toMatch(/^r0@harbour\.example, paused until /m);
+  expect(explained.stdout).toMatch(/ UTC {3}skipped {3}paused$/m);
   const { stdout } = await made.run(["subscribers", "list"]);
   expect(stdout).toMatch(/^1 to be sent to, 1 paused$/m);
   expect(stdout).toMatch(/^r0@harbour\.example .* paused until \d{4}-\d\d-\d\d/m);

@@ -409,7 +409,7 @@ function readersLine(outlook: Outlook, { limit }: SendFlags): string {
   const some = Math.min(due, limit ?? due);
   const others =
     leftOut > 0
-      ? `. Left out: ${many(leftOut, "reader")} who left or ${leftOut === 1 ? "is" : "are"} quarantined`
+      ? `. Left out: ${many(leftOut, "reader")} who left, ${leftOut === 1 ? "is quarantined or pauses" : "are quarantined or pause"}`
       : "";
   if (planned)
     return `${many(some, "reader")} of ${counted(totalOf(planned.counts))} who haven't got it yet`;

@@ -1,11 +1,11 @@
 import path from "node:path";
-import { setFlagsFromString } from "node:v8";
 import type { Config } from "../../config/config.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { siteOf, StoredIssues } from "../../issue/io/sent-issues.ts";
 import { listen, type Listener } from "../../platform/http/listener.ts";
+import { limitMemory } from "../../platform/limit-memory.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import { clientScript } from "../../preview/io/link-client.ts";
@@ -36,8 +36,7 @@ export async function serveDoor(
   config: Config,
   { onServed, onTrouble }: Telling = {},
 ): Promise<Listener> {
-  // A server runs for months: V8 would let its heap grow to twice the size for speed that no reader notices.
-  setFlagsFromString("--optimize-for-size");
+  limitMemory();
   const { site, serve, secrets, store } = config;
   if (!serve || site === undefined) throw unserved();
   const { secret, oldSecrets } = secrets;

@@ -1,5 +1,5 @@
+import { limitMemory } from "../../../platform/limit-memory.ts";
 import { hostname } from "node:os";
-import { setFlagsFromString } from "node:v8";
 import { randomUUID } from "node:crypto";
 import { parseSegment, type Segment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
@@ -59,7 +59,7 @@ export interface Outlook {
   readonly planned?: PlannedIssue | undefined;
   /** How many readers are still to get it. */
   readonly readers: number;
-  /** How many subscribers nothing is sent to: they have left, or are quarantined. */
+  /** How many subscribers nothing is sent to: they have left, are quarantined, or pause. */
   readonly leftOut: number;
   /** When the issue expired; absent where it hasn't. */
   readonly expiredAt?: Date | undefined;
@@ -212,8 +212,10 @@ export class ListSending {
       return { readers: active, leftOut: subscribers - active };
     }
     let [readers, leftOut] = [0, 0];
-    for (const { suppressed, quarantinedSince } of audience.subscribers(parseSegment(segment))) {
-      if (suppressed || quarantinedSince) leftOut++;
+    const now = systemClock();
+    for (const reader of audience.subscribers(parseSegment(segment))) {
+      const { suppressed, quarantinedSince, pausedUntil = now } = reader;
+      if (suppressed || quarantinedSince || pausedUntil > now) leftOut++;
       else readers++;
     }
     return { readers, leftOut };
@@ -233,15 +235,6 @@ export class ListSending {
   }
 }
 
-/**
- * Sending makes many short-lived objects, for which V8 would let its young generation grow to 100 MB and stay so. The
- * size at the start is enough, and costs no time that can be measured.
- */
-export function limitMemory(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--optimize-for-size");
-}
-
 function notOurs(newsletter: string, { slug }: ListConfig): BroadsheetError {
   return new BroadsheetError("USAGE", `the issue is one of ${newsletter}, and this is ${slug}`, {
     fix: "name the config of that newsletter with --config",
@@ -250,7 +243,7 @@ function notOurs(newsletter: string, { slug }: ListConfig): BroadsheetError {
 
 function noReader(leftOut: number, segment: string | undefined): BroadsheetError {
   const all = segment === undefined ? "the list is empty" : "the segment has no reader";
-  const gone = `all ${leftOut} of them have unsubscribed, bounced or complained, or are quarantined`;
+  const gone = `all ${leftOut} of them have unsubscribed, bounced or complained, are quarantined, or pause`;
   return new BroadsheetError("LIST_EMPTY", leftOut > 0 ? gone : all, {
     fix:
       segment === undefined
