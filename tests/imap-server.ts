@@ -4,7 +4,7 @@ import { selfSignedCertificate } from "./certificate.ts";
 import { listening } from "./listening.ts";
 
 /** What the server does with a command instead of answering it: cut the connection, or say nothing. */
-export type ImapFault = "cut" | "silence";
+type ImapFault = "cut" | "silence";
 
 interface MailIn {
   readonly raw: string;

@@ -125,14 +125,16 @@ function isBlocked({ status, said }: PlainBounce): boolean {
   return !MAILBOX.status.test(status) && !MAILBOX.words.test(words) && BLOCKED.words.test(words);
 }
 
-/** Rows with patterns of status codes or of words, each as one pattern. */
+/** The patterns of rows as two, one for status codes and one for words. */
 function patternsOf(rows: readonly { readonly status?: string; readonly words?: string }[]) {
-  const joined = (parts: readonly (string | undefined)[]) =>
-    new RegExp(parts.filter((part) => part !== undefined).join("|"), "iu");
   return {
-    status: joined(rows.map(({ status }) => status)),
-    words: joined(rows.map(({ words }) => words)),
+    status: anyOf(rows.flatMap(({ status = [] }) => status)),
+    words: anyOf(rows.flatMap(({ words = [] }) => words)),
   };
+}
+
+function anyOf(patterns: readonly string[]): RegExp {
+  return new RegExp(patterns.length > 0 ? patterns.join("|") : "(?!)", "iu");
 }
 
 const MAILBOX = patternsOf(words.mailbox);

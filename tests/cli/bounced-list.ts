@@ -73,7 +73,7 @@ function rowsOf(run: Run) {
   return run.stdout === "" ? [] : linesOf(run).map((line) => row.parse(line));
 }
 
-export function slotOf(daysAgo: number): string {
+function slotOf(daysAgo: number): string {
   return daysAgo === 0 ? SLOT : `${SLOT}-before-${daysAgo}`;
 }
 

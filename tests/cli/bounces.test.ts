@@ -99,13 +99,15 @@ describe("mails in the shapes of real servers, for a list of 2,000", () => {
   });
 });
 
-describe("a mail is read", () => {
-  const mailsOf = (list: BouncedList) => ({
+function mailsOf(list: BouncedList) {
+  return {
     gone: list.about(0, GONE),
     letter: LETTER,
     complaint: list.about(1, complaint("abuse")),
-  });
+  };
+}
 
+describe("a mail is read", () => {
   test("from a Maildir: it is moved with its flags, and a letter stays unread", async () => {
     const list = await bouncedList({ readers: 5 });
     const { gone, letter, complaint: spam } = mailsOf(list);

@@ -83,6 +83,12 @@ test("systemd's units name the folder and the program, and make up for what was 
   expect(timer?.text).toContain("Persistent=true");
 });
 
+test("systemd's service may write where mails come back: they are moved, and an mbox is locked", async () => {
+  const cwd = await newsletter({ ...CONFIG, bounces: ["/var/mail/bounces", "Maildir"] });
+  const [service] = await units(cwd);
+  expect(service?.text).toContain(`ReadWritePaths=${cwd} /var/mail\n`);
+});
+
 const ANALYZE = "/usr/bin/systemd-analyze";
 
 test.skipIf(!existsSync(ANALYZE))("systemd itself finds no fault with them", async () => {

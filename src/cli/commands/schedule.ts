@@ -138,11 +138,17 @@ const systemd: Configure = (command, terminal) => {
 interface Project extends NewsletterStore {
   readonly folder: string;
   readonly outbox: string;
+  readonly bounces: readonly string[];
 }
 
-function installed({ folder, slug, outbox, store }: Project, { config }: ConfigFlags): Installed {
+function installed(
+  { folder, slug, outbox, store, bounces }: Project,
+  { config }: ConfigFlags,
+): Installed {
   const [node = process.execPath, program = ""] = process.argv;
-  const outside = [outbox, path.dirname(store)].filter((place) => isOutside(place, folder));
+  // An mbox is locked by a file beside it.
+  const all = [outbox, ...[store, ...bounces].map((place) => path.dirname(place))];
+  const outside = all.filter((place) => isOutside(place, folder));
   const writable = [folder, ...new Set(outside)];
   for (const place of writable) assertOneLine(place);
   return {

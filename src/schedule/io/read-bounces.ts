@@ -76,8 +76,8 @@ interface BouncesRead {
 export async function readBounces(config: Config, options: ReadingOptions): Promise<BouncesRead> {
   const { clock, env, isRehearsal = false, onMail, signal, named = [] } = options;
   const { softBounces, unsubscribeMailto } = config;
-  using audience = await openAudience(config, clock, { env });
-  using cursor = await openCursor(config, clock, { env });
+  using audience = await openAudience(config, clock, { env, isLooking: isRehearsal });
+  using cursor = await openCursor(config, clock, { env, isLooking: isRehearsal });
   const isKnown = (key: string) => audience.recall(hashOfKey(key)) !== undefined;
   let quarantined = 0;
   const take = (mails: readonly MailEvidence[]) => {
