@@ -43,10 +43,16 @@ export const parseBuiltDigest = remembering(2, (json: string) => json, builtIn);
 
 function builtIn(json: string): BuiltDigest | undefined {
   try {
-    const { merged, ...digest } = builtSchema.parse(JSON.parse(json.replace(BYTE_ORDER_MARK, "")));
+    const { merged, isEdited, ...digest } = builtSchema.parse(
+      JSON.parse(json.replace(BYTE_ORDER_MARK, "")),
+    );
     const entries = mergedSchema.safeParse(merged);
     const parsed = withStoryIds(parseDigest(JSON.stringify(digest), "digest.built.json"));
-    return { ...parsed, ...(entries.success && { merged: entries.data }) };
+    return {
+      ...parsed,
+      ...(isEdited && { isEdited }),
+      ...(entries.success && { merged: entries.data }),
+    };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
     if (error instanceof BroadsheetError) return undefined;
@@ -71,7 +77,10 @@ export function withStoryIds<D extends BuiltDigest>(digest: D): D {
   });
 }
 
-const builtSchema = z.looseObject({ merged: z.unknown().optional() });
+const builtSchema = z.looseObject({
+  merged: z.unknown().optional(),
+  isEdited: z.literal(true).optional(),
+});
 const mergedSchema = z.array(entrySchema).readonly();
 const BYTE_ORDER_MARK = /^\uFEFF/;
 

@@ -169,6 +169,8 @@ export type Digest = z.output<typeof digestSchema>;
 /** A digest before an editor's changes, with the entries of the articles that were merged into its stories. */
 export interface BuiltDigest extends Digest {
   readonly merged?: readonly Entry[] | undefined;
+  /** Whether it has an editor's changes after all, as an older version wrote no other. */
+  readonly isEdited?: true;
 }
 export type Publication = z.output<typeof publicationSchema>;
 export type Logo = NonNullable<Publication["logo"]>;

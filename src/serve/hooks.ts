@@ -8,11 +8,6 @@ import type { ProviderReport } from "./ports.ts";
 import type { Door } from "./request.ts";
 import { isOfSns, readSnsMessage } from "./sns.ts";
 
-export interface HookSettings {
-  readonly ses?: { readonly topic: string } | undefined;
-  readonly postmark?: boolean | undefined;
-}
-
 const MOST_BYTES = 1024 * 1024;
 /** SNS tries again for up to an hour; what comes much later is a replay. */
 const OLDEST_MS = 24 * 60 * 60 * 1000;

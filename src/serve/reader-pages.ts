@@ -41,11 +41,8 @@ export function readerPages(door: Door): Hono {
     const reader = await door.readers.find(token);
     if (!reader) return door.notFound(context);
     const { path } = context.req;
-    const answer = await answerTo({
-      ...door,
-      ...door.partsFor(context),
-      ...{ path, reader, token, link },
-    });
+    const parts = door.partsFor(context);
+    const answer = await answerTo({ ...door, ...parts, path, reader, token, link });
     return typeof answer === "string" ? context.html(answer) : context.html(...answer);
   };
   const on = (

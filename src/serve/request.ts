@@ -5,7 +5,6 @@ import { labelLanguage } from "../email/labels.ts";
 import type { Clock } from "../platform/clock.ts";
 import { canonicalLanguage } from "../subscribers/subscriber.ts";
 import type { Keyring } from "../subscribers/tokens.ts";
-import type { HookSettings } from "./hooks.ts";
 import type { Look, PageParts } from "./pages.ts";
 import type { Ports } from "./ports.ts";
 
@@ -28,6 +27,12 @@ export interface DoorSettings extends Look {
   readonly hooks?: HookSettings | undefined;
   /** Told of each request when it is answered. */
   readonly onServed?: (served: ServedRequest) => void;
+}
+
+/** The providers that report what became of messages. */
+export interface HookSettings {
+  readonly ses?: { readonly topic: string } | undefined;
+  readonly postmark?: boolean | undefined;
 }
 
 /** A request as a log may have it: a path holds a token, so its route stands for it. */

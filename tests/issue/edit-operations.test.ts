@@ -141,7 +141,21 @@ const gist = (id: string, text: string): NewLine => ({
 
 /** All words of the issue, and those that were set aside. */
 async function wordsOf({ edits }: BuiltIssue): Promise<string> {
-  return JSON.stringify([await stored(), edits?.setAside]);
+  return JSON.stringify([await stored(), edits?.setAside, edits?.unapplied]);
+}
+
+const editLines = async () => (await readFile(editsFile(), "utf8").catch(() => "")).split("\n");
+
+/** What an editor wrote, and in which version of digest.json where that was by hand. */
+interface Words {
+  readonly place: string;
+  readonly text: string;
+  readonly version?: string | undefined;
+}
+
+/** Whether words were written after a program had opened digest.json, and not by that program. */
+function isNewer(words: Words | undefined, copy: { version?: string; words: readonly Words[] }) {
+  return words !== undefined && !copy.words.includes(words) && words.version !== copy.version;
 }
 
 describe("no word of an editor is lost", () => {
@@ -149,7 +163,8 @@ describe("no word of an editor is lost", () => {
     fc.record({ kind: fc.constantFrom("gist", "point", "add"), story: fc.nat(3) }),
     fc.record({ kind: fc.constantFrom("move", "hide", "join", "part"), story: fc.nat(3) }),
     fc.record({ kind: fc.constantFrom("hand", "rewrite", "remove", "restore"), story: fc.nat(3) }),
-    fc.record({ kind: fc.constantFrom("build", "undo"), story: fc.constant(0) }),
+    fc.record({ kind: fc.constantFrom("build", "undo", "copy"), story: fc.constant(0) }),
+    fc.record({ kind: fc.constant("old"), story: fc.nat(3) }),
   );
 
   test("in any order of edits, hand edits, undo, and builds with other articles", async () => {
@@ -159,11 +174,17 @@ describe("no word of an editor is lost", () => {
         for (const at of [0, 1, 2]) await write(at);
         await build();
         /** The words of each place that an editor wrote last, and how to get there. */
-        const written: { place: string; text: string }[][] = [[]];
-        const say = (place: string, text: string) => {
+        const written: (readonly Words[])[] = [[]];
+        const say = (place: string, text: string, version?: string) => {
           const now = (written.at(-1) ?? []).filter((one) => one.place !== place);
-          written.push([...now, { place, text }]);
+          written.push([...now, { place, text, version }]);
         };
+        /** As a program has it that opens digest.json now. */
+        const opened = async () => {
+          const { version = "" } = await stored();
+          return { text: await copied(), version, words: written.at(-1) ?? [] };
+        };
+        let copy = await opened();
         for (const [at, { kind, story }] of actions.entries()) {
           const entries = flatEntries(await stored());
           const entry = entries[story % entries.length];
@@ -201,8 +222,23 @@ describe("no word of an editor is lost", () => {
           } else if (kind === "hand") {
             // What was saved before is a step of its own once it is read.
             await step(() => []);
+            const { version } = await stored();
             await byHand((digest) => edited(digest, entries.indexOf(entry), withGist(text)));
-            say(`${id} gist`, text);
+            say(`${id} gist`, text, version);
+          } else if (kind === "copy") {
+            await step(() => []);
+            copy = await opened();
+          } else if (kind === "old") {
+            await step(() => []);
+            const lines = (await editLines()).length;
+            const stories = flatEntries(parseDigest(copy.text, ""));
+            const where = story % stories.length;
+            const place = `${idOf(stories[where] ?? entry)} gist`;
+            const before = written.at(-1)?.find((one) => one.place === place);
+            await saveOver(copy.text, (digest) => edited(digest, where, withGist(text)));
+            // What the program did not change is no operation.
+            expect((await editLines()).length).toBe(lines + 1);
+            say(isNewer(before, copy) ? `${place} of step ${at}` : place, text, copy.version);
           } else if (kind === "rewrite") await write(story, at + 1);
           else if (kind === "restore") await write(story);
           else if (kind === "remove" && story > 0)
@@ -220,7 +256,7 @@ describe("no word of an editor is lost", () => {
         await build();
         expect(await readFile(fileOf("digest.json"), "utf8")).toBe(before);
       }),
-      { numRuns: 4 },
+      { numRuns: 40 },
     );
   });
 

@@ -84,11 +84,26 @@ function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Appl
   const active = activeOperations(operations);
   const applied = outcomeOf(built, active, operations);
   if (applied.fault === undefined || faultIn(plain(built)) !== undefined) return applied;
-  const bad = firstBad(built, active, operations);
-  if (!bad) return applied;
-  const others = operations.filter(({ n }) => n !== bad.n);
+  const bad = badAmong(built, active, operations);
+  if (bad.length === 0) return applied;
+  const lines = new Set(bad.map(({ n }) => n));
+  const others = operations.filter(({ n }) => !lines.has(n));
   const rest = applyOperations(built, others);
-  return { ...rest, refused: [bad, ...rest.refused] };
+  return { ...rest, refused: [...bad, ...rest.refused] };
+}
+
+/** Operations with which the digest is invalid. Where there are several, each is tried alone. */
+function badAmong(
+  built: BuiltDigest,
+  active: readonly EditOperation[],
+  all: readonly Operation[],
+): Applied["refused"] {
+  const first = firstBad(built, active, all);
+  if (!first) return [];
+  const others = active.filter(({ n }) => n !== first.n);
+  if (outcomeOf(built, others, all).fault === undefined) return [first];
+  const alone = others.map((one) => ({ n: one.n, why: outcomeOf(built, [one], all).fault ?? "" }));
+  return [first, ...alone.filter(({ why }) => why !== "")];
 }
 
 /** The first operation with which the digest is invalid, found by halves. */
@@ -118,7 +133,7 @@ function faultOf(error: z.ZodError | undefined): string {
   return `${(issue?.path ?? []).join(".")} ${issue?.message ?? ""}`.trim();
 }
 
-function plain({ merged: _merged, ...digest }: BuiltDigest): Digest {
+function plain({ merged: _merged, isEdited: _isEdited, ...digest }: BuiltDigest): Digest {
   return digest;
 }
 

@@ -61,10 +61,10 @@ export function versionOf(built: string, operations: readonly Operation[]): stri
 /** A digest with its version, from which a program's changes count that saves it later. */
 export function withVersion(
   { version: _version, ...digest }: Digest,
-  built: string | undefined,
+  built: string,
   operations: readonly Operation[],
 ): Digest {
-  return built === undefined ? digest : { version: versionOf(built, operations), ...digest };
+  return { version: versionOf(built, operations), ...digest };
 }
 
 type Pair = readonly [string, string];

@@ -54,9 +54,12 @@ export function fieldIn(value: unknown, [name, ...others]: readonly string[]): u
   return isThere ? fieldIn(Reflect.get(value, name), others) : undefined;
 }
 
+/** No file has more. A larger number would leave none for the next line. */
+const MOST_LINES = 1e9;
+
 const numbered = {
   /** The number of the line, unique in its file. */
-  n: z.int().positive(),
+  n: z.int().positive().max(MOST_LINES),
   /** The number of the first line that was made in the same step; undo takes a whole step back. */
   step: z.int().positive(),
 };
@@ -98,7 +101,11 @@ export interface ParsedOperations {
 export function parseOperations(text: string): ParsedOperations {
   const operations: Operation[] = [];
   const unread: UnreadLine[] = [];
-  for (const [at, line] of text.split("\n").entries()) {
+  // Some editors begin a file with a byte order mark.
+  for (const [at, line] of text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .entries()) {
     if (line.trim() === "") continue;
     const parsed = parseLine(line);
     if (typeof parsed === "string") unread.push({ line: at + 1, why: parsed });

@@ -7,7 +7,7 @@ import type { IssueKey } from "../../delivery/ledger.ts";
 import type { BuiltDigest, Digest } from "../../digest/digest.ts";
 import { parseBuiltDigest, parseDigest, withStoryIds } from "../../digest/digest-json.ts";
 import { completed } from "../../digest/operations/apply.ts";
-import { changesByHand, parseEdited, surelyEdited } from "../../digest/operations/diff.ts";
+import { changesByHand, parseEdited } from "../../digest/operations/diff.ts";
 import { activeOperations } from "../../digest/operations/history.ts";
 import {
   type Change,
@@ -21,7 +21,7 @@ import {
 } from "../../digest/operations/operation.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { OUTBOX_FIX, outboxError, unlessMissing } from "../../platform/file-error.ts";
+import { inputError, OUTBOX_FIX, outboxError, unlessMissing } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
 import { healFolder, syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
@@ -38,8 +38,8 @@ export interface IssueEdits {
   readonly base: BuiltDigest | undefined;
   /** The text of digest.json that the operations cover. */
   readonly digestText: string | undefined;
-  /** Set if nothing says what was edited in that text. */
-  readonly isUnknown?: true;
+  /** Whether nothing says what was edited in that digest. */
+  readonly isUnknown?: boolean;
 }
 
 const LOOK_AGAIN_MS = 20;
@@ -228,7 +228,7 @@ export async function lookAtEdits(outbox: string, issue: IssueKey): Promise<Issu
 export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean> {
   try {
     const { isUnknown, operations } = await lookAtEdits(outbox, issue);
-    return isUnknown === true || activeOperations(operations).length > 0;
+    return isUnknown || activeOperations(operations).length > 0;
   } catch (error) {
     // Somebody is writing in its digest.json, and is not done yet.
     if (error instanceof BroadsheetError) return true;
@@ -268,15 +268,20 @@ async function readEdits(
   { folder = path.join(parent, issue.slot), read }: Saved = {},
 ): Promise<ReadEdits> {
   const file = path.join(parent, editsFileOf(issue));
-  const text = (await unlessMissing(readLocalText(file, { within: parent }))) ?? "";
-  const { operations, unread } = parseOperations(text);
+  const text = await unlessMissing(readLocalText(file, { within: parent })).catch(
+    (error: unknown) => {
+      throw inputError(error, file);
+    },
+  );
+  const { operations, unread } = parseOperations(text ?? "");
   const [digestText, writtenText, builtText] = await Promise.all(
     [ISSUE_FILES.digest, ISSUE_FILES.written, ISSUE_FILES.built].map(async (name) =>
       readBeside(folder, name),
     ),
   );
   const built = builtText === undefined ? undefined : parseBuiltDigest(builtText);
-  const known = { operations, unread, base: built, digestText };
+  const isUnknown = built?.isEdited ?? false;
+  const known = { operations, unread, base: built, digestText, isUnknown };
   if (digestText === undefined) return { edits: known };
   // Without its operations, an edited digest is compared with the one that was built.
   const isLost = operations.length === 0 && EDITED_VERSION.test(writtenText ?? digestText);
@@ -302,12 +307,6 @@ async function readEdits(
     },
   );
   return { edits, changes, ...(isOlder && { kept }) };
-}
-
-/** The changes that an editor surely made to a digest of which nothing says how it was built. */
-export function guessedEdits(fresh: Digest, editedText: string): readonly Change[] {
-  const edited = parseBuiltDigest(editedText);
-  return edited ? surelyEdited(fresh, edited) : [];
 }
 
 function inodeOf(file: string): bigint | undefined {

@@ -109,11 +109,13 @@ async function takenUp(
   edits: EditsFile,
 ): Promise<TakenUp> {
   const known = await edits.takeUp();
-  if (known.isUnknown && known.digestText !== undefined) {
-    const { guessedEdits } = await import("./edits-file.ts");
+  if (known.isUnknown && known.base && known.digestText !== undefined) {
+    const { surelyEdited } = await import("../../digest/operations/diff.ts");
+    const { targetOf } = await import("../../digest/operations/apply.ts");
     const name = `digest-${hashId(known.digestText)}.json`;
     await edits.keep(name, known.digestText);
-    const guessed = guessedEdits(digest, known.digestText);
+    const later = new Set(activeOperations(known.operations).map(targetOf));
+    const guessed = surelyEdited(digest, known.base).filter((one) => !later.has(targetOf(one)));
     const operations = await edits.append({ ...known, base: digest }, guessed);
     return { ...known, operations, unknownFile: path.join(issue.slot, "edited", name) };
   }

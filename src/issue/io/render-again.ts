@@ -81,7 +81,7 @@ export async function renderDigest(
 /** An issue of the outbox with its editor's operations. @throws BroadsheetError DIGEST_INVALID for one of `more`. */
 async function renderEdited(
   { dir, issue }: EditsFile,
-  { base, operations, digestText: editedText, unread }: IssueEdits,
+  { base, operations, digestText: editedText, unread, isUnknown }: IssueEdits,
   more: readonly Operation[],
   config: RenderSettings,
 ): Promise<CheckedIssue> {
@@ -91,10 +91,8 @@ async function renderEdited(
   const bad = applied.refused.find(({ n }) => more.some((line) => line.n === n));
   if (bad)
     throw new BroadsheetError("DIGEST_INVALID", bad.why, { fix: "change it in another way" });
-  const [built = digestText(base), articlesText] = await Promise.all([
-    readBeside(dir, ISSUE_FILES.built),
-    readBeside(dir, ISSUE_FILES.articles),
-  ]);
+  const [built = digestText(isUnknown ? { ...base, isEdited: true } : base), articlesText] =
+    await Promise.all([readBeside(dir, ISSUE_FILES.built), readBeside(dir, ISSUE_FILES.articles)]);
   // A folder that was copied is the issue that its name says.
   const named = { ...applied.digest, issue: { ...applied.digest.issue, ...issue } };
   const digest = withVersion(named, built, all);
@@ -213,8 +211,9 @@ async function renderCopy(
   const built = issue.built === undefined ? undefined : parseBuiltDigest(issue.built);
   const changes = built ? operationsBetween(built, issue.digest) : [];
   const operations = await edits.append({ operations: [], base: built }, changes);
-  const copy = withVersion(issue.digest, issue.built, operations);
-  return publish({ ...issue, digest: copy, editedText }, config, { edits });
+  const text = issue.built ?? digestText({ ...issue.digest, isEdited: true });
+  const copy = withVersion(issue.digest, text, operations);
+  return publish({ ...issue, digest: copy, built: text, editedText }, config, { edits });
 }
 
 /** The outbox that a folder is in, where it is the folder of the digest's own issue. */
