@@ -104,12 +104,12 @@ function bounceIn(mail: ReceivedMail): MailKind {
  */
 function kindOf({ text }: ReceivedMail, refusal: PlainBounce): Bounce["what"] {
   const { status, said } = refusal;
-  if (isBlocked(refusal)) return "blocked";
+  if (isAboutUs(BLOCKED, refusal)) return "blocked";
   const isForNow = status.startsWith("4.") || /^4\d\d[- ]/.test(said);
   // By the same rule as when a server refuses the recipient at once.
-  return !isForNow && isUnknownRecipient({ ...refusal, isOfAddress: !AFTER_DATA.test(text) })
-    ? "bounced"
-    : "bounced for now";
+  if (!isForNow && isUnknownRecipient({ ...refusal, isOfAddress: !AFTER_DATA.test(text) }))
+    return "bounced";
+  return isAboutUs(REFUSED, refusal) ? "blocked" : "bounced for now";
 }
 
 /** Postfix and Exim name the command that was refused. */
@@ -119,11 +119,13 @@ const AFTER_DATA = /\b(?:in reply to|after) (?:pipelined )?(?:end of data|DATA)\
  * Whether a refusal is about us: our address, our reputation, or what we send. A status code decides; words count only
  * where they are not about a full mailbox.
  */
-function isBlocked({ status, said }: PlainBounce): boolean {
+function isAboutUs(rows: Patterns, { status, said }: PlainBounce): boolean {
   const words = said.replaceAll(/\S*@\S*/g, " ");
-  if (BLOCKED.status.test(status)) return true;
-  return !MAILBOX.status.test(status) && !MAILBOX.words.test(words) && BLOCKED.words.test(words);
+  if (rows.status.test(status)) return true;
+  return !MAILBOX.status.test(status) && !MAILBOX.words.test(words) && rows.words.test(words);
 }
+
+type Patterns = ReturnType<typeof patternsOf>;
 
 /** The patterns of rows as two, one for status codes and one for words. */
 function patternsOf(rows: readonly { readonly status?: string; readonly words?: string }[]) {
@@ -139,6 +141,7 @@ function anyOf(patterns: readonly string[]): RegExp {
 
 const MAILBOX = patternsOf(words.mailbox);
 const BLOCKED = patternsOf(words.blocked);
+const REFUSED = patternsOf(words.refused);
 const ABSENT = patternsOf(words.absent);
 
 /** The evidence that a mail gives for whose subscription it asks to end. */
@@ -208,11 +211,14 @@ interface PlainBounce {
  */
 function isFromMailer(mail: ReceivedMail): boolean {
   const { from = "", fields, text, subject } = mail;
-  if (/^mail(?:er)?-daemon@/i.test(from) || QMAIL.test(text)) return true;
+  if (MAILER.test(valueOf(fields, "from")) || QMAIL.test(text)) return true;
   if (valueOf(fields, "x-failed-recipients") !== "") return true;
   const isOfServer = /^postmaster@/i.test(from) || fields.some(isEmptyReturnPath);
   return isOfServer && UNDELIVERED.test(subject);
 }
+
+/** Sendmail writes it without a domain. */
+const MAILER = /(?:^|[<\s])mail(?:er)?-daemon(?:[@>\s]|$)/i;
 
 /** https://cr.yp.to/proto/qsbmf.txt: a bounce of qmail begins with these words. */
 const QMAIL = /^\s*Hi\. This is the/;
