@@ -169,7 +169,7 @@ describe("the package, installed in an empty folder", () => {
       ].map(([, from, late]) => from ?? late ?? ""),
     );
     const optional =
-      /^(?:ai|@ai-sdk\/(?:anthropic|openai-compatible)|axe-core|mailauth|playwright-core|sharp|@sparticuz\/chromium)(?:\/|$)/;
+      /^(?:ai|@ai-sdk\/(?:anthropic|openai-compatible)|axe-core|imapflow|mailauth|playwright-core|sharp|@sparticuz\/chromium)(?:\/|$)/;
     expect(
       imported.filter((name) => !optional.test(name) && !isBuiltin(name) && name !== "broadsheet"),
     ).toEqual([]);

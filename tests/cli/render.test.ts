@@ -81,16 +81,24 @@ test("a picture goes along, and one that has gone is named", async () => {
   );
 });
 
+test("broken JSON is refused, and the issue stays as it was", async () => {
+  const before = await read("email.html");
+  await edit('"subject"', 'subject"');
+  const run = await broadsheet(["render", path.join(issue, "digest.json")], { cwd });
+  expect(run).toMatchObject({ code: 65, stdout: "" });
+  expect(run.stderr).toContain("error DIGEST_INVALID: ");
+  expect(await read("email.html")).toBe(before);
+});
+
 test.each([
-  ["broken JSON", '"subject"', 'subject"', 65, "error DIGEST_INVALID: "],
-  ["an unknown field", '"subject"', '"sujet"', 65, "error DIGEST_INVALID: "],
-  ["a slot that climbs out", '"2026-11-24"', '"../../../x"', 65, "error DIGEST_INVALID: "],
-])("%s is refused, and the issue stays as it was", async (_what, from, to, code, message) => {
+  ["an unknown field", '"subject"', '"sujet"', "sujet"],
+  ["a slot that climbs out", '"2026-11-24"', '"../../../x"', "slot"],
+])("%s is named and not followed", async (_what, from, to, name) => {
   const before = await read("email.html");
   await edit(from, to);
-  const run = await broadsheet(["render", path.join(issue, "digest.json")], { cwd });
-  expect(run).toMatchObject({ code, stdout: "" });
-  expect(run.stderr).toContain(message);
+  const run = await broadsheet(["render", path.join(issue, "digest.json"), "--json"], { cwd });
+  expect(run.code).toBe(0);
+  expect(run.stdout + run.stderr).toContain(name);
   expect(await read("email.html")).toBe(before);
 });
 

@@ -92,7 +92,8 @@ describe("a list", () => {
       `Bounced   ${back?.to}, nothing is sent there any more\n${said}\n`,
     ]);
     const explained = await project.run(["explain", back?.to ?? ""]);
-    expect(explained.stdout).toContain(`${back?.to}, bounced\n`);
+    expect(explained.stdout).toMatch(/^\S+@\S+, bounced [\d-]+ [\d:]+ UTC$/m);
+    expect(explained.stdout).toContain(`${back?.to}, bounced `);
     expect(explained.stdout).toMatch(
       / UTC   accepted   250 .*\n.* UTC   bounced   550 5\.1\.1 no such/,
     );
