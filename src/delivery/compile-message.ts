@@ -105,7 +105,7 @@ export interface Mailing {
  * Providers replace the return path, and often the Message-ID. Each sends back the values of fields of its own: here the
  * reader's bounce token and the slot.
  */
-export interface Echoes {
+interface Echoes {
   /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-send-email.html */
   readonly ses?: { readonly configurationSet: string } | undefined;
   /** https://postmarkapp.com/support/article/1125-custom-metadata-faq */
@@ -522,7 +522,7 @@ function echoFields({ echoes = {}, issue: { slot } }: Mailing): Pattern[] {
 }
 
 /** A slot in the letters that tags of SES may have, which have no plus: a dot stands for it, as no slot has one. */
-export function echoedSlot(slot: string): string {
+function echoedSlot(slot: string): string {
   return slot.replaceAll("+", ".");
 }
 

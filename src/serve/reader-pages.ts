@@ -287,6 +287,6 @@ function archiveLink({ labels, site, hasArchive }: Visit): string[] {
 }
 
 /** The mails of a reader get forwarded: "m•••@h•••.example" tells the reader whose page it is, and others nothing. */
-export function masked(address: string | undefined): string | undefined {
+function masked(address: string | undefined): string | undefined {
   return address?.replace(/^(.)[^@]*@(.).*?(\.[^.]+)?$/u, "$1•••@$2•••$3");
 }

@@ -30,7 +30,7 @@ export interface DoorSettings extends Look {
 }
 
 /** The providers that report what became of messages. */
-export interface HookSettings {
+interface HookSettings {
   readonly ses?: { readonly topic: string } | undefined;
   readonly postmark?: boolean | undefined;
 }

@@ -256,7 +256,7 @@ describe("no word of an editor is lost", () => {
         await build();
         expect(await readFile(fileOf("digest.json"), "utf8")).toBe(before);
       }),
-      { numRuns: 40 },
+      { numRuns: 4 },
     );
   });
 
