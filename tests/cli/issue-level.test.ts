@@ -188,14 +188,13 @@ describe("sections", () => {
     expect(text.indexOf("Mine")).toBeLessThan(text.lastIndexOf("Swing bridge at Orrell"));
   });
 
-  test("a misspelt field of an entry is refused with the one that was meant", async () => {
+  test("a misspelt field of an entry is named and not followed", async () => {
     const run = await build(THREE);
     const digest = path.join(issueOf(run).dir, "digest.json");
     await writeFile(digest, (await readFile(digest, "utf8")).replace('"alsoIn"', '"alsoin"'));
-    const again = await broadsheet(["render", digest], { cwd });
-    expect(again.code).toBe(65);
-    expect(again.stderr).toContain("sections.0.entries.0.alsoin is not a field");
-    expect(again.stderr).toContain("did you mean alsoIn?");
+    const again = await broadsheet(["render", digest, "--json"], { cwd });
+    expect(again.code).toBe(0);
+    expect(again.stdout).toContain("sections.0.entries.0.alsoin is not a field");
   });
 });
 
