@@ -177,7 +177,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   summary: 10960,
   digest: 5891,
   email: 3492,
-  subscribers: 5033,
+  subscribers: 5039,
   delivery: 7465,
   check: 6253,
   review: 1224,
