@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import path from "node:path";
+import * as z from "zod";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { pagesOnServer, parseImapUrl } from "../../src/delivery/io/imap-mailbox.ts";
 import { startImapServer } from "../imap-server.ts";
@@ -43,6 +44,21 @@ function cameIn(run: Run): unknown[] {
 }
 
 describe("a mailbox on an IMAP server", () => {
+  test("is logged in to by doctor --live, which leaves every mail as it is", async () => {
+    const { list, server, mails } = await mailbox({ readers: 1 });
+    const look = async (url: string) => {
+      const run = await list.run(["doctor", "--live", "--json"], { BOUNCES_URL: url });
+      return z
+        .object({ diagnoses: z.array(z.object({ about: z.string(), verdict: z.string() })) })
+        .parse(linesOf(run)[0])
+        .diagnoses.filter(({ about }) => about === "Mailbox")
+        .map(({ verdict }) => verdict);
+    };
+    expect(await look(server.url())).toEqual(["ok"]);
+    expect(server.mailsIn("INBOX")).toHaveLength(mails.length);
+    expect(await look(`imaps://a:b@127.0.0.1:${await closedPort()}/INBOX`)).toEqual(["fix"]);
+  });
+
   test("is read over TLS: letters stay as they are, the rest is moved with its flags", async () => {
     const { list, server, read, mails } = await mailbox();
     const run = await read();

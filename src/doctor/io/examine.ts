@@ -1,3 +1,4 @@
+import { pagesOnServer, parseImapUrl } from "../../delivery/io/imap-mailbox.ts";
 import { HOOK_USER, keyringOf } from "../../subscribers/tokens.ts";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
@@ -39,7 +40,9 @@ export async function examine(
   const dns = openDns(server);
   try {
     const config = await load();
-    const live = isLive ? await diagnoseSite(config, systemClock) : [];
+    const live = isLive
+      ? [...(await diagnoseSite(config, systemClock)), ...(await diagnoseMailbox(config))]
+      : [];
     return examination(config.name, [...(await diagnose(config, dns)), ...live]);
   } catch (error) {
     return examination("Broadsheet", [fromError("Config", error)]);
@@ -89,6 +92,19 @@ async function keysOf(config: Config): Promise<Keys> {
     }
   }
   return { usable, faults };
+}
+
+/** Logs in to the mailbox to which bounces come, and reads no mail there. */
+async function diagnoseMailbox({ secrets }: Config): Promise<Diagnosis[]> {
+  const { bouncesUrl, smtpOAuth } = secrets;
+  if (bouncesUrl === undefined) return [];
+  try {
+    const mailbox = parseImapUrl(bouncesUrl, smtpOAuth);
+    await pagesOnServer(mailbox, { isKnown: () => true }).next();
+    return [ok("Mailbox", `${mailbox.name} lets us in`)];
+  } catch (error) {
+    return [fromError("Mailbox", error)];
+  }
 }
 
 /** The addresses to give to the providers that report. The password is shown nowhere else, and opens nothing else. */
