@@ -12,7 +12,7 @@ export interface Neighbours {
   readonly next?: SentIssue | undefined;
 }
 
-/** The page of an issue: its email as it was sent, for nobody in particular, with the ways to the other issues around it. */
+/** The page of an issue: its email as it was sent, without the values of a reader, between links to other issues. */
 export function issuePage(
   issue: SentIssue,
   email: Email,

@@ -15,7 +15,7 @@ import { anchor, headTags } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 import { dateIn, sitePage, yearIn } from "./look.ts";
 
-/** After the latest issue so many have a picture; the rest are lines. */
+/** The number of issues with a picture below the latest one. Older issues are lines of text. */
 const WITH_PICTURE = 3;
 
 /** The front page: the latest issues, a line for each other one of their year, and the ways to the other years. */

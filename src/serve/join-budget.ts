@@ -90,7 +90,8 @@ const NETWORK_BITS = { ipv4: 24, ipv6: 48 } as const;
 
 /** The network of an address, in its usual form; all that is no address counts as one network. */
 export function networkOf(address: string): string {
-  const bare = address.replace(/%.*$/, "");
+  // Some proxies add the port, and brackets around IPv6.
+  const bare = address.replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, "$1$2").replace(/%.*$/, "");
   if (!ipaddr.isValid(bare)) return "unknown";
   const known = ipaddr.process(bare);
   const bits = NETWORK_BITS[known.kind()];

@@ -7,7 +7,7 @@ import type { OutgoingMail } from "./ports.ts";
 /** What a single mail says. */
 export type MailWords = Pick<OutgoingMail, "subject" | "text" | "html">;
 
-/** A mail with one button. Nothing in it is a visitor's word, so that nobody can have a message of theirs sent by us. */
+/** A mail with one button. It has no word of a visitor's, so that it can't carry a stranger's message. */
 interface Letter {
   readonly subject: string;
   readonly title: string;

@@ -94,8 +94,8 @@ export interface Outgoing {
   isDue(joinsPerHour: number): Promise<boolean>;
 
   /**
-   * The next mail that is due. It is handed out once: without an outcome, as after a crash, nothing shows whether the
-   * server has it, and nobody is given it again.
+   * The next mail that is due. Each mail is handed out once. After a crash without an outcome the server may have it, so
+   * that it isn't sent again.
    */
   claim(joinsPerHour: number): Promise<ClaimedMail | undefined>;
 

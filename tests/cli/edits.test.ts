@@ -299,14 +299,14 @@ describe("what was edited in digest.json", () => {
       says.replace(/^operation \d+: digest.json: /, ""),
     );
     expect(faults.toSorted()).toEqual([
-      "sections.0.entries.0.artcle is not a field",
+      "sections.0.entries.0.artcle is not a field: did you mean article?",
       "sections.0.entries.1.summary is missing",
       "sections.0.entries.2 should be an object",
       "sections.1.entries.0.summary.keyPoints.0.colour is not a field",
       "sections.1.entries.0.summary.keyPoints.1 should be an object",
       "sections.1.entries.0.weight should be one of lead, pair, row, line",
       "sections.2.entries is empty or too small",
-      "subjct is not a field",
+      "subjct is not a field: did you mean subject?",
       "title is missing",
     ]);
     expect(gists(await stored())).toContain("What the editor wrote of it.");

@@ -194,7 +194,9 @@ describe("sections", () => {
     await writeFile(digest, (await readFile(digest, "utf8")).replace('"alsoIn"', '"alsoin"'));
     const again = await broadsheet(["render", digest, "--json"], { cwd });
     expect(again.code).toBe(0);
-    expect(again.stdout).toContain("sections.0.entries.0.alsoin is not a field");
+    expect(again.stdout).toContain(
+      "sections.0.entries.0.alsoin is not a field: did you mean alsoIn?",
+    );
   });
 });
 

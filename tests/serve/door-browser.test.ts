@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openBrowser } from "../browser.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
 import { doorBench } from "./door-bench.ts";
+import { faultsFor, inBrowser, NO_FAULTS } from "./door-page.ts";
 
 const A_WHILE_MS = 5_000;
 
@@ -18,18 +18,6 @@ beforeEach(async () => {
 afterEach(async () => bench.close());
 
 const stateOf = async () => (await bench.readers.find(token))?.state;
-
-/** Opens a page for as long as the work takes. */
-async function inBrowser(javaScriptEnabled: boolean, work: (page: Page) => Promise<void>) {
-  const browser = await openBrowser();
-  const viewport = { width: 320, height: 640 };
-  const context = await browser.newContext({ viewport, javaScriptEnabled });
-  try {
-    await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
 
 /** Presses a button of a page that has been open for a while. */
 async function press(page: Page, name: string): Promise<void> {
@@ -80,17 +68,7 @@ describe.each([
 
 test("every page is free of faults in both lights, fits 320 px, and has targets of 44 px", async () => {
   await inBrowser(true, async (page) => {
-    const seen = async (): Promise<void> => {
-      expect(await faultsInBothLights(page)).toEqual([]);
-      const [wide, low] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        [...document.querySelectorAll("main a, button, input:not([type=hidden])")]
-          .filter((target) => target.getBoundingClientRect().height < 44)
-          .map((target) => target.outerHTML),
-      ]);
-      expect(wide).toBe(320);
-      expect(low).toEqual([]);
-    };
+    const seen = async (): Promise<void> => expect(await faultsFor(page)).toEqual(NO_FAULTS);
     await page.goto(`${site}/nothing`);
     await seen();
     await page.goto(`${site}/p/${token}`);

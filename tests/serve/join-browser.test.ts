@@ -3,10 +3,9 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { sendDueMails } from "../../src/serve/io/mailer.ts";
-import { openBrowser } from "../browser.ts";
-import { faultsInBothLights } from "../preview/faults-in.ts";
 import { startSmtpServer, type TestServer } from "../smtp-server.ts";
 import { doorBench } from "./door-bench.ts";
+import { faultsFor, inBrowser, NO_FAULTS } from "./door-page.ts";
 import { mailerSettings } from "./mailer-settings.ts";
 
 const A_WHILE_MS = 5_000;
@@ -21,18 +20,6 @@ beforeEach(async () => {
   server = await startSmtpServer();
 });
 afterEach(async () => bench.close());
-
-/** Opens a page for as long as the work takes. */
-async function inBrowser(javaScriptEnabled: boolean, work: (page: Page) => Promise<void>) {
-  const browser = await openBrowser();
-  const viewport = { width: 320, height: 640 };
-  const context = await browser.newContext({ viewport, javaScriptEnabled });
-  try {
-    await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
 
 const titleOf = async (page: Page) => page.getByRole("heading", { level: 1 }).textContent();
 
@@ -95,17 +82,7 @@ test("the form of another page leads to ours, with the address filled in", async
 
 test("the pages and the mail are free of faults in both lights, and fit 320 px", async () => {
   await inBrowser(true, async (page) => {
-    const seen = async (): Promise<void> => {
-      expect(await faultsInBothLights(page)).toEqual([]);
-      const [wide, low] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        [...document.querySelectorAll("main a, button, input:not([type=hidden])")]
-          .filter((target) => target.getBoundingClientRect().height < 44)
-          .map((target) => target.outerHTML),
-      ]);
-      expect(wide).toBe(320);
-      expect(low).toEqual([]);
-    };
+    const seen = async (): Promise<void> => expect(await faultsFor(page)).toEqual(NO_FAULTS);
     await page.goto(`${site}/subscribe`);
     await page.getByLabel("Your e-mail address").fill("mara@nowhere");
     await seen();

@@ -61,15 +61,19 @@ describe("a network", () => {
   test("is a /24 of IPv4 or a /48 of IPv6, however an address of it is written", () => {
     const networks = [
       "192.0.2.7",
+      "192.0.2.7:51234",
       "::ffff:192.0.2.200",
       "2001:db8:1:2::7",
       "2001:0DB8:0001:ffff::1%eth0",
+      "[2001:db8:1::7]:443",
       "",
       "a host",
     ].map(networkOf);
     expect(networks).toEqual([
       "192.0.2.0/24",
       "192.0.2.0/24",
+      "192.0.2.0/24",
+      "2001:db8:1::/48",
       "2001:db8:1::/48",
       "2001:db8:1::/48",
       "unknown",

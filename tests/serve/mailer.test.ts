@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { sendDueMails, startMailer } from "../../src/serve/io/mailer.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { closedPort } from "../smtp-server.ts";
@@ -163,4 +164,29 @@ test("a mailer answers a visitor when it is woken, and ends when it is closed", 
   await expect.poll(() => server.taken.map(({ to }) => to)).toEqual(["mara@harbour.example"]);
   await mailer.close();
   expect(troubles).toEqual([]);
+});
+
+test("requests are weighed while the server of the mails hangs", async () => {
+  const { outgoing, joins, parts, bench, server } = await mailing(
+    ["jory"],
+    [{ at: "connect", do: "hang" }],
+  );
+  const troubles: unknown[] = [];
+  const onTrouble = (trouble: unknown) => troubles.push(trouble);
+  const mailer = startMailer({ outgoing, joins, clock: bench.now, ...parts, onTrouble });
+  await expect.poll(() => server.connections()).toBeGreaterThan(0);
+  await joins.ask({
+    address: "mara@harbour.example",
+    language: "en",
+    page: "https://letter.example/subscribe",
+    wording: "ab12",
+    network: "192.0.2.0/24",
+  });
+  mailer.wake();
+  using store = await openStore(bench.file);
+  const open = store.prepare("SELECT 1 FROM join_request WHERE is_weighed = 0");
+  await expect.poll(() => open.get()).toBeUndefined();
+  // The mailer gives up a server only after a while, and would say so.
+  expect(troubles).toEqual([]);
+  await mailer.close();
 });

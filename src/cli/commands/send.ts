@@ -484,7 +484,7 @@ function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
   terminal.warn(`${words.join(", ")}${next}`, TEMPORARY);
 }
 
-/** Warns of the readers for whom the issue expired during this run. */
+/** Warns if the issue expired during this run, with the number of readers who did not get it. */
 function warnOfExpiry(
   { expiresAt, issue: { slot } }: PlannedIssue,
   late: number,

@@ -40,7 +40,8 @@ export function parseEdited(json: string, file: string, before?: Digest): Edited
     const [path, mended] = isUnknown ? [pathOf(issue)] : partOf(raw, pathOf(issue), before);
     if (path.length === 0 || faults.length === MOST_FAULTS) throw notADigest(first, { json, file });
     const value = fieldIn(given, path);
-    const why = `digest.json: ${notADigest(issue, { json, file }).message}`;
+    const { message, fix = "" } = notADigest(issue, { json, file });
+    const why = `digest.json: ${message}${fix.startsWith("did you mean") ? `: ${fix}` : ""}`;
     faults.push({ op: "set", field: path.join("."), ...(isJson(value) && { value }), why });
     mend(fieldIn(raw, path.slice(0, -1)), path.at(-1) ?? "", mended);
   }

@@ -18,8 +18,8 @@ interface SiteConfig extends ListConfig {
 }
 
 /**
- * Asks the pages of the site as readers and their mail programs do, with the token of a reader whom no list has: it is
- * answered as any other, and changes nothing.
+ * Asks the pages of the site as readers and their mail programs do, with a token that belongs to no reader: the server
+ * answers it like every other one, and changes nothing.
  */
 export async function diagnoseSite(config: SiteConfig, clock: Clock): Promise<Diagnosis[]> {
   const { site, serve } = config;

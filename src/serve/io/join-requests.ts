@@ -156,7 +156,7 @@ function requestOf({ database, list, clock }: Reading, id: number): StoredReques
 const FIND =
   "SELECT * FROM join_request WHERE list = ? AND id = ? AND is_weighed = 1 AND asked_at > ?";
 
-/** `Joins.confirm`. A request is used once: whoever leaves after it isn't brought back by its link. */
+/** `Joins.confirm`. A request is used once, so that its link doesn't bring back a reader who has left since. */
 export function confirmRequest(joining: Joining, id: number): boolean {
   const request = requestOf(joining, id);
   const state = findRequest(joining, id);

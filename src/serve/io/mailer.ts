@@ -123,41 +123,52 @@ interface MailerOptions extends Omit<MailerParts, "signal"> {
   readonly onTrouble?: ((trouble: unknown) => void) | undefined;
 }
 
+/** Requests are weighed while no server takes mails as well, so that strangers can't fill the store meanwhile. */
 export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mailer {
   const stopping = new AbortController();
   const { signal } = stopping;
-  let nap = new AbortController();
-  let trouble: unknown;
   let forgetAt = 0;
-  const look = async (): Promise<void> => {
-    await joins.weigh();
-    const now = parts.clock().getTime();
-    if (now >= forgetAt) {
+  const sending = repeating(async () => sendDueMails({ ...parts, signal }), { signal, onTrouble });
+  const weighing = repeating(
+    async () => {
+      await joins.weigh();
+      sending.wake();
+      const now = parts.clock().getTime();
+      if (now < forgetAt) return;
       await joins.forget();
       forgetAt = now + HOUR_MS;
-    }
-    await sendDueMails({ ...parts, signal });
+    },
+    { signal, onTrouble },
+  );
+  return {
+    wake: weighing.wake,
+    close: async () => {
+      stopping.abort();
+      await Promise.all([weighing.ended, sending.ended]);
+    },
   };
-  const work = async (): Promise<void> => {
+}
+
+/** Does a work again and again. `wake` ends the pause between, unless the work has just failed. */
+function repeating(
+  work: () => Promise<void>,
+  { signal, onTrouble }: Pick<MailerOptions, "onTrouble"> & { readonly signal: AbortSignal },
+) {
+  let nap = new AbortController();
+  let trouble: unknown;
+  const repeat = async (): Promise<void> => {
     for (;;) {
       nap = new AbortController();
       const before = trouble;
-      trouble = await look().catch((error: unknown) => error);
+      trouble = await work().catch((error: unknown) => error);
       if (signal.aborted) return;
       if (trouble !== undefined && before === undefined) onTrouble?.(trouble);
       const pauseMs = trouble === undefined ? LOOK_MS : TROUBLE_MS;
-      await systemWait(pauseMs, nap.signal);
+      await systemWait(pauseMs, AbortSignal.any([nap.signal, signal]));
     }
   };
-  const ended = work();
-  return {
-    wake: () => {
-      if (trouble === undefined) nap.abort();
-    },
-    close: async () => {
-      stopping.abort();
-      nap.abort();
-      await ended;
-    },
+  const wake = (): void => {
+    if (trouble === undefined) nap.abort();
   };
+  return { wake, ended: repeat() };
 }

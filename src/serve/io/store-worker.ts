@@ -21,7 +21,7 @@ const keyring = keyringOf(secrets.secret ?? "", secrets.oldSecrets);
 
 /** As long as another process may hold the store. A call that waits longer is not done any more. */
 const PATIENCE_MS = 6_000;
-/** On a busy machine a thread takes seconds to start, in which nobody holds the store. */
+/** On a busy machine a thread takes seconds to start. That time is no wait for the store. */
 const startedAt = Date.now();
 
 let last: Promise<void> = Promise.resolve();

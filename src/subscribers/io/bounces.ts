@@ -142,8 +142,8 @@ const REFUSED = `
 
 /**
  * Judges the issues whose messages bounced. A relay that accepts messages and returns them is as wrong as one that
- * refuses them. Where it returns too many of an issue, all readers whom that suppressed are quarantined, however long
- * ago. Returns how many are quarantined by this.
+ * refuses them. If it returns too many messages of an issue, all readers who were suppressed for that are quarantined,
+ * however long ago that was. Returns how many readers this quarantines.
  */
 export function doubtIssues({ database, bounced, now }: ListContext): number {
   let quarantined = 0;

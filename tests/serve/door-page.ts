@@ -1,0 +1,29 @@
+import type { Page } from "playwright-core";
+import { openBrowser } from "../browser.ts";
+import { faultsInBothLights } from "../preview/faults-in.ts";
+
+/** Opens a page as wide as the narrowest phone, for as long as the work takes. */
+export async function inBrowser(javaScriptEnabled: boolean, work: (page: Page) => Promise<void>) {
+  const browser = await openBrowser();
+  const viewport = { width: 320, height: 640 };
+  const context = await browser.newContext({ viewport, javaScriptEnabled });
+  try {
+    await work(await context.newPage());
+  } finally {
+    await context.close();
+  }
+}
+
+/** A page of which no reader has to complain: axe in both lights, targets below 44 px, and its width beyond the screen. */
+export const NO_FAULTS = { faults: [], low: [], beyondPx: 0 };
+
+export async function faultsFor(page: Page) {
+  const faults = await faultsInBothLights(page);
+  const measured = await page.evaluate(() => ({
+    low: [...document.querySelectorAll("main a, button, input:not([type=hidden])")]
+      .filter((target) => target.getBoundingClientRect().height < 44)
+      .map((target) => target.outerHTML),
+    beyondPx: document.documentElement.scrollWidth - 320,
+  }));
+  return { faults, ...measured };
+}
