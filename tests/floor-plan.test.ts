@@ -172,13 +172,13 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 164,
-  platform: 5624,
+  platform: 5760,
   article: 12111,
   summary: 10960,
   digest: 5892,
   email: 3492,
   subscribers: 5039,
-  delivery: 7465,
+  delivery: 7900,
   check: 6253,
   review: 1224,
   config: 2048,

@@ -150,8 +150,6 @@ class Signal {
   }
 }
 
-/** Longer than one message may take. */
-const LEASE_MS = 600_000;
 /** When claims are due again that were put back to make room for other domains. */
 const CROWDED_OUT_MS = 30_000;
 
@@ -176,7 +174,7 @@ class Dispatch {
   #stoppedBy: Error | undefined;
 
   constructor(sending: Sending) {
-    const { ledger, issue, worker, messageIdOf, messageOf, concurrency } = sending;
+    const { ledger, issue, messageIdOf, messageOf, concurrency } = sending;
     this.#sending = sending;
     this.#total = new Throttle(sending.total);
     this.#policy = new AnswerPolicy({ circuit: this.#circuit, total: this.#total }, sending);
@@ -190,15 +188,11 @@ class Dispatch {
       },
       onDone: () => this.#signal.notify(),
     });
-    this.#queue = new SendQueue(ledger, { issue, worker, leaseMs: LEASE_MS, messageIdOf }, sending);
+    this.#queue = new SendQueue(ledger, { issue, messageIdOf }, sending);
   }
 
   async run(): Promise<Sent> {
-    const { ledger, transport, worker, signal } = this.#sending;
-    const renewal = setInterval(() => {
-      // Where renewing fails, the next turn of the ledger fails too, and ends the run.
-      ledger.renew(worker, LEASE_MS).catch(() => undefined);
-    }, LEASE_MS / 4);
+    const { transport, signal } = this.#sending;
     const stop = (): void => {
       this.#stop();
       transport.callOff?.();
@@ -211,7 +205,6 @@ class Dispatch {
       await this.#land();
       throw error;
     } finally {
-      clearInterval(renewal);
       signal?.removeEventListener("abort", stop);
     }
     const stoppedBy = this.#stoppedBy;

@@ -125,12 +125,12 @@ export interface Bounces {
   readonly complained: number;
 }
 
-/** One recipient that a worker may send to, as long as its lease lasts and no other worker has taken it over. */
+/** One recipient that a sender may send to, as long as no other sender has taken its group over. */
 export interface Claim {
   /** Of the row: the same in every attempt, and so is what is derived from it (jitter). */
   readonly id: number;
-  /** A number that no other claim of the row has: an outcome with an older one is refused. */
-  readonly fence: number;
+  /** The recipients with whom it was claimed: an outcome counts as long as this sender holds them. */
+  readonly group: number;
   /** From 1. Attempts in which the server never got the recipient aren't counted. */
   readonly attempt: number;
   /** With its angle brackets; the same in every attempt, whatever has become of the secret since. */
@@ -144,9 +144,7 @@ export interface Claim {
 
 export interface ClaimRequest {
   readonly issue: IssueKey;
-  readonly worker: string;
   readonly limit: number;
-  readonly leaseMs: number;
   /** Called for a recipient without a Message-ID. It must give the same for the same addressee. */
   readonly messageIdOf: (to: Addressee) => string;
 }
@@ -179,14 +177,16 @@ export interface Turn {
 }
 
 export interface TurnResult {
-  /** The claims of `start` that are `sending` now, durably: only these may be handed to the transport. */
+  /** The claims of `start` that are `sending` now: only these may be handed to the transport. */
   readonly started: readonly Claim[];
-  /** Outcomes that came too late: another worker had taken the row over, and it keeps its state. */
+  /** Outcomes that came too late: another sender had taken the group over, and the recipient keeps their state. */
   readonly late: readonly Outcome[];
 }
 
-/** One run of a sender. On SQLite it is the only one, and every claim before it has been settled. */
+/** One run of a sender. Every claim of a run that has died before it has been settled. */
 export interface Run {
+  /** From 1. No other run of the store has the same. */
+  readonly number: number;
   /** How many claims of earlier runs had not begun, and are planned again. */
   readonly replanned: number;
   /** How many had begun and left no outcome. */
@@ -237,23 +237,25 @@ export interface Ledger {
   issue(issue: IssueKey): Promise<PlannedIssue | undefined>;
 
   /**
-   * Begins to send: settles what dead workers left, and on SQLite locks other senders out.
+   * Begins to send: settles what dead senders left.
    * @throws BroadsheetError LEDGER_BUSY where another run is sending; LEDGER_RESTORED where the ledger is
    * older than what has been sent.
    */
   begin(worker: string): Promise<Run>;
 
-  /** The next recipients that are due: planned ones first, then deferred ones whose time has come. */
+  /**
+   * The next recipients that are due: planned ones first, then deferred ones whose time has come. They are claimed
+   * durably when it resolves. After a power cut all who are claimed and have no outcome are in doubt, so that a sender
+   * claims a hundred at a time, and only shortly before it needs them.
+   */
   claim(request: ClaimRequest): Promise<Claim[]>;
 
   /**
-   * One transaction for a turn: outcomes are recorded, and the next claims are `sending` when it resolves.
-   * A claim that was taken over, or whose address is suppressed by now, isn't started.
+   * One transaction for a turn: outcomes are recorded, and the next claims are `sending` when it resolves, which
+   * survives the death of the process. A claim that was taken over, or whose address is suppressed by now, isn't
+   * started.
    */
   turn(turn: Turn): Promise<TurnResult>;
-
-  /** A worker that is alive keeps its claims for so long from now. */
-  renew(worker: string, leaseMs: number): Promise<void>;
 
   /** No recipient of a domain is claimed before `until`; claims that were taken before go on. */
   postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;

@@ -14,7 +14,7 @@ async function sentNewsletter() {
     clock: () => new Date("2026-11-24T07:00:00Z"),
   });
   await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil")));
-  const claims = await ledger.claim(claimOf("w"));
+  const claims = await ledger.claim(claimOf());
   const { started } = await ledger.turn({ outcomes: [], start: claims });
   const nextTry = new Date("2026-11-24T07:05:00Z");
   const outcomes = started.map((claim, index): Outcome => {

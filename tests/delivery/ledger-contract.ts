@@ -62,15 +62,15 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
     return found;
   }
 
-  async function startAll(worker = "w", limit = 100): Promise<readonly Claim[]> {
-    const claims = await ledger.claim(claimOf(worker, limit));
+  async function startAll(limit = 100): Promise<readonly Claim[]> {
+    const claims = await ledger.claim(claimOf(limit));
     return (await ledger.turn({ outcomes: [], start: claims })).started;
   }
 
   /** Mara, of whom nobody knows whether she has it; Jory is still planned. */
   async function inDoubt(): Promise<Claim> {
     await ledger.plan(planOf(people("mara", "jory")));
-    const [claim] = await startAll("w", 1);
+    const [claim] = await startAll(1);
     if (!claim) throw new Error("two were planned");
     await ledger.turn({ outcomes: [{ claim, state: "uncertain", reply: "cut" }], start: [] });
     return claim;
@@ -116,7 +116,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       if (!mara || !jory) throw new Error("two were named");
       await ledger.plan(planOf([mara, jory]));
       await bench.pause(ISSUE.newsletter, mara, new Date(bench.now().getTime() + MINUTE_MS));
-      expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["jory"]);
+      expect((await ledger.claim(claimOf())).map(({ to }) => to.name)).toEqual(["jory"]);
       expect(await states()).toMatchObject({ mara: "skipped" });
     });
 
@@ -154,7 +154,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
 
     test("that was cut off is begun anew, and nothing of it is sent before", async () => {
       await expect(ledger.plan(planOf(cutOff()))).rejects.toThrow("the list broke off");
-      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await ledger.claim(claimOf())).toEqual([]);
       expect(await ledger.issue(ISSUE)).toBeUndefined();
       expect((await ledger.plan(planOf(people("mara")))).counts.planned).toBe(1);
     });
@@ -178,7 +178,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
     test("carry what the message needs", async () => {
       const mara = { ...people("mara")[0], address: "mara@harbour.example" };
       await ledger.plan(planOf([{ ...mara, language: "de", subscriberId: 1_763_000_000_000_123 }]));
-      const [claim] = await ledger.claim(claimOf("w"));
+      const [claim] = await ledger.claim(claimOf());
       expect(claim).toMatchObject({
         attempt: 1,
         messageId: "<mara@slipway.example>",
@@ -190,7 +190,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
     test("P10: who has unsubscribed since the plan isn't claimed, since the claim isn't sent to", async () => {
       await ledger.plan(planOf(people("mara", "jory", "wenna")));
       await bench.suppress(ISSUE.newsletter, "mara@harbour.example");
-      const claims = await ledger.claim(claimOf("w"));
+      const claims = await ledger.claim(claimOf());
       expect(claims).toHaveLength(2);
       await bench.suppress(ISSUE.newsletter, "jory@harbour.example");
       const { started } = await ledger.turn({ outcomes: [], start: claims });
@@ -202,14 +202,14 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await ledger.plan(planOf(people("mara", "jory", "wenna")));
       await bench.suppress(ISSUE.newsletter, "mara@harbour.example");
       await bench.suppress(ISSUE.newsletter, "jory@harbour.example");
-      expect(await ledger.claim(claimOf("w", 1))).toHaveLength(1);
+      expect(await ledger.claim(claimOf(1))).toHaveLength(1);
     });
 
     test("an issue that has expired is sent to nobody", async () => {
       const expiresAt = new Date(bench.now().getTime() + MINUTE_MS);
       await ledger.plan(planOf(people("mara"), { expiresAt }));
       bench.pass(2 * MINUTE_MS);
-      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await ledger.claim(claimOf())).toEqual([]);
       expect(await states()).toEqual({ mara: "skipped" });
     });
 
@@ -217,12 +217,12 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const expiresAt = new Date(bench.now().getTime() + MINUTE_MS);
       await ledger.plan(planOf(people("mara"), { expiresAt }));
       bench.pass(2 * MINUTE_MS);
-      await ledger.claim(claimOf("w"));
+      await ledger.claim(claimOf());
       expect(await ledger.retry(ISSUE)).toBe(1);
       expect((await ledger.issue(ISSUE))?.expiresAt).toEqual(
         new Date(bench.now().getTime() + MINUTE_MS),
       );
-      expect(await ledger.claim(claimOf("w"))).toHaveLength(1);
+      expect(await ledger.claim(claimOf())).toHaveLength(1);
     });
 
     test("a domain that is left alone is claimed later, the others now", async () => {
@@ -232,10 +232,10 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       expect(await ledger.postpone(ISSUE, "harbour.example", until)).toBe(1);
       const issue = await ledger.issue(ISSUE);
       expect(issue).toMatchObject({ nextTry: until, postponed: { count: 1, until } });
-      const now = await ledger.claim(claimOf("w"));
+      const now = await ledger.claim(claimOf());
       expect(now.map(({ to }) => to.address)).toEqual([bram.address, "x@other.harbour.example"]);
       bench.pass(10 * MINUTE_MS);
-      expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["mara"]);
+      expect((await ledger.claim(claimOf())).map(({ to }) => to.name)).toEqual(["mara"]);
     });
   });
 
@@ -290,26 +290,25 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
         outcomes: [{ claim, state: "deferred", reply: "450", nextTry }],
         start: [],
       });
-      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await ledger.claim(claimOf())).toEqual([]);
       bench.pass(MINUTE_MS);
-      const other = { ...claimOf("w"), messageIdOf: () => "<another@slipway.example>" };
+      const other = { ...claimOf(), messageIdOf: () => "<another@slipway.example>" };
       const [again] = await ledger.claim(other);
       expect(again).toMatchObject({ id: claim.id, attempt: 2, messageId: claim.messageId });
       expect(again?.firstTriedAt).toEqual(began);
-      expect(again?.fence).toBeGreaterThan(claim.fence);
     });
 
     test("whom the server never got is planned again, and no attempt is counted", async () => {
       await ledger.plan(planOf(people("mara", "jory")));
-      const [mara] = await startAll("w", 1);
-      const [jory] = await ledger.claim(claimOf("w"));
+      const [mara] = await startAll(1);
+      const [jory] = await ledger.claim(claimOf());
       if (!mara || !jory) throw new Error("two were planned");
       const outcomes: Outcome[] = [
         { claim: mara, state: "planned" },
         { claim: jory, state: "planned" },
       ];
       await ledger.turn({ outcomes, start: [] });
-      const again = await ledger.claim(claimOf("w"));
+      const again = await ledger.claim(claimOf());
       expect(again.map(({ attempt, firstTriedAt }) => [attempt, firstTriedAt])).toEqual([
         [1, undefined],
         [1, undefined],
@@ -323,7 +322,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const began = bench.now();
       await ledger.turn({ outcomes: [refused(mara), refused(jory)], start: [] });
       expect(await states()).toEqual({ mara: "claimed", jory: "claimed" });
-      expect(await ledger.claim(claimOf("other"))).toEqual([]);
+      expect(await ledger.claim(claimOf())).toEqual([]);
       bench.pass(MINUTE_MS);
       const outcomes: Outcome[] = [
         { claim: mara, state: "rejected", reply: "550 no" },
@@ -331,11 +330,11 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       ];
       expect((await ledger.turn({ outcomes, start: [] })).late).toEqual([]);
       expect(await states()).toEqual({ mara: "rejected", jory: "planned" });
-      const [again] = await ledger.claim(claimOf("w"));
+      const [again] = await ledger.claim(claimOf());
       expect(again).toMatchObject({ attempt: 1, openRefusals: { count: 1, since: began } });
       expect(again?.firstTriedAt).toBeUndefined();
       await ledger.retry(ISSUE);
-      const [afresh] = await ledger.claim(claimOf("w"));
+      const [afresh] = await ledger.claim(claimOf());
       expect(afresh?.openRefusals).toBeUndefined();
     });
   });
@@ -345,14 +344,14 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await ledger.plan(planOf(people("mara")));
       const dead = await bench.open();
       await dead.begin("dead");
-      const claims = await dead.claim(claimOf("dead"));
+      const claims = await dead.claim(claimOf());
       await dead.turn({ outcomes: [], start: claims });
       await dead.turn({ outcomes: claims.map(refused), start: [] });
       await dead.close();
       bench.pass(LEASE_MS + 1);
       const run = await ledger.begin("next");
       expect(run).toMatchObject({ replanned: 1, uncertain: 0 });
-      const [again] = await ledger.claim(claimOf("next"));
+      const [again] = await ledger.claim(claimOf());
       expect(again?.openRefusals?.count).toBe(1);
       await run.end();
     });
@@ -361,7 +360,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await ledger.plan(planOf(people("mara", "jory")));
       const old = await bench.open();
       await old.begin("old");
-      const claims = await old.claim(claimOf("old"));
+      const claims = await old.claim(claimOf());
       const [mara, jory] = claims;
       if (!mara || !jory) throw new Error("two were planned");
       await old.turn({ outcomes: [], start: [mara] });
@@ -380,15 +379,6 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       });
       await run.end();
     });
-
-    test("a worker that renews keeps its claims", async () => {
-      await ledger.plan(planOf(people("mara")));
-      const claims = await ledger.claim(claimOf("w"));
-      bench.pass(LEASE_MS - 1);
-      await ledger.renew("w", LEASE_MS);
-      bench.pass(LEASE_MS - 1);
-      expect((await ledger.turn({ outcomes: [], start: claims })).started).toEqual(claims);
-    });
   });
 
   describe(`${name}: doubt`, () => {
@@ -396,7 +386,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await inDoubt();
       bench.pass(100 * LEASE_MS);
       await (await ledger.begin("next")).end();
-      expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["jory"]);
+      expect((await ledger.claim(claimOf())).map(({ to }) => to.name)).toEqual(["jory"]);
       expect(await ledger.retry(ISSUE)).toBe(0);
       expect(await states()).toEqual({ mara: "uncertain", jory: "claimed" });
     });
@@ -407,9 +397,9 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await ledger.plan(planOf(people("mara", "jory")));
       const until = new Date(bench.now().getTime() + 60 * MINUTE_MS);
       await ledger.postpone(ISSUE, "harbour.example", until);
-      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await ledger.claim(claimOf())).toEqual([]);
       expect(await ledger.retry(ISSUE)).toBe(2);
-      expect(await ledger.claim(claimOf("w"))).toHaveLength(2);
+      expect(await ledger.claim(claimOf())).toHaveLength(2);
     });
 
     test("brings back who was put off, rejected or skipped, and not who is suppressed", async () => {
@@ -426,9 +416,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await ledger.turn({ outcomes, start: [] });
       await (await ledger.begin("next")).end();
       expect(await ledger.retry(ISSUE)).toBe(3);
-      expect(
-        (await ledger.claim(claimOf("w"))).map(({ to, attempt }) => [to.name, attempt]),
-      ).toEqual([
+      expect((await ledger.claim(claimOf())).map(({ to, attempt }) => [to.name, attempt])).toEqual([
         ["mara", 1],
         ["jory", 1],
         ["denzil", 1],

@@ -13,10 +13,8 @@ export const planOf = (recipients: PlanRequest["recipients"], also: Partial<Plan
   ...also,
 });
 
-export const claimOf = (worker: string, limit = 100): ClaimRequest => ({
+export const claimOf = (limit = 100): ClaimRequest => ({
   issue: ISSUE,
-  worker,
   limit,
-  leaseMs: LEASE_MS,
   messageIdOf: ({ address }) => `<${address.split("@")[0]}@slipway.example>`,
 });

@@ -58,6 +58,15 @@ function machine(): string {
   return createHmac("sha256", "broadsheet store").update(id).digest("hex").slice(0, 32);
 }
 
+/** The kernel's id of this start of the machine (random(4)); null where it gives none. */
+export function bootId(): string | null {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
 function machineId(): string | undefined {
   try {
     return /^[0-9a-f]{32}$/m.exec(readFileSync("/etc/machine-id", "utf8"))?.[0];

@@ -399,4 +399,68 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (list, hash)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Recipients are claimed in groups. members: a JSON array of the delivery's id and the Message-ID of each. boot: the
+  -- kernel's id of the start of the machine. A delivery of an open group is as it was before the claim.
+  CREATE TABLE delivery_group (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    issue INTEGER NOT NULL REFERENCES issue,
+    run INTEGER,
+    boot TEXT,
+    members TEXT NOT NULL
+  ) STRICT;
+
+  -- What each turn of the sender says of a group: a JSON array of who begins and what became of others.
+  CREATE TABLE delivery_turn (
+    held INTEGER NOT NULL REFERENCES delivery_group ON DELETE CASCADE,
+    turn INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    entries TEXT NOT NULL,
+    PRIMARY KEY (held, turn)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The runs of senders, with how many answers about readers each has heard, and how many that there is no such reader.
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    worker TEXT NOT NULL,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    answers INTEGER NOT NULL DEFAULT 0,
+    unknown INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  INSERT INTO run (worker, began_at, answers, unknown) SELECT worker, since, answers, unknown FROM sender;
+  DROP TABLE sender;
+
+  -- A run of the former version that died.
+  INSERT INTO delivery_event (delivery, at, what, reply)
+  SELECT id, 1000 * unixepoch(), 'uncertain', 'the sender stopped before the server answered'
+  FROM delivery WHERE lease_until IS NOT NULL AND state = 'sending';
+  UPDATE delivery SET state = 'uncertain', lease_until = NULL, reply = 'the sender stopped before the server answered'
+  WHERE lease_until IS NOT NULL AND state = 'sending';
+  UPDATE delivery SET state = 'planned', due = 0, lease_until = NULL WHERE lease_until IS NOT NULL;
+
+  DROP INDEX delivery_open;
+  DROP INDEX delivery_state;
+  ALTER TABLE delivery DROP COLUMN lease_until;
+  ALTER TABLE delivery DROP COLUMN worker;
+  ALTER TABLE delivery DROP COLUMN fence;
+
+  -- Refused, and not judged yet.
+  CREATE INDEX delivery_refused ON delivery (state, issue) WHERE state = 'claimed';
+
+  -- How many deliveries of an issue are in each state.
+  CREATE TABLE delivery_count (
+    issue INTEGER NOT NULL REFERENCES issue,
+    state TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (issue, state)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO delivery_count SELECT issue, state, count(*) FROM delivery GROUP BY issue, state;
+
+  CREATE TRIGGER delivery_counted AFTER UPDATE OF state ON delivery WHEN new.state <> old.state BEGIN
+    UPDATE delivery_count SET count = count - 1 WHERE issue = old.issue AND state = old.state;
+    INSERT INTO delivery_count (issue, state, count) VALUES (new.issue, new.state, 1)
+      ON CONFLICT DO UPDATE SET count = count + 1;
+  END;
+  `,
 ];

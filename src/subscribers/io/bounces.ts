@@ -160,10 +160,8 @@ const answersIn = fieldsOf({ answers: numberIn, unknown: numberIn });
 /** Refusals of released readers are forgotten, but the event of their quarantine still counts. */
 const ANSWERS = `
   SELECT
-    (SELECT count(*) FROM delivery WHERE issue = ?1) - (
-      SELECT count(*) FROM delivery
-      WHERE issue = ?1 AND lease_until IS NULL AND state <> 'accepted' AND state IN ('suppressed', 'skipped')
-    ) AS answers,
+    (SELECT coalesce(sum(count), 0) FROM delivery_count
+      WHERE issue = ?1 AND state NOT IN ('suppressed', 'skipped')) AS answers,
     (SELECT count(DISTINCT delivery.id) FROM (
       SELECT delivery FROM refusal
       UNION ALL SELECT delivery FROM delivery_event WHERE what = '${QUARANTINED}'

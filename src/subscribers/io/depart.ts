@@ -113,7 +113,7 @@ const DELETE = "DELETE FROM subscriber WHERE list = ? AND key = ?";
 
 const END_PLANS = `
   UPDATE delivery
-  SET state = 'skipped', due = NULL, worker = NULL, lease_until = NULL, reply = ?, changed_at = ?
+  SET state = 'skipped', due = NULL, reply = ?, changed_at = ?
   WHERE key = ? AND state IN ('planned', 'claimed', 'deferred')
     AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;
 

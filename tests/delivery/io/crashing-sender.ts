@@ -17,7 +17,7 @@ let claims: Claim[] = [];
 let inHand: readonly Claim[] = [];
 let turns = 0;
 for (;;) {
-  if (claims.length === 0) claims = await ledger.claim(claimOf("w", 200));
+  if (claims.length === 0) claims = await ledger.claim(claimOf(200));
   const outcomes = inHand.map((claim) => ({ claim, state: "accepted", reply: "250" }) as const);
   const { started } = await ledger.turn({ outcomes, start: claims.splice(0, CONCURRENCY) });
   for (const { to } of started) appendFileSync(log, `${to.address}\n`);

@@ -50,7 +50,7 @@ async function sentSinceBackup(): Promise<string> {
   await ledger.plan(planOf(people("mara", "jory")));
   const backup = `${bench.file}.backup`;
   (await openStore(bench.file)).exec(`VACUUM INTO '${backup}'`);
-  const claims = await ledger.claim(claimOf("w", 1));
+  const claims = await ledger.claim(claimOf(1));
   const { started } = await ledger.turn({ outcomes: [], start: claims });
   const outcomes = started.map((claim) => ({ claim, state: "accepted", reply: "250" }) as const);
   await ledger.turn({ outcomes, start: [] });
@@ -137,9 +137,9 @@ describe("P9: a store from a backup", () => {
     await restored.settle(ISSUE, "accept");
     const planned = await restored.plan(planOf(people("mara"), { issue: later }));
     expect(planned.counts).toMatchObject({ planned: 0, uncertain: 1 });
-    expect(await restored.claim({ ...claimOf("w"), issue: later })).toEqual([]);
+    expect(await restored.claim({ ...claimOf(), issue: later })).toEqual([]);
     expect(await restored.settle(later, "resend")).toBe(1);
-    expect(await restored.claim({ ...claimOf("w"), issue: later })).toHaveLength(1);
+    expect(await restored.claim({ ...claimOf(), issue: later })).toHaveLength(1);
   });
 
   test("an issue that it knows nothing of can be settled before it is planned", async () => {
@@ -164,7 +164,7 @@ describe("a disk or a database that fails", () => {
     const ledger = new SqliteLedger(database, { clock: () => bench.now() });
     const names = Array.from({ length: 200 }, (_, n) => `reader-${n}`);
     await ledger.plan(planOf(people(...names)));
-    const claims = await ledger.claim(claimOf("w", 20));
+    const claims = await ledger.claim(claimOf(20));
     const { started } = await ledger.turn({ outcomes: [], start: claims });
     const { page_count } = database.prepare("PRAGMA page_count").get() ?? {};
     database.exec(`PRAGMA max_page_count = ${String(page_count)}`);
@@ -174,7 +174,7 @@ describe("a disk or a database that fails", () => {
     const outcomes = started.map((claim) => ({ claim, state: "accepted", reply }) as const);
     await expect(ledger.turn({ outcomes, start: [] })).rejects.toMatchObject(full);
     const request = {
-      ...claimOf("w"),
+      ...claimOf(),
       messageIdOf: () => `<${"x".repeat(5_000)}@slipway.example>`,
     };
     await expect(ledger.claim(request)).rejects.toMatchObject(full);
@@ -192,9 +192,9 @@ describe("a disk or a database that fails", () => {
     await ledger.plan(planOf(people("mara")));
     const other = await openStore(bench.file);
     other.exec("BEGIN IMMEDIATE");
-    await expect(ledger.claim(claimOf("w"))).rejects.toMatchObject({ code: "STORE_BUSY" });
+    await expect(ledger.claim(claimOf())).rejects.toMatchObject({ code: "STORE_BUSY" });
     other.exec("ROLLBACK");
-    expect(await ledger.claim(claimOf("w"))).toHaveLength(1);
+    expect(await ledger.claim(claimOf())).toHaveLength(1);
     await ledger.close();
     other.close();
   });
@@ -208,6 +208,6 @@ describe("a disk or a database that fails", () => {
     bytes.fill(0xa5, (page - 1) * 4096, page * 4096);
     await writeFile(bench.file, bytes);
     const damaged = await bench.open();
-    await expect(damaged.claim(claimOf("w"))).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+    await expect(damaged.claim(claimOf())).rejects.toMatchObject({ code: "STORE_CORRUPT" });
   });
 });

@@ -94,7 +94,7 @@ async function begin(sender: Sender | undefined): Promise<void> {
 }
 
 async function claim(sender: Sender | undefined, limit: number): Promise<void> {
-  if (sender) sender.claimed.push(...(await sender.ledger.claim(claimOf(sender.name, limit))));
+  if (sender) sender.claimed.push(...(await sender.ledger.claim(claimOf(limit))));
 }
 
 /** Tells what it has heard, and begins up to so many. */
@@ -171,7 +171,7 @@ async function settleDown(world: World): Promise<void> {
   const last = await bench.open();
   bench.pass(3 * LEASE_MS);
   await last.begin("last");
-  const rest = await last.claim(claimOf("last"));
+  const rest = await last.claim(claimOf());
   const { started } = await last.turn({ outcomes: [], start: rest });
   const outcomes = started.flatMap((claim) => serve(claim, "taken", world));
   expect((await last.turn({ outcomes, start: [] })).late).toEqual([]);

@@ -10,7 +10,7 @@ import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { lookAtIssues } from "../../../src/delivery/io/ledger/look-at-issues.ts";
 import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
-import { claimOf, ISSUE, LEASE_MS } from "../ledger-requests.ts";
+import { claimOf, ISSUE } from "../ledger-requests.ts";
 import { newFolder } from "../../temporary.ts";
 
 /*
@@ -50,16 +50,15 @@ describe.each([
     const plans = await plansOf(make, async ({ audience, ledger, pass, file }) => {
       await ledger.plan(planOf(audience));
       const run = await ledger.begin("w");
-      const claims = await ledger.claim(claimOf("w", 10));
+      const claims = await ledger.claim(claimOf(10));
       await ledger.turn({ outcomes: [], start: claims });
       await ledger.turn({ outcomes: outcomesOf(claims), start: [] });
-      await ledger.renew("w", LEASE_MS);
       await ledger.postpone(ISSUE, "quay.example", new Date(Date.UTC(2027, 1)));
       await run.end();
       await ledger.settle(ISSUE, "resend");
       await ledger.retry(ISSUE);
       pass(8 * 86_400_000);
-      await ledger.claim(claimOf("w", 10));
+      await ledger.claim(claimOf(10));
       await lookAtIssues({ store: file, slug: ISSUE.newsletter }, () => new Date());
     });
     expect(plans.some(({ sql }) => sql.includes("ORDER BY delivery.due"))).toBe(true);

@@ -244,7 +244,7 @@ describe("erasing", () => {
     audience.add({ ...MARA, name: "Mara Unforgettable" });
     audience.add(JORY);
     await ledger.plan(planOf([...audience.subscribers()]));
-    const [claim] = await ledger.claim(claimOf("w", 1));
+    const [claim] = await ledger.claim(claimOf(1));
     if (!claim) throw new Error("two were planned");
     await ledger.turn({ outcomes: [], start: [claim] });
     const reply = `550 <${MARA.address}> unknown`;
@@ -272,7 +272,7 @@ describe("erasing", () => {
     audience.add(MARA);
     audience.add(JORY);
     await ledger.plan(planOf([...audience.subscribers()]));
-    const claims = await ledger.claim(claimOf("w"));
+    const claims = await ledger.claim(claimOf());
     audience.erase(MARA.address);
     const { started } = await ledger.turn({ outcomes: [], start: claims });
     expect(started.map(({ to }) => to.address)).toEqual([JORY.address]);

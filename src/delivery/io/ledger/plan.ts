@@ -71,6 +71,7 @@ function beginPlan({ database }: LedgerContext, request: PlanRequest): Plan {
     .get(issue.newsletter, issue.slot, contentHash, expiresAt?.getTime(), start?.at?.getTime());
   const plan = { id: numberIn(row ?? {}, "id"), attempt: numberIn(row ?? {}, "attempt") };
   database.prepare("DELETE FROM delivery WHERE issue = ?").run(plan.id);
+  database.prepare("DELETE FROM delivery_count WHERE issue = ?").run(plan.id);
   if (content) keepContent(database, plan.id, content);
   return plan;
 }
@@ -116,19 +117,37 @@ function insertAll(
   const leftOut = database.prepare(LEFT_OUT);
   const now = clock().getTime();
   const fresh = FRESH.get(lost ?? "resend") ?? ["planned", 0];
+  const counts = new Map<string, number>();
   for (const { address, name, language, subscriberId } of group) {
     const key = addressKey(address);
     const row = leftOut.get(request.issue.newsletter, key, now);
     const why = row && textIn(row, "reason");
     const [state, due, reply] = why === undefined ? fresh : ([stateFor(why), null, why] as const);
-    insert.run(id, key, address, name, language, subscriberId, state, due, reply, now);
+    const added = insert.run(
+      id,
+      key,
+      address,
+      name,
+      language,
+      subscriberId,
+      state,
+      due,
+      reply,
+      now,
+    );
+    counts.set(state, (counts.get(state) ?? 0) + added);
   }
+  for (const [state, count] of counts) database.prepare(COUNT).run(id, state, count);
 }
 
 const INSERT = `
   INSERT INTO delivery (issue, key, address, name, language, subscriber, state, due, reply, changed_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (issue, key) DO NOTHING`;
+
+const COUNT = `
+  INSERT INTO delivery_count (issue, state, count) VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET count = count + excluded.count`;
 
 const LEFT_OUT = `
   SELECT reason FROM suppression JOIN list ON list.id = suppression.list

@@ -18,6 +18,7 @@ import {
   textIn,
   type Database,
 } from "../../../platform/sqlite/database.ts";
+import { isAttempt, type Member, openGroups } from "./open-groups.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
@@ -46,8 +47,7 @@ const ISSUES = `
 
 function plannedIssue(context: LedgerContext, row: Row): PlannedIssue {
   const id = numberIn(row, "id");
-  const next = context.database.prepare(NEXT).get(id) ?? {};
-  return { ...plannedIn(row), counts: countsOf(context, id), ...nextIn(next) };
+  return { ...plannedIn(row), counts: countsOf(context, id), ...nextTryOf(context, id) };
 }
 
 const issueIn = fieldsOf({ newsletter: textIn, slot: textIn });
@@ -59,10 +59,23 @@ const plannedIn = fieldsOf({
   expiresAt: maybe(dateIn),
 });
 
-const nextIn = fieldsOf({ nextTry: maybe(dateIn) });
+function nextTryOf({ database }: LedgerContext, issue: number): Pick<PlannedIssue, "nextTry"> {
+  const members = membersOf(database, issue);
+  const ids = JSON.stringify(members.map(({ id }) => id));
+  const row = database.prepare(NEXT).get(issue, ids) ?? {};
+  const dues = [optional(row, "due", numberIn), ...members.map(({ entry }) => entry?.due)];
+  const nextTry = Math.min(...dues.filter((due) => due !== undefined));
+  return nextTry < Infinity ? { nextTry: new Date(nextTry) } : {};
+}
 
 const NEXT = `
-  SELECT min(due) AS next_try FROM delivery WHERE issue = ? AND due > 0`;
+  SELECT min(due) AS due FROM delivery
+  WHERE issue = ? AND due > 0 AND id NOT IN (SELECT value FROM json_each(?))`;
+
+/** The recipients of an issue's open groups. */
+function membersOf(database: Database, issue: number): Member[] {
+  return openGroups(database).flatMap((group) => (group.issue === issue ? group.members : []));
+}
 
 function postponedIn(
   { database, clock }: LedgerContext,
@@ -93,22 +106,25 @@ const BOUNCES = `
   WHERE what IN ('bounced', 'bounced for now', 'complained') AND delivery.issue = ?`;
 
 export function countsOf({ database }: Pick<LedgerContext, "database">, issue: number): Counts {
-  const rows = database.prepare(COUNTS).all(issue, issue, issue, issue);
-  const found = rows.map((row) => [textIn(row, "state"), numberIn(row, "count")] as const);
-  const { all = 0, ...others }: Record<string, number> = Object.fromEntries(found);
-  const notAccepted = Object.values(others).reduce((sum, count) => sum + count, 0);
-  return { ...NO_READERS, ...others, accepted: all - notAccepted };
+  const counts: Record<DeliveryState, number> = { ...NO_READERS };
+  for (const row of database.prepare(COUNTS).all(issue)) {
+    counts[stateIn(row, "state")] = numberIn(row, "count");
+  }
+  for (const member of membersOf(database, issue)) {
+    const row = database.prepare(STATE).get(member.id);
+    if (row) counts[stateIn(row, "state")]--;
+    if (row) counts[stateOf(member)]++;
+  }
+  return counts;
 }
 
-/** Each count is read from an index that holds the state: there are as many deliveries as readers. */
-const COUNTS = `
-  SELECT state, count(*) AS count FROM delivery
-    WHERE issue = ? AND lease_until IS NULL AND state <> 'accepted' GROUP BY state
-  UNION ALL SELECT 'claimed', count(*) FROM delivery
-    WHERE lease_until IS NOT NULL AND state = 'claimed' AND +issue = ?
-  UNION ALL SELECT 'sending', count(*) FROM delivery
-    WHERE lease_until IS NOT NULL AND state = 'sending' AND +issue = ?
-  UNION ALL SELECT 'all', count(*) FROM delivery WHERE issue = ?`;
+const COUNTS = "SELECT state, count FROM delivery_count WHERE issue = ?";
+const STATE = "SELECT state FROM delivery WHERE id = ?";
+
+/** The state of a recipient in an open group. A refusal that isn't judged leaves the recipient claimed. */
+function stateOf({ state }: Member): DeliveryState {
+  return state === "refused" ? "claimed" : state;
+}
 
 /** Everything that happened to an address, the latest issue first. */
 export function explainAddress(context: LedgerContext, address: string): History[] {
@@ -125,8 +141,12 @@ const DELIVERIES = `
   ORDER BY issue.planned_at DESC, issue.id DESC`;
 
 function historyOf({ database }: LedgerContext, row: Row): History {
-  const events = database.prepare(EVENTS).all(numberIn(row, "id")).map(eventIn);
-  return { ...deliveryIn(row), events };
+  const id = numberIn(row, "id");
+  const events = database.prepare(EVENTS).all(id).map(eventIn);
+  const history = { ...deliveryIn(row), events };
+  const members = openGroups(database).flatMap((group) => group.members);
+  const member = members.find((member) => member.id === id);
+  return member ? { ...history, ...presentOf(member, history) } : history;
 }
 
 const deliveryIn = fieldsOf({
@@ -138,6 +158,20 @@ const deliveryIn = fieldsOf({
   nextTry: nextTryIn,
   reply: maybe(textIn),
 });
+
+/** What an open group says of a delivery. */
+function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attempt" | "changedAt">) {
+  const { messageId, entry, at, startedAt } = member;
+  const due = entry?.due;
+  return {
+    state: stateOf(member),
+    attempt: attempt + Number(startedAt !== undefined && isAttempt(member)),
+    messageId,
+    changedAt: at === undefined ? changedAt : new Date(at),
+    ...(due !== undefined && { nextTry: new Date(due) }),
+    ...(entry?.reply !== undefined && { reply: entry.reply }),
+  };
+}
 
 /** A recipient who is due at once waits for no moment. */
 function nextTryIn(row: Row): Date | undefined {
@@ -161,6 +195,8 @@ export interface LedgerContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly marks: Watermarks;
+  /** The run that this process is in. */
+  readonly run?: number | undefined;
 }
 
 /** The row of an issue; undefined where there is none. */
@@ -183,8 +219,12 @@ export function plannedId(context: LedgerContext, issue: IssueKey): number | und
 export function noteEvent(
   { database, clock }: LedgerContext,
   { delivery, what, reply }: { delivery: number; what: string; reply?: string | undefined },
+  at = clock().getTime(),
 ): void {
-  database
-    .prepare("INSERT INTO delivery_event (delivery, at, what, reply) VALUES (?, ?, ?, ?)")
-    .run(delivery, clock().getTime(), what, reply);
+  database.prepare(NOTE_EVENT).run(at, what, reply, delivery);
 }
+
+/** Servers repeat the address in their answers, of which nothing is kept for a reader who was erased. */
+const NOTE_EVENT = `
+  INSERT INTO delivery_event (delivery, at, what, reply)
+  SELECT id, ?, ?, iif(address = '', NULL, ?) FROM delivery WHERE id = ?`;

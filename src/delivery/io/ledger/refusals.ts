@@ -18,7 +18,7 @@ import {
   quarantineReader,
   quarantineSuppressed,
 } from "../../../subscribers/io/quarantine.ts";
-import type { Outcome } from "../../ledger.ts";
+import type { Entry } from "./open-groups.ts";
 import type { LedgerContext } from "./read-ledger.ts";
 
 /** Why a reader is left out who wants nothing for some time. */
@@ -29,20 +29,23 @@ export function stateFor(reason: string): "suppressed" | "skipped" {
   return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
 }
 
-/** Counts the answers about readers for the run that is sending. A refusal is counted when it comes. */
-export function countAnswers({ database }: LedgerContext, outcomes: readonly Outcome[]): void {
-  const answers = outcomes.filter(({ state }) => state === "accepted" || state === "refused");
-  const unknown = answers.filter((outcome) => outcome.state === "refused" && outcome.isUnknown);
-  database.prepare(COUNT).run(answers.length, unknown.length);
+/**
+ * Records an answer for the judgement at the end of the run. A refusal is counted when it comes, and that there is no
+ * such reader is recorded when it is final.
+ */
+export function noteAnswer(
+  { database, clock }: Pick<LedgerContext, "database" | "clock">,
+  { id, state, isUnknown = false }: Entry,
+): void {
+  if (state === "accepted" || state === "refused") {
+    database.prepare(COUNT).run(Number(state === "refused" && isUnknown));
+  }
+  if (state === "rejected" && isUnknown) database.prepare(NOTE).run(id, clock().getTime());
 }
 
-const COUNT = "UPDATE sender SET answers = answers + ?, unknown = unknown + ?";
+const COUNT = "UPDATE run SET answers = answers + 1, unknown = unknown + ? WHERE ended_at IS NULL";
 
-/** Records that the address of a delivery doesn't exist, to be judged at the end of the run. */
-export function noteUnknown({ database, clock }: LedgerContext, delivery: number): void {
-  const at = clock().getTime();
-  database.prepare("INSERT INTO refusal (delivery, at) VALUES (?, ?)").run(delivery, at);
-}
+const NOTE = "INSERT INTO refusal (delivery, at) VALUES (?, ?)";
 
 /** The answers of so long before count too: an issue may go out in many small runs. */
 const PERIOD_MS = 48 * 3_600_000;
@@ -56,7 +59,8 @@ export function judgeUnknown(context: LedgerContext): number {
   const open = database.prepare(OPEN).all();
   if (open.length === 0) return 0;
   const since = Math.min(...open.map((row) => numberIn(row, "at"))) - PERIOD_MS;
-  const run = database.prepare("SELECT answers, unknown FROM sender").get() ?? NONE;
+  const run =
+    database.prepare("SELECT answers, unknown FROM run WHERE ended_at IS NULL").get() ?? NONE;
   const period = database.prepare(PERIOD).get(since) ?? NONE;
   const isDoubted = [run, period].map(answersIn).some(isDoubtful);
   let quarantined = isDoubted

@@ -21,17 +21,12 @@ import {
   openTrusted,
 } from "../../../platform/sqlite/open-store.ts";
 import { busyError, lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
-import { claimNext, recover, signIn, signOut, takeTurn } from "./claims.ts";
+import { beginRun, claimNext, Holding, recover, takeTurn } from "./groups.ts";
 import { type LedgerContext, explainAddress, readIssue, readIssues } from "./read-ledger.ts";
 import { contentOf } from "./issue-content.ts";
 import { planIssue } from "./plan.ts";
-import {
-  type AcceptedStore,
-  acceptRestored,
-  postponeDomain,
-  retryIssue,
-  settleIssue,
-} from "./settle.ts";
+import { type AcceptedStore, acceptRestored } from "./accept-restored.ts";
+import { postponeDomain, retryIssue, settleIssue } from "./settle.ts";
 import { change, Watermarks, markAway } from "../../../platform/sqlite/watermarks.ts";
 import { settleHere, homeElsewhere } from "../../../platform/sqlite/home.ts";
 import type { Environment } from "../../../platform/environment.ts";
@@ -47,7 +42,8 @@ interface LedgerParts {
 
 /** The ledger in a store. It closes the store when it is closed. */
 export class SqliteLedger implements Ledger {
-  readonly #context: LedgerContext;
+  #context: LedgerContext;
+  readonly #holding = new Holding();
   readonly #lock: RunLock;
   #isTrusted = false;
 
@@ -86,9 +82,10 @@ export class SqliteLedger implements Ledger {
     try {
       this.#trust();
       // The holder of the lock is the only sender: claims of others are those of dead ones.
-      const recovered = recover(this.#context);
-      signIn(this.#context, worker);
-      return { ...recovered, end: async () => this.#end(worker) };
+      const { recovered, number } = beginRun(this.#context, worker);
+      this.#holding.clear();
+      this.#context = { ...this.#context, run: number };
+      return { ...recovered, number, end: async () => this.#end() };
     } catch (error) {
       this.#lock.release();
       throw error;
@@ -97,18 +94,11 @@ export class SqliteLedger implements Ledger {
 
   async claim(request: ClaimRequest): Promise<Claim[]> {
     this.#trust();
-    return claimNext(this.#context, request);
+    return claimNext(this.#context, this.#holding, request);
   }
 
   async turn(turn: Turn): Promise<TurnResult> {
-    return takeTurn(this.#context, turn);
-  }
-
-  async renew(worker: string, leaseMs: number): Promise<void> {
-    const { database, clock } = this.#context;
-    database
-      .prepare("UPDATE delivery SET lease_until = ? WHERE lease_until IS NOT NULL AND worker = ?")
-      .run(clock().getTime() + leaseMs, worker);
+    return takeTurn(this.#context, this.#holding, turn);
   }
 
   async postpone(issue: IssueKey, domain: string, until: Date): Promise<number> {
@@ -152,12 +142,12 @@ export class SqliteLedger implements Ledger {
     await this.close();
   }
 
-  #end(worker: string): number {
+  #end(): number {
     try {
-      const { quarantined } = recover(this.#context, worker);
-      signOut(this.#context, worker);
-      return quarantined;
+      return recover(this.#context).quarantined;
     } finally {
+      this.#holding.clear();
+      this.#context = { ...this.#context, run: undefined };
       this.#lock.release();
     }
   }

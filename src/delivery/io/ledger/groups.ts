@@ -1,0 +1,435 @@
+import { change } from "../../../platform/sqlite/watermarks.ts";
+import type { Addressee, Claim, ClaimRequest, Outcome, Turn, TurnResult } from "../../ledger.ts";
+import {
+  type Row,
+  dateIn,
+  fieldsOf,
+  maybe,
+  numberIn,
+  optional,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
+import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
+import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
+import { judgeUnknown, noteAnswer, PAUSED, stateFor } from "./refusals.ts";
+import { type Entry, isAttempt, type Member, openGroups, type OpenGroup } from "./open-groups.ts";
+import { settleStates } from "./settle.ts";
+import { bootId } from "../../../platform/sqlite/home.ts";
+
+/*
+ * Recipients are claimed in groups. A group is one row, written at the claim. Each turn adds a row that says who begins
+ * and what became of others. The rows of `delivery` are changed later and in bulk, when the group is folded into them.
+ */
+
+/** The most recipients of a group: so many more are in doubt after a power cut. */
+const GROUP = 100;
+
+/** A group that this process holds. */
+interface HeldGroup {
+  /** How many turns have written to it. */
+  turns: number;
+  /** The members that have no final outcome. */
+  readonly open: Map<number, "claimed" | "sending" | "refused">;
+}
+
+/** The groups that this process holds, and how far it has claimed the recipients of an issue. */
+export class Holding {
+  readonly groups = new Map<number, HeldGroup>();
+  readonly #cursors = new Map<number, Cursor>();
+
+  cursorOf(issue: number): Cursor {
+    return this.#cursors.get(issue) ?? START;
+  }
+
+  moveTo(issue: number, cursor: Cursor): void {
+    this.#cursors.set(issue, cursor);
+  }
+
+  /** Forgets the groups, which are folded. */
+  clear(): void {
+    this.groups.clear();
+    this.#cursors.clear();
+  }
+}
+
+/** A place in the order in which recipients are due. */
+interface Cursor {
+  readonly due: number;
+  readonly id: number;
+}
+
+const START: Cursor = { due: -1, id: 0 };
+
+/** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
+export function claimNext(
+  context: LedgerContext,
+  holding: Holding,
+  request: ClaimRequest,
+): Claim[] {
+  const issue = plannedId(context, request.issue);
+  if (issue === undefined) return [];
+  return change(context, () => {
+    const now = context.clock().getTime();
+    foldHeld(context, holding);
+    context.database.prepare(EXPIRE).run(now, issue, now);
+    const rows = nextRows(context, holding, { issue, limit: request.limit, now });
+    const claims: Claim[] = [];
+    for (let from = 0; from < rows.length; from += GROUP) {
+      const group = rows.slice(from, from + GROUP);
+      claims.push(...hold(context, holding, { issue, rows: group, request }));
+    }
+    return claims;
+  });
+}
+
+/** An issue that has expired is sent to no reader. */
+const EXPIRE = `
+  UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
+  WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
+
+interface Next {
+  readonly issue: number;
+  readonly limit: number;
+  readonly now: number;
+}
+
+/** The next rows that no group holds. At the end of the list those are taken that are due again since. */
+function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
+  const { issue, limit, now } = next;
+  const held = new Set(
+    openGroups(context.database).flatMap(({ members }) => members.map(({ id }) => id)),
+  );
+  const rows: Row[] = [];
+  let cursor = holding.cursorOf(issue);
+  let isFromStart = cursor === START;
+  while (rows.length < limit) {
+    const page = context.database.prepare(DUE).all(now, issue, cursor.due, cursor.id, now, GROUP);
+    for (const row of page) {
+      if (rows.length === limit) break;
+      cursor = { due: numberIn(row, "due"), id: numberIn(row, "id") };
+      if (!held.has(cursor.id) && !leaveOut(context, row, now)) rows.push(row);
+    }
+    if (page.length > 0) continue;
+    if (isFromStart) break;
+    isFromStart = true;
+    cursor = START;
+    for (const row of rows) held.add(numberIn(row, "id"));
+  }
+  holding.moveTo(issue, cursor);
+  return rows;
+}
+
+/** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. */
+const WITH_REASON = `
+  SELECT delivery.*, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
+    iif(subscriber.paused_until > ?, '${PAUSED}', NULL)) AS reason
+  FROM delivery
+  JOIN issue ON issue.id = delivery.issue
+  LEFT JOIN list ON list.newsletter = issue.newsletter
+  LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+  LEFT JOIN quarantine ON quarantine.list = list.id AND quarantine.key = delivery.key
+  LEFT JOIN subscriber ON subscriber.list = list.id AND subscriber.key = delivery.key`;
+
+const DUE = `${WITH_REASON}
+  WHERE delivery.issue = ? AND (delivery.due, delivery.id) > (?, ?) AND delivery.due <= ?
+  ORDER BY delivery.due, delivery.id
+  LIMIT ?`;
+
+/** Ends this row where nothing is sent to its reader any more, and returns whether that is so. */
+function leaveOut({ database }: LedgerContext, row: Row, now: number): boolean {
+  const reason = optional(row, "reason", textIn);
+  if (reason === undefined) return false;
+  database.prepare(LEAVE_OUT).run(stateFor(reason), reason, now, numberIn(row, "id"));
+  return true;
+}
+
+const LEAVE_OUT = `
+  UPDATE delivery SET state = ?, due = NULL, reply = ?, changed_at = ? WHERE id = ?`;
+
+interface Members {
+  readonly issue: number;
+  readonly rows: readonly Row[];
+  readonly request: ClaimRequest;
+}
+
+/** Writes a group. */
+function hold(
+  context: LedgerContext,
+  holding: Holding,
+  { issue, rows, request }: Members,
+): Claim[] {
+  const { database, run } = context;
+  const members = rows.map((row) => {
+    const to = addresseeIn(row);
+    return { row, to, messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to) };
+  });
+  const ids = membersText(
+    members.map(({ row, messageId }) => ({ id: numberIn(row, "id"), messageId })),
+  );
+  const group = numberIn(database.prepare(HOLD).get(issue, run, bootId(), ids) ?? {}, "id");
+  const claims = members.map(({ row, to, messageId }): Claim => ({
+    ...begunIn(row),
+    attempt: numberIn(row, "attempt") + 1,
+    group,
+    messageId,
+    to,
+  }));
+  const open = new Map(claims.map(({ id }) => [id, "claimed"] as const));
+  holding.groups.set(group, { turns: 0, open });
+  return claims;
+}
+
+const HOLD = `
+  INSERT INTO delivery_group (issue, run, boot, members) VALUES (?, ?, ?, ?) RETURNING id`;
+
+const begunIn = fieldsOf({
+  id: numberIn,
+  firstTriedAt: maybe(dateIn),
+  openRefusals(row): Claim["openRefusals"] {
+    const since = optional(row, "refused_at", dateIn);
+    return since && { count: numberIn(row, "open_refusals"), since };
+  },
+});
+
+const addresseeIn: (row: Row) => Addressee = fieldsOf({
+  address: textIn,
+  name: maybe(textIn),
+  language: maybe(textIn),
+  subscriberId: (row) => optional(row, "subscriber", numberIn),
+});
+
+/** Records outcomes and begins the next claims, in one commit. */
+export function takeTurn(context: LedgerContext, holding: Holding, turn: Turn): TurnResult {
+  if (turn.outcomes.length === 0 && turn.start.length === 0) return { started: [], late: [] };
+  const { entries, late, started } = context.database.transaction(() => {
+    const entries = entriesOf(context, holding, turn);
+    for (const [group, added] of entries) {
+      if (!write(context, holding, group, added)) entries.delete(group);
+    }
+    const isWritten = ({ group, id }: Claim) =>
+      entries.get(group)?.some((entry) => entry.id === id) ?? false;
+    const late = turn.outcomes.filter(({ claim }) => !isWritten(claim));
+    for (const { claim, state, ...said } of late) {
+      const reply = "reason" in said ? said.reason : said.reply;
+      noteEvent(context, { delivery: claim.id, what: `too late: ${state}`, reply });
+    }
+    const begun = new Set(
+      [...entries.values()].flat().flatMap(({ id, state }) => (state === "sending" ? [id] : [])),
+    );
+    return { entries, late, started: turn.start.filter(({ id }) => begun.has(id)) };
+  });
+  for (const [group, added] of entries) remember(holding, group, added);
+  return { started, late };
+}
+
+/** The entries of a turn by group. What comes too late has none. */
+function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }: Turn) {
+  const entries = new Map<number, Entry[]>();
+  const add = ({ group }: Claim, entry: Entry) => {
+    const added = entries.get(group);
+    if (added) added.push(entry);
+    else entries.set(group, [entry]);
+  };
+  const stateOf = ({ group, id }: Claim) => holding.groups.get(group)?.open.get(id);
+  for (const outcome of outcomes) {
+    const before = stateOf(outcome.claim);
+    const mayFollow = before === "sending" || (before && !NEED_START.has(outcome.state));
+    if (mayFollow) add(outcome.claim, entryOf(outcome));
+  }
+  const now = context.clock().getTime();
+  for (const claim of start) {
+    if (stateOf(claim) === "claimed") add(claim, beginning(context, claim, now));
+  }
+  return entries;
+}
+
+/** Outcomes of a message that had begun. */
+const NEED_START: ReadonlySet<string> = new Set(["accepted", "uncertain", "refused"]);
+
+function entryOf(outcome: Outcome): Entry {
+  const { claim, state } = outcome;
+  const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
+  const due =
+    outcome.state === "deferred"
+      ? outcome.nextTry
+      : outcome.state === "planned"
+        ? outcome.notBefore
+        : undefined;
+  const isUnknown = "isUnknown" in outcome ? outcome.isUnknown : undefined;
+  return { id: claim.id, state, reply, due: due?.getTime(), isUnknown };
+}
+
+/** That a message begins, or why nothing is sent to its reader any more. */
+function beginning({ database }: LedgerContext, { id }: Claim, now: number): Entry {
+  const row = database.prepare(STILL_DUE).get(now, id);
+  if (!row) return { id, state: "planned" };
+  const reply = optional(row, "reason", textIn);
+  return reply === undefined ? { id, state: "sending" } : { id, state: stateFor(reply), reply };
+}
+
+const STILL_DUE = `${WITH_REASON}
+  WHERE delivery.id = ? AND delivery.due IS NOT NULL`;
+
+/** Adds the row of a turn; false where another process has taken the group over. */
+function write(
+  { database, clock }: LedgerContext,
+  holding: Holding,
+  group: number,
+  added: readonly Entry[],
+) {
+  const turn = holding.groups.get(group)?.turns ?? 0;
+  const text = JSON.stringify(added);
+  return database.prepare(WRITE).run(turn, clock().getTime(), text, group) > 0;
+}
+
+const WRITE = `
+  INSERT INTO delivery_turn (held, turn, at, entries)
+  SELECT id, ?, ?, ? FROM delivery_group WHERE id = ?`;
+
+function remember({ groups }: Holding, group: number, added: readonly Entry[]): void {
+  const held = groups.get(group);
+  if (!held) return;
+  held.turns++;
+  for (const { id, state } of added) {
+    if (state === "sending" || state === "refused") held.open.set(id, state);
+    else held.open.delete(id);
+  }
+}
+
+/** Folds the groups of this process into the deliveries, as far as they have outcomes. */
+function foldHeld(context: LedgerContext, holding: Holding): void {
+  for (const group of openGroups(context.database)) {
+    if (!holding.groups.has(group.id)) continue;
+    const open = group.members.filter((member) => !isFinal(member));
+    if (open.length === group.members.length) continue;
+    for (const member of group.members) if (isFinal(member)) foldMember(context, member);
+    if (open.length === 0) drop(context, group, holding);
+    else context.database.prepare(SHRINK).run(membersText(open), group.id);
+  }
+}
+
+function hasOutcome({ state }: Member): boolean {
+  return state !== "claimed" && state !== "sending";
+}
+
+/** A refusal may be followed by another outcome until the run ends. */
+function isFinal(member: Member): boolean {
+  return hasOutcome(member) && member.state !== "refused";
+}
+
+function drop({ database }: LedgerContext, { id }: OpenGroup, holding?: Holding): void {
+  database.prepare("DELETE FROM delivery_group WHERE id = ?").run(id);
+  holding?.groups.delete(id);
+}
+
+const SHRINK = "UPDATE delivery_group SET members = ? WHERE id = ?";
+
+function membersText(members: readonly Pick<Member, "id" | "messageId">[]): string {
+  return JSON.stringify(members.map(({ id, messageId }) => [id, messageId]));
+}
+
+/** States that another state may follow, and so need an event that keeps them. */
+const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
+
+/** Brings what has become of a recipient into the row of the delivery. */
+function foldMember(context: LedgerContext, member: Member): void {
+  const { id, state, entry, at, messageId, startedAt } = member;
+  if (!entry || state === "claimed" || state === "sending") return;
+  const isCounted = startedAt !== undefined && isAttempt(member);
+  const due = state === "planned" || state === "deferred" ? (entry.due ?? 0) : null;
+  const { database } = context;
+  const row = state === "refused" ? "claimed" : state;
+  const first = isCounted ? startedAt : null;
+  const changed = database
+    .prepare(state === "accepted" || state === "uncertain" ? FOLD_SENT : FOLD)
+    .run(row, due, Number(isCounted), first, messageId, entry.reply, at, id);
+  if (changed > 0 && NOTED.has(state))
+    noteEvent(context, { delivery: id, what: state, reply: entry.reply }, at);
+  const { refusal } = member;
+  if (refusal) {
+    database.prepare(COUNT_REFUSAL).run(refusal.at, id);
+    noteAnswer(context, refusal);
+  }
+  if (state !== "refused") noteAnswer(context, entry);
+}
+
+/* Parameters: state, due, attempts, when the first began, the Message-ID, the server's words, when, the row. */
+const fold = (where: string) => `
+  UPDATE delivery
+  SET state = ?, due = ?, attempt = attempt + ?, first_tried_at = coalesce(first_tried_at, ?),
+    message_id = coalesce(message_id, ?), reply = iif(address = '', NULL, ?), changed_at = ?
+  WHERE id = ? AND ${where}`;
+
+/** Whatever another command has made of the row meanwhile: the message is with a server. */
+const FOLD_SENT = fold("true");
+
+/** A reader who was removed meanwhile isn't planned again. */
+const FOLD = fold("due IS NOT NULL");
+
+const COUNT_REFUSAL = `
+  UPDATE delivery SET open_refusals = open_refusals + 1, refused_at = coalesce(refused_at, ?) WHERE id = ?`;
+
+/** How many claims were planned again, how many are in doubt, and how many readers are quarantined. */
+interface Recovered {
+  readonly replanned: number;
+  readonly uncertain: number;
+  readonly quarantined: number;
+}
+
+/**
+ * Settles what a run left, which has ended or died. Claims that hadn't begun are planned again. Where a message may
+ * have gone out its recipient is in doubt. Readers whom a server doesn't know are judged.
+ */
+export function recover(context: LedgerContext): Recovered {
+  const now = context.clock().getTime();
+  return change(context, () => {
+    const { replanned, uncertain } = foldAll(context);
+    const quarantined = judgeUnknown(context);
+    context.database.prepare(END_RUN).run(now);
+    const refused = context.database.prepare(PLAN_AGAIN).run(now);
+    settleStates(context);
+    return { replanned: replanned + refused, uncertain, quarantined };
+  });
+}
+
+/**
+ * Folds all groups, which no sender holds any more. A turn survives a process that is killed, and not a power cut: where
+ * the machine was started anew, any of their messages may have begun. The caller has begun a transaction.
+ */
+export function foldAll(context: LedgerContext): Omit<Recovered, "quarantined"> {
+  const now = context.clock().getTime();
+  let [replanned, uncertain] = [0, 0];
+  const boot = bootId();
+  for (const group of openGroups(context.database)) {
+    const isSameBoot = boot !== null && boot === group.boot;
+    for (const member of group.members) {
+      const isDoubtful = isSameBoot ? member.state === "sending" : !hasOutcome(member);
+      if (isDoubtful) uncertain++;
+      else if (!hasOutcome(member)) replanned++;
+      foldMember(context, isDoubtful ? doubted(member, now) : member);
+    }
+    drop(context, group);
+  }
+  return { replanned, uncertain };
+}
+
+const END_RUN = "UPDATE run SET ended_at = ? WHERE ended_at IS NULL";
+
+/** Begins a run, after what dead ones left is settled. */
+export function beginRun(context: LedgerContext, worker: string) {
+  const recovered = recover(context);
+  const row = context.database.prepare(BEGIN_RUN).get(worker, context.clock().getTime());
+  return { recovered, number: numberIn(row ?? {}, "id") };
+}
+
+const BEGIN_RUN = "INSERT INTO run (worker, began_at) VALUES (?, ?) RETURNING id";
+
+function doubted(member: Member, at: number): Member {
+  const entry = { id: member.id, state: "uncertain", reply: STOPPED } as const;
+  return { startedAt: at, ...member, state: "uncertain", entry, at };
+}
+
+const STOPPED = "the sender stopped before the server answered";
+
+const PLAN_AGAIN = `
+  UPDATE delivery SET state = 'planned', due = 0, changed_at = ? WHERE state = 'claimed'`;

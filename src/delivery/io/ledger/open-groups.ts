@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { type Database, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
+
+/*
+ * The format of groups. The row of a group lists its members: the id of the delivery and the Message-ID of each. The
+ * rows of its turns list entries, in order.
+ */
+
+/** What a turn says of one recipient: that the message begins, or what became of it. */
+const entrySchema = z.object({
+  id: z.number(),
+  state: z.enum([
+    "sending",
+    "accepted",
+    "uncertain",
+    "deferred",
+    "rejected",
+    "refused",
+    "planned",
+    "suppressed",
+    "skipped",
+  ]),
+  reply: z.string().optional(),
+  due: z.number().optional(),
+  isUnknown: z.boolean().optional(),
+});
+
+export type Entry = z.infer<typeof entrySchema>;
+
+const entriesSchema = z.array(entrySchema);
+const membersSchema = z.array(z.tuple([z.number(), z.string()]));
+
+/** A recipient of an open group, with the latest entry about them. */
+export interface Member {
+  readonly id: number;
+  readonly messageId: string;
+  /** When the message began. */
+  readonly startedAt?: number;
+  /** The server refused the recipient, whatever came of that. */
+  readonly refusal?: Entry & { readonly at: number };
+  readonly state: Entry["state"] | "claimed";
+  readonly entry?: Entry;
+  /** When the entry was written. */
+  readonly at?: number;
+}
+
+/** A group that isn't folded into the deliveries yet. */
+export interface OpenGroup {
+  readonly id: number;
+  readonly issue: number;
+  readonly run: number | undefined;
+  /** The kernel's id of the start of the machine; undefined where it gives none. */
+  readonly boot: string | undefined;
+  readonly members: readonly Member[];
+}
+
+/** The groups that are open, whichever process holds them. */
+export function openGroups(database: Database): OpenGroup[] {
+  return database
+    .prepare("SELECT * FROM delivery_group ORDER BY id")
+    .all()
+    .map((row) => {
+      const id = numberIn(row, "id");
+      const parsed = membersSchema.parse(JSON.parse(textIn(row, "members")));
+      const members = new Map<number, Member>(
+        parsed.map(([id, messageId]) => [id, { id, messageId, state: "claimed" }]),
+      );
+      for (const turn of database.prepare(TURNS).all(id)) {
+        const at = numberIn(turn, "at");
+        for (const entry of entriesSchema.parse(JSON.parse(textIn(turn, "entries")))) {
+          const member = members.get(entry.id);
+          if (member) members.set(entry.id, after(member, entry, at));
+        }
+      }
+      return {
+        id,
+        issue: numberIn(row, "issue"),
+        run: optional(row, "run", numberIn),
+        boot: optional(row, "boot", textIn),
+        members: [...members.values()],
+      };
+    });
+}
+
+const TURNS = "SELECT at, entries FROM delivery_turn WHERE held = ? ORDER BY turn";
+
+function after(member: Member, entry: Entry, at: number): Member {
+  const { state } = entry;
+  return {
+    ...member,
+    state,
+    entry,
+    at,
+    ...(state === "sending" && { startedAt: at }),
+    ...(state === "refused" && { refusal: { ...entry, at } }),
+  };
+}
+
+/** Whether a message that began counts as an attempt: not where the server never saw it, or where a refusal isn't judged. */
+export function isAttempt({ state }: Member): boolean {
+  return state !== "planned" && state !== "refused";
+}
