@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type * as Sqlite from "node:sqlite";
 import path from "node:path";
@@ -62,14 +63,20 @@ function isBindable(
   return !values.includes(undefined);
 }
 
+/** How a file is no longer the one that was opened. */
+export type Displacement = "removed" | "replaced" | "cut short";
+
 /**
- * One SQLite file: every commit on the disk before it counts, foreign keys kept, a wait for others that ends. Declare it
- * with `using`.
+ * One SQLite file: every commit on the disk before it counts, unless `syncLater` says otherwise, foreign keys kept, a wait
+ * for others that ends. Declare it with `using`.
  */
 export class Database {
   readonly file: string;
   readonly #database: Sqlite.DatabaseSync;
   readonly #statements = new Map<string, Statement>();
+  #place: ReturnType<typeof placeOf>;
+  /** The write-ahead log, where commits are synced later. */
+  #log: FileHandle | undefined;
 
   constructor(file: string, options: DatabaseOptions = {}) {
     const { waitMs = WAIT_MS, isReadOnly = false, isImmutable = false } = options;
@@ -83,6 +90,7 @@ export class Database {
       });
       try {
         database.exec(SETTINGS);
+        this.#place = placeOf(file);
         return database;
       } catch (error) {
         database.close();
@@ -132,7 +140,61 @@ export class Database {
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 
+  get syncsLater(): boolean {
+    return this.#log !== undefined;
+  }
+
+  /**
+   * With `true`, a commit survives the death of the process at once, and a power cut when `sync` has resolved. A file
+   * without a write-ahead log has each commit synced as before.
+   */
+  async syncLater(isLater: boolean): Promise<void> {
+    const { journal_mode: mode } = this.prepare("PRAGMA journal_mode").get() ?? {};
+    await this.#log?.close();
+    // SQLite's locks are on other files, so that closing this descriptor releases none of them.
+    const isLogged = isLater && mode === "wal";
+    this.#log = isLogged ? await this.#synced(open(`${this.file}-wal`, "r+")) : undefined;
+    this.exec(`PRAGMA synchronous = ${this.#log ? "NORMAL" : "FULL"}`);
+  }
+
+  /** Resolves when all commits so far are on the disk. Other work goes on meanwhile. */
+  async sync(): Promise<void> {
+    await this.#synced(this.#log?.datasync());
+  }
+
+  async #synced<Result>(work: Promise<Result> | undefined): Promise<Result | undefined> {
+    try {
+      return await work;
+    } catch (cause) {
+      const what = `the store ${path.basename(this.file)} can't be written`;
+      throw fileError(cause, "STORE_FAILED", what, { where: { file: this.file }, fix: CHECK });
+    }
+  }
+
+  /** Changes whenever another connection has written; what this one writes doesn't change it. */
+  get version(): number {
+    return numberIn(this.prepare("PRAGMA data_version").get() ?? {}, "data_version");
+  }
+
+  /** What happened to the file since it was opened; undefined where it is in its place and no shorter than it was. */
+  displacement(): Displacement | undefined {
+    const [before, now] = [this.#place, placeOf(this.file)];
+    if (!now) return "removed";
+    if (now.ino !== before?.ino || now.dev !== before.dev) return "replaced";
+    if (now.size < before.size) return "cut short";
+    this.#place = now;
+    return undefined;
+  }
+
+  /** Writes all that this connection sees into a new file, also where the file itself was removed. */
+  copyTo(file: string): void {
+    writeFileSync(file, "", { flag: "wx", mode: PRIVATE_FILE });
+    this.prepare("VACUUM INTO ?").run(file);
+  }
+
   close(): void {
+    void this.#log?.close();
+    this.#log = undefined;
     if (this.#database.isOpen) this.#database.close();
   }
 
@@ -148,6 +210,12 @@ const SETTINGS = `
   PRAGMA secure_delete = ON;
   PRAGMA journal_size_limit = 67108864;
 `;
+
+const CHECK = "check the disk, then run it again";
+
+function placeOf(file: string) {
+  return statSync(file, { bigint: true, throwIfNoEntry: false });
+}
 
 function immutable(file: string): URL {
   const url = pathToFileURL(file);
@@ -317,15 +385,7 @@ const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [RESULT.BUSY, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
   [RESULT.LOCKED, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
   [RESULT.READONLY, ["STORE_UNWRITABLE", "can only be read", WRITABLE]],
-  [
-    RESULT.IOERR,
-    [
-      "STORE_FAILED",
-      "can't be read or written",
-      "check the disk, then run it again",
-      ": the disk failed",
-    ],
-  ],
+  [RESULT.IOERR, ["STORE_FAILED", "can't be read or written", CHECK, ": the disk failed"]],
   [RESULT.CORRUPT, ["STORE_CORRUPT", "is damaged", RECOVER]],
   [RESULT.FULL, ["STORE_FAILED", "can't grow: the disk is full", ROOM]],
   [RESULT.CANTOPEN, ["STORE_UNWRITABLE", "can't be opened", WRITABLE, ""]],

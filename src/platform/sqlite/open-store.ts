@@ -6,7 +6,7 @@ import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError, isErrno } from "../file-error.ts";
 import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../files/make-folders.ts";
-import { Database, type DatabaseOptions, numberIn } from "./database.ts";
+import { Database, type DatabaseOptions, type Displacement, numberIn } from "./database.ts";
 import {
   tellsOfData,
   markOfPlace,
@@ -308,6 +308,39 @@ export function assertAtHome(database: Database, env: Environment = process.env)
   throw new BroadsheetError("STORE_MOVED", what, {
     where: { file },
     fix: `send from there; or stop what sends there, and make this its home: ${ACCEPT}. In a container or a CI runner set BROADSHEET_STORE_PLACE=any`,
+  });
+}
+
+const DISPLACED: Readonly<Record<Displacement, string>> = {
+  removed: "was removed while an issue was being sent from it",
+  replaced: "was replaced by another file while an issue was being sent from it",
+  "cut short": "was cut short while an issue was being sent from it",
+};
+
+/** @throws BroadsheetError STORE_LOST where the file is no longer the one that was opened. */
+export function assertInPlace(database: Database): void {
+  const how = database.displacement();
+  if (how) throw displacedStore(database.file, how);
+}
+
+/** The same, which saves what this process has of a store that was removed or replaced. */
+export function saveDisplaced(database: Database): void {
+  const how = database.displacement();
+  if (how === undefined) return;
+  const saved = `${database.file}.saved-${randomUUID().slice(0, 8)}`;
+  if (how !== "cut short") database.copyTo(saved);
+  throw displacedStore(database.file, how, how === "cut short" ? undefined : saved);
+}
+
+function displacedStore(file: string, how: Displacement, saved?: string): BroadsheetError {
+  const has = saved === undefined ? "" : `; all that was done is in ${path.basename(saved)}`;
+  const what = `the store ${path.basename(file)} ${DISPLACED[how]}, which has ended that${has}`;
+  return new BroadsheetError("STORE_LOST", what, {
+    where: { file },
+    fix:
+      saved === undefined
+        ? `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`
+        : `put it back, then send the rest: mv ${saved} ${file}`,
   });
 }
 

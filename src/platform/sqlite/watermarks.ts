@@ -40,6 +40,9 @@ export class Watermarks {
   /** The folder of the one away. */
   readonly #state: string | undefined;
   #isPlaceNoted = false;
+  /** The epoch of a commit that may not be on the disk yet. */
+  #pending = 0;
+  #raised = 0;
 
   constructor(database: Database, away?: string) {
     this.#database = database;
@@ -79,8 +82,21 @@ export class Watermarks {
     });
   }
 
-  /** To what `raiseEpoch` gave, once that is committed. */
+  /** To what `raiseEpoch` gave, once that is committed. Where commits are synced later, `sync` raises them. */
   raise(epoch: number): void {
+    if (this.#database.syncsLater) this.#pending = epoch;
+    else this.#raise(epoch);
+  }
+
+  /** Syncs the store, and raises the marks to what is on the disk. */
+  async sync(): Promise<void> {
+    const pending = this.#pending;
+    await this.#database.sync();
+    if (pending > this.#raised) this.#raise(pending);
+  }
+
+  #raise(epoch: number): void {
+    this.#raised = epoch;
     if (!this.#beside.raise(epoch)) this.#beside.replace(this.#own());
     attempt(() => {
       if (this.#away?.raise(epoch) === false) this.#away.replace(this.#own());

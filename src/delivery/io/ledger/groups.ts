@@ -28,6 +28,8 @@ const GROUP = 100;
 interface HeldGroup {
   /** How many turns have written to it. */
   turns: number;
+  /** The version of the store at the claim: as long as it is the same, no other process has written. */
+  readonly version: number;
   /** The members that have no final outcome. */
   readonly open: Map<number, "claimed" | "sending" | "refused">;
 }
@@ -159,7 +161,7 @@ function hold(
   { issue, rows, request }: Members,
 ): Claim[] {
   const { database, run } = context;
-  const members = rows.map((row) => {
+  const members = rows.map((row): NewMember => {
     const to = addresseeIn(row);
     return { row, to, messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to) };
   });
@@ -167,16 +169,20 @@ function hold(
     members.map(({ row, messageId }) => ({ id: numberIn(row, "id"), messageId })),
   );
   const group = numberIn(database.prepare(HOLD).get(issue, run, bootId(), ids) ?? {}, "id");
-  const claims = members.map(({ row, to, messageId }): Claim => ({
-    ...begunIn(row),
-    attempt: numberIn(row, "attempt") + 1,
-    group,
-    messageId,
-    to,
-  }));
+  const claims = members.map((member) => claimIn(member, group));
   const open = new Map(claims.map(({ id }) => [id, "claimed"] as const));
-  holding.groups.set(group, { turns: 0, open });
+  holding.groups.set(group, { turns: 0, version: database.version, open });
   return claims;
+}
+
+interface NewMember {
+  readonly row: Row;
+  readonly to: Addressee;
+  readonly messageId: string;
+}
+
+function claimIn({ row, to, messageId }: NewMember, group: number): Claim {
+  return { ...begunIn(row), attempt: numberIn(row, "attempt") + 1, group, messageId, to };
 }
 
 const HOLD = `
@@ -236,9 +242,11 @@ function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }
     const mayFollow = before === "sending" || (before && !NEED_START.has(outcome.state));
     if (mayFollow) add(outcome.claim, entryOf(outcome));
   }
-  const now = context.clock().getTime();
+  const { version } = context.database;
   for (const claim of start) {
-    if (stateOf(claim) === "claimed") add(claim, beginning(context, claim, now));
+    if (stateOf(claim) !== "claimed") continue;
+    const isAsClaimed = holding.groups.get(claim.group)?.version === version;
+    add(claim, isAsClaimed ? { id: claim.id, state: "sending" } : beginning(context, claim));
   }
   return entries;
 }
@@ -259,9 +267,9 @@ function entryOf(outcome: Outcome): Entry {
   return { id: claim.id, state, reply, due: due?.getTime(), isUnknown };
 }
 
-/** That a message begins, or why nothing is sent to its reader any more. */
-function beginning({ database }: LedgerContext, { id }: Claim, now: number): Entry {
-  const row = database.prepare(STILL_DUE).get(now, id);
+/** That a message begins, or why nothing is sent to its reader any more, after another process wrote. */
+function beginning({ database, clock }: LedgerContext, { id }: Claim): Entry {
+  const row = database.prepare(STILL_DUE).get(clock().getTime(), id);
   if (!row) return { id, state: "planned" };
   const reply = optional(row, "reason", textIn);
   return reply === undefined ? { id, state: "sending" } : { id, state: stateFor(reply), reply };

@@ -19,6 +19,8 @@ import {
   hasStore,
   makeStore,
   openTrusted,
+  assertInPlace,
+  saveDisplaced,
 } from "../../../platform/sqlite/open-store.ts";
 import { busyError, lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { beginRun, claimNext, Holding, recover, takeTurn } from "./groups.ts";
@@ -83,6 +85,7 @@ export class SqliteLedger implements Ledger {
       this.#trust();
       // The holder of the lock is the only sender: claims of others are those of dead ones.
       const { recovered, number } = beginRun(this.#context, worker);
+      await this.#context.database.syncLater(true);
       this.#holding.clear();
       this.#context = { ...this.#context, run: number };
       return { ...recovered, number, end: async () => this.#end() };
@@ -94,7 +97,10 @@ export class SqliteLedger implements Ledger {
 
   async claim(request: ClaimRequest): Promise<Claim[]> {
     this.#trust();
-    return claimNext(this.#context, this.#holding, request);
+    assertInPlace(this.#context.database);
+    const claims = claimNext(this.#context, this.#holding, request);
+    await this.#context.marks.sync();
+    return claims;
   }
 
   async turn(turn: Turn): Promise<TurnResult> {
@@ -103,7 +109,9 @@ export class SqliteLedger implements Ledger {
 
   async postpone(issue: IssueKey, domain: string, until: Date): Promise<number> {
     this.#trust();
-    return postponeDomain(this.#context, issue, { domain, until });
+    const postponed = postponeDomain(this.#context, issue, { domain, until });
+    await this.#context.marks.sync();
+    return postponed;
   }
 
   async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
@@ -142,9 +150,13 @@ export class SqliteLedger implements Ledger {
     await this.close();
   }
 
-  #end(): number {
+  async #end(): Promise<number> {
+    const { database } = this.#context;
     try {
-      return recover(this.#context).quarantined;
+      await database.syncLater(false);
+      const { quarantined } = recover(this.#context);
+      saveDisplaced(database);
+      return quarantined;
     } finally {
       this.#holding.clear();
       this.#context = { ...this.#context, run: undefined };
