@@ -2,6 +2,7 @@ import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
 import { counted } from "../platform/text.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
+import type { Segment } from "../subscribers/segment.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";
 import type { Fingerprint } from "../digest/stories/story.ts";
@@ -77,14 +78,23 @@ export interface PlanRequest {
   readonly contentHash: string;
   /** Kept, and given back by `content`. */
   readonly content?: IssueContent | undefined;
-  /** Read once, and only where the issue isn't planned yet. An address that comes a second time is left out. */
-  readonly recipients: Iterable<Addressee> | AsyncIterable<Addressee>;
+  /**
+   * Subscribers of the newsletter, or others, who are read once. Used only where the issue isn't planned yet. An address
+   * that comes a second time is left out.
+   */
+  readonly recipients: Subscribers | Iterable<Addressee>;
   /** After this the issue is sent to no reader any more. */
   readonly expiresAt?: Date | undefined;
   /** Recipients who haven't got the issue yet get the new content. */
   readonly revise?: boolean | undefined;
   /** How its life goes on when it is planned: `send` of a draft by default. */
   readonly start?: Start | undefined;
+}
+
+/** The subscribers of a newsletter, as they are when the issue is planned. */
+export interface Subscribers {
+  /** Only these; all of them by default. */
+  readonly segment?: Segment | undefined;
 }
 
 /** The beginning of an issue's sending. */

@@ -117,7 +117,8 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   const [source = ""] = config.sources.map(({ name }) => name);
   const articles = [{ source, id: "1", title: "Ferries", letters: "ferries" }];
   await ledger.plan({ ...planOf(recipients), start: { seen: "draft", event: "send", articles } });
-  const { started } = await ledger.turn({ outcomes: [], start: await ledger.claim(claimOf()) });
+  const run = await ledger.begin("w");
+  const { started } = await ledger.turn({ outcomes: [], start: await ledger.claim(claimOf(3)) });
   const [mara, jory, wenna] = started;
   if (!mara || !jory || !wenna) throw new Error("four were planned");
   const outcomes: Outcome[] = [
@@ -126,6 +127,7 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
     { claim: wenna, state: "rejected", reply: "550 wenna@quay.example is not here" },
   ];
   await ledger.turn({ outcomes, start: [] });
+  await run.end();
   const cursor = await openCursor(config, clock);
   const error = { code: "FETCH_REFUSED", message: "gone" };
   cursor.noteSources(ISSUE.slot, [{ source, name: "https://quay.example/feed.xml", error }]);

@@ -109,6 +109,11 @@ export class Database {
     return statement;
   }
 
+  /** Lets statements call a function. */
+  define(name: string, work: (...values: readonly Sqlite.SQLOutputValue[]) => number): void {
+    this.#database.function(name, { varargs: true, directOnly: true }, work);
+  }
+
   exec(sql: string): void {
     guarded(this.file, () => this.#database.exec(sql));
   }

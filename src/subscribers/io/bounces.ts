@@ -69,10 +69,11 @@ function noteEvent(
   return delivery;
 }
 
-/** The delivery of the message that bounced, or else the last one to this reader. */
+/** The delivery of the message that bounced, or else the last one to this reader. A sender may hold it still. */
 const DELIVERY = `
   SELECT delivery.id FROM issue JOIN delivery ON delivery.issue = issue.id
-  WHERE issue.newsletter = ? AND delivery.key = ? AND delivery.message_id IS NOT NULL
+  WHERE issue.newsletter = ? AND delivery.key = ? AND (delivery.message_id IS NOT NULL OR delivery.id IN (
+    SELECT value ->> 0 FROM delivery_group, json_each(members)))
   ORDER BY delivery.message_id IN (SELECT value FROM json_each(?)) DESC, issue.planned_at DESC
   LIMIT 1`;
 

@@ -131,6 +131,7 @@ export function erase(context: ListContext, address: string, keyring: Keyring): 
     .run(list.id, mailbox);
   database.prepare(FORGET_FORMER).run(hash, list.id, mailbox);
   database.prepare(FORGET_EVENTS).run(mailbox, newsletter);
+  database.prepare(FORGET_TURNS).run(mailbox, newsletter);
   forgetRefusals(context, mailbox);
   const hashes = JSON.stringify(addressHashes(address, keyring));
   database.prepare(FORGET_MAILS).run(list.id, hashes);
@@ -163,6 +164,14 @@ const FORGET_REQUESTS =
 const FORGET_EVENTS = `
   UPDATE delivery_event SET reply = NULL
   WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;
+
+/** The same of a run that works, or has died. */
+const FORGET_TURNS = `
+  WITH theirs AS (SELECT id FROM delivery WHERE ${OF_THEIRS})
+  UPDATE delivery_turn SET entries = (
+    SELECT json_group_array(iif(value ->> 'id' IN theirs, json_remove(value, '$.reply'), json(value)))
+    FROM json_each(entries))
+  WHERE EXISTS (SELECT 1 FROM json_each(entries) WHERE value ->> 'id' IN theirs)`;
 
 /** Forgets that servers ever said that an address doesn't exist. */
 export function forgetRefusals({ database, newsletter }: ListContext, key: string): void {

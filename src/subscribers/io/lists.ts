@@ -159,6 +159,9 @@ export const subscriberIn: (row: Row) => ListedSubscriber = fieldsOf({
   pausedUntil: maybe(dateIn),
 });
 
+/** What decides whether a subscriber is in a segment. */
+export const factsIn = fieldsOf({ address: textIn, language: maybe(textIn), tags: tagsIn });
+
 function tagsIn(row: Row): readonly string[] {
   const text = optional(row, "tags", textIn);
   if (text === undefined) return NONE;

@@ -485,6 +485,13 @@ export class SqliteAudience {
   }
 }
 
+/** Lets statements of a store ask whether a subscriber is in a segment: `in_segment(address, language, tags)`. */
+export function defineSegment(database: Database, segment: Segment): void {
+  database.define("in_segment", (address, language, tags) =>
+    Number(segment(lists.factsIn({ address, language, tags }))),
+  );
+}
+
 const RECALL = `
   SELECT stays FROM received_mail JOIN list ON list.id = list WHERE newsletter = ? AND hash = ?`;
 

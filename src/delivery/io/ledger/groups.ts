@@ -12,7 +12,14 @@ import {
 import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
 import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
 import { judgeUnknown, noteAnswer, PAUSED, stateFor } from "./refusals.ts";
-import { type Entry, isAttempt, type Member, openGroups, type OpenGroup } from "./open-groups.ts";
+import {
+  type Entry,
+  isAttempt,
+  type Member,
+  openGroups,
+  type OpenGroup,
+  WITH_SERVER,
+} from "./open-groups.ts";
 import { settleStates } from "./settle.ts";
 import { bootId } from "../../../platform/sqlite/home.ts";
 
@@ -349,7 +356,7 @@ function foldMember(context: LedgerContext, member: Member): void {
   const row = state === "refused" ? "claimed" : state;
   const first = isCounted ? startedAt : null;
   const changed = database
-    .prepare(state === "accepted" || state === "uncertain" ? FOLD_SENT : FOLD)
+    .prepare(WITH_SERVER.has(state) ? FOLD_SENT : FOLD)
     .run(row, due, Number(isCounted), first, messageId, entry.reply, at, id);
   if (changed > 0 && NOTED.has(state))
     noteEvent(context, { delivery: id, what: state, reply: entry.reply }, at);

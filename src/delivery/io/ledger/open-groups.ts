@@ -1,5 +1,11 @@
 import * as z from "zod";
-import { type Database, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
+import {
+  type Database,
+  type Row,
+  numberIn,
+  optional,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
 
 /*
  * The format of groups. The row of a group lists its members: the id of the delivery and the Message-ID of each. The
@@ -95,6 +101,17 @@ function after(member: Member, entry: Entry, at: number): Member {
     ...(state === "refused" && { refusal: { ...entry, at } }),
   };
 }
+
+/**
+ * Whether a group knows better than the row of a delivery. Another command may have ended the delivery since the claim,
+ * which holds where nothing was sent.
+ */
+export function prevails({ state }: Member, row: Row): boolean {
+  return row["due"] !== null || state === "sending" || WITH_SERVER.has(state);
+}
+
+/** A server has the message, or may have it. */
+export const WITH_SERVER: ReadonlySet<string> = new Set(["accepted", "uncertain"]);
 
 /** Whether a message that began counts as an attempt: not where the server never saw it, or where a refusal isn't judged. */
 export function isAttempt({ state }: Member): boolean {

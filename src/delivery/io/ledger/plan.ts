@@ -1,30 +1,24 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
-import type { Addressee, IssueKey, PlanRequest } from "../../ledger.ts";
+import type { Addressee, IssueKey, PlanRequest, Subscribers } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
+import { type Database, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
 import { issueState, moveIssue } from "../issue-records.ts";
 import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
-import { PAUSED, stateFor } from "./refusals.ts";
+import { defineSegment } from "../../../subscribers/io/sqlite-audience.ts";
+import { PAUSED } from "./refusals.ts";
 import { settleStates } from "./settle.ts";
 import { keepContent } from "./issue-content.ts";
 
-/** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
-const GROUP = 5_000;
-
-/**
- * Addresses come in no order, and the index of 200,000 is 12 MB: with little of it in the cache every row reads and
- * writes pages. The larger cache lasts no longer than the planning, as a sender has other uses for its memory.
- */
-const MEMORY = "PRAGMA cache_size = -8192";
-const LESS_MEMORY = "PRAGMA cache_size = -2000";
+/** Recipients a transaction: a change of the list that comes meanwhile waits no longer than for these. */
+const CHUNK = 5_000;
 
 /** What to do about recipients who may have got an issue that a restored ledger doesn't know. */
 type Lost = "doubt" | "accept" | "resend";
 
 /** Freezes an issue's recipients and content. */
-export async function planIssue(context: LedgerContext, request: PlanRequest): Promise<void> {
+export function planIssue(context: LedgerContext, request: PlanRequest): void {
   const row = issueRow(context, request.issue);
   if (row && row["planned_at"] !== null) {
     if (textIn(row, "content_hash") !== request.contentHash) {
@@ -35,36 +29,32 @@ export async function planIssue(context: LedgerContext, request: PlanRequest): P
     return;
   }
   const lost = row && optional(row, "lost", textIn);
-  const plan = change(context, () => beginPlan(context, request));
-  context.database.exec(MEMORY);
-  let group: Addressee[] = [];
-  for await (const recipient of request.recipients) {
-    group.push(recipient);
-    if (group.length < GROUP) continue;
-    addGroup(context, { plan, request, lost, group });
-    group = [];
-  }
+  const plan = { ...change(context, () => beginPlan(context, request)), request, lost };
+  if (Symbol.iterator in request.recipients) addRecipients(context, plan, request.recipients);
+  else addSubscribers(context, plan, request.recipients);
   change(context, () => {
-    insertAll(context, { plan, request, lost, group });
+    assertOurs(context.database, request.issue, plan);
     context.database
       .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
       .run(context.clock().getTime(), plan.id);
     start(context, request);
     settleStates(context);
   });
-  context.database.exec(LESS_MEMORY);
-  // The issue's name is in the marks before the first message goes out.
-  context.marks.note();
 }
 
 /** A plan that is being made. Another one for the same issue has a higher number. */
 interface Plan {
   readonly id: number;
   readonly attempt: number;
+  readonly request: PlanRequest;
+  readonly lost: string | undefined;
 }
 
 /** Begins the plan, anew where an earlier one was cut off. */
-function beginPlan({ database }: LedgerContext, request: PlanRequest): Plan {
+function beginPlan(
+  { database }: LedgerContext,
+  request: PlanRequest,
+): Pick<Plan, "id" | "attempt"> {
   const { issue, contentHash, content, expiresAt, start } = request;
   const row = database
     .prepare(BEGIN_PLAN)
@@ -94,70 +84,106 @@ function start({ database, clock }: LedgerContext, { issue, start }: PlanRequest
   throw new BroadsheetError("LEDGER_BUSY", what, { fix: "see where it stands: broadsheet status" });
 }
 
-interface Group {
-  readonly plan: Plan;
-  readonly request: PlanRequest;
-  readonly lost: string | undefined;
-  readonly group: readonly Addressee[];
-}
-
-function addGroup(context: LedgerContext, group: Group): void {
-  context.database.transaction(() => insertAll(context, group));
-}
-
-function insertAll(
-  { database, clock }: LedgerContext,
-  { plan: { id, attempt }, request, lost, group }: Group,
-): void {
-  const isOurs = database
-    .prepare("SELECT 1 FROM issue WHERE id = ? AND attempt = ? AND planned_at IS NULL")
-    .get(id, attempt);
-  if (!isOurs) throw busy(request.issue);
-  const insert = database.prepare(INSERT);
-  const leftOut = database.prepare(LEFT_OUT);
-  const now = clock().getTime();
-  const fresh = FRESH.get(lost ?? "resend") ?? ["planned", 0];
-  const counts = new Map<string, number>();
-  for (const { address, name, language, subscriberId } of group) {
-    const key = addressKey(address);
-    const row = leftOut.get(request.issue.newsletter, key, now);
-    const why = row && textIn(row, "reason");
-    const [state, due, reply] = why === undefined ? fresh : ([stateFor(why), null, why] as const);
-    const added = insert.run(
-      id,
-      key,
-      address,
-      name,
-      language,
-      subscriberId,
-      state,
-      due,
-      reply,
-      now,
-    );
-    counts.set(state, (counts.get(state) ?? 0) + added);
+/** Recipients who may be no subscribers, in the order in which they come. */
+function addRecipients(context: LedgerContext, plan: Plan, recipients: Iterable<Addressee>): void {
+  let chunk: object[] = [];
+  const add = () => addChunk(context, plan, insertFrom(GIVEN), [JSON.stringify(chunk)]);
+  for (const recipient of recipients) {
+    chunk.push({ ...recipient, key: addressKey(recipient.address) });
+    if (chunk.length < CHUNK) continue;
+    add();
+    chunk = [];
   }
-  for (const [state, count] of counts) database.prepare(COUNT).run(id, state, count);
+  add();
 }
 
-const INSERT = `
+/** The list in the order of its index and of the plan's: no page of the plan is written twice. */
+function addSubscribers(context: LedgerContext, plan: Plan, { segment }: Subscribers): void {
+  const { database } = context;
+  if (segment) defineSegment(database, segment);
+  const insert = insertFrom(SUBSCRIBERS + (segment ? IN_SEGMENT : ""), "ORDER BY recipient.key");
+  for (let after: string | undefined = ""; after !== undefined;) {
+    const row = database.prepare(END_OF_CHUNK).get(plan.request.issue.newsletter, after, CHUNK - 1);
+    const upTo: string | undefined = row && textIn(row, "key");
+    addChunk(context, plan, insert, [after, upTo ?? AFTER_ALL]);
+    after = upTo;
+  }
+}
+
+/** SQLite sorts bytes after every text. */
+const AFTER_ALL = new Uint8Array();
+
+const LIST = "(SELECT id FROM list WHERE newsletter = ?1)";
+
+const END_OF_CHUNK = `
+  SELECT key FROM subscriber WHERE list = ${LIST} AND key > ?2 ORDER BY key LIMIT 1 OFFSET ?3`;
+
+const SUBSCRIBERS = `
+  SELECT key, address, name, language, id AS subscriber, paused_until
+  FROM subscriber WHERE list = ${LIST} AND key > ?7 AND key <= ?8`;
+
+const IN_SEGMENT = " AND in_segment(address, language, tags)";
+
+const GIVEN = `
+  SELECT value ->> 'key' AS key, value ->> 'address' AS address, value ->> 'name' AS name,
+    value ->> 'language' AS language, value ->> 'subscriberId' AS subscriber, paused_until
+  FROM json_each(?7) LEFT JOIN subscriber ON list = ${LIST} AND subscriber.key = value ->> 'key'`;
+
+/* Parameters: newsletter, issue, now; the state, due and reply of those to whom something is sent; those of the source. */
+const insertFrom = (source: string, order = "") => `
   INSERT INTO delivery (issue, key, address, name, language, subscriber, state, due, reply, changed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  SELECT ?2, key, address, name, language, subscriber,
+    CASE WHEN reason IS NULL THEN ?4 WHEN reason IN ('${QUARANTINED}', '${PAUSED}') THEN 'skipped' ELSE 'suppressed' END,
+    iif(reason IS NULL, ?5, NULL), coalesce(reason, ?6), ?3
+  FROM (
+    SELECT recipient.*, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
+      iif(paused_until > ?3, '${PAUSED}', NULL)) AS reason
+    FROM (${source}) AS recipient
+    LEFT JOIN suppression ON suppression.list = ${LIST} AND suppression.key = recipient.key
+    LEFT JOIN quarantine ON quarantine.list = ${LIST} AND quarantine.key = recipient.key
+    ${order})
+  WHERE true
   ON CONFLICT (issue, key) DO NOTHING`;
 
-const COUNT = `
-  INSERT INTO delivery_count (issue, state, count) VALUES (?, ?, ?)
-  ON CONFLICT DO UPDATE SET count = count + excluded.count`;
+function addChunk(
+  { database, clock }: LedgerContext,
+  { id, attempt, request: { issue }, lost }: Plan,
+  insert: string,
+  values: readonly (string | Uint8Array)[],
+): void {
+  const [state, due, reply] = FRESH.get(lost ?? "resend") ?? ["planned", 0];
+  database.transaction(() => {
+    assertOurs(database, issue, { id, attempt });
+    const last = numberIn(database.prepare(LAST).get() ?? {}, "id");
+    const now = clock().getTime();
+    database.prepare(insert).run(issue.newsletter, id, now, state, due, reply, ...values);
+    database.prepare(COUNT).run(id, last, state);
+  });
+}
 
-const LEFT_OUT = `
-  SELECT reason FROM suppression JOIN list ON list.id = suppression.list
-  WHERE list.newsletter = ?1 AND suppression.key = ?2
-  UNION ALL
-  SELECT '${QUARANTINED}' FROM quarantine JOIN list ON list.id = quarantine.list
-  WHERE list.newsletter = ?1 AND quarantine.key = ?2
-  UNION ALL
-  SELECT '${PAUSED}' FROM subscriber JOIN list ON list.id = subscriber.list
-  WHERE list.newsletter = ?1 AND subscriber.key = ?2 AND paused_until > ?3`;
+const LAST = "SELECT coalesce(max(id), 0) AS id FROM delivery";
+
+/** The states of what was added after ?2. */
+const COUNT = `
+  WITH added AS (
+    SELECT count(*) AS many, coalesce(sum(state = 'suppressed'), 0) AS suppressed,
+      coalesce(sum(state = 'skipped'), 0) AS skipped
+    FROM delivery WHERE id > ?2)
+  INSERT INTO delivery_count (issue, state, count)
+  SELECT ?1, 'suppressed', suppressed FROM added
+  UNION ALL SELECT ?1, 'skipped', skipped FROM added
+  UNION ALL SELECT ?1, ?3, many - suppressed - skipped FROM added
+  WHERE true ON CONFLICT DO UPDATE SET count = count + excluded.count`;
+
+function assertOurs(
+  database: Database,
+  issue: IssueKey,
+  { id, attempt }: Pick<Plan, "id" | "attempt">,
+): void {
+  if (!database.prepare(OURS).get(id, attempt)) throw busy(issue);
+}
+
+const OURS = "SELECT 1 FROM issue WHERE id = ? AND attempt = ? AND planned_at IS NULL";
 
 type Fresh = readonly [state: string, due: number | null, reply?: string];
 

@@ -18,7 +18,7 @@ import {
   textIn,
   type Database,
 } from "../../../platform/sqlite/database.ts";
-import { isAttempt, type Member, openGroups } from "./open-groups.ts";
+import { isAttempt, type Member, openGroups, prevails } from "./open-groups.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
@@ -112,14 +112,15 @@ export function countsOf({ database }: Pick<LedgerContext, "database">, issue: n
   }
   for (const member of membersOf(database, issue)) {
     const row = database.prepare(STATE).get(member.id);
-    if (row) counts[stateIn(row, "state")]--;
-    if (row) counts[stateOf(member)]++;
+    if (!row || !prevails(member, row)) continue;
+    counts[stateIn(row, "state")]--;
+    counts[stateOf(member)]++;
   }
   return counts;
 }
 
 const COUNTS = "SELECT state, count FROM delivery_count WHERE issue = ?";
-const STATE = "SELECT state FROM delivery WHERE id = ?";
+const STATE = "SELECT state, due FROM delivery WHERE id = ?";
 
 /** The state of a recipient in an open group. A refusal that isn't judged leaves the recipient claimed. */
 function stateOf({ state }: Member): DeliveryState {
@@ -146,7 +147,7 @@ function historyOf({ database }: LedgerContext, row: Row): History {
   const history = { ...deliveryIn(row), events };
   const members = openGroups(database).flatMap((group) => group.members);
   const member = members.find((member) => member.id === id);
-  return member ? { ...history, ...presentOf(member, history) } : history;
+  return member && prevails(member, row) ? { ...history, ...presentOf(member, history) } : history;
 }
 
 const deliveryIn = fieldsOf({

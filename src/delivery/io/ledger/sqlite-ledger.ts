@@ -56,7 +56,9 @@ export class SqliteLedger implements Ledger {
 
   async plan(request: PlanRequest): Promise<PlannedIssue> {
     this.#trust();
-    await planIssue(this.#context, request);
+    await this.#syncedLater(() => planIssue(this.#context, request));
+    // The issue's name is in the marks before the first message goes out.
+    this.#context.marks.note();
     const planned = readIssue(this.#context, request.issue);
     if (planned) return planned;
     throw new Error("an issue was planned and isn't there");
@@ -116,6 +118,7 @@ export class SqliteLedger implements Ledger {
 
   async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
     this.#trust();
+    this.#settleDead();
     return settleIssue(this.#context, issue, how);
   }
 
@@ -133,6 +136,7 @@ export class SqliteLedger implements Ledger {
 
   async retry(issue: IssueKey): Promise<number> {
     this.#trust();
+    this.#settleDead();
     return retryIssue(this.#context, issue);
   }
 
@@ -148,6 +152,29 @@ export class SqliteLedger implements Ledger {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Settles what a sender that died has left; nothing while one sends. */
+  #settleDead(): void {
+    if (!this.#lock.take()) return;
+    try {
+      recover(this.#context);
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  /** Does `work`, whose commits are synced together. */
+  async #syncedLater(work: () => void): Promise<void> {
+    const { database, marks } = this.#context;
+    const isRun = database.syncsLater;
+    if (!isRun) await database.syncLater(true);
+    try {
+      work();
+      await marks.sync();
+    } finally {
+      if (!isRun) await database.syncLater(false);
+    }
   }
 
   async #end(): Promise<number> {

@@ -1,7 +1,7 @@
 import { limitMemory } from "../../../platform/limit-memory.ts";
 import { hostname } from "node:os";
 import { randomUUID } from "node:crypto";
-import { parseSegment, type Segment } from "../../../subscribers/segment.ts";
+import { parseSegment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import type {
   Addressee,
@@ -160,7 +160,7 @@ export class ListSending {
       issue: this.issue,
       contentHash: compiled.contentHash,
       content: { digest: JSON.stringify(digest), email, pictures },
-      recipients: this.#recipients(segment),
+      recipients: { segment: segment === undefined ? undefined : parseSegment(segment) },
       expiresAt: new Date(systemClock().getTime() + config.expires),
       revise,
       start,
@@ -219,19 +219,6 @@ export class ListSending {
       else readers++;
     }
     return { readers, leftOut };
-  }
-
-  *#recipients(expression: string | undefined): Generator<Addressee> {
-    const segment: Segment | undefined =
-      expression === undefined ? undefined : parseSegment(expression);
-    for (const { id, address, name, language } of this.#parts.audience.subscribers(segment)) {
-      yield {
-        address,
-        subscriberId: id,
-        ...(name !== undefined && { name }),
-        ...(language !== undefined && { language }),
-      };
-    }
   }
 }
 
