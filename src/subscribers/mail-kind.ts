@@ -1,4 +1,3 @@
-import { isUnknownRecipient } from "./recipient.ts";
 import { recipientOf } from "./settings.ts";
 import {
   type Field,
@@ -10,6 +9,7 @@ import {
   tokensIn,
   valueOf,
 } from "./received-mail.ts";
+import { isUnknownRecipient } from "./server-reply.ts";
 import type { Bounce } from "./subscriber.ts";
 import { tokenIn } from "./tokens.ts";
 import words from "./mail-words.json" with { type: "json" };

@@ -1,4 +1,4 @@
-import { isUnknownRecipient } from "../../subscribers/recipient.ts";
+import { isUnknownRecipient } from "../../subscribers/server-reply.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */
