@@ -1,5 +1,5 @@
 import { momentText } from "../platform/clock.ts";
-import type { PlannedIssue, Bounces } from "../delivery/ledger.ts";
+import type { PastRun, PlannedIssue, Bounces } from "../delivery/ledger.ts";
 import { counted } from "../platform/text.ts";
 import type { Quarantined } from "../subscribers/subscriber.ts";
 import { table } from "./table.ts";
@@ -56,6 +56,20 @@ function bounceRows({ bounced, bouncedForNow, complained }: Bounces): Row[] {
     ],
     ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
   ];
+}
+
+/** The runs that changed the list. */
+export function runsView(runs: readonly PastRun[], terminal: Terminal): string {
+  const rows = runs.map(({ number, began, restored, ...counts }) => [
+    String(number),
+    momentText(began),
+    ...[counts.accepted, counts.suppressed, counts.quarantined].map(counted),
+    restored
+      ? `Taken back at ${momentText(restored)}`
+      : `To take that back: broadsheet subscribers restore --run ${number}`,
+  ]);
+  const numbers = ["Accepted", "Off the list", "Quarantined"].map((numbers) => ({ numbers }));
+  return table(["Run", "Began", ...numbers, ""], rows, terminal);
 }
 
 /** Quarantined readers, with the server's words. */

@@ -7,6 +7,7 @@ import {
   type Ledger,
   NO_READERS,
   type Outcome,
+  type RunEnd,
 } from "./ledger.ts";
 import type { Transport } from "./transport.ts";
 import type { Message } from "./compile-message.ts";
@@ -15,6 +16,8 @@ import { type ThrottleLimits, Throttle } from "./sending/throttle.ts";
 import { domainOf } from "../subscribers/recipient.ts";
 import { CircuitBreaker } from "./sending/circuit-breaker.ts";
 import { type Prepared, Composer, SendQueue } from "./sending/queue.ts";
+import { type Round, type RoundEnd, sendAndAskAgain } from "./sending/ask-again.ts";
+import { errorIn, NOTHING_JUDGED, RefusalRow } from "./judgement.ts";
 
 /** One sending of an issue: what to send, over what, and within which limits. */
 export interface Sending {
@@ -46,10 +49,14 @@ export interface Sending {
 
 export interface Sent {
   readonly tally: Tally;
-  /** Why the run ended before every recipient was tried. */
+  /** The number of the run. */
+  readonly run: number;
+  /** Why the run ended before every recipient was tried, or why its refusals don't count. */
   readonly stoppedBy?: BroadsheetError | undefined;
   /** How many readers are quarantined since: this run judged them, or found them unjudged. */
   readonly quarantined?: number | undefined;
+  /** How many readers this run took off the list. */
+  readonly suppressed?: number | undefined;
   /** Recipient domains that are paused, and what their servers said. */
   readonly paused?: readonly Pause[] | undefined;
 }
@@ -79,20 +86,31 @@ function counted(tally: Tally, ...what: readonly (keyof Tally)[]): Tally {
  * messages composed, and handed to the transport only after the ledger has recorded that they are being sent. Their
  * outcomes are recorded in the turn in which the next claims start, so that never more than `concurrency` are in
  * doubt. A run ends when no recipient is due any more, when it is aborted, or when going on would do harm. It never
- * waits for a recipient whom a server defers.
+ * waits for a recipient whom a server defers. At its end refused readers are judged.
  * @throws BroadsheetError LEDGER_BUSY where another run is sending, and what the ledger throws when it can't
  * record outcomes: messages in flight then stay `sending`, and the next run has their recipients in doubt.
  */
 export async function deliver(sending: Sending): Promise<Sent> {
-  const run = await sending.ledger.begin(sending.worker);
-  let { quarantined } = run;
-  let sent: Sent;
+  const run = await sending.ledger.begin(sending.worker, sending.issue);
+  const dispatch = new Dispatch(sending);
+  let how: RunEnd | undefined;
+  let judged = NOTHING_JUDGED;
   try {
-    sent = await new Dispatch(sending).run();
+    how = await sendAndAskAgain(run, async (round) => dispatch.run(round));
   } finally {
-    quarantined += await run.end();
+    judged = await run.end(how);
   }
-  return { ...sent, quarantined };
+  const { counts } = judged;
+  const { tally, stoppedBy, paused } = dispatch.sent;
+  const missed = counts.suppress + counts.keep + counts.quarantine + counts["give up"];
+  return {
+    tally: { ...tally, rejected: tally.rejected + missed },
+    run: run.number,
+    stoppedBy: stoppedBy ?? errorIn(judged),
+    paused,
+    suppressed: counts.suppress,
+    quarantined: run.quarantined + counts.quarantine,
+  };
 }
 
 /** A turn of the ledger is as slow as its disk: 0.1 ms, or 10 ms where other programs use the disk too. */
@@ -156,7 +174,7 @@ const CROWDED_OUT_MS = 30_000;
 /** One run: claims go from the ledger to the transport, and their outcomes back. */
 class Dispatch {
   readonly #sending: Sending;
-  readonly #queue: SendQueue;
+  #queue: SendQueue;
   readonly #total: Throttle;
   readonly #policy: AnswerPolicy;
   readonly #composer: Composer;
@@ -170,11 +188,16 @@ class Dispatch {
   #underway = 0;
   #outcomes: Outcome[] = [];
   #tally: Tally = EMPTY_TALLY;
+  /** Of the present round. */
+  #answers = { accepted: 0, refused: 0 };
+  /** How many readers have been refused and not accepted since. */
+  #refused = 0;
+  #isFirst = true;
   #isStopping = false;
   #stoppedBy: Error | undefined;
 
   constructor(sending: Sending) {
-    const { ledger, issue, messageIdOf, messageOf, concurrency } = sending;
+    const { messageOf, concurrency } = sending;
     this.#sending = sending;
     this.#total = new Throttle(sending.total);
     this.#policy = new AnswerPolicy({ circuit: this.#circuit, total: this.#total }, sending);
@@ -188,28 +211,48 @@ class Dispatch {
       },
       onDone: () => this.#signal.notify(),
     });
-    this.#queue = new SendQueue(ledger, { issue, messageIdOf }, sending);
+    this.#queue = this.#queueOf({});
   }
 
-  async run(): Promise<Sent> {
+  /** What has been done so far. */
+  get sent(): Pick<Sent, "tally" | "paused"> & { readonly stoppedBy: BroadsheetError | undefined } {
+    const stoppedBy = this.#stoppedBy;
+    if (stoppedBy && !(stoppedBy instanceof BroadsheetError)) throw stoppedBy;
+    return { tally: this.#tally, stoppedBy, paused: [...this.#pauses.values()] };
+  }
+
+  #queueOf({ atMost = this.#sending.atMost }: Round): SendQueue {
+    const { ledger, issue, messageIdOf, perDomain } = this.#sending;
+    return new SendQueue(ledger, { issue, messageIdOf }, { perDomain, atMost });
+  }
+
+  /** Sends one round. Every round after the first goes over new connections. */
+  async run(round: Round): Promise<RoundEnd> {
     const { transport, signal } = this.#sending;
+    if (!this.#isFirst) {
+      await transport.disconnect?.();
+      this.#queue = this.#queueOf(round);
+      this.#policy.begin(round.isAsking ? undefined : new RefusalRow(true));
+    }
+    this.#answers = { accepted: 0, refused: 0 };
     const stop = (): void => {
       this.#stop();
       transport.callOff?.();
     };
     signal?.addEventListener("abort", stop);
     try {
-      if (signal?.aborted) return { tally: this.#tally };
-      await this.#work();
+      if (signal?.aborted) this.#stop();
+      else await this.#work();
     } catch (error) {
       await this.#land();
       throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
+      this.#isFirst = false;
     }
-    const stoppedBy = this.#stoppedBy;
-    if (stoppedBy && !(stoppedBy instanceof BroadsheetError)) throw stoppedBy;
-    return { tally: this.#tally, stoppedBy, paused: [...this.#pauses.values()] };
+    const isStopped = this.#isStopping;
+    const isListDone = !isStopped && this.#queue.isListDone;
+    return { ...this.#answers, isStopped, isListDone, blamed: this.#policy.blamed };
   }
 
   async #work(): Promise<void> {
@@ -217,7 +260,7 @@ class Dispatch {
       await this.#postpone();
       if (!this.#isStopping) await this.#prepareNext();
       if (this.#isTurnDue()) await this.#turn(this.#startable());
-      else if (this.#isDone) return this.#settle();
+      else if (this.#isDone) return;
       else await this.#signal.wait(this.#nextMoment() - this.#now);
     }
   }
@@ -330,7 +373,8 @@ class Dispatch {
     }
     for (const _ of late) this.#count("late");
     for (const outcome of noted) if (outcome.state === "planned") this.#expect(outcome);
-    onTurn?.(this.#tally, this.#inFlight.size);
+    const rejected = this.#tally.rejected + Math.max(0, this.#refused);
+    onTurn?.({ ...this.#tally, rejected }, this.#inFlight.size);
   }
 
   /** A recipient who is planned again is due in this run too, unless that would be a long wait. */
@@ -352,7 +396,7 @@ class Dispatch {
     this.#underway++;
     try {
       const decision = await this.#sending.transport.send(message).then(
-        ({ response }) => this.#policy.accepted(claim, response, startedAt),
+        ({ response }) => this.#policy.accepted(claim, response),
         (error: unknown) => this.#policy.failed({ claim, error, startedAt }),
       );
       this.#apply(decision);
@@ -364,27 +408,16 @@ class Dispatch {
     }
   }
 
-  #apply({ outcomes, pause, stop }: Decision): void {
-    for (const outcome of outcomes) {
-      this.#outcomes.push(outcome);
-      // An open refusal is counted when it is settled.
-      if (outcome.state !== "refused") this.#count(outcome.state);
-    }
+  #apply({ outcome, pause, stop }: Decision): void {
+    const { state } = outcome;
+    this.#outcomes.push(outcome);
+    // A refusal is counted when it is judged.
+    if (state !== "refused") this.#count(state);
+    if (state === "refused" || state === "accepted") this.#answers[state]++;
+    if (this.#isFirst && state === "refused") this.#refused++;
+    if (!this.#isFirst && state === "accepted") this.#refused--;
     if (pause) this.#newPauses.push(pause);
     if (stop) this.#stop(stop);
-  }
-
-  /** Nothing is in flight any more: refusals that were left open are settled. */
-  async #settle(): Promise<void> {
-    const isListDone = !this.#isStopping && this.#queue.isListDone;
-    const { outcomes, stop } = this.#policy.close(isListDone);
-    this.#apply({ outcomes: outcomes.map((outcome) => this.#notWhilePaused(outcome)), stop });
-    if (this.#outcomes.length > 0) await this.#turn([]);
-  }
-
-  #notWhilePaused(outcome: Outcome): Outcome {
-    const pause = this.#pauses.get(domainOf(outcome.claim.to.address));
-    return pause && outcome.state === "planned" ? { ...outcome, notBefore: pause.until } : outcome;
   }
 
   /** Recipients of paused domains go back to the ledger, and those that are there aren't due before the pause ends. */

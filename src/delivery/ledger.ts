@@ -6,6 +6,7 @@ import type { Segment } from "../subscribers/segment.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";
 import type { Fingerprint } from "../digest/stories/story.ts";
+import type { Cause, Evidence, Judged } from "./judgement.ts";
 import type { IssueState } from "./life.ts";
 import type { Issue } from "../digest/digest.ts";
 import { slotTime } from "../platform/slot.ts";
@@ -121,8 +122,12 @@ export interface PlannedIssue {
   readonly counts: Counts;
   /** The earliest moment at which a deferred recipient is due. */
   readonly nextTry?: Date;
-  /** Given by `issue` alone, as is `postponed`. */
+  /** The number of its last run. */
+  readonly run?: number;
+  /** Given by `issue` alone, as are the following. */
   readonly bounces?: Bounces;
+  /** The last runs that changed the list, the latest first. */
+  readonly runs?: readonly PastRun[];
   /** How many of the planned aren't due before a moment, since their domain is paused. */
   readonly postponed?: { readonly count: number; readonly until: Date };
 }
@@ -147,8 +152,6 @@ export interface Claim {
   readonly messageId: string;
   /** When the first attempt began; absent in the first. */
   readonly firstTriedAt?: Date;
-  /** How many refusals earlier runs left open, and when the first came; absent where there were none. */
-  readonly openRefusals?: { readonly count: number; readonly since: Date };
   readonly to: Addressee;
 }
 
@@ -159,19 +162,13 @@ export interface ClaimRequest {
   readonly messageIdOf: (to: Addressee) => string;
 }
 
-/** What became of a claim. `reply`: the server's words, or what happened instead. */
-export type Outcome = { readonly claim: Claim } & (
-  | { readonly state: "accepted" | "uncertain"; readonly reply: string }
+/** What became of a claim. `reply`: the server's words, or what happened instead. `cause`: whose fault that is. */
+export type Outcome = { readonly claim: Claim; readonly cause?: Cause | undefined } & (
+  | { readonly state: "accepted" | "uncertain" | "rejected"; readonly reply: string }
   | { readonly state: "deferred"; readonly reply: string; readonly nextTry: Date }
-  | {
-      readonly state: "rejected";
-      readonly reply: string;
-      /** The address doesn't exist, as the server says: what follows is decided when the run ends. */
-      readonly isUnknown?: boolean | undefined;
-    }
   /**
-   * Refused, perhaps for a reason that isn't the recipient's: still claimed, and planned again where the run ends
-   * before another outcome settles it. It leaves no attempt and no doubt, only a count of open refusals.
+   * Refused: still claimed, until the end of the run decides what follows. It leaves no attempt and no doubt.
+   * `isUnknown`: the address doesn't exist, as the server says.
    */
   | { readonly state: "refused"; readonly reply: string; readonly isUnknown?: boolean | undefined }
   /** The server never got this recipient: no attempt is counted. `notBefore`: leave the domain alone. */
@@ -203,11 +200,36 @@ export interface Run {
   readonly uncertain: number;
   /** How many readers are quarantined for what an earlier run was told, which died before its end. */
   readonly quarantined: number;
+
   /**
-   * Lets the next sender in. Claims that are left go back to planned. Readers whom a server doesn't know are judged
-   * (`judgement.ts`). Returns how many of them are quarantined.
+   * Plans up to so many refused readers again, to be claimed before all others, and returns how many. Their refusals are
+   * still open.
    */
-  end(): Promise<number>;
+  askSome(limit: number): Promise<number>;
+
+  /** Plans all refused readers again in the same way, since the server contradicts itself: no refusal of this run counts. */
+  tryAll(): Promise<number>;
+
+  /**
+   * Lets the next sender in. Claims that are left go back to planned. Refused readers are judged (`judgement.ts`): it
+   * returns what became of them. Without `how` the run was interrupted.
+   */
+  end(how?: RunEnd): Promise<Judged>;
+}
+
+/** How a run has ended. */
+export type RunEnd = Pick<Evidence, "ending" | "blamed" | "isListDone">;
+
+/** What a run did to the list. */
+export interface PastRun {
+  readonly number: number;
+  readonly began: Date;
+  readonly accepted: number;
+  /** How many readers it took off the list, and how many it quarantined. */
+  readonly suppressed: number;
+  readonly quarantined: number;
+  /** When that was taken back. */
+  readonly restored?: Date;
 }
 
 /** What happened to one recipient of one issue, newest issue first. */
@@ -218,10 +240,20 @@ export interface History {
   readonly messageId?: string;
   readonly changedAt: Date;
   readonly nextTry?: Date;
-  /** The server's words, or the reason, for the state as it is. */
+  /** The server's words, or the reason, for the state as it is, and whose fault that is. */
   readonly reply?: string;
+  readonly cause?: Cause;
   /** What was before, oldest first; an acceptance at the first attempt leaves nothing here. */
-  readonly events: readonly { readonly at: Date; readonly what: string; readonly reply?: string }[];
+  readonly events: readonly DeliveryEvent[];
+}
+
+export interface DeliveryEvent {
+  readonly at: Date;
+  readonly what: string;
+  readonly reply?: string;
+  readonly cause?: Cause;
+  /** The number of the run that was told so. */
+  readonly run?: number;
 }
 
 /**
@@ -251,7 +283,7 @@ export interface Ledger {
    * @throws BroadsheetError LEDGER_BUSY where another run is sending; LEDGER_RESTORED where the ledger is
    * older than what has been sent.
    */
-  begin(worker: string): Promise<Run>;
+  begin(worker: string, issue: IssueKey): Promise<Run>;
 
   /**
    * The next recipients that are due: planned ones first, then deferred ones whose time has come. They are claimed
@@ -317,9 +349,11 @@ export function refusedByAll({
 }
 
 /** An issue's whole state in the ledger: the line of `status --json`. */
-export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
+export function countsLine({ issue, counts, ...more }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
-  return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
+  const { nextTry, plannedAt, bounces, run, runs } = more;
+  const line = { issue, planned: planned + claimed, sending, ...rest, ...bounces };
+  return { ...line, plannedAt, nextTry, run, runs };
 }
 
 /**

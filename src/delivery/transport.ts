@@ -19,6 +19,8 @@ export interface Transport {
   connect?(): Promise<void>;
   /** Gives up the messages of which nothing has been sent: their `send` rejects. The transport sends no other one. */
   callOff?(): void;
+  /** Ends the connections, so that later messages go over new ones. Only when nothing is in flight. */
+  disconnect?(): Promise<void>;
   close(): Promise<void>;
 }
 

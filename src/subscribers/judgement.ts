@@ -9,45 +9,16 @@ export interface Answers {
   readonly unknown: number;
 }
 
-/** A reader whose address doesn't exist, as the server of this run says. */
-export interface UnknownReader {
-  readonly at: Date;
-  /** When a server last accepted a message for this reader. */
-  readonly acceptedAt?: Date;
-  /** When a server first gave the same answer since then, in an earlier run. */
-  readonly unknownSince?: Date;
-}
-
-/**
- * "suppress": nothing is sent to the reader any more. "keep": the reader misses this issue only. "quarantine": nothing
- * is sent to the reader until an operator decides.
- */
-export type Verdict = "suppress" | "keep" | "quarantine";
-
-const DAY_MS = 86_400_000;
-const YEAR_MS = 365 * DAY_MS;
 /** More unknown readers than both of these are evidence against the server. */
 const MOST = 3;
 const MOST_OF_ANSWERS = 0.02;
 
 /**
- * Decides about a reader at the end of a run. All unknown readers count towards the limit, also those who are kept: a
- * server that is wrong about old readers is as wrong about new ones.
+ * Whether so many unknown readers are evidence against the server. All of them count, also those who stay on the list for
+ * another reason: a server that is wrong about old readers is as wrong about new ones.
  */
-export function judge(isServerDoubted: boolean, reader: UnknownReader): Verdict {
-  if (!isEvident(reader)) return "keep";
-  return isServerDoubted ? "quarantine" : "suppress";
-}
-
-/** Whether so many unknown readers are evidence against the server. */
 export function isDoubtful({ answers, unknown }: Answers): boolean {
   return unknown > Math.max(MOST, MOST_OF_ANSWERS * answers);
-}
-
-/** One answer is enough where no message was accepted within a year. Otherwise it takes two, a day apart. */
-function isEvident({ at, acceptedAt, unknownSince = at }: UnknownReader): boolean {
-  const isKnown = acceptedAt !== undefined && Number(at) - Number(acceptedAt) <= YEAR_MS;
-  return !isKnown || Number(at) - Number(unknownSince) >= DAY_MS;
 }
 
 /** The error for readers who were quarantined; undefined if there were none. */

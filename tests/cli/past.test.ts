@@ -117,7 +117,7 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   const [source = ""] = config.sources.map(({ name }) => name);
   const articles = [{ source, id: "1", title: "Ferries", letters: "ferries" }];
   await ledger.plan({ ...planOf(recipients), start: { seen: "draft", event: "send", articles } });
-  const run = await ledger.begin("w");
+  const run = await ledger.begin("w", planOf([]).issue);
   const { started } = await ledger.turn({ outcomes: [], start: await ledger.claim(claimOf(3)) });
   const [mara, jory, wenna] = started;
   if (!mara || !jory || !wenna) throw new Error("four were planned");

@@ -35,6 +35,12 @@ function contentOf(text: string): IssueContent {
 
 const accepted = (claim: Claim): Outcome => ({ claim, state: "accepted", reply: "250 taken" });
 const refused = (claim: Claim): Outcome => ({ claim, state: "refused", reply: "550 no" });
+const unknown = (claim: Claim): Outcome => ({
+  ...refused(claim),
+  state: "refused",
+  reply: "550 5.1.1 nobody",
+  isUnknown: true,
+});
 
 function* cutOff(): Generator<Addressee> {
   for (let n = 0; n < 12_000; n++) yield { address: `${n}@harbour.example` };
@@ -241,7 +247,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
 
   describe(`${name}: outcomes`, () => {
     test("each recipient ends where its own outcome says", async () => {
-      const run = await ledger.begin("w");
+      const run = await ledger.begin("w", ISSUE);
       await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil", "ysella")));
       const [mara, jory, wenna, denzil, ysella] = await startAll();
       if (!mara || !jory || !wenna || !denzil || !ysella) throw new Error("five were planned");
@@ -249,7 +255,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const outcomes: Outcome[] = [
         accepted(mara),
         { claim: jory, state: "deferred", reply: "450 later", nextTry: soon },
-        { claim: wenna, state: "rejected", reply: "550 5.1.1 nobody", isUnknown: true },
+        unknown(wenna),
         { claim: denzil, state: "uncertain", reply: "no answer" },
         { claim: ysella, state: "skipped", reason: "needs-smtputf8" },
       ];
@@ -257,25 +263,27 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       expect(await states()).toEqual({
         mara: "accepted",
         jory: "deferred",
-        wenna: "rejected",
+        wenna: "claimed",
         denzil: "uncertain",
         ysella: "skipped",
       });
       const planned = await ledger.issue(ISSUE);
       expect(planned?.counts).toEqual({
         planned: 0,
-        claimed: 0,
+        claimed: 1,
         sending: 0,
         accepted: 1,
         deferred: 1,
-        rejected: 1,
+        rejected: 0,
         uncertain: 1,
         suppressed: 0,
         skipped: 1,
       });
       expect(planned?.nextTry).toEqual(soon);
       expect(await bench.isSuppressed(ISSUE.newsletter, "wenna@harbour.example")).toBe(false);
-      expect(await run.end()).toBe(0);
+      const { counts } = await run.end({ ending: "asked", isListDone: true });
+      expect(counts).toMatchObject({ suppress: 1, quarantine: 0 });
+      expect(await states()).toMatchObject({ wenna: "rejected" });
       expect(await bench.isSuppressed(ISSUE.newsletter, "wenna@harbour.example")).toBe(true);
       expect(await bench.isSuppressed(ISSUE.newsletter, "jory@harbour.example")).toBe(false);
     });
@@ -315,58 +323,93 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       ]);
     });
 
-    test("a refusal that is left open is nobody's attempt, is counted, and is settled by another outcome", async () => {
+    test("a refusal is open until the run ends, and is nobody's attempt where it doesn't count", async () => {
       await ledger.plan(planOf(people("mara", "jory")));
+      const run = await ledger.begin("w", ISSUE);
       const [mara, jory] = await startAll();
       if (!mara || !jory) throw new Error("two were planned");
-      const began = bench.now();
       await ledger.turn({ outcomes: [refused(mara), refused(jory)], start: [] });
       expect(await states()).toEqual({ mara: "claimed", jory: "claimed" });
       expect(await ledger.claim(claimOf())).toEqual([]);
-      bench.pass(MINUTE_MS);
-      const outcomes: Outcome[] = [
-        { claim: mara, state: "rejected", reply: "550 no" },
-        { claim: jory, state: "planned", reply: "550 no" },
-      ];
-      expect((await ledger.turn({ outcomes, start: [] })).late).toEqual([]);
-      expect(await states()).toEqual({ mara: "rejected", jory: "planned" });
+      const { counts } = await run.end({ ending: "blamed", blamed: "ourselves", isListDone: true });
+      expect(counts).toMatchObject({ again: 2 });
+      const [history] = await ledger.explain("mara@harbour.example");
+      expect(history).toMatchObject({ state: "planned", cause: "ourselves", reply: "550 no" });
       const [again] = await ledger.claim(claimOf());
-      expect(again).toMatchObject({ attempt: 1, openRefusals: { count: 1, since: began } });
+      expect(again?.attempt).toBe(1);
       expect(again?.firstTriedAt).toBeUndefined();
-      await ledger.retry(ISSUE);
-      const [afresh] = await ledger.claim(claimOf());
-      expect(afresh?.openRefusals).toBeUndefined();
+    });
+
+    test("refused readers are asked again before all others, and judged by what the server says then", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      const run = await ledger.begin("w", ISSUE);
+      const [mara, jory] = await startAll(2);
+      if (!mara || !jory) throw new Error("three were planned");
+      await ledger.turn({ outcomes: [refused(mara), accepted(jory)], start: [] });
+      expect(await run.askSome(20)).toBe(1);
+      const [asked] = await startAll(1);
+      if (!asked) throw new Error("one was refused");
+      expect(asked.id).toBe(mara.id);
+      await ledger.turn({ outcomes: [refused(asked)], start: [] });
+      const { counts } = await run.end({ ending: "asked", isListDone: false });
+      expect(counts).toMatchObject({ keep: 1 });
+      expect(await states()).toEqual({ mara: "rejected", jory: "accepted", wenna: "planned" });
+    });
+
+    test("a server that accepts a reader whom it had refused contradicts itself: no refusal counts", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      const run = await ledger.begin("w", ISSUE);
+      const [mara, jory, wenna] = await startAll();
+      if (!mara || !jory || !wenna) throw new Error("three were planned");
+      const outcomes = [unknown(mara), unknown(jory), accepted(wenna)];
+      await ledger.turn({ outcomes, start: [] });
+      expect(await run.askSome(1)).toBe(1);
+      const [asked] = await startAll();
+      if (!asked) throw new Error("one was asked");
+      await ledger.turn({ outcomes: [accepted(asked)], start: [] });
+      expect(await run.tryAll()).toBe(1);
+      const [other] = await startAll();
+      if (!other) throw new Error("one was left");
+      await ledger.turn({ outcomes: [unknown(other)], start: [] });
+      const { counts, evidence } = await run.end({ ending: "asked", isListDone: true });
+      expect([counts.again, evidence?.isContradicted]).toEqual([1, true]);
+      expect(Object.values(await states()).toSorted()).toEqual(["accepted", "accepted", "planned"]);
     });
   });
 
   describe(`${name}: recovery`, () => {
-    test("after a crash a refusal that was left open is in no doubt: it is planned again, and counted", async () => {
-      await ledger.plan(planOf(people("mara")));
+    test("after a crash a refusal is in no doubt: it is still open, and the next run asks again", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
       const dead = await bench.open();
-      await dead.begin("dead");
+      await dead.begin("dead", ISSUE);
       const claims = await dead.claim(claimOf());
+      const [mara, jory] = claims;
+      if (!mara || !jory) throw new Error("two were planned");
       await dead.turn({ outcomes: [], start: claims });
-      await dead.turn({ outcomes: claims.map(refused), start: [] });
+      await dead.turn({ outcomes: [unknown(mara), accepted(jory)], start: [] });
       await dead.close();
-      bench.pass(LEASE_MS + 1);
-      const run = await ledger.begin("next");
-      expect(run).toMatchObject({ replanned: 1, uncertain: 0 });
-      const [again] = await ledger.claim(claimOf());
-      expect(again?.openRefusals?.count).toBe(1);
-      await run.end();
+      const run = await ledger.begin("next", ISSUE);
+      expect(run).toMatchObject({ replanned: 0, uncertain: 0, quarantined: 0 });
+      expect(await states()).toEqual({ mara: "claimed", jory: "accepted" });
+      expect(await run.askSome(20)).toBe(1);
+      const [asked] = await startAll();
+      if (!asked) throw new Error("one was refused");
+      await ledger.turn({ outcomes: [unknown(asked)], start: [] });
+      const { counts } = await run.end({ ending: "asked", isListDone: true });
+      expect(counts).toMatchObject({ suppress: 1 });
     });
 
     test("P13: a late worker's outcome changes nothing, and is kept to be read", async () => {
       await ledger.plan(planOf(people("mara", "jory")));
       const old = await bench.open();
-      await old.begin("old");
+      await old.begin("old", ISSUE);
       const claims = await old.claim(claimOf());
       const [mara, jory] = claims;
       if (!mara || !jory) throw new Error("two were planned");
       await old.turn({ outcomes: [], start: [mara] });
       await bench.loseLock();
       bench.pass(LEASE_MS + 1);
-      const run = await ledger.begin("new");
+      const run = await ledger.begin("new", ISSUE);
       expect(run).toMatchObject({ replanned: 1, uncertain: 1 });
       const { started, late } = await old.turn({ outcomes: [accepted(mara)], start: [jory] });
       expect(started).toEqual([]);
@@ -385,7 +428,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
     test("nobody in doubt is sent to again by itself", async () => {
       await inDoubt();
       bench.pass(100 * LEASE_MS);
-      const run = await ledger.begin("next");
+      const run = await ledger.begin("next", ISSUE);
       expect((await ledger.claim(claimOf())).map(({ to }) => to.name)).toEqual(["jory"]);
       expect(await ledger.retry(ISSUE)).toBe(0);
       expect(await states()).toEqual({ mara: "uncertain", jory: "claimed" });
@@ -405,24 +448,26 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
 
     test("brings back who was put off, rejected or skipped, and not who is suppressed", async () => {
       await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil")));
+      const run = await ledger.begin("w", ISSUE);
       const [mara, jory, wenna, denzil] = await startAll();
       if (!mara || !jory || !wenna || !denzil) throw new Error("four were planned");
       const nextTry = new Date(bench.now().getTime() + 60 * MINUTE_MS);
       const outcomes: Outcome[] = [
         { claim: mara, state: "deferred", reply: "450", nextTry },
         { claim: jory, state: "rejected", reply: "550 5.7.1 not today" },
-        { claim: wenna, state: "rejected", reply: "550 5.1.1", isUnknown: true },
+        unknown(wenna),
         { claim: denzil, state: "skipped", reason: "template" },
       ];
       await ledger.turn({ outcomes, start: [] });
-      await (await ledger.begin("next")).end();
+      await bench.suppress(ISSUE.newsletter, "wenna@harbour.example");
+      await run.end({ ending: "blamed", isListDone: true });
       expect(await ledger.retry(ISSUE)).toBe(3);
       expect((await ledger.claim(claimOf())).map(({ to, attempt }) => [to.name, attempt])).toEqual([
         ["mara", 1],
         ["jory", 1],
         ["denzil", 1],
       ]);
-      expect(await states()).toMatchObject({ wenna: "rejected" });
+      expect(await states()).toMatchObject({ wenna: "suppressed" });
     });
   });
 }

@@ -231,7 +231,7 @@ async function leaveInDoubt(ledger: SqliteLedger, slot: string): Promise<void> {
   const subscriberId = door.audience.find(READER)?.id ?? -1;
   const recipients = [{ address: READER, subscriberId }];
   await ledger.plan({ issue, contentHash: "a", recipients });
-  const run = await ledger.begin("a sender");
+  const run = await ledger.begin("a sender", issue);
   const messageIdOf = () => `<${slot}@letter.example>`;
   const request = { issue, worker: "a sender", limit: 1, leaseMs: 60_000, messageIdOf };
   await ledger.turn({ outcomes: [], start: await ledger.claim(request) });

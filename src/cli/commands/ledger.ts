@@ -1,5 +1,12 @@
 import type { Accepted } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import { issueNamed, notSent, type DeliveryState, type History } from "../../delivery/ledger.ts";
+import {
+  issueNamed,
+  notSent,
+  type DeliveryEvent,
+  type DeliveryState,
+  type History,
+} from "../../delivery/ledger.ts";
+import type { Cause } from "../../delivery/judgement.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
 import { counted } from "../../platform/text.ts";
@@ -179,10 +186,13 @@ function standingText({ status, since, how, pausedUntil }: Standing): string {
 
 /** What happened, oldest first, and the reply behind the present state where that isn't among it. */
 function historyView(history: History, { paint, columns }: Terminal): string {
-  const { issue, state, attempt, changedAt, reply, messageId, nextTry } = history;
+  const { issue, state, attempt, changedAt, reply, messageId, nextTry, cause } = history;
   const isAmongThem = history.events.some((event) => event.reply === reply);
-  const now = reply === undefined || isAmongThem ? [] : [{ at: changedAt, what: state, reply }];
-  const events = [...history.events, ...now].toSorted((a, b) => Number(a.at) - Number(b.at));
+  const now =
+    reply === undefined || isAmongThem ? [] : [{ at: changedAt, what: state, reply, cause }];
+  const events: DeliveryEvent[] = [...history.events, ...now].toSorted(
+    (a, b) => Number(a.at) - Number(b.at),
+  );
   const tries = attempt > 1 ? `, attempt ${attempt}` : "";
   return [
     `${paint("bold", issue.slot)}   ${wordFor(state)}${tries}   ${momentText(changedAt)}`,
@@ -193,13 +203,23 @@ function historyView(history: History, { paint, columns }: Terminal): string {
 }
 
 /** Servers' replies may be long: they stand in a column of their own, or below where it would be narrow. */
-function eventView({ at, what, reply = "" }: History["events"][number], columns: number): string {
+function eventView(event: DeliveryEvent, columns: number): string {
+  const { at, what, reply: said = "", cause, run } = event;
+  const by = [cause && `the cause is ${CAUSE_WORDS[cause]}`, run && `run ${run}`].filter(Boolean);
+  const reply = by.length > 0 ? `${said} (${by.join(", ")})`.trim() : said;
   const head = `   ${momentText(at)}   ${wordFor(what)}   `;
   if (columns - head.length >= NARROW) return hanging(head, reply, columns).trimEnd();
   return `${head.trimEnd()}\n${hanging("      ", reply, columns)}`.trimEnd();
 }
 
 const NARROW = 20;
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  reader: "the reader's address",
+  domain: "the recipient domain",
+  relay: "the relay",
+  ourselves: "our side",
+};
 
 /** As everywhere on the terminal; what is no state is shown as the ledger has it. */
 function wordFor(what: string): string {

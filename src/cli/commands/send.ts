@@ -228,7 +228,7 @@ async function watched(
     );
     const took = durationText((performance.now() - begun) / 1000);
     const isWhole = !isInterrupted && !sent.stoppedBy && sent.tally.late === 0;
-    return { sent, heading: `${isWhole ? "Sent in" : "Stopped after"} ${took}` };
+    return { sent, heading: `${isWhole ? "Sent in" : "Stopped after"} ${took}, run ${sent.run}` };
   } finally {
     progress.close();
   }
@@ -439,8 +439,10 @@ interface Concluded extends SentIssue {
 /** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
 function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): void {
   const { issue, outlook, sent, planned, counts, heading } = concluded;
-  if (flags.json) terminal.printJson(deliveryCounts(issue.digest.issue, counts, planned?.nextTry));
-  else {
+  if (flags.json) {
+    const line = deliveryCounts(issue.digest.issue, counts, planned?.nextTry);
+    terminal.printJson({ ...line, run: sent?.run });
+  } else {
     const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
     terminal.print(`${terminal.paint("bold", heading)}${table}`);
     if (leftWords(counts).length > 0 && planned) {
@@ -472,6 +474,10 @@ function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
   for (const { domain, until, said } of paused.slice(0, MOST_PAUSES)) {
     terminal.note(`${domain} is left alone until ${momentText(until)}: ${said}`);
   }
+  if (sent?.suppressed)
+    terminal.note(
+      `${many(sent.suppressed, "reader")} taken off the list; to take that back: broadsheet subscribers restore --run ${sent.run}`,
+    );
   if (sent && sent.tally.late > 0) {
     const many = `this one came too late for ${counted(sent.tally.late)}`;
     terminal.warn(`another run had taken over, and ${many}`, TEMPORARY);

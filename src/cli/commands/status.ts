@@ -20,7 +20,7 @@ import {
   parsePageName,
 } from "../flags.ts";
 import { noticesView } from "../notices-view.ts";
-import { countsView, quarantineView } from "../counts-view.ts";
+import { countsView, quarantineView, runsView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { exitOf } from "../../platform/notice.ts";
 import { gatherNotices } from "../../schedule/io/gather-notices.ts";
@@ -75,7 +75,10 @@ Examples:
         const planned = await ledger.issue(issue);
         if (!planned) throw notSent(issue);
         if (flags.json) terminal.printJson(countsLine(planned));
-        else terminal.print(countsView(planned, terminal));
+        else {
+          terminal.print(countsView(planned, terminal));
+          if (planned.runs?.length) terminal.print(`\n${runsView(planned.runs, terminal)}`);
+        }
       });
     });
 };
@@ -212,7 +215,7 @@ function view(
   unsent: readonly string[],
   { stateOf, terminal }: ViewOptions,
 ): string {
-  const headings = ["Accepted", "Planned", "Put off", "Refused", "In doubt", "Left out"];
+  const headings = ["Accepted", "Planned", "Put off", "Refused", "In doubt", "Left out", "Run"];
   return table(
     ["Issue", "State", ...headings.map((numbers) => ({ numbers }))],
     [
@@ -223,11 +226,11 @@ function view(
   );
 }
 
-function cells({ issue, counts }: PlannedIssue, state: IssueState): string[] {
+function cells({ issue, counts, run }: PlannedIssue, state: IssueState): string[] {
   const { accepted, planned, claimed, sending, deferred, rejected, uncertain } = counts;
   const left = counts.suppressed + counts.skipped;
   const numbers = [accepted, planned + claimed + sending, deferred, rejected, uncertain, left];
-  return [issue.slot, state, ...numbers.map(counted)];
+  return [issue.slot, state, ...numbers.map(counted), String(run ?? "")];
 }
 
 export const commands = { status };

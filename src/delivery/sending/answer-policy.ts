@@ -1,16 +1,17 @@
 import { domainOf } from "../../subscribers/recipient.ts";
 import { BroadsheetError } from "../../errors.ts";
+import { momentText } from "../../platform/clock.ts";
 import type { Claim, Outcome } from "../ledger.ts";
 import { DeliveryError } from "../transport.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { Throttle } from "./throttle.ts";
-import { OpenRefusals, type OpenRefusal } from "./open-refusals.ts";
+import { RefusalRow, type Cause } from "../judgement.ts";
 import { type Fate, type FailureClass, classifyFailure } from "./failure.ts";
 import { createHash } from "node:crypto";
 
-/** What follows from the answer to a message: for its recipient and earlier ones, for a domain, for the whole run. */
+/** What follows from the answer to a message: for its recipient, for a domain, for the whole run. */
 export interface Decision {
-  readonly outcomes: readonly Outcome[];
+  readonly outcome: Outcome;
   /** Nothing is sent to this domain before a moment. */
   readonly pause?: Pause | undefined;
   /** Nothing more is sent in this run. */
@@ -36,9 +37,13 @@ interface FailedMessage {
 /** A failure that the transport reported. */
 interface ReportedFailure extends FailedMessage {
   readonly error: DeliveryError;
+  readonly cause: Cause;
+  /** For a quota: the hours over which it is counted. */
+  readonly hours?: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 /** How long a domain is paused that refuses us, or that alone keeps complaining of our rate. */
 const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
 const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
@@ -46,6 +51,8 @@ const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
 const COMPLAINTS = 4;
 /** Servers count their limits by the minute: one that accepts nothing for longer has another reason. */
 const LONGEST_BLOCK_MS = 90_000;
+/** The same where the server has accepted nothing in this run, so that it has no limit to count. */
+const FIRST_BLOCK_MS = 15_000;
 /** So many domains that refuse us show that it is our reputation. */
 const REFUSING_DOMAINS = 3;
 /** A recipient with whom the connection was lost so often in a run is left for later. */
@@ -58,7 +65,7 @@ export class AnswerPolicy {
   readonly #expiresAt: Date | undefined;
   readonly #circuit: CircuitBreaker;
   readonly #total: Throttle;
-  readonly #quorum = new OpenRefusals();
+  #row: RefusalRow | undefined = new RefusalRow();
   readonly #refusing = new Set<string>();
   readonly #lost = new Map<number, number>();
   #accepted = 0;
@@ -66,7 +73,7 @@ export class AnswerPolicy {
   readonly #throttled = new Map<number, number>();
   /** The domain that all recent complaints of our rate were about. */
   #complaining: { domain: string; complaints: number; acceptedElsewhere: number } | undefined;
-  #isOurFault = false;
+  #blamed: Cause | undefined;
 
   constructor(
     controls: { readonly circuit: CircuitBreaker; readonly total: Throttle },
@@ -78,86 +85,108 @@ export class AnswerPolicy {
     this.#expiresAt = expiresAt;
   }
 
-  /** The server has accepted a message, which may settle earlier refusals too. */
-  accepted(claim: Claim, reply: string, startedAt: number): Decision {
+  /** Whether the server or the sender is at fault, so that no refusal of the run counts. */
+  get blamed(): Cause | undefined {
+    return this.#blamed;
+  }
+
+  /** Begins another round. Without a row, refusals in a row are expected. */
+  begin(row: RefusalRow | undefined): void {
+    this.#row = row;
+  }
+
+  /** The server has accepted a message. */
+  accepted(claim: Claim, reply: string): Decision {
     this.#accepted++;
     this.#throttled.delete(claim.id);
     this.#circuit.succeeded();
     this.#total.accepted(this.#now().getTime());
+    this.#row?.accepted();
     const complaining = this.#complaining;
     if (complaining?.domain === domainOf(claim.to.address)) this.#complaining = undefined;
     else if (complaining) complaining.acceptedElsewhere++;
-    return {
-      outcomes: [{ claim, state: "accepted", reply }, ...this.#quorum.accepted(claim, startedAt)],
-    };
+    return { outcome: { claim, state: "accepted", reply } };
   }
 
   failed(one: FailedMessage): Decision {
     const { claim, error } = one;
     if (!(error instanceof DeliveryError)) return this.#unknown(one);
-    const { fate, consequence } = classifyFailure(error);
+    const { fate, consequence, cause, hours } = classifyFailure(error);
     const isAnswer = error.facts.reply !== undefined && consequence !== "reconnect";
     if (isAnswer) this.#circuit.succeeded();
-    const reported = { ...one, error };
-    if (consequence === "throttle") return this.#throttle(reported);
+    const reported = { ...one, error, cause, hours };
+    if (consequence === "throttle" || consequence === "hold")
+      return this.#throttle(reported, consequence);
     const decision = this.#consequence(consequence, reported);
-    if (decision.stop && error.code === "SMTP_REFUSED") this.#isOurFault = true;
-    if (fate.state === "rejected")
-      return this.#refused({ claim, fate, at: this.#now().getTime() }, decision);
+    if (decision.stop && error.code === "SMTP_REFUSED" && consequence !== "quota")
+      this.#blamed = "ourselves";
+    if (fate.state === "rejected") return this.#refused({ claim, fate, cause }, decision);
     const notBefore = fate.state === "planned" ? this.#leaveFor(claim) : undefined;
-    return { ...decision, outcomes: [this.#outcome(claim, fate, notBefore)] };
-  }
-
-  /** Ends the run: settles the refusals that are open. */
-  close(isListDone: boolean): Decision {
-    return this.#quorum.close({ now: this.#now(), isListDone, isOurFault: this.#isOurFault });
+    return { ...decision, outcome: { ...this.#outcome(claim, fate, notBefore), cause } };
   }
 
   /** An error in Broadsheet after the message was handed to the transport. */
   #unknown({ claim, error }: FailedMessage): Decision {
     const stop = error instanceof Error ? error : new Error(String(error));
-    return { outcomes: [{ claim, state: "uncertain", reply: "an error in Broadsheet" }], stop };
+    const reply = "an error in Broadsheet";
+    return { outcome: { claim, state: "uncertain", reply, cause: "ourselves" }, stop };
   }
 
   #outcome(claim: Claim, fate: Fate, notBefore?: Date): Outcome {
     return outcomeOf(claim, fate, { now: this.#now(), expiresAt: this.#expiresAt, notBefore });
   }
 
-  #refused(refusal: OpenRefusal, decision: Omit<Decision, "outcomes">): Decision {
-    const { claim, fate } = refusal;
-    const ofAll = this.#quorum.refused(refusal);
-    if (ofAll) this.#isOurFault = true;
-    const outcomes: Outcome[] = [
-      { claim, state: "refused", reply: fate.said, isUnknown: fate.isUnknown },
-    ];
-    return { ...decision, stop: decision.stop ?? ofAll, outcomes };
+  /** A refusal is only recorded: the end of the run decides what follows for the reader. */
+  #refused(
+    {
+      claim,
+      fate: { said: reply, isUnknown },
+      cause,
+    }: {
+      readonly claim: Claim;
+      readonly fate: Extract<Fate, { readonly state: "rejected" }>;
+      readonly cause: Cause;
+    },
+    decision: Omit<Decision, "outcome">,
+  ): Decision {
+    const ofAll = this.#row?.refused(domainOf(claim.to.address), reply);
+    if (ofAll) this.#blamed ??= "relay";
+    const outcome: Outcome = { claim, state: "refused", reply, isUnknown, cause };
+    return { ...decision, stop: decision.stop ?? ofAll, outcome };
   }
 
   /**
-   * We are too fast for the server, unless one domain alone complains while others are accepted. The message goes
-   * again in this run, at a lower rate.
+   * The server takes no message now: we are too fast, or it has a fault. Where one domain alone answers so while others
+   * are accepted, only that domain waits. Otherwise the message goes again in this run, at a lower rate. "hold": such an
+   * answer is never about the reader, so that no attempt counts.
    */
-  #throttle({ claim, error, startedAt }: ReportedFailure): Decision {
+  #throttle(
+    { claim, error, startedAt, cause }: ReportedFailure,
+    consequence: "throttle" | "hold",
+  ): Decision {
     const { said } = error.facts;
     const now = this.#now().getTime();
     const domain = domainOf(claim.to.address);
     const since = this.#throttled.get(claim.id) ?? this.#accepted;
     this.#throttled.set(claim.id, since);
+    const putOff = consequence === "hold" ? "planned" : "deferred";
     if (this.#isAlone(domain)) {
       this.#total.forget();
       const pause = this.#pause(domain, error, COMPLAINED);
-      return { outcomes: [this.#outcome(claim, { state: "deferred", said })], pause };
+      const outcome = this.#outcome(claim, { state: putOff, said }, pause.until);
+      return { outcome: { ...outcome, cause: "domain" }, pause };
     }
     this.#total.slowDown(startedAt, now);
-    if (this.#total.blockedMs(now) < LONGEST_BLOCK_MS) {
-      return { outcomes: [this.#outcome(claim, { state: "planned", said })] };
+    const longest = this.#accepted > 0 ? LONGEST_BLOCK_MS : FIRST_BLOCK_MS;
+    if (this.#total.blockedMs(now) < longest) {
+      return { outcome: { ...this.#outcome(claim, { state: "planned", said }), cause } };
     }
     // Where others were accepted since the first complaint about this message, it may be about this one after all.
-    const state = since < this.#accepted ? "deferred" : "planned";
+    const state = since < this.#accepted ? putOff : "planned";
     const notBefore = new Date(now + COMPLAINED.forMs);
     return {
-      outcomes: [this.#outcome(claim, { state, said }, notBefore)],
-      stop: takesNothing(said),
+      outcome: { ...this.#outcome(claim, { state, said }, notBefore), cause },
+      stop: takesNothing(said, longest),
     };
   }
 
@@ -173,8 +202,8 @@ export class AnswerPolicy {
 
   #consequence(
     consequence: FailureClass["consequence"],
-    { claim, error, startedAt }: ReportedFailure,
-  ): Omit<Decision, "outcomes"> {
+    { claim, error, startedAt, hours = 1 }: ReportedFailure,
+  ): Omit<Decision, "outcome"> {
     const now = this.#now().getTime();
     const domain = domainOf(claim.to.address);
     switch (consequence) {
@@ -184,6 +213,8 @@ export class AnswerPolicy {
         this.#refusing.add(domain);
         if (this.#refusing.size >= REFUSING_DOMAINS) return { stop: refusedByMany(error) };
         return { pause: this.#pause(domain, error, REFUSED) };
+      case "quota":
+        return { stop: usedUp(error, new Date(now + hours * HOUR_MS)) };
       case "slowServer":
         this.#total.slowDown(startedAt, now);
         return this.#total.complaints < COMPLAINTS ? {} : { stop: error };
@@ -222,13 +253,23 @@ function refusedByMany({ facts }: DeliveryError): BroadsheetError {
   );
 }
 
-function takesNothing(said: string): BroadsheetError {
-  const seconds = LONGEST_BLOCK_MS / 1000;
+function takesNothing(said: string, blockMs: number): BroadsheetError {
   return new BroadsheetError(
     "SMTP_DEFERRED",
-    `the server takes nothing: for ${seconds} seconds it has said that we are too fast, the last time with: ${said}`,
+    `the server takes nothing: for ${blockMs / 1000} seconds it has put off every message, the last one with: ${said}`,
     {
       fix: "send again in five minutes: the readers who are left still get it. Where you know the server's limit, put it into the config (smtp.rate: messages a second)",
+    },
+  );
+}
+
+/** The relay counts messages over some hours, and doesn't say when it began to count. */
+function usedUp({ facts }: DeliveryError, until: Date): BroadsheetError {
+  return new BroadsheetError(
+    "SMTP_DEFERRED",
+    `the server takes no more messages from you for now: ${facts.said}`,
+    {
+      fix: `send again from ${momentText(until)}, or earlier if the server's operator says so: the readers who are left still get it`,
     },
   );
 }
@@ -246,7 +287,7 @@ function outcomeOf(claim: Claim, fate: Fate, context: OutcomeContext): Outcome {
   if (fate.state === "skipped") return { claim, ...fate };
   const { state, said: reply } = fate;
   if (state === "deferred") return deferredOrGivenUp(claim, reply, context);
-  if (state === "rejected") return { claim, state, reply, isUnknown: fate.isUnknown };
+  if (state === "rejected") return { claim, state, reply };
   return state === "planned"
     ? { claim, state, reply, ...notBefore(context) }
     : { claim, state, reply };

@@ -1,4 +1,5 @@
-import { isUnknownRecipient } from "../../subscribers/server-reply.ts";
+import { meaningOf, type Meaning } from "../../subscribers/server-reply.ts";
+import type { Cause } from "../judgement.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */
@@ -20,6 +21,10 @@ type Consequence =
   | "pauseDomain"
   /** The server wants messages at a lower rate, and this one a moment later. */
   | "throttle"
+  /** The server has a fault or no room. It may have it for one recipient domain only. */
+  | "hold"
+  /** The relay takes no more messages from us for some hours. */
+  | "quota"
   /** The server can't take any message now, for any reader. */
   | "slowServer"
   /** The connection failed, or there was none. If the next connections fail too, nothing can be sent now. */
@@ -29,19 +34,37 @@ type Consequence =
 
 export interface FailureClass {
   readonly fate: Fate;
+  readonly cause: Cause;
   readonly consequence: Consequence;
+  /** For a quota: the hours over which it is counted. */
+  readonly hours?: number | undefined;
 }
-
-const RATE_WORDS = /\brate\b|\btoo (?:many|fast|much)\b|throttl|slow down|\bquota of messages\b/i;
 
 /** What a failure to send means for its recipient, and for the others. */
 export function classifyFailure(error: DeliveryError): FailureClass {
+  const meaning = meaningIn(error.facts);
+  return { cause: causeOf(error, meaning), ...consequenceOf(error, meaning) };
+}
+
+function meaningIn({ stage, reply, said }: DeliveryFacts): Meaning | undefined {
+  if (!reply) return undefined;
+  const { code, status = "" } = reply;
+  return meaningOf({ code: String(code), status, said, isOfAddress: stage === "recipient" });
+}
+
+function consequenceOf(
+  error: DeliveryError,
+  meaning: Meaning | undefined,
+): Omit<FailureClass, "cause"> {
   const { facts } = error;
   const { said, reply } = facts;
   if (facts.lacks === "SMTPUTF8") {
     return { fate: { state: "skipped", reason: "needs-smtputf8" }, consequence: "none" };
   }
   if (facts.lacks === "SIZE") return { fate: { state: "planned", said }, consequence: "stop" };
+  if (meaning?.means === "quota") {
+    return { fate: { state: "planned", said }, consequence: "quota", hours: meaning.hours };
+  }
   switch (error.code) {
     case "SMTP_UNCERTAIN":
       return { fate: { state: "uncertain", said }, consequence: "reconnect" };
@@ -51,40 +74,35 @@ export function classifyFailure(error: DeliveryError): FailureClass {
         consequence: facts.isCalledOff ? "none" : "reconnect",
       };
     case "SMTP_DEFERRED":
-      return deferred(error, reply);
+      return deferred(facts, meaning?.means);
     case "SMTP_REFUSED":
-      return reply ? refused(error, reply) : unintelligible(said);
+      return reply ? refused(facts, reply, meaning?.means) : unintelligible(said);
     default:
       // The login, encryption, or what else is particular to the transport.
       return { fate: { state: "planned", said }, consequence: "stop" };
   }
 }
 
-function deferred({ facts }: DeliveryError, reply: Reply | undefined): FailureClass {
-  const { stage, said } = facts;
+function deferred(
+  { stage, said, reply }: DeliveryFacts,
+  means: string | undefined,
+): Omit<FailureClass, "cause"> {
   if (stage === "connection") return { fate: { state: "planned", said }, consequence: "reconnect" };
-  if (isThrottling(facts)) return { fate: { state: "planned", said }, consequence: "throttle" };
+  if (means === "rate") return { fate: { state: "planned", said }, consequence: "throttle" };
   // RFC 5321 §3.8: it ends the connection, whatever it was asked and of whom.
   if (reply?.code === 421 && stage !== "message") {
     return { fate: { state: "planned", said }, consequence: "reconnect" };
   }
+  if (means === "system") return { fate: { state: "planned", said }, consequence: "hold" };
   const fate = { state: "deferred", said } as const;
   return { fate, consequence: stage === "sender" ? "slowServer" : "none" };
 }
 
-/**
- * Whether a server that says "later" means that we are too fast (RFC 3463 §3.8: 4.7.x, as servers use it). A status
- * about a mailbox (4.1.x, 4.2.x) counts what other senders send there too.
- */
-function isThrottling({ said, reply: { status = "" } = { code: 0 } }: DeliveryFacts): boolean {
-  if (/^4\.[12]\./.test(status) || /\bgr[ea]y-?list/i.test(said)) return false;
-  return RATE_WORDS.test(said) || (status.startsWith("4.7.") && !/\brejected\b/i.test(said));
-}
-
 function refused(
-  { facts: { stage, said, isPerhapsOurs = false } }: DeliveryError,
+  { stage, said, isPerhapsOurs = false }: DeliveryFacts,
   { status = "" }: Reply,
-): FailureClass {
+  means: string | undefined,
+): Omit<FailureClass, "cause"> {
   if (stage === "connection" || stage === "sender") {
     return { fate: { state: "planned", said }, consequence: "stop" };
   }
@@ -92,11 +110,45 @@ function refused(
   if (status.startsWith("5.7.") || isPerhapsOurs) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
-  const isUnknown = isUnknownRecipient({ status, said, isOfAddress: stage === "recipient" });
+  const isUnknown = means === "unknown user";
   return { fate: { state: "rejected", said, isUnknown }, consequence: "none" };
 }
 
 /** The answer isn't SMTP, so nothing of the message was taken. */
-function unintelligible(said: string): FailureClass {
+function unintelligible(said: string): Omit<FailureClass, "cause"> {
   return { fate: { state: "planned", said }, consequence: "reconnect" };
+}
+
+const CAUSE_OF_MEANING: Readonly<Record<string, Cause>> = {
+  quota: "relay",
+  rate: "relay",
+  system: "relay",
+  greylisting: "domain",
+  mailbox: "reader",
+};
+
+/** RFC 3463 §3: the second number of a status says what it is about. */
+const CAUSE_OF_SUBJECT: Readonly<Record<string, Cause>> = {
+  1: "reader",
+  2: "reader",
+  3: "relay",
+  4: "domain",
+  5: "relay",
+  6: "ourselves",
+  7: "domain",
+};
+
+/** Whose fault a single failure is, by its place, its code and its words. The end of the run may correct it. */
+function causeOf({ code, facts }: DeliveryError, meaning: Meaning | undefined): Cause {
+  const { reply, stage, lacks } = facts;
+  const byMeaning = CAUSE_OF_MEANING[meaning?.means ?? ""];
+  if (byMeaning) return byMeaning;
+  if (lacks === "SIZE" || code === "SMTP_AUTH" || code === "SMTP_TLS") return "ourselves";
+  if (!reply || stage === "connection") return "relay";
+  if (stage === "sender") return reply.code < 500 ? "relay" : "ourselves";
+  // RFC 3463 §3.2, §3.4: the destination system's address, and a message that is too big for the system.
+  if (/^[45]\.1\.(?:2|10)$/.test(reply.status ?? "")) return "domain";
+  if (/^5\.3\.4$/.test(reply.status ?? "")) return "ourselves";
+  const bySubject = CAUSE_OF_SUBJECT[reply.status?.split(".")[1] ?? ""];
+  return bySubject ?? (stage === "recipient" && reply.code !== 451 ? "reader" : "relay");
 }

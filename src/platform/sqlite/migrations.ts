@@ -463,4 +463,40 @@ export const MIGRATIONS: readonly string[] = [
       ON CONFLICT DO UPDATE SET count = count + 1;
   END;
   `,
+  `
+  -- What servers refused, until the end of the run decides: then the delivery is no longer claimed, and verdict says what
+  -- was decided. again: the refusal doesn't count. run: NULL for a message that came back. cause: whose fault it is.
+  ALTER TABLE refusal RENAME TO refusal_before;
+  CREATE TABLE refusal (
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES delivery,
+    at INTEGER NOT NULL,
+    run INTEGER REFERENCES run,
+    is_unknown INTEGER NOT NULL DEFAULT 1,
+    cause TEXT,
+    verdict TEXT CHECK (verdict IN ('suppress', 'keep', 'quarantine', 'again'))
+  ) STRICT;
+  INSERT INTO refusal (id, delivery, at, verdict) SELECT id, delivery, at, coalesce(verdict, 'keep') FROM refusal_before;
+  DROP TABLE refusal_before;
+  CREATE INDEX refusal_of ON refusal (delivery);
+  CREATE INDEX refusal_open ON refusal (id) WHERE verdict IS NULL;
+  CREATE INDEX refusal_by_run ON refusal (run, verdict) WHERE run IS NOT NULL;
+
+  -- Whose fault the state is, and which run was told so.
+  ALTER TABLE delivery ADD COLUMN cause TEXT;
+  ALTER TABLE delivery_event ADD COLUMN cause TEXT;
+  ALTER TABLE delivery_event ADD COLUMN run INTEGER;
+  ALTER TABLE delivery DROP COLUMN open_refusals;
+  ALTER TABLE delivery DROP COLUMN refused_at;
+
+  -- accepted: how many messages. is_contradicted: whether the server accepted readers whom it had refused. restored_at:
+  -- when what it did to the list was taken back.
+  ALTER TABLE run ADD COLUMN issue INTEGER REFERENCES issue;
+  ALTER TABLE run ADD COLUMN accepted INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN is_contradicted INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN restored_at INTEGER;
+  ALTER TABLE run DROP COLUMN answers;
+  ALTER TABLE run DROP COLUMN unknown;
+  CREATE INDEX run_of ON run (issue) WHERE issue IS NOT NULL;
+  `,
 ];

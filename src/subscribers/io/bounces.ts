@@ -164,7 +164,7 @@ const ANSWERS = `
     (SELECT coalesce(sum(count), 0) FROM delivery_count
       WHERE issue = ?1 AND state NOT IN ('suppressed', 'skipped')) AS answers,
     (SELECT count(DISTINCT delivery.id) FROM (
-      SELECT delivery FROM refusal
+      SELECT delivery FROM refusal WHERE is_unknown AND verdict IS NOT 'again'
       UNION ALL SELECT delivery FROM delivery_event WHERE what = '${QUARANTINED}'
     ) AS hit CROSS JOIN delivery ON delivery.id = hit.delivery WHERE issue = ?1) AS unknown`;
 

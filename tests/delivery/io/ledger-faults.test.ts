@@ -66,13 +66,13 @@ async function restore(backup: string): Promise<void> {
 describe("the run lock", () => {
   test("a second sender leaves, and may come when the first is done", async () => {
     const [first, second] = [await bench.open(), await bench.open()];
-    const run = await first.begin("process 1");
-    await expect(second.begin("process 2")).rejects.toMatchObject({
+    const run = await first.begin("process 1", ISSUE);
+    await expect(second.begin("process 2", ISSUE)).rejects.toMatchObject({
       code: "LEDGER_BUSY",
       message: expect.stringContaining(`process ${process.pid}`),
     });
     await run.end();
-    await (await second.begin("process 2")).end();
+    await (await second.begin("process 2", ISSUE)).end();
   });
 
   test("P1: a sender that is killed leaves no lock, nobody twice, nobody lost, and few in doubt", async () => {
@@ -85,9 +85,9 @@ describe("the run lock", () => {
     for (let kills = 0; kills < 3; kills++) {
       const sender = startSender(log);
       expect(await isSending(sender)).toBe(true);
-      await expect(ledger.begin("meanwhile")).rejects.toMatchObject({ code: "LEDGER_BUSY" });
+      await expect(ledger.begin("meanwhile", ISSUE)).rejects.toMatchObject({ code: "LEDGER_BUSY" });
       await kill(sender);
-      const run = await ledger.begin("after");
+      const run = await ledger.begin("after", ISSUE);
       expect(run.uncertain).toBeLessThanOrEqual(20);
       inDoubt += run.uncertain;
       await run.end();
@@ -110,7 +110,7 @@ describe("P9: a store from a backup", () => {
     await restore(await sentSinceBackup());
     await rm(`${bench.file}-mark`);
     await rm(bench.markAway);
-    await expect((await bench.open()).begin("w")).rejects.toMatchObject({
+    await expect((await bench.open()).begin("w", ISSUE)).rejects.toMatchObject({
       code: "LEDGER_RESTORED",
     });
   });
@@ -120,7 +120,7 @@ describe("P9: a store from a backup", () => {
     await ledger.plan(planOf(people("mara")));
     await ledger.close();
     await rm(`${bench.file}-mark`);
-    await (await (await bench.open()).begin("w")).end();
+    await (await (await bench.open()).begin("w", ISSUE)).end();
     expect(await readFile(`${bench.file}-mark`, "utf8")).toContain("the-slipway/2026-W48");
   });
 
@@ -181,7 +181,7 @@ describe("a disk or a database that fails", () => {
     await ledger.close();
 
     const next = await bench.open();
-    const run = await next.begin("next");
+    const run = await next.begin("next", ISSUE);
     expect(run.uncertain).toBe(20);
     expect((await next.issue(ISSUE))?.counts).toMatchObject({ planned: 180, uncertain: 20 });
   });

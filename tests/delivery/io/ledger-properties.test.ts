@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Claim, Ledger, Outcome, Run } from "../../../src/delivery/ledger.ts";
-import { claimOf, LEASE_MS, people, planOf } from "../ledger-requests.ts";
+import { claimOf, ISSUE, LEASE_MS, people, planOf } from "../ledger-requests.ts";
 import { type SqliteBench, sqliteBench } from "./ledger-bench.ts";
 
 const NAMES = ["mara", "jory", "wenna", "denzil", "ysella", "bram", "kerra"];
@@ -87,7 +87,7 @@ const steps = fc.oneof(
 
 async function begin(sender: Sender | undefined): Promise<void> {
   if (!sender || sender.run) return;
-  sender.run = await sender.ledger.begin(sender.name).catch((error: unknown) => {
+  sender.run = await sender.ledger.begin(sender.name, ISSUE).catch((error: unknown) => {
     expect(error).toMatchObject({ code: "LEDGER_BUSY" });
     return undefined;
   });
@@ -170,7 +170,7 @@ async function settleDown(world: World): Promise<void> {
   for (const sender of senders) await crash(sender, bench);
   const last = await bench.open();
   bench.pass(3 * LEASE_MS);
-  await last.begin("last");
+  await last.begin("last", ISSUE);
   const rest = await last.claim(claimOf());
   const { started } = await last.turn({ outcomes: [], start: rest });
   const outcomes = started.flatMap((claim) => serve(claim, "taken", world));

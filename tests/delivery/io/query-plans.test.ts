@@ -49,12 +49,13 @@ describe.each([
   test("sending some of a planned list doesn't sort or read all of it", async () => {
     const plans = await plansOf(make, async ({ ledger, pass, file }) => {
       await ledger.plan(PLAN);
-      const run = await ledger.begin("w");
+      const run = await ledger.begin("w", ISSUE);
       const claims = await ledger.claim(claimOf(10));
       await ledger.turn({ outcomes: [], start: claims });
       await ledger.turn({ outcomes: outcomesOf(claims), start: [] });
       await ledger.postpone(ISSUE, "quay.example", new Date(Date.UTC(2027, 1)));
-      await run.end();
+      await run.askSome(20);
+      await run.end({ ending: "asked", isListDone: true });
       await ledger.settle(ISSUE, "resend");
       await ledger.retry(ISSUE);
       pass(8 * 86_400_000);
@@ -151,7 +152,7 @@ function outcomesOf(claims: readonly Claim[]): Outcome[] {
   const nextTry = new Date(Date.UTC(2026, 10, 25));
   return [
     { claim: first, state: "deferred", reply: "450 later", nextTry },
-    { claim: second, state: "rejected", reply: "550 5.1.1", isUnknown: true },
+    { claim: second, state: "refused", reply: "550 5.1.1", isUnknown: true },
     { claim: third, state: "uncertain", reply: "cut" },
     { claim: fourth, state: "planned" },
     ...others.map((claim) => ({ claim, state: "accepted", reply: "250" }) as const),

@@ -252,7 +252,7 @@ describe("erasing", () => {
 
     expect(audience.erase("MARA@harbour.example")).toBe(true);
     expect(audience.erase(MARA.address)).toBe(false);
-    const run = await ledger.begin("w");
+    const run = await ledger.begin("w", ISSUE);
     expect(audience.scrub()).toBe(false);
     await run.end();
     expect(audience.scrub()).toBe(true);

@@ -38,7 +38,7 @@ beforeEach(async () => {
 async function send(issue: IssueKey): Promise<void> {
   await ledger.plan(planOf([...audience.subscribers()], { issue }));
   const messageIdOf = ({ address }: { address: string }) => `<${issue.slot}.${address}>`;
-  const run = await ledger.begin("w");
+  const run = await ledger.begin("w", issue);
   const start = await ledger.claim({ ...claimOf(), issue, messageIdOf });
   const { started } = await ledger.turn({ outcomes: [], start });
   const outcomes = started.map((claim) => ({ claim, state: "accepted", reply: "ok" }) as const);

@@ -26,6 +26,7 @@ export function acceptRestored(
     database.prepare(NOTE_RESTORED).run(now);
     const doubted = database.prepare(ALL_IN_DOUBT).run(now);
     database.exec(DROP_MAILS);
+    database.exec("DELETE FROM refusal WHERE verdict IS NULL");
     for (const name of lost) {
       const [newsletter, slot] = name.split("/");
       database.prepare(ADD_LOST).run(newsletter, slot, now);

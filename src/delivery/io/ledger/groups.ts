@@ -1,5 +1,14 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
-import type { Addressee, Claim, ClaimRequest, Outcome, Turn, TurnResult } from "../../ledger.ts";
+import type {
+  Addressee,
+  Claim,
+  ClaimRequest,
+  IssueKey,
+  Outcome,
+  RunEnd,
+  Turn,
+  TurnResult,
+} from "../../ledger.ts";
 import {
   type Row,
   dateIn,
@@ -11,7 +20,16 @@ import {
 } from "../../../platform/sqlite/database.ts";
 import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
 import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
-import { judgeUnknown, noteAnswer, PAUSED, stateFor } from "./refusals.ts";
+import {
+  askSome,
+  judgeDead,
+  judgeRefusals,
+  noteAnswer,
+  PAUSED,
+  stateFor,
+  tryAll,
+} from "./refusals.ts";
+import { type Judged, NOTHING_JUDGED } from "../../judgement.ts";
 import {
   type Entry,
   isAttempt,
@@ -38,7 +56,7 @@ interface HeldGroup {
   /** The version of the store at the claim: as long as it is the same, no other process has written. */
   readonly version: number;
   /** The members that have no final outcome. */
-  readonly open: Map<number, "claimed" | "sending" | "refused">;
+  readonly open: Map<number, "claimed" | "sending">;
 }
 
 /** The groups that this process holds, and how far it has claimed the recipients of an issue. */
@@ -67,6 +85,7 @@ interface Cursor {
   readonly id: number;
 }
 
+/** Refused readers who are tried again are due before all others, at -1. */
 const START: Cursor = { due: -1, id: 0 };
 
 /** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
@@ -195,14 +214,7 @@ function claimIn({ row, to, messageId }: NewMember, group: number): Claim {
 const HOLD = `
   INSERT INTO delivery_group (issue, run, boot, members) VALUES (?, ?, ?, ?) RETURNING id`;
 
-const begunIn = fieldsOf({
-  id: numberIn,
-  firstTriedAt: maybe(dateIn),
-  openRefusals(row): Claim["openRefusals"] {
-    const since = optional(row, "refused_at", dateIn);
-    return since && { count: numberIn(row, "open_refusals"), since };
-  },
-});
+const begunIn = fieldsOf({ id: numberIn, firstTriedAt: maybe(dateIn) });
 
 const addresseeIn: (row: Row) => Addressee = fieldsOf({
   address: textIn,
@@ -271,7 +283,7 @@ function entryOf(outcome: Outcome): Entry {
         ? outcome.notBefore
         : undefined;
   const isUnknown = "isUnknown" in outcome ? outcome.isUnknown : undefined;
-  return { id: claim.id, state, reply, due: due?.getTime(), isUnknown };
+  return { id: claim.id, state, reply, due: due?.getTime(), isUnknown, cause: outcome.cause };
 }
 
 /** That a message begins, or why nothing is sent to its reader any more, after another process wrote. */
@@ -306,7 +318,7 @@ function remember({ groups }: Holding, group: number, added: readonly Entry[]): 
   if (!held) return;
   held.turns++;
   for (const { id, state } of added) {
-    if (state === "sending" || state === "refused") held.open.set(id, state);
+    if (state === "sending") held.open.set(id, state);
     else held.open.delete(id);
   }
 }
@@ -315,9 +327,9 @@ function remember({ groups }: Holding, group: number, added: readonly Entry[]): 
 function foldHeld(context: LedgerContext, holding: Holding): void {
   for (const group of openGroups(context.database)) {
     if (!holding.groups.has(group.id)) continue;
-    const open = group.members.filter((member) => !isFinal(member));
+    const open = group.members.filter((member) => !hasOutcome(member));
     if (open.length === group.members.length) continue;
-    for (const member of group.members) if (isFinal(member)) foldMember(context, member);
+    for (const member of group.members) foldMember(context, member);
     if (open.length === 0) drop(context, group, holding);
     else context.database.prepare(SHRINK).run(membersText(open), group.id);
   }
@@ -325,11 +337,6 @@ function foldHeld(context: LedgerContext, holding: Holding): void {
 
 function hasOutcome({ state }: Member): boolean {
   return state !== "claimed" && state !== "sending";
-}
-
-/** A refusal may be followed by another outcome until the run ends. */
-function isFinal(member: Member): boolean {
-  return hasOutcome(member) && member.state !== "refused";
 }
 
 function drop({ database }: LedgerContext, { id }: OpenGroup, holding?: Holding): void {
@@ -357,22 +364,19 @@ function foldMember(context: LedgerContext, member: Member): void {
   const first = isCounted ? startedAt : null;
   const changed = database
     .prepare(WITH_SERVER.has(state) ? FOLD_SENT : FOLD)
-    .run(row, due, Number(isCounted), first, messageId, entry.reply, at, id);
-  if (changed > 0 && NOTED.has(state))
-    noteEvent(context, { delivery: id, what: state, reply: entry.reply }, at);
-  const { refusal } = member;
-  if (refusal) {
-    database.prepare(COUNT_REFUSAL).run(refusal.at, id);
-    noteAnswer(context, refusal);
-  }
-  if (state !== "refused") noteAnswer(context, entry);
+    .run(row, due, Number(isCounted), first, messageId, entry.reply, entry.cause, at, id);
+  if (changed === 0) return;
+  const { reply, cause } = entry;
+  if (NOTED.has(state))
+    noteEvent(context, { delivery: id, what: state, reply, cause, run: context.run }, at);
+  noteAnswer(context, entry, at);
 }
 
 /* Parameters: state, due, attempts, when the first began, the Message-ID, the server's words, when, the row. */
 const fold = (where: string) => `
   UPDATE delivery
   SET state = ?, due = ?, attempt = attempt + ?, first_tried_at = coalesce(first_tried_at, ?),
-    message_id = coalesce(message_id, ?), reply = iif(address = '', NULL, ?), changed_at = ?
+    message_id = coalesce(message_id, ?), reply = iif(address = '', NULL, ?), cause = ?, changed_at = ?
   WHERE id = ? AND ${where}`;
 
 /** Whatever another command has made of the row meanwhile: the message is with a server. */
@@ -381,29 +385,53 @@ const FOLD_SENT = fold("true");
 /** A reader who was removed meanwhile isn't planned again. */
 const FOLD = fold("due IS NOT NULL");
 
-const COUNT_REFUSAL = `
-  UPDATE delivery SET open_refusals = open_refusals + 1, refused_at = coalesce(refused_at, ?) WHERE id = ?`;
-
-/** How many claims were planned again, how many are in doubt, and how many readers are quarantined. */
+/** How many claims were planned again, and how many are in doubt. */
 interface Recovered {
   readonly replanned: number;
   readonly uncertain: number;
-  readonly quarantined: number;
 }
 
 /**
  * Settles what a run left, which has ended or died. Claims that hadn't begun are planned again. Where a message may
- * have gone out its recipient is in doubt. Readers whom a server doesn't know are judged.
+ * have gone out its recipient is in doubt. Refused readers are judged.
  */
-export function recover(context: LedgerContext): Recovered {
-  const now = context.clock().getTime();
+function recover<Result>(
+  context: LedgerContext,
+  judge: () => Result,
+): Recovered & { readonly judged: Result } {
   return change(context, () => {
-    const { replanned, uncertain } = foldAll(context);
-    const quarantined = judgeUnknown(context);
-    context.database.prepare(END_RUN).run(now);
-    const refused = context.database.prepare(PLAN_AGAIN).run(now);
+    const recovered = foldAll(context);
+    const judged = judge();
+    context.database.prepare(END_RUN).run(context.clock().getTime());
     settleStates(context);
-    return { replanned: replanned + refused, uncertain, quarantined };
+    return { ...recovered, judged };
+  });
+}
+
+/** Settles what runs that died have left. Returns also how many readers are quarantined. */
+export function settleDead(context: LedgerContext) {
+  return recover(context, () => judgeDead(context));
+}
+
+/** Ends the run of this process. */
+export function endRun(context: LedgerContext, issue: IssueKey, how: RunEnd): Judged {
+  const id = plannedId(context, issue);
+  const judge = () => (id === undefined ? NOTHING_JUDGED : judgeRefusals(context, id, how));
+  return recover(context, judge).judged;
+}
+
+/** Plans refused readers again, in the run of this process: some of them, or all. They are claimed next. */
+export function tryAgain(
+  context: LedgerContext,
+  holding: Holding,
+  { issue, limit }: { readonly issue: IssueKey; readonly limit?: number },
+): number {
+  const id = plannedId(context, issue);
+  if (id === undefined) return 0;
+  return change(context, () => {
+    foldHeld(context, holding);
+    holding.moveTo(id, START);
+    return limit === undefined ? tryAll(context, id) : askSome(context, id, limit);
   });
 }
 
@@ -411,7 +439,7 @@ export function recover(context: LedgerContext): Recovered {
  * Folds all groups, which no sender holds any more. A turn survives a process that is killed, and not a power cut: where
  * the machine was started anew, any of their messages may have begun. The caller has begun a transaction.
  */
-export function foldAll(context: LedgerContext): Omit<Recovered, "quarantined"> {
+export function foldAll(context: LedgerContext): Recovered {
   const now = context.clock().getTime();
   let [replanned, uncertain] = [0, 0];
   const boot = bootId();
@@ -431,13 +459,14 @@ export function foldAll(context: LedgerContext): Omit<Recovered, "quarantined"> 
 const END_RUN = "UPDATE run SET ended_at = ? WHERE ended_at IS NULL";
 
 /** Begins a run, after what dead ones left is settled. */
-export function beginRun(context: LedgerContext, worker: string) {
-  const recovered = recover(context);
-  const row = context.database.prepare(BEGIN_RUN).get(worker, context.clock().getTime());
-  return { recovered, number: numberIn(row ?? {}, "id") };
+export function beginRun(context: LedgerContext, worker: string, issue: IssueKey) {
+  const { judged: quarantined, ...recovered } = settleDead(context);
+  const now = context.clock().getTime();
+  const row = context.database.prepare(BEGIN_RUN).get(worker, now, plannedId(context, issue));
+  return { ...recovered, quarantined, number: numberIn(row ?? {}, "id") };
 }
 
-const BEGIN_RUN = "INSERT INTO run (worker, began_at) VALUES (?, ?) RETURNING id";
+const BEGIN_RUN = "INSERT INTO run (worker, began_at, issue) VALUES (?, ?, ?) RETURNING id";
 
 function doubted(member: Member, at: number): Member {
   const entry = { id: member.id, state: "uncertain", reply: STOPPED } as const;
@@ -445,6 +474,3 @@ function doubted(member: Member, at: number): Member {
 }
 
 const STOPPED = "the sender stopped before the server answered";
-
-const PLAN_AGAIN = `
-  UPDATE delivery SET state = 'planned', due = 0, changed_at = ? WHERE state = 'claimed'`;

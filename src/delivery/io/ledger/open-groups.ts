@@ -6,6 +6,7 @@ import {
   optional,
   textIn,
 } from "../../../platform/sqlite/database.ts";
+import { CAUSES } from "../../judgement.ts";
 
 /*
  * The format of groups. The row of a group lists its members: the id of the delivery and the Message-ID of each. The
@@ -29,6 +30,7 @@ const entrySchema = z.object({
   reply: z.string().optional(),
   due: z.number().optional(),
   isUnknown: z.boolean().optional(),
+  cause: z.enum(CAUSES).optional(),
 });
 
 export type Entry = z.infer<typeof entrySchema>;
@@ -42,8 +44,6 @@ export interface Member {
   readonly messageId: string;
   /** When the message began. */
   readonly startedAt?: number;
-  /** The server refused the recipient, whatever came of that. */
-  readonly refusal?: Entry & { readonly at: number };
   readonly state: Entry["state"] | "claimed";
   readonly entry?: Entry;
   /** When the entry was written. */
@@ -92,14 +92,7 @@ const TURNS = "SELECT at, entries FROM delivery_turn WHERE held = ? ORDER BY tur
 
 function after(member: Member, entry: Entry, at: number): Member {
   const { state } = entry;
-  return {
-    ...member,
-    state,
-    entry,
-    at,
-    ...(state === "sending" && { startedAt: at }),
-    ...(state === "refused" && { refusal: { ...entry, at } }),
-  };
+  return { ...member, state, entry, at, ...(state === "sending" && { startedAt: at }) };
 }
 
 /**

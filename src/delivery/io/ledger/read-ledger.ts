@@ -18,6 +18,7 @@ import {
   textIn,
   type Database,
 } from "../../../platform/sqlite/database.ts";
+import { type Cause, CAUSES } from "../../judgement.ts";
 import { isAttempt, type Member, openGroups, prevails } from "./open-groups.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
 import type { Clock } from "../../../platform/clock.ts";
@@ -30,6 +31,7 @@ export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue
   return {
     ...plannedIssue(context, row),
     bounces: bouncesOf(context, id),
+    runs: context.database.prepare(PAST_RUNS).all(id).map(pastRunIn),
     ...postponedIn(context, id),
   };
 }
@@ -47,8 +49,29 @@ const ISSUES = `
 
 function plannedIssue(context: LedgerContext, row: Row): PlannedIssue {
   const id = numberIn(row, "id");
-  return { ...plannedIn(row), counts: countsOf(context, id), ...nextTryOf(context, id) };
+  const last = lastRunIn(context.database.prepare(LAST_RUN).get(id) ?? {});
+  return { ...plannedIn(row), counts: countsOf(context, id), ...nextTryOf(context, id), ...last };
 }
+
+const LAST_RUN = "SELECT max(id) AS run FROM run WHERE issue = ?";
+const lastRunIn = fieldsOf({ run: maybe(numberIn) });
+
+const pastRunIn = fieldsOf({
+  number: numberIn,
+  began: dateIn,
+  accepted: numberIn,
+  suppressed: numberIn,
+  quarantined: numberIn,
+  restored: maybe(dateIn),
+});
+
+const PAST_RUNS = `
+  SELECT run.id AS number, began_at AS began, accepted, restored_at AS restored,
+    count(*) FILTER (WHERE verdict = 'suppress') AS suppressed,
+    count(*) FILTER (WHERE verdict = 'quarantine') AS quarantined
+  FROM run JOIN refusal ON refusal.run = run.id
+  WHERE issue = ? AND (verdict IN ('suppress', 'quarantine') OR restored_at IS NOT NULL)
+  GROUP BY run.id ORDER BY run.id DESC LIMIT 10`;
 
 const issueIn = fieldsOf({ newsletter: textIn, slot: textIn });
 
@@ -70,7 +93,7 @@ function nextTryOf({ database }: LedgerContext, issue: number): Pick<PlannedIssu
 
 const NEXT = `
   SELECT min(due) AS due FROM delivery
-  WHERE issue = ? AND due > 0 AND id NOT IN (SELECT value FROM json_each(?))`;
+  WHERE issue = ? AND due > 1 AND id NOT IN (SELECT value FROM json_each(?))`;
 
 /** The recipients of an issue's open groups. */
 function membersOf(database: Database, issue: number): Member[] {
@@ -158,7 +181,15 @@ const deliveryIn = fieldsOf({
   messageId: maybe(textIn),
   nextTry: nextTryIn,
   reply: maybe(textIn),
+  cause: maybe(causeIn),
 });
+
+function causeIn(row: Row, column: string): Cause {
+  const text = textIn(row, column);
+  const cause = CAUSES.find((cause) => cause === text);
+  if (cause) return cause;
+  throw new TypeError(`${text} is no cause`);
+}
 
 /** What an open group says of a delivery. */
 function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attempt" | "changedAt">) {
@@ -171,18 +202,25 @@ function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attemp
     changedAt: at === undefined ? changedAt : new Date(at),
     ...(due !== undefined && { nextTry: new Date(due) }),
     ...(entry?.reply !== undefined && { reply: entry.reply }),
+    ...(entry?.cause !== undefined && { cause: entry.cause }),
   };
 }
 
 /** A recipient who is due at once waits for no moment. */
 function nextTryIn(row: Row): Date | undefined {
-  const due = optional(row, "due", numberIn);
-  return due ? new Date(due) : undefined;
+  const due = optional(row, "due", numberIn) ?? 0;
+  return due > 1 ? new Date(due) : undefined;
 }
 
-const EVENTS = "SELECT at, what, reply FROM delivery_event WHERE delivery = ? ORDER BY id";
+const EVENTS = "SELECT * FROM delivery_event WHERE delivery = ? ORDER BY id";
 
-const eventIn = fieldsOf({ at: dateIn, what: textIn, reply: maybe(textIn) });
+const eventIn = fieldsOf({
+  at: dateIn,
+  what: textIn,
+  reply: maybe(textIn),
+  cause: maybe(causeIn),
+  run: maybe(numberIn),
+});
 
 function stateIn(row: Row, column: string): DeliveryState {
   const text = textIn(row, column);
@@ -219,13 +257,21 @@ export function plannedId(context: LedgerContext, issue: IssueKey): number | und
 /** Adds an event to the history of a delivery. */
 export function noteEvent(
   { database, clock }: LedgerContext,
-  { delivery, what, reply }: { delivery: number; what: string; reply?: string | undefined },
+  { delivery, what, reply, cause, run }: NotedEvent,
   at = clock().getTime(),
 ): void {
-  database.prepare(NOTE_EVENT).run(at, what, reply, delivery);
+  database.prepare(NOTE_EVENT).run(at, what, reply, cause, run, delivery);
+}
+
+interface NotedEvent {
+  readonly delivery: number;
+  readonly what: string;
+  readonly reply?: string | undefined;
+  readonly cause?: string | undefined;
+  readonly run?: number | undefined;
 }
 
 /** Servers repeat the address in their answers, of which nothing is kept for a reader who was erased. */
 const NOTE_EVENT = `
-  INSERT INTO delivery_event (delivery, at, what, reply)
-  SELECT id, ?, ?, iif(address = '', NULL, ?) FROM delivery WHERE id = ?`;
+  INSERT INTO delivery_event (delivery, at, what, reply, cause, run)
+  SELECT id, ?, ?, iif(address = '', NULL, ?), ?, ? FROM delivery WHERE id = ?`;

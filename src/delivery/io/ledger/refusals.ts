@@ -3,23 +3,30 @@ import {
   fieldsOf,
   maybe,
   numberIn,
-  optional,
   type Row,
   textIn,
 } from "../../../platform/sqlite/database.ts";
 import {
-  isDoubtful,
+  type Evidence,
   judge,
-  type UnknownReader,
+  type Judged,
+  NOTHING_JUDGED,
+  type RefusedReader,
   type Verdict,
-} from "../../../subscribers/judgement.ts";
+} from "../../judgement.ts";
 import {
   QUARANTINED,
   quarantineReader,
   quarantineSuppressed,
 } from "../../../subscribers/io/quarantine.ts";
+import type { RunEnd } from "../../ledger.ts";
 import type { Entry } from "./open-groups.ts";
-import type { LedgerContext } from "./read-ledger.ts";
+import { type LedgerContext, noteEvent } from "./read-ledger.ts";
+
+/*
+ * Refusals: recorded while a run sends, and judged when it ends. Until then the delivery of a refused reader is
+ * `claimed`, and the verdict is NULL.
+ */
 
 /** Why a reader is left out who wants nothing for some time. */
 export const PAUSED = "paused";
@@ -29,78 +36,209 @@ export function stateFor(reason: string): "suppressed" | "skipped" {
   return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
 }
 
-/**
- * Records an answer for the judgement at the end of the run. A refusal is counted when it comes, and that there is no
- * such reader is recorded when it is final.
- */
+/** Records an answer for the judgement at the end of the run. */
 export function noteAnswer(
-  { database, clock }: Pick<LedgerContext, "database" | "clock">,
-  { id, state, isUnknown = false }: Entry,
+  { database, clock }: LedgerContext,
+  { id, state, isUnknown = false, cause }: Entry,
+  at = clock().getTime(),
 ): void {
-  if (state === "accepted" || state === "refused") {
-    database.prepare(COUNT).run(Number(state === "refused" && isUnknown));
-  }
-  if (state === "rejected" && isUnknown) database.prepare(NOTE).run(id, clock().getTime());
+  if (state === "accepted") database.prepare(COUNT).run();
+  if (state === "refused") database.prepare(NOTE).run(id, at, Number(isUnknown), cause);
 }
 
-const COUNT = "UPDATE run SET answers = answers + 1, unknown = unknown + ? WHERE ended_at IS NULL";
+const COUNT = "UPDATE run SET accepted = accepted + 1 WHERE ended_at IS NULL";
 
-const NOTE = "INSERT INTO refusal (delivery, at) VALUES (?, ?)";
+const NOTE = `
+  INSERT INTO refusal (delivery, at, is_unknown, cause, run)
+  VALUES (?, ?, ?, ?, (SELECT max(id) FROM run WHERE ended_at IS NULL))`;
+
+/** Readers who are tried before all others, and after those who were never tried. */
+const FIRST = -1;
+const LAST = 1;
+
+/**
+ * Plans up to so many refused readers again, before all others, and returns how many. They are spread over the list, and
+ * stand for all. Readers of domains that refuse us are left out: such a domain is left alone.
+ */
+export function askSome({ database, clock }: LedgerContext, issue: number, limit: number): number {
+  const { unknown, others } = foundIn(database.prepare(FOUND).get(issue) ?? {});
+  const every = Math.max(1, Math.floor((unknown || others) / limit));
+  const now = clock().getTime();
+  return database.prepare(ASK).run(FIRST, now, issue, Number(unknown > 0), every, limit);
+}
+
+const OPEN = "verdict IS NULL AND delivery.issue = ? AND delivery.state = 'claimed'";
+
+const ASK = `
+  UPDATE delivery SET state = 'planned', due = ?, changed_at = ?
+  WHERE id IN (
+    SELECT id FROM (
+      SELECT delivery.id, row_number() OVER (ORDER BY delivery.id) AS nth
+      FROM delivery JOIN refusal ON refusal.delivery = delivery.id
+      WHERE ${OPEN} AND is_unknown = ? AND (is_unknown OR refusal.cause IS NOT 'domain')
+      GROUP BY delivery.id)
+    WHERE (nth - 1) % ? = 0 LIMIT ?)`;
+
+/** The server contradicts itself: no refusal counts, and all refused readers are planned again. Returns how many. */
+export function tryAll({ database, clock }: LedgerContext, issue: number): number {
+  database.prepare("UPDATE run SET is_contradicted = 1 WHERE ended_at IS NULL").run();
+  database.prepare(FORGET_ALL).run(issue);
+  return database.prepare(TRY_ALL).run(FIRST, clock().getTime(), issue);
+}
+
+const FORGET_ALL = `
+  UPDATE refusal SET verdict = 'again'
+  WHERE verdict IS NULL AND delivery IN (SELECT id FROM delivery WHERE issue = ?)`;
+
+const TRY_ALL = `
+  UPDATE delivery SET state = 'planned', due = ?, cause = 'relay', changed_at = ?
+  WHERE issue = ? AND state = 'claimed'`;
+
+/** Judges what the runs that died were told. Returns how many readers are quarantined. */
+export function judgeDead(context: LedgerContext): number {
+  context.database.prepare(NOT_FIRST).run(LAST, FIRST);
+  const issues = context.database.prepare(ISSUES_OF_DEAD).all();
+  const how = { ending: "died", isListDone: false } as const;
+  return issues
+    .map((row) => judgeRefusals(context, numberIn(row, "issue"), how).counts.quarantine)
+    .reduce((sum, count) => sum + count, 0);
+}
+
+/** A run that died while it asked again. */
+const NOT_FIRST = `
+  UPDATE delivery SET due = ? WHERE issue IN (SELECT id FROM issue WHERE state = 'sending') AND due = ?`;
+
+const ISSUES_OF_DEAD = "SELECT issue FROM run WHERE ended_at IS NULL AND issue IS NOT NULL";
 
 /** The answers of so long before count too: an issue may go out in many small runs. */
 const PERIOD_MS = 48 * 3_600_000;
 
 /**
- * Judges the unknown readers of the last run, which has ended or died, and carries that out. Where the server is
- * doubted, readers whom earlier runs of the period suppressed are quarantined too. Returns how many are quarantined.
+ * Judges the readers whom servers refused an issue, and carries that out. Where the server is doubted, readers whom
+ * earlier runs of the period suppressed are quarantined too.
  */
-export function judgeUnknown(context: LedgerContext): number {
+export function judgeRefusals(context: LedgerContext, issue: number, how: RunEnd): Judged {
   const { database } = context;
-  const open = database.prepare(OPEN).all();
-  if (open.length === 0) return 0;
-  const since = Math.min(...open.map((row) => numberIn(row, "at"))) - PERIOD_MS;
-  const run =
-    database.prepare("SELECT answers, unknown FROM run WHERE ended_at IS NULL").get() ?? NONE;
-  const period = database.prepare(PERIOD).get(since) ?? NONE;
-  const isDoubted = [run, period].map(answersIn).some(isDoubtful);
-  let quarantined = isDoubted
-    ? quarantineSuppressed(database, ["since", since], context.clock())
-    : 0;
-  for (const row of open) {
-    const verdict = judge(isDoubted, readerIn(context, row));
-    const isNew = settle(context, row, verdict);
-    if (isNew && verdict === "quarantine") quarantined++;
+  const found = database.prepare(FOUND).get(issue) ?? {};
+  if (numberIn(found, "refused") === 0) {
+    database.prepare(CLEAR).run(issue);
+    return NOTHING_JUDGED;
   }
-  return quarantined;
+  const since = numberIn(found, "since") - PERIOD_MS;
+  const evidence = evidenceOf(context, issue, { found, how, since });
+  const { isDoubted, cause, verdictOf } = judge(evidence);
+  const counts: Record<Verdict, number> = { ...NOTHING_JUDGED.counts };
+  if (isDoubted)
+    counts.quarantine += quarantineSuppressed(database, ["since", since], context.clock());
+  for (let last = 0; ;) {
+    const rows = database.prepare(READERS).all(issue, last);
+    for (const row of rows) {
+      const verdict = verdictOf(readerIn(context, row));
+      const isNew = carryOut(context, row, { verdict, cause });
+      if (isNew) counts[verdict]++;
+    }
+    if (rows.length === 0) break;
+    last = numberIn(rows.at(-1) ?? {}, "delivery");
+  }
+  database.prepare(CLEAR).run(issue);
+  return { evidence, counts, said: textIn(found, "said") };
 }
 
-const NONE = { answers: 0, unknown: 0 };
+/** A reader who was asked again and is waited for has no open refusal any more. */
+const CLEAR = `
+  UPDATE refusal SET verdict = 'again'
+  WHERE verdict IS NULL AND delivery IN (SELECT id FROM delivery WHERE issue = ? AND state <> 'claimed')`;
+
+/** How many readers are refused and not judged. others: those of them who exist and whose domain isn't left alone. */
+const FOUND = `
+  SELECT count(*) AS refused, coalesce(sum(is_unknown), 0) AS unknown, coalesce(sum(is_other), 0) AS others,
+    min(since) AS since, coalesce(max(reply), '') AS said
+  FROM (
+    SELECT max(is_unknown) AS is_unknown, max(NOT is_unknown AND refusal.cause IS NOT 'domain') AS is_other,
+      min(refusal.at) AS since, reply
+    FROM delivery JOIN refusal ON refusal.delivery = delivery.id WHERE ${OPEN} GROUP BY delivery.id)`;
+
+function evidenceOf(
+  { database, clock }: LedgerContext,
+  issue: number,
+  facts: { readonly found: Row; readonly how: RunEnd; readonly since: number },
+): Evidence {
+  const { found, how, since } = facts;
+  const runs = runsIn(database.prepare(RUNS).get(clock().getTime(), issue, issue, issue) ?? {});
+  return {
+    ...how,
+    ...foundIn(found),
+    accepted: runs.accepted,
+    isContradicted: runs.contradicted > 0,
+    isExpired: runs.expired > 0,
+    period: answersIn(database.prepare(PERIOD).get(since) ?? {}),
+    areDomainsWell: () =>
+      numberIn(database.prepare(DOMAINS).get(issue, runs.begun) ?? {}, "well") > 0,
+  };
+}
+
+const foundIn = fieldsOf({ refused: numberIn, unknown: numberIn, others: numberIn });
 const answersIn = fieldsOf({ answers: numberIn, unknown: numberIn });
+const runsIn = fieldsOf({
+  accepted: numberIn,
+  contradicted: numberIn,
+  expired: numberIn,
+  begun: numberIn,
+});
+
+/** The runs that were told so. A reader who was refused and is accepted shows that the server contradicts itself. */
+const RUNS = `
+  SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(min(began_at), 0) AS begun,
+    EXISTS (SELECT 1 FROM issue WHERE expires_at < ? AND id = ?) AS expired,
+    coalesce(max(is_contradicted AND ended_at IS NULL), 0) OR EXISTS (
+      SELECT 1 FROM refusal JOIN delivery ON delivery.id = refusal.delivery
+      WHERE verdict IS NULL AND issue = ? AND state = 'accepted') AS contradicted
+  FROM run
+  WHERE ended_at IS NULL OR id IN (
+    SELECT run FROM refusal JOIN delivery ON delivery.id = refusal.delivery WHERE verdict IS NULL AND issue = ?)`;
 
 /** A reader counts once. Refusals of released readers are forgotten, but the event of their quarantine still counts. */
 const PERIOD = `
   WITH refused AS (
-    SELECT delivery FROM refusal WHERE at >= ?1
+    SELECT delivery FROM refusal WHERE at >= ?1 AND is_unknown AND verdict IS NOT 'again'
     UNION SELECT delivery FROM delivery_event WHERE what = '${QUARANTINED}' AND at >= ?1)
   SELECT count(DISTINCT key) AS answers, count(DISTINCT iif(id IN refused, key, NULL)) AS unknown
   FROM delivery
   WHERE issue IN (SELECT issue FROM delivery WHERE id IN refused)
     AND (id IN refused OR state IN ('accepted', 'rejected') AND changed_at >= ?1)`;
 
-const OPEN = `
-  SELECT refusal.*, newsletter, key
-  FROM refusal JOIN delivery ON delivery.id = delivery JOIN issue ON issue.id = issue
-  WHERE verdict IS NULL`;
+/** A closed domain refuses all of its readers; a relay that takes mail only for its own users refuses most domains. */
+const DOMAINS = `
+  SELECT 2 * coalesce(sum(accepted >= refused), 0) >= count(*) AS well FROM (
+    SELECT sum(state = 'accepted') AS accepted, sum(state = 'claimed') AS refused FROM delivery
+    WHERE issue = ? AND changed_at >= ? AND state IN ('accepted', 'claimed')
+    GROUP BY substr(key, instr(key, '@') + 1))`;
 
-function readerIn({ database }: LedgerContext, row: Row): UnknownReader {
+const READERS = `
+  SELECT delivery.id AS delivery, max(refusal.id) AS id, max(refusal.at) AS at, max(is_unknown) AS is_unknown,
+    max(run) AS run, refusal.cause, newsletter, key, delivery.reply
+  FROM refusal JOIN delivery ON delivery.id = refusal.delivery JOIN issue ON issue.id = delivery.issue
+  WHERE ${OPEN} AND delivery.id > ?
+  GROUP BY delivery.id ORDER BY delivery.id LIMIT 1000`;
+
+function readerIn({ database }: LedgerContext, row: Row): RefusedReader {
   const whose = [textIn(row, "newsletter"), textIn(row, "key")];
-  const accepted = database.prepare(ACCEPTED).get(...whose) ?? {};
-  const since = optional(accepted, "accepted_at", numberIn) ?? 0;
-  const before = database.prepare(BEFORE).get(...whose, since) ?? {};
-  return unknownIn({ ...row, ...accepted, ...before });
+  const { acceptedAt } = acceptedIn(database.prepare(ACCEPTED).get(...whose) ?? {});
+  const { run } = refusalIn(row);
+  const before = database.prepare(BEFORE).get(...whose, Number(acceptedAt ?? 0), run) ?? {};
+  const doubted = database.prepare(DOUBTED).get(numberIn(row, "delivery")) ?? {};
+  return {
+    at: dateIn(row, "at"),
+    isUnknown: numberIn(row, "is_unknown") > 0,
+    hasAccepted: acceptedAt !== undefined,
+    ...beforeIn(before),
+    doubted: doubtedIn(doubted),
+  };
 }
 
-const unknownIn = fieldsOf({ at: dateIn, acceptedAt: maybe(dateIn), unknownSince: maybe(dateIn) });
+const acceptedIn = fieldsOf({ acceptedAt: maybe(dateIn) });
+const beforeIn = fieldsOf({ unknownSince: maybe(dateIn) });
+const doubtedIn = fieldsOf({ count: numberIn, since: maybe(dateIn) });
 
 const ACCEPTED = `
   SELECT max(delivery.changed_at) AS accepted_at FROM issue JOIN delivery ON delivery.issue = issue.id
@@ -109,17 +247,48 @@ const ACCEPTED = `
 const BEFORE = `
   SELECT min(refusal.at) AS unknown_since FROM issue JOIN delivery ON delivery.issue = issue.id
     JOIN refusal ON refusal.delivery = delivery.id
-  WHERE newsletter = ? AND key = ? AND refusal.at > ? AND verdict IS NOT NULL`;
+  WHERE newsletter = ? AND key = ? AND refusal.at > ? AND run IS NOT ? AND is_unknown
+    AND verdict IN ('suppress', 'keep', 'quarantine')`;
 
-/** Records and carries out a verdict. Returns whether that is new: a reader may have left meanwhile. */
-function settle({ database, clock }: LedgerContext, row: Row, verdict: Verdict): boolean {
-  const delivery = numberIn(row, "delivery");
-  database.prepare("UPDATE refusal SET verdict = ? WHERE id = ?").run(verdict, numberIn(row, "id"));
-  if (verdict === "keep") return false;
+const DOUBTED = `
+  SELECT count(DISTINCT run) AS count, min(at) AS since FROM refusal WHERE delivery = ? AND verdict = 'again'`;
+
+interface Decided {
+  readonly verdict: Verdict;
+  /** Absent where the refusal itself says whose fault it is. */
+  readonly cause?: string | undefined;
+}
+
+/** Returns whether something follows from the verdict: a reader may have left meanwhile. */
+function carryOut(context: LedgerContext, row: Row, { verdict, cause }: Decided): boolean {
+  if (verdict === "wait") return true;
+  const { database, clock } = context;
+  const [delivery, id] = [numberIn(row, "delivery"), numberIn(row, "id")];
+  const now = clock().getTime();
+  const { run, reply, cause: itself } = refusalIn(row);
+  const whose = cause ?? itself;
+  database.prepare(FORGET_FIRST).run(delivery, id);
+  database.prepare(DECIDED).run(verdict === "give up" ? "again" : verdict, id);
+  if (verdict === "again") {
+    database.prepare(DECIDE).run("planned", LAST, whose, now, delivery);
+    return true;
+  }
+  database.prepare(DECIDE).run("rejected", null, whose, now, delivery);
+  noteEvent(context, { delivery, what: "rejected", reply, cause: whose, run });
+  if (verdict === "keep" || verdict === "give up") return true;
   database.prepare(ADD_LIST).run(delivery);
   if (verdict === "quarantine") return quarantineReader(database, row, clock());
-  return database.prepare(SUPPRESS).run(clock().getTime(), delivery) > 0;
+  return database.prepare(SUPPRESS).run(now, delivery) > 0;
 }
+
+const DECIDED = "UPDATE refusal SET verdict = ? WHERE id = ?";
+
+const refusalIn = fieldsOf({ run: maybe(numberIn), reply: maybe(textIn), cause: maybe(textIn) });
+
+/** A reader who was asked again has two refusals. */
+const FORGET_FIRST = "DELETE FROM refusal WHERE delivery = ? AND verdict IS NULL AND id <> ?";
+
+const DECIDE = "UPDATE delivery SET state = ?, due = ?, cause = ?, changed_at = ? WHERE id = ?";
 
 const ADD_LIST = `
   INSERT INTO list (newsletter, uid)

@@ -15,6 +15,7 @@ export function settleIssue(
   if (id === undefined) return 0;
   const now = context.clock().getTime();
   return change(context, () => {
+    context.database.prepare(FORGET_ASKED).run(id);
     context.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
     if (how === "resend") extend(context, id, now);
     const settled = context.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
@@ -33,6 +34,11 @@ function rememberHow(context: LedgerContext, id: number, how: "accept" | "resend
   });
 }
 
+/** A reader whom an operator takes for accepted shows nothing of the server. */
+const FORGET_ASKED = `
+  DELETE FROM refusal
+  WHERE verdict IS NULL AND delivery IN (SELECT id FROM delivery WHERE issue = ? AND state = 'uncertain')`;
+
 const NOTE_SETTLED = `
   INSERT INTO delivery_event (delivery, at, what)
   SELECT id, ?, ? FROM delivery WHERE issue = ? AND state = 'uncertain'`;
@@ -41,7 +47,7 @@ const ACCEPT = `
   UPDATE delivery SET state = 'accepted', changed_at = ? WHERE issue = ? AND state = 'uncertain'`;
 
 /** The next attempt counts as the first: the 48 hours begin anew. */
-const AFRESH = "attempt = 0, first_tried_at = NULL, open_refusals = 0, refused_at = NULL";
+const AFRESH = "attempt = 0, first_tried_at = NULL, cause = NULL";
 
 const RESEND = `
   UPDATE delivery
@@ -56,6 +62,7 @@ export function retryIssue(context: LedgerContext, issue: IssueKey): number {
   return change(context, () => {
     extend(context, id, now);
     const again = context.database.prepare(RETRY).run(now, id, now, now);
+    context.database.prepare(FORGET_DOUBTED).run(id);
     settleStates(context);
     return again;
   });
@@ -68,6 +75,10 @@ function extend({ database }: LedgerContext, id: number, now: number): void {
 
 const EXTEND = `
   UPDATE issue SET expires_at = ? + max(0, expires_at - planned_at) WHERE id = ? AND expires_at < ?`;
+
+/** Refusals that didn't count are counted afresh. */
+const FORGET_DOUBTED = `
+  DELETE FROM refusal WHERE verdict = 'again' AND delivery IN (SELECT id FROM delivery WHERE issue = ?)`;
 
 const RETRY = `
   UPDATE delivery

@@ -8,6 +8,7 @@ import type {
   PlannedIssue,
   PlanRequest,
   Run,
+  RunEnd,
   Turn,
   TurnResult,
 } from "../../ledger.ts";
@@ -23,7 +24,8 @@ import {
   saveDisplaced,
 } from "../../../platform/sqlite/open-store.ts";
 import { busyError, lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
-import { beginRun, claimNext, Holding, recover, takeTurn } from "./groups.ts";
+import { beginRun, claimNext, endRun, Holding, settleDead, takeTurn, tryAgain } from "./groups.ts";
+import type { Judged } from "../../judgement.ts";
 import { type LedgerContext, explainAddress, readIssue, readIssues } from "./read-ledger.ts";
 import { contentOf } from "./issue-content.ts";
 import { planIssue } from "./plan.ts";
@@ -81,16 +83,21 @@ export class SqliteLedger implements Ledger {
     return this.#context.database.prepare(MISHAPS).all(newsletter).map(mishapsIn);
   }
 
-  async begin(worker: string): Promise<Run> {
+  async begin(worker: string, issue: IssueKey): Promise<Run> {
     if (!this.#lock.take()) throw busyError("sending from this store", this.#lock);
     try {
       this.#trust();
       // The holder of the lock is the only sender: claims of others are those of dead ones.
-      const { recovered, number } = beginRun(this.#context, worker);
+      const begun = beginRun(this.#context, worker, issue);
       await this.#context.database.syncLater(true);
       this.#holding.clear();
-      this.#context = { ...this.#context, run: number };
-      return { ...recovered, number, end: async () => this.#end() };
+      this.#context = { ...this.#context, run: begun.number };
+      return {
+        ...begun,
+        askSome: async (limit) => tryAgain(this.#context, this.#holding, { issue, limit }),
+        tryAll: async () => tryAgain(this.#context, this.#holding, { issue }),
+        end: async (how = INTERRUPTED) => this.#end(issue, how),
+      };
     } catch (error) {
       this.#lock.release();
       throw error;
@@ -158,7 +165,7 @@ export class SqliteLedger implements Ledger {
   #settleDead(): void {
     if (!this.#lock.take()) return;
     try {
-      recover(this.#context);
+      settleDead(this.#context);
     } finally {
       this.#lock.release();
     }
@@ -177,13 +184,13 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  async #end(): Promise<number> {
+  async #end(issue: IssueKey, how: RunEnd): Promise<Judged> {
     const { database } = this.#context;
     try {
       await database.syncLater(false);
-      const { quarantined } = recover(this.#context);
+      const judged = endRun(this.#context, issue, how);
       saveDisplaced(database);
-      return quarantined;
+      return judged;
     } finally {
       this.#holding.clear();
       this.#context = { ...this.#context, run: undefined };
@@ -224,6 +231,8 @@ const MISHAPS = `
     CROSS JOIN issue ON issue.id = delivery.issue
   WHERE what IN ('deferred', 'bounced', 'bounced for now', 'blocked', 'complained') AND newsletter = ?
   GROUP BY issue.id`;
+
+const INTERRUPTED: RunEnd = { ending: "waits", isListDone: false };
 
 interface LedgerOptions {
   readonly clock: Clock;

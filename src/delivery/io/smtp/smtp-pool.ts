@@ -148,6 +148,10 @@ class SmtpPool implements Transport {
 
   async close(): Promise<void> {
     await this.#inFlight.end();
+    await this.disconnect();
+  }
+
+  async disconnect(): Promise<void> {
     await Promise.all([...this.#taken.keys()].map(async (session) => session.quit()));
     this.#taken.clear();
   }

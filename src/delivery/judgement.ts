@@ -1,0 +1,207 @@
+import { BroadsheetError } from "../errors.ts";
+import { isDoubtful, type Answers } from "../subscribers/judgement.ts";
+
+/** Whose fault it is that a message didn't arrive. */
+export const CAUSES = ["reader", "domain", "relay", "ourselves"] as const;
+
+export type Cause = (typeof CAUSES)[number];
+
+/** So many refusals in a row, with no message accepted between them, are no longer about the recipients. */
+const MOST_IN_A_ROW = 20;
+/** Once a message has been accepted, a row of refusals in fewer domains than this may be domains that have closed. */
+const DOMAINS = 3;
+
+/** Finds the moment at which a run must stop, because its server refuses all readers. */
+export class RefusalRow {
+  #hasAccepted: boolean;
+  /** The recipient domains of the last refusals in a row. */
+  #domains: string[] = [];
+
+  /** `hasAccepted`: whether the server has accepted a message before. */
+  constructor(hasAccepted = false) {
+    this.#hasAccepted = hasAccepted;
+  }
+
+  accepted(): void {
+    this.#hasAccepted = true;
+    this.#domains = [];
+  }
+
+  /** Returns why the run must stop, where it must. */
+  refused(domain: string, said: string): BroadsheetError | undefined {
+    this.#domains = [...this.#domains.slice(1 - MOST_IN_A_ROW), domain];
+    const domains = new Set(this.#domains).size;
+    if (this.#domains.length < MOST_IN_A_ROW) return undefined;
+    if (this.#hasAccepted && domains < DOMAINS) return undefined;
+    const what = this.#hasAccepted
+      ? `${MOST_IN_A_ROW} readers in a row were refused, in ${domains} domains`
+      : `the first ${MOST_IN_A_ROW} answers were refusals`;
+    return refusesAll(what, said);
+  }
+}
+
+/**
+ * How a run came to its end. "asked": the list is done, and the server has refused the readers a second time. "waits": the run
+ * was interrupted, so that nothing is confirmed. "died": so was this one, and nothing more can be learned from it. "blamed":
+ * it stopped since the server or the sender is at fault.
+ */
+export type Ending = "asked" | "waits" | "died" | "blamed";
+
+/** What the runs of an issue were told whose refusals are to be judged. */
+export interface Evidence {
+  readonly ending: Ending;
+  /** Where the run was blamed: whom for. */
+  readonly blamed?: Cause | undefined;
+  /** Whether a reader who had been refused was accepted when asked again. */
+  readonly isContradicted: boolean;
+  readonly accepted: number;
+  readonly refused: number;
+  /** How many of the refused readers don't exist, as the server says. */
+  readonly unknown: number;
+  /** The same over the runs of the last two days, since an issue may go out in many small ones. */
+  readonly period: Answers;
+  /** Of the recipient domains in these runs, whether half have accepted as many messages as they refused. */
+  readonly areDomainsWell: () => boolean;
+  /** Whether every recipient who is due has been tried. */
+  readonly isListDone: boolean;
+  /** Whether the issue is sent to no reader any more. */
+  readonly isExpired: boolean;
+}
+
+/** A reader whom the server refused, with what is known of this reader. */
+export interface RefusedReader {
+  readonly at: Date;
+  /** Whether the server says that the address doesn't exist. */
+  readonly isUnknown: boolean;
+  /** Whether a server ever accepted a message for this reader. */
+  readonly hasAccepted: boolean;
+  /** When a server first said the same in another run, after the last message that was accepted. */
+  readonly unknownSince?: Date | undefined;
+  /** In how many runs that weren't believed the reader was refused this issue, and since when. */
+  readonly doubted: { readonly count: number; readonly since?: Date | undefined };
+}
+
+/**
+ * "suppress": nothing is sent to the reader any more. "keep": the reader misses this issue only. "quarantine": nothing
+ * is sent to the reader until an operator decides. "again": the refusal doesn't count, and the reader is planned again.
+ * "give up": it doesn't count, and the reader misses this issue. "wait": a later run of the issue decides.
+ */
+export type Verdict = "suppress" | "keep" | "quarantine" | "again" | "give up" | "wait";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** On a list too small to tell by, a refusal is believed when it has come in so many runs, or for so long. */
+const RUNS = 3;
+const LONGEST_MS = 48 * HOUR_MS;
+
+/** What the evidence says of the server as a whole. */
+type Finding = "relay" | "doubted" | "believed" | "open";
+
+/** What is decided about the refused readers of an issue. */
+interface Judgement {
+  /** Whether the server says of so many readers that they don't exist that it may be wrong. */
+  readonly isDoubted: boolean;
+  /** Whose fault the refusals are, where the evidence says something else than each of them. */
+  readonly cause?: Cause | undefined;
+  readonly verdictOf: (reader: RefusedReader) => Verdict;
+}
+
+/** Decides about all refused readers, by the answers of the runs and the history of each reader. */
+export function judge(evidence: Evidence): Judgement {
+  const finding = findingOf(evidence);
+  const isDoubted = finding === "doubted";
+  if (finding === "relay") {
+    const isOurs = evidence.ending === "blamed" && !evidence.isContradicted;
+    const verdictOf = (reader: RefusedReader) =>
+      isGivenUp(evidence, reader) ? "give up" : "again";
+    return { isDoubted, cause: isOurs ? evidence.blamed : "relay", verdictOf };
+  }
+  if (finding === "open")
+    return { isDoubted, verdictOf: () => (evidence.isExpired ? "give up" : "wait") };
+  const verdictOf = (reader: RefusedReader) => {
+    if (!reader.isUnknown || !isEvident(reader)) return "keep";
+    return isDoubted ? "quarantine" : "suppress";
+  };
+  return { isDoubted, cause: isDoubted ? "relay" : undefined, verdictOf };
+}
+
+function findingOf(evidence: Evidence): Finding {
+  const { ending, isContradicted, accepted, refused, unknown, period } = evidence;
+  if (isContradicted || ending === "blamed") return "relay";
+  const isBelievable = accepted > 0 && (accepted >= refused || evidence.areDomainsWell());
+  if (!isBelievable && ending !== "waits") return "relay";
+  const isDoubted = isDoubtful({ answers: accepted + refused, unknown }) || isDoubtful(period);
+  if (ending === "waits" || (ending === "died" && !isDoubted)) return "open";
+  return isDoubted ? "doubted" : "believed";
+}
+
+/** One confirmed answer is enough where no message was ever accepted. Otherwise it takes two, a day apart. */
+function isEvident({ at, hasAccepted, unknownSince = at }: RefusedReader): boolean {
+  return !hasAccepted || Number(at) - Number(unknownSince) >= DAY_MS;
+}
+
+/** Whether a list on which no reader is accepted has been tried for long enough. */
+function isGivenUp(evidence: Evidence, { at, doubted }: RefusedReader): boolean {
+  const { ending, isContradicted, refused, isListDone } = evidence;
+  if (isContradicted || ending !== "asked" || !isListDone || refused >= MOST_IN_A_ROW) return false;
+  const { count, since = at } = doubted;
+  return count + 1 >= RUNS || Number(at) - Number(since) >= LONGEST_MS;
+}
+
+/** What became of the refusals of a run. */
+export interface Judged {
+  readonly evidence?: Pick<Evidence, "accepted" | "refused" | "isContradicted"> | undefined;
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** The last words of the server. */
+  readonly said: string;
+}
+
+export const NOTHING_JUDGED: Judged = {
+  counts: { suppress: 0, keep: 0, quarantine: 0, again: 0, "give up": 0, wait: 0 },
+  said: "",
+};
+
+/** Why a run failed whose refusals don't count; undefined where they do. */
+export function errorIn({ evidence, counts, said }: Judged): BroadsheetError | undefined {
+  if (!evidence) return undefined;
+  const { accepted, refused, isContradicted } = evidence;
+  if (isContradicted && counts.again > 0) return contradicts(counts.again, said);
+  const what =
+    accepted > 0
+      ? `${refused} of ${refused + accepted} readers were refused`
+      : `no reader was accepted in this run and ${refused} ${refused === 1 ? "was" : "were"} refused`;
+  if (counts.again > 0) return refusesAll(what, said);
+  return counts["give up"] > 0 && accepted === 0 ? givenUp(what, said) : undefined;
+}
+
+function contradicts(left: number, said: string): BroadsheetError {
+  const what = `the server contradicts itself: it accepted readers whom it had refused, and still refuses ${left}; the last answer: ${wordsOf(said)}`;
+  return new BroadsheetError("SMTP_REFUSED", what, {
+    fix: "ask the server's operator: one of its machines may be broken. No reader was taken off the list, and all who were refused are still to get the issue: send again",
+  });
+}
+
+function refusesAll(what: string, said: string): BroadsheetError {
+  return new BroadsheetError(
+    "SMTP_REFUSED",
+    `${what}: that is the server's fault or yours rather than the readers'; the last answer: ${wordsOf(said)}`,
+    {
+      fix: "see that the server takes mail for these readers and from your address, then send again. No reader was taken off the list, and all of them are still to get the issue",
+    },
+  );
+}
+
+function givenUp(what: string, said: string): BroadsheetError {
+  return new BroadsheetError(
+    "SMTP_REFUSED",
+    `${what}, as in the runs before: they don't get this issue; the last answer: ${wordsOf(said)}`,
+    {
+      fix: "no reader was taken off the list. When the server takes them, have them tried again: broadsheet retry latest, then send",
+    },
+  );
+}
+
+/** Servers repeat the address, which must not stand in a log. */
+function wordsOf(said: string): string {
+  return said.replace(/<?[^\s<>]+@[^\s<>]+>?/g, "…");
+}
