@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   INPUT_MISSING: { exit: 66, temporary: false },
   INPUT_UNREADABLE: { exit: 66, temporary: false },
   ISSUE_MISSING: { exit: 66, temporary: false },
+  RUN_MISSING: { exit: 66, temporary: false },
   LIST_EMPTY: { exit: 66, temporary: false },
   TEMPLATE_MISSING: { exit: 66, temporary: false },
 

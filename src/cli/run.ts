@@ -70,6 +70,7 @@ const LIST_COMMANDS: readonly CommandEntry[] = [
   ["keep", "Drop a mail that asks to leave in a reader's name and is not theirs", changes],
   ["bounce", "Read a mail that came back, or a complaint", mails],
   ["quarantine", "Settle readers whom a server may be wrong about", quarantine],
+  ["restore", "Take back what a run did to the list", quarantine],
   ["erase", "Forget an address, and keep it out", changes],
   [
     "accept-secret",

@@ -268,6 +268,16 @@ export interface ImportCounts {
   readonly keptOut: Readonly<Partial<Record<SuppressionReason, number>>>;
 }
 
+/** What was taken back of a run. */
+export interface RestoredRun {
+  /** The issue that it sent. */
+  readonly slot: string;
+  /** The addresses of the readers who are on the list again, or out of quarantine. */
+  readonly readers: readonly string[];
+  /** When it was taken back before. */
+  readonly before?: Date | undefined;
+}
+
 /** The readers of a newsletter, for a program: what `broadsheet subscribers` does. Its user closes it. */
 export interface SubscriberList {
   /**

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { BroadsheetError } from "../../errors.ts";
-import type { Settlement } from "../../subscribers/subscriber.ts";
+import { momentText } from "../../platform/clock.ts";
+import type { RestoredRun, Settlement } from "../../subscribers/subscriber.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { quarantineView } from "../counts-view.ts";
-import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
+import { configFlags, type ConfigFlags, type Configure, parseCount } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { lookAtAudience, withAudience } from "../with-store.ts";
 import { repeated } from "./change.ts";
@@ -71,4 +72,52 @@ function unnamed(): BroadsheetError {
   });
 }
 
-export const commands = { quarantine };
+interface RestoreFlags extends ConfigFlags {
+  readonly run: number;
+}
+
+/** `subscribers restore` */
+const restore: Configure = (command, terminal) => {
+  configFlags(command)
+    .requiredOption("--run <N>", "the number of the run", parseCount("--run"))
+    .addHelpText("after", RESTORE_HELP)
+    .action(async ({ run, ...flags }: RestoreFlags) =>
+      withAudience(flags, terminal, (audience, { slug: newsletter }) => {
+        const restored = audience.restoreRun(run);
+        if (!restored) throw noRun(run);
+        const { slot, readers, before } = restored;
+        if (flags.json) terminal.printJson({ newsletter, run, issue: slot, readers, before });
+        else terminal.print(restoredText(run, restored));
+      }),
+    );
+};
+
+const RESTORE_HELP = `
+Readers whom the run took off the list are on it again, and readers whom it quarantined are released. Readers who have left
+since stay as they are. What the servers said in this run counts no more. "broadsheet status ISSUE" and "broadsheet
+explain ADDRESS" have the numbers of runs. To send the issue to these readers: broadsheet retry ISSUE, then send.
+
+Example:
+  broadsheet subscribers restore --run 12`;
+
+function restoredText(run: number, { slot, readers, before }: RestoredRun): string {
+  if (readers.length > 0) {
+    const all = readers.map((address) => `Restored   ${address}`).join("\n");
+    return `${all}\n\nNext   broadsheet retry ${slot}, then broadsheet send ${slot}`;
+  }
+  return before
+    ? `Run ${run} was taken back at ${momentText(before)}: there is nothing more to restore`
+    : `Run ${run} did nothing to the list that can be taken back`;
+}
+
+function noRun(run: number): BroadsheetError {
+  return new BroadsheetError(
+    "RUN_MISSING",
+    `there is no run ${run} of this newsletter that has ended`,
+    {
+      fix: "see the numbers of runs: broadsheet status",
+    },
+  );
+}
+
+export const commands = { quarantine, restore };

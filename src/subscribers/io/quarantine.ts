@@ -1,9 +1,10 @@
 import { addressKey } from "../recipient.ts";
-import type { Quarantined, Settlement } from "../subscriber.ts";
+import type { Quarantined, RestoredRun, Settlement } from "../subscriber.ts";
 import {
   type Database,
   dateIn,
   fieldsOf,
+  maybe,
   numberIn,
   type Row,
   textIn,
@@ -70,7 +71,7 @@ export function quarantineSuppressed(
   for (const row of rows) {
     const [list, key, at] = [numberIn(row, "list"), textIn(row, "key"), numberIn(row, "at")];
     database.prepare("DELETE FROM suppression WHERE list = ? AND key = ?").run(list, key);
-    database.prepare(SKIP).run(key, at, textIn(row, "newsletter"));
+    database.prepare(SKIP).run(QUARANTINED, key, at, textIn(row, "newsletter"));
     quarantineReader(database, row, now);
   }
   return rows.length;
@@ -102,6 +103,60 @@ const NOTE_QUARANTINE = `
 
 /** Issues from which the readers were left out meanwhile can be retried once they are released. */
 const SKIP = `
-  UPDATE delivery SET state = 'skipped', reply = '${QUARANTINED}'
+  UPDATE delivery SET state = 'skipped', reply = ?
   WHERE key = ? AND state = 'suppressed' AND reply = 'bounced' AND changed_at >= ?
     AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;
+
+/**
+ * Takes back what a run did to the list: readers it took off are on the list again, and readers it quarantined are
+ * released, except those who have left since or of whom a message came back. Undefined where there was no such run.
+ */
+export function restoreRun(context: ListContext, run: number): RestoredRun | undefined {
+  const { database, list, newsletter, now } = context;
+  const row = database.prepare(ENDED_RUN).get(run, newsletter);
+  if (!row) return undefined;
+  const { slot, before } = runIn(row);
+  const readers = database.prepare(CHANGED_BY).all(run, newsletter).map(changedIn);
+  const restored = readers.filter(({ key, at, delivery }) => {
+    const isBack =
+      database.prepare(TAKE_BACK).run(list.id, key, at, newsletter, run) +
+      database.prepare(RELEASE).run(list.id, key, delivery);
+    if (isBack === 0) return false;
+    database.prepare(SKIP).run(RESTORED, key, at, newsletter);
+    database.prepare(NOTE_RESTORE).run(delivery, now.getTime(), run);
+    return true;
+  });
+  database.prepare(FORGET_RUN).run(run);
+  database.prepare("UPDATE run SET restored_at = ? WHERE id = ?").run(now.getTime(), run);
+  return { slot, before, readers: restored.map(({ address }) => address) };
+}
+
+const RESTORED = "restored";
+
+const runIn = fieldsOf({ slot: textIn, before: maybe(dateIn) });
+const changedIn = fieldsOf({ key: textIn, address: textIn, at: numberIn, delivery: numberIn });
+
+const ENDED_RUN = `
+  SELECT slot, restored_at AS before FROM run JOIN issue ON issue.id = run.issue
+  WHERE run.id = ? AND newsletter = ? AND ended_at IS NOT NULL`;
+
+const CHANGED_BY = `
+  SELECT refusal.at, refusal.delivery, delivery.key, delivery.address
+  FROM refusal JOIN delivery ON delivery.id = refusal.delivery JOIN issue ON issue.id = delivery.issue
+  WHERE run = ? AND newsletter = ? AND verdict IN ('suppress', 'quarantine') ORDER BY refusal.id`;
+
+const TAKE_BACK = `
+  DELETE FROM suppression
+  WHERE list = ? AND key = ? AND reason = 'bounced' AND since >= ?
+    AND NOT EXISTS (
+      SELECT 1 FROM issue JOIN delivery ON delivery.issue = issue.id
+        JOIN refusal ON refusal.delivery = delivery.id
+      WHERE newsletter = ? AND delivery.key = suppression.key AND verdict = 'suppress' AND run IS NOT ?)`;
+
+const RELEASE = "DELETE FROM quarantine WHERE list = ? AND key = ? AND delivery = ?";
+
+const NOTE_RESTORE = `
+  INSERT INTO delivery_event (delivery, at, what, run) VALUES (?, ?, '${RESTORED}', ?)`;
+
+/** Nothing of what it was told counts any more. */
+const FORGET_RUN = "UPDATE refusal SET verdict = 'again' WHERE run = ? AND verdict IS NOT NULL";

@@ -17,6 +17,7 @@ import type {
   AudienceCounts,
   LeaveRequest,
   Quarantined,
+  RestoredRun,
   Settlement,
   Blocked,
   NotedBounce,
@@ -207,6 +208,11 @@ export class SqliteAudience {
     return this.#leave((leaving) =>
       addresses.map((address) => quarantine.endQuarantine(leaving, address, how)),
     );
+  }
+
+  /** Takes back what a run did to the list; undefined where there was no such run. */
+  restoreRun(run: number): RestoredRun | undefined {
+    return this.#leave((leaving) => quarantine.restoreRun(leaving, run));
   }
 
   /** How the list has changed since a moment. */
