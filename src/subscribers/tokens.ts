@@ -8,6 +8,9 @@ export interface Key {
   readonly id: number;
   /** Identifies the secret uniquely, and reveals nothing of it. */
   readonly fingerprint: Buffer;
+  /** Makes the seals of a reader. */
+  readonly reader: KeyObject;
+  /** Made the seals of tokens and of bounce tokens up to version 0.1: their links still work. */
   readonly token: KeyObject;
   readonly bounce: KeyObject;
   readonly erasure: KeyObject;
@@ -41,6 +44,7 @@ function keyOf(secret: string): Key {
   return {
     id: derived("key id").readUInt16BE(),
     fingerprint: derived("fingerprint").subarray(0, 16),
+    reader: key("seals of a reader"),
     token: key("unsubscribe token"),
     bounce: key("bounce token"),
     erasure: key("erased address"),
@@ -88,12 +92,14 @@ export function addressHashes(address: string, { all }: Keyring): string[] {
 /*
  * The token in an unsubscribe link, in base64url: 43 letters, digits, hyphens and underscores.
  *
- *     version 1 · key id 2 · subscriber 7 · list 6 · HMAC-SHA-256 of all that, its first 16 bytes
+ *     version 1 · key id 2 · subscriber 7 · list 6 · HMAC-SHA-512 of all that, its first 16 bytes
  *
- * There is no address in it, and it doesn't expire: the link in a mail from years ago must still work.
+ * There is no address in it, and it doesn't expire: the link in a mail from years ago must still work. The seal of
+ * version 1 was an HMAC-SHA-256 under a key of its own.
  */
 
-const VERSION = 1;
+const VERSION = 3;
+const FIRST_VERSION = 1;
 const KEY_AT = 1;
 const SUBSCRIBER_AT = 3;
 const LIST_AT = 10;
@@ -108,12 +114,50 @@ interface Subscription {
   readonly list: Uint8Array;
 }
 
-/** The token of a subscription: the same each time, as long as the secret is the same. */
-export function mintToken({ subscriberId, list }: Subscription, { current }: Keyring): string {
-  const token = unsealedToken(VERSION, subscriberId, current);
+/** What identifies a reader in their copies of all issues: the same each time, as long as the secret is the same. */
+export interface Seals {
+  /** Ends the subscription. */
+  readonly token: string;
+  /** Stands in the return path: at most 29 characters. */
+  readonly bounceToken: string;
+  /** 32 hexadecimal digits, from which Message-IDs are made. */
+  readonly messageSeal: string;
+}
+
+const BOUNCE_SEAL_AT = 16;
+const MESSAGE_SEAL_AT = 26;
+const MESSAGE_SEAL_END = 42;
+
+/** The three seals of a reader, from one HMAC-SHA-512: its bytes 0 to 16, 16 to 26 and 26 to 42. */
+export function sealsOf(subscription: Subscription, { current }: Keyring): Seals {
+  const token = readerToken(subscription, current);
+  const digest = readerDigest(token, current);
+  token.set(digest.subarray(0, BYTES - SEAL_AT), SEAL_AT);
+  return {
+    token: token.toString("base64url"),
+    get bounceToken() {
+      return `${subscription.subscriberId.toString(36)}-${bounceSealIn(digest, BOUNCE_SEAL_AT)}`;
+    },
+    get messageSeal() {
+      return digest.toString("hex", MESSAGE_SEAL_AT, MESSAGE_SEAL_END);
+    },
+  };
+}
+
+/** The token of a subscription. */
+export function mintToken(subscription: Subscription, keyring: Keyring): string {
+  return sealsOf(subscription, keyring).token;
+}
+
+/** The token, its seal still empty. */
+function readerToken({ subscriberId, list }: Subscription, key: Key): Buffer {
+  const token = unsealedToken(VERSION, subscriberId, key);
   token.set(list, LIST_AT);
-  token.set(sealOf(token, current), SEAL_AT);
-  return token.toString("base64url");
+  return token;
+}
+
+function readerDigest(token: Buffer, { reader }: Key): Buffer {
+  return createHmac("sha512", reader).update(token.subarray(0, SEAL_AT)).digest();
 }
 
 function unsealedToken(version: number, id: number, key: Key): Buffer {
@@ -132,8 +176,8 @@ function unsealedToken(version: number, id: number, key: Key): Buffer {
 export function readToken(text: string, list: Uint8Array, keyring: Keyring): number | undefined {
   const token = sealedToken(text, keyring, sealOf);
   if (!token) return undefined;
-  const isOurs = token.readUInt8() === VERSION && token.subarray(LIST_AT, SEAL_AT).equals(list);
-  return isOurs ? idIn(token) : undefined;
+  const isVersion = [VERSION, FIRST_VERSION].includes(token.readUInt8());
+  return isVersion && token.subarray(LIST_AT, SEAL_AT).equals(list) ? idIn(token) : undefined;
 }
 
 /** The bytes of a token whose seal one of the keys has made; undefined for every other text. */
@@ -157,8 +201,11 @@ function idIn(token: Buffer): number {
 }
 
 function sealOf(token: Buffer, key: Key): Buffer {
-  const seal = createHmac("sha256", key.token).update(token.subarray(0, SEAL_AT)).digest();
-  return seal.subarray(0, BYTES - SEAL_AT);
+  const digest =
+    token.readUInt8() === FIRST_VERSION
+      ? createHmac("sha256", key.token).update(token.subarray(0, SEAL_AT)).digest()
+      : readerDigest(token, key);
+  return digest.subarray(0, BYTES - SEAL_AT);
 }
 
 /** The last word of a subject that may be a token. Some mail programs leave the "%20" of a `mailto:` link as it is. */
@@ -267,10 +314,9 @@ const WHOLE_BOUNCE_TOKEN = new RegExp(`^${BOUNCE_TOKEN}$`);
 /** A server on the way may write another sign for the plus. */
 const IN_ADDRESS = new RegExp(`[+=-](${BOUNCE_TOKEN})@`, "gi");
 
-/** The token of a bounce address: at most 29 characters, the same each time. */
-export function mintBounceToken(subscription: Subscription, { current }: Keyring): string {
-  const number = subscription.subscriberId.toString(36);
-  return `${number}-${bounceSealOf(subscription, current)}`;
+/** The token of a bounce address. */
+export function mintBounceToken(subscription: Subscription, keyring: Keyring): string {
+  return sealsOf(subscription, keyring).bounceToken;
 }
 
 /** What looks like bounce tokens in the addresses of a text: `bounces+TOKEN@domain`. */
@@ -287,16 +333,22 @@ export function readBounceToken(
   const [, number = "", seal = ""] = WHOLE_BOUNCE_TOKEN.exec(text.toLowerCase()) ?? [];
   const subscriberId = Number.parseInt(number, 36);
   if (!Number.isSafeInteger(subscriberId)) return undefined;
-  const isSealed = keyring.all.some((key) =>
-    timingSafeEqual(Buffer.from(seal), Buffer.from(bounceSealOf({ subscriberId, list }, key))),
-  );
+  const isSealed = keyring.all
+    .flatMap((key) => bounceSealsOf({ subscriberId, list }, key))
+    .some((ours) => timingSafeEqual(Buffer.from(seal), Buffer.from(ours)));
   return isSealed ? subscriberId : undefined;
 }
 
-/** 80 bits, five to a letter. */
-function bounceSealOf({ subscriberId, list }: Subscription, key: Key): string {
-  const seal = createHmac("sha256", key.bounce).update(`${subscriberId}\0`).update(list).digest();
-  return BigInt(`0x${seal.subarray(0, 10).toString("hex")}`)
+/** The seal as we write it, and as version 0.1 wrote it. */
+function bounceSealsOf({ subscriberId, list }: Subscription, key: Key): string[] {
+  const digest = readerDigest(readerToken({ subscriberId, list }, key), key);
+  const old = createHmac("sha256", key.bounce).update(`${subscriberId}\0`).update(list).digest();
+  return [bounceSealIn(digest, BOUNCE_SEAL_AT), bounceSealIn(old, 0)];
+}
+
+/** 80 bits of a digest, five to a letter. */
+function bounceSealIn(digest: Buffer, at: number): string {
+  return BigInt(`0x${digest.toString("hex", at, at + 10)}`)
     .toString(32)
     .padStart(SEAL_LENGTH, "0");
 }
