@@ -8,9 +8,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { keyringOf, mintToken } from "../src/subscribers/tokens.ts";
-import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
-import { signMessage } from "../src/delivery/dkim.ts";
+import { keyringOf, sealsOf } from "../src/subscribers/tokens.ts";
+import { compileMessage, messageFor, sealedMessageId } from "../src/delivery/compile-message.ts";
 import { deliver } from "../src/delivery/deliver.ts";
 import { limitMemory } from "../src/platform/limit-memory.ts";
 import { parseEmailJson } from "../src/email/email.ts";
@@ -25,17 +24,7 @@ const count = Number(total);
 const keyring = keyringOf("bench");
 const list = Buffer.from("bench.");
 const issue = { newsletter: "the-tidewrack", slot: "2026-W48" };
-const mailing = {
-  issue,
-  from: { address: "post@tidewrack.example", name: "The Tidewrack" },
-  date: new Date("2026-11-24T07:00:00Z"),
-  secret: "bench",
-  links: {
-    unsubscribe: "https://tidewrack.example/u/{token}",
-    web: "https://tidewrack.example/48",
-  },
-};
-const keys =
+const dkim =
   signed === "dkim"
     ? [
         {
@@ -45,7 +34,17 @@ const keys =
         },
       ]
     : [];
-
+const mailing = {
+  issue,
+  dkim,
+  from: { address: "post@tidewrack.example", name: "The Tidewrack" },
+  date: new Date("2026-11-24T07:00:00Z"),
+  secret: "bench",
+  links: {
+    unsubscribe: "https://tidewrack.example/u/{token}",
+    web: "https://tidewrack.example/48",
+  },
+};
 const folder = mkdtempSync(path.join(tmpdir(), "broadsheet-bench-"));
 const ledger = new SqliteLedger(await openStore(path.join(folder, "broadsheet.db")), {
   clock: () => new Date(),
@@ -60,11 +59,12 @@ const { tally, stoppedBy } = await deliver({
   ledger,
   transport,
   worker: `bench ${process.pid}`,
-  messageOf: async ({ to, messageId }) => {
-    const token = mintToken({ subscriberId: to.subscriberId ?? 0, list }, keyring);
-    return signMessage(messageFor(compiled, { ...to, messageId, token }), keys, mailing.date);
+  messageOf: ({ to, messageId }) => {
+    const { token } = sealsOf({ subscriberId: to.subscriberId ?? 0, list }, keyring);
+    return messageFor(compiled, { ...to, messageId, token });
   },
-  messageIdOf: ({ address }) => messageIdFor(mailing, address),
+  messageIdOf: ({ subscriberId = 0 }) =>
+    sealedMessageId(mailing, sealsOf({ subscriberId, list }, keyring).messageSeal),
   now: () => new Date(),
   concurrency: 20,
   onTurn: ({ accepted }) => meter.sent(accepted),

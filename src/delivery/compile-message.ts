@@ -1,24 +1,24 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, hash } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { BroadsheetError } from "../errors.ts";
 import { isOnThisMachine } from "../platform/http/web-address.ts";
 import {
   hole,
+  type Hole,
   type Pattern,
   type Context,
-  filled,
+  filledPieces,
   inContext,
   joined,
   type Values,
-  valueIn,
   mailboxText,
   type InlineImage,
   messageBody,
   type Piece,
-  quotedPrintable,
   mailboxField,
   textField,
 } from "./mime.ts";
+import { type DkimKey, prepareSigning, type SignaturesOf } from "./dkim.ts";
 import { type Recipient, domainOf, normalRecipient } from "../subscribers/recipient.ts";
 import type { Email, MergeField } from "../email/email.ts";
 
@@ -46,27 +46,27 @@ export interface Message {
 }
 
 /** A message whose `raw` is joined from its parts when it is first read. */
-export function messageOf(
-  message: Omit<Message, "raw" | "parts"> & { readonly parts: readonly Buffer[] },
-): Message {
-  let joined: Buffer | undefined;
-  return {
-    ...message,
-    get raw() {
-      joined ??= Buffer.concat(message.parts);
-      return joined;
-    },
-  };
-}
+class CompiledCopy implements Message {
+  readonly envelope: Envelope;
+  readonly messageId: string;
+  readonly parts: readonly Buffer[];
+  #raw: Buffer | undefined;
 
-/** The bytes of a message, not joined where they are in parts. */
-export function partsOf(message: Message): readonly Buffer[] {
-  return message.parts ?? [message.raw];
+  constructor(envelope: Envelope, messageId: string, parts: readonly Buffer[]) {
+    this.envelope = envelope;
+    this.messageId = messageId;
+    this.parts = parts;
+  }
+
+  get raw(): Buffer {
+    this.#raw ??= Buffer.concat(this.parts);
+    return this.#raw;
+  }
 }
 
 /** The length of a message in bytes. */
 export function sizeOf(message: Message): number {
-  return partsOf(message).reduce((sum, part) => sum + part.length, 0);
+  return message.parts?.reduce((sum, part) => sum + part.length, 0) ?? message.raw.length;
 }
 
 /** Links that a message has for its reader. */
@@ -97,6 +97,8 @@ export interface Mailing {
   /** The providers that report bounces by the values of a message's own fields. */
   readonly echoes?: Echoes | undefined;
   readonly images?: readonly InlineImage[] | undefined;
+  /** Each of them signs the message. */
+  readonly dkim?: readonly DkimKey[] | undefined;
   /** Whether it is a mail to one address and not to the list: without the fields of a list (RFC 2369, RFC 2919). */
   readonly isPersonal?: boolean | undefined;
 }
@@ -212,7 +214,7 @@ const LOOK_BACK = 400;
 export function fillMergeFields(email: Email, recipient: Reader, mailing: Addresses): FilledEmail {
   const { subject, html, text } = emailPattern(email, mailing);
   const values = valuesFor(recipient, mailing.issue);
-  return { subject, html: filled(html, values), text: filled(text, values) };
+  return { subject, html: filledPieces(html, values), text: filledPieces(text, values) };
 }
 
 /** The email with a hole for every value that differs between readers; what is the same for all is filled in. */
@@ -272,9 +274,9 @@ function withFills(
   fills: ReadonlyMap<string, Pattern>,
   contextAt: (at: number) => Context,
 ): Pattern {
-  if (fills.size === 0) return joined([text]);
+  if (fills.size === 0) return text === "" ? [] : [text];
   const tokens = new RegExp([...fills.keys()].map(literal).join("|"), "g");
-  const parts: Pattern[number][] = [];
+  const parts: (string | Hole)[] = [];
   let end = 0;
   for (const { 0: token, index } of text.matchAll(tokens)) {
     parts.push(text.slice(end, index), ...inContext(fills.get(token) ?? [], contextAt(index)));
@@ -324,16 +326,21 @@ function valuesFor(
 /** The key of messages that are never sent. It is no secret: it hides nothing. */
 const PREVIEW_KEY = "a preview that is never sent";
 
-/** An issue as bytes, with holes where one reader's message differs from another's. */
+/** An issue with holes where one reader's message differs from another's. */
 export interface CompiledMessage {
   readonly mailing: Mailing;
-  readonly pieces: readonly (Buffer | Exclude<Piece, string>)[];
+  /** The header and the empty line after it. */
+  readonly header: readonly Piece[];
+  /** Long texts are bytes, which all messages share; all others are joined with the values between them. */
+  readonly body: readonly (Buffer | readonly Piece[])[];
+  /** The DKIM-Signature fields of a message; absent where there is no key. */
+  readonly signaturesOf?: SignaturesOf | undefined;
 }
 
 /**
  * What all messages of an issue share, encoded once for all its recipients: RFC 5322, text part first, UTF-8 in
  * quoted-printable with lines of at most 76 characters, all headers a bulk message needs (RFC 2369, 2919, 3834,
- * 8058).
+ * 8058), and what its DKIM signatures need of them.
  * @throws BroadsheetError CONFIG_INVALID for a sender or a link, EMAIL_INVALID for a subject, a picture
  * or a merge field that nothing fills.
  */
@@ -341,13 +348,17 @@ export function compileMessage(email: Email, given: Mailing): CompiledMessage {
   const from = normalRecipient(given.from, "CONFIG_INVALID", "the sender");
   const mailing = { ...given, from };
   const { subject, html, text } = emailPattern(email, mailing);
-  const body = messageBody({
-    text,
-    html,
-    images: mailing.images ?? [],
-    boundary: boundary(mailing),
-  });
-  return { mailing, pieces: merged([...messageHeaders(mailing, subject), ...body]) };
+  const { images = [], dkim = [], date } = mailing;
+  const { contentType, body } = messageBody({ text, html, images, boundary: boundary(mailing) });
+  const fields = [...messageHeaders(mailing, subject), [contentType, "\r\n"]];
+  const shared = shareable(body);
+  return {
+    mailing,
+    header: [...fields.flat(), "\r\n"],
+    body: shared,
+    signaturesOf:
+      dkim.length > 0 ? prepareSigning(fields, shared, { keys: dkim, at: date }) : undefined,
+  };
 }
 
 /**
@@ -355,54 +366,33 @@ export function compileMessage(email: Email, given: Mailing): CompiledMessage {
  * Message-ID is an HMAC of issue and recipient, and the date is the caller's.
  * @throws BroadsheetError USAGE for a recipient that cannot stand in a header.
  */
-export function messageFor({ mailing, pieces }: CompiledMessage, reader: Reader): Message {
+export function messageFor(compiled: CompiledMessage, reader: Reader): Message {
+  const { mailing, header, signaturesOf } = compiled;
   const normal = normalRecipient(reader, "USAGE", "the recipient");
   const messageId = reader.messageId ?? messageIdFor(mailing, normal.address);
   const to = { ...reader, ...normal, messageId };
+  const values = valuesFor(to, mailing.issue);
+  const body = compiled.body.map((part) =>
+    Buffer.isBuffer(part) ? part : Buffer.from(filledPieces(part, values)),
+  );
+  const head = (signaturesOf?.(values, body) ?? "") + filledPieces(header, values);
   const envelope = { from: returnPath(mailing, to), to: to.address };
-  return messageOf({
-    envelope,
-    messageId,
-    parts: filledParts(pieces, valuesFor(to, mailing.issue)),
-  });
+  return new CompiledCopy(envelope, messageId, [Buffer.from(head), ...body]);
 }
 
-/** Shorter pieces are copied: a part costs more than its bytes. */
+/** Shorter texts are copied: a part costs more than its bytes. */
 const WORTH_SHARING = 4096;
 
-/** The pieces with their holes filled, short ones joined, long ones shared by all messages. */
-function filledParts(pieces: CompiledMessage["pieces"], values: Values): Buffer[] {
-  const parts: Buffer[] = [];
-  let short: Buffer[] = [];
-  for (const piece of pieces) {
-    const isLong = Buffer.isBuffer(piece) && piece.length >= WORTH_SHARING;
-    if (!isLong) short.push(Buffer.isBuffer(piece) ? piece : Buffer.from(filledIn(piece, values)));
-    else {
-      parts.push(Buffer.concat(short), piece);
-      short = [];
-    }
+/** Long texts as bytes, and what lies between two of them together. */
+function shareable(pieces: readonly Piece[]): (Buffer | Piece[])[] {
+  const parts: (Buffer | Piece[])[] = [];
+  for (const piece of joined(pieces)) {
+    const last = parts.at(-1);
+    if (typeof piece === "string" && piece.length >= WORTH_SHARING) parts.push(Buffer.from(piece));
+    else if (Array.isArray(last)) last.push(piece);
+    else parts.push([piece]);
   }
-  return [...parts, Buffer.concat(short)];
-}
-
-function filledIn(piece: Exclude<Piece, string>, values: Values): string {
-  const value = valueIn(piece, values);
-  if (!("after" in piece) || value === "") return value;
-  return quotedPrintable(value) + piece.after;
-}
-
-/** Neighbouring texts in one buffer: the fewer there are, the faster a message is put together. */
-function merged(pieces: readonly Piece[]): CompiledMessage["pieces"] {
-  const result: (Buffer | Exclude<Piece, string>)[] = [];
-  let text = "";
-  for (const piece of pieces) {
-    if (typeof piece === "string") text += piece;
-    else {
-      result.push(Buffer.from(text), piece);
-      text = "";
-    }
-  }
-  return [...result, Buffer.from(text)];
+  return parts;
 }
 
 /**
@@ -418,6 +408,15 @@ export function messageIdFor(
     .digest("hex")
     .slice(0, 32);
   return `<${seal}@${domainOf(from.address)}>`;
+}
+
+/** The Message-ID of an issue for a subscriber, from the reader's seal: as hard to guess as that. */
+export function sealedMessageId(
+  { issue, from }: Pick<Mailing, "issue" | "from">,
+  seal: string,
+): string {
+  const id = hash("sha256", [seal, issue.newsletter, issue.slot].join("\0"), "hex").slice(0, 32);
+  return `<${id}@${domainOf(from.address)}>`;
 }
 
 /** The MIME boundary: the same for all readers of an issue, so that parts can be shared. */
@@ -459,7 +458,7 @@ export function contentHash(email: Email, images: readonly InlineImage[] = []): 
  * @throws BroadsheetError EMAIL_INVALID for a subject that would break the header, CONFIG_INVALID
  * for a link or a reply address.
  */
-function messageHeaders(mailing: Mailing, subject: string): Pattern {
+function messageHeaders(mailing: Mailing, subject: string): Pattern[] {
   const { date, from, replyTo, isPersonal = false } = mailing;
   return [
     `Date: ${date.toUTCString().replace(/GMT$/, "+0000")}`,
@@ -474,9 +473,7 @@ function messageHeaders(mailing: Mailing, subject: string): Pattern {
     "Auto-Submitted: auto-generated",
     ...(isPersonal ? [] : [`Feedback-ID: ${feedbackId(mailing)}`, ...echoFields(mailing)]),
     "MIME-Version: 1.0",
-  ].flatMap((field): Pattern =>
-    typeof field === "string" ? [`${field}\r\n`] : field.concat("\r\n"),
-  );
+  ].map((field) => [...(typeof field === "string" ? [field] : field), "\r\n"]);
 }
 
 function listFields(mailing: Mailing): (string | Pattern)[] {

@@ -27,7 +27,7 @@ export interface Sending {
   /** Names this run in the ledger. No other run ever has the same name. */
   readonly worker: string;
   /** Makes the finished message of a claim. Where it throws a BroadsheetError the recipient is skipped. */
-  readonly messageOf: (claim: Claim) => Promise<Message>;
+  readonly messageOf: (claim: Claim) => Message;
   readonly messageIdOf: (to: Addressee) => string;
   readonly now: () => Date;
   /** How many messages may be in flight over all connections, which is how many a crash leaves in doubt. */

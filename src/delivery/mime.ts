@@ -25,11 +25,7 @@ export function hole(field: Field): Hole {
   return { field, context: "plain" };
 }
 
-export function filled(pattern: Pattern, values: Values): string {
-  return pattern.map((part) => (typeof part === "string" ? part : valueIn(part, values))).join("");
-}
-
-export function valueIn({ field, context }: Hole, values: Values): string {
+function valueIn({ field, context }: Hole, values: Values): string {
   return written(values[field], context);
 }
 
@@ -41,8 +37,10 @@ export function inContext(pattern: Pattern, context: Context): Pattern {
 }
 
 /** The pattern with neighbouring texts joined, and empty ones removed. */
-export function joined(pattern: Pattern): Pattern {
-  const parts: (string | Hole)[] = [];
+export function joined<Part extends object>(
+  pattern: readonly (string | Part)[],
+): (string | Part)[] {
+  const parts: (string | Part)[] = [];
   for (const part of pattern) {
     const last = parts.at(-1);
     if (typeof part === "string" && typeof last === "string") parts[parts.length - 1] = last + part;
@@ -155,6 +153,19 @@ interface EncodedHole extends Hole {
 /** Finished text, a hole in a header, or one in a part. */
 export type Piece = string | Hole | EncodedHole;
 
+/** The pieces as one text, with each reader's values in their holes. */
+export function filledPieces(pieces: readonly Piece[], values: Values): string {
+  let text = "";
+  for (const piece of pieces) text += typeof piece === "string" ? piece : filledHole(piece, values);
+  return text;
+}
+
+function filledHole(piece: Hole | EncodedHole, values: Values): string {
+  const value = valueIn(piece, values);
+  if (!("after" in piece) || value === "") return value;
+  return quotedPrintable(value) + piece.after;
+}
+
 interface Content {
   readonly text: Pattern;
   readonly html: Pattern;
@@ -164,15 +175,18 @@ interface Content {
 }
 
 /**
- * The Content-Type and all that follows it: text first, then HTML, with its pictures around it where it
- * has any (RFC 2046 §5.1.4, RFC 2387).
+ * The Content-Type of a message and its body: text first, then HTML, with its pictures around it where it has any
+ * (RFC 2046 §5.1.4, RFC 2387). The body is its own canonical form for DKIM's "relaxed".
  */
-export function messageBody({ text, html, images, boundary }: Content): Piece[] {
+export function messageBody({ text, html, images, boundary }: Content): {
+  readonly contentType: string;
+  readonly body: Piece[];
+} {
   const [outer, inner] = [`=_${boundary}_1`, `=_${boundary}_2`];
   const htmlPart = textPart("html", html);
-  return [
-    `Content-Type: multipart/alternative; boundary="${outer}"\r\n\r\n`,
-    ...multipart(outer, [
+  return {
+    contentType: `Content-Type: multipart/alternative; boundary="${outer}"`,
+    body: multipart(outer, [
       textPart("plain", text),
       images.length === 0
         ? htmlPart
@@ -181,7 +195,7 @@ export function messageBody({ text, html, images, boundary }: Content): Piece[] 
             ...multipart(inner, [htmlPart, ...images.map((image) => [imagePart(image)])]),
           ],
     ]),
-  ];
+  };
 }
 
 /** "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), so no part can hold a boundary. */

@@ -2,7 +2,7 @@ import path from "node:path";
 import { type Report, parseReport } from "../check/finding.ts";
 import { issueInput, reviewMail } from "../review/review.ts";
 import type { DkimConfig } from "../delivery/io/load-dkim-keys.ts";
-import type { Message } from "../delivery/compile-message.ts";
+import type { IssueToSend } from "./issue-to-send.ts";
 import { systemClock } from "../platform/clock.ts";
 import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions } from "../check/io/check-outside.ts";
@@ -30,7 +30,7 @@ export async function checkStoredIssue(
   const input = await issueInput(sample);
   const { newsletter, slot } = issue.digest.issue;
   const folder = path.join(config.outbox, newsletter, slot);
-  const signed = async () => signedCopy(sample.message, config);
+  const signed = async () => signedCopy(issue, config);
   const checkable = { input, raw: sample.message.raw, folder, cwd, signed };
   const report = await checkAll(reviewMail(input), checkable, options);
   const stored = parseReport((await readBeside(folder, ISSUE_FILES.report)) ?? "");
@@ -38,15 +38,15 @@ export async function checkStoredIssue(
 }
 
 /** A copy signed with the keys of the config, and the DNS records of the keys; or the reason why there is none. */
-async function signedCopy(message: Message, config: DkimConfig) {
+async function signedCopy(issue: IssueToSend, config: StoredSettings & DkimConfig) {
   if (config.dkim.length === 0)
     return "dkim is not set in the config: the server that sends it may sign";
-  const [{ dkimRecord, signMessage }, { loadDkimKeys }] = await Promise.all([
+  const [{ dkimRecord }, { loadDkimKeys }] = await Promise.all([
     import("../delivery/dkim.ts"),
     import("../delivery/io/load-dkim-keys.ts"),
   ]);
   const keys = await loadDkimKeys(config);
-  const { raw } = await signMessage(message, keys, systemClock());
+  const { raw } = sampleOf(issue, config, { dkim: keys, date: systemClock() }).message;
   const records = new Map(
     keys.map(({ selector, domain, key }) => [
       `${selector}._domainkey.${domain}`.toLowerCase(),

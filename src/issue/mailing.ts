@@ -97,10 +97,14 @@ function contentIdOf(name: string): string {
 /** The sample reader of `email.html`, `email.txt` and `email.eml`. The address is reserved for examples. */
 export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
 
-/** An issue as the sample reader gets it. The outbox shows this copy, and the rules check it. */
+/**
+ * An issue as the sample reader gets it. The outbox shows this copy, and the rules check it. `signed`: with these keys,
+ * at this time.
+ */
 export function sampleOf(
   { digest, built, email, pictures }: Pick<IssueToSend, "digest" | "built" | "email" | "pictures">,
   config: MailingSettings,
+  signed?: Pick<Mailing, "dkim" | "date">,
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);
   // No secret: the same build gives the same bytes everywhere. Messages to readers are composed anew.
@@ -112,6 +116,7 @@ export function sampleOf(
   const message = composeMessage(inline.email, SAMPLE_READER, {
     ...mailing,
     images: inline.images,
+    ...signed,
   });
   return {
     digest: shownDigest(digest),

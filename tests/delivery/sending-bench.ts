@@ -84,7 +84,7 @@ export async function sendingBench(
           ledger,
           transport,
           worker: `test ${serial++}`,
-          messageOf: async ({ to, messageId }) => messageFor(compiled, { ...to, messageId }),
+          messageOf: ({ to, messageId }) => messageFor(compiled, { ...to, messageId }),
           messageIdOf: ({ address }) => messageIdFor(mailing, address),
           now,
           concurrency: 20,

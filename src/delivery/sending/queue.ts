@@ -191,7 +191,7 @@ export interface Prepared {
 }
 
 interface ComposerOptions {
-  readonly messageOf: (claim: Claim) => Promise<Message>;
+  readonly messageOf: (claim: Claim) => Message;
   /** How many messages are composed ahead. */
   readonly ahead: number;
   /** No message can be made for this recipient. */
@@ -240,7 +240,7 @@ export class Composer {
   async #make(claim: Claim): Promise<void> {
     const { messageOf, onRefused, onBroken } = this.#options;
     try {
-      this.#ready.push({ claim, message: await messageOf(claim) });
+      this.#ready.push({ claim, message: messageOf(claim) });
     } catch (error) {
       if (error instanceof BroadsheetError) onRefused(claim, error);
       else onBroken(claim, error instanceof Error ? error : new Error(String(error)));

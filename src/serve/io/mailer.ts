@@ -1,5 +1,5 @@
 import { composeMessage, type Mailing, type Message } from "../../delivery/compile-message.ts";
-import { type DkimKey, signMessage } from "../../delivery/dkim.ts";
+import type { DkimKey } from "../../delivery/dkim.ts";
 import {
   chooseTransport,
   isLocal,
@@ -86,7 +86,7 @@ async function sendClaimed(mail: ClaimedMail, route: Route): Promise<void> {
 /** A mail that can't be composed waits for another config, and lets the others go first. */
 async function composed(mail: ClaimedMail, route: Route, now: Date): Promise<Message> {
   try {
-    return await signMessage(messageOf(mail, route.settings, now), route.keys, now);
+    return messageOf(mail, route, now);
   } catch (error) {
     const due = new Date(now.getTime() + HOUR_MS);
     await route.outgoing.settle(mail.id, { state: "waiting", due });
@@ -95,11 +95,12 @@ async function composed(mail: ClaimedMail, route: Route, now: Date): Promise<Mes
 }
 
 /** The Message-ID is made from the key, so that a second try has the same one. */
-function messageOf(mail: ClaimedMail, settings: MailerSettings, date: Date): Message {
+function messageOf(mail: ClaimedMail, { settings, keys: dkim }: Route, date: Date): Message {
   const { subject, text, html, to, key } = mail;
   const { slug, from, replyTo, bounce, secrets } = settings;
   const issue = { newsletter: slug, slot: key };
-  const mailing = { issue, from, replyTo, bounce, date, secret: secrets.secret, isPersonal: true };
+  const sender = { from, replyTo, bounce, secret: secrets.secret, dkim };
+  const mailing = { issue, ...sender, date, isPersonal: true };
   return composeMessage({ subject, text, html, slots: {} }, { address: to }, mailing);
 }
 

@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { dkimFindings } from "../../../src/check/outside-findings.ts";
-import { signMessage, dkimRecord } from "../../../src/delivery/dkim.ts";
+import { composeMessage } from "../../../src/delivery/compile-message.ts";
+import { dkimRecord } from "../../../src/delivery/dkim.ts";
 import { readDkimRecord, verifyDkim } from "../../../src/check/io/verify-dkim.ts";
 import { brief } from "../../fixtures.ts";
 import { issueOf } from "../../review/issue.ts";
@@ -16,12 +17,12 @@ let raw: Buffer;
 let folder: string;
 
 beforeEach(async () => {
-  const { message } = await issueOf(brief(), "brief");
-  const keys = [
+  const { email, mailing, reader } = await issueOf(brief(), "brief");
+  const dkim = [
     { domain: "mudlark.example", selector: "r1", key: rsa.privateKey },
     { domain: "mudlark.example", selector: "e1", key: other.privateKey },
   ];
-  ({ raw } = await signMessage(message, keys, new Date()));
+  ({ raw } = composeMessage(email, reader, { ...mailing, dkim }));
   folder = await folderWith();
 });
 

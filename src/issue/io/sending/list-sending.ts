@@ -24,23 +24,18 @@ import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
 import { assertNoSample, type SenderSettings } from "./mail-route.ts";
-import {
-  mintBounceToken,
-  mintToken,
-  type Keyring,
-  keyringOf,
-} from "../../../subscribers/tokens.ts";
+import { sealsOf, type Keyring, keyringOf } from "../../../subscribers/tokens.ts";
 import {
   type CompiledMessage,
   compileMessage,
   messageFor,
   messageIdFor,
+  sealedMessageId,
   contentHash,
   type Reader,
   type Message,
   sizeOf,
 } from "../../../delivery/compile-message.ts";
-import { type DkimKey, signMessage } from "../../../delivery/dkim.ts";
 import { mailingFor, withInlinePictures, type MailingSettings } from "../../mailing.ts";
 import { loadDkimKeys, type DkimConfig } from "../../../delivery/io/load-dkim-keys.ts";
 
@@ -182,8 +177,8 @@ export class ListSending {
         ledger,
         transport,
         worker: `process ${process.pid} on ${hostname()} (${randomUUID().slice(0, 8)})`,
-        messageOf: async (claim) => compiled.messageOf(claim, listUid),
-        messageIdOf: (to) => compiled.messageIdOf(to),
+        messageOf: (claim) => compiled.messageOf(claim, listUid),
+        messageIdOf: (to) => compiled.messageIdOf(to, listUid),
         now: systemClock,
         concurrency,
         total: { rate },
@@ -245,19 +240,11 @@ class CompiledIssue {
   readonly contentHash: string;
   readonly #compiled: CompiledMessage;
   readonly #keyring: Keyring;
-  readonly #dkimKeys: readonly DkimKey[];
-  readonly #date: Date;
 
-  private constructor(
-    compiled: CompiledMessage,
-    hash: string,
-    keys: { readonly keyring: Keyring; readonly dkimKeys: readonly DkimKey[] },
-  ) {
+  private constructor(compiled: CompiledMessage, hash: string, keyring: Keyring) {
     this.#compiled = compiled;
     this.contentHash = hash;
-    this.#keyring = keys.keyring;
-    this.#dkimKeys = keys.dkimKeys;
-    this.#date = compiled.mailing.date;
+    this.#keyring = keyring;
   }
 
   /** @throws BroadsheetError SECRET_MISSING, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID. */
@@ -267,35 +254,35 @@ class CompiledIssue {
     date: Date,
   ): Promise<CompiledIssue> {
     const keyring = keyringFor(config);
-    const dkimKeys = await loadDkimKeys(config);
+    const dkim = await loadDkimKeys(config);
     const { email, images } = withInlinePictures(issue.email, issue.pictures);
-    const compiled = compileMessage(email, { ...mailingFor(config, issue.digest, date), images });
-    return new CompiledIssue(compiled, contentHash(email, images), { keyring, dkimKeys });
+    const mailing = { ...mailingFor(config, issue.digest, date), images, dkim };
+    return new CompiledIssue(compileMessage(email, mailing), contentHash(email, images), keyring);
   }
 
-  /** The size of a message in bytes, without a reader's name and a signature. */
+  /** The size of a message in bytes, without a reader's name. */
   get size(): number {
     return sizeOf(messageFor(this.#compiled, { address: "reader@example.org" }));
   }
 
-  messageIdOf(to: Addressee): string {
-    return messageIdFor(this.#compiled.mailing, to.address);
+  messageIdOf({ subscriberId, address }: Addressee, list: Uint8Array): string {
+    const { mailing } = this.#compiled;
+    if (subscriberId === undefined) return messageIdFor(mailing, address);
+    return sealedMessageId(mailing, sealsOf({ subscriberId, list }, this.#keyring).messageSeal);
   }
 
   /** @throws BroadsheetError USAGE for a recipient that can't stand in a header. */
-  async messageOf({ to, messageId }: Claim, list: Uint8Array): Promise<Message> {
-    const reader = { ...to, messageId, ...this.#tokensOf(to, list) };
-    return signMessage(messageFor(this.#compiled, reader), this.#dkimKeys, this.#date);
+  messageOf({ to, messageId }: Claim, list: Uint8Array): Message {
+    return messageFor(this.#compiled, { ...to, messageId, ...this.#tokensOf(to, list) });
   }
 
   #tokensOf({ subscriberId }: Addressee, list: Uint8Array): Pick<Reader, "token" | "bounceToken"> {
     if (subscriberId === undefined) return {};
-    const subscription = { subscriberId, list };
-    const token = mintToken(subscription, this.#keyring);
+    const seals = sealsOf({ subscriberId, list }, this.#keyring);
     const { bounce, echoes } = this.#compiled.mailing;
     // Without a bounce address, bounces go to the sender's own, which has no token.
-    if (bounce === undefined && echoes === undefined) return { token };
-    return { token, bounceToken: mintBounceToken(subscription, this.#keyring) };
+    if (bounce === undefined && echoes === undefined) return { token: seals.token };
+    return { token: seals.token, bounceToken: seals.bounceToken };
   }
 }
 

@@ -9,7 +9,6 @@ import type { Digest } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Recipient } from "../../../subscribers/recipient.ts";
 import { composeMessage, type Message } from "../../../delivery/compile-message.ts";
-import { signMessage } from "../../../delivery/dkim.ts";
 import { mailingFor, type MailingSettings, withInlinePictures } from "../../mailing.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { type DkimConfig, loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
@@ -77,10 +76,9 @@ export async function composeCopy(
   const route = chooseTransport(config, issue.folder);
   const { email, images } = withInlinePictures(issue.email, issue.pictures);
   const subject = [config.testSubject, email.subject].filter(Boolean).join(" ");
-  const now = systemClock();
-  const mailing = { ...mailingFor(config, issue.digest, now), images };
-  const keys = await loadDkimKeys(config);
-  const message = await signMessage(composeMessage({ ...email, subject }, to, mailing), keys, now);
+  const dkim = await loadDkimKeys(config);
+  const mailing = { ...mailingFor(config, issue.digest, systemClock()), images, dkim };
+  const message = composeMessage({ ...email, subject }, to, mailing);
   return { message, from: config.from, to, route };
 }
 
