@@ -48,6 +48,8 @@ export interface FaultServerOptions {
   /** With a certificate it offers STARTTLS, or speaks TLS from the first byte. */
   readonly tls?: { readonly key: string; readonly cert: string; readonly isImplicit?: boolean };
   readonly login?: { readonly user: string; readonly password: string };
+  /** It offers PIPELINING, and what has come with a command, or only with a message, is gone when it has read that. */
+  readonly losesInput?: "behind a command" | "behind a message";
   /** Whether what was taken is kept whole; of many messages only who has them. */
   readonly keepsBodies?: boolean;
 }
@@ -88,6 +90,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
       extensions: options.extensions ?? EXTENSIONS,
       login: options.login,
       keepsBodies: options.keepsBodies ?? true,
+      losesInput: options.losesInput,
       upgrade: options.tls && !options.tls.isImplicit ? upgradeWith(options.tls) : undefined,
       faultAt: (at) => faults.find((fault) => fault.strikes(at))?.fault,
       onCommand: (line) => commands.push(line),

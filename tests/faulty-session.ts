@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Fault, Place, Point, Taken } from "./fault-server.ts";
+import type { Fault, FaultServerOptions, Place, Point, Taken } from "./fault-server.ts";
 
 export interface SessionOptions {
   readonly extensions: readonly string[];
   readonly login: { readonly user: string; readonly password: string } | undefined;
   readonly keepsBodies: boolean;
+  readonly losesInput: FaultServerOptions["losesInput"];
   /** Speaks TLS from here on; absent where there is no STARTTLS. */
   readonly upgrade: ((socket: Socket) => TLSSocket) | undefined;
   readonly faultAt: (place: Place) => Fault | undefined;
@@ -63,7 +64,7 @@ export class FaultySession {
     const end = this.#rest.indexOf("\r\n");
     if (end < 0) return false;
     const line = Buffer.from(this.#rest.slice(0, end), "latin1").toString();
-    this.#rest = this.#rest.slice(end + 2);
+    this.#rest = this.#options.losesInput === "behind a command" ? "" : this.#rest.slice(end + 2);
     this.#options.onCommand(line);
     this.#obey(line);
     return true;
@@ -75,7 +76,7 @@ export class FaultySession {
     const end = text.indexOf(END);
     if (end < 0) return false;
     const body = text.slice(2, end + 2).replace(/(?<=^|\r\n)\.\./g, ".");
-    this.#rest = text.slice(end + END.length);
+    this.#rest = this.#options.losesInput ? "" : text.slice(end + END.length);
     this.#isInBody = false;
     this.#take(body);
     return true;

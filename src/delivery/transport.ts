@@ -14,7 +14,11 @@ export interface Receipt {
  */
 export interface Transport {
   readonly name: string;
-  send(message: Message): Promise<Receipt>;
+  /**
+   * `begin` is asked before the first byte of the message goes out, when the server is ready for it. Where it resolves
+   * with false nothing is sent: `send` rejects, and the caller knows why. A transport that can't ask asks at once.
+   */
+  send(message: Message, begin?: () => Promise<boolean>): Promise<Receipt>;
   /** Connects, so that a message is begun only when there is a server to take it. Rejects as `send` does. */
   connect?(): Promise<void>;
   /** Gives up the messages of which nothing has been sent: their `send` rejects. The transport sends no other one. */
@@ -66,6 +70,17 @@ export class DeliveryError extends BroadsheetError {
     super(code, message, options);
     this.facts = options.facts;
   }
+}
+
+/**
+ * Asks before a message whether it may begin.
+ * @throws DeliveryError where it may not.
+ */
+export async function assertBegun(begin: (() => Promise<boolean>) | undefined): Promise<void> {
+  if (!begin || (await begin())) return;
+  const said = "the message was called off before it was begun";
+  const facts = { stage: "connection", said, isCalledOff: true } as const;
+  throw new DeliveryError("SMTP_UNREACHABLE", said, { fix: "send again", facts });
 }
 
 /** The messages that a transport was given and has not answered for, whose end its `close` waits for. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { DeliveryError, InFlight, type Receipt, type Transport } from "../transport.ts";
+import { assertBegun, DeliveryError, InFlight, type Receipt, type Transport } from "../transport.ts";
 import type { Message } from "../compile-message.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
@@ -24,8 +24,8 @@ export class OutboxTransport implements Transport {
     this.#folder = path.join(folder, "messages");
   }
 
-  async send(message: Message): Promise<Receipt> {
-    return this.#inFlight.add(this.#write(message));
+  async send(message: Message, begin?: () => Promise<boolean>): Promise<Receipt> {
+    return this.#inFlight.add(assertBegun(begin).then(async () => this.#write(message)));
   }
 
   async close(): Promise<void> {

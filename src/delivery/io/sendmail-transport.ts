@@ -1,4 +1,5 @@
 import {
+  assertBegun,
   type Receipt,
   type Transport,
   DeliveryError,
@@ -44,18 +45,19 @@ export class SendmailTransport implements Transport {
     this.#timeoutMs = timeoutMs;
   }
 
-  async send(message: Message): Promise<Receipt> {
-    return this.#inFlight.add(this.#inTurn(message));
+  async send(message: Message, begin?: () => Promise<boolean>): Promise<Receipt> {
+    return this.#inFlight.add(this.#inTurn(message, begin));
   }
 
   async close(): Promise<void> {
     await this.#inFlight.end();
   }
 
-  async #inTurn(message: Message): Promise<Receipt> {
+  async #inTurn(message: Message, begin?: () => Promise<boolean>): Promise<Receipt> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
+      await assertBegun(begin);
       return await this.#handOver(message);
     } finally {
       const next = this.#waiting.shift();

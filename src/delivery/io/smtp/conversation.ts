@@ -9,6 +9,14 @@ interface ServerReply {
   readonly text: string;
 }
 
+/** How long a server may be silent between commands that follow each other, until it is known to answer them. */
+const LONGEST_STALL_MS = 5_000;
+/** With a short time limit for answers: this part of it. */
+const SHARE_OF_STALL = 4;
+
+/** RFC 5321 §4.1.1.4: ends a message that ends with a line end. */
+const END = Buffer.from(".\r\n");
+
 /** Longer than any reply: a server that sends more doesn't speak SMTP. */
 const LONGEST = 1024 * 1024;
 
@@ -48,6 +56,7 @@ class ReplyReader {
 
 /** UTF-8 where the bytes are valid; else each byte is a character of Latin-1. */
 function decoded(bytes: string): string {
+  if (!/[\x80-\xff]/.test(bytes)) return bytes;
   const text = Buffer.from(bytes, "latin1").toString();
   return text.includes("\uFFFD") ? bytes : text;
 }
@@ -61,26 +70,29 @@ export interface ConversationOptions {
   readonly replyMs: number;
   /** One message from first to last. */
   readonly sendMs: number;
+  /** Whether the server has answered commands that followed each other without waiting. */
+  readonly isPipeliningProven: boolean;
+  /** It answers them. */
+  readonly onPipeliningProven: () => void;
 }
 
-/** A message that failed: the failure in nodemailer's form, and whether any of the message had been sent. */
-export class ConversationError extends Error {
-  override readonly name = "ConversationError";
-  readonly failure: SmtpFailure;
-  readonly hasBegun: boolean;
-
-  constructor(failure: SmtpFailure, hasBegun: boolean) {
-    super(failure.message);
-    this.failure = failure;
-    this.hasBegun = hasBegun;
-  }
-}
-
-interface Entry {
+/** A message for the server, and what is called when it ends. */
+export interface Handover {
   readonly message: Message;
-  readonly resolve: (response: string) => void;
-  readonly reject: (error: ConversationError) => void;
+  /** Asked before the first byte of the message. Where the answer is no, the connection ends without one. */
+  readonly begin?: (() => Promise<boolean>) | undefined;
+  /** The server has accepted it, in these words. */
+  readonly onAccepted: (response: string) => void;
+  readonly onFailed: (failure: SmtpFailure, hasBegun: boolean) => void;
+}
+
+/** The code of a failure: the server doesn't answer commands that follow each other. Nothing of the message was sent. */
+export const STALLED = "ESTALLED";
+
+interface Entry extends Handover {
   isSaid: boolean;
+  /** Whether its envelope followed another message without waiting. */
+  isBehind: boolean;
   hasBegun: boolean;
   /** The refusal of MAIL or RCPT, where one was refused. */
   refusal?: SmtpFailure;
@@ -97,7 +109,9 @@ interface Expected {
 /**
  * Messages over one connection, one after the other (RFC 5321 §3.3). Where the server offers PIPELINING, the envelope
  * of the next message goes out with the message before it (RFC 2920 §3.1), so that each takes one round trip and one
- * write. Of two messages that are in flight only the first can have begun.
+ * write. Of two messages that are in flight only the first can have begun. Some servers offer PIPELINING and lose what
+ * follows a command: until the server has answered an envelope behind a message, a silence that begins before a
+ * message ends the connection early.
  */
 export class Conversation {
   readonly #socket: Socket;
@@ -108,12 +122,15 @@ export class Conversation {
   #needsReset = false;
   #isOver = false;
   #isCalledOff = false;
+  #isProven: boolean;
   #timer: NodeJS.Timeout | undefined;
+  #stallTimer: NodeJS.Timeout | undefined;
 
   /** `socket` is encrypted and logged in, and has no other listener. */
   constructor(socket: Socket, options: ConversationOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#isProven = options.isPipeliningProven || !options.isPipelining;
     socket.setTimeout(options.replyMs);
     socket.on("timeout", () => this.#end(failure("ETIMEDOUT")));
     socket.on("error", (error: NodeJS.ErrnoException) =>
@@ -134,32 +151,25 @@ export class Conversation {
     return this.#options.isPipelining ? 2 : 1;
   }
 
-  /** Resolves with the server's words when it has accepted the message; rejects with a ConversationError. */
-  async send(message: Message): Promise<string> {
-    return new Promise((resolve, reject) => {
-      if (this.#isOver) {
-        reject(new ConversationError(failure("ECONNECTION"), false));
-        return;
-      }
-      this.#entries.push({ message, resolve, reject, isSaid: false, hasBegun: false });
-      if (this.#entries.length === 1) this.#startTimer();
-      this.#goOn();
-    });
+  /** Sends a message, or its envelope where another one is on its way. */
+  send(handover: Handover): void {
+    this.#entries.push({ ...handover, isSaid: false, isBehind: false, hasBegun: false });
+    if (this.#entries.length === 1) this.#startTimer();
+    this.#goOn();
   }
 
   /** Rejects the messages that have not begun, and begins no other one. A message that has begun gets its answer. */
   callOff(): void {
     this.#isCalledOff = true;
     if (this.#entries[0]?.hasBegun === false) return this.#end(failure("ECONNECTION"));
-    for (const { reject } of this.#entries.splice(1)) {
-      reject(new ConversationError(failure("ECONNECTION"), false));
-    }
+    for (const { onFailed } of this.#entries.splice(1)) onFailed(failure("ECONNECTION"), false);
   }
 
   /** Sends QUIT, and waits a moment for the server to close. Only when nothing is in flight. */
   async quit(waitMs: number): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#timer);
     const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
     const timer = setTimeout(() => this.#socket.destroy(), waitMs);
     this.#socket.end("QUIT\r\n");
@@ -172,12 +182,25 @@ export class Conversation {
     const [first, second] = this.#entries;
     if (first && !first.isSaid) this.#say(first);
     // Before the first message has begun, the envelope of the second would come in between.
-    else if (second && !second.isSaid && first?.hasBegun) this.#say(second);
+    else if (second && !second.isSaid && first?.hasBegun) {
+      second.isBehind = true;
+      this.#say(second);
+    }
   }
 
   #say(entry: Entry): void {
     entry.isSaid = true;
-    this.#socket.write(this.#envelope(entry));
+    this.#socket.write(Buffer.from(this.#envelope(entry)));
+    if (!entry.isBehind) this.#watchForStall();
+  }
+
+  /** The next answers are to commands before a message. */
+  #watchForStall(): void {
+    if (this.#isProven) return;
+    clearTimeout(this.#stallTimer);
+    const { replyMs } = this.#options;
+    const patienceMs = Math.min(LONGEST_STALL_MS, replyMs / SHARE_OF_STALL);
+    this.#stallTimer = setTimeout(() => this.#end(failure(STALLED)), patienceMs);
   }
 
   /** The commands that may be sent at once. Their answers are expected from now on. */
@@ -203,6 +226,14 @@ export class Conversation {
       this.#answer(reply);
     }
     if (this.#reader.isEndless) this.#end(failure("EPROTOCOL"));
+  }
+
+  /** The answer to DATA is the last one to an envelope. */
+  #noteAnswered({ isBehind }: Entry): void {
+    if (this.#isProven) return;
+    clearTimeout(this.#stallTimer);
+    this.#isProven = isBehind;
+    if (isBehind) this.#options.onPipeliningProven();
   }
 
   #answer(reply: ServerReply): void {
@@ -240,14 +271,15 @@ export class Conversation {
 
   #afterEnvelope(entry: Entry, to: "MAIL FROM" | "RCPT TO", reply: ServerReply): void {
     if (!isYes(reply)) entry.refusal ??= refusalOf(to, reply);
-    if (this.#options.isPipelining) return;
+    if (this.#options.isPipelining) return this.#watchForStall();
     if (entry.refusal) return this.#settle(entry, entry.refusal);
     this.#socket.write(this.#command(to === "MAIL FROM" ? "RCPT TO" : "DATA", entry));
   }
 
   #afterData(entry: Entry, reply: ServerReply): void {
+    this.#noteAnswered(entry);
     if (reply.code >= 400) return this.#settle(entry, entry.refusal ?? refusalOf("DATA", reply));
-    if (!entry.refusal) return this.#handOver(entry);
+    if (!entry.refusal) return entry.begin ? this.#ask(entry, entry.begin) : this.#handOver(entry);
     // A server that accepts DATA after it refused the sender might deliver the empty message.
     if (entry.refusal.command === "MAIL FROM") {
       this.#settle(entry, entry.refusal);
@@ -257,13 +289,24 @@ export class Conversation {
     this.#socket.write(".\r\n");
   }
 
+  #ask(entry: Entry, begin: () => Promise<boolean>): void {
+    begin().then(
+      (mayBegin) => {
+        if (this.#isOver) return;
+        if (mayBegin) this.#handOver(entry);
+        else this.#end(failure("ECONNECTION"));
+      },
+      () => this.#end(failure("ECONNECTION")),
+    );
+  }
+
   /** Sends the message, its end, and the envelope of the next one, in one write. */
   #handOver(entry: Entry): void {
     entry.hasBegun = true;
     this.#expected.push({ entry, to: "message" });
     this.#socket.cork();
     for (const part of readyParts(entry.message)) this.#socket.write(part);
-    this.#socket.write(".\r\n");
+    this.#socket.write(END);
     this.#goOn();
     this.#socket.uncork();
   }
@@ -271,19 +314,26 @@ export class Conversation {
   /** Ends the first message: accepted, in the server's words, or failed. */
   #settle(entry: Entry, result: string | SmtpFailure | undefined): void {
     this.#entries.shift();
-    clearTimeout(this.#timer);
-    if (this.#entries.length > 0) this.#startTimer();
-    if (typeof result === "string") entry.resolve(result);
-    else entry.reject(new ConversationError(result ?? failure("ECONNECTION"), entry.hasBegun));
+    const [next] = this.#entries;
+    if (next) this.#startTimer();
+    if (next?.isBehind) this.#watchForStall();
     // The server still has the envelope of a message that wasn't begun.
     if (!entry.hasBegun) this.#needsReset = true;
     // The server may have the envelope of a message that was called off.
     if (this.#isCalledOff) this.#end(failure("ECONNECTION"));
+    if (typeof result === "string") entry.onAccepted(result);
+    else entry.onFailed(result ?? failure("ECONNECTION"), entry.hasBegun);
     if (!this.#isOver) this.#goOn();
   }
 
+  /** Where nothing is in flight when the time has passed, it does nothing. */
   #startTimer(): void {
-    this.#timer = setTimeout(() => this.#end(failure("ETIMEDOUT")), this.#options.sendMs);
+    if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => this.#timeOut(), this.#options.sendMs);
+  }
+
+  #timeOut(): void {
+    if (this.#entries.length > 0) this.#end(failure("ETIMEDOUT"));
   }
 
   /** Ends the connection. Messages that hadn't begun can be sent over another one. */
@@ -291,9 +341,10 @@ export class Conversation {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#stallTimer);
     this.#socket.destroy();
-    for (const [at, { reject, hasBegun }] of this.#entries.splice(0).entries()) {
-      reject(new ConversationError(at === 0 ? why : failure("ECONNECTION"), hasBegun));
+    for (const [at, { onFailed, hasBegun }] of this.#entries.splice(0).entries()) {
+      onFailed(at === 0 ? why : failure("ECONNECTION"), hasBegun);
     }
   }
 }

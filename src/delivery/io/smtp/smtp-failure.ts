@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: "there is no way to it",
   ETIMEDOUT: "it does not answer in time",
   ECONNECTION: "it closed the connection",
+  ESTALLED: "it does not answer commands that follow each other (PIPELINING)",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
   UND_ERR_SOCKET: "it closed the connection",

@@ -1,4 +1,4 @@
-import { DeliveryError, InFlight, type Receipt, type Transport } from "../../transport.ts";
+import { DeliveryError, type Receipt, type Transport } from "../../transport.ts";
 import { type Message, sizeOf } from "../../compile-message.ts";
 import {
   type SmtpPolicy,
@@ -10,56 +10,79 @@ import {
 } from "./smtp-server.ts";
 import { type OAuthSecrets, type SmtpTimeouts, TIMEOUTS } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { Conversation, ConversationError } from "./conversation.ts";
+import { Conversation, type ConversationOptions, type Handover, STALLED } from "./conversation.ts";
 import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
 import { serverRefusal, smtpError } from "./smtp-error.ts";
+
+/** A message that waits for a connection, or is on its way over one. */
+interface Job extends Pick<Handover, "message" | "begin"> {
+  readonly resolve: (receipt: Receipt) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Why a message failed. */
+interface Failed {
+  readonly error: DeliveryError;
+  /** Whether the connection had ended before the server was given anything of it. */
+  readonly isUnsent?: boolean;
+  /** Whether the server stalls behind commands that follow each other. */
+  readonly isStalled?: boolean;
+}
+
+/** Called when a message has ended: without a failure where it was accepted. */
+type OnEnd = (job: Job, failed?: Failed) => void;
+
+type Pipelining = Pick<
+  ConversationOptions,
+  "isPipelining" | "isPipeliningProven" | "onPipeliningProven"
+>;
 
 /** One connection to the server, logged in, over which messages go one after the other. */
 class SmtpSession {
   readonly #server: SmtpServer;
   readonly #conversation: Conversation;
   readonly #extensions: Extensions;
+  /** How many messages it has been given that have not ended. */
+  taken = 0;
+  /** Whether it has been given a message before. */
+  isUsed = false;
 
-  private constructor(server: SmtpServer, conversation: Conversation, extensions: Extensions) {
+  constructor(server: SmtpServer, conversation: Conversation, extensions: Extensions) {
     this.#server = server;
     this.#conversation = conversation;
     this.#extensions = extensions;
-  }
-
-  /** @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED. */
-  static async open(
-    server: SmtpServer,
-    policy: SmtpPolicy,
-    signal: AbortSignal,
-  ): Promise<SmtpSession> {
-    const { socket, extensions } = await connectAndLogin(server, policy, signal);
-    const conversation = new Conversation(socket, {
-      ...policy.timeouts,
-      isPipelining: extensions.isPipelining,
-      parametersFor: (message) => parametersFor(message, extensions),
-    });
-    return new SmtpSession(server, conversation, extensions);
   }
 
   get isOpen(): boolean {
     return this.#conversation.isOpen;
   }
 
-  /** How many messages may be in flight: two with PIPELINING, of which only the first can have begun. */
-  get capacity(): number {
-    return this.#conversation.capacity;
+  /** Whether it takes another message: with PIPELINING it has two, of which only the first can have begun. */
+  get hasRoom(): boolean {
+    return this.isOpen && this.taken < this.#conversation.capacity;
   }
 
-  /** @throws DeliveryError SMTP_UNREACHABLE, SMTP_DEFERRED, SMTP_REFUSED or SMTP_UNCERTAIN. */
-  async send(message: Message): Promise<Receipt> {
-    this.#assertDeliverable(message);
-    try {
-      return { response: oneLine(await this.#conversation.send(message)) };
-    } catch (error) {
-      if (!(error instanceof ConversationError)) throw error;
-      const { failure, hasBegun } = error;
-      throw smtpError(failure, { server: this.#server, hasBegun });
-    }
+  send(job: Job, onEnd: OnEnd): void {
+    const refusal = this.#refusalOf(job.message);
+    if (refusal) return onEnd(job, { error: refusal });
+    const isReused = this.isUsed;
+    this.isUsed = true;
+    this.taken++;
+    this.#conversation.send({
+      message: job.message,
+      begin: job.begin,
+      onAccepted: (response) => {
+        this.taken--;
+        job.resolve({ response: oneLine(response) });
+        onEnd(job);
+      },
+      onFailed: (failure, hasBegun) => {
+        this.taken--;
+        const error = smtpError(failure, { server: this.#server, hasBegun });
+        const isStalled = failure.code === STALLED;
+        onEnd(job, { error, isStalled, isUnsent: isStalled || (isReused && wasEnded(error)) });
+      },
+    });
   }
 
   callOff(): void {
@@ -72,26 +95,41 @@ class SmtpSession {
   }
 
   /** A message that the server has said it won't take isn't begun. */
-  #assertDeliverable(message: Message): void {
+  #refusalOf(message: Message): DeliveryError | undefined {
     const { isUtf8, largest = Infinity } = this.#extensions;
     // RFC 6531 §3.2: an internationalised address goes only where it is understood.
-    if (needsUtf8(message) && !isUtf8) {
-      throw serverRefusal("SMTP_REFUSED", this.#server, {
+    if (!isUtf8 && needsUtf8(message)) {
+      return serverRefusal("SMTP_REFUSED", this.#server, {
         what: "takes no address with letters beyond ASCII before its @ (it lacks SMTPUTF8)",
         fix: "use another address of this recipient, or another server",
         stage: "recipient",
         lacks: "SMTPUTF8",
       });
     }
-    if (sizeOf(message) > largest) {
-      throw serverRefusal("SMTP_REFUSED", this.#server, {
-        what: `takes messages of at most ${largest} bytes, and this one is larger`,
-        fix: "use fewer or smaller pictures",
-        stage: "message",
-        lacks: "SIZE",
-      });
-    }
+    if (largest === Infinity || sizeOf(message) <= largest) return undefined;
+    return serverRefusal("SMTP_REFUSED", this.#server, {
+      what: `takes messages of at most ${largest} bytes, and this one is larger`,
+      fix: "use fewer or smaller pictures",
+      stage: "message",
+      lacks: "SIZE",
+    });
   }
+}
+
+/** @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED. */
+async function openSession(
+  server: SmtpServer,
+  policy: SmtpPolicy,
+  { signal, ...pipelining }: Pipelining & { readonly signal: AbortSignal },
+): Promise<SmtpSession> {
+  const { socket, extensions } = await connectAndLogin(server, policy, signal);
+  const conversation = new Conversation(socket, {
+    ...policy.timeouts,
+    ...pipelining,
+    isPipelining: pipelining.isPipelining && extensions.isPipelining,
+    parametersFor: (message) => parametersFor(message, extensions),
+  });
+  return new SmtpSession(server, conversation, extensions);
 }
 
 function oneLine(response: string): string {
@@ -103,27 +141,24 @@ interface PoolPolicy extends SmtpPolicy {
   readonly connections: number;
 }
 
-/** A place on a connection, and whether that had been used before. */
-interface Lease {
-  readonly session: SmtpSession;
-  readonly isReused: boolean;
-}
-
 /**
  * Connections to one server. They are opened as messages come, and stay open for the next ones. Where the server
- * refuses another one, the pool makes do with those it has.
+ * refuses another one, the pool makes do with those it has. Logins go one after another, and the first that is refused
+ * is the last. A server that stalls behind commands that follow each other is asked one by one from then on.
  */
 class SmtpPool implements Transport {
   readonly name = "smtp";
   readonly #server: SmtpServer;
   readonly #policy: PoolPolicy;
-  /** How many places of each connection are taken. */
-  readonly #taken = new Map<SmtpSession, number>();
-  readonly #waiting: (() => void)[] = [];
-  readonly #inFlight = new InFlight();
+  readonly #sessions = new Set<SmtpSession>();
+  readonly #waiting: Job[] = [];
   readonly #calledOff = new AbortController();
   #opening = 0;
   #limit: number;
+  #isPipelining = true;
+  #isPipeliningProven = false;
+  #refusedLogin: DeliveryError | undefined;
+  #onIdle: () => void = () => undefined;
 
   constructor(server: SmtpServer, policy: PoolPolicy) {
     this.#server = server;
@@ -131,66 +166,73 @@ class SmtpPool implements Transport {
     this.#limit = policy.connections;
   }
 
-  async send(message: Message): Promise<Receipt> {
-    return this.#inFlight.add(this.#deliver(message));
+  async send(message: Message, begin?: () => Promise<boolean>): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ message, begin, resolve, reject });
+      this.#assign();
+    });
   }
 
   async connect(): Promise<void> {
-    const { session } = await this.#lease();
-    this.#giveBack(session);
+    if (this.#roomiest()) return;
+    const session = await this.#connect();
+    session.isUsed = true;
+    this.#sessions.add(session);
   }
 
   callOff(): void {
     this.#calledOff.abort();
-    for (const session of this.#taken.keys()) session.callOff();
-    for (const wakeUp of this.#waiting.splice(0)) wakeUp();
+    for (const session of this.#sessions) session.callOff();
+    this.#assign();
   }
 
   async close(): Promise<void> {
-    await this.#inFlight.end();
     await this.disconnect();
   }
 
   async disconnect(): Promise<void> {
-    await Promise.all([...this.#taken.keys()].map(async (session) => session.quit()));
-    this.#taken.clear();
+    while (this.#isBusy) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await Promise.all([...this.#sessions].map(async (session) => session.quit()));
+    this.#sessions.clear();
   }
 
-  async #deliver(message: Message): Promise<Receipt> {
-    for (;;) {
-      const { session, isReused } = await this.#lease();
-      try {
-        this.#assertWanted();
-        return await session.send(message);
-      } catch (error) {
-        // A server may close an idle connection at any time; nothing of the message was sent over it.
-        if (wasEnded(error)) this.#assertWanted();
-        if (!isReused || !wasEnded(error)) throw error;
-      } finally {
-        this.#giveBack(session);
-      }
+  get #isBusy(): boolean {
+    return (
+      this.#waiting.length + this.#opening > 0 || [...this.#sessions].some(({ taken }) => taken > 0)
+    );
+  }
+
+  /** Gives messages that wait to idle connections, to new ones, or behind other messages. */
+  #assign(): void {
+    while (this.#waiting.length > 0) {
+      if (this.#calledOff.signal.aborted) this.#rejectAll(this.#unwanted());
+      const session = this.#roomiest();
+      if (session && (session.taken === 0 || !this.#mayOpen)) {
+        const job = this.#waiting.shift();
+        if (job) session.send(job, this.#onEnd);
+      } else if (this.#mayOpen && this.#opening < this.#waiting.length) void this.#open();
+      else return;
     }
   }
 
-  /** A place on an idle connection, or on a new one, or behind another message. */
-  async #lease(): Promise<Lease> {
-    for (;;) {
-      this.#assertWanted();
-      const [session, taken] = this.#roomiest();
-      if (session && (taken === 0 || this.#count >= this.#limit)) {
-        this.#taken.set(session, taken + 1);
-        return { session, isReused: true };
-      }
-      if (this.#count < this.#limit) {
-        const opened = await this.#open();
-        if (opened) return { session: opened, isReused: false };
-      } else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+  get #mayOpen(): boolean {
+    const isTurn = this.#server.login === undefined || this.#opening === 0;
+    return isTurn && this.#sessions.size + this.#opening < this.#limit;
   }
 
-  #assertWanted(): void {
-    if (!this.#calledOff.signal.aborted) return;
-    throw serverRefusal("SMTP_UNREACHABLE", this.#server, {
+  readonly #onEnd: OnEnd = (job, failed) => {
+    if (failed) {
+      this.#tidy();
+      if (failed.isStalled) this.#isPipelining = false;
+      if (failed.isUnsent && !this.#calledOff.signal.aborted) this.#waiting.unshift(job);
+      else job.reject(failed.isUnsent ? this.#unwanted() : failed.error);
+    }
+    this.#assign();
+    if (!this.#isBusy) this.#onIdle();
+  };
+
+  #unwanted(): DeliveryError {
+    return serverRefusal("SMTP_UNREACHABLE", this.#server, {
       what: "was not sent the message, since the sending was stopped",
       fix: "send again",
       stage: "connection",
@@ -198,51 +240,56 @@ class SmtpPool implements Transport {
     });
   }
 
-  get #count(): number {
-    return this.#taken.size + this.#opening;
+  #rejectAll(error: unknown): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
-  #roomiest(): readonly [session: SmtpSession | undefined, taken: number] {
+  #tidy(): void {
+    for (const session of this.#sessions) if (!session.isOpen) this.#sessions.delete(session);
+  }
+
+  #roomiest(): SmtpSession | undefined {
     let best: SmtpSession | undefined;
-    let least = Infinity;
-    for (const [session, taken] of this.#taken) {
-      if (!session.isOpen && taken === 0) this.#taken.delete(session);
-      else if (session.isOpen && taken < session.capacity && taken < least) {
-        [best, least] = [session, taken];
-      }
+    for (const session of this.#sessions) {
+      if (session.hasRoom && (!best || session.taken < best.taken)) best = session;
     }
-    return [best, least];
+    return best;
   }
 
-  /** Undefined where the server wants no more connections and there are others to wait for. */
-  async #open(): Promise<SmtpSession | undefined> {
+  async #open(): Promise<void> {
     this.#opening++;
+    const opened = await this.#connect().catch((error: unknown) => error);
+    this.#opening--;
+    if (opened instanceof SmtpSession) this.#sessions.add(opened);
+    else this.#doWithout(opened);
+    this.#assign();
+    if (!this.#isBusy) this.#onIdle();
+  }
+
+  /** @throws DeliveryError what `openSession` throws; the refusal of an earlier login, where there was one. */
+  async #connect(): Promise<SmtpSession> {
+    if (this.#refusedLogin) throw this.#refusedLogin;
     try {
-      const session = await SmtpSession.open(this.#server, this.#policy, this.#calledOff.signal);
-      this.#taken.set(session, 1);
-      return session;
+      return await openSession(this.#server, this.#policy, {
+        signal: this.#calledOff.signal,
+        isPipelining: this.#isPipelining,
+        isPipeliningProven: this.#isPipeliningProven,
+        onPipeliningProven: () => (this.#isPipeliningProven = true),
+      });
     } catch (error) {
-      this.#assertWanted();
-      const others = this.#count - 1;
-      if (!isDeferral(error) || others === 0) throw error;
-      this.#limit = others;
-      return undefined;
-    } finally {
-      this.#opening--;
-      // A waiting message may take the second place, or open another one; the message that opened this one goes first.
-      setImmediate(() => this.#wakeOne());
+      if (this.#calledOff.signal.aborted) throw this.#unwanted();
+      if (error instanceof DeliveryError && error.code === "SMTP_AUTH") this.#refusedLogin = error;
+      throw error;
     }
   }
 
-  #giveBack(session: SmtpSession): void {
-    const taken = (this.#taken.get(session) ?? 1) - 1;
-    if (session.isOpen || taken > 0) this.#taken.set(session, taken);
-    else this.#taken.delete(session);
-    this.#wakeOne();
-  }
-
-  #wakeOne(): void {
-    this.#waiting.shift()?.();
+  /** A connection could not be made: other connections take the messages that wait, where there are any. */
+  #doWithout(error: unknown): void {
+    this.#tidy();
+    const others = this.#sessions.size + this.#opening;
+    if (others === 0) return this.#rejectAll(error);
+    if (error === this.#refusedLogin || isDeferral(error)) this.#limit = others;
+    else this.#waiting.shift()?.reject(error);
   }
 }
 

@@ -208,12 +208,21 @@ async function messages(count: number) {
   return Promise.all(Array.from({ length: count }, async (_, n) => messageTo(`r${n}@example.org`)));
 }
 
+/** No message begins before there were so many logins. They come one after another, as messages wait. */
+function afterLogins(count: number, tried: readonly string[]): () => Promise<boolean> {
+  return async () => {
+    while (tried.length < count) await new Promise((resolve) => setImmediate(resolve));
+    return true;
+  };
+}
+
 describe("access tokens", () => {
   test("one is fetched for all connections", async () => {
     const { url, forms } = await startTokenServer([token("A")]);
     const { server, tried } = await startMailbox(["A"]);
     const way = mailer(server.port, refreshing(url), { connections: 4 });
-    await Promise.all((await messages(12)).map(async (message) => way.send(message)));
+    const begin = afterLogins(4, tried);
+    await Promise.all((await messages(12)).map(async (message) => way.send(message, begin)));
     expect(server.received).toHaveLength(12);
     expect(server.received[0]?.user).toBe(USER);
     expect(tried).toEqual(["A", "A", "A", "A"]);
@@ -258,10 +267,11 @@ describe("access tokens", () => {
     "one that ends in the middle is replaced, and every message arrives once (like Google: %s)",
     async (isLikeGoogle) => {
       const { url, forms } = await startTokenServer([token("A"), token("B")]);
-      const { server, valid } = await startMailbox(["A"], { isLikeGoogle });
+      const { server, valid, tried } = await startMailbox(["A"], { isLikeGoogle });
       const way = mailer(server.port, refreshing(url), { connections: 3 });
       const all = await messages(30);
-      await Promise.all(all.slice(0, 12).map(async (message) => way.send(message)));
+      const begin = afterLogins(3, tried);
+      await Promise.all(all.slice(0, 12).map(async (message) => way.send(message, begin)));
       valid.clear();
       valid.add("B");
       server.drop();

@@ -98,6 +98,92 @@ describe("after a refusal", () => {
   });
 });
 
+describe("the question before a message", () => {
+  test("comes when the server is ready for it; where the answer is no, not a byte of it is sent", async () => {
+    const server = await serverWith({});
+    const mailer = transport(`smtp://127.0.0.1:${server.port}`);
+    const [first, second] = await messagesTo(2);
+    if (!first || !second) throw new Error("there are no messages");
+    let commands: readonly string[] = [];
+    const refused = mailer.send(first, async () => {
+      commands = [...server.commands];
+      return false;
+    });
+    const sent = mailer.send(second, async () => true);
+    expect((await failed(refused)).code).toBe("SMTP_UNREACHABLE");
+    expect(commands.at(-1)).toBe("DATA");
+    await sent;
+    expect(server.taken.map(({ to }) => to)).toEqual([second.envelope.to]);
+  });
+
+  test("is asked for one message a connection, however many wait", async () => {
+    const server = await serverWith({});
+    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 2 });
+    let [asked, most] = [0, 0];
+    const isTaken = (to: string) => server.taken.some((message) => message.to === to);
+    await Promise.all(
+      (await messagesTo(20)).map(async (message) => {
+        await mailer.send(message, async () => {
+          most = Math.max(most, ++asked - server.taken.length);
+          expect(isTaken(message.envelope.to)).toBe(false);
+          return true;
+        });
+      }),
+    );
+    expect(server.taken).toHaveLength(20);
+    expect(most).toBeLessThanOrEqual(2);
+  });
+});
+
+test.each(["behind a command", "behind a message"] as const)(
+  "a server that offers PIPELINING and loses input %s is asked one by one, and everybody is served once",
+  async (losesInput) => {
+    const server = await serverWith({ losesInput });
+    const timeouts = { replyMs: 1_000, sendMs: 30_000 };
+    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 3, timeouts });
+    const messages = await messagesTo(30);
+    await Promise.all(messages.map(async (message) => mailer.send(message)));
+    expect(new Set(server.taken.map(({ to }) => to)).size).toBe(30);
+    expect(server.taken).toHaveLength(30);
+    // Only the connections that it stalled over were given up.
+    expect(server.connections()).toBeLessThanOrEqual(6);
+  },
+);
+
+describe("logins", () => {
+  const url = (port: number) => `smtp://${LOGIN}127.0.0.1:${port}`;
+  const logins = (commands: readonly string[]) =>
+    commands.filter((line) => line.startsWith("AUTH")).length;
+
+  test("one that is refused is the last, however many messages wait", async () => {
+    const server = await serverWith({ login, faults: [{ at: "AUTH", say: "535 5.7.8 no" }] });
+    const mailer = transport(url(server.port), { connections: 10 });
+    const messages = await messagesTo(20);
+    const errors = await Promise.all(messages.map(async (message) => failed(mailer.send(message))));
+    const [again] = await messagesTo(1);
+    if (again) errors.push(await failed(mailer.send(again)));
+    expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["SMTP_AUTH"]));
+    expect(logins(server.commands)).toBe(1);
+  });
+
+  test.each(["535 5.7.8 one session only", "454 4.7.0 one session only"])(
+    "where only the first connection may log in (%j), it takes all messages",
+    async (say) => {
+      const faults: Fault[] = [2, 3, 4, 5, 6, 7, 8].map((nth) => ({ at: "AUTH", nth, say }));
+      const server = await serverWith({ login: { user: "desk", password: PASSWORD }, faults });
+      const mailer = transport(url(server.port), { connections: 8 });
+      const isRefused = async (): Promise<boolean> => {
+        while (logins(server.commands) < 2) await new Promise((resolve) => setImmediate(resolve));
+        return true;
+      };
+      const messages = await messagesTo(20);
+      await Promise.all(messages.map(async (message) => mailer.send(message, isRefused)));
+      expect(server.taken).toHaveLength(20);
+      expect(logins(server.commands)).toBe(2);
+    },
+  );
+});
+
 /*
  * What becomes of a message that a server doesn't take, in the words that people read and the facts that sending goes
  * by. What sending makes of each stands in sending-faults.test.ts and sending-doubt.test.ts.
