@@ -41,7 +41,7 @@ export async function untilInterrupted<Result>(
     if (!isPatient) endSoon(leave);
     forceEnd();
     controller.abort();
-    const each = `${patienceMs / 60_000} minutes each where the server says nothing`;
+    const each = `${patienceMs / 1000} seconds each where the server says nothing`;
     terminal.note(stoppingText(inFlight(), isPatient ? each : `${DEADLINE_MS / 1000} seconds`));
   };
   for (const name of signals) process.on(name, stop);

@@ -5,6 +5,7 @@ import {
   type DeliveryState,
   type IssueKey,
   type Ledger,
+  type KnownPace,
   NO_READERS,
   type Outcome,
   type RunEnd,
@@ -12,12 +13,12 @@ import {
 import type { Transport } from "./transport.ts";
 import type { Message } from "./compile-message.ts";
 import { type Pause, AnswerPolicy, type Decision } from "./sending/answer-policy.ts";
-import { type ThrottleLimits, Throttle } from "./sending/throttle.ts";
-import { domainOf } from "../subscribers/recipient.ts";
-import { CircuitBreaker } from "./sending/circuit-breaker.ts";
-import { type Prepared, Composer, SendQueue } from "./sending/queue.ts";
 import { type Round, type RoundEnd, sendAndAskAgain } from "./sending/ask-again.ts";
 import { errorIn, NOTHING_JUDGED, RefusalRow } from "./judgement.ts";
+import { type DomainLimits, Scheduler } from "./sending/scheduler.ts";
+import { domainOf } from "../subscribers/recipient.ts";
+import { momentText } from "../platform/clock.ts";
+import type { RateLimit } from "./settings.ts";
 
 /** One sending of an issue: what to send, over what, and within which limits. */
 export interface Sending {
@@ -30,10 +31,13 @@ export interface Sending {
   readonly messageOf: (claim: Claim) => Message;
   readonly messageIdOf: (to: Addressee) => string;
   readonly now: () => Date;
+  /** Milliseconds of a clock that nobody sets, by which the run waits: that of the process by default. */
+  readonly clock?: (() => number) | undefined;
   /** How many messages may be in flight over all connections, which is how many a crash leaves in doubt. */
   readonly concurrency: number;
-  readonly total?: ThrottleLimits | undefined;
-  readonly perDomain?: ThrottleLimits | undefined;
+  /** What the relay takes from our account. */
+  readonly rate?: readonly RateLimit[] | undefined;
+  readonly perDomain?: DomainLimits | undefined;
   /** At most so many recipients in this run. */
   readonly atMost?: number | undefined;
   /** After this the issue is sent to no reader any more. */
@@ -75,24 +79,18 @@ const { claimed: _claimed, sending: _sending, ...ENDED } = NO_READERS;
 
 const EMPTY_TALLY: Tally = { ...ENDED, unmade: 0, late: 0 };
 
-function counted(tally: Tally, ...what: readonly (keyof Tally)[]): Tally {
-  const next: Record<keyof Tally, number> = { ...tally };
-  for (const one of what) next[one]++;
-  return next;
-}
-
 /**
- * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger, their
- * messages composed, and handed to the transport only after the ledger has recorded that they are being sent. Their
- * outcomes are recorded in the turn in which the next claims start, so that never more than `concurrency` are in
- * doubt. A run ends when no recipient is due any more, when it is aborted, or when going on would do harm. It never
- * waits for a recipient whom a server defers. At its end refused readers are judged.
+ * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger a group ahead. A
+ * free place takes the next one at once: its message is composed and given to the transport, which asks before the first
+ * byte. Then the ledger records that the message is being sent, with what has become of others: never more are in doubt
+ * than messages that have begun. A run ends when no recipient is due any more, when it is aborted, or when going on
+ * would do harm. It never waits for a recipient whom a server defers. At its end refused readers are judged.
  * @throws BroadsheetError LEDGER_BUSY where another run is sending, and what the ledger throws when it can't
  * record outcomes: messages in flight then stay `sending`, and the next run has their recipients in doubt.
  */
 export async function deliver(sending: Sending): Promise<Sent> {
   const run = await sending.ledger.begin(sending.worker, sending.issue);
-  const dispatch = new Dispatch(sending);
+  const dispatch = new Dispatch(sending, await knownPace(sending));
   let how: RunEnd | undefined;
   let judged = NOTHING_JUDGED;
   try {
@@ -113,81 +111,52 @@ export async function deliver(sending: Sending): Promise<Sent> {
   };
 }
 
-/** A turn of the ledger is as slow as its disk: 0.1 ms, or 10 ms where other programs use the disk too. */
-const LONGEST_WAIT_MS = 50;
-
-/**
- * When to take a turn at the ledger. A turn for each message would leave no time to send. So while messages are in
- * flight, outcomes are collected for as long as a turn takes, and recorded together.
- */
-class TurnTimer {
-  #costMs = 1;
-  #pendingSince: number | undefined;
-
-  /** Something waits to be recorded. */
-  pending(now: number): void {
-    this.#pendingSince ??= now;
-  }
-
-  /** When the next turn should be taken at the latest. */
-  get dueAt(): number {
-    return this.#pendingSince === undefined ? Infinity : this.#pendingSince + this.#costMs;
-  }
-
-  taken(costMs: number): void {
-    this.#pendingSince = undefined;
-    this.#costMs = Math.min(LONGEST_WAIT_MS, Math.max(1, (this.#costMs + costMs) / 2));
-  }
-}
-
-/** Lets the loop sleep until it is notified or a time limit passes. Notifications that come together wake it once. */
-class Signal {
-  #isNotified = false;
-  #wakeUp: () => void = () => undefined;
-
-  notify(): void {
-    this.#isNotified = true;
-    this.#wakeUp();
-  }
-
-  /** Resolves at the next notification or after the time limit; at once where it was notified since the last wait. */
-  async wait(timeoutMs: number): Promise<void> {
-    if (!this.#isNotified) await this.#sleep(timeoutMs);
-    // Events that have arrived already are handled first: one turn of the ledger costs as much as a hundred rows.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#isNotified = false;
-  }
-
-  async #sleep(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wakeUp = resolve;
-      if (timeoutMs < Infinity) timer = setTimeout(resolve, Math.max(1, timeoutMs));
-    });
-    clearTimeout(timer);
-  }
+async function knownPace({ ledger, transport }: Sending): Promise<KnownPace | undefined> {
+  return transport.account === undefined ? undefined : ledger.pace(transport.account);
 }
 
 /** When claims are due again that were put back to make room for other domains. */
 const CROWDED_OUT_MS = 30_000;
+/** How often the pace of the relay is kept while a run goes on. */
+const KEPT_EVERY_MS = 1_000;
 
-/** One run: claims go from the ledger to the transport, and their outcomes back. */
+/** A message that the transport has. */
+interface Attempt {
+  readonly claim: Claim;
+  readonly startedAt: number;
+  /** Why it did not begin: the run or the domain had stopped, or the ledger did not allow it. */
+  withheld?: "stopped" | "refused";
+}
+
+/** A transport asks whether a message may begin. */
+interface Question {
+  readonly attempt: Attempt;
+  readonly answer: (mayBegin: boolean) => void;
+}
+
+/**
+ * One run: claims go from the ledger to the transport, and their outcomes back. Each event calls `#pump`, which gives
+ * the free places their next message at once. The outcomes and the questions of one round of the event loop are one
+ * turn of the ledger.
+ */
 class Dispatch {
   readonly #sending: Sending;
-  #queue: SendQueue;
-  readonly #total: Throttle;
+  readonly #scheduler: Scheduler;
   readonly #policy: AnswerPolicy;
-  readonly #composer: Composer;
-  readonly #circuit = new CircuitBreaker();
-  readonly #signal = new Signal();
-  readonly #turnTimer = new TurnTimer();
   readonly #pauses = new Map<string, Pause>();
-  #newPauses: Pause[] = [];
   /** The ids of the deliveries that the ledger has as `sending`. */
   readonly #inFlight = new Set<number>();
+  #done = Promise.withResolvers<void>();
   #underway = 0;
   #outcomes: Outcome[] = [];
-  #tally: Tally = EMPTY_TALLY;
+  #questions: Question[] = [];
+  readonly #tally: Record<keyof Tally, number> = { ...EMPTY_TALLY };
+  #isTurnPlanned = false;
+  /** How many calls of the ledger have not returned. */
+  #calls = 0;
+  #isTurning = false;
+  #timer: NodeJS.Timeout | undefined;
+  #keptAt = 0;
   /** Of the present round. */
   #answers = { accepted: 0, refused: 0 };
   /** How many readers have been refused and not accepted since. */
@@ -195,23 +164,14 @@ class Dispatch {
   #isFirst = true;
   #isStopping = false;
   #stoppedBy: Error | undefined;
+  #broken: { readonly error: unknown } | undefined;
 
-  constructor(sending: Sending) {
-    const { messageOf, concurrency } = sending;
+  constructor(sending: Sending, known: KnownPace | undefined) {
+    const clock = sending.clock ?? (() => performance.now());
+    const dayOffsetMs = sending.now().getTime() - clock();
     this.#sending = sending;
-    this.#total = new Throttle(sending.total);
-    this.#policy = new AnswerPolicy({ circuit: this.#circuit, total: this.#total }, sending);
-    this.#composer = new Composer({
-      messageOf,
-      ahead: concurrency,
-      onRefused: (claim, why) => this.#skip(claim, why),
-      onBroken: (claim, error) => {
-        this.#queue.ended(claim);
-        this.#stop(error);
-      },
-      onDone: () => this.#signal.notify(),
-    });
-    this.#queue = this.#queueOf({});
+    this.#scheduler = new Scheduler({ ...sending, known, clock, dayOffsetMs });
+    this.#policy = new AnswerPolicy(this.#scheduler, sending);
   }
 
   /** What has been done so far. */
@@ -221,20 +181,16 @@ class Dispatch {
     return { tally: this.#tally, stoppedBy, paused: [...this.#pauses.values()] };
   }
 
-  #queueOf({ atMost = this.#sending.atMost }: Round): SendQueue {
-    const { ledger, issue, messageIdOf, perDomain } = this.#sending;
-    return new SendQueue(ledger, { issue, messageIdOf }, { perDomain, atMost });
-  }
-
   /** Sends one round. Every round after the first goes over new connections. */
   async run(round: Round): Promise<RoundEnd> {
-    const { transport, signal } = this.#sending;
+    const { transport, signal, atMost } = this.#sending;
     if (!this.#isFirst) {
       await transport.disconnect?.();
-      this.#queue = this.#queueOf(round);
       this.#policy.begin(round.isAsking ? undefined : new RefusalRow(true));
     }
+    this.#scheduler.begin(round.atMost ?? atMost);
     this.#answers = { accepted: 0, refused: 0 };
+    this.#done = Promise.withResolvers();
     const stop = (): void => {
       this.#stop();
       transport.callOff?.();
@@ -242,199 +198,265 @@ class Dispatch {
     signal?.addEventListener("abort", stop);
     try {
       if (signal?.aborted) this.#stop();
-      else await this.#work();
-    } catch (error) {
-      await this.#land();
-      throw error;
+      else this.#pump();
+      await this.#done.promise;
+      if (this.#broken) await this.#land(this.#broken.error);
+      await this.#keepPace();
     } finally {
+      clearTimeout(this.#timer);
       signal?.removeEventListener("abort", stop);
       this.#isFirst = false;
     }
     const isStopped = this.#isStopping;
-    const isListDone = !isStopped && this.#queue.isListDone;
+    const isListDone = !isStopped && this.#scheduler.isListDone;
     return { ...this.#answers, isStopped, isListDone, blamed: this.#policy.blamed };
   }
 
-  async #work(): Promise<void> {
-    for (;;) {
-      await this.#postpone();
-      if (!this.#isStopping) await this.#prepareNext();
-      if (this.#isTurnDue()) await this.#turn(this.#startable());
-      else if (this.#isDone) return;
-      else await this.#signal.wait(this.#nextMoment() - this.#now);
+  /** Does what can be done now: it is called after every event. */
+  #pump(): void {
+    if (!this.#isStopping) {
+      for (let claim = this.#scheduler.take(); claim; claim = this.#scheduler.take()) {
+        this.#send(claim);
+      }
+      this.#fetch();
+      this.#watchQuota();
     }
-  }
-
-  /** A turn is taken at once where nothing could be added to it soon. */
-  #isTurnDue(): boolean {
-    const pending = this.#outcomes.length;
-    if (pending === 0 && !this.#mayStart) return false;
-    this.#turnTimer.pending(this.#now);
-    const isQuiet = this.#underway === 0 || pending >= this.#sending.concurrency / 2;
-    return isQuiet || this.#turnTimer.dueAt <= this.#now;
-  }
-
-  /** Whether a composed message may be handed over now. */
-  get #mayStart(): boolean {
-    const now = this.#now;
-    const isOpen = !this.#isStopping && now >= this.#circuit.probeAt;
-    return isOpen && this.#composer.hasReady && this.#room > 0 && this.#total.mayStart(now);
-  }
-
-  /** The ledger failed. Messages in flight get their answers, which are recorded if the ledger works again. */
-  async #land(): Promise<void> {
-    this.#stop();
-    while (this.#underway > 0) await this.#signal.wait(Infinity);
-    // A delivery whose outcome can't be recorded stays `sending`, and the next run has it in doubt.
-    const { ledger } = this.#sending;
-    await ledger.turn({ outcomes: this.#outcomes, start: [] }).catch(() => undefined);
-  }
-
-  #stop(why?: Error): void {
-    this.#isStopping = true;
-    this.#stoppedBy ??= why;
-    this.#signal.notify();
-  }
-
-  get #now(): number {
-    return this.#sending.now().getTime();
+    const isPending = this.#outcomes.length + this.#questions.length > 0;
+    if (isPending && !this.#broken) this.#planTurn();
+    else if (this.#isDone) this.#done.resolve();
+    this.#sleep();
   }
 
   get #isDone(): boolean {
-    if (this.#underway > 0 || this.#composer.isMaking) return false;
-    return this.#isStopping || (!this.#composer.hasReady && this.#queue.isEmpty);
+    if (this.#underway + this.#calls > 0) return false;
+    return this.#isStopping || this.#scheduler.isEmpty;
   }
 
-  get #room(): number {
-    return (this.#circuit.isProbing ? 1 : this.#sending.concurrency) - this.#underway;
+  /** Wakes up when a claim may go that no event lets go. */
+  #sleep(): void {
+    clearTimeout(this.#timer);
+    const at = this.#isStopping ? Infinity : this.#scheduler.nextAt();
+    if (at === Infinity) return;
+    const waitMs = Math.max(1, at - this.#scheduler.clock());
+    this.#timer = setTimeout(() => this.#pump(), waitMs);
   }
 
-  /** When there may next be something to do, if no event comes before. */
-  #nextMoment(): number {
-    if (this.#isStopping) return this.#turnTimer.dueAt;
-    const start = Math.max(this.#circuit.probeAt, this.#total.nextAt);
-    return Math.min(
-      this.#turnTimer.dueAt,
-      this.#composer.hasReady && this.#room > 0 && this.#total.room > 0 ? start : Infinity,
-      this.#composer.room > 0 ? this.#queue.nextAt() : Infinity,
-    );
+  /** Messages that have begun get their answers, and no other one begins. */
+  #stop(why?: Error): void {
+    this.#isStopping = true;
+    this.#stoppedBy ??= why;
+    for (const question of this.#questions.splice(0)) withhold(question, "stopped");
+    setImmediate(() => this.#pump());
   }
 
-  async #prepareNext(): Promise<void> {
-    const now = this.#now;
-    const crowdedOut = await this.#queue.refill(now);
-    for (const claim of crowdedOut) this.#putBack(claim, new Date(now + CROWDED_OUT_MS));
-    while (this.#composer.room > 0) {
-      const claim = this.#queue.next(now);
-      if (!claim) return;
-      this.#composer.make(claim);
-    }
+  /** The ledger failed, and messages in flight have their answers: these are recorded if the ledger works again. */
+  async #land(error: unknown): Promise<never> {
+    const { ledger } = this.#sending;
+    // A delivery whose outcome can't be recorded stays `sending`, and the next run has it in doubt.
+    await ledger.turn({ outcomes: this.#outcomes, start: [] }).catch(() => undefined);
+    throw error;
   }
 
-  #skip(claim: Claim, { message }: BroadsheetError): void {
-    this.#queue.ended(claim);
-    this.#outcomes.push({ claim, state: "skipped", reason: `template: ${message}` });
-    this.#count("skipped", "unmade");
+  #watchQuota(): void {
+    const until = this.#scheduler.quotaUntil;
+    if (until !== undefined) this.#stop(quotaUsedUp(new Date(until)));
   }
 
-  /** The composed messages that may be handed over now. */
-  #startable(): Prepared[] {
-    const now = this.#now;
-    const start: Prepared[] = [];
-    while (this.#mayStart && start.length < this.#room) {
-      const next = this.#composer.take();
-      if (!next) break;
-      const pause = this.#pauses.get(domainOf(next.claim.to.address));
-      if (pause) {
-        this.#queue.ended(next.claim);
-        this.#putBack(next.claim, pause.until);
-      } else {
-        this.#total.start(now);
-        start.push(next);
-      }
-    }
-    return start;
+  /** Takes more claims from the ledger, a group ahead. The first group of a domain that must wait makes room. */
+  #fetch(): void {
+    const crowdedOut = this.#scheduler.crowdedOut();
+    for (const claim of crowdedOut) this.#putBack(claim, this.#later(CROWDED_OUT_MS));
+    const limit = this.#scheduler.toClaim();
+    if (limit === 0) return;
+    const { ledger, issue, messageIdOf } = this.#sending;
+    void this.#call(async () => {
+      const claims = await ledger.claim({ issue, limit, messageIdOf });
+      this.#scheduler.add(claims, limit);
+      for (const pause of this.#pauses.values()) this.#withdraw(pause);
+    });
   }
 
-  async #turn(start: readonly Prepared[]): Promise<void> {
-    const { ledger, onTurn } = this.#sending;
-    const begunAt = this.#now;
-    const noted = this.#outcomes;
-    const turn = { outcomes: noted, start: start.map(({ claim }) => claim) };
-    const { started, late } = await ledger.turn(turn);
-    this.#outcomes = this.#outcomes.slice(noted.length);
-    this.#turnTimer.taken(this.#now - begunAt);
-    const begun = new Set(started.map(({ id }) => id));
-    for (const { claim } of noted) this.#inFlight.delete(claim.id);
-    for (const id of begun) this.#inFlight.add(id);
-    for (const prepared of start) {
-      if (begun.has(prepared.claim.id)) void this.#send(prepared);
-      else this.#drop(prepared);
-    }
-    for (const _ of late) this.#count("late");
-    for (const outcome of noted) if (outcome.state === "planned") this.#expect(outcome);
-    const rejected = this.#tally.rejected + Math.max(0, this.#refused);
-    onTurn?.({ ...this.#tally, rejected }, this.#inFlight.size);
-  }
-
-  /** A recipient who is planned again is due in this run too, unless that would be a long wait. */
-  #expect({ notBefore }: { readonly notBefore?: Date }): void {
-    const now = this.#now;
-    const at = notBefore?.getTime() ?? now;
-    this.#queue.expect(at <= now + CROWDED_OUT_MS ? at : Infinity);
-  }
-
-  /** The address was suppressed meanwhile, or another run has taken the claim over. */
-  #drop({ claim }: Prepared): void {
-    this.#total.end();
-    this.#queue.ended(claim);
-    this.#count("suppressed");
-  }
-
-  async #send({ claim, message }: Prepared): Promise<void> {
-    const startedAt = this.#now;
-    this.#underway++;
+  /** Calls the ledger. Where it fails the run ends. */
+  async #call(work: () => Promise<void>): Promise<void> {
+    this.#calls++;
     try {
-      const decision = await this.#sending.transport.send(message).then(
-        ({ response }) => this.#policy.accepted(claim, response),
-        (error: unknown) => this.#policy.failed({ claim, error, startedAt }),
-      );
-      this.#apply(decision);
+      await work();
+    } catch (error) {
+      this.#broken ??= { error };
+      this.#stop();
     } finally {
-      this.#underway--;
-      this.#total.end();
-      this.#queue.ended(claim);
-      this.#signal.notify();
+      this.#calls--;
+      this.#pump();
     }
+  }
+
+  #send(claim: Claim): void {
+    const message = this.#composed(claim);
+    if (!message) return;
+    const attempt: Attempt = { claim, startedAt: this.#scheduler.clock() };
+    this.#underway++;
+    this.#sending.transport
+      .send(message, async () => this.#ask(attempt))
+      .then(
+        ({ response }) => this.#ended(attempt, this.#policy.accepted(claim, response)),
+        (error: unknown) => this.#failed(attempt, error),
+      );
+  }
+
+  /** The message of a claim. One that can't be composed is skipped; an error in Broadsheet ends the run. */
+  #composed(claim: Claim): Message | undefined {
+    try {
+      return this.#sending.messageOf(claim);
+    } catch (error) {
+      this.#scheduler.ended(claim);
+      if (error instanceof BroadsheetError) {
+        this.#outcomes.push({ claim, state: "skipped", reason: `template: ${error.message}` });
+        this.#tally.skipped++;
+        this.#tally.unmade++;
+      } else this.#stop(error instanceof Error ? error : new Error(String(error)));
+      return undefined;
+    }
+  }
+
+  /** The server is ready for a message. */
+  async #ask(attempt: Attempt): Promise<boolean> {
+    if (this.#isStopping || this.#pauseOf(attempt.claim)) {
+      attempt.withheld = "stopped";
+      return false;
+    }
+    return new Promise((answer) => {
+      this.#questions.push({ attempt, answer });
+      this.#planTurn();
+    });
+  }
+
+  #failed(attempt: Attempt, error: unknown): void {
+    const { claim, startedAt, withheld } = attempt;
+    this.#questions = this.#questions.filter((question) => question.attempt !== attempt);
+    if (withheld === undefined) {
+      return this.#ended(attempt, this.#policy.failed({ claim, error, startedAt }));
+    }
+    if (withheld === "stopped") this.#putBack(claim, this.#pauseOf(claim)?.until);
+    this.#ended(attempt);
+  }
+
+  #ended({ claim }: Attempt, decision?: Decision): void {
+    this.#underway--;
+    this.#scheduler.ended(claim);
+    if (decision) this.#apply(decision);
+    this.#pump();
   }
 
   #apply({ outcome, pause, stop }: Decision): void {
     const { state } = outcome;
     this.#outcomes.push(outcome);
     // A refusal is counted when it is judged.
-    if (state !== "refused") this.#count(state);
+    if (state !== "refused") this.#tally[state]++;
     if (state === "refused" || state === "accepted") this.#answers[state]++;
     if (this.#isFirst && state === "refused") this.#refused++;
     if (!this.#isFirst && state === "accepted") this.#refused--;
-    if (pause) this.#newPauses.push(pause);
+    if (pause) this.#pause(pause);
     if (stop) this.#stop(stop);
   }
 
-  /** Recipients of paused domains go back to the ledger, and those that are there aren't due before the pause ends. */
-  async #postpone(): Promise<void> {
-    for (const pause of this.#newPauses.splice(0)) {
-      const { domain, until } = pause;
-      this.#pauses.set(domain, pause);
-      for (const claim of this.#queue.withdraw(domain)) this.#putBack(claim, until);
-      await this.#sending.ledger.postpone(this.#sending.issue, domain, until);
+  /** Recipients of a paused domain go back to the ledger, and those that are there aren't due before the pause ends. */
+  #pause(pause: Pause): void {
+    const { ledger, issue } = this.#sending;
+    this.#pauses.set(pause.domain, pause);
+    this.#withdraw(pause);
+    void this.#call(async () => void (await ledger.postpone(issue, pause.domain, pause.until)));
+  }
+
+  #withdraw({ domain, until }: Pause): void {
+    for (const claim of this.#scheduler.withdraw(domain)) this.#putBack(claim, until);
+  }
+
+  #pauseOf({ to }: Claim): Pause | undefined {
+    return this.#pauses.get(domainOf(to.address));
+  }
+
+  #putBack(claim: Claim, notBefore?: Date): void {
+    this.#outcomes.push({ claim, state: "planned", ...(notBefore && { notBefore }) });
+  }
+
+  /** After all events that have arrived: a turn for each would cost as much as its messages. */
+  #planTurn(): void {
+    if (this.#isTurnPlanned || this.#isTurning) return;
+    this.#isTurnPlanned = true;
+    setImmediate(() => {
+      this.#isTurnPlanned = false;
+      void this.#call(async () => this.#turn());
+    });
+  }
+
+  async #turn(): Promise<void> {
+    const { ledger, onTurn } = this.#sending;
+    const [outcomes, questions] = [this.#outcomes, this.#questions];
+    [this.#outcomes, this.#questions] = [[], []];
+    this.#isTurning = true;
+    try {
+      const start = questions.map(({ attempt }) => attempt.claim);
+      const { started, late } = await ledger.turn({ outcomes, start });
+      for (const { claim } of outcomes) this.#inFlight.delete(claim.id);
+      for (const { id } of started) this.#inFlight.add(id);
+      this.#tally.late += late.length;
+    } catch (error) {
+      this.#outcomes.unshift(...outcomes);
+      for (const question of questions) withhold(question, "stopped");
+      throw error;
+    } finally {
+      this.#isTurning = false;
     }
+    for (const question of questions) this.#answer(question);
+    for (const outcome of outcomes) if (outcome.state === "planned") this.#expect(outcome);
+    const rejected = this.#tally.rejected + Math.max(0, this.#refused);
+    onTurn?.({ ...this.#tally, rejected }, this.#inFlight.size);
+    this.#keepPaceInTime();
   }
 
-  #putBack(claim: Claim, notBefore: Date): void {
-    this.#outcomes.push({ claim, state: "planned", notBefore });
+  #answer(question: Question): void {
+    const { attempt, answer } = question;
+    if (this.#inFlight.has(attempt.claim.id)) return answer(true);
+    // The address was suppressed meanwhile, or another run has taken the claim over.
+    this.#tally.suppressed++;
+    withhold(question, "refused");
   }
 
-  #count(...what: readonly (keyof Tally)[]): void {
-    this.#tally = counted(this.#tally, ...what);
+  /** A recipient who is planned again is due in this run too, unless that would be a long wait. */
+  #expect({ notBefore }: { readonly notBefore?: Date }): void {
+    const waitMs = notBefore ? notBefore.getTime() - this.#sending.now().getTime() : 0;
+    this.#scheduler.expect(waitMs <= CROWDED_OUT_MS ? this.#scheduler.clock() + waitMs : Infinity);
   }
+
+  #keepPaceInTime(): void {
+    const now = this.#scheduler.clock();
+    if (now < this.#keptAt + KEPT_EVERY_MS) return;
+    this.#keptAt = now;
+    void this.#call(async () => this.#keepPace());
+  }
+
+  /** Keeps what is known of the relay's account for the next run. */
+  async #keepPace(): Promise<void> {
+    const { ledger, transport } = this.#sending;
+    const { pace, clock } = this.#scheduler;
+    if (transport.account !== undefined)
+      await ledger.keepPace(transport.account, pace.known(clock()));
+  }
+
+  #later(ms: number): Date {
+    return new Date(this.#sending.now().getTime() + ms);
+  }
+}
+
+/** A message doesn't begin, and nothing of it is sent. */
+function withhold({ attempt, answer }: Question, why: "stopped" | "refused"): void {
+  attempt.withheld = why;
+  answer(false);
+}
+
+/** The account may send no more for now. */
+function quotaUsedUp(until: Date): BroadsheetError {
+  return new BroadsheetError("SMTP_DEFERRED", "the number of messages in smtp.rate is used up", {
+    fix: `send again from ${momentText(until)}: the readers who are left still get it`,
+  });
 }

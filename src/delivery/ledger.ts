@@ -232,6 +232,14 @@ export interface PastRun {
   readonly restored?: Date;
 }
 
+/** What runs learn of the account at a relay, and keep for the next one. */
+export interface KnownPace {
+  /** The rate that it takes, in messages a second; absent where it never complained. */
+  readonly rate?: number | undefined;
+  /** How many messages it accepted, by the time of day at which ten minutes began. */
+  readonly sent: readonly (readonly [begin: number, count: number])[];
+}
+
 /** What happened to one recipient of one issue, newest issue first. */
 export interface History {
   readonly issue: IssueKey;
@@ -301,6 +309,12 @@ export interface Ledger {
 
   /** No recipient of a domain is claimed before `until`; claims that were taken before go on. */
   postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;
+
+  /** What earlier runs learned of an account at a relay. */
+  pace(account: string): Promise<KnownPace | undefined>;
+
+  /** Keeps it for the next run, in the place of what was kept before. */
+  keepPace(account: string, pace: KnownPace): Promise<void>;
 
   /**
    * Settles recipients who are in doubt: "accept" believes that they have it, "resend" plans them again under the

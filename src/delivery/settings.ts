@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { counted } from "../platform/text.ts";
 import { checked, duration, line, quote } from "../platform/setting.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { address, recipientOf } from "../subscribers/settings.ts";
@@ -50,11 +51,89 @@ const dkimKey = z
   .meta({ id: "DkimKeySetting", description: "A key to sign with." });
 
 const concurrency = z.int().positive();
-const rate = z
-  .int()
-  .positive()
-  .optional()
-  .meta({ description: "At most so many a second.", example: 10 });
+
+/** At most so many messages in so many milliseconds. */
+export interface RateLimit {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+const SECOND_MS = 1_000;
+const RATE_UNITS = [
+  { unit: "s", perMs: SECOND_MS, words: "a second" },
+  { unit: "min", perMs: 60_000, words: "a minute" },
+  { unit: "h", perMs: 3_600_000, words: "an hour" },
+  { unit: "day", perMs: 86_400_000, words: "a day" },
+] as const;
+
+/** "14 a second, 50,000 a day" */
+export function rateWords(limits: readonly RateLimit[]): string {
+  return limits
+    .map(({ count, perMs }) => {
+      const { words } = RATE_UNITS.find((unit) => unit.perMs === perMs) ?? RATE_UNITS[0];
+      return `${counted(count)} ${words}`;
+    })
+    .join(", ");
+}
+
+/** "14/s, 50000/day": limits, each of them once. */
+function rateLimits(text: string): RateLimit[] | undefined {
+  const limits = text.split(",").map((part) => {
+    const [, count, unit = ""] = /^(\d{1,9})\s?\/\s?(\w+)$/.exec(part.trim()) ?? [];
+    const perMs = RATE_UNITS.find((known) => known.unit === unit)?.perMs ?? 0;
+    return { count: Number(count ?? 0), perMs };
+  });
+  const isWhole = limits.every(({ count, perMs }) => count > 0 && perMs > 0);
+  return isWhole && new Set(limits.map(({ perMs }) => perMs)).size === limits.length
+    ? limits
+    : undefined;
+}
+
+const rate = z.union([
+  z
+    .int()
+    .positive()
+    .transform((count): RateLimit[] => [{ count, perMs: SECOND_MS }]),
+  checked(rateLimits, (text) => [
+    `is ${quote(text)}, which is no rate`,
+    'write how many messages the server takes in a time, as in "14/s", "100/min", "1000/h" or "14/s, 50000/day"',
+  ]),
+]);
+
+/** "20s" or "2m", in milliseconds. */
+function timeLimitMs(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,4})\s?([sm])$/.exec(text.trim()) ?? [];
+  return Number(count ?? 0) * (unit === "m" ? 60 : 1) * SECOND_MS || undefined;
+}
+
+const timeLimit = checked(timeLimitMs, (text) => [
+  `is ${quote(text)}, which is not a time limit`,
+  'write "30s" or "2m"',
+]);
+
+/**
+ * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten minutes for the last
+ * answer, because a client that gives up may send twice; this one does not.
+ */
+const timeouts = z
+  .strictObject({
+    connect: timeLimit.prefault("20s").meta({
+      description: "Until the connection is made, the name looked up and TLS included.",
+      example: "10s",
+    }),
+    greeting: timeLimit
+      .prefault("30s")
+      .meta({ description: "For the server's first words.", example: "1m" }),
+    reply: timeLimit.prefault("2m").meta({
+      description:
+        "For each answer, the one after a message included. A recipient domain of which two messages were not answered is left alone for 15 minutes.",
+      example: "1m",
+    }),
+    send: timeLimit
+      .prefault("5m")
+      .meta({ description: "For one message from first to last.", example: "10m" }),
+  })
+  .meta({ id: "TimeoutsSetting", description: "Time limits for the server." });
 
 const smtp = z.strictObject({
   requireTls: z.boolean().default(true).meta({
@@ -65,16 +144,29 @@ const smtp = z.strictObject({
       'So many messages may be in flight: half of them on their way over as many connections, half ready to follow; with "sendmail" all on their way, in a process each. If the machine stops dead, so many readers are in doubt.',
     example: 5,
   }),
-  rate,
+  rate: rate.optional().meta({
+    description:
+      "What the server takes from your account: so many messages a second, or limits by `/s`, `/min`, `/h` and `/day`. Where `/h` or `/day` is used up the run ends with 75 and says when to go on. Without it the rate is learned when the server complains, and kept for the next run.",
+    example: "14/s, 50000/day",
+  }),
   perDomain: z
     .strictObject({
-      concurrency: concurrency
+      concurrency: concurrency.optional().meta({
+        description: "At most so many may be in flight to one domain.",
+        example: 2,
+      }),
+      rate: z
+        .int()
+        .positive()
         .optional()
-        .meta({ description: "So many may be in flight to one domain.", example: 2 }),
-      rate,
+        .meta({ description: "At most so many a second to one domain.", example: 10 }),
     })
     .default({})
-    .meta({ description: "The same for each domain that readers have their addresses at." }),
+    .meta({
+      description:
+        "Ceilings for each domain that readers have their addresses at. Below them a domain begins with two messages in flight, and gets one more with each that it accepts.",
+    }),
+  timeouts: timeouts.prefault({}),
 });
 
 /** Who an issue comes from, and how it gets to its readers. */
@@ -143,13 +235,11 @@ export interface SmtpTimeouts {
   readonly sendMs: number;
 }
 
-/**
- * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten
- * minutes for the last answer, because a client that gives up may send twice; this one does not.
- */
-export const TIMEOUTS: SmtpTimeouts = {
-  connectMs: 20_000,
-  greetingMs: 30_000,
-  replyMs: 120_000,
-  sendMs: 300_000,
-};
+/** The setting in the form in which transports take it. */
+export function smtpTimeouts(setting: z.output<typeof timeouts>): SmtpTimeouts {
+  const { connect, greeting, reply, send } = setting;
+  return { connectMs: connect, greetingMs: greeting, replyMs: reply, sendMs: send };
+}
+
+/** Where nothing is set. */
+export const TIMEOUTS: SmtpTimeouts = smtpTimeouts(timeouts.parse({}));

@@ -14,6 +14,8 @@ export interface Receipt {
  */
 export interface Transport {
   readonly name: string;
+  /** Names the server and the account there, whose limits all senders share; absent where there are none. */
+  readonly account?: string;
   /**
    * `begin` is asked before the first byte of the message goes out, when the server is ready for it. Where it resolves
    * with false nothing is sent: `send` rejects, and the caller knows why. A transport that can't ask asks at once.

@@ -87,6 +87,7 @@ export async function sendingBench(
           messageOf: ({ to, messageId }) => messageFor(compiled, { ...to, messageId }),
           messageIdOf: ({ address }) => messageIdFor(mailing, address),
           now,
+          clock: () => performance.now() + passed,
           concurrency: 20,
           ...over,
         });

@@ -1,5 +1,7 @@
 import type { MailerSettings } from "../../src/serve/io/mailer.ts";
 
+const SLOW = { connect: 20_000, greeting: 30_000, reply: 120_000, send: 300_000 };
+
 /** The settings with which single mails go to a server on this machine. */
 export function mailerSettings(
   port: number,
@@ -12,7 +14,7 @@ export function mailerSettings(
     bounce: { address: "bounces@tidewrack.example" },
     transport: "smtp",
     sendmail: "/usr/sbin/sendmail",
-    smtp: { requireTls: true, concurrency: 20 },
+    smtp: { requireTls: true, concurrency: 20, timeouts: SLOW },
     dkim: [],
     secrets: {
       smtpUrl: `smtp://127.0.0.1:${port}`,

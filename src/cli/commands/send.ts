@@ -10,7 +10,7 @@ import {
   refusedByAll,
   type PlannedIssue,
 } from "../../delivery/ledger.ts";
-import { TIMEOUTS } from "../../delivery/settings.ts";
+import { rateWords } from "../../delivery/settings.ts";
 import type { Sent, Tally } from "../../delivery/deliver.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { BroadsheetError, ERROR_CODES, unbroken } from "../../errors.ts";
@@ -103,13 +103,6 @@ Examples:
   broadsheet send 2026-W49 --yes --json
   broadsheet send 2026-W49 --segment 'tag:harbour and not language:de' --limit 500`;
 
-/** A program is given as long as a whole message by SMTP, since it answers only when it ends. */
-const PATIENCE_MS: Readonly<Record<SendingSettings["transport"], number>> = {
-  smtp: TIMEOUTS.replyMs,
-  sendmail: TIMEOUTS.sendMs,
-  outbox: TIMEOUTS.replyMs,
-};
-
 /** Sends an issue to the list, or to those of it who haven't got it yet. */
 async function sendToList(
   name: string,
@@ -128,7 +121,9 @@ async function sendToList(
     agree: async (proposal) => isAgreed(proposal, flags, terminal),
     deliver: async (run, { outlook }) => {
       const most = Math.min(outlook.readers, flags.limit ?? Infinity);
-      const patienceMs = PATIENCE_MS[config.transport];
+      const { reply, send } = config.smtp.timeouts;
+      // A program is given as long as a whole message by SMTP, since it answers only when it ends.
+      const patienceMs = config.transport === "sendmail" ? send : reply;
       const ended = await watched(run, { most, patienceMs, flags, terminal });
       heading = ended.heading;
       return ended.sent;
@@ -428,7 +423,7 @@ function throughLine(
 ): string {
   const { rate } = smtp;
   const isLimited = rate !== undefined && transport !== "outbox";
-  return isLimited ? `${through}, ${counted(rate)} a second at most` : through;
+  return isLimited ? `${through}, ${rateWords(rate)} at most` : through;
 }
 
 /** An issue that was sent, or not, in one line. */

@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
 import { isLoopback } from "../../platform/http/web-address.ts";
 import type { Transport } from "../transport.ts";
-import type { OAuthSecrets } from "../settings.ts";
+import { type OAuthSecrets, smtpTimeouts } from "../settings.ts";
 import { OutboxTransport } from "./outbox-transport.ts";
 import { SendmailTransport } from "./sendmail-transport.ts";
 import { connectSmtp } from "./smtp/smtp-pool.ts";
@@ -11,7 +11,11 @@ import { parseSmtpUrl } from "./smtp/smtp-server.ts";
 export interface TransportSettings {
   readonly transport: "smtp" | "sendmail" | "outbox";
   readonly sendmail: string;
-  readonly smtp: { readonly requireTls: boolean; readonly concurrency: number };
+  readonly smtp: {
+    readonly requireTls: boolean;
+    readonly concurrency: number;
+    readonly timeouts: Parameters<typeof smtpTimeouts>[0];
+  };
   readonly secrets: { readonly smtpUrl?: string; readonly smtpOAuth?: OAuthSecrets };
 }
 
@@ -35,18 +39,23 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   if (config.transport === "sendmail") {
     // As many processes as messages in flight: one that waited would be in doubt after a crash, for nothing.
     const processes = smtp.concurrency;
-    return { through: sendmail, open: () => new SendmailTransport(sendmail, { processes }) };
+    const timeoutMs = smtp.timeouts.send;
+    return {
+      through: sendmail,
+      open: () => new SendmailTransport(sendmail, { processes, timeoutMs }),
+    };
   }
   const url = secrets.smtpUrl ?? "";
   if (url === "") throw unconfigured();
   const oauth = secrets.smtpOAuth;
   const { host, port } = parseSmtpUrl(url, oauth);
   const { requireTls, concurrency } = smtp;
+  const timeouts = smtpTimeouts(smtp.timeouts);
   // Two messages for each connection, one sent and one ready to follow, so that none waits for the ledger.
   const connections = Math.ceil(concurrency / 2);
   return {
     through: `${host}:${port}`,
-    open: () => connectSmtp(url, { requireTls, connections, oauth }),
+    open: () => connectSmtp(url, { requireTls, connections, oauth, timeouts }),
   };
 }
 

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { assertBegun, DeliveryError, InFlight, type Receipt, type Transport } from "../transport.ts";
+import {
+  assertBegun,
+  DeliveryError,
+  InFlight,
+  type Receipt,
+  type Transport,
+} from "../transport.ts";
 import type { Message } from "../compile-message.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";

@@ -3,8 +3,7 @@ import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
 import type { Claim, Outcome } from "../ledger.ts";
 import { DeliveryError } from "../transport.ts";
-import type { CircuitBreaker } from "./circuit-breaker.ts";
-import type { Throttle } from "./throttle.ts";
+import type { Scheduler } from "./scheduler.ts";
 import { RefusalRow, type Cause } from "../judgement.ts";
 import { type Fate, type FailureClass, classifyFailure } from "./failure.ts";
 import { createHash } from "node:crypto";
@@ -47,6 +46,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How long a domain is paused that refuses us, or that alone keeps complaining of our rate. */
 const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
 const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
+/** The same for one that doesn't answer. */
+const SILENT = { forMs: 15 * MINUTE_MS, isRefusal: false };
 /** After so many complaints in a row a domain is paused, or the run stops. */
 const COMPLAINTS = 4;
 /** Servers count their limits by the minute: one that accepts nothing for longer has another reason. */
@@ -63,8 +64,7 @@ const LOST_MS = 5 * MINUTE_MS;
 export class AnswerPolicy {
   readonly #now: () => Date;
   readonly #expiresAt: Date | undefined;
-  readonly #circuit: CircuitBreaker;
-  readonly #total: Throttle;
+  readonly #scheduler: Scheduler;
   #row: RefusalRow | undefined = new RefusalRow();
   readonly #refusing = new Set<string>();
   readonly #lost = new Map<number, number>();
@@ -76,11 +76,10 @@ export class AnswerPolicy {
   #blamed: Cause | undefined;
 
   constructor(
-    controls: { readonly circuit: CircuitBreaker; readonly total: Throttle },
+    scheduler: Scheduler,
     { now, expiresAt }: { readonly now: () => Date; readonly expiresAt?: Date | undefined },
   ) {
-    this.#circuit = controls.circuit;
-    this.#total = controls.total;
+    this.#scheduler = scheduler;
     this.#now = now;
     this.#expiresAt = expiresAt;
   }
@@ -99,8 +98,7 @@ export class AnswerPolicy {
   accepted(claim: Claim, reply: string): Decision {
     this.#accepted++;
     this.#throttled.delete(claim.id);
-    this.#circuit.succeeded();
-    this.#total.accepted(this.#now().getTime());
+    this.#scheduler.accepted(claim);
     this.#row?.accepted();
     const complaining = this.#complaining;
     if (complaining?.domain === domainOf(claim.to.address)) this.#complaining = undefined;
@@ -113,7 +111,7 @@ export class AnswerPolicy {
     if (!(error instanceof DeliveryError)) return this.#unknown(one);
     const { fate, consequence, cause, hours } = classifyFailure(error);
     const isAnswer = error.facts.reply !== undefined && consequence !== "reconnect";
-    if (isAnswer) this.#circuit.succeeded();
+    if (isAnswer) this.#scheduler.answered();
     const reported = { ...one, error, cause, hours };
     if (consequence === "throttle" || consequence === "hold")
       return this.#throttle(reported, consequence);
@@ -121,7 +119,8 @@ export class AnswerPolicy {
     if (decision.stop && error.code === "SMTP_REFUSED" && consequence !== "quota")
       this.#blamed = "ourselves";
     if (fate.state === "rejected") return this.#refused({ claim, fate, cause }, decision);
-    const notBefore = fate.state === "planned" ? this.#leaveFor(claim) : undefined;
+    const notBefore =
+      fate.state === "planned" ? (decision.pause?.until ?? this.#leaveFor(claim)) : undefined;
     return { ...decision, outcome: { ...this.#outcome(claim, fate, notBefore), cause } };
   }
 
@@ -165,25 +164,25 @@ export class AnswerPolicy {
     consequence: "throttle" | "hold",
   ): Decision {
     const { said } = error.facts;
-    const now = this.#now().getTime();
+    const { pace, clock } = this.#scheduler;
     const domain = domainOf(claim.to.address);
     const since = this.#throttled.get(claim.id) ?? this.#accepted;
     this.#throttled.set(claim.id, since);
     const putOff = consequence === "hold" ? "planned" : "deferred";
     if (this.#isAlone(domain)) {
-      this.#total.forget();
+      pace.forget();
       const pause = this.#pause(domain, error, COMPLAINED);
       const outcome = this.#outcome(claim, { state: putOff, said }, pause.until);
       return { outcome: { ...outcome, cause: "domain" }, pause };
     }
-    this.#total.slowDown(startedAt, now);
+    pace.slowDown(startedAt, clock());
     const longest = this.#accepted > 0 ? LONGEST_BLOCK_MS : FIRST_BLOCK_MS;
-    if (this.#total.blockedMs(now) < longest) {
+    if (pace.blockedMs(clock()) < longest) {
       return { outcome: { ...this.#outcome(claim, { state: "planned", said }), cause } };
     }
     // Where others were accepted since the first complaint about this message, it may be about this one after all.
     const state = since < this.#accepted ? putOff : "planned";
-    const notBefore = new Date(now + COMPLAINED.forMs);
+    const notBefore = new Date(this.#now().getTime() + COMPLAINED.forMs);
     return {
       outcome: { ...this.#outcome(claim, { state, said }, notBefore), cause },
       stop: takesNothing(said, longest),
@@ -204,8 +203,8 @@ export class AnswerPolicy {
     consequence: FailureClass["consequence"],
     { claim, error, startedAt, hours = 1 }: ReportedFailure,
   ): Omit<Decision, "outcome"> {
-    const now = this.#now().getTime();
     const domain = domainOf(claim.to.address);
+    const { pace, clock } = this.#scheduler;
     switch (consequence) {
       case "none":
         return {};
@@ -214,13 +213,17 @@ export class AnswerPolicy {
         if (this.#refusing.size >= REFUSING_DOMAINS) return { stop: refusedByMany(error) };
         return { pause: this.#pause(domain, error, REFUSED) };
       case "quota":
-        return { stop: usedUp(error, new Date(now + hours * HOUR_MS)) };
+        return { stop: usedUp(error, new Date(pace.freeAt(hours * HOUR_MS, clock()))) };
       case "slowServer":
-        this.#total.slowDown(startedAt, now);
-        return this.#total.complaints < COMPLAINTS ? {} : { stop: error };
+        pace.slowDown(startedAt, clock());
+        return pace.complaints < COMPLAINTS ? {} : { stop: error };
       case "reconnect": {
-        const isConnecting = error.facts.stage === "connection";
-        return this.#circuit.failed({ startedAt, now, isConnecting }) ? {} : { stop: error };
+        const { stage, reply, isTimeout = false } = error.facts;
+        const isConnecting = stage === "connection";
+        const isAnswer = reply !== undefined;
+        const next = this.#scheduler.lost({ claim, startedAt, isConnecting, isTimeout, isAnswer });
+        if (next === "stop") return { stop: error };
+        return next === "cut off" ? { pause: this.#pause(domain, error, SILENT) } : {};
       }
       default:
         return { stop: error };

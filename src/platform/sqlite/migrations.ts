@@ -499,4 +499,13 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE run DROP COLUMN unknown;
   CREATE INDEX run_of ON run (issue) WHERE issue IS NOT NULL;
   `,
+  `
+  -- What runs have learned of an account at a relay: the rate that it takes in messages a second, and how many messages
+  -- it accepted, as a JSON array of when ten minutes began and a number.
+  CREATE TABLE relay (
+    account TEXT PRIMARY KEY,
+    rate REAL,
+    sent TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

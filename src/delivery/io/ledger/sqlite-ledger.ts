@@ -4,6 +4,7 @@ import type {
   History,
   IssueContent,
   IssueKey,
+  KnownPace,
   Ledger,
   PlannedIssue,
   PlanRequest,
@@ -13,7 +14,15 @@ import type {
   TurnResult,
 } from "../../ledger.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import { type Database, fieldsOf, numberIn, textIn } from "../../../platform/sqlite/database.ts";
+import * as z from "zod";
+import {
+  type Database,
+  fieldsOf,
+  numberIn,
+  optional,
+  type Row,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
 import {
   restoredStore,
   openStore,
@@ -121,6 +130,15 @@ export class SqliteLedger implements Ledger {
     const postponed = postponeDomain(this.#context, issue, { domain, until });
     await this.#context.marks.sync();
     return postponed;
+  }
+
+  async pace(account: string): Promise<KnownPace | undefined> {
+    const row = this.#context.database.prepare(PACE).get(account);
+    return row && { rate: optional(row, "rate", numberIn), sent: sentIn(row) };
+  }
+
+  async keepPace(account: string, { rate, sent }: KnownPace): Promise<void> {
+    this.#context.database.prepare(KEEP_PACE).run(account, rate, JSON.stringify(sent));
   }
 
   async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
@@ -233,6 +251,15 @@ const MISHAPS = `
   GROUP BY issue.id`;
 
 const INTERRUPTED: RunEnd = { ending: "waits", isListDone: false };
+const PACE = "SELECT rate, sent FROM relay WHERE account = ?";
+
+const KEEP_PACE = "INSERT OR REPLACE INTO relay (account, rate, sent) VALUES (?, ?, ?)";
+
+const sentColumn = z.array(z.tuple([z.number(), z.number()]));
+
+function sentIn(row: Row): KnownPace["sent"] {
+  return sentColumn.parse(JSON.parse(textIn(row, "sent")));
+}
 
 interface LedgerOptions {
   readonly clock: Clock;

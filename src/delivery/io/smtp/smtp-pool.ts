@@ -148,6 +148,7 @@ interface PoolPolicy extends SmtpPolicy {
  */
 class SmtpPool implements Transport {
   readonly name = "smtp";
+  readonly account: string;
   readonly #server: SmtpServer;
   readonly #policy: PoolPolicy;
   readonly #sessions = new Set<SmtpSession>();
@@ -161,6 +162,8 @@ class SmtpPool implements Transport {
   #onIdle: () => void = () => undefined;
 
   constructor(server: SmtpServer, policy: PoolPolicy) {
+    const user = server.login ? `${server.login.user}@` : "";
+    this.account = `${user}${server.host}:${server.port}`;
     this.#server = server;
     this.#policy = policy;
     this.#limit = policy.connections;

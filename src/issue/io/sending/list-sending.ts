@@ -69,7 +69,7 @@ export type SendingSettings = SenderSettings &
   ListConfig & {
     /** Milliseconds: how long an issue is worth sending. */
     readonly expires: number;
-    readonly smtp: Pick<Sending, "perDomain"> & { readonly rate?: number | undefined };
+    readonly smtp: Pick<Sending, "perDomain" | "rate">;
   };
 
 interface Parts {
@@ -181,7 +181,7 @@ export class ListSending {
         messageIdOf: (to) => compiled.messageIdOf(to, listUid),
         now: systemClock,
         concurrency,
-        total: { rate },
+        rate,
         perDomain,
         ...options,
       });
