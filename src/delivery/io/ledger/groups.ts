@@ -258,7 +258,7 @@ function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }
   const stateOf = ({ group, id }: Claim) => holding.groups.get(group)?.open.get(id);
   for (const outcome of outcomes) {
     const before = stateOf(outcome.claim);
-    const mayFollow = before === "sending" || (before && !NEED_START.has(outcome.state));
+    const mayFollow = before === "sending" || (before && !WITH_SERVER.has(outcome.state));
     if (mayFollow) add(outcome.claim, entryOf(outcome));
   }
   const { version } = context.database;
@@ -269,9 +269,6 @@ function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }
   }
   return entries;
 }
-
-/** Outcomes of a message that had begun. */
-const NEED_START: ReadonlySet<string> = new Set(["accepted", "uncertain", "refused"]);
 
 function entryOf(outcome: Outcome): Entry {
   const { claim, state } = outcome;
@@ -357,11 +354,11 @@ const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain",
 function foldMember(context: LedgerContext, member: Member): void {
   const { id, state, entry, at, messageId, startedAt } = member;
   if (!entry || state === "claimed" || state === "sending") return;
-  const isCounted = startedAt !== undefined && isAttempt(member);
+  const isCounted = isAttempt(member);
   const due = state === "planned" || state === "deferred" ? (entry.due ?? 0) : null;
   const { database } = context;
   const row = state === "refused" ? "claimed" : state;
-  const first = isCounted ? startedAt : null;
+  const first = isCounted ? (startedAt ?? at) : null;
   const changed = database
     .prepare(WITH_SERVER.has(state) ? FOLD_SENT : FOLD)
     .run(row, due, Number(isCounted), first, messageId, entry.reply, entry.cause, at, id);

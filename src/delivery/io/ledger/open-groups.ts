@@ -106,7 +106,9 @@ export function prevails({ state }: Member, row: Row): boolean {
 /** A server has the message, or may have it. */
 export const WITH_SERVER: ReadonlySet<string> = new Set(["accepted", "uncertain"]);
 
-/** Whether a message that began counts as an attempt: not where the server never saw it, or where a refusal isn't judged. */
+/** Whether an attempt counts: not where the server never saw the recipient, or where a refusal isn't judged. */
 export function isAttempt({ state }: Member): boolean {
-  return state !== "planned" && state !== "refused";
+  return (
+    state === "sending" || state === "deferred" || state === "rejected" || WITH_SERVER.has(state)
+  );
 }

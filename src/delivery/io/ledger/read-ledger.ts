@@ -193,11 +193,11 @@ function causeIn(row: Row, column: string): Cause {
 
 /** What an open group says of a delivery. */
 function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attempt" | "changedAt">) {
-  const { messageId, entry, at, startedAt } = member;
+  const { messageId, entry, at } = member;
   const due = entry?.due;
   return {
     state: stateOf(member),
-    attempt: attempt + Number(startedAt !== undefined && isAttempt(member)),
+    attempt: attempt + Number(isAttempt(member)),
     messageId,
     changedAt: at === undefined ? changedAt : new Date(at),
     ...(due !== undefined && { nextTry: new Date(due) }),
