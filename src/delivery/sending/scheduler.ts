@@ -19,9 +19,9 @@ const TRIES = 3;
 const FIRST_WAIT_MS = 250;
 /** Claims are fetched in such groups, one group ahead. */
 const GROUP = 100;
-/** How many claims of the longest domain stay when it makes room for others, and how often that may be. */
-const KEPT = GROUP / 5;
+/** A domain makes room for others where none with claims may go for so long; so many of its claims stay. */
 const CROWDED_MS = 1_000;
+const KEPT = GROUP / 5;
 /** Domains that have nothing to send are forgotten where there are more. */
 const MOST_DOMAINS = 2_000;
 
@@ -79,7 +79,8 @@ export class Scheduler {
   #left = Infinity;
   /** When the ledger may have a recipient who is due. */
   #claimAt = 0;
-  #crowdedUntil = 0;
+  /** Since when there has been room for a message, and no domain with claims may go. */
+  #crowdedSince: number | undefined;
   #isClaiming = false;
   #failures = 0;
   #hasAnswered = false;
@@ -122,6 +123,8 @@ export class Scheduler {
     const isShort = this.#queued + this.#inFlight <= GROUP;
     if (!isShort || this.#isClaiming || !this.#mayClaim(this.clock())) return 0;
     this.#isClaiming = true;
+    // Who is planned again meanwhile is due when `expect` says so.
+    this.#claimAt = Infinity;
     return Math.min(GROUP, this.#left);
   }
 
@@ -129,7 +132,7 @@ export class Scheduler {
   add(claims: readonly Claim[], asked: number): void {
     this.#isClaiming = false;
     this.#left -= claims.length;
-    if (claims.length < asked) this.#claimAt = Infinity;
+    if (claims.length === asked) this.#claimAt = 0;
     for (const claim of claims) {
       const domain = this.#domainOf(claim);
       domain.queued.push(claim);
@@ -146,21 +149,35 @@ export class Scheduler {
 
   /** The next claim, which is in flight until `ended`; undefined where none may go now. */
   take(): Claim | undefined {
-    if (this.#queued === 0 || this.#inFlight >= this.#room) return undefined;
     const now = this.clock();
-    if (now < this.#probeAt || !this.pace.mayStart(now, this.#inFlight)) return undefined;
+    const domain = this.#mayTake(now) ? this.#nextDomain(now) : undefined;
+    const claim = domain?.queued.shift();
+    if (!domain || !claim) return undefined;
+    this.#waiting.delete(domain.name);
+    if (domain.queued.length > 0) this.#waiting.set(domain.name, domain);
+    this.#queued--;
+    this.#inFlight++;
+    domain.inFlight++;
+    domain.nextAt = now + 1000 / (this.#options.perDomain?.rate ?? Infinity);
+    this.pace.start(now);
+    return claim;
+  }
+
+  #mayTake(now: number): boolean {
+    const isOpen = this.#queued > 0 && this.#inFlight < this.#room && now >= this.#probeAt;
+    if (isOpen && this.pace.mayStart(now, this.#inFlight)) return true;
+    this.#crowdedSince = undefined;
+    return false;
+  }
+
+  /** The first domain that may be sent to. */
+  #nextDomain(now: number): Domain | undefined {
     for (const domain of this.#waiting.values()) {
       if (!this.#isOpen(domain, now)) continue;
-      const claim = domain.queued.shift();
-      this.#waiting.delete(domain.name);
-      if (domain.queued.length > 0) this.#waiting.set(domain.name, domain);
-      this.#queued--;
-      this.#inFlight++;
-      domain.inFlight++;
-      domain.nextAt = now + 1000 / (this.#options.perDomain?.rate ?? Infinity);
-      this.pace.start(now);
-      return claim;
+      this.#crowdedSince = undefined;
+      return domain;
     }
+    this.#crowdedSince ??= now;
     return undefined;
   }
 
@@ -174,9 +191,10 @@ export class Scheduler {
 
   /** When a claim may go or be fetched, where no message that is in flight has ended before. */
   nextAt(): number {
-    const mayClaimAt = this.#left > 0 && !this.#isClaiming ? this.#claimAt : Infinity;
     const isShort = this.#queued + this.#inFlight <= GROUP;
-    const claimAt = isShort ? mayClaimAt : Math.max(mayClaimAt, this.#crowdedUntil);
+    const mayClaimAt = this.#left > 0 && !this.#isClaiming ? this.#claimAt : Infinity;
+    const roomAt = (this.#crowdedSince ?? Infinity) + CROWDED_MS;
+    const claimAt = isShort ? mayClaimAt : Math.max(mayClaimAt, roomAt);
     if (this.#queued === 0 || this.#inFlight >= this.#room) return isShort ? claimAt : Infinity;
     let domainAt = Infinity;
     for (const domain of this.#waiting.values()) {
@@ -194,12 +212,12 @@ export class Scheduler {
     return claims;
   }
 
-  /** Where no domain with claims may go, most of the longest one's, which the caller puts back. */
+  /** Where no domain with claims may go for a while, most of the longest one's, which the caller puts back. */
   crowdedOut(): readonly Claim[] {
     const now = this.clock();
     const isFull = this.#queued + this.#inFlight > GROUP && this.#mayClaim(now);
-    if (!isFull || now < this.#crowdedUntil || this.#isAnyOpen(now)) return [];
-    this.#crowdedUntil = now + CROWDED_MS;
+    if (!isFull || now < (this.#crowdedSince ?? Infinity) + CROWDED_MS) return [];
+    this.#crowdedSince = now;
     const [longest] = [...this.#waiting.values()].sort((a, b) => b.queued.length - a.queued.length);
     return longest ? this.withdraw(longest.name, KEPT) : [];
   }
@@ -276,11 +294,6 @@ export class Scheduler {
 
   #isOpen(domain: Domain, now: number): boolean {
     return domain.inFlight < this.#windowOf(domain) && domain.nextAt <= now;
-  }
-
-  #isAnyOpen(now: number): boolean {
-    for (const domain of this.#waiting.values()) if (this.#isOpen(domain, now)) return true;
-    return false;
   }
 
   #domainOf({ to }: Claim): Domain {
