@@ -312,18 +312,39 @@ export interface UserConfig {
     requireTls?: boolean;
     /**
      * So many messages may be in flight: half of them on their way over as many connections, half ready to follow;
-     * with "sendmail" all on their way, in a process each. If the machine stops dead, so many readers are in doubt.
-     * 20 by default.
+     * with "sendmail" all on their way, in a process each. If Broadsheet is killed, the readers of the messages on
+     * their way are in doubt; if the power fails, up to 200 are. 20 by default.
      */
     concurrency?: number;
-    /** At most so many a second. */
-    rate?: number;
-    /** The same for each domain that readers have their addresses at. */
+    /**
+     * What the server takes from your account: so many messages a second, or limits by `/s`, `/min`, `/h` and
+     * `/day`. Where `/h` or `/day` is used up the run ends with 75 and says when to go on. Without it the rate is
+     * learned when the server complains, and kept for the next run.
+     */
+    rate?: number | string;
+    /**
+     * Ceilings for each domain that readers have their addresses at. Below them a domain begins with two messages in
+     * flight, and gets one more with each that it accepts.
+     */
     perDomain?: {
-      /** So many may be in flight to one domain. */
+      /** At most so many may be in flight to one domain. */
       concurrency?: number;
-      /** At most so many a second. */
+      /** At most so many a second to one domain. */
       rate?: number;
+    };
+    /** How long the server may take. All limits are times such as `"30s"` or `"2m"`. */
+    timeouts?: {
+      /** Until the connection is made, the name looked up and TLS included. "20s" by default. */
+      connect?: string;
+      /** For the server's first words. "30s" by default. */
+      greeting?: string;
+      /**
+       * For each answer, the one after a message included. A recipient domain of which two messages were not answered
+       * is left alone for 15 minutes. "2m" by default.
+       */
+      reply?: string;
+      /** For one message from first to last. "5m" by default. */
+      send?: string;
     };
   };
   /**

@@ -120,10 +120,11 @@ const timeouts = z
     connect: timeLimit.prefault("20s").meta({
       description: "Until the connection is made, the name looked up and TLS included.",
       example: "10s",
+      since: "0.2.0",
     }),
     greeting: timeLimit
       .prefault("30s")
-      .meta({ description: "For the server's first words.", example: "1m" }),
+      .meta({ description: "For the server's first words.", example: "1m", since: "0.2.0" }),
     reply: timeLimit.prefault("2m").meta({
       description:
         "For each answer, the one after a message included. A recipient domain of which two messages were not answered is left alone for 15 minutes.",
@@ -131,9 +132,12 @@ const timeouts = z
     }),
     send: timeLimit
       .prefault("5m")
-      .meta({ description: "For one message from first to last.", example: "10m" }),
+      .meta({ description: "For one message from first to last.", example: "10m", since: "0.2.0" }),
   })
-  .meta({ id: "TimeoutsSetting", description: "Time limits for the server." });
+  .meta({
+    description: 'How long the server may take. All limits are times such as `"30s"` or `"2m"`.',
+    since: "0.2.0",
+  });
 
 const smtp = z.strictObject({
   requireTls: z.boolean().default(true).meta({
@@ -141,7 +145,7 @@ const smtp = z.strictObject({
   }),
   concurrency: concurrency.default(20).meta({
     description:
-      'So many messages may be in flight: half of them on their way over as many connections, half ready to follow; with "sendmail" all on their way, in a process each. If the machine stops dead, so many readers are in doubt.',
+      'So many messages may be in flight: half of them on their way over as many connections, half ready to follow; with "sendmail" all on their way, in a process each. If Broadsheet is killed, the readers of the messages on their way are in doubt; if the power fails, up to 200 are.',
     example: 5,
   }),
   rate: rate.optional().meta({
