@@ -191,10 +191,7 @@ class Dispatch {
     this.#scheduler.begin(round.atMost ?? atMost);
     this.#answers = { accepted: 0, refused: 0 };
     this.#done = Promise.withResolvers();
-    const stop = (): void => {
-      this.#stop();
-      transport.callOff?.();
-    };
+    const stop = (): void => this.#stop();
     signal?.addEventListener("abort", stop);
     try {
       if (signal?.aborted) this.#stop();
@@ -246,6 +243,7 @@ class Dispatch {
     this.#isStopping = true;
     this.#stoppedBy ??= why;
     for (const question of this.#questions.splice(0)) withhold(question, "stopped");
+    this.#sending.transport.callOff?.();
     setImmediate(() => this.#pump());
   }
 

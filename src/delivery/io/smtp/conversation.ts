@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Message } from "../../compile-message.ts";
+import { domainOf } from "../../../subscribers/recipient.ts";
 import type { SmtpFailure } from "./smtp-failure.ts";
 
 /** A reply of a server (RFC 5321 §4.2), its lines in one. */
@@ -74,6 +75,8 @@ export interface ConversationOptions {
   readonly isPipeliningProven: boolean;
   /** It answers them. */
   readonly onPipeliningProven: () => void;
+  /** Called when a message has begun, in time for the envelope of the next one to follow it without waiting. */
+  readonly onRoom: () => void;
 }
 
 /** A message for the server, and what is called when it ends. */
@@ -146,9 +149,11 @@ export class Conversation {
     return !this.#isOver;
   }
 
-  /** How many messages may be in flight. */
-  get capacity(): number {
-    return this.#options.isPipelining ? 2 : 1;
+  /** Whether it takes a message: one at a time, and with PIPELINING another one behind a message that has begun. */
+  get hasRoom(): boolean {
+    const [first, second] = this.#entries;
+    if (this.#isOver || second) return false;
+    return !first || (this.#options.isPipelining && first.hasBegun);
   }
 
   /** Sends a message, or its envelope where another one is on its way. */
@@ -307,6 +312,7 @@ export class Conversation {
     this.#socket.cork();
     for (const part of readyParts(entry.message)) this.#socket.write(part);
     this.#socket.write(END);
+    this.#options.onRoom();
     this.#goOn();
     this.#socket.uncork();
   }
@@ -343,10 +349,18 @@ export class Conversation {
     clearTimeout(this.#timer);
     clearTimeout(this.#stallTimer);
     this.#socket.destroy();
-    for (const [at, { onFailed, hasBegun }] of this.#entries.splice(0).entries()) {
-      onFailed(at === 0 ? why : failure("ECONNECTION"), hasBegun);
+    const [first, ...others] = this.#entries.splice(0);
+    first?.onFailed(why, first.hasBegun);
+    for (const other of others) {
+      // A server that doesn't answer for a domain wouldn't have answered for the next reader there.
+      const isSilent = why.code === "ETIMEDOUT" && first && haveOneDomain(first, other);
+      other.onFailed(isSilent ? why : failure("ECONNECTION"), other.hasBegun);
     }
   }
+}
+
+function haveOneDomain({ message: one }: Entry, { message: other }: Entry): boolean {
+  return domainOf(one.envelope.to) === domainOf(other.envelope.to);
 }
 
 function isYes({ code }: ServerReply): boolean {

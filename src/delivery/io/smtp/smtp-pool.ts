@@ -34,7 +34,7 @@ type OnEnd = (job: Job, failed?: Failed) => void;
 
 type Pipelining = Pick<
   ConversationOptions,
-  "isPipelining" | "isPipeliningProven" | "onPipeliningProven"
+  "isPipelining" | "isPipeliningProven" | "onPipeliningProven" | "onRoom"
 >;
 
 /** One connection to the server, logged in, over which messages go one after the other. */
@@ -57,9 +57,8 @@ class SmtpSession {
     return this.#conversation.isOpen;
   }
 
-  /** Whether it takes another message: with PIPELINING it has two, of which only the first can have begun. */
   get hasRoom(): boolean {
-    return this.isOpen && this.taken < this.#conversation.capacity;
+    return this.#conversation.hasRoom;
   }
 
   send(job: Job, onEnd: OnEnd): void {
@@ -278,6 +277,7 @@ class SmtpPool implements Transport {
         isPipelining: this.#isPipelining,
         isPipeliningProven: this.#isPipeliningProven,
         onPipeliningProven: () => (this.#isPipeliningProven = true),
+        onRoom: () => this.#assign(),
       });
     } catch (error) {
       if (this.#calledOff.signal.aborted) throw this.#unwanted();
