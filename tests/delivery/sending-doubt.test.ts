@@ -89,9 +89,9 @@ describe("S13, S14: the connection drops after the dot", () => {
 
 describe("S15 to S19: answers to the message, and none", () => {
   test.each<[string, Fault, DeliveryState]>([
-    ["S15: 451 at the dot", { at: "dot", to: "r1@", say: "451 4.3.0 later" }, "deferred"],
+    ["S15: 451 at the dot", { at: "dot", to: "r1@", say: "451 4.3.0 later" }, "planned"],
     ["S16: 554 at the dot", { at: "dot", to: "r1@", say: "554 5.6.0 no" }, "rejected"],
-    ["S16: 421 at the dot", { at: "dot", to: "r1@", say: "421 4.3.0 bye", do: "end" }, "deferred"],
+    ["S16: 421 at the dot", { at: "dot", to: "r1@", say: "421 4.3.0 bye", do: "end" }, "planned"],
     ["S17: no answer", { at: "dot", to: "r1@", do: "hang", keeps: true }, "uncertain"],
     ["S18: a drip for an answer", { at: "dot", to: "r1@", do: "drip" }, "uncertain"],
     ["S18: a drip before the message", { at: "RCPT", to: "r1@", do: "drip" }, "planned"],

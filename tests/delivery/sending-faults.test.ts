@@ -253,7 +253,7 @@ describe("S7 to S10: answers before the message", () => {
   });
 
   test.each<[string, DeliveryState]>([
-    ["451 4.3.0 later", "deferred"],
+    ["451 4.3.0 later", "planned"],
     ["554 5.5.1 no", "rejected"],
   ])("S10: %j at DATA", async (say, state) => {
     const { first } = await sentTwice(people(10), { faults: [{ at: "DATA", to: "r1@", say }] });

@@ -46,7 +46,8 @@ describe("a server that refuses everybody", () => {
       expect(message).toContain("No reader was taken off the list");
       expect(message).not.toContain("@");
       const tried = bench.server.commands.filter((line) => line.startsWith("MAIL")).length - 100;
-      expect(tried).toBeLessThanOrEqual(42);
+      // With the envelopes that had been sent ahead.
+      expect(tried).toBeLessThanOrEqual(60);
       expect(tallied(second)).toEqual({ accepted: 100 });
       expect(await suppressedIn(bench, recipients)).toBe(0);
     },

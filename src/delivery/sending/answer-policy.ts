@@ -168,15 +168,18 @@ export class AnswerPolicy {
     const domain = domainOf(claim.to.address);
     const since = this.#throttled.get(claim.id) ?? this.#accepted;
     this.#throttled.set(claim.id, since);
-    const putOff = consequence === "hold" ? "planned" : "deferred";
-    if (this.#isAlone(domain)) {
+    const isFault = consequence === "hold";
+    const putOff = isFault ? "planned" : "deferred";
+    const isAlone = this.#isAlone(domain);
+    // A fault that one message alone meets twice may be of its domain too.
+    if (isAlone || (isFault && since < this.#accepted)) {
       pace.forget();
       const pause = this.#pause(domain, error, COMPLAINED);
       const outcome = this.#outcome(claim, { state: putOff, said }, pause.until);
-      return { outcome: { ...outcome, cause: "domain" }, pause };
+      return { outcome: { ...outcome, cause: "domain" }, pause: isAlone ? pause : undefined };
     }
-    pace.slowDown(startedAt, clock());
-    const longest = this.#accepted > 0 ? LONGEST_BLOCK_MS : FIRST_BLOCK_MS;
+    pace.slowDown(startedAt, clock(), isFault ? "fault" : "rate");
+    const longest = this.#accepted > 0 && !isFault ? LONGEST_BLOCK_MS : FIRST_BLOCK_MS;
     if (pace.blockedMs(clock()) < longest) {
       return { outcome: { ...this.#outcome(claim, { state: "planned", said }), cause } };
     }

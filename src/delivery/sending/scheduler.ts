@@ -436,15 +436,18 @@ export class Pace {
     this.#raisedAt = now;
   }
 
-  /** The relay complained about a message. Complaints about messages that were in flight together count once. */
-  slowDown(startedAt: number, now: number): void {
+  /**
+   * The relay complained about a message, of our rate or of a fault of its own. Complaints about messages that were in
+   * flight together count once.
+   */
+  slowDown(startedAt: number, now: number, about: "rate" | "fault" = "rate"): void {
     if (startedAt < this.#slowedAt) return;
     const isKnown = this.#rate < Infinity;
     const isSustained = isKnown && now - this.#slowedAt > SUSTAINED_MS;
     this.#blockedSince ??= now;
     this.#complaints++;
     // Where nothing was accepted since the last complaint, the rate says nothing: the relay has had enough for now.
-    if (this.#measure.accepted > 0) this.#learn(now, isSustained);
+    if (this.#measure.accepted > 0 && about === "rate") this.#learn(now, isSustained);
     this.#slowedAt = now;
     const isFirst = isSustained && this.#complaints === 1;
     const breatherMs = isFirst
