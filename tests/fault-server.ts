@@ -27,6 +27,8 @@ export interface Fault {
   /** Only at the n-th connection or command of its kind, from 1; `nthHere`: of this connection. */
   readonly nth?: number;
   readonly nthHere?: number;
+  /** Only from the n-th on. */
+  readonly from?: number;
   /** Only so often on average. */
   readonly chance?: number;
   /** Only to who comes here after so many others within a second, as relays do that limit a rate. */
@@ -143,6 +145,7 @@ function countdown(faults: readonly Fault[]): Armed[] {
       seen++;
       if (fault.nthHere !== undefined && fault.nthHere !== nthHere) return false;
       if (fault.nth !== undefined && fault.nth !== seen) return false;
+      if (seen < (fault.from ?? 1)) return false;
       if (struck >= (fault.times ?? Infinity)) return false;
       if (fault.perSecond !== undefined && isWithinRate(fault.perSecond)) return false;
       if (fault.chance !== undefined && Math.random() >= fault.chance) return false;

@@ -316,7 +316,7 @@ describe("readers about whom a relay may be wrong", () => {
     const [address = ""] = DOUBTED;
     const explained = await list.run(["explain", address]);
     expect(explained.stdout).toMatch(
-      /^right7@d2\.example, quarantined\n[^]*2026-12-01 {3}skipped .*\n.* skipped {3}quarantined\n[^]* refused {3}550 5\.1\.1 no such user \(the cause is the relay, run 1\)\n.* quarantined$/m,
+      /^right7@d2\.example, quarantined\n[^]*2026-12-01 {3}skipped .*\n.* skipped {3}quarantined\n[^]* refused {3}550 5\.1\.1 no such user \(cause: the relay, run 1\)\n.* quarantined$/m,
     );
 
     const released = await list.quarantine("release", address, "stranger@d1.example", "--json");

@@ -205,7 +205,7 @@ function historyView(history: History, { paint, columns }: Terminal): string {
 /** Servers' replies may be long: they stand in a column of their own, or below where it would be narrow. */
 function eventView(event: DeliveryEvent, columns: number): string {
   const { at, what, reply: said = "", cause, run } = event;
-  const by = [cause && `the cause is ${CAUSE_WORDS[cause]}`, run && `run ${run}`].filter(Boolean);
+  const by = [cause && `cause: ${CAUSE_WORDS[cause]}`, run && `run ${run}`].filter(Boolean);
   const reply = by.length > 0 ? `${said} (${by.join(", ")})`.trim() : said;
   const head = `   ${momentText(at)}   ${wordFor(what)}   `;
   if (columns - head.length >= NARROW) return hanging(head, reply, columns).trimEnd();
@@ -215,10 +215,10 @@ function eventView(event: DeliveryEvent, columns: number): string {
 const NARROW = 20;
 
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  reader: "the reader's address",
+  reader: "the reader",
   domain: "the recipient domain",
   relay: "the relay",
-  ourselves: "our side",
+  ourselves: "ourselves",
 };
 
 /** As everywhere on the terminal; what is no state is shown as the ledger has it. */

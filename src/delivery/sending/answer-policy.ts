@@ -185,7 +185,8 @@ export class AnswerPolicy {
     }
     // Where others were accepted since the first complaint about this message, it may be about this one after all.
     const state = since < this.#accepted ? putOff : "planned";
-    const notBefore = new Date(this.#now().getTime() + COMPLAINED.forMs);
+    const later = new Date(this.#now().getTime() + COMPLAINED.forMs);
+    const notBefore = isFault ? undefined : later;
     return {
       outcome: { ...this.#outcome(claim, { state, said }, notBefore), cause },
       stop: takesNothing(said, longest),
