@@ -4,8 +4,7 @@
  * after a new start of the machine, and compared with what the server of the run may have.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "vitest";
 import type { Claim, Outcome } from "../../../src/delivery/ledger.ts";
@@ -15,7 +14,8 @@ import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { newFolder } from "../../temporary.ts";
 import { claimOf, people, planOf } from "../ledger-requests.ts";
 
-const READERS = 2_000;
+/** More than are sent to between two cuts, so that the run goes on to the last one. */
+const READERS_A_CUT = 25;
 const IN_FLIGHT = 20;
 /** A group that is sent, and one ahead of need. */
 const MOST_IN_DOUBT = 200;
@@ -42,7 +42,7 @@ function randomFrom(seed: number): () => number {
 
 /** Cuts the power so often in one run and checks what is left each time. Returns the most readers in doubt. */
 export async function cutPower(cuts: number, seed: number): Promise<number> {
-  const world = await World.begin(seed);
+  const world = await World.begin(cuts * READERS_A_CUT, seed);
   let most = 0;
   for (let cut = 0; cut < cuts; cut++) {
     await world.goOn();
@@ -56,6 +56,7 @@ class World {
   readonly #folder: string;
   readonly #store: string;
   readonly #ledger: SqliteLedger;
+  readonly #readers: number;
   readonly #random: () => number;
   readonly #server = new Map<string, Held>();
   #claims: Claim[] = [];
@@ -63,22 +64,27 @@ class World {
   #synced: Synced | undefined;
   #copies = 0;
 
-  private constructor(folder: string, ledger: SqliteLedger, seed: number) {
+  private constructor(
+    folder: string,
+    ledger: SqliteLedger,
+    { readers, seed }: { readonly readers: number; readonly seed: number },
+  ) {
+    this.#readers = readers;
     this.#folder = folder;
     this.#store = path.join(folder, "letter.db");
     this.#ledger = ledger;
     this.#random = randomFrom(seed);
   }
 
-  static async begin(seed: number): Promise<World> {
+  static async begin(readers: number, seed: number): Promise<World> {
     const folder = await newFolder();
     const ledger = new SqliteLedger(await openStore(path.join(folder, "letter.db")), {
       clock: () => new Date(),
       markAway: path.join(folder, "away", "mark"),
     });
-    await ledger.plan(planOf(people(...Array.from({ length: READERS }, (_, n) => `reader-${n}`))));
+    await ledger.plan(planOf(people(...Array.from({ length: readers }, (_, n) => `reader-${n}`))));
     await ledger.begin("the run");
-    const world = new World(folder, ledger, seed);
+    const world = new World(folder, ledger, { readers, seed });
     world.#noteSync();
     return world;
   }
@@ -95,9 +101,12 @@ class World {
 
   /** What would be left if the power went now; how many readers are in doubt then. */
   async cut(): Promise<number> {
-    const log = readFileSync(`${this.#store}-wal`);
-    const most = Math.max(log.length, this.#synced?.log.length ?? 0);
-    return this.#check(log, Math.floor(this.#random() * (most + 1)));
+    const now = {
+      log: readFileSync(`${this.#store}-wal`),
+      mark: readFileSync(`${this.#store}-mark`),
+    };
+    const most = Math.max(now.log.length, this.#synced?.log.length ?? 0);
+    return this.#check(now, Math.floor(this.#random() * (most + 1)));
   }
 
   async end(): Promise<void> {
@@ -146,14 +155,14 @@ class World {
   }
 
   /** `written`: how many bytes of the log have come to the disk. */
-  async #check(log: Buffer, written: number): Promise<number> {
+  async #check(now: { log: Buffer; mark: Buffer }, written: number): Promise<number> {
     if (!this.#synced) throw new Error("nothing was synced");
-    const store = path.join(this.#folder, `cut-${this.#copies++}`, "letter.db");
-    await mkdir(path.dirname(store));
-    expect(spawnSync("cp", [this.#synced.store, store]).status).toBe(0);
     const rest = this.#synced.log.subarray(written);
-    writeFileSync(`${store}-wal`, Buffer.concat([log.subarray(0, written), rest]));
-    writeFileSync(`${store}-mark`, readFileSync(`${this.#store}-mark`));
+    const store = path.join(this.#folder, `cut-${this.#copies++}`, "letter.db");
+    mkdirSync(path.dirname(store));
+    expect(spawnSync("cp", [this.#synced.store, store]).status).toBe(0);
+    writeFileSync(`${store}-wal`, Buffer.concat([now.log.subarray(0, written), rest]));
+    writeFileSync(`${store}-mark`, now.mark);
     const database = await openStore(store, { env: { BROADSHEET_STORE_PLACE: "any" } });
     database.exec("UPDATE delivery_group SET boot = 'the start before'");
     const ledger = new SqliteLedger(database, { clock: () => new Date() });
@@ -168,7 +177,7 @@ class World {
   /** No reader whose message the server may have is sent it again, and none is lost. */
   #compare(database: Database): number {
     const rows = database.prepare("SELECT address, state FROM delivery").all();
-    expect(rows).toHaveLength(READERS);
+    expect(rows).toHaveLength(this.#readers);
     let inDoubt = 0;
     for (const { address, state } of rows) {
       const held = this.#server.get(String(address)) ?? "no";
@@ -186,4 +195,3 @@ function fitting(held: Held, state: string): readonly [Held, string] {
   if (held === "maybe") return [held, "uncertain"];
   return [held, isToSend ? state : "planned"];
 }
-
