@@ -195,6 +195,8 @@ export class Database {
   copyTo(file: string): void {
     writeFileSync(file, "", { flag: "wx", mode: PRIVATE_FILE });
     this.prepare("VACUUM INTO ?").run(file);
+    // The log stays where the file was, and SQLite would bring what is in it into the next file there.
+    this.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
   close(): void {

@@ -340,7 +340,7 @@ function displacedStore(file: string, how: Displacement, saved?: string): Broads
     fix:
       saved === undefined
         ? `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`
-        : `put it back, then send the rest: mv ${saved} ${file}`,
+        : `end what else uses it, put it back, and send the rest: rm -f ${file}-wal ${file}-shm && mv ${saved} ${file}`,
   });
 }
 

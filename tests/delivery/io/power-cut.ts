@@ -12,7 +12,7 @@ import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { Database } from "../../../src/platform/sqlite/database.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { newFolder } from "../../temporary.ts";
-import { claimOf, people, planOf } from "../ledger-requests.ts";
+import { claimOf, ISSUE, people, planOf } from "../ledger-requests.ts";
 
 /** More than are sent to between two cuts, so that the run goes on to the last one. */
 const READERS_A_CUT = 25;
@@ -83,7 +83,7 @@ class World {
       markAway: path.join(folder, "away", "mark"),
     });
     await ledger.plan(planOf(people(...Array.from({ length: readers }, (_, n) => `reader-${n}`))));
-    await ledger.begin("the run");
+    await ledger.begin("the run", ISSUE);
     const world = new World(folder, ledger, { readers, seed });
     world.#noteSync();
     return world;
@@ -166,7 +166,7 @@ class World {
     const database = await openStore(store, { env: { BROADSHEET_STORE_PLACE: "any" } });
     database.exec("UPDATE delivery_group SET boot = 'the start before'");
     const ledger = new SqliteLedger(database, { clock: () => new Date() });
-    const run = await ledger.begin("after the cut");
+    const run = await ledger.begin("after the cut", ISSUE);
     const inDoubt = this.#compare(database);
     await run.end();
     await ledger.close();
