@@ -88,7 +88,7 @@ export function tryAll({ database, clock }: LedgerContext, issue: number): numbe
 
 const FORGET_ALL = `
   UPDATE refusal SET verdict = 'again'
-  WHERE verdict IS NULL AND delivery IN (SELECT id FROM delivery WHERE issue = ?)`;
+  WHERE verdict IS NULL AND (SELECT issue FROM delivery WHERE id = refusal.delivery) = ?`;
 
 const TRY_ALL = `
   UPDATE delivery SET state = 'planned', due = ?, cause = 'relay', changed_at = ?
@@ -147,7 +147,8 @@ export function judgeRefusals(context: LedgerContext, issue: number, how: RunEnd
 /** A reader who was asked again and is waited for has no open refusal any more. */
 const CLEAR = `
   UPDATE refusal SET verdict = 'again'
-  WHERE verdict IS NULL AND delivery IN (SELECT id FROM delivery WHERE issue = ? AND state <> 'claimed')`;
+  WHERE verdict IS NULL AND EXISTS (
+    SELECT 1 FROM delivery WHERE id = refusal.delivery AND issue = ? AND state <> 'claimed')`;
 
 /** How many readers are refused and not judged. others: those of them who exist and whose domain isn't left alone. */
 const FOUND = `

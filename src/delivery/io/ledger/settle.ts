@@ -37,7 +37,8 @@ function rememberHow(context: LedgerContext, id: number, how: "accept" | "resend
 /** A reader whom an operator takes for accepted shows nothing of the server. */
 const FORGET_ASKED = `
   DELETE FROM refusal
-  WHERE verdict IS NULL AND delivery IN (SELECT id FROM delivery WHERE issue = ? AND state = 'uncertain')`;
+  WHERE verdict IS NULL AND EXISTS (
+    SELECT 1 FROM delivery WHERE id = refusal.delivery AND issue = ? AND state = 'uncertain')`;
 
 const NOTE_SETTLED = `
   INSERT INTO delivery_event (delivery, at, what)
@@ -78,7 +79,8 @@ const EXTEND = `
 
 /** Refusals that didn't count are counted afresh. */
 const FORGET_DOUBTED = `
-  DELETE FROM refusal WHERE verdict = 'again' AND delivery IN (SELECT id FROM delivery WHERE issue = ?)`;
+  DELETE FROM refusal
+  WHERE verdict = 'again' AND (SELECT issue FROM delivery WHERE id = refusal.delivery) = ?`;
 
 const RETRY = `
   UPDATE delivery
