@@ -1,9 +1,31 @@
+import { uptime } from "node:os";
 import { setTimeout } from "node:timers/promises";
 
 /** The time now. Code that needs it takes this as a parameter, so that a test can give another. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
+
+/** How often the time since the machine's start is read, which takes twenty times as long as the process's own. */
+const READ_EVERY_MS = 1_000;
+
+/**
+ * The time of day when it was made, and from then on what has passed since: nobody who sets the clock moves it, and
+ * a machine that sleeps does.
+ */
+export function steadyClock(): Clock {
+  const startMs = Date.now() - uptime() * 1000;
+  let readAt = -Infinity;
+  let offsetMs = 0;
+  return () => {
+    const now = performance.now();
+    if (now - readAt >= READ_EVERY_MS) {
+      readAt = now;
+      offsetMs = startMs + uptime() * 1000 - now;
+    }
+    return new Date(Math.round(offsetMs + now));
+  };
+}
 
 /** Waits for some milliseconds, or until the signal. A test gives another, as with the clock. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;

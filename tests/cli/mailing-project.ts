@@ -29,9 +29,16 @@ export interface MailingProject {
   readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Run>;
   /** Runs a command as a process of its own, where that is what a test is about. */
   readonly spawn: MailingProject["run"];
-  /** Starts a command, to be stopped or killed. `fileKb`: no file may grow larger, as on a full disk. */
-  readonly start: (args: readonly string[], limits?: { readonly fileKb: number }) => Running;
+  /** Starts a command, to be stopped or killed. */
+  readonly start: (args: readonly string[], conditions?: Conditions) => Running;
   readonly remove: () => Promise<void>;
+}
+
+/** What a command runs under. */
+export interface Conditions {
+  /** No file may grow larger, as on a full disk. */
+  readonly fileKb?: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A command that is running. */
@@ -68,7 +75,8 @@ export async function mailingProject({
     env,
     run: async (args, more = {}) => broadsheet(args, { cwd, env: { ...env, ...more } }),
     spawn: (args, more = {}) => spawnBroadsheet(args, { cwd, env: { ...env, ...more } }),
-    start: (args, limits) => start(limited(args, limits?.fileKb), cwd, env),
+    start: (args, { fileKb, env: more = {} } = {}) =>
+      start(limited(args, fileKb), cwd, { ...env, ...more }),
     remove: () => rm(cwd, { recursive: true }),
   };
 }

@@ -13,7 +13,7 @@ import type {
 } from "../../../delivery/ledger.ts";
 import { type Sending, type Sent, deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { systemClock } from "../../../platform/clock.ts";
+import { type Clock, steadyClock } from "../../../platform/clock.ts";
 import {
   type SqliteAudience,
   openAudience,
@@ -24,7 +24,7 @@ import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
 import { assertNoSample, type SenderSettings } from "./mail-route.ts";
-import { sealsOf, type Keyring, keyringOf } from "../../../subscribers/tokens.ts";
+import { sealsOf, type Keyring, keyringOf, type Seals } from "../../../subscribers/tokens.ts";
 import {
   type CompiledMessage,
   compileMessage,
@@ -80,6 +80,8 @@ interface Parts {
   readonly compiled: CompiledIssue;
   readonly audience: SqliteAudience;
   readonly ledger: Ledger;
+  /** By it recipients are due and the issue expires. */
+  readonly clock: Clock;
 }
 
 /** One sending of an issue to the list. The caller closes it. */
@@ -109,16 +111,17 @@ export class ListSending {
     limitMemory();
     const { newsletter, slot } = stored.digest.issue;
     if (newsletter !== config.slug) throw notOurs(newsletter, config);
+    const clock = steadyClock();
     const route = chooseTransport(config, stored.folder);
     assertNoSample(stored.digest, config);
-    const compiled = await CompiledIssue.compile(stored, config, systemClock());
+    const compiled = await CompiledIssue.compile(stored, config, clock());
     if (!hasStore(config.store)) throw noReader(0, undefined);
-    const audience = await openAudience(config, systemClock);
+    const audience = await openAudience(config, clock);
     try {
       audience.assertSameSecret();
-      const ledger = await openLedger(config.store, { clock: systemClock, env, isToSend: true });
+      const ledger = await openLedger(config.store, { clock, env, isToSend: true });
       const issue = { newsletter, slot };
-      return new ListSending({ stored, issue, config, route, compiled, audience, ledger });
+      return new ListSending({ stored, issue, config, route, compiled, audience, ledger, clock });
     } catch (error) {
       audience.close();
       throw error;
@@ -139,7 +142,7 @@ export class ListSending {
         planned,
         readers: waiting + claimed + deferred,
         leftOut: suppressed,
-        ...(expiresAt && expiresAt < systemClock() && { expiredAt: expiresAt }),
+        ...(expiresAt && expiresAt < this.#parts.clock() && { expiredAt: expiresAt }),
       };
     }
     const found = this.#count(segment);
@@ -156,7 +159,7 @@ export class ListSending {
       contentHash: compiled.contentHash,
       content: { digest: JSON.stringify(digest), email, pictures },
       recipients: { segment: segment === undefined ? undefined : parseSegment(segment) },
-      expiresAt: new Date(systemClock().getTime() + config.expires),
+      expiresAt: new Date(this.#parts.clock().getTime() + config.expires),
       revise,
       start,
     });
@@ -164,7 +167,7 @@ export class ListSending {
 
   /** Sends to the recipients who are due. */
   async run(options: RunOptions): Promise<Sent> {
-    const { ledger, compiled, audience, route, config } = this.#parts;
+    const { ledger, compiled, audience, route, config, clock } = this.#parts;
     const { concurrency, rate, perDomain } = config.smtp;
     const { listUid } = audience;
     audience.noteSecret();
@@ -179,7 +182,7 @@ export class ListSending {
         worker: `process ${process.pid} on ${hostname()} (${randomUUID().slice(0, 8)})`,
         messageOf: (claim) => compiled.messageOf(claim, listUid),
         messageIdOf: (to) => compiled.messageIdOf(to, listUid),
-        now: systemClock,
+        now: clock,
         concurrency,
         rate,
         perDomain,
@@ -207,7 +210,7 @@ export class ListSending {
       return { readers: active, leftOut: subscribers - active };
     }
     let [readers, leftOut] = [0, 0];
-    const now = systemClock();
+    const now = this.#parts.clock();
     for (const reader of audience.subscribers(parseSegment(segment))) {
       const { suppressed, quarantinedSince, pausedUntil = now } = reader;
       if (suppressed || quarantinedSince || pausedUntil > now) leftOut++;
@@ -234,12 +237,16 @@ function noReader(leftOut: number, segment: string | undefined): BroadsheetError
   });
 }
 
+const MOST_SEALS = 1_000;
+
 /** An issue compiled for all its readers, with the keys for tokens and signatures. */
 class CompiledIssue {
   /** A hash of all that is the same for every reader. */
   readonly contentHash: string;
   readonly #compiled: CompiledMessage;
   readonly #keyring: Keyring;
+  /** Of readers who are claimed and have no message yet: an HMAC takes as long as the rest of a message. */
+  readonly #seals = new Map<number, Seals>();
 
   private constructor(compiled: CompiledMessage, hash: string, keyring: Keyring) {
     this.#compiled = compiled;
@@ -268,7 +275,11 @@ class CompiledIssue {
   messageIdOf({ subscriberId, address }: Addressee, list: Uint8Array): string {
     const { mailing } = this.#compiled;
     if (subscriberId === undefined) return messageIdFor(mailing, address);
-    return sealedMessageId(mailing, sealsOf({ subscriberId, list }, this.#keyring).messageSeal);
+    const seals = sealsOf({ subscriberId, list }, this.#keyring);
+    // Claims may be put back, so that no message is made of them.
+    if (this.#seals.size >= MOST_SEALS) this.#seals.clear();
+    this.#seals.set(subscriberId, seals);
+    return sealedMessageId(mailing, seals.messageSeal);
   }
 
   /** @throws BroadsheetError USAGE for a recipient that can't stand in a header. */
@@ -278,7 +289,8 @@ class CompiledIssue {
 
   #tokensOf({ subscriberId }: Addressee, list: Uint8Array): Pick<Reader, "token" | "bounceToken"> {
     if (subscriberId === undefined) return {};
-    const seals = sealsOf({ subscriberId, list }, this.#keyring);
+    const seals = this.#seals.get(subscriberId) ?? sealsOf({ subscriberId, list }, this.#keyring);
+    this.#seals.delete(subscriberId);
     const { bounce, echoes } = this.#compiled.mailing;
     // Without a bounce address, bounces go to the sender's own, which has no token.
     if (bounce === undefined && echoes === undefined) return { token: seals.token };

@@ -1,0 +1,44 @@
+import { globSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { mailingProject, NONE, people, SLOT, stateOf } from "../cli/mailing-project.ts";
+import { startFaultServer } from "../fault-server.ts";
+
+const READERS = 240;
+
+/** What sets the clock of a process while it runs. `FAKETIME_DONT_FAKE_MONOTONIC`: as when somebody sets the machine's. */
+function settableClock(file: string): Record<string, string> {
+  const [library] = globSync("/usr/lib/*/faketime/libfaketimeMT.so.1");
+  if (library === undefined) throw new Error("install the package faketime");
+  return {
+    LD_PRELOAD: library,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: "1",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
+}
+
+test.each(["+72h", "-24h"])(
+  "somebody sets the clock %s in the middle of a run: no reader is skipped",
+  async (step) => {
+    const server = await startFaultServer({ keepsBodies: false });
+    const config = { expires: "48h", smtp: { rate: "60/s" } };
+    const recipients = people(READERS);
+    const project = await mailingProject({ port: server.port, recipients, config });
+    onTestFinished(async () => {
+      await project.remove();
+      await server.close();
+    });
+    const file = path.join(project.cwd, "clock");
+    await writeFile(file, "+0");
+    const run = project.start(["send", SLOT, "--yes", "--json"], { env: settableClock(file) });
+    while (server.taken.length < READERS / 4) await new Promise((resolve) => setImmediate(resolve));
+    await writeFile(file, step);
+    const ended = await run.ended;
+    expect(stateOf(ended)).toEqual({ ...NONE, accepted: READERS });
+    expect(ended.code).toBe(0);
+    expect(new Set(server.taken.map(({ to }) => to)).size).toBe(READERS);
+    expect(server.taken).toHaveLength(READERS);
+  },
+);
