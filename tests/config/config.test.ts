@@ -66,7 +66,12 @@ describe("defaults", () => {
       templates: path.resolve("/letters/templates"),
       store: path.resolve("/letters/.broadsheet/broadsheet.db"),
       transport: "smtp",
-      smtp: { requireTls: true, concurrency: 20, perDomain: {} },
+      smtp: {
+        requireTls: true,
+        concurrency: 20,
+        perDomain: {},
+        timeouts: { connect: 20_000, greeting: 30_000, reply: 120_000, send: 300_000 },
+      },
       secrets: {},
     });
   });
@@ -181,6 +186,15 @@ describe("what is refused", () => {
     ],
     ["a selector", { dkim: { selector: "a b" } }, '"dkim.selector" is "a b"', "_domainkey"],
     ["a domain", { dkim: { selector: "a", domain: "-" } }, '"dkim.domain" is', "letters.example"],
+    ...["14/x", "0/s", "14/s 50000/day", "14/s, 20/s", "", "-1/s", "1.5/s", "14"].map(
+      (rate): [string, object, string, string] => [
+        "a rate that is none",
+        { smtp: { rate } },
+        `"smtp.rate" is ${JSON.stringify(rate)}, which is no rate`,
+        '"14/s"',
+      ],
+    ),
+    ["a time limit that is none", { smtp: { timeouts: { reply: "2h" } } }, "time limit", '"2m"'],
     ["a near miss", { smtp: { perDomain: { rat: 1 } } }, "not a setting", '"smtp.perDomain.rate"?'],
     ["number 0", { number: 0 }, '"number" must be 1 or more, not 0', ""],
     ["number 1.5", { number: 1.5 }, '"number" must be a whole number, not 1.5', ""],

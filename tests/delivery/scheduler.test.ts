@@ -85,6 +85,19 @@ describe("the connection", () => {
     expect(takeAll().length).toBeGreaterThan(1);
   });
 
+  test("is tried by a message to another domain too, where the first one's may be silent", () => {
+    const { scheduler, takeAll, accept, pass } = scheduling({ "a.example": 30, "b.example": 30 });
+    expect(domainsOf(takeAll())).toEqual(["a.example"]);
+    expect(scheduler.nextAt()).toBe(5_000);
+    pass(5_000);
+    const [other, ...more] = takeAll();
+    expect([domainsOf(other ? [other] : []), more]).toEqual([["b.example"], []]);
+    pass(1_000);
+    expect(takeAll()).toEqual([]);
+    if (other) accept(other);
+    expect(takeAll().length).toBeGreaterThan(1);
+  });
+
   test("is given up at once where there never was one", () => {
     const { takeAll, lose } = scheduling({ "a.example": 3 });
     const [first] = takeAll();

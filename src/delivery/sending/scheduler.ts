@@ -17,6 +17,8 @@ const STRIKES = 2;
 /** After so many failed connections in a row nothing more is sent. */
 const TRIES = 3;
 const FIRST_WAIT_MS = 250;
+/** Where the first message has no answer for so long, one to another domain goes too: it may be the first one's domain. */
+const SILENCE_MS = 5_000;
 /** Claims are fetched in such groups, one group ahead. */
 const GROUP = 100;
 /** A domain makes room for others where none with claims may go for so long; so many of its claims stay. */
@@ -84,6 +86,8 @@ export class Scheduler {
   #isClaiming = false;
   #failures = 0;
   #hasAnswered = false;
+  /** When the first message went. */
+  #firstAt = Infinity;
   #failedAt = -Infinity;
   #probeAt = 0;
   /** The domain that has accepted a message last, and when another one did. */
@@ -157,6 +161,7 @@ export class Scheduler {
     if (domain.queued.length > 0) this.#waiting.set(domain.name, domain);
     this.#queued--;
     this.#inFlight++;
+    this.#firstAt = Math.min(this.#firstAt, now);
     domain.inFlight++;
     domain.nextAt = now + 1000 / (this.#options.perDomain?.rate ?? Infinity);
     this.pace.start(now);
@@ -195,7 +200,10 @@ export class Scheduler {
     const mayClaimAt = this.#left > 0 && !this.#isClaiming ? this.#claimAt : Infinity;
     const roomAt = (this.#crowdedSince ?? Infinity) + CROWDED_MS;
     const claimAt = isShort ? mayClaimAt : Math.max(mayClaimAt, roomAt);
-    if (this.#queued === 0 || this.#inFlight >= this.#room) return isShort ? claimAt : Infinity;
+    const silentAt = this.#hasAnswered ? Infinity : this.#firstAt + SILENCE_MS;
+    const otherAt = silentAt > this.clock() ? silentAt : Infinity;
+    if (this.#queued === 0) return isShort ? claimAt : Infinity;
+    if (this.#inFlight >= this.#room) return Math.min(isShort ? claimAt : Infinity, otherAt);
     let domainAt = Infinity;
     for (const domain of this.#waiting.values()) {
       if (domain.inFlight < this.#windowOf(domain)) domainAt = Math.min(domainAt, domain.nextAt);
@@ -280,8 +288,10 @@ export class Scheduler {
   }
 
   get #room(): number {
-    const isProbing = this.#failures > 0 || !this.#hasAnswered || this.pace.complaints > 0;
-    return isProbing ? 1 : this.#options.concurrency;
+    const { concurrency } = this.#options;
+    if (this.#failures > 0 || this.pace.complaints > 0) return 1;
+    if (this.#hasAnswered) return concurrency;
+    return Math.min(concurrency, this.clock() < this.#firstAt + SILENCE_MS ? 1 : 2);
   }
 
   #mayClaim(now: number): boolean {
@@ -293,7 +303,8 @@ export class Scheduler {
   }
 
   #isOpen(domain: Domain, now: number): boolean {
-    return domain.inFlight < this.#windowOf(domain) && domain.nextAt <= now;
+    const window = this.#hasAnswered ? this.#windowOf(domain) : 1;
+    return domain.inFlight < window && domain.nextAt <= now;
   }
 
   #domainOf({ to }: Claim): Domain {
