@@ -58,3 +58,15 @@ export function reader(n: number): { address: string; name: string; token: strin
   const token = Buffer.from(`${n}`.padStart(32, "reader")).toString("base64url");
   return { address: `reader-${n}@domain-${n % 100}.example`, name: `Reader ${n}`, token };
 }
+
+/** What all contenders send. */
+export const MAILING = {
+  issue: { newsletter: "the-tidewrack", slot: "2026-W48" },
+  from: { address: "post@tidewrack.example", name: "The Tidewrack" },
+  date: new Date("2026-11-24T07:00:00Z"),
+  secret: "bench",
+  links: {
+    unsubscribe: "https://tidewrack.example/u/{token}",
+    web: "https://tidewrack.example/48",
+  },
+};

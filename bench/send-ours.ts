@@ -8,7 +8,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { keyringOf, sealsOf } from "../src/subscribers/tokens.ts";
+import { keyringOf, type Seals, sealsOf } from "../src/subscribers/tokens.ts";
 import { compileMessage, messageFor, sealedMessageId } from "../src/delivery/compile-message.ts";
 import { deliver } from "../src/delivery/deliver.ts";
 import { limitMemory } from "../src/platform/limit-memory.ts";
@@ -16,14 +16,14 @@ import { parseEmailJson } from "../src/email/email.ts";
 import { connectSmtp } from "../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../src/platform/sqlite/open-store.ts";
-import { reader, startMeter } from "./send-measure.ts";
+import { MAILING, reader, startMeter } from "./send-measure.ts";
 
 limitMemory();
 const [file = "", port = "", total = "", signed] = process.argv.slice(2);
 const count = Number(total);
 const keyring = keyringOf("bench");
 const list = Buffer.from("bench.");
-const issue = { newsletter: "the-tidewrack", slot: "2026-W48" };
+const { issue } = MAILING;
 const dkim =
   signed === "dkim"
     ? [
@@ -34,17 +34,7 @@ const dkim =
         },
       ]
     : [];
-const mailing = {
-  issue,
-  dkim,
-  from: { address: "post@tidewrack.example", name: "The Tidewrack" },
-  date: new Date("2026-11-24T07:00:00Z"),
-  secret: "bench",
-  links: {
-    unsubscribe: "https://tidewrack.example/u/{token}",
-    web: "https://tidewrack.example/48",
-  },
-};
+const mailing = { ...MAILING, dkim };
 const folder = mkdtempSync(path.join(tmpdir(), "broadsheet-bench-"));
 const ledger = new SqliteLedger(await openStore(path.join(folder, "broadsheet.db")), {
   clock: () => new Date(),
@@ -52,6 +42,7 @@ const ledger = new SqliteLedger(await openStore(path.join(folder, "broadsheet.db
 const compiled = compileMessage(parseEmailJson(readFileSync(file, "utf8"), file), mailing);
 const transport = connectSmtp(`smtp://127.0.0.1:${port}`, { connections: 10 });
 
+const seals = new Map<number, Seals>();
 const meter = startMeter(count);
 await ledger.plan({ issue, contentHash: "bench", recipients: readers() });
 const { tally, stoppedBy } = await deliver({
@@ -60,11 +51,16 @@ const { tally, stoppedBy } = await deliver({
   transport,
   worker: `bench ${process.pid}`,
   messageOf: ({ to, messageId }) => {
-    const { token } = sealsOf({ subscriberId: to.subscriberId ?? 0, list }, keyring);
+    const { subscriberId = 0 } = to;
+    const token = seals.get(subscriberId)?.token;
+    seals.delete(subscriberId);
     return messageFor(compiled, { ...to, messageId, token });
   },
-  messageIdOf: ({ subscriberId = 0 }) =>
-    sealedMessageId(mailing, sealsOf({ subscriberId, list }, keyring).messageSeal),
+  messageIdOf: ({ subscriberId = 0 }) => {
+    const sealed = sealsOf({ subscriberId, list }, keyring);
+    seals.set(subscriberId, sealed);
+    return sealedMessageId(mailing, sealed.messageSeal);
+  },
   now: () => new Date(),
   concurrency: 20,
   onTurn: ({ accepted }) => meter.sent(accepted),
