@@ -190,6 +190,7 @@ export class Scheduler {
     const domain = this.#domainOf(claim);
     domain.inFlight--;
     this.#inFlight--;
+    this.pace.ended(this.clock());
     const isIdle = domain.inFlight + domain.queued.length + domain.strikes === 0;
     if (isIdle && this.#domains.size > MOST_DOMAINS) this.#domains.delete(domain.name);
   }
@@ -208,7 +209,8 @@ export class Scheduler {
     for (const domain of this.#waiting.values()) {
       if (domain.inFlight < this.#windowOf(domain)) domainAt = Math.min(domainAt, domain.nextAt);
     }
-    return Math.min(claimAt, Math.max(this.#probeAt, this.pace.nextAt, domainAt));
+    const paceAt = this.pace.nextAt(this.#inFlight);
+    return Math.min(claimAt, Math.max(this.#probeAt, paceAt, domainAt));
   }
 
   /** Removes the claims of a domain and returns them, but for the first `kept`. */
@@ -324,8 +326,8 @@ export class Scheduler {
 const LONGEST_RATE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const BUCKET_MS = 600_000;
-/** How far a late start may be caught up on: timers are not exact. */
-const CATCH_UP_MS = 100;
+/** A rate is kept over at most so many messages: a second's, where it is lower. */
+const MOST_AT_ONCE = 100;
 /** After complaints nothing goes for twice this, four times, and so on. */
 const BREATHER_MS = 250;
 const LONGEST_BREATHER_MS = 8_000;
@@ -365,7 +367,9 @@ export class Pace {
   #sent: (readonly [begin: number, count: number])[];
   #rate: number;
   #raisedAt = Infinity;
-  #nextAt = 0;
+  /** When the messages ended that may still count at the relay, the first one first. */
+  #recent: number[] = [];
+  #pausedUntil = 0;
   #slowedAt: number;
   #complaints = 0;
   #blockedSince: number | undefined;
@@ -401,13 +405,15 @@ export class Pace {
     return this.#blockedSince === undefined ? 0 : now - this.#blockedSince;
   }
 
-  /** When the rate lets the next message go. */
-  get nextAt(): number {
-    return this.#nextAt;
+  /** When the rate lets the next message go; Infinity where one that is in flight has to end first. */
+  nextAt(inFlight: number): number {
+    const over = this.#recent.length + inFlight - this.#atOnce;
+    if (this.#rate === Infinity || over < 0) return this.#pausedUntil;
+    return Math.max(this.#pausedUntil, (this.#recent[over] ?? Infinity) + this.#spanMs);
   }
 
   mayStart(now: number, inFlight: number): boolean {
-    if (this.#nextAt > now) return false;
+    if (this.nextAt(inFlight) > now) return false;
     return this.#quotas.every((quota) => this.#used(quota, now) + inFlight < quota.count);
   }
 
@@ -428,8 +434,26 @@ export class Pace {
 
   start(now: number): void {
     this.#measure.since ??= now;
+  }
+
+  /**
+   * A message has ended. The relay has counted it before that, so that a second from now it counts it no more, however
+   * late its answer came and our timers are.
+   */
+  ended(now: number): void {
     if (this.#rate === Infinity) return;
-    this.#nextAt = Math.max(this.#nextAt, now - CATCH_UP_MS) + 1000 / this.#rate;
+    const old = this.#recent.findIndex((at) => at + this.#spanMs > now);
+    this.#recent.splice(0, old < 0 ? this.#recent.length : old);
+    this.#recent.push(now);
+  }
+
+  /** So many messages may go in a span of time: a second's, rounded up, and the time that the rate gives them. */
+  get #atOnce(): number {
+    return Math.min(MOST_AT_ONCE, Math.ceil(this.#rate));
+  }
+
+  get #spanMs(): number {
+    return (this.#atOnce * 1000) / this.#rate;
   }
 
   accepted(now: number): void {
@@ -452,7 +476,7 @@ export class Pace {
    * flight together count once.
    */
   slowDown(startedAt: number, now: number, about: "rate" | "fault" = "rate"): void {
-    if (startedAt < this.#slowedAt) return;
+    if (startedAt <= this.#slowedAt) return;
     const isKnown = this.#rate < Infinity;
     const isSustained = isKnown && now - this.#slowedAt > SUSTAINED_MS;
     this.#blockedSince ??= now;
@@ -464,13 +488,13 @@ export class Pace {
     const breatherMs = isFirst
       ? 0
       : Math.min(BREATHER_MS * 2 ** this.#complaints, LONGEST_BREATHER_MS);
-    this.#nextAt = now + Math.max(1000 / this.#rate, breatherMs);
+    this.#pausedUntil = now + Math.max(1000 / this.#rate, breatherMs);
   }
 
   /** The complaint turned out to be about something else: the pace is as it was before. */
   forget(): void {
     this.#rate = Math.min(this.#ceiling, this.#known ?? Infinity);
-    this.#nextAt = 0;
+    this.#pausedUntil = 0;
     this.#complaints = 0;
     this.#blockedSince = undefined;
   }
