@@ -45,7 +45,7 @@ export class RefusalRow {
  * was interrupted, so that nothing is confirmed. "died": so was this one, and nothing more can be learned from it. "blamed":
  * it stopped since the server or the sender is at fault.
  */
-export type Ending = "asked" | "waits" | "died" | "blamed";
+type Ending = "asked" | "waits" | "died" | "blamed";
 
 /** What the runs of an issue were told whose refusals are to be judged. */
 export interface Evidence {
