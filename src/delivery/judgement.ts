@@ -99,7 +99,10 @@ type Finding = "relay" | "doubted" | "believed" | "open";
 
 /** What is decided about the refused readers of an issue. */
 interface Judgement {
-  /** Whether the server says of so many readers that they don't exist that it may be wrong. */
+  /**
+   * Whether the server says of so many readers that they don't exist that it may be wrong, also about those whom earlier
+   * runs have struck off.
+   */
   readonly isDoubted: boolean;
   /** Whose fault the refusals are, where the evidence says something else than each of them. */
   readonly cause?: Cause | undefined;
@@ -109,7 +112,7 @@ interface Judgement {
 /** Decides about all refused readers, by the answers of the runs and the history of each reader. */
 export function judge(evidence: Evidence): Judgement {
   const finding = findingOf(evidence);
-  const isDoubted = finding === "doubted";
+  const isDoubted = finding === "doubted" || (finding === "relay" && isDoubtful(evidence.period));
   if (finding === "relay") {
     const isOurs = evidence.ending === "blamed" && !evidence.isContradicted;
     const verdictOf = (reader: RefusedReader) =>

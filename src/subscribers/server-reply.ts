@@ -31,11 +31,11 @@ interface Pattern extends Meaning {
   readonly except?: string;
 }
 
-const PATTERNS = patterns.map((row: Pattern) => {
+const PATTERNS = patterns.map(({ means, hours, isOfAddress, ...row }: Pattern) => {
   const [code, status, words, except] = [row.code, row.status, row.words, row.except].map(
     (pattern) => (pattern === undefined ? undefined : new RegExp(pattern, "iu")),
   );
-  return { ...row, code, status, words, except };
+  return { means, hours, isOfAddress, code, status, words, except };
 });
 
 /** What the first pattern of `server-replies.json` says that fits; undefined where none does. */

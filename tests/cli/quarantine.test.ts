@@ -39,11 +39,14 @@ afterAll(async () => {
   await server.close();
 });
 
+/** In the order in which they are sent to. */
+const two = (n: number) => String(n).padStart(2, "0");
+
 /** Readers in five domains; the relay is wrong about this share of them, spread over the list. */
 function readers(share: number): string[] {
   return Array.from({ length: READERS }, (_, n) => {
     const isWrong = Math.floor((n + 1) * share) > Math.floor(n * share);
-    return `${isWrong ? "wrong" : "right"}${n}@d${n % 5}.example`;
+    return `${two(n)}.${isWrong ? "wrong" : "right"}${n}@d${n % 5}.example`;
   });
 }
 
@@ -163,7 +166,7 @@ describe("a relay that is wrong about some readers, in runs too small to show it
     beWrong("right0@", "right1@", "right2@");
     await list.run(["send", SLOT, "--yes", "--limit", "10", "--quiet"]);
     expect(await list.gone()).toBe(3);
-    await list.run(["subscribers", "suppress", "right0@d0.example"]);
+    await list.run(["subscribers", "suppress", "00.right0@d0.example"]);
     expect(stateOf(await list.send(1))).toMatchObject({ suppressed: 3 });
     beWrong("right17@", "right18@");
     // These two took the other issue, so only the earlier ones are quarantined.
@@ -255,7 +258,7 @@ test("few refusals of readers who never took an issue suppress them, as ever", a
 
 describe("readers about whom a relay may be wrong", () => {
   /** Four of the readers. */
-  const DOUBTED = ["right7@d2", "right11@d1", "right19@d4", "right23@d3"].map(
+  const DOUBTED = ["07.right7@d2", "11.right11@d1", "19.right19@d4", "23.right23@d3"].map(
     (name) => `${name}.example`,
   );
 
@@ -299,7 +302,7 @@ describe("readers about whom a relay may be wrong", () => {
     expect(page.stdout).toContain("4 readers in quarantine.");
     expect(page.stdout).not.toContain(DOUBTED[0]);
     const one = await list.run(["subscribers", "list", "--segment", "domain:d2.example"]);
-    expect(one.stdout).toMatch(/right7@d2\.example .* quarantined$/m);
+    expect(one.stdout).toMatch(/07\.right7@d2\.example .* quarantined$/m);
     const all = await list.run(["subscribers", "list"]);
     expect(all.stdout).toMatch(/^36 to be sent to, 4 quarantined\n/);
   });
@@ -316,7 +319,7 @@ describe("readers about whom a relay may be wrong", () => {
     const [address = ""] = DOUBTED;
     const explained = await list.run(["explain", address]);
     expect(explained.stdout).toMatch(
-      /^right7@d2\.example, quarantined\n[^]*2026-12-01 {3}skipped .*\n.* skipped {3}quarantined\n[^]* refused {3}550 5\.1\.1 no such user \(cause: the relay, run 1\)\n.* quarantined$/m,
+      /^07\.right7@d2\.example, quarantined\n[^]*2026-12-01 {3}skipped .*\n.* skipped {3}quarantined\n[^]* refused {3}550 5\.1\.1 no such user \(cause: the relay, run 1\)\n.* quarantined$/m,
     );
 
     const released = await list.quarantine("release", address, "stranger@d1.example", "--json");
@@ -368,7 +371,7 @@ describe("readers about whom a relay may be wrong", () => {
     ]);
     const before = server.commands.length;
     const running = list.start(["send", SLOT, "--yes", "--quiet"]);
-    const isAtLast = () => server.commands.indexOf("RCPT TO:<right39@d4.example>", before) > 0;
+    const isAtLast = () => server.commands.indexOf("RCPT TO:<39.right39@d4.example>", before) > 0;
     await vi.waitUntil(isAtLast, { timeout: 60_000 });
     running.process.kill("SIGKILL");
     await running.ended;

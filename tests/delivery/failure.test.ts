@@ -14,6 +14,11 @@ function failed(stage: Stage, said: string) {
   return classifyFailure(new DeliveryError(name, said, { facts }));
 }
 
+const isUnknown = (said: string) => {
+  const { fate } = failed("recipient", said);
+  return fate.state === "rejected" && fate.isUnknown;
+};
+
 describe("what a server says, and where", () => {
   test.each<[Stage, string, string]>([
     ["recipient", "452 4.3.1 Insufficient system storage", "planned hold relay"],
@@ -79,10 +84,6 @@ describe("what a server says, and where", () => {
   });
 
   test("an unknown user is known by a code in any language, and by words in none but English", () => {
-    const isUnknown = (said: string) => {
-      const { fate } = failed("recipient", said);
-      return fate.state === "rejected" && fate.isUnknown;
-    };
     expect(isUnknown("550 5.1.1 Benutzer unbekannt")).toBe(true);
     expect(isUnknown("550 User unknown")).toBe(true);
     expect(isUnknown("550 Benutzer unbekannt")).toBe(false);

@@ -81,6 +81,11 @@ describe("a reader whom a server doesn't know", () => {
   });
 });
 
+test("readers whom earlier runs struck off are doubted where the runs of two days have so many", () => {
+  expect(judge(NONE_ACCEPTED).isDoubted).toBe(false);
+  expect(judge({ ...NONE_ACCEPTED, period: { answers: 40, unknown: 12 } }).isDoubted).toBe(true);
+});
+
 test("a reader who was refused for another reason misses the issue only", () => {
   expect(judge(RUN).verdictOf({ ...NEW, isUnknown: false })).toBe("keep");
 });
@@ -115,12 +120,10 @@ test("whatever the evidence: never are more than three and more than 2 % struck 
   );
 });
 
-describe("a row of refusals", () => {
-  const rowOf = (row: RefusalRow, domains: number, count = 20) =>
-    Array.from({ length: count }, (_, n) => row.refused(`d${n % domains}.example`, "550 no")).at(
-      -1,
-    );
+const rowOf = (row: RefusalRow, domains: number, count = 20) =>
+  Array.from({ length: count }, (_, n) => row.refused(`d${n % domains}.example`, "550 no")).at(-1);
 
+describe("a row of refusals", () => {
   test("stops the run at twenty, where none was accepted", () => {
     expect(rowOf(new RefusalRow(), 1, 19)).toBeUndefined();
     expect(rowOf(new RefusalRow(), 1)?.message).toContain("the first 20 answers");

@@ -94,7 +94,7 @@ describe("a server that refuses everybody", () => {
     const recipients = people(20);
     const faults = people(19).map((address): Fault => ({
       at: "RCPT",
-      to: `${address}`,
+      to: address,
       say: GONE,
     }));
     const bench = await sendingBench(recipients, { faults });
