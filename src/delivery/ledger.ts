@@ -265,8 +265,8 @@ export interface DeliveryEvent {
 }
 
 /**
- * The record of every delivery: one row for each issue and address, changed only by these calls, each of them
- * durable when it resolves. However many processes call it and wherever they die, an address is sent an issue at
+ * The record of every delivery: one for each issue and address, changed only by these calls. A call is durable when it
+ * resolves; a turn survives the death of the process, and a power cut once a later call has resolved. However many processes call it and wherever they die, an address is sent an issue at
  * most once, unless `settle` says otherwise.
  */
 export interface Ledger {
