@@ -50,7 +50,10 @@ function serve(socket: Socket): void {
       data = data.subarray(end + 2);
       isInBody = verb === "DATA";
       answer += verb === "EHLO" ? EHLO : isInBody ? "354 go on\r\n" : "250 2.0.0 ok\r\n";
-      if (verb === "QUIT") return void socket.end(answer);
+      if (verb === "QUIT") {
+        socket.end(answer);
+        return;
+      }
     }
     if (answer !== "") socket.write(answer);
   });

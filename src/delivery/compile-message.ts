@@ -473,7 +473,7 @@ function messageHeaders(mailing: Mailing, subject: string): Pattern[] {
     "Auto-Submitted: auto-generated",
     ...(isPersonal ? [] : [`Feedback-ID: ${feedbackId(mailing)}`, ...echoFields(mailing)]),
     "MIME-Version: 1.0",
-  ].map((field) => [...(typeof field === "string" ? [field] : field), "\r\n"]);
+  ].map((field) => (typeof field === "string" ? [field] : field).concat("\r\n"));
 }
 
 function listFields(mailing: Mailing): (string | Pattern)[] {

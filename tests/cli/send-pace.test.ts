@@ -54,8 +54,7 @@ test("smtp.rate with a day's quota: the run ends with 75 and says when to go on,
     recipients: people(30),
     smtp: { rate: "1000/s, 20/day" },
   });
-  for (const _run of [1, 2]) {
-    const run = await project.spawn(SEND);
+  for (const run of [await project.spawn(SEND), await project.spawn(SEND)]) {
     expect(run.code).toBe(75);
     expect(stateOf(run)).toEqual({ ...NONE, accepted: 20, planned: 10 });
     expect(run.stderr).toMatch(/the number of messages in smtp\.rate is used up/);

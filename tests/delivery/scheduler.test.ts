@@ -126,17 +126,14 @@ describe("the connection", () => {
   });
 });
 
-describe("a recipient domain", () => {
-  /** The first message is through, so that others may go. */
-  function opened(
-    claims: Readonly<Record<string, number>>,
-    options: Partial<SchedulerOptions> = {},
-  ) {
-    const bench = scheduling({ "first.example": 1, ...claims }, options);
-    for (const claim of bench.takeAll()) bench.accept(claim);
-    return bench;
-  }
+/** The first message is through, so that others may go. */
+function opened(claims: Readonly<Record<string, number>>, options: Partial<SchedulerOptions> = {}) {
+  const bench = scheduling({ "first.example": 1, ...claims }, options);
+  for (const claim of bench.takeAll()) bench.accept(claim);
+  return bench;
+}
 
+describe("a recipient domain", () => {
   test("has two messages in flight at first, and one more for each that it accepts", () => {
     const { takeAll, accept } = opened({ "a.example": 90 });
     const flying = takeAll();

@@ -313,9 +313,14 @@ export class Scheduler {
     const name = domainOf(to.address);
     const seen = this.#domains.get(name);
     if (seen) return seen;
-    const domain = {
-      ...{ name, queued: [], inFlight: 0, strikes: 0 },
-      ...{ window: FIRST_WINDOW, lostAt: -Infinity, nextAt: 0 },
+    const domain: Domain = {
+      name,
+      queued: [],
+      inFlight: 0,
+      window: FIRST_WINDOW,
+      strikes: 0,
+      lostAt: -Infinity,
+      nextAt: 0,
     };
     this.#domains.set(name, domain);
     return domain;

@@ -284,7 +284,8 @@ export class Conversation {
   #afterData(entry: Entry, reply: ServerReply): void {
     this.#noteAnswered(entry);
     if (reply.code >= 400) return this.#settle(entry, entry.refusal ?? refusalOf("DATA", reply));
-    if (!entry.refusal) return entry.begin ? this.#ask(entry, entry.begin) : this.#handOver(entry);
+    if (!entry.refusal && entry.begin) return void this.#ask(entry, entry.begin);
+    if (!entry.refusal) return this.#handOver(entry);
     // A server that accepts DATA after it refused the sender might deliver the empty message.
     if (entry.refusal.command === "MAIL FROM") {
       this.#settle(entry, entry.refusal);
@@ -294,15 +295,11 @@ export class Conversation {
     this.#socket.write(".\r\n");
   }
 
-  #ask(entry: Entry, begin: () => Promise<boolean>): void {
-    begin().then(
-      (mayBegin) => {
-        if (this.#isOver) return;
-        if (mayBegin) this.#handOver(entry);
-        else this.#end(failure("ECONNECTION"));
-      },
-      () => this.#end(failure("ECONNECTION")),
-    );
+  async #ask(entry: Entry, begin: () => Promise<boolean>): Promise<void> {
+    const mayBegin = await begin().catch(() => false);
+    if (this.#isOver) return;
+    if (mayBegin) this.#handOver(entry);
+    else this.#end(failure("ECONNECTION"));
   }
 
   /** Sends the message, its end, and the envelope of the next one, in one write. */

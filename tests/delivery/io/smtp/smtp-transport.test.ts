@@ -150,11 +150,11 @@ test.each(["behind a command", "behind a message"] as const)(
   },
 );
 
-describe("logins", () => {
-  const url = (port: number) => `smtp://${LOGIN}127.0.0.1:${port}`;
-  const logins = (commands: readonly string[]) =>
-    commands.filter((line) => line.startsWith("AUTH")).length;
+const url = (port: number) => `smtp://${LOGIN}127.0.0.1:${port}`;
+const logins = (commands: readonly string[]) =>
+  commands.filter((line) => line.startsWith("AUTH")).length;
 
+describe("logins", () => {
   test("one that is refused is the last, however many messages wait", async () => {
     const server = await serverWith({ login, faults: [{ at: "AUTH", say: "535 5.7.8 no" }] });
     const mailer = transport(url(server.port), { connections: 10 });
