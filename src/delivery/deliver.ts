@@ -215,7 +215,7 @@ class Dispatch {
       for (let claim = this.#scheduler.take(); claim; claim = this.#scheduler.take()) {
         this.#send(claim);
       }
-      this.#fetch();
+      this.#claimMore();
       this.#watchQuota();
     }
     const isPending = this.#outcomes.length + this.#questions.length > 0;
@@ -248,11 +248,11 @@ class Dispatch {
   }
 
   /** The ledger failed, and messages in flight have their answers: these are recorded if the ledger works again. */
-  async #land(error: unknown): Promise<never> {
+  async #land(broken: unknown): Promise<never> {
     const { ledger } = this.#sending;
     // A delivery whose outcome can't be recorded stays `sending`, and the next run has it in doubt.
     await ledger.turn({ outcomes: this.#outcomes, start: [] }).catch(() => undefined);
-    throw error;
+    throw broken;
   }
 
   #watchQuota(): void {
@@ -261,7 +261,7 @@ class Dispatch {
   }
 
   /** Takes more claims from the ledger, a group ahead. The first group of a domain that must wait makes room. */
-  #fetch(): void {
+  #claimMore(): void {
     const crowdedOut = this.#scheduler.crowdedOut();
     for (const claim of crowdedOut) this.#putBack(claim, this.#later(CROWDED_OUT_MS));
     const limit = this.#scheduler.toClaim();
