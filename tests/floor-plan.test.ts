@@ -173,28 +173,28 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  errors: 164,
-  platform: 5840,
+  errors: 165,
+  platform: 5880,
   article: 12111,
   summary: 10960,
   digest: 5892,
   email: 3492,
-  subscribers: 5080,
-  delivery: 7960,
+  subscribers: 5179,
+  delivery: 8841,
   check: 6253,
   review: 1224,
-  config: 2048,
+  config: 2069,
   sources: 1728,
   preview: 6691,
   archive: 791,
-  issue: 5986,
+  issue: 5975,
   doctor: 1376,
   schedule: 2902,
-  serve: 2771,
+  serve: 2772,
   newsletter: 254,
   index: 50,
   desk: 1535,
-  cli: 7045,
+  cli: 7133,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */
