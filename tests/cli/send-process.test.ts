@@ -132,7 +132,7 @@ describe("P2: asked to stop", () => {
     const { code, stderr } = await running.ended;
     expect(code).toBe(130);
     const [, waitedFor, left] =
-      /landed \((\d+), at most 2 minutes each .*\nLeft with (\d+) in doubt: /.exec(stderr) ?? [];
+      /landed \((\d+), at most 120 seconds each .*\nLeft with (\d+) in doubt: /.exec(stderr) ?? [];
     server.setFaults([]);
     const { uncertain, accepted } = stateOf(await project.run(SEND));
     expect([waitedFor, left]).toEqual([String(uncertain), String(uncertain)]);
