@@ -8,7 +8,8 @@ import {
   punctuationFor,
 } from "../email/labels.ts";
 import { themeFor } from "../email/theme.ts";
-import { nameplateStyle, hasLongWord } from "../email/typography.ts";
+import { hasLongWord } from "../digest/copy/slots.ts";
+import { nameplateStyle } from "../email/typography.ts";
 import { escapeHtml } from "../platform/references.ts";
 import { filled } from "../platform/text.ts";
 import { anchor, headTags } from "./head-tags.ts";

@@ -1,4 +1,4 @@
-import { weightedDigest, issueMinutes } from "../digest/arrange/weights.ts";
+import { arrangedDigest, issueMinutes } from "../digest/arrange/weights.ts";
 import { type Digest, headlineOf, type Publication } from "../digest/digest.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
@@ -52,7 +52,7 @@ interface Sent {
 
 /** What the lists show of an issue. */
 export function sentIssue({ slot, sentAt, digest, email }: Sent) {
-  const weighted = weightedDigest(digest);
+  const weighted = arrangedDigest(digest);
   const entries = weighted.sections.flatMap(({ entries }) => entries);
   const { language, letter, publication = { name: digest.issue.newsletter } } = digest;
   // A template of the newsletter's own has no kind.

@@ -206,6 +206,14 @@ export const entrySchema = z
       .enum(["chosen", "fullest", "earliest", "latest"])
       .optional()
       .meta({ description: "Why this article tells the story, and none of the others" }),
+    short: z
+      .strictObject({
+        headline: line.optional().meta({ description: "The headline where there is less room" }),
+        gist: line.optional().meta({ description: "The gist where there is less room" }),
+      })
+      .readonly()
+      .optional()
+      .meta({ description: "Your own shorter text; by default the program chooses it" }),
     place: placeSchema.optional(),
     follows: followsSchema.optional(),
     weight: z.enum(["lead", "pair", "row", "line"]).optional().meta({

@@ -1,6 +1,6 @@
 import type * as HandlebarsModule from "handlebars";
 import { TEXT_COLUMNS } from "./typography.ts";
-import type { Theme, TextStyle } from "./theme.ts";
+import { measureOf, type TextStyle, type Theme, token } from "./theme.ts";
 
 type Handlebars = typeof HandlebarsModule;
 
@@ -55,18 +55,6 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void
 
 function optional(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
-}
-
-function token<T>(tokens: Readonly<Record<string, T>>, name: string): T {
-  const value = Object.hasOwn(tokens, name) ? tokens[name] : undefined;
-  if (value === undefined) throw new RangeError(name);
-  return value;
-}
-
-/** A measure of the theme, px. */
-export function measureOf(theme: Theme, name: string): number {
-  const { width, label, radius } = theme;
-  return token({ width, label, radius, text: width - 80, content: width - 80 - label }, name);
 }
 
 /**
@@ -204,6 +192,7 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
     ".drop{padding-top:16px!important}",
     `.when{width:124px!important}`,
     ...frontRules(theme, end),
+    ".fo,.fo-dot{display:inline!important}",
     ".beside{display:table-cell!important}",
     BESIDE,
     `.btn{width:auto!important;display:inline-block!important}`,
@@ -229,7 +218,7 @@ function frontRules(theme: Theme, end: "left" | "right"): string[] {
     ".brief-name{padding:20px 0 12px!important;vertical-align:baseline!important}",
     `.person{display:inline-block!important;vertical-align:top!important;width:48%!important;padding-${end}:2%!important;box-sizing:border-box!important}`,
     `.from{border-top-width:1px!important;padding:12px 0 10px!important;padding-${start}:16px!important;text-align:${end}!important;width:30%!important}`,
-    ".tap{padding:2px 0!important}.tap-meta{padding-top:6px!important;padding-bottom:6px!important}.tap-line{padding:10px 0!important}",
+    ".tap{padding:2px 0!important;min-height:0!important}.tap-meta{padding-top:6px!important;padding-bottom:6px!important}.tap-line{padding:10px 0!important}",
     `.num{width:1%!important;padding-${end}:24px!important}`,
     ".what{vertical-align:middle!important;padding-top:0!important}",
   ];

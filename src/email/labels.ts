@@ -22,6 +22,8 @@ import { filled } from "../platform/text.ts";
 interface Sentences {
   readonly number: (number: string) => string;
   readonly andMore: (count: string) => string;
+  /** How many more stories stand in brief. */
+  readonly andInBrief: (count: string) => string;
   /** Who pays for an advertisement. */
   readonly paidFor: (sponsor: string) => string;
   /** Before the headline that a story had in the issue of that day. */
@@ -33,7 +35,9 @@ interface Sentences {
 }
 
 /** Texts that are the same in every issue: all others of a file in `labels/`. Templates see these. */
-export type Words = Readonly<Omit<typeof en, keyof Sentences | "minutes" | "quotes" | "archive">>;
+export type Words = Readonly<
+  Omit<typeof en, keyof Sentences | "minutes" | "quotes" | "archive" | "smallNumbers">
+>;
 
 /** A text with `#` for a number, by the plural category of Intl.PluralRules. */
 export type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
@@ -50,14 +54,16 @@ export interface Labels extends Sentences {
   readonly archive: ArchiveWords;
   readonly minutes: Plurals;
   readonly quotes: readonly [open: string, close: string];
+  /** The words for two, three and so on; empty where they depend on what is counted. */
+  readonly smallNumbers: readonly string[];
 }
 
 /** What the files in `labels/` hold. */
 type Texts = Omit<typeof en, "minutes" | "archive"> & Pick<Labels, "minutes" | "archive">;
 
 function labelsOf(texts: Texts): Labels {
-  const { number, andMore, paidFor, follows, reading, lengthInFull, reason, ...others } = texts;
-  const { minutes, quotes, archive, ...words } = others;
+  const { number, andMore, andInBrief, paidFor, follows, reading, lengthInFull, ...more } = texts;
+  const { reason, smallNumbers, minutes, quotes, archive, ...words } = more;
   const [open = "", close = ""] = quotes;
   return {
     words,
@@ -65,7 +71,9 @@ function labelsOf(texts: Texts): Labels {
     minutes,
     quotes: [open, close],
     number: (value) => filled(number, { number: value }),
+    smallNumbers: smallNumbers.split(" ").filter(Boolean),
     andMore: (count) => filled(andMore, { count }),
+    andInBrief: (count) => filled(andInBrief, { count }),
     paidFor: (sponsor) => filled(paidFor, { sponsor }),
     follows: (date) => filled(follows, { date }),
     reading: (here, inFull) => filled(reading, { here, inFull }),
@@ -120,6 +128,11 @@ export function dayIn(language: string, labels: Labels, day: string): string {
     timeZone: "UTC",
   });
   return written.format(new Date(`${day}T12:00:00Z`));
+}
+
+/** A small number in words, as newspapers have it, and others in digits. */
+export function spelledIn(language: string, { smallNumbers }: Labels, count: number): string {
+  return smallNumbers[count - 2] ?? numberIn(language, count);
 }
 
 /** A whole number in the digits and grouping of the language. */

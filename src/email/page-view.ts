@@ -1,13 +1,8 @@
-import {
-  issueMinutes,
-  type WeightedDigest,
-  type WeightedEntry,
-} from "../digest/arrange/weights.ts";
+import { issueMinutes, type WeightedDigest, type FittedEntry } from "../digest/arrange/weights.ts";
 import type { Modules } from "../digest/modules.ts";
 import { figureOf, inOneLine, quoteOf, type StoryView } from "./story-view.ts";
-import { boundIn } from "./headline-breaks.ts";
-import type { Theme } from "./theme.ts";
-import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
+import { boundIn, type Theme } from "./theme.ts";
+import { minutesIn, numberIn, regional, spelledIn, type Labels } from "./labels.ts";
 import { bindUnits, curl } from "./typography.ts";
 
 /** What stands at one place of a digest's page. `kind` says which of the others it has. */
@@ -67,11 +62,11 @@ export interface FeedbackView {
 }
 
 interface Placed {
-  readonly digest: WeightedDigest;
+  readonly digest: WeightedDigest<FittedEntry>;
   readonly labels: Labels;
   readonly theme: Theme;
   /** The view of each entry. */
-  readonly storyOf: (entry: WeightedEntry) => StoryView;
+  readonly storyOf: (entry: FittedEntry) => StoryView;
 }
 
 /** So many lines are read in one go. */
@@ -124,6 +119,12 @@ export function pageBlocks(placed: Placed): PageBlock[] {
   ]);
 }
 
+/** Two pictures side by side end on one line. One that is linked has no known height. */
+function areOfOneHeight(stories: readonly StoryView[]): boolean {
+  const [one = null, other = null] = stories.map(({ half }) => half && half.width + half.height);
+  return one !== null && one === other && stories.every(({ half }) => half?.height !== null);
+}
+
 /** Rows that follow the lead or its quote have a rule of their own, as a pair has. */
 function withOpenings(blocks: readonly PageBlock[]): PageBlock[] {
   return blocks.map((block, at) => {
@@ -134,14 +135,14 @@ function withOpenings(blocks: readonly PageBlock[]): PageBlock[] {
   });
 }
 
-function frontBlocks(entries: readonly WeightedEntry[], placed: Placed): PageBlock[] {
-  const stories = (weight: WeightedEntry["weight"]) =>
+function frontBlocks(entries: readonly FittedEntry[], placed: Placed): PageBlock[] {
+  const stories = (weight: FittedEntry["weight"]) =>
     entries.filter((entry) => entry.weight === weight).map(placed.storyOf);
   const [lead, pairs, rows] = [stories("lead"), stories("pair"), stories("row")];
   const number = bigNumber(placed);
   const pairBlocks = Array.from({ length: pairs.length / 2 }, (_, at) => {
     const stories = pairs.slice(at * 2, at * 2 + 2);
-    return blockOf("pair", { stories, hasPictures: stories.every(({ half }) => half !== null) });
+    return blockOf("pair", { stories, hasPictures: areOfOneHeight(stories) });
   });
   return [
     ...lead.map((story) => blockOf("lead", { stories: [story] })),
@@ -153,7 +154,7 @@ function frontBlocks(entries: readonly WeightedEntry[], placed: Placed): PageBlo
 
 function sectionBlocks(
   heading: string,
-  entries: readonly WeightedEntry[],
+  entries: readonly FittedEntry[],
   { theme, storyOf }: Placed,
 ): PageBlock[] {
   if (entries.length === 0) return [];
@@ -173,7 +174,7 @@ function sectionBlocks(
 }
 
 /** The entry of the issue that a module is from: what is hidden is not quoted. */
-function entryOf(articleId: string, { digest }: Placed): WeightedEntry | undefined {
+function entryOf(articleId: string, { digest }: Placed): FittedEntry | undefined {
   return digest.sections
     .flatMap(({ entries }) => entries)
     .find(({ article }) => article.id === articleId);
@@ -202,7 +203,7 @@ export function bigNumber(placed: Placed): NumberView | undefined {
   return { value, numberStyle, what, ...sourceOf(entry, placed) };
 }
 
-function sourceOf(entry: WeightedEntry, { storyOf }: Placed) {
+function sourceOf(entry: FittedEntry, { storyOf }: Placed) {
   const { paper, link, url } = storyOf(entry).source;
   return { source: url === null ? paper : link, url };
 }
@@ -221,19 +222,23 @@ export function contentsView(placed: Placed): ContentsView | null {
   if (!front || total < LEAST_FOR_CONTENTS || digest.modules?.contents === false) return null;
   const numbered = front.entries.filter(({ weight }) => weight !== "line");
   const briefs = front.entries.filter(({ weight }) => weight === "line");
-  const groups = [{ heading: labels.words.inBrief, entries: briefs }, ...sections];
+  const minutesOf = (entries: readonly FittedEntry[]) =>
+    shortMinutes(minutesInFull(entries), digest.language);
+  const countOf = (entries: readonly unknown[]) => numberIn(digest.language, entries.length);
+  const inBrief = labels.andInBrief(spelledIn(digest.language, labels, briefs.length));
   return {
     rows: numbered.map((entry) => {
-      const { number, shortTitle, anchor } = placed.storyOf(entry);
+      const { number, contentsTitle, anchor } = placed.storyOf(entry);
       const minutes = shortMinutes(entry.summary.minutes, digest.language);
-      return { numeral: number ?? "", title: shortTitle, anchor, minutes };
+      return { numeral: number ?? "", title: contentsTitle, anchor, minutes };
     }),
-    rest: groups
-      .filter(({ entries }) => entries.length > 0)
-      .map(({ heading, entries }) => ({
-        text: `${heading || labels.words.inBrief} (${numberIn(digest.language, entries.length)})`,
-        minutes: shortMinutes(minutesInFull(entries), digest.language),
+    rest: [
+      ...(briefs.length > 0 ? [{ text: inBrief, minutes: minutesOf(briefs) }] : []),
+      ...sections.map(({ heading, entries }) => ({
+        text: `${heading || labels.words.inBrief} (${countOf(entries)})`,
+        minutes: minutesOf(entries),
       })),
+    ],
   };
 }
 
@@ -253,7 +258,7 @@ function shortMinutes(count: number, language: string): string {
     .replace(" ", "\u00A0");
 }
 
-function minutesInFull(entries: readonly WeightedEntry[]): number {
+function minutesInFull(entries: readonly FittedEntry[]): number {
   return entries.reduce((sum, { summary }) => sum + summary.minutes, 0);
 }
 
@@ -264,7 +269,10 @@ export function readingOf({ digest, labels, storyOf }: Placed): string | null {
   if (!only) return null;
   if (entries.length === 1) return storyOf(only).reading;
   const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
-  return labels.reading(minutes(issueMinutes(digest)), minutes(minutesInFull(entries)));
+  const [here, inFull] = [minutes(issueMinutes(digest)), minutesInFull(entries)];
+  // "6 minutes here, 34 in full": a language without spaces has no word that could be left out.
+  const isSpaced = /\s/.test(here);
+  return labels.reading(here, isSpaced ? numberIn(digest.language, inFull) : minutes(inFull));
 }
 
 export function feedbackView({ feedback }: Modules, labels: Labels): FeedbackView | null {

@@ -1,11 +1,10 @@
 import { remembering } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import {
-  shortHeadline,
   isCover,
   pictureFor,
   THUMBNAIL_PX,
-  type WeightedEntry,
+  type FittedEntry,
   LEAD_POINTS,
   minutesHere,
 } from "../digest/arrange/weights.ts";
@@ -15,10 +14,10 @@ import { foldedTag, hashOf, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
-import { boundIn } from "./headline-breaks.ts";
-import { measureOf } from "./helpers.ts";
-import type { Theme } from "./theme.ts";
-import { bindInitials, bindUnits, curl, hasLongWord, isolated } from "./typography.ts";
+import { type Fitted, fittedGist } from "../digest/copy/fit-copy.ts";
+import { boundInSlot, hasLongWord, type Slots } from "../digest/copy/slots.ts";
+import { boundIn, measureOf, type Theme } from "./theme.ts";
+import { bindInitials, bindUnits, curl, isolated } from "./typography.ts";
 import {
   dayIn,
   minutesIn,
@@ -51,8 +50,10 @@ export interface StoryView {
   readonly direction: "ltr" | "rtl" | null;
   readonly kicker: string | null;
   readonly title: string;
-  /** The same where there is less room: cut at a joint where it is very long. */
+  /** The headline that was chosen for the place of the story. */
   readonly shortTitle: string;
+  /** The headline in the contents. */
+  readonly contentsTitle: string;
   /** Where the contents link to. */
   readonly anchor: string;
   /** Its number in the contents; null where it has none. */
@@ -64,8 +65,10 @@ export interface StoryView {
   /** The same where it is the one story of a brief. */
   readonly briefStyle: string;
   readonly gist: string;
-  /** The same where there is less room: cut at a joint where it is very long. */
+  /** The gist that was chosen for the place of the story. */
   readonly shortGist: string;
+  /** One line beside the picture of an inset; null where no whole sentence has room in it. */
+  readonly insetLine: string | null;
   readonly byline: string | null;
   readonly site: string | null;
   /** "2 minutes here, 9 minutes in full" */
@@ -122,6 +125,7 @@ type Around = Pick<Digest, "language" | "parts" | "modules" | "issue" | "publica
 interface StoryPlace {
   readonly heading: string;
   readonly theme: Theme;
+  readonly slots: Slots;
 }
 
 /** All but its place among the others, which changes when another story is moved. */
@@ -145,9 +149,9 @@ export const storyView = remembering(
 );
 
 function viewOfStory(
-  entry: WeightedEntry,
+  entry: FittedEntry,
   digest: Around,
-  { heading, theme }: StoryPlace,
+  { heading, theme, slots }: StoryPlace,
 ): PlacelessView {
   const { article } = entry;
   const labels = labelsFor(digest.language);
@@ -161,10 +165,11 @@ function viewOfStory(
   const style = hasLongWord(title) ? "headline-long" : "headline";
   const leadStyle =
     entry.article.images.length === 0 && style === "headline" ? "headline-bare" : style;
-  const bound = (text: string) => {
-    const place = placeOf(entry.weight, leadStyle, textPx);
-    return boundIn(theme, place.style, bindInitials(set(text)), place.widthPx);
-  };
+  const { copy } = entry;
+  const setIn = ({ slot, setting }: Fitted, text: string) =>
+    boundInSlot(slots[slot], bindInitials(set(text)), setting);
+  const inSource = (text: string) => boundInSlot(slots.source, text);
+  const credit = creditOf(article, byline, digest);
   const picture = pictureOf(entry, "lead", { widthPx: textPx, language: digest.language });
   const keyPoints = summary.keyPoints.map(({ text }, index) => ({
     numeral: numberIn(digest.language, index + 1),
@@ -180,13 +185,15 @@ function viewOfStory(
     language: sameLanguage(article.language, digest.language) ? null : article.language,
     direction: otherDirection(article.language, digest.language),
     kicker: kickerOf(article, heading),
-    title: bound(title),
-    shortTitle: bound(shortHeadline(title)),
+    title: setIn(copy.headline, title),
+    shortTitle: setIn(copy.headline, copy.headline.text),
+    contentsTitle: setIn(copy.contents, copy.contents.text),
     style,
     briefStyle: style === "headline" ? "headline-bare" : style,
     leadStyle,
     gist,
-    shortGist: shortHeadline(gist),
+    shortGist: gist === "" ? "" : setIn(copy.gist, copy.gist.text),
+    insetLine: gist === "" ? null : insetLineOf(entry, slots, set),
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
@@ -218,8 +225,8 @@ function viewOfStory(
     source: {
       name: article.site ?? hostOf(article.url) ?? null,
       paper: article.site ?? null,
-      link: article.site ?? labels.words.readStory,
-      credit: creditOf(article, byline, digest),
+      link: inSource(article.site ?? labels.words.readStory),
+      credit: credit === null ? null : inSource(credit),
       url: article.url ?? null,
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),
@@ -227,6 +234,11 @@ function viewOfStory(
     alsoIn: alsoInView(entry, digest.language, labels),
     follows: followsView(entry, digest, labels),
   };
+}
+
+function insetLineOf(entry: FittedEntry, slots: Slots, set: (text: string) => string) {
+  const line = fittedGist(entry, slots, "inset");
+  return line.fits ? set(line.text) : null;
 }
 
 /** Only the editor's own: tags are a site's, often its own name or a keyword for search engines. */
@@ -238,20 +250,6 @@ function kickerOf({ kicker = "" }: Entry["article"], heading: string): string | 
 export function inOneLine(text: string): string {
   return text.replaceAll(" ", "\u00A0");
 }
-
-/** The style of a headline and the width that it has on wide screens. */
-function placeOf(weight: WeightedEntry["weight"], leadStyle: string, textPx: number) {
-  const places = {
-    lead: { style: leadStyle, widthPx: textPx },
-    pair: { style: "story", widthPx: THUMBNAIL_PX.pair },
-    row: { style: "row", widthPx: textPx },
-    line: { style: "brief", widthPx: Math.round(textPx * LINE_SHARE) },
-  };
-  return places[weight];
-}
-
-/** Beside a line of the brief stands its paper. */
-const LINE_SHARE = 0.7;
 
 function creditOf(article: Entry["article"], byline: string | null, digest: Around): string | null {
   const name = article.site ?? byline;

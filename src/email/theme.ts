@@ -1,5 +1,7 @@
 import type { Publication } from "../digest/digest.ts";
-import { BroadsheetError } from "../errors.ts";
+import { bindTail, type Face } from "../digest/copy/measure.ts";
+import { bySlot, type Slot, SLOT_NAMES, type SlotName, type Slots } from "../digest/copy/slots.ts";
+import { BroadsheetError, nearest } from "../errors.ts";
 import { contrastOf, relit } from "../platform/css/values.ts";
 import * as z from "zod";
 
@@ -24,6 +26,28 @@ const scriptStyle = z.union([
   z.strictObject({ size: sizing.optional(), weight: z.int().optional() }).readonly(),
 ]);
 
+/** One value for each of the screens of 320, 375 and 600 px. */
+const screens = z
+  .tuple(
+    [z.int().positive(), z.int().positive(), z.int().positive()],
+    "takes three numbers, one for each screen",
+  )
+  .readonly();
+
+/** A place for text: the style and the width that it has there, and the most lines and columns. */
+const slot = z
+  .strictObject({
+    style: z.string(),
+    width: screens,
+    lines: screens,
+    characters: z.int().positive(),
+    /** The picture that the text runs round. */
+    beside: z.strictObject({ width: screens, height: screens }).readonly().optional(),
+  })
+  .readonly();
+
+const slotShape = bySlot(() => slot.optional());
+
 /**
  * Every colour, font, size and distance of the emails (`theme.json`), so that templates hold none.
  * Sizes are px: `[size, line]` or `[size, line, tracking]`, and spaces `[phone, desktop]`.
@@ -35,6 +59,7 @@ const themeSchema = z
     text: z.record(z.string(), textStyle).readonly(),
     scripts: z.record(z.string(), z.record(z.string(), scriptStyle)).readonly(),
     space: z.record(z.string(), pair).readonly(),
+    slots: z.strictObject(slotShape).readonly().optional(),
     width: z.int().positive(),
     label: z.int().positive(),
     breakpoint: z.int().positive(),
@@ -42,25 +67,124 @@ const themeSchema = z
   })
   .readonly();
 
-export type Theme = z.output<typeof themeSchema>;
+type ThemeSlots = Readonly<Record<SlotName, z.output<typeof slot>>>;
+
+export interface Theme extends Omit<z.output<typeof themeSchema>, "slots"> {
+  readonly slots: ThemeSlots;
+  /** The text styles of the slots: also those of the theme before it, which an older theme lacks. */
+  readonly slotStyles: z.output<typeof themeSchema>["text"];
+}
 export type TextStyle = Theme["text"][string];
 
 /**
- * A theme from the text of a `theme.json`.
+ * A theme from the text of a `theme.json`. Slots that it does not have are those of the theme before it.
  * @throws BroadsheetError TEMPLATE_INVALID, naming the file and the token.
  */
-export function parseTheme(json: string, file: string): Theme {
+export function parseTheme(json: string, file: string, before?: Theme): Theme {
   const parsed = themeSchema.safeParse(readJson(json, file));
-  if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    const token = first?.path.join(".") ?? "";
-    throw new BroadsheetError("TEMPLATE_INVALID", `theme token ${token}: ${first?.message}`, {
+  if (!parsed.success) throw notATheme(parsed.error.issues[0], file);
+  const slots = allSlots({ ...before?.slots, ...parsed.data.slots }, file);
+  const slotStyles = { ...before?.slotStyles, ...parsed.data.text };
+  const theme = { ...parsed.data, slots, slotStyles };
+  requireColours(theme, file);
+  requireStyles(theme, file);
+  return theme;
+}
+
+function notATheme(issue: z.core.$ZodIssue | undefined, file: string): BroadsheetError {
+  const [unknown] = issue?.code === "unrecognized_keys" ? issue.keys : [];
+  const token = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".");
+  const near = unknown !== undefined && issue?.path[0] === "slots" && nearest(unknown, SLOT_NAMES);
+  const what = unknown === undefined ? issue?.message : "there is no such token";
+  return new BroadsheetError("TEMPLATE_INVALID", `theme token ${token}: ${what}`, {
+    where: { file },
+    fix: near
+      ? `did you mean slots.${near}?`
+      : "see the theme.json that Broadsheet ships for the shape of every token",
+  });
+}
+
+function allSlots(slots: Partial<ThemeSlots>, file: string): ThemeSlots {
+  return bySlot((name) => {
+    const slot = slots[name];
+    if (slot) return slot;
+    throw new BroadsheetError("TEMPLATE_INVALID", `theme token slots.${name} is missing`, {
       where: { file },
       fix: "see the theme.json that Broadsheet ships for the shape of every token",
     });
+  });
+}
+
+function requireStyles(theme: Theme, file: string): void {
+  for (const [name, { style }] of Object.entries(theme.slots)) {
+    if (Object.hasOwn(theme.slotStyles, style)) continue;
+    const near = nearest(style, Object.keys(theme.slotStyles));
+    throw new BroadsheetError(
+      "TEMPLATE_INVALID",
+      `theme token slots.${name}.style: there is no text style "${style}"`,
+      {
+        where: { file },
+        fix: near ? `did you mean "${near}"?` : `use one of ${Object.keys(theme.text).join(", ")}`,
+      },
+    );
   }
-  requireColours(parsed.data, file);
-  return parsed.data;
+}
+
+/** The slots of a theme, measured in its text styles. */
+export function slotsOf({ slots, text, slotStyles }: Theme): Slots {
+  return bySlot((name) => measuredSlot(slots[name], { ...slotStyles, ...text }));
+}
+
+function measuredSlot(
+  { style, width, lines, characters, beside }: ThemeSlots[SlotName],
+  text: Theme["text"],
+): Slot {
+  const { phone = [], desktop = [] } = text[style] ?? {};
+  const screens = [phone, phone, desktop].map(([sizePx = 0, linePx = 0, trackingPx = 0], at) => ({
+    widthPx: width[at] ?? 0,
+    sizePx,
+    linePx,
+    trackingPx,
+    lines: lines[at] ?? 0,
+    beside: beside && { widthPx: beside.width[at] ?? 0, heightPx: beside.height[at] ?? 0 },
+  }));
+  return { face: faceOf(text[style]), screens, characters };
+}
+
+/** A value of the theme by its name; one that it does not have throws RangeError. */
+export function token<T>(tokens: Readonly<Record<string, T>>, name: string): T {
+  const value = Object.hasOwn(tokens, name) ? tokens[name] : undefined;
+  if (value === undefined) throw new RangeError(name);
+  return value;
+}
+
+/** A measure of the theme, px. */
+export function measureOf(theme: Theme, name: string): number {
+  const { width, label, radius } = theme;
+  return token({ width, label, radius, text: width - 80, content: width - 80 - label }, name);
+}
+
+/** A text of one text style across the whole page, with its last words bound where the last one would stand lost. */
+export function boundIn(theme: Theme, name: string, text: string): string {
+  const style = theme.text[name];
+  const { phone = [], desktop = [] } = style ?? {};
+  const places = [
+    [280, phone],
+    [335, phone],
+    [measureOf(theme, "text"), desktop],
+  ] as const;
+  const measures = places.map(([widthPx, [sizePx = 0, , trackingPx = 0]]) => {
+    return { widthPx, sizePx, trackingPx };
+  });
+  return bindTail(text, measures, faceOf(style));
+}
+
+/** The face whose widths are those of a text style. */
+function faceOf(style: TextStyle | undefined): Face {
+  const isBold = (style?.weight ?? 400) >= 600;
+  if (style?.font === "sans") return isBold ? "sansBold" : "sans";
+  if (style?.italic === true) return "italic";
+  return isBold ? "bold" : "serif";
 }
 
 function requireColours(theme: Theme, file: string): void {

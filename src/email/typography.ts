@@ -1,6 +1,4 @@
-import { columnsOf, countCharacters, directionOf } from "../platform/text.ts";
-
-export const NO_BREAK_SPACE = "\u00A0";
+import { columnsOf, countCharacters, directionOf, NO_BREAK_SPACE } from "../platform/text.ts";
 
 /** Units that would look lost at the start of a line, so their number comes with them. */
 const UNIT =
@@ -30,11 +28,6 @@ export function curl(text: string, language: string): string {
   const marks = single.match(/"/g)?.length ?? 0;
   if (marks === 0 || marks % 2 === 1) return single;
   return single.replace(/"([^"]*)"/g, "“$1”");
-}
-
-/** Whether a word is so long that its headline steps down a size to fit a phone. */
-export function hasLongWord(text: string): boolean {
-  return text.split(/[\s\-–—/]+/).some((word) => /\p{L}{20,}/u.test(word));
 }
 
 /**

@@ -4,12 +4,11 @@ import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
   weightedDigest,
+  type FittedEntry,
   type WeightedDigest,
-  type WeightedEntry,
 } from "../digest/arrange/weights.ts";
 import { curl, isolated, estimatedWidthPx, nameplateStyle } from "./typography.ts";
 import type { Email } from "./email.ts";
-import { boundIn } from "./headline-breaks.ts";
 import {
   labelsFor,
   numberIn,
@@ -32,8 +31,8 @@ import {
   type NumberView,
   type PageBlock,
 } from "./page-view.ts";
-import type { Theme } from "./theme.ts";
-import { storyView, type StoryView } from "./story-view.ts";
+import { boundIn, slotsOf, type Theme } from "./theme.ts";
+import { inOneLine, storyView, type StoryView } from "./story-view.ts";
 
 /**
  * All that a template may show, in the words and the order that readers see. A field without content is
@@ -70,6 +69,8 @@ export interface View {
     readonly reading: string | null;
     /** With the weekday. */
     readonly date: string;
+    /** The same in its two lines on a phone: the weekday, and the day. */
+    readonly dateLines: readonly string[];
     /** Without it. */
     readonly day: string;
     /** Whether a phone has no room for `day` beside the name of a letter. */
@@ -128,13 +129,13 @@ export function viewLabels(language: string): ViewLabels {
 
 /** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
 export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): Promise<View> {
-  const digest = weightedDigest(shown);
+  const digest = weightedDigest(shown, slotsOf(theme));
   const { language, modules = {} } = digest;
   const labels = labelsFor(language);
   const publication = digest.publication ?? { name: digest.issue.newsletter };
   const share = shareLinks(digest, slots);
   const stories = storyViews(digest, theme);
-  const storyOf = (entry: WeightedEntry) => stories.get(entry) ?? unknownEntry();
+  const storyOf = (entry: FittedEntry) => stories.get(entry) ?? unknownEntry();
   const placed = { digest, labels, theme, storyOf };
   const letter = digest.letter
     ? await letterView(digest.letter, { theme, labels, stories: [...stories.values()] })
@@ -183,16 +184,20 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
 }
 
 /** The view of each story. Those of the front are numbered, but for those that have one line. */
-function storyViews(digest: WeightedDigest, theme: Theme): ReadonlyMap<WeightedEntry, StoryView> {
+function storyViews(
+  digest: WeightedDigest<FittedEntry>,
+  theme: Theme,
+): ReadonlyMap<FittedEntry, StoryView> {
+  const slots = slotsOf(theme);
   const [front] = digest.sections;
   const numbered = front?.entries.filter(({ weight }) => weight !== "line") ?? [];
-  const views = new Map<WeightedEntry, StoryView>();
+  const views = new Map<FittedEntry, StoryView>();
   for (const { heading, entries } of digest.sections) {
     for (const entry of entries) {
       const at = numbered.indexOf(entry);
       const number = at < 0 ? null : numberIn(digest.language, at + 1);
       const anchor = `story-${views.size + 1}`;
-      views.set(entry, { ...storyView(entry, digest, { heading, theme }), anchor, number });
+      views.set(entry, { ...storyView(entry, digest, { heading, theme, slots }), anchor, number });
     }
   }
   return views;
@@ -275,6 +280,7 @@ function folioView(
     number: number ? labels.number(numberIn(digest.language, number)) : null,
     // A year alone on a line of a phone says nothing.
     date: folioDate(digest, "long").replace(/ (?=\S*$)/, "\u00A0"),
+    dateLines: dateLinesOf(digest),
     day,
     isBelow: !fitsBeside(publication, day, theme),
   };
@@ -314,6 +320,14 @@ function folioDate(digest: Digest, weekday?: "long"): string {
     timeZone: "UTC",
   }).format(new Date(`${date}T12:00:00Z`));
   return language === "en" || language === "ar" ? written.replaceAll(/[,،]/g, "") : written;
+}
+
+/** The weekday and the day; one line where the weekday does not come first. */
+function dateLinesOf(digest: Digest): string[] {
+  const day = folioDate(digest);
+  const written = folioDate(digest, "long");
+  const weekday = written.endsWith(day) ? written.slice(0, -day.length).trim() : "";
+  return weekday === "" ? [inOneLine(written)] : [weekday, inOneLine(day)];
 }
 
 const CONTENTS_CHARACTERS = 180;

@@ -13,6 +13,9 @@ import {
   type Publication,
 } from "../digest/digest.ts";
 import type { Picture } from "../platform/picture.ts";
+import type { Slots } from "../digest/copy/slots.ts";
+import { loadTemplate } from "../email/io/load-template.ts";
+import { slotsOf, themeFor } from "../email/theme.ts";
 import { filled } from "../platform/text.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { tooThin } from "../summary/summary.ts";
@@ -27,7 +30,7 @@ import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.t
 export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
   const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
     const whole = withinLimits(digestOf({ ...issue, stories }, build), build);
-    const { digest, pictures } = await withCrops(whole, issue.pictures);
+    const { digest, pictures } = await withCrops(whole, issue.pictures, build.config);
     const merged = stories.flatMap((story) => mergedEntries(story, build.config.folder));
     return {
       ...issue,
@@ -101,10 +104,28 @@ export function templateFor(entries: readonly unknown[]): "brief" | "digest" {
 export async function withCrops(
   digest: Digest,
   pictures: readonly Picture[],
+  templates: TemplateSettings,
 ): Promise<{ readonly digest: Digest; readonly pictures: readonly Picture[] }> {
   if (pictures.length === 0) return { digest, pictures };
   const { cropPictures } = await import("./pictures/io/fit-pictures.ts");
-  return cropPictures({ digest, pictures });
+  return cropPictures({ digest, pictures }, await slotsFor(digest, templates));
+}
+
+/** The settings that choose a template. */
+interface TemplateSettings {
+  readonly template?: string | undefined;
+  /** The folder of the newsletter's own templates, absolute. */
+  readonly templates: string;
+}
+
+/** The slots of the template that a digest is rendered with. */
+export async function slotsFor(
+  { template, language }: Pick<Digest, "template" | "language">,
+  config: TemplateSettings,
+): Promise<Slots> {
+  const name = template ?? config.template ?? "digest";
+  const { theme } = await loadTemplate(name, config.templates);
+  return slotsOf(themeFor(theme, language));
 }
 
 function entryOf(

@@ -6,6 +6,9 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }
 
+/** It keeps the words on either side in one line. */
+export const NO_BREAK_SPACE = "\u00A0";
+
 /** A text that begins with a capital, where its script has them. */
 export function capitalised(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());

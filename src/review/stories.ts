@@ -1,5 +1,6 @@
 import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
-import { shownEntries, shortHeadline } from "../digest/arrange/weights.ts";
+import { shownEntries } from "../digest/arrange/weights.ts";
+import { headlineForms } from "../digest/copy/fit-copy.ts";
 import { labelsFor } from "../email/labels.ts";
 import { folded } from "../platform/text.ts";
 import {
@@ -69,8 +70,11 @@ function sponsoredBlock(
 }
 
 function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
-  const stories = headingsOf(html, headlinesOf(digest));
-  const sections = headingsOf(html, sectionHeadings(digest));
+  const stories = headingsOf(html, storyHeadings(digest));
+  const sections = headingsOf(
+    html,
+    sectionHeadings(digest).map((heading) => [heading, heading]),
+  );
   const headings = [...stories, ...sections].map(({ heading }) => heading);
   const footer = footerStart(html, digest, stories.at(-1)?.heading);
   const starts = new Map(headings.map((heading) => [heading, blockStart(heading, html, headings)]));
@@ -82,14 +86,23 @@ function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
   });
 }
 
-function headingsOf(html: HtmlDocument, wanted: readonly string[]): StoryHeading[] {
-  // Where there is little room, a very long headline is cut at a joint.
-  const byText = new Map(
-    wanted.flatMap((title) => [
-      [folded(shortHeadline(title)), title],
-      [folded(title), title],
-    ]),
-  );
+/** Each form of a headline that a page may have, and the headline. Where two stories have one form, a whole headline counts. */
+function storyHeadings(digest: Digest): (readonly [form: string, headline: string])[] {
+  const forms = shownEntries(digest).map((entry) => {
+    const [whole = "", ...shorter] = headlineForms(entry);
+    return { whole, shorter };
+  });
+  return [
+    ...forms.flatMap(({ whole, shorter }) => shorter.map((form) => [form, whole] as const)),
+    ...forms.map(({ whole }) => [whole, whole] as const),
+  ];
+}
+
+function headingsOf(
+  html: HtmlDocument,
+  wanted: readonly (readonly [form: string, headline: string])[],
+): StoryHeading[] {
+  const byText = new Map(wanted.map(([form, headline]) => [folded(form), headline]));
   return html.elements
     .filter(({ name }) => /^h[1-6]$/.test(name))
     .flatMap((heading) => {

@@ -18,8 +18,6 @@ import {
   modulesSetting,
   withEveryField,
 } from "../../src/digest/modules.ts";
-import { countCharacters } from "../../src/platform/text.ts";
-import { shortHeadline } from "../../src/digest/arrange/weights.ts";
 import { digestOf, entry, roundUp } from "../fixtures.ts";
 import { render } from "../render.ts";
 
@@ -351,35 +349,6 @@ test("of hundreds of pieces the first are shown, and how many there are more", (
     text: "…",
     reason: "370 more, which `broadsheet extract` lists",
   });
-});
-
-const CLAUSE = "The harbour board votes on Thursday whether the last ferry keeps its bees";
-
-test.each([
-  ["whole where it fits", CLAUSE, CLAUSE],
-  [
-    "at a colon before a comma",
-    `${CLAUSE}: a report, with figures, from the quay where they are loaded, told at length`,
-    `${CLAUSE} …`,
-  ],
-  [
-    "at its last comma",
-    `${CLAUSE}, and the beekeepers of the island, who were not asked, have hired a boat of their own`,
-    `${CLAUSE}, and the beekeepers of the island, who were not asked …`,
-  ],
-  ["between words without a joint", "tide ".repeat(60).trim(), `${"tide ".repeat(28).trim()} …`],
-])("a headline is shortened %s", (_how, headline, short) => {
-  expect(shortHeadline(headline)).toBe(short);
-});
-
-test("a short headline is the beginning of the long one, and has room, whatever it says", () => {
-  fc.assert(
-    fc.property(fc.string({ unit: "grapheme", maxLength: 400 }), (headline) => {
-      const short = shortHeadline(headline);
-      expect(countCharacters(short)).toBeLessThanOrEqual(142);
-      expect(headline.startsWith(short.replace(/ …$/, ""))).toBe(true);
-    }),
-  );
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import type { ModuleSettings } from "../../src/digest/modules.ts";
-import { shortHeadline } from "../../src/digest/arrange/weights.ts";
+import { headlineForms } from "../../src/digest/copy/fit-copy.ts";
 import { checkIssue } from "../../src/review/review.ts";
 import { openPackagedBrowser } from "../browser.ts";
 import { ARABIC, LETTER, article, brief, digestOf, entry, roundUp, summary } from "../fixtures.ts";
@@ -179,7 +179,7 @@ describe("whatever a title holds", () => {
       const { html, text } = await render(digest, template);
       const document = documentOf(html);
       const headings = [...document.querySelectorAll("h1,h2,h3")].map((h) => plain(h.textContent));
-      const shown = new Set([title, shortHeadline(title)].map((words) => plain(words.trim())));
+      const shown = new Set(headlineForms(entry({ title })).map((words) => plain(words.trim())));
       expect(headings.filter((heading) => shown.has(heading))).toHaveLength(2);
       expect(headings).toContain(plain(title.trim()));
       expect(document.querySelectorAll("script")).toHaveLength(0);
@@ -287,7 +287,7 @@ describe("the page of a digest", () => {
     for (const link of links)
       expect(document.getElementsByName(link.hash.slice(1))).toHaveLength(1);
     expect(text).toContain("1. Story number 1 of the week (4 min)");
-    expect(document.body.textContent).toContain("In brief (3)");
+    expect(document.body.textContent).toContain("and three in brief");
   });
 
   test("has no contents of three stories, nor where they are switched off", async () => {
@@ -395,14 +395,18 @@ describe("a letter", () => {
   });
 });
 
-test("an inset of a letter shows of a very long line its beginning", async () => {
-  const line = `The mill turns again after nine years, ${"and so do its neighbours up the river, ".repeat(5)}says its owner.`;
-  const story = entry({ url: "https://paper.example/1" }, { gist: { text: line } });
+test.each([
+  ["The quay is open", "The quay is open."],
+  [
+    "",
+    `The mill turns again after nine years if ${"the council, the owner and the neighbours up the river, ".repeat(5)}all agree.`,
+  ],
+])("an inset of a letter has one whole line or none: %j", async (shown, line) => {
+  const story = entry({ url: "https://paper.example/1" }, { gist: { text: line }, keyPoints: [] });
   const letter = article({ kind: "letter", title: "", text: "See [[story: 1]]." });
   const { document, text } = await rendered(digestOf([story], { letter }), "letter");
-  const shown = document.querySelector(".t-inset-text")?.textContent ?? "";
-  expect(shown.length).toBeLessThan(145);
-  expect(line.startsWith(shown.replace(" …", ""))).toBe(true);
+  const inset = document.querySelector(".t-inset-text")?.textContent ?? "";
+  expect(inset).toBe(shown === "" ? "" : line);
   expect(text.replace(/\s+/g, " ")).toContain(line);
 });
 

@@ -7,23 +7,26 @@ import {
   isDoubted,
   shownDigest,
 } from "../digest.ts";
-import { countCharacters } from "../../platform/text.ts";
 import { readingMinutes } from "../../summary/language/segments.ts";
 import { withoutParts } from "../modules.ts";
+import { type Copy, copyFor } from "../copy/fit-copy.ts";
+import type { Slots } from "../copy/slots.ts";
 
 /** How much room a story has on the page, from the most to the least. */
 export type Weight = NonNullable<Entry["weight"]>;
 
-export interface WeightedEntry extends Entry {
+interface WeightedEntry extends Entry {
   readonly weight: Weight;
 }
 
+/** A story in its place on the page, with the text that was chosen for it. */
+export interface FittedEntry extends WeightedEntry {
+  readonly copy: Copy;
+}
+
 /** The stories of an issue as its page has them: the front, then the sections that have a heading. */
-export interface WeightedDigest extends Omit<Digest, "sections"> {
-  readonly sections: readonly {
-    readonly heading: string;
-    readonly entries: readonly WeightedEntry[];
-  }[];
+export interface WeightedDigest<Placed = WeightedEntry> extends Omit<Digest, "sections"> {
+  readonly sections: readonly { readonly heading: string; readonly entries: readonly Placed[] }[];
 }
 
 /** From so many stories on the rest of an issue is told in lines; fewer are all shown. */
@@ -34,25 +37,43 @@ const LEAST_LONG = 13;
 const MOST_ROWS_OF_SECTION = 2;
 
 /**
- * The digest as readers see it: each story with its weight, in the order of the page. What an entry says of its weight
- * holds; the others get theirs from their number and order. Within the front and within each section
- * come the lead, pairs, rows and lines. A pair is never alone, and only the front has pairs.
+ * The digest as readers see it: each story with its weight and the text that fits its place, in the order of the page. The
+ * weight that an entry has in digest.json holds; the others get theirs from their number, their order and their text. Within
+ * the front and within each section come the lead, pairs, rows and lines. A pair is never alone, and only the front has pairs.
  *
  * It is the same for a digest that it has been applied to.
  */
-export function weightedDigest(digest: Digest): WeightedDigest {
+export function weightedDigest(digest: Digest, slots: Slots): WeightedDigest<FittedEntry> {
+  const arranged = arrangedDigest(digest, slots);
+  const sections = arranged.sections.map(({ heading, entries }) => ({
+    heading,
+    entries: entries.map((entry) => ({ ...entry, copy: copyIn(entry, entry.weight, slots) })),
+  }));
+  return { ...arranged, sections };
+}
+
+function copyIn(entry: Entry, weight: Weight, slots: Slots): Copy {
+  return copyFor(entry, weight, slots, pictureFor(entry.article, weight) !== undefined);
+}
+
+/** The digest in the order of its page. Without slots a pair is chosen as if each text had room in it. */
+export function arrangedDigest(digest: Digest, slots?: Slots): WeightedDigest {
   const shown = shownDigest(digest);
   const { front, named, rest } = partsOf(shown.sections);
   const total =
     front.length + named.reduce((sum, { entries }) => sum + entries.length, rest.length);
   const pool = [...front, ...named.flatMap(({ entries }) => entries), ...rest];
   const lead = leadOf(pool);
-  const pairs = pairsOf({ lead, pool, front, total });
+  const fitsPair = (entry: Entry) => slots === undefined || fitsAsPair(entry, slots);
+  const pairs = pairsOf({ lead, pool, front, total, fitsPair });
   const isAbove = (entry: Entry) => entry === lead || pairs.includes(entry);
   const left = (entries: readonly Entry[]) => entries.filter((entry) => !isAbove(entry));
   // Where no heading is left, nothing parts the front from what no section takes.
   const isParted = named.some(({ entries }) => left(entries).length > 0);
-  const frontRows = total < LEAST_FOR_LINES ? Infinity : total < LEAST_LONG ? 2 : 3;
+  // Two stories that would be the pair, if they had room in it, are rows.
+  const isPairless = pairs.length === 0 && freeIn(front, lead).length >= PAIR;
+  const frontRows =
+    total < LEAST_FOR_LINES ? Infinity : (total < LEAST_LONG ? 2 : 3) + (isPairless ? PAIR : 0);
   const sections = [
     {
       heading: "",
@@ -75,7 +96,7 @@ export function weightedDigest(digest: Digest): WeightedDigest {
 /** The entries that readers see, in the order of the issue. */
 export function shownEntries(digest: Digest): Entry[] {
   if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
-  return weightedDigest(digest).sections.flatMap(({ entries }) => entries);
+  return arrangedDigest(digest).sections.flatMap(({ entries }) => entries);
 }
 
 /** The stories before the first heading, those under headings, and those that no section takes. */
@@ -137,33 +158,56 @@ function pairsOf({
   pool,
   front,
   total,
+  fitsPair,
 }: {
   readonly lead: Entry | undefined;
   readonly pool: readonly Entry[];
   readonly front: readonly Entry[];
   readonly total: number;
+  readonly fitsPair: (entry: Entry) => boolean;
 }): Entry[] {
   const chosen = pool.filter((entry) => entry !== lead && entry.weight === "pair");
-  const free = front.filter((entry) => entry !== lead && entry.weight === undefined);
+  const free = freeIn(front, lead);
   if (chosen.length > 0) {
     const even = chosen.length % 2 === 0 ? chosen : [...chosen, ...free.slice(0, 1)];
     return inOrderOf(pool, even.length % 2 === 0 ? even : even.slice(0, -1));
   }
-  // Two stories have a lead and a row; what an editor has set as rows and lines isn't taken for a pair.
-  return total < 3 || free.length < 2 ? [] : matchingPair(surestFirst(free));
+  // What an editor has set as rows and lines isn't taken for a pair.
+  // Two stories have a lead and a row.
+  if (total <= PAIR || free.length < PAIR) return [];
+  const next = freeIn(pool, lead).filter((entry) => !free.includes(entry));
+  return matchingPair([...surestFirst(free), ...surestFirst(next)], fitsPair);
+}
+
+const PAIR = 2;
+
+/** The stories beside the lead that an editor has given no weight. */
+function freeIn(front: readonly Entry[], lead: Entry | undefined): Entry[] {
+  return front.filter((entry) => entry !== lead && entry.weight === undefined);
 }
 
 function inOrderOf(pool: readonly Entry[], some: readonly Entry[]): Entry[] {
   return pool.filter((entry) => some.includes(entry));
 }
 
-/** Two pictures side by side or none: the second place goes to the next story, or the one after, that matches. */
-function matchingPair(free: readonly Entry[]): Entry[] {
-  const [first, second, ...others] = free;
-  if (!first || !second) return [];
-  const candidates = [second, ...others.slice(0, 2)];
-  const match = candidates.find((entry) => hasPicture(entry) === hasPicture(first));
-  return [first, match ?? second];
+/**
+ * Two stories whose text has room in a pair, with two pictures or none: the first two, or one of them with one of the next
+ * two. None where no two of these match.
+ */
+function matchingPair(free: readonly Entry[], fitsPair: (entry: Entry) => boolean): Entry[] {
+  const fitting = free.slice(0, 2 * PAIR).filter(fitsPair);
+  const pairs = fitting.flatMap((one, at) => fitting.slice(at + 1).map((other) => [one, other]));
+  return (
+    pairs.find(
+      ([one, other]) =>
+        one && other && hasPicture(one) === hasPicture(other) && free.indexOf(one) < PAIR,
+    ) ?? []
+  );
+}
+
+function fitsAsPair(entry: Entry, slots: Slots): boolean {
+  const { headline, gist } = copyIn(entry, "pair", slots);
+  return headline.fits && gist.fits;
 }
 
 function hasPicture({ article }: Entry): boolean {
@@ -231,45 +275,6 @@ const LEAST_COVER_PX = 600;
 export function isCover({ images }: Pick<Entry["article"], "images">): boolean {
   const { src = "", widthPx = 0, heightPx = 0 } = images[0] ?? {};
   return src.startsWith("images/") && widthPx >= LEAST_COVER_PX && hasShape(widthPx, heightPx);
-}
-
-/** What a row and the contents have room for: three lines on a phone. */
-const ROW_CHARACTERS = 140;
-/** A shorter beginning mostly says too little: "Exclusive", a name, a place. */
-const ROW_LEAST_CHARACTERS = 40;
-
-/** Where a headline may end, the best joint first: its main clauses, an aside, a list. */
-const ROW_JOINTS = [
-  /\s*[:;：；]\s+|\s+[–—|]\s*|(?<=[?!。？！])\s*/gu,
-  /,\s+|[、，،]\s*/gu,
-  /(?<=\p{L})\s+\(/gu,
-] as const;
-
-/** A headline as rows and contents show it: whole up to 140 characters, else up to its last joint before that. */
-export function shortHeadline(headline: string): string {
-  if (countCharacters(headline) <= ROW_CHARACTERS) return headline;
-  for (const joint of ROW_JOINTS) {
-    const ends = [...headline.matchAll(joint)]
-      .map(({ index }) => headline.slice(0, index))
-      .filter((start) => {
-        const length = countCharacters(start);
-        return length >= ROW_LEAST_CHARACTERS && length <= ROW_CHARACTERS;
-      });
-    const last = ends.at(-1);
-    if (last !== undefined) return /[?!。？！]$/u.test(last) ? last : `${last} …`;
-  }
-  return `${betweenWords(headline)} …`;
-}
-
-function betweenWords(headline: string): string {
-  const words = new Intl.Segmenter("en", { granularity: "word" }).segment(headline);
-  let kept = "";
-  for (const { segment } of words) {
-    if (countCharacters(kept + segment) > ROW_CHARACTERS) break;
-    kept += segment;
-  }
-  const trimmed = kept.replace(/[\s\p{P}]+$/u, "");
-  return trimmed === "" ? headline.slice(0, ROW_CHARACTERS).toWellFormed() : trimmed;
 }
 
 /** The most key points that a lead shows in a digest. */

@@ -3,7 +3,7 @@ import { takenBackIn } from "../../summary/summarize.ts";
 import { splitSentences } from "../../summary/language/segments.ts";
 import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
-import { isOpen, jointsOf, plainOf, shortenAtJoint, tellsSomething } from "./shorten.ts";
+import { isOpen, jointsOf, plainOf, shortenAtJoint, type Span, tellsSomething } from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */
 export const SUBJECT_CHARACTERS = 60;
@@ -54,13 +54,23 @@ type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
 
 /** A headline without the label before it and the full stop after it. */
 function bareHeadline(title: string, language: string): string {
-  const [, label = "", rest = ""] = /^([^:：]{2,24})[:：]\s+(.+)$/u.exec(title.trim()) ?? [];
-  const { labels, informants } = jointsOf(language);
-  const isLabel = rest !== "" && labels.has(plainOf(label));
+  const whole = title.trim();
+  const { start, end } = unlabelled(whole, language);
+  const bare = whole.slice(start, end);
+  const [, label = "", rest = ""] = LABELLED.exec(bare) ?? [];
   // "Police: two held": who says it can go where there is no room for it.
-  const isTooLong = countCharacters(title.trim()) > SUBJECT_CHARACTERS;
-  const isInformant = isTooLong && informants.has(plainOf(label.split(/\s+/).at(-1) ?? ""));
-  return (isLabel || isInformant ? rest : title.trim()).replace(/(?<![.\s])\.$/, "");
+  const isInformant = jointsOf(language).informants.has(plainOf(label.split(/\s+/).at(-1) ?? ""));
+  return isInformant && countCharacters(whole) > SUBJECT_CHARACTERS ? rest : bare;
+}
+
+const LABELLED = /^([^:：]{2,24})[:：]\s+(.+)$/u;
+
+/** The part of a headline between a label such as "Analysis:" and the full stop at its end. */
+export function unlabelled(headline: string, language: string): Span {
+  const [, label = "", rest = ""] = LABELLED.exec(headline) ?? [];
+  const isLabel = rest !== "" && jointsOf(language).labels.has(plainOf(label));
+  const start = isLabel ? headline.length - rest.length : 0;
+  return { start, end: headline.length - (/(?<![.\s])\.$/.test(headline) ? 1 : 0) };
 }
 
 /** A headline that was changed on the way may have lost something. */

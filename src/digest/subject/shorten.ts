@@ -15,6 +15,8 @@ interface Joints {
   /** They begin a phrase that says where, when or of what: in, for. */
   readonly phrase: ReadonlySet<string>;
   readonly and: ReadonlySet<string>;
+  /** They begin words that a line can do without, and that no verb before them waits for: after, because. */
+  readonly apart: ReadonlySet<string>;
   /** What comes after one of these belongs to it: of, the, to. */
   readonly bound: ReadonlySet<string>;
   /** A headline that begins so asks or teases. */
@@ -23,6 +25,8 @@ interface Joints {
   readonly labels: ReadonlySet<string>;
   /** They stand before a colon and say who says it. */
   readonly informants: ReadonlySet<string>;
+  /** Marks between which an aside stands. In German a comma parts every clause, and is none. */
+  readonly enclosing: ReadonlySet<string>;
   /** They begin what somebody does or is to do: to. */
   readonly purpose: ReadonlySet<string>;
   /** They wait for one of those: agrees, wants. */
@@ -40,10 +44,12 @@ function jointsFrom(words: Readonly<Partial<Record<keyof Joints, string>>>): Joi
     clause: set(words.clause),
     phrase: set(words.phrase),
     and: set(words.and),
+    apart: set(words.apart),
     bound: set(words.bound),
     teasers: set(words.teasers),
     labels: set(words.labels),
     informants: set(words.informants),
+    enclosing: set(words.enclosing),
     purpose: set(words.purpose),
     purposeful: set(words.purposeful),
   };
@@ -65,25 +71,75 @@ const SHORT_CHARACTERS = 28;
 const SHORT = 0.1;
 const CONFIDENCE = { whole: 0.95, aside: 0.85, clause: 0.8, phrase: 0.65, and: 0.55, purpose: 0.5 };
 
+/** A part of a text, in UTF-16 code units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A shorter form of a line: its text is the line without the parts that are cut. */
+export interface Shortening extends Phrase {
+  readonly cut: readonly Span[];
+  /** Whether the end of the line may be a condition, or what its verb waits for: then the beginning may say something else. */
+  readonly isLoose: boolean;
+}
+
 /**
  * A line of at most so many characters that is whole: as it stands, without an aside, or up to a joint, where a clause
  * or a phrase begins that says more. Undefined where it has none, so that nothing is cut in mid-phrase.
  */
 export function shortenAtJoint(line: string, limit: number, language: string): Phrase | undefined {
   if (countCharacters(line) <= limit) return { text: line, confidence: CONFIDENCE.whole };
-  const bare = withoutAsides(line);
-  if (bare !== line && countCharacters(bare) <= limit)
-    return { text: bare, confidence: CONFIDENCE.aside };
-  return cutsOf(bare, limit, language).sort(
-    (a, b) => b.confidence - a.confidence || b.text.length - a.text.length,
-  )[0];
+  const [best] = shorteningsOf(line, language)
+    .filter(({ text }) => countCharacters(text) <= limit)
+    .sort((a, b) => b.confidence - a.confidence || b.text.length - a.text.length);
+  return best && { text: best.text, confidence: best.confidence };
 }
 
-/** "A boat (built in 1904), caught in a net, sinks": what stands in brackets or between two commas can go. */
-function withoutAsides(line: string): string {
-  const bare = line.replace(/\s*\([^()]*\)/g, "");
-  // What more commas or an "and" follow is one of a list.
-  return bare.replace(/^([^,]{6,}), [^,]{4,60}, (?=\p{Ll}[^,]*$)(?!(?:and|or)\b)/u, "$1 ").trim();
+/** The shorter forms of a line that are whole: without its asides, and that up to each joint. */
+export function shorteningsOf(line: string, language: string): Shortening[] {
+  const asides = asidesIn(line, language);
+  const bare = without(line, asides);
+  const cuts = cutsOf(bare, language).map(({ text, confidence, isLoose }): Shortening => {
+    const end = placeBefore(text.length, asides);
+    const cut = [...asides.filter((aside) => aside.start < end), { start: end, end: line.length }];
+    return { text, confidence, isLoose, cut };
+  });
+  const aside = { text: bare, confidence: CONFIDENCE.aside, isLoose: false, cut: asides };
+  return asides.length > 0 ? [aside, ...cuts] : cuts;
+}
+
+/** A text without some of its parts, which are in order and do not overlap. */
+export function without(text: string, parts: readonly Span[]): string {
+  let [kept, at] = ["", 0];
+  for (const { start, end } of parts) {
+    kept += text.slice(at, start);
+    at = end;
+  }
+  return kept + text.slice(at);
+}
+
+/** Where a place in a text is in the same text with its parts put back. */
+function placeBefore(place: number, parts: readonly Span[]): number {
+  return parts.reduce((at, { start, end }) => (start < at ? at + end - start : at), place);
+}
+
+/** "A boat (built in 1904), caught in a net, sinks": the words in brackets or between two commas can go. */
+function asidesIn(line: string, language: string): Span[] {
+  const brackets = [...line.matchAll(/\s*\([^()]*\)/g)].map(({ 0: aside, index }) => ({
+    start: index,
+    end: index + aside.length,
+  }));
+  if (!jointsOf(language).enclosing.has(",")) return brackets;
+  // Of a list, more commas or an "and" follow.
+  const [, before, aside] =
+    /^([^,]{6,})(, [^,]{4,60},) (?=\p{Ll}[^,]*$)(?!(?:and|or)\b)/u.exec(without(line, brackets)) ??
+    [];
+  if (before === undefined || aside === undefined) return brackets;
+  const start = placeBefore(before.length, brackets);
+  const end = placeBefore(before.length + aside.length, brackets);
+  const outside = brackets.filter((bracket) => bracket.end <= start || bracket.start >= end);
+  return [...outside, { start, end }].sort((a, b) => a.start - b.start);
 }
 
 /** Whether a text is long enough to tell something. */
@@ -91,28 +147,42 @@ export function tellsSomething(text: string): boolean {
   return text.split(/\s+/).length >= LEAST_WORDS && countCharacters(text) >= LEAST_CHARACTERS;
 }
 
-function cutsOf(line: string, limit: number, language: string): Phrase[] {
+function cutsOf(line: string, language: string): Omit<Shortening, "cut">[] {
   const joints = jointsOf(language);
   const lexicon = lexiconOf(language);
   const words = [...line.matchAll(/[^\s—]+|—+/g)].map(({ 0: word, index }) => ({ word, index }));
-  const cuts: Phrase[] = [];
+  const cuts: Omit<Shortening, "cut">[] = [];
   for (const [at, { index }] of words.entries()) {
     const before = words[at - 1]?.word ?? "";
     const text = line
       .slice(0, index)
       .trim()
       .replace(/[\s,;:|–—-]+$/u, "");
-    if (countCharacters(text) > limit) break;
     if (at < LEAST_WORDS || countCharacters(text) < LEAST_CHARACTERS) continue;
     if (!isBalanced(text) || isOpen(text, language) || opensUnended(text, joints)) continue;
     const isInList = /,[^,]{1,30}$/.test(text);
-    const atJoint = confidenceAt(line.slice(index), { before, isInList }, joints);
+    const rest = line.slice(index);
+    const atJoint = confidenceAt(rest, { before, isInList }, joints);
     if (lacksSense(text, line, lexicon, atJoint === CONFIDENCE.clause)) continue;
     const isShort = countCharacters(text) < SHORT_CHARACTERS;
     const confidence = atJoint - (isShort ? SHORT : 0);
-    if (atJoint > 0 && confidence > 0) cuts.push({ text, confidence });
+    const isLoose = !isApart(rest, { before, language });
+    if (atJoint > 0 && confidence > 0) cuts.push({ text, confidence, isLoose });
   }
   return cuts;
+}
+
+/** Whether the rest of a line only says more: after a colon, a dash, "and", "which", or a word such as "after". */
+function isApart(
+  rest: string,
+  { before, language }: { before: string; language: string },
+): boolean {
+  const { apart, and } = jointsOf(language);
+  const [word = ""] = rest.split(/\s/);
+  if (/[;:–—]$/u.test(before) || /^[–—|]+$/u.test(word) || apart.has(plainOf(word))) return true;
+  const { relatives } = lexiconOf(language);
+  const isAdded = and.has(plainOf(word)) || relatives.has(plainOf(word)) || SAID.test(rest);
+  return before.endsWith(",") && isAdded;
 }
 
 function confidenceAt(

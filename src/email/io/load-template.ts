@@ -89,7 +89,7 @@ async function readTheme(folders: readonly string[]): Promise<Template["theme"]>
   for (const folder of folders) {
     if (!(await namesIn(folder)).includes("theme.json")) continue;
     const { file, source } = await readTemplateFile(join(folder, "theme.json"), folder);
-    theme = parseTheme(source, file);
+    theme = parseTheme(source, file, theme);
   }
   if (!theme) throw new Error("the shipped templates have no theme.json");
   return theme;

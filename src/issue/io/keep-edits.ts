@@ -87,7 +87,11 @@ export async function keepEdits(
   const file = kept.lost.length > 0 ? editsFileOf(build.issue) : unknownFile;
   return {
     ...fresh,
-    ...(await withCrops(withVersion(shown.digest, built, operations), shown.pictures)),
+    ...(await withCrops(
+      withVersion(shown.digest, built, operations),
+      shown.pictures,
+      build.config,
+    )),
     editedText,
     isRegrouped,
     movedFrom,

@@ -8,6 +8,8 @@ import {
 import { newsworthinessOf, valued } from "../../../src/digest/arrange/news-value.ts";
 import { takeAdvice } from "../../../src/digest/arrange/take-advice.ts";
 import { type Weight, weightedDigest } from "../../../src/digest/arrange/weights.ts";
+import { slotsOf } from "../../../src/email/theme.ts";
+import { template } from "../../render.ts";
 import { type Grouping, sectionsOf } from "../../../src/digest/compose-digest.ts";
 import { parseDigest } from "../../../src/digest/digest-json.ts";
 import type { Digest, Entry } from "../../../src/digest/digest.ts";
@@ -395,6 +397,8 @@ function stories(letters: string): Entry[] {
     );
 }
 
+const SLOTS = slotsOf((await template("digest")).theme);
+
 function withArticle(entry: Entry, fields: Partial<Entry["article"]>): Entry {
   return { ...entry, article: { ...entry.article, ...fields } };
 }
@@ -405,13 +409,13 @@ function weighedAs(entries: readonly Entry[], weights: Readonly<Record<number, W
 
 /** The weights of each section, by their first letters. */
 function page(digest: Digest): string[] {
-  return weightedDigest(digest).sections.map(({ heading, entries }) =>
+  return weightedDigest(digest, SLOTS).sections.map(({ heading, entries }) =>
     `${heading} ${entries.map(({ weight }) => weight.charAt(0)).join("")}`.trim(),
   );
 }
 
 function titlesByWeight(digest: Digest): string[] {
-  return weightedDigest(digest).sections.flatMap(({ entries }) =>
+  return weightedDigest(digest, SLOTS).sections.flatMap(({ entries }) =>
     entries.map(({ article }) => article.title),
   );
 }
@@ -477,7 +481,7 @@ describe("the weights of a digest", () => {
 
   test("set two stories with pictures side by side, or two without", () => {
     expect(titlesByWeight(digestOf(stories("AAaA")))).toEqual(["A0", "A1", "A3", "a2"]);
-    expect(titlesByWeight(digestOf(stories("AAaaa")))).toEqual(["A0", "A1", "a2", "a3", "a4"]);
+    expect(titlesByWeight(digestOf(stories("AAaaa")))).toEqual(["A0", "a2", "a3", "A1", "a4"]);
   });
 
   test("take a picture that is a tower for none", () => {
@@ -535,7 +539,7 @@ describe("the weights of a digest", () => {
           return { ...letters, article, ...(weight && { weight }) };
         });
         const digest = digestOf(entries, { sections });
-        const weighted = weightedDigest(digest);
+        const weighted = weightedDigest(digest, SLOTS);
         const flat = weighted.sections.flatMap(({ entries }) => entries);
         expect(flat.map(({ article }) => article.title).sort()).toEqual(
           entries.map(({ article }) => article.title).sort(),
@@ -550,7 +554,7 @@ describe("the weights of a digest", () => {
           expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
           if (heading !== "") expect(ranks.filter((rank) => rank < 2)).toEqual([]);
         }
-        expect(weightedDigest(weighted)).toEqual(weighted);
+        expect(weightedDigest(weighted, SLOTS)).toEqual(weighted);
       }),
     );
   });

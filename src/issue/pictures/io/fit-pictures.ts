@@ -6,8 +6,9 @@ import {
   isCover,
   pictureFor,
   type Weight,
-  weightedDigest,
+  arrangedDigest,
 } from "../../../digest/arrange/weights.ts";
+import type { Slots } from "../../../digest/copy/slots.ts";
 import { type Digest, LEFT_FOR_WEIGHT, withEntries } from "../../../digest/digest.ts";
 import type { Converted, Crop } from "./convert-picture.ts";
 import { remembering } from "../../../platform/remembering.ts";
@@ -32,8 +33,11 @@ interface Illustrated {
  * A digest whose stories have their pictures cut for the place where each stands, and those pictures beside the whole
  * ones. What was cut before is kept; an animation, and all where sharp isn't there, are shown whole.
  */
-export async function cropPictures({ digest, pictures }: Illustrated): Promise<Illustrated> {
-  const wanted = wantedCrops(digest, pictures);
+export async function cropPictures(
+  { digest, pictures }: Illustrated,
+  slots: Slots,
+): Promise<Illustrated> {
+  const wanted = wantedCrops(digest, pictures, slots);
   if (wanted.length === 0) return { digest, pictures };
   const converter = new Converter();
   try {
@@ -57,9 +61,9 @@ interface Wanted {
 }
 
 /** Each once: stories may share a picture. */
-function wantedCrops(digest: Digest, pictures: readonly Picture[]): Wanted[] {
+function wantedCrops(digest: Digest, pictures: readonly Picture[], slots: Slots): Wanted[] {
   const wanted = new Map<string, Wanted>();
-  for (const { article, weight } of weightedDigest(digest).sections.flatMap(
+  for (const { article, weight } of arrangedDigest(digest, slots).sections.flatMap(
     ({ entries }) => entries,
   )) {
     // A letter has its stories beside its prose, each as a row.

@@ -6,6 +6,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../../../src/digest/digest.ts";
 import { type Picture, pictureTypeOf } from "../../../../src/platform/picture.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
+import { slotsOf } from "../../../../src/email/theme.ts";
+import { template } from "../../../render.ts";
 import { cropPictures, fitMessage } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
 import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts";
@@ -16,6 +18,8 @@ import { reportOn } from "../../../review/issue.ts";
 import { newFolder } from "../../../temporary.ts";
 
 /** An issue of stories with a picture each, by their order: the first leads, two are a pair, the fourth is a row. */
+const SLOTS = slotsOf((await template("digest")).theme);
+
 function issueInPlaces(contents: readonly Buffer[]): { digest: Digest; pictures: Picture[] } {
   const pictures = contents.map((content, at): Picture => {
     const type = pictureTypeOf(content);
@@ -42,7 +46,7 @@ const jpeg = async (width: number, height: number) => photo(width, height).jpeg(
 describe("the picture of a story", () => {
   test("is cut for its place at twice the size shown, and the whole one is kept", async () => {
     const whole = issueInPlaces(Array<Buffer>(4).fill(await jpeg(1300, 975)));
-    const { digest, pictures } = await cropPictures(whole);
+    const { digest, pictures } = await cropPictures(whole, SLOTS);
     expect(cropsOf(digest)).toEqual([
       { lead: { src: "images/p0-lead.jpg", widthPx: 1200, heightPx: 675 } },
       { pair: { src: "images/p1-pair.jpg", widthPx: 670, heightPx: 419 } },
@@ -62,7 +66,7 @@ describe("the picture of a story", () => {
       jpeg(260, 240),
       jpeg(150, 140),
     ]);
-    const { digest } = await cropPictures(issueInPlaces(small));
+    const { digest } = await cropPictures(issueInPlaces(small), SLOTS);
     const [lead, first, , row] = cropsOf(digest);
     expect(lead?.lead).toMatchObject({ widthPx: 700, heightPx: 394 });
     expect(first?.pair?.widthPx).toBeLessThanOrEqual(300);
@@ -70,15 +74,21 @@ describe("the picture of a story", () => {
   });
 
   test("that was cut before is not cut again; in another place it is", async () => {
-    const once = await cropPictures(issueInPlaces([await jpeg(900, 900), await jpeg(900, 900)]));
-    expect(await cropPictures(once)).toEqual(once);
+    const once = await cropPictures(
+      issueInPlaces([await jpeg(900, 900), await jpeg(900, 900)]),
+      SLOTS,
+    );
+    expect(await cropPictures(once, SLOTS)).toEqual(once);
     const [first, second] = flatEntries(once.digest);
     if (!first || !second) throw new Error("no stories");
     const turned = [{ heading: "", entries: [{ ...second, weight: "lead" as const }, first] }];
-    const { digest } = await cropPictures({
-      ...once,
-      digest: { ...once.digest, sections: turned },
-    });
+    const { digest } = await cropPictures(
+      {
+        ...once,
+        digest: { ...once.digest, sections: turned },
+      },
+      SLOTS,
+    );
     expect(cropsOf(digest).map((crops) => Object.keys(crops ?? {}))).toEqual([
       ["lead", "row"],
       ["lead", "row"],
@@ -94,7 +104,7 @@ describe("the picture of a story", () => {
   ])("%s is shown whole, wherever it stands", async (_what, make) => {
     const content = await make();
     const whole = issueInPlaces([content, content, content, content]);
-    const { digest, pictures } = await cropPictures(whole);
+    const { digest, pictures } = await cropPictures(whole, SLOTS);
     expect(cropsOf(digest)).toEqual([undefined, undefined, undefined, undefined]);
     expect(pictures).toEqual(whole.pictures);
   });

@@ -1,0 +1,164 @@
+import widths from "./face-widths.json" with { type: "json" };
+import { NO_BREAK_SPACE } from "../../platform/text.ts";
+
+/** The faces whose widths are known: the serif, its bold and its italic, the sans and its bold. */
+export type Face = keyof typeof widths;
+
+/** The width that a text has on one screen, and its size there. */
+export interface Measure {
+  readonly widthPx: number;
+  readonly sizePx: number;
+  readonly trackingPx: number;
+  /** The most lines that the text may have; a bond never makes more. */
+  readonly lines?: number | undefined;
+  /** The first lines, which are shorter as they run round a picture. */
+  readonly beside?: { readonly widthPx: number; readonly lines: number } | undefined;
+}
+
+/** A single last word that takes less of its line looks lost. */
+const LOST_SHARE = 0.4;
+/** A line that a bond makes shorter than this share has a hole at its end. */
+const HOLE_SHARE = 0.55;
+/** More words in one bond would set the end of a text by hand. */
+const MOST_BOUND = 4;
+
+/** Advance widths in thousandths of the size. Gelasio stands for Georgia, which has the same widths. */
+const ADVANCES: Readonly<Record<Face, ReadonlyMap<string, number>>> = {
+  serif: advancesOf(widths.serif),
+  bold: advancesOf(widths.bold),
+  italic: advancesOf(widths.italic),
+  sans: advancesOf(widths.sans),
+  sansBold: advancesOf(widths.sansBold),
+};
+
+function advancesOf(byWidth: Readonly<Record<string, string>>): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(byWidth).flatMap(([width, characters]) =>
+      Array.from(characters, (character) => [character, Number(width)] as const),
+    ),
+  );
+}
+
+/** Whether all characters of a text are in the width table of a face. Other scripts go by characters. */
+export function isMeasurable(text: string, face: Face): boolean {
+  return Array.from(text).every((character) => ADVANCES[face].has(character));
+}
+
+export interface Line {
+  readonly widthPx: number;
+  /** The width that it may have. */
+  readonly mostPx: number;
+  readonly words: number;
+}
+
+/** The lines that a browser breaks a text into: at spaces, and after the hyphens and dashes in a word. */
+export function linesOf(text: string, measure: Measure, face: Face): Line[] {
+  const lines: Line[] = [];
+  const mostPx = () => {
+    const { beside, widthPx } = measure;
+    return beside && lines.length < beside.lines ? beside.widthPx : widthPx;
+  };
+  const space = widthOf(" ", measure, face);
+  let line: Line = { widthPx: 0, mostPx: mostPx(), words: 0 };
+  for (const word of text.split(" "))
+    for (const [at, piece] of word.split(BREAK_IN_WORD).entries()) {
+      const width = widthOf(piece, measure, face);
+      const longer = line.widthPx + (at === 0 ? space : 0) + width;
+      const words = piece.split(NO_BREAK_SPACE).length;
+      if (line.words > 0 && longer > line.mostPx) {
+        lines.push(line);
+        line = { widthPx: width, mostPx: mostPx(), words };
+      } else if (line.words === 0) line = { ...line, widthPx: width, words };
+      else line = { ...line, widthPx: longer, words: line.words + words - (at === 0 ? 0 : 1) };
+    }
+  return [...lines, line];
+}
+
+/** A letter has to follow: "10–12" is not broken (UAX #14, LB25). */
+const BREAK_IN_WORD = /(?<=[\p{L}\p{N}][-–—])(?=\p{L})/u;
+
+function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): number {
+  let px = 0;
+  for (const character of text)
+    px += ((ADVANCES[face].get(character) ?? 0) / 1000) * sizePx + trackingPx;
+  return px;
+}
+
+/**
+ * A text with soft hyphens in each word that is wider than the narrowest line: there the word is parted with a hyphen and
+ * not torn. A hyphen stands between a vowel and a consonant before a vowel, which is right in most words of most languages.
+ */
+export function hyphenated(text: string, measures: readonly Measure[], face: Face): string {
+  if (!isMeasurable(text, face)) return text;
+  const isWide = (word: string) =>
+    measures.some((measure) => widthOf(word, measure, face) > leastPx(measure));
+  return text.replace(/\p{L}{12,}/gu, (word) =>
+    isWide(word) ? word.replace(SYLLABLE, "$&\u00AD") : word,
+  );
+}
+
+function leastPx({ widthPx, beside }: Measure): number {
+  return Math.min(widthPx, beside?.widthPx ?? widthPx);
+}
+
+const VOWEL = "[aeiouyäöüáàâéèêëíìîïóòôúùûåæø]";
+/** At least three letters stand on either side of a hyphen. */
+const SYLLABLE = new RegExp(`(?<=\\p{L}{2})${VOWEL}(?=(?!${VOWEL})\\p{L}${VOWEL}\\p{L})`, "giu");
+
+/** Whether the last line is one word alone that takes too little of it. */
+export function endsLost(lines: readonly Line[]): boolean {
+  const last = lines.at(-1);
+  return lines.length > 1 && last?.words === 1 && last.widthPx < last.mostPx * LOST_SHARE;
+}
+
+/**
+ * A text whose last words are bound, so that the last one does not stand lost on a line of its own at one of these measures.
+ * Of all bonds the one is taken that costs least: a lost word costs more than a line, and a line more than a hole at its end.
+ * A text of three words mostly fits a line, and is left alone, as is a script without a table of widths.
+ */
+export function bindTail(text: string, measures: readonly Measure[], face: Face): string {
+  const words = text.split(" ");
+  if (words.length <= 3 || !isMeasurable(text, face)) return text;
+  const tried = measures.flatMap((measure) => [measure, narrower(measure)]);
+  const free = tried.map((measure) => linesOf(text, measure, face));
+  const costOf = (set: string) =>
+    tried.reduce((sum, measure, at) => {
+      const lines = linesOf(set, measure, face);
+      return sum + costOfLines(lines, free[at] ?? lines, measure.lines);
+    }, 0);
+  let best = { text, cost: costOf(text) };
+  for (let bound = 2; bound <= Math.min(MOST_BOUND, words.length - 2); bound++) {
+    if (best.cost < LOST_COST) break;
+    const tied = [...words.slice(0, -bound), words.slice(-bound).join(NO_BREAK_SPACE)].join(" ");
+    const cost = costOf(tied);
+    if (cost < best.cost) best = { text: tied, cost };
+  }
+  return best.text;
+}
+
+/** Browsers round widths, and a reader's face may run a little wider. */
+const LEEWAY = 0.985;
+
+export function narrower({ widthPx, beside, ...size }: Measure): Measure {
+  const side = beside && { ...beside, widthPx: beside.widthPx * LEEWAY };
+  return { ...size, widthPx: widthPx * LEEWAY, beside: side };
+}
+
+const LOST_COST = 10;
+const LINE_COST = 6;
+
+function costOfLines(lines: readonly Line[], free: readonly Line[], most = Infinity): number {
+  if (lines.length > most && lines.length > free.length) return Infinity;
+  const isTorn = lines.some(
+    ({ widthPx, mostPx }, at) => widthPx > mostPx && widthPx > (free[at]?.widthPx ?? 0),
+  );
+  if (isTorn) return Infinity;
+  const holes = lines.slice(0, -1).map(({ widthPx, mostPx }, at) => {
+    // A line that was as short before is not the bond's doing.
+    const least = Math.min(mostPx * HOLE_SHARE, free[at]?.widthPx ?? 0);
+    return Math.max(0, least - widthPx) / mostPx;
+  });
+  const costOfHoles = holes.reduce((sum, hole) => sum + hole * LOST_COST, 0);
+  const more = Math.max(0, lines.length - free.length);
+  return (endsLost(lines) ? LOST_COST : 0) + more * LINE_COST + costOfHoles;
+}

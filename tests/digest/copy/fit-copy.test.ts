@@ -1,0 +1,173 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { copyFor, fittedGist, fittedHeadline } from "../../../src/digest/copy/fit-copy.ts";
+import { fits } from "../../../src/digest/copy/slots.ts";
+import { without } from "../../../src/digest/subject/shorten.ts";
+import type { Entry } from "../../../src/digest/digest.ts";
+import { slotsOf } from "../../../src/email/theme.ts";
+import { editedSentence } from "../../../src/summary/summary.ts";
+import { entry } from "../../fixtures.ts";
+import { template } from "../../render.ts";
+
+const SLOTS = slotsOf((await template("digest")).theme);
+
+const headlineIn = (title: string, slot: keyof typeof SLOTS, over: Partial<Entry> = {}) =>
+  fittedHeadline({ ...entry({ title }), ...over }, SLOTS, slot).text;
+
+/** A story whose gist stands in its article, after a first sentence. */
+function told(gist: string, { keyPoints = [] as string[], text = gist, title = "The quay" } = {}) {
+  const before = "Rain fell on Orrell. ";
+  return entry(
+    { title, text: `${before}${text}` },
+    {
+      gist: { text: gist, start: before.length, end: before.length + gist.length },
+      keyPoints: keyPoints.map((point) => ({ text: point })),
+    },
+  );
+}
+
+describe("a headline in a place with little room", () => {
+  test("is whole where it has room", () => {
+    expect(headlineIn("The quay that moved", "pair-headline")).toBe("The quay that moved");
+  });
+
+  test.each([
+    [
+      "without its label",
+      "Opinion: Nobody has asked the harbour board of Orrell about bees",
+      "Nobody has asked the harbour board of Orrell about bees",
+    ],
+    [
+      "without an aside",
+      "The lifeboat of Orrell Sands (built in 1904 at Cowes by hand) sinks in its own harbour",
+      "The lifeboat of Orrell Sands sinks in its own harbour",
+    ],
+    [
+      "up to a joint",
+      "The harbour board of Orrell approves new ferries after a long night of talks about bees",
+      "The harbour board of Orrell approves new ferries",
+    ],
+    [
+      "its first sentence",
+      "The harbour board of Orrell approves new ferries. Here is what they will cost the town",
+      "The harbour board of Orrell approves new ferries.",
+    ],
+  ])("stands %s", (_how, title, shown) => {
+    expect(headlineIn(title, "pair-headline")).toBe(shown);
+  });
+
+  test.each([
+    "The harbour board of Orrell approves new ferries unless the parish council objects by noon",
+    "Two federal prison officers charged with falsifying records in connection with a suicide",
+    "Der Hafenrat von Orrell genehmigt neue Fähren, wenn die Gemeinde bis Mittag nicht widerspricht",
+  ])("stays whole rather than end before what it depends on: %s", (title) => {
+    const language = title.startsWith("Der") ? "de" : "en";
+    const story = entry({ title, language });
+    expect(fittedHeadline(story, SLOTS, "pair-headline")).toMatchObject({
+      text: title,
+      fits: false,
+    });
+  });
+
+  test("is the editor's own where digest.json has one", () => {
+    const short = { headline: "Ferries approved" };
+    const title = "The harbour board of Orrell approves new ferries after a long night of talks";
+    expect(headlineIn(title, "pair-headline", { short })).toBe("Ferries approved");
+  });
+});
+
+describe("a gist in a place with little room", () => {
+  const LONG =
+    "The harbour board of Orrell has approved four new ferries for the crossing to Skerry Rock";
+
+  test("has only as many of its sentences as have room", () => {
+    const gist = `${LONG}. The first of them sails in May, and the others follow when the quay is mended.`;
+    const fitted = fittedGist(told(gist), SLOTS, "pair-gist");
+    expect(fitted).toMatchObject({ text: `${LONG}.`, fits: true });
+  });
+
+  test("ends at a joint with its full stop, and says which part of the article was cut", () => {
+    const gist = `${LONG} after a night of talks in which nobody spoke of the bees that the old boats carry.`;
+    const story = told(gist);
+    const { text, sentence } = fittedGist(story, SLOTS, "pair-gist");
+    expect(text).toBe(`${LONG}.`);
+    const { start = 0, end = 0, cut = [] } = sentence;
+    const edits = cut.map(({ start, end }) => ({ start, end, text: "" }));
+    expect(editedSentence(story.article.text, { start, end }, edits).text).toBe(text);
+  });
+
+  test("gives way to a key point that can be read alone, and to none that leans on another", () => {
+    const gist = `${LONG} if the parish council of Orrell Sands, which has met nine times, and the owners of the old boats agree`;
+    const keyPoints = [
+      "He said that they were late.",
+      "The first one sails in May.",
+      "Ada Quill of the harbour board counts on 900 passengers a day.",
+    ];
+    const fitted = fittedGist(told(gist, { keyPoints }), SLOTS, "pair-gist");
+    expect(fitted).toMatchObject({ text: keyPoints[2], fits: true });
+    const lead = fittedGist(told(gist, { keyPoints }), SLOTS, "pair-gist", { hasPoints: true });
+    expect(lead).toMatchObject({ text: gist, fits: false });
+  });
+
+  test("is never the part that its article takes back", () => {
+    const claim = "A report said that the harbour board has sold the pier to a man from Whitby.";
+    const gist = `${claim} The board denies it, and has shown the town the papers that say who owns the pier.`;
+    expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(gist);
+  });
+
+  test("is not parted from a sentence that begins with a contrast", () => {
+    const gist = `${LONG}. But none of them will sail before the parish council has met nine more times.`;
+    expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(gist);
+  });
+});
+
+test("a word that is wider than half of the page keeps a story out of the pair", () => {
+  const story = entry({
+    title: "Die Donaudampfschifffahrtsgesellschaftskapitänsmütze",
+    language: "de",
+  });
+  expect(copyFor(story, "pair", SLOTS, false).headline.fits).toBe(false);
+  expect(copyFor(story, "row", SLOTS, false).headline.fits).toBe(false);
+});
+
+test("every fitted text is its source without its cuts, and has room where it says so", () => {
+  const word = fc.constantFrom(
+    ..."the board approves ferries after rain, which (as ever) fell; Orrell: and because Ada said. no “quay” 12 if – while not he Donaudampfschifffahrt מים 港 🚢".split(
+      " ",
+    ),
+  );
+  const words = fc.array(word, { minLength: 1, maxLength: 60 }).map((list) => list.join(" "));
+  const languages = fc.constantFrom("en", "de", "fr", "he", "ja");
+  const weights = fc.constantFrom("lead", "pair", "row", "line");
+  fc.assert(
+    fc.property(
+      words,
+      words,
+      words,
+      languages,
+      weights,
+      fc.boolean(),
+      (title, gist, point, language, weight, isBeside) => {
+        const story = told(gist, { keyPoints: [point], title });
+        const spoken = { ...story, article: { ...story.article, language } };
+        const copy = copyFor(spoken, weight, SLOTS, isBeside);
+        for (const { text, of, cut, fits: hasRoom, slot, setting } of [
+          copy.headline,
+          copy.gist,
+          copy.contents,
+        ]) {
+          expect(without(of, cut)).toBe(text);
+          expect([title, gist, point]).toContain(of);
+          const isHeadlineAgain = of === gist && gist === title;
+          if (hasRoom && !isHeadlineAgain) expect(fits(SLOTS[slot], text, setting)).toBe(true);
+          if (!hasRoom) expect(text).toBe(of);
+        }
+        const { start, end, cut = [] } = copy.gist.sentence;
+        if (start === undefined || end === undefined) return;
+        const edits = cut.map(({ start, end }) => ({ start, end, text: "" }));
+        const shown = editedSentence(spoken.article.text, { start, end }, edits).text;
+        expect(shown).toBe(copy.gist.text);
+      },
+    ),
+  );
+});
