@@ -185,6 +185,12 @@ function factsOf(schema: Schema): string {
   ].join(", ");
 }
 
+/** What an object holds whose keys are free. */
+function kindsIn({ additionalProperties }: Schema): string {
+  const isText = isSchema(additionalProperties) && additionalProperties.type === "string";
+  return isText ? "texts" : "numbers";
+}
+
 function kindOf(schema: Schema): string {
   const { anyOf, const: only, enum: values, items, properties, type } = resolved(schema);
   if (anyOf) return alternatives(anyOf.map(kindOf));
@@ -194,7 +200,7 @@ function kindOf(schema: Schema): string {
     return `list of ${kindOf(items)
       .replace(/\btext\b/, "texts")
       .replace("an object", "objects")}`;
-  if (type === "object") return properties ? "an object" : "an object of numbers";
+  if (type === "object") return properties ? "an object" : `an object of ${kindsIn(schema)}`;
   if (type === "boolean") return "`true` or `false`";
   if (type === "string") return "text";
   return `${type === "integer" ? "whole number" : "number"}${boundsOf(schema)}`;

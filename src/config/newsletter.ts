@@ -143,6 +143,26 @@ export const newsletterSettings = {
     .meta({ description: "Links at the foot of every issue." }),
 };
 
+/** Names by hosts such as "courier.example", which are kept as `hostOf` has them. */
+const papers = z
+  .record(z.string(), line)
+  .check(({ value, issues }) => {
+    for (const host of Object.keys(value).filter((key) => !HOST.test(key))) {
+      const fix = 'write a host as in an address, without "https://", such as "courier.example"';
+      const message = `has ${quote(host)} in it, which is not a host`;
+      issues.push({ code: "custom", message, params: { fix }, input: value });
+    }
+  })
+  .transform((given): Readonly<Record<string, string>> => {
+    const named = Object.entries(given).map(([host, name]) => [
+      host.toLowerCase().replace(/^www\./, ""),
+      name,
+    ]);
+    return Object.fromEntries(named);
+  });
+
+const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u;
+
 /** An https folder, in which `{slot}` may stand; written with or without the slash at its end. */
 const folderUrl = withoutComplaint(folderUrlComplaint, (value) => value.replace(/\/*$/, "/"));
 
@@ -157,6 +177,12 @@ function folderUrlComplaint(value: string): Complaint | undefined {
 /** What an issue says beside its stories, what becomes of pictures, and where what an issue is made of and made into is kept. */
 export const issueSettings = {
   modules: modulesSetting,
+  papers: papers.prefault({}).meta({
+    description:
+      "The names of papers that their pages do not give well, by host. A host stands for its subdomains too.",
+    example: { "courier.example": "The Thornsea Courier" },
+    since: "the next version",
+  }),
   images: z
     .strictObject({
       copy: z.boolean().default(true).meta({

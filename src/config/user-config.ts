@@ -275,6 +275,8 @@ export interface UserConfig {
     /** A note at the end of every issue. */
     closing?: string;
   };
+  /** The names of papers that their pages do not give well, by host. A host stands for its subdomains too. */
+  papers?: Record<string, string>;
   /** How pictures reach readers. */
   images?: {
     /** Copy pictures of the web into the issue. false: link to them where they are. true by default. */

@@ -1,6 +1,7 @@
 import type { Article } from "../article/article.ts";
 import {
   type Entry,
+  idOf,
   type Section,
   type Digest,
   type Issue,
@@ -14,7 +15,7 @@ import { dayOfSlot } from "../platform/slot.ts";
 import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/identity.ts";
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "../platform/text.ts";
-import { leadOf } from "./arrange/weights.ts";
+import { idsInBrief, leadOf } from "./arrange/weights.ts";
 import { composeModules, type ModuleSettings, type Parts } from "./modules.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
 import type { StoryEdits } from "./stories/story.ts";
@@ -87,7 +88,7 @@ export function composeDigest(
     }),
     ...modulesOf(issue, entries, options),
     title,
-    ...inboxLines([lead, ...entries.filter((entry) => entry !== lead)], lead, options),
+    ...inboxLines(aboveBrief(sections, lead), lead, options),
     language: options.language ?? languageOf(entries),
     ...defined({ letter: options.letter && letterOf(options.letter) }),
     sections,
@@ -108,7 +109,7 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
   const isOurs = (line: "subject" | "preheader") =>
     !set.has(line) && was[line] !== undefined && was[line].text === built[line];
   const { composed: _composed, ...kept } = digest;
-  const lines = inboxLines([lead, ...entries.filter((entry) => entry !== lead)], lead, {
+  const lines = inboxLines(aboveBrief(digest.sections, lead), lead, {
     subject: isOurs("subject") ? undefined : digest.subject,
     preheader: isOurs("preheader") ? undefined : digest.preheader,
     advice: advice && withLinesAgain(advice),
@@ -121,6 +122,13 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
     ...(isOwnTitle && { title: headlineOf(lead) }),
     ...(modules && { modules }),
   };
+}
+
+/** The stories that are told with more than a line, the lead first: readers look for what the inbox names. */
+function aboveBrief(sections: Digest["sections"], lead: Entry): Entry[] {
+  const inBrief = new Set(idsInBrief(sections));
+  const entries = sections.flatMap((section) => section.entries).filter(isShown);
+  return [lead, ...entries.filter((entry) => entry !== lead && !inBrief.has(idOf(entry)))];
 }
 
 function isShown({ hidden }: Entry): boolean {

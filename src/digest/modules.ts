@@ -7,6 +7,7 @@ import {
   webUrl,
 } from "../platform/setting.ts";
 import { filled, countCharacters, oneLine } from "../platform/text.ts";
+import { lacksVerb, lexiconOf } from "../summary/language/lexicon.ts";
 import type { Article } from "../article/article.ts";
 import { webAddress } from "./schema.ts";
 import * as z from "zod";
@@ -17,7 +18,7 @@ import * as z from "zod";
  */
 
 interface Story {
-  readonly article: Pick<Article, "id" | "text">;
+  readonly article: Pick<Article, "id" | "text" | "language">;
   readonly summary: Summary;
 }
 
@@ -339,7 +340,7 @@ function numberOf(stories: readonly Story[], quotedId: string | undefined): Figu
   const found: Figure[] = [];
   for (const { article, summary } of stories) {
     const told = summary.figures.find(
-      (figure) => isTelling(figure) && stands(figure.value, article.text),
+      (figure) => isTelling(figure, article.language) && stands(figure.value, article.text),
     );
     if (!told) continue;
     const { value, unit, what } = told;
@@ -348,8 +349,13 @@ function numberOf(stories: readonly Story[], quotedId: string | undefined): Figu
   return found.find(({ articleId }) => articleId !== quotedId) ?? found[0];
 }
 
-function isTelling({ value, unit = "", what }: Summary["figures"][number]): boolean {
+/** Its caption is a clause with a verb: "of quay" alone says nothing. */
+function isTelling(
+  { value, unit = "", what }: Summary["figures"][number],
+  language: string,
+): boolean {
   return (
+    !lacksVerb(what, lexiconOf(language)) &&
     countCharacters(value + unit) <= LONGEST_NUMBER &&
     countCharacters(what) <= LONGEST_CAPTION &&
     /\p{L}/u.test(what) &&

@@ -4,6 +4,7 @@ import { issueInput, reviewMail } from "../review/review.ts";
 import type { DkimConfig } from "../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
 import { systemClock } from "../platform/clock.ts";
+import { slotsFor } from "./compose.ts";
 import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions } from "../check/io/check-outside.ts";
 import type { Digest } from "../digest/digest.ts";
@@ -26,7 +27,9 @@ export async function checkStoredIssue(
   { cwd, reporter }: Surroundings,
 ): Promise<CheckedTarget> {
   const issue = await issueInOutbox(name, config, reporter);
-  const sample = sampleOf(issue, config);
+  const sample = sampleOf(issue, config, {
+    slots: await slotsFor(issue.digest, config),
+  });
   const input = await issueInput(sample);
   const { newsletter, slot } = issue.digest.issue;
   const folder = path.join(config.outbox, newsletter, slot);
@@ -46,7 +49,7 @@ async function signedCopy(issue: IssueToSend, config: StoredSettings & DkimConfi
     import("../delivery/io/load-dkim-keys.ts"),
   ]);
   const keys = await loadDkimKeys(config);
-  const { raw } = sampleOf(issue, config, { dkim: keys, date: systemClock() }).message;
+  const { raw } = sampleOf(issue, config, { signed: { dkim: keys, date: systemClock() } }).message;
   const records = new Map(
     keys.map(({ selector, domain, key }) => [
       `${selector}._domainkey.${domain}`.toLowerCase(),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Article } from "../article/article.ts";
+import { hostOf, isWithin } from "../article/identity.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import {
   alsoInOf,
@@ -31,7 +32,7 @@ export async function compose(issue: SummarisedIssue, build: Build): Promise<Com
   const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
     const whole = withinLimits(digestOf({ ...issue, stories }, build), build);
     const { digest, pictures } = await withCrops(whole, issue.pictures, build.config);
-    const merged = stories.flatMap((story) => mergedEntries(story, build.config.folder));
+    const merged = stories.flatMap((story) => mergedEntries(story, build.config));
     return {
       ...issue,
       stories,
@@ -43,7 +44,7 @@ export async function compose(issue: SummarisedIssue, build: Build): Promise<Com
 }
 
 /** The entries that the articles merged into a story would have. Their pictures come with the next build. */
-function mergedEntries({ merged, others, place }: SummarisedStory, folder: string): Entry[] {
+function mergedEntries({ merged, others, place }: SummarisedStory, project: Project): Entry[] {
   return merged.flatMap(({ id, article, print, isCollected }) => {
     const summary = others.get(id);
     if (!summary || tooThin(article)) return [];
@@ -58,7 +59,7 @@ function mergedEntries({ merged, others, place }: SummarisedStory, folder: strin
       summary,
       others: NONE,
     };
-    const entry = entryOf(alone, folder);
+    const entry = entryOf(alone, project);
     const excess = firstExcess({ sections: [{ entries: [entry] }] });
     return excess ? [] : [entry];
   });
@@ -68,7 +69,7 @@ const NONE: SummarisedStory["others"] = new Map();
 
 function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
   const { stories, letters, logo, advice, date } = issue;
-  const entries = stories.map((story) => entryOf(story, config.folder));
+  const entries = stories.map((story) => entryOf(story, config));
   return composeDigest(issue.issue, entries, {
     publication: publicationOf(config, logo),
     template: config.template ?? templateFor(entries),
@@ -130,18 +131,18 @@ export async function slotsFor(
 
 function entryOf(
   { id, article, summary, merged, told, place, follows }: SummarisedStory,
-  folder: string,
+  project: Project,
 ): Entry {
   const fault = tooThin(article);
   if (fault) throw fault;
   const dropped = shortenDropped(article.dropped);
   const alsoIn = merged.map(({ id: reading, article: other, merge }) => ({
-    ...alsoInOf(asInProject(other, folder), merge),
+    ...alsoInOf(asInProject(other, project), merge),
     reading,
   }));
   return {
     id,
-    article: { ...asInProject(article, folder), dropped },
+    article: { ...asInProject(article, project), dropped },
     summary,
     ...(alsoIn.length > 0 && { alsoIn }),
     ...(told && { told }),
@@ -150,13 +151,23 @@ function entryOf(
   };
 }
 
-/** The article with its source relative to the project: a digest names no folder of this machine. */
-function asInProject(article: Article, folder: string): Article {
-  const { source } = article;
-  if (!path.isAbsolute(source)) return article;
+/** The settings that an article is taken into a digest with. */
+interface Project {
+  readonly folder: string;
+  /** The names of papers, by their hosts. */
+  readonly papers: Readonly<Record<string, string>>;
+}
+
+/** The article with its paper as the config names it, and its source relative to the project: a digest names no folder of this machine. */
+function asInProject(article: Article, { folder, papers }: Project): Article {
+  const host = hostOf(article.url) ?? "";
+  const own = Object.keys(papers).find((paper) => host === paper || isWithin(host, paper));
+  const named = own === undefined ? article : { ...article, site: papers[own] ?? own };
+  const { source } = named;
+  if (!path.isAbsolute(source)) return named;
   const inside = path.relative(folder, source);
   const isOutside = inside.startsWith("..") || path.isAbsolute(inside);
-  return { ...article, source: isOutside ? path.basename(source) : inside };
+  return { ...named, source: isOutside ? path.basename(source) : inside };
 }
 
 /** The settings that a digest takes from the config. */

@@ -97,14 +97,18 @@ function contentIdOf(name: string): string {
 /** The sample reader of `email.html`, `email.txt` and `email.eml`. The address is reserved for examples. */
 export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
 
-/**
- * An issue as the sample reader gets it. The outbox shows this copy, and the rules check it. `signed`: with these keys,
- * at this time.
- */
+interface SampleOptions {
+  /** The places of the template, for the rules about text without room. */
+  readonly slots?: IssueMail["slots"];
+  /** Signed with these keys, at this time. */
+  readonly signed?: Pick<Mailing, "dkim" | "date">;
+}
+
+/** An issue as the sample reader gets it. The outbox shows this copy, and the rules check it. */
 export function sampleOf(
   { digest, built, email, pictures }: Pick<IssueToSend, "digest" | "built" | "email" | "pictures">,
   config: MailingSettings,
-  signed?: Pick<Mailing, "dkim" | "date">,
+  { slots, signed }: SampleOptions = {},
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);
   // No secret: the same build gives the same bytes everywhere. Messages to readers are composed anew.
@@ -127,5 +131,6 @@ export function sampleOf(
     message,
     pictures: pictures.map(({ name }) => name),
     audience: config.audience,
+    slots,
   };
 }

@@ -2,6 +2,7 @@ import { checkIssue } from "../review/review.ts";
 import { type Digest, flatEntries, shownDigest } from "../digest/digest.ts";
 import { loadTemplate, openMjmlCache } from "../email/io/load-template.ts";
 import { renderEmail } from "../email/render-email.ts";
+import { slotsOf, themeFor } from "../email/theme.ts";
 import { templateFor } from "./compose.ts";
 import {
   type HostingSettings,
@@ -28,7 +29,8 @@ export async function render(issue: EditedIssue, config: RenderSettings): Promis
   const template = await loadTemplate(digest.template, config.templates);
   const rendered = await renderEmail(digest, template, { cache: openMjmlCache() });
   const email = withHostedPictures(rendered, config, digest);
-  const sample = sampleOf({ ...issue, digest, email }, config);
+  const slots = slotsOf(themeFor(template.theme, digest.language));
+  const sample = sampleOf({ ...issue, digest, email }, config, { slots });
   return { ...issue, digest, email, sample };
 }
 

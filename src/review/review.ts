@@ -10,6 +10,7 @@ import { type HtmlDocument, parseHtml } from "../check/html-document.ts";
 import type { Audience } from "../check/settings.ts";
 import { fillMergeFields, type Mailing, type Message } from "../delivery/compile-message.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
+import type { Slots } from "../digest/copy/slots.ts";
 import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { parseBuiltDigest } from "../digest/digest-json.ts";
 import type { Email } from "../email/email.ts";
@@ -17,6 +18,7 @@ import { labelsFor } from "../email/labels.ts";
 import type { Rule } from "../check/rule.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { MarkedLine, ReviewInput } from "./rule.ts";
+import { COPY_RULES } from "./rules/copy.ts";
 import { EDITORIAL_RULES } from "./rules/editorial.ts";
 import { parityOfIssue, PICTURE_RULES, PLACEHOLDER, STORY_HEADINGS } from "./rules/mail.ts";
 import { READING_RULES } from "./rules/reading.ts";
@@ -40,7 +42,11 @@ export const MESSAGE_RULES: readonly Rule<ReviewInput>[] = [
 ];
 
 /** What holds for the model that an issue was rendered from. */
-export const ISSUE_RULES: readonly Rule<ReviewInput>[] = [...READING_RULES, ...EDITORIAL_RULES];
+export const ISSUE_RULES: readonly Rule<ReviewInput>[] = [
+  ...READING_RULES,
+  ...EDITORIAL_RULES,
+  ...COPY_RULES,
+];
 
 /** Every rule that needs no browser. Of the same weight, findings are reported in this order. */
 const RULES: readonly Rule<ReviewInput>[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];
@@ -73,11 +79,13 @@ export interface IssueMail {
   /** The names of the files in the issue's `images/`. */
   readonly pictures: readonly string[];
   readonly audience?: Audience | undefined;
+  /** The places for text that its template has; undefined if that is not known. */
+  readonly slots?: Slots | undefined;
 }
 
 /** What is checked of an issue: what its reader gets, and the digest that it must tell. */
 export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
-  const { digest, email, mailing, reader, audience } = issue;
+  const { digest, email, mailing, reader, audience, slots } = issue;
   const { html, text, subject } = fillMergeFields(email, reader, mailing);
   const mail = await messageInput(issue.message.raw, html);
   return {
@@ -86,6 +94,7 @@ export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
     subject,
     text,
     digest,
+    slots,
     ownWords: await ownWordsIn(issue),
     audience,
     promises: {

@@ -8,6 +8,7 @@ import {
   type Rule,
   type RuleFacts,
 } from "../check/rule.ts";
+import type { Slots } from "../digest/copy/slots.ts";
 import { type Digest, type Entry, headlineOf, idOf } from "../digest/digest.ts";
 import { folded } from "../platform/text.ts";
 import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
@@ -17,6 +18,8 @@ import { shownEntries } from "../digest/arrange/weights.ts";
 export interface ReviewInput extends CheckInput {
   /** The model that an issue was rendered from; undefined for anybody's mail. */
   readonly digest?: Digest | undefined;
+  /** The places for text that its template has. */
+  readonly slots?: Slots | undefined;
   /** The stories that a model wrote, in the order of the issue. */
   readonly ownWords?: readonly StoryWords[] | undefined;
 }

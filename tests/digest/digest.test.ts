@@ -142,7 +142,7 @@ test("any digest goes through digest.json and renders the same", async () => {
 });
 
 const QUOTE = { text: "“I have stopped arguing.”", speaker: "Ottilie Brand" };
-const LOAVES = { value: "340", what: "loaves from every tide" };
+const LOAVES = { value: "340", what: "loaves come from every tide" };
 const TEXT = "Brand bakes 340 loaves. 'I have stopped  arguing.' She has 7,000 sacks.";
 
 function told(id: string, over: Partial<Entry["summary"]> = {}, text = TEXT): Entry {
@@ -165,7 +165,7 @@ describe("the modules of an issue", () => {
       quote: { ...QUOTE, articleId: "a" },
       number: { ...LOAVES, articleId: "a" },
     });
-    const other = told("d", { figures: [{ value: "7,000", what: "sacks" }] });
+    const other = told("d", { figures: [{ value: "7,000", what: "sacks were sold" }] });
     expect(composed([both, b, other]).number?.articleId).toBe("d");
   });
 
@@ -174,8 +174,13 @@ describe("the modules of an issue", () => {
     expect(composed([invented, ...plain])).toEqual({});
   });
 
+  test("leave out a number whose caption has no verb, and says nothing by itself", () => {
+    const bare = told("a", { figures: [{ value: "340", what: "loaves from every tide" }] });
+    expect(composed([bare, ...plain])).toEqual({});
+  });
+
   test("leave out numbers too long for a phone", () => {
-    const long = told("a", { figures: [{ value: "7,000", unit: "sacks", what: "in store" }] });
+    const long = told("a", { figures: [{ value: "7,000", unit: "sacks", what: "were in store" }] });
     expect(composed([long, ...plain])).toEqual({});
   });
 
@@ -184,11 +189,13 @@ describe("the modules of an issue", () => {
     const twice = told("a", {
       figures: [
         { value: "340", what },
-        { value: "7,000", what: "sacks" },
+        { value: "7,000", what: "sacks were sold" },
       ],
     });
     expect(composed([twice, ...plain]).number?.value).toBe("7,000");
-    const other = told("a", { figures: [{ value: "340", what: "loaves, 12 of them burnt" }] });
+    const other = told("a", {
+      figures: [{ value: "340", what: "loaves, 12 of which were burnt" }],
+    });
     expect(composed([other, ...plain]).number?.value).toBe("340");
   });
 

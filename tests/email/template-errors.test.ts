@@ -83,6 +83,32 @@ describe("a template fault is told with file, line and column", () => {
     });
   });
 
+  test.each<[unknown, string, string | undefined]>([
+    [{ "pair-headlin": {} }, "token slots.pair-headlin: there is no", "slots.pair-headline?"],
+    [
+      { dek: { style: "deck", width: [1, 2, 3], lines: [1, 1, 1], characters: 9 } },
+      'slots.dek.style: there is no text style "deck"',
+      'did you mean "dek"?',
+    ],
+    [
+      { dek: { style: "dek", width: [1, 2], lines: [1, 1, 1], characters: 9 } },
+      "slots.dek.width",
+      undefined,
+    ],
+    [
+      { dek: { style: "dek", width: [1, 2, 3], lines: [1, 0, 1], characters: 9 } },
+      "slots.dek.lines.1",
+      undefined,
+    ],
+  ])("a slot that is no slot: %j", async (slots, message, fix) => {
+    const theme = JSON.parse(await readFile("templates/theme.json", "utf8"));
+    await writeFile(join(folder, "theme.json"), JSON.stringify({ ...theme, slots }));
+    const error = await failure();
+    expect(error.code).toBe("TEMPLATE_INVALID");
+    expect(error.message).toContain(message);
+    if (fix !== undefined) expect(error.fix).toContain(fix);
+  });
+
   test("a template that is not there, with the nearest that is, or that lacks its text part", async () => {
     const missing = { code: "TEMPLATE_MISSING", fix: "did you mean brief?" };
     await expect(loadTemplate("breif", folder)).rejects.toMatchObject(missing);
@@ -114,4 +140,12 @@ test("a template that ships is the newsletter's own with a partial of the newsle
   const template = await loadTemplate("digest", folder);
   expect(template.isShipped).toBe(false);
   await expect(renderEmail(brief(), template)).rejects.toMatchObject({ code: "TEMPLATE_INVALID" });
+});
+
+test("a theme has the shipped slots beside its own", async () => {
+  const theme = JSON.parse(await readFile("templates/theme.json", "utf8"));
+  const dek = { ...theme.slots.dek, characters: 7 };
+  await writeFile(join(folder, "theme.json"), JSON.stringify({ ...theme, slots: { dek } }));
+  const { slots } = (await loadTemplate("mine", folder)).theme;
+  expect(slots).toEqual({ ...theme.slots, dek });
 });

@@ -4,7 +4,8 @@ import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import type { Picture } from "../../src/platform/picture.ts";
 import { sampleOf } from "../../src/issue/mailing.ts";
-import { render } from "../render.ts";
+import { slotsOf } from "../../src/email/theme.ts";
+import { render, template as loaded } from "../render.ts";
 
 /** A newsletter whose config leaves nothing out. */
 export const CONFIG: Config = parseConfig(
@@ -38,7 +39,8 @@ export async function issueOf(
   const webUrl = digest.webUrl?.replace("mudlark.example", "mudlark.wharfside");
   const own = { ...digest, ...(webUrl !== undefined && { webUrl }) };
   const email = await render(own, template);
-  return sampleOf({ digest: own, email, pictures: [MILL] }, config);
+  const slots = slotsOf((await loaded(template)).theme);
+  return sampleOf({ digest: own, email, pictures: [MILL] }, config, slots);
 }
 
 /** The same with a sentence of its own for each story, where the fixtures say the same of all. */

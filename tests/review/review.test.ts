@@ -399,6 +399,59 @@ describe("a kicker", () => {
   );
 });
 
+describe("a text that has no room in its place", () => {
+  const LONG =
+    "The harbour board of Orrell approves ferries if the parish council and the owners agree "
+      .repeat(2)
+      .trim();
+
+  test("is named with its story, and an editor's shorter one mends it", async () => {
+    const [, ...others] = withOwnLines(roundUp(6)).sections.flatMap(({ entries }) => entries);
+    const [first] = digestOf([entry({ title: LONG })]).sections.flatMap(({ entries }) => entries);
+    if (!first) throw new Error("no story");
+    const issue = (lead: typeof first) =>
+      digestOf([{ ...lead, weight: "lead" }, ...others], { template: "digest" });
+    expect(await told(issue(first), "copy-fit")).toEqual([expect.stringContaining("its headline")]);
+    const short = { headline: "Ferries approved" };
+    expect(await told(issue({ ...first, short }), "copy-fit")).toEqual([]);
+  });
+
+  test("is not looked for in a brief, which tells its story whole", async () => {
+    expect(
+      await told(digestOf([entry({ title: LONG })], { template: "brief" }), "copy-fit"),
+    ).toEqual([]);
+  });
+});
+
+describe("the name of a paper", () => {
+  test.each([
+    ["courier.example", "is a host"],
+    ["@thornseacourier", "is the name of an account"],
+    ["The Courier | All the news of Thornsea", "has a tagline in it"],
+    ["News, sport and weather from the north coast", "has a tagline in it"],
+    ["U.S.", "is not like its host"],
+    ["Politics", "is not like its host"],
+  ])("%s %s", async (site, what) => {
+    const url = "https://courier.example/ferry";
+    expect(await told(digestOf([entry({ site, url })]), "source-name")).toEqual([
+      expect.stringContaining(what),
+    ]);
+  });
+
+  test.each([
+    ["The Thornsea Courier", "https://www.thornseacourier.example/a"],
+    ["Süddeutsche Zeitung", "https://www.sueddeutsche.example/a"],
+    ["The New York Times", "https://www.nytimes.example/a"],
+    ["Frankfurter Allgemeine Zeitung", "https://www.faz.example/a"],
+    ["HuffPost", "https://www.huffingtonpost.example/a"],
+    ["朝日新聞", "https://www.asahi.example/a"],
+    ["The Estuary Paper", "https://estuary.example/a"],
+  ])("%s is one, at %s", async (site, url) => {
+    const named = entry({ site, url });
+    expect(await told(digestOf([named]), "source-name")).toEqual([]);
+  });
+});
+
 describe("the picture of the first story", () => {
   test("without alt text is told, until an editor accepts the story", async () => {
     const lead = entry({ images: [image("")] });

@@ -4,6 +4,7 @@ import {
   flatEntries,
   hasDoubtfulGist,
   headlineOf,
+  idOf,
   isDoubted,
   shownDigest,
 } from "../digest.ts";
@@ -59,7 +60,11 @@ function copyIn(entry: Entry, weight: Weight, slots: Slots): Copy {
 /** The digest in the order of its page. Without slots a pair is chosen as if each text had room in it. */
 export function arrangedDigest(digest: Digest, slots?: Slots): WeightedDigest {
   const shown = shownDigest(digest);
-  const { front, named, rest } = partsOf(shown.sections);
+  return { ...shown, sections: arrangedSections(shown.sections, slots) };
+}
+
+function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDigest["sections"] {
+  const { front, named, rest } = partsOf(shown);
   const total =
     front.length + named.reduce((sum, { entries }) => sum + entries.length, rest.length);
   const pool = [...front, ...named.flatMap(({ entries }) => entries), ...rest];
@@ -90,7 +95,18 @@ export function arrangedDigest(digest: Digest, slots?: Slots): WeightedDigest {
     }),
     { heading: "", entries: isParted ? inRowsAndLines(left(rest), 0) : [] },
   ];
-  return { ...shown, sections: sections.filter(({ entries }) => entries.length > 0) };
+  return sections.filter(({ entries }) => entries.length > 0);
+}
+
+/** The ids of the stories that are told in one line. */
+export function idsInBrief(sections: Digest["sections"]): string[] {
+  const shown = sections
+    .map(({ heading, entries }) => ({ heading, entries: entries.filter(({ hidden }) => !hidden) }))
+    .filter(({ entries }) => entries.length > 0);
+  return arrangedSections(shown)
+    .flatMap(({ entries }) => entries)
+    .filter(({ weight }) => weight === "line")
+    .map(idOf);
 }
 
 /** The entries that readers see, in the order of the issue. */

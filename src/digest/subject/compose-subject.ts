@@ -15,11 +15,12 @@ const GIST_CONFIDENCE = 0.8;
 /** Of a gist that is doubted, nothing is sure. */
 const DOUBTED_GIST = 0.5;
 const TEASING = 0.45;
-const CUT = 0.3;
+const TOO_LONG = 0.3;
 
 /**
  * A whole phrase of at most 60 characters that tells a story's news: its headline, or as much of it as ends at a joint
- * of the sentence. A headline that asks or teases, or that has no such joint, is passed over for the core of the gist.
+ * of the sentence. A headline that asks or teases, or that has no such joint, is passed over for the core of the gist. Where neither has room,
+ * the headline is the subject whole, and is not sure.
  */
 export function composeSubject({ article, summary, accepted }: SubjectSource): Phrase {
   const { language } = article;
@@ -47,7 +48,9 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
   const [best] = [teasing, told]
     .filter((phrase) => phrase !== undefined)
     .sort((a, b) => b.confidence - a.confidence);
-  return best ?? cutBetweenWords(headline || summary.gist.text, language);
+  return (
+    best ?? { text: headline || firstSentence(summary.gist.text, language), confidence: TOO_LONG }
+  );
 }
 
 type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
@@ -155,32 +158,14 @@ export function leans(text: string, language: string): boolean {
     .some((word) => [singularPronouns, demonstratives, narrators].some((list) => list.has(word)));
 }
 
-/** Where nothing else is left: whole words, the last of which needs no other, without a mark that something follows. */
-function cutBetweenWords(
-  text: string,
-  language: string,
-  limit: number = SUBJECT_CHARACTERS,
-): Phrase {
-  const words = new Intl.Segmenter(language, { granularity: "word" }).segment(text);
-  let kept = "";
-  for (const { segment } of words) {
-    if (countCharacters(kept + segment) > limit) break;
-    kept += segment;
-  }
-  let trimmed = bareEnd(kept);
-  while (/\s/.test(trimmed) && isOpen(trimmed, language))
-    trimmed = bareEnd(trimmed.replace(/\s+\S+$/, ""));
-  const whole = trimmed === "" ? text.slice(0, limit).toWellFormed() : trimmed;
-  return { text: whole, confidence: CUT };
-}
-
-function bareEnd(text: string): string {
-  return text.replace(/[\s\p{P}]+$/u, "");
+function firstSentence(text: string, language: string): string {
+  const [{ start, end } = { start: 0, end: text.length }] = splitSentences(text, language);
+  return text.slice(start, end);
 }
 
 /**
  * The line an inbox shows after the subject, of 40 to 130 characters where the stories have it: the news of the next
- * two stories, or of a single story its gist or a key point, whole or up to a joint.
+ * two stories, or of a single story its gist or a key point, whole or up to a joint. A line that has no joint is longer.
  */
 export function composePreheader(entries: readonly SubjectSource[], subject: string): Phrase {
   const [lead, ...others] = entries;
@@ -198,12 +183,15 @@ export function composePreheader(entries: readonly SubjectSource[], subject: str
     .filter(({ text }) => text !== "")
     .flatMap(({ text }) => {
       const { most } = PREHEADER_CHARACTERS;
-      const line = shortenAtJoint(text, most, language) ?? cutBetweenWords(text, language, most);
+      const line = shortenAtJoint(text, most, language) ?? { text, confidence: TOO_LONG };
       return line.text.length < text.length && takenBackIn(lead.article)(line.text) ? [] : [line];
     });
   const candidates = [...next, ...sentences].filter(({ text }) => !saysAgain(text, subject));
-  const fits = candidates.find(({ text }) => countCharacters(text) >= PREHEADER_CHARACTERS.least);
-  return fits ?? candidates.sort(byLength)[0] ?? { text: "", confidence: 0 };
+  const { least, most } = PREHEADER_CHARACTERS;
+  const isLong = ({ text }: Phrase) => countCharacters(text) >= least;
+  const hasRoom = ({ text }: Phrase) => countCharacters(text) <= most;
+  const best = candidates.find((one) => isLong(one) && hasRoom(one)) ?? candidates.find(isLong);
+  return best ?? candidates.sort(byLength)[0] ?? { text: "", confidence: 0 };
 }
 
 /** Of the next two stories, those that surely tell something; else whatever they are called. */
