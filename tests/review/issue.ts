@@ -40,7 +40,7 @@ export async function issueOf(
   const own = { ...digest, ...(webUrl !== undefined && { webUrl }) };
   const email = await render(own, template);
   const slots = slotsOf((await loaded(template)).theme);
-  return sampleOf({ digest: own, email, pictures: [MILL] }, config, slots);
+  return sampleOf({ digest: own, email, pictures: [MILL] }, config, { slots });
 }
 
 /** The same with a sentence of its own for each story, where the fixtures say the same of all. */
