@@ -1,3 +1,4 @@
+import { remembering } from "../../platform/remembering.ts";
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { type SentenceSpan, splitSentences } from "../../summary/language/segments.ts";
 import { takenBackIn } from "../../summary/summarize.ts";
@@ -150,16 +151,32 @@ export function fittedGist(
 
 type Article = Entry["article"];
 
-/** Whether an article takes back what a text says is worked out only for a text that is to be shown. */
+const sound = new WeakMap<Article, (text: string) => boolean>();
+
+/** Whether an article takes back what a text says, worked out only for a text that is to be shown. */
 function soundIn(article: Article): (text: string) => boolean {
   let isTakenBack: ((text: string) => boolean) | undefined;
-  return (text) => !(isTakenBack ??= takenBackIn(article))(text);
+  const isSound = sound.get(article) ?? ((text) => !(isTakenBack ??= takenBackIn(article))(text));
+  sound.set(article, isSound);
+  return isSound;
 }
 
 type Shorter = Pick<Fitted, "text" | "cut">;
 
+/** Two texts of each story of a long issue, for each time that it is rendered, checked or edited. */
+const REMEMBERED = 500;
+
 /** The shorter forms of a headline, the fullest first. */
-function shorterHeadlines(headline: string, language: string): Shorter[] {
+const shorterHeadlines = remembering(REMEMBERED, keyOf, headlinesWithLess);
+
+/** The shorter forms of a gist, the fullest first: fewer of its sentences, then the first one up to a joint. */
+const shorterGists = remembering(REMEMBERED, keyOf, gistsWithLess);
+
+function keyOf(text: string, language: string): string {
+  return `${language} ${text}`;
+}
+
+function headlinesWithLess(headline: string, language: string): Shorter[] {
   const { start, end } = unlabelled(headline, language);
   const edges = [
     { start: 0, end: start },
@@ -184,8 +201,7 @@ function tightShortenings(line: string, language: string) {
     .sort((a, b) => b.text.length - a.text.length);
 }
 
-/** The shorter forms of a gist, the fullest first: fewer of its sentences, then the first one up to a joint. */
-function shorterGists(gist: string, language: string): Shorter[] {
+function gistsWithLess(gist: string, language: string): Shorter[] {
   const sentences = splitSentences(gist, language);
   const [first] = sentences;
   if (!first) return [];
