@@ -1,3 +1,5 @@
+import type { LetterBlock } from "./letter.ts";
+
 /** What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. */
 export type SourceFormat = "text" | "markdown" | "html" | "feed" | "export";
 
@@ -46,6 +48,7 @@ export const CUT = {
   title: "a title is cut at",
   field: "a field longer than any article's",
   word: "a word of",
+  letter: "a letter is cut at",
 } as const;
 
 /** Whether something was left out because it was too long. */
@@ -84,8 +87,10 @@ export interface Article {
   readonly priority?: number;
   /** The author's own summary, from front matter or an export; of a page or feed where it is one. */
   readonly description?: string;
-  /** A letter is the editor's own words: set whole, never summarised. Its `text` is Markdown. */
+  /** A letter is the editor's own words: shown whole, never summarised. Its `text` is Markdown. */
   readonly kind: "story" | "letter";
+  /** The blocks of a letter. */
+  readonly blocks?: readonly LetterBlock[];
   /** A draft is left out of a build. */
   readonly draft?: true;
   /** Sanitised: only block and inline text markup, http(s) and mailto links. */

@@ -4,6 +4,7 @@ import { authorsIn } from "./byline.ts";
 import { isSameTitle } from "./clean-text.ts";
 import { findDate } from "./dates.ts";
 import type { Declared } from "./declared.ts";
+import type { LetterBlock } from "./letter.ts";
 
 /** What a reader found in the body of a source. */
 export interface Body {
@@ -13,6 +14,8 @@ export interface Body {
   readonly text: string;
   readonly html: string;
   readonly images: readonly Image[];
+  /** Of a letter. */
+  readonly blocks?: readonly LetterBlock[] | undefined;
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
   /** How sure the reader is; sure where it says nothing. */

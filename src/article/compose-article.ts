@@ -59,6 +59,7 @@ export function composeArticle(
     ...(priority === undefined ? {} : { priority }),
     ...(description === undefined ? {} : { description }),
     kind: declared.kind,
+    ...(body.blocks ? { blocks: body.blocks } : {}),
     ...(declared.isDraft ? { draft: true } : {}),
     html,
     text,

@@ -1,9 +1,12 @@
 import type * as MarkedModule from "marked";
-import type { Article, Source, ReadOptions } from "./article.ts";
+import { type Article, CUT, type Source, type ReadOptions } from "./article.ts";
 import type { Body } from "./body.ts";
+import { cleanText } from "./clean-text.ts";
 import { composeArticle } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
-import { withoutComments, splitFences } from "./markdown/split-code.ts";
+import { readLetter } from "./letter.ts";
+import { guards, hasEndlessBlock, narrowGaps } from "./markdown/limits.ts";
+import { withoutComments } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
 import { toPassage, type Passage, toPassages } from "./markdown/passages.ts";
 import { passagesBody } from "./markdown/roles.ts";
@@ -21,24 +24,29 @@ import { createRequire } from "node:module";
  */
 export function readMarkdown(source: Source, options: ReadOptions): Article {
   const { declared, body } = readDeclared(source);
-  return composeArticle(source, declared, readBody(body, declared), options);
+  const firstLine = newlines(cleanText(source.body)) - newlines(body) + 1;
+  return composeArticle(source, declared, readBody(body, { declared, firstLine }), options);
 }
 
-function readBody(markdown: string, declared: Declared): Body {
+/** What a file declares, and the line on which its text begins. */
+interface Declaration {
+  readonly declared: Declared;
+  readonly firstLine: number;
+}
+
+function readBody(markdown: string, { declared, firstLine }: Declaration): Body {
   const isLetter = declared.kind === "letter";
   const isPlain = !isLetter && !hasMarkdown(markdown);
   const passages = isPlain ? undefined : parse(markdown, declared.url);
   const body = passages ? passagesBody(passages, declared) : readStory(markdown, declared);
-  return isLetter ? { ...body, text: asLetter(withoutComments(markdown), body.title) } : body;
+  return isLetter ? { ...body, ...asLetter(markdown, body, { declared, firstLine }) } : body;
 }
 
-// No one writes a paragraph of 50,000 characters or a quotation ten thousand deep in Markdown. Its parser takes
-// minutes over the one and has no room for the other, so both are read as plain text.
+// A quotation ten thousand deep has no room in the parser. Like an endless paragraph, it is read as plain text.
 function parse(markdown: string, url: string | undefined): Passage[] | undefined {
-  if (splitFences(markdown).some(({ text, isCode }) => !isCode && hasEndlessBlock(text)))
-    return undefined;
+  if (hasEndlessBlock(markdown)) return undefined;
   try {
-    const { markdown: masked, masks } = maskMarkdown(markdown.replace(LONG_GAP, SHORT_GAP));
+    const { markdown: masked, masks } = maskMarkdown(narrowGaps(markdown));
     const { html, dropped } = withoutHidden(parseMarkdown(masked));
     const asides = dropped.map(({ text, reason }) =>
       toPassage("text", { text: unmask(text, masks), reason }),
@@ -50,22 +58,31 @@ function parse(markdown: string, url: string | undefined): Passage[] | undefined
   }
 }
 
-const LONGEST_BLOCK = 50_000;
+/** The most characters of a letter. */
+const LONGEST_LETTER = 100_000;
 
-// The time that patterns with `[ \t]*` in them take grows with the square of a gap, which means nothing past a few columns.
-const SHORT_GAP = " ".repeat(100);
-const LONG_GAP = /[ \t]{101,}/g;
-
-function hasEndlessBlock(text: string): boolean {
-  return (
-    text.length > LONGEST_BLOCK &&
-    text.split(/\n[ \t]*\n/).some((block) => block.length > LONGEST_BLOCK)
-  );
+/** A letter as it was written, and its blocks. Its title is the subject, so the heading that it was read from is not set. */
+function asLetter(
+  markdown: string,
+  { title, dropped }: Body,
+  { declared, firstLine }: Declaration,
+): Pick<Body, "text" | "blocks" | "dropped"> {
+  const commented = withoutComments(markdown);
+  const whole = title === "" ? commented : commented.replace(/^(\s*)#[^\n]*/, "$1");
+  const text = whole.slice(0, LONGEST_LETTER).toWellFormed();
+  const reason = `${CUT.letter} ${LONGEST_LETTER.toLocaleString("en")} characters`;
+  const cut = whole.length > text.length ? [{ text: whole.slice(text.length), reason }] : [];
+  const blocks = readLetter(text, firstLine);
+  const [picture] = declared.images.filter(({ src }) => !JSON.stringify(blocks).includes(src));
+  return {
+    text: text.trim(),
+    blocks: [...(picture ? [{ kind: "picture", ...picture } as const] : []), ...blocks],
+    dropped: [...dropped, ...cut],
+  };
 }
 
-// A letter's title is set above it, so the heading that it was read from is not set again.
-function asLetter(markdown: string, title: string): string {
-  return title === "" ? markdown.trim() : markdown.replace(/^\s*#[^\n]*\n?/, "").trim();
+function newlines(text: string): number {
+  return text.split("\n").length - 1;
 }
 
 const MARKS =
@@ -94,29 +111,9 @@ function parseMarkdown(markdown: string): string {
   return typeof html === "string" ? html : "";
 }
 
-// So many marks in one paragraph are no emphasis, and matching them takes minutes.
-const MOST_MARKS = 1000;
-
 function load(): Marked {
   const { Marked }: typeof MarkedModule = createRequire(import.meta.url)("marked");
-  const countMarks = remembering((text) => text.match(/[*_]+/g)?.length ?? 0);
-  return new Marked({
-    gfm: true,
-    tokenizer: {
-      // A footnote of one word looks like a link's address, and would be gone as one.
-      def(source) {
-        return /^ {0,3}\[\^/.test(source) ? undefined : false;
-      },
-      // One tilde is a subscript in other dialects ("H~2~O"); two strike out in all of them.
-      del(source) {
-        return source.startsWith("~~") ? false : undefined;
-      },
-      emStrong(_source, masked) {
-        return masked.length > MOST_MARKS && countMarks(masked) > MOST_MARKS ? undefined : false;
-      },
-    },
-    extensions: [lostReference],
-  });
+  return new Marked({ gfm: true, tokenizer: guards(), extensions: [lostReference] });
 }
 
 // "[the report][report]", where nothing says what "report" is: other files of a site may.
@@ -136,12 +133,3 @@ const lostReference: MarkedModule.TokenizerAndRendererExtension = {
     return this.parser.parseInline(token.tokens ?? []);
   },
 };
-
-// The parser asks again for every mark of a paragraph, always with the same text.
-function remembering(measure: (text: string) => number): (text: string) => number {
-  let last: { text: string; size: number } | undefined;
-  return (text) => {
-    if (last?.text !== text) last = { text, size: measure(text) };
-    return last.size;
-  };
-}

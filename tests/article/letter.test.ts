@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readLetter } from "../../src/article/letter.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
+import { letterWords } from "../../src/digest/letter.ts";
+
+function blocksOf(body: string) {
+  const { blocks } = readArticle({ format: "markdown", location: "letter.md", body });
+  return blocks;
+}
+
+/** Markdown with one block, and that block without its line. */
+const BLOCKS: readonly (readonly [markdown: string, block: object])[] = [
+  ["### Lamps *lit*", { kind: "heading", level: 3, text: "Lamps *lit*" }],
+  ["One\ntwo", { kind: "paragraph", text: "One\ntwo" }],
+  [
+    '![A boat](a.jpg "At sea")',
+    { kind: "picture", src: "a.jpg", alt: "A boat", caption: "At sea" },
+  ],
+  [
+    "[![A boat](a.jpg)](https://b.example)",
+    { kind: "picture", src: "a.jpg", alt: "A boat", url: "https://b.example" },
+  ],
+  [
+    "| a | b |\n|---|--:|\n| 1 | 2 |",
+    { kind: "table", head: ["a", "b"], rows: [["1", "2"]], align: [null, "right"] },
+  ],
+  ["- a\n- b", { kind: "list", items: [{ text: "a" }, { text: "b" }] }],
+  ["4. a\n5. b", { kind: "list", start: 4, items: [{ text: "a" }, { text: "b" }] }],
+  ["- [x] a", { kind: "list", items: [{ text: "a", done: true }] }],
+  ["> a", { kind: "quote", text: "a" }],
+  ["> [!NOTE]\n> a", { kind: "note", text: "a" }],
+  ["> [!TIP] Thanks.\n> a", { kind: "note", text: "**Thanks.** a" }],
+  ["```sh\nls\n\n  -l\n```", { kind: "code", text: "ls\n\n  -l" }],
+  ["***", { kind: "rule" }],
+  ["[[story: The ferry]]", { kind: "story", name: "The ferry" }],
+  ["[[ Sponsor ]]", { kind: "sponsor" }],
+  ["<iframe src=x></iframe>", { kind: "raw", text: "<iframe src=x></iframe>" }],
+  ["![[map.png]]", { kind: "raw", text: "![[map.png]]" }],
+  [
+    "See [it][1] now.\n\n[1]: https://b.example",
+    { kind: "paragraph", text: "See [it](<https://b.example>) now." },
+  ],
+];
+
+test.each(BLOCKS)("%j is read as its block", (markdown, block) => {
+  expect(readLetter(markdown)).toEqual([{ ...block, line: 1 }]);
+});
+
+test("footnotes come last, in the order in which the letter refers to them", () => {
+  const [, notes] = readLetter("a[^b] c[^a]\n\n[^a]: First\n\n    and more\n[^b]: Second\n[^c]:");
+  expect(notes).toMatchObject({
+    kind: "footnotes",
+    notes: [
+      { label: "b", text: "Second" },
+      { label: "a", text: "First", blocks: [{ kind: "paragraph", text: "and more" }] },
+    ],
+  });
+});
+
+test("a block has the line of its file, with front matter, a title and a note to oneself above it", () => {
+  const body =
+    "---\nkind: letter\n---\n# Title\n\nDear reader,\n\n<!-- not this -->\n\n- one\n\n  > two\n\n<b>x</b>\n";
+  expect(blocksOf(body)).toEqual([
+    { kind: "paragraph", text: "Dear reader,", line: 6 },
+    {
+      kind: "list",
+      items: [{ text: "one", blocks: [{ kind: "quote", text: "two", line: 12 }] }],
+      line: 10,
+    },
+    { kind: "paragraph", text: "<b>x</b>", line: 14 },
+  ]);
+});
+
+test("a line that places a story parts its paragraph", () => {
+  expect(readLetter("Before\n[[story: 2]]\nafter").map(({ kind, line }) => [kind, line])).toEqual([
+    ["paragraph", 1],
+    ["story", 2],
+    ["paragraph", 3],
+  ]);
+});
+
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+test.each([
+  ["lists", (at: number) => `${"  ".repeat(at)}- word${at}`],
+  ["quotations", (at: number) => `${"> ".repeat(at)}word${at}`],
+  ["lists in quotations", (at: number) => `${"> ".repeat(at)}- word${at}`],
+])("%s 40 deep keep their words, and are as deep as digest.json may be", (_name, lineAt) => {
+  const blocks = readLetter(Array.from({ length: 40 }, (_, at) => lineAt(at)).join("\n"));
+  expect(depthOf(blocks)).toBeLessThan(48);
+  const words = letterWords(blocks).match(/word\d+/g);
+  expect(words).toEqual(Array.from({ length: 40 }, (_, at) => `word${at}`));
+});
+
+test("a quotation ten thousand deep is shown as it was written", () => {
+  const markdown = `${">".repeat(10_000)} deep`;
+  expect(readLetter(markdown)).toEqual([{ kind: "raw", text: markdown, line: 1 }]);
+});
+
+test("whatever stands after one another, no word is lost", () => {
+  const word = fc.stringMatching(/^[a-z]{3,8}$/);
+  const shapes = [
+    (a: string) => `# ${a}`,
+    (a: string) => `${a} **${a}** \`${a}\` ~~${a}~~ H<sub>${a}</sub>`,
+    (a: string) => `![${a}](${a}.png "${a}")`,
+    (a: string) => `| ${a} | ${a} |\n|---|---|\n| ${a} | ${a} |`,
+    (a: string) => `1. ${a}\n   - ${a}\n\n     ${a}\n2. ${a}`,
+    (a: string) => `> ${a}\n>\n> - ${a}`,
+    (a: string) => `> [!NOTE]\n> ${a}`,
+    (a: string) => `\`\`\`\n${a}\n\`\`\``,
+    (a: string) => `<div>\n${a}\n</div>`,
+    (a: string) => `${a}[^${a}]\n\n[^${a}]: ${a}`,
+  ];
+  const part = fc
+    .tuple(word, fc.constantFrom(...shapes))
+    .map(([a, shape]) => ({ a, text: shape(a) }));
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const said = letterWords(readLetter(parts.map(({ text }) => text).join("\n\n")));
+      for (const { a } of parts) expect(said).toContain(a);
+    }),
+  );
+});
