@@ -1,5 +1,6 @@
 import { arrangedDigest, issueMinutes } from "../digest/arrange/weights.ts";
 import { type Digest, headlineOf, type Publication } from "../digest/digest.ts";
+import { letterBlocks, letterWords } from "../digest/letter.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
 import type { Theme } from "../email/theme.ts";
@@ -57,7 +58,7 @@ export function sentIssue({ slot, sentAt, digest, email }: Sent) {
   const { language, letter, publication = { name: digest.issue.newsletter } } = digest;
   // A template of the newsletter's own has no kind.
   const kind = (["brief", "digest", "letter"] as const).find((name) => name === digest.template);
-  const own = kind === "letter" && letter ? readingMinutes(letter.text) : 0;
+  const own = kind === "letter" && letter ? readingMinutes(letterWords(letterBlocks(letter))) : 0;
   const [image] = entries[0]?.article.images ?? [];
   const { src, widthPx: width, heightPx: height } = image?.crops?.lead ?? image ?? {};
   const cover = placedName(src);

@@ -262,6 +262,13 @@ export interface UserConfig {
       url: string;
       /** The words of its link: where it goes. */
       link: string;
+      /** A picture above its headline. */
+      image?: {
+        /** A file, relative to the config, or an https address. */
+        src: string;
+        /** What it shows, for those who don't see it. */
+        alt?: string;
+      };
     };
     /**
      * Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the

@@ -16,6 +16,7 @@ import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/iden
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "../platform/text.ts";
 import { idsInBrief, leadOf } from "./arrange/weights.ts";
+import { withoutLost } from "./letter.ts";
 import { composeModules, type ModuleSettings, type Parts } from "./modules.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
 import type { StoryEdits } from "./stories/story.ts";
@@ -262,7 +263,11 @@ function modulesOf(
 
 function letterOf(letter: Article): NonNullable<Digest["letter"]> {
   const signature = letter.authors.join(", ");
-  return { text: letter.text, ...(signature === "" ? {} : { signature }) };
+  const { blocks, text } = letter;
+  return {
+    ...(blocks ? { blocks: withoutLost(blocks) } : { text }),
+    ...(signature !== "" && { signature }),
+  };
 }
 
 /** The language that most of the stories are in; of equals, the first. */

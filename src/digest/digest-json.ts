@@ -164,12 +164,25 @@ export function notADigest(
 ): BroadsheetError {
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = pathOf(issue);
-  const near = unknown === undefined ? undefined : nearest(unknown, FIELDS);
+  const near = unknown === undefined ? nearestKind(issue) : nearest(unknown, FIELDS);
   const name = path.length === 0 ? "the digest" : path.join(".");
   return new BroadsheetError("DIGEST_INVALID", `${name} ${complaintOf(issue)}`, {
     where: { file, line: findInJson(json, path) },
     fix: near === undefined ? FIX : `did you mean ${near}?`,
   });
+}
+
+/** The kind of block that was probably meant; undefined where the issue is about something else. */
+function nearestKind(issue: z.core.$ZodIssue | undefined): string | undefined {
+  const options = kindsIn(issue);
+  const given = String(Object(issue?.input)["kind"] ?? "");
+  return options && nearest(given, options);
+}
+
+function kindsIn(issue: z.core.$ZodIssue | undefined): readonly string[] | undefined {
+  if (issue?.code !== "invalid_union" || !("discriminator" in issue)) return undefined;
+  const options: unknown = Reflect.get(issue, "options");
+  return Array.isArray(options) ? options.map(String) : undefined;
 }
 
 /** The path of what an issue is about: of an unknown field, the field itself. */
@@ -184,6 +197,8 @@ function complaintOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === "invalid_type") {
     return issue.input === undefined ? "is missing" : `should be ${aOrAn(issue.expected)}`;
   }
+  const kinds = kindsIn(issue);
+  if (kinds) return `should be one of ${kinds.join(", ")}`;
   if (issue?.code === "too_small") return "is empty or too small";
   if (issue?.code === "invalid_value") return `should be one of ${issue.values.join(", ")}`;
   return "is not in the form that it should have";

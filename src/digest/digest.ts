@@ -1,5 +1,5 @@
 import { dayOfSlot } from "../platform/slot.ts";
-import { many, countCharacters, oneLine } from "../platform/text.ts";
+import { many, countCharacters } from "../platform/text.ts";
 import { type Article, type Dropped, isDoubtful } from "../article/article.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import {
@@ -10,6 +10,7 @@ import {
   publicationSchema,
   webAddress,
 } from "./schema.ts";
+import { letterSchema } from "./letter.ts";
 import { modulesSchema, partsSchema } from "./modules.ts";
 import type { Merge } from "./stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -21,9 +22,6 @@ import * as z from "zod";
  * description below is also the hint that an editor's JSON completion shows (`digest.schema.json`).
  */
 
-const signature = z
-  .string()
-  .transform((text) => text.split("\n").map(oneLine).filter(Boolean).slice(0, 2).join("\n"));
 const idPairs = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly();
 
 /** What the editor has decided of which articles are one story. */
@@ -136,15 +134,7 @@ export const digestSchema = z
     modules: modulesSchema.optional().meta({
       description: "What the issue says beside its stories: take one out, and it is gone",
     }),
-    letter: z
-      .strictObject({
-        text: z.string().meta({ description: "The editor's own words, in Markdown" }),
-        signature: signature.optional().meta({
-          description: "Who signs it; a second line says as what",
-        }),
-      })
-      .readonly()
-      .optional(),
+    letter: letterSchema.optional(),
     sections: z
       .array(
         z
@@ -309,10 +299,13 @@ const LONGEST: ReadonlyMap<string, number> = new Map([
   ["article.text", 20_000_000],
   ["article.html", 100_000_000],
   ["letter.text", 100_000],
+  ["blocks.text", 100_000],
 ]);
 const LONGEST_OTHER = 10_000;
 /** The most values of a list that has no limit of its own. */
 const MOST_VALUES = 1000;
+/** The most blocks of a letter: its text is limited before. */
+const MOST_BLOCKS = 10_000;
 
 interface Sections {
   readonly sections: readonly { readonly entries: readonly unknown[] }[];
@@ -401,5 +394,6 @@ function longestText(path: Excess["path"]): number {
 }
 
 function longestList(path: Excess["path"]): number {
+  if (path.at(-1) === "blocks") return MOST_BLOCKS;
   return path.at(-1) === "entries" ? MOST_STORIES : MOST_VALUES;
 }

@@ -9,7 +9,7 @@ import {
 import { filled, countCharacters, oneLine } from "../platform/text.ts";
 import { lacksVerb, lexiconOf } from "../summary/language/lexicon.ts";
 import type { Article } from "../article/article.ts";
-import { webAddress } from "./schema.ts";
+import { pictureSource, webAddress } from "./schema.ts";
 import * as z from "zod";
 
 /**
@@ -87,7 +87,13 @@ const SPONSOR = {
   text: "Forty metres, spliced by hand.",
   url: "https://rope.example/",
   link: "See the rope",
+  image: { src: "images/rope.png", alt: "A coil of rope", widthPx: 880, heightPx: 440 },
 };
+
+const pixels = z.int().positive().optional();
+const sponsorImage = z
+  .strictObject({ src: pictureSource, alt: shownLine, widthPx: pixels, heightPx: pixels })
+  .readonly();
 
 const sponsorSetting = z.strictObject({
   name: settingLine.meta({
@@ -115,6 +121,21 @@ const sponsorSetting = z.strictObject({
     example: SPONSOR.link,
     since: SINCE,
   }),
+  image: z
+    .strictObject({
+      src: settingLine.meta({
+        description: "A file, relative to the config, or an https address.",
+        example: "art/rope.png",
+        since: SINCE,
+      }),
+      alt: settingLine.optional().meta({
+        description: "What it shows, for those who don't see it.",
+        example: "A coil of rope",
+        since: SINCE,
+      }),
+    })
+    .optional()
+    .meta({ description: "A picture above its headline.", since: SINCE }),
 });
 
 /** Two pages or an address: where an answer goes says which it is, and of which issue, and nothing of its reader. */
@@ -175,12 +196,18 @@ const MODULES = {
         text: shownLine.optional(),
         url: z.httpUrl(),
         link: shownLine.meta({ description: "The words of the link: where it goes" }),
+        image: sponsorImage.optional().meta({ description: "A picture above its headline" }),
       })
       .readonly()
       .optional()
       .meta({ description: "One advertisement, marked as such" }),
     example: SPONSOR,
-    compose: (setting) => setting,
+    // Its picture is a file of the project, which is placed in the issue first.
+    compose: (setting) => {
+      if (setting === undefined) return undefined;
+      const { image: _image, ...sponsor } = setting;
+      return sponsor;
+    },
   }),
   feedback: moduleOf({
     setting: feedbackSetting.optional().meta({

@@ -9,9 +9,10 @@ export const line = z.string().transform(oneLine);
 export const webAddress = z.url({ protocol: /^https?$/ });
 
 /** A picture's place: on the web, or in the issue's own folder. */
-const pictureSource = z
+export const PICTURE_SOURCE = /^(?:https?:\/\/[^\s"<>]+|images\/[^/\\\s"<>]+)$/;
+export const pictureSource = z
   .string()
-  .regex(/^(?:https?:\/\/[^\s"<>]+|images\/[^/\\\s"<>]+)$/)
+  .regex(PICTURE_SOURCE)
   .meta({ description: "An https URL, or images/ and the name of a file there" });
 
 const lines = z.array(line).readonly();

@@ -245,6 +245,7 @@ function darkRules(theme: Theme, text: string, ground: string): string {
     `${ground}.solid{background:${dark("ink")}!important}`,
     `${text}.rule{border-color:${dark("rule")}!important}`,
     `${text}.hair{border-color:${dark("hair")}!important}`,
+    `${text}.note{border-color:${dark("accent")}!important}`,
     `${text}.edge{border-color:${dark("muted")}!important}`,
     `${text}.outlined{border-color:${dark("ink")}!important}`,
     `${text}.red{text-decoration-color:${dark("accent")}!important}`,

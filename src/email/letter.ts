@@ -1,94 +1,561 @@
-import { Marked, type RendererObject, type Token, type Tokens } from "marked";
+import type { Token, Tokens } from "marked";
+import {
+  flatBlocks,
+  inlineTokens,
+  isStoryName,
+  type LetterBlock,
+  type Passage,
+  READ_TAG,
+} from "../article/letter.ts";
 import { decodeReferences, escapeMailHtml } from "../platform/references.ts";
+import { columnsOf } from "../platform/text.ts";
 import type { Theme } from "./theme.ts";
+import { estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
 
-/** One block of the editor's letter, as HTML whose every tag is ours and as plain text. */
-export interface LetterBlock {
-  readonly kind: "paragraph" | "quote" | "item";
+/**
+ * One element of a letter. Lists, quotations and notes have an element at their start and one at their end, so that a
+ * template shows whatever stands in one another from top to bottom.
+ */
+export interface LetterElement {
+  readonly kind:
+    | "heading"
+    | "paragraph"
+    | "further"
+    | "quoted"
+    | "picture"
+    | "missing"
+    | "table"
+    | "records"
+    | "code"
+    | "rule"
+    | "bullets"
+    | "bullets-end"
+    | "numbers"
+    | "numbers-end"
+    | "item"
+    | "task"
+    | "item-end"
+    | "quote"
+    | "quote-end"
+    | "note"
+    | "note-end"
+    | "footnote"
+    | "footnote-end";
+  /** The text as HTML whose every tag is ours, and as plain text; empty where the element has none. */
   readonly html: string;
   readonly text: string;
+  /** The heading's level, and the text style of a heading or paragraph. */
+  readonly tag: "h2" | "h3" | "h4";
+  readonly style: string;
   /** The marks of a quotation, which a template may hang or colour; empty elsewhere. */
   readonly open: string;
   readonly close: string;
+  /** The number with which a list starts, or that of a footnote. */
+  readonly number: string;
+  readonly picture: LetterPicture | null;
+  readonly head: readonly LetterCell[];
+  readonly rows: readonly { readonly cells: readonly LetterCell[] }[];
 }
 
-/**
- * The editor's letter, block by block. Nothing of it is lost: HTML in it is shown as written, a
- * picture as its words, a heading as a paragraph.
- */
-export function letterBlocks(
-  markdown: string,
-  theme: Theme,
-  marks: readonly [open: string, close: string],
-): LetterBlock[] {
-  const html = new Marked({ async: false, renderer: inlineHtml(theme) });
-  const text = new Marked({ async: false, renderer: inlineText });
-  const block = (kind: LetterBlock["kind"], source: string): LetterBlock => ({
-    kind,
-    text: text.parseInline(source, { async: false }),
-    ...(kind === "quote" ? quoted : unquoted)(html.parseInline(source, { async: false }), marks),
-  });
-  return html.lexer(markdown).flatMap((token): LetterBlock[] => {
-    if (token.type === "space" || token.type === "hr") return [];
-    if (isList(token)) return token.items.map(({ text }) => block("item", text));
-    const source = ("text" in token ? String(token.text) : token.raw).trim();
-    return [block(token.type === "blockquote" ? "quote" : "paragraph", source)];
-  });
+interface LetterPicture {
+  readonly src: string;
+  readonly alt: string;
+  readonly caption: { readonly html: string } | null;
+  readonly url: string | null;
+  readonly headline: string;
+  readonly width: string;
+  readonly height: string | null;
 }
 
-type InMarks = Pick<LetterBlock, "html" | "open" | "close">;
-
-function unquoted(html: string): InMarks {
-  return { html, open: "", close: "" };
+interface LetterCell {
+  readonly html: string;
+  /** The heading of its column. */
+  readonly name: string;
+  /** "left", "center" or "right". */
+  readonly side: string;
 }
 
-/** A quotation in the marks that it was written with, or else in the language's. */
-function quoted(html: string, [open, close]: readonly [string, string]): InMarks {
-  const own = /^(?:["“„«「『]|&quot;)[\s\u00A0]?/.exec(html)?.[0];
-  if (own === undefined) return { html, open, close };
-  return { html: html.slice(own.length), open: own.replace("&quot;", "“"), close: "" };
+/** A block of a letter, drawn. */
+export interface DrawnBlock {
+  readonly elements: readonly LetterElement[];
+  /** As plain text, in whole lines. */
+  readonly text: string;
 }
 
-function isList(token: Token): token is Tokens.List {
-  return token.type === "list";
+/** What a letter is drawn with. */
+export interface Pen {
+  readonly theme: Theme;
+  /** The marks of a quotation in the letter's language. */
+  readonly quotes: readonly [open: string, close: string];
+  /** Where a line starts and ends. */
+  readonly sides: { readonly start: string; readonly end: string };
+  /** What stands for the name of a story: the words of a link, and its address where it has one. */
+  readonly storyOf: (
+    name: string,
+  ) => { readonly title: string; readonly url: string | null } | null;
+  /** The number of each footnote, by its label. */
+  readonly notes: ReadonlyMap<string, number>;
+  /** The levels of the letter's headings, the highest first. */
+  readonly levels: readonly number[];
 }
 
-function inlineHtml(theme: Theme): RendererObject {
-  const ink = theme.colours["ink"]?.light;
-  const accent = theme.colours["accent"]?.light;
-  const style = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
+/** The numbers of the footnotes and the levels of the headings of a letter. */
+export function surveyOf(blocks: readonly LetterBlock[]): Pick<Pen, "notes" | "levels"> {
+  const labels = blocks.flatMap((block) =>
+    block.kind === "footnotes" ? block.notes.map(({ label }) => label) : [],
+  );
+  const levels = flatBlocks(blocks).flatMap((block) =>
+    block.kind === "heading" ? [block.level] : [],
+  );
   return {
-    html: ({ text }) => escapeMailHtml(text),
-    image: ({ text }) => escapeMailHtml(decodeReferences(text)),
-    codespan: ({ text }) => escapeMailHtml(text),
-    text: ({ text }) => escapeMailHtml(decodeReferences(text)),
-    link({ href, tokens }) {
-      const words = this.parser.parseInline(tokens);
-      if (!isSafe(href)) return words;
-      return `<a href="${escapeMailHtml(decodeReferences(href))}" class="c-ink red" style="${style}">${words}</a>`;
-    },
+    notes: new Map(labels.map((label, at) => [label, at + 1])),
+    levels: [...new Set(levels)].sort((a, b) => a - b),
   };
 }
 
-const inlineText: RendererObject = {
-  html: ({ text }) => text,
-  image: ({ text }) => decodeReferences(text),
-  codespan: ({ text }) => text,
-  text: ({ text }) => decodeReferences(text),
-  strong({ tokens }) {
-    return this.parser.parseInline(tokens);
-  },
-  em({ tokens }) {
-    return this.parser.parseInline(tokens);
-  },
-  br: () => "\n",
-  link({ href, tokens }) {
-    const words = this.parser.parseInline(tokens);
-    const address = decodeReferences(href);
-    return isSafe(href) && address !== words ? `${words} (${address})` : words;
-  },
+/** A block as HTML and as plain text. A sponsor, which is no words, draws nothing. */
+export function drawn(block: LetterBlock, pen: Pen): DrawnBlock {
+  return {
+    elements: elementsOf(block, pen, { style: "letter", paragraph: "paragraph" }),
+    text: linesOf(block, pen).join("\n"),
+  };
+}
+
+/** How the paragraphs of a list, a quotation or a note differ from others. */
+interface Around {
+  readonly style: string;
+  readonly paragraph: "paragraph" | "further" | "quoted";
+}
+
+const NOTHING: Omit<LetterElement, "kind"> = {
+  html: "",
+  text: "",
+  tag: "h2",
+  style: "letter",
+  open: "",
+  close: "",
+  number: "",
+  picture: null,
+  head: [],
+  rows: [],
 };
 
-function isSafe(href: string): boolean {
-  return /^(?:https?|mailto):/i.test(href);
+function element(kind: LetterElement["kind"], has: Partial<LetterElement> = {}): LetterElement {
+  return { ...NOTHING, ...has, kind };
+}
+
+function elementsOf(block: LetterBlock, pen: Pen, around: Around): LetterElement[] {
+  switch (block.kind) {
+    case "heading":
+      return [headingElement(block, pen)];
+    case "paragraph":
+      return [element(around.paragraph, { ...inline(block.text, pen), style: around.style })];
+    case "picture":
+      return pictureElements(block, pen);
+    case "table":
+      return [tableElement(block, pen)];
+    case "code":
+      return [element("code", { html: codeHtml(block.text), text: block.text })];
+    case "raw": {
+      const html = escapeMailHtml(block.text).replaceAll("\n", "<br>");
+      return [element(around.paragraph, { html, text: block.text, style: around.style })];
+    }
+    case "rule":
+      return [element("rule")];
+    case "list":
+      return listElements(block, pen, around);
+    case "quote":
+      return quoteElements(block, pen);
+    case "note":
+      return enclosed(["note", "note-end"], block, pen, { ...FURTHER, style: "inset-text" });
+    case "footnotes":
+      return block.notes.flatMap(({ label, ...passage }) => {
+        const number = String(pen.notes.get(label) ?? "");
+        return enclosed(["footnote", "footnote-end"], passage, pen, { ...FURTHER, number });
+      });
+    case "story":
+      return elementsOf(namedStory(block), pen, around);
+    case "sponsor":
+      return [];
+  }
+}
+
+/** A story as a link to it, where it can't stand beside the letter. */
+export function namedStory({ name }: { readonly name: string }): LetterBlock {
+  return { kind: "paragraph", text: `[[story: ${name}]]` };
+}
+
+const FURTHER = { style: "letter", paragraph: "further" } as const;
+
+/** A first paragraph between the two ends of what it stands in, and the blocks that follow it. */
+function enclosed(
+  [start, end]: readonly [LetterElement["kind"], LetterElement["kind"]],
+  { text, blocks = [] }: Passage,
+  pen: Pen,
+  { paragraph, ...has }: Around & Partial<LetterElement>,
+): LetterElement[] {
+  return [
+    element(start, { ...inline(text, pen), ...has }),
+    ...blocks.flatMap((block) => elementsOf(block, pen, { style: has.style, paragraph })),
+    element(end, { style: has.style }),
+  ];
+}
+
+const HEADING_STYLES = { h2: "section", h3: "inset", h4: "name" } as const;
+
+function headingElement(block: { readonly level: number; readonly text: string }, pen: Pen) {
+  const tags = ["h2", "h3", "h4"] as const;
+  const tag = tags[pen.levels.indexOf(block.level)] ?? "h4";
+  return element("heading", { ...inline(block.text, pen), tag, style: HEADING_STYLES[tag] });
+}
+
+function listElements(
+  { start, items }: Extract<LetterBlock, { kind: "list" }>,
+  pen: Pen,
+  { style }: Around,
+): LetterElement[] {
+  const kind = start === undefined ? "bullets" : "numbers";
+  return [
+    element(kind, { number: String(start ?? "") }),
+    ...items.flatMap(({ done, ...item }) => {
+      const text = done === undefined ? item.text : `${boxOf(done)} ${item.text}`;
+      const mark = done === undefined ? "item" : "task";
+      return enclosed([mark, "item-end"], { ...item, text }, pen, { ...FURTHER, style });
+    }),
+    element(`${kind}-end`),
+  ];
+}
+
+function boxOf(isDone: boolean): string {
+  return isDone ? "☑" : "☐";
+}
+
+/** A quotation in the marks that it was written with, or else in the language's, the last at its end. */
+function quoteElements(passage: Passage, pen: Pen): LetterElement[] {
+  const [first, ...others] = enclosed(["quote", "quote-end"], passage, pen, {
+    style: "letter-quote",
+    paragraph: "quoted",
+  });
+  if (!first) return others;
+  const own = /^(?:["“„«「『]|&quot;)[\s\u00A0]?/.exec(first.html)?.[0];
+  const [open, close] = own === undefined ? pen.quotes : [own.replace("&quot;", "“"), ""];
+  const html = first.html.slice(own?.length ?? 0);
+  const last = others.findLastIndex(({ kind }) => kind === "quoted");
+  return [
+    { ...first, html, open: html === "" ? "" : open, close: last < 0 && html !== "" ? close : "" },
+    ...others.map((one, at) => (at === last ? { ...one, close } : one)),
+  ];
+}
+
+/** The measure of a letter, px, on wide screens. */
+function measurePx({ width }: Theme): number {
+  return width - 160;
+}
+
+function pictureElements(
+  { src, alt, caption, url, widthPx, heightPx }: Extract<LetterBlock, { kind: "picture" }>,
+  pen: Pen,
+): LetterElement[] {
+  const { theme } = pen;
+  const said = escapeMailHtml(alt);
+  if (src === undefined) return alt === "" ? [] : [element("missing", { html: said, text: alt })];
+  const width = Math.min(measurePx(theme), widthPx ?? measurePx(theme));
+  const isMeasured = widthPx !== undefined && heightPx !== undefined;
+  const height = isMeasured ? String(Math.max(1, Math.round((heightPx * width) / widthPx))) : null;
+  const size = `width="${width}"${height === null ? "" : ` height="${height}"`}`;
+  return [
+    element("picture", {
+      html: `<img src="${escapeMailHtml(src)}" alt="${said}" ${size} style="max-width:100%;height:auto;border:0">`,
+      text: alt,
+      picture: {
+        src,
+        alt,
+        caption: caption ? { html: inline(caption, pen).html } : null,
+        url: url ?? null,
+        headline: "",
+        width: String(width),
+        height,
+      },
+    }),
+  ];
+}
+
+/** The text of a phone of 320 px, and the room between two columns. */
+const PHONE_PX = 280;
+const COLUMN_GAP_PX = 16;
+const CELL_PX = 16;
+
+/** A table that is too wide for a phone is shown row by row, each cell with the heading of its column. */
+function tableElement(table: Extract<LetterBlock, { kind: "table" }>, pen: Pen): LetterElement {
+  const { head, rows, align = [] } = table;
+  const cellsOf = (texts: readonly string[]) =>
+    texts.map((text, at): LetterCell => {
+      const side = align[at] ?? pen.sides.start;
+      return { html: inline(text, pen).html, name: inline(head[at] ?? "", pen).text, side };
+    });
+  const shown = rows.map((row) => ({ cells: cellsOf(row) }));
+  const lines = [head, ...rows].map((row) => row.map((text) => inline(text, pen).html).join(" · "));
+  return element(isWide([head, ...rows], pen) ? "records" : "table", {
+    html: lines.join("<br>"),
+    text: tableLines(table, pen).join("\n"),
+    head: cellsOf(head),
+    rows: shown,
+  });
+}
+
+/** Whether the longest words of the columns have no room beside one another on a phone. */
+function isWide(rows: readonly (readonly string[])[], pen: Pen): boolean {
+  const columns = columnsIn(rows).map((cells) => {
+    const words = cells.flatMap((text) => inline(text, pen).text.split(/\s+/));
+    return Math.max(...words.map((word) => estimatedWidthPx(word, CELL_PX)));
+  });
+  const gaps = (columns.length - 1) * COLUMN_GAP_PX;
+  return columns.reduce((sum, width) => sum + width, gaps) > PHONE_PX;
+}
+
+function columnsIn(rows: readonly (readonly string[])[]): string[][] {
+  const count = Math.max(...rows.map(({ length }) => length));
+  return Array.from({ length: count }, (_, at) => rows.map((row) => row[at] ?? ""));
+}
+
+/** Line breaks and the indent of each line are kept, and a long line may break: Word-based Outlook knows no `pre-wrap`. */
+function codeHtml(text: string): string {
+  const indented = (line: string) => line.replace(/^ +|\t/g, (gap) => "\u00A0".repeat(gap.length));
+  return text
+    .split("\n")
+    .map((line) => escapeMailHtml(indented(line)))
+    .join("<br>");
+}
+
+/** How words are drawn: as HTML, or as plain text. */
+interface Brush {
+  readonly text: (text: string) => string;
+  /** What stands as it was written. */
+  readonly written: (text: string) => string;
+  readonly code: (text: string) => string;
+  readonly around: (tag: "strong" | "em" | "del" | "sub" | "sup", words: string) => string;
+  readonly link: (words: string, address: string) => string;
+  readonly footnote: (number: number) => string;
+  readonly lineBreak: string;
+}
+
+function inline(text: string, pen: Pen): Pick<LetterElement, "html" | "text"> {
+  const tokens = inlineTokens(text);
+  return { html: words(tokens, pen, htmlBrush(pen.theme)), text: words(tokens, pen, PLAIN) };
+}
+
+function words(tokens: readonly Token[], pen: Pen, brush: Brush): string {
+  let all = "";
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (!token) continue;
+    const [, tag] = token.type === "html" ? (/^<(sub|sup)>$/i.exec(token.raw) ?? []) : [];
+    const end = tag === undefined ? -1 : endOf(tokens, tag, at);
+    if (end < 0) all += word(token, pen, brush);
+    else {
+      const inner = words(tokens.slice(at + 1, end), pen, brush);
+      all += brush.around(tag?.toLowerCase() === "sub" ? "sub" : "sup", inner);
+      at = end;
+    }
+  }
+  return all;
+}
+
+function endOf(tokens: readonly Token[], tag: string, from: number): number {
+  const closing = `</${tag.toLowerCase()}>`;
+  return tokens.findIndex(({ raw }, at) => at > from && raw.toLowerCase() === closing);
+}
+
+function word(token: Token, pen: Pen, brush: Brush): string {
+  const inner = () => words("tokens" in token ? (token.tokens ?? []) : [], pen, brush);
+  if (isStoryName(token)) {
+    const story = pen.storyOf(token.name);
+    const said = brush.text(token.words ?? story?.title ?? token.name);
+    return story?.url ? brush.link(said, story.url) : said;
+  }
+  switch (token.type) {
+    case "strong":
+    case "em":
+    case "del":
+      return brush.around(token.type, inner());
+    case "codespan":
+      return brush.code(String(token["text"]));
+    case "br":
+      return brush.lineBreak;
+    case "html":
+      return /^<br\s*\/?>$/i.test(token.raw) ? brush.lineBreak : brush.written(token.raw);
+    case "image":
+      return brush.text(String(token["text"]));
+    case "link":
+      return link(token as Tokens.Link, inner(), brush);
+    case "footnoteLabel": {
+      const number = pen.notes.get(String(Reflect.get(token, "label")));
+      return number === undefined ? brush.written(token.raw) : brush.footnote(number);
+    }
+    default:
+      return "tokens" in token && token.tokens
+        ? inner()
+        : brush.text("text" in token ? String(token.text) : token.raw);
+  }
+}
+
+function link({ href }: Tokens.Link, words: string, brush: Brush): string {
+  return /^(?:https?|mailto):/i.test(href) ? brush.link(words, decodeReferences(href)) : words;
+}
+
+function htmlBrush(theme: Theme): Brush {
+  const ink = theme.colours["ink"]?.light;
+  const accent = theme.colours["accent"]?.light;
+  const underlined = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
+  // Lines keep their height, and nothing is smaller than small print.
+  const raised = "font-size:13px;line-height:0";
+  return {
+    text: (text) => escapeMailHtml(decodeReferences(text)),
+    written: escapeMailHtml,
+    code: (text) =>
+      `<code style="font-family:${theme.fonts["mono"]};font-size:88%">${escapeMailHtml(text)}</code>`,
+    around: (tag, words) =>
+      tag === "sub" || tag === "sup"
+        ? `<${tag} style="${raised}">${words}</${tag}>`
+        : `<${tag}>${words}</${tag}>`,
+    link: (words, address) =>
+      `<a href="${escapeMailHtml(address)}" class="c-ink red" style="${underlined}">${words}</a>`,
+    footnote: (number) =>
+      `<sup style="${raised}"><a href="#note-${number}" name="to-note-${number}" class="c-ink red" style="${underlined}">${number}</a></sup>`,
+    lineBreak: "<br>",
+  };
+}
+
+const RAISED = new Map(
+  Array.from("0123456789+-=()n", (sign, at) => [sign, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"[at]]),
+);
+const LOWERED = new Map(Array.from("0123456789+-=()", (sign, at) => [sign, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"[at]]));
+
+/** Unicode has raised and lowered digits, and few letters. */
+function moved(words: string, signs: ReadonlyMap<string, string | undefined>, mark: string) {
+  const found = Array.from(words, (sign) => signs.get(sign));
+  return found.every((sign) => sign !== undefined) ? found.join("") : `${mark}${words}`;
+}
+
+const PLAIN: Brush = {
+  text: (text) => decodeReferences(text).replace(/[^\S\u00A0]*\n[^\S\u00A0]*/g, " "),
+  written: (text) => text,
+  code: (text) => `\`${text}\``,
+  around(tag, words) {
+    if (tag === "sub") return moved(words, LOWERED, "_");
+    if (tag === "sup") return moved(words, RAISED, "^");
+    return tag === "del" ? `~~${words}~~` : words;
+  },
+  link: (words, address) => (address === words ? words : `${words} (${address})`),
+  footnote: (number) => `[${number}]`,
+  lineBreak: "\n",
+};
+
+/** A block as lines of plain text. */
+function linesOf(block: LetterBlock, pen: Pen): string[] {
+  const plain = (text: string) => inline(text, pen).text.split("\n");
+  switch (block.kind) {
+    case "heading": {
+      const [line = ""] = plain(block.text);
+      return [line, "-".repeat(Math.min(TEXT_COLUMNS, columnsOf(line)))];
+    }
+    case "paragraph":
+      return plain(block.text);
+    case "picture":
+      return [block.alt && `[${block.alt}]`, ...plain(block.caption ?? ""), block.url].flatMap(
+        (line) => line || [],
+      );
+    case "table":
+      return tableLines(block, pen);
+    case "code":
+      return block.text.split("\n").map((line) => `${UNWRAPPED}    ${line}`);
+    case "raw":
+      return block.text.split("\n");
+    case "rule":
+      return ["* * *"];
+    case "list":
+      return block.items.flatMap(({ done, text, blocks }, at) => {
+        const mark = block.start === undefined ? "* " : `${block.start + at}. `;
+        const own = done === undefined ? text : `${boxOf(done)} ${text}`;
+        return hung(passageLines({ text: own, blocks }, pen), mark, " ".repeat(mark.length));
+      });
+    case "quote":
+      return hung(passageLines(block, pen), "> ", "> ");
+    case "note":
+      return hung(passageLines(block, pen), "| ", "| ");
+    case "footnotes":
+      return block.notes.flatMap(({ label, ...passage }) => {
+        const mark = `[${pen.notes.get(label)}] `;
+        return hung(passageLines(passage, pen), mark, " ".repeat(mark.length));
+      });
+    case "story":
+      return linesOf(namedStory(block), pen);
+    case "sponsor":
+      return [];
+  }
+}
+
+function passageLines({ text, blocks = [] }: Passage, pen: Pen): string[] {
+  const first = text === "" ? [] : inline(text, pen).text.split("\n");
+  return blocks.reduce((lines, block) => {
+    const own = linesOf(block, pen);
+    const isClose = block.kind === "list" || lines.length === 0 || own.length === 0;
+    return [...lines, ...(isClose ? [] : [""]), ...own];
+  }, first);
+}
+
+/** Lines behind a mark. What isn't wrapped keeps the sign for it in front. */
+function hung(lines: readonly string[], mark: string, next: string): string[] {
+  return lines.map((line, at) => {
+    const before = at === 0 ? mark : next;
+    if (line.startsWith(UNWRAPPED)) return `${UNWRAPPED}${before}${line.slice(1)}`;
+    return line === "" ? before.trimEnd() : `${before}${line}`;
+  });
+}
+
+/** In columns if they fit into a line, or else row by row, each cell behind the heading of its column. */
+function tableLines({ head, rows }: Extract<LetterBlock, { kind: "table" }>, pen: Pen): string[] {
+  const plain = (text: string) => inline(text, pen).text.replaceAll("\n", " ");
+  const names = head.map(plain);
+  const cells = rows.map((row) => row.map(plain));
+  const widths = columnsIn([names, ...cells]).map((column) => Math.max(...column.map(columnsOf)));
+  const between = "   ";
+  const inColumns = (row: readonly string[]) =>
+    row
+      .map((text, at) => text + " ".repeat(Math.max(0, (widths[at] ?? 0) - columnsOf(text))))
+      .join(between)
+      .trimEnd();
+  const whole = widths.reduce((sum, width) => sum + width + between.length, -between.length);
+  if (whole > TEXT_COLUMNS)
+    return cells.flatMap((row, at) => [
+      ...(at === 0 ? [] : [""]),
+      ...row.map((text, column) => (names[column] ? `${names[column]}: ${text}` : text)),
+    ]);
+  const lines = [inColumns(names), widths.map((width) => "-".repeat(width)).join(between)];
+  return [...lines, ...cells.map(inColumns)];
+}
+
+/** A mark of Obsidian's, or of a sponsor that does not stand alone on a line. */
+const EMBED = /!?\[\[[^\]\n]+\]\]/g;
+
+/** What of a block's texts is shown as it was written, though it has the look of a mark. */
+export function unreadIn(texts: readonly string[], notes: ReadonlyMap<string, number>): string[] {
+  return texts.flatMap((text) => {
+    const found: string[] = [];
+    const look = (tokens: readonly Token[]): void => {
+      for (const [at, token] of tokens.entries()) {
+        const [, tag = ""] = READ_TAG.exec(token.raw) ?? [];
+        const isPaired =
+          /br/i.test(tag) ||
+          (tag !== "" && (token.raw.startsWith("</") || endOf(tokens, tag, at) >= 0));
+        if (token.type === "html" && !isPaired) found.push(token.raw);
+        if (token.type === "footnoteLabel" && !notes.has(String(Reflect.get(token, "label"))))
+          found.push(token.raw);
+        if ("tokens" in token && token.tokens) look(token.tokens);
+        else if (token.type === "text") found.push(...(token.raw.match(EMBED) ?? []));
+      }
+    };
+    look(inlineTokens(text));
+    return found;
+  });
 }

@@ -1,6 +1,13 @@
 import { issueMinutes, type WeightedDigest, type FittedEntry } from "../digest/arrange/weights.ts";
 import type { Modules } from "../digest/modules.ts";
-import { figureOf, inOneLine, quoteOf, type StoryView } from "./story-view.ts";
+import {
+  figureOf,
+  inOneLine,
+  type PictureView,
+  quoteOf,
+  shownSize,
+  type StoryView,
+} from "./story-view.ts";
 import { boundIn, type Theme } from "./theme.ts";
 import { minutesIn, numberIn, regional, spelledIn, type Labels } from "./labels.ts";
 import { bindUnits, curl } from "./typography.ts";
@@ -34,13 +41,14 @@ export interface NumberView {
 
 type QuoteView = NonNullable<StoryView["quote"]> & Pick<NumberView, "source" | "url">;
 
-interface SponsorView {
+export interface SponsorView {
   /** "paid for by …" */
   readonly paidFor: string;
   readonly title: string;
   readonly text: string | null;
   readonly url: string;
   readonly link: string;
+  readonly image: Pick<PictureView, "src" | "alt" | "width" | "height"> | null;
 }
 
 /** The contents of an issue: what is numbered, and what has one line, with minutes to read it in full. */
@@ -208,10 +216,20 @@ function sourceOf(entry: FittedEntry, { storyOf }: Placed) {
   return { source: url === null ? paper : link, url };
 }
 
+/** As wide as a letter. */
+const SPONSOR_PX = 440;
+
 export function sponsorView({ sponsor }: Modules, labels: Labels): SponsorView | null {
   if (!sponsor) return null;
-  const { name, title, text, url, link } = sponsor;
-  return { paidFor: labels.paidFor(name), title, text: text ?? null, url, link };
+  const { name, title, text, url, link, image } = sponsor;
+  return {
+    paidFor: labels.paidFor(name),
+    title,
+    text: text ?? null,
+    url,
+    link,
+    image: image ? { src: image.src, alt: image.alt, ...shownSize(image, SPONSOR_PX) } : null,
+  };
 }
 
 /** The contents, from four stories on; null where they are switched off. */

@@ -106,7 +106,7 @@ function compact(html: string): string {
 const THEME_RULE = /(?<=[{}\n]|^)((?:(?:\[data-ogs[bc]\] )?\.[\w-]+,?)+)\{[^{}]*\}/g;
 /** The classes that the theme's style sheet has rules for: those of a template of one's own are left alone. */
 const THEME_CLASS =
-  /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|tap-meta|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|outlined|inset)$/;
+  /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|tap-meta|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|outlined|inset|note)$/;
 
 /** The style sheet without rules for what this issue doesn't use: they would be a third of it. */
 function withoutUnusedRules(html: string): string {

@@ -3,6 +3,7 @@ import { labelsFor } from "./labels.ts";
 import { feedbackView, sponsorView } from "./page-view.ts";
 import type { StoryView } from "./story-view.ts";
 import { viewLabels, type View } from "./view.ts";
+import type { LetterPlace } from "./weave-stories.ts";
 
 const LABELS = labelsFor("en");
 
@@ -72,6 +73,32 @@ const bigNumber = {
   url: "https://harbour.example/quay",
 };
 
+const plainBlock = {
+  kind: "quote",
+  html: "It moved.”",
+  text: "“It moved.”",
+  open: "“",
+  close: "",
+} as const;
+
+const letterPlace: LetterPlace = {
+  kind: "words",
+  elements: [
+    {
+      ...plainBlock,
+      tag: "h2",
+      style: "letter",
+      number: "1",
+      picture: { ...picture, caption: { html: "The quay." }, width: "440", height: "293" },
+      head: [{ html: "Quay", name: "Quay", side: "left" }],
+      rows: [{ cells: [{ html: "12 m", name: "Length", side: "left" }] }],
+    },
+  ],
+  text: "> It moved.",
+  inset: SPECIMEN_STORY,
+  sponsor: sponsorView(MODULE_EXAMPLES, LABELS),
+};
+
 /**
  * A view in which every field has a value. Templates are checked against its shape before they are
  * used, so that a misspelt field is found wherever it stands, also in a branch that today's issue
@@ -116,20 +143,13 @@ export const SPECIMEN: View = {
   },
   labels: viewLabels("en"),
   letter: {
-    blocks: [
-      { kind: "quote", html: "It moved.”", text: "“It moved.”", open: "“", close: "" },
-      { kind: "paragraph", html: "Dear reader", text: "Dear reader", open: "", close: "" },
-    ],
-    parts: [
-      {
-        blocks: [
-          { kind: "paragraph", html: "Dear reader", text: "Dear reader", open: "", close: "" },
-        ],
-        inset: SPECIMEN_STORY,
-      },
-    ],
+    places: [letterPlace],
+    footnotes: [letterPlace],
     signature: "W. Quill",
     role: "Editor",
+    sponsor: sponsorView(MODULE_EXAMPLES, LABELS),
+    blocks: [plainBlock],
+    parts: [{ blocks: [plainBlock], inset: SPECIMEN_STORY }],
   },
   letterRest: [SPECIMEN_STORY],
   contents: "The quay that moved; The boat; The rope",

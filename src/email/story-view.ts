@@ -28,7 +28,7 @@ import {
   punctuationFor,
 } from "./labels.ts";
 
-interface PictureView {
+export interface PictureView {
   readonly src: string;
   readonly alt: string;
   readonly caption: string | null;
@@ -312,7 +312,7 @@ function pictureOf(
 }
 
 /** What a page says of a picture that is linked is not to be relied on: it may be that of a thumbnail. */
-function shownSize(
+export function shownSize(
   {
     src,
     widthPx,

@@ -11,7 +11,7 @@ const sizing = z.tuple([z.number(), z.number()], z.number()).readonly();
 
 const textStyle = z
   .strictObject({
-    font: z.enum(["serif", "sans"]),
+    font: z.enum(["serif", "sans", "mono"]),
     weight: z.int(),
     italic: z.boolean().optional(),
     colour: z.string(),
@@ -231,6 +231,7 @@ export function themeFor(
     fonts: {
       serif: fonts.serif ?? theme.fonts[`serif:${own}`] ?? theme.fonts["serif"] ?? "serif",
       sans: fonts.sans ?? theme.fonts[`sans:${own}`] ?? theme.fonts["sans"] ?? "sans-serif",
+      mono: theme.fonts["mono"] ?? "monospace",
     },
     text: Object.fromEntries(text),
   };

@@ -78,11 +78,15 @@ export function wrapText(text: string): string {
     .trim()}\n`;
 }
 
+/** Before a line that stays whole, such as a line of code: a noncharacter, which no text holds. */
+export const UNWRAPPED = "\uFDD2";
+
 function wrapLine(line: string): string[] {
+  if (line.startsWith(UNWRAPPED)) return [line.slice(1)];
   if (columnsOf(line) <= TEXT_COLUMNS || isUrl(line)) return [line];
-  const [lead = ""] = /^\s*(?:(?:\d+\.|[*>])\s+)?/.exec(line) ?? [];
+  const [lead = ""] = /^\s*(?:(?:\d+\.|\[\d+\]|[*>|])\s+)*/.exec(line) ?? [];
   // Of a quotation every line says that it is one (RFC 3676 §4.5).
-  const hang = lead.startsWith(">") ? lead : " ".repeat(columnsOf(lead));
+  const hang = lead.replace(/[^\s>|]/g, " ");
   const wrapped: string[] = [];
   let current = lead;
   for (const piece of pieces(line.slice(lead.length))) {

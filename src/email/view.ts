@@ -1,5 +1,6 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
-import { directionOf } from "../platform/text.ts";
+import type { LetterBlock } from "../article/letter.ts";
+import { directionOf, folded } from "../platform/text.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
 import {
@@ -18,18 +19,20 @@ import {
   type Punctuation,
   type Words,
 } from "./labels.ts";
-import type { LetterBlock } from "./letter.ts";
-import { linkStories, weaveStories, type LetterPart } from "./weave-stories.ts";
+import { letterBlocks } from "../digest/letter.ts";
+import type { LetterPart, LetterPlace, PlainBlock } from "./weave-stories.ts";
 import {
   bigNumber,
   contentsView,
   feedbackView,
   pageBlocks,
   readingOf,
+  sponsorView,
   type ContentsView,
   type FeedbackView,
   type NumberView,
   type PageBlock,
+  type SponsorView,
 } from "./page-view.ts";
 import { boundIn, slotsOf, type Theme } from "./theme.ts";
 import { inOneLine, storyView, type StoryView } from "./story-view.ts";
@@ -78,12 +81,17 @@ export interface View {
   };
   readonly labels: ViewLabels;
   readonly letter: {
-    readonly blocks: readonly LetterBlock[];
-    /** The same with the stories that are woven in: each stands after the blocks of its part. */
-    readonly parts: readonly LetterPart[];
+    /** The letter from top to bottom. Its footnotes come after the signature. */
+    readonly places: readonly LetterPlace[];
+    readonly footnotes: readonly LetterPlace[];
     readonly signature: string | null;
     /** What stands under the signature: its second line. */
     readonly role: string | null;
+    /** The sponsor; null if the issue has none, or the letter places it. */
+    readonly sponsor: SponsorView | null;
+    /** The letter once more, as older templates show it. */
+    readonly blocks: readonly PlainBlock[];
+    readonly parts: readonly LetterPart[];
   } | null;
   /** The titles of the issue in one line, from three stories on. */
   readonly contents: string | null;
@@ -138,7 +146,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
   const storyOf = (entry: FittedEntry) => stories.get(entry) ?? unknownEntry();
   const placed = { digest, labels, theme, storyOf };
   const letter = digest.letter
-    ? await letterView(digest.letter, { theme, labels, stories: [...stories.values()] })
+    ? await letterView(digest, { theme, labels, stories: [...stories.values()] })
     : null;
   const [first, ...others] = digest.sections;
   const [lead, ...rest] = first?.entries ?? [];
@@ -160,7 +168,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
     labels: viewLabels(language),
     letter,
     letterRest: [...stories.values()].filter(
-      (story) => !letter?.parts.some(({ inset }) => inset === story),
+      (story) => !letter?.places.some(({ inset }) => inset === story),
     ),
     contents: contentsOf(digest, labels),
     contentsList: contentsView(placed),
@@ -248,25 +256,56 @@ function publicationView(publication: Publication, labels: Labels): View["public
 
 /** Few issues have a letter: what reads its Markdown is loaded for those. */
 async function letterView(
-  { text, signature = "" }: NonNullable<Digest["letter"]>,
+  { letter = {}, language, modules = {} }: Digest,
   {
     theme,
     labels,
     stories,
   }: { readonly theme: Theme; readonly labels: Labels; readonly stories: readonly StoryView[] },
 ): Promise<NonNullable<View["letter"]>> {
-  const { letterBlocks } = await import("./letter.ts");
-  const [name = "", role = ""] = signature.split("\n").map((line) => line.trim());
-  const parts = weaveStories(
-    letterBlocks(linkStories(text, stories), theme, labels.quotes),
-    stories,
-  );
+  const { plainParts, storyNamed, weaveStories } = await import("./weave-stories.ts");
+  const { surveyOf } = await import("./letter.ts");
+  const [name = "", role = ""] = (letter.signature ?? "").split("\n").map((line) => line.trim());
+  const blocks = withoutSigned(letterBlocks(letter), [name, role]);
+  const storyOf = (wanted: string) => {
+    const { title, source } = storyNamed(wanted, stories) ?? {};
+    return title === undefined ? null : { title, url: source?.url ?? null };
+  };
+  const pen = { theme, quotes: labels.quotes, sides: sidesOf(language), storyOf };
+  const sponsor = sponsorView(modules, labels);
+  const all = weaveStories(blocks, { stories, sponsor, pen: { ...pen, ...surveyOf(blocks) } });
+  const isPlaced = all.some(({ kind }) => kind === "sponsor");
+  const isLast = blocks.at(-1)?.kind === "footnotes";
+  const [places, footnotes] = isLast ? [all.slice(0, -1), all.slice(-1)] : [all, []];
+  const parts = plainParts(all);
   return {
-    blocks: parts.flatMap(({ blocks }) => blocks),
-    parts,
+    places,
+    footnotes,
     signature: name || null,
     role: role || null,
+    sponsor: isPlaced ? null : sponsor,
+    blocks: parts.flatMap(({ blocks }) => blocks),
+    parts,
   };
+}
+
+/** A letter that ends with the name below it is signed once. */
+function withoutSigned(
+  blocks: readonly LetterBlock[],
+  signed: readonly string[],
+): readonly LetterBlock[] {
+  const at = blocks.findLastIndex(({ kind }) => kind !== "footnotes");
+  const last = blocks[at];
+  if (last?.kind !== "paragraph") return blocks;
+  const lines = last.text.split(/\n|<br\s*\/?>/i);
+  const lettersOf = (line = "") => folded(line).replace(/[^\p{L}\p{N}]+/gu, "");
+  const isSigned = signed.some(
+    (name) => name !== "" && lettersOf(name) === lettersOf(lines.at(-1)),
+  );
+  if (!isSigned) return blocks;
+  const text = lines.slice(0, -1).join("\n").trim();
+  const left = text === "" ? [] : [{ ...last, text }];
+  return withoutSigned(blocks.toSpliced(at, 1, ...left), signed);
 }
 
 function folioView(

@@ -1,79 +1,81 @@
+import {
+  flatBlocks,
+  inlineTokens,
+  isStoryName,
+  type LetterBlock,
+  textsOf,
+} from "../article/letter.ts";
 import { escapeMailHtml } from "../platform/references.ts";
-import type { LetterBlock } from "./letter.ts";
-import type { StoryView } from "./story-view.ts";
 import { folded } from "../platform/text.ts";
+import { drawn, type DrawnBlock, type LetterElement, namedStory, type Pen } from "./letter.ts";
+import type { SponsorView } from "./page-view.ts";
+import type { StoryView } from "./story-view.ts";
 
-/** Some blocks of a letter, and the story that stands after them. */
-export interface LetterPart {
-  readonly blocks: readonly LetterBlock[];
+/** One place of a letter: words, a story that stands beside them, or the sponsor. */
+export interface LetterPlace extends DrawnBlock {
+  readonly kind: "words" | "story" | "sponsor";
   readonly inset: StoryView | null;
+  readonly sponsor: SponsorView | null;
 }
 
 /** More would make a list of the letter. */
 const MOST_INSETS = 3;
 
-const REFERENCE = /\[\[\s*story\s*:\s*([^\]|]+?)\s*(?:\|\s*([^\]]+?)\s*)?\]\]/giu;
-
-/**
- * A letter in which each `[[story: headline]]`, or `[[story: headline | words]]`, is a link to that story, as Markdown has
- * links. A headline may be cut short where its beginning is that of one story only; the story's number does too.
- * What no story answers to is left as its words.
- */
-export function linkStories(markdown: string, stories: readonly StoryView[]): string {
-  return markdown.replace(REFERENCE, (_mark, name: string, words: string | undefined) => {
-    const story = storyNamed(name, stories);
-    const text = (words ?? story?.title ?? name).replace(/[[\]\\]/g, "\\$&");
-    const url = story?.source.url;
-    return url ? `[${text}](<${inMarkdown(url)}>)` : text;
-  });
-}
-
-/** An address as Markdown has it between `<` and `>`, where it may hold references as HTML does (CommonMark §6.3). */
-function inMarkdown(url: string): string {
-  return url.replace(/[<>]/g, encodeURIComponent).replaceAll("&", "&amp;");
-}
-
-/** The names in a letter's `[[story: …]]` that none of these stories answers to. */
-export function unansweredNames(
-  markdown: string,
-  stories: readonly Pick<StoryView, "title">[],
-): string[] {
-  const names = Array.from(markdown.matchAll(REFERENCE), ([, name = ""]) => name);
-  return names.filter((name) => storyNamed(name, stories) === undefined);
+interface Around {
+  readonly stories: readonly StoryView[];
+  readonly sponsor: SponsorView | null;
+  readonly pen: Pen;
 }
 
 /**
- * The blocks of a letter in parts, each of which ends with the paragraph that first names a story, by a link to it or by its
- * headline. A story stands once, three of them at most; the others are the caller's to show.
+ * A letter from top to bottom. A story stands where the editor placed it, or else after the block that first links to it or
+ * has its headline. Three stories at most stand in the letter, each once; the others are the caller's to show.
  */
 export function weaveStories(
   blocks: readonly LetterBlock[],
-  stories: readonly StoryView[],
-): LetterPart[] {
-  const parts: LetterPart[] = [];
+  { stories, sponsor, pen }: Around,
+): LetterPlace[] {
+  const named = blocks.flatMap((block) =>
+    block.kind === "story" ? (storyNamed(block.name, stories) ?? []) : [],
+  );
+  const placed = new Set([...new Set(named)].slice(0, MOST_INSETS));
   const woven = new Set<StoryView>();
-  let open: LetterBlock[] = [];
-  for (const [at, block] of blocks.entries()) {
-    open.push(block);
-    const inset = woven.size < MOST_INSETS ? namedIn(block, stories, woven) : undefined;
-    // Nothing stands between the points of a list.
-    if (!inset || (block.kind === "item" && blocks[at + 1]?.kind === "item")) continue;
-    woven.add(inset);
-    parts.push({ blocks: open, inset });
-    open = [];
-  }
-  return open.length > 0 || parts.length === 0 ? [...parts, { blocks: open, inset: null }] : parts;
+  let room = MOST_INSETS - placed.size;
+  return blocks.flatMap((block): LetterPlace[] => {
+    if (block.kind === "sponsor") return sponsor ? [{ ...place("sponsor"), sponsor }] : [];
+    if (block.kind === "story") {
+      const story = storyNamed(block.name, stories);
+      const words = drawn(namedStory(block), pen);
+      if (!story || !placed.has(story) || woven.has(story)) return [place("words", words)];
+      woven.add(story);
+      return [place("story", words, story)];
+    }
+    const words = drawn(block, pen);
+    const left = stories.filter((story) => !woven.has(story) && !placed.has(story));
+    const inset = room > 0 ? namedIn(words, left) : undefined;
+    if (inset) {
+      woven.add(inset);
+      room--;
+    }
+    return [place("words", words), ...(inset ? [place("story", undefined, inset)] : [])];
+  });
+}
+
+function place(
+  kind: LetterPlace["kind"],
+  { elements, text }: DrawnBlock = { elements: [], text: "" },
+  inset: StoryView | null = null,
+): LetterPlace {
+  return { kind, elements, text, inset, sponsor: null };
 }
 
 function namedIn(
-  { html, text }: LetterBlock,
+  { elements, text }: DrawnBlock,
   stories: readonly StoryView[],
-  woven: ReadonlySet<StoryView>,
 ): StoryView | undefined {
   const words = folded(text);
-  return stories.find((story) => {
-    if (woven.has(story)) return false;
-    const { title, source } = story;
+  const html = elements.map((element) => element.html).join("");
+  return stories.find(({ title, source }) => {
     const isLinked = source.url !== null && html.includes(`href="${escapeMailHtml(source.url)}"`);
     return isLinked || (isTelling(title) && words.includes(folded(title)));
   });
@@ -84,7 +86,29 @@ function isTelling(title: string): boolean {
   return folded(title).length >= 12;
 }
 
-function storyNamed<Titled extends Pick<StoryView, "title">>(
+/** The names of stories in a letter that none of these stories answers to, each with its line. */
+export function unansweredNames(
+  blocks: readonly LetterBlock[],
+  stories: readonly Pick<StoryView, "title">[],
+): { readonly name: string; readonly line: number | undefined }[] {
+  const names = flatBlocks(blocks).flatMap((block) => {
+    const own = block.kind === "story" ? [block.name] : textsOf(block).flatMap(namesIn);
+    return own.map((name) => ({ name, line: block.line }));
+  });
+  return names.filter(({ name }) => storyNamed(name, stories) === undefined);
+}
+
+function namesIn(text: string): string[] {
+  const names = (tokens: ReturnType<typeof inlineTokens>): string[] =>
+    tokens.flatMap((token) => {
+      if (isStoryName(token)) return [token.name];
+      return "tokens" in token && token.tokens ? names(token.tokens) : [];
+    });
+  return names(inlineTokens(text));
+}
+
+/** A headline may be cut short where its beginning is that of one story only; the story's number does too. */
+export function storyNamed<Titled extends Pick<StoryView, "title">>(
   name: string,
   stories: readonly Titled[],
 ): Titled | undefined {
@@ -94,4 +118,39 @@ function storyNamed<Titled extends Pick<StoryView, "title">>(
   if (/^\d+$/.test(name)) return stories[Number(name) - 1];
   const begun = stories.filter(({ title }) => folded(title).startsWith(wanted));
   return begun.length === 1 ? begun[0] : undefined;
+}
+
+/** A block of a letter as older templates know them. */
+export interface PlainBlock extends Pick<LetterElement, "html" | "text" | "open" | "close"> {
+  readonly kind: "paragraph" | "quote" | "item";
+}
+
+/** Some blocks of a letter, and the story that stands after them. */
+export interface LetterPart {
+  readonly blocks: readonly PlainBlock[];
+  readonly inset: StoryView | null;
+}
+
+/** A letter for templates that know paragraphs, quotations and list entries: each other element is a paragraph. */
+export function plainParts(places: readonly LetterPlace[]): LetterPart[] {
+  const parts: LetterPart[] = [];
+  let open: PlainBlock[] = [];
+  for (const { elements, inset } of places) {
+    open = [...open, ...elements.filter(({ html }) => html !== "").map(plainBlock)];
+    if (!inset) continue;
+    parts.push({ blocks: open, inset });
+    open = [];
+  }
+  return open.length > 0 || parts.length === 0 ? [...parts, { blocks: open, inset: null }] : parts;
+}
+
+function plainBlock({ kind: own, html, text, open, close }: LetterElement): PlainBlock {
+  const kind = own === "task" ? "item" : own;
+  return {
+    kind: kind === "quote" || kind === "item" ? kind : "paragraph",
+    html,
+    text,
+    open,
+    close,
+  };
 }

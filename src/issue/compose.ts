@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Article } from "../article/article.ts";
+import type { Article, Image } from "../article/article.ts";
 import { hostOf, isWithin } from "../article/identity.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import {
@@ -70,7 +70,7 @@ const NONE: SummarisedStory["others"] = new Map();
 function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
   const { stories, letters, logo, advice, date } = issue;
   const entries = stories.map((story) => entryOf(story, config));
-  return composeDigest(issue.issue, entries, {
+  const digest = composeDigest(issue.issue, entries, {
     publication: publicationOf(config, logo),
     template: config.template ?? templateFor(entries),
     date,
@@ -86,6 +86,18 @@ function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
     stories: issue.edits,
     advice,
   });
+  return withSponsorImage(digest, issue.sponsorImage);
+}
+
+function withSponsorImage(digest: Digest, image: Image | undefined): Digest {
+  const { modules: { sponsor, ...others } = {} } = digest;
+  if (!sponsor || !image) return digest;
+  const { src, alt, widthPx, heightPx } = image;
+  const size = { ...(widthPx && { widthPx }), ...(heightPx && { heightPx }) };
+  return {
+    ...digest,
+    modules: { ...others, sponsor: { ...sponsor, image: { src, alt, ...size } } },
+  };
 }
 
 /** A digest with its texts and lists cut to the limits of its schema. A cut is reported. */

@@ -1,3 +1,4 @@
+import type { Image } from "../article/article.ts";
 import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.ts";
@@ -55,6 +56,8 @@ export interface IllustratedIssue extends IssueDraft {
   readonly pictures: readonly Picture[];
   /** The newsletter's logo, whose files are among the pictures. */
   readonly logo: Logo | undefined;
+  /** The picture of the sponsor. */
+  readonly sponsorImage: Image | undefined;
 }
 
 export interface SummarisedStory extends StoryDraft {

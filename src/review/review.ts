@@ -13,6 +13,8 @@ import { shownEntries } from "../digest/arrange/weights.ts";
 import type { Slots } from "../digest/copy/slots.ts";
 import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { parseBuiltDigest } from "../digest/digest-json.ts";
+import { flatBlocks } from "../article/letter.ts";
+import { letterBlocks } from "../digest/letter.ts";
 import type { Email } from "../email/email.ts";
 import { labelsFor } from "../email/labels.ts";
 import type { Rule } from "../check/rule.ts";
@@ -172,7 +174,12 @@ function filledSlot(
 }
 
 function widthsOf({ digest, pictures }: IssueMail): ReadonlyMap<string, number | undefined> {
-  const images = flatEntries(digest).flatMap(({ article }) => article.images);
+  const inLetter = flatBlocks(digest.letter ? letterBlocks(digest.letter) : []).flatMap((block) =>
+    block.kind === "picture" && block.src !== undefined
+      ? [{ src: block.src, widthPx: block.widthPx }]
+      : [],
+  );
+  const images = [...flatEntries(digest).flatMap(({ article }) => article.images), ...inLetter];
   const widths = new Map(images.map(({ src, widthPx }) => [src, widthPx]));
   return new Map(pictures.map((name) => [`images/${name}`, widths.get(`images/${name}`)]));
 }

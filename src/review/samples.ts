@@ -1,5 +1,6 @@
 import { lettersHash } from "../article/identity.ts";
 import type { Digest } from "../digest/digest.ts";
+import { letterBlocks, letterWords } from "../digest/letter.ts";
 import { remembering } from "../platform/remembering.ts";
 import { isPlaceholder } from "../subscribers/recipient.ts";
 import { titled } from "./rule.ts";
@@ -39,7 +40,9 @@ export function sampleTexts(digest: Digest): Sample[] {
   const named = first && stories.length === 1 ? `the story ${titled(first)}` : undefined;
   const found = [
     ...(first ? [named ?? `${stories.length} stories`] : []),
-    ...(isSampleText(digest.letter?.text ?? "") ? ["the letter"] : []),
+    ...(isSampleText(letterWords(digest.letter ? letterBlocks(digest.letter) : []))
+      ? ["the letter"]
+      : []),
   ];
   return found.map((what) => ({ what, place: "content folder" }));
 }

@@ -179,6 +179,8 @@ const SETTLED_BY_HIDING = new Set(["reading-doubted", "story-empty", "mixed-alph
 
 /** What an editor can do about a finding at a click. */
 function mendsOf({ rule, where: { id, sentence } = {} }: Finding): NoticeFix {
+  if (rule === "letter-text")
+    return atClick(["Make it a digest", { op: "set", field: "template", value: "digest" }]);
   if (id === undefined) return {};
   return atClick(
     ["Accept", SETTLED_BY_ACCEPTING.has(rule) && { op: "accept", id, value: true }],

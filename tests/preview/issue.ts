@@ -50,7 +50,10 @@ export async function builtIssue(): Promise<Built> {
     build,
   );
   const pictures = [{ name: "quay.jpg", contentType: "image/jpeg", content }];
-  const summarised = await summarise({ ...draft, pictures, logo: undefined }, build);
+  const summarised = await summarise(
+    { ...draft, pictures, logo: undefined, sponsorImage: undefined },
+    build,
+  );
   const { digest, pictures: cut } = await compose(summarised, build);
   const issue = await renderDigest({ digest, pictures: cut }, config);
   return { digest: issue.digest, files: issueFiles(issue) };

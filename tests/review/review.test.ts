@@ -272,7 +272,7 @@ test("a story that the letter names, and that the issue doesn't have, is told", 
     letter: { text },
   };
   expect(await told(digest, "letter-story")).toEqual([
-    "The letter names a story that isn't in the issue: “Nothing”",
+    "The letter names a story that isn't in the issue: “Nothing” (line 1)",
   ]);
 });
 

@@ -54,6 +54,8 @@ const MOST_FAULTS = 100;
  * around it.
  */
 function partOf(raw: unknown, path: string[], before: Digest | undefined): [string[], unknown?] {
+  // A block may stand at another place than before, so that all blocks are as they were.
+  if (path[0] === "letter" && path.length > 2) return partOf(raw, path.slice(0, 2), before);
   const isInSection = path[0] === "sections" && path.length > 1;
   if (isInSection && path[2] === "heading") return [path, fieldIn(before, path) ?? ""];
   const given = fieldIn(raw, path.slice(0, 4));

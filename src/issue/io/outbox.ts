@@ -1,5 +1,7 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { type Digest, flatEntries, withEntries } from "../../digest/digest.ts";
+import { flatBlocks } from "../../article/letter.ts";
+import { letterBlocks } from "../../digest/letter.ts";
 import { slotTime } from "../../platform/slot.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
@@ -493,12 +495,16 @@ function sourcesOf({ src, crops = {} }: Pick<Image, "src" | "crops">): string[] 
 }
 
 /** The file names in `images/` of the pictures that a digest shows, each once. */
-function pictureNames({ sections, publication }: Digest): Set<string> {
+function pictureNames({ sections, publication, letter, modules }: Digest): Set<string> {
   const images = sections.flatMap(({ entries }) =>
     entries.flatMap(({ article }) => article.images),
   );
   const { src, dark } = publication?.logo ?? {};
-  const names = [src, dark, ...images.flatMap(sourcesOf)]
+  const inLetter = flatBlocks(letter ? letterBlocks(letter) : []).map((block) =>
+    block.kind === "picture" ? block.src : undefined,
+  );
+  const sponsor = modules?.sponsor?.image?.src;
+  const names = [src, dark, sponsor, ...inLetter, ...images.flatMap(sourcesOf)]
     .map(placedName)
     .filter((name) => name !== undefined);
   return new Set(names);

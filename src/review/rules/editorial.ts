@@ -1,6 +1,9 @@
 import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
 import { withoutParts } from "../../digest/modules.ts";
 import { folded as foldedName, hostOf } from "../../article/identity.ts";
+import { flatBlocks, type LetterBlock, textsOf } from "../../article/letter.ts";
+import { letterBlocks, letterWords } from "../../digest/letter.ts";
+import { surveyOf, unreadIn } from "../../email/letter.ts";
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.ts";
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
@@ -109,10 +112,29 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     fix: "write the story's headline, or its beginning, as it is in the issue, into the letter",
     run: (digest) => {
       const stories = shownEntries(digest).map((entry) => ({ title: headlineOf(entry) }));
-      return unansweredNames(digest.letter?.text ?? "", stories).map((name) => ({
-        message: `The letter names a story that isn't in the issue: ${quoted(name)}`,
+      return unansweredNames(blocksOf(digest), stories).map(({ name, line }) => ({
+        message: `The letter names a story that isn't in the issue: ${quoted(name)}${inLine(line)}`,
       }));
     },
+  }),
+  issueRule({
+    id: "letter-block",
+    severity: "warning",
+    what: "Everything in the letter is shown as its editor means it: no HTML, no mark without its other end, no picture or sponsor that is not there",
+    source: "Broadsheet: what it can't read it shows as it is written",
+    fix: "write it in Markdown, mend its name, or take it out of the letter",
+    run: (digest) => letterFaults(digest),
+  }),
+  issueRule({
+    id: "letter-text",
+    severity: "error",
+    what: "An issue in the template of the letter has a letter",
+    source: "Broadsheet: a list of stories alone is no letter",
+    fix: 'write the letter, or choose the digest: "template": "digest" in digest.json',
+    run: (digest) =>
+      digest.template === "letter" && letterWords(blocksOf(digest)).trim() === ""
+        ? "The letter has no text"
+        : [],
   }),
   issueRule({
     id: "subject-whole",
@@ -124,6 +146,43 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
       isBrokenOff(subject) ? `The subject breaks off: ${quoted(subject)}` : [],
   }),
 ];
+
+function blocksOf({ letter }: Digest): readonly LetterBlock[] {
+  return letter ? letterBlocks(letter) : [];
+}
+
+/** The line of the letter's file, as the end of a sentence. */
+function inLine(line: number | undefined): string {
+  return line === undefined ? "" : ` (line ${line})`;
+}
+
+/** The blocks of a letter that are shown as they were written, or not at all. */
+function letterFaults(digest: Digest): Fault[] {
+  const blocks = blocksOf(digest);
+  const { notes } = surveyOf(blocks);
+  const said = flatBlocks(blocks).flatMap((block): string[] => {
+    const at = inLine(block.line);
+    if (block.kind === "raw")
+      return [`The letter shows this as it is written${at}: ${begun(block.text)}`];
+    if (block.kind === "picture" && block.src === undefined)
+      return [
+        `A picture of the letter can't be had or shown${at}: ${begun(block.missing ?? block.alt)}`,
+      ];
+    if (block.kind === "sponsor" && digest.modules?.sponsor === undefined)
+      return [`The letter places a sponsor, and the issue has none${at}`];
+    return unreadIn(textsOf(block), notes).map(
+      (text) => `The letter shows this as it is written${at}: ${begun(text)}`,
+    );
+  });
+  return [...new Set(said)].map((message) => ({ message }));
+}
+
+const LONGEST_BEGINNING = 60;
+
+function begun(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return quoted(line.length > LONGEST_BEGINNING ? `${line.slice(0, LONGEST_BEGINNING)}…` : line);
+}
 
 /** By its name, as it has another address in the folder, in the message and on the newsletter's server. */
 function isPictureShown(src: string, html: HtmlDocument): boolean {

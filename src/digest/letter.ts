@@ -1,0 +1,135 @@
+import * as z from "zod";
+import {
+  flatBlocks,
+  type LetterBlock,
+  type LetterPicture,
+  readLetter,
+  textsOf,
+  withPictures,
+} from "../article/letter.ts";
+import { oneLine } from "../platform/text.ts";
+import { line, PICTURE_SOURCE, pictureSource } from "./schema.ts";
+
+const text = z.string().meta({
+  description: "Markdown within a paragraph, with the tags <sub>, <sup> and <br>",
+});
+
+const place = {
+  line: z.int().positive().optional().meta({
+    description: "The line of the letter's file where it begins",
+  }),
+};
+
+const blocks = z
+  .lazy(() => z.array(blockSchema).readonly())
+  .meta({ description: "What follows the text in it" });
+
+const passage = { text, blocks: blocks.optional() };
+
+const pixels = z.int().positive().optional();
+
+const passages = <Shape extends z.core.$ZodShape>(shape: Shape) =>
+  z.array(z.strictObject({ ...passage, ...shape }).readonly()).readonly();
+
+const picture = {
+  src: pictureSource.optional(),
+  missing: line.optional().meta({ description: "A picture that can't be had or shown" }),
+  alt: line.meta({ description: "What the picture shows, for those who do not see it" }),
+  caption: line.optional(),
+  url: z.url({ protocol: /^(?:https?|mailto)$/ }).optional(),
+  widthPx: pixels,
+  heightPx: pixels,
+};
+
+const table = {
+  head: z.array(text).readonly(),
+  rows: z.array(z.array(text).readonly()).readonly(),
+  align: z
+    .array(z.enum(["left", "center", "right"]).nullable())
+    .readonly()
+    .optional()
+    .meta({ description: "Where the cells of each column stand" }),
+};
+
+const list = {
+  start: z.int().nonnegative().optional().meta({
+    description: "The number of the first entry; without it the list has no numbers",
+  }),
+  items: passages({
+    done: z.boolean().optional().meta({ description: "Of a task: whether it is done" }),
+  }),
+};
+
+const label = line.meta({ description: "By which a text refers to it: [^label]" });
+const name = line.meta({ description: "A headline of the issue, its beginning, or its number" });
+
+function kind<Kind extends string, Shape extends z.core.$ZodShape>(kind: Kind, shape: Shape) {
+  return z.strictObject({ kind: z.literal(kind), ...place, ...shape }).readonly();
+}
+
+const blockSchema: z.ZodType<LetterBlock> = z.discriminatedUnion("kind", [
+  kind("heading", { level: z.int().min(1).max(6), text }),
+  kind("paragraph", { text }),
+  kind("picture", picture),
+  kind("table", table),
+  kind("list", list),
+  kind("quote", passage),
+  kind("note", passage),
+  kind("code", { text: z.string() }),
+  kind("rule", {}),
+  kind("footnotes", { notes: passages({ label }) }),
+  kind("story", { name }),
+  kind("sponsor", {}),
+  kind("raw", { text: z.string().meta({ description: "What readers see as it is written" }) }),
+]);
+
+const signature = z
+  .string()
+  .transform((lines) => lines.split("\n").map(oneLine).filter(Boolean).slice(0, 2).join("\n"));
+
+/** The editor's letter in `digest.json`. */
+export const letterSchema = z
+  .strictObject({
+    blocks: blocks.optional(),
+    text: z.string().optional().meta({
+      description: "The letter in Markdown. It stands in the place of the blocks",
+    }),
+    signature: signature.optional().meta({
+      description: "Who signs it; a second line says as what",
+    }),
+  })
+  .refine(({ blocks, text }) => blocks !== undefined || text !== undefined, {
+    error: "has neither blocks nor text",
+  })
+  .readonly();
+
+type Letter = z.output<typeof letterSchema>;
+
+/** The blocks of a letter. An older version, or an editor who writes Markdown, gives its text instead. */
+export function letterBlocks({ blocks = [], text }: Letter): readonly LetterBlock[] {
+  return text === undefined ? blocks : withoutLost(readLetter(text));
+}
+
+/** Blocks of which no picture is anywhere but on the web or in the issue's folder. */
+export function withoutLost(blocks: readonly LetterBlock[]): LetterBlock[] {
+  return withPictures(blocks, (picture) =>
+    PICTURE_SOURCE.test(picture.src ?? "") ? picture : lostPicture(picture),
+  );
+}
+
+const LONGEST_NAME = 80;
+
+/** A picture that can't be had or shown. Its name may be a picture itself, in a `data:` address. */
+export function lostPicture({ src = "", ...picture }: LetterPicture): LetterPicture {
+  return { ...picture, missing: picture.missing ?? src.slice(0, LONGEST_NAME) };
+}
+
+/** What the blocks of a letter say, one text a line. */
+export function letterWords(blocks: readonly LetterBlock[]): string {
+  return flatBlocks(blocks)
+    .flatMap((block) => {
+      if (block.kind === "code" || block.kind === "raw") return [block.text];
+      return block.kind === "picture" ? [block.alt, block.caption ?? ""] : textsOf(block);
+    })
+    .join("\n");
+}

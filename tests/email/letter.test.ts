@@ -1,0 +1,156 @@
+import { JSDOM } from "jsdom";
+import { describe, expect, test } from "vitest";
+import type { Digest } from "../../src/digest/digest.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
+import { openPackagedBrowser } from "../browser.ts";
+import { digestOf, entry, roundUp } from "../fixtures.ts";
+
+const SPONSOR = {
+  name: "Halyard & Tow",
+  title: "Rope that floats",
+  url: "https://rope.example/",
+  link: "See the rope",
+  image: { src: "images/rope.png", alt: "A coil of rope", widthPx: 880, heightPx: 300 },
+};
+
+function issue(text: string, more: Partial<Digest> = {}): Digest {
+  const digest = roundUp(2);
+  return { ...digest, modules: { ...digest.modules, sponsor: SPONSOR }, letter: { text }, ...more };
+}
+
+async function shown(digest: Digest, template = "letter") {
+  const { html, text } = await renderEmail(digest, await loadTemplate(template));
+  return { html, text, document: new JSDOM(html).window.document };
+}
+
+/** All that a letter may have: Markdown, what its HTML has for it, and a line of its text part. */
+const KEPT = {
+  heading: ["## Lamps", "h2.t-section", "Lamps\n-----"],
+  paragraph: ["Dear reader", "p.t-letter", "Dear reader"],
+  picture: [
+    '![A boat](images/boat.png "At *sea*")',
+    'img[src="images/boat.png"][alt="A boat"]',
+    "[A boat]\nAt sea",
+  ],
+  table: ["| a | b |\n|---|--:|\n| 1 | 22 |", 'td[align="right"]', "a   b\n-   --\n1   22"],
+  "nested list": ["- a\n  1. b", "ul > li > ol > li", "* a\n  1. b"],
+  quote: ["> Quoth", "blockquote", "> Quoth"],
+  code: ["```\nif x:\n    y\n```", "p.t-code code", "    if x:\n        y"],
+  rule: ["a\n\n***\n\nb", ".inset .hair", "* * *"],
+  footnotes: ["Word[^x]\n\n[^x]: Below", 'a[href="#note-1"]', "[1] Below"],
+  note: ["> [!NOTE]\n> Mended", "td.note", "| Mended"],
+  story: ["[[story: 2]]", "h2.t-inset", "A library of knots finds its last librarian\nhttps://"],
+  sponsor: [
+    "a\n\n[[sponsor]]\n\nb",
+    'img[alt="A coil of rope"]',
+    "Rope that floats\n[A coil of rope]",
+  ],
+  "code span": ["Type `ls -l`", "code", "`ls -l`"],
+  sub: ["H<sub>2</sub>O", "sub", "H₂O"],
+  sup: ["m<sup>2</sup>, 19<SUP>th</SUP>", "sup", "m², 19^th"],
+  strike: ["~~old~~ new", "del", "~~old~~ new"],
+} as const;
+
+test.each(Object.entries(KEPT))(
+  "a letter keeps its %s in both parts",
+  async (_name, [markdown, selector, line]) => {
+    const { document, text } = await shown(issue(markdown));
+    expect(document.querySelector(`.inset ${selector}, ${selector}`)).not.toBeNull();
+    expect(text).toContain(line);
+  },
+);
+
+test("a letter keeps its words in the templates of the digest and of the brief", async () => {
+  const words = Object.entries(KEPT).filter(([name]) => !/story|sponsor|rule/.test(name));
+  const markdown = words.map(([, [source]]) => source).join("\n\n");
+  for (const template of ["digest", "brief"]) {
+    const { document, text } = await shown(issue(`${markdown}\n\n[[story: 2]]`), template);
+    for (const [, [, selector]] of words) expect(document.querySelector(selector)).not.toBeNull();
+    expect(text).toMatch(/A library of knots finds its last librarian\s+\(https:/);
+  }
+});
+
+test("HTML, an iframe and a script are shown as they are written", async () => {
+  const raw =
+    '<iframe src="https://x.example"></iframe>\n\n<script>alert(1)</script>\n\n<b>x</b> <sub>y';
+  const { document, text } = await shown(issue(raw));
+  expect(document.querySelectorAll("iframe, script, b, sub")).toHaveLength(0);
+  for (const line of raw.split("\n\n")) {
+    expect(document.body.textContent).toContain(line);
+    expect(text).toContain(line);
+  }
+});
+
+describe("a letter that ends with its signature", () => {
+  test.each([
+    "Until Thursday,\n\nWren Aldous",
+    "Until Thursday,\nWren Aldous",
+    "Until Thursday,\n\n— *Wren Aldous*\n\nEditor, The Slipway",
+    "Until Thursday,<br>Wren Aldous\n\n[^1]: No.",
+  ])("has it once: %j", async (end) => {
+    const letter = {
+      text: `Dear reader,\n\n${end}`,
+      signature: "Wren Aldous\nEditor, The Slipway",
+    };
+    const { document, text } = await shown({ ...roundUp(2), letter });
+    expect(document.body.textContent.match(/Wren Aldous/g)).toHaveLength(1);
+    expect(text.match(/Wren Aldous\nEditor, The Slipway/g)).toHaveLength(1);
+    expect(text).toContain("Until Thursday,");
+  });
+});
+
+test("an inset has its text in one line, or none", async () => {
+  const long = "The bakery on Samphire Quay lights its ovens when the tide turns, and sells out.";
+  for (const [gist, is] of [
+    [long, null],
+    ["It sells out by low water.", "It sells out by low water."],
+  ] as const) {
+    const digest = digestOf([entry({ url: "https://paper.example/1" }, { gist: { text: gist } })]);
+    const { document } = await shown({ ...digest, letter: { text: "[[story: 1]]" } });
+    expect(document.querySelector(".t-inset-text")?.textContent ?? null).toBe(is);
+  }
+});
+
+test("a sponsor that the letter does not place stands below it, once", async () => {
+  for (const text of ["Dear reader", "Dear\n\n[[sponsor]]\n\nreader"]) {
+    const { document } = await shown(issue(text));
+    expect(document.querySelectorAll('a[rel="sponsored"]')).toHaveLength(2);
+  }
+  const { document, text } = await shown(issue("[[sponsor]]", { modules: {} }));
+  expect(document.querySelectorAll('a[rel="sponsored"]')).toHaveLength(0);
+  expect(text).not.toContain("[[sponsor]]");
+});
+
+test("the text part wraps no code, and hangs lists in quotations", async () => {
+  const code = "x".repeat(100);
+  const { text } = await shown(issue(`    ${code}\n\n> - ${"word ".repeat(30)}`));
+  expect(text).toContain(`    ${code}\n`);
+  expect(text).toMatch(/^> \* word.*\n> {3}word/m);
+});
+
+test("a table too wide for a line is told row by row in the text part", async () => {
+  const cells = Array.from({ length: 12 }, (_, at) => `column${at}`);
+  const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
+  const { text } = await shown(
+    issue([row(cells), row(cells.map(() => "---")), row(cells)].join("\n")),
+  );
+  expect(text).toContain("column0: column0\ncolumn1: column1\n");
+});
+
+test("nothing in a letter is wider than a phone of 320 px", async () => {
+  const cells = Array.from({ length: 12 }, (_, at) => `column${at}`).join(" | ");
+  const markdown = [
+    ...Object.values(KEPT).map(([source]) => source),
+    `\`\`\`\n${"x".repeat(400)}\n\`\`\``,
+    Array.from({ length: 40 }, (_, at) => `${"  ".repeat(at)}- deep`).join("\n"),
+    `| ${cells} |\n|${"---|".repeat(12)}\n| ${cells} |`,
+    "w".repeat(60),
+    `[${"l".repeat(60)}](https://x.example)`,
+  ].join("\n\n");
+  const { html } = await shown(issue(markdown));
+  const browser = await openPackagedBrowser();
+  await using page = await browser.newPage({ viewport: { width: 320, height: 800 } });
+  await page.setContent(html);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+});
