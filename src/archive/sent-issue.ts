@@ -1,6 +1,6 @@
 import { arrangedDigest, issueMinutes } from "../digest/arrange/weights.ts";
 import { type Digest, headlineOf, type Publication } from "../digest/digest.ts";
-import { letterBlocks, letterWords } from "../digest/letter.ts";
+import { letterBlocks, letterWords } from "../digest/letter-blocks.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Email } from "../email/email.ts";
 import type { Theme } from "../email/theme.ts";

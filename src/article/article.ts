@@ -1,4 +1,4 @@
-import type { LetterBlock } from "./letter.ts";
+import type { LetterBlock } from "./letter-block.ts";
 
 /** What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. */
 export type SourceFormat = "text" | "markdown" | "html" | "feed" | "export";

@@ -4,7 +4,7 @@ import { authorsIn } from "./byline.ts";
 import { isSameTitle } from "./clean-text.ts";
 import { findDate } from "./dates.ts";
 import type { Declared } from "./declared.ts";
-import type { LetterBlock } from "./letter.ts";
+import type { LetterBlock } from "./letter-block.ts";
 
 /** What a reader found in the body of a source. */
 export interface Body {

@@ -4,7 +4,7 @@ import type { Body } from "./body.ts";
 import { cleanText } from "./clean-text.ts";
 import { composeArticle } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
-import { readLetter } from "./letter.ts";
+import { readLetter } from "./markdown/letter.ts";
 import { guards, hasEndlessBlock, narrowGaps } from "./markdown/limits.ts";
 import { withoutComments } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
@@ -73,7 +73,7 @@ function asLetter(
   const reason = `${CUT.letter} ${LONGEST_LETTER.toLocaleString("en")} characters`;
   const cut = whole.length > text.length ? [{ text: whole.slice(text.length), reason }] : [];
   const blocks = readLetter(text, firstLine);
-  const [picture] = declared.images.filter(({ src }) => !JSON.stringify(blocks).includes(src));
+  const picture = declared.images.find(({ src }) => !JSON.stringify(blocks).includes(src));
   return {
     text: text.trim(),
     blocks: [...(picture ? [{ kind: "picture", ...picture } as const] : []), ...blocks],

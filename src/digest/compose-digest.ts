@@ -16,7 +16,7 @@ import { folded, foldedTag, hostOf, isWithin, sourceName } from "../article/iden
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "../platform/text.ts";
 import { idsInBrief, leadOf } from "./arrange/weights.ts";
-import { withoutLost } from "./letter.ts";
+import { withoutLost } from "./letter-blocks.ts";
 import { composeModules, type ModuleSettings, type Parts } from "./modules.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
 import type { StoryEdits } from "./stories/story.ts";

@@ -1,12 +1,11 @@
-import type { Token, Tokens } from "marked";
+import type { Token } from "marked";
+import { flatBlocks, type LetterBlock, type Passage } from "../article/letter-block.ts";
 import {
-  flatBlocks,
+  closingAt,
   inlineTokens,
+  isFootnoteLabel,
   isStoryName,
-  type LetterBlock,
-  type Passage,
-  READ_TAG,
-} from "../article/letter.ts";
+} from "../article/markdown/letter.ts";
 import { decodeReferences, escapeMailHtml } from "../platform/references.ts";
 import { columnsOf } from "../platform/text.ts";
 import type { Theme } from "./theme.ts";
@@ -175,7 +174,7 @@ function elementsOf(block: LetterBlock, pen: Pen, around: Around): LetterElement
       });
     case "story":
       return elementsOf(namedStory(block), pen, around);
-    case "sponsor":
+    default:
       return [];
   }
 }
@@ -240,11 +239,12 @@ function quoteElements(passage: Passage, pen: Pen): LetterElement[] {
   const own = /^(?:["“„«「『]|&quot;)[\s\u00A0]?/.exec(first.html)?.[0];
   const [open, close] = own === undefined ? pen.quotes : [own.replace("&quot;", "“"), ""];
   const html = first.html.slice(own?.length ?? 0);
-  const last = others.findLastIndex(({ kind }) => kind === "quoted");
-  return [
-    { ...first, html, open: html === "" ? "" : open, close: last < 0 && html !== "" ? close : "" },
-    ...others.map((one, at) => (at === last ? { ...one, close } : one)),
-  ];
+  const at = others.findLastIndex(({ kind }) => kind === "quoted");
+  const last = others[at];
+  const marked = { ...first, html, open: html === "" ? "" : open };
+  return last
+    ? [marked, ...others.with(at, { ...last, close })]
+    : [{ ...marked, close: html === "" ? "" : close }, ...others];
 }
 
 /** The measure of a letter, px, on wide screens. */
@@ -320,10 +320,10 @@ function columnsIn(rows: readonly (readonly string[])[]): string[][] {
 
 /** Line breaks and the indent of each line are kept, and a long line may break: Word-based Outlook knows no `pre-wrap`. */
 function codeHtml(text: string): string {
-  const indented = (line: string) => line.replace(/^ +|\t/g, (gap) => "\u00A0".repeat(gap.length));
   return text
     .split("\n")
-    .map((line) => escapeMailHtml(indented(line)))
+    .map((line) => line.replace(/^ +|\t/g, (gap) => "\u00A0".repeat(gap.length)))
+    .map(escapeMailHtml)
     .join("<br>");
 }
 
@@ -350,7 +350,7 @@ function words(tokens: readonly Token[], pen: Pen, brush: Brush): string {
     const token = tokens[at];
     if (!token) continue;
     const [, tag] = token.type === "html" ? (/^<(sub|sup)>$/i.exec(token.raw) ?? []) : [];
-    const end = tag === undefined ? -1 : endOf(tokens, tag, at);
+    const end = tag === undefined ? -1 : closingAt(tokens, tag, at);
     if (end < 0) all += word(token, pen, brush);
     else {
       const inner = words(tokens.slice(at + 1, end), pen, brush);
@@ -361,17 +361,16 @@ function words(tokens: readonly Token[], pen: Pen, brush: Brush): string {
   return all;
 }
 
-function endOf(tokens: readonly Token[], tag: string, from: number): number {
-  const closing = `</${tag.toLowerCase()}>`;
-  return tokens.findIndex(({ raw }, at) => at > from && raw.toLowerCase() === closing);
-}
-
 function word(token: Token, pen: Pen, brush: Brush): string {
   const inner = () => words("tokens" in token ? (token.tokens ?? []) : [], pen, brush);
   if (isStoryName(token)) {
     const story = pen.storyOf(token.name);
     const said = brush.text(token.words ?? story?.title ?? token.name);
     return story?.url ? brush.link(said, story.url) : said;
+  }
+  if (isFootnoteLabel(token)) {
+    const number = pen.notes.get(token.label);
+    return number === undefined ? brush.written(token.raw) : brush.footnote(number);
   }
   switch (token.type) {
     case "strong":
@@ -387,11 +386,7 @@ function word(token: Token, pen: Pen, brush: Brush): string {
     case "image":
       return brush.text(String(token["text"]));
     case "link":
-      return link(token as Tokens.Link, inner(), brush);
-    case "footnoteLabel": {
-      const number = pen.notes.get(String(Reflect.get(token, "label")));
-      return number === undefined ? brush.written(token.raw) : brush.footnote(number);
-    }
+      return link(String(token["href"]), inner(), brush);
     default:
       return "tokens" in token && token.tokens
         ? inner()
@@ -399,7 +394,7 @@ function word(token: Token, pen: Pen, brush: Brush): string {
   }
 }
 
-function link({ href }: Tokens.Link, words: string, brush: Brush): string {
+function link(href: string, words: string, brush: Brush): string {
   return /^(?:https?|mailto):/i.test(href) ? brush.link(words, decodeReferences(href)) : words;
 }
 
@@ -490,18 +485,19 @@ function linesOf(block: LetterBlock, pen: Pen): string[] {
       });
     case "story":
       return linesOf(namedStory(block), pen);
-    case "sponsor":
+    default:
       return [];
   }
 }
 
 function passageLines({ text, blocks = [] }: Passage, pen: Pen): string[] {
-  const first = text === "" ? [] : inline(text, pen).text.split("\n");
-  return blocks.reduce((lines, block) => {
+  const lines = text === "" ? [] : inline(text, pen).text.split("\n");
+  for (const block of blocks) {
     const own = linesOf(block, pen);
     const isClose = block.kind === "list" || lines.length === 0 || own.length === 0;
-    return [...lines, ...(isClose ? [] : [""]), ...own];
-  }, first);
+    lines.push(...(isClose ? [] : [""]), ...own);
+  }
+  return lines;
 }
 
 /** Lines behind a mark. What isn't wrapped keeps the sign for it in front. */
@@ -533,29 +529,4 @@ function tableLines({ head, rows }: Extract<LetterBlock, { kind: "table" }>, pen
     ]);
   const lines = [inColumns(names), widths.map((width) => "-".repeat(width)).join(between)];
   return [...lines, ...cells.map(inColumns)];
-}
-
-/** A mark of Obsidian's, or of a sponsor that does not stand alone on a line. */
-const EMBED = /!?\[\[[^\]\n]+\]\]/g;
-
-/** What of a block's texts is shown as it was written, though it has the look of a mark. */
-export function unreadIn(texts: readonly string[], notes: ReadonlyMap<string, number>): string[] {
-  return texts.flatMap((text) => {
-    const found: string[] = [];
-    const look = (tokens: readonly Token[]): void => {
-      for (const [at, token] of tokens.entries()) {
-        const [, tag = ""] = READ_TAG.exec(token.raw) ?? [];
-        const isPaired =
-          /br/i.test(tag) ||
-          (tag !== "" && (token.raw.startsWith("</") || endOf(tokens, tag, at) >= 0));
-        if (token.type === "html" && !isPaired) found.push(token.raw);
-        if (token.type === "footnoteLabel" && !notes.has(String(Reflect.get(token, "label"))))
-          found.push(token.raw);
-        if ("tokens" in token && token.tokens) look(token.tokens);
-        else if (token.type === "text") found.push(...(token.raw.match(EMBED) ?? []));
-      }
-    };
-    look(inlineTokens(text));
-    return found;
-  });
 }

@@ -1,5 +1,5 @@
 import { type Modules, withEveryField } from "../digest/modules.ts";
-import type { LetterBlock } from "../article/letter.ts";
+import type { LetterBlock } from "../article/letter-block.ts";
 import { directionOf, folded } from "../platform/text.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import type { Digest, Publication, Logo } from "../digest/digest.ts";
@@ -19,7 +19,7 @@ import {
   type Punctuation,
   type Words,
 } from "./labels.ts";
-import { letterBlocks } from "../digest/letter.ts";
+import { letterBlocks } from "../digest/letter-blocks.ts";
 import type { LetterPart, LetterPlace, PlainBlock } from "./weave-stories.ts";
 import {
   bigNumber,
@@ -298,7 +298,6 @@ function withoutSigned(
   const last = blocks[at];
   if (last?.kind !== "paragraph") return blocks;
   const lines = last.text.split(/\n|<br\s*\/?>/i);
-  const lettersOf = (line = "") => folded(line).replace(/[^\p{L}\p{N}]+/gu, "");
   const isSigned = signed.some(
     (name) => name !== "" && lettersOf(name) === lettersOf(lines.at(-1)),
   );
@@ -306,6 +305,10 @@ function withoutSigned(
   const text = lines.slice(0, -1).join("\n").trim();
   const left = text === "" ? [] : [{ ...last, text }];
   return withoutSigned(blocks.toSpliced(at, 1, ...left), signed);
+}
+
+function lettersOf(line = ""): string {
+  return folded(line).replace(/[^\p{L}\p{N}]+/gu, "");
 }
 
 function folioView(

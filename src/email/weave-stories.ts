@@ -1,10 +1,5 @@
-import {
-  flatBlocks,
-  inlineTokens,
-  isStoryName,
-  type LetterBlock,
-  textsOf,
-} from "../article/letter.ts";
+import { flatBlocks, type LetterBlock, textsOf } from "../article/letter-block.ts";
+import { inlineTokens, isStoryName } from "../article/markdown/letter.ts";
 import { escapeMailHtml } from "../platform/references.ts";
 import { folded } from "../platform/text.ts";
 import { drawn, type DrawnBlock, type LetterElement, namedStory, type Pen } from "./letter.ts";
@@ -134,12 +129,10 @@ export interface LetterPart {
 /** A letter for templates that know paragraphs, quotations and list entries: each other element is a paragraph. */
 export function plainParts(places: readonly LetterPlace[]): LetterPart[] {
   const parts: LetterPart[] = [];
-  let open: PlainBlock[] = [];
+  const open: PlainBlock[] = [];
   for (const { elements, inset } of places) {
-    open = [...open, ...elements.filter(({ html }) => html !== "").map(plainBlock)];
-    if (!inset) continue;
-    parts.push({ blocks: open, inset });
-    open = [];
+    open.push(...elements.filter(({ html }) => html !== "").map(plainBlock));
+    if (inset) parts.push({ blocks: open.splice(0), inset });
   }
   return open.length > 0 || parts.length === 0 ? [...parts, { blocks: open, inset: null }] : parts;
 }

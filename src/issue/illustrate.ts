@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Article, Image } from "../article/article.ts";
-import { flatBlocks, type LetterPicture, withPictures } from "../article/letter.ts";
-import { lostPicture, withoutLost } from "../digest/letter.ts";
+import { flatBlocks, type LetterPicture, withPictures } from "../article/letter-block.ts";
+import { lostPicture, withoutLost } from "../digest/letter-blocks.ts";
 import type { Build } from "./open-build.ts";
 import type { PlacedPictures } from "./pictures/place-pictures.ts";
 import type { IllustratedIssue, IssueDraft } from "./stages.ts";

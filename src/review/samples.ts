@@ -1,6 +1,6 @@
 import { lettersHash } from "../article/identity.ts";
 import type { Digest } from "../digest/digest.ts";
-import { letterBlocks, letterWords } from "../digest/letter.ts";
+import { letterBlocks, letterWords } from "../digest/letter-blocks.ts";
 import { remembering } from "../platform/remembering.ts";
 import { isPlaceholder } from "../subscribers/recipient.ts";
 import { titled } from "./rule.ts";

@@ -1,8 +1,8 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, property, stringMatching, tuple } from "fast-check";
 import { expect, test } from "vitest";
-import { readLetter } from "../../src/article/letter.ts";
+import { readLetter } from "../../src/article/markdown/letter.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
-import { letterWords } from "../../src/digest/letter.ts";
+import { letterWords } from "../../src/digest/letter-blocks.ts";
 
 function blocksOf(body: string) {
   const { blocks } = readArticle({ format: "markdown", location: "letter.md", body });
@@ -102,7 +102,7 @@ test("a quotation ten thousand deep is shown as it was written", () => {
 });
 
 test("whatever stands after one another, no word is lost", () => {
-  const word = fc.stringMatching(/^[a-z]{3,8}$/);
+  const word = stringMatching(/^[a-z]{3,8}$/);
   const shapes = [
     (a: string) => `# ${a}`,
     (a: string) => `${a} **${a}** \`${a}\` ~~${a}~~ H<sub>${a}</sub>`,
@@ -115,11 +115,9 @@ test("whatever stands after one another, no word is lost", () => {
     (a: string) => `<div>\n${a}\n</div>`,
     (a: string) => `${a}[^${a}]\n\n[^${a}]: ${a}`,
   ];
-  const part = fc
-    .tuple(word, fc.constantFrom(...shapes))
-    .map(([a, shape]) => ({ a, text: shape(a) }));
-  fc.assert(
-    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+  const part = tuple(word, constantFrom(...shapes)).map(([a, shape]) => ({ a, text: shape(a) }));
+  assert(
+    property(array(part, { maxLength: 12 }), (parts) => {
       const said = letterWords(readLetter(parts.map(({ text }) => text).join("\n\n")));
       for (const { a } of parts) expect(said).toContain(a);
     }),

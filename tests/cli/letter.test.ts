@@ -3,15 +3,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { photo } from "../pictures.ts";
-import {
-  broadsheet,
-  folderWith,
-  HARBOUR,
-  issueOf,
-  LIGHTHOUSE,
-  linesOf,
-  writeInto,
-} from "./broadsheet.ts";
+import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, writeInto } from "./broadsheet.ts";
 
 const DAY = "2026-11-24";
 
@@ -42,8 +34,8 @@ async function built(cwd: string) {
 /** What the rules about letters say of the issue, each with the name of its rule. */
 async function found(cwd: string): Promise<string[]> {
   const run = await broadsheet(["check", DAY, "--json"], { cwd });
-  const [report] = linesOf(run) as [{ findings: { rule: string; message: string }[] }];
-  return report.findings
+  const { findings }: { findings: { rule: string; message: string }[] } = JSON.parse(run.stdout);
+  return findings
     .filter(({ rule }) => rule.startsWith("letter-"))
     .map(({ rule, message }) => `${rule}: ${message}`);
 }

@@ -129,9 +129,12 @@ test("the text part wraps no code, and hangs lists in quotations", async () => {
   expect(text).toMatch(/^> \* word.*\n> {3}word/m);
 });
 
+function row(texts: readonly string[]): string {
+  return `| ${texts.join(" | ")} |`;
+}
+
 test("a table too wide for a line is told row by row in the text part", async () => {
   const cells = Array.from({ length: 12 }, (_, at) => `column${at}`);
-  const row = (texts: readonly string[]) => `| ${texts.join(" | ")} |`;
   const { text } = await shown(
     issue([row(cells), row(cells.map(() => "---")), row(cells)].join("\n")),
   );

@@ -1,7 +1,7 @@
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { type Digest, flatEntries, withEntries } from "../../digest/digest.ts";
-import { flatBlocks } from "../../article/letter.ts";
-import { letterBlocks } from "../../digest/letter.ts";
+import { flatBlocks } from "../../article/letter-block.ts";
+import { letterBlocks } from "../../digest/letter-blocks.ts";
 import { slotTime } from "../../platform/slot.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";

@@ -1,9 +1,9 @@
 import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
 import { withoutParts } from "../../digest/modules.ts";
 import { folded as foldedName, hostOf } from "../../article/identity.ts";
-import { flatBlocks, type LetterBlock, textsOf } from "../../article/letter.ts";
-import { letterBlocks, letterWords } from "../../digest/letter.ts";
-import { surveyOf, unreadIn } from "../../email/letter.ts";
+import { flatBlocks, type LetterBlock } from "../../article/letter-block.ts";
+import { unreadIn } from "../../article/markdown/letter.ts";
+import { letterBlocks, letterWords } from "../../digest/letter-blocks.ts";
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.ts";
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
@@ -156,25 +156,21 @@ function inLine(line: number | undefined): string {
   return line === undefined ? "" : ` (line ${line})`;
 }
 
-/** The blocks of a letter that are shown as they were written, or not at all. */
+/** What of a letter is shown as it was written, or not at all. */
 function letterFaults(digest: Digest): Fault[] {
   const blocks = blocksOf(digest);
-  const { notes } = surveyOf(blocks);
-  const said = flatBlocks(blocks).flatMap((block): string[] => {
-    const at = inLine(block.line);
-    if (block.kind === "raw")
-      return [`The letter shows this as it is written${at}: ${begun(block.text)}`];
-    if (block.kind === "picture" && block.src === undefined)
-      return [
-        `A picture of the letter can't be had or shown${at}: ${begun(block.missing ?? block.alt)}`,
-      ];
-    if (block.kind === "sponsor" && digest.modules?.sponsor === undefined)
-      return [`The letter places a sponsor, and the issue has none${at}`];
-    return unreadIn(textsOf(block), notes).map(
-      (text) => `The letter shows this as it is written${at}: ${begun(text)}`,
-    );
+  const hasSponsor = digest.modules?.sponsor !== undefined;
+  const lost = flatBlocks(blocks).flatMap((block): string[] => {
+    if (block.kind === "sponsor" && !hasSponsor)
+      return [`The letter places a sponsor, and the issue has none${inLine(block.line)}`];
+    if (block.kind !== "picture" || block.src !== undefined) return [];
+    const name = begun(block.missing ?? block.alt);
+    return [`A picture of the letter can't be had or shown${inLine(block.line)}: ${name}`];
   });
-  return [...new Set(said)].map((message) => ({ message }));
+  const written = unreadIn(blocks).map(
+    ({ text, line }) => `The letter shows this as it is written${inLine(line)}: ${begun(text)}`,
+  );
+  return [...new Set([...lost, ...written])].map((message) => ({ message }));
 }
 
 const LONGEST_BEGINNING = 60;

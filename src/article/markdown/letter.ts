@@ -2,65 +2,16 @@ import type * as MarkedModule from "marked";
 import type { Token, Tokens } from "marked";
 import type FootnoteExtension from "marked-footnote";
 import { createRequire } from "node:module";
-import { remembering } from "../platform/remembering.ts";
-import { guards, hasEndlessBlock, narrowGaps } from "./markdown/limits.ts";
-
-/** A first paragraph, and the blocks that follow it in the same list entry, quotation or note. */
-export interface Passage {
-  readonly text: string;
-  readonly blocks?: readonly LetterBlock[] | undefined;
-}
-
-interface KindsOfBlock {
-  readonly heading: { readonly level: number; readonly text: string };
-  readonly paragraph: { readonly text: string };
-  /** Without `src` the picture can't be had or shown; `missing` is what the editor wrote. */
-  readonly picture: {
-    readonly src?: string | undefined;
-    readonly missing?: string | undefined;
-    readonly alt: string;
-    readonly caption?: string | undefined;
-    /** Where the picture links to. */
-    readonly url?: string | undefined;
-    readonly widthPx?: number | undefined;
-    readonly heightPx?: number | undefined;
-  };
-  readonly table: {
-    readonly head: readonly string[];
-    readonly rows: readonly (readonly string[])[];
-    /** Where the cells of each column stand; null where nothing says so. */
-    readonly align?: readonly ("left" | "center" | "right" | null)[] | undefined;
-  };
-  /** Ordered if it has the number that it starts with. */
-  readonly list: {
-    readonly start?: number | undefined;
-    /** An entry with `done` is a task. */
-    readonly items: readonly (Passage & { readonly done?: boolean | undefined })[];
-  };
-  readonly quote: Passage;
-  readonly note: Passage;
-  readonly code: { readonly text: string };
-  readonly rule: object;
-  readonly footnotes: { readonly notes: readonly (Passage & { readonly label: string })[] };
-  /** A story of the issue: its headline, the beginning of it, or its number. */
-  readonly story: { readonly name: string };
-  readonly sponsor: object;
-  /** Text that no block is for, such as HTML. Readers see it as it is written. */
-  readonly raw: { readonly text: string };
-}
-
-type Kind = keyof KindsOfBlock;
-
-/**
- * A block of the editor's letter. Its texts are inline Markdown, with the tags `<sub>`, `<sup>` and `<br>`, the labels of
- * footnotes (`[^1]`) and the names of stories (`[[story: …]]`). `line` is the line of the letter's file where it begins.
- */
-export type LetterBlock = {
-  readonly [K in Kind]: { readonly kind: K; readonly line?: number | undefined } & KindsOfBlock[K];
-}[Kind];
-
-export type LetterPicture = Extract<LetterBlock, { kind: "picture" }>;
-type List = Extract<LetterBlock, { kind: "list" }>;
+import { remembering } from "../../platform/remembering.ts";
+import {
+  flatBlocks,
+  type LetterBlock,
+  type LetterPicture,
+  type List,
+  type Passage,
+  textsOf,
+} from "../letter-block.ts";
+import { guards, hasEndlessBlock, narrowGaps } from "./limits.ts";
 
 /** A name in `[[story: …]]`. */
 export interface StoryName extends Tokens.Generic {
@@ -72,6 +23,16 @@ export interface StoryName extends Tokens.Generic {
 
 export function isStoryName(token: Token): token is StoryName {
   return token.type === "storyName";
+}
+
+/** A label of a footnote, `[^1]`. */
+export interface FootnoteLabel extends Tokens.Generic {
+  readonly type: "footnoteLabel";
+  readonly label: string;
+}
+
+export function isFootnoteLabel(token: Token): token is FootnoteLabel {
+  return token.type === "footnoteLabel";
 }
 
 /** How deep lists, quotations and notes may stand in one another. What is deeper stands at the deepest place. */
@@ -100,44 +61,6 @@ export const inlineTokens = remembering(
     return new Lexer(inlineReader().defaults).inlineTokens(text);
   },
 );
-
-/** All blocks of a letter, those in other blocks after them. */
-export function flatBlocks(blocks: readonly LetterBlock[]): LetterBlock[] {
-  return blocks.flatMap((block) => [
-    block,
-    ...passagesIn(block).flatMap(({ blocks = [] }) =>
-      flatBlocks(blocks.map((inner) => ({ ...inner, line: inner.line ?? block.line }))),
-    ),
-  ]);
-}
-
-function passagesIn(block: LetterBlock): readonly Passage[] {
-  if (block.kind === "list") return block.items;
-  if (block.kind === "footnotes") return block.notes;
-  return block.kind === "quote" || block.kind === "note" ? [block] : [];
-}
-
-/** The texts of one block in inline Markdown, without those of the blocks in it. */
-export function textsOf(block: LetterBlock): string[] {
-  if (block.kind === "table") return [...block.head, ...block.rows.flat()];
-  if (block.kind === "heading" || block.kind === "paragraph") return [block.text];
-  return passagesIn(block).map(({ text }) => text);
-}
-
-/** A letter with each of its pictures changed, wherever they stand. */
-export function withPictures(
-  blocks: readonly LetterBlock[],
-  change: (picture: LetterPicture) => LetterPicture,
-): LetterBlock[] {
-  const inside = <P extends Passage>(passage: P): P =>
-    passage.blocks ? { ...passage, blocks: withPictures(passage.blocks, change) } : passage;
-  return blocks.map((block) => {
-    if (block.kind === "picture") return change(block);
-    if (block.kind === "list") return { ...block, items: block.items.map(inside) };
-    if (block.kind === "footnotes") return { ...block, notes: block.notes.map(inside) };
-    return block.kind === "quote" || block.kind === "note" ? inside(block) : block;
-  });
-}
 
 /** A text that is no Markdown for us, block by block. */
 function asWritten(markdown: string, firstLine: number): LetterBlock[] {
@@ -294,7 +217,7 @@ function htmlOf({ raw }: Tokens.HTML | Tokens.Tag, line: number): LetterBlock[] 
 }
 
 /** The tags of HTML that are read. */
-export const READ_TAG = /^<\/?(sub|sup|br)\s*\/?>$/i;
+const READ_TAG = /^<\/?(sub|sup|br)\s*\/?>$/i;
 
 /** The definitions of footnotes in the order in which the letter refers to them; those without a text say nothing. */
 function footnotesIn(tokens: readonly Token[], firstLine: number): LetterBlock[] {
@@ -415,3 +338,49 @@ const footnoteLabel: MarkedModule.TokenizerExtension = {
     return raw === undefined ? undefined : { type: "footnoteLabel", raw, label };
   },
 };
+
+/** The place of the tag that closes `<sub>` or `<sup>`; -1 where none does. */
+export function closingAt(tokens: readonly Token[], tag: string, from: number): number {
+  const closing = `</${tag.toLowerCase()}>`;
+  return tokens.findIndex(({ raw }, at) => at > from && raw.toLowerCase() === closing);
+}
+
+/** A mark of Obsidian's, or of a sponsor that does not stand alone on a line. */
+const EMBED = /!?\[\[[^\]\n]+\]\]/g;
+
+/** What is shown as it was written though it has the look of a mark, each with its line. */
+export function unreadIn(
+  blocks: readonly LetterBlock[],
+): { readonly text: string; readonly line: number | undefined }[] {
+  const all = flatBlocks(blocks);
+  const labels = new Set(
+    all.flatMap((block) =>
+      block.kind === "footnotes" ? block.notes.map(({ label }) => label) : [],
+    ),
+  );
+  return all.flatMap((block) => {
+    const texts =
+      block.kind === "raw"
+        ? [block.text]
+        : textsOf(block).flatMap((text) => unreadAmong(inlineTokens(text), labels));
+    return texts.map((text) => ({ text, line: block.line }));
+  });
+}
+
+function unreadAmong(tokens: readonly Token[], labels: ReadonlySet<string>): string[] {
+  let open = "";
+  return tokens.flatMap((token, at) => {
+    const { raw } = token;
+    if (isFootnoteLabel(token)) return labels.has(token.label) ? [] : [raw];
+    if ("tokens" in token && token.tokens) return unreadAmong(token.tokens, labels);
+    if (token.type === "text") return raw.match(EMBED) ?? [];
+    if (token.type !== "html") return [];
+    const tag = READ_TAG.exec(raw)?.[1]?.toLowerCase();
+    if (tag === "br") return [];
+    const isClosing = raw === `</${open}>`;
+    if (isClosing) open = "";
+    else if (tag !== undefined && closingAt(tokens, tag, at) >= 0) open = tag;
+    else return [raw];
+    return [];
+  });
+}

@@ -1,0 +1,94 @@
+/** A first paragraph, and the blocks that follow it in the same list entry, quotation or note. */
+export interface Passage {
+  readonly text: string;
+  readonly blocks?: readonly LetterBlock[] | undefined;
+}
+
+interface KindsOfBlock {
+  readonly heading: { readonly level: number; readonly text: string };
+  readonly paragraph: { readonly text: string };
+  /** Without `src` the picture can't be had or shown; `missing` is what the editor wrote. */
+  readonly picture: {
+    readonly src?: string | undefined;
+    readonly missing?: string | undefined;
+    readonly alt: string;
+    readonly caption?: string | undefined;
+    /** Where the picture links to. */
+    readonly url?: string | undefined;
+    readonly widthPx?: number | undefined;
+    readonly heightPx?: number | undefined;
+  };
+  readonly table: {
+    readonly head: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+    /** Where the cells of each column stand; null where nothing says so. */
+    readonly align?: readonly ("left" | "center" | "right" | null)[] | undefined;
+  };
+  /** Ordered if it has the number that it starts with. */
+  readonly list: {
+    readonly start?: number | undefined;
+    /** An entry with `done` is a task. */
+    readonly items: readonly (Passage & { readonly done?: boolean | undefined })[];
+  };
+  readonly quote: Passage;
+  readonly note: Passage;
+  readonly code: { readonly text: string };
+  readonly rule: object;
+  readonly footnotes: { readonly notes: readonly (Passage & { readonly label: string })[] };
+  /** A story of the issue: its headline, the beginning of it, or its number. */
+  readonly story: { readonly name: string };
+  readonly sponsor: object;
+  /** Text that no block is for, such as HTML. Readers see it as it is written. */
+  readonly raw: { readonly text: string };
+}
+
+type Kind = keyof KindsOfBlock;
+
+/**
+ * A block of the editor's letter. Its texts are inline Markdown, with the tags `<sub>`, `<sup>` and `<br>`, the labels of
+ * footnotes (`[^1]`) and the names of stories (`[[story: …]]`). `line` is the line of the letter's file where it begins.
+ */
+export type LetterBlock = {
+  readonly [K in Kind]: { readonly kind: K; readonly line?: number | undefined } & KindsOfBlock[K];
+}[Kind];
+
+export type LetterPicture = Extract<LetterBlock, { kind: "picture" }>;
+export type List = Extract<LetterBlock, { kind: "list" }>;
+
+/** All blocks of a letter, those in other blocks after them. */
+export function flatBlocks(blocks: readonly LetterBlock[]): LetterBlock[] {
+  return blocks.flatMap((block) => [
+    block,
+    ...passagesIn(block).flatMap(({ blocks = [] }) =>
+      flatBlocks(blocks.map((inner) => ({ ...inner, line: inner.line ?? block.line }))),
+    ),
+  ]);
+}
+
+function passagesIn(block: LetterBlock): readonly Passage[] {
+  if (block.kind === "list") return block.items;
+  if (block.kind === "footnotes") return block.notes;
+  return block.kind === "quote" || block.kind === "note" ? [block] : [];
+}
+
+/** The texts of one block in inline Markdown, without those of the blocks in it. */
+export function textsOf(block: LetterBlock): string[] {
+  if (block.kind === "table") return [...block.head, ...block.rows.flat()];
+  if (block.kind === "heading" || block.kind === "paragraph") return [block.text];
+  return passagesIn(block).map(({ text }) => text);
+}
+
+/** A letter with each of its pictures changed, wherever they stand. */
+export function withPictures(
+  blocks: readonly LetterBlock[],
+  change: (picture: LetterPicture) => LetterPicture,
+): LetterBlock[] {
+  const inside = <P extends Passage>(passage: P): P =>
+    passage.blocks ? { ...passage, blocks: withPictures(passage.blocks, change) } : passage;
+  return blocks.map((block) => {
+    if (block.kind === "picture") return change(block);
+    if (block.kind === "list") return { ...block, items: block.items.map(inside) };
+    if (block.kind === "footnotes") return { ...block, notes: block.notes.map(inside) };
+    return block.kind === "quote" || block.kind === "note" ? inside(block) : block;
+  });
+}
