@@ -297,13 +297,17 @@ function marked(): typeof MarkedModule {
   return createRequire(import.meta.url)("marked");
 }
 
+type MarkedFootnote = typeof FootnoteExtension;
+
+function footnotes(): MarkedFootnote | { readonly default: MarkedFootnote } {
+  return createRequire(import.meta.url)("marked-footnote");
+}
+
 /** The packages `marked` and `marked-footnote`. The second keeps what it found, so that each letter has a reader of its own. */
 function reader(): MarkedModule.Marked {
-  const footnotes: typeof FootnoteExtension | { default: typeof FootnoteExtension } = createRequire(
-    import.meta.url,
-  )("marked-footnote");
   const { Marked } = marked();
-  const extension = "default" in footnotes ? footnotes.default : footnotes;
+  const loaded = footnotes();
+  const extension = "default" in loaded ? loaded.default : loaded;
   return new Marked({ gfm: true, tokenizer: guards() }, extension());
 }
 

@@ -9,6 +9,7 @@ import {
   idOf,
   withEntries,
 } from "../digest.ts";
+import { letterBlocks, letterWords } from "../letter-blocks.ts";
 import { notADigest, parseBuiltDigest, parseJson, pathOf } from "../digest-json.ts";
 import { applyOperations, completed, sectionKeys, targetOf, textOf } from "./apply.ts";
 import { activeOperations, versionOf, isPair } from "./history.ts";
@@ -171,12 +172,18 @@ export function surelyEdited(fresh: Digest, edited: Digest): Change[] {
     ({ id, article }) => texts.get(id ?? "") === article.text,
   );
   const ids = new Set(same.map(idOf));
+  const isSameLetter = wordsOfLetter(fresh) === wordsOfLetter(edited);
   return operationsBetween(fresh, edited).filter(({ op, id, field = "" }) => {
     if (id !== undefined) return op !== "remove" && op !== "add" && op !== "move" && ids.has(id);
     if (field === "subject" || field === "preheader")
       return edited.composed?.[field]?.text !== edited[field];
-    return field.startsWith("letter");
+    return field.startsWith("letter") && !(isSameLetter && field !== "letter.signature");
   });
+}
+
+/** What a letter says, whether a digest has it as blocks or, as older versions do, as one text. */
+function wordsOfLetter({ letter }: Digest): string {
+  return letter ? letterWords(letterBlocks(letter)) : "";
 }
 
 /** The parts of a digest of which each field is set by itself. */
