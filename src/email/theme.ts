@@ -85,7 +85,8 @@ export function parseTheme(json: string, file: string, before?: Theme): Theme {
   if (!parsed.success) throw notATheme(parsed.error.issues[0], file);
   const slots = allSlots({ ...before?.slots, ...parsed.data.slots }, file);
   const slotStyles = { ...before?.slotStyles, ...parsed.data.text };
-  const theme = { ...parsed.data, slots, slotStyles };
+  // A theme of an older version hasn't the text styles that templates have got since.
+  const theme = { ...parsed.data, text: slotStyles, slots, slotStyles };
   requireColours(theme, file);
   requireStyles(theme, file);
   return theme;
