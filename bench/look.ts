@@ -21,6 +21,7 @@ import { loadTemplate } from "../src/email/io/load-template.ts";
 import { renderEmail } from "../src/email/render-email.ts";
 import { slotsOf, themeFor } from "../src/email/theme.ts";
 import { BroadsheetError } from "../src/errors.ts";
+import { groundsOf } from "../src/issue/pictures/look-at-pixels.ts";
 import { cropPictures } from "../src/issue/pictures/io/fit-pictures.ts";
 import type { Picture } from "../src/platform/picture.ts";
 import { summarize } from "../src/summary/summarize.ts";
@@ -247,7 +248,11 @@ async function issueOf(
   );
   const { theme } = await loadTemplate(template);
   const slots = slotsOf(themeFor(theme, language));
-  return { name, template, ...(await cropPictures({ digest, pictures }, slots)) };
+  return {
+    name,
+    template,
+    ...(await cropPictures({ digest, pictures }, { slots, grounds: groundsOf(theme) })),
+  };
 }
 
 function letterFor(articles: readonly Article[]): Partial<Article> {
@@ -261,12 +266,15 @@ function letterFor(articles: readonly Article[]): Partial<Article> {
 }
 
 async function generated(count: number): Promise<Picture[]> {
-  const content = await photo(1300, 900).jpeg().toBuffer();
-  return Array.from({ length: count }, (_, at) => ({
-    name: `p${at}.jpg`,
-    contentType: "image/jpeg",
-    content,
-  }));
+  return Promise.all(
+    Array.from({ length: count }, async (_, at) => ({
+      name: `p${at}.jpg`,
+      contentType: "image/jpeg",
+      content: await photo(1300, 900, 3, at + 1)
+        .jpeg()
+        .toBuffer(),
+    })),
+  );
 }
 
 function articlesOf(folders: readonly Folder[], language: string): Article[] {

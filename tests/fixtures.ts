@@ -1,4 +1,4 @@
-import type { Article } from "../src/article/article.ts";
+import type { Article, PictureLook } from "../src/article/article.ts";
 import type { AlsoIn, Digest, Entry } from "../src/digest/digest.ts";
 import { composeDigest, type ComposeOptions } from "../src/digest/compose-digest.ts";
 import type { Summary } from "../src/summary/summary.ts";
@@ -145,11 +145,20 @@ export function alsoIn(site: string): AlsoIn {
   return { site, url: `https://${site.toLowerCase().replace(/\W+/g, "-")}.example/story` };
 }
 
+/** What is seen of a drawing. */
+export function look(src: string, widthPx: number, heightPx: number): PictureLook {
+  const hash = "36c5d7f483b1cbe00b28882008342825";
+  return { src, widthPx, heightPx, kind: "drawing", clear: 0, tone: 0.24, colours: 16, hash };
+}
+
 const PICTURE = {
   src: "images/mill.png",
   alt: "A mill wheel half under water, a lamp lit in the window above it",
   caption: "The mill on Samphire Quay, an hour after high water",
   credit: "Engraving: The Estuary Paper",
+  widthPx: 1040,
+  heightPx: 500,
+  look: look("images/mill.png", 1040, 500),
 };
 
 /** One story with everything. */

@@ -60,6 +60,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   digest: [
     "arrange/arrange-stories.ts",
+    "arrange/picture-places.ts",
     "arrange/take-advice.ts",
     "arrange/weights.ts",
     "compose-digest.ts",

@@ -1,22 +1,36 @@
 import sharp, { type Sharp } from "sharp";
 
-/** A picture with the grain of a photograph, the same every time; alpha where there are 4 channels. */
-export function photo(width: number, height: number, channels: 3 | 4 = 3): Sharp {
-  const size = `${width} × ${height} × ${channels}`;
-  const pixels = drawn.get(size) ?? draw(width, height, channels);
+/**
+ * A picture with the grain of a photograph, the same every time; alpha where there are 4 channels. Those of different scenes
+ * look different.
+ */
+export function photo(width: number, height: number, channels: 3 | 4 = 3, scene = 0): Sharp {
+  const size = `${width} × ${height} × ${channels} ${scene}`;
+  const pixels = drawn.get(size) ?? draw({ width, height, channels, scene });
   drawn.set(size, pixels);
   return sharp(pixels, { raw: { width, height, channels } });
 }
 
 const drawn = new Map<string, Buffer>();
 
-function draw(width: number, height: number, channels: number): Buffer {
+interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly scene: number;
+}
+
+function draw({ width, height, channels, scene }: Drawing): Buffer {
   const pixels = Buffer.alloc(width * height * channels);
   let seed = 1;
   for (let at = 0; at < pixels.length; at++) {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
     const row = Math.floor(at / (width * channels));
-    pixels[at] = Math.floor((row * 230) / height) + ((seed >> 16) % 24);
+    const column = Math.floor(at / channels) % width;
+    const [x, y] = [column / width, row / height];
+    const waves = Math.sin((3 + ((scene * 5) % 7)) * x + 1.7 * scene);
+    const light = scene === 0 ? y : 0.5 + 0.45 * waves * Math.cos((2 + (scene % 5)) * y + scene);
+    pixels[at] = Math.floor(light * 230) + ((seed >> 16) % 24);
   }
   return pixels;
 }

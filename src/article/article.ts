@@ -21,6 +21,10 @@ export interface Image {
   readonly credit?: string;
   readonly widthPx?: number;
   readonly heightPx?: number;
+  /** The point that a crop keeps in view, as shares of the width and the height from the top left: 0 to 1. */
+  readonly focus?: readonly [x: number, y: number] | undefined;
+  /** What was seen of the file when an issue was built. */
+  readonly look?: PictureLook | undefined;
   /** The same, cut for the place that a lead, one of a pair or a row has for it: made when an issue is built. */
   readonly crops?: { readonly [Place in "lead" | "pair" | "row"]?: ImageFile | undefined };
 }
@@ -30,6 +34,24 @@ export interface ImageFile {
   readonly src: string;
   readonly widthPx: number;
   readonly heightPx: number;
+}
+
+/** What a picture looks like, so that its place on the page can be chosen. It is void once `src` is another. */
+export interface PictureLook extends ImageFile {
+  /** A drawing has few colours and flat areas; a logo is a drawing of one mark. */
+  readonly kind: "photograph" | "drawing" | "logo";
+  /** The share of it through which the page showed, 0 to 1. */
+  readonly clear: number;
+  /** The ground that it was laid onto when it was made fit for mail. */
+  readonly ground?: "page" | "ink" | undefined;
+  /** How light its visible parts are: 0 is black, 1 is white. */
+  readonly tone: number;
+  /** The number of colours that stand out. */
+  readonly colours: number;
+  /** 32 hexadecimal digits, nearly the same for another size or quality of one picture. */
+  readonly hash: string;
+  /** Whether it is an animation, which is never cut. */
+  readonly moves?: true | undefined;
 }
 
 export interface Caption {

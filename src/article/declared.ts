@@ -183,8 +183,8 @@ function eachOnce(tags: readonly string[]): string[] {
 const IMAGE_KEYS = "image cover featuredimage featureimage coverimage ogimage hero thumbnail";
 
 /**
- * The picture that a front matter value is: an address, or a record with `src`, `alt`, `caption` and
- * `credit`, which may also stand beside it as `image_alt` and so on. The keys that it took go to `used`.
+ * The picture that a front matter value is: an address, or a record with `src`, `alt`, `caption`, `credit`
+ * and `focus`. Its words may also stand beside it as `image_alt` and so on. The keys that it took go to `used`.
  */
 function readImage(value: unknown, fields: Fields, used: Set<string>): Image | undefined {
   const own: Fields = isRecord(value) ? byPlainKey(entriesOf(value)) : new Map([["src", value]]);
@@ -196,7 +196,19 @@ function readImage(value: unknown, fields: Fields, used: Set<string>): Image | u
     text(own.get(name)) ?? beside(name, fields, used);
   const caption = detail("caption") ?? text(own.get("title")) ?? "";
   const credit = detail("credit");
-  return withCaption({ src, alt: detail("alt") ?? "" }, { text: caption, credit });
+  const focus = focusOf(own.get("focus"));
+  const image = { src, alt: detail("alt") ?? "", ...(focus && { focus }) };
+  return withCaption(image, { text: caption, credit });
+}
+
+/** Two shares, of the width from the left and of the height from the top. */
+function focusOf(value: unknown): Image["focus"] {
+  const shares = Array.isArray(value)
+    ? value.map((share: unknown) => Number(text(share) ?? NaN))
+    : [];
+  const [x, y] = shares;
+  const isPoint = shares.length === 2 && shares.every((share) => share >= 0 && share <= 1);
+  return isPoint && x !== undefined && y !== undefined ? [x, y] : undefined;
 }
 
 function beside(name: string, fields: Fields, used: Set<string>): string | undefined {

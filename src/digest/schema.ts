@@ -87,6 +87,22 @@ const crop = z
   })
   .readonly();
 
+const share = z.number().min(0).max(1);
+
+const look = z
+  .strictObject({
+    ...crop.unwrap().shape,
+    kind: z.enum(["photograph", "drawing", "logo"]),
+    clear: share,
+    ground: z.enum(["page", "ink"]).optional(),
+    tone: share,
+    colours: z.int().nonnegative(),
+    hash: z.string().regex(/^[0-9a-f]{32}$/),
+    moves: z.literal(true).optional(),
+  })
+  .readonly()
+  .meta({ description: "What was seen of the file: it decides where the picture may stand" });
+
 const image = z
   .strictObject({
     src: pictureSource,
@@ -95,6 +111,11 @@ const image = z
     credit: line.optional(),
     widthPx: z.int().positive().optional(),
     heightPx: z.int().positive().optional(),
+    focus: z.tuple([share, share]).readonly().optional().meta({
+      description:
+        "The point that a crop keeps in view, as shares of width and height from the top left",
+    }),
+    look: look.optional(),
     crops: z
       .strictObject({ lead: crop, pair: crop, row: crop })
       .partial()

@@ -109,7 +109,7 @@ export function pageBlocks(placed: Placed): PageBlock[] {
     sectionBlocks(heading || (entries.length > 1 ? labels.words.inBrief : ""), entries, placed),
   );
   const quote = quoteIn(placed);
-  const leadHasPicture = above[0]?.stories[0]?.picture !== null;
+  const leadHasPicture = above[0]?.stories[0]?.cover !== null;
   const sponsor = sponsorView(digest.modules ?? {}, labels);
   const sponsorBlock = sponsor ? [blockOf("sponsor", { sponsor })] : [];
   // It never comes before the third story.

@@ -13,6 +13,7 @@ const picture = {
   caption: "The quay. Photo: A. Quill",
   url: "https://harbour.example/quay",
   headline: "The quay that moved",
+  isClear: true,
 };
 
 /** A story with all that one may have. */

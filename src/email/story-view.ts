@@ -1,15 +1,10 @@
 import { remembering } from "../platform/remembering.ts";
 import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
-import {
-  isCover,
-  pictureFor,
-  THUMBNAIL_PX,
-  type FittedEntry,
-  LEAD_POINTS,
-  minutesHere,
-} from "../digest/arrange/weights.ts";
+import { lookOf, type PicturePlace, THUMBNAIL_PX } from "../digest/arrange/picture-places.ts";
+import { type FittedEntry, LEAD_POINTS, minutesHere } from "../digest/arrange/weights.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
+import type { Image } from "../article/article.ts";
 import { foldedTag, hashOf, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords } from "../summary/language/segments.ts";
@@ -40,6 +35,8 @@ export interface PictureView {
   readonly width: string;
   /** Null where the picture was not measured: one that is linked. */
   readonly height: string | null;
+  /** Whether its ground may be clear, so that it needs a light one on a dark page. */
+  readonly isClear: boolean;
 }
 
 /** One story as readers see it. */
@@ -73,8 +70,9 @@ export interface StoryView {
   readonly site: string | null;
   /** "2 minutes here, 9 minutes in full" */
   readonly reading: string;
+  /** As wide as the text; null where it passes for no place. */
   readonly picture: PictureView | null;
-  /** The same from edge to edge of the page; null where it hasn't the pixels or the shape for that. */
+  /** The same from edge to edge of the page; null where it doesn't pass for the place of a lead. */
   readonly cover: PictureView | null;
   /** The picture beside some lines, and as wide as half of the text; null where none passes for that place. */
   readonly thumbnail: PictureView | null;
@@ -163,14 +161,13 @@ function viewOfStory(
   const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
   const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
   const style = hasLongWord(title) ? "headline-long" : "headline";
-  const leadStyle =
-    entry.article.images.length === 0 && style === "headline" ? "headline-bare" : style;
   const { copy } = entry;
   const setIn = ({ slot, setting }: Fitted, text: string) =>
     boundInSlot(slots[slot], bindInitials(set(text)), setting);
   const inSource = (text: string) => boundInSlot(slots.source, text);
   const credit = creditOf(article, byline, digest);
-  const picture = pictureOf(entry, "lead", { widthPx: textPx, language: digest.language });
+  const cover = pictureIn(entry, "lead", measureOf(theme, "width"), digest.language);
+  const leadStyle = cover === null && style === "headline" ? "headline-bare" : style;
   const keyPoints = summary.keyPoints.map(({ text }, index) => ({
     numeral: numberIn(digest.language, index + 1),
     text: set(text),
@@ -197,15 +194,13 @@ function viewOfStory(
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
-    picture,
-    cover: isCover(article)
-      ? pictureOf(entry, "lead", {
-          widthPx: measureOf(theme, "width"),
-          language: digest.language,
-        })
-      : null,
-    thumbnail: smallPicture(entry, "row", digest.language),
-    half: smallPicture(entry, "pair", digest.language),
+    picture:
+      entry.picturePlaces.length > 0
+        ? pictureOf(entry, "lead", { widthPx: textPx, language: digest.language })
+        : null,
+    cover,
+    thumbnail: pictureIn(entry, "row", THUMBNAIL_PX.row, digest.language),
+    half: pictureIn(entry, "pair", THUMBNAIL_PX.pair, digest.language),
     keyPoints,
     leadPoints: keyPoints.slice(0, LEAD_POINTS),
     quote: summary.quote
@@ -282,15 +277,20 @@ function namesOf(names: readonly string[], language: string): string {
   return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
 }
 
-function smallPicture(entry: Entry, weight: "row" | "pair", language: string): PictureView | null {
-  return pictureFor(entry.article, weight)
-    ? pictureOf(entry, weight, { widthPx: THUMBNAIL_PX[weight], language })
+function pictureIn(
+  entry: FittedEntry,
+  place: PicturePlace,
+  widthPx: number,
+  language: string,
+): PictureView | null {
+  return entry.picturePlaces.includes(place)
+    ? pictureOf(entry, place, { widthPx, language })
     : null;
 }
 
 function pictureOf(
   entry: Entry,
-  weight: "lead" | "pair" | "row",
+  place: PicturePlace,
   { widthPx, language }: { readonly widthPx: number; readonly language: string },
 ): PictureView | null {
   const { images, url = null } = entry.article;
@@ -300,7 +300,7 @@ function pictureOf(
   const joined = caption
     .map((part) => curl(String(part).replace(/[.。]$/, ""), entry.article.language))
     .join(punctuationFor(language).stop);
-  const shown = image.crops?.[weight] ?? image;
+  const shown = image.crops?.[place] ?? { ...image, ...lookOf(image) };
   return {
     src: shown.src,
     alt: image.alt,
@@ -308,16 +308,20 @@ function pictureOf(
     url,
     headline: headlineOf(entry),
     ...shownSize(shown, widthPx),
+    isClear: shown.src === image.src && mayBeClear(image),
   };
+}
+
+/** A picture that was not looked at may be clear, unless it is a JPEG; an animation stays clear. */
+function mayBeClear(image: Image): boolean {
+  const look = lookOf(image);
+  if (look) return look.clear > 0 && look.ground === undefined;
+  return !/\.jpe?g$/i.test(URL.parse(image.src)?.pathname ?? image.src);
 }
 
 /** What a page says of a picture that is linked is not to be relied on: it may be that of a thumbnail. */
 export function shownSize(
-  {
-    src,
-    widthPx,
-    heightPx,
-  }: Pick<Entry["article"]["images"][number], "src" | "widthPx" | "heightPx">,
+  { src, widthPx, heightPx }: Pick<Image, "src" | "widthPx" | "heightPx">,
   textPx: number,
 ): { width: string; height: string | null } {
   const isMeasured = src.startsWith("images/") && widthPx !== undefined && heightPx !== undefined;

@@ -16,7 +16,8 @@ import {
 import type { Picture } from "../platform/picture.ts";
 import type { Slots } from "../digest/copy/slots.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
-import { slotsOf, themeFor } from "../email/theme.ts";
+import { slotsOf, type Theme, themeFor } from "../email/theme.ts";
+import { groundsOf } from "./pictures/look-at-pixels.ts";
 import { filled } from "../platform/text.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { tooThin } from "../summary/summary.ts";
@@ -31,7 +32,10 @@ import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.t
 export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
   const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
     const whole = withinLimits(digestOf({ ...issue, stories }, build), build);
-    const { digest, pictures } = await withCrops(whole, issue.pictures, build.config);
+    const { digest, pictures } = await fitted(
+      { digest: whole, pictures: issue.pictures },
+      build.config,
+    );
     const merged = stories.flatMap((story) => mergedEntries(story, build.config));
     return {
       ...issue,
@@ -115,13 +119,31 @@ export function templateFor(entries: readonly unknown[]): "brief" | "digest" {
 
 /** A digest with its pictures cut for their places. The code that decodes pictures is loaded only if the issue has one. */
 export async function withCrops(
-  digest: Digest,
-  pictures: readonly Picture[],
-  templates: TemplateSettings,
-): Promise<{ readonly digest: Digest; readonly pictures: readonly Picture[] }> {
-  if (pictures.length === 0) return { digest, pictures };
+  issue: Illustrated,
+  config: TemplateSettings,
+): Promise<Illustrated> {
+  if (issue.pictures.length === 0) return issue;
   const { cropPictures } = await import("./pictures/io/fit-pictures.ts");
-  return cropPictures({ digest, pictures }, await slotsFor(digest, templates));
+  return cropPictures(issue, await pageOf(issue, config));
+}
+
+/** The same for an issue that was built. Pictures that travel in its message are made light enough for one. */
+async function fitted(issue: Illustrated, config: Build["config"]): Promise<Illustrated> {
+  if (issue.pictures.length === 0 || config.images.baseUrl !== undefined)
+    return withCrops(issue, config);
+  const { fitMessage } = await import("./pictures/io/fit-pictures.ts");
+  return fitMessage(issue, await pageOf(issue, config));
+}
+
+interface Illustrated {
+  readonly digest: Digest;
+  readonly pictures: readonly Picture[];
+}
+
+/** The room for texts, and the colours, of the page that shows an issue. */
+async function pageOf({ digest }: Illustrated, config: TemplateSettings) {
+  const theme = await themeOf(digest, config);
+  return { slots: slotsOf(theme), grounds: groundsOf(theme) };
 }
 
 /** The settings that choose a template. */
@@ -131,14 +153,22 @@ interface TemplateSettings {
   readonly templates: string;
 }
 
+/** The theme of the template that a digest is rendered with. */
+export async function themeOf(
+  { template, language }: Partial<Pick<Digest, "template" | "language">>,
+  config: TemplateSettings,
+): Promise<Theme> {
+  const name = template ?? config.template ?? "digest";
+  const { theme } = await loadTemplate(name, config.templates);
+  return themeFor(theme, language ?? "en");
+}
+
 /** The slots of the template that a digest is rendered with. */
 export async function slotsFor(
   { template, language }: Pick<Digest, "template" | "language">,
   config: TemplateSettings,
 ): Promise<Slots> {
-  const name = template ?? config.template ?? "digest";
-  const { theme } = await loadTemplate(name, config.templates);
-  return slotsOf(themeFor(theme, language));
+  return slotsOf(await themeOf({ template, language }, config));
 }
 
 function entryOf(

@@ -2,7 +2,9 @@ import path from "node:path";
 import type { Article, Image } from "../article/article.ts";
 import { flatBlocks, type LetterPicture, withPictures } from "../article/letter-block.ts";
 import { lostPicture, withoutLost } from "../digest/letter-blocks.ts";
+import { themeOf } from "./compose.ts";
 import type { Build } from "./open-build.ts";
+import { groundsOf } from "./pictures/look-at-pixels.ts";
 import type { PlacedPictures } from "./pictures/place-pictures.ts";
 import type { IllustratedIssue, IssueDraft } from "./stages.ts";
 
@@ -85,5 +87,6 @@ async function placedPictures(
     return { articles, pictures: [], logo: undefined, fetched: 0 };
   const { placePictures } = await import("./pictures/place-pictures.ts");
   const names = build.names.length > 0 ? build.names : config.sources.map(({ from }) => from);
-  return placePictures(parts, config, { ...build, names });
+  const grounds = groundsOf(await themeOf({}, config));
+  return placePictures(parts, config, { ...build, names, grounds });
 }

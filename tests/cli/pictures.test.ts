@@ -4,6 +4,8 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import sharp from "sharp";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { arrangedDigest } from "../../src/digest/arrange/weights.ts";
+import { type Entry, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, type Run, writeInto } from "./broadsheet.ts";
@@ -135,9 +137,10 @@ describe("a picture on the web", () => {
     const [first, second] = [await build(), await build()];
     const { dir, files } = issueOf(first);
     const names = await readdir(path.join(dir, "images"));
-    // The one that it was fetched as, cut for the lead and for a row.
+    // The one that it was fetched as, cut for the lead. The row below does not show the picture again.
     expect([...new Set(names.map((name) => name.slice(0, 16)))]).toHaveLength(1);
-    expect(names).toHaveLength(3);
+    expect(names).toHaveLength(2);
+    expect(await shownIn(first)).toHaveLength(1);
     expect(files).toEqual(issueOf(second).files);
   });
 
@@ -277,6 +280,167 @@ describe("a picture beside its article", () => {
   });
 });
 
+/** A mill of a few lines on a clear ground. */
+async function clearDrawing(colour: string): Promise<Buffer> {
+  const lines = `<g stroke="${colour}" stroke-width="9"><path d="M80 480 L400 60 L760 500 Z" fill="none"/><path d="M20 540 H820 M100 100 L700 400 M700 90 L120 420"/></g>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="840" height="600">${lines}</svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
+async function movingPhoto(width: number, height: number): Promise<Buffer> {
+  const frames = await Promise.all(
+    [4, 5].map(async (scene) => photo(width, height, 3, scene).png().toBuffer()),
+  );
+  return sharp(frames, { join: { animated: true } })
+    .gif({ effort: 1 })
+    .toBuffer();
+}
+
+function asRow(entry: Entry): Entry {
+  return { ...entry, weight: "row" };
+}
+
+/** A frame with white paper round it. */
+async function framed(height: number, colour: string): Promise<Buffer> {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="${height}"><rect width="1200" height="${height}" fill="#ffffff"/><rect x="50" y="50" width="1100" height="${height - 100}" fill="none" stroke="${colour}" stroke-width="40"/><path d="M100 100 L900 400 L1100 150" stroke="${colour}" stroke-width="10" fill="none"/></svg>`;
+  return sharp(Buffer.from(svg)).png().toBuffer();
+}
+
+/** The colour at a point of a picture, and whether the picture is opaque. */
+async function pointOf(content: Buffer, left: number, top: number) {
+  const { isOpaque } = await sharp(content).stats();
+  const point = sharp(content).extract({ left, top, width: 1, height: 1 }).removeAlpha();
+  return { isOpaque, colour: [...(await point.raw().toBuffer())] };
+}
+
+describe("a drawing", () => {
+  test.each([
+    ["a dark one", "#111111", [251, 250, 247]],
+    ["a light one", "#ffffff", [26, 26, 24]],
+  ])("%s on a clear ground is laid onto the page or onto ink", async (_what, colour, ground) => {
+    await put("content/mill.png", await clearDrawing(colour));
+    await story("a.md", "mill.png");
+    const run = await build();
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const [shown] = await shownIn(run);
+    const { content, ...size } = await placed(run, path.basename(shown?.["src"] ?? ""));
+    expect(await pointOf(content, 3, 3)).toEqual({ isOpaque: true, colour: ground });
+    // Too tall for 16:9, it is widened by its ground.
+    expect(size).toMatchObject({ format: "png", width: 1067, height: 600 });
+    const digest = await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8");
+    const [entry] = parseDigest(digest, "digest.json").sections[0]?.entries ?? [];
+    expect(entry?.article.images[0]?.look).toMatchObject({
+      kind: "drawing",
+      clear: expect.toSatisfy((clear: number) => clear > 0.9),
+    });
+  });
+
+  test("is never cut, and in a pair both pictures have one height", async () => {
+    await put("content/quay.jpg", await photo(1200, 700).jpeg().toBuffer());
+    await put("content/tall.png", await framed(1000, "#aa2200"));
+    await put("content/wide.png", await framed(520, "#004488"));
+    await story("a.md", "quay.jpg");
+    await story("b.md", "tall.png");
+    await story("c.md", "wide.png");
+    await configured({});
+    const [, ...pair] = await shownIn(await build());
+    expect(pair).toMatchObject([
+      { src: "images/tall-pair.png", width: "236", height: "148" },
+      { src: "images/wide-pair.png", width: "236", height: "148" },
+    ]);
+    const run = await build();
+    const [tall, wide] = [await placed(run, "tall-pair.png"), await placed(run, "wide-pair.png")];
+    // The frame is there on all four sides, and the ground of the drawing goes on beside it or above.
+    for (const { content } of [tall, wide]) {
+      const frame = await sharp(content)
+        .trim({ background: "#ffffff", threshold: 40 })
+        .toBuffer({ resolveWithObject: true });
+      expect(frame.info.width / frame.info.height).toBeCloseTo(
+        content === tall.content ? 1140 / 940 : 1140 / 460,
+        1,
+      );
+    }
+  });
+});
+
+test("a crop keeps the point of focus in view", async () => {
+  // It is dark at its top and light at its foot.
+  await put("content/quay.jpg", await photo(900, 900).jpeg().toBuffer());
+  const tone = async (focus: string) => {
+    const image = `{ src: quay.jpg, alt: A quay, focus: ${focus} }`;
+    await put("content/a.md", `---\nimage: ${image}\n---\n${HARBOUR}`);
+    const run = await build();
+    const name = path.basename((await shownIn(run))[0]?.["src"] ?? "");
+    const { channels } = await sharp((await placed(run, name)).content).stats();
+    return { name, tone: channels[0]?.mean ?? 0 };
+  };
+  const [top, foot] = [await tone("[0.5, 0]"), await tone("[0.5, 1]")];
+  expect([top.name, foot.name]).toEqual(["quay-lead-50-0.jpg", "quay-lead-50-100.jpg"]);
+  expect(foot.tone - top.tone).toBeGreaterThan(60);
+  expect((await tone("[50, 100]")).name).toBe("quay-lead.jpg");
+});
+
+test("pictures that are too small, too long, empty or linked get the place that they pass for, and none is lost for a crash", async () => {
+  await put("content/small.png", await photo(60, 40).png().toBuffer());
+  await put("content/banner.jpg", await photo(1200, 240, 3, 2).jpeg().toBuffer());
+  await put("content/tower.jpg", await photo(600, 1500, 3, 3).jpeg().toBuffer());
+  await put("content/moving.gif", await movingPhoto(700, 500));
+  await put("content/black.png", await clearDrawing("#000000"));
+  await put(
+    "content/white.png",
+    await sharp(await clearDrawing("#ffffff"))
+      .flop()
+      .flip()
+      .png()
+      .toBuffer(),
+  );
+  await put(
+    "content/nothing.png",
+    await sharp({ create: { width: 800, height: 500, channels: 4, background: "#ffffff00" } })
+      .png()
+      .toBuffer(),
+  );
+  const sources = [
+    "small.png",
+    "banner.jpg",
+    "tower.jpg",
+    "moving.gif",
+    "black.png",
+    "white.png",
+    "nothing.png",
+    `${base}/mill.webp`,
+  ];
+  for (const [at, src] of sources.entries()) {
+    const text = HARBOUR.replace(/^.*$/m, `Story ${at} of the harbour`);
+    await put(`content/${at}.md`, `---\nimage: { src: "${src}", alt: Shown }\n---\n${text}`);
+  }
+  await configured({ copy: false, baseUrl: "https://quay.example/{slot}/" });
+  const run = await build();
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  const digest = parseDigest(
+    await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8"),
+    "digest.json",
+  );
+  const rows = flatEntries(digest).map(asRow);
+  const page = arrangedDigest({ ...digest, sections: [{ heading: "", entries: rows }] });
+  const placedAs = page.sections.flatMap(({ entries }) =>
+    entries.map(({ article: { images }, picturePlaces }) => [
+      path.basename(images[0]?.src ?? ""),
+      picturePlaces.join(" "),
+    ]),
+  );
+  expect(Object.fromEntries(placedAs)).toEqual({
+    "small.png": "",
+    "banner.jpg": "",
+    "tower.jpg": "",
+    "moving.gif": "lead row",
+    "black.png": "lead pair row",
+    "white.png": "lead pair row",
+    "nothing.png": "",
+    "mill.webp": "row",
+  });
+});
+
 describe("without sharp", () => {
   test("pictures go out as they were, and one line names them and says how to mend it", async () => {
     const webp = await photo(1300, 800).webp().toBuffer();
@@ -291,19 +455,33 @@ describe("without sharp", () => {
       "Not converted, as sharp is not installed: mill.webp in content/a.md is WebP, which many mail programs don't show; chart.svg in content/b.md is SVG, which many mail programs don't show. Mend it with: npm install sharp\n",
     );
     expect((await placed(run, "mill.webp")).content.equals(webp)).toBe(true);
-    expect(await shownIn(run)).toMatchObject([
-      { src: "images/mill.webp", width: "520" },
-      { src: "images/chart.svg", width: "136" },
-    ]);
+    // Without a size a picture passes for a row, and not for the lead.
+    expect(await shownIn(run)).toMatchObject([{ src: "images/chart.svg", width: "136" }]);
     const mail = await simpleParser(await readFile(path.join(issueOf(run).dir, "email.eml")));
-    expect(mail.attachments.map(({ contentType }) => contentType)).toEqual([
-      "image/webp",
-      "image/svg+xml",
-    ]);
+    expect(mail.attachments.map(({ contentType }) => contentType)).toEqual(["image/svg+xml"]);
     // As they are in the issue's folder, they are there for it to be rendered again.
     const digest = path.join(issueOf(run).dir, "digest.json");
     const again = await broadsheet(["render", digest, "--json"], { cwd });
     expect(issueOf(again).files).toEqual(issueOf(run).files);
+  });
+
+  test("a picture that may be clear has a light ground of its own on a dark page", async () => {
+    await put("content/mill.png", await clearDrawing("#111111"));
+    await put("content/quay.jpg", await photo(800, 500).jpeg().toBuffer());
+    await story("a.md", "mill.png");
+    await story("b.md", "quay.jpg");
+    await configured({});
+    const run = await buildWithoutSharp();
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const html = await readFile(path.join(issueOf(run).dir, "email.html"), "utf8");
+    const grounds = [...html.matchAll(/<img src="images\/(\w+)[^>]*>/g)].map(([tag, name]) => [
+      name,
+      tag.includes("background:#FBFAF7"),
+    ]);
+    expect(grounds).toEqual([
+      ["mill", true],
+      ["quay", false],
+    ]);
   });
 
   test("what is too heavy for a message, or cut off, is left out", async () => {

@@ -79,7 +79,6 @@ describe("an email", () => {
   test.each<[string, object, [string, string, string | undefined]]>([
     ["as wide as the page", { widthPx: 1200, heightPx: 801 }, ["600", "401", "600px"]],
     ["no wider than it is", { widthPx: 300, heightPx: 200 }, ["300", "200", "300px"]],
-    ["a pixel high at least", { widthPx: 1200, heightPx: 1 }, ["520", "1", "520px"]],
     ["without a height where nobody measured it", {}, ["520", "", "520px"]],
   ])("shows a picture %s", async (_what, size, [width, height, most]) => {
     const image = { src: "images/mill.png", alt: "A mill", ...size };
@@ -90,6 +89,18 @@ describe("an email", () => {
       height,
     ]);
     expect(shown?.closest<HTMLElement>("div")?.style.maxWidth).toBe(most);
+  });
+
+  test("shows no picture that is a banner, a tower or next to nothing", async () => {
+    for (const [widthPx, heightPx] of [
+      [1200, 300],
+      [400, 800],
+      [60, 40],
+    ]) {
+      const image = { src: "images/mill.png", alt: "A mill", widthPx, heightPx };
+      const { html } = await render(digestOf([entry({ images: [image] })]), BRIEF);
+      expect(documentOf(html).images).toHaveLength(0);
+    }
   });
 
   test("does not believe what a page says of a picture that is linked", async () => {
@@ -248,7 +259,7 @@ function issue(
       {
         title: `Story number ${at + 1} of the week`,
         url: `https://paper.example/${at + 1}`,
-        images: pictures ? [PICTURE] : [],
+        images: pictures ? [{ ...PICTURE, src: `images/mill-${at}.png` }] : [],
         text: "She bakes 340 loaves. “I have stopped arguing.” ".repeat(20),
       },
       at === 0 ? { quote: QUOTE, figures: [LOAVES] } : {},

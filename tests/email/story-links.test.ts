@@ -30,7 +30,12 @@ import { CHART, animation, photo } from "../pictures.ts";
 import { render, template } from "../render.ts";
 import { newFolder } from "../temporary.ts";
 
-const PICTURE = { src: "images/mill.png", alt: "A mill wheel half under water" };
+const PICTURE = {
+  src: "images/mill.png",
+  alt: "A mill wheel half under water",
+  widthPx: 1040,
+  heightPx: 500,
+};
 const TITLES = ["The bakery on the quay", "A library of knots", "The ferry with the bees"];
 
 /** Three stories with an address and a picture each, but the last without the one. */

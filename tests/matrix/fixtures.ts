@@ -1,7 +1,7 @@
 import type { AlsoIn, Digest, Entry, Publication } from "../../src/digest/digest.ts";
 import { composeDigest, type ComposeOptions } from "../../src/digest/compose-digest.ts";
 import type { Summary } from "../../src/summary/summary.ts";
-import { alsoIn, article, entry, summary } from "../fixtures.ts";
+import { alsoIn, article, entry, look, summary } from "../fixtures.ts";
 import { WORDS, type Language, type Words } from "./words.ts";
 
 /** The pictures that issues of the matrix show: beside this file, and in the issue's `images/`. */
@@ -160,6 +160,7 @@ function story(language: Language, at: number, { picture = false } = {}): Entry 
     credit: site,
     widthPx: 1040,
     heightPx: 500,
+    look: look(`images/${PICTURE}`, 1040, 500),
   };
   return entry(
     {

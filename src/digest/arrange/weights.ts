@@ -12,12 +12,15 @@ import { readingMinutes } from "../../summary/language/segments.ts";
 import { withoutParts } from "../modules.ts";
 import { type Copy, copyFor } from "../copy/fit-copy.ts";
 import type { Slots } from "../copy/slots.ts";
+import { type PicturePlace, picturePlaces, showSamePicture } from "./picture-places.ts";
 
 /** How much room a story has on the page, from the most to the least. */
 export type Weight = NonNullable<Entry["weight"]>;
 
 interface WeightedEntry extends Entry {
   readonly weight: Weight;
+  /** The places that its picture passes for: none in brief, and none if a story above shows the same picture. */
+  readonly picturePlaces: readonly PicturePlace[];
 }
 
 /** A story in its place on the page, with the text that was chosen for it. */
@@ -48,13 +51,12 @@ export function weightedDigest(digest: Digest, slots: Slots): WeightedDigest<Fit
   const arranged = arrangedDigest(digest, slots);
   const sections = arranged.sections.map(({ heading, entries }) => ({
     heading,
-    entries: entries.map((entry) => ({ ...entry, copy: copyIn(entry, entry.weight, slots) })),
+    entries: entries.map((entry) => ({
+      ...entry,
+      copy: copyFor(entry, entry.weight, slots, showsPicture(entry)),
+    })),
   }));
   return { ...arranged, sections };
-}
-
-function copyIn(entry: Entry, weight: Weight, slots: Slots): Copy {
-  return copyFor(entry, weight, slots, pictureFor(entry.article, weight) !== undefined);
 }
 
 /** The digest in the order of its page. Without slots a pair is chosen as if each text had room in it. */
@@ -69,8 +71,8 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
     front.length + named.reduce((sum, { entries }) => sum + entries.length, rest.length);
   const pool = [...front, ...named.flatMap(({ entries }) => entries), ...rest];
   const lead = leadOf(pool);
-  const fitsPair = (entry: Entry) => slots === undefined || fitsAsPair(entry, slots);
-  const pairs = pairsOf({ lead, pool, front, total, fitsPair });
+  const pairs = pairsOf({ lead, pool, front, total, slots });
+  const weighted = weigher();
   const isAbove = (entry: Entry) => entry === lead || pairs.includes(entry);
   const left = (entries: readonly Entry[]) => entries.filter((entry) => !isAbove(entry));
   // Where no heading is left, nothing parts the front from what no section takes.
@@ -84,16 +86,16 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
       heading: "",
       entries: [
         ...(lead ? [weighted(lead, "lead")] : []),
-        ...pairs.map((entry) => weighted(entry, "pair")),
-        ...inRowsAndLines(left(isParted ? front : [...front, ...rest]), frontRows),
+        ...inTwos(pairs).flatMap((two) => bothOrNone(two.map((entry) => weighted(entry, "pair")))),
+        ...inRowsAndLines(left(isParted ? front : [...front, ...rest]), frontRows, weighted),
       ],
     },
     ...named.map(({ heading, entries }) => {
       const others = left(entries);
       const isShort = total < LEAST_LONG && others.length <= MOST_ROWS_OF_SECTION;
-      return { heading, entries: inRowsAndLines(others, isShort ? Infinity : 1) };
+      return { heading, entries: inRowsAndLines(others, isShort ? Infinity : 1, weighted) };
     }),
-    { heading: "", entries: isParted ? inRowsAndLines(left(rest), 0) : [] },
+    { heading: "", entries: isParted ? inRowsAndLines(left(rest), 0, weighted) : [] },
   ];
   return sections.filter(({ entries }) => entries.length > 0);
 }
@@ -135,8 +137,8 @@ function entriesOf(sections: Digest["sections"]): Entry[] {
 const LEAD_AMONG = 3;
 
 /**
- * The one that an editor made the lead; else of the first three that she gave no other weight the one that is surely told
- * and has a picture of which something is said, or at least is surely told.
+ * The story that the editor marked as the lead. Otherwise the first of the top three unweighted stories that is not doubted
+ * and has a picture that passes for the lead; otherwise the first that is not doubted.
  */
 export function leadOf(pool: readonly Entry[]): Entry | undefined {
   const free = pool.filter(({ weight }) => weight === undefined);
@@ -144,16 +146,12 @@ export function leadOf(pool: readonly Entry[]): Entry | undefined {
   const sure = first.filter((entry) => !isUncertain(entry));
   return (
     pool.find(({ weight }) => weight === "lead") ??
-    sure.find(hasTellingPicture) ??
+    sure.find(({ article }) => picturePlaces(article).includes("lead")) ??
     sure[0] ??
     free.find((entry) => !isUncertain(entry)) ??
     free[0] ??
     pool[0]
   );
-}
-
-function hasTellingPicture({ article: { images } }: Entry): boolean {
-  return images[0] !== undefined && images[0].alt !== "";
 }
 
 /** Whether what there is to show below a headline is doubted, or is nothing: such a story is best told by its headline alone. */
@@ -174,13 +172,13 @@ function pairsOf({
   pool,
   front,
   total,
-  fitsPair,
+  slots,
 }: {
   readonly lead: Entry | undefined;
   readonly pool: readonly Entry[];
   readonly front: readonly Entry[];
   readonly total: number;
-  readonly fitsPair: (entry: Entry) => boolean;
+  readonly slots: Slots | undefined;
 }): Entry[] {
   const chosen = pool.filter((entry) => entry !== lead && entry.weight === "pair");
   const free = freeIn(front, lead);
@@ -192,7 +190,7 @@ function pairsOf({
   // Two stories have a lead and a row.
   if (total <= PAIR || free.length < PAIR) return [];
   const next = freeIn(pool, lead).filter((entry) => !free.includes(entry));
-  return matchingPair([...surestFirst(free), ...surestFirst(next)], fitsPair);
+  return matchingPair([...surestFirst(free), ...surestFirst(next)], lead, slots);
 }
 
 const PAIR = 2;
@@ -210,28 +208,51 @@ function inOrderOf(pool: readonly Entry[], some: readonly Entry[]): Entry[] {
  * Two stories whose text has room in a pair, with two pictures or none: the first two, or one of them with one of the next
  * two. None where no two of these match.
  */
-function matchingPair(free: readonly Entry[], fitsPair: (entry: Entry) => boolean): Entry[] {
-  const fitting = free.slice(0, 2 * PAIR).filter(fitsPair);
+function matchingPair(
+  free: readonly Entry[],
+  lead: Entry | undefined,
+  slots: Slots | undefined,
+): Entry[] {
+  const above = lead ? [lead] : [];
+  const fitting = free.slice(0, 2 * PAIR).filter((entry) => !slots || fitsAsPair(entry, slots));
   const pairs = fitting.flatMap((one, at) => fitting.slice(at + 1).map((other) => [one, other]));
   return (
     pairs.find(
       ([one, other]) =>
-        one && other && hasPicture(one) === hasPicture(other) && free.indexOf(one) < PAIR,
+        one &&
+        other &&
+        showsInPair(one, above) === showsInPair(other, [...above, one]) &&
+        free.indexOf(one) < PAIR,
     ) ?? []
   );
 }
 
 function fitsAsPair(entry: Entry, slots: Slots): boolean {
-  const { headline, gist } = copyIn(entry, "pair", slots);
+  const { headline, gist } = copyFor(entry, "pair", slots, showsInPair(entry, []));
   return headline.fits && gist.fits;
 }
 
-function hasPicture({ article }: Entry): boolean {
-  return pictureFor(article, "pair") !== undefined;
+/** Whether a story shows its picture in its place on the page. */
+export function showsPicture({ weight, picturePlaces: places }: WeightedEntry): boolean {
+  return weight !== "line" && places.includes(weight);
+}
+
+function showsInPair(entry: Entry, above: readonly Entry[]): boolean {
+  return placesBelow(above, entry).includes("pair");
+}
+
+/** The places that the picture of a story passes for below others, of which one may show the same. */
+function placesBelow(above: readonly Entry[], { article }: Entry): PicturePlace[] {
+  const isShown = above.some((other) => showSamePicture(other.article, article));
+  return isShown ? [] : picturePlaces(article);
 }
 
 /** A single line is a row: a heading over one line would look forgotten. */
-function inRowsAndLines(entries: readonly Entry[], mostRows: number): WeightedEntry[] {
+function inRowsAndLines(
+  entries: readonly Entry[],
+  mostRows: number,
+  weighted: Weigher,
+): WeightedEntry[] {
   const chosen = entries.filter(({ weight }) => weight !== undefined && weight !== "line").length;
   const free = entries.filter(({ weight }) => weight === undefined);
   const room = Math.max(0, mostRows - chosen);
@@ -242,55 +263,40 @@ function inRowsAndLines(entries: readonly Entry[], mostRows: number): WeightedEn
     const rank = surest.indexOf(entry);
     return rank >= 0 && (isOneOver || rank < room);
   };
-  const placed = entries.map((entry) => {
-    const isRow = isAmongRows(entry) || (entry.weight !== undefined && entry.weight !== "line");
-    return weighted(entry, isRow ? "row" : "line");
-  });
-  const those = (weight: Weight) => placed.filter((entry) => entry.weight === weight);
-  return [...those("row"), ...those("line")];
+  const isRow = (entry: Entry) =>
+    isAmongRows(entry) || (entry.weight !== undefined && entry.weight !== "line");
+  const lines = entries.filter((entry) => !isRow(entry));
+  return [
+    ...entries.filter(isRow).map((entry) => weighted(entry, "row")),
+    ...lines.map((entry) => weighted(entry, "line")),
+  ];
 }
 
-function weighted(entry: Entry, weight: Weight): WeightedEntry {
-  return { ...entry, weight };
+type Weigher = (entry: Entry, weight: Weight) => WeightedEntry;
+
+/** Gives stories their weights from the top of the page to its end. Of those with one picture the first shows it. */
+function weigher(): Weigher {
+  const above: Entry[] = [];
+  return (entry, weight) => {
+    const places = weight === "line" ? [] : placesBelow(above, entry);
+    if (places.length > 0) above.push(entry);
+    return { ...entry, weight, picturePlaces: places };
+  };
 }
 
-/**
- * The width of a picture in its place: half of the text, and a square beside it. One of fewer pixels is soft there; half of
- * what sharp screens have is still good.
- */
-export const THUMBNAIL_PX = { pair: 236, row: 136 } as const;
-/** A banner, or a tower, carries nothing in a place made for a picture. */
-const RATIO = { least: 1 / 1.2, most: 2.4 } as const;
-
-/**
- * The picture of an article that passes for a place, by what is known of it. One that is linked was not measured, and what its
- * page says of it may be true of a thumbnail.
- */
-export function pictureFor(
-  { images }: Pick<Entry["article"], "images">,
-  weight: Weight,
-): Entry["article"]["images"][number] | undefined {
-  const [image] = images;
-  if (!image || weight === "line") return undefined;
-  const { src, widthPx, heightPx } = image;
-  if (!src.startsWith("images/") || widthPx === undefined || heightPx === undefined) return image;
-  // A lead has room for any picture, as the one story of a brief does.
-  if (weight === "lead") return image;
-  return widthPx >= THUMBNAIL_PX[weight] && hasShape(widthPx, heightPx) ? image : undefined;
+function inTwos<T>(values: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(values.length / 2) }, (_, at) =>
+    values.slice(at * 2, at * 2 + 2),
+  );
 }
 
-function hasShape(widthPx: number, heightPx: number): boolean {
-  const ratio = widthPx / heightPx;
-  return ratio >= RATIO.least && ratio <= RATIO.most;
-}
-
-/** The page is as wide. */
-const LEAST_COVER_PX = 600;
-
-/** Whether the first picture of an article can fill the page from edge to edge, as far as its pixels were counted. */
-export function isCover({ images }: Pick<Entry["article"], "images">): boolean {
-  const { src = "", widthPx = 0, heightPx = 0 } = images[0] ?? {};
-  return src.startsWith("images/") && widthPx >= LEAST_COVER_PX && hasShape(widthPx, heightPx);
+/** A pair whose pictures both pass, or stands without them. */
+function bothOrNone(pair: readonly WeightedEntry[]): readonly WeightedEntry[] {
+  if (pair.every(({ picturePlaces }) => picturePlaces.includes("pair"))) return pair;
+  return pair.map((entry) => ({
+    ...entry,
+    picturePlaces: entry.picturePlaces.filter((place) => place !== "pair"),
+  }));
 }
 
 /** The most key points that a lead shows in a digest. */

@@ -407,14 +407,14 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether two values of a digest say the same; fields in whatever order. Crops follow from the places of the stories. */
+/** Whether two values of a digest say the same; fields in whatever order. Looks and crops follow from the pictures. */
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }
 
 function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (key, inner: unknown) => {
-    if (key === "crops") return undefined;
+    if (key === "crops" || key === "look") return undefined;
     return typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
       : inner;

@@ -59,7 +59,7 @@ export async function keepEdits(
   build: Build,
   edits: EditsFile | undefined,
 ): Promise<EditedIssue> {
-  const { flags, at } = build;
+  const { flags, at, config } = build;
   const { merged: _merged, ...digest } = composed.digest;
   const built = digestText(composed.digest);
   const fresh = {
@@ -88,9 +88,8 @@ export async function keepEdits(
   return {
     ...fresh,
     ...(await withCrops(
-      withVersion(shown.digest, built, operations),
-      shown.pictures,
-      build.config,
+      { ...shown, digest: withVersion(shown.digest, built, operations) },
+      config,
     )),
     editedText,
     isRegrouped,

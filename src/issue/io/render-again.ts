@@ -74,7 +74,7 @@ export async function renderDigest(
   { digest, pictures, built, articlesText, edits, editedText }: Renderable,
   config: RenderSettings,
 ): Promise<CheckedIssue> {
-  const cut = await withCrops(digest, pictures, config);
+  const cut = await withCrops({ digest, pictures }, config);
   return check(await render({ ...cut, built, edits, editedText, articlesText }, config));
 }
 

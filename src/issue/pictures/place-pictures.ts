@@ -5,6 +5,7 @@ import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
 import type { Picture } from "../../platform/picture.ts";
 import type { Kept } from "../../platform/kept.ts";
 import type { Loaded, Shower } from "./io/load-pictures.ts";
+import type { Grounds } from "./look-at-pixels.ts";
 import type { LogoFiles, LogoSettings } from "./io/read-logo.ts";
 import type { Trust } from "../../platform/http/web-address.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
@@ -46,6 +47,8 @@ interface PlaceOptions {
   readonly names: readonly string[];
   readonly flags: PictureFlags;
   readonly reporter: Reporter;
+  /** The colours that clear pictures are laid onto. */
+  readonly grounds: Grounds;
   readonly memory?: PictureMemory | undefined;
 }
 
@@ -114,7 +117,7 @@ async function readAll(
           ? trustFor({ flags, names: trusted, collectedFrom: sourcesOf(collected) })
           : undefined,
       kept: memory?.pictures,
-      isCarried: config.images.baseUrl === undefined,
+      grounds: options.grounds,
     });
     return { ...read, fetched: web?.fetched ?? 0 };
   } finally {

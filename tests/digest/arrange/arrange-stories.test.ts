@@ -390,11 +390,12 @@ const TALL = { ...WIDE, widthPx: 400, heightPx: 1600 };
 
 /** Stories with a picture where the letter is big, and none where it is small. */
 function stories(letters: string): Entry[] {
-  return letters
-    .split("")
-    .map((letter, at) =>
-      entry({ title: `${letter}${at}`, images: letter === letter.toUpperCase() ? [WIDE] : [] }),
-    );
+  return letters.split("").map((letter, at) =>
+    entry({
+      title: `${letter}${at}`,
+      images: letter === letter.toUpperCase() ? [{ ...WIDE, src: `images/${at}.jpg` }] : [],
+    }),
+  );
 }
 
 const SLOTS = slotsOf((await template("digest")).theme);
@@ -417,6 +418,15 @@ function page(digest: Digest): string[] {
 function titlesByWeight(digest: Digest): string[] {
   return weightedDigest(digest, SLOTS).sections.flatMap(({ entries }) =>
     entries.map(({ article }) => article.title),
+  );
+}
+
+/** The titles in the order of the page, each with the places that its picture passes for. */
+function shown(digest: Digest): string[] {
+  return weightedDigest(digest, SLOTS).sections.flatMap((section) =>
+    section.entries.map(({ article, picturePlaces }) =>
+      `${article.title} ${picturePlaces.join(" ")}`.trim(),
+    ),
   );
 }
 
@@ -505,12 +515,40 @@ describe("the weights of a digest", () => {
     expect(titlesByWeight(only)).toEqual(["a0", "a1"]);
   });
 
-  test("give the lead to one of the first three whose picture says what it shows", () => {
-    const mute = { ...WIDE, alt: "" };
+  test("give the lead to the first of three whose picture is wide enough for it", () => {
+    const narrow = { ...WIDE, widthPx: 599, heightPx: 400 };
     const told = stories("AAAAA").map((entry, at) =>
-      at === 2 || at === 4 ? entry : withArticle(entry, { images: [mute] }),
+      at === 2 || at === 4 ? entry : withArticle(entry, { images: [narrow] }),
     );
     expect(titlesByWeight(digestOf(told, { sections: "none" }))[0]).toBe("A2");
+    const none = told.filter((_entry, at) => at !== 2);
+    expect(titlesByWeight(digestOf(none, { sections: "none" }))[0]).toBe("A0");
+  });
+
+  test("show a picture once, where it stands first, and both pictures of a pair or none", () => {
+    const same = { ...WIDE, src: "images/same.jpg" };
+    const twice = stories("AAAA").map((entry, at) =>
+      at % 2 === 0 ? withArticle(entry, { images: [same] }) : entry,
+    );
+    expect(shown(digestOf(twice))).toEqual([
+      "A0 lead pair row",
+      "A1 lead pair row",
+      "A3 lead pair row",
+      "A2",
+    ]);
+    const mixed = weighedAs(stories("AAaA"), { 1: "pair", 2: "pair" });
+    expect(shown(digestOf(mixed))).toEqual([
+      "A0 lead pair row",
+      "A1 lead row",
+      "a2",
+      "A3 lead pair row",
+    ]);
+    const lines = weighedAs(stories("AAAA"), { 1: "line" }).map((entry) =>
+      withArticle(entry, { images: [same] }),
+    );
+    expect(shown(digestOf(lines)).filter((one) => one.includes("row"))).toEqual([
+      "A0 lead pair row",
+    ]);
   });
 
   test("stand in digest.json, and no other word does", () => {

@@ -1,5 +1,12 @@
 import type * as Sharp from "sharp";
 import { MAIL_FIT } from "./mail-fit.ts";
+import {
+  type Colour,
+  type Grounds,
+  lookAtPixels,
+  type Pixels,
+  type Seen,
+} from "../look-at-pixels.ts";
 import type { PictureType } from "../../../platform/picture.ts";
 
 type OpenSharp = typeof Sharp.default;
@@ -9,23 +16,47 @@ export interface Converted {
   readonly kind: "converted";
   readonly type: "jpeg" | "png";
   readonly content: Buffer;
+  /** What was seen of it before it was laid onto a ground or cut, if grounds were given. */
+  readonly seen?: Seen;
   readonly widthPx: number;
   readonly heightPx: number;
   /** Whether there were more frames. */
   readonly isFirstFrame: boolean;
 }
 
+/** A picture as it was found. */
+export interface Encoded {
+  readonly content: Buffer;
+  readonly type: PictureType["name"];
+  /** The name of the picture in messages, and a sign of what it shows. */
+  readonly name: string;
+}
+
+/** What was seen of a picture that stays as it is. */
+export interface OnlySeen {
+  readonly kind: "seen";
+  readonly seen: Seen;
+}
+
 /** What a picture is cut to: its shape, and the most pixels that it has. */
 export interface Crop {
   readonly widthPx: number;
   readonly heightPx: number;
+  /** The point that stays in view, as shares of width and height. By default it is what catches the eye. */
+  readonly focus?: readonly [x: number, y: number] | undefined;
+  /** Whether nothing is cut off. By default that is so for a drawing: one that is too tall is widened by its own ground. */
+  readonly isWhole?: boolean | undefined;
+  /** Whether a whole one that is too wide is made taller in the same way. */
+  readonly isExact?: boolean;
 }
 
 /** What a picture is made to fit. */
 export interface Fit {
-  /** Narrower than a mail could hold, for the place where it stands. */
-  readonly widthPx?: number | undefined;
+  /** Clear ground is laid onto one of these. Without them it stays clear. */
+  readonly grounds?: Grounds | undefined;
   readonly crop?: Crop | undefined;
+  /** Whether it is good for mail as it is, unless a ground is clear. */
+  readonly isFit?: boolean;
 }
 
 /** More is an attack: a very good phone takes 50 million. */
@@ -44,18 +75,16 @@ export type Unconverted =
 /**
  * A picture of any of those types as mail programs show it: upright, in sRGB, without metadata, at most
  * 1200 × 2400 px and never larger than it was, apart from SVG, which has no pixels to run out of. Of an
- * animation it is the first frame. With a `crop` it is cut to that shape round what catches the eye, and never larger
- * than it was. The same bytes give the same bytes.
+ * animation it is the first frame. With a `crop` it is cut to that shape. The same bytes give the same bytes.
  */
 export async function convertPicture(
-  content: Buffer,
-  type: PictureType["name"],
-  { widthPx = MAIL_FIT.widthPx, crop }: Fit = {},
-): Promise<Converted | Unconverted> {
+  picture: Encoded,
+  fit: Fit = {},
+): Promise<Converted | OnlySeen | Unconverted> {
   const sharp = await loadSharp();
   if (!sharp) return { kind: "missing" };
   try {
-    return await convertWith(sharp, content, { type, widthPx, crop });
+    return await convertWith(sharp, picture, fit);
   } catch (error) {
     const said = error instanceof Error ? error.message : "";
     return { kind: TOO_LARGE.test(said) ? "tooLarge" : "unreadable" };
@@ -64,29 +93,32 @@ export async function convertPicture(
 
 async function convertWith(
   sharp: OpenSharp,
-  content: Buffer,
-  {
-    type,
-    widthPx,
-    crop,
-  }: { readonly type: PictureType["name"]; readonly widthPx: number } & Pick<Fit, "crop">,
-): Promise<Converted> {
+  { content, type, name }: Encoded,
+  { grounds, crop, isFit = false }: Fit,
+): Promise<Converted | OnlySeen> {
   // Damage that a browser shows as grey is damage; what a decoder only wonders at is not.
   const limits = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
   const metadata = await sharp(content, limits).metadata();
   const isDrawn = type === "svg";
   const input = sharp(content, { ...limits, ...(isDrawn && { density: densityFor(metadata) }) });
-  const { data, raw } = await (crop
-    ? croppedPixels(input, crop)
-    : pixelsOf(input, isDrawn, widthPx));
+  const whole = await fittedPixels(input.autoOrient(), isDrawn);
+  const seen = grounds && lookAtPixels(whole, name, grounds);
+  const isFirstFrame = (metadata.pages ?? 1) > 1;
+  if (isFit && seen && (isFirstFrame || seen.clear === 0)) return { kind: "seen", seen };
+  const opened = sharp(whole.data, { raw: whole.raw });
+  const laid = seen ? opened.flatten({ background: named(grounds[seen.ground]) }) : opened;
+  const { isWhole = seen !== undefined && seen.kind !== "photograph" } = crop ?? {};
+  const cut = crop && cropped(laid, whole.raw, { ...crop, isWhole }, seen?.edge);
+  const { data, raw } = await pixelsOf(cut ?? laid);
   const picture = sharp(data, { raw });
   const isSeeThrough = raw.channels % 2 === 0 && !(await picture.stats()).isOpaque;
   return {
     kind: "converted",
     ...(await encode(picture, isSeeThrough, type === "jpeg")),
+    ...(seen && { seen }),
     widthPx: raw.width,
     heightPx: raw.height,
-    isFirstFrame: (metadata.pages ?? 1) > 1,
+    isFirstFrame,
   };
 }
 
@@ -101,48 +133,67 @@ async function loadSharp(): Promise<OpenSharp | undefined> {
   }
 }
 
-interface Pixels {
-  readonly data: Buffer;
-  readonly raw: {
-    readonly width: number;
-    readonly height: number;
-    readonly channels: 1 | 2 | 3 | 4;
-  };
+/** The picture decoded and made to fit. It stands upright, as its Exif orientation says. */
+async function fittedPixels(upright: Sharp.Sharp, isDrawn: boolean): Promise<Pixels> {
+  const { widthPx: width, heightPx: height } = MAIL_FIT;
+  const fitted = upright.resize({ width, height, fit: "inside", withoutEnlargement: !isDrawn });
+  return pixelsOf(fitted.toColourspace("srgb"));
 }
 
-/** The picture decoded and made to fit; the Exif orientation is applied as it says which way is up. */
-async function pixelsOf(picture: Sharp.Sharp, isDrawn: boolean, widthPx: number): Promise<Pixels> {
-  const { data, info } = await picture
-    .autoOrient()
-    .resize({
-      width: widthPx,
-      height: MAIL_FIT.heightPx,
-      fit: "inside",
-      withoutEnlargement: !isDrawn,
-    })
-    .toColourspace("srgb")
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+async function pixelsOf(picture: Sharp.Sharp): Promise<Pixels> {
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   return { data, raw: { width, height, channels } };
 }
 
-async function croppedPixels(picture: Sharp.Sharp, crop: Crop): Promise<Pixels> {
-  const upright = picture.autoOrient();
-  const { autoOrient } = await upright.metadata();
-  const scale = Math.min(1, autoOrient.width / crop.widthPx, autoOrient.height / crop.heightPx);
-  const { data, info } = await upright
-    .resize({
-      width: Math.max(1, Math.round(crop.widthPx * scale)),
-      height: Math.max(1, Math.round(crop.heightPx * scale)),
-      fit: "cover",
-      position: "attention",
-    })
-    .toColourspace("srgb")
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  return { data, raw: { width, height, channels } };
+function named([r, g, b]: Colour): { r: number; g: number; b: number } {
+  return { r, g, b };
+}
+
+/** The picture in the shape of its place, and never larger than it was. */
+function cropped(
+  picture: Sharp.Sharp,
+  whole: Pixels["raw"],
+  crop: Crop,
+  edge: Colour | undefined,
+): Sharp.Sharp {
+  if (crop.isWhole) return widened(picture, whole, crop, edge);
+  const { width, height } = whole;
+  const shape = Math.min(width / crop.widthPx, height / crop.heightPx);
+  const scale = Math.min(1, shape);
+  const size = sizeOf(crop.widthPx * scale, crop.heightPx * scale);
+  if (!crop.focus) return picture.resize({ ...size, fit: "cover", position: "attention" });
+  const part = sizeOf(crop.widthPx * shape, crop.heightPx * shape);
+  const [x, y] = crop.focus;
+  const [left, top] = [startOf(x, width, part.width), startOf(y, height, part.height)];
+  return picture.extract({ ...part, left, top }).resize(size);
+}
+
+/** Where a part begins that has a point in its middle, as far as it can. */
+function startOf(share: number, all: number, part: number): number {
+  return Math.round(Math.min(Math.max(share * all - part / 2, 0), all - part));
+}
+
+/** A drawing that is too tall for its place with its own ground at its sides, and above and below one that is too wide. */
+function widened(
+  picture: Sharp.Sharp,
+  { width, height }: Pixels["raw"],
+  { widthPx, heightPx, isExact = false }: Crop,
+  edge: Colour | undefined,
+): Sharp.Sharp {
+  const place = widthPx / heightPx;
+  const ratio = isExact ? place : Math.max(place, width / height);
+  const wide = Math.min(widthPx, Math.max(width, height * ratio));
+  const background = edge && named(edge);
+  return picture.resize({
+    ...sizeOf(wide, wide / ratio),
+    fit: "contain",
+    ...(background && { background }),
+  });
+}
+
+function sizeOf(width: number, height: number): { width: number; height: number } {
+  return { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
 }
 
 /** The density (72 is the size as written) at which a drawing comes out as large as it may be. */

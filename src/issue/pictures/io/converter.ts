@@ -1,24 +1,20 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Converted, Fit, Unconverted } from "./convert-picture.ts";
-import type { PictureType } from "../../../platform/picture.ts";
+import type { Converted, Encoded, Fit, OnlySeen, Unconverted } from "./convert-picture.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
 /** A picture to decode, and the source whose time budget it uses. */
-export interface Undecoded {
-  readonly content: Buffer;
-  readonly type: PictureType["name"];
-  /** The name of the picture in messages. */
-  readonly name: string;
+export interface Undecoded extends Encoded {
   /** The server or the file of the article that shows the picture. */
   readonly source: string;
 }
 
-export interface ConvertRequest extends Pick<Undecoded, "content" | "type"> {
+export interface ConvertRequest extends Encoded {
   readonly fit?: Fit | undefined;
 }
 
 export type Conversion =
   | Converted
+  | OnlySeen
   | Unconverted
   | { readonly kind: "tooSlow"; readonly longestMs: number }
   /** Not tried, because these pictures of the same source were too slow. */
@@ -77,7 +73,7 @@ export class Converter {
     if (slow.length > 0 && total >= MOST_SLOW) return { kind: "givenUp", slow };
     const longestMs = Math.max(this.#limits.longestMs / 2 ** total, this.#limits.shortestMs);
     const child = (this.#child ??= this.#start());
-    const answer = await answerOf(child, { content, type, fit }, longestMs);
+    const answer = await answerOf(child, { content, type, name, fit }, longestMs);
     if (typeof answer !== "string") return answer;
     this.close();
     if (answer === "unreadable") return { kind: answer };
@@ -91,7 +87,7 @@ async function answerOf(
   child: ChildProcess,
   request: ConvertRequest,
   longestMs: number,
-): Promise<Converted | Unconverted | "tooSlow" | "unreadable"> {
+): Promise<Converted | OnlySeen | Unconverted | "tooSlow" | "unreadable"> {
   const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof answerOf>>>();
   const onEnd = (): void => resolve("unreadable");
   const timer = setTimeout(() => resolve("tooSlow"), longestMs);

@@ -1,28 +1,52 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Image, ImageFile, Article } from "../../../article/article.ts";
-import { pictureTypeOf, PICTURE_TYPES, type Picture } from "../../../platform/picture.ts";
-import {
-  isCover,
-  pictureFor,
-  type Weight,
-  arrangedDigest,
-} from "../../../digest/arrange/weights.ts";
+import type { Image, ImageFile } from "../../../article/article.ts";
+import { lookOf, type PicturePlace, sizeOf } from "../../../digest/arrange/picture-places.ts";
+import { arrangedDigest } from "../../../digest/arrange/weights.ts";
 import type { Slots } from "../../../digest/copy/slots.ts";
-import { type Digest, LEFT_FOR_WEIGHT, withEntries } from "../../../digest/digest.ts";
-import type { Converted, Crop } from "./convert-picture.ts";
+import {
+  type Digest,
+  flatEntries,
+  idOf,
+  LEFT_FOR_WEIGHT,
+  withEntries,
+} from "../../../digest/digest.ts";
+import {
+  PICTURE_TYPES,
+  type Picture,
+  pictureTypeOf,
+  placedName,
+} from "../../../platform/picture.ts";
 import { remembering } from "../../../platform/remembering.ts";
-import { Converter } from "./converter.ts";
+import type { Grounds } from "../look-at-pixels.ts";
+import type { Crop, Fit } from "./convert-picture.ts";
+import { type Conversion, Converter } from "./converter.ts";
 import { pictureFacts } from "./picture-facts.ts";
+import { lookFrom } from "./prepare-picture.ts";
+
+type Sizes = Readonly<
+  Record<PicturePlace, { readonly widthPx: number; readonly heightPx: number }>
+>;
 
 /** Twice the size shown, for screens that show two pixels where others show one. */
-const CROPS = {
+const SIZES: Sizes = {
   lead: { widthPx: 1200, heightPx: 675 },
   pair: { widthPx: 670, heightPx: 419 },
   row: { widthPx: 272, heightPx: 272 },
-} as const satisfies Partial<Record<Weight, Crop>>;
+};
 
-type Cropped = keyof typeof CROPS;
+/** The sizes that are tried one after the other where the pictures of a message are too heavy. */
+const SMALLER: readonly Sizes[] = [
+  { ...SIZES, lead: { widthPx: 1040, heightPx: 585 }, pair: { widthPx: 480, heightPx: 300 } },
+  {
+    lead: { widthPx: 800, heightPx: 450 },
+    pair: { widthPx: 480, heightPx: 300 },
+    row: { widthPx: 200, heightPx: 200 },
+  },
+];
+
+/** What all pictures that travel in a message may weigh: each reader on a phone pays for them. */
+const MOST_BYTES = 200_000;
 
 interface Illustrated {
   readonly digest: Digest;
@@ -31,224 +55,253 @@ interface Illustrated {
 
 /**
  * A digest whose stories have their pictures cut for the place where each stands, and those pictures beside the whole
- * ones. What was cut before is kept; an animation, and all where sharp isn't there, are shown whole.
+ * ones. What was cut before is kept; an animation, and all where sharp isn't there, are shown whole. A picture that an
+ * editor put there is looked at first.
  */
-export async function cropPictures(
-  { digest, pictures }: Illustrated,
-  slots: Slots,
-): Promise<Illustrated> {
-  const wanted = wantedCrops(digest, pictures, slots);
-  if (wanted.length === 0) return { digest, pictures };
+export async function cropPictures(issue: Illustrated, page: Page): Promise<Illustrated> {
   const converter = new Converter();
   try {
-    const crops = new Map<string, ImageFile>();
-    const made: Picture[] = [];
-    for (const { picture, weight } of wanted) {
-      const cut = await cropOf(picture, weight, converter);
-      if (!cut) continue;
-      crops.set(keyOf(picture.name, weight), cut.file);
-      made.push(cut.picture);
-    }
-    return { digest: withCrops(digest, crops), pictures: [...pictures, ...made] };
+    const tools = { ...page, converter };
+    return await cutPictures(await withLooks(issue, tools), SIZES, tools);
   } finally {
     converter.close();
   }
 }
 
-interface Wanted {
-  readonly picture: Picture;
-  readonly weight: Cropped;
-}
-
-/** Each once: stories may share a picture. */
-function wantedCrops(digest: Digest, pictures: readonly Picture[], slots: Slots): Wanted[] {
-  const wanted = new Map<string, Wanted>();
-  for (const { article, weight } of arrangedDigest(digest, slots).sections.flatMap(
-    ({ entries }) => entries,
-  )) {
-    // A letter has its stories beside its prose, each as a row.
-    const place = digest.template === "letter" && weight !== "line" ? "row" : weight;
-    const image = pictureFor(article, place);
-    const picture = image && pictures.find(({ name }) => `images/${name}` === image.src);
-    if (!picture || place === "line" || !isOutOfShape(image, place)) continue;
-    // A small picture, or a tower, leads a story as it is.
-    if (place === "lead" && !isCover(article)) continue;
-    if (isCutFrom(image, place) && pictures.some(({ name }) => isCrop(name, image, place)))
-      continue;
-    wanted.set(keyOf(picture.name, place), { picture, weight: place });
+/**
+ * The same for an issue whose pictures travel in its message: where they weigh too much together they are cut smaller, and
+ * where that isn't enough the last stories go without theirs.
+ */
+export async function fitMessage(issue: Illustrated, page: Page): Promise<Illustrated> {
+  const converter = new Converter();
+  try {
+    const tools = { ...page, converter };
+    let fitting = await cutPictures(issue, SIZES, tools);
+    for (const sizes of SMALLER) {
+      if (bytesOf(fitting, page) <= MOST_BYTES) return fitting;
+      fitting = await cutPictures(issue, sizes, tools);
+    }
+    return withoutLast(fitting, page);
+  } finally {
+    converter.close();
   }
-  return [...wanted.values()];
 }
 
-function isCrop(name: string, { crops }: Image, weight: Cropped): boolean {
-  return `images/${name}` === crops?.[weight]?.src;
+/** What decides the places of pictures on a page, and the colours that clear ones are laid onto. */
+interface Page {
+  readonly slots: Slots;
+  readonly grounds: Grounds;
 }
 
-/** A picture that has the shape of its place, and not many more pixels, is shown as it is. */
-function isOutOfShape({ widthPx, heightPx }: Image, weight: Cropped): boolean {
+interface Tools extends Page {
+  readonly converter: Converter;
+}
+
+/** A picture that the page shows. */
+interface Shown {
+  readonly image: Image;
+  readonly picture: Picture;
+  /** Undefined if it stands whole, as in a brief. */
+  readonly place: PicturePlace | undefined;
+}
+
+function shownPictures({ digest, pictures }: Illustrated, { slots }: Page): Shown[] {
+  const entries = arrangedDigest(digest, slots).sections.flatMap((section) => section.entries);
+  return entries.flatMap(({ article: { images }, weight, picturePlaces }): Shown[] => {
+    const [image] = images;
+    const picture = pictures.find(({ name }) => name === placedName(image?.src));
+    if (!image || !picture || weight === "line" || picturePlaces.length === 0) return [];
+    // A letter has its stories beside its prose, each as a row.
+    const place = digest.template === "letter" ? "row" : weight;
+    if (picturePlaces.includes(place)) return [{ image, picture, place }];
+    return entries.length === 1 ? [{ image, picture, place: undefined }] : [];
+  });
+}
+
+async function cutPictures(issue: Illustrated, sizes: Sizes, tools: Tools): Promise<Illustrated> {
+  const crops = new Map<string, ImageFile>();
+  const made: Picture[] = [];
+  for (const { image, picture, place } of shownPictures(issue, tools)) {
+    if (!place || !isOutOfShape(image, place, sizes[place])) continue;
+    const stem = cropStem(image, place);
+    const before = image.crops?.[place]?.src ?? "";
+    const isCut =
+      before.startsWith(`${stem}.`) &&
+      issue.pictures.some(({ name }) => `images/${name}` === before);
+    if (isCut || crops.has(stem)) continue;
+    const cut = await cropOf({ image, picture, place, size: sizes[place] }, tools);
+    if (!cut) continue;
+    crops.set(stem, cut.file);
+    made.push(cut.picture);
+  }
+  return {
+    digest: withCrops(issue.digest, crops),
+    pictures: [...issue.pictures, ...made],
+  };
+}
+
+/** A picture that has the shape of its place, and not many more pixels, is shown as it is. A drawing may be wider. */
+function isOutOfShape(image: Image, place: PicturePlace, size: Sizes[PicturePlace]): boolean {
+  const { widthPx, heightPx } = sizeOf(image);
   if (widthPx === undefined || heightPx === undefined) return false;
-  const place = CROPS[weight];
-  const stretch = widthPx / heightPx / (place.widthPx / place.heightPx);
-  return Math.abs(Math.log(stretch)) > 0.02 || widthPx > place.widthPx * 1.2;
+  const stretch = Math.log(widthPx / heightPx / (size.widthPx / size.heightPx));
+  const mayBeWider = isWhole(image) && place !== "pair";
+  const isOut = Math.abs(stretch) > 0.005 && !(mayBeWider && stretch > 0);
+  return isOut || widthPx > size.widthPx * 1.2;
 }
 
-/** Whether the crop is of the picture that the story has now: an editor may have put another in its place. */
-function isCutFrom({ src, crops }: Image, weight: Cropped): boolean {
-  return crops?.[weight]?.src.startsWith(`${stemOf(src)}-${weight}.`) ?? false;
+/** Whether nothing of a picture is cut off; undefined if it was not looked at. */
+function isWhole(image: Image): boolean | undefined {
+  const look = lookOf(image);
+  return look && look.kind !== "photograph";
+}
+
+/** The name of a crop says of which picture it is, for which place and round which point. An editor may change each. */
+function cropStem({ src, focus }: Image, place: PicturePlace): string {
+  const point = focus?.map((share) => `-${Math.round(share * 100)}`).join("") ?? "";
+  return `${src.slice(0, src.length - path.extname(src).length)}-${place}${point}`;
 }
 
 /** More than an issue shows. */
-const REMEMBERED = 50;
+const REMEMBERED = 100;
 
-/** What was cut of a picture for a place. After its story was moved, each edit asks for it again. */
-const cutBefore = remembering(
+/** What was made of a picture. After its story was moved, each edit asks for it again. */
+const madeBefore = remembering(
   REMEMBERED,
-  (content: Buffer, weight: Cropped) =>
-    `${weight} ${createHash("sha256").update(content).digest("base64")}`,
-  (): { cut?: Converted } => ({}),
+  (content: Buffer, fit: Fit) =>
+    `${JSON.stringify(fit)} ${createHash("sha256").update(content).digest("base64")}`,
+  (): { made?: Conversion } => ({}),
 );
 
-async function cropOf({ name, content }: Picture, weight: Cropped, converter: Converter) {
+async function convertOnce(
+  { name, content }: Picture,
+  fit: Fit,
+  converter: Converter,
+): Promise<Conversion | undefined> {
   const type = pictureTypeOf(content);
-  if (!type || pictureFacts(content, type)?.isAnimated) return undefined;
-  const before = cutBefore(content, weight);
-  const cut =
-    before.cut ??
-    (await converter.convert(
-      { content, type: type.name, name, source: name },
-      { crop: CROPS[weight] },
-    ));
-  if (cut.kind !== "converted") return undefined;
-  before.cut = cut;
+  if (!type) return undefined;
+  const before = madeBefore(content, fit);
+  const made =
+    before.made ?? (await converter.convert({ content, type: type.name, name, source: name }, fit));
+  if (made.kind === "converted" || made.kind === "seen") before.made = made;
+  return made;
+}
+
+async function cropOf(
+  { image, picture, place, size }: Shown & { place: PicturePlace; size: Sizes[PicturePlace] },
+  { converter, grounds }: Tools,
+) {
+  const type = pictureTypeOf(picture.content);
+  if (!type || pictureFacts(picture.content, type)?.isAnimated) return undefined;
+  const crop: Crop = {
+    ...size,
+    focus: image.focus,
+    isWhole: isWhole(image),
+    isExact: place === "pair",
+  };
+  const cut = await convertOnce(picture, { grounds, crop }, converter);
+  if (cut?.kind !== "converted") return undefined;
   const { ending, contentType } = PICTURE_TYPES[cut.type];
-  const cropName = `${stemOf(name)}-${weight}${ending}`;
-  const { widthPx, heightPx } = cut;
+  const src = `${cropStem(image, place)}${ending}`;
+  const { widthPx, heightPx, content } = cut;
   return {
-    file: { src: `images/${cropName}`, widthPx, heightPx },
-    picture: { name: cropName, contentType, content: cut.content },
+    file: { src, widthPx, heightPx },
+    picture: { name: path.basename(src), contentType, content },
   };
 }
 
+/** The digest with these crops, by their stems. Crops of another picture, or round another point, go. */
 function withCrops(digest: Digest, crops: ReadonlyMap<string, ImageFile>): Digest {
-  const cropped = (image: Image): Image => {
-    const name = image.src.replace(/^images\//, "");
-    const own = (["lead", "pair", "row"] as const).flatMap((weight) => {
-      const crop =
-        crops.get(keyOf(name, weight)) ??
-        (isCutFrom(image, weight) ? image.crops?.[weight] : undefined);
-      return crop ? [[weight, crop] as const] : [];
+  return withImages(digest, (image) => {
+    const own = (["lead", "pair", "row"] as const).flatMap((place) => {
+      const stem = cropStem(image, place);
+      const before = image.crops?.[place];
+      const crop = crops.get(stem) ?? (before?.src.startsWith(`${stem}.`) ? before : undefined);
+      return crop ? [[place, crop] as const] : [];
     });
     const { crops: _before, ...whole } = image;
     return own.length === 0 ? whole : { ...whole, crops: Object.fromEntries(own) };
-  };
+  });
+}
+
+function withImages(digest: Digest, change: (image: Image) => Image): Digest {
   return withEntries(digest, (entry) => ({
     ...entry,
-    article: { ...entry.article, images: entry.article.images.map(cropped) },
+    article: { ...entry.article, images: entry.article.images.map(change) },
   }));
 }
 
-function keyOf(name: string, weight: Cropped): string {
-  return `${weight} ${name}`;
-}
-
-function stemOf(file: string): string {
-  return file.slice(0, file.length - path.extname(file).length);
-}
-
-/** What all pictures that travel in a message may weigh: each reader on a phone pays for them. */
-const MOST_BYTES = 200_000;
-
-/** The widths that are tried one after the other: twice what is shown, of the first picture and of the others. */
-const STEPS = [
-  { first: 1040, other: 480 },
-  { first: 800, other: 272 },
-] as const;
-
-interface IllustratedArticles {
-  readonly articles: readonly Article[];
-  readonly pictures: readonly Picture[];
-}
-
-/**
- * Pictures that a message can carry: where they weigh too much together they are made smaller, and where that isn't
- * enough the last stories go without theirs. What moves is not made to stand still.
- */
-export async function fitMessage(
-  issue: IllustratedArticles,
-  converter: Converter,
-): Promise<IllustratedArticles> {
-  let fitting = issue;
-  for (const { first, other } of STEPS) {
-    if (bytesOf(fitting) <= MOST_BYTES) return fitting;
-    fitting = await narrowed(fitting, converter, { first, other });
+/** The digest with a look at each first picture that has none, or that of another file. */
+async function withLooks(
+  { digest, pictures }: Illustrated,
+  { converter, grounds }: Tools,
+): Promise<Illustrated> {
+  const looks = new Map<string, Image["look"]>();
+  for (const { article } of flatEntries(digest)) {
+    const [image] = article.images;
+    const picture = pictures.find(({ name }) => name === placedName(image?.src));
+    if (!image || !picture || lookOf(image) || looks.has(image.src)) continue;
+    const type = pictureTypeOf(picture.content);
+    const made = await convertOnce(picture, { grounds, isFit: true }, converter);
+    const facts = type && pictureFacts(picture.content, type);
+    if (!made || !("seen" in made) || !made.seen || !facts) continue;
+    const { widthPx, heightPx } = facts;
+    looks.set(image.src, { src: image.src, widthPx, heightPx, ...lookFrom(made.seen, facts) });
   }
-  return withoutLast(fitting);
+  if (looks.size === 0) return { digest, pictures };
+  const looked = (image: Image): Image => {
+    const look = looks.get(image.src);
+    return look ? { ...image, look } : image;
+  };
+  return { digest: withImages(digest, looked), pictures };
 }
 
-function bytesOf({ articles, pictures }: IllustratedArticles): number {
-  const shown = new Set(articles.map(shownSource));
-  return pictures
-    .filter(({ name }) => shown.has(`images/${name}`))
+/** What the pictures that are shown weigh, each once: those of stories, and all that belong to none. */
+function bytesOf(issue: Illustrated, page: Page): number {
+  const shown = new Set(
+    shownPictures(issue, page).map(({ image, place }) =>
+      placedName((place && image.crops?.[place]?.src) ?? image.src),
+    ),
+  );
+  const ofStories = namesIn(issue.digest);
+  return issue.pictures
+    .filter(({ name }) => shown.has(name) || !ofStories.has(name))
     .reduce((sum, { content }) => sum + content.length, 0);
 }
 
-/** A story shows the first of its pictures. */
-function shownSource({ images }: Article): string | undefined {
-  return images[0]?.src;
-}
-
-interface Widths {
-  readonly first: number;
-  readonly other: number;
-}
-
-async function narrowed(
-  { articles, pictures }: IllustratedArticles,
-  converter: Converter,
-  { first, other }: Widths,
-): Promise<IllustratedArticles> {
-  const lead = articles.map(shownSource).find((src) => src !== undefined);
-  const made = new Map<string, Pick<Image, "src" | "widthPx" | "heightPx">>();
-  const files: Picture[] = [];
-  for (const picture of pictures) {
-    const src = `images/${picture.name}`;
-    const isShown = articles.some((article) => shownSource(article) === src);
-    const smaller = isShown && (await smallerOf(picture, converter, src === lead ? first : other));
-    files.push(smaller ? smaller.file : picture);
-    if (smaller) made.set(src, { src: `images/${smaller.file.name}`, ...smaller.size });
+/** The first picture stays, however heavy: an issue without any is another issue. */
+function withoutLast({ digest, pictures }: Illustrated, page: Page): Illustrated {
+  let fitting = { digest, pictures };
+  const ids = arrangedDigest(digest, page.slots)
+    .sections.flatMap(({ entries }) => entries)
+    .filter(({ picturePlaces }) => picturePlaces.length > 0)
+    .map(idOf);
+  for (const id of ids.slice(1).toReversed()) {
+    if (bytesOf(fitting, page) <= MOST_BYTES) break;
+    fitting = { digest: withoutImages(fitting.digest, id), pictures };
   }
+  const [before, now] = [digest, fitting.digest].map(namesIn);
   return {
-    articles: articles.map((article) => ({
-      ...article,
-      images: article.images.map((image) => ({ ...image, ...made.get(image.src) })),
-    })),
-    pictures: files,
+    ...fitting,
+    pictures: pictures.filter(({ name }) => !before?.has(name) || now?.has(name)),
   };
 }
 
-async function smallerOf({ name, content }: Picture, converter: Converter, widthPx: number) {
-  const type = pictureTypeOf(content);
-  if (!type || type.name === "gif") return undefined;
-  const result = await converter.convert(
-    { content, type: type.name, name, source: name },
-    { widthPx },
+/** The pictures of the stories of a digest, whole and cut. */
+function namesIn(digest: Digest): Set<string | undefined> {
+  const images = flatEntries(digest).flatMap(({ article }) => article.images);
+  return new Set(
+    images.flatMap(({ src, crops = {} }) =>
+      [src, ...Object.values(crops).map((crop) => crop?.src)].map(placedName),
+    ),
   );
-  if (result.kind !== "converted" || result.content.length >= content.length) return undefined;
-  const { ending, contentType } = PICTURE_TYPES[result.type];
-  const file = { name: name.replace(/\.\w+$/, ending), contentType, content: result.content };
-  return { file, size: { widthPx: result.widthPx, heightPx: result.heightPx } };
 }
 
-/** The first picture stays, however heavy: an issue without any is another issue. */
-function withoutLast({ articles, pictures }: IllustratedArticles): IllustratedArticles {
-  const left = [...articles];
-  const lead = left.findIndex(({ images }) => images.length > 0);
-  for (let at = left.length - 1; at > lead; at--) {
-    const article = left[at];
-    if (!article || bytesOf({ articles: left, pictures }) <= MOST_BYTES) break;
-    const dropped = article.images.map(({ src }) => ({ text: src, reason: LEFT_FOR_WEIGHT }));
-    left[at] = { ...article, images: [], dropped: [...dropped, ...article.dropped] };
-  }
-  const kept = new Set(left.flatMap(({ images }) => images.map(({ src }) => src)));
-  return { articles: left, pictures: pictures.filter(({ name }) => kept.has(`images/${name}`)) };
+function withoutImages(digest: Digest, id: string): Digest {
+  return withEntries(digest, (entry) => {
+    if (idOf(entry) !== id) return entry;
+    const { images, dropped } = entry.article;
+    const left = images.map(({ src }) => ({ text: src, reason: LEFT_FOR_WEIGHT }));
+    return { ...entry, article: { ...entry.article, images: [], dropped: [...left, ...dropped] } };
+  });
 }

@@ -3,6 +3,7 @@ import { BroadsheetError, errorAt } from "../../../errors.ts";
 import { fileStamp, type Kept } from "../../../platform/kept.ts";
 import { type Trust, shownUrl } from "../../../platform/http/web-address.ts";
 import type { Converter, Undecoded } from "./converter.ts";
+import type { Grounds } from "../look-at-pixels.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
 import { preparePicture, type MailPicture } from "./prepare-picture.ts";
 import { realpath } from "node:fs/promises";
@@ -32,6 +33,8 @@ export interface LoaderOptions {
   /** The folder that holds the project. */
   readonly root: string;
   readonly converter: Converter;
+  /** The colours that clear pictures are laid onto. Without them a picture is not looked at, and stays clear. */
+  readonly grounds?: Grounds | undefined;
   /** Without it nothing is fetched. */
   readonly web?: PictureWeb | undefined;
   /** Which addresses inside networks an article may show; none by default. */
@@ -75,7 +78,7 @@ interface Asked {
 
 async function fromWeb(
   { src, article, named }: Asked,
-  { web, trustFor, converter }: LoaderOptions & { readonly web: PictureWeb },
+  { web, trustFor, converter, grounds }: LoaderOptions & { readonly web: PictureWeb },
   once: Once,
 ): Promise<Loaded> {
   const trust = trustFor?.(article);
@@ -85,22 +88,26 @@ async function fromWeb(
   return once(key, async () => {
     const outcome = await web.fetch(src, trust);
     if ("error" in outcome) return outcome;
-    return prepared({ content: outcome.content, ...named }, src, converter);
+    return prepared({ content: outcome.content, ...named }, src, { converter, grounds });
   });
 }
 
 async function fromFile(
   { src, article, named }: Asked,
-  { root, kept, converter }: LoaderOptions,
+  { root, kept, converter, grounds }: LoaderOptions,
   once: Once,
 ): Promise<Loaded> {
   const folders = [root, dirname(article.source)] as const;
   const file = await findPicture(src, folders);
   return once(file, async () => {
     const load = async () =>
-      prepared({ content: await readPicture(file, src, folders), ...named }, file, converter);
+      prepared({ content: await readPicture(file, src, folders), ...named }, file, {
+        converter,
+        grounds,
+      });
     const stamp = await fileStamp(file);
-    return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
+    if (!kept || stamp === undefined) return load();
+    return kept.get(file, `${stamp} ${JSON.stringify(grounds)}`, load);
   });
 }
 
@@ -118,9 +125,9 @@ export function shownPicture(src: string): string {
 async function prepared(
   picture: Omit<Undecoded, "type">,
   origin: string,
-  converter: Converter,
+  { converter, grounds }: Pick<LoaderOptions, "converter" | "grounds">,
 ): Promise<Loaded> {
-  const result = await preparePicture(picture, converter);
+  const result = await preparePicture(picture, converter, grounds);
   if ("fix" in result) {
     const { code, why, fix } = result;
     const error = new BroadsheetError(code, `the picture ${picture.name} ${why}`, { fix });

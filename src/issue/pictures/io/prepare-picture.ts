@@ -1,8 +1,10 @@
+import type { PictureLook } from "../../../article/article.ts";
 import type { ErrorCode } from "../../../errors.ts";
-import { type Converted, MAX_PIXELS } from "./convert-picture.ts";
+import { type Converted, MAX_PIXELS, type OnlySeen } from "./convert-picture.ts";
 import type { Conversion, Converter, Undecoded } from "./converter.ts";
 import { MAIL_FIT, type Objection, megabytes, objectionsTo } from "./mail-fit.ts";
-import { pictureFacts } from "./picture-facts.ts";
+import { type PictureFacts, pictureFacts } from "./picture-facts.ts";
+import type { Grounds, Seen } from "../look-at-pixels.ts";
 import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../platform/picture.ts";
 
 /** A picture that can go into an issue. The size is left out where nothing here can measure it. */
@@ -10,6 +12,8 @@ export interface MailPicture {
   readonly type: PictureType;
   readonly content: Buffer;
   readonly size?: PictureSize;
+  /** What it looks like; absent where sharp isn't there, and for a logo. */
+  readonly look?: Omit<PictureLook, "src" | "widthPx" | "heightPx">;
 }
 
 interface PictureSize {
@@ -37,11 +41,12 @@ const MAX_CARRIED_BYTES = 5_000_000;
 
 /**
  * A picture as mail programs show it, from the bytes of a file: as it is where nothing speaks against
- * that, else converted.
+ * that, else converted. With `grounds` it is looked at, and laid onto one of them where its own ground is clear.
  */
 export async function preparePicture(
   { content, ...shown }: Omit<Undecoded, "type">,
   converter: Converter,
+  grounds?: Grounds,
 ): Promise<Prepared> {
   const type = pictureTypeOf(content);
   if (!type) return unusable(notAPicture(content));
@@ -50,16 +55,26 @@ export async function preparePicture(
   if (facts && isSliver(facts)) return sliver(facts);
   const objections = objectionsTo(content, type, facts);
   const original = { type, content, ...(facts && { size: sizeOf(facts) }) };
-  if (objections.length === 0) return { kind: "ready", picture: original };
-  return afterConversion(
-    await converter.convert({ content, type: type.name, ...shown }),
-    original,
-    objections,
+  const isFit = objections.length === 0;
+  if (isFit && !grounds) return { kind: "ready", picture: original };
+  const result = await converter.convert(
+    { content, type: type.name, ...shown },
+    { grounds, isFit },
   );
+  if (result.kind === "seen")
+    return { kind: "ready", picture: { ...original, look: lookFrom(result.seen, facts) } };
+  return isFit && result.kind === "missing"
+    ? { kind: "ready", picture: original }
+    : afterConversion(result, original, objections);
+}
+
+/** What an issue keeps of what was seen of a picture. */
+export function lookFrom({ ground: _ground, edge: _edge, ...look }: Seen, facts?: PictureFacts) {
+  return { ...look, ...(facts?.isAnimated && { moves: true as const }) };
 }
 
 function afterConversion(
-  result: Conversion,
+  result: Exclude<Conversion, OnlySeen>,
   original: MailPicture,
   objections: readonly Objection[],
 ): Prepared {
@@ -84,14 +99,21 @@ function afterConversion(
 }
 
 function converted(
-  { type, content, isFirstFrame, ...size }: Converted,
+  { type, content, isFirstFrame, seen, ...size }: Converted,
   original: MailPicture,
   objections: readonly Objection[],
 ): Prepared {
+  const look = seen && lookFrom(seen);
+  const isLaid = seen !== undefined && seen.clear > 0;
   const isOnlyHeavy = objections.every(({ against }) => against === "bytes");
-  if (isOnlyHeavy && content.length >= original.content.length)
-    return { kind: "ready", picture: original };
-  const picture = { type: PICTURE_TYPES[type], content, size: sizeOf(size) };
+  if (isOnlyHeavy && !isLaid && content.length >= original.content.length)
+    return { kind: "ready", picture: { ...original, ...(look && { look }) } };
+  const picture = {
+    type: PICTURE_TYPES[type],
+    content,
+    size: sizeOf(size),
+    ...(look && { look: { ...look, ...(isLaid && { ground: seen.ground }) } }),
+  };
   const note = `${saying(objections)}: only its first frame goes out`;
   return { kind: "ready", picture, ...(isFirstFrame && { note }) };
 }

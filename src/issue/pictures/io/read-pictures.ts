@@ -11,7 +11,6 @@ import {
   pictureLoader,
   shownPicture,
 } from "./load-pictures.ts";
-import { fitMessage } from "./fit-pictures.ts";
 import type { MailPicture } from "./prepare-picture.ts";
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
@@ -38,10 +37,7 @@ interface PictureNote {
   readonly why: string;
 }
 
-interface ReadOptions extends Pick<LoaderOptions, "web" | "trustFor" | "kept"> {
-  /** Whether the pictures travel in the message, which then may not grow too heavy. */
-  readonly isCarried?: boolean;
-}
+type ReadOptions = Pick<LoaderOptions, "web" | "trustFor" | "kept" | "grounds">;
 
 export interface ReadPictures {
   readonly articles: readonly Article[];
@@ -71,20 +67,20 @@ const MOST_TRIES = 3;
 export async function readPictures(
   articles: readonly Article[],
   root: string,
-  { web, trustFor, kept, isCarried = false }: ReadOptions = {},
+  { web, ...options }: ReadOptions = {},
 ): Promise<ReadPictures> {
   const converter = new Converter();
   try {
-    const load = pictureLoader({ root, converter, web, trustFor, kept });
+    const load = pictureLoader({ root, converter, web, ...options });
     const settled = await inParallel(articles, async (article) =>
       settle(article, load, web !== undefined),
     );
     const shelf = new PictureShelf();
     // In the articles' order, so that names don't depend on which was read first.
     const placed = articles.map((article, at) => placeAll(article, settled[at] ?? [], shelf));
-    const issue = { articles: placed.map(({ article }) => article), pictures: shelf.pictures };
     return {
-      ...(isCarried ? await fitMessage(issue, converter) : issue),
+      articles: placed.map(({ article }) => article),
+      pictures: shelf.pictures,
       remarks: placed.flatMap(({ remarks }) => remarks),
     };
   } finally {
@@ -102,10 +98,15 @@ async function settle(article: Article, load: LoadPicture, isCopying: boolean): 
     if (isTried && ++tries > MOST_TRIES) continue;
     const loaded: Loaded | undefined =
       isTried || !isRemote ? await load(image.src, article) : undefined;
-    hasPicture ||= !loaded || !("error" in loaded);
+    hasPicture ||= !loaded || (!("error" in loaded) && !isLogo(loaded));
     settled.push({ image, ...(loaded && { loaded }) });
   }
-  return settled;
+  // A story shows its first picture.
+  return settled.toSorted((a, b) => Number(isLogo(a.loaded)) - Number(isLogo(b.loaded)));
+}
+
+function isLogo(loaded: Loaded | undefined): boolean {
+  return loaded !== undefined && "picture" in loaded && loaded.picture.look?.kind === "logo";
 }
 
 function placeAll(
@@ -136,7 +137,9 @@ function placeOne(
   { origin, picture }: Exclude<Loaded, { error: unknown }>,
   shelf: PictureShelf,
 ): Image {
-  return { ...image, src: `images/${shelf.place(origin, picture)}`, ...picture.size };
+  const { size, look } = picture;
+  const src = `images/${shelf.place(origin, picture)}`;
+  return { ...image, src, ...size, ...(size && look && { look: { src, ...size, ...look } }) };
 }
 
 function remarkOn(image: Image, loaded: Loaded | undefined, { source }: Article): PictureRemark[] {

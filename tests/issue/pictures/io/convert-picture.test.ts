@@ -21,7 +21,8 @@ import { newFolder } from "../../../temporary.ts";
 
 async function convert(content: Buffer | string) {
   const bytes = Buffer.from(content);
-  return convertPicture(bytes, pictureTypeOf(bytes)?.name ?? "jpeg");
+  const type = pictureTypeOf(bytes)?.name ?? "jpeg";
+  return convertPicture({ content: bytes, type, name: "pier" });
 }
 
 /** A conversion that succeeds, and what a reader of its bytes finds. */
