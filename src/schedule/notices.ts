@@ -171,7 +171,7 @@ function ofFinding(finding: Finding, slot: string): Notice {
 
 /** Rules that ask for a look at a story. An editor who has looked may accept the story as it is. */
 const SETTLED_BY_ACCEPTING = new Set(
-  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty lead-alt headline-site".split(
+  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty picture-alt headline-site".split(
     " ",
   ),
 );

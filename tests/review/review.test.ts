@@ -237,7 +237,7 @@ const EDITORIAL = [
   "sentence-whole",
   "story-empty",
   "kicker",
-  "lead-alt",
+  "picture-alt",
   "headline-site",
   "letter-story",
   "subject-whole",
@@ -452,18 +452,39 @@ describe("the name of a paper", () => {
   });
 });
 
-describe("the picture of the first story", () => {
+describe("the picture of a story", () => {
+  test("without alt text is told wherever it is shown, and where a crop is shown too", async () => {
+    const crop = { src: "images/quay-pair.png", widthPx: 670, heightPx: 419 };
+    const pictures = ["mill", "quay", "horn", "hidden"].map((name) => ({
+      ...image(""),
+      src: `images/${name}.png`,
+      widthPx: 670,
+      heightPx: 419,
+      ...(name === "quay" && { crops: { pair: crop } }),
+    }));
+    const entries = pictures.map((one, at) =>
+      entry({ title: `Story ${at}`, images: [at === 2 ? { ...one, alt: "A horn" } : one] }),
+    );
+    const digest = digestOf(
+      entries.map((one, at) => (at === 3 ? { ...one, weight: "line" as const } : one)),
+    );
+    expect(await told(digest, "picture-alt")).toEqual([
+      "The picture of “Story 0” has no alt text",
+      "The picture of “Story 1” has no alt text",
+    ]);
+  });
+
   test("without alt text is told, until an editor accepts the story", async () => {
     const lead = entry({ images: [image("")] });
-    expect(await told(digestOf([lead]), "lead-alt")).toEqual([
+    expect(await told(digestOf([lead]), "picture-alt")).toEqual([
       "The picture of “The bakery that runs on tides” has no alt text",
     ]);
-    expect(await told(digestOf([{ ...lead, accepted: true }]), "lead-alt")).toEqual([]);
+    expect(await told(digestOf([{ ...lead, accepted: true }]), "picture-alt")).toEqual([]);
   });
 
   test("with one, or without a picture, is not", async () => {
-    expect(await told(digestOf([entry({ images: [image("A mill")] })]), "lead-alt")).toEqual([]);
-    expect(await told(digestOf([entry()]), "lead-alt")).toEqual([]);
+    expect(await told(digestOf([entry({ images: [image("A mill")] })]), "picture-alt")).toEqual([]);
+    expect(await told(digestOf([entry()]), "picture-alt")).toEqual([]);
   });
 });
 

@@ -82,18 +82,15 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     },
   }),
   issueRule({
-    id: "lead-alt",
+    id: "picture-alt",
     severity: "warning",
-    what: "What the picture of the first story shows is said in words",
+    what: "What each shown picture of a story shows is said in words",
     source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
     fix: 'say in a sentence what it shows ("alt" of the picture in digest.json), or accept the story where it carries nothing',
-    run: (digest, _shown, { html }) => {
-      const [lead] = shownEntries(digest);
-      const [image] = lead?.article.images ?? [];
-      if (!lead || !image || image.alt !== "" || lead.accepted === true) return [];
-      if (!isPictureShown(image.src, html)) return [];
-      return [atStory(lead, `The picture of ${titled(lead)} has no alt text`)];
-    },
+    run: (digest, _shown, { html }) =>
+      shownEntries(digest)
+        .filter((entry) => entry.accepted !== true && isMute(entry, html))
+        .map((entry) => atStory(entry, `The picture of ${titled(entry)} has no alt text`)),
   }),
   storyRule({
     id: "headline-site",
@@ -180,10 +177,18 @@ function begun(text: string): string {
   return quoted(line.length > LONGEST_BEGINNING ? `${line.slice(0, LONGEST_BEGINNING)}…` : line);
 }
 
-/** By its name, as it has another address in the folder, in the message and on the newsletter's server. */
-function isPictureShown(src: string, html: HtmlDocument): boolean {
-  const name = src.split("/").at(-1) ?? "";
-  return named(html, "img").some((image) => attribute(image, "src").endsWith(name));
+/**
+ * Whether the email shows the picture of a story, whole or cut, and nothing says what it shows. Pictures go by their names:
+ * one has another address in the folder, in the message and on the newsletter's server.
+ */
+function isMute({ article: { images } }: Entry, html: HtmlDocument): boolean {
+  const [image] = images;
+  if (!image || image.alt.trim() !== "") return false;
+  const files = [image, ...Object.values(image.crops ?? {})];
+  const names = files.flatMap((file) => file?.src.split("/").at(-1) ?? []);
+  return named(html, "img").some((shown) =>
+    names.some((name) => attribute(shown, "src").endsWith(name)),
+  );
 }
 
 /** A short note may be told whole: then there is nothing to read on. */
