@@ -455,19 +455,13 @@ describe("the name of a paper", () => {
 describe("the picture of a story", () => {
   test("without alt text is told wherever it is shown, and where a crop is shown too", async () => {
     const crop = { src: "images/quay-pair.png", widthPx: 670, heightPx: 419 };
-    const pictures = ["mill", "quay", "horn", "hidden"].map((name) => ({
-      ...image(""),
-      src: `images/${name}.png`,
-      widthPx: 670,
-      heightPx: 419,
-      ...(name === "quay" && { crops: { pair: crop } }),
-    }));
-    const entries = pictures.map((one, at) =>
-      entry({ title: `Story ${at}`, images: [at === 2 ? { ...one, alt: "A horn" } : one] }),
-    );
-    const digest = digestOf(
-      entries.map((one, at) => (at === 3 ? { ...one, weight: "line" as const } : one)),
-    );
+    const mute = (name: string) => ({ ...image(""), ...crop, src: `images/${name}.png` });
+    const digest = digestOf([
+      entry({ title: "Story 0", images: [mute("mill")] }),
+      entry({ title: "Story 1", images: [{ ...mute("quay"), crops: { pair: crop } }] }),
+      entry({ title: "Story 2", images: [{ ...mute("horn"), alt: "A horn" }] }),
+      { ...entry({ title: "Story 3", images: [mute("hidden")] }), weight: "line" },
+    ]);
     expect(await told(digest, "picture-alt")).toEqual([
       "The picture of “Story 0” has no alt text",
       "The picture of “Story 1” has no alt text",

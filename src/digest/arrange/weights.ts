@@ -233,7 +233,7 @@ function fitsAsPair(entry: Entry, slots: Slots): boolean {
 }
 
 /** Whether a story shows its picture in its place on the page. */
-export function showsPicture({ weight, picturePlaces: places }: WeightedEntry): boolean {
+function showsPicture({ weight, picturePlaces: places }: WeightedEntry): boolean {
   return weight !== "line" && places.includes(weight);
 }
 

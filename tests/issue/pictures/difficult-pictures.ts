@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import type { Image } from "../../../src/article/article.ts";
-import { animation, phonePhoto, photo } from "../../pictures.ts";
+import { phonePhoto, photo } from "../../pictures.ts";
 
 /** A picture with what an editor says of it: its kind, and the places where it may stand. */
 export interface Labelled {
@@ -257,14 +257,6 @@ export const DIFFICULT: readonly Labelled[] = [
     places: "row",
   },
 ];
-
-/** An animation passes where its shape needs no cut. */
-export const MOVING: Labelled = {
-  name: "moving.gif",
-  kind: "photograph",
-  places: "lead row",
-  make: async () => animation(800, 600),
-};
 
 /** The picture as the article of a story names it. */
 export function imageOf({ name }: Labelled): Image {

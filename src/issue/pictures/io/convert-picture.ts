@@ -101,25 +101,30 @@ async function convertWith(
   const metadata = await sharp(content, limits).metadata();
   const isDrawn = type === "svg";
   const input = sharp(content, { ...limits, ...(isDrawn && { density: densityFor(metadata) }) });
+  const isFirstFrame = (metadata.pages ?? 1) > 1;
+  // A photograph that was looked at is decoded no larger than its crop needs.
+  if (crop?.isWhole === false) {
+    const { autoOrient } = metadata;
+    const cut = await pixelsOf(cropped(input.autoOrient(), autoOrient, crop).toColourspace("srgb"));
+    return { kind: "converted", ...(await encoded(sharp, cut, type)), isFirstFrame };
+  }
   const whole = await fittedPixels(input.autoOrient(), isDrawn);
   const seen = grounds && lookAtPixels(whole, name, grounds);
-  const isFirstFrame = (metadata.pages ?? 1) > 1;
   if (isFit && seen && (isFirstFrame || seen.clear === 0)) return { kind: "seen", seen };
   const opened = sharp(whole.data, { raw: whole.raw });
   const laid = seen ? opened.flatten({ background: named(grounds[seen.ground]) }) : opened;
   const { isWhole = seen !== undefined && seen.kind !== "photograph" } = crop ?? {};
   const cut = crop && cropped(laid, whole.raw, { ...crop, isWhole }, seen?.edge);
-  const { data, raw } = await pixelsOf(cut ?? laid);
+  const pixels = await pixelsOf(cut ?? laid);
+  const made = await encoded(sharp, pixels, type);
+  return { kind: "converted", ...made, ...(seen && { seen }), isFirstFrame };
+}
+
+async function encoded(sharp: OpenSharp, { data, raw }: Pixels, type: PictureType["name"]) {
   const picture = sharp(data, { raw });
   const isSeeThrough = raw.channels % 2 === 0 && !(await picture.stats()).isOpaque;
-  return {
-    kind: "converted",
-    ...(await encode(picture, isSeeThrough, type === "jpeg")),
-    ...(seen && { seen }),
-    widthPx: raw.width,
-    heightPx: raw.height,
-    isFirstFrame,
-  };
+  const made = await encode(picture, isSeeThrough, type === "jpeg");
+  return { ...made, widthPx: raw.width, heightPx: raw.height };
 }
 
 /** The only place that knows of sharp, which `npm install --omit=optional` leaves out. */
@@ -153,9 +158,9 @@ function named([r, g, b]: Colour): { r: number; g: number; b: number } {
 /** The picture in the shape of its place, and never larger than it was. */
 function cropped(
   picture: Sharp.Sharp,
-  whole: Pixels["raw"],
+  whole: Pick<Pixels["raw"], "width" | "height">,
   crop: Crop,
-  edge: Colour | undefined,
+  edge?: Colour,
 ): Sharp.Sharp {
   if (crop.isWhole) return widened(picture, whole, crop, edge);
   const { width, height } = whole;
@@ -177,7 +182,7 @@ function startOf(share: number, all: number, part: number): number {
 /** A drawing that is too tall for its place with its own ground at its sides, and above and below one that is too wide. */
 function widened(
   picture: Sharp.Sharp,
-  { width, height }: Pixels["raw"],
+  { width, height }: Pick<Pixels["raw"], "width" | "height">,
   { widthPx, heightPx, isExact = false }: Crop,
   edge: Colour | undefined,
 ): Sharp.Sharp {
