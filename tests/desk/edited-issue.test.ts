@@ -50,7 +50,7 @@ beforeAll(async () => {
     "content/6.md": LIGHTHOUSE,
   });
   for (const [at, what] of PICTURES.entries())
-    await photo(1300 + at, 900).toFile(path.join(built, "content", `${what}.jpg`));
+    await photo(1300 + at, 900, 3, at + 1).toFile(path.join(built, "content", `${what}.jpg`));
   await broadsheet(["build", "--date", DAY, "--quiet"], { cwd: built });
 });
 
