@@ -121,6 +121,12 @@ export const newsletterSettings = {
     description: "Why the reader gets this, shown in the footer.",
     example: "You get this because you signed up for The Tidewrack.",
   }),
+  editor: line.optional().meta({
+    description:
+      "Who edits the issues. The footer says so, and that answers are read: answers have to reach that person.",
+    example: "Wren Aldous",
+    since: "the next version",
+  }),
   urls: z
     .strictObject({
       web: webUrl("slot").optional().meta({

@@ -79,6 +79,8 @@ export interface UserConfig {
   postalAddress?: string;
   /** Why the reader gets this, shown in the footer. */
   reason?: string;
+  /** Who edits the issues. The footer says so, and that answers are read: answers have to reach that person. */
+  editor?: string;
   /** Links at the foot of every issue. */
   urls?: {
     /** The issue on the web; `{slot}` stands for the issue's slot, such as its date. */

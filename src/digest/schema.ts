@@ -291,6 +291,7 @@ export const publicationSchema = z
       .optional()
       .meta({ description: "Shown in the footer, as anti-spam law wants" }),
     reason: text.optional().meta({ description: "Why the reader gets this; shown in the footer" }),
+    editor: text.optional().meta({ description: "Who edited the issue; the footer says so" }),
     logo: logo.optional().meta({ description: "Stands in the place of the nameplate" }),
     accent: colour.optional(),
     accentDark: colour.optional(),

@@ -127,10 +127,10 @@ function printRules(theme: Theme): string {
  */
 function ideographRules(language: string): string[] {
   const { language: spoken } = new Intl.Locale(language);
-  if (spoken === "zh") return ["h1,h2,h3{text-wrap:balance}"];
+  if (spoken === "zh") return ["h1,h2,h3{text-wrap:balance}p{text-wrap-style:pretty}"];
   if (spoken !== "ja") return [];
   return [
-    ".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase;overflow-wrap:anywhere}",
+    ".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase;overflow-wrap:anywhere}p{text-wrap-style:pretty}",
   ];
 }
 
@@ -162,6 +162,7 @@ function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): strin
     "a[x-apple-data-detectors],u+#body a{color:inherit!important;text-decoration:none!important}",
     // For all links at once: an issue of thirty stories has sixty of them.
     `a{text-underline-offset:4px}.red{text-decoration-color:${theme.colours["accent"]?.light}!important}`,
+    BOX,
     ...ideographRules(language),
     ...hyphenRules(language),
     `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
@@ -172,6 +173,12 @@ function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): strin
     `@media print{${printRules(theme)}}`,
   ].join("\n");
 }
+
+/**
+ * A picture that isn't shown leaves its alt text in a hairline box. A picture that is shown covers the shadow, which is
+ * drawn inside of its edges. The grey is that of the hairlines, on light paper and on dark.
+ */
+const BOX = "img.c-ink2{box-shadow:inset 0 0 0 1px #8885;text-align:center}";
 
 function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
   const end = direction === "rtl" ? "left" : "right";
@@ -217,9 +224,10 @@ function frontRules(theme: Theme, end: "left" | "right"): string[] {
     `.brief-what{text-align:${end}!important;padding:20px 0 12px!important;vertical-align:baseline!important}`,
     ".brief-name{padding:20px 0 12px!important;vertical-align:baseline!important}",
     `.person{display:inline-block!important;vertical-align:top!important;width:48%!important;padding-${end}:2%!important;box-sizing:border-box!important}`,
-    `.from{border-top-width:1px!important;padding:12px 0 10px!important;padding-${start}:16px!important;text-align:${end}!important;width:30%!important}`,
+    `.from{border-top:1px solid ${theme.colours["hair"]?.light}!important;padding:12px 0 10px!important;padding-${start}:16px!important;text-align:${end}!important;width:30%!important}`,
     ".tap{padding:2px 0!important;min-height:0!important}.tap-meta{padding-top:6px!important;padding-bottom:6px!important}.tap-line{padding:10px 0!important}",
     `.num{width:1%!important;padding-${end}:24px!important}`,
+    ".answers{width:auto!important}.outlined{width:159px!important}",
     ".what{vertical-align:middle!important;padding-top:0!important}",
   ];
 }
@@ -272,6 +280,7 @@ function outlookStyleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
   return [
     "p,h1,h2,h3{mso-line-height-rule:exactly}",
     ...text,
+    wordFontRule(theme),
     `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
     BESIDE,
     insetRule(theme),
@@ -281,12 +290,20 @@ function outlookStyleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
     `.two{padding-${start}:24px!important}`,
     ".th{width:136px!important}",
     edgeRule(theme),
-    `.from{border-top-width:1px!important;text-align:${end}!important;padding:12px 0 10px!important}`,
+    `.from{border-top:1px solid ${theme.colours["hair"]?.light}!important;text-align:${end}!important;padding:12px 0 10px!important}`,
     ".line{padding:10px 0!important}.tap{padding:2px 0!important}",
     ".tap-meta{padding-top:2px!important;padding-bottom:2px!important}",
     // Word drops the padding of a link.
-    ".outlined{padding:13px 8px!important}",
+    ".answers{width:332px!important}.outlined{padding:13px 8px!important}",
   ].join("");
+}
+
+/** Word doesn't know the name of a system's font, and sets Times New Roman in its place. */
+function wordFontRule({ fonts, text }: Theme): string {
+  if (!/^(?:-apple-system|system-ui)/.test(fonts["sans"] ?? "")) return "";
+  const styles = Object.entries(text).filter(([, { font }]) => font === "sans");
+  const selectors = styles.map(([name]) => `.t-${name}`).join(",");
+  return `${selectors}{font-family:'Segoe UI',Arial,sans-serif!important}`;
 }
 
 /** A picture that goes from edge to edge on a phone stands in the text elsewhere. */

@@ -32,6 +32,10 @@ interface Sentences {
   readonly reading: (here: string, inFull: string) => string;
   readonly lengthInFull: (words: string, minutes: string) => string;
   readonly reason: (newsletter: string) => string;
+  /** The heading above the source of a brief. */
+  readonly wholeStoryIn: (paper: string) => string;
+  /** Who edited the issue, with the text before and after the name. */
+  readonly editedBy: readonly [before: string, after: string];
 }
 
 /** Texts that are the same in every issue: all others of a file in `labels/`. Templates see these. */
@@ -63,8 +67,9 @@ type Texts = Omit<typeof en, "minutes" | "archive"> & Pick<Labels, "minutes" | "
 
 function labelsOf(texts: Texts): Labels {
   const { number, andMore, andInBrief, paidFor, follows, reading, lengthInFull, ...more } = texts;
-  const { reason, smallNumbers, minutes, quotes, archive, ...words } = more;
+  const { wholeStoryIn, editedBy, reason, smallNumbers, minutes, quotes, archive, ...words } = more;
   const [open = "", close = ""] = quotes;
+  const [before = "", after = ""] = editedBy.split("{editor}");
   return {
     words,
     archive,
@@ -79,6 +84,8 @@ function labelsOf(texts: Texts): Labels {
     reading: (here, inFull) => filled(reading, { here, inFull }),
     lengthInFull: (length, time) => filled(lengthInFull, { words: length, minutes: time }),
     reason: (newsletter) => filled(reason, { newsletter }),
+    wholeStoryIn: (paper) => filled(wholeStoryIn, { paper }),
+    editedBy: [before, after],
   };
 }
 

@@ -19,6 +19,8 @@ export interface PageBlock {
   readonly tag: "h2" | "h3";
   /** Whether rows open a part of the page, and don't follow another story as closely as one another. */
   readonly opens: boolean;
+  /** Whether rows come right after a pair, from which some air parts them. */
+  readonly followsPair: boolean;
   /** Whether both stories of a pair have a picture: one alone is not shown. */
   readonly hasPictures: boolean;
   /** Of a section; empty elsewhere. */
@@ -83,6 +85,7 @@ const LINES_AT_ONCE = 8;
 const EMPTY = {
   tag: "h2",
   opens: false,
+  followsPair: false,
   hasPictures: false,
   heading: "",
   stories: [],
@@ -139,7 +142,8 @@ function withOpenings(blocks: readonly PageBlock[]): PageBlock[] {
     const before = blocks[at - 1]?.kind;
     const opens =
       block.kind === "rows" && ["lead", "quote", "lines", "sponsor"].includes(before ?? "");
-    return opens ? { ...block, opens } : block;
+    const followsPair = block.kind === "rows" && before === "pair";
+    return { ...block, opens, followsPair };
   });
 }
 
@@ -241,13 +245,13 @@ export function contentsView(placed: Placed): ContentsView | null {
   const numbered = front.entries.filter(({ weight }) => weight !== "line");
   const briefs = front.entries.filter(({ weight }) => weight === "line");
   const minutesOf = (entries: readonly FittedEntry[]) =>
-    shortMinutes(minutesInFull(entries), digest.language);
+    shortMinutes(minutesInFull(entries), placed);
   const countOf = (entries: readonly unknown[]) => numberIn(digest.language, entries.length);
   const inBrief = labels.andInBrief(spelledIn(digest.language, labels, briefs.length));
   return {
     rows: numbered.map((entry) => {
       const { number, contentsTitle, anchor } = placed.storyOf(entry);
-      const minutes = shortMinutes(entry.summary.minutes, digest.language);
+      const minutes = shortMinutes(entry.summary.minutes, placed);
       return { numeral: number ?? "", title: contentsTitle, anchor, minutes };
     }),
     rest: [
@@ -263,8 +267,8 @@ export function contentsView(placed: Placed): ContentsView | null {
 /** Fewer are seen at one glance. */
 const LEAST_FOR_CONTENTS = 4;
 
-/** "8 min", as the language writes it. */
-function shortMinutes(count: number, language: string): string {
+/** "8 min", as the language writes it, with a space where its labels have one. */
+function shortMinutes(count: number, { digest: { language }, labels }: Placed): string {
   // British "mins" is wider, and no clearer.
   const locale = language === "en" ? "en-US" : regional(language);
   return new Intl.NumberFormat(locale, {
@@ -273,7 +277,7 @@ function shortMinutes(count: number, language: string): string {
     unitDisplay: "short",
   })
     .format(count)
-    .replace(" ", "\u00A0");
+    .replace(" ", labels.minutes.other?.includes(" ") === false ? "" : "\u00A0");
 }
 
 function minutesInFull(entries: readonly FittedEntry[]): number {

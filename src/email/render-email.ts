@@ -89,6 +89,9 @@ function canonicalJson(value: unknown): string {
 function compact(html: string): string {
   return (
     withoutUnusedRules(html)
+      // A column of the whole width has it inline.
+      .replace(/(?:\.moz-text-html )?\.mj-column-per-100 \{[^}]*\}\s*/g, "")
+      .replace(/<style[^>]*>\s*(?:@media[^{]*\{\s*\}\s*)?<\/style>\s*/g, "")
       .replace(/[ \t]*\n\s*/g, "\n")
       .replace(/<(\w+)\n/g, "<$1 ")
       .replace(/ {2,}(?=[a-z-]+=")/g, " ")
@@ -96,6 +99,8 @@ function compact(html: string): string {
       .replace(/> {2,}</g, "> <")
       // MJML's own declarations, in one as ours are.
       .replace(/font-family:([^;"]+);font-size:(\d+px);line-height:(\d+px);/g, "font:$2/$3 $1;")
+      // What a table is without them: mj-table writes them all the same.
+      .replaceAll("table-layout:auto;width:100%;border:none;", "")
       .replace(/;"(?=[ >])/g, '"')
       .replace(/<!--\[if mso \| IE\]><!\[endif\]-->/g, "")
       .replace(/(?<=<\/style>|<\/title>|<\/head>|-->)(?=<)/g, "\n")
@@ -106,7 +111,7 @@ function compact(html: string): string {
 const THEME_RULE = /(?<=[{}\n]|^)((?:(?:\[data-ogs[bc]\] )?\.[\w-]+,?)+)\{[^{}]*\}/g;
 /** The classes that the theme's style sheet has rules for: those of a template of one's own are left alone. */
 const THEME_CLASS =
-  /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|tap-meta|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|outlined|inset|note)$/;
+  /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|tap-meta|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|answers|outlined|inset|note)$/;
 
 /** The style sheet without rules for what this issue doesn't use: they would be a third of it. */
 function withoutUnusedRules(html: string): string {

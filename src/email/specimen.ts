@@ -52,6 +52,7 @@ export const SPECIMEN_STORY: StoryView = {
     link: "The Harbour Post",
     credit: "The Harbour Post",
     url: "https://harbour.example/quay",
+    wholeStory: "The whole story, in The Harbour Post",
     about: "12 November 2030. 1,940 words, about 9 minutes.",
     minutes: "9 minutes",
   },
@@ -120,6 +121,7 @@ export const SPECIMEN: View = {
     tagline: "Boats and water",
     postalAddress: "1 Quay Street",
     reason: "You get this because you signed up.",
+    editor: { before: "Edited by ", name: "W. Quill", after: ". Answers to this mail are read." },
     logo: {
       src: "images/logo.png",
       dark: "images/logo-dark.png",
@@ -137,6 +139,7 @@ export const SPECIMEN: View = {
   folio: {
     number: "No. 1",
     reading: "6 minutes here, 34 minutes in full",
+    readingLines: ["6 minutes here,", "34 minutes in full"],
     date: "Thursday 14 November 2030",
     dateLines: ["Thursday", "14 November 2030"],
     day: "14 November 2030",
@@ -163,6 +166,7 @@ export const SPECIMEN: View = {
       kind: "pair",
       tag: "h2",
       opens: true,
+      followsPair: true,
       hasPictures: true,
       heading: "On the water",
       stories: [SPECIMEN_STORY],

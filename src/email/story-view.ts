@@ -101,6 +101,8 @@ export interface StoryView {
     /** The same, else who wrote it. Without an address it says where the story was, with the day. */
     readonly credit: string | null;
     readonly url: string | null;
+    /** "The whole story, in …"; null where the article has no address and no paper. */
+    readonly wholeStory: string | null;
     /** "12 November 2030. 1,940 words, about 9 minutes." */
     readonly about: string;
     /** "9 minutes" */
@@ -223,6 +225,7 @@ function viewOfStory(
       link: inSource(article.site ?? labels.words.readStory),
       credit: credit === null ? null : inSource(credit),
       url: article.url ?? null,
+      wholeStory: wholeStoryOf(article, labels),
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),
     },
@@ -253,6 +256,11 @@ function creditOf(article: Entry["article"], byline: string | null, digest: Arou
   const day = writtenDay(article, digest.language);
   const { comma } = punctuationFor(digest.language);
   return [name ?? own, ...(day === undefined ? [] : [day])].join(comma);
+}
+
+function wholeStoryOf({ site, url }: Entry["article"], labels: Labels): string | null {
+  if (site !== undefined) return labels.wholeStoryIn(site);
+  return url === undefined ? null : labels.words.source;
 }
 
 /** "12 November 2030"; undefined if the digest says no day, or says it in words. */

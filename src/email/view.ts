@@ -59,6 +59,12 @@ export interface View {
     readonly tagline: string | null;
     readonly postalAddress: string | null;
     readonly reason: string;
+    /** Who edited the issue, in the words of the language; null where nobody is named. */
+    readonly editor: {
+      readonly before: string;
+      readonly name: string;
+      readonly after: string;
+    } | null;
     /** Stands in the place of the name; null where there is none. */
     readonly logo: LogoView | null;
     readonly footer: {
@@ -70,6 +76,8 @@ export interface View {
     readonly number: string | null;
     /** "6 minutes here, 34 minutes in full"; null where there is no story. */
     readonly reading: string | null;
+    /** The same in its phrases, each of which stands on one line where there is room. */
+    readonly readingLines: readonly string[];
     /** With the weekday. */
     readonly date: string;
     /** The same in its two lines on a phone: the weekday, and the day. */
@@ -164,7 +172,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
     subject: curl(digest.subject, language),
     preheader: curl(digest.preheader, language),
     publication: publicationView(publication, labels),
-    folio: { ...folioView(digest, publication, { theme, labels }), reading: readingOf(placed) },
+    folio: folioView(digest, publication, { theme, labels, reading: readingOf(placed) }),
     labels: viewLabels(language),
     letter,
     letterRest: [...stories.values()].filter(
@@ -243,12 +251,14 @@ function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
 
 function publicationView(publication: Publication, labels: Labels): View["publication"] {
   const { lines = [], links = [] } = publication.footer ?? {};
+  const [before, after] = labels.editedBy;
   return {
     name: publication.name,
     style: nameplateStyle(publication.name),
     tagline: publication.tagline ?? null,
     postalAddress: publication.postalAddress ?? null,
     reason: publication.reason ?? labels.reason(publication.name),
+    editor: publication.editor === undefined ? null : { before, name: publication.editor, after },
     logo: publication.logo ? logoView(publication.logo) : null,
     footer: { lines, links },
   };
@@ -314,12 +324,18 @@ function lettersOf(line = ""): string {
 function folioView(
   digest: Digest,
   publication: Publication,
-  { theme, labels }: { readonly theme: Theme; readonly labels: Labels },
-): Omit<View["folio"], "reading"> {
+  {
+    theme,
+    labels,
+    reading,
+  }: { readonly theme: Theme; readonly labels: Labels; readonly reading: string | null },
+): View["folio"] {
   const { number } = digest.issue;
   const day = folioDate(digest);
   return {
     number: number ? labels.number(numberIn(digest.language, number)) : null,
+    reading,
+    readingLines: reading?.split(/(?<=[,،、，;])\s*/) ?? [],
     // A year alone on a line of a phone says nothing.
     date: folioDate(digest, "long").replace(/ (?=\S*$)/, "\u00A0"),
     dateLines: dateLinesOf(digest),

@@ -216,8 +216,9 @@ function asInProject(article: Article, { folder, papers }: Project): Article {
 type PublicationSettings = Omit<Publication, "logo">;
 
 function publicationOf(config: PublicationSettings, logo: Logo | undefined): Publication {
-  const { name, tagline, postalAddress, reason, accent, accentDark, fonts, footer } = config;
-  const texts = { name, tagline, postalAddress, reason, footer };
+  const { name, tagline, postalAddress, reason, editor, accent, accentDark, fonts, footer } =
+    config;
+  const texts = { name, tagline, postalAddress, reason, editor, footer };
   const given = { ...texts, logo, accent, accentDark, fonts };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(entries), name };

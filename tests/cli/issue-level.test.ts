@@ -213,7 +213,7 @@ describe("parts that the config switches off", () => {
       ["email.html", "email.txt"].map(async (name) => readFile(path.join(dir, name), "utf8")),
     );
     for (const part of before)
-      expect(part).not.toMatch(/Key points|blockquote|timetable is a hope/);
+      expect(part).not.toMatch(/What has changed|blockquote|timetable is a hope/);
     await rm(path.join(cwd, "broadsheet.config.json"));
     await broadsheet(["render", path.join(dir, "digest.json")], { cwd });
     expect(
@@ -225,7 +225,7 @@ describe("parts that the config switches off", () => {
 
   test("are there without a word in the config", async () => {
     const run = await build(story, ["a.txt"]);
-    expect(await textOf(run)).toContain("Key points");
+    expect(await textOf(run)).toContain("What has changed");
     const digest = await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8");
     expect(digest).not.toMatch(/"(?:parts|alsoIn)"/);
   });

@@ -164,3 +164,102 @@ test("stacks on a phone and stands in two columns on a desktop", async () => {
   expect([first?.width, second?.width]).toEqual([260, 260]);
   expect(first?.top).toBe(second?.top);
 });
+
+/** The box of the first element, and where its lines of text are. */
+function boxOf(selector: string) {
+  return page.$eval(selector, (element) => {
+    const { left, right, top, bottom, width } = element.getBoundingClientRect();
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const tops = [...range.getClientRects()].filter((line) => line.width > 1);
+    const lines = new Set(tops.map((line) => Math.round(line.top / 10))).size;
+    return { left, right, top, bottom, width, lines };
+  });
+}
+
+async function folioLines(): Promise<number[]> {
+  const [start, end] = [
+    await boxOf("td.hair[align=left] p"),
+    await boxOf("td.hair[align=right] p"),
+  ];
+  return [start.lines, end.lines];
+}
+
+describe("the page of a digest", () => {
+  const TEN = FIXTURES.ten("en");
+
+  test("has its folio in two lines on each side of a phone, and in one on a desk", async () => {
+    const { html } = await render(TEN, "digest");
+    await open(html, 375);
+    expect(await folioLines()).toEqual([2, 2]);
+    await page.setViewportSize({ width: 600, height: 900 });
+    expect(await folioLines()).toEqual([1, 1]);
+  });
+
+  test("has air between a pair and the row below it", async () => {
+    const { html } = await render(TEN, "digest");
+    for (const width of [375, 600]) {
+      await open(html, width);
+      const pair = await boxOf(".two");
+      const [row] = await page.$$eval(
+        "td.hair:not(.half)",
+        (cells, below) => {
+          const tops = cells.map((cell) => cell.getBoundingClientRect().top);
+          return tops.filter((top) => top >= below);
+        },
+        pair.bottom,
+      );
+      expect((row ?? 0) - pair.bottom).toBeGreaterThanOrEqual(24);
+    }
+  });
+
+  test("has its lead picture in the middle where a client has dropped the styles", async () => {
+    const { html } = await render(TEN, "digest");
+    await open(html.replaceAll(/<style[^]*?<\/style>/g, ""), 700);
+    const { left, right } = await boxOf("img");
+    expect(Math.abs(left - (700 - right))).toBeLessThan(2);
+  });
+
+  test("keeps the minutes of its contents on one line where a webmail has dropped the attributes", async () => {
+    const { html } = await render(TEN, "digest");
+    await open(html.replaceAll(/ (?:nowrap|width="[^"]*")/g, ""), 280);
+    expect((await boxOf("td.t-meta")).lines).toBe(1);
+  });
+
+  test("shows the alt text of a picture that isn't there in a hairline box, light and dark", async () => {
+    const { html } = await render(TEN, "digest");
+    await open(html, 375);
+    const shadow = await page.$eval("img", (image) => getComputedStyle(image).boxShadow);
+    expect(shadow).toMatch(/^rgba\(136, 136, 136, 0\.33\d*\) 0px 0px 0px 1px inset$/);
+  });
+
+  test("gives each answer half of a phone, and 160 px on a desk", async () => {
+    const feedback = { yes: "https://mudlark.example/yes", no: "https://mudlark.example/no" };
+    const { html } = await render({ ...TEN, modules: { feedback } }, "digest");
+    const widths = () =>
+      page.$$eval(".outlined", (cells) =>
+        cells.map((cell) => Math.round(cell.getBoundingClientRect().width)),
+      );
+    await open(html, 375);
+    expect(await widths()).toEqual([161, 160]);
+    await page.setViewportSize({ width: 600, height: 900 });
+    expect(await widths()).toEqual([160, 160]);
+  });
+});
+
+test("Japanese contents leave no character alone, and write minutes as the rest of the page does", async () => {
+  await open((await render(FIXTURES.ten("ja"), "digest")).html, 375);
+  const last = await page.$$eval(".t-toc a", (links) =>
+    links.map((link) => {
+      const node = link.firstChild;
+      const length = node?.textContent?.length ?? 0;
+      const range = document.createRange();
+      if (node) range.setStart(node, length - 1);
+      if (node) range.setEnd(node, length);
+      const end = range.getBoundingClientRect();
+      return end.right - link.getBoundingClientRect().left;
+    }),
+  );
+  expect(Math.min(...last)).toBeGreaterThan(24);
+  expect(await page.$eval("td.t-meta", ({ textContent }) => textContent)).toBe("3分");
+});

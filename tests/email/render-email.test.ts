@@ -9,7 +9,17 @@ import type { ModuleSettings } from "../../src/digest/modules.ts";
 import { headlineForms } from "../../src/digest/copy/fit-copy.ts";
 import { checkIssue } from "../../src/review/review.ts";
 import { openPackagedBrowser } from "../browser.ts";
-import { ARABIC, LETTER, article, brief, digestOf, entry, roundUp, summary } from "../fixtures.ts";
+import {
+  ARABIC,
+  LETTER,
+  PUBLICATION,
+  article,
+  brief,
+  digestOf,
+  entry,
+  roundUp,
+  summary,
+} from "../fixtures.ts";
 import { render } from "../render.ts";
 import { issueOf } from "../review/issue.ts";
 
@@ -433,9 +443,9 @@ describe("a brief", () => {
       const { document } = await rendered(digestOf([entry(over)]), "brief");
       return [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);
     };
-    expect(await headings({})).toContain("Source");
-    expect(await headings({ site: undefined })).toContain("Source");
-    expect(await headings({ site: undefined, url: undefined })).not.toContain("Source");
+    expect((await headings({})).at(-1)).toBe("The whole story, in The Estuary Paper");
+    expect((await headings({ site: undefined })).at(-1)).toBe("Source");
+    expect(await headings({ site: undefined, url: undefined })).toEqual(["What has changed"]);
     const { document } = await rendered(
       digestOf([entry({ site: undefined, url: undefined })]),
       "brief",
@@ -447,8 +457,22 @@ describe("a brief", () => {
 test("the year of the date is never alone on its line", async () => {
   for (const name of ["digest", "brief"] as const) {
     const { document, text } = await rendered(issue(1), name);
-    expect(document.body.textContent).toMatch(/\p{L}+\u00A0\d{4}/u);
+    const date = [...document.querySelectorAll("td > p")].find(({ textContent }) =>
+      textContent.endsWith("14 March 2019"),
+    );
+    expect(date?.getAttribute("style")).toContain("white-space:nowrap");
     expect(text).not.toContain("\u00A0");
+  }
+});
+
+test("the footer says who edited the issue, and that answers are read, where the newsletter names an editor", async () => {
+  const edited = { ...PUBLICATION, editor: "Wren & Aldous" };
+  for (const name of ["digest", "brief", "letter"] as const) {
+    const { document, text } = await rendered({ ...issue(1), publication: edited }, name);
+    const says = "Edited by Wren & Aldous. Answers to this mail are read.";
+    expect(document.body.textContent).toContain(says);
+    expect(text).toContain(says);
+    expect((await rendered(issue(1), name)).text).not.toContain("Edited by");
   }
 });
 
