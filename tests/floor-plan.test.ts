@@ -206,11 +206,13 @@ const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)io\//;
 
 /** How mail programs turn colours round in the dark: in a browser that checks an email, and in the page. */
 const INVERTING = "platform/css/invert-colours.js";
+/** What a webmail leaves of an email: in both as well. */
+const WEBMAIL = "platform/css/webmail.js";
 /** Said by the terminal and the page alike. */
 const VERDICT_WORDS = "review/verdict-words.js";
 
 /** What the page has beside its own modules. */
-const BROUGHT_ALONG = new Set(["lettersanitizer", `../../${INVERTING}`, `../../${VERDICT_WORDS}`]);
+const BROUGHT_ALONG = new Set([`../../${WEBMAIL}`, `../../${INVERTING}`, `../../${VERDICT_WORDS}`]);
 
 const SIDE_EFFECTS =
   /from "node:(?:fs|net|http|https|tls|dgram|sqlite|child_process|worker_threads)[/"]|\bprocess\.|\bfetch\(|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/;
@@ -231,6 +233,7 @@ const MAY_READ = new Set([
   "platform/files/local-file.ts",
   "platform/files/swap-folder.ts",
   "platform/files/write-new-files.ts",
+  "platform/link-script.ts",
   "platform/own-files.ts",
   "platform/sqlite/database.ts",
   "platform/sqlite/home.ts",

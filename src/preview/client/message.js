@@ -1,6 +1,6 @@
 /** @import { IssueData } from "../page-data.ts" */
 /** @import { ViewName } from "./settings.js" */
-import { sanitize } from "lettersanitizer";
+import { asInWebmail } from "../../platform/css/webmail.js";
 
 /**
  * What stands in a message, for people: its header fields and its parts.
@@ -114,9 +114,7 @@ function withPictures({ html, pictures }) {
  */
 function stripped(html, view) {
   if (view === "no-style") return html.replace(/<style\b[\s\S]*?<\/style>/gi, "");
-  if (view !== "webmail") return html;
-  const allowedSchemas = ["http", "https", "mailto", "data"];
-  return `<!doctype html><body style="margin:8px">${sanitize(html, "", { id: "m", allowedSchemas })}`;
+  return view === "webmail" ? asInWebmail(html) : html;
 }
 
 /**
