@@ -52,7 +52,7 @@ async function checkView(view: View): Promise<Omit<Row, "untaken">> {
   const { subject, text } = email;
   const content = contentOf(digest, html);
   const still = reviewMail({ target: nameOf(view), subject, html, text, digest, content });
-  const seen = await checkWith(browser, email.html, folder);
+  const seen = await checkWith(browser, email.html, { folder });
   return {
     view,
     bytes: Buffer.byteLength(source),

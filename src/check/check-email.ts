@@ -102,8 +102,7 @@ function placeOf(spot: Spot, { html, content }: CheckInput): Place {
   if ("story" in spot) return spot;
   const line = spot.line === undefined ? {} : { line: spot.line };
   if (!html || !("attributes" in spot)) return line;
-  const story = content?.storyAt(spot);
-  return { selector: selectorOf(spot, html), ...line, ...(story !== undefined && { story }) };
+  return { selector: selectorOf(spot, html), ...line, ...content?.storyAt(spot) };
 }
 
 /** The elements of each id, which should be one. */

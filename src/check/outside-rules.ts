@@ -3,6 +3,8 @@ import type { RuleFacts } from "./rule.ts";
 const CONTRAST = "WCAG 2.2 §1.4.3";
 const DARK_CLIENTS = "litmus.com/blog/the-ultimate-guide-to-dark-mode-for-email-marketers";
 
+const DESIGN = "Broadsheet: what a designer would send back";
+
 /** The rules of `check --browser`, by id: what is listed as "not run" without it. */
 export const BROWSER_RULES = {
   axe: {
@@ -59,9 +61,48 @@ export const BROWSER_RULES = {
     fix: "take it out: no mail client loads it, and the request tells on the reader",
     source: "caniemail.com/features/html-link",
   },
+  "picture-lost": {
+    severity: "warning",
+    what: "every picture stands out from its ground, light and dark",
+    fix: "give the picture a ground of its own, or leave it out",
+    source: DARK_CLIENTS,
+  },
+  "word-torn": {
+    severity: "warning",
+    what: "no word or number is broken without a hyphen, in any view at 320, 375 and 600 px",
+    fix: "write a shorter word, or put a soft hyphen (U+00AD) where it may break",
+    source: DESIGN,
+  },
+  crowded: {
+    severity: "warning",
+    what: "no text is nearer than 8 px to a rule, another story or another cell, in any view",
+    fix: "give the cell or the text more padding, or shorten the text",
+    source: DESIGN,
+  },
+  "lone-word": {
+    severity: "warning",
+    what: "no headline ends in a line of one short word, in any view",
+    fix: "shorten the headline by a word, or bind its last words with a no-break space",
+    source: DESIGN,
+  },
+  "hero-low": {
+    severity: "warning",
+    what: "the first headline begins on the first screen of a phone, at 900 px at most",
+    fix: "leave out the contents, or shorten what stands above the headline",
+    source: DESIGN,
+  },
 } as const satisfies Record<string, Omit<RuleFacts, "id">>;
 
 export type BrowserRuleId = keyof typeof BROWSER_RULES;
+
+/** The rules that look at an email in every view at once. */
+export const VIEW_RULES = [
+  "picture-lost",
+  "word-torn",
+  "crowded",
+  "lone-word",
+  "hero-low",
+] as const satisfies readonly BrowserRuleId[];
 
 /** A rule that takes more than the email: a browser, the network, a key, another program. */
 interface OutsideRule extends RuleFacts {

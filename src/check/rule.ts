@@ -45,8 +45,10 @@ interface KnownContent {
   readonly postalAddress?: string | undefined;
   /** Why the reader gets it. */
   readonly reason: string;
-  /** The headline of the story that an element is in; undefined outside all stories. */
-  readonly storyAt: (element: MailElement) => string | undefined;
+  /** The story that an element is in; undefined outside all stories. */
+  readonly storyAt: (element: MailElement) => Pick<Place, "story" | "id"> | undefined;
+  /** The ids of the stories that an editor has looked at and accepted as they are. */
+  readonly accepted?: ReadonlySet<string>;
 }
 
 /** Why a rule had nothing to go by. */

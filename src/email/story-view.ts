@@ -225,7 +225,7 @@ function viewOfStory(
       link: inSource(article.site ?? labels.words.readStory),
       credit: credit === null ? null : inSource(credit),
       url: article.url ?? null,
-      wholeStory: wholeStoryOf(article, labels),
+      wholeStory: wholeStoryOf(article, labels, theme),
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),
     },
@@ -258,8 +258,12 @@ function creditOf(article: Entry["article"], byline: string | null, digest: Arou
   return [name ?? own, ...(day === undefined ? [] : [day])].join(comma);
 }
 
-function wholeStoryOf({ site, url }: Entry["article"], labels: Labels): string | null {
-  if (site !== undefined) return labels.wholeStoryIn(site);
+function wholeStoryOf(
+  { site, url }: Entry["article"],
+  labels: Labels,
+  theme: Theme,
+): string | null {
+  if (site !== undefined) return boundIn(theme, "name", labels.wholeStoryIn(site));
   return url === undefined ? null : labels.words.source;
 }
 

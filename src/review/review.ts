@@ -11,7 +11,7 @@ import type { Audience } from "../check/settings.ts";
 import { fillMergeFields, type Mailing, type Message } from "../delivery/compile-message.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import type { Slots } from "../digest/copy/slots.ts";
-import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import { type Digest, type Entry, flatEntries, idOf } from "../digest/digest.ts";
 import { parseBuiltDigest } from "../digest/digest-json.ts";
 import { flatBlocks } from "../article/letter-block.ts";
 import { letterBlocks } from "../digest/letter-blocks.ts";
@@ -122,6 +122,7 @@ export function contentOf(digest: Digest, html: HtmlDocument | undefined): Revie
     postalAddress,
     reason: reason ?? labelsFor(digest.language).reason(name),
     storyAt: (element) => html && storyAt(element, html, digest),
+    accepted: new Set(shownEntries(digest).flatMap((entry) => (entry.accepted ? idOf(entry) : []))),
   };
 }
 

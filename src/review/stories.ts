@@ -1,4 +1,4 @@
-import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
+import { type Digest, type Entry, headlineOf, idOf } from "../digest/digest.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { headlineForms } from "../digest/copy/fit-copy.ts";
 import { labelsFor } from "../email/labels.ts";
@@ -47,13 +47,16 @@ export function storiesIn(html: HtmlDocument, digest: Digest): readonly StoryReg
   return regions;
 }
 
-/** The headline of the story that an element is in; undefined where it is in none. */
+/** The story that an element is in, by its headline and its id; undefined where it is in none. */
 export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest) {
   const { start } = element;
   const stories = storiesIn(html, digest);
   const sponsored = sponsoredBlock(html, digest, stories);
   if (sponsored && isIn(element, sponsored)) return undefined;
-  return stories.find((story) => story.start <= start && start < story.end)?.headline;
+  const story = stories.find((story) => story.start <= start && start < story.end)?.headline;
+  if (story === undefined) return undefined;
+  const entry = shownEntries(digest).find((entry) => headlineOf(entry) === story);
+  return { story, ...(entry && { id: idOf(entry) }) };
 }
 
 /** The advertisement between two stories: the largest element around its link that holds no headline. */

@@ -171,7 +171,7 @@ function ofFinding(finding: Finding, slot: string): Notice {
 
 /** Rules that ask for a look at a story. An editor who has looked may accept the story as it is. */
 const SETTLED_BY_ACCEPTING = new Set(
-  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty picture-alt headline-site".split(
+  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty picture-alt headline-site word-torn lone-word crowded picture-lost".split(
     " ",
   ),
 );
@@ -181,8 +181,17 @@ const SETTLED_BY_HIDING = new Set(["reading-doubted", "story-empty", "mixed-alph
 function mendsOf({ rule, where: { id, sentence } = {} }: Finding): NoticeFix {
   if (rule === "letter-text")
     return atClick(["Make it a digest", { op: "set", field: "template", value: "digest" }]);
+  if (rule === "hero-low")
+    return atClick([
+      "Leave out the contents",
+      { op: "set", field: "modules.contents", value: false },
+    ]);
   if (id === undefined) return {};
   return atClick(
+    [
+      "Leave the picture out",
+      rule === "picture-lost" && { op: "set", id, field: "article.images", value: [] },
+    ],
     ["Accept", SETTLED_BY_ACCEPTING.has(rule) && { op: "accept", id, value: true }],
     ["Hide the story", SETTLED_BY_HIDING.has(rule) && { op: "hide", id, value: true }],
     ["Strike it", sentence !== undefined && { op: "remove", id, field: "keyPoint", sentence }],

@@ -30,6 +30,21 @@ async function check(...args: readonly string[]): Promise<Run> {
 
 const ISSUE = "outbox/broadsheet/2026-11-24";
 
+test("what a designer would send back is found in a browser, with the views that have it", async () => {
+  const torn = '<div style="width:60px;overflow-wrap:anywhere">Donaudampfschifffahrt</div>';
+  await writeFile(path.join(cwd, "torn.html"), SOUND.replace("</body>", `${torn}</body>`));
+  const run = await check("--html", "torn.html", "--browser", "--json");
+  expect(run.stderr).toBe("");
+  const { findings, notRun } = reportOf(run);
+  expect(notRun.map(({ rule }) => rule)).not.toContain("word-torn");
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      rule: "word-torn",
+      message: expect.stringMatching(/^“Donaudampfschifffahrt” is torn after .* \(375 px, and /),
+    }),
+  );
+});
+
 describe("an issue", () => {
   beforeEach(async () => {
     await broadsheet(["build", "--date", "2026-11-24"], { cwd });

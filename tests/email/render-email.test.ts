@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
+import { openEmail } from "../../src/check/io/browser/open-email.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import type { ModuleSettings } from "../../src/digest/modules.ts";

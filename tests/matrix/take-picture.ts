@@ -2,7 +2,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
-import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
+import { openEmail } from "../../src/check/io/browser/open-email.ts";
 import { invertColours } from "../../src/platform/css/invert-colours.js";
 import { PICTURES } from "./fixtures.ts";
 import { renderView } from "./render-matrix.ts";

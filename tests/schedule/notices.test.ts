@@ -60,6 +60,14 @@ const MILL = {
   now: "Theirs",
 } as const;
 
+const seen = (rule: string, id?: string): Finding => ({
+  rule,
+  severity: "warning",
+  message: rule,
+  source: "x",
+  ...(id && { where: { story: "A", id } }),
+});
+
 const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readonly string[]])[] = [
   ["nothing", {}, []],
   [
@@ -292,6 +300,30 @@ describe("notices", () => {
       ["2", { ...keep, field: "keyPoint", sentence: "Mine" }, { label: "Drop mine", ...lines(7) }],
       [undefined, { label: "Drop it", ...lines(10) }, undefined],
       [undefined, undefined, undefined],
+    ]);
+  });
+
+  test("what a browser sees of a story can be accepted, and its picture and the contents left out", () => {
+    const findings = [seen("lone-word", "a"), seen("picture-lost", "a"), seen("hero-low")];
+    const notices = noticesOf({ issues: [{ slot: SLOT, report: { findings } }] }, NOW);
+    const accept = { label: "Accept", op: "accept", id: "a", value: true };
+    expect(notices.map(({ severity, fix }) => [severity, fix.operation, fix.otherwise])).toEqual([
+      ["look", accept, undefined],
+      [
+        "look",
+        { label: "Leave the picture out", op: "set", id: "a", field: "article.images", value: [] },
+        accept,
+      ],
+      [
+        "look",
+        {
+          label: "Leave out the contents",
+          op: "set",
+          field: "modules.contents",
+          value: false,
+        },
+        undefined,
+      ],
     ]);
   });
 

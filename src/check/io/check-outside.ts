@@ -70,7 +70,7 @@ function checkersFor(checkable: Checkable, options: CheckOptions): Checker[] {
     options.browser &&
       html !== undefined && {
         rules: Object.keys(BROWSER_RULES),
-        run: async () => inBrowser(html, folder),
+        run: async () => inBrowser(html, { folder, input }),
       },
   ];
   return checkers.filter((checker) => checker !== undefined && checker !== false);
@@ -88,9 +88,12 @@ async function links(input: CheckInput, { allowPrivate }: CheckOptions): Promise
   return linkFindings(input, await requestLinks(addressesToAsk(input), options));
 }
 
-async function inBrowser(html: string, folder: string | undefined): Promise<Checked> {
+async function inBrowser(
+  html: string,
+  options: Pick<Checkable, "folder" | "input">,
+): Promise<Checked> {
   const { checkInBrowser } = await import("./browser/check-in-browser.ts");
-  return checkInBrowser(html, { folder });
+  return checkInBrowser(html, options);
 }
 
 /** What the signatures of a copy come to: with the key that is named, or else with the copy's own records. */

@@ -259,7 +259,7 @@ const REASONS: readonly (readonly [reason: string, slugs: string])[] = [
   ],
   [
     "lines break in other places there",
-    "css-hyphens css-hyphenate-character css-hyphenate-limit-chars css-text-wrap css-word-break css-word-wrap " +
+    "css-hyphens css-hyphenate-character css-hyphenate-limit-chars css-text-wrap css-white-space css-word-break css-word-wrap " +
       "css-overflow-wrap css-widows css-orphans css-text-justify css-text-align-last css-white-space-collapse css-tab-size",
   ],
   ["the next font of the list is taken there", "css-at-font-face css-sytem-ui"],

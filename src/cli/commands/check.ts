@@ -44,7 +44,7 @@ const check: Configure = (command, terminal) => {
         "links",
       ]),
     )
-    .option("--browser", "look at it in a browser too, with all network blocked")
+    .option("--browser", "look at it in a browser too, in each view, with all network blocked")
     .option("--links", "ask every link and picture on the web whether it is there")
     .option("--dkim-key <FILE>", "verify DKIM with this public key, or its DNS record")
     .option("--allow-private", "with --links, also ask addresses inside networks")

@@ -145,6 +145,18 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     .map(([id, value]): Change => ({ op: "join", id, value })),
 );
 
+test("the picture of a story is left out, and so are the contents, by what a finding of the check offers", () => {
+  const digest = issue(5);
+  const offered: Change[] = [
+    { op: "set", id: "a", field: "article.images", value: [] },
+    { op: "set", field: "modules.contents", value: false },
+  ];
+  const { digest: edited } = applyOperations(digest, after(digest, offered));
+  expect(flatEntries(digest).find((one) => idOf(one) === "a")?.article.images).toHaveLength(1);
+  expect(flatEntries(edited).find((one) => idOf(one) === "a")?.article.images).toEqual([]);
+  expect(edited.modules?.contents).toBe(false);
+});
+
 describe("operations", () => {
   test("applied again give the same digest, and taking each back gives the digest before it", () => {
     fc.assert(

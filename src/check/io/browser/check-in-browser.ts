@@ -1,5 +1,5 @@
-import type { Browser, Page, Route } from "playwright-core";
-import { BROWSER_RULES, type BrowserRuleId } from "../../outside-rules.ts";
+import type { Browser } from "playwright-core";
+import { BROWSER_RULES, type BrowserRuleId, VIEW_RULES } from "../../outside-rules.ts";
 import { browserFinding } from "../../outside-findings.ts";
 import type { Checked } from "../../check-email.ts";
 import type { Finding, NotRun } from "../../finding.ts";
@@ -13,8 +13,10 @@ import {
 } from "./layout.ts";
 import { invertColours } from "../../../platform/css/invert-colours.js";
 import { launchBrowser } from "../../../platform/launch-browser.ts";
-import { join } from "node:path";
-import { readLocalFile } from "../../../platform/files/local-file.ts";
+import { parseHtml } from "../../html-document.ts";
+import type { CheckInput } from "../../rule.ts";
+import { type Attempt, type EmailPage, openEmail } from "./open-email.ts";
+import { viewFindings } from "./views.ts";
 
 /** A page of this many characters keeps a browser busy for minutes, and Gmail cuts it off long before. */
 const MOST_CHARACTERS = 1_500_000;
@@ -24,12 +26,12 @@ const PHONE_PX = 375;
 
 /** Whatever a rule asks of a page is given up after this. */
 const PATIENCE_MS = 30_000;
-/** And so is a single call of the browser. */
-const CALL_MS = 20_000;
 
 interface BrowserCheckOptions {
   /** The issue's folder, whose `images/` the email shows; without it all pictures are off. */
   readonly folder?: string | undefined;
+  /** The same email as the other rules see it, where a finding names the story. */
+  readonly input?: CheckInput | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
@@ -41,11 +43,11 @@ interface BrowserCheckOptions {
  */
 export async function checkInBrowser(
   html: string,
-  { folder, env = process.env }: BrowserCheckOptions = {},
+  { env = process.env, ...options }: BrowserCheckOptions = {},
 ): Promise<Checked> {
   try {
     await using browser = await launchBrowser(env);
-    return await checkWith(browser, html, folder);
+    return await checkWith(browser, html, options);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     return { findings: [], notRun: noneRun(`${error.message}; ${error.fix}`) };
@@ -53,7 +55,14 @@ export async function checkInBrowser(
 }
 
 /** The same in a browser that is open already. */
-export async function checkWith(browser: Browser, html: string, folder?: string): Promise<Checked> {
+export async function checkWith(
+  browser: Browser,
+  html: string,
+  {
+    folder,
+    input = { target: "html", html: parseHtml(html) },
+  }: Omit<BrowserCheckOptions, "env"> = {},
+): Promise<Checked> {
   if (html.length > MOST_CHARACTERS) {
     return { findings: [], notRun: noneRun("the HTML is too large for a browser to check") };
   }
@@ -63,6 +72,7 @@ export async function checkWith(browser: Browser, html: string, folder?: string)
     await using page = email.page;
     await loadAxe(page);
     await runRules(run, browser, email);
+    await run.rules(VIEW_RULES, () => viewFindings(browser, html, { folder, input }));
   } catch (error) {
     if (error instanceof BroadsheetError) throw error;
     return { findings: run.findings, notRun: noneRun(reasonOf(error)) };
@@ -107,10 +117,15 @@ class Run {
   readonly notRun: NotRun[] = [];
 
   async rule(rule: BrowserRuleId, find: () => Promise<Finding[]>): Promise<void> {
+    await this.rules([rule], find);
+  }
+
+  /** Rules that look at the same views at once. */
+  async rules(rules: readonly BrowserRuleId[], find: () => Promise<Finding[]>): Promise<void> {
     try {
       this.findings.push(...(await within(PATIENCE_MS, find())));
     } catch (error) {
-      this.notRun.push({ rule, why: reasonOf(error) });
+      this.notRun.push(...rules.map((rule) => ({ rule, why: reasonOf(error) })));
     }
   }
 }
@@ -140,103 +155,4 @@ function networkFindings(attempts: readonly Attempt[]): Finding[] {
     const what = asked.length === 1 ? `a ${kind}` : `${asked.length} ${kind}s`;
     return browserFinding("network", { message: `the email asks ${hosts.join(", ")} for ${what}` });
   });
-}
-
-/** A host that no server can have (RFC 2606 §2): what a page asks of it is answered from here. */
-const ORIGIN = "http://email.invalid/";
-
-/**
- * Scripts do not run, as in a mail client. eval is for axe-core, which compiles its messages with it;
- * nothing of the email can get at it.
- */
-const POLICY = "script-src 'unsafe-eval'; object-src 'none'";
-
-export interface Opening {
-  readonly widthPx: number;
-  readonly heightPx?: number | undefined;
-  readonly colorScheme?: "light" | "dark" | undefined;
-  /** Pixels of the screen to one of the page. */
-  readonly scale?: number | undefined;
-  /** The issue's folder, whose `images/` the email shows. */
-  readonly folder?: string | undefined;
-}
-
-/** A request that the page made, and that was not let out. */
-interface Attempt {
-  readonly url: string;
-  /** As Chromium calls it: "image", "stylesheet", "font". */
-  readonly kind: string;
-}
-
-export interface EmailPage {
-  readonly page: Page;
-  readonly attempts: readonly Attempt[];
-}
-
-/**
- * An email opened in a page of its own, with all network blocked: nothing is loaded but the pictures of
- * the issue's folder. The caller closes the page.
- */
-export async function openEmail(
-  browser: Browser,
-  html: string,
-  { widthPx, heightPx = 900, colorScheme = "light", scale = 1, folder }: Opening,
-): Promise<EmailPage> {
-  const page = await browser.newPage({
-    viewport: { width: widthPx, height: heightPx },
-    colorScheme,
-    deviceScaleFactor: scale,
-    serviceWorkers: "block",
-    acceptDownloads: false,
-  });
-  page.setDefaultTimeout(CALL_MS);
-  const attempts: Attempt[] = [];
-  await page.route("**/*", async (route) => {
-    const url = route.request().url();
-    if (url === ORIGIN) return route.fulfill(pageOf(html));
-    if (await fulfilPicture(route, folder)) return;
-    attempts.push({ url, kind: route.request().resourceType() });
-    await route.abort();
-  });
-  try {
-    await page.goto(ORIGIN, { waitUntil: "load" });
-  } catch (error) {
-    await page.close();
-    throw error;
-  }
-  return { page, attempts };
-}
-
-function pageOf(html: string): Parameters<Route["fulfill"]>[0] {
-  return {
-    body: withoutRefresh(html),
-    contentType: "text/html; charset=utf-8",
-    headers: { "content-security-policy": POLICY },
-  };
-}
-
-/** A page that leaves for another cannot be measured, and no mail client follows one. */
-function withoutRefresh(html: string): string {
-  return html.replace(/http-equiv\s*=\s*["']?refresh/gi, 'data-equiv="refresh');
-}
-
-async function fulfilPicture(route: Route, folder: string | undefined): Promise<boolean> {
-  const name = pictureName(route.request().url());
-  if (folder === undefined || name === undefined) return false;
-  const file = join(folder, "images", name);
-  const body = await readLocalFile(file, { within: folder }).catch(() => undefined);
-  if (body === undefined) return false;
-  await route.fulfill({ body });
-  return true;
-}
-
-/** The name of a file in `images/`; whatever leads out of there has none. */
-function pictureName(url: string): string | undefined {
-  const [, written = ""] = /^http:\/\/email\.invalid\/images\/([^/?#]+)$/.exec(url) ?? [];
-  try {
-    const name = decodeURIComponent(written);
-    return name === "" || /[/\\\0]/.test(name) ? undefined : name;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,13 +4,12 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
+import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { parseHtml } from "../../../../src/check/html-document.ts";
 import { BROWSER_RULES } from "../../../../src/check/outside-rules.ts";
-import {
-  checkInBrowser,
-  checkWith,
-  openEmail,
-} from "../../../../src/check/io/browser/check-in-browser.ts";
+import { checkInBrowser, checkWith } from "../../../../src/check/io/browser/check-in-browser.ts";
+import { openEmail } from "../../../../src/check/io/browser/open-email.ts";
 import { invertColours } from "../../../../src/platform/css/invert-colours.js";
 import { openBrowser } from "../../../browser.ts";
 import { photo } from "../../../pictures.ts";
@@ -197,6 +196,149 @@ describe("nothing leaves the machine", () => {
     const widths = await page.$$eval("img", (images) => images.map((img) => img.naturalWidth));
     expect(widths).toEqual([80, 0, 0]);
     await page.close();
+  });
+});
+
+const cells = (first: string, second: string, style = "") =>
+  `<table role="presentation" cellpadding="0" cellspacing="0" style="width:280px"><tr><td style="width:100px;${style}"><p style="margin:0">${first}</p></td><td><p style="margin:0">${second}</p></td></tr></table>`;
+
+const narrow = (words: string) =>
+  mail(`<div style="width:100px;overflow-wrap:break-word">${words}</div>`);
+
+const ruled = (css: string) => check(mail(`<p style="${css}">The mill turns.</p>`));
+
+const drawn = (colour: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect x="20" y="20" width="160" height="60" fill="${colour}"/></svg>`;
+
+const storyAt = () => ({ story: "The mill", id: "mill" });
+
+const headlineAt = (px: number) =>
+  mail(`<div style="height:${px}px"></div><a name="story-1"></a><h2>The quay moved</h2>`);
+
+describe("in every view", () => {
+  test("a word that is torn without a hyphen is named with the place, and one with a soft hyphen is not", async () => {
+    const [finding, ...others] = await check(narrow("Donaudampfschifffahrt"));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      rule: "word-torn",
+      severity: "warning",
+      message: expect.stringMatching(
+        /^“Donaudampfschifffahrt” is torn after “Donau\p{L}+” \(375 px, and \d+ more views\)$/u,
+      ),
+      where: { selector: "html > body > div", line: 2 },
+    });
+    for (const whole of [
+      "Donau\u00ADdampf\u00ADschiff\u00ADfahrt",
+      "The mill turns twice a day",
+      "half-underwater",
+      "日本語の見出しはどこででも折り返す",
+      "https://mill.example/a-very-long-address",
+    ])
+      expect(await check(narrow(whole))).toEqual([]);
+  });
+
+  test("a number that is torn at its comma is found", async () => {
+    const html = mail('<div style="width:50px;overflow-wrap:anywhere">1,940,000</div>');
+    expect(await check(html)).toMatchObject([{ rule: "word-torn" }]);
+  });
+
+  test("a text that is nearer than 8 px to a rule is found, in each direction", async () => {
+    const found = [{ rule: "crowded", message: expect.stringMatching(/stands \d px from a rule/) }];
+    expect(await ruled("border-top:1px solid #111;padding-top:0")).toMatchObject(found);
+    expect(await ruled("border-bottom:1px solid #111;padding-bottom:0")).toMatchObject(found);
+    expect(await ruled("border-top:1px solid #111;padding-top:12px")).toEqual([]);
+    // A frame around a text is no rule, and a border in the colour of the page is none that a reader sees.
+    expect(await ruled("border:1px solid #111")).toEqual([]);
+    expect(await ruled("border-top:1px solid #fff")).toEqual([]);
+  });
+
+  test("texts that lie on each other, and texts of two cells that nearly touch, are found", async () => {
+    const [over, ...others] = await check(
+      mail(cells("Harbourmastership", "Flour", "max-width:100px")),
+    );
+    expect(others).toEqual([]);
+    expect(over?.message).toMatch(/^“Flour” (?:lies on|stands \d px from) “Harbourmastership”/);
+    expect(await check(mail(cells("Flour", "Barley", "padding-right:16px")))).toEqual([]);
+    const lying =
+      '<p style="margin:0 0 -20px">The mill turns.</p><p style="margin:0">The quay moved.</p>';
+    expect(await check(mail(lying))).toMatchObject([
+      { rule: "crowded", message: expect.stringContaining("“The quay moved.” lies on “The mill") },
+    ]);
+  });
+
+  test("a text that is cut off or hidden crowds nothing", async () => {
+    const cut =
+      '<div style="height:24px;overflow:hidden">The mill<br>turns<br>twice.</div><p style="margin:0">Flour</p>';
+    expect(await check(mail(cut))).toEqual([]);
+  });
+
+  test("a headline that ends in one short word is found at the width that has it", async () => {
+    const html = mail(
+      '<h2 style="width:250px;font-size:20px"><span style="white-space:nowrap">The quay that turned round</span> again</h2>',
+    );
+    const [finding] = await check(html);
+    expect(finding).toMatchObject({ rule: "lone-word", where: { selector: "html > body > h2" } });
+    const three = mail('<h2 style="width:150px;font-size:24px">The quay turned</h2>');
+    expect(await check(three)).toEqual([]);
+  });
+
+  test("a first headline below the first screen of a phone is found, and says how far down it is", async () => {
+    expect(await check(headlineAt(1000))).toMatchObject([
+      { rule: "hero-low", message: expect.stringMatching(/begins 1\d{3} px down/) },
+    ]);
+    expect(await check(headlineAt(500))).toEqual([]);
+  });
+
+  test("a picture that is lost on its ground in the dark is found, and one that is not is left alone", async () => {
+    const folder = await newFolder();
+    await mkdir(join(folder, "images"));
+    for (const [name, colour] of [
+      ["black", "#000"],
+      ["red", "#c33"],
+    ] as const)
+      await sharp(Buffer.from(drawn(colour)))
+        .png()
+        .toFile(join(folder, "images", `${name}.png`));
+    const html = mail(
+      ["black", "red"]
+        .map(
+          (name) => `<img src="images/${name}.png" alt="A ${name} sign" width="200" height="100">`,
+        )
+        .join(""),
+      "<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){body{background:#111!important;color:#eee!important}}</style>",
+    );
+    const { findings, notRun } = await checkWith(browser, html, { folder });
+    expect(notRun).toEqual([]);
+    expect(findings).toMatchObject([
+      {
+        rule: "picture-lost",
+        message: "The picture “A black sign” is lost on its ground (dark, 375 px)",
+        where: { selector: "html > body > img:nth-of-type(1)" },
+      },
+    ]);
+  });
+
+  test("what only a webmail does, and what only missing styles do, is found in that view", async () => {
+    const narrowed = (css: string) =>
+      mail('<p class="room">Donaudampfschifffahrt</p>', `<style>.room{${css}}</style>`);
+    expect(await check(narrowed("width:60px;overflow-wrap:anywhere"))).toMatchObject([
+      { message: expect.not.stringContaining("without styles") },
+    ]);
+    const html = mail(
+      '<div style="width:60px;overflow-wrap:anywhere"><span class="room" style="display:inline-block">Donaudampfschifffahrt</span></div>',
+      "<style>.room{width:220px!important}</style>",
+    );
+    expect(await check(html)).toMatchObject([
+      { rule: "word-torn", message: expect.stringContaining("(without styles, 375 px") },
+    ]);
+  });
+
+  test("a finding names the story that it is in", async () => {
+    const html = mail('<div style="width:60px;overflow-wrap:anywhere">Donaudampfschifffahrt</div>');
+    const content = { text: () => "", captions: [], links: new Set<string>(), reason: "" };
+    const input = { target: "x", html: parseHtml(html), content: { ...content, storyAt } };
+    const { findings } = await checkWith(browser, html, { input });
+    expect(findings).toMatchObject([{ where: { story: "The mill", id: "mill" } }]);
   });
 });
 

@@ -1,0 +1,129 @@
+import type { Browser, Page } from "playwright-core";
+import { invisibleIn, lookIn, type Sight } from "./sights.ts";
+import { type EmailPage, openEmail, ORIGIN } from "./open-email.ts";
+import type { CheckInput, Fault } from "../../rule.ts";
+import { findingOf } from "../../check-email.ts";
+import { BROWSER_RULES } from "../../outside-rules.ts";
+import type { Finding } from "../../finding.ts";
+import type { MailElement } from "../../html-document.ts";
+import { expressionOf } from "../../../platform/link-script.ts";
+
+/** The most common phone first: a finding names the first view that has it. */
+const WIDTHS_PX = [375, 320, 600];
+
+/** A sight, and the views that have it. */
+interface Seen extends Sight {
+  readonly views: string[];
+}
+
+interface Looking {
+  readonly folder?: string | undefined;
+  readonly input: CheckInput;
+}
+
+/**
+ * What a designer would send back, in every view: light, dark, as a webmail leaves it, without styles and without pictures.
+ * Each element is named once, with the views in which it has the fault.
+ */
+export async function viewFindings(
+  browser: Browser,
+  html: string,
+  { folder, input }: Looking,
+): Promise<Finding[]> {
+  const views = new Views();
+  const opening = { widthPx: 375, folder };
+  await using email = await openEmail(browser, html, opening).then(disposable);
+  const { page } = email;
+  const hasPictures = await page.evaluate(() =>
+    [...document.images].some(({ naturalWidth }) => naturalWidth > 1),
+  );
+  await views.look("light", page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await views.look("dark", page);
+  await page.emulateMedia({ colorScheme: "light" });
+  const webmail = await openEmail(browser, await inWebmail(page), opening);
+  await views.look("webmail", webmail.page);
+  await webmail.page.close();
+  // The elements stay, so that each keeps its place.
+  await page.evaluate(() => {
+    for (const sheet of document.styleSheets) sheet.disabled = true;
+  });
+  await views.look("without styles", page);
+  // An email whose pictures aren't here has been looked at without them.
+  if (hasPictures) {
+    const bare = await openEmail(browser, html, { widthPx: 375 });
+    await views.look("without pictures", bare.page);
+    await bare.page.close();
+  }
+  return views.findings(input);
+}
+
+function disposable({ page }: EmailPage) {
+  return { page, [Symbol.asyncDispose]: async () => page.close() };
+}
+
+/** The email as a webmail leaves it. Classes are kept, and say which element of the email each one is. */
+async function inWebmail(page: Page): Promise<string> {
+  const html = await page.evaluate((origin) => {
+    const copy = document.documentElement.cloneNode(true);
+    if (!(copy instanceof Element)) return "";
+    for (const [index, element] of [copy, ...copy.querySelectorAll("*")].entries()) {
+      element.classList.add(`at${index}`);
+      const src = element.getAttribute("src") ?? "";
+      if (src.startsWith("images/")) element.setAttribute("src", `${origin}${src}`);
+    }
+    return copy.outerHTML;
+  }, ORIGIN);
+  return page.evaluate(
+    `${expressionOf("platform/css/webmail.js")}.asInWebmail(${JSON.stringify(html)})`,
+  );
+}
+
+/** What was seen in the views so far. */
+class Views {
+  readonly #seen = new Map<string, Seen>();
+
+  async look(view: string, page: Page): Promise<void> {
+    for (const widthPx of WIDTHS_PX) {
+      await page.setViewportSize({ width: widthPx, height: 900 });
+      const isFirst = view === "light" && widthPx === 375;
+      const sights = await page.evaluate(lookIn, isFirst);
+      if (widthPx === 375) sights.push(...(await page.evaluate(invisibleIn)));
+      for (const sight of sights)
+        this.#add(sight, view === "light" ? `${widthPx} px` : `${view}, ${widthPx} px`);
+    }
+  }
+
+  #add(sight: Sight, view: string): void {
+    const key = `${sight.rule} ${sight.index}`;
+    const known = this.#seen.get(key);
+    if (known) known.views.push(view);
+    else this.#seen.set(key, { ...sight, views: [view] });
+  }
+
+  /** One finding for the places of a rule that are in one story, or in none. */
+  findings(input: CheckInput): Finding[] {
+    const elements = input.html?.elements ?? [];
+    const placed = [...this.#seen.values()].map((seen) => {
+      const element = elements[seen.index];
+      const known = element?.name === seen.name ? element : undefined;
+      const story = known && input.content?.storyAt(known)?.id;
+      return { seen, element: known, story };
+    });
+    const open = placed.filter(({ story = "" }) => !input.content?.accepted?.has(story));
+    const groups = Map.groupBy(open, ({ seen, story }) => `${seen.rule} ${story ?? ""}`);
+    return [...groups.values()].flatMap((group) => {
+      const [first] = group;
+      if (!first) return [];
+      const at = group.flatMap(({ element }): MailElement[] => (element ? [element] : []));
+      const { rule, says, views } = first.seen;
+      const fault: Fault = { message: `${says} (${viewsOf(views)})`, at };
+      return [findingOf({ id: rule, ...BROWSER_RULES[rule] }, fault, input)];
+    });
+  }
+}
+
+function viewsOf([first = "", ...others]: readonly string[]): string {
+  if (others.length === 0) return first;
+  return `${first}, and ${others.length === 1 ? "one more view" : `${others.length} more views`}`;
+}
