@@ -443,7 +443,7 @@ describe("a brief", () => {
       const { document } = await rendered(digestOf([entry(over)]), "brief");
       return [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);
     };
-    expect((await headings({})).at(-1)).toBe("The whole story, in The Estuary Paper");
+    expect((await headings({})).at(-1)).toBe("The whole story, in The Estuary\u00A0Paper");
     expect((await headings({ site: undefined })).at(-1)).toBe("Source");
     expect(await headings({ site: undefined, url: undefined })).toEqual(["What has changed"]);
     const { document } = await rendered(
