@@ -2,7 +2,7 @@ import widths from "./face-widths.json" with { type: "json" };
 import { NO_BREAK_SPACE } from "../../platform/text.ts";
 
 /** The faces whose widths are known: the serif, its bold and its italic, the sans and its bold. */
-export type Face = keyof typeof widths;
+export type Face = "serif" | "bold" | "italic" | "sans" | "sansBold";
 
 /** The width that a text has on one screen, and its size there. */
 export interface Measure {
