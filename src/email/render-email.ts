@@ -53,7 +53,7 @@ export async function loadRenderer(): Promise<void> {
 }
 
 /** Changes whenever the same MJML would give other HTML: with MJML's version, or `compact`. */
-const RENDERER = "mjml 5.4.1, 5";
+const RENDERER = "mjml 5.4.1, 6";
 
 async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
   const { renderMjml } = await import("./mjml/render-mjml.ts");
