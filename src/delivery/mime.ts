@@ -126,7 +126,7 @@ const SOFT_BREAK = "=\r\n";
  * escape; and no line holds two spaces or a tab, so that it is its own canonical form for DKIM's
  * "relaxed" (RFC 6376 §3.4.4) and survives a relay that tidies white space.
  */
-export function quotedPrintable(text: string): string {
+function quotedPrintable(text: string): string {
   if (/^[\w-]{0,70}$/.test(text)) return text;
   return sheltered(wrap(singleSpaced(encode(withCrlf(text))), LINE));
 }

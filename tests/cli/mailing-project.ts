@@ -35,7 +35,7 @@ export interface MailingProject {
 }
 
 /** What a command runs under. */
-export interface Conditions {
+interface Conditions {
   /** No file may grow larger, as on a full disk. */
   readonly fileKb?: number;
   readonly env?: Readonly<Record<string, string>>;
