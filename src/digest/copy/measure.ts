@@ -41,7 +41,9 @@ function advancesOf(byWidth: Readonly<Record<string, string>>): ReadonlyMap<stri
 
 /** Whether all characters of a text are in the width table of a face. Other scripts go by characters. */
 export function isMeasurable(text: string, face: Face): boolean {
-  return Array.from(text).every((character) => ADVANCES[face].has(character));
+  return Array.from(text).every(
+    (character) => character === SOFT_HYPHEN || ADVANCES[face].has(character),
+  );
 }
 
 export interface Line {
@@ -51,7 +53,7 @@ export interface Line {
   readonly words: number;
 }
 
-/** The lines that a browser breaks a text into: at spaces, and after the hyphens and dashes in a word. */
+/** The lines that a browser breaks a text into: at spaces, and after the hyphens, dashes and soft hyphens in a word. */
 export function linesOf(text: string, measure: Measure, face: Face): Line[] {
   const lines: Line[] = [];
   const mostPx = () => {
@@ -75,7 +77,8 @@ export function linesOf(text: string, measure: Measure, face: Face): Line[] {
 }
 
 /** A letter has to follow: "10–12" is not broken (UAX #14, LB25). */
-const BREAK_IN_WORD = /(?<=[\p{L}\p{N}][-–—])(?=\p{L})/u;
+const BREAK_IN_WORD = /(?<=[\p{L}\p{N}][-–—\u00AD])(?=\p{L})/u;
+const SOFT_HYPHEN = "\u00AD";
 
 function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): number {
   let px = 0;
@@ -86,14 +89,14 @@ function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): num
 
 /**
  * A text with soft hyphens in each word that is wider than the narrowest line: there the word is parted with a hyphen and
- * not torn. A hyphen stands between a vowel and a consonant before a vowel, which is right in most words of most languages.
+ * not torn. A hyphen stands before the consonant that begins a syllable, which is right in most words of most languages.
  */
 export function hyphenated(text: string, measures: readonly Measure[], face: Face): string {
   if (!isMeasurable(text, face)) return text;
   const isWide = (word: string) =>
     measures.some((measure) => widthOf(word, measure, face) > leastPx(measure));
   return text.replace(/\p{L}{12,}/gu, (word) =>
-    isWide(word) ? word.replace(SYLLABLE, "$&\u00AD") : word,
+    isWide(word) ? word.replace(SYLLABLE, `$<end>${SOFT_HYPHEN}$<next>`) : word,
   );
 }
 
@@ -102,8 +105,14 @@ function leastPx({ widthPx, beside }: Measure): number {
 }
 
 const VOWEL = "[aeiouyäöüáàâéèêëíìîïóòôúùûåæø]";
-/** At least three letters stand on either side of a hyphen. */
-const SYLLABLE = new RegExp(`(?<=\\p{L}{2})${VOWEL}(?=(?!${VOWEL})\\p{L}${VOWEL}\\p{L})`, "giu");
+const CONSONANT = `(?!${VOWEL})\\p{L}`;
+/** Consonants that begin a syllable together, or else one. */
+const ONSET = `(?:sch|[cpst]h|qu|[bcdfgkpt][lr]|${CONSONANT})`;
+/** The end of a syllable, and the beginning of the next. At least three letters stand on either side of a hyphen. */
+const SYLLABLE = new RegExp(
+  `(?<=\\p{L}{2})(?<end>${VOWEL}(?:${CONSONANT})*?)(?<next>${ONSET})(?=${VOWEL}\\p{L})`,
+  "giu",
+);
 
 /** Whether the last line is one word alone that takes too little of it. */
 export function endsLost(lines: readonly Line[]): boolean {
