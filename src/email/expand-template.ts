@@ -34,7 +34,12 @@ export async function expandTemplate(template: Template, view: View): Promise<Ex
     ...(shape.lead ? [shape.lead] : []),
     ...shape.sections.flatMap((section) => section.stories),
   ];
-  const headlines = stories.map(({ title, shortTitle }) => [title, shortTitle]);
+  const headlines = stories.map(({ title, shortTitle, insetTitle, deskTitle }) => [
+    title,
+    shortTitle,
+    insetTitle,
+    deskTitle,
+  ]);
   return { mjml, origins, words, headlines, text: text(view) };
 }
 

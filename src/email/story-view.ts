@@ -9,7 +9,7 @@ import { foldedTag, hashOf, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
-import { type Fitted, fittedGist } from "../digest/copy/fit-copy.ts";
+import { type Fitted, fittedGist, insetHeadline } from "../digest/copy/fit-copy.ts";
 import { boundInSlot, hasLongWord, type Slots } from "../digest/copy/slots.ts";
 import { boundIn, measureOf, type Theme } from "./theme.ts";
 import { bindInitials, bindUnits, curl, isolated } from "./typography.ts";
@@ -64,8 +64,12 @@ export interface StoryView {
   readonly gist: string;
   /** The gist that was chosen for the place of the story. */
   readonly shortGist: string;
+  /** The headline for an inset of a letter. */
+  readonly insetTitle: string;
   /** One line beside the picture of an inset; null where no whole sentence has room in it. */
   readonly insetLine: string | null;
+  /** The whole headline for the stories below a letter. */
+  readonly deskTitle: string;
   readonly byline: string | null;
   readonly site: string | null;
   /** "2 minutes here, 9 minutes in full" */
@@ -164,7 +168,9 @@ function viewOfStory(
   const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
   const style = hasLongWord(title) ? "headline-long" : "headline";
   const { copy } = entry;
-  const setIn = ({ slot, setting }: Fitted, text: string) =>
+  const thumbnail = pictureIn(entry, "row", THUMBNAIL_PX.row, digest.language);
+  const inset = insetHeadline(entry, slots, thumbnail !== null);
+  const setIn = ({ slot, setting }: Pick<Fitted, "slot" | "setting">, text: string) =>
     boundInSlot(slots[slot], bindInitials(set(text)), setting);
   const inSource = (text: string) => boundInSlot(slots.source, text);
   const credit = creditOf(article, byline, digest);
@@ -192,7 +198,9 @@ function viewOfStory(
     leadStyle,
     gist,
     shortGist: gist === "" ? "" : setIn(copy.gist, copy.gist.text),
+    insetTitle: setIn(inset, inset.text),
     insetLine: gist === "" ? null : insetLineOf(entry, slots, set),
+    deskTitle: setIn({ slot: "desk", setting: {} }, title),
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
@@ -201,7 +209,7 @@ function viewOfStory(
         ? pictureOf(entry, "lead", { widthPx: textPx, language: digest.language })
         : null,
     cover,
-    thumbnail: pictureIn(entry, "row", THUMBNAIL_PX.row, digest.language),
+    thumbnail,
     half: pictureIn(entry, "pair", THUMBNAIL_PX.pair, digest.language),
     keyPoints,
     leadPoints: keyPoints.slice(0, LEAD_POINTS),

@@ -60,6 +60,11 @@ export function copyFor(
   return { headline, gist, contents: fittedHeadline(entry, slots, "contents") };
 }
 
+/** The headline of a story in an inset of a letter. */
+export function insetHeadline(entry: Entry, slots: Slots, hasPicture: boolean): Fitted {
+  return fittedHeadline(entry, slots, "inset-headline", { hasPicture, fromPx: headPx(entry) });
+}
+
 /** The slots of a story's headline and gist. A story in brief shows no gist. */
 function slotsFor(
   entry: Entry,

@@ -22,7 +22,9 @@ export const SLOT_NAMES = [
   "row-headline",
   "row-gist",
   "brief",
+  "inset-headline",
   "inset",
+  "desk",
   "kicker",
   "source",
   "folio",
@@ -95,7 +97,7 @@ export function fits(slot: Slot, text: string, setting?: Setting): boolean {
 /** A text with its last words bound, where the last one would else stand lost on some screen. */
 export function boundInSlot(slot: Slot, text: string, setting?: Setting): string {
   const measures = measuresOf(slot, setting);
-  return hyphenated(bindTail(text, measures, slot.face), measures, slot.face);
+  return bindTail(hyphenated(text, measures, slot.face), measures, slot.face);
 }
 
 /** Whether a word is so long that its headline steps down a size to fit a phone. */
