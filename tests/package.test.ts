@@ -221,7 +221,7 @@ describe("the package, installed in an empty folder", () => {
       `# The quay is open\n\n![The quay](quay.svg)\n\n${"The quay was opened to the public on Monday after two years of work. ".repeat(9)}`,
     );
     const { dir } = JSON.parse(broadsheet("build", "--json"));
-    expect(readdirSync(join(dir, "images"))).toEqual(["quay-lead.png", "quay.png"]);
+    expect(readdirSync(join(dir, "images"))).toEqual(["quay.png"]);
     const html = readFileSync(join(dir, "email.html"), "utf8");
     expect(html).toMatch(/<h1 [^>]*orphans: 3/);
     expect(html).toMatch(/<h1 [^>]*data-kind="title"/);

@@ -68,8 +68,8 @@ export const TEXT_COLUMNS = 72;
  * any two, but not before a closing mark.
  */
 export function wrapText(text: string): string {
-  // What binds words on a page only hinders a reader who searches or quotes a plain text.
-  const plain = text.replaceAll("\u00A0", " ").replaceAll(/[\u2066-\u2069]/g, "");
+  // What binds or parts words on a page only hinders a reader who searches or quotes a plain text.
+  const plain = text.replaceAll("\u00A0", " ").replaceAll(/[\u00AD\u2066-\u2069]/g, "");
   const lines = plain.split("\n").flatMap(wrapLine);
   return `${lines
     .join("\n")

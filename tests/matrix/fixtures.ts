@@ -251,7 +251,8 @@ function longWords(language: Language): Entry[] {
   const told = story(language, 0);
   // A kicker that says what the source line says would be said twice.
   const above = { kicker: longWord.slice(0, -1), site: longWord };
-  const long = { ...told.article, title: `${longWord} ${longWord}`, ...above };
+  const onItsHost = (path: string) => ({ ...above, url: `https://llanfair.example/${path}` });
+  const long = { ...told.article, title: `${longWord} ${longWord}`, ...onItsHost("one") };
   const said = {
     ...fullSummary(WORDS[language]),
     keyPoints: points.map((text) => ({
@@ -267,7 +268,7 @@ function longWords(language: Language): Entry[] {
   const second = retitled(story(language, 1), `${WORDS[language].tags[1]} ${longWord}`);
   return [
     { article: long, summary: said, alsoIn: [alsoIn(longWord)] },
-    { ...second, article: { ...second.article, ...above } },
+    { ...second, article: { ...second.article, ...onItsHost("two") } },
   ];
 }
 
