@@ -283,7 +283,7 @@ describe("what was edited in digest.json", () => {
     delete raw.title;
     lead.artcle = "Mine too";
     other.weight = "huge";
-    other.summary.keyPoints[0] = { text: "A point of mine.", colour: "red" };
+    other.summary.keyPoints[0] = { text: "A point of mine.", weather: "fair" };
     other.summary.keyPoints[1] = 5;
     raw.sections.push({ heading: "Nothing here", entries: [] });
     raw.sections[0].entries.push({ article: { title: "Half a story" } });
@@ -302,7 +302,7 @@ describe("what was edited in digest.json", () => {
       "sections.0.entries.0.artcle is not a field: did you mean article?",
       "sections.0.entries.1.summary is missing",
       "sections.0.entries.2 should be an object",
-      "sections.1.entries.0.summary.keyPoints.0.colour is not a field",
+      "sections.1.entries.0.summary.keyPoints.0.weather is not a field",
       "sections.1.entries.0.summary.keyPoints.1 should be an object",
       "sections.1.entries.0.weight should be one of lead, pair, row, line",
       "sections.2.entries is empty or too small",
