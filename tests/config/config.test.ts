@@ -42,6 +42,7 @@ describe("defaults", () => {
       images: { copy: true },
       follow: true,
       merge: true,
+      papers: {},
       pins: [],
       sections: "auto",
       modules: {},
