@@ -35,6 +35,8 @@ describe("what a server says, and where", () => {
       "deferred none reader",
     ],
     ["recipient", "450 mailbox is full, try again", "deferred none reader"],
+    ["recipient", "452 4.2.2 This mailbox: daily quota exceeded", "deferred none reader"],
+    ["message", "552 5.2.2 Daily mailbox quota exceeded", "rejected none reader"],
     ["message", "454 Throttling failure: Daily message quota exceeded.", "planned quota relay"],
     ["message", "454 Throttling failure: Maximum sending rate exceeded.", "planned throttle relay"],
     [
