@@ -144,6 +144,14 @@ describe("what is about the relay", () => {
       /takes no more messages from you for now: 454 [^]*send again from 20/,
     );
   });
+
+  test("a quota that one domain alone speaks of: the next run sends to all others", async () => {
+    const say = "550 5.4.5 Daily user sending limit exceeded";
+    const list = await listOf(readers(300), [{ at: "RCPT", to: "@d0.example", say }]);
+    expect((await list.send()).code).toBe(75);
+    const run = await list.send();
+    expect([run.code, stateOf(run)]).toMatchObject([75, { ...NONE, accepted: 288, planned: 12 }]);
+  });
 });
 
 describe("words", () => {

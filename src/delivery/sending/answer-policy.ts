@@ -43,7 +43,7 @@ interface ReportedFailure extends FailedMessage {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long a domain is paused that refuses us, or that alone keeps complaining of our rate. */
+/** How long a domain is paused that refuses us, or that alone keeps complaining of our rate or speaks of a quota. */
 const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
 const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
 /** The same for one that doesn't answer. */
@@ -216,8 +216,11 @@ export class AnswerPolicy {
         this.#refusing.add(domain);
         if (this.#refusing.size >= REFUSING_DOMAINS) return { stop: refusedByMany(error) };
         return { pause: this.#pause(domain, error, REFUSED) };
-      case "quota":
-        return { stop: usedUp(error, new Date(pace.freeAt(hours * HOUR_MS, clock()))) };
+      case "quota": {
+        // If this domain alone says so, the next run sends to the others.
+        const stop = usedUp(error, new Date(pace.freeAt(hours * HOUR_MS, clock())));
+        return { stop, pause: this.#pause(domain, error, COMPLAINED) };
+      }
       case "slowServer":
         pace.slowDown(startedAt, clock());
         return pace.complaints < COMPLAINTS ? {} : { stop: error };
