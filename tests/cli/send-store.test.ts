@@ -65,6 +65,25 @@ test.each(["removed", "replaced"] as const)(
   },
 );
 
+test.each(["removed", "renamed"] as const)(
+  "the folder of a store that is %s: the run stops, 74, and what it did is saved in a new folder",
+  async (how) => {
+    const { server, project, running } = await inMidRun();
+    const folder = path.dirname(project.store);
+    await (how === "removed" ? rm(folder, { recursive: true }) : rename(folder, `${folder}-away`));
+    const run = await running.ended;
+    expect([run.code, run.stderr]).toEqual([
+      74,
+      expect.stringMatching(/^error STORE_LOST: the store \S+ was removed /m),
+    ]);
+
+    await rename(await savedStore(project), project.store);
+    server.setFaults([]);
+    expect(stateOf(await project.run(SEND))).toEqual({ ...NONE, accepted: READERS });
+    expect(receivers(server)).toEqual(LIST.toSorted());
+  },
+);
+
 test("a store that is cut short: the run stops, 74, and nothing more is sent", async () => {
   const { server, project, running } = await inMidRun();
   await truncate(project.store, 8192);

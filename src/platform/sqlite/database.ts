@@ -5,7 +5,7 @@ import type * as Sqlite from "node:sqlite";
 import path from "node:path";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 import { fileError, ROOM } from "../file-error.ts";
-import { PRIVATE_FILE } from "../files/make-folders.ts";
+import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
 
 /** A value that goes into a statement; undefined is NULL. */
 type BoundValue = string | number | Uint8Array | null | undefined;
@@ -191,8 +191,9 @@ export class Database {
     return undefined;
   }
 
-  /** Writes all that this connection sees into a new file, also where the file itself was removed. */
+  /** Writes all that this connection sees into a new file, also where the file itself or its folder was removed. */
   copyTo(file: string): void {
+    makeFoldersSync(path.dirname(file));
     writeFileSync(file, "", { flag: "wx", mode: PRIVATE_FILE });
     this.prepare("VACUUM INTO ?").run(file);
     // The log stays where the file was, and SQLite would bring what is in it into the next file there.
