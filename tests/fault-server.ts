@@ -39,8 +39,9 @@ export interface Fault {
   readonly do?: "drop" | "end" | "hang" | "drip";
   /** At the dot: it has the message, whatever it says. */
   readonly keeps?: true;
-  /** Says and does it so much later. */
+  /** Says and does it so much later, or when this has resolved. */
   readonly delayMs?: number;
+  readonly after?: Promise<void>;
 }
 
 export interface FaultServerOptions {

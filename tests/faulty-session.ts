@@ -187,7 +187,7 @@ export class FaultySession {
     return this.#options.faultAt({ point, to: this.#to, nthHere });
   }
 
-  #carryOut({ at, say, do: act, delayMs }: Fault): void {
+  #carryOut({ at, say, do: act, delayMs, after }: Fault): void {
     if (act) this.#isDeaf = true;
     const carryOut = (): void => {
       if (say !== undefined) this.#say(say);
@@ -197,13 +197,15 @@ export class FaultySession {
       else if (act === "end") this.#socket.end();
       else if (act === "drip") this.#drip();
     };
-    if (delayMs === undefined) return carryOut();
-    this.#isBusy = true;
-    setTimeout(() => {
+    const carryOutLater = (): void => {
       carryOut();
       this.#isBusy = false;
       this.#read();
-    }, delayMs);
+    };
+    if (delayMs === undefined && !after) return carryOut();
+    this.#isBusy = true;
+    if (after) void after.then(carryOutLater);
+    else setTimeout(carryOutLater, delayMs);
   }
 
   /** With a reset, as far as that can be had: what was said before is read first. */

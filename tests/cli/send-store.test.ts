@@ -2,7 +2,7 @@ import { copyFile, readdir, rename, rm, truncate } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { type FaultServer, startFaultServer } from "../fault-server.ts";
+import { type Fault, type FaultServer, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,
   mailingProject,
@@ -19,12 +19,11 @@ const READERS = 400;
 /** Of many domains, so that no domain holds the others up. */
 const LIST = Array.from({ length: 20 }, (_, n) => people(READERS / 20, `d${n}.example`)).flat();
 
+const TAKEN: Fault = { at: "dot", say: "250 2.0.0 taken", keeps: true };
+
 /** A sending that has come to a third of the list. Each message takes so long that it can be caught there. */
-async function inMidRun() {
-  const server = await startFaultServer({
-    keepsBodies: false,
-    faults: [{ at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 20 }],
-  });
+async function inMidRun(fault: Partial<Fault> = { delayMs: 20 }) {
+  const server = await startFaultServer({ keepsBodies: false, faults: [{ ...TAKEN, ...fault }] });
   const project = await mailingProject({ port: server.port, recipients: LIST });
   onTestFinished(async () => {
     await project.remove();
@@ -98,7 +97,11 @@ test("a store that is cut short: the run stops, 74, and nothing more is sent", a
 });
 
 test("readers who are erased, suppressed, removed or imported meanwhile: the first three get nothing, and nobody twice", async () => {
-  const { server, project, running } = await inMidRun();
+  const settled = Promise.withResolvers<void>();
+  const { server, project, running } = await inMidRun({
+    from: Math.ceil(READERS / 3),
+    after: settled.promise,
+  });
   const had = new Set(receivers(server));
   const left = LIST.filter((reader) => !had.has(reader));
   const [erased = "", suppressed = "", removed = ""] = left.slice(-3);
@@ -111,6 +114,7 @@ test("readers who are erased, suppressed, removed or imported meanwhile: the fir
     ["erase", again],
   ])
     expect(await project.run(["subscribers", ...command, "--quiet"])).toMatchObject({ code: 0 });
+  settled.resolve();
   const state = stateOf(await running.ended);
   expect(state).toEqual({ ...NONE, accepted: READERS - 3, suppressed: 1, skipped: 2 });
   const got = receivers(server);

@@ -189,7 +189,7 @@ export class AnswerPolicy {
     const notBefore = isFault ? undefined : later;
     return {
       outcome: { ...this.#outcome(claim, { state, said }, notBefore), cause },
-      stop: takesNothing(said, longest),
+      stop: takesNothing(said, longest, isFault),
     };
   }
 
@@ -263,12 +263,15 @@ function refusedByMany({ facts }: DeliveryError): BroadsheetError {
   );
 }
 
-function takesNothing(said: string, blockMs: number): BroadsheetError {
+function takesNothing(said: string, blockMs: number, isFault: boolean): BroadsheetError {
+  const again = "send again in five minutes: the readers who are left still get it";
   return new BroadsheetError(
     "SMTP_DEFERRED",
     `the server takes nothing: for ${blockMs / 1000} seconds it has put off every message, the last one with: ${said}`,
     {
-      fix: "send again in five minutes: the readers who are left still get it. Where you know the server's limit, put it into the config (smtp.rate: messages a second)",
+      fix: isFault
+        ? `${again}. If it says the same then, ask the server's operator`
+        : `${again}. If you know the server's limit, put it into the config, as in smtp.rate: "14/s"`,
     },
   );
 }
