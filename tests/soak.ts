@@ -5,7 +5,7 @@
  *     npm run soak [KILLS]
  *
  * It leaves with 1 where anybody has an issue twice, where the ledger takes anybody to have it who hasn't, where
- * anybody is left out, or where a kill left more in doubt than may be in flight.
+ * anybody is left out, or where a kill left more in doubt than there are connections.
  */
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,12 +14,18 @@ import { openLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
 import { type MailingProject, mailingProject, people, stateOf } from "./cli/mailing-project.ts";
 import { type Fault, type FaultServer, startFaultServer } from "./fault-server.ts";
 
-const CONCURRENCY = 20;
+/** As many as a sender has by default; a kill leaves one reader in doubt for each. */
+const CONNECTIONS = 10;
 const NEWSLETTER = "the-slipway";
 const RECIPIENTS = 5_000;
 const KILLS = Number(process.argv[2] ?? 200);
-/** From before a process has loaded to well into its sending. */
-const LONGEST_LIFE_MS = 2_500;
+/** How many messages a process lives for at most, however long a busy machine takes for them. */
+const LONGEST_LIFE = 800;
+/** One kill in eight comes at any moment, also before the first message. */
+const EARLY = 0.125;
+const LONGEST_EARLY_LIFE_MS = 2_500;
+/** A server that takes nothing more ends a life too. */
+const STALLED_MS = 20_000;
 
 const MISHAPS: readonly Fault[] = [
   { at: "connect", do: "drop", chance: 0.1 },
@@ -65,7 +71,7 @@ try {
   console.log(`left out       ${found.leftOut}`);
   console.log(`in doubt       ${found.inDoubt}, at most ${mostInDoubt} after one kill`);
   const isSound = found.duplicates + found.lost + found.leftOut === 0;
-  process.exitCode = isSound && mostInDoubt <= CONCURRENCY ? 0 : 1;
+  process.exitCode = isSound && mostInDoubt <= CONNECTIONS ? 0 : 1;
 } finally {
   await project.remove();
   await server.close();
@@ -83,7 +89,7 @@ async function killAll(faulty: FaultServer, mailing: MailingProject) {
     }
     faulty.setFaults(MISHAPS.filter(() => Math.random() < 0.3));
     const running = start(["send", slots.at(-1) ?? "", "--yes", "--json"]);
-    await Promise.race([sleep(Math.random() * LONGEST_LIFE_MS), running.ended]);
+    await Promise.race([lifetime(faulty), running.ended]);
     running.process.kill("SIGKILL");
     await running.ended;
     const now = await standing(mailing, slots.at(-1) ?? "");
@@ -92,6 +98,17 @@ async function killAll(faulty: FaultServer, mailing: MailingProject) {
     if (kill % 20 === 0) console.error(`${kill} kills, ${faulty.taken.length} messages taken`);
   }
   return { slots, mostInDoubt };
+}
+
+/** Ends after so many messages, so that a process on a busy machine gets as far as on an idle one. */
+async function lifetime({ taken }: FaultServer): Promise<void> {
+  if (Math.random() < EARLY) return sleep(Math.random() * LONGEST_EARLY_LIFE_MS);
+  const last = taken.length + Math.random() * LONGEST_LIFE;
+  let [seen, at] = [taken.length, performance.now()];
+  while (taken.length < last && performance.now() - at < STALLED_MS) {
+    await sleep(Math.random() * 10);
+    if (taken.length > seen) [seen, at] = [taken.length, performance.now()];
+  }
 }
 
 /** The days from the first issue on. */
