@@ -2,7 +2,7 @@
  * Kills the sender again and again, at moments that nobody chose, while the server goes wrong at random. At
  * the end everything is sent that still can be, and what the ledger says is held against what the server has:
  *
- *     npm run soak [KILLS]
+ *     npm run soak [KILLS] [MESSAGES]
  *
  * It leaves with 1 where anybody has an issue twice, where the ledger takes anybody to have it who hasn't, where
  * anybody is left out, or where a kill left more in doubt than there are connections.
@@ -20,7 +20,7 @@ const NEWSLETTER = "the-slipway";
 const RECIPIENTS = 5_000;
 const KILLS = Number(process.argv[2] ?? 200);
 /** How many messages a process lives for at most, however long a busy machine takes for them. */
-const LONGEST_LIFE = 800;
+const LONGEST_LIFE = Number(process.argv[3] ?? 800);
 /** One kill in eight comes at any moment, also before the first message. */
 const EARLY = 0.125;
 const LONGEST_EARLY_LIFE_MS = 2_500;
