@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   LIST_EMPTY: { exit: 66, temporary: false },
   TEMPLATE_MISSING: { exit: 66, temporary: false },
 
+  CANARY_STOPPED: { exit: 69, temporary: false },
   BROWSER_MISSING: { exit: 69, temporary: false },
   FETCH_REFUSED: { exit: 69, temporary: false },
   IMAP_MISSING: { exit: 69, temporary: false },
@@ -51,6 +52,7 @@ export const ERROR_CODES = {
   STORE_MOVED: { exit: 74, temporary: false },
   STORE_UNWRITABLE: { exit: 74, temporary: false },
 
+  CANARY_OUT: { exit: 75, temporary: true },
   FILES_EXHAUSTED: { exit: 75, temporary: true },
   LEDGER_BUSY: { exit: 75, temporary: true },
   OUTBOX_BUSY: { exit: 75, temporary: true },

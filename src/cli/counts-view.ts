@@ -1,4 +1,5 @@
-import { momentText } from "../platform/clock.ts";
+import { isCanaryOut } from "../delivery/canary.ts";
+import { momentText, systemClock } from "../platform/clock.ts";
 import type { PastRun, PlannedIssue, Bounces } from "../delivery/ledger.ts";
 import { counted } from "../platform/text.ts";
 import type { Quarantined } from "../subscribers/subscriber.ts";
@@ -16,7 +17,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
   const until = postponed ? momentText(postponed.until) : "";
   const rows: Row[] = [
     ["Accepted", "ready", counts.accepted, "Nothing to do"],
-    ["Planned", "look", unsent - later, `broadsheet send ${slot} goes on`],
+    ["Planned", "look", unsent - later, waitText(planned)],
     ["Paused", "look", later, `Left alone until ${until}; then broadsheet send ${slot}`],
     ["Under way", "look", counts.sending, "Being sent at this moment, or cut off: send settles it"],
     [
@@ -42,6 +43,16 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
       ]),
     terminal,
   );
+}
+
+/** What the readers wait for who are planned. */
+function waitText(planned: PlannedIssue): string {
+  const { slot } = planned.issue;
+  if (planned.canary?.verdict === "held")
+    return `Held; broadsheet hold ${slot} --off lets it go on`;
+  const next = `broadsheet send ${slot} goes on`;
+  if (!planned.canary || !isCanaryOut(planned, systemClock())) return next;
+  return `Wait for the first readers until ${momentText(planned.canary.until)}; then ${next}`;
 }
 
 /** Those who are among the accepted, as far as a server's yes goes. */

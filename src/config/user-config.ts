@@ -359,6 +359,18 @@ export interface UserConfig {
     };
   };
   /**
+   * Sends each issue to a few readers first. The others get it after a while, unless too many of the first were
+   * refused, bounced or complained: then the issue is held, and `hold ISSUE --off` sends the rest.
+   */
+  canary?: {
+    /** So many get the issue first. A list with no more readers has no canary. 200 by default. */
+    readers?: number;
+    /** How long the others wait for what comes back. "15m" by default. */
+    wait?: string;
+    /** The share of the first readers from which on the issue is held. "2%" by default. */
+    stopAt?: string;
+  };
+  /**
    * For how long an issue is worth sending, from when its sending began. A reader whom a server puts off is tried
    * for so long, up to two days, and gets it no more after that. "48h" by default.
    */

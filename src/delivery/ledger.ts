@@ -124,6 +124,8 @@ export interface PlannedIssue {
   readonly nextTry?: Date;
   /** The number of its last run. */
   readonly run?: number;
+  /** Present when the first readers have it, where the config asks for a canary. */
+  readonly canary?: Canary;
   /** Given by `issue` alone, as are the following. */
   readonly bounces?: Bounces;
   /** The last runs that changed the list, the latest first. */
@@ -132,12 +134,26 @@ export interface PlannedIssue {
   readonly postponed?: { readonly count: number; readonly until: Date };
 }
 
+/** The first readers of an issue, who show whether the others should get it. */
+export interface Canary {
+  /** When they are judged. */
+  readonly until: Date;
+  /** "held": the issue is held. When an operator lets it go on this becomes "passed". */
+  readonly verdict?: "passed" | "held";
+}
+
+/** What is new about a canary. `held`: why the issue is held. */
+export type CanaryNote =
+  { readonly until: Date } | { readonly passed: true } | { readonly held: string };
+
 /** How many readers' messages bounced after a server had accepted them, or were complained of. */
 export interface Bounces {
   readonly bounced: number;
   /** A full mailbox, or a server that was down: these readers stay on the list. */
   readonly bouncedForNow: number;
   readonly complained: number;
+  /** All of these, and those whose message a server blocked. */
+  readonly returned: number;
 }
 
 /** One recipient that a sender may send to, as long as no other sender has taken its group over. */
@@ -307,6 +323,9 @@ export interface Ledger {
    */
   turn(turn: Turn): Promise<TurnResult>;
 
+  /** Notes how far the canary of an issue is. A verdict stays, and "held" holds the issue. */
+  noteCanary(issue: IssueKey, note: CanaryNote): Promise<void>;
+
   /** No recipient of a domain is claimed before `until`; claims that were taken before go on. */
   postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;
 
@@ -365,9 +384,9 @@ export function refusedByAll({
 /** An issue's whole state in the ledger: the line of `status --json`. */
 export function countsLine({ issue, counts, ...more }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
-  const { nextTry, plannedAt, bounces, run, runs } = more;
+  const { nextTry, plannedAt, bounces, run, runs, canary } = more;
   const line = { issue, planned: planned + claimed, sending, ...rest, ...bounces };
-  return { ...line, plannedAt, nextTry, run, runs };
+  return { ...line, plannedAt, nextTry, run, runs, canary };
 }
 
 /**

@@ -173,6 +173,31 @@ const smtp = z.strictObject({
   timeouts: timeouts.prefault({}),
 });
 
+/** "2%" or "0.5%", as a share of one. */
+function shareOf(text: string): number | undefined {
+  const [, percent] = /^(\d{1,2}(?:\.\d{1,3})?|100)\s?%$/.exec(text.trim()) ?? [];
+  return Number(percent ?? 0) / 100 || undefined;
+}
+
+const share = checked(shareOf, (text) => [
+  `is ${quote(text)}, which is not a share of the readers`,
+  'write it as a percentage above 0, as in "2%" or "0.5%"',
+]);
+
+const canary = z.strictObject({
+  readers: z.int().positive().default(200).meta({
+    description: "So many get the issue first. A list with no more readers has no canary.",
+    example: 500,
+  }),
+  wait: duration
+    .prefault("15m")
+    .meta({ description: "How long the others wait for what comes back.", example: "1h" }),
+  stopAt: share.prefault("2%").meta({
+    description: "The share of the first readers from which on the issue is held.",
+    example: "5%",
+  }),
+});
+
 /** Who an issue comes from, and how it gets to its readers. */
 export const deliverySettings = {
   from: sender.optional().meta({
@@ -203,6 +228,11 @@ export const deliverySettings = {
     example: "[Test]",
   }),
   smtp: smtp.prefault({}).meta({ description: "How messages go to the server in `SMTP_URL`." }),
+  canary: canary.optional().meta({
+    description:
+      "Sends each issue to a few readers first. The others get it after a while, unless too many of the first were refused, bounced or complained: then the issue is held, and `hold ISSUE --off` sends the rest.",
+    since: "0.2.0",
+  }),
   // A newsletter of the day before yesterday is none.
   expires: duration.prefault("48h").meta({
     description:

@@ -82,6 +82,8 @@ export interface SentIssue extends Proposal {
   readonly late: number;
   /** How many readers are in doubt since this run: they may or may not have the issue. */
   readonly doubted: number;
+  /** Why the rest of the readers don't get it now: the first ones are still waited for, or stopped the issue. */
+  readonly withheld?: BroadsheetError | undefined;
 }
 
 /**
@@ -118,8 +120,13 @@ export async function sendIssue(
     await sending.plan({ ...options, start: startOf(issue, start) });
     await writeUnwritten(issue, config);
     await publishPages(config);
-    const sent = await options.deliver(async (run) => sending.run(run), proposal);
-    return conclude(proposal, await sending.plannedIssue(), sent);
+    const { atMost: most, why } = await sending.canary();
+    if (most === 0) return { ...conclude(proposal, await sending.plannedIssue()), withheld: why };
+    const deliver = async (run: RunOptions) =>
+      sending.run({ ...run, atMost: Math.min(run.atMost ?? Infinity, most) });
+    const sent = await options.deliver(deliver, proposal);
+    const { why: withheld } = await sending.canary();
+    return { ...conclude(proposal, await sending.plannedIssue(), sent), withheld };
   } finally {
     await sending.close();
   }

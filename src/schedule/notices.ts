@@ -3,6 +3,7 @@ import type { Finding, Missing, Report } from "../check/finding.ts";
 import type { Schedule } from "../config/config.ts";
 import type { IssueRecord } from "../delivery/io/issue-records.ts";
 import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
+import { isCanaryOut } from "../delivery/canary.ts";
 import { isOpen } from "../delivery/life.ts";
 import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
 import { momentText } from "../platform/clock.ts";
@@ -63,8 +64,10 @@ interface ScheduleFacts {
 
 export interface SendingFacts extends Pick<
   PlannedIssue,
-  "issue" | "counts" | "nextTry" | "postponed"
+  "issue" | "counts" | "nextTry" | "postponed" | "canary"
 > {
+  /** That it is held, and why, where its first readers are the reason. */
+  readonly held?: Pick<IssueRecord, "heldAt" | "why"> | undefined;
   /** Whether the next run goes on with it by itself. */
   readonly isTended: boolean;
   /** That its files are no longer what its readers get. */
@@ -81,7 +84,7 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
     if (isOpen(record.state) && record.whyCode !== undefined) faults.set(record.slot, record);
   const all = [
     ...(facts.store ?? []).map((error) => ofError(error)),
-    ...ofSendings(facts.sendings ?? [], faults),
+    ...ofSendings(facts.sendings ?? [], faults, now),
     ...(facts.schedule ? ofSchedule(facts.schedule, facts.sendings ?? [], now) : []),
     ...ofReaders(facts),
     ...ofMails(facts.mails ?? {}),
@@ -381,19 +384,34 @@ function ofBlocked({ slot, count, domains, said: words }: Blocked): Notice {
 function ofSendings(
   sendings: readonly SendingFacts[],
   faults: ReadonlyMap<string, IssueRecord>,
+  now: Date,
 ): Notice[] {
   return sendings.flatMap((sending, at) => {
     const { slot } = sending.issue;
     // What became of an older one is history when a later one went out.
     const refusal = at === 0 ? refusedByAll(sending) : undefined;
-    const fault = faults.get(slot);
     return [
-      ...(fault ? [ofFault(fault, leftIn(sending.counts))] : leftOf(sending)),
+      ...openOf(sending, now, faults.get(slot)),
       ...doubtIn(sending),
       ...(sending.since === undefined ? [] : [look(`changed:${slot}`, { slot }, sending.since)]),
       ...(refusal ? [ofError(refusal, slot)] : []),
     ];
   });
+}
+
+/** What keeps an issue from the readers who don't have it yet. */
+function openOf(sending: SendingFacts, now: Date, fault?: IssueRecord): Notice[] {
+  const { held, canary, counts } = sending;
+  const { slot } = sending.issue;
+  if (held?.heldAt)
+    return [ofHeld(slot, held.heldAt, canary?.verdict === "held" ? held.why : undefined)];
+  if (fault) return [ofFault(fault, leftIn(counts))];
+  if (!canary || !isCanaryOut(sending, now)) return leftOf(sending);
+  const wait = `${many(leftIn(counts), "reader")} of ${slot} wait until ${momentText(canary.until)} for what comes back from the first ones`;
+  const fix = sending.isTended
+    ? { says: "then a run goes on" }
+    : { says: "then", command: `broadsheet send ${slot}` };
+  return [look(`canary:${slot}`, { slot }, wait, fix, { severity: "note" })];
 }
 
 function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Notice[] {
@@ -524,10 +542,13 @@ function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Sched
   return look(`waiting:${slot}`, { slot }, message, fix, { since: changedAt });
 }
 
-function ofHeld(slot: string, heldAt: Date): Notice {
+/** `why`: what stopped its canary. */
+function ofHeld(slot: string, heldAt: Date, why?: string): Notice {
   const fix = { command: `broadsheet hold ${slot} --off` };
   const message = `${slot} is held since ${momentText(heldAt)}`;
-  return look(`held:${slot}`, { slot }, message, fix, { since: heldAt });
+  if (why === undefined) return look(`held:${slot}`, { slot }, message, fix, { since: heldAt });
+  const stop = { severity: "stop", code: "CANARY_STOPPED", since: heldAt } as const;
+  return look(`held:${slot}`, { slot }, `${message}: ${why}`, fix, stop);
 }
 
 function ofRecord(record: IssueRecord, now: Date): Notice[] {

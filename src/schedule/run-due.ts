@@ -2,7 +2,7 @@ import type { IssueRecord } from "../delivery/io/issue-records.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
 import { type Agenda, agendaAt, ON_TIME_MS, type SlotRecord } from "./agenda.ts";
-import { failed, type RunJob, isAllDeferred, plannedIssueOf, type SlotOutcome } from "./slot.ts";
+import { failed, type RunJob, isWaiting, plannedIssueOf, type SlotOutcome } from "./slot.ts";
 
 export interface RunOptions {
   /** Where nothing is due or unfinished, the next slot is taken before its time. */
@@ -127,7 +127,7 @@ async function withoutThoseWhoWait(
   const some: SlotRecord[] = [];
   for (const record of records) {
     const planned = record.state === "sending" ? await plannedIssueOf(record.slot, job) : undefined;
-    if (!planned || !isAllDeferred(planned, job.clock())) some.push(record);
+    if (!planned || !isWaiting(planned, job.clock())) some.push(record);
   }
   return some;
 }

@@ -2,7 +2,7 @@ import { quarantineError } from "../subscribers/judgement.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/deliver.ts";
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, unbroken } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
 import type { IssueState } from "../delivery/life.ts";
 import { counted } from "../platform/text.ts";
@@ -11,7 +11,7 @@ import { momentText } from "../platform/clock.ts";
 import { sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
 import {
   type RunJob,
-  isAllDeferred,
+  isWaiting,
   plannedIssueOf,
   done,
   failed,
@@ -41,7 +41,7 @@ export async function sendSlot(
     job.records.move({ slot }, { seen: state, event: "finish" });
     return finished(slot, planned);
   }
-  if (planned && isAllDeferred(planned, job.clock())) return undefined;
+  if (planned && isWaiting(planned, job.clock())) return undefined;
   const result = await sendIssue(slot, job.config, {
     env: job.env,
     reporter: SILENT,
@@ -83,7 +83,9 @@ export function isHeld(slot: string, { records }: Pick<RunJob, "records">): bool
 function concluded(slot: string, result: SentIssue): SlotOutcome {
   const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
-  const trouble = troubleIn(result, planned);
+  // What the canary stopped goes on only when an operator says so.
+  const isStopped = result.withheld?.code === "CANARY_STOPPED";
+  const trouble = isStopped ? result.withheld : troubleIn(result, planned);
   if (leftIn(planned.counts) === 0) {
     const whole = finished(slot, planned);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
@@ -93,7 +95,9 @@ function concluded(slot: string, result: SentIssue): SlotOutcome {
   if (trouble) return failed(slot, "sending", { error: trouble, planned, lasts });
   const refusal = planned.postponed && refusalIn(sent);
   if (refusal) return failed(slot, "sending", { error: refusal, planned, lasts: true });
-  return later(slot, "sending", leftText(planned), planned);
+  const { withheld } = result;
+  const says = withheld ? unbroken(withheld) : leftText(planned);
+  return later(slot, "sending", says, planned);
 }
 
 function finished(slot: string, planned: PlannedIssue): SlotOutcome {

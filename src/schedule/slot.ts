@@ -1,6 +1,7 @@
 import type { Config, Schedule } from "../config/config.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Clock } from "../platform/clock.ts";
+import { isCanaryOut } from "../delivery/canary.ts";
 import type { IssueRecords } from "../delivery/io/issue-records.ts";
 import { isOpen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../delivery/life.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
@@ -50,8 +51,10 @@ export async function plannedIssueOf(
   return await ledger.issue({ newsletter: config.slug, slot });
 }
 
-/** Whether all recipients who are left are deferred until later. */
-export function isAllDeferred({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
+/** Whether all recipients who are left are deferred until later, or wait for the first readers of the issue. */
+export function isWaiting(planned: PlannedIssue, now: Date): boolean {
+  const { counts, nextTry, expiresAt } = planned;
+  if (isCanaryOut(planned, now)) return !(expiresAt && expiresAt < now);
   if (counts.planned + counts.claimed + counts.sending > 0) return false;
   return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
 }
@@ -184,16 +187,14 @@ export function unskipSlot(slot: string, { schedule, records, now }: SlotContext
 }
 
 /**
- * Holds one issue, or lets it go on. Returns whether that changed anything.
+ * Holds one issue. Returns whether that changed anything.
  * @throws BroadsheetError USAGE for an issue that nothing is done for any more, or a slot that the schedule doesn't have.
  */
 export function holdIssue(
   slot: string,
   { records, schedule, clock }: Pick<RunJob, "records" | "schedule" | "clock">,
-  isHeld: boolean,
 ): boolean {
   const record = records.find(slot);
-  if (!isHeld) return records.holdIssue({ slot }, false);
   if (!record) return records.holdIssue(timed(comingSlot(slot, schedule, clock())), true);
   if (isOpen(record.state)) return records.holdIssue(record, true);
   throw new BroadsheetError("USAGE", `${slot} can't be held: it is ${STATE_TEXTS[record.state]}`, {

@@ -223,7 +223,8 @@ async function guarded(
   const { records } = job;
   try {
     const outcome = await step();
-    if (outcome?.state === "sending") {
+    // What the canary stopped has its reason already.
+    if (outcome?.state === "sending" && outcome.code !== "CANARY_STOPPED") {
       const { says, code } = outcome.lasts ? outcome : {};
       records.note(slot, says, code);
     }

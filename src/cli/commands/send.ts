@@ -44,6 +44,7 @@ import { countsView } from "../counts-view.ts";
 import { nextCommand } from "../next-steps.ts";
 import { LABEL_GAP, labelled, shortened, withNote, wrapped } from "../table.ts";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 
 interface SendFlags extends OutboxFlags {
   readonly to?: string;
@@ -91,6 +92,9 @@ sent by the same command, which leaves with 75 until nothing is left. A first Ct
 land, and says how many that is; a second one leaves at once, and the next run has those in doubt. SIGTERM, and a
 terminal whose connection breaks, end it within ten seconds, with in doubt what has not landed by then.
 
+With "canary" in the config the first readers get it before the others. At a terminal the command waits for what comes back
+from them; otherwise it leaves with 75, and the same command goes on when the time has passed.
+
 The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET
 signs each reader's way out. Where the server wants access tokens (Gmail, Microsoft 365), SMTP_URL has a user without
 a password, and what tokens are fetched with is in SMTP_OAUTH_CLIENT_ID, SMTP_OAUTH_CLIENT_SECRET,
@@ -110,6 +114,7 @@ async function sendToList(
   flags: SendFlags,
   terminal: Terminal,
 ): Promise<void> {
+  if (config.canary && !flags.dryRun) await readBounces(config, terminal);
   let heading = flags.dryRun ? "Nothing was sent: a dry run" : "Not sent";
   const result = await sendIssue(name, config, {
     env: process.env,
@@ -135,6 +140,30 @@ async function sendToList(
     flags,
     terminal,
   );
+  const until = result.withheld?.code === "CANARY_OUT" ? result.planned?.canary?.until : undefined;
+  // A script goes on by itself.
+  if (!until || !terminal.isInteractive || flags.json || flags.limit !== undefined) return;
+  terminal.note(
+    `Waiting until ${momentText(until)}. Ctrl-C ends this, and the same command goes on`,
+  );
+  await passed(until);
+  terminal.exitCode = 0;
+  await sendToList(name, config, { ...flags, yes: true, revise: undefined }, terminal);
+}
+
+/** What came back from the first readers of an issue decides about the others. */
+async function readBounces(config: Config, terminal: Terminal): Promise<void> {
+  const { readBouncesFirst } = await import("../schedule/runs.ts");
+  const job = { config, clock: systemClock, env: process.env };
+  await untilInterrupted(terminal, async (signal) => readBouncesFirst(job, signal, terminal));
+}
+
+/** How often a wait looks at the clock, which may be set, and stands still while the machine sleeps. */
+const LOOK_MS = 10_000;
+
+async function passed(until: Date): Promise<void> {
+  for (let ms = 1; ms > 0; ms = until.getTime() - systemClock().getTime())
+    await sleep(Math.min(ms, LOOK_MS));
 }
 
 interface Shown {
@@ -153,6 +182,7 @@ function show(proposal: Proposal, config: SendingSettings, { flags, terminal }: 
     from: config.from,
     to: readersLine(proposal.outlook, flags),
     through: throughLine(proposal, config),
+    first: firstLine(proposal, config),
   };
   terminal.print(`${overview(shown, terminal)}\n`);
 }
@@ -370,11 +400,13 @@ interface Overview {
   readonly from: Recipient;
   readonly to: string;
   readonly through: string;
+  /** The readers who get it before the others, where some do. */
+  readonly first?: string | undefined;
 }
 
 /** The issue, its sender, its recipients and the transport, a line each. */
 function overview(
-  { issue, bytes, verdict, from, to, through }: Overview,
+  { issue, bytes, verdict, from, to, through, first }: Overview,
   { paint, columns }: Terminal,
 ): string {
   const { subject, template } = issue.digest;
@@ -389,6 +421,7 @@ function overview(
       ["From", mailbox(from)],
       ["To", wrapped(to, room).join("\n")],
       ["Through", through],
+      ...(first === undefined ? [] : [["First", wrapped(first, room).join("\n")] as const]),
     ]),
   ].join("\n");
 }
@@ -426,6 +459,15 @@ function throughLine(
   return isLimited ? `${through}, ${rateWords(rate)} at most` : through;
 }
 
+function firstLine(
+  { outlook: { planned, readers } }: Proposal,
+  { canary }: Pick<SendingSettings, "canary">,
+): string | undefined {
+  if (!canary || planned?.canary || readers <= canary.readers) return undefined;
+  const wait = durationText(canary.wait / 1000);
+  return `${many(canary.readers, "reader")}. The others get it ${wait} later, unless ${canary.stopAt * 100} % of these are refused, bounce or complain`;
+}
+
 /** An issue that was sent, or not, in one line. */
 interface Concluded extends SentIssue {
   readonly heading: string;
@@ -433,23 +475,26 @@ interface Concluded extends SentIssue {
 
 /** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
 function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): void {
-  const { issue, outlook, sent, planned, counts, heading } = concluded;
+  const { issue, outlook, sent, planned, counts, heading, withheld } = concluded;
+  const isStopped = withheld?.code === "CANARY_STOPPED";
   if (flags.json) {
     const line = deliveryCounts(issue.digest.issue, counts, planned?.nextTry);
     terminal.printJson({ ...line, run: sent?.run });
   } else {
     const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
     terminal.print(`${terminal.paint("bold", heading)}${table}`);
-    if (leftWords(counts).length > 0 && planned) {
+    if (leftWords(counts).length > 0 && planned && !isStopped) {
       terminal.print(`\n${nextStep(planned.issue.slot, flags, terminal)}`);
     }
   }
   // What is left was meant to be left: nothing failed.
-  if (flags.dryRun || (!sent && !isDone(outlook))) return;
+  if (flags.dryRun || (!sent && !withheld && !isDone(outlook))) return;
   if (planned) warnOfExpiry(planned, concluded.late, terminal);
   const quarantine = quarantineError(sent?.quarantined);
   // A script that sees 75 goes on by itself, and quarantined readers need a person.
   if (quarantine) terminal.exitCode ||= ERROR_CODES[quarantine.code].exit;
+  if (isStopped) terminal.report(withheld);
+  else if (withheld) terminal.note(unbroken(withheld));
   leave(concluded, terminal);
   const refusal = planned && refusedByAll(planned);
   if (refusal && !sent?.stoppedBy) terminal.report(refusal);

@@ -1,4 +1,7 @@
+import { openProject } from "../../config/io/load-config.ts";
+import { openRecords } from "../../delivery/io/issue-records.ts";
 import { ERROR_CODES } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { localText, offsetText, ON_TIME_MS } from "../../schedule/agenda.ts";
 import { approveMeant } from "../../schedule/approve.ts";
@@ -31,6 +34,8 @@ const hold: Configure = (command, terminal) => {
     .option("--off", "let it go on")
     .addHelpText("after", HOLD_HELP)
     .action(async (name: string | undefined, flags: OffFlags) => {
+      // An issue that the canary stopped may have no schedule.
+      if (name !== undefined && flags.off) return letGo(name, flags, terminal);
       await withJob(flags, terminal, async (job) => {
         const { records, clock, config } = job;
         const isHeld = flags.off !== true;
@@ -43,12 +48,26 @@ const hold: Configure = (command, terminal) => {
           return;
         }
         const slot = slotNamed(name, records);
-        const isChanged = holdIssue(slot, job, isHeld);
+        const isChanged = holdIssue(slot, job);
         if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
-        else terminal.print(isHeld ? heldText(slot) : `${slot} ${isChanged ? GOES_ON : NOT_HELD}`);
+        else terminal.print(heldText(slot));
       });
     });
 };
+
+/** Lets one issue go on. */
+async function letGo(name: string, flags: OffFlags, terminal: Terminal): Promise<void> {
+  const config = await openProject(flags, terminal);
+  using records = await openRecords(config, systemClock);
+  const slot = slotNamed(name, records);
+  const isChanged = records.holdIssue({ slot }, false);
+  const line = { newsletter: config.slug, slot, isHeld: false, isChanged };
+  if (flags.json) terminal.printJson(line);
+  else {
+    const goesOn = config.schedule ? GOES_ON : `goes on with: broadsheet send ${slot}`;
+    terminal.print(`${slot} ${isChanged ? goesOn : NOT_HELD}`);
+  }
+}
 
 const HELD = "Held: no issue is made or sent until you say: broadsheet hold --off";
 const GOES_ON = "goes on with the next run";
@@ -61,7 +80,8 @@ function heldText(slot: string): string {
 const HOLD_HELP = `
 Stops the newsletter: no run builds an issue, none is sent and none expires. A run that is sending stops when what is in
 flight has landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on. With ISSUE,
-only that issue is stopped, and the others go out. send and approve refuse what is held.
+only that issue is stopped, and the others go out. send and approve refuse what is held. An issue whose canary fails
+is held in the same way.
 
 Examples:
   broadsheet hold

@@ -67,8 +67,8 @@ const LONGEST_READING_MS = 60_000;
 const LOOKS = 10;
 
 /** Reads what came back. What goes wrong is a notice in `status`, and delays no issue. */
-async function readBouncesFirst(
-  { config, clock, env }: Job,
+export async function readBouncesFirst(
+  { config, clock, env }: Pick<Job, "config" | "clock" | "env">,
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<void> {

@@ -384,8 +384,12 @@ const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND he
 
 const HOLD_ISSUE =
   "UPDATE issue SET held_at = ? WHERE newsletter = ? AND slot = ? AND held_at IS NULL";
-const RELEASE_ISSUE =
-  "UPDATE issue SET held_at = NULL WHERE newsletter = ? AND slot = ? AND held_at IS NOT NULL";
+/** If the canary stopped the issue, its readers are no longer a reason. */
+const RELEASE_ISSUE = `
+  UPDATE issue SET held_at = NULL, canary_verdict = iif(canary_verdict = 'held', 'passed', canary_verdict),
+    why = iif(canary_verdict = 'held', NULL, why), why_code = iif(canary_verdict = 'held', NULL, why_code),
+    why_since = iif(canary_verdict = 'held', NULL, why_since)
+  WHERE newsletter = ? AND slot = ? AND held_at IS NOT NULL`;
 
 /** An issue that was sent by hand before may have got its time from the schedule since. */
 const RECORD = `

@@ -508,4 +508,9 @@ export const MIGRATIONS: readonly string[] = [
     sent TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The first readers of an issue show whether the rest should get it: when they are judged, and the verdict.
+  ALTER TABLE issue ADD COLUMN canary_until INTEGER;
+  ALTER TABLE issue ADD COLUMN canary_verdict TEXT CHECK (canary_verdict IN ('passed', 'held'));
+  `,
 ];

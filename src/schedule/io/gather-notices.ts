@@ -195,6 +195,7 @@ async function sendingsIn(
       ...planned,
       ...whole,
       isTended: record?.state === "sending" && record.at !== undefined,
+      held: record?.state === "sending" ? record : undefined,
       since: await sinceIn(planned, config),
     });
   }

@@ -1,4 +1,5 @@
 import {
+  type Canary,
   type Counts,
   type IssueKey,
   type PlannedIssue,
@@ -50,8 +51,17 @@ const ISSUES = `
 function plannedIssue(context: LedgerContext, row: Row): PlannedIssue {
   const id = numberIn(row, "id");
   const last = lastRunIn(context.database.prepare(LAST_RUN).get(id) ?? {});
-  return { ...plannedIn(row), counts: countsOf(context, id), ...nextTryOf(context, id), ...last };
+  const canary = row["canary_until"] === null ? {} : { canary: canaryIn(row) };
+  const counts = countsOf(context, id);
+  return { ...plannedIn(row), counts, ...nextTryOf(context, id), ...last, ...canary };
 }
+
+function canaryIn(row: Row): Canary {
+  const verdict = VERDICTS.find((verdict) => verdict === row["canary_verdict"]);
+  return { until: dateIn(row, "canary_until"), ...(verdict && { verdict }) };
+}
+
+const VERDICTS = ["passed", "held"] as const;
 
 const LAST_RUN = "SELECT max(id) AS run FROM run WHERE issue = ?";
 const lastRunIn = fieldsOf({ run: maybe(numberIn) });
@@ -117,16 +127,22 @@ function bouncesOf({ database }: LedgerContext, issue: number): Bounces {
   return bouncesIn(database.prepare(BOUNCES).get(issue) ?? {});
 }
 
-const bouncesIn = fieldsOf({ bounced: numberIn, bouncedForNow: numberIn, complained: numberIn });
+const bouncesIn = fieldsOf({
+  bounced: numberIn,
+  bouncedForNow: numberIn,
+  complained: numberIn,
+  returned: numberIn,
+});
 
 /** The events first: they are few, and the deliveries as many as there are readers. */
 const BOUNCES = `
   SELECT
     count(DISTINCT iif(what = 'bounced', delivery.id, NULL)) AS bounced,
     count(DISTINCT iif(what = 'bounced for now', delivery.id, NULL)) AS bounced_for_now,
-    count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained
+    count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained,
+    count(DISTINCT delivery.id) AS returned
   FROM delivery_event CROSS JOIN delivery ON delivery.id = delivery_event.delivery
-  WHERE what IN ('bounced', 'bounced for now', 'complained') AND delivery.issue = ?`;
+  WHERE what IN ('bounced', 'bounced for now', 'blocked', 'complained') AND delivery.issue = ?`;
 
 export function countsOf({ database }: Pick<LedgerContext, "database">, issue: number): Counts {
   const counts: Record<DeliveryState, number> = { ...NO_READERS };

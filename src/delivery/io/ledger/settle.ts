@@ -1,4 +1,4 @@
-import type { IssueKey } from "../../ledger.ts";
+import type { CanaryNote, IssueKey } from "../../ledger.ts";
 import { numberIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow, plannedId } from "./read-ledger.ts";
 import { change } from "../../../platform/sqlite/watermarks.ts";
@@ -121,6 +121,30 @@ export function postponeDomain(
 const POSTPONE = `
   UPDATE delivery SET due = ?
   WHERE issue = ? AND due < ? AND substr(address, -length(?)) = ?`;
+
+/** Notes how far the canary of an issue is, where it isn't judged yet. */
+export function noteCanary(
+  { database, clock }: LedgerContext,
+  { newsletter, slot }: IssueKey,
+  note: CanaryNote,
+): void {
+  const whose = [newsletter, slot] as const;
+  if ("until" in note) database.prepare(WATCH).run(note.until.getTime(), ...whose);
+  else if ("passed" in note) database.prepare(PASS).run(...whose);
+  else {
+    const now = clock().getTime();
+    database.prepare(STOP).run(now, now, note.held, now, ...whose);
+  }
+}
+
+const OF_UNJUDGED = "WHERE newsletter = ? AND slot = ? AND canary_verdict IS NULL";
+const WATCH = `UPDATE issue SET canary_until = ? ${OF_UNJUDGED} AND canary_until IS NULL`;
+const PASS = `UPDATE issue SET canary_verdict = 'passed' ${OF_UNJUDGED}`;
+
+const STOP = `
+  UPDATE issue SET canary_verdict = 'held', canary_until = coalesce(canary_until, ?), held_at = coalesce(held_at, ?),
+    why = ?, why_code = 'CANARY_STOPPED', why_since = ?
+  ${OF_UNJUDGED}`;
 
 /**
  * Brings planned issues to `sent` where no recipient is left, and back to `sending` where some are planned again

@@ -1,4 +1,5 @@
 import type {
+  CanaryNote,
   Claim,
   ClaimRequest,
   History,
@@ -39,7 +40,7 @@ import { type LedgerContext, explainAddress, readIssue, readIssues } from "./rea
 import { contentOf } from "./issue-content.ts";
 import { planIssue } from "./plan.ts";
 import { type AcceptedStore, acceptRestored } from "./accept-restored.ts";
-import { postponeDomain, retryIssue, settleIssue } from "./settle.ts";
+import { noteCanary, postponeDomain, retryIssue, settleIssue } from "./settle.ts";
 import { change, Watermarks, markAway } from "../../../platform/sqlite/watermarks.ts";
 import { settleHere, homeElsewhere } from "../../../platform/sqlite/home.ts";
 import type { Environment } from "../../../platform/environment.ts";
@@ -123,6 +124,12 @@ export class SqliteLedger implements Ledger {
 
   async turn(turn: Turn): Promise<TurnResult> {
     return takeTurn(this.#context, this.#holding, turn);
+  }
+
+  async noteCanary(issue: IssueKey, note: CanaryNote): Promise<void> {
+    this.#trust();
+    noteCanary(this.#context, issue, note);
+    await this.#context.marks.sync();
   }
 
   async postpone(issue: IssueKey, domain: string, until: Date): Promise<number> {

@@ -11,6 +11,7 @@ import type {
   Claim,
   Start,
 } from "../../../delivery/ledger.ts";
+import { type CanarySetting, type CanaryStep, canaryStep } from "../../../delivery/canary.ts";
 import { type Sending, type Sent, deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { type Clock, steadyClock } from "../../../platform/clock.ts";
@@ -70,6 +71,7 @@ export type SendingSettings = SenderSettings &
     /** Milliseconds: how long an issue is worth sending. */
     readonly expires: number;
     readonly smtp: Pick<Sending, "perDomain" | "rate">;
+    readonly canary?: CanarySetting | undefined;
   };
 
 interface Parts {
@@ -163,6 +165,16 @@ export class ListSending {
       revise,
       start,
     });
+  }
+
+  /** To how many readers the issue may go now, by what came of the first ones. What is new about that is noted. */
+  async canary(): Promise<CanaryStep> {
+    const { ledger, config, clock } = this.#parts;
+    const planned = await this.plannedIssue();
+    if (!planned) return { atMost: Infinity };
+    const step = canaryStep(planned, config.canary, clock());
+    if (step.note) await ledger.noteCanary(this.issue, step.note);
+    return step;
   }
 
   /** Sends to the recipients who are due. */
