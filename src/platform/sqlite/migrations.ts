@@ -457,7 +457,9 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO delivery_count SELECT issue, state, count(*) FROM delivery GROUP BY issue, state;
 
-  CREATE TRIGGER delivery_counted AFTER UPDATE OF state ON delivery WHEN new.state <> old.state BEGIN
+  -- Deliveries that are accepted at the first attempt are counted by the group.
+  CREATE TRIGGER delivery_counted AFTER UPDATE OF state ON delivery
+  WHEN new.state <> old.state AND (old.state <> 'planned' OR new.state <> 'accepted') BEGIN
     UPDATE delivery_count SET count = count - 1 WHERE issue = old.issue AND state = old.state;
     INSERT INTO delivery_count (issue, state, count) VALUES (new.issue, new.state, 1)
       ON CONFLICT DO UPDATE SET count = count + 1;

@@ -24,18 +24,19 @@ import {
   askSome,
   judgeDead,
   judgeRefusals,
-  noteAnswer,
+  noteAccepted,
+  noteRefusal,
   PAUSED,
   stateFor,
   tryAll,
 } from "./refusals.ts";
 import { type Judged, NOTHING_JUDGED } from "../../judgement.ts";
 import {
+  after,
   type Entry,
   isAttempt,
   type Member,
   openGroups,
-  type OpenGroup,
   WITH_SERVER,
 } from "./open-groups.ts";
 import { settleStates } from "./settle.ts";
@@ -51,12 +52,13 @@ const GROUP = 100;
 
 /** A group that this process holds. */
 interface HeldGroup {
+  readonly issue: number;
   /** How many turns have written to it. */
   turns: number;
   /** The version of the store at the claim: as long as it is the same, no other process has written. */
   readonly version: number;
-  /** The members that have no final outcome. */
-  readonly open: Map<number, "claimed" | "sending">;
+  /** The members that aren't folded yet, as the rows of the group have them. */
+  readonly members: Map<number, Member>;
 }
 
 /** The groups that this process holds, and how far it has claimed the recipients of an issue. */
@@ -124,9 +126,7 @@ interface Next {
 /** The next rows that no group holds. At the end of the list those are taken that are due again since. */
 function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
   const { issue, limit, now } = next;
-  const held = new Set(
-    openGroups(context.database).flatMap(({ members }) => members.map(({ id }) => id)),
-  );
+  const held = new Set(context.database.prepare(HELD).all().map((row) => numberIn(row, "id")));
   const rows: Row[] = [];
   let cursor = holding.cursorOf(issue);
   let isFromStart = cursor === START;
@@ -146,6 +146,8 @@ function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
   holding.moveTo(issue, cursor);
   return rows;
 }
+
+const HELD = "SELECT value ->> 0 AS id FROM delivery_group, json_each(members)";
 
 /** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. */
 const WITH_REASON = `
@@ -191,14 +193,14 @@ function hold(
     const to = addresseeIn(row);
     return { row, to, messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to) };
   });
-  const ids = membersText(
-    members.map(({ row, messageId }) => ({ id: numberIn(row, "id"), messageId })),
+  const held = members.map(
+    ({ row, messageId }): Member => ({ id: numberIn(row, "id"), messageId, state: "claimed" }),
   );
-  const group = numberIn(database.prepare(HOLD).get(issue, run, bootId(), ids) ?? {}, "id");
-  const claims = members.map((member) => claimIn(member, group));
-  const open = new Map(claims.map(({ id }) => [id, "claimed"] as const));
-  holding.groups.set(group, { turns: 0, version: database.version, open });
-  return claims;
+  const text = membersText(held);
+  const group = numberIn(database.prepare(HOLD).get(issue, run, bootId(), text) ?? {}, "id");
+  const byId = new Map(held.map((member) => [member.id, member]));
+  holding.groups.set(group, { issue, turns: 0, version: database.version, members: byId });
+  return members.map((member) => claimIn(member, group));
 }
 
 interface NewMember {
@@ -226,10 +228,14 @@ const addresseeIn: (row: Row) => Addressee = fieldsOf({
 /** Records outcomes and begins the next claims, in one commit. */
 export function takeTurn(context: LedgerContext, holding: Holding, turn: Turn): TurnResult {
   if (turn.outcomes.length === 0 && turn.start.length === 0) return { started: [], late: [] };
+  const at = context.clock().getTime();
   const { entries, late, started } = context.database.transaction(() => {
     const entries = entriesOf(context, holding, turn);
     for (const [group, added] of entries) {
-      if (!write(context, holding, group, added)) entries.delete(group);
+      const nth = holding.groups.get(group)?.turns ?? 0;
+      // No row is added where another process has taken the group over.
+      const text = JSON.stringify(added);
+      if (context.database.prepare(WRITE).run(nth, at, text, group) === 0) entries.delete(group);
     }
     const isWritten = ({ group, id }: Claim) =>
       entries.get(group)?.some((entry) => entry.id === id) ?? false;
@@ -243,7 +249,7 @@ export function takeTurn(context: LedgerContext, holding: Holding, turn: Turn): 
     );
     return { entries, late, started: turn.start.filter(({ id }) => begun.has(id)) };
   });
-  for (const [group, added] of entries) remember(holding, group, added);
+  for (const [group, added] of entries) remember(holding, group, { added, at });
   return { started, late };
 }
 
@@ -255,10 +261,10 @@ function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }
     if (added) added.push(entry);
     else entries.set(group, [entry]);
   };
-  const stateOf = ({ group, id }: Claim) => holding.groups.get(group)?.open.get(id);
+  const stateOf = ({ group, id }: Claim) => holding.groups.get(group)?.members.get(id)?.state;
   for (const outcome of outcomes) {
     const before = stateOf(outcome.claim);
-    const mayFollow = before === "sending" || (before && !WITH_SERVER.has(outcome.state));
+    const mayFollow = before === "sending" || (before === "claimed" && !WITH_SERVER.has(outcome.state));
     if (mayFollow) add(outcome.claim, entryOf(outcome));
   }
   const { version } = context.database;
@@ -294,41 +300,34 @@ function beginning({ database, clock }: LedgerContext, { id }: Claim): Entry {
 const STILL_DUE = `${WITH_REASON}
   WHERE delivery.id = ? AND delivery.due IS NOT NULL`;
 
-/** Adds the row of a turn; false where another process has taken the group over. */
-function write(
-  { database, clock }: LedgerContext,
-  holding: Holding,
-  group: number,
-  added: readonly Entry[],
-) {
-  const turn = holding.groups.get(group)?.turns ?? 0;
-  const text = JSON.stringify(added);
-  return database.prepare(WRITE).run(turn, clock().getTime(), text, group) > 0;
-}
-
 const WRITE = `
   INSERT INTO delivery_turn (held, turn, at, entries)
   SELECT id, ?, ?, ? FROM delivery_group WHERE id = ?`;
 
-function remember({ groups }: Holding, group: number, added: readonly Entry[]): void {
+interface TurnEntries {
+  readonly added: readonly Entry[];
+  readonly at: number;
+}
+
+function remember({ groups }: Holding, group: number, { added, at }: TurnEntries): void {
   const held = groups.get(group);
   if (!held) return;
   held.turns++;
-  for (const { id, state } of added) {
-    if (state === "sending") held.open.set(id, state);
-    else held.open.delete(id);
+  for (const entry of added) {
+    const member = held.members.get(entry.id);
+    if (member) held.members.set(entry.id, after(member, entry, at));
   }
 }
 
 /** Folds the groups of this process into the deliveries, as far as they have outcomes. */
-function foldHeld(context: LedgerContext, holding: Holding): void {
-  for (const group of openGroups(context.database)) {
-    if (!holding.groups.has(group.id)) continue;
-    const open = group.members.filter((member) => !hasOutcome(member));
-    if (open.length === group.members.length) continue;
-    for (const member of group.members) foldMember(context, member);
-    if (open.length === 0) drop(context, group, holding);
-    else context.database.prepare(SHRINK).run(membersText(open), group.id);
+function foldHeld(context: LedgerContext, { groups }: Holding): void {
+  for (const [id, { issue, members }] of groups) {
+    const ended = [...members.values()].filter(hasOutcome);
+    if (ended.length === 0) continue;
+    for (const member of ended) members.delete(member.id);
+    if (members.size === 0) groups.delete(id);
+    const isOurs = members.size === 0 ? drop(context, id) : shrink(context, id, members);
+    if (isOurs) fold(context, issue, ended);
   }
 }
 
@@ -336,9 +335,13 @@ function hasOutcome({ state }: Member): boolean {
   return state !== "claimed" && state !== "sending";
 }
 
-function drop({ database }: LedgerContext, { id }: OpenGroup, holding?: Holding): void {
-  database.prepare("DELETE FROM delivery_group WHERE id = ?").run(id);
-  holding?.groups.delete(id);
+/** False where another process has taken the group over, which goes for `shrink` too. */
+function drop({ database }: LedgerContext, id: number): boolean {
+  return database.prepare("DELETE FROM delivery_group WHERE id = ?").run(id) > 0;
+}
+
+function shrink({ database }: LedgerContext, id: number, left: HeldGroup["members"]): boolean {
+  return database.prepare(SHRINK).run(membersText([...left.values()]), id) > 0;
 }
 
 const SHRINK = "UPDATE delivery_group SET members = ? WHERE id = ?";
@@ -350,7 +353,43 @@ function membersText(members: readonly Pick<Member, "id" | "messageId">[]): stri
 /** States that another state may follow, and so need an event that keeps them. */
 const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
 
-/** Brings what has become of a recipient into the row of the delivery. */
+/** Brings what has become of recipients into the rows of their deliveries. */
+function fold(context: LedgerContext, issue: number, members: readonly Member[]): void {
+  const accepted = members.filter(({ state }) => state === "accepted");
+  const rows = accepted.map(({ id, messageId, entry, startedAt, at }) => [
+    id,
+    messageId,
+    entry?.reply,
+    startedAt ?? at,
+    at,
+  ]);
+  const { database } = context;
+  const folded = database.prepare(FOLD_ACCEPTED).run(JSON.stringify(rows));
+  database.prepare(COUNT_PLANNED).run(folded, issue);
+  database.prepare(COUNT_ACCEPTED).run(issue, folded);
+  const isAlone = folded < accepted.length;
+  for (const member of members) {
+    if (isAlone || member.state !== "accepted") foldMember(context, member);
+  }
+  noteAccepted(context, accepted.length);
+}
+
+/* Nearly all messages: those that are accepted at the first attempt. The trigger counts none of them. */
+const FOLD_ACCEPTED = `
+  UPDATE delivery
+  SET state = 'accepted', due = NULL, attempt = attempt + 1, message_id = coalesce(message_id, value ->> 1),
+    reply = iif(address = '', NULL, value ->> 2), first_tried_at = coalesce(first_tried_at, value ->> 3),
+    cause = NULL, changed_at = value ->> 4
+  FROM json_each(?) WHERE delivery.id = value ->> 0 AND state = 'planned'`;
+
+const COUNT_PLANNED = `
+  UPDATE delivery_count SET count = count - ? WHERE issue = ? AND state = 'planned'`;
+
+const COUNT_ACCEPTED = `
+  INSERT INTO delivery_count (issue, state, count) VALUES (?, 'accepted', ?)
+  ON CONFLICT DO UPDATE SET count = count + excluded.count`;
+
+/** Brings what has become of a recipient into the row of the delivery, unless the row has it already. */
 function foldMember(context: LedgerContext, member: Member): void {
   const { id, state, entry, at, messageId, startedAt } = member;
   if (!entry || state === "claimed" || state === "sending") return;
@@ -366,21 +405,21 @@ function foldMember(context: LedgerContext, member: Member): void {
   const { reply, cause } = entry;
   if (NOTED.has(state))
     noteEvent(context, { delivery: id, what: state, reply, cause, run: context.run }, at);
-  noteAnswer(context, entry, at);
+  if (state === "refused") noteRefusal(context, entry, at);
 }
 
 /* Parameters: state, due, attempts, when the first began, the Message-ID, the server's words, when, the row. */
-const fold = (where: string) => `
+const foldWhere = (where: string) => `
   UPDATE delivery
   SET state = ?, due = ?, attempt = attempt + ?, first_tried_at = coalesce(first_tried_at, ?),
     message_id = coalesce(message_id, ?), reply = iif(address = '', NULL, ?), cause = ?, changed_at = ?
   WHERE id = ? AND ${where}`;
 
 /** Whatever another command has made of the row meanwhile: the message is with a server. */
-const FOLD_SENT = fold("true");
+const FOLD_SENT = foldWhere("state <> 'accepted'");
 
 /** A reader who was removed meanwhile isn't planned again. */
-const FOLD = fold("due IS NOT NULL");
+const FOLD = foldWhere("due IS NOT NULL");
 
 /** How many claims were planned again, and how many are in doubt. */
 interface Recovered {
@@ -442,13 +481,14 @@ export function foldAll(context: LedgerContext): Recovered {
   const boot = bootId();
   for (const group of openGroups(context.database)) {
     const isSameBoot = boot !== null && boot === group.boot;
-    for (const member of group.members) {
+    const members = group.members.map((member) => {
       const isDoubtful = isSameBoot ? member.state === "sending" : !hasOutcome(member);
       if (isDoubtful) uncertain++;
       else if (!hasOutcome(member)) replanned++;
-      foldMember(context, isDoubtful ? doubted(member, now) : member);
-    }
-    drop(context, group);
+      return isDoubtful ? doubted(member, now) : member;
+    });
+    fold(context, group.issue, members);
+    drop(context, group.id);
   }
   return { replanned, uncertain };
 }

@@ -90,7 +90,8 @@ export function openGroups(database: Database): OpenGroup[] {
 
 const TURNS = "SELECT at, entries FROM delivery_turn WHERE held = ? ORDER BY turn";
 
-function after(member: Member, entry: Entry, at: number): Member {
+/** The member after a turn. */
+export function after(member: Member, entry: Entry, at: number): Member {
   const { state } = entry;
   return { ...member, state, entry, at, ...(state === "sending" && { startedAt: at }) };
 }

@@ -36,17 +36,21 @@ export function stateFor(reason: string): "suppressed" | "skipped" {
   return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
 }
 
-/** Records an answer for the judgement at the end of the run. */
-export function noteAnswer(
-  { database, clock }: LedgerContext,
-  { id, state, isUnknown = false, cause }: Entry,
-  at = clock().getTime(),
-): void {
-  if (state === "accepted") database.prepare(COUNT).run();
-  if (state === "refused") database.prepare(NOTE).run(id, at, Number(isUnknown), cause);
+/** Counts acceptances for the judgement at the end of the run. */
+export function noteAccepted({ database }: LedgerContext, count: number): void {
+  database.prepare(COUNT).run(count);
 }
 
-const COUNT = "UPDATE run SET accepted = accepted + 1 WHERE ended_at IS NULL";
+const COUNT = "UPDATE run SET accepted = accepted + ? WHERE ended_at IS NULL";
+
+/** Records a refusal for it. */
+export function noteRefusal(
+  { database, clock }: LedgerContext,
+  { id, isUnknown = false, cause }: Entry,
+  at = clock().getTime(),
+): void {
+  database.prepare(NOTE).run(id, at, Number(isUnknown), cause);
+}
 
 const NOTE = `
   INSERT INTO refusal (delivery, at, is_unknown, cause, run)
