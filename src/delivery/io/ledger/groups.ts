@@ -151,7 +151,8 @@ const HELD = "SELECT value ->> 0 AS id FROM delivery_group, json_each(members)";
 
 /** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. */
 const WITH_REASON = `
-  SELECT delivery.*, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
+  SELECT delivery.id, due, delivery.attempt, first_tried_at, message_id, delivery.address, delivery.name,
+    delivery.language, delivery.subscriber, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
     iif(subscriber.paused_until > ?, '${PAUSED}', NULL)) AS reason
   FROM delivery
   JOIN issue ON issue.id = delivery.issue
