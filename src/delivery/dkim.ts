@@ -108,9 +108,14 @@ function hasherOf(
   const shared = firstOwn < 0 ? body.length : firstOwn;
   const begun = createHash("sha256");
   for (const part of body.slice(0, shared)) if (Buffer.isBuffer(part)) begun.update(part);
+  const [first] = body[shared] ?? [];
+  const before = Buffer.from(typeof first === "string" ? first : "");
+  begun.update(before);
   return (parts) => {
     const hashed = begun.copy();
-    for (const part of parts.slice(shared)) hashed.update(part);
+    const [own, ...others] = parts.slice(shared);
+    if (own) hashed.update(own.subarray(before.length));
+    for (const part of others) hashed.update(part);
     return hashed.digest("base64");
   };
 }
@@ -147,11 +152,10 @@ function unsignedField({ domain, selector, key }: DkimKey, at: Date): string[] {
  * third with Ed25519.
  */
 function signatureOf(input: string, key: KeyObject): string {
-  const bytes = Buffer.from(input);
   const isEd25519 = key.asymmetricKeyType === "ed25519";
   return isEd25519
-    ? sign(undefined, hash("sha256", bytes, "buffer"), key).toString("base64")
-    : sign("RSA-SHA256", bytes, key).toString("base64");
+    ? sign(undefined, hash("sha256", input, "buffer"), key).toString("base64")
+    : sign("RSA-SHA256", Buffer.from(input), key).toString("base64");
 }
 
 /** The fields that are signed, each with its line end, in the order of `h=`: those without a reader's value once. */
@@ -202,7 +206,8 @@ function chunked(signature: string): string {
 /** A header field as DKIM's "relaxed" has it (RFC 6376 §3.4.2), without its line end. */
 function relaxedField(field: string): string {
   const colon = field.indexOf(":");
-  const value = field.slice(colon + 1).replace(/[\r\n\t ]+/g, " ");
+  // A single space stays, and needs no replacement.
+  const value = field.slice(colon + 1).replace(/[\r\n\t][\r\n\t ]*| [\r\n\t ]+/g, " ");
   return `${field.slice(0, colon).trim().toLowerCase()}:${value.trim()}`;
 }
 
