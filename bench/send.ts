@@ -64,7 +64,7 @@ async function compare(rounds: number): Promise<void> {
     const [speed, used] = [median(all, rate), median(all, cpuOf)];
     const [times, cpu] = [(speed / speedOfSource).toFixed(2), used.toFixed(0)];
     const cpuTimes = (used / cpuOfSource).toFixed(2);
-    const rss = median(all, ({ rssMb }) => rssMb).toFixed(0);
+    const rss = name === SMTP_SOURCE ? "" : median(all, ({ rssMb }) => rssMb).toFixed(0);
     console.log(`${name.padEnd(24)}${cells([speed.toFixed(0), times, cpu, cpuTimes, rss])}`);
   }
 }
