@@ -126,7 +126,12 @@ interface Next {
 /** The next rows that no group holds. At the end of the list those are taken that are due again since. */
 function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
   const { issue, limit, now } = next;
-  const held = new Set(context.database.prepare(HELD).all().map((row) => numberIn(row, "id")));
+  const held = new Set(
+    context.database
+      .prepare(HELD)
+      .all()
+      .map((row) => numberIn(row, "id")),
+  );
   const rows: Row[] = [];
   let cursor = holding.cursorOf(issue);
   let isFromStart = cursor === START;
@@ -194,9 +199,11 @@ function hold(
     const to = addresseeIn(row);
     return { row, to, messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to) };
   });
-  const held = members.map(
-    ({ row, messageId }): Member => ({ id: numberIn(row, "id"), messageId, state: "claimed" }),
-  );
+  const held = members.map(({ row, messageId }): Member => ({
+    id: numberIn(row, "id"),
+    messageId,
+    state: "claimed",
+  }));
   const text = membersText(held);
   const group = numberIn(database.prepare(HOLD).get(issue, run, bootId(), text) ?? {}, "id");
   const byId = new Map(held.map((member) => [member.id, member]));
@@ -265,7 +272,8 @@ function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }
   const stateOf = ({ group, id }: Claim) => holding.groups.get(group)?.members.get(id)?.state;
   for (const outcome of outcomes) {
     const before = stateOf(outcome.claim);
-    const mayFollow = before === "sending" || (before === "claimed" && !WITH_SERVER.has(outcome.state));
+    const mayFollow =
+      before === "sending" || (before === "claimed" && !WITH_SERVER.has(outcome.state));
     if (mayFollow) add(outcome.claim, entryOf(outcome));
   }
   const { version } = context.database;
