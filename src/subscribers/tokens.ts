@@ -314,11 +314,6 @@ const WHOLE_BOUNCE_TOKEN = new RegExp(`^${BOUNCE_TOKEN}$`);
 /** A server on the way may write another sign for the plus. */
 const IN_ADDRESS = new RegExp(`[+=-](${BOUNCE_TOKEN})@`, "gi");
 
-/** The token of a bounce address. */
-export function mintBounceToken(subscription: Subscription, keyring: Keyring): string {
-  return sealsOf(subscription, keyring).bounceToken;
-}
-
 /** What looks like bounce tokens in the addresses of a text: `bounces+TOKEN@domain`. */
 export function bounceTokensIn(text: string): string[] {
   return [...text.matchAll(IN_ADDRESS)].map(([, token = ""]) => token);

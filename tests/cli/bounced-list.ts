@@ -6,7 +6,7 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { Database } from "../../src/platform/sqlite/database.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
-import { keyringOf, mintBounceToken, mintToken } from "../../src/subscribers/tokens.ts";
+import { keyringOf, sealsOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { planOf } from "../delivery/ledger-requests.ts";
 import { linesOf, type Run } from "./broadsheet.ts";
 import { mailingProject, people, SECRET, SLOT } from "./mailing-project.ts";
@@ -48,7 +48,7 @@ export async function bouncedList({ readers, sentDaysAgo = [0], config = {} }: L
         .replaceAll("MESSAGE", `${slotOf(daysAgo)}.${address.split("@")[0]}`)
         .replaceAll("issue-of-mara", `${slotOf(daysAgo)}.${address.split("@")[0]}`)
         .replaceAll("ADDRESS", address)
-        .replaceAll("TOKEN", mintBounceToken(subscription, keyringOf(SECRET)))
+        .replaceAll("TOKEN", sealsOf(subscription, keyringOf(SECRET)).bounceToken)
         .replaceAll("LINK", mintToken(subscription, keyringOf(SECRET)))
         .replaceAll("\n", "\r\n");
     },

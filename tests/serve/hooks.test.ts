@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SnsHost } from "../../src/serve/io/sns-host.ts";
 import { openLedger, type SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { mintBounceToken } from "../../src/subscribers/tokens.ts";
+import { sealsOf } from "../../src/subscribers/tokens.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { doorBench } from "./door-bench.ts";
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
   door = await doorBench({ hooks: { ses: { topic: TOPIC }, postmark: true } }, { sns });
   await door.add({ address: READER, tags: [] });
   const subscriberId = door.audience.find(READER)?.id ?? -1;
-  token = mintBounceToken({ subscriberId, list: door.list }, door.keyring);
+  token = sealsOf({ subscriberId, list: door.list }, door.keyring).bounceToken;
 });
 afterEach(async () => {
   await door.close();

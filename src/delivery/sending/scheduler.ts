@@ -364,7 +364,7 @@ interface PaceOptions {
  * a little below the rate at which it accepted them, and the rate recovers while it accepts. Moments are in
  * milliseconds of a clock that nobody sets.
  */
-export class Pace {
+class Pace {
   readonly #ceiling: number;
   readonly #quotas: readonly RateLimit[];
   readonly #known: number | undefined;

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mintBounceToken, mintToken, keyringOf } from "../../../src/subscribers/tokens.ts";
+import { sealsOf, mintToken, keyringOf } from "../../../src/subscribers/tokens.ts";
 import type { IssueKey } from "../../../src/delivery/ledger.ts";
 import { SqliteAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
@@ -55,7 +55,7 @@ function subscription(address: string) {
   return { subscriberId: audience.find(address)?.id ?? 0, list: audience.listUid };
 }
 
-const bounceToken = (address: string) => mintBounceToken(subscription(address), KEYS);
+const bounceToken = (address: string) => sealsOf(subscription(address), KEYS).bounceToken;
 
 /** What the ledger shows, by issue. */
 async function eventsOf(address: string) {
@@ -158,10 +158,10 @@ describe("a message that came back", () => {
 
 test("a token that is forged, cut off, of another list or of nobody changes nothing", async () => {
   const token = bounceToken(MARA);
-  const nobody = mintBounceToken({ subscriberId: 7, list: audience.listUid }, KEYS);
+  const nobody = sealsOf({ subscriberId: 7, list: audience.listUid }, KEYS).bounceToken;
   const list = Buffer.from("another list").subarray(0, 6);
-  const foreign = mintBounceToken({ ...subscription(MARA), list }, KEYS);
-  const other = mintBounceToken(subscription(MARA), keyringOf("another secret"));
+  const foreign = sealsOf({ ...subscription(MARA), list }, KEYS).bounceToken;
+  const other = sealsOf(subscription(MARA), keyringOf("another secret")).bounceToken;
   const forged = [`${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`, token.slice(0, -1)];
   for (const bad of [...forged, nobody, foreign, other, "", MARA]) {
     expect(() => audience.noteBounce([bad], { ...GONE, messageIds: [] })).toThrow(
