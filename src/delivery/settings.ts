@@ -134,6 +134,12 @@ const timeouts = z
       .prefault("5m")
       .meta({ description: "For one message from first to last.", example: "10m", since: "0.2.0" }),
   })
+  .transform(({ connect, greeting, reply, send }) => ({
+    connectMs: connect,
+    greetingMs: greeting,
+    replyMs: reply,
+    sendMs: send,
+  }))
   .meta({
     description: 'How long the server may take. All limits are times such as `"30s"` or `"2m"`.',
     since: "0.2.0",
@@ -259,21 +265,7 @@ export interface OAuthSecrets {
 }
 
 /** How long each step may take. */
-export interface SmtpTimeouts {
-  /** Until the connection is made, the name looked up and TLS included. */
-  readonly connectMs: number;
-  readonly greetingMs: number;
-  /** The longest silence, the one after the message's end included. */
-  readonly replyMs: number;
-  /** One message from first to last, so that a server that answers byte by byte can't hold it for ever. */
-  readonly sendMs: number;
-}
+export type SmtpTimeouts = Readonly<z.output<typeof timeouts>>;
 
-/** The setting in the form in which transports take it. */
-export function smtpTimeouts(setting: z.output<typeof timeouts>): SmtpTimeouts {
-  const { connect, greeting, reply, send } = setting;
-  return { connectMs: connect, greetingMs: greeting, replyMs: reply, sendMs: send };
-}
-
-/** Where nothing is set. */
-export const TIMEOUTS: SmtpTimeouts = smtpTimeouts(timeouts.parse({}));
+/** The time limits where nothing is set. */
+export const TIMEOUTS: SmtpTimeouts = timeouts.parse({});

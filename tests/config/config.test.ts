@@ -71,7 +71,7 @@ describe("defaults", () => {
         requireTls: true,
         concurrency: 20,
         perDomain: {},
-        timeouts: { connect: 20_000, greeting: 30_000, reply: 120_000, send: 300_000 },
+        timeouts: { connectMs: 20_000, greetingMs: 30_000, replyMs: 120_000, sendMs: 300_000 },
       },
       secrets: {},
     });

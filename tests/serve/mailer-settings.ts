@@ -1,6 +1,5 @@
+import { TIMEOUTS } from "../../src/delivery/settings.ts";
 import type { MailerSettings } from "../../src/serve/io/mailer.ts";
-
-const SLOW = { connect: 20_000, greeting: 30_000, reply: 120_000, send: 300_000 };
 
 /** The settings with which single mails go to a server on this machine. */
 export function mailerSettings(
@@ -14,7 +13,7 @@ export function mailerSettings(
     bounce: { address: "bounces@tidewrack.example" },
     transport: "smtp",
     sendmail: "/usr/sbin/sendmail",
-    smtp: { requireTls: true, concurrency: 20, timeouts: SLOW },
+    smtp: { requireTls: true, concurrency: 20, timeouts: TIMEOUTS },
     dkim: [],
     secrets: {
       smtpUrl: `smtp://127.0.0.1:${port}`,

@@ -126,9 +126,9 @@ async function sendToList(
     agree: async (proposal) => isAgreed(proposal, flags, terminal),
     deliver: async (run, { outlook }) => {
       const most = Math.min(outlook.readers, flags.limit ?? Infinity);
-      const { reply, send } = config.smtp.timeouts;
+      const { replyMs, sendMs } = config.smtp.timeouts;
       // A program is given as long as a whole message by SMTP, since it answers only when it ends.
-      const patienceMs = config.transport === "sendmail" ? send : reply;
+      const patienceMs = config.transport === "sendmail" ? sendMs : replyMs;
       const ended = await watched(run, { most, patienceMs, flags, terminal });
       heading = ended.heading;
       return ended.sent;

@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
 import { isLoopback } from "../../platform/http/web-address.ts";
 import type { Transport } from "../transport.ts";
-import { type OAuthSecrets, smtpTimeouts } from "../settings.ts";
+import type { OAuthSecrets, SmtpTimeouts } from "../settings.ts";
 import { OutboxTransport } from "./outbox-transport.ts";
 import { SendmailTransport } from "./sendmail-transport.ts";
 import { connectSmtp } from "./smtp/smtp-pool.ts";
@@ -14,7 +14,7 @@ export interface TransportSettings {
   readonly smtp: {
     readonly requireTls: boolean;
     readonly concurrency: number;
-    readonly timeouts: Parameters<typeof smtpTimeouts>[0];
+    readonly timeouts: SmtpTimeouts;
   };
   readonly secrets: { readonly smtpUrl?: string; readonly smtpOAuth?: OAuthSecrets };
 }
@@ -39,7 +39,7 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   if (config.transport === "sendmail") {
     // As many processes as messages in flight: one that waited would be in doubt after a crash, for nothing.
     const processes = smtp.concurrency;
-    const timeoutMs = smtp.timeouts.send;
+    const timeoutMs = smtp.timeouts.sendMs;
     return {
       through: sendmail,
       open: () => new SendmailTransport(sendmail, { processes, timeoutMs }),
@@ -49,8 +49,7 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   if (url === "") throw unconfigured();
   const oauth = secrets.smtpOAuth;
   const { host, port } = parseSmtpUrl(url, oauth);
-  const { requireTls, concurrency } = smtp;
-  const timeouts = smtpTimeouts(smtp.timeouts);
+  const { requireTls, concurrency, timeouts } = smtp;
   // Two messages for each connection, one sent and one ready to follow, so that none waits for the ledger.
   const connections = Math.ceil(concurrency / 2);
   return {
