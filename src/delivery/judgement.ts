@@ -6,7 +6,7 @@ export const CAUSES = ["reader", "domain", "relay", "ourselves"] as const;
 
 export type Cause = (typeof CAUSES)[number];
 
-/** So many refusals in a row, with no message accepted between them, are no longer about the recipients. */
+/** This many refusals in a row, without an accepted message between them, are not about the recipients. */
 const MOST_IN_A_ROW = 20;
 /** Once a message has been accepted, a row of refusals in fewer domains than this may be domains that have closed. */
 const DOMAINS = 3;
@@ -47,10 +47,10 @@ export class RefusalRow {
  */
 type Ending = "asked" | "waits" | "died" | "blamed";
 
-/** What the runs of an issue were told whose refusals are to be judged. */
+/** The answers of the runs whose refusals are judged. */
 export interface Evidence {
   readonly ending: Ending;
-  /** Where the run was blamed: whom for. */
+  /** Who is at fault, where the ending is "blamed". */
   readonly blamed?: Cause | undefined;
   /** Whether a reader who had been refused was accepted when asked again. */
   readonly isContradicted: boolean;
@@ -90,7 +90,7 @@ export type Verdict = "suppress" | "keep" | "quarantine" | "again" | "give up" |
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** On a list too small to tell by, a refusal is believed when it has come in so many runs, or for so long. */
+/** If a list is too small to judge the server, a refusal is believed after this many runs, or after this time. */
 const RUNS = 3;
 const LONGEST_MS = 48 * HOUR_MS;
 
@@ -104,7 +104,7 @@ interface Judgement {
    * runs have struck off.
    */
   readonly isDoubted: boolean;
-  /** Whose fault the refusals are, where the evidence says something else than each of them. */
+  /** Whose fault the refusals are; absent where the cause of each single refusal holds. */
   readonly cause?: Cause | undefined;
   readonly verdictOf: (reader: RefusedReader) => Verdict;
 }

@@ -43,20 +43,20 @@ interface ReportedFailure extends FailedMessage {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long a domain is paused that refuses us, or that alone keeps complaining of our rate or speaks of a quota. */
+/** The pause of a domain that refuses us, and of one that alone complains of our rate or speaks of a quota. */
 const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
 const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
-/** The same for one that doesn't answer. */
+/** The pause of a domain that does not answer. */
 const SILENT = { forMs: 15 * MINUTE_MS, isRefusal: false };
-/** After so many complaints in a row a domain is paused, or the run stops. */
+/** The complaints in a row after which a domain is paused, or the run stops. */
 const COMPLAINTS = 4;
-/** Servers count their limits by the minute: one that accepts nothing for longer has another reason. */
+/** Servers count their limits by the minute. A server that accepts nothing for longer has another reason. */
 const LONGEST_BLOCK_MS = 90_000;
 /** The same where the server has accepted nothing in this run, so that it has no limit to count. */
 const FIRST_BLOCK_MS = 15_000;
-/** So many domains that refuse us show that it is our reputation. */
+/** If this many domains refuse us, our reputation is the cause. */
 const REFUSING_DOMAINS = 3;
-/** A recipient with whom the connection was lost so often in a run is left for later. */
+/** After this many lost connections in a run a recipient is left for later. */
 const LOST = 3;
 const LOST_MS = 5 * MINUTE_MS;
 

@@ -21,9 +21,9 @@ export interface RoundEnd {
   readonly isListDone: boolean;
 }
 
-/** So many refused readers are asked again. They stand for all. */
+/** How many refused readers are asked again. They stand for all. */
 const ASKED = 20;
-/** So often all refused readers are tried again by a server that contradicts itself. */
+/** How often all refused readers are tried again if the server contradicts itself. */
 const ROUNDS = 2;
 
 /**

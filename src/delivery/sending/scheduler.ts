@@ -10,21 +10,22 @@ export interface DomainLimits {
   readonly rate?: number | undefined;
 }
 
-/** So many messages to a domain may be in flight at first; each acceptance adds one, and a timeout leaves one. */
+/** The messages to a domain that may be in flight at first. Each acceptance adds one, and a timeout leaves one. */
 const FIRST_WINDOW = 2;
-/** After so many timeouts and lost connections with no acceptance in between a domain is cut off. */
+/** The timeouts and lost connections after which a domain is cut off, with no acceptance between them. */
 const STRIKES = 2;
-/** After so many failed connections in a row nothing more is sent. */
+/** The failed connections in a row after which nothing more is sent. */
 const TRIES = 3;
 const FIRST_WAIT_MS = 250;
-/** Where the first message has no answer for so long, one to another domain goes too: it may be the first one's domain. */
+/** How long the first message goes alone. Then one to another domain follows, since only the first domain may be silent. */
 const SILENCE_MS = 5_000;
-/** Claims are fetched in such groups, one group ahead. */
+/** The claims that are fetched together. One group is fetched ahead. */
 const GROUP = 100;
-/** A domain makes room for others where none with claims may go for so long; so many of its claims stay. */
+/** If no domain with claims may be sent to for this long, the one with the most claims makes room for others. */
 const CROWDED_MS = 1_000;
+/** The claims that such a domain keeps. */
 const KEPT = GROUP / 5;
-/** Domains that have nothing to send are forgotten where there are more. */
+/** If there are more domains, those without a message are forgotten. */
 const MOST_DOMAINS = 2_000;
 
 /** A recipient domain: its claims, and what it takes. */
@@ -43,7 +44,7 @@ interface Domain {
 interface Loss {
   readonly claim: Claim;
   readonly startedAt: number;
-  /** Whether there was no connection yet: where there never was one, trying again is no use. */
+  /** Whether there was no connection yet. If no server ever answered, the run tries no second one. */
   readonly isConnecting: boolean;
   readonly isTimeout: boolean;
   /** Whether the server said that it ends the connection. */
@@ -74,7 +75,7 @@ export class Scheduler {
   readonly clock: () => number;
   readonly #options: SchedulerOptions;
   readonly #domains = new Map<string, Domain>();
-  /** Those that have claims, the next one first. */
+  /** The domains that have claims, the next one first. */
   readonly #waiting = new Map<string, Domain>();
   #queued = 0;
   #inFlight = 0;
@@ -101,7 +102,7 @@ export class Scheduler {
     this.pace = new Pace({ limits: rate, known, now: this.clock(), dayOffsetMs });
   }
 
-  /** Begins to send to those who are due, at most to so many. */
+  /** Begins a round over the recipients who are due. */
   begin(atMost = Infinity): void {
     this.#left = atMost;
     this.#claimAt = 0;
@@ -127,12 +128,12 @@ export class Scheduler {
     const isShort = this.#queued + this.#inFlight <= GROUP;
     if (!isShort || this.#isClaiming || !this.#mayClaim(this.clock())) return 0;
     this.#isClaiming = true;
-    // Who is planned again meanwhile is due when `expect` says so.
+    // `expect` says when a recipient is due who is planned again meanwhile.
     this.#claimAt = Infinity;
     return Math.min(GROUP, this.#left);
   }
 
-  /** Takes what the ledger had, of so many who were asked for. */
+  /** Takes the claims that the ledger returned. `asked`: how many were asked for. */
   add(claims: readonly Claim[], asked: number): void {
     this.#isClaiming = false;
     this.#left -= claims.length;
@@ -222,7 +223,7 @@ export class Scheduler {
     return claims;
   }
 
-  /** Where no domain with claims may go for a while, most of the longest one's, which the caller puts back. */
+  /** If no domain with claims may be sent to for a while: most claims of the longest one, which the caller puts back. */
   crowdedOut(): readonly Claim[] {
     const now = this.clock();
     const isFull = this.#queued + this.#inFlight > GROUP && this.#mayClaim(now);
@@ -281,7 +282,7 @@ export class Scheduler {
     domain.lostAt = now;
   }
 
-  /** Whether others were accepted while this domain was silent; or before, where no other message is in flight. */
+  /** Whether other domains were accepted while this one was silent, or before that if no other message is in flight. */
   #isOnly(domain: Domain, since: number): boolean {
     const { domain: last, at } = this.#lastAccepted;
     const elsewhereAt = last === domain.name ? this.#acceptedElsewhereAt : at;
@@ -331,25 +332,25 @@ export class Scheduler {
 const LONGEST_RATE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const BUCKET_MS = 600_000;
-/** A rate is kept over at most so many messages: a second's, where it is lower. */
+/** The most messages over which a rate is kept. A lower rate is kept over the messages of a second. */
 const MOST_AT_ONCE = 100;
-/** After complaints nothing goes for twice this, four times, and so on. */
+/** After the first complaint in a row nothing goes for twice this time, after the second for four times, and so on. */
 const BREATHER_MS = 250;
 const LONGEST_BREATHER_MS = 8_000;
 /** The lowest rate, in messages a second. */
 const SLOWEST = 0.1;
 /** The new rate after a complaint, as a part of the rate at which messages were accepted before it. */
 const DECREASE = 0.97;
-/** A rate that was kept for so long says more than what was measured: limits are counted over a second or so. */
+/** A rate that was kept for this long is more exact than a measured one: relays count over a second or so. */
 const SUSTAINED_MS = 5_000;
 const SHORTEST_MEASURE_MS = 1_000;
 /** A server that accepts nothing for longer counts its limit over a longer time, which the measure includes. */
 const SHORT_BLOCK_MS = 2_000;
-/** For so long after a complaint the rate rises by a thousandth a second, since the limit is near; then it doubles. */
+/** How long the rate rises by a thousandth a second after a complaint, since the limit is near. Later it doubles. */
 const NEAR_LIMIT_MS = 30_000;
 const NEAR_LIMIT_RISE = 1.001;
 const DOUBLING_MS = 20_000;
-/** The longest time between two acceptances for which it rises. */
+/** The longest time between two acceptances for which the rate rises. */
 const LONGEST_STEP_MS = 1_000;
 
 interface PaceOptions {
