@@ -26,6 +26,8 @@ export interface Pause {
   readonly isRefusal: boolean;
 }
 
+type Refused = Extract<Outcome, { readonly state: "refused" }>;
+
 /** A message that failed. */
 interface FailedMessage {
   readonly claim: Claim;
@@ -118,7 +120,10 @@ export class AnswerPolicy {
     const decision = this.#consequence(consequence, reported);
     if (decision.stop && error.code === "SMTP_REFUSED" && consequence !== "quota")
       this.#blamed = "ourselves";
-    if (fate.state === "rejected") return this.#refused({ claim, fate, cause }, decision);
+    if (fate.state === "rejected") {
+      const { said: reply, isUnknown } = fate;
+      return this.#refused({ claim, state: "refused", reply, isUnknown, cause }, decision);
+    }
     const notBefore =
       fate.state === "planned" ? (decision.pause?.until ?? this.#leaveFor(claim)) : undefined;
     return { ...decision, outcome: { ...this.#outcome(claim, fate, notBefore), cause } };
@@ -131,26 +136,23 @@ export class AnswerPolicy {
     return { outcome: { claim, state: "uncertain", reply, cause: "ourselves" }, stop };
   }
 
+  /** What the ledger records of a claim. A recipient who was deferred for too long is rejected. */
   #outcome(claim: Claim, fate: Fate, notBefore?: Date): Outcome {
-    return outcomeOf(claim, fate, { now: this.#now(), expiresAt: this.#expiresAt, notBefore });
+    if (fate.state === "skipped") return { claim, ...fate };
+    const { state, said: reply } = fate;
+    if (state === "planned") return { claim, state, reply, ...(notBefore && { notBefore }) };
+    if (state !== "deferred") return { claim, state, reply };
+    const now = this.#now();
+    const { id, attempt, firstTriedAt = now } = claim;
+    const at = nextTry({ id, attempt, firstTriedAt, now, expiresAt: this.#expiresAt });
+    if (at) return { claim, state, reply, nextTry: at };
+    return { claim, state: "rejected", reply: `given up: ${reply}` };
   }
 
   /** A refusal is only recorded: the end of the run decides what follows for the reader. */
-  #refused(
-    {
-      claim,
-      fate: { said: reply, isUnknown },
-      cause,
-    }: {
-      readonly claim: Claim;
-      readonly fate: Extract<Fate, { readonly state: "rejected" }>;
-      readonly cause: Cause;
-    },
-    decision: Omit<Decision, "outcome">,
-  ): Decision {
-    const ofAll = this.#row?.refused(domainOf(claim.to.address), reply);
+  #refused(outcome: Refused, decision: Omit<Decision, "outcome">): Decision {
+    const ofAll = this.#row?.refused(domainOf(outcome.claim.to.address), outcome.reply);
     if (ofAll) this.#blamed ??= "relay";
-    const outcome: Outcome = { claim, state: "refused", reply, isUnknown, cause };
     return { ...decision, stop: decision.stop ?? ofAll, outcome };
   }
 
@@ -285,40 +287,6 @@ function usedUp({ facts }: DeliveryError, until: Date): BroadsheetError {
       fix: `send again from ${momentText(until)}, or earlier if the server's operator says so: the readers who are left still get it`,
     },
   );
-}
-
-interface OutcomeContext {
-  readonly now: Date;
-  /** After this the issue is sent to no reader any more. */
-  readonly expiresAt?: Date | undefined;
-  /** Where the recipient can't be sent to now: when to try again. */
-  readonly notBefore?: Date | undefined;
-}
-
-/** What the ledger records of a claim. A recipient who was deferred for too long is rejected. */
-function outcomeOf(claim: Claim, fate: Fate, context: OutcomeContext): Outcome {
-  if (fate.state === "skipped") return { claim, ...fate };
-  const { state, said: reply } = fate;
-  if (state === "deferred") return deferredOrGivenUp(claim, reply, context);
-  if (state === "rejected") return { claim, state, reply };
-  return state === "planned"
-    ? { claim, state, reply, ...notBefore(context) }
-    : { claim, state, reply };
-}
-
-function notBefore({ notBefore: at }: OutcomeContext): { notBefore?: Date } {
-  return at === undefined ? {} : { notBefore: at };
-}
-
-function deferredOrGivenUp(
-  claim: Claim,
-  reply: string,
-  { now, expiresAt }: OutcomeContext,
-): Outcome {
-  const { id, attempt, firstTriedAt = now } = claim;
-  const at = nextTry({ id, attempt, firstTriedAt, now, expiresAt });
-  if (at) return { claim, state: "deferred", reply, nextTry: at };
-  return { claim, state: "rejected", reply: `given up: ${reply}` };
 }
 
 /** The wait after the first attempt, the second and so on; the last one for all that follow. */
