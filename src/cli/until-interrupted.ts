@@ -62,5 +62,5 @@ const THEN = "the next run lists them, and sends them nothing before you say so"
 
 function stoppingText(count: number, longest: string): string {
   const waits = count > 0 ? ` (${counted(count)}, at most ${longest})` : "";
-  return `Stopping when what is in flight has landed${waits}. Asked again it leaves at once, with that in doubt`;
+  return `Stopping when the messages in flight have their answers${waits}. If you stop it again it ends at once, and their readers are in doubt`;
 }

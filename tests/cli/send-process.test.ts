@@ -89,7 +89,7 @@ describe("P2: asked to stop", () => {
       const run = await running.ended;
       const state = stateOf(run);
       expect(run.code).toBe(75);
-      expect(run.stderr).toContain("Stopping when what is in flight has landed");
+      expect(run.stderr).toContain("Stopping when the messages in flight have their answers");
       expect(run.stderr).toMatch(new RegExp(`\\n${state.planned} not sent yet\\n$`));
       expect(state).toEqual({
         ...NONE,
@@ -132,7 +132,7 @@ describe("P2: asked to stop", () => {
     const { code, stderr } = await running.ended;
     expect(code).toBe(130);
     const [, waitedFor, left] =
-      /landed \((\d+), at most 120 seconds each .*\nLeft with (\d+) in doubt: /.exec(stderr) ?? [];
+      /answers \((\d+), at most 120 seconds each .*\nLeft with (\d+) in doubt: /.exec(stderr) ?? [];
     server.setFaults([]);
     const { uncertain, accepted } = stateOf(await project.run(SEND));
     expect([waitedFor, left]).toEqual([String(uncertain), String(uncertain)]);
@@ -359,7 +359,7 @@ test("SIGTERM ends a sending whose server never answers: 75, one reader in doubt
   const { server, project } = stuck;
   const run = await ended;
   expect(run.code).toBe(75);
-  expect(run.stderr).toMatch(/landed \(\d, at most 8 seconds\).*\nLeft with 1 in doubt: /);
+  expect(run.stderr).toMatch(/answers \(\d, at most 8 seconds\).*\nLeft with 1 in doubt: /);
   server.setFaults([]);
   const { uncertain, accepted } = stateOf(await project.run(SEND));
   expect([accepted, uncertain]).toEqual([5, 1]);

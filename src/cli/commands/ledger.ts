@@ -227,8 +227,7 @@ function wordFor(what: string): string {
 }
 
 const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
-  ["planned", "waiting"],
-  ["claimed", "waiting"],
+  ["claimed", "planned"],
   ["sending", "under way"],
   ["deferred", "put off"],
   ["rejected", "refused"],
