@@ -15,6 +15,8 @@ export interface PostfixServer {
   readonly mailbox: (user: string) => Promise<string[]>;
   /** Waits until so many mails lie there. */
   readonly waitFor: (user: string, count: number) => Promise<string[]>;
+  /** From now on it has these settings beside the usual ones. */
+  readonly reconfigure: (settings: Readonly<Record<string, string>>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -24,13 +26,21 @@ const PATIENCE_MS = 60_000;
 interface PostfixOptions {
   /** Where mails for `slipway.example` go, by LMTP; into the mailbox by default. */
   readonly lmtpPort?: number;
+  /** Settings of main.cf beside the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether postscreen looks at clients first. */
+  readonly screens?: boolean;
 }
 
 /**
  * Every address of `reader.example` has a mailbox, except for `unknown-…`, which it refuses, and `bouncing-…`, which it
  * takes and sends back. Needs root and the Debian package `postfix`.
  */
-export async function startPostfix({ lmtpPort }: PostfixOptions = {}): Promise<PostfixServer> {
+export async function startPostfix({
+  lmtpPort,
+  settings = {},
+  screens = false,
+}: PostfixOptions = {}): Promise<PostfixServer> {
   if (process.getuid?.() !== 0)
     throw new Error("Postfix is started by root: run the tests as root");
   if (!existsSync("/usr/sbin/postfix"))
@@ -49,8 +59,10 @@ export async function startPostfix({ lmtpPort }: PostfixOptions = {}): Promise<P
     at("etc/recipients"),
     "/^unknown-/ REJECT 5.1.1 no such mailbox\n/^later-/ DEFER 4.2.2 the mailbox is full\n",
   );
-  await writeFile(at("etc/main.cf"), mainConfig(at));
-  await writeFile(at("etc/master.cf"), masterConfig(port));
+  const configure = async (more: Readonly<Record<string, string>>) =>
+    writeFile(at("etc/main.cf"), mainConfig(at, more));
+  await configure(settings);
+  await writeFile(at("etc/master.cf"), masterConfig(port, screens));
   const sendmail = at("sendmail");
   await writeFile(sendmail, `#!/bin/sh\nexec /usr/sbin/sendmail -C ${at("etc")} "$@"\n`, {
     mode: 0o755,
@@ -80,6 +92,11 @@ export async function startPostfix({ lmtpPort }: PostfixOptions = {}): Promise<P
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
+    reconfigure: async (more) => {
+      await configure(more);
+      postfix(at("etc"), "reload");
+      await listening(port);
+    },
     close: async () => {
       postfix(at("etc"), "stop");
       await rm(root, { recursive: true, force: true });
@@ -87,7 +104,10 @@ export async function startPostfix({ lmtpPort }: PostfixOptions = {}): Promise<P
   };
 }
 
-function mainConfig(at: (name: string) => string): string {
+function mainConfig(
+  at: (name: string) => string,
+  settings: Readonly<Record<string, string>>,
+): string {
   return Object.entries({
     compatibility_level: "3.6",
     queue_directory: at("queue"),
@@ -114,15 +134,17 @@ function mainConfig(at: (name: string) => string): string {
     recipient_delimiter: "+",
     default_transport: "error:5.1.2 no mail leaves this machine",
     disable_dns_lookups: "yes",
+    ...settings,
   })
     .map(([key, value]) => `${key} = ${value}\n`)
     .join("");
 }
 
 /** The daemons that a mail to a local mailbox passes through. */
-function masterConfig(port: number): string {
+function masterConfig(port: number, screens: boolean): string {
+  const inet = `127.0.0.1:${port} inet n - n -`;
   return `
-127.0.0.1:${port} inet n - n - - smtpd
+${screens ? `${inet} 1 postscreen\nsmtpd pass - - n - - smtpd` : `${inet} - smtpd`}
 pickup    unix  n  -  n  1  1  pickup
 cleanup   unix  n  -  n  -  0  cleanup
 qmgr      unix  n  -  n  1  1  qmgr
@@ -141,7 +163,7 @@ postlog   unix-dgram n -  n  -  1  postlogd
 `;
 }
 
-function postfix(config: string, command: "start" | "stop"): void {
+function postfix(config: string, command: "start" | "stop" | "reload"): void {
   execFileSync("/usr/sbin/postfix", ["-c", config, command], { stdio: "ignore" });
 }
 
