@@ -17,7 +17,10 @@ import { type Fault, type FaultServer, startFaultServer } from "./fault-server.t
 /** As many as a sender has by default; a kill leaves one reader in doubt for each. */
 const CONNECTIONS = 10;
 const NEWSLETTER = "the-slipway";
+/** A server that drops connections is left alone for a while, and so is one that complains. */
+const DOMAINS = Array.from({ length: 20 }, (_, n) => `harbour${n}.example`);
 const RECIPIENTS = Number(process.argv[4] ?? 5_000);
+const READERS = DOMAINS.flatMap((domain) => people(RECIPIENTS / DOMAINS.length, domain));
 const KILLS = Number(process.argv[2] ?? 200);
 /** How many messages a process lives for at most, however long a busy machine takes for them. */
 const LONGEST_LIFE = Number(process.argv[3] ?? 800);
@@ -52,13 +55,13 @@ interface Findings {
   readonly duplicates: number;
   /** Said to have it, and the server hasn't. */
   readonly lost: number;
-  /** Neither sent, nor refused, here or in an issue before, nor in doubt. */
+  /** Neither sent, nor refused or quarantined, here or in an issue before, nor in doubt. */
   readonly leftOut: readonly string[];
   readonly inDoubt: number;
 }
 
 const server = await startFaultServer({ keepsBodies: false });
-const project = await mailingProject({ port: server.port, recipients: people(RECIPIENTS) });
+const project = await mailingProject({ port: server.port, recipients: READERS });
 try {
   const { slots, mostInDoubt } = await killAll(server, project);
   server.setFaults([]);
@@ -83,7 +86,7 @@ async function killAll(faulty: FaultServer, mailing: MailingProject) {
   const slots: string[] = [];
   let mostInDoubt = 0;
   let left = 0;
-  for (let kill = 1; kill <= KILLS; kill++) {
+  for (let kills = 0; kills < KILLS;) {
     if (left === 0) {
       slots.push(slotOf(slots.length));
       await run(["build", "--date", slotOf(slots.length - 1), "--quiet"]);
@@ -91,12 +94,13 @@ async function killAll(faulty: FaultServer, mailing: MailingProject) {
     faulty.setFaults(MISHAPS.filter(() => Math.random() < 0.3));
     const running = start(["send", slots.at(-1) ?? "", "--yes", "--json"]);
     await Promise.race([lifetime(faulty), running.ended]);
-    running.process.kill("SIGKILL");
+    // One that had come to its end was not killed.
+    if (running.process.exitCode === null && running.process.kill("SIGKILL")) kills++;
     await running.ended;
     const now = await standing(mailing, slots.at(-1) ?? "");
     mostInDoubt = Math.max(mostInDoubt, now.sending);
     left = now.left;
-    if (kill % 20 === 0) console.error(`${kill} kills, ${faulty.taken.length} messages taken`);
+    console.error(`${kills} kills, ${faulty.taken.length} messages taken`);
   }
   return { slots, mostInDoubt };
 }
@@ -124,10 +128,10 @@ async function standing(
 ): Promise<{ sending: number; left: number }> {
   const ledger = await openLedger(store, { clock: systemClock, env });
   try {
-    const { counts } = (await ledger.issue({ newsletter: NEWSLETTER, slot })) ?? {};
-    if (!counts) return { sending: 0, left: RECIPIENTS };
-    const { planned, claimed, sending } = counts;
-    return { sending, left: planned + claimed + sending };
+    const issue = await ledger.issue({ newsletter: NEWSLETTER, slot });
+    if (!issue) return { sending: 0, left: RECIPIENTS };
+    const { planned, claimed, sending } = issue.counts;
+    return { sending, left: planned + claimed + sending - (issue.postponed?.count ?? 0) };
   } finally {
     await ledger.close();
   }
@@ -162,7 +166,9 @@ function findingsIn({ taken }: FaultServer, { store }: MailingProject): Findings
     sent: of("accepted").length,
     duplicates: [...copies.values()].filter((count) => count > 1).length,
     lost: of("accepted").filter((row) => !has(row["message_id"])).length,
-    leftOut: of("planned", "claimed", "sending", "deferred", "skipped").map(wordsOf),
+    leftOut: of("planned", "claimed", "sending", "deferred", "skipped")
+      .filter(({ reply }) => reply !== "quarantined")
+      .map(wordsOf),
     inDoubt: of("uncertain").length,
   };
 }

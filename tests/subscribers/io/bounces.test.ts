@@ -132,11 +132,13 @@ describe("a message that came back", () => {
       bounced: 1,
       bouncedForNow: 1,
       complained: 0,
+      returned: 1,
     });
     expect((await ledger.issue(NEXT))?.bounces).toEqual({
       bounced: 0,
       bouncedForNow: 0,
       complained: 1,
+      returned: 1,
     });
   });
 
