@@ -1,5 +1,5 @@
-import { expect, onTestFinished, test } from "vitest";
-import { type Fault, startFaultServer } from "../fault-server.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { mailingProject, NONE, people, SLOT, stateOf } from "./mailing-project.ts";
 
 /*
@@ -8,14 +8,13 @@ import { mailingProject, NONE, people, SLOT, stateOf } from "./mailing-project.t
 
 const SEND = ["send", SLOT, "--yes", "--json"];
 
-interface Relay {
+interface Relay extends FaultServerOptions {
   readonly recipients: readonly string[];
-  readonly faults?: readonly Fault[];
   readonly smtp?: object;
 }
 
-async function projectWith({ recipients, faults = [], smtp = {} }: Relay) {
-  const server = await startFaultServer({ keepsBodies: false, faults });
+async function projectWith({ recipients, smtp = {}, ...options }: Relay) {
+  const server = await startFaultServer({ keepsBodies: false, ...options });
   const project = await mailingProject({ port: server.port, recipients, config: { smtp } });
   onTestFinished(async () => {
     await project.remove();
@@ -78,4 +77,57 @@ test("what a run has learned of the relay's limit is the next one's first pace",
   expect(second.code).toBe(0);
   expect(stateOf(second)).toEqual({ ...NONE, accepted: 90 });
   expect(tries() - 90 - complaints).toBeLessThan(complaints);
+});
+
+test("450 4.7.0 to all: the run ends by itself, nobody is put off, and few are tried", async () => {
+  const { server, project } = await projectWith({
+    recipients: people(200),
+    faults: [{ at: "RCPT", say: "450 4.7.0 not now" }],
+  });
+  const run = await project.spawn(SEND);
+  expect([run.code, stateOf(run)]).toMatchObject([75, { ...NONE, planned: 200 }]);
+  expect(run.stderr).toContain("the server takes nothing: for 15 seconds");
+  expect(server.commands.filter((line) => line.startsWith("RCPT")).length).toBeLessThan(50);
+});
+
+test.each(["behind a command", "behind a message"] as const)(
+  "a relay that offers PIPELINING and loses input %s: all are served in one run, each once",
+  async (losesInput) => {
+    const smtp = { timeouts: { reply: "1s" } };
+    const { server, project } = await projectWith({ recipients: people(100), losesInput, smtp });
+    const run = await project.spawn(SEND);
+    expect([run.code, stateOf(run)]).toEqual([0, { ...NONE, accepted: 100 }]);
+    expect(new Set(server.taken.map(({ to }) => to)).size).toBe(server.taken.length);
+  },
+);
+
+describe("logins", () => {
+  const login = { user: "desk", password: "hunter2" };
+  const urlOf = (port: number, password: string) => ({
+    SMTP_URL: `smtp://desk:${password}@127.0.0.1:${port}`,
+  });
+  const loginsOf = (commands: readonly string[]) =>
+    commands.filter((line) => line.startsWith("AUTH")).length;
+
+  test("a wrong password: one login, 77, and all readers stay planned", async () => {
+    const { server, project } = await projectWith({ recipients: people(100), login });
+    const run = await project.spawn(SEND, urlOf(server.port, "wrong"));
+    expect([run.code, stateOf(run)]).toEqual([77, { ...NONE, planned: 100 }]);
+    expect(loginsOf(server.commands)).toBe(1);
+    expect(run.stdout + run.stderr).not.toContain("wrong");
+  });
+
+  test("refused in mid-run: none follows, and the connections that are there take the rest", async () => {
+    const { server, project } = await projectWith({
+      recipients: people(200),
+      login,
+      faults: [
+        { at: "AUTH", from: 3, say: "535 5.7.8 two sessions only" },
+        { at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 5 },
+      ],
+    });
+    const run = await project.spawn(SEND, urlOf(server.port, login.password));
+    expect([run.code, stateOf(run)]).toEqual([0, { ...NONE, accepted: 200 }]);
+    expect(loginsOf(server.commands)).toBe(3);
+  });
 });
