@@ -20,7 +20,7 @@ export interface CanaryStep {
 
 /**
  * Decides how an issue goes on. Never more than the first readers have it before they are judged: so many were accepted
- * or refused, or are in doubt. Refusals are judged at once, and everything that came back when the time is over.
+ * or refused, or are in doubt. The issue is held as soon as too many refusals and bounces are known.
  */
 export function canaryStep(
   planned: PlannedIssue,

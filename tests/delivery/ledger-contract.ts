@@ -436,6 +436,28 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
     });
   });
 
+  describe(`${name}: a canary`, () => {
+    const canary = async () => (await ledger.issue(ISSUE))?.canary;
+
+    test("is noted once, and so is its verdict", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      expect(await canary()).toBeUndefined();
+      const until = new Date(bench.now().getTime() + 15 * MINUTE_MS);
+      await ledger.noteCanary(ISSUE, { until });
+      await ledger.noteCanary(ISSUE, { until: new Date(until.getTime() + MINUTE_MS) });
+      expect(await canary()).toEqual({ until });
+      await ledger.noteCanary(ISSUE, { passed: true });
+      await ledger.noteCanary(ISSUE, { held: "too late" });
+      expect(await canary()).toEqual({ until, verdict: "passed" });
+    });
+
+    test("may hold an issue at once", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      await ledger.noteCanary(ISSUE, { held: "refusals: 1 of the first 1" });
+      expect(await canary()).toEqual({ until: bench.now(), verdict: "held" });
+    });
+  });
+
   describe(`${name}: retry`, () => {
     test("has a domain that is left alone claimed at once", async () => {
       await ledger.plan(planOf(people("mara", "jory")));
