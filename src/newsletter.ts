@@ -201,7 +201,7 @@ export interface DeliverOptions {
 export interface Delivery extends DeliveryCounts {
   /** The state of the issue after the run: `sent` where no reader is left. */
   readonly state: IssueState;
-  /** Why the run ended before every reader had their turn. */
+  /** Why the run ended before every reader had their turn: CANARY_OUT while the others wait for the first readers. */
   readonly stoppedBy?: BroadsheetError;
   /** How many readers are quarantined since: `broadsheet subscribers quarantine` settles them. */
   readonly quarantined?: number;
@@ -232,6 +232,7 @@ export async function deliver(
     counts,
     planned,
     sent,
+    withheld,
   } = await sendIssue(issue, config, {
     env,
     reporter,
@@ -241,7 +242,7 @@ export async function deliver(
     agree: () => true,
     deliver: async (run) => run({ atMost, signal, onTurn }),
   });
-  const { stoppedBy, quarantined } = sent ?? {};
+  const { stoppedBy = withheld, quarantined } = sent ?? {};
   const { openRecords } = await import("./delivery/io/issue-records.ts");
   using records = await openRecords(config, systemClock, { isLooking: true, env });
   const { state = "draft" } = records.find(sentIssue.digest.issue.slot) ?? {};

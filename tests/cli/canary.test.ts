@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { deliver, openNewsletter } from "../../src/index.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { Database } from "../../src/platform/sqlite/database.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
@@ -205,6 +206,17 @@ test("a sender that is killed again and again sends to no more than the first re
   expect(new Set(copies).size).toBe(copies.length);
   const last = stateOf(await project.run(SEND));
   expect(last.accepted + last.uncertain).toBe(READERS);
+});
+
+test("the library gives the reason why the others wait", async () => {
+  const { project } = await newsletter();
+  const opened = await openNewsletter(project.cwd, { env: project.env });
+  const { accepted, planned, stoppedBy } = await deliver(opened, SLOT);
+  expect({ accepted, planned, code: stoppedBy?.code }).toEqual({
+    accepted: FIRST,
+    planned: READERS - FIRST,
+    code: "CANARY_OUT",
+  });
 });
 
 test("a list that is no longer than the canary goes out at once", async () => {

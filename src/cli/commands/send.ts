@@ -479,7 +479,7 @@ function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): v
   const isStopped = withheld?.code === "CANARY_STOPPED";
   if (flags.json) {
     const line = deliveryCounts(issue.digest.issue, counts, planned?.nextTry);
-    terminal.printJson({ ...line, run: sent?.run });
+    terminal.printJson({ ...line, run: sent?.run, canary: planned?.canary });
   } else {
     const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
     terminal.print(`${terminal.paint("bold", heading)}${table}`);
