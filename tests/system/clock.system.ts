@@ -1,8 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
 import { mailingProject, NONE, people, SLOT, stateOf } from "../cli/mailing-project.ts";
+import { ALONE } from "../cli/spawn-broadsheet.ts";
 import { startFaultServer } from "../fault-server.ts";
 
 const READERS = 240;
@@ -42,3 +46,34 @@ test.each(["+72h", "-24h"])(
     expect(server.taken).toHaveLength(READERS);
   },
 );
+
+test("at a terminal send waits until the time of the first readers is over, and sends the rest", async () => {
+  const server = await startFaultServer({ keepsBodies: false });
+  const canary = { readers: 50, wait: "20m" };
+  const project = await mailingProject({
+    port: server.port,
+    recipients: people(READERS),
+    config: { canary },
+  });
+  onTestFinished(async () => {
+    await project.remove();
+    await server.close();
+  });
+  const file = path.join(project.cwd, "clock");
+  await writeFile(file, "+0");
+  const command = [process.execPath, ALONE, MAIN, "send", SLOT, "--yes"].join(" ");
+  const terminal = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
+    cwd: project.cwd,
+    env: { ...ENVIRONMENT, ...project.env, ...settableClock(file) },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let said = "";
+  terminal.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  while (!said.includes("Waiting until")) await once(terminal.stdout, "data");
+  expect(server.taken).toHaveLength(canary.readers);
+  await writeFile(file, "+21m");
+  const [code] = await once(terminal, "close");
+  expect(code).toBe(0);
+  expect(new Set(server.taken.map(({ to }) => to)).size).toBe(READERS);
+  expect(server.taken).toHaveLength(READERS);
+});
