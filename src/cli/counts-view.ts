@@ -52,7 +52,7 @@ function waitText(planned: PlannedIssue): string {
     return `Held; broadsheet hold ${slot} --off lets it go on`;
   const next = `broadsheet send ${slot} goes on`;
   if (!planned.canary || !isCanaryOut(planned, systemClock())) return next;
-  return `Wait for the first readers until ${momentText(planned.canary.until)}; then ${next}`;
+  return `Wait until ${momentText(planned.canary.until)}; then ${next}`;
 }
 
 /** Those who are among the accepted, as far as a server's yes goes. */

@@ -80,7 +80,7 @@ test("the others get the issue when nothing has come back from its first readers
     ),
   ]);
   const one = await project.run(["status", SLOT]);
-  expect(one.stdout).toMatch(/Planned +20 +Wait for the first readers until/);
+  expect(one.stdout).toMatch(/Planned +20 +Wait until .*; then broadsheet send/);
   pass(project);
   const rest = await project.run(SEND);
   expect(rest.code).toBe(0);

@@ -464,7 +464,7 @@ function firstLine(
   { canary }: Pick<SendingSettings, "canary">,
 ): string | undefined {
   if (!canary || planned?.canary || readers <= canary.readers) return undefined;
-  const wait = durationText(canary.wait / 1000);
+  const wait = many(canary.wait / 60_000, "minute");
   return `${many(canary.readers, "reader")}. The others get it ${wait} later, unless ${canary.stopAt * 100} % of these are refused, bounce or complain`;
 }
 
