@@ -107,6 +107,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "tokens.ts",
   ],
   delivery: [
+    "canary.ts",
     "compile-message.ts",
     "deliver.ts",
     "dkim.ts",
@@ -180,28 +181,28 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  errors: 165,
-  platform: 5954,
+  errors: 167,
+  platform: 5962,
   article: 12680,
   summary: 10960,
   digest: 6883,
   email: 4175,
-  subscribers: 5179,
-  delivery: 8841,
+  subscribers: 5174,
+  delivery: 9044,
   check: 6806,
   review: 1433,
-  config: 2112,
+  config: 2124,
   sources: 1728,
   preview: 6645,
   archive: 793,
-  issue: 6526,
+  issue: 6545,
   doctor: 1376,
-  schedule: 2913,
+  schedule: 2941,
   serve: 2772,
-  newsletter: 254,
+  newsletter: 255,
   index: 50,
   desk: 1535,
-  cli: 7133,
+  cli: 7208,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */

@@ -5,7 +5,7 @@ import { deliver, openNewsletter } from "../../src/index.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { Database } from "../../src/platform/sqlite/database.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
-import { keyringOf, mintBounceToken } from "../../src/subscribers/tokens.ts";
+import { keyringOf, sealsOf } from "../../src/subscribers/tokens.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { postfix } from "../subscribers/bounce-mails.ts";
 import { writeInto } from "./broadsheet.ts";
@@ -55,7 +55,7 @@ async function bounced({ cwd, store, env }: MailingProject, address: string): Pr
   const list = { store, slug: "the-slipway", secrets: { secret: SECRET } };
   using audience = await openAudience(list, systemClock, { env });
   const subscription = { subscriberId: audience.find(address)?.id ?? 0, list: audience.listUid };
-  const token = mintBounceToken(subscription, keyringOf(SECRET));
+  const token = sealsOf(subscription, keyringOf(SECRET)).bounceToken;
   const dir = path.join(cwd, "Maildir");
   for (const name of ["tmp", "cur"]) await mkdir(path.join(dir, name), { recursive: true });
   const mail = postfix("5.1.1", "550 5.1.1 no such user").replaceAll("TOKEN", token);

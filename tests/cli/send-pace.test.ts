@@ -101,13 +101,16 @@ test.each(["behind a command", "behind a message"] as const)(
   },
 );
 
+function urlOf(port: number, password: string) {
+  return { SMTP_URL: `smtp://desk:${password}@127.0.0.1:${port}` };
+}
+
+function loginsOf(commands: readonly string[]): number {
+  return commands.filter((line) => line.startsWith("AUTH")).length;
+}
+
 describe("logins", () => {
   const login = { user: "desk", password: "hunter2" };
-  const urlOf = (port: number, password: string) => ({
-    SMTP_URL: `smtp://desk:${password}@127.0.0.1:${port}`,
-  });
-  const loginsOf = (commands: readonly string[]) =>
-    commands.filter((line) => line.startsWith("AUTH")).length;
 
   test("a wrong password: one login, 77, and all readers stay planned", async () => {
     const { server, project } = await projectWith({ recipients: people(100), login });

@@ -436,9 +436,11 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
     });
   });
 
-  describe(`${name}: a canary`, () => {
-    const canary = async () => (await ledger.issue(ISSUE))?.canary;
+  async function canary() {
+    return (await ledger.issue(ISSUE))?.canary;
+  }
 
+  describe(`${name}: a canary`, () => {
     test("is noted once, and so is its verdict", async () => {
       await ledger.plan(planOf(people("mara", "jory")));
       expect(await canary()).toBeUndefined();
