@@ -217,3 +217,21 @@ describe("restore", () => {
     expect(stderr).toContain(run === "7" ? "there is no run 7" : "--run");
   });
 });
+
+test("readers who were removed or erased since are not tried again", async () => {
+  const all = readers(60);
+  const [removed = "", erased = "", left = ""] = all;
+  const list = await listOf(all, [
+    { at: "RCPT", to: removed, say: "451 4.7.1 Greylisting in action" },
+    { at: "RCPT", to: erased, say: "450 4.2.2 full" },
+    { at: "RCPT", to: left, say: "552 5.2.2 full" },
+  ]);
+  expect((await list.send()).code).toBe(75);
+  await list.run(["subscribers", "remove", removed]);
+  await list.run(["subscribers", "erase", erased]);
+  server.setFaults([]);
+  expect((await list.run(["retry", SLOT])).stdout).toMatch(/^1 to be tried again/);
+  const before = server.taken.length;
+  expect((await list.send()).code).toBe(0);
+  expect(server.taken.slice(before).map(({ to }) => to)).toEqual([left]);
+});

@@ -50,10 +50,15 @@ const ACCEPT = `
 /** The next attempt counts as the first: the 48 hours begin anew. */
 const AFRESH = "attempt = 0, first_tried_at = NULL, cause = NULL";
 
+/** Readers who were removed or erased meanwhile are not on the list; other recipients never were. */
+const IS_THERE = `(subscriber IS NULL AND address <> '' OR EXISTS (
+    SELECT 1 FROM issue JOIN list USING (newsletter) JOIN subscriber ON subscriber.list = list.id
+    WHERE issue.id = delivery.issue AND subscriber.key = delivery.key))`;
+
 const RESEND = `
   UPDATE delivery
   SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
-  WHERE issue = ? AND state = 'uncertain'`;
+  WHERE issue = ? AND state = 'uncertain' AND ${IS_THERE}`;
 
 /** Deferred recipients, and those of paused domains, are due at once; rejected and skipped ones are planned again. */
 export function retryIssue(context: LedgerContext, issue: IssueKey): number {
@@ -86,6 +91,7 @@ const RETRY = `
   UPDATE delivery
   SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
   WHERE issue = ? AND (state IN ('deferred', 'rejected', 'skipped') OR state = 'planned' AND due > ?)
+    AND ${IS_THERE}
     AND NOT EXISTS (
       SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
       JOIN suppression ON suppression.list = list.id
