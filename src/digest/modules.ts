@@ -376,19 +376,27 @@ function numberOf(stories: readonly Story[], quotedId: string | undefined): Figu
   return found.find(({ articleId }) => articleId !== quotedId) ?? found[0];
 }
 
-/** Its caption is a clause with a verb: "of quay" alone says nothing. */
 function isTelling(
   { value, unit = "", what }: Summary["figures"][number],
   language: string,
 ): boolean {
   return (
-    !lacksVerb(what, lexiconOf(language)) &&
+    isClause(what, language) &&
     countCharacters(value + unit) <= LONGEST_NUMBER &&
     countCharacters(what) <= LONGEST_CAPTION &&
     /\p{L}/u.test(what) &&
     !numbersIn(what).some((number) => numbersIn(value).includes(number))
   );
 }
+
+/** "Of quay" alone says nothing. Where the verbs of a language are not known, a word or two have none. */
+function isClause(caption: string, language: string): boolean {
+  const lexicon = lexiconOf(language);
+  if (lexicon.verbs.size > 0) return !lacksVerb(caption, lexicon);
+  return caption.trim().split(/\s+/).length > 2 || HAS_NO_SPACES.test(caption);
+}
+
+const HAS_NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** What the words beside a number say of it is not that number once more. */
 function numbersIn(text: string): string[] {
