@@ -297,10 +297,14 @@ export function readingOf({ digest, labels, storyOf }: Placed): string | null {
   return labels.reading(here, isSpaced ? numberIn(digest.language, inFull) : minutes(inFull));
 }
 
-export function feedbackView({ feedback }: Modules, labels: Labels): FeedbackView | null {
+export function feedbackView(
+  { feedback }: Modules,
+  labels: Labels,
+  set = (text: string) => text,
+): FeedbackView | null {
   if (!feedback) return null;
   return {
-    question: feedback.question ?? labels.words.worthYourTime,
+    question: set(feedback.question ?? labels.words.worthYourTime),
     yes: feedback.yes,
     no: feedback.no,
   };

@@ -186,7 +186,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
     sections,
     others: sections.flatMap(({ stories }) => stories),
     modules: withEveryField(modules),
-    feedback: feedbackView(modules, labels),
+    feedback: feedbackView(modules, labels, (question) => boundIn(theme, "story", question)),
     subscribeUrl: modules.subscribe ?? null,
     closing: modules.closing ?? null,
     share,
