@@ -335,7 +335,7 @@ function folioView(
   return {
     number: number ? labels.number(numberIn(digest.language, number)) : null,
     reading,
-    readingLines: reading?.split(/(?<=[,،、，;])\s*/) ?? [],
+    readingLines: reading?.split(/(?<=[,،;])\s+/) ?? [],
     // A year alone on a line of a phone says nothing.
     date: folioDate(digest, "long").replace(/ (?=\S*$)/, "\u00A0"),
     dateLines: dateLinesOf(digest),
