@@ -29,30 +29,49 @@ const ALL_BUT_DOUBT = { ...HALF_SENT, planned: 0, accepted: 8, deferred: 0, supp
 const expected = z
   .object({
     taken: z.array(z.object({ to: z.string(), messageId: z.string() })),
-    would: z.array(z.looseObject({ to: z.string(), messageId: z.string() })),
+    would: z.array(
+      z.looseObject({
+        from: z.string(),
+        to: z.string(),
+        messageId: z.string(),
+        listUnsubscribe: z.string(),
+      }),
+    ),
   })
   .parse(JSON.parse(await readFile(path.join(FIXTURE, "expected.json"), "utf8")));
 
 const newsletter = async ({ port }: { readonly port?: number } = {}) => copyOf(FIXTURE, { port });
 
-/** What a reader got, as the fixture has it of 0.1.0. */
-async function seen({ from, to, messageId, raw }: FaultServer["taken"][number]) {
+type Taken = FaultServer["taken"][number];
+
+/**
+ * What a reader got, as the fixture has it of 0.1.0. Seals are made in another way since: what is derived from the secret
+ * is replaced by what 0.1.0 had there.
+ */
+async function seen({ from, to, messageId, raw }: Taken) {
+  const before = expected.would.find((one) => one.to === to);
   const mail = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
   const list = z
     .object({ unsubscribe: z.object({ url: z.string() }) })
     .parse(mail.headers.get("list"));
+  const unsealed = (text: string) =>
+    text.replaceAll(tokenIn(list.unsubscribe.url), tokenIn(before?.listUnsubscribe ?? ""));
+  const hasTried = expected.taken.some((one) => one.to === to);
   return {
-    from,
+    from: bouncesOf(from) === bouncesOf(before?.from ?? "") ? before?.from : from,
     to,
-    messageId,
+    messageId: hasTried ? messageId : before?.messageId,
     subject: mail.subject,
-    listUnsubscribe: list.unsubscribe.url,
-    html: sha256(mail.html || ""),
-    text: sha256(mail.text ?? ""),
+    listUnsubscribe: unsealed(list.unsubscribe.url),
+    html: sha256(unsealed(mail.html || "")),
+    text: sha256(unsealed(mail.text ?? "")),
     pictures: mail.attachments.map(({ cid, content }) => ({ cid, sha256: sha256(content) })),
   };
 }
 
+const tokenIn = (url: string) => path.posix.basename(url);
+/** The return path without its seal. */
+const bouncesOf = (address: string) => address.replace(/-[^-@]+@/, "@");
 const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 const byReader = <T extends { readonly to: string }>(all: readonly T[]) =>
   all.toSorted((a, b) => (a.to < b.to ? -1 : 1));
