@@ -3,7 +3,6 @@ import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { Database } from "../../src/platform/sqlite/database.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { keyringOf, sealsOf, mintToken } from "../../src/subscribers/tokens.ts";
@@ -88,13 +87,20 @@ async function send(file: string, addresses: readonly string[], daysAgo: number)
       { issue },
     ),
   );
+  const run = await ledger.begin("the relay", issue);
+  const messageIdOf = ({ address }: { readonly address: string }) =>
+    `<${issue.slot}.${address.split("@")[0]}@slipway.example>`;
+  for (;;) {
+    const claims = await ledger.claim({ issue, limit: 100, messageIdOf });
+    if (claims.length === 0) break;
+    await ledger.turn({ outcomes: [], start: claims });
+    const outcomes = claims.map(
+      (claim) => ({ claim, state: "accepted", reply: "250 ok" }) as const,
+    );
+    await ledger.turn({ outcomes, start: [] });
+  }
+  await run.end();
   await ledger.close();
-  const database = new Database(file);
-  database.exec(`
-    UPDATE delivery SET state = 'accepted', due = NULL, reply = '250 ok',
-      message_id = '<${issue.slot}.' || substr(key, 1, instr(key, '@') - 1) || '@slipway.example>'
-    WHERE state = 'planned'`);
-  database.close();
 }
 
 const RECEIVED = new URL("../subscribers/received/", import.meta.url);
