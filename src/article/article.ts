@@ -1,7 +1,10 @@
 import type { LetterBlock } from "./letter-block.ts";
 
-/** What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. */
-export type SourceFormat = "text" | "markdown" | "html" | "feed" | "export";
+/**
+ * What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. A document (Word,
+ * PDF, a mail) was made into HTML when it was opened.
+ */
+export type SourceFormat = "text" | "markdown" | "html" | "document" | "feed" | "export";
 
 /** Something to read: decoded text and where it came from (a path or a URL). */
 export interface Source {
@@ -10,6 +13,16 @@ export interface Source {
   readonly body: string;
   /** Files that belong to it, by name: the HTML of the posts that a Substack export lists. */
   readonly files?: ReadonlyMap<string, string>;
+  readonly document?: DocumentFields;
+}
+
+/** What a document says of itself outside of its text. */
+interface DocumentFields {
+  readonly title?: string | undefined;
+  readonly authors?: readonly string[];
+  readonly publishedAt?: string | undefined;
+  readonly dropped?: readonly Dropped[];
+  readonly reading?: Reading;
 }
 
 export interface Image {

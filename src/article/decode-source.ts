@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { BroadsheetError } from "../errors.ts";
 import type { Source } from "./article.ts";
-import { looksLikeFeed, sniffFormat } from "./sniff-format.ts";
+import { documentKind, looksLikeFeed, sniffFormat } from "./sniff-format.ts";
 
 /** The most that is read as one article, in bytes. A novel has about 1 MB. */
 export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
@@ -323,10 +323,20 @@ export function refuseUnreadable({ body, location }: Source): void {
 }
 
 /**
- * The source in some bytes: their text, and the format that it is written in.
- * @throws BroadsheetError what `decodeSource` and `sniffFormat` throw
+ * The source in some bytes: their text, and the format that it is written in. What opens a document is loaded with the
+ * first one.
+ * @throws BroadsheetError what `decodeSource`, `sniffFormat` and `openDocument` throw
  */
-export function sourceOf(bytes: Uint8Array, location: string, charset?: string): Source {
+export async function sourceOf(
+  bytes: Uint8Array,
+  location: string,
+  charset?: string,
+): Promise<Source> {
+  const kind = documentKind(bytes);
+  if (kind) {
+    const { openDocument } = await import("./documents/open-document.ts");
+    return openDocument(kind, bytes, location);
+  }
   const body = decodeSource(bytes, location, charset);
   return { format: sniffFormat(body, location), location, body };
 }

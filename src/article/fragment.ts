@@ -21,6 +21,8 @@ export interface Fragment {
   readonly captions: readonly Caption[];
   /** Where the fragment has a byline of its own. */
   readonly authors: readonly string[];
+  /** Where a line of it says when it was published. */
+  readonly publishedAt: string | undefined;
   readonly dropped: readonly Dropped[];
 }
 
@@ -51,6 +53,7 @@ export function readHtmlFragment(
     images: body.images.flatMap((image) => shownImage(image, base)),
     captions: body.captions,
     authors: body.authors,
+    publishedAt: body.publishedAt,
     dropped: [...body.dropped, ...seen.dropped, ...story.dropped, ...embedsIn(story.html)],
   };
 }

@@ -13,6 +13,7 @@ import { readBeehiivExport, readSubstackExport, substackFiles } from "./exports/
 import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
+import { readDocument } from "./documents/read-document.ts";
 import { readHtml } from "./page.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readText } from "./plain-text/read-text.ts";
@@ -24,6 +25,7 @@ const READERS: Readonly<Record<SourceFormat, Reader>> = {
   text: readText,
   markdown: readMarkdown,
   html: readHtml,
+  document: readDocument,
   feed: refuseSeveral,
   export: refuseSeveral,
 };

@@ -17,6 +17,18 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["atom", "feed"],
 ]);
 
+/** A document that is more than text: a ZIP archive (Word, Notion) or Office's older container (OLE). */
+export type DocumentKind = "zip" | "ole";
+
+/** Which document some bytes are, by how they begin, whatever their name says; undefined where they are text. */
+export function documentKind(bytes: Uint8Array): DocumentKind | undefined {
+  const start = LATIN_1.decode(bytes.subarray(0, 1024));
+  if (start.startsWith("PK\u0003\u0004")) return "zip";
+  return start.startsWith("\u00d0\u00cf\u0011\u00e0") ? "ole" : undefined;
+}
+
+const LATIN_1 = new TextDecoder("latin1");
+
 /**
  * What an article is written in: by its content where that is certain (a page or a feed says so in its
  * first line), then by the ending of its name, then by how much Markdown is in it.

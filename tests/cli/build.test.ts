@@ -169,7 +169,7 @@ describe("a build", () => {
 
   test("--quiet says nothing at all", async () => {
     const odd = LIGHTHOUSE.replace("author:", "kind: banana\nauthor:");
-    await write({ "ferry.txt": HARBOUR, "in/a.md": odd, "in/b.docx": "" });
+    await write({ "ferry.txt": HARBOUR, "in/a.md": odd, "in/b.xlsx": "" });
     const run = await broadsheet(["build", "ferry.txt", "in", "--quiet"], { cwd });
     expect(run).toEqual({ code: 0, stdout: "", stderr: "" });
   });

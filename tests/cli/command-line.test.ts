@@ -114,7 +114,7 @@ describe("what is printed", () => {
 
   test("a colour that comes with a name doesn't, whatever else is coloured", async () => {
     const name = "evil\u001B[31m\u001B[1;2345;2345;2345m.txt";
-    const folder = await folderWith({ [name]: HARBOUR, "b.pdf": "" });
+    const folder = await folderWith({ [name]: HARBOUR, "b.xlsx": "" });
     const plain = await broadsheet(["extract", name, `nowhere${name}`], {
       cwd: folder,
       env: { NO_COLOR: "1" },

@@ -11,10 +11,10 @@ beforeAll(async () => {
     "ferry.txt": HARBOUR,
     "in/10-ferry.txt": HARBOUR,
     "in/9-lamp.md": LIGHTHOUSE,
-    "in/page.docx": "Later",
+    "in/page.xlsx": "Later",
     "in/photo.png": "not looked at",
     "empty.txt": " \n",
-    "none/page.docx": "Later",
+    "none/page.xlsx": "Later",
     "binary.txt": "%PDF-1.7\n",
   });
   await writeFile(path.join(cwd, "huge.txt"), "");
@@ -50,7 +50,7 @@ describe("extract", () => {
   test("a folder gives a line an article, in natural order; the rest is named on stderr", async () => {
     const run = await broadsheet(["extract", "in", "--json"], { cwd });
     expect(run.code).toBe(0);
-    expect(run.stderr).toBe("Left out in/page.docx: not an article by its name\n");
+    expect(run.stderr).toBe("Left out in/page.xlsx: not an article by its name\n");
     expect(linesOf(run)).toMatchObject([
       { source: "in/9-lamp.md", title: "A lamp that counts moths", publishedAt: "2021-05-02" },
       { source: "in/10-ferry.txt" },
@@ -58,7 +58,7 @@ describe("extract", () => {
   });
 
   test("many files that are no articles are one line", async () => {
-    const others = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`in/${at}.pdf`, ""]));
+    const others = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`in/${at}.xlsx`, ""]));
     const folder = await folderWith({
       "in/a.md": LIGHTHOUSE,
       "in/old/b.md": LIGHTHOUSE,
@@ -67,7 +67,7 @@ describe("extract", () => {
     });
     const { stderr } = await broadsheet(["extract", "in", "--json"], { cwd: folder });
     expect(stderr).toBe(
-      "Left out 12 files that are not articles: in/0.pdf, in/1.pdf, in/2.pdf …\n" +
+      "Left out 12 files that are not articles: in/0.xlsx, in/1.xlsx, in/2.xlsx …\n" +
         "Left out 2 folders, which are read where they are named: in/old, in/older\n",
     );
   });

@@ -20,7 +20,7 @@ const STDIN = "-";
  * What a folder is searched for; also what an editor may take for articles and is refused with what to do. A file named on
  * its own may have any ending.
  */
-const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|eml|opml|rst|adoc|asciidoc)$/i;
+const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|docx?|docm|pdf|eml|zip|opml|rst|adoc|asciidoc)$/i;
 /** They are there for the articles, so no note says that they aren't articles. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 
@@ -71,7 +71,7 @@ export interface FoundFile {
  * and what `decodeText` throws.
  */
 export async function readSource({ name, within }: FoundFile, cwd: string): Promise<Source> {
-  const source = sourceOf(await readBytes(name, cwd, within), name);
+  const source = await sourceOf(await readBytes(name, cwd, within), name);
   return source.format === "export" ? { ...source, files: await readPosts(source, cwd) } : source;
 }
 

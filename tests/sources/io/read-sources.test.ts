@@ -25,8 +25,8 @@ describe("finding", () => {
     ],
     [
       "and names what is none, but no dotfiles and pictures",
-      ["a.md", "page.html", "notes.docx", ".DS_Store", ".a.md.swp", "a.png"],
-      { files: ["in/a.md", "in/page.html"], others: ["in/notes.docx"] },
+      ["a.md", "page.html", "notes.xlsx", ".DS_Store", ".a.md.swp", "a.png"],
+      { files: ["in/a.md", "in/page.html"], others: ["in/notes.xlsx"] },
     ],
     [
       "and names folders in it that hold articles, unsearched",

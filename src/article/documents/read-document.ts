@@ -1,0 +1,89 @@
+import { type Article, type ReadOptions, type Source, SURE } from "../article.ts";
+import { isSameTitle, oneLine } from "../clean-text.ts";
+import { composeArticle } from "../compose-article.ts";
+import { UNDECLARED } from "../declared.ts";
+import { readHtmlFragment } from "../fragment.ts";
+import { textOf } from "../markup/tokens.ts";
+import { endsSentence, countWords } from "../measure-text.ts";
+
+/**
+ * The Article in a document that was opened as HTML. All of it is the story but its title, its byline and its notes.
+ * @throws BroadsheetError CONTENT_NO_STORY
+ */
+export function readDocument(source: Source, options: ReadOptions): Article {
+  const { document: said = {} } = source;
+  const styled = takeStyled(source.body);
+  const { title, html } = takeTitle(styled.html, said.title);
+  const fragment = readHtmlFragment(html, undefined, { title, authors: styled.authors });
+  const named = [styled.authors, fragment.authors, said.authors ?? []];
+  const declared = {
+    ...UNDECLARED,
+    title,
+    authors: named.find(({ length }) => length > 0) ?? [],
+    publishedAt: said.publishedAt,
+    description: styled.description,
+    dropped: said.dropped ?? [],
+  };
+  const { publishedAt } = fragment;
+  const body = { ...fragment, title: "", publishedAt, reading: said.reading ?? SURE };
+  return composeArticle(source, declared, body, options);
+}
+
+/** What the styles of a document mark as standing above the story. */
+function takeStyled(html: string) {
+  const authors: string[] = [];
+  let description: string | undefined;
+  const rest = html.replace(
+    /<p class="(author|subtitle)">([^]*?)<\/p>/g,
+    (_all, style: string, inside: string) => {
+      const text = oneLine(textOf(inside));
+      if (style === "author" && text !== "") authors.push(text.replace(/^by\s+/i, ""));
+      else if (text !== "") description ??= text;
+      return "";
+    },
+  );
+  return { html: rest, authors, description };
+}
+
+const BLOCK = /<(h[1-6]|p|li|td|figcaption)\b([^>]*)>([^]*?)<\/\1>/g;
+const TOP = 20_000;
+const MOST_BLOCKS = 8;
+const FEW = 20;
+const LONGEST = 200;
+
+/** The title of a document, and its HTML without it. */
+function takeTitle(html: string, declared = "") {
+  const found = [...html.slice(0, TOP).matchAll(BLOCK)].slice(0, MOST_BLOCKS);
+  const blocks = found
+    .map(([all, name = "", attributes = "", inside = ""]) => {
+      return { all, name, attributes, text: oneLine(textOf(inside)) };
+    })
+    .filter(({ text }) => text !== "");
+  const [first, second] = blocks;
+  const shown =
+    blocks.find(({ attributes }) => attributes.includes('"title"')) ??
+    (first && isTitle(first, second) ? first : undefined) ??
+    blocks.find(({ text }) => declared !== "" && isSameTitle(text, declared));
+  return {
+    title: shown?.text || declared || undefined,
+    html: shown ? html.replace(shown.all, "") : html,
+  };
+}
+
+interface TopBlock {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A heading that opens a document, or a short line above a sentence. */
+function isTitle({ name, text }: TopBlock, next: TopBlock | undefined): boolean {
+  if (/^h[1-3]$/.test(name)) return true;
+  const isShort = text.length <= LONGEST && countWords(text) <= FEW;
+  return (
+    name === "p" &&
+    isShort &&
+    !/[.:,;。…]["”’»]?$/u.test(text) &&
+    next !== undefined &&
+    (endsSentence(next.text) || next.text.length < LONGEST)
+  );
+}
