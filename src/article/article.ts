@@ -1,23 +1,29 @@
 import type { LetterBlock } from "./letter-block.ts";
 
 /**
- * What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. A document (Word,
- * PDF, a mail) was made into HTML when it was opened.
+ * What a source is written in. A feed, an export (Ghost, Substack, Beehiiv) and an archive (Notion) hold several
+ * articles, and OPML names feeds. A document (Word, PDF, a mail) was made into HTML when it was opened.
  */
-export type SourceFormat = "text" | "markdown" | "html" | "document" | "feed" | "export";
+export type SourceFormat =
+  "text" | "markdown" | "html" | "document" | "feed" | "export" | "archive" | "opml";
 
 /** Something to read: decoded text and where it came from (a path or a URL). */
 export interface Source {
   readonly format: SourceFormat;
   readonly location: string;
   readonly body: string;
-  /** Files that belong to it, by name: the HTML of the posts that a Substack export lists. */
+  /**
+   * Files that belong to it, by name: the HTML of the posts that a Substack export lists, the notes that a note of
+   * Obsidian embeds, the pages in an archive.
+   */
   readonly files?: ReadonlyMap<string, string>;
   readonly document?: DocumentFields;
 }
 
 /** What a document says of itself outside of its text. */
 interface DocumentFields {
+  /** How its body is read: as a text, as a page with more on it than a story, or as a story alone. */
+  readonly form?: "text" | "page";
   readonly title?: string | undefined;
   readonly authors?: readonly string[];
   readonly publishedAt?: string | undefined;
@@ -89,6 +95,11 @@ export const CUT = {
 /** Whether something was left out because it was too long. */
 export function isCut({ reason }: Dropped): boolean {
   return Object.values(CUT).some((beginning) => reason.startsWith(beginning));
+}
+
+/** Whether the source keeps something from its readers, so that it is shown to the editor and stored in no issue. */
+export function isPrivate({ reason }: Dropped): boolean {
+  return reason === "a comment";
 }
 
 /** One article of several at which reading broke, by its title, and what was thrown there. */

@@ -332,7 +332,7 @@ export async function sourceOf(
   location: string,
   charset?: string,
 ): Promise<Source> {
-  const kind = documentKind(bytes);
+  const kind = documentKind(bytes, location);
   if (kind) {
     const { openDocument } = await import("./documents/open-document.ts");
     return openDocument(kind, bytes, location);
@@ -349,12 +349,17 @@ export function isEmpty(location: string): BroadsheetError {
   });
 }
 
-/** What is said of an article over MAX_ARTICLE_BYTES. */
-export function tooLarge(location: string, bytes: number): BroadsheetError {
+/** What is said of an article or a document with more bytes than are read. */
+export function tooLarge(
+  location: string,
+  bytes: number,
+  most = MAX_ARTICLE_BYTES,
+): BroadsheetError {
   const size = (bytes / 1024 / 1024).toFixed(1);
+  const what = most === MAX_ARTICLE_BYTES ? "an article" : "a document";
   return new BroadsheetError(
     "CONTENT_TOO_LARGE",
-    `${location} is ${size} MB; an article has 10 MB at most`,
+    `${location} is ${size} MB; ${what} has ${most / 1024 / 1024} MB at most`,
     {
       where: { file: location },
       fix: "give it one article at a time",

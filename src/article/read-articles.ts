@@ -13,8 +13,11 @@ import { readBeehiivExport, readSubstackExport, substackFiles } from "./exports/
 import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
+import { type ListedFeed, parseFeedList } from "./feed/feedsmith.ts";
 import { readDocument } from "./documents/read-document.ts";
 import { readHtml } from "./page.ts";
+import { unlessBroken } from "./compose-article.ts";
+import { embedsIn, fromNotion, fromObsidian } from "./documents/vault.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readText } from "./plain-text/read-text.ts";
 
@@ -23,11 +26,13 @@ type Reader = (source: Source, options: ReadOptions) => Article;
 // One reader a file. What holds several articles is read by `readArticles`.
 const READERS: Readonly<Record<SourceFormat, Reader>> = {
   text: readText,
-  markdown: readMarkdown,
+  markdown: readNote,
   html: readHtml,
   document: readDocument,
   feed: refuseSeveral,
   export: refuseSeveral,
+  archive: refuseSeveral,
+  opml: refuseSeveral,
 };
 
 /**
@@ -40,13 +45,28 @@ export function readArticle(source: Source, options: ReadOptions = {}): Article 
   return READERS[source.format](source, options);
 }
 
-function refuseSeveral(source: Source): never {
-  const what = source.format === "feed" ? "a feed" : "an export";
+/** Markdown, with what Notion and Obsidian add to it. */
+function readNote(source: Source, options: ReadOptions): Article {
+  const { body, location, files } = source;
+  const noteOf = (name: string) => files?.get(name);
+  return readMarkdown(
+    { ...source, body: fromObsidian(fromNotion(body, location), noteOf) },
+    options,
+  );
+}
+
+const SEVERAL: { readonly [Format in SourceFormat]?: string } = {
+  feed: "a feed",
+  archive: "an archive",
+  opml: "OPML, a list of feeds",
+};
+
+function refuseSeveral({ format, location }: Source): never {
   throw new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `${source.location} is ${what}, which holds several articles`,
+    `${location} is ${SEVERAL[format] ?? "an export"}, which holds several articles`,
     {
-      where: { file: source.location },
+      where: { file: location },
       fix: "read it with readArticles, or on the command line",
     },
   );
@@ -60,7 +80,7 @@ function refuseSeveral(source: Source): never {
  */
 export function readArticles(source: Source, options: FeedOptions = {}): ReadSource {
   if (source.body.trim() === "") throw isEmpty(source.location);
-  if (source.format === "feed" || source.format === "export")
+  if (source.format === "feed" || source.format === "export" || source.format === "archive")
     return readCollection(source, options);
   return onlyArticle(readArticle(source, options));
 }
@@ -80,18 +100,48 @@ function readCollection(source: Source, given: FeedOptions): ReadSource {
   return { items, dropped, broken };
 }
 
+/**
+ * The feeds that OPML names.
+ * @throws BroadsheetError CONTENT_EMPTY, CONTENT_UNSUPPORTED
+ */
+export function feedsIn({ body, location }: Source): readonly ListedFeed[] {
+  const feeds = parseFeedList(body);
+  if (feeds && feeds.length > 0) return feeds;
+  if (feeds) throw noItems(location, "OPML without feeds");
+  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is damaged OPML`, {
+    where: { file: location },
+    fix: "export it once more from the program that it is from",
+  });
+}
+
 function noItems(location: string, what: string): BroadsheetError {
   return new BroadsheetError("CONTENT_EMPTY", `${location} is ${what}`, {
     fix: "check that it is the right one, or leave it out until something is in it",
   });
 }
 
-/** The names of the files that belong to an export: those with the HTML of Substack's posts. */
+/** The names of the files that belong to a source: those with the HTML of Substack's posts, and embedded notes. */
 export function filesOf(source: Source): string[] {
+  if (source.format === "markdown") return embedsIn(source.body);
   return exportKind(source.body) === "substack" ? substackFiles(source) : [];
 }
 
+/** The pages in an archive, each read as a file of its name. Their pictures stay in the archive. */
+function readArchive({ files = new Map(), location }: Source, options: ReadOptions) {
+  const articles = [...files].flatMap(([name, body]) => {
+    const format = /\.html?$/i.test(name) ? "html" : "markdown";
+    const read = () => ({
+      ...readArticle({ format, location: name, body, files }, options),
+      images: [],
+      source: location,
+    });
+    return unlessBroken(name, options, read) ?? [];
+  });
+  return { articles, dropped: [] };
+}
+
 function readExport(source: Source, options: ReadOptions) {
+  if (source.format === "archive") return readArchive(source, options);
   const kind = exportKind(source.body);
   if (kind === "ghost") return readGhostExport(source, options);
   if (kind === "beehiiv") return readBeehiivExport(source, options);

@@ -17,14 +17,17 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["atom", "feed"],
 ]);
 
-/** A document that is more than text: a ZIP archive (Word, Notion) or Office's older container (OLE). */
-export type DocumentKind = "zip" | "ole";
+/** A document that is more than text: a ZIP archive (Word, Notion), Office's older container (OLE), a PDF, or a mail. */
+export type DocumentKind = "zip" | "ole" | "pdf" | "mail";
 
 /** Which document some bytes are, by how they begin, whatever their name says; undefined where they are text. */
-export function documentKind(bytes: Uint8Array): DocumentKind | undefined {
+export function documentKind(bytes: Uint8Array, location: string): DocumentKind | undefined {
   const start = LATIN_1.decode(bytes.subarray(0, 1024));
   if (start.startsWith("PK\u0003\u0004")) return "zip";
-  return start.startsWith("\u00d0\u00cf\u0011\u00e0") ? "ole" : undefined;
+  if (start.startsWith("\u00d0\u00cf\u0011\u00e0")) return "ole";
+  if (/^[\u00ef\u00bb\u00bf\s]*%PDF-/.test(start)) return "pdf";
+  const lines = LATIN_1.decode(bytes.subarray(0, 20_000)).replace(/\r\n?/g, "\n");
+  return isEmail(lines, ending(location) === "eml" ? 0 : 2) ? "mail" : undefined;
 }
 
 const LATIN_1 = new TextDecoder("latin1");
@@ -53,6 +56,7 @@ function fromFirstLine(text: string): SourceFormat | undefined {
   if (/^(?:<!doctype html|<html|<head|<body)[\s>]/i.test(start)) return "html";
   if (looksLikeFeed(text)) return "feed";
   if (/^html$/i.test(rootName(start) ?? "")) return "html";
+  if (/^opml$/i.test(rootName(start) ?? "")) return "opml";
   if (exportKind(text) !== undefined) return "export";
   return undefined;
 }
@@ -81,12 +85,12 @@ interface Foreign {
 }
 
 const EMAIL: Foreign = {
-  does: "looks like an email with its headers",
-  fix: "save its text from a mail program as .txt, or give the address at which it can be read on the web",
+  does: "has no header of a mail, which begins with From, Date and Message-ID",
+  fix: "save the whole mail from a mail program, or copy its text into a .txt file",
 };
 const OPML: Foreign = {
-  does: "looks like OPML, a list of feeds",
-  fix: "add the addresses of the feeds in it to `sources` in the config",
+  does: "is not OPML, a list of feeds, though its name says so",
+  fix: "export it once more",
 };
 const SITEMAP: Foreign = {
   does: "looks like a sitemap, a list of a site's pages",
@@ -126,7 +130,6 @@ const FOREIGN_BY_ENDING: ReadonlyMap<string, Foreign> = new Map([
 ]);
 
 const FOREIGN_BY_ROOT: ReadonlyMap<string, Foreign> = new Map([
-  ["opml", OPML],
   ["urlset", SITEMAP],
   ["sitemapindex", SITEMAP],
 ]);
@@ -161,7 +164,6 @@ function isJson(text: string): boolean {
 }
 
 function byMarks(start: string): Foreign | undefined {
-  if (isEmail(start)) return EMAIL;
   const prose = withoutCode(start);
   if (hasHabitOf(prose, RST_OWN, RST_MARKS)) return RST;
   return hasHabitOf(prose, ASCIIDOC_OWN, ASCIIDOC_MARKS) ? ASCIIDOC : undefined;
@@ -183,8 +185,8 @@ const MACHINES = new Set([
   "return-path",
 ]);
 
-/** A text that begins with the headers of a mail: "From:" and "Subject:" alone open letters too. */
-function isEmail(start: string): boolean {
+/** A text that begins with the headers of a mail: without those of machines, "From:" and "Subject:" open letters too. */
+function isEmail(start: string, machines: number): boolean {
   const names = new Set<string>();
   // mbox (RFC 4155) puts a line of its own before them.
   let rest = start.replace(/^[\ufeff\s]*(?:>?From \S+ .*\n)?/, "");
@@ -192,7 +194,7 @@ function isEmail(start: string): boolean {
     names.add(header[1]?.toLowerCase() ?? "");
     rest = rest.slice(header[0].length);
   }
-  return names.has("from") && [...names].filter((name) => MACHINES.has(name)).length >= 2;
+  return names.has("from") && [...names].filter((name) => MACHINES.has(name)).length >= machines;
 }
 
 /** An article about a format shows it in code. */

@@ -1,6 +1,6 @@
 import { dayOfSlot } from "../platform/slot.ts";
 import { many, countCharacters } from "../platform/text.ts";
-import { type Article, type Dropped, isDoubtful } from "../article/article.ts";
+import { type Article, type Dropped, isDoubtful, isPrivate } from "../article/article.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import {
   type alsoInSchema,
@@ -239,13 +239,14 @@ const MOST_DROPPED = 30;
 
 /**
  * What was left out of an article, short enough to stand in a digest beside it: menus and comments of a
- * page can be longer than its story. `broadsheet extract` shows all of it.
+ * page can be longer than its story. What its source keeps from readers is not in it. `broadsheet extract` shows all.
  */
 export function shortenDropped(dropped: readonly Dropped[]): readonly Dropped[] {
-  const shown = dropped
+  const known = dropped.filter((one) => !isPrivate(one));
+  const shown = known
     .slice(0, MOST_DROPPED)
     .map(({ text, reason }) => ({ text: shorten(text), reason }));
-  const rest = dropped.length - shown.length;
+  const rest = known.length - shown.length;
   const left = { text: "…", reason: `${rest} more, which \`broadsheet extract\` lists` };
   return rest > 0 ? [...shown, left] : shown;
 }

@@ -9,6 +9,7 @@ import {
   type ReadOptions,
 } from "../article/article.ts";
 import { hashId } from "../article/identity.ts";
+import { GROUPS, type ListedFeed } from "../article/feed/feedsmith.ts";
 import { refuseUnreadable } from "../article/decode-source.ts";
 import { readText } from "../article/plain-text/read-text.ts";
 import type { Source as SourceSetting } from "../config/sources.ts";
@@ -114,13 +115,18 @@ export class ArticleReader {
     await (await this.#web)?.close();
   }
 
-  async #readFile(file: FoundFile, since?: Date): Promise<(ReadOutcome | Unfinished)[]> {
+  async #readFile(
+    file: FoundFile,
+    since?: Date,
+    isListed = false,
+  ): Promise<(ReadOutcome | Unfinished)[]> {
     const { language, follow } = this.#options.config;
     const { name } = file;
     try {
       const source = await this.#sourceOf(file, name);
+      if (source.format === "opml" && !isListed) return await this.#readListed(source, since);
       const { items, dropped, broken } = await articlesIn(source, { language, since });
-      const isCollected = source.format === "feed" || source.format === "export";
+      const isCollected = COLLECTIONS.has(source.format);
       const found = items.map((item): ReadOutcome | Unfinished =>
         item.complete || !item.link || !follow
           ? { item, name, isCollected }
@@ -134,6 +140,18 @@ export class ArticleReader {
     } catch (error) {
       return [{ error: errorAt(name, error), name }];
     }
+  }
+
+  /** The articles of the feeds that OPML names, with the groups around a feed as tags. OPML in OPML is not followed. */
+  async #readListed(source: Source, since?: Date): Promise<(ReadOutcome | Unfinished)[]> {
+    const { feedsIn } = await import("../article/read-articles.ts");
+    const all: (ReadOutcome | Unfinished)[][] = [];
+    const read = async (feed: ListedFeed) => {
+      return { feed, found: await this.#readFile({ name: feed.url }, since, true) };
+    };
+    for await (const { feed, found } of readAhead(feedsIn(source), AT_ONCE, read))
+      all.push(found.map((one) => ("error" in one ? one : withGroup(one, feed.group))));
+    return all.flat();
   }
 
   async #readPage({ item, page, from }: Unfinished): Promise<ReadOutcome> {
@@ -162,6 +180,18 @@ export class ArticleReader {
     const isTrusted = flags.allowPrivate || privateSources(config).includes(named);
     return web.read(file.name, isTrusted ? trustIn([named]) : undefined);
   }
+}
+
+const COLLECTIONS: ReadonlySet<string> = new Set(["feed", "export", "archive"]);
+
+function withGroup<One extends { readonly item: ReadItem }>(
+  one: One,
+  group: string | undefined,
+): One {
+  if (group === undefined) return one;
+  const { article } = one.item;
+  const tags = [...new Set([...group.split(GROUPS), ...article.tags])];
+  return { ...one, item: { ...one.item, article: { ...article, tags } } };
 }
 
 /** The sources of a config that may be inside a private network. */

@@ -15,7 +15,7 @@ beforeAll(async () => {
     "in/photo.png": "not looked at",
     "empty.txt": " \n",
     "none/page.xlsx": "Later",
-    "binary.txt": "%PDF-1.7\n",
+    "binary.txt": "GIF89a",
   });
   await writeFile(path.join(cwd, "huge.txt"), "");
   await truncate(path.join(cwd, "huge.txt"), 20 * 1024 * 1024);

@@ -2,6 +2,7 @@ import { BroadsheetError } from "../../errors.ts";
 import { piecesOf } from "../feed/xml-pieces.ts";
 import { decodeText } from "../../platform/references.ts";
 import type { Source } from "../article.ts";
+import { personIn } from "./person.ts";
 import { refusal } from "./refusal.ts";
 import type { Zip } from "./zip.ts";
 
@@ -58,7 +59,7 @@ export async function readDocx(zip: Zip, location: string): Promise<Source> {
     body: html,
     document: {
       title: core.get("title"),
-      authors: [core.get("creator") ?? ""].filter(isPerson),
+      authors: personIn(core.get("creator") ?? ""),
       dropped: notes.map((text) => ({ text, reason: "a footnote" })),
     },
   };
@@ -66,14 +67,6 @@ export async function readDocx(zip: Zip, location: string): Promise<Source> {
 
 async function textOf(zip: Zip, name: string): Promise<string> {
   return zip.has(name) ? (await zip.read(name)).toString("utf8") : "";
-}
-
-/** What programs write where no one has given them a name. */
-const PROGRAM =
-  /^(?:python-docx|microsoft office user|(?:windows )?user|admin(?:istrator)?|unknown|author|owner|google docs|apache poi|docx4j|pandoc|home|pc)$/i;
-
-function isPerson(name: string): boolean {
-  return name !== "" && !PROGRAM.test(name) && !/[@\d]/.test(name);
 }
 
 function propertiesIn(xml: string): ReadonlyMap<string, string> {

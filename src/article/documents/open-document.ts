@@ -13,14 +13,42 @@ export async function openDocument(
   bytes: Uint8Array,
   location: string,
 ): Promise<Source> {
+  if (kind === "mail") {
+    const { readMail } = await import("./mail.ts");
+    return readMail(bytes, location);
+  }
+  if (kind === "pdf") {
+    const { readPdf } = await import("./pdf.ts");
+    return readPdf(bytes, location);
+  }
   if (kind === "ole") throw refuseOle(bytes, location);
   return openArchive(await openZip(bytes, location), location);
 }
 
 async function openArchive(zip: Zip, location: string): Promise<Source> {
-  const { readDocx } = await import("./docx.ts");
-  if (zip.names.some((name) => /^word\/.*\.xml$/.test(name))) return readDocx(zip, location);
+  if (zip.names.some((name) => /^word\/.*\.xml$/.test(name))) {
+    const { readDocx } = await import("./docx.ts");
+    return readDocx(zip, location);
+  }
+  const files = await articlesIn(zip, location);
+  if (files.size > 0)
+    return { format: "archive", location, body: [...files.keys()].join("\n"), files };
   throw refusal(location, "is a ZIP archive without articles in it", "give it the articles");
+}
+
+const MOST_ARTICLES = 1000;
+
+/** The pages in an archive, by name. Notion packs its exports into archives in an archive. */
+async function articlesIn(zip: Zip, location: string, depth = 0): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const name of zip.names.filter((one) => !/(?:^|\/)(?:__MACOSX\/|\.)/.test(one))) {
+    if (/\.zip$/i.test(name) && depth === 0) {
+      const inner = await openZip(await zip.read(name), location);
+      for (const [one, text] of await articlesIn(inner, location, 1)) files.set(one, text);
+    } else if (/\.(?:md|markdown|html?)$/i.test(name) && files.size < MOST_ARTICLES)
+      files.set(name, (await zip.read(name)).toString("utf8"));
+  }
+  return files;
 }
 
 /** Word before 2007, and every Office document with a password, which is encrypted inside such a file (MS-OFFCRYPTO). */

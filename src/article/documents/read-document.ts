@@ -1,16 +1,25 @@
+import { BroadsheetError } from "../../errors.ts";
 import { type Article, type ReadOptions, type Source, SURE } from "../article.ts";
 import { isSameTitle, oneLine } from "../clean-text.ts";
 import { composeArticle } from "../compose-article.ts";
 import { UNDECLARED } from "../declared.ts";
 import { readHtmlFragment } from "../fragment.ts";
 import { textOf } from "../markup/tokens.ts";
+import { readHtml } from "../page.ts";
+import { readText } from "../plain-text/read-text.ts";
 import { endsSentence, countWords } from "../measure-text.ts";
 
 /**
- * The Article in a document that was opened as HTML. All of it is the story but its title, its byline and its notes.
+ * The Article in a document that was opened as HTML or text.
  * @throws BroadsheetError CONTENT_NO_STORY
  */
 export function readDocument(source: Source, options: ReadOptions): Article {
+  const { form } = source.document ?? {};
+  return form === undefined ? readWhole(source, options) : readMailed(source, form, options);
+}
+
+/** A document of which all is the story but its title, its byline and its notes. */
+function readWhole(source: Source, options: ReadOptions): Article {
   const { document: said = {} } = source;
   const styled = takeStyled(source.body);
   const { title, html } = takeTitle(styled.html, said.title);
@@ -24,9 +33,33 @@ export function readDocument(source: Source, options: ReadOptions): Article {
     description: styled.description,
     dropped: said.dropped ?? [],
   };
-  const { publishedAt } = fragment;
-  const body = { ...fragment, title: "", publishedAt, reading: said.reading ?? SURE };
+  const body = { ...fragment, title: "", reading: said.reading ?? SURE };
   return composeArticle(source, declared, body, options);
+}
+
+/** A mail, whose header knows its title, its sender and its date better than its text does. */
+function readMailed(source: Source, form: "text" | "page", options: ReadOptions): Article {
+  const { title = "", authors = [], publishedAt } = source.document ?? {};
+  const inner = form === "text" ? readText(source, options) : readMailPage(source, options);
+  const names = inner.authors.length > 0 ? inner.authors : authors;
+  return {
+    ...inner,
+    title: title || inner.title,
+    authors: names,
+    ...(publishedAt && { publishedAt }),
+  };
+}
+
+/** Most mails of people are a few paragraphs, in which a page's reader would look for the page. */
+function readMailPage(source: Source, options: ReadOptions): Article {
+  if (!/<table\b/i.test(source.body)) return readWhole(source, options);
+  try {
+    return readHtml(source, options);
+  } catch (error) {
+    if (error instanceof BroadsheetError && error.code === "CONTENT_NO_STORY")
+      return readWhole(source, options);
+    throw error;
+  }
 }
 
 /** What the styles of a document mark as standing above the story. */

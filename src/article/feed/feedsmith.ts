@@ -41,6 +41,47 @@ export function parseXmlFeed(root: FeedRoot, xml: string): RawFeed | undefined {
   );
 }
 
+/** A feed that an OPML document names. */
+export interface ListedFeed {
+  readonly title: string;
+  readonly url: string;
+  /** The names of the groups around it, the outermost first, joined by " / ". */
+  readonly group?: string;
+}
+
+/** What stands between the names of groups. */
+export const GROUPS = " / ";
+
+type Outline = Feedsmith.Opml.Outline<string>;
+
+/** The feeds that an OPML document names, each address once; undefined where the parser refuses it. */
+export function parseFeedList(xml: string): ListedFeed[] | undefined {
+  const feeds = new Map<string, ListedFeed>();
+  const list = (outlines: readonly Outline[], groups: readonly string[]): void => {
+    for (const { text = "", title = text, xmlUrl = "", outlines: inner = [] } of outlines) {
+      const url = URL.parse(
+        xmlUrl
+          .trim()
+          .replace(/^feed:(?:\/\/)?(?!https?:)/, "https://")
+          .replace(/^feed:/, ""),
+      );
+      if (url && /^https?:$/.test(url.protocol) && !url.username && !feeds.has(url.href))
+        feeds.set(url.href, {
+          title: title || url.host,
+          url: url.href,
+          ...(groups.length > 0 && { group: groups.join(GROUPS) }),
+        });
+      list(inner, xmlUrl === "" && title !== "" ? [...groups, title] : groups);
+    }
+  };
+  try {
+    list(load().parseOpml(xml).body?.outlines ?? [], []);
+    return [...feeds.values()];
+  } catch {
+    return undefined;
+  }
+}
+
 /** A JSON Feed from parsed JSON; undefined where it is something else. */
 export function parseJsonFeed(json: unknown, mostItems: number): RawFeed | undefined {
   const parse = load().parseJsonFeed;

@@ -20,6 +20,8 @@ import {
   paragraphOf,
   paragraphsView,
 } from "../article-view.ts";
+import type { ListedFeed } from "../../article/feed/feedsmith.ts";
+import { isOnTheWeb, readSource } from "../../sources/io/read-sources.ts";
 import { BroadsheetError, errorAt } from "../../errors.ts";
 import type { Sentence, Summary } from "../../summary/summary.ts";
 import { reporterOn } from "../reporter.ts";
@@ -39,13 +41,30 @@ Examples:
   pbpaste | broadsheet extract -`,
     )
     .action(async (names: string[], flags: ConfigFlags & WebFlags) => {
-      await eachArticle(names, flags, terminal, (item, isFirst) => {
+      const lists = await listedFeeds(names, terminal);
+      for (const list of lists.values())
+        if (flags.json) terminal.printJson(list);
+        else terminal.print(list.feeds.map(({ title, url }) => `${title}  ${url}`).join("\n"));
+      const others = names.filter((name) => !lists.has(name));
+      await eachArticle(others, flags, terminal, (item, isFirst) => {
         const { article } = item;
         if (flags.json) terminal.printJson(extracted(item));
         else terminal.print(`${isFirst ? "" : "\n"}${extractView(article, terminal.paint)}`);
       });
     });
 };
+
+/** The feeds of those among some files that are OPML. None of them is fetched. */
+async function listedFeeds(names: readonly string[], { cwd }: Terminal) {
+  const lists = new Map<string, { source: string; feeds: readonly ListedFeed[] }>();
+  for (const name of names.filter((one) => /\.(?:opml|xml)$/i.test(one) && !isOnTheWeb(one))) {
+    const source = await readSource({ name }, cwd).catch(() => undefined);
+    if (source?.format !== "opml") continue;
+    const { feedsIn } = await import("../../article/read-articles.ts");
+    lists.set(name, { source: name, feeds: feedsIn(source) });
+  }
+  return lists;
+}
 
 /** What `--json` prints of an article: a contract, whatever an Article holds beside it. */
 function extracted({ article, feed }: ReadItem): object {

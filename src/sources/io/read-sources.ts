@@ -20,7 +20,11 @@ const STDIN = "-";
  * What a folder is searched for; also what an editor may take for articles and is refused with what to do. A file named on
  * its own may have any ending.
  */
-const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|docx?|docm|pdf|eml|zip|opml|rst|adoc|asciidoc)$/i;
+const ARTICLE =
+  /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|docx?|docm|pdf|eml|zip|opml|rst|adoc|asciidoc)$/i;
+/** Files that may be mostly pictures. Their text is measured when they are opened. */
+const DOCUMENT = /\.(?:docx|docm|pdf|eml|zip)$/i;
+const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
 /** They are there for the articles, so no note says that they aren't articles. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 
@@ -72,7 +76,28 @@ export interface FoundFile {
  */
 export async function readSource({ name, within }: FoundFile, cwd: string): Promise<Source> {
   const source = await sourceOf(await readBytes(name, cwd, within), name);
-  return source.format === "export" ? { ...source, files: await readPosts(source, cwd) } : source;
+  if (source.format === "export") return { ...source, files: await readPosts(source, cwd) };
+  const hasEmbeds = source.format === "markdown" && source.body.includes("![[");
+  return hasEmbeds ? { ...source, files: await readNotes(source, cwd) } : source;
+}
+
+const MOST_NOTES = 100;
+
+/** The notes that a note of Obsidian embeds, and those that they embed, from its folder and the folders in it. */
+async function readNotes(source: Source, cwd: string): Promise<Map<string, string>> {
+  const { filesOf } = await import("../../article/read-articles.ts");
+  const folder = path.dirname(source.location);
+  const notes = new Map<string, string>();
+  const waiting = filesOf(source);
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    if (notes.has(name) || notes.size >= MOST_NOTES) continue;
+    const file = path.join(folder, /\.md$/i.test(name) ? name : `${name}.md`);
+    const bytes = readBytes(file, cwd, path.resolve(cwd, folder));
+    const body = await bytes.then((read) => decodeSource(read, file)).catch(() => "");
+    notes.set(name, body);
+    waiting.push(...filesOf({ ...source, body }));
+  }
+  return notes;
 }
 
 /** Whether a name is an address of the web. */
@@ -100,11 +125,12 @@ async function readPosts(source: Source, cwd: string): Promise<Map<string, strin
  */
 export async function readBytes(shown: string, cwd: string, within?: string): Promise<Buffer> {
   const file = path.resolve(cwd, shown);
+  const mostBytes = DOCUMENT.test(shown) ? MAX_DOCUMENT_BYTES : MAX_ARTICLE_BYTES;
   const bounds = {
     within,
     shown,
-    mostBytes: MAX_ARTICLE_BYTES,
-    tooLarge: (bytes: number) => tooLarge(shown, bytes),
+    mostBytes,
+    tooLarge: (bytes: number) => tooLarge(shown, bytes, mostBytes),
   };
   const read =
     shown === STDIN ? readCapped(process.stdin, shown, bounds) : readLocalFile(file, bounds);

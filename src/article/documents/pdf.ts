@@ -1,0 +1,219 @@
+import type { getDocumentProxy } from "unpdf";
+import { escapeHtml } from "../../platform/references.ts";
+import type { Dropped, Reading, Source } from "../article.ts";
+import { text as fieldText } from "../field-values.ts";
+import { endsSentence } from "../measure-text.ts";
+import { personIn } from "./person.ts";
+import { linesOn, type Line, type PdfItem, paragraphsOf } from "./pdf-lines.ts";
+import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
+
+type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+
+const MOST_PAGES = 500;
+/** Characters. */
+const FEWEST = 20;
+
+/**
+ * A PDF as HTML: by its tags where it has them, otherwise by where its lines stand. Scripts never run, and comments,
+ * forms and hidden layers are not in it.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED, CONTENT_TOO_LARGE, CONTENT_EMPTY
+ */
+export async function readPdf(bytes: Uint8Array, location: string): Promise<Source> {
+  const pdf = await open(bytes, location);
+  try {
+    return await readPages(pdf, location);
+  } finally {
+    await pdf.loadingTask.destroy();
+  }
+}
+
+async function readPages(pdf: Pdf, location: string): Promise<Source> {
+  if (pdf.numPages > MOST_PAGES)
+    throw refusal(
+      location,
+      `has ${pdf.numPages} pages; a PDF has ${MOST_PAGES} at most`,
+      "save the pages of the article as a PDF of their own",
+      { code: "CONTENT_TOO_LARGE" },
+    );
+  const pages = await pagesOf(pdf);
+  const text = pages.map(({ items }) => items.map(textOf).join("")).join("");
+  refuseUnreadable(text, location);
+  const tagged = pages.flatMap(({ tree }) => (tree ? [tree] : []));
+  const isTagged = lengthOf(tagged.join("").replace(/<[^>]*>/g, "")) > lengthOf(text) / 2;
+  const laid = isTagged ? undefined : paragraphsOf(pages.map(({ lines }) => lines));
+  const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
+  const said = new Map<string, unknown>(Object.entries(info));
+  const title = fieldText(said.get("Title")) ?? "";
+  return {
+    format: "document",
+    location,
+    body: joined(laid?.html ?? tagged.join("\n"), text),
+    document: {
+      title: FILE_NAME.test(title) ? "" : title,
+      authors: personIn(fieldText(said.get("Author")) ?? ""),
+      dropped: (laid?.repeated ?? []).map((line): Dropped => ({ text: line, reason: HEAD })),
+      ...(laid && { reading: readingOf(laid.isSure) }),
+    },
+  };
+}
+
+const HEAD = "a running head or a page number";
+/** What programs make of the name of a file. */
+const FILE_NAME =
+  /^(?:microsoft word\b|untitled|document\s?\d*$|slide 1$)|\.(?:docx?|pdf|indd|tex|dvi|odt|html?|qxp)$/i;
+
+/** Without tags the order of columns, boxes and notes is a guess. */
+function readingOf(isSure: boolean): Reading {
+  const doubts = isSure ? [] : ["the PDF says nothing of the order of its columns"];
+  return { confidence: isSure ? 0.8 : 0.45, doubts };
+}
+
+async function open(bytes: Uint8Array, location: string): Promise<Pdf> {
+  const { getDocumentProxy } = await import("unpdf");
+  // The library takes the memory of what it is given.
+  const data = Uint8Array.from(bytes);
+  const options = { verbosity: 0, isEvalSupported: false, useSystemFonts: false };
+  return getDocumentProxy(data, options).catch((cause: unknown) => {
+    if (cause instanceof Error && cause.name === "PasswordException")
+      throw refusal(location, "is protected with a password", WITHOUT_PASSWORD, { cause });
+    throw refusal(location, "is a damaged PDF", "save it again with the program that it is from", {
+      cause,
+    });
+  });
+}
+
+interface PdfPage {
+  readonly items: readonly PdfItem[];
+  readonly lines: readonly Line[];
+  /** The text of its tags, as HTML. */
+  readonly tree: string | undefined;
+}
+
+async function pagesOf(pdf: Pdf): Promise<PdfPage[]> {
+  const layers = await pdf.getOptionalContentConfig();
+  const hasHidden = [...layers].some(([, layer]) => !layer.visible);
+  const pages: PdfPage[] = [];
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const page = await pdf.getPage(number);
+    const { items: all } = await page.getTextContent({ includeMarkedContent: true });
+    const tree: TagNode | null = await page.getStructTree();
+    const byTag = new Map<string, PdfItem[]>();
+    const items: PdfItem[] = [];
+    const open: { readonly id: string | undefined; readonly isHidden: boolean }[] = [];
+    for (const item of all) {
+      if ("str" in item) {
+        if (open.some(({ isHidden }) => isHidden)) continue;
+        items.push(item);
+        const id = open.findLast(({ id }) => id !== undefined)?.id ?? "";
+        byTag.set(id, [...(byTag.get(id) ?? []), item]);
+      } else if (item.type === "endMarkedContent") open.pop();
+      else
+        open.push({
+          id: item.id ?? undefined,
+          isHidden: hasHidden && "tag" in item && item.tag === "OC",
+        });
+    }
+    const html = tree
+      ? htmlOf(tree, (id) => (byTag.get(id) ?? []).map(textOf).join(""))
+      : undefined;
+    const [, bottom = 0, , top = 0] = page.view;
+    pages.push({ items, lines: linesOn(items, { bottom, top }), tree: html?.html });
+    page.cleanup();
+  }
+  return pages;
+}
+
+function textOf({ str, hasEOL }: PdfItem): string {
+  return hasEOL ? `${str}\n` : str;
+}
+
+function lengthOf(text: string): number {
+  return text.replace(/\s+/g, "").length;
+}
+
+/** Letters that only the font of a PDF knows: private use, controls, and the sign for what can't be decoded. */
+const UNKNOWN = /[\p{Co}\p{Cn}\ufffd]|(?!\s)\p{Cc}/gu;
+
+function refuseUnreadable(text: string, location: string): void {
+  const length = lengthOf(text);
+  if (length < FEWEST)
+    throw refusal(location, "is scanned: no text in it", "run a text recognition (OCR) over it", {
+      code: "CONTENT_EMPTY",
+    });
+  if ((text.match(UNKNOWN)?.length ?? 0) > length / 5)
+    throw refusal(
+      location,
+      "has fonts that don't say which letters they show",
+      "run a text recognition (OCR) over it, or copy the text from where it was made",
+    );
+}
+
+interface TagNode {
+  readonly role: string;
+  readonly children: readonly (TagNode | { readonly type: string; readonly id: string })[];
+}
+
+/** ISO 32000-2 §14.8.4, as HTML has it. */
+const TAGS: ReadonlyMap<string, string> = new Map([
+  ["Title", "h1"],
+  ["H", "h2"],
+  ...Array.from({ length: 6 }, (_, at): [string, string] => [`H${at + 1}`, `h${at + 1}`]),
+  ["P", "p"],
+  ["L", "ul"],
+  ["LI", "li"],
+  ["Table", "table"],
+  ["TR", "tr"],
+  ["TH", "th"],
+  ["TD", "td"],
+  ["Caption", "figcaption"],
+  ["BlockQuote", "blockquote"],
+  ["Code", "pre"],
+]);
+const SKIPPED = new Set(
+  "Artifact Figure Formula Form Annot TOC Index Note FENote Lbl Watermark".split(" "),
+);
+const IN_LINE = new Set("Span Link Quote Em Strong Reference Ruby RB Sub".split(" "));
+const DEEPEST = 100;
+
+function htmlOf(node: TagNode, textIn: (id: string) => string, depth = 0): Rendered {
+  const inside: Rendered[] = node.children.map((child) => {
+    if ("id" in child) return { html: escapeHtml(textIn(child.id)), isInLine: true };
+    if (SKIPPED.has(child.role) || !("children" in child) || depth > DEEPEST) return NOTHING;
+    return htmlOf(child, textIn, depth + 1);
+  });
+  const html = inside.map((one) => one.html).join("");
+  const tag = TAGS.get(node.role);
+  if (html.trim() === "") return NOTHING;
+  if (tag !== undefined) return { html: `<${tag}>${html}</${tag}>`, isInLine: false };
+  const isInLine = inside.every((one) => one.isInLine);
+  if (!isInLine || IN_LINE.has(node.role)) return { html, isInLine };
+  return { html, isInLine: depth > 1 || node.role === "NonStruct" };
+}
+
+interface Rendered {
+  readonly html: string;
+  readonly isInLine: boolean;
+}
+
+const NOTHING: Rendered = { html: "", isInLine: true };
+
+/** Lines put together into paragraphs, also where a page ends in the middle of one. */
+function joined(html: string, text: string): string {
+  const words = new Set(text.toLowerCase().match(/[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu));
+  return html
+    .replace(/<\/p>\s*<p>/g, (between, at: number) => {
+      const before = html.slice(Math.max(0, at - LONGEST_END), at).replace(/<[^>]*>/g, "");
+      const after = html.slice(at + between.length, at + between.length + 2);
+      const goesOn = /^\p{Ll}/u.test(after) && !endsSentence(before.trim());
+      return goesOn ? "\n" : between;
+    })
+    .replace(
+      /([\p{L}\p{N}-]*\p{L})[-\u2010\u00ad]\n\s*(\p{Ll}[\p{L}-]*)/gu,
+      (_all, one: string, two: string) => {
+        const isKnown = words.has(`${one}-${two}`.toLowerCase());
+        return isKnown ? `${one}-${two}` : one + two;
+      },
+    );
+}
+
+const LONGEST_END = 300;
