@@ -76,6 +76,9 @@ function inColumns(lines: readonly Line[]): Line[] {
   return bands.flatMap(({ all, left, right }) => all.concat(left, right));
 }
 
+/** Stands between the HTML of two pages. */
+export const PAGE_END = "\f";
+
 interface Paragraphs {
   readonly html: string;
   /** Running heads and page numbers. */
@@ -105,9 +108,10 @@ export function paragraphsOf(pages: readonly (readonly Line[])[]): Paragraphs {
       else blocks.push({ tag, lines: [line] });
     }
   }
+  const tops = new Set(kept.map(([top]) => top));
   const html = blocks.map(({ tag, lines }) => {
     const text = lines.map((line) => escapeHtml(line.text.trim())).join("\n");
-    return `<${tag}>${text}</${tag}>`;
+    return `${tops.has(lines[0]) ? PAGE_END : ""}<${tag}>${text}</${tag}>`;
   });
   const turns = kept.flatMap((lines) =>
     lines.filter(({ y }, at) => y > (lines[at - 1]?.y ?? Infinity) + body),

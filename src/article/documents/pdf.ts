@@ -4,7 +4,7 @@ import type { Dropped, Reading, Source } from "../article.ts";
 import { text as fieldText } from "../field-values.ts";
 import { endsSentence } from "../measure-text.ts";
 import { personIn } from "./person.ts";
-import { linesOn, type Line, type PdfItem, paragraphsOf } from "./pdf-lines.ts";
+import { linesOn, type Line, PAGE_END, type PdfItem, paragraphsOf } from "./pdf-lines.ts";
 import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
@@ -47,7 +47,7 @@ async function readPages(pdf: Pdf, location: string): Promise<Source> {
   return {
     format: "document",
     location,
-    body: joined(laid?.html ?? tagged.join("\n"), text),
+    body: joined(laid?.html ?? tagged.join(PAGE_END), text),
     document: {
       title: FILE_NAME.test(title) ? "" : title,
       authors: personIn(fieldText(said.get("Author")) ?? ""),
@@ -197,23 +197,21 @@ interface Rendered {
 
 const NOTHING: Rendered = { html: "", isInLine: true };
 
+const PARTED = new RegExp(String.raw`</p>\s*${PAGE_END}\s*<p>`, "g");
+const HYPHENATED = /([\p{L}\p{N}-]*\p{L})[-\u2010\u00ad]\n\s*(\p{Ll}[\p{L}-]*)/gu;
+const LONGEST_END = 300;
+
 /** Lines put together into paragraphs, also where a page ends in the middle of one. */
 function joined(html: string, text: string): string {
   const words = new Set(text.toLowerCase().match(/[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu));
   return html
-    .replace(/<\/p>\s*<p>/g, (between, at: number) => {
+    .replace(PARTED, (between, at: number) => {
       const before = html.slice(Math.max(0, at - LONGEST_END), at).replace(/<[^>]*>/g, "");
-      const after = html.slice(at + between.length, at + between.length + 2);
-      const goesOn = /^\p{Ll}/u.test(after) && !endsSentence(before.trim());
-      return goesOn ? "\n" : between;
+      return endsSentence(before.trim()) ? between : "\n";
     })
-    .replace(
-      /([\p{L}\p{N}-]*\p{L})[-\u2010\u00ad]\n\s*(\p{Ll}[\p{L}-]*)/gu,
-      (_all, one: string, two: string) => {
-        const isKnown = words.has(`${one}-${two}`.toLowerCase());
-        return isKnown ? `${one}-${two}` : one + two;
-      },
-    );
+    .replaceAll(PAGE_END, "\n")
+    .replace(HYPHENATED, (_all, one: string, two: string) => {
+      const isKnown = words.has(`${one}-${two}`.toLowerCase());
+      return isKnown ? `${one}-${two}` : one + two;
+    });
 }
-
-const LONGEST_END = 300;
