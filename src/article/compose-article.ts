@@ -251,7 +251,7 @@ interface EndlessWord {
  * takes the word itself has V8 note each of its characters, and run out of room for it.
  */
 function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): EndlessWord[] {
-  if (text.length <= LONGEST_WORD) return [];
+  if (hasBlanks(text)) return [];
   const words: EndlessWord[] = [];
   // Those after a "<", which are none where a ">" follows.
   let inTag: EndlessWord[] | undefined;
@@ -268,6 +268,17 @@ function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): Endl
   }
   end(text.length);
   return [...words, ...(inTag ?? [])];
+}
+
+/** Whether blanks alone leave no endless word. Most texts have them, so that nothing else is looked for. */
+function hasBlanks(text: string): boolean {
+  let at = 0;
+  while (at + LONGEST_WORD < text.length) {
+    const blank = text.lastIndexOf(" ", at + LONGEST_WORD);
+    if (blank <= at) return false;
+    at = blank;
+  }
+  return true;
 }
 
 function without(text: string, words: readonly EndlessWord[]): string {

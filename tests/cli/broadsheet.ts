@@ -113,7 +113,9 @@ function testNow(): string {
 }
 
 /** A new folder that holds these files. */
-export async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function folderWith(
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<string> {
   const folder = await newFolder();
   await writeInto(folder, files);
   return folder;

@@ -6,7 +6,8 @@ import { personIn } from "./person.ts";
 import { refusal } from "./refusal.ts";
 import type { Zip } from "./zip.ts";
 
-const STYLES = [
+const STYLES = "word/styles.xml";
+const MAP = [
   "p[style-name='Title'] => h1.title:fresh",
   "p[style-name='Subtitle'] => p.subtitle:fresh",
   "p[style-name='Author'] => p.author:fresh",
@@ -27,18 +28,20 @@ const STYLES = [
  */
 export async function readDocx(zip: Zip, location: string): Promise<Source> {
   const { default: mammoth } = await import("mammoth");
-  const hidden = hiddenStyles(await textOf(zip, "word/styles.xml"));
+  const styles = await textOf(zip, STYLES);
+  const hidden = hiddenStyles(styles);
   const file = {
     exists: (name: string) => zip.has(name),
     read: async (name: string, encoding?: string) => {
+      if (name === STYLES) return styles;
       const bytes = await zip.read(name);
       if (encoding === undefined) return bytes;
       const xml = bytes.toString("utf8");
-      return /^word\/(?!styles)[^/]*\.xml$/.test(name) ? withoutHiddenRuns(xml, hidden) : xml;
+      return /^word\/[^/]*\.xml$/.test(name) ? withoutHiddenRuns(xml, hidden) : xml;
     },
   };
   const options = {
-    styleMap: STYLES,
+    styleMap: MAP,
     // The map in the file itself would be followed like one of ours.
     includeEmbeddedStyleMap: false,
     convertImage: mammoth.images.imgElement(async () => ({ src: "" })),

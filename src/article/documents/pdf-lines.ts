@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../platform/references.ts";
+import { namesInByline } from "../byline.ts";
 import { countWords, endsSentence } from "../measure-text.ts";
 
 /** A stretch of text as a PDF sets it. */
@@ -99,8 +100,11 @@ export function paragraphsOf(pages: readonly (readonly Line[])[]): Paragraphs {
   const blocks: { tag: string; lines: Line[] }[] = [];
   for (const lines of kept) {
     for (const [at, line] of lines.entries()) {
-      const isFirst = line.size === largest && line.size > body * 1.15 && lines === kept[0];
-      const tag = isFirst ? "h1" : line.size > body * 1.12 ? "h2" : isBold(line, font) ? "h3" : "p";
+      const tag = tagOf(line, {
+        size: body,
+        font,
+        largest: lines === kept[0] ? largest : Infinity,
+      });
       const last = blocks.at(-1);
       const before = lines[at - 1];
       const begins = before ? beginsParagraph(before, line, gap) : true;
@@ -130,18 +134,21 @@ export function paragraphsOf(pages: readonly (readonly Line[])[]): Paragraphs {
   };
 }
 
-/** A short line in another font than the text, above a sentence. */
-function isBold({ font, text }: Line, usual: string): boolean {
-  return (
-    font !== usual &&
-    countWords(text) <= 12 &&
-    /^[\p{Lu}\p{N}]/u.test(text.trim()) &&
-    !/[.,:;!?]["”]?\s*$/.test(text) &&
-    !BYLINE.test(text)
-  );
+/** What a line is by its size and its font, against those of the text. `largest` is the size of a title. */
+function tagOf(
+  { text, ...line }: Line,
+  {
+    size,
+    font,
+    largest,
+  }: { readonly size: number; readonly font: string; readonly largest: number },
+): "h1" | "h2" | "h3" | "p" {
+  if (namesInByline(text.trim()).length > 0) return "p";
+  if (line.size >= largest && line.size > size * 1.15) return "h1";
+  if (line.size > size * 1.12) return "h2";
+  const isShort = countWords(text) <= 12 && !/[.,:;!?]["”]?\s*$/.test(text);
+  return line.font !== font && isShort && /^[\p{Lu}\p{N}]/u.test(text.trim()) ? "h3" : "p";
 }
-
-const BYLINE = /^\s*(?:by|von|par|por|di|door)\s/i;
 
 /** By a gap, by an indent, or by a line before it that ends early. */
 function beginsParagraph(before: Line, line: Line, gap: number): boolean {

@@ -197,7 +197,10 @@ interface Rendered {
 
 const NOTHING: Rendered = { html: "", isInLine: true };
 
-const PARTED = new RegExp(String.raw`</p>\s*${PAGE_END}\s*<p>`, "g");
+const PARTED = new RegExp(
+  String.raw`</p>\s*${PAGE_END}\s*<p>|</li>\s*</ul>\s*${PAGE_END}\s*<ul>\s*<li>`,
+  "g",
+);
 const HYPHENATED = /([\p{L}\p{N}-]*\p{L})[-\u2010\u00ad]\n\s*(\p{Ll}[\p{L}-]*)/gu;
 const LONGEST_END = 300;
 

@@ -41,9 +41,12 @@ function readWhole(source: Source, options: ReadOptions): Article {
 function readMailed(source: Source, form: "text" | "page", options: ReadOptions): Article {
   const { title = "", authors = [], publishedAt } = source.document ?? {};
   const inner = form === "text" ? readText(source, options) : readMailPage(source, options);
+  // What isn't its story may say who reads it.
+  const dropped: Article["dropped"] = [];
   const names = inner.authors.length > 0 ? inner.authors : authors;
   return {
     ...inner,
+    dropped,
     title: title || inner.title,
     authors: names,
     ...(publishedAt && { publishedAt }),

@@ -11,6 +11,10 @@ export interface Printed {
   readonly footer?: string;
 }
 
+function small(inside = ""): string {
+  return `<div style="font-size: 8px; width: 100%; text-align: center">${inside}</div>`;
+}
+
 let page: Promise<Page> | undefined;
 
 /** A page as Chromium prints it into a PDF. */
@@ -21,8 +25,6 @@ export async function makePdf(printed: Printed): Promise<Buffer> {
   await open.setContent(
     `<html lang="${language}"><head><title>${title}</title><style>body { font: 11pt/1.4 Georgia } ${style}</style></head><body>${body}</body></html>`,
   );
-  const small = (inside = "") =>
-    `<div style="font-size: 8px; width: 100%; text-align: center">${inside}</div>`;
   return open.pdf({
     tagged: isTagged,
     format: "A5",

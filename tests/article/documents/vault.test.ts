@@ -15,6 +15,12 @@ const STATUSES = ["Draft", "In progress", "Not started"];
 const read = async (markdown: string, name = "ferry.md") =>
   readArticle(await sourceOf(Buffer.from(markdown), name));
 
+async function extract(files: Record<string, string>) {
+  const cwd = await folderWith(files);
+  const run = await broadsheet(["extract", "notes/a.md", "--json"], { cwd });
+  return JSON.parse(run.stdout);
+}
+
 describe("a note of Obsidian", () => {
   test.each([
     ["a link to a note", "The [[Ferry]] sails on Monday.", "The Ferry sails on Monday."],
@@ -52,12 +58,6 @@ describe("a note of Obsidian", () => {
     const { html } = await read(`${STORY[0]}\n\n~~~\n[[Ferry]] ==x==\n~~~\n\n**${STORY[1]}**\n`);
     expect(html).toContain("[[Ferry]] ==x==");
   });
-
-  const extract = async (files: Record<string, string>) => {
-    const cwd = await folderWith(files);
-    const run = await broadsheet(["extract", "notes/a.md", "--json"], { cwd });
-    return JSON.parse(run.stdout);
-  };
 
   test("has embedded notes, a heading of one and a block of one in their places", async () => {
     const { text, images } = await extract({
