@@ -7,14 +7,13 @@
 import { getDocumentProxy } from "unpdf";
 import mammoth from "mammoth";
 import { isDoubtful } from "../src/article/article.ts";
-import { sourceOf } from "../src/article/decode-source.ts";
-import { readArticle } from "../src/article/read-articles.ts";
 import { makeDocx, paragraph, run } from "../tests/article/documents/make-docx.ts";
 import { closePage, makePdf } from "../tests/article/documents/make-pdf.ts";
 import { paragraphsOf, storyOf } from "../tests/article/documents/stories.ts";
+import { readBytes } from "../tests/article/documents/read.ts";
 import { thirtyDocuments } from "../tests/article/documents/thirty.ts";
 
-const read = async (bytes: Uint8Array, name: string) => readArticle(await sourceOf(bytes, name));
+const read = async (bytes: Uint8Array, name: string) => readBytes(bytes, name);
 
 const counts = { right: 0, doubted: 0, wrongAndSure: 0 };
 for (const { name, bytes, title, authors, story } of await thirtyDocuments()) {

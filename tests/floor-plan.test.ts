@@ -39,6 +39,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "dates.ts",
     "decode-source.ts",
     "detect-language.ts",
+    "documents/read-document.ts",
     "feed/feedsmith.ts",
     "identity.ts",
     "letter-block.ts",

@@ -12,10 +12,7 @@ export interface Source {
   readonly format: SourceFormat;
   readonly location: string;
   readonly body: string;
-  /**
-   * Files that belong to it, by name: the HTML of the posts that a Substack export lists, the notes that a note of
-   * Obsidian embeds, the pages in an archive.
-   */
+  /** Files that belong to it, by name: the HTML of the posts that a Substack export lists, the pages in an archive. */
   readonly files?: ReadonlyMap<string, string>;
   readonly document?: DocumentFields;
 }
@@ -76,6 +73,14 @@ export interface PictureLook extends ImageFile {
 export interface Caption {
   readonly text: string;
   readonly credit?: string;
+}
+
+/** A feed that OPML names. */
+export interface ListedFeed {
+  readonly title: string;
+  readonly url: string;
+  /** The names of the groups around it, the outermost first. */
+  readonly groups: readonly string[];
 }
 
 /** A line of the source that is not part of the story, and why it was left out. */

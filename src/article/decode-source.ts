@@ -341,6 +341,35 @@ export async function sourceOf(
   return { format: sniffFormat(body, location), location, body };
 }
 
+/** What Notion and Obsidian write, and other Markdown hardly ever does. */
+const OF_NOTES =
+  /\[\[|==\S|\[![a-z]|\s\^[a-z\d-]+[ \t]*$|^(?:Created|Status|Tags|Last edited)[ \w]*: /im;
+
+/**
+ * Markdown without what Notion and Obsidian add to its standard. `noteOf` gives the text of a note that it embeds, by the
+ * name in the embed. What knows these formats is loaded with the first such note.
+ */
+export async function standardMarkdown(
+  source: Source,
+  noteOf: (name: string) => Promise<string>,
+): Promise<Source> {
+  if (source.format !== "markdown") return source;
+  if (!OF_NOTES.test(source.body) && !/[\da-f]{32}\.md$/i.test(source.location)) return source;
+  const { embedsIn, fromNotion, fromObsidian } = await import("./documents/vault.ts");
+  const notes = new Map<string, string>();
+  const waiting = embedsIn(source.body);
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    if (notes.has(name) || notes.size >= MOST_NOTES) continue;
+    const note = await noteOf(name);
+    notes.set(name, note);
+    waiting.push(...embedsIn(note));
+  }
+  const body = fromNotion(source.body, source.location);
+  return { ...source, body: fromObsidian(body, (name) => notes.get(name)) };
+}
+
+const MOST_NOTES = 100;
+
 /** What is said of an article that has no words. */
 export function isEmpty(location: string): BroadsheetError {
   return new BroadsheetError("CONTENT_EMPTY", `${location} has no text in it`, {

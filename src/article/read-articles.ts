@@ -2,6 +2,7 @@ import { BroadsheetError } from "../errors.ts";
 import {
   type Article,
   type Broken,
+  type ListedFeed,
   type Source,
   type SourceFormat,
   type ReadSource,
@@ -13,11 +14,9 @@ import { readBeehiivExport, readSubstackExport, substackFiles } from "./exports/
 import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
-import { type ListedFeed, parseFeedList } from "./feed/feedsmith.ts";
-import { readDocument } from "./documents/read-document.ts";
+import { parseFeedList } from "./feed/feedsmith.ts";
 import { readHtml } from "./page.ts";
 import { unlessBroken } from "./compose-article.ts";
-import { embedsIn, fromNotion, fromObsidian } from "./documents/vault.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readText } from "./plain-text/read-text.ts";
 
@@ -26,9 +25,9 @@ type Reader = (source: Source, options: ReadOptions) => Article;
 // One reader a file. What holds several articles is read by `readArticles`.
 const READERS: Readonly<Record<SourceFormat, Reader>> = {
   text: readText,
-  markdown: readNote,
+  markdown: readMarkdown,
   html: readHtml,
-  document: readDocument,
+  document: refuseUnread,
   feed: refuseSeveral,
   export: refuseSeveral,
   archive: refuseSeveral,
@@ -45,14 +44,12 @@ export function readArticle(source: Source, options: ReadOptions = {}): Article 
   return READERS[source.format](source, options);
 }
 
-/** Markdown, with what Notion and Obsidian add to it. */
-function readNote(source: Source, options: ReadOptions): Article {
-  const { body, location, files } = source;
-  const noteOf = (name: string) => files?.get(name);
-  return readMarkdown(
-    { ...source, body: fromObsidian(fromNotion(body, location), noteOf) },
-    options,
-  );
+// What reads documents is loaded with the first one (documents/read-document.ts).
+function refuseUnread({ location }: Source): never {
+  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is a document, and no text`, {
+    where: { file: location },
+    fix: "read it on the command line",
+  });
 }
 
 const SEVERAL: { readonly [Format in SourceFormat]?: string } = {
@@ -120,9 +117,8 @@ function noItems(location: string, what: string): BroadsheetError {
   });
 }
 
-/** The names of the files that belong to a source: those with the HTML of Substack's posts, and embedded notes. */
+/** The names of the files that belong to an export: those with the HTML of Substack's posts. */
 export function filesOf(source: Source): string[] {
-  if (source.format === "markdown") return embedsIn(source.body);
   return exportKind(source.body) === "substack" ? substackFiles(source) : [];
 }
 
@@ -131,7 +127,7 @@ function readArchive({ files = new Map(), location }: Source, options: ReadOptio
   const articles = [...files].flatMap(([name, body]) => {
     const format = /\.html?$/i.test(name) ? "html" : "markdown";
     const read = () => ({
-      ...readArticle({ format, location: name, body, files }, options),
+      ...readArticle({ format, location: name, body }, options),
       images: [],
       source: location,
     });

@@ -16,7 +16,7 @@ const source = z
   .strictObject({
     from: from.meta({
       description:
-        "A folder, a file or an export, relative to the config, or the address of a feed or a page.",
+        "A folder, a file, an export or OPML, relative to the config, or the address of a feed or a page.",
       example: "https://paper.example/feed.xml",
     }),
     limit: z.int().positive().optional().meta({
@@ -131,7 +131,7 @@ function nameOf(from: string): string {
 export const sourceSettings = {
   sources: sources.optional().meta({
     description:
-      "Where new articles come from: folders, files, exports, feeds and pages. The content folder alone by default.",
+      "Where new articles come from: folders, files, documents, exports, OPML, feeds and pages. The content folder alone by default.",
     example: ["content", { from: "https://paper.example/feed.xml", limit: 3 }],
   }),
   content: line.default("content").meta({

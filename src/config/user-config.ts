@@ -2,7 +2,7 @@
 
 /** A place that new articles come from, with what is taken of it. */
 interface SourceSetting {
-  /** A folder, a file or an export, relative to the config, or the address of a feed or a page. */
+  /** A folder, a file, an export or OPML, relative to the config, or the address of a feed or a page. */
   from: string;
   /** So many new articles of it in an issue at most, the latest; the others wait for the next one. */
   limit?: number;
@@ -141,7 +141,10 @@ export interface UserConfig {
     /** The folder of the pages. "public" by default. */
     dir?: string;
   };
-  /** Where new articles come from: folders, files, exports, feeds and pages. The content folder alone by default. */
+  /**
+   * Where new articles come from: folders, files, documents, exports, OPML, feeds and pages. The content folder
+   * alone by default.
+   */
   sources?: (string | SourceSetting)[];
   /** Folder of the articles. Folders are relative to the config. "content" by default. */
   content?: string;

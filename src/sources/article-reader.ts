@@ -1,6 +1,7 @@
 import path from "node:path";
 import {
   type Article,
+  type ListedFeed,
   type Source,
   type ReadItem,
   type ReadSource,
@@ -9,7 +10,6 @@ import {
   type ReadOptions,
 } from "../article/article.ts";
 import { hashId } from "../article/identity.ts";
-import { GROUPS, type ListedFeed } from "../article/feed/feedsmith.ts";
 import { refuseUnreadable } from "../article/decode-source.ts";
 import { readText } from "../article/plain-text/read-text.ts";
 import type { Source as SourceSetting } from "../config/sources.ts";
@@ -150,7 +150,7 @@ export class ArticleReader {
       return { feed, found: await this.#readFile({ name: feed.url }, since, true) };
     };
     for await (const { feed, found } of readAhead(feedsIn(source), AT_ONCE, read))
-      all.push(found.map((one) => ("error" in one ? one : withGroup(one, feed.group))));
+      all.push(found.map((one) => ("error" in one ? one : withGroups(one, feed.groups))));
     return all.flat();
   }
 
@@ -184,13 +184,12 @@ export class ArticleReader {
 
 const COLLECTIONS: ReadonlySet<string> = new Set(["feed", "export", "archive"]);
 
-function withGroup<One extends { readonly item: ReadItem }>(
+function withGroups<One extends { readonly item: ReadItem }>(
   one: One,
-  group: string | undefined,
+  groups: readonly string[],
 ): One {
-  if (group === undefined) return one;
   const { article } = one.item;
-  const tags = [...new Set([...group.split(GROUPS), ...article.tags])];
+  const tags = [...new Set([...groups, ...article.tags])];
   return { ...one, item: { ...one.item, article: { ...article, tags } } };
 }
 
@@ -221,6 +220,11 @@ async function articlesIn(
   if (source.format === "text") {
     refuseUnreadable(source);
     return onlyArticle(readText(source, options));
+  }
+  if (source.format === "document") {
+    refuseUnreadable(source);
+    const { readDocument } = await import("../article/documents/read-document.ts");
+    return onlyArticle(readDocument(source, options));
   }
   const { readArticles } = await import("../article/read-articles.ts");
   return readArticles(source, options);

@@ -1,6 +1,7 @@
 import type { Source } from "../article.ts";
 import type { DocumentKind } from "../sniff-format.ts";
 import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
+import { fromNotion, fromObsidian } from "./vault.ts";
 import { openZip, type Zip } from "./zip.ts";
 
 /**
@@ -30,10 +31,20 @@ async function openArchive(zip: Zip, location: string): Promise<Source> {
     const { readDocx } = await import("./docx.ts");
     return readDocx(zip, location);
   }
-  const files = await articlesIn(zip, location);
+  const files = plainNotes(await articlesIn(zip, location));
   if (files.size > 0)
     return { format: "archive", location, body: [...files.keys()].join("\n"), files };
   throw refusal(location, "is a ZIP archive without articles in it", "give it the articles");
+}
+
+/** The notes among some files as standard Markdown, each with the others that it embeds. */
+function plainNotes(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const noteOf = (name: string) => files.get(name) ?? files.get(`${name}.md`);
+  return new Map(
+    [...files].map(([name, text]) =>
+      /\.html?$/i.test(name) ? [name, text] : [name, fromObsidian(fromNotion(text, name), noteOf)],
+    ),
+  );
 }
 
 const MOST_ARTICLES = 1000;

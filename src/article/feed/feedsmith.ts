@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Feedsmith from "feedsmith";
+import type { ListedFeed } from "../article.ts";
 import type { FeedRoot } from "./repair-feed.ts";
 
 export type RssFeed = Feedsmith.RssFeed.Feed<string>;
@@ -41,17 +42,6 @@ export function parseXmlFeed(root: FeedRoot, xml: string): RawFeed | undefined {
   );
 }
 
-/** A feed that an OPML document names. */
-export interface ListedFeed {
-  readonly title: string;
-  readonly url: string;
-  /** The names of the groups around it, the outermost first, joined by " / ". */
-  readonly group?: string;
-}
-
-/** What stands between the names of groups. */
-export const GROUPS = " / ";
-
 type Outline = Feedsmith.Opml.Outline<string>;
 
 /** The feeds that an OPML document names, each address once; undefined where the parser refuses it. */
@@ -66,11 +56,7 @@ export function parseFeedList(xml: string): ListedFeed[] | undefined {
           .replace(/^feed:/, ""),
       );
       if (url && /^https?:$/.test(url.protocol) && !url.username && !feeds.has(url.href))
-        feeds.set(url.href, {
-          title: title || url.host,
-          url: url.href,
-          ...(groups.length > 0 && { group: groups.join(GROUPS) }),
-        });
+        feeds.set(url.href, { title: title || url.host, url: url.href, groups });
       list(inner, xmlUrl === "" && title !== "" ? [...groups, title] : groups);
     }
   };

@@ -20,7 +20,6 @@ import {
   paragraphOf,
   paragraphsView,
 } from "../article-view.ts";
-import type { ListedFeed } from "../../article/feed/feedsmith.ts";
 import { isOnTheWeb, readSource } from "../../sources/io/read-sources.ts";
 import { BroadsheetError, errorAt } from "../../errors.ts";
 import type { Sentence, Summary } from "../../summary/summary.ts";
@@ -30,14 +29,19 @@ import { openProject } from "../../config/io/load-config.ts";
 
 const extract: Configure = (command, terminal) => {
   webFlags(configFlags(command))
-    .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
+    .argument(
+      "<FILE|URL...>",
+      "articles, documents, pages, feeds, exports, folders of them, or - for stdin",
+    )
     .addHelpText(
       "after",
       `
 Examples:
   broadsheet extract article.txt
   broadsheet extract content --json
+  broadsheet extract report.docx minutes.pdf
   broadsheet extract https://paper.example/feed.xml --json
+  broadsheet extract feeds.opml --json    the feeds in it, unfetched
   pbpaste | broadsheet extract -`,
     )
     .action(async (names: string[], flags: ConfigFlags & WebFlags) => {
@@ -54,14 +58,22 @@ Examples:
     });
 };
 
+interface FeedList {
+  readonly source: string;
+  readonly feeds: readonly { readonly title: string; readonly url: string; group?: string }[];
+}
+
 /** The feeds of those among some files that are OPML. None of them is fetched. */
 async function listedFeeds(names: readonly string[], { cwd }: Terminal) {
-  const lists = new Map<string, { source: string; feeds: readonly ListedFeed[] }>();
+  const lists = new Map<string, FeedList>();
   for (const name of names.filter((one) => /\.(?:opml|xml)$/i.test(one) && !isOnTheWeb(one))) {
     const source = await readSource({ name }, cwd).catch(() => undefined);
     if (source?.format !== "opml") continue;
     const { feedsIn } = await import("../../article/read-articles.ts");
-    lists.set(name, { source: name, feeds: feedsIn(source) });
+    const feeds = feedsIn(source).map(({ title, url, groups }) => {
+      return groups.length > 0 ? { title, url, group: groups.join(" / ") } : { title, url };
+    });
+    lists.set(name, { source: name, feeds });
   }
   return lists;
 }
@@ -121,7 +133,10 @@ interface SummarizeFlags extends ConfigFlags, WebFlags {
 
 const summarize: Configure = (command, terminal) => {
   webFlags(configFlags(command))
-    .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
+    .argument(
+      "<FILE|URL...>",
+      "articles, documents, pages, feeds, exports, folders of them, or - for stdin",
+    )
     .option("--explain", "show the article with its summary marked, and why it was chosen")
     .option("--html [FILE]", "the same as a page, into a file or to stdout", parsePageName)
     .addHelpText(

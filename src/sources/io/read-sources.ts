@@ -5,6 +5,7 @@ import {
   decodeSource,
   MAX_ARTICLE_BYTES,
   sourceOf,
+  standardMarkdown,
   tooLarge,
 } from "../../article/decode-source.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
@@ -77,27 +78,12 @@ export interface FoundFile {
 export async function readSource({ name, within }: FoundFile, cwd: string): Promise<Source> {
   const source = await sourceOf(await readBytes(name, cwd, within), name);
   if (source.format === "export") return { ...source, files: await readPosts(source, cwd) };
-  const hasEmbeds = source.format === "markdown" && source.body.includes("![[");
-  return hasEmbeds ? { ...source, files: await readNotes(source, cwd) } : source;
-}
-
-const MOST_NOTES = 100;
-
-/** The notes that a note of Obsidian embeds, and those that they embed, from its folder and the folders in it. */
-async function readNotes(source: Source, cwd: string): Promise<Map<string, string>> {
-  const { filesOf } = await import("../../article/read-articles.ts");
-  const folder = path.dirname(source.location);
-  const notes = new Map<string, string>();
-  const waiting = filesOf(source);
-  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-    if (notes.has(name) || notes.size >= MOST_NOTES) continue;
-    const file = path.join(folder, /\.md$/i.test(name) ? name : `${name}.md`);
+  const folder = path.dirname(name);
+  return standardMarkdown(source, async (note) => {
+    const file = path.join(folder, /\.md$/i.test(note) ? note : `${note}.md`);
     const bytes = readBytes(file, cwd, path.resolve(cwd, folder));
-    const body = await bytes.then((read) => decodeSource(read, file)).catch(() => "");
-    notes.set(name, body);
-    waiting.push(...filesOf({ ...source, body }));
-  }
-  return notes;
+    return bytes.then((read) => decodeSource(read, file)).catch(() => "");
+  });
 }
 
 /** Whether a name is an address of the web. */

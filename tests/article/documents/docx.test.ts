@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readArticle } from "../../../src/article/read-articles.ts";
-import { sourceOf } from "../../../src/article/decode-source.ts";
+import { readBytes } from "./read.ts";
 import { type Docx, makeDocx, paragraph, part, run } from "./make-docx.ts";
 import { makeZip } from "./make-zip.ts";
 
@@ -10,8 +9,7 @@ const STORY = [
 ];
 const SECRET = "The buyer is the Lindqvist family.";
 
-const read = async (bytes: Uint8Array, name = "ferry.docx") =>
-  readArticle(await sourceOf(bytes, name));
+const read = async (bytes: Uint8Array, name = "ferry.docx") => readBytes(bytes, name);
 const story = STORY.map((text) => paragraph(text)).join("");
 const readDocx = async (docx: Partial<Docx>) => read(makeDocx({ body: story, ...docx }));
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sourceOf } from "../../../src/article/decode-source.ts";
-import { readArticle } from "../../../src/article/read-articles.ts";
+import { readBytes } from "./read.ts";
 
 const STORY = [
   "The ferry from Orrell came back into service on Monday after eleven weeks in the yard, the harbour office said.",
@@ -32,8 +31,7 @@ function mailOf({ subject = "The ferry is back", html, text = "", more = "" }: M
   return Buffer.from(`${head.join("\r\n")}\r\n${more}\r\n${html ?? text}`);
 }
 
-const read = async (bytes: Uint8Array, name = "ferry.eml") =>
-  readArticle(await sourceOf(bytes, name));
+const read = async (bytes: Uint8Array, name = "ferry.eml") => readBytes(bytes, name);
 const readMail = async (mail: Mail) => read(mailOf(mail));
 
 describe("a mail", () => {

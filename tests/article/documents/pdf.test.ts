@@ -1,14 +1,12 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { sourceOf } from "../../../src/article/decode-source.ts";
-import { readArticle } from "../../../src/article/read-articles.ts";
+import { readBytes } from "./read.ts";
 import { isDoubtful } from "../../../src/article/article.ts";
 import { closePage, drawPdf, makePdf, type Printed, writePdf } from "./make-pdf.ts";
 import { germanStoryOf, paragraphsOf, storyOf } from "./stories.ts";
 
 afterAll(closePage);
 
-const read = async (bytes: Uint8Array, name = "ferry.pdf") =>
-  readArticle(await sourceOf(bytes, name));
+const read = async (bytes: Uint8Array, name = "ferry.pdf") => readBytes(bytes, name);
 const print = async (printed: Printed) => read(await makePdf(printed));
 const HEAD = "<h1>The ferry is back</h1><p>By Ana Ruiz</p>";
 const LONG = storyOf(16, 4);

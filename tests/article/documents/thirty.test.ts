@@ -1,8 +1,7 @@
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { readBytes } from "./read.ts";
 import { isDoubtful } from "../../../src/article/article.ts";
-import { sourceOf } from "../../../src/article/decode-source.ts";
-import { readArticle } from "../../../src/article/read-articles.ts";
 import { broadsheet, contentsOf, folderWith } from "../../cli/broadsheet.ts";
 import { closePage } from "./make-pdf.ts";
 import { SECRET, thirtyDocuments } from "./thirty.ts";
@@ -16,7 +15,7 @@ test("of thirty documents none is read wrongly without a doubt, and at least 28 
   const wrong: string[] = [];
   const sure: string[] = [];
   for (const { name, bytes, title, authors, story } of samples) {
-    const article = readArticle(await sourceOf(bytes, name));
+    const article = await readBytes(bytes, name);
     const isRight =
       article.title === title &&
       article.authors.join() === authors.join() &&

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { readArticle, readArticles } from "../../../src/article/read-articles.ts";
+import { readBytes } from "./read.ts";
+import { readArticles } from "../../../src/article/read-articles.ts";
 import { sourceOf } from "../../../src/article/decode-source.ts";
 import { broadsheet, contentsOf, folderWith } from "../../cli/broadsheet.ts";
 import { makeZip } from "./make-zip.ts";
@@ -12,8 +13,7 @@ const STORY = [
 ];
 const SECRET = "The buyer is the Lindqvist family.";
 const STATUSES = ["Draft", "In progress", "Not started"];
-const read = async (markdown: string, name = "ferry.md") =>
-  readArticle(await sourceOf(Buffer.from(markdown), name));
+const read = async (markdown: string, name = "ferry.md") => readBytes(Buffer.from(markdown), name);
 
 async function extract(files: Record<string, string>) {
   const cwd = await folderWith(files);
@@ -44,6 +44,7 @@ describe("a note of Obsidian", () => {
       "As they say [[1]](https://ferry.example/) it sails.",
       "As they say [1] it sails.",
     ],
+    ["a story's place", "Here [[story: The ferry]] stands.", "Here [[story: The ferry]] stands."],
     [
       "a comparison",
       "Ask whether a == b and c == d holds here.",
