@@ -184,16 +184,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 167,
   platform: 5962,
-  article: 12680,
+  article: 14160,
   summary: 10960,
-  digest: 6891,
+  digest: 6892,
   email: 4179,
   subscribers: 5174,
   delivery: 9050,
   check: 6806,
   review: 1433,
-  config: 2124,
-  sources: 1728,
+  config: 2127,
+  sources: 1774,
   preview: 6645,
   archive: 793,
   issue: 6545,
@@ -203,7 +203,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   newsletter: 255,
   index: 50,
   desk: 1535,
-  cli: 7208,
+  cli: 7242,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */
