@@ -1,5 +1,9 @@
 import type { Article } from "../../../src/article/article.ts";
-import { refuseUnreadable, sourceOf, standardMarkdown } from "../../../src/article/decode-source.ts";
+import {
+  refuseUnreadable,
+  sourceOf,
+  standardMarkdown,
+} from "../../../src/article/decode-source.ts";
 import { readDocument } from "../../../src/article/documents/read-document.ts";
 import { readArticle } from "../../../src/article/read-articles.ts";
 
