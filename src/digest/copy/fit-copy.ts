@@ -5,7 +5,13 @@ import { takenBackIn } from "../../summary/summarize.ts";
 import { editedSentence, type Sentence } from "../../summary/summary.ts";
 import { type Entry, headlineOf } from "../digest.ts";
 import { leans, unlabelled } from "../subject/compose-subject.ts";
-import { shorteningsOf, type Span, tellsSomething, without } from "../subject/shorten.ts";
+import {
+  isBalanced,
+  shorteningsOf,
+  type Span,
+  tellsSomething,
+  without,
+} from "../subject/shorten.ts";
 import {
   fits,
   hasLongWord,
@@ -190,13 +196,18 @@ function headlinesWithLess(headline: string, language: string): Shorter[] {
   const bare = headline.slice(start, end);
   const bareForm = edges.length > 0 ? [{ text: bare, cut: edges }] : [];
   const [first, ...others] = splitSentences(bare, language);
-  const isStatement = first && others.length > 0 && tellsSomething(bare.slice(0, first.end));
-  const statement = isStatement ? [beginning(bare, first.end)] : [];
+  const statement =
+    first && others.length > 0 ? [beginning(bare, first.end)].filter(isStatement) : [];
   const shorter = [...statement, ...tightShortenings(bare, language)].map(({ cut }) => {
     const whole = joined([...edges, ...cut.map((span) => moved(span, start))]);
     return { text: without(headline, whole), cut: whole };
   });
   return [...bareForm, ...shorter];
+}
+
+/** "South Dakota says, 'Meth.": a sentence that ends inside a quotation is none. */
+function isStatement({ text }: Shorter): boolean {
+  return tellsSomething(text) && isBalanced(text);
 }
 
 /** The shorter forms of a line whose end only says more, the longest first. */

@@ -160,6 +160,7 @@ function cutsOf(line: string, language: string): Omit<Shortening, "cut">[] {
       .replace(/[\s,;:|–—-]+$/u, "");
     if (at < LEAST_WORDS || countCharacters(text) < LEAST_CHARACTERS) continue;
     if (!isBalanced(text) || isOpen(text, language) || opensUnended(text, joints)) continue;
+    if (endsAtAside(text, line)) continue;
     const isInList = /,[^,]{1,30}$/.test(text);
     const rest = line.slice(index);
     const atJoint = confidenceAt(rest, { before, isInList }, joints);
@@ -206,8 +207,15 @@ function confidenceAt(
   return joints.and.has(plain) ? CONFIDENCE.and : 0;
 }
 
+/** "The decorator — the best in town — has": after the second dash the sentence goes on that the first one interrupts. */
+function endsAtAside(text: string, line: string): boolean {
+  const before = text.match(DASH)?.length ?? 0;
+  const after = line.slice(text.length).match(DASH)?.length ?? 0;
+  return after > 0 && (before % 2 === 1 || (after > 1 && DASH_FIRST.test(line.slice(text.length))));
+}
+
 /** Quotation marks and brackets that are opened are closed; the apostrophe of "We're" is neither. */
-function isBalanced(text: string): boolean {
+export function isBalanced(text: string): boolean {
   const count = (mark: RegExp) => text.match(mark)?.length ?? 0;
   return (
     count(/[“«„]/g) === count(/[”»]/g) &&
@@ -256,6 +264,9 @@ const COMPLETING: ReadonlySet<string> = new Set(
 const OPEN_CLAUSE = /, (?:\p{L}+ing|which|who|whose|where|when|if|while|as)\b[^,]*$/u;
 /** ", police say": it can go, and the rest is whole. */
 const SAID = /^(?:[\p{L}.’'-]+ ){1,4}(?:say|says|said|reports?|finds?|found)$/u;
+/** A dash between words, not one of a range or a compound. */
+const DASH = /—|(?<=\s)[–-]+(?=\s)/gu;
+const DASH_FIRST = /^\s*(?:—|[–-]+\s)/u;
 const PASSIVE = /\b(?:be|been|being|is|are|was|were)$/i;
 
 /** A word as the lists have it. */

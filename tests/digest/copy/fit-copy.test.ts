@@ -69,6 +69,12 @@ describe("a headline in a place with little room", () => {
     });
   });
 
+  test("does not end inside a quotation", () => {
+    const title =
+      "Orrell Sands now says, 'Bees. We have them,' and the harbour board asks whether all is well there";
+    expect(headlineIn(title, "pair-headline")).not.toMatch(/Bees\.$/);
+  });
+
   test("is the editor's own where digest.json has one", () => {
     const short = { headline: "Ferries approved" };
     const title = "The harbour board of Orrell approves new ferries after a long night of talks";
@@ -113,6 +119,18 @@ describe("a gist in a place with little room", () => {
     const claim = "A report said that the harbour board has sold the pier to a man from Whitby.";
     const gist = `${claim} The board denies it, and has shown the town the papers that say who owns the pier.`;
     expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(gist);
+  });
+
+  test.each([
+    "Due to the rise of boats that carry bees and demand a quay — boats that surprisingly please people of all ages and of both shores — ferries seem to be part of the plan.",
+    "Odd as that might sound in a town of bees — the harbour board wrote about boats of the same kind in its own book of the winter of 1904 — the pilot was not stung.",
+  ])("does not end at either dash of an aside: %s", (gist) => {
+    expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(gist);
+  });
+
+  test("ends at a dash after which the source only says more", () => {
+    const gist = `${LONG} — a crossing that no boat of the town has made since the winter of the year 1904.`;
+    expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(`${LONG}.`);
   });
 
   test("is not parted from a sentence that begins with a contrast", () => {
