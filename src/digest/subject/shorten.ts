@@ -178,11 +178,14 @@ function isApart(
   rest: string,
   { before, language }: { before: string; language: string },
 ): boolean {
-  const { apart, and } = jointsOf(language);
+  const { apart, and, clause } = jointsOf(language);
   const [word = ""] = rest.split(/\s/);
-  if (/[;:–—]$/u.test(before) || /^[–—|]+$/u.test(word) || apart.has(plainOf(word))) return true;
+  const first = plainOf(/^[–—|\s]*(\S*)/u.exec(rest)?.[1] ?? "");
+  if (apart.has(first)) return true;
+  // After "— but" or "; unless" stands what takes the beginning back.
+  if (/[;:–—]$/u.test(before) || /^[–—|]+$/u.test(word)) return !clause.has(first);
   const { relatives } = lexiconOf(language);
-  const isAdded = and.has(plainOf(word)) || relatives.has(plainOf(word)) || SAID.test(rest);
+  const isAdded = and.has(first) || relatives.has(first) || SAID.test(rest);
   return before.endsWith(",") && isAdded;
 }
 

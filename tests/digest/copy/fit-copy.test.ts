@@ -58,6 +58,8 @@ describe("a headline in a place with little room", () => {
 
   test.each([
     "The harbour board of Orrell approves new ferries unless the parish council objects by noon",
+    "The ferry of Orrell Sands is making a comeback—but it is still not happening fast enough",
+    "The harbour board of Orrell approves new ferries – unless the parish council objects by noon",
     "Two federal prison officers charged with falsifying records in connection with a suicide",
     "Der Hafenrat von Orrell genehmigt neue Fähren, wenn die Gemeinde bis Mittag nicht widerspricht",
   ])("stays whole rather than end before what it depends on: %s", (title) => {
