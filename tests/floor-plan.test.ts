@@ -186,7 +186,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   platform: 5962,
   article: 14160,
   summary: 10960,
-  digest: 6892,
+  digest: 6917,
   email: 4179,
   subscribers: 5174,
   delivery: 9050,
