@@ -29,7 +29,7 @@ export interface Fault {
   readonly nthHere?: number;
   /** Only from the n-th on. */
   readonly from?: number;
-  /** Only so often on average. */
+  /** Only so often on average; which times these are is the same in every run. */
   readonly chance?: number;
   /** Only to who comes here after so many others within a second, as relays do that limit a rate. */
   readonly perSecond?: number;
@@ -131,7 +131,8 @@ interface Armed {
 }
 
 function countdown(faults: readonly Fault[]): Armed[] {
-  return faults.map((fault) => {
+  return faults.map((fault, nth) => {
+    const random = randomFrom(nth + 1);
     let [seen, struck] = [0, 0];
     let passed: number[] = [];
     const isWithinRate = (rate: number): boolean => {
@@ -149,12 +150,23 @@ function countdown(faults: readonly Fault[]): Armed[] {
       if (seen < (fault.from ?? 1)) return false;
       if (struck >= (fault.times ?? Infinity)) return false;
       if (fault.perSecond !== undefined && isWithinRate(fault.perSecond)) return false;
-      if (fault.chance !== undefined && Math.random() >= fault.chance) return false;
+      if (fault.chance !== undefined && random() >= fault.chance) return false;
       struck++;
       return true;
     };
     return { fault, strikes };
   });
+}
+
+/** Numbers from 0 to 1 that look random and are the same in every run (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed * 0x9e_37_79_b9;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
 function upgradeWith({ key, cert }: { key: string; cert: string }): (socket: Socket) => TLSSocket {
