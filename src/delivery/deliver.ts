@@ -99,7 +99,10 @@ export async function deliver(sending: Sending): Promise<Sent> {
     judged = await run.end(how);
   }
   const { counts } = judged;
-  const { tally, stoppedBy, paused } = dispatch.sent;
+  const { tally, stoppedBy, paused = [] } = dispatch.sent;
+  // The judgement may have planned readers again whose domain is paused.
+  for (const { domain, until } of paused)
+    await sending.ledger.postpone(sending.issue, domain, until);
   const missed = counts.suppress + counts.keep + counts.quarantine + counts["give up"];
   return {
     tally: { ...tally, rejected: tally.rejected + missed },

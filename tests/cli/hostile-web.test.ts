@@ -74,7 +74,7 @@ const PAGES: readonly {
     name: "pdf.html",
     type: HTML,
     body: "%PDF-1.7\n1 0 obj",
-    gives: /CONTENT_BINARY: \S+ seems to be a PDF/,
+    gives: /CONTENT_UNSUPPORTED: \S+ is a damaged PDF/,
   },
   {
     name: "picture.html",

@@ -1,10 +1,10 @@
 /** What Obsidian and Notion write into Markdown beyond its standard, as the reader of Markdown understands it. */
 
 const CODE = /`+[^`\n]*`+/;
-/** `[[1]](https://…)` is a link in any Markdown, and `[[story: …]]` the place of a story in a letter. */
+/** `[[1]](https://…)` is a link in any Markdown, and `[[story: …]]` and `[[sponsor]]` are places in a letter. */
 const EMBED = /!\[\[([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\]/;
 const LINK =
-  /\[\[(?!story:|_?toc_?\]\])([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\](?!\()/;
+  /\[\[(?!story:|sponsor\]\]|_?toc_?\]\])([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\](?!\()/;
 const MARK = /(?<![\w=])==(?=[^\s=])((?:[^=\n]|=(?!=))*[^\s=])==(?![\w=])/;
 const BLOCK_ID = /(?:^|[ \t])\^[a-z\d-]{1,40}[ \t]*$/i;
 const CALLOUT = /^((?:[ \t]*>)+[ \t]*)\[!([\w-]+)\][+-]?[ \t]*/;
