@@ -189,7 +189,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   digest: 6917,
   email: 4179,
   subscribers: 5174,
-  delivery: 9050,
+  delivery: 9053,
   check: 6806,
   review: 1433,
   config: 2127,
