@@ -21,7 +21,7 @@ const source = z
     }),
     limit: z.int().positive().optional().meta({
       description:
-        "So many new articles of it in an issue at most, the latest; the others wait for the next one.",
+        "The most new articles of it in an issue. The latest are taken, and the others wait for the next issue.",
       example: 3,
     }),
     include: patterns.meta({

@@ -4,7 +4,7 @@
 interface SourceSetting {
   /** A folder, a file, an export or OPML, relative to the config, or the address of a feed or a page. */
   from: string;
-  /** So many new articles of it in an issue at most, the latest; the others wait for the next one. */
+  /** The most new articles of it in an issue. The latest are taken, and the others wait for the next issue. */
   limit?: number;
   /**
    * Only what has one of these in its title or address: whole words as they stand, in any case. `*` is whatever
@@ -325,25 +325,26 @@ export interface UserConfig {
     /** Never send in clear. It is not asked of a server on this machine. true by default. */
     requireTls?: boolean;
     /**
-     * So many messages may be in flight: half of them on their way over as many connections, half ready to follow;
-     * with "sendmail" all on their way, in a process each. If Broadsheet is killed, the readers of the messages on
-     * their way are in doubt; if the power fails, up to 200 are. 20 by default.
+     * The number of messages in flight. Half of them are on their way, each over a connection of its own, and half
+     * are ready to follow. With "sendmail" all of them are on their way, each in a process of its own. If Broadsheet
+     * is killed, the readers of the messages on their way are in doubt. If the power fails, up to 200 readers are.
+     * 20 by default.
      */
     concurrency?: number;
     /**
-     * What the server takes from your account: so many messages a second, or limits by `/s`, `/min`, `/h` and
-     * `/day`. Where `/h` or `/day` is used up the run ends with 75 and says when to go on. Without it the rate is
-     * learned when the server complains, and kept for the next run.
+     * The limits that the server sets for your account: a number of messages a second, or limits by `/s`, `/min`,
+     * `/h` and `/day`. When the limit by `/h` or `/day` is used up, the run ends with 75 and says when to go on.
+     * Without this setting the rate is learned when the server complains, and kept for the next run.
      */
     rate?: number | string;
     /**
-     * Ceilings for each domain that readers have their addresses at. Below them a domain begins with two messages in
-     * flight, and gets one more with each that it accepts.
+     * Ceilings for each recipient domain. Below them a domain begins with two messages in flight, and gets one more
+     * for each message that it accepts.
      */
     perDomain?: {
-      /** At most so many may be in flight to one domain. */
+      /** The most messages in flight to one domain. */
       concurrency?: number;
-      /** At most so many a second to one domain. */
+      /** The most messages a second to one domain. */
       rate?: number;
     };
     /** How long the server may take. All limits are times such as `"30s"` or `"2m"`. */
@@ -353,8 +354,8 @@ export interface UserConfig {
       /** For the server's first words. "30s" by default. */
       greeting?: string;
       /**
-       * For each answer, the one after a message included. A recipient domain of which two messages were not answered
-       * is left alone for 15 minutes. "2m" by default.
+       * For each answer, also the one after a message. If two messages to a recipient domain get no answer in time,
+       * the domain is left alone for 15 minutes. "2m" by default.
        */
       reply?: string;
       /** For one message from first to last. "5m" by default. */
@@ -366,11 +367,14 @@ export interface UserConfig {
    * refused, bounced or complained: then the issue is held, and `hold ISSUE --off` sends the rest.
    */
   canary?: {
-    /** So many get the issue first. A list with no more readers has no canary. 200 by default. */
+    /**
+     * The number of readers who get the issue first. A list that is no longer than this has no canary. 200 by
+     * default.
+     */
     readers?: number;
     /** How long the others wait for what comes back. "15m" by default. */
     wait?: string;
-    /** The share of the first readers from which on the issue is held. "2%" by default. */
+    /** The share of the first readers at which the issue is held. "2%" by default. */
     stopAt?: string;
   };
   /**

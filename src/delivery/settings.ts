@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { counted } from "../platform/text.ts";
-import { checked, duration, line, quote } from "../platform/setting.ts";
+import { checked, duration, line, quote, timeLimit } from "../platform/setting.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { address, recipientOf } from "../subscribers/settings.ts";
 
@@ -52,7 +52,7 @@ const dkimKey = z
 
 const concurrency = z.int().positive();
 
-/** At most so many messages in so many milliseconds. */
+/** A limit: the most messages within a time. */
 export interface RateLimit {
   readonly count: number;
   readonly perMs: number;
@@ -100,17 +100,6 @@ const rate = z.union([
   ]),
 ]);
 
-/** "20s" or "2m", in milliseconds. */
-function timeLimitMs(text: string): number | undefined {
-  const [, count, unit] = /^(\d{1,4})\s?([sm])$/.exec(text.trim()) ?? [];
-  return Number(count ?? 0) * (unit === "m" ? 60 : 1) * SECOND_MS || undefined;
-}
-
-const timeLimit = checked(timeLimitMs, (text) => [
-  `is ${quote(text)}, which is not a time limit`,
-  'write "30s" or "2m"',
-]);
-
 /**
  * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten minutes for the last
  * answer, because a client that gives up may send twice; this one does not.
@@ -127,7 +116,7 @@ const timeouts = z
       .meta({ description: "For the server's first words.", example: "1m", since: "0.2.0" }),
     reply: timeLimit.prefault("2m").meta({
       description:
-        "For each answer, the one after a message included. A recipient domain of which two messages were not answered is left alone for 15 minutes.",
+        "For each answer, also the one after a message. If two messages to a recipient domain get no answer in time, the domain is left alone for 15 minutes.",
       example: "1m",
     }),
     send: timeLimit
@@ -151,30 +140,30 @@ const smtp = z.strictObject({
   }),
   concurrency: concurrency.default(20).meta({
     description:
-      'So many messages may be in flight: half of them on their way over as many connections, half ready to follow; with "sendmail" all on their way, in a process each. If Broadsheet is killed, the readers of the messages on their way are in doubt; if the power fails, up to 200 are.',
+      'The number of messages in flight. Half of them are on their way, each over a connection of its own, and half are ready to follow. With "sendmail" all of them are on their way, each in a process of its own. If Broadsheet is killed, the readers of the messages on their way are in doubt. If the power fails, up to 200 readers are.',
     example: 5,
   }),
   rate: rate.optional().meta({
     description:
-      "What the server takes from your account: so many messages a second, or limits by `/s`, `/min`, `/h` and `/day`. Where `/h` or `/day` is used up the run ends with 75 and says when to go on. Without it the rate is learned when the server complains, and kept for the next run.",
+      "The limits that the server sets for your account: a number of messages a second, or limits by `/s`, `/min`, `/h` and `/day`. When the limit by `/h` or `/day` is used up, the run ends with 75 and says when to go on. Without this setting the rate is learned when the server complains, and kept for the next run.",
     example: "14/s, 50000/day",
   }),
   perDomain: z
     .strictObject({
       concurrency: concurrency.optional().meta({
-        description: "At most so many may be in flight to one domain.",
+        description: "The most messages in flight to one domain.",
         example: 2,
       }),
       rate: z
         .int()
         .positive()
         .optional()
-        .meta({ description: "At most so many a second to one domain.", example: 10 }),
+        .meta({ description: "The most messages a second to one domain.", example: 10 }),
     })
     .default({})
     .meta({
       description:
-        "Ceilings for each domain that readers have their addresses at. Below them a domain begins with two messages in flight, and gets one more with each that it accepts.",
+        "Ceilings for each recipient domain. Below them a domain begins with two messages in flight, and gets one more for each message that it accepts.",
     }),
   timeouts: timeouts.prefault({}),
 });
@@ -192,14 +181,15 @@ const share = checked(shareOf, (text) => [
 
 const canary = z.strictObject({
   readers: z.int().positive().default(200).meta({
-    description: "So many get the issue first. A list with no more readers has no canary.",
+    description:
+      "The number of readers who get the issue first. A list that is no longer than this has no canary.",
     example: 500,
   }),
   wait: duration
     .prefault("15m")
     .meta({ description: "How long the others wait for what comes back.", example: "1h" }),
   stopAt: share.prefault("2%").meta({
-    description: "The share of the first readers from which on the issue is held.",
+    description: "The share of the first readers at which the issue is held.",
     example: "5%",
   }),
 });

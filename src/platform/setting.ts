@@ -58,23 +58,36 @@ export const line = checked(
       : ["has a line break or a control character in it", "keep it on one line"],
 );
 
-/** "90m", "12h", "3d" or "2w", in milliseconds. */
-export const duration = checked(durationMs, (text) => [
-  `is ${quote(text)}, which is not a time`,
-  'write "90m", "12h", "3d" or "2w"',
-]);
+/** A time, in milliseconds. `examples` has one of each unit that the time may have. */
+function timeIn(name: string, examples: readonly string[], longestMs = Infinity) {
+  const units = examples.map((example) => example.at(-1)).join("");
+  const form = new RegExp(`^(\\d{1,5})\\s?([${units}])$`);
+  const written = examples.map(quote);
+  return checked(
+    (text) => {
+      const [, count, unit = ""] = form.exec(text.trim()) ?? [];
+      const ms = Number(count ?? 0) * (UNIT_MS.get(unit) ?? 0);
+      return ms <= longestMs ? ms || undefined : undefined;
+    },
+    (text) => [
+      `is ${quote(text)}, which is not a ${name}`,
+      `write ${written.slice(0, -1).join(", ")} or ${written.at(-1)}`,
+    ],
+  );
+}
 
 const UNIT_MS = new Map([
+  ["s", 1_000],
   ["m", 60_000],
   ["h", 3_600_000],
   ["d", 86_400_000],
   ["w", 604_800_000],
 ]);
 
-function durationMs(text: string): number | undefined {
-  const [, count, unit = ""] = /^(\d{1,5})\s?([mhdw])$/.exec(text.trim()) ?? [];
-  return Number(count ?? 0) * (UNIT_MS.get(unit) ?? 0) || undefined;
-}
+export const duration = timeIn("time", ["90m", "12h", "3d", "2w"]);
+
+/** How long a server may take, a day at most: timers of Node hold 24 days. */
+export const timeLimit = timeIn("time limit", ["30s", "2m"], 86_400_000);
 
 /** An https URL in which `{placeholder}`, if one is named, may stand, and no other. */
 export function webUrl(placeholder?: string) {

@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
@@ -7,8 +9,9 @@ import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { keyringOf, sealsOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { planOf } from "../delivery/ledger-requests.ts";
-import { linesOf, type Run } from "./broadsheet.ts";
-import { mailingProject, people, SECRET, SLOT } from "./mailing-project.ts";
+import { postfix } from "../subscribers/bounce-mails.ts";
+import { linesOf, type Run, writeInto } from "./broadsheet.ts";
+import { type MailingProject, mailingProject, people, SECRET, SLOT } from "./mailing-project.ts";
 
 const DAY_MS = 86_400_000;
 const NEWSLETTER = "the-slipway";
@@ -113,4 +116,20 @@ export function receivedMails() {
     const mail = readFileSync(new URL(`${name}.eml`, RECEIVED), "utf8");
     return { name, mail, kind: kind ?? "", isOfReader: whose === undefined };
   });
+}
+
+/** A Maildir beside the config with the bounce of a message to this reader. */
+export async function bounced(
+  { cwd, store, env }: MailingProject,
+  address: string,
+): Promise<string> {
+  const list = { store, slug: NEWSLETTER, secrets: { secret: SECRET } };
+  using audience = await openAudience(list, systemClock, { env });
+  const subscription = { subscriberId: audience.find(address)?.id ?? 0, list: audience.listUid };
+  const token = sealsOf(subscription, keyringOf(SECRET)).bounceToken;
+  const dir = path.join(cwd, "Maildir");
+  for (const name of ["tmp", "cur"]) await mkdir(path.join(dir, name), { recursive: true });
+  const mail = postfix("5.1.1", "550 5.1.1 no such user").replaceAll("TOKEN", token);
+  await writeInto(dir, { "new/1.gone": mail });
+  return dir;
 }

@@ -1,28 +1,10 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { systemClock } from "../../src/platform/clock.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
-import { keyringOf, sealsOf } from "../../src/subscribers/tokens.ts";
 import { closedPort } from "../smtp-server.ts";
-import { postfix } from "../subscribers/bounce-mails.ts";
-import { writeInto } from "./broadsheet.ts";
-import { type MailingProject, SECRET } from "./mailing-project.ts";
+import { bounced } from "./bounced-list.ts";
 import { noticesIn } from "./notices.ts";
 import { bench, countsIn } from "./scheduled-project.ts";
-
-/** A Maildir beside the config with a bounce of the reader, of a message before this issue. */
-async function bounced({ cwd, store, env }: MailingProject, address: string): Promise<string> {
-  const list = { store, slug: "the-slipway", secrets: { secret: SECRET } };
-  using audience = await openAudience(list, systemClock, { env });
-  const subscription = { subscriberId: audience.find(address)?.id ?? 0, list: audience.listUid };
-  const token = sealsOf(subscription, keyringOf(SECRET)).bounceToken;
-  const dir = path.join(cwd, "Maildir");
-  for (const name of ["tmp", "cur"]) await mkdir(path.join(dir, name), { recursive: true });
-  const mail = postfix("5.1.1", "550 5.1.1 no such user").replaceAll("TOKEN", token);
-  await writeInto(dir, { "new/1.gone": mail });
-  return dir;
-}
 
 test("a run reads what came back before it sends, and says nothing of it", async () => {
   const { project, server } = await bench({ config: { bounces: "Maildir" } });

@@ -2,19 +2,15 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { deliver, openNewsletter } from "../../src/index.ts";
-import { systemClock } from "../../src/platform/clock.ts";
 import { Database } from "../../src/platform/sqlite/database.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
-import { keyringOf, sealsOf } from "../../src/subscribers/tokens.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
-import { postfix } from "../subscribers/bounce-mails.ts";
+import { bounced } from "./bounced-list.ts";
 import { writeInto } from "./broadsheet.ts";
 import {
   type MailingProject,
   mailingProject,
   NONE,
   people,
-  SECRET,
   SLOT,
   stateOf,
 } from "./mailing-project.ts";
@@ -48,19 +44,6 @@ function pass({ store }: MailingProject): void {
   const database = new Database(store);
   database.exec("UPDATE issue SET canary_until = 1 WHERE canary_until IS NOT NULL");
   database.close();
-}
-
-/** A Maildir with the bounce of a message to this reader. */
-async function bounced({ cwd, store, env }: MailingProject, address: string): Promise<string> {
-  const list = { store, slug: "the-slipway", secrets: { secret: SECRET } };
-  using audience = await openAudience(list, systemClock, { env });
-  const subscription = { subscriberId: audience.find(address)?.id ?? 0, list: audience.listUid };
-  const token = sealsOf(subscription, keyringOf(SECRET)).bounceToken;
-  const dir = path.join(cwd, "Maildir");
-  for (const name of ["tmp", "cur"]) await mkdir(path.join(dir, name), { recursive: true });
-  const mail = postfix("5.1.1", "550 5.1.1 no such user").replaceAll("TOKEN", token);
-  await writeInto(dir, { "new/1.gone": mail });
-  return dir;
 }
 
 test("the others get the issue when nothing has come back from its first readers", async () => {

@@ -107,17 +107,6 @@ describe("of a thousand new readers some are always refused", () => {
 });
 
 describe("what is about the relay", () => {
-  test("452 4.3.1 to all: no reader is put off, and no attempt counts", async () => {
-    const say = "452 4.3.1 Insufficient system storage";
-    const list = await listOf(readers(200), [{ at: "RCPT", say }]);
-    const run = await list.send();
-    expect([run.code, stateOf(run)]).toMatchObject([75, { ...NONE, planned: 200 }]);
-    const [explained] = linesOf(await list.run(["explain", "0000here@d0.example", "--json"]));
-    expect(explained).toMatchObject({ issues: [{ attempt: 0, cause: "relay", events: [] }] });
-    server.setFaults([]);
-    expect(stateOf(await list.send())).toEqual({ ...NONE, accepted: 200 });
-  });
-
   test("452 4.3.1 to one domain: only that domain waits, and its readers stay planned", async () => {
     const say = "452 4.3.1 Insufficient system storage";
     const list = await listOf(readers(300), [{ at: "RCPT", to: "@d7.example", say }]);

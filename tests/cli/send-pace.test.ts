@@ -79,17 +79,6 @@ test("what a run has learned of the relay's limit is the next one's first pace",
   expect(tries() - 90 - complaints).toBeLessThan(complaints);
 });
 
-test("450 4.7.0 to all: the run ends by itself, nobody is put off, and few are tried", async () => {
-  const { server, project } = await projectWith({
-    recipients: people(200),
-    faults: [{ at: "RCPT", say: "450 4.7.0 not now" }],
-  });
-  const run = await project.spawn(SEND);
-  expect([run.code, stateOf(run)]).toMatchObject([75, { ...NONE, planned: 200 }]);
-  expect(run.stderr).toContain("the server takes nothing: for 15 seconds");
-  expect(server.commands.filter((line) => line.startsWith("RCPT")).length).toBeLessThan(50);
-});
-
 test.each(["behind a command", "behind a message"] as const)(
   "a relay that offers PIPELINING and loses input %s: all are served in one run, each once",
   async (losesInput) => {
