@@ -10,7 +10,7 @@ export interface CanarySetting {
   readonly stopAt: number;
 }
 
-/** To how many readers an issue may go now. `why`: what keeps it from the others. */
+/** The number of readers who may get the issue now. `why`: the reason why the others wait. */
 export interface CanaryStep {
   readonly atMost: number;
   readonly why?: BroadsheetError;
@@ -19,8 +19,8 @@ export interface CanaryStep {
 }
 
 /**
- * Decides how an issue goes on. Never more than the first readers have it before they are judged: so many were accepted
- * or refused, or are in doubt. The issue is held as soon as too many refusals and bounces are known.
+ * Decides how many readers may get an issue now. Until the canary is judged, no more than its first readers are accepted,
+ * refused or in doubt. The issue is held as soon as too many refusals and bounces are known.
  */
 export function canaryStep(
   planned: PlannedIssue,

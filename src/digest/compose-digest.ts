@@ -125,7 +125,7 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
   };
 }
 
-/** The stories that are told with more than a line, the lead first: readers look for what the inbox names. */
+/** The stories that are not in brief, the lead first. The inbox names only these, because readers look for them. */
 function aboveBrief(sections: Digest["sections"], lead: Entry): Entry[] {
   const inBrief = new Set(idsInBrief(sections));
   const entries = sections.flatMap((section) => section.entries).filter(isShown);

@@ -180,7 +180,7 @@ export function boundIn(theme: Theme, name: string, text: string): string {
   return bindTail(text, measures, faceOf(style));
 }
 
-/** The face whose widths are those of a text style. */
+/** The face that gives the widths of a text style. */
 function faceOf(style: TextStyle | undefined): Face {
   const isBold = (style?.weight ?? 400) >= 600;
   if (style?.font === "sans") return isBold ? "sansBold" : "sans";

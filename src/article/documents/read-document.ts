@@ -18,7 +18,7 @@ export function readDocument(source: Source, options: ReadOptions): Article {
   return form === undefined ? readWhole(source, options) : readMailed(source, form, options);
 }
 
-/** A document of which all is the story but its title, its byline and its notes. */
+/** A document that holds only the story, its title, its byline and its notes. */
 function readWhole(source: Source, options: ReadOptions): Article {
   const { document: said = {} } = source;
   const styled = takeStyled(source.body);

@@ -38,7 +38,7 @@ export function isFootnoteLabel(token: Token): token is FootnoteLabel {
 /** How deep lists, quotations and notes may stand in one another. What is deeper stands at the deepest place. */
 const DEEPEST = 6;
 
-/** The blocks of a letter in Markdown, of which the first line is the line `firstLine` of its file. Nothing of it is lost. */
+/** The blocks of a letter in Markdown. `firstLine` is the line of the file at which the letter begins. No text is lost. */
 export function readLetter(markdown: string, firstLine = 1): LetterBlock[] {
   if (hasEndlessBlock(markdown)) return asWritten(markdown, firstLine);
   try {

@@ -23,7 +23,7 @@ export function narrowGaps(markdown: string): string {
   return markdown.replace(LONG_GAP, SHORT_GAP);
 }
 
-// So many marks in one paragraph are no emphasis, and matching them takes minutes.
+// A paragraph with this many marks has no emphasis, and matching the marks takes minutes.
 const MOST_MARKS = 1000;
 
 /** What Markdown's parser must not read as GitHub does. */

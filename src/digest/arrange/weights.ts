@@ -100,7 +100,7 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
   return sections.filter(({ entries }) => entries.length > 0);
 }
 
-/** The ids of the stories that are told in one line. */
+/** The ids of the stories in brief. */
 export function idsInBrief(sections: Digest["sections"]): string[] {
   const shown = sections
     .map(({ heading, entries }) => ({ heading, entries: entries.filter(({ hidden }) => !hidden) }))
@@ -241,7 +241,7 @@ function showsInPair(entry: Entry, above: readonly Entry[]): boolean {
   return placesBelow(above, entry).includes("pair");
 }
 
-/** The places that the picture of a story passes for below others, of which one may show the same. */
+/** The places for which a story's picture passes, if none of the stories above shows the same picture. */
 function placesBelow(above: readonly Entry[], { article }: Entry): PicturePlace[] {
   const isShown = above.some((other) => showSamePicture(other.article, article));
   return isShown ? [] : picturePlaces(article);

@@ -41,7 +41,7 @@ export interface Slot {
   readonly face: Face;
   /** On screens of 320, 375 and 600 px. */
   readonly screens: readonly Screen[];
-  /** Columns, of which an ideograph takes two. */
+  /** Columns. An ideograph takes two. */
   readonly characters: number;
 }
 

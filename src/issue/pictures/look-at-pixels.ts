@@ -17,7 +17,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 /** The colours that a clear picture may be laid onto. */
 export type Grounds = Readonly<Record<"page" | "ink", Colour>>;
 
-/** Those of a theme. */
+/** The slots of a theme. */
 export function groundsOf({ colours }: Pick<Theme, "colours">): Grounds {
   const colour = (name: string): Colour => {
     const hex = colours[name]?.light ?? "#FFFFFF";
@@ -35,7 +35,7 @@ export interface Seen extends Pick<PictureLook, "kind" | "clear" | "tone" | "col
   readonly edge: Colour;
 }
 
-/** So many points are looked at in each direction. */
+/** The number of points that are looked at in each direction. */
 const POINTS = 160;
 /** A drawing has no more colours. A colour of fewer points than this belongs to the edge between two others. */
 const MOST_COLOURS = 40;

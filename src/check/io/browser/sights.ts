@@ -287,9 +287,9 @@ export function lookIn(isFirst: boolean): Sight[] {
   return sights;
 }
 
-/** Pictures that can't be told from their ground. */
+/** Pictures that have the colour of their ground. */
 export function invisibleIn(): Sight[] {
-  /** A picture is judged by so many pixels in each direction. */
+  /** A picture is judged by a copy with this many pixels in each direction. */
   const SIZE = 96;
   /** What is smaller measures readers, or is room. */
   const SMALLEST_PX = 16;

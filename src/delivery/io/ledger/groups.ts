@@ -47,7 +47,7 @@ import { bootId } from "../../../platform/sqlite/home.ts";
  * and what became of others. The rows of `delivery` are changed later and in bulk, when the group is folded into them.
  */
 
-/** The most recipients of a group: so many more are in doubt after a power cut. */
+/** The most recipients of a group. After a power cut up to two groups are in doubt. */
 const GROUP = 100;
 
 /** A group that this process holds. */

@@ -28,7 +28,7 @@ import { type LedgerContext, noteEvent } from "./read-ledger.ts";
  * `claimed`, and the verdict is NULL.
  */
 
-/** Why a reader is left out who wants nothing for some time. */
+/** The reason why a reader who has paused the subscription is left out. */
 export const PAUSED = "paused";
 
 /** The state of a delivery to a reader who is left out. */
@@ -36,14 +36,14 @@ export function stateFor(reason: string): "suppressed" | "skipped" {
   return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
 }
 
-/** Counts acceptances for the judgement at the end of the run. */
+/** Counts an acceptance. The judgement at the end of the run reads the count. */
 export function noteAccepted({ database }: LedgerContext, count: number): void {
   database.prepare(COUNT).run(count);
 }
 
 const COUNT = "UPDATE run SET accepted = accepted + ? WHERE ended_at IS NULL";
 
-/** Records a refusal for it. */
+/** Records a refusal. The judgement at the end of the run decides about it. */
 export function noteRefusal(
   { database, clock }: LedgerContext,
   { id, isUnknown = false, cause }: Entry,
@@ -56,13 +56,13 @@ const NOTE = `
   INSERT INTO refusal (delivery, at, is_unknown, cause, run)
   VALUES (?, ?, ?, ?, (SELECT max(id) FROM run WHERE ended_at IS NULL))`;
 
-/** Readers who are tried before all others, and after those who were never tried. */
+/** Values of `due`: before all other readers, and after the readers who were never tried. */
 const FIRST = -1;
 const LAST = 1;
 
 /**
- * Plans up to so many refused readers again, before all others, and returns how many. They are spread over the list, and
- * stand for all. Readers of domains that refuse us are left out: such a domain is left alone.
+ * Plans some refused readers again, before all other readers, and returns their number. They are a sample that is spread
+ * over the list. A domain that refuses us is left alone, so its readers are not in the sample.
  */
 export function askSome({ database, clock }: LedgerContext, issue: number, limit: number): number {
   const { unknown, others } = foundIn(database.prepare(FOUND).get(issue) ?? {});
@@ -98,7 +98,7 @@ const TRY_ALL = `
   UPDATE delivery SET state = 'planned', due = ?, cause = 'relay', changed_at = ?
   WHERE issue = ? AND state = 'claimed'`;
 
-/** Judges what the runs that died were told. Returns how many readers are quarantined. */
+/** Judges the refusals of runs that died. Returns the number of quarantined readers. */
 export function judgeDead(context: LedgerContext): number {
   context.database.prepare(NOT_FIRST).run(LAST, FIRST);
   const issues = context.database.prepare(ISSUES_OF_DEAD).all();
@@ -108,18 +108,18 @@ export function judgeDead(context: LedgerContext): number {
     .reduce((sum, count) => sum + count, 0);
 }
 
-/** A run that died while it asked again. */
+/** A run that died while it asked refused readers again. */
 const NOT_FIRST = `
   UPDATE delivery SET due = ? WHERE issue IN (SELECT id FROM issue WHERE state = 'sending') AND due = ?`;
 
 const ISSUES_OF_DEAD = "SELECT issue FROM run WHERE ended_at IS NULL AND issue IS NOT NULL";
 
-/** The answers of so long before count too: an issue may go out in many small runs. */
+/** Answers within this time before a run count too, because an issue may go out in many small runs. */
 const PERIOD_MS = 48 * 3_600_000;
 
 /**
- * Judges the readers whom servers refused an issue, and carries that out. Where the server is doubted, readers whom
- * earlier runs of the period suppressed are quarantined too.
+ * Judges the refused readers of an issue, and carries the verdicts out. If the server is doubted, readers that earlier
+ * runs of the period suppressed are quarantined too.
  */
 export function judgeRefusals(context: LedgerContext, issue: number, how: RunEnd): Judged {
   const { database } = context;
@@ -148,13 +148,13 @@ export function judgeRefusals(context: LedgerContext, issue: number, how: RunEnd
   return { evidence, counts, said: textIn(found, "said") };
 }
 
-/** A reader who was asked again and is waited for has no open refusal any more. */
+/** A reader who is to be asked again has no open refusal until the answer comes. */
 const CLEAR = `
   UPDATE refusal SET verdict = 'again'
   WHERE verdict IS NULL AND EXISTS (
     SELECT 1 FROM delivery WHERE id = refusal.delivery AND issue = ? AND state <> 'claimed')`;
 
-/** How many readers are refused and not judged. others: those of them who exist and whose domain isn't left alone. */
+/** The number of refused readers without a verdict. others: readers who exist and whose domain is not left alone. */
 const FOUND = `
   SELECT count(*) AS refused, coalesce(sum(is_unknown), 0) AS unknown, coalesce(sum(is_other), 0) AS others,
     min(since) AS since, coalesce(max(reply), '') AS said
@@ -191,7 +191,7 @@ const runsIn = fieldsOf({
   begun: numberIn,
 });
 
-/** The runs that were told so. A reader who was refused and is accepted shows that the server contradicts itself. */
+/** The runs with open refusals. A reader who was refused and later accepted shows that the server contradicts itself. */
 const RUNS = `
   SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(min(began_at), 0) AS begun,
     EXISTS (SELECT 1 FROM issue WHERE expires_at < ? AND id = ?) AS expired,
@@ -260,11 +260,11 @@ const DOUBTED = `
 
 interface Decided {
   readonly verdict: Verdict;
-  /** Absent where the refusal itself says whose fault it is. */
+  /** Absent if the refusal itself shows the cause. */
   readonly cause?: string | undefined;
 }
 
-/** Returns whether something follows from the verdict: a reader may have left meanwhile. */
+/** Returns whether the verdict changed anything. It changes nothing if the reader has left meanwhile. */
 function carryOut(context: LedgerContext, row: Row, { verdict, cause }: Decided): boolean {
   if (verdict === "wait") return true;
   const { database, clock } = context;

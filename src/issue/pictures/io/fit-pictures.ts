@@ -256,7 +256,7 @@ async function withLooks(
   return { digest: withImages(digest, looked), pictures };
 }
 
-/** What the pictures that are shown weigh, each once: those of stories, and all that belong to none. */
+/** The bytes of the shown pictures, each counted once: pictures of stories, and pictures that belong to no story. */
 function bytesOf(issue: Illustrated, page: Page): number {
   const shown = new Set(
     shownPictures(issue, page).map(({ image, place }) =>
