@@ -3,23 +3,31 @@ import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest begins first. Where no run was before this one, vitest goes by the size of files. */
+/** The longest files begin first. Without an earlier run, vitest begins with the largest files. */
 const LONGEST = [
-  "package",
-  "issue/pictures/io/read-pictures",
-  "desk/server",
-  "preview/page",
-  "cli/run",
+  "desk/pictures",
   "cli/pictures",
+  "desk/whole-way",
   "cli/send-process",
+  "desk/edit-in-place",
+  "desk/server",
+  "check/io/browser/check-in-browser",
+  "serve/joins",
+  "email/browser",
+  "cli/run",
+  "delivery/io/ledger",
+  "desk/sending",
+  "delivery/sending-faults",
+  "desk/first-run",
+  "serve/serve-process",
+  "subscribers/io/audience",
+  "cli/quarantine",
+  "preview/page",
+  "delivery/whose-fault",
+  "package",
   "matrix/matrix",
   "golden-pictures",
   "cli/screenshot",
-  "email/browser",
-  "check/io/browser/check-in-browser",
-  "preview/frozen",
-  "guide",
-  "readme",
 ].map((name) => path.resolve(`tests/${name}.test.ts`));
 
 class LongestFirst extends BaseSequencer {
@@ -49,7 +57,11 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Node loads our TypeScript itself, as for users; Vite would transform each file anew for each run.
     experimental: { viteModuleRunner: false },
-    // Neither workers nor spawned commands compile anything twice, their first file included.
-    env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
+    env: {
+      // Neither workers nor spawned commands compile anything twice, their first file included.
+      NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache"),
+      // The tests are the same on machines with and without the programs that Broadsheet asks where they are there.
+      PATH: [path.resolve("tests/programs"), process.env["PATH"]].join(path.delimiter),
+    },
   },
 });

@@ -2,7 +2,7 @@ import type { Article } from "../src/article/article.ts";
 
 /** An article of which only these are known, as rows of a corpus have them. */
 export function bareArticle(
-  known: Pick<Article, "id" | "language" | "text"> & { title?: string },
+  known: Pick<Article, "id" | "language" | "text"> & { title?: string; publishedAt?: string },
 ): Article {
   return {
     title: "",

@@ -56,7 +56,7 @@ async function measure(feeds: number, items: number): Promise<void> {
 async function once(what: string, folder: string, user: object): Promise<void> {
   const config = parseConfig(user, {}, path.join(folder, "broadsheet.config.ts"));
   const surroundings = { cwd: process.cwd(), reporter: SILENT };
-  const cursor = await openCursor(config, clock);
+  await using cursor = await openCursor(config, clock);
   const before = process.cpuUsage();
   const startedAt = performance.now();
   const flags = { allowPrivate: true } as const;
@@ -66,7 +66,6 @@ async function once(what: string, folder: string, user: object): Promise<void> {
   const { user: userUs, system } = process.cpuUsage(before);
   const prints = readings.map(({ print }) => print);
   await takeArticlesFor(config, prints, { slot: what, clock });
-  cursor.close();
   globalThis.gc?.();
   const failed = sources.filter(({ error }) => error).length;
   console.log(

@@ -4,6 +4,8 @@
  *
  *   node bench/edit.ts              the median of each, and their ratio
  *   node bench/edit.ts --profile    one build and many edits, to be run under --cpu-prof
+ *   node bench/edit.ts --keys       what a keystroke in an open text costs the main thread of the page: an issue of 40 stories
+ *                                   in an outbox of 300 beside one of 4 in an outbox of 10
  */
 import {
   appendFileSync,
@@ -30,6 +32,8 @@ import { parseDigest } from "../src/digest/digest-json.ts";
 import { buildIssue, draftIssue, read } from "../src/issue/build.ts";
 import { openBuild } from "../src/issue/open-build.ts";
 import { SILENT } from "../src/platform/reporter.ts";
+import { openBrowser } from "../tests/browser.ts";
+import { startPreview } from "../tests/desk/server.ts";
 
 const CONTENT = path.resolve(import.meta.dirname, "../content");
 const STORIES = ["01-foghorn.md", "02-eleven-minutes.txt", "03-eels.md", "04-kirchenbank.md"];
@@ -38,6 +42,13 @@ const ROUNDS = 9;
 const DAY = "2031-04-02";
 const PICTURE = "images/garrant-head.png";
 const TICK_MS = 10;
+
+/** Stories of the issue, and issues of the outbox. */
+const SIZES = [
+  [4, 10],
+  [40, 300],
+] as const;
+const KEYSTROKES = 200;
 
 const cwd = mkdtempSync(path.join(tmpdir(), "broadsheet-edit-"));
 const cache = path.join(cwd, "cache");
@@ -60,7 +71,11 @@ async function measure(): Promise<void> {
   const config = await openProject({}, { cwd });
   const options = { flags: { date: DAY }, cwd, reporter: SILENT };
   const desk = deskOf(config, options);
-  const page = { desk, events: new Events(), cwd, access: { key: "", port: () => 0, onEntered } };
+  const life = {
+    dataFor: () => ({ isSending: false, asks: false, zone: "UTC", slots: [] }),
+  };
+  const access = { key: "", port: () => 0, onEntered };
+  const page = { desk, events: new Events(), cwd, access, life };
   const name = `the-tidewrack/${DAY}`;
   const articles = readdirSync(path.join(cwd, "content")).filter((one) =>
     /\.(?:md|txt)$/.test(one),
@@ -104,6 +119,70 @@ async function measure(): Promise<void> {
   console.log(`ratio ${(median(all) / median(builds)).toFixed(2)}`);
 }
 
+/** The processor time of the page's main thread for each of many keystrokes, the 95th percentile, by the size of the issue. */
+async function measureKeys(): Promise<void> {
+  const figures: number[] = [];
+  for (const [stories, issues] of SIZES) {
+    const folder = path.join(cwd, `of-${stories}`);
+    await writeIssues(folder, stories, issues);
+    const desk = await startPreview(folder, ["--date", DAY]);
+    const page = await (await openBrowser()).newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(`${desk.url}?show=desktop`);
+    const email = page.frameLocator(".pane:not([hidden]) iframe");
+    await email.locator("x-text[data-field$=headline], x-text[data-field$=title]").first().click();
+    await page.locator(".edit-bar").waitFor();
+    const shown = await page.locator('[aria-label="Stories"] ol > li').count();
+    const browser = await page.context().newCDPSession(page);
+    await browser.send("Performance.enable", { timeDomain: "threadTicks" });
+    const spentMs = async () => {
+      const { metrics } = await browser.send("Performance.getMetrics");
+      return 1_000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+    };
+    const spent: number[] = [];
+    for (let key = 0; key < KEYSTROKES; key++) {
+      const before = await spentMs();
+      await page.keyboard.press("a");
+      await page.evaluate(
+        async () => new Promise((done) => requestAnimationFrame(() => setTimeout(done))),
+      );
+      spent.push((await spentMs()) - before);
+    }
+    const percentile = spent.toSorted((a, b) => a - b)[Math.floor(KEYSTROKES * 0.95)] ?? 0;
+    figures.push(percentile);
+    console.log(`${shown} stories, ${issues} issues: ${percentile.toFixed(1)} ms a keystroke`);
+    await page.close();
+    await desk.stop();
+  }
+  console.log(`ratio ${((figures[1] ?? 0) / (figures[0] ?? 1)).toFixed(2)}`);
+}
+
+/** A newsletter whose outbox has the issue of today and others before it. */
+async function writeIssues(folder: string, stories: number, issues: number): Promise<void> {
+  const content = path.join(folder, "content");
+  for (let at = 0; at < stories; at++) {
+    const name = STORIES[at % STORIES.length] ?? "";
+    cpSync(path.join(CONTENT, name), path.join(content, `${at}-${name}`));
+    const text = readFileSync(path.join(CONTENT, name), "utf8").replaceAll("the", `the ${at}`);
+    writeFileSync(path.join(content, `${at}-${name}`), text);
+  }
+  const settings = { name: "The Tidewrack", merge: false, maxItems: stories };
+  writeFileSync(path.join(folder, "broadsheet.config.json"), JSON.stringify(settings));
+  const config = await openProject({}, { cwd: folder });
+  const options = { flags: { date: DAY }, cwd: folder, reporter: SILENT };
+  await buildIssue([], config, options);
+  const built = path.join(config.outbox, "the-tidewrack", DAY);
+  for (let at = 1; at < issues; at++) {
+    const slot = new Date(Date.parse(DAY) - at * 86_400_000).toISOString().slice(0, 10);
+    const other = path.join(config.outbox, "the-tidewrack", slot);
+    cpSync(built, other, { recursive: true });
+    const file = path.join(other, "digest.json");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replaceAll(`"slot": "${DAY}"`, `"slot": "${slot}"`),
+    );
+  }
+}
+
 /** What an editor does, the one after the other. Each time other stories are moved and hidden. */
 const KINDS: Readonly<Record<string, (entries: readonly Entry[], turn: number) => Change[]>> = {
   subject: (_entries, turn) => [
@@ -136,6 +215,7 @@ function deskOf(config: Config, options: Parameters<typeof buildIssue>[2]): Desk
     {
       cwd,
       config: async () => config,
+      isNew: async () => false,
       meant: async () => Promise.reject(new Error("only edits are measured")),
       draft: async () => {
         const opened = await openBuild(config, options);
@@ -144,6 +224,8 @@ function deskOf(config: Config, options: Parameters<typeof buildIssue>[2]): Desk
           build: opened,
         };
       },
+      story: async () => Promise.reject(new Error("only edits are measured")),
+      flags: {},
       forget: () => undefined,
     },
     config,
@@ -177,7 +259,8 @@ function median(values: readonly number[]): number {
 }
 
 try {
-  await measure();
+  await (process.argv.includes("--keys") ? measureKeys() : measure());
 } finally {
   rmSync(cwd, { recursive: true });
 }
+if (process.argv.includes("--keys")) process.exit(0);

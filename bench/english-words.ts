@@ -36,7 +36,6 @@ const nouns = load("noun");
 const adjectives = load("adj");
 const vocabulary = wordsOfNews();
 const alike = new Set<string>();
-const broader = new Set<string>();
 const opposite = new Set<string>();
 for (const kind of ["verb", "noun", "adj"] as const) readKind(kind);
 writeFileSync(
@@ -45,7 +44,6 @@ writeFileSync(
     source:
       "Derived from WordNet 3.0, Copyright 2006 by Princeton University. All rights reserved. Provided “as is”, without warranties; see https://wordnet.princeton.edu/license-and-commercial-use",
     alike: packed(alike),
-    broader: packed(broader),
     opposite: packed(opposite),
     verbs: verbsBy((share) => share >= 0.6),
     halfVerbs: verbsBy((share) => share >= 0.15 && share < 0.6),
@@ -93,11 +91,6 @@ function readKind(kind: Kind): void {
           word.slice(0, 4) !== other.slice(0, 4)
         )
           alike.add(`${word} ${other}`);
-      }
-      if (symbol === "@" && kind === "verb") {
-        for (const word of ours)
-          for (const other of others)
-            if (isOurs(other, target) && word !== other) broader.add(`${word} ${other}`);
       }
     }
   }

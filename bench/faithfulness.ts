@@ -4,10 +4,10 @@
  * thing changed. What is marked as the writer's own words counts as not passed.
  *
  *   node bench/faithfulness.ts [FILE=dev.jsonl] [LANGUAGE=en] [--refused ROW | --passed ROW]
- *   node bench/faithfulness.ts --judged [a | b | c | d] [--listed]
+ *   node bench/faithfulness.ts --judged [open | last | a | b | c | d] [--listed]
  *
  * With a row's name it lists the sentences of that row that were refused, or that passed; with --listed those
- * of the judged ones that went wrong. Halves b and d are for the last measure of a change, never for making one.
+ * of the judged ones that went wrong. The parts last, b and d are for the last measure of a change, never for making one.
  *
  * BROADSHEET_CORPORA names the folder with summary/*.jsonl.
  */
@@ -18,12 +18,14 @@ import type { Article } from "../src/article/article.ts";
 import { unfaithfulness } from "../src/summary/faithfulness/faithfulness.ts";
 import { splitSentences } from "../src/summary/language/segments.ts";
 import { bareArticle } from "./bare-article.ts";
-import { judgedSentences, reportJudged } from "./gate/judged.ts";
+import { claimedSentences, judgedSentences, reportJudged } from "./gate/judged.ts";
 import { corpora } from "./judged/examples.ts";
 
 if (process.argv[2] === "--judged") {
-  const half = z.enum(["a", "b", "c", "d"]).parse(process.argv[3] ?? "a");
-  reportJudged(judgedSentences(half), process.argv.includes("--listed"));
+  const part = z.enum(["open", "last", "a", "b", "c", "d"]).parse(process.argv[3] ?? "open");
+  const sentences =
+    part === "open" || part === "last" ? claimedSentences(part) : judgedSentences(part);
+  reportJudged(sentences, process.argv.includes("--listed"));
   process.exit();
 }
 const [file = "dev.jsonl", language = "en", flag, listed] = process.argv.slice(2);

@@ -46,14 +46,13 @@ async function writeNewsletter(into: string): Promise<void> {
   const config = `import type { Config } from "broadsheet";\nexport default { name: "Idle", schedule: { cron: "${cron}" } } satisfies Config;\n`;
   writeFileSync(join(into, "broadsheet.config.ts"), config);
   const store = join(into, ".broadsheet/broadsheet.db");
-  const records = await openRecords({ store, slug: "idle" }, systemClock);
-  records.enrol(new Date(systemClock().getTime() - DAY_MS));
+  await using records = await openRecords({ store: { file: store }, slug: "idle" }, systemClock);
+  await records.enrol(new Date(systemClock().getTime() - DAY_MS));
   const behind = Array.from({ length: 365 }, (_, days) => {
     const at = new Date(systemClock().getTime() - (days + 1) * DAY_MS);
     return { slot: at.toISOString().slice(0, 10), at };
   });
-  records.passOver(behind, "miss");
-  records.close();
+  await records.passOver(behind, "miss");
 }
 
 /** Wall time of one cold process, in ms. */

@@ -1,6 +1,6 @@
 /**
- * Sixty issues of ten English pages each, the same in every run, as they are built if all ten came in on one day: whether
- * the lead is among the first three that an editor would choose, and whether the editor would send the subject as it is.
+ * Sixty issues of ten English pages each, the same in every run, as they are built if all ten came in on one day. It
+ * tells whether the lead is among the first three that an editor would choose, and whether the editor would send the subject as it is.
  *
  *   node bench/issues.ts             how many of each half
  *   node bench/issues.ts --seed 19   of sixty others, drawn of the same pages

@@ -32,7 +32,7 @@ import { corpora, type Folder, samplesOf } from "./reading/corpus.ts";
 import { randomFrom } from "./training/random.ts";
 
 const WIDTHS = [320, 375, 600] as const;
-const SEED = 11;
+const SEED = Number(process.env["LOOK_SEED"] ?? 11);
 
 interface Issue {
   readonly name: string;
@@ -167,7 +167,7 @@ const LOOK = `(() => {
     wordsOf(element)
       .filter(({ text, rects }) => !/[-–—/]/.test(text) && /^[\\p{Script=Latin}\\p{N}\\p{P}]+$/u.test(text) && new Set(rects.map(({ top }) => Math.round(top))).size > 1)
       .map(({ text }) => text));
-  const hero = document.querySelector("h2.t-headline,h2.t-headline-bare,h2.t-headline-long");
+  const hero = document.querySelector("h2[class^=t-headline]");
   return {
     lostHeadlines: headlines.filter(isLost).map((element) => innerWidth + " " + element.textContent.trim()),
     lostTexts: texts.filter(isLost).map((element) => element.textContent.trim()),
@@ -178,14 +178,19 @@ const LOOK = `(() => {
   };
 })()`;
 
+/** The texts that readers see. A story in brief has no gist, and no line in the contents. */
+const SHOWN = { lead: ["headline", "gist", "contents"], line: ["headline"] } as const;
+
 async function showTexts(issues: readonly Issue[]): Promise<void> {
-  for (const issue of issues)
+  for (const issue of issues.filter(({ template }) => template === "digest"))
     for (const { weight, copy } of await fittedEntries(issue))
-      for (const [kind, { text, of, fits }] of Object.entries(copy))
+      for (const kind of weight === "line" ? SHOWN.line : SHOWN.lead) {
+        const { text, of, fits } = copy[kind];
         if (text !== of || !fits)
           console.log(
             `${issue.name} ${weight} ${kind}${fits ? "" : " NO ROOM"}\n  ${text}\n  < ${of}`,
           );
+      }
 }
 
 async function sevenIssues(): Promise<Issue[]> {

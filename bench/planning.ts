@@ -11,7 +11,7 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { openAudience } from "../src/subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../src/subscribers/io/audience.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../src/cli/main.ts");
 const MORE = 1_000;
@@ -112,17 +112,17 @@ async function newsletterOf(count: number): Promise<Newsletter> {
   writeFileSync(path.join(cwd, "broadsheet.config.json"), JSON.stringify(CONFIG));
   command(cwd, ["build", "--date", SLOT, "--quiet"]);
   const store = path.join(cwd, ".broadsheet/broadsheet.db");
-  const config = { store, slug: "the-tidewrack", secrets: { secret: SECRET } };
+  const config = { store: { file: store }, slug: "the-tidewrack", secrets: { secret: SECRET } };
   const audience = await openAudience(config, () => new Date());
   const importer = audience.importer();
   for (let from = 0; from < count; from += 1_000) {
     const rows = Array.from({ length: Math.min(1_000, count - from) }, (_, n) =>
       readerOf(from + n, count),
     );
-    importer.add(rows);
+    await importer.add(rows);
   }
-  importer.finish();
-  audience.close();
+  await importer.finish();
+  await audience.close();
   return { count, cwd };
 }
 

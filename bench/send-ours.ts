@@ -11,13 +11,14 @@ import path from "node:path";
 import { keyringOf, type Seals, sealsOf } from "../src/subscribers/tokens.ts";
 import { compileMessage, messageFor, sealedMessageId } from "../src/delivery/compile-message.ts";
 import { deliver } from "../src/delivery/deliver.ts";
-import { limitMemory } from "../src/platform/limit-memory.ts";
+import { limitMemory, ownProcess } from "../src/platform/limit-memory.ts";
 import { parseEmailJson } from "../src/email/email.ts";
 import { connectSmtp } from "../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openStore } from "../src/platform/sqlite/open-store.ts";
+import { openSqlite } from "../src/platform/sqlite/sqlite-store.ts";
 import { MAILING, reader, startMeter } from "./send-measure.ts";
 
+ownProcess();
 limitMemory();
 const [file = "", port = "", total = "", signed] = process.argv.slice(2);
 const count = Number(total);
@@ -36,8 +37,8 @@ const dkim =
     : [];
 const mailing = { ...MAILING, dkim };
 const folder = mkdtempSync(path.join(tmpdir(), "broadsheet-bench-"));
-const store = await openStore(path.join(folder, "broadsheet.db"));
-store.transaction(subscribe);
+const store = await openSqlite(path.join(folder, "broadsheet.db"));
+store.raw.transaction(subscribe);
 const ledger = new SqliteLedger(store, { clock: () => new Date() });
 const compiled = compileMessage(parseEmailJson(readFileSync(file, "utf8"), file), mailing);
 const transport = connectSmtp(`smtp://127.0.0.1:${port}`, { connections: 10 });
@@ -75,10 +76,10 @@ if (tally.accepted !== count)
 
 /** Puts the readers on the list. */
 function subscribe(): void {
-  store
+  store.raw
     .prepare("INSERT INTO list (id, newsletter, uid) VALUES (1, ?, ?)")
     .run(issue.newsletter, list);
-  const insert = store.prepare(
+  const insert = store.raw.prepare(
     "INSERT INTO subscriber (list, key, address, name, subscribed_at) VALUES (1, ?1, ?1, ?2, 0)",
   );
   for (let n = 0; n < count; n++) {

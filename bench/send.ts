@@ -1,7 +1,7 @@
 /**
  * Sending, side by side in one run: the script that people write today (Handlebars and MJML for each reader,
  * nodemailer's pool), nodemailer composing, nodemailer with finished messages, and ours with its ledger on the
- * disk, all over ten connections to a server in a process of its own that takes everything. All stand beside Postfix's
+ * disk. All use ten connections to a server in a process of its own that takes everything. All stand beside Postfix's
  * smtp-source, where it is installed.
  *
  *     npx node bench/send.ts [ROUNDS]

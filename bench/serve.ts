@@ -13,7 +13,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { systemClock } from "../src/platform/clock.ts";
-import { openAudience } from "../src/subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../src/subscribers/io/audience.ts";
 import { keyringOf, mintToken } from "../src/subscribers/tokens.ts";
 import { mailingProject, people, SECRET, SLOT, stateOf } from "../tests/cli/mailing-project.ts";
 
@@ -72,13 +72,14 @@ try {
 
 async function tokensOf(): Promise<string[]> {
   const { store, env } = project;
-  const config = { store, slug: "the-slipway", secrets: { secret: SECRET } };
-  using audience = await openAudience(config, systemClock, { env });
-  const list = audience.listUid;
+  const config = { store: { file: store }, slug: "the-slipway", secrets: { secret: SECRET } };
+  await using audience = await openAudience(config, systemClock, { env });
+  const list = await audience.listUid();
   const keyring = keyringOf(SECRET);
-  return [...audience.subscribers()].map(({ id: subscriberId }) =>
-    mintToken({ subscriberId, list }, keyring),
-  );
+  const tokens: string[] = [];
+  for await (const { id: subscriberId } of audience.subscribers())
+    tokens.push(mintToken({ subscriberId, list }, keyring));
+  return tokens;
 }
 
 async function portOf(): Promise<number> {

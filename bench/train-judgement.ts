@@ -12,9 +12,22 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rank } from "../src/summary/ranking/rank.ts";
 import { rankWith, type Weights } from "../src/summary/ranking/ranking.ts";
+import { genreOf } from "../src/summary/genre.ts";
+import {
+  checkGenres,
+  genreChances,
+  genreExamples,
+  genreLabels,
+  trainGenres,
+} from "./judged/genres.ts";
 import { checkJudgement, judgedByOthers } from "./judged/check.ts";
-import { corpora, judgedArticles, type JudgedArticle } from "./judged/examples.ts";
-import { trainGists } from "./judged/gists.ts";
+import {
+  corpora,
+  judgedArticles,
+  unletteredArticles,
+  type JudgedArticle,
+} from "./judged/examples.ts";
+import { articlesWithGists, trainGists } from "./judged/gists.ts";
 import { exampleOf, trainJudgement, type Example } from "./judged/judge.ts";
 import { exampleOf as rankingExample, rowsOf } from "./training/examples.ts";
 import { foldOf as foldOfGroup } from "./training/random.ts";
@@ -32,9 +45,11 @@ function main(): number {
   }
   const examples = readExamples();
   if (process.argv.includes("--check")) {
+    checkGenres(genreExamples());
     checkJudgement(foldsOf(examples));
     return 0;
   }
+  store("genre-weights.json", trainGenres(genreExamples()));
   store("judgement-weights.json", trainJudgement(examples));
   const gists = judgedByOthers(foldsOf(examples)).flatMap((fold) => fold);
   store("gist-weights.json", trainGists(gists.flatMap((judged) => judged.gists)));
@@ -48,13 +63,23 @@ function store(name: string, weights: object): void {
 }
 
 function readExamples(): readonly Example[] {
-  const judged = judgedArticles();
+  const judged = [...judgedArticles(), ...withGistsAlone()];
   const rankings = rankingWeights();
-  return judged.map((article) => {
-    const { document, label } = article;
-    const weights = label.set === "train" ? rankings[foldOf(article)] : undefined;
-    return exampleOf(article, weights ? rankWith(document, weights) : rank(document));
+  const genres = genreChances(genreExamples());
+  return judged.map((judgedArticle) => {
+    const { article, document, label } = judgedArticle;
+    const weights = label.set === "train" ? rankings[foldOf(judgedArticle)] : undefined;
+    const ranking = weights ? rankWith(document, weights) : rank(document);
+    return exampleOf(judgedArticle, ranking, genres(label) ?? genreOf(article));
   });
+}
+
+/** Articles of which gists were judged, and no sentences: those of other kinds than news. */
+function withGistsAlone(): readonly JudgedArticle[] {
+  const known = new Set(judgedArticles().map(({ label }) => `${label.set} ${label.id}`));
+  const wanted = new Set(articlesWithGists().map(({ set, id }) => `${set} ${id}`));
+  const labels = genreLabels().filter(({ set, id }) => wanted.has(`${set} ${id}`));
+  return unletteredArticles(labels.filter(({ set, id }) => !known.has(`${set} ${id}`)));
 }
 
 /** A ranking for each fold that has seen no text of it. */

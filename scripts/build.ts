@@ -1,6 +1,6 @@
 /**
  * Builds the package into dist/: our code and what it needs in few files, the types of the library, the preview page's
- * code, and the licences of all that is in it.
+ * code, and the licences and the bill of materials of all that is in it.
  *
  *     npm run build
  */
@@ -8,8 +8,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { linkExpression, linkScript } from "../src/platform/link-script.ts";
-import { linkClient } from "../src/preview/io/link-client.ts";
+import { clientStyle } from "../src/preview/io/client-code.ts";
+import { BROWSER_CODE, bundleForBrowser } from "./build/browser-code.ts";
+import { billOf } from "./build/bill.ts";
 import { bundle } from "./build/bundle.ts";
 import { noticesOf } from "./build/notices.ts";
 import { pruneTypes } from "./build/prune-types.ts";
@@ -27,15 +28,20 @@ pruneTypes(DIST, "index.d.ts");
 const files = await bundle(DIST);
 chmodSync(path.join(DIST, "cli/main.js"), 0o755);
 
-const { script, style } = linkClient(new URL("../src/preview/client/", import.meta.url));
-mkdirSync(path.join(DIST, "preview"), { recursive: true });
-writeFileSync(path.join(DIST, "preview/client.js"), script);
-writeFileSync(path.join(DIST, "preview/client.css"), style);
-mkdirSync(path.join(DIST, "serve"), { recursive: true });
-const doorScript = linkScript(new URL("../src/serve/client/main.js", import.meta.url));
-writeFileSync(path.join(DIST, "serve/client.js"), doorScript);
-const webmail = linkExpression(new URL("../src/platform/css/webmail.js", import.meta.url));
-mkdirSync(path.join(DIST, "platform/css"), { recursive: true });
-writeFileSync(path.join(DIST, "platform/css/webmail.js"), webmail);
+const forBrowsers = Object.entries(BROWSER_CODE).map(async ([name, wanted]) => {
+  const { code, files: used } = await bundleForBrowser(wanted);
+  write(name, code);
+  return used;
+});
+const browserFiles = (await Promise.all(forBrowsers)).flat();
+write("preview/client.css", clientStyle());
 
-writeFileSync(path.join(DIST, "THIRD-PARTY-NOTICES.txt"), noticesOf(files));
+const bundled = [...files, ...browserFiles];
+write("THIRD-PARTY-NOTICES.txt", noticesOf(bundled));
+write("sbom.cdx.json", billOf(bundled, PROJECT));
+
+function write(name: string, text: string): void {
+  const file = path.join(DIST, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

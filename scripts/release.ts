@@ -2,7 +2,9 @@
  * Makes a release of what is committed: the version in package.json, the date in CHANGELOG.md, one commit and one tag.
  * Nothing leaves the machine: what to push and publish is printed.
  *
- *     node scripts/release.ts 0.2.0 [--date YYYY-MM-DD]
+ *     node scripts/release.ts 0.2.0 [--date YYYY-MM-DD] [--dry-run]
+ *
+ * With `--dry-run` it changes nothing: it prints what the release would change, or why there can be none.
  */
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,35 +12,55 @@ import { parseArgs } from "node:util";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { date: { type: "string", default: new Date().toISOString().slice(0, 10) } },
+  options: {
+    date: { type: "string", default: new Date().toISOString().slice(0, 10) },
+    "dry-run": { type: "boolean", default: false },
+  },
 });
 try {
-  release(positionals[0] ?? "", values.date);
+  release(positionals[0] ?? "", values.date, values["dry-run"]);
 } catch (error) {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 65;
 }
 
-function release(version: string, date: string): void {
-  const now = versionIn(readFileSync("package.json", "utf8"));
+function release(version: string, date: string, isDry: boolean): void {
+  const now = versionIn(textIn("package.json"));
   if (!isNewer(version, now)) throw new Error(`${version || "no version"} does not follow ${now}`);
   if (git("status", "--porcelain") !== "")
     throw new Error("there are changes that are not committed");
   if (git("tag", "--list", `v${version}`) !== "")
     throw new Error(`there is a tag v${version} already`);
-  const changelog = released(readFileSync("CHANGELOG.md", "utf8"), version, date);
-  for (const file of ["package.json", "package-lock.json"]) {
-    writeFileSync(file, withVersion(readFileSync(file, "utf8"), version));
+  const changed = changedFiles(version, date);
+  if (isDry) {
+    console.log([...changed.keys()].join("\n"));
+    console.log(`v${version} can be made of these changes. Nothing was changed.`);
+    return;
   }
-  writeFileSync("CHANGELOG.md", changelog);
-  for (const file of globSync(["src/**/*.ts", "docs/config.*"])) {
-    const text = readFileSync(file, "utf8");
-    const since = text.replaceAll(/(since\b[:= ]*"?)the next version/gi, `$1${version}`);
-    if (since !== text) writeFileSync(file, since);
-  }
+  for (const [file, text] of changed) writeFileSync(file, text);
   git("commit", "--quiet", "--all", "--message", `release: ${version}`);
   git("tag", "--annotate", `v${version}`, "--message", `Broadsheet ${version}`);
   console.log(`v${version} is committed and tagged. Next: git push --follow-tags && npm publish`);
+}
+
+/** The files that a release changes, with their new text. */
+function changedFiles(version: string, date: string): ReadonlyMap<string, string> {
+  const since = (file: string) =>
+    textIn(file).replaceAll(/(since\b[:= ]*"?)the next version/gi, `$1${version}`);
+  return new Map([
+    ["CHANGELOG.md", released(textIn("CHANGELOG.md"), version, date)],
+    ...["package.json", "package-lock.json"].map((file): [string, string] => [
+      file,
+      withVersion(textIn(file), version),
+    ]),
+    ...globSync(["src/**/*.ts", "docs/config.*"])
+      .map((file): [string, string] => [file, since(file)])
+      .filter(([file, now]) => now !== textIn(file)),
+  ]);
+}
+
+function textIn(file: string): string {
+  return readFileSync(file, "utf8");
 }
 
 /** The changelog with the date in the heading of the version, which names it as unreleased until then. */

@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   LEDGER_BUSY: { exit: 75, temporary: true },
   OUTBOX_BUSY: { exit: 75, temporary: true },
   STORE_BUSY: { exit: 75, temporary: true },
+  STORE_UNREACHABLE: { exit: 75, temporary: true },
 
   DNS_UNREACHABLE: { exit: 75, temporary: true },
   FETCH_DEFERRED: { exit: 75, temporary: true },
@@ -71,8 +72,10 @@ export const ERROR_CODES = {
   MAILBOX_AUTH: { exit: 77, temporary: false },
   MODEL_AUTH: { exit: 77, temporary: false },
   SMTP_AUTH: { exit: 77, temporary: false },
+  STORE_AUTH: { exit: 77, temporary: false },
 
   CLOCK_BEHIND: { exit: 78, temporary: false },
+  CONFIG_CHANGED: { exit: 78, temporary: false },
   CONFIG_INVALID: { exit: 78, temporary: false },
   CONFIG_MISSING: { exit: 78, temporary: false },
   MODEL_UNCONFIGURED: { exit: 78, temporary: false },
@@ -86,7 +89,10 @@ export const ERROR_CODES = {
   SMTP_TLS: { exit: 78, temporary: false },
   SMTP_UNCONFIGURED: { exit: 78, temporary: false },
   STORE_FOREIGN: { exit: 78, temporary: false },
+  STORE_SCHEMA: { exit: 78, temporary: false },
+  STORE_TLS: { exit: 78, temporary: false },
   STORE_TOO_NEW: { exit: 78, temporary: false },
+  STORE_UNUSABLE: { exit: 78, temporary: false },
 } as const satisfies Record<string, { exit: number; temporary: boolean }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

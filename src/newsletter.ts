@@ -56,6 +56,13 @@ function insideOf(newsletter: Newsletter): { readonly config: Config; readonly e
   });
 }
 
+/** What other machines made of its issues is in the outbox after this. */
+async function broughtFromOthers(config: Config): Promise<void> {
+  if (!config.issuesIn) return;
+  const { bringIssues } = await import("./issue/io/bring-issues.ts");
+  await bringIssues(config);
+}
+
 export interface ReadOptions {
   /** Whether an address that is named may be inside a private network. */
   readonly allowPrivate?: boolean;
@@ -140,6 +147,7 @@ export async function buildIssue(
     ...(allowPrivate && { allowPrivate }),
   };
   const { assertBuildable, meantIssue, targetOf } = await import("./schedule/meant-issue.ts");
+  await broughtFromOthers(config);
   const isSeparate = names.length > 0 && slot === undefined;
   const issue = await meantIssue(config, { slot, date: flags.date, isSeparate }, systemClock, env);
   assertBuildable(issue);
@@ -155,7 +163,7 @@ export async function buildIssue(
 export async function openSubscribers(newsletter: Newsletter): Promise<SubscriberList> {
   const { config, env } = insideOf(newsletter);
   const [{ openAudience }, { storedList }] = await Promise.all([
-    import("./subscribers/io/sqlite-audience.ts"),
+    import("./subscribers/io/audience.ts"),
     import("./subscribers/io/subscriber-list.ts"),
   ]);
   return storedList(await openAudience(config, systemClock, { env }));
@@ -184,7 +192,7 @@ export type RunCounts = Omit<DeliveryCounts, "issue" | "nextTry">;
 export interface DeliverOptions {
   /** So many readers in this run and no more. */
   readonly limit?: number;
-  /** Only readers whom this means, such as `tag:de and not language:fr`: settled when the sending begins. */
+  /** Only the readers that this selects, such as `tag:de and not language:fr`: settled when the sending begins. */
   readonly segment?: string;
   /** Sends it in spite of errors that the checks found, and of lines of a model that they marked. */
   readonly force?: boolean;
@@ -223,6 +231,7 @@ export async function deliver(
 ): Promise<Delivery> {
   const { config, env } = insideOf(newsletter);
   if (atMost !== undefined) givenCount(atMost, "limit");
+  await broughtFromOthers(config);
   const [{ sendIssue }, { deliveryCounts }] = await Promise.all([
     import("./issue/send.ts"),
     import("./delivery/ledger.ts"),
@@ -244,8 +253,8 @@ export async function deliver(
   });
   const { stoppedBy = withheld, quarantined } = sent ?? {};
   const { openRecords } = await import("./delivery/io/issue-records.ts");
-  using records = await openRecords(config, systemClock, { isLooking: true, env });
-  const { state = "draft" } = records.find(sentIssue.digest.issue.slot) ?? {};
+  await using records = await openRecords(config, systemClock, { isLooking: true, env });
+  const { state = "draft" } = (await records.find(sentIssue.digest.issue.slot)) ?? {};
   return {
     state,
     ...deliveryCounts(sentIssue.digest.issue, counts, planned?.nextTry),

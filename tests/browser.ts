@@ -23,6 +23,9 @@ const STANDINS = [
   ["Times New Roman", "Noto Serif Hebrew"],
 ] as const;
 
+/** The options of a page on a phone. */
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
 /**
  * A real Chromium, with fonts from npm so that pictures are the same on every machine: Gelasio
  * (Georgia's measures) for the serif, Inter for the system sans, Noto for what neither has. It serves all files of a

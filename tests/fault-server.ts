@@ -62,6 +62,8 @@ export interface Taken {
   readonly from: string;
   readonly to: string;
   readonly messageId: string;
+  /** When its first bytes came, by Date.now(). */
+  readonly begunAt: number;
   readonly isEncrypted: boolean;
   readonly user: string | undefined;
   readonly raw: Buffer;

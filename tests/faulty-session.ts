@@ -23,6 +23,7 @@ export class FaultySession {
   /** Bytes as characters: what came and isn't dealt with yet. */
   #rest = "";
   #isInBody = false;
+  #begunAt: number | undefined;
   #isDeaf = false;
   /** While an answer is held back nothing else is answered: answers come in the order of the commands. */
   #isBusy = false;
@@ -71,6 +72,7 @@ export class FaultySession {
   }
 
   #readBody(): boolean {
+    if (this.#rest !== "") this.#begunAt ??= Date.now();
     if (this.#rest !== "" && this.#fails("body")) return true;
     const text = `\r\n${this.#rest}`;
     const end = text.indexOf(END);
@@ -137,7 +139,10 @@ export class FaultySession {
 
   #data(): void {
     if (this.#to === "") return this.#say("503 5.5.1 who for?");
-    this.#answer("DATA", "354 go on", () => (this.#isInBody = true));
+    this.#answer("DATA", "354 go on", () => {
+      this.#isInBody = true;
+      this.#begunAt = undefined;
+    });
   }
 
   #take(body: string): void {
@@ -155,6 +160,7 @@ export class FaultySession {
       from: this.#from ?? "",
       to: this.#to,
       messageId,
+      begunAt: this.#begunAt ?? Date.now(),
       isEncrypted: this.#isEncrypted,
       user: this.#user,
       raw,

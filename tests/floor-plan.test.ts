@@ -44,12 +44,15 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "identity.ts",
     "letter-block.ts",
     "markdown/letter.ts",
+    "page.ts",
     "plain-text/read-text.ts",
     "read-articles.ts",
   ],
   summary: [
     "explanation/explain.ts",
     "facts/dates.ts",
+    "facts/numbers.ts",
+    "faithfulness/english.ts",
     "faithfulness/faithfulness.ts",
     "language/lexicon.ts",
     "language/segments.ts",
@@ -79,11 +82,14 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "settings.ts",
     "stories/fingerprint.ts",
     "stories/story.ts",
+    "subject/compose-subject.ts",
+    "subject/shorten.ts",
   ],
   email: [
     "email.ts",
     "io/load-template.ts",
     "labels.ts",
+    "marks.ts",
     "render-email.ts",
     "settings.ts",
     "theme.ts",
@@ -92,10 +98,11 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ],
   subscribers: [
     "import-row.ts",
+    "io/audience.ts",
     "io/list-file.ts",
+    "io/lists.ts",
     "io/mail-files.ts",
     "io/quarantine.ts",
-    "io/sqlite-audience.ts",
     "io/subscriber-list.ts",
     "io/take-in.ts",
     "judgement.ts",
@@ -117,8 +124,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "io/issue-records.ts",
     "io/ledger/issue-content.ts",
     "io/ledger/look-at-issues.ts",
-    "io/ledger/sqlite-ledger.ts",
+    "io/ledger/read-ledger.ts",
     "io/load-dkim-keys.ts",
+    "io/open-ledger.ts",
+    "io/postgres/team.ts",
     "io/smtp/smtp-connect.ts",
     "io/smtp/smtp-server.ts",
     "judgement.ts",
@@ -137,8 +146,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "rule.ts",
     "settings.ts",
   ],
-  review: ["check-html.ts", "review.ts", "samples.ts", "verdict-words.js"],
-  config: ["config.ts", "io/load-config.ts", "sources.ts", "user-config.ts"],
+  review: ["check-html.ts", "cures.ts", "review.ts", "samples.ts", "verdict-words.js"],
+  config: [
+    "config.ts",
+    "io/change-config.ts",
+    "io/load-config.ts",
+    "new-newsletter.ts",
+    "sources.ts",
+    "user-config.ts",
+    "yaml-config.ts",
+  ],
   sources: [
     "article-reader.ts",
     "collect/collect.ts",
@@ -146,14 +163,16 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "io/read-sources.ts",
     "left-out.ts",
   ],
-  preview: ["io/link-client.ts", "page-data.ts", "preview-page.ts"],
+  preview: ["page-data.ts", "preview-page.ts"],
   archive: ["archive.ts", "io/write-archive.ts", "look.ts", "sent-issue.ts"],
   issue: [
     "build.ts",
     "check-stored-issue.ts",
+    "io/bring-issues.ts",
     "io/edits-file.ts",
     "io/keep-edits.ts",
     "io/outbox.ts",
+    "io/own-pictures.ts",
     "io/publish.ts",
     "io/render-again.ts",
     "io/sending/list-sending.ts",
@@ -162,6 +181,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "io/sent-issues.ts",
     "issue-to-send.ts",
     "open-build.ts",
+    "pictures/io/read-logo.ts",
     "send.ts",
     "stages.ts",
   ],
@@ -174,7 +194,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "meant-issue.ts",
     "notices.ts",
     "run-due.ts",
+    "send-slot.ts",
     "slot.ts",
+    "worker.ts",
   ],
   serve: ["io/serve.ts", "request.ts"],
   desk: ["desk.ts", "serve.ts", "watch-files.ts"],
@@ -182,32 +204,32 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  errors: 167,
-  platform: 5975,
-  article: 14160,
-  summary: 10960,
-  digest: 6917,
-  email: 4179,
-  subscribers: 5174,
-  delivery: 9043,
-  check: 6806,
-  review: 1433,
-  config: 2131,
-  sources: 1774,
-  preview: 6645,
+  errors: 173,
+  platform: 9187,
+  article: 14177,
+  summary: 11953,
+  digest: 7411,
+  email: 4434,
+  subscribers: 5540,
+  delivery: 11281,
+  check: 6269,
+  review: 2269,
+  config: 2635,
+  sources: 1804,
+  preview: 9222,
   archive: 793,
-  issue: 6545,
-  doctor: 1376,
-  schedule: 2941,
-  serve: 2772,
-  newsletter: 255,
+  issue: 7094,
+  doctor: 1382,
+  schedule: 3260,
+  serve: 2856,
+  newsletter: 264,
   index: 50,
-  desk: 1535,
-  cli: 7242,
+  desk: 2983,
+  cli: 7380,
 };
 
-/** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */
-const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)io\//;
+/** Where side effects are: the `io` folder of each room, what those stand on, the doors that people come in by, and browsers. */
+const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)(?:io|client)\//;
 
 /** How mail programs turn colours round in the dark: in a browser that checks an email, and in the page. */
 const INVERTING = "platform/css/invert-colours.js";
@@ -217,7 +239,8 @@ const WEBMAIL = "platform/css/webmail.js";
 const VERDICT_WORDS = "review/verdict-words.js";
 
 /** What the page has beside its own modules. */
-const BROUGHT_ALONG = new Set([`../../${WEBMAIL}`, `../../${INVERTING}`, `../../${VERDICT_WORDS}`]);
+const BROUGHT_ALONG = new Set([WEBMAIL, INVERTING, VERDICT_WORDS]);
+const LIBRARIES_OF_THE_PAGE = new Set(["htm/preact", "preact/hooks", "@preact/signals"]);
 
 const SIDE_EFFECTS =
   /from "node:(?:fs|net|http|https|tls|dgram|sqlite|child_process|worker_threads)[/"]|\bprocess\.|\bfetch\(|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/;
@@ -232,19 +255,19 @@ const READS =
  */
 const MAY_READ = new Set([
   "check/io/browser/axe.ts",
+  "cli/github-workflows.ts",
   "config/io/load-config.ts",
   "delivery/io/sendmail-transport.ts",
   "issue/io/edits-file.ts",
+  "platform/browser-code.ts",
   "platform/files/local-file.ts",
   "platform/files/swap-folder.ts",
   "platform/files/write-new-files.ts",
-  "platform/link-script.ts",
   "platform/own-files.ts",
   "platform/sqlite/database.ts",
   "platform/sqlite/home.ts",
   "platform/sqlite/run-lock.ts",
   "platform/sqlite/watermarks.ts",
-  "preview/io/link-client.ts",
   "subscribers/io/subscriber-list.ts",
   "subscribers/io/list-file.ts",
 ]);
@@ -415,11 +438,18 @@ describe("the floor plan", () => {
   });
 
   test("what runs in the preview page imports nothing that doesn't", () => {
-    const modules = [...globSync("preview/client/*.js", { cwd: SRC }), INVERTING, VERDICT_WORDS];
+    const own = globSync("preview/client/**/*.{ts,json}", { cwd: SRC });
+    const modules = [...own.filter((name) => name.endsWith(".ts")), INVERTING, VERDICT_WORDS];
     const strays = modules.flatMap((name) =>
-      [...readFileSync(join(SRC, name), "utf8").matchAll(/^import .* from "([^"]+)"/gm)]
+      [
+        ...readFileSync(join(SRC, name), "utf8").matchAll(
+          /^import (?!type\b)[^;]* from "([^"]+)"/gm,
+        ),
+      ]
         .map(([, path = ""]) => path)
-        .filter((path) => !/^\.\/[\w-]+\.js$/.test(path) && !BROUGHT_ALONG.has(path))
+        .filter((path) => !LIBRARIES_OF_THE_PAGE.has(path))
+        .map((path) => join(dirname(name), path))
+        .filter((path) => !own.includes(path) && !BROUGHT_ALONG.has(path))
         .map((path) => `${name} imports ${path}`),
     );
     expect(strays).toEqual([]);

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { IssueRecords } from "../src/delivery/io/issue-records.ts";
 import { systemClock } from "../src/platform/clock.ts";
-import { openStore } from "../src/platform/sqlite/open-store.ts";
+import { openDatabase } from "../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../src/platform/sqlite/sqlite-store.ts";
 import { openCursor } from "../src/sources/io/cursor.ts";
 import { linesOf } from "./cli/broadsheet.ts";
 import { stateOf } from "./cli/mailing-project.ts";
@@ -112,11 +113,11 @@ describe("a newsletter whose store has the tables slot and issue", () => {
 
   test("has one record for each of them, which a run made, with what was told of it", async () => {
     const { store } = await newsletter();
-    using records = new IssueRecords(await openStore(store.store), {
+    await using records = new IssueRecords(new SqliteStore(await openDatabase(store.store)), {
       newsletter: store.slug,
       clock: systemClock,
     });
-    const all = records.all();
+    const all = await records.all();
     expect([...all.keys()].toSorted()).toEqual(
       [...expected.byHand, ...expected.slots.map(({ slot }) => slot)].toSorted(),
     );
@@ -125,7 +126,7 @@ describe("a newsletter whose store has the tables slot and issue", () => {
       const record = all.get(slot);
       expect([slot, record?.state, record?.why]).toEqual([slot, after, why]);
       expect(record).toMatchObject({ isRuns: true, at: expect.any(Date) });
-      expect(JSON.parse(records.alertsOf(slot) ?? "null")).toEqual(told ?? null);
+      expect(JSON.parse((await records.alertsOf(slot)) ?? "null")).toEqual(told ?? null);
     }
     expect(expected.byHand.map((slot) => all.get(slot))).toMatchObject([
       { state: "sent", isRuns: false },
@@ -133,11 +134,14 @@ describe("a newsletter whose store has the tables slot and issue", () => {
     ]);
     expect(expected.byHand.map((slot) => all.get(slot)?.at)).toEqual([undefined, undefined]);
     // The number of a draft is free again, and those of the others are not.
-    expect(records.nextNumber(40, "2025-W11")).toBe(44);
-    using cursor = await openCursor(store, systemClock);
+    expect(await records.nextNumber(40, "2025-W11")).toBe(44);
+    await using cursor = await openCursor(
+      { store: { file: store.store }, slug: store.slug },
+      systemClock,
+    );
     for (const [slot, files] of Object.entries(expected.taken)) {
       const isDraft = all.get(slot)?.state === "draft";
-      const taken = cursor.itemsOf(slot).map(({ file }) => file);
+      const taken = (await cursor.itemsOf(slot)).map(({ file }) => file);
       expect([slot, taken]).toEqual([slot, isDraft ? [] : files]);
     }
   });

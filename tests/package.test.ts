@@ -130,16 +130,17 @@ describe("the package, installed in an empty folder", () => {
     );
   });
 
-  test("brings nothing along but zod, for its types, and sharp with its parts", () => {
+  test("brings along zod, for its types, two packages whose fixes users need, and sharp with its parts", () => {
     const isOfSharp = /^(?:sharp|@img\/.+|detect-libc|semver|@emnapi\/runtime|tslib)$/;
+    const isOfHandlebars = /^(?:minimist|neo-async|source-map|uglify-js|wordwrap)$/;
     expect(
       installed()
-        .filter((name) => !isOfSharp.test(name))
+        .filter((name) => !isOfSharp.test(name) && !isOfHandlebars.test(name))
         .sort(),
-    ).toEqual(["broadsheet", "zod"]);
+    ).toEqual(["broadsheet", "handlebars", "nodemailer", "zod"]);
   });
 
-  test("names the licence of every package that is in it", () => {
+  test("names every package that is in it, with its licence, and in the bill of materials", () => {
     const notices = readFileSync(join(dist(), "THIRD-PARTY-NOTICES.txt"), "utf8");
     const named = new Set(
       [...notices.matchAll(/^-{80}\n\n(\S+) \d[^\n]*: (?!no licence)/gm)].map(([, name]) => name),
@@ -158,9 +159,15 @@ describe("the package, installed in an empty folder", () => {
     expect(bundled.size).toBeGreaterThan(50);
     expect([...bundled].filter((name) => !named.has(name))).toEqual([]);
     expect([...named]).toEqual(expect.arrayContaining(["eld", "mjml-core"]));
+    const bill = JSON.parse(readFileSync(join(dist(), "sbom.cdx.json"), "utf8"));
+    const components: { name: string; purl: string }[] = bill.components;
+    expect(new Set(components.map(({ name }) => name))).toEqual(named);
+    expect(components.every(({ purl }) => /^pkg:npm\/[^@]+@\d/.test(purl))).toBe(true);
+    expect(bill.metadata.component).toMatchObject({ name: "broadsheet" });
+    expect(bill).not.toHaveProperty("serialNumber");
   });
 
-  test("imports nothing that it doesn't bring, but what is optional", () => {
+  test("imports what it brings and what is optional, and nothing else", () => {
     const imported = globSync("**/*.js", { cwd: dist() }).flatMap((file) =>
       [
         ...readFileSync(join(dist(), file), "utf8").matchAll(
@@ -168,13 +175,13 @@ describe("the package, installed in an empty folder", () => {
         ),
       ].map(([, from, late]) => from ?? late ?? ""),
     );
-    const optional =
-      /^(?:ai|@ai-sdk\/(?:anthropic|openai-compatible)|axe-core|imapflow|mailauth|playwright-core|sharp|@sparticuz\/chromium)(?:\/|$)/;
+    const known =
+      /^(?:handlebars|nodemailer|ai|@ai-sdk\/(?:anthropic|openai-compatible)|axe-core|imapflow|mailauth|pg|pg-boss|playwright-core|sharp|@sparticuz\/chromium)(?:\/|$)/;
     expect(
       // A name in a template of minified code is none.
       imported
         .filter((name) => !name.includes("$"))
-        .filter((name) => !optional.test(name) && !isBuiltin(name) && name !== "broadsheet"),
+        .filter((name) => !known.test(name) && !isBuiltin(name) && name !== "broadsheet"),
     ).toEqual([]);
   });
 
@@ -240,6 +247,12 @@ describe("the package, installed in an empty folder", () => {
     const { status, stderr } = spawn(build, { env });
     expect(status).toBe(78);
     expect(stderr.match(/npm install ai@6 @ai-sdk\/anthropic@3/g)).toHaveLength(1);
+  });
+
+  test("the packages of PostgreSQL are asked for where a newsletter names a database", () => {
+    const env = { DATABASE_URL: "postgres://letter@127.0.0.1:9/letter" };
+    const { status, stderr } = spawn(["subscribers", "list"], { env });
+    expect([status, stderr]).toEqual([78, expect.stringContaining("npm install pg pg-boss")]);
   });
 
   test("has types that check, strictly", () => {

@@ -22,15 +22,21 @@ interface Drawing {
 
 function draw({ width, height, channels, scene }: Drawing): Buffer {
   const pixels = Buffer.alloc(width * height * channels);
+  const waves = Array.from({ length: width }, (_, column) =>
+    Math.sin((3 + ((scene * 5) % 7)) * (column / width) + 1.7 * scene),
+  );
   let seed = 1;
-  for (let at = 0; at < pixels.length; at++) {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
-    const row = Math.floor(at / (width * channels));
-    const column = Math.floor(at / channels) % width;
-    const [x, y] = [column / width, row / height];
-    const waves = Math.sin((3 + ((scene * 5) % 7)) * x + 1.7 * scene);
-    const light = scene === 0 ? y : 0.5 + 0.45 * waves * Math.cos((2 + (scene % 5)) * y + scene);
-    pixels[at] = Math.floor(light * 230) + ((seed >> 16) % 24);
+  let at = 0;
+  for (let row = 0; row < height; row++) {
+    const y = row / height;
+    const tide = Math.cos((2 + (scene % 5)) * y + scene);
+    for (const wave of waves) {
+      const light = Math.floor((scene === 0 ? y : 0.5 + 0.45 * wave * tide) * 230);
+      for (let channel = 0; channel < channels; channel++) {
+        seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+        pixels[at++] = light + ((seed >> 16) % 24);
+      }
+    }
   }
   return pixels;
 }

@@ -44,6 +44,24 @@ beforeEach(async () => {
 const textOf = (name: string) => readFileSync(path.join(cwd, name), "utf8");
 
 describe("a release", () => {
+  test("is only described with --dry-run, and no file, commit or tag is made", () => {
+    const before = ["package.json", "CHANGELOG.md", "docs/config.md"].map(textOf);
+    const described = release("0.2.0", "--date", "2026-12-01", "--dry-run");
+    expect(described).toMatchObject({ status: 0, stderr: "" });
+    expect(described.stdout.split("\n")).toEqual([
+      "CHANGELOG.md",
+      "package.json",
+      "package-lock.json",
+      "docs/config.md",
+      "src/x/settings.ts",
+      "v0.2.0 can be made of these changes. Nothing was changed.",
+    ]);
+    expect(["package.json", "CHANGELOG.md", "docs/config.md"].map(textOf)).toEqual(before);
+    expect(git("status", "--porcelain").stdout).toBe("");
+    expect(git("tag").stdout).toBe("");
+    expect(release("0.3.0", "--dry-run").status).toBe(65);
+  });
+
   test("is one commit and one tag, with its version and its section of the changelog", () => {
     expect(release("0.2.0", "--date", "2026-12-01")).toMatchObject({ status: 0 });
     expect(git("log", "-1", "--format=%s").stdout).toBe("release: 0.2.0");

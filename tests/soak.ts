@@ -3,6 +3,7 @@
  * the end everything is sent that still can be, and what the ledger says is held against what the server has:
  *
  *     npm run soak [KILLS] [MESSAGES] [READERS]
+ *     npm run soak -- --postgres [SECONDS] [READERS]      three workers of one database
  *
  * It leaves with 1 where anybody has an issue twice, where the ledger takes anybody to have it who hasn't, where
  * anybody is left out, or where a kill left more in doubt than there are connections.
@@ -10,7 +11,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../src/platform/clock.ts";
-import { openLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../src/delivery/io/open-ledger.ts";
 import { type MailingProject, mailingProject, people, stateOf } from "./cli/mailing-project.ts";
 import { type Fault, type FaultServer, startFaultServer } from "./fault-server.ts";
 
@@ -58,6 +59,12 @@ interface Findings {
   /** Neither sent, nor refused or quarantined, here or in an issue before, nor in doubt. */
   readonly leftOut: readonly string[];
   readonly inDoubt: number;
+}
+
+if (process.argv[2] === "--postgres") {
+  const { soakPostgres } = await import("./soak-postgres.ts");
+  const [seconds, readers] = [Number(process.argv[3] ?? 1_200), Number(process.argv[4] ?? 5_000)];
+  process.exit((await soakPostgres({ seconds, readers, mishaps: MISHAPS })) ? 0 : 1);
 }
 
 const server = await startFaultServer({ keepsBodies: false });
@@ -126,7 +133,7 @@ async function standing(
   { store, env }: MailingProject,
   slot: string,
 ): Promise<{ sending: number; left: number }> {
-  const ledger = await openLedger(store, { clock: systemClock, env });
+  const ledger = await openLedger({ file: store }, { clock: systemClock, env });
   try {
     const issue = await ledger.issue({ newsletter: NEWSLETTER, slot });
     if (!issue) return { sending: 0, left: RECIPIENTS };
@@ -141,7 +148,7 @@ async function standing(
 async function finish(slot: string, { run, store, env }: MailingProject): Promise<void> {
   for (let round = 0; round < 3; round++) {
     stateOf(await run(["send", slot, "--yes", "--json"]));
-    const ledger = await openLedger(store, { clock: systemClock, env });
+    const ledger = await openLedger({ file: store }, { clock: systemClock, env });
     await ledger.retry({ newsletter: NEWSLETTER, slot });
     await ledger.close();
   }

@@ -1,16 +1,52 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { killPostgres } from "./postgres-server.ts";
 
 /** Gives a run of the tests one folder for all that is temporary, and removes it when the run ends. */
 export default function setup(): void {
-  const folder = mkdtempSync(path.join(tmpdir(), "broadsheet-tests-"));
+  const folder = mkdtempSync(path.join(inMemory() ?? tmpdir(), `broadsheet-tests-${process.pid}-`));
   // As /tmp is, for commands that another account runs.
   chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;
   // A teardown is not called after a test that fails.
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.on("exit", () => remove(folder));
+}
+
+function remove(folder: string): void {
+  killPostgres(folder);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+}
+
+const MEMORY = "/dev/shm";
+/** A run writes about half of this. */
+const ROOM_BYTES = 8 * 1024 ** 3;
+
+/** The file system in memory, where the machine has one with room: on a disk the tests wait for it 100,000 times. */
+function inMemory(): string | undefined {
+  if (process.env["TMPDIR"] !== undefined || !existsSync(MEMORY)) return undefined;
+  // A run that was killed would keep its memory for ever.
+  for (const name of readdirSync(MEMORY)) {
+    const [, pid] = /^broadsheet-tests-(\d+)-/.exec(name) ?? [];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) remove(path.join(MEMORY, name));
+  }
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize >= ROOM_BYTES && runsPrograms() ? MEMORY : undefined;
+}
+
+/** Tests unpack the browser and write programs; a container mounts its memory with `noexec`. */
+function runsPrograms(): boolean {
+  const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
+  return !mounts.some((line) => line.includes(` ${MEMORY} `) && /\bnoexec\b/.test(line));
 }
 
 /** A new folder of a test's own. Nobody has to remove it. */

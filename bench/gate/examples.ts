@@ -3,28 +3,29 @@ import path from "node:path";
 import * as z from "zod";
 import type { Article } from "../../src/article/article.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
-import { alignmentOf } from "../../src/summary/faithfulness/alignment.ts";
+import { amountsOf, featuresOf } from "../../src/summary/faithfulness/comparison.ts";
 import { evidenceOf, plainText } from "../../src/summary/faithfulness/evidence.ts";
-import { unfaithfulWords } from "../../src/summary/faithfulness/faithfulness.ts";
-import { featuresOf } from "../../src/summary/faithfulness/misalignment.ts";
+import { reckonedIn, unfaithfulWords } from "../../src/summary/faithfulness/faithfulness.ts";
 import { splitSentences } from "../../src/summary/language/segments.ts";
 import { bareArticle } from "../bare-article.ts";
 import { corpora } from "../judged/examples.ts";
 import { growForest } from "../training/boosting.ts";
 import { randomFrom } from "../training/random.ts";
-import { judgedSentences } from "./judged.ts";
+import { claimedSentences, judgedSentences } from "./judged.ts";
 import { plantedIn } from "./planted.ts";
 
 /** A sentence about an article, and what is known of it. */
 export interface GateExample {
   readonly id: string;
   /** Written for the purpose, one of the article's own, a human's about it, or one of these with one thing changed. */
-  readonly from: "written" | "own" | "human" | "planted";
+  readonly from: "claims" | "written" | "own" | "human" | "planted" | "alien";
   readonly isTrue: boolean;
   readonly kind: string;
-  /** Whether the words alone give it away: a number, a name or a quotation that the article does not have. */
-  readonly isRefusedByWords: boolean;
+  readonly part?: string;
+  /** What the words alone give away, as a number, a name or a quotation that the article does not have: surely, or maybe. */
+  readonly byWords: "refused" | "marked" | undefined;
   readonly features: readonly number[];
+  readonly sentence: string;
 }
 
 /** So many articles, which no written sentence is about. */
@@ -33,9 +34,13 @@ const HUMAN_SENTENCES = 3;
 const PLANTED_SENTENCES = 4;
 
 export function gateExamples(): readonly GateExample[] {
-  const written = [...judgedSentences("a"), ...judgedSentences("c")].map(
-    ({ id, isTrue, kind, sentence, article }) =>
-      exampleOf(sentence, article, { id, isTrue, kind, from: "written" }),
+  const written = (["a", "b", "c", "d"] as const)
+    .flatMap(judgedSentences)
+    .map(({ id, isTrue, kind, sentence, article, half }) =>
+      exampleOf(sentence, article, { id, isTrue, kind, from: "written", part: half }),
+    );
+  const claims = claimedSentences("open").map(({ id, isTrue, kind, sentence, article }) =>
+    exampleOf(sentence, article, { id, isTrue, kind, from: "claims" }),
   );
   const used = new Set(
     (["a", "b", "c", "d"] as const).flatMap((half) => judgedSentences(half).map(({ id }) => id)),
@@ -43,7 +48,7 @@ export function gateExamples(): readonly GateExample[] {
   const others = trainingRows()
     .filter(({ id }) => !used.has(id))
     .slice(0, ARTICLES);
-  return [...written, ...others.flatMap(otherExamples)];
+  return [...claims, ...written, ...others.flatMap(otherExamples)];
 }
 
 const rowSchema = z.object({ id: z.string(), text: z.string(), reference: z.string() });
@@ -56,7 +61,11 @@ function trainingRows(): readonly Row[] {
     .map((line) => rowSchema.parse(JSON.parse(line)));
 }
 
-function otherExamples({ id, text, reference }: Row): readonly GateExample[] {
+function otherExamples(
+  { id, text, reference }: Row,
+  at: number,
+  all: readonly Row[],
+): readonly GateExample[] {
   const article = bareArticle({ id, text, language: "en" });
   const random = randomFrom(
     Array.from(id, (char) => char.codePointAt(0) ?? 0).reduce((sum, code) => sum + code, 0),
@@ -73,16 +82,36 @@ function otherExamples({ id, text, reference }: Row): readonly GateExample[] {
     ({ kind }) => choose(changes.filter((one) => one.kind === kind)) ?? [],
   );
   return [
-    ...own.map((sentence) =>
+    ...[...own, ...trimmedOf(text)].map((sentence) =>
       exampleOf(sentence, article, { id, from: "own", isTrue: true, kind: "own" }),
     ),
     ...human.map((sentence) =>
       exampleOf(sentence, article, { id, from: "human", isTrue: true, kind: "human" }),
     ),
+    ...statementsIn(all[(at + 1) % all.length]?.reference ?? "")
+      .slice(0, 1)
+      .map((sentence) =>
+        exampleOf(sentence, article, { id, from: "alien", isTrue: false, kind: "alien" }),
+      ),
     ...planted.map(({ kind, sentence }) =>
       exampleOf(sentence, article, { id, from: "planted", isTrue: false, kind }),
     ),
   ];
+}
+
+/** Sentences of an article without a part that they are as true without. */
+function trimmedOf(text: string): readonly string[] {
+  return statementsIn(text.slice(0, 6000))
+    .map((sentence, at) =>
+      (at % 2 === 0 ? sentence : sentence.replace(/,? (?:and|but|while|before|after) .*\.$/u, "."))
+        .replace(/, (?:who|which|whose|where|a|an|the)\b[^,]+,/u, "")
+        .replace(/,? (?:on|late on|early on|last) (?:\p{Lu}\p{Ll}+day|week|month|year)\b/u, "")
+        .replace(/^(?:But|And|However,|Meanwhile,|In addition,) (\p{L})/u, (_, first: string) =>
+          first.toUpperCase(),
+        ),
+    )
+    .filter((sentence) => sentence.length > 40 && !text.includes(sentence))
+    .slice(0, 4);
 }
 
 /** Whole sentences without quotations, of a length that entries have. */
@@ -95,19 +124,23 @@ function statementsIn(text: string): readonly string[] {
 function exampleOf(
   sentence: string,
   article: Article,
-  known: Pick<GateExample, "id" | "from" | "isTrue" | "kind">,
+  known: Pick<GateExample, "id" | "from" | "isTrue" | "kind" | "part">,
 ): GateExample {
-  const { aligned } = evidenceOf(article);
+  const evidence = evidenceOf(article);
+  const plain = plainText(sentence);
+  const fault = unfaithfulWords(sentence, article);
+  const { parsed } = evidence;
   return {
     ...known,
-    isRefusedByWords: unfaithfulWords(sentence, article) !== undefined,
-    features: aligned ? featuresOf(alignmentOf(plainText(sentence), aligned)) : [],
+    sentence,
+    byWords: fault && (fault.isSure ? "refused" : "marked"),
+    features: parsed ? featuresOf(amountsOf(plain, parsed, reckonedIn(plain, evidence))) : [],
   };
 }
 
 /** Few rows, so few and small trees. */
 const GROWTH = {
-  trees: 150,
+  trees: 80,
   depth: 3,
   rate: 0.08,
   leafRows: 15,
@@ -116,15 +149,17 @@ const GROWTH = {
   rowShare: 0.7,
 } as const;
 
-/** What is written for the purpose counts so many times. */
-const WRITTEN = 2;
+/** How many times an example counts, once where it is not listed. */
+const WEIGHTS = new Map<GateExample["from"], number>([
+  ["claims", 4],
+  ["written", 2],
+  ["own", 2],
+]);
 
 export function trainGate(examples: readonly GateExample[]): StoredTrees {
   const rows = examples
-    .filter(({ isRefusedByWords }) => !isRefusedByWords)
-    .flatMap((example) =>
-      Array.from({ length: example.from === "written" ? WRITTEN : 1 }, () => example),
-    );
+    .filter(({ byWords }) => byWords === undefined)
+    .flatMap((example) => Array.from({ length: WEIGHTS.get(example.from) ?? 1 }, () => example));
   return growForest(
     {
       features: rows.map(({ features }) => features),

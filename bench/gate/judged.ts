@@ -41,6 +41,28 @@ export function judgedSentences(half: JudgedSentence["half"]): readonly JudgedSe
     });
 }
 
+const claimedSchema = z.strictObject({
+  id: z.string(),
+  published: z.iso.date(),
+  title: z.string(),
+  text: z.string(),
+  lines: z.array(z.strictObject({ isTrue: z.boolean(), kind: z.string(), line: z.string() })),
+});
+
+/** A sentence about an article, with its article. */
+export type Claimed = Pick<JudgedSentence, "id" | "isTrue" | "kind" | "sentence" | "article">;
+
+/** The lines about invented articles: those for work, or the last third. */
+export function claimedSentences(part: "open" | "last"): readonly Claimed[] {
+  const file = part === "open" ? "claims.ndjson" : "claims-last.ndjson";
+  return linesOf(path.join(import.meta.dirname, "../judged", file))
+    .map((row) => claimedSchema.parse(row))
+    .flatMap(({ id, published, title, text, lines }) => {
+      const article = bareArticle({ id, title, text, language: "en", publishedAt: published });
+      return lines.map(({ line, ...known }) => ({ id, sentence: line, article, ...known }));
+    });
+}
+
 function linesOf(file: string): readonly unknown[] {
   return readFileSync(file, "utf8")
     .trim()
@@ -55,7 +77,7 @@ interface Tally {
 }
 
 /** Prints how many were refused, marked and passed, by kind. */
-export function reportJudged(sentences: readonly JudgedSentence[], isListed: boolean): void {
+export function reportJudged(sentences: readonly Claimed[], isListed: boolean): void {
   const tallies = new Map<string, Tally>();
   for (const { isTrue, kind, sentence, article } of sentences) {
     const fault = unfaithfulness(sentence, article);

@@ -52,6 +52,23 @@ export function plantedIn(
     replace("lost-hedge", /\b(?:may|might|could|would) (?=\p{Ll})/u, "will "),
     replace("lost-hedge", /\b(?:allegedly|reportedly|possibly|probably|apparently) /, ""),
     replace("lost-hedge", /\b(?:is|are) (?:likely|believed|thought|expected|set) to\b/, "will"),
+    replace(
+      "overgeneralised",
+      /\b(?:some|most|many|several|half) (?:of )?(?=\p{Ll}{4,})/iu,
+      "all ",
+    ),
+    replace("overgeneralised", /\b(?:mostly|partly|mainly|often|usually|sometimes)\b/, "always"),
+    replace(
+      "planned-done",
+      /\b(?:will|would|is to|is expected to|is due to) be (?=\p{Ll}+ed\b)/u,
+      "was ",
+    ),
+    replace("planned-done", /\b(?:are to|are expected to|are due to) be (?=\p{Ll}+ed\b)/u, "were "),
+    replace(
+      "planned-done",
+      /\b(?:plans|wants|hopes|intends|is expected|is set) to (?=\p{Ll}+\b)/u,
+      "has decided to ",
+    ),
     / after /.test(sentence)
       ? replace("order", / after /, " before ")
       : replace("order", / before /, " after "),

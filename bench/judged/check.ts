@@ -111,12 +111,14 @@ function placeOf({ start, end = 0 }: Sentence, { document }: Example): number | 
 function printEntries(set: string, told: readonly Told[]): void {
   const lines = told.flatMap((entry) => entry.lines);
   const kept = lines.reduce((sum, keep) => sum + keep, 0);
-  const before = told.flatMap(({ label }) => [label.first.lines, label.second.lines]);
+  const before = told.flatMap(({ label }) => [label.first?.lines ?? "", label.second?.lines ?? ""]);
+  // Of some articles gists were judged, and no sentences.
+  const read = told.filter(({ label }) => label.first !== undefined).length;
   const wasKept = before.join("").replace(/[^K]/g, "").length / 2;
   console.log(
     `${set.padEnd(8)} ${told.length} articles · gist ${verdictsOf(told)} · ` +
-      `lines kept ${(kept / told.length).toFixed(2)} an entry, struck ${percent(1 - kept / lines.length)} · ` +
-      `0.1.0: ${(wasKept / told.length).toFixed(2)}, ${percent(1 - (wasKept * 2) / before.join("").length)}`,
+      `lines kept ${(kept / read).toFixed(2)} an entry, struck ${percent(1 - kept / lines.length)} · ` +
+      `0.1.0: ${(wasKept / read).toFixed(2)}, ${percent(1 - (wasKept * 2) / before.join("").length)}`,
   );
 }
 

@@ -37,7 +37,7 @@ type Labelled = z.output<typeof labelled>;
 
 /** A judged article, read again: for each sentence of the document its two letters, where it was judged. */
 export interface JudgedArticle {
-  readonly label: Labelled;
+  readonly label: Pick<Labelled, "set" | "id" | "group"> & Partial<Labelled>;
   readonly article: Article;
   readonly document: Document;
   readonly letters: readonly (Letters | undefined)[];
@@ -51,17 +51,36 @@ export interface Letters {
 /** The articles that were judged and that the corpora here still have. */
 export function judgedArticles(): JudgedArticle[] {
   const lines = readFileSync(path.join(import.meta.dirname, "sentences.ndjson"), "utf8");
-  const texts = trainTexts();
-  const feeds = new Map<string, readonly Article[]>();
-  return lines
+  const labels = lines
     .split("\n")
     .filter(Boolean)
-    .map((line) => labelled.parse(JSON.parse(line)))
-    .flatMap((label) => {
-      const article = articleOf(label, texts, feeds);
-      return article ? [withLetters(label, article)] : [];
-    });
+    .map((line) => labelled.parse(JSON.parse(line)));
+  return articlesOf(labels).map(({ label, article }) => withLetters(label, article));
 }
+
+/** The same of articles of which gists were judged alone. */
+export function unletteredArticles(
+  labels: readonly Pick<Labelled, "set" | "id" | "group">[],
+): JudgedArticle[] {
+  return articlesOf(labels).map(({ label, article }) => {
+    return { label, article, document: documentOf(article), letters: [] };
+  });
+}
+
+type Place = Pick<Labelled, "set" | "id">;
+
+/** The articles with these labels, those left out that the corpora here don't have. */
+export function articlesOf<Label extends Place>(labels: readonly Label[]) {
+  const feeds = new Map<string, readonly Article[]>();
+  const texts = new Map(NEWS.map((set) => [set, newsTexts(set)]));
+  return labels.flatMap((label) => {
+    const article = articleOf(label, texts, feeds);
+    return article ? [{ label, article }] : [];
+  });
+}
+
+/** The sets of news texts. */
+const NEWS = ["train", "dev"] as const;
 
 function withLetters(label: Labelled, article: Article): JudgedArticle {
   const document = documentOf(article);
@@ -89,8 +108,8 @@ export function hashOf(text: string): string {
   return createHash("sha256").update(line).digest("hex").slice(0, 8);
 }
 
-function trainTexts(): ReadonlyMap<string, string> {
-  const file = path.join(corpora, "summary/train.jsonl");
+function newsTexts(set: string): ReadonlyMap<string, string> {
+  const file = path.join(corpora, `summary/${set}.jsonl`);
   if (!existsSync(file)) return new Map();
   const row = z.object({ id: z.string(), text: z.string() });
   const rows = readFileSync(file, "utf8").split("\n").filter(Boolean);
@@ -98,12 +117,14 @@ function trainTexts(): ReadonlyMap<string, string> {
 }
 
 function articleOf(
-  { set, id }: Labelled,
-  texts: ReadonlyMap<string, string>,
+  { set, id }: Place,
+  texts: ReadonlyMap<string, ReadonlyMap<string, string>>,
   feeds: Map<string, readonly Article[]>,
 ): Article | undefined {
   try {
-    if (set === "train") return fromText(id, texts.get(id));
+    const news = texts.get(set);
+    if (news) return fromText(id, news.get(id));
+    if (set === "texts") return fromFile(id);
     return set === "feeds" ? fromFeed(id, feeds) : fromPage(set, id);
   } catch {
     // A page that is not read any more has no sentences to learn from.
@@ -115,6 +136,18 @@ function fromText(id: string, body: string | undefined): Article | undefined {
   return body === undefined
     ? undefined
     : readArticle({ format: "text", location: `${id}.txt`, body });
+}
+
+const FORMATS = new Map([
+  [".md", "markdown"],
+  [".html", "html"],
+] as const);
+
+function fromFile(id: string): Article | undefined {
+  const file = path.join(corpora, "texts", path.basename(id));
+  if (!existsSync(file)) return undefined;
+  const format = new Map<string, "markdown" | "html">(FORMATS).get(path.extname(id)) ?? "text";
+  return readArticle({ format, location: id, body: decodeSource(readFileSync(file), id) });
 }
 
 function fromPage(set: string, id: string): Article | undefined {

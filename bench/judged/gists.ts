@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
-import { gistFeatures, passageOf, type Passage } from "../../src/summary/gist-passages.ts";
+import {
+  gistFeatures,
+  linePassage,
+  passageOf,
+  type Passage,
+} from "../../src/summary/gist-passages.ts";
+import { itemsLine, itemsOf } from "../../src/summary/plans.ts";
 import type { Judgement } from "../../src/summary/judgement.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import type { EntryContext } from "../../src/summary/passages.ts";
@@ -17,6 +23,11 @@ const verdicts = z.object({
     z.object({
       sentences: z.array(z.tuple([z.number(), z.number(), z.string()])),
       description: z.string().optional(),
+      plan: z.enum(["news", "opinion", "post", "feature", "list"]).optional(),
+      /** A hash of the author's name and verb before it. */
+      lead: z.string().optional(),
+      /** A hash of the items of a list, as one line. */
+      line: z.string().optional(),
       verdict: z.enum(["good", "partly", "wrong"]),
     }),
   ),
@@ -43,13 +54,21 @@ function readVerdicts(): ReadonlyMap<string, readonly Verdict[]> {
   );
 }
 
+/** The articles of which a gist was judged. */
+export function articlesWithGists(): readonly Pick<z.output<typeof verdicts>, "set" | "id">[] {
+  return [...(stored ??= readVerdicts()).keys()].map((key) => {
+    const at = key.indexOf(" ");
+    return { set: key.slice(0, at), id: key.slice(at + 1) };
+  });
+}
+
 /** What an entry of an article would be composed from, where its sentences are judged so. */
 export function contextOf(
-  { article, document, ranking }: Example,
+  { article, document, ranking, genre }: Example,
   judgements: readonly Judgement[],
 ): EntryContext {
   const lexicon = lexiconOf(article.language);
-  return { article, document, judgements, ranking, lexicon, keyPoints: 5 };
+  return { article, document, judgements, ranking, lexicon, genre, keyPoints: 5 };
 }
 
 /** The judged gists of an article, of the kind that the program chooses from, whose sentences it still has. */
@@ -70,17 +89,25 @@ export function judgedGists(
   return found.map(({ passage, verdict }, at) => ({ passage, verdict, row: rows[at] ?? [] }));
 }
 
-function passageIn({ sentences, description }: Verdict, context: EntryContext) {
+function passageIn(
+  { sentences, description, plan = "news", lead, line }: Verdict,
+  context: EntryContext,
+): Passage | undefined {
   const { document } = context;
   // How good authors' descriptions are is told by their rules.
   if (description !== undefined) return undefined;
+  if (line !== undefined) {
+    const items = itemsLine(itemsOf(context), context);
+    return items && hashOf(items.text) === line ? linePassage(items) : undefined;
+  }
   const candidates = sentences.flatMap(
     ([, end, hash]) =>
       document.candidates.find((it) => it.end === end && hashOf(it.text) === hash) ?? [],
   );
   const isRun = candidates.every(({ index }, at) => index === (candidates[0]?.index ?? 0) + at);
   if (candidates.length < sentences.length || !isRun) return undefined;
-  return passageOf(candidates, context);
+  // It was judged with or without a name before it, whatever the trees of this fold say of its genre.
+  return { ...passageOf(candidates, context, plan), lead: lead ?? "" };
 }
 
 const GROWTH = {

@@ -1,5 +1,6 @@
 import { passageFeatures } from "../../src/summary/judgement.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
+import type { GenreChances } from "../../src/summary/summary.ts";
 import type { Ranking } from "../../src/summary/ranking/ranking.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";
 import type { JudgedArticle, Letters } from "./examples.ts";
@@ -14,12 +15,14 @@ export type StoredJudgement = Readonly<Record<Question, StoredTrees>>;
 /** A judged article with the features of its sentences. */
 export interface Example extends JudgedArticle {
   readonly ranking: Ranking;
+  /** As trees say that never saw its source. */
+  readonly genre: GenreChances;
   readonly rows: readonly (readonly number[])[];
 }
 
-export function exampleOf(judged: JudgedArticle, ranking: Ranking): Example {
+export function exampleOf(judged: JudgedArticle, ranking: Ranking, genre: GenreChances): Example {
   const rows = passageFeatures(judged.article, judged.document, ranking);
-  return { ...judged, ranking, rows };
+  return { ...judged, ranking, genre, rows };
 }
 
 /** How far the two passes say yes, 0 to 1. A sentence that is shown with additions is no longer one that leans. */
@@ -38,7 +41,7 @@ export function answerOf(
 const REPAIRED: Readonly<Record<string, string>> = { L: "K", B: "A" };
 
 const GROWTH = {
-  trees: 150,
+  trees: 105,
   depth: 4,
   bins: 32,
   rate: 0.08,

@@ -24,7 +24,7 @@ const WAYS = {
   /** Our steps with jsdom in our parser's place, given the page as it is: jsdom parses as browsers do. */
   jsdom: ({ html }: Sample): unknown =>
     readPage(
-      { html, jsonLd: boundMarkup(html).jsonLd, cost: 0, isFragment: false },
+      { html, jsonLd: boundMarkup(html).jsonLd, cost: 0, isFragment: false, unsure: [] },
       "page.html",
       parseWithJsdom,
     ),

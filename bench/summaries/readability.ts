@@ -1,6 +1,6 @@
 /**
  * What a reader would trip over in a summary. Written apart from the guards that choose sentences, and sharing
- * nothing with them, so that it does not miss what they miss: it knows English only, is strict, and asks of a
+ * nothing with them, so that it does not miss what they miss. It knows English only, is strict, and asks of a
  * sentence only what can be seen in it and in the source around it.
  */
 export type Defect =

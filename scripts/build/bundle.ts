@@ -16,9 +16,12 @@ const ENTRIES = [
   "issue/pictures/io/converter-process",
 ];
 
-/** What is installed beside Broadsheet: native code, and what few newsletters need. */
+/**
+ * What is installed beside Broadsheet: native code, what few newsletters need, and two packages whose security fixes users get
+ * without a release of ours.
+ */
 const INSTALLED =
-  /^(?:sharp|playwright-core|@sparticuz\/chromium|axe-core|mailauth|imapflow|ai|@ai-sdk\/[\w-]+)(?:\/|$)/;
+  /^(?:handlebars|nodemailer|sharp|playwright-core|@sparticuz\/chromium|axe-core|mailauth|imapflow|pg|pg-boss|ai|@ai-sdk\/[\w-]+)(?:\/|$)/;
 
 /**
  * Bundles our code and all that it needs into a folder; the files that went in. What is loaded late stays a file of its

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-interface Package {
+/** The package.json of a package that files are from. */
+export interface Package {
   readonly name: string;
   readonly version: string;
   readonly license?: string | { readonly type: string };
@@ -12,10 +13,23 @@ interface Package {
 
 /** What the authors of the packages that files are from ask to go along with their code. */
 export function noticesOf(files: readonly string[]): string {
-  const folders = new Set(files.flatMap((file) => folderOf(file) ?? []));
-  const notices = new Map([...folders].map(describe).map((one) => [titleOf(one), noticeOf(one)]));
+  return `${HEAD}${RULE}${licencesOf(files)}\n`;
+}
+
+/** The licences of the packages that files are from; empty where there are none. */
+export function licencesOf(files: readonly string[]): string {
+  const notices = new Map(packagesOf(files).map((one) => [titleOf(one), noticeOf(one)]));
   const parts = [...notices].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${[HEAD, ...parts.map(([title, text]) => `${title}\n\n${text}`)].join(RULE)}\n`;
+  return parts.map(([title, text]) => `${title}\n\n${text}`).join(RULE);
+}
+
+/** The packages that files are from, each version once. */
+export function packagesOf(files: readonly string[]): readonly Package[] {
+  const folders = new Set(files.flatMap((file) => folderOf(file) ?? []));
+  const packages = new Map(
+    [...folders].map(describe).map((one) => [`${one.name} ${one.version}`, one]),
+  );
+  return [...packages.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const HEAD = `Broadsheet's dist/ has code of the packages below in it, each under its own licence.`;

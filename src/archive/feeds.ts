@@ -4,10 +4,10 @@ import { escapeHtml } from "../platform/references.ts";
 import { anchor, MARK } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 
-/** As many issues as a feed has: readers of feeds keep what they have seen. */
+/** The most issues of a feed. Readers of feeds keep what they have seen. */
 const MOST = 20;
 
-/** At least one issue, the latest first. */
+/** All issues, at least one, with the latest first. */
 export type Issues = readonly [SentIssue, ...SentIssue[]];
 
 /** The feed as Atom (RFC 4287), with what each issue says of its stories. */

@@ -5,19 +5,19 @@ import { CONTENT_SECURITY_POLICY } from "./look.ts";
 interface PageFacts {
   readonly title: string;
   readonly description: string;
-  /** From the site's address, such as `2026-W48/`. */
+  /** The path below the site's address, such as `2026-W48/`. */
   readonly path: string;
   /** The way from the page to the site's address: `../`. */
   readonly root: string;
-  /** Of the newsletter. */
+  /** The name of the newsletter. */
   readonly name: string;
-  /** Of an issue. */
+  /** The time at which the issue was sent; absent for other pages. */
   readonly sentAt?: Date | undefined;
-  /** Of a picture. */
+  /** The address of a picture. */
   readonly image?: string | undefined;
 }
 
-/** In every file that `archive` writes: a file without it is not replaced. */
+/** A text in every file that `archive` writes. A file without it is not replaced. */
 export const MARK = "made by broadsheet archive";
 
 /** The tags in the head of a page that programs read: browsers, search engines, and those that show a link (https://ogp.me). */

@@ -129,7 +129,7 @@ function cardView(issue: SentIssue, list: List): string {
 function yearView(issues: readonly SentIssue[], tag: "h1" | "h2", list: List): string {
   const [first] = issues;
   const year = first ? yearIn(list.language, first.day) : "";
-  // On the front page some of its issues stand above it.
+  // On the front page, some issues of the year stand above its list.
   const heading = first && tag === "h2" ? anchor(`${yearOf(first)}/`, year) : escapeHtml(year);
   return `<section class="year"><${tag} class="w-section">${heading}</${tag}>
 <ul class="rows">

@@ -7,7 +7,7 @@ import { escapeHtml } from "../platform/references.ts";
 export interface SitePage {
   /** BCP 47. */
   readonly language: string;
-  /** Of that language: see `themeFor`. */
+  /** The theme for that language: see `themeFor`. */
   readonly theme: Theme;
   /** The text styles of the theme that it uses. */
   readonly styles: readonly string[];

@@ -13,13 +13,13 @@ import { readingMinutes } from "../summary/language/segments.ts";
 export interface Site {
   /** The address of the newsletter's pages, without a slash at its end. */
   readonly url: string;
-  /** Where a reader subscribes. */
+  /** The address at which a reader subscribes. */
   readonly subscribe?: string | undefined;
-  /** Of the newsletter's template. */
+  /** The theme of the newsletter's template. */
   readonly theme: Theme;
   /** Its colours and fonts; before the first issue, its name too. */
   readonly publication: Publication;
-  /** As long as no issue was sent. */
+  /** The language of the site as long as no issue was sent. */
   readonly language: string;
 }
 
@@ -36,7 +36,7 @@ export interface SentIssues {
     readonly issues: readonly SentIssue[];
     readonly missing: readonly MissingIssue[];
   }>;
-  /** Undefined for an issue that isn't in the list. */
+  /** The email of an issue; undefined if the issue is not in the list. */
   email(slot: string): Promise<Email | undefined>;
   picture(slot: string, name: string): Promise<Picture | undefined>;
 }

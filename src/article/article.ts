@@ -107,7 +107,7 @@ export function isPrivate({ reason }: Dropped): boolean {
   return reason === "a comment";
 }
 
-/** One article of several at which reading broke, by its title, and what was thrown there. */
+/** One of several articles at which reading broke: its title, and the error. */
 export interface Broken {
   readonly text: string;
   readonly error: unknown;
@@ -121,7 +121,7 @@ export interface Broken {
 export interface Article {
   /** Stable across runs: derived from the URL where there is one, else from title and text. */
   readonly id: string;
-  /** Empty where the source has none; a title is never invented here. */
+  /** The title; empty if the source has none, as no title is invented here. */
   readonly title: string;
   readonly url?: string;
   /** The name of the paper or site that published it. */
@@ -152,11 +152,11 @@ export interface Article {
   readonly dropped: readonly Dropped[];
   /** How sure the reader is of it; absent where an earlier version read it. */
   readonly reading?: Reading;
-  /** Where it was read from. */
+  /** The path or address from which it was read. */
   readonly source: string;
 }
 
-/** One article of a source, and of an item of a feed also where it came from. */
+/** An article of a source. One of a feed also has the place of its item. */
 export interface ReadItem {
   readonly article: Article;
   readonly feed?: { readonly title: string; readonly url?: string };
@@ -195,7 +195,7 @@ export interface Reading {
   readonly doubts: readonly string[];
 }
 
-/** Of a source that holds its story and nothing else. */
+/** The reading of a source that has its story and nothing else. */
 export const SURE: Reading = { confidence: 1, doubts: [] };
 
 const LEAST_CONFIDENCE = 0.5;
@@ -218,6 +218,7 @@ export const OF_TEXT = {
   else: "the page says of itself that it is about something else",
   left: "most of the page's text was left out",
   comments: "its comments are longer than the story",
+  unseen: "the page may not show a part of it",
 } as const;
 
 /**

@@ -91,7 +91,7 @@ export type BlockKind =
 /** A stretch of a page, a text or a Markdown file that stands by itself. */
 export interface Block {
   readonly kind: BlockKind;
-  /** One line; of code, as it is written. */
+  /** The text in one line. Code stays as it is written. */
   readonly text: string;
   readonly measure: TextMeasure;
 }

@@ -16,7 +16,7 @@ export function namesInByline(line: string): string[] {
     : [];
 }
 
-/** Who a line says wrote a story: the names of a byline, or the one beside a date. */
+/** The authors that a line names: the names of a byline, or the name beside a date. */
 export function authorsIn(line: string): string[] {
   const names = namesInByline(line);
   if (names.length > 0) return names;

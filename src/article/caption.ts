@@ -68,7 +68,7 @@ function byAgency(line: string): Caption | undefined {
   return caption(before, match[1]);
 }
 
-// With a year it is the page's legal line: "© 2019 The Paper".
+// A year makes it the page's legal line: "© 2019 The Paper".
 const COPYRIGHT = new RegExp(
   String.raw`(?:^|\s)(?:©|\([cC]\))\s?(?=[\p{Lu}\p{Lo}@])((?:[^.!?©]|${INITIAL}){2,60})$`,
   "u",

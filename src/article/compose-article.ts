@@ -14,6 +14,7 @@ import type { Body } from "./body.ts";
 import type { Declared } from "./declared.ts";
 import { takeDateline } from "./boilerplate.ts";
 import { detectLanguage } from "./detect-language.ts";
+import { graphemes } from "../platform/text.ts";
 
 /** What reading one article of several gives; undefined where it broke and `onBroken` was called. */
 export function unlessBroken<Read>(
@@ -229,12 +230,8 @@ function cutAt(line: string, longest: number): string {
 }
 
 function characterEnds(text: string): number[] {
-  characters ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  return [...characters.segment(text)].map(({ index, segment }) => index + segment.length);
+  return [...graphemes().segment(text)].map(({ index, segment }) => index + segment.length);
 }
-
-// Made with the first title that is too long.
-let characters: Intl.Segmenter | undefined;
 
 /** What parts words: Chinese and Japanese have their stops and brackets instead of spaces. */
 const SEPARATOR = /[\s\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;

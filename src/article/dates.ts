@@ -1,5 +1,6 @@
 import { oneLine } from "./clean-text.ts";
 import type { Article } from "./article.ts";
+import { once } from "../platform/remembering.ts";
 
 /**
  * The ISO 8601 form of a date as feeds, pages and exports write it: ISO 8601 and RFC 3339, RFC 822 and 850,
@@ -285,12 +286,9 @@ const ENGLISH_MONTHS: ReadonlyMap<string, number> = new Map(
 
 const LANGUAGES = "de fr es it pt nl sv nb da fi pl cs sk hu ro tr ru uk bg el id vi ca".split(" ");
 
-let worldMonths: ReadonlyMap<string, number> | undefined;
-let worldWeekdays: ReadonlySet<string> | undefined;
-
 // Asking Intl costs some 20 ms, so it is asked once, and only when English has no answer.
-function monthsOfTheWorld(): ReadonlyMap<string, number> {
-  worldMonths ??= new Map(
+const monthsOfTheWorld = once(() => {
+  return new Map(
     LANGUAGES.flatMap((language) =>
       (["long", "short"] as const).flatMap((month) => {
         const inDate = new Intl.DateTimeFormat(language, {
@@ -306,11 +304,10 @@ function monthsOfTheWorld(): ReadonlyMap<string, number> {
       }),
     ),
   );
-  return worldMonths;
-}
+});
 
-function weekdays(): ReadonlySet<string> {
-  worldWeekdays ??= new Set(
+const weekdays = once(() => {
+  return new Set(
     ["en", ...LANGUAGES].flatMap((language) =>
       (["long", "short"] as const).flatMap((weekday) => {
         const format = new Intl.DateTimeFormat(language, { weekday, timeZone: "UTC" });
@@ -323,8 +320,7 @@ function weekdays(): ReadonlySet<string> {
       }),
     ),
   );
-  return worldWeekdays;
-}
+});
 
 const DAY_MS = 86_400_000;
 

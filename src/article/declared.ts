@@ -149,7 +149,7 @@ function siteName(value: unknown): string | undefined {
   return httpUrl(value) === undefined ? text(value) : undefined;
 }
 
-/** As a number, or the digits of one. */
+/** Reads a priority: a number, or its digits. */
 function priorityOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof number === "number" && number >= 0.1 && number <= 10 ? number : undefined;
@@ -170,7 +170,7 @@ function isDraftStatus(value: unknown): boolean | undefined {
   return text(value)?.toLowerCase() === "draft" ? true : undefined;
 }
 
-/** Of tags that differ only in capitals, the first. */
+/** Keeps the first of tags that differ only in capitals. */
 function eachOnce(tags: readonly string[]): string[] {
   const seen = new Set<string>();
   return tags.filter((tag) => {
@@ -201,7 +201,7 @@ function readImage(value: unknown, fields: Fields, used: Set<string>): Image | u
   return withCaption(image, { text: caption, credit });
 }
 
-/** Two shares, of the width from the left and of the height from the top. */
+/** Reads a focus: its share of the width from the left, and of the height from the top. */
 function focusOf(value: unknown): Image["focus"] {
   const shares = Array.isArray(value)
     ? value.map((share: unknown) => Number(text(share) ?? NaN))

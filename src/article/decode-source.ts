@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { BroadsheetError } from "../errors.ts";
 import type { Source } from "./article.ts";
 import { documentKind, looksLikeFeed, sniffFormat } from "./sniff-format.ts";
+import { attempt } from "../platform/attempt.ts";
 
 /** The most that is read as one article, in bytes. A novel has about 1 MB. */
 export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
@@ -32,17 +33,12 @@ function withoutNul(bytes: Uint8Array): Uint8Array {
 }
 
 function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => new TextDecoder(label, { fatal: true }).decode(bytes));
 }
 
 /**
  * The text in a file's bytes: UTF-8 or UTF-16 where a byte order mark says so, else UTF-8 where it is
- * valid, or has but a stray byte (which becomes U+FFFD), else `charset` where that is declared and they
- * are valid in it, else the code page that their letters are likely in.
+ * valid, or has but a stray byte (which becomes U+FFFD). Otherwise it is `charset` where that is declared and they are valid in it, else the code page that their letters are likely in.
  * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for
  * an encoding that cannot be determined
  */
@@ -194,12 +190,8 @@ function encodingOf(label: string | undefined): string | undefined {
     .replace(/^(?:cp|ms)950$/, "big5")
     .replace(/^(?:cp|ms)932$/, "shift_jis")
     .replace(/^cp-?(\d{4})$/, "windows-$1");
-  try {
-    const { encoding } = new TextDecoder(plain);
-    return encoding.startsWith("utf-16") ? "utf-8" : encoding;
-  } catch {
-    return undefined;
-  }
+  const encoding = attempt(() => new TextDecoder(plain).encoding);
+  return encoding?.startsWith("utf-16") ? "utf-8" : encoding;
 }
 
 // A UTF-8 page that is cut off, or has one foreign comment in it, is still one; a page in which
@@ -209,8 +201,8 @@ function isPlausible(encoding: string, bytes: Uint8Array): boolean {
 }
 
 /**
- * The text in a feed's bytes. A byte order mark wins; then UTF-8, where the bytes are valid UTF-8; then
- * what the HTTP header (`charset`) or the XML declaration names, where the bytes are valid in it; then the
+ * The text in a feed's bytes. A byte order mark wins, then UTF-8, where the bytes are valid UTF-8. Then
+ * comes what the HTTP header (`charset`) or the XML declaration names, where the bytes are valid in it; then the
  * code page that its letters are likely in; last windows-1252, in which all bytes are valid. Declarations come after UTF-8 because one in ten of those that disagree is wrong.
  * XML 1.0 appendix F, RFC 7303 §3.
  */
@@ -234,7 +226,7 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   return guessed ?? new TextDecoder(named ?? "windows-1252").decode(bytes);
 }
 
-/** By a byte order mark, or by how wide the `<` is that a feed begins with (XML 1.0 appendix F). */
+/** Recognises an encoding by a byte order mark, or by the width of the `<` at the beginning of a feed (XML 1.0 appendix F). */
 function markedEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
   const start = [a, b, c, d].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (/^(?:0000feff|0000003c)/.test(start)) return "utf-32be";
@@ -342,8 +334,7 @@ export async function sourceOf(
 }
 
 /** What Notion and Obsidian write, and other Markdown hardly ever does. */
-const OF_NOTES =
-  /\[\[|==\S|\[![a-z]|\s\^[a-z\d-]+[ \t]*$|^(?:Created|Status|Tags|Last edited)[ \w]*: /im;
+const OF_NOTES = /\[\[|==\S|\s\^[a-z\d-]+[ \t]*$|^(?:Created|Status|Tags|Last edited)[ \w]*: /im;
 
 /**
  * Markdown without what Notion and Obsidian add to its standard. `noteOf` gives the text of a note that it embeds, by the

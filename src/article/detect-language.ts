@@ -2,6 +2,7 @@ import type * as Eld from "eld/extrasmall";
 import written from "./function-words.json" with { type: "json" };
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { once } from "../platform/remembering.ts";
 
 // Enough to be sure, and quick with a long text.
 const SAMPLE = 20_000;
@@ -178,7 +179,7 @@ function lettersIn(text: string): number {
   return lengthOf(text, /\p{L}+/gu);
 }
 
-// By runs, which are a fifth as many as letters.
+// Counts letters by runs, which are a fifth as many.
 function lengthOf(text: string, runs: RegExp): number {
   return text.match(runs)?.reduce((sum, run) => sum + run.length, 0) ?? 0;
 }
@@ -210,8 +211,7 @@ function tellByLetterGroups(
   languages: readonly string[],
   usual: string,
 ): string | undefined {
-  detector ??= load();
-  const scores = Object.entries(detector.detect(text).getScores());
+  const scores = Object.entries(detector().detect(text).getScores());
   const fits = new Map(scores.map(([code, score]) => [code === MALAY ? "id" : code, score]));
   const [language = "", score = 0] =
     [...fits].filter(([code]) => languages.includes(code)).sort((a, b) => b[1] - a[1])[0] ?? [];
@@ -220,15 +220,13 @@ function tellByLetterGroups(
 }
 
 function isKnown(language: string): boolean {
-  return language === "id" || Object.values(detector?.info().Languages ?? {}).includes(language);
+  return language === "id" || Object.values(detector().info().Languages).includes(language);
 }
 
-let detector: typeof Eld.eld | undefined;
-
 /** The package is for `import` alone, which can't wait here: readers are synchronous. */
-function load(): typeof Eld.eld {
+const detector = once(() => {
   const { eld }: typeof Eld = createRequire(import.meta.url)(
     fileURLToPath(import.meta.resolve("eld/extrasmall")),
   );
   return eld;
-}
+});

@@ -1,6 +1,8 @@
 import { cleanEntities, oneLine } from "./clean-text.ts";
 import { decodeStrayReferences } from "../platform/references.ts";
 import { byPlainKey, entriesOf, isRecord } from "./front-matter.ts";
+import { attempt } from "../platform/attempt.ts";
+import { once } from "../platform/remembering.ts";
 
 /** A value as one line of text; undefined where it has none. */
 export function text(value: unknown): string | undefined {
@@ -99,30 +101,23 @@ function webAddress(written: string): string | undefined {
 
 // "100%.png" is a name as it is.
 function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path).trim();
-  } catch {
-    return path;
-  }
+  return attempt(() => decodeURIComponent(path).trim()) ?? path;
 }
 
 // Made with the first tag that is asked about: it takes a millisecond.
-let languageNames: Intl.DisplayNames | undefined;
+const languageNames = once(
+  () => new Intl.DisplayNames("en", { type: "language", fallback: "none" }),
+);
 
 /** A BCP 47 tag in its canonical form ("zh_tw" is zh-TW); undefined for what no language has. */
 export function languageTag(value: unknown): string | undefined {
   const tag = text(value)?.replace(/\..*$/, "").replace(/_/g, "-") ?? "";
   if (tag === "") return undefined;
-  try {
-    const [canonical] = Intl.getCanonicalLocales(tag);
-    const base = canonical?.split("-")[0] ?? "und";
-    // Any five letters make a well-formed tag ("klaus"), so it is asked whether the language has a name.
-    languageNames ??= new Intl.DisplayNames("en", { type: "language", fallback: "none" });
-    const isKnown = base !== "und" && languageNames.of(base) !== undefined;
-    return isKnown ? canonical : undefined;
-  } catch {
-    return undefined;
-  }
+  const [canonical] = attempt(() => Intl.getCanonicalLocales(tag)) ?? [];
+  const base = canonical?.split("-")[0] ?? "und";
+  // Any five letters make a well-formed tag ("klaus"), so it is asked whether the language has a name.
+  const isKnown = base !== "und" && languageNames().of(base) !== undefined;
+  return isKnown ? canonical : undefined;
 }
 
 /** A value as it may be shown to the person who wrote it, shortened. */

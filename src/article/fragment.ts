@@ -19,9 +19,9 @@ export interface Fragment {
   /** Those with an http(s) address, or one relative to nothing known. */
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
-  /** Where the fragment has a byline of its own. */
+  /** The authors in the byline of the fragment. */
   readonly authors: readonly string[];
-  /** Where a line of it says when it was published. */
+  /** The date in a line of the fragment. */
   readonly publishedAt: string | undefined;
   readonly dropped: readonly Dropped[];
 }

@@ -6,7 +6,7 @@ import type * as SmolToml from "smol-toml";
 import type * as Yaml from "yaml";
 
 interface FrontMatter {
-  /** Empty where the text has no front matter. */
+  /** The fields; empty if the text has no front matter. */
   readonly fields: Fields;
   readonly body: string;
   readonly dropped: readonly Dropped[];
@@ -106,7 +106,7 @@ function looksLikeFields(inside: string): boolean {
   return !inside.startsWith("\n") && lines.every((line) => FIELD_LINE.test(line));
 }
 
-// Without a closing fence the fields end where the first blank line, or the first line of prose, is.
+// If there is no closing fence, the fields end at the first blank line or line of prose.
 function unclosed(rest: string, fence: string, format: FrontMatterFormat): FrontMatter | undefined {
   const lines = rest.slice(0, LONGEST).split("\n");
   const end = lines.findIndex((line) => !FIELD_LINE.test(line) && !/^(?:\s+\S|- )/.test(line));

@@ -7,13 +7,13 @@ export interface Passage {
 interface KindsOfBlock {
   readonly heading: { readonly level: number; readonly text: string };
   readonly paragraph: { readonly text: string };
-  /** Without `src` the picture can't be had or shown; `missing` is what the editor wrote. */
+  /** A picture. It has no `src` if it can't be loaded or shown, and `missing` is then what the editor wrote. */
   readonly picture: {
     readonly src?: string | undefined;
     readonly missing?: string | undefined;
     readonly alt: string;
     readonly caption?: string | undefined;
-    /** Where the picture links to. */
+    /** The address to which the picture links. */
     readonly url?: string | undefined;
     readonly widthPx?: number | undefined;
     readonly heightPx?: number | undefined;
@@ -21,7 +21,7 @@ interface KindsOfBlock {
   readonly table: {
     readonly head: readonly string[];
     readonly rows: readonly (readonly string[])[];
-    /** Where the cells of each column stand; null where nothing says so. */
+    /** The alignment of the cells of each column; null if none is given. */
     readonly align?: readonly ("left" | "center" | "right" | null)[] | undefined;
   };
   /** Ordered if it has the number that it starts with. */

@@ -15,6 +15,7 @@ import { structuralHtml } from "./sanitise-html.ts";
 import { escapeHtml } from "../platform/references.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { createRequire } from "node:module";
+import { once } from "../platform/remembering.ts";
 
 /**
  * The Article in a Markdown file. Headings are in its HTML, but not in its text, where they would read as
@@ -47,7 +48,7 @@ function parse(markdown: string, url: string | undefined): Passage[] | undefined
   if (hasEndlessBlock(markdown)) return undefined;
   try {
     const { markdown: masked, masks } = maskMarkdown(narrowGaps(markdown));
-    const { html, dropped } = withoutHidden(parseMarkdown(masked));
+    const { html, dropped } = withoutHidden(parseMarkdown(masked).replace(ALERT, "$1"));
     const asides = dropped.map(({ text, reason }) =>
       toPassage("text", { text: unmask(text, masks), reason }),
     );
@@ -57,6 +58,9 @@ function parse(markdown: string, url: string | undefined): Passage[] | undefined
     throw error;
   }
 }
+
+/** The mark of GitHub's alerts and Obsidian's callouts, which are quotations in a story. */
+const ALERT = /(<blockquote>\s*<p>)\[![\w-]+\][+-]?\s*/g;
 
 /** The most characters of a letter. */
 const LONGEST_LETTER = 100_000;
@@ -97,24 +101,19 @@ function hasMarkdown(text: string): boolean {
   return MARKS.test(text) || /\S[ \t]*\n[ \t]*\S/.test(text);
 }
 
-type Marked = MarkedModule.Marked;
-
-let marked: Marked | undefined;
-
 /**
  * GitHub-flavoured Markdown as HTML, not sanitised. A reference whose address is missing is its text.
  * The package `marked`, loaded when the first Markdown is read.
  */
 function parseMarkdown(markdown: string): string {
-  marked ??= load();
-  const html = marked.parse(markdown);
+  const html = reader().parse(markdown);
   return typeof html === "string" ? html : "";
 }
 
-function load(): Marked {
+const reader = once(() => {
   const { Marked }: typeof MarkedModule = createRequire(import.meta.url)("marked");
   return new Marked({ gfm: true, tokenizer: guards(), extensions: [lostReference] });
-}
+});
 
 // "[the report][report]", where nothing says what "report" is: other files of a site may.
 const lostReference: MarkedModule.TokenizerAndRendererExtension = {

@@ -33,7 +33,7 @@ function isStatement(text: string): boolean {
 const ASKS_OR_CALLS = /[!?…！？؟]|\.\.|\[|^["'“„«‘]/u;
 const GOES_ON = /[.。।۔]["'”’»)]?(?:\s+["'“„«‘(]?\p{Lu}|(?<=[。।۔])\s*\S)/u;
 
-// Who speaks to readers, or of themselves, in the languages whose pages do so most.
+// Words by which a site speaks to its readers, or of itself, in the languages whose pages do so most.
 const TO_READERS =
   /(?<!\p{L})(?:you|your|yours|we|our|ours|us|i|my|here's|read|click|see|check|watch|listen|discover|learn|find out|sign up|subscribe|wir|uns|unser\p{L}*|ihr|euch|erfahren sie|lesen sie|vous|votre|vos|nous|notre|nos|découvrez|usted|ustedes|tu|tus|nuestr\p{L}+|descubre|conoce|você|seu|sua|nosso|nossa|saiba|confira|scopri|leggi|nostr\p{L}+|tuo|tua|je|jouw|onze|lees|ontdek)(?!\p{L})/iu;
 
@@ -47,7 +47,7 @@ function isFaithful(description: string, story: string): boolean {
   return own.filter((word) => known.has(word)).length >= own.length * LEAST_SHARE;
 }
 
-// Its numbers, and the words with a capital that does not only begin the sentence.
+// The numbers of a description, and its capitalised words that do not begin a sentence.
 function checkable(description: string): string {
   return (description.match(/(?<=\S\s*)(?:\p{Lu}[\p{L}\p{M}]*|\p{N}+)|^\p{N}+/gu) ?? []).join(" ");
 }

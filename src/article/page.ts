@@ -11,13 +11,14 @@ import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
 import { lastChange, postedOn } from "./page/metadata/published.ts";
 import { judgeReading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./boilerplate.ts";
-import { saysOneOf } from "./clean-text.ts";
+import { cleanText, fold, saysOneOf } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
 import type { PageBlockWithRole } from "./page/roles.ts";
 import { reasonOf, type Role, blocksThatAre } from "./block.ts";
 import type { PageBlock } from "./page/blocks.ts";
 import { BroadsheetError } from "../errors.ts";
+import { decodeText } from "../platform/references.ts";
 
 /**
  * The Article in a web page, or in a piece of HTML as exports and feeds have them. Menus, bylines,
@@ -34,6 +35,13 @@ export function readHtml(source: Source, options: ReadOptions = {}): Article {
   const hasStory = page.hasProse && !isGate(page.text, page.allText);
   if (!hasStory) throw noStoryOn(source.location, page.allText, page.metadata.feed);
   return toArticle(source, page, options);
+}
+
+/** The feed that a page names: of several the first. */
+export function feedNamedIn({ body, location }: Source): string | undefined {
+  const { html, jsonLd, cost } = boundMarkup(body.toWellFormed());
+  refuseHuge(cost, location);
+  return readMetadata(parsePage(html), jsonLd, location).feed;
 }
 
 // Nesting and cost are bounded above; this is for what a parser makes of markup that was not foreseen.
@@ -126,7 +134,7 @@ export function readPage(
       ({ text }) => text !== "",
     ),
     dropped: droppedFrom(taken),
-    reading: verdictOn(taken, metadata),
+    reading: verdictOn(taken, metadata, markup.unsure),
     allText,
   };
 }
@@ -173,7 +181,11 @@ function underHeadline(page: readonly PageBlock[], titles: readonly string[]): P
 }
 
 /** How well the page was read, by what it says of itself and what was left of it. */
-function verdictOn({ blocks, page, agreement }: TakenStory, metadata: Metadata): Reading {
+function verdictOn(
+  { blocks, page, agreement }: TakenStory,
+  metadata: Metadata,
+  unsure: readonly string[],
+): Reading {
   const story = blocksThatAre("story", blocks).map(({ text }) => text);
   const { title, isSite, descriptions } = metadata;
   const isOfStory = new Set(story);
@@ -194,8 +206,22 @@ function verdictOn({ blocks, page, agreement }: TakenStory, metadata: Metadata):
     after: after.slice(0, FEW).map(({ block }) => block.text),
     descriptions,
     comments: lengthOf(comments.map(({ block }) => block.text)),
+    mayBeHidden: holdsOneOf(unsure, story),
     agreement,
   });
+}
+
+const MOST_UNSURE = 50_000;
+
+/** Whether one of some paragraphs stands in pieces of markup. */
+function holdsOneOf(markup: readonly string[], paragraphs: readonly string[]): boolean {
+  if (markup.length === 0) return false;
+  const text = markup
+    .join(" ")
+    .slice(0, MOST_UNSURE)
+    .replace(/<[^>]*>/g, " ");
+  const words = fold(cleanText(decodeText(text)));
+  return paragraphs.map(fold).some((said) => said.length >= PARAGRAPH / 2 && words.includes(said));
 }
 
 // What asks to subscribe may stand in the way of the rest of the story.

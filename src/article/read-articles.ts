@@ -22,7 +22,7 @@ import { readText } from "./plain-text/read-text.ts";
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 
-// One reader a file. What holds several articles is read by `readArticles`.
+// Readers of files with one article. Files with several are read by `readArticles`.
 const READERS: Readonly<Record<SourceFormat, Reader>> = {
   text: readText,
   markdown: readMarkdown,

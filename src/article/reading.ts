@@ -17,6 +17,8 @@ export interface Evidence {
   readonly descriptions: readonly string[];
   /** Characters of comments on the page. */
   readonly comments: number;
+  /** Whether it cannot be decided that readers of the page see all of the story. */
+  readonly mayBeHidden: boolean;
   /** 0 to 1: how far independent ways of finding the story come to the same text; undefined where there was one way. */
   readonly agreement?: number | undefined;
 }
@@ -38,6 +40,7 @@ export function judgeReading(evidence: Evidence): Reading {
     ...(isImprint(story) ? ["it reads like an imprint"] : []),
     ...(speaksOfElse(evidence, text) ? [OF_TEXT.else] : []),
     ...(left > 3 * length && left - length > MUCH ? [OF_TEXT.left] : []),
+    ...(evidence.mayBeHidden ? [OF_TEXT.unseen] : []),
     ...(comments > 2 * length && length < TEASER / 2 ? [OF_TEXT.comments] : []),
   ];
   const confidence = agreement * 0.85 ** doubts.length * (partial ? 0.6 : 1);
@@ -46,7 +49,7 @@ export function judgeReading(evidence: Evidence): Reading {
 
 /** Characters: a long paragraph or two. */
 const MUCH = 1_200;
-/** Of a teaser; a story that ends in "read more" is longer. */
+/** The most letters of a teaser. A story that ends in "read more" is longer. */
 const TEASER = 900;
 
 function partialIn({ story, after }: Evidence, length: number): Reading["partial"] | undefined {

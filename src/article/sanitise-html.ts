@@ -1,22 +1,13 @@
 import { createRequire } from "node:module";
 import type sanitizeHtml from "sanitize-html";
 import { escapeHtml } from "../platform/references.ts";
+import { once } from "../platform/remembering.ts";
 
-type Sanitise = typeof sanitizeHtml;
 type Options = sanitizeHtml.IOptions;
 type Attributes = sanitizeHtml.Attributes;
 
-let sanitise: Sanitise | undefined;
-
 // Loaded with the first article that needs it: it takes 25 ms.
-function clean(html: string, options: Options): string {
-  sanitise ??= load();
-  return sanitise(html, options);
-}
-
-function load(): Sanitise {
-  return createRequire(import.meta.url)("sanitize-html");
-}
+const sanitise = once((): typeof sanitizeHtml => createRequire(import.meta.url)("sanitize-html"));
 
 const TEXT_TAGS =
   "p h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del a br hr sup sub table thead tbody tr th td".split(
@@ -48,7 +39,7 @@ function mailLink(tagName: string, { href = "" }: Attributes): sanitizeHtml.Tag 
  * and links to http, https and mailto addresses. No styles, classes, pictures, forms or scripts.
  */
 export function sanitiseHtml(html: string): string {
-  return clean(html, { ...STRICT, transformTags: { a: mailLink } });
+  return sanitise()(html, { ...STRICT, transformTags: { a: mailLink } });
 }
 
 const LOOSE: Options = {
@@ -69,7 +60,7 @@ const LOOSE: Options = {
  * is read as letters, so that it cannot swallow the rest.
  */
 export function structuralHtml(html: string): string {
-  return clean(SWALLOWERS.reduce(disarm, html), LOOSE);
+  return sanitise()(SWALLOWERS.reduce(disarm, html), LOOSE);
 }
 
 const SWALLOWERS = [

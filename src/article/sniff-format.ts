@@ -1,6 +1,7 @@
 import type { SourceFormat } from "./article.ts";
 import { BroadsheetError } from "../errors.ts";
 import { piecesOf } from "./feed/xml-pieces.ts";
+import { parseJson } from "../platform/attempt.ts";
 
 const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["md", "markdown"],
@@ -155,12 +156,7 @@ function refuseForeign(text: string, location: string, ending: string): void {
 /** Whether a text under any name is JSON as a whole; an article may open with a brace. */
 function isJson(text: string): boolean {
   if (!/^[\ufeff\s]*(?:\{\s*["}]|\[\s*[{["\]])/.test(text)) return false;
-  try {
-    JSON.parse(text.replace(/^\ufeff/, ""));
-    return true;
-  } catch {
-    return false;
-  }
+  return parseJson(text.replace(/^\ufeff/, "")) !== undefined;
 }
 
 function byMarks(start: string): Foreign | undefined {

@@ -43,7 +43,7 @@ export const MESSAGE_RULES: readonly Rule[] = [...HEADER_RULES, ...PART_RULES];
 
 const RULES = [...HTML_RULES, ...MESSAGE_RULES];
 
-/** As many places as an editor would look at; the count tells how many there are. */
+/** The most places of a finding that are listed. The count tells how many there are. */
 const MOST_PLACES = 20;
 
 /**
@@ -143,7 +143,7 @@ export interface Checked {
   readonly notRun: readonly NotRun[];
 }
 
-/** One verdict: first what stops a send, then what meets the most readers. */
+/** Makes the report. It begins with findings that stop a sending, then those that meet the most readers. */
 function reportOf(target: string, { findings, notRun }: Checked): Report {
   const sorted = findings.toSorted(bySeverity);
   return {
@@ -188,7 +188,7 @@ function isSeenBetter(rule: string, ran: ReadonlySet<string>, notRun: readonly N
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** Of the same severity, the rules' own order is kept. */
+/** Orders findings by severity. Those of one severity stay in the order of the rules. */
 function bySeverity(a: Finding, b: Finding): number {
   return RANK[a.severity] - RANK[b.severity] || (b.reach ?? 1) - (a.reach ?? 1);
 }

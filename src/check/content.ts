@@ -50,7 +50,7 @@ function textWithAlts(element: MailElement): string {
 interface Preheader {
   /** The hidden text before all else; "" where there is none. */
   readonly text: string;
-  /** Where it stands. */
+  /** The element that has it. */
   readonly element: MailElement | undefined;
   /** How many characters of no width, or of width alone, follow it. */
   readonly padding: number;
@@ -58,7 +58,7 @@ interface Preheader {
   readonly next: string;
 }
 
-/** More than the widest inbox shows. */
+/** The widest inbox shows fewer characters. */
 const LONGEST_SHOWN = 300;
 
 export const preheaderOf = memo((html: HtmlDocument): Preheader => {
@@ -120,7 +120,7 @@ export const linksOf = memo((html: HtmlDocument): MailLink[] =>
     })),
 );
 
-/** One way in which the address of a link can be wrong. */
+/** A way in which the address of a link can be wrong. */
 export type LinkFault =
   "script" | "credentials" | "local" | "reserved" | "nowhere" | "broken" | "insecure";
 
@@ -129,11 +129,11 @@ export function linkFaultOf(href: string): LinkFault | undefined {
   if (href === "" || href === "#") return "nowhere";
   // A place in the message itself; there is a rule of its own for merge tags.
   if (href.startsWith("#") || isMergeTag(href)) return undefined;
-  // One letter is a disk of Windows.
+  // A scheme of one letter is a disk of Windows.
   const [, scheme = ""] = /^([a-z][a-z0-9+.-]+):/i.exec(href) ?? [];
   if (/^(?:javascript|vbscript|data|file|blob)$/i.test(scheme)) return "script";
   if (/^(?:mailto|tel|sms|webcal|facetime|geo|maps|xmpp|cid|mid)$/i.test(scheme))
-    return isEmpty(href) ? "nowhere" : undefined;
+    return /^[a-z]+:\s*$/i.test(href) ? "nowhere" : undefined;
   const url = URL.parse(href);
   if (!url || !/^https?:\/\//i.test(href))
     return scheme && !/^https?$/i.test(scheme) && url ? undefined : "broken";
@@ -146,10 +146,6 @@ export function linkFaultOf(href: string): LinkFault | undefined {
 /** `{{ url }}`, `*|URL|*`, `%%url%%`, `[url]`, `<%= url %>`: what a sending service fills in. */
 function isMergeTag(href: string): boolean {
   return /^\s*(?:https?:\/\/)?(?:\{\{|\{%|\*\||%%|\[|<%|\$\{|%[a-z]|\{[a-z_])/i.test(href);
-}
-
-function isEmpty(href: string): boolean {
-  return /^[a-z]+:\s*$/i.test(href);
 }
 
 /** RFC 6761, RFC 1918, RFC 3927, RFC 4193: names and addresses that mean something else, or nothing, elsewhere. */
@@ -182,7 +178,7 @@ export function isVague({ name }: MailLink): boolean {
 
 const VAGUE: ReadonlySet<string> = new Set(Object.values(WORDS).flatMap(({ vague }) => vague));
 
-/** Without the arrows and dots around it. */
+/** A name without the arrows and dots around it. */
 function plainName(name: string): string {
   return name
     .toLowerCase()

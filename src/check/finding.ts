@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { ErrorCode } from "../errors.ts";
+import { parseJson } from "../platform/attempt.ts";
 
-/** Where in an email or a message a finding is. What is not known is left out. */
+/** The place of a finding in an email or a message. Unknown parts are absent. */
 export interface Place {
   /** A CSS selector that finds the element in the HTML part. */
   readonly selector?: string;
@@ -15,6 +16,38 @@ export interface Place {
   readonly id?: string;
   /** The key point of that story that can be struck. */
   readonly sentence?: string;
+  /** A passage of that story that has room as its headline. */
+  readonly headline?: string;
+  /** The id of another story that says the same. */
+  readonly other?: string;
+  /** The operation that brings back what was left out. */
+  readonly restores?: Restoring;
+}
+
+/** A line of an editor's operations. */
+interface Restoring {
+  readonly op: "set" | "add" | "hide";
+  readonly id?: string;
+  readonly field?: string;
+  readonly value: z.core.util.JSONType;
+  readonly was?: z.core.util.JSONType;
+}
+
+/** How likely a strict editor would send an issue unseen, from 0 to 1, and the lines that speak most against it. */
+export interface Ready {
+  readonly chance: number;
+  readonly because: readonly UnsureLine[];
+}
+
+interface UnsureLine {
+  /** Subject, headline, gist and so on. */
+  readonly as: string;
+  readonly text: string;
+  /** How likely the editor keeps the line. */
+  readonly chance: number;
+  /** The headline and the id of its story. */
+  readonly story?: string;
+  readonly id?: string;
 }
 
 /** An error stops `send`; a warning asks for a look; an info is worth knowing. */
@@ -29,15 +62,15 @@ export interface Finding {
   readonly holds?: boolean;
   /** The first place, where there are several. */
   readonly where?: Place;
-  /** One sentence for the editor: what is wrong, in the words of the issue. */
+  /** A sentence for the editor that says what is wrong, in the words of the issue. */
   readonly message: string;
   /** What to do now. */
   readonly fix?: string;
-  /** Who says so: an RFC, a WCAG criterion, a client's page. */
+  /** The source of the rule: an RFC, a WCAG criterion, a page of a mail client. */
   readonly source: string;
   /** How many places have the same fault, where more than one. */
   readonly count?: number;
-  /** Of the other places the first few. */
+  /** The first few of the other places. */
   readonly elsewhere?: readonly Place[];
   /** What of HTML and CSS it is about, as caniemail.com names it: `css-display-flex`. */
   readonly features?: readonly string[];
@@ -58,6 +91,8 @@ export interface Report {
   readonly verdict: "pass" | "fail";
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
+  /** How likely an editor would send it unseen; absent for a file. */
+  readonly ready?: Ready;
   /** What the issue goes without; absent for a file. */
   readonly leftOut?: readonly Missing[];
 }
@@ -99,11 +134,17 @@ const findingSchema = z.looseObject({
     .optional(),
 });
 
+const readySchema = z.looseObject({
+  chance: z.number(),
+  because: z.array(z.looseObject({ as: z.string(), text: z.string(), chance: z.number() })),
+});
+
 const reportSchema = z.looseObject({
   verdict: z.enum(["pass", "fail"]),
   findings: z.array(findingSchema),
   notRun: z.array(z.looseObject({ rule: z.string(), why: z.string() })),
   leftOut: z.array(z.looseObject({ why: z.string(), name: z.string() })).optional(),
+  ready: readySchema.optional(),
 });
 
 /**
@@ -111,12 +152,8 @@ const reportSchema = z.looseObject({
  * findings is better than no page.
  */
 export function parseReport(text: string): Report | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isReport(value) ? value : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return isReport(value) ? value : null;
 }
 
 function isReport(value: unknown): value is Report {

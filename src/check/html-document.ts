@@ -8,18 +8,18 @@ import {
 
 /** An element of an email's HTML. */
 export interface MailElement {
-  /** In lower case, with its prefix: `td`, `v:roundrect`. */
+  /** The name in lower case, with its prefix: `td`, `v:roundrect`. */
   readonly name: string;
-  /** By their names in lower case. */
+  /** The attributes by their names in lower case. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly parent: MailElement | undefined;
   readonly children: readonly (MailElement | string)[];
-  /** Where its start tag begins, counted from 1; undefined for one that the parser added. */
+  /** The line of its start tag, from 1; undefined for an element that the parser added. */
   readonly line: number | undefined;
   /** Offsets of the whole element into the source. */
   readonly start: number;
   readonly end: number;
-  /** Its place among all elements in reading order, and that of the last one inside it. */
+  /** The place of the element among all in reading order, from 0, and that of the last element inside it. */
   readonly index: number;
   readonly lastIndex: number;
 }
@@ -35,10 +35,10 @@ interface MailComment {
 /** An email's HTML, parsed as browsers do. */
 export interface HtmlDocument {
   readonly source: string;
-  /** Its name and public identifier in lower case, such as `html`; undefined where there is none. */
+  /** The doctype's name and public identifier in lower case, such as `html`; undefined if there is none. */
   readonly doctype: string | undefined;
   readonly root: MailElement;
-  /** In reading order. */
+  /** All elements in reading order. */
   readonly elements: readonly MailElement[];
   readonly comments: readonly MailComment[];
   /** The line from which on it was nested too deep to be read. */

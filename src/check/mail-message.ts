@@ -2,7 +2,7 @@ import PostalMime, { addressParser } from "postal-mime";
 
 /** A header field as it stands in the message. */
 export interface HeaderField {
-  /** In lower case. */
+  /** The name in lower case. */
   readonly name: string;
   /** Unfolded (RFC 5322 §2.2.3); encoded words as they are. */
   readonly value: string;
@@ -14,13 +14,13 @@ export interface HeaderField {
 /** A part of a message, or all of it (RFC 2045, RFC 2046). */
 export interface MimePart {
   readonly headers: readonly HeaderField[];
-  /** In lower case: `text/html`. */
+  /** The media type in lower case: `text/html`. */
   readonly type: string;
-  /** As it is declared; undefined where it isn't. */
+  /** The declared character set; undefined if none is declared. */
   readonly charset: string | undefined;
-  /** Of the content, in lower case: `quoted-printable`. */
+  /** The transfer encoding in lower case: `quoted-printable`. */
   readonly encoding: string;
-  /** Without brackets; "" where it has none. */
+  /** The Content-ID without brackets; "" if the part has none. */
   readonly contentId: string;
   readonly isAttachment: boolean;
   readonly parts: readonly MimePart[];
@@ -38,7 +38,7 @@ export interface MailMessage {
   readonly subject: string | undefined;
   /** The addresses in its From field. */
   readonly from: readonly string[];
-  /** Of several parts, all of them in a row. */
+  /** The HTML of the mail. That of several parts is joined. */
   readonly html: string | undefined;
   readonly text: string | undefined;
   readonly bytes: number;
@@ -187,7 +187,7 @@ class Reader {
   }
 }
 
-/** So many arguments a function may have; the longest lines of a mail stand at its beginning or nowhere. */
+/** The most lines that are looked at, because a function takes no more arguments. The longest line of a mail is among its first. */
 const MOST_LINES = 50_000;
 
 /** A parameter of a structured field (RFC 2045 §5.1), in quotes or not. */

@@ -21,7 +21,7 @@ interface Outcome {
   readonly movedTo?: string;
 }
 
-/** More than any mail has; each costs its server a request. */
+/** The most links that are asked for. No real mail has more, and each costs its server a request. */
 const MOST_ASKED = 200;
 
 /**
@@ -121,7 +121,7 @@ export interface SignatureVerdict {
   readonly comment: string | undefined;
 }
 
-/** One finding for each signature: a note for one that holds. */
+/** Gives a finding for each signature. One that holds is a note. */
 export function dkimFindings(verdicts: readonly SignatureVerdict[], input: CheckInput): Finding[] {
   if (verdicts.length === 0)
     return [findingOf(DKIM_VERIFIES, { message: "The message has no DKIM signature" }, input)];

@@ -10,9 +10,9 @@ export interface CheckInput {
   readonly subject?: string | undefined;
   readonly html?: HtmlDocument | undefined;
   readonly text?: string | undefined;
-  /** As it would be sent, or was. */
+  /** The message as it would be sent, or was. */
   readonly message?: MailMessage | undefined;
-  /** Who reads it; a mixed list where nothing is said. */
+  /** The readers of the email; a mixed list by default. */
   readonly audience?: Audience | undefined;
   /** What the newsletter's config gives its readers; undefined for HTML that is no issue of a newsletter. */
   readonly promises?: Promises | undefined;
@@ -69,12 +69,12 @@ export interface RuleFacts {
   readonly severity: Severity;
   /** What holds where nothing is found, in one sentence. */
   readonly what: string;
-  /** Who says so: an RFC, a WCAG criterion, a client's page. */
+  /** The source of the rule: an RFC, a WCAG criterion, a page of a mail client. */
   readonly source: string;
   readonly fix: string;
 }
 
-/** One thing that an email must be or have. The room on the right adds rules that take more than the mail. */
+/** A rule states one thing that an email must be or have. The room `review` adds rules that need more than the mail. */
 export interface Rule<Input = CheckInput> extends RuleFacts {
   run(input: Input): Outcome;
 }
@@ -111,10 +111,10 @@ export const messageRule = needing(
   "there is no message: give an .eml, or an issue",
 );
 
-/** One fault, as a rule states it. */
+/** A fault as a rule states it. */
 export interface Fault {
   readonly message: string;
-  /** Where it isn't the rule's own. */
+  /** The way to mend it, if it is another than the rule's. */
   readonly fix?: string;
   readonly severity?: Severity;
   readonly holds?: boolean;
@@ -130,7 +130,7 @@ export interface Fault {
 /** An element of the HTML, whatever knows its line, or a story by its headline. */
 export type Spot = MailElement | { readonly line: number } | (Place & { readonly story: string });
 
-/** One fault that stands in several places, or none where there is none. */
+/** Makes one fault of several places; none if there is no place. */
 export function faultAt(
   at: readonly Spot[],
   message: string | ((count: number) => string),

@@ -44,7 +44,7 @@ function partsOf(name: string, share: number): [client: string, share: number][]
   return own.map(([client, part]) => [client, (share * part) / total]);
 }
 
-/** Of a family that none of our readers has by default, its webmail stands for all. */
+/** The client to which a name refers. A family that readers don't have by default is represented by its webmail. */
 function clientOf(name: string): string {
   return name.includes(".") ? name : `${name}.desktop-webmail`;
 }

@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
-import { hasConfig, openProject, type ProjectFlags } from "../config/io/load-config.ts";
+import { mayHaveStore } from "../platform/store.ts";
+import { hasConfig, type ProjectFlags } from "../config/io/load-config.ts";
+import { openOutbox } from "./open-outbox.ts";
 import type { Config } from "../config/config.ts";
 import { type BuiltIssue, buildIssue } from "../issue/build.ts";
 import type { BuildFlags as IssueFlags, Memory, Target } from "../issue/open-build.ts";
+import type { PublishedIssue } from "../issue/stages.ts";
 import type { Notice } from "../platform/notice.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { CommonFlags } from "./flags.ts";
@@ -29,17 +31,20 @@ export async function buildInto(
   memory?: Memory,
 ): Promise<BuiltIssue & Noticed> {
   const { cwd } = terminal;
-  const config = await openProject(flags, terminal);
+  const config = await openOutbox(flags, terminal);
   const target = await targetFor(names, flags, config, terminal);
   const options = { flags, cwd, reporter: reporterOn(terminal), memory, target };
   const built = await buildIssue(names, config, options);
   if (!flags.json && !flags.config && !(await hasConfig(cwd))) terminal.note(BY_DEFAULT);
-  return { ...built, notices: await noticesOf(built, config) };
+  return { ...built, notices: await noticesAbout(built, config) };
 }
 
-/** Without a schedule and a list there is nothing to gather, and none of that code is loaded. */
-async function noticesOf(built: BuiltIssue, config: Config): Promise<readonly Notice[]> {
-  if (config.schedule || existsSync(config.store)) {
+/** The notices about an issue. Without a schedule and a list there is nothing to gather, and none of that code is loaded. */
+export async function noticesAbout(
+  built: PublishedIssue,
+  config: Config,
+): Promise<readonly Notice[]> {
+  if (config.schedule || mayHaveStore(config.store)) {
     const { noticesOn } = await import("../schedule/io/gather-notices.ts");
     return noticesOn(built, config, { clock: systemClock, env: process.env });
   }
@@ -65,7 +70,7 @@ async function targetFor(
   terminal: Terminal,
 ): Promise<Target | undefined> {
   // Most first tries have neither, and need none of this code.
-  if (!config.schedule && flags.slot === undefined && !existsSync(config.store)) return undefined;
+  if (!config.schedule && flags.slot === undefined && !mayHaveStore(config.store)) return undefined;
   const [{ announce }, { assertBuildable, meantBuild }] = await Promise.all([
     import("./meant.ts"),
     import("../schedule/meant-issue.ts"),

@@ -11,11 +11,13 @@ import {
   type Stretch,
   countOf,
   headOf,
+  genreWords,
   whoseWords,
 } from "./article-view.ts";
 import type { PageFlag } from "./flags.ts";
 import { selfContainedPage, PAGE_TOKENS, writePageTo } from "./self-contained-page.ts";
 import type { Terminal } from "./terminal.ts";
+import { attempt } from "../platform/attempt.ts";
 
 /** Articles with their summaries and the reasons for them, as a page. */
 function explainPage(explained: readonly Explained[]): string {
@@ -28,7 +30,7 @@ function explainPage(explained: readonly Explained[]): string {
   });
 }
 
-/** By this a page that Broadsheet wrote is recognised. */
+/** The mark by which a page of Broadsheet is recognised. */
 const EXPLAIN_PAGE = "broadsheet summarize --html";
 
 function storyHtml({ article, summary, explanation }: Explained, story: number): string {
@@ -48,6 +50,7 @@ ${markedParagraphs(article.text, explanation)
 <h2>Why this summary</h2>
 <p class="muted">${escapeHtml(countOf(explanation, summary))}</p>
 ${words ? `<p class="note">${escapeHtml(words)}</p>` : ""}
+${summary.genre ? `<p class="muted">Kind of text: ${escapeHtml(genreWords(summary.genre))}</p>` : ""}
 ${listHtml(explanation.chosen, place)}
 ${explanation.nearMisses.length > 0 ? `<h2>Left out, but close</h2>\n${listHtml(explanation.nearMisses, place)}` : ""}
 </section>
@@ -56,11 +59,7 @@ ${explanation.nearMisses.length > 0 ? `<h2>Left out, but close</h2>\n${listHtml(
 
 /** A tag that is not well formed has no direction. */
 function directionIn(language: string): string {
-  try {
-    return directionOf(language);
-  } catch {
-    return "auto";
-  }
+  return attempt(() => directionOf(language)) ?? "auto";
 }
 
 function paragraphHtml(stretches: readonly Stretch[], number: number, story: number): string {
@@ -100,7 +99,7 @@ ${why ? `<p class="note">Not chosen: ${escapeHtml(why)}.</p>` : ""}
 ${reasonsHtml(reasons)}</div></li>`;
 }
 
-/** So much worth fills a bar. */
+/** The worth that fills a bar. */
 const FULL = 4;
 
 function reasonsHtml(reasons: readonly Reason[]): string {
@@ -114,7 +113,7 @@ function reasonsHtml(reasons: readonly Reason[]): string {
   return `<dl>${rows.join("\n")}</dl>`;
 }
 
-/** With a true minus. */
+/** A figure with a true minus sign. */
 function figureOf(worth: number, digits: number): string {
   return worth.toFixed(digits).replace("-", "−");
 }

@@ -13,6 +13,8 @@ if (major > 24 || (major === 24 && minor >= 12)) {
   // Node's own folder for compiled code is in /tmp, where another account may have put it first.
   const compiled = privateFolder(userCacheFolder("compiled"));
   if (compiled !== undefined) process.getBuiltinModule("node:module").enableCompileCache(compiled);
+  const { ownProcess } = await import("../platform/limit-memory.ts");
+  ownProcess();
   const { run } = await import("./run.ts");
   const code = await run(process.argv.slice(2));
   // What a config left running must not keep the process. All that was printed goes out first.

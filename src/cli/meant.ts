@@ -4,7 +4,7 @@ import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { findIssue } from "../issue/io/outbox.ts";
 import { systemClock } from "../platform/clock.ts";
-import { hasStore } from "../platform/sqlite/open-store.ts";
+import { hasStore } from "../platform/store.ts";
 import {
   issueLine,
   meantIssue,
@@ -76,7 +76,7 @@ export async function announce(
   config: Config,
   terminal: Terminal,
 ): Promise<MeantIssue> {
-  if (config.schedule || hasStore(config.store))
+  if (config.schedule || (await hasStore(config.store)))
     terminal.note(await issueLine(issue, config, systemClock));
   return issue;
 }

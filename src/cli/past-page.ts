@@ -5,17 +5,16 @@ import { counted, many } from "../platform/text.ts";
 import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
 import { dayOfSlot } from "../platform/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
-import { leftIn } from "../delivery/ledger.ts";
-import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
-import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
+import { type Ledger, leftIn } from "../delivery/ledger.ts";
+import { type ListConfig, openAudience } from "../subscribers/io/audience.ts";
 import { openCursor } from "../sources/io/cursor.ts";
 import { openRecords } from "../delivery/io/issue-records.ts";
 import { sourceName } from "../sources/io/read-sources.ts";
 
-/** By this a page that Broadsheet wrote is recognised. */
+/** The mark by which a page of Broadsheet is recognised. */
 export const PAST_PAGE = "broadsheet status --html";
 
-/** So many columns can be told apart on a phone; where there are fewer than the least, they stand at the start. */
+/** The least number of places for columns in a chart, and the most columns that a phone can show apart. */
 const [LEAST_COLUMNS, MOST_COLUMNS] = [12, 60];
 
 /** A newsletter's past as a page. */
@@ -135,7 +134,7 @@ ${details("month", [...CHANGE_NAMES, "readers at its end"], rows)}`;
   return part("The list", headline, html);
 }
 
-/** Where articles came from, and how reading it went: in words, which need no colour. */
+/** The sources of articles and how well they were read, in words, which need no colour. */
 function sourcesPart({ sources }: Past): string {
   const current = sources.filter(({ isCurrent }) => isCurrent);
   const failing = current.filter(({ failures }) => failures > 0).length;
@@ -161,7 +160,7 @@ function heights(values: readonly number[]) {
   return scaleLinear([0, Math.max(1, ...values)], [HIGH_PX, 0]).nice(4);
 }
 
-/** Its scale, the names of its columns, and how much of its width they take. */
+/** The frame of a chart: its scale, the names of its ends, and the share of the width that its columns take. */
 type Frame = Readonly<{ down: ReturnType<typeof heights>; ends: string[]; share: number }>;
 
 function plot(said: string, inside: string, { down, ends, share }: Frame): string {
@@ -255,16 +254,16 @@ interface PastSettings extends ListConfig {
 }
 
 /** What has become of a newsletter's issues, its list and its sources, the oldest first: sums, and no reader's address. */
-export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: Clock) {
+export async function pastOf(ledger: Ledger, config: PastSettings, clock: Clock) {
   const looking = { isLooking: true } as const;
-  using audience = await openAudience(config, clock, looking);
-  using cursor = await openCursor(config, clock, looking);
-  using records = await openRecords(config, clock, looking);
-  const { active, quarantined, paused } = audience.counts();
+  await using audience = await openAudience(config, clock, looking);
+  await using cursor = await openCursor(config, clock, looking);
+  await using records = await openRecords(config, clock, looking);
+  const { active, quarantined, paused } = await audience.counts();
   const mishaps = new Map((await ledger.mishaps(config.slug)).map((one) => [one.slot, one]));
   const issues = await ledger.issues(config.slug);
-  const taken = cursor.takenBySource();
-  const health = new Map(cursor.sources().map((one) => [one.source, one]));
+  const taken = await cursor.takenBySource();
+  const health = new Map((await cursor.sources()).map((one) => [one.source, one]));
   const current = new Set(config.sources.map(({ name }) => name));
   return {
     name: config.name,
@@ -288,8 +287,8 @@ export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: 
       },
     })),
     /** How many of the times at which an issue was due have come to which state. */
-    slots: records.counts(),
-    list: audience.changesByDay(),
+    slots: await records.counts(),
+    list: await audience.changesByDay(),
     /** Those of the config in its order, then those that it had before. */
     sources: [...new Set([...current, ...health.keys()])].map((source) => {
       const { name = sourceName(source), lastFetch, failures = 0 } = health.get(source) ?? {};

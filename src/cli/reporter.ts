@@ -48,9 +48,9 @@ function reportFailures(
   else terminal.exitCode ||= EX_TEMPFAIL;
 }
 
-/** Of fewer no progress is shown. */
+/** No progress is shown for fewer things. */
 const MANY = 10;
-/** Before that nothing is drawn: a line that flashes by says nothing. */
+/** Nothing is drawn before this time, because a line that flashes by says nothing. */
 const PATIENCE_MS = 400;
 const REDRAW_MS = 100;
 const LONG_BAR = 24;
@@ -87,12 +87,12 @@ export class Progress implements ReportedProgress {
     return this.#total;
   }
 
-  /** More to do than was counted at first: a feed named the pages that it stands for. */
+  /** Raises the number of things to do: a feed named the pages that it stands for. */
   expect(count: number): void {
     this.#total += count;
   }
 
-  /** One thing is done, or several are, well or not. */
+  /** Counts things that are done, also those that failed. */
   step(count = 1): void {
     this.#done += count;
     if (this.#terminal.canRedraw || !this.isShown) return;
@@ -151,7 +151,7 @@ function rateText(rate: number): string {
   return rate >= 10 ? `${counted(Math.round(rate))}/s` : `${rate.toFixed(1)}/s`;
 }
 
-/** As people say it: `12 s`, `1 min 2 s`. */
+/** A duration for people: `12 s`, `1 min 2 s`. */
 export function durationText(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

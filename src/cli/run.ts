@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { Command, CommanderError } from "commander";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { fileError } from "../platform/file-error.ts";
@@ -6,10 +7,11 @@ import type { Configure } from "./flags.ts";
 import { Interrupted, Terminal } from "./terminal.ts";
 
 /** Does what the arguments say; the exit code (sysexits(3)) to leave with. */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(given: readonly string[]): Promise<number> {
+  const argv = meantBy(given);
   const terminal = new Terminal();
   process.stdout.on("error", (cause) => leaveUnread(cause, terminal));
-  // Where stderr is closed nothing can be reported, which is no reason to drop the work.
+  // A closed stderr shows no report, but that is no reason to drop the work.
   process.stderr.on("error", () => undefined);
   process.once("uncaughtException", (error) => {
     terminal.report(error);
@@ -28,6 +30,13 @@ export async function run(argv: readonly string[]): Promise<number> {
   return terminal.exitCode;
 }
 
+/** A person who types no more than our name gets the desk, and a script the help. `preview` is the desk's old name. */
+function meantBy(argv: readonly string[]): readonly string[] {
+  if (argv.length === 0 && isatty(0) && isatty(1)) return ["desk"];
+  const at = argv[0] === "help" ? 1 : 0;
+  return argv[at] === "preview" ? argv.with(at, "desk") : argv;
+}
+
 /** Loads a module of commands, by their names. */
 type Load = () => Promise<{ readonly commands: Readonly<Record<string, Configure>> }>;
 
@@ -39,7 +48,7 @@ const quarantine: Load = async () => import("./subscribers/quarantine.ts");
 const mails: Load = async () => import("./subscribers/mail.ts");
 const init: Load = async () => import("./commands/init.ts");
 const build: Load = async () => import("./commands/build.ts");
-const preview: Load = async () => import("./commands/preview.ts");
+const desk: Load = async () => import("./commands/desk.ts");
 const screenshot: Load = async () => import("./commands/screenshot.ts");
 const check: Load = async () => import("./commands/check.ts");
 const articles: Load = async () => import("./commands/articles.ts");
@@ -53,7 +62,9 @@ const status: Load = async () => import("./commands/status.ts");
 const doctor: Load = async () => import("./commands/doctor.ts");
 const runs: Load = async () => import("./schedule/runs.ts");
 const serve: Load = async () => import("./commands/serve.ts");
+const worker: Load = async () => import("./commands/worker.ts");
 const schedule: Load = async () => import("./commands/schedule.ts");
+const database: Load = async () => import("./commands/db.ts");
 
 /** A command's name, one sentence without a full stop, and its module; or the commands that it only has. */
 type CommandEntry = readonly [name: string, summary: string, of: Load | readonly CommandEntry[]];
@@ -69,7 +80,7 @@ const LIST_COMMANDS: readonly CommandEntry[] = [
   ["unsubscribe", "End the subscription of a reader who asks for it, by token or mail", mails],
   ["keep", "Drop a mail that asks to leave in a reader's name and is not theirs", changes],
   ["bounce", "Read a mail that came back, or a complaint", mails],
-  ["quarantine", "Settle readers whom a server may be wrong about", quarantine],
+  ["quarantine", "Settle readers that a server may be wrong about", quarantine],
   ["restore", "Take back what a run did to the list", quarantine],
   ["erase", "Forget an address, and keep it out", changes],
   [
@@ -79,12 +90,22 @@ const LIST_COMMANDS: readonly CommandEntry[] = [
   ],
 ];
 
-/** By who needs them, and in each group in the order in which a newcomer does. */
+/** The commands of a store in PostgreSQL. */
+const STORE_COMMANDS: readonly CommandEntry[] = [
+  [
+    "migrate",
+    "Make the tables in the database that DATABASE_URL names, or bring them up to date",
+    database,
+  ],
+  ["copy", "Copy the store into a database, or into a file as a backup", database],
+];
+
+/** The commands in groups of those who need them. A newcomer needs those of a group in this order. */
 const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   "Editor, to make an issue:": [
     ["init", "Start a newsletter in a folder, with two sample articles", init],
     ["build", "Turn articles into an issue, ready to open and to send", build],
-    ["preview", "See an issue as its readers will, edit it, and watch it change", preview],
+    ["desk", "Make, approve and send an issue in the browser", desk],
     ["render", "Make an issue's files again from its digest, after you edited it", build],
     ["check", "Find what would go wrong in an inbox, in an issue or in any email", check],
     ["screenshot", "Take pictures of an issue in every view", screenshot],
@@ -105,15 +126,17 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
       status,
     ],
     ["bounces", "Take in what came back: bounces, complaints, requests to leave", bounces],
-    ["retry", "Try again to reach readers whom a server put off or refused", ledger],
+    ["retry", "Try again to reach readers that a server put off or refused", ledger],
     ["reconcile", "Settle deliveries in doubt: take them as sent, or send again", ledger],
     [
       "doctor",
       "Check that all that sending needs is there: server, DNS records, keys, disk",
       doctor,
     ],
+    ["db", "Keep the store in PostgreSQL, copy it there and back", STORE_COMMANDS],
     ["run", "Do what is due now, once, for cron: build the draft again, check and send it", runs],
     ["schedule", "Stay up and run what is due at its time, or show when that is", schedule],
+    ["worker", "Stay up and send what is due, together with other workers", worker],
     ["serve", "Serve the pages by which readers leave, join and change what they get", serve],
     ["approve", "Approve an issue of the schedule, to go out at the time of its slot", slots],
     ["hold", "Stop the newsletter or one issue, or let it go on", slots],
@@ -175,6 +198,9 @@ const HELP_WIDTH = 100;
 
 const FIRST_STEPS = `
 First steps:
+  broadsheet desk                 from an empty folder to a sent issue
+
+At the terminal:
   broadsheet init my-letter       a newsletter that builds at once
   cd my-letter
   broadsheet build                writes the issue and says which file to open

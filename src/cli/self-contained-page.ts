@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal.ts";
 import path from "node:path";
 
 interface PageParts {
-  /** By this a page that Broadsheet wrote is recognised, which may be written over. */
+  /** The mark by which a page of Broadsheet is recognised. Such a page may be overwritten. */
   readonly mark: string;
   readonly title: string;
   /** CSS. */
@@ -14,7 +14,7 @@ interface PageParts {
   readonly body: string;
 }
 
-/** One page, without scripts and without anything from elsewhere. */
+/** A page without scripts that loads nothing. */
 export function selfContainedPage({ mark, title, style, body }: PageParts): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,7 @@
 import type { Paint } from "./terminal.ts";
 import { stripVTControlCharacters } from "node:util";
 import stringWidth from "fast-string-width";
+import { graphemes } from "../platform/text.ts";
 
 interface Look {
   readonly paint: Paint;
@@ -117,7 +118,7 @@ export function labelled(rows: readonly (readonly [label: string, text: string])
   return rows.map(([label, text]) => `${label.padEnd(width)}${hung(text)}`.trimEnd()).join("\n");
 }
 
-/** Between the longest label and what it labels. */
+/** The columns between the longest label and its value. */
 export const LABEL_GAP = 3;
 
 function pad(text: string, width: number, isRight = false): string {
@@ -148,22 +149,18 @@ export function withNote(text: string, note: string, room: number): string {
   return textWidth(text) + 3 + textWidth(note) <= room ? `${text}   ${note}` : `${text}\n${note}`;
 }
 
-/** In columns of a terminal: Chinese, Japanese and Korean letters take two, and combining accents none. */
+/** The width of a text in columns of a terminal. Chinese, Japanese and Korean letters take two, combining accents none. */
 export function textWidth(text: string): number {
   return stringWidth(stripVTControlCharacters(text));
 }
 
-/** Its beginning, with a sign that there is more, in no more columns than that. Not for what has colours. */
+/** Cuts a text to a number of columns and puts a sign at the cut. It may not contain colour codes. */
 export function shortened(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let beginning = "";
-  // What a reader takes for one letter. It isn't made before it is needed: that takes milliseconds.
-  signs ??= new Intl.Segmenter("en", { granularity: "grapheme" });
-  for (const { segment } of signs.segment(text)) {
+  for (const { segment } of graphemes().segment(text)) {
     if (textWidth(beginning + segment) >= columns) break;
     beginning += segment;
   }
   return `${beginning.trimEnd()}…`;
 }
-
-let signs: Intl.Segmenter | undefined;

@@ -5,6 +5,7 @@ import path from "node:path";
 import { BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
 import type { Log, LogFacts } from "../platform/json-log.ts";
 import { placeText } from "../platform/file-error.ts";
+import { attempt } from "../platform/attempt.ts";
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -32,7 +33,7 @@ export class Terminal {
   readonly isUtf8 = isUtf8Locale(process.env, process.platform);
   /** Whether a line on stderr can be drawn over; not in a log, nor where NO_COLOR asks for plain text. */
   readonly canRedraw = isatty(2) && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
-  /** At most 100 of them, and no more than there are. */
+  /** The width of the terminal in columns, at most 100. */
   readonly columns = Math.min(MOST_COLUMNS, process.stdout.columns || MOST_COLUMNS);
   /** How wide a row of a table may be: in a pipe as wide as it is, since programs take one for each line. */
   readonly rowColumns = process.stdout.columns ? this.columns : Infinity;
@@ -40,7 +41,7 @@ export class Terminal {
   #status = "";
   #log: Log | undefined;
 
-  /** From now on all that isn't a result goes to a log for programs. */
+  /** Writes all that isn't a result into a log for programs, from now on. */
   logTo(log: Log): void {
     this.#log = log;
   }
@@ -186,11 +187,7 @@ function escaped(sign: string): string {
 
 /** The folder that the shell is in may have been removed. */
 function workingFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return process.env["PWD"] ?? path.sep;
-  }
+  return attempt(() => process.cwd()) ?? process.env["PWD"] ?? path.sep;
 }
 
 /** POSIX: the first of these that is set decides. Windows has none of them and draws everything. */

@@ -5,10 +5,10 @@ import { endProcess, forceEnd } from "../platform/end-process.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 /** SIGHUP: the terminal is gone, as when the connection of a remote operator breaks. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Stopping {
-  /** Of how many messages the server's answer is waited for. */
+  /** The number of messages for which the server's answer is awaited. */
   readonly inFlight?: () => number;
   /** How long each of those may keep us waiting. */
   readonly patienceMs?: number;
@@ -16,7 +16,7 @@ interface Stopping {
   readonly signals?: readonly (typeof SIGNALS)[number][];
 }
 
-/** After SIGTERM and SIGHUP, in time for what sends SIGKILL after ten seconds. After Ctrl-C a person may press it again. */
+/** The time left after SIGTERM and SIGHUP, since SIGKILL often follows after ten seconds. After Ctrl-C a person may press it again. */
 const DEADLINE_MS = 8_000;
 
 /**
@@ -52,10 +52,11 @@ export async function untilInterrupted<Result>(
   }
 }
 
-/** Ends the process in time, with 75 where its work has not ended by then. */
-export function endSoon(leave: (exit: number) => never = endProcess): void {
+/** Ends the process in time, with 75 where its work has not ended by then. What is returned takes that back. */
+export function endSoon(leave: (exit: number) => never = endProcess): () => void {
   forceEnd();
-  setTimeout(() => leave(ERROR_CODES.SMTP_UNCERTAIN.exit), DEADLINE_MS).unref();
+  const timer = setTimeout(() => leave(ERROR_CODES.SMTP_UNCERTAIN.exit), DEADLINE_MS).unref();
+  return () => clearTimeout(timer);
 }
 
 const THEN = "the next run lists them, and sends them nothing before you say so";

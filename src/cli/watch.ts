@@ -1,17 +1,20 @@
 import { type BuiltIssue, draftIssue, read } from "../issue/build.ts";
 import path from "node:path";
+import { type Config, parseConfig } from "../config/config.ts";
+import { hasConfig } from "../config/io/load-config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
 import { openBuild, Memory } from "../issue/open-build.ts";
 import { type BuildFlags, buildInto, type Noticed } from "./build-into.ts";
 import { announce } from "./meant.ts";
+import { SILENT } from "../platform/reporter.ts";
 import { reporterOn } from "./reporter.ts";
-import { openProject } from "../config/io/load-config.ts";
+import { openOutbox } from "./open-outbox.ts";
 import { assertBuildable, meantBuild } from "../schedule/meant-issue.ts";
 import { systemClock } from "../platform/clock.ts";
 import { Terminal } from "./terminal.ts";
-import { endSoon } from "./until-interrupted.ts";
+import { endSoon, SIGNALS } from "./until-interrupted.ts";
 import { BroadsheetError } from "../errors.ts";
 import { watchFiles } from "../desk/watch-files.ts";
 
@@ -34,29 +37,40 @@ export async function previewIssues(
   flags: PreviewFlags,
   terminal: Terminal,
 ): Promise<Previewed> {
-  const config = await openProject(flags, terminal);
+  const config = await openOutbox(flags, terminal).catch(withoutFile);
   const served = await servePreview({
     builder: builderFor(names, flags, terminal),
+    config,
     port: flags.port ?? 0,
-    articles: watchedFiles(names, config.sources, terminal.cwd),
+    newsletter: path.resolve(terminal.cwd, flags.config ?? ""),
+    articles: ({ sources }) => watchedFiles(names, sources, terminal.cwd),
     configFile: flags.config && path.resolve(terminal.cwd, flags.config),
   });
   return { served, outbox: config.outbox, sources: config.sources };
+}
+
+/** The config of a newsletter without settings, where its file is broken: the page shows the place, and follows when it is mended. */
+function withoutFile(error: unknown): Config {
+  const isBroken = error instanceof BroadsheetError && error.code === "CONFIG_INVALID";
+  if (!isBroken || !error.where) throw error;
+  return parseConfig({}, {}, error.where.file);
 }
 
 function builderFor(names: readonly string[], flags: BuildFlags, terminal: Terminal): Builder {
   const { cwd } = terminal;
   const memory = new Memory();
   let isAnnounced = false;
-  // Of its own, as what can't be read now is no reason to leave with an error later.
+  // This terminal is a new one, because what can't be read now is no reason to leave with an error later.
   const own = new Terminal();
   own.isQuiet = flags.quiet === true || flags.json === true;
   return {
     cwd,
-    config: async () => openProject(flags, own),
+    flags,
+    config: async () => openOutbox(flags, own),
+    isNew: async () => names.length === 0 && !flags.config && !(await hasConfig(cwd)),
     forget: () => memory.forget(),
-    async meant(config) {
-      const meant = await meantBuild(names, flags, config, systemClock);
+    async meant(config, chosen) {
+      const meant = await meantBuild(names, chosen ?? flags, config, systemClock);
       if (isAnnounced) return meant;
       isAnnounced = true;
       await announce(meant.issue, config, terminal);
@@ -71,6 +85,11 @@ function builderFor(names: readonly string[], flags: BuildFlags, terminal: Termi
       own.isQuiet = true;
       return { composed, build };
     },
+    async story(config, from, slot) {
+      const options = { flags, cwd, reporter: SILENT, target: { slot } };
+      const build = await openBuild(config, { ...options, names: [from] });
+      return draftIssue(async () => read([from], config, options), build);
+    },
   };
 }
 
@@ -82,19 +101,21 @@ export function watchedFiles(names: readonly string[], sources: Places, cwd: str
     .map((name) => path.resolve(cwd, name));
 }
 
-/** Waits for the signal that ends a process which watches. */
-export async function untilInterrupted(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stop = (): void => {
-    // A build may be under way, or a page still open.
-    endSoon();
-    resolve();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+/**
+ * Waits for the signal that ends a process which watches. From then on the process ends in time, unless the work has ended
+ * before and calls the function that is returned.
+ */
+export async function untilInterrupted(): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<() => void>();
+  // A build may be under way, or a page still open.
+  const stop = (): void => resolve(endSoon());
+  for (const signal of SIGNALS) process.once(signal, stop);
   // Nothing else may be going on that keeps the process.
   const alive = setInterval(() => undefined, 60_000);
-  await promise;
+  const letGo = await promise;
+  for (const signal of SIGNALS) process.off(signal, stop);
   clearInterval(alive);
+  return letGo;
 }
 
 /**
@@ -107,9 +128,9 @@ export async function buildAndWatch(
   terminal: Terminal,
   show: (written: BuiltIssue & Noticed, ms: number | undefined) => void,
 ): Promise<void> {
-  const config = await openProject(flags, terminal);
+  const config = await openOutbox(flags, terminal);
   const memory = new Memory();
-  // Of its own, as a build that failed meanwhile is no reason to leave with an error.
+  // This terminal is a new one, because a build that failed meanwhile is no reason to leave with an error.
   const own = new Terminal();
   const build = async (isFirst: boolean): Promise<void> => {
     const started = performance.now();
@@ -124,12 +145,13 @@ export async function buildAndWatch(
   };
   let building = build(true);
   await building;
-  const articles = watchedFiles(names, config.sources, terminal.cwd);
+  const articles = () => watchedFiles(names, config.sources, terminal.cwd);
   const watcher = await watchFiles(
     { articles, ...config, configFile: flags.config && path.resolve(terminal.cwd, flags.config) },
     async () => (building = building.then(async () => build(false))),
   );
-  await untilInterrupted();
+  const letGo = await untilInterrupted();
   await watcher.close();
   await building;
+  letGo();
 }

@@ -2,8 +2,8 @@ import type { Config } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ConfigFlags } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
-import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
-import type { SqliteAudience } from "../subscribers/io/sqlite-audience.ts";
+import type { Ledger } from "../delivery/ledger.ts";
+import type { Audience } from "../subscribers/io/audience.ts";
 
 /** What a command does with a part of the newsletter's store. */
 type Work<Opened> = (opened: Opened, config: Config) => Promise<void> | void;
@@ -22,16 +22,16 @@ export const withAudience = withOpened(audience(false));
 /** Looks at them. */
 export const lookAtAudience = withOpened(audience(true));
 
-function ledger(isLooking: boolean): Opening<SqliteLedger> {
+function ledger(isLooking: boolean): Opening<Ledger> {
   return async ({ store }, clock) => {
-    const { openLedger } = await import("../delivery/io/ledger/sqlite-ledger.ts");
+    const { openLedger } = await import("../delivery/io/open-ledger.ts");
     return openLedger(store, { clock, env: process.env, isLooking });
   };
 }
 
-function audience(isLooking: boolean): Opening<SqliteAudience> {
+function audience(isLooking: boolean): Opening<Audience> {
   return async (config, clock) => {
-    const { openAudience } = await import("../subscribers/io/sqlite-audience.ts");
+    const { openAudience } = await import("../subscribers/io/audience.ts");
     return openAudience(config, clock, { isLooking });
   };
 }

@@ -6,6 +6,7 @@ import { digestSettings } from "../digest/settings.ts";
 import { emailSettings } from "../email/settings.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Environment } from "../platform/environment.ts";
+import type { DatabasePlace, StorePlace } from "../platform/store.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { subscriberSettings } from "../subscribers/settings.ts";
 import { type ModelSettings, modelKeysOf, summarySettings } from "../summary/settings.ts";
@@ -57,6 +58,10 @@ export interface Config extends Readonly<Omit<Settings, keyof Resolved>>, Resolv
 /** What follows from several settings, or from where the config is. */
 interface Resolved {
   readonly slug: string;
+  /** The file that the config names, or the database that DATABASE_URL names. */
+  readonly store: StorePlace;
+  /** The database that has the issues of the outbox for all machines. Absent where only the outbox has them. */
+  readonly issuesIn?: DatabasePlace;
   readonly from: Recipient;
   readonly dkim: readonly DkimSetting[];
   /** The folder of the project: where the config lies, or would. */
@@ -67,11 +72,11 @@ interface Resolved {
   readonly audience?: Audience;
   /** Those of the config, and where it names none, those that follow from `site`. */
   readonly urls: Settings["urls"] & { readonly preferences?: string };
-  /** From the environment only. */
+  /** The secrets, which come from the environment only. */
   readonly secrets: Secrets;
 }
 
-/** Only an example (RFC 2606 §3): no list is sent anything from it, except by a server on this machine. */
+/** An example address (RFC 2606 §3). No list is sent anything from it, except by a server on this machine. */
 const DEFAULT_ADDRESS = "newsletter@example.org";
 
 /** Fails to compile where the settings and their written type differ: `npm run golden` writes that anew. */
@@ -98,6 +103,7 @@ export function parseConfig(
     });
   const { schedule, audience, ...given } = parsed.data;
   const folder = path.dirname(file);
+  const store = storeFrom(env, path.resolve(folder, given.store));
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };
   return {
     ...given,
@@ -118,7 +124,8 @@ export function parseConfig(
     content: path.resolve(folder, given.content),
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
     templates: path.resolve(folder, given.templates),
-    store: path.resolve(folder, given.store),
+    store,
+    ...("url" in store && { issuesIn: store }),
     sendmail: path.resolve(folder, given.sendmail),
     bounces: given.bounces.map((place) => path.resolve(folder, place)),
     secrets: {
@@ -126,6 +133,24 @@ export function parseConfig(
       ...secretsFrom(env, given.summary),
     },
   };
+}
+
+/**
+ * DATABASE_URL moves all state into a database of PostgreSQL.
+ * @throws BroadsheetError CONFIG_INVALID for another URL, of which only the scheme is shown: it may hold a password.
+ */
+function storeFrom(env: Environment, file: string): StorePlace {
+  const url = env["DATABASE_URL"]?.trim();
+  if (!url) return { file };
+  const { protocol, host, pathname } = URL.parse(url) ?? {};
+  if (/^postgres(?:ql)?:$/.test(protocol ?? "") && host && pathname?.slice(1))
+    return { url, beside: file };
+  const what = protocol
+    ? `is a URL of ${protocol} that names no database of PostgreSQL`
+    : "is not a URL";
+  throw new BroadsheetError("CONFIG_INVALID", `DATABASE_URL ${what}`, {
+    fix: "write it as postgres://user:password@host/database, in the password @ as %40, / as %2F and # as %23; or leave DATABASE_URL empty to keep the store in a file",
+  });
 }
 
 /** BROADSHEET_SITE wins over the `site` of a config. @throws BroadsheetError CONFIG_INVALID. */
@@ -137,19 +162,19 @@ function withSite(raw: unknown, env: Environment): unknown {
   return { ...raw, site };
 }
 
-/** From the environment only: a config never holds one. */
+/** Secrets come from the environment only. A config never holds one. */
 interface Secrets {
   readonly smtpUrl?: string;
   /** The mailbox that `bounce` leads to. */
   readonly bouncesUrl?: string;
-  /** For a user in `smtpUrl` or `bouncesUrl` without a password; absent where none of it is set. */
+  /** The OAuth secrets of a user in `smtpUrl` or `bouncesUrl` without a password; absent if none is set. */
   readonly smtpOAuth?: OAuthSecrets;
   readonly secret?: string;
   /** PEM */
   readonly dkimKey?: string;
   /** Those that `secret` took the place of: what they have signed stays valid. */
   readonly oldSecrets?: readonly string[];
-  /** For the provider that `summary` names, and no other. */
+  /** The key for the provider that `summary` names, and for no other. */
   readonly modelKey?: string;
   /** A program that has it can say that all is well. */
   readonly pingUrl?: string;
@@ -161,7 +186,7 @@ function secretsFrom(env: Environment, model: ModelSettings | undefined): Secret
   const bouncesUrl = env["BOUNCES_URL"]?.trim();
   const smtpOAuth = oauthFrom(env);
   const secret = env["BROADSHEET_SECRET"];
-  // One line of a file of settings can hold a key whose line ends are written as `\n`.
+  // A file of settings has a key on one line, with its line ends written as `\n`.
   const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
   // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
   const oldSecrets = Object.entries(env)

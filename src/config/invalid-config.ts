@@ -2,7 +2,7 @@ import * as z from "zod";
 import { BroadsheetError } from "../errors.ts";
 import { didYouMean, quote } from "../platform/setting.ts";
 
-/** One problem of a config: the key it is at, what is wrong, what to do. */
+/** A problem of a config: its key, what is wrong, and what to do. */
 interface Problem {
   readonly path: readonly string[];
   readonly says: string;
@@ -13,7 +13,7 @@ type ZodIssue = z.core.$ZodIssue;
 
 /** How a config is written down. */
 export interface Written {
-  /** Where a key is, as far as that can be found. */
+  /** Finds the place of a key, if it can be found. */
   readonly placeOf: (path: readonly string[]) => Position | undefined;
   /** What a config of its kind may begin with. */
   readonly beginning: string;
@@ -25,7 +25,7 @@ export interface Position {
   readonly column?: number;
 }
 
-/** More are of no use before the first are mended. */
+/** The most problems that are listed. More are of no use before these are mended. */
 const MOST_PROBLEMS = 50;
 
 /** The error that lists every problem zod found in a config that `schema` says the keys of. */

@@ -15,6 +15,7 @@ import { canonicalLanguage } from "../subscribers/subscriber.ts";
 import { modulesSetting } from "../digest/modules.ts";
 import { cronComplaint } from "../platform/rhythm.ts";
 import { address } from "../subscribers/settings.ts";
+import { attempt } from "../platform/attempt.ts";
 
 /** File systems take names of 255 bytes, and something may be put before or after it. */
 const SLUG_BYTES = 240;
@@ -63,11 +64,8 @@ const timeZone = checked(
 
 /** Offsets such as "+01:00" are left out: they know nothing of summer time. */
 function isTimeZone(value: string): boolean {
-  try {
-    return /^[a-z]/i.test(value) && Intl.DateTimeFormat("en", { timeZone: value }) !== undefined;
-  } catch {
-    return false;
-  }
+  const format = attempt(() => Intl.DateTimeFormat("en", { timeZone: value }));
+  return /^[a-z]/i.test(value) && format !== undefined;
 }
 
 const unsubscribeUrl = withoutComplaint(
@@ -103,6 +101,21 @@ export const newsletterSettings = {
     description:
       "BCP 47: the language of everything that isn't an article; that of most stories by default. docs/templates.md lists those that an issue's own words are in.",
     example: "en",
+  }),
+  languages: z
+    .array(language)
+    .optional()
+    .meta({
+      description:
+        "Other languages that its stories may be in. A collected story in any further one is left out.",
+      example: ["de"],
+      since: "the next version",
+    }),
+  leastReady: z.number().min(0).max(1).default(0).meta({
+    description:
+      "How likely an editor has to be to send an issue unseen, 0 to 1, for it to be called ready and to be sent by the schedule alone. By default nothing is asked: the chance stands in report.json.",
+    example: 0.7,
+    since: "the next version",
   }),
   timeZone: timeZone.default("UTC").meta({
     description: "IANA name: decides which day an issue is built on.",
@@ -211,7 +224,8 @@ export const issueSettings = {
     example: "look",
   }),
   store: line.default(".broadsheet/broadsheet.db").meta({
-    description: "The file with the subscribers and what they were sent.",
+    description:
+      "The file with the subscribers and what they were sent. `DATABASE_URL` in the environment or in `.env` wins: it names a database of PostgreSQL.",
     example: "/var/lib/letter/letter.db",
   }),
 };
@@ -221,7 +235,7 @@ const cron = withoutComplaint(
   (value) => value.trim(),
 );
 
-/** Who watches may be inside a network, and in clear too: what is said is only that a job ran. */
+/** The address of a watcher. It may be inside a network and without TLS, because the message only says that a job ran. */
 const pingUrl = checked(
   (value) => (isWebAddress(value) ? value : undefined),
   () => ["is not an http or https address", 'write it as "https://…"'],

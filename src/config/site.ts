@@ -32,7 +32,7 @@ function siteHref(value: string): string {
   return (URL.parse(value)?.href ?? value).replace(/\/+$/, "");
 }
 
-/** Where a provider reports what became of messages. Its reports say which reader by a token that each message carries. */
+/** The address at which a provider reports what became of messages. A token in each message identifies its reader. */
 const hooks = z.strictObject({
   ses: z
     .strictObject({
@@ -106,7 +106,7 @@ const serve = z.strictObject({
   }),
 });
 
-/** Where readers find the newsletter on the web. */
+/** The addresses at which readers find the newsletter on the web. */
 export const siteSettings = {
   site: site.optional().meta({
     description:
@@ -135,7 +135,7 @@ export const siteSettings = {
     }),
 };
 
-/** Of the settings above, as far as links follow from them. */
+/** The settings above from which links follow. */
 interface Site {
   readonly site?: string | undefined;
   readonly serve?: object | undefined;

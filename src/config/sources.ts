@@ -46,6 +46,10 @@ const source = z
       example: 2,
       since: "the next version",
     }),
+    paused: z.boolean().default(false).meta({
+      description: "Whether nothing of it is collected for now. What it had before stays known.",
+      since: "the next version",
+    }),
     allowPrivate: z.boolean().default(false).meta({
       description:
         "Whether it may be inside your network. What it links to on other servers may not.",
@@ -57,7 +61,7 @@ const source = z
     description: "A place that new articles come from, with what is taken of it.",
   });
 
-/** Where new articles come from: each a place, or one with what is taken of it. */
+/** The sources of new articles: places, each alone or with what is taken of it. */
 const sources = z
   .array(z.union([from.transform((place) => source.parse({ from: place })), source]))
   .check(({ value, issues }) => {
@@ -77,7 +81,7 @@ const sources = z
     }
   });
 
-/** One that a config names. */
+/** A source that a config names. */
 type SourceSetting = z.output<typeof source>;
 
 function problem(path: (string | number)[], [message, fix]: Complaint, input: unknown) {
@@ -122,7 +126,7 @@ function patternComplaint(text: string): Complaint | undefined {
 
 const PATTERN_FIX = 'write words as they stand, with * for any ending: "harbour", "ferr*"';
 
-/** As two mentions of a place are compared. */
+/** The form in which two mentions of a place are compared. */
 function nameOf(from: string): string {
   return /^https?:/i.test(from) ? canonicalLink(from) : path.normalize(from).replace(/[/\\]$/, "");
 }
@@ -177,7 +181,7 @@ interface Given {
   readonly window?: number | undefined;
 }
 
-/** So far back, and so many stories, where feeds bring what no editor has chosen. */
+/** How far back articles are taken, and how many, if feeds bring what no editor has chosen. */
 const WINDOW_MS = 14 * 86_400_000;
 const DEFAULT_MAX_ITEMS = 20;
 
@@ -197,7 +201,7 @@ export function sourcesOf({ sources, content, minItems, ...given }: Given, folde
 }
 
 function contentSource(from: string): SourceSetting {
-  return { from, include: [], exclude: [], tags: [], pin: false, weight: 1, allowPrivate: false };
+  return { ...source.parse({ from: "content" }), from };
 }
 
 function sourceOf(setting: SourceSetting, folder: string): Source {
@@ -212,7 +216,7 @@ function placeOf(from: string, folder: string): string {
 const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
-/** What somebody writes who takes a pattern for a regular expression, in which it would mean something else. */
+/** What a person writes who takes a pattern for a regular expression, in which it would mean something else. */
 const REGULAR = /\\|\.[*+]|\(\?|\[\^|^\^|\$$/;
 
 /** Whether some words stand in a text. */

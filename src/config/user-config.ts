@@ -19,6 +19,8 @@ interface SourceSetting {
   pin?: boolean;
   /** How much its news counts against that of others. Twice as much is a day newer. 1 by default. */
   weight?: number;
+  /** Whether nothing of it is collected for now. What it had before stays known. false by default. */
+  paused?: boolean;
   /** Whether it may be inside your network. What it links to on other servers may not. false by default. */
   allowPrivate?: boolean;
 }
@@ -71,6 +73,13 @@ export interface UserConfig {
    * lists those that an issue's own words are in.
    */
   language?: string;
+  /** Other languages that its stories may be in. A collected story in any further one is left out. */
+  languages?: string[];
+  /**
+   * How likely an editor has to be to send an issue unseen, 0 to 1, for it to be called ready and to be sent by
+   * the schedule alone. By default nothing is asked: the chance stands in report.json. 0 by default.
+   */
+  leastReady?: number;
   /** IANA name: decides which day an issue is built on. "UTC" by default. */
   timeZone?: string;
   /** The number readers see on the front page. The schedule counts up from it: it is that of its first issue. */
@@ -280,7 +289,7 @@ export interface UserConfig {
      * issue's slot, such as its date, or an email address.
      */
     feedback?: string;
-    /** Where a reader whom an issue was forwarded to can subscribe. */
+    /** Where a reader of a forwarded issue can subscribe. */
     subscribe?: string;
     /** Links to forward an issue and to share its page, where `urls.web` says where that is; shown by default. */
     share?: boolean;
@@ -303,7 +312,10 @@ export interface UserConfig {
   outbox?: string;
   /** Folder of your own templates. "templates" by default. */
   templates?: string;
-  /** The file with the subscribers and what they were sent. ".broadsheet/broadsheet.db" by default. */
+  /**
+   * The file with the subscribers and what they were sent. `DATABASE_URL` in the environment or in `.env` wins: it
+   * names a database of PostgreSQL. ".broadsheet/broadsheet.db" by default.
+   */
   store?: string;
   /** Who it comes from. Nothing is sent from an address of example.org and the like. */
   from?: SenderSetting;
@@ -378,7 +390,7 @@ export interface UserConfig {
     stopAt?: string;
   };
   /**
-   * For how long an issue is worth sending, from when its sending began. A reader whom a server puts off is tried
+   * For how long an issue is worth sending, from when its sending began. A reader that a server puts off is tried
    * for so long, up to two days, and gets it no more after that. "48h" by default.
    */
   expires?: string;

@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
+import { isDeepStrictEqual } from "node:util";
 import type * as Yaml from "yaml";
 import { BroadsheetError } from "../errors.ts";
 import { ALIAS_FIX, aliasFault } from "../platform/yaml-aliases.ts";
 import type { Position, Written } from "./invalid-config.ts";
+import { attempt } from "../platform/attempt.ts";
 
 /** What a config in YAML says. */
 interface YamlConfig {
@@ -38,6 +40,88 @@ export function readYaml(text: string, file: string): YamlConfig {
     raw: document.toJS({ maxAliasCount: -1 }) ?? {},
     written: { placeOf, beginning: 'name: "Your newsletter"' },
   };
+}
+
+/** A setting by its keys, from the outermost on, with its new value. Without a value the setting is removed. */
+export interface ConfigChange {
+  readonly path: readonly [string, ...(string | number)[]];
+  readonly value?: unknown;
+}
+
+/**
+ * The text of a YAML config with one setting changed. Only the lines of its outermost key are written anew, so that all
+ * other lines keep their comments and their form.
+ * @throws BroadsheetError CONFIG_INVALID where the place of the setting is an alias or a single value.
+ */
+export function changeYaml(text: string, { path, value }: ConfigChange): string {
+  const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
+  const parsed = (source: string) =>
+    yaml.parseDocument(source, { schema: "core", stringKeys: true, uniqueKeys: false });
+  const change = (source: string): string => {
+    const document = parsed(source);
+    setIn(yaml, document, path, value);
+    const isEmpty = yaml.isMap(document.contents) && document.contents.items.length === 0;
+    return isEmpty ? "" : document.toString({ lineWidth: 0, doubleQuotedAsJSON: true });
+  };
+  const before = parsed(text);
+  if (value === undefined && !before.hasIn(path)) return text;
+  const whole = change(text);
+  const [start, end] = linesOf(yaml, before, text, path[0]);
+  const old = text.slice(start, end);
+  const fresh = attempt(() => change(old)) ?? whole;
+  const isFirst = start === 0 || text[start - 1] === "\n";
+  // The comment behind a setting that is removed goes with it.
+  const rest = text.slice(end).replace(fresh === "" ? /^.*(?:\r?\n|$)/ : /^/, "");
+  const lines = old === "" ? fresh : fresh.replace(/\n$/, "");
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const spliced = `${text.slice(0, start)}${isFirst ? "" : eol}${lines.replaceAll("\n", eol)}${rest}`;
+  const isSame = isDeepStrictEqual(parsed(spliced).toJS(), parsed(whole).toJS());
+  // A config in brackets, or with anchors, can't be parted into lines.
+  return isSame ? spliced : whole;
+}
+
+/** The lines of an outermost key with its value, from and to. Both are the end of the text if the key is missing. */
+function linesOf(
+  yaml: typeof Yaml,
+  { contents }: Yaml.Document.Parsed,
+  text: string,
+  key: string,
+): [start: number, end: number] {
+  const pairs = yaml.isMap(contents) ? contents.items : [];
+  const pair = pairs.find((one) => yaml.isScalar(one.key) && one.key.value === key);
+  if (!yaml.isScalar(pair?.key)) return [text.length, text.length];
+  const start = pair.key.range?.[0] ?? 0;
+  const value = yaml.isNode(pair.value) ? pair.value.range?.[1] : undefined;
+  const own = text.slice(start, value ?? pair.key.range?.[1]);
+  // The parser takes the comments before the next key for the end of a list.
+  return [start, start + own.replace(/(?:\r?\n(?:[ \t]*|#.*))+$/, "").length];
+}
+
+function setIn(
+  yaml: typeof Yaml,
+  document: Yaml.Document.Parsed,
+  path: ConfigChange["path"],
+  value: unknown,
+): void {
+  for (let depth = 1; depth < path.length; depth++) {
+    const around = path.slice(0, depth);
+    const node = document.getIn(around, true);
+    if (yaml.isScalar(node) && node.value === null) document.deleteIn(around);
+    else if (node !== undefined && !yaml.isCollection(node)) {
+      const what = `"${path.join(".")}" can't be set, as "${around.join(".")}" is written as an alias or one value`;
+      throw new BroadsheetError("CONFIG_INVALID", what, { fix: "change it in the file" });
+    }
+  }
+  if (value === undefined) return void document.deleteIn(path);
+  const old = document.getIn(path, true);
+  const node = document.createNode(value);
+  yaml.visit(node, {
+    Scalar(key, scalar) {
+      if (key !== "key" && typeof scalar.value === "string") scalar.type = "QUOTE_DOUBLE";
+    },
+  });
+  if (yaml.isNode(old)) Object.assign(node, { comment: old.comment, spaceBefore: old.spaceBefore });
+  document.setIn(path, node);
 }
 
 const QUOTES = "mend it there; a text with any of # : @ * & [ { in it is best in quotes";
@@ -105,7 +189,7 @@ function faultsIn(yaml: typeof Yaml, document: Yaml.Document.Parsed): readonly F
   return faults;
 }
 
-/** Where the key is that a path ends with, or of the innermost above it that is written. */
+/** The offset of the last key of a path, or of the innermost key above it that is written. */
 function offsetOf(
   yaml: typeof Yaml,
   document: Yaml.Document.Parsed,

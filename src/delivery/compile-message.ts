@@ -1,4 +1,4 @@
-import { createHash, createHmac, hash } from "node:crypto";
+import { createHash, createHmac, createPublicKey, hash } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { BroadsheetError } from "../errors.ts";
 import { isOnThisMachine } from "../platform/http/web-address.ts";
@@ -31,7 +31,7 @@ interface Envelope {
 /** A finished message for one recipient. */
 export interface Message {
   readonly envelope: Envelope;
-  /** With its angle brackets. The same issue and recipient give the same one, so a retry keeps it. */
+  /** The Message-ID with angle brackets. It depends on issue and recipient alone, so that a retry keeps it. */
   readonly messageId: string;
   /**
    * RFC 5322: CRLF line ends and no other CR or LF, no line that begins with a dot, 7-bit unless the
@@ -73,7 +73,7 @@ export function sizeOf(message: Message): number {
 interface Links {
   /** https: one click there ends this reader's subscription (RFC 8058). `{token}` is where the reader's token goes. */
   readonly unsubscribe?: string | undefined;
-  /** Where a reader changes what they get. `{token}` is where the reader's token goes. */
+  /** The address at which a reader changes what they get. The reader's token replaces `{token}`. */
   readonly preferences?: string | undefined;
   /** A mail with the reader's token to this address ends the subscription; the newsletter's own address by default. */
   readonly unsubscribeMailto?: string | undefined;
@@ -170,7 +170,7 @@ function urlPattern(url: string, what: string): Pattern {
   return href.split(TOKEN_PLACE).flatMap((text, at) => (at === 0 ? [text] : [hole("token"), text]));
 }
 
-/** With its field name and brackets it must fit the 998 octets of one line (RFC 5322 §2.1.1). */
+/** The longest address in a header field. With field name and brackets it must fit into 998 octets (RFC 5322 §2.1.1). */
 const LONGEST_URL = 900;
 
 /**
@@ -298,9 +298,9 @@ function isBareAttribute(html: string, at: number): boolean {
 export interface Reader extends Recipient {
   /** Ends this reader's subscription, and no other. Absent for a reader who isn't on the list. */
   readonly token?: string | undefined;
-  /** In the Return-Path, identifies the reader whose message bounced (VERP). */
+  /** The part of the Return-Path that identifies the reader of a bounced message (VERP). */
   readonly bounceToken?: string | undefined;
-  /** With its angle brackets, where the ledger has one for this reader. */
+  /** The Message-ID with angle brackets, if the ledger has one for this reader. */
   readonly messageId?: string | undefined;
 }
 
@@ -338,7 +338,7 @@ export interface CompiledMessage {
 }
 
 /**
- * What all messages of an issue share, encoded once for all its recipients: RFC 5322, text part first, UTF-8 in
+ * What all messages of an issue share, encoded once for all its recipients. It follows RFC 5322: text part first, UTF-8 in
  * quoted-printable with lines of at most 76 characters, all headers a bulk message needs (RFC 2369, 2919, 3834,
  * 8058), and what its DKIM signatures need of them.
  * @throws BroadsheetError CONFIG_INVALID for a sender or a link, EMAIL_INVALID for a subject, a picture
@@ -451,6 +451,22 @@ export function contentHash(email: Email, images: readonly InlineImage[] = []): 
   ]);
   const parts = JSON.stringify([subject, html, text, fields, pictures]);
   return createHash("sha256").update(parts).digest("hex");
+}
+
+/**
+ * A hash of all that the config adds to the copies of an issue: sender, header fields, links, DKIM keys and secret. It is
+ * keyed by the secret, so that it reveals nothing of it.
+ */
+export function settingsHash(mailing: Mailing): string {
+  const { from, replyTo, bounce, links, echoes, secret, dkim = [] } = mailing;
+  const keys = dkim.map(({ domain, selector, key }) => {
+    const publicKey = createPublicKey(key).export({ type: "spki", format: "pem" });
+    return [domain, selector, publicKey];
+  });
+  const parts = JSON.stringify([from, replyTo, bounce, links, echoes, keys]);
+  return createHmac("sha256", secret ?? PREVIEW_KEY)
+    .update(parts)
+    .digest("hex");
 }
 
 /**

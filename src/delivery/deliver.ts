@@ -1,4 +1,4 @@
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import {
   type Addressee,
   type Claim,
@@ -15,7 +15,8 @@ import type { Message } from "./compile-message.ts";
 import { type Pause, AnswerPolicy, type Decision } from "./sending/answer-policy.ts";
 import { type Round, type RoundEnd, sendAndAskAgain } from "./sending/ask-again.ts";
 import { errorIn, NOTHING_JUDGED, RefusalRow } from "./judgement.ts";
-import { type DomainLimits, Scheduler } from "./sending/scheduler.ts";
+import type { DomainLimits, Reservations, Wish } from "./sending/reservations.ts";
+import { Scheduler } from "./sending/scheduler.ts";
 import { domainOf } from "../subscribers/recipient.ts";
 import { momentText } from "../platform/clock.ts";
 import type { RateLimit } from "./settings.ts";
@@ -31,16 +32,18 @@ export interface Sending {
   readonly messageOf: (claim: Claim) => Message;
   readonly messageIdOf: (to: Addressee) => string;
   readonly now: () => Date;
-  /** Milliseconds of a clock that nobody sets, by which the run waits: that of the process by default. */
+  /** Milliseconds of a monotonic clock, by which the run waits: that of the process by default. */
   readonly clock?: (() => number) | undefined;
   /** How many messages may be in flight over all connections, which is how many a crash leaves in doubt. */
   readonly concurrency: number;
   /** What the relay takes from our account. */
   readonly rate?: readonly RateLimit[] | undefined;
   readonly perDomain?: DomainLimits | undefined;
+  /** Reserves the start of messages, so that limits hold in sum for all senders; undefined if this one sends alone. */
+  readonly reservations?: Reservations | undefined;
   /** At most so many recipients in this run. */
   readonly atMost?: number | undefined;
-  /** After this the issue is sent to no reader any more. */
+  /** The issue is sent to no reader after this time. */
   readonly expiresAt?: Date | undefined;
   /** Ends the sending: messages that have begun get their answers, and no other one starts. */
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +51,7 @@ export interface Sending {
    * Called after every turn with what this run has done so far, and how many deliveries the ledger has as `sending`:
    * so many would be in doubt if the run were killed now.
    */
-  readonly onTurn?: ((tally: Tally, inFlight: number) => void) | undefined;
+  readonly onTurn?: ((tally: Tally, inFlight: number) => Promise<void> | void) | undefined;
 }
 
 export interface Sent {
@@ -68,7 +71,7 @@ export interface Sent {
 /** What a run has done so far: how many recipients came to each state. */
 export type Tally = Readonly<
   Record<Exclude<DeliveryState, "claimed" | "sending">, number> & {
-    /** How many of the skipped are recipients for whom no message could be made. */
+    /** How many of the skipped are recipients whose message could not be made. */
     unmade: number;
     /** Outcomes that came after another run had taken the recipient over. */
     late: number;
@@ -79,12 +82,25 @@ const { claimed: _claimed, sending: _sending, ...ENDED } = NO_READERS;
 
 const EMPTY_TALLY: Tally = { ...ENDED, unmade: 0, late: 0 };
 
+const TALLIED = [
+  "planned",
+  "accepted",
+  "deferred",
+  "rejected",
+  "uncertain",
+  "suppressed",
+  "skipped",
+  "unmade",
+  "late",
+] as const satisfies readonly (keyof Tally)[];
+
 /**
  * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger a group ahead. A
  * free place takes the next one at once: its message is composed and given to the transport, which asks before the first
  * byte. Then the ledger records that the message is being sent, with what has become of others: never more are in doubt
- * than messages that have begun. A run ends when no recipient is due any more, when it is aborted, or when going on
- * would do harm. It never waits for a recipient whom a server defers. At its end refused readers are judged.
+ * than messages that have begun. A ledger
+ * that workers share records it while the message waits for the server: never more than `concurrency` are in doubt. A run ends when no recipient is due any more, when it is aborted, or when going on
+ * would do harm. It never waits for a recipient that a server defers. At its end refused readers are judged.
  * @throws BroadsheetError LEDGER_BUSY where another run is sending, and what the ledger throws when it can't
  * record outcomes: messages in flight then stay `sending`, and the next run has their recipients in doubt.
  */
@@ -114,12 +130,24 @@ export async function deliver(sending: Sending): Promise<Sent> {
   };
 }
 
+/** What two sendings of an issue, one after the other, have done. */
+export function inSum(first: Sent, second: Sent): Sent {
+  const tally: Record<keyof Tally, number> = { ...EMPTY_TALLY };
+  for (const state of TALLIED) tally[state] = first.tally[state] + second.tally[state];
+  const paused = [...(first.paused ?? []), ...(second.paused ?? [])];
+  const suppressed = (first.suppressed ?? 0) + (second.suppressed ?? 0);
+  const { quarantined = first.quarantined } = second;
+  return { ...second, tally, paused, suppressed, quarantined };
+}
+
 async function knownPace({ ledger, transport }: Sending): Promise<KnownPace | undefined> {
   return transport.account === undefined ? undefined : ledger.pace(transport.account);
 }
 
-/** When claims are due again that were put back to make room for other domains. */
-const CROWDED_OUT_MS = 30_000;
+/** A run waits for recipients who are due again within this time, such as those who made room for other domains. */
+const AWAITED_MS = 30_000;
+/** How long outcomes wait for the next message to begin. Both are then recorded in one turn. */
+const RECORDED_WITHIN_MS = 100;
 /** How often the pace of the relay is kept while a run goes on. */
 const KEPT_EVERY_MS = 1_000;
 
@@ -131,10 +159,10 @@ interface Attempt {
   withheld?: "stopped" | "refused";
 }
 
-/** A transport asks whether a message may begin. */
+/** Whether a message may begin, which the next turn decides. */
 interface Question {
   readonly attempt: Attempt;
-  readonly answer: (mayBegin: boolean) => void;
+  readonly answer: (isStarted: boolean) => void;
 }
 
 /**
@@ -159,8 +187,9 @@ class Dispatch {
   #calls = 0;
   #isTurning = false;
   #timer: NodeJS.Timeout | undefined;
+  #recording: NodeJS.Timeout | undefined;
   #keptAt = 0;
-  /** Of the present round. */
+  /** The answers of the present round. */
   #answers = { accepted: 0, refused: 0 };
   /** How many readers have been refused and not accepted since. */
   #refused = 0;
@@ -173,7 +202,9 @@ class Dispatch {
     const clock = sending.clock ?? (() => performance.now());
     const dayOffsetMs = sending.now().getTime() - clock();
     this.#sending = sending;
-    this.#scheduler = new Scheduler({ ...sending, known, clock, dayOffsetMs });
+    const isShared = sending.reservations !== undefined;
+    const { group } = sending.ledger;
+    this.#scheduler = new Scheduler({ ...sending, known, clock, dayOffsetMs, isShared, group });
     this.#policy = new AnswerPolicy(this.#scheduler, sending);
   }
 
@@ -204,6 +235,7 @@ class Dispatch {
       await this.#keepPace();
     } finally {
       clearTimeout(this.#timer);
+      clearTimeout(this.#recording);
       signal?.removeEventListener("abort", stop);
       this.#isFirst = false;
     }
@@ -219,6 +251,7 @@ class Dispatch {
         this.#send(claim);
       }
       this.#claimMore();
+      this.#reserve();
       this.#watchQuota();
     }
     const isPending = this.#outcomes.length + this.#questions.length > 0;
@@ -265,16 +298,30 @@ class Dispatch {
 
   /** Takes more claims from the ledger, a group ahead. The first group of a domain that must wait makes room. */
   #claimMore(): void {
-    const crowdedOut = this.#scheduler.crowdedOut();
-    for (const claim of crowdedOut) this.#putBack(claim, this.#later(CROWDED_OUT_MS));
+    const { claims: crowdedOut = [], forMs = 0 } = this.#scheduler.crowdedOut() ?? {};
+    for (const claim of crowdedOut) this.#putBack(claim, this.#later(forMs));
     const limit = this.#scheduler.toClaim();
     if (limit === 0) return;
     const { ledger, issue, messageIdOf } = this.#sending;
     void this.#call(async () => {
       const claims = await ledger.claim({ issue, limit, messageIdOf });
-      this.#scheduler.add(claims, limit);
+      this.#scheduler.add(claims);
       for (const pause of this.#pauses.values()) this.#withdraw(pause);
     });
+  }
+
+  /** Reserves start times where other senders use the same limits. */
+  #reserve(): void {
+    const wish = this.#scheduler.toReserve();
+    if (wish) void this.#call(async () => this.#exchange(wish));
+  }
+
+  async #exchange(wish: Wish | undefined): Promise<void> {
+    const { reservations, transport, worker } = this.#sending;
+    if (!wish || !reservations) return;
+    const { account = "" } = transport;
+    const answer = await reservations.reserve({ ...wish, account, worker }).catch(unlessForNow);
+    this.#scheduler.reserved(wish, answer);
   }
 
   /** Calls the ledger. Where it fails the run ends. */
@@ -294,10 +341,16 @@ class Dispatch {
   #send(claim: Claim): void {
     const message = this.#composed(claim);
     if (!message) return;
+    const { ledger, transport } = this.#sending;
     const attempt: Attempt = { claim, startedAt: this.#scheduler.clock() };
+    // A turn of a ledger that is shared takes as long as a message: it is taken while the message waits for the server.
+    const isStarted = ledger.mayBegin && this.#ask(attempt);
     this.#underway++;
-    this.#sending.transport
-      .send(message, async () => this.#ask(attempt))
+    transport
+      .send(
+        message,
+        async () => (await (isStarted ?? this.#ask(attempt))) && this.#mayBegin(attempt),
+      )
       .then(
         ({ response }) => this.#ended(attempt, this.#policy.accepted(claim, response)),
         (error: unknown) => this.#failed(attempt, error),
@@ -319,7 +372,16 @@ class Dispatch {
     }
   }
 
-  /** The server is ready for a message. */
+  /** The server is ready for a message that the ledger has as `sending`. */
+  #mayBegin(attempt: Attempt): boolean {
+    const { claim } = attempt;
+    const isStopped = this.#isStopping || this.#pauseOf(claim) !== undefined;
+    const mayBegin = !isStopped && (this.#sending.ledger.mayBegin?.(claim) ?? true);
+    if (!mayBegin) attempt.withheld = "stopped";
+    return mayBegin;
+  }
+
+  /** Whether the ledger has a message as `sending`, after the next turn. */
   async #ask(attempt: Attempt): Promise<boolean> {
     if (this.#isStopping || this.#pauseOf(attempt.claim)) {
       attempt.withheld = "stopped";
@@ -341,9 +403,9 @@ class Dispatch {
     this.#ended(attempt);
   }
 
-  #ended({ claim }: Attempt, decision?: Decision): void {
+  #ended({ claim, startedAt }: Attempt, decision?: Decision): void {
     this.#underway--;
-    this.#scheduler.ended(claim);
+    this.#scheduler.ended(claim, startedAt);
     if (decision) this.#apply(decision);
     this.#pump();
   }
@@ -380,9 +442,18 @@ class Dispatch {
     this.#outcomes.push({ claim, state: "planned", ...(notBefore && { notBefore }) });
   }
 
-  /** After all events that have arrived: a turn for each would cost as much as its messages. */
+  /** Plans one turn after all events that have arrived. A turn for each event would cost as much as its message. */
   #planTurn(): void {
     if (this.#isTurnPlanned || this.#isTurning) return;
+    const mayWait = this.#questions.length === 0 && this.#underway > 0 && !this.#isStopping;
+    if (mayWait) this.#recording ??= setTimeout(() => this.#takeTurn(), RECORDED_WITHIN_MS);
+    else this.#takeTurn();
+  }
+
+  #takeTurn(): void {
+    clearTimeout(this.#recording);
+    this.#recording = undefined;
+    if (this.#isTurnPlanned || this.#isTurning || this.#broken) return;
     this.#isTurnPlanned = true;
     setImmediate(() => {
       this.#isTurnPlanned = false;
@@ -411,7 +482,7 @@ class Dispatch {
     for (const question of questions) this.#answer(question);
     for (const outcome of outcomes) if (outcome.state === "planned") this.#expect(outcome);
     const rejected = this.#tally.rejected + Math.max(0, this.#refused);
-    onTurn?.({ ...this.#tally, rejected }, this.#inFlight.size);
+    await onTurn?.({ ...this.#tally, rejected }, this.#inFlight.size);
     this.#keepPaceInTime();
   }
 
@@ -426,10 +497,11 @@ class Dispatch {
   /** A recipient who is planned again is due in this run too, unless that would be a long wait. */
   #expect({ notBefore }: { readonly notBefore?: Date }): void {
     const waitMs = notBefore ? notBefore.getTime() - this.#sending.now().getTime() : 0;
-    this.#scheduler.expect(waitMs <= CROWDED_OUT_MS ? this.#scheduler.clock() + waitMs : Infinity);
+    this.#scheduler.expect(waitMs <= AWAITED_MS ? this.#scheduler.clock() + waitMs : Infinity);
   }
 
   #keepPaceInTime(): void {
+    if (this.#sending.reservations) return;
     const now = this.#scheduler.clock();
     if (now < this.#keptAt + KEPT_EVERY_MS) return;
     this.#keptAt = now;
@@ -438,9 +510,10 @@ class Dispatch {
 
   /** Keeps what is known of the relay's account for the next run. */
   async #keepPace(): Promise<void> {
-    const { ledger, transport } = this.#sending;
+    const { ledger, transport, reservations } = this.#sending;
     const { pace, clock } = this.#scheduler;
-    if (transport.account !== undefined)
+    if (reservations) await this.#exchange(this.#scheduler.toReserve(true));
+    else if (transport.account !== undefined)
       await ledger.keepPace(transport.account, pace.known(clock()));
   }
 
@@ -453,6 +526,11 @@ class Dispatch {
 function withhold({ attempt, answer }: Question, why: "stopped" | "refused"): void {
   attempt.withheld = why;
   answer(false);
+}
+
+/** Nothing is reserved while the store can't be reached. */
+function unlessForNow(error: unknown): undefined {
+  if (!(error instanceof BroadsheetError) || !ERROR_CODES[error.code].temporary) throw error;
 }
 
 /** The account may send no more for now. */

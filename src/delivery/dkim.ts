@@ -4,7 +4,7 @@ import { filledPieces, joined, type Pattern, type Piece, type Values } from "./m
 /**
  * What holds for a field of a header. `once`: a message has one at most. `needed`: every message has one; `ofList`:
  * every message of a newsletter. `signed`: our signatures cover it; `oversigned`: they name it once more than it is there,
- * so that nobody can add another. `vital`: what a reader goes by, or leaves by, which any signature must cover.
+ * so that another one can't be added. `vital`: what a reader goes by, or leaves by, which any signature must cover.
  */
 type Mark = "once" | "needed" | "ofList" | "signed" | "oversigned" | "vital";
 
@@ -52,7 +52,7 @@ export function fieldsThatAre(mark: Mark): readonly string[] {
 
 /** A key to sign with. Verifiers find its public half at `<selector>._domainkey.<domain>`. */
 export interface DkimKey {
-  /** In A-labels. */
+  /** The domain in A-labels (RFC 5890). */
   readonly domain: string;
   readonly selector: string;
   /** A private key, RSA or Ed25519. */
@@ -75,11 +75,6 @@ const LINE = 76;
 /** The DKIM-Signature fields of one message, a line each and more: they stand before its header. */
 export type SignaturesOf = (values: Values, body: readonly Buffer[]) => string;
 
-interface Signers {
-  readonly keys: readonly DkimKey[];
-  readonly at: Date;
-}
-
 /**
  * Prepares the signatures of all messages of an issue (RFC 6376, RFC 8463): relaxed on both sides, one for each key.
  * What is the same for all readers is canonicalised and hashed once. `fields`: of the header, in the order in which
@@ -88,7 +83,7 @@ interface Signers {
 export function prepareSigning(
   fields: readonly Pattern[],
   body: readonly (Buffer | readonly Piece[])[],
-  { keys, at }: Signers,
+  { keys, at }: { readonly keys: readonly DkimKey[]; readonly at: Date },
 ): SignaturesOf {
   const headerOf = canonicalHeader(fields);
   const bodyHashOf = hasherOf(body);

@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../errors.ts";
 import { isDoubtful, type Answers } from "../subscribers/judgement.ts";
 
-/** Whose fault it is that a message didn't arrive. */
+/** The party at fault for a message that did not arrive. */
 export const CAUSES = ["reader", "domain", "relay", "ourselves"] as const;
 
 export type Cause = (typeof CAUSES)[number];
@@ -60,7 +60,7 @@ export interface Evidence {
   readonly unknown: number;
   /** The same over the runs of the last two days, since an issue may go out in many small ones. */
   readonly period: Answers;
-  /** Of the recipient domains in these runs, whether half have accepted as many messages as they refused. */
+  /** Whether half of the recipient domains in these runs accepted at least as many messages as they refused. */
   readonly areDomainsWell: () => boolean;
   /** Whether every recipient who is due has been tried. */
   readonly isListDone: boolean;
@@ -68,7 +68,7 @@ export interface Evidence {
   readonly isExpired: boolean;
 }
 
-/** A reader whom the server refused, with what is known of this reader. */
+/** A reader that the server refused, with what is known of this reader. */
 export interface RefusedReader {
   readonly at: Date;
   /** Whether the server says that the address doesn't exist. */
@@ -77,7 +77,7 @@ export interface RefusedReader {
   readonly hasAccepted: boolean;
   /** When a server first said the same in another run, after the last message that was accepted. */
   readonly unknownSince?: Date | undefined;
-  /** In how many runs that weren't believed the reader was refused this issue, and since when. */
+  /** How many runs refused this issue for this reader and were not believed, and since when. */
   readonly doubted: { readonly count: number; readonly since?: Date | undefined };
 }
 
@@ -100,11 +100,11 @@ type Finding = "relay" | "doubted" | "believed" | "open";
 /** What is decided about the refused readers of an issue. */
 interface Judgement {
   /**
-   * Whether the server says of so many readers that they don't exist that it may be wrong, also about those whom earlier
-   * runs have struck off.
+   * Whether the server may be wrong when it says that readers don't exist, as it says so of too many. Then it may also have been
+   * wrong about the readers that earlier runs have struck off.
    */
   readonly isDoubted: boolean;
-  /** Whose fault the refusals are; absent where the cause of each single refusal holds. */
+  /** The party at fault for all refusals; absent if each refusal keeps its own cause. */
   readonly cause?: Cause | undefined;
   readonly verdictOf: (reader: RefusedReader) => Verdict;
 }
@@ -178,7 +178,7 @@ export function errorIn({ evidence, counts, said }: Judged): BroadsheetError | u
 }
 
 function contradicts(left: number, said: string): BroadsheetError {
-  const what = `the server contradicts itself: it accepted readers whom it had refused, and still refuses ${left}; the last answer: ${wordsOf(said)}`;
+  const what = `the server contradicts itself: it accepted readers that it had refused, and still refuses ${left}; the last answer: ${wordsOf(said)}`;
   return new BroadsheetError("SMTP_REFUSED", what, {
     fix: "ask the server's operator: one of its machines may be broken. No reader was taken off the list, and all who were refused are still to get the issue: send again",
   });

@@ -58,7 +58,7 @@ export const NO_READERS: Counts = {
 
 /** A recipient as the plan froze it, with what a message to them needs. */
 export interface Addressee extends Recipient {
-  /** For the token that ends this subscription; absent for a recipient who is no subscriber. */
+  /** The subscriber whose token ends this subscription; absent if the recipient is no subscriber. */
   readonly subscriberId?: number;
   /** BCP 47. */
   readonly language?: string;
@@ -77,6 +77,11 @@ export interface PlanRequest {
   readonly issue: IssueKey;
   /** A hash of all that is sent. Another one for a planned issue is refused, unless `revise` is set. */
   readonly contentHash: string;
+  /**
+   * A hash of what the config adds to each message. Where machines share the sending, another one for a planned issue is
+   * refused, unless `revise` is set.
+   */
+  readonly settingsHash?: string | undefined;
   /** Kept, and given back by `content`. */
   readonly content?: IssueContent | undefined;
   /**
@@ -84,7 +89,7 @@ export interface PlanRequest {
    * that comes a second time is left out.
    */
   readonly recipients: Subscribers | Iterable<Addressee>;
-  /** After this the issue is sent to no reader any more. */
+  /** The issue is sent to no reader after this time. */
   readonly expiresAt?: Date | undefined;
   /** Recipients who haven't got the issue yet get the new content. */
   readonly revise?: boolean | undefined;
@@ -156,15 +161,26 @@ export interface Bounces {
   readonly returned: number;
 }
 
+/**
+ * How many readers of an issue were deferred, in one attempt or several, bounced or complained, whatever became of
+ * them since.
+ */
+export interface Mishaps {
+  readonly slot: string;
+  readonly putOff: number;
+  readonly bounced: number;
+  readonly complained: number;
+}
+
 /** One recipient that a sender may send to, as long as no other sender has taken its group over. */
 export interface Claim {
-  /** Of the row: the same in every attempt, and so is what is derived from it (jitter). */
+  /** The id of the row. It is the same in every attempt, and so is the jitter that comes from it. */
   readonly id: number;
-  /** The recipients with whom it was claimed: an outcome counts as long as this sender holds them. */
+  /** The recipients that were claimed together with it: an outcome counts as long as this sender holds them. */
   readonly group: number;
-  /** From 1. Attempts in which the server never got the recipient aren't counted. */
+  /** The number of this attempt, from 1. An attempt counts only if the server was told the recipient. */
   readonly attempt: number;
-  /** With its angle brackets; the same in every attempt, whatever has become of the secret since. */
+  /** The Message-ID with angle brackets. Every attempt has the same, even after the secret has changed. */
   readonly messageId: string;
   /** When the first attempt began; absent in the first. */
   readonly firstTriedAt?: Date;
@@ -206,9 +222,12 @@ export interface TurnResult {
   readonly late: readonly Outcome[];
 }
 
-/** One run of a sender. Every claim of a run that has died before it has been settled. */
+/**
+ * One run of a sender, or of several workers. Every claim of a run that has died before it has been settled. The refusals of
+ * all workers are judged together, by the last one that ends.
+ */
 export interface Run {
-  /** From 1. No other run of the store has the same. */
+  /** The number of the run, from 1. Each run of a store has another. */
   readonly number: number;
   /** How many claims of earlier runs had not begun, and are planned again. */
   readonly replanned: number;
@@ -219,7 +238,7 @@ export interface Run {
 
   /**
    * Plans up to so many refused readers again, to be claimed before all others, and returns how many. Their refusals are
-   * still open.
+   * still open. It returns 0 where other workers are still in the run: the last one asks.
    */
   askSome(limit: number): Promise<number>;
 
@@ -228,7 +247,7 @@ export interface Run {
 
   /**
    * Lets the next sender in. Claims that are left go back to planned. Refused readers are judged (`judgement.ts`): it
-   * returns what became of them. Without `how` the run was interrupted.
+   * returns what became of them, and nothing where other workers are still in the run. Without `how` the run was interrupted.
    */
   end(how?: RunEnd): Promise<Judged>;
 }
@@ -290,7 +309,7 @@ export interface Ledger {
    * Freezes the recipients and the content of an issue; does nothing to an issue that is planned with the same
    * content. Addresses on the suppression list are planned as `suppressed`, quarantined and paused ones as `skipped`. The issue's record
    * comes to `sending` in the same transaction.
-   * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_BUSY where the issue is no longer in the
+   * @throws BroadsheetError ISSUE_CHANGED where the content is another; CONFIG_CHANGED where another config would send the rest; LEDGER_BUSY where the issue is no longer in the
    * state that the caller has seen; LEDGER_RESTORED.
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
@@ -302,19 +321,27 @@ export interface Ledger {
   issues(newsletter?: string): Promise<PlannedIssue[]>;
   issue(issue: IssueKey): Promise<PlannedIssue | undefined>;
 
+  /** What has happened to readers of a newsletter's issues. */
+  mishaps(newsletter: string): Promise<Mishaps[]>;
+
   /**
-   * Begins to send: settles what dead senders left.
-   * @throws BroadsheetError LEDGER_BUSY where another run is sending; LEDGER_RESTORED where the ledger is
-   * older than what has been sent.
+   * Begins to send: settles what dead senders left. Where the ledger lets several workers send at once, a worker joins the
+   * open run of the issue.
+   * @throws BroadsheetError LEDGER_BUSY where another run is sending and the ledger has room for one; LEDGER_RESTORED where
+   * the ledger is older than what has been sent.
    */
   begin(worker: string, issue: IssueKey): Promise<Run>;
 
   /**
    * The next recipients that are due: planned ones first, then deferred ones whose time has come. They are claimed
-   * durably when it resolves. After a power cut all who are claimed and have no outcome are in doubt, so that a sender
-   * claims a hundred at a time, and only shortly before it needs them.
+   * durably when it resolves. It returns none where no recipient is due, and may return fewer than `limit` where others are.
+   * After a power cut all who are claimed and have no outcome may be in doubt, so that a sender claims a hundred at a time,
+   * and only shortly before it needs them.
    */
   claim(request: ClaimRequest): Promise<Claim[]>;
+
+  /** How many recipients a sender claims at a time, where a claim leaves no doubt and each takes long. */
+  readonly group?: number;
 
   /**
    * One transaction for a turn: outcomes are recorded, and the next claims are `sending` when it resolves, which
@@ -322,6 +349,12 @@ export interface Ledger {
    * started.
    */
   turn(turn: Turn): Promise<TurnResult>;
+
+  /**
+   * Whether a claim that was started may begin now: a process that was stopped meanwhile may have lost it to another one. It
+   * is asked at the last moment. Where the ledger has no such function, no other process can have a claim.
+   */
+  mayBegin?(claim: Claim): boolean;
 
   /** Notes how far the canary of an issue is. A verdict stays, and "held" holds the issue. */
   noteCanary(issue: IssueKey, note: CanaryNote): Promise<void>;
@@ -352,6 +385,7 @@ export interface Ledger {
   explain(address: string): Promise<History[]>;
 
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** How many recipients an issue is still to be sent to. */
@@ -368,7 +402,7 @@ export function leftWords({ planned, claimed, deferred }: Counts): string[] {
   return left.filter(([count]) => count > 0).map(([count, what]) => `${counted(count)} ${what}`);
 }
 
-/** Where every recipient was refused no reader has the issue: the run fails. Undefined where that isn't so. */
+/** The error of a run in which every recipient was refused, so that no reader has the issue; undefined for other runs. */
 export function refusedByAll({
   counts,
   issue,

@@ -36,7 +36,7 @@ interface Transition {
   readonly by: Actor;
   /** What becomes of the fingerprints of its articles, in the same transaction. */
   readonly articles: "taken" | "released" | "kept";
-  /** As the end of the sentence "2026-W48 can't be …". */
+  /** The verb that ends the sentence "2026-W48 can't be …". */
   readonly done: string;
 }
 
@@ -56,7 +56,7 @@ export const LIFE = {
     done: "built again",
   },
   ask: {
-    what: 'The schedule has `approval: "manual"`, or the run found what an editor has to look at. No run builds it again.',
+    what: 'The schedule has `approval: "manual"`, or the run found what an editor has to look at. The desk may ask before its time. No run builds it again.',
     from: ["draft"],
     to: "waiting",
     by: "schedule",
@@ -152,7 +152,7 @@ export const LIFE = {
     done: "left empty",
   },
   merge: {
-    what: 'Its stories go into a later slot (`catchUp: "merge"`), or its edits into the slot of `build --slot`.',
+    what: 'Its stories go into a later slot (`catchUp: "merge"`), or its edits into the slot of `build --slot` or of the desk.',
     from: ["draft", "missed", "expired"],
     to: "merged",
     by: "schedule",

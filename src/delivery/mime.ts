@@ -25,10 +25,6 @@ export function hole(field: Field): Hole {
   return { field, context: "plain" };
 }
 
-function valueIn({ field, context }: Hole, values: Values): string {
-  return written(values[field], context);
-}
-
 /** The pattern in another context: its text is escaped for it now, its values when they are filled in. */
 export function inContext(pattern: Pattern, context: Context): Pattern {
   return pattern.map((part) =>
@@ -58,7 +54,7 @@ function written(value: string, context: Context): string {
 
 /** A picture that travels in the message and is shown by `<img src="cid:…">` (RFC 2392). */
 export interface InlineImage {
-  /** Without angle brackets and without `cid:`. */
+  /** The content id, without angle brackets and without `cid:`. */
   readonly cid: string;
   readonly filename: string;
   readonly contentType: string;
@@ -123,7 +119,7 @@ const SOFT_BREAK = "=\r\n";
 /**
  * Text as quoted-printable in lines of at most 76 characters, for a place at the start of a line. No
  * line begins with a dot, which SMTP would double (RFC 5321 §4.5.2), or with the "From " that mailboxes
- * escape; and no line holds two spaces or a tab, so that it is its own canonical form for DKIM's
+ * escape. No line holds two spaces or a tab, so that it is its own canonical form for DKIM's
  * "relaxed" (RFC 6376 §3.4.4) and survives a relay that tidies white space.
  */
 function quotedPrintable(text: string): string {
@@ -161,7 +157,7 @@ export function filledPieces(pieces: readonly Piece[], values: Values): string {
 }
 
 function filledHole(piece: Hole | EncodedHole, values: Values): string {
-  const value = valueIn(piece, values);
+  const value = written(values[piece.field], piece.context);
   if (!("after" in piece) || value === "") return value;
   return quotedPrintable(value) + piece.after;
 }
@@ -170,7 +166,7 @@ interface Content {
   readonly text: Pattern;
   readonly html: Pattern;
   readonly images: readonly InlineImage[];
-  /** Without the prefix that no encoded part can hold. */
+  /** The boundary without its prefix, which no encoded part can hold. */
   readonly boundary: string;
 }
 

@@ -232,7 +232,7 @@ export const deliverySettings = {
   // A newsletter of the day before yesterday is none.
   expires: duration.prefault("48h").meta({
     description:
-      "For how long an issue is worth sending, from when its sending began. A reader whom a server puts off is tried for so long, up to two days, and gets it no more after that.",
+      "For how long an issue is worth sending, from when its sending began. A reader that a server puts off is tried for so long, up to two days, and gets it no more after that.",
     example: "12h",
   }),
 };

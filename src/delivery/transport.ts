@@ -40,7 +40,7 @@ export type Stage = "connection" | "sender" | "recipient" | "message";
 export interface Reply {
   /** Three digits. */
   readonly code: number;
-  /** Where the server gives one (RFC 3463): `5.1.1`. */
+  /** The enhanced status code, such as `5.1.1` (RFC 3463); absent if the server gives none. */
   readonly status?: string | undefined;
 }
 

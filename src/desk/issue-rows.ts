@@ -14,7 +14,7 @@ import { liftedBy } from "../delivery/io/issue-records.ts";
 import { lookAtIssues, type StoreView } from "../delivery/io/ledger/look-at-issues.ts";
 import type { IssueState } from "../delivery/life.ts";
 import { systemClock } from "../platform/clock.ts";
-import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
+import type { NewsletterStore } from "../platform/store.ts";
 import { type MeantSettings, standingOf } from "../schedule/meant-issue.ts";
 import { comingTimes } from "../schedule/slot.ts";
 import path from "node:path";
@@ -112,6 +112,7 @@ export class Standings {
   #trouble = "";
   #stamp = "";
   #notBefore = 0;
+  #looking: Promise<unknown> = Promise.resolve();
 
   /** The rows of issues with where they stand, which is null where it isn't known. */
   added(rows: readonly StoredRow[], config: Newsletter): IssueRow[] {
@@ -134,10 +135,21 @@ export class Standings {
       this.#byName.get(nameOf(key))?.heldAt,
     );
     const issue = { state: "draft", at, ...key, ...record, liftedBy: lifted } as const;
-    const { says, goes } = standingOf(issue, config, readers, systemClock());
+    const { says, goes } = standingOf(issue, config, {
+      active: readers,
+      now: systemClock(),
+      isInPage: true,
+    });
     const sending = counts ? dataOf(counts) : null;
     // Another newsletter has a schedule and readers of its own.
-    return { state: issue.state, says, goes: isOwn ? goes : "", sending };
+    const isHeld = isOwn && lifted !== undefined;
+    const held = isHeld ? (heldAt ? "newsletter" : "issue") : "";
+    const time = issue.at?.toISOString() ?? "";
+    return { state: issue.state, says, goes: isOwn ? goes : "", sending, readers, at: time, held };
+  }
+
+  get readers(): number {
+    return this.#known?.readers ?? 0;
   }
 
   /** Undefined where it isn't known. */
@@ -149,11 +161,24 @@ export class Standings {
     return this.#trouble;
   }
 
-  /** Looks again where the store has changed; whether anything is other than it was. */
+  /**
+   * Looks again where the store has changed; whether anything is other than it was. One look at a time: who asks while another
+   * look is under way gets no older view than that one has.
+   */
   async look(config: NewsletterStore, isAtOnce = false): Promise<boolean> {
+    const looked = this.#looking.then(async () => this.#look(config, isAtOnce));
+    this.#looking = looked.catch(() => false);
+    return looked;
+  }
+
+  async #look(config: NewsletterStore, isAtOnce: boolean): Promise<boolean> {
     const { store, slug } = config;
     if (!isAtOnce && performance.now() < this.#notBefore) return false;
-    const stamps = await Promise.all([store, `${store}-wal`].map(fileStamp));
+    // Of a database nothing shows whether it has changed.
+    const stamps =
+      "file" in store
+        ? await Promise.all([store.file, `${store.file}-wal`].map(fileStamp))
+        : [performance.now()];
     const stamp = JSON.stringify([store, slug, ...stamps]);
     // What was wrong may be right by now without a change of the store: its mark comes a moment after it.
     if (stamp === this.#stamp && this.#trouble === "") return false;
@@ -194,5 +219,6 @@ function nameOf({ newsletter, slot }: IssueKey): string {
 
 function dataOf(counts: Counts): SendingData {
   const { accepted, planned, claimed, sending, deferred, rejected, uncertain } = counts;
-  return { accepted, waiting: planned + claimed + sending + deferred, rejected, uncertain };
+  const waiting = planned + claimed + sending + deferred;
+  return { accepted, waiting, deferred, rejected, uncertain };
 }

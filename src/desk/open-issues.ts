@@ -1,6 +1,7 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
 import type { Digest } from "../digest/digest.ts";
+import type { Picture } from "../platform/picture.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { applyOperations } from "../digest/operations/apply.ts";
 import { historyOf } from "../digest/operations/history.ts";
@@ -21,9 +22,9 @@ import { isFrozen, type IssueState } from "../delivery/life.ts";
 import { withdrawnText } from "../issue/issue-to-send.ts";
 import type { MeantSettings } from "../schedule/meant-issue.ts";
 import { issueData } from "../preview/preview-page.ts";
-import { publishEdited } from "../issue/io/render-again.ts";
-import { StaleEdit } from "./page-changes.ts";
-import { assertInPlace, doneIn, type Sheet, Sheets } from "./sheet.ts";
+import { markedHtml, publishEdited } from "../issue/io/render-again.ts";
+import { editedTexts, StaleEdit } from "./page-changes.ts";
+import { assertInPlace, type Sheet, Sheets, timeNow } from "./sheet.ts";
 import { troubleOf } from "./trouble.ts";
 import type { Watched } from "./watch-files.ts";
 import path from "node:path";
@@ -62,7 +63,7 @@ export class OpenIssues {
     try {
       const read = await readStored(this.config.outbox, name);
       const isStale = read.stored.isEdited || (await isPending(read.stored));
-      if (isStale && !isFrozen(this.stateOf(name))) {
+      if (isStale && !isFrozen(await this.stateOf(name))) {
         const { dir, digest } = read.stored;
         await this.#write(name, await editedDigest(dir, digest));
         return sheet;
@@ -79,7 +80,7 @@ export class OpenIssues {
   }
 
   /** @throws BroadsheetError STORE_*, LEDGER_RESTORED. */
-  stateOf(name: string): IssueState {
+  async stateOf(name: string): Promise<IssueState> {
     return stateInStore(this.config.store, keyOf(name));
   }
 
@@ -98,7 +99,7 @@ export class OpenIssues {
     name: string,
     changes: (digest: Digest, operations: readonly Operation[]) => readonly NewLine[],
   ): Promise<boolean> {
-    assertNotFrozen(this.config, keyOf(name));
+    await assertNotFrozen(this.config, keyOf(name));
     const { digest: shown, trouble } = await this.read(name);
     if (trouble || !shown) throw new StaleEdit();
     let isRegrouped = false;
@@ -111,6 +112,13 @@ export class OpenIssues {
     return isRegrouped;
   }
 
+  /** Keeps pictures beside an issue, for operations that name them. */
+  async keepPictures(name: string, pictures: readonly Picture[]): Promise<void> {
+    const { outbox, issuesIn } = this.config;
+    await using edits = await EditsFile.open(outbox, keyOf(name), issuesIn);
+    for (const { name: file, content } of pictures) await edits.keep(file, content);
+  }
+
   /** Renders an issue again with the templates as they are now. */
   async renderAgain(name: string): Promise<void> {
     const dir = path.join(this.config.outbox, name);
@@ -119,9 +127,24 @@ export class OpenIssues {
     this.sheets.of(name).notice = "";
   }
 
+  /**
+   * The HTML of an issue with its texts marked; empty where the templates have changed since it was rendered, or can't be
+   * read.
+   */
+  async marked(name: string): Promise<string> {
+    const sheet = this.sheets.of(name);
+    const { data, digest } = sheet;
+    if (!data || !digest) return "";
+    if (sheet.marked?.of === data.html) return sheet.marked.html;
+    const html = await markedHtml(digest, data.html, this.config).catch(() => undefined);
+    sheet.marked = { of: data.html, html: html ?? "" };
+    return sheet.marked.html;
+  }
+
   async #readEdits(name: string, sheet: Sheet): Promise<void> {
     const { operations, base, unread } = await lookAtEdits(this.config.outbox, keyOf(name));
     sheet.history = historyOf(operations);
+    sheet.edited = editedTexts(operations);
     const isEdited = operations.length + unread.length > 0;
     sheet.kept = base && isEdited ? keptOf(applyOperations(base, operations), unread) : null;
   }
@@ -143,10 +166,9 @@ export class OpenIssues {
     digest: Digest,
     changes?: (known: IssueEdits) => readonly NewLine[],
   ): Promise<void> {
-    const started = performance.now();
-    const { outbox } = this.config;
+    const { outbox, issuesIn } = this.config;
     assertInPlace(digest, name, path.join(outbox, name, ISSUE_FILES.digest));
-    using edits = await EditsFile.open(outbox, keyOf(name));
+    await using edits = await EditsFile.open(outbox, keyOf(name), issuesIn);
     const issue = await publishEdited(edits, this.config, { changes });
     const stamp = await this.#stampOf(name);
     // The lock keeps builds out, and not a program with which people edit digest.json.
@@ -158,10 +180,11 @@ export class OpenIssues {
       digest: issue.digest,
       data: issue.data,
       history: historyOf(issue.operations),
+      edited: editedTexts(issue.operations),
       kept: issue.edits ?? null,
       trouble: null,
       stamp: isAsWritten ? stamp : undefined,
-      done: doneIn(started),
+      done: timeNow(),
     } satisfies Partial<Sheet>);
   }
 

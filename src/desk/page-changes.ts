@@ -3,13 +3,19 @@ import { type Digest, type Entry, flatEntries, idOf } from "../digest/digest.ts"
 import { activeOperations } from "../digest/operations/history.ts";
 import {
   type Change,
+  fieldIn,
   isUndo,
   type NewLine,
   newLineSchema,
   type Operation,
 } from "../digest/operations/operation.ts";
+import { sectionKeys, targetOf, textOf } from "../digest/operations/apply.ts";
+import type { EditedText } from "../preview/page-data.ts";
+import { letterBlocks, withoutLost } from "../digest/letter-blocks.ts";
+import { blockSource, readLetter } from "../article/markdown/letter.ts";
 import { oneLine } from "../platform/text.ts";
 import { BroadsheetError } from "../errors.ts";
+import { MOST } from "../preview/page-data.ts";
 
 /** What a page sends: the changes of one step. */
 export const changesSchema = z.array(newLineSchema).min(1).max(10);
@@ -17,8 +23,13 @@ export const changesSchema = z.array(newLineSchema).min(1).max(10);
 /** A change to what another page has changed since this one showed it. */
 export class StaleEdit extends Error {}
 
-/** The fields that the page shows an editor for, and the kicker, which it takes out. */
-const FIELDS = new Set(["subject", "preheader", "summary.gist", "keyPoint", "article.kicker"]);
+/** The fields of an issue and of a story that the page sets. */
+const OF_ISSUE =
+  /^(?:subject|preheader|layout|template|letter\.(?:blocks|signature)|modules\.(?:quote|number|sponsor|feedback|closing|contents))$/;
+const OF_STORY =
+  /^(?:heading|keyPoint|short|short\.headline|weight|picture\.alt|article\.(?:title|kicker|url|site|authors|images)|summary\.(?:gist|quote|people|timeline|figures))$/;
+/** Those that a button sets, which replaces whatever is there. */
+const BY_BUTTON = new Set(["layout", "template", "modules.contents", "weight", "short.headline"]);
 
 /**
  * The changes that a page sends, checked against the digest as it is now.
@@ -31,7 +42,7 @@ export function checkedChanges(
   operations: readonly Operation[],
 ): NewLine[] {
   const active = new Set(activeOperations(operations).map(({ n }) => n));
-  return changes.map((change) => {
+  return changes.flatMap((change) => {
     if (!isUndo(change)) return checkedChange(digest, change);
     // Another page has taken them back already.
     if (!change.undoes.every((n) => active.has(n))) throw new StaleEdit();
@@ -39,24 +50,109 @@ export function checkedChanges(
   });
 }
 
-function checkedChange(digest: Digest, change: Change): Change {
+function checkedChange(digest: Digest, change: Change): Change | Change[] {
   const { op, id, field } = change;
   const isSet = field !== undefined && op !== "accept";
-  if (isSet && !FIELDS.has(field)) throw refused("the page can't change that");
+  if (isSet && !(id === undefined ? OF_ISSUE : OF_STORY).test(field))
+    throw refused("the page can't change that");
   if (field === "subject" || field === "preheader") return checkedLine(digest, change, field);
+  if (isSet && field === "layout") return { ...change, value: layoutSchema.parse(change.value) };
+  if (field === "letter.blocks") return checkedLetter(digest, change);
+  if (isSet && id === undefined && BY_BUTTON.has(field)) return change;
+  if (isSet && (id === undefined || field === "heading"))
+    return checkedValue(id === undefined ? digest : sectionOf(digest, id), change);
   const entries = flatEntries(digest);
   const isArticle = ({ alsoIn = [] }: Entry) =>
     alsoIn.some((one) => one.reading === id || one.id === id);
   const entry = entries.find((one) => isNamed(one, id));
+  const hasOther = entries.some((one) => one !== entry && isNamed(one, change.value));
   if (op === "part" || (op === "accept" && !entry)) {
-    if (!entries.some(isArticle)) throw refused("there is no such article in that story");
+    // Two stories that may be one are parted before anything joins them.
+    const isPairOfStories = op === "part" && entry && hasOther;
+    if (!isPairOfStories && !entries.some(isArticle))
+      throw refused("there is no such article in that story");
     return change;
   }
   if (!entry) throw refused("there is no such story");
-  if (op === "join" && !entries.some((one) => one !== entry && isNamed(one, change.value)))
-    throw refused("there are no two such stories to join");
+  if (op === "join" && !hasOther) throw refused("there are no two such stories to join");
   const named = { ...change, id: idOf(entry) };
-  return isSet && field !== "article.kicker" ? checkedSentence(entry, named, field) : named;
+  if (field === "picture.alt") return checkedAlt(entry, named);
+  if (field === "article.images") checkImages(change.value);
+  if (!isSet || field === "article.images" || BY_BUTTON.has(field)) return named;
+  const isSentence = field === "keyPoint" || field === "summary.gist";
+  return isSentence ? checkedSentence(entry, named, field) : checkedValue(entry, named);
+}
+
+function isAddress(value: Change["value"]): boolean {
+  return typeof value === "string" && /^https?:/i.test(value) && URL.canParse(value);
+}
+
+const layoutSchema = z
+  .array(
+    z.strictObject({ heading: z.string().max(200).transform(oneLine), ids: z.array(z.string()) }),
+  )
+  .min(1);
+
+/** The words for the picture that a story shows are a part of its pictures. */
+function checkedAlt(entry: Entry, change: Change): Change {
+  const [image] = entry.article.images;
+  if (!image) throw refused("the story has no picture");
+  const value = z.json().parse(JSON.parse(JSON.stringify([{ ...image, alt: change.value }])));
+  checkImages(value);
+  return { ...change, field: "article.images", value };
+}
+
+const imagesSchema = z.array(z.looseObject({ alt: z.string() })).max(1);
+
+function checkImages(value: Change["value"]): void {
+  const [image] = imagesSchema.parse(value);
+  const { length } = image?.alt ?? "";
+  if (length > MOST.alt)
+    throw refused(
+      `the words for the picture have ${length.toLocaleString("en")} characters, and a screen reader reads all of them`,
+      `say it in ${MOST.alt} characters or fewer`,
+    );
+}
+
+function sectionOf({ sections }: Digest, key: string): object {
+  const section = sections[sectionKeys(sections).indexOf(key)];
+  if (!section) throw new StaleEdit();
+  return section;
+}
+
+/** A change of a whole field. `was` is what the page showed there. A button has neither value, and takes out whatever is there. */
+function checkedValue(within: object, change: Change): Change {
+  const { field = "", value, was } = change;
+  if (field === "article.url" && value !== undefined && !isAddress(value))
+    throw refused("this is no address of the web", "copy the whole one: it begins with https://");
+  const now = fieldIn(within, field.split("."));
+  const isByButton = value === undefined && was === undefined;
+  if (!isByButton && JSON.stringify(was) !== JSON.stringify(now)) throw new StaleEdit();
+  return change;
+}
+
+/**
+ * A change of the letter's blocks: the page sends the places of those that stay and the Markdown of those that are new, and
+ * shows the Markdown of all.
+ */
+function checkedLetter({ letter }: Digest, { value, was, ...change }: Change): Change[] {
+  const before = letter ? letterBlocks(letter) : [];
+  if (JSON.stringify(was) !== JSON.stringify(before.map(blockSource))) throw new StaleEdit();
+  const blocks = z
+    .array(z.union([z.int(), z.string().max(100_000)]))
+    .parse(value)
+    .flatMap((one) => (typeof one === "string" ? readLetter(one) : (before[one] ?? [])));
+  const whole = withoutLost(blocks);
+  if (!letter) return [{ ...change, field: "letter", value: { blocks: json(whole) } }];
+  const isText = letter.text !== undefined;
+  return [
+    { ...change, value: json(whole) },
+    ...(isText ? [{ op: "set" as const, field: "letter.text" }] : []),
+  ];
+}
+
+function json(value: unknown) {
+  return z.json().parse(JSON.parse(JSON.stringify(value)));
 }
 
 /** Of an issue of an older version the page knows only the articles. */
@@ -99,6 +195,18 @@ function placed(text: string, { article }: Entry) {
   return start < 0 ? { text } : { text, start, end: start + text.length };
 }
 
-function refused(what: string): BroadsheetError {
-  return new BroadsheetError("DIGEST_INVALID", what, { fix: "change it in another way" });
+/** The texts that an editor has changed, with what takes their changes back. */
+export function editedTexts(operations: readonly Operation[]): EditedText[] {
+  const changing = activeOperations(operations).filter(
+    ({ op, field, why }) =>
+      why === undefined && field !== undefined && (op === "set" || op === "add"),
+  );
+  return [...Map.groupBy(changing, targetOf).values()].map((lines) => {
+    const { id = "", field = "", value } = lines.at(-1) ?? {};
+    return { id, field, text: textOf(value), undoes: lines.map(({ n }) => n) };
+  });
+}
+
+function refused(what: string, fix = "change it in another way"): BroadsheetError {
+  return new BroadsheetError("DIGEST_INVALID", what, { fix });
 }

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from "node:crypto";
+import { isSameSecret } from "../platform/http/same-secret.ts";
 import type { MiddlewareHandler } from "hono";
 
 export interface Access {
-  /** Lets a browser look, edit and send. It is in the address that the terminal prints, and new in each run. */
+  /** Lets a browser look, edit and send. It is in the address that the terminal prints. */
   readonly key: string;
   readonly port: () => number;
   /** Called for each request that has the key. */
@@ -15,7 +15,7 @@ export function rootOf(key: string): string {
 }
 
 /**
- * Lets in only the browser of the user who started the preview.
+ * Lets in only the browser of the user who started the desk.
  *
  * Another account of this machine can connect too, but it lacks the key. The key is a part of every path and never a
  * cookie: a browser sends a cookie to all ports of a host (RFC 6265 §8.5), so also to a server of another account.
@@ -33,26 +33,20 @@ export function requireKey(access: Access): MiddlewareHandler {
     const host = req.header("host") ?? "";
     if (!names.includes(host)) return context.text("This page is for this machine only.\n", 403);
     const [, given = ""] = /^\/k\/([^/]*)/.exec(req.path) ?? [];
-    if (!isSame(given, access.key)) return context.text(KEYLESS, 403);
+    if (!isSameSecret(given, access.key)) return context.text(KEYLESS, 403);
     const origin = req.header("origin") ?? "";
     const isOwnPage =
       names.some((name) => origin === `http://${name}`) &&
-      isSame(req.header("broadsheet-key") ?? "", access.key);
+      isSameSecret(req.header("broadsheet-key") ?? "", access.key);
     if (req.method !== "GET" && req.method !== "HEAD" && !isOwnPage)
-      return context.text("Only the preview page itself may change anything.\n", 403);
+      return context.text("Only the page of the desk itself may change anything.\n", 403);
     access.onEntered();
     await next();
     return undefined;
   };
 }
 
-const KEYLESS = `Open the address that "broadsheet preview" printed in its terminal.
+const KEYLESS = `Open the address that "broadsheet desk" printed in its terminal.
 
-The address contains a key. The key is new each time the preview is started.
+The address contains a key. Without --port the key is new each time the desk is started.
 `;
-
-/** Compares in constant time, so that the time doesn't say how much of the key was right. */
-function isSame(given: string, key: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(key)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}

@@ -1,12 +1,15 @@
 import * as z from "zod";
-import { randomBytes } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 import { loadRenderer } from "../email/render-email.ts";
 import { listen } from "../platform/http/listener.ts";
+import type { Config } from "../config/config.ts";
+import { ConfigChanges } from "../config/io/change-config.ts";
 import { type Builder, Desk } from "./desk.ts";
 import { Events } from "./events.ts";
+import { addLife, Life } from "./life.ts";
+import { keptKey, newKey } from "./kept-key.ts";
 import { watchFiles, type Watched } from "./watch-files.ts";
-import { Hono, type Context } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
@@ -14,7 +17,13 @@ import { changesSchema, StaleEdit } from "./page-changes.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
 import { requireKey, rootOf } from "./require-key.ts";
-import { fixturePage, type AppOptions, issuePage, ofAll } from "./issue-page.ts";
+import { type AppOptions, issuePage, nameIn, ofAll, postRoutes } from "./issue-page.ts";
+import { addFirstRun } from "./first-run.ts";
+import { addLook } from "./look.ts";
+import { addReaders, LIST_PATH } from "./readers.ts";
+import { addSender } from "./sender.ts";
+import { lookRoute } from "./sources.ts";
+import { addStories, uploadLimit, UPLOADS } from "./stories.ts";
 import { troubleOf } from "./trouble.ts";
 import { parseRecipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
@@ -25,50 +34,66 @@ export interface Served {
   readonly url: string;
   /** Resolves once a browser has come in by it. */
   readonly entered: Promise<void>;
+  /** The slots of the issues that it is sending now. */
+  sending(): readonly string[];
+  /** Stops what is being sent, when the messages in flight have their answers. */
   close(): Promise<void>;
 }
 
 interface ServeOptions {
   readonly builder: Builder;
+  /** To begin with, before the first build loads it again. */
+  readonly config: Config;
   /** 0 for any free one. */
   readonly port: number;
-  /** Files and folders that are watched besides the config; absolute. */
-  readonly articles: readonly string[];
+  /** The newsletter's folder or config, absolute. With a port of its own it keeps its key. */
+  readonly newsletter: string;
+  /** Files and folders that are watched besides the config, absolute, as the config is now. */
+  readonly articles: (config: Config) => readonly string[];
   /** The config's file, where it doesn't have one of the usual names. */
   readonly configFile?: string | undefined;
 }
 
 /**
- * Serves the preview on 127.0.0.1 and keeps it fresh. A first build that fails is shown in the page, like any
+ * Serves the desk on 127.0.0.1 and keeps it fresh. A first build that fails is shown in the page, like any
  * later one.
- * @throws BroadsheetError USAGE where the port is taken, CONFIG_…
+ * @throws BroadsheetError USAGE where the port is taken, CONFIG_…, and what `keptKey` throws.
  */
 export async function servePreview({
   builder,
+  config: first,
   port,
+  newsletter,
   articles,
   configFile,
 }: ServeOptions): Promise<Served> {
   const events = new Events();
-  const desk = new Desk(builder, await builder.config(), (name) => events.announce(name));
-  const key = randomBytes(24).toString("base64url");
+  const desk = new Desk(builder, first, (name) => events.announce(name));
+  const kept = port === 0 ? undefined : await keptKey(newsletter, port);
+  const key = kept?.key ?? newKey();
   const { promise: entered, resolve: onEntered } = Promise.withResolvers<void>();
   let bound = port;
   const access = { key, port: () => bound, onEntered };
-  const app = previewApp({ desk, events, cwd: builder.cwd, access });
+  const { cwd } = builder;
+  const config = new ConfigChanges({ cwd, file: configFile, env: process.env });
+  const life = new Life({ desk, cwd, config });
+  const app = previewApp({ desk, events, cwd, access, config, life }, life);
   const fix = "leave --port out to take any that is free";
   const listener = await listen(app, { host: "127.0.0.1", port, fix });
   bound = listener.port;
   await desk.rebuild();
-  const watching = await watch({ desk, events, articles, configFile });
+  const watching = await watch({ desk, events, articles: () => articles(desk.config), configFile });
   // So that the next change of a template doesn't wait for it.
   setTimeout(() => void loadRenderer(), 100).unref();
   return {
     url: `http://127.0.0.1:${bound}${rootOf(key)}/`,
     entered,
+    sending: () => life.sending,
     close: async () => {
       await watching.close();
+      await life.stop();
       await listener.close();
+      await kept?.release();
     },
   };
 }
@@ -117,8 +142,9 @@ async function look(desk: Desk, events: Events): Promise<void> {
   if (events.watched.size > 0 && (await desk.lookAtStore())) events.announce(ISSUES_EVENT);
 }
 
-/** As many bytes as a page may send at once; an edit is a line. */
-const MOST_BYTES = 64 * 1024;
+/** As many bytes as a page may send at once: a letter of the longest, and what it replaces. */
+const MOST_BYTES = 1024 * 1024;
+const LARGEST_PICTURE = 10_000_000;
 /** Proxies and browsers give up on what stays silent. */
 const HEARTBEAT_MS = 15_000;
 
@@ -126,11 +152,11 @@ const editSchema = z.strictObject({ changes: changesSchema });
 const testSchema = z.strictObject({ to: z.string().max(320) });
 
 /** The preview as a web application: pages of issues, their data, and what an editor does to them. */
-function previewApp(options: AppOptions): Hono {
+function previewApp(options: AppOptions, life: Life): Hono {
   const { desk, events, access } = options;
   const root = rootOf(access.key);
   const whole = new Hono({ strict: false });
-  whole.use(safeHeaders, requireKey(access), bodyLimit({ maxSize: MOST_BYTES }));
+  whole.use(safeHeaders, requireKey(access), bounded);
   const app = whole.basePath(root);
   app.get("/", async (context) => {
     const [latest] = await desk.list();
@@ -142,29 +168,25 @@ function previewApp(options: AppOptions): Hono {
   app.get("/~events", (context) => eventStream(context, events));
   app.get("/~issues", async (context) => {
     const { issue = "" } = context.req.query();
-    return context.json({ ...(await ofAll(issue, desk)), notice: desk.noticeOf(issue) });
+    const { changes } = events;
+    const all = await ofAll(issue, options);
+    return context.json({ ...all, changes, notice: desk.noticeOf(issue) });
   });
   app.post("/~rebuild", async (context) => {
     const { issue = "" } = context.req.query();
     await desk.renew(issue);
     return context.json({});
   });
-  app.get("/~fixtures/:name", async (context) =>
-    page(context, await fixturePage(context.req.param("name"), options)),
-  );
-  app.get("/~fixtures/:name/state", async (context) =>
-    context.json(await fixturePage(context.req.param("name"), options)),
-  );
   app.get("/:newsletter/:slot", async (context) =>
     page(context, await issuePage(nameIn(context), options)),
   );
   app.get("/:newsletter/:slot/state", async (context) =>
     context.json(await issuePage(nameIn(context), options)),
   );
-  app.post("/:newsletter/:slot/edit", async (context) => {
-    const { changes } = editSchema.parse(await context.req.json());
+  const post = postRoutes(app);
+  post("/:newsletter/:slot/edit", editSchema, async ({ changes }, context) => {
     await desk.edit(nameIn(context), changes);
-    return context.json(await issuePage(nameIn(context), options));
+    return issuePage(nameIn(context), options);
   });
   for (const step of ["undo", "redo"] as const) {
     app.post(`/:newsletter/:slot/${step}`, async (context) => {
@@ -172,18 +194,31 @@ function previewApp(options: AppOptions): Hono {
       return context.json(await issuePage(nameIn(context), options));
     });
   }
-  app.post("/:newsletter/:slot/test", async (context) => {
-    const { to } = testSchema.parse(await context.req.json());
-    return context.json({ answer: await sendTest(desk, nameIn(context), to) });
-  });
+  post("/:newsletter/:slot/test", testSchema, async ({ to }, context) => ({
+    answer: await sendTest(desk, nameIn(context), to),
+  }));
+  addStories(app, options);
+  addLook(app, options);
+  addFirstRun(app, options);
+  lookRoute(app, "/~sources/look", async () => desk.config.folder);
+  addReaders(app, options);
+  addSender(app, options);
+  addLife(app, options, life);
   whole.notFound((context) => context.text("There is no such page.\n", 404));
   whole.onError(async (error, context) => failure(error, context, options));
   return whole;
 }
 
-function nameIn(context: Context): string {
-  return `${context.req.param("newsletter")}/${context.req.param("slot")}`;
-}
+/** A list of readers has its own bound: it is never whole in memory. */
+const bounded: MiddlewareHandler = async (context, next) => {
+  const { path } = context.req;
+  if (path.endsWith(LIST_PATH)) return next();
+  if (UPLOADS.test(path)) return uploadLimit(context, next);
+  return bodyLimit({ maxSize: path.endsWith("/~logo") ? LARGEST_PICTURE : MOST_BYTES })(
+    context,
+    next,
+  );
+};
 
 function page(context: Context, data: PageData): Response {
   return context.html(

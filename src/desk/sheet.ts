@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Digest } from "../digest/digest.ts";
 import { type IssueState, refusal } from "../delivery/life.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { IssueData, Trouble } from "../preview/page-data.ts";
+import type { EditedText, IssueData, Trouble } from "../preview/page-data.ts";
 import type { History } from "../digest/operations/history.ts";
 import type { KeptEdits } from "../issue/stages.ts";
 
@@ -11,13 +11,16 @@ export interface Sheet {
   history: History;
   /** What became of its editor's operations. */
   kept: KeptEdits | null;
+  edited: readonly EditedText[];
+  /** The HTML with marks, and the HTML that it is without them. */
+  marked: { readonly of: string; readonly html: string } | null;
   data: IssueData | null;
   digest: Digest | null;
   trouble: Trouble | null;
   notice: string;
   /** What there is to say as long as it is in this state. */
   stateNotice: { readonly state: IssueState; readonly says: string } | null;
-  done: { at: string; ms: number } | null;
+  done: string;
   stamp: string | undefined;
 }
 
@@ -27,10 +30,6 @@ const MOST = 50;
 /** The sheets of a run. Those that were not looked at for longest are forgotten. */
 export class Sheets {
   readonly #sheets = new Map<string, Sheet>();
-
-  get(name: string): Sheet | undefined {
-    return this.#sheets.get(name);
-  }
 
   /** The sheet of an issue, an empty one where there was none. */
   of(name: string): Sheet {
@@ -54,18 +53,20 @@ function newSheet(): Sheet {
   return {
     history: { undo: undefined, redo: undefined },
     kept: null,
+    edited: [],
+    marked: null,
     data: null,
     digest: null,
     trouble: null,
     notice: "",
     stateNotice: null,
-    done: null,
+    done: "",
     stamp: undefined,
   };
 }
 
 export const PARTED_NOTICE =
-  "A story of its own from the next build of this issue on: `broadsheet build` with its articles and --date.";
+  "What was parted is a story of its own when this issue is next built from its articles.";
 
 /** Why an issue that goes out as it is, or went out, is not built. */
 export function keptNotice(name: string, state: IssueState): Sheet["stateNotice"] {
@@ -87,7 +88,7 @@ export function assertInPlace(digest: Digest, name: string, file: string): void 
   );
 }
 
-export function doneIn(started: number): { at: string; ms: number } {
-  const at = new Date().toLocaleTimeString("en-GB");
-  return { at, ms: Math.round(performance.now() - started) };
+/** The time of day, for `done`. */
+export function timeNow(): string {
+  return new Date().toLocaleTimeString("en-GB");
 }

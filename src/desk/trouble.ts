@@ -12,13 +12,50 @@ export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
     const message = error instanceof Error ? error.message : String(error);
     return { code: "INTERNAL", message, fix: "this is a bug in Broadsheet: please report it" };
   }
-  const { code, message, fix, where } = error;
-  const said = { code, message, ...(fix !== undefined && { fix }) };
+  const { code, where } = error;
+  const message = inPage(error.message);
+  const said = { code, message, ...(error.fix !== undefined && { fix: inPage(error.fix) }) };
   if (!where) return said;
   const { file, line } = where;
   const at = placeText(where, cwd);
   if (line === undefined) return { ...said, at };
   return { ...said, at, line, lines: await linesAround(path.resolve(cwd, file), line) };
+}
+
+/** What the page has in the place of a command that ends a clause. */
+const IN_PAGE = [
+  ["approve ISSUE", "press “Approve”"],
+  ["build ISSUE", "press R"],
+  ["desk", "here"],
+  ["doctor", "press “Test without sending” under “Sender”"],
+  ["hold ISSUE --off", "let it go on"],
+  ["hold ISSUE", "press “Hold”"],
+  ["reconcile ISSUE --accept, or --resend", "press “Settle doubts”"],
+  ["reconcile ISSUE", "press “Settle doubts”"],
+  ["run --now", "send it here"],
+  ["schedule explain", "press “Schedule”"],
+  ["send ISSUE", "press “Send to … readers”"],
+  ["skip ISSUE --off", "press “Take it in again”"],
+  ["skip ISSUE", "press “Leave it out”"],
+  ["status ISSUE", "look into the list of issues"],
+  ["subscribers import FILE.csv", "press “Import a list” under “Readers”"],
+  [
+    "subscribers quarantine (list|(release|suppress) --all)",
+    "look for “quarantined” under “Readers”",
+  ],
+].map(([command = "", words = ""]) => {
+  const issue = String.raw`( (--slot |--date )?(\d{4}-[\w+-]+|latest))?`;
+  const called = command.replace(" ISSUE", issue);
+  return [new RegExp(`\\bbroadsheet ${called}( --changed)?(?=[;:,.)]|$)`, "g"), words] as const;
+});
+
+/** Words that name commands, as the page says them. What only a command does stays. */
+export function inPage(text: string): string {
+  // The page has fields and buttons for what the environment and the flags of a command hold.
+  const without = text
+    .replaceAll(" in SMTP_URL", "")
+    .replace(/give another day, --date.*--out DIR/, "press “New issue”");
+  return IN_PAGE.reduce((said, [command, words]) => said.replace(command, words), without);
 }
 
 async function linesAround(file: string, line: number): Promise<NonNullable<Trouble["lines"]>> {

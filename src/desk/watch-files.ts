@@ -3,8 +3,8 @@ import { watch } from "chokidar";
 import { importedBy, CONFIG_FILES } from "../config/io/load-config.ts";
 
 export interface Watched {
-  /** Files and folders of articles, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
-  readonly articles: readonly string[];
+  /** Files and folders of articles now, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
+  readonly articles: () => readonly string[];
   /** The folder of the config, and that of the templates. */
   readonly folder: string;
   readonly templates: string;
@@ -19,7 +19,7 @@ const PASSED_OVER = /^(?:\.(?!env$).+|node_modules|.*~|.*\.sw[px]|4913)$/;
 
 /**
  * Calls `changed` some moments after anything changed that an issue is made of, with whether templates were
- * among it. What the config imports is asked again once that is done.
+ * among it. Articles and what the config imports are asked again once that is done.
  */
 export async function watchFiles(
   { articles, folder, templates, configFile }: Watched,
@@ -28,8 +28,8 @@ export async function watchFiles(
   const beside = (name: string) => path.join(folder, name);
   const configs = CONFIG_FILES.map(beside);
   if (configFile) configs.push(configFile);
-  const imported = () => configs.flatMap(importedBy);
-  const paths = new Set([...articles, templates, beside(".env"), ...configs, ...imported()]);
+  const changing = () => [...articles(), ...configs.flatMap(importedBy)];
+  const paths = new Set([templates, beside(".env"), ...configs, ...changing()]);
   const watcher = watch([...paths], {
     ignoreInitial: true,
     ignored: (file) => !paths.has(file) && PASSED_OVER.test(path.basename(file)),
@@ -41,7 +41,7 @@ export async function watchFiles(
     hasTemplates = false;
     await shown;
     if (watcher.closed) return;
-    const more = imported().filter((file) => !paths.has(file));
+    const more = changing().filter((file) => !paths.has(file));
     for (const file of more) paths.add(file);
     watcher.add(more);
   };

@@ -18,7 +18,7 @@ import { oneLine } from "../platform/text.ts";
 import { idsInBrief, leadOf } from "./arrange/weights.ts";
 import { withoutLost } from "./letter-blocks.ts";
 import { composeModules, type ModuleSettings, type Parts } from "./modules.ts";
-import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
+import { composePreheader, saysAgain, subjectFor } from "./subject/compose-subject.ts";
 import type { StoryEdits } from "./stories/story.ts";
 
 export interface ComposeOptions {
@@ -28,6 +28,8 @@ export interface ComposeOptions {
   readonly date?: string | undefined;
   /** BCP 47; by default the language of most stories. */
   readonly language?: string | undefined;
+  /** Other languages that its stories may be in. */
+  readonly languages?: readonly string[] | undefined;
   /** The editor's own words: its title is the issue's subject, its description the preheader. */
   readonly letter?: Article | undefined;
   readonly subject?: string | undefined;
@@ -43,6 +45,8 @@ export interface ComposeOptions {
   readonly sections?: Grouping | undefined;
   /** What an editor has parted and joined. */
   readonly stories?: StoryEdits | undefined;
+  /** The pairs of stories that may be one. */
+  readonly offered?: Digest["offered"];
   /** What a model said of the issue; its lines are taken where the editor gives none. */
   readonly advice?: Advice | undefined;
 }
@@ -74,6 +78,7 @@ export function composeDigest(
     );
   }
   const title = options.letter?.title || headlineOf(lead);
+  const language = options.language ?? languageOf(entries);
   return {
     issue,
     ...defined({
@@ -86,11 +91,18 @@ export function composeDigest(
       hasPreferences: options.hasPreferences,
       parts: options.parts,
       stories: ownEdits(options.stories),
+      offered: options.offered,
     }),
     ...modulesOf(issue, entries, options),
     title,
-    ...inboxLines(aboveBrief(sections, lead), lead, options),
-    language: options.language ?? languageOf(entries),
+    ...inboxLines(
+      aboveBrief(sections, lead),
+      lead,
+      mastheadOf({ ...options, issue, language }),
+      options,
+    ),
+    language,
+    ...defined({ languages: options.languages }),
     ...defined({ letter: options.letter && letterOf(options.letter) }),
     sections,
   };
@@ -110,7 +122,7 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
   const isOurs = (line: "subject" | "preheader") =>
     !set.has(line) && was[line] !== undefined && was[line].text === built[line];
   const { composed: _composed, ...kept } = digest;
-  const lines = inboxLines(aboveBrief(digest.sections, lead), lead, {
+  const lines = inboxLines(aboveBrief(digest.sections, lead), lead, mastheadOf(digest), {
     subject: isOurs("subject") ? undefined : digest.subject,
     preheader: isOurs("preheader") ? undefined : digest.preheader,
     advice: advice && withLinesAgain(advice),
@@ -174,15 +186,16 @@ const ORDER_REASONS: ReadonlySet<string> = new Set([NOT_THE_LEAD, SAID_BEFORE]);
 function inboxLines(
   entries: readonly Entry[],
   lead: Entry,
+  masthead: ReturnType<typeof mastheadOf>,
   { subject: given, preheader: givenNext, letter, advice }: ComposeOptions,
 ): Pick<Digest, "subject" | "preheader" | "composed" | "advice"> {
   const own = given ?? letter?.title;
-  const ours = own ? undefined : composeSubject(lead);
+  const ours = own ? undefined : subjectFor(lead, masthead);
   const advised = settledLine(advice?.subject, { ours, lead: lead.article.id });
   const told = phraseOf(advised) ?? ours;
   const subject = oneLine(own || (told?.text ?? ""));
   const ownNext = givenNext ?? letter?.description;
-  const ourNext = ownNext === undefined ? composePreheader(entries, subject) : undefined;
+  const ourNext = ownNext === undefined ? composePreheader(entries, subject, masthead) : undefined;
   const advisedNext = settledLine(advice?.preheader, { ours: ourNext, subject });
   const next = phraseOf(advisedNext) ?? ourNext;
   const preheader = oneLine(ownNext ?? next?.text ?? "");
@@ -192,6 +205,18 @@ function inboxLines(
   };
   const composed = composedOf({ subject: told, preheader: next });
   return { subject, preheader, ...defined({ composed, advice: settled }) };
+}
+
+/** What an inbox says of an issue where no story gives it a line. */
+function mastheadOf({
+  issue,
+  publication,
+  date,
+  language,
+}: Pick<Digest, "issue" | "publication" | "date" | "language">) {
+  const name = publication?.name ?? issue.newsletter;
+  const day = date ?? dayOfSlot(issue.slot) ?? issue.slot;
+  return { name, date: day, tagline: publication?.tagline, language };
 }
 
 /** A line that its articles bear out, and one that nothing bears out. A model wrote both, so that neither is as sure as a headline. */
@@ -303,7 +328,7 @@ export type Grouping = "auto" | "none" | "tag" | "source" | readonly SectionRule
 /** One story of a kind is no section: it would be a heading over a headline. */
 const LEAST_STORIES = 2;
 
-/** From so many stories on an issue is easier to find one's way in with headings. */
+/** From this number of stories on, an issue has headings. */
 const LEAST_FOR_HEADINGS = 13;
 /** Headings that most stories stand under say something; else the pages' tags are just keywords. */
 const LEAST_SHARE = 2 / 3;
@@ -330,7 +355,7 @@ function forThePair(entries: readonly Entry[], grouping: Grouping): Entry[] {
   return entries.filter((entry) => !isWeighted(entry)).slice(0, 2);
 }
 
-/** By tag or else by source, where that puts most stories under several headings. */
+/** Groups stories by tag, or else by source, if that puts most of them under several headings. */
 function tellingGrouping(entries: readonly Entry[]): Grouping {
   const isTelling = (grouping: Grouping) => {
     const named = sectionsOf(entries, grouping).filter(({ heading }) => heading !== "");
@@ -386,7 +411,7 @@ function headingsFor(entries: readonly Entry[], grouping: Grouping): string[] {
   );
 }
 
-/** For each entry the first of its names that is the first name of several, as most of those write it. */
+/** The heading of each entry: the first of its names that several entries have first, in the form that most of them write. */
 function headingsByName(
   entries: readonly Entry[],
   namesOf: (article: Entry["article"]) => readonly string[],

@@ -8,7 +8,7 @@ import {
   flatEntries,
   withEntries,
 } from "./digest.ts";
-import { remembering } from "../platform/remembering.ts";
+import { remembering, once } from "../platform/remembering.ts";
 import { hashId } from "../article/identity.ts";
 import { entrySchema } from "./schema.ts";
 
@@ -85,27 +85,18 @@ const mergedSchema = z.array(entrySchema).readonly();
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /** The JSON Schema (draft 2020-12) of `digest.json`. */
-export function digestJsonSchema(): object {
-  schema ??= madeSchema();
-  return schema;
-}
-
-let schema: object | undefined;
-
-function madeSchema(): object {
-  return {
-    title: "Broadsheet digest",
-    ...z.toJSONSchema(digestSchema, {
-      io: "input",
-      unrepresentable: "any",
-      override: ({ jsonSchema, path }) => {
-        describeLimits(jsonSchema, path);
-        // Of a key that the config has too.
-        delete jsonSchema["since"];
-      },
-    }),
-  };
-}
+export const digestJsonSchema = once((): object => ({
+  title: "Broadsheet digest",
+  ...z.toJSONSchema(digestSchema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema, path }) => {
+      describeLimits(jsonSchema, path);
+      // The config has this key too, and its version is not a part of the schema.
+      delete jsonSchema["since"];
+    },
+  }),
+}));
 
 /** Every field name of the model, for "did you mean". */
 const FIELDS: ReadonlySet<string> = new Set(
@@ -130,7 +121,7 @@ function notJson(
   });
 }
 
-/** No digest is deeper. What follows takes much longer with each level. */
+/** No digest is nested deeper. Later work takes much longer with each level. */
 const DEEPEST = 50;
 
 function refuseDepth(json: string, file: string): void {
@@ -164,12 +155,17 @@ export function notADigest(
 ): BroadsheetError {
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = pathOf(issue);
-  const near = unknown === undefined ? nearestKind(issue) : nearest(unknown, FIELDS);
+  const near = unknown === undefined ? nearestKind(issue) : nearestField(unknown);
   const name = path.length === 0 ? "the digest" : path.join(".");
   return new BroadsheetError("DIGEST_INVALID", `${name} ${complaintOf(issue)}`, {
     where: { file, line: findInJson(json, path) },
     fix: near === undefined ? FIX : `did you mean ${near}?`,
   });
+}
+
+/** The field that was probably meant; undefined if another part of a digest has a field of this name. */
+function nearestField(unknown: string): string | undefined {
+  return FIELDS.has(unknown) ? undefined : nearest(unknown, FIELDS);
 }
 
 /** The kind of block that was probably meant; undefined where the issue is about something else. */
@@ -192,7 +188,9 @@ export function pathOf(issue: z.core.$ZodIssue | undefined): string[] {
 }
 
 function complaintOf(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === "unrecognized_keys") return "is not a field";
+  // A field of this name may stand elsewhere in a digest.
+  if (issue?.code === "unrecognized_keys")
+    return FIELDS.has(issue.keys[0] ?? "") ? "is not a field here" : "is not a field";
   if (issue?.code === "custom") return issue.message;
   if (issue?.code === "invalid_type") {
     return issue.input === undefined ? "is missing" : `should be ${aOrAn(issue.expected)}`;

@@ -1,7 +1,7 @@
 import { dayOfSlot } from "../platform/slot.ts";
 import { many, countCharacters } from "../platform/text.ts";
 import { type Article, type Dropped, isDoubtful, isPrivate } from "../article/article.ts";
-import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
+import { LEAST_CONFIDENCE, LEAST_SURE } from "../summary/summary.ts";
 import {
   type alsoInSchema,
   entrySchema,
@@ -95,6 +95,27 @@ const adviceSchema = z
   })
   .readonly();
 
+/** Two stories that may be one, by their ids, and how likely that is. */
+const offeredPair = z
+  .strictObject({
+    stories: z.tuple([z.string(), z.string()]).readonly(),
+    chance: z.number().min(0).max(1),
+  })
+  .readonly();
+
+/** What a build left out because it would not stand before readers: the operation that brings it back, and why it is out. */
+const removal = z
+  .strictObject({
+    id: z.string().optional().meta({ description: "The story; absent for a part of the issue" }),
+    story: z.string().optional().meta({ description: "The story that a part of the issue is of" }),
+    op: z.enum(["set", "add", "hide"]),
+    field: z.string().optional(),
+    value: z.json(),
+    text: line.meta({ description: "The words that are left out" }),
+    why: line,
+  })
+  .readonly();
+
 export const digestSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -125,8 +146,18 @@ export const digestSchema = z
       description: "What a language model said of the issue, and what was made of it",
     }),
     language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
+    languages: z.array(language).readonly().optional().meta({
+      description: "Other languages that its stories may be in",
+    }),
     stories: storyEdits.optional().meta({
       description: "What you have parted and joined; the next build goes by it",
+    }),
+    offered: z.array(offeredPair).readonly().optional().meta({
+      description:
+        "Up to three pairs of stories that may be one: join or part them in `stories`, by their ids",
+    }),
+    removed: z.array(removal).readonly().optional().meta({
+      description: "What this build left out, with why: an operation of yours brings it back",
     }),
     parts: partsSchema.optional().meta({
       description: "Which parts of a story are shown: false switches one off",
@@ -168,11 +199,12 @@ export type Issue = z.output<typeof issueSchema>;
 export type Section = Digest["sections"][number];
 export type Entry = Section["entries"][number];
 export type Phrase = z.output<typeof phrase>;
+export type Removal = z.output<typeof removal>;
 export type Advice = z.output<typeof adviceSchema>;
 export type AdviceLine = NonNullable<Advice["subject"]>;
 export type AlsoIn = z.output<typeof alsoInSchema>;
 
-/** Of a phrase that is less sure, an editor is asked to look. */
+/** An editor is asked to look at a phrase that is less sure. */
 export const SURE_ENOUGH = 0.6;
 
 /** What a story is known by in every build of its issue. Digests of older versions have only the id of its article. */
@@ -261,17 +293,21 @@ function shorten(text: string): string {
     .trimEnd()} …`;
 }
 
-/** Whether nothing surely tells what a story is about, and no editor has accepted or changed its gist. */
-export function hasDoubtfulGist({
-  summary: { gist, origin, confidence },
-  article,
-  accepted,
-}: Entry): boolean {
+/** Whether the gist of a story may not tell what it is about, and no editor has accepted or changed it. */
+export function hasDoubtfulGist(entry: Entry): boolean {
+  return isUnchanged(entry) && (entry.summary.confidence ?? 1) < LEAST_SURE;
+}
+
+/** Whether the gist of a story hardly tells what it is about, so that its headline serves readers better. */
+export function hasPoorGist(entry: Entry): boolean {
+  return isUnchanged(entry) && (entry.summary.confidence ?? 1) < LEAST_CONFIDENCE;
+}
+
+/** Whether a gist is the program's own or a page's description, and no editor has accepted or changed it. */
+function isUnchanged({ summary: { gist, origin }, article, accepted }: Entry): boolean {
   if (accepted === true || article.kind === "letter") return false;
-  // A page's own description, which no editor has changed since.
-  const isDescription = origin === "author" && article.description?.trim() === gist.text;
-  if (isDescription) return (confidence ?? 1) < LEAST_CONFIDENCE;
-  return isGistDoubtful({ gist, origin, ...(confidence !== undefined && { confidence }) });
+  if (origin === "author") return article.description?.trim() === gist.text;
+  return origin === "extract" && gist.start !== undefined;
 }
 
 /** Whether a story was read with doubt, and no editor has accepted it. */

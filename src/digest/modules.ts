@@ -25,7 +25,7 @@ interface Story {
 /** What a module is composed of. */
 interface IssueStories {
   readonly issue: { readonly newsletter: string; readonly slot: string };
-  /** Without the parts that are switched off. */
+  /** The stories without the parts that are switched off. */
   readonly stories: readonly Story[];
   /** The modules before it in the table. */
   readonly before: { readonly quote?: { readonly articleId: string } | undefined };
@@ -138,7 +138,7 @@ const sponsorSetting = z.strictObject({
     .meta({ description: "A picture above its headline.", since: SINCE }),
 });
 
-/** Two pages or an address: where an answer goes says which it is, and of which issue, and nothing of its reader. */
+/** Two pages or an address. An answer says what it is and of which issue, and nothing of its reader. */
 const feedbackSetting = checked(
   (value) => {
     const isPage =
@@ -202,7 +202,7 @@ const MODULES = {
       .optional()
       .meta({ description: "One advertisement, marked as such" }),
     example: SPONSOR,
-    // Its picture is a file of the project, which is placed in the issue first.
+    // The picture of a sponsor is a file of the project, which is placed in the issue first.
     compose: (setting) => {
       if (setting === undefined) return undefined;
       const { image: _image, ...sponsor } = setting;
@@ -239,13 +239,13 @@ const MODULES = {
   }),
   subscribe: moduleOf({
     setting: webUrl().optional().meta({
-      description: "Where a reader whom an issue was forwarded to can subscribe.",
+      description: "Where a reader of a forwarded issue can subscribe.",
       example: "https://letter.example/subscribe",
       since: SINCE,
     }),
     shown: webAddress
       .optional()
-      .meta({ description: "Where a reader whom it was forwarded to can subscribe" }),
+      .meta({ description: "Where a reader of a forwarded issue can subscribe" }),
     example: "https://slip.example/subscribe",
     compose: (setting) => setting,
   }),
@@ -286,7 +286,7 @@ export const modulesSchema = z.strictObject(column("shown")).readonly();
 export type ModuleSettings = Readonly<z.output<typeof modulesSetting>>;
 export type Modules = z.output<typeof modulesSchema>;
 
-/** One of each, with all that it may have. */
+/** An example of each module, with all that it may have. */
 export const MODULE_EXAMPLES = column("example");
 
 /** Each module with every field that it may have: a template finds null where there is none. */
@@ -389,10 +389,16 @@ function isTelling(
   );
 }
 
-/** "Of quay" alone says nothing. Where the verbs of a language are not known, a word or two have none. */
+/**
+ * "Of quay" alone says nothing. A word that only ends like a verb may be a noun or a name: "megapixels into MicroOLED panels".
+ * Where the verbs of a language are not known, a word or two have none.
+ */
 function isClause(caption: string, language: string): boolean {
   const lexicon = lexiconOf(language);
-  if (lexicon.verbs.size > 0) return !lacksVerb(caption, lexicon);
+  const words = caption.match(/\p{L}+/gu) ?? [];
+  const isVerb = (word: string) =>
+    lexicon.verbs.has(word.toLowerCase()) || /^\p{Ll}{2,}ed$/u.test(word);
+  if (lexicon.verbs.size > 0) return words.some(isVerb) && !lacksVerb(caption, lexicon);
   return caption.trim().split(/\s+/).length > 2 || HAS_NO_SPACES.test(caption);
 }
 

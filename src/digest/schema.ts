@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { oneLine } from "../platform/text.ts";
 import { fontStack } from "../platform/css/font-stack.ts";
+import { attempt } from "../platform/attempt.ts";
+import { GENRES } from "../summary/summary.ts";
 
 /** A text of one line. */
 export const line = z.string().transform(oneLine);
 
-/** Of a machine nearby too, which an article may name: that no reader gets there is a finding of the check. */
+/** An address of the web. It may be on a machine nearby, which `check` reports, since no reader gets there. */
 export const webAddress = z.url({ protocol: /^https?$/ });
 
 /** A picture's place: on the web, or in the issue's own folder. */
@@ -68,6 +70,11 @@ const summary = z
       .readonly(),
     minutes: z.int().positive().meta({ description: "Minutes to read the article in full" }),
     origin: z.enum(["author", "extract", "model"]),
+    genre: z
+      .partialRecord(z.enum(GENRES), z.number().min(0).max(1))
+      .readonly()
+      .optional()
+      .meta({ description: "How likely the article is of each kind" }),
     confidence: z
       .number()
       .min(0)
@@ -246,11 +253,8 @@ export const entrySchema = z
   .readonly();
 
 function isLanguage(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1 && !/^und\b/i.test(tag);
-  } catch {
-    return false;
-  }
+  const tags = attempt(() => Intl.getCanonicalLocales(tag));
+  return tags?.length === 1 && !/^und\b/i.test(tag);
 }
 
 /** A schema apart from `line`: the JSON Schema repeats the length limit of one place at every use of a schema. */

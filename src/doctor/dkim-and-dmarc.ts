@@ -93,7 +93,7 @@ function tagsOf(record: string): ReadonlyMap<string, string> | undefined {
 export interface SenderDomains {
   /** What readers see. */
   readonly from: string;
-  /** Where what comes back goes: the one that SPF is asked about. */
+  /** The domain to which bounces go. SPF is asked about it. */
   readonly bounce: string;
   /** Those that sign; none where the relay may. */
   readonly signing: readonly string[];
@@ -143,7 +143,7 @@ interface Rule {
   readonly isStrict: boolean;
 }
 
-/** Two of one owner: one is above the other, or both are below where the policy stands. */
+/** Whether two domains have one owner: one is above the other, or both are below the place of the policy. */
 function goesWith(domain: string, { from, above, isStrict }: Rule): boolean {
   if (domain === from) return true;
   if (isStrict) return false;
@@ -156,7 +156,7 @@ function isBelow(domain: string, above: string): boolean {
 
 /** What a domain asks of servers that get mail in its name (RFC 7489). */
 export interface DmarcPolicy {
-  /** Where the record stands: the domain itself, or one above it. */
+  /** The place of the record: the domain itself, or one above it. */
   readonly at: string;
   readonly policy: string;
   /** Whether the domains must be the same, and not only of one owner. */

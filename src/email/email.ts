@@ -1,6 +1,7 @@
 import type { Theme } from "./theme.ts";
 import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
+import { parseJson } from "../platform/attempt.ts";
 
 /** The merge fields that are filled for each recipient; a closed set. */
 export type MergeField =
@@ -49,12 +50,8 @@ export function parseEmailJson(text: string, file: string): StoredEmail {
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return isRecord(value) ? value : undefined;
 }
 
 function slotsOf(value: unknown): Email["slots"] | undefined {

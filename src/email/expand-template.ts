@@ -1,8 +1,10 @@
 import Handlebars from "handlebars";
 import { BroadsheetError } from "../errors.ts";
 import { escapeMailHtml } from "../platform/references.ts";
+import { remembering } from "../platform/remembering.ts";
 import { registerHelpers, type Page } from "./helpers.ts";
 import type { Template, TemplateFile } from "./email.ts";
+import { markedTag, markedText, ownSource, sourceOf, type Source } from "./marks.ts";
 import type { View } from "./view.ts";
 
 /** A place in an expanded template: the line it came out on, the tag, and where it was written. */
@@ -52,18 +54,19 @@ interface Compiled {
   readonly text: (view: View) => string;
 }
 
-/** The template that was compiled last: where an issue is rendered again and again it is mostly the same. */
-let last: { readonly key: string; readonly compiled: Compiled } | undefined;
+/** As many as a preview of a newsletter with three templates goes back and forth between. */
+const MOST_COMPILED = 4;
 
-async function compiled(template: Template, page: Page): Promise<Compiled> {
-  const key = JSON.stringify([template, [...template.partials], page]);
-  if (last?.key === key) return last.compiled;
-  if (template.isShipped !== true) await check(template);
-  const html = compile(template, page, template.html);
-  const text = compile(template, page, template.text);
-  last = { key, compiled: { html, text } };
-  return last.compiled;
-}
+const compiled = remembering(
+  MOST_COMPILED,
+  (template: Template, page: Page) => [template, [...template.partials], page],
+  async (template, page): Promise<Compiled> => {
+    if (template.isShipped !== true) await check(template);
+    const html = compile(template, page, template.html);
+    const text = compile(template, page, template.text);
+    return { html, text };
+  },
+);
 
 async function check(template: Template): Promise<void> {
   const { checkTemplate } = await import("./check-template.ts");
@@ -165,46 +168,83 @@ const STRUCTURE = new Set(
 interface Word {
   readonly text: string;
   readonly isHtml: boolean;
+  /** The field of the digest that holds it; undefined for labels and the like. */
+  readonly source: Source | undefined;
 }
 
 /** The view with its texts replaced by placeholders, and the texts by number. */
 function withPlaceholders(view: View): { view: View; words: readonly Word[] } {
   const words: Word[] = [];
-  return { view: replaceTexts(view, "", { words, seen: new Map() }), words };
+  return { view: replaceTexts(view, "", { words, seen: new Map(), part: {}, path: "" }), words };
 }
 
 /** HTML with every placeholder filled by its text, escaped for text and for quoted attributes. */
 export function fillPlaceholders(html: string, words: readonly Word[]): string {
-  return html.replace(PLACEHOLDER, (_mark, index: string) => {
-    const word = words[Number(index)];
-    return word === undefined || word.isHtml ? (word?.text ?? "") : escapeMailHtml(word.text);
-  });
+  return html.replace(PLACEHOLDER, (_mark, index: string) => filledWord(words[Number(index)]));
 }
 
-const PLACEHOLDER = new RegExp(`${OPEN}(\\d+)${CLOSE}`, "g");
+function filledWord(word: Word | undefined): string {
+  return word === undefined || word.isHtml ? (word?.text ?? "") : escapeMailHtml(word.text);
+}
+
+/** The same with the sources of all texts and pictures that are seen, whatever template they stand in. */
+export function fillWithMarks(html: string, words: readonly Word[]): string {
+  const body = html.indexOf("<body");
+  const sourceIn = (mark: string) => words[Number(PLACE.exec(mark)?.[1])]?.source;
+  const filled = (mark: string, index: string) => {
+    const source = sourceIn(mark);
+    const text = filledWord(words[Number(index)]);
+    return source ? markedText(text, source) : text;
+  };
+  const marked = html.slice(body).replace(/<!--[^]*?-->|<[^>]*>|[^<]+/g, (piece) => {
+    if (!piece.startsWith("<")) return piece.replace(PLACEHOLDER, filled);
+    const source = piece.startsWith("<img") ? sourceIn(piece) : undefined;
+    return fillPlaceholders(source ? markedTag(piece, source) : piece, words);
+  });
+  return fillPlaceholders(html.slice(0, body), words) + marked;
+}
+
+const PLACE = new RegExp(`${OPEN}(\\d+)${CLOSE}`);
+const PLACEHOLDER = new RegExp(PLACE, "g");
 
 interface Replacing {
   readonly words: Word[];
   /** A story that stands in several places of the view has the same placeholders in each. */
   readonly seen: Map<object, unknown>;
+  /** The source of the part of the view, and the names that lead from there to a text. */
+  readonly part: Source;
+  readonly path: string;
 }
 
 function replaceTexts<T>(value: T, key: string, replacing: Replacing): T;
 function replaceTexts(value: unknown, key: string, replacing: Replacing): unknown {
-  const { words, seen } = replacing;
+  const { words, seen, path } = replacing;
   if (STRUCTURE.has(key) || value === "") return value;
   if (typeof value === "string") {
-    words.push({ text: value, isHtml: key === "html" });
+    const source = sourceOf(path, replacing.part);
+    words.push({ text: value, isHtml: key === "html", source });
     return `${OPEN}${words.length - 1}${CLOSE}`;
   }
   if (Array.isArray(value))
-    return value.map((element: unknown) => replaceTexts(element, key, replacing));
+    return value.map((element: unknown, at) =>
+      replaceTexts(element, key, within(replacing, String(at), element)),
+    );
   if (typeof value !== "object" || value === null) return value;
   const before = seen.get(value);
   if (before !== undefined) return before;
   const replaced = Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, replaceTexts(inner, name, replacing)]),
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      replaceTexts(inner, name, within(replacing, name, inner)),
+    ]),
   );
   seen.set(value, replaced);
   return replaced;
+}
+
+function within(replacing: Replacing, name: string, inner: unknown): Replacing {
+  const { part, path } = replacing;
+  const own = ownSource(inner, part);
+  if (own) return { ...replacing, part: own, path: "" };
+  return { ...replacing, path: path === "" ? name : `${path}.${name}` };
 }

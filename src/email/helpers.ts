@@ -1,6 +1,6 @@
 import type * as HandlebarsModule from "handlebars";
 import { TEXT_COLUMNS } from "./typography.ts";
-import { measureOf, type TextStyle, type Theme, token } from "./theme.ts";
+import { measureOf, scriptOf, type TextStyle, type Theme, token } from "./theme.ts";
 
 type Handlebars = typeof HandlebarsModule;
 
@@ -80,7 +80,7 @@ function textAttributes(
   const ground =
     more.ground === undefined ? "" : `background:${theme.colours[more.ground]?.light};`;
   const classes = [`t-${name}`, `c-${style.colour}`, ...(gap ? [`s-${space}`] : [])];
-  if (more.class !== undefined) classes.push(more.class);
+  if (more.class) classes.push(more.class);
   const css = `margin:${gap ? `${gap[0]}px 0 0` : 0};${inlineFont(theme, style)}${ground}${more.css ?? ""}`;
   return `class="${classes.join(" ")}" style="${css}"`;
 }
@@ -120,15 +120,14 @@ function printRules(theme: Theme): string {
 }
 
 /**
- * Headlines without spaces break anywhere, and their last words cannot be bound as those of others are:
- * where a browser can, it sets their lines to one length, so that no character stands alone, and in
- * Japanese between phrases, though not where a phrase is wider than the page. No small kana begins a line (JIS X
- * 4051).
+ * The last words of a headline are bound only in scripts whose widths are known. In others, where a browser can, it sets
+ * the lines to one length, so that no word or character stands alone, and in Japanese between phrases, though not where
+ * a phrase is wider than the page. No small kana begins a line (JIS X 4051).
  */
-function ideographRules(language: string): string[] {
-  const { language: spoken } = new Intl.Locale(language);
-  if (spoken === "zh") return ["h1,h2,h3{text-wrap:balance}p{text-wrap-style:pretty}"];
-  if (spoken !== "ja") return [];
+function balanceRules(language: string): string[] {
+  if (!scriptOf(language).isUpright) return [];
+  if (new Intl.Locale(language).language !== "ja")
+    return ["h1,h2,h3{text-wrap:balance}p{text-wrap-style:pretty}"];
   return [
     ".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase;overflow-wrap:anywhere}p{text-wrap-style:pretty}",
   ];
@@ -163,7 +162,7 @@ function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): strin
     // For all links at once: an issue of thirty stories has sixty of them.
     `a{text-underline-offset:4px}.red{text-decoration-color:${theme.colours["accent"]?.light}!important}`,
     BOX,
-    ...ideographRules(language),
+    ...balanceRules(language),
     ...hyphenRules(language),
     `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
     `@media (prefers-color-scheme:dark){${dark("", "")}}`,
@@ -215,20 +214,33 @@ function frontRules(theme: Theme, end: "left" | "right"): string[] {
     .map(([name, [, desktop]]) => `.p-${name}{padding-top:${desktop}px!important}`);
   return [
     ...spaces,
-    edgeRule(theme),
     ".half,.cell{display:table-cell!important;vertical-align:top!important}",
+    ...columnRules(theme, start, end),
     ".half{width:50%!important;padding-top:0!important}",
-    `.one{padding-${end}:23px!important;border-${end}-width:1px!important}`,
-    `.two{padding-${start}:24px!important}`,
-    ".th{width:136px!important}",
-    `.brief-what{text-align:${end}!important;padding:20px 0 12px!important;vertical-align:baseline!important}`,
-    ".brief-name{padding:20px 0 12px!important;vertical-align:baseline!important}",
+    `.one{border-${end}-width:1px!important}`,
     `.person{display:inline-block!important;vertical-align:top!important;width:48%!important;padding-${end}:2%!important;box-sizing:border-box!important}`,
-    `.from{border-top:1px solid ${theme.colours["hair"]?.light}!important;padding:12px 0 10px!important;padding-${start}:16px!important;text-align:${end}!important;width:30%!important}`,
-    ".tap{padding:2px 0!important;min-height:0!important}.tap-meta{padding-top:6px!important;padding-bottom:6px!important}.tap-line{padding:10px 0!important}",
-    `.num{width:1%!important;padding-${end}:24px!important}`,
+    `.from{padding-${start}:16px!important;width:30%!important}`,
+    ".tap-line{padding:10px 0!important}",
+    `.minutes{float:${end}!important;line-height:28px!important}`,
+    // No title runs above the minutes, which stand in a column of their own.
+    `.tap{padding-${end}:56px!important}.tap .minutes{margin-${end}:-56px!important}`,
     ".answers{width:auto!important}.outlined{width:159px!important}",
-    ".what{vertical-align:middle!important;padding-top:0!important}",
+    ".what{vertical-align:middle!important}",
+  ];
+}
+
+/** The columns of a front page, as a wide screen and Word show them. */
+function columnRules(theme: Theme, start: string, end: string): string[] {
+  const hair = theme.colours["hair"]?.light;
+  return [
+    edgeRule(theme),
+    `.one{padding-${end}:23px!important}.two{padding-${start}:24px!important}`,
+    ".th{width:136px!important}",
+    `.num{width:1%!important;padding-${end}:24px!important}.what{padding-top:0!important}`,
+    ".brief-name,.brief-what{padding:20px 0 12px!important;vertical-align:baseline!important}",
+    `.brief-what{text-align:${end}!important}`,
+    `.from{border-top:1px solid ${hair}!important;padding:12px 0 10px!important;text-align:${end}!important}`,
+    ".tap{display:block!important;height:auto!important;padding-top:2px!important;padding-bottom:2px!important}",
   ];
 }
 
@@ -285,15 +297,11 @@ function outlookStyleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
     BESIDE,
     insetRule(theme),
     // Word knows no cell that stacks: it shows the columns of the desktop.
-    ".half{width:260px!important}.half,.what{padding-top:0!important}",
-    `.one{padding-${end}:23px!important;border-${end}:1px solid ${theme.colours["hair"]?.light}!important}`,
-    `.two{padding-${start}:24px!important}`,
-    ".th{width:136px!important}",
-    edgeRule(theme),
-    `.from{border-top:1px solid ${theme.colours["hair"]?.light}!important;text-align:${end}!important;padding:12px 0 10px!important}`,
-    ".line{padding:10px 0!important}.tap{padding:2px 0!important}",
-    ".tap-meta{padding-top:2px!important;padding-bottom:2px!important}",
+    ".half{width:260px!important;padding-top:0!important}",
+    `.one{border-${end}:1px solid ${theme.colours["hair"]?.light}!important}`,
+    ...columnRules(theme, start, end),
     // Word drops the padding of a link.
+    ".lk{margin:10px 0!important}.line{padding:10px 0!important}",
     ".answers{width:332px!important}.outlined{padding:13px 8px!important}",
   ].join("");
 }
@@ -313,10 +321,10 @@ function edgeRule(theme: Theme): string {
   return `.edge-to-edge{padding:${above}px ${gutter}px 0!important}`;
 }
 
-/** A letter is set narrower than the sheet, with the gutters twice as wide. */
+/** A letter is set narrower than the sheet, with the gutters twice as wide, and its pictures are smaller. */
 function insetRule(theme: Theme): string {
   const gutter = (theme.space["gutter"]?.[1] ?? 0) * 2;
-  return `.inset{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`;
+  return `.inset{padding-left:${gutter}px!important;padding-right:${gutter}px!important}.inset .th{width:112px!important}`;
 }
 
 /** The text styles that are larger on wide screens. */

@@ -8,6 +8,7 @@ import {
 } from "../article/markdown/letter.ts";
 import { decodeReferences, escapeMailHtml } from "../platform/references.ts";
 import { columnsOf } from "../platform/text.ts";
+import { SOURCE, type Sourced } from "./marks.ts";
 import type { Theme } from "./theme.ts";
 import { estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
 
@@ -15,7 +16,7 @@ import { estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
  * One element of a letter. Lists, quotations and notes have an element at their start and one at their end, so that a
  * template shows whatever stands in one another from top to bottom.
  */
-export interface LetterElement {
+export interface LetterElement extends Sourced {
   readonly kind:
     | "heading"
     | "paragraph"
@@ -113,9 +114,11 @@ export function surveyOf(blocks: readonly LetterBlock[]): Pick<Pen, "notes" | "l
 }
 
 /** A block as HTML and as plain text. A sponsor, which is no words, draws nothing. */
-export function drawn(block: LetterBlock, pen: Pen): DrawnBlock {
+export function drawn(block: LetterBlock & Sourced, pen: Pen): DrawnBlock {
+  const source = block[SOURCE];
+  const elements = elementsOf(block, pen, { style: "letter", paragraph: "paragraph" });
   return {
-    elements: elementsOf(block, pen, { style: "letter", paragraph: "paragraph" }),
+    elements: source ? elements.map((one) => ({ ...one, [SOURCE]: source })) : elements,
     text: linesOf(block, pen).join("\n"),
   };
 }

@@ -1,19 +1,16 @@
 import { issueMinutes, type WeightedDigest, type FittedEntry } from "../digest/arrange/weights.ts";
+import { linesIn, type Slot } from "../digest/copy/slots.ts";
+import { idOf } from "../digest/digest.ts";
 import type { Modules } from "../digest/modules.ts";
-import {
-  figureOf,
-  inOneLine,
-  type PictureView,
-  quoteOf,
-  shownSize,
-  type StoryView,
-} from "./story-view.ts";
-import { boundIn, type Theme } from "./theme.ts";
-import { minutesIn, numberIn, regional, spelledIn, type Labels } from "./labels.ts";
-import { bindUnits, curl } from "./typography.ts";
+import { NO_BREAK_SPACE } from "../platform/text.ts";
+import { figureOf, type PictureView, quoteOf, shownSize, type StoryView } from "./story-view.ts";
+import { type Source, SOURCE, type Sourced } from "./marks.ts";
+import { boundIn, slotsOf, type Theme } from "./theme.ts";
+import { numberIn, regional, spelledIn, type Labels } from "./labels.ts";
+import { typeset } from "./typography.ts";
 
 /** What stands at one place of a digest's page. `kind` says which of the others it has. */
-export interface PageBlock {
+export interface PageBlock extends Sourced {
   readonly kind: "lead" | "pair" | "rows" | "lines" | "heading" | "number" | "quote" | "sponsor";
   /** The heading level of its stories: those of a section stand under its heading. */
   readonly tag: "h2" | "h3";
@@ -31,7 +28,7 @@ export interface PageBlock {
   readonly sponsor: SponsorView | null;
 }
 
-export interface NumberView {
+export interface NumberView extends Sourced {
   readonly value: string;
   /** Its text style: larger in a brief. */
   readonly numberStyle: string;
@@ -41,9 +38,9 @@ export interface NumberView {
   readonly url: string | null;
 }
 
-type QuoteView = NonNullable<StoryView["quote"]> & Pick<NumberView, "source" | "url">;
+type QuoteView = NonNullable<StoryView["quote"]> & Pick<NumberView, "source" | "url"> & Sourced;
 
-export interface SponsorView {
+export interface SponsorView extends Sourced {
   /** "paid for by …" */
   readonly paidFor: string;
   readonly title: string;
@@ -55,12 +52,12 @@ export interface SponsorView {
 
 /** The contents of an issue: what is numbered, and what has one line, with minutes to read it in full. */
 export interface ContentsView {
-  readonly rows: readonly {
+  readonly rows: readonly ({
     readonly numeral: string;
     readonly title: string;
     readonly anchor: string;
     readonly minutes: string;
-  }[];
+  } & Sourced)[];
   readonly rest: readonly { readonly text: string; readonly minutes: string }[];
 }
 
@@ -167,7 +164,7 @@ function frontBlocks(entries: readonly FittedEntry[], placed: Placed): PageBlock
 function sectionBlocks(
   heading: string,
   entries: readonly FittedEntry[],
-  { theme, storyOf }: Placed,
+  { digest, theme, storyOf }: Placed,
 ): PageBlock[] {
   if (entries.length === 0) return [];
   const tag = heading === "" ? "h2" : "h3";
@@ -179,10 +176,25 @@ function sectionBlocks(
   return [
     ...(heading === ""
       ? []
-      : [blockOf("heading", { heading: boundIn(theme, "section", heading) })]),
+      : [
+          blockOf("heading", {
+            heading: boundIn(theme, "section", heading),
+            [SOURCE]: headingSource(heading, entries, digest),
+          }),
+        ]),
     ...(rows.length > 0 ? [blockOf("rows", { tag, stories: rows })] : []),
     ...groups.map((stories) => blockOf("lines", { tag, stories })),
   ];
+}
+
+/** The section of a heading, by its first story; nothing where the heading is a label. */
+export function headingSource(
+  heading: string,
+  [first]: readonly FittedEntry[],
+  { sections }: Placed["digest"],
+): Source | undefined {
+  const isOwn = sections.some((one) => one.heading === heading);
+  return first && isOwn ? { story: idOf(first), field: "heading" } : undefined;
 }
 
 /** The entry of the issue that a module is from: what is hidden is not quoted. */
@@ -198,6 +210,7 @@ function quoteIn(placed: Placed): QuoteView | undefined {
   const entry = quote && entryOf(quote.articleId, placed);
   if (!entry) return undefined;
   return {
+    [SOURCE]: { field: "modules.quote" },
     ...quoteOf(quote, { labels, theme, language: entry.article.language }),
     ...sourceOf(entry, placed),
   };
@@ -208,11 +221,12 @@ export function bigNumber(placed: Placed): NumberView | undefined {
   const { number } = placed.digest.modules ?? {};
   const entry = number && entryOf(number.articleId, placed);
   if (!entry) return undefined;
-  const what = bindUnits(curl(number.what, entry.article.language));
+  const what = typeset(number.what, entry.article.language);
   const { value } = figureOf(number.value, number.unit, what);
   const isBrief = placed.digest.sections.every(({ entries }) => entries.length < 2);
   const numberStyle = isBrief ? "number-big" : "number";
-  return { value, numberStyle, what, ...sourceOf(entry, placed) };
+  const source = { [SOURCE]: { field: "modules.number" } };
+  return { ...source, value, numberStyle, what, ...sourceOf(entry, placed) };
 }
 
 function sourceOf(entry: FittedEntry, { storyOf }: Placed) {
@@ -227,6 +241,7 @@ export function sponsorView({ sponsor }: Modules, labels: Labels): SponsorView |
   if (!sponsor) return null;
   const { name, title, text, url, link, image } = sponsor;
   return {
+    [SOURCE]: { field: "modules.sponsor" },
     paidFor: labels.paidFor(name),
     title,
     text: text ?? null,
@@ -244,30 +259,76 @@ export function contentsView(placed: Placed): ContentsView | null {
   if (!front || total < LEAST_FOR_CONTENTS || digest.modules?.contents === false) return null;
   const numbered = front.entries.filter(({ weight }) => weight !== "line");
   const briefs = front.entries.filter(({ weight }) => weight === "line");
-  const minutesOf = (entries: readonly FittedEntry[]) =>
-    shortMinutes(minutesInFull(entries), placed);
   const countOf = (entries: readonly unknown[]) => numberIn(digest.language, entries.length);
   const inBrief = labels.andInBrief(spelledIn(digest.language, labels, briefs.length));
-  return {
-    rows: numbered.map((entry) => {
-      const { number, contentsTitle, anchor } = placed.storyOf(entry);
-      const minutes = shortMinutes(entry.summary.minutes, placed);
-      return { numeral: number ?? "", title: contentsTitle, anchor, minutes };
-    }),
-    rest: [
-      ...(briefs.length > 0 ? [{ text: inBrief, minutes: minutesOf(briefs) }] : []),
-      ...sections.map(({ heading, entries }) => ({
-        text: `${heading || labels.words.inBrief} (${countOf(entries)})`,
-        minutes: minutesOf(entries),
-      })),
-    ],
-  };
+  const rest = [
+    ...(briefs.length > 0 ? [{ text: inBrief, minutes: minutesOf(briefs, placed) }] : []),
+    ...sections.map(({ heading, entries }) => ({
+      text: `${heading || labels.words.inBrief} (${countOf(entries)})`,
+      minutes: minutesOf(entries, placed),
+    })),
+  ];
+  const rows = numbered.map((entry) => {
+    const { number, contentsTitle, anchor } = placed.storyOf(entry);
+    const minutes = minutesOf([entry], placed);
+    const source = { [SOURCE]: { story: idOf(entry), field: "short.headline" } };
+    return { ...source, numeral: number ?? "", title: contentsTitle, anchor, minutes };
+  });
+  return withRoom({ rows, rest }, numbered, placed);
+}
+
+/**
+ * Contents that leave the headline of the lead on a phone's first screen. The lead stands right below them, and can do without
+ * a line there; then they say of the last stories only how many there are.
+ */
+function withRoom(
+  { rows, rest }: ContentsView,
+  entries: readonly FittedEntry[],
+  placed: Placed,
+): ContentsView {
+  const slot = slotsOf(placed.theme).contents;
+  const roomPx = FIRST_SCREEN_PX - leadPx(entries, placed) - rest.length * REST_PX;
+  const heightOf = ({ title, minutes }: ContentsView["rows"][number]) =>
+    Math.max(ROW_PX, heightIn(slot, `${title}${NO_BREAK_SPACE}${minutes}`) + 8);
+  const hasRoom = (some: ContentsView["rows"], px: number) =>
+    some.reduce((sum, row) => sum + heightOf(row), 0) <= px;
+  if (hasRoom(rows, roomPx)) return { rows, rest };
+  const others = rows
+    .slice(1)
+    .map((row, at) => Object.assign({}, row, { numeral: rows[at]?.numeral ?? "" }));
+  if (hasRoom(others, roomPx)) return { rows: others, rest };
+  const fewer = others.filter((_, at) => hasRoom(others.slice(0, at + 1), roomPx - REST_PX));
+  const left = entries.slice(1 + fewer.length);
+  const more = placed.labels.andMore(spelledIn(placed.digest.language, placed.labels, left.length));
+  return { rows: fewer, rest: [{ text: more, minutes: minutesOf(left, placed) }, ...rest] };
 }
 
 /** Fewer are seen at one glance. */
 const LEAST_FOR_CONTENTS = 4;
 
-/** "8 min", as the language writes it, with a space where its labels have one. */
+/** What the masthead and the lead's picture leave of a phone's first screen, and the heights of lines of the contents. */
+const FIRST_SCREEN_PX = 428;
+const ROW_PX = 44;
+const REST_PX = 28;
+
+/** The height of a lead's headline on a phone, with what stands above it but for its picture. Without one it is high up. */
+function leadPx([lead]: readonly FittedEntry[], { storyOf, theme }: Placed): number {
+  const { cover, kicker } = lead ? storyOf(lead) : {};
+  if (!lead || !cover) return -Infinity;
+  const { slot, text } = lead.copy.headline;
+  return heightIn(slotsOf(theme)[slot], text) + (kicker ? 28 : 0) + (cover.caption ? 28 : 0);
+}
+
+/** The height of a text on a phone. */
+function heightIn(slot: Slot, text: string): number {
+  return (linesIn(slot, text)?.[1]?.length ?? 1) * (slot.screens[1]?.linePx ?? 0);
+}
+
+/** "8 min" for stories in full, as the language writes it, with a space where its labels have one. */
+function minutesOf(entries: readonly FittedEntry[], placed: Placed): string {
+  return shortMinutes(minutesInFull(entries), placed);
+}
+
 function shortMinutes(count: number, { digest: { language }, labels }: Placed): string {
   // British "mins" is wider, and no clearer.
   const locale = language === "en" ? "en-US" : regional(language);
@@ -284,17 +345,17 @@ function minutesInFull(entries: readonly FittedEntry[]): number {
   return entries.reduce((sum, { summary }) => sum + summary.minutes, 0);
 }
 
-/** How long the issue takes, and its stories in full; null where there is none. */
-export function readingOf({ digest, labels, storyOf }: Placed): string | null {
+/** How long the issue takes, and its stories in full; null where there is none. It is short, as a phone has a line for it beside the date. */
+export function readingOf(placed: Placed): string | null {
+  const { digest, labels } = placed;
   const entries = digest.sections.flatMap(({ entries }) => entries);
-  const [only] = entries;
-  if (!only) return null;
-  if (entries.length === 1) return storyOf(only).reading;
-  const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
-  const [here, inFull] = [minutes(issueMinutes(digest)), minutesInFull(entries)];
-  // "6 minutes here, 34 in full": a language without spaces has no word that could be left out.
-  const isSpaced = /\s/.test(here);
-  return labels.reading(here, isSpaced ? numberIn(digest.language, inFull) : minutes(inFull));
+  if (entries.length === 0) return null;
+  const here = shortMinutes(issueMinutes(digest), placed);
+  // "6 min here, 34 in full": a language without spaces has no word that could be left out.
+  const inFull = /\s/.test(here)
+    ? numberIn(digest.language, minutesInFull(entries))
+    : minutesOf(entries, placed);
+  return labels.reading(here, inFull);
 }
 
 export function feedbackView(

@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Email, Template } from "./email.ts";
-import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
+import {
+  expandTemplate,
+  type Expanded,
+  fillPlaceholders,
+  fillWithMarks,
+} from "./expand-template.ts";
 import { themeFor } from "./theme.ts";
 import { curl, wrapText } from "./typography.ts";
 import { viewOf } from "./view.ts";
@@ -16,6 +21,12 @@ export interface MjmlCache {
   set(key: string, html: string): Promise<void>;
 }
 
+interface RenderOptions {
+  readonly cache?: MjmlCache | undefined;
+  /** Whether the texts and pictures of the HTML name the stories and fields that they show, for an editor. */
+  readonly hasMarks?: boolean;
+}
+
 /**
  * The email of a digest: responsive HTML and a plain-text part drawn from the same model, without
  * a recipient. Merge fields stand as tokens (`Email.slots`) until a recipient fills them. The same
@@ -27,7 +38,7 @@ export interface MjmlCache {
 export async function renderEmail(
   digest: Digest,
   template: Template,
-  { cache }: { readonly cache?: MjmlCache | undefined } = {},
+  { cache, hasMarks = false }: RenderOptions = {},
 ): Promise<Email> {
   const shown = shownDigest(digest);
   const theme = themeFor(template.theme, digest.language, digest.publication);
@@ -40,7 +51,7 @@ export async function renderEmail(
   if (kept === undefined) await cache?.set(key, html);
   return {
     subject: curl(digest.subject, digest.language),
-    html: fillPlaceholders(html, expanded.words),
+    html: (hasMarks ? fillWithMarks : fillPlaceholders)(html, expanded.words),
     text: wrapText(expanded.text),
     slots,
   };
@@ -111,7 +122,7 @@ function compact(html: string): string {
 const THEME_RULE = /(?<=[{}\n]|^)((?:(?:\[data-ogs[bc]\] )?\.[\w-]+,?)+)\{[^{}]*\}/g;
 /** The classes that the theme's style sheet has rules for: those of a template of one's own are left alone. */
 const THEME_CLASS =
-  /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|tap-meta|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|answers|outlined|inset|note)$/;
+  /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|minutes|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|answers|outlined|inset|note|lk)$/;
 
 /** The style sheet without rules for what this issue doesn't use: they would be a third of it. */
 function withoutUnusedRules(html: string): string {

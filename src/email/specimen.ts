@@ -52,6 +52,8 @@ export const SPECIMEN_STORY: StoryView = {
     name: "The Harbour Post",
     paper: "The Harbour Post",
     link: "The Harbour Post",
+    readStory: "Read the whole story",
+    readArticle: "Read the article",
     credit: "The Harbour Post",
     url: "https://harbour.example/quay",
     wholeStory: "The whole story, in The Harbour Post",
@@ -114,7 +116,7 @@ export const SPECIMEN: View = {
   start: "left",
   end: "right",
   hang: "padding-left:28px;text-indent:-28px",
-  beside: "float:right;width:96px",
+  beside: "border:0;float:right;width:96px",
   subject: "The quay that moved",
   preheader: "The town has turned its quay to face the wind.",
   publication: {
@@ -140,8 +142,8 @@ export const SPECIMEN: View = {
   },
   folio: {
     number: "No. 1",
-    reading: "6 minutes here, 34 minutes in full",
-    readingLines: ["6 minutes here,", "34 minutes in full"],
+    reading: "6 min here, 34 in full",
+    readingLines: ["6 min here,", "34 in full"],
     date: "Thursday 14 November 2030",
     dateLines: ["Thursday", "14 November 2030"],
     day: "14 November 2030",

@@ -3,16 +3,17 @@ import { capitalised, countCharacters, directionOf } from "../platform/text.ts";
 import { lookOf, type PicturePlace, THUMBNAIL_PX } from "../digest/arrange/picture-places.ts";
 import { type FittedEntry, LEAD_POINTS, minutesHere } from "../digest/arrange/weights.ts";
 import { dayOfSlot } from "../platform/slot.ts";
-import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
+import { type Digest, type Entry, headlineOf, idOf, type AlsoIn } from "../digest/digest.ts";
 import type { Image } from "../article/article.ts";
 import { foldedTag, hashOf, hostOf, sourceName } from "../article/identity.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { countWords } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
-import { type Fitted, fittedGist, insetHeadline } from "../digest/copy/fit-copy.ts";
+import { briefSlot, type Fitted, fittedGist, insetHeadline } from "../digest/copy/fit-copy.ts";
 import { boundInSlot, hasLongWord, type Slots } from "../digest/copy/slots.ts";
+import { SOURCE, type Sourced } from "./marks.ts";
 import { boundIn, measureOf, type Theme } from "./theme.ts";
-import { bindInitials, bindUnits, curl, isolated } from "./typography.ts";
+import { bindInitials, isolated, typeset } from "./typography.ts";
 import {
   dayIn,
   minutesIn,
@@ -40,7 +41,7 @@ export interface PictureView {
 }
 
 /** One story as readers see it. */
-export interface StoryView {
+export interface StoryView extends Sourced {
   /** Given where the story is not in the issue's own language, for screen readers; else null. */
   readonly language: string | null;
   /** Given where that language runs the other way than the issue's; else null. */
@@ -59,7 +60,7 @@ export interface StoryView {
   readonly style: string;
   /** The same where it leads a digest: larger without a picture above it. */
   readonly leadStyle: string;
-  /** The same where it is the one story of a brief. */
+  /** The same where it is the one story of a brief: the largest in which it has room. */
   readonly briefStyle: string;
   readonly gist: string;
   /** The gist that was chosen for the place of the story. */
@@ -91,7 +92,7 @@ export interface StoryView {
     readonly speaker: string;
   } | null;
   readonly people: readonly { readonly name: string; readonly role: string | null }[];
-  readonly timeline: readonly { readonly when: string; readonly event: string }[];
+  readonly timeline: readonly ({ readonly when: string; readonly event: string } & Sourced)[];
   readonly figures: readonly FigureView[];
   /** Those that the issue doesn't set big. */
   readonly otherFigures: StoryView["figures"];
@@ -102,7 +103,10 @@ export interface StoryView {
     readonly paper: string | null;
     /** The words of a link to the article: the paper, or that it can be read. */
     readonly link: string;
-    /** The same, else who wrote it. Without an address it says where the story was, with the day. */
+    /** The words of a link below a story, and of the button at the end of a brief. */
+    readonly readStory: string;
+    readonly readArticle: string;
+    /** The paper, else who wrote it. Without an address it says where the story was, with the day. */
     readonly credit: string | null;
     readonly url: string | null;
     /** "The whole story, in …"; null where the article has no address and no paper. */
@@ -161,7 +165,7 @@ function viewOfStory(
   const labels = labelsFor(digest.language);
   const summary = withoutParts(entry.summary, digest.parts);
   const textPx = measureOf(theme, "text");
-  const set = (text: string) => bindUnits(curl(text, article.language));
+  const set = (text: string) => typeset(text, article.language);
   const title = headlineOf(entry);
   const { authors } = article;
   const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
@@ -175,7 +179,8 @@ function viewOfStory(
   const inSource = (text: string) => boundInSlot(slots.source, text);
   const credit = creditOf(article, byline, digest);
   const cover = pictureIn(entry, "lead", measureOf(theme, "width"), digest.language);
-  const leadStyle = cover === null && style === "headline" ? "headline-bare" : style;
+  const isLead = entry.weight === "lead";
+  const brief = briefSlot(entry, slots);
   const keyPoints = summary.keyPoints.map(({ text }, index) => ({
     numeral: numberIn(digest.language, index + 1),
     text: set(text),
@@ -185,17 +190,21 @@ function viewOfStory(
   const isBig = ({ value, what }: Entry["summary"]["figures"][number]) =>
     big?.articleId === article.id && big.value === value && big.what === what;
   const figures = (some: typeof summary.figures) =>
-    some.map(({ value, unit, what }) => figureOf(value, unit, set(what)));
+    some.map((figure) => ({
+      [SOURCE]: { field: `summary.figures.${summary.figures.indexOf(figure)}` },
+      ...figureOf(figure.value, figure.unit, set(figure.what)),
+    }));
   return {
+    [SOURCE]: { story: idOf(entry) },
     language: sameLanguage(article.language, digest.language) ? null : article.language,
     direction: otherDirection(article.language, digest.language),
-    kicker: kickerOf(article, heading),
-    title: setIn(copy.headline, title),
+    kicker: kickerOf(article, heading, set),
+    title: setIn(isLead ? { slot: brief, setting: {} } : copy.headline, title),
     shortTitle: setIn(copy.headline, copy.headline.text),
     contentsTitle: setIn(copy.contents, copy.contents.text),
     style,
-    briefStyle: style === "headline" ? "headline-bare" : style,
-    leadStyle,
+    briefStyle: theme.slots[brief].style,
+    leadStyle: theme.slots[isLead ? copy.headline.slot : brief].style,
     gist,
     shortGist: gist === "" ? "" : setIn(copy.gist, copy.gist.text),
     insetTitle: setIn(inset, inset.text),
@@ -221,9 +230,10 @@ function viewOfStory(
       // A role stands on a line of its own, as a caption does, though the source has it in mid-sentence.
       role: role ? set(capitalised(role)) : null,
     })),
-    timeline: inOrderOfTime(summary.timeline).map(({ when, sentence }) => ({
-      when,
-      event: set(sentence.text),
+    timeline: inOrderOfTime(summary.timeline).map((event) => ({
+      [SOURCE]: { field: `summary.timeline.${summary.timeline.indexOf(event)}` },
+      when: event.when,
+      event: set(event.sentence.text),
     })),
     figures: figures(summary.figures),
     otherFigures: figures(summary.figures.filter((figure) => !isBig(figure))),
@@ -231,6 +241,8 @@ function viewOfStory(
       name: article.site ?? hostOf(article.url) ?? null,
       paper: article.site ?? null,
       link: inSource(article.site ?? labels.words.readStory),
+      readStory: labels.words.readStory,
+      readArticle: labels.words.readArticle,
       credit: credit === null ? null : inSource(credit),
       url: article.url ?? null,
       wholeStory: wholeStoryOf(article, labels, theme),
@@ -248,8 +260,12 @@ function insetLineOf(entry: FittedEntry, slots: Slots, set: (text: string) => st
 }
 
 /** Only the editor's own: tags are a site's, often its own name or a keyword for search engines. */
-function kickerOf({ kicker = "" }: Entry["article"], heading: string): string | null {
-  return kicker === "" || foldedTag(kicker) === foldedTag(heading) ? null : kicker;
+function kickerOf(
+  { kicker = "" }: Entry["article"],
+  heading: string,
+  set: (text: string) => string,
+): string | null {
+  return kicker === "" || foldedTag(kicker) === foldedTag(heading) ? null : set(kicker);
 }
 
 /** "9 minutes" is parted at no end of a line. */
@@ -318,7 +334,7 @@ function pictureOf(
   if (!image) return null;
   const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
   const joined = caption
-    .map((part) => curl(String(part).replace(/[.。]$/, ""), entry.article.language))
+    .map((part) => typeset(String(part).replace(/[.。]$/, ""), entry.article.language))
     .join(punctuationFor(language).stop);
   const shown = image.crops?.[place] ?? { ...image, ...lookOf(image) };
   return {
@@ -363,7 +379,7 @@ export function quoteOf(
   const [open, close] = labels.quotes;
   return {
     open,
-    text: boundIn(theme, "quote", bindUnits(curl(bare, language))),
+    text: boundIn(theme, "quote", typeset(bare, language)),
     close,
     speaker: quote.speaker,
   };
@@ -393,13 +409,13 @@ function followsView(
   if (date === undefined) return null;
   return {
     when: labels.follows(dayIn(language, labels, date)),
-    title: isolated(bindUnits(curl(follows.title, article.language)), article.language, language),
+    title: isolated(typeset(follows.title, article.language), article.language, language),
     url: follows.url ?? null,
   };
 }
 
 /** A number as it is set in a column or on its own. */
-export interface FigureView {
+export interface FigureView extends Sourced {
   readonly value: string;
   readonly what: string;
   /** Its text style: a long one is set smaller. */

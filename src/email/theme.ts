@@ -269,7 +269,8 @@ const SCRIPTS: Readonly<Record<string, { readonly fonts: string; readonly sizes:
   Kore: { fonts: "ko", sizes: "ja" },
 };
 
-function scriptOf(language: string) {
+/** The fonts and sizes of a language's script, and whether it has no italics. */
+export function scriptOf(language: string) {
   const { script = "Latn" } = new Intl.Locale(language).maximize();
   const { fonts = script, sizes = script } = SCRIPTS[script] ?? {};
   return { fonts, sizes, isUpright: !SLANTED.has(script) };

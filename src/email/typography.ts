@@ -1,3 +1,4 @@
+import { hyphenated } from "../digest/copy/measure.ts";
 import { columnsOf, countCharacters, directionOf, NO_BREAK_SPACE } from "../platform/text.ts";
 
 /** Units that would look lost at the start of a line, so their number comes with them. */
@@ -8,6 +9,14 @@ const UNIT =
 export function bindUnits(text: string): string {
   return text.replace(UNIT, `$1${NO_BREAK_SPACE}`);
 }
+
+/** A text as it is set: with typographic marks, numbers beside their units, and hyphens in words wider than a phone's column. */
+export function typeset(text: string, language: string): string {
+  return hyphenated(bindUnits(curl(text, language)), [NARROW], "serif");
+}
+
+/** The narrowest column of running text: beside a date, or beside a picture. */
+const NARROW = { widthPx: 167, sizePx: 17, trackingPx: 0 };
 
 /** An initial stays with the name that it begins (`J. Smith`). */
 export function bindInitials(text: string): string {

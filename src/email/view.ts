@@ -25,6 +25,7 @@ import {
   bigNumber,
   contentsView,
   feedbackView,
+  headingSource,
   pageBlocks,
   readingOf,
   sponsorView,
@@ -34,6 +35,7 @@ import {
   type PageBlock,
   type SponsorView,
 } from "./page-view.ts";
+import { SOURCE, type Sourced } from "./marks.ts";
 import { boundIn, slotsOf, type Theme } from "./theme.ts";
 import { inOneLine, storyView, type StoryView } from "./story-view.ts";
 
@@ -59,7 +61,7 @@ export interface View {
     readonly tagline: string | null;
     readonly postalAddress: string | null;
     readonly reason: string;
-    /** Who edited the issue, in the words of the language; null where nobody is named. */
+    /** Who edited the issue, in the words of the language; null where no editor is named. */
     readonly editor: {
       readonly before: string;
       readonly name: string;
@@ -74,7 +76,7 @@ export interface View {
   };
   readonly folio: {
     readonly number: string | null;
-    /** "6 minutes here, 34 minutes in full"; null where there is no story. */
+    /** "6 min here, 34 in full"; null where there is no story. */
     readonly reading: string | null;
     /** The same in its phrases, each of which stands on one line where there is room. */
     readonly readingLines: readonly string[];
@@ -124,10 +126,10 @@ export interface View {
   /** Whether it has links for readers who pass it on, or got it that way. */
   readonly passesOn: boolean;
   readonly lead: StoryView | null;
-  readonly sections: readonly {
+  readonly sections: readonly ({
     readonly heading: string;
     readonly stories: readonly StoryView[];
-  }[];
+  } & Sourced)[];
   /** Tokens that stand for what differs per recipient. */
   readonly slots: {
     readonly unsubscribeUrl: string;
@@ -161,6 +163,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
   const sections = [{ heading: "", entries: rest }, ...others]
     .filter(({ entries }) => entries.length > 0)
     .map(({ heading, entries }) => ({
+      [SOURCE]: headingSource(heading, entries, digest),
       heading: boundIn(theme, "section", heading || labels.words.moreStories),
       stories: entries.map(storyOf),
     }));
@@ -238,7 +241,7 @@ function unknownEntry(): never {
 
 /** As wide as a phone has room for; the style sheet widens it on others. */
 function besideCss({ start, end }: Pick<View, "start" | "end">): string {
-  return `float:${end};width:96px;height:auto;margin:0 0 8px;margin-${start}:16px`;
+  return `border:0;float:${end};width:96px;height:auto;margin:0 0 8px;margin-${start}:16px`;
 }
 
 /** lang and dir are set together, or bidi text breaks. */
@@ -276,7 +279,10 @@ async function letterView(
   const { plainParts, storyNamed, weaveStories } = await import("./weave-stories.ts");
   const { surveyOf } = await import("./letter.ts");
   const [name = "", role = ""] = (letter.signature ?? "").split("\n").map((line) => line.trim());
-  const blocks = withoutSigned(letterBlocks(letter), [name, role]);
+  const own = letterBlocks(letter).map((block, at) =>
+    Object.assign({}, block, { [SOURCE]: { field: `letter.blocks.${at}` } }),
+  );
+  const blocks = withoutSigned(own, [name, role]);
   const storyOf = (wanted: string) => {
     const { title, source } = storyNamed(wanted, stories) ?? {};
     return title === undefined ? null : { title, url: source?.url ?? null };

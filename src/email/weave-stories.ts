@@ -3,6 +3,7 @@ import { inlineTokens, isStoryName } from "../article/markdown/letter.ts";
 import { escapeMailHtml } from "../platform/references.ts";
 import { folded } from "../platform/text.ts";
 import { drawn, type DrawnBlock, type LetterElement, namedStory, type Pen } from "./letter.ts";
+import { SOURCE, type Sourced } from "./marks.ts";
 import type { SponsorView } from "./page-view.ts";
 import type { StoryView } from "./story-view.ts";
 
@@ -116,7 +117,8 @@ export function storyNamed<Titled extends Pick<StoryView, "title">>(
 }
 
 /** A block of a letter as older templates know them. */
-export interface PlainBlock extends Pick<LetterElement, "html" | "text" | "open" | "close"> {
+export interface PlainBlock
+  extends Sourced, Pick<LetterElement, "html" | "text" | "open" | "close"> {
   readonly kind: "paragraph" | "quote" | "item";
 }
 
@@ -137,9 +139,11 @@ export function plainParts(places: readonly LetterPlace[]): LetterPart[] {
   return open.length > 0 || parts.length === 0 ? [...parts, { blocks: open, inset: null }] : parts;
 }
 
-function plainBlock({ kind: own, html, text, open, close }: LetterElement): PlainBlock {
+function plainBlock({ kind: own, html, text, open, close, ...rest }: LetterElement): PlainBlock {
   const kind = own === "task" ? "item" : own;
+  const source = rest[SOURCE];
   return {
+    ...(source && { [SOURCE]: source }),
     kind: kind === "quote" || kind === "item" ? kind : "paragraph",
     html,
     text,

@@ -54,7 +54,7 @@ function inBrief({ article, merged }: StoryDraft): StoryInBrief {
   };
 }
 
-/** Empty if summarising crashes: the step that summarises leaves such a story out. */
+/** The gist of an article; empty if summarising crashes. The step that summarises leaves such a story out. */
 function gistOf(article: Article): string {
   try {
     return summarize(article).gist.text;

@@ -1,16 +1,22 @@
 import { many } from "../platform/text.ts";
 import { doubtText, isDoubtful, type Article, isCut } from "../article/article.ts";
-import { arrangeStories, type Arranged, following } from "../digest/arrange/arrange-stories.ts";
+import {
+  arrangeStories,
+  type Arranged,
+  following,
+  offeredPairs,
+} from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { MOST_STORIES } from "../digest/digest.ts";
 import { emptySections, type Grouping } from "../digest/compose-digest.ts";
 import type { Earlier, Reading, StoryDraft } from "../digest/stories/story.ts";
+import { storyEditsOf } from "../digest/operations/history.ts";
 import { sourceName } from "../article/identity.ts";
 import type { AdviseOptions } from "./advise.ts";
 import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { Build } from "./open-build.ts";
-import { storyEditsBefore } from "./io/keep-edits.ts";
+import { editsBefore } from "./io/keep-edits.ts";
 import { earlierIssues } from "./io/outbox.ts";
 import type { IssueDraft, ReadIssue } from "./stages.ts";
 
@@ -35,18 +41,20 @@ export async function arrange(read: ReadIssue, build: Build): Promise<IssueDraft
   const { stories, advice } = writer
     ? await withAdvice(first, writer, { reporter, edits: earlier.edits, merge })
     : { stories: first, advice: undefined };
-  const { result, leftOut: incomparable } = await withoutBroken(stories, async (sound) =>
-    following(sound, earlier),
-  );
+  const { result, leftOut: incomparable } = await withoutBroken(stories, async (sound) => ({
+    stories: await following(sound, earlier),
+    offered: await offeredPairs(sound, { merge, edits: earlier.edits }),
+  }));
   return {
     read,
     issue,
     date,
     articles: readings.length,
     letters: usable.filter(isLetter),
-    stories: result,
+    ...result,
     advice,
     edits: earlier.edits,
+    edited: earlier.edited,
     failures,
     missing,
     fetched,
@@ -55,9 +63,10 @@ export async function arrange(read: ReadIssue, build: Build): Promise<IssueDraft
 }
 
 /** The stories of earlier issues, and what the editor has joined and parted in this one. */
-async function earlierOf(build: Build): Promise<Earlier> {
+async function earlierOf(build: Build): Promise<Earlier & Pick<IssueDraft, "edited">> {
   const told = await earlierIssues(build.config.outbox, build.issue);
-  return { told, edits: await storyEditsBefore(build) };
+  const edited = await editsBefore(build);
+  return { told, edited, edits: storyEditsOf(edited.operations) };
 }
 
 /** @throws BroadsheetError CONTENT_NO_STORY, CONTENT_DOUBTFUL */
@@ -66,7 +75,10 @@ function usableOf(readings: readonly Reading[], { flags, reporter }: Build): Rea
   const articles = usable.map(({ article }) => article);
   for (const { article } of readings)
     if (article.draft) reporter.note(`Left out ${article.source}: a draft`);
-  if (usable.length === 0) throw onlyDrafts();
+  if (usable.length === 0)
+    throw new BroadsheetError("CONTENT_NO_STORY", "there is nothing to build but drafts", {
+      fix: "take `draft: true` out of one",
+    });
   for (const note of articleNotes(articles)) reporter.note(note);
   const doubtful = articles.filter(({ reading }) => isDoubtful(reading));
   if (flags.strict && doubtful.length > 0) throw doubted(doubtful);
@@ -106,12 +118,6 @@ function doubted(articles: readonly Article[]): BroadsheetError {
   const list = articles.map((article) => `\n  ${doubtOf(article)}`).join("");
   return new BroadsheetError("CONTENT_DOUBTFUL", `read with doubt:${list}`, {
     fix: "look at them; without --strict they are in the issue, to be accepted or hidden there",
-  });
-}
-
-function onlyDrafts(): BroadsheetError {
-  return new BroadsheetError("CONTENT_NO_STORY", "there is nothing to build but drafts", {
-    fix: "take `draft: true` out of one",
   });
 }
 

@@ -7,7 +7,7 @@ import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
 import { illustrate } from "./illustrate.ts";
 import { keepEdits, openEdits } from "./io/keep-edits.ts";
-import { refuseFrozen, stateReader } from "./io/outbox.ts";
+import { refuseFrozen, stateNow } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
 import { type Build, type BuildFlags, openBuild, type Target } from "./open-build.ts";
 import { failedWhole, readAll, type ReadOptions } from "./read-all.ts";
@@ -48,12 +48,12 @@ export async function buildIssue(
   options: BuildOptions,
 ): Promise<BuiltIssue> {
   const build = await openBuild(config, { ...options, names });
-  // Before reading: an issue that can't be written needs no article and no request.
+  // This comes before reading, because an issue that can't be written needs no article and no request.
   await refuseFrozen(config, build.issue);
   const composed = await draftIssue(async () => read(names, config, options), build);
-  const state = await stateReader(config, build.issue);
-  const issue = await finishIssue(composed, build, () => !isKept(state()));
-  if (!issue) throw refusal(build.issue.slot, state(), "begin");
+  const state = async () => stateNow(config, build.issue);
+  const issue = await finishIssue(composed, build, async () => !isKept(await state()));
+  if (!issue) throw refusal(build.issue.slot, await state(), "begin");
   const lost = issue.edits && lostText(issue.edits);
   if (lost) options.reporter.warn(lost);
   return issue;
@@ -79,7 +79,8 @@ const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one
 
 /**
  * The articles of the given names. Without names: the articles that a run would collect for the slot; if no schedule sends
- * the issue, the new articles of the sources where the config has `window` or `maxItems`, otherwise the whole content folder.
+ * the issue and it is no next one, the new articles of the sources where the config has `window` or `maxItems`, otherwise the
+ * whole content folder.
  */
 export async function read(
   names: readonly string[],
@@ -88,7 +89,7 @@ export async function read(
 ): Promise<ReadIssue> {
   const { flags, target } = options;
   const hasBounds = config.window !== undefined || config.maxItems !== undefined;
-  const isLookingAhead = target?.at !== undefined || hasBounds;
+  const isLookingAhead = target?.at !== undefined || target?.isNext === true || hasBounds;
   if (names.length > 0 || !isLookingAhead) return readAll(names, config, options);
   const { lookAhead } = await import("./look-ahead.ts");
   const date = target?.date ?? flags.date;
@@ -112,7 +113,7 @@ export async function draftIssue(
   return compose(summarised, build);
 }
 
-/** After so many attempts a build ends, even if a program saves digest.json all the time: the next build takes up the rest. */
+/** The most attempts of a build, even if a program saves digest.json all the time. The next build takes up the rest. */
 const MOST_ATTEMPTS = 5;
 
 /**
@@ -125,12 +126,12 @@ export async function finishIssue(composed: ComposedIssue, build: Build): Promis
 export async function finishIssue(
   composed: ComposedIssue,
   build: Build,
-  mayPublish: () => boolean,
+  mayPublish: () => Promise<boolean>,
 ): Promise<BuiltIssue | undefined>;
 export async function finishIssue(
   composed: ComposedIssue,
   build: Build,
-  mayPublish = () => true,
+  mayPublish = async () => true,
 ): Promise<BuiltIssue | undefined> {
   const finished = await finishDraft(composed, build, mayPublish);
   if (finished !== "regrouped") return finished;
@@ -142,11 +143,11 @@ export async function finishIssue(
 async function finishDraft(
   composed: ComposedIssue,
   build: Build,
-  mayPublish: () => boolean,
+  mayPublish: () => Promise<boolean>,
 ): Promise<BuiltIssue | "regrouped" | undefined> {
   const { config } = build;
   // Held until the folder stands, so that no operation comes between the last reading and the issue.
-  using edits = await openEdits(build);
+  await using edits = await openEdits(build);
   let movedFrom: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const { issue, leftOut } = await withoutCrashes(composed, build, async (sound) => {
@@ -155,7 +156,7 @@ async function finishDraft(
       return check(rendered);
     });
     movedFrom ??= issue.movedFrom;
-    if (!mayPublish()) return undefined;
+    if (!(await mayPublish())) return undefined;
     if (issue.isRegrouped) return "regrouped";
     const crashes = leftOut.map(failureOf);
     const failures = [...composed.failures, ...crashes];
@@ -181,9 +182,9 @@ async function settleMoved(
   if (draft !== movedFrom)
     return reporter.note(`${issue.slot} has edits of its own, and those of ${draft} stay there`);
   const { openRecords } = await import("../delivery/io/issue-records.ts");
-  using records = await openRecords(config, systemClock);
-  const { state: seen = "draft" } = records.find(draft) ?? {};
-  if (records.move({ slot: draft }, { seen, event: "merge", why: issue.slot }))
+  await using records = await openRecords(config, systemClock);
+  const { state: seen = "draft" } = (await records.find(draft)) ?? {};
+  if (await records.move({ slot: draft }, { seen, event: "merge", why: issue.slot }))
     reporter.note(`The edits of ${draft} are in ${issue.slot} now`);
 }
 

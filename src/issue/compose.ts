@@ -19,6 +19,9 @@ import { loadTemplate } from "../email/io/load-template.ts";
 import { slotsOf, type Theme, themeFor } from "../email/theme.ts";
 import { groundsOf } from "./pictures/look-at-pixels.ts";
 import { filled } from "../platform/text.ts";
+import { cured } from "../review/cures.ts";
+import { isWrittenByModel } from "../review/review.ts";
+import { summarize } from "../summary/summarize.ts";
 import { withoutBroken } from "../sources/left-out.ts";
 import { tooThin } from "../summary/summary.ts";
 import type { Build } from "./open-build.ts";
@@ -32,8 +35,14 @@ import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.t
 export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
   const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
     const whole = withinLimits(digestOf({ ...issue, stories }, build), build);
+    const sound = cured(whole, {
+      ...issue.edited,
+      unshown: build.isUnseen ? await unshownIn(stories) : undefined,
+      slots: await slotsFor(whole, build.config),
+      collected: new Set(stories.flatMap(({ id, isCollected }) => (isCollected ? id : []))),
+    });
     const { digest, pictures } = await fitted(
-      { digest: whole, pictures: issue.pictures },
+      { digest: sound, pictures: issue.pictures },
       build.config,
     );
     const merged = stories.flatMap((story) => mergedEntries(story, build.config));
@@ -45,6 +54,20 @@ export async function compose(issue: SummarisedIssue, build: Build): Promise<Com
     };
   });
   return { ...result, leftOut: [...issue.leftOut, ...leftOut] };
+}
+
+/** What a model wrote that its gate only marked. The gate is large, and loaded where a model wrote something. */
+async function unshownIn(stories: readonly SummarisedStory[]) {
+  const written = stories.filter(({ summary }) => isWrittenByModel(summary));
+  if (written.length === 0) return undefined;
+  const { ownWords } = await import("../summary/faithfulness/faithfulness.ts");
+  return new Map(
+    written.map(({ id, article, summary }) => {
+      const { gist, confidence } = summarize(article);
+      const lines = new Set(ownWords(article, summary).map(({ text }) => text));
+      return [id, { lines, own: { gist, ...(confidence !== undefined && { confidence }) } }];
+    }),
+  );
 }
 
 /** The entries that the articles merged into a story would have. Their pictures come with the next build. */
@@ -79,6 +102,7 @@ function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
     template: config.template ?? templateFor(entries),
     date,
     language: config.language,
+    languages: config.languages,
     letter: letters[0]?.article,
     subject: flags.subject,
     preheader: flags.preheader,
@@ -88,6 +112,7 @@ function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
     modules: config.modules,
     sections: config.sections,
     stories: issue.edits,
+    offered: issue.offered,
     advice,
   });
   return withSponsorImage(digest, issue.sponsorImage);
@@ -147,7 +172,8 @@ async function pageOf({ digest }: Illustrated, config: TemplateSettings) {
 }
 
 /** The settings that choose a template. */
-interface TemplateSettings {
+export interface TemplateSettings {
+  /** The template of an issue whose digest names none. */
   readonly template?: string | undefined;
   /** The folder of the newsletter's own templates, absolute. */
   readonly templates: string;

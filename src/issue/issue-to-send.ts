@@ -11,6 +11,7 @@ import { BroadsheetError } from "../errors.ts";
 import * as z from "zod";
 import path from "node:path";
 import { verdictWords } from "../review/verdict-words.js";
+import { parseJson } from "../platform/attempt.ts";
 
 /** An issue that is about to be sent. */
 export interface IssueToSend {
@@ -71,12 +72,7 @@ const articlesSchema = z.object({
 export function parseArticles(
   text: string | undefined,
 ): z.infer<typeof articlesSchema> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return articlesSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : articlesSchema.safeParse(parseJson(text)).data;
 }
 
 /** What an edit does to an approval. */
@@ -135,7 +131,7 @@ export function assertLookedAt(issue: IssueToSend, report: Report | undefined): 
   if (held.length === 0) return;
   throw new BroadsheetError("CONTENT_DOUBTFUL", `not sent: ${HELD}:${listOf(held)}`, {
     where: { file: path.join(issue.folder, ISSUE_FILES.digest) },
-    fix: "broadsheet preview shows them; to send it as it is, add --force",
+    fix: "broadsheet desk shows them; to send it as it is, add --force",
   });
 }
 
@@ -163,20 +159,20 @@ function findingsOf(
   return findings.filter((finding) => finding.severity === severity);
 }
 
-/** More than so many of one rule and weight are shown as one. */
+/** If there are more of one kind than this, one is shown for all. */
 const MOST_ALIKE = 2;
 
-/** As many as a person takes in. */
+/** The most lines that are shown at once. */
 const MOST_SHOWN = 12;
 
 /** A finding as people are shown it: one line. */
 export interface ShownFinding extends Finding {
-  /** For how many more of the same rule this one stands. */
+  /** How many others of its kind this one stands for. */
   readonly more: number;
 }
 
 /**
- * The findings as people are shown them: many of one rule are one line, and where that is still too much
+ * The findings as people are shown them: many of one kind are one line, and where that is still too much
  * the notes are only counted. `left` are those that aren't shown at all.
  */
 export function shownFindings({ findings }: Pick<Report, "findings">): {
@@ -187,16 +183,17 @@ export function shownFindings({ findings }: Pick<Report, "findings">): {
   if (folded.length <= MOST_SHOWN) return { shown: folded, left: [] };
   const pressing = folded.filter(({ severity }) => severity !== "info");
   const shown = pressing.slice(0, MOST_SHOWN);
-  const isShown = new Set(shown.map(({ rule, severity }) => `${severity} ${rule}`));
-  return {
-    shown,
-    left: findings.filter(({ rule, severity }) => !isShown.has(`${severity} ${rule}`)),
-  };
+  const areShown = new Set(shown.map(kindOf));
+  return { shown, left: findings.filter((finding) => !areShown.has(kindOf(finding))) };
+}
+
+/** Findings of one kind differ only in the words that they quote and in their numbers. */
+function kindOf({ rule, severity, message }: Finding): string {
+  return [severity, rule, ...message.split(/[“(\d]/, 1)].join(" ");
 }
 
 function fold(findings: readonly Finding[]): ShownFinding[] {
-  const alike = [...Map.groupBy(findings, ({ rule, severity }) => `${severity} ${rule}`).values()];
-  return alike.flatMap((group) => {
+  return [...Map.groupBy(findings, kindOf).values()].flatMap((group) => {
     const [first, ...rest] = group;
     if (group.length <= MOST_ALIKE || !first)
       return group.map((finding) => ({ ...finding, more: 0 }));
@@ -204,12 +201,12 @@ function fold(findings: readonly Finding[]): ShownFinding[] {
   });
 }
 
-/** A finding in a sentence, after the number of the story that it is about. */
+/** A finding in a sentence, after the number of the story that it is about if the issue has several. */
 export function findingText(
   { message, where, more }: ShownFinding,
   headlines: readonly string[],
 ): string {
-  const story = headlines.indexOf(where?.story ?? "") + 1;
+  const story = headlines.length > 1 ? headlines.indexOf(where?.story ?? "") + 1 : 0;
   const others = more > 0 ? `, and ${more} more like it` : "";
   return `${story > 0 ? `Story ${story}: ` : ""}${message}${others}`;
 }

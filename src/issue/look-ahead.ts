@@ -1,6 +1,6 @@
 import { BroadsheetError } from "../errors.ts";
 import { openCursor } from "../sources/io/cursor.ts";
-import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
+import type { NewsletterStore } from "../platform/store.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Target } from "./open-build.ts";
 import { failedWhole, type ReadOptions } from "./read-all.ts";
@@ -8,7 +8,7 @@ import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Missing } from "../check/finding.ts";
 import { oldText } from "../sources/left-out.ts";
-import { hasStore } from "../platform/sqlite/open-store.ts";
+import { hasStore } from "../platform/store.ts";
 import {
   collect,
   type CollectSettings,
@@ -19,7 +19,7 @@ import {
 const DAY_MS = 86_400_000;
 
 interface LookAheadOptions extends ReadOptions {
-  /** The issue that it is for. In one of the schedule, what other issues have taken is not new. */
+  /** The issue that it is for. In one of the schedule, and in a next one, what other issues have taken is not new. */
   readonly target?: Target | undefined;
 }
 
@@ -36,15 +36,15 @@ export async function lookAhead(
   const { flags, cwd, reporter, memory } = options;
   const { date, strict } = flags;
   const now = systemClock();
-  const at = target?.at;
+  const { at, isNext = at !== undefined } = target ?? {};
   // Most newsletters that are built by hand have no store.
-  using past = hasStore(config.store)
+  await using past = (await hasStore(config.store))
     ? await openCursor(config, systemClock, { isLooking: true })
     : undefined;
   const end = at ? later(now, at) : dayEnd(date, now);
   const found = await collect(config, {
     slot: target?.slot ?? date ?? "",
-    cursor: at && past,
+    cursor: isNext ? past : undefined,
     past,
     flags,
     cwd,

@@ -23,6 +23,7 @@ export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bou
   readonly unsubscribeMailto?: { readonly address: string } | undefined;
   /** The shares of mail clients among the readers, by which the checks weigh findings. */
   readonly audience?: IssueMail["audience"];
+  readonly leastReady?: number;
 }
 
 /** The values that a message of this issue needs beside the email and the recipient. */
@@ -132,5 +133,6 @@ export function sampleOf(
     pictures: pictures.map(({ name }) => name),
     audience: config.audience,
     slots,
+    leastReady: config.leastReady,
   };
 }

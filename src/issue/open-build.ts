@@ -35,7 +35,7 @@ export interface Build {
   readonly flags: BuildFlags;
   readonly reporter: Reporter;
   readonly memory: Memory | undefined;
-  /** Undefined where the config names no model. */
+  /** The writer with a language model; undefined if the config names no model. */
   readonly writer: ModelWriter | undefined;
   /** The names that the build was given. Empty where the config decides what is read. */
   readonly names: readonly string[];
@@ -43,6 +43,8 @@ export interface Build {
   readonly at: Date | undefined;
   /** The slot of a draft whose edits are to be made in this issue, where it has none of its own. */
   readonly editsOf: string | undefined;
+  /** Whether the issue goes out without an editor's look. */
+  readonly isUnseen: boolean;
 }
 
 interface OpenOptions {
@@ -65,6 +67,10 @@ export interface Target {
   readonly number?: number | undefined;
   /** The slot of a draft whose edits are to be made in this issue, where it has none of its own. */
   readonly editsOf?: string | undefined;
+  /** Whether articles that other issues have taken are not new. In an issue of the schedule they never are. */
+  readonly isNext?: boolean | undefined;
+  /** Whether it goes out without an editor's look: then a model's lines that only its gate marked are left out. */
+  readonly isUnseen?: boolean | undefined;
 }
 
 /**
@@ -97,6 +103,7 @@ export async function openBuild(
     names,
     at: target?.at,
     editsOf: target?.editsOf,
+    isUnseen: target?.isUnseen ?? false,
   };
 }
 

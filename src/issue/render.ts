@@ -3,7 +3,7 @@ import { type Digest, flatEntries, shownDigest } from "../digest/digest.ts";
 import { loadTemplate, openMjmlCache } from "../email/io/load-template.ts";
 import { renderEmail } from "../email/render-email.ts";
 import { slotsOf, themeFor } from "../email/theme.ts";
-import { templateFor } from "./compose.ts";
+import { templateFor, type TemplateSettings } from "./compose.ts";
 import {
   type HostingSettings,
   type MailingSettings,
@@ -13,25 +13,25 @@ import {
 import type { CheckedIssue, EditedIssue, RenderedIssue } from "./stages.ts";
 
 /** The settings that an issue is rendered with. */
-export interface RenderSettings extends MailingSettings, HostingSettings {
-  /** The template of an issue whose digest names none. */
-  readonly template?: string | undefined;
-  /** The folder of the newsletter's own templates, absolute. */
-  readonly templates: string;
-}
+export type RenderSettings = MailingSettings & HostingSettings & TemplateSettings;
 
 /**
  * The issue with its email. The digest names the template, otherwise the config does.
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function render(issue: EditedIssue, config: RenderSettings): Promise<RenderedIssue> {
-  const digest = withTemplate(issue.digest, config);
-  const template = await loadTemplate(digest.template, config.templates);
-  const rendered = await renderEmail(digest, template, { cache: openMjmlCache() });
-  const email = withHostedPictures(rendered, config, digest);
+  const { digest, email, template } = await renderFrom(issue.digest, config);
   const slots = slotsOf(themeFor(template.theme, digest.language));
   const sample = sampleOf({ ...issue, digest, email }, config, { slots });
   return { ...issue, digest, email, sample };
+}
+
+/** The email of a digest with the addresses of its pictures; `hasMarks` as for `renderEmail`. */
+export async function renderFrom(given: Digest, config: RenderSettings, hasMarks = false) {
+  const digest = withTemplate(given, config);
+  const template = await loadTemplate(digest.template, config.templates);
+  const rendered = await renderEmail(digest, template, { cache: openMjmlCache(), hasMarks });
+  return { digest, template, email: withHostedPictures(rendered, config, digest) };
 }
 
 function withTemplate(

@@ -87,7 +87,7 @@ export interface SentIssue extends Proposal {
 }
 
 /**
- * Sends an issue to the list, or to the readers who haven't got it yet: loads it, freezes whom it goes to and what they
+ * Sends an issue to the list, or to the readers who haven't got it yet: loads it, freezes who gets it and what they
  * get, delivers it, and says what has become of it.
  * @throws BroadsheetError USAGE where its state refuses it; ISSUE_CHANGED where it isn't what was approved; CHECK_FAILED where the checks found errors; CONTENT_DOUBTFUL where they marked lines of a
  * model that no editor has settled; ISSUE_MISSING, and what opening, planning and
@@ -123,7 +123,7 @@ export async function sendIssue(
     const { atMost: most, why } = await sending.canary();
     if (most === 0) return { ...conclude(proposal, await sending.plannedIssue()), withheld: why };
     const deliver = async (run: RunOptions) =>
-      sending.run({ ...run, atMost: Math.min(run.atMost ?? Infinity, most) });
+      sending.run(most < Infinity ? { ...run, atMost: Math.min(run.atMost ?? most, most) } : run);
     const sent = await options.deliver(deliver, proposal);
     const { why: withheld } = await sending.canary();
     return { ...conclude(proposal, await sending.plannedIssue(), sent), withheld };
@@ -147,8 +147,8 @@ async function missing(
 ): Promise<unknown> {
   if (!(error instanceof BroadsheetError) || error.code !== "ISSUE_MISSING") return error;
   const slot = path.basename(name);
-  using records = await openRecords({ store, slug }, systemClock, { isLooking: true });
-  const state = records.find(slot)?.state;
+  await using records = await openRecords({ store, slug }, systemClock, { isLooking: true });
+  const state = (await records.find(slot))?.state;
   return state === "waiting" || state === "approved" ? goneError(slot) : error;
 }
 
@@ -161,9 +161,11 @@ async function startByEditor(
   { store }: Pick<StoredSettings, "store">,
 ): Promise<SendingStart> {
   const { newsletter, slot } = issue;
-  using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
-  const { state = "draft", at = slotTimeIn(articlesText) } = records.find(slot) ?? {};
-  records.assertNotHeld(slot);
+  await using records = await openRecords({ store, slug: newsletter }, systemClock, {
+    isLooking: true,
+  });
+  const { state = "draft", at = slotTimeIn(articlesText) } = (await records.find(slot)) ?? {};
+  await records.assertNotHeld(slot);
   return { seen: state, event: "send", at };
 }
 
@@ -183,7 +185,7 @@ function assertSendable(
   if (digestHash === undefined || digestHash === hash) return;
   const what = `${issue.slot} was changed after it had been approved`;
   throw new BroadsheetError("ISSUE_CHANGED", what, {
-    fix: `look at it: broadsheet preview; then approve it again: broadsheet approve ${issue.slot}`,
+    fix: `look at it: broadsheet desk; then approve it again: broadsheet approve ${issue.slot}`,
   });
 }
 
@@ -198,7 +200,7 @@ function startOf(issue: IssueToSend, { seen, event, at, digestHash }: SendingSta
   };
 }
 
-/** Whether no reader is left; one whom a run that died was sending to has to be settled too. */
+/** Whether no reader is left; a reader that a dead run was sending to has to be settled too. */
 export function isDone({ planned, readers }: Outlook): boolean {
   return planned !== undefined && readers === 0 && planned.counts.sending === 0;
 }

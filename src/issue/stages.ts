@@ -3,6 +3,7 @@ import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.ts";
 import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
+import type { EditOperation } from "../digest/operations/operation.ts";
 import type { ChangedSince, SetAside } from "../digest/operations/apply.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../platform/picture.ts";
@@ -32,6 +33,12 @@ export interface ReadIssue {
 /** The editor's own words, an article of kind "letter". */
 type Letter = Pick<Reading, "id" | "article" | "isCollected" | "print">;
 
+/** An editor's changes to the last build of an issue, and that build. */
+export interface EditsBefore {
+  readonly operations: readonly EditOperation[];
+  readonly before: BuiltDigest | undefined;
+}
+
 /** Articles merged into stories and put in order; the first story leads. */
 export interface IssueDraft extends Omit<ReadIssue, "readings"> {
   /** What it was made of: it is made again if the editor joins or parts articles before it is written. */
@@ -47,6 +54,10 @@ export interface IssueDraft extends Omit<ReadIssue, "readings"> {
   readonly advice: Advice | undefined;
   /** The pairs of articles that the editor decided to join or to part. */
   readonly edits: StoryEdits;
+  /** What the editor has changed so far, and the digest in which that was seen. */
+  readonly edited: EditsBefore;
+  /** The pairs of stories that may be one, for the editor to decide. */
+  readonly offered: Digest["offered"];
   /** Articles left out because Broadsheet crashed on them. */
   readonly leftOut: readonly LeftOut[];
 }

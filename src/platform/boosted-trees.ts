@@ -16,7 +16,7 @@ export interface Trees {
   readonly roots: Int32Array;
   readonly feature: Int16Array;
   readonly value: Float64Array;
-  /** Where the right branch begins; the left one is next to its node. */
+  /** The node at which the right branch begins. The left branch begins at the next node. */
   readonly right: Int32Array;
 }
 

@@ -4,17 +4,40 @@ import { setTimeout } from "node:timers/promises";
 /** The time now. Code that needs it takes this as a parameter, so that a test can give another. */
 export type Clock = () => Date;
 
-export const systemClock: Clock = () => new Date();
+/** The time of day of a database's server, where the clock of this machine is another one. */
+let ofServer: Clock | undefined;
+
+export const systemClock: Clock = () => ofServer?.() ?? new Date();
+
+/** A difference that is smaller may be the way of the answer, and changes nothing that is sent. */
+const SAME_MS = 1_000;
+/** A larger difference is no wrong clock: another day was set on purpose, to rehearse what happens then. */
+const LARGEST_MS = 86_400_000;
+
+/**
+ * The machines that share a database go by its clock. `now`: what that says, in milliseconds; `tookMs`: how long the answer
+ * took. One that took long says too little.
+ */
+export function followClock(now: number, tookMs: number): void {
+  if (tookMs > SAME_MS || Math.abs(systemClock().getTime() - now) <= SAME_MS) return;
+  ofServer = Math.abs(Date.now() - now) > LARGEST_MS ? undefined : countingFrom(now);
+}
 
 /** How often the time since the machine's start is read, which takes twenty times as long as the process's own. */
 const READ_EVERY_MS = 1_000;
 
 /**
- * The time of day when it was made, and from then on what has passed since: nobody who sets the clock moves it, and
- * a machine that sleeps does.
+ * The time of day when it was made, and from then on what has passed since. To set the machine's clock does not move it. The
+ * time that the machine sleeps counts.
  */
 export function steadyClock(): Clock {
-  const startMs = Date.now() - uptime() * 1000;
+  const own = countingFrom(Date.now());
+  return () => ofServer?.() ?? own();
+}
+
+/** This moment, and from then on what has passed since. */
+function countingFrom(moment: number): Clock {
+  const startMs = moment - uptime() * 1000;
   let readAt = -Infinity;
   let offsetMs = 0;
   return () => {

@@ -1,6 +1,6 @@
 let isForced = false;
 
-/** From now on `endProcess` does not wait for threads that may be stuck. */
+/** Makes `endProcess` wait for no thread that may be stuck, from now on. */
 export function forceEnd(): void {
   isForced = true;
 }

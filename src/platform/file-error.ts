@@ -102,7 +102,7 @@ export function outboxError(error: unknown, what: string, file: string): unknown
   });
 }
 
-/** What is read, or done, with a file or folder; undefined where it isn't there. */
+/** The result of work on a file or folder; undefined if the file or folder does not exist. */
 export async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   return found.catch((error: unknown) => {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;

@@ -11,7 +11,7 @@ export interface Notice {
   /** What it is about: where a page shows it. */
   readonly about: NoticePlace;
   readonly since?: Date;
-  /** One sentence, without a full stop. */
+  /** The message: one sentence, without a full stop. */
   readonly message: string;
   readonly fix: NoticeFix;
 }
@@ -31,16 +31,54 @@ interface NoticePlace {
 export interface NoticeFix {
   /** What to do, in words. */
   readonly says?: string;
+  /** What cures it where no operation on the issue does, and the command of the terminal that does so. */
+  readonly cure?: NoticeCure;
   readonly command?: string;
   /** The editor's operation that mends it, and another one that does. The page has a button for each. */
   readonly operation?: NoticeOperation;
   readonly otherwise?: NoticeOperation;
 }
 
+/** A cure, which each surface words in its own way. */
+export interface NoticeCure {
+  readonly does: keyof typeof COMMANDS;
+  /** The issue or the reader; empty for the newsletter. */
+  readonly to: string;
+  /** The draft whose edits are to be in that issue. */
+  readonly from?: string;
+}
+
+/** The commands for cures. */
+const COMMANDS = {
+  approve: (slot: string) => `approve ${slot}`,
+  carry: (slot: string) => `build --slot ${slot}`,
+  examine: () => "doctor",
+  keepRunning: () => "schedule cron",
+  letGo: (slot: string) => `hold ${slot} --off`.replace("  ", " "),
+  release: () => "subscribers quarantine list",
+  send: (slot: string) => `send ${slot}`,
+  settle: (slot: string) => `reconcile ${slot}`,
+  settleLeaving: () => "subscribers keep",
+  unsubscribe: (reader: string) => `subscribers suppress ${reader} --reason unsubscribed`,
+} as const;
+
+export function cureBy(
+  does: NoticeCure["does"],
+  to = "",
+  more: Omit<NoticeCure, "does" | "to"> = {},
+): Required<Pick<NoticeFix, "cure" | "command">> {
+  return {
+    cure: { does, to, ...more },
+    command: `broadsheet ${COMMANDS[does](to && shellWord(to))}`,
+  };
+}
+
 /** An operation as a page sends it, with the words on its button. */
 export interface NoticeOperation {
   readonly label: string;
   readonly op: string;
+  /** What the page asks an editor for before it sends the answer as the value. */
+  readonly asks?: string;
 }
 
 /** A notice in one line: what is wrong, and what to do. */

@@ -16,10 +16,10 @@ export function placedName(src: string | undefined): string | undefined {
 /** A kind of picture, known by its content. */
 export interface PictureType {
   readonly name: "png" | "jpeg" | "gif" | "webp" | "avif" | "heic" | "tiff" | "svg";
-  /** As people say it. */
+  /** The format as people name it. */
   readonly noun: string;
   readonly contentType: string;
-  /** Of a file's name, with its dot. */
+  /** The ending of a file's name, with its dot. */
   readonly ending: string;
 }
 

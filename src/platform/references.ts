@@ -1,5 +1,6 @@
 import type * as Entities from "entities";
 import { createRequire } from "node:module";
+import { once } from "./remembering.ts";
 
 /** A text of markup with the characters that its references stand for, as browsers read them: `&#xE9;`, `&eacute;`. */
 export function decodeText(markup: string): string {
@@ -11,16 +12,8 @@ export function decodeValue(markup: string): string {
   return markup.includes("&") ? decoder().decodeHTMLAttribute(markup) : markup;
 }
 
-let entities: typeof Entities | undefined;
-
 // The package `entities`, loaded with the first reference.
-function decoder(): typeof Entities {
-  return (entities ??= load());
-}
-
-function load(): typeof Entities {
-  return createRequire(import.meta.url)("entities");
-}
+const decoder = once((): typeof Entities => createRequire(import.meta.url)("entities"));
 
 const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
 

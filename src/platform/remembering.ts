@@ -1,3 +1,9 @@
+/** A function that makes its value at the first call, and returns that again at later ones. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /**
  * A function that remembers its last results, as many as `most`, by what its input `says`: for a process that makes an issue
  * again and again, of which a story or two have changed.

@@ -8,9 +8,9 @@ export interface Failure {
 
 /** How far work on many things has come. The caller closes it. */
 export interface Progress {
-  /** More to do than was counted at first: a feed has said which pages it stands for. */
+  /** Raises the number of things to do: a feed has said which pages it stands for. */
   expect(count: number): void;
-  /** One thing is done, or several are, well or not. */
+  /** Counts things that are done, also those that failed. */
   step(count?: number): void;
   close(): void;
 }

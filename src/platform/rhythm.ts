@@ -18,7 +18,7 @@ export function* occurrencesAfter({ cron, zone }: Rhythm, moment: Date): Generat
   for (let at = pattern.nextRun(moment); at; at = pattern.nextRun(at)) yield at;
 }
 
-/** What is wrong with a pattern; undefined where nothing is. */
+/** Says what is wrong with a cron pattern; undefined if it is valid. */
 export function cronComplaint(cron: string): Complaint | undefined {
   try {
     // 29 February comes within eight years, and a day that never comes in none.

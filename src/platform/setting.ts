@@ -6,7 +6,7 @@ import { nearest } from "../errors.ts";
  * an `example` where its kind doesn't give one and `since`, the version that it came with, where that isn't the first.
  */
 
-/** What is wrong with a value, as the end of a sentence that its key begins, and what to do now. */
+/** What is wrong with a value, to follow its key in a sentence, and what to do now. */
 export type Complaint = readonly [says: string, fix: string];
 
 /** A text that `accept` turns into a setting, or a complaint about it. */
@@ -94,7 +94,7 @@ export function webUrl(placeholder?: string) {
   return withoutComplaint((value) => urlComplaint(value, placeholder));
 }
 
-/** What is wrong with an https address, in which the placeholder may stand. */
+/** Says what is wrong with an https address, in which a placeholder may stand. */
 export function urlComplaint(value: string, placeholder?: string): Complaint | undefined {
   const plain = placeholder === undefined ? value : value.replaceAll(`{${placeholder}}`, "x");
   const url = URL.parse(plain);

@@ -1,9 +1,9 @@
 import type * as Yaml from "yaml";
 
 interface AliasFault {
-  /** What is wrong with the alias, as a sentence without a full stop. */
+  /** A sentence that says what is wrong with the alias, without a full stop. */
   readonly message: string;
-  /** Where the alias is in the text. */
+  /** The place of the alias in the text, from 0. */
   readonly offset: number;
 }
 

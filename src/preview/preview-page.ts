@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { clientCode } from "./io/link-client.ts";
+import { clientCode } from "./io/client-code.ts";
 import {
   ISSUE_FILES,
   type IssueData,
@@ -32,10 +32,10 @@ export const STAMP_FILE = "preview-stamp.js";
  * emails in it are put into frames without scripts.
  */
 export function previewPage(data: PageData): string {
-  const { script, style } = clientCode();
+  const { script, style } = clientCode(data.mode);
   const json = quotedJson(data);
   return `<!doctype html>
-<html lang="en" data-stamp="${stampOf(json)}">
+<html lang="en" data-stamp="${stampOf(json, data.mode)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy(data.mode)}">
@@ -66,8 +66,8 @@ export function previewStamp(page: string): string {
   return `globalThis.broadsheetStamp?.("${stamp}");\n`;
 }
 
-function stampOf(json: string): string {
-  const hash = sha256(json).update(codeHash()).update(clientCode().style);
+function stampOf(json: string, mode: PageData["mode"]): string {
+  const hash = sha256(json).update(codeHash(mode)).update(clientCode(mode).style);
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -78,7 +78,7 @@ function stampOf(json: string): string {
 function contentPolicy(mode: PageData["mode"]): string {
   return [
     "default-src 'none'",
-    `script-src 'sha256-${codeHash()}'${mode === "file" ? " file:" : ""}`,
+    `script-src 'sha256-${codeHash(mode)}'${mode === "file" ? " file:" : ""}`,
     "style-src 'unsafe-inline'",
     "img-src data:",
     ...(mode === "server" ? ["connect-src 'self'"] : []),
@@ -92,12 +92,12 @@ function quotedJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
-let known: string | undefined;
-
-/** The hash of the script of every page, as its policy names it. */
-function codeHash(): string {
-  return (known ??= sha256(`\n${clientCode().script}`).digest("base64"));
-}
+/** The hash of a page's script, as its policy names it. */
+const codeHash = remembering(
+  2,
+  (mode: PageData["mode"]) => [mode],
+  (mode) => sha256(`\n${clientCode(mode).script}`).digest("base64"),
+);
 
 function sha256(text: string): Hash {
   return createHash("sha256").update(text);

@@ -23,6 +23,8 @@ import type { MarkedLine, ReviewInput } from "./rule.ts";
 import { COPY_RULES } from "./rules/copy.ts";
 import { EDITORIAL_RULES } from "./rules/editorial.ts";
 import { parityOfIssue, PICTURE_RULES, PLACEHOLDER, STORY_HEADINGS } from "./rules/mail.ts";
+import { linesIn } from "./lines.ts";
+import { readyOf } from "./ready.ts";
 import { READING_RULES } from "./rules/reading.ts";
 import { shownArticles, storiesIn, storyAt } from "./stories.ts";
 
@@ -60,7 +62,10 @@ export async function checkIssue(issue: IssueMail): Promise<Report> {
 
 /** What all rules say of a mail. The rules over issues count as not run where it is none. */
 export function reviewMail(input: ReviewInput): Report {
-  return checkEmail(input, RULES);
+  const report = checkEmail(input, RULES);
+  const { html, digest, built } = input;
+  const ready = html && digest && readyOf(linesIn(html, digest, input), digest, built);
+  return ready === undefined || typeof ready === "string" ? report : { ...report, ready };
 }
 
 /** How many rules were run, and hold. */
@@ -83,11 +88,13 @@ export interface IssueMail {
   readonly audience?: Audience | undefined;
   /** The places for text that its template has; undefined if that is not known. */
   readonly slots?: Slots | undefined;
+  /** How likely an editor must be to send it, for it to be called ready. */
+  readonly leastReady?: number | undefined;
 }
 
 /** What is checked of an issue: what its reader gets, and the digest that it must tell. */
 export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
-  const { digest, email, mailing, reader, audience, slots } = issue;
+  const { digest, built, email, mailing, reader, audience, slots, leastReady } = issue;
   const { html, text, subject } = fillMergeFields(email, reader, mailing);
   const mail = await messageInput(issue.message.raw, html);
   return {
@@ -97,6 +104,8 @@ export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
     text,
     digest,
     slots,
+    built,
+    leastReady,
     ownWords: await ownWordsIn(issue),
     audience,
     promises: {
@@ -129,7 +138,7 @@ export function contentOf(digest: Digest, html: HtmlDocument | undefined): Revie
 /** What judges a model's words is large, and loaded where an issue has some. */
 async function ownWordsIn({ digest, built }: IssueMail): Promise<ReviewInput["ownWords"]> {
   const written = shownEntries(digest).filter(
-    (entry) => entry.accepted !== true && isWrittenByModel(entry),
+    (entry) => entry.accepted !== true && isWrittenByModel(entry.summary),
   );
   if (written.length === 0) return undefined;
   const { ownWords } = await import("../summary/faithfulness/faithfulness.ts");
@@ -148,7 +157,7 @@ async function ownWordsIn({ digest, built }: IssueMail): Promise<ReviewInput["ow
 }
 
 /** An author's own first line may stand above a model's key points. */
-function isWrittenByModel({ summary: { origin, keyPoints } }: Entry): boolean {
+export function isWrittenByModel({ origin, keyPoints }: Entry["summary"]): boolean {
   const isAuthors = origin === "author" && keyPoints.some(({ start }) => start === undefined);
   return origin === "model" || isAuthors;
 }

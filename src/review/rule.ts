@@ -1,5 +1,4 @@
-import { visibleText } from "../check/content.ts";
-import { type HtmlDocument, memo } from "../check/html-document.ts";
+import type { HtmlDocument } from "../check/html-document.ts";
 import {
   type CheckInput,
   type Fault,
@@ -8,11 +7,11 @@ import {
   type Rule,
   type RuleFacts,
 } from "../check/rule.ts";
+import type { Place } from "../check/finding.ts";
 import type { Slots } from "../digest/copy/slots.ts";
 import { type Digest, type Entry, headlineOf, idOf } from "../digest/digest.ts";
-import { folded } from "../platform/text.ts";
 import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
-import { shownEntries } from "../digest/arrange/weights.ts";
+import { linesIn, type Printed } from "./lines.ts";
 
 /** What is checked of an issue: its mail, and the digest that the mail must show. */
 export interface ReviewInput extends CheckInput {
@@ -22,6 +21,10 @@ export interface ReviewInput extends CheckInput {
   readonly slots?: Slots | undefined;
   /** The stories that a model wrote, in the order of the issue. */
   readonly ownWords?: readonly StoryWords[] | undefined;
+  /** The text of the digest that was built, where an editor may have changed it since. */
+  readonly built?: string | undefined;
+  /** How likely an editor must be to send the issue, for it to be called ready. */
+  readonly leastReady?: number | undefined;
 }
 
 /** The lines of a story that its article doesn't surely say. */
@@ -35,19 +38,21 @@ export interface MarkedLine extends OwnWords {
   readonly isModels: boolean;
 }
 
-/** A rule over an issue: its digest, and what readers see of it. */
+/** A rule over an issue: its digest, and the lines that readers meet. */
 export const issueRule = needing((input: ReviewInput): Given | undefined => {
   const { digest, html } = input;
-  return digest && html && [digest, shownIn(html), { ...input, html }];
+  return digest && html && [digest, linesIn(html, digest, input), { ...input, html }];
 }, "it takes an issue");
 
-type Given = readonly [Digest, Shown, ReviewInput & { readonly html: HtmlDocument }];
+type Given = readonly [Digest, Printed, ReviewInput & { readonly html: HtmlDocument }];
 
 /** A rule over each story that readers see. `says` states what is wrong with one, if anything is. */
 export function storyRule({ says, ...facts }: StoryFacts): Rule<ReviewInput> {
-  const run = (digest: Digest, shown: Shown) =>
-    shownEntries(digest).flatMap((entry) =>
-      [says(entry, shown, digest) || []].flat().map((message) => atStory(entry, message)),
+  const run = (digest: Digest, { stories }: Printed) =>
+    stories.flatMap((story) =>
+      [says(story.entry, story.lines, digest) || []]
+        .flat()
+        .map((message) => atStory(story.entry, message)),
     );
   return issueRule({ ...facts, run });
 }
@@ -55,33 +60,21 @@ export function storyRule({ says, ...facts }: StoryFacts): Rule<ReviewInput> {
 interface StoryFacts extends RuleFacts {
   readonly says: (
     entry: Entry,
-    shown: Shown,
+    lines: Shown,
     digest: Digest,
   ) => string | string[] | false | undefined;
 }
 
-/** What readers see of the texts of an issue: a template has no room for all of them. */
-export interface Shown {
-  /** How often the email has a text. */
-  times(text: string): number;
-  /** Whether it has a text, or the beginning of a long one. */
-  has(text: string): boolean;
-}
+/** The lines of a story that readers see. */
+export type Shown = Printed["stories"][number]["lines"];
 
-/** Where a template cuts a text, so much of it is left. */
-const BEGINNING = 60;
-
-const shownIn = memo((html: HtmlDocument): Shown => {
-  const all = folded(visibleText(html));
-  return {
-    times: (text) => all.split(folded(text)).length - 1,
-    has: (text) => text !== "" && all.includes(folded(text).slice(0, BEGINNING)),
-  };
-});
-
-export function atStory(entry: Entry, message: string, sentence?: string): Fault {
-  const story = { story: headlineOf(entry), id: idOf(entry) };
-  return { message, at: [{ ...story, ...(sentence !== undefined && { sentence }) }] };
+/** `mends`: what an editor can mend it with. */
+export function atStory(
+  entry: Entry,
+  message: string,
+  mends: Pick<Place, "sentence" | "headline" | "other"> = {},
+): Fault {
+  return { message, at: [{ story: headlineOf(entry), id: idOf(entry), ...mends }] };
 }
 
 /** A story as a finding calls it. */

@@ -1,6 +1,7 @@
 import { type Digest, type Entry, headlineOf, idOf } from "../digest/digest.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { headlineForms } from "../digest/copy/fit-copy.ts";
+import type { Slots } from "../digest/copy/slots.ts";
 import { labelsFor } from "../email/labels.ts";
 import { folded } from "../platform/text.ts";
 import {
@@ -20,9 +21,9 @@ export function shownArticles(digest: Digest): Entry["article"][] {
   return shownEntries(digest).map(({ article }) => article);
 }
 
-/** The headlines of an issue, in the order in which it tells them. */
-export function headlinesOf(digest: Digest): string[] {
-  return shownEntries(digest).map(headlineOf);
+/** The headlines of an issue: with slots in the order of its page. */
+export function headlinesOf(digest: Digest, slots?: Slots): string[] {
+  return shownEntries(digest, slots).map(headlineOf);
 }
 
 /** A heading of an email that is the headline of a story, as it was written. */
@@ -38,14 +39,12 @@ interface StoryRegion extends StoryHeading {
   readonly end: number;
 }
 
-const known = memo((_html: HtmlDocument) => new Map<Digest, readonly StoryRegion[]>());
-
 /** The stories of an issue that its HTML tells, in the order in which it does. */
 export function storiesIn(html: HtmlDocument, digest: Digest): readonly StoryRegion[] {
-  const regions = known(html).get(digest) ?? regionsOf(html, digest);
-  known(html).set(digest, regions);
-  return regions;
+  return known(html)(digest);
 }
+
+const known = memo((html: HtmlDocument) => memo((digest: Digest) => regionsOf(html, digest)));
 
 /** The story that an element is in, by its headline and its id; undefined where it is in none. */
 export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest) {

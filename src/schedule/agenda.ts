@@ -4,7 +4,7 @@ import type { Schedule } from "../config/config.ts";
 import type { IssueRecord, IssueRecords } from "../delivery/io/issue-records.ts";
 import { isFrozen, isOpen } from "../delivery/life.ts";
 
-/** One time at which an issue is due. */
+/** A time at which an issue is due. */
 export interface Slot {
   /** What the ledger and the outbox call it: `2026-W48`, `2026-11-24` or `2026-11-24T0700+0100`. */
   readonly name: string;
@@ -122,7 +122,7 @@ export interface ExplainedSlot {
   readonly slot: string;
   /** The instant, ISO 8601 in UTC. */
   readonly at: string;
-  /** On the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
+  /** The time on the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
   readonly local: string;
   readonly offset: string;
   /** What a change of the clock does to this slot, where there is one. */
@@ -179,7 +179,7 @@ function clockNote(at: Date, before: Date | undefined, zone: string): string | u
   return `since the last one, the clock went ${direction} ${by}: it comes ${by} ${when} in UTC`;
 }
 
-/** By how much clocks are set back: on Lord Howe by half an hour, at Troll in Antarctica by two hours. */
+/** The minutes by which clocks are set back: half an hour on Lord Howe, two hours at Troll in Antarctica. */
 const TWIN_MINUTES = [30, 60, 120, -30, -60, -120];
 
 function showsTheSame(at: Date, minutes: number, zone: string): boolean {
@@ -202,7 +202,7 @@ interface Recorded {
 
 interface Moment {
   readonly now: Date;
-  /** Where nothing is due, the next slot is taken before its time. */
+  /** Whether the next slot is taken before its time if nothing is due. */
   readonly isEarly?: boolean | undefined;
 }
 
@@ -296,19 +296,19 @@ function isLate({ at }: SlotRecord, now: Date, { maxLate }: CatchUp): boolean {
  * The issue that commands mean where none is named: of the earliest slot that is neither settled nor being sent, which
  * is the next one that a run sends. Undefined where the schedule has no slot any more.
  */
-export function nextOpenSlot(
+export async function nextOpenSlot(
   schedule: Schedule,
   records: Pick<IssueRecords, "timetable" | "recent">,
   now: Date,
-): Slot | undefined {
-  const recent = records.recent(now);
+): Promise<Slot | undefined> {
+  const recent = await records.recent(now);
   const asked = slotsIn(recent).filter(
     (record) =>
       (record.state === "waiting" || record.state === "approved" || isHeldDraft(record)) &&
       !isLate(record, now, schedule),
   );
-  // Where nothing has run yet, the next run begins the timetable.
-  const since = records.timetable().since ?? new Date(now.getTime() - ON_TIME_MS);
+  // If nothing has run yet, the next run begins the timetable.
+  const { since = new Date(now.getTime() - ON_TIME_MS) } = await records.timetable();
   const { due } = agendaAt({ now }, schedule, { since, records: recent });
   const next = nextSlot(schedule, now, recent);
   return [...asked.map(slotOf), ...(due ? [due] : []), ...(next ? [next] : [])].sort(byTime)[0];

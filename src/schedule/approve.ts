@@ -22,17 +22,20 @@ export async function approveMeant(
   { config, schedule, records, clock }: Omit<RunJob, "signal">,
   { isChanged }: ApproveOptions,
 ): Promise<void> {
-  records.assertNotHeld(slot);
+  await records.assertNotHeld(slot);
   if (stateAfter(state, "approve") === undefined) throw refusal(slot, state, "approve");
   if (!at) throw notScheduled(slot);
-  if (clock().getTime() - at.getTime() > schedule.maxLate) throw tooLate(slot);
+  if (clock().getTime() - at.getTime() > schedule.maxLate)
+    throw new BroadsheetError("ISSUE_EXPIRED", `it is too late to approve ${slot}`, {
+      fix: `to send it all the same: broadsheet send ${slot}`,
+    });
   const issue = await issueAsked({ slot, state, digestHash: asked }, { config, records });
   const { digestHash } = issue;
   if (asked !== undefined && asked !== digestHash && !isChanged) throw changed(slot);
   assertFit(issue, await readReport(issue));
   assertNoSample(issue.digest, config);
   const noted = { digestHash, articles: articlesOf(issue), number: issue.digest.issue.number };
-  if (records.move({ slot, at }, { seen: state, event: "approve", ...noted })) return;
+  if (await records.move({ slot, at }, { seen: state, event: "approve", ...noted })) return;
   throw new BroadsheetError(
     "LEDGER_BUSY",
     `${slot} was changed by another command at this moment`,
@@ -40,6 +43,25 @@ export async function approveMeant(
       fix: "see where it stands: broadsheet status",
     },
   );
+}
+
+/**
+ * Asks the editor for approval before the time of the slot, as a run does at that time.
+ * @throws BroadsheetError USAGE where it is held, its state refuses it or the config names no editor; and what a copy throws.
+ */
+export async function askBefore({ slot, state, at }: MeantIssue, job: RunJob): Promise<string> {
+  const { notify } = job.schedule;
+  await job.records.assertNotHeld(slot);
+  if (stateAfter(state, "ask") === undefined) throw refusal(slot, state, "ask");
+  if (!at) throw notScheduled(slot);
+  if (!notify) {
+    throw new BroadsheetError("CONFIG_INVALID", "the config does not say who approves issues", {
+      fix: "add the address as schedule.notify",
+    });
+  }
+  const { askApproval } = await import("./work-off.ts");
+  await askApproval({ name: slot, at }, notify, job);
+  return `${notify.address} is asked to approve it.`;
 }
 
 /** @throws BroadsheetError ISSUE_MISSING. A waiting issue whose folder is gone is a draft again. */
@@ -51,7 +73,7 @@ async function issueAsked(
     return await issueInOutbox(slot, config, SILENT);
   } catch (error) {
     const isMissing = error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
-    if (isMissing && records.move({ slot }, { seen: state, event: "lose", digestHash }))
+    if (isMissing && (await records.move({ slot }, { seen: state, event: "lose", digestHash })))
       throw goneError(slot);
     throw error;
   }
@@ -63,18 +85,12 @@ function notScheduled(slot: string): BroadsheetError {
   });
 }
 
-function tooLate(slot: string): BroadsheetError {
-  return new BroadsheetError("ISSUE_EXPIRED", `it is too late to approve ${slot}`, {
-    fix: `to send it all the same: broadsheet send ${slot}`,
-  });
-}
-
 function changed(slot: string): BroadsheetError {
   return new BroadsheetError(
     "ISSUE_CHANGED",
     `${slot} has changed since you were asked to approve it`,
     {
-      fix: `look at it: broadsheet preview; to approve what it is now: broadsheet approve ${slot} --changed`,
+      fix: `look at it: broadsheet desk; to approve what it is now: broadsheet approve ${slot} --changed`,
     },
   );
 }

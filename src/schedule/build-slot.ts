@@ -38,7 +38,7 @@ export async function buildSlot(
   const nothing = nothingIn(collected, config);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's number is that of the first issue.
-  const number = config.number && records.nextNumber(config.number, slot.name);
+  const number = config.number && (await records.nextNumber(config.number, slot.name));
   const isMerging = job.schedule.catchUp === "merge" && merged.length > 0;
   const build = await openBuild(config, {
     flags: {},
@@ -48,13 +48,14 @@ export async function buildSlot(
       at: slot.at,
       date: dayIn(job.schedule.zone, slot.at),
       number,
+      isUnseen: job.schedule.approval === "auto",
       editsOf: isMerging ? await latestEditedOf(merged, config) : undefined,
     },
   });
   const missing = missingIn(collected, config);
   const composed = await draftIssue(async () => ({ ...collected, missing, failures: [] }), build);
   // An editor's changes to the draft stay.
-  const issue = await finishIssue(composed, build, () => records.isOurs(claim));
+  const issue = await finishIssue(composed, build, async () => records.isOurs(claim));
   if (!issue) return takenOver(slot, job);
   lost.push(...issue.leftOut.map((one) => withoutArticle(slot.name, failureOf(one).error)));
   if (issue.leftOut.length > 0) await noteLeftOut(issue.leftOut, collected, { slot, job });
@@ -79,11 +80,11 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   const { flags, cwd, clock } = job;
   const { maxItems, ...rest } = job.config;
   const most = maxItems === undefined ? {} : { maxItems: maxItems * (1 + merged) };
-  using cursor = await openCursor(job.config, clock);
+  await using cursor = await openCursor(job.config, clock);
   const asked = { slot: slot.name, cursor, flags, cwd, reporter: SILENT, clock };
   const collected = await collect({ ...rest, ...most }, asked);
-  cursor.noteSources(slot.name, outcomesOf(collected));
-  if (isWaitedFor(collected, cursor.sources())) throw unread(collected);
+  await cursor.noteSources(slot.name, outcomesOf(collected));
+  if (isWaitedFor(collected, await cursor.sources())) throw unread(collected);
   return collected;
 }
 
@@ -97,9 +98,9 @@ async function noteLeftOut(
     const reading = readings.find(({ id }) => id === one.id);
     return reading ? [{ ...failureOf(one), source: reading.print.source }] : [];
   });
-  using cursor = await openCursor(config, clock);
+  await using cursor = await openCursor(config, clock);
   const all = [...collected.failures, ...failures];
-  cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
+  await cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
 }
 
 /** How reading the sources went, with the articles of each that were left out. */
@@ -158,18 +159,18 @@ function nothingIn(collected: Collected, config: RunJob["config"]): string | und
 }
 
 /** A slot that was tried before its time is run again at its time. */
-function empty(
+async function empty(
   { name, at }: Slot,
   claim: Claim,
   { job: { records, clock }, nothing }: { readonly job: RunJob; readonly nothing: string },
-): SlotOutcome {
-  if (at > clock()) records.letGo(claim);
-  else records.move({ slot: name }, { seen: "draft", event: "empty", why: nothing });
+): Promise<SlotOutcome> {
+  if (at > clock()) await records.letGo(claim);
+  else await records.move({ slot: name }, { seen: "draft", event: "empty", why: nothing });
   return done(name, "empty", nothing);
 }
 
-function takenOver({ name }: Slot, { records }: RunJob): SlotOutcome {
-  const state = records.find(name)?.state ?? "draft";
+async function takenOver({ name }: Slot, { records }: RunJob): Promise<SlotOutcome> {
+  const state = (await records.find(name))?.state ?? "draft";
   const says =
     state === "draft" ? "another run builds it" : `it is ${STATE_TEXTS[state]} meanwhile`;
   return later(name, state, says);
@@ -183,12 +184,15 @@ export async function sourceReports(
   { name: slot }: Slot,
   { config, clock, records }: RunJob,
 ): Promise<SlotOutcome[]> {
-  using cursor = await openCursor(config, clock);
-  return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
+  await using cursor = await openCursor(config, clock);
+  const reports = await cursor.takeReports(PERSISTENT);
+  if (reports.length === 0) return [];
+  const { state = "draft" } = (await records.find(slot)) ?? {};
+  return reports.map(({ name, failures, error: why = "" }) => {
     const what = `${name} could not be read for ${failures} issues: ${why}`;
     const error = new BroadsheetError("SOURCE_FAILING", what, {
       fix: "mend its address, or take it out of `sources` in the config",
     });
-    return failed(slot, records.find(slot)?.state ?? "draft", { error });
+    return failed(slot, state, { error });
   });
 }

@@ -6,7 +6,7 @@ import { isEdited } from "../issue/io/edits-file.ts";
 import { type IssueFolder, listIssues, readBeside } from "../issue/io/outbox.ts";
 import { parseArticles } from "../issue/issue-to-send.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
+import type { NewsletterStore } from "../platform/store.ts";
 import { ISSUE_FILES } from "../preview/page-data.ts";
 import { comingTimes } from "./slot.ts";
 
@@ -15,7 +15,7 @@ interface Settings extends NewsletterStore {
   readonly schedule?: Schedule | undefined;
 }
 
-/** So many of the latest issues of an outbox are looked at. */
+/** The number of the latest issues of an outbox that are looked at. */
 const LOOKED_AT = 20;
 
 /**
@@ -30,8 +30,9 @@ export async function draftLeftBehind(
   if (!schedule) return undefined;
   const drafts = await draftsOf({ outbox, slug });
   if (drafts.length === 0) return undefined;
-  using records = await openRecords({ store, slug }, clock, { isLooking: true });
-  const after = lastSent(records);
+  await using records = await openRecords({ store, slug }, clock, { isLooking: true });
+  const after = await lastSent(records);
+  const known = await records.all();
   const now = clock();
   const coming = comingTimes(
     drafts.map(({ slot }) => slot),
@@ -39,7 +40,7 @@ export async function draftLeftBehind(
     now,
   );
   const left = drafts.filter(({ slot }) => {
-    const { state = "draft", at = now } = records.find(slot) ?? {};
+    const { state = "draft", at = now } = known.get(slot) ?? {};
     const isPast = state !== "draft" && at <= now;
     const isMovable = stateAfter(state, "merge") !== undefined;
     return isMovable && (slotTime(slot) ?? 0) >= after && (isPast || !coming.has(slot));
@@ -93,8 +94,8 @@ async function latestEdited(
 }
 
 /** The time of the last slot that went to readers; 0 where there was none. A draft from before it came too late. */
-function lastSent(records: IssueRecords): number {
-  const sent = records.latest(LOOKED_AT).find(({ state }) => isFrozen(state));
+async function lastSent(records: IssueRecords): Promise<number> {
+  const sent = (await records.latest(LOOKED_AT)).find(({ state }) => isFrozen(state));
   return sent?.at?.getTime() ?? 0;
 }
 

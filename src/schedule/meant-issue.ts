@@ -8,9 +8,16 @@ import type { Target } from "../issue/open-build.ts";
 import type { StandingData } from "../preview/page-data.ts";
 import { many } from "../platform/text.ts";
 import type { Environment } from "../platform/environment.ts";
-import { hasStore } from "../platform/sqlite/open-store.ts";
-import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
-import { localText, nextOpenSlot, offsetText, type Slot, slotsBetween } from "./agenda.ts";
+import { hasStore } from "../platform/store.ts";
+import { type ListConfig, openAudience } from "../subscribers/io/audience.ts";
+import {
+  localText,
+  nextOpenSlot,
+  offsetText,
+  type Slot,
+  slotsAfter,
+  slotsBetween,
+} from "./agenda.ts";
 import { draftLeftBehind } from "./left-behind.ts";
 import { comingSlot, comingTimes, plannedIssueOf } from "./slot.ts";
 
@@ -40,12 +47,12 @@ export interface Named {
   readonly isBuilt?: boolean | undefined;
 }
 
-/** The settings that say which issue is next, and to whom it goes. */
+/** The settings that say which issue is next, and which readers get it. */
 export type MeantSettings = ListConfig & {
   readonly schedule?: Schedule | undefined;
   /** IANA */
   readonly timeZone: string;
-  /** Of the first issue. */
+  /** The number of the first issue. */
   readonly number?: number | undefined;
 };
 
@@ -60,12 +67,13 @@ export async function meantIssue(
   clock: Clock,
   env?: Environment,
 ): Promise<MeantIssue> {
-  if (!config.schedule && !hasStore(config.store, env)) {
+  if (!config.schedule && !(await hasStore(config.store, env))) {
     const slot = named.slot ?? named.date ?? dayIn(config.timeZone, clock());
     return { slot, state: "draft", number: config.number };
   }
-  using records = await openRecords(config, clock, { isLooking: true, env });
-  return issueOf(slotMeant(config, named, { records, now: clock() }), config, records);
+  await using records = await openRecords(config, clock, { isLooking: true, env });
+  const slot = await slotMeant(config, named, { records, now: clock() });
+  return await issueOf(slot, config, records);
 }
 
 /**
@@ -78,9 +86,9 @@ export async function meantToSend(
   clock: Clock,
   env: Environment,
 ): Promise<MeantIssue> {
-  if (hasStore(config.store)) {
-    using records = await openRecords(config, clock, { isLooking: true });
-    const all = [...records.all().values()].sort(
+  if (await hasStore(config.store)) {
+    await using records = await openRecords(config, clock, { isLooking: true });
+    const all = [...(await records.all()).values()].sort(
       (a, b) => a.changedAt.getTime() - b.changedAt.getTime(),
     );
     const sending = all.find(({ state }) => state === "sending");
@@ -99,61 +107,82 @@ async function isInDoubt(
   return !!planned?.expiresAt && planned.counts.uncertain > 0 && planned.expiresAt > clock();
 }
 
+/**
+ * The slot of the issue that an editor begins while the issue before it waits, is sent or is settled: the next slot whose
+ * issue is a draft. Without a schedule it is that of today, a second one of today, or that of a later day.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function slotToBegin(config: MeantSettings, clock: Clock): Promise<string> {
+  await using records = await openRecords(config, clock, { isLooking: true });
+  const known = await records.all();
+  const now = clock();
+  const ahead = slotsAhead(config, now);
+  let { name } = await slotMeant(config, {}, { records, now });
+  while ((known.get(name)?.state ?? "draft") !== "draft") name = ahead.next().value;
+  return name;
+}
+
+function* slotsAhead({ schedule, timeZone }: MeantSettings, now: Date): Generator<string, never> {
+  if (schedule) for (const { name } of slotsAfter(schedule, now)) yield name;
+  yield extraSlot(dayIn(timeZone, now));
+  for (let days = 1; ; days++) yield dayIn(timeZone, new Date(now.getTime() + days * DAY_MS));
+}
+
 interface Known {
   readonly records: IssueRecords;
   readonly now: Date;
 }
 
-function slotMeant(
+async function slotMeant(
   { schedule, timeZone }: MeantSettings,
   { slot, date, isSeparate, isBuilt }: Named,
   known: Known,
-): Partial<Slot> & Pick<Slot, "name"> {
+): Promise<Partial<Slot> & Pick<Slot, "name">> {
   const { records, now } = known;
   if (slot !== undefined) {
-    if (!schedule || records.find(slot)) return { name: slot };
+    if (!schedule || (await records.find(slot))) return { name: slot };
     if (isBuilt) return { name: slot, at: comingTimes([slot], schedule, now).get(slot) };
     const coming = comingSlot(slot, schedule, now);
-    if (isAhead(coming, schedule, known)) return coming;
-    throw passed(slot);
+    if (await isAhead(coming, schedule, known)) return coming;
+    throw new BroadsheetError("USAGE", `the time of ${slot} has passed: no run sends it any more`, {
+      fix: `to send what was built for it: broadsheet send ${slot}; for the next issue leave the name out`,
+    });
   }
   const today = dayIn(schedule?.zone ?? timeZone, now);
   if (!schedule) return { name: date ?? today };
   if (date === undefined && !isSeparate) {
-    return nextOpenSlot(schedule, records, now) ?? separate(today, schedule, records);
+    return (await nextOpenSlot(schedule, records, now)) ?? separate(today, schedule, records);
   }
   const day = date ?? today;
-  const open = isSeparate
-    ? undefined
-    : slotsOf(day, schedule).find((one) => isFree(one, schedule, known));
-  return open ?? separate(day, schedule, records);
+  for (const slot of isSeparate ? [] : slotsOf(day, schedule))
+    if (await isFree(slot, schedule, known)) return slot;
+  return separate(day, schedule, records);
 }
 
-function isFree(slot: Slot, schedule: Schedule, known: Known): boolean {
-  const record = known.records.find(slot.name);
+async function isFree(slot: Slot, schedule: Schedule, known: Known): Promise<boolean> {
+  const record = await known.records.find(slot.name);
   if (!record) return isAhead(slot, schedule, known);
   return stateAfter(record.state, "release") !== undefined;
 }
 
 /** Whether a run still sends the issue of a slot without a record. Of the slots that have passed, it may send the last one. */
-function isAhead({ name, at }: Slot, schedule: Schedule, { records, now }: Known): boolean {
-  return at > now || nextOpenSlot(schedule, records, now)?.name === name;
-}
-
-function passed(slot: string): BroadsheetError {
-  return new BroadsheetError("USAGE", `the time of ${slot} has passed: no run sends it any more`, {
-    fix: `to send what was built for it: broadsheet send ${slot}; for the next issue leave the name out`,
-  });
+async function isAhead(
+  { name, at }: Slot,
+  schedule: Schedule,
+  { records, now }: Known,
+): Promise<boolean> {
+  return at > now || (await nextOpenSlot(schedule, records, now))?.name === name;
 }
 
 /** A separate issue of a day. Where the schedule has the day's date for the name of a slot, it has another name. */
-function separate(
+async function separate(
   day: string,
   schedule: Schedule,
   records: IssueRecords,
-): { readonly name: string } {
+): Promise<{ readonly name: string }> {
   const isSlot =
-    slotsOf(day, schedule).some(({ name }) => name === day) || records.find(day)?.at !== undefined;
+    slotsOf(day, schedule).some(({ name }) => name === day) ||
+    (await records.find(day))?.at !== undefined;
   return { name: isSlot ? extraSlot(day) : day };
 }
 
@@ -169,15 +198,15 @@ function slotsOf(day: string, schedule: Schedule): readonly Slot[] {
   return around.filter(({ at }) => dayIn(schedule.zone, at) === day);
 }
 
-function issueOf(
+async function issueOf(
   { name, at }: Partial<Slot> & Pick<Slot, "name">,
   { number, schedule }: MeantSettings,
   records: IssueRecords,
-): MeantIssue {
-  const record = records.find(name);
+): Promise<MeantIssue> {
+  const record = await records.find(name);
   // The schedule counts up from the number in the config.
-  const next = number && schedule ? records.nextNumber(number, name) : number;
-  const liftedBy = records.liftedBy(name);
+  const next = number && schedule ? await records.nextNumber(number, name) : number;
+  const liftedBy = await records.liftedBy(name);
   return { slot: name, state: "draft", at, number: next, liftedBy, ...(record && meantOf(record)) };
 }
 
@@ -211,19 +240,24 @@ export interface MeantBuild {
   readonly target: Target;
 }
 
-/** The issue that a build means: of the next open slot, or a separate one where articles are named. */
+/**
+ * The issue that a build means: of the next open slot, or a separate one where articles are named. `editsOf` is a draft whose
+ * edits move to the slot that is named; without it, the one that was left behind. `isNext`: what an issue before it has
+ * taken is not new, even where no schedule sends it.
+ */
 export async function meantBuild(
   names: readonly string[],
-  { slot, date }: Named,
+  { slot, date, editsOf, isNext }: Named & Pick<Target, "editsOf" | "isNext">,
   config: MeantSettings & { readonly outbox: string },
   clock: Clock,
 ): Promise<MeantBuild> {
   const isSeparate = names.length > 0 && slot === undefined;
   const issue = await meantIssue(config, { slot, date, isSeparate }, clock);
-  const target = targetOf(issue, config);
+  const target = { ...targetOf(issue, config), isNext };
   // The edits of a draft left behind are moved where its new slot is named.
   if (slot === undefined || isSeparate || issue.at === undefined) return { issue, target };
-  return { issue, target: { ...target, editsOf: await draftLeftBehind(config, clock) } };
+  const left = editsOf ?? (await draftLeftBehind(config, clock));
+  return { issue, target: { ...target, editsOf: left } };
 }
 
 /**
@@ -235,27 +269,38 @@ export async function issueLine(
   config: MeantSettings,
   clock: Clock,
 ): Promise<string> {
-  using audience = await openAudience(config, clock, { isLooking: true });
-  const { says, goes } = standingOf(issue, config, audience.counts().active, clock());
+  await using audience = await openAudience(config, clock, { isLooking: true });
+  const { active } = await audience.counts();
+  const { says, goes } = standingOf(issue, config, { active, now: clock() });
   return `${issue.slot} is ${says}${goes && `; ${goes}`}`;
 }
 
-/** Where an issue stands, in the words of every command and of the preview. */
+interface Circumstances {
+  /** How many readers get it now. */
+  readonly active: number;
+  readonly now: Date;
+  /** Whether a page says it, which has buttons in the place of commands. */
+  readonly isInPage?: boolean;
+}
+
+/** The standing of an issue, in the words of every command and of the preview. */
 export function standingOf(
   issue: MeantIssue,
   { schedule }: Pick<MeantSettings, "schedule">,
-  active: number,
-  now: Date,
+  { active, now, isInPage = false }: Circumstances,
 ): Pick<StandingData, "says" | "goes"> {
   const { slot, state, at, liftedBy } = issue;
   const says = STATE_TEXTS[state];
   if (state !== "draft" && state !== "waiting" && state !== "approved") return { says, goes: "" };
-  if (liftedBy !== undefined) return { says: `${says}, and is held until: ${liftedBy}`, goes: "" };
+  if (liftedBy !== undefined)
+    return { says: `${says}, and is held${isInPage ? "" : ` until: ${liftedBy}`}`, goes: "" };
   const readers = many(active, "reader");
   if (!at || !schedule)
     return {
       says,
-      goes: `it goes out by broadsheet send ${slot} to ${readers}: no schedule sends it`,
+      goes: isInPage
+        ? `it goes to ${readers} when you send it`
+        : `it goes out by broadsheet send ${slot} to ${readers}: no schedule sends it`,
     };
   const time = `${localText(at, schedule.zone)} ${offsetText(at, schedule.zone)}`;
   const isAsked = state === "waiting" || (state === "draft" && schedule.approval === "manual");

@@ -10,7 +10,13 @@ import { momentText } from "../platform/clock.ts";
 import type { NewLine } from "../digest/operations/operation.ts";
 import type { KeptEdits } from "../issue/stages.ts";
 import { counted, many } from "../platform/text.ts";
-import { type Notice, type NoticeFix, shellWord } from "../platform/notice.ts";
+import {
+  cureBy,
+  type Notice,
+  type NoticeFix,
+  type NoticeOperation,
+  shellWord,
+} from "../platform/notice.ts";
 import type { SourceHealth } from "../sources/io/cursor.ts";
 import { listed, named, oldText, withoutName } from "../sources/left-out.ts";
 import type { Blocked, LeaveRequest, WaitingMails } from "../subscribers/subscriber.ts";
@@ -174,14 +180,18 @@ function ofFinding(finding: Finding, slot: string): Notice {
 
 /** Rules that ask for a look at a story. An editor who has looked may accept the story as it is. */
 const SETTLED_BY_ACCEPTING = new Set(
-  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty picture-alt headline-site word-torn lone-word crowded picture-lost".split(
+  "reading-doubted gist-doubted line-doubted line-language ready own-words dead-end sentence-whole story-empty picture-alt headline-site word-torn lone-word crowded picture-lost".split(
     " ",
   ),
 );
-const SETTLED_BY_HIDING = new Set(["reading-doubted", "story-empty", "mixed-alphabets"]);
+const SETTLED_BY_HIDING = new Set(
+  "reading-doubted story-empty mixed-alphabets line-language".split(" "),
+);
 
 /** What an editor can do about a finding at a click. */
-function mendsOf({ rule, where: { id, sentence } = {} }: Finding): NoticeFix {
+function mendsOf({ rule, where = {} }: Finding): NoticeFix {
+  const { id, sentence, headline, other, restores } = where;
+  if (restores) return atClick(["Bring it back", restores]);
   if (rule === "letter-text")
     return atClick(["Make it a digest", { op: "set", field: "template", value: "digest" }]);
   if (rule === "hero-low")
@@ -190,7 +200,23 @@ function mendsOf({ rule, where: { id, sentence } = {} }: Finding): NoticeFix {
       { op: "set", field: "modules.contents", value: false },
     ]);
   if (id === undefined) return {};
+  const set = { op: "set", id } as const;
   return atClick(
+    [
+      "Add the link",
+      rule === "dead-end" && { ...set, field: "article.url", asks: "The address of the article" },
+    ],
+    [
+      "Add the words",
+      rule === "picture-alt" && { ...set, field: "picture.alt", asks: "What the picture shows" },
+    ],
+    [
+      "Use the shorter headline",
+      headline !== undefined && { ...set, field: "short.headline", value: headline },
+    ],
+    ["Move it to brief", rule === "copy-fit" && { ...set, field: "weight", value: "line" }],
+    ["Join the two", other !== undefined && { op: "join", id, value: other }],
+    ["Part them", rule === "one-story" && other !== undefined && { op: "part", id, value: other }],
     [
       "Leave the picture out",
       rule === "picture-lost" && { op: "set", id, field: "article.images", value: [] },
@@ -202,9 +228,11 @@ function mendsOf({ rule, where: { id, sentence } = {} }: Finding): NoticeFix {
   );
 }
 
+type MendingLine = NewLine & Pick<NoticeOperation, "asks">;
+
 /** The operations that there are, two at most, with the words on their buttons. */
 function atClick(
-  ...given: readonly (readonly [label: string, line: NewLine | false | undefined])[]
+  ...given: readonly (readonly [label: string, line: MendingLine | false | undefined])[]
 ): NoticeFix {
   const [operation, otherwise] = given.flatMap(([label, line]) =>
     line ? [{ label, ...line }] : [],
@@ -310,7 +338,7 @@ function severalText(first: MissingIn, group: readonly MissingIn[]): string {
   return `${begins}: ${many(group.length, "address", "addresses")}`;
 }
 
-/** Of files with one fault so many are named. */
+/** The most files that are named for one fault. */
 const MOST_ALIKE = 8;
 
 /** A code from the store: that of a later version is not known. */
@@ -324,21 +352,21 @@ function isCode(code: string): code is ErrorCode {
 
 const MOST_REQUESTS = 3;
 
-/** Readers who are left alone until somebody decides. */
+/** Readers who are left alone until an operator decides. */
 function ofReaders({ quarantined = 0, leaveRequests: asked = [] }: NoticeFacts): Notice[] {
   const held = `quarantined: ${many(quarantined, "reader")}, who get nothing until you decide`;
-  const list = { command: "broadsheet subscribers quarantine list" };
+  const list = cureBy("release");
   const code = "READERS_QUARANTINED";
   const mails = `${counted(asked.length)} mails came to the unsubscribe address and don't prove who sent them`;
   return [
     ...(quarantined > 0 ? [look(code, {}, held, list, { severity: "stop", code })] : []),
     ...(asked.length > MOST_REQUESTS
-      ? [look("leave", {}, mails, { command: "broadsheet subscribers keep" })]
+      ? [look("leave", {}, mails, cureBy("settleLeaving"))]
       : asked.map(ofLeaveRequest)),
   ];
 }
 
-/** More visitors ask than the budget has mails for, or nothing sends the mails. */
+/** Notices that visitors wait: more of them ask than there are mails for, or nothing sends the mails. */
 function ofMails({ count = 0, since, sent = 0, perHour = Infinity }: MailFacts): Notice[] {
   if (!since) return [];
   const wait = `${many(count, "mail")} to visitors and readers ${count === 1 ? "waits" : "wait"} since ${momentText(since)}`;
@@ -367,7 +395,7 @@ export function ofLeaveRequest({
   const message = `a mail in the name of ${address} came to the unsubscribe address and doesn't prove who sent it (${momentText(date)}, ${messageId})`;
   return look(`leave:${address}`, {}, message, {
     says: `if it is not theirs: broadsheet subscribers keep ${who}; if it is`,
-    command: `broadsheet subscribers suppress ${who} --reason unsubscribed`,
+    ...cureBy("unsubscribe", address),
   });
 }
 
@@ -377,7 +405,7 @@ function ofBlocked({ slot, count, domains, said: words }: Blocked): Notice {
   const why = words.replaceAll(/\S*@\S*/g, "…");
   const message = `${many(count, "message")} of ${slot} came back, as servers block them (${where}): ${why}`;
   const says = "that counts against no reader; see to SPF, DKIM, DMARC and block lists";
-  return look(`blocked:${slot}`, { slot }, message, { says, command: "broadsheet doctor" });
+  return look(`blocked:${slot}`, { slot }, message, { says, ...cureBy("examine") });
 }
 
 /** The readers of the issues whose sending has begun. */
@@ -410,14 +438,14 @@ function openOf(sending: SendingFacts, now: Date, fault?: IssueRecord): Notice[]
   const wait = `${many(leftIn(counts), "reader")} of ${slot} wait until ${momentText(canary.until)} for what comes back from the first ones`;
   const fix = sending.isTended
     ? { says: "then a run goes on" }
-    : { says: "then", command: `broadsheet send ${slot}` };
+    : { says: "then", ...cureBy("send", slot) };
   return [look(`canary:${slot}`, { slot }, wait, fix, { severity: "note" })];
 }
 
 function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Notice[] {
   if (uncertain === 0) return [];
   const message = `${counted(uncertain)} may have ${slot} or not`;
-  const fix = { command: `broadsheet reconcile ${slot}` };
+  const fix = cureBy("settle", slot);
   const doubt = { severity: "stop", code: "SMTP_UNCERTAIN" } as const;
   return [look(`uncertain:${slot}`, { slot }, message, fix, doubt)];
 }
@@ -438,10 +466,10 @@ function ofFault(
   return look(`fault:${slot}`, { slot }, message, fix, fault);
 }
 
-/** Readers who don't have an issue yet: those of a domain that is paused, and those to whom nothing went, or who are put off. */
+/** Readers who don't have an issue yet: those of a domain that is paused, and those who were sent nothing, or who are put off. */
 function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: SendingFacts): Notice[] {
   const { count = 0, until } = postponed ?? {};
-  const send = { command: `broadsheet send ${slot}` };
+  const send = cureBy("send", slot);
   const next = nextTry ? [`next try from ${momentText(nextTry)}`] : [];
   const left = isTended ? [] : leftWords({ ...counts, planned: counts.planned - count });
   const later = isTended ? counts.deferred : 0;
@@ -459,7 +487,7 @@ function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: Sendi
 }
 
 /** The fix where nothing runs for the schedule. */
-const HAVE_IT_RUN: NoticeFix = { says: "have it run", command: "broadsheet schedule cron" };
+const HAVE_IT_RUN: NoticeFix = { says: "have it run", ...cureBy("keepRunning") };
 
 /** How many missed slots are named. */
 const NAMED = 5;
@@ -479,7 +507,7 @@ function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now
   ];
   if (heldAt) {
     const message = `held since ${momentText(heldAt)}`;
-    const fix = { command: "broadsheet hold --off" };
+    const fix = cureBy("letGo");
     return [look("held", {}, message, fix, { since: heldAt }), ...common];
   }
   if (!since) {
@@ -538,13 +566,13 @@ function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Sched
   const because = why === undefined ? "" : `, as ${why}`;
   const since = momentText(changedAt);
   const message = `${slot} waits to be approved since ${since}, until ${until}${because}`;
-  const fix = { command: `broadsheet approve ${slot}` };
+  const fix = cureBy("approve", slot);
   return look(`waiting:${slot}`, { slot }, message, fix, { since: changedAt });
 }
 
 /** `why`: what stopped its canary. */
 function ofHeld(slot: string, heldAt: Date, why?: string): Notice {
-  const fix = { command: `broadsheet hold ${slot} --off` };
+  const fix = cureBy("letGo", slot);
   const message = `${slot} is held since ${momentText(heldAt)}`;
   if (why === undefined) return look(`held:${slot}`, { slot }, message, fix, { since: heldAt });
   const stop = { severity: "stop", code: "CANARY_STOPPED", since: heldAt } as const;
@@ -555,12 +583,12 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
   const { slot, state, why, whyCode, at, changedAt } = record;
   if (state === "expired") {
     const message = `${slot} was not sent in time: ${why ?? "it was never finished"}`;
-    const fix = { command: `broadsheet send ${slot}` };
+    const fix = cureBy("send", slot);
     const code = "ISSUE_EXPIRED";
     const more = { severity: "stop", code, since: changedAt } as const;
     return [look(`expired:${slot}`, { slot }, message, fix, more)];
   }
-  // With more to say than that there was nothing new.
+  // The reason says more than that there was nothing new.
   if (state === "empty" && why !== undefined && /[;,]/.test(why))
     return [look(`empty:${slot}`, { slot }, `${slot} was left empty: ${why}`)];
   if (!isOpen(state)) return [];
@@ -585,6 +613,6 @@ function ofLeftBehind({ draft, next }: NonNullable<ScheduleFacts["leftBehind"]>)
   }
   return look(`leftBehind:${draft}`, { slot: next }, message, {
     says: `to have them in ${next}`,
-    command: `broadsheet build --slot ${next}`,
+    ...cureBy("carry", next, { from: draft }),
   });
 }

@@ -1,18 +1,18 @@
 import type { IssueRecord } from "../delivery/io/issue-records.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
+import { busyError, lockOfRuns } from "../platform/store.ts";
 import { type Agenda, agendaAt, ON_TIME_MS, type SlotRecord } from "./agenda.ts";
 import { failed, type RunJob, isWaiting, plannedIssueOf, type SlotOutcome } from "./slot.ts";
 
 export interface RunOptions {
-  /** Where nothing is due or unfinished, the next slot is taken before its time. */
+  /** Whether the next slot is taken before its time if nothing is due or unfinished. */
   readonly isEarly?: boolean | undefined;
 }
 
 /** What a run did; LEDGER_BUSY where another run began at the same time. */
 export type RunOutcome = readonly SlotOutcome[] | BroadsheetError;
 
-/** Two schedulers may start a run at the same time, which is no fault. */
+/** Two schedulers that start a run within this time of each other are no fault. */
 const AT_ONCE_MS = 60_000;
 
 /**
@@ -21,20 +21,22 @@ const AT_ONCE_MS = 60_000;
  * @throws BroadsheetError STORE_MOVED; LEDGER_BUSY where another run has been at work for more than a minute.
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
-  job.records.assertAtHome(job.env);
-  const passed = job.records.timetable().since ? [] : await beginTimetable(job);
+  await job.records.assertAtHome(job.env);
+  const { since } = await job.records.timetable();
+  const passed = since ? [] : await beginTimetable(job);
   if (isNothing(await agendaFor(job, options))) return passed;
-  const lock = new RunLock(lockFileOfRuns(job.config.store));
-  if (!lock.take()) {
-    const busy = busyError("at work", lock);
-    if (lock.heldMs < AT_ONCE_MS) return busy;
+  const lock = await lockOfRuns(job.config);
+  if (!(await lock.take())) {
+    const holder = await lock.holder();
+    const busy = busyError("at work", holder);
+    if (holder.heldMs < AT_ONCE_MS) return busy;
     throw busy;
   }
   try {
     // Another run may have done the work meanwhile.
     return [...passed, ...(await watched(await agendaFor(job, options), job))];
   } finally {
-    lock.release();
+    await lock.release();
   }
 }
 
@@ -50,11 +52,12 @@ async function beginTimetable({
 }: RunJob): Promise<SlotOutcome[]> {
   const now = clock().getTime();
   const since = new Date(now - ON_TIME_MS);
-  records.enrol(since);
+  await records.enrol(since);
   const { draftsBetween } = await import("./left-behind.ts");
   const drafts = await draftsBetween(new Date(now - schedule.maxLate), since, config);
-  const passed = drafts.filter(({ slot }) => !records.find(slot));
-  records.passOver(passed, "miss");
+  const known = await records.all();
+  const passed = drafts.filter(({ slot }) => !known.has(slot));
+  await records.passOver(passed, "miss");
   return passed.map(({ slot }) => failed(slot, "missed", { error: passedBefore(slot) }));
 }
 
@@ -80,7 +83,7 @@ async function watched(agenda: Agenda, job: RunJob): Promise<readonly SlotOutcom
 
 async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> {
   const { records, schedule, clock } = job;
-  const { since, heldAt } = records.timetable();
+  const { since, heldAt } = await records.timetable();
   const now = clock();
   if (heldAt || !since) return NOTHING;
   const recorded = { since, records: await recordsOf(job) };
@@ -99,10 +102,11 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
 
 /** The records that matter now. An issue that waits is a draft again where it is no longer in the outbox. */
 async function recordsOf({ records, clock, config }: RunJob): Promise<readonly IssueRecord[]> {
-  const recent = records.recent(clock());
+  const recent = await records.recent(clock());
   const waiting = recent.filter(({ state }) => state === "waiting");
   for (const { slot, state: seen, digestHash } of waiting) {
-    if (await isGone(slot, config)) records.move({ slot }, { seen, event: "lose", digestHash });
+    if (await isGone(slot, config))
+      await records.move({ slot }, { seen, event: "lose", digestHash });
   }
   return waiting.length > 0 ? records.recent(clock()) : recent;
 }
@@ -119,7 +123,7 @@ async function isGone(slot: string, { outbox, slug }: RunJob["config"]): Promise
   }
 }
 
-/** Where all recipients who are left are deferred until later, there is nothing to do now. */
+/** Leaves out issues whose remaining recipients are all deferred: there is nothing to do for them now. */
 async function withoutThoseWhoWait(
   records: readonly SlotRecord[],
   job: RunJob,
@@ -132,7 +136,7 @@ async function withoutThoseWhoWait(
   return some;
 }
 
-/** Where an issue is held back, there is nothing to do before an editor has settled what holds it. */
+/** Leaves out issues that are held back: an editor has to settle the reason first. */
 async function withoutHeld(
   records: readonly SlotRecord[],
   job: RunJob,
@@ -153,10 +157,27 @@ function isNothing({ late, unfinished, due, merged, missed, overtaken }: Agenda)
 }
 
 /**
+ * Sends an approved issue whose time has come. LEDGER_BUSY is returned where another run is at work: the next run sends it.
+ * @throws BroadsheetError what `sendApproved` throws.
+ */
+export async function sendWhenFree(
+  slot: string,
+  job: RunJob,
+): Promise<SlotOutcome | BroadsheetError | undefined> {
+  const lock = await lockOfRuns(job.config);
+  if (!(await lock.take())) return busyError("at work", await lock.holder());
+  try {
+    return await sendApproved(slot, job);
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
  * Sends the issue of a slot that an editor has approved. The caller holds the lock of runs.
  * @throws BroadsheetError what sending throws; ISSUE_MISSING where the next run builds the issue again.
  */
-export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutcome | undefined> {
+async function sendApproved(slot: string, job: RunJob): Promise<SlotOutcome | undefined> {
   // What sends an issue is loaded only here.
   const [{ sendSlot }, { beginsAgain }, { goneError }] = await Promise.all([
     import("./send-slot.ts"),
@@ -164,14 +185,14 @@ export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutco
     import("../issue/issue-to-send.ts"),
   ]);
   try {
-    const { digestHash } = job.records.find(slot) ?? {};
+    const { digestHash } = (await job.records.find(slot)) ?? {};
     return await sendSlot({ slot, state: "approved", digestHash }, job);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    const isAgain = beginsAgain(slot, error, job);
+    const isAgain = await beginsAgain(slot, error, job);
     const reported = isAgain && error.code === "ISSUE_MISSING" ? goneError(slot) : error;
     const { says, code } = failed(slot, "approved", { error: reported });
-    job.records.note(slot, says, code);
+    await job.records.note(slot, says, code);
     throw reported;
   }
 }

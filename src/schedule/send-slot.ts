@@ -1,3 +1,4 @@
+import type { Config } from "../config/config.ts";
 import { quarantineError } from "../subscribers/judgement.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
@@ -19,11 +20,16 @@ import {
   type SlotOutcome,
 } from "./slot.ts";
 
+/** What sending an issue takes of a run's job. */
+export type SendingJob = Pick<RunJob, "records" | "clock" | "env" | "signal"> & {
+  readonly config: Config;
+};
+
 /** An issue as a run found it. */
 interface SeenIssue {
   readonly slot: string;
   readonly state: IssueState;
-  /** Of the digest that was approved. */
+  /** The hash of the digest that was approved. */
   readonly digestHash?: string | undefined;
 }
 
@@ -33,12 +39,12 @@ interface SeenIssue {
  */
 export async function sendSlot(
   { slot, state, digestHash }: SeenIssue,
-  job: RunJob,
+  job: SendingJob,
 ): Promise<SlotOutcome | undefined> {
   const planned = await plannedIssueOf(slot, job);
   if (planned && leftIn(planned.counts) === 0) {
     // The run that sent the last message died before it noted that.
-    job.records.move({ slot }, { seen: state, event: "finish" });
+    await job.records.move({ slot }, { seen: state, event: "finish" });
     return finished(slot, planned);
   }
   if (planned && isWaiting(planned, job.clock())) return undefined;
@@ -47,7 +53,7 @@ export async function sendSlot(
     reporter: SILENT,
     isForced: planned !== undefined,
     isApproved: true,
-    start: { seen: state, event: "release", at: job.records.find(slot)?.at, digestHash },
+    start: { seen: state, event: "release", at: (await job.records.find(slot))?.at, digestHash },
     agree: () => true,
     deliver: async (run) => untilHeld(slot, job, run),
   });
@@ -62,25 +68,27 @@ const LOOK_MS = 1_000;
 /** Stops when the process is asked to end, or the newsletter or the issue is held. */
 async function untilHeld(
   slot: string,
-  job: RunJob,
+  job: SendingJob,
   send: (stop: RunOptions) => Promise<Sent>,
 ): Promise<Sent> {
   const held = new AbortController();
   let lookedAt = performance.now();
-  const onTurn = (): void => {
+  const onTurn = async (): Promise<void> => {
     if (performance.now() - lookedAt < LOOK_MS) return;
     lookedAt = performance.now();
-    if (isHeld(slot, job)) held.abort();
+    if (await isHeld(slot, job)) held.abort();
   };
   return send({ signal: AbortSignal.any([job.signal, held.signal]), onTurn });
 }
 
 /** Whether the newsletter is held, or the issue. */
-export function isHeld(slot: string, { records }: Pick<RunJob, "records">): boolean {
-  return (records.timetable().heldAt ?? records.find(slot)?.heldAt) !== undefined;
+export async function isHeld(slot: string, { records }: Pick<RunJob, "records">): Promise<boolean> {
+  const { heldAt } = await records.timetable();
+  return (heldAt ?? (await records.find(slot))?.heldAt) !== undefined;
 }
 
-function concluded(slot: string, result: SentIssue): SlotOutcome {
+/** What became of an issue whose recipients are planned. */
+export function concluded(slot: string, result: SentIssue): SlotOutcome {
   const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
   // What the canary stopped goes on only when an operator says so.

@@ -7,7 +7,7 @@ import { isOpen, type IssueState, refusal, STATE_TEXTS, stateAfter } from "../de
 import type { WebFlags } from "../sources/article-reader.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
-import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
+import type { NewsletterStore } from "../platform/store.ts";
 import { slotTime } from "../platform/slot.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
 import path from "node:path";
@@ -33,12 +33,20 @@ export interface RunJob {
 /** Reports to a watcher that a job ran, so that the watcher notices when one did not. */
 export interface Ping {
   readonly start: () => Promise<PingOutcome>;
-  /** With the exit code, 0 where all went well, and a line that the watcher keeps. */
+  /** Reports the end of a run: its exit code, and a line that the watcher keeps. */
   readonly end: (exit: number, line?: string) => Promise<PingOutcome>;
 }
 
 /** Whether the watcher got the ping, and why not. */
 export type PingOutcome = { readonly isOk: true } | { readonly isOk: false; readonly why: string };
+
+/** @throws BroadsheetError CONFIG_INVALID where the config has no schedule. */
+export function scheduleOf({ schedule }: Pick<Config, "schedule">): Schedule {
+  if (schedule) return schedule;
+  throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
+    fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
+  });
+}
 
 /** What the ledger knows of the issue of a slot, before anything is opened for sending. */
 export async function plannedIssueOf(
@@ -46,7 +54,7 @@ export async function plannedIssueOf(
   { config, clock, env }: Pick<RunJob, "clock" | "env"> & { readonly config: NewsletterStore },
 ): Promise<PlannedIssue | undefined> {
   // Most runs send nothing, and need no ledger.
-  const { openLedger } = await import("../delivery/io/ledger/sqlite-ledger.ts");
+  const { openLedger } = await import("../delivery/io/open-ledger.ts");
   await using ledger = await openLedger(config.store, { clock, env, isLooking: true });
   return await ledger.issue({ newsletter: config.slug, slot });
 }
@@ -64,7 +72,7 @@ export interface SlotOutcome {
   readonly slot: string;
   /** The slot's state now. */
   readonly state: IssueState;
-  /** In one line. */
+  /** What happened, in one line. */
   readonly says: string;
   /** "fault": the operator has to know. "later": the next run goes on, and the operator has nothing to do. */
   readonly ending: "done" | "later" | "fault";
@@ -128,7 +136,7 @@ const RECENT = 50;
  * The slot that a command names: by itself, by its folder, or as `latest`, which is the latest that waits for approval.
  * @throws BroadsheetError ISSUE_MISSING, USAGE.
  */
-export function slotNamed(name: string, records: IssueRecords): string {
+export async function slotNamed(name: string, records: IssueRecords): Promise<string> {
   const slot = path.basename(name);
   if (slotTime(slot) !== undefined) return slot;
   if (name !== "latest") {
@@ -136,7 +144,7 @@ export function slotNamed(name: string, records: IssueRecords): string {
       fix: "name its date, its week or its folder, as broadsheet schedule explain shows them",
     });
   }
-  const waiting = records.latest(RECENT).find(({ state }) => state === "waiting");
+  const waiting = (await records.latest(RECENT)).find(({ state }) => state === "waiting");
   if (waiting) return waiting.slot;
   throw new BroadsheetError("ISSUE_MISSING", "no issue waits for approval", {
     fix: "see when issues are due: broadsheet schedule explain",
@@ -154,18 +162,21 @@ interface SlotContext {
  * skipped already.
  * @throws BroadsheetError USAGE for an issue that is being sent or is settled, or a slot that the schedule doesn't have.
  */
-export function skipSlot(slot: string, { schedule, records, now }: SlotContext): boolean {
-  const record = records.find(slot);
+export async function skipSlot(
+  slot: string,
+  { schedule, records, now }: SlotContext,
+): Promise<boolean> {
+  const record = await records.find(slot);
   if (record?.state === "skipped") return false;
   if (record && stateAfter(record.state, "skip") !== undefined) {
-    if (records.move(record, { seen: record.state, event: "skip" })) return true;
+    if (await records.move(record, { seen: record.state, event: "skip" })) return true;
     throw new BroadsheetError("LEDGER_BUSY", `a run is at work on ${slot} at this moment`, {
       fix: "try it again in a minute",
     });
   }
   const isToCome = record?.state === "missed" && record.at !== undefined && record.at > now;
   if (record && !isToCome) throw refusal(slot, record.state, "skip");
-  records.passOver([timed(comingSlot(slot, schedule, now))], "skip");
+  await records.passOver([timed(comingSlot(slot, schedule, now))], "skip");
   return true;
 }
 
@@ -173,8 +184,11 @@ export function skipSlot(slot: string, { schedule, records, now }: SlotContext):
  * Undoes a skip, as long as there is time for the issue. False where the slot isn't skipped.
  * @throws BroadsheetError USAGE for a slot in another state; ISSUE_EXPIRED.
  */
-export function unskipSlot(slot: string, { schedule, records, now }: SlotContext): boolean {
-  const record = records.find(slot);
+export async function unskipSlot(
+  slot: string,
+  { schedule, records, now }: SlotContext,
+): Promise<boolean> {
+  const record = await records.find(slot);
   if (!record || record.state === "draft") return false;
   const { state, at = now } = record;
   if (state !== "skipped") throw refusal(slot, state, "unskip");
@@ -190,12 +204,23 @@ export function unskipSlot(slot: string, { schedule, records, now }: SlotContext
  * Holds one issue. Returns whether that changed anything.
  * @throws BroadsheetError USAGE for an issue that nothing is done for any more, or a slot that the schedule doesn't have.
  */
-export function holdIssue(
+export async function holdIssue(
   slot: string,
-  { records, schedule, clock }: Pick<RunJob, "records" | "schedule" | "clock">,
-): boolean {
-  const record = records.find(slot);
-  if (!record) return records.holdIssue(timed(comingSlot(slot, schedule, clock())), true);
+  {
+    records,
+    schedule,
+    clock,
+  }: Pick<RunJob, "records" | "clock"> & {
+    readonly schedule: Schedule | undefined;
+  },
+): Promise<boolean> {
+  const record = await records.find(slot);
+  if (!record) {
+    if (schedule) return records.holdIssue(timed(comingSlot(slot, schedule, clock())), true);
+    throw new BroadsheetError("USAGE", `${slot} can't be held: it is not being sent`, {
+      fix: "nothing sends it but broadsheet send; to stop all issues: broadsheet hold",
+    });
+  }
   if (isOpen(record.state)) return records.holdIssue(record, true);
   throw new BroadsheetError("USAGE", `${slot} can't be held: it is ${STATE_TEXTS[record.state]}`, {
     fix: "see where it stands: broadsheet status",

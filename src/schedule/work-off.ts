@@ -1,5 +1,6 @@
 import { NOTICE_WORDS, noticeText } from "../platform/notice.ts";
 import { gatherNotices } from "./io/gather-notices.ts";
+import type { Ready, Report } from "../check/finding.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 import { isDoubted } from "../digest/digest.ts";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
@@ -40,7 +41,7 @@ export async function workOff(agenda: Agenda, job: RunJob): Promise<SlotOutcome[
   const outcomes = await settled(job, agenda);
   const steps: (() => Promise<SlotOutcome | undefined>)[] = [
     ...agenda.unfinished.map((record) => async () => goOn(record, job, outcomes)),
-    ...(agenda.due ? [startOf(agenda.due, mergedInto(agenda, job), { job, outcomes })] : []),
+    ...(agenda.due ? [startOf(agenda.due, await mergedInto(agenda, job), { job, outcomes })] : []),
   ];
   for (const step of steps) {
     if (job.signal.aborted) break;
@@ -57,19 +58,19 @@ async function settled(job: RunJob, agenda: Agenda): Promise<SlotOutcome[]> {
   const outcomes: SlotOutcome[] = [];
   for (const record of agenda.late) {
     const result =
-      record.state === "sending" ? await goOn(record, job, outcomes) : expire(record, job);
+      record.state === "sending" ? await goOn(record, job, outcomes) : await expire(record, job);
     if (result) outcomes.push(result);
   }
   for (const record of agenda.overtaken) {
-    records.move(record, { seen: "draft", event: "miss", why: record.why });
+    await records.move(record, { seen: "draft", event: "miss", why: record.why });
   }
-  records.passOver(agenda.missed.map(timed), "miss");
+  await records.passOver(agenda.missed.map(timed), "miss");
   outcomes.push(...missedOutcomes(agenda.missed));
-  records.passOver(agenda.merged.map(timed), "merge", agenda.due?.name);
+  await records.passOver(agenda.merged.map(timed), "merge", agenda.due?.name);
   return outcomes;
 }
 
-/** One outcome for all missed slots, however many. */
+/** Gives one outcome for all missed slots. */
 function missedOutcomes(missed: readonly Slot[]): SlotOutcome[] {
   const latest = missed.at(-1);
   if (!latest) return [];
@@ -77,9 +78,13 @@ function missedOutcomes(missed: readonly Slot[]): SlotOutcome[] {
   return [done(latest.name, "missed", `missed${others}: nothing ran in time`)];
 }
 
-function expire({ slot, state, why }: SlotRecord, { records }: RunJob): SlotOutcome | undefined {
+async function expire(
+  { slot, state, why }: SlotRecord,
+  { records }: RunJob,
+): Promise<SlotOutcome | undefined> {
   const reason = state === "waiting" ? "it was not approved" : (why ?? "it was never finished");
-  if (!records.move({ slot }, { seen: state, event: "expire", why: reason })) return undefined;
+  if (!(await records.move({ slot }, { seen: state, event: "expire", why: reason })))
+    return undefined;
   const error = new BroadsheetError("ISSUE_EXPIRED", `not sent in time: ${reason}`, {
     fix:
       state === "draft"
@@ -100,7 +105,7 @@ async function goOn(
       await job.onIssue?.(slot);
       return await sendSlot({ slot, state, digestHash }, job);
     } catch (error) {
-      if (!beginsAgain(slot, error, job)) throw error;
+      if (!(await beginsAgain(slot, error, job))) throw error;
       if (isChange(error) && job.schedule.approval === "auto") return asksAgain(slot, error, job);
       return startOf({ name: slot, at }, [], { job, outcomes })();
     }
@@ -117,7 +122,7 @@ function isChange(error: unknown): error is BroadsheetError {
 
 /** An issue that is not what its editor approved waits for approval again, also where the schedule asks for none. */
 async function asksAgain(slot: string, error: BroadsheetError, job: RunJob): Promise<SlotOutcome> {
-  ask(await inOutbox(slot, job), job);
+  await ask(await inOutbox(slot, job), job);
   return failed(slot, "waiting", { error, lasts: true });
 }
 
@@ -125,7 +130,7 @@ async function asksAgain(slot: string, error: BroadsheetError, job: RunJob): Pro
 async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined> {
   const { approval, notify } = job.schedule;
   if (approval === "manual" && notify) return askApproval(slot, notify, job);
-  const approved = job.records.find(slot.name)?.digestHash;
+  const approved = (await job.records.find(slot.name))?.digestHash;
   if (approved !== undefined && approved !== (await inOutbox(slot.name, job)).digestHash)
     return asksAgain(slot.name, builtAgain(slot.name), job);
   const why = await whyHeld(slot.name, job);
@@ -137,19 +142,49 @@ async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined
 function builtAgain(slot: string): BroadsheetError {
   const what = `the folder of ${slot} was gone, and it was built again: it is not what was approved`;
   return new BroadsheetError("ISSUE_CHANGED", what, {
-    fix: `look at it: broadsheet preview; then approve it again: broadsheet approve ${slot}`,
+    fix: `look at it: broadsheet desk; then approve it again: broadsheet approve ${slot}`,
   });
 }
 
 const DOUBTED = "all its stories were read with doubt";
 
-/** Why an issue waits for an editor: all its stories were read with doubt, or the check marked lines of a model. */
+/**
+ * Why an issue waits for an editor: all its stories were read with doubt, the check marked lines of a model, or an editor
+ * would likely not send it unseen.
+ */
 async function whyHeld(slot: string, job: RunJob, isHeld = false): Promise<string | undefined> {
   const issue = await inOutbox(slot, job);
   const stories = shownEntries(issue.digest);
   // An issue that is held goes out when the editor has accepted the last of them, and not the first.
   if (isHeld ? stories.some(isDoubted) : stories.every(isDoubted)) return DOUBTED;
-  return heldIn(await readReport(issue)).length > 0 ? HELD : undefined;
+  const report = await readReport(issue);
+  if (heldIn(report).length > 0) return HELD;
+  return unreadyText(await readinessOf(slot, report, job), job.config.leastReady);
+}
+
+/** How ready an issue is. One of an older version is checked anew. */
+async function readinessOf(
+  slot: string,
+  report: Report | undefined,
+  { config, cwd }: RunJob,
+): Promise<Ready | undefined> {
+  const isJudged = report?.ready ?? report?.notRun.some(({ rule }) => rule === "ready");
+  if (isJudged) return report?.ready;
+  const { checkStoredIssue } = await import("../issue/check-stored-issue.ts");
+  return (await checkStoredIssue(slot, config, {}, { cwd, reporter: SILENT })).report.ready;
+}
+
+function unreadyText(ready: Ready | undefined, least: number): string | undefined {
+  if (!ready || ready.chance >= least) return undefined;
+  const [chance, asked] = [ready.chance, least].map((one) => `${Math.round(one * 100)} %`);
+  const lines = ready.because.map(({ as, text }) => `${as} “${shortened(text)}”`).join(", ");
+  return `an editor would send it unseen with a chance of ${chance}, and leastReady is ${asked} (${lines})`;
+}
+
+const LONGEST_LINE = 60;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE).toWellFormed()}…` : text;
 }
 
 /** Whether an issue that a run held back goes on waiting. Where it can't be read it does, and `approve` reports that. */
@@ -162,11 +197,14 @@ export async function isStillHeld(slot: string, job: RunJob): Promise<boolean> {
   }
 }
 
-/** An issue that is held back waits for an editor, as one does that has to be approved. */
-async function heldBack({ name }: Slot, why: string, job: RunJob): Promise<SlotOutcome> {
-  ask(await inOutbox(name, job), job, why);
+/** An issue that is held back waits for an editor, as one does that has to be approved. The editor of the config gets a copy. */
+async function heldBack(slot: Slot, why: string, job: RunJob): Promise<SlotOutcome> {
+  const { name } = slot;
+  await ask(await inOutbox(name, job), job, { why });
+  const { notify } = job.schedule;
+  if (notify) await sendForApproval(slot, notify, job);
   const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so that it waits for an editor`, {
-    fix: `look at it: broadsheet preview; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,
+    fix: `look at it: broadsheet desk; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,
   });
   return failed(name, "waiting", { error, lasts: true });
 }
@@ -175,18 +213,25 @@ async function heldBack({ name }: Slot, why: string, job: RunJob): Promise<SlotO
  * Has a draft wait. Where approval was asked by mail, it is asked for the digest in that mail; an issue that is held back
  * is there to be changed.
  */
-function ask(issue: IssueToSend, { records }: RunJob, why?: string): void {
+async function ask(
+  issue: IssueToSend,
+  { records }: RunJob,
+  { at, why }: { readonly at?: Date; readonly why?: string } = {},
+): Promise<void> {
   const { slot, number } = issue.digest.issue;
   const digestHash = why === undefined ? issue.digestHash : undefined;
   const articles = articlesOf(issue);
-  records.move({ slot }, { seen: "draft", event: "ask", why, digestHash, number, articles });
+  const noted = { why, digestHash, number, articles };
+  await records.move({ slot, at }, { seen: "draft", event: "ask", ...noted });
 }
 
 /** The earlier slots whose stories go into the due slot's issue, with those that a dead run has noted. */
-function mergedInto({ due, merged }: Agenda, { records, clock }: RunJob): readonly string[] {
-  const before = records
-    .recent(clock())
-    .filter(({ why, state }) => state === "merged" && why === due?.name);
+async function mergedInto(
+  { due, merged }: Agenda,
+  { records, clock }: RunJob,
+): Promise<readonly string[]> {
+  const recent = await records.recent(clock());
+  const before = recent.filter(({ why, state }) => state === "merged" && why === due?.name);
   const names = [...before.map(({ slot }) => slot), ...merged.map(({ name }) => name)];
   return [...new Set(names)];
 }
@@ -200,11 +245,11 @@ function startOf(
   return async () =>
     guarded(slot.name, "draft", job, async () => {
       await job.onIssue?.(slot.name);
-      const claim = job.records.begin(timed(slot));
+      const claim = await job.records.begin(timed(slot));
       if (!claim) return undefined;
       const ended = await buildSlot({ slot, claim, merged, lost: outcomes }, job);
       if (ended) return ended;
-      if (job.signal.aborted || isHeld(slot.name, job))
+      if (job.signal.aborted || (await isHeld(slot.name, job)))
         return later(slot.name, "draft", "built, and not sent yet");
       return guarded(slot.name, "draft", job, async () => release(slot, job));
     });
@@ -226,16 +271,16 @@ async function guarded(
     // What the canary stopped has its reason already.
     if (outcome?.state === "sending" && outcome.code !== "CANARY_STOPPED") {
       const { says, code } = outcome.lasts ? outcome : {};
-      records.note(slot, says, code);
+      await records.note(slot, says, code);
     }
     return outcome;
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     // When the issue expires, and who has it. The ledger itself may be at fault.
     const planned = await plannedIssueOf(slot, job).catch(() => undefined);
-    const found = records.find(slot)?.state ?? state;
+    const found = (await records.find(slot))?.state ?? state;
     const outcome = failed(slot, found, { error, planned, lasts: true });
-    records.note(slot, outcome.says, outcome.code);
+    await records.note(slot, outcome.says, outcome.code);
     return outcome;
   }
 }
@@ -244,13 +289,13 @@ async function guarded(
  * Whether an issue that was not being sent yet is gone from the outbox, or isn't what was approved: then it is a draft
  * again. An edit that was rendered since has made it one already.
  */
-export function beginsAgain(
+export async function beginsAgain(
   slot: string,
   error: unknown,
   { records }: Pick<RunJob, "records">,
-): boolean {
+): Promise<boolean> {
   const event = error instanceof BroadsheetError ? LOSSES[error.code] : undefined;
-  const { state: seen, digestHash } = records.find(slot) ?? {};
+  const { state: seen, digestHash } = (await records.find(slot)) ?? {};
   if (event === undefined || seen === undefined) return false;
   return seen === LIFE[event].to || records.move({ slot }, { seen, event, digestHash });
 }
@@ -264,7 +309,13 @@ const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
  * Sends the editor a copy of an issue. Above it are the findings of the checks and how to approve it. A fault that would
  * stop the issue is reported now, and not when it is approved.
  */
-async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
+export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
+  const issue = await sendForApproval(slot, to, job);
+  await ask(issue, job, { at: slot.at });
+  return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
+}
+
+async function sendForApproval(slot: Slot, to: Recipient, job: RunJob): Promise<IssueToSend> {
   const { config } = job;
   const issue = await inOutbox(slot.name, job);
   const report = await readReport(issue);
@@ -273,8 +324,7 @@ async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Slot
   const findings = [...findingLines(report, issue.digest), ...(await noticeLines(job))];
   const email = withWords(issue.email, { ...words, findings });
   await sendCopy(await composeCopy({ ...issue, email }, to, config));
-  ask(issue, job);
-  return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
+  return issue;
 }
 
 /** What there is to fix or to look at beside the findings of the check. */
@@ -296,7 +346,7 @@ async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<stri
 
 /** What the editor reads above the issue. */
 interface Words {
-  /** The issue, and whom it goes to. */
+  /** The issue, and the readers that it goes to. */
   readonly heading: string;
   /** The verdict of the checks, then a line for each finding and each notice that is to fix or to look at. */
   readonly findings: readonly string[];
@@ -314,8 +364,8 @@ function wordsFor({ name, at }: Slot, { goesTo, job }: Asking): Omit<Words, "fin
   return {
     heading: `${name} waits for you, to go to ${goesTo}.`,
     waysOn: [
-      `To send it: broadsheet approve ${name}`,
-      `To change it first: broadsheet preview; then: broadsheet approve ${name} --changed`,
+      `To look at it, change it and approve it in the browser: broadsheet desk --slot ${name}`,
+      `To send it as it is: broadsheet approve ${name}`,
       `To leave it out: broadsheet skip ${name}`,
       `In ${job.config.folder}, until ${momentText(until)}; after that it is not sent.`,
     ],

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { basicAuth } from "hono/basic-auth";
 import { bodyLimit } from "hono/body-limit";
@@ -7,6 +6,8 @@ import { postmarkReport, sesReport } from "./provider-events.ts";
 import type { ProviderReport } from "./ports.ts";
 import type { Door } from "./request.ts";
 import { isOfSns, readSnsMessage } from "./sns.ts";
+import { parseJson } from "../platform/attempt.ts";
+import { isSameSecret } from "../platform/http/same-secret.ts";
 
 const MOST_BYTES = 1024 * 1024;
 /** SNS tries again for up to an hour; what comes much later is a replay. */
@@ -28,7 +29,7 @@ export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }
       // A stranger's topic is signed too.
       if (!isFresh || message.topic !== ses.topic) return context.text("Not for us.\n", 403);
       const { says, id } = message;
-      if ("notification" in says) return take(context, sesReport(parsed(says.notification)), id);
+      if ("notification" in says) return take(context, sesReport(parseJson(says.notification)), id);
       const url = URL.parse(says.confirmAt);
       if (!url || !isOfSns(url)) return context.text("Not for us.\n", 403);
       await sns.confirm(url);
@@ -41,7 +42,7 @@ export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }
       basicAuth({
         realm: "hooks",
         verifyUser: (name, password) =>
-          name === HOOK_USER && passwords.some((one) => isSame(one, password)),
+          name === HOOK_USER && passwords.some((one) => isSameSecret(one, password)),
       }),
     );
     app.post("/postmark", async (context) => take(context, postmarkReport(await jsonOf(context))));
@@ -52,18 +53,5 @@ export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }
 
 /** SNS sends JSON as text/plain. Undefined for what is no JSON. */
 async function jsonOf({ req }: Context): Promise<unknown> {
-  return parsed(await req.text());
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return parseJson(await req.text());
 }

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 
 /*
- * The budget of the mails that visitors ask for. Whoever asks, and however often: no address gets more of them than its
+ * The budget of the mails that visitors ask for. No matter who asks and how often, no address gets more of them than its
  * owner would take from a mistake, and no sender sends more of them than a relay would take from a newsletter.
  */
 
@@ -14,7 +14,7 @@ export const COUNTED_MS = 30 * DAY_MS;
 /** How long a mail counts for the network from which it was asked for. */
 export const NETWORK_COUNTED_MS = HOUR_MS;
 
-/** At most so many mails in so long a time. */
+/** A limit: the most mails in a span of time. */
 interface Limit {
   readonly mails: number;
   readonly withinMs: number;

@@ -12,7 +12,7 @@ import { type Door, fieldsOf } from "./request.ts";
 /** The path of the subscribe page, which is the name of its form. */
 const SUBSCRIBE = "/subscribe";
 
-/** Only this page has a script: without it the form works too, as a visitor without a proof of work. */
+/** Only this page has a script. The form works without it too, for a visitor without a proof of work. */
 const WITH_SCRIPT =
   "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -122,7 +122,7 @@ async function subscribePage(
   return context.html(body, status, { "Content-Security-Policy": WITH_SCRIPT });
 }
 
-/** Not relative to the page, whose address may end in a slash. */
+/** The path of the script. It is not relative to the page, whose address may end in a slash. */
 function scriptPath(site: string): string {
   return new URL(`${site}/door.js`).pathname;
 }

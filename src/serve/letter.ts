@@ -14,11 +14,11 @@ interface Letter {
   readonly text: string;
   readonly button: string;
   readonly link: string;
-  /** What to do for somebody who has not asked for the mail. */
+  /** What a person does who has not asked for the mail. */
   readonly ignore: string;
 }
 
-/** To a visitor, who is a reader after the press on the page behind the link. */
+/** The mail to a visitor who asks to subscribe. They are a reader after the press on the page behind its link. */
 export function confirmLetter(language: string, look: Look, token: string): MailWords {
   const { words, say } = pageParts(language, look);
   const { subject, title, text, button, ignore } = words.confirm;
@@ -32,7 +32,7 @@ export function confirmLetter(language: string, look: Look, token: string): Mail
   });
 }
 
-/** To a visitor who is a reader already. */
+/** The mail to a visitor who is a reader already. */
 export function readerLetter(language: string, look: Look, token: string): MailWords {
   const { words, labels, say } = pageParts(language, look);
   const { subject, title, text } = words.reader;

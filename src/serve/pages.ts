@@ -12,7 +12,7 @@ export interface Look {
   readonly site: string;
   /** Whether the sent issues can be read there. */
   readonly hasArchive: boolean;
-  /** Of the newsletter's template. */
+  /** The theme of the newsletter's template. */
   readonly theme: Theme;
   readonly publication: Publication;
 }
@@ -96,7 +96,7 @@ interface FormParts {
   readonly isOutlined?: boolean;
   /** HTML before the button. */
   readonly inputs?: string;
-  /** Of a proof of work, which the script of the page puts into the field `proof`. */
+  /** The challenge of a proof of work. The script of the page puts the answer into the field `proof`. */
   readonly challenge?: string;
 }
 

@@ -9,7 +9,7 @@ import type { Site, SentIssues } from "../archive/sent-issue.ts";
 export interface Reader {
   /** The number in the reader's tokens. */
   readonly id: number;
-  /** Absent for a reader who was erased: pages and mails have nothing to show or to send. */
+  /** The address; absent for a reader who was erased. */
   readonly address?: string;
   readonly state: "subscribed" | "paused" | "left";
   /** When nothing was sent any more, where that is known. */
@@ -24,7 +24,7 @@ export interface ReaderRecord {
   readonly name?: string;
   readonly language?: string;
   readonly tags: readonly string[];
-  /** Absent for a reader who was taken off the list. */
+  /** When the reader subscribed; absent if the reader is off the list. */
   readonly subscribedAt?: Date;
   readonly consent?: { readonly how: string; readonly at?: Date };
   readonly pausedUntil?: Date;
@@ -35,7 +35,7 @@ export interface ReaderRecord {
 
 /** The readers of one newsletter, each by the token in their mails. Tokens never expire. */
 export interface Readers {
-  /** Undefined for a token that isn't one of this list's, without a reason. The id 0 is a probe's: nothing changes it. */
+  /** The reader of a token; undefined if the token is not one of this list. The id 0 belongs to a probe, and nothing changes it. */
   find(token: string): Promise<Reader | undefined>;
 
   /**
@@ -50,7 +50,7 @@ export interface Readers {
   /** Sends nothing until then; undefined ends the pause. Whether the reader is subscribed. */
   pause(id: number, until: Date | undefined): Promise<boolean>;
 
-  /** Undefined for a reader who was erased. */
+  /** What is stored of a reader; undefined if the reader was erased. */
   record(id: number): Promise<ReaderRecord | undefined>;
 
   /** Forgets the reader, and keeps no more than a hash by which the address is recognised. */
@@ -65,7 +65,7 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** After this the link in it is of no use, and it isn't sent any more. */
+  /** The mail is not sent after this time, because its link has expired then. */
   readonly expiresAt: Date;
 }
 
@@ -99,13 +99,13 @@ export interface Outgoing {
    */
   claim(joinsPerHour: number): Promise<ClaimedMail | undefined>;
 
-  /** Only of a mail that was claimed and has no outcome yet. The address and the text of a mail that is done are gone. */
+  /** Records the outcome of a mail that was claimed and has none yet. Address and text of the mail are then erased. */
   settle(id: number, outcome: MailOutcome): Promise<void>;
 }
 
 /** What a visitor sends with the subscribe form. */
 export interface JoinRequest {
-  /** In normal form. */
+  /** The address in normal form. */
   readonly address: string;
   /** BCP 47, of the page that the visitor saw; the mail is in it too. */
   readonly language: string;
@@ -178,12 +178,12 @@ export interface Archive {
 }
 
 export interface Ports {
-  /** Where the newsletter has an archive. */
+  /** The archive, if the newsletter has one. */
   readonly archive?: Archive | undefined;
   readonly readers: Readers;
   readonly outgoing: Pick<Outgoing, "put">;
   readonly joins: Joins;
-  /** Where providers report. */
+  /** The reports of providers, if there are any. */
   readonly reports?: Reports | undefined;
   readonly sns?: Sns | undefined;
 }

@@ -2,6 +2,7 @@ import { createChallenge, randomInt, verifySolution } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import * as z from "zod";
 import type { Keyring } from "../subscribers/tokens.ts";
+import { parseJson } from "../platform/attempt.ts";
 
 /** The work that a browser does for a proof: one guess costs so many rounds of a hash, and takes so many guesses. */
 interface Work {
@@ -63,18 +64,10 @@ export async function proofIn(
   form: string,
   keyring: Keyring,
 ): Promise<string | undefined> {
-  const { success, data } = proofSchema.safeParse(text.length <= LONGEST && parsed(text));
+  const { success, data } = proofSchema.safeParse(text.length <= LONGEST && parseJson(text));
   if (!success || data.challenge.parameters.data.form !== form) return undefined;
   const { verified } = await verifySolution({ ...data, deriveKey, ...secretsOf(keyring) });
   return verified ? data.challenge.parameters.nonce : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function secretsOf({ current }: Keyring) {

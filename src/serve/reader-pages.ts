@@ -17,7 +17,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A reader who asks, by the token in the path, with the page in their language. */
 interface Visit extends Omit<Door, "language">, PageParts {
-  /** Without the path of the site. */
+  /** The path of the page, without the path of the site. */
   readonly path: string;
   readonly reader: Reader;
   readonly token: string;

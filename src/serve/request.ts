@@ -9,7 +9,7 @@ import type { Look, PageParts } from "./pages.ts";
 import type { Ports } from "./ports.ts";
 
 export interface DoorSettings extends Look {
-  /** Of the newsletter; that of the browser where it has none. */
+  /** The language of the newsletter; that of the browser if the newsletter has none. */
   readonly language?: string | undefined;
   /** Decides which day it is. */
   readonly timeZone: string;

@@ -74,7 +74,7 @@ export interface Unfinished {
 
 /** What was read before, and need not be read again as long as it is as it was. */
 export interface ReadingMemory {
-  /** By the file or the address that stands for them. */
+  /** Readings by the file or the address that stands for them. */
   readonly readings: Kept<(ReadOutcome | Unfinished)[]>;
   readonly pages: Kept<ReadOutcome>;
 }
@@ -111,7 +111,7 @@ export class ArticleReader {
     return memory ? memory.pages.get(page, item.article.id, read) : read();
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#web)?.close();
   }
 
@@ -212,6 +212,51 @@ async function openWebFor({ folder }: ReaderSettings, reporter: Reporter): Promi
   return openWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
+/** What an address gives as a source. */
+export interface FoundSource {
+  /** The address for the config: that of the feed, where the address is of a page that names one. */
+  readonly from: string;
+  /** The latest, the newest first. */
+  readonly stories: readonly Pick<Article, "title" | "publishedAt" | "url">[];
+}
+
+/** An editor waits for it. */
+const SOON = { connectMs: 5_000, headersMs: 5_000, totalMs: 10_000, waitMs: 5_000 };
+const LATEST = 10;
+
+/**
+ * Finds the feed at an address, or the one that its page names, and reads the latest stories. `isPrivate`: the server may
+ * be inside the network.
+ * @throws BroadsheetError as `Web.read` and `readArticles` do.
+ */
+export async function findSource(
+  given: string,
+  { folder, isPrivate }: { readonly folder: string; readonly isPrivate: boolean },
+): Promise<FoundSource> {
+  const address = isOnTheWeb(given) ? given : `https://${given}`;
+  const { openWeb } = await import("./io/read-web.ts");
+  const { feedNamedIn } = await import("../article/page.ts");
+  const web = openWeb({ folder, version: version(), note: () => undefined, limits: SOON });
+  const trust = isPrivate ? trustIn([address]) : undefined;
+  try {
+    const page = await web.read(address, trust);
+    const feed = page.format === "html" ? feedNamedIn(page) : undefined;
+    const source = feed === undefined ? page : await web.read(feed, trust);
+    const { items } = await articlesIn(source, {});
+    const stories = items
+      .map(({ article: { title, publishedAt, url } }) => ({ title, publishedAt, url }))
+      .sort((a, b) => timeOf(b) - timeOf(a))
+      .slice(0, LATEST);
+    return { from: feed ?? address, stories };
+  } finally {
+    await web.close();
+  }
+}
+
+function timeOf({ publishedAt = "" }: { readonly publishedAt?: string | undefined }): number {
+  return Date.parse(publishedAt) || 0;
+}
+
 // Most issues are made of texts: what reads all other formats is loaded with the first that isn't one.
 async function articlesIn(
   source: Source,
@@ -273,7 +318,7 @@ function noStory(name: string, text: string, reason: string): BroadsheetError {
   });
 }
 
-/** So many names, and pages of one feed, are read at a time. A host is asked for one page after another. */
+/** The number of names, and of pages of a feed, that are read at a time. A host is asked for one page after another. */
 const AT_ONCE = 12;
 
 /**
@@ -301,7 +346,7 @@ export async function* readEach(
   files: readonly FoundFile[],
   { progress, ...options }: ReaderOptions & { readonly progress?: Progress },
 ): AsyncGenerator<ReadOutcome> {
-  const reader = new ArticleReader(options);
+  await using reader = new ArticleReader(options);
   const read = async (file: FoundFile) => {
     const found = await reader.read(file);
     progress?.expect(found.filter((next) => "page" in next).length);
@@ -314,12 +359,8 @@ export async function* readEach(
     progress?.step();
     return reading;
   };
-  try {
-    for await (const found of readAhead(files, AT_ONCE, read))
-      yield* readAhead(found, AT_ONCE, complete);
-  } finally {
-    await reader.close();
-  }
+  for await (const found of readAhead(files, AT_ONCE, read))
+    yield* readAhead(found, AT_ONCE, complete);
 }
 
 /**

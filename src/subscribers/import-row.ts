@@ -28,7 +28,7 @@ export type Field = (typeof FIELDS)[number];
 
 /** How a column says whether a reader still wants the newsletter. */
 type StatusKind =
-  /** In a word: "active", "bounced". */
+  /** The status in a word: "active", "bounced". */
   | "word"
   /** Whether they do. */
   | "yes"
@@ -119,7 +119,10 @@ export function mapColumns(
   const columns = [...namedColumns(header, named), ...guessedColumns(header, named)];
   const guess = firstRow.findIndex(looksLikeAddress);
   const isMissing = !columns.some(({ field }) => field === "address");
-  if (isMissing && guess < 0) throw noAddresses(header);
+  if (isMissing && guess < 0)
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", "no column of the list holds addresses", {
+      fix: `say which one does: --column address=NAME; it has ${shown(header)}`,
+    });
   if (isMissing) columns.push({ index: guess, heading: header[guess] ?? "", field: "address" });
   const used = new Set(columns.map(({ index }) => index));
   return {
@@ -145,7 +148,7 @@ function namedColumns(header: readonly string[], named: ReadonlyMap<Field, strin
       if (index < 0) throw noColumn(heading, header);
       const column = { index, heading: header[index] ?? "", field };
       if (field !== "status") return column;
-      // One that is named as the status may still say it in its own way.
+      // A column that is named as the status may still express it in its own way.
       const { status = "word" } = MEANINGS.get(simplified(heading)) ?? {};
       return Object.assign(column, { status });
     });
@@ -177,12 +180,6 @@ function noColumn(heading: string, header: readonly string[]): BroadsheetError {
   const near = nearest(heading, header);
   return new BroadsheetError("USAGE", `the list has no column "${heading}"`, {
     fix: near ? `did you mean "${near}"?` : `it has ${shown(header)}`,
-  });
-}
-
-function noAddresses(header: readonly string[]): BroadsheetError {
-  return new BroadsheetError("CONTENT_UNSUPPORTED", "no column of the list holds addresses", {
-    fix: `say which one does: --column address=NAME; it has ${shown(header)}`,
   });
 }
 
@@ -341,7 +338,8 @@ function recipientIn(cells: readonly string[], places: Places) {
   // A cell may hold a whole mailbox, as people copy them out of mails.
   const mailbox = written.includes("<") ? splitMailbox(written) : { address: written };
   const name = cellAt(cells, places, "name") || nameOfParts(cells, places) || mailbox.name || "";
-  return readRecipient({ address: mailbox.address, name });
+  // PostgreSQL can't store a NUL, and no name means one.
+  return readRecipient({ address: mailbox.address, name: name.replaceAll("\0", "") });
 }
 
 /** "mara@harbour" is cut off more often than it is a machine in the same house. */
@@ -418,7 +416,7 @@ function cellAt(cells: readonly string[], { first }: Places, field: Field): stri
   return index === undefined ? "" : unguarded(cells[index] ?? "");
 }
 
-/** Without the quote that exports put before what a spreadsheet would take for a formula. */
+/** Takes away the quote that exports put before a cell that a spreadsheet would take for a formula. */
 function unguarded(cell: string): string {
   const text = cell.trim();
   return /^'[=+\-@]/.test(text) ? text.slice(1) : text;

@@ -5,11 +5,11 @@ import { many } from "../platform/text.ts";
 export interface Answers {
   /** How many readers were accepted or refused. */
   readonly answers: number;
-  /** For how many of them the server said that the address doesn't exist. */
+  /** The number of readers whose address does not exist, as the server said. */
   readonly unknown: number;
 }
 
-/** More unknown readers than both of these are evidence against the server. */
+/** Unknown readers are evidence against the server if they are more than this, and more than the share below. */
 const MOST = 3;
 const MOST_OF_ANSWERS = 0.02;
 

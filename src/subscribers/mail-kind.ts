@@ -74,7 +74,7 @@ function reportIn(mail: ReceivedMail): MailKind | undefined {
 
 const DELAYED = "a report that it is delayed";
 
-/** Where a message was forwarded to several addresses, the reader is gone only when none of them exists. */
+/** Decides about a bounce. If a message was forwarded to several addresses, the reader is gone only if none of them exists. */
 function bouncedOf(
   mail: ReceivedMail,
   reported: readonly Reported[],
@@ -106,7 +106,7 @@ function kindOf({ text }: ReceivedMail, refusal: PlainBounce): Bounce["what"] {
   const { status, said } = refusal;
   if (isAboutUs(BLOCKED, refusal)) return "blocked";
   const isForNow = status.startsWith("4.") || /^4\d\d[- ]/.test(said);
-  // By the same rule as when a server refuses the recipient at once.
+  // The same rule holds if a server refuses the recipient at once.
   if (!isForNow && isUnknownRecipient({ ...refusal, isOfAddress: !AFTER_DATA.test(text) }))
     return "bounced";
   return isAboutUs(REFUSED, refusal) ? "blocked" : "bounced for now";
@@ -226,7 +226,7 @@ const QMAIL = /^\s*Hi\. This is the/;
 const UNDELIVERED =
   /^\s*(?:undeliver|non-?deliver|returned mail|failure notice|notice: mail|warning: (?:could not|message)|(?:e-?mail|mail|message)\b.{0,20}\b(?:deliver|return|fail|error)|deliver\w*.{0,20}\b(?:status|fail|report|problem|error|notification|delay))/i;
 
-/** From here on a bounce quotes the message that bounced, in which any words may stand. */
+/** The line from which on a bounce quotes the message that bounced. Any words may stand there. */
 const COPY = /^(?:-{2,}.*|(?:return-path|received|dkim-signature):.*)$/im;
 
 /** The reason in a bounce: the first paragraph with a code, or else the first with an address. */
@@ -240,7 +240,7 @@ function readPlainBounce(text: string): PlainBounce {
     paragraphs.find((words) => words.includes("@")) ??
     paragraphs[0] ??
     "";
-  // Where the server's answer is quoted, from its beginning.
+  // The server's answer is read from its beginning, if it is quoted.
   const said = wordsOf(why.slice(Math.max(0, why.search(REPLY))));
   return { status: statusIn(said) || statusIn(why), said };
 }

@@ -14,7 +14,7 @@ const ENVELOPE = new Set(
   ),
 );
 
-/** More tokens than one bounce has. */
+/** No bounce has more tokens than this. */
 const MOST = 20;
 
 /**
@@ -53,7 +53,7 @@ export function returnedHeads(parts: ReceivedMail["parts"]): Field[][] {
     .map(({ text }) => fieldsIn(headerOf(text)));
 }
 
-/** One field of a header, its name in small letters and its value on one line. */
+/** A field of a header: its name in small letters, and its value on one line. */
 export interface Field {
   readonly key: string;
   readonly value: string;
@@ -61,7 +61,7 @@ export interface Field {
 
 /** A part of a mail besides its text. */
 interface MailPart {
-  /** In small letters: `message/delivery-status`. */
+  /** The media type in small letters: `message/delivery-status`. */
   readonly type: string;
   readonly text: string;
 }
@@ -94,12 +94,6 @@ async function parsed(bytes: Uint8Array): Promise<Email> {
   }
 }
 
-function noMail(): BroadsheetError {
-  return new BroadsheetError("CONTENT_UNSUPPORTED", "that is no mail: it has no headers", {
-    fix: "give the whole mail as it came",
-  });
-}
-
 /**
  * A mail, given as it came, taken apart.
  * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no mail.
@@ -107,7 +101,10 @@ function noMail(): BroadsheetError {
 export async function readReceivedMail(bytes: Uint8Array): Promise<ReceivedMail> {
   const email = await parsed(bytes.subarray(0, MOST_MAIL_BYTES));
   const fields = email.headers.map(({ key, value }) => ({ key, value }));
-  if (!fields.some(({ key }) => EXPECTED.has(key))) throw noMail();
+  if (!fields.some(({ key }) => EXPECTED.has(key)))
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", "that is no mail: it has no headers", {
+      fix: "give the whole mail as it came",
+    });
   return {
     fields,
     subject: email.subject ?? "",

@@ -19,7 +19,7 @@ export interface ServerReply {
  */
 export interface Meaning {
   readonly means: string;
-  /** For a quota: the time over which it is counted. */
+  /** The hours over which a quota is counted; undefined for other limits. */
   readonly hours?: number | undefined;
 }
 

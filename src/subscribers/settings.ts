@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { checked, line, quote } from "../platform/setting.ts";
 import { parseRecipient, type Recipient } from "./recipient.ts";
+import { attempt } from "../platform/attempt.ts";
 
 /** `name@domain`, or with a name before it. */
 export const address = checked(recipientOf, (value) => [
@@ -9,11 +10,7 @@ export const address = checked(recipientOf, (value) => [
 ]);
 
 export function recipientOf(value: string): Recipient | undefined {
-  try {
-    return parseRecipient(value);
-  } catch {
-    return undefined;
-  }
+  return attempt(() => parseRecipient(value));
 }
 
 const softBounces = z.custom<number | false>(

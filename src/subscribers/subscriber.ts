@@ -1,9 +1,12 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { BroadsheetError } from "../errors.ts";
 import type { Recipient } from "./recipient.ts";
+import { attempt } from "../platform/attempt.ts";
+import { once } from "../platform/remembering.ts";
 
 /** How a reader came to want the newsletter: the evidence of consent that GDPR, article 7, asks for. */
 export interface Consent {
-  /** In the list owner's words: "form on the front page". */
+  /** How the reader consented, in the list owner's words: "form on the front page". */
   readonly how: string;
   readonly at?: Date;
 }
@@ -37,6 +40,15 @@ export interface ListedSubscriber extends Subscriber {
  */
 export type SuppressionReason = "unsubscribed" | "bounced" | "complained" | "manual" | "erased";
 
+/** Why nothing is sent to an address, by what the list says of it. */
+export const KEPT_OUT: Readonly<Record<string, string>> = {
+  unsubscribed: "they have unsubscribed",
+  bounced: "mail to them came back",
+  complained: "they have complained of spam",
+  manual: "you have put them on the suppression list",
+  erased: "they asked to be forgotten",
+};
+
 /** The reasons that a list or a person may give; an address is erased by its own command. */
 export const SETTABLE_REASONS = ["unsubscribed", "bounced", "complained", "manual"] as const;
 
@@ -52,7 +64,7 @@ export interface Suppression {
 /** How many readers a newsletter has. */
 export interface AudienceCounts {
   readonly subscribers: number;
-  /** Those of them to whom something is sent. */
+  /** The statuses of readers who are sent something. */
   readonly active: number;
   /** Active subscribers in quarantine: they get nothing until an operator decides. */
   readonly quarantined: number;
@@ -72,15 +84,15 @@ export interface Bounce {
   readonly what: "bounced" | "bounced for now" | "blocked" | "complained";
   /** The words of the server or service that reports it. */
   readonly said: string;
-  /** Of the bounced message, where it names them. */
+  /** The Message-IDs of the bounced message that the bounce names. */
   readonly messageIds: readonly string[];
-  /** After so many temporary bounces in a row nothing is sent there again. */
+  /** After this number of temporary bounces in a row, nothing is sent to an address. */
   readonly atMost?: number | undefined;
 }
 
-/** Whose message bounced, and what followed. */
+/** The reader whose message bounced, and what followed. */
 export interface NotedBounce {
-  /** Absent for an erased reader, of whom nothing is noted. */
+  /** The address; absent for an erased reader, because nothing of them is kept. */
   readonly address?: string;
   /** Whether the reader is suppressed from now on, and wasn't before. */
   readonly isNew: boolean;
@@ -92,7 +104,7 @@ export interface NotedBounce {
 export interface Blocked {
   readonly slot: string;
   readonly count: number;
-  /** Of these readers, separated by commas. */
+  /** The domains of these readers, separated by commas. */
   readonly domains: string;
   /** What a server said, the latest. */
   readonly said: string;
@@ -104,7 +116,7 @@ export interface LeaveRequest {
   readonly address: string;
   /** The mail's own date; the time of its arrival where it has none, or one in the future. */
   readonly date: Date;
-  /** With angle brackets. */
+  /** The Message-ID with angle brackets. */
   readonly messageId?: string;
 }
 
@@ -116,7 +128,7 @@ export interface WaitingMails {
   readonly sent: number;
 }
 
-/** A reader to whom nothing is sent until an operator decides, and the server's words in its answer to an issue. */
+/** A reader who is sent nothing until an operator decides, and the server's words in its answer to an issue. */
 export interface Quarantined {
   readonly address: string;
   readonly since: Date;
@@ -219,28 +231,22 @@ const tags = new Map<string, string>();
 
 /** A BCP 47 tag in its usual form; undefined for what is no language. */
 export function canonicalLanguage(written: string): string | undefined {
-  try {
+  return attempt(() => {
     const [tag] = Intl.getCanonicalLocales(written);
     const names = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
     return tag && tag !== "und" && names.of(tag) ? tag : undefined;
-  } catch {
-    return undefined;
-  }
+  });
 }
 
-let named: ReadonlyMap<string, string> | undefined;
-
-function byName(): ReadonlyMap<string, string> {
-  named ??= new Map(
-    NAMED.flatMap((tag) =>
-      ["en", tag].map((inLanguage): [string, string] => {
-        const names = new Intl.DisplayNames(inLanguage, { type: "language" });
-        return [(names.of(tag) ?? tag).toLowerCase(), tag];
-      }),
-    ),
+const byName = once(() => {
+  const names = NAMED.flatMap((tag) =>
+    ["en", tag].map((inLanguage): [string, string] => {
+      const names = new Intl.DisplayNames(inLanguage, { type: "language" });
+      return [(names.of(tag) ?? tag).toLowerCase(), tag];
+    }),
   );
-  return named;
-}
+  return new Map(names);
+});
 
 /** The facts of a reader, or of all readers in a file. */
 export interface ReaderFacts {
@@ -278,14 +284,17 @@ export interface RestoredRun {
   readonly before?: Date | undefined;
 }
 
-/** The readers of a newsletter, for a program: what `broadsheet subscribers` does. Its user closes it. */
-export interface SubscriberList {
+/** The readers of a newsletter, for a program: what `broadsheet subscribers` does. Its user closes it, or declares it with `await using`. */
+export interface SubscriberList extends AsyncDisposable {
   /**
    * Adds a reader, named `name@domain` or `Name <name@domain>`. One who left stays out, unless they have asked for it
    * again themselves: `isResubscription`.
    * @throws BroadsheetError USAGE for what is no address, or no language.
    */
-  add(reader: string, facts?: ReaderFacts & { readonly isResubscription?: boolean }): Added;
+  add(
+    reader: string,
+    facts?: ReaderFacts & { readonly isResubscription?: boolean },
+  ): Promise<Added>;
 
   /**
    * Takes in a list as CSV or JSON. The facts given hold for the rows that don't say otherwise; tags are added to theirs.
@@ -294,34 +303,34 @@ export interface SubscriberList {
    */
   importFile(file: string, facts?: ReaderFacts): Promise<ImportCounts>;
 
-  find(address: string): ListedSubscriber | undefined;
+  find(address: string): Promise<ListedSubscriber | undefined>;
 
   /**
    * The readers in the order in which they came, also those who left; `segment` is an expression such as
    * `tag:de and not language:fr`.
    * @throws BroadsheetError USAGE for an expression that can't be read.
    */
-  subscribers(segment?: string): Generator<ListedSubscriber>;
+  subscribers(segment?: string): AsyncGenerator<ListedSubscriber>;
 
-  counts(): AudienceCounts;
+  counts(): Promise<AudienceCounts>;
 
   /** Sends nothing to this address any more, "manual" by default; whether that is new. */
-  suppress(address: string, reason?: SuppressionReason): boolean;
+  suppress(address: string, reason?: SuppressionReason): Promise<boolean>;
 
   /**
    * Ends the subscription that a token stands for; whether it was open.
    * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
    */
-  unsubscribe(token: string): boolean;
+  unsubscribe(token: string): Promise<boolean>;
 
   /** Takes an address off the list; whether it was on it. */
-  remove(address: string): boolean;
+  remove(address: string): Promise<boolean>;
 
   /**
    * Forgets an address, so that no import brings it back; whether there was anything of it.
    * @throws BroadsheetError SECRET_MISSING.
    */
-  erase(address: string): boolean;
+  erase(address: string): Promise<boolean>;
 
-  close(): void;
+  close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface Key {
   readonly erasure: KeyObject;
   readonly timed: KeyObject;
   readonly proof: KeyObject;
-  /** For providers that sign nothing of what they report: 32 letters, digits, hyphens and underscores. */
+  /** The password for providers that sign nothing of what they report: 32 letters, digits, hyphens and underscores. */
   readonly hookPassword: string;
 }
 
@@ -39,7 +39,7 @@ export function keyringOf(secret: string, oldSecrets: readonly string[] = []): K
 function keyOf(secret: string): Key {
   const derived = (purpose: string) =>
     createHmac("sha256", secret).update(`broadsheet ${purpose}`).digest();
-  // From bytes Node makes a key object for each HMAC, which takes six times as long as the HMAC itself.
+  // Given bytes, Node makes a key object for each HMAC, which takes six times as long as the HMAC itself.
   const key = (purpose: string) => createSecretKey(derived(purpose));
   return {
     id: derived("key id").readUInt16BE(),
@@ -107,7 +107,7 @@ const SEAL_AT = 16;
 const BYTES = 32;
 const LENGTH = 43;
 
-/** One subscription to one list. */
+/** A subscription of one subscriber to one list. */
 interface Subscription {
   readonly subscriberId: number;
   /** The list's own six bytes. */
@@ -235,7 +235,7 @@ interface TimedPurpose {
 }
 
 interface TimedToken extends TimedPurpose {
-  /** Of a subscriber or a request; 0 where the purpose says it all. */
+  /** The id of a subscriber or a request; 0 if the purpose needs none. */
   readonly id: number;
   readonly at: Date;
 }
@@ -274,7 +274,7 @@ function timedSeal(token: Buffer, { timed }: Key, { purpose, list }: TimedPurpos
     .subarray(0, BYTES - SEAL_AT);
 }
 
-/** Nobody reads a page and presses its button within a second, and few come back to it after a day. */
+/** No reader reads a page and presses its button within a second, and few come back to it after a day. */
 const FORM_AGE = { minAgeMs: 1_000, maxAgeMs: 86_400_000 };
 
 /** A form of ours, by the path that it is posted to; a path with a token in it makes it the form of one reader. */

@@ -4,7 +4,7 @@ import { polarityWordsOf } from "./language/polarity-words.ts";
 
 /** What shows, in one language, that a text takes back what it told: patterns, as "polarity-words.json" has them. */
 export interface DenialWords {
-  /** Somewhere in a sentence that tells what somebody claims: "a post says". */
+  /** Words of a sentence that reports a claim: "a post says". */
   readonly claim: RegExp;
   /** "the Courier reported on Tuesday": as often true as not. */
   readonly report: RegExp;
@@ -16,7 +16,7 @@ export interface DenialWords {
   readonly verdict: RegExp;
   readonly pointing: RegExp;
   readonly untrue: RegExp;
-  /** "denies": somebody, something. */
+  /** "denies", with a person or a thing as its subject. */
   readonly deny: RegExp;
   /** "denied the report" */
   readonly denying: RegExp;

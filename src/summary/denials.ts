@@ -28,7 +28,7 @@ interface Reading {
   readonly sentences: readonly Told[];
   readonly headline: Headline;
   readonly words: DenialWords;
-  /** By sentence, whether its words show that somebody claims it. */
+  /** By sentence, whether its words show that it reports a claim. */
   readonly isSaid: readonly boolean[];
 }
 
@@ -172,7 +172,7 @@ function isUntrue({ text }: Told, { untrue, denying }: DenialWords): boolean {
   return untrue.test(text) || denying.test(text);
 }
 
-/** The nearest sentence before that tells what somebody claims, unless it calls that untrue itself. */
+/** The nearest sentence before that reports a claim, unless it calls that untrue itself. */
 function claimBefore(at: number, reading: Reading): number | undefined {
   const { sentences, words } = reading;
   for (let index = at - 1; index >= Math.max(0, at - REACH); index--) {
@@ -207,7 +207,7 @@ function sharedBetween(one: number, other: number, { sentences }: Reading): numb
 }
 
 /**
- * Whether a sentence is against a claim before it, by words that deny nothing where nobody claims anything. The further
+ * Whether a sentence is against a claim before it, by words that deny nothing where there is no claim. The further
  * off, the more must the two have in common, unless the headline speaks of claims.
  */
 function isAgainst(at: number, claim: number, reading: Reading): boolean {

@@ -143,7 +143,7 @@ function bareSentences(article: Readable, lexicon: Lexicon): readonly BareSenten
 }
 
 /**
- * The sentences that hold a part of a quotation, or a whole one with nobody to say it. Both lists are
+ * The sentences that hold a part of a quotation, or a whole one without a speaker. Both lists are
  * in order, so one pass does.
  */
 function cutQuotations(

@@ -1,5 +1,5 @@
 import type { Candidate } from "./candidate.ts";
-import { primarySubtag, isPronoun, sharedCount, termsOf } from "./language/lexicon.ts";
+import { isPronoun, sharedCount, termsOf } from "./language/lexicon.ts";
 import { isNarrated, withoutQuotations } from "./language/quotations.ts";
 import {
   FEW_SENTENCES,
@@ -13,13 +13,21 @@ import {
   withDenials,
   type EntryContext,
 } from "./passages.ts";
-import type { Sentence } from "./summary.ts";
+import { demandsIn } from "./genre.ts";
+import { countWords } from "./language/segments.ts";
+import { itemsLine, itemsOf, leadOf, plansFor, type Plan } from "./plans.ts";
+import { GENRES, type Sentence } from "./summary.ts";
 import type { Judgement } from "./judgement.ts";
 
 /** What may be shown as an article's gist: a sentence, or two or three that follow each other. */
 export interface Passage {
   readonly candidates: readonly Candidate[];
   readonly words: number;
+  /** How it was found, and what is set before it: "Ada Pell argues: ". */
+  readonly plan: Plan;
+  readonly lead: string;
+  /** The items of a list, as one line. */
+  readonly line?: Sentence;
 }
 
 /** So many of the likeliest sentences are looked at, and of the first. */
@@ -31,13 +39,82 @@ const LONGEST_DENIED_GIST = 60;
 /** "Rufen Sie an": a capital inside a sentence shows that it speaks to the reader. */
 const TO_READER = /[\p{L},]\s(?:Sie|Ihnen)(?!\p{L})/u;
 
-/** The passages of an article that may be its gist. Of a short article each sentence alone: it is told whole anyway. */
+/**
+ * The passages of an article that may be its gist, as each plan finds them. The news plan and the opening are always among
+ * them. Of a short article each sentence alone: it is told whole anyway.
+ */
 export function passagesOf(context: EntryContext): readonly Passage[] {
   const longest = context.document.candidates.length <= FEW_SENTENCES ? 1 : LONGEST_RUN;
-  const runs = likeliestOf(context).flatMap((one) => runsWith(one, longest, context));
-  const distinct = new Map(runs.map((run) => [run.map(({ index }) => index).join(" "), run]));
-  return withinLength([...distinct.values()].map((candidates) => passageOf(candidates, context)));
+  const plans = plansFor(context);
+  const news = runsOf(likeliestOf(context), longest, context);
+  const nuts = plans.has("feature") ? runsOf(nutsOf(context), LONGEST_PLANNED, context) : [];
+  const theses = plans.has("opinion") ? runsOf(thesesOf(context), LONGEST_PLANNED, context) : [];
+  const found = [
+    ...news.map((run) => passageOf(run, context)),
+    ...nuts.map((run) => passageOf(run, context, "feature")),
+    ...theses.map((run) => passageOf(run, context, "opinion")),
+    ...(["opinion", "post"] as const)
+      .filter((plan) => plans.has(plan))
+      .flatMap((plan) => news.map((run) => passageOf(run, context, plan))),
+  ];
+  const line = plans.has("list") ? itemsLine(itemsOf(context), context) : undefined;
+  const distinct = new Map(
+    found.map((passage) => [
+      passage.lead + passage.candidates.map(({ index }) => index).join(" "),
+      passage,
+    ]),
+  );
+  return [...withinLength([...distinct.values()]), ...(line ? [linePassage(line)] : [])];
 }
+
+/** The items of a list as a passage. */
+export function linePassage(line: Sentence): Passage {
+  return { candidates: [], words: countWords(line.text), plan: "list", lead: "", line };
+}
+
+function runsOf(
+  ones: readonly Candidate[],
+  longest: number,
+  context: EntryContext,
+): readonly (readonly Candidate[])[] {
+  return ones.flatMap((one) => runsWith(one, longest, context));
+}
+
+/** What a plan finds below is one sentence, or two. */
+const LONGEST_PLANNED = 2;
+const MOST_NUTS = 4;
+/** A feature says below its first paragraphs, and within so many sentences, what it is about. */
+const NUT_FROM = 2;
+const NUT_UNTIL = 25;
+
+/** The sentences that may say, below the scene with which a feature opens, what it is about. */
+function nutsOf({ document, judgements }: EntryContext): readonly Candidate[] {
+  const worth = (candidate: Candidate) =>
+    judgementOf(candidate, judgements).content *
+    (1 + sharedCount(candidate.terms, document.titleTerms));
+  return standing(document.candidates)
+    .filter(({ index }) => index >= NUT_FROM && index < NUT_UNTIL)
+    .toSorted((a, b) => worth(b) - worth(a))
+    .slice(0, MOST_NUTS);
+}
+
+const MOST_THESES = 4;
+
+/** The sentences that judge or demand: with words such as "must", and at the end, where columns conclude. */
+function thesesOf({ article, document, judgements }: EntryContext): readonly Candidate[] {
+  const { length } = document.candidates;
+  const worth = (candidate: Candidate) =>
+    demandsIn(candidate.text, article.language) +
+    sharedCount(candidate.terms, document.titleTerms) / Math.max(1, document.titleTerms.size) +
+    judgementOf(candidate, judgements).content +
+    Number(candidate.index >= length - FROM_END) / 2;
+  return standing(document.candidates)
+    .toSorted((a, b) => worth(b) - worth(a))
+    .slice(0, MOST_THESES);
+}
+
+/** A column concludes within its last sentences. */
+const FROM_END = 4;
 
 function withinLength(passages: readonly Passage[]): readonly Passage[] {
   const short = passages.filter(
@@ -50,9 +127,14 @@ function isDenied(candidates: readonly Candidate[]): boolean {
   return candidates.some(({ deniedBy }) => deniedBy !== undefined);
 }
 
-export function passageOf(candidates: readonly Candidate[], context: EntryContext): Passage {
+export function passageOf(
+  candidates: readonly Candidate[],
+  context: EntryContext,
+  plan: Plan = "news",
+): Passage {
   const words = candidates.reduce((sum, candidate) => sum + gistWords(candidate, context), 0);
-  return { candidates, words };
+  const lead = leadOf(plan, candidates.map(({ text }) => text).join(" "), context);
+  return { candidates, words, plan, lead };
 }
 
 /** The sentences likeliest to have the main point, and those that the article begins with. */
@@ -86,40 +168,16 @@ function runsWith(
   return runs;
 }
 
-/** A passage as it is shown; what its author tells as "I" is said to be theirs. */
+/** A passage as it is shown, with its author's name before what only they say. */
 export function passageSentence(passage: Passage, context: EntryContext): Sentence {
-  const sentence = passage.candidates[0]
-    ? shownTogether(passage.candidates, context, { isGist: true })
+  const { candidates, lead, line } = passage;
+  if (line) return line;
+  const sentence = candidates[0]
+    ? shownTogether(candidates, context, { isGist: true })
     : { text: context.article.title };
   const { start, text, added = [] } = sentence;
-  const lead = attributionOf(text, context);
   if (lead === "" || start === undefined) return sentence;
   return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
-}
-
-/** What says that an author's words are coming, where it is one author. */
-const WRITES = new Map([
-  ["en", " writes"],
-  ["de", " schreibt"],
-  ["fr", " écrit"],
-  ["es", " escribe"],
-  ["it", " scrive"],
-  ["pt", " escreve"],
-  ["nl", " schrijft"],
-]);
-const MOST_AUTHORS = 2;
-/** Longer, or an address, it is no name. */
-const LONGEST_AUTHOR = 40;
-
-/** "Ada Quill writes: " before what she tells as "I"; empty where nobody is named, and where the text is told by nobody. */
-export function attributionOf(
-  text: string,
-  { article: { authors, language }, lexicon }: EntryContext,
-): string {
-  const named = authors.filter((name) => name.length <= LONGEST_AUTHOR && !name.includes("@"));
-  if (named.length === 0 || named.length > MOST_AUTHORS || !isNarrated(text, lexicon)) return "";
-  const verb = named.length === 1 ? (WRITES.get(primarySubtag(language)) ?? "") : "";
-  return `${named.join(", ")}${verb}: `;
 }
 
 /** What is known of one sentence of a passage. */
@@ -195,6 +253,14 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   pronouns: ({ first }) => first.pronouns,
   hasQuotation: ({ members }) => Number(members.some(({ hasQuotation }) => hasQuotation)),
   opensQuoting: ({ first }) => Number(first.opensQuoting),
+  isNut: ({ passage }) => Number(passage.plan === "feature"),
+  isLine: ({ passage }) => Number(passage.line !== undefined),
+  ...Object.fromEntries(
+    GENRES.filter((genre) => genre !== "live blog").map((genre): [string, Feature] => [
+      genre,
+      ({ known }) => known.context.genre[genre],
+    ]),
+  ),
   isLanguageKnown: ({ known }) => Number(known.context.lexicon.stopWords.size > 0),
 };
 

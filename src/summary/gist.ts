@@ -1,8 +1,7 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
-import { bestBy, type Candidate, type Refusal } from "./candidate.ts";
+import { bestBy, REFUSAL_WORDS, type Candidate, type Refusal } from "./candidate.ts";
 import {
   gistFeatures,
-  attributionOf,
   passageOf,
   passagesOf,
   passageSentence,
@@ -15,14 +14,17 @@ import {
   isFit,
   judgementOf,
   LONGEST_GIST,
+  ruledOut,
   standing,
   withDenials,
   type EntryContext,
 } from "./passages.ts";
+import { leadOf } from "./plans.ts";
 import { refusalOf } from "./refusal.ts";
-import { LEAST_CONFIDENCE, type Sentence } from "./summary.ts";
+import type { Genre, Sentence } from "./summary.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
 import stored from "./gist-weights.json" with { type: "json" };
+import { once } from "../platform/remembering.ts";
 
 /** What an article is about in its own words or its author's, and how sure that is. */
 export interface GistChoice {
@@ -33,35 +35,64 @@ export interface GistChoice {
   readonly why?: string;
 }
 
-let trained: Trees | undefined;
+const trained = once(() => loadTrees(stored));
 
 /**
  * The passage that an editor would likeliest call a good gist: trees trained on gists that were judged so
  * (`npm run train:judgement`, bench/judged/), where its author's description doesn't say it. Where none is likely good it
  * says so; where all are hopeless it is the first passage that may be shown, and where none may, the article's title.
  */
-export function gistOf(
-  context: EntryContext,
-  weights: Trees = (trained ??= loadTrees(stored)),
-): GistChoice {
+export function gistOf(context: EntryContext, weights: Trees = trained()): GistChoice {
+  return doubted(likeliest(context, weights), context);
+}
+
+/** Kinds of text that have no plan. */
+const UNPLANNED: readonly Genre[] = ["interview", "live blog"];
+const SURELY = 0.5;
+/** Of a gist that an editor should look at, whatever the trees say. */
+const MOST_DOUBTED = 0.45;
+
+/** A gist of a kind of text without a plan, or beside a sentence that a rule keeps out though it likely has the main point, is doubted. */
+function doubted(choice: GistChoice, context: EntryContext): GistChoice {
+  const [out] = choice.origin === "extract" ? ruledOut(context, choice.candidates) : [];
+  const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURELY);
+  const why = [
+    choice.why,
+    kind && `${kind === "interview" ? "an" : "a"} ${kind} is told as if it were news`,
+    out?.refusal &&
+      `its sentence ${out.index + 1} may tell it better, but ${REFUSAL_WORDS[out.refusal]}`,
+  ].filter(Boolean);
+  if (why.length === 0 || (!kind && !out)) return choice;
+  return { ...choice, confidence: Math.min(MOST_DOUBTED, choice.confidence), why: why.join("; ") };
+}
+
+function likeliest(context: EntryContext, weights: Trees): GistChoice {
   const passages = passagesOf(context);
   const rows = gistFeatures(context, passages);
   const rated = passages.map((passage, at) => ({
     passage,
     confidence: likelihood(weights, rows[at] ?? []),
   }));
-  const best = bestOf(rated);
+  const best = bestOf(nutsAmong(rated, context)) ?? bestOf(rated);
   const description = descriptionOf(context, best?.confidence ?? 0);
   if (description) return description;
   if (!best) return (isTakenBack(context) ? undefined : fallback(context)) ?? titleOf(context);
-  return best.confidence >= LEAST_CONFIDENCE
-    ? choiceOf(best, context)
-    : doubtful(best, rated, context);
+  return best.confidence >= UNLIKELY ? choiceOf(best, context) : doubtful(best, rated, context);
+}
+
+/** Of a likely feature two in five of the best below its opening are good, of the best of all one in six. */
+const LIKELY_FEATURE = 0.35;
+
+function nutsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly Rated[] {
+  if (genre.feature < LIKELY_FEATURE) return [];
+  return rated.filter(({ passage }) => passage.plan === "feature");
 }
 
 const UNSURE = "no sentence surely tells what the article is about";
+/** Below it three in four gists don't tell the story: `why` says so. */
+const UNLIKELY = 0.35;
 /** Below it, not even the likeliest passage is worth more than the opening. */
-const HOPELESS = LEAST_CONFIDENCE / 2;
+const HOPELESS = 0.175;
 
 function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): GistChoice {
   const [first] = standing(context.document.candidates);
@@ -77,6 +108,8 @@ function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): 
 const DESCRIPTION_CONFIDENCE = 0.7;
 /** Fewer words, none of them the headline's, are a slogan: "The very best deals and sales". */
 const WORDS_OF_SLOGAN = 10;
+/** A gist this likely is better than a description that may be about something else. */
+const SURER_THAN_DESCRIPTION = 0.35;
 /** An author may take a few words more than the program. */
 const LONGEST_DESCRIPTION = 50;
 
@@ -93,10 +126,10 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   if (subject && !subject.isRanked && !document.titleTerms.has(subject.term)) return undefined;
   const shared = sharedCount(termsOf(text, lexicon.stopWords), document.titleTerms);
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
-  if (!isAbout && own >= LEAST_CONFIDENCE) return undefined;
+  if (!isAbout && own >= SURER_THAN_DESCRIPTION) return undefined;
   const isSlogan = !isAbout && words < WORDS_OF_SLOGAN;
   return {
-    sentence: { text: attributionOf(text, context) + text },
+    sentence: { text: leadOf("news", text, context) + text },
     candidates: [],
     origin: "author",
     confidence: isSlogan ? own : Math.max(DESCRIPTION_CONFIDENCE, own),

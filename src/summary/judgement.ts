@@ -1,7 +1,8 @@
 import type { Article } from "../article/article.ts";
 import { type Document, documentOf, type Readable, weighedOf } from "./document.ts";
-import { remembering } from "../platform/remembering.ts";
+import { remembering, once } from "../platform/remembering.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
+import { genreOf } from "./genre.ts";
 import { rank } from "./ranking/rank.ts";
 import { worthsOf, type Ranking, type Worths } from "./ranking/ranking.ts";
 import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
@@ -39,7 +40,7 @@ export function compileJudgement(
   };
 }
 
-let trained: JudgementWeights | undefined;
+const trained = once(() => compileJudgement(stored));
 
 /**
  * How an editor would judge each sentence of a document: trees trained on sentences that were judged so
@@ -49,7 +50,7 @@ export function judgeSentences(
   article: Pick<Article, "language" | "description">,
   document: Document,
   ranking: Ranking,
-  weights: JudgementWeights = (trained ??= compileJudgement(stored)),
+  weights: JudgementWeights = trained(),
 ): readonly Judgement[] {
   return passageFeatures(article, document, ranking).map((row) => ({
     main: likelihood(weights.main, row),
@@ -67,19 +68,20 @@ const AT_HAND = 24;
  */
 export const weighed = remembering(
   AT_HAND,
-  ({ title, text, html, language, captions, description }: Weighable) => [
+  ({ title, text, html, language, captions, description, authors, tags, url }: Weighable) => [
     [title, text, html, language, captions],
-    description,
+    [description, authors, tags, url],
   ],
   (whole) => {
     const article = weighedOf(whole);
     const document = documentOf(article);
     const ranking = rank(document);
-    return { document, ranking, judgements: judgeSentences(article, document, ranking) };
+    const judgements = judgeSentences(article, document, ranking);
+    return { document, ranking, judgements, genre: genreOf(article) };
   },
 );
 
-type Weighable = Readable & Pick<Article, "description">;
+type Weighable = Readable & Pick<Article, "description" | "authors" | "tags" | "url">;
 
 /** What is known of an article, for all of its sentences. */
 interface Known {

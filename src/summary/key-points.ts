@@ -115,10 +115,11 @@ function mostWorth(candidate: Candidate, { judgements }: EntryContext): number {
 function isReadable(
   candidate: Candidate,
   previous: Candidate | undefined,
-  { judgements, lexicon }: EntryContext,
+  { document, judgements, lexicon }: EntryContext,
 ): boolean {
-  // In a language without word lists all are unlikely.
-  const least = lexicon.stopWords.size > 0 ? LEAST_KEPT : 0;
+  // In a language without word lists all are unlikely, and a short article is told whole.
+  const isTold = lexicon.stopWords.size === 0 || document.candidates.length <= FEW_SENTENCES;
+  const least = isTold ? 0 : LEAST_KEPT;
   const { keep, content } = judgementOf(candidate, judgements);
   if (previous && (previous.deniedBy ?? previous.index) === candidate.index - 1)
     return content >= least;

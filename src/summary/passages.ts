@@ -7,7 +7,7 @@ import { type Lexicon, lacksVerb } from "./language/lexicon.ts";
 import { countWords } from "./language/segments.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { isTooLong } from "./refusal.ts";
-import { editedSentence, type Edit, type Sentence } from "./summary.ts";
+import { editedSentence, type Edit, type GenreChances, type Sentence } from "./summary.ts";
 
 /** What an entry is composed from. */
 export interface EntryContext {
@@ -16,6 +16,7 @@ export interface EntryContext {
   readonly judgements: readonly Judgement[];
   readonly ranking: Ranking;
   readonly lexicon: Lexicon;
+  readonly genre: GenreChances;
   /** At most so many. */
   readonly keyPoints: number;
 }
@@ -66,6 +67,26 @@ export function isTellable(run: readonly Candidate[]): boolean {
 
 export function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
   return judgements[index] ?? { main: 0, keep: 0, content: 0 };
+}
+
+/** So many of the first sentences are looked at, of those that likely have the main point. */
+const FIRST_FEW = 5;
+const LIKELY_MAIN = 0.5;
+
+/** The first sentences that likely have the main point, but that a rule keeps out of an entry. */
+export function ruledOut(
+  { document, judgements }: Pick<EntryContext, "document" | "judgements">,
+  shown: readonly Candidate[] = [],
+): readonly Candidate[] {
+  return document.candidates
+    .slice(0, FIRST_FEW)
+    .filter(
+      (candidate) =>
+        !isFit(candidate) &&
+        candidate.refusal !== "repeated" &&
+        judgementOf(candidate, judgements).main >= LIKELY_MAIN &&
+        !shown.includes(candidate),
+    );
 }
 
 /** An article of so few sentences is told whole. */
@@ -234,7 +255,7 @@ const RESULT = new RegExp(
   String.raw`, (?<word>\p{Ll}{2,}ing|with (?:\S+ ){1,6}?\p{Ll}{2,}ing) ${PLAIN}(?=\.$)`,
   "u",
 );
-/** Without these it would be said of more, or by nobody. */
+/** Without these the statement would cover more, or have no speaker. */
 const CONDITION =
   /^(?:assuming|barring|pending|depending|providing|excluding|saying|adding|claiming|alleging|arguing|insisting|citing|warning|suggesting|meaning)$/;
 

@@ -135,7 +135,7 @@ function speakerIn(
   if (isFirst && named && !isNoRole(named["words"] ?? "", lexicon)) {
     return nameFrom(named["name"] ?? "", lexicon);
   }
-  // "said Porthmoor police" names nobody.
+  // "said Porthmoor police" names no person.
   const noun = /^\s(?<noun>\p{Ll}+)/u.exec(rest)?.groups?.["noun"];
   if (isFirst && noun !== undefined && !isNoRole(noun, lexicon)) return undefined;
   // "said Friends of the Quay": one word may be the start of the name of a society.

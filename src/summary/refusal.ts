@@ -164,7 +164,7 @@ function isMostlyCapitalised(sentence: string, words: number): boolean {
 
 const STOP_INSIDE = /(?<![.\p{L}])(?<word>\p{L}+)\. \p{Ll}{2}/gu;
 
-/** "The. ferry sank,. killing 12": line ends that became full stops when somebody copied the text. */
+/** "The. ferry sank,. killing 12": line ends that became full stops when the text was copied. */
 function isBrokenText(sentence: string, language: string): boolean {
   if (/[,;:]\.\s|\s[–—-]\.\s/.test(sentence)) return true;
   const { open, either } = abbreviationsOf(language);

@@ -2,6 +2,7 @@ import type { Article } from "../article/article.ts";
 import { type Document, weighedOf } from "./document.ts";
 import { readable } from "./candidate.ts";
 import { ANY, figuresOf, type FactsContext } from "./facts/figures.ts";
+import { notableGenres } from "./genre.ts";
 import { timelineOf } from "./facts/timeline.ts";
 import { peopleToShow } from "./people/people.ts";
 import { weighed } from "./judgement.ts";
@@ -14,6 +15,7 @@ import type { Trees } from "../platform/boosted-trees.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
 import { keyPointsOf, Told } from "./key-points.ts";
 import type { EntryContext } from "./passages.ts";
+import { itemPoints, itemsOf } from "./plans.ts";
 
 interface SummarizeOptions {
   /** At most so many key points; 5 unless said otherwise. A short article has fewer. */
@@ -28,9 +30,9 @@ interface SummarizeOptions {
  */
 export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
   const article = weighedOf(whole);
-  const { document, ranking, judgements } = weighed(whole);
+  const { document, ranking, judgements, genre } = weighed(whole);
   const lexicon = lexiconOf(article.language);
-  const entry = entryOf({ article, document, judgements, ranking, lexicon, keyPoints });
+  const entry = entryOf({ article, document, judgements, ranking, lexicon, genre, keyPoints });
   const shown = [entry.gist, ...entry.keyPoints];
   const quote = pullQuoteOf(article, document, ranking, shown);
   const facts = factsOf(article, document, {
@@ -38,6 +40,7 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     content: document.candidates.map(({ deniedBy }, index) =>
       deniedBy === undefined ? (judgements[index]?.content ?? 0) : 0,
     ),
+    gist: entry.gist.text,
     shown: shown.map(({ text }) => text).join(" "),
   });
   // A timeline that has nothing but what the entry tells would tell it twice.
@@ -53,6 +56,7 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     ...(isTold && { timeline: [] }),
     minutes: readingMinutes(whole.text),
     origin: entry.origin,
+    genre: notableGenres(genre),
     confidence: Math.round(entry.confidence * 100) / 100,
     ...(entry.why !== undefined && { why: entry.why }),
   };
@@ -67,7 +71,7 @@ type Facts = Pick<Summary, "people" | "timeline" | "figures">;
 export function factsOf(article: Article, document: Document, context: FactsContext = ANY): Facts {
   const read = { ...document, candidates: document.candidates.map(readable) };
   return {
-    people: peopleToShow(document.people.known, article.title, context.shown),
+    people: peopleToShow(document.people.known, article.title, context),
     timeline: timelineOf(article, read, context.content),
     figures: figuresOf(article, read, context),
   };
@@ -97,10 +101,23 @@ export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
   return {
     gist: choice.sentence,
     confidence: choice.confidence,
-    keyPoints: keyPointsOf(context, new Told(context, choice)),
+    keyPoints: listedPoints(context, choice) ?? keyPointsOf(context, new Told(context, choice)),
     origin: choice.origin,
     ...whyOf(article, choice),
   };
+}
+
+/** From this chance on an article is told as a list, by its items. */
+const SURELY_LIST = 0.4;
+
+/** The items of a list, where its gist is not made of them already; undefined where it is none. */
+function listedPoints(
+  context: EntryContext,
+  { candidates }: GistChoice,
+): readonly Sentence[] | undefined {
+  if (context.genre.list < SURELY_LIST || candidates.length === 0) return undefined;
+  const points = itemPoints(itemsOf(context), context.keyPoints, context);
+  return points.length > 0 ? points : undefined;
 }
 
 function whyOf(article: Article, choice: GistChoice): { readonly why?: string } {

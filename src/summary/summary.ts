@@ -4,8 +4,8 @@ import { countWords } from "./language/segments.ts";
 
 /**
  * A sentence of a summary. Where it was taken from the source, `[start, end)` are its offsets in
- * `Article.text` (UTF-16 code units); `cut` lists the ranges inside them that were left out, `added` what was
- * put in and where, in square brackets or, before a gist that is told as "I", as "Ada Quill writes: ", so that the original can be shown. Offsets are absent where the words are the author's own summary or
+ * `Article.text` (UTF-16 code units); `cut` lists the ranges inside them that were left out. `added` lists what
+ * was put in and where: in square brackets or, before a gist in the first person, as "Ada Quill writes: ". So the original can be shown. Offsets are absent where the words are the author's own summary or
  * a model's.
  */
 export interface Sentence {
@@ -43,6 +43,28 @@ export interface Figure {
   readonly what: string;
 }
 
+/** The kinds of text that were labelled (bench/judged/genre.ndjson), and live blogs, of which the corpora have none. */
+export const GENRES = [
+  "news",
+  "opinion",
+  "list",
+  "post",
+  "feature",
+  "interview",
+  "release",
+  "other",
+  "live blog",
+] as const;
+
+/**
+ * What kind of text an article is. A list may be a how-to, a post speaks in the first person, a feature opens with a scene, a
+ * release announces what its author made. Other is fiction, reference and results.
+ */
+export type Genre = (typeof GENRES)[number];
+
+/** How likely an article is of each kind; the sum is 1. */
+export type GenreChances = Readonly<Record<Genre, number>>;
+
 /** What a reader gets of one article. Any list may be empty: empty is better than wrong. */
 export interface Summary {
   readonly articleId: string;
@@ -61,23 +83,18 @@ export interface Summary {
   readonly minutes: number;
   /** Whose words the gist is: the author's front matter, the source's own sentences, or a model's. */
   readonly origin: "author" | "extract" | "model";
-  /** How sure it is that the gist says what the article is about, 0 to 1; see `isGistDoubtful`. */
+  /** What kind of text the article is: how likely each kind is, those that are likely at all. */
+  readonly genre?: Partial<GenreChances>;
+  /** How sure it is that the gist says what the article is about, 0 to 1. */
   readonly confidence?: number;
   /** Why the words are not a model's although one is configured, or which of the model's were refused. */
   readonly why?: string;
 }
 
-/** Below it, three in four gists don't tell the story as an editor would: it is for an editor to look at. */
+/** Below it, three in four gists don't tell the story as an editor would: the headline alone is shown where there is little room. */
 export const LEAST_CONFIDENCE = 0.35;
-
-/** Whether a gist is the program's own, and not surely what the article is about. */
-export function isGistDoubtful({
-  gist,
-  origin,
-  confidence = 1,
-}: Pick<Summary, "gist" | "origin" | "confidence">): boolean {
-  return origin === "extract" && gist.start !== undefined && confidence < LEAST_CONFIDENCE;
-}
+/** Below it an editor is asked. A missed failure costs twice a needless question: of sixty read blind, .45 to .55 cost least. */
+export const LEAST_SURE = 0.5;
 
 /** A change to a passage of the article: `[start, end)` of its text, in UTF-16 code units, becomes `text`. */
 export interface Edit {

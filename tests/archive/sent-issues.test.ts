@@ -1,6 +1,6 @@
 import path from "node:path";
 import { StoredIssues } from "../../src/issue/io/sent-issues.ts";
-import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { newFolder } from "../temporary.ts";
 import { IssuesInMemory, type KeptIssue } from "./issues-in-memory.ts";
 import { type SentIssuesBench, sentIssuesContract } from "./sent-issues-contract.ts";
@@ -13,13 +13,13 @@ sentIssuesContract("in memory", async () => {
 sentIssuesContract("in a store", async (): Promise<SentIssuesBench> => {
   const folder = await newFolder();
   const config = {
-    store: path.join(folder, "store", "broadsheet.db"),
+    store: { file: path.join(folder, "store", "broadsheet.db") },
     slug: "the-mudlark",
     outbox: path.join(folder, "outbox"),
   };
   let now = new Date();
   const ledger = await openLedger(config.store, { clock: () => now, env: {} });
-  const sent = new StoredIssues(config);
+  const sent = await StoredIssues.open(config);
   return {
     sent,
     send: async (issue) => {
@@ -27,7 +27,7 @@ sentIssuesContract("in a store", async (): Promise<SentIssuesBench> => {
       await ledger.plan(planOf(issue));
     },
     close: async () => {
-      sent[Symbol.dispose]();
+      await sent[Symbol.asyncDispose]();
       await ledger.close();
     },
   };

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, property, stringMatching, tuple } from "fast-check";
 import { expect, test } from "vitest";
-import { readLetter } from "../../src/article/markdown/letter.ts";
+import { blockSource, readLetter } from "../../src/article/markdown/letter.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
 import { letterWords } from "../../src/digest/letter-blocks.ts";
 
@@ -123,3 +123,32 @@ test("whatever stands after one another, no word is lost", () => {
     }),
   );
 });
+
+test("a block as Markdown is read as the same block", () => {
+  const letter = [
+    "# A heading",
+    "A paragraph with **bold**, a [link](https://a.example/) and a note[^1].",
+    "- one\n- two\n\n  with more\n  - inner",
+    "3. three\n4. four",
+    "- [x] done\n- [ ] not yet",
+    "> A quotation\n>\n> of two paragraphs",
+    "> [!NOTE]\n> We were wrong.",
+    "```\ncode `with` ticks\n```",
+    "| a | b |\n| :-- | --: |\n| 1 \\| 2 | 3 |",
+    '![Alt](https://a.example/x.png "Caption")',
+    "---",
+    "[[story: The quay]]",
+    "[[sponsor]]",
+    "[^1]: A footnote",
+  ].join("\n\n");
+  const blocks = readLetter(letter);
+  const again = readLetter(blocks.map(blockSource).join("\n\n"));
+  expect(withoutLines(again)).toEqual(withoutLines(blocks));
+});
+
+/** Blocks without the lines that they stood on. */
+function withoutLines(blocks: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(blocks, (key, value: unknown) => (key === "line" ? undefined : value)),
+  );
+}

@@ -293,7 +293,7 @@ describe("what is no Markdown for readers", () => {
 
   it("blocks of HTML are paragraphs, never glued together", () => {
     const article = markdown(
-      '<div class="x">One.<p>Two.</p>Three.</div>\n\n<details><summary>Four</summary>Five.</details>',
+      '<div class="x">One.<p>Two.</p>Three.</div>\n\n<details open><summary>Four</summary>Five.</details>',
     );
     expect(paragraphsOf(article)).toEqual(["One.", "Two.", "Three.", "Four", "Five."]);
   });

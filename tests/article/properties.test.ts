@@ -7,6 +7,7 @@ import { BroadsheetError } from "../../src/errors.ts";
 import { cpuSecondsOf } from "../cpu-time.ts";
 import { COPIED, PAGE, STORY, read } from "./articles.ts";
 import { WEB_SHAPES, type WebShape } from "./web-shapes.ts";
+import { anyText } from "../any-text.ts";
 
 function readOrRefusal(format: SourceFormat, body: string): Article | undefined {
   try {
@@ -20,7 +21,7 @@ function readOrRefusal(format: SourceFormat, body: string): Article | undefined 
 const line = fc.oneof(
   fc.string(),
   fc.string({ unit: "grapheme" }),
-  fc.string({ unit: "binary" }),
+  anyText(),
   fc.constantFrom(
     "",
     "---",

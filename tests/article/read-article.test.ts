@@ -206,6 +206,7 @@ describe("the verdict on a page", () => {
       after: [],
       descriptions: [],
       comments: 0,
+      mayBeHidden: false,
     });
     expect(reading.doubts).toEqual(["its headline is the name of the site"]);
   });

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkEmail } from "../../src/check/check-email.ts";
-import { parseSelectors } from "../../src/check/css/parse-selectors.ts";
+import { keyOf, parseSelectors, specificityOf } from "../../src/platform/css/selectors.ts";
 import type { Report } from "../../src/check/finding.ts";
 import { parseHtml } from "../../src/check/html-document.ts";
 import { spamFindings } from "../../src/check/outside-findings.ts";
@@ -171,21 +171,12 @@ test("an answer that is no report counts as not run", () => {
 });
 
 test("selectors are read as what they ask for", () => {
-  expect(parseSelectors("u + .b1\\:x #c[href^='a b']:not(.d, e)::before , *")).toEqual([
-    [
-      { combinator: "", simples: [{ kind: "type", name: "u" }] },
-      { combinator: "+", simples: [{ kind: "class", name: "b1:x" }] },
-      {
-        combinator: " ",
-        simples: [
-          { kind: "id", name: "c" },
-          { kind: "attribute", name: "href", operator: "^=", value: "a b" },
-          { kind: "pseudo-class", name: "not", value: ".d, e" },
-          { kind: "pseudo-element", name: "before" },
-        ],
-      },
-    ],
-    [{ combinator: "", simples: [{ kind: "universal", name: "*" }] }],
+  const list = "u + .b1\\:x #c[href^='a b']:not(.d, e)::before , p.b1\\:x, p > *";
+  const read = parseSelectors(list).map((one) => [keyOf(one), specificityOf(one)]);
+  expect(read).toEqual([
+    ["#c", 1_003_002],
+    [".b1:x", 1001],
+    ["*", 1],
   ]);
   for (const broken of ["a >", "", ".", "a,,b", "a { b", ":"])
     expect(parseSelectors(broken)).toEqual([]);

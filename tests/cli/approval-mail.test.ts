@@ -30,9 +30,9 @@ test("the mail that asks for approval has the issue, its findings and how to app
   });
   onTestFinished(project.remove);
   await writeFile(path.join(project.cwd, "content/2.md"), TORN);
-  const { store } = project;
-  using records = await openRecords({ store, slug: "the-slipway" }, systemClock);
-  records.enrol(new Date(`${SLOT}T00:00:00Z`));
+  const { place } = project;
+  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
+  await records.enrol(new Date(`${SLOT}T00:00:00Z`));
 
   expect(await project.run(["run"])).toMatchObject({ code: 0, stderr: "" });
   expect(server.taken.map(({ to }) => to)).toEqual([EDITOR]);
@@ -55,7 +55,8 @@ test("the mail that asks for approval has the issue, its findings and how to app
 test("the mail lists twelve findings at most, and says how many more there are", () => {
   const digest = brief();
   const findings = Array.from({ length: 15 }, (_, n): Finding => {
-    const where = { story: "No such story" };
+    // The only story of an issue needs no number.
+    const where = { story: digest.sections[0]?.entries[0]?.article.title ?? "" };
     return { rule: `rule-${n}`, severity: "warning", message: `no. ${n}`, source: "", where };
   });
   const note: Finding = { rule: "note", severity: "info", message: "a note", source: "" };

@@ -6,7 +6,7 @@ import { parseAtomFeed, parseJsonFeed } from "feedsmith";
 import PostalMime from "postal-mime";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { named, parseHtml } from "../../src/check/html-document.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openDatabase } from "../../src/platform/sqlite/open-store.ts";
 import { openBrowser } from "../browser.ts";
 import { photo } from "../pictures.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
@@ -210,7 +210,7 @@ describe("twelve issues that were sent", () => {
     const copy = await newFolder();
     await cp(project.cwd, copy, { recursive: true });
     const config = ["--config", path.join(copy, "broadsheet.config.json")];
-    const store = await openStore(path.join(copy, ".broadsheet/broadsheet.db"), {
+    const store = await openDatabase(path.join(copy, ".broadsheet/broadsheet.db"), {
       env: project.env,
     });
     store.exec(

@@ -2,8 +2,8 @@ import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished, expect, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
-import { Database } from "../../src/platform/sqlite/database.ts";
 import { startFaultServer } from "../fault-server.ts";
+import { changeIn } from "../stores.ts";
 import { LIGHTHOUSE } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
 import { noticesIn } from "./notices.ts";
@@ -78,10 +78,11 @@ test("slots that passed while nothing ran are named before a run has come, by it
   );
 
   // Once another one has gone out that is history.
-  const database = new Database(project.store);
-  database.exec(`INSERT INTO issue (newsletter, slot, content_hash, at, state)
-    VALUES ('the-slipway', '2099-01-01', '', ${systemClock().getTime()}, 'sent')`);
-  database.close();
+  await changeIn(
+    project.place,
+    `INSERT INTO issue (newsletter, slot, content_hash, at, state)
+      VALUES ('the-slipway', '2099-01-01', '', ${systemClock().getTime()}, 'sent')`,
+  );
   expect(await attentionIn(project)).toEqual([]);
 });
 

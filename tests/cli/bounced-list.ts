@@ -3,10 +3,9 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import * as z from "zod";
-import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf, sealsOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { planOf } from "../delivery/ledger-requests.ts";
 import { postfix } from "../subscribers/bounce-mails.ts";
@@ -33,12 +32,13 @@ export async function bouncedList({ readers, sentDaysAgo = [0], config = {} }: L
     config: { bounce: "bounces@slipway.example", ...config },
   });
   onTestFinished(project.remove);
-  const list = { store: project.store, slug: NEWSLETTER, secrets: { secret: SECRET } };
-  for (const days of sentDaysAgo) await send(list.store, addresses, days);
+  const list = { store: project.place, slug: NEWSLETTER, secrets: { secret: SECRET } };
+  for (const days of sentDaysAgo) await send(project, addresses, days);
   const audience = await openAudience(list, systemClock, { env: project.env });
-  const uid = audience.listUid;
-  const ids = new Map(addresses.map((address) => [address, audience.find(address)?.id ?? 0]));
-  audience.close();
+  const uid = await audience.listUid();
+  const ids = new Map<string, number>();
+  for (const address of addresses) ids.set(address, (await audience.find(address))?.id ?? 0);
+  await audience.close();
   return {
     ...project,
     addresses,
@@ -80,10 +80,14 @@ function slotOf(daysAgo: number): string {
 }
 
 /** As a relay does that accepts every message. */
-async function send(file: string, addresses: readonly string[], daysAgo: number): Promise<void> {
+async function send(
+  { place, env }: MailingProject,
+  addresses: readonly string[],
+  daysAgo: number,
+): Promise<void> {
   const issue = { newsletter: NEWSLETTER, slot: slotOf(daysAgo) };
   const clock = () => new Date(systemClock().getTime() - daysAgo * DAY_MS);
-  const ledger = new SqliteLedger(await openStore(file), { clock });
+  const ledger = await openLedger(place, { clock, env });
   await ledger.plan(
     planOf(
       addresses.map((address) => ({ address })),
@@ -120,12 +124,13 @@ export function receivedMails() {
 
 /** A Maildir beside the config with the bounce of a message to this reader. */
 export async function bounced(
-  { cwd, store, env }: MailingProject,
+  { cwd, place, env }: MailingProject,
   address: string,
 ): Promise<string> {
-  const list = { store, slug: NEWSLETTER, secrets: { secret: SECRET } };
-  using audience = await openAudience(list, systemClock, { env });
-  const subscription = { subscriberId: audience.find(address)?.id ?? 0, list: audience.listUid };
+  const list = { store: place, slug: NEWSLETTER, secrets: { secret: SECRET } };
+  await using audience = await openAudience(list, systemClock, { env });
+  const { id: subscriberId = 0 } = (await audience.find(address)) ?? {};
+  const subscription = { subscriberId, list: await audience.listUid() };
   const token = sealsOf(subscription, keyringOf(SECRET)).bounceToken;
   const dir = path.join(cwd, "Maildir");
   for (const name of ["tmp", "cur"]) await mkdir(path.join(dir, name), { recursive: true });

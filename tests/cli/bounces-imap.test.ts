@@ -196,7 +196,7 @@ test("a server that says nothing is given up after the time for that", async () 
   const mute = await listening(createServer());
   onTestFinished(mute.close);
   const pages = pagesOnServer(parseImapUrl(`imaps://u:p@127.0.0.1:${mute.port}`), {
-    isKnown: () => false,
+    isKnown: async () => false,
     timeoutMs: 50,
   });
   await expect(pages.next()).rejects.toMatchObject({

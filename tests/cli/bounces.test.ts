@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promise
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { Database } from "../../src/platform/sqlite/database.ts";
 import { complaint, postfix } from "../subscribers/bounce-mails.ts";
+import { changeIn } from "../stores.ts";
 import { type BouncedList, bouncedList, receivedMails } from "./bounced-list.ts";
 import { contentsOf, linesOf, type Run, writeInto } from "./broadsheet.ts";
 import { SLOT } from "./mailing-project.ts";
@@ -265,7 +265,7 @@ describe("a relay that accepts an issue and returns it", () => {
     const read = async (...readers: readonly number[]) => {
       const mails = readers.map((reader) => [`${reader}.gone`, list.about(reader, GONE)]);
       const run = await list.bounces(await maildir(list, Object.fromEntries(mails)));
-      pass(list, 1);
+      await pass(list, 1);
       return run;
     };
     expect((await read(0, 1)).code).toBe(0);
@@ -334,8 +334,7 @@ describe("a relay that accepts an issue and returns it", () => {
 });
 
 /** All that the store has noted lies so much longer ago. */
-function pass({ store }: BouncedList, days: number): void {
-  const database = new Database(store);
+async function pass({ place }: BouncedList, days: number): Promise<void> {
   for (const [table, column] of [
     ["delivery", "changed_at"],
     ["refusal", "at"],
@@ -343,8 +342,7 @@ function pass({ store }: BouncedList, days: number): void {
     ["suppression", "since"],
     ["quarantine", "since"],
   ])
-    database.exec(`UPDATE ${table} SET ${column} = ${column} - ${days * 86_400_000}`);
-  database.close();
+    await changeIn(place, `UPDATE ${table} SET ${column} = ${column} - ${days * 86_400_000}`);
 }
 
 describe("bad input suppresses nobody wrongly and loses nothing", () => {

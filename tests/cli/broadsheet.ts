@@ -5,6 +5,7 @@ import path from "node:path";
 import * as z from "zod";
 import { run } from "../../src/cli/run.ts";
 import { borrowProcess } from "./borrow-process.ts";
+import { settingIn } from "../stores.ts";
 import { newFolder } from "../temporary.ts";
 
 const PROJECT = path.resolve(".");
@@ -62,11 +63,9 @@ export async function broadsheet(
   args: readonly string[],
   circumstances: Circumstances,
 ): Promise<Run> {
-  if (tenant) {
-    await freed(tenant);
-    return broadsheet(args, circumstances);
-  }
-  const { cwd, env = {}, input = "" } = circumstances;
+  const { cwd, input = "" } = circumstances;
+  const env = { ...(await settingIn(cwd)), ...circumstances.env };
+  for (let other = tenant; other; other = tenant) await freed(other);
   const argv = [MAIN, ...args];
   const loan = { cwd, env: { ...ENVIRONMENT, ...env }, argv, input };
   const { output, giveBack } = borrowProcess(loan);

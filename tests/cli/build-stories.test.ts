@@ -3,7 +3,7 @@ import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
+import { BRIDGE, LAMPS, unsureReport, wireCopy } from "../digest/stories/wire.ts";
 import { broadsheet, folderWith, issueOf } from "./broadsheet.ts";
 
 let cwd: string;
@@ -29,6 +29,10 @@ async function build(date: string) {
 
 function digestFile(date: string): string {
   return path.join(cwd, "outbox/broadsheet", date, "digest.json");
+}
+
+function digestFolder(date: string): string {
+  return path.dirname(digestFile(date));
 }
 
 async function entriesOn(date: string) {
@@ -75,6 +79,30 @@ describe("one event in several papers", () => {
     expect(again.entries[0]?.alsoIn).toMatchObject([{ site: "The Third", as: "joined" }]);
     expect(again.digest.stories).toEqual(stories);
   });
+});
+
+test("two stories that may be one are offered to the editor, until they are parted", async () => {
+  await put("1.md", BRIDGE.told, NEWS);
+  await put("2.md", await unsureReport(), COPY);
+  await build("2018-11-20");
+  const { digest, entries } = await entriesOn("2018-11-20");
+  const ids = entries.map(({ id }) => id);
+  expect(digest.offered).toMatchObject([{ stories: ids }]);
+  const looked = await broadsheet(["check", digestFolder("2018-11-20")], { cwd });
+  expect(looked.stdout).toContain("one-story");
+  const { chance } = digest.offered?.[0] ?? { chance: 0 };
+  const edited = {
+    ...digest,
+    offered: [{ stories: ["x", "y"], chance }],
+    stories: { apart: [ids] },
+  };
+  await writeFile(digestFile("2018-11-20"), JSON.stringify(edited));
+  await build("2018-11-20");
+  const again = await entriesOn("2018-11-20");
+  expect(again.digest.offered).toBeUndefined();
+  expect(again.entries).toHaveLength(2);
+  const parted = await broadsheet(["check", digestFolder("2018-11-20")], { cwd });
+  expect(parted.stdout).not.toContain("one-story");
 });
 
 test("a correction of yesterday's story says which issue it follows", async () => {

@@ -56,6 +56,7 @@ describe("a build", () => {
       articles: 1,
       merged: [],
       order: [expect.objectContaining({ title: "The ferry that waits for the post" })],
+      ready: { chance: 1, because: [] },
       failed: [],
       notices: expect.any(Array),
       bytes: { html: expect.any(Number), text: expect.any(Number), eml: expect.any(Number) },

@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { deliver, openNewsletter } from "../../src/index.ts";
-import { Database } from "../../src/platform/sqlite/database.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
+import { changeIn, forgetKilled } from "../stores.ts";
 import { bounced } from "./bounced-list.ts";
 import { writeInto } from "./broadsheet.ts";
 import {
@@ -40,15 +40,13 @@ async function newsletter(faults: readonly Fault[] = [], canary: object = CANARY
 }
 
 /** As if the time had passed in which the others wait. */
-function pass({ store }: MailingProject): void {
-  const database = new Database(store);
-  database.exec("UPDATE issue SET canary_until = 1 WHERE canary_until IS NOT NULL");
-  database.close();
+async function pass({ place }: MailingProject): Promise<void> {
+  await changeIn(place, "UPDATE issue SET canary_until = 1 WHERE canary_until IS NOT NULL");
 }
 
 test("the others get the issue when nothing has come back from its first readers", async () => {
   const { server, project } = await newsletter();
-  const first = await project.spawn(SEND);
+  const first = await project.run(SEND);
   expect(first.code).toBe(75);
   expect(first.stderr).toContain(`the first ${FIRST} readers have ${SLOT}`);
   expect(stateOf(first)).toEqual({ ...NONE, accepted: FIRST, planned: READERS - FIRST });
@@ -64,7 +62,7 @@ test("the others get the issue when nothing has come back from its first readers
   ]);
   const one = await project.run(["status", SLOT]);
   expect(one.stdout).toMatch(/Planned +20 +Wait until .*; then broadsheet send/);
-  pass(project);
+  await pass(project);
   const rest = await project.run(SEND);
   expect(rest.code).toBe(0);
   expect(stateOf(rest)).toEqual({ ...NONE, accepted: READERS });
@@ -73,7 +71,7 @@ test("the others get the issue when nothing has come back from its first readers
 
 test("too many of the first readers are refused: the issue is held, and hold --off sends the rest", async () => {
   const { server, project } = await newsletter([UNKNOWN]);
-  const first = await project.spawn(SEND);
+  const first = await project.run(SEND);
   expect(first.code).toBe(69);
   expect(first.stderr).toContain(
     `${SLOT} is held: refusals, bounces and complaints: 1 of the first 10 readers (10 %)`,
@@ -107,8 +105,8 @@ test("a bounce comes in while the others wait: the issue is held", async () => {
   await project.run(SEND);
   const dir = await bounced(project, "r10@harbour.example");
   await project.run(["bounces", dir]);
-  pass(project);
-  const held = await project.spawn(SEND);
+  await pass(project);
+  const held = await project.run(SEND);
   expect(held.code).toBe(69);
   expect(held.stderr).toContain("1 of the first 10 readers");
   expect(server.taken).toHaveLength(FIRST);
@@ -134,7 +132,7 @@ test("run doesn't wait: it does what else is due, and sends the rest when the ti
   expect(server.taken).toHaveLength(FIRST);
   expect(await project.run(["run"])).toEqual(SILENT);
   expect(server.taken).toHaveLength(FIRST);
-  pass(project);
+  await pass(project);
   expect(await project.run(["run"])).toEqual(SILENT);
   expect(server.taken).toHaveLength(READERS);
 });
@@ -147,7 +145,7 @@ test("run reads the bounces of the first readers, holds the issue and reports th
   await mkdir(path.join(project.cwd, "Maildir/new"), { recursive: true });
   await project.run(["run"]);
   await bounced(project, "r10@harbour.example");
-  pass(project);
+  await pass(project);
   const held = await project.run(["run"]);
   expect(held.code).toBe(69);
   expect(held.stderr).toContain("is held: refusals, bounces and complaints: 1 of the first");
@@ -171,20 +169,22 @@ test("a sender that is killed again and again sends to no more than the first re
     await Promise.race([until(() => server.taken.length >= taken), running.ended]);
     running.process.kill("SIGKILL");
     await running.ended;
+    await forgetKilled(project.place);
   }
-  const first = await project.spawn(SEND);
+  const first = await project.run(SEND);
   expect(first.code).toBe(75);
   const { accepted, uncertain, planned } = stateOf(first);
   expect({ first: accepted + uncertain, planned }).toEqual({
     first: FIRST,
     planned: READERS - FIRST,
   });
-  pass(project);
+  await pass(project);
   const running = project.start(SEND);
   await until(() => server.taken.length > FIRST);
   running.process.kill("SIGKILL");
   await running.ended;
-  await project.spawn(SEND);
+  await forgetKilled(project.place);
+  await project.run(SEND);
   const copies = server.taken.map(({ to }) => to);
   expect(new Set(copies).size).toBe(copies.length);
   const last = stateOf(await project.run(SEND));

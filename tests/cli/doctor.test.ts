@@ -4,10 +4,10 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import { dkimRecord } from "../../src/delivery/dkim.ts";
-import { Database } from "../../src/platform/sqlite/database.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { startDnsServer, type Zone } from "../dns-server.ts";
 import { closedPort, reply, startSmtpServer } from "../smtp-server.ts";
+import { changeIn } from "../stores.ts";
 import { linesOf, type Run } from "./broadsheet.ts";
 import { mailingProject, type MailingProject, people, SECRET } from "./mailing-project.ts";
 
@@ -126,17 +126,18 @@ test("what is wrong on the machine is told with what mends it", async () => {
   const server = await startSmtpServer();
   const dns = await startDnsServer(ZONE);
   const sources = ["content", "drafts", "https://slipway.example/feed"];
-  const { run, cwd, store } = await project(server.port, { ...CONFIG, sources });
+  const { run, cwd, place } = await project(server.port, { ...CONFIG, sources });
   await writeFile(path.join(cwd, ".env"), "X=1");
   await chmod(path.join(cwd, ".env"), 0o644);
   await writeFile(path.join(cwd, "dkim.pem"), "not a key");
-  const database = new Database(store);
-  database.exec("UPDATE subscriber SET subscribed_at = subscribed_at + 86400000");
-  database.exec(`INSERT INTO issue (id, newsletter, slot, content_hash, planned_at)
-    VALUES (1, 'the-slipway', '2026-11-17', 'x', 1)`);
-  database.exec(`INSERT INTO delivery (issue, key, address, state, changed_at)
-    VALUES (1, 'a@b.example', 'a@b.example', 'uncertain', 1)`);
-  database.close();
+  await changeIn(
+    place,
+    "UPDATE subscriber SET subscribed_at = subscribed_at + 86400000",
+    `INSERT INTO issue (id, newsletter, slot, content_hash, planned_at)
+      VALUES (1, 'the-slipway', '2026-11-17', 'x', 1)`,
+    `INSERT INTO delivery (issue, key, address, state, changed_at)
+      VALUES (1, 'a@b.example', 'a@b.example', 'uncertain', 1)`,
+  );
   const told = await run(["doctor", "--json", "--resolver", dns.address], {
     BROADSHEET_SECRET: "short",
   });

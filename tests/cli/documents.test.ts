@@ -90,8 +90,8 @@ function feedOf(name: string, story: string): string {
 }
 
 const FEEDS = new Map([
-  ["/ferry", feedOf("The ferry", HARBOUR)],
-  ["/lamp", feedOf("The lamp", LIGHTHOUSE)],
+  ["/ferry", feedOf("The ferry waits for the post at Carrow", HARBOUR)],
+  ["/lamp", feedOf("The lamp of the light at Skerry goes out", LIGHTHOUSE)],
 ]);
 
 /** A server of feeds, and the paths that it was asked for. */

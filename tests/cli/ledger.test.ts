@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Outcome } from "../../src/delivery/ledger.ts";
-import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { claimOf, ISSUE, people, planOf } from "../delivery/ledger-requests.ts";
-import { broadsheet, folderWith, linesOf } from "./broadsheet.ts";
+import { placeIn } from "../stores.ts";
+import { broadsheet, ENVIRONMENT, folderWith, linesOf } from "./broadsheet.ts";
+
+const SENT_AT = (): Date => new Date("2026-11-24T07:00:00Z");
 
 /** A newsletter whose issue was sent to four readers: taken, put off, refused and in doubt. */
 async function sentNewsletter() {
   const cwd = await folderWith({ "broadsheet.config.json": '{"name":"The Slipway"}' });
-  const ledger = new SqliteLedger(await openStore(path.join(cwd, ".broadsheet/broadsheet.db")), {
-    clock: () => new Date("2026-11-24T07:00:00Z"),
-  });
+  const ledger = await openLedger(await placeIn(cwd), { clock: SENT_AT, env: ENVIRONMENT });
   await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil")));
   const claims = await ledger.claim(claimOf());
   const { started } = await ledger.turn({ outcomes: [], start: claims });

@@ -63,6 +63,17 @@ test("each picture of a letter is placed in the issue, converted, and travels in
   expect(again.code).toBe(0);
 });
 
+test("a note in a letter stays a note beside what Obsidian writes", async () => {
+  const { digest } = await built(
+    await project("Dear reader,\n\n> [!NOTE]\n> The buoy is red.\n\nSee [[The buoy]]."),
+  );
+  expect(digest.letter?.blocks).toMatchObject([
+    { text: "Dear reader," },
+    { kind: "note", text: "The buoy is red." },
+    { text: "See The buoy." },
+  ]);
+});
+
 test("a sponsor's picture is placed in the issue", async () => {
   const sponsor = {
     name: "Halyard & Tow",
@@ -132,6 +143,10 @@ test("a block of an unknown kind is refused with its path and the nearest kind",
 
   // In the issue's own file the letter stays as it was, and what was written is kept and named.
   await writeFile(file, JSON.stringify({ ...digest, letter: { blocks } }));
+  const rendered = await broadsheet(["render", file], { cwd });
+  expect(rendered.stdout).toContain(`not all kept: see ${DAY}.edits.jsonl`);
+  expect(rendered.stderr).toContain("letter.blocks.0.kind should be one of heading, paragraph,");
+  expect(rendered.stderr).toContain("did you mean paragraph?");
   const { digest: after, run } = await built(cwd);
   expect(after.letter).toEqual(digest.letter);
   expect(run.stdout + run.stderr).toContain("did you mean paragraph?");

@@ -368,9 +368,13 @@ describe("a folder that is removed", () => {
 
   test("while its issue is held back for an editor: the next run makes it again", async () => {
     const { server, project, run } = await weekly({ isBuilt: true });
-    await withRecords(project, (records) => {
+    await withRecords(project, async (records) => {
       const issue = { slot: SLOT, at: new Date(AT_SLOT) };
-      records.move(issue, { seen: "draft", event: "ask", why: "all its stories are doubtful" });
+      await records.move(issue, {
+        seen: "draft",
+        event: "ask",
+        why: "all its stories are doubtful",
+      });
     });
     await rm(folderOf(project), { recursive: true });
     setClock(AT_SLOT);
@@ -415,11 +419,11 @@ describe("an issue that is held or skipped", () => {
 
   test("stays held where a run before its time finds nothing new at the same moment", async () => {
     const { project } = await weekly();
-    await withRecords(project, (records) => {
-      const claim = records.begin({ slot: SLOT, at: new Date(AT_SLOT) });
-      records.holdIssue({ slot: SLOT }, true);
-      if (claim) records.letGo(claim);
-      expect(records.find(SLOT)).toMatchObject({ heldAt: expect.any(Date), isRuns: false });
+    await withRecords(project, async (records) => {
+      const claim = await records.begin({ slot: SLOT, at: new Date(AT_SLOT) });
+      await records.holdIssue({ slot: SLOT }, true);
+      if (claim) await records.letGo(claim);
+      expect(await records.find(SLOT)).toMatchObject({ heldAt: expect.any(Date), isRuns: false });
     });
   });
 });

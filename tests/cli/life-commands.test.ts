@@ -79,17 +79,17 @@ async function happens(event: LifeEvent, { project }: Weekly): Promise<void> {
   const digest = await readFile(path.join(folder, "digest.json"));
   const articles = parseArticles(await readFile(path.join(folder, "articles.json"), "utf8"));
   const noted = { digestHash: digestHash(digest), articles: articles?.articles };
-  await withRecords(project, (records) => {
-    const seen = records.find(SLOT)?.state ?? "draft";
-    expect(records.move({ slot: SLOT, at: new Date(AT_SLOT) }, { seen, event, ...noted })).toBe(
-      true,
-    );
+  await withRecords(project, async (records) => {
+    const seen = (await records.find(SLOT))?.state ?? "draft";
+    expect(
+      await records.move({ slot: SLOT, at: new Date(AT_SLOT) }, { seen, event, ...noted }),
+    ).toBe(true);
   });
 }
 
 /** What must not change where an event is refused. */
-function allOf({ project, server }: Weekly): unknown {
-  return [rowsOf(project.store), receivers(server)];
+async function allOf({ project, server }: Weekly): Promise<unknown> {
+  return [await rowsOf(project.place), receivers(server)];
 }
 
 test.each(ISSUE_STATES)(
@@ -113,16 +113,16 @@ test.each(ISSUE_STATES)(
   "an issue that is %s: a command that the table refuses says so, and changes nothing",
   async (state) => {
     const made = await issueIn(state);
-    const before = allOf(made);
+    const before = await allOf(made);
     for (const event of EVENTS) {
       if (stateAfter(state, event) !== undefined || isSoAlready(state, event)) continue;
       expect(await made.run(COMMANDS[event])).toEqual(refused(state, event));
-      expect(allOf(made)).toEqual(before);
+      expect(await allOf(made)).toEqual(before);
     }
     for (const event of EVENTS) {
       if (!isSoAlready(state, event) || event === "send") continue;
       expect(await made.run(COMMANDS[event])).toMatchObject({ code: 0, stderr: "" });
-      expect(allOf(made)).toEqual(before);
+      expect(await allOf(made)).toEqual(before);
     }
     if (state === "sending" || state === "sent") {
       expect(await made.run(COMMANDS.send)).toMatchObject({ code: 0 });
@@ -146,7 +146,7 @@ test.each(ISSUE_STATES)(
   "an issue that is %s is held while it is open, and goes on",
   async (state) => {
     const made = await issueIn(state);
-    const before = allOf(made);
+    const before = await allOf(made);
     const held = await made.run(["hold", SLOT]);
     if (!isOpen(state)) {
       const words = sentences(
@@ -154,11 +154,11 @@ test.each(ISSUE_STATES)(
         "broadsheet status",
       );
       expect(held).toEqual({ code: 64, stdout: "", stderr: expect.stringMatching(words) });
-      expect(allOf(made)).toEqual(before);
+      expect(await allOf(made)).toEqual(before);
       return;
     }
     expect(held).toMatchObject({ code: 0, stderr: "" });
-    const whileHeld = allOf(made);
+    const whileHeld = await allOf(made);
     for (const command of [COMMANDS.send, COMMANDS.approve]) {
       if (state === "sending" && command === COMMANDS.approve) continue;
       const { code, stderr } = await made.run(command);
@@ -170,7 +170,7 @@ test.each(ISSUE_STATES)(
     expect(await made.run(["run", "--now"])).toEqual({ code: 0, stdout: "", stderr: "" });
     setClock(AFTER);
     expect(await made.run(["run"])).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect(allOf(made)).toEqual(whileHeld);
+    expect(await allOf(made)).toEqual(whileHeld);
     expect(await made.run(["hold", SLOT, "--off"])).toMatchObject({ code: 0, stderr: "" });
     expect((await statesOf(made.project))[SLOT]).toBe(state);
   },

@@ -217,7 +217,10 @@ test("an issue that is approved for other words while a run begins to send it go
   onTestFinished(() => void vi.unstubAllEnvs());
   const flags = { config: path.join(project.cwd, "broadsheet.config.json") };
   const config = await openProject(flags, new Terminal());
-  const digestHash = await withRecords(project, (records) => records.find(SLOT)?.digestHash);
+  const digestHash = await withRecords(
+    project,
+    async (records) => (await records.find(SLOT))?.digestHash,
+  );
   const sending = sendIssue(SLOT, config, {
     env: process.env,
     reporter: SILENT_REPORTER,
@@ -268,7 +271,7 @@ describe("an early approval", () => {
     expect([code, stderr]).toEqual([
       65,
       expect.stringMatching(
-        /^error ISSUE_CHANGED: .* was changed after it had been approved; .*preview; .*broadsheet approve 2025-W10\n$/,
+        /^error ISSUE_CHANGED: .* was changed after it had been approved; .*broadsheet desk; .*broadsheet approve 2025-W10\n$/,
       ),
     ]);
     expect(await run(["run"])).toEqual(SILENT);

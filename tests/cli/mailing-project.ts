@@ -4,7 +4,8 @@ import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import type { StorePlace } from "../../src/platform/store.ts";
+import { openAudience } from "../../src/subscribers/io/audience.ts";
 import {
   broadsheet,
   ENVIRONMENT,
@@ -14,6 +15,7 @@ import {
   MAIN,
   type Run,
 } from "./broadsheet.ts";
+import { ENGINE, type Engine, placeIn } from "../stores.ts";
 import { ALONE, spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 export const SECRET = "a secret that only these tests know";
@@ -22,7 +24,9 @@ export const SLOT = "2026-11-24";
 /** A newsletter with a list, a state folder of its own, and mostly an issue in its outbox. */
 export interface MailingProject {
   readonly cwd: string;
+  /** The file of the store on SQLite. */
   readonly store: string;
+  readonly place: StorePlace;
   /** What its commands run in. */
   readonly env: Readonly<Record<string, string>>;
   /** Does what a command does; the mail server is the one on this port. */
@@ -56,6 +60,8 @@ export interface ProjectOptions {
   readonly config?: object;
   /** Where a test makes its own issues. */
   readonly isBuilt?: boolean;
+  /** What keeps the store; that of all tests by default. */
+  readonly engine?: Engine;
 }
 
 export async function mailingProject({
@@ -63,15 +69,19 @@ export async function mailingProject({
   recipients,
   config = {},
   isBuilt = true,
+  engine = ENGINE,
 }: ProjectOptions): Promise<MailingProject> {
   const cwd = await folderWith(isBuilt ? {} : filesOf(config));
   if (isBuilt) await cp(await builtNewsletter(config), cwd, { recursive: true });
   const store = path.join(cwd, ".broadsheet/broadsheet.db");
-  const env = { ...SECRETS, SMTP_URL: `smtp://127.0.0.1:${port}`, ...stateIn(cwd) };
-  if (recipients.length > 0) await subscribe(recipients, store, env);
+  const place = await placeIn(cwd, engine);
+  const inDatabase: Record<string, string> = "url" in place ? { DATABASE_URL: place.url } : {};
+  const env = { ...SECRETS, SMTP_URL: `smtp://127.0.0.1:${port}`, ...stateIn(cwd), ...inDatabase };
+  if (recipients.length > 0) await subscribe(recipients, place, env);
   return {
     cwd,
     store,
+    place,
     env,
     run: async (args, more = {}) => broadsheet(args, { cwd, env: { ...env, ...more } }),
     spawn: (args, more = {}) => spawnBroadsheet(args, { cwd, env: { ...env, ...more } }),
@@ -117,7 +127,7 @@ async function build(config: object): Promise<string> {
 /** As an import does it, without a process for it. */
 async function subscribe(
   recipients: readonly string[],
-  store: string,
+  store: StorePlace,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
   const secrets = { secret: SECRET };
@@ -125,9 +135,9 @@ async function subscribe(
     env,
   });
   const importer = audience.importer();
-  importer.add(recipients.map((address) => ({ address, tags: [] })));
-  importer.finish();
-  audience.close();
+  await importer.add(recipients.map((address) => ({ address, tags: [] })));
+  await importer.finish();
+  await audience.close();
 }
 
 /** The command line, under a limit that the shell sets. */

@@ -15,16 +15,8 @@ import {
   startModelServer,
   type Reply,
 } from "../summary/model/io/model-server.ts";
-import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
+import { BRIDGE, LAMPS, SHOPS } from "../digest/stories/wire.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, type Run } from "./broadsheet.ts";
-
-/** The bridge again, in other words. */
-const SHORT = [
-  "Orrell's bridge is stuck",
-  `The bridge of Orrell is stuck open with a cracked bearing, and cars take the long way by Lower Wether.
-
-Harbour master Oona Teal hopes for Friday. Shops on both sides of the river say that they have lost half of their trade, and the school has begun an hour later.`,
-] as const;
 
 function page([title, text]: readonly [string, string], host: string, more = ""): string {
   return `---\ntitle: "${title}"\nurl: https://${host}.example/1\ndate: 2031-04-01\n${more}---\n\n${text}\n`;
@@ -33,7 +25,7 @@ function page([title, text]: readonly [string, string], host: string, more = "")
 const CONTENT = {
   "content/1.md": page(BRIDGE.told, "one"),
   "content/2.md": page(LAMPS.told, "two"),
-  "content/3.md": page(SHORT, "three"),
+  "content/3.md": page(SHOPS, "three"),
   "content/4.txt": HARBOUR,
 };
 
@@ -86,13 +78,13 @@ function numberOf({ stories }: AskedIssue, words: RegExp): number {
 
 /** Merges the two about the bridge, and has the oil thief lead. */
 const helpful: Reply = editing((asked) => {
-  const [bridge, short] = [numberOf(asked, /Swing bridge/), numberOf(asked, /Orrell's bridge/)];
+  const [bridge, short] = [numberOf(asked, /Swing bridge/), numberOf(asked, /Orrell's shops/)];
   const [oil, ferry] = [numberOf(asked, /Lamp oil/), numberOf(asked, /ferry/)];
   return saying({
     issue: asked.issue,
     same: [[bridge, short]],
     order: [oil, ferry, bridge, short],
-    subject: { text: "Man of 63 arrested over lamp oil from nine lighthouses", from: [oil] },
+    subject: { text: "Police arrest a man of 63 on Skerry Rock", from: [oil] },
     preheader: {
       text: "The ferry waits for the post; the swing bridge at Orrell is stuck open",
       from: [ferry, bridge],
@@ -111,13 +103,13 @@ describe("a model that is asked about the whole issue", () => {
       "The ferry that waits for the post",
       BRIDGE.told[0],
     ]);
-    expect(digest.subject).toBe("Man of 63 arrested over lamp oil from nine lighthouses");
+    expect(digest.subject).toBe("Police arrest a man of 63 on Skerry Rock");
     expect(digest.preheader).toBe(
       "The ferry waits for the post; the swing bridge at Orrell is stuck open",
     );
     expect(digest.composed?.subject?.by).toBe("model");
     const bridge = flatEntries(digest)[2];
-    expect(bridge?.alsoIn).toMatchObject([{ title: SHORT[0], as: "model" }]);
+    expect(bridge?.alsoIn).toMatchObject([{ title: SHOPS[0], as: "model" }]);
     expect(bridge?.place?.by).toBe("model");
     expect(run.stderr).toContain("Merged as the model says: ");
     expect(JSON.parse(run.stdout)).toMatchObject({
@@ -194,7 +186,7 @@ describe("a model that is asked about the whole issue", () => {
     const pair = [bridge?.article.id, bridge?.alsoIn?.[0]?.id];
     await writeFile(file, JSON.stringify({ ...digest, stories: { apart: [pair] } }));
     const again = await digestOf(await build(cwd));
-    expect(titlesIn(again)).toContain(SHORT[0]);
+    expect(titlesIn(again)).toContain(SHOPS[0]);
     expect(again.advice?.same).toMatchObject([{ used: false, why: "you have parted them" }]);
   });
 });

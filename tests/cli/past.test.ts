@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Past, pastOf, pastPage } from "../../src/cli/past-page.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Outcome } from "../../src/delivery/ledger.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../src/subscribers/io/audience.ts";
 import { openCursor } from "../../src/sources/io/cursor.ts";
-import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { openBrowser } from "../browser.ts";
 import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
@@ -110,8 +110,8 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   const names = ["mara", "jory", "wenna", "denzil"];
   const audience = await openAudience(config, clock, { env: { XDG_STATE_HOME: folder } });
   for (const name of [...names, "ysella"])
-    audience.add({ address: `${name}@quay.example`, tags: [] });
-  audience.suppress("ysella@quay.example", "unsubscribed");
+    await audience.add({ address: `${name}@quay.example`, tags: [] });
+  await audience.suppress("ysella@quay.example", "unsubscribed");
   const ledger = await openLedger(config.store, { clock, env: { XDG_STATE_HOME: folder } });
   const recipients = names.map((name) => ({ address: `${name}@quay.example` }));
   const [source = ""] = config.sources.map(({ name }) => name);
@@ -130,13 +130,13 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   await run.end();
   const cursor = await openCursor(config, clock);
   const error = { code: "FETCH_REFUSED", message: "gone" };
-  cursor.noteSources(ISSUE.slot, [{ source, name: "https://quay.example/feed.xml", error }]);
+  await cursor.noteSources(ISSUE.slot, [{ source, name: "https://quay.example/feed.xml", error }]);
   const records = await openRecords(config, clock);
-  records.passOver([{ slot: "2026-W47", at: new Date("2026-11-17T07:00:00Z") }], "miss");
+  await records.passOver([{ slot: "2026-W47", at: new Date("2026-11-17T07:00:00Z") }], "miss");
 
   const past = await pastOf(ledger, config, clock);
 
-  for (const each of [ledger, audience, cursor, records]) await each.close();
+  for (const each of [ledger, audience, cursor, records]) await each[Symbol.asyncDispose]();
   const fates = { ...NONE, accepted: 1, "to be sent": 2, refused: 1, "put off": 1 };
   const day = "2026-11-24";
   expect(past).toEqual({

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { forgetAlerts, withAlerts } from "../../src/cli/schedule/alerts.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
+import { onSqlite } from "../stores.ts";
 import { folderWith, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import { mailingProject, people, SECRET } from "./mailing-project.ts";
 import {
@@ -50,9 +51,10 @@ describe("what goes wrong", () => {
 
   test("with the config or the store is told once until it is mended, and then again", async () => {
     const { project } = await bench();
+    const otherStore = [74, { schedul: undefined, store: "/dev/null/letter.db" }] as const;
     for (const [code, changes] of [
       [78, { schedul: {} }],
-      [74, { schedul: undefined, store: "/dev/null/letter.db" }],
+      ...(onSqlite("the config names a file") ? [otherStore] : []),
       [78, { schedul: {}, store: undefined }],
     ] as const) {
       await reconfigure(project, changes);
@@ -63,7 +65,9 @@ describe("what goes wrong", () => {
     }
   });
 
-  test("is told anew to whoever begins to stay up", async () => {
+  test.runIf(
+    onSqlite("the alerts of PostgreSQL are in another state folder than that of the test"),
+  )("is told anew to whoever begins to stay up", async () => {
     const { project } = await bench();
     const bare = { env: { BROADSHEET_SECRET: "" } };
     const said: number[] = [];

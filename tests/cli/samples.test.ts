@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { newsletterFiles } from "../../src/cli/commands/init.ts";
+import { newsletterFiles } from "../../src/config/new-newsletter.ts";
 import { startFaultServer } from "../fault-server.ts";
 import { startSendmail, type TestSendmail } from "../sendmail.ts";
 import { HARBOUR, linesOf, writeInto } from "./broadsheet.ts";

@@ -6,7 +6,7 @@ import { runOnce } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
@@ -43,10 +43,9 @@ export async function bench({
 export const SLOT = `${systemClock().getUTCFullYear()}-01-01`;
 
 /** As if its first run had been then. */
-export async function enrol({ store }: MailingProject, since: Date): Promise<void> {
-  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
-  records.enrol(since);
-  records.close();
+export async function enrol({ place }: MailingProject, since: Date): Promise<void> {
+  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
+  await records.enrol(since);
 }
 
 /** Changes the config as an editor does, between two runs. */
@@ -56,28 +55,26 @@ export async function reconfigure({ cwd }: MailingProject, changes: object): Pro
   await writeFile(file, JSON.stringify(Object.assign({}, config, changes)));
 }
 
-export async function slotsOf({ store }: MailingProject) {
-  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
-  const all = records
-    .latest(10)
-    .map(({ slot, state, why }) => (why === undefined ? { slot, state } : { slot, state, why }));
-  records.close();
-  return all;
+export async function slotsOf({ place }: MailingProject) {
+  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
+  const latest = await records.latest(10);
+  return latest.map(({ slot, state, why }) =>
+    why === undefined ? { slot, state } : { slot, state, why },
+  );
 }
 
 /** Who has the issue, and who may have it. */
-export async function countsIn({ store, env }: MailingProject) {
-  const ledger = await openLedger(store, { clock: systemClock, env });
+export async function countsIn({ place, env }: MailingProject) {
+  const ledger = await openLedger(place, { clock: systemClock, env });
   const issue = await ledger.issue({ newsletter: "the-slipway", slot: SLOT });
   await ledger.close();
   return { accepted: issue?.counts.accepted ?? 0, uncertain: issue?.counts.uncertain ?? 0 };
 }
 
 /** Stops the schedule, or lets it go on. */
-export async function hold({ store }: MailingProject, isHeld: boolean): Promise<void> {
-  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
-  records.hold(isHeld);
-  records.close();
+export async function hold({ place }: MailingProject, isHeld: boolean): Promise<void> {
+  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
+  await records.hold(isHeld);
 }
 
 export function receivers({ taken }: FaultServer): string[] {
@@ -86,13 +83,12 @@ export function receivers({ taken }: FaultServer): string[] {
 
 /** Until its newest slot is in a state that is looked for, or `isOver`. */
 export async function untilState(
-  { store }: MailingProject,
+  { place }: MailingProject,
   isSo: (state: string | undefined) => boolean,
   isOver: () => boolean = () => false,
 ): Promise<void> {
-  const records = await openRecords({ store, slug: "the-slipway" }, systemClock);
-  await until(() => isOver() || isSo(records.latest(1)[0]?.state));
-  records.close();
+  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
+  await until(async () => isOver() || isSo((await records.latest(1))[0]?.state));
 }
 
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

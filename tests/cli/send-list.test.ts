@@ -2,9 +2,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { Database } from "../../src/platform/sqlite/database.ts";
 import { postfix } from "../subscribers/bounce-mails.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
+import { changeIn } from "../stores.ts";
 import {
   type MailingProject,
   mailingProject,
@@ -122,11 +122,10 @@ test("an issue that took too long goes to nobody else, says so once, and goes on
   });
   onTestFinished(late.remove);
   await late.run(["send", SLOT, "--yes", "--limit", "1", "--json"]);
-  const database = new Database(late.store);
-  database.exec(
+  await changeIn(
+    late.place,
     "UPDATE issue SET planned_at = planned_at - 120000, expires_at = expires_at - 120000",
   );
-  database.close();
   const expired = await late.run(["send", SLOT, "--json"]);
   expect([expired.code, stateOf(expired)]).toEqual([69, { ...NONE, accepted: 1, skipped: 2 }]);
   expect(expired.stderr).toContain(

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
+import { changeIn, forgetKilled, onSqlite } from "../stores.ts";
 import { folderWith } from "./broadsheet.ts";
 import {
   type MailingProject,
@@ -33,9 +34,14 @@ afterEach(async () => {
 async function bench(count: number, options: FaultServerOptions = {}) {
   const server = await startFaultServer({ keepsBodies: false, ...options });
   opened.server = server;
-  const project = await mailingProject({ port: server.port, recipients: people(count) });
+  const project = await mailingProject({ port: server.port, recipients: readers(count) });
   opened.project = project;
   return { server, project };
+}
+
+/** Of many domains, so that no domain holds the others up. */
+function readers(count: number): string[] {
+  return people(count).map((reader, n) => reader.replace("@", `@d${n % 20}.`));
 }
 
 async function until(isSo: () => boolean): Promise<void> {
@@ -64,6 +70,7 @@ describe("P1: kill -9", () => {
       await sleep(Math.random() * 60);
       running.process.kill("SIGKILL");
       await running.ended;
+      await forgetKilled(project.place);
       const { uncertain } = stateOf(await project.run([...SEND, "--limit", "1"]));
       expect(uncertain - doubted).toBeLessThanOrEqual(CONCURRENCY);
       doubted = uncertain;
@@ -79,30 +86,27 @@ describe("P1: kill -9", () => {
 });
 
 describe("P2: asked to stop", () => {
-  test.each(["SIGTERM", "SIGHUP"] as const)(
-    "%s: what is in flight lands, nothing else starts, 75",
-    async (signal) => {
-      const { server, project } = await bench(300, SLOW);
-      const running = project.start(SEND);
-      await until(() => server.taken.length > 60);
-      running.process.kill(signal);
-      const run = await running.ended;
-      const state = stateOf(run);
-      expect(run.code).toBe(75);
-      expect(run.stderr).toContain("Stopping when the messages in flight have their answers");
-      expect(run.stderr).toMatch(new RegExp(`\\n${state.planned} not sent yet\\n$`));
-      expect(state).toEqual({
-        ...NONE,
-        accepted: server.taken.length,
-        planned: 300 - server.taken.length,
-      });
-      server.setFaults([]);
-      expect(stateOf(await project.run(SEND))).toEqual({ ...NONE, accepted: 300 });
-      expect(server.taken).toHaveLength(300);
-    },
-  );
+  test("SIGTERM: what is in flight lands, nothing else starts, 75", async () => {
+    const { server, project } = await bench(300, SLOW);
+    const running = project.start(SEND);
+    await until(() => server.taken.length > 60);
+    running.process.kill("SIGTERM");
+    const run = await running.ended;
+    const state = stateOf(run);
+    expect(run.code).toBe(75);
+    expect(run.stderr).toContain("Stopping when the messages in flight have their answers");
+    expect(run.stderr).toMatch(new RegExp(`\\n${state.planned} not sent yet\\n$`));
+    expect(state).toEqual({
+      ...NONE,
+      accepted: server.taken.length,
+      planned: 300 - server.taken.length,
+    });
+    server.setFaults([]);
+    expect(stateOf(await project.run(SEND))).toEqual({ ...NONE, accepted: 300 });
+    expect(server.taken).toHaveLength(300);
+  });
 
-  test.each(["connect", "MAIL", "RCPT", "DATA"] as const)(
+  test.each(["connect", "DATA"] as const)(
     "by a server that is silent at %s: no reader is in doubt, since nothing was sent",
     async (at) => {
       const { server, project } = await bench(30, { faults: [{ at, do: "hang" }] });
@@ -120,7 +124,9 @@ describe("P2: asked to stop", () => {
     },
   );
 
-  test("twice: at once, and what was in flight is in doubt", async () => {
+  test.runIf(
+    onSqlite("others wait for the last sign of life of one that left at once: worker.test.ts"),
+  )("twice: at once, and what was in flight is in doubt", async () => {
     const { server, project } = await bench(100, { faults: [{ at: "dot", do: "hang" }] });
     const running = project.start(SEND);
     await until(() => server.commands.includes("DATA"));
@@ -142,18 +148,9 @@ describe("P2: asked to stop", () => {
   });
 });
 
-describe("P3, P13: two runs", () => {
-  test("P3: the second one leaves with 75, and nobody gets it twice", async () => {
-    const { server, project } = await bench(300, SLOW);
-    const first = project.start(SEND);
-    await until(() => server.taken.length > 10);
-    const second = await project.run(SEND);
-    expect(second).toMatchObject({ code: 75, stdout: "" });
-    expect(second.stderr).toMatch(/^error LEDGER_BUSY: another run is sending/m);
-    expect(stateOf(await first.ended)).toEqual({ ...NONE, accepted: 300 });
-    expect(twice(server)).toEqual([]);
-  });
-
+describe.runIf(
+  onSqlite("a second run joins the first one, and no lock keeps it out: workers.test.ts"),
+)("P13: two runs", () => {
   test("P13: with the lock gone too, a run that was asleep finds that it is late", async () => {
     const { server, project } = await bench(200, SLOW);
     const asleep = project.start(SEND);
@@ -194,7 +191,7 @@ function isFree(store: string): boolean {
   }
 }
 
-describe("P4, P5: the store", () => {
+describe.runIf(onSqlite("its disk and its lock are those of a file"))("P4, P5: the store", () => {
   test("P4: a disk that is full when sending begins: nothing is sent, 74", async () => {
     const { server, project } = await bench(200);
     const run = await project.start(SEND, { fileKb: 40 }).ended;
@@ -235,7 +232,7 @@ describe("P10, P12: one recipient", () => {
     const { server, project } = await bench(400, SLOW);
     const running = project.start(SEND);
     await until(() => server.taken.length > 5);
-    const late = "r399@harbour.example";
+    const late = "r399@d19.harbour.example";
     await project.run(["subscribers", "suppress", late, "--quiet"]);
     expect(stateOf(await running.ended)).toEqual({ ...NONE, accepted: 399, suppressed: 1 });
     expect(server.taken.map(({ to }) => to)).not.toContain(late);
@@ -243,11 +240,11 @@ describe("P10, P12: one recipient", () => {
 
   test("P12: for whom no message can be made: they are skipped, the rest get theirs, 65", async () => {
     const { server, project } = await bench(30);
-    const store = new DatabaseSync(project.store);
-    store
-      .prepare("UPDATE subscriber SET name = ? WHERE key = ?")
-      .run("Mara\r\nBcc: everybody@evil.example", "r7@harbour.example");
-    store.close();
+    const name = "Mara\r\nBcc: everybody@evil.example";
+    await changeIn(
+      project.place,
+      `UPDATE subscriber SET name = '${name}' WHERE key = 'r7@d7.harbour.example'`,
+    );
     const run = await project.run(SEND);
     expect(run.code).toBe(65);
     expect(stateOf(run)).toEqual({ ...NONE, accepted: 29, skipped: 1 });
@@ -286,12 +283,15 @@ async function stuckSending() {
   return { server, project, running };
 }
 
+const IS_LOCKED = onSqlite("a second run leaves at once: on PostgreSQL it joins the first one");
+
 let stuck: Awaited<ReturnType<typeof stuckSending>>;
 let ended: Running["ended"];
 let second: Awaited<ReturnType<typeof stuck.project.run>>;
 
 // It ends after some seconds, in which the other tests run.
 beforeAll(async () => {
+  if (!IS_LOCKED) return;
   stuck = await stuckSending();
   second = await stuck.project.run(SEND);
   stuck.running.process.kill("SIGTERM");
@@ -328,12 +328,15 @@ async function processWithStuckThread() {
   };
 }
 
-test("a process whose work has ended is not kept by a thread that is stuck", async () => {
-  const start = await processWithStuckThread();
-  const { child, exit } = await start();
-  child.kill("SIGTERM");
-  expect(await exit).toEqual([75, null]);
-});
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s: a process whose work has ended is not kept by a thread that is stuck",
+  async (signal) => {
+    const start = await processWithStuckThread();
+    const { child, exit } = await start();
+    child.kill(signal);
+    expect(await exit).toEqual([75, null]);
+  },
+);
 
 test("a second signal ends a process with a thread that is stuck", async () => {
   const start = await processWithStuckThread();
@@ -344,25 +347,31 @@ test("a second signal ends a process with a thread that is stuck", async () => {
   expect(await exit).toEqual([130, null]);
 });
 
-test("a second run that finds the lock says by which process it is held, and since when", () => {
-  const { pid } = stuck.running.process;
-  expect(second).toMatchObject({ code: 75, stdout: "" });
-  expect(second.stderr).toMatch(
-    new RegExp(
-      `^error LEDGER_BUSY: another run is sending from this store: process ${pid} on \\S+, since \\d{4}-\\d\\d-\\d\\dT[\\d:]{8}Z$`,
-      "m",
-    ),
-  );
-});
+test.runIf(IS_LOCKED)(
+  "a second run that finds the lock says by which process it is held, and since when",
+  () => {
+    const { pid } = stuck.running.process;
+    expect(second).toMatchObject({ code: 75, stdout: "" });
+    expect(second.stderr).toMatch(
+      new RegExp(
+        `^error LEDGER_BUSY: another run is sending from this store: process ${pid} on \\S+, since \\d{4}-\\d\\d-\\d\\dT[\\d:]{8}Z$`,
+        "m",
+      ),
+    );
+  },
+);
 
-test("SIGTERM ends a sending whose server never answers: 75, one reader in doubt, the lock free", async () => {
-  const { server, project } = stuck;
-  const run = await ended;
-  expect(run.code).toBe(75);
-  expect(run.stderr).toMatch(/answers \(\d, at most 8 seconds\).*\nLeft with 1 in doubt: /);
-  server.setFaults([]);
-  const { uncertain, accepted } = stateOf(await project.run(SEND));
-  expect([accepted, uncertain]).toEqual([5, 1]);
-  await project.remove();
-  await server.close();
-});
+test.runIf(IS_LOCKED)(
+  "SIGTERM ends a sending whose server never answers: 75, one reader in doubt, the lock free",
+  async () => {
+    const { server, project } = stuck;
+    const run = await ended;
+    expect(run.code).toBe(75);
+    expect(run.stderr).toMatch(/answers \(\d, at most 8 seconds\).*\nLeft with 1 in doubt: /);
+    server.setFaults([]);
+    const { uncertain, accepted } = stateOf(await project.run(SEND));
+    expect([accepted, uncertain]).toEqual([5, 1]);
+    await project.remove();
+    await server.close();
+  },
+);

@@ -123,3 +123,32 @@ test("readers who are erased, suppressed, removed or imported meanwhile: the fir
   for (const reader of [erased, suppressed, removed, "late@harbour.example"])
     expect(got).not.toContain(reader);
 });
+
+/** Writes how many modules of the packages for PostgreSQL a process has loaded. */
+const COUNTING = `
+  import { registerHooks } from "node:module";
+  let count = 0;
+  registerHooks({
+    load(url, context, next) {
+      if (/\\/node_modules\\/(?:pg|postgres)/.test(url)) count++;
+      return next(url, context);
+    },
+  });
+  process.on("exit", () => console.error("modules for PostgreSQL: " + count));`;
+
+test.each([
+  ["sqlite", /: 0$/m],
+  ["postgres", /: [1-9]\d+$/m],
+] as const)("on %s, only a store in PostgreSQL loads packages for it", async (engine, count) => {
+  const server = await startFaultServer({ keepsBodies: false });
+  const project = await mailingProject({ port: server.port, recipients: people(2), engine });
+  onTestFinished(async () => {
+    await project.remove();
+    await server.close();
+  });
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(COUNTING)}`;
+  const { code, stderr } = await project.spawn(SEND, { NODE_OPTIONS });
+  expect(code).toBe(0);
+  expect(server.taken).toHaveLength(2);
+  expect(stderr).toMatch(count);
+});

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { loadConfig } from "../../src/config/io/load-config.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { serveDoor } from "../../src/serve/io/serve.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { listening } from "../listening.ts";
@@ -26,9 +26,9 @@ async function project(config: object = CONFIG, port?: number): Promise<MailingP
 
 async function tokenOf({ cwd, env }: MailingProject, address: string): Promise<string> {
   const config = await loadConfig({ cwd, env });
-  using audience = await openAudience(config, systemClock, { env });
-  const subscriberId = audience.find(address)?.id ?? -1;
-  return mintToken({ subscriberId, list: audience.listUid }, keyringOf(SECRET));
+  await using audience = await openAudience(config, systemClock, { env });
+  const { id: subscriberId = -1 } = (await audience.find(address)) ?? {};
+  return mintToken({ subscriberId, list: await audience.listUid() }, keyringOf(SECRET));
 }
 
 /** What the server has said as soon as it is there. */
@@ -71,9 +71,9 @@ test("a reader who pauses is skipped, and explain, list and status say so", asyn
   const made = await project(CONFIG, server.port);
   const config = await loadConfig({ cwd: made.cwd, env: made.env });
   {
-    using audience = await openAudience(config, systemClock, { env: made.env });
+    await using audience = await openAudience(config, systemClock, { env: made.env });
     const until = new Date(Date.now() + 30 * 86_400_000);
-    audience.pause(audience.find(MARA)?.id ?? -1, until);
+    await audience.pause((await audience.find(MARA))?.id ?? -1, until);
   }
   expect((await made.run(["send", SLOT, "--yes"])).code).toBe(0);
   expect(server.received.map(({ to }) => to)).toEqual([[JORY]]);
@@ -131,6 +131,6 @@ test("doctor --live asks the pages as a reader does, and changes nothing", async
     "One click: fix",
     "Certificate: unseen",
   ]);
-  using audience = await openAudience(config, systemClock, { env: made.env });
-  expect(audience.counts()).toMatchObject({ active: 2, suppressed: 0 });
+  await using audience = await openAudience(config, systemClock, { env: made.env });
+  expect(await audience.counts()).toMatchObject({ active: 2, suppressed: 0 });
 });

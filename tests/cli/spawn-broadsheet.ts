@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { settingIn } from "../stores.ts";
 import { type Circumstances, ENVIRONMENT, MAIN, type Run } from "./broadsheet.ts";
 
 /** With all cores busy, threads that help to collect garbage take more time than they save: a tenth of a build's. */
@@ -19,7 +20,7 @@ export async function spawnBroadsheet(
 ): Promise<Run> {
   const child = spawn(process.execPath, [ALONE, ...node, MAIN, ...args], {
     cwd,
-    env: { ...ENVIRONMENT, ...env },
+    env: { ...ENVIRONMENT, ...(await settingIn(cwd)), ...env },
   });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { runDue, type RunOutcome } from "../../src/schedule/run-due.ts";
@@ -50,7 +49,7 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
   const state = { now: new Date(begins) };
   const clock = () => state.now;
   const records = await openRecords(config, clock);
-  onTestFinished(() => records.close());
+  onTestFinished(async () => records[Symbol.asyncDispose]());
   const { schedule } = config;
   const waits: number[] = [];
   const outcomes: RunOutcome[] = [];
@@ -77,7 +76,7 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
     const look = async () => {
       const outcome = await runDue(job);
       outcomes.push(outcome);
-      return { outcome, pauseMs: pauseMs(job) };
+      return { outcome, pauseMs: await pauseMs(job) };
     };
     await keepOn({ look, wait, signal });
   }
@@ -93,7 +92,7 @@ describe("staying up", () => {
     await until("2026-11-24T06:03:00Z");
     expect(Math.max(...waits)).toBe(MINUTE_MS);
     expect(waits).toContain(MINUTE_MS / 2);
-    expect(records.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
+    expect(await records.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
     expect(server.received).toHaveLength(2);
   });
 
@@ -102,7 +101,7 @@ describe("staying up", () => {
     await until("2026-11-24T06:30:00Z", (wait) => (wait === 10 ? -60 * MINUTE_MS : 0));
     await write("2.txt", LIGHTHOUSE);
     await until("2026-11-24T08:00:00Z", (wait) => (wait % 20 === 0 ? 60 * MINUTE_MS : 0));
-    expect(records.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
+    expect(await records.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
     expect(server.received).toHaveLength(2);
   });
 
@@ -111,7 +110,7 @@ describe("staying up", () => {
     await until("2026-11-24T06:02:00Z");
     await write("2.txt", LIGHTHOUSE);
     await until("2026-11-27T07:10:00Z", (wait) => (wait === 6 ? 73 * 60 * MINUTE_MS : 0));
-    expect(records.latest(9).map(({ slot, state }) => `${slot} ${state}`)).toEqual(
+    expect((await records.latest(9)).map(({ slot, state }) => `${slot} ${state}`)).toEqual(
       "2026-11-27 sent|2026-11-26 missed|2026-11-25 missed|2026-11-24 sent".split("|"),
     );
     expect(server.received).toHaveLength(4);
@@ -132,11 +131,12 @@ test.each([
     const { title, text } = told(1);
     await write("3.md", `# ${title}\n\n${text}\n`);
     await until("2026-11-27T07:10:00Z", (wait) => (wait === 6 ? 73 * 60 * MINUTE_MS : 0));
-    const cursor = await openCursor(config, systemClock);
-    onTestFinished(() => cursor.close());
-    expect(
-      ["2026-11-24", "2026-11-27"].flatMap((slot) => cursor.itemsOf(slot)).map(({ slot }) => slot),
-    ).toEqual(of);
+    await using cursor = await openCursor(config, systemClock);
+    const items = [
+      ...(await cursor.itemsOf("2026-11-24")),
+      ...(await cursor.itemsOf("2026-11-27")),
+    ];
+    expect(items.map(({ slot }) => slot)).toEqual(of);
   },
 );
 
@@ -167,7 +167,7 @@ describe("asked to end", () => {
     await untilState(project, (state) => state === "sent");
     await reconfigure(project, { schedul: {} });
     running.process.kill("SIGHUP");
-    await until(() => existsSync(path.join(project.cwd, ".broadsheet/broadsheet.config-told")));
+    await until(() => running.said() !== "");
     running.process.kill("SIGTERM");
     const { code, stdout, stderr } = await running.ended;
     expect([code, stdout]).toEqual([0, ""]);

@@ -1,10 +1,11 @@
+import { placeIn } from "../stores.ts";
 import { noticesIn } from "./notices.ts";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { momentText } from "../../src/platform/clock.ts";
 import { keyringOf, mintToken } from "../../src/subscribers/tokens.ts";
-import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../src/subscribers/io/audience.ts";
 import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
 
 const SECRET = "a secret that nobody guesses";
@@ -32,12 +33,12 @@ async function newsletter(files: Readonly<Record<string, string>> = {}) {
 
 /** The token in the link of a message to this reader. */
 async function tokenFor(cwd: string, address: string): Promise<string> {
-  const store = path.join(cwd, ".broadsheet/broadsheet.db");
+  const store = await placeIn(cwd);
   const config = { store, slug: "the-slipway", secrets: { secret: SECRET } };
   const audience = await openAudience(config, () => new Date());
-  const subscriberId = audience.find(address)?.id ?? 0;
-  const list = audience.listUid;
-  audience.close();
+  const subscriberId = (await audience.find(address))?.id ?? 0;
+  const list = await audience.listUid();
+  await audience.close();
   return mintToken({ subscriberId, list }, keyringOf(SECRET));
 }
 
@@ -341,16 +342,17 @@ describe("a mail with a forged From unsubscribes nobody", () => {
 
   test("a flood of them pushes no subscriber's off the list, and is one line in status", async () => {
     const { cwd, run, status } = await listOf();
-    const config = { store: path.join(cwd, ".broadsheet/broadsheet.db"), slug: "the-slipway" };
+    const config = { store: await placeIn(cwd), slug: "the-slipway" };
     const audience = await openAudience({ ...config, secrets: {} }, () => new Date());
-    const asks = (address: string) => audience.noteLeaveRequest({ address, date: new Date() });
+    const asks = async (address: string) =>
+      await audience.noteLeaveRequest({ address, date: new Date() });
     const readers = Array.from({ length: 101 }, (_, at) => `reader${at}@harbour.example`);
     const importer = audience.importer();
-    importer.add(readers.map((address) => ({ address, tags: [] })));
-    importer.finish();
-    for (const reader of readers) asks(reader);
-    for (let at = 0; at < 102; at++) asks(`x${at}@quay.example`);
-    audience.close();
+    await importer.add(readers.map((address) => ({ address, tags: [] })));
+    await importer.finish();
+    for (const reader of readers) await asks(reader);
+    for (let at = 0; at < 102; at++) await asks(`x${at}@quay.example`);
+    await audience.close();
     expect((await status()).stdout.match(/^Look .*$/gm)).toEqual([
       "Look   201 mails came to the unsubscribe address and don't prove who sent them: broadsheet subscribers keep",
     ]);

@@ -1,12 +1,13 @@
 import { rmSync } from "node:fs";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { onTestFinished, vi } from "vitest";
 import { type IssueRecords, openRecords } from "../../src/delivery/io/issue-records.ts";
 import { systemClock } from "../../src/platform/clock.ts";
+import type { StorePlace } from "../../src/platform/store.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { told } from "../sources/collect/paper.ts";
+import { rowsIn } from "../stores.ts";
 import { broadsheet, folderWith, writeInto } from "./broadsheet.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
 
@@ -137,25 +138,26 @@ export function withSubject(digest: string): string {
 
 /** Works on the records of the newsletter, and closes them. */
 export async function withRecords<Result>(
-  { store }: MailingProject,
-  work: (records: IssueRecords) => Result,
+  { place }: MailingProject,
+  work: (records: IssueRecords) => Promise<Result>,
 ): Promise<Result> {
-  using records = await openRecords({ store, slug: "the-slipway" }, systemClock);
-  return work(records);
+  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
+  return await work(records);
 }
 
 /** The state of each issue that has a record. */
 export async function statesOf(project: MailingProject): Promise<Record<string, string>> {
-  return withRecords(project, (records) =>
-    Object.fromEntries([...records.all().values()].map(({ slot, state }) => [slot, state])),
+  return withRecords(project, async (records) =>
+    Object.fromEntries([...(await records.all()).values()].map(({ slot, state }) => [slot, state])),
   );
 }
 
 /** All that the store has of issues and of what they have taken, byte by byte. */
-export function rowsOf(store: string): unknown {
-  using database = new DatabaseSync(store, { readOnly: true });
+export async function rowsOf(place: StorePlace): Promise<unknown> {
   const tables = ["issue", "taken", "taken_key", "delivery"];
-  return tables.map((table) => database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all());
+  return Promise.all(
+    tables.map(async (table) => rowsIn(place, `SELECT * FROM ${table} ORDER BY 1, 2`)),
+  );
 }
 
 /** Which stories each reader has, a list for each message. */

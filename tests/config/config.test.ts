@@ -34,6 +34,7 @@ describe("defaults", () => {
       slug: "broadsheet",
       bounces: [],
       expires: 172_800_000,
+      leastReady: 0,
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},
@@ -56,6 +57,7 @@ describe("defaults", () => {
           tags: [],
           pin: false,
           weight: 1,
+          paused: false,
           allowPrivate: false,
         },
       ],
@@ -65,7 +67,7 @@ describe("defaults", () => {
       outbox: path.resolve("/letters/outbox"),
       sendmail: path.resolve("/usr/sbin/sendmail"),
       templates: path.resolve("/letters/templates"),
-      store: path.resolve("/letters/.broadsheet/broadsheet.db"),
+      store: { file: path.resolve("/letters/.broadsheet/broadsheet.db") },
       transport: "smtp",
       smtp: {
         requireTls: true,
@@ -436,6 +438,7 @@ describe("sources", () => {
       tags: ["Quay"],
       pin: true,
       weight: 1,
+      paused: false,
       allowPrivate: false,
     };
     const { sources } = parseSources({ sources: ["content/", quay] });
@@ -445,6 +448,7 @@ describe("sources", () => {
       tags: [],
       pin: false,
       weight: 1,
+      paused: false,
       allowPrivate: false,
     };
     expect(sources).toEqual([

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type IssueRecord, IssueRecords } from "../../src/delivery/io/issue-records.ts";
 import {
@@ -11,9 +10,8 @@ import {
   stateAfter,
 } from "../../src/delivery/life.ts";
 import type { Fingerprint } from "../../src/digest/stories/story.ts";
-import type { Database } from "../../src/platform/sqlite/database.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
-import { newFolder } from "../temporary.ts";
+import type { Store } from "../../src/platform/database.ts";
+import { anyStore } from "../stores.ts";
 
 const NEWSLETTER = "harbour-letter";
 const BEGAN = new Date("2031-03-31T12:00:00Z");
@@ -30,22 +28,20 @@ function eventNames(): LifeEvent[] {
   return Object.keys(LIFE).filter((name): name is LifeEvent => name in LIFE);
 }
 
-let database: Database;
+let store: Store;
 let records: IssueRecords;
 let now = BEGAN;
 
 beforeAll(async () => {
-  const folder = await newFolder();
-  database = await openStore(path.join(folder, "broadsheet.db"), {
-    env: { XDG_STATE_HOME: folder },
+  store = await anyStore();
+  records = new IssueRecords(store, {
+    newsletter: NEWSLETTER,
+    clock: () => now,
   });
-  // Hundreds of issues go through their lives, and no test is about the disk.
-  database.exec("PRAGMA synchronous = OFF");
-  records = new IssueRecords(database, { newsletter: NEWSLETTER, clock: () => now });
 });
 
 afterAll(async () => {
-  records.close();
+  await records[Symbol.asyncDispose]();
 });
 
 /** The shortest way through the table from a draft to each state. */
@@ -73,48 +69,47 @@ function articleOf(title: string): Fingerprint {
 let made = 0;
 
 /** An issue that has come to a state by the events of the table; a draft has a record of its own too. */
-function issueIn(state: IssueState, at: Date | null = AT): string {
+async function issueIn(state: IssueState, at: Date | null = AT): Promise<string> {
   const slot = `issue-${++made}`;
   now = BEGAN;
   const issue = { slot, ...(at && { at }) };
-  records.holdIssue(issue, true);
-  records.holdIssue({ slot }, false);
+  await records.holdIssue(issue, true);
+  await records.holdIssue({ slot }, false);
   let seen: IssueState = "draft";
   for (const event of WAYS.get(state) ?? []) {
     const noted = { why: `because of ${event}`, digestHash: "as it was", articles: FIRST };
-    expect(records.move(issue, { seen, event, ...noted })).toBe(true);
+    expect(await records.move(issue, { seen, event, ...noted })).toBe(true);
     seen = LIFE[event].to;
   }
   now = NOW;
-  expect(records.find(slot)?.state).toBe(state);
+  expect((await records.find(slot))?.state).toBe(state);
   return slot;
 }
 
 /** All that the store has of an issue. */
-function rowsOf(slot: string): unknown {
-  return ["issue", "taken"].map((table) =>
-    database.prepare(`SELECT * FROM ${table} WHERE slot = ?`).all(slot),
+async function rowsOf(slot: string): Promise<unknown> {
+  const tables = ["issue", "taken"];
+  return Promise.all(
+    tables.map(async (table) => store.all(`SELECT * FROM ${table} WHERE slot = ?`, slot)),
   );
 }
 
-function takenBy(slot: string): unknown[] {
-  return database
-    .prepare("SELECT title FROM taken WHERE slot = ? ORDER BY id")
-    .all(slot)
-    .map(({ title }) => title);
+async function takenBy(slot: string): Promise<unknown[]> {
+  const rows = await store.all("SELECT title FROM taken WHERE slot = ? ORDER BY id", slot);
+  return rows.map(({ title }) => title);
 }
 
 test("the table leads from a draft to every state", () => {
   expect([...WAYS.keys()].toSorted()).toEqual([...ISSUE_STATES].toSorted());
 });
 
-test.each(ALLOWED)("$event of an issue that is $state does what the table says", (pair) => {
+test.each(ALLOWED)("$event of an issue that is $state does what the table says", async (pair) => {
   const { state, event } = pair;
   const { to, by, articles } = LIFE[event];
-  const slot = issueIn(state);
-  const before = takenBy(slot);
+  const slot = await issueIn(state);
+  const before = await takenBy(slot);
   const noted = { why: "since", digestHash: "as it is", articles: SECOND };
-  expect(records.move({ slot, at: AT }, { seen: state, event, ...noted })).toBe(true);
+  expect(await records.move({ slot, at: AT }, { seen: state, event, ...noted })).toBe(true);
   const expected: IssueRecord = {
     slot,
     state: to,
@@ -124,20 +119,20 @@ test.each(ALLOWED)("$event of an issue that is $state does what the table says",
     isRuns: by === "schedule",
     digestHash: "as it is",
   };
-  expect(records.find(slot)).toEqual(expected);
+  expect(await records.find(slot)).toEqual(expected);
   const after = { taken: ["a ferry", "a bridge"], released: [], kept: before };
-  expect(takenBy(slot)).toEqual(after[articles]);
+  expect(await takenBy(slot)).toEqual(after[articles]);
 });
 
 test.each(REFUSED)(
   "$event of an issue that is $state is refused in words, and nothing is changed",
-  ({ state, event }) => {
-    const slot = issueIn(state);
-    const before = rowsOf(slot);
+  async ({ state, event }) => {
+    const slot = await issueIn(state);
+    const before = await rowsOf(slot);
     const noted = { why: "since", digestHash: "as it is", number: 7, articles: SECOND };
     const another = new Date("2031-04-08T07:00:00Z");
-    expect(records.move({ slot, at: another }, { seen: state, event, ...noted })).toBe(false);
-    expect(rowsOf(slot)).toEqual(before);
+    expect(await records.move({ slot, at: another }, { seen: state, event, ...noted })).toBe(false);
+    expect(await rowsOf(slot)).toEqual(before);
     const { code, message, fix } = refusal(slot, state, event);
     expect(code).toBe("USAGE");
     expect(message).toBe(`${slot} can't be ${LIFE[event].done}: it is ${STATE_TEXTS[state]}`);
@@ -151,30 +146,32 @@ describe("an issue that is no longer in the state that was seen", () => {
     ISSUE_STATES.filter((state) => state !== seen).map((state) => ({ seen, event, state })),
   );
 
-  test("is not changed by any event, and gets no time of a slot", () => {
+  test("is not changed by any event, and gets no time of a slot", async () => {
     for (const { seen, event, state } of stale) {
-      const slot = issueIn(state, null);
-      const before = rowsOf(slot);
-      const isMoved = records.move({ slot, at: AT }, { seen, event, articles: SECOND });
+      const slot = await issueIn(state, null);
+      const before = await rowsOf(slot);
+      const isMoved = await records.move({ slot, at: AT }, { seen, event, articles: SECOND });
       expect({ seen, event, state, isMoved }).toEqual({ seen, event, state, isMoved: false });
-      expect(rowsOf(slot)).toEqual(before);
+      expect(await rowsOf(slot)).toEqual(before);
     }
   });
 });
 
 describe("a draft without a record", () => {
-  test("gets none by an event that is refused", () => {
+  test("gets none by an event that is refused", async () => {
     for (const { event } of REFUSED.filter(({ state }) => state === "draft")) {
-      expect(records.move({ slot: "no-issue", at: AT }, { seen: "draft", event })).toBe(false);
-      expect(rowsOf("no-issue")).toEqual([[], []]);
+      expect(await records.move({ slot: "no-issue", at: AT }, { seen: "draft", event })).toBe(
+        false,
+      );
+      expect(await rowsOf("no-issue")).toEqual([[], []]);
     }
   });
 
-  test("gets one by an event that is allowed", () => {
+  test("gets one by an event that is allowed", async () => {
     for (const { event } of ALLOWED.filter(({ state }) => state === "draft")) {
       const slot = `fresh-${event}`;
-      expect(records.move({ slot, at: AT }, { seen: "draft", event })).toBe(true);
-      expect(records.find(slot)).toMatchObject({ state: LIFE[event].to, at: AT });
+      expect(await records.move({ slot, at: AT }, { seen: "draft", event })).toBe(true);
+      expect(await records.find(slot)).toMatchObject({ state: LIFE[event].to, at: AT });
     }
   });
 });

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { expect, onTestFinished } from "vitest";
 import {
   compileMessage,
@@ -9,9 +8,10 @@ import {
 import type { Counts, DeliveryState, Ledger } from "../../src/delivery/ledger.ts";
 import { type Sending, type Sent, deliver } from "../../src/delivery/deliver.ts";
 import { connectSmtp, type SmtpOptions } from "../../src/delivery/io/smtp/smtp-pool.ts";
-import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
+import type { StorePlace } from "../../src/platform/store.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
+import { ENGINE, newPlace } from "../stores.ts";
 import { newFolder } from "../temporary.ts";
 
 export const ISSUE = { newsletter: "harbour-letter", slot: "2031-04-02" };
@@ -38,7 +38,7 @@ export interface Run extends Sent {
 export interface SendingBench {
   readonly server: FaultServer;
   readonly ledger: Ledger;
-  readonly file: string;
+  readonly place: StorePlace;
   /** Sends to whoever is due. */
   send(over?: Partial<Sending>, smtp?: SmtpOptions): Promise<Run>;
   /** How often the server has taken the message for an address. */
@@ -53,11 +53,13 @@ export async function sendingBench(
   recipients: readonly string[],
   options: FaultServerOptions & { readonly url?: string } = {},
 ): Promise<SendingBench> {
-  const folder = await newFolder();
-  const file = path.join(folder, "broadsheet.db");
+  const place = await newPlace(ENGINE);
   let passed = 0;
   const now = (): Date => new Date(Date.now() + passed);
-  const ledger = new SqliteLedger(await openStore(file), { clock: now });
+  const ledger = await openLedger(place, {
+    clock: now,
+    env: { XDG_STATE_HOME: await newFolder() },
+  });
   const server = await startFaultServer(options);
   onTestFinished(async () => {
     await ledger.close();
@@ -72,7 +74,7 @@ export async function sendingBench(
   return {
     server,
     ledger,
-    file,
+    place,
     now,
     pass: (ms) => void (passed += ms),
     acceptances: (address) => server.taken.filter(({ to }) => to === address).length,
@@ -124,13 +126,17 @@ function expectSound(bench: SendingBench, run: Run): void {
 
 const HOURS_LATER_MS = 4 * 3_600_000;
 
-/** Sends, and again without the faults when whoever was put off is due. */
+/**
+ * Sends, and again without the faults when the deferred readers are due. Each turn of the first run takes `turnMs`
+ * more than it does, for the bench: no test sits through the time that a run waits.
+ */
 export async function sentTwice(
   recipients: readonly string[],
-  options: FaultServerOptions & { readonly smtp?: SmtpOptions },
+  options: FaultServerOptions & { readonly smtp?: SmtpOptions; readonly turnMs?: number },
 ): Promise<{ bench: SendingBench; first: Run; second: Run }> {
   const bench = await sendingBench(recipients, options);
-  const first = await bench.send({}, options.smtp);
+  const onTurn = () => bench.pass(options.turnMs ?? 0);
+  const first = await bench.send({ onTurn }, options.smtp);
   expectSound(bench, first);
   bench.server.setFaults([]);
   bench.pass(HOURS_LATER_MS);

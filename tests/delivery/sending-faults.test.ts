@@ -119,7 +119,7 @@ describe("S4, S5, S6: a server that isn't what it should be", () => {
 describe("S7 to S10: answers before the message", () => {
   test("S7: 4xx at MAIL FROM: put off, and no more than a few of them", async () => {
     const faults: Fault[] = [{ at: "MAIL", say: "451 4.3.0 busy" }];
-    const { first, second } = await sentTwice(people(200), { faults });
+    const { first, second } = await sentTwice(people(200), { faults, turnMs: 9_000 });
     expect(first.stoppedBy).toMatchObject({ code: "SMTP_DEFERRED" });
     const { deferred = 0, planned = 0 } = tallied(first);
     expect(deferred + planned).toBe(200);

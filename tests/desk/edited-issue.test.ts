@@ -64,8 +64,12 @@ const unasked = async () => Promise.reject(new Error("nothing is built here"));
 
 /** A desk that has just been opened, on which nothing is built. */
 function opened(): Desk {
-  const builder = { cwd, config: async () => config, meant: unasked, draft: unasked };
-  return new Desk({ ...builder, forget: () => undefined }, config, () => undefined);
+  const made = { config: async () => config, isNew: async () => false, forget: () => undefined };
+  return new Desk(
+    { cwd, flags: {}, ...made, story: unasked, meant: unasked, draft: unasked },
+    config,
+    () => undefined,
+  );
 }
 
 async function stories(): Promise<readonly Entry[]> {

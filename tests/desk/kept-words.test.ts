@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
@@ -7,6 +8,7 @@ import { parseDigest } from "../../src/digest/digest-json.ts";
 import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
+import { settled } from "./places.ts";
 import { type Running, startPreview } from "./server.ts";
 
 const DAY = "2018-11-20";
@@ -39,19 +41,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await page.close();
   expect(await running.stop()).toBe(0);
-  await rm(cwd, { recursive: true });
 });
 
 async function open(search = ""): Promise<Page> {
   const opened = await (await openBrowser()).newPage({ viewport: { width: 1440, height: 900 } });
-  opened.setDefaultTimeout(30_000);
   await goTo(opened, search);
   return opened;
 }
 
 async function goTo(shown: Page, search = ""): Promise<void> {
   await shown.goto(`${running.url}${SLOT}${search}`);
-  await shown.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+  await settled(shown);
 }
 
 const fileOf = (name: string) => path.join(cwd, "outbox", SLOT, name);
@@ -102,10 +102,13 @@ test("two stories that are joined and parted have both what was written of them"
   await goTo(page, "?story=1");
   await page.locator("[data-key=join-with]").selectOption({ index: 0 });
   await page.locator("[data-key=join]").click();
+  await page.keyboard.press("Enter");
   await expect.poll(titlesInFile).toHaveLength(before.length - 1);
   await expect.poll(() => page.textContent(".row .notice")).toContain("Mine of the second.");
   await page.locator("[data-key=part-out-0]").click();
+  await page.keyboard.press("Enter");
   await expect.poll(titlesInFile).toEqual(before);
+  await settled(page);
   expect((await gists()).slice(0, 2)).toEqual(["Mine of the first.", "Mine of the second."]);
 });
 
@@ -150,12 +153,12 @@ test("a point is taken out, and the next one is written at once", async () => {
   });
   await write(page, "");
   await page.locator("[data-key=point-k2]").click();
-  await page.locator("[data-key=edit-point]").click();
+  await page.keyboard.press("e");
   await page.locator(".editor textarea").fill("Mine of the second point.");
   letGo();
   await expect.poll(points).not.toContain(first);
   // The answer redraws the page and the editor in it. A press of the button at that moment would be lost.
-  await expect.poll(() => page.locator("[data-key=point-k3]").count()).toBe(0);
+  await settled(page);
   await page.locator(".editor .solid").click();
   await expect.poll(points).toEqual(["Mine of the second point.", ...others]);
   expect(await points()).not.toContain(second);
@@ -189,4 +192,26 @@ test("after a restart, and without digest.built.json, all is there, and undo goe
   await page.keyboard.press("u");
   await expect.poll(() => page.locator(".subject").textContent()).not.toBe("A subject of mine");
   expect(await gists()).toContain("Mine of the first.");
+});
+
+/** No file of the desk may grow larger from now on, as on a full disk. */
+function limit(bytes: string): void {
+  execFileSync("prlimit", [`--pid=${running.pid}`, `--fsize=${bytes}:unlimited`]);
+}
+
+test("on a full disk the issue stays as it was, and the words stay in the page until they can be saved", async () => {
+  await goTo(page);
+  const subject = await page.locator(".subject").textContent();
+  limit("4096");
+  await page.keyboard.press("e");
+  await write(page, "Written on a full disk");
+  const editor = page.locator(".editor");
+  await expect.poll(async () => editor.textContent()).toMatch(/cannot be written/);
+  expect(await editor.locator("textarea").inputValue()).toBe("Written on a full disk");
+  expect(await readFile(fileOf("digest.json"), "utf8")).toContain(JSON.stringify(subject));
+  limit("unlimited");
+  await write(page, "Written on a full disk");
+  await expect
+    .poll(async () => page.locator(".subject").textContent())
+    .toBe("Written on a full disk");
 });

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
-import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
+import { ENVIRONMENT } from "../cli/broadsheet.ts";
 import { ALONE } from "../cli/spawn-broadsheet.ts";
 
 export interface Running {
@@ -11,10 +11,11 @@ export interface Running {
   readonly url: string;
   readonly port: number;
   readonly key: string;
+  readonly pid: number;
   /** What it has written to stderr so far. */
   said(): string;
-  /** Ends it as Ctrl-C does; what it left with. */
-  stop(): Promise<number | null>;
+  /** Ends it as Ctrl-C does, or with another signal; what it left with. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 interface Start {
@@ -23,41 +24,77 @@ interface Start {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** `broadsheet preview` as its users run it, once it listens. */
+/** How a process is to run `broadsheet desk`. */
+export interface Asked {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly args: readonly string[];
+}
+
+const HOST = fileURLToPath(new URL("host.ts", import.meta.url));
+
+/** Processes that have served a desk, and wait for the next one. */
+const idle: ChildProcess[] = [];
+
+function newHost(): ChildProcess {
+  const stdio = ["ignore", "pipe", "pipe", "ipc"] as const;
+  const child = fork(HOST, { execArgv: [ALONE], env: ENVIRONMENT, stdio: [...stdio] });
+  child.stdout?.setEncoding("utf8");
+  child.stderr?.setEncoding("utf8");
+  // A worker that has done its tests does not wait for it.
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** `broadsheet desk` in a process that had others before it, once it listens. */
 export async function startPreview(
   cwd: string,
   args: readonly string[] = [],
   { opens, env }: Start = {},
 ): Promise<Running> {
-  const given = [...(opens ? [] : ["--no-open"]), "--json", ...args];
-  const child = spawn(process.execPath, [ALONE, MAIN, "preview", ...given], {
-    cwd,
-    env: { ...ENVIRONMENT, ...env, ...opens },
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = idle.pop() ?? newHost();
+  let [printed, errors, isEnded] = ["", "", false];
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const print = (text: string) => {
+    printed += text;
+    if (printed.endsWith("\n")) begin();
+  };
+  const complain = (text: string) => (errors += text);
+  child.stdout?.on("data", print);
+  child.stderr?.on("data", complain);
+  const lost = new AbortController();
+  const { signal } = lost;
+  const ended = Promise.race([
+    once(child, "message", { signal }).then(([{ code }]) => z.int().parse(code)),
+    once(child, "exit", { signal }).then(([code]) => z.int().nullable().parse(code)),
+  ]).finally(() => {
+    isEnded = true;
+    lost.abort();
+    child.stdout?.off("data", print);
+    child.stderr?.off("data", complain);
+    if (child.exitCode === null && child.signalCode === null) idle.push(child);
   });
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
-  const ended = once(child, "exit");
-  const line = await Promise.race([
-    once(createInterface(child.stdout), "line"),
-    ended.then(() => Promise.reject(new Error(`preview ended: ${errors}`))),
-  ]);
-  const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(line[0])));
+  const given = [...(opens ? [] : ["--no-open"]), "--json", ...args];
+  child.send({ cwd, env: { ...ENVIRONMENT, ...env, ...opens }, args: given } satisfies Asked);
+  const failed = ended.then(async () => Promise.reject(new Error(`the desk ended: ${errors}`)));
+  await Promise.race([begun, failed]);
+  const { url } = z.object({ url: z.string() }).parse(JSON.parse(printed));
   const { port, pathname } = new URL(url);
   return {
     url,
     port: Number(port),
     key: /^\/k\/([\w-]{32})\/$/.exec(pathname)?.[1] ?? "",
+    pid: child.pid ?? 0,
     said: () => errors,
-    async stop() {
-      child.kill("SIGINT");
-      await ended;
-      return child.exitCode;
+    async stop(signalled = "SIGINT") {
+      if (!isEnded) child.kill(signalled);
+      return ended;
     },
   };
 }
 
-interface Asked {
+interface AskOptions {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
@@ -75,9 +112,11 @@ interface Answer {
 export async function ask(
   { port, key }: Running,
   target: string,
-  { method = "GET", headers = {}, body = "", root = `/k/${key}` }: Asked = {},
+  { method = "GET", headers = {}, body = "", root = `/k/${key}` }: AskOptions = {},
 ): Promise<Answer> {
-  const sent = request({ host: "127.0.0.1", port, path: root + target, method, headers });
+  // A server that refuses a long body closes the connection, which then serves no other request.
+  const agent = false;
+  const sent = request({ host: "127.0.0.1", port, path: root + target, method, headers, agent });
   sent.end(body);
   const [response] = await once(sent, "response");
   let text = "";

@@ -182,12 +182,11 @@ describe("the preheader", () => {
 
   test("does not say again what the subject was cut from", () => {
     const { gist, keyPoints } = entry().summary;
-    const { subject, preheader } = digestOf([entry({ title: "" })]);
-    expect(gist.text.startsWith(subject)).toBe(true);
-    expect(preheader).toBe(keyPoints[0]?.text);
+    const { text } = composePreheader([entry({ title: "" })], gist.text.slice(0, 50));
+    expect(text).toBe(keyPoints[0]?.text);
   });
 
-  test("has 40 characters at least where the stories have that many, and is never cut between words", () => {
+  test("has 40 to 130 characters where the stories have such a line, and is never cut between words", () => {
     const words = fc.array(fc.constantFrom("eel", "tide", "sandbank", "whelk"), {
       minLength: 10,
       maxLength: 60,
@@ -196,11 +195,19 @@ describe("the preheader", () => {
       fc.property(words, fc.constantFrom("Eels", "Two"), (gist, other) => {
         const text = gist.join(" ");
         const entries = [entry({}, { gist: { text }, keyPoints: [] }), entry({ title: other })];
-        const preheader = composePreheader(entries, "The bakery").text;
-        expect(countCharacters(preheader)).toBeGreaterThanOrEqual(40);
-        expect(preheader).toBe(text);
+        const preheader = composePreheader(entries, "The bakery", { tagline: "Tides" }).text;
+        expect(preheader).toBe(countCharacters(text) <= 130 ? text : "Tides");
       }),
     );
+  });
+
+  test("is the newsletter's tagline, and the subject its name and the day, where no line is sure", () => {
+    const publication = { name: "The Mudlark", tagline: "What the river leaves" };
+    const lead = entry({ title: "Why?" }, { gist: { text: "Who knows?" }, keyPoints: [] });
+    const { subject, preheader, composed } = composeDigest(ISSUE, [lead], { publication });
+    expect([subject, preheader]).toEqual(["The Mudlark, March 14, 2019", "What the river leaves"]);
+    expect(composed?.subject?.confidence).toBe(0.6);
+    expect(composeDigest(ISSUE, [lead]).preheader).toBe("");
   });
 
   test("never mentions a story that stands in brief", () => {

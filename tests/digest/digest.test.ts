@@ -37,6 +37,7 @@ describe("an edited digest.json", () => {
   test.each<[string, unknown, string, string]>([
     ["subject", 7, "should be a string", '"subject": 7'],
     ["subjct", "x", "is not a field", '"subjct"'],
+    [`${STORY}.genre`, {}, "is not a field here", '"genre"'],
     [`${STORY}.summary.gist`, undefined, "is missing", '"summary": {'],
     ["language", "en_US", "is not a language tag such as en, pt-BR or ar", '"language": "en_US"'],
     [`${STORY}.article.language`, "!!", "is not a language tag such as en, pt-BR or ar", '"!!"'],
@@ -174,8 +175,13 @@ describe("the modules of an issue", () => {
     expect(composed([invented, ...plain])).toEqual({});
   });
 
-  test("leave out a number whose caption has no verb, and says nothing by itself", () => {
-    const bare = told("a", { figures: [{ value: "340", what: "loaves from every tide" }] });
+  test.each([
+    "loaves from every tide",
+    "loaves into both of the ovens",
+    "members of the bakers/millers",
+    "megapixels into dual MicroOLED panels",
+  ])("leave out a number whose caption has no verb, and says nothing by itself: %s", (what) => {
+    const bare = told("a", { figures: [{ value: "340", what }] });
     expect(composed([bare, ...plain])).toEqual({});
   });
 

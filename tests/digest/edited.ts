@@ -9,13 +9,3 @@ export function edited(digest: Digest, story: number, change: (entry: Entry) => 
   });
   return { ...digest, sections };
 }
-
-/** A story in which a person has reworded a key point, or taken it out where there are no words. */
-export function withPoint(entry: Entry, at: number, text: string): Entry {
-  const { keyPoints } = entry.summary;
-  const words = text === "" ? [] : [{ text }];
-  return {
-    ...entry,
-    summary: { ...entry.summary, keyPoints: keyPoints.toSpliced(at, 1, ...words) },
-  };
-}

@@ -11,20 +11,9 @@ import { FIXTURES } from "../matrix/fixtures.ts";
 import { render } from "../render.ts";
 import { newFolder } from "../temporary.ts";
 
-const LONG = digestOf([
-  entry({
-    title:
-      "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft wird neu besetzt",
-  }),
-  entry({
-    title: "https://paper.example/a/very/long/address/without/a/single/space/in/it/that/never/ends",
-  }),
-]);
-
 const EMAILS = [
   ["brief", brief(), "brief"],
   ["digest in sections", grouped(7), "digest"],
-  ["digest of long words", LONG, "digest"],
   ["digest with everything", FIXTURES.everything("he"), "digest"],
   [
     "letter with a logo on a plate",
@@ -255,11 +244,103 @@ describe("the page of a digest", () => {
   });
 });
 
+test("the lead's headline ends on the first screen of a phone, below a picture and long contents", async () => {
+  const caption = "The quay at dusk";
+  const image = { src: "images/quay.jpg", alt: "The quay", caption, widthPx: 1600, heightPx: 900 };
+  const long = (length: number) =>
+    Array.from({ length: 24 }, (_, at) =>
+      entry({
+        id: `s${at}`,
+        kicker: "Harbours",
+        title:
+          `Story ${at} of the harbour board of Orrell Sands that nobody has asked about bees on the long quay`
+            .slice(0, length)
+            .trim(),
+        images: at === 0 ? [image] : [],
+      }),
+    );
+  for (const [count, length, rest] of [
+    [10, 70, "and five in brief 20 min"],
+    [24, 70, "and two more 8 min"],
+    [24, 98, "and three more 12 min"],
+    [10, 30, "and five in brief 20 min"],
+  ] as const) {
+    await open((await render(digestOf(long(length).slice(0, count)), "digest")).html, 375);
+    const bottom = await page.$eval("h2", (headline) => headline.getBoundingClientRect().bottom);
+    expect(bottom).toBeLessThanOrEqual(890);
+    // The lead keeps its line in the contents where it has room.
+    const first = await page.textContent(".t-toc a");
+    expect(first).toContain(length < 70 ? "Story 0 of" : "Story 1 of");
+    expect((await page.textContent(".t-contents"))?.replaceAll("\u00A0", " ")).toBe(rest);
+  }
+});
+
+test("on a desk a title in the contents keeps its last words together, beside its minutes", async () => {
+  const title = "New York man pleads guilty to threatening to kill Rep. Ilhan Omar";
+  const entries = ["a", "b", "c", "d"].map((id) => entry({ id, title: `${title} ${id}` }));
+  await open((await render(digestOf(entries), "digest")).html, 600);
+  const tops = await page.$eval(".t-toc a", ({ childNodes }) => {
+    const text = [...childNodes].find(({ nodeType }) => nodeType === Node.TEXT_NODE);
+    const topOf = (from: number, to: number) => {
+      const range = document.createRange();
+      if (text) range.setStart(text, from);
+      if (text) range.setEnd(text, to);
+      return range.getBoundingClientRect().top;
+    };
+    const { length = 0 } = text?.textContent ?? {};
+    return [topOf(length - 12, length - 11), topOf(length - 4, length - 3)];
+  });
+  expect(tops[0]).toBe(tops[1]);
+});
+
+/** A story with one text in all of its places. */
+function everywhere(text: string) {
+  const sentence = { text: `${text.replace(/\.$/, "")}.` };
+  const kicker = text.slice(0, 70).trim();
+  return entry(
+    { title: text, kicker, url: "https://paper.example/" },
+    {
+      gist: sentence,
+      keyPoints: [sentence, sentence, sentence],
+      quote: { ...sentence, speaker: "Ada Quill" },
+      people: [{ name: "Ada Quill", role: text }],
+      timeline: [{ when: "March 2019", sentence }],
+    },
+  );
+}
+
+describe("a text that no phone has room for", () => {
+  const COMPOUND = "Rinderkennzeichnungsfleischetikettierungsüberwachungsaufgaben";
+  const odd = {
+    "a word of 60 letters": `The ${COMPOUND} of Orrell`,
+    "a word of 60 letters beside an emoji": `🚢 ${COMPOUND} 🐝🐝 of Orrell`,
+    "a word of 60 letters without a syllable": `The ${"xkcd".repeat(15)} of Orrell`,
+    "a headline of 300 characters": "The harbour board of Orrell asks about bees. "
+      .repeat(7)
+      .trim(),
+    "Arabic of 300 characters": "مجلس الميناء في أوريل يسأل عن النحل على الرصيف ".repeat(6).trim(),
+    "Japanese of 300 characters": "河口の町の水の上を走る船と鐘と蜂の話です。".repeat(15),
+    "a row of emoji": "🚢🐝🇩🇪👩‍👩‍👧‍👦".repeat(40),
+  };
+
+  const stories = Object.values(odd).map(everywhere);
+
+  test.each([
+    ["a brief", stories.slice(0, 1), "brief"],
+    ["a digest", stories, "digest"],
+    ["a digest the other way round", stories.toReversed(), "digest"],
+  ] as const)("is torn nowhere and sticks out nowhere: %s", async (_what, entries, name) => {
+    const { findings } = await checkWith(browser, (await render(digestOf(entries), name)).html);
+    const rules = new Set(["word-torn", "overflow", "overflow-unstyled", "crowded"]);
+    expect(findings.filter(({ rule }) => rules.has(rule))).toEqual([]);
+  });
+});
+
 test("Japanese contents leave no character alone, and write minutes as the rest of the page does", async () => {
   await open((await render(FIXTURES.ten("ja"), "digest")).html, 375);
   const last = await page.$$eval(".t-toc a", (links) =>
     links.map((link) => {
-      const node = link.firstChild;
+      const node = link.childNodes[1];
       const length = node?.textContent?.length ?? 0;
       const range = document.createRange();
       if (node) range.setStart(node, length - 1);
@@ -269,5 +350,5 @@ test("Japanese contents leave no character alone, and write minutes as the rest 
     }),
   );
   expect(Math.min(...last)).toBeGreaterThan(24);
-  expect(await page.$eval("td.t-meta", ({ textContent }) => textContent)).toBe("3分");
+  expect(await page.$eval(".minutes", ({ textContent }) => textContent)).toBe("3分");
 });

@@ -1,10 +1,10 @@
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { openPackagedBrowser } from "../browser.ts";
 import { digestOf, entry, roundUp } from "../fixtures.ts";
+import { documentOf, textsOf } from "../render.ts";
 
 const SPONSOR = {
   name: "Halyard & Tow",
@@ -21,7 +21,7 @@ function issue(text: string, more: Partial<Digest> = {}): Digest {
 
 async function shown(digest: Digest, template = "letter") {
   const { html, text } = await renderEmail(digest, await loadTemplate(template));
-  return { html, text, document: new JSDOM(html).window.document };
+  return { html, text, $: documentOf(html) };
 }
 
 /** All that a letter may have: Markdown, what its HTML has for it, and a line of its text part. */
@@ -55,8 +55,8 @@ const KEPT = {
 test.each(Object.entries(KEPT))(
   "a letter keeps its %s in both parts",
   async (_name, [markdown, selector, line]) => {
-    const { document, text } = await shown(issue(markdown));
-    expect(document.querySelector(`.inset ${selector}, ${selector}`)).not.toBeNull();
+    const { $, text } = await shown(issue(markdown));
+    expect($(`.inset ${selector}, ${selector}`)).not.toHaveLength(0);
     expect(text).toContain(line);
   },
 );
@@ -65,8 +65,8 @@ test("a letter keeps its words in the templates of the digest and of the brief",
   const words = Object.entries(KEPT).filter(([name]) => !/story|sponsor|rule/.test(name));
   const markdown = words.map(([, [source]]) => source).join("\n\n");
   for (const template of ["digest", "brief"]) {
-    const { document, text } = await shown(issue(`${markdown}\n\n[[story: 2]]`), template);
-    for (const [, [, selector]] of words) expect(document.querySelector(selector)).not.toBeNull();
+    const { $, text } = await shown(issue(`${markdown}\n\n[[story: 2]]`), template);
+    for (const [, [, selector]] of words) expect($(selector)).not.toHaveLength(0);
     expect(text).toMatch(/A library of knots finds its last librarian\s+\(https:/);
   }
 });
@@ -74,10 +74,10 @@ test("a letter keeps its words in the templates of the digest and of the brief",
 test("HTML, an iframe and a script are shown as they are written", async () => {
   const raw =
     '<iframe src="https://x.example"></iframe>\n\n<script>alert(1)</script>\n\n<b>x</b> <sub>y';
-  const { document, text } = await shown(issue(raw));
-  expect(document.querySelectorAll("iframe, script, b, sub")).toHaveLength(0);
+  const { $, text } = await shown(issue(raw));
+  expect($("iframe, script, b, sub")).toHaveLength(0);
   for (const line of raw.split("\n\n")) {
-    expect(document.body.textContent).toContain(line);
+    expect($("body").text()).toContain(line);
     expect(text).toContain(line);
   }
 });
@@ -93,8 +93,12 @@ describe("a letter that ends with its signature", () => {
       text: `Dear reader,\n\n${end}`,
       signature: "Wren Aldous\nEditor, The Slipway",
     };
-    const { document, text } = await shown({ ...roundUp(2), letter });
-    expect(document.body.textContent.match(/Wren Aldous/g)).toHaveLength(1);
+    const { $, text } = await shown({ ...roundUp(2), letter });
+    expect(
+      $("body")
+        .text()
+        .match(/Wren Aldous/g),
+    ).toHaveLength(1);
     expect(text.match(/Wren Aldous\nEditor, The Slipway/g)).toHaveLength(1);
     expect(text).toContain("Until Thursday,");
   });
@@ -103,22 +107,22 @@ describe("a letter that ends with its signature", () => {
 test("an inset has its text in one line, or none", async () => {
   const long = "The bakery on Samphire Quay lights its ovens when the tide turns, and sells out.";
   for (const [gist, is] of [
-    [long, null],
+    [long, undefined],
     ["It sells out by low water.", "It sells out by low water."],
   ] as const) {
     const digest = digestOf([entry({ url: "https://paper.example/1" }, { gist: { text: gist } })]);
-    const { document } = await shown({ ...digest, letter: { text: "[[story: 1]]" } });
-    expect(document.querySelector(".t-inset-text")?.textContent ?? null).toBe(is);
+    const { $ } = await shown({ ...digest, letter: { text: "[[story: 1]]" } });
+    expect(textsOf($(".t-inset-text"))[0]).toBe(is);
   }
 });
 
 test("a sponsor that the letter does not place stands below it, once", async () => {
   for (const text of ["Dear reader", "Dear\n\n[[sponsor]]\n\nreader"]) {
-    const { document } = await shown(issue(text));
-    expect(document.querySelectorAll('a[rel="sponsored"]')).toHaveLength(2);
+    const { $ } = await shown(issue(text));
+    expect($('a[rel="sponsored"]')).toHaveLength(2);
   }
-  const { document, text } = await shown(issue("[[sponsor]]", { modules: {} }));
-  expect(document.querySelectorAll('a[rel="sponsored"]')).toHaveLength(0);
+  const { $, text } = await shown(issue("[[sponsor]]", { modules: {} }));
+  expect($('a[rel="sponsored"]')).toHaveLength(0);
   expect(text).not.toContain("[[sponsor]]");
 });
 

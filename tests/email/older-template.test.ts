@@ -1,11 +1,11 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { JSDOM } from "jsdom";
 import { beforeAll, expect, test } from "vitest";
 import { flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { brief, LETTER, roundUp } from "../fixtures.ts";
+import { documentOf, textsOf } from "../render.ts";
 import { newFolder } from "../temporary.ts";
 
 /** The text styles that a theme of 0.1.0 hasn't. */
@@ -37,9 +37,8 @@ test.each([
   ["letter", LETTER],
 ])("a %s in a template that was written for 0.1.0 tells all that it told", async (name, digest) => {
   const { html, text } = await renderEmail(digest, await loadTemplate(name, folder));
-  const { document } = new JSDOM(html).window;
-  const headings = [...document.querySelectorAll("h1,h2,h3")].map(({ textContent }) =>
-    textContent.replaceAll("\u00A0", " "),
+  const headings = textsOf(documentOf(html)("h1,h2,h3")).map((words) =>
+    words.replaceAll("\u00A0", " "),
   );
   const lines = text.split("\n");
   for (const entry of flatEntries(digest)) {

@@ -1,5 +1,4 @@
 import * as fc from "fast-check";
-import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { fittingUnit } from "../../src/email/story-view.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
@@ -9,7 +8,7 @@ import { bindInitials, bindUnits, curl, wrapText } from "../../src/email/typogra
 import { columnsOf } from "../../src/platform/text.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/platform/css/values.ts";
 import { LETTER, PUBLICATION, alsoIn, article, digestOf, entry } from "../fixtures.ts";
-import { render, template } from "../render.ts";
+import { documentOf, render, template, textsOf } from "../render.ts";
 
 const { theme } = await template("brief");
 /** One that was written when the contents were a line. */
@@ -17,7 +16,7 @@ const SHORE = await loadTemplate("shore", "tests/fixtures/newsletter-0.1.0/proje
 
 async function shown(...given: Parameters<typeof render>) {
   const { html, text } = await render(...given);
-  return { html, text, document: new JSDOM(html).window.document };
+  return { html, text, $: documentOf(html) };
 }
 
 describe("dates and marks", () => {
@@ -38,27 +37,25 @@ describe("dates and marks", () => {
   });
 
   test("ideographs have their own marks between a paper and its minutes, a date and what follows", async () => {
-    const { document, text } = await shown(
+    const { $, text } = await shown(
       digestOf([entry({ language: "ja" })], { language: "ja" }),
       "brief",
     );
-    expect(document.body.textContent).toContain("2019年3月12日。約4分。");
-    expect(document.body.textContent).toContain("Ottilie Brand、The Estuary Paper");
+    expect($("body").text()).toContain("2019年3月12日。約4分。");
+    expect($("body").text()).toContain("Ottilie Brand、The Estuary Paper");
     expect(text).toContain("The Estuary Paper\u30004分");
   });
 
   test("headlines in one line are kept apart as the language does", async () => {
     const titles = ["ا", "ب", "ج"].map((title) => entry({ title, language: "ar" }));
-    const { document } = await shown(digestOf(titles, { language: "ar" }), SHORE);
-    expect(document.querySelector(".t-contents")?.textContent).toBe("ا؛ ب؛ ج");
+    const { $ } = await shown(digestOf(titles, { language: "ar" }), SHORE);
+    expect($(".t-contents").first().text()).toBe("ا؛ ب؛ ج");
   });
 
   test("the and of Arabic stays with the paper's name", async () => {
     const merged = { ...entry({ language: "ar" }), alsoIn: ["A", "B"].map(alsoIn) };
-    const { document } = await shown(digestOf([merged], { language: "ar" }), "digest");
-    expect([...document.querySelectorAll("a")].map(({ textContent }) => textContent)).toContain(
-      "وB",
-    );
+    const { $ } = await shown(digestOf([merged], { language: "ar" }), "digest");
+    expect(textsOf($("a"))).toContain("وB");
   });
 });
 
@@ -108,24 +105,22 @@ describe("a story that runs the other way than its issue", () => {
 
   test("has its own direction, so that its full stops stand at their own end", async () => {
     for (const name of ["digest", "letter"] as const) {
-      const { document } = await shown(digestOf([entry(), hebrew]), name);
-      const heading = [...document.querySelectorAll("h2,h3")].find(
-        ({ textContent }) => textContent === "המאפייה",
-      );
-      expect(heading?.closest("[dir]")?.getAttribute("dir")).toBe("rtl");
+      const { $ } = await shown(digestOf([entry(), hebrew]), name);
+      const heading = $("h2,h3").filter((_, h) => $(h).text() === "המאפייה");
+      expect(heading.first().closest("[dir]").attr("dir")).toBe("rtl");
     }
   });
 
   test("stands apart in the line of headlines, and plain in the text part", async () => {
-    const { document, text } = await shown(digestOf([entry(), hebrew, entry()]), SHORE);
-    expect(document.querySelector(".t-contents")?.textContent).toContain("; \u2068המאפייה\u2069; ");
+    const { $, text } = await shown(digestOf([entry(), hebrew, entry()]), SHORE);
+    expect($(".t-contents").first().text()).toContain("; \u2068המאפייה\u2069; ");
     expect(text).not.toMatch(/[\u2066-\u2069]/);
   });
 
   test("one that runs the same way says nothing of it", async () => {
     const german = entry({ title: "Die Bäckerei", language: "de" });
-    const { document } = await shown(digestOf([entry(), german]), "digest");
-    expect(document.querySelectorAll("h2[dir],h3[dir]")).toHaveLength(0);
+    const { $ } = await shown(digestOf([entry(), german]), "digest");
+    expect($("h2[dir],h3[dir]")).toHaveLength(0);
   });
 });
 

@@ -82,7 +82,7 @@ async function build(
   const opened = await openBuild(config, options);
   const composed = await draftIssue(async () => read([], config, options), opened);
   await arranged?.();
-  const built = await finishIssue(composed, opened, () => {
+  const built = await finishIssue(composed, opened, async () => {
     meanwhile();
     return true;
   });
@@ -95,7 +95,7 @@ async function step(
   changes: (digest: Digest) => readonly NewLine[],
   back?: "undo" | "redo",
 ): Promise<void> {
-  using edits = await EditsFile.open(config.outbox, ISSUE);
+  await using edits = await EditsFile.open(config.outbox, ISSUE);
   const digest = await stored();
   await publishEdited(edits, config, {
     changes: ({ operations }) => {

@@ -26,8 +26,14 @@ function isTested({ fixture, template, language }: View): boolean {
   return language === LANGUAGES[turn % LANGUAGES.length];
 }
 
+/** Fixtures that are made for one finding. An editor is told of a headline without end, and of a story in another language. */
+const MEANT: Readonly<Record<string, string>> = {
+  "long titles": "sentence-whole",
+  "other languages": "line-language",
+};
+
 describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
-  test.each(TEMPLATE_NAMES)("has no fault as a %s", async (template) => {
+  test.each(TEMPLATE_NAMES)("has no fault that was not meant as a %s", async (template) => {
     for (const view of MATRIX.filter((v) => v.fixture === name && v.template === template)) {
       if (!isTested(view)) continue;
       const { digest, email } = await renderView(view);
@@ -36,7 +42,8 @@ describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
       const content = contentOf(digest, html);
       const report = reviewMail({ target: view.language, subject, html, text, digest, content });
       const faults = report.findings.filter(({ severity }) => severity !== "info");
-      expect(faults, view.language).toEqual([]);
+      const others = faults.filter(({ rule }) => rule !== MEANT[name]);
+      expect(others, view.language).toEqual([]);
       expect(Buffer.byteLength(email.html)).toBeLessThan(MOST_BYTES);
       if (name === "ten" && view.language === "en")
         expect(Buffer.byteLength(email.html)).toBeLessThanOrEqual(MOST_BYTES_OF_TEN);

@@ -80,10 +80,10 @@ async function storeUnder(limits: string, before = ""): Promise<{ said: string; 
   const folder = await newFolder();
   const script = `
     import { openSync } from "node:fs";
-    const { Database } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/database.ts"))});
+    const { SqliteDatabase } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/database.ts"))});
     try {
       ${before}
-      const database = new Database(${JSON.stringify(path.join(folder, "store.db"))});
+      const database = new SqliteDatabase(${JSON.stringify(path.join(folder, "store.db"))});
       database.exec("PRAGMA journal_mode = WAL; CREATE TABLE t (x TEXT) STRICT");
       for (;;) database.exec("INSERT INTO t VALUES (hex(randomblob(50000)))");
     } catch ({ code, message, fix }) {
@@ -113,7 +113,7 @@ test("a store that may grow no further is told as that, and not as a disk that f
 test("a store that can't be opened for too many open files is told as that, and not as missing permission", async () => {
   const { said } = await storeUnder(
     "ulimit -n 80",
-    `Database.name; new Database(":memory:").close(); try { for (;;) openSync("/dev/null"); } catch {}`,
+    `SqliteDatabase.name; new SqliteDatabase(":memory:").close(); try { for (;;) openSync("/dev/null"); } catch {}`,
   );
   expect(said).toMatch(
     /^FILES_EXHAUSTED\nthe store store\.db can't be opened: this program has too many files open\n.*ulimit -n/,

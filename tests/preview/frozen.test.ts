@@ -3,7 +3,8 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openDatabase } from "../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../src/platform/sqlite/sqlite-store.ts";
 import { openBrowser } from "../browser.ts";
 import { broadsheet, contentsOf, folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { faultsInBothLights } from "./faults-in.ts";
@@ -33,7 +34,9 @@ const folder = () => path.join(cwd, "outbox/the-mudlark", SLOT);
 
 /** Its list is settled on, as `send` does it, and nobody has it yet. */
 async function beginSending(): Promise<void> {
-  const ledger = new SqliteLedger(await openStore(store()), { clock: () => new Date() });
+  const ledger = new SqliteLedger(new SqliteStore(await openDatabase(store())), {
+    clock: () => new Date(),
+  });
   const issue = { newsletter: "the-mudlark", slot: SLOT };
   await ledger.plan({ issue, contentHash: "x", recipients: [{ address: "mara@carrow.example" }] });
   await ledger.close();
@@ -63,7 +66,7 @@ test("opening the preview overwrites no issue that is being sent, and shows it t
   const before = await contentsOf(folder());
   const page = await preview();
   expect(await panel(page).textContent()).toMatch(
-    /2031-04-02 is being sent.*broadsheet send 2031-04-02 --revise/,
+    /this issue is being sent.*broadsheet send 2031-04-02 --revise/,
   );
   expect(await subject(page).textContent()).toBe(TITLE);
   await page.keyboard.press("e");

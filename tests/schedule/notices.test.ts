@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/check/finding.ts";
 import type { IssueRecord } from "../../src/delivery/io/issue-records.ts";
 import { NO_READERS } from "../../src/delivery/ledger.ts";
+import { noticeInPage } from "../../src/desk/notices.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { exitOf, noticeText } from "../../src/platform/notice.ts";
 import { type NoticeFacts, noticesOf, type SendingFacts } from "../../src/schedule/notices.ts";
@@ -66,6 +67,12 @@ const seen = (rule: string, id?: string): Finding => ({
   message: rule,
   source: "x",
   ...(id && { where: { story: "A", id } }),
+});
+
+/** A finding of the story A, with what an editor can mend it with. */
+const found = (rule: string, where: Finding["where"]): Finding => ({
+  ...seen(rule),
+  where: { story: "A", id: "a", ...where },
 });
 
 const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readonly string[]])[] = [
@@ -248,6 +255,23 @@ describe("notices", () => {
     for (const { severity, code } of notices) expect(severity !== "stop" || code).toBeTruthy();
   });
 
+  /** What only a terminal can do, or what has to run beside the desk. */
+  const TERMINAL = / broadsheet (explain|retry|build --slot, with|schedule or cron)/;
+
+  test.for(CASES)(
+    "%s: in the page with a button or in words, and no command has neither",
+    ([, facts]) => {
+      for (const notice of noticesOf(facts, NOW)) {
+        const { fix } = notice;
+        expect(fix.command === undefined || fix.cure).toBeTruthy();
+        const { message, fix: shown } = noticeInPage(notice);
+        expect(shown).not.toHaveProperty("command");
+        for (const words of [message, shown.says ?? ""].filter((one) => !TERMINAL.test(one)))
+          expect(words).not.toMatch(/\bbroadsheet [a-z]/);
+      }
+    },
+  );
+
   test("those that an editor's operation mends have it, with the words on its button", () => {
     const story = { story: "The quay", id: "a" };
     const findings = [
@@ -323,6 +347,31 @@ describe("notices", () => {
           value: false,
         },
         undefined,
+      ],
+    ]);
+  });
+
+  test("a button adds the link or the words, shortens the headline, moves a story to brief, and joins or parts two", () => {
+    const findings = [
+      found("dead-end", {}),
+      found("picture-alt", {}),
+      found("copy-fit", { headline: "It is short" }),
+      found("said-twice", { other: "b", sentence: "It opened." }),
+      found("one-story", { other: "b" }),
+    ];
+    const notices = noticesOf({ issues: [{ slot: SLOT, report: { findings } }] }, NOW);
+    const set = { op: "set", id: "a" };
+    expect(notices.map(({ fix }) => [fix.operation, fix.otherwise])).toMatchObject([
+      [{ ...set, field: "article.url", asks: "The address of the article" }, { op: "accept" }],
+      [{ ...set, field: "picture.alt", asks: "What the picture shows" }, { op: "accept" }],
+      [
+        { ...set, field: "short.headline", value: "It is short" },
+        { ...set, field: "weight", value: "line" },
+      ],
+      [{ op: "join", id: "a", value: "b" }, { op: "remove" }],
+      [
+        { op: "join", id: "a", value: "b" },
+        { op: "part", id: "a", value: "b" },
       ],
     ]);
   });

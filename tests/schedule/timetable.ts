@@ -1,5 +1,6 @@
 import type { Schedule } from "../../src/config/config.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../src/platform/sqlite/sqlite-store.ts";
 import { IssueRecords } from "../../src/delivery/io/issue-records.ts";
 import type { IssueState } from "../../src/delivery/life.ts";
 import { agendaAt, ON_TIME_MS } from "../../src/schedule/agenda.ts";
@@ -24,40 +25,44 @@ interface Ran {
  * A newsletter's timetable in a store of its own, with a clock that a test sets. Its runs do with the slots what
  * `broadsheet run` does, and send nothing.
  */
-export function timetable(schedule: Partial<Schedule> = {}, begins = "2026-11-20T12:00:00Z") {
+export async function timetable(schedule: Partial<Schedule> = {}, begins = "2026-11-20T12:00:00Z") {
   const state = { now: new Date(begins), schedule: { ...SCHEDULE, ...schedule } };
-  const records = new IssueRecords(emptyStore(), {
+  const records = new IssueRecords(new SqliteStore(emptyStore()), {
     newsletter: "the-slipway",
     clock: () => state.now,
   });
-  records.enrol(new Date(state.now.getTime() - ON_TIME_MS));
+  await records.enrol(new Date(state.now.getTime() - ON_TIME_MS));
 
-  function agenda(isEarly = false) {
-    const { since = state.now } = records.timetable();
+  async function agenda(isEarly = false) {
+    const { since = state.now } = await records.timetable();
     const { now } = state;
-    return agendaAt({ now, isEarly }, state.schedule, { since, records: records.recent(now) });
+    return agendaAt({ now, isEarly }, state.schedule, {
+      since,
+      records: await records.recent(now),
+    });
   }
 
   /** One run; `dies` after it has begun the slot or brought its issue to its sending. */
-  function run(at?: string | Date, { isEarly = false, dies }: RunOptions = {}): Ran {
+  async function run(at?: string | Date, { isEarly = false, dies }: RunOptions = {}): Promise<Ran> {
     if (at !== undefined) state.now = new Date(at);
-    const todo = agenda(isEarly);
+    const todo = await agenda(isEarly);
     const sent: string[] = [];
     for (const { slot, state: seen } of todo.late)
-      records.move({ slot }, { seen, event: "expire" });
-    records.passOver(todo.missed.map(timed), "miss");
-    records.passOver(todo.merged.map(timed), "merge", todo.due?.name);
-    for (const { slot } of todo.overtaken) records.move({ slot }, { seen: "draft", event: "miss" });
-    for (const { slot, state: seen } of todo.unfinished) if (send(slot, seen)) sent.push(slot);
-    const claim = todo.due && records.begin(timed(todo.due));
-    if (claim && records.isOurs(claim) && dies !== "begun" && send(claim.slot, "draft", dies)) {
-      sent.push(claim.slot);
-    }
+      await records.move({ slot }, { seen, event: "expire" });
+    await records.passOver(todo.missed.map(timed), "miss");
+    await records.passOver(todo.merged.map(timed), "merge", todo.due?.name);
+    for (const { slot } of todo.overtaken)
+      await records.move({ slot }, { seen: "draft", event: "miss" });
+    for (const { slot, state: seen } of todo.unfinished)
+      if (await send(slot, seen)) sent.push(slot);
+    const claim = todo.due && (await records.begin(timed(todo.due)));
+    const isOurs = claim && (await records.isOurs(claim)) && dies !== "begun";
+    if (isOurs && (await send(claim.slot, "draft", dies))) sent.push(claim.slot);
     return { sent, missed: names(todo.missed), merged: names(todo.merged) };
   }
 
-  function send(slot: string, seen: IssueState, dies?: RunOptions["dies"]): boolean {
-    records.move({ slot }, { seen, event: "release" });
+  async function send(slot: string, seen: IssueState, dies?: RunOptions["dies"]): Promise<boolean> {
+    await records.move({ slot }, { seen, event: "release" });
     return dies !== "sending" && records.move({ slot }, { seen: "sending", event: "finish" });
   }
 

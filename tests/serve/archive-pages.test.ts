@@ -6,18 +6,18 @@ import type { ServedRequest } from "../../src/serve/request.ts";
 import { IssuesInMemory, kept } from "../archive/issues-in-memory.ts";
 import { brief, PUBLICATION, roundUp } from "../fixtures.ts";
 import { template } from "../render.ts";
-import { sqliteBench } from "./sqlite-bench.ts";
+import { storeBench } from "./store-bench.ts";
 
 const SITE = "https://letter.example/news";
 
-let bench: Awaited<ReturnType<typeof sqliteBench>>;
+let bench: Awaited<ReturnType<typeof storeBench>>;
 let archive: Archive;
 let app: ReturnType<typeof doorApp>;
 let served: ServedRequest[];
 
 beforeEach(async () => {
   served = [];
-  bench = await sqliteBench();
+  bench = await storeBench();
   const { theme } = await template("digest");
   const sent = new IssuesInMemory(
     await kept("2026-11-17", brief(), { template: "brief" }),

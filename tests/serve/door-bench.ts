@@ -1,10 +1,10 @@
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { clientScript } from "../../src/preview/io/link-client.ts";
+import { browserCode } from "../../src/platform/browser-code.ts";
 import { type Listener, listen } from "../../src/platform/http/listener.ts";
 import { doorApp } from "../../src/serve/door.ts";
 import type { OutgoingMail, Ports } from "../../src/serve/ports.ts";
 import type { DoorSettings, ServedRequest } from "../../src/serve/request.ts";
-import { sqliteBench } from "./sqlite-bench.ts";
+import { storeBench } from "./store-bench.ts";
 
 const { theme } = await loadTemplate("digest");
 
@@ -13,7 +13,7 @@ const MOST_MAILS = 3;
 
 /** The pages of a newsletter with readers in a store of their own, and a clock that only a test moves. */
 export async function doorBench(given: Partial<DoorSettings> = {}, more: Partial<Ports> = {}) {
-  const bench = await sqliteBench();
+  const bench = await storeBench();
   const mails: OutgoingMail[] = [];
   const served: ServedRequest[] = [];
   const outgoing = {
@@ -33,7 +33,7 @@ export async function doorBench(given: Partial<DoorSettings> = {}, more: Partial
     keyring: bench.keyring,
     clock: bench.now,
     trustProxy: false,
-    script: clientScript("serve"),
+    script: browserCode("serve/client.js"),
     onServed: (request) => served.push(request),
     ...given,
   };

@@ -61,7 +61,7 @@ describe.each([
       await page.goto(link);
       expect(await page.locator("dl").textContent()).toContain("mara@harbour.example");
       await press(page, "Erase everything");
-      expect(bench.audience.statusOf("mara@harbour.example")).toBe("erased");
+      expect(await bench.audience.statusOf("mara@harbour.example")).toBe("erased");
     });
   });
 });

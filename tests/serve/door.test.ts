@@ -140,7 +140,7 @@ describe("leaving", () => {
       expect(answer.headers.get("set-cookie")).toBeNull();
       expect(await stateOf()).toBe("left");
       expect(formsIn(await answer.text())).toEqual([]);
-      const { suppressed } = bench.audience.find("mara@harbour.example") ?? {};
+      const { suppressed } = (await bench.audience.find("mara@harbour.example")) ?? {};
       expect(suppressed?.how).toBe("one click in the mail program");
       const again = await bench.app.request(`/u/${token}`, { method: "POST", body, headers });
       expect(again.status).toBe(200);
@@ -151,7 +151,7 @@ describe("leaving", () => {
     const answer = await post(`/u/${token}`, await formOn(`/u/${token}`));
     expect(answer.status).toBe(200);
     expect(await stateOf()).toBe("left");
-    const { how, since } = bench.audience.standingOf("mara@harbour.example");
+    const { how, since } = await bench.audience.standingOf("mara@harbour.example");
     expect([how, since]).toEqual(["the page behind the link in a mail", bench.now()]);
   });
 
@@ -181,7 +181,9 @@ describe("leaving", () => {
     const back = await post(`/u/${token}`, undo ?? {});
     expect(back.status).toBe(200);
     expect(await stateOf()).toBe("subscribed");
-    expect(bench.audience.standingOf("mara@harbour.example")).toEqual({ status: "subscribed" });
+    expect(await bench.audience.standingOf("mara@harbour.example")).toEqual({
+      status: "subscribed",
+    });
   });
 
   test("can't be taken back after an hour, nor a later leave by an earlier page", async () => {
@@ -203,7 +205,7 @@ describe("leaving", () => {
     expect((await post(`/u/${probe}`, ONE_CLICK)).status).toBe(200);
     const fields = await formOn(`/u/${probe}`);
     expect((await post(`/u/${probe}`, fields)).status).toBe(200);
-    expect(bench.audience.counts()).toMatchObject({ active: 1, suppressed: 0 });
+    expect(await bench.audience.counts()).toMatchObject({ active: 1, suppressed: 0 });
   });
 });
 
@@ -249,7 +251,7 @@ describe("preferences", () => {
     expect(html).toContain("harbour");
     const erased = await post(data, await formOn(data));
     expect(await erased.text()).toContain("You are forgotten");
-    expect(bench.audience.statusOf("mara@harbour.example")).toBe("erased");
+    expect(await bench.audience.statusOf("mara@harbour.example")).toBe("erased");
     expect(await (await bench.app.request(`/u/${token}`)).text()).not.toContain("•");
   });
 
@@ -264,7 +266,7 @@ describe("preferences", () => {
     expect(late.status).toBe(410);
     expect(await late.text()).not.toContain("mara@");
     expect((await post(`${path()}/data/${link}`, form)).status).toBe(410);
-    expect(bench.audience.statusOf("mara@harbour.example")).toBe("subscribed");
+    expect(await bench.audience.statusOf("mara@harbour.example")).toBe("subscribed");
   });
 
   test("a reader who has left may still see and erase what is stored", async () => {

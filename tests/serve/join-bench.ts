@@ -1,8 +1,10 @@
-import path from "node:path";
 import { onTestFinished } from "vitest";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
-import { Watermarks } from "../../src/platform/sqlite/watermarks.ts";
+import type { Store } from "../../src/platform/database.ts";
+import { openDatabase } from "../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../src/platform/sqlite/sqlite-store.ts";
+import { openStore, type StorePlace } from "../../src/platform/store.ts";
+import { openDoorStore } from "../../src/serve/io/door-store.ts";
 import {
   askToJoin,
   confirmRequest,
@@ -12,14 +14,13 @@ import {
   weighRequests,
 } from "../../src/serve/io/join-requests.ts";
 import { claimMail, isMailDue, putMail, settleMail } from "../../src/serve/io/mail-queue.ts";
-import { sqliteJoins as joinsIn } from "../../src/serve/io/sqlite-joins.ts";
-import { SqliteReaders, StoreReader } from "../../src/serve/io/sqlite-readers.ts";
-import { StoreThread } from "../../src/serve/io/store-thread.ts";
+import { storedJoins as joinsIn } from "../../src/serve/io/stored-joins.ts";
+import { StoredReaders } from "../../src/serve/io/stored-readers.ts";
 import type { Look } from "../../src/serve/pages.ts";
 import type { Joins, Outgoing, Readers } from "../../src/serve/ports.ts";
-import { openAudience, SqliteAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { Audience, openAudience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf } from "../../src/subscribers/tokens.ts";
-import { newFolder } from "../temporary.ts";
+import { type Engine, newPlace } from "../stores.ts";
 
 /** What a door needs for those who join, in a store that a test may open as often as processes would. */
 export interface JoinBench {
@@ -29,12 +30,16 @@ export interface JoinBench {
   readonly pass: (ms: number) => void;
 }
 
+interface StoredJoinBench extends JoinBench {
+  readonly place: StorePlace;
+}
+
 export interface JoinDoor {
   readonly outgoing: Outgoing;
   readonly joins: Joins;
   readonly readers: Readers;
   /** The list itself, as the commands change it. */
-  readonly audience: SqliteAudience;
+  readonly audience: Audience;
 }
 
 const SECRET = "a secret of the tests";
@@ -48,48 +53,50 @@ export const LOOK: Look = {
   publication: { name: "The Tidewrack", postalAddress: "2 Sailcloth Row, Thornsea" },
 };
 
-/** A store in a file of its own, with a clock that only a test moves. It is written to as the server does: in a thread. */
-export async function sqliteJoins(): Promise<JoinBench & { readonly file: string }> {
-  const file = path.join(await newFolder(), "broadsheet.db");
-  const config = { store: file, slug: "tidewrack", secrets: { secret: SECRET } };
+/** A store of its own, with a clock that only a test moves. It is written to as the server does: on SQLite in a thread. */
+export async function storedJoins(engine: Engine = "sqlite"): Promise<StoredJoinBench> {
+  const place = await newPlace(engine);
+  const config = { store: place, slug: "tidewrack", secrets: { secret: SECRET } };
   let now = Date.UTC(2026, 10, 29, 10);
   const clock = () => new Date(now);
   return {
-    file,
+    place,
     now: clock,
     pass: (ms) => (now += ms),
     async open() {
       const audience = await openAudience(config, clock);
-      const [reader, thread] = [new StoreReader(file), new StoreThread(config, clock)];
+      const { reader, writer } = await openDoorStore(config, clock);
       onTestFinished(async () => {
-        await thread.close();
-        reader.close();
-        audience.close();
+        await writer.close();
+        await reader.close();
+        await audience.close();
       });
-      const parts = { newsletter: config.slug, list: audience.listUid, reader, thread, clock };
-      const readers = new SqliteReaders(config, { reader, thread, clock });
+      const list = await audience.listUid();
+      const parts = { newsletter: config.slug, list, reader, writer, clock };
+      const readers = new StoredReaders(config, { reader, writer, clock });
       return { audience, readers, ...joinsIn({ ...parts, keyring: KEYRING, look: LOOK }) };
     },
   };
 }
 
+async function openQuick(place: StorePlace): Promise<Store> {
+  if ("url" in place) return openStore(place);
+  const database = await openDatabase(place.file, { waitMs: 100 });
+  database.exec("PRAGMA synchronous = OFF");
+  return new SqliteStore(database);
+}
+
 /** The same without the thread, and without waiting for the disk or others: for thousands of requests. */
-export async function quickJoins(): Promise<JoinBench & { readonly file: string }> {
-  const bench = await sqliteJoins();
+export async function quickJoins(engine: Engine = "sqlite"): Promise<StoredJoinBench> {
+  const bench = await storedJoins(engine);
   return {
     ...bench,
     async open() {
       const { readers } = await bench.open();
-      const [database, clock] = [await openStore(bench.file, { waitMs: 100 }), bench.now];
-      database.exec("PRAGMA synchronous = OFF");
-      const options = { newsletter: "tidewrack", clock, keyring: KEYRING };
-      const audience = new SqliteAudience(database, options);
-      const marks = new Watermarks(database);
-      onTestFinished(() => {
-        marks.close();
-        audience.close();
-      });
-      const joining = joiningIn({ database, audience, clock, keyring: KEYRING, marks });
+      const [store, clock] = [await openQuick(bench.place), bench.now];
+      const audience = new Audience(store, { newsletter: "tidewrack", clock, keyring: KEYRING });
+      onTestFinished(async () => audience.close());
+      const joining = await joiningIn({ store, audience, clock, keyring: KEYRING });
       return {
         audience,
         readers,

@@ -1,7 +1,7 @@
 import { simpleParser } from "mailparser";
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openStore } from "../../src/platform/store.ts";
 import { sendDueMails } from "../../src/serve/io/mailer.ts";
 import { startSmtpServer, type TestServer } from "../smtp-server.ts";
 import { doorBench } from "./door-bench.ts";
@@ -55,13 +55,13 @@ describe.each([
       await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
       const { link, subject } = await mailed();
       expect(subject).toBe("The <Slipway>: please confirm");
-      using store = await openStore(bench.store);
-      expect(store.prepare("SELECT lane FROM mail").all()).toEqual([{ lane }]);
+      await using store = await openStore(bench.store);
+      expect(await store.all("SELECT lane FROM mail")).toEqual([{ lane }]);
       await page.goto(link);
-      expect(bench.audience.statusOf("mara@harbour.example")).toBe("unknown");
+      expect(await bench.audience.statusOf("mara@harbour.example")).toBe("unknown");
       await press(page, "Yes, send me The <Slipway>");
       expect(await titleOf(page)).toBe("You’re on the list");
-      expect(bench.audience.statusOf("mara@harbour.example")).toBe("subscribed");
+      expect(await bench.audience.statusOf("mara@harbour.example")).toBe("subscribed");
     });
   });
 });

@@ -1,20 +1,24 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { joinsContract } from "./joins-contract.ts";
-import { quickJoins, sqliteJoins } from "./join-bench.ts";
+import { quickJoins, storedJoins } from "./join-bench.ts";
+import { ENGINES } from "../stores.ts";
 import { outgoingContract } from "./outgoing-contract.ts";
+import { fileOf } from "./store-bench.ts";
 
-outgoingContract("SQLite", sqliteJoins);
-joinsContract("SQLite", sqliteJoins);
+for (const engine of ENGINES) {
+  outgoingContract(engine, async () => storedJoins(engine));
+  joinsContract(engine, async () => storedJoins(engine));
+}
 
 const DAY_MS = 86_400_000;
 
 test("no address and no network of a visitor is left in the store longer than needed", async () => {
-  const bench = await sqliteJoins();
+  const bench = await storedJoins();
   const door = await bench.open();
-  const holds = (text: string): boolean => {
-    door.audience.scrub();
-    return readFileSync(bench.file).includes(text);
+  const holds = async (text: string): Promise<boolean> => {
+    await door.audience.scrub();
+    return readFileSync(fileOf(bench.place)).includes(text);
   };
   await door.joins.ask({
     address: "somebody@harbour.example",
@@ -24,13 +28,13 @@ test("no address and no network of a visitor is left in the store longer than ne
     network: "192.0.2.0/24",
   });
   await door.joins.weigh();
-  expect(holds("192.0.2.0")).toBe(false);
+  expect(await holds("192.0.2.0")).toBe(false);
   const mail = await door.outgoing.claim(60);
   expect(mail?.to).toBe("somebody@harbour.example");
   bench.pass(7 * DAY_MS);
-  expect(holds("somebody")).toBe(true);
+  expect(await holds("somebody")).toBe(true);
   await door.joins.forget();
-  expect(holds("somebody")).toBe(false);
+  expect(await holds("somebody")).toBe(false);
 });
 
 test("a thousand mails wait at most, and leave hour by hour", async () => {

@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
+import { openStore } from "../../src/platform/store.ts";
 import { sendDueMails, startMailer } from "../../src/serve/io/mailer.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
 import { closedPort } from "../smtp-server.ts";
 import { newFolder } from "../temporary.ts";
-import { sqliteJoins } from "./join-bench.ts";
+import { storedJoins } from "./join-bench.ts";
 import { mailerSettings } from "./mailer-settings.ts";
 
 const MINUTE_MS = 60_000;
@@ -22,7 +22,7 @@ const settingsFor = (port: number) =>
 async function mailing(names: readonly string[], faults: readonly Fault[] = []) {
   const server = await startFaultServer({ faults });
   onTestFinished(async () => server.close());
-  const bench = await sqliteJoins();
+  const bench = await storedJoins();
   const { outgoing, joins } = await bench.open();
   for (const name of names) {
     const to = `${name}@harbour.example`;
@@ -183,9 +183,9 @@ test("requests are weighed while the server of the mails hangs", async () => {
     network: "192.0.2.0/24",
   });
   mailer.wake();
-  using store = await openStore(bench.file);
-  const open = store.prepare("SELECT 1 FROM join_request WHERE is_weighed = 0");
-  await expect.poll(() => open.get()).toBeUndefined();
+  await using store = await openStore(bench.place);
+  const open = "SELECT 1 FROM join_request WHERE is_weighed = 0";
+  await expect.poll(async () => store.get(open)).toBeUndefined();
   // The mailer gives up a server only after a while, and would say so.
   expect(troubles).toEqual([]);
   await mailer.close();

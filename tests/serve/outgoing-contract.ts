@@ -100,6 +100,30 @@ export function outgoingContract(name: string, makeBench: () => Promise<JoinBenc
     });
   });
 
+  test(`${name}: status is told how many mails wait, since when, and how many left for visitors`, async () => {
+    const { audience, joins } = await bench.open();
+    expect(await audience.waitingMails()).toBeUndefined();
+    await outgoing.put(mailTo("mara@harbour.example"));
+    await joins.ask({
+      address: "jory@harbour.example",
+      language: "en",
+      page: "https://letter.example/subscribe",
+      wording: "ab12",
+      network: "192.0.2.0/24",
+    });
+    await joins.weigh();
+    expect(await audience.waitingMails()).toBeUndefined();
+    const since = bench.now();
+    bench.pass(MINUTE_MS);
+    expect(await audience.waitingMails()).toEqual({ count: 2, since, sent: 0 });
+    await claimed();
+    await claimed();
+    expect(await audience.waitingMails()).toBeUndefined();
+    await outgoing.put(mailTo("wenna@harbour.example"));
+    bench.pass(MINUTE_MS);
+    expect(await audience.waitingMails()).toMatchObject({ count: 1, sent: 1 });
+  });
+
   test(`${name}: a reader asks every ten minutes at most, and three times a day`, async () => {
     const taken: boolean[] = [];
     for (const minutes of [0, 9, 1, 20, 60, 23 * 60]) {

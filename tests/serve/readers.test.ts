@@ -3,13 +3,14 @@ import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { startingFile } from "../../src/platform/own-files.ts";
 import type { Call } from "../../src/serve/io/store-thread.ts";
+import { ENGINES } from "../stores.ts";
 import { readersContract } from "./readers-contract.ts";
-import { sqliteBench } from "./sqlite-bench.ts";
+import { storeBench } from "./store-bench.ts";
 
-readersContract("SQLite", sqliteBench);
+for (const engine of ENGINES) readersContract(engine, async () => storeBench(engine));
 
 test("a call is done whose thread took long to start", async () => {
-  const bench = await sqliteBench();
+  const bench = await storeBench();
   const workerData = {
     store: bench.store,
     slug: "harbour-letter",

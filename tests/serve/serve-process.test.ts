@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openStore } from "../../src/platform/sqlite/open-store.ts";
-import { Watermarks } from "../../src/platform/sqlite/watermarks.ts";
+import { openStore } from "../../src/platform/store.ts";
 import { askToJoin, joiningIn, weighRequests } from "../../src/serve/io/join-requests.ts";
-import { SqliteAudience } from "../../src/subscribers/io/sqlite-audience.ts";
+import { Audience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf, mintFormToken } from "../../src/subscribers/tokens.ts";
 import { mailingProject, SECRET, SLOT } from "../cli/mailing-project.ts";
 import { type Fault, startFaultServer } from "../fault-server.ts";
+import type { Engine } from "../stores.ts";
 import { closedPort } from "../smtp-server.ts";
 import { LOOK } from "./join-bench.ts";
 
@@ -14,7 +14,7 @@ const KEYRING = keyringOf(SECRET);
 const WITHIN = { timeout: 60_000 };
 
 /** A newsletter whose pages are served by processes, and a mail server that goes wrong as it is told. */
-async function serving(faults: readonly Fault[] = [], joinsPerHour = 600) {
+async function serving(engine: Engine, faults: readonly Fault[] = [], joinsPerHour = 600) {
   const server = await startFaultServer({ faults });
   onTestFinished(async () => server.close());
   const [port, other] = [await closedPort(), await closedPort()];
@@ -23,18 +23,19 @@ async function serving(faults: readonly Fault[] = [], joinsPerHour = 600) {
     port: server.port,
     recipients: READERS.map((name) => `${name}@harbour.example`),
     config: { site: `http://127.0.0.1:${port}`, serve },
+    engine,
+    isBuilt: engine === "sqlite",
   });
   onTestFinished(async () => project.remove());
 
   /** The list as it was at a moment, for what a test does to it itself. */
   async function store(at = systemClock()) {
-    const database = await openStore(project.store, { env: project.env });
+    const opened = await openStore(project.place, { env: project.env });
     const clock = () => at;
     const options = { newsletter: "the-slipway", clock, keyring: KEYRING };
-    const audience = new SqliteAudience(database, options);
-    onTestFinished(() => audience.close());
-    const marks = new Watermarks(database);
-    return joiningIn({ database, audience, clock, keyring: KEYRING, marks });
+    const audience = new Audience(opened, options);
+    onTestFinished(async () => audience.close());
+    return joiningIn({ store: opened, audience, clock, keyring: KEYRING });
   }
 
   const { uid: list } = await store();
@@ -81,7 +82,7 @@ const READERS = Array.from({ length: 40 }, (_, n) => `reader${n}`);
 const NAMES = ["jory", "wenna", "denzil", "ysella", "kerra", "piran", "tamsin", "bryok"];
 
 test("two servers of one newsletter send each mail once, while an issue is sent", async () => {
-  const { start, join, ports, to, project } = await serving();
+  const { start, join, ports, to, project } = await serving("sqlite");
   await Promise.all(ports.map(async (port) => start(port)));
   // Its links lead to this machine, which no reader could reach.
   const sending = project.spawn(["send", SLOT, "--yes", "--force"]);
@@ -92,8 +93,17 @@ test("two servers of one newsletter send each mail once, while an issue is sent"
   expect(to().toSorted()).toEqual([...NAMES, ...READERS].toSorted());
 });
 
+test("two servers of one newsletter on PostgreSQL send each mail once", async () => {
+  const { start, join, ports, to } = await serving("postgres");
+  await Promise.all(ports.map(async (port) => start(port)));
+  const answers = await Promise.all(NAMES.map(async (name, n) => join(name, ports[n % 2])));
+  expect(answers).toEqual(NAMES.map(() => 200));
+  await expect.poll(() => to().length, WITHIN).toBe(NAMES.length);
+  expect(to().toSorted()).toEqual(NAMES.toSorted());
+});
+
 test("a server that is killed between a mail and its outcome never sends that mail again", async () => {
-  const { start, join, server, to } = await serving([
+  const { start, join, server, to } = await serving("sqlite", [
     { at: "dot", keeps: true, do: "hang", times: 1 },
   ]);
   const first = await start();
@@ -107,7 +117,7 @@ test("a server that is killed between a mail and its outcome never sends that ma
 });
 
 test("mails wait for a mail server that is down, also when the server of the pages is killed", async () => {
-  const { start, join, server, to, project } = await serving([
+  const { start, join, server, to, project } = await serving("sqlite", [
     { at: "connect", say: "421 4.3.2 not now", do: "end" },
   ]);
   const first = await start();
@@ -124,7 +134,7 @@ test("mails wait for a mail server that is down, also when the server of the pag
 });
 
 test("status says that more visitors ask than the budget has mails for", async () => {
-  const { store, project } = await serving([], 2);
+  const { store, project } = await serving("sqlite", [], 2);
   const joining = await store(new Date(Date.now() - 600_000));
   const request = {
     language: "en",
@@ -133,16 +143,15 @@ test("status says that more visitors ask than the budget has mails for", async (
   };
   for (const [n, name] of NAMES.entries()) {
     const visitor = { address: `${name}@harbour.example`, network: `10.0.${n}.0/24` };
-    askToJoin(joining, [{ ...request, ...visitor, proof: `proof ${n}` }]);
+    await askToJoin(joining, [{ ...request, ...visitor, proof: `proof ${n}` }]);
   }
-  weighRequests(joining, LOOK);
+  await weighRequests(joining, LOOK);
   const idle = (await project.run(["status"])).stdout;
   expect(idle).toMatch(
     /8 mails to visitors and readers wait since .*`broadsheet serve` sends them/,
   );
-  joining.database
-    .prepare("UPDATE mail SET state = 'sent', claimed_at = ? WHERE id <= 2")
-    .run(Date.now() - 60_000);
+  const sentBefore = "UPDATE mail SET state = 'sent', claimed_at = ? WHERE id <= 2";
+  await joining.store.run(sentBefore, Date.now() - 60_000);
   const full = (await project.run(["status"])).stdout;
   expect(full).toMatch(/6 mails to visitors and readers wait since .* 2 left within an hour/);
 });

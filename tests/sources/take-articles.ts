@@ -1,7 +1,7 @@
-import { IssueRecords } from "../../src/delivery/io/issue-records.ts";
+import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import type { Fingerprint } from "../../src/digest/stories/story.ts";
 import type { Clock } from "../../src/platform/clock.ts";
-import { type NewsletterStore, openStore } from "../../src/platform/sqlite/open-store.ts";
+import type { NewsletterStore } from "../../src/platform/store.ts";
 
 interface TakeOptions {
   readonly slot: string;
@@ -14,9 +14,9 @@ export async function takeArticlesFor(
   articles: readonly Fingerprint[],
   { slot, clock }: TakeOptions,
 ): Promise<void> {
-  using records = new IssueRecords(await openStore(store), { newsletter: slug, clock });
-  const seen = records.find(slot)?.state ?? "draft";
+  await using records = await openRecords({ store, slug }, clock);
+  const seen = (await records.find(slot))?.state ?? "draft";
   const event = seen === "draft" ? "ask" : "approve";
-  if (records.move({ slot }, { seen, event, articles })) return;
+  if (await records.move({ slot }, { seen, event, articles })) return;
   throw new Error(`${slot} is ${seen}, and takes no articles`);
 }

@@ -244,7 +244,9 @@ test("who the title names comes first, and those with a role before those withou
   const known = peopleIn(
     "The baker Ola Brand came. The pilot Tomas Reil came. Mayor Ada Pell came, and the pilot Tomas Reil left.",
   );
-  const shown = peopleToShow(known, "Why Ada Pell came", "").map(({ name }) => name);
+  const shown = peopleToShow(known, "Why Ada Pell came", { gist: "", shown: "" }).map(
+    ({ name }) => name,
+  );
   expect(shown).toEqual(["Ada Pell", "Tomas Reil", "Ola Brand"]);
 });
 
@@ -261,4 +263,19 @@ test("what was put in and what it stands for can be told from the source's own w
   expect(text.slice(start, end)).toBe("She sold bread on the pier.");
   expect(cut?.map((range) => text.slice(range.start, range.end))).toEqual(["She"]);
   expect(added).toEqual([{ at: start, text: "[Ada Pell]" }]);
+});
+
+test("an animal is nobody, whatever its name", () => {
+  const text =
+    "The keeper Ada Pell fed the dog Tomas Reil. Ola Brand, a three-year-old setter, died on Monday. Ola Brand was a champion.";
+  expect(peopleIn(text).map(({ name }) => name)).toEqual(["Ada Pell"]);
+});
+
+test("the person of the gist comes first, though two others are named more often", () => {
+  const known = peopleIn(
+    "Mayor Ada Pell came. The pilot Tomas Reil came. Pilot Tomas Reil sang, and the pilot Tomas Reil left. Mayor Ada Pell sang.",
+  );
+  const gist = "Mayor Ada Pell came.";
+  const shown = peopleToShow(known, "", { gist, shown: `${gist} The pilot Tomas Reil sang.` });
+  expect(shown.map(({ name }) => name)).toEqual(["Ada Pell", "Tomas Reil"]);
 });

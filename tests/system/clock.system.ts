@@ -47,6 +47,37 @@ test.each(["+72h", "-24h"])(
   },
 );
 
+test.each(["+1h", "-1h"])(
+  "a worker whose clock is %s off sends and puts off as the other workers of its database do",
+  async (step) => {
+    const server = await startFaultServer({
+      keepsBodies: false,
+      faults: [{ at: "RCPT", to: "r3@", say: "450 4.2.1 later" }],
+    });
+    const project = await mailingProject({
+      port: server.port,
+      recipients: people(10),
+      config: { expires: "30m" },
+      engine: "postgres",
+    });
+    onTestFinished(async () => {
+      await project.remove();
+      await server.close();
+    });
+    const send = ["send", SLOT, "--yes", "--json"];
+    await project.spawn([...send, "--limit", "2"]);
+    const file = path.join(project.cwd, "clock");
+    await writeFile(file, step);
+    const other = await project.start(send, { env: settableClock(file) }).ended;
+    const sent = { ...NONE, accepted: 9, deferred: 1 };
+    expect(stateOf(other)).toMatchObject(sent);
+    // The reader who was put off is due in five minutes by every clock.
+    const before = server.commands.length;
+    expect(stateOf(await project.spawn(send))).toMatchObject(sent);
+    expect(server.commands.slice(before)).toEqual([]);
+  },
+);
+
 test("at a terminal send waits until the time of the first readers is over, and sends the rest", async () => {
   const server = await startFaultServer({ keepsBodies: false });
   const canary = { readers: 50, wait: "20m" };
@@ -67,12 +98,18 @@ test("at a terminal send waits until the time of the first readers is over, and 
     env: { ...ENVIRONMENT, ...project.env, ...settableClock(file) },
     stdio: ["pipe", "pipe", "inherit"],
   });
+  const closed = once(terminal, "close");
+  const { promise: isWaiting, resolve } = Promise.withResolvers<void>();
   let said = "";
-  terminal.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
-  while (!said.includes("Waiting until")) await once(terminal.stdout, "data");
+  terminal.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+    if (said.includes("Waiting until")) resolve();
+  });
+  await Promise.race([isWaiting, closed]);
+  expect(said).toContain("Waiting until");
   expect(server.taken).toHaveLength(canary.readers);
   await writeFile(file, "+21m");
-  const [code] = await once(terminal, "close");
+  const [code] = await closed;
   expect(code).toBe(0);
   expect(new Set(server.taken.map(({ to }) => to)).size).toBe(READERS);
   expect(server.taken).toHaveLength(READERS);

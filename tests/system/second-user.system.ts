@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, MAIN } from "../cli/broadsheet.ts";
 import { SECRET } from "../cli/mailing-project.ts";
+import { closedPort } from "../smtp-server.ts";
 
 /** Two accounts of one machine that are no other's: numbers suffice to the kernel. */
 const OWNER = 41_001;
@@ -77,12 +78,19 @@ server.listen(0, "127.0.0.1", () => console.log(server.address().port));`;
 /** Asks as another account for an address; prints the status and the body. */
 const ASKER = `fetch(process.argv[1]).then(async (it) => console.log(it.status, await it.text()));`;
 
+/** The same for what only the page may do, with a key. */
+const POSTER = `
+const [target, key] = process.argv.slice(1);
+const headers = { "content-type": "application/json", "broadsheet-key": key, origin: new URL(target).origin };
+const body = JSON.stringify({ does: "send", hash: "", readers: 1 });
+fetch(target, { method: "POST", headers, body }).then(async (it) => console.log(it.status, await it.text()));`;
+
 /** Where there is a list, a build says first which issue it is, and nothing else. */
 const SAYS_WHICH = /^(?:\S+ is a draft; [^\n]*\n)?$/;
 
 describe("another account of the machine", () => {
   test("gets no key of the preview, neither by listening on a port nor by looking at programs", async () => {
-    const preview = await start(OWNER, MAIN, "preview", "--no-open", "--json");
+    const preview = await start(OWNER, MAIN, "desk", "--no-open", "--json");
     const other = await start(OTHER, "-e", LISTENER);
     const page = await (await openBrowser()).newPage();
     try {
@@ -106,7 +114,7 @@ describe("another account of the machine", () => {
         expect(line).toMatch(/^403 Open the address/);
       }
       const commands = spawnSync("ps", ["-eo", "args"], { encoding: "utf8" }).stdout;
-      expect(commands).toContain("preview --no-open");
+      expect(commands).toContain("desk --no-open");
       expect(commands).not.toContain(key);
     } finally {
       await page.close();
@@ -114,6 +122,30 @@ describe("another account of the machine", () => {
         child.kill("SIGINT");
         await once(child, "exit");
       }
+    }
+  });
+
+  test("gets no key that a newsletter keeps, and can't send with a key of its own", async () => {
+    const port = String(await closedPort());
+    const desk = await start(OWNER, MAIN, "desk", "--no-open", "--json", "--port", port);
+    try {
+      const { url } = JSON.parse(desk.line);
+      const key = new URL(url).pathname.split("/")[2] ?? "";
+      const folder = path.join(cwd, `state-${OWNER}/broadsheet`);
+      const name = readdirSync(folder).find((one) => one.endsWith(".key")) ?? "";
+      expect(readFileSync(path.join(folder, name), "utf8")).toBe(key);
+      const reader = `require("node:fs").readFile(${JSON.stringify(path.join(folder, name))}, (error) => console.log(error?.code));`;
+      expect((await start(OTHER, "-e", reader)).line).toBe("EACCES");
+      const other = await start(OTHER, MAIN, "desk", "--no-open", "--json");
+      const foreign = new URL(JSON.parse(other.line).url).pathname.split("/")[2] ?? "";
+      other.child.kill("SIGINT");
+      await once(other.child, "exit");
+      const target = `http://127.0.0.1:${port}/k/${foreign}/the-slipway/2026-11-24/life`;
+      const { line } = await start(OTHER, "-e", POSTER, target, foreign);
+      expect(line).toMatch(/^403 Open the address/);
+    } finally {
+      desk.child.kill("SIGINT");
+      await once(desk.child, "exit");
     }
   });
 

@@ -19,7 +19,7 @@ export interface Line {
   readonly y: number;
   readonly size: number;
   readonly font: string;
-  /** Where it stands on the page: 0 at its top, 1 at its bottom. */
+  /** The place on the page: 0 at its top, 1 at its bottom. */
   readonly depth: number;
 }
 
@@ -150,7 +150,7 @@ function tagOf(
   return line.font !== font && isShort && /^[\p{Lu}\p{N}]/u.test(text.trim()) ? "h3" : "p";
 }
 
-/** By a gap, by an indent, or by a line before it that ends early. */
+/** Whether a line begins a paragraph: after a gap, with an indent, or after a line that ends early. */
 function beginsParagraph(before: Line, line: Line, gap: number): boolean {
   const step = before.y - line.y;
   // The next column goes on with the paragraph.

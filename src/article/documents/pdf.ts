@@ -62,7 +62,7 @@ const HEAD = "a running head or a page number";
 const FILE_NAME =
   /^(?:microsoft word\b|untitled|document\s?\d*$|slide 1$)|\.(?:docx?|pdf|indd|tex|dvi|odt|html?|qxp)$/i;
 
-/** Without tags the order of columns, boxes and notes is a guess. */
+/** A reading of a PDF. Without tags the order of columns, boxes and notes is a guess. */
 function readingOf(isSure: boolean): Reading {
   const doubts = isSure ? [] : ["the PDF says nothing of the order of its columns"];
   return { confidence: isSure ? 0.8 : 0.45, doubts };

@@ -7,7 +7,6 @@ const LINK =
   /\[\[(?!story:|sponsor\]\]|_?toc_?\]\])([^[\]|#^\n]*)([#^][^[\]|\n]*)?(?:\|([^[\]\n]*))?\]\](?!\()/;
 const MARK = /(?<![\w=])==(?=[^\s=])((?:[^=\n]|=(?!=))*[^\s=])==(?![\w=])/;
 const BLOCK_ID = /(?:^|[ \t])\^[a-z\d-]{1,40}[ \t]*$/i;
-const CALLOUT = /^((?:[ \t]*>)+[ \t]*)\[!([\w-]+)\][+-]?[ \t]*/;
 const PICTURE = /\.(?:avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 const INLINE = new RegExp(
   [CODE, EMBED, LINK, MARK].map(({ source }) => `(${source})`).join("|"),
@@ -23,7 +22,7 @@ export function fromObsidian(
   noteOf: NoteOf,
   within: readonly string[] = [],
 ): string {
-  if (!/\[\[|==|\[!|\^/.test(markdown)) return markdown;
+  if (!/\[\[|==|\^/.test(markdown)) return markdown;
   let fence = "";
   const lines = markdown.split("\n").map((line) => {
     const [, mark = ""] = /^[ \t>]*(`{3,}|~{3,})/.exec(line) ?? [];
@@ -35,8 +34,7 @@ export function fromObsidian(
 }
 
 function fromLine(line: string, noteOf: NoteOf, within: readonly string[]): string {
-  const titled = line.replace(CALLOUT, (_all, quote: string) => quote).replace(BLOCK_ID, "");
-  return titled.replace(INLINE, (all, ...groups: (string | undefined)[]) => {
+  return line.replace(BLOCK_ID, "").replace(INLINE, (all, ...groups: (string | undefined)[]) => {
     const [
       code,
       embed,

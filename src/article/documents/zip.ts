@@ -12,7 +12,7 @@ export interface Zip {
 }
 
 const MOST_FILES = 20_000;
-/** For all files of an archive together. The text of a thick book has 10 MB in Word's XML. */
+/** The most bytes of all files of an archive together. The text of a thick book has 10 MB in Word's XML. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**

@@ -92,7 +92,7 @@ function isShown({ src }: Image): boolean {
 
 /** What is in an export of a publishing platform. */
 export interface Export {
-  /** Its posts in their order; what was not published is a draft. */
+  /** The posts in their order. An unpublished one is a draft. */
   readonly articles: readonly Article[];
   /** Posts that hold no story, by their titles. */
   readonly dropped: readonly Dropped[];

@@ -6,6 +6,7 @@ import { entriesOf, isRecord, type Fields } from "../front-matter.ts";
 import { toHtml } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
+import { parseJson } from "../../platform/attempt.ts";
 
 /**
  * The posts in a Ghost export (the JSON of Settings → Export). Pages are not among them.
@@ -40,21 +41,13 @@ export function readGhostExport(source: Source, options: ExportOptions = {}): Ex
 type Tables = (name: string) => Fields[];
 
 function tablesOf({ body, location }: Source): Tables {
-  const [database] = listIn(parse(body), "db");
+  const [database] = listIn(parseJson(body.replace(/^\ufeff/, "")), "db");
   const data = isRecord(database) ? new Map(entriesOf(database)).get("data") : undefined;
   if (listIn(data, "posts").length === 0) throw noExport(location);
   return (name) =>
     listIn(data, name)
       .filter(isRecord)
       .map((row) => new Map(entriesOf(row)));
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json.replace(/^\ufeff/, "")) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function listIn(value: unknown, key: string): unknown[] {
@@ -118,7 +111,7 @@ function pictureOf(
   return { src, alt: detail("feature_image_alt"), ...(caption === "" ? {} : { caption }) };
 }
 
-/** For a post's id, the names of what a joining table gives it, in the table's order. */
+/** Finds the names that a joining table gives to the id of a post, in the order of the table. */
 function linked(
   joins: readonly Fields[],
   key: string,

@@ -234,7 +234,7 @@ function fromRssItem(item: RssItem): ParsedItem {
       : undefined;
   const common = fromAnyItem(item);
   const people = [
-    // An address is nobody's name: it would stand before those that other fields give.
+    // An address is not a name: it would stand before those that other fields give.
     item.authors?.flatMap(({ name }) => name ?? []),
     item.dc?.creators,
     [item.itunes?.author ?? ""],

@@ -18,7 +18,7 @@ export interface Markup {
   readonly is: "html" | "text" | "either";
 }
 
-/** One item of a feed, whatever its format, before anything in it is resolved or cleaned. */
+/** An item of a feed in any format, before its values are resolved and cleaned. */
 export interface ParsedItem {
   /** What the feed calls the item by: guid, atom:id, rdf:about, id. */
   readonly guid?: string | undefined;

@@ -1,4 +1,5 @@
 import { type XmlPiece, piecesOf } from "./xml-pieces.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 export type FeedRoot = "rss" | "feed" | "rdf";
 
@@ -205,11 +206,9 @@ export function repairJson(text: string): unknown {
 }
 
 function parse(json: string): unknown {
-  try {
-    return JSON.parse(json, (key, value: unknown) => (isOwnedByObjects(key) ? undefined : value));
-  } catch {
-    return undefined;
-  }
+  return attempt((): unknown =>
+    JSON.parse(json, (key, value: unknown) => (isOwnedByObjects(key) ? undefined : value)),
+  );
 }
 
 const STRING_OR_BRACKET = /"(?:[^"\\]|\\.)*"|[[\]{}]/gs;

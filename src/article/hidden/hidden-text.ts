@@ -1,17 +1,24 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { VOID, OpenElements } from "../markup/open-elements.ts";
+import { Cascade, type Declared, entryOf, type View } from "../../platform/css/cascade.ts";
+import { mediaHolds } from "../../platform/css/conditions.ts";
+import type { StyledElement } from "../../platform/css/selectors.ts";
+import { parseStyleSheet } from "../../platform/css/style-sheet.ts";
+import { decodeValue } from "../../platform/references.ts";
+import { DEEPEST, OpenElements, VOID } from "../markup/open-elements.ts";
 import { tokensOf, type Attributes, type MarkupToken, textOf } from "../markup/tokens.ts";
 import {
-  hidesElement,
-  type Hiding,
-  type ComputedStyle,
+  CLOSED,
   computeStyle,
-  INITIAL_STYLE,
-  type Styled,
+  hidesElement,
   hidesText,
-} from "./computed-style.ts";
-import { type Declarations, inlineStyle, StyleRules } from "./style-rules.ts";
+  type Hiding,
+  INITIAL_STYLE,
+  isClosed,
+  type PageStyle,
+  PROPERTIES,
+  Styled,
+} from "./page-style.ts";
 
 /** A stretch of markup that readers of the page do not see. */
 export interface HiddenText {
@@ -23,12 +30,20 @@ export interface HiddenText {
   readonly isElement: boolean;
 }
 
+/** What readers of some markup do not see. */
+export interface Seen {
+  /** The hidden stretches in order. None of them overlap. */
+  readonly hidden: readonly HiddenText[];
+  /** Texts of which that cannot be decided: scripts may show them, or styles that may not hold. */
+  readonly unsure: readonly string[];
+}
+
 /** HTML without its hidden text, and that text. */
 export function withoutHidden(html: string): { html: string; dropped: Dropped[] } {
   const kept: string[] = [];
   const dropped: Dropped[] = [];
   let from = 0;
-  for (const { start, end, reason } of hiddenIn(html)) {
+  for (const { start, end, reason } of lookAt(html).hidden) {
     kept.push(html.slice(from, start));
     const text = oneLine(textOf(html.slice(start, end)));
     if (text !== "") dropped.push({ text, reason });
@@ -38,24 +53,17 @@ export function withoutHidden(html: string): { html: string; dropped: Dropped[] 
 }
 
 const MAY_HIDE =
-  /\bhidden\b|\bstyle\b|<font|bgcolor|<r[tp]\b|#cmnt|\bsr-only|screen-?reader|invisible|-sr\b/i;
+  /\bhidden\b|\bstyle\b|<font|bgcolor|<r[tp]\b|<d(?:etails|ialog)\b|\bpopover\b|#cmnt|\bsr-only|screen-?reader|invisible|-sr\b/i;
 
 /**
- * The hidden text of some markup, in order, no two stretches overlapping: text without size, off screen, in the
- * colour of its background and so on, as styles in the markup say; besides the margin comments of a Google document,
+ * The hidden text of some markup. It is text without size, off screen, in the colour of its background and so on, on a
+ * narrow screen and on a wide one, as styles in the markup say; besides the margin comments of a Google document,
  * and the readings of characters (ruby). A story that the page hides until its scripts have run is not among it.
  * Linear in the length.
  */
-export function hiddenIn(markup: string, tokens?: readonly MarkupToken[]): readonly HiddenText[] {
-  return MAY_HIDE.test(markup) ? new Search(markup).run(tokens ?? tokensOf(markup)) : [];
-}
-
-interface Finding extends HiddenText {
-  readonly hiding: Hiding | undefined;
-  /** Findings of a group are judged together. */
-  readonly group: string | undefined;
-  readonly isInStory: boolean;
-  readonly size: Size;
+export function lookAt(markup: string, tokens?: readonly MarkupToken[]): Seen {
+  if (!MAY_HIDE.test(markup)) return { hidden: [], unsure: [] };
+  return new Look(markup, tokens ?? tokensOf(markup)).seen();
 }
 
 /** How much there is of a text. */
@@ -67,157 +75,164 @@ interface Size {
   readonly marks: number;
 }
 
-interface Open {
-  readonly name: string;
-  readonly style: ComputedStyle;
-  readonly isInStory: boolean;
-  readonly at: number;
-  readonly before: Size;
-  /** Why all that is in it is left out. */
-  reason: string | undefined;
+interface Finding extends HiddenText {
   readonly hiding: Hiding | undefined;
+  /** Findings of a group are judged together. */
   readonly group: string | undefined;
+  readonly isInStory: boolean;
+  readonly size: Size;
 }
 
-type StartTag = Extract<MarkupToken, { is: "open" }>;
-type Element = Styled & Pick<Open, "hiding" | "group">;
+/** An element of the page. One that goes on behind the end of what it was in is two. */
+class Tag implements StyledElement {
+  readonly name: string;
+  readonly attributes: Attributes;
+  /** The start tag as it is written. */
+  readonly source: string;
+  readonly parent: Tag | undefined;
+  readonly children: (Tag | string)[] = [];
+  readonly depth: number;
+  readonly isInStory: boolean;
+  /** Its place in the markup, and the texts before it and in it. */
+  readonly start: number;
+  readonly before: Size;
+  end = 0;
+  size: Size = NOTHING;
+  /** Why all that is in it is left out, whatever its styles. */
+  reason: string | undefined;
 
-const LONGEST_KNOWN = 300;
-const MOST_KNOWN = 5000;
+  constructor({ name, attributes, source }: Start, around?: Tag, start = 0, before = NOTHING) {
+    const isDeep = around !== undefined && around.depth >= DEEPEST;
+    this.parent = isDeep ? around.parent : around;
+    this.name = name;
+    this.source = source;
+    this.attributes = withStyle(attributes);
+    this.depth = this.parent ? this.parent.depth + 1 : 0;
+    this.isInStory = (around?.isInStory ?? false) || STORY.has(name);
+    this.start = start;
+    this.before = before;
+    this.parent?.children.push(this);
+  }
+}
 
+function withStyle(attributes: Attributes): Attributes {
+  const style = attributes.get("style");
+  return style?.includes("&")
+    ? new Map([...attributes, ["style", decodeValue(style)]])
+    : attributes;
+}
+
+/** A text of the page that is more than blanks. */
+interface Letters {
+  readonly around: Tag;
+  readonly start: number;
+  readonly end: number;
+  readonly size: Size;
+}
+
+type Start = Pick<Tag, "name" | "attributes" | "source">;
+type StartTag = Extract<MarkupToken, { is: "open" | "raw" }>;
+
+const NOTHING: Size = { letters: 0, prose: 0, marks: 0 };
 const STORY: ReadonlySet<string> = new Set(["main", "article"]);
+const HEAD: ReadonlySet<string> = new Set("meta link base title style script".split(" "));
 const SENTENCE = 40;
 const COMMENT = "a comment";
 const COMMENT_LINK = /^#cmnt((?:_ref)?)\d+$/;
 const READING = "the reading of a character";
+const READINGS: ReadonlySet<string> = new Set(["rt", "rp", "rtc"]);
 
-class Search {
-  readonly #markup: string;
-  readonly #rules: StyleRules;
-  /** Whether style sheets that are not in the markup may say more. */
-  readonly #isStyledElsewhere: boolean;
-  readonly #elements = new Map<string, Element>();
-  readonly #found: Finding[] = [];
-  readonly #open = new OpenElements<Open>((element) => this.#end(element));
-  #page: ComputedStyle = INITIAL_STYLE;
-  #letters = 0;
-  #prose = 0;
-  #marks = 0;
-  /** Where the token begins that is read, and where it ends. */
+/** The elements and texts of a page, as its tokens say. */
+class Tree {
+  readonly body: Tag;
+  readonly tags: Tag[] = [];
+  readonly texts: Letters[] = [];
+  readonly #open = new OpenElements<Tag>((tag) => this.#end(tag));
+  readonly #leaves: Tag[] = [];
+  #size = NOTHING;
+  /** The beginning and the end of the token that is read. */
   #at = 0;
   #tokenEnd = 0;
   /** The name of the end tag that is read. */
   #closing = "";
 
-  constructor(markup: string) {
-    this.#markup = markup;
-    this.#rules = new StyleRules(markup);
-    this.#isStyledElsewhere = this.#rules.isEmpty || /<link\s[^>]*stylesheet/i.test(markup);
-  }
-
-  run(tokens: readonly MarkupToken[]): readonly HiddenText[] {
+  constructor(tokens: readonly MarkupToken[], length: number) {
+    const html = new Tag(startOf("html", tokens));
+    this.body = new Tag(startOf("body", tokens), html);
     for (const token of tokens) {
       this.#at = token.at;
       this.#tokenEnd = token.at + token.source.length;
-      this.#read(token);
+      if (token.is === "text") this.#readText(token.source);
+      else if (token.is === "close") this.#readEnd(token.name);
+      else this.#readStart(token);
     }
-    this.#at = this.#markup.length;
+    this.#at = length;
     this.#open.closeAll();
-    return this.#judged();
   }
 
-  #read(token: MarkupToken): void {
-    if (token.is === "text") this.#readText(token.source);
-    else if (token.is === "open") this.#readStart(token);
-    else if (token.is === "close") this.#readEnd(token.name);
+  get size(): Size {
+    return this.#size;
   }
 
-  get #size(): Size {
-    return { letters: this.#letters, prose: this.#prose, marks: this.#marks };
+  /** The ids and classes of all elements, as `#id` and `.class`. */
+  get names(): ReadonlySet<string> {
+    const names = new Set<string>();
+    const lists = new Set<string>();
+    const html = this.body.parent ?? this.body;
+    for (const { attributes } of [html, this.body, ...this.tags, ...this.#leaves]) {
+      names.add(`#${attributes.get("id")}`);
+      lists.add(attributes.get("class") ?? "");
+    }
+    for (const list of lists) for (const one of list.split(/\s+/)) names.add(`.${one}`);
+    return names;
+  }
+
+  get #around(): Tag {
+    return this.#open.innermost ?? this.body;
   }
 
   #readText(source: string): void {
     const { length } = source.trim();
     if (length === 0) return;
-    const before = this.#size;
-    this.#letters += length;
-    if (length >= SENTENCE) this.#prose += length;
-    const { style, isInStory } = this.#around;
-    const hiding = hidesText(style);
-    if (!hiding) return;
-    this.#found.push({
-      start: this.#at,
-      end: this.#tokenEnd,
-      reason: notShown(hiding),
-      isElement: false,
-      hiding,
-      group: hiding.cause,
-      isInStory,
-      size: since(before, this.#size),
-    });
+    const { letters, prose, marks } = this.#size;
+    const size = { letters: length, prose: length >= SENTENCE ? length : 0, marks: 0 };
+    this.#size = { letters: letters + length, prose: prose + size.prose, marks };
+    const around = this.#around;
+    around.children.push(source);
+    this.texts.push({ around, start: this.#at, end: this.#tokenEnd, size });
   }
 
-  get #around(): Pick<Open, "style" | "isInStory"> {
-    return this.#open.innermost ?? { style: this.#page, isInStory: false };
-  }
-
-  #readStart(token: StartTag): void {
-    const { name } = token;
-    if (name === "head") return;
-    const element = this.#elementOf(token);
-    if (name === "html" || name === "body") {
-      this.#page = computeStyle(this.#page, element);
-      return;
-    }
+  #readStart(start: StartTag): void {
+    const { is, name, attributes } = start;
+    if (FRAME.has(name)) return;
     this.#open.makeWayFor(name);
-    if (VOID.has(name)) return;
-    const { style, isInStory } = this.#around;
-    const { hiding, group, attributes } = element;
-    const isReading = name === "rt" || name === "rp" || name === "rtc";
-    this.#open.push({
-      name,
-      style: computeStyle(style, element),
-      isInStory: isInStory || STORY.has(name),
-      at: this.#at,
-      before: this.#size,
-      reason: isReading ? READING : hiding && notShown(hiding),
-      hiding: isReading ? undefined : hiding,
-      group,
-    });
+    const around = this.#around;
+    if (HEAD.has(name) && around === this.body && this.body.children.length === 0) return;
+    const tag = new Tag(start, around, this.#at, this.#size);
+    if (is === "raw" || VOID.has(name)) return void this.#leaves.push(tag);
+    this.tags.push(tag);
+    this.#open.push(tag);
+    if (READINGS.has(name)) tag.reason = READING;
     if (STORY.has(name) || name === "h1" || attributes.get("itemprop") === "articleBody")
-      this.#marks++;
+      this.#size = { ...this.#size, marks: this.#size.marks + 1 };
     if (name === "a") this.#readLink(attributes.get("href") ?? "");
-  }
-
-  // A page has most of its start tags many times.
-  #elementOf({ name: tag, source, attributes }: StartTag): Element {
-    const known = this.#elements.get(source);
-    if (known) return known;
-    const own = inlineStyle(attributes.get("style") ?? "");
-    const [classes = "", id = ""] = [attributes.get("class"), attributes.get("id")];
-    const style = this.#rules.styleOf(tag, classes, id, own);
-    const isStyledElsewhere = this.#isStyledElsewhere;
-    const hiding = hidingOf({ own, style, attributes });
-    const element = { tag, attributes, style, isStyledElsewhere, ...hiding };
-    if (source.length < LONGEST_KNOWN && this.#elements.size < MOST_KNOWN)
-      this.#elements.set(source, element);
-    return element;
   }
 
   #readEnd(name: string): void {
     this.#closing = name;
     for (const block of this.#open.close(name)) {
       // It goes on behind the end of the element that it was in.
-      this.#open.push({ ...block, at: this.#tokenEnd, before: this.#size });
+      const rest = new Tag(block, this.#around, this.#tokenEnd, this.#size);
+      rest.reason = block.reason;
+      this.tags.push(rest);
+      this.#open.push(rest);
     }
     this.#closing = "";
   }
 
-  #end({ name, at, before, reason, hiding, group, isInStory }: Open): void {
-    const end = name === this.#closing ? this.#tokenEnd : this.#at;
-    if (reason === undefined || end <= at) return;
-    const size = since(before, this.#size);
-    this.#found.push({ start: at, end, reason, isElement: true, hiding, group, isInStory, size });
+  #end(tag: Tag): void {
+    tag.end = tag.name === this.#closing ? this.#tokenEnd : this.#at;
+    tag.size = since(tag.before, this.#size);
   }
 
   // Google Docs: a mark in the text leads to a comment below it, which begins with a link back.
@@ -226,46 +241,199 @@ class Search {
     if (back === undefined) return;
     const holders = back === "" ? ["sup"] : ["div", "p"];
     const holder = holders
-      .map((name) => this.#open.findLast((element) => element.name === name))
-      .find((element) => element?.before.letters === this.#letters);
-    const element = holder ?? this.#open.innermost;
-    if (element) element.reason = COMMENT;
-  }
-
-  #judged(): readonly HiddenText[] {
-    const found = this.#found.toSorted((a, b) => a.start - b.start || b.end - a.end);
-    const all = this.#size;
-    const groups = new Map<string, number>();
-    let end = 0;
-    for (const { start, end: to, group, size } of found) {
-      if (group === undefined || start < end) continue;
-      end = to;
-      groups.set(group, (groups.get(group) ?? 0) + shareOf(size, all));
-    }
-    const hidden: Finding[] = [];
-    for (const finding of found) {
-      const isInside = finding.start < (hidden.at(-1)?.end ?? 0);
-      if (!isInside && !isShown(finding, all, groups)) hidden.push(finding);
-    }
-    return hidden;
+      .map((name) => this.#open.findLast((tag) => tag.name === name))
+      .find((tag) => tag?.before.letters === this.#size.letters);
+    const tag = holder ?? this.#open.innermost;
+    if (tag) tag.reason = COMMENT;
   }
 }
 
-// What hides an element by itself is judged by itself, save for what pages also do to one paragraph after the other.
-function hidingOf({
-  own,
-  style,
-  attributes,
-}: {
-  readonly own: Declarations;
-  readonly style: Declarations;
-  readonly attributes: Attributes;
-}): Pick<Open, "hiding" | "group"> {
-  const hiding = hidesElement({ style, attributes });
-  if (!hiding) return { hiding, group: undefined };
-  const isInline = style === own || hidesElement({ style: own, attributes }) !== undefined;
-  if (!isInline) return { hiding, group: `.${attributes.get("class")}` };
-  return { hiding, group: hiding.cause === "opacity: 0" ? hiding.cause : undefined };
+const FRAME: ReadonlySet<string> = new Set(["html", "head", "body"]);
+
+function startOf(name: string, tokens: readonly MarkupToken[]): Start {
+  for (const token of tokens.slice(0, LATEST_BODY))
+    if (token.is === "open" && token.name === name) return token;
+  return { name, attributes: new Map(), source: "" };
+}
+
+const LATEST_BODY = 5000;
+
+/** The views: a narrow and a wide screen, each with unknown conditions held true and false. */
+const WIDE: View = { widthPx: 1280, scheme: "light", guess: true };
+const NARROW: View = { ...WIDE, widthPx: 375 };
+const WITHOUT: readonly View[] = [
+  { ...WIDE, guess: false },
+  { ...NARROW, guess: false },
+];
+
+/** The style of an element, and what hides the whole of it. */
+interface Judgement {
+  readonly style: PageStyle;
+  readonly hiding: Hiding | undefined;
+}
+
+class Look {
+  readonly #markup: string;
+  readonly #tree: Tree;
+  readonly #cascade: Cascade;
+  /** Whether style sheets that are not in the markup may say more. */
+  readonly #isStyledElsewhere: boolean;
+  readonly #judgements = new Map<View, Map<Tag, Judgement>>();
+  /** A page has most of its start tags many times. */
+  readonly #known = new Map<PageStyle, Map<Declared, Map<string, Judgement>>>();
+  readonly #bare = new Map<PageStyle, Judgement>();
+  readonly #elementsOnly = new Cascade([], { properties: PROPERTIES });
+
+  constructor(markup: string, tokens: readonly MarkupToken[]) {
+    this.#markup = markup;
+    this.#tree = new Tree(tokens, markup.length);
+    const hasScripts = /<script(?![^>]*ld\+json)/i.test(markup);
+    const unsure = hasScripts ? { unsure: SHOWN_BY_SCRIPTS } : {};
+    const sheets = [...sheetsIn(markup)].map((css) => parseStyleSheet(css));
+    const named = sheets.length > 0 ? { names: this.#tree.names } : {};
+    this.#cascade = new Cascade(sheets, { properties: PROPERTIES, ...named, ...unsure });
+    this.#isStyledElsewhere = sheets.length === 0 || /<link\s[^>]*stylesheet/i.test(markup);
+  }
+
+  seen(): Seen {
+    const { tags, texts, size: whole } = this.#tree;
+    const found: Finding[] = [];
+    for (const tag of tags) {
+      const own = this.#judge(tag, WIDE).hiding;
+      const reason = tag.reason ?? (own && notShown(own));
+      if (reason === undefined || tag.end <= tag.start) continue;
+      const hiding = tag.reason === undefined ? own : undefined;
+      const group = hiding && this.#groupOf(tag, hiding);
+      const { start, end, size, isInStory } = tag;
+      found.push({ start, end, size, isInStory, reason, isElement: true, hiding, group });
+    }
+    for (const { around, start, end, size } of texts) {
+      const hiding = this.#textHidingOf(around, WIDE);
+      if (!hiding) continue;
+      const { isInStory } = around;
+      const [reason, group] = [notShown(hiding), hiding.cause];
+      found.push({ start, end, size, isInStory, reason, isElement: false, hiding, group });
+    }
+    return this.#decided(judged(found, whole));
+  }
+
+  /** Those that are hidden in all views, and the texts that are so in some of them. */
+  #decided(found: readonly Finding[]): Seen {
+    if (this.#cascade.isEverywhere) return { hidden: found, unsure: [] };
+    const { tags, texts } = this.#tree;
+    const byStart = new Map<number, Tag | Letters>(
+      [...texts, ...tags].map((one) => [one.start, one]),
+    );
+    const unsure: string[] = [];
+    const hidden = found.filter(({ start, end, hiding, size }) => {
+      const one = byStart.get(start);
+      if (!hiding || !one) return true;
+      if (!this.#isHiddenIn(NARROW, one)) return false;
+      if (WITHOUT.every((view) => this.#isHiddenIn(view, one))) return true;
+      if (size.prose > 0) unsure.push(this.#markup.slice(start, end));
+      return false;
+    });
+    return { hidden, unsure };
+  }
+
+  #isHiddenIn(view: View, one: Tag | Letters): boolean {
+    const inner = one instanceof Tag ? one : one.around;
+    if (one !== inner && this.#textHidingOf(inner, view)) return true;
+    for (let tag: Tag | undefined = inner; tag; tag = tag.parent)
+      if (this.#judge(tag, view).hiding) return true;
+    return false;
+  }
+
+  #textHidingOf(around: Tag, view: View): Hiding | undefined {
+    if (isClosed(around)) return { cause: CLOSED, mayBeForNow: true };
+    return hidesText(this.#judge(around, view).style);
+  }
+
+  #judge(tag: Tag, view: View): Judgement {
+    const judgements = entryOf(this.#judgements, view, () => new Map<Tag, Judgement>());
+    return entryOf(judgements, tag, () => {
+      const outer = tag.parent ? this.#judge(tag.parent, view).style : INITIAL_STYLE;
+      const declared = this.#cascade.declaredFor(tag, view);
+      if (isBare(tag, declared, outer)) return entryOf(this.#bare, outer, () => asIn(outer));
+      if (isClosed(tag.parent)) return this.#judgeAnew(tag, declared, outer, view);
+      const alike = entryOf(this.#known, outer, () => new Map<Declared, Map<string, Judgement>>());
+      const same = entryOf(alike, declared, () => new Map<string, Judgement>());
+      return entryOf(same, tag.source, () => this.#judgeAnew(tag, declared, outer, view));
+    });
+  }
+
+  #judgeAnew(tag: Tag, declared: Declared, outer: PageStyle, view: View): Judgement {
+    const styled = new Styled(tag, declared, outer, view);
+    const style = computeStyle(styled, this.#isStyledElsewhere);
+    return { style, hiding: FRAME.has(tag.name) ? undefined : hidesElement(styled, style) };
+  }
+
+  // What hides an element by itself is judged by itself, save for what pages also do to one paragraph after the other.
+  #groupOf(tag: Tag, hiding: Hiding): string | undefined {
+    const own = this.#elementsOnly.declaredFor(tag, WIDE);
+    if (!this.#judgeAnew(tag, own, INITIAL_STYLE, WIDE).hiding)
+      return `.${tag.attributes.get("class")}`;
+    return hiding.cause === "opacity: 0" ? hiding.cause : undefined;
+  }
+}
+
+/** Whether nothing says more of an element than of what is around it. */
+function isBare({ name, attributes, parent }: Tag, declared: Declared, outer: PageStyle): boolean {
+  const isSaid = declared.size > 0 || attributes.size > 0 || outer.isOwnColour;
+  return !isSaid && name !== "a" && name !== "dialog" && !isClosed(parent);
+}
+
+function asIn(style: PageStyle): Judgement {
+  return { style, hiding: undefined };
+}
+
+const SHOWN_BY_SCRIPTS: ReadonlySet<string> = new Set(
+  "display visibility content-visibility opacity transform scale zoom width max-width height max-height".split(
+    " ",
+  ),
+);
+
+// Sheets for screens, of browsers that run scripts.
+function* sheetsIn(markup: string): Generator<string> {
+  const start = /<style(?:\s([^>]*))?>/gi;
+  for (let match = start.exec(markup); match; match = start.exec(markup)) {
+    const end = endOf("</style", markup, start.lastIndex);
+    if (end === undefined) return;
+    const media = /(?:^|\s)media\s*=\s*["']?([^"'>]*)/i.exec(match[1] ?? "")?.[1] ?? "";
+    const before = markup.slice(Math.max(0, match.index - 100), match.index);
+    if (!/<noscript[^>]*>\s*$/i.test(before)) {
+      const css = markup.slice(start.lastIndex, end).replace(SECTION_MARK, "");
+      if (media === "") yield css;
+      else if (mediaHolds(media, WIDE) !== false) yield `@media ${decodeValue(media)}{${css}}`;
+    }
+    start.lastIndex = end;
+  }
+}
+
+// What makes a text of a style sheet in XHTML.
+const SECTION_MARK = /^\s*<!\[CDATA\[|\]\]>\s*$/g;
+
+function endOf(mark: string, text: string, from: number): number | undefined {
+  const pattern = new RegExp(mark, "gi");
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index;
+}
+
+function judged(all: readonly Finding[], whole: Size): readonly Finding[] {
+  const found = all.toSorted((a, b) => a.start - b.start || b.end - a.end);
+  const groups = new Map<string, number>();
+  let end = 0;
+  for (const { start, end: to, group, size } of found) {
+    if (group === undefined || start < end) continue;
+    end = to;
+    groups.set(group, (groups.get(group) ?? 0) + shareOf(size, whole));
+  }
+  const hidden: Finding[] = [];
+  for (const finding of found) {
+    const isInside = finding.start < (hidden.at(-1)?.end ?? 0);
+    if (!isInside && !isShown(finding, whole, groups)) hidden.push(finding);
+  }
+  return hidden;
 }
 
 function since(before: Size, now: Size): Size {

@@ -166,12 +166,8 @@ function joinWithin(raw: string): { before: Gap; letters: string; after: Gap } {
   return {
     before: gapIn(/^\s*/.exec(raw)?.[0]),
     letters,
-    after: letters === "" ? "" : gapIn(trailing(raw)),
+    after: letters === "" ? "" : gapIn(raw.slice(raw.trimEnd().length)),
   };
-}
-
-function trailing(raw: string): string {
-  return raw.slice(raw.trimEnd().length);
 }
 
 function gapIn(space: string | undefined): Gap {

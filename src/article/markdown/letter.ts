@@ -2,7 +2,7 @@ import type * as MarkedModule from "marked";
 import type { Token, Tokens } from "marked";
 import type FootnoteExtension from "marked-footnote";
 import { createRequire } from "node:module";
-import { remembering } from "../../platform/remembering.ts";
+import { remembering, once } from "../../platform/remembering.ts";
 import {
   flatBlocks,
   type LetterBlock,
@@ -311,16 +311,10 @@ function reader(): MarkedModule.Marked {
   return new Marked({ gfm: true, tokenizer: guards() }, extension());
 }
 
-let inline: MarkedModule.Marked | undefined;
-
-function inlineReader(): MarkedModule.Marked {
+const inlineReader = once(() => {
   const { Marked } = marked();
-  return (inline ??= new Marked({
-    gfm: true,
-    tokenizer: guards(),
-    extensions: [storyName, footnoteLabel],
-  }));
-}
+  return new Marked({ gfm: true, tokenizer: guards(), extensions: [storyName, footnoteLabel] });
+});
 
 const storyName: MarkedModule.TokenizerExtension = {
   name: "storyName",
@@ -387,4 +381,68 @@ function unreadAmong(tokens: readonly Token[], labels: ReadonlySet<string>): str
     else return [raw];
     return [];
   });
+}
+
+/** A block as Markdown, which `readLetter` reads as the same block again. */
+export function blockSource(block: LetterBlock): string {
+  switch (block.kind) {
+    case "heading":
+      return `${"#".repeat(block.level)} ${block.text}`;
+    case "rule":
+      return "---";
+    case "code": {
+      const longest = Math.max(2, ...(block.text.match(/`+/g) ?? []).map(({ length }) => length));
+      const fence = "`".repeat(longest + 1);
+      return `${fence}\n${block.text}\n${fence}`;
+    }
+    case "picture": {
+      const { src = block.missing ?? "", alt, caption, url } = block;
+      const title = caption ? ` "${caption.replaceAll('"', '\\"')}"` : "";
+      const picture = `![${alt}](<${src}>${title})`;
+      return url === undefined ? picture : `[${picture}](<${url}>)`;
+    }
+    case "table":
+      return tableSource(block);
+    case "list":
+      return block.items
+        .map(({ done, ...item }, at) => {
+          const box = done === undefined ? "" : `[${done ? "x" : " "}] `;
+          const mark = block.start === undefined ? "- " : `${block.start + at}. `;
+          return behind(mark, " ".repeat(mark.length), box + passageSource(item));
+        })
+        .join("\n");
+    case "quote":
+      return behind("> ", "> ", passageSource(block));
+    case "note":
+      return behind("> ", "> ", `[!NOTE]\n${passageSource(block)}`);
+    case "footnotes":
+      return block.notes
+        .map(({ label, ...note }) => behind(`[^${label}]: `, "    ", passageSource(note)))
+        .join("\n\n");
+    case "story":
+      return `[[story: ${block.name}]]`;
+    case "sponsor":
+      return "[[sponsor]]";
+    default:
+      return block.text;
+  }
+}
+
+function passageSource({ text, blocks = [] }: Passage): string {
+  return [text, ...blocks.map(blockSource)].filter(Boolean).join("\n\n");
+}
+
+function behind(first: string, others: string, text: string): string {
+  const lines = text.split("\n").map((line, at) => (at === 0 ? first : others) + line);
+  return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+function tableSource({ head, rows, align = [] }: Extract<LetterBlock, { kind: "table" }>): string {
+  const sides = { left: ":--", center: ":-:", right: "--:" };
+  const rule = head.map((_, at) => sides[align[at] ?? "left"].slice(align[at] ? 0 : 1) || "--");
+  return [head, rule, ...rows].map(rowSource).join("\n");
+}
+
+function rowSource(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

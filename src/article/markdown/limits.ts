@@ -34,7 +34,7 @@ export function guards(): NonNullable<MarkedExtension["tokenizer"]> {
     def(source) {
       return /^ {0,3}\[\^/.test(source) ? undefined : false;
     },
-    // One tilde is a subscript in other dialects ("H~2~O"); two strike out in all of them.
+    // In other dialects one tilde makes a subscript ("H~2~O"). Two strike out in all of them.
     del(source) {
       return source.startsWith("~~") ? false : undefined;
     },

@@ -95,7 +95,7 @@ function maskPairs(text: string, mark: Mark): string {
   return masked + text.slice(from);
 }
 
-/** Where something with an opening and a closing tag is set aside, `[start, end)`. */
+/** The place of a pair of tags that is set aside, `[start, end)`. */
 interface Pair {
   readonly start: number;
   readonly end: number;

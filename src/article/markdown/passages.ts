@@ -126,9 +126,9 @@ function toCaption(tokens: readonly HtmlToken[], context: InlineContext): Passag
 
 /** A part of a Markdown body. Joined, the `html` of those that stay is the body's HTML. */
 export interface Passage extends Block {
-  /** Empty where mail cannot show it. */
+  /** The HTML of the passage; empty if a mail cannot show it. */
   readonly html: string;
-  /** Of a heading. */
+  /** The level of a heading. */
   readonly level?: number;
   readonly image?: Image;
   /** That of a `figcaption`, or the title of a picture. */

@@ -71,7 +71,7 @@ function splitSpans(text: string): Stretch[] {
   return [...stretches, { text: text.slice(from), isCode: false }];
 }
 
-/** Where a comment is in Markdown, `[start, end)`. */
+/** The place of a comment in Markdown, `[start, end)`. */
 interface Comment {
   readonly start: number;
   readonly end: number;

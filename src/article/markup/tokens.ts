@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import { cleanEntities } from "../clean-text.ts";
 import { unescapeHtml } from "../../platform/references.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
+import { once } from "../../platform/remembering.ts";
 
 /** A piece of markup as it is written: text, a tag, or an element whose inside is no markup. */
 export type MarkupToken = {
-  /** Where it begins in the markup. */
+  /** The place in the markup at which it begins. */
   readonly at: number;
   readonly source: string;
 } & (
@@ -22,7 +23,7 @@ export type MarkupToken = {
     }
 );
 
-/** By their names in small letters, as they are written: references are not decoded. Of two with one name, the first. */
+/** Attributes by their names in small letters. Values are as they are written, without decoding. The first of two with one name counts. */
 export type Attributes = ReadonlyMap<string, string>;
 
 /**
@@ -30,7 +31,7 @@ export type Attributes = ReadonlyMap<string, string>;
  * markup ends in. Linear in the length. The package `htmlparser2`, loaded when the first markup is read.
  */
 export function tokensOf(markup: string): readonly MarkupToken[] {
-  Tokenizer ??= load();
+  const { Tokenizer } = library();
   const reading = new Reading(markup);
   const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: false }, reading);
   tokenizer.write(markup);
@@ -38,12 +39,7 @@ export function tokensOf(markup: string): readonly MarkupToken[] {
   return reading.tokens;
 }
 
-let Tokenizer: typeof HtmlParser.Tokenizer | undefined;
-
-function load(): typeof HtmlParser.Tokenizer {
-  const module: typeof HtmlParser = createRequire(import.meta.url)("htmlparser2");
-  return module.Tokenizer;
-}
+const library = once((): typeof HtmlParser => createRequire(import.meta.url)("htmlparser2"));
 
 // Up to its own end tag, the inside of these is no markup (HTML standard §13.1.2). Drawings are
 // markup, but hold no story: their labels would stand in the text.

@@ -1,4 +1,4 @@
-import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
+import { lookAt, type HiddenText } from "../hidden/hidden-text.ts";
 import { decodeText, decodeValue } from "../../platform/references.ts";
 import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
 import { BLOCK, VOID, DEEPEST, OpenElements } from "../markup/open-elements.ts";
@@ -15,6 +15,8 @@ export interface BoundedMarkup {
    * Whether it is a piece of a page, as exports and feeds have them, with nothing around the story.
    */
   readonly isFragment: boolean;
+  /** Markup of which it cannot be decided whether readers see it. */
+  readonly unsure: readonly string[];
 }
 
 const HEAD: ReadonlySet<string> = new Set(["meta", "base"]);
@@ -35,7 +37,8 @@ export function boundMarkup(markup: string): BoundedMarkup {
   const jsonLd: string[] = [];
   const body = new BalancedMarkup();
   const tokens = tokensOf(markup);
-  const hiddenAt = coverer(hiddenIn(markup, tokens));
+  const { hidden: all, unsure } = lookAt(markup, tokens);
+  const hiddenAt = coverer(all);
   for (const token of tokens) {
     const hidden = hiddenAt(token.at);
     if (token.is === "text") {
@@ -66,6 +69,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
     jsonLd,
     cost: body.cost + head.length,
     isFragment: frame.size === 0 && head.length === 0,
+    unsure,
   };
 }
 

@@ -11,10 +11,11 @@ import {
 import { featuresOf } from "./block-features.ts";
 import type { StoryClues } from "./page-measures.ts";
 import { blocksIn, measurePlaces, type PageBlock, isProse, placesAround } from "./blocks.ts";
-import { loadTrees, logOddsOf, type Trees } from "../../platform/boosted-trees.ts";
+import { loadTrees, logOddsOf } from "../../platform/boosted-trees.ts";
 import weights from "./story-weights.json" with { type: "json" };
 import { createRequire } from "node:module";
 import { oneLine, saysOneOf } from "../clean-text.ts";
+import { once } from "../../platform/remembering.ts";
 
 /** The blocks of a page and which of them are its story. */
 export interface StoryChoice {
@@ -30,12 +31,11 @@ export interface JudgedBlock {
   readonly isStory: boolean;
 }
 
-let trees: Trees | undefined;
+const trees = once(() => loadTrees(weights));
 
 /** Finds the story of a page among the blocks of its body. `copy` is the same page, which is taken apart. */
 export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryClues): StoryChoice {
-  trees ??= loadTrees(weights);
-  const judge = trees;
+  const judge = trees();
   const page = blocksIn(body);
   measurePlaces(page);
   const choice = readabilityChoice(copy, page.blocks, body);
@@ -108,8 +108,6 @@ interface Module {
   ) => { parse(): { readonly content: PageElement | null } | null };
 }
 
-let module: Module | undefined;
-
 /**
  * How much of each block Readability takes for the story, from 0 to 1. It takes the document apart:
  * read from it first whatever else is needed of it. The blocks are those of `body`: its own or a copy.
@@ -120,9 +118,9 @@ export function readabilityChoice(
   body: PageElement = document.body,
 ): Float64Array {
   const copies = body === document.body ? undefined : copiesOf(document.body, body);
-  module ??= load();
   nameAuthor(document);
-  const reader = new module.Readability(document, {
+  const { Readability } = load();
+  const reader = new Readability(document, {
     serializer: (content) => content,
     keepClasses: true,
     disableJSONLD: true,
@@ -137,9 +135,7 @@ export function readabilityChoice(
   return byNode.some((share) => share > 0) ? byNode : byText(content, blocks);
 }
 
-function load(): Module {
-  return createRequire(import.meta.url)("@mozilla/readability");
-}
+const load = once((): Module => createRequire(import.meta.url)("@mozilla/readability"));
 
 // Where a page's metadata names no author, Readability takes the first element that is called one
 // out of the story, even in the middle of a sentence.

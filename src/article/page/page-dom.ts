@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { once } from "../../platform/remembering.ts";
 
 /** What this room uses of the DOM. */
 export interface PageNode {
@@ -29,20 +30,18 @@ interface Parser {
   new (): { parse(markup: string): PageDocument };
 }
 
-let JSDOMParser: Parser | undefined;
-
 /**
  * The document of markup from `boundMarkup`. The parser is that which Readability brings for itself: strict, without
  * selectors, and three times as fast with it as a whole DOM. It is loaded with the first page.
  */
 export function parsePage(html: string): PageDocument {
-  JSDOMParser ??= load();
+  const JSDOMParser = load();
   return new JSDOMParser().parse(html);
 }
 
-function load(): Parser {
-  return createRequire(import.meta.url)("@mozilla/readability/JSDOMParser.js");
-}
+const load = once((): Parser =>
+  createRequire(import.meta.url)("@mozilla/readability/JSDOMParser.js"),
+);
 
 const ELEMENT = 1;
 const TEXT = 3;

@@ -101,7 +101,6 @@ const REASONS: Readonly<Record<PageBoilerplate, string>> = {
 // headline.
 const BY_NAME: ReadonlyMap<string, PageBoilerplate> = new Map([
   ["nav", "navigation"],
-  ["dialog", "hidden"],
   ["footer", "footer"],
   ["aside", "related"],
   ["form", "subscribe"],

@@ -84,7 +84,7 @@ function isCaptioned(blocks: readonly TextBlock[], roles: readonly Role[], index
   return roles[index]?.is === "story" && isBeside && block.measure.words <= 60;
 }
 
-/** Where a block stands. */
+/** The place of a block. */
 interface Spot {
   /** Near the start or the end of the story, where bylines and dates are. */
   readonly isNearEdge: boolean;
@@ -234,7 +234,7 @@ function isFileName(text: string): boolean {
 }
 
 /**
- * The index of a page's headline, given where its story starts: of the `reach` blocks above it, the nearest headline-shaped line above it
+ * The index of a page's headline, given where its story starts. Of the `reach` blocks above it, the nearest headline-shaped line above it
  * that the page also has elsewhere (in its title or its trail of links), else the nearest of four words
  * or more (shorter ones are names and rubrics). -1 where there is none.
  */

@@ -1,14 +1,13 @@
 import {
   type AtRule,
   type Declaration,
-  holdsOnScreens,
   parseDeclarations,
   parseStyleSheet,
   type StyleRule,
   type StyleSheet,
 } from "../../platform/css/style-sheet.ts";
 import { type HtmlDocument, type MailElement, named, ownText, memo } from "../html-document.ts";
-import { parseSelectors, type Selector } from "./parse-selectors.ts";
+import { parseSelectors, type Selector } from "../../platform/css/selectors.ts";
 
 /** A style rule, and what its selectors ask for: none where they cannot be understood. */
 export interface SelectorRule extends StyleRule {
@@ -56,24 +55,6 @@ function withSelectors({ rules, atRules, faults }: StyleSheet): MailSheet {
   );
   const all = [...faults, ...others.map(({ line, prelude }) => ({ line, text: prelude }))];
   return { rules: read, atRules, faults: all.sort((a, b) => a.line - b.line) };
-}
-
-export type Scheme = "light" | "dark";
-
-/**
- * Whether what stands in these at-rules holds on a screen in a colour scheme, whatever its width: what
- * only holds from a width on, or on paper, does not.
- */
-export function holds(within: readonly AtRule[], scheme: Scheme): boolean {
-  return within.every(({ name, prelude }) => name === "media" && queriesHold(prelude, scheme));
-}
-
-/** The same for the media queries of a style sheet. */
-export function queriesHold(queries: string, scheme: Scheme): boolean {
-  return holdsOnScreens(
-    queries,
-    (feature) => /^\(\s*prefers-color-scheme\s*:\s*(\w+)\s*\)$/.exec(feature)?.[1] === scheme,
-  );
 }
 
 /** Whether a media query asks for the dark scheme. */

@@ -11,13 +11,13 @@ import { version } from "../../platform/own-files.ts";
 
 /** What is asked of a check beyond the static rules. */
 export interface CheckOptions {
-  /** Only what the email itself tells, and no other program. */
+  /** Whether only the email itself is judged, without any other program. */
   readonly static?: true;
   readonly browser?: true;
   readonly links?: true;
   /** The file of a public key, or its DNS record. */
   readonly dkimKey?: string;
-  /** With `links`, also asks addresses inside networks. */
+  /** Whether `links` also asks addresses inside networks. */
   readonly allowPrivate?: true;
 }
 
@@ -56,7 +56,7 @@ export async function checkAll(
 
 interface Checker {
   readonly rules: readonly string[];
-  /** Undefined where it can't be run here, and the report says so already. */
+  /** Runs the check; undefined if it can't run here, which the report then says. */
   readonly run: () => Promise<Checked | undefined>;
 }
 

@@ -17,7 +17,7 @@ import { webAddress } from "../../platform/http/web-address.ts";
 export type LinkOutcome =
   | {
       readonly kind: "answers";
-      /** Where it has moved to for good, if it has (RFC 9110 §15.4.2, §15.4.9). */
+      /** The address to which the page has moved for good, if it has (RFC 9110 §15.4.2, §15.4.9). */
       readonly movedTo?: string;
     }
   | FetchFailure;
@@ -26,7 +26,7 @@ interface LinkOptions extends Partial<Gate> {
   /** Broadsheet's own, which it names itself with. */
   readonly version: string;
   readonly clock: Clock;
-  /** Also connect to addresses inside networks, this machine's among them. */
+  /** Whether addresses inside networks are connected to, those of this machine among them. */
   readonly allowPrivate?: boolean | undefined;
 }
 

@@ -4,6 +4,7 @@ import { dkimRecord } from "../../delivery/dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 /**
  * What each DKIM signature of a message comes to, with the DNS record that `recordOf` has for a name
@@ -60,14 +61,9 @@ export async function readDkimRecord(file: string, shown: string): Promise<strin
 const FIX = 'give a file with the public key in PEM, or with the DNS record: "v=DKIM1; k=rsa; p=…"';
 
 function recordOfPem(pem: string): string | undefined {
-  try {
-    const key = createPublicKey(pem);
-    return key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ed25519"
-      ? dkimRecord(key)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const key = attempt(() => createPublicKey(pem));
+  const isKnown = key?.asymmetricKeyType === "rsa" || key?.asymmetricKeyType === "ed25519";
+  return isKnown ? attempt(() => dkimRecord(key)) : undefined;
 }
 
 /** A long record is several texts in quotes, which belong together (RFC 6376 §3.6.2.2). */

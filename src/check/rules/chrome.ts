@@ -3,11 +3,11 @@ import { linksOf, isUnsubscribe, preheaderOf, visibleText } from "../content.ts"
 import type { HtmlDocument } from "../html-document.ts";
 import { quoted, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 
-/** Of a preheader inboxes show 40 characters on a phone and up to 130 at a desk. */
+/** Inboxes show 40 characters of a preheader on a phone, and up to 130 at a desk. */
 const LEAST_PREHEADER = 40;
 const MOST_PREHEADER = 130;
 
-/** With fewer characters in all, the message's own beginning shows after the preheader. */
+/** If there are fewer characters in all, the beginning of the message shows after the preheader. */
 const LEAST_PADDED = 140;
 
 /** What every issue has around its stories. */
@@ -118,7 +118,7 @@ export const CHROME_RULES: readonly Rule[] = [
   }),
 ];
 
-/** As wide as it shows: an ideograph is as wide as two letters. */
+/** The shown width of a text, in letters. An ideograph is as wide as two. */
 function lengthOf(text: string): number {
   return Math.max(countCharacters(text), columnsOf(text));
 }

@@ -14,6 +14,7 @@ import {
 import { quoted, faultAt, plural, htmlRule, type Rule } from "../rule.ts";
 import { visibleText, isShown, shownTexts } from "../content.ts";
 import { folded } from "../../platform/text.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 /** What stands around an email's words: language, direction, name, encoding, viewport. */
 export const DOCUMENT_RULES: readonly Rule[] = [
@@ -154,11 +155,8 @@ function languageOf(element: MailElement): string {
 
 /** BCP 47; `und` stands for an unknown language, and tells a screen reader nothing. */
 function isLanguage(lang: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(lang).length === 1 && !/^(?:und|mul|zxx|mis)\b/i.test(lang);
-  } catch {
-    return false;
-  }
+  const tags = attempt(() => Intl.getCanonicalLocales(lang));
+  return tags?.length === 1 && !/^(?:und|mul|zxx|mis)\b/i.test(lang);
 }
 
 /** The first element in `body` that holds nearly all of its text and is as wanted. */

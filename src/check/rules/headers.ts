@@ -90,7 +90,7 @@ export const HEADER_RULES: readonly Rule[] = [
     fix: "fold it, or encode it",
     run: ({ root, from }) => {
       const long = root.headers.filter(({ longestLine }) => longestLine > LONGEST_LINE);
-      // In a message to or from an internationalised address, headers may hold UTF-8 (RFC 6532).
+      // Header fields may hold UTF-8 if the message is to or from an internationalised address (RFC 6532).
       const isInternational = from.some(isRaw);
       const raw = isInternational ? [] : root.headers.filter(({ value }) => isRaw(value));
       return [

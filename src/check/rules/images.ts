@@ -8,9 +8,10 @@ import {
 import { isShown, visibleText, linkFaultOf } from "../content.ts";
 import { quoted, faultAt, plural, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 import { leavesOf } from "../mail-message.ts";
-import { computedInLight, lengthPx } from "../css/computed.ts";
+import { lengthPx } from "../../platform/css/values.ts";
+import { computedInLight } from "../css/computed.ts";
 
-/** With fewer letters beside a picture, the picture is the message. */
+/** A picture with fewer letters beside it is itself the message. */
 const LEAST_LETTERS = 200;
 
 /** What is left of an email where pictures aren't shown. */
@@ -224,7 +225,7 @@ function isWide(image: MailElement): boolean {
   );
 }
 
-/** Also where only a media query says so: such a mail fits wherever its style sheet is kept. */
+/** Whether the picture gets narrower on a phone. A media query is enough, because most clients keep the style sheet. */
 function isFluid(image: MailElement, html: HtmlDocument): boolean {
   const { declared } = computedInLight(html).get(image) ?? {};
   const isShare = (property: string) => /(?:%|vw)$/.test(declared?.get(property) ?? "");

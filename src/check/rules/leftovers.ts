@@ -80,7 +80,7 @@ interface Leftover {
   readonly text: string;
 }
 
-/** Where a pattern is in a text or an address; not what an article of the issue says itself. */
+/** Finds a pattern in texts and addresses. What an article of the issue says itself does not count. */
 function placesOf(html: HtmlDocument, pattern: RegExp, content: CheckInput["content"]): Leftover[] {
   return html.elements
     .filter(({ name }) => name !== "style" && name !== "script")

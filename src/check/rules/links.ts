@@ -38,7 +38,7 @@ const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = 
   insecure: ["is http", "are http"],
 };
 
-/** Where the links of an email lead, and what they say. */
+/** Rules about the targets of links and their words. */
 export const LINK_RULES: readonly Rule[] = [
   targetRule("script", {
     id: "link-script",
@@ -83,7 +83,7 @@ export const LINK_RULES: readonly Rule[] = [
       return faultAt(
         examples.map(elementOf),
         (count) =>
-          `${plural(count, "link leads", "links lead")} to an example that reaches nobody: ${names}${hosts.length > 3 ? " and others" : ""}`,
+          `${plural(count, "link leads", "links lead")} to an example address: ${names}${hosts.length > 3 ? " and others" : ""}`,
       );
     },
   }),
@@ -187,7 +187,7 @@ function targetFault(
   return faultAt(wrong.map(elementOf), message, severity ? { severity } : {});
 }
 
-/** By its words, or its address where it has none. */
+/** Names a link by its words, or by its address if it has none. */
 function described({ name, href }: MailLink): string {
   if (name !== "") return quoted(name);
   return href === "" ? "without a text" : quoted(href.replace(/\/\/[^/@]*@/, "//…@"));

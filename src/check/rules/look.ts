@@ -10,7 +10,7 @@ import { shownTexts } from "../content.ts";
 import { quoted, faultAt, type Fault, htmlRule, type Rule, NothingToCheck } from "../rule.ts";
 import { folded } from "../../platform/text.ts";
 import { contrastOf, hexOf, over } from "../../platform/css/values.ts";
-import type { Simple } from "../css/parse-selectors.ts";
+import { compoundsOf, type Selector, SelectorType } from "../../platform/css/selectors.ts";
 import { metaOf } from "./document.ts";
 
 /** Too small to read with ease: iPhones enlarge anything smaller, and break the layout by it. */
@@ -21,7 +21,7 @@ const LEAST_LINE_HEIGHT = 1.5;
 const LEAST_LINE_HEIGHT_LARGE = 1.4;
 const LARGE_PX = 18.5;
 
-/** From so many letters on a text is one to be read, and not a label. */
+/** A text with fewer letters is taken for a label. */
 const BODY_LETTERS = 120;
 
 export const TYPE_RULES: readonly Rule[] = [
@@ -120,7 +120,10 @@ function texts(html: HtmlDocument, has: (style: Computed) => boolean): MailEleme
 function isBody(element: MailElement): boolean {
   const text = textOf(element);
   const dense = text.match(/[\p{Script=Han}\p{Script=Kana}\p{Script=Hangul}]/gu)?.length ?? 0;
-  return text.length + dense * 2 >= BODY_LETTERS && !/^(?:table|tr|tbody|body)$/.test(element.name);
+  return (
+    text.length + dense * 2 >= BODY_LETTERS &&
+    !/^(?:table|tr|tbody|body|code|pre)$/.test(element.name)
+  );
 }
 
 function least(sizes: readonly number[]): string {
@@ -191,7 +194,7 @@ interface Faint {
   readonly needed: number;
 }
 
-/** As many pairs of colours as an editor would mend in one go. */
+/** The most pairs of colours that are named at once. */
 const MOST_PAIRS = 3;
 
 /** The faintest first. */
@@ -306,9 +309,7 @@ function unmirrored(html: HtmlDocument): SelectorRule[] {
     .filter((rule) => {
       const sets = rule.declarations.filter(({ property }) => COLOURS.test(property));
       return sets.some(({ property }) =>
-        rule.selectors.some(
-          (selector) => !mirrored.has(`${property} ${keyOf(selector.at(-1)?.simples ?? [])}`),
-        ),
+        rule.selectors.some((selector) => !mirrored.has(`${property} ${keyOf(selector)}`)),
       );
     });
 }
@@ -318,9 +319,9 @@ const COLOURS = /^(?:color|background|background-color|border-color)$/;
 function mirroredBy({ selectors, declarations, within }: SelectorRule): string[] {
   if (within.length > 0) return [];
   return selectors
-    .filter((selector) => selector.some(({ simples }) => simples.some(isOutlookCom)))
+    .filter((selector) => selector.some(isOutlookCom))
     .flatMap((selector) => {
-      const key = keyOf(selector.at(-1)?.simples ?? []);
+      const key = keyOf(selector);
       return declarations.flatMap(({ property }) => [
         `${property} ${key}`,
         ...alike(property, key),
@@ -334,13 +335,13 @@ function alike(property: string, key: string): string[] {
   return property === "background-color" ? [`background ${key}`] : [];
 }
 
-function isOutlookCom({ kind, name }: Simple): boolean {
-  return kind === "attribute" && (name === "data-ogsc" || name === "data-ogsb");
+function isOutlookCom(part: Selector[number]): boolean {
+  return (
+    part.type === SelectorType.Attribute && (part.name === "data-ogsc" || part.name === "data-ogsb")
+  );
 }
 
-function keyOf(simples: readonly Simple[]): string {
-  return simples
-    .filter((simple) => !isOutlookCom(simple))
-    .map(({ kind, name }) => `${kind}:${name}`)
-    .join(" ");
+function keyOf(selector: Selector): string {
+  const subject = compoundsOf(selector).at(-1) ?? [];
+  return JSON.stringify(subject.filter((part) => !isOutlookCom(part)));
 }

@@ -11,6 +11,7 @@ import {
 } from "../rule.ts";
 import { columnsOf, folded } from "../../platform/text.ts";
 import { linksOf, linkFaultOf, preheaderOf, visibleText } from "../content.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 /** RFC 5322 §2.1.1, without the line end; RFC 2045 §6.7 (5), §6.8 for what is encoded. */
 const LONGEST_LINE = 998;
@@ -69,7 +70,7 @@ export const PART_RULES: readonly Rule[] = [
             ? faultAt([part], `${says} doesn't say its charset`)
             : faultAt([part], `${says} doesn't say its charset`, { severity: "info" });
         if (/^(?:utf-?8|us-ascii)$/i.test(part.charset)) return [];
-        return isCharset(part.charset)
+        return attempt(() => new TextDecoder(part.charset)) !== undefined
           ? faultAt([part], `${says} is in ${part.charset}`, { severity: "warning" })
           : faultAt([part], `${says} is in "${part.charset}", which no program knows`);
       }),
@@ -155,14 +156,6 @@ function textParts(root: MimePart): MimePart[] {
   );
 }
 
-function isCharset(name: string): boolean {
-  try {
-    return new TextDecoder(name).encoding !== "";
-  } catch {
-    return false;
-  }
-}
-
 function encodingFaults(part: MimePart): Fault[] {
   const { encoding, longestLine, has8Bit, type } = part;
   const at = [part];
@@ -214,7 +207,7 @@ function longLines(lines: readonly string[]): Fault[] {
   );
 }
 
-/** Of a mail that is no issue only this is known: whether its links, and most of its words, are in both. */
+/** Compares HTML and text part. For a mail that is no issue, links and most words must be in both. */
 function parity({ html, text }: CheckInput): Outcome {
   if (!html || text === undefined) return new NothingToCheck("it takes an HTML and a text part");
   const links = linksOf(html).filter(

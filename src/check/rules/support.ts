@@ -28,7 +28,7 @@ const CLIENTS: ReadonlyMap<string, { readonly name: string; readonly column: num
   data.clients.map(({ client, name }, column) => [client, { name, column }]),
 );
 
-/** By their slugs. */
+/** The features by their slugs. */
 export const FEATURES: ReadonlyMap<string, Feature> = new Map(
   data.features.map(({ slug, title, support, notes }) => {
     const columns = support.split(" ");
@@ -65,7 +65,7 @@ const LEVELS: ReadonlyMap<string, Support["level"]> = new Map([
 /** What fewer readers lack is worth knowing, but nothing to look at. */
 const LEAST_REACH = 0.03;
 
-/** As many names as one reads. */
+/** The most names of clients in a message. */
 const MOST_CLIENTS = 3;
 const MOST_FEATURES = 6;
 

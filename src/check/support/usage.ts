@@ -1,10 +1,18 @@
 import type { AtRule, Declaration } from "../../platform/css/style-sheet.ts";
 import { stylesOf, type MailSheet } from "../css/document-styles.ts";
-import { innerSelectors, type Selector, type Simple, tokensOf } from "../css/parse-selectors.ts";
+import {
+  COMBINATORS,
+  compoundsOf,
+  isClass,
+  isId,
+  type Selector,
+  SelectorType,
+  tokensOf,
+} from "../../platform/css/selectors.ts";
 import { linksOf } from "../content.ts";
 import { attribute, type HtmlDocument, type MailElement, ownText, memo } from "../html-document.ts";
 
-/** Where something is used. */
+/** A place where a feature is used. */
 export interface Use {
   readonly at: MailElement | { readonly line: number };
   /** Whether it stands in @supports, so that a client without it takes what stands before. */
@@ -160,33 +168,28 @@ function valueTraces(property: string, value: string): readonly string[] {
   ];
 }
 
-const COMBINATORS: ReadonlyMap<string, string> = new Map([
-  [" ", "descendant"],
-  [">", "child"],
-  ["+", "adjacent-sibling"],
-  ["~", "general-sibling"],
-]);
-
 function selectorTraces(selector: Selector): string[] {
-  return selector.flatMap(({ combinator, simples }) => [
-    ...(COMBINATORS.has(combinator) ? [`selector:${COMBINATORS.get(combinator)}`] : []),
-    ...(simples.filter(({ kind }) => kind === "class" || kind === "id").length > 1
-      ? ["selector:chaining"]
-      : []),
-    ...simples.flatMap(simpleTraces),
-  ]);
+  const isChained = compoundsOf(selector).some(
+    (parts) => parts.filter((part) => isClass(part) || isId(part)).length > 1,
+  );
+  return [...(isChained ? ["selector:chaining"] : []), ...selector.flatMap(partTraces)];
 }
 
-function simpleTraces({ kind, name, value = "" }: Simple): string[] {
-  switch (kind) {
-    case "pseudo-class":
-      return [`pseudo-class:${name}`, ...innerSelectors(value).flatMap(selectorTraces)];
-    case "pseudo-element":
-      return [`pseudo-element:${name}`];
-    case "nesting":
-      return ["nesting"];
+function partTraces(part: Selector[number]): string[] {
+  switch (part.type) {
+    case SelectorType.Pseudo: {
+      if (part.name === "nesting") return ["nesting"];
+      const inside = Array.isArray(part.data) ? part.data : [];
+      return [`pseudo-class:${part.name}`, ...inside.flatMap(selectorTraces)];
+    }
+    case SelectorType.PseudoElement:
+      return [`pseudo-element:${part.name}`];
+    case SelectorType.Attribute:
+      return [`selector:${isId(part) ? "id" : isClass(part) ? "class" : "attribute"}`];
+    case SelectorType.Tag:
+      return ["selector:type"];
     default:
-      return [`selector:${kind}`];
+      return [`selector:${COMBINATORS.get(part.type) ?? part.type}`];
   }
 }
 
@@ -353,9 +356,9 @@ function each(start: string, ends: string, between = "-"): string {
 
 /** What stands in the value of a declaration. All names are in lower case. */
 interface ValueParts {
-  /** Without their bracket: `calc`, `url`. */
+  /** The functions without their bracket: `calc`, `url`. */
   readonly functions: readonly string[];
-  /** Of numbers: `px`, `%`. */
+  /** The units of numbers: `px`, `%`. */
   readonly units: readonly string[];
   readonly words: readonly string[];
   readonly urls: readonly string[];

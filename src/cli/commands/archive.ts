@@ -17,7 +17,10 @@ const archive: Configure = (command, terminal) => {
       const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
       const dir =
         flags.out === undefined ? config.archive?.dir : path.resolve(terminal.cwd, flags.out);
-      if (dir === undefined) throw noFolder();
+      if (dir === undefined)
+        throw new BroadsheetError("USAGE", "there is no folder for the pages", {
+          fix: "name one: --out DIR, or archive: { dir: public } in the config",
+        });
       const { missing, ...done } = await publishArchive(config, dir);
       for (const { slot, why } of missing) terminal.note(`Left out ${slot}: ${why}`);
       if (flags.json) terminal.printJson({ dir, ...done, missing });
@@ -43,11 +46,5 @@ No file is removed, and a page of another program is not replaced. docs/readers.
 Examples:
   broadsheet archive
   broadsheet archive --out ../site/news --json`;
-
-function noFolder(): BroadsheetError {
-  return new BroadsheetError("USAGE", "there is no folder for the pages", {
-    fix: "name one: --out DIR, or archive: { dir: public } in the config",
-  });
-}
 
 export const commands = { archive };

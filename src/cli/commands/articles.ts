@@ -152,7 +152,7 @@ Examples:
     )
     .action(async (names: string[], flags: SummarizeFlags) => {
       if (flags.json && flags.html === true) throw contradiction(JSON_AND_PAGE);
-      // Not for `extract`, which needs no summary.
+      // The writer is not loaded for `extract`, which needs no summary.
       const { openWriter } = await import("../../issue/open-build.ts");
       const { summarize } = await import("../../summary/summarize.ts");
       const isExplained = flags.explain || flags.html !== undefined;

@@ -22,7 +22,10 @@ const bounces: Configure = (command, terminal) => {
     .action(async (sources: readonly string[], flags: BouncesFlags) => {
       const config = await openProject(flags, terminal);
       const named = sources.map((source) => path.resolve(terminal.cwd, source));
-      if (mailboxesOf(config, named).length === 0) throw noMailbox();
+      if (mailboxesOf(config, named).length === 0)
+        throw new BroadsheetError("CONFIG_INVALID", "there is no mailbox to read", {
+          fix: "name a file or folder, add `bounces` to the config, or set BOUNCES_URL: imaps://user:password@host/INBOX",
+        });
       const all: TakenMail[] = [];
       const onMail = (taken: TakenMail) => {
         all.push(taken);
@@ -70,12 +73,6 @@ function summaryOf(kinds: Readonly<Record<string, number>>, sum: number, stay: n
   const parts = Object.entries(kinds).map(([came, count]) => `${counted(count)} ${came}`);
   const left = stay > 0 ? `; left for you to read: ${counted(stay)}` : "";
   return `${many(sum, "mail")}: ${parts.join(", ")}${left}`;
-}
-
-function noMailbox(): BroadsheetError {
-  return new BroadsheetError("CONFIG_INVALID", "there is no mailbox to read", {
-    fix: "name a file or folder, add `bounces` to the config, or set BOUNCES_URL: imaps://user:password@host/INBOX",
-  });
 }
 
 export const commands = { bounces };

@@ -113,9 +113,10 @@ Examples:
   broadsheet render outbox/my-letter/2026-11-24/digest.json`,
     )
     .action(async (name: string | undefined, flags: CommonFlags & ProjectFlags) => {
-      const { openProject } = await import("../../config/io/load-config.ts");
+      const { openOutbox } = await import("../open-outbox.ts");
       const { renderFile } = await import("../../issue/io/render-again.ts");
-      const config = await openProject(flags, terminal);
+      const { noticesAbout } = await import("../build-into.ts");
+      const config = await openOutbox(flags, terminal);
       const file =
         name === undefined ? await digestMeant(config, terminal) : path.resolve(terminal.cwd, name);
       if (name !== undefined) await sayWhichIssue(path.dirname(file), config, terminal);
@@ -123,8 +124,10 @@ Examples:
       const written = await renderFile(file, config, { ...flags, shown });
       sayWithdrawn(written, terminal);
       const heading = terminal.paint("bold", `${nameIn(written)}, rendered again`);
-      if (flags.json) terminal.printJson(issueJson(written, []));
+      const notices = await noticesAbout(written, config);
+      if (flags.json) terminal.printJson({ ...issueJson(written, []), notices });
       else terminal.print(issueView(heading, written, flags, terminal));
+      sayNotices(notices, terminal);
     });
 };
 
@@ -147,7 +150,7 @@ function sayWithdrawn({ isDraftAgain, digest }: PublishedIssue, terminal: Termin
 
 /** What `--json` prints of an issue: a contract. */
 function issueJson(published: PublishedIssue, failures: readonly Failure[]): object {
-  const { digest, files, folder, edits } = published;
+  const { digest, files, folder, edits, report } = published;
   const { issue, subject, preheader } = digest;
   return {
     issue,
@@ -164,6 +167,7 @@ function issueJson(published: PublishedIssue, failures: readonly Failure[]): obj
       text: sizeOf(published, "email.txt"),
       eml: sizeOf(published, "email.eml"),
     },
+    ...(report.ready && { ready: report.ready }),
     ...(edits && { edits }),
     failed: failures.map(failureJson),
   };

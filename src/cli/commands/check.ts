@@ -13,7 +13,7 @@ import {
   verdictText,
 } from "../../issue/issue-to-send.ts";
 import type { Config } from "../../config/config.ts";
-import { openProject } from "../../config/io/load-config.ts";
+import { openOutbox } from "../open-outbox.ts";
 import { announcedBuilt, announceNamed } from "../meant.ts";
 import { reporterOn } from "../reporter.ts";
 import path from "node:path";
@@ -61,8 +61,11 @@ Examples:
   broadsheet check --html newsletter.eml --links`,
     )
     .action(async (name: string | undefined, flags: CheckFlags) => {
-      if (name !== undefined && flags.html !== undefined) throw both();
-      const config = await openProject(flags, terminal);
+      if (name !== undefined && flags.html !== undefined)
+        throw new BroadsheetError("USAGE", "an issue and --html can't both be given", {
+          fix: "leave one of them out",
+        });
+      const config = await openOutbox(flags, terminal);
       const { cwd } = terminal;
       const surroundings = { cwd, reporter: reporterOn(terminal) };
       if (name !== undefined) await announceNamed(name, config, terminal);
@@ -82,16 +85,10 @@ Examples:
     });
 };
 
-/** Without a schedule it is the latest issue. */
+/** Names the issue that is meant. Without a schedule it is the latest one. */
 async function nameMeant(config: Config, terminal: Terminal): Promise<string> {
   if (!config.schedule) return "latest";
   return (await announcedBuilt(config, terminal)).slot;
-}
-
-function both(): BroadsheetError {
-  return new BroadsheetError("USAGE", "an issue and --html can't both be given", {
-    fix: "leave one of them out",
-  });
 }
 
 /** What was checked, with the notices of an issue. */

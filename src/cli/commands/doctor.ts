@@ -102,7 +102,7 @@ function verdict(diagnoses: readonly Diagnosis[], { paint }: Terminal): string {
   return [first, ...more].join(", ");
 }
 
-/** With something to look at it may be sent, but a person has to look first. */
+/** Says that nothing is to fix. An issue with something to look at may be sent, but a person has to look first. */
 function nothingToFix(looks: number, hidden: number): string {
   if (hidden > 0) return "Nothing to fix in what was seen";
   return looks > 0 ? "Nothing to fix" : "Ready to send";

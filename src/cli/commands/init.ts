@@ -1,10 +1,12 @@
 import { configsIn } from "../../config/io/load-config.ts";
+import { type Newsletter, newsletterFiles } from "../../config/new-newsletter.ts";
 import { writeNewFiles } from "../../platform/files/write-new-files.ts";
 import path from "node:path";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type CommonFlags, commonFlags, type Configure, parseLine } from "../flags.ts";
 import { shellWord } from "../../platform/notice.ts";
 import { commandFrom } from "../next-steps.ts";
+import { workflowFiles } from "../github-workflows.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -12,6 +14,7 @@ interface InitFlags extends CommonFlags {
   readonly yes?: true;
   readonly name?: string;
   readonly template?: string;
+  readonly github?: true;
 }
 
 const init: Configure = (command, terminal) => {
@@ -28,43 +31,53 @@ const init: Configure = (command, terminal) => {
       "digest or brief (default: by the number of stories)",
       parseShipped,
     )
+    .option("--github", "also write workflows for GitHub Actions, or only these where a config is")
     .addHelpText(
       "after",
       `
+With --github a pull request is built and checked, and \`broadsheet run\` goes every 15 minutes with its state in PostgreSQL.
+No file is overwritten. docs/hosting.md shows what the workflows need.
+
 Examples:
   broadsheet init my-letter
-  broadsheet init my-letter --yes --name "The Morning Letter"`,
+  broadsheet init my-letter --yes --name "The Morning Letter"
+  broadsheet init --github`,
     )
     .action(async (dir: string, flags: InitFlags) => {
       const folder = path.resolve(terminal.cwd, dir);
       const newsletter = await newsletterFor(folder, flags, terminal);
-      const files = newsletterFiles(newsletter);
-      await assertNoConfig(folder, terminal);
+      const workflows = flags.github ? workflowFiles(folder) : new Map<string, string>();
+      const files = new Map([...(newsletter ? newsletterFiles(newsletter) : []), ...workflows]);
       await writeNewFiles(folder, files, terminal.shown(folder));
-      if (flags.json) terminal.printJson({ dir: folder, files: [...files.keys()] });
-      else terminal.print(welcome(newsletter, folder, terminal));
+      if (flags.json) return terminal.printJson({ dir: folder, files: [...files.keys()] });
+      const texts = [
+        ...(newsletter ? [welcome(newsletter, folder, terminal)] : []),
+        ...(flags.github ? [workflowsText([...workflows.keys()], terminal)] : []),
+      ];
+      terminal.print(texts.join("\n\n"));
     });
 };
 
-/** Beside a config of another kind a new one would be one too many. */
-async function assertNoConfig(folder: string, terminal: Terminal): Promise<void> {
-  const [name] = await configsIn(folder);
-  if (name === undefined) return;
-  throw new BroadsheetError("FILE_EXISTS", `${terminal.shown(folder)} already has ${name}`, {
-    fix: "choose another folder, or move what is there away",
-  });
-}
-
+/** The newsletter to begin; undefined where there is one, which gets workflows alone. */
 async function newsletterFor(
   folder: string,
-  { yes, name, template }: InitFlags,
+  { yes, name, template, github }: InitFlags,
   terminal: Terminal,
-): Promise<Newsletter> {
+): Promise<Newsletter | undefined> {
+  const [config] = await configsIn(folder);
+  if (config !== undefined) {
+    if (github && !name && !template) return undefined;
+    // Beside a config of another kind a new one would be one too many.
+    throw new BroadsheetError("FILE_EXISTS", `${terminal.shown(folder)} already has ${config}`, {
+      fix: "choose another folder, or move what is there away",
+    });
+  }
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const given = { name: name ?? nameFrom(path.basename(folder)), template };
-  if (yes || !terminal.isInteractive) return { ...given, timeZone };
+  const rest = { timeZone, isScheduled: github === true };
+  if (yes || !terminal.isInteractive) return { ...given, ...rest };
   const { askForNewsletter } = await import("../ask-for-newsletter.ts");
-  return { ...(await askForNewsletter(given)), timeZone };
+  return { ...(await askForNewsletter(given)), ...rest };
 }
 
 /** A folder's name as a title: "my-letter" is "My Letter". */
@@ -105,6 +118,24 @@ function welcome({ name }: Newsletter, folder: string, terminal: Terminal): stri
   ].join("\n");
 }
 
+function workflowsText(names: readonly string[], terminal: Terminal): string {
+  const does = [
+    "builds and checks each pull request, with screenshots",
+    "does what is due every 15 minutes, with its state in PostgreSQL",
+  ];
+  return [
+    terminal.paint("bold", "GitHub Actions"),
+    "",
+    labelled(names.map((name, at) => [name, does[at] ?? ""])),
+    "",
+    labelled([
+      ["Next", "npm install playwright-core axe-core pg pg-boss"],
+      ["", "set DATABASE_URL, SMTP_URL and BROADSHEET_SECRET as secrets of the repository"],
+      ["", "node_modules/broadsheet/docs/hosting.md has all steps"],
+    ]),
+  ].join("\n");
+}
+
 function nextSteps(folder: string, { cwd }: Terminal): string[] {
   const command = commandFrom(cwd);
   const inside = path.relative(cwd, folder);
@@ -115,127 +146,5 @@ function nextSteps(folder: string, { cwd }: Terminal): string[] {
   }
   return [`cd ${shellWord(inside)}`, `${command} build`];
 }
-
-interface Newsletter {
-  readonly name: string;
-  /** Undefined: the number of stories decides. */
-  readonly template?: string | undefined;
-  /** An address that is the user's own; a placeholder stands there otherwise. */
-  readonly from?: string | undefined;
-  /** IANA name. */
-  readonly timeZone: string;
-}
-
-/** The files of a new newsletter, by their names in its folder. */
-export function newsletterFiles(newsletter: Newsletter): ReadonlyMap<string, string> {
-  return new Map([
-    ["broadsheet.yaml", configText(newsletter)],
-    ["content/01-yesterdays-bread.txt", BREAD],
-    ["content/02-piano-on-loan.md", PIANO],
-    [".env.example", ENV_EXAMPLE],
-    [".gitignore", GITIGNORE],
-  ]);
-}
-
-function configText({ name, template, from, timeZone }: Newsletter): string {
-  const templateLine = template
-    ? `template: ${JSON.stringify(template)}`
-    : '# template: "digest" # by default one story makes a brief, several a digest';
-  return `# yaml-language-server: $schema=node_modules/broadsheet/docs/config.schema.json
-
-name: ${JSON.stringify(name)}
-tagline: "Two stories to begin with"
-# language: "en" # by default that of most stories
-timeZone: ${JSON.stringify(timeZone)}
-${templateLine}
-
-# Readers see these. Make them yours: no list is sent what is only an example.
-from: ${JSON.stringify(from ?? "letter@example.org")}
-postalAddress: "1 Example Street, Exampletown"
-reason: ${JSON.stringify(`You get this because you signed up for ${name}.`)}
-
-# By default the content folder alone.
-# sources:
-#   - "content"
-#   - "https://paper.example/feed.xml"
-
-# accent: "#B01E23"
-
-# Where readers join, leave, and read on the web: docs/readers.md shows how.
-# site: "https://letter.example"
-# serve: {}             # the pages of \`broadsheet serve\`
-# archive: {}           # the sent issues, in the folder public
-`;
-}
-
-const ENV_EXAMPLE = `# Copy this file to .env and fill it in. Git leaves .env out.
-
-# The server that takes your mail, and the login. In the password write @ as %40 and / as %2F.
-# Gmail and Microsoft 365 want SMTP_OAUTH_… in its place (docs/sending.md).
-SMTP_URL=smtps://user:password@smtp.example.org:465
-
-# Any long random text: it keeps message IDs and unsubscribe links from being guessed. Keep it: what is sent is signed
-# with it. When you change it, put the old one into BROADSHEET_SECRET_OLD.
-BROADSHEET_SECRET=
-`;
-
-const GITIGNORE = `.env
-.broadsheet/
-node_modules/
-outbox/
-`;
-
-/** A plain text with a caption and a byline, as it is copied from a page. */
-const BREAD = `The bakery that sells yesterday's bread first
-
-By Orla Finchley
-
-For nine months the Mill Lane bakery in Harrow Bridge has sold yesterday's bread before today's, and it now throws away four loaves a week instead of 60.
-
-The rule is simple. Until ten in the morning only the loaves of the day before are on the shelf, at two thirds of the price. Fresh bread comes out at ten, when the last of the old has gone.
-
-The day-old shelf at Mill Lane, an hour before it is empty. Photo | Orla Finchley
-
-"People told me that nobody would get up early to buy old bread," said Tamsin Rourke, who has run the bakery for eleven years. "They come at seven now, because at half past eight there is none left."
-
-The idea came from a mistake. One Monday in winter the oven failed, and the only bread in the shop was what Sunday had left over. All 58 loaves were gone by nine. Tamsin Rourke kept the till roll and pinned it above the counter.
-
-A sourdough loaf is not at its best when it is warm. The crumb takes about twelve hours to set, and in that time the crust softens just enough to be cut without a saw. In a blind tasting at the counter, 31 of 50 customers preferred the day-old loaf.
-
-Not everything can wait. Rolls and baguettes go stale within hours, so they are baked twice a day in small numbers and never kept overnight.
-
-The bakery saves 28 kilograms of flour a week. The first oven isn't lit until six, so its four bakers start two hours later than they used to, and nobody has left since.
-
-Two other bakers in the town have asked to see the rota, and one of them has begun. His customers say that they haven't noticed any difference, except in the price.
-`;
-
-/** Markdown with front matter, headings and a quotation. */
-const PIANO = `---
-title: The library that lends a piano
-author: Ivo Marchbank
-kicker: Towns
-tags: [Towns, music]
----
-
-The public library at Coldwater Quay lends out an upright piano, and 23 households are on the waiting list for it.
-
-The piano goes out for six weeks at a time. Two volunteers bring it on a trolley, tune it on the spot and fetch it back at the end. A loan is free for anyone with a library card whose front door is at least 74 centimetres wide.
-
-## A piano that nobody wanted
-
-It came to the library when the ballroom of the Station Hotel was cleared. The hotel had offered it to three schools, and all of them had more pianos than pupils who played. The librarian, Petra Winslade, catalogued it under oversize and gave it a bar code.
-
-> "We lend maps that don't fit on a table, so I didn't see why a piano should be different," said Petra Winslade.
-
-In its first two years the piano has stood in 17 homes. Nine of those families went on to buy an instrument of their own, most of them second-hand. Four found out that they had no room for one, which the library counts as a success too.
-
-## What it costs
-
-Each move costs the library £40, the tuner included. A year of moves comes to less than the two newspapers that nobody had opened since the reading room was painted. A joiner in the town built the trolley from a hospital bed.
-
-Six weeks turned out to be the right length by accident: it is the longest loan that the catalogue allows. It is enough to learn one piece, and to find out whether you want to learn another.
-
-The library is looking for a second piano. It has turned down a grand, because it would not go past the returns desk.
-`;
 
 export const commands = { init };

@@ -1,4 +1,4 @@
-import type { Accepted } from "../../delivery/io/ledger/sqlite-ledger.ts";
+import type { Accepted } from "../../delivery/io/open-ledger.ts";
 import {
   issueNamed,
   notSent,
@@ -9,13 +9,14 @@ import {
 import type { Cause } from "../../delivery/judgement.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
+import { storeName } from "../../platform/store.ts";
 import { counted } from "../../platform/text.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { lookAtAudience, lookAtLedger, withLedger } from "../with-store.ts";
 import { hanging } from "../table.ts";
-import type { Standing } from "../../subscribers/io/sqlite-audience.ts";
+import type { Standing } from "../../subscribers/io/audience.ts";
 
 const retry: Configure = (command, terminal) => {
   configFlags(command)
@@ -60,7 +61,10 @@ const reconcile: Configure = (command, terminal) => {
     .action(async (name: string | undefined, flags: ReconcileFlags) => {
       if (flags.acceptStore) return acceptStoreOf(name, flags, terminal);
       const how = howOf(flags);
-      if (name === undefined) throw unnamed();
+      if (name === undefined)
+        throw new BroadsheetError("USAGE", "say which issue they are in doubt about", {
+          fix: "name its slot, its folder, or: latest; broadsheet status lists them",
+        });
       await withLedger(flags, terminal, async (ledger, config) => {
         const issue = await issueNamed(name, ledger, config);
         const settled = await ledger.settle(issue, how);
@@ -97,12 +101,6 @@ function howOf({ accept, resend }: ReconcileFlags): "accept" | "resend" {
   });
 }
 
-function unnamed(): BroadsheetError {
-  return new BroadsheetError("USAGE", "say which issue they are in doubt about", {
-    fix: "name its slot, its folder, or: latest; broadsheet status lists them",
-  });
-}
-
 async function acceptStoreOf(
   name: string | undefined,
   flags: ReconcileFlags,
@@ -116,11 +114,11 @@ async function acceptStoreOf(
   const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
     import("../../config/io/load-config.ts"),
     import("../../platform/clock.ts"),
-    import("../../delivery/io/ledger/sqlite-ledger.ts"),
+    import("../../delivery/io/open-ledger.ts"),
   ]);
   const config = await openProject(flags, terminal);
   const accepted = await acceptStore(config.store, { clock: systemClock, env: process.env });
-  if (flags.json) terminal.printJson({ store: config.store, ...accepted });
+  if (flags.json) terminal.printJson({ store: storeName(config.store), ...accepted });
   else if (accepted) terminal.print(acceptedText(accepted));
   else terminal.print("The store is the latest one: there is nothing to accept");
 }
@@ -172,8 +170,8 @@ async function standingOf(
   terminal: Terminal,
 ): Promise<Standing> {
   let standing: Standing = { status: "unknown" };
-  await lookAtAudience(flags, terminal, (audience) => {
-    standing = audience.standingOf(address);
+  await lookAtAudience(flags, terminal, async (audience) => {
+    standing = await audience.standingOf(address);
   });
   return standing;
 }
@@ -221,7 +219,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   ourselves: "ourselves",
 };
 
-/** As everywhere on the terminal; what is no state is shown as the ledger has it. */
+/** The word for a state on the terminal. Other events are shown as the ledger has them. */
 function wordFor(what: string): string {
   return WORDS.get(what) ?? what;
 }

@@ -2,7 +2,7 @@ import { crontab, systemdUnits, type Installed } from "../schedule/scheduler-uni
 import { systemClock } from "../../platform/clock.ts";
 import { graceMs, explainSlots, type ExplainedSlot } from "../../schedule/agenda.ts";
 import type { Schedule } from "../../config/config.ts";
-import type { NewsletterStore } from "../../platform/sqlite/open-store.ts";
+import type { NewsletterStore } from "../../platform/store.ts";
 import { BroadsheetError } from "../../errors.ts";
 import {
   configFlags,
@@ -18,6 +18,7 @@ import { table, hanging } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { userInfo } from "node:os";
 import path from "node:path";
+import { attempt } from "../../platform/attempt.ts";
 
 interface ExplainFlags extends ConfigFlags {
   readonly from?: Date;
@@ -147,7 +148,8 @@ function installed(
 ): Installed {
   const [node = process.execPath, program = ""] = process.argv;
   // An mbox is locked by a file beside it.
-  const all = [outbox, ...[store, ...bounces].map((place) => path.dirname(place))];
+  const files = "file" in store ? [store.file, ...bounces] : bounces;
+  const all = [outbox, ...files.map((file) => path.dirname(file))];
   const outside = all.filter((place) => isOutside(place, folder));
   const writable = [folder, ...new Set(outside)];
   for (const place of writable) assertOneLine(place);
@@ -162,11 +164,7 @@ function installed(
 
 /** A container may run us under a number that has no name. */
 function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? "nobody");
-  }
+  return attempt(() => userInfo().username) ?? String(process.getuid?.() ?? "nobody");
 }
 
 function isOutside(place: string, folder: string): boolean {

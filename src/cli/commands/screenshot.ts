@@ -13,7 +13,7 @@ import { readStored } from "../../issue/io/outbox.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
 import { issueFiles } from "../../issue/io/publish.ts";
 import { issueInFolder } from "../../issue/io/render-again.ts";
-import { openProject } from "../../config/io/load-config.ts";
+import { openOutbox } from "../open-outbox.ts";
 import { reporterOn } from "../reporter.ts";
 import { existsSync } from "node:fs";
 
@@ -49,7 +49,7 @@ Example:
 
 /** An issue of the outbox, rendered there again where its digest was edited; or one in a folder anywhere. */
 async function issueNamed(name: string, flags: ScreenshotFlags, terminal: Terminal) {
-  const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
+  const config = await openOutbox({ ...(flags.config && { config: flags.config }) }, terminal);
   const folder = path.resolve(terminal.cwd, name);
   const isOutside = path.relative(config.outbox, folder).startsWith("..");
   if (isOutside && existsSync(path.join(folder, ISSUE_FILES.digest))) {
@@ -89,7 +89,7 @@ async function takeScreenshots(issue: IssueData, folder: string): Promise<string
     const page = await browser.newPage({
       viewport: WINDOW,
       deviceScaleFactor: 2,
-      // So the browser hands the scheme of a frame on to what is in it.
+      // This makes the browser hand the colour scheme of a frame on to its content.
       colorScheme: null,
     });
     const taker = { page, address: pathToFileURL(file).href, folder };

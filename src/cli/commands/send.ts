@@ -1,7 +1,7 @@
 import { quarantineError } from "../../subscribers/judgement.ts";
 import { Option } from "commander";
 import type { Config } from "../../config/config.ts";
-import { openProject } from "../../config/io/load-config.ts";
+import { openOutbox } from "../open-outbox.ts";
 import { announcedToSend, announceNamed } from "../meant.ts";
 import {
   NO_READERS,
@@ -57,7 +57,7 @@ interface SendFlags extends OutboxFlags {
 }
 
 const send: Configure = (command, terminal) => {
-  // One copy may go to an address that isn't on the list: the ledger has no record of it.
+  // A copy may go to an address that isn't on the list. The ledger has no record of it.
   const to = new Option("--to <ADDRESS>", 'one copy, to name@domain or "Name <name@domain>"');
   outboxFlags(command)
     .argument(
@@ -73,7 +73,7 @@ const send: Configure = (command, terminal) => {
     .option("--revise", "send what the issue is now to the readers who haven't got it yet")
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, flags: SendFlags) => {
-      const config = await openProject(flags, terminal);
+      const config = await openOutbox(flags, terminal);
       if (name !== undefined) await announceNamed(name, config, terminal);
       const issue = name ?? (await announcedToSend(config, terminal)).slot;
       return flags.to === undefined
@@ -91,6 +91,8 @@ Each subscriber gets an issue once. What is left after a run (put off by a serve
 sent by the same command, which leaves with 75 until nothing is left. A first Ctrl-C lets what is in flight
 land, and says how many that is; a second one leaves at once, and the next run has those in doubt. SIGTERM, and a
 terminal whose connection breaks, end it within ten seconds, with in doubt what has not landed by then.
+
+With DATABASE_URL, --limit limits this command alone: workers that are up send to all other readers.
 
 With "canary" in the config the first readers get it before the others. At a terminal the command waits for what comes back
 from them; otherwise it leaves with 75, and the same command goes on when the time has passed.
@@ -153,9 +155,11 @@ async function sendToList(
 
 /** What came back from the first readers of an issue decides about the others. */
 async function readBounces(config: Config, terminal: Terminal): Promise<void> {
-  const { readBouncesFirst } = await import("../schedule/runs.ts");
+  const { readBouncesFirst } = await import("../../schedule/io/read-bounces.ts");
   const job = { config, clock: systemClock, env: process.env };
-  await untilInterrupted(terminal, async (signal) => readBouncesFirst(job, signal, terminal));
+  await untilInterrupted(terminal, async (signal) =>
+    readBouncesFirst(job, signal, (fault) => terminal.report(fault)),
+  );
 }
 
 /** How often a wait looks at the clock, which may be set, and stands still while the machine sleeps. */
@@ -194,7 +198,7 @@ async function isAgreed(
   terminal: Terminal,
 ): Promise<boolean> {
   if (flags.dryRun) return false;
-  // One that has expired goes to no reader, which is noted of each.
+  // An expired issue goes to no reader, and that is recorded for each.
   const isAsked = outlook.expiredAt === undefined && !flags.yes;
   if (isAsked && !(await isNamed(issue.digest.issue, outlook.readers, terminal))) return false;
   if (outlook.planned && flags.segment !== undefined) {
@@ -224,7 +228,7 @@ async function isNamed(
 }
 
 interface Watched extends Shown {
-  /** So many readers at most get it in this run. */
+  /** The most readers that get the issue in this run. */
   readonly most: number;
   readonly patienceMs: number;
 }
@@ -426,7 +430,7 @@ function overview(
   ].join("\n");
 }
 
-/** As people write it. */
+/** An address with its name as people write it. */
 function mailbox({ address, name }: Recipient): string {
   return name ? `${name} <${address}>` : address;
 }
@@ -509,7 +513,7 @@ const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
 function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
   if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
   if (sent && sent.tally.unmade > 0) warnOf(unmade(sent.tally.unmade), terminal);
-  // Where no reader waits for a domain, it doesn't matter that it is left alone.
+  // A paused domain matters only if readers wait for it.
   const paused = planned?.postponed ? (sent?.paused ?? []) : [];
   for (const { domain, until, said } of paused.slice(0, MOST_PAUSES)) {
     terminal.note(`${domain} is left alone until ${momentText(until)}: ${said}`);

@@ -50,7 +50,7 @@ function noteServed({ error, ...request }: ServedRequest, terminal: Terminal): v
   else if (isOurs) terminal.note(what);
 }
 
-/** A server may repeat in its answer to whom a mail is. */
+/** A server may repeat the address of a mail in its answer. */
 function noteTrouble(trouble: unknown, terminal: Terminal): void {
   const {
     code = "INTERNAL",

@@ -1,12 +1,10 @@
-import { openProject } from "../../config/io/load-config.ts";
 import { openRecords } from "../../delivery/io/issue-records.ts";
-import { ERROR_CODES } from "../../errors.ts";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { localText, offsetText, ON_TIME_MS } from "../../schedule/agenda.ts";
 import { approveMeant } from "../../schedule/approve.ts";
 import { issueLine, meantIssue } from "../../schedule/meant-issue.ts";
-import { sendApproved } from "../../schedule/run-due.ts";
+import { sendWhenFree } from "../../schedule/run-due.ts";
 import { holdIssue, skipSlot, slotNamed, unskipSlot } from "../../schedule/slot.ts";
 import {
   configFlags,
@@ -16,7 +14,7 @@ import {
   type OutboxFlags,
 } from "../flags.ts";
 import { reportOutcome } from "../schedule/alerts.ts";
-import { withJob } from "../schedule/with-job.ts";
+import { newsletterOf, withJob } from "../schedule/with-job.ts";
 import { assertBuilt } from "../meant.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
@@ -34,39 +32,32 @@ const hold: Configure = (command, terminal) => {
     .option("--off", "let it go on")
     .addHelpText("after", HOLD_HELP)
     .action(async (name: string | undefined, flags: OffFlags) => {
-      // An issue that the canary stopped may have no schedule.
-      if (name !== undefined && flags.off) return letGo(name, flags, terminal);
-      await withJob(flags, terminal, async (job) => {
-        const { records, clock, config } = job;
-        const isHeld = flags.off !== true;
-        const { slug: newsletter } = config;
-        if (name === undefined) {
-          records.enrol(new Date(clock().getTime() - ON_TIME_MS));
-          const isChanged = records.hold(isHeld);
-          if (flags.json) terminal.printJson({ newsletter, isHeld, isChanged });
-          else terminal.print(isHeld ? HELD : `The newsletter ${isChanged ? GOES_ON : NOT_HELD}`);
-          return;
-        }
-        const slot = slotNamed(name, records);
-        const isChanged = holdIssue(slot, job);
-        if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
-        else terminal.print(heldText(slot));
-      });
+      // Workers send the issues of a newsletter without a schedule too.
+      const { config, schedule } = await newsletterOf(flags, terminal);
+      await using records = await openRecords(config, systemClock);
+      const isHeld = flags.off !== true;
+      const { slug: newsletter } = config;
+      if (name === undefined) {
+        await records.enrol(new Date(systemClock().getTime() - ON_TIME_MS));
+        const isChanged = await records.hold(isHeld);
+        if (flags.json) terminal.printJson({ newsletter, isHeld, isChanged });
+        else if (isHeld) terminal.print(HELD);
+        else terminal.print(`The newsletter ${isChanged ? goesOn(schedule) : NOT_HELD}`);
+        return;
+      }
+      const slot = await slotNamed(name, records);
+      const isChanged = isHeld
+        ? await holdIssue(slot, { records, schedule, clock: systemClock })
+        : await records.holdIssue({ slot }, false);
+      if (flags.json) terminal.printJson({ newsletter, slot, isHeld, isChanged });
+      else if (isHeld) terminal.print(heldText(slot));
+      else terminal.print(`${slot} ${isChanged ? goesOn(schedule, slot) : NOT_HELD}`);
     });
 };
 
-/** Lets one issue go on. */
-async function letGo(name: string, flags: OffFlags, terminal: Terminal): Promise<void> {
-  const config = await openProject(flags, terminal);
-  using records = await openRecords(config, systemClock);
-  const slot = slotNamed(name, records);
-  const isChanged = records.holdIssue({ slot }, false);
-  const line = { newsletter: config.slug, slot, isHeld: false, isChanged };
-  if (flags.json) terminal.printJson(line);
-  else {
-    const goesOn = config.schedule ? GOES_ON : `goes on with: broadsheet send ${slot}`;
-    terminal.print(`${slot} ${isChanged ? goesOn : NOT_HELD}`);
-  }
+function goesOn(schedule: object | undefined, ...slot: readonly string[]): string {
+  const command = ["broadsheet send", ...slot].join(" ");
+  return schedule ? GOES_ON : `goes on with: ${command}`;
 }
 
 const HELD = "Held: no issue is made or sent until you say: broadsheet hold --off";
@@ -95,15 +86,15 @@ const skip: Configure = (command, terminal) => {
     .addHelpText("after", SKIP_HELP)
     .action(async (name: string, flags: OffFlags) => {
       await withJob(flags, terminal, async ({ records, schedule, clock, config, env }) => {
-        records.assertAtHome(env);
+        await records.assertAtHome(env);
         const timetable = { records, schedule, now: clock() };
-        const slot = slotNamed(name, records);
+        const slot = await slotNamed(name, records);
         const isSkipped = flags.off !== true;
-        const isChanged = isSkipped ? skipSlot(slot, timetable) : unskipSlot(slot, timetable);
+        const isChanged = await (isSkipped ? skipSlot : unskipSlot)(slot, timetable);
         const { slug: newsletter } = config;
         if (flags.json) terminal.printJson({ newsletter, slot, isSkipped, isChanged });
         else terminal.print(`${slot} ${isSkipped ? SKIPPED : isChanged ? GOES_OUT : NEVER_WAS}`);
-        const lifted = isChanged && !isSkipped ? records.liftedBy(slot) : undefined;
+        const lifted = isChanged && !isSkipped ? await records.liftedBy(slot) : undefined;
         if (lifted !== undefined) terminal.note(`It is held until: ${lifted}`);
       });
     });
@@ -159,8 +150,8 @@ async function approveIssue(
 ): Promise<void> {
   await withJob(flags, terminal, async (job) => {
     const { clock, config, env, records, schedule } = job;
-    records.assertAtHome(env);
-    const slot = name === undefined ? undefined : slotNamed(name, records);
+    await records.assertAtHome(env);
+    const slot = name === undefined ? undefined : await slotNamed(name, records);
     const issue = await meantIssue(config, { slot }, clock);
     terminal.note(await issueLine(issue, config, clock));
     assertBuilt(issue, config);
@@ -178,25 +169,16 @@ async function approveIssue(
       else terminal.print(`${issue.slot} is approved; it goes out ${at}`);
       return;
     }
-    const lock = new RunLock(lockFileOfRuns(config.store));
-    if (!lock.take()) return sentByAnother(issue.slot, lock, terminal);
-    try {
-      const { result } = await untilInterrupted(terminal, async (signal) =>
-        sendApproved(issue.slot, { ...job, signal }),
-      );
-      const isJson = flags.json === true;
-      if (result) reportOutcome(result, config, { terminal, isVerbose: true, isJson });
-    } finally {
-      lock.release();
-    }
+    const { result } = await untilInterrupted(terminal, async (signal) =>
+      sendWhenFree(issue.slot, { ...job, signal }),
+    );
+    if (result instanceof BroadsheetError) {
+      // The run that is at work may be at another issue; the next run sends this one.
+      terminal.print(`${issue.slot} is approved; ${result.message}, and the next one sends it`);
+      terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
+    } else if (result)
+      reportOutcome(result, config, { terminal, isVerbose: true, isJson: flags.json === true });
   });
-}
-
-/** The run that is at work may be at another issue; the next run sends this one. */
-function sentByAnother(slot: string, { holder }: RunLock, terminal: Terminal): void {
-  const other = `another run is at work${holder && ` (${holder})`}`;
-  terminal.print(`${slot} is approved; ${other}, and the next one sends it`);
-  terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
 }
 
 export const commands = { approve, skip, hold };

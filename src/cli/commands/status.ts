@@ -1,4 +1,5 @@
-import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../subscribers/io/audience.ts";
+import { bringIssues } from "../../issue/io/bring-issues.ts";
 import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
 import { countsLine, type PlannedIssue, issueNamed, notSent } from "../../delivery/ledger.ts";
@@ -8,8 +9,8 @@ import {
   openRecords,
 } from "../../delivery/io/issue-records.ts";
 import type { IssueState } from "../../delivery/life.ts";
-import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import { counted } from "../../platform/text.ts";
+import type { Ledger } from "../../delivery/ledger.ts";
+import { counted, many } from "../../platform/text.ts";
 import {
   type Configure,
   contradiction,
@@ -28,8 +29,9 @@ import { localText, nextSlot, offsetText } from "../../schedule/agenda.ts";
 import { openCursor, type SourceHealth } from "../../sources/io/cursor.ts";
 import { withoutName } from "../../sources/left-out.ts";
 import { lookAtLedger } from "../with-store.ts";
-import { table } from "../table.ts";
+import { shortened, table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import type { TeamView } from "../../delivery/io/postgres/team.ts";
 import { writePageTo } from "../self-contained-page.ts";
 
 interface StatusFlags extends OutboxFlags {
@@ -97,19 +99,17 @@ interface Saying {
   readonly terminal: Terminal;
 }
 
-async function all(
-  ledger: SqliteLedger,
-  config: Config,
-  { flags, terminal }: Saying,
-): Promise<void> {
+async function all(ledger: Ledger, config: Config, { flags, terminal }: Saying): Promise<void> {
+  await bringIssues(config);
   const sent = await ledger.issues(config.slug);
-  using records = await openRecords(config, systemClock, { isLooking: true });
-  const known = records.all();
+  await using records = await openRecords(config, systemClock, { isLooking: true });
+  const known = await records.all();
   const stateOf = (slot: string): IssueState => known.get(slot)?.state ?? "draft";
   const unsent = await unsentSlots(config, sent, [...known.values()]);
   const { subscribers, paused, changes, quarantined } = await audienceOf(config);
   const sources = await sourcesOf(config);
-  const next = nextOf(config, records);
+  const next = await nextOf(config, records);
+  const sending = "file" in config.store ? undefined : await teamOf(config.store.url, config.slug);
   const notices = await gatherNotices(config, { clock: systemClock, env: process.env });
   terminal.exitCode ||= exitOf(notices);
   if (flags.json) {
@@ -119,7 +119,8 @@ async function all(
     ];
     const { slug } = config;
     const list = { subscribers, paused, changes, quarantined };
-    terminal.printJson({ newsletter: slug, issues, nextSlot: next, ...list, sources, notices });
+    const line = { newsletter: slug, issues, nextSlot: next, ...list, sources, sending, notices };
+    terminal.printJson(line);
     return;
   }
   const pauses = paused > 0 ? `, ${counted(paused)} paused` : "";
@@ -133,6 +134,7 @@ async function all(
   if (next) terminal.print(`Next   ${next.slot}, ${next.local}`);
   if (sent.length + unsent.length > 0)
     terminal.print(`\n${view(sent, unsent, { stateOf, terminal })}`);
+  if (sending) terminal.print(`\n${teamView(sending, terminal)}`);
   if (quarantined.length > 0) {
     terminal.print(`\n${quarantineView(quarantined.slice(0, NAMED), terminal)}`);
   }
@@ -141,9 +143,32 @@ async function all(
   if (lines.length > 0) terminal.print(["", ...lines].join("\n"));
 }
 
+async function teamOf(url: string, slug: string): Promise<TeamView> {
+  const { viewTeam } = await import("../../delivery/io/postgres/team.ts");
+  return viewTeam(url, slug);
+}
+
+/** The workers, what is left to hand out, and the pace of each relay. */
+function teamView({ workers, shards, relays }: TeamView, terminal: Terminal): string {
+  const up = workers.filter(({ staysUp }) => staysUp);
+  const names = up.map(({ host, pid, quietSince }) => {
+    const quiet = quietSince ? `, not heard of since ${quietSince.slice(11, 19)}Z` : "";
+    return `${host} (${pid}${quiet})`;
+  });
+  const left = `${many(shards.left, "shard")} of issues left, ${counted(shards.held)} in hand`;
+  const paces = relays.map(({ account, rate, sent }) => {
+    const limit = rate === undefined ? "" : `, at most ${rate.toFixed(1)} a second`;
+    return `Pace   ${account}: ${counted(sent)} in the last minutes${limit}`;
+  });
+  const who = names.length === 0 ? "none stays up" : names.join(", ");
+  const lines = [`Work   ${many(up.length, "worker")}: ${who}`, `       ${left}`, ...paces];
+  return lines.map((line) => shortened(line, terminal.columns)).join("\n");
+}
+
 /** When the next issue is due; undefined without a schedule, or where no issue is left in it. */
-function nextOf({ schedule }: Config, records: IssueRecords) {
-  const next = schedule && nextSlot(schedule, systemClock(), records.recent(systemClock()));
+async function nextOf({ schedule }: Config, records: IssueRecords) {
+  const now = systemClock();
+  const next = schedule && nextSlot(schedule, now, await records.recent(now));
   if (!next) return undefined;
   const { name: slot, at } = next;
   return { slot, at, local: `${localText(at, schedule.zone)} ${offsetText(at, schedule.zone)}` };
@@ -153,11 +178,11 @@ type ShownSource = Omit<SourceHealth, "source">;
 
 /** How the sources were read for the last issue, without their addresses, which may hold a key. */
 async function sourcesOf(config: Config): Promise<readonly ShownSource[]> {
-  using cursor = await openCursor(config, systemClock, { isLooking: true });
-  return cursor.sources().map(({ source: _source, ...shown }) => shown);
+  await using cursor = await openCursor(config, systemClock, { isLooking: true });
+  return (await cursor.sources()).map(({ source: _source, ...shown }) => shown);
 }
 
-/** So many quarantined readers are named. */
+/** The most quarantined readers that are named. */
 const NAMED = 20;
 
 function sourcesView(sources: readonly ShownSource[], terminal: Terminal): string {
@@ -197,11 +222,11 @@ async function unsentSlots(
 const DAYS = 30;
 
 async function audienceOf(config: Config) {
-  using audience = await openAudience(config, systemClock, { isLooking: true });
+  await using audience = await openAudience(config, systemClock, { isLooking: true });
   const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
-  const changes = { days: DAYS, ...audience.changesSince(since) };
-  const quarantined = audience.quarantined();
-  const { active: subscribers, paused } = audience.counts();
+  const changes = { days: DAYS, ...(await audience.changesSince(since)) };
+  const quarantined = await audience.quarantined();
+  const { active: subscribers, paused } = await audience.counts();
   return { subscribers, paused, changes, quarantined };
 }
 

@@ -1,4 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../../errors.ts";
@@ -8,7 +9,10 @@ import { type RunFlags, type Job, withJob } from "./with-job.ts";
 import type { SlotOutcome } from "../../schedule/slot.ts";
 import { countsLine } from "../../delivery/ledger.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
-import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
+import { makeFolders, PRIVATE_FILE } from "../../platform/files/make-folders.ts";
+import { hashId } from "../../article/identity.ts";
+import { stateFolder } from "../../platform/sqlite/watermarks.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 const DAY_MS = 86_400_000;
 /** How long before it is too late a last alert comes, in time to do something about it. */
@@ -61,20 +65,18 @@ const alertHistory = z.record(z.string(), z.number());
 
 /** The history as it was kept; an empty one where that can't be read, so that every fault gives an alert. */
 function parseAlerts(text: string): AlertHistory {
-  try {
-    return alertHistory.parse(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return attempt(() => alertHistory.parse(JSON.parse(text))) ?? {};
 }
 
 /**
  * The file with the alerts about a config or a store that no run could begin with. It is beside the store that a
- * config has by default, since neither can be asked then.
+ * config has by default, since neither can be asked then. Without that folder it is among the user's own state.
  */
 function alertsFile(config: string): string {
   const name = `${path.basename(config).replace(/\.\w+$/, "")}-told`;
-  return path.join(path.dirname(config), ".broadsheet", name);
+  const beside = path.join(path.dirname(config), ".broadsheet");
+  if (existsSync(beside)) return path.join(beside, name);
+  return path.join(stateFolder(process.env), `${hashId(config)}-told`);
 }
 
 async function readAlerts(file: string): Promise<AlertHistory> {
@@ -82,9 +84,14 @@ async function readAlerts(file: string): Promise<AlertHistory> {
   return parseAlerts(await readLocalText(file, bounds).catch(() => ""));
 }
 
-/** No folder is made for it: where there is none, or it can't be written, each run alerts. */
+/** Keeps the history of alerts. If it can't be written, each run alerts. */
 async function writeAlerts(file: string, history: AlertHistory): Promise<void> {
-  await writeFile(file, JSON.stringify(history), { mode: PRIVATE_FILE }).catch(() => undefined);
+  try {
+    await makeFolders(path.dirname(file));
+    await writeFile(file, JSON.stringify(history), { mode: PRIVATE_FILE });
+  } catch {
+    // A read-only disk.
+  }
 }
 
 async function removeAlerts(file: string): Promise<void> {
@@ -95,28 +102,28 @@ async function removeAlerts(file: string): Promise<void> {
  * Whether an alert of this outcome was given already; if not, it is noted as given now. An alert that can't be noted
  * is given.
  */
-export function isAlerted(outcome: SlotOutcome, job: Job): boolean {
+export async function isAlerted(outcome: SlotOutcome, job: Job): Promise<boolean> {
   try {
-    return noteAlerts(outcome, job);
+    return await noteAlerts(outcome, job);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     return false;
   }
 }
 
-function noteAlerts(
+async function noteAlerts(
   { slot, says, code, lasts, planned }: SlotOutcome,
   { records, schedule, clock }: Job,
-): boolean {
-  const history = parseAlerts(records.alertsOf(slot) ?? "{}");
+): Promise<boolean> {
+  const history = parseAlerts((await records.alertsOf(slot)) ?? "{}");
   // While a domain is paused the fault may still be there.
   const isMended = code === undefined && !planned?.postponed;
-  if (isMended && Object.keys(history).length > 0) records.noteAlerts(slot, undefined);
+  if (isMended && Object.keys(history).length > 0) await records.noteAlerts(slot, undefined);
   if (code === undefined || !lasts) return false;
-  const at = records.find(slot)?.at;
+  const at = (await records.find(slot))?.at;
   const until = planned?.expiresAt ?? (at && new Date(at.getTime() + schedule.maxLate));
   const alerted = alertDue({ code, says, until }, history, clock());
-  if (alerted) records.noteAlerts(slot, JSON.stringify(alerted));
+  if (alerted) await records.noteAlerts(slot, JSON.stringify(alerted));
   return !alerted;
 }
 

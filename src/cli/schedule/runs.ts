@@ -3,12 +3,13 @@ import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { nextSlot, localText, offsetText } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
+import { systemWait } from "../../platform/clock.ts";
 import { noticeText } from "../../platform/notice.ts";
 import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
+import { readBouncesFirst } from "../../schedule/io/read-bounces.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
 import type { RunJob } from "../../schedule/slot.ts";
-import { setTimeout as sleep } from "node:timers/promises";
 
 const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
@@ -52,7 +53,7 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
         await announced({ slot }, job.config, terminal);
       };
       const { result } = await untilInterrupted(asked, async (signal) => {
-        await readBouncesFirst(job, signal, terminal);
+        await readBouncesFirst(job, signal, (fault) => terminal.report(fault));
         const options = { isEarly: flags.now };
         return runDue({ ...job, signal, onIssue: isSaid ? onIssue : undefined }, options);
       });
@@ -61,30 +62,8 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   );
 }
 
-/** So long an issue waits for mailboxes. What is left in them is for the next run. */
-const LONGEST_READING_MS = 60_000;
 /** A scheduler logs in to mailboxes at every tenth look, one of which comes each minute. */
 const LOOKS = 10;
-
-/** Reads what came back. What goes wrong is a notice in `status`, and delays no issue. */
-export async function readBouncesFirst(
-  { config, clock, env }: Pick<Job, "config" | "clock" | "env">,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<void> {
-  if (config.bounces.length === 0 && config.secrets.bouncesUrl === undefined) return;
-  const { readBounces } = await import("../../schedule/io/read-bounces.ts");
-  const { quarantineError } = await import("../../subscribers/judgement.ts");
-  try {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_READING_MS)]);
-    const { quarantined } = await readBounces(config, { clock, env, signal: either });
-    const doubt = quarantineError(quarantined);
-    if (doubt) terminal.report(doubt);
-  } catch (error) {
-    // A fault of the store is met by what follows as well.
-    if (!(error instanceof BroadsheetError)) terminal.report(error);
-  }
-}
 
 interface ReportOptions {
   readonly flags: Pick<RunFlags, "config" | "verbose" | "json">;
@@ -109,11 +88,11 @@ async function reportOutcomes(
       terminal,
       isVerbose,
       isJson,
-      isAlerted: isAlerted(one, job),
+      isAlerted: await isAlerted(one, job),
     });
   }
   if (!isVerbose || isJson) return;
-  if (outcome.length === 0) terminal.print(nothingText(job));
+  if (outcome.length === 0) terminal.print(await nothingText(job));
   const faults = outcome.filter(({ ending }) => ending === "fault");
   // Most runs have nothing to do, and say nothing.
   const { gatherNotices } = await import("../../schedule/io/gather-notices.ts");
@@ -126,10 +105,11 @@ async function reportOutcomes(
   }
 }
 
-function nothingText({ config, schedule, records, clock }: Job): string {
-  if (records.timetable().heldAt) return `${config.slug}: held; to go on: broadsheet hold --off`;
+async function nothingText({ config, schedule, records, clock }: Job): Promise<string> {
+  if ((await records.timetable()).heldAt)
+    return `${config.slug}: held; to go on: broadsheet hold --off`;
   const now = clock();
-  const next = nextSlot(schedule, now, records.recent(now));
+  const next = nextSlot(schedule, now, await records.recent(now));
   if (!next) return `${config.slug}: nothing is due, now or later`;
   const { zone } = schedule;
   const at = `${localText(next.at, zone)} ${offsetText(next.at, zone)}`;
@@ -144,7 +124,7 @@ export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void>
   const look = { flags, terminal };
   const alarm = new Alarm();
   let looks = 0;
-  // Without a terminal that can go, SIGHUP asks a daemon to read its config again.
+  // A daemon has no terminal to lose: SIGHUP asks it to read its config again.
   process.on("SIGHUP", alarm.ring);
   const { result } = await untilInterrupted(
     asked,
@@ -198,12 +178,12 @@ export async function lookOnce(
   const { flags, terminal, readsBounces } = options;
   const look = await withAlerts(options, async () =>
     withJob(flags, terminal, async (job) => {
-      if (readsBounces) await readBouncesFirst(job, signal, terminal);
+      if (readsBounces) await readBouncesFirst(job, signal, (fault) => terminal.report(fault));
       const outcome = await runDue({ ...job, signal });
       // A look that finds nothing to do reports nothing.
       if (!(outcome instanceof BroadsheetError) && outcome.length > 0)
         await reportOutcomes(outcome, job, options);
-      return { outcome, pauseMs: pauseMs(job) };
+      return { outcome, pauseMs: await pauseMs(job) };
     }),
   );
   return look ?? { outcome: [], pauseMs: LONGEST_MS };
@@ -212,13 +192,13 @@ export async function lookOnce(
 /** Deferred readers, and a newsletter that is no longer held, are found at the next look. */
 const LONGEST_MS = 60_000;
 
-export function pauseMs({
+export async function pauseMs({
   schedule,
   records,
   clock,
-}: Pick<RunJob, "schedule" | "records" | "clock">): number {
+}: Pick<RunJob, "schedule" | "records" | "clock">): Promise<number> {
   const now = clock();
-  const next = nextSlot(schedule, now, records.recent(now));
+  const next = nextSlot(schedule, now, await records.recent(now));
   if (!next) return LONGEST_MS;
   return Math.min(LONGEST_MS, Math.max(0, next.at.getTime() - now.getTime()));
 }
@@ -231,9 +211,7 @@ class Alarm {
 
   readonly wait = async (ms: number, signal: AbortSignal): Promise<void> => {
     const either = AbortSignal.any([signal, this.#bell.signal]);
-    await sleep(ms, undefined, { signal: either }).catch((error: unknown) => {
-      if (!either.aborted) throw error;
-    });
+    await systemWait(ms, either);
     this.#bell = new AbortController();
   };
 }

@@ -68,13 +68,13 @@ function path(file: string): string {
   return escaped(file).replaceAll("\\", "\\\\");
 }
 
-/** One word of a command line (systemd.service(5), Command Lines). */
+/** Quotes a word of a command line (systemd.service(5), Command Lines). */
 function word(text: string): string {
   const safe = escaped(text).replaceAll("$", "$$$$");
   return /^[\w@%+=:,./$-]+$/.test(safe) ? safe : `"${safe.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** So often the crontab looks: the ledger decides whether something is due, so more often does no harm. */
+/** The minutes between two looks of the crontab. More looks do no harm, because the ledger decides what is due. */
 const EVERY_MINUTES = 5;
 const LOCK = ".broadsheet/cron.lock";
 
@@ -88,7 +88,7 @@ export function crontab({ command, folder, newsletter }: Installed, schedule: Sc
   return [
     `# ${newsletter}: "${schedule.cron}" in ${schedule.zone}. Install with: crontab -e`,
     "# SMTP_URL and BROADSHEET_SECRET are read from .env beside the config.",
-    // In a crontab, % ends the command (crontab(5)).
+    // A % ends the command in a crontab (crontab(5)).
     line.replaceAll("%", "\\%"),
   ].join("\n");
 }
@@ -104,7 +104,7 @@ export interface Installed {
   /** The folder of the newsletter. */
   readonly folder: string;
   readonly newsletter: string;
-  /** Who it runs as. */
+  /** The account that runs it. */
   readonly user: string;
   /** The folders that it writes to. */
   readonly writable: readonly string[];

@@ -1,11 +1,13 @@
-import { hasConfig, openProject } from "../../config/io/load-config.ts";
+import type { Schedule } from "../../config/config.ts";
+import { hasConfig } from "../../config/io/load-config.ts";
+import { openOutbox } from "../open-outbox.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openPing } from "./ping.ts";
 import { openRecords } from "../../delivery/io/issue-records.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";
 import { Terminal } from "../terminal.ts";
-import type { RunJob } from "../../schedule/slot.ts";
+import { type RunJob, scheduleOf } from "../../schedule/slot.ts";
 import { BroadsheetError } from "../../errors.ts";
 
 /** A job without the signal that ends it. */
@@ -18,7 +20,7 @@ export async function withJob<Result>(
   work: (job: Job) => Promise<Result>,
 ): Promise<Result> {
   const newsletter = await scheduled(flags, terminal);
-  using records = await openRecords(newsletter.config, systemClock);
+  await using records = await openRecords(newsletter.config, systemClock);
   const { pingUrl } = newsletter.config.secrets;
   const { cwd } = terminal;
   return await work({
@@ -43,15 +45,20 @@ type Scheduled = Pick<RunJob, "config" | "schedule">;
 
 /** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
 export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
-  const config = await openProject(flags, terminal);
-  if (config.schedule) return { config, schedule: config.schedule };
-  if (!flags.config && !(await hasConfig(terminal.cwd))) {
-    throw new BroadsheetError("CONFIG_MISSING", `there is no config in ${terminal.cwd}`, {
-      fix: "go to the newsletter's folder first, or name its config with --config",
-    });
-  }
-  throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
-    fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
+  const { config } = await newsletterOf(flags, terminal);
+  return { config, schedule: scheduleOf(config) };
+}
+
+/** @throws BroadsheetError CONFIG_MISSING where there is no config: its folder has no schedule either. */
+export async function newsletterOf(
+  flags: OutboxFlags,
+  terminal: Terminal,
+): Promise<Pick<RunJob, "config"> & { readonly schedule: Schedule | undefined }> {
+  const config = await openOutbox(flags, terminal);
+  const { schedule } = config;
+  if (schedule || flags.config || (await hasConfig(terminal.cwd))) return { config, schedule };
+  throw new BroadsheetError("CONFIG_MISSING", `there is no config in ${terminal.cwd}`, {
+    fix: "go to the newsletter's folder first, or name its config with --config",
   });
 }
 

@@ -7,13 +7,12 @@ import {
   tagIn,
 } from "../../subscribers/subscriber.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
-import type { Tally } from "../../subscribers/import-row.ts";
-import { addedAs } from "../../subscribers/io/subscriber-list.ts";
+import { addReader, eraseReaders } from "../../subscribers/io/subscriber-list.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import { noticeText } from "../../platform/notice.ts";
 import { ofLeaveRequest } from "../../schedule/notices.ts";
 import { withAudience } from "../with-store.ts";
-import type { GivenUp } from "../../subscribers/io/sqlite-audience.ts";
+import type { GivenUp } from "../../subscribers/io/audience.ts";
 import { counted } from "../../platform/text.ts";
 
 interface AddFlags extends ConfigFlags {
@@ -32,10 +31,9 @@ const add: Configure = (command, terminal) => {
     .option("--consent <HOW>", "how they came to want it", parseConsent)
     .option("--resubscribe", "they had left, and have asked for it again")
     .action(async (person: Recipient, flags: AddFlags) =>
-      withAudience(flags, terminal, (audience, { slug }) => {
+      withAudience(flags, terminal, async (audience, { slug }) => {
         const isResubscription = flags.resubscribe === true;
-        const tally = audience.add(rowOf(person, flags), { isResubscription });
-        const state = stateOf(tally);
+        const state = await addReader(audience, rowOf(person, flags), isResubscription);
         if (flags.json) terminal.printJson({ newsletter: slug, address: person.address, state });
         else terminal.print(`${WORDS[state]}   ${person.address}`);
       }),
@@ -53,25 +51,15 @@ function rowOf(person: Recipient, { tag, language, consent }: AddFlags) {
 
 const WORDS = { added: "Added", updated: "Updated", unchanged: "On the list already" };
 
-function stateOf(tally: Tally): keyof typeof WORDS {
-  const added = addedAs(tally);
-  if (added === "added" || added === "updated" || added === "unchanged") return added;
-  throw new BroadsheetError(
-    "SUBSCRIBER_KEPT_OUT",
-    `nothing is sent to this address: ${KEPT_OUT[added] ?? added}`,
-    { fix: "where they have asked for it again themselves, add --resubscribe, and --consent HOW" },
-  );
-}
-
 /** `subscribers remove` */
 const remove: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who", repeated(parseRecipient))
     .addHelpText("after", REMOVE_HELP)
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
-      withAudience(flags, terminal, (audience, { slug }) => {
+      withAudience(flags, terminal, async (audience, { slug }) => {
         for (const { address } of people) {
-          const removed = audience.remove(address);
+          const removed = await audience.remove(address);
           if (flags.json) terminal.printJson({ newsletter: slug, address, removed });
           else terminal.print(`${removed ? "Removed" : "Not on the list"}   ${address}`);
         }
@@ -97,9 +85,9 @@ const suppress: Configure = (command, terminal) => {
       "manual",
     )
     .action(async (people: readonly Recipient[], flags: SuppressFlags) =>
-      withAudience(flags, terminal, (audience, { slug }) => {
+      withAudience(flags, terminal, async (audience, { slug }) => {
         for (const { address } of people) {
-          const isNew = audience.suppress(address, flags.reason);
+          const isNew = await audience.suppress(address, flags.reason);
           const { reason } = flags;
           if (flags.json) terminal.printJson({ newsletter: slug, address, reason, isNew });
           else terminal.print(`${isNew ? "Suppressed" : "Suppressed before"}   ${address}`);
@@ -117,13 +105,13 @@ const keep: Configure = (command, terminal) => {
       repeated(parseRecipient),
     )
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
-      withAudience(flags, terminal, (audience, { slug }) => {
-        for (const request of people.length > 0 ? [] : audience.leaveRequests()) {
+      withAudience(flags, terminal, async (audience, { slug }) => {
+        for (const request of people.length > 0 ? [] : await audience.leaveRequests()) {
           if (flags.json) terminal.printJson({ newsletter: slug, ...request });
           else terminal.print(noticeText(ofLeaveRequest(request)));
         }
         for (const { address } of people) {
-          const wasAsked = audience.settleLeaveRequest(address);
+          const wasAsked = await audience.settleLeaveRequest(address);
           if (flags.json) terminal.printJson({ newsletter: slug, address, wasAsked });
           else terminal.print(`${wasAsked ? "Kept" : "No mail asks for it"}   ${address}`);
         }
@@ -137,9 +125,8 @@ const erase: Configure = (command, terminal) => {
     .argument("<ADDRESS...>", "who asked to be forgotten", repeated(parseRecipient))
     .addHelpText("after", ERASE_HELP)
     .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
-      withAudience(flags, terminal, (audience, { slug }) => {
-        const seen = people.map(({ address }) => audience.erase(address));
-        const isClean = audience.scrub();
+      withAudience(flags, terminal, async (audience, { slug }) => {
+        const { seen, isClean } = await eraseReaders(audience, people);
         for (const wasKnown of seen) {
           if (flags.json) terminal.printJson({ newsletter: slug, erased: true, wasKnown, isClean });
           else terminal.print(wasKnown ? "Erased" : "There was nothing of them; they stay out");
@@ -162,8 +149,8 @@ const acceptSecret: Configure = (command, terminal) => {
   configFlags(command)
     .addHelpText("after", HELP)
     .action(async (flags: ConfigFlags) =>
-      withAudience(flags, terminal, (audience, { slug }) => {
-        const given = audience.acceptSecret();
+      withAudience(flags, terminal, async (audience, { slug }) => {
+        const given = await audience.acceptSecret();
         if (flags.json) terminal.printJson({ newsletter: slug, ...given });
         else terminal.print(textOf(given));
       }),
@@ -215,14 +202,5 @@ export function parseReason(value: string): SuppressionReason {
     fix: near ? `did you mean ${near}?` : `use one of: ${SETTABLE_REASONS.join(", ")}`,
   });
 }
-
-/** Why nothing is sent to an address, by what the list says of it. */
-export const KEPT_OUT: Readonly<Record<string, string>> = {
-  unsubscribed: "they have unsubscribed",
-  bounced: "mail to them came back",
-  complained: "they have complained of spam",
-  manual: "you have put them on the suppression list",
-  erased: "they asked to be forgotten",
-};
 
 export const commands = { add, remove, suppress, keep, erase, "accept-secret": acceptSecret };

@@ -1,35 +1,19 @@
-import {
-  FIELDS,
-  type Field,
-  type Mapping,
-  type ImportedRow,
-  type Tally,
-} from "../../subscribers/import-row.ts";
+import { FIELDS, type Field, type Mapping, type Tally } from "../../subscribers/import-row.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import {
-  KEPT_OUT,
-  parseConsent,
-  parseLanguage,
-  parseReason,
-  parseTag,
-  repeated,
-} from "./change.ts";
-import type { SuppressionReason } from "../../subscribers/subscriber.ts";
+import { parseConsent, parseLanguage, parseReason, parseTag, repeated } from "./change.ts";
+import { KEPT_OUT, type SuppressionReason } from "../../subscribers/subscriber.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type ListFile, openList } from "../../subscribers/io/list-file.ts";
-import {
-  type SqliteAudience,
-  openAudience,
-  type ListConfig,
-} from "../../subscribers/io/sqlite-audience.ts";
+import { type Audience, openAudience, type ListConfig } from "../../subscribers/io/audience.ts";
 import { counted } from "../../platform/text.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../reporter.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import {
   type Imported,
+  type ImportOptions,
   importList as readInList,
   importerFor,
   rejectsBeside,
@@ -43,7 +27,11 @@ const importList: Configure = (command, terminal) => {
     .argument("<FILE>", "a list as CSV or JSON, or - for the standard input")
     .option("--column <FIELD=NAME>", COLUMN_HELP, repeated(parseColumn))
     .option("--tag <TAG>", "a tag for all in the list; may be given again", repeated(parseTag))
-    .option("--language <LANGUAGE>", "of those for whom the list has none", parseLanguage)
+    .option(
+      "--language <LANGUAGE>",
+      "the language of readers without one in the list",
+      parseLanguage,
+    )
     .option("--consent <HOW>", "how they came to want it, where the list doesn't say", parseConsent)
     .option(
       "--as <REASON>",
@@ -114,33 +102,22 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
     );
   }
   const job = { config, flags, terminal };
-  if (flags.dryRun) {
-    conclude(list, { imported: await readAll(list, job, () => undefined) }, job);
-    return;
-  }
-  using audience = await openAudience(config, systemClock);
-  noteOtherLists(audience, job);
+  if (flags.dryRun) return conclude(list, await readAll(list, job), job);
+  await using audience = await openAudience(config, systemClock);
+  await noteOtherLists(audience, job);
   const importer = await importerFor(list, audience, config);
-  const imported = await readAll(list, job, (rows) => importer.add(rows)).catch(
-    async (error: unknown) => {
-      // Where the list breaks off, what came before is in.
-      await importer.finish();
-      throw error;
-    },
-  );
-  const tally = await importer.finish();
-  conclude(list, { imported, tally }, job);
+  conclude(list, await readAll(list, job, importer), job);
 }
 
-/** Of fewer no progress is shown: they are in within a second. */
+/** No progress is shown for fewer rows, which are stored within a second. */
 const FEW = 5_000;
 
 /** Reads the list with its mapping and its progress shown. */
 async function readAll(
   list: ListFile,
   { flags, terminal, config }: Job,
-  take: (rows: readonly ImportedRow[]) => void | Promise<void>,
-): Promise<Imported> {
+  importer?: ImportOptions["importer"],
+): Promise<Outcome> {
   const { lines = 0 } = list;
   using progress = new Progress(terminal, "Importing", lines < FEW ? 0 : lines);
   return await readInList(list, {
@@ -156,7 +133,7 @@ async function readAll(
       if (!flags.json) terminal.print(`${mappingView(mapping, terminal)}\n`);
     },
     onRows: (count) => progress.step(count),
-    take,
+    importer,
   });
 }
 
@@ -166,25 +143,22 @@ function rejectsOf({ location }: ListFile, { flags, terminal }: Job): string {
 }
 
 /** A newsletter that was renamed has left its list behind: its tokens, and who has unsubscribed. */
-function noteOtherLists(audience: SqliteAudience, { config, terminal }: Job): void {
-  const [other] = audience.otherLists();
-  if (!other || audience.counts().subscribers > 0) return;
+async function noteOtherLists(audience: Audience, { config, terminal }: Job): Promise<void> {
+  const [other] = await audience.otherLists();
+  if (!other || (await audience.counts()).subscribers > 0) return;
   terminal.note(
     `${config.slug} has no subscribers yet; this store has ${counted(other.subscribers)} of ${other.newsletter}. ` +
       `Where that is its former name, keep it: slug: ${JSON.stringify(other.newsletter)} in the config`,
   );
 }
 
-interface Outcome {
-  readonly imported: Imported;
-  /** Absent where nothing was changed. */
-  readonly tally?: Tally;
-}
+/** The outcome of an import. Without a tally nothing was changed. */
+type Outcome = Awaited<ReturnType<typeof readInList>>;
 
-function conclude(list: ListFile, { imported, tally }: Outcome, job: Job): void {
+function conclude(list: ListFile, imported: Outcome, job: Job): void {
   const { flags, terminal, config } = job;
   const rejects = rejectsOf(list, job);
-  const { read, rejected, mapping } = imported;
+  const { read, rejected, mapping, tally } = imported;
   if (flags.json) {
     terminal.printJson({
       newsletter: config.slug,
@@ -193,7 +167,7 @@ function conclude(list: ListFile, { imported, tally }: Outcome, job: Job): void 
       ...(tally ?? { readable: read - rejected }),
       rejected,
       ...(rejected > 0 && { rejects }),
-      columns: columnsOf(mapping),
+      columns: mapping.columns.map(({ heading, field }) => ({ heading, field })),
       unused: mapping.unused,
     });
   } else if (tally) {
@@ -202,23 +176,16 @@ function conclude(list: ListFile, { imported, tally }: Outcome, job: Job): void 
   } else {
     terminal.print(`${counted(read - rejected)} rows can be taken; nothing was changed`);
   }
-  if (rejected > 0 && (flags.strict || rejected === read)) throw refused(imported, rejects);
+  if (rejected > 0 && (flags.strict || rejected === read))
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", refusal(imported, rejects), {
+      where: { file: rejects },
+      fix: "mend them there and import that file",
+    });
   if (rejected > 0 && flags.json !== true && !tally) terminal.note(refusal(imported, rejects));
-}
-
-function columnsOf({ columns }: Mapping): object[] {
-  return columns.map(({ heading, field }) => ({ heading, field }));
 }
 
 function refusal({ read, rejected }: Imported, rejects: string): string {
   return `${counted(rejected)} of ${counted(read)} rows can't be taken; ${path.basename(rejects)} says why`;
-}
-
-function refused(imported: Imported, rejects: string): BroadsheetError {
-  return new BroadsheetError("CONTENT_UNSUPPORTED", refusal(imported, rejects), {
-    where: { file: rejects },
-    fix: "mend them there and import that file",
-  });
 }
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {

@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import path from "node:path";
 import { parseSegment, type Segment } from "../../subscribers/segment.ts";
-import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import type { Audience } from "../../subscribers/io/audience.ts";
 import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { counted } from "../../platform/text.ts";
 import { configFlags, type ConfigFlags, type Configure, parseCount } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import { csvLines, jsonLines, type Listed, writeList } from "../../subscribers/io/list-file.ts";
+import { csvLines, jsonLines, writeList } from "../../subscribers/io/list-file.ts";
+import { exportedReaders } from "../../subscribers/io/subscriber-list.ts";
 import { lookAtAudience } from "../with-store.ts";
 import { table, shortened, textWidth } from "../table.ts";
 
@@ -67,7 +68,7 @@ Examples:
   broadsheet subscribers export --segment language:de > german.csv`;
 
 interface Export {
-  readonly audience: SqliteAudience;
+  readonly audience: Audience;
   readonly flags: ExportFlags;
   readonly terminal: Terminal;
 }
@@ -76,7 +77,7 @@ async function exportTo(
   name: string | undefined,
   { audience, flags, terminal }: Export,
 ): Promise<void> {
-  const all = exported(audience, flags.segment);
+  const all = exportedReaders(audience, flags.segment);
   const lines = flags.json ? jsonLines(all) : csvLines(all);
   if (name === undefined || name === "-") return printLines(lines, flags.json ? "\n" : "\r\n");
   const file = path.resolve(terminal.cwd, name);
@@ -84,45 +85,36 @@ async function exportTo(
   terminal.note(`Written to ${terminal.shown(file)}`);
 }
 
-/** All subscribers; without a segment also the addresses that were never on the list and want nothing. */
-function* exported(audience: SqliteAudience, segment: Segment | undefined): Generator<Listed> {
-  yield* audience.subscribers(segment);
-  if (!segment) yield* audience.suppressedStrangers();
-}
-
-async function show(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
-  const subscribers = audience.subscribers(flags.segment);
-  if (flags.json) {
-    return printLines(jsonLines(first(subscribers, flags.limit)));
-  }
+async function show(audience: Audience, flags: ListFlags, terminal: Terminal): Promise<void> {
+  const pages = audience.pages(flags.segment);
+  if (flags.json) return printLines(jsonLines(first(pages, flags.limit)));
   const limit = flags.limit ?? SHOWN;
-  const rows = [...first(subscribers, limit + 1)];
+  const rows: ListedSubscriber[] = [];
+  for await (const page of first(pages, limit + 1)) rows.push(...page);
   const isMore = rows.length > limit;
   if (flags.segment && rows.length === 0) return terminal.print("This segment has no reader");
   const shown = rows.slice(0, limit);
-  const heading = flags.segment ? "In this segment" : headingOf(audience);
+  const heading = flags.segment ? "In this segment" : await headingOf(audience);
   terminal.print(view(shown, heading, { terminal, isMore }));
 }
 
 const SHOWN = 50;
 
-function* first<Value>(values: Iterable<Value>, limit = Infinity): Generator<Value> {
-  let count = 0;
-  for (const value of values) {
-    yield value;
-    count += 1;
-    if (count >= limit) return;
+async function* first<Value>(
+  pages: AsyncIterable<readonly Value[]>,
+  limit = Infinity,
+): AsyncGenerator<readonly Value[]> {
+  let left = limit;
+  for await (const page of pages) {
+    yield page.slice(0, left);
+    left -= page.length;
+    if (left <= 0) return;
   }
 }
 
-interface Look {
-  readonly terminal: Terminal;
-  readonly isMore: boolean;
-}
-
 /** How many there are, and how many are none any more. */
-function headingOf(audience: SqliteAudience): string {
-  const { subscribers, active, quarantined, paused, suppressed, erased } = audience.counts();
+async function headingOf(audience: Audience): Promise<string> {
+  const { subscribers, active, quarantined, paused, suppressed, erased } = await audience.counts();
   const left = subscribers - active - quarantined - paused;
   return [
     `${counted(active)} to be sent to`,
@@ -139,7 +131,7 @@ function headingOf(audience: SqliteAudience): string {
 function view(
   rows: readonly ListedSubscriber[],
   heading: string,
-  { terminal, isMore }: Look,
+  { terminal, isMore }: { readonly terminal: Terminal; readonly isMore: boolean },
 ): string {
   const parts = [terminal.paint("bold", heading)];
   if (rows.length > 0) parts.push("", subscribersTable(rows, terminal));
@@ -207,20 +199,11 @@ function shorter({ heading, of }: Shown, columns: number): Shown {
   return { heading, of: (one, terminal) => shortened(of(one, terminal), columns) };
 }
 
-/** Characters that are put together before they are written. */
-const PART = 64 * 1024;
-
 /** Writes lines as fast as the reader of stdout takes them: however many there are, few are kept. */
-async function printLines(lines: Iterable<string>, lineEnd = "\n"): Promise<void> {
+async function printLines(pages: AsyncIterable<readonly string[]>, lineEnd = "\n"): Promise<void> {
   const { stdout } = process;
-  let part = "";
-  for (const line of lines) {
-    part += line + lineEnd;
-    if (part.length < PART) continue;
-    if (!stdout.write(part)) await once(stdout, "drain");
-    part = "";
-  }
-  stdout.write(part);
+  for await (const lines of pages)
+    if (!stdout.write(lines.map((line) => line + lineEnd).join(""))) await once(stdout, "drain");
 }
 
 export const commands = { list, export: exportList };

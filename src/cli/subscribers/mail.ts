@@ -52,7 +52,7 @@ async function takeInMail(
     withAudience(flags, terminal, async (audience, config) => {
       const { slug, softBounces, unsubscribeMailto } = config;
       const mail = await readEvidence({ bytes }, audience, unsubscribeMailto?.trustAuthserv);
-      const { taken, quarantined } = takeIn([mail], audience, { softBounces, isForLeaving });
+      const { taken, quarantined } = await takeIn([mail], audience, { softBounces, isForLeaving });
       for (const one of taken) {
         if (one.fault) throw one.fault;
         if (one.came === "letter") throw isNoBounce(one.said);
@@ -140,7 +140,10 @@ const unsubscribe: Configure = (command, terminal) => {
     .option("--mail <FILE>", "a mail to the unsubscribe address; - for the standard input")
     .addHelpText("after", UNSUBSCRIBE_HELP)
     .action(async (token: string | undefined, { mail, ...flags }: UnsubscribeFlags) => {
-      if ((token === undefined) === (mail === undefined)) throw neitherOrBoth();
+      if ((token === undefined) === (mail === undefined))
+        throw new BroadsheetError("USAGE", "give either a token or a mail", {
+          fix: "see: broadsheet subscribers unsubscribe --help",
+        });
       const show = (taken: TakenMail, newsletter: string) => {
         const { came, wasSubscribed } = taken;
         if (came === "nothing") throw asksForNothing();
@@ -151,8 +154,8 @@ const unsubscribe: Configure = (command, terminal) => {
         else terminal.printJson({ newsletter, unsubscribed: !isNoted, ...state });
       };
       if (mail !== undefined) return takeInMail({ ...flags, mail }, terminal, show, true);
-      return withAudience(flags, terminal, (audience, { slug }) => {
-        const wasSubscribed = audience.unsubscribe(token ?? "");
+      return withAudience(flags, terminal, async (audience, { slug }) => {
+        const wasSubscribed = await audience.unsubscribe(token ?? "");
         show({ came: "asks to leave", wasSubscribed, stays: false }, slug);
       });
     });
@@ -179,12 +182,6 @@ function asksForNothing(): BroadsheetError {
       fix: "nothing was changed; an automatic reply counts only by a token in its subject",
     },
   );
-}
-
-function neitherOrBoth(): BroadsheetError {
-  return new BroadsheetError("USAGE", "give either a token or a mail", {
-    fix: "see: broadsheet subscribers unsubscribe --help",
-  });
 }
 
 /** sysexits(3): from here on the fault is on our side, and not in the mail that was handed over. */

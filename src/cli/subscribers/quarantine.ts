@@ -14,8 +14,8 @@ const quarantine: Configure = (command, terminal) => {
   command.addHelpText("after", HELP);
   configFlags(command.command("list").description("Show them, with what the server said")).action(
     async (flags: ConfigFlags) =>
-      lookAtAudience(flags, terminal, (audience) => {
-        const all = audience.quarantined();
+      lookAtAudience(flags, terminal, async (audience) => {
+        const all = await audience.quarantined();
         if (flags.json) for (const one of all) terminal.printJson(one);
         else
           terminal.print(
@@ -51,10 +51,15 @@ function settle(command: Command, how: Settlement, terminal: Terminal): void {
     .argument("[ADDRESS...]", "who", repeated(parseRecipient))
     .option("--all", "all quarantined readers")
     .action(async (people: readonly Recipient[], flags: SettleFlags) => {
-      if (people.length > 0 === (flags.all ?? false)) throw unnamed();
-      await withAudience(flags, terminal, (audience, { slug: newsletter }) => {
-        const who = (flags.all ? audience.quarantined() : people).map(({ address }) => address);
-        const done = audience.endQuarantine(who, how);
+      if (people.length > 0 === (flags.all ?? false))
+        throw new BroadsheetError("USAGE", "say which readers are meant", {
+          fix: "name their addresses, or give --all; broadsheet subscribers quarantine list has them",
+        });
+      await withAudience(flags, terminal, async (audience, { slug: newsletter }) => {
+        const who = (flags.all ? await audience.quarantined() : people).map(
+          ({ address }) => address,
+        );
+        const done = await audience.endQuarantine(who, how);
         for (const [at, address] of who.entries()) {
           const wasQuarantined = done[at] === true;
           if (flags.json) terminal.printJson({ newsletter, address, how, wasQuarantined });
@@ -66,12 +71,6 @@ function settle(command: Command, how: Settlement, terminal: Terminal): void {
 
 const DONE = { release: "Released", suppress: "Suppressed" };
 
-function unnamed(): BroadsheetError {
-  return new BroadsheetError("USAGE", "say which readers are meant", {
-    fix: "name their addresses, or give --all; broadsheet subscribers quarantine list has them",
-  });
-}
-
 interface RestoreFlags extends ConfigFlags {
   readonly run: number;
 }
@@ -82,8 +81,8 @@ const restore: Configure = (command, terminal) => {
     .requiredOption("--run <N>", "the number of the run", parseCount("--run"))
     .addHelpText("after", RESTORE_HELP)
     .action(async ({ run, ...flags }: RestoreFlags) =>
-      withAudience(flags, terminal, (audience, { slug: newsletter }) => {
-        const restored = audience.restoreRun(run);
+      withAudience(flags, terminal, async (audience, { slug: newsletter }) => {
+        const restored = await audience.restoreRun(run);
         if (!restored) throw noRun(run);
         const { slot, readers, before } = restored;
         if (flags.json) terminal.printJson({ newsletter, run, issue: slot, readers, before });
@@ -93,7 +92,7 @@ const restore: Configure = (command, terminal) => {
 };
 
 const RESTORE_HELP = `
-Readers whom the run took off the list are on it again, and readers whom it quarantined are released. Readers who have left
+Readers that the run took off the list are on it again, and readers that it quarantined are released. Readers who have left
 since stay as they are. What the servers said in this run counts no more. "broadsheet status ISSUE" and "broadsheet
 explain ADDRESS" have the numbers of runs. To send the issue to these readers: broadsheet retry ISSUE, then send.
 

@@ -11,8 +11,9 @@ import { fileError, isErrno } from "../../platform/file-error.ts";
 import { CODE_FOLDER } from "../../platform/own-files.ts";
 import { readFileSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
+import { attempt } from "../../platform/attempt.ts";
 
-/** Where `broadsheet` looks when no config is named. */
+/** The names of files that are looked for if no config is named. */
 export const CONFIG_FILES: readonly string[] = [
   "broadsheet.yaml",
   "broadsheet.yml",
@@ -20,7 +21,7 @@ export const CONFIG_FILES: readonly string[] = [
   "broadsheet.config.json",
 ];
 
-interface LoadOptions {
+export interface LoadOptions {
   /** Absolute: the working directory. */
   readonly cwd: string;
   /** The config to read, relative to `cwd`; without it the one of `CONFIG_FILES` that is there. */
@@ -36,23 +37,33 @@ interface LoadOptions {
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const file = await findConfig(options);
-  const beside = path.dirname(file.path);
-  const env = { ...(await readEnvFile(path.join(beside, ".env"))), ...set(options.env) };
+  const env = await environmentFor(file.path, options.env);
   if (!file.found) return parseConfig({}, env, file.path);
   const { raw, written } = await readConfig(file.path);
   return parseConfig(raw, env, file.path, written);
 }
 
-async function readConfig(file: string): Promise<{ raw: unknown; written: Written }> {
+/** The environment, and what `.env` beside a config adds to it. */
+export async function environmentFor(file: string, env: Environment): Promise<Environment> {
+  return { ...(await readEnvFile(path.join(path.dirname(file), ".env"))), ...set(env) };
+}
+
+/** What a config says. @throws BroadsheetError CONFIG_INVALID. */
+export async function readConfig(file: string): Promise<{ raw: unknown; written: Written }> {
   const text = (await readText(file)).replace(/^\uFEFF/, "");
   if (/\.ya?ml$/i.test(file)) {
-    const { readYaml } = await import("../yaml-config.ts");
-    const { raw, written } = readYaml(text, file);
-    return { raw: withoutSchema(raw), written };
+    return readYamlConfig(text, file);
   }
   if (!file.endsWith(".json")) return { raw: await importConfig(file), written: inScript(text) };
   const written = inScript(text, '{ "name": "Your newsletter" }');
   return { raw: withoutSchema(parseJson(text, file)), written };
+}
+
+/** What the text of a YAML config says. @throws BroadsheetError CONFIG_INVALID. */
+export async function readYamlConfig(text: string, file: string) {
+  const { readYaml } = await import("../yaml-config.ts");
+  const { raw, written } = readYaml(text, file);
+  return { raw: withoutSchema(raw), written };
 }
 
 /** `$schema` is for editors. */
@@ -62,7 +73,11 @@ function withoutSchema(raw: unknown): unknown {
   return typeof $schema === "string" ? rest : raw;
 }
 
-async function findConfig({ cwd, file }: LoadOptions): Promise<{ path: string; found: boolean }> {
+/** Finds the config, or the place of a new one. @throws BroadsheetError CONFIG_MISSING, CONFIG_INVALID. */
+export async function findConfig({
+  cwd,
+  file,
+}: Omit<LoadOptions, "env">): Promise<{ path: string; found: boolean }> {
   if (file !== undefined) {
     const given = path.resolve(cwd, file);
     if (await isFile(given)) return { path: given, found: true };
@@ -120,7 +135,8 @@ async function readEnvFile(file: string): Promise<Environment> {
   return (await isFile(file)) ? parseEnv(await readText(file)) : {};
 }
 
-async function readText(file: string): Promise<string> {
+/** The text of a config. @throws BroadsheetError CONFIG_INVALID where it can't be read, is too long or not in UTF-8. */
+export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     const options = { where: { file }, fix: "check its permissions" };
     throw fileError(cause, "CONFIG_INVALID", `${path.basename(file)} can't be read`, options);
@@ -246,7 +262,7 @@ function endlessness(file: string): {
 
 function endsProcess(file: string, caller: () => never): BroadsheetError {
   const call = new Error("the config calls process.exit");
-  // Without the frame of our own, so that the place is the config's.
+  // The stack leaves out our own frame, so that the place is the config's.
   Error.captureStackTrace(call, caller);
   return new BroadsheetError("CONFIG_INVALID", "the config calls process.exit()", {
     where: { file, ...placeOfThrown(call) },
@@ -315,7 +331,7 @@ function hooksFor(config: string, texts: Made["texts"]): ReturnType<typeof regis
       const { parentURL = "" } = context;
       const isImported = own.has(parentURL) && /^(?:\.{0,2}\/|file:)/.test(specifier);
       if (specifier !== config && !isImported) return next(specifier, context);
-      // Before Node reads it, so that no change in between is missed; one that isn't there may come.
+      // A file is noted before Node reads it, so that no change is missed. A missing file may come later.
       if (isImported) note(fileURLToPath(new URL(specifier, parentURL)), texts);
       const found = next(specifier, context);
       if (found.url.includes("/node_modules/")) return found;
@@ -335,7 +351,11 @@ function hooksFor(config: string, texts: Made["texts"]): ReturnType<typeof regis
 }
 
 function note(file: string, texts: Made["texts"]): void {
-  if (!texts.has(file)) texts.set(file, textOf(file));
+  if (!texts.has(file))
+    texts.set(
+      file,
+      attempt(() => readFileSync(file, "utf8")),
+    );
 }
 
 function textOf(file: string): string | undefined {
@@ -367,7 +387,7 @@ function describeThrown(thrown: unknown): string {
     : `the config threw: ${message || thrown.name}`;
 }
 
-/** Where it went wrong, as far as the error tells: JSON.parse says it in words, Node in its stack. */
+/** The place of an error, if the error tells it: JSON.parse does in words, Node in its stack. */
 function placeOfThrown(thrown: unknown): Place {
   if (!(thrown instanceof Error)) return {};
   const spoken = /\(line (\d+) column (\d+)\)/.exec(thrown.message);
@@ -405,10 +425,13 @@ export async function openProject(
   flags: ProjectFlags,
   { cwd }: { readonly cwd: string },
 ): Promise<Config> {
-  const config = await loadConfig({ cwd, file: flags.config, env: process.env });
+  const { issuesIn, ...config } = await loadConfig({ cwd, file: flags.config, env: process.env });
+  const outbox = flags.out ? path.resolve(cwd, flags.out) : config.outbox;
   return {
     ...config,
-    ...(flags.out && { outbox: path.resolve(cwd, flags.out) }),
+    outbox,
+    // Another outbox has issues of its own.
+    ...(issuesIn && outbox === config.outbox && { issuesIn }),
     ...(flags.template && { template: flags.template }),
   };
 }

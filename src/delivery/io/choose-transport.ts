@@ -6,6 +6,7 @@ import { OutboxTransport } from "./outbox-transport.ts";
 import { SendmailTransport } from "./sendmail-transport.ts";
 import { connectSmtp } from "./smtp/smtp-pool.ts";
 import { parseSmtpUrl } from "./smtp/smtp-server.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 /** The settings that say how messages go to their readers. */
 export interface TransportSettings {
@@ -37,7 +38,7 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   }
   const { smtp, secrets, sendmail } = config;
   if (config.transport === "sendmail") {
-    // As many processes as messages in flight: one that waited would be in doubt after a crash, for nothing.
+    // There are as many processes as messages in flight. A message that waited for a process would be in doubt after a crash.
     const processes = smtp.concurrency;
     const timeoutMs = smtp.timeouts.sendMs;
     return {
@@ -46,7 +47,10 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
     };
   }
   const url = secrets.smtpUrl ?? "";
-  if (url === "") throw unconfigured();
+  if (url === "")
+    throw new BroadsheetError("SMTP_UNCONFIGURED", "there is no mail server to send through", {
+      fix: "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465",
+    });
   const oauth = secrets.smtpOAuth;
   const { host, port } = parseSmtpUrl(url, oauth);
   const { requireTls, concurrency, timeouts } = smtp;
@@ -58,21 +62,12 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   };
 }
 
-function unconfigured(): BroadsheetError {
-  return new BroadsheetError("SMTP_UNCONFIGURED", "there is no mail server to send through", {
-    fix: "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465",
-  });
-}
-
 /** Whether messages stay on this machine, as far as can be told. */
 export function isLocal({
   transport,
   secrets: { smtpUrl, smtpOAuth },
 }: TransportSettings): boolean {
   if (transport !== "smtp") return transport === "outbox";
-  try {
-    return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl, smtpOAuth).host);
-  } catch {
-    return false;
-  }
+  const server = attempt(() => parseSmtpUrl(smtpUrl ?? "", smtpOAuth));
+  return server !== undefined && isLoopback(server.host);
 }

@@ -10,7 +10,7 @@ import type { Login } from "./smtp/smtp-server.ts";
 
 /** A mailbox on an IMAP server. Never print it whole: it holds the password. */
 export interface ImapMailbox {
-  /** As messages name it. */
+  /** The mailbox as messages to people name it. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -31,7 +31,7 @@ export function parseImapUrl(text: string, oauth?: OAuthSecrets): ImapMailbox {
     url.hostname.replace(/^\[(.*)\]$/, "$1"),
     url.pathname.replace(/^\/|\/$/g, "") || "INBOX",
   ].map(decoded);
-  // Without a host or a user, a sign in the password was not encoded.
+  // A missing host or user shows that a sign of the password was not encoded.
   if (!user || !host || !folder || !(password || oauth)) throw notAUrl();
   const login = password
     ? { user, password }
@@ -55,7 +55,7 @@ function notAUrl(): BroadsheetError {
 
 export interface MailboxReading {
   /** Whether a mail stays where it is, so that it needn't be read again. */
-  readonly isKnown: (key: string) => boolean;
+  readonly isKnown: (key: string) => Promise<boolean>;
   /** Ends the connection. */
   readonly signal?: AbortSignal | undefined;
   /** How long the server may be silent. */
@@ -85,7 +85,8 @@ export async function* pagesOnServer(
     const { host, folder, login } = mailbox;
     const keyOf = (uid: number) => [host, login.user, folder, uidValidity, uid].join(" ");
     const all = await client.search({ deleted: false }, { uid: true });
-    const uids = (all || []).filter((uid) => !isKnown(keyOf(uid)));
+    const uids: number[] = [];
+    for (const uid of all || []) if (!(await isKnown(keyOf(uid)))) uids.push(uid);
     for (let at = 0; at < uids.length; at += MAILS_ON_PAGE) {
       const range = uids.slice(at, at + MAILS_ON_PAGE).join(",");
       const source = { start: 0, maxLength: MOST_MAIL_BYTES };
@@ -141,7 +142,7 @@ async function clientFor({ host, port, login }: ImapMailbox, timeoutMs: number):
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
   });
-  // Without a listener a connection that breaks would end the process; the command in flight fails as well.
+  // A broken connection would end the process if nothing listened. The command in flight fails anyway.
   return client.on("error", () => undefined);
 }
 

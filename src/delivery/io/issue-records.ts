@@ -2,21 +2,19 @@ import { BroadsheetError } from "../../errors.ts";
 import type { Fingerprint } from "../../digest/stories/story.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
-  type Database,
   dateIn,
   fieldsOf,
   maybe,
   numberIn,
+  oneOf,
   optional,
+  type Queries,
   type Row,
+  type Store,
   textIn,
-} from "../../platform/sqlite/database.ts";
-import {
-  assertAtHome,
-  type NewsletterStore,
-  openTrusted,
   type Trusting,
-} from "../../platform/sqlite/open-store.ts";
+} from "../../platform/database.ts";
+import { type NewsletterStore, openStore } from "../../platform/store.ts";
 import type { Environment } from "../../platform/environment.ts";
 import type { IssueKey } from "../ledger.ts";
 import { ISSUE_STATES, type IssueState, LIFE, type LifeEvent, stateAfter } from "../life.ts";
@@ -59,7 +57,7 @@ export interface Particulars {
   readonly why?: string | undefined;
   /** What the issue takes; given where the transition takes articles. */
   readonly articles?: readonly Fingerprint[] | undefined;
-  /** Of the digest for which approval is asked or given. */
+  /** The hash of the digest for which approval is asked or given. */
   readonly digestHash?: string | undefined;
   /** The number that readers see. */
   readonly number?: number | undefined;
@@ -86,137 +84,125 @@ interface Context {
  * seen, together with what it does to articles, and is durable when the call returns. Closing it closes the store.
  */
 export class IssueRecords {
-  readonly #database: Database;
+  readonly #store: Store;
   readonly #newsletter: string;
   readonly #clock: Clock;
 
-  constructor(database: Database, { newsletter, clock }: Context) {
-    this.#database = database;
+  constructor(store: Store, { newsletter, clock }: Context) {
+    this.#store = store;
     this.#newsletter = newsletter;
     this.#clock = clock;
   }
 
   /** @throws BroadsheetError STORE_MOVED where another place makes the issues. */
-  assertAtHome(env: Environment): void {
-    assertAtHome(this.#database, env);
+  async assertAtHome(env: Environment): Promise<void> {
+    await this.#store.assertAtHome(env);
   }
 
-  timetable(): Timetable {
-    const row = this.#database
-      .prepare("SELECT since, held_at FROM timetable WHERE newsletter = ?")
-      .get(this.#newsletter);
+  async timetable(): Promise<Timetable> {
+    const row = await this.#store.get(TIMETABLE, this.#newsletter);
     return row ? timetableIn(row) : {};
   }
 
   /** Begins a timetable where there is none. */
-  enrol(since: Date): void {
-    this.#database
-      .prepare("INSERT OR IGNORE INTO timetable (newsletter, since) VALUES (?, ?)")
-      .run(this.#newsletter, since.getTime());
+  async enrol(since: Date): Promise<void> {
+    await this.#store.run(ENROL, this.#newsletter, since.getTime());
   }
 
   /** Stops the newsletter, or lets it go on. Returns whether that changed anything. */
-  hold(isHeld: boolean): boolean {
-    if (isHeld) return this.#run(HOLD, this.#now(), this.#newsletter) > 0;
-    return this.#run(RELEASE, this.#newsletter) > 0;
+  async hold(isHeld: boolean): Promise<boolean> {
+    if (isHeld) return (await this.#store.run(HOLD, this.#now(), this.#newsletter)) > 0;
+    return (await this.#store.run(RELEASE, this.#newsletter)) > 0;
   }
 
   /** Holds one issue, or lets it go on. Returns whether that changed anything. */
-  holdIssue({ slot, at }: TimedIssue, isHeld: boolean): boolean {
-    return this.#database.transaction(() => {
-      if (!isHeld) return this.#run(RELEASE_ISSUE, this.#newsletter, slot) > 0;
-      this.#record({ slot, at });
-      return this.#run(HOLD_ISSUE, this.#now(), this.#newsletter, slot) > 0;
+  async holdIssue({ slot, at }: TimedIssue, isHeld: boolean): Promise<boolean> {
+    return this.#store.transaction(async (tx) => {
+      if (!isHeld) return (await tx.run(RELEASE_ISSUE, this.#newsletter, slot)) > 0;
+      await this.#record(tx, { slot, at });
+      return (await tx.run(HOLD_ISSUE, this.#now(), this.#newsletter, slot)) > 0;
     });
   }
 
   /** The command that lets an issue go on, where it or the whole newsletter is held. */
-  liftedBy(slot: string): string | undefined {
-    return liftedBy(slot, this.timetable().heldAt, this.find(slot)?.heldAt);
+  async liftedBy(slot: string): Promise<string | undefined> {
+    const { heldAt } = await this.timetable();
+    return liftedBy(slot, heldAt, (await this.find(slot))?.heldAt);
   }
 
   /** @throws BroadsheetError USAGE where the newsletter is held, or the issue. */
-  assertNotHeld(slot: string): void {
-    const command = this.liftedBy(slot);
+  async assertNotHeld(slot: string): Promise<void> {
+    const command = await this.liftedBy(slot);
     if (command === undefined) return;
-    const what = this.timetable().heldAt
+    const what = (await this.timetable()).heldAt
       ? "the newsletter is held: nothing is sent"
       : `${slot} is held: it is not sent`;
     throw new BroadsheetError("USAGE", what, { fix: `let it go on first: ${command}` });
   }
 
-  find(slot: string): IssueRecord | undefined {
-    const row = this.#database
-      .prepare("SELECT * FROM issue WHERE newsletter = ? AND slot = ?")
-      .get(this.#newsletter, slot);
+  async find(slot: string): Promise<IssueRecord | undefined> {
+    const row = await this.#store.get(FIND, this.#newsletter, slot);
     return row && recordIn(row);
   }
 
   /** The open issues, the last slot that has passed, and issues that may share a name with a slot due now, by time. */
-  recent(now: Date): IssueRecord[] {
+  async recent(now: Date): Promise<IssueRecord[]> {
     const newsletter = this.#newsletter;
-    const row = this.#database.prepare(LATEST).get(newsletter, now.getTime(), now.getTime()) ?? {};
-    const latest = optional(row, "at", numberIn) ?? now.getTime();
-    const from = latest - SAME_NAME_MS;
-    return this.#database
-      .prepare(RECENT)
-      .all(newsletter, latest, newsletter, from, newsletter, from, newsletter)
-      .map(recordIn);
+    const row = await this.#store.get(LATEST, newsletter, now.getTime(), now.getTime());
+    const latest = optional(row ?? {}, "at", numberIn) ?? now.getTime();
+    const rows = await this.#store.all(
+      recentIn(this.#store.engine),
+      newsletter,
+      latest,
+      latest - SAME_NAME_MS,
+    );
+    return rows.map(recordIn);
   }
 
   /** The latest issues of the schedule, the latest first. */
-  latest(limit: number): IssueRecord[] {
-    return this.#database
-      .prepare(
-        "SELECT * FROM issue WHERE newsletter = ? AND at IS NOT NULL ORDER BY at DESC LIMIT ?",
-      )
-      .all(this.#newsletter, limit)
-      .map(recordIn);
+  async latest(limit: number): Promise<IssueRecord[]> {
+    const rows = await this.#store.all(LAST, this.#newsletter, limit);
+    return rows.map(recordIn);
   }
 
   /** All issues that have a record, by slot. */
-  all(): ReadonlyMap<string, IssueRecord> {
-    const rows = this.#database
-      .prepare("SELECT * FROM issue WHERE newsletter = ?")
-      .all(this.#newsletter);
+  async all(): Promise<ReadonlyMap<string, IssueRecord>> {
+    const rows = await this.#store.all(
+      "SELECT * FROM issue WHERE newsletter = ?",
+      this.#newsletter,
+    );
     return new Map(rows.map(recordIn).map((record) => [record.slot, record]));
   }
 
   /** How many issues of the schedule are in each state. */
-  counts(): ReadonlyMap<IssueState, number> {
-    const rows = this.#database
-      .prepare(
-        "SELECT state, count(*) AS count FROM issue WHERE newsletter = ? AND at IS NOT NULL GROUP BY state",
-      )
-      .all(this.#newsletter);
+  async counts(): Promise<ReadonlyMap<IssueState, number>> {
+    const rows = await this.#store.all(COUNTS, this.#newsletter);
     return new Map(rows.map((row) => [stateIn(row, "state"), numberIn(row, "count")]));
   }
 
   /** Takes the draft of a slot in hand; undefined where the slot is no draft any more, or is held. */
-  begin({ slot, at }: TimedIssue): Claim | undefined {
-    const row = this.#database
-      .prepare(BEGIN)
-      .get(this.#newsletter, slot, at?.getTime(), this.#now());
+  async begin({ slot, at }: TimedIssue): Promise<Claim | undefined> {
+    const row = await this.#store.get(BEGIN, this.#newsletter, slot, at?.getTime(), this.#now());
     return row && { slot, attempt: numberIn(row, "attempt") };
   }
 
   /** Whether the run still holds the draft. */
-  isOurs({ slot, attempt }: Claim): boolean {
-    return this.#database.prepare(OURS).get(this.#newsletter, slot, attempt) !== undefined;
+  async isOurs({ slot, attempt }: Claim): Promise<boolean> {
+    return (await this.#store.get(OURS, this.#newsletter, slot, attempt)) !== undefined;
   }
 
   /** Forgets a draft that was taken in hand before its time, so that it is as if no run had come to it. */
-  letGo({ slot, attempt }: Claim): void {
-    this.#database.transaction(() => {
-      if (this.#run(LET_GO, this.#newsletter, slot, attempt) > 0) return;
-      this.#run(LET_GO_HELD, this.#newsletter, slot, attempt);
+  async letGo({ slot, attempt }: Claim): Promise<void> {
+    await this.#store.transaction(async (tx) => {
+      if ((await tx.run(LET_GO, this.#newsletter, slot, attempt)) > 0) return;
+      await tx.run(LET_GO_HELD, this.#newsletter, slot, attempt);
     });
   }
 
   /** The number of the next issue: one more than the highest there is, and not less than the first. */
-  nextNumber(first: number, slot: string): number {
-    const row = this.#database.prepare(HIGHEST).get(this.#newsletter, slot) ?? {};
-    const highest = optional(row, "number", numberIn);
+  async nextNumber(first: number, slot: string): Promise<number> {
+    const row = await this.#store.get(HIGHEST, this.#newsletter, slot);
+    const highest = optional(row ?? {}, "number", numberIn);
     return highest === undefined ? first : Math.max(first, highest + 1);
   }
 
@@ -224,82 +210,70 @@ export class IssueRecords {
    * Brings an issue that was seen in a state to the next one. False where it is no longer in that state, or the life has no
    * such transition; nothing is changed then. A draft without a record gets one.
    */
-  move(
+  async move(
     issue: TimedIssue,
     {
       seen,
       event,
       ...noted
     }: Particulars & { readonly seen: IssueState; readonly event: LifeEvent },
-  ): boolean {
+  ): Promise<boolean> {
     if (stateAfter(seen, event) === undefined) return false;
-    return this.#database.transaction(() => {
+    return this.#store.transaction(async (tx) => {
       const key = { newsletter: this.#newsletter, slot: issue.slot };
-      if (issueState(this.#database, key) !== seen) return false;
-      if (seen === "draft") this.#record(issue);
-      return moveIssue(this.#database, key, { seen, event, at: this.#clock(), ...noted });
+      if ((await issueState(tx, key)) !== seen) return false;
+      if (seen === "draft") await this.#record(tx, issue);
+      return moveIssue(tx, key, { seen, event, at: this.#clock(), ...noted });
     });
   }
 
   /** Notes why an open issue is not further along; without a reason, that nothing is in its way any more. */
-  note(slot: string, why?: string, code?: string): void {
-    this.#run(NOTE, why, code, code, this.#now(), this.#newsletter, slot);
+  async note(slot: string, why?: string, code?: string): Promise<void> {
+    await this.#store.run(NOTE, why, code, this.#now(), this.#newsletter, slot);
   }
 
   /** The alerts about an issue since it came to its state, as they were noted; undefined where there were none. */
-  alertsOf(slot: string): string | undefined {
-    const row = this.#database.prepare(ALERTS).get(this.#newsletter, slot);
+  async alertsOf(slot: string): Promise<string | undefined> {
+    const row = await this.#store.get(ALERTS, this.#newsletter, slot);
     return row && optional(row, "told", textIn);
   }
 
   /** Undefined: none, so that the next fault gives an alert. */
-  noteAlerts(slot: string, alerts: string | undefined): void {
-    this.#run(
-      "UPDATE issue SET told = ? WHERE newsletter = ? AND slot = ?",
-      alerts,
-      this.#newsletter,
-      slot,
-    );
+  async noteAlerts(slot: string, alerts: string | undefined): Promise<void> {
+    await this.#store.run(NOTE_ALERTS, alerts, this.#newsletter, slot);
   }
 
   /** Forgets all alerts, so that every fault gives one again. */
-  forgetAlerts(): void {
-    this.#run(
-      "UPDATE issue SET told = NULL WHERE newsletter = ? AND told IS NOT NULL",
-      this.#newsletter,
-    );
+  async forgetAlerts(): Promise<void> {
+    await this.#store.run(FORGET_ALERTS, this.#newsletter);
   }
 
   /** Settles slots of which no issue comes. Slots that are no drafts any more stay as they are. */
-  passOver(slots: readonly TimedIssue[], event: "miss" | "merge" | "skip", why?: string): void {
+  async passOver(
+    slots: readonly TimedIssue[],
+    event: "miss" | "merge" | "skip",
+    why?: string,
+  ): Promise<void> {
     if (slots.length === 0) return;
     const at = this.#clock();
-    this.#database.transaction(() => {
+    await this.#store.transaction(async (tx) => {
       for (const slot of slots) {
-        this.#record(slot);
+        await this.#record(tx, slot);
         const key = { newsletter: this.#newsletter, slot: slot.slot };
         // A clock that was ahead may have marked the slot as missed.
-        this.#run(AS_DRAFT, this.#newsletter, slot.slot);
-        moveIssue(this.#database, key, { seen: "draft", event, at, why });
+        await tx.run(AS_DRAFT, this.#newsletter, slot.slot);
+        await moveIssue(tx, key, { seen: "draft", event, at, why });
       }
     });
   }
 
-  close(): void {
-    this.#database.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#store.close();
   }
 
   /** Makes the record of a draft where there is none. */
-  #record({ slot, at }: TimedIssue): void {
-    this.#run(RECORD, this.#newsletter, slot, at?.getTime(), this.#now());
-  }
-
-  #run(sql: string, ...values: (string | number | undefined)[]): number {
-    return this.#database.prepare(sql).run(...values);
+  async #record(tx: Queries, { slot, at }: TimedIssue): Promise<void> {
+    await tx.run(RECORD, this.#newsletter, slot, at?.getTime(), this.#now());
   }
 
   #now(): number {
@@ -311,8 +285,8 @@ export class IssueRecords {
  * One transition of an issue that has a record, within a transaction that the caller has begun. False where the issue is
  * not in the state that was seen, or the life has no such transition.
  */
-export function moveIssue(
-  database: Database,
+export async function moveIssue(
+  tx: Queries,
   { newsletter, slot }: IssueKey,
   {
     seen,
@@ -330,15 +304,15 @@ export function moveIssue(
     readonly event: LifeEvent;
     readonly at: Date;
   },
-): boolean {
+): Promise<boolean> {
   const to = stateAfter(seen, event);
   if (to === undefined) return false;
   const isRuns = Number(LIFE[event].by === "schedule");
   const values = [to, why, digestHash, isRuns, number, at.getTime()] as const;
-  if (database.prepare(MOVE).run(...values, newsletter, slot, seen, seenHash) === 0) return false;
+  if ((await tx.run(MOVE, ...values, newsletter, slot, seen, seenHash)) === 0) return false;
   const effect = LIFE[event].articles;
-  if (effect === "taken" && articles) takeArticles(database, { newsletter, slot, articles, at });
-  if (effect === "released") releaseArticles(database, { newsletter, slot });
+  if (effect === "taken" && articles) await takeArticles(tx, { newsletter, slot, articles, at });
+  if (effect === "released") await releaseArticles(tx, { newsletter, slot });
   return true;
 }
 
@@ -349,12 +323,15 @@ export function liftedBy(slot: string, all?: Date, one?: Date): string | undefin
 }
 
 /** The state of an issue in a store; a draft where it has no record. */
-export function issueState(database: Database, { newsletter, slot }: IssueKey): IssueState {
-  const row = database
-    .prepare("SELECT state FROM issue WHERE newsletter = ? AND slot = ?")
-    .get(newsletter, slot);
+export async function issueState(
+  queries: Queries,
+  { newsletter, slot }: IssueKey,
+): Promise<IssueState> {
+  const row = await queries.get(FIND, newsletter, slot);
   return row ? stateIn(row, "state") : "draft";
 }
+
+const stateIn = oneOf(ISSUE_STATES, "state of an issue");
 
 /** The record in a row of the table `issue`. */
 export const recordIn: (row: Row) => IssueRecord = fieldsOf({
@@ -370,14 +347,17 @@ export const recordIn: (row: Row) => IssueRecord = fieldsOf({
   heldAt: maybe(dateIn),
 });
 
-function stateIn(row: Row, column: string): IssueState {
-  const text = textIn(row, column);
-  const state = ISSUE_STATES.find((state) => state === text);
-  if (state) return state;
-  throw new TypeError(`${text} is no state of an issue`);
-}
-
 const timetableIn = fieldsOf({ since: maybe(dateIn), heldAt: maybe(dateIn) });
+
+const FIND = "SELECT * FROM issue WHERE newsletter = ? AND slot = ?";
+const LAST = "SELECT * FROM issue WHERE newsletter = ? AND at IS NOT NULL ORDER BY at DESC LIMIT ?";
+
+const COUNTS = `
+  SELECT state, count(*) AS count FROM issue WHERE newsletter = ? AND at IS NOT NULL GROUP BY state`;
+
+const TIMETABLE = "SELECT since, held_at FROM timetable WHERE newsletter = ?";
+const ENROL = `
+  INSERT INTO timetable (newsletter, since) VALUES (?, ?) ON CONFLICT (newsletter) DO NOTHING`;
 
 const HOLD = "UPDATE timetable SET held_at = ? WHERE newsletter = ? AND held_at IS NULL";
 const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND held_at IS NOT NULL";
@@ -386,9 +366,11 @@ const HOLD_ISSUE =
   "UPDATE issue SET held_at = ? WHERE newsletter = ? AND slot = ? AND held_at IS NULL";
 /** If the canary stopped the issue, its readers are no longer a reason. */
 const RELEASE_ISSUE = `
-  UPDATE issue SET held_at = NULL, canary_verdict = iif(canary_verdict = 'held', 'passed', canary_verdict),
-    why = iif(canary_verdict = 'held', NULL, why), why_code = iif(canary_verdict = 'held', NULL, why_code),
-    why_since = iif(canary_verdict = 'held', NULL, why_since)
+  UPDATE issue SET held_at = NULL,
+    canary_verdict = CASE WHEN canary_verdict = 'held' THEN 'passed' ELSE canary_verdict END,
+    why = CASE WHEN canary_verdict = 'held' THEN NULL ELSE why END,
+    why_code = CASE WHEN canary_verdict = 'held' THEN NULL ELSE why_code END,
+    why_since = CASE WHEN canary_verdict = 'held' THEN NULL ELSE why_since END
   WHERE newsletter = ? AND slot = ? AND held_at IS NOT NULL`;
 
 /** An issue that was sent by hand before may have got its time from the schedule since. */
@@ -402,25 +384,29 @@ const LATEST = `
   WHERE newsletter = ? AND at <= ? AND state <> 'draft' AND (state <> 'missed' OR changed_at <= ?)
   ORDER BY at DESC LIMIT 1`;
 
-/** A slot that is named by its moment shares its name with no other. Without INDEXED BY, SQLite reads all issues for the open ones. */
-const RECENT = `
-  SELECT * FROM issue WHERE newsletter = ? AND at >= ?
+/**
+ * A slot that is named by its moment shares its name with no other. Without INDEXED BY, SQLite reads all issues for the
+ * open ones.
+ */
+const recentIn = (engine: Queries["engine"]) => `
+  SELECT * FROM issue WHERE newsletter = ?1 AND at >= ?2
   UNION
-  SELECT * FROM issue WHERE newsletter = ? AND at >= ? AND slot NOT LIKE '%T%'
+  SELECT * FROM issue WHERE newsletter = ?1 AND at >= ?3 AND replace(slot, 'T', '') = slot
   UNION
-  SELECT * FROM issue WHERE newsletter = ? AND at IS NULL AND changed_at >= ?
+  SELECT * FROM issue WHERE newsletter = ?1 AND at IS NULL AND changed_at >= ?3
   UNION
-  SELECT * FROM issue INDEXED BY issue_open
-  WHERE newsletter = ? AND state IN ('draft', 'waiting', 'approved', 'sending')
-  ORDER BY at`;
+  SELECT * FROM issue ${engine === "sqlite" ? "INDEXED BY issue_open" : ""}
+  WHERE newsletter = ?1 AND state IN ('draft', 'waiting', 'approved', 'sending')
+  ORDER BY at NULLS FIRST`;
 
 const BEGIN = `
   INSERT INTO issue (newsletter, slot, content_hash, at, attempt, is_runs, changed_at)
   VALUES (?, ?, '', ?, 1, 1, ?)
   ON CONFLICT (newsletter, slot) DO UPDATE SET
-    at = coalesce(excluded.at, issue.at), state = 'draft', attempt = attempt + 1, is_runs = 1,
+    at = coalesce(excluded.at, issue.at), state = 'draft', attempt = issue.attempt + 1, is_runs = 1,
     changed_at = excluded.changed_at
-  WHERE state IN ('draft', 'missed') AND planned_at IS NULL AND lost IS NULL AND held_at IS NULL
+  WHERE issue.state IN ('draft', 'missed') AND issue.planned_at IS NULL AND issue.lost IS NULL
+    AND issue.held_at IS NULL
   RETURNING attempt`;
 
 const OURS = `
@@ -441,17 +427,20 @@ const HIGHEST = `
   WHERE newsletter = ? AND slot <> ? AND state IN ('waiting', 'approved', 'sending', 'sent')`;
 
 const ALERTS = "SELECT told FROM issue WHERE newsletter = ? AND slot = ?";
+const NOTE_ALERTS = "UPDATE issue SET told = ? WHERE newsletter = ? AND slot = ?";
+const FORGET_ALERTS = "UPDATE issue SET told = NULL WHERE newsletter = ? AND told IS NOT NULL";
 
 /** A fault that lasts began when it was noted first. */
 const NOTE = `
   UPDATE issue
-  SET why = ?, why_code = ?, why_since = iif(? IS why_code AND why_since IS NOT NULL, why_since, ?)
-  WHERE newsletter = ? AND slot = ?`;
+  SET why = ?1, why_code = ?2,
+    why_since = CASE WHEN coalesce(why_code, '') = coalesce(?2, '') THEN coalesce(why_since, ?3) ELSE ?3 END
+  WHERE newsletter = ?4 AND slot = ?5`;
 
 const MOVE = `
   UPDATE issue
   SET state = ?, why = ?, why_code = NULL, why_since = NULL, digest_hash = ?, is_runs = ?, number = coalesce(?, number), changed_at = ?, told = NULL
-  WHERE newsletter = ? AND slot = ? AND state = ? AND digest_hash IS coalesce(?, digest_hash)`;
+  WHERE newsletter = ? AND slot = ? AND state = ? AND coalesce(digest_hash, '') = coalesce(?, digest_hash, '')`;
 
 const AS_DRAFT = `
   UPDATE issue SET state = 'draft' WHERE newsletter = ? AND slot = ? AND state = 'missed'`;
@@ -465,6 +454,5 @@ export async function openRecords(
   clock: Clock,
   how: Trusting = {},
 ): Promise<IssueRecords> {
-  const database = await openTrusted(store, how);
-  return new IssueRecords(database, { newsletter: slug, clock });
+  return new IssueRecords(await openStore(store, how), { newsletter: slug, clock });
 }

@@ -4,6 +4,7 @@ import type { DkimSetting } from "../settings.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 /** RFC 8301 §3.2: verifiers take no shorter key. */
 const SHORTEST_RSA = 1024;
@@ -49,7 +50,8 @@ async function pemOf(
 }
 
 function readKey(pem: string, setting: DkimSetting): KeyObject {
-  const key = parsed(pem);
+  // OpenSSL's own messages are dropped: they don't say what to do.
+  const key = attempt(() => createPrivateKey(pem));
   if (!key) throw unusable("it is not a private key in PEM without a passphrase", setting);
   const { asymmetricKeyType: kind, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key;
   if (kind !== "rsa" && kind !== "ed25519") {
@@ -59,15 +61,6 @@ function readKey(pem: string, setting: DkimSetting): KeyObject {
     throw unusable(`it has ${modulusLength} bits, which no server accepts`, setting);
   }
   return key;
-}
-
-/** OpenSSL's own messages are dropped: they don't say what to do. */
-function parsed(pem: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    return undefined;
-  }
 }
 
 function unusable(

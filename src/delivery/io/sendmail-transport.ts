@@ -17,6 +17,7 @@ import { once } from "node:events";
 import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
+import { attempt } from "../../platform/attempt.ts";
 
 export interface SendmailOptions {
   /** At most so many at a time. */
@@ -96,7 +97,7 @@ const UNKNOWN: Account = {
   fix: "check the address",
   facts: { stage: "recipient", reply: { code: 550, status: "5.1.1" } },
 };
-/** With one program this is about the recipient's host or the message, with another about our relay. */
+/** Some programs mean the recipient's host or the message by this code, others mean our relay. */
 const REFUSED: Account = {
   code: "SMTP_REFUSED",
   fix: "look into the mail log; where it wasn't the address, broadsheet retry ISSUE sends again",
@@ -254,11 +255,8 @@ async function endingOf(child: ChildProcess, timeoutMs: number): Promise<Omit<En
 /** Kills the program and all processes that it started: it leads a process group. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has just ended.
-  }
+  // It may just have ended.
+  attempt(() => process.kill(-pid, "SIGKILL"));
 }
 
 /** An open file without a name, which is gone when it is closed. */

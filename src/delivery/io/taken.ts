@@ -1,6 +1,6 @@
 import { keysOf } from "../../digest/stories/fingerprint.ts";
 import type { Fingerprint } from "../../digest/stories/story.ts";
-import { type Database, numberIn } from "../../platform/sqlite/database.ts";
+import { numberIn, type Queries } from "../../platform/database.ts";
 
 /** An edition of a newsletter that takes articles. */
 interface Taking {
@@ -17,24 +17,24 @@ interface TakeRequest extends Taking {
  * Takes articles for the issue of a slot, in the place of those that it had. The caller has begun a transaction, in which
  * the issue also changes its state.
  */
-export function takeArticles(database: Database, { articles, at, ...taking }: TakeRequest): void {
-  releaseArticles(database, taking);
-  const insert = database.prepare(INSERT);
-  const insertKey = database.prepare("INSERT OR IGNORE INTO taken_key (key, taken) VALUES (?, ?)");
+export async function takeArticles(
+  tx: Queries,
+  { articles, at, ...taking }: TakeRequest,
+): Promise<void> {
+  await releaseArticles(tx, taking);
   const { newsletter, slot } = taking;
   for (const article of articles) {
     const { source, id, file, link, title, letters, likeness } = article;
     const values = [newsletter, slot, source, id, file, link, title, letters, likeness] as const;
-    const taken = numberIn(insert.get(...values, at.getTime()) ?? {}, "id");
-    for (const key of keysOf(article)) insertKey.run(`${newsletter} ${key}`, taken);
+    const row = await tx.get(INSERT, ...values, at.getTime());
+    const taken = numberIn(row ?? {}, "id");
+    for (const key of keysOf(article)) await tx.run(INSERT_KEY, `${newsletter} ${key}`, taken);
   }
 }
 
 /** Makes the articles of a slot new again. The caller has begun a transaction. Returns their number. */
-export function releaseArticles(database: Database, { newsletter, slot }: Taking): number {
-  return database
-    .prepare("DELETE FROM taken WHERE newsletter = ? AND slot = ?")
-    .run(newsletter, slot);
+export async function releaseArticles(tx: Queries, { newsletter, slot }: Taking): Promise<number> {
+  return tx.run("DELETE FROM taken WHERE newsletter = ? AND slot = ?", newsletter, slot);
 }
 
 const INSERT = `
@@ -42,3 +42,6 @@ const INSERT = `
     (newsletter, slot, source, article, file, link, title, letters, likeness, taken_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   RETURNING id`;
+
+const INSERT_KEY =
+  "INSERT INTO taken_key (key, taken) VALUES (?, ?) ON CONFLICT (key, taken) DO NOTHING";

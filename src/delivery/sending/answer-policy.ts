@@ -39,7 +39,7 @@ interface FailedMessage {
 interface ReportedFailure extends FailedMessage {
   readonly error: DeliveryError;
   readonly cause: Cause;
-  /** For a quota: the hours over which it is counted. */
+  /** The hours over which a quota is counted; undefined for other limits. */
   readonly hours?: number | undefined;
 }
 
@@ -58,7 +58,7 @@ const LONGEST_BLOCK_MS = 90_000;
 const FIRST_BLOCK_MS = 15_000;
 /** If this many domains refuse us, our reputation is the cause. */
 const REFUSING_DOMAINS = 3;
-/** After this many lost connections in a run a recipient is left for later. */
+/** A recipient whose message lost this many connections in one run is left for a later run. */
 const LOST = 3;
 const LOST_MS = 5 * MINUTE_MS;
 
@@ -185,7 +185,7 @@ export class AnswerPolicy {
     if (pace.blockedMs(clock()) < longest) {
       return { outcome: { ...this.#outcome(claim, { state: "planned", said }), cause } };
     }
-    // Where others were accepted since the first complaint about this message, it may be about this one after all.
+    // If other messages were accepted since the first complaint, the complaint may be about this message after all.
     const state = since < this.#accepted ? putOff : "planned";
     const later = new Date(this.#now().getTime() + COMPLAINED.forMs);
     const notBefore = isFault ? undefined : later;
@@ -296,18 +296,18 @@ const JITTER = 0.2;
 const LONGEST_MS = 48 * 60 * MINUTE_MS;
 
 interface Deferral {
-  /** Of the ledger's row. With the attempt it sets the jitter: recipients deferred together aren't due together. */
+  /** The id of the ledger's row. Id and attempt set the jitter, so that recipients who are deferred together are not due together. */
   readonly id: number;
   /** How often the recipient was tried. */
   readonly attempt: number;
   readonly firstTriedAt: Date;
   readonly now: Date;
-  /** After this the issue is sent to no reader any more. */
+  /** The issue is sent to no reader after this time. */
   readonly expiresAt?: Date | undefined;
 }
 
 /**
- * When to try a recipient again whom the server deferred: after 5, 10, 20, 45 and 90 minutes, then every
+ * When to try a deferred recipient again: after 5, 10, 20, 45 and 90 minutes, then every
  * three hours, a fifth more or less. Undefined where that would be later than 48 hours after the first
  * attempt, or after the issue expires.
  */
@@ -319,7 +319,7 @@ export function nextTry(deferral: Deferral): Date | undefined {
   return at <= end ? new Date(at) : undefined;
 }
 
-/** From -1 to 1, the same for the same row and attempt. */
+/** A number from -1 to 1. The same row and attempt give the same number. */
 function spread({ id, attempt }: Deferral): number {
   const hash = createHash("sha256").update(`${id}/${attempt}`).digest();
   return (hash.readUInt32BE() / 0xffff_ffff) * 2 - 1;

@@ -1,7 +1,7 @@
 import type { Cause } from "../judgement.ts";
 import type { Run, RunEnd } from "../ledger.ts";
 
-/** One round of a run: over the list, or over readers whom the server has refused. */
+/** One round of a run: over the list, or over readers that the server has refused. */
 export interface Round {
   /** At most so many recipients. */
   readonly atMost?: number | undefined;
@@ -15,7 +15,7 @@ export interface RoundEnd {
   readonly refused: number;
   /** Whether it ended before its recipients were tried. */
   readonly isStopped: boolean;
-  /** Whose fault that is, where no refusal counts for that reason. */
+  /** The party at fault, if no refusal counts for that reason. */
   readonly blamed?: Cause | undefined;
   /** Whether every recipient who was due has been tried. */
   readonly isListDone: boolean;

@@ -36,7 +36,7 @@ export interface FailureClass {
   readonly fate: Fate;
   readonly cause: Cause;
   readonly consequence: Consequence;
-  /** For a quota: the hours over which it is counted. */
+  /** The hours over which a quota is counted; undefined for other limits. */
   readonly hours?: number | undefined;
 }
 
@@ -89,7 +89,7 @@ function deferred(
 ): Omit<FailureClass, "cause"> {
   if (stage === "connection") return { fate: { state: "planned", said }, consequence: "reconnect" };
   if (means === "rate") return { fate: { state: "planned", said }, consequence: "throttle" };
-  // RFC 5321 §3.8: it ends the connection, whatever it was asked and of whom.
+  // RFC 5321 §3.8: it ends the connection, no matter what it was asked.
   if (reply?.code === 421 && stage !== "message") {
     return { fate: { state: "planned", said }, consequence: "reconnect" };
   }
@@ -138,7 +138,7 @@ const CAUSE_OF_SUBJECT: Readonly<Record<string, Cause>> = {
   7: "domain",
 };
 
-/** Whose fault a single failure is, by its place, its code and its words. The end of the run may correct it. */
+/** Decides by place, code and words who is at fault for one failure. The end of the run may correct it. */
 function causeOf({ code, facts }: DeliveryError, meaning: Meaning | undefined): Cause {
   const { reply, stage, lacks } = facts;
   const byMeaning = CAUSE_OF_MEANING[meaning?.means ?? ""];

@@ -1,14 +1,7 @@
 import { domainOf } from "../../subscribers/recipient.ts";
 import type { Claim, KnownPace } from "../ledger.ts";
 import type { RateLimit } from "../settings.ts";
-
-/** The ceilings for one recipient domain. Absent: no ceiling. */
-export interface DomainLimits {
-  /** Messages in flight at a time. */
-  readonly concurrency?: number | undefined;
-  /** Messages a second. */
-  readonly rate?: number | undefined;
-}
+import { type DomainLimits, type Reserved, StartTimes, type Wish } from "./reservations.ts";
 
 /** The messages to a domain that may be in flight at first. Each acceptance adds one, and a timeout leaves one. */
 const FIRST_WINDOW = 2;
@@ -19,25 +12,39 @@ const TRIES = 3;
 const FIRST_WAIT_MS = 250;
 /** How long the first message goes alone. Then one to another domain follows, since only the first domain may be silent. */
 const SILENCE_MS = 5_000;
-/** The claims that are fetched together. One group is fetched ahead. */
+/** The claims that are fetched together, where the ledger says no other number. One group is fetched ahead. */
 const GROUP = 100;
 /** If no domain with claims may be sent to for this long, the one with the most claims makes room for others. */
 const CROWDED_MS = 1_000;
 /** The claims that such a domain keeps. */
 const KEPT = GROUP / 5;
+/** The others are due again when those have gone, and after this time at the latest. */
+const LONGEST_CROWDED_MS = 30_000;
 /** If there are more domains, those without a message are forgotten. */
 const MOST_DOMAINS = 2_000;
+const SECOND_MS = 1_000;
+/** How often a sender that shares its limits exchanges what is known with the others, at least. */
+const EXCHANGE_MS = 1_000;
+/** Start times are reserved for this part of a second, so that no sender holds many while others have none. */
+const WINDOW = 0.5;
 
 /** A recipient domain: its claims, and what it takes. */
 interface Domain {
   readonly name: string;
   readonly queued: Claim[];
   inFlight: number;
+  /** How long the last message took that has ended. */
+  tookMs: number;
   window: number;
   strikes: number;
   lostAt: number;
   /** When its rate lets the next message go. */
   nextAt: number;
+  /** Reserved start times and the messages that may be in flight. They are shared if several workers send. */
+  readonly starts: StartTimes;
+  places: number;
+  /** When places may be asked for again. */
+  askAt: number;
 }
 
 /** A connection that ended, or an answer that did not come in time. */
@@ -58,10 +65,14 @@ export interface SchedulerOptions {
   readonly rate?: readonly RateLimit[] | undefined;
   /** What earlier runs learned of the relay. */
   readonly known?: KnownPace | undefined;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   readonly clock: () => number;
   /** Added to that clock, the time of day. */
   readonly dayOffsetMs: number;
+  /** Whether other senders use the same limits: then a message starts only at a reserved time. */
+  readonly isShared?: boolean | undefined;
+  /** How many claims are fetched together. */
+  readonly group?: number | undefined;
 }
 
 /**
@@ -82,9 +93,16 @@ export class Scheduler {
   #left = Infinity;
   /** When the ledger may have a recipient who is due. */
   #claimAt = 0;
+  /** The moments at which recipients are due later in this run, by the second. */
+  readonly #dueAt = new Set<number>();
   /** Since when there has been room for a message, and no domain with claims may go. */
   #crowdedSince: number | undefined;
   #isClaiming = false;
+  #isReserving = false;
+  /** Whether the last reservation gave no start time. */
+  #isDenied = false;
+  /** When the next exchange is due. */
+  #exchangeAt = 0;
   #failures = 0;
   #hasAnswered = false;
   /** When the first message went. */
@@ -98,14 +116,15 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.clock = options.clock;
-    const { rate, known, dayOffsetMs } = options;
-    this.pace = new Pace({ limits: rate, known, now: this.clock(), dayOffsetMs });
+    const { rate, known, dayOffsetMs, isShared } = options;
+    this.pace = new Pace({ limits: rate, known, now: this.clock(), dayOffsetMs, isShared });
   }
 
   /** Begins a round over the recipients who are due. */
   begin(atMost = Infinity): void {
     this.#left = atMost;
     this.#claimAt = 0;
+    this.#dueAt.clear();
   }
 
   /** Whether no claim waits or is in flight, and none will be due in this run. */
@@ -120,24 +139,32 @@ export class Scheduler {
 
   /** When the account's quota lets messages go again; undefined where it does, or where nothing is left to send. */
   get quotaUntil(): number | undefined {
-    return this.isEmpty ? undefined : this.pace.usedUpUntil(this.clock());
+    return this.isEmpty || this.#isReserving ? undefined : this.pace.usedUpUntil(this.clock());
   }
 
   /** How many claims to fetch from the ledger now; the caller adds them. */
   toClaim(): number {
-    const isShort = this.#queued + this.#inFlight <= GROUP;
-    if (!isShort || this.#isClaiming || !this.#mayClaim(this.clock())) return 0;
+    const now = this.clock();
+    if (!this.#isShort || this.#isClaiming || !this.#mayClaim(now)) return 0;
     this.#isClaiming = true;
+    for (const at of this.#dueAt) if (at <= now) this.#dueAt.delete(at);
     // `expect` says when a recipient is due who is planned again meanwhile.
-    this.#claimAt = Infinity;
-    return Math.min(GROUP, this.#left);
+    this.#claimAt = Math.min(...this.#dueAt, Infinity);
+    return Math.min(this.#options.group ?? GROUP, this.#left);
   }
 
-  /** Takes the claims that the ledger returned. `asked`: how many were asked for. */
-  add(claims: readonly Claim[], asked: number): void {
+  /** Whether the claims will soon be used up. A group that takes long to fetch is fetched sooner. */
+  get #isShort(): boolean {
+    const { group, concurrency } = this.#options;
+    const few = group === undefined ? GROUP : Math.max(GROUP, 2 * concurrency);
+    return this.#queued + this.#inFlight <= few;
+  }
+
+  /** Takes the claims that the ledger returned. */
+  add(claims: readonly Claim[]): void {
     this.#isClaiming = false;
     this.#left -= claims.length;
-    if (claims.length === asked) this.#claimAt = 0;
+    if (claims.length > 0) this.#claimAt = 0;
     for (const claim of claims) {
       const domain = this.#domainOf(claim);
       domain.queued.push(claim);
@@ -146,9 +173,67 @@ export class Scheduler {
     this.#queued += claims.length;
   }
 
+  /** What to reserve now, which `reserved` answers; undefined where that can wait. `isLast`: the sender ends. */
+  toReserve(isLast = false): Wish | undefined {
+    if (!this.#options.isShared || this.#isReserving) return undefined;
+    const now = this.clock();
+    const free = Math.max(Math.ceil(this.#room / 4), this.#room - this.#inFlight);
+    const starts = isLast ? 0 : this.pace.wanted(Math.min(this.#queued, free), now);
+    const domains = this.#domainWishes(now, isLast);
+    const isUrgent = (starts > 0 && !this.#isDenied) || domains.some(({ isNew }) => isNew);
+    const isWorking = this.#queued + this.#inFlight > 0;
+    const isDue = now >= this.#exchangeAt && (isWorking || domains.length > 0);
+    if (!isLast && !isDue && !isUrgent && !this.pace.isNews) return undefined;
+    this.#isReserving = true;
+    const { perDomain = {} } = this.#options;
+    return { ...this.pace.wish(starts), perDomain, domains };
+  }
+
+  /** The answer to a wish; undefined where the others can't be reached now. */
+  reserved(wish: Wish, answer: Reserved | undefined): void {
+    const now = this.clock();
+    this.#isReserving = false;
+    this.#exchangeAt = now + EXCHANGE_MS;
+    this.#isDenied = wish.starts > 0 && !answer?.starts;
+    this.pace.share(wish, answer, now);
+    for (const asked of wish.domains) {
+      const domain = this.#domains.get(asked.domain);
+      const given = answer?.domains.find((one) => one.domain === asked.domain);
+      if (!domain) continue;
+      const places = given?.places ?? 0;
+      if (given) Object.assign(domain, { places });
+      if (given) domain.starts.add(given, now);
+      if (this.#hasDomainRate) domain.nextAt = domain.starts.next;
+      domain.askAt = given && places >= asked.places ? 0 : this.#exchangeAt;
+    }
+  }
+
+  #domainWishes(now: number, isLast: boolean) {
+    const { rate, concurrency } = this.#options.perDomain ?? {};
+    if (rate === undefined && concurrency === undefined) return [];
+    return [...this.#domains.values()].flatMap((domain) => {
+      const { name, queued, inFlight, starts } = domain;
+      const active = isLast ? 0 : queued.length + inFlight;
+      const places = concurrency === undefined ? 0 : Math.min(concurrency, active);
+      const room = concurrency === undefined ? domain.window : domain.places;
+      const most = Math.min(queued.length, room, Math.ceil((rate ?? 0) * WINDOW));
+      const wanted = isLast || starts.count > 0 ? 0 : most;
+      if (wanted + places + domain.places === 0) return [];
+      const isNew = now >= domain.askAt && (wanted > 0 || places > domain.places);
+      return [{ domain: name, starts: wanted, places, isNew }];
+    });
+  }
+
+  get #hasDomainRate(): boolean {
+    return this.#options.isShared === true && this.#options.perDomain?.rate !== undefined;
+  }
+
   /** A recipient is planned again, and due at a moment. */
   expect(at: number): void {
-    this.#claimAt = Math.min(this.#claimAt, at);
+    const isLater = at > this.clock() && at < Infinity;
+    const dueAt = isLater ? SECOND_MS * Math.floor(1 + at / SECOND_MS) : at;
+    if (isLater) this.#dueAt.add(dueAt);
+    this.#claimAt = Math.min(this.#claimAt, dueAt);
     this.#left++;
   }
 
@@ -164,7 +249,10 @@ export class Scheduler {
     this.#inFlight++;
     this.#firstAt = Math.min(this.#firstAt, now);
     domain.inFlight++;
-    domain.nextAt = now + 1000 / (this.#options.perDomain?.rate ?? Infinity);
+    domain.starts.use();
+    domain.nextAt = this.#hasDomainRate
+      ? domain.starts.next
+      : now + 1000 / (this.#options.perDomain?.rate ?? Infinity);
     this.pace.start(now);
     return claim;
   }
@@ -187,18 +275,21 @@ export class Scheduler {
     return undefined;
   }
 
-  ended(claim: Claim): void {
+  /** `startedAt`: when its message was given to the transport; absent where it has none. */
+  ended(claim: Claim, startedAt?: number): void {
+    const now = this.clock();
     const domain = this.#domainOf(claim);
     domain.inFlight--;
+    domain.tookMs = now - (startedAt ?? now);
     this.#inFlight--;
-    this.pace.ended(this.clock());
-    const isIdle = domain.inFlight + domain.queued.length + domain.strikes === 0;
+    this.pace.ended(now);
+    const isIdle = domain.inFlight + domain.queued.length + domain.strikes + domain.places === 0;
     if (isIdle && this.#domains.size > MOST_DOMAINS) this.#domains.delete(domain.name);
   }
 
   /** When a claim may go or be fetched, where no message that is in flight has ended before. */
   nextAt(): number {
-    const isShort = this.#queued + this.#inFlight <= GROUP;
+    const isShort = this.#isShort;
     const mayClaimAt = this.#left > 0 && !this.#isClaiming ? this.#claimAt : Infinity;
     const roomAt = (this.#crowdedSince ?? Infinity) + CROWDED_MS;
     const claimAt = isShort ? mayClaimAt : Math.max(mayClaimAt, roomAt);
@@ -211,7 +302,8 @@ export class Scheduler {
       if (domain.inFlight < this.#windowOf(domain)) domainAt = Math.min(domainAt, domain.nextAt);
     }
     const paceAt = this.pace.nextAt(this.#inFlight);
-    return Math.min(claimAt, Math.max(this.#probeAt, paceAt, domainAt));
+    const exchangeAt = this.#options.isShared && !this.#isReserving ? this.#exchangeAt : Infinity;
+    return Math.min(claimAt, exchangeAt, Math.max(this.#probeAt, paceAt, domainAt));
   }
 
   /** Removes the claims of a domain and returns them, but for the first `kept`. */
@@ -223,14 +315,31 @@ export class Scheduler {
     return claims;
   }
 
-  /** If no domain with claims may be sent to for a while: most claims of the longest one, which the caller puts back. */
-  crowdedOut(): readonly Claim[] {
+  /**
+   * If no domain with claims may be sent to for a while: most claims of the longest one, which the caller puts back. They are
+   * due again in `forMs`, when the domain will have taken the claims that it keeps.
+   */
+  crowdedOut(): { readonly claims: readonly Claim[]; readonly forMs: number } | undefined {
     const now = this.clock();
-    const isFull = this.#queued + this.#inFlight > GROUP && this.#mayClaim(now);
-    if (!isFull || now < (this.#crowdedSince ?? Infinity) + CROWDED_MS) return [];
+    const isFull = !this.#isShort && this.#mayClaim(now);
+    const since = this.#crowdedSince ?? Infinity;
+    if (!isFull || now < since + CROWDED_MS) return undefined;
     this.#crowdedSince = now;
     const [longest] = [...this.#waiting.values()].sort((a, b) => b.queued.length - a.queued.length);
-    return longest ? this.withdraw(longest.name, KEPT) : [];
+    if (!longest) return undefined;
+    const tookMs = Math.max(longest.tookMs, now - since);
+    return { claims: this.withdraw(longest.name, KEPT), forMs: this.#timeOf(longest, tookMs) };
+  }
+
+  /** How long a domain needs for the claims that it keeps: each answer lets one more message go at a time. */
+  #timeOf(domain: Domain, tookMs: number): number {
+    const { concurrency = this.#room, rate = Infinity } = this.#options.perDomain ?? {};
+    let [left, ms] = [KEPT, 0];
+    for (let window = Math.max(1, this.#windowOf(domain)); left > 0; window *= 2) {
+      left -= Math.min(window, concurrency);
+      ms += tookMs;
+    }
+    return Math.min(LONGEST_CROWDED_MS, Math.max(ms, (KEPT * 1000) / rate));
   }
 
   /** The server gave an answer, whatever it said. */
@@ -301,13 +410,15 @@ export class Scheduler {
     return this.#left > 0 && this.#claimAt < Infinity && this.#claimAt <= now;
   }
 
-  #windowOf({ window }: Domain): number {
-    return Math.min(window, this.#options.perDomain?.concurrency ?? Infinity);
+  #windowOf({ window, places }: Domain): number {
+    const { perDomain, isShared } = this.#options;
+    const most = perDomain?.concurrency ?? Infinity;
+    return Math.min(this.#hasAnswered ? window : 1, isShared && most < Infinity ? places : most);
   }
 
   #isOpen(domain: Domain, now: number): boolean {
-    const window = this.#hasAnswered ? this.#windowOf(domain) : 1;
-    return domain.inFlight < window && domain.nextAt <= now;
+    if (this.#hasDomainRate && domain.starts.giveUp(now) > 0) domain.nextAt = domain.starts.next;
+    return domain.inFlight < this.#windowOf(domain) && domain.nextAt <= now;
   }
 
   #domainOf({ to }: Claim): Domain {
@@ -318,10 +429,14 @@ export class Scheduler {
       name,
       queued: [],
       inFlight: 0,
+      tookMs: 0,
       window: FIRST_WINDOW,
       strikes: 0,
       lostAt: -Infinity,
-      nextAt: 0,
+      nextAt: this.#hasDomainRate ? Infinity : 0,
+      starts: new StartTimes(),
+      places: 0,
+      askAt: 0,
     };
     this.#domains.set(name, domain);
     return domain;
@@ -334,7 +449,7 @@ const DAY_MS = 86_400_000;
 const BUCKET_MS = 600_000;
 /** The most messages over which a rate is kept. A lower rate is kept over the messages of a second. */
 const MOST_AT_ONCE = 100;
-/** After the first complaint in a row nothing goes for twice this time, after the second for four times, and so on. */
+/** The unit of the pause after complaints: the first in a row pauses for twice this time, the second for four times, and so on. */
 const BREATHER_MS = 250;
 const LONGEST_BREATHER_MS = 8_000;
 /** The lowest rate, in messages a second. */
@@ -358,18 +473,35 @@ interface PaceOptions {
   readonly known?: KnownPace | undefined;
   readonly now: number;
   readonly dayOffsetMs: number;
+  readonly isShared?: boolean | undefined;
+}
+
+/** What a sender keeps of an account that others use as well. */
+interface Share {
+  readonly starts: StartTimes;
+  /** How many messages with a start time are in flight. */
+  begun: number;
+  /** What the others knew last. */
+  change: number;
+  rate: number;
+  counted: number;
+  complaint: Wish["complaint"];
+  /** How many messages all senders have sent, when this one last asked. */
+  total: number | undefined;
+  /** When the first rate is set: by then the others have said how many messages were accepted. */
+  learnAt: number | undefined;
 }
 
 /**
  * The pace of one account at a relay. Messages go within the limits that are set. When the relay complains, they go on
  * a little below the rate at which it accepted them, and the rate recovers while it accepts. Moments are in
- * milliseconds of a clock that nobody sets.
+ * milliseconds of a monotonic clock.
  */
 class Pace {
   readonly #ceiling: number;
   readonly #quotas: readonly RateLimit[];
   readonly #known: number | undefined;
-  readonly #dayOffsetMs: number;
+  #dayOffsetMs: number;
   #sent: (readonly [begin: number, count: number])[];
   #rate: number;
   #raisedAt = Infinity;
@@ -381,8 +513,9 @@ class Pace {
   #blockedSince: number | undefined;
   /** How many messages were accepted since the rate was last set. */
   #measure: { since: number | undefined; accepted: number } = { since: undefined, accepted: 0 };
+  readonly #share: Share | undefined;
 
-  constructor({ limits = [], known, now, dayOffsetMs }: PaceOptions) {
+  constructor({ limits = [], known, now, dayOffsetMs, isShared }: PaceOptions) {
     const rates = limits.filter(({ perMs }) => perMs <= LONGEST_RATE_MS);
     this.#ceiling = Math.min(Infinity, ...rates.map(({ count, perMs }) => (count * 1000) / perMs));
     this.#quotas = limits.filter(({ perMs }) => perMs > LONGEST_RATE_MS);
@@ -391,6 +524,72 @@ class Pace {
     this.#sent = [...(known?.sent ?? [])];
     this.#rate = Math.min(this.#ceiling, this.#known ?? Infinity);
     this.#slowedAt = this.#known === undefined ? -Infinity : now;
+    const none = { complaint: undefined, total: undefined, learnAt: undefined };
+    if (isShared)
+      this.#share = {
+        starts: new StartTimes(),
+        begun: 0,
+        change: -1,
+        rate: Infinity,
+        counted: 0,
+        ...none,
+      };
+  }
+
+  /** Whether the relay has complained since the others were last told. */
+  get isNews(): boolean {
+    return this.#share?.complaint !== undefined;
+  }
+
+  /** Whether messages need a reserved start time. */
+  get #isReserved(): boolean {
+    return this.#share !== undefined && (this.#rate < Infinity || this.#quotas.length > 0);
+  }
+
+  /** How many start times to reserve where so many messages could start. */
+  wanted(most: number, now: number): number {
+    if (!this.#share || !this.#isReserved) return 0;
+    this.#share.counted -= this.#share.starts.giveUp(now);
+    const window = Math.min(most, Math.max(1, Math.ceil(this.#rate * WINDOW)));
+    return this.#share.starts.count > window / 2 ? 0 : window;
+  }
+
+  /** What the others are to know, with a wish for start times. */
+  wish(starts: number): Omit<Wish, "perDomain" | "domains"> {
+    const share = this.#share;
+    const { change = 0, counted = 0, complaint } = share ?? {};
+    if (share) Object.assign(share, { counted: 0, complaint: undefined });
+    const rate = this.#rate < this.#ceiling ? this.#rate : undefined;
+    const ceiling = this.#ceiling < Infinity ? this.#ceiling : undefined;
+    return { starts, ceiling, quotas: this.#quotas, rate, change, complaint, counted };
+  }
+
+  /** Takes over what the others know. Where they can't be reached, the wish counts for the next one. */
+  share(wish: Wish, answer: Reserved | undefined, now: number): void {
+    const share = this.#share;
+    if (!share) return;
+    if (!answer) {
+      share.counted += wish.counted;
+      share.complaint ??= wish.complaint;
+      return;
+    }
+    const total = answer.sent.reduce((sum, [, count]) => sum + count, 0);
+    const own = answer.starts + wish.counted;
+    if (share.total !== undefined) this.#measure.accepted += Math.max(0, total - share.total - own);
+    const { change, sent, rate = Infinity } = answer;
+    if (Math.min(rate, this.#ceiling) < Math.min(share.rate, this.#rate)) this.#slowedAt = now;
+    Object.assign(share, { change, total, rate });
+    this.#dayOffsetMs = answer.now - now;
+    this.#sent = [...sent];
+    // A complaint that came meanwhile is not in the answer.
+    const most = share.complaint ? this.#rate : this.#ceiling;
+    this.#rate = Math.min(rate, most);
+    share.starts.add(answer, now);
+    if (this.#rate < Infinity) share.learnAt = undefined;
+    if (now < (share.learnAt ?? Infinity)) return;
+    share.learnAt = undefined;
+    this.#learn(now, false);
+    share.complaint = { pauseMs: 0 };
   }
 
   /** What the next run should know. */
@@ -413,18 +612,25 @@ class Pace {
 
   /** When the rate lets the next message go; Infinity where one that is in flight has to end first. */
   nextAt(inFlight: number): number {
+    if (this.#share)
+      return Math.max(this.#pausedUntil, this.#isReserved ? this.#share.starts.next : 0);
     const over = this.#recent.length + inFlight - this.#atOnce;
     if (this.#rate === Infinity || over < 0) return this.#pausedUntil;
     return Math.max(this.#pausedUntil, (this.#recent[over] ?? Infinity) + this.#spanMs);
   }
 
   mayStart(now: number, inFlight: number): boolean {
+    if (this.#share) this.#share.counted -= this.#share.starts.giveUp(now);
     if (this.nextAt(inFlight) > now) return false;
+    if (this.#share) return true;
     return this.#quotas.every((quota) => this.#used(quota, now) + inFlight < quota.count);
   }
 
   /** The time of day from which messages may go again where a quota is used up. */
   usedUpUntil(now: number): number | undefined {
+    // Start times may still come to nothing, and are given back then.
+    const share = this.#share;
+    if (share && (share.starts.count + share.begun > 0 || share.counted < 0)) return undefined;
     const ends = this.#quotas
       .filter((quota) => this.#used(quota, now) >= quota.count)
       .map(({ perMs }) => this.freeAt(perMs, now));
@@ -440,6 +646,9 @@ class Pace {
 
   start(now: number): void {
     this.#measure.since ??= now;
+    if (!this.#share || !this.#isReserved) return;
+    this.#share.starts.use();
+    this.#share.begun++;
   }
 
   /**
@@ -447,13 +656,17 @@ class Pace {
    * late its answer came and our timers are.
    */
   ended(now: number): void {
-    if (this.#rate === Infinity) return;
+    if (this.#share && this.#share.begun > 0) {
+      this.#share.begun--;
+      this.#share.counted--;
+    }
+    if (this.#share || this.#rate === Infinity) return;
     const old = this.#recent.findIndex((at) => at + this.#spanMs > now);
     this.#recent.splice(0, old < 0 ? this.#recent.length : old);
     this.#recent.push(now);
   }
 
-  /** So many messages may go in a span of time: a second's, rounded up, and the time that the rate gives them. */
+  /** The most messages that may start at the same moment. The rate is kept over the time that this many messages take. */
   get #atOnce(): number {
     return Math.min(MOST_AT_ONCE, Math.ceil(this.#rate));
   }
@@ -463,8 +676,10 @@ class Pace {
   }
 
   accepted(now: number): void {
-    this.#count(now + this.#dayOffsetMs);
-    if (this.#complaints > 0 && this.blockedMs(now) < SHORT_BLOCK_MS) {
+    if (this.#share) this.#share.counted++;
+    else this.#count(now + this.#dayOffsetMs);
+    const isLearning = this.#share?.learnAt !== undefined;
+    if (this.#complaints > 0 && this.blockedMs(now) < SHORT_BLOCK_MS && !isLearning) {
       this.#measure = { since: now, accepted: 0 };
     }
     this.#measure.accepted++;
@@ -487,14 +702,20 @@ class Pace {
     const isSustained = isKnown && now - this.#slowedAt > SUSTAINED_MS;
     this.#blockedSince ??= now;
     this.#complaints++;
-    // Where nothing was accepted since the last complaint, the rate says nothing: the relay has had enough for now.
-    if (this.#measure.accepted > 0 && about === "rate") this.#learn(now, isSustained);
+    // If nothing was accepted since the last complaint, no rate can be learned: the relay wants a pause.
+    const isLearning = this.#measure.accepted > 0 && about === "rate";
+    if (isLearning && this.#share && !isKnown) this.#share.learnAt ??= now + EXCHANGE_MS;
+    else if (isLearning) this.#learn(now, isSustained);
     this.#slowedAt = now;
     const isFirst = isSustained && this.#complaints === 1;
     const breatherMs = isFirst
       ? 0
       : Math.min(BREATHER_MS * 2 ** this.#complaints, LONGEST_BREATHER_MS);
     this.#pausedUntil = now + Math.max(1000 / this.#rate, breatherMs);
+    if (!this.#share) return;
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#share.learnAt ?? 0);
+    this.#share.counted -= this.#share.starts.giveUp(now, true);
+    this.#share.complaint = { pauseMs: this.#pausedUntil - now };
   }
 
   /** The complaint turned out to be about something else: the pace is as it was before. */
@@ -503,6 +724,7 @@ class Pace {
     this.#pausedUntil = 0;
     this.#complaints = 0;
     this.#blockedSince = undefined;
+    if (this.#share) this.#share.complaint = undefined;
   }
 
   #learn(now: number, isSustained: boolean): void {

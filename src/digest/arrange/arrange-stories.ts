@@ -1,6 +1,7 @@
 import { type Article, isDoubtful } from "../../article/article.ts";
 import {
   type Earlier,
+  type OfferedPair,
   partsOf,
   type Reading,
   type Story,
@@ -18,7 +19,7 @@ export interface ArrangeOptions {
   readonly day: string;
   /** Whether articles that tell one story are merged; true by default. */
   readonly merge?: boolean | undefined;
-  /** By default the articles that an editor named one by one stand as given, and those of a feed go by news value. */
+  /** The order; by default articles that an editor named one by one stay as given, and those of a feed go by news value. */
   readonly order?: Order | undefined;
   /** Addresses, headlines or files: their articles come first, in this order, and the first of them leads. */
   readonly pins?: readonly string[] | undefined;
@@ -60,6 +61,17 @@ export async function following(
   return withFollows(stories, told);
 }
 
+/** The pairs of stories that may be one, for the editor to decide. The code that compares articles is not loaded for one alone. */
+export async function offeredPairs(
+  stories: readonly StoryDraft[],
+  { merge = true, edits = {} }: Pick<ArrangeOptions, "merge" | "edits">,
+): Promise<readonly OfferedPair[] | undefined> {
+  if (!merge || stories.length < 2) return undefined;
+  const { unsurePairs } = await import("../stories/offered.ts");
+  const pairs = unsurePairs(stories, edits);
+  return pairs.length > 0 ? pairs : undefined;
+}
+
 /** A reading with its rank among those that an editor prefers, the lowest first. */
 interface RankedReading extends Reading {
   /** The place of its pin, from 0; Infinity where it has none. */
@@ -77,7 +89,7 @@ async function gathered(
   return gatherStories(readings, edits);
 }
 
-/** By pin, then as given, then by news value; equals keep their order. */
+/** Orders articles by pin, then as given, then by news value. Equals keep their order. */
 async function inOrder(
   stories: readonly Story<RankedReading>[],
   { day, order }: ArrangeOptions,
@@ -107,7 +119,7 @@ export function withSureLead(stories: readonly StoryDraft[]): StoryDraft[] {
     : [...stories.slice(lead, lead + 1), ...stories.toSpliced(lead, 1)];
 }
 
-/** Their difference would be no number where both are infinite. */
+/** Compares two numbers, which may both be infinite: then their difference is not a number. */
 function ascending(a: number, b: number): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

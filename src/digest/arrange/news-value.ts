@@ -6,9 +6,9 @@ import type { NewsValue, Reading } from "../stories/story.ts";
 import { sourceName } from "../../article/identity.ts";
 
 const DAY_MS = 86_400_000;
-/** Of no date, as old as what is neither new nor stale. */
+/** The age of an article without a date: neither new nor stale. */
 const UNDATED_DAYS = 3;
-/** After two weeks all is equally old. */
+/** All older articles are equally old. */
 const OLDEST_DAYS = 14;
 /** The story that is most like the whole issue is worth half a day more than one that is like nothing in it. */
 const CENTRAL_DAYS = 0.5;
@@ -101,7 +101,7 @@ const NO_WORDS: ReadonlySet<string> = new Set();
 
 /** News says it at once. */
 const FIRST_WORDS = 60;
-/** Who speaks, and to whom, shows further on too. */
+/** The words that show which readers an article speaks to. They may come later than the news. */
 const OPENING_WORDS = 250;
 const OPENING_CHARACTERS = 3000;
 

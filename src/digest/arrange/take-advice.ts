@@ -10,6 +10,7 @@ import type { Advice, AdviceLine } from "../digest.ts";
 import { countCharacters } from "../../platform/text.ts";
 import { Batch } from "../stories/batch.ts";
 import { mergedStory } from "../stories/gather-stories.ts";
+import { isParted } from "../stories/offered.ts";
 import { type Backing, backingOf } from "../stories/same-story.ts";
 import { folded, sourceName } from "../../article/identity.ts";
 import {
@@ -45,7 +46,7 @@ interface TakeOptions {
 type ByNumber = ReadonlyMap<number, StoryDraft>;
 
 /**
- * An issue as a model would have it, as far as that can be shown to be right: stories are merged where their own words
+ * An issue as a model would have it, as far as that can be shown to be right. Stories are merged where their own words
  * don't speak against it and the editor hasn't parted them, what goes by news value goes by its order instead, and the
  * lines for the inbox are taken where their articles say so. Everything else is written down as an offer.
  */
@@ -72,7 +73,7 @@ export function takeAdvice(
 
 type Pairs = NonNullable<Advice["same"]>;
 
-/** No editor looks at more. */
+/** No editor looks at more pairs. */
 const MOST_PAIRS = 20;
 
 function takeMerges(
@@ -88,7 +89,7 @@ function takeMerges(
     if (!a || !b || a === b || same.length === MOST_PAIRS) continue;
     const { chance, against } = !merge
       ? UNMERGED
-      : partedBy(edits, a, b)
+      : isParted(edits, a, b)
         ? PARTED
         : backingOf(traitsOf(a.article), traitsOf(b.article), batch);
     const stories = [a.article.id, b.article.id];
@@ -118,17 +119,7 @@ function pairsOf(groups: IssueAdvice["same"]): (readonly [number, number])[] {
 const UNMERGED: Backing = { chance: 0, against: "`merge` is false" };
 const PARTED: Backing = { chance: 0, against: "you have parted them" };
 
-function partedBy({ apart = [] }: StoryEdits, a: StoryDraft, b: StoryDraft): boolean {
-  const [ones, others] = [a, b].map(
-    (story) => new Set([story, ...story.merged].flatMap(({ id, article }) => [id, article.id])),
-  );
-  return apart.some(
-    ([one, other]) =>
-      (ones?.has(one) && others?.has(other)) || (ones?.has(other) && others?.has(one)),
-  );
-}
-
-/** Two stories as one, in the place of the first. An article that an editor named tells it; otherwise the fullest does. */
+/** Makes one of two stories, in the place of the first. An article that an editor named tells it, or else the fullest one. */
 function told(host: StoryDraft, guest: StoryDraft, chance: number): StoryDraft {
   const pair = [gathered(host, 0), gathered(guest, 1)] as const;
   const one = mergedStory(pair, { as: "model", chance });
@@ -148,7 +139,7 @@ function gathered({ merged, place, ...teller }: StoryDraft, rank: number): Story
   };
 }
 
-/** Only what goes by news value is the model's to move: the rest is where the editor has put it. */
+/** Takes a model's order. It may only move stories that go by news value: the others are where an editor has put them. */
 function takeOrder(
   merged: ByNumber,
   numbers: readonly number[],

@@ -2,7 +2,7 @@ import {
   type Digest,
   type Entry,
   flatEntries,
-  hasDoubtfulGist,
+  hasPoorGist,
   headlineOf,
   idOf,
   isDoubted,
@@ -17,7 +17,7 @@ import { type PicturePlace, picturePlaces, showSamePicture } from "./picture-pla
 /** How much room a story has on the page, from the most to the least. */
 export type Weight = NonNullable<Entry["weight"]>;
 
-interface WeightedEntry extends Entry {
+export interface WeightedEntry extends Entry {
   readonly weight: Weight;
   /** The places that its picture passes for: none in brief, and none if a story above shows the same picture. */
   readonly picturePlaces: readonly PicturePlace[];
@@ -33,9 +33,9 @@ export interface WeightedDigest<Placed = WeightedEntry> extends Omit<Digest, "se
   readonly sections: readonly { readonly heading: string; readonly entries: readonly Placed[] }[];
 }
 
-/** From so many stories on the rest of an issue is told in lines; fewer are all shown. */
+/** From this number of stories on, the rest of an issue is told in lines. */
 const LEAST_FOR_LINES = 6;
-/** From so many on an issue is long: one more row at the front, and a row for each section. */
+/** From this number of stories on, an issue is long: it has one more row at the front, and a row in each section. */
 const LEAST_LONG = 13;
 /** A section of a short issue has rows for so many stories; of more it has one, and lines. */
 const MOST_ROWS_OF_SECTION = 2;
@@ -75,7 +75,7 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
   const weighted = weigher();
   const isAbove = (entry: Entry) => entry === lead || pairs.includes(entry);
   const left = (entries: readonly Entry[]) => entries.filter((entry) => !isAbove(entry));
-  // Where no heading is left, nothing parts the front from what no section takes.
+  // If no heading is left, nothing parts the front from the stories without a section.
   const isParted = named.some(({ entries }) => left(entries).length > 0);
   // Two stories that would be the pair, if they had room in it, are rows.
   const isPairless = pairs.length === 0 && freeIn(front, lead).length >= PAIR;
@@ -111,10 +111,10 @@ export function idsInBrief(sections: Digest["sections"]): string[] {
     .map(idOf);
 }
 
-/** The entries that readers see, in the order of the issue. */
-export function shownEntries(digest: Digest): Entry[] {
+/** The entries that readers see: with slots in the order of the page, else as if each text had room in a pair. */
+export function shownEntries(digest: Digest, slots?: Slots): Entry[] {
   if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
-  return arrangedDigest(digest).sections.flatMap(({ entries }) => entries);
+  return arrangedDigest(digest, slots).sections.flatMap(({ entries }) => entries);
 }
 
 /** The stories before the first heading, those under headings, and those that no section takes. */
@@ -133,7 +133,7 @@ function entriesOf(sections: Digest["sections"]): Entry[] {
   return sections.flatMap(({ entries }) => entries);
 }
 
-/** So far down a story may stand and still lead for what it has to show. */
+/** Only the first few stories may take the lead because of their picture. */
 const LEAD_AMONG = 3;
 
 /**
@@ -158,10 +158,10 @@ export function leadOf(pool: readonly Entry[]): Entry | undefined {
 export function isUncertain(entry: Entry): boolean {
   const { text } = entry.summary.gist;
   const isEmpty = text.trim() === "" || text === headlineOf(entry);
-  return isDoubted(entry) || hasDoubtfulGist(entry) || (isEmpty && entry.accepted !== true);
+  return isDoubted(entry) || hasPoorGist(entry) || (isEmpty && entry.accepted !== true);
 }
 
-/** In their order, but for those that are best told by their headlines. */
+/** Puts stories that are best told by their headlines last, and keeps the order of the others. */
 function surestFirst(entries: readonly Entry[]): Entry[] {
   return [...entries.filter((entry) => !isUncertain(entry)), ...entries.filter(isUncertain)];
 }

@@ -4,8 +4,9 @@ import { type SentenceSpan, splitSentences } from "../../summary/language/segmen
 import { takenBackIn } from "../../summary/summarize.ts";
 import { editedSentence, type Sentence } from "../../summary/summary.ts";
 import { type Entry, headlineOf } from "../digest.ts";
-import { leans, unlabelled } from "../subject/compose-subject.ts";
+import { leans, unlabelled, withoutStop } from "../subject/compose-subject.ts";
 import {
+  BROKEN_OFF,
   isBalanced,
   shorteningsOf,
   type Span,
@@ -55,37 +56,60 @@ export function copyFor(
   slots: Slots,
   hasPicture: boolean,
 ): Copy {
-  const [headlineSlot, gistSlot] = slotsFor(entry, weight, hasPicture);
   const fromPx = headPx(entry);
-  const headline = fittedHeadline(entry, slots, headlineSlot, { hasPicture, fromPx });
-  const gistFromPx = belowPx(slots[headlineSlot], headline, fromPx);
-  const gist = fittedGist(entry, slots, gistSlot, {
-    setting: { hasPicture, fromPx: gistFromPx },
+  const headline =
+    weight === "lead"
+      ? heroHeadline(entry, slots, { hasPicture, fromPx })
+      : fittedHeadline(entry, slots, HEADLINE_SLOTS[weight], { hasPicture, fromPx });
+  const gist = fittedGist(entry, slots, GIST_SLOTS[weight], {
+    setting: { hasPicture, fromPx: belowPx(slots[headline.slot], headline, fromPx) },
     hasPoints: weight === "lead",
   });
-  return { headline, gist, contents: fittedHeadline(entry, slots, "contents") };
+  return { headline, gist, contents: contentsLine(entry, slots) };
+}
+
+const HEADLINE_SLOTS = { pair: "pair-headline", row: "row-headline", line: "brief" } as const;
+/** A story in brief shows no gist. */
+const GIST_SLOTS = { lead: "dek", pair: "pair-gist", row: "row-gist", line: "row-gist" } as const;
+
+/** The lead's headline in the largest size in which it has room whole; else a shorter form in the largest that has room for one. */
+function heroHeadline(entry: Entry, slots: Slots, setting: Setting): Fitted {
+  const sizes = setting.hasPicture ? HERO_SLOTS : BARE_SLOTS;
+  const tried = (hasLongWord(headlineOf(entry)) ? LONG_WORD_SLOTS : sizes).map((slot) =>
+    fittedHeadline(entry, slots, slot, setting),
+  );
+  const fitting = tried.filter((headline) => headline.fits);
+  const whole = fitting.find(({ text, of }) => text === of);
+  return whole ?? fitting[0] ?? fittedHeadline(entry, slots, "hero-headline-long", setting);
+}
+
+/** The slot of a headline that stands whole, at the head of a brief. */
+export function briefSlot(entry: Entry, slots: Slots): SlotName {
+  const whole = headlineOf(entry);
+  const sizes = hasLongWord(whole) ? LONG_WORD_SLOTS : BARE_SLOTS;
+  return sizes.find((slot) => fits(slots[slot], whole)) ?? "hero-headline-long";
+}
+
+const LONG_WORD_SLOTS = ["hero-headline-long"] as const;
+const HERO_SLOTS = ["hero-headline", "hero-headline-medium", ...LONG_WORD_SLOTS] as const;
+const BARE_SLOTS = ["hero-headline-bare", ...HERO_SLOTS] as const;
+
+/** The headline in the contents. Where no form has room, the one with the fewest lines on a phone stands there. */
+function contentsLine(entry: Entry, slots: Slots): Fitted {
+  const fitted = fittedHeadline(entry, slots, "contents", { isFollowed: true });
+  if (fitted.fits || entry.short?.headline !== undefined) return fitted;
+  const { article } = entry;
+  const linesOf = (text: string) => linesIn(slots.contents, text)?.[0]?.length ?? 0;
+  const isSound = soundIn(article);
+  const shorter = shorterHeadlines(fitted.of, article.language)
+    .filter(({ text }) => linesOf(text) < linesOf(fitted.of) && isSound(text))
+    .toSorted((a, b) => linesOf(a.text) - linesOf(b.text))[0];
+  return { ...fitted, ...shorter };
 }
 
 /** The headline of a story in an inset of a letter. */
 export function insetHeadline(entry: Entry, slots: Slots, hasPicture: boolean): Fitted {
   return fittedHeadline(entry, slots, "inset-headline", { hasPicture, fromPx: headPx(entry) });
-}
-
-/** The slots of a story's headline and gist. A story in brief shows no gist. */
-function slotsFor(
-  entry: Entry,
-  weight: NonNullable<Entry["weight"]>,
-  hasPicture: boolean,
-): readonly [SlotName, SlotName] {
-  const bare = hasPicture ? "hero-headline" : "hero-headline-bare";
-  const hero = hasLongWord(headlineOf(entry)) ? "hero-headline-long" : bare;
-  const places = {
-    lead: [hero, "dek"],
-    pair: ["pair-headline", "pair-gist"],
-    row: ["row-headline", "row-gist"],
-    line: ["brief", "row-gist"],
-  } as const;
-  return places[weight];
 }
 
 /** The space above a headline and below it, and the height of a kicker. */
@@ -196,18 +220,33 @@ function headlinesWithLess(headline: string, language: string): Shorter[] {
   const bare = headline.slice(start, end);
   const bareForm = edges.length > 0 ? [{ text: bare, cut: edges }] : [];
   const [first, ...others] = splitSentences(bare, language);
-  const statement =
-    first && others.length > 0 ? [beginning(bare, first.end)].filter(isStatement) : [];
-  const shorter = [...statement, ...tightShortenings(bare, language)].map(({ cut }) => {
+  const statement = first && others.length > 0 ? [unstopped(bare, first)].filter(isStatement) : [];
+  const tight = tightShortenings(bare, language).filter((one) => isNews(one, bare, language));
+  const shorter = [...statement, ...tight].map(({ cut }) => {
     const whole = joined([...edges, ...cut.map((span) => moved(span, start))]);
     return { text: without(headline, whole), cut: whole };
   });
   return [...bareForm, ...shorter];
 }
 
-/** "South Dakota says, 'Meth.": a sentence that ends inside a quotation is none. */
+/**
+ * "Attack in the station: 33 suspects reported": before a colon often stands only what the news is about. Where no verb can
+ * tell, the longer part says it.
+ */
+function isNews({ text, cut }: Shorter, headline: string, language: string): boolean {
+  const isAtColon = /^\s*[:–—]/u.test(headline.slice(cut.at(-1)?.start));
+  if (!isAtColon || lexiconOf(language).verbs.size > 0) return true;
+  return text.length >= headline.length / 2;
+}
+
+/** The first sentence of a headline, without its full stop. */
+function unstopped(headline: string, { start, end }: SentenceSpan): Shorter {
+  return beginning(headline, start + withoutStop(headline.slice(start, end)));
+}
+
+/** "South Dakota says, 'Meth.", "Ferries, piers...": a sentence that ends inside a quotation, or breaks off, is none. */
 function isStatement({ text }: Shorter): boolean {
-  return tellsSomething(text) && isBalanced(text);
+  return tellsSomething(text) && isBalanced(text) && !BROKEN_OFF.test(text);
 }
 
 /** The shorter forms of a line whose end only says more, the longest first. */
@@ -279,7 +318,11 @@ function standsAlone(text: string, { language }: Article): boolean {
   const first = firstWordOf(text);
   const opens = [definites, connectives, conjunctions, pluralPronouns, pointers, additives];
   return (
-    !/^["“„«]/u.test(text) && !opens.some((words) => words.has(first)) && !leans(text, language)
+    // Where any noun may have an article, it may be known from the sentence before.
+    definites.size > 0 &&
+    !/^["“„«]/u.test(text) &&
+    !opens.some((words) => words.has(first)) &&
+    !leans(text, language)
   );
 }
 

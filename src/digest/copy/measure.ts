@@ -22,6 +22,8 @@ const HOLE_SHARE = 0.55;
 /** More words in one bond would set the end of a text by hand. */
 const MOST_BOUND = 4;
 
+const SOFT_HYPHEN = "\u00AD";
+
 /** Advance widths in thousandths of the size. Gelasio stands for Georgia, which has the same widths. */
 const ADVANCES: Readonly<Record<Face, ReadonlyMap<string, number>>> = {
   serif: advancesOf(widths.serif),
@@ -32,18 +34,15 @@ const ADVANCES: Readonly<Record<Face, ReadonlyMap<string, number>>> = {
 };
 
 function advancesOf(byWidth: Readonly<Record<string, string>>): ReadonlyMap<string, number> {
-  return new Map(
-    Object.entries(byWidth).flatMap(([width, characters]) =>
-      Array.from(characters, (character) => [character, Number(width)] as const),
-    ),
+  const known = Object.entries(byWidth).flatMap(([width, characters]) =>
+    Array.from(characters, (character) => [character, Number(width)] as const),
   );
+  return new Map([...known, [SOFT_HYPHEN, 0]]);
 }
 
 /** Whether all characters of a text are in the width table of a face. Other scripts go by characters. */
 export function isMeasurable(text: string, face: Face): boolean {
-  return Array.from(text).every(
-    (character) => character === SOFT_HYPHEN || ADVANCES[face].has(character),
-  );
+  return Array.from(text).every((character) => ADVANCES[face].has(character));
 }
 
 export interface Line {
@@ -76,14 +75,16 @@ export function linesOf(text: string, measure: Measure, face: Face): Line[] {
   return [...lines, line];
 }
 
-/** A letter has to follow: "10–12" is not broken (UAX #14, LB25). */
-const BREAK_IN_WORD = /(?<=[\p{L}\p{N}][-–—\u00AD])(?=\p{L})/u;
-const SOFT_HYPHEN = "\u00AD";
+/** Browsers break "Covid-19" and "10–12" too, but not a number with its sign. */
+const BREAK_IN_WORD = /(?<=[\p{L}\p{N}][-–—\u00AD])(?=[\p{L}\p{N}])/u;
+
+/** The advance of a letter that is in no table. */
+const UNKNOWN = 600;
 
 function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): number {
   let px = 0;
   for (const character of text)
-    px += ((ADVANCES[face].get(character) ?? 0) / 1000) * sizePx + trackingPx;
+    px += ((ADVANCES[face].get(character) ?? UNKNOWN) / 1000) * sizePx + trackingPx;
   return px;
 }
 
@@ -92,13 +93,22 @@ function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): num
  * not torn. A hyphen stands before the consonant that begins a syllable, which is right in most words of most languages.
  */
 export function hyphenated(text: string, measures: readonly Measure[], face: Face): string {
-  if (!isMeasurable(text, face)) return text;
   const isWide = (word: string) =>
-    measures.some((measure) => widthOf(word, measure, face) > leastPx(measure));
-  return text.replace(/\p{L}{12,}/gu, (word) =>
-    isWide(word) ? word.replace(SYLLABLE, `$<end>${SOFT_HYPHEN}$<next>`) : word,
+    measures.some((measure) => widthOf(word, measure, face) > leastPx(measure) - MARGINS_PX);
+  return text.replace(LONG_WORD, (word) =>
+    isWide(word)
+      ? word.replace(SYLLABLE, `$<end>${SOFT_HYPHEN}$<next>`).replace(UNPARTED, `$&${SOFT_HYPHEN}`)
+      : word,
   );
 }
+
+/** The margins of a page whose own are dropped, as in some webmails and without styles. */
+const MARGINS_PX = 16;
+
+/** Words of scripts that have hyphens. */
+const LONG_WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{12,}/gu;
+/** So many letters without a syllable that is known. */
+const UNPARTED = /\p{L}{14}(?=\p{L}{4})/gu;
 
 function leastPx({ widthPx, beside }: Measure): number {
   return Math.min(widthPx, beside?.widthPx ?? widthPx);
@@ -128,7 +138,7 @@ export function endsLost(lines: readonly Line[]): boolean {
 export function bindTail(text: string, measures: readonly Measure[], face: Face): string {
   const words = text.split(" ");
   if (words.length <= 3 || !isMeasurable(text, face)) return text;
-  const tried = measures.flatMap((measure) => [measure, narrower(measure)]);
+  const tried = measures.flatMap((measure) => [wider(measure), measure, narrower(measure)]);
   const free = tried.map((measure) => linesOf(text, measure, face));
   const costOf = (set: string) =>
     tried.reduce((sum, measure, at) => {
@@ -145,12 +155,20 @@ export function bindTail(text: string, measures: readonly Measure[], face: Face)
   return best.text;
 }
 
-/** Browsers round widths, and a reader's face may run a little wider. */
-const LEEWAY = 0.985;
+/** Browsers round and kern, and a reader's face may run a little wider. */
+const LEEWAY = 0.015;
 
-export function narrower({ widthPx, beside, ...size }: Measure): Measure {
-  const side = beside && { ...beside, widthPx: beside.widthPx * LEEWAY };
-  return { ...size, widthPx: widthPx * LEEWAY, beside: side };
+export function narrower(measure: Measure): Measure {
+  return scaled(measure, 1 - LEEWAY);
+}
+
+function wider(measure: Measure): Measure {
+  return scaled(measure, 1 + LEEWAY);
+}
+
+function scaled({ widthPx, beside, ...size }: Measure, by: number): Measure {
+  const side = beside && { ...beside, widthPx: beside.widthPx * by };
+  return { ...size, widthPx: widthPx * by, beside: side };
 }
 
 const LOST_COST = 10;

@@ -10,10 +10,11 @@ import {
   narrower,
 } from "./measure.ts";
 
-/** The places of a page and of an inbox that text is chosen for. */
+/** The places of a page that text is chosen for. */
 export const SLOT_NAMES = [
   "hero-headline",
   "hero-headline-bare",
+  "hero-headline-medium",
   "hero-headline-long",
   "dek",
   "contents",
@@ -27,11 +28,8 @@ export const SLOT_NAMES = [
   "desk",
   "kicker",
   "source",
-  "folio",
   "number-caption",
   "feedback",
-  "subject",
-  "preheader",
 ] as const;
 
 export type SlotName = (typeof SLOT_NAMES)[number];
@@ -66,6 +64,8 @@ export interface Setting {
   readonly hasPicture?: boolean;
   /** How far below the top of the picture it begins, by screen. */
   readonly fromPx?: readonly number[];
+  /** Whether more follows on its last line on phones, so that no word stands alone there. */
+  readonly isFollowed?: boolean;
 }
 
 /** The measures of a slot. Beside a picture the first lines are shorter. */
@@ -97,7 +97,8 @@ export function fits(slot: Slot, text: string, setting?: Setting): boolean {
 /** A text with its last words bound, where the last one would else stand lost on some screen. */
 export function boundInSlot(slot: Slot, text: string, setting?: Setting): string {
   const measures = measuresOf(slot, setting);
-  return bindTail(hyphenated(text, measures, slot.face), measures, slot.face);
+  const set = hyphenated(text, measures, slot.face);
+  return bindTail(set, setting?.isFollowed ? measures.slice(-1) : measures, slot.face);
 }
 
 /** Whether a word is so long that its headline steps down a size to fit a phone. */

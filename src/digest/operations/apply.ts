@@ -176,7 +176,7 @@ interface Point {
 }
 
 interface Story {
-  /** As the articles give it. */
+  /** The entry as the articles give it. */
   readonly built: Entry;
   entry: Entry;
   points: Point[];
@@ -186,7 +186,7 @@ interface Part {
   readonly key: string;
   heading: string;
   stories: Story[];
-  /** By which an editor gave it its heading. */
+  /** The operation by which an editor gave it its heading. */
   by?: EditOperation | undefined;
 }
 
@@ -323,7 +323,7 @@ class Editing {
           hold(one, { story, as: as === "joined" ? "joined" : "merged" });
   }
 
-  /** Where operations of several articles of one story change one field, those of the article that tells it count, else the last. */
+  /** Decides which operations count if those of several articles of one story change one field: those of the telling article, or else the last. */
   #claim({ id, field, sentence, op }: EditOperation): void {
     const held = id === undefined ? undefined : this.#held.get(id);
     const isWords = op === "set" || op === "remove";
@@ -621,7 +621,7 @@ class Editing {
 
 /** Fields that no operation sets: where the issue lies, what others follow from, and what has operations of its own. */
 const FIXED =
-  /^(?:\$schema|version|sections|stories|merged|composed|advice)(?:\.|$)|^issue(?:\.newsletter|\.slot)?$/;
+  /^(?:\$schema|version|sections|stories|offered|removed|languages|merged|composed|advice)(?:\.|$)|^issue(?:\.newsletter|\.slot)?$/;
 const FIXED_IN_STORY = /^(?:id|article|summary|summary\.keyPoints)$/;
 
 function storyOf(entry: Entry): Story {
@@ -645,13 +645,13 @@ function isOther({ id, reading }: AlsoIn, wanted: string): boolean {
   return reading === wanted || id === wanted;
 }
 
-/** By its words as they were built; else by those that stand there by now. */
+/** Finds a key point by its words as they were built, or else by its present words. */
 function pointAt(story: Story, words: string): number {
   const at = story.points.findIndex(({ key }) => key === words);
   return at >= 0 ? at : shownAt(story, words);
 }
 
-/** By its words as an editor sees them; else by those that it was built with. */
+/** Finds a key point by the words that an editor sees, or else by those with which it was built. */
 function shownOrBuiltAt(story: Story, words: string): number {
   const at = shownAt(story, words);
   return at >= 0 ? at : pointAt(story, words);

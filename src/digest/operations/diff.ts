@@ -34,7 +34,7 @@ export function parseEdited(json: string, file: string, before?: Digest): Edited
   for (;;) {
     const parsed = digestSchema.safeParse(raw, { reportInput: true });
     if (parsed.success) return { digest: parsed.data, faults };
-    // From the last part to the first, so that those that are left keep their places.
+    // Parts are removed from the last to the first, so that the others keep their places.
     const issue = parsed.error.issues.at(-1);
     [given, first] = [given ?? structuredClone(raw), first ?? parsed.error.issues[0]];
     const isUnknown = issue?.code === "unrecognized_keys";
@@ -164,7 +164,7 @@ export function operationsBetween(written: Digest, given: Digest): Change[] {
 
 /**
  * What an editor surely changed in a digest, where only the one that the articles give now is there to compare it with. Of
- * an article that has changed since, nobody knows whose words its summary has.
+ * an article that has changed since, it is not known whose words its summary has.
  */
 export function surelyEdited(fresh: Digest, edited: Digest): Change[] {
   const texts = new Map(flatEntries(fresh).map((entry) => [idOf(entry), entry.article.text]));
@@ -225,7 +225,18 @@ function withoutStories({ issue, ...digest }: Digest): object {
   return { ...without(digest, APART), issue: without(issue, ["newsletter", "slot"]) };
 }
 
-const APART = ["$schema", "version", "sections", "stories", "composed", "advice", "merged"];
+const APART = [
+  "$schema",
+  "version",
+  "sections",
+  "stories",
+  "offered",
+  "removed",
+  "languages",
+  "composed",
+  "advice",
+  "merged",
+];
 
 function without(object: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
@@ -390,7 +401,7 @@ function layoutOf({ sections }: Digest): Change {
   return { op: "set", field: "layout", value };
 }
 
-/** As few moves as possible. The last story comes first, as each one names those that follow it. */
+/** Finds as few moves as possible. The last story comes first, because each move names the stories that follow it. */
 function movesBetween(was: readonly string[], now: readonly string[]): Change[] {
   const kept = new Set(commonOf(was, now).map(([, at]) => now[at]));
   return now

@@ -28,7 +28,7 @@ export function historyOf(operations: readonly Operation[]): History {
   const undos = new Map<number, readonly number[]>();
   const isTop = (stack: typeof past, lines: readonly number[]) =>
     stack.findLastIndex((step) => step[0] === lines[0]);
-  for (const step of stepsOf(operations)) {
+  for (const step of Map.groupBy(operations, ({ step }) => step).values()) {
     const [first] = step;
     if (!first) continue;
     const lines = step.map(({ n }) => n);
@@ -45,10 +45,6 @@ export function historyOf(operations: readonly Operation[]): History {
     to.push(redone ?? lines);
   }
   return { undo: past.at(-1), redo: future.at(-1) };
-}
-
-function stepsOf(operations: readonly Operation[]): (readonly Operation[])[] {
-  return [...Map.groupBy(operations, ({ step }) => step).values()];
 }
 
 /** Says which operations an issue has, and which digest they are applied to: the last line, and a hash of them all. */

@@ -54,7 +54,7 @@ export function fieldIn(value: unknown, [name, ...others]: readonly string[]): u
   return isThere ? fieldIn(Reflect.get(value, name), others) : undefined;
 }
 
-/** No file has more. A larger number would leave none for the next line. */
+/** No file has more lines. A larger number would leave none for the next line. */
 const MOST_LINES = 1e9;
 
 const numbered = {
@@ -114,7 +114,7 @@ export function parseOperations(text: string): ParsedOperations {
   return { operations, unread, isWhole: text === "" || text.endsWith("\n") };
 }
 
-/** As many lines as an editor writes in a day; all are read at each edit. */
+/** The most lines, about as many as an editor writes in a day. All are read at each edit. */
 const REMEMBERED = 2_000;
 
 const parseLine = remembering(REMEMBERED, (line: string) => line, operationIn);

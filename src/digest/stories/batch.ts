@@ -1,7 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { traitsOf, type Traits } from "./traits.ts";
 
-/** So many articles stand in for the rest of the news: what two articles share is no less rare for being alone. */
+/** The number of imagined articles that stand for the rest of the news, so that words are not common only because few articles were read. */
 const UNREAD = 50;
 /** A word that more of the batch has than this weighs no less: five hundred articles on one event share its words too. */
 const MOST_OF_BATCH = 0.1;
@@ -90,7 +90,7 @@ function vectorOf(
   return { weights, length: Math.sqrt(sum) };
 }
 
-/** For each article in turn, its likeness to all the others, as a share of the greatest one. */
+/** The likeness of each article to all others, as a share of the greatest one. */
 export function centralityOf(articles: readonly Article[]): number[] {
   const traits = articles.map(traitsOf);
   const batch = new Batch(traits);

@@ -136,7 +136,7 @@ function wordsIn(title: string): ReadonlySet<string> {
 
 /** News tells the whole of it at the start; what comes after changes nothing about which article it is. */
 const CHARACTERS = 3000;
-/** Of fewer words, one that is mended changes too many of the bits. */
+/** In a text of fewer words, one changed word changes too many of the bits. */
 const FEWEST_WORDS = 25;
 const RUN = 3;
 const BITS = 32;

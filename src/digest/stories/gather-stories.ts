@@ -79,7 +79,7 @@ function storyOf<M extends Member>(
   };
 }
 
-/** Two stories as one, merged for the reason given. */
+/** Makes one of two stories, for the given reason. */
 export function mergedStory<M extends Member>(
   [host, guest]: readonly [Story<M>, Story<M>],
   merge: Merge,
@@ -147,7 +147,7 @@ function timeOf({ member }: Reasoned<Member>): number {
 
 /** A word that so many stories open with tells none of them from the others. */
 const MOST_OF_A_WORD = 64;
-/** So many stories with words in common are looked at closely, the likeliest first. */
+/** The most stories with common words that are looked at closely, the likeliest first. */
 const MOST_CANDIDATES = 8;
 const SHARED_WORDS = 4;
 
@@ -248,7 +248,7 @@ interface Cluster {
 
 /** Finds the clusters that an article may belong to: by address, id and text, and by the words of the opening. */
 class Index {
-  /** By their numbers. */
+  /** The clusters by their numbers. */
   readonly #clusters: readonly Cluster[];
   readonly #byKey = new Map<string, number>();
   readonly #byLanguage = new Map<string, Map<string, number[]>>();

@@ -2,14 +2,15 @@ import type { Batch } from "./batch.ts";
 import { chanceOfOneEvent, daysApart, isNear, isOfAnotherDay } from "./likeness.ts";
 import { likenessOf, sharedCount } from "../../summary/language/lexicon.ts";
 import { folded, isSameSource } from "../../article/identity.ts";
+import { otherEvent } from "./other-event.ts";
 import type { Match } from "./story.ts";
 import type { Traits } from "./traits.ts";
 
 /** What is the same text, or nearly, leaves no room for doubt. */
 const SURE = 0.99;
 const COPIED = 0.97;
-/** Where, of events that nothing was learned from, 97 of 100 that are merged are one (`npm run train:stories -- --check`). */
-export const LEAST_CHANCE = 0.45;
+/** Half of the pairs on unseen events reach this chance, and one in a hundred pairs that only look alike (`npm run train:stories -- --last`). */
+export const LEAST_CHANCE = 0.35;
 
 /**
  * Whether two articles tell one story: the same article, a copy of it (under another headline, trimmed, or a later
@@ -26,17 +27,15 @@ export function matchOf(
   if (!isNear(a, b, batch)) return undefined;
   if (isSeries(a, b) || isOfAnotherDay(a, b) || isOtherForm(a, b)) return undefined;
   if (isCopy(a, b)) return { as: "copy", chance: COPIED };
+  if (otherEvent(a, b) !== undefined) return undefined;
   const chance = Math.max(chanceOf(a, b, batch), isRetold(a, b) ? RETOLD.chance : 0);
   return chance >= LEAST_CHANCE && daysApartOr(a, b) <= RETOLD.days
     ? { as: "event", chance }
     : undefined;
 }
 
-/**
- * Enough where a model says that two articles are one story. Of judged pairs between here and `LEAST_CHANCE`, which no
- * rule keeps apart, 5 in 14 are; the others are next days and other sides of a story, which a model is asked about.
- */
-const LEAST_BACKED = 0.2;
+/** What a model's word that two articles are one story adds to the chance, as log-odds. */
+const MODEL_SAYS = 1;
 
 /** How sure it is that two articles are one story which a model says are, and what speaks against it. */
 export interface Backing {
@@ -44,11 +43,11 @@ export interface Backing {
   readonly against?: string;
 }
 
-/** What the articles themselves say of a model's word that they are one story. */
+/** How sure it is with a model's word that two articles are one story, and what forbids it. */
 export function backingOf(a: Traits, b: Traits, batch: Batch): Backing {
   const match = matchOf(a, b, batch);
   if (match) return match;
-  const chance = a.language === b.language ? chanceOfOneEvent(a, b, batch) : 0;
+  const chance = a.language === b.language ? chanceOfOneEvent(a, b, batch, MODEL_SAYS) : 0;
   const against = againstOneStory(a, b, chance);
   return against === undefined ? { chance } : { chance, against };
 }
@@ -58,9 +57,18 @@ function againstOneStory(a: Traits, b: Traits, chance: number): string | undefin
   if (isSeries(a, b)) return "they are two numbers of one series";
   if (isOfAnotherDay(a, b) || daysApartOr(a, b) > RETOLD.days) return "they are of different days";
   if (isOtherForm(a, b)) return "they name others";
-  if (chance < LEAST_BACKED) return "they have too little in common";
+  const other = otherEvent(a, b);
+  if (other !== undefined) return OTHER[other];
+  if (chance < LEAST_CHANCE) return "they have too little in common";
   return undefined;
 }
+
+const OTHER = {
+  outcome: "they tell of another outcome",
+  score: "they tell of another score",
+  winner: "they tell of another winner",
+  names: "they name others",
+} as const;
 
 const COPY = { days: 3, words: 30, text: 0.3, opening: 0.2, together: 0.8, names: 0.7 };
 /** What two papers wrote of one event where it can be told from these two alone, in whatever language. */
@@ -74,7 +82,7 @@ const RETOLD = {
   sharedText: 0.6,
   chance: 0.9,
 };
-/** Of one paper, an article with another headline is another article. */
+/** Articles of one paper whose headlines are less alike are different articles. */
 const SAME_TITLE = 0.75;
 const SERIES_TITLE = 0.3;
 
@@ -121,7 +129,7 @@ function isRetold(a: Traits, b: Traits): boolean {
   );
 }
 
-/** One text under other headlines of one paper, or the form of one report filled in twice with other names. */
+/** Whether two articles have one form: a text under two headlines of one paper, or a report filled in with other names. */
 function isOtherForm(a: Traits, b: Traits): boolean {
   const isOnePaper = isSameSource(a.article, b.article) === true;
   if (a.letters === b.letters && isOnePaper) return true;

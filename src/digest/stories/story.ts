@@ -65,7 +65,7 @@ export interface Follows {
   readonly date?: string;
   readonly id: string;
   readonly title: string;
-  /** Where the story can be read, or else its issue. */
+  /** The address of the story, or else of its issue. */
   readonly url?: string;
   readonly as: "again" | "next";
 }
@@ -101,6 +101,12 @@ export interface StoryEdits {
   readonly apart?: readonly (readonly [string, string])[] | undefined;
   /** Pairs of which the first article tells the second one's story. */
   readonly together?: readonly (readonly [string, string])[] | undefined;
+}
+
+/** Two stories that may be one, by their ids, and how likely that is. */
+export interface OfferedPair {
+  readonly stories: readonly [string, string];
+  readonly chance: number;
 }
 
 /** Why two articles are told as one story. */
@@ -148,7 +154,7 @@ export interface ToldBefore {
   readonly slot: string;
   /** The day on that issue's front page, YYYY-MM-DD. */
   readonly date?: string | undefined;
-  /** Where that issue can be read. */
+  /** The address of that issue. */
   readonly webUrl?: string | undefined;
   readonly article: Article;
 }

@@ -44,6 +44,9 @@ export interface Traits {
   readonly counts: ReadonlyMap<string, number>;
   /** The same of the title and the first sentences, where news is told. */
   readonly firstCounts: ReadonlyMap<string, number>;
+  /** The same words in lower case as they stand, to be compared in meaning. */
+  readonly firstWords: readonly string[];
+  readonly openingWords: readonly string[];
   /** The days of the week that the first sentences name, from 1 for Monday. */
   readonly days: ReadonlySet<number>;
 }
@@ -104,6 +107,8 @@ function readTraits(article: Article): Traits {
     words: words.length,
     counts: countsOf([...meant, ...meantIn(words.slice(0, COUNTED_WORDS))]),
     firstCounts: countsOf([...meant, ...meantIn(words.slice(0, FIRST_WORDS))]),
+    firstWords: writtenOnce([...titleWords, ...words.slice(0, FIRST_WORDS)]),
+    openingWords: writtenOnce([...titleWords, ...words.slice(0, COUNTED_WORDS)]),
     days: new Set(
       weekdaysIn(text.slice(0, FIRST_CHARACTERS), language).map(({ weekday }) => weekday),
     ),
@@ -111,6 +116,8 @@ function readTraits(article: Article): Traits {
 }
 
 interface Word {
+  /** The word in lower case. */
+  readonly word: string;
   readonly hash: number;
   readonly stem: string;
   readonly isMeant: boolean;
@@ -134,6 +141,7 @@ function wordsOf(text: string, { common, calendar }: StopWords): Word[] {
     const isInside = end > 0 && !SENTENCE_END.test(text.slice(end, index));
     end = index + token.length;
     words.push({
+      word,
       hash: hashOf(word),
       stem: stemOf(word),
       isMeant,
@@ -146,6 +154,10 @@ function wordsOf(text: string, { common, calendar }: StopWords): Word[] {
 
 function meantIn(words: readonly Word[]): string[] {
   return words.filter(({ isMeant }) => isMeant).map(({ stem }) => stem);
+}
+
+function writtenOnce(words: readonly Word[]): string[] {
+  return [...new Set(words.filter(({ isMeant }) => isMeant).map(({ word }) => word))];
 }
 
 function countsOf(words: readonly string[]): ReadonlyMap<string, number> {

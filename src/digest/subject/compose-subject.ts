@@ -1,9 +1,23 @@
-import { lexiconOf, listedWord } from "../../summary/language/lexicon.ts";
+import {
+  lexiconOf,
+  listedWord,
+  primarySubtag,
+  sharedCount,
+  termsOf,
+} from "../../summary/language/lexicon.ts";
 import { takenBackIn } from "../../summary/summarize.ts";
-import { splitSentences } from "../../summary/language/segments.ts";
+import { countWords, splitSentences } from "../../summary/language/segments.ts";
 import { capitalised, countCharacters } from "../../platform/text.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
-import { isOpen, jointsOf, plainOf, shortenAtJoint, type Span, tellsSomething } from "./shorten.ts";
+import {
+  isBalanced,
+  isOpen,
+  jointsOf,
+  plainOf,
+  shortenAtJoint,
+  type Span,
+  tellsSomething,
+} from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */
 export const SUBJECT_CHARACTERS = 60;
@@ -73,7 +87,12 @@ export function unlabelled(headline: string, language: string): Span {
   const [, label = "", rest = ""] = LABELLED.exec(headline) ?? [];
   const isLabel = rest !== "" && jointsOf(language).labels.has(plainOf(label));
   const start = isLabel ? headline.length - rest.length : 0;
-  return { start, end: headline.length - (/(?<![.\s])\.$/.test(headline) ? 1 : 0) };
+  return { start, end: withoutStop(headline) };
+}
+
+/** Where a headline ends without its full stop. That of "U.S." stays. */
+export function withoutStop(headline: string): number {
+  return headline.length - (/(?<![.\s]|\.\p{L})\.$/u.test(headline) ? 1 : 0);
 }
 
 /** A headline that was changed on the way may have lost something. */
@@ -149,7 +168,7 @@ function gistCore(gist: string, language: string): Phrase | undefined {
   return phrases.sort((a, b) => b.confidence - a.confidence)[0];
 }
 
-/** Whether a line speaks of somebody or something that only the article has named: "he", "these", "my". */
+/** Whether a line speaks of a person or a thing that only the article has named: "he", "these", "my". */
 export function leans(text: string, language: string): boolean {
   const lexicon = lexiconOf(language);
   const { singularPronouns, demonstratives, narrators } = lexicon;
@@ -163,63 +182,95 @@ function firstSentence(text: string, language: string): string {
   return text.slice(start, end);
 }
 
+/** What an inbox says of an issue where no story gives it a line. */
+interface Masthead {
+  readonly name: string;
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  readonly tagline?: string | undefined;
+  readonly language: string;
+}
+
+/** A line of an inbox is a whole clause. One that ends before a mere phrase may say something else, or nothing. */
+const WHOLE = 0.7;
+/** Nothing is wrong with a name and a date, and they tell no news. */
+const MASTHEAD = 0.6;
+
+/** The subject of an issue: a whole clause that tells the news of its lead, otherwise the newsletter's name and the date. */
+export function subjectFor(lead: SubjectSource, masthead: Masthead): Phrase {
+  const told = composeSubject(lead);
+  if (isSure(told)) return told;
+  const { name, date, language } = masthead;
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
+  return { text: `${name}, ${day.format(new Date(date))}`, confidence: MASTHEAD };
+}
+
+function isSure({ text, confidence }: Phrase): boolean {
+  return confidence >= WHOLE && isBalanced(text) && countWords(text) > 1;
+}
+
 /**
- * The line an inbox shows after the subject, of 40 to 130 characters where the stories have it: the news of the next
- * two stories, or of a single story its gist or a key point, whole or up to a joint. A line that has no joint is longer.
+ * The line an inbox shows after the subject, of 40 to 130 characters: the news of the next two stories, or a sentence of the
+ * lead, all of them whole clauses. Where none is sure it is the newsletter's tagline or nothing.
  */
-export function composePreheader(entries: readonly SubjectSource[], subject: string): Phrase {
+export function composePreheader(
+  entries: readonly SubjectSource[],
+  subject: string,
+  { tagline = "" }: Partial<Masthead> = {},
+): Phrase {
   const [lead, ...others] = entries;
   if (!lead) return { text: "", confidence: 0 };
   const news = others
-    .slice(0, 4)
+    .filter(({ article }) => isOneLanguage(article, lead.article))
+    .slice(0, NEXT)
     .map(composeSubject)
-    .filter(({ text }) => text !== "");
-  const next = joinedNews(
-    news.filter(({ confidence }) => confidence >= SURE_ENOUGH),
-    news,
-  );
+    .filter((phrase) => isSure(phrase) && !saysAgain(phrase.text, subject));
+  const two = news.slice(0, 2);
+  const joined = {
+    text: two.map(({ text }) => text).join("; "),
+    confidence: Math.min(...two.map(({ confidence }) => confidence)),
+  };
   const { language } = lead.article;
   const sentences = [lead.summary.gist, ...lead.summary.keyPoints]
     .filter(({ text }) => text !== "")
     .flatMap(({ text }) => {
-      const { most } = PREHEADER_CHARACTERS;
-      const line = shortenAtJoint(text, most, language) ?? { text, confidence: TOO_LONG };
-      return line.text.length < text.length && takenBackIn(lead.article)(line.text) ? [] : [line];
-    });
-  const candidates = [...next, ...sentences].filter(({ text }) => !saysAgain(text, subject));
+      const line = shortenAtJoint(text, PREHEADER_CHARACTERS.most, language);
+      const isCut = line !== undefined && line.text.length < text.length;
+      return !line || (isCut && takenBackIn(lead.article)(line.text)) ? [] : [line];
+    })
+    .filter((line) => isSure(line) && !saysAgain(line.text, subject) && !line.text.includes("?"));
   const { least, most } = PREHEADER_CHARACTERS;
-  const isLong = ({ text }: Phrase) => countCharacters(text) >= least;
-  const hasRoom = ({ text }: Phrase) => countCharacters(text) <= most;
-  const best = candidates.find((one) => isLong(one) && hasRoom(one)) ?? candidates.find(isLong);
-  return best ?? candidates.sort(byLength)[0] ?? { text: "", confidence: 0 };
+  const fitting = [joined, ...sentences].filter(
+    ({ text }) => text && countCharacters(text) <= most,
+  );
+  const best = fitting.find(({ text }) => countCharacters(text) >= least) ?? fitting[0];
+  return best ?? { text: tagline, confidence: MASTHEAD };
 }
 
-/** Of the next two stories, those that surely tell something; else whatever they are called. */
-function joinedNews(sure: readonly Phrase[], all: readonly Phrase[]): Phrase[] {
-  const two = (sure.length >= 2 ? sure : all).slice(0, 2);
-  if (two.length === 0) return [];
-  return [
-    {
-      text: two.map(({ text }) => text).join("; "),
-      confidence: Math.min(...two.map(({ confidence }) => confidence)),
-    },
-  ];
+/** So many stories below the lead are asked for two that surely tell something. */
+const NEXT = 4;
+
+function isOneLanguage(one: SubjectSource["article"], other: SubjectSource["article"]): boolean {
+  return primarySubtag(one.language) === primarySubtag(other.language);
 }
 
 /** A subject of fewer letters is a word or two that a sentence may open with as well. */
 const TAKEN_LETTERS = 20;
 
-/** Whether a text says nothing beyond the subject: it is the subject, or what that was taken from. */
-export function saysAgain(text: string, subject: string): boolean {
+/** Whether a text says nothing beyond the subject: it is the subject, what that was taken from, or tells the same. */
+export function saysAgain(text: string, subject: string, language = "en"): boolean {
   const [letters, said] = [lettersOf(text), lettersOf(subject)];
   const isTakenFrom = said.length >= TAKEN_LETTERS && letters.startsWith(said);
-  return letters === "" || letters === said || isTakenFrom;
+  const { stopWords } = lexiconOf(language);
+  const [terms, before] = [termsOf(text, stopWords), termsOf(subject, stopWords)];
+  const isSame = before.size >= LEAST_TERMS && sharedCount(terms, before) >= before.size * SAME;
+  return letters === "" || letters === said || isTakenFrom || isSame;
 }
+
+/** So large a share of the subject's terms is all of its news. */
+const SAME = 0.75;
+const LEAST_TERMS = 4;
 
 function lettersOf(line: string): string {
   return line.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-}
-
-function byLength(a: Phrase, b: Phrase): number {
-  return countCharacters(b.text) - countCharacters(a.text);
 }

@@ -25,9 +25,7 @@ interface Joints {
   readonly labels: ReadonlySet<string>;
   /** They stand before a colon and say who says it. */
   readonly informants: ReadonlySet<string>;
-  /** Marks between which an aside stands. In German a comma parts every clause, and is none. */
-  readonly enclosing: ReadonlySet<string>;
-  /** They begin what somebody does or is to do: to. */
+  /** They begin what a person does or is to do: to. */
   readonly purpose: ReadonlySet<string>;
   /** They wait for one of those: agrees, wants. */
   readonly purposeful: ReadonlySet<string>;
@@ -49,7 +47,6 @@ function jointsFrom(words: Readonly<Partial<Record<keyof Joints, string>>>): Joi
     teasers: set(words.teasers),
     labels: set(words.labels),
     informants: set(words.informants),
-    enclosing: set(words.enclosing),
     purpose: set(words.purpose),
     purposeful: set(words.purposeful),
   };
@@ -124,22 +121,30 @@ function placeBefore(place: number, parts: readonly Span[]): number {
   return parts.reduce((at, { start, end }) => (start < at ? at + end - start : at), place);
 }
 
-/** "A boat (built in 1904), caught in a net, sinks": the words in brackets or between two commas can go. */
+/**
+ * "A boat (built in 1904), caught in a net, sinks": the words in brackets can go, and those between two commas if the verb
+ * follows.
+ */
 function asidesIn(line: string, language: string): Span[] {
   const brackets = [...line.matchAll(/\s*\([^()]*\)/g)].map(({ 0: aside, index }) => ({
     start: index,
     end: index + aside.length,
   }));
-  if (!jointsOf(language).enclosing.has(",")) return brackets;
-  // Of a list, more commas or an "and" follow.
-  const [, before, aside] =
-    /^([^,]{6,})(, [^,]{4,60},) (?=\p{Ll}[^,]*$)(?!(?:and|or)\b)/u.exec(without(line, brackets)) ??
-    [];
-  if (before === undefined || aside === undefined) return brackets;
+  // Of a list, more commas follow.
+  const [, before, aside = "", next = ""] =
+    /^([^,]{6,})(, [^,]{4,60},) (\p{Ll}[\p{L}’']*)[^,]*$/u.exec(without(line, brackets)) ?? [];
+  if (before === undefined || !isAside(aside.slice(2, -1), next, lexiconOf(language)))
+    return brackets;
   const start = placeBefore(before.length, brackets);
   const end = placeBefore(before.length + aside.length, brackets);
   const outside = brackets.filter((bracket) => bracket.end <= start || bracket.start >= end);
   return [...outside, { start, end }].sort((a, b) => a.start - b.start);
+}
+
+/** Where the verbs of a language are not known, the words between the commas may be the sentence itself. */
+function isAside(aside: string, next: string, { verbs, conjunctions }: Lexicon): boolean {
+  if (verbs.size === 0 || conjunctions.has(plainOf(aside.split(" ")[0] ?? ""))) return false;
+  return SAID.test(aside) || verbs.has(next) || /(?:ed|s)$/.test(next);
 }
 
 /** Whether a text is long enough to tell something. */
@@ -161,6 +166,7 @@ function cutsOf(line: string, language: string): Omit<Shortening, "cut">[] {
     if (at < LEAST_WORDS || countCharacters(text) < LEAST_CHARACTERS) continue;
     if (!isBalanced(text) || isOpen(text, language) || opensUnended(text, joints)) continue;
     if (endsAtAside(text, line)) continue;
+    if (breaksOff(text, line.slice(index), { before, joints, lexicon })) continue;
     const isInList = /,[^,]{1,30}$/.test(text);
     const rest = line.slice(index);
     const atJoint = confidenceAt(rest, { before, isInList }, joints);
@@ -184,9 +190,10 @@ function isApart(
   if (apart.has(first)) return true;
   // After "— but" or "; unless" stands what takes the beginning back.
   if (/[;:–—]$/u.test(before) || /^[–—|]+$/u.test(word)) return !clause.has(first);
-  const { relatives } = lexiconOf(language);
+  const { relatives, verbs } = lexiconOf(language);
   const isAdded = and.has(first) || relatives.has(first) || SAID.test(rest);
-  return before.endsWith(",") && isAdded;
+  // "The senator, who was there, has left": where the verbs are not known, the sentence may go on.
+  return before.endsWith(",") && verbs.size > 0 && isAdded;
 }
 
 function confidenceAt(
@@ -209,6 +216,32 @@ function confidenceAt(
       : CONFIDENCE.purpose;
   return joints.and.has(plain) ? CONFIDENCE.and : 0;
 }
+
+/** Whether a text ends where its last words wait for what is cut off, or the sentence goes on behind that. */
+function breaksOff(
+  text: string,
+  rest: string,
+  { before, joints, lexicon }: { before: string; joints: Joints; lexicon: Lexicon },
+): boolean {
+  const { verbs, saying, conjunctions, relatives } = lexicon;
+  if (BROKEN_OFF.test(text) || /(?:[:–—]|\s-+)\s\S+(?:\s\S+)?$/u.test(text)) return true;
+  // The colon of a name: "the plot is old, Star Wars Jedi: Fallen Order is good".
+  if (before.endsWith(":") && /\p{Ll}{4}.*, \p{Lu}\S*(?: \p{Lu}\S*)*$/u.test(text)) return true;
+  const first = plainOf(rest.split(/\s/, 1)[0] ?? "");
+  // "The runway reopened on Friday, a day | after a plane skidded off it".
+  if (joints.clause.has(first) && MEASURE.test(text)) return true;
+  // "The reservist who made headlines | during his imprisonment, has been released".
+  return [...rest.matchAll(/, (\p{Ll}+)(?!,| (?:and|or)\b)/gu)].some(([, word = ""]) => {
+    const isOpposed = conjunctions.has(word) && !joints.and.has(word);
+    const isVerb = verbs.has(word) || /\p{L}{3}s$/u.test(word);
+    return isOpposed ? relatives.has(first) : isVerb && !saying.has(word);
+  });
+}
+
+/** A text that breaks off itself, mostly a quotation. */
+export const BROKEN_OFF = /(?:…|\.\.\.)["”»]?$/u;
+const MEASURE =
+  /\b(?:(?:an?|the|just|one|\p{N}+) (?:second|minute|hour|day|week|month|year)|(?:second|minute|hour|day|week|month|year)s)$/u;
 
 /** "The decorator — the best in town — has": after the second dash the sentence goes on that the first one interrupts. */
 function endsAtAside(text: string, line: string): boolean {

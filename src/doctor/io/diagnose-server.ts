@@ -103,7 +103,7 @@ function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis
   );
 }
 
-/** Less than a rich issue with its pictures, in bytes. */
+/** A rich issue with its pictures has more bytes than this. */
 const SMALL_MESSAGE = 5 * 1024 * 1024;
 
 function offers({ logins, isPipelining, isUtf8, is8Bit, largest }: Extensions): Diagnosis {
@@ -177,7 +177,7 @@ function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): 
   return { ...found, says: `${how}, ${found.says}` };
 }
 
-/** For how long the certificate of a connection will do. */
+/** Diagnoses how long the certificate of a connection is valid. */
 export function lasting(about: string, socket: TLSSocket, now: Date): Diagnosis {
   const until = Date.parse(socket.getPeerCertificate().valid_to);
   const days = Math.floor((until - now.getTime()) / DAY_MS);

@@ -4,7 +4,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { boundedFetch } from "../../platform/http/bounded-fetch.ts";
 import { DEFAULT_LIMITS } from "../../platform/http/fetch-limits.ts";
 import { networkFailure } from "../../platform/http/network-failure.ts";
-import { type ListConfig, openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { type ListConfig, openAudience } from "../../subscribers/io/audience.ts";
 import { type Diagnosis, fromError, ok, toFix, unseen } from "../diagnosis.ts";
 import { lasting } from "./diagnose-server.ts";
 
@@ -25,8 +25,8 @@ export async function diagnoseSite(config: SiteConfig, clock: Clock): Promise<Di
   const { site, serve } = config;
   if (!serve || site === undefined) return [];
   try {
-    using audience = await openAudience(config, clock, { isLooking: true });
-    const token = audience.probeToken();
+    await using audience = await openAudience(config, clock, { isLooking: true });
+    const token = await audience.probeToken();
     if (token === undefined) return [unseen("Pages", "the list is empty, and has no token yet")];
     const link = new URL(`${site}/u/${token}`);
     const asked = [await ask(link), await ask(link, "List-Unsubscribe=One-Click")];

@@ -2,8 +2,8 @@ import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/toke
 import type { Environment } from "../../platform/environment.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import { type Clock, momentText } from "../../platform/clock.ts";
+import { hasStore, openStore, type StorePlace } from "../../platform/store.ts";
 import {
-  hasStore,
   checkOwner,
   checkVersion,
   versionOf,
@@ -12,35 +12,32 @@ import {
 } from "../../platform/sqlite/open-store.ts";
 import { BroadsheetError } from "../../errors.ts";
 import {
-  Database,
   fieldsOf,
   maybe,
   numberIn,
+  type Queries,
   textIn,
   dateIn,
-} from "../../platform/sqlite/database.ts";
+} from "../../platform/database.ts";
+import { SqliteDatabase } from "../../platform/sqlite/database.ts";
+import { SqliteStore } from "../../platform/sqlite/sqlite-store.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
-import { type ListConfig, usedSecrets } from "../../subscribers/io/sqlite-audience.ts";
-
-interface StoreOptions {
-  readonly clock: Clock;
-  readonly env: Environment;
-}
+import { type ListConfig, usedSecrets } from "../../subscribers/io/audience.ts";
 
 /** What the store holds and whether it is sound, and whether the clock goes with what is written there. */
-export function diagnoseStore(
+export async function diagnoseStore(
   { store, slug, secrets }: ListConfig,
-  { clock, env }: StoreOptions,
-): Diagnosis[] {
+  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+): Promise<Diagnosis[]> {
   try {
-    if (!hasStore(store, env)) {
+    if (!(await hasStore(store, env))) {
       const says = "there is no list yet";
       return [
         look("List", says, "bring one in: broadsheet subscribers import FILE.csv"),
         unseen("Clock", "nothing has been written that it could be compared with"),
       ];
     }
-    const facts = inspectStore(store, slug, env);
+    const facts = await inspectStore(store, slug, env);
     return [...contents(facts), ...linksOut(facts, secrets), clockBeside(facts, clock())];
   } catch (error) {
     return [
@@ -125,21 +122,30 @@ interface StoreFacts {
  * Looks through a store that is there, and changes nothing in it.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
-function inspectStore(file: string, newsletter: string, env: Environment): StoreFacts {
-  using database = new Database(file);
-  checkOwner(database);
-  checkVersion(database);
-  checkPages(database);
-  assertLatest(database, env);
-  assertAtHome(database, env);
-  const isOlder = versionOf(database) < MIGRATIONS.length;
-  return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...factsOf(database, newsletter) };
+async function inspectStore(
+  place: StorePlace,
+  newsletter: string,
+  env: Environment,
+): Promise<StoreFacts> {
+  if ("url" in place) {
+    await using store = await openStore(place, { isLooking: true, isToSend: true, env });
+    return { isOlder: false, ...(await factsOf(store, newsletter)) };
+  }
+  await using store = new SqliteStore(new SqliteDatabase(place.file));
+  const { raw } = store;
+  checkOwner(raw);
+  checkVersion(raw);
+  checkPages(raw);
+  assertLatest(raw, env);
+  assertAtHome(raw, env);
+  const isOlder = versionOf(raw) < MIGRATIONS.length;
+  return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...(await factsOf(store, newsletter)) };
 }
 
 const NOTHING = { subscribers: 0, inDoubt: [], usedSecrets: [] };
 
 /** https://sqlite.org/pragma.html#pragma_quick_check: "ok", or what is wrong. */
-function checkPages(database: Database): void {
+function checkPages(database: SqliteDatabase): void {
   const [first = {}] = database.prepare("PRAGMA quick_check(1)").all();
   const said = textIn(first, "quick_check");
   if (said === "ok") return;
@@ -149,12 +155,12 @@ function checkPages(database: Database): void {
   });
 }
 
-function factsOf(database: Database, newsletter: string): Omit<StoreFacts, "isOlder"> {
+async function factsOf(queries: Queries, newsletter: string): Promise<Omit<StoreFacts, "isOlder">> {
   return {
-    subscribers: numberIn(database.prepare(SUBSCRIBERS).get(newsletter) ?? {}, "count"),
-    inDoubt: database.prepare(IN_DOUBT).all(newsletter).map(doubtIn),
-    usedSecrets: usedSecrets(database, newsletter),
-    ...newestIn(database.prepare(NEWEST).get() ?? {}),
+    subscribers: numberIn((await queries.get(SUBSCRIBERS, newsletter)) ?? {}, "count"),
+    inDoubt: (await queries.all(IN_DOUBT, newsletter)).map(doubtIn),
+    usedSecrets: await usedSecrets(queries, newsletter),
+    ...newestIn((await queries.get(NEWEST)) ?? {}),
   };
 }
 
@@ -168,10 +174,10 @@ const SUBSCRIBERS = `
 
 const IN_DOUBT = `
   SELECT issue.slot, count(*) AS count FROM delivery JOIN issue ON issue.id = delivery.issue
-  WHERE issue.newsletter = ? AND delivery.state = 'uncertain' GROUP BY issue.id ORDER BY issue.id`;
+  WHERE issue.newsletter = ? AND delivery.state = 'uncertain' GROUP BY issue.id, issue.slot ORDER BY issue.id`;
 
 const NEWEST = `
   SELECT max(at) AS newest FROM (
     SELECT max(changed_at) AS at FROM delivery
     UNION ALL SELECT max(subscribed_at) FROM subscriber
-    UNION ALL SELECT max(planned_at) FROM issue)`;
+    UNION ALL SELECT max(planned_at) FROM issue) AS times`;

@@ -40,7 +40,7 @@ function point(resolver: Resolver, server: string): void {
   }
 }
 
-/** Empty where there is no such name, or no such record of it. */
+/** The answer of the DNS; empty if there is no such name or record. */
 async function answer<Found, Told>(
   ask: () => Promise<readonly Found[]>,
   tell: (found: Found) => Told,

@@ -55,12 +55,7 @@ function examination(name: string, diagnoses: readonly Diagnosis[]): Examination
 
 async function diagnose(config: Config, dns: Dns): Promise<Diagnosis[]> {
   const { env } = process;
-  const [files, server, keys] = await Promise.all([
-    diagnoseFiles(config),
-    diagnoseServer(config, systemClock),
-    keysOf(config),
-  ]);
-  const circumstances = { dns, keys: keys.usable, isLocal: isLocal(config) };
+  const [files, sending] = await Promise.all([diagnoseFiles(config), examineSending(config, dns)]);
   return [
     ok("Node", process.versions.node),
     ok("Config", `${config.name}, in ${config.folder}`),
@@ -68,11 +63,16 @@ async function diagnose(config: Config, dns: Dns): Promise<Diagnosis[]> {
     ...diagnoseHooks(config),
     ...files,
     ...(await diagnoseSources(config)),
-    ...diagnoseStore(config, { clock: systemClock, env }),
-    ...server,
-    ...keys.faults,
-    ...(await diagnoseSender(config, circumstances)),
+    ...(await diagnoseStore(config, { clock: systemClock, env })),
+    ...sending,
   ];
+}
+
+/** What the mail server and the DNS say of the sender. It logs in and sends nothing. */
+export async function examineSending(config: Config, dns: Dns = openDns()): Promise<Diagnosis[]> {
+  const [server, keys] = await Promise.all([diagnoseServer(config, systemClock), keysOf(config)]);
+  const circumstances = { dns, keys: keys.usable, isLocal: isLocal(config) };
+  return [...server, ...keys.faults, ...(await diagnoseSender(config, circumstances))];
 }
 
 interface Keys {
@@ -100,7 +100,7 @@ async function diagnoseMailbox({ secrets }: Config): Promise<Diagnosis[]> {
   if (bouncesUrl === undefined) return [];
   try {
     const mailbox = parseImapUrl(bouncesUrl, smtpOAuth);
-    await pagesOnServer(mailbox, { isKnown: () => true }).next();
+    await pagesOnServer(mailbox, { isKnown: async () => true }).next();
     return [ok("Mailbox", `${mailbox.name} lets us in`)];
   } catch (error) {
     return [fromError("Mailbox", error)];
@@ -143,16 +143,16 @@ function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
 
 /** Whether what the newsletter writes can be written, and what is secret is only its owner's to read. */
 async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {
-  const secret = [
-    path.join(folder, ".env"),
-    ...dkim.flatMap(({ keyFile }) => keyFile ?? []),
-    store,
-  ];
+  const files = "file" in store ? [store.file] : [];
+  const keys = dkim.flatMap(({ keyFile }) => keyFile ?? []);
+  const stores = files.map(async (file) =>
+    writable({ about: "Store", file, folder, code: "STORE_UNWRITABLE" }),
+  );
   return [
     await writable({ about: "Outbox", file: outbox, folder, code: "OUTBOX_UNWRITABLE" }),
-    await writable({ about: "Store", file: store, folder, code: "STORE_UNWRITABLE" }),
-    await privacy(secret, folder),
-    await space([outbox, store]),
+    ...(await Promise.all(stores)),
+    await privacy([path.join(folder, ".env"), ...keys, ...files], folder),
+    await space([outbox, ...files]),
   ];
 }
 
@@ -217,7 +217,7 @@ async function privacy(files: readonly string[], folder: string): Promise<Diagno
 
 const MEGABYTE = 1024 * 1024;
 const GIGABYTE = 1024 * MEGABYTE;
-/** Less than a list and an issue may take; SQLite needs room for its log too. */
+/** A list and an issue may take more bytes than this. SQLite needs room for its log too. */
 const TOO_LITTLE = 64 * MEGABYTE;
 const LITTLE = 512 * MEGABYTE;
 

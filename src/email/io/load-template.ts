@@ -42,11 +42,20 @@ async function findRoot(name: string, roots: readonly string[]): Promise<string>
       if ((await namesIn(join(root, name))).includes("html.mjml.hbs")) return root;
     }
   }
-  const known = [...new Set((await Promise.all(roots.map(templatesIn))).flat())].sort();
+  const known = await namesOf(roots);
   const near = nearest(name, known);
   throw new BroadsheetError("TEMPLATE_MISSING", `there is no template "${name}"`, {
     fix: near ? `did you mean ${near}?` : `use one of ${known.join(", ")}`,
   });
+}
+
+/** The names of the templates that a newsletter can use: ours, and those in its own folder. */
+export async function templateNames(dir: string): Promise<string[]> {
+  return namesOf([dir, SHIPPED]);
+}
+
+async function namesOf(roots: readonly string[]): Promise<string[]> {
+  return [...new Set((await Promise.all(roots.map(templatesIn))).flat())].sort();
 }
 
 async function templatesIn(root: string): Promise<string[]> {

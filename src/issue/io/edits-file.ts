@@ -1,5 +1,5 @@
-import { rmSync, statSync } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { existsSync, rmSync, statSync } from "node:fs";
+import { mkdir, open, rename, utimes } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { hashId } from "../../article/identity.ts";
@@ -23,11 +23,14 @@ import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { inputError, OUTBOX_FIX, outboxError, unlessMissing } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
+import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
 import { healFolder, syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
-import { RunLock } from "../../platform/sqlite/run-lock.ts";
+import type { Holder } from "../../platform/database.ts";
+import { FileLock } from "../../platform/sqlite/run-lock.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
-import { editsFileOf, readBeside } from "./outbox.ts";
+import type { DatabasePlace } from "../../platform/store.ts";
+import { EDITED, editsFileOf, readBeside, writeIssue } from "./outbox.ts";
+import { readStoredIssue, storeIssue, type StoredChange } from "./stored-issue.ts";
 
 /** An issue's digests and the editor's operations on it, as they lie in the outbox. */
 export interface IssueEdits {
@@ -47,47 +50,70 @@ const LOOK_AGAIN_MS = 20;
 const PATIENCE_MS = 120_000;
 
 /**
- * The file with an editor's operations on an issue, for as long as its lock is held. Whoever writes the file or the issue's
+ * The file with an editor's operations on an issue, for as long as its lock is held. A process that writes the file or the issue's
  * folder holds the lock. Programs with which people edit digest.json don't.
  */
-export class EditsFile implements Disposable {
+export class EditsFile implements AsyncDisposable {
   readonly issue: IssueKey;
   readonly #parent: string;
-  readonly #lock: RunLock;
+  readonly #lock: FileLock;
+  /** The database that has the issue for all machines, and its version there, of which the outbox has a copy. */
+  readonly #store: DatabasePlace | undefined;
+  #version = 0;
 
-  private constructor(parent: string, { newsletter, slot }: IssueKey, lock: RunLock) {
+  private constructor(
+    parent: string,
+    { newsletter, slot }: IssueKey,
+    { lock, store }: { readonly lock: FileLock; readonly store: DatabasePlace | undefined },
+  ) {
     this.#parent = parent;
     this.issue = { newsletter, slot };
     this.#lock = lock;
+    this.#store = store;
   }
 
-  /** Waits for the lock. @throws BroadsheetError OUTBOX_BUSY */
-  static async open(outbox: string, issue: IssueKey): Promise<EditsFile> {
+  /**
+   * Waits for the lock. With `store`, the database that has the issue for all machines, it then brings the changes of other
+   * machines into the outbox.
+   * @throws BroadsheetError OUTBOX_BUSY, STORE_*.
+   */
+  static async open(outbox: string, issue: IssueKey, store?: DatabasePlace): Promise<EditsFile> {
+    const edits = await EditsFile.#locked(outbox, issue, store);
+    try {
+      await edits.#bring();
+      return edits;
+    } catch (error) {
+      await edits[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  static async #locked(outbox: string, issue: IssueKey, store?: DatabasePlace): Promise<EditsFile> {
     const parent = path.join(outbox, issue.newsletter);
     const file = path.join(parent, `.${issue.slot}.lock`);
-    const lock = new RunLock(file);
+    const lock = new FileLock(file);
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
       const before = inodeOf(file);
-      const isOurs = taken(lock, issue, file);
-      // Its holder removes the file: a lock on a file that is gone keeps nobody out.
+      const isOurs = await taken(lock, issue, file);
+      // Its holder removes the file: a lock on a file that is gone keeps no process out.
       if (isOurs && before !== undefined && inodeOf(file) === before) {
         await healFolder(parent);
-        return new EditsFile(parent, issue, lock);
+        return new EditsFile(parent, issue, { lock, store });
       }
-      lock.release();
-      if (performance.now() > until) throw busy(issue.slot, lock);
+      await lock.release();
+      if (performance.now() > until) throw busy(issue.slot, await lock.holder());
       if (!isOurs) await sleep(LOOK_AGAIN_MS);
     }
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     try {
       rmSync(path.join(this.#parent, `.${this.issue.slot}.lock`), { force: true });
     } catch {
       // Windows removes no open file. It stays, and does no harm.
     }
-    this.#lock.release();
+    await this.#lock.release();
   }
 
   get #file(): string {
@@ -96,6 +122,57 @@ export class EditsFile implements Disposable {
 
   get dir(): string {
     return path.join(this.#parent, this.issue.slot);
+  }
+
+  /** Brings the issue from the store, if another machine has changed it. What was saved by hand here is taken up. */
+  async #bring(): Promise<void> {
+    if (!this.#store) return;
+    const { newsletter, slot } = this.issue;
+    const seen = existsSync(this.dir) ? await seenVersion(this.#parent, slot) : 0;
+    const stored = await readStoredIssue(this.#store, this.issue, seen);
+    this.#version = typeof stored === "number" ? stored : stored.version;
+    if (typeof stored === "number") return;
+    const { files, operations, isPending } = stored;
+    const before = await this.#text();
+    if (!operations.startsWith(before)) await this.keep(`${hashId(before)}.edits.jsonl`, before);
+    if (operations !== "" || before !== "") await this.#writeWhole(this.#file, operations);
+    if (files.size > 0)
+      await writeIssue(path.dirname(this.#parent), { newsletter, slot }, files, async (former) => {
+        const read = await readBeside(former, ISSUE_FILES.written);
+        const built = await readBeside(former, ISSUE_FILES.built);
+        await this.takeUpReplaced(former, { read, built });
+      });
+    // An issue whose operations are later than its digest is rendered again.
+    if (isPending) await utimes(this.#file, new Date(), new Date());
+    await this.#noteVersion();
+  }
+
+  /** Stores the files of the issue for all machines, with its operations. */
+  async store(files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
+    await this.#keepStored({ files, operations: await this.#text() });
+  }
+
+  async #keepStored(change: Omit<StoredChange, "seen">): Promise<void> {
+    if (!this.#store) return;
+    const seen = this.#version;
+    this.#version = await storeIssue(this.#store, this.issue, { ...change, seen });
+    await this.#noteVersion();
+  }
+
+  async #noteVersion(): Promise<void> {
+    const file = path.join(this.#parent, versionFileOf(this.issue.slot));
+    await this.#writeWhole(file, String(this.#version));
+  }
+
+  async #writeWhole(file: string, text: string): Promise<void> {
+    await makeFolders(path.resolve(this.#parent));
+    await writeSynced(`${file}.new`, text, "w");
+    await rename(`${file}.new`, file);
+  }
+
+  /** The text of the file. */
+  async #text(): Promise<string> {
+    return (await unlessMissing(readLocalText(this.#file, { within: this.#parent }))) ?? "";
   }
 
   /**
@@ -144,8 +221,9 @@ export class EditsFile implements Disposable {
     const text = operationsText(lines);
     const file = this.#file;
     try {
-      const before = (await unlessMissing(readLocalText(file, { within: this.#parent }))) ?? "";
+      const before = await this.#text();
       const isWhole = before === "" || before.endsWith("\n");
+      await this.#keepStored({ operations: `${before}${isWhole ? "" : "\n"}${text}` });
       await using handle = await open(file, "a", PRIVATE_FILE);
       await handle.writeFile(isWhole ? text : `\n${text}`);
       await handle.sync();
@@ -198,15 +276,24 @@ export class EditsFile implements Disposable {
     return digest;
   }
 
-  /** Keeps a text in `edited/`, which outlives the folder. */
-  async keep(name: string, text: string, folder = this.dir): Promise<void> {
+  /** Keeps a text or a picture in `edited/`, which outlives the folder. */
+  async keep(name: string, content: string | Uint8Array, folder = this.dir): Promise<void> {
     await mkdir(path.join(folder, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
-    await writeSynced(path.join(folder, EDITED, name), text, "w");
+    await writeSynced(path.join(folder, EDITED, name), content, "w");
   }
 }
 
-const EDITED = "edited";
-/** As many builds as a program may miss that has digest.json open. */
+/** The file with the version of an issue of which the outbox has a copy. */
+function versionFileOf(slot: string): string {
+  return `.${slot}.version`;
+}
+
+/** The version of a stored issue of which the outbox has a copy; 0 where it has none. */
+export async function seenVersion(parent: string, slot: string): Promise<number> {
+  return Number((await readBeside(parent, versionFileOf(slot))) ?? 0);
+}
+
+/** The number of builds that a program with digest.json open may miss. */
 const MOST_BUILT = 20;
 
 /** What an issue was built from before, the latest first. */
@@ -214,7 +301,7 @@ function builtName(at: number): string {
   return `built-${at}.json`;
 }
 
-/** In the text of a digest.json that has operations. */
+/** Recognises the text of a digest.json that has operations. */
 const EDITED_VERSION = /^ {2}"version": "[1-9]/m;
 
 /** What is known of an editor's operations on an issue. Nothing is written, and no lock is needed. */
@@ -230,7 +317,7 @@ export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean
     const { isUnknown, operations } = await lookAtEdits(outbox, issue);
     return isUnknown || activeOperations(operations).length > 0;
   } catch (error) {
-    // Somebody is writing in its digest.json, and is not done yet.
+    // A person is writing in its digest.json, and is not done yet.
     if (error instanceof BroadsheetError) return true;
     throw error;
   }
@@ -256,7 +343,7 @@ interface ReadEdits {
 }
 
 interface Saved {
-  /** By default the issue's own. */
+  /** The folder; by default that of the issue. */
   readonly folder?: string;
   /** The text of digest.json before it was saved: by default as it was last written. */
   readonly read?: string | undefined;
@@ -283,7 +370,7 @@ async function readEdits(
   const isUnknown = built?.isEdited ?? false;
   const known = { operations, unread, base: built, digestText, isUnknown };
   if (digestText === undefined) return { edits: known };
-  // Without its operations, an edited digest is compared with the one that was built.
+  // If its operations are lost, an edited digest is compared with the one that was built.
   const isLost = operations.length === 0 && EDITED_VERSION.test(writtenText ?? digestText);
   const beforeText = read ?? (isLost ? undefined : writtenText) ?? builtText;
   if (digestText === beforeText)
@@ -313,9 +400,9 @@ function inodeOf(file: string): bigint | undefined {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-function taken(lock: RunLock, { slot }: IssueKey, file: string): boolean {
+async function taken(lock: FileLock, { slot }: IssueKey, file: string): Promise<boolean> {
   try {
-    return lock.take();
+    return await lock.take();
   } catch (cause) {
     throw new BroadsheetError("OUTBOX_UNWRITABLE", `the issue ${slot} can't be locked`, {
       where: { file },
@@ -325,10 +412,10 @@ function taken(lock: RunLock, { slot }: IssueKey, file: string): boolean {
   }
 }
 
-function busy(slot: string, { holder }: RunLock): BroadsheetError {
+function busy(slot: string, { name }: Holder): BroadsheetError {
   return new BroadsheetError(
     "OUTBOX_BUSY",
-    `the issue ${slot} is being built or edited${holder && ` by ${holder}`}`,
+    `the issue ${slot} is being built or edited${name && ` by ${name}`}`,
     { fix: "wait for it to end, or end that process if it hangs" },
   );
 }

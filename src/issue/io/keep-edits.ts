@@ -5,13 +5,14 @@ import type { IssueKey } from "../../delivery/ledger.ts";
 import type { Applied } from "../../digest/operations/apply.ts";
 import { activeOperations, storyEditsOf, withVersion } from "../../digest/operations/history.ts";
 import { type Operation, operationsText } from "../../digest/operations/operation.ts";
-import type { StoryEdits } from "../../digest/stories/story.ts";
+import { makeFolders } from "../../platform/files/make-folders.ts";
 import { setAsideFrom } from "../../platform/files/swap-folder.ts";
 import { withCrops } from "../compose.ts";
 import type { Build, BuildFlags } from "../open-build.ts";
-import type { ComposedIssue, EditedIssue, KeptEdits } from "../stages.ts";
+import type { ComposedIssue, EditedIssue, EditsBefore, KeptEdits } from "../stages.ts";
 import type { EditsFile, IssueEdits } from "./edits-file.ts";
-import { editsFileOf, withPictures } from "./outbox.ts";
+import { editsFileOf, readPlacedPictures, withPictures } from "./outbox.ts";
+import { unlessMissing } from "../../platform/file-error.ts";
 import { articlesText, digestText } from "./publish.ts";
 
 /** Most builds make a new issue, which has no editor yet and needs none of this code. */
@@ -24,29 +25,33 @@ function hasEditor(outbox: string, issue: IssueKey): boolean {
   );
 }
 
-/** The file with an editor's operations on the issue of a build, locked; undefined where the issue is new. */
+/**
+ * The file with an editor's operations on the issue of a build, locked; undefined where the issue is new, and no other
+ * machine may build it.
+ */
 export async function openEdits({
-  config: { outbox },
+  config: { outbox, issuesIn },
   issue,
   editsOf,
 }: Build): Promise<EditsFile | undefined> {
-  if (editsOf === undefined && !hasEditor(outbox, issue)) return undefined;
+  if (!issuesIn && editsOf === undefined && !hasEditor(outbox, issue)) return undefined;
   const { EditsFile } = await import("./edits-file.ts");
-  return EditsFile.open(outbox, issue);
+  if (issuesIn) await makeFolders(path.resolve(outbox, issue.newsletter));
+  return EditsFile.open(outbox, issue, issuesIn);
 }
 
-/** What an editor has joined and parted in the issue of a build. */
-export async function storyEditsBefore(build: Build): Promise<StoryEdits> {
+/** What an editor has changed in the issue of a build so far. */
+export async function editsBefore(build: Build): Promise<EditsBefore> {
   const { config, issue, flags, editsOf } = build;
   const isNew = editsOf === undefined && !hasEditor(config.outbox, issue);
-  if (flags.discardEdits || isNew) return { together: [], apart: [] };
+  if (flags.discardEdits || isNew) return { operations: [], before: undefined };
   const { lookAtEdits } = await import("./edits-file.ts");
   const own = await lookAtEdits(config.outbox, issue);
   const moved = editsOf !== undefined && own.operations.length === 0;
-  const { operations } = moved
+  const { operations, base: before } = moved
     ? await lookAtEdits(config.outbox, { ...issue, slot: editsOf })
     : own;
-  return storyEditsOf(activeOperations(operations));
+  return { operations: activeOperations(operations), before };
 }
 
 /**
@@ -129,8 +134,22 @@ async function takenUp(
   // A build that was stopped has taken them over before.
   const isDone = first.length > 0 && operationsText(first) === operationsText(left);
   if (first.length > 0) return isDone ? { ...known, movedFrom: editsOf } : known;
+  await bringPictures(path.join(config.outbox, issue.newsletter, editsOf), left, edits);
   await edits.write(left);
   return { ...known, movedFrom: editsOf, operations: left };
+}
+
+/** The pictures that the operations of a draft name go where the operations go. */
+async function bringPictures(
+  draft: string,
+  operations: readonly Operation[],
+  edits: EditsFile,
+): Promise<void> {
+  const found = operationsText(operations).matchAll(/"images\/([^"/\\]+)"/g);
+  for (const name of new Set([...found].map(([, one = ""]) => one))) {
+    const [picture] = (await unlessMissing(readPlacedPictures(draft, [name]))) ?? [];
+    if (picture) await edits.keep(name, picture.content);
+  }
 }
 
 /** What flags give counts more than an editor's changes of the same fields. These are taken back, and said. */

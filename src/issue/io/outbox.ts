@@ -32,15 +32,18 @@ import type { ToldBefore } from "../../digest/stories/story.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type DatabasePlace, mayHaveStore, type StorePlace } from "../../platform/store.ts";
 import { existsSync } from "node:fs";
 
-/** Where a newsletter keeps its issues and its store, absolute. */
+/** The absolute paths at which a newsletter keeps its issues and its store. */
 export interface Places {
   readonly outbox: string;
-  readonly store: string;
+  readonly store: StorePlace;
+  /** The database that has the issues of the outbox for all machines. Absent where only the outbox has them. */
+  readonly issuesIn?: DatabasePlace | undefined;
 }
 
-/** Where an issue is kept. */
+/** The folder of an issue. */
 export interface IssueFolder {
   readonly newsletter: string;
   readonly slot: string;
@@ -67,7 +70,7 @@ export function editsFileOf({ slot }: Pick<IssueKey, "slot">): string {
   return `${slot}.edits.jsonl`;
 }
 
-/** As many as one reads at a glance. */
+/** The most names in a list that is read at a glance. */
 const LISTED = 8;
 
 /**
@@ -165,7 +168,7 @@ function nameOf({ newsletter, slot }: IssueFolder): string {
   return `${newsletter}/${slot}`;
 }
 
-/** So many issues back a story is remembered. */
+/** The number of issues for which a story is remembered. */
 const REMEMBERED = 5;
 
 /** The stories of a newsletter's issues that came before a slot. */
@@ -392,18 +395,19 @@ async function writeFiles(
  * @throws BroadsheetError ISSUE_FROZEN, STORE_*, LEDGER_RESTORED.
  */
 export async function refuseFrozen(config: Places, issue: IssueKey): Promise<void> {
-  // Most builds make a new issue, and need no store.
-  if (!existsSync(path.join(config.outbox, issue.newsletter, issue.slot))) return;
+  // Most builds make a new issue, and need no store. Another machine may have sent what isn't here.
+  const isHere = existsSync(path.join(config.outbox, issue.newsletter, issue.slot));
+  if (!isHere && !config.issuesIn) return;
   const { assertNotFrozen } = await import("../../delivery/io/ledger/look-at-issues.ts");
-  assertNotFrozen(config, issue);
+  await assertNotFrozen(config, issue);
 }
 
-/** What tells the state of an issue at the moment when it is called. */
-export async function stateReader({ store }: Places, issue: IssueKey): Promise<() => IssueState> {
+/** The state of an issue. */
+export async function stateNow({ store }: Places, issue: IssueKey): Promise<IssueState> {
   // Most first tries have no store, and need none of this code.
-  if (!existsSync(store)) return () => "draft";
+  if (!mayHaveStore(store)) return "draft";
   const { stateInStore } = await import("../../delivery/io/ledger/look-at-issues.ts");
-  return () => stateInStore(store, issue);
+  return stateInStore(store, issue);
 }
 
 /** Whether an outbox is another one than the newsletter's, of which nothing was sent. */
@@ -474,13 +478,19 @@ function assertOwnDigest({ dir, files }: StoredIssue): void {
 }
 
 /**
- * The pictures that an issue already has, by the files of its folder.
+ * The pictures that an issue already has, by the files of its folder. Those that its editor brought are in `edited/` too, which
+ * outlives the folder, so that an undone choice can be made again.
  * @throws BroadsheetError CONTENT_UNSUPPORTED for a file that is no picture.
  */
-async function readPlacedPictures(folder: string, names: readonly string[]): Promise<Picture[]> {
+export async function readPlacedPictures(
+  folder: string,
+  names: readonly string[],
+): Promise<Picture[]> {
   return Promise.all(
     names.map(async (name) => {
-      const content = await readLocalFile(path.resolve(folder, "images", name), { within: folder });
+      const read = async (part: string) =>
+        readLocalFile(path.resolve(folder, part, name), { within: folder });
+      const content = (await unlessMissing(read("images"))) ?? (await read(EDITED));
       const type = pictureTypeOf(content);
       if (type) return { name, content, contentType: type.contentType };
       throw new BroadsheetError("CONTENT_UNSUPPORTED", `images/${name} is not a picture`, {
@@ -489,6 +499,9 @@ async function readPlacedPictures(folder: string, names: readonly string[]): Pro
     }),
   );
 }
+
+/** The folder in that of an issue that outlives it: what its editor brought, or had before. */
+export const EDITED = "edited";
 
 function sourcesOf({ src, crops = {} }: Pick<Image, "src" | "crops">): string[] {
   return [src, ...Object.values(crops).flatMap((crop) => (crop ? [crop.src] : []))];

@@ -19,9 +19,10 @@ import {
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { SAMPLE_READER } from "../mailing.ts";
 import path from "node:path";
+import { once } from "../../platform/remembering.ts";
 
 export interface PublishOptions {
-  /** Where the issue goes: the newsletter's own outbox by default. */
+  /** The outbox for the issue: the newsletter's own by default. */
   readonly outbox?: string;
   /** Whether its sending may have begun: its readers get it from now on, or the outbox is not the newsletter's. */
   readonly mayBeSent?: true;
@@ -47,6 +48,7 @@ export async function publish<I extends CheckedIssue>(
   let isOutdated = false;
   // A program with which people edit digest.json takes no lock.
   const { editedText: read, built } = issue;
+  await edits?.store(files);
   const folder = await writeIssue(outbox, key, files, async (former) => {
     isOutdated = (await edits?.takeUpReplaced(former, { read, built })) || isOutdated;
   });
@@ -72,14 +74,16 @@ async function withdrawApproval(
 ): Promise<boolean> {
   // Most builds make a new issue, and need no store.
   if (!existsSync(path.join(outbox, newsletter, slot))) return false;
-  const { hasStore } = await import("../../platform/sqlite/open-store.ts");
-  if (!hasStore(store)) return false;
+  const { hasStore } = await import("../../platform/store.ts");
+  if (!(await hasStore(store))) return false;
   const { openRecords } = await import("../../delivery/io/issue-records.ts");
-  using records = await openRecords({ store, slug: newsletter }, systemClock, { isLooking: true });
-  const { state, digestHash: approved } = records.find(slot) ?? {};
+  await using records = await openRecords({ store, slug: newsletter }, systemClock, {
+    isLooking: true,
+  });
+  const { state, digestHash: approved } = (await records.find(slot)) ?? {};
   if (state !== "approved" || approved === digestHash(files.get(ISSUE_FILES.digest) ?? ""))
     return false;
-  return records.move({ slot }, { seen: state, event: "change" });
+  return await records.move({ slot }, { seen: state, event: "change" });
 }
 
 /** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
@@ -100,7 +104,7 @@ function filesAndPage(issue: CheckedIssue): Pick<PublishedIssue, "files" | "data
     [ISSUE_FILES.written, text],
     ...(built === undefined ? [] : [[ISSUE_FILES.built, built] as const]),
     ...(articlesText === undefined ? [] : [[ISSUE_FILES.articles, articlesText] as const]),
-    ["digest.schema.json", (schemaText ??= toJson(digestJsonSchema()))],
+    ["digest.schema.json", schemaText()],
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
   ]);
   const data = issueData(digest, files);
@@ -110,7 +114,7 @@ function filesAndPage(issue: CheckedIssue): Pick<PublishedIssue, "files" | "data
   return { data, files: files.set(STAMP_FILE, previewStamp(page)) };
 }
 
-let schemaText: string | undefined;
+const schemaText = once(() => toJson(digestJsonSchema()));
 
 /** The text of a digest as `digest.json` has it. */
 export function digestText(digest: BuiltDigest): string {

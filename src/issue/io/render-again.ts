@@ -8,9 +8,13 @@ import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email.
 import type { Picture } from "../../platform/picture.ts";
 import { withCrops } from "../compose.ts";
 import { digestText, issueFiles, publish, type PublishOptions } from "./publish.ts";
-import { check, render, type RenderSettings } from "../render.ts";
+import { check, render, renderFrom, type RenderSettings } from "../render.ts";
+import { fillMergeFields } from "../../delivery/compile-message.ts";
+import { withoutMarks } from "../../email/marks.ts";
+import { mailingFor, SAMPLE_READER } from "../mailing.ts";
 import type { CheckedIssue, KeptEdits, PublishedIssue } from "../stages.ts";
 import {
+  editsFileOf,
   picturesOf,
   filesIn,
   isElsewhere,
@@ -78,6 +82,21 @@ export async function renderDigest(
   return check(await render({ ...cut, built, edits, editedText, articlesText }, config));
 }
 
+/**
+ * The HTML of an issue, as its sample reader gets it, with its texts marked by story and field. Without the marks it is that
+ * HTML byte for byte, else undefined is returned: the templates may have changed since it was rendered.
+ */
+export async function markedHtml(
+  given: Digest,
+  html: string,
+  config: RenderSettings,
+): Promise<string | undefined> {
+  const { digest, email } = await renderFrom(given, config, true);
+  const mailing = { ...mailingFor(config, digest, new Date(0)), secret: undefined };
+  const marked = fillMergeFields(email, SAMPLE_READER, mailing).html;
+  return withoutMarks(marked) === html ? marked : undefined;
+}
+
 /** An issue of the outbox with its editor's operations. @throws BroadsheetError DIGEST_INVALID for one of `more`. */
 async function renderEdited(
   { dir, issue }: EditsFile,
@@ -98,7 +117,8 @@ async function renderEdited(
   const digest = withVersion(named, built, all);
   const shown = await withPictures(digest, dir, { built: base });
   const kept = all.length + unread.length > 0 ? keptOf(applied, unread) : undefined;
-  return renderDigest({ ...shown, built, articlesText, editedText, edits: kept }, config);
+  const edits = kept && { ...kept, ...(kept.lost.length > 0 && { file: editsFileOf(issue) }) };
+  return renderDigest({ ...shown, built, articlesText, editedText, edits }, config);
 }
 
 function digestIn(dir: string): string {
@@ -106,7 +126,7 @@ function digestIn(dir: string): string {
 }
 
 interface EditOptions extends Omit<PublishOptions, "edits"> {
-  /** More changes, as one step. They are written once the issue with them is rendered. */
+  /** Gives more changes, as one step. They are written once the issue with them is rendered. */
   readonly changes?: ((known: IssueEdits) => readonly NewLine[]) | undefined;
 }
 
@@ -131,7 +151,7 @@ export async function publishEdited(
   }
 }
 
-/** After so many attempts it ends, even if a program saves digest.json all the time. */
+/** The most attempts, even if a program saves digest.json all the time. */
 const MOST_ATTEMPTS = 5;
 
 /** An issue again from the digest in its folder, or another one in its place. */
@@ -184,10 +204,11 @@ export async function renderFile(
   if (around === undefined)
     return renderCopy(folder, withTemplate(parseDigest(text, shown), template), config);
   const isOther = await isElsewhere(around, config);
-  using edits = await EditsFile.open(around, digest.issue);
+  const issuesIn = isOther ? undefined : config.issuesIn;
+  await using edits = await EditsFile.open(around, digest.issue, issuesIn);
   if (!isOther) await refuseFrozen(config, digest.issue);
   const isAnother = template !== undefined && template !== digest.template;
-  return publishEdited(edits, config, {
+  return await publishEdited(edits, config, {
     ...(isOther && { outbox: around, mayBeSent: true }),
     ...(isAnother && { changes: () => [{ op: "set", field: "template", value: template }] }),
   });
@@ -206,14 +227,14 @@ async function renderCopy(
   await refuseFrozen(config, digest.issue);
   await makeFolders(path.resolve(config.outbox, digest.issue.newsletter));
   const issue = await renderAgain(digest, config, folder);
-  using edits = await EditsFile.open(config.outbox, digest.issue);
+  await using edits = await EditsFile.open(config.outbox, digest.issue, config.issuesIn);
   const editedText = await edits.discard();
   const built = issue.built === undefined ? undefined : parseBuiltDigest(issue.built);
   const changes = built ? operationsBetween(built, issue.digest) : [];
   const operations = await edits.append({ operations: [], base: built }, changes);
   const text = issue.built ?? digestText({ ...issue.digest, isEdited: true });
   const copy = withVersion(issue.digest, text, operations);
-  return publish({ ...issue, digest: copy, built: text, editedText }, config, { edits });
+  return await publish({ ...issue, digest: copy, built: text, editedText }, config, { edits });
 }
 
 /** The outbox that a folder is in, where it is the folder of the digest's own issue. */

@@ -14,12 +14,8 @@ import { type Digest, digestSchema } from "../../digest/digest.ts";
 import type { Email } from "../../email/email.ts";
 import type { Picture } from "../../platform/picture.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Database } from "../../platform/sqlite/database.ts";
-import {
-  assertLatest,
-  lookAtStore,
-  type NewsletterStore,
-} from "../../platform/sqlite/open-store.ts";
+import type { Store } from "../../platform/database.ts";
+import { type NewsletterStore, openStore } from "../../platform/store.ts";
 import { digestOf, picturesOf, type Places, readIssue } from "./outbox.ts";
 import { hashOf } from "./sending/load-issue.ts";
 import { writeArchive, type Written } from "../../archive/io/write-archive.ts";
@@ -27,7 +23,7 @@ import type { Config } from "../../config/config.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 
 type Home = NewsletterStore & Places;
-type Row = ReturnType<typeof sentIssues>[number];
+type Row = Awaited<ReturnType<typeof sentIssues>>[number];
 
 /** An issue as it was sent, with its pictures where the store doesn't have them. */
 interface Content {
@@ -36,35 +32,30 @@ interface Content {
   readonly pictures?: readonly Picture[];
 }
 
-/** How long to wait for a store that another process is making. */
-const WAIT_MS = 5_000;
-
 /**
  * The sent issues of a newsletter's store. An issue of which the store keeps nothing, since an older version sent it, is
  * taken from the outbox if its files are still those that were sent. The caller closes it.
  */
 export class StoredIssues implements SentIssues {
-  readonly #database: Database;
+  readonly #store: Store;
   readonly #config: Home;
   /** What is sent never changes, but for `--revise`, which gives it another hash. */
   readonly #known = new Map<string, { readonly hash: string; readonly issue: SentIssue }>();
 
-  /** @throws BroadsheetError STORE_*, LEDGER_RESTORED. */
-  constructor(config: Home) {
+  private constructor(store: Store, config: Home) {
+    this.#store = store;
     this.#config = config;
-    this.#database = lookAtStore(config.store, WAIT_MS);
-    try {
-      assertLatest(this.#database);
-    } catch (error) {
-      this.#database.close();
-      throw error;
-    }
+  }
+
+  /** @throws BroadsheetError STORE_*, LEDGER_RESTORED. */
+  static async open(config: Home): Promise<StoredIssues> {
+    return new StoredIssues(await openStore(config.store, { isLooking: true }), config);
   }
 
   async list(): ReturnType<SentIssues["list"]> {
     const issues: SentIssue[] = [];
     const missing = [];
-    for (const row of this.#rows()) {
+    for (const row of await this.#rows()) {
       const found = await this.#issueIn(row);
       if (typeof found === "string") missing.push({ slot: row.slot, why: found });
       else issues.push(found);
@@ -77,16 +68,16 @@ export class StoredIssues implements SentIssues {
   }
 
   async picture(slot: string, name: string): Promise<Picture | undefined> {
-    const kept = pictureOf(this.#database, { newsletter: this.#config.slug, slot }, name);
+    const kept = await pictureOf(this.#store, { newsletter: this.#config.slug, slot }, name);
     return kept ?? (await this.#find(slot))?.pictures?.find((picture) => picture.name === name);
   }
 
-  [Symbol.dispose](): void {
-    this.#database.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#store.close();
   }
 
-  #rows(): Row[] {
-    return sentIssues(this.#database, this.#config.slug);
+  async #rows(): Promise<Row[]> {
+    return sentIssues(this.#store, this.#config.slug);
   }
 
   async #issueIn(row: Row): Promise<SentIssue | string> {
@@ -104,7 +95,7 @@ export class StoredIssues implements SentIssues {
   }
 
   async #find(slot: string): Promise<Content | undefined> {
-    const row = this.#rows().find((row) => row.slot === slot);
+    const row = (await this.#rows()).find((row) => row.slot === slot);
     const content = row && (await this.#contentOf(row));
     return typeof content === "string" ? undefined : content;
   }
@@ -112,7 +103,7 @@ export class StoredIssues implements SentIssues {
   /** What was sent, or why it is missing. */
   async #contentOf({ slot, contentHash }: Row): Promise<Content | string> {
     const { slug, outbox } = this.#config;
-    const kept = this.#kept(slot);
+    const kept = await this.#kept(slot);
     if (kept) return kept;
     const nothing = "the store keeps nothing of it, and its files in the outbox are";
     try {
@@ -127,9 +118,9 @@ export class StoredIssues implements SentIssues {
     }
   }
 
-  #kept(slot: string): Content | string | undefined {
+  async #kept(slot: string): Promise<Content | string | undefined> {
     try {
-      const kept = textsOf(this.#database, { newsletter: this.#config.slug, slot });
+      const kept = await textsOf(this.#store, { newsletter: this.#config.slug, slot });
       return kept && { digest: digestSchema.parse(JSON.parse(kept.digest)), email: kept.email };
     } catch (error) {
       const isEmail = error instanceof BroadsheetError && error.code === "EMAIL_INVALID";
@@ -173,7 +164,7 @@ export async function publishArchive(
 ): Promise<Written & { readonly issues: number; readonly missing: readonly MissingIssue[] }> {
   const site = await siteOf(config);
   await refuseOwn(dir, config);
-  using sent = new StoredIssues(config);
+  await using sent = await StoredIssues.open(config);
   const { issues, missing } = await sent.list();
   if (issues.length === 0) {
     // An empty front page is no use, and an earlier one may stand there.
@@ -212,7 +203,8 @@ async function whyNotIn(
   pages: string,
   { folder, outbox, store, sources }: SiteSettings,
 ): Promise<string | undefined> {
-  const own = await Promise.all([folder, outbox, store].map(realPlace));
+  const files = "file" in store ? [folder, outbox, store.file] : [folder, outbox];
+  const own = await Promise.all(files.map(realPlace));
   if (own.some((place) => isWithin(place, pages)) || isWithin(pages, await realPlace(outbox)))
     return "this folder has the newsletter's own files in it, which are not for the web";
   // A source with patterns may leave the pages out.

@@ -17,7 +17,7 @@ export type Colour = readonly [red: number, green: number, blue: number];
 /** The colours that a clear picture may be laid onto. */
 export type Grounds = Readonly<Record<"page" | "ink", Colour>>;
 
-/** The slots of a theme. */
+/** The grounds of a theme. */
 export function groundsOf({ colours }: Pick<Theme, "colours">): Grounds {
   const colour = (name: string): Colour => {
     const hex = colours[name]?.light ?? "#FFFFFF";
@@ -48,7 +48,7 @@ const APART = 3;
 const LEAST_FLAT = 0.2;
 /** Nine tenths of a drawing in hatching have one of so few colours exactly. */
 const MOST_INKS = 24;
-/** More of a picture is clear where something was cut out of it. */
+/** In a picture with a cut-out object, more than this share is clear. */
 const CUT_OUT = 0.1;
 /** Lightness by which something has to differ from its ground to be seen. */
 const LOST = 60;

@@ -56,7 +56,7 @@ interface PlaceOptions {
 type Part = Pick<Reading, "article" | "isCollected">;
 
 export interface PlacedPictures {
-  /** In the order given. */
+  /** The articles in the order in which they were given. */
   readonly articles: readonly Article[];
   /** Those of the logo too. */
   readonly pictures: readonly Picture[];
@@ -182,7 +182,7 @@ function sentence({ message, fix }: { message: string; fix: string | undefined }
   return fix === undefined ? message : `${message}; ${fix}`;
 }
 
-/** One line for all of them: one command mends them all. */
+/** One line names all of them, because one command mends them all. */
 function withoutSharp(originals: readonly { src: string; source: string; why: string }[]): string {
   const named = originals
     .slice(0, MOST_NAMED)

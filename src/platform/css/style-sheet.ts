@@ -1,7 +1,9 @@
+import { nestedPrelude } from "./selectors.ts";
+
 export interface Declaration {
-  /** In lower case, save for custom properties. */
+  /** The property in lower case; a custom property as it is written. */
   readonly property: string;
-  /** Without `!important`. */
+  /** The value, without `!important`. */
   readonly value: string;
   readonly isImportant: boolean;
   readonly line: number;
@@ -13,13 +15,13 @@ interface Placed {
   readonly line: number;
   /** The at-rules that it is in, from the outside in. */
   readonly within: readonly AtRule[];
-  /** The selectors of the style rule that it is nested in; undefined where it is in none. */
+  /** The selectors of the style rules that it is nested in; undefined where it is in none. */
   readonly nestedIn: string | undefined;
 }
 
 /** An at-rule, with a block or without: `declarations` are in its own block, as the descriptors of `@font-face` are. */
 export interface AtRule extends Placed {
-  /** In lower case, without its @. */
+  /** The name in lower case, without its @. */
   readonly name: string;
 }
 
@@ -55,25 +57,6 @@ export function parseStyleSheet(css: string, line = 1): StyleSheet {
 export function parseDeclarations(css: string, line = 1): readonly Declaration[] {
   return new Parser(css, line).declarations();
 }
-
-/**
- * Whether a list of media queries holds on all screens, as far as `isSo` knows the features that it asks for, such as
- * `(min-width: 480px)`.
- */
-export function holdsOnScreens(
-  queries: string,
-  isSo: (feature: string) => boolean = () => false,
-): boolean {
-  return queries.split(",").some((query) => {
-    const parts = query
-      .toLowerCase()
-      .replace(/^\s*only\s/, "")
-      .split(/\sand\s/);
-    return parts.every((part) => ON_SCREENS.has(part.trim()) || isSo(part.trim()));
-  });
-}
-
-const ON_SCREENS: ReadonlySet<string> = new Set(["screen", "all", ""]);
 
 interface Block {
   readonly declarations: Declaration[];
@@ -160,7 +143,8 @@ class Parser {
   #styleRule(prelude: string, line: number, { within, nestedIn, depth }: Block): void {
     const declarations: Declaration[] = [];
     this.#rules.push({ prelude, declarations, line, within, nestedIn });
-    this.#inside({ declarations, within, nestedIn: prelude, depth: depth + 1, isInner: true });
+    const inner = nestedIn === undefined ? prelude : nestedPrelude(prelude, nestedIn);
+    this.#inside({ declarations, within, nestedIn: inner, depth: depth + 1, isInner: true });
   }
 
   get #isAtBlock(): boolean {
@@ -228,7 +212,7 @@ function afterComment(css: string, at: number): number {
   return end === -1 ? css.length : end + 2;
 }
 
-/** Where a text ends that ends at one of these signs: `textEnd` is before the comments there. */
+/** Finds the end of a text that ends at one of these signs. `textEnd` is before the comments there. */
 function endOfText(css: string, from: number, ends: string): { at: number; textEnd: number } {
   let open: OpenBrackets | undefined;
   let comment: Comment | undefined;

@@ -1,5 +1,10 @@
 import { createRequire } from "node:module";
+import type * as CssCalc from "@csstools/css-calc";
+import type * as CssColors from "@csstools/css-color-parser";
+import type * as CssParsing from "@csstools/css-parser-algorithms";
+import type * as CssTokens from "@csstools/css-tokenizer";
 import type * as Culori from "culori";
+import { once } from "../remembering.ts";
 
 /** A colour in sRGB: 0 to 255 each, and how much of it covers what is behind, 0 to 1. */
 export interface Colour {
@@ -13,20 +18,24 @@ export const WHITE: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
 export const BLACK: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
 export const CLEAR: Colour = { red: 0, green: 0, blue: 0, alpha: 0 };
 
-/** Longer than any colour is written. */
+/** The longest text that is read as a colour. */
 const LONGEST = 200;
 
 /**
- * The colour that a value of CSS or an HTML attribute names, brought into sRGB; undefined for one that cannot be told
- * here, such as `var(--ink)` or `color-mix(…)`.
+ * The colour that a value of CSS or an HTML attribute names in a light page, brought into sRGB; undefined for one that
+ * cannot be told here, such as `var(--ink)`.
  */
 export function parseColour(value: string): Colour | undefined {
   const text = value.trim().toLowerCase();
   if (text.length > LONGEST) return undefined;
+  const [, inLight] = /^light-dark\((.*),[^,]*\)$/.exec(text) ?? [];
+  if (inLight !== undefined) return parseColour(inLight);
+  const ofSystem = SYSTEM.get(text);
+  if (ofSystem) return ofSystem;
   // HTML §2.3.6: an attribute's colour may lack its #. In CSS such a word is none.
   if (/^[\da-f]{3,8}$/.test(text) && text.length !== 6) return undefined;
   const { parse, converter } = library();
-  const parsed = converter("rgb")(parse(text));
+  const parsed = converter("rgb")(parse(text) ?? parse(computedColour(text)));
   if (!parsed) return undefined;
   return {
     red: shareOf(parsed.r) * 255,
@@ -34,6 +43,24 @@ export function parseColour(value: string): Colour | undefined {
     blue: shareOf(parsed.b) * 255,
     alpha: shareOf(parsed.alpha ?? 1),
   };
+}
+
+/** CSS Color 4 §6.2: what Chromium paints them in on a light page. */
+const SYSTEM: ReadonlyMap<string, Colour> = new Map([
+  ...["canvas", "field", "highlighttext"].map((name) => [name, WHITE] as const),
+  ...["canvastext", "fieldtext", "buttontext"].map((name) => [name, BLACK] as const),
+]);
+
+/** A colour made of others, such as `color-mix()` and `rgb(from …)`, which culori does not read. */
+function computedColour(text: string): string {
+  if (!/^(?:color-mix|contrast-color|[a-z]+\(\s*from\b|[a-z]+\(.*calc)/.test(text)) return "";
+  const load = createRequire(import.meta.url);
+  const { color, serializeRGB }: typeof CssColors = load("@csstools/css-color-parser");
+  const { parseComponentValue }: typeof CssParsing = load("@csstools/css-parser-algorithms");
+  const { tokenize }: typeof CssTokens = load("@csstools/css-tokenizer");
+  const component = parseComponentValue(tokenize({ css: text }));
+  const found = component ? color(component) : false;
+  return found ? String(serializeRGB(found)) : "";
 }
 
 /** CSS Color 4 §4.4: what is `none` counts as 0; what the screen can't show is as near as it gets. */
@@ -47,7 +74,7 @@ export function hexOf({ red, green, blue }: Colour): string {
   return formatHex({ mode: "rgb", r: red / 255, g: green / 255, b: blue / 255 }).toUpperCase();
 }
 
-/** What is seen of a colour on a ground that covers. */
+/** The colour that is seen where a colour lies on an opaque ground. */
 export function over({ alpha, ...top }: Colour, ground: Colour): Colour {
   const mix = (a: number, b: number) => a * alpha + b * (1 - alpha);
   return {
@@ -71,17 +98,11 @@ export function relit(colour: string, by: number): string {
   return formatHex({ ...hsl, l: Math.min(1, Math.max(0, hsl.l + by)) }).toUpperCase();
 }
 
-let loaded: typeof Culori | undefined;
-
 /** Loaded when the first colour is asked for, and as one file: the modules take four times as long. */
-function library(): typeof Culori {
-  const culori: typeof Culori = loaded ?? createRequire(import.meta.url)("culori");
-  loaded = culori;
-  return culori;
-}
+const library = once((): typeof Culori => createRequire(import.meta.url)("culori"));
 
 /** How many CSS pixels an absolute unit of length has (CSS Values 4 §6.2). */
-export const PX_IN: ReadonlyMap<string, number> = new Map([
+const PX_IN: ReadonlyMap<string, number> = new Map([
   ["px", 1],
   ["pt", 4 / 3],
   ["pc", 16],
@@ -89,3 +110,86 @@ export const PX_IN: ReadonlyMap<string, number> = new Map([
   ["cm", 96 / 2.54],
   ["mm", 96 / 25.4],
 ]);
+
+/** CSS Fonts 4 §2.5: what the words for sizes are where the medium one is 16 px. */
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ["xx-small", 9],
+  ["x-small", 10],
+  ["small", 13],
+  ["medium", 16],
+  ["large", 18],
+  ["x-large", 24],
+  ["xx-large", 32],
+]);
+
+const UNITS: ReadonlyMap<string, number> = new Map([...PX_IN, ["rem", 16]]);
+const LENGTH = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z%]+)$/;
+const LENGTHS = /(?<![\w.#-])[+-]?(?:\d+\.?\d*|\.\d+)(?:[a-z]+|%)/g;
+
+/**
+ * A length in CSS pixels; undefined where it cannot be told. An `em` is `emPx` long, and a percentage is
+ * of `wholePx`; words such as `smaller` are of that too. Lengths by the screen are known where its width is.
+ */
+export function lengthPx(
+  value: string,
+  emPx: number | undefined,
+  wholePx: number | undefined,
+  screenPx?: number,
+): number | undefined {
+  const text = value.trim().toLowerCase();
+  if (text === "0") return 0;
+  if (text === "inherit" || text === "unset" || text === "100%") return wholePx;
+  if (text === "smaller") return wholePx && wholePx / 1.2;
+  if (text === "larger") return wholePx && wholePx * 1.2;
+  if (text.endsWith(")")) {
+    const inPx = (part: string) => `${lengthPx(part, emPx, wholePx, screenPx) ?? "none"}px`;
+    return numberIn(text.replace(LENGTHS, inPx));
+  }
+  const [, number = "", unit = ""] = LENGTH.exec(text) ?? [];
+  if (unit === "") return WORDS.get(text);
+  const factor = unit === "%" ? wholePx && wholePx / 100 : unitPx(unit, emPx, screenPx);
+  return factor === undefined ? undefined : Number(number) * factor;
+}
+
+function unitPx(unit: string, emPx: number | undefined, screenPx: number | undefined) {
+  if (unit === "em") return emPx;
+  if (unit === "ex" || unit === "ch") return screenPx && emPx && emPx / 2;
+  if (/^[sld]?v(?:w|h|i|b|min|max)$/.test(unit)) return screenPx && screenPx / 100;
+  return UNITS.get(unit);
+}
+
+/** A number or a percentage, which may be computed: `.5`, `50%`, `calc(1 - .5)`. Undefined for all else. */
+export function numberIn(value: string): number | undefined {
+  const text = value.trim().toLowerCase();
+  const plain = text.endsWith(")") ? calculated(text) : text;
+  const [, number, unit] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(px|%)?$/.exec(plain) ?? [];
+  if (number === undefined) return undefined;
+  return unit === "%" ? Number(number) / 100 : Number(number);
+}
+
+/** `calc()`, `clamp()` and the like in one unit, as its result (CSS Values 4 §10); the same text where it has none. */
+function calculated(text: string): string {
+  return text.length > LONGEST ? text : calculator().calc(text);
+}
+
+const calculator = once((): typeof CssCalc => createRequire(import.meta.url)("@csstools/css-calc"));
+
+const VARIABLE = /var\(\s*(--[^\s(),]+)\s*(?:,((?:[^()]|\((?:[^()]|\([^()]*\))*\))*))?\)/i;
+const MOST_VARIABLES = 30;
+const LONGEST_VALUE = 1000;
+
+/** A value with what its variables stand for (CSS Variables 1 §3); undefined where one has no value. */
+export function withVariables(
+  value: string,
+  valueOf: (name: string) => string | undefined,
+): string | undefined {
+  let text = value;
+  for (let left = MOST_VARIABLES; left > 0 && text.length < LONGEST_VALUE; left--) {
+    const [whole, name = "", fallback] = VARIABLE.exec(text) ?? [];
+    if (whole === undefined) return text.trim();
+    const replacement = valueOf(name) ?? fallback;
+    if (replacement === undefined) return undefined;
+    text = text.replace(whole, () => replacement);
+  }
+  return undefined;
+}

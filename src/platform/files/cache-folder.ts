@@ -9,7 +9,7 @@ import { isPrivatePath } from "./only-ours.ts";
 const DAY_MS = 86_400_000;
 
 /** The caches of a project. */
-export function projectCache(project: string, name: "http" | "model"): string {
+export function projectCache(project: string, name: "http" | "model" | "import"): string {
   return path.join(project, ".broadsheet", name);
 }
 
@@ -24,7 +24,7 @@ export class CacheFolder {
     this.#folder = folder;
   }
 
-  /** Undefined where there is no entry of this name, or none that can be trusted. `usedAt` updates the time of last use, so that tidying keeps the entry. */
+  /** Reads an entry; undefined if there is none that can be trusted. `usedAt` is its time of last use, by which tidying keeps it. */
   async read(name: string, usedAt?: Date): Promise<Buffer | undefined> {
     if (isForeign(this.#folder)) return undefined;
     const file = path.join(this.#folder, name);

@@ -6,7 +6,7 @@ import { BroadsheetError } from "../../errors.ts";
 import { forceEnd } from "../end-process.ts";
 import { isOnlyOurs } from "./only-ours.ts";
 
-/** Where a file may lie, and how much of it is read. */
+/** The folders in which a file may lie, and how much of it is read. */
 export interface Bounds {
   /**
    * The folders in one of which the file must lie, symbolic links followed. Undefined for a file that the user named on

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
+import { attempt } from "../attempt.ts";
 
 /** The fields of `stat` that show who can change a file or a folder. */
 interface Ownership {
@@ -38,12 +39,10 @@ function isFixed(folder: string): boolean {
 
 /** The folder, made where it is missing; undefined where it can't be made or another account can change it. */
 export function privateFolder(folder: string): string | undefined {
-  try {
+  return attempt(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return isPrivatePath(folder) ? folder : undefined;
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 /** A folder of Broadsheet in the user's cache folder (XDG Base Directory). */

@@ -8,8 +8,8 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "./make-folders.ts";
 /*
  * A folder is replaced as a whole without a lock. The new one is written beside the old one under a
  * name of its own; then the old one is renamed away and the new one takes its place. Each rename is
- * atomic, and renaming onto a folder that is not empty fails, so however many writers meet, and
- * wherever one dies, the name shows one whole folder, or for a moment none: `healFolder` brings back
+ * atomic, and renaming onto a folder that is not empty fails. So however many writers meet, and
+ * wherever one dies, the name shows one whole folder, or for a moment none. `healFolder` brings back
  * what a writer set aside and did not live to replace. Linux could exchange two folders in one step
  * (renameat2), but Node cannot call it; a lock would have to be taken from the dead.
  *
@@ -19,7 +19,7 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "./make-folders.ts";
 /** Folders that survive when the one around them is replaced: what sending wrote, and what an editor did. */
 const KEPT = ["messages", "edited"];
 
-/** As many rivals as may slip in between two renames before something else must be wrong. */
+/** So many rivals between two renames can't be: then something else is wrong. */
 const MAX_ATTEMPTS = 1_000;
 
 /** Another machine's leftovers cannot be asked for their process; no build takes an hour. */

@@ -22,7 +22,10 @@ export async function writeNewFiles(
   shown: string,
 ): Promise<void> {
   const taken = await takenIn(folder, [...files.keys()]);
-  if (taken.length > 0) throw exists(taken, shown);
+  if (taken.length > 0)
+    throw new BroadsheetError("FILE_EXISTS", `${shown} already has ${taken.join(", ")}`, {
+      fix: "choose another folder, or move what is there away",
+    });
   const traces: Traces = { folders: [], files: [] };
   try {
     for (const [name, text] of files) await writeNew(path.join(folder, name), text, traces);
@@ -58,12 +61,6 @@ async function writeNew(file: string, text: string, traces: Traces): Promise<voi
 async function takeBack({ folders, files }: Traces): Promise<void> {
   for (const file of files) await unlink(file).catch(() => undefined);
   await removeEmpty(folders);
-}
-
-function exists(names: readonly string[], shown: string): BroadsheetError {
-  return new BroadsheetError("FILE_EXISTS", `${shown} already has ${names.join(", ")}`, {
-    fix: "choose another folder, or move what is there away",
-  });
 }
 
 function unwritable(cause: unknown, shown: string): BroadsheetError {

@@ -46,7 +46,7 @@ export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | u
 
 type Kind = "notReady" | "refused" | "gone" | "failing";
 
-/** Without the address: it holds for the whole host. */
+/** The failure names no address, because it holds for the whole host. */
 function later(url: URL, status: number, seconds: number | undefined): FetchFailure {
   const wait = seconds === undefined ? "" : ` for ${shownWait(seconds)}`;
   const why = status === 429 ? "was asked too often" : "is not available now";

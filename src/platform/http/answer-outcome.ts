@@ -4,6 +4,7 @@ import type { Answer, Head } from "./exchange.ts";
 import { type FetchFailure, type FetchOutcome, NOUNS, type Wanted } from "./fetch-outcome.ts";
 import type { KeptPage } from "./page-cache.ts";
 import { shownUrl } from "./web-address.ts";
+import { attempt } from "../attempt.ts";
 
 /** A request, as its answer is judged by it. */
 export interface Asked {
@@ -63,7 +64,7 @@ function validators({ field }: Head): { etag?: string; lastModified?: string } {
   };
 }
 
-/** Of a site's rules the beginning counts, however long they are (RFC 9309 §2.5). */
+/** The rules of a site may be too long: then their beginning counts (RFC 9309 §2.5). */
 function isTooLarge({ as }: Asked, { isCut }: Answer): boolean {
   return isCut && as !== "robots";
 }
@@ -134,10 +135,5 @@ function parsed(field: string): { essence: string; charset: string } {
 
 /** Whether the Encoding standard knows the label. */
 function isEncoding(label: string): boolean {
-  if (label === "") return false;
-  try {
-    return new TextDecoder(label).encoding !== "";
-  } catch {
-    return false;
-  }
+  return label !== "" && attempt(() => new TextDecoder(label)) !== undefined;
 }

@@ -1,6 +1,6 @@
 import { Agent, fetch } from "undici";
 
-/** More than any answer that is read whole takes; a server that never ends must not fill the memory. */
+/** No answer that is read whole is as large. A server that never ends must not fill the memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**

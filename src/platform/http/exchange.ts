@@ -12,7 +12,7 @@ import { errors, type Agent, type Dispatcher } from "undici";
 import type { FetchFailure } from "./fetch-outcome.ts";
 import { shownUrl, webAddress } from "./web-address.ts";
 
-/** One request. */
+/** A request to one address. */
 interface Ask {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface Head {
   readonly field: (name: string) => string | undefined;
 }
 
-/** One answer. The body is empty where it was not wanted. */
+/** An answer with its body, which is empty if it was not wanted. */
 export interface Answer extends Head, Body {}
 
 /** An unwanted body is let through if it is short and quick, for the connection's sake. */
@@ -156,7 +156,7 @@ export async function readBody(body: Readable, coding: string, maxBytes: number)
     if (error instanceof LimitReached) return { bytes: Buffer.concat(chunks), isCut: true };
     throw error;
   } finally {
-    // Where no pipeline was built, or only around a part, nothing else ends the connection.
+    // Nothing else ends the connection if no pipeline was built, or only around a part.
     body.on("error", () => undefined).destroy();
   }
 }

@@ -10,7 +10,7 @@ export interface FetchLimits {
   readonly totalMs: number;
   /** The time that all fetches from one host may wait for their turn, together. */
   readonly waitMs: number;
-  /** Of the body after decompression. */
+  /** The most bytes of the body after decompression. */
   readonly maxBytes: number;
 }
 

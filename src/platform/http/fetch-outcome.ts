@@ -5,16 +5,16 @@ export type Role = "page" | "feed" | "picture";
 
 /** What a server gave for an address. */
 export interface Page {
-  /** Where it was found in the end, without a fragment: relative links in it are relative to this. */
+  /** The address after all redirects, without a fragment. Links of the page are relative to it. */
   readonly url: string;
   /** The addresses that led there, in order; empty where the first one answered. */
   readonly redirects: readonly string[];
   readonly status: number;
   /** Decompressed, otherwise as they came. */
   readonly bytes: Uint8Array;
-  /** In lower case and without parameters; empty where the server names none. */
+  /** The media type in lower case, without parameters; empty if the server names none. */
   readonly contentType: string;
-  /** As the server declares it, which may be wrong; left out where no such encoding exists. */
+  /** The encoding that the server declares, which may be wrong; absent if no such encoding exists. */
   readonly charset?: string;
   readonly etag?: string;
   readonly lastModified?: string;
@@ -66,7 +66,7 @@ export type FetchFailure =
   | ({ readonly kind: "robots" } & Failed)
   /** An address inside a network, where a page of the web has no business. */
   | ({ readonly kind: "private" } & Failed)
-  /** In a circle, too many, or to what is no address of the web. */
+  /** Redirects go in a circle, are too many, or lead to an address that is not of the web. */
   | ({ readonly kind: "redirects" } & Failed)
   /** Not an address of the web. */
   | ({ readonly kind: "badUrl" } & Failed)

@@ -30,7 +30,7 @@ export interface SessionOptions extends Partial<Gate> {
   readonly wait?: Wait;
   /** Reports what happened to a site's wishes, in one line. */
   readonly note?: (text: string) => void;
-  /** Where pages are kept between runs; without one every page is fetched whole. */
+  /** The pages kept from earlier runs; absent if every page is fetched whole. */
   readonly cache?: PageCache;
   readonly limits?: Partial<FetchLimits>;
 }
@@ -180,7 +180,7 @@ export class FetchSession {
   }
 }
 
-/** Where private addresses are allowed already, the fix says how far that goes. */
+/** Adds to the fix how far private addresses are allowed, if they are. */
 function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
   if (failure.kind !== "private" || trust === NOTHING) return failure;
   return {

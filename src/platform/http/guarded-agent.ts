@@ -6,7 +6,7 @@ import { Agent, buildConnector } from "undici";
 import ipaddr from "ipaddr.js";
 import type { FetchLimits } from "./fetch-limits.ts";
 
-/** Whom may be connected to. */
+/** Which hosts may be connected to. */
 export interface Gate {
   readonly isAllowed: (address: string) => boolean;
   readonly resolve: Resolve;
@@ -114,7 +114,7 @@ const NAT64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
 export function isPublicAddress(address: string): boolean {
   const bare = unwrap(address);
   if (!bare || METADATA.has(bare.toString())) return false;
-  // Of IPv6 only 2000::/3 is given out (RFC 4291 §2.4), so what is not in a table is closed too.
+  // IPv6 addresses are only given out from 2000::/3 (RFC 4291 §2.4), so that all others are refused, also without a table.
   const isGiven = bare instanceof ipaddr.IPv4 || bare.match(GLOBAL_UNICAST);
   return isGiven && bare.range() === "unicast";
 }

@@ -146,7 +146,7 @@ function seconds(ms: number): string {
   return ms === 1000 ? "1 second" : `${ms / 1000} seconds`;
 }
 
-/** Of several tries, one for each address, the first that says why. */
+/** The code of a failure. Of several tries, one for each address, it is that of the first that has a code. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ("code" in error && typeof error.code === "string") return error.code;

@@ -3,7 +3,7 @@ import type { Page, Wanted } from "./fetch-outcome.ts";
 /** A page as it came last time, with the validators that name its version to the server. */
 export type KeptPage = Omit<Page, "redirects">;
 
-/** Where pages are kept from one run to the next. The session asks; who keeps them decides how. */
+/** Keeps pages from one run to the next. The implementation decides how. */
 export interface PageCache {
   /** The page last kept for exactly this address, fetched as this; undefined where there is none or it was damaged. */
   load(url: string, as: Wanted): Promise<KeptPage | undefined>;

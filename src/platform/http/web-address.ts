@@ -4,7 +4,7 @@ import type { FetchFailure } from "./fetch-outcome.ts";
 const LONGEST = 2048;
 const LONGEST_SHOWN = 120;
 
-/** Of the ports that belong to the system, only the web's own two; mail, SSH and DNS are not pages. */
+/** Below this port only 80 and 443 are allowed, because mail, SSH and DNS are not pages. */
 const LOWEST_FREE_PORT = 1024;
 /** The higher ports that the Fetch standard (§2.9, "bad port") closes: other protocols' servers. */
 const OTHER_PROTOCOLS = new Set([
@@ -58,7 +58,7 @@ export function shownUrl(url: URL): string {
   return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
 }
 
-/** Where the password can't be located, all but the scheme is left out. */
+/** Shows an address without its password. If the password can't be located, only the scheme is shown. */
 function shownText(text: string): string {
   const line = text.trim().replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
   if (line.includes("@")) return `"${/^[a-z]+:/i.exec(line)?.[0] ?? ""}…"`;

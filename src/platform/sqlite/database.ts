@@ -6,12 +6,7 @@ import path from "node:path";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 import { fileError, ROOM } from "../file-error.ts";
 import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
-
-/** A value that goes into a statement; undefined is NULL. */
-type BoundValue = string | number | Uint8Array | null | undefined;
-
-/** A row as it comes out: read it with the functions below. */
-export type Row = Readonly<Record<string, unknown>>;
+import { type BoundValue, numberIn, type Row } from "../database.ts";
 
 /**
  * Longer than any transaction of ours takes, so that a process that still finds the store busy has met something
@@ -28,7 +23,7 @@ export interface DatabaseOptions {
   readonly isImmutable?: boolean;
 }
 
-/** One statement, prepared once. Its failures become errors of ours. */
+/** A statement that is prepared once. Its failures become a BroadsheetError. */
 class Statement {
   readonly #statement: Sqlite.StatementSync;
   readonly #file: string;
@@ -70,7 +65,7 @@ export type Displacement = "removed" | "replaced" | "cut short";
  * One SQLite file: every commit on the disk before it counts, unless `syncLater` says otherwise, foreign keys kept, a wait
  * for others that ends. Declare it with `using`.
  */
-export class Database {
+export class SqliteDatabase {
   readonly file: string;
   readonly #database: Sqlite.DatabaseSync;
   readonly #statements = new Map<string, Statement>();
@@ -242,81 +237,6 @@ function sqlite(): typeof Sqlite {
   }
 }
 
-/*
- * What a column holds is decided by the schema (STRICT tables), so a value of another type is a mistake of
- * our own and thrown as one.
- */
-
-export function textIn(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value === "string") return value;
-  throw new TypeError(`${column} is ${typeof value} and not text`);
-}
-
-export function numberIn(row: Row, column: string): number {
-  const value = row[column];
-  if (typeof value === "number") return value;
-  throw new TypeError(`${column} is ${typeof value} and not a number`);
-}
-
-export function bytesIn(row: Row, column: string): Uint8Array {
-  const value = row[column];
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError(`${column} is ${typeof value} and not bytes`);
-}
-
-/** A moment, kept in milliseconds since 1970. */
-export function dateIn(row: Row, column: string): Date {
-  return new Date(numberIn(row, column));
-}
-
-type ReadColumn<Value> = (row: Row, column: string) => Value;
-
-/** What `read` makes of the column; undefined where it is NULL. */
-export function optional<Value>(
-  row: Row,
-  column: string,
-  read: ReadColumn<Value>,
-): Value | undefined {
-  return row[column] === null || row[column] === undefined ? undefined : read(row, column);
-}
-
-/** Reads a column that may be NULL, as `read` does. */
-export function maybe<Value>(read: ReadColumn<Value>): ReadColumn<Value | undefined> {
-  return (row, column) => optional(row, column, read);
-}
-
-type Shape = Readonly<Record<string, ReadColumn<unknown>>>;
-
-/** The fields that may be absent, as their columns may be NULL. */
-type Absent<Of extends Shape> = {
-  [Field in keyof Of]: undefined extends ReturnType<Of[Field]> ? Field : never;
-}[keyof Of];
-
-type Fields<Of extends Shape> = {
-  readonly [Field in Exclude<keyof Of, Absent<Of>>]: ReturnType<Of[Field]>;
-} & { readonly [Field in Absent<Of>]?: Exclude<ReturnType<Of[Field]>, undefined> };
-
-/**
- * A function that reads a row into an object: each field from the column of its name, which is in snake case. A field of
- * a column that is NULL is left out.
- */
-export function fieldsOf<Of extends Shape>(shape: Of): (row: Row) => Fields<Of>;
-export function fieldsOf(shape: Shape): (row: Row) => object {
-  const columns = Object.entries(shape).map(([field, read]) => {
-    const column = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    return { field, column, read };
-  });
-  return (row) => {
-    const fields: Record<string, unknown> = {};
-    for (const { field, column, read } of columns) {
-      const value = read(row, column);
-      if (value !== undefined) fields[field] = value;
-    }
-    return fields;
-  };
-}
-
 /** Does `work`; what SQLite finds wrong with the file is thrown for the person who can mend it. */
 function guarded<Result>(file: string, work: () => Result): Result {
   try {
@@ -326,7 +246,7 @@ function guarded<Result>(file: string, work: () => Result): Result {
   }
 }
 
-/** As one of ours; what is no failure of the file comes back as it is, for it is our own mistake. */
+/** Makes a BroadsheetError of a failure of the file. Any other error is a mistake of the program and stays as it is. */
 function storeError(error: unknown, file: string): unknown {
   const code = resultCode(error);
   const fault = code === undefined ? undefined : FAULTS.get(code);
@@ -386,7 +306,7 @@ const RESULT = {
   NOTADB: 26,
 } as const;
 
-/** With a reason, the file system is asked first: the reason stands where it refuses nothing. */
+/** How a failure is reported. If it has a reason, that is only given if the file system refuses nothing. */
 type Fault = readonly [ErrorCode, what: string, fix: string, reason?: string];
 
 const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([

@@ -1,8 +1,12 @@
 import { createHmac } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { hostname } from "node:os";
+import path from "node:path";
+import { BroadsheetError } from "../../errors.ts";
 import type { Environment } from "../environment.ts";
-import { type Database, optional, textIn } from "./database.ts";
+import { optional, textIn } from "../database.ts";
+import type { SqliteDatabase } from "./database.ts";
+import { attempt } from "../attempt.ts";
 
 /*
  * A store knows where it lives. Two copies of a newsletter's folder are equal in all else, so only the place decides
@@ -13,7 +17,7 @@ import { type Database, optional, textIn } from "./database.ts";
 const HOME = /^(\S+) (\S*) (.+)$/s;
 
 /** The home of a store; undefined where it has none. A store that an earlier version wrote has no such column. */
-export function homeOf(database: Database): string | undefined {
+export function homeOf(database: SqliteDatabase): string | undefined {
   return optional(database.prepare("SELECT * FROM store").get() ?? {}, "home", textIn);
 }
 
@@ -22,19 +26,37 @@ export function homeText(home: string): string {
   return home.replace(HOME, "$3 on $2");
 }
 
+/** @throws BroadsheetError STORE_MOVED where `broadsheet db copy` has made a copy that took the place of the store. */
+export function assertNotMoved(
+  { file }: Pick<SqliteDatabase, "file">,
+  home: string | undefined,
+): void {
+  if (!isMoved(home)) return;
+  const what = `the store ${path.basename(file)} was copied to ${homeText(home)}, which has taken its place`;
+  throw new BroadsheetError("STORE_MOVED", what, {
+    where: { file },
+    fix: "go on from there; or go on from here, where nothing is known of what was done there: broadsheet reconcile --accept-store",
+  });
+}
+
+function isMoved(home: string | undefined): home is string {
+  return home?.startsWith("moved ") === true;
+}
+
 /** The home of a store that is opened in another place; undefined at home, and where any place will do. */
-export function homeElsewhere(database: Database, env: Environment): string | undefined {
-  const home = isAnyPlace(env) ? undefined : homeOf(database);
+export function homeElsewhere(database: SqliteDatabase, env: Environment): string | undefined {
+  const own = homeOf(database);
+  const home = isAnyPlace(env) && !isMoved(own) ? undefined : own;
   return home && placeOf(home) !== placeOf(homeHere(database)) ? homeText(home) : undefined;
 }
 
 /** Makes this place the home of a store that has none. */
-export function adoptHome(database: Database, env: Environment): void {
+export function adoptHome(database: SqliteDatabase, env: Environment): void {
   if (!isAnyPlace(env) && homeOf(database) === undefined) settleHere(database);
 }
 
 /** Makes this place the home of a store. */
-export function settleHere(database: Database): void {
+export function settleHere(database: SqliteDatabase): void {
   database.prepare("UPDATE store SET home = ?").run(homeHere(database));
 }
 
@@ -48,7 +70,7 @@ function placeOf(home: string): string {
   return home.replace(HOME, "$1 $3");
 }
 
-function homeHere({ file }: Database): string {
+function homeHere({ file }: SqliteDatabase): string {
   return `${machine()} ${hostname()} ${realpathSync(file)}`.replace(/\p{Cc}/gu, "?");
 }
 
@@ -60,17 +82,9 @@ function machine(): string {
 
 /** The kernel's id of this start of the machine (random(4)); null where it gives none. */
 export function bootId(): string | null {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return null;
-  }
+  return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? null;
 }
 
 function machineId(): string | undefined {
-  try {
-    return /^[0-9a-f]{32}$/m.exec(readFileSync("/etc/machine-id", "utf8"))?.[0];
-  } catch {
-    return undefined;
-  }
+  return attempt(() => /^[0-9a-f]{32}$/m.exec(readFileSync("/etc/machine-id", "utf8"))?.[0]);
 }

@@ -515,4 +515,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE issue ADD COLUMN canary_until INTEGER;
   ALTER TABLE issue ADD COLUMN canary_verdict TEXT CHECK (canary_verdict IN ('passed', 'held'));
   `,
+  `
+  -- A keyed hash of what the config adds to each message: senders with another one would send something else.
+  ALTER TABLE issue ADD COLUMN settings_hash TEXT;
+  `,
 ];

@@ -6,7 +6,9 @@ import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError, isErrno } from "../file-error.ts";
 import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../files/make-folders.ts";
-import { Database, type DatabaseOptions, type Displacement, numberIn } from "./database.ts";
+import type { Trusting } from "../database.ts";
+import { numberIn } from "../database.ts";
+import { SqliteDatabase, type DatabaseOptions, type Displacement } from "./database.ts";
 import {
   tellsOfData,
   markOfPlace,
@@ -17,7 +19,7 @@ import {
   Watermarks,
 } from "./watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { adoptHome, homeElsewhere, homeText } from "./home.ts";
+import { adoptHome, assertNotMoved, homeElsewhere, homeOf, homeText } from "./home.ts";
 
 interface StoreOptions extends DatabaseOptions {
   /** Says which place this is: `process.env` by default. */
@@ -93,12 +95,12 @@ export function restoredStore(
  * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY, STORE_LOST; STORE_TOO_NEW
  * for one that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
  */
-export async function openStore(
+export async function openDatabase(
   file: string,
   { env = process.env, ...options }: StoreOptions = {},
-): Promise<Database> {
+): Promise<SqliteDatabase> {
   if (!hasStore(file, env)) await makeStore(file);
-  const database = new Database(file, options);
+  const database = new SqliteDatabase(file, options);
   try {
     checkOwner(database);
     checkVersion(database);
@@ -116,12 +118,15 @@ export async function openStore(
 /**
  * The same, to read only: empty where there is no store, which none is made for, and as it is where it
  * can't be written. The caller closes it.
- * @throws BroadsheetError as openStore does.
+ * @throws BroadsheetError as openDatabase does.
  */
-export async function openToLook(file: string, options: StoreOptions = {}): Promise<Database> {
+export async function openToLook(
+  file: string,
+  options: StoreOptions = {},
+): Promise<SqliteDatabase> {
   if (!hasStore(file, options.env)) return emptyStore();
   try {
-    return await openStore(file, options);
+    return await openDatabase(file, options);
   } catch (error) {
     const store = isUnwritable(error) ? openAsItIs(file) : undefined;
     if (store) return store;
@@ -129,18 +134,18 @@ export async function openToLook(file: string, options: StoreOptions = {}): Prom
   }
 }
 
-/** Undefined where it can't be read either, or would have to be brought up to date first. */
-function openAsItIs(file: string): Database | undefined {
+/** Opens a store only for reading; undefined if that fails too, or if it needs migrations first. */
+function openAsItIs(file: string): SqliteDatabase | undefined {
   const readOnly = readable(file, { isReadOnly: true });
-  // Without a log beside it all is in the file. With one, a file is needed to tell what it holds.
+  // Without a log beside it, the file has everything. With one, SQLite must write a file to read the log.
   if (readOnly || existsSync(`${file}-wal`)) return readOnly;
   return readable(file, { isImmutable: true });
 }
 
-function readable(file: string, options: DatabaseOptions): Database | undefined {
-  let database: Database | undefined;
+function readable(file: string, options: DatabaseOptions): SqliteDatabase | undefined {
+  let database: SqliteDatabase | undefined;
   try {
-    database = new Database(file, options);
+    database = new SqliteDatabase(file, options);
     checkOwner(database);
     checkVersion(database);
     if (versionOf(database) === MIGRATIONS.length) return database;
@@ -159,26 +164,26 @@ function isUnwritable(error: unknown): boolean {
  * The same, to read only; empty where there is no store. An older file is brought up to date first. The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
  */
-export function lookAtStore(file: string, waitMs: number): Database {
+export function lookAtStore(file: string, waitMs: number): SqliteDatabase {
   if (!hasStore(file)) return emptyStore();
-  const database = new Database(file, { waitMs, isReadOnly: true });
+  const database = new SqliteDatabase(file, { waitMs, isReadOnly: true });
   try {
     checkOwner(database);
     checkVersion(database);
     if (versionOf(database) === MIGRATIONS.length) return database;
     database.close();
-    using older = new Database(file, { waitMs });
+    using older = new SqliteDatabase(file, { waitMs });
     migrate(older);
   } catch (error) {
     database.close();
     throw error;
   }
-  return new Database(file, { waitMs, isReadOnly: true });
+  return new SqliteDatabase(file, { waitMs, isReadOnly: true });
 }
 
 /** An empty store in memory, for a reader where there is no file. */
-export function emptyStore(): Database {
-  const database = new Database(":memory:");
+export function emptyStore(): SqliteDatabase {
+  const database = new SqliteDatabase(":memory:");
   migrate(database);
   return database;
 }
@@ -211,7 +216,7 @@ async function placeWhole(file: string): Promise<void> {
   const fresh = `${file}.new-${randomUUID().slice(0, 8)}`;
   try {
     await writeFile(fresh, "", { mode: PRIVATE_FILE, flag: "wx" });
-    const database = new Database(fresh);
+    const database = new SqliteDatabase(fresh);
     try {
       migrate(database);
     } finally {
@@ -242,7 +247,7 @@ async function ignoreInGit(folder: string): Promise<void> {
   }
 }
 
-function migrate(database: Database): void {
+function migrate(database: SqliteDatabase): void {
   if (versionOf(database) === MIGRATIONS.length) return;
   database.transaction(() => {
     // Another process may have done it while this one waited.
@@ -254,7 +259,7 @@ function migrate(database: Database): void {
 }
 
 /** @throws BroadsheetError STORE_FOREIGN; STORE_LOST for a database with nothing in it, which no store ever was. */
-export function checkOwner(database: Database): void {
+export function checkOwner(database: SqliteDatabase): void {
   if (pragma(database, "application_id") === APPLICATION_ID) return;
   if (isEmpty(database)) throw lostStore(database.file, "is empty, a database without a table");
   throw new BroadsheetError(
@@ -264,13 +269,13 @@ export function checkOwner(database: Database): void {
   );
 }
 
-function isEmpty(database: Database): boolean {
+function isEmpty(database: SqliteDatabase): boolean {
   const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() ?? {};
   return numberIn(tables, "count") === 0;
 }
 
 /** @throws BroadsheetError STORE_TOO_NEW. */
-export function checkVersion(database: Database): void {
+export function checkVersion(database: SqliteDatabase): void {
   if (versionOf(database) <= MIGRATIONS.length) return;
   throw new BroadsheetError(
     "STORE_TOO_NEW",
@@ -283,24 +288,16 @@ export function checkVersion(database: Database): void {
 }
 
 /** How many of the migrations it has been through. */
-export function versionOf(database: Database): number {
+export function versionOf(database: SqliteDatabase): number {
   return pragma(database, "user_version");
 }
 
-function pragma(database: Database, name: "user_version" | "application_id"): number {
+function pragma(database: SqliteDatabase, name: "user_version" | "application_id"): number {
   return numberIn(database.prepare(`PRAGMA ${name}`).get() ?? {}, name);
 }
 
-export interface Trusting {
-  /** Makes no store where there is none. */
-  readonly isLooking?: boolean | undefined;
-  /** Refuses a store that lives in another place. */
-  readonly isToSend?: boolean | undefined;
-  readonly env?: Environment | undefined;
-}
-
 /** @throws BroadsheetError STORE_MOVED where the store is not at home: it may be a copy of one that sends there. */
-export function assertAtHome(database: Database, env: Environment = process.env): void {
+export function assertAtHome(database: SqliteDatabase, env: Environment = process.env): void {
   const { file } = database;
   const home = homeElsewhere(database, env);
   if (home === undefined) return;
@@ -318,13 +315,13 @@ const DISPLACED: Readonly<Record<Displacement, string>> = {
 };
 
 /** @throws BroadsheetError STORE_LOST where the file is no longer the one that was opened. */
-export function assertInPlace(database: Database): void {
+export function assertInPlace(database: SqliteDatabase): void {
   const how = database.displacement();
   if (how) throw displacedStore(database.file, how);
 }
 
 /** The same, which saves what this process has of a store that was removed or replaced. */
-export function saveDisplaced(database: Database): void {
+export function saveDisplaced(database: SqliteDatabase): void {
   const how = database.displacement();
   if (how === undefined) return;
   const saved = `${database.file}.saved-${randomUUID().slice(0, 8)}`;
@@ -344,24 +341,17 @@ function displacedStore(file: string, how: Displacement, saved?: string): Broads
   });
 }
 
-/** A newsletter and the file of its store. */
-export interface NewsletterStore {
-  /** Absolute. */
-  readonly store: string;
-  readonly slug: string;
-}
-
 /**
  * The store of a newsletter, to go on from what it holds. A mark of how far it has come is kept beside it and in the
  * user's state folder, so that a store that was restored from a backup is recognised: it doesn't know who has left
  * since. The caller closes it.
- * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; what `openStore` throws.
+ * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; what `openDatabase` throws.
  */
 export async function openTrusted(
   file: string,
   { isLooking = false, isToSend = false, env = process.env }: Trusting = {},
-): Promise<Database> {
-  const database = await (isLooking ? openToLook(file, { env }) : openStore(file, { env }));
+): Promise<SqliteDatabase> {
+  const database = await (isLooking ? openToLook(file, { env }) : openDatabase(file, { env }));
   try {
     assertLatest(database, env);
     if (isToSend) assertAtHome(database, env);
@@ -372,8 +362,9 @@ export async function openTrusted(
   }
 }
 
-/** @throws BroadsheetError LEDGER_RESTORED where the store is older than its marks. */
-export function assertLatest(database: Database, env: Environment = process.env): void {
+/** @throws BroadsheetError LEDGER_RESTORED where the store is older than its marks, STORE_MOVED where a copy took its place. */
+export function assertLatest(database: SqliteDatabase, env: Environment = process.env): void {
+  assertNotMoved(database, homeOf(database));
   const check = new Watermarks(database, markAway(database, env)).check();
   if (check.isRestored) throw restoredStore(database.file, check);
 }

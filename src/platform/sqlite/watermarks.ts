@@ -11,10 +11,12 @@ import {
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Environment } from "../environment.ts";
-import { type Database, numberIn, textIn } from "./database.ts";
-import { homeOf } from "./home.ts";
+import { numberIn, optional, textIn } from "../database.ts";
+import type { SqliteDatabase } from "./database.ts";
+import { assertNotMoved, homeOf } from "./home.ts";
 import { fileError } from "../file-error.ts";
 import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
+import { attempt } from "../attempt.ts";
 
 /** A store compared with its marks. */
 export interface StoreCheck {
@@ -34,7 +36,7 @@ export interface StoreCheck {
  * one beside it is needed; the other one is a help where it can be had.
  */
 export class Watermarks {
-  readonly #database: Database;
+  readonly #database: SqliteDatabase;
   readonly #beside: HighWater;
   readonly #away: HighWater | undefined;
   /** The folder of the one away. */
@@ -44,7 +46,7 @@ export class Watermarks {
   #pending = 0;
   #raised = 0;
 
-  constructor(database: Database, away?: string) {
+  constructor(database: SqliteDatabase, away?: string) {
     this.#database = database;
     this.#beside = markBeside(database.file);
     this.#away = away === undefined ? undefined : new HighWater(away);
@@ -72,7 +74,7 @@ export class Watermarks {
     };
   }
 
-  /** Notes the store as it is. */
+  /** Notes the store as it is. A home that can't be written to is no reason not to send: the mark beside is written. */
   note(): void {
     const own = this.#own();
     this.#beside.replace(own);
@@ -82,7 +84,7 @@ export class Watermarks {
     });
   }
 
-  /** To what `raiseEpoch` gave, once that is committed. Where commits are synced later, `sync` raises them. */
+  /** Raises the marks to what `raiseEpoch` gave, once that is committed. If commits are synced later, `sync` does so. */
   raise(epoch: number): void {
     if (this.#database.syncsLater) this.#pending = epoch;
     else this.#raise(epoch);
@@ -102,6 +104,21 @@ export class Watermarks {
       if (this.#away?.raise(epoch) === false) this.#away.replace(this.#own());
       this.#notePlace();
     });
+  }
+
+  /** Finds the store older from now on, since its copy has taken its place. Its home says where that is. */
+  retire(): void {
+    const own = this.#own();
+    const mark = { ...own, epoch: own.epoch + 1 };
+    this.#beside.replace(mark);
+    attempt(() => this.#away?.replace(mark));
+  }
+
+  /** Finds the store the latest, as a copy is that took the place of another store. */
+  inherit(): void {
+    const raise = this.#database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1");
+    raise.run(this.check().highest);
+    this.#beside.replace(this.#own());
   }
 
   close(): void {
@@ -136,16 +153,21 @@ export class Watermarks {
 }
 
 /** The issues that readers may have. A restored store that doesn't know one of them can't tell who has it. */
-const PLANNED = `
+export const PLANNED = `
   SELECT newsletter || '/' || slot AS name FROM issue
   WHERE planned_at IS NOT NULL OR lost IS NOT NULL ORDER BY id`;
 
-/** Notes in the store, inside of a transaction, that it is another one by now: the marks are to be raised to this. */
-export function raiseEpoch(database: Database): number {
-  return numberIn(database.prepare(RAISE).get() ?? {}, "epoch");
+/**
+ * Notes in the store, inside of a transaction, that it is another one by now: the marks are to be raised to this.
+ * @throws BroadsheetError STORE_MOVED where `broadsheet db copy` has moved the store since it was opened.
+ */
+export function raiseEpoch(database: SqliteDatabase): number {
+  const raised = database.prepare(RAISE).get() ?? {};
+  assertNotMoved(database, optional(raised, "home", textIn));
+  return numberIn(raised, "epoch");
 }
 
-const RAISE = "UPDATE store SET epoch = epoch + 1 RETURNING epoch";
+const RAISE = "UPDATE store SET epoch = epoch + 1 RETURNING epoch, home";
 
 /** The mark beside a store. */
 export function markBeside(file: string): HighWater {
@@ -153,7 +175,7 @@ export function markBeside(file: string): HighWater {
 }
 
 /** The file of the mark away from the store, in the user's state folder (XDG Base Directory). */
-export function markAway(database: Database, env: Environment): string {
+export function markAway(database: SqliteDatabase, env: Environment): string {
   const uid = textIn(database.prepare("SELECT uid FROM store").get() ?? {}, "uid");
   return path.join(stateFolder(env), `${uid}.mark`);
 }
@@ -163,18 +185,9 @@ export function stateFolder(env: Environment): string {
   return path.join(root, "broadsheet");
 }
 
-/** A home that can't be written to is no reason not to send. */
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // The mark beside the store has been written.
-  }
-}
-
 /*
  * How far a store has come, noted outside of it: one whose epoch is behind its mark was restored from an older
- * backup, and has forgotten to whom it sent since and who has left. The mark is written after each commit
+ * backup, and has forgotten who got an issue since and who has left. The mark is written after each commit
  * and before anything is sent that the commit allows. It isn't synced: where the machine itself dies, the
  * mark may be behind the store, never before it.
  *
@@ -192,7 +205,7 @@ const HOME = "home ";
 interface Mark {
   readonly uid: string;
   readonly epoch: number;
-  /** Where the store lives; earlier versions did not note it. */
+  /** The home of the store, which earlier versions did not note. */
   readonly home?: string | undefined;
   /** `<newsletter>/<slot>` of all that was planned. */
   readonly issues: readonly string[];
@@ -204,7 +217,7 @@ export function tellsOfData({ epoch, issues }: Mark): boolean {
 }
 
 /** One mark in one file. The caller closes it. */
-class HighWater {
+export class HighWater {
   readonly #file: string;
   #descriptor: number | undefined;
 
@@ -212,19 +225,15 @@ class HighWater {
     this.#file = file;
   }
 
-  /** Undefined where there is none, or none that can be read. */
+  /** Reads the mark; undefined if there is none that can be read. */
   read(): Mark | undefined {
-    try {
-      const text = readFileSync(this.#file, "utf8");
-      const [head, uid = "", epoch] = HEAD.exec(text) ?? [];
-      if (head === undefined) return undefined;
-      const lines = text.slice(head.length).split("\n").filter(Boolean);
-      const home = lines.find((line) => line.startsWith(HOME));
-      const issues = lines.filter((line) => line !== home);
-      return { uid, epoch: Number(epoch), home: home?.slice(HOME.length), issues };
-    } catch {
-      return undefined;
-    }
+    const text = attempt(() => readFileSync(this.#file, "utf8")) ?? "";
+    const [head, uid = "", epoch] = HEAD.exec(text) ?? [];
+    if (head === undefined) return undefined;
+    const lines = text.slice(head.length).split("\n").filter(Boolean);
+    const home = lines.find((line) => line.startsWith(HOME));
+    const issues = lines.filter((line) => line !== home);
+    return { uid, epoch: Number(epoch), home: home?.slice(HOME.length), issues };
   }
 
   /** Puts this mark in the place of the one there was. */
@@ -278,7 +287,7 @@ function digits(epoch: number): string {
  */
 
 /** Notes that the store in this place is the one with this uid. */
-function notePlace(state: string, store: string, uid: string): void {
+export function notePlace(state: string, store: string, uid: string): void {
   const file = placeFile(state, store);
   if (uidIn(file) === uid) return;
   makeFoldersSync(state);
@@ -299,22 +308,5 @@ function placeFile(state: string, store: string): string {
 }
 
 function uidIn(file: string): string | undefined {
-  try {
-    return /^([0-9a-f]{16})\n$/.exec(readFileSync(file, "utf8"))?.[1];
-  } catch {
-    return undefined;
-  }
-}
-
-/** One durable change of the store. Its mark is noted before anything is done with it. */
-export function change<Result>(
-  { database, marks }: { readonly database: Database; readonly marks: Watermarks },
-  work: () => Result,
-): Result {
-  const { result, epoch } = database.transaction(() => ({
-    result: work(),
-    epoch: raiseEpoch(database),
-  }));
-  marks.raise(epoch);
-  return result;
+  return attempt(() => /^([0-9a-f]{16})\n$/.exec(readFileSync(file, "utf8"))?.[1]);
 }

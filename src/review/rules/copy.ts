@@ -1,4 +1,3 @@
-import { hostOf } from "../../article/identity.ts";
 import { type FittedEntry, weightedDigest } from "../../digest/arrange/weights.ts";
 import { fits, type Slots } from "../../digest/copy/slots.ts";
 import type { Digest, Entry } from "../../digest/digest.ts";
@@ -13,7 +12,7 @@ export const COPY_RULES: readonly Rule<ReviewInput>[] = [
   )({
     id: "copy-fit",
     severity: "warning",
-    what: "Every headline and gist has room in its place on phones and wide screens",
+    what: "Every headline and summary has room in its place on phones and wide screens",
     source: "Broadsheet: a text is chosen for its place, and never cut in the middle of a phrase",
     fix: 'write a shorter text into "short" of the story in digest.json, or give the story another "weight"',
     run: (digest, slots) => [
@@ -43,15 +42,27 @@ function storiesWithoutRoom(digest: Digest, slots: Slots): Fault[] {
   return entries.flatMap((entry) => {
     const parts = partsWithoutRoom(entry, slots);
     const says = `has no room for its ${parts.join(" and its ")}`;
-    return parts.length > 0 ? [atStory(entry, `The place of ${titled(entry)} ${says}`)] : [];
+    if (parts.length === 0) return [];
+    const headline = entry.copy.headline.fits ? undefined : shorterHeadline(entry, slots);
+    const mends = headline === undefined ? {} : { headline };
+    return [atStory(entry, `The place of ${titled(entry)} ${says}`, mends)];
   });
+}
+
+/** The first passage of a story that has room as its headline. */
+function shorterHeadline({ copy, ...entry }: FittedEntry, slots: Slots): string | undefined {
+  const { gist, keyPoints } = entry.summary;
+  const { slot, setting } = copy.headline;
+  return [gist, ...keyPoints]
+    .map(({ text }) => text.replace(/\.$/, ""))
+    .find((text) => text !== "" && fits(slots[slot], text, setting));
 }
 
 function partsWithoutRoom({ copy, weight, article }: FittedEntry, slots: Slots): string[] {
   const { kicker = "" } = article;
   return [
     ...(copy.headline.fits ? [] : ["headline"]),
-    ...(copy.gist.fits || weight === "line" ? [] : ["gist"]),
+    ...(copy.gist.fits || weight === "line" ? [] : ["summary"]),
     ...(fits(slots.kicker, kicker) || weight === "line" ? [] : ["kicker"]),
   ];
 }
@@ -70,41 +81,10 @@ function linesWithoutRoom({ modules = {} }: Digest, slots: Slots): Fault[] {
 /** More words are a sentence about a paper. */
 const MOST_WORDS = 6;
 
-function faultOfName({ site = "", url }: Entry["article"]): string | undefined {
-  const host = hostOf(url);
+function faultOfName({ site = "" }: Entry["article"]): string | undefined {
   if (site === "") return undefined;
   if (/^(?:https?:\/\/)?(?:[\w-]+\.)+\p{L}{2,}(?:\/\S*)?$/u.test(site)) return "is a host";
   if (/^[@#]/.test(site)) return "is the name of an account";
-  if (/\s[|–—-]\s|[:!?]\s/u.test(site) || site.split(/\s+/).length > MOST_WORDS)
-    return "has a tagline in it";
-  return host !== undefined && isUnlike(site, host) ? `is not like its host, ${host}` : undefined;
-}
-
-/** Whether a name has nothing in common with its host: no word of it, no beginning and no initials. */
-function isUnlike(name: string, host: string): boolean {
-  const words = inLatin(name).match(/[a-z0-9]+/g) ?? [];
-  // A host says nothing of a name in another script.
-  if (/(?!\p{Script=Latin})\p{L}/u.test(name) || words.length === 0) return false;
-  const labels = host.split(".").slice(0, -1).join(".");
-  const letters = labels.replace(/[^a-z0-9]/g, "");
-  const initials = words.map((word) => word.charAt(0)).join("");
-  const isShort = words.join("").length <= SHORTEST_WORD;
-  const hasWord = words.some((word) => word.length >= SHORTEST_WORD && letters.includes(word));
-  const hasBeginning = labels.split(".").some((label) => {
-    const own = label.replace(/[^a-z0-9]/g, "");
-    return own.length >= SHORTEST_WORD && words.join("").startsWith(own.slice(0, BEGINNING));
-  });
-  const hasInitials = initials.length >= SHORTEST_WORD - 1 && letters.includes(initials);
-  return !(hasWord || hasBeginning || (hasInitials && !isShort) || letters === words.join(""));
-}
-
-const SHORTEST_WORD = 3;
-const BEGINNING = 4;
-
-function inLatin(name: string): string {
-  const written = name
-    .toLowerCase()
-    .replace(/[äöü]/g, (letter) => `${letter}e`)
-    .replace(/ß/g, "ss");
-  return written.normalize("NFKD").replace(/\p{M}/gu, "");
+  const isLong = site.split(/\s+/).length > MOST_WORDS;
+  return isLong || /\s[|–—-]\s|[:?]\s/u.test(site) ? "has a tagline in it" : undefined;
 }

@@ -1,8 +1,16 @@
-import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
-import { withoutParts } from "../../digest/modules.ts";
+import {
+  type Digest,
+  type Entry,
+  flatEntries,
+  headlineOf,
+  idOf,
+  type Removal,
+} from "../../digest/digest.ts";
 import { folded as foldedName, hostOf } from "../../article/identity.ts";
 import { flatBlocks, type LetterBlock } from "../../article/letter-block.ts";
 import { unreadIn } from "../../article/markdown/letter.ts";
+import { fieldIn, isJson } from "../../digest/operations/operation.ts";
+import { isPair } from "../../digest/operations/history.ts";
 import { letterBlocks, letterWords } from "../../digest/letter-blocks.ts";
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf, sharedCount, termsOf } from "../../summary/language/lexicon.ts";
@@ -10,6 +18,8 @@ import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } f
 import { type Fault, type Rule, quoted } from "../../check/rule.ts";
 import { linksOf } from "../../check/content.ts";
 import { folded } from "../../platform/text.ts";
+import { faultOfLine, isForeign } from "../line-faults.ts";
+import { type Printed, sentencesOf } from "../lines.ts";
 import { storiesIn } from "../stories.ts";
 import { shownEntries } from "../../digest/arrange/weights.ts";
 import {
@@ -37,7 +47,7 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     what: "The headline of every story that has an address links to it",
     source: "Broadsheet: readers click on headlines",
     fix: "let the template put a link around the headline: {{source.url}}",
-    run: (digest, _shown, { html }) => headlineLinks(digest, html),
+    run: (digest, _printed, { html }) => headlineLinks(digest, html),
   }),
   issueRule({
     id: "said-twice",
@@ -47,6 +57,14 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     fix: "strike one of the two, or write it in other words: in the preview, or in digest.json",
     run: saidTwice,
   }),
+  issueRule({
+    id: "one-story",
+    severity: "warning",
+    what: "No two stories are likely to be one",
+    source: "Broadsheet: how likely two articles tell one event, trained on pairs that were judged",
+    fix: 'join them or part them: in the preview (+ and −), or in "stories" of digest.json',
+    run: openPairs,
+  }),
   storyRule({
     id: "sentence-whole",
     severity: "warning",
@@ -54,6 +72,38 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     source: "Broadsheet: a sentence begins, and ends",
     fix: "write the whole sentence or strike it, in the preview or in digest.json, or accept the story as it is",
     says: brokenLines,
+  }),
+  storyRule({
+    id: "line-language",
+    severity: "warning",
+    what: "Every story is in the issue's language, or in one of `languages` in the config",
+    source: "Broadsheet: its readers read one language, or those that its editor names",
+    fix: 'add its language to "languages" in the config, accept the story, or hide it',
+    says: (entry, _lines, digest) =>
+      entry.accepted !== true &&
+      isForeign(entry, digest) &&
+      `${titled(entry)} is in another language than the issue (${entry.article.language})`,
+  }),
+  storyRule({
+    id: "number-named",
+    severity: "warning",
+    what: "Every number says what it counts and whose it is",
+    source: "Broadsheet: a number by itself tells nothing",
+    fix: "take the number out, or write what it counts: in the preview, or in digest.json",
+    says: (entry, lines) =>
+      entry.accepted !== true &&
+      lines.flatMap((line) => {
+        const what = line.as === "number" && faultOfLine(line);
+        return what ? [`The number of ${titled(entry)}, ${quoted(line.text)}, ${what}`] : [];
+      }),
+  }),
+  issueRule({
+    id: "removed",
+    severity: "info",
+    what: "Nothing had to be left out because it would not stand before readers",
+    source: "Broadsheet: what surely or likely would be struck is left out, and said",
+    fix: "bring it back where it is right: an operation of yours stays",
+    run: removedLines,
   }),
   storyRule({
     id: "story-empty",
@@ -87,7 +137,7 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     what: "What each shown picture of a story shows is said in words",
     source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
     fix: 'say in a sentence what it shows ("alt" of the picture in digest.json), or accept the story where it carries nothing',
-    run: (digest, _shown, { html }) =>
+    run: (digest, _printed, { html }) =>
       shownEntries(digest)
         .filter((entry) => entry.accepted !== true && isMute(entry, html))
         .map((entry) => atStory(entry, `The picture of ${titled(entry)} has no alt text`)),
@@ -136,11 +186,15 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "subject-whole",
     severity: "warning",
-    what: "The subject is a whole one: it is not cut, and leads up to nothing that is missing",
+    what: "Subject and preheader are whole: neither is cut, or leads up to something that is missing",
     source: "Broadsheet: the subject is all that many readers see",
-    fix: 'write "subject" in digest.json, or give --subject',
-    run: ({ subject }) =>
-      isBrokenOff(subject) ? `The subject breaks off: ${quoted(subject)}` : [],
+    fix: 'write "subject" or "preheader" in digest.json, or give --subject',
+    run: (_digest, { lines }) =>
+      lines.flatMap((line) => {
+        const isInbox = line.as === "subject" || line.as === "preheader";
+        const what = isInbox && faultOfLine(line);
+        return what ? [{ message: `The ${line.as} ${what}: ${quoted(line.text)}` }] : [];
+      }),
   }),
 ];
 
@@ -215,11 +269,8 @@ function headlineLinks(digest: Digest, html: HtmlDocument): Fault[] {
   });
 }
 
-/** One sentence that readers meet, and whose it is. */
-interface Line {
+interface Sentence {
   readonly text: string;
-  readonly folded: string;
-  readonly entry: Entry;
   readonly terms: ReadonlySet<string>;
 }
 
@@ -228,13 +279,13 @@ const SAME = 0.85;
 /** Shorter ones are alike by chance. */
 const LEAST_TERMS = 6;
 
-function saidTwice(digest: Digest, shown: Shown): Fault[] {
-  const said: Line[] = [];
-  return shownEntries(digest).flatMap((entry) => {
+function saidTwice(_digest: Digest, { stories }: Printed): Fault[] {
+  const said: (Sentence & { readonly entry: Entry })[] = [];
+  return stories.flatMap(({ entry, lines: all }) => {
     const { stopWords } = lexiconOf(entry.article.language);
-    const again = linesOf(entry, digest, shown).flatMap((text) => {
-      const line = { text, folded: folded(text), entry, terms: termsOf(text, stopWords) };
-      const before = said.find((other) => saysTheSame(other, line, shown));
+    const again = sentencesOf(all).flatMap((text) => {
+      const line = { text, entry, terms: termsOf(text, stopWords) };
+      const before = said.find((other) => saysTheSame(other, line));
       said.push(line);
       return before ? [{ text, before: before.entry }] : [];
     });
@@ -244,79 +295,82 @@ function saidTwice(digest: Digest, shown: Shown): Fault[] {
       const first = `${quoted(lines[0]?.text ?? "")}${more}`;
       const where = before === entry ? "twice" : `under ${titled(before)} too`;
       const point = entry.summary.keyPoints.find(({ text }) => text === lines[0]?.text)?.text;
-      return atStory(entry, `${titled(entry)} says ${first}, which is said ${where}`, point);
+      return atStory(entry, `${titled(entry)} says ${first}, which is said ${where}`, {
+        ...(point !== undefined && { sentence: point }),
+        ...(before !== entry && { other: idOf(before) }),
+      });
     });
   });
 }
 
-function saysTheSame(a: Line, b: Line, shown: Shown): boolean {
-  // The model may have a sentence twice where the template has room for one.
-  if (a.folded === b.folded) return shown.times(a.text) > 1;
+function saysTheSame(a: Sentence, b: Sentence): boolean {
   const least = Math.min(a.terms.size, b.terms.size);
-  return least >= LEAST_TERMS && sharedCount(a.terms, b.terms) >= least * SAME;
+  const isAlike = least >= LEAST_TERMS && sharedCount(a.terms, b.terms) >= least * SAME;
+  return isAlike || folded(a.text) === folded(b.text);
 }
 
-/** The sentences of a story in the order in which it tells them; a gist that is its headline is told once. */
-function linesOf(entry: Entry, digest: Digest, shown: Shown): string[] {
-  const { gist, keyPoints, quote, timeline } = withoutParts(entry.summary, digest.parts);
-  const first = entry.article.title === "" ? [] : [gist];
-  return (
-    [...first, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
-      // A quotation is set in marks of the issue's language, whatever stands around it in the article.
-      .map(({ text }) => text.replace(/^["“„«»]+|["”“»«]+$/gu, ""))
-      .filter((text) => text !== "" && shown.times(text) > 0)
-  );
-}
-
-function brokenLines(entry: Entry, shown: Shown, digest: Digest): string[] {
-  if (entry.accepted === true) return [];
-  return [...new Set(linesOf(entry, digest, shown))].flatMap((text) => {
-    const what =
-      faultOfLine(text) ?? (leans(text, entry) ? "leans on what went before it" : undefined);
-    return what === undefined ? [] : [`${quoted(text)} ${what}`];
+/** What the build left out of the issue, as long as the editor has not brought it back. Hidden stories are not in `digest`. */
+function removedLines(digest: Digest): Fault[] {
+  const entries = flatEntries(digest);
+  return (digest.removed ?? []).flatMap((removal): Fault[] => {
+    const { id, story = id, op, field, value, text, why } = removal;
+    const entry = entries.find((one) => idOf(one) === story);
+    if (story === undefined || isBack(removal, entry, digest)) return [];
+    const isList = field !== undefined && /^summary\.(?!gist)/.test(field);
+    const was = isList ? fieldIn(entry, field.split(".")) : undefined;
+    const restores = {
+      op,
+      ...(id !== undefined && { id }),
+      ...(field !== undefined && { field }),
+      value,
+      ...(isJson(was) && { was }),
+    };
+    const says = REMOVED[field ?? op] ?? "is left out";
+    const place = { story: entry ? headlineOf(entry) : text, id: story, restores };
+    return [{ message: `${quoted(text)} ${says}: ${why}`, at: [place] }];
   });
 }
 
-/** Nothing goes before the first line of a story: one that opens with "Besides" was taken from the middle. */
-function leans(text: string, { summary: { gist, origin }, article }: Entry): boolean {
-  if (text !== gist.text || origin !== "extract") return false;
-  const { conjunctions, connectives } = lexiconOf(article.language);
-  const [first = ""] = /^\p{L}+(?=[\s,])/u.exec(text) ?? [];
-  return [conjunctions, connectives].some((known) => known.has(first.toLowerCase()));
+const REMOVED: Readonly<Record<string, string>> = {
+  weight: "is not shown, and its story is told in brief",
+  hide: "is left out with its story",
+};
+
+/** Whether the words stand in the issue again, or their story is gone. */
+function isBack(
+  { id, op, field, text }: Removal,
+  entry: Entry | undefined,
+  digest: Digest,
+): boolean {
+  if (op === "hide") return entry !== undefined;
+  if (!entry) return true;
+  if (field === "weight") return entry.weight !== "line";
+  const within = id === undefined ? (digest.modules ?? {}) : entry;
+  return JSON.stringify(within).includes(JSON.stringify(text));
 }
 
-function faultOfLine(text: string): string | undefined {
-  if (isBrokenOff(text)) return "breaks off";
-  if (startsInside(text)) return "begins in the middle of a sentence";
-  const code = CODE.exec(text)?.[0];
-  if (code !== undefined) return `has “${code}” in it, which is code`;
-  return DATELINE.test(text) ? "begins with the date of its article" : undefined;
+/** The pairs of shown stories that may be one, and that the editor has not parted since. */
+function openPairs(digest: Digest, printed: Printed): Fault[] {
+  const { offered = [], stories: { apart = [] } = {} } = digest;
+  const entries = new Map(printed.stories.map(({ entry }) => [idOf(entry), entry]));
+  return offered.flatMap(({ stories, chance }) => {
+    const [host, guest] = stories.map((id) => entries.get(id));
+    if (!host || !guest || apart.some((pair) => isPair(pair, stories))) return [];
+    const says = `${titled(host)} and ${titled(guest)} may be one story (${Math.round(chance * 100)} %)`;
+    return [atStory(guest, says, { other: idOf(host) })];
+  });
 }
 
-/** A character as HTML writes it, which a page has written twice. */
-const CODE = /&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|amp|quot|[mn]dash|[lr][sd]quo|hellip);/i;
-
-/** "Feb. 23, 2015 -- " */
-const DATELINE = /^\s*\p{L}{3,10}\.?\s\d{1,2},?\s\d{4}\s*(?:--|[—–-])\s/u;
-
-/** What a text ends with where its end is missing: dots, or a sign that something follows. */
-const LEADS_ON = /(?:…|\.{3}|[,;:([{„«–—-])\s*$/u;
-
-function isBrokenOff(text: string): boolean {
-  return LEADS_ON.test(text.trim()) || hasOpenBracket(text);
-}
-
-function hasOpenBracket(text: string): boolean {
-  const opened = text.match(/[([（]/gu)?.length ?? 0;
-  const closed = text.match(/[)\]）]/gu)?.length ?? 0;
-  return opened > closed;
-}
-
-/** A small letter at the start, where it is none of a name such as iPhone, or a sign that something was cut before it. */
-function startsInside(text: string): boolean {
-  return /^\s*(?:[,;:)\]]|\[\p{L}+\]\s(?!\p{Lu})|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(
-    text,
-  );
+/** The faults of lines that are sentences, other than their language and what a number says. */
+function brokenLines(entry: Entry, lines: Shown): string[] {
+  if (entry.accepted === true) return [];
+  const broken = lines
+    .filter(({ as, isWhole }) => as !== "number" && isWhole)
+    .flatMap((line) => {
+      const what = faultOfLine(line);
+      return what === undefined ? [] : [`${quoted(line.text)} ${what}`];
+    });
+  return [...new Set(broken)];
 }
 
 /** More letters are no word or two, unless they are one word: a name of Wales or a compound of German. */

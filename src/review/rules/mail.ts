@@ -125,22 +125,18 @@ export function parityOfIssue(rule: Rule): Rule<ReviewInput> {
   return {
     ...rule,
     run(input) {
-      const { html, text, digest } = input;
-      return digest && html && text !== undefined
-        ? withDigest(html, text, digest)
-        : rule.run(input);
+      const { html, text, digest, slots } = input;
+      if (!digest || !html || text === undefined) return rule.run(input);
+      const inHtml = storiesIn(html, digest).map(({ headline }) => headline);
+      const headlines = headlinesOf(digest, slots);
+      const wanted = digest.letter ? asWoven(headlines, inHtml) : headlines;
+      return [
+        ...storyFaults(wanted, inHtml, "HTML"),
+        ...storyFaults(wanted, inOrder(wanted, text), "text part"),
+        ...linkFaults(html, text, digest),
+      ];
     },
   };
-}
-
-function withDigest(html: HtmlDocument, text: string, digest: Digest): Fault[] {
-  const inHtml = storiesIn(html, digest).map(({ headline }) => headline);
-  const wanted = digest.letter ? asWoven(headlinesOf(digest), inHtml) : headlinesOf(digest);
-  return [
-    ...storyFaults(wanted, inHtml, "HTML"),
-    ...storyFaults(wanted, inOrder(wanted, text), "text part"),
-    ...linkFaults(html, text, digest),
-  ];
 }
 
 /** A letter tells stories where its editor names them, so that its HTML has the order. */

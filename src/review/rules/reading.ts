@@ -11,7 +11,16 @@ import {
 } from "../../digest/digest.ts";
 import { lineDoubts } from "../../summary/explanation/explain.ts";
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
-import { type Fault, faultAt, plural, type Rule, quoted } from "../../check/rule.ts";
+import { isPrinted, type Printed } from "../lines.ts";
+import { readyOf } from "../ready.ts";
+import {
+  type Fault,
+  faultAt,
+  NothingToCheck,
+  plural,
+  type Rule,
+  quoted,
+} from "../../check/rule.ts";
 
 /** A word with letters of two alphabets that look alike: "Аpple" with a Cyrillic А. */
 const MIXED =
@@ -25,8 +34,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     what: "No story was read with doubt: behind a paywall, cut short, or from a page that says it is about something else",
     source: "Broadsheet: how sure its reader is of an article",
     fix: 'look at the story: accept it ("accepted": true in digest.json, or Accept in the preview), or hide it',
-    says: (entry, shown) => {
-      const doubt = isDoubted(entry) && doubtIn(entry, shown);
+    says: (entry, lines) => {
+      const doubt = isDoubted(entry) && doubtIn(entry, lines);
       return doubt && `The story ${titled(entry)} was read with doubt: ${doubt}`;
     },
   }),
@@ -36,26 +45,51 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     what: "The first line of each story, where it is shown, surely tells what it is about",
     source: "Broadsheet: how sure it is of a gist, trained on lines that editors judged",
     fix: "write the line yourself, or accept it: in the preview, or in digest.json",
-    says: (entry, shown) => {
-      const { gist, origin } = entry.summary;
-      if (!hasDoubtfulGist(entry) || isDoubted(entry) || !shown.has(gist.text)) return undefined;
-      const instead = origin === "author" ? "its page's own description" : "the article's first";
-      const said = `surely tells what it is about, so it opens with ${instead}`;
-      return `No sentence of ${titled(entry)} ${said}`;
+    says: (entry, lines) => {
+      const { gist, origin, confidence = 0 } = entry.summary;
+      if (!hasDoubtfulGist(entry) || isDoubted(entry) || !isPrinted(gist.text, lines))
+        return undefined;
+      const sure = `${Math.round(100 * confidence)} % sure`;
+      const line = origin === "author" ? "Its page's own description" : "The first line";
+      return `${line} may not tell what ${titled(entry)} is about: ${sure}`;
     },
   }),
   issueRule({
     id: "subject-doubted",
     severity: "warning",
-    what: "The subject surely tells the news",
+    what: "Subject and preheader surely tell the news",
     source: "Broadsheet: how sure it is of the lines that an inbox shows",
     fix: "write the line yourself: in the preview, or in digest.json",
-    run: (digest) => {
-      const { subject, composed } = digest;
-      // Of a preheader readers see the beginning, beside a subject that tells the news.
-      const isUnsure = unsureLines(digest).includes("subject") && composed?.subject?.by !== "model";
-      const why = "was taken from a headline that asks, teases or is too long";
-      return isUnsure ? `The subject ${quoted(subject)} ${why}, and may not tell the news` : [];
+    run: (digest, { lines }) =>
+      lines.flatMap(({ as, text }) => {
+        const isDoubted = unsureLines(digest).some((name) => name === as);
+        if (!isDoubted || (as !== "subject" && as !== "preheader")) return [];
+        // What a model wrote is told with its reason.
+        if (digest.composed?.[as]?.by === "model") return [];
+        return [{ message: `The ${as} ${quoted(text)} may not tell the news` }];
+      }),
+  }),
+  issueRule({
+    id: "ready",
+    severity: "warning",
+    what: "An editor would likely send the issue unseen: `leastReady` in the config says how likely",
+    source: "Broadsheet: what it learned from issues that editors judged line by line",
+    fix: "mend these lines or strike them, or accept the story as it is: in the preview, or in digest.json",
+    run: (digest, printed, { built, leastReady = 0 }) => {
+      const ready = readyOf(printed, digest, built);
+      if (typeof ready === "string") return new NothingToCheck(ready);
+      const { chance, because } = ready;
+      const [worst] = because;
+      if (chance >= leastReady || !worst) return [];
+      const lines = because.map(({ as, text }) => `${as} ${quoted(text)}`).join(", ");
+      const message = `An editor would send this unseen with a chance of ${Math.round(chance * 100)} %. Least sure: ${lines}`;
+      const { story, id } = because.find((line) => line.story !== undefined) ?? {};
+      return [
+        {
+          message,
+          ...(story !== undefined && { at: [{ story, ...(id !== undefined && { id }) }] }),
+        },
+      ];
     },
   }),
   storyRule({
@@ -64,14 +98,14 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     what: "No key point that is shown is one that an editor would probably strike",
     source: "Broadsheet: how likely a line is kept, trained on lines that editors judged",
     fix: "strike the line or write it yourself, or accept the story as it is",
-    says: (entry, shown) => {
+    says: (entry, lines) => {
       const { article, summary, accepted } = entry;
       if (accepted === true || summary.origin === "model") return undefined;
       // One look at such a story is asked for already.
       if (isDoubted(entry) || hasDoubtfulGist(entry)) return undefined;
       return worstLine(
         entry,
-        lineDoubts(article, summary).filter(({ text }) => shown.has(text)),
+        lineDoubts(article, summary).filter(({ text }) => isPrinted(text, lines)),
       );
     },
   }),
@@ -81,10 +115,12 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     what: "What a model wrote of a story is shown to be said in its article",
     source: "Broadsheet: what its gate neither refuses nor finds in the article",
     fix: "compare the line with the article: write it otherwise, strike it, or accept the story as it is",
-    run: (digest, shown, { ownWords = [] }) => [
+    run: (digest, { stories }, { ownWords = [] }) => [
       ...markedByAdvice(digest),
       ...ownWords.flatMap(({ entry, lines: all }) => {
-        const lines = all.filter(({ text }) => shown.has(text));
+        const lines = all.filter(({ text }) =>
+          stories.some((story) => isPrinted(text, story.lines)),
+        );
         const theirs = lines.filter(({ isModels }) => isModels);
         const message = worstLine(entry, [...new Set([...theirs, ...lines])]);
         const holds = theirs.length > 0 && { holds: true };
@@ -125,9 +161,9 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
 ];
 
 /** Of a story that is told by its headline alone, only what is doubted of that. */
-function doubtIn({ article: { reading, title }, summary }: Entry, shown: Shown): string {
+function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown): string {
   if (!reading) return "";
-  const isTold = title === "" || shown.has(summary.gist.text);
+  const isTold = title === "" || isPrinted(summary.gist.text, lines);
   return isTold ? doubtText(reading) : headlineDoubtText(reading);
 }
 
@@ -151,12 +187,15 @@ function worstLine(
   return `${quoted(first.text)} under ${titled(entry)}: ${first.why}${more}`;
 }
 
-function mixedWords(digest: Digest): Fault[] {
-  const faults = shownEntries(digest).flatMap((entry) =>
-    mixedIn(headlineOf(entry)).map((message) => atStory(entry, message)),
+function mixedWords(_digest: Digest, { lines }: Printed): Fault[] {
+  const faults = lines.flatMap(({ as, text, entry }) =>
+    entry && (as === "headline" || as === "brief")
+      ? mixedIn(text).map((message) => atStory(entry, message))
+      : [],
   );
   if (faults.length > 0) return faults;
-  return mixedIn(digest.subject, " in the subject").map((message) => ({ message }));
+  const subject = lines.find(({ as }) => as === "subject")?.text ?? "";
+  return mixedIn(subject, " in the subject").map((message) => ({ message }));
 }
 
 function mixedIn(text: string, where = ""): string[] {

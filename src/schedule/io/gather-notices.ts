@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Missing, type Report, parseReport } from "../../check/finding.ts";
 import type { Config } from "../../config/config.ts";
-import { openLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../../delivery/io/open-ledger.ts";
 import {
   type IssueRecord,
   type IssueRecords,
@@ -19,17 +19,17 @@ import { sampleRefusal } from "../../issue/io/sending/mail-route.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Environment } from "../../platform/environment.ts";
 import type { Notice } from "../../platform/notice.ts";
-import { hasStore } from "../../platform/sqlite/open-store.ts";
+import { hasStore } from "../../platform/store.ts";
 import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { openCursor } from "../../sources/io/cursor.ts";
 import { sourceName } from "../../sources/io/read-sources.ts";
-import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../subscribers/io/audience.ts";
 import { draftLeftBehind } from "../left-behind.ts";
 import { meantIssue } from "../meant-issue.ts";
 import { mailboxesOf } from "./read-bounces.ts";
 import { type IssueFacts, type NoticeFacts, noticesOf, type SendingFacts } from "../notices.ts";
 
-/** Where facts are gathered from. */
+/** The sources of the facts. */
 export interface Around {
   readonly clock: Clock;
   readonly env: Environment;
@@ -135,11 +135,11 @@ async function factsOf(
   issues: readonly IssueFacts[],
 ): Promise<NoticeFacts> {
   const { schedule } = config;
-  // Without a list there is nobody who would get a sample.
-  if (!schedule && !hasStore(config.store, env))
+  // If there is no list, no reader would get a sample.
+  if (!schedule && !(await hasStore(config.store, env)))
     return { issues: issues.map(({ sample: _sample, ...issue }) => issue) };
-  using records = await openRecords(config, clock, { isLooking: true, env });
-  const known = records.all();
+  await using records = await openRecords(config, clock, { isLooking: true, env });
+  const known = await records.all();
   return {
     issues: issues.map((issue) => ({ ...issue, isFrozen: isFrozenIn(known.get(issue.slot)) })),
     sources: await healthIn(config, { clock, env }),
@@ -147,8 +147,8 @@ async function factsOf(
     ...(schedule && {
       schedule: {
         schedule,
-        ...records.timetable(),
-        ...recordsIn(records, clock()),
+        ...(await records.timetable()),
+        ...(await recordsIn(records, clock())),
         leftBehind: await leftBehindIn(config, { clock, env }),
       },
     }),
@@ -167,16 +167,17 @@ function isFrozenIn(record: IssueRecord | undefined): boolean {
   return record !== undefined && isFrozen(record.state);
 }
 
-function recordsIn(records: IssueRecords, now: Date) {
-  return { latest: records.latest(LOOKED_AT), recent: records.recent(now) };
+async function recordsIn(records: IssueRecords, now: Date) {
+  return { latest: await records.latest(LOOKED_AT), recent: await records.recent(now) };
 }
 
 /** How the sources of the config were read the last time. */
 async function healthIn(config: Config, { clock, env }: Around): Promise<NoticeFacts["sources"]> {
-  using cursor = await openCursor(config, clock, { isLooking: true, env });
+  await using cursor = await openCursor(config, clock, { isLooking: true, env });
   const mailboxes = mailboxesOf(config).map(({ source }) => source);
-  const current = new Set([...config.sources.map(({ name }) => name), ...mailboxes]);
-  return cursor.sources().filter(({ source }) => current.has(source));
+  const collected = config.sources.filter(({ paused }) => !paused);
+  const current = new Set([...collected.map(({ name }) => name), ...mailboxes]);
+  return (await cursor.sources()).filter(({ source }) => current.has(source));
 }
 
 async function sendingsIn(
@@ -189,7 +190,7 @@ async function sendingsIn(
   for (const planned of await ledger.issues(config.slug)) {
     const { slot } = planned.issue;
     const record = known.get(slot);
-    // Only one that is not finished is paused.
+    // Only an issue that is not finished can be paused.
     const whole = leftIn(planned.counts) > 0 ? await ledger.issue(planned.issue) : undefined;
     sendings.push({
       ...planned,
@@ -211,23 +212,26 @@ async function readersIn(
   config: Config,
   { clock, env }: Around,
 ): Promise<Pick<NoticeFacts, "quarantined" | "blocked" | "leaveRequests" | "mails" | "store">> {
-  using audience = await openAudience(config, clock, { isLooking: true, env });
+  await using audience = await openAudience(config, clock, { isLooking: true, env });
   return {
-    quarantined: audience.quarantined().length,
-    blocked: audience.blocked(),
-    leaveRequests: audience.leaveRequests(),
-    mails: { ...audience.waitingMails(), perHour: config.serve?.joinsPerHour },
+    quarantined: (await audience.quarantined()).length,
+    blocked: await audience.blocked(),
+    leaveRequests: await audience.leaveRequests(),
+    mails: { ...(await audience.waitingMails()), perHour: config.serve?.joinsPerHour },
     store: [
-      ...refusalOf("SECRET_CHANGED", () => audience.assertSameSecret()),
-      ...refusalOf("STORE_MOVED", () => audience.assertAtHome()),
+      ...(await refusalOf("SECRET_CHANGED", async () => audience.assertSameSecret())),
+      ...(await refusalOf("STORE_MOVED", async () => audience.assertAtHome())),
     ],
   };
 }
 
 /** The error with this code. Others, such as a missing secret, do not matter where nothing is sent. */
-function refusalOf(code: BroadsheetError["code"], check: () => void): BroadsheetError[] {
+async function refusalOf(
+  code: BroadsheetError["code"],
+  check: () => Promise<void>,
+): Promise<BroadsheetError[]> {
   try {
-    check();
+    await check();
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     if (error.code === code) return [error];

@@ -4,10 +4,11 @@ import {
   pagesOnServer,
   parseImapUrl,
 } from "../../delivery/io/imap-mailbox.ts";
-import { type BroadsheetError, errorAt, unbroken } from "../../errors.ts";
+import { BroadsheetError, errorAt, unbroken } from "../../errors.ts";
+import { quarantineError } from "../../subscribers/judgement.ts";
 import { openCursor } from "../../sources/io/cursor.ts";
 import { type MailPage, pagesIn } from "../../subscribers/io/mail-files.ts";
-import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../subscribers/io/audience.ts";
 import {
   hashOfKey,
   type MailEvidence,
@@ -52,7 +53,7 @@ function mailbox(name: string, pages: Mailbox["pages"]): Mailbox {
 interface ReadingOptions {
   readonly clock: Clock;
   readonly env: Environment;
-  /** In place of the mailboxes of the config. */
+  /** The mailboxes to read in place of those of the config. */
   readonly named?: readonly string[];
   /** Whether nothing is changed or moved. */
   readonly isRehearsal?: boolean | undefined;
@@ -64,7 +65,7 @@ interface ReadingOptions {
 /** What came of the mails that were read. */
 interface BouncesRead {
   readonly quarantined: number;
-  /** One of each mailbox that could not be read, or not to its end. */
+  /** The fault of each mailbox that could not be read to its end. */
   readonly faults: readonly BroadsheetError[];
 }
 
@@ -76,12 +77,12 @@ interface BouncesRead {
 export async function readBounces(config: Config, options: ReadingOptions): Promise<BouncesRead> {
   const { clock, env, isRehearsal = false, onMail, signal, named = [] } = options;
   const { softBounces, unsubscribeMailto } = config;
-  using audience = await openAudience(config, clock, { env, isLooking: isRehearsal });
-  using cursor = await openCursor(config, clock, { env, isLooking: isRehearsal });
-  const isKnown = (key: string) => audience.recall(hashOfKey(key)) !== undefined;
+  await using audience = await openAudience(config, clock, { env, isLooking: isRehearsal });
+  await using cursor = await openCursor(config, clock, { env, isLooking: isRehearsal });
+  const isKnown = async (key: string) => (await audience.recall(hashOfKey(key))) !== undefined;
   let quarantined = 0;
-  const take = (mails: readonly MailEvidence[]) => {
-    const { taken, ...result } = takeIn(mails, audience, { softBounces, isRehearsal });
+  const take = async (mails: readonly MailEvidence[]) => {
+    const { taken, ...result } = await takeIn(mails, audience, { softBounces, isRehearsal });
     quarantined += result.quarantined;
     for (const one of taken) onMail?.(one);
     return taken.flatMap(({ stays }, at) => (stays ? [] : [at]));
@@ -95,7 +96,7 @@ export async function readBounces(config: Config, options: ReadingOptions): Prom
         found.push(await readEvidence(mail, audience, unsubscribeMailto?.trustAuthserv));
       if (isRehearsal) rehearsed.push(...found);
       else {
-        const done = take(found);
+        const done = await take(found);
         // Mails that can't be moved are taken in all the same, and are known the next time.
         await file?.(done).catch((error: unknown) => (fault ??= error));
       }
@@ -113,10 +114,10 @@ export async function readBounces(config: Config, options: ReadingOptions): Prom
     const fault = error && { code: error.code, message: unbroken(error) };
     // No slot of a schedule has this name. What was named once is no source of the newsletter.
     if (!isRehearsal && named.length === 0)
-      cursor.noteSources("bounces", [{ source, name, ...(fault && { error: fault }) }]);
+      await cursor.noteSources("bounces", [{ source, name, ...(fault && { error: fault }) }]);
   }
-  // In one change, so that as many are quarantined as would be.
-  take(rehearsed);
+  // All are taken in one change, so that as many are quarantined as in earnest.
+  await take(rehearsed);
   return { quarantined, faults };
 }
 
@@ -125,4 +126,26 @@ function faultOf(cause: unknown, name: string): BroadsheetError {
   const error = errorAt(name, cause);
   if (/^(?:STORE|LEDGER)_/.test(error.code)) throw error;
   return error;
+}
+
+/** The longest time that an issue waits for mailboxes. The next run reads the rest. */
+const LONGEST_READING_MS = 60_000;
+
+/** Reads what came back before an issue is sent. What goes wrong is a notice in `status`, and delays no issue. */
+export async function readBouncesFirst(
+  context: Pick<ReadingOptions, "clock" | "env"> & { readonly config: Config },
+  signal: AbortSignal,
+  report: (fault: unknown) => void,
+): Promise<void> {
+  const { config, clock, env } = context;
+  if (config.bounces.length === 0 && config.secrets.bouncesUrl === undefined) return;
+  try {
+    const either = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_READING_MS)]);
+    const { quarantined } = await readBounces(config, { clock, env, signal: either });
+    const doubt = quarantineError(quarantined);
+    if (doubt) report(doubt);
+  } catch (error) {
+    // A fault of the store is met by what follows as well.
+    if (!(error instanceof BroadsheetError)) report(error);
+  }
 }

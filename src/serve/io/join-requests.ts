@@ -1,4 +1,11 @@
-import { dateIn, fieldsOf, maybe, numberIn, textIn } from "../../platform/sqlite/database.ts";
+import {
+  dateIn,
+  fieldsOf,
+  maybe,
+  numberIn,
+  type Queries,
+  textIn,
+} from "../../platform/database.ts";
 import { addressHashes, mintTimedToken, mintToken } from "../../subscribers/tokens.ts";
 import { COUNTED_MS, mayAsk } from "../join-budget.ts";
 import { confirmLetter, type MailWords, readerLetter } from "../letter.ts";
@@ -10,63 +17,70 @@ import {
   forgetMails,
   insertMail,
   isSpent,
-  listWith,
   type MailQueue,
   putTimes,
   waitingMails,
 } from "./mail-queue.ts";
-import type { Store } from "./store.ts";
+import type { Audience } from "../../subscribers/io/audience.ts";
+import type { OpenList } from "./store.ts";
 
 /** How visitors become readers of one newsletter, in its store. */
-export interface Joining extends MailQueue, Store {
+export interface Joining extends MailQueue, OpenList {
   /** The list's own six bytes, which stand in tokens. */
   readonly uid: Uint8Array;
 }
 
 /** The list is made where it is still empty. */
-export function joiningIn(store: Store): Joining {
-  const uid = store.audience.listUid;
-  return { ...store, uid, list: listWith(store.database, uid) ?? 0 };
+export async function joiningIn(opened: OpenList): Promise<Joining> {
+  const { id: list, uid } = await opened.audience.list();
+  return { ...opened, uid, list };
 }
 
 /** `Joins.ask`, for all who ask at the same time: one commit is as slow as the disk, whatever it holds. */
-export function askToJoin(joining: Joining, requests: readonly JoinRequest[]): void {
-  const { database, list, clock, keyring } = joining;
+export async function askToJoin(joining: Joining, requests: readonly JoinRequest[]): Promise<void> {
+  const { store, list, clock, keyring } = joining;
   const now = clock().getTime();
-  database.transaction(() => {
+  await store.transaction(async (tx) => {
+    const last = numberIn((await tx.get(LAST_ID)) ?? {}, "id");
+    let id = Math.max(now * 1_000, last + 1);
     for (const { address, language, page, wording, network, proof } of requests) {
       const [who] = addressHashes(address, keyring);
       const [from] = addressHashes(network, keyring);
       const values = [who, address, language, page, wording, now, from, proof];
-      database.prepare(ASK).run(now * 1_000, list, ...values);
+      await tx.run(ASK, id++, list, ...values);
     }
   });
 }
 
+const LAST_ID = "SELECT coalesce(max(id), 0) AS id FROM join_request";
+
 const ASK = `
   INSERT INTO join_request
     (id, list, who, address, language, page, wording, asked_at, network, proof)
-  SELECT max(?, coalesce(max(id) + 1, 0)), ?, ?, ?, ?, ?, ?, ?, ?, ? FROM join_request`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** So that others who write don't wait long. */
+/** How many requests one transaction takes, so that other writers don't wait long. */
 const AT_ONCE = 100;
 
 /** `Joins.weigh`. */
-export function weighRequests(joining: Joining, look: Look): void {
-  const { database, list } = joining;
+export async function weighRequests(joining: Joining, look: Look): Promise<void> {
+  const { audience, list } = joining;
   for (let isDone = false; !isDone;) {
-    const answers = database.transaction(() => {
-      const open = database.prepare(OPEN).all(list, AT_ONCE).map(requestIn);
-      return open.map((request) => weigh(joining, request, look));
+    const answers = await audience.together(async (inside, tx) => {
+      const open = (await tx.all(OPEN, list, AT_ONCE)).map(requestIn);
+      const answered: (Answer["to"] | undefined)[] = [];
+      for (const request of open)
+        answered.push(await weigh({ ...joining, audience: inside, tx }, request, look));
+      // The link to the preferences must work for years.
+      if (answered.includes("reader")) await inside.noteSecret();
+      return answered;
     });
-    // The link to the preferences must work for years.
-    if (answers.includes("reader")) joining.audience.noteSecret();
     isDone = answers.length < AT_ONCE;
   }
 }
 
-export function hasOpenRequest({ database, list }: Pick<Joining, "database" | "list">): boolean {
-  return database.prepare(OPEN).get(list, 1) !== undefined;
+export async function hasOpenRequest(queries: Queries, list: number): Promise<boolean> {
+  return (await queries.get(OPEN, list, 1)) !== undefined;
 }
 
 const OPEN = "SELECT * FROM join_request WHERE list = ? AND is_weighed = 0 ORDER BY id LIMIT ?";
@@ -86,25 +100,29 @@ const requestIn = fieldsOf({
 
 type StoredRequest = ReturnType<typeof requestIn>;
 
-/** Only a request that waits for its visitor's press is kept. */
-function weigh(joining: Joining, request: StoredRequest, look: Look): Answer["to"] | undefined {
+/** Decides about a request. It is kept only if it waits for its visitor's press. */
+async function weigh(
+  joining: Joining & { readonly tx: Queries },
+  request: StoredRequest,
+  look: Look,
+): Promise<Answer["to"] | undefined> {
+  const { tx, clock, keyring } = joining;
   const { id, address, network = "", proof, askedAt } = request;
-  const lane = proof !== undefined && !isSpent(joining, proof) ? "proved" : "unproved";
+  const isProved = proof !== undefined && !(await isSpent(tx, proof));
+  const lane = isProved ? "proved" : "unproved";
   const counts = {
-    toAddress: putTimes(joining, ASKED_TO, addressHashes(address, joining.keyring)),
-    fromNetwork: putTimes(joining, ASKED_FROM, [network]),
-    waiting: waitingMails(joining),
+    toAddress: await putTimes(joining, ASKED_TO, addressHashes(address, keyring)),
+    fromNetwork: await putTimes(joining, ASKED_FROM, [network]),
+    waiting: await waitingMails(joining),
   };
-  const answer = mayAsk(counts, lane, joining.clock())
-    ? answerTo(joining, request, look)
-    : undefined;
+  const answer = mayAsk(counts, lane, clock()) ? await answerTo(joining, request, look) : undefined;
   if (answer) {
     const expiresAt = new Date(askedAt.getTime() + REQUEST_MS);
     const spent = lane === "proved" ? proof : undefined;
     const mail = { ...answer.mail, key: `join ${id}`, to: address, expiresAt };
-    insertMail(joining, mail, { lane, network, proof: spent });
+    await insertMail(joining, mail, { lane, network, proof: spent });
   }
-  joining.database.prepare(answer?.to === "stranger" ? KEEP : DROP).run(id);
+  await tx.run(answer?.to === "stranger" ? KEEP : DROP, id);
   return answer?.to;
 }
 
@@ -117,13 +135,13 @@ interface Answer {
 }
 
 /** The mail that answers a request; none to an address to which an operator, a server or its owner lets us send nothing. */
-function answerTo(
+async function answerTo(
   { audience, keyring, uid: list }: Joining,
   { id, address, askedAt: at, language }: StoredRequest,
   look: Look,
-): Answer | undefined {
-  const status = audience.statusOf(address);
-  const reader = status === "subscribed" ? audience.find(address) : undefined;
+): Promise<Answer | undefined> {
+  const status = await audience.statusOf(address);
+  const reader = status === "subscribed" ? await audience.find(address) : undefined;
   if (reader) {
     const token = mintToken({ subscriberId: reader.id, list }, keyring);
     return { mail: readerLetter(language, look, token), to: "reader" };
@@ -136,20 +154,33 @@ function answerTo(
 /** Those who left, or were erased, did so themselves, and may change their minds. */
 const MAY_JOIN = new Set(["unknown", "unsubscribed", "erased"]);
 
-type Reading = Pick<Joining, "audience" | "database" | "list" | "clock">;
+type Reading = Pick<Joining, "audience" | "store" | "list" | "clock">;
 
 /** `Joins.find`. */
-export function findRequest(joining: Reading, id: number): "open" | "joined" | undefined {
-  const request = requestOf(joining, id);
-  if (!request) return undefined;
-  const status = joining.audience.statusOf(request.address);
+export async function findRequest(
+  joining: Reading,
+  id: number,
+): Promise<"open" | "joined" | undefined> {
+  const request = await requestOf(joining.store, id, joining);
+  return request && stateOf(request, joining.audience);
+}
+
+async function stateOf(
+  request: StoredRequest,
+  audience: Audience,
+): Promise<"open" | "joined" | undefined> {
+  const status = await audience.statusOf(request.address);
   if (status === "subscribed") return "joined";
   return request.subscriber === undefined && MAY_JOIN.has(status) ? "open" : undefined;
 }
 
-function requestOf({ database, list, clock }: Reading, id: number): StoredRequest | undefined {
+async function requestOf(
+  queries: Queries,
+  id: number,
+  { list, clock }: Pick<Reading, "list" | "clock">,
+): Promise<StoredRequest | undefined> {
   const since = clock().getTime() - REQUEST_MS;
-  const row = database.prepare(FIND).get(list, id, since);
+  const row = await queries.get(FIND, list, id, since);
   return row && requestIn(row);
 }
 
@@ -157,29 +188,29 @@ const FIND =
   "SELECT * FROM join_request WHERE list = ? AND id = ? AND is_weighed = 1 AND asked_at > ?";
 
 /** `Joins.confirm`. A request is used once, so that its link doesn't bring back a reader who has left since. */
-export function confirmRequest(joining: Joining, id: number): boolean {
-  const request = requestOf(joining, id);
-  const state = findRequest(joining, id);
-  if (!request || state === undefined) return false;
-  if (request.subscriber !== undefined) return true;
-  const { address, page, wording, askedAt } = request;
-  const how = `${page}, asked ${askedAt.toISOString()}, wording sha256 ${wording}`;
-  const consent = { how, at: joining.clock() };
-  joining.audience.join({ address, tags: [], consent }, (reader) => {
-    joining.database.prepare(USE).run(reader.id, id);
+export async function confirmRequest(joining: Joining, id: number): Promise<boolean> {
+  return joining.audience.together(async (audience, tx) => {
+    const request = await requestOf(tx, id, joining);
+    if (!request || (await stateOf(request, audience)) === undefined) return false;
+    if (request.subscriber !== undefined) return true;
+    const { address, page, wording, askedAt } = request;
+    const how = `${page}, asked ${askedAt.toISOString()}, wording sha256 ${wording}`;
+    const consent = { how, at: joining.clock() };
+    await audience.add({ address, tags: [], consent }, { isResubscription: true });
+    await tx.run(USE, (await audience.find(address))?.id, id);
+    return true;
   });
-  return true;
 }
 
 const USE = "UPDATE join_request SET subscriber = ? WHERE id = ?";
 
 /** `Joins.forget`. */
-export function forgetRequests(joining: Joining): void {
-  const { database, list, clock } = joining;
+export async function forgetRequests(joining: Joining): Promise<void> {
+  const { store, list, clock } = joining;
   const now = clock().getTime();
-  database.transaction(() => {
-    database.prepare(FORGET).run(list, now - REQUEST_MS);
-    forgetMails(joining, now - COUNTED_MS);
+  await store.transaction(async (tx) => {
+    await tx.run(FORGET, list, now - REQUEST_MS);
+    await forgetMails({ ...joining, tx }, now - COUNTED_MS);
   });
 }
 

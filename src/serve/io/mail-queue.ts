@@ -1,12 +1,12 @@
 import {
-  type Database,
   dateIn,
   fieldsOf,
   numberIn,
+  placeholders,
+  type Queries,
   type Row,
   textIn,
-} from "../../platform/sqlite/database.ts";
-import { change } from "../../platform/sqlite/watermarks.ts";
+} from "../../platform/database.ts";
 import { addressHashes } from "../../subscribers/tokens.ts";
 import {
   type Lane,
@@ -16,30 +16,32 @@ import {
   openLanes,
 } from "../join-budget.ts";
 import type { ClaimedMail, MailOutcome, OutgoingMail } from "../ports.ts";
-import type { Store } from "./store.ts";
+import type { OpenList } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** The mails of one newsletter in its store. */
-export interface MailQueue extends Omit<Store, "audience"> {
+export interface MailQueue extends Omit<OpenList, "audience"> {
   /** The number of the newsletter's list. */
   readonly list: number;
 }
 
+/** The same, inside of a transaction. */
+type OpenQueue = Pick<MailQueue, "list" | "clock" | "keyring"> & { readonly tx: Queries };
+
 /** The number of the list with these six bytes. */
-export function listWith(database: Database, uid: Uint8Array): number | undefined {
-  const row = database.prepare("SELECT id FROM list WHERE uid = ?").get(uid);
+export async function listWith(queries: Queries, uid: Uint8Array): Promise<number | undefined> {
+  const row = await queries.get("SELECT id FROM list WHERE uid = ?", uid);
   return row && numberIn(row, "id");
 }
 
 /** `Outgoing.put`. */
-export function putMail(queue: MailQueue, mail: OutgoingMail): boolean {
-  const now = queue.clock();
-  return queue.database.transaction(
-    () =>
-      mayAskAgain(putTimes(queue, OWN_TO, addressHashes(mail.to, queue.keyring)), now) &&
-      insertMail(queue, mail),
-  );
+export async function putMail(queue: MailQueue, mail: OutgoingMail): Promise<boolean> {
+  return queue.store.transaction(async (tx) => {
+    const open = { ...queue, tx };
+    const before = await putTimes(open, OWN_TO, addressHashes(mail.to, queue.keyring));
+    return mayAskAgain(before, queue.clock()) && insertMail(open, mail);
+  });
 }
 
 /** What a mail that a visitor asked for counts for. */
@@ -50,58 +52,62 @@ interface Counted {
 }
 
 /** Puts a mail into the queue, inside of a transaction; whether its key is new. */
-export function insertMail(queue: MailQueue, mail: OutgoingMail, counted?: Counted): boolean {
-  const { database, list, clock, keyring } = queue;
+export async function insertMail(
+  { tx, list, clock, keyring }: OpenQueue,
+  mail: OutgoingMail,
+  counted?: Counted,
+): Promise<boolean> {
   const [who] = addressHashes(mail.to, keyring);
   const { key, to, subject, text, html, expiresAt } = mail;
   const { lane, network, proof } = counted ?? {};
   const now = clock().getTime();
   const values = [key, who, to, subject, text, html, lane, network, proof];
-  return database.prepare(INSERT).run(list, ...values, now, now, expiresAt.getTime()) > 0;
+  return (await tx.run(INSERT, list, ...values, now, now, expiresAt.getTime())) > 0;
 }
 
 const INSERT = `
   INSERT INTO mail
     (list, key, who, address, subject, text, html, lane, network, proof, put_at, due, expires_at, state)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT (list, key) DO NOTHING`;
 
 /** When mails were put into the queue; the statement says which, by the hashes of an address or a network. */
-export function putTimes(
-  { database, list }: MailQueue,
+export async function putTimes(
+  { tx, list }: OpenQueue,
   statement: string,
   hashes: readonly string[],
-): Date[] {
-  const rows = database.prepare(statement).all(list, JSON.stringify(hashes));
+): Promise<Date[]> {
+  const rows = await tx.all(statement + placeholders(hashes), list, ...hashes);
   return rows.map((row) => dateIn(row, "put_at"));
 }
 
-const TO = `
-  SELECT put_at FROM mail WHERE list = ? AND who IN (SELECT value FROM json_each(?))`;
-const OWN_TO = `${TO} AND lane IS NULL`;
-export const ASKED_TO = `${TO} AND lane IS NOT NULL`;
-export const ASKED_FROM = `
-  SELECT put_at FROM mail WHERE list = ? AND network IN (SELECT value FROM json_each(?))`;
+const OWN_TO = "SELECT put_at FROM mail WHERE list = ? AND lane IS NULL AND who IN ";
+export const ASKED_TO = "SELECT put_at FROM mail WHERE list = ? AND lane IS NOT NULL AND who IN ";
+export const ASKED_FROM = "SELECT put_at FROM mail WHERE list = ? AND network IN ";
 
 /** Whether a proof of work was spent on a mail. */
-export function isSpent({ database }: MailQueue, proof: string): boolean {
-  return database.prepare("SELECT 1 FROM mail WHERE proof = ?").get(proof) !== undefined;
+export async function isSpent(queries: Queries, proof: string): Promise<boolean> {
+  return (await queries.get("SELECT 1 FROM mail WHERE proof = ?", proof)) !== undefined;
 }
 
-type Reading = Pick<MailQueue, "database" | "list" | "clock">;
-
 /** `Outgoing.isDue`. */
-export function isMailDue(queue: Reading, joinsPerHour: number): boolean {
-  return nextMail(queue, joinsPerHour) !== undefined;
+export async function isMailDue(
+  queue: Pick<MailQueue, "store" | "list" | "clock">,
+  joinsPerHour: number,
+): Promise<boolean> {
+  return (await nextMail({ ...queue, tx: queue.store }, joinsPerHour)) !== undefined;
 }
 
 /** `Outgoing.claim`. */
-export function claimMail(queue: MailQueue, joinsPerHour: number): ClaimedMail | undefined {
-  if (!isMailDue(queue, joinsPerHour)) return undefined;
-  return change(queue, () => {
+export async function claimMail(
+  queue: MailQueue,
+  joinsPerHour: number,
+): Promise<ClaimedMail | undefined> {
+  if (!(await isMailDue(queue, joinsPerHour))) return undefined;
+  return queue.store.change(async (tx) => {
     // Another process may have taken it meanwhile.
-    const row = nextMail(queue, joinsPerHour);
-    if (row) queue.database.prepare(CLAIM).run(queue.clock().getTime(), numberIn(row, "id"));
+    const row = await nextMail({ ...queue, tx }, joinsPerHour);
+    if (row) await tx.run(CLAIM, queue.clock().getTime(), numberIn(row, "id"));
     return row && mailIn(row);
   });
 }
@@ -109,11 +115,14 @@ export function claimMail(queue: MailQueue, joinsPerHour: number): ClaimedMail |
 const CLAIM =
   "UPDATE mail SET state = 'claimed', claimed_at = ?, attempt = attempt + 1 WHERE id = ?";
 
-function nextMail({ database, list, clock }: Reading, joinsPerHour: number): Row | undefined {
+async function nextMail(
+  { tx, list, clock }: Omit<OpenQueue, "keyring">,
+  joinsPerHour: number,
+): Promise<Row | undefined> {
   const now = clock().getTime();
-  const sent = lanesIn(database.prepare(CLAIMED).all(list, now - HOUR_MS));
+  const sent = lanesIn(await tx.all(CLAIMED, list, now - HOUR_MS));
   const { proved, unproved } = openLanes(sent, joinsPerHour);
-  return database.prepare(NEXT).get(list, now, now, proved ? 1 : 0, unproved ? 1 : 0);
+  return tx.get(NEXT, list, now, now, Number(proved), Number(unproved));
 }
 
 const CLAIMED = `
@@ -122,7 +131,7 @@ const CLAIMED = `
 const NEXT = `
   SELECT id, key, address AS "to", subject, text, html, attempt + 1 AS attempt, put_at, expires_at FROM mail
   WHERE list = ? AND state = 'waiting' AND due <= ? AND expires_at > ?
-    AND (lane IS NULL OR (lane = 'proved' AND ?) OR (lane = 'unproved' AND ?))
+    AND (lane IS NULL OR (lane = 'proved' AND ? = 1) OR (lane = 'unproved' AND ? = 1))
   ORDER BY due, id LIMIT 1`;
 
 const mailIn: (row: Row) => ClaimedMail = fieldsOf({
@@ -143,9 +152,13 @@ function lanesIn(rows: readonly Row[]): Lanes<number> {
 }
 
 /** `Outgoing.settle`. */
-export function settleMail({ database }: MailQueue, id: number, outcome: MailOutcome): void {
-  if (outcome.state === "waiting") database.prepare(WAIT).run(outcome.due.getTime(), id);
-  else database.prepare(SETTLE).run(outcome.state, id);
+export async function settleMail(
+  { store }: MailQueue,
+  id: number,
+  outcome: MailOutcome,
+): Promise<void> {
+  if (outcome.state === "waiting") await store.run(WAIT, outcome.due.getTime(), id);
+  else await store.run(SETTLE, outcome.state, id);
 }
 
 const WAIT = `
@@ -155,8 +168,8 @@ const GONE = "address = NULL, subject = NULL, text = NULL, html = NULL";
 const SETTLE = `UPDATE mail SET state = ?, ${GONE} WHERE id = ? AND state = 'claimed'`;
 
 /** How many mails that visitors asked for wait to be sent. */
-export function waitingMails({ database, list, clock }: MailQueue): Lanes<number> {
-  return lanesIn(database.prepare(WAITING).all(list, clock().getTime()));
+export async function waitingMails({ tx, list, clock }: OpenQueue): Promise<Lanes<number>> {
+  return lanesIn(await tx.all(WAITING, list, clock().getTime()));
 }
 
 const WAITING = `
@@ -164,18 +177,18 @@ const WAITING = `
   WHERE list = ? AND state = 'waiting' AND expires_at > ? GROUP BY lane`;
 
 /** Forgets networks after an hour, and the addresses of mails that have expired; counts that began before `since`. */
-export function forgetMails({ database, list, clock }: MailQueue, since: number): void {
+export async function forgetMails({ tx, list, clock }: OpenQueue, since: number): Promise<void> {
   const now = clock().getTime();
-  database.prepare(FORGET_NETWORKS).run(list, now - NETWORK_COUNTED_MS);
-  database.prepare(FORGET_EXPIRED).run(list, now);
-  database.prepare(FORGET_COUNTS).run(list, since);
+  await tx.run(FORGET_NETWORKS, list, now - NETWORK_COUNTED_MS);
+  await tx.run(FORGET_EXPIRED, list, now);
+  await tx.run(FORGET_COUNTS, list, since);
 }
 
 const FORGET_NETWORKS =
   "UPDATE mail SET network = NULL WHERE list = ? AND network IS NOT NULL AND put_at <= ?";
 
 const FORGET_EXPIRED = `
-  UPDATE mail SET state = iif(state = 'waiting', 'dropped', state), ${GONE}
+  UPDATE mail SET state = CASE state WHEN 'waiting' THEN 'dropped' ELSE state END, ${GONE}
   WHERE list = ? AND address IS NOT NULL AND expires_at <= ?`;
 
 const FORGET_COUNTS = "DELETE FROM mail WHERE list = ? AND address IS NULL AND put_at <= ?";

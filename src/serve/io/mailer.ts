@@ -24,7 +24,7 @@ export type MailerSettings = TransportSettings &
 interface MailerParts {
   readonly outgoing: Outgoing;
   readonly settings: MailerSettings;
-  /** Where the outbox transport writes. */
+  /** The folder into which the outbox transport writes. */
   readonly folder: string;
   readonly joinsPerHour: number;
   readonly clock: Clock;
@@ -114,7 +114,7 @@ export interface Mailer {
 
 /** Another process may have put a mail into the queue. */
 const LOOK_MS = 5_000;
-/** Without a server that takes mails, or with a store in use. */
+/** The wait after a server took no mail, or while the store is in use. */
 const TROUBLE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 

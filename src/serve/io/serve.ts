@@ -6,17 +6,18 @@ import { systemClock } from "../../platform/clock.ts";
 import { siteOf, StoredIssues } from "../../issue/io/sent-issues.ts";
 import { listen, type Listener } from "../../platform/http/listener.ts";
 import { limitMemory } from "../../platform/limit-memory.ts";
-import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../subscribers/io/audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
-import { clientScript } from "../../preview/io/link-client.ts";
+import { browserCode } from "../../platform/browser-code.ts";
 import { doorApp } from "../door.ts";
 import type { Reports } from "../ports.ts";
 import type { DoorSettings } from "../request.ts";
 import { SnsHost } from "./sns-host.ts";
 import { startMailer } from "./mailer.ts";
-import { sqliteJoins } from "./sqlite-joins.ts";
-import { SqliteReaders, StoreReader } from "./sqlite-readers.ts";
-import { StoreThread } from "./store-thread.ts";
+import { openDoorStore } from "./door-store.ts";
+import type { StoreWriter } from "./writes.ts";
+import { storedJoins } from "./stored-joins.ts";
+import { StoredReaders } from "./stored-readers.ts";
 
 /** How long answers under way may take when the server closes; less than what sends SIGKILL after ten seconds. */
 const GRACE_MS = 5_000;
@@ -37,28 +38,30 @@ export async function serveDoor(
   { onServed, onTrouble }: Telling = {},
 ): Promise<Listener> {
   limitMemory();
-  const { site, serve, secrets, store } = config;
-  if (!serve || site === undefined) throw unserved();
+  const { site, serve, secrets } = config;
+  if (!serve || site === undefined)
+    throw new BroadsheetError("CONFIG_INVALID", "the config has no server", {
+      fix: "add site: https://… and serve: {} to it; docs/readers.md shows how",
+    });
   const { secret, oldSecrets } = secrets;
   if (secret === undefined) throw unsigned();
   const list = await listOf(config);
   const { theme } = await loadTemplate(config.template ?? "digest", config.templates);
   const clock = systemClock;
-  const reader = new StoreReader(store);
-  const thread = new StoreThread(config, clock);
-  const readers = new SqliteReaders(config, { reader, thread, clock });
+  const { reader, writer } = await openDoorStore(config, clock);
+  const readers = new StoredReaders(config, { reader, writer, clock });
   const keyring = keyringOf(secret, oldSecrets);
   const { language, timeZone } = config;
-  const sent = config.archive && new StoredIssues(config);
+  const sent = config.archive && (await StoredIssues.open(config));
   const archive = sent && { sent, site: await siteOf(config) };
   const hasArchive = archive !== undefined;
   const look = { site, hasArchive, theme, publication: publicationOf(config), language, timeZone };
-  const parts = { newsletter: config.slug, list, reader, thread, clock, keyring, look };
-  const { joins, outgoing } = sqliteJoins(parts);
+  const parts = { newsletter: config.slug, list, reader, writer, clock, keyring, look };
+  const { joins, outgoing } = storedJoins(parts);
   let onAsked: (() => void) | undefined;
-  const script = clientScript("serve");
+  const script = browserCode("serve/client.js");
   const { trustProxy, hooks } = serve;
-  const reports = storedReports(thread, config);
+  const reports = storedReports(writer, config);
   const settings = { ...look, list, keyring, clock, trustProxy, script, hooks };
   const app = doorApp(
     { readers, outgoing, joins, archive, reports, sns: new SnsHost() },
@@ -82,39 +85,33 @@ export async function serveDoor(
     async close() {
       await listener.close();
       await mailer.close();
-      await thread.close();
-      reader.close();
-      sent?.[Symbol.dispose]();
+      await writer.close();
+      await reader.close();
+      await sent?.[Symbol.asyncDispose]();
     },
   };
 }
 
 /** Takes in what providers report, as bounces that come by mail. */
 export function storedReports(
-  thread: StoreThread,
+  writer: StoreWriter,
   { softBounces }: Pick<Config, "softBounces">,
 ): Reports {
   const atMost = softBounces === false ? undefined : softBounces;
-  return { take: async (report) => thread.do("report", report, atMost) };
+  return { take: async (report) => writer.do("report", report, atMost) };
 }
 
 /** Makes the list where there is none, and refuses a store that was restored or moved before any reader comes. */
 async function listOf(config: Config): Promise<Uint8Array> {
-  using audience = await openAudience(config, systemClock);
-  audience.assertSameSecret();
-  return audience.listUid;
+  await using audience = await openAudience(config, systemClock);
+  await audience.assertSameSecret();
+  return await audience.listUid();
 }
 
 function publicationOf({ name, tagline, postalAddress, accent, accentDark, fonts }: Config) {
   const given = { tagline, postalAddress, accent, accentDark, fonts };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(entries), name };
-}
-
-function unserved(): BroadsheetError {
-  return new BroadsheetError("CONFIG_INVALID", "the config has no server", {
-    fix: "add site: https://… and serve: {} to it; docs/readers.md shows how",
-  });
 }
 
 function unsigned(): BroadsheetError {

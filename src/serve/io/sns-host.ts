@@ -8,11 +8,11 @@ const TIMEOUT_MS = 5_000;
 /** SNS changes its certificate about once a year, and each region has its own. */
 const MOST_KEPT = 20;
 
-/** Where the hosts of SNS are: a test has them on this machine, at a port of its own. */
+/** The place of the hosts of SNS. A test has them on this machine, at a port of its own. */
 interface HostPlace {
   readonly port?: number;
   readonly lookup?: LookupFunction;
-  /** In PEM, of the authority that is trusted instead of the usual ones. */
+  /** The certificate, in PEM, of an authority that is trusted instead of the usual ones. */
   readonly ca?: string;
 }
 

@@ -2,8 +2,8 @@ import { Worker } from "node:worker_threads";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { startingFile } from "../../platform/own-files.ts";
-import type { ListConfig } from "../../subscribers/io/sqlite-audience.ts";
-import type { Writes } from "./writes.ts";
+import type { ListConfig } from "../../subscribers/io/audience.ts";
+import type { ArgsOf, ResultOf, StoreWriter, Writes } from "./writes.ts";
 
 /** A message to the thread: which of `WRITES` to do, at which moment. */
 export interface Call {
@@ -11,7 +11,7 @@ export interface Call {
   readonly name: keyof Writes;
   readonly args: readonly never[];
   readonly now: Date;
-  /** In milliseconds since 1970. */
+  /** The time of the call, in milliseconds since 1970. */
   readonly askedAt: number;
 }
 
@@ -26,10 +26,6 @@ export interface Answer {
   };
 }
 
-/** The arguments of a write behind the store. */
-type ArgsOf<Write> = Write extends (store: never, ...args: infer Args) => unknown ? Args : never;
-type ResultOf<Write> = Write extends (...args: never) => infer Result ? Awaited<Result> : never;
-
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -39,7 +35,7 @@ interface Waiting {
  * Changes the store in a thread of its own, one call after the other, so that a page that is only read never waits for
  * a write. A thread that has died is replaced at the next call.
  */
-export class StoreThread {
+export class StoreThread implements StoreWriter {
   readonly #config: ListConfig;
   readonly #clock: Clock;
   #worker: Worker | undefined;
@@ -52,7 +48,6 @@ export class StoreThread {
     this.#clock = clock;
   }
 
-  /** @throws BroadsheetError STORE_BUSY where another process holds the store, or too many calls wait; STORE_*. */
   do<Name extends keyof Writes>(
     name: Name,
     ...args: ArgsOf<Writes[Name]>
@@ -64,7 +59,6 @@ export class StoreThread {
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
-  /** Resolves when the thread has ended. A call that is under way is done to its end first. */
   async close(): Promise<void> {
     const worker = this.#worker;
     if (!worker) return;

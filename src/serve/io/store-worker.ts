@@ -1,11 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BroadsheetError } from "../../errors.ts";
-import { openTrusted } from "../../platform/sqlite/open-store.ts";
-import { markAway, Watermarks } from "../../platform/sqlite/watermarks.ts";
-import { type ListConfig, SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openStore } from "../../platform/store.ts";
+import { Audience, type ListConfig } from "../../subscribers/io/audience.ts";
 import { keyringOf } from "../../subscribers/tokens.ts";
 import type { Answer, Call } from "./store-thread.ts";
-import type { Store } from "./store.ts";
+import type { OpenList } from "./store.ts";
 import { scrubWhereDue, WRITES } from "./writes.ts";
 
 /*
@@ -13,15 +12,15 @@ import { scrubWhereDue, WRITES } from "./writes.ts";
  * file that another one has replaced is not written to. An error other than a BroadsheetError is thrown, which ends the
  * thread and is passed on by Node.
  */
-const writes: Readonly<Record<string, (store: Store, ...args: readonly never[]) => unknown>> =
+const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>> =
   WRITES;
 
-const { store: file, slug: newsletter, secrets }: ListConfig = workerData;
+const { store: place, slug: newsletter, secrets }: ListConfig = workerData;
 const keyring = keyringOf(secrets.secret ?? "", secrets.oldSecrets);
 
-/** As long as another process may hold the store. A call that waits longer is not done any more. */
+/** The longest time for which another process may hold the store. A call that waits longer is given up. */
 const PATIENCE_MS = 6_000;
-/** On a busy machine a thread takes seconds to start. That time is no wait for the store. */
+/** A thread takes seconds to start on a busy machine. That time is no wait for the store. */
 const startedAt = Date.now();
 
 let last: Promise<void> = Promise.resolve();
@@ -33,16 +32,11 @@ parentPort?.on("message", (call: Call | "end") => {
 async function work({ id, name, args, now, askedAt }: Call): Promise<void> {
   try {
     if (Date.now() - Math.max(askedAt, startedAt) > PATIENCE_MS) throw tooLate();
-    using database = await openTrusted(file);
-    const away = markAway(database, process.env);
+    await using store = await openStore(place);
     const clock = () => now;
-    using audience = new SqliteAudience(database, { newsletter, clock, keyring, markAway: away });
-    using marks = new Watermarks(database, away);
-    answer({
-      id,
-      result: await writes[name]?.({ audience, database, marks, clock, keyring }, ...args),
-    });
-    scrubWhereDue({ audience });
+    const audience = new Audience(store, { newsletter, clock, keyring });
+    answer({ id, result: await writes[name]?.({ store, audience, clock, keyring }, ...args) });
+    await scrubWhereDue({ audience });
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     const { code, message, where, fix } = error;

@@ -15,38 +15,39 @@ import {
   weighRequests,
 } from "./join-requests.ts";
 import { claimMail, putMail, settleMail } from "./mail-queue.ts";
-import type { Store } from "./store.ts";
+import type { OpenList } from "./store.ts";
 
 /** All that the server does to the store, by name. Arguments and results are sent between threads. */
 export const WRITES = {
-  leave: ({ audience }: Store, id: number, how: string) => audience.leave(id, how),
-  undo: ({ audience }: Store, id: number, leftAt: Date) => audience.undoLeave(id, leftAt),
-  pause: ({ audience }: Store, id: number, until?: Date) => audience.pause(id, until),
-  erase({ audience }: Store, id: number): void {
-    const { address } = audience.readerWith(id) ?? {};
+  leave: async ({ audience }: OpenList, id: number, how: string) => audience.leave(id, how),
+  undo: async ({ audience }: OpenList, id: number, leftAt: Date) => audience.undoLeave(id, leftAt),
+  pause: async ({ audience }: OpenList, id: number, until?: Date) => audience.pause(id, until),
+  async erase({ audience }: OpenList, id: number): Promise<void> {
+    const { address } = (await audience.readerWith(id)) ?? {};
     if (address === undefined) return;
-    audience.erase(address);
+    await audience.erase(address);
     isScrubDue = true;
   },
-  ask: (store: Store, requests: readonly JoinRequest[]) => askToJoin(joiningIn(store), requests),
-  weigh: (store: Store, look: Look) => weighRequests(joiningIn(store), look),
-  confirm: (store: Store, id: number) => confirmRequest(joiningIn(store), id),
-  forget: (store: Store) => forgetRequests(joiningIn(store)),
-  put: (store: Store, mail: OutgoingMail) => putMail(joiningIn(store), mail),
-  claim(store: Store, joinsPerHour: number): ClaimedMail | undefined {
-    store.audience.assertAtHome();
-    return claimMail(joiningIn(store), joinsPerHour);
+  ask: async (opened: OpenList, requests: readonly JoinRequest[]) =>
+    askToJoin(await joiningIn(opened), requests),
+  weigh: async (opened: OpenList, look: Look) => weighRequests(await joiningIn(opened), look),
+  confirm: async (opened: OpenList, id: number) => confirmRequest(await joiningIn(opened), id),
+  forget: async (opened: OpenList) => forgetRequests(await joiningIn(opened)),
+  put: async (opened: OpenList, mail: OutgoingMail) => putMail(await joiningIn(opened), mail),
+  async claim(opened: OpenList, joinsPerHour: number): Promise<ClaimedMail | undefined> {
+    await opened.store.assertAtHome();
+    return claimMail(await joiningIn(opened), joinsPerHour);
   },
-  settle: (store: Store, id: number, outcome: MailOutcome) =>
-    settleMail(joiningIn(store), id, outcome),
-  report({ audience }: Store, report: ProviderReport, atMost?: number): boolean {
+  settle: async (opened: OpenList, id: number, outcome: MailOutcome) =>
+    settleMail(await joiningIn(opened), id, outcome),
+  async report(opened: OpenList, report: ProviderReport, atMost?: number): Promise<boolean> {
     const { token, slot = "", what, id } = report;
-    const said = report.said.replace(/\s+/g, " ").slice(0, MOST_SAID);
-    return audience.together(() => {
+    const said = report.said.replace(/[\s\0]+/g, " ").slice(0, MOST_SAID);
+    return opened.audience.together(async (audience) => {
       const hash = id === undefined ? [] : [hashOf(id)];
-      if (hash.some((one) => audience.recall(one))) return true;
-      const isOurs = audience.noteReport(token, slot, { what, said, atMost });
-      if (isOurs) audience.remember(hash, false);
+      for (const one of hash) if (await audience.recall(one)) return true;
+      const isOurs = await audience.noteReport(token, slot, { what, said, atMost });
+      if (isOurs) await audience.remember(hash, false);
       return isOurs;
     });
   },
@@ -59,11 +60,30 @@ function hashOf(id: string): Uint8Array {
   return createHash("sha256").update(`report ${id}`).digest().subarray(0, 16);
 }
 
-/** After an erasure the file is written anew. That waits while an issue is being sent, and for the reader's answer. */
+/** Whether the file is to be written anew after an erasure. That waits for the reader's answer, and for the end of a sending. */
 let isScrubDue = false;
 
-export function scrubWhereDue({ audience }: Pick<Store, "audience">): void {
-  if (isScrubDue) isScrubDue = !audience.scrub();
+export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): Promise<void> {
+  if (isScrubDue) isScrubDue = !(await audience.scrub());
 }
 
 export type Writes = typeof WRITES;
+
+/** The arguments of a write behind the list. */
+export type ArgsOf<Write> = Write extends (opened: never, ...args: infer Args) => unknown
+  ? Args
+  : never;
+export type ResultOf<Write> = Write extends (...args: never) => infer Result
+  ? Awaited<Result>
+  : never;
+
+/** Changes the store. */
+export interface StoreWriter {
+  /** @throws BroadsheetError STORE_BUSY where another process holds the store, or too many calls wait; STORE_*. */
+  do<Name extends keyof Writes>(
+    name: Name,
+    ...args: ArgsOf<Writes[Name]>
+  ): Promise<ResultOf<Writes[Name]>>;
+  /** Resolves when the calls that are under way are done to their end. */
+  close(): Promise<void>;
+}

@@ -47,7 +47,7 @@ function descending(a: number, b: number): number {
   return a > b ? -1 : 1;
 }
 
-/** So many are compared with each other for each story of an issue, and at least: what is older has no chance. */
+/** The number of candidates that are compared for each story of an issue. Older ones have no chance. */
 const EACH = 10;
 const AT_LEAST = 500;
 
@@ -75,7 +75,7 @@ export class Pool {
     return this.#hopeless;
   }
 
-  /** In the order in which they came. */
+  /** The candidates in the order in which they came. */
   get candidates(): readonly Candidate[] {
     this.#prune();
     return this.#candidates;

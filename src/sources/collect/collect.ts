@@ -1,5 +1,5 @@
 import { type Clock, dayIn } from "../../platform/clock.ts";
-import type { SqliteCursor } from "../io/cursor.ts";
+import type { Cursor } from "../io/cursor.ts";
 import {
   ArticleReader,
   type ReaderSettings,
@@ -63,9 +63,9 @@ interface CollectOptions {
   readonly reporter: Reporter;
   readonly clock: Clock;
   /** What has been in an issue. Without it nothing has: that is how an issue is looked at beforehand. */
-  readonly cursor?: Pick<SqliteCursor, "isTaken" | "lastTakenAt"> | undefined;
+  readonly cursor?: Pick<Cursor, "isTaken" | "lastTakenAt"> | undefined;
   /** What has been in an issue, where that doesn't make it old: `cursor` by default. */
-  readonly past?: Pick<SqliteCursor, "isTaken"> | undefined;
+  readonly past?: Pick<Cursor, "isTaken"> | undefined;
   readonly memory?: ReadingMemory | undefined;
   /** The day of the issue, YYYY-MM-DD: that of the clock by default. */
   readonly day?: string | undefined;
@@ -77,52 +77,49 @@ interface CollectOptions {
  * @throws BroadsheetError STORE_*.
  */
 export async function collect(
-  config: CollectSettings,
+  { sources, ...settings }: CollectSettings,
   options: CollectOptions,
 ): Promise<Collected> {
+  const config = { ...settings, sources: sources.filter(({ paused }) => !paused) };
   const { cwd, reporter, flags, memory, clock } = options;
-  const newness = newnessOf(config, options);
-  const reader = new ArticleReader({ cwd, reporter, config, flags, memory });
-  try {
-    const sifted = await siftSources(reader, config, {
-      newness,
-      cwd,
-      reporter,
-      isOnce: !memory,
-    });
-    const { day = dayIn(config.timeZone, clock()) } = options;
-    const completed = await completeChosen(sifted.candidates, config, { reader, day });
-    const { offers, stories } = completed;
-    const verdict = verdictOf({ offers, stories, sifted, config });
-    const all = sifted.outcomes.reduce((sum, { fresh }) => sum + fresh, 0);
-    return {
-      readings: offers.map(withTags),
-      stories,
-      verdict,
-      sources: sifted.outcomes,
-      leftOver: all - offers.length,
-      failures: [...sifted.failures, ...completed.failures],
-      old: sifted.old,
-      fetched: new Set([...sifted.addresses, ...completed.addresses]).size,
-    };
-  } finally {
-    await reader.close();
-  }
+  const newness = await newnessOf(config, options);
+  await using reader = new ArticleReader({ cwd, reporter, config, flags, memory });
+  const sifted = await siftSources(reader, config, {
+    newness,
+    cwd,
+    reporter,
+    isOnce: !memory,
+  });
+  const { day = dayIn(config.timeZone, clock()) } = options;
+  const completed = await completeChosen(sifted.candidates, config, { reader, day });
+  const { offers, stories } = completed;
+  const verdict = verdictOf({ offers, stories, sifted, config });
+  const all = sifted.outcomes.reduce((sum, { fresh }) => sum + fresh, 0);
+  return {
+    readings: offers.map(withTags),
+    stories,
+    verdict,
+    sources: sifted.outcomes,
+    leftOver: all - offers.length,
+    failures: [...sifted.failures, ...completed.failures],
+    old: sifted.old,
+    fetched: new Set([...sifted.addresses, ...completed.addresses]).size,
+  };
 }
 
 /**
  * New is what no other issue has taken, and is dated within the window before the last one: not before now, or a
  * newsletter that stood still for a month would lose what was published meanwhile.
  */
-function newnessOf(
+async function newnessOf(
   { window, edited }: CollectSettings,
   { slot, cursor, past = cursor, clock }: CollectOptions,
-): Newness {
-  const last = cursor?.lastTakenAt(slot) ?? clock();
+): Promise<Newness> {
+  const last = (await cursor?.lastTakenAt(slot)) ?? clock();
   return {
     since: window === undefined ? undefined : new Date(last.getTime() - window),
-    isTaken: (print) => cursor?.isTaken(print, { slot, edited }) ?? false,
-    wasTaken: (print) => past?.isTaken(print, { slot, edited }) ?? false,
+    isTaken: async (print) => cursor?.isTaken(print, { slot, edited }) ?? false,
+    wasTaken: async (print) => past?.isTaken(print, { slot, edited }) ?? false,
   };
 }
 
@@ -167,7 +164,8 @@ function verdictOf({
   readonly sifted: SiftedSources;
   readonly config: CollectSettings;
 }): Collected["verdict"] {
-  if (sifted.outcomes.every(({ error }) => error)) return "unread";
+  const { outcomes } = sifted;
+  if (outcomes.length > 0 && outcomes.every(({ error }) => error)) return "unread";
   if (offers.length === 0) return "nothing";
   const letters = offers.filter(({ article }) => article.kind === "letter").length;
   return stories + letters < config.minItems ? "tooFew" : "enough";
@@ -238,7 +236,7 @@ async function chosenOf(
 
 interface Settled {
   readonly candidate: Candidate;
-  /** Undefined where it has no story. */
+  /** The whole candidate; undefined if it has no story. */
   readonly whole?: Candidate;
   readonly failure?: SourceFailure;
 }
@@ -270,7 +268,7 @@ function withTags(candidate: Candidate): Reading {
 }
 
 interface Chosen {
-  /** In the order in which they were offered. */
+  /** The candidates in the order in which they were offered. */
   readonly offers: readonly Candidate[];
   /** How many stories they tell. */
   readonly stories: number;

@@ -30,7 +30,7 @@ import { readAhead } from "../../platform/read-ahead.ts";
 export interface SourceOutcome {
   /** What the store knows it by: the address, or the path as the config has it. */
   readonly source: string;
-  /** As messages name it: without what an address may hold of a key. */
+  /** The name of the source in messages. It has no part of an address that may be a key. */
   readonly name: string;
   /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
   readonly found: number;
@@ -60,9 +60,9 @@ export interface Newness {
   readonly since?: Date | undefined;
   /** What is dated before may be new, and has no chance: it is only counted. */
   readonly hopeless?: Date | undefined;
-  readonly isTaken: (print: Fingerprint) => boolean;
+  readonly isTaken: (print: Fingerprint) => Promise<boolean>;
   /** Whether it has been in an issue, also where that doesn't make it old: no word is said then of what the window drops. */
-  readonly wasTaken: (print: Fingerprint) => boolean;
+  readonly wasTaken: (print: Fingerprint) => Promise<boolean>;
 }
 
 /** A file or an address of a source. */
@@ -89,14 +89,14 @@ type Failed = Extract<ReadOutcome, Failure>;
 type Item = Exclude<ReadOutcome | Unfinished, { readonly error: unknown }>;
 
 /** What is new and wanted of all that was read at a place. */
-function sift(
+async function sift(
   readings: readonly (ReadOutcome | Unfinished)[],
   place: Place,
   newness: Newness,
-): Sifted {
+): Promise<Sifted> {
   const all = readings.map((reading) => usable(reading, place.name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
-  const { broken, ...judged } = judge(items, place, newness);
+  const { broken, ...judged } = await judge(items, place, newness);
   return {
     found: items.length,
     ...judged,
@@ -105,11 +105,13 @@ function sift(
   };
 }
 
-function judge(
+async function judge(
   items: readonly Item[],
   { source, file }: Place,
   { since, hopeless, isTaken, wasTaken }: Newness,
-): Pick<Sifted, "candidates" | "fresh" | "isOld"> & { readonly broken: readonly Failure[] } {
+): Promise<
+  Pick<Sifted, "candidates" | "fresh" | "isOld"> & { readonly broken: readonly Failure[] }
+> {
   const { weight, pin: isPinned } = source;
   const offer = { source, isCollected: items.some(isCollected), isPinned, weight };
   const printOf = printerOf(items, offer, file);
@@ -118,17 +120,18 @@ function judge(
   const broken: Failure[] = [];
   let fresh = 0;
   let isOld = false;
-  const judgeOne = (next: Item): void => {
+  const judgeOne = async (next: Item): Promise<void> => {
     const { article } = next.item;
     if (article.draft || !isWanted(article, file)) return;
     if (isDatedBefore(article, since)) {
-      isOld ||= file !== undefined && !offer.isCollected && !wasTaken(printOf(article));
+      const isOwn = file !== undefined && !offer.isCollected;
+      if (!isOld && isOwn) isOld = !(await wasTaken(printOf(article)));
       return;
     }
     const hasChance = !isDatedBefore(article, hopeless);
     if (hasChance && !("page" in next) && tooThin(article)) return;
     const print = printOf(article);
-    if (isTaken(print)) return;
+    if (await isTaken(print)) return;
     fresh++;
     const unfinished = "page" in next ? { unfinished: next } : {};
     const id = readingId(article, offer.isCollected ? undefined : file);
@@ -136,7 +139,7 @@ function judge(
   };
   for (const next of items) {
     try {
-      judgeOne(next);
+      await judgeOne(next);
     } catch (error) {
       // The store's errors are about no article.
       if (error instanceof BroadsheetError) throw error;
@@ -185,7 +188,7 @@ export interface SiftedSources {
   readonly addresses: readonly string[];
 }
 
-/** So many places are read at a time; a host is asked for one page after another. */
+/** The number of places that are read at a time. A host is asked for one page after another. */
 const AT_ONCE = 12;
 
 interface SiftOptions extends Surroundings {
@@ -212,7 +215,7 @@ export async function siftSources(
   const { places, errors } = await findPlaces(config, surroundings);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
   const progress = surroundings.reporter.progress("Reading", places.length);
-  // As they come, the first have the chance, however old they are.
+  // If articles are taken as they come, the first ones have the chance, however old they are.
   const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {
     // Whether an article was edited shows in its text.
@@ -220,7 +223,7 @@ export async function siftSources(
     const hopeless = isCounted ? pool.hopeless : undefined;
     const readings = await reader.read(place, laterOf(newness.since, hopeless));
     progress.step();
-    return { place, sifted: sift(readings, place, { ...newness, hopeless }) };
+    return { place, sifted: await sift(readings, place, { ...newness, hopeless }) };
   };
   let before: Tally | undefined;
   try {
@@ -259,7 +262,7 @@ class Tally {
     this.source = source;
   }
 
-  add({ found, candidates, fresh, failures, isOld }: ReturnType<typeof sift>, name: string): void {
+  add({ found, candidates, fresh, failures, isOld }: Sifted, name: string): void {
     if (isOld) this.#old.push(name);
     this.#found += found;
     this.#fresh += fresh;

@@ -2,20 +2,17 @@ import { isEdited, isSameArticle, keysOf } from "../../digest/stories/fingerprin
 import type { Fingerprint } from "../../digest/stories/story.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
-  type Database,
   type Row,
   dateIn,
   fieldsOf,
   maybe,
   numberIn,
   optional,
+  type Store,
   textIn,
-} from "../../platform/sqlite/database.ts";
-import {
-  type NewsletterStore,
-  openTrusted,
   type Trusting,
-} from "../../platform/sqlite/open-store.ts";
+} from "../../platform/database.ts";
+import { type NewsletterStore, openStore } from "../../platform/store.ts";
 
 interface CursorContext {
   readonly newsletter: string;
@@ -37,7 +34,7 @@ interface TakenArticle extends Fingerprint {
 /** How reading a source of a newsletter has gone. */
 export interface SourceHealth {
   readonly source: string;
-  /** As messages name it. */
+  /** The name of the source in messages. */
   readonly name: string;
   readonly lastFetch: Date;
   readonly lastSuccess?: Date;
@@ -58,7 +55,7 @@ interface ReadOutcome {
   readonly source: string;
   readonly name: string;
   readonly error?: Fault;
-  /** Of a source that could be read, what of it couldn't, and was left out. */
+  /** What was left out of a source that could be read. */
   readonly leftOut?: Fault;
 }
 
@@ -71,30 +68,29 @@ interface Fault {
  * What of a newsletter's sources has been in an issue, and how reading them has gone. It closes the store when
  * it is closed.
  */
-export class SqliteCursor {
-  readonly #database: Database;
+export class Cursor {
+  readonly #store: Store;
   readonly #newsletter: string;
   readonly #clock: Clock;
 
-  constructor(database: Database, { newsletter, clock }: CursorContext) {
-    this.#database = database;
+  constructor(store: Store, { newsletter, clock }: CursorContext) {
+    this.#store = store;
     this.#newsletter = newsletter;
     this.#clock = clock;
   }
 
   /** Whether an article is in the issue of another slot. */
-  isTaken(item: Fingerprint, { slot, edited }: Asked): boolean {
-    const before = this.#lastTaken(item, slot);
+  async isTaken(item: Fingerprint, { slot, edited }: Asked): Promise<boolean> {
+    const before = await this.#lastTaken(item, slot);
     if (!before) return false;
     return edited === "ignore" || !isEdited(before, item);
   }
 
   /** The same article as it was taken last, for a slot other than this one. */
-  #lastTaken(item: Fingerprint, slot: string): TakenArticle | undefined {
-    const find = this.#database.prepare(FIND);
+  async #lastTaken(item: Fingerprint, slot: string): Promise<TakenArticle | undefined> {
     const found = new Map<number, TakenArticle>();
     for (const key of keysOf(item)) {
-      for (const row of find.all(`${this.#newsletter} ${key}`, slot)) {
+      for (const row of await this.#store.all(FIND, `${this.#newsletter} ${key}`, slot)) {
         const taken = takenIn(row);
         if (isSameArticle(taken, item)) found.set(numberIn(row, "id"), taken);
       }
@@ -103,46 +99,38 @@ export class SqliteCursor {
   }
 
   /** When the last issue before that of a slot took its articles; undefined where there was none. */
-  lastTakenAt(slot: string): Date | undefined {
-    const row = this.#database
-      .prepare("SELECT max(taken_at) AS at FROM taken WHERE newsletter = ? AND slot <> ?")
-      .get(this.#newsletter, slot);
+  async lastTakenAt(slot: string): Promise<Date | undefined> {
+    const row = await this.#store.get(LAST_TAKEN, this.#newsletter, slot);
     return optional(row ?? {}, "at", dateIn);
   }
 
   /** What the issue of a slot has taken, in its order. */
-  itemsOf(slot: string): TakenArticle[] {
-    return this.#database
-      .prepare("SELECT * FROM taken WHERE newsletter = ? AND slot = ? ORDER BY id")
-      .all(this.#newsletter, slot)
-      .map(takenIn);
+  async itemsOf(slot: string): Promise<TakenArticle[]> {
+    const rows = await this.#store.all(ITEMS, this.#newsletter, slot);
+    return rows.map(takenIn);
   }
 
   /** Notes how reading the sources for a slot went. */
-  noteSources(slot: string, sources: readonly ReadOutcome[]): void {
-    this.#database.transaction(() => {
+  async noteSources(slot: string, sources: readonly ReadOutcome[]): Promise<void> {
+    await this.#store.transaction(async (tx) => {
       const now = this.#clock().getTime();
       for (const { source, name, error, leftOut } of sources) {
         const of = [this.#newsletter, source, name, now] as const;
-        if (error) this.#database.prepare(FAILED).run(...of, slot, error.code, error.message);
-        else this.#database.prepare(READ).run(...of, now, leftOut?.code, leftOut?.message);
+        if (error) await tx.run(FAILED, ...of, slot, error.code, error.message);
+        else await tx.run(READ, ...of, now, leftOut?.code, leftOut?.message);
       }
     });
   }
 
   /** All sources that were ever read, also those that the config no longer has. */
-  sources(): SourceHealth[] {
-    return this.#database
-      .prepare("SELECT * FROM source_health WHERE newsletter = ? ORDER BY source")
-      .all(this.#newsletter)
-      .map(healthIn);
+  async sources(): Promise<SourceHealth[]> {
+    const rows = await this.#store.all(SOURCES, this.#newsletter);
+    return rows.map(healthIn);
   }
 
   /** How many articles of each source issues have taken, by what the store knows the source by. */
-  takenBySource(): ReadonlyMap<string, number> {
-    const rows = this.#database
-      .prepare("SELECT source, count(*) AS count FROM taken WHERE newsletter = ? GROUP BY source")
-      .all(this.#newsletter);
+  async takenBySource(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#store.all(COUNTS, this.#newsletter);
     return new Map(rows.map((row) => [textIn(row, "source"), numberIn(row, "count")]));
   }
 
@@ -150,26 +138,20 @@ export class SqliteCursor {
    * The sources that are to be reported now: each once when it has failed for so many slots in a row,
    * and not again until it could be read.
    */
-  takeReports(atFailures: number): SourceHealth[] {
-    return this.#database.transaction(() => {
-      const due = this.sources().filter(
+  async takeReports(atFailures: number): Promise<SourceHealth[]> {
+    return this.#store.transaction(async (tx) => {
+      const sources = (await tx.all(SOURCES, this.#newsletter)).map(healthIn);
+      const due = sources.filter(
         ({ failures, reportedAt }) => failures >= atFailures && reportedAt === undefined,
       );
-      const note = this.#database.prepare(
-        "UPDATE source_health SET reported_at = ? WHERE newsletter = ? AND source = ?",
-      );
       const now = this.#clock().getTime();
-      for (const { source } of due) note.run(now, this.#newsletter, source);
+      for (const { source } of due) await tx.run(REPORTED, now, this.#newsletter, source);
       return due;
     });
   }
 
-  close(): void {
-    this.#database.close();
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#store.close();
   }
 }
 
@@ -182,14 +164,19 @@ export async function openCursor(
   { store, slug }: NewsletterStore,
   clock: Clock,
   how: Trusting = {},
-): Promise<SqliteCursor> {
-  const database = await openTrusted(store, how);
-  return new SqliteCursor(database, { newsletter: slug, clock });
+): Promise<Cursor> {
+  return new Cursor(await openStore(store, how), { newsletter: slug, clock });
 }
 
 const FIND = `
   SELECT taken.* FROM taken_key JOIN taken ON taken.id = taken_key.taken
   WHERE taken_key.key = ? AND taken.slot <> ?`;
+
+const LAST_TAKEN = "SELECT max(taken_at) AS at FROM taken WHERE newsletter = ? AND slot <> ?";
+const ITEMS = "SELECT * FROM taken WHERE newsletter = ? AND slot = ? ORDER BY id";
+const COUNTS = "SELECT source, count(*) AS count FROM taken WHERE newsletter = ? GROUP BY source";
+const SOURCES = "SELECT * FROM source_health WHERE newsletter = ? ORDER BY source";
+const REPORTED = "UPDATE source_health SET reported_at = ? WHERE newsletter = ? AND source = ?";
 
 const READ = `
   INSERT INTO source_health (newsletter, source, name, fetched_at, succeeded_at, code, error)
@@ -203,7 +190,8 @@ const FAILED = `
   VALUES (?, ?, ?, ?, 1, ?, ?, ?)
   ON CONFLICT (newsletter, source) DO UPDATE SET
     name = excluded.name, fetched_at = excluded.fetched_at,
-    failures = failures + (failed_slot IS NOT excluded.failed_slot),
+    failures = source_health.failures
+      + CASE WHEN source_health.failed_slot = excluded.failed_slot THEN 0 ELSE 1 END,
     failed_slot = excluded.failed_slot, code = excluded.code, error = excluded.error`;
 
 const takenIn: (row: Row) => TakenArticle = fieldsOf({

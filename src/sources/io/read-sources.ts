@@ -223,10 +223,10 @@ function comparePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** So many names stand in a note; who wants the others looks into the folder. */
+/** The most names in a note. The others can be seen in the folder. */
 const NAMED = 3;
 
-/** Where files are named from, and what reports what is left out. */
+/** The folder from which files are named, and the reporter of what is left out. */
 export interface Surroundings {
   readonly cwd: string;
   readonly reporter: Reporter;

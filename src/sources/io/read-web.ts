@@ -20,7 +20,7 @@ export interface Web {
 
 /** Opens the web for a project. Pages are kept in its `.broadsheet/http`. */
 export function openWeb(
-  options: { readonly folder: string } & Pick<SessionOptions, "version" | "note">,
+  options: { readonly folder: string } & Pick<SessionOptions, "version" | "note" | "limits">,
 ): Web {
   const { folder, ...own } = options;
   const cache = diskCache(projectCache(folder, "http"), systemClock);

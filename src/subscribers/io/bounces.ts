@@ -2,46 +2,51 @@ import { isDoubtful } from "../judgement.ts";
 import { addressKey } from "../recipient.ts";
 import type { Blocked, Bounce, NotedBounce } from "../subscriber.ts";
 import {
-  type Database,
   dateIn,
   fieldsOf,
+  maybe,
   numberIn,
   optional,
+  type Queries,
   textIn,
-} from "../../platform/sqlite/database.ts";
+} from "../../platform/database.ts";
 import { addressOf, type ListContext, suppress } from "./depart.ts";
 import { QUARANTINED, quarantineSuppressed } from "./quarantine.ts";
 
 /** Notes a bounce of the subscriber with this id; undefined where there never was one. */
-export function noteBounce(
+export async function noteBounce(
   context: ListContext,
   id: number,
   bounce: Bounce,
-): NotedBounce | undefined {
-  const whose = addressOf(context, id);
+): Promise<NotedBounce | undefined> {
+  const whose = await addressOf(context, id);
   if (whose === undefined) return undefined;
   if (whose === "erased") return { isNew: false };
   const { address } = whose;
-  const delivery = noteEvent(context, addressKey(address), bounce);
+  const delivery = await noteEvent(context, addressKey(address), bounce);
   if (bounce.what === "complained")
-    return { address, isNew: suppress(context, address, "complained") };
+    return { address, isNew: await suppress(context, address, "complained") };
   if (bounce.what === "bounced")
-    return { address, isNew: suppressBounced(context, address, delivery) };
+    return { address, isNew: await suppressBounced(context, address, delivery) };
   if (bounce.what === "blocked") return { address, isNew: false };
-  const { count: inARow, isLasting } = bouncesInARow(sentTo(context, address), context.now);
+  const sent = await sentTo(context, address);
+  const { count: inARow, isLasting } = bouncesInARow(sent, context.now);
   const isTooMany = isLasting && inARow >= (bounce.atMost ?? Infinity);
-  return { address, inARow, isNew: isTooMany && suppressBounced(context, address, delivery) };
+  const isNew = isTooMany && (await suppressBounced(context, address, delivery));
+  return { address, inARow, isNew };
 }
 
 /**
  * The issues sent to an address, the latest first, back to when it was suppressed or an operator released it: a reader
  * who is back begins anew.
  */
-function* sentTo({ database, newsletter }: ListContext, address: string): Generator<SentIssue> {
-  for (const row of database.prepare(SENT).all(newsletter, addressKey(address))) {
-    if (numberIn(row, "is_back") > 0) return;
-    yield { at: dateIn(row, "planned_at"), hasBounced: numberIn(row, "bounced") > 0 };
-  }
+async function sentTo({ tx, newsletter }: ListContext, address: string): Promise<SentIssue[]> {
+  const rows = await tx.all(SENT, newsletter, addressKey(address));
+  const back = rows.findIndex((row) => numberIn(row, "is_back") > 0);
+  return rows.slice(0, back < 0 ? rows.length : back).map((row) => ({
+    at: dateIn(row, "planned_at"),
+    hasBounced: numberIn(row, "bounced") > 0,
+  }));
 }
 
 /** The limit is more than any row of bounces needs. */
@@ -57,25 +62,33 @@ const SENT = `
   ORDER BY issue.planned_at DESC LIMIT 1000`;
 
 /** Notes an event, once: the same mail given again adds nothing. Returns the delivery that it is about. */
-function noteEvent(
-  { database, newsletter, now }: ListContext,
+async function noteEvent(
+  { tx, newsletter, now }: ListContext,
   key: string,
   { what, said, messageIds }: Bounce,
-): number | undefined {
-  const row = database.prepare(DELIVERY).get(newsletter, key, JSON.stringify(messageIds));
-  const delivery = row && optional(row, "id", numberIn);
-  if (delivery === undefined || database.prepare(SEEN).get(delivery, what, said)) return delivery;
-  database.prepare(NOTE_EVENT).run(delivery, what, said, now.getTime());
-  return delivery;
+): Promise<number | undefined> {
+  const sent = (await tx.all(DELIVERIES[tx.engine], newsletter, key)).map(deliveryIn);
+  const named = sent.find(({ messageId }) => messageId && messageIds.includes(messageId));
+  const { id } = named ?? sent[0] ?? {};
+  if (id === undefined || (await tx.get(SEEN, id, what, said))) return id;
+  await tx.run(NOTE_EVENT, id, what, said, now.getTime());
+  return id;
 }
 
-/** The delivery of the message that bounced, or else the last one to this reader. A sender may hold it still. */
-const DELIVERY = `
-  SELECT delivery.id FROM issue JOIN delivery ON delivery.issue = issue.id
-  WHERE issue.newsletter = ? AND delivery.key = ? AND (delivery.message_id IS NOT NULL OR delivery.id IN (
-    SELECT value ->> 0 FROM delivery_group, json_each(members)))
-  ORDER BY delivery.message_id IN (SELECT value FROM json_each(?)) DESC, issue.planned_at DESC
-  LIMIT 1`;
+const deliveryIn = fieldsOf({ id: numberIn, messageId: maybe(textIn) });
+
+/** The messages to a reader, the latest first. */
+const deliveriesWith = (sent: string) => `
+  SELECT delivery.id, delivery.message_id FROM issue JOIN delivery ON delivery.issue = issue.id
+  WHERE issue.newsletter = ? AND delivery.key = ? AND ${sent}
+  ORDER BY issue.planned_at DESC LIMIT 1000`;
+
+/** Finds deliveries by Message-ID. On SQLite a delivery in an open group of the sender has none yet. */
+const DELIVERIES = {
+  sqlite: deliveriesWith(`(delivery.message_id IS NOT NULL OR delivery.id IN (
+    SELECT value ->> 0 FROM delivery_group, json_each(members)))`),
+  postgres: deliveriesWith("delivery.message_id IS NOT NULL"),
+};
 
 const SEEN = "SELECT 1 FROM delivery_event WHERE delivery = ? AND what = ? AND reply = ?";
 
@@ -119,24 +132,24 @@ export function bouncesInARow(
 }
 
 /** Suppresses a reader whose message bounced for good, until `doubtIssues` judges its issue. A quarantined reader stays so. */
-function suppressBounced(
+async function suppressBounced(
   context: ListContext,
   address: string,
   delivery: number | undefined,
-): boolean {
-  const { database, list, now, bounced } = context;
+): Promise<boolean> {
+  const { tx, list, now, bounced } = context;
   if (delivery !== undefined) {
-    database.prepare(REFUSED).run(delivery, now.getTime());
-    const row = database.prepare("SELECT issue FROM delivery WHERE id = ?").get(delivery);
+    await tx.run(REFUSED, delivery, now.getTime());
+    const row = await tx.get("SELECT issue FROM delivery WHERE id = ?", delivery);
     if (row) bounced.add(numberIn(row, "issue"));
   }
-  if (database.prepare(IS_QUARANTINED).get(list.id, addressKey(address))) return false;
+  if (await tx.get(IS_QUARANTINED, list.id, addressKey(address))) return false;
   return suppress(context, address, "bounced");
 }
 
 const IS_QUARANTINED = "SELECT 1 FROM quarantine WHERE list = ? AND key = ?";
 
-/** As the answer of a server that says so at once, which was judged already. */
+/** Records the bounce as a refusal, unless the server refused at once: that was judged already. */
 const REFUSED = `
   INSERT INTO refusal (delivery, at, verdict) SELECT ?1, ?2, 'suppress'
   WHERE NOT EXISTS (SELECT 1 FROM refusal WHERE delivery = ?1)`;
@@ -146,11 +159,11 @@ const REFUSED = `
  * refuses them. If it returns too many messages of an issue, all readers who were suppressed for that are quarantined,
  * however long ago that was. Returns how many readers this quarantines.
  */
-export function doubtIssues({ database, bounced, now }: ListContext): number {
+export async function doubtIssues({ tx, bounced, now }: ListContext): Promise<number> {
   let quarantined = 0;
   for (const issue of bounced) {
-    const answers = answersIn(database.prepare(ANSWERS).get(issue) ?? {});
-    if (isDoubtful(answers)) quarantined += quarantineSuppressed(database, ["issue", issue], now);
+    const answers = answersIn((await tx.get(ANSWERS, issue)) ?? {});
+    if (isDoubtful(answers)) quarantined += await quarantineSuppressed(tx, ["issue", issue], now);
   }
   bounced.clear();
   return quarantined;
@@ -164,43 +177,63 @@ const ANSWERS = `
     (SELECT coalesce(sum(count), 0) FROM delivery_count
       WHERE issue = ?1 AND state NOT IN ('suppressed', 'skipped')) AS answers,
     (SELECT count(DISTINCT delivery.id) FROM (
-      SELECT delivery FROM refusal WHERE is_unknown AND verdict IS NOT 'again'
+      SELECT delivery FROM refusal WHERE is_unknown = 1 AND verdict IS DISTINCT FROM 'again'
       UNION ALL SELECT delivery FROM delivery_event WHERE what = '${QUARANTINED}'
-    ) AS hit CROSS JOIN delivery ON delivery.id = hit.delivery WHERE issue = ?1) AS unknown`;
+    ) AS hit JOIN delivery ON delivery.id = hit.delivery WHERE +delivery.issue = ?1) AS unknown`;
 
 /** The messages that servers blocked, by issue, the latest first. */
-export function blockedMessages(database: Database, newsletter: string): Blocked[] {
-  return database.prepare(BLOCKED).all(newsletter).map(blockedIn);
+export async function blockedMessages(queries: Queries, newsletter: string): Promise<Blocked[]> {
+  const bySlot = new Map<string, Blocked>();
+  for (const row of await queries.all(BLOCKED, newsletter)) {
+    const { slot, domain, count, said } = blockedIn(row);
+    const before = bySlot.get(slot);
+    const domains = before ? `${before.domains},${domain}` : domain;
+    bySlot.set(slot, {
+      slot,
+      domains,
+      count: count + (before?.count ?? 0),
+      said: before?.said ?? said,
+    });
+  }
+  return [...bySlot.values()];
 }
 
-const blockedIn = fieldsOf({ slot: textIn, count: numberIn, domains: textIn, said: textIn });
+const blockedIn = fieldsOf({ slot: textIn, domain: textIn, count: numberIn, said: textIn });
 
-/** SQLite takes the words from the row that has the maximum. */
+/**
+ * By issue and domain, the latest words first. Only the domain is left of an address without its longest beginning that
+ * ends with @: rtrim takes all other characters off its end. The signs before columns keep SQLite from reading all issues.
+ */
 const BLOCKED = `
-  SELECT slot, count(DISTINCT delivery.id) AS count, delivery_event.reply AS said,
-    group_concat(DISTINCT substr(key, instr(key, '@') + 1)) AS domains, max(delivery_event.id) AS latest
-  FROM delivery_event
-    CROSS JOIN delivery ON delivery.id = delivery_event.delivery
-    CROSS JOIN issue ON issue.id = delivery.issue
-  WHERE what = 'blocked' AND newsletter = ? AND delivery_event.reply IS NOT NULL
-  GROUP BY issue.id ORDER BY issue.planned_at DESC`;
+  SELECT slot, domain, count, reply AS said FROM (
+    SELECT issue.slot, issue.planned_at, count(DISTINCT delivery.id) AS count, max(event.id) AS latest,
+      substr(key, length(rtrim(key, replace(key, '@', ''))) + 1) AS domain
+    FROM delivery_event AS event
+      JOIN delivery ON delivery.id = event.delivery JOIN issue ON issue.id = +delivery.issue
+    WHERE what = 'blocked' AND newsletter = ? AND event.reply IS NOT NULL
+    GROUP BY issue.id, issue.slot, issue.planned_at, domain
+  ) AS blocked JOIN delivery_event ON delivery_event.id = latest
+  ORDER BY planned_at DESC, latest DESC`;
 
 /**
  * Settles a reader in doubt: the message of this issue arrived at a server, as its provider reports. Returns the
  * Message-ID; undefined where the reader was sent no such issue.
  */
-export function noteArrival(context: ListContext, id: number, slot: string): string | undefined {
-  const { database, newsletter, now } = context;
-  const whose = addressOf(context, id);
+export async function noteArrival(
+  context: ListContext,
+  id: number,
+  slot: string,
+): Promise<string | undefined> {
+  const { tx, newsletter, now } = context;
+  const whose = await addressOf(context, id);
   if (whose === undefined || whose === "erased") return undefined;
-  const row = database.prepare(SENT_TO).get(newsletter, slot, addressKey(whose.address));
+  const row = await tx.get(SENT_TO, newsletter, slot, addressKey(whose.address));
   if (!row) return undefined;
   const delivery = numberIn(row, "id");
   if (textIn(row, "state") === "uncertain") {
-    database.prepare(SETTLE).run(now.getTime(), delivery);
-    database
-      .prepare(NOTE_EVENT)
-      .run(delivery, "settled: accept", "its provider reports it", now.getTime());
+    const said = "its provider reports it";
+    await tx.run(SETTLE, now.getTime(), delivery);
+    await tx.run(NOTE_EVENT, delivery, "settled: accept", said, now.getTime());
   }
   return optional(row, "message_id", textIn);
 }

@@ -2,18 +2,20 @@ import { addressKey } from "../recipient.ts";
 import { addressHash, addressHashes, type Keyring } from "../tokens.ts";
 import type { LeaveRequest, SuppressionReason } from "../subscriber.ts";
 import {
-  type Database,
+  type Queries,
+  numberIn,
+  placeholders,
   optional,
   textIn,
   dateIn,
   fieldsOf,
   maybe,
-} from "../../platform/sqlite/database.ts";
+} from "../../platform/database.ts";
 import type { List } from "./lists.ts";
 
 /** A list that is changed, and when. */
 export interface ListContext {
-  readonly database: Database;
+  readonly tx: Queries;
   readonly list: List;
   readonly newsletter: string;
   readonly now: Date;
@@ -25,82 +27,94 @@ export interface ListContext {
  * Suppresses an address, and returns whether it wasn't before. The first reason stays, except that a wish replaces a
  * bounce: a server may have been wrong, and such readers can be released.
  */
-export function suppress(
-  { database, list, now }: ListContext,
+export async function suppress(
+  { tx, list, now }: ListContext,
   address: string,
   reason: SuppressionReason,
   how?: string,
-): boolean {
-  const values = [list.id, addressKey(address), address, reason, now.getTime(), how];
-  database.prepare(REPLACE_BOUNCE).run(reason, how, list.id, addressKey(address));
-  return database.prepare(SUPPRESS).run(...values) > 0;
+): Promise<boolean> {
+  const key = addressKey(address);
+  const isNew = await tx.run(SUPPRESS, list.id, key, address, reason, now.getTime(), how);
+  if (isNew === 0) await tx.run(REPLACE_BOUNCE, reason, how, list.id, key);
+  return isNew > 0;
 }
 
-export const REPLACE_BOUNCE = `
+const SUPPRESS = `
+  INSERT INTO suppression (list, key, address, reason, since, how) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (list, key) DO NOTHING`;
+
+const REPLACE_BOUNCE = `
   UPDATE suppression SET reason = ?, how = ? WHERE list = ? AND key = ? AND reason = 'bounced'`;
 
-export const SUPPRESS = `
-  INSERT INTO suppression (list, key, address, reason, since, how) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`;
-
 /** Ends the subscription with an id, and returns whether it was open; undefined where there never was one. */
-export function unsubscribe(context: ListContext, id: number, how?: string): boolean | undefined {
-  const whose = addressOf(context, id);
+export async function unsubscribe(
+  context: ListContext,
+  id: number,
+  how?: string,
+): Promise<boolean | undefined> {
+  const whose = await addressOf(context, id);
   if (whose === undefined) return undefined;
   // Nothing can be sent to an erased reader.
-  return whose !== "erased" && suppress(context, whose.address, "unsubscribed", how);
+  return whose !== "erased" && (await suppress(context, whose.address, "unsubscribed", how));
 }
 
 /** Takes back what the reader with this id did at a moment: to leave. Returns whether it did. */
-export function undoLeave({ database, list }: ListContext, id: number, leftAt: Date): boolean {
-  return database.prepare(UNDO).run(list.id, leftAt.getTime(), id, list.id) > 0;
+export async function undoLeave(
+  { tx, list }: ListContext,
+  id: number,
+  leftAt: Date,
+): Promise<boolean> {
+  return (await tx.run(UNDO, list.id, leftAt.getTime(), id)) > 0;
 }
 
 const UNDO = `
-  DELETE FROM suppression WHERE list = ? AND reason = 'unsubscribed' AND since = ?
-    AND key = (SELECT key FROM subscriber WHERE id = ? AND list = ?)`;
+  DELETE FROM suppression WHERE list = ?1 AND reason = 'unsubscribed' AND since = ?2
+    AND key = (SELECT key FROM subscriber WHERE id = ?3 AND list = ?1)`;
 
 /** Pauses the subscription with an id until a moment, or ends its pause; whether there is such a subscription. */
-export function pause(
-  { database, list }: ListContext,
+export async function pause(
+  { tx, list }: ListContext,
   id: number,
   until: Date | undefined,
-): boolean {
-  return database.prepare(PAUSE).run(until?.getTime(), id, list.id) > 0;
+): Promise<boolean> {
+  return (await tx.run(PAUSE, until?.getTime(), id, list.id)) > 0;
 }
 
 const PAUSE = "UPDATE subscriber SET paused_until = ? WHERE id = ? AND list = ?";
 
 /** The address of a present or former subscriber; undefined where the id was never given. */
-export function addressOf(
-  { database, list }: Pick<ListContext, "database" | "list">,
+export async function addressOf(
+  { tx, list }: Pick<ListContext, "tx" | "list">,
   id: number,
-): { readonly address: string } | "erased" | undefined {
-  const row = database.prepare(WHOSE).get(id, list.id, id, list.id);
+): Promise<{ readonly address: string } | "erased" | undefined> {
+  const row = await tx.get(WHOSE, id, list.id);
   if (!row) return undefined;
   const address = optional(row, "address", textIn);
   return address === undefined ? "erased" : { address };
 }
 
 const WHOSE = `
-  SELECT address FROM subscriber WHERE id = ? AND list = ?
+  SELECT address FROM subscriber WHERE id = ?1 AND list = ?2
   UNION ALL
-  SELECT address FROM former_subscriber WHERE id = ? AND list = ?`;
+  SELECT address FROM former_subscriber WHERE id = ?1 AND list = ?2`;
 
 /** Takes an address off the list, and returns whether it was on it. It may be added again, and its tokens stay valid. */
-export function remove(context: ListContext, address: string): boolean {
-  const { database, list, newsletter, now } = context;
+export async function remove(context: ListContext, address: string): Promise<boolean> {
+  const { tx, list, newsletter, now } = context;
   const key = addressKey(address);
-  settleLeaveRequest(context, address);
-  database.prepare(KEEP_ID).run(list.id, key);
-  database.prepare(END_PLANS).run("removed", now.getTime(), key, newsletter);
-  database.prepare("DELETE FROM quarantine WHERE list = ? AND key = ?").run(list.id, key);
-  return database.prepare(DELETE).run(list.id, key) > 0;
+  await settleLeaveRequest(context, address);
+  await tx.run(KEEP_ID, list.id, key);
+  await tx.run(END_PLANS, "removed", now.getTime(), key, newsletter);
+  await tx.run("DELETE FROM quarantine WHERE list = ? AND key = ?", list.id, key);
+  return (await tx.run(DELETE, list.id, key)) > 0;
 }
 
 /** Drops the mail that asks to leave in the name of an address, and returns whether there was one. */
-export function settleLeaveRequest({ database, list }: ListContext, address: string): boolean {
-  return database.prepare(SETTLE).run(list.id, addressKey(address)) > 0;
+export async function settleLeaveRequest(
+  { tx, list }: ListContext,
+  address: string,
+): Promise<boolean> {
+  return (await tx.run(SETTLE, list.id, addressKey(address))) > 0;
 }
 
 const SETTLE = "DELETE FROM leave_request WHERE list = ? AND key = ?";
@@ -121,31 +135,34 @@ const END_PLANS = `
  * Erases an address, from the ledger too. Only its hash is left, so that no import brings it back. Returns whether
  * anything was stored of it.
  */
-export function erase(context: ListContext, address: string, keyring: Keyring): boolean {
-  const { database, list, newsletter, now } = context;
+export async function erase(
+  context: ListContext,
+  address: string,
+  keyring: Keyring,
+): Promise<boolean> {
+  const { tx, list, newsletter, now } = context;
   const hash = addressHash(address, keyring.current);
   const mailbox = addressKey(address);
-  const wasThere = remove(context, address);
-  const wasSuppressed = database
-    .prepare("DELETE FROM suppression WHERE list = ? AND key = ?")
-    .run(list.id, mailbox);
-  database.prepare(FORGET_FORMER).run(hash, list.id, mailbox);
-  database.prepare(FORGET_EVENTS).run(mailbox, newsletter);
-  database.prepare(FORGET_TURNS).run(mailbox, newsletter);
-  forgetRefusals(context, mailbox);
-  const hashes = JSON.stringify(addressHashes(address, keyring));
-  database.prepare(FORGET_MAILS).run(list.id, hashes);
-  const requests = database.prepare(FORGET_REQUESTS).run(list.id, hashes);
-  const deliveries = database
-    .prepare(FORGET_DELIVERIES)
-    .run(`erased ${hash.toString("hex")}`, mailbox, newsletter);
-  database
-    .prepare(
-      "INSERT INTO erased (list, hash, key_id, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-    )
-    .run(list.id, hash, keyring.current.id, now.getTime());
+  const wasThere = await remove(context, address);
+  const wasSuppressed = await tx.run(FORGET_SUPPRESSION, list.id, mailbox);
+  await tx.run(FORGET_FORMER, hash, list.id, mailbox);
+  await tx.run(FORGET_EVENTS, mailbox, newsletter);
+  await forgetTurns(context, mailbox);
+  await forgetRefusals(context, mailbox);
+  const hashes = addressHashes(address, keyring);
+  await tx.run(FORGET_MAILS + placeholders(hashes), list.id, ...hashes);
+  const requests = await tx.run(FORGET_REQUESTS + placeholders(hashes), list.id, ...hashes);
+  const gone = `erased ${hash.toString("hex")}`;
+  const deliveries = await tx.run(FORGET_DELIVERIES, gone, mailbox, newsletter);
+  await tx.run(KEEP_HASH, list.id, hash, keyring.current.id, now.getTime());
   return wasThere || wasSuppressed + requests + deliveries > 0;
 }
+
+const KEEP_HASH = `
+  INSERT INTO erased (list, hash, key_id, since) VALUES (?, ?, ?, ?)
+  ON CONFLICT (list, hash) DO NOTHING`;
+
+export const FORGET_SUPPRESSION = "DELETE FROM suppression WHERE list = ? AND key = ?";
 
 const FORGET_FORMER = `
   UPDATE former_subscriber SET address = NULL, hash = ? WHERE list = ? AND address = ?`;
@@ -155,27 +172,40 @@ const OF_THEIRS = "key = ? AND issue IN (SELECT id FROM issue WHERE newsletter =
 /** A mail that waits isn't sent. What is left of it counts for the budget, and is no more than a hash of the address. */
 const FORGET_MAILS = `
   UPDATE mail SET state = 'dropped', address = NULL, subject = NULL, text = NULL, html = NULL
-  WHERE list = ? AND who IN (SELECT value FROM json_each(?)) AND address IS NOT NULL`;
+  WHERE list = ? AND address IS NOT NULL AND who IN `;
 
-const FORGET_REQUESTS =
-  "DELETE FROM join_request WHERE list = ? AND who IN (SELECT value FROM json_each(?))";
+const FORGET_REQUESTS = "DELETE FROM join_request WHERE list = ? AND who IN ";
 
 /** Servers repeat the address in their answers. */
 const FORGET_EVENTS = `
   UPDATE delivery_event SET reply = NULL
   WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;
 
-/** The same of a run that works, or has died. */
-const FORGET_TURNS = `
-  WITH theirs AS (SELECT id FROM delivery WHERE ${OF_THEIRS})
-  UPDATE delivery_turn SET entries = (
-    SELECT json_group_array(iif(value ->> 'id' IN theirs, json_remove(value, '$.reply'), json(value)))
-    FROM json_each(entries))
-  WHERE EXISTS (SELECT 1 FROM json_each(entries) WHERE value ->> 'id' IN theirs)`;
+/** The same in the turns of a run that works, or has died. */
+async function forgetTurns({ tx, newsletter }: ListContext, key: string): Promise<void> {
+  const rows = await tx.all(`SELECT id FROM delivery WHERE ${OF_THEIRS}`, key, newsletter);
+  const theirs = new Set(rows.map((row) => numberIn(row, "id")));
+  for (const row of await tx.all("SELECT held, turn, entries FROM delivery_turn")) {
+    const entries: readonly { readonly id: number; reply?: string }[] = JSON.parse(
+      textIn(row, "entries"),
+    );
+    const forgotten = entries.filter(({ id }) => theirs.has(id));
+    if (forgotten.length === 0) continue;
+    for (const entry of forgotten) delete entry.reply;
+    await tx.run(
+      KEEP_ENTRIES,
+      JSON.stringify(entries),
+      numberIn(row, "held"),
+      numberIn(row, "turn"),
+    );
+  }
+}
+
+const KEEP_ENTRIES = "UPDATE delivery_turn SET entries = ? WHERE held = ? AND turn = ?";
 
 /** Forgets that servers ever said that an address doesn't exist. */
-export function forgetRefusals({ database, newsletter }: ListContext, key: string): void {
-  database.prepare(FORGET_REFUSALS).run(key, newsletter);
+export async function forgetRefusals({ tx, newsletter }: ListContext, key: string): Promise<void> {
+  await tx.run(FORGET_REFUSALS, key, newsletter);
 }
 
 const FORGET_REFUSALS = `
@@ -189,27 +219,31 @@ const FORGET_DELIVERIES = `
 const MOST_OF_STRANGERS = 100;
 
 /** Stores a request. A subscriber's request is never dropped. */
-export function noteLeaveRequest({ database, list, now }: ListContext, request: LeaveRequest) {
-  const { address, date, messageId = null } = request;
+export async function noteLeaveRequest(
+  context: ListContext,
+  { address, date, messageId }: LeaveRequest,
+): Promise<void> {
+  const { tx, list, now } = context;
   const at = date <= now ? date : now;
-  database
-    .prepare(NOTE_REQUEST)
-    .run(list.id, addressKey(address), address, at.getTime(), messageId);
-  database.prepare(BOUND).run(list.id, MOST_OF_STRANGERS);
+  await settleLeaveRequest(context, address);
+  await tx.run(NOTE_REQUEST, list.id, addressKey(address), address, at.getTime(), messageId);
+  await tx.run(BOUND, list.id, MOST_OF_STRANGERS);
 }
 
 const NOTE_REQUEST = `
-  INSERT OR REPLACE INTO leave_request (list, key, address, date, message_id)
-  VALUES (?, ?, ?, ?, ?)`;
+  INSERT INTO leave_request (list, key, address, date, message_id) VALUES (?, ?, ?, ?, ?)`;
+
+const STRANGERS = `
+  SELECT leave_request.id FROM leave_request LEFT JOIN subscriber USING (list, key)
+  WHERE list = ?1 AND subscriber.id IS NULL`;
 
 const BOUND = `
-  DELETE FROM leave_request WHERE id IN (
-    SELECT leave_request.id FROM leave_request LEFT JOIN subscriber USING (list, key)
-    WHERE list = ? AND subscriber.id IS NULL ORDER BY leave_request.id DESC LIMIT -1 OFFSET ?)`;
+  DELETE FROM leave_request WHERE id IN (${STRANGERS}) AND id <= (
+    ${STRANGERS} ORDER BY leave_request.id DESC LIMIT 1 OFFSET ?2)`;
 
 /** The requests of a list, the latest first. */
-export function leaveRequests(database: Database, newsletter: string): LeaveRequest[] {
-  return database.prepare(ALL_REQUESTS).all(newsletter).map(requestIn);
+export async function leaveRequests(queries: Queries, newsletter: string): Promise<LeaveRequest[]> {
+  return (await queries.all(ALL_REQUESTS, newsletter)).map(requestIn);
 }
 
 const ALL_REQUESTS = `

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { ImportedRow, Tally } from "../import-row.ts";
-import type { ListConfig } from "./sqlite-audience.ts";
+import type { ListConfig } from "./audience.ts";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 import { startingFile } from "../../platform/own-files.ts";
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { openAudience } from "./sqlite-audience.ts";
+import { openAudience } from "./audience.ts";
 import { type Answer, type ImportRequest, rowsOf } from "./import-thread.ts";
 import type { Importer } from "./importer.ts";
 import type { Tally } from "../import-row.ts";
@@ -21,20 +21,22 @@ try {
 }
 
 async function importAll(): Promise<Tally> {
-  using audience = await openAudience(workerData, systemClock);
+  await using audience = await openAudience(workerData, systemClock);
   return await takeAll(audience.importer());
 }
 
+/** Takes in one group after the other, in their order. */
 async function takeAll(importer: Importer): Promise<Tally> {
   return new Promise((resolve, reject) => {
-    parentPort?.on("message", ({ rows }: ImportRequest) => {
-      try {
-        if (!rows) return resolve(importer.finish());
-        importer.add(rowsOf(rows));
-        answer({ kind: "taken" });
-      } catch (error) {
-        reject(error);
-      }
+    let last: Promise<void> = Promise.resolve();
+    const take = async ({ rows }: ImportRequest): Promise<void> => {
+      if (!rows) return resolve(await importer.finish());
+      await importer.add(rowsOf(rows));
+      answer({ kind: "taken" });
+    };
+    parentPort?.on("message", (request: ImportRequest) => {
+      last = last.then(async () => take(request));
+      last.catch(reject);
     });
   });
 }

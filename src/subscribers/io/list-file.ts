@@ -7,7 +7,7 @@ import type { Suppression, ListedSubscriber } from "../subscriber.ts";
 
 /** A list of subscribers that can be read. */
 export interface ListFile {
-  /** As its reader knows it: "-" is the standard input. */
+  /** The name of the file as its reader knows it; "-" is the standard input. */
   readonly location: string;
   /** Its lines, where they could be counted beforehand. */
   readonly lines?: number;
@@ -18,7 +18,7 @@ export interface ListFile {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Of larger ones, rows grow old before they are handed over, and the heap grows by a fifth. */
+/** Larger chunks let rows grow old before they are handed over, and the heap grows by a fifth. */
 const CHUNK_BYTES = 1 << 16;
 
 /**
@@ -150,20 +150,20 @@ function checkBeginning(location: string, first: Uint8Array): void {
   );
 }
 
-/** Characters that are put together before they are written. */
-const PART = 1 << 18;
-
 /**
- * Writes lines into a file that only its owner may read: whole, or not at all, in the place of one that
+ * Writes pages of lines into a file that only its owner may read: whole, or not at all, in the place of one that
  * was there.
  * @throws BroadsheetError OUTPUT_UNWRITABLE.
  */
-export async function writeList(file: string, lines: Iterable<string>): Promise<void> {
+export async function writeList(
+  file: string,
+  pages: AsyncIterable<readonly string[]>,
+): Promise<void> {
   const fresh = `${file}.${process.pid}`;
   try {
     const handle = await open(fresh, "w", PRIVATE_FILE);
     try {
-      await writeAll(handle, lines);
+      await writeAll(handle, pages);
       await handle.sync();
     } finally {
       await handle.close();
@@ -179,15 +179,12 @@ export async function writeList(file: string, lines: Iterable<string>): Promise<
   }
 }
 
-async function writeAll(handle: FileHandle, lines: Iterable<string>): Promise<void> {
-  let part = "";
-  for (const line of lines) {
-    part += `${line}\r\n`;
-    if (part.length < PART) continue;
-    await handle.writeFile(part);
-    part = "";
-  }
-  await handle.writeFile(part);
+async function writeAll(
+  handle: FileHandle,
+  pages: AsyncIterable<readonly string[]>,
+): Promise<void> {
+  for await (const lines of pages)
+    await handle.writeFile(lines.map((line) => `${line}\r\n`).join(""));
 }
 
 const HEADINGS = [
@@ -206,10 +203,13 @@ const HEADINGS = [
 /** A reader on the list, or one who has left. */
 export type Listed = ListedSubscriber | Suppression;
 
-/** As CSV, which `import` reads as it is. */
-export function* csvLines(all: Iterable<Listed>): Generator<string> {
-  yield csvLine(HEADINGS);
-  for (const listed of all) yield csvLine(Object.values(facts(listed)).map(cellOf));
+/** Writes subscribers as CSV, which `import` reads as it is. */
+export async function* csvLines(
+  pages: AsyncIterable<readonly Listed[]>,
+): AsyncGenerator<readonly string[]> {
+  yield [csvLine(HEADINGS)];
+  for await (const page of pages)
+    yield page.map((listed) => csvLine(Object.values(facts(listed)).map(cellOf)));
 }
 
 function cellOf(value: string | Date | readonly string[] | undefined): string {
@@ -217,9 +217,11 @@ function cellOf(value: string | Date | readonly string[] | undefined): string {
   return typeof value === "object" ? value.join(";") : (value ?? "");
 }
 
-/** As JSON, one a line. */
-export function* jsonLines(all: Iterable<Listed>): Generator<string> {
-  for (const listed of all) yield JSON.stringify(facts(listed));
+/** Writes subscribers as JSON, one a line. */
+export async function* jsonLines(
+  pages: AsyncIterable<readonly Listed[]>,
+): AsyncGenerator<readonly string[]> {
+  for await (const page of pages) yield page.map((listed) => JSON.stringify(facts(listed)));
 }
 
 /** What is written of a reader, in the order of the columns. */

@@ -1,14 +1,16 @@
+import { randomBytes } from "node:crypto";
 import {
-  type Database,
   bytesIn,
   fieldsOf,
   numberIn,
+  type Queries,
   type Row,
   textIn,
   dateIn,
   maybe,
+  oneOf,
   optional,
-} from "../../platform/sqlite/database.ts";
+} from "../../platform/database.ts";
 import {
   type AudienceCounts,
   type SuppressionReason,
@@ -25,27 +27,38 @@ export interface List {
   readonly uid: Uint8Array;
 }
 
-/** Undefined where there is no such list yet. */
-export function findList(database: Database, newsletter: string): List | undefined {
-  const row = database.prepare("SELECT id, uid FROM list WHERE newsletter = ?").get(newsletter);
+/** Finds the list of a newsletter; undefined if there is none yet. */
+export async function findList(queries: Queries, newsletter: string): Promise<List | undefined> {
+  const row = await queries.get(FIND, newsletter);
   return row && listIn(row);
 }
 
+const FIND = "SELECT id, uid FROM list WHERE newsletter = ?";
+
 const listIn = fieldsOf({ id: numberIn, uid: bytesIn });
 
-export function makeList(database: Database, newsletter: string): List {
-  database
-    .prepare("INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6)) ON CONFLICT DO NOTHING")
-    .run(newsletter);
-  const list = findList(database, newsletter);
-  if (list) return list;
-  throw new Error("a list was made and isn't there");
+/** The list of a newsletter, made where there is none, inside of a transaction. */
+export async function makeList(tx: Queries, newsletter: string): Promise<List> {
+  const found = await findList(tx, newsletter);
+  if (found) return found;
+  const made = await tx.get(MAKE, newsletter, randomBytes(6));
+  return listIn(made ?? {});
 }
 
+const MAKE = "INSERT INTO list (newsletter, uid) VALUES (?, ?) RETURNING id, uid";
+
+/** The last id of all lists. */
+export const LAST_ID = `
+  SELECT coalesce(max(id), 0) AS id FROM (
+    SELECT max(id) AS id FROM subscriber UNION ALL SELECT max(id) FROM former_subscriber) AS given`;
+
 /** The counts of a list; all 0 where there is none. */
-export function countsOf(database: Database, list: number | undefined, now: Date): AudienceCounts {
-  const values = [list, list, list, list, now.getTime(), list, list];
-  const counts = countsIn(database.prepare(COUNTS).get(...values) ?? {});
+export async function countsOf(
+  queries: Queries,
+  list: number | undefined,
+  now: Date,
+): Promise<AudienceCounts> {
+  const counts = countsIn((await queries.get(COUNTS, list, now.getTime())) ?? {});
   return { ...counts, active: counts.active - counts.quarantined - counts.paused };
 }
 
@@ -60,16 +73,16 @@ const countsIn = fieldsOf({
 
 const COUNTS = `
   SELECT
-    (SELECT count(*) FROM subscriber WHERE list = ?) AS subscribers,
+    (SELECT count(*) FROM subscriber WHERE list = ?1) AS subscribers,
     (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
-      WHERE list = ? AND reason IS NULL) AS active,
+      WHERE list = ?1 AND reason IS NULL) AS active,
     (SELECT count(*) FROM quarantine JOIN subscriber USING (list, key)
-      WHERE list = ?) AS quarantined,
+      WHERE list = ?1) AS quarantined,
     (SELECT count(*) FROM subscriber
       LEFT JOIN suppression USING (list, key) LEFT JOIN quarantine USING (list, key)
-      WHERE list = ? AND paused_until > ? AND reason IS NULL AND quarantine.since IS NULL) AS paused,
-    (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
-    (SELECT count(*) FROM erased WHERE list = ?) AS erased`;
+      WHERE list = ?1 AND paused_until > ?2 AND reason IS NULL AND quarantine.since IS NULL) AS paused,
+    (SELECT count(*) FROM suppression WHERE list = ?1) AS suppressed,
+    (SELECT count(*) FROM erased WHERE list = ?1) AS erased`;
 
 /** How many readers joined a list, and how many left it. */
 export interface ListChanges {
@@ -88,14 +101,14 @@ export interface DayOfList {
   readonly count: number;
 }
 
-/** Undefined where none wait. */
-export function waitingMails(
-  database: Database,
+/** The mails that wait for an operator; undefined if none does. */
+export async function waitingMails(
+  queries: Queries,
   list: number,
   now: Date,
-): WaitingMails | undefined {
+): Promise<WaitingMails | undefined> {
   const ms = now.getTime();
-  const row = database.prepare(WAITING).get(list, ms - HOUR_MS, list, ms - A_WHILE_MS, ms);
+  const row = await queries.get(WAITING, list, ms - HOUR_MS, ms - A_WHILE_MS, ms);
   return row && numberIn(row, "count") > 0 ? waitingIn(row) : undefined;
 }
 
@@ -106,22 +119,35 @@ const waitingIn = fieldsOf({ count: numberIn, since: dateIn, sent: numberIn });
 
 const WAITING = `
   SELECT count(*) AS count, min(put_at) AS since,
-    (SELECT count(*) FROM mail WHERE list = ? AND lane IS NOT NULL AND claimed_at > ?) AS sent
-  FROM mail WHERE list = ? AND state = 'waiting' AND put_at <= ? AND expires_at > ?`;
+    (SELECT count(*) FROM mail WHERE list = ?1 AND lane IS NOT NULL AND claimed_at > ?2) AS sent
+  FROM mail WHERE list = ?1 AND state = 'waiting' AND put_at <= ?3 AND expires_at > ?4`;
 
-export function changesSince(database: Database, list: number, moment: Date): ListChanges {
-  const since = moment.getTime();
-  return changesIn(database.prepare(CHANGES).get(list, since, list, since, list, since) ?? {});
+export async function changesSince(
+  queries: Queries,
+  list: number,
+  moment: Date,
+): Promise<ListChanges> {
+  return changesIn((await queries.get(CHANGES, list, moment.getTime())) ?? {});
 }
 
 const changesIn = fieldsOf({ joined: numberIn, left: numberIn, erased: numberIn });
 
 /** How a list has changed, the oldest day first. Erased readers aren't counted. */
-export function changesByDay(database: Database, list: number): DayOfList[] {
-  return database.prepare(BY_DAY).all(list, list).map(dayIn);
+export async function changesByDay(queries: Queries, list: number): Promise<DayOfList[]> {
+  return (await queries.all(BY_DAY, list)).map(dayIn);
 }
 
-const dayIn: (row: Row) => DayOfList = fieldsOf({ day: textIn, what: changeIn, count: numberIn });
+const dayIn: (row: Row) => DayOfList = fieldsOf({
+  day: dateOfDay,
+  what: changeIn,
+  count: numberIn,
+});
+
+const DAY_MS = 86_400_000;
+
+function dateOfDay(row: Row, column: string): string {
+  return new Date(numberIn(row, column) * DAY_MS).toISOString().slice(0, 10);
+}
 
 function changeIn(row: Row, column: string): DayOfList["what"] {
   return textIn(row, column) === "joined" ? "joined" : reasonIn(row, column);
@@ -129,17 +155,18 @@ function changeIn(row: Row, column: string): DayOfList["what"] {
 
 const CHANGES = `
   SELECT
-    (SELECT count(*) FROM subscriber WHERE list = ? AND subscribed_at >= ?) AS joined,
+    (SELECT count(*) FROM subscriber WHERE list = ?1 AND subscribed_at >= ?2) AS joined,
     (SELECT count(*) FROM suppression JOIN subscriber USING (list, key)
-      WHERE list = ? AND since >= ?) AS "left",
-    (SELECT count(*) FROM erased WHERE list = ? AND since >= ?) AS erased`;
+      WHERE list = ?1 AND since >= ?2) AS "left",
+    (SELECT count(*) FROM erased WHERE list = ?1 AND since >= ?2) AS erased`;
 
+/** Days are counted from 1970-01-01. */
 const BY_DAY = `
-  SELECT date(subscribed_at / 1000, 'unixepoch') AS day, 'joined' AS what, count(*) AS count
-  FROM subscriber WHERE list = ? GROUP BY day
+  SELECT subscribed_at / ${DAY_MS} AS day, 'joined' AS what, count(*) AS count
+  FROM subscriber WHERE list = ?1 GROUP BY day
   UNION ALL
-  SELECT date(since / 1000, 'unixepoch') AS day, reason AS what, count(*) AS count
-  FROM suppression JOIN subscriber USING (list, key) WHERE list = ? GROUP BY day, what
+  SELECT since / ${DAY_MS} AS day, reason AS what, count(*) AS count
+  FROM suppression JOIN subscriber USING (list, key) WHERE list = ?1 GROUP BY day, what
   ORDER BY day`;
 
 export const subscriberIn: (row: Row) => ListedSubscriber = fieldsOf({
@@ -184,20 +211,15 @@ function consentIn(row: Row): Consent | undefined {
 }
 
 /** Why nothing is sent to an address any more; undefined where nothing speaks against it. */
-export function suppressedAs(
-  database: Database,
+export async function suppressedAs(
+  queries: Queries,
   list: number,
   key: string,
-): SuppressionReason | undefined {
-  const row = database.prepare(SUPPRESSED).get(list, key);
+): Promise<SuppressionReason | undefined> {
+  const row = await queries.get(SUPPRESSED, list, key);
   return row && reasonIn(row, "reason");
 }
 
 const SUPPRESSED = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
-export function reasonIn(row: Row, column: string): SuppressionReason {
-  const text = textIn(row, column);
-  const reason = SETTABLE_REASONS.find((reason) => reason === text);
-  if (reason) return reason;
-  throw new TypeError(`${text} is no reason to send nothing`);
-}
+export const reasonIn = oneOf(SETTABLE_REASONS, "reason to send nothing");

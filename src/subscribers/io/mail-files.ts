@@ -27,7 +27,7 @@ export const DONE = "Done";
  */
 export async function* pagesIn(
   place: string,
-  isKnown: (key: string) => boolean,
+  isKnown: (key: string) => Promise<boolean>,
 ): AsyncGenerator<MailPage> {
   const found = await stat(place).catch((cause: unknown) => {
     throw inputError(cause, place);
@@ -37,19 +37,21 @@ export async function* pagesIn(
 
 async function* pagesInFolder(
   place: string,
-  isKnown: (key: string) => boolean,
+  isKnown: (key: string) => Promise<boolean>,
 ): AsyncGenerator<MailPage> {
   const names = await readdir(place);
   const isMaildir = names.includes("cur") && names.includes("new");
   const moves: Move[] = isMaildir
     ? [...(await movesIn(place, "new")), ...(await movesIn(place, "cur"))]
     : named(names, /\.eml$/i).map((name): Move => ({ from: name, to: path.join(DONE, name) }));
-  const fresh = moves.filter(({ key }) => key === undefined || !isKnown(key));
+  const fresh: Move[] = [];
+  for (const move of moves)
+    if (move.key === undefined || !(await isKnown(move.key))) fresh.push(move);
   for (let at = 0; at < fresh.length; at += MAILS_ON_PAGE)
     yield await pageOf(place, fresh.slice(at, at + MAILS_ON_PAGE));
 }
 
-/** Where a mail is in its folder, and where it is moved to. */
+/** The place of a mail in its folder, and the place to which it is moved. */
 interface Move {
   readonly from: string;
   readonly to: string;
@@ -167,17 +169,14 @@ async function lockMbox(lock: string, tries = TRIES): Promise<() => Promise<void
     if (!isErrno(cause, "EEXIST")) throw inputError(cause, lock);
   }
   const since = (await unlessMissing(stat(lock)))?.mtimeMs ?? 0;
-  if (tries === 0) throw lockedMbox(lock);
+  if (tries === 0)
+    throw new BroadsheetError("MAILBOX_BUSY", "another program is at work on the mbox", {
+      where: { file: lock },
+      fix: "run it again; remove that file if no mail program is running",
+    });
   if (Date.now() - since > STALE_MS) await rm(lock, { force: true }).catch(() => undefined);
   else await sleep(PAUSE_MS);
   return lockMbox(lock, tries - 1);
-}
-
-function lockedMbox(lock: string): BroadsheetError {
-  return new BroadsheetError("MAILBOX_BUSY", "another program is at work on the mbox", {
-    where: { file: lock },
-    fix: "run it again; remove that file if no mail program is running",
-  });
 }
 
 /** RFC 4155: a mail begins with such a line, after an empty one. */
@@ -202,7 +201,7 @@ export async function* mailsInMbox(chunks: AsyncIterable<Uint8Array>): AsyncGene
   yield mailIn(begun + rest);
 }
 
-/** Without its first line, and without the signs by which mboxo and mboxrd quote lines that begin like it. */
+/** The mail without its first line, and without the signs by which mboxo and mboxrd quote lines that begin like it. */
 function mailIn(text: string): Uint8Array {
   const mail = text.replace(/^From [^\n]*\n/, "").slice(0, MOST_MAIL_BYTES);
   return Buffer.from(mail.replaceAll(/^>(?=>*From )/gm, ""), "latin1");

@@ -1,14 +1,14 @@
 import { addressKey } from "../recipient.ts";
 import type { Quarantined, RestoredRun, Settlement } from "../subscriber.ts";
 import {
-  type Database,
   dateIn,
   fieldsOf,
   maybe,
   numberIn,
+  type Queries,
   type Row,
   textIn,
-} from "../../platform/sqlite/database.ts";
+} from "../../platform/database.ts";
 import { forgetRefusals, type ListContext, suppress } from "./depart.ts";
 
 /** Why a reader is left out who is not suppressed, and the event of that. */
@@ -17,8 +17,11 @@ export const QUARANTINED = "quarantined";
 const quarantinedIn = fieldsOf({ address: textIn, since: dateIn, slot: textIn, said: textIn });
 
 /** The quarantined readers of a list, the first ones first. */
-export function readQuarantine(database: Database, list: number | undefined): Quarantined[] {
-  return database.prepare(ALL_QUARANTINED).all(list).map(quarantinedIn);
+export async function readQuarantine(
+  queries: Queries,
+  list: number | undefined,
+): Promise<Quarantined[]> {
+  return (await queries.all(ALL_QUARANTINED, list)).map(quarantinedIn);
 }
 
 const ALL_QUARANTINED = `
@@ -26,18 +29,22 @@ const ALL_QUARANTINED = `
     SELECT reply FROM delivery_event
     WHERE delivery = quarantine.delivery AND what IN ('bounced', 'bounced for now')
     ORDER BY id DESC LIMIT 1), reply) AS said
-  FROM quarantine JOIN delivery ON delivery.id = delivery JOIN issue ON issue.id = issue
+  FROM quarantine JOIN delivery ON delivery.id = quarantine.delivery JOIN issue ON issue.id = delivery.issue
   WHERE list = ? ORDER BY since, quarantine.key`;
 
 /** Ends the quarantine of an address, and returns whether it was quarantined. */
-export function endQuarantine(context: ListContext, address: string, how: Settlement): boolean {
-  const { database, list, now } = context;
+export async function endQuarantine(
+  context: ListContext,
+  address: string,
+  how: Settlement,
+): Promise<boolean> {
+  const { tx, list, now } = context;
   const key = addressKey(address);
-  const row = database.prepare(END_QUARANTINE).get(list.id, key);
+  const row = await tx.get(END_QUARANTINE, list.id, key);
   if (!row) return false;
   if (how === "suppress") return suppress(context, address, "bounced");
-  forgetRefusals(context, key);
-  database.prepare(NOTE_RELEASE).run(numberIn(row, "delivery"), now.getTime());
+  await forgetRefusals(context, key);
+  await tx.run(NOTE_RELEASE, numberIn(row, "delivery"), now.getTime());
   return true;
 }
 
@@ -54,35 +61,37 @@ const suppressedBy = (refusals: string) => `
   JOIN list USING (newsletter)
   JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
   WHERE verdict = 'suppress' AND ${refusals} AND reason = 'bounced' AND suppression.since >= refusal.at
-  GROUP BY suppression.list, suppression.key`;
+  ORDER BY refusal.id`;
 
 const SUPPRESSED = {
   issue: suppressedBy("delivery.issue = ?"),
   since: suppressedBy("refusal.at >= ?"),
 };
 
-/** Quarantines the readers whom refusals have suppressed, those of an issue or since a moment; how many that are. */
-export function quarantineSuppressed(
-  database: Database,
+/** Quarantines the readers that refusals have suppressed, those of an issue or since a moment; how many that are. */
+export async function quarantineSuppressed(
+  tx: Queries,
   [by, value]: readonly [by: keyof typeof SUPPRESSED, value: number],
   now: Date,
-): number {
-  const rows = database.prepare(SUPPRESSED[by]).all(value);
-  for (const row of rows) {
+): Promise<number> {
+  let count = 0;
+  for (const row of await tx.all(SUPPRESSED[by], value)) {
     const [list, key, at] = [numberIn(row, "list"), textIn(row, "key"), numberIn(row, "at")];
-    database.prepare("DELETE FROM suppression WHERE list = ? AND key = ?").run(list, key);
-    database.prepare(SKIP).run(QUARANTINED, key, at, textIn(row, "newsletter"));
-    quarantineReader(database, row, now);
+    const isFirst = await tx.run("DELETE FROM suppression WHERE list = ? AND key = ?", list, key);
+    if (isFirst === 0) continue;
+    await tx.run(SKIP, QUARANTINED, key, at, textIn(row, "newsletter"));
+    await quarantineReader(tx, row, now);
+    count += 1;
   }
-  return rows.length;
+  return count;
 }
 
 /** Quarantines the reader of a refusal. Returns whether that is new: a reader may have left meanwhile. */
-export function quarantineReader(database: Database, refusal: Row, now: Date): boolean {
+export async function quarantineReader(tx: Queries, refusal: Row, now: Date): Promise<boolean> {
   const delivery = numberIn(refusal, "delivery");
-  database.prepare(VERDICT).run(numberIn(refusal, "id"));
-  const isNew = database.prepare(QUARANTINE).run(now.getTime(), delivery) > 0;
-  if (isNew) database.prepare(NOTE_QUARANTINE).run(delivery, now.getTime());
+  await tx.run(VERDICT, numberIn(refusal, "id"));
+  const isNew = (await tx.run(QUARANTINE, now.getTime(), delivery)) > 0;
+  if (isNew) await tx.run(NOTE_QUARANTINE, delivery, now.getTime());
   return isNew;
 }
 
@@ -96,7 +105,7 @@ const QUARANTINE = `
   JOIN list ON list.newsletter = issue.newsletter
   WHERE delivery.id = ?
     AND NOT EXISTS (SELECT 1 FROM suppression AS gone WHERE gone.list = list.id AND gone.key = delivery.key)
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT (list, key) DO NOTHING`;
 
 const NOTE_QUARANTINE = `
   INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, '${QUARANTINED}')`;
@@ -109,26 +118,30 @@ const SKIP = `
 
 /**
  * Takes back what a run did to the list: readers it took off are on the list again, and readers it quarantined are
- * released, except those who have left since or of whom a message came back. Undefined where there was no such run.
+ * released, except those who have left since or whose message came back. Undefined where there was no such run.
  */
-export function restoreRun(context: ListContext, run: number): RestoredRun | undefined {
-  const { database, list, newsletter, now } = context;
-  const row = database.prepare(ENDED_RUN).get(run, newsletter);
+export async function restoreRun(
+  context: ListContext,
+  run: number,
+): Promise<RestoredRun | undefined> {
+  const { tx, list, newsletter, now } = context;
+  const row = await tx.get(ENDED_RUN, run, newsletter);
   if (!row) return undefined;
   const { slot, before } = runIn(row);
-  const readers = database.prepare(CHANGED_BY).all(run, newsletter).map(changedIn);
-  const restored = readers.filter(({ key, at, delivery }) => {
+  const readers: string[] = [];
+  for (const changed of await tx.all(CHANGED_BY, run, newsletter)) {
+    const { key, address, at, delivery } = changedIn(changed);
     const isBack =
-      database.prepare(TAKE_BACK).run(list.id, key, at, newsletter, run) +
-      database.prepare(RELEASE).run(list.id, key, delivery);
-    if (isBack === 0) return false;
-    database.prepare(SKIP).run(RESTORED, key, at, newsletter);
-    database.prepare(NOTE_RESTORE).run(delivery, now.getTime(), run);
-    return true;
-  });
-  database.prepare(FORGET_RUN).run(run);
-  database.prepare("UPDATE run SET restored_at = ? WHERE id = ?").run(now.getTime(), run);
-  return { slot, before, readers: restored.map(({ address }) => address) };
+      (await tx.run(TAKE_BACK, list.id, key, at, newsletter, run)) +
+      (await tx.run(RELEASE, list.id, key, delivery));
+    if (isBack === 0) continue;
+    await tx.run(SKIP, RESTORED, key, at, newsletter);
+    await tx.run(NOTE_RESTORE, delivery, now.getTime(), run);
+    readers.push(address);
+  }
+  await tx.run(FORGET_RUN, run);
+  await tx.run("UPDATE run SET restored_at = ? WHERE id = ?", now.getTime(), run);
+  return { slot, before, readers };
 }
 
 const RESTORED = "restored";
@@ -151,7 +164,8 @@ const TAKE_BACK = `
     AND NOT EXISTS (
       SELECT 1 FROM issue JOIN delivery ON delivery.issue = issue.id
         JOIN refusal ON refusal.delivery = delivery.id
-      WHERE newsletter = ? AND delivery.key = suppression.key AND verdict = 'suppress' AND run IS NOT ?)`;
+      WHERE newsletter = ? AND delivery.key = suppression.key AND verdict = 'suppress'
+        AND run IS DISTINCT FROM ?)`;
 
 const RELEASE = "DELETE FROM quarantine WHERE list = ? AND key = ? AND delivery = ?";
 

@@ -1,6 +1,7 @@
 import type { ListFile } from "./list-file.ts";
 import { type CsvError, type Info, parse } from "csv-parse";
 import { BroadsheetError } from "../../errors.ts";
+import { parseJson } from "../../platform/attempt.ts";
 
 /**
  * The records of a list, some at a time, the headings first: CSV with commas, semicolons or tabs, or
@@ -58,12 +59,8 @@ interface Parsed extends JsonPiece {
 }
 
 function parsed(piece: JsonPiece): Parsed {
-  try {
-    const value: unknown = JSON.parse(piece.text);
-    return typeof value === "object" && value !== null ? { ...piece, value } : piece;
-  } catch {
-    return piece;
-  }
+  const value = parseJson(piece.text);
+  return typeof value === "object" && value !== null ? { ...piece, value } : piece;
 }
 
 function recordOf({ line, text, value }: Parsed, headings: readonly string[]): ListRecord {

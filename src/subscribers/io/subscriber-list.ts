@@ -4,16 +4,18 @@ import {
   consentIn,
   languageIn,
   tagIn,
+  KEPT_OUT,
   SETTABLE_REASONS,
   type Added,
   type ImportCounts,
   type ReaderFacts,
   type SubscriberList,
 } from "../subscriber.ts";
-import { parseRecipient } from "../recipient.ts";
-import { parseSegment } from "../segment.ts";
-import { openList, type ListFile, csvLine } from "./list-file.ts";
-import type { ListConfig, SqliteAudience } from "./sqlite-audience.ts";
+import { parseRecipient, type Recipient } from "../recipient.ts";
+import { parseSegment, type Segment } from "../segment.ts";
+import { openList, type Listed, type ListFile, csvLine } from "./list-file.ts";
+import { type Importer, newTally } from "./importer.ts";
+import type { ListConfig, Audience } from "./audience.ts";
 import { type ListRecord, readList } from "./read-list.ts";
 import {
   type Field,
@@ -31,62 +33,88 @@ import { fileError } from "../../platform/file-error.ts";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 /** The list in the store. */
-export function storedList(audience: SqliteAudience): SubscriberList {
+export function storedList(audience: Audience): SubscriberList {
   return {
-    add(reader, { isResubscription = false, ...facts } = {}) {
-      const row = { ...parseRecipient(reader), ...factsOf(facts) };
-      return addedAs(audience.add(row, { isResubscription }));
+    async add(reader, { isResubscription = false, ...facts } = {}) {
+      const row = { ...parseRecipient(reader), ...readerFacts(facts) };
+      return addedAs(await audience.add(row, { isResubscription }));
     },
     importFile: async (file, facts = {}) => importFile(audience, file, facts),
-    find: (address) => audience.find(address),
+    find: async (address) => audience.find(address),
     subscribers: (segment) =>
       audience.subscribers(segment === undefined ? undefined : parseSegment(segment)),
-    counts: () => audience.counts(),
-    suppress: (address, reason = "manual") => audience.suppress(address, reason),
-    unsubscribe: (token) => audience.unsubscribe(token),
-    remove: (address) => audience.remove(address),
-    erase(address) {
-      const wasKnown = audience.erase(address);
-      audience.scrub();
-      return wasKnown;
+    counts: async () => audience.counts(),
+    suppress: async (address, reason = "manual") => audience.suppress(address, reason),
+    unsubscribe: async (token) => audience.unsubscribe(token),
+    remove: async (address) => audience.remove(address),
+    async erase(address) {
+      const { seen } = await eraseReaders(audience, [{ address }]);
+      return seen[0] ?? false;
     },
-    close: () => audience.close(),
+    close: async () => audience.close(),
+    [Symbol.asyncDispose]: async () => audience.close(),
   };
 }
 
 /** What became of the one reader who was added. */
-export function addedAs({ added, updated, keptOut }: Tally): Added {
+function addedAs({ added, updated, keptOut }: Tally): Added {
   const reason = [...SETTABLE_REASONS, "erased" as const].find((each) => keptOut[each]);
   if (reason) return reason;
   if (added > 0) return "added";
   return updated > 0 ? "updated" : "unchanged";
 }
 
+/**
+ * Adds a reader; what became of that.
+ * @throws BroadsheetError SUBSCRIBER_KEPT_OUT for an address to which nothing is sent, SECRET_MISSING.
+ */
+export async function addReader(
+  audience: Audience,
+  row: ImportedRow,
+  isResubscription: boolean,
+): Promise<"added" | "updated" | "unchanged"> {
+  const added = addedAs(await audience.add(row, { isResubscription }));
+  if (added === "added" || added === "updated" || added === "unchanged") return added;
+  throw new BroadsheetError(
+    "SUBSCRIBER_KEPT_OUT",
+    `nothing is sent to this address: ${KEPT_OUT[added] ?? added}`,
+    {
+      fix: "where they have asked for it again themselves, say so (--resubscribe), and how (--consent HOW)",
+    },
+  );
+}
+
+/** Forgets readers for good: which of them were known, and whether nothing is left of them in the store's file. */
+export async function eraseReaders(audience: Audience, readers: readonly Recipient[]) {
+  const seen: boolean[] = [];
+  for (const { address } of readers) seen.push(await audience.erase(address));
+  return { seen, isClean: await audience.scrub() };
+}
+
+/** All subscribers; without a segment also the addresses that were never on the list and want nothing. */
+export async function* exportedReaders(
+  audience: Audience,
+  segment?: Segment,
+): AsyncGenerator<readonly Listed[]> {
+  yield* audience.pages(segment);
+  if (!segment) yield* audience.suppressedStrangers();
+}
+
 async function importFile(
-  audience: SqliteAudience,
+  audience: Audience,
   file: string,
   facts: ReaderFacts,
 ): Promise<ImportCounts> {
   const location = path.resolve(file);
-  const defaults = factsOf(facts);
   const list = await openList(location, { stdin: Readable.from([]) });
+  const options = { defaults: readerFacts(facts), rejects: rejectsBeside(location) };
   const importer = audience.importer();
-  try {
-    const { read, rejected } = await importList(list, {
-      named: new Map(),
-      defaults,
-      rejects: rejectsBeside(location),
-      onMapping: () => undefined,
-      onRows: () => undefined,
-      take: (rows) => importer.add(rows),
-    });
-    return { read, rejected, ...importer.tally };
-  } finally {
-    importer.finish();
-  }
+  const { read, rejected, tally } = await importList(list, { ...options, importer });
+  return { read, rejected, ...(tally ?? newTally()) };
 }
 
-function factsOf({ language, tags = [], consent }: ReaderFacts) {
+/** The facts as an import takes them. @throws BroadsheetError USAGE. */
+export function readerFacts({ language, tags = [], consent }: ReaderFacts) {
   return {
     tags: tags.map((tag) => tagIn(tag, "tag")),
     ...(language !== undefined && { language: languageIn(language, "language") }),
@@ -99,32 +127,48 @@ const GROUP = 1_000;
 
 export interface ImportOptions {
   /** What columns are taken for that one has said it of. */
-  readonly named: ReadonlyMap<Field, string>;
+  readonly named?: ReadonlyMap<Field, string>;
   readonly defaults: RowDefaults;
-  /** Where the rows go that can't be taken. */
+  /** The file for rows that can't be taken. */
   readonly rejects: string;
-  readonly onMapping: (mapping: Mapping) => void;
-  readonly onRows: (count: number) => void;
-  readonly take: (rows: readonly ImportedRow[]) => void | Promise<void>;
+  readonly onMapping?: (mapping: Mapping) => void;
+  readonly onRows?: (count: number) => void;
+  /** What takes in the rows. Without it the list is only read. */
+  readonly importer?: Pick<Importer, "add" | "finish"> | undefined;
 }
 
 export interface Imported {
   readonly mapping: Mapping;
   readonly read: number;
   readonly rejected: number;
+  /** The first rows that can't be taken: why, and their lines in the file. */
+  readonly faults: readonly { readonly line: number; readonly fault: string }[];
 }
 
 /**
- * Reads a list to its end and hands its rows over in groups.
+ * Reads a list to its end and hands its rows over in groups. Where the list breaks off, the rows before are taken in.
  * @throws BroadsheetError for a list that can't be read, or where no column holds addresses.
  */
-export async function importList(list: ListFile, options: ImportOptions): Promise<Imported> {
+export async function importList(
+  list: ListFile,
+  options: ImportOptions,
+): Promise<Imported & { readonly tally?: Tally | undefined }> {
+  const { importer } = options;
+  try {
+    return { ...(await readWhole(list, options)), tally: await importer?.finish() };
+  } catch (error) {
+    await importer?.finish();
+    throw error;
+  }
+}
+
+async function readWhole(list: ListFile, options: ImportOptions): Promise<Imported> {
   const groups = readList(list);
   const beginning = await recordsOf(groups, 2);
   const [header, first] = beginning;
   if (!header) throw nothingIn(list);
   const mapping = mapColumns(header.cells, first?.cells ?? [], options.named);
-  options.onMapping(mapping);
+  options.onMapping?.(mapping);
   const rejects = new RejectsFile(options.rejects, mapping.isHeadless ? [] : header.cells);
   const taker = new Taker(mapping, rejects, options);
   try {
@@ -134,7 +178,7 @@ export async function importList(list: ListFile, options: ImportOptions): Promis
   } finally {
     await rejects.close();
   }
-  return { mapping, read: taker.read, rejected: rejects.count };
+  return { mapping, read: taker.read, rejected: rejects.count, faults: rejects.first };
 }
 
 /** The first so many records, or more. */
@@ -169,11 +213,12 @@ class Taker {
       const row =
         record.fault === undefined ? this.#readRow(record.cells) : { fault: record.fault };
       if ("fault" in row) this.#rejects.add(record, row.fault);
-      else this.#rows.push(row);
+      // Rows that nothing takes in are not kept: in a group they would grow old, and the heap with them.
+      else if (this.#options.importer) this.#rows.push(row);
       if (this.#rows.length >= GROUP) await this.#handOver();
     }
     this.read += records.length;
-    this.#options.onRows(records.length);
+    this.#options.onRows?.(records.length);
     await this.#rejects.flush();
   }
 
@@ -185,7 +230,7 @@ class Taker {
   async #handOver(): Promise<void> {
     const rows = this.#rows;
     this.#rows = [];
-    if (rows.length > 0) await this.#options.take(rows);
+    if (rows.length > 0) await this.#options.importer?.add(rows);
   }
 }
 
@@ -205,6 +250,7 @@ class RejectsFile {
   readonly #headings: readonly string[];
   #handle: FileHandle | undefined;
   #lines: string[] = [];
+  readonly first: { line: number; fault: string }[] = [];
   count = 0;
 
   constructor(file: string, headings: readonly string[]) {
@@ -215,6 +261,7 @@ class RejectsFile {
   add({ line, cells }: ListRecord, fault: string): void {
     if (this.count === 0) this.#lines.push(csvLine([...HEADINGS, ...this.#headings]));
     this.count += 1;
+    if (this.count <= SHOWN) this.first.push({ line, fault });
     this.#lines.push(csvLine([String(line), fault, ...cells]));
   }
 
@@ -241,18 +288,21 @@ class RejectsFile {
 }
 
 const HEADINGS = ["rejected line", "reason"];
+/** An editor reads so many; the file has them all. */
+const SHOWN = 10;
 
-/** To start a thread takes as long as to take in some thousand readers. */
+/** A list of this length is worth a thread, which takes as long to start as some thousand readers take to store. */
 const WORTH_A_THREAD = 20_000;
 
-/** What takes in the rows of a list: for a long one in a thread of its own. */
-export async function importerFor(list: ListFile, audience: SqliteAudience, config: ListConfig) {
-  if ((list.lines ?? 0) < WORTH_A_THREAD) return audience.importer();
+/** What takes in the rows of a list: on SQLite, for a long one in a thread of its own. */
+export async function importerFor(list: ListFile, audience: Audience, config: ListConfig) {
+  const isLong = (list.lines ?? 0) >= WORTH_A_THREAD;
+  if (!isLong || "url" in config.store) return audience.importer();
   const { ImportThread } = await import("./import-thread.ts");
   return new ImportThread(config);
 }
 
-/** Where the rows of a list go that can't be taken: beside it, or where there is no file, in the working folder. */
+/** The file for rows of a list that can't be taken. It is beside the list, or in the working folder if the list is no file. */
 export function rejectsBeside(location: string): string {
   const { dir, name } = path.parse(location === "-" ? "subscribers" : location);
   return path.join(dir, `${name}.rejects.csv`);

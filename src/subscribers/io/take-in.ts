@@ -10,11 +10,11 @@ import {
 } from "../received-mail.ts";
 import { recipientOf } from "../settings.ts";
 import type { LeaveRequest, NotedBounce } from "../subscriber.ts";
-import type { SqliteAudience } from "./sqlite-audience.ts";
+import type { Audience } from "./audience.ts";
 
 /** A mail as it came, or its beginning. */
 export interface RawMail {
-  /** Empty where it can't be read. */
+  /** The bytes of the mail; empty if it can't be read. */
   readonly bytes: Uint8Array;
   /** Identifies it in its mailbox for good, if anything does. */
   readonly key?: string;
@@ -22,7 +22,7 @@ export interface RawMail {
 
 /** All of a received mail that decides what follows from it. */
 export interface MailEvidence {
-  /** Of its content, and of its key. */
+  /** The hashes of its content and of its key. */
   readonly hashes: readonly Uint8Array[];
   readonly kind: MailKind;
   readonly tokens?: readonly string[];
@@ -38,8 +38,8 @@ export interface TakenMail extends Partial<NotedBounce> {
   /** The words of the server, or what the mail is. */
   readonly said?: string | undefined;
   /** The reader's, after all that was taken in with this mail. */
-  readonly status?: ReturnType<SqliteAudience["statusOf"]>;
-  /** Of a mail that asks to leave; absent where it proves nothing, and an operator decides. */
+  readonly status?: Awaited<ReturnType<Audience["statusOf"]>>;
+  /** Whether the sender of a mail that asks to leave was subscribed; absent if it proves nothing, and an operator decides. */
   readonly wasSubscribed?: boolean;
   /** Why nothing follows from it. */
   readonly fault?: BroadsheetError;
@@ -50,12 +50,12 @@ export interface TakenMail extends Partial<NotedBounce> {
 /** Reads a mail. One that can't be read costs no other mail. */
 export async function readEvidence(
   { bytes, key }: RawMail,
-  audience: SqliteAudience,
+  audience: Audience,
   authserv: string | undefined,
 ): Promise<MailEvidence> {
   if (bytes.length === 0) return { hashes: [], kind: { kind: "letter", said: "it can't be read" } };
   const hashes = [hashOf(bytes), ...(key === undefined ? [] : [hashOfKey(key)])];
-  if (hashes.some((hash) => audience.recall(hash))) return { hashes, kind: { kind: "known" } };
+  if (await recalled(hashes, audience)) return { hashes, kind: { kind: "known" } };
   try {
     const mail = await readReceivedMail(bytes);
     const { fields, from = "" } = mail;
@@ -75,7 +75,15 @@ export async function readEvidence(
   }
 }
 
-/** So many bytes are hashed, with plain line ends: these differ between mailboxes, and so do empty lines at the end. */
+async function recalled(hashes: readonly Uint8Array[], audience: Audience) {
+  for (const hash of hashes) {
+    const known = await audience.recall(hash);
+    if (known) return known;
+  }
+  return undefined;
+}
+
+/** The number of bytes that are hashed, with plain line ends. These differ between mailboxes, and so do empty lines at the end. */
 const HASHED = 128 * 1024;
 
 function hashOf(bytes: Uint8Array): Uint8Array {
@@ -111,48 +119,51 @@ interface IntakeOptions {
  * quarantined by it.
  * @throws BroadsheetError SECRET_MISSING, SECRET_CHANGED, STORE_*: nothing is changed then.
  */
-export function takeIn(
+export async function takeIn(
   mails: readonly MailEvidence[],
-  audience: SqliteAudience,
+  list: Audience,
   options: IntakeOptions,
-): { readonly taken: readonly TakenMail[]; readonly quarantined: number } {
-  return audience.together(() => {
-    const done = mails.map((mail) => takeInOne(mail, { audience, ...options }));
-    const quarantined = audience.judgeBounces();
-    return { taken: done.map((one) => withStatus(one, audience)), quarantined };
+): Promise<{ readonly taken: readonly TakenMail[]; readonly quarantined: number }> {
+  return list.together(async (audience) => {
+    const done: TakenMail[] = [];
+    for (const mail of mails) done.push(await takeInOne(mail, { audience, ...options }));
+    const quarantined = await audience.judgeBounces();
+    const taken: TakenMail[] = [];
+    for (const one of done) taken.push(await withStatus(one, audience));
+    return { taken, quarantined };
   }, options.isRehearsal);
 }
 
-function withStatus(taken: TakenMail, audience: SqliteAudience): TakenMail {
+async function withStatus(taken: TakenMail, audience: Audience): Promise<TakenMail> {
   const { address } = taken;
-  return address === undefined ? taken : { ...taken, status: audience.statusOf(address) };
+  return address === undefined ? taken : { ...taken, status: await audience.statusOf(address) };
 }
 
 interface Intake extends IntakeOptions {
-  readonly audience: SqliteAudience;
+  readonly audience: Audience;
 }
 
-function takeInOne(mail: MailEvidence, intake: Intake): TakenMail {
+async function takeInOne(mail: MailEvidence, intake: Intake): Promise<TakenMail> {
   const { audience } = intake;
   // Another process may have taken it in meanwhile.
-  const known = mail.hashes.map((hash) => audience.recall(hash)).find(Boolean);
+  const known = await recalled(mail.hashes, audience);
   if (known) return { came: "known", stays: known.stays };
-  const taken = { came: mail.kind.kind, ...follow(mail, intake) };
+  const taken = { came: mail.kind.kind, ...(await follow(mail, intake)) };
   const { stays = false, fault } = taken;
-  // One with another newsletter's token waits for that one. One that is to be moved is read until it is moved.
+  // A mail with another newsletter's token waits for that newsletter. A mail that is to be moved is read until it is moved.
   const hashes = stays ? mail.hashes : mail.hashes.slice(0, 1);
-  if (fault?.code !== "TOKEN_INVALID") audience.remember(hashes, stays);
+  if (fault?.code !== "TOKEN_INVALID") await audience.remember(hashes, stays);
   return taken;
 }
 
 type Followed = Omit<TakenMail, "came"> & Partial<Pick<TakenMail, "came">>;
 
-function follow(mail: MailEvidence, intake: Intake): Followed {
+async function follow(mail: MailEvidence, intake: Intake): Promise<Followed> {
   const { kind, tokens = [], messageIds = [], request } = mail;
   const { audience, isForLeaving, softBounces } = intake;
   if (kind.kind === "asks to leave") return leave(mail, kind, intake);
   if (kind.kind === "letter" && isForLeaving && request) {
-    audience.noteLeaveRequest(request);
+    await audience.noteLeaveRequest(request);
     return { came: "asks to leave" };
   }
   const { kind: what, said = "" } = kind;
@@ -160,7 +171,7 @@ function follow(mail: MailEvidence, intake: Intake): Followed {
     return { ...(said && { said }), stays: what === "letter" };
   if (tokens.length === 0) return { said, fault: saysNotWhose() };
   const atMost = softBounces === false ? undefined : softBounces;
-  const noted = unlessInvalid(() =>
+  const noted = await unlessInvalid(
     audience.noteBounce(tokens, { what, said, messageIds, atMost }),
   );
   return noted instanceof BroadsheetError
@@ -171,28 +182,28 @@ function follow(mail: MailEvidence, intake: Intake): Followed {
 const BY_MAIL = "a mail to the unsubscribe address";
 
 /** A mail that proves nothing is noted for the operator. One with another newsletter's token stays for that one. */
-function leave(
+async function leave(
   { proven, request }: MailEvidence,
   { token, sender }: Extract<MailKind, { kind: "asks to leave" }>,
   { audience, isForLeaving }: Intake,
-): Followed {
+): Promise<Followed> {
   if (token !== undefined) {
-    const wasSubscribed = unlessInvalid(() => audience.unsubscribe(token, BY_MAIL));
+    const wasSubscribed = await unlessInvalid(audience.unsubscribe(token, BY_MAIL));
     if (!(wasSubscribed instanceof BroadsheetError)) return { wasSubscribed };
     // Words of that length stand in subjects of other mails too.
     if (sender === undefined && !isForLeaving) return { came: "letter", stays: true };
   } else if (sender !== undefined && proven === sender) {
-    const isThere = audience.find(sender) !== undefined;
-    const wasSubscribed = isThere && audience.suppress(sender, "unsubscribed", BY_MAIL);
+    const isThere = (await audience.find(sender)) !== undefined;
+    const wasSubscribed = isThere && (await audience.suppress(sender, "unsubscribed", BY_MAIL));
     return { address: sender, wasSubscribed };
   }
-  if (request) audience.noteLeaveRequest(request);
+  if (request) await audience.noteLeaveRequest(request);
   return { stays: token !== undefined };
 }
 
-function unlessInvalid<Result>(work: () => Result): Result | BroadsheetError {
+async function unlessInvalid<Result>(work: Promise<Result>): Promise<Result | BroadsheetError> {
   try {
-    return work();
+    return await work;
   } catch (error) {
     if (error instanceof BroadsheetError && error.code === "TOKEN_INVALID") return error;
     throw error;

@@ -148,22 +148,22 @@ function hasUnboundPronoun(
     const determined = before.findIndex(
       ({ word }) => lexicon.determiners.has(word) && !isPlural(word, lexicon),
     );
-    // "The last time he won" and "One of his shoulders" name nobody before the pronoun.
+    // "The last time he won" and "One of his shoulders" name no person before the pronoun.
     if (determined === -1) return true;
     return !before.slice(determined + 1).some((token) => isThing(token, lexicon));
   }
-  // "Sadly, they": what stands before the comma is nobody.
+  // "Sadly, they": what stands before the comma is no person.
   const named = before[0]?.endsWithComma ? before.slice(1) : before;
   return !named.some((token) => isContent(token, lexicon));
 }
 
-/** "After a year on the Lune, what she": nobody stands between the comma and the pronoun. */
+/** "After a year on the Lune, what she": no person stands between the comma and the pronoun. */
 function opensMainClause(before: readonly Token[], lexicon: Lexicon): boolean {
   const comma = before.findLastIndex(({ endsWithComma }) => endsWithComma);
   return comma !== -1 && before.slice(comma + 1).every(({ word }) => lexicon.stopWords.has(word));
 }
 
-/** "Porthmoor wants them gone": whom it means is not Porthmoor. */
+/** "Porthmoor wants them gone": the pronoun does not stand for Porthmoor. */
 function isObjectOf(before: readonly Token[], pronoun: string, lexicon: Lexicon): boolean {
   const [first, ...others] = before;
   if (!lexicon.objectPronouns.has(pronoun) || !first || others.length === 0) return false;
@@ -171,7 +171,7 @@ function isObjectOf(before: readonly Token[], pronoun: string, lexicon: Lexicon)
     ({ word, endsWithComma }, index) =>
       !endsWithComma && (index === 0 || !lexicon.stopWords.has(word)) && !isTime(word, lexicon),
   );
-  // One word in small letters is the verb; more of them may be somebody.
+  // One word in small letters is the verb; more of them may name a person.
   return isSimple && others.filter(({ isCapitalised }) => !isCapitalised).length === 1;
 }
 
@@ -200,7 +200,7 @@ function isName(
   return index > 0 || isKnown;
 }
 
-/** "Three suspects" are not whom "her" means. */
+/** "Her" does not stand for "three suspects". */
 function isPlural(word: string, { counts, singularPronouns }: Lexicon): boolean {
   return counts.has(word) && word !== "one" && !singularPronouns.has(word);
 }
@@ -225,7 +225,7 @@ function isTime(word: string | undefined, { calendar }: Lexicon): boolean {
 }
 
 const COUNTED = /^(?<count>\p{Lu}\p{Ll}+) (?<next>\p{L}+(?:n['’]t)?) /u;
-/** "About 40% are Australian", "Fifty-five are riders": of whom? */
+/** "About 40% are Australian", "Fifty-five are riders": of which people? */
 const NUMBERED =
   /^(?:\p{L}+ ){0,2}(?:\p{N}[\p{N}.,]*%?|\p{Lu}\p{Ll}+ty-\p{Ll}+) (?:are|were|have|had) /u;
 /** "More than 250 others were injured" */
@@ -248,7 +248,7 @@ export function pointsOutside(told: string, lexicon: Lexicon): boolean {
   );
 }
 
-/** "Two were arrested": of whom? "Two riders were arrested" and "Some say so" need nobody. */
+/** "Two were arrested": of which people? "Two riders were arrested" and "Some say so" are clear. */
 function opensWithCount(told: string, { counts, verbs, saying, stopWords }: Lexicon): boolean {
   const { count = "", next = "" } = COUNTED.exec(told)?.groups ?? {};
   if (!counts.has(count.toLowerCase())) return false;

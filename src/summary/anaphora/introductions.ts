@@ -12,7 +12,7 @@ interface TakenForKnown {
 /**
  * Asked of each sentence of an article in turn, says which terms it takes for known: "the studio" and "Pell",
  * since sentences before told of a studio and of Ada Pell; "Pell also"; and "the plan" where a plan is what
- * they told. Whoever has not read those asks which, and who. What the title has is known to every reader.
+ * they told. A reader who has not read those asks which, and who. What the title has is known to every reader.
  */
 export function introductions(titleTerms: ReadonlySet<string>, lexicon: Lexicon) {
   const labels = new Set([...lexicon.labels, ...lexicon.makers].map(stemOf));
@@ -65,7 +65,7 @@ interface DefiniteSubject {
 
 /**
  * What a sentence is about, where it opens with "the" and a noun alone, "The studio became …", "All three riders
- * were …": whoever reads only this sentence asks which studio. Undefined where what follows the noun tells,
+ * were …": a reader of this sentence alone asks which studio. Undefined where what follows the noun tells,
  * "The captain of the ferry", and in languages that say "the" of anything.
  */
 export function definiteSubject(sentence: string, lexicon: Lexicon): DefiniteSubject | undefined {
@@ -160,7 +160,7 @@ function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
     const [first = "", ...others] = words;
     if (others.length === 0 && first !== "") short.push(first);
     if (others.length === 0 || /\bthe $/i.test(sentence.slice(0, start))) continue;
-    // What comes before says what somebody is: "American Ada Pell".
+    // What comes before says what the person is: "American Ada Pell".
     if (!couldBePerson(words.slice(-2)) || isKnownPlace(words.at(-1) ?? "")) continue;
     full.push(...others.filter((word) => word.length > 2));
     // "Kim Jong-un" has his family's name first.

@@ -4,7 +4,7 @@ import type { Document } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
 import { lexiconOf, type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
 import { isNarrated } from "../language/quotations.ts";
-import { LEAST_KEPT, judgementOf } from "../passages.ts";
+import { LEAST_KEPT, judgementOf, ruledOut } from "../passages.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
 import type { Ranking } from "../ranking/ranking.ts";
@@ -54,7 +54,11 @@ export function explain(article: Article, summary: Summary): Explanation {
     return { sign, sentence, ...judged };
   });
   const taken = new Set(signed.flatMap(({ sentence }) => candidatesAt(document, sentence)));
-  const left = scale.filter(({ candidate }) => !taken.has(candidate));
+  const ruled = new Set(ruledOut({ document, judgements }));
+  // Those that a rule keeps out come first: an editor may know better.
+  const left = scale
+    .filter(({ candidate }) => !taken.has(candidate))
+    .toSorted((a, b) => Number(ruled.has(b.candidate)) - Number(ruled.has(a.candidate)));
   return {
     sentences: document.candidates.length,
     chosen: chosen.toSorted((a, b) => (a.sentence.start ?? 0) - (b.sentence.start ?? 0)),
@@ -103,7 +107,7 @@ function whyNot(candidate: Candidate, signed: readonly Signed[], document: Docum
 }
 
 function nameOf(sign: string): string {
-  if (sign === "G") return "the gist";
+  if (sign === "G") return "the summary";
   return sign === "Q" ? "the quotation" : `point ${sign}`;
 }
 
@@ -202,6 +206,13 @@ export const lineDoubts = remembering(
   ],
   doubtsIn,
 );
+
+/** How likely an editor keeps a sentence of the article where it stands alone; undefined where no sentence of it stands there. */
+export function keptChance(article: Article, sentence: Sentence): number | undefined {
+  const { document, judgements } = weighed(article);
+  const chances = candidatesAt(document, sentence).map((one) => judgementOf(one, judgements).keep);
+  return chances.length > 0 ? Math.min(...chances) : undefined;
+}
 
 function doubtsIn(whole: Article, { gist, keyPoints }: Summary): readonly LineDoubt[] {
   if (keyPoints.length === 0) return [];

@@ -19,12 +19,13 @@ import written from "./numbers.json" with { type: "json" };
 
 /** What facts are weighed by. */
 /** By default any sentence may be worth a line, and nothing is shown. */
-export const ANY: FactsContext = { content: [], shown: "" };
+export const ANY: FactsContext = { content: [], gist: "", shown: "" };
 
 export interface FactsContext {
   /** By sentence: how likely it is worth a line, 0 to 1. */
   readonly content: readonly number[];
-  /** The gist and key points: whom and what they speak of comes first. */
+  readonly gist: string;
+  /** The gist and key points: the people and things in them come first. */
   readonly shown: string;
 }
 
@@ -120,7 +121,7 @@ function countedBy(
   const before = sentence.slice(0, number.start);
   const after = sentence.slice(number.end);
   const isCount = number.kind === "count";
-  // "16% thought so": of whom, other words say.
+  // "16% thought so": other words say of which people.
   const beginsClause = CLAUSE_START.test(before);
   if (
     number.kind === "share" &&
@@ -142,16 +143,11 @@ function countedBy(
 /** "a length of 5 metres" tells it; of "the passports of 100 riders" the passports were counted. */
 const OF = /(?<!\p{L})(?:of|von)\s$/u;
 
-interface Tongue {
-  readonly language: string;
-  readonly lexicon: Lexicon;
-}
-
 function phraseOf(
   { kind }: Amount,
   before: string,
   after: string,
-  { language, lexicon }: Tongue,
+  { language, lexicon }: { readonly language: string; readonly lexicon: Lexicon },
 ): string | undefined {
   if (kind === "count") {
     const phrase = nounPhrase(after, language, lexicon);
@@ -226,7 +222,7 @@ function measured(before: string, after: string): string | undefined {
   return of ?? thing?.groups?.["thing"]?.trim();
 }
 
-/** "Of the 81, 70% …", "One is 13 miles away": of whom, the sentence before says. */
+/** "Of the 81, 70% …", "One is 13 miles away": the sentence before says what they are. */
 const LEANING =
   /^(?:Of the|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Many|Most|Few|Several|Both|All|Each|Another|Combined|Together|In all|In total|Einer?|Zwei|Drei|Vier|Fünf|Einige|Viele|Beide|Alle|Zusammen|Insgesamt)(?!\p{L}|-)/u;
 

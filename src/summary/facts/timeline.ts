@@ -1,3 +1,4 @@
+import { clauseStart } from "../language/segments.ts";
 import { sharedCount, type Lexicon, lexiconOf } from "../language/lexicon.ts";
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
@@ -30,7 +31,15 @@ export function timelineOf(
     if (!shown.has(key)) shown.set(key, event);
     if (shown.size === ENTRIES) break;
   }
+  if (!hasOrder([...shown.values()])) return [];
   return inOrder([...shown.values()]).map(entryOf);
+}
+
+/** Whether at least two events are known to follow each other. One alone is no timeline. */
+function hasOrder(events: readonly Event[]): boolean {
+  const isKnown = ({ date }: Event) => !date.order.startsWith(`${UNKNOWN_YEAR}-`);
+  const [known, others] = [events.filter(isKnown), events.filter((event) => !isKnown(event))];
+  return [known, others].some((some) => new Set(some.map(({ date }) => date.order)).size > 1);
 }
 
 /** One that nothing says the year of happened about when what was told before it did. */
@@ -82,6 +91,7 @@ function eventsOf(
     const near = quoted.slice(from, from + 5);
     const date = eventDatesIn(candidate.text, language, publishedAt).find(
       ({ start }) =>
+        isOfMainClause(candidate.text, start, lexicon) &&
         !near.some(
           (quotation) =>
             quotation.start <= candidate.start + start && candidate.start + start < quotation.end,
@@ -101,6 +111,24 @@ function eventsOf(
   });
 }
 
+/** "The ferry, which opened in 1904, closed": what a clause says that hangs on another is not what the line says. */
+function isOfMainClause(
+  sentence: string,
+  at: number,
+  { subordinators, relatives }: Lexicon,
+): boolean {
+  const clause = sentence.slice(clauseStart(sentence, at), at).toLowerCase();
+  const words = clause.match(/\p{L}+/gu) ?? [];
+  // "after May 12" has no verb before its date.
+  return !words.some(
+    (word, place) =>
+      (subordinators.has(word) || relatives.has(word)) && words.length - place > WORDS_OF_CLAUSE,
+  );
+}
+
+/** A word that opens a clause, its subject and its verb. */
+const WORDS_OF_CLAUSE = 3;
+
 /** Sentences less likely to be worth a line tell of nothing that happened in this story. */
 const LEAST_CONTENT = 0.3;
 
@@ -108,7 +136,7 @@ const LEAST_CONTENT = 0.3;
 function mayBeShown({ refusal, text }: Candidate, lexicon: Lexicon): boolean {
   if (refusal !== undefined && refusal !== "leaning") return false;
   const told = withoutQuotations(text);
-  // Without the writer's name beside it, "I" is nobody; and what follows a colon is left out.
+  // Without the writer's name beside it, "I" stands for no known person. What follows a colon is left out.
   return !/:\W*$/.test(told) && !hasNarrator(told, lexicon);
 }
 

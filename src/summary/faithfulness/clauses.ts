@@ -1,3 +1,4 @@
+import { CLAUSE_BREAK } from "../language/segments.ts";
 import { lexiconOf, sharedCount, termsOf } from "../language/lexicon.ts";
 import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
 
@@ -10,14 +11,12 @@ export interface Clause {
   readonly isHedged: boolean;
 }
 
-const BREAK = /[;:()[\]"“”„«»。！？、，]|,(?= )| - /u;
-
 /** The clauses of a sentence (see `plainText`); none in a language whose "not" we don't know. */
 export function clausesOf(sentence: string, language: string): readonly Clause[] {
   const words = polarityWordsOf(language);
   if (!words) return [];
   const { stopWords } = lexiconOf(language);
-  return sentence.split(BREAK).flatMap((part) => {
+  return sentence.split(CLAUSE_BREAK).flatMap((part) => {
     const terms = termsOf(part, stopWords);
     return terms.size === 0 ? [] : [clauseOf(part, terms, words)];
   });

@@ -1,3 +1,4 @@
+import outcomes from "./outcomes.json" with { type: "json" };
 import senses from "./english-senses.json" with { type: "json" };
 import written from "./english-words.json" with { type: "json" };
 
@@ -50,9 +51,14 @@ export function verbness(word: string): 0 | 1 | 2 {
   return all.some((lemma) => HALF_VERBS.has(lemma)) ? 1 : 0;
 }
 
-/** Whether a noun says what somebody is: "governor", "nurse". */
+/** Whether a noun says what a person is: "governor", "nurse". */
 export function isPersonNoun(word: string): boolean {
   return lemmasOf(word).some((lemma) => PEOPLE.has(lemma));
+}
+
+/** Whether the lists know an English word, in lower case. */
+export function isWord(word: string): boolean {
+  return verbness(word) > 0 || isPersonNoun(word) || lemmasOf(word).some((one) => ALIKE.has(one));
 }
 
 /** Whether a word says so little that it need not be in the source. */
@@ -66,7 +72,6 @@ for (const [group, words] of senses.alike.entries()) {
   for (const word of listed(words)) GROUPS.set(word, [...(GROUPS.get(word) ?? []), group]);
 }
 const ALIKE = bothWays(written.alike);
-const BROADER = bothWays(written.broader);
 const OPPOSITE = bothWays(written.opposite);
 // Said of two things as often as of one.
 for (const word of listed(senses.noOpposite)) OPPOSITE.delete(word);
@@ -91,6 +96,18 @@ function link(links: Map<string, Set<string>>, one: string, other: string): void
     if (known) known.add(to);
     else links.set(from, new Set([to]));
   }
+}
+
+const PHRASES = senses.phrases.map((line) => {
+  const [phrase = "", word = ""] = line.split(" : ");
+  return [new RegExp(String.raw`\b(?:${phrase})\b`, "giu"), word] as const;
+});
+
+/** An English sentence with one word for a verb of several: "turned down" is "rejected". */
+export function withOneVerb(sentence: string): string {
+  let text = sentence;
+  for (const [phrase, word] of PHRASES) text = text.replace(phrase, word);
+  return text;
 }
 
 const relations = new Map<string, number>();
@@ -122,8 +139,55 @@ function relate(one: string, other: string): number {
   if (sharesStem(one, other)) return 0.9;
   const groups = new Set(ones.flatMap((lemma) => GROUPS.get(lemma) ?? []));
   if (others.some((lemma) => GROUPS.get(lemma)?.some((group) => groups.has(group)))) return 0.8;
-  if (isLinked(ALIKE)) return 0.7;
-  return isLinked(BROADER) ? 0.4 : 0;
+  return isLinked(ALIKE) ? 0.7 : 0;
+}
+
+/** How near the English words of a text come to other words: as `relationOf` does, for many words at once. */
+export class Wording {
+  readonly #strengths = new Map<string, number>();
+  readonly #groups = new Set<number>();
+
+  /** Words in lower case. */
+  constructor(words: Iterable<string>) {
+    for (const word of words) this.#add(word);
+  }
+
+  #add(word: string): void {
+    for (const lemma of lemmasOf(word)) {
+      this.#keep(lemma, 1);
+      for (const stem of stemsOf(lemma)) this.#keep(stem, 0.9);
+      for (const group of GROUPS.get(lemma) ?? []) this.#groups.add(group);
+      for (const other of ALIKE.get(lemma) ?? []) this.#keep(other, 0.7);
+    }
+  }
+
+  #keep(word: string, strength: number): void {
+    this.#strengths.set(word, Math.max(strength, this.#strengths.get(word) ?? 0));
+  }
+
+  /** From 0 to 1, which is a word of the text itself. */
+  nearness(word: string): number {
+    return lemmasOf(word).reduce((most, lemma) => Math.max(most, this.#nearnessOf(lemma)), 0);
+  }
+
+  #nearnessOf(lemma: string): number {
+    const own = this.#strengths.get(lemma) ?? 0;
+    const hasStem = stemsOf(lemma).some((stem) => this.#strengths.has(stem));
+    const isAlike = GROUPS.get(lemma)?.some((group) => this.#groups.has(group)) === true;
+    return Math.max(own, hasStem ? 0.9 : 0, isAlike ? 0.8 : 0);
+  }
+}
+
+/** Letters that related words begin with, at least, and how many may follow in each of them: "arrival" and "arrived". */
+const STEM = 5;
+const ENDING = 3;
+
+/** What a word may begin with that a related word begins with too, marked as such. */
+function stemsOf(lemma: string): string[] {
+  const least = Math.max(STEM, lemma.length - ENDING);
+  return Array.from({ length: Math.max(0, lemma.length - least + 1) }, (_, at) => {
+    return `${lemma.slice(0, least + at)}-`;
+  });
 }
 
 /** "unhappy" and "happy", "disapprove" and "approve". */
@@ -138,6 +202,50 @@ function sharesStem(one: string, other: string): boolean {
   let same = 0;
   while (same < least && one[same] === other[same]) same++;
   return same >= 5 && same >= least - 3;
+}
+
+/** What turns an outcome around: "refused to resign". */
+const NOT =
+  "\\b(?:refus\\w+ to|declin\\w+ to|fail\\w* to|not|never|no|won't|didn't|den(?:y|ies|ied)|without|(?:call|called|calls) off(?: \\S+){0,2})\\s(?:\\w+\\s)?";
+
+/** Each row with its outcomes as patterns. */
+const ROWS = outcomes.map((row) => row.map(patternOf));
+
+function patternOf(phrases: readonly string[]): RegExp {
+  const written = phrases.map((phrase) =>
+    phrase.replace(/ \* /g, " (?:\\w+ ){0,3}").replace(/\*/g, "\\w*"),
+  );
+  return new RegExp(`(?<not>${NOT})?\\b(?:${written.join("|")})\\b`, "giu");
+}
+
+/** By the number of a row of `outcomes.json`, the outcomes of it that a text claims. */
+export type Outcomes = ReadonlyMap<number, ReadonlySet<string>>;
+
+/** What English sentences say has come of something: that an appeal was won, a bill passed, a strike called off. */
+export function outcomesIn(sentences: readonly string[]): Outcomes {
+  const found = new Map<number, Set<string>>();
+  for (const [row, patterns] of ROWS.entries()) {
+    const claimed = new Set<string>();
+    for (const sentence of sentences)
+      for (const [at, pattern] of patterns.entries())
+        for (const { groups } of sentence.matchAll(pattern))
+          claimed.add(groups?.["not"] === undefined ? `${at}` : turned(at, patterns.length));
+    if (claimed.size > 0) found.set(row, claimed);
+  }
+  return found;
+}
+
+/** Of two outcomes the one that is denied is the other. */
+function turned(at: number, count: number): string {
+  return count === 2 ? `${1 - at}` : `not ${at}`;
+}
+
+/** Whether two texts claim different outcomes of one thing. */
+export function hasOtherOutcome(one: Outcomes, other: Outcomes): boolean {
+  return [...one].some(([row, claimed]) => {
+    const others = other.get(row);
+    return others !== undefined && ![...claimed].some((outcome) => others.has(outcome));
+  });
 }
 
 function listed(words: string): readonly string[] {

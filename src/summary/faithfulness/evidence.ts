@@ -1,11 +1,14 @@
 import type { Article } from "../../article/article.ts";
 import { lexiconOf, primarySubtag, type Lexicon, termsOf } from "../language/lexicon.ts";
-import { alignedSource, type AlignedSource } from "./alignment.ts";
+import { parsedSource, type ParsedSource } from "./comparison.ts";
+import { Wording } from "./english.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { splitSentences } from "../language/segments.ts";
 import { datesIn, weekdaysIn, type NamedDate } from "../facts/dates.ts";
+import { countriesIn, type CountryName } from "./countries.ts";
 import { namedIn, type Named } from "./source-names.ts";
-import { countedIn, type Counted, sharesInFigures } from "./quantities.ts";
+import type { Placed } from "./derived.ts";
+import { countedIn, sharesInFigures } from "./quantities.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 
 /** What an article says, as sentences about it are checked against: its title, its text, its captions. */
@@ -14,15 +17,21 @@ export interface Evidence {
   readonly lexicon: Lexicon;
   /** The whole of it; see `plainText`. */
   readonly plain: string;
+  readonly sentences: readonly string[];
   readonly terms: ReadonlySet<string>;
   readonly named: Named;
-  readonly counted: readonly Counted[];
+  /** The countries that it names, in English. */
+  readonly countries: readonly CountryName[];
+  readonly counted: readonly Placed[];
+  /** The year in which it was published. */
+  readonly year: number | undefined;
   readonly days: readonly NamedDate[];
   readonly weekdays: ReadonlySet<number>;
   /** The quotations, each with the words around it that may say whose it is. */
   readonly quotations: readonly { readonly words: string; readonly around: string }[];
   /** For who did what; in English only, and elsewhere its clauses. */
-  readonly aligned: AlignedSource | undefined;
+  readonly parsed: ParsedSource | undefined;
+  readonly wording: Wording | undefined;
   readonly clauses: readonly Clause[];
 }
 
@@ -38,7 +47,7 @@ export function evidenceOf(article: Article): Evidence {
 /** So much around a quotation says whose it is: its paragraph and the one before, at most this many letters. */
 const AROUND = 400;
 
-function gather({ title, text, captions, language }: Article): Evidence {
+function gather({ title, text, captions, language, publishedAt }: Article): Evidence {
   const lexicon = lexiconOf(language);
   const isEnglish = primarySubtag(language) === "en";
   const whole = [title, text, ...captions.map((caption) => caption.text)].join("\n\n");
@@ -50,18 +59,24 @@ function gather({ title, text, captions, language }: Article): Evidence {
     language,
     lexicon,
     plain,
+    sentences,
     terms: termsOf(plain, lexicon.stopWords),
     named: namedIn(sentences, plain, language),
-    counted: sentences.flatMap((sentence) =>
-      countedIn(sharesInFigures(sentence, language), language),
+    countries: isEnglish ? countriesIn(plain) : [],
+    counted: sentences.flatMap((sentence, at) =>
+      countedIn(sharesInFigures(sentence, language), language).map((number) =>
+        Object.assign({ sentence: at }, number),
+      ),
     ),
+    year: publishedAt === undefined ? undefined : new Date(publishedAt).getFullYear(),
     days: datesIn(plain, language).filter(({ month }) => month !== undefined),
     weekdays: new Set(weekdaysIn(plain, language).map(({ weekday }) => weekday)),
     quotations: quotationsOf(whole).map(({ start, end }) => ({
       words: plainText(whole.slice(start, end)),
       around: plainText(around(whole, start, end)),
     })),
-    aligned: isEnglish ? alignedSource(sentences) : undefined,
+    parsed: isEnglish ? parsedSource(sentences) : undefined,
+    wording: isEnglish ? new Wording(plain.toLowerCase().match(/\p{L}+/gu) ?? []) : undefined,
     clauses: isEnglish ? [] : sentences.flatMap((sentence) => clausesOf(sentence, language)),
   };
 }

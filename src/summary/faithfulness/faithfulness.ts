@@ -3,8 +3,8 @@ import { remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
 import type { Summary } from "../summary.ts";
 import { termsOf, primarySubtag } from "../language/lexicon.ts";
-import type { Against, AlignedSource } from "./alignment.ts";
-import { misalignmentOf } from "./misalignment.ts";
+import { countriesIn, type CountryName, isShown } from "./countries.ts";
+import { type Against, contradictionOf, type ParsedSource } from "./comparison.ts";
 import { turnedRound } from "./clauses.ts";
 import { evidenceOf, type Evidence, plainText } from "./evidence.ts";
 import {
@@ -18,6 +18,7 @@ import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { countWords } from "../language/segments.ts";
 import { datesIn, type NamedDate, type Third, weekdaysIn } from "../facts/dates.ts";
+import { derivationsOf } from "./derived.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
 
 /** What a sentence says that its source does not. */
@@ -37,6 +38,7 @@ export interface Unfaithful {
     | "swapped"
     | "deed"
     | "title"
+    | "quantity"
     | "word"
     | "overlap";
   /** The words of the sentence that are at fault, where they can be told. */
@@ -50,23 +52,32 @@ export interface Unfaithful {
   readonly isSure: boolean;
 }
 
-/** So much of what a sentence says has to be in the source, in the source's words. */
+/** So much of what a sentence says has to be in the source, in the source's words or, in English, in words of their meaning. */
 const LEAST_OVERLAP = 0.34;
+/** So near are words that stand for one another. */
+const STANDS_FOR = 0.65;
 /** Where names can't be told from other words, the words have to answer for them. */
 const LEAST_OVERLAP_UNCASED = 0.5;
 
 /**
- * Why a sentence about an article can't be trusted, or undefined where nothing speaks against it: each
- * number, date, name and quotation in it is in the article, with other forms of it allowed; so are
- * enough of its words; and no "not" or "may" has come or gone that can be told. In English its clauses are
+ * Why a sentence about an article can't be trusted, or undefined where nothing speaks against it. Each
+ * number, date, name and quotation in it must be in the article, with other forms of it allowed, and so must enough of its words. No "not" or "may" may have come or gone. In English its clauses are
  * aligned with the article's: who did it, its opposite, the number and day that it has there.
  */
 export function unfaithfulness(sentence: string, article: Article): Unfaithful | undefined {
   const evidence = evidenceOf(article);
   const plain = plainText(sentence);
-  return (
-    unfaithfulWords(sentence, article) ??
-    (evidence.aligned ? misaligned(plain, evidence.aligned) : turned(plain, evidence))
+  const fault = unfaithfulWords(sentence, article);
+  if (fault || isSaid(plain, evidence)) return fault;
+  return evidence.parsed ? contradicted(plain, evidence.parsed, evidence) : turned(plain, evidence);
+}
+
+/** Whether a sentence is one of the article's, or its beginning up to where another clause begins. */
+function isSaid(plain: string, { sentences }: Evidence): boolean {
+  const bare = plain.replace(/[.!]$/, "");
+  return sentences.some(
+    (sentence) =>
+      sentence.startsWith(bare) && /^(?:[.!;]|,| and | but |$)/.test(sentence.slice(bare.length)),
   );
 }
 
@@ -117,39 +128,48 @@ function wordsOf(plain: string, { lexicon, language }: Evidence): readonly strin
 }
 
 function foreignWords(plain: string, evidence: Evidence): Unfaithful | undefined {
-  const { terms } = evidence;
+  const { terms, wording } = evidence;
   const own = wordsOf(plain, evidence);
-  const shared = own.filter((term) => terms.has(term)).length;
+  const isHere = wording
+    ? (term: string) => wording.nearness(term) >= STANDS_FOR || terms.has(term)
+    : (term: string) => terms.has(term);
+  const shared = own.filter(isHere).length;
   const least = isUncased(plain) ? LEAST_OVERLAP_UNCASED : LEAST_OVERLAP;
   return shared < least * own.length
     ? unfaithful("overlap", "", `only ${shared} of its ${own.length} words are in the article`)
     : undefined;
 }
 
-const MISALIGNED: Readonly<Record<Against, readonly [kind: Unfaithful["kind"], message: string]>> =
-  {
-    number: ["number", "the article has another number here"],
-    date: ["date", "the article has another date here"],
-    name: ["name", "the article has another name here"],
-    deed: ["deed", "the article tells this of somebody else"],
-    opposite: ["opposite", "the article says the opposite here"],
-    negation: ["negation", "a “not” has come or gone here"],
-    hedge: ["hedge", "the article is not so certain here"],
-    swapped: ["swapped", "the article has it the other way round"],
-    another: ["deed", "the article tells this of somebody else"],
-    title: ["title", "the article does not call anybody of this name so"],
-    figureElsewhere: ["number", "the article has this number or date of something else"],
-    placeElsewhere: ["name", "the article has this name with something else"],
-  };
+const KINDS: Readonly<Record<Against, Unfaithful["kind"]>> = {
+  opposite: "opposite",
+  negation: "negation",
+  open: "hedge",
+  all: "quantity",
+  swapped: "swapped",
+  title: "title",
+  number: "number",
+  day: "date",
+  name: "name",
+};
 
-/** What is changed can't be told. */
-const UNSHOWN = ["overlap", "nothing in the article shows this as it stands"] as const;
-
-function misaligned(plain: string, source: AlignedSource): Unfaithful | undefined {
-  const found = misalignmentOf(plain, source);
+function contradicted(
+  plain: string,
+  source: ParsedSource,
+  evidence: Evidence,
+): Unfaithful | undefined {
+  const found = contradictionOf(plain, source, reckonedIn(plain, evidence));
   if (!found) return undefined;
-  const [kind, message] = found.against ? MISALIGNED[found.against] : UNSHOWN;
-  return { ...unfaithful(kind, "", message), isSure: found.isSure };
+  const kind = found.against ? KINDS[found.against] : "overlap";
+  return { ...unfaithful(kind, "", found.message), isSure: found.isSure };
+}
+
+/** The numbers of a sentence that were worked out from the article's. */
+export function reckonedIn(sentence: string, evidence: Evidence): readonly number[] {
+  const plain = sharesInFigures(sentence, evidence.language);
+  return countedIn(plain, evidence.language)
+    .filter((number) => !evidence.counted.some((other) => isSame(number, other)))
+    .filter((number) => isDerived(number, plain, evidence))
+    .flatMap(({ values }) => values);
 }
 
 function turned(plain: string, { clauses, language }: Evidence): Unfaithful | undefined {
@@ -166,7 +186,7 @@ const ADDRESS =
 const UNSEEN =
   /(?![\n\t\u200C\u200D])[\p{Cc}\u00AD\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
 
-/** Markup, addresses and signs that nobody sees have no place in a sentence, wherever they come from. */
+/** Markup, addresses and invisible characters have no place in a sentence, wherever they come from. */
 function harmIn(sentence: string): Unfaithful | undefined {
   const markup = MARKUP.exec(sentence)?.[0];
   if (markup !== undefined) return unfaithful("markup", markup, "it has markup in it: {}");
@@ -177,10 +197,10 @@ function harmIn(sentence: string): Unfaithful | undefined {
   return undefined;
 }
 
-/** From so many words on, what is in quotation marks was said by somebody; fewer may be a title or a turn of phrase. */
+/** From so many words on, what is in quotation marks is speech; fewer may be a title or a turn of phrase. */
 const SAID_WORDS = 4;
 
-/** A quotation that the source does not have, whole and to the letter, or has of somebody else. */
+/** A quotation that the source does not have, whole and to the letter, or has of another speaker. */
 function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | undefined {
   for (const { start, end, isWhole } of quotationsOf(sentence)) {
     const quoted = sentence.slice(start, end);
@@ -193,7 +213,7 @@ function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | unde
     }
     const around = sentence.slice(0, start) + sentence.slice(end);
     if (isSaid && !sources.some((source) => mayBeOf(source.around, around))) {
-      return unfaithful("speaker", quoted, "the article has somebody else say {}");
+      return unfaithful("speaker", quoted, "the article has another person say {}");
     }
   }
   return undefined;
@@ -233,10 +253,8 @@ function mayBeOf(around: string, beside: string): boolean {
 }
 
 /** A number that the source does not have, or has of something else. */
-function strayNumber(
-  sentence: string,
-  { counted, language, lexicon }: Evidence,
-): Unfaithful | undefined {
+function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefined {
+  const { counted, language, lexicon } = evidence;
   const plain = sharesInFigures(sentence, language);
   for (const number of countedIn(plain, language)) {
     // "Five times as much" was worked out.
@@ -245,18 +263,37 @@ function strayNumber(
       (other) =>
         isSame(number, other) || (isEnglish(language) && isRoundingOf(number, other, plain)),
     );
-    if (alike.length === 0) {
-      return unfaithful("number", number.text, "the number {} is not in the article");
-    }
-    if (isOfAnother(number, alike, counted) && !lexicon.calendar.has(nounOf(number, plain))) {
-      return unfaithful(
-        "number",
-        `${number.text} ${nounOf(number, plain)}`,
-        "the article has another number for “{}”",
-      );
-    }
+    const isAlien = alike.length === 0;
+    const isElsewhere =
+      !isAlien &&
+      isOfAnother(number, alike, counted) &&
+      !lexicon.calendar.has(nounOf(number, plain));
+    if (!isAlien && !isElsewhere) continue;
+    if (isAlien && isEnglish(language) && isDerived(number, plain, evidence)) continue;
+    const fault = isAlien
+      ? unfaithful("number", number.text, "the number {} is not in the article")
+      : unfaithful(
+          "number",
+          `${number.text} ${nounOf(number, plain)}`,
+          "the article has another number for “{}”",
+        );
+    // An article may tell of two people by their names.
+    const isFew = number.form === "words" && number.values.every((value) => value <= FEW);
+    return { ...fault, isSure: !(isAlien && isFew) };
   }
   return undefined;
+}
+
+const FEW = 12;
+
+/** Whether neighbouring sentences that say some of the rest have numbers that make this one. */
+function isDerived(number: Counted, plain: string, evidence: Evidence): boolean {
+  const own = wordsOf(plain, evidence);
+  return derivationsOf(number, plain, evidence).some((at) =>
+    evidence.sentences
+      .slice(Math.max(0, at - 1), at + 2)
+      .some((sentence) => wordsOf(sentence, evidence).some((term) => own.includes(term))),
+  );
 }
 
 function isEnglish(language: string): boolean {
@@ -265,9 +302,16 @@ function isEnglish(language: string): boolean {
 
 function isSame(number: Counted, other: Counted): boolean {
   return (
+    isOfOneMeasure(number, other) &&
     number.values.some((value) => other.values.includes(value)) &&
     number.kinds.some((kind) => other.kinds.includes(kind))
   );
+}
+
+/** "26 months" is not "26 years", and "9 p.m." not nine of something. */
+function isOfOneMeasure(number: Counted, other: Counted): boolean {
+  if (number.measure !== other.measure) return number.measure !== "clock";
+  return number.amounts.some((amount) => other.amounts.includes(amount));
 }
 
 /** "40 injured", where the source has 12 injured, and 40 of nothing that is near that word. */
@@ -319,14 +363,34 @@ function thirdsOf(day: number): readonly Third[] {
 /** A name that the source does not have. */
 function strayName(
   plain: string,
-  { named, plain: source, language }: Evidence,
+  { named, countries, plain: source, language }: Evidence,
 ): Unfaithful | undefined {
-  const stranger = isUncased(plain)
-    ? uncasedStrangerIn(plain, source, language)
-    : (strangerIn(plain, named) ?? strangeCountry(plain, source, language));
+  if (isUncased(plain)) return strayNamed(uncasedStrangerIn(plain, source, language));
+  if (!isEnglish(language))
+    return strayNamed(strangerIn(plain, named) ?? strangeCountry(plain, source, language));
+  const found = countriesIn(plain).filter(({ form }) => form !== "region");
+  const shown = found.filter((country) => isShown(country, countries, plain));
+  const unknown = found.find((country) => country.form === "country" && !shown.includes(country));
+  const stranger = strangerIn(lowered(plain, unknown ? [...shown, unknown] : shown), named);
+  if (stranger !== undefined || !unknown) return strayNamed(stranger);
+  const fault = strayNamed(plain.slice(unknown.start, unknown.end));
+  // An article on Rotterdam need not say that it is Dutch.
+  return fault && { ...fault, isSure: false };
+}
+
+function strayNamed(stranger: string | undefined): Unfaithful | undefined {
   return stranger === undefined
     ? undefined
     : unfaithful("name", stranger, "the name {} is not in the article");
+}
+
+/** A sentence with some of its names written small, so that they are not looked at again. */
+function lowered(plain: string, names: readonly CountryName[]): string {
+  return names.reduce(
+    (text, { start, end }) =>
+      text.slice(0, start) + text.slice(start, end).toLowerCase() + text.slice(end),
+    plain,
+  );
 }
 
 /** German writes "die Ukraine" as it writes "die Urkunde". */

@@ -9,6 +9,8 @@ import {
 } from "../language/names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
+import { countriesIn } from "./countries.ts";
+import { isWord } from "./english.ts";
 import { abbreviationsOf } from "../language/abbreviations.ts";
 
 /** The names of a text, and its other words, since a name may be made of them. All are keys. */
@@ -71,10 +73,8 @@ function isNamed(key: string, named: Named): boolean {
   if (DECLINING.has(primary)) return beginnings.has(key.slice(0, Math.max(3, key.length - 3)));
   if (words.has(`${key}s`) || (key.endsWith("s") && words.has(key.slice(0, -1)))) return true;
   if (primary !== "en") return false;
-  const { names, stems } = otherNames(key);
-  return (
-    names.some((name) => words.has(name)) ||
-    stems.some((stem) => ["", "a", "y", "ia", "e"].some((end) => words.has(stem + end)))
+  return placeStems(key).some((stem) =>
+    ["", "a", "y", "ia", "e"].some((end) => words.has(stem + end)),
   );
 }
 
@@ -137,56 +137,14 @@ function nameKey(word: string): string {
     .replace(/'s?$|[.']/g, "");
 }
 
-/** Endings by which English makes a people's name of a country's: "Japan" and "Japanese". */
-const DEMONYM_ENDINGS = [
-  "",
-  "ians",
-  "ian",
-  "ans",
-  "an",
-  "ns",
-  "n",
-  "ese",
-  "ish",
-  "is",
-  "i",
-  "ic",
-  "s",
-];
-const IRREGULAR: readonly (readonly string[])[] = [
-  ["us", "usa", "america", "american", "americans"],
-  ["uk", "britain", "british", "briton", "britons"],
-  ["france", "french", "frenchman", "frenchwoman"],
-  ["spain", "spanish", "spaniard", "spaniards"],
-  ["netherlands", "holland", "dutch", "dutchman"],
-  ["denmark", "danish", "dane", "danes"],
-  ["sweden", "swedish", "swede", "swedes"],
-  ["poland", "polish", "pole", "poles"],
-  ["greece", "greek", "greeks"],
-  ["ireland", "irish"],
-  ["scotland", "scottish", "scot", "scots"],
-  ["wales", "welsh"],
-  ["switzerland", "swiss"],
-  ["finland", "finnish", "finn", "finns"],
-  ["norway", "norwegian", "norwegians"],
-  ["turkey", "turkish", "turk", "turks"],
-];
-const PEOPLES = new Map(IRREGULAR.flatMap((names) => names.map((name) => [name, names] as const)));
+/** Endings by which English makes a people's name of a place's: "Paris" and "Parisian". */
+const DEMONYM_ENDING = /(?:ians?|ans?|ns?|ese|ish|is?|ic|s|ers?)$/;
 
-/** What else an English name may be called: for "Russian", how "Russia" begins. */
-function otherNames(key: string): {
-  readonly names: readonly string[];
-  readonly stems: readonly string[];
-} {
-  const stems = DEMONYM_ENDINGS.filter((ending) => key.endsWith(ending)).map((ending) =>
-    key.slice(0, key.length - ending.length),
+/** How the place may begin that an English name of its people is made of. */
+function placeStems(key: string): readonly string[] {
+  return [key, key.replace(DEMONYM_ENDING, ""), key.replace(/n?s?$/, "")].filter(
+    (stem) => stem.length >= 3,
   );
-  return { names: PEOPLES.get(key) ?? [], stems: stems.filter((stem) => stem.length >= 3) };
-}
-
-/** Whether an English word is a people's name: "Afghan", "Dutch". */
-function isDemonym(key: string): boolean {
-  return PEOPLES.has(key) || /(?:ian|ean|gan|can|san|ghan|ese|ish|ani|aqi|eli)s?$/.test(key);
 }
 
 /**
@@ -259,7 +217,8 @@ function isModifier(key: string, text: string, { lowered, words, language }: Nam
   if (GIVEN_NAMES.has(text)) return false;
   if (lowered.has(key) || !words.has(key) || THING_WORDS.has(key) || isKnownPlace(text))
     return true;
-  return primarySubtag(language) === "de" || (primarySubtag(language) === "en" && isDemonym(key));
+  if (primarySubtag(language) === "de") return true;
+  return primarySubtag(language) === "en" && countriesIn(text).length > 0;
 }
 
 /** "The Kim-Xi meeting": two names that are joined by nothing but a dash. */
@@ -330,7 +289,7 @@ const SINGULAR_SUBJECT =
   /^(?::|,|'s\b| (?:is|was|has|had|will|would|can|could|may|might|said|told|did|does|and|\p{Ll}+ed|\p{Ll}{2,}[^s]s)(?!\p{L}))/u;
 /** English nouns that need no article, and adverbs. */
 const BARE =
-  /(?:s|ing|ly|ed|ion|ment|ity|ness|ance|ence|age|ism|al|ic|ive|ous)$|^(?:police|staff|people|media|almost|last|more|less|most|despite|research|evidence|data|work|part|news|life|top|former|other|another|local|early|late)$/;
+  /^(?:no|any|every|some)(?:body|one|thing)$|(?:s|ing|ly|ed|ion|ment|ity|ness|ance|ence|age|ism|al|ic|ive|ous)$|^(?:police|staff|people|media|almost|last|more|less|most|despite|research|evidence|data|work|part|news|life|top|former|other|another|local|early|late)$/;
 
 /**
  * Whether a word that begins a sentence and is not in the source may be no name. In English one that a verb
@@ -339,7 +298,10 @@ const BARE =
 function mayOpen(text: string, after: string, language: string): boolean {
   if (/^\p{Lu}{2}/u.test(text) || GIVEN_NAMES.has(text) || isKnownPlace(text)) return false;
   const primary = primarySubtag(language);
-  if (primary === "en") return BARE.test(text.toLowerCase()) || !SINGULAR_SUBJECT.test(after);
+  if (primary === "en")
+    return (
+      BARE.test(text.toLowerCase()) || isWord(text.toLowerCase()) || !SINGULAR_SUBJECT.test(after)
+    );
   return WORD_ENDINGS.get(primary)?.test(text) ?? true;
 }
 

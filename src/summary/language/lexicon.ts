@@ -95,7 +95,7 @@ export function primarySubtag(language: string): string {
   return language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
 }
 
-/** Whether a word in lower case stands for somebody or something: he, it, their. */
+/** Whether a word in lower case stands for a person or a thing: he, it, their. */
 export function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
   return singularPronouns.has(word) || pluralPronouns.has(word);
 }
@@ -234,7 +234,7 @@ export const SAME = 0.6;
 
 /** Of verbs, and of nouns as well: it is right to be in doubt. */
 const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
-/** "of bombings", "of the charges", "a look", "to live on", "24 hours": nouns, or verbs of nobody. */
+/** "of bombings", "of the charges", "a look", "to live on", "24 hours": nouns, or verbs without a subject. */
 const NOUN_FOLLOWS = /(?:\b(?:an?|of(?: the)?|to)|(?:^|\s)\p{N}[\p{N}.,]*) $/u;
 
 /** Verbs that have an object unless they are participles: "A man killed during a search". */

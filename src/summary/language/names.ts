@@ -141,7 +141,7 @@ export const GIVEN_NAMES = words(written.givenNames);
 /** Words of the names of organisations, in any of our languages; as the first or last word of a name they make it one. */
 const ORGANISATION_WORDS = words(written.organisationWords);
 
-/** Words of the names of places and of things: a name that has one is nobody's. */
+/** Words of the names of places and of things: a name that has one is no person's. */
 export const THING_WORDS = words(written.thingWords);
 
 const COUNTRIES = phrases(written.countries);

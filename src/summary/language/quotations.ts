@@ -84,7 +84,7 @@ function isSpace(character: string | undefined): boolean {
 /** What may begin right after a mark that opens: 'Nobody', '@porthmoor, '[Riders] came'. */
 const WORD_FOLLOWS = /^'[\p{L}\p{N}[($£€@#]/u;
 const CAPITAL_FOLLOWS = /^'(?!T(?:is|was)\b)(?:[[(@#]|\p{Lu})/u;
-/** A sentence or a clause ended, so what follows is said by somebody: "Pell said: 'We came". */
+/** A sentence or a clause ended, so what follows has a speaker: "Pell said: 'We came". */
 const OPENS_SPEECH = /(?:^|[.!?…:,]["”'’)]?\s+|\n)$/u;
 
 /** Speech reaches so far at most, and other words between apostrophes so far. */
@@ -162,7 +162,7 @@ export function withoutQuotations(sentence: string): string {
 
 const NUMBERED = /\b(?:War|Phase|Part|Type|Class|Title|Stage|Elizabeth|Charles|James|Francis) $/;
 
-/** Whether a sentence without its quotations is told by somebody as "I" or "we". */
+/** Whether a sentence without its quotations is in the first person. */
 export function hasNarrator(sentence: string, lexicon: Lexicon): boolean {
   if (lexicon.narrators.size === 0) return false;
   return [...sentence.matchAll(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu)].some(({ 0: word, index }) => {
@@ -172,7 +172,7 @@ export function hasNarrator(sentence: string, lexicon: Lexicon): boolean {
   });
 }
 
-/** The same of a sentence with its quotations, which are somebody else's. */
+/** The same of a sentence with its quotations, which are another person's. */
 export function isNarrated(sentence: string, lexicon: Lexicon): boolean {
   return hasNarrator(withoutQuotations(sentence), lexicon);
 }

@@ -324,3 +324,13 @@ export function countWords(text: string): number {
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
+
+/** What stands between two clauses of a sentence. */
+export const CLAUSE_BREAK = /[;:()[\]"“”„«»。！？、，]|,(?= )| - /u;
+const EACH_BREAK = new RegExp(CLAUSE_BREAK.source, "gu");
+
+/** Where the clause begins in which a place of a sentence is. */
+export function clauseStart(sentence: string, at: number): number {
+  const last = [...sentence.slice(0, at).matchAll(EACH_BREAK)].at(-1);
+  return last ? last.index + last[0].length : 0;
+}

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { BroadsheetError } from "../../errors.ts";
+import { parseJson } from "../../platform/attempt.ts";
 
 /** What a language model is asked. Its bytes are the key of what is kept of its answers. */
 export interface Question<Answer> {
@@ -26,11 +27,7 @@ export type Asked<Answer> =
  */
 export function jsonIn(text: string): unknown {
   const said = text.replace(/^[^]*<\/think(?:ing)?>/, "");
-  try {
-    return JSON.parse(said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1));
-  } catch {
-    return undefined;
-  }
+  return parseJson(said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1));
 }
 
 /** The whole numbers in what should be a list of them, each once; models write them as texts too. */

@@ -23,8 +23,8 @@ const MOST_POINTS = 5;
  * figures and the quotation stay the article's own, each with its place in the text: a
  * model could add nothing there that can be checked. The author's own description stays the gist.
  *
- * Where the gist is refused, or more than half of the key points, nothing of the draft is used: who
- * says one untrue thing is not believed the rest. `why` says what was refused.
+ * A refused line is left out, and the article's own gist replaces a refused one. Where more than half of the lines
+ * are refused, nothing of the draft is used. `why` says what was refused.
  * @param extract the same article's summary in its own sentences
  */
 export function summaryFromDraft(
@@ -37,17 +37,21 @@ export function summaryFromDraft(
   const { answer: draft } = drafted;
   const judge = judgeFor(article);
   const isAuthors = extract.origin === "author";
-  const { sentence: gist, fault } = isAuthors
+  const { sentence: written, fault } = isAuthors
     ? { sentence: extract.gist, fault: undefined }
     : judge(draft.gist, GIST_WORDS);
-  if (fault?.isSure === true)
-    return { ...extract, why: `the model's gist was refused: ${fault.message}` };
+  const isRefused = fault?.isSure === true;
+  const gist = isRefused ? extract.gist : written;
   const { stopWords } = lexiconOf(article.language);
   const { kept, refused, doubts } = sorted(draft, gist, stopWords, judge);
-  const least = Math.min(2, extract.keyPoints.length);
-  const why = refused.length === 0 ? undefined : refusalText(refused, draft);
-  if (kept.length < least || refused.length > kept.length) {
-    return { ...extract, why: why ?? "the model gave too few key points" };
+  const why = [
+    ...(isRefused ? [`the model's gist was refused: ${fault.message}`] : []),
+    ...(refused.length === 0 ? [] : [refusalText(refused, draft)]),
+  ];
+  const lost = refused.length + Number(isRefused);
+  const least = lost > 0 ? 1 : Math.min(2, extract.keyPoints.length);
+  if (kept.length < least || lost > kept.length + Number(!isRefused && !isAuthors)) {
+    return { ...extract, why: why.join("; ") || "the model gave too few key points" };
   }
   const { quote, confidence, ...rest } = extract;
   const isRepeated = [gist, ...kept].some(({ text }) => quote && text.includes(quote.text));
@@ -58,19 +62,19 @@ export function summaryFromDraft(
     ...(quote && !isRepeated && { quote }),
     origin: isAuthors ? "author" : "model",
     // How sure the article's own sentence was says nothing of a model's.
-    ...(isAuthors && confidence !== undefined && { confidence }),
-    ...withWhy(isAuthors, why, fault ? [fault.message, ...doubts] : doubts),
+    ...((isAuthors || isRefused) && confidence !== undefined && { confidence }),
+    ...withWhy(isAuthors, why, fault && !isRefused ? [fault.message, ...doubts] : doubts),
   };
 }
 
 function withWhy(
   isAuthors: boolean,
-  refused: string | undefined,
+  refused: readonly string[],
   doubts: readonly string[],
 ): { readonly why?: string } {
   const parts = [
     ...(isAuthors ? ["the key points are the model's"] : []),
-    ...(refused === undefined ? [] : [refused]),
+    ...refused,
     ...(doubts.length === 0 ? [] : [ownWordsText(doubts)]),
   ];
   return parts.length === 0 ? {} : { why: parts.join("; ") };

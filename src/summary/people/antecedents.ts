@@ -26,7 +26,7 @@ export function additionsFor(
 
 type Owners = ReadonlyMap<string, KnownPerson>;
 
-/** Whom a surname alone means, where it can mean one only. */
+/** The person that a surname alone stands for, where there is only one. */
 function ownersOf(people: readonly KnownPerson[]): Owners {
   const owners = new Map<string, KnownPerson | undefined>();
   for (const person of people) {
@@ -104,8 +104,8 @@ type Known = { readonly name: string; readonly shown: string; readonly isPerson:
 type Meant = { readonly gender: string; readonly known: Known };
 
 /**
- * What the pronoun that a sentence opens with stands for: the one person whom the sentence before names, or the subject
- * of that sentence where it is a name of another kind; and whom the sentence before itself meant by the same pronoun.
+ * What the pronoun that a sentence opens with stands for: the one person that the sentence before names, or the subject
+ * of that sentence where it is a name of another kind; and the person that the sentence before itself meant by the same pronoun.
  */
 function referentsIn(
   candidates: readonly Candidate[],
@@ -195,7 +195,7 @@ const VERB_AFTER = new RegExp(
   "u",
 );
 
-/** The name that an English sentence is about, with its "the", where it is nobody's of these people. */
+/** The name that an English sentence is about, with its "the", where none of these people has it. */
 function subjectNameIn(
   text: string,
   runs: readonly Run[],

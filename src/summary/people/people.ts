@@ -22,7 +22,7 @@ import {
 } from "./roles.ts";
 
 const PEOPLE = 6;
-/** Someone with a stated role is worth a line where somebody without one is not. */
+/** A person with a stated role is worth a line where a person without one is not. */
 const PEOPLE_WITH_ROLES = 9;
 /** How much has to speak for a name's being a person's; see `mentionsIn`. */
 const SURE = 3.5;
@@ -128,10 +128,12 @@ function attachShortForms(known: readonly Known[], mentions: readonly Mention[])
   for (const [person, evidence] of heard) person.evidence += evidence;
 }
 
-/** Whom the title, the gist or a key point names is who the story is about. */
+/** A person that the title, the gist or a key point names is one that the story is about. */
 const IN_TITLE = 5;
 const IN_ENTRY = 6;
-/** Named less often, somebody without a role is of no matter, or no person. */
+/** A person that the gist names is the main one. */
+const IN_GIST = 6;
+/** Named less often, a name without a role does not matter, or is no person. */
 const OFTEN = 3;
 
 /**
@@ -141,7 +143,7 @@ const OFTEN = 3;
 export function peopleToShow(
   known: readonly KnownPerson[],
   title: string,
-  entry: string,
+  { gist, shown: entry }: { readonly gist: string; readonly shown: string },
 ): readonly Person[] {
   const isIn = (text: string, { name, words }: KnownPerson) =>
     text.includes(name) || text.includes(words.at(-1) ?? name);
@@ -149,12 +151,14 @@ export function peopleToShow(
     Math.min(person.count, 8) +
     (person.role === undefined ? 0 : 3) +
     (title.includes(person.name) ? IN_TITLE : 0) +
+    (isIn(gist, person) ? IN_GIST : 0) +
     (isIn(entry, person) ? IN_ENTRY : 0);
   return known
     .filter(
       (person) =>
         person.role !== undefined ||
-        (person.count >= OFTEN && (isIn(entry, person) || isIn(title, person))),
+        (person.count >= OFTEN && (isIn(entry, person) || isIn(title, person))) ||
+        (person.count > 1 && isIn(gist, person)),
     )
     .toSorted((a, b) => worth(b) - worth(a))
     .filter(({ role }, place) => place < (role === undefined ? PEOPLE : PEOPLE_WITH_ROLES))
@@ -297,6 +301,9 @@ function evidenceInside(words: readonly string[]): number {
   return (isKorean ? 4 : 0) + (hasInitial ? 2 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
 }
 
+/** "the dog Jagger" and "Jagger, a three-year-old setter" name no person. */
+const OTHER = 8;
+
 /** What stands beside it: an age, "who", a verb of saying; against it, "the" and "in". */
 function evidenceBeside(
   before: string,
@@ -309,6 +316,10 @@ function evidenceBeside(
   const saysBefore = /(\p{Ll}+)\s$/u.exec(near)?.[1] ?? "";
   const article = /(?:^|[\s(“"])(\p{L}+)\s$/u.exec(near)?.[1]?.toLowerCase() ?? "";
   let evidence = 0;
+  const called =
+    /^, (?:\p{L}+ )?[^,.]{0,40}?(\p{Ll}+)(?=[,.]| (?:that|which|owned|bred)\b)/u.exec(after)?.[1] ??
+    "";
+  if (words.others.has(article) || words.others.has(called)) evidence -= OTHER;
   if (/^, (?:1[0-9]|[2-9]\d|10\d),?\s(?!\p{L}+ber\b)/u.test(after)) evidence += 2;
   if (/^,\s(?:who|whose)\s/.test(after)) evidence += 2;
   if (lexicon.saying.has(saysAfter) || lexicon.saying.has(saysBefore)) evidence += 1.5;

@@ -5,7 +5,9 @@ import written from "./person-words.json" with { type: "json" };
 export interface PersonWords {
   /** Whether a word is a noun for one person by what they do: "harbourmaster". */
   readonly isPerson: (word: string) => boolean;
-  /** What somebody is to somebody else, or before the law: a person, but not a role to print. */
+  /** Nouns for what has a name as people do: dog, company, character. */
+  readonly others: ReadonlySet<string>;
+  /** What one person is to another, or before the law: a person, but not a role to print. */
   readonly kin: ReadonlySet<string>;
   /** Words before a name that are no part of it. */
   readonly titles: ReadonlySet<string>;
@@ -17,7 +19,7 @@ export interface PersonWords {
   readonly who: RegExp;
   /** Whether the noun comes before what describes it: "directeur général". */
   readonly isHeadFirst: boolean;
-  /** Verbs of what somebody does all year: "who runs the bakery". */
+  /** Verbs of what a person does all year: "who runs the bakery". */
   readonly doing: RegExp;
   /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
   readonly verbs: ReadonlySet<string>;
@@ -43,6 +45,7 @@ function compile(vocabulary: PersonVocabulary): PersonWords {
   return {
     isPerson: (word) =>
       persons.has(word) || persons.has(word.replace(/^.*-/, "")) || joined?.test(word) === true,
+    others: listed(vocabulary.others),
     kin: listed(vocabulary.kin),
     titles: listed(vocabulary.titles),
     portfolios: listed(vocabulary.portfolios),
@@ -247,8 +250,8 @@ function isFinite(word: string, { lexicon }: RoleContext): boolean {
 }
 
 /**
- * A role as it is shown. Empty, which still says that this is a person, where the words depend on somebody
- * else ("his counterpart") or accuse.
+ * A role as it is shown. Empty, which still says that this is a person, where the words depend on another person
+ * ("his counterpart") or accuse.
  */
 function printedRole(
   nouns: readonly string[],

@@ -5,13 +5,16 @@
 import { appendFileSync } from "node:fs";
 import type { Claim } from "../../../src/delivery/ledger.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { openDatabase } from "../../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../../src/platform/sqlite/sqlite-store.ts";
 import { claimOf, ISSUE } from "../ledger-requests.ts";
 
 const CONCURRENCY = 20;
 const [file = "", log = ""] = process.argv.slice(2);
 
-const ledger = new SqliteLedger(await openStore(file), { clock: () => new Date() });
+const ledger = new SqliteLedger(new SqliteStore(await openDatabase(file)), {
+  clock: () => new Date(),
+});
 await ledger.begin(`process ${process.pid}`, ISSUE);
 let claims: Claim[] = [];
 let inHand: readonly Claim[] = [];

@@ -3,7 +3,8 @@ import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { openDatabase } from "../../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../../src/platform/sqlite/sqlite-store.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { claimOf, people, planOf } from "../ledger-requests.ts";
 import { type SqliteBench, sqliteBench } from "./ledger-bench.ts";
@@ -49,7 +50,7 @@ async function sentSinceBackup(): Promise<string> {
   const ledger = await bench.open();
   await ledger.plan(planOf(people("mara", "jory")));
   const backup = `${bench.file}.backup`;
-  (await openStore(bench.file)).exec(`VACUUM INTO '${backup}'`);
+  (await openDatabase(bench.file)).exec(`VACUUM INTO '${backup}'`);
   const claims = await ledger.claim(claimOf(1));
   const { started } = await ledger.turn({ outcomes: [], start: claims });
   const outcomes = started.map((claim) => ({ claim, state: "accepted", reply: "250" }) as const);
@@ -133,7 +134,7 @@ describe("P9: a store from a backup", () => {
     await restore(backup);
 
     const restored = await bench.open();
-    expect(restored.acceptStore()).toMatchObject({ lost: ["the-slipway/2026-W49"] });
+    expect(await restored.acceptStore()).toMatchObject({ lost: ["the-slipway/2026-W49"] });
     await restored.settle(ISSUE, "accept");
     const planned = await restored.plan(planOf(people("mara"), { issue: later }));
     expect(planned.counts).toMatchObject({ planned: 0, uncertain: 1 });
@@ -151,7 +152,7 @@ describe("P9: a store from a backup", () => {
     await restore(backup);
 
     const restored = await bench.open();
-    restored.acceptStore();
+    await restored.acceptStore();
     await restored.settle(later, "accept");
     const planned = await restored.plan(planOf(people("mara"), { issue: later }));
     expect(planned.counts).toMatchObject({ planned: 0, accepted: 1 });
@@ -160,8 +161,8 @@ describe("P9: a store from a backup", () => {
 
 describe("a disk or a database that fails", () => {
   test("P4: a full disk at the claim sends nothing, after the answer leaves the recipient in doubt", async () => {
-    const database = await openStore(bench.file);
-    const ledger = new SqliteLedger(database, { clock: () => bench.now() });
+    const database = await openDatabase(bench.file);
+    const ledger = new SqliteLedger(new SqliteStore(database), { clock: () => bench.now() });
     const names = Array.from({ length: 200 }, (_, n) => `reader-${n}`);
     await ledger.plan(planOf(people(...names)));
     const claims = await ledger.claim(claimOf(20));
@@ -187,10 +188,10 @@ describe("a disk or a database that fails", () => {
   });
 
   test("P5: a store that others keep busy is waited for, and then left", async () => {
-    const store = await openStore(bench.file, { waitMs: 50 });
-    const ledger = new SqliteLedger(store, { clock: () => bench.now() });
+    const store = await openDatabase(bench.file, { waitMs: 50 });
+    const ledger = new SqliteLedger(new SqliteStore(store), { clock: () => bench.now() });
     await ledger.plan(planOf(people("mara")));
-    const other = await openStore(bench.file);
+    const other = await openDatabase(bench.file);
     other.exec("BEGIN IMMEDIATE");
     await expect(ledger.claim(claimOf())).rejects.toMatchObject({ code: "STORE_BUSY" });
     other.exec("ROLLBACK");

@@ -1,4 +1,5 @@
 import { ledgerContract } from "../ledger-contract.ts";
-import { sqliteBench } from "./ledger-bench.ts";
+import { postgresBench, sqliteBench } from "./ledger-bench.ts";
 
 ledgerContract("SQLite", sqliteBench);
+ledgerContract("PostgreSQL", postgresBench);

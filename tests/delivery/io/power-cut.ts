@@ -9,8 +9,9 @@ import path from "node:path";
 import { expect } from "vitest";
 import type { Claim, Outcome } from "../../../src/delivery/ledger.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { Database } from "../../../src/platform/sqlite/database.ts";
-import { openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { SqliteDatabase } from "../../../src/platform/sqlite/database.ts";
+import { openDatabase } from "../../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../../src/platform/sqlite/sqlite-store.ts";
 import { newFolder } from "../../temporary.ts";
 import { claimOf, ISSUE, people, planOf } from "../ledger-requests.ts";
 
@@ -78,10 +79,9 @@ class World {
 
   static async begin(readers: number, seed: number): Promise<World> {
     const folder = await newFolder();
-    const ledger = new SqliteLedger(await openStore(path.join(folder, "letter.db")), {
-      clock: () => new Date(),
-      markAway: path.join(folder, "away", "mark"),
-    });
+    const database = await openDatabase(path.join(folder, "letter.db"));
+    const store = new SqliteStore(database, path.join(folder, "away", "mark"));
+    const ledger = new SqliteLedger(store, { clock: () => new Date() });
     await ledger.plan(planOf(people(...Array.from({ length: readers }, (_, n) => `reader-${n}`))));
     await ledger.begin("the run", ISSUE);
     const world = new World(folder, ledger, { readers, seed });
@@ -142,7 +142,7 @@ class World {
 
   /** Another process brings the log into the database, after which the log begins anew. */
   #checkpoint(): void {
-    using database = new Database(this.#store);
+    using database = new SqliteDatabase(this.#store);
     database.exec("PRAGMA wal_checkpoint(RESTART)");
     this.#noteSync();
   }
@@ -163,9 +163,9 @@ class World {
     expect(spawnSync("cp", [this.#synced.store, store]).status).toBe(0);
     writeFileSync(`${store}-wal`, Buffer.concat([now.log.subarray(0, written), rest]));
     writeFileSync(`${store}-mark`, now.mark);
-    const database = await openStore(store, { env: { BROADSHEET_STORE_PLACE: "any" } });
+    const database = await openDatabase(store, { env: { BROADSHEET_STORE_PLACE: "any" } });
     database.exec("UPDATE delivery_group SET boot = 'the start before'");
-    const ledger = new SqliteLedger(database, { clock: () => new Date() });
+    const ledger = new SqliteLedger(new SqliteStore(database), { clock: () => new Date() });
     const run = await ledger.begin("after the cut", ISSUE);
     const inDoubt = this.#compare(database);
     await run.end();
@@ -175,7 +175,7 @@ class World {
   }
 
   /** No reader whose message the server may have is sent it again, and none is lost. */
-  #compare(database: Database): number {
+  #compare(database: SqliteDatabase): number {
     const rows = database.prepare("SELECT address, state FROM delivery").all();
     expect(rows).toHaveLength(this.#readers);
     let inDoubt = 0;

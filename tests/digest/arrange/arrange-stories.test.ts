@@ -4,6 +4,7 @@ import type { Article } from "../../../src/article/article.ts";
 import {
   type ArrangeOptions,
   arrangeStories,
+  offeredPairs,
 } from "../../../src/digest/arrange/arrange-stories.ts";
 import { newsworthinessOf, valued } from "../../../src/digest/arrange/news-value.ts";
 import { takeAdvice } from "../../../src/digest/arrange/take-advice.ts";
@@ -13,11 +14,12 @@ import { template } from "../../render.ts";
 import { type Grouping, sectionsOf } from "../../../src/digest/compose-digest.ts";
 import { parseDigest } from "../../../src/digest/digest-json.ts";
 import type { Digest, Entry } from "../../../src/digest/digest.ts";
+import { LEAST_CHANCE } from "../../../src/digest/stories/same-story.ts";
 import type { StoryDraft } from "../../../src/digest/stories/story.ts";
 import type { IssueAdvice } from "../../../src/summary/model/issue-question.ts";
 import { article, digestOf, entry } from "../../fixtures.ts";
 import { readings } from "../readings.ts";
-import { BRIDGE, EVENTS, LAMPS, story, wireCopy } from "../stories/wire.ts";
+import { BRIDGE, EVENTS, LAMPS, SHOPS, story, unsureReport, wireCopy } from "../stories/wire.ts";
 
 const DAY = "2018-11-24";
 
@@ -598,16 +600,8 @@ describe("the weights of a digest", () => {
   });
 });
 
-/** The bridge again: in words that make it one event with a chance that is not enough without somebody's word. */
-const SHORT: readonly [string, string] = [
-  "Orrell's bridge is stuck",
-  `The bridge of Orrell is stuck open with a cracked bearing, and cars take the long way by Lower Wether.
-
-Harbour master Oona Teal hopes for Friday. Shops on both sides of the river say that they have lost half of their trade, and the school has begun an hour later.`,
-];
-
 const BRIDGES = story("The One", BRIDGE.told);
-const SHORTER = story("The Other", SHORT);
+const SHORTER = story("The Other", SHOPS);
 const OIL = story("The Third", LAMPS.told);
 const STUCK_SHUT = story("The Fourth", BRIDGE.other);
 const ADVISED_STORIES = [BRIDGES, OIL, SHORTER, STUCK_SHUT];
@@ -649,13 +643,13 @@ describe("stories that a model takes for one", () => {
     const [{ merged: [other], place } = { merged: [], place: undefined }] = stories;
     const merge = other?.merge;
     expect(merge?.as).toBe("model");
-    expect(merge?.chance).toBeLessThan(0.45);
+    expect(merge?.chance).toBeGreaterThanOrEqual(LEAST_CHANCE);
     expect(place?.papers).toBe(2);
     expect(advice.same).toMatchObject([{ used: true }]);
   });
 
   test.each<readonly [name: string, a: Article, b: Article, why: string]>([
-    ["another event", BRIDGES, STUCK_SHUT, "they have too little in common"],
+    ["another event", BRIDGES, STUCK_SHUT, "they tell of another outcome"],
     [
       "another language",
       story("A", EVENTS[2]?.told ?? BRIDGE.told, { language: "de" }),
@@ -750,7 +744,7 @@ describe("a model's subject", async () => {
     ["Orrell bridge stuck; oil thief caught on Skerry Rock", [lead, next], undefined],
     ["Oil thief caught on Skerry Rock", [lead], "the name Skerry Rock is not in the article"],
     ["Bridge at Orrell stuck for 5,200 people", [lead], "the number 5,200 is not in the article"],
-    ["Swing bridge at Orrell is not stuck open", [lead], "a “not” has come or gone here"],
+    ["Swing bridge at Orrell is not stuck open", [lead], "the article says the opposite here"],
     ["Swing bridge at Orrell was bombed", [lead], "the word bombed is not in the article"],
     ["Bridge of the oil thief is stuck open", [lead, next], "the word oil is not in the article"],
     ["Who has stuck the swing bridge at Orrell?", [lead], "it asks or teases"],
@@ -823,4 +817,58 @@ test("property: whatever a model says, each article is in the issue once, and it
       },
     ),
   );
+});
+
+async function storiesOf(...articles: readonly Article[]): Promise<readonly StoryDraft[]> {
+  return (await arrangeStories(readings(articles), { day: DAY })).stories;
+}
+
+describe("a pair of stories that may be one", () => {
+  test("is offered with its chance; what is merged, or another event, is not", async () => {
+    const [first, second] = [
+      story("The One", BRIDGE.told),
+      story("The Other", await unsureReport()),
+    ];
+    const offered = await offeredPairs(await storiesOf(first, second, story("C", LAMPS.told)), {});
+    expect(offered).toMatchObject([{ stories: ["0", "1"], chance: expect.any(Number) }]);
+    const sure = await storiesOf(first, story("The Other", BRIDGE.retold), story("C", LAMPS.told));
+    expect(await offeredPairs(sure, {})).toBeUndefined();
+    const other = await storiesOf(first, story("The Other", BRIDGE.other));
+    expect(await offeredPairs(other, {})).toBeUndefined();
+  });
+
+  test("is not offered where the editor has parted it, or where nothing is merged", async () => {
+    const stories = await storiesOf(
+      story("The One", BRIDGE.told),
+      story("The Other", await unsureReport()),
+    );
+    const ids = stories.map(({ article: { id } }) => id);
+    const pairs = [
+      ["0", "1"],
+      ["1", "0"],
+      [ids[0] ?? "", ids[1] ?? ""],
+    ] as const;
+    for (const pair of pairs)
+      expect(await offeredPairs(stories, { edits: { apart: [pair] } })).toBeUndefined();
+    expect(await offeredPairs(stories, { merge: false })).toBeUndefined();
+  });
+
+  test("is one of three at most, the likeliest first, and of 200 stories of one event few are compared closely", async () => {
+    const [title, text] = await unsureReport();
+    const all = Array.from({ length: 200 }, (_, at) =>
+      story(`Paper ${at}`, [
+        `${title}, part ${at}`,
+        `${text} ${"A word of its own. ".repeat(at % 9)}`,
+      ]),
+    );
+    const { stories } = await arrangeStories(readings(all), { day: DAY, merge: false });
+    const before = process.cpuUsage();
+    const offered = (await offeredPairs(stories, {})) ?? [];
+    const { user, system } = process.cpuUsage(before);
+    // All 19,900 pairs would take 14 seconds.
+    expect((user + system) / 1e6).toBeLessThan(4);
+    expect(offered.length).toBeLessThanOrEqual(3);
+    const chances = offered.map(({ chance }) => chance);
+    expect(chances).toEqual(chances.toSorted((a, b) => b - a));
+  });
 });

@@ -1,6 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { copyFor, fittedGist, fittedHeadline } from "../../../src/digest/copy/fit-copy.ts";
+import {
+  copyFor,
+  fittedGist,
+  fittedHeadline,
+  headlineForms,
+} from "../../../src/digest/copy/fit-copy.ts";
 import { fits } from "../../../src/digest/copy/slots.ts";
 import { without } from "../../../src/digest/subject/shorten.ts";
 import type { Entry } from "../../../src/digest/digest.ts";
@@ -50,7 +55,7 @@ describe("a headline in a place with little room", () => {
     [
       "its first sentence",
       "The harbour board of Orrell approves new ferries. Here is what they will cost the town",
-      "The harbour board of Orrell approves new ferries.",
+      "The harbour board of Orrell approves new ferries",
     ],
   ])("stands %s", (_how, title, shown) => {
     expect(headlineIn(title, "pair-headline")).toBe(shown);
@@ -69,6 +74,41 @@ describe("a headline in a place with little room", () => {
       text: title,
       fits: false,
     });
+  });
+
+  test.each([
+    [
+      "The pier of Orrell reopened on Friday, a day after the ferry of the board ran into it",
+      "a day",
+    ],
+    [
+      "Ada Quill, the pilot who made headlines during her winter on Skerry Rock, has been asked about bees",
+      "who made headlines",
+    ],
+    [
+      "The call from Ada Quill, the deputy chief of the pilots, who knew of the bees, came too late",
+      "of the pilots",
+    ],
+    ["Was geschah auf der alten Fähre von Orrell kurz nachdem die Bienen kamen?", "kurz", "de"],
+    [
+      "Prix du quai, du pont et du gaz... Ces changements au port de Orrell au mois de juin",
+      "...",
+      "fr",
+    ],
+    [
+      "The star of the new ferries, Quill played the pilot in a film of bees, which opened in May",
+      "ferries which opened in May",
+    ],
+    ["Plots are old here and there, Quay Wars: The Bees of Orrell has found a new one", "Wars"],
+    ["“Va y agarra las llaves de su cartera…”: pelea en la junta del puerto de Orrell", "…”", "es"],
+    [
+      "Attentat an der alten Fähre von Orrell: Polizei prüft nun schon die Hinweise von 33 Leuten",
+      "Orrell",
+      "de",
+    ],
+  ])("does not end where a sentence goes on: %s", (title, broken, language = "en") => {
+    const forms = headlineForms(entry({ title, language }));
+    expect(forms.filter((form) => form.endsWith(broken))).toEqual([]);
   });
 
   test("does not end inside a quotation", () => {
@@ -139,6 +179,40 @@ describe("a gist in a place with little room", () => {
     const gist = `${LONG}. But none of them will sail before the parish council has met nine more times.`;
     expect(fittedGist(told(gist), SLOTS, "pair-gist").text).toBe(gist);
   });
+});
+
+test.each([
+  ["hero-headline", "The quay that moved"],
+  [
+    "hero-headline-medium",
+    "The harbour board of Orrell Sands has asked all skippers about bees, twice",
+  ],
+  [
+    "hero-headline-long",
+    "The harbour board of Orrell Sands has asked all of its skippers and pilots about the bees on the quay",
+  ],
+])("the headline of a lead is whole in the size in which it has room: %s", (slot, title) => {
+  const { headline } = copyFor(entry({ title }), "lead", SLOTS, true);
+  expect(headline).toMatchObject({ slot, text: title, fits: true });
+});
+
+test("a lead that has no room whole in any size stands in a shorter form in a large one", () => {
+  const title =
+    "The harbour board of Orrell Sands approves four new ferries after a long night of talks about bees, boats and the quay";
+  const { headline } = copyFor(entry({ title }), "lead", SLOTS, true);
+  expect(headline).toMatchObject({ fits: true });
+  expect(headline.text).not.toBe(title);
+  expect(headline.slot).not.toBe("hero-headline-long");
+});
+
+test("a line of the contents that no form fits has the form with the fewest lines", () => {
+  const title =
+    "The harbour board of Orrell Sands approves four new ferries and two piers after a long night of talks about bees";
+  const { contents } = copyFor(entry({ title }), "row", SLOTS, false);
+  expect(contents).toMatchObject({ fits: false });
+  expect(contents.text).toBe(
+    "The harbour board of Orrell Sands approves four new ferries and two piers",
+  );
 });
 
 test("a word that is wider than half of the page keeps a story out of the pair", () => {

@@ -20,6 +20,11 @@ describe("the last words of a headline", () => {
     expect(bound("mmmm mmmm mmmm mmmm mm", 360)).toBe("mmmm mmmm mmmm mmmm_mm");
   });
 
+  test("stay together where a browser has room for a word that the table has just no room for", () => {
+    // Browsers kern: three words of 253 px may stand on a line of 251 px.
+    expect(bound("mmmm mmmm mmmm mmmm mmm mmm mm", 251)).toBe("mmmm mmmm mmmm mmmm mmm mmm_mm");
+  });
+
   test("are let be where the last line is long enough, at every measure", () => {
     expect(bound("mmmm mmmm mmmm mmmm mmmm mm", 360)).toBe("mmmm mmmm mmmm mmmm mmmm mm");
     expect(bound("mmmm mmmm mm", 1000)).toBe("mmmm mmmm mm");
@@ -79,4 +84,7 @@ test("a word that is wider than the line is parted with hyphens, and no other wo
   expect(set.replaceAll("\u00AD", "")).toBe(text);
   expect(set).toMatch(/^Die \p{L}{3,}\u00AD/u);
   expect(hyphenated(text, [measure(600)], "bold")).toBe(text);
+  // A webmail may give a page margins of its own.
+  const [word] = linesOf("Seewasserkühlungsanlage", measure(600), "bold");
+  expect(hyphenated(text, [measure((word?.widthPx ?? 0) + 12)], "bold")).not.toBe(text);
 });

@@ -264,7 +264,7 @@ describe("five hundred articles", () => {
   });
 
   test("take time that grows with their number, not with its square", () => {
-    const [few, more] = [manyDocuments(300, unlike), manyDocuments(1200, unlike)];
+    const [few, more] = [manyDocuments(200, unlike), manyDocuments(800, unlike)];
     // Four times as many take about four times as long; their square takes sixteen times.
     const limit = 9;
     const growth = growthOf([() => compare(few), () => compare(more)], { limit });

@@ -3,10 +3,11 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Database } from "../../../src/platform/sqlite/database.ts";
+import type { SqliteDatabase } from "../../../src/platform/sqlite/database.ts";
 import { IssueRecords } from "../../../src/delivery/io/issue-records.ts";
 import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
-import { openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { openDatabase } from "../../../src/platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../../src/platform/sqlite/sqlite-store.ts";
 
 /** The last version of the schema with the tables slot and issue. */
 const TWO_TABLES = 12;
@@ -48,7 +49,7 @@ const CASES: readonly (readonly [slot: string | undefined, plan: Plan, state: st
 
 const nameOf = (at: number): string => `slot ${at}`;
 
-let store: Database;
+let store: SqliteDatabase;
 let records: IssueRecords;
 
 /** One store of the former version with all of them, as it is after it was opened. */
@@ -64,17 +65,20 @@ beforeAll(async () => {
   }
   older.exec("COMMIT");
   older.close();
-  store = await openStore(file);
-  records = new IssueRecords(store, { newsletter: "the-slipway", clock: () => new Date(4_000) });
+  store = await openDatabase(file);
+  records = new IssueRecords(new SqliteStore(store), {
+    newsletter: "the-slipway",
+    clock: () => new Date(4_000),
+  });
 });
 
-afterAll(() => records.close());
+afterAll(async () => records[Symbol.asyncDispose]());
 
 test.each(CASES.map(([slot, plan, state], at) => [slot, plan, state, nameOf(at)] as const))(
   "a slot that was %s with a plan that was %s is %s (%s)",
-  (slot, _plan, state, name) => {
+  async (slot, _plan, state, name) => {
     const isOfSchedule = slot !== undefined;
-    const record = records.find(name);
+    const record = await records.find(name);
     expect(record?.state).toBe(state);
     expect(record?.why).toBe(isOfSchedule && state !== "sent" ? "it was late" : undefined);
     expect(record?.at).toEqual(isOfSchedule ? new Date(1_000) : undefined);

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { hasStore, openStore, openToLook } from "../../../src/platform/sqlite/open-store.ts";
+import { hasStore, openDatabase, openToLook } from "../../../src/platform/sqlite/open-store.ts";
 import { newFolder } from "../../temporary.ts";
 
 async function newFile(content?: string | Uint8Array): Promise<string> {
@@ -21,12 +21,12 @@ async function madeBy(sql: string): Promise<string> {
   return file;
 }
 
-describe("openStore", () => {
+describe("openDatabase", () => {
   test("a new store is private, ignored by git, and kept on the disk", async () => {
     const folder = path.join(path.dirname(await newFile()), "project", ".broadsheet");
     const file = path.join(folder, "broadsheet.db");
     expect(hasStore(file)).toBe(false);
-    const store = await openStore(file);
+    const store = await openDatabase(file);
     expect(store.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
     expect(store.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
     expect(store.prepare("PRAGMA foreign_keys").get()).toEqual({ foreign_keys: 1 });
@@ -38,7 +38,7 @@ describe("openStore", () => {
 
   test("what was committed is there when it is opened again, what was thrown away is not", async () => {
     const file = await newFile();
-    const store = await openStore(file);
+    const store = await openDatabase(file);
     const add = "INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6))";
     store.transaction(() => store.prepare(add).run("the-kept"));
     expect(() =>
@@ -48,7 +48,7 @@ describe("openStore", () => {
       }),
     ).toThrow("a fault in between");
     store.close();
-    const again = await openStore(file);
+    const again = await openDatabase(file);
     expect(again.prepare("SELECT newsletter FROM list").all()).toEqual([
       { newsletter: "the-kept" },
     ]);
@@ -58,8 +58,8 @@ describe("openStore", () => {
   test("many processes that open a new store at once all get the same one", async () => {
     const file = await newFile();
     const open = `
-      const { openStore } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/open-store.ts"))});
-      const store = await openStore(process.argv[1]);
+      const { openDatabase } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/open-store.ts"))});
+      const store = await openDatabase(process.argv[1]);
       process.stdout.write(store.prepare("SELECT uid FROM store").get().uid);`;
     const run = promisify(execFile);
     const runs = await Promise.all(
@@ -76,43 +76,43 @@ describe("openStore", () => {
     ["a cut header", "SQLite format 3\0\u0010", "STORE_CORRUPT"],
   ])("a file that is no store (%s) is refused and left as it is", async (_what, content, code) => {
     const file = await newFile(content);
-    await expect(openStore(file)).rejects.toMatchObject({ code, where: { file } });
+    await expect(openDatabase(file)).rejects.toMatchObject({ code, where: { file } });
     expect(await readFile(file, "utf8")).toBe(content);
   });
 
   test("another program's database is refused and left as it is", async () => {
     const file = await madeBy("CREATE TABLE notes (text)");
     const bytes = await readFile(file);
-    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_FOREIGN" });
+    await expect(openDatabase(file)).rejects.toMatchObject({ code: "STORE_FOREIGN" });
     expect(await readFile(file)).toEqual(bytes);
   });
 
   test("a store of a newer version is refused and left as it is", async () => {
     const file = await newFile();
-    (await openStore(file)).close();
+    (await openDatabase(file)).close();
     const later = new DatabaseSync(file);
     later.exec("PRAGMA user_version = 999");
     later.close();
     const bytes = await readFile(file);
-    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_TOO_NEW" });
+    await expect(openDatabase(file)).rejects.toMatchObject({ code: "STORE_TOO_NEW" });
     expect(await readFile(file)).toEqual(bytes);
   });
 
   test("where no folder can be made it says so", async () => {
     const file = path.join(await newFile("a file"), "broadsheet.db");
-    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+    await expect(openDatabase(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
   });
 });
 
 describe("P14: a store that can only be read", () => {
   test("is refused to whoever writes, shown to whoever looks, and left as it is", async () => {
     const file = await newFile();
-    const made = await openStore(file);
+    const made = await openDatabase(file);
     made.exec("INSERT INTO list (newsletter, uid) VALUES ('the-slipway', randomblob(6))");
     made.close();
     const bytes = await readFile(file);
     const seen = await readingOnly(file, async () => {
-      await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+      await expect(openDatabase(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
       const store = await openToLook(file);
       expect(() => store.exec("DELETE FROM list")).toThrow("can only be read");
       const rows = store.prepare("SELECT newsletter FROM list").all();
@@ -126,7 +126,7 @@ describe("P14: a store that can only be read", () => {
 
   test("whose log can't be read along isn't shown without what is in it", async () => {
     const file = await newFile();
-    const writing = await openStore(file);
+    const writing = await openDatabase(file);
     writing.exec("INSERT INTO list (newsletter, uid) VALUES ('the-slipway', randomblob(6))");
     const copy = await newFile(await readFile(file));
     await writeFile(`${copy}-wal`, await readFile(`${file}-wal`));

@@ -5,7 +5,7 @@ import { collect, type Collected } from "../../../src/sources/collect/collect.ts
 import { Terminal } from "../../../src/cli/terminal.ts";
 import { type Config, parseConfig } from "../../../src/config/config.ts";
 import type { UserConfig } from "../../../src/config/user-config.ts";
-import { type SqliteCursor, openCursor } from "../../../src/sources/io/cursor.ts";
+import { type Cursor, openCursor } from "../../../src/sources/io/cursor.ts";
 import { folderWith, writeInto } from "../../cli/broadsheet.ts";
 import { takeArticlesFor } from "../take-articles.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
@@ -17,7 +17,7 @@ let folder: string;
 let paper: Paper;
 let base: string;
 let now: Date;
-let cursor: SqliteCursor;
+let cursor: Cursor;
 let terminal: Terminal;
 
 beforeEach(async () => {
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  cursor.close();
+  await cursor[Symbol.asyncDispose]();
   await paper.close();
 });
 
@@ -145,6 +145,15 @@ describe("a first issue", () => {
 });
 
 describe("a source", () => {
+  test("is not asked while it is paused, and has what was new then when it is not", async () => {
+    publish([told(1, { date: days(1) })]);
+    const from = `${base}${FEED}`;
+    const paused = await collected({ sources: [{ from, paused: true }] });
+    expect(paused.verdict).toBe("nothing");
+    expect([titles(paused), paused.sources, paper.takeAnswers()]).toEqual([[], [], []]);
+    expect(await issue("2026-W48", { sources: [{ from, paused: false }] })).toEqual(title(1));
+  });
+
   test("gives no more than its limit, the latest, and the rest later", async () => {
     publish([told(1, { date: days(3) }), told(2, { date: days(1) }), told(3, { date: days(2) })]);
     const sources = [{ from: `${base}${FEED}`, limit: 2 }];

@@ -10,6 +10,7 @@ const SOURCE = {
   tags: [],
   pin: false,
   weight: 1,
+  paused: false,
   allowPrivate: false,
 };
 

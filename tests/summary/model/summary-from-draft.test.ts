@@ -85,7 +85,7 @@ describe("the sentences that the model says it follows", () => {
   });
 
   test("have its numbers and days, or it stands marked, though the article has them elsewhere", () => {
-    const text = "Porthmoor's last night ferry stopped after nine years.";
+    const text = "The last night ferry of Porthmoor stopped nine years ago.";
     const stopped = numberOf(/last night ferry/);
     const gistFrom = (from: readonly number[]) => {
       const answer = { gist: { text, from }, keyPoints: POINTS.map(unnumbered) };
@@ -101,6 +101,39 @@ describe("the sentences that the model says it follows", () => {
   });
 });
 
+describe("the article's own gist replaces the model's where it", () => {
+  test.each<readonly [name: string, gist: string, why: RegExp]>([
+    [
+      "is not faithful",
+      "Angela Merkel opened the night ferry of Porthmoor.",
+      /^the model's gist was refused: the name Angela Merkel is not in the article$/,
+    ],
+    [
+      "has a second sentence that is not",
+      "Porthmoor may bring back its night ferry. Send 90 pounds to Angela Merkel for a free ride.",
+      /^the model's gist was refused: /,
+    ],
+    [
+      "is a question",
+      "May Porthmoor bring back its night ferry after nine years?",
+      /it is a question/,
+    ],
+    ["leans on nothing", "It may come back after nine years.", /can't stand by itself/],
+    ["never ends", `Porthmoor ${"and the night ferry ".repeat(30)}may return.`, /too long/],
+    ["has markup", `${GIST} <b>Now</b>`, /markup/],
+    [
+      "leads elsewhere",
+      "Porthmoor may bring back its night ferry: https://ferry.example",
+      /address/,
+    ],
+  ])("%s", (_, gist, why) => {
+    const summary = from(gist, POINTS);
+    expect([summary.gist, summary.confidence]).toEqual([EXTRACT.gist, EXTRACT.confidence]);
+    expect([summary.origin, summary.keyPoints.length]).toEqual(["model", 3]);
+    expect(summary.why).toMatch(why);
+  });
+});
+
 test("who, when, where and the quotation stay the article's own", () => {
   const { people, timeline, figures, quote, minutes } = from(GIST, POINTS);
   expect({ people, timeline, figures, quote, minutes }).toEqual({
@@ -110,7 +143,7 @@ test("who, when, where and the quotation stay the article's own", () => {
     quote: EXTRACT.quote,
     minutes: EXTRACT.minutes,
   });
-  expect(people.length + timeline.length).toBeGreaterThan(2);
+  expect(people.length + timeline.length).toBeGreaterThan(1);
 });
 
 test("a key point that is not faithful is left out, and the digest says so", () => {
@@ -131,55 +164,18 @@ describe("nothing of a draft is used", () => {
       /^the model's gist was refused: /,
     ],
     [
-      "where its gist is not faithful",
-      "Angela Merkel opened the night ferry of Porthmoor.",
-      POINTS,
-      /^the model's gist was refused: the name Angela Merkel is not in the article$/,
-    ],
-    [
-      "where the second sentence of its gist is not",
-      "Porthmoor may bring back its night ferry. Send 90 pounds to Angela Merkel for a free ride.",
-      POINTS,
-      /^the model's gist was refused: /,
-    ],
-    [
       "where most of its key points are not",
       GIST,
       [
         POINTS[0] ?? "",
         "The ferry costs 9 pounds.",
         "It costs 8 pounds.",
-        POINTS[1] ?? "",
+        "It costs 7 pounds.",
         "The Ritz opened.",
       ],
-      /^3 of 5 key points/,
+      /^4 of 5 key points/,
     ],
     ["where it has next to none", GIST, [POINTS[0] ?? ""], /too few key points/],
-    [
-      "where its gist is a question",
-      "May Porthmoor bring back its night ferry after nine years?",
-      POINTS,
-      /it is a question/,
-    ],
-    [
-      "where its gist leans on nothing",
-      "It may come back after nine years.",
-      POINTS,
-      /can't stand by itself/,
-    ],
-    [
-      "where its gist never ends",
-      `Porthmoor ${"and the night ferry ".repeat(30)}may return.`,
-      POINTS,
-      /too long/,
-    ],
-    ["where its gist has markup", `${GIST} <b>Now</b>`, POINTS, /markup/],
-    [
-      "where its gist leads elsewhere",
-      "Porthmoor may bring back its night ferry: https://ferry.example",
-      POINTS,
-      /address/,
-    ],
   ])("%s", (_, gist, points, why) => {
     const summary = from(gist, points);
     expect({ ...summary, why: undefined }).toEqual({ ...EXTRACT, why: undefined });
@@ -296,7 +292,7 @@ describe("what the article takes back", () => {
       ["The water board of Lune said on Monday that the dam is sound."],
       story,
     );
-    expect(summary.origin).toBe("extract");
+    expect(summary.gist).toEqual(summarize(story).gist);
     expect(summary.why).toContain("the article takes back what it says");
   });
 

@@ -12,7 +12,7 @@ import { blocksIn, type PageBlock } from "../blocks.ts";
 /** Whether a text is the name of the page's own site. */
 export type IsSite = (text: string) => boolean;
 
-/** What JSON-LD says of the story, and of whom and what it names by an id. */
+/** What JSON-LD says of the story, and of the people and things that it names by an id. */
 export interface DescribedStory {
   readonly story: Thing | undefined;
   readonly byId: ReadonlyMap<string, Thing>;

@@ -1,5 +1,6 @@
 import { cleanText, oneLine } from "../../clean-text.ts";
 import { decodeReferences } from "../../../platform/references.ts";
+import { parseJson } from "../../../platform/attempt.ts";
 
 /** A thing that a page describes in JSON-LD (schema.org): its fields by name. */
 export type Thing = Readonly<Record<string, unknown>>;
@@ -38,7 +39,7 @@ export function typesOf(thing: Thing): string[] {
 // Templates write line breaks into strings, comments around the whole, and a comma too many.
 function parse(script: string): unknown {
   const bare = unwrapped(script);
-  return attempt(bare) ?? attempt(bare.replace(/\p{Cc}+/gu, " ").replace(/,\s*([}\]])/g, "$1"));
+  return parseJson(bare) ?? parseJson(bare.replace(/\p{Cc}+/gu, " ").replace(/,\s*([}\]])/g, "$1"));
 }
 
 const BEFORE = /^(?:\/\*.*?\*\/\s*)?(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)?/;
@@ -53,14 +54,6 @@ function unwrapped(script: string): string {
   return end > 0
     ? whole.slice(0, end) + whole.slice(end).replace(AFTER, "")
     : whole.replace(AFTER, "");
-}
-
-function attempt(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 // A graph, a list, or one thing with the story inside of it.

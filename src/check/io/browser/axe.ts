@@ -7,7 +7,7 @@ import { installed } from "../../../platform/launch-browser.ts";
 import { browserFinding } from "../../outside-findings.ts";
 import type { BrowserRuleId } from "../../outside-rules.ts";
 
-/** One fault that axe-core found, with the elements that have it. */
+/** A fault that axe-core found, with the elements that have it. */
 interface Violation {
   readonly id: string;
   /** What is asked for, in one sentence without a full stop. */
@@ -114,7 +114,7 @@ function evaluateAxe(page: Page, options: RunOptions): Promise<Violation[]> {
   }, options);
 }
 
-/** One finding for each rule of axe-core that does not hold, at the first element where it does not. */
+/** Gives the finding for a rule of axe-core that does not hold, at the first element with the fault. */
 export function accessibilityFinding({ id, help, page, severity, places }: Violation): Finding {
   const [first] = places;
   const count = places.length > 1 ? ` (${places.length} places)` : "";

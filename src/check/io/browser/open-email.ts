@@ -1,6 +1,7 @@
 import type { Browser, Page, Route } from "playwright-core";
 import { join } from "node:path";
 import { readLocalFile } from "../../../platform/files/local-file.ts";
+import { attempt } from "../../../platform/attempt.ts";
 
 /** A single call of the browser is given up after this. */
 const CALL_MS = 20_000;
@@ -27,7 +28,7 @@ export interface Opening {
 /** A request that the page made, and that was not let out. */
 export interface Attempt {
   readonly url: string;
-  /** As Chromium calls it: "image", "stylesheet", "font". */
+  /** The kind of resource as Chromium names it: "image", "stylesheet", "font". */
   readonly kind: string;
 }
 
@@ -96,10 +97,6 @@ async function fulfilPicture(route: Route, folder: string | undefined): Promise<
 /** The name of a file in `images/`; whatever leads out of there has none. */
 function pictureName(url: string): string | undefined {
   const [, written = ""] = /^http:\/\/email\.invalid\/images\/([^/?#]+)$/.exec(url) ?? [];
-  try {
-    const name = decodeURIComponent(written);
-    return name === "" || /[/\\\0]/.test(name) ? undefined : name;
-  } catch {
-    return undefined;
-  }
+  const name = attempt(() => decodeURIComponent(written)) ?? "";
+  return name === "" || /[/\\\0]/.test(name) ? undefined : name;
 }

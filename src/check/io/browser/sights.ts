@@ -5,7 +5,7 @@ import type { VIEW_RULES } from "../../outside-rules.ts";
  * itself.
  */
 
-/** One element with a fault, as a view shows it. */
+/** An element with a fault, as a view shows it. */
 export interface Sight {
   readonly rule: (typeof VIEW_RULES)[number];
   /** The place of the element among all of the email, and its name. */
@@ -15,10 +15,14 @@ export interface Sight {
   readonly says: string;
 }
 
-/** What is wrong with how texts are set: torn words, lone words, crowded lines, and a first headline that is far down. */
-export function lookIn(isFirst: boolean): Sight[] {
-  /** Nearer is a fault, px. */
+/**
+ * What is wrong with how texts are set: torn words, lone words, crowded lines; where it is asked, pictures that have the colour
+ * of their ground, and a first headline that is far down.
+ */
+export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures", boolean>) {
+  /** Nearer is a fault, px. Small print may be as near as half of its size. */
   const NEAR_PX = 8;
+  const NEAR_SHARE = 0.5;
   /** A shorter line is a mark or a border, and parts nothing. */
   const SHORTEST_RULE_PX = 100;
   /** The first screen of a phone. */
@@ -110,7 +114,7 @@ export function lookIn(isFirst: boolean): Sight[] {
     /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}\p{M}\p{Nd}]/u;
   const isAddress = (word: string) => /:\/\/|@|^www\.|\.\w{2,}\//.test(word);
 
-  /** Where a word is torn; undefined where it stands on one line, or has a hyphen at its end. */
+  /** The place at which a word is torn; undefined if it is on one line, or has a hyphen at its end. */
   const tearIn = (node: Text, start: number, word: string): number | undefined => {
     let above: DOMRect | undefined;
     for (let at = 0; at < word.length; at++) {
@@ -142,6 +146,18 @@ export function lookIn(isFirst: boolean): Sight[] {
     }
   }
 
+  const floating = [...document.images].filter((image) => styleOf(image).float !== "none");
+  /** The width of a line: beside a picture that text runs round it is less. */
+  const roomAt = (element: Element, { top, bottom }: DOMRect) => {
+    const block = blockOf(element);
+    const beside = floating.map((image) => {
+      const box = image.getBoundingClientRect();
+      const isBeside = box.top < bottom && box.bottom > top;
+      return isBeside && block.parentElement?.contains(image) ? box.width : 0;
+    });
+    return roomIn(block) - Math.max(0, ...beside);
+  };
+
   /** A headline is read in one look, so that one word on a line of its own looks forgotten. */
   const LONE_SHARE = 0.4;
   for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")) {
@@ -156,7 +172,7 @@ export function lookIn(isFirst: boolean): Sight[] {
     const isLast = ({ box }: (typeof words)[number]) =>
       box.bottom > (last?.box.top ?? 0) + box.height / 2;
     if (!last || words.length < 4 || words.filter(isLast).length > 1) continue;
-    if (last.box.width >= roomIn(blockOf(heading)) * LONE_SHARE) continue;
+    if (last.box.width >= roomAt(heading, last.box) * LONE_SHARE) continue;
     report(
       "lone-word",
       heading,
@@ -190,6 +206,8 @@ export function lookIn(isFirst: boolean): Sight[] {
       boxes.map((box) => ({ element, text: node.data, box: lettersIn(box, element) })),
     )
     .filter(({ box }) => box.right - box.left > 2 && box.bottom - box.top > 2);
+  const isNear = (apart: number, { element }: Line) =>
+    apart < Math.min(NEAR_PX, Number.parseFloat(styleOf(element).fontSize) * NEAR_SHARE) - 0.5;
   const channelsOf = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const isClear = (colour: string) => channelsOf(colour)[3] === 0;
   const groundOf = (element: Element | null): string => {
@@ -233,10 +251,11 @@ export function lookIn(isFirst: boolean): Sight[] {
       .map((border) => ({ left, right, top: border.top, bottom: border.bottom }));
   });
   for (const rule of rules) {
-    for (const { element, text, box } of lines) {
+    for (const line of lines) {
+      const { element, text, box } = line;
       if (Math.min(box.right, rule.right) - Math.max(box.left, rule.left) < 1) continue;
       const apart = Math.max(box.top - rule.bottom, rule.top - box.bottom);
-      if (apart >= NEAR_PX - 0.5 || apart < box.top - box.bottom) continue;
+      if (!isNear(apart, line) || apart < box.top - box.bottom) continue;
       report(
         "crowded",
         element,
@@ -258,11 +277,62 @@ export function lookIn(isFirst: boolean): Sight[] {
         Math.max(one.box.left, other.box.left) - Math.min(one.box.right, other.box.right);
       const [cell, next] = [cellOf(one.element), cellOf(other.element)];
       const areApart = cell && next && !cell.contains(next) && !next.contains(cell);
-      if (apart < -3 || (areApart && apart < NEAR_PX - 0.5)) {
+      if (apart < -3 || (areApart && isNear(apart, one))) {
         const how = apart < -3 ? "lies on" : `stands ${Math.max(0, Math.round(apart))} px from`;
         report("crowded", other.element, `${quoted(other.text)} ${how} ${quoted(one.text)}`);
       }
     }
+  }
+
+  /** A picture is judged by a copy with this many pixels in each direction. */
+  const SIZE = 96;
+  /** What is smaller measures readers, or is room. */
+  const SMALLEST_PX = 16;
+  /** A lower contrast is not seen. */
+  const LEAST_CONTRAST = 1.3;
+  const light = (channels: readonly number[]) => {
+    const [red = 0, green = 0, blue = 0] = channels.map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const isOnPicture = (element: Element | null): boolean => {
+    if (!element) return false;
+    const { backgroundColor, backgroundImage } = styleOf(element);
+    if (backgroundImage !== "none") return true;
+    return isClear(backgroundColor) && isOnPicture(element.parentElement);
+  };
+  for (const image of hasPictures ? document.images : []) {
+    const { width, height } = image.getBoundingClientRect();
+    if (image.naturalWidth < 2 || width < SMALLEST_PX || height < SMALLEST_PX) continue;
+    const context = new OffscreenCanvas(SIZE, SIZE).getContext("2d");
+    if (isOnPicture(image) || !context) continue;
+    const ground = channelsOf(groundOf(image));
+    context.drawImage(image, 0, 0, SIZE, SIZE);
+    let pixels: Uint8ClampedArray;
+    try {
+      pixels = context.getImageData(0, 0, SIZE, SIZE).data;
+    } catch {
+      continue;
+    }
+    const under = light(ground.slice(0, 3));
+    let [inked, seen] = [0, 0];
+    for (let at = 0; at < pixels.length; at += 4) {
+      const alpha = (pixels[at + 3] ?? 0) / 255;
+      if (alpha < 0.1) continue;
+      inked++;
+      const shown = [0, 1, 2].map(
+        (channel) => (pixels[at + channel] ?? 0) * alpha + (ground[channel] ?? 0) * (1 - alpha),
+      );
+      if (contrast(light(shown), under) >= LEAST_CONTRAST) seen++;
+    }
+    // A picture in which nothing is drawn is only room.
+    const hasClearGround = inked < SIZE * SIZE * 0.95;
+    if (inked === 0 || seen / inked >= (hasClearGround ? 0.15 : 0.01)) continue;
+    const name = image.alt.trim() || image.src.replace(/^.*\//, "").slice(0, 40);
+    report("picture-lost", image, `The picture “${name}” is lost on its ground`);
   }
 
   if (!isFirst) return sights;
@@ -285,74 +355,4 @@ export function lookIn(isFirst: boolean): Sight[] {
       `${quoted(first.textContent ?? "")} begins ${top} px down, below the first screen of a phone`,
     );
   return sights;
-}
-
-/** Pictures that have the colour of their ground. */
-export function invisibleIn(): Sight[] {
-  /** A picture is judged by a copy with this many pixels in each direction. */
-  const SIZE = 96;
-  /** What is smaller measures readers, or is room. */
-  const SMALLEST_PX = 16;
-  /** Less contrast is not seen. */
-  const LEAST_CONTRAST = 1.3;
-
-  const all = [...document.querySelectorAll("*")];
-  const channelsOf = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
-  const light = (channels: readonly number[]) => {
-    const [red = 0, green = 0, blue = 0] = channels.map((value) => {
-      const share = value / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const contrast = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  const groundOf = (element: Element): number[] | undefined => {
-    for (let at: Element | null = element; at; at = at.parentElement) {
-      const { backgroundColor, backgroundImage } = getComputedStyle(at);
-      if (backgroundImage !== "none") return undefined;
-      const channels = channelsOf(backgroundColor);
-      if (channels[3] !== 0) return channels.slice(0, 3);
-    }
-    return [255, 255, 255];
-  };
-
-  return [...document.images].flatMap((image): Sight[] => {
-    const { width, height } = image.getBoundingClientRect();
-    if (image.naturalWidth < 2 || width < SMALLEST_PX || height < SMALLEST_PX) return [];
-    const ground = groundOf(image);
-    const context = new OffscreenCanvas(SIZE, SIZE).getContext("2d");
-    if (!ground || !context) return [];
-    context.drawImage(image, 0, 0, SIZE, SIZE);
-    let pixels: Uint8ClampedArray;
-    try {
-      pixels = context.getImageData(0, 0, SIZE, SIZE).data;
-    } catch {
-      return [];
-    }
-    const under = light(ground);
-    let [inked, seen] = [0, 0];
-    for (let at = 0; at < pixels.length; at += 4) {
-      const alpha = (pixels[at + 3] ?? 0) / 255;
-      if (alpha < 0.1) continue;
-      inked++;
-      const shown = [0, 1, 2].map(
-        (channel) => (pixels[at + channel] ?? 0) * alpha + (ground[channel] ?? 0) * (1 - alpha),
-      );
-      if (contrast(light(shown), under) >= LEAST_CONTRAST) seen++;
-    }
-    // Where nothing is drawn at all, the picture is room.
-    const hasClearGround = inked < SIZE * SIZE * 0.95;
-    if (inked === 0 || seen / inked >= (hasClearGround ? 0.15 : 0.01)) return [];
-    const [, kept] = /(?:^|\s)m_at(\d+)/.exec(image.className) ?? [];
-    const name = image.alt.trim() || image.src.replace(/^.*\//, "").slice(0, 40);
-    const index = kept === undefined ? all.indexOf(image) : Number(kept);
-    return [
-      {
-        rule: "picture-lost",
-        index,
-        name: "img",
-        says: `The picture “${name}” is lost on its ground`,
-      },
-    ];
-  });
 }

@@ -1,12 +1,12 @@
 import type { Browser, Page } from "playwright-core";
-import { invisibleIn, lookIn, type Sight } from "./sights.ts";
+import { lookIn, type Sight } from "./sights.ts";
 import { type EmailPage, openEmail, ORIGIN } from "./open-email.ts";
 import type { CheckInput, Fault } from "../../rule.ts";
 import { findingOf } from "../../check-email.ts";
 import { BROWSER_RULES } from "../../outside-rules.ts";
 import type { Finding } from "../../finding.ts";
 import type { MailElement } from "../../html-document.ts";
-import { expressionOf } from "../../../platform/link-script.ts";
+import { browserCode } from "../../../platform/browser-code.ts";
 
 /** The most common phone first: a finding names the first view that has it. */
 const WIDTHS_PX = [375, 320, 600];
@@ -16,11 +16,6 @@ interface Seen extends Sight {
   readonly views: string[];
 }
 
-interface Looking {
-  readonly folder?: string | undefined;
-  readonly input: CheckInput;
-}
-
 /**
  * What a designer would send back, in every view: light, dark, as a webmail leaves it, without styles and without pictures.
  * Each element is named once, with the views in which it has the fault.
@@ -28,7 +23,7 @@ interface Looking {
 export async function viewFindings(
   browser: Browser,
   html: string,
-  { folder, input }: Looking,
+  { folder, input }: { readonly folder?: string | undefined; readonly input: CheckInput },
 ): Promise<Finding[]> {
   const views = new Views();
   const opening = { widthPx: 375, folder };
@@ -75,7 +70,7 @@ async function inWebmail(page: Page): Promise<string> {
     return copy.outerHTML;
   }, ORIGIN);
   return page.evaluate(
-    `${expressionOf("platform/css/webmail.js")}.asInWebmail(${JSON.stringify(html)})`,
+    `${browserCode("platform/css/webmail.js")}.asInWebmail(${JSON.stringify(html)})`,
   );
 }
 
@@ -87,9 +82,8 @@ class Views {
     for (const widthPx of WIDTHS_PX) {
       await page.setViewportSize({ width: widthPx, height: 900 });
       const isFirst = view === "light" && widthPx === 375;
-      const sights = await page.evaluate(lookIn, isFirst);
-      if (widthPx === 375) sights.push(...(await page.evaluate(invisibleIn)));
-      for (const sight of sights)
+      const hasPictures = widthPx === 375;
+      for (const sight of await page.evaluate(lookIn, { isFirst, hasPictures }))
         this.#add(sight, view === "light" ? `${widthPx} px` : `${view}, ${widthPx} px`);
     }
   }
@@ -101,7 +95,7 @@ class Views {
     else this.#seen.set(key, { ...sight, views: [view] });
   }
 
-  /** One finding for the places of a rule that are in one story, or in none. */
+  /** Gives one finding for the places of a rule in one story, and one for those in no story. */
   findings(input: CheckInput): Finding[] {
     const elements = input.html?.elements ?? [];
     const placed = [...this.#seen.values()].map((seen) => {

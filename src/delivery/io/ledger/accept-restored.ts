@@ -1,6 +1,5 @@
-import type { StoreCheck } from "../../../platform/sqlite/watermarks.ts";
-import { foldAll } from "./groups.ts";
-import type { LedgerContext } from "./read-ledger.ts";
+import type { Queries } from "../../../platform/database.ts";
+import type { Clock } from "../../../platform/clock.ts";
 import { settleStates } from "./settle.ts";
 
 /** What is in doubt since a restored store was accepted. */
@@ -11,31 +10,35 @@ export interface AcceptedStore {
   readonly lost: readonly string[];
 }
 
+export interface Accepted extends AcceptedStore {
+  /** Whether it is a new, empty store in the place of one that was lost. */
+  readonly isNew: boolean;
+  /** Whether something may have been done since that the store doesn't know. */
+  readonly isOlder: boolean;
+  /** The former place of a store that was moved; absent if it was not moved. */
+  readonly movedFrom?: string | undefined;
+}
+
 /**
  * Accepts a restored store: a recipient who was still to be sent an issue may have got it since the backup, so all
- * of these are in doubt, and so are all recipients of an issue that the store doesn't know.
+ * of these are in doubt, and so are all recipients of an issue that the store doesn't know. The caller has begun a
+ * transaction, in which no group is open any more.
  */
-export function acceptRestored(
-  context: LedgerContext,
-  { lost, highest }: StoreCheck,
-): AcceptedStore {
-  const { database, clock, marks } = context;
+export async function acceptRestored(
+  queries: Queries,
+  clock: Clock,
+  lost: readonly string[],
+): Promise<AcceptedStore> {
   const now = clock().getTime();
-  const inDoubt = database.transaction(() => {
-    foldAll(context);
-    database.prepare(NOTE_RESTORED).run(now);
-    const doubted = database.prepare(ALL_IN_DOUBT).run(now);
-    database.exec(DROP_MAILS);
-    database.exec("DELETE FROM refusal WHERE verdict IS NULL");
-    for (const name of lost) {
-      const [newsletter, slot] = name.split("/");
-      database.prepare(ADD_LOST).run(newsletter, slot, now);
-    }
-    settleStates(context);
-    database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1").run(highest);
-    return doubted;
-  });
-  marks.note();
+  await queries.run(NOTE_RESTORED, now);
+  const inDoubt = await queries.run(ALL_IN_DOUBT, now);
+  await queries.run(DROP_MAILS);
+  await queries.run("DELETE FROM refusal WHERE verdict IS NULL");
+  for (const name of lost) {
+    const [newsletter, slot] = name.split("/");
+    await queries.run(ADD_LOST, newsletter, slot, now);
+  }
+  await settleStates({ queries, clock });
   return { inDoubt, lost: [...new Set(lost)] };
 }
 
@@ -58,4 +61,4 @@ const DROP_MAILS = `
 const ADD_LOST = `
   INSERT INTO issue (newsletter, slot, content_hash, lost, state, changed_at) VALUES (?, ?, '', 'doubt', 'sending', ?)
   ON CONFLICT (newsletter, slot) DO UPDATE SET lost = 'doubt', state = 'sending', changed_at = excluded.changed_at
-  WHERE planned_at IS NULL`;
+  WHERE issue.planned_at IS NULL`;

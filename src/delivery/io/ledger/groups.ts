@@ -1,42 +1,44 @@
-import { change } from "../../../platform/sqlite/watermarks.ts";
-import type {
-  Addressee,
-  Claim,
-  ClaimRequest,
-  IssueKey,
-  Outcome,
-  RunEnd,
-  Turn,
-  TurnResult,
-} from "../../ledger.ts";
-import {
-  type Row,
-  dateIn,
-  fieldsOf,
-  maybe,
-  numberIn,
-  optional,
-  textIn,
-} from "../../../platform/sqlite/database.ts";
-import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
-import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
+import type { Claim, ClaimRequest, IssueKey, RunEnd, Turn, TurnResult } from "../../ledger.ts";
+import { type Row, numberIn, optional, textIn } from "../../../platform/database.ts";
+import { type LedgerContext, NOTE_EVENT, type NotedEvent, plannedId } from "./read-ledger.ts";
 import {
   askSome,
+  endRun as noteEnd,
   judgeDead,
   judgeRefusals,
-  noteAccepted,
-  noteRefusal,
-  PAUSED,
-  stateFor,
+  NOTE_REFUSAL,
   tryAll,
 } from "./refusals.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import type { SqliteStore } from "../../../platform/sqlite/sqlite-store.ts";
 import { type Judged, NOTHING_JUDGED } from "../../judgement.ts";
 import {
-  after,
+  addEntry,
+  addTurn,
+  beginningOf,
+  claimsOf,
+  doubted,
+  DROP,
+  entriesOf,
   type Entry,
-  isAttempt,
+  EXPIRE,
+  foldedOf,
+  groupIn,
+  hasOutcome,
+  type HeldGroup,
+  lateEvent,
+  LEAVE_OUT,
+  type Left,
   type Member,
-  openGroups,
+  memberIn,
+  membersText,
+  NOTED,
+  resultOf,
+  SHRINK,
+  stateFor,
+  stateIn,
+  TURNS,
+  WITH_REASON,
   WITH_SERVER,
 } from "./open-groups.ts";
 import { settleStates } from "./settle.ts";
@@ -47,23 +49,25 @@ import { bootId } from "../../../platform/sqlite/home.ts";
  * and what became of others. The rows of `delivery` are changed later and in bulk, when the group is folded into them.
  */
 
+/** What the functions of groups need. Those that are not asynchronous are called in one piece: `atOnce`. */
+export interface GroupContext {
+  readonly store: SqliteStore;
+  readonly clock: Clock;
+  /** The run that this process is in. */
+  readonly run?: number | undefined;
+}
+
 /** The most recipients of a group. After a power cut up to two groups are in doubt. */
 const GROUP = 100;
 
-/** A group that this process holds. */
-interface HeldGroup {
-  readonly issue: number;
-  /** How many turns have written to it. */
-  turns: number;
+interface VersionedGroup extends HeldGroup {
   /** The version of the store at the claim: as long as it is the same, no other process has written. */
   readonly version: number;
-  /** The members that aren't folded yet, as the rows of the group have them. */
-  readonly members: Map<number, Member>;
 }
 
 /** The groups that this process holds, and how far it has claimed the recipients of an issue. */
 export class Holding {
-  readonly groups = new Map<number, HeldGroup>();
+  readonly groups = new Map<number, VersionedGroup>();
   readonly #cursors = new Map<number, Cursor>();
 
   cursorOf(issue: number): Cursor {
@@ -91,17 +95,15 @@ interface Cursor {
 const START: Cursor = { due: -1, id: 0 };
 
 /** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
-export function claimNext(
-  context: LedgerContext,
-  holding: Holding,
-  request: ClaimRequest,
-): Claim[] {
-  const issue = plannedId(context, request.issue);
-  if (issue === undefined) return [];
-  return change(context, () => {
+export function claimNext(context: GroupContext, holding: Holding, request: ClaimRequest): Claim[] {
+  const { newsletter, slot } = request.issue;
+  const row = context.store.raw.prepare(PLANNED).get(newsletter, slot);
+  if (!row) return [];
+  const issue = numberIn(row, "id");
+  return context.store.changeNow(() => {
     const now = context.clock().getTime();
     foldHeld(context, holding);
-    context.database.prepare(EXPIRE).run(now, issue, now);
+    context.store.raw.prepare(EXPIRE).run(now, issue, now);
     const rows = nextRows(context, holding, { issue, limit: request.limit, now });
     const claims: Claim[] = [];
     for (let from = 0; from < rows.length; from += GROUP) {
@@ -112,10 +114,7 @@ export function claimNext(
   });
 }
 
-/** An issue that has expired is sent to no reader. */
-const EXPIRE = `
-  UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
-  WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
+const PLANNED = "SELECT id FROM issue WHERE newsletter = ? AND slot = ? AND planned_at IS NOT NULL";
 
 interface Next {
   readonly issue: number;
@@ -124,10 +123,10 @@ interface Next {
 }
 
 /** The next rows that no group holds. At the end of the list those are taken that are due again since. */
-function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
+function nextRows(context: GroupContext, holding: Holding, next: Next): Row[] {
   const { issue, limit, now } = next;
   const held = new Set(
-    context.database
+    context.store.raw
       .prepare(HELD)
       .all()
       .map((row) => numberIn(row, "id")),
@@ -136,7 +135,7 @@ function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
   let cursor = holding.cursorOf(issue);
   let isFromStart = cursor === START;
   while (rows.length < limit) {
-    const page = context.database.prepare(DUE).all(now, issue, cursor.due, cursor.id, now, GROUP);
+    const page = context.store.raw.prepare(DUE).all(now, issue, cursor.due, cursor.id, now, GROUP);
     for (const row of page) {
       if (rows.length === limit) break;
       cursor = { due: numberIn(row, "due"), id: numberIn(row, "id") };
@@ -154,33 +153,18 @@ function nextRows(context: LedgerContext, holding: Holding, next: Next): Row[] {
 
 const HELD = "SELECT value ->> 0 AS id FROM delivery_group, json_each(members)";
 
-/** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. */
-const WITH_REASON = `
-  SELECT delivery.id, due, delivery.attempt, first_tried_at, message_id, delivery.address, delivery.name,
-    delivery.language, delivery.subscriber, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
-    iif(subscriber.paused_until > ?, '${PAUSED}', NULL)) AS reason
-  FROM delivery
-  JOIN issue ON issue.id = delivery.issue
-  LEFT JOIN list ON list.newsletter = issue.newsletter
-  LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
-  LEFT JOIN quarantine ON quarantine.list = list.id AND quarantine.key = delivery.key
-  LEFT JOIN subscriber ON subscriber.list = list.id AND subscriber.key = delivery.key`;
-
 const DUE = `${WITH_REASON}
   WHERE delivery.issue = ? AND (delivery.due, delivery.id) > (?, ?) AND delivery.due <= ?
   ORDER BY delivery.due, delivery.id
   LIMIT ?`;
 
 /** Ends this row where nothing is sent to its reader any more, and returns whether that is so. */
-function leaveOut({ database }: LedgerContext, row: Row, now: number): boolean {
+function leaveOut({ store: { raw } }: GroupContext, row: Row, now: number): boolean {
   const reason = optional(row, "reason", textIn);
   if (reason === undefined) return false;
-  database.prepare(LEAVE_OUT).run(stateFor(reason), reason, now, numberIn(row, "id"));
+  raw.prepare(LEAVE_OUT).run(stateFor(reason), reason, now, numberIn(row, "id"));
   return true;
 }
-
-const LEAVE_OUT = `
-  UPDATE delivery SET state = ?, due = NULL, reply = ?, changed_at = ? WHERE id = ?`;
 
 interface Members {
   readonly issue: number;
@@ -189,121 +173,56 @@ interface Members {
 }
 
 /** Writes a group. */
-function hold(
-  context: LedgerContext,
-  holding: Holding,
-  { issue, rows, request }: Members,
-): Claim[] {
-  const { database, run } = context;
-  const members = rows.map((row): NewMember => {
-    const to = addresseeIn(row);
-    return { row, to, messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to) };
-  });
-  const held = members.map(({ row, messageId }): Member => ({
-    id: numberIn(row, "id"),
-    messageId,
-    state: "claimed",
-  }));
-  const text = membersText(held);
-  const group = numberIn(database.prepare(HOLD).get(issue, run, bootId(), text) ?? {}, "id");
-  const byId = new Map(held.map((member) => [member.id, member]));
-  holding.groups.set(group, { issue, turns: 0, version: database.version, members: byId });
-  return members.map((member) => claimIn(member, group));
-}
-
-interface NewMember {
-  readonly row: Row;
-  readonly to: Addressee;
-  readonly messageId: string;
-}
-
-function claimIn({ row, to, messageId }: NewMember, group: number): Claim {
-  return { ...begunIn(row), attempt: numberIn(row, "attempt") + 1, group, messageId, to };
+function hold(context: GroupContext, holding: Holding, { issue, rows, request }: Members): Claim[] {
+  const { store, run } = context;
+  const members = rows.map((row) => memberIn(row, request));
+  const text = membersText(members);
+  const group = numberIn(store.raw.prepare(HOLD).get(issue, run, bootId(), text) ?? {}, "id");
+  const byId = new Map(members.map(({ id, messageId, state }) => [id, { id, messageId, state }]));
+  holding.groups.set(group, { issue, turns: 0, version: store.raw.version, members: byId });
+  return claimsOf(members, group);
 }
 
 const HOLD = `
   INSERT INTO delivery_group (issue, run, boot, members) VALUES (?, ?, ?, ?) RETURNING id`;
 
-const begunIn = fieldsOf({ id: numberIn, firstTriedAt: maybe(dateIn) });
-
-const addresseeIn: (row: Row) => Addressee = fieldsOf({
-  address: textIn,
-  name: maybe(textIn),
-  language: maybe(textIn),
-  subscriberId: (row) => optional(row, "subscriber", numberIn),
-});
-
 /** Records outcomes and begins the next claims, in one commit. */
-export function takeTurn(context: LedgerContext, holding: Holding, turn: Turn): TurnResult {
+export function takeTurn(context: GroupContext, holding: Holding, turn: Turn): TurnResult {
   if (turn.outcomes.length === 0 && turn.start.length === 0) return { started: [], late: [] };
   const at = context.clock().getTime();
-  const { entries, late, started } = context.database.transaction(() => {
-    const entries = entriesOf(context, holding, turn);
+  const { entries, result } = context.store.raw.transaction(() => {
+    const entries = allEntries(context, holding, turn);
     for (const [group, added] of entries) {
       const nth = holding.groups.get(group)?.turns ?? 0;
       // No row is added where another process has taken the group over.
       const text = JSON.stringify(added);
-      if (context.database.prepare(WRITE).run(nth, at, text, group) === 0) entries.delete(group);
+      if (context.store.raw.prepare(WRITE).run(nth, at, text, group) === 0) entries.delete(group);
     }
-    const isWritten = ({ group, id }: Claim) =>
-      entries.get(group)?.some((entry) => entry.id === id) ?? false;
-    const late = turn.outcomes.filter(({ claim }) => !isWritten(claim));
-    for (const { claim, state, ...said } of late) {
-      const reply = "reason" in said ? said.reason : said.reply;
-      noteEvent(context, { delivery: claim.id, what: `too late: ${state}`, reply });
-    }
-    const begun = new Set(
-      [...entries.values()].flat().flatMap(({ id, state }) => (state === "sending" ? [id] : [])),
-    );
-    return { entries, late, started: turn.start.filter(({ id }) => begun.has(id)) };
+    const result = resultOf(entries, turn);
+    for (const outcome of result.late) noteEvent(context, lateEvent(outcome, at));
+    return { entries, result };
   });
-  for (const [group, added] of entries) remember(holding, group, { added, at });
-  return { started, late };
+  for (const [group, added] of entries) {
+    const held = holding.groups.get(group);
+    if (held) addTurn(held, added, at);
+  }
+  return result;
 }
 
-/** The entries of a turn by group. What comes too late has none. */
-function entriesOf(context: LedgerContext, holding: Holding, { outcomes, start }: Turn) {
-  const entries = new Map<number, Entry[]>();
-  const add = ({ group }: Claim, entry: Entry) => {
-    const added = entries.get(group);
-    if (added) added.push(entry);
-    else entries.set(group, [entry]);
-  };
-  const stateOf = ({ group, id }: Claim) => holding.groups.get(group)?.members.get(id)?.state;
-  for (const outcome of outcomes) {
-    const before = stateOf(outcome.claim);
-    const mayFollow =
-      before === "sending" || (before === "claimed" && !WITH_SERVER.has(outcome.state));
-    if (mayFollow) add(outcome.claim, entryOf(outcome));
-  }
-  const { version } = context.database;
-  for (const claim of start) {
-    if (stateOf(claim) !== "claimed") continue;
-    const isAsClaimed = holding.groups.get(claim.group)?.version === version;
-    add(claim, isAsClaimed ? { id: claim.id, state: "sending" } : beginning(context, claim));
+/** The entries of a turn by group: its outcomes, and the messages that begin. */
+function allEntries(context: GroupContext, { groups }: Holding, turn: Turn): Map<number, Entry[]> {
+  const entries = entriesOf(groups, turn);
+  const { raw } = context.store;
+  const { version } = raw;
+  for (const claim of turn.start) {
+    if (stateIn(groups, claim) !== "claimed") continue;
+    const isAsClaimed = groups.get(claim.group)?.version === version;
+    const entry: Entry = isAsClaimed
+      ? { id: claim.id, state: "sending" }
+      : beginningOf(claim.id, raw.prepare(STILL_DUE).get(context.clock().getTime(), claim.id));
+    addEntry(entries, claim, entry);
   }
   return entries;
-}
-
-function entryOf(outcome: Outcome): Entry {
-  const { claim, state } = outcome;
-  const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
-  const due =
-    outcome.state === "deferred"
-      ? outcome.nextTry
-      : outcome.state === "planned"
-        ? outcome.notBefore
-        : undefined;
-  const isUnknown = "isUnknown" in outcome ? outcome.isUnknown : undefined;
-  return { id: claim.id, state, reply, due: due?.getTime(), isUnknown, cause: outcome.cause };
-}
-
-/** That a message begins, or why nothing is sent to its reader any more, after another process wrote. */
-function beginning({ database, clock }: LedgerContext, { id }: Claim): Entry {
-  const row = database.prepare(STILL_DUE).get(clock().getTime(), id);
-  if (!row) return { id, state: "planned" };
-  const reply = optional(row, "reason", textIn);
-  return reply === undefined ? { id, state: "sending" } : { id, state: stateFor(reply), reply };
 }
 
 const STILL_DUE = `${WITH_REASON}
@@ -313,23 +232,8 @@ const WRITE = `
   INSERT INTO delivery_turn (held, turn, at, entries)
   SELECT id, ?, ?, ? FROM delivery_group WHERE id = ?`;
 
-interface TurnEntries {
-  readonly added: readonly Entry[];
-  readonly at: number;
-}
-
-function remember({ groups }: Holding, group: number, { added, at }: TurnEntries): void {
-  const held = groups.get(group);
-  if (!held) return;
-  held.turns++;
-  for (const entry of added) {
-    const member = held.members.get(entry.id);
-    if (member) held.members.set(entry.id, after(member, entry, at));
-  }
-}
-
 /** Folds the groups of this process into the deliveries, as far as they have outcomes. */
-function foldHeld(context: LedgerContext, { groups }: Holding): void {
+function foldHeld(context: GroupContext, { groups }: Holding): void {
   for (const [id, { issue, members }] of groups) {
     const ended = [...members.values()].filter(hasOutcome);
     if (ended.length === 0) continue;
@@ -340,30 +244,17 @@ function foldHeld(context: LedgerContext, { groups }: Holding): void {
   }
 }
 
-function hasOutcome({ state }: Member): boolean {
-  return state !== "claimed" && state !== "sending";
-}
-
 /** False where another process has taken the group over, which goes for `shrink` too. */
-function drop({ database }: LedgerContext, id: number): boolean {
-  return database.prepare("DELETE FROM delivery_group WHERE id = ?").run(id) > 0;
+function drop({ store: { raw } }: GroupContext, id: number): boolean {
+  return raw.prepare(DROP).run(id) > 0;
 }
 
-function shrink({ database }: LedgerContext, id: number, left: HeldGroup["members"]): boolean {
-  return database.prepare(SHRINK).run(membersText([...left.values()]), id) > 0;
+function shrink({ store: { raw } }: GroupContext, id: number, left: HeldGroup["members"]): boolean {
+  return raw.prepare(SHRINK).run(membersText([...left.values()]), id) > 0;
 }
-
-const SHRINK = "UPDATE delivery_group SET members = ? WHERE id = ?";
-
-function membersText(members: readonly Pick<Member, "id" | "messageId">[]): string {
-  return JSON.stringify(members.map(({ id, messageId }) => [id, messageId]));
-}
-
-/** States that another state may follow, and so need an event that keeps them. */
-const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
 
 /** Brings what has become of recipients into the rows of their deliveries. */
-function fold(context: LedgerContext, issue: number, members: readonly Member[]): void {
+function fold(context: GroupContext, issue: number, members: readonly Member[]): void {
   const accepted = members.filter(({ state }) => state === "accepted");
   const rows = accepted.map(({ id, messageId, entry, startedAt, at }) => [
     id,
@@ -372,16 +263,19 @@ function fold(context: LedgerContext, issue: number, members: readonly Member[])
     startedAt ?? at,
     at,
   ]);
-  const { database } = context;
-  const folded = database.prepare(FOLD_ACCEPTED).run(JSON.stringify(rows));
-  database.prepare(COUNT_PLANNED).run(folded, issue);
-  database.prepare(COUNT_ACCEPTED).run(issue, folded);
+  const { raw } = context.store;
+  const folded = raw.prepare(FOLD_ACCEPTED).run(JSON.stringify(rows));
+  raw.prepare(COUNT_PLANNED).run(folded, issue);
+  raw.prepare(COUNT_ACCEPTED).run(issue, folded);
   const isAlone = folded < accepted.length;
   for (const member of members) {
     if (isAlone || member.state !== "accepted") foldMember(context, member);
   }
-  noteAccepted(context, accepted.length);
+  raw.prepare(COUNT_OF_RUN).run(accepted.length);
 }
+
+/** The judgement at the end of the run reads the count. */
+const COUNT_OF_RUN = "UPDATE run SET accepted = accepted + ? WHERE ended_at IS NULL";
 
 /* Nearly all messages: those that are accepted at the first attempt. The trigger counts none of them. */
 const FOLD_ACCEPTED = `
@@ -399,23 +293,28 @@ const COUNT_ACCEPTED = `
   ON CONFLICT DO UPDATE SET count = count + excluded.count`;
 
 /** Brings what has become of a recipient into the row of the delivery, unless the row has it already. */
-function foldMember(context: LedgerContext, member: Member): void {
-  const { id, state, entry, at, messageId, startedAt } = member;
-  if (!entry || state === "claimed" || state === "sending") return;
-  const isCounted = isAttempt(member);
-  const due = state === "planned" || state === "deferred" ? (entry.due ?? 0) : null;
-  const { database } = context;
-  const row = state === "refused" ? "claimed" : state;
-  const first = isCounted ? (startedAt ?? at) : null;
-  const changed = database
+function foldMember(context: GroupContext, member: Member): void {
+  const folded = foldedOf(member);
+  if (!folded) return;
+  const { raw } = context.store;
+  const { id, state, due, attempts, firstTriedAt, messageId, reply, cause, at } = folded;
+  const changed = raw
     .prepare(WITH_SERVER.has(state) ? FOLD_SENT : FOLD)
-    .run(row, due, Number(isCounted), first, messageId, entry.reply, entry.cause, at, id);
+    .run(state, due, attempts, firstTriedAt, messageId, reply, cause, at, id);
   if (changed === 0) return;
-  const { reply, cause } = entry;
   if (NOTED.has(state))
-    noteEvent(context, { delivery: id, what: state, reply, cause, run: context.run }, at);
-  if (state === "refused") noteRefusal(context, entry, at);
+    noteEvent(context, { delivery: id, at, what: state, reply, cause, run: context.run });
+  if (member.state !== "refused") return;
+  const run = optional(raw.prepare(OPEN_RUN).get() ?? {}, "run", numberIn);
+  raw.prepare(NOTE_REFUSAL).run(at, Number(member.entry?.isUnknown ?? false), cause, run, id);
 }
+
+function noteEvent({ store }: GroupContext, event: NotedEvent): void {
+  const { delivery, at, what, reply, cause, run } = event;
+  store.raw.prepare(NOTE_EVENT).run(at, what, reply, cause, run, delivery);
+}
+
+const OPEN_RUN = "SELECT max(id) AS run FROM run WHERE ended_at IS NULL";
 
 /* Parameters: state, due, attempts, when the first began, the Message-ID, the server's words, when, the row. */
 const foldWhere = (where: string) => `
@@ -430,53 +329,55 @@ const FOLD_SENT = foldWhere("state <> 'accepted'");
 /** A reader who was removed meanwhile isn't planned again. */
 const FOLD = foldWhere("due IS NOT NULL");
 
-/** How many claims were planned again, and how many are in doubt. */
-interface Recovered {
-  readonly replanned: number;
-  readonly uncertain: number;
-}
-
 /**
  * Settles what a run left, which has ended or died. Claims that hadn't begun are planned again. Where a message may
- * have gone out its recipient is in doubt. Refused readers are judged.
+ * have gone out its recipient is in doubt. Refused readers are judged, and the run is ended.
  */
-function recover<Result>(
-  context: LedgerContext,
-  judge: () => Result,
-): Recovered & { readonly judged: Result } {
-  return change(context, () => {
+async function recover<Result>(
+  context: GroupContext,
+  judge: (ledger: LedgerContext) => Promise<Result>,
+): Promise<Left & { readonly judged: Result }> {
+  const { store, clock, run } = context;
+  return store.change(async (queries) => {
     const recovered = foldAll(context);
-    const judged = judge();
-    context.database.prepare(END_RUN).run(context.clock().getTime());
-    settleStates(context);
+    const judged = await judge({ queries, clock, run });
+    await settleStates({ queries, clock });
     return { ...recovered, judged };
   });
 }
 
 /** Settles what runs that died have left. Returns also how many readers are quarantined. */
-export function settleDead(context: LedgerContext) {
-  return recover(context, () => judgeDead(context));
+export async function settleDead(context: GroupContext) {
+  return recover(context, async (ledger) => judgeDead(ledger, await ledger.queries.all(OPEN_RUNS)));
 }
 
+const OPEN_RUNS = "SELECT id, issue FROM run WHERE ended_at IS NULL ORDER BY id";
+
 /** Ends the run of this process. */
-export function endRun(context: LedgerContext, issue: IssueKey, how: RunEnd): Judged {
-  const id = plannedId(context, issue);
-  const judge = () => (id === undefined ? NOTHING_JUDGED : judgeRefusals(context, id, how));
-  return recover(context, judge).judged;
+export async function endRun(context: GroupContext, issue: IssueKey, how: RunEnd): Promise<Judged> {
+  const { judged } = await recover(context, async (ledger) => {
+    const id = await plannedId(ledger.queries, issue);
+    const judged = id === undefined ? NOTHING_JUDGED : await judgeRefusals(ledger, id, how);
+    await noteEnd(ledger);
+    return judged;
+  });
+  return judged;
 }
 
 /** Plans refused readers again, in the run of this process: some of them, or all. They are claimed next. */
-export function tryAgain(
-  context: LedgerContext,
+export async function tryAgain(
+  context: GroupContext,
   holding: Holding,
   { issue, limit }: { readonly issue: IssueKey; readonly limit?: number },
-): number {
-  const id = plannedId(context, issue);
-  if (id === undefined) return 0;
-  return change(context, () => {
+): Promise<number> {
+  const { store, clock, run } = context;
+  return store.change(async (queries) => {
+    const id = await plannedId(queries, issue);
+    if (id === undefined) return 0;
     foldHeld(context, holding);
     holding.moveTo(id, START);
-    return limit === undefined ? tryAll(context, id) : askSome(context, id, limit);
+    const ledger = { queries, clock, run };
+    return limit === undefined ? tryAll(ledger, id) : askSome(ledger, id, limit);
   });
 }
 
@@ -484,11 +385,13 @@ export function tryAgain(
  * Folds all groups, which no sender holds any more. A turn survives a process that is killed, and not a power cut: where
  * the machine was started anew, any of their messages may have begun. The caller has begun a transaction.
  */
-export function foldAll(context: LedgerContext): Recovered {
+export function foldAll(context: GroupContext): Left {
   const now = context.clock().getTime();
   let [replanned, uncertain] = [0, 0];
   const boot = bootId();
-  for (const group of openGroups(context.database)) {
+  const { raw } = context.store;
+  for (const row of raw.prepare("SELECT * FROM delivery_group ORDER BY id").all()) {
+    const group = groupIn(row, raw.prepare(TURNS).all(numberIn(row, "id")));
     const isSameBoot = boot !== null && boot === group.boot;
     const members = group.members.map((member) => {
       const isDoubtful = isSameBoot ? member.state === "sending" : !hasOutcome(member);
@@ -502,21 +405,13 @@ export function foldAll(context: LedgerContext): Recovered {
   return { replanned, uncertain };
 }
 
-const END_RUN = "UPDATE run SET ended_at = ? WHERE ended_at IS NULL";
-
 /** Begins a run, after what dead ones left is settled. */
-export function beginRun(context: LedgerContext, worker: string, issue: IssueKey) {
-  const { judged: quarantined, ...recovered } = settleDead(context);
-  const now = context.clock().getTime();
-  const row = context.database.prepare(BEGIN_RUN).get(worker, now, plannedId(context, issue));
+export async function beginRun(context: GroupContext, worker: string, issue: IssueKey) {
+  const { judged: quarantined, ...recovered } = await settleDead(context);
+  const { store, clock } = context;
+  const id = await plannedId(store, issue);
+  const row = await store.get(BEGIN_RUN, worker, clock().getTime(), id);
   return { ...recovered, quarantined, number: numberIn(row ?? {}, "id") };
 }
 
 const BEGIN_RUN = "INSERT INTO run (worker, began_at, issue) VALUES (?, ?, ?) RETURNING id";
-
-function doubted(member: Member, at: number): Member {
-  const entry = { id: member.id, state: "uncertain", reply: STOPPED } as const;
-  return { startedAt: at, ...member, state: "uncertain", entry, at };
-}
-
-const STOPPED = "the sender stopped before the server answered";

@@ -6,8 +6,9 @@ import {
   dateIn,
   fieldsOf,
   maybe,
+  type Queries,
   textIn,
-} from "../../../platform/sqlite/database.ts";
+} from "../../../platform/database.ts";
 import type { IssueContent, IssueKey } from "../../ledger.ts";
 
 /*
@@ -16,14 +17,17 @@ import type { IssueContent, IssueKey } from "../../ledger.ts";
  */
 
 /** Keeps what an issue is sent from, and drops what was kept before. */
-export function keepContent(database: Database, issue: number, content: IssueContent): void {
-  database.prepare("DELETE FROM issue_content WHERE issue = ?").run(issue);
+export async function keepContent(
+  queries: Queries,
+  issue: number,
+  content: IssueContent,
+): Promise<void> {
+  await queries.run("DELETE FROM issue_content WHERE issue = ?", issue);
   // The shape of email.json, which names the hash of the digest that it was rendered from.
   const email = JSON.stringify({ digest: "", ...content.email });
-  database.prepare(KEEP).run(issue, content.digest, email);
-  for (const picture of content.pictures) {
-    database.prepare(KEEP_PICTURE).run(issue, picture.name, picture.contentType, picture.content);
-  }
+  await queries.run(KEEP, issue, content.digest, email);
+  for (const { name, contentType, content: bytes } of content.pictures)
+    await queries.run(KEEP_PICTURE, issue, name, contentType, bytes);
 }
 
 const KEEP = "INSERT INTO issue_content (issue, digest, email) VALUES (?, ?, ?)";
@@ -32,31 +36,35 @@ const KEEP_PICTURE =
   "INSERT INTO issue_picture (issue, name, content_type, content) VALUES (?, ?, ?, ?)";
 
 /** What a planned issue is sent from; undefined where nothing is kept. */
-export function contentOf(database: Database, key: IssueKey): IssueContent | undefined {
-  const texts = textsOf(database, key);
+export async function contentOf(
+  database: Database,
+  key: IssueKey,
+): Promise<IssueContent | undefined> {
+  const texts = await textsOf(database, key);
   if (!texts) return undefined;
-  const pictures = database.prepare(`${PICTURES} ORDER BY issue_picture.id`);
-  return { ...texts, pictures: pictures.all(key.newsletter, key.slot).map(pictureIn) };
+  const { newsletter, slot } = key;
+  const pictures = await database.all(`${PICTURES} ORDER BY issue_picture.id`, newsletter, slot);
+  return { ...texts, pictures: pictures.map(pictureIn) };
 }
 
 /** The same without the pictures. */
-export function textsOf(
+export async function textsOf(
   database: Database,
   { newsletter, slot }: IssueKey,
-): Omit<IssueContent, "pictures"> | undefined {
-  const row = database.prepare(TEXTS).get(newsletter, slot);
+): Promise<Omit<IssueContent, "pictures"> | undefined> {
+  const row = await database.get(TEXTS, newsletter, slot);
   if (!row) return undefined;
-  const { digest: _digest, ...email } = parseEmailJson(textIn(row, "email"), database.file);
+  const { digest: _digest, ...email } = parseEmailJson(textIn(row, "email"), database.name);
   return { digest: textIn(row, "digest"), email };
 }
 
 /** One of its pictures. */
-export function pictureOf(
-  database: Database,
+export async function pictureOf(
+  queries: Queries,
   { newsletter, slot }: IssueKey,
   name: string,
-): Picture | undefined {
-  const row = database.prepare(`${PICTURES} AND name = ?`).get(newsletter, slot, name);
+): Promise<Picture | undefined> {
+  const row = await queries.get(`${PICTURES} AND name = ?`, newsletter, slot, name);
   return row && pictureIn(row);
 }
 
@@ -75,8 +83,8 @@ const PICTURES = `
   WHERE newsletter = ? AND slot = ? AND planned_at IS NOT NULL`;
 
 /** The issues of a newsletter that readers have, or get now. An issue that a restored store has only the name of has no time. */
-export function sentIssues(database: Database, newsletter: string) {
-  return database.prepare(SENT).all(newsletter).map(sentIn);
+export async function sentIssues(queries: Queries, newsletter: string) {
+  return (await queries.all(SENT, newsletter)).map(sentIn);
 }
 
 const sentIn = fieldsOf({ slot: textIn, contentHash: textIn, plannedAt: maybe(dateIn) });

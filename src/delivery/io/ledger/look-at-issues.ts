@@ -3,25 +3,22 @@ import path from "node:path";
 import type { IssueKey, Counts } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
+import { numberIn, textIn } from "../../../platform/database.ts";
 import {
   hasStore,
-  lookAtStore,
-  assertLatest,
   type NewsletterStore,
-} from "../../../platform/sqlite/open-store.ts";
-import { numberIn, textIn } from "../../../platform/sqlite/database.ts";
-import { setImmediate } from "node:timers/promises";
-import { SqliteAudience } from "../../../subscribers/io/sqlite-audience.ts";
+  openStore,
+  type StorePlace,
+} from "../../../platform/store.ts";
+import { Audience } from "../../../subscribers/io/audience.ts";
 import { isFrozen, type IssueState } from "../../life.ts";
 import { type IssueRecord, IssueRecords, issueState, recordIn } from "../issue-records.ts";
 import { countsOf } from "./read-ledger.ts";
 
-/** How long to wait for a store that another process is making: a write-ahead log never keeps a reader waiting. */
-const WAIT_MS = 5_000;
-
-/** Where a newsletter keeps its store and its issues: absolute paths. */
+/** The store of a newsletter and the folder of its issues. */
 interface StoreAndOutbox {
-  readonly store: string;
+  readonly store: StorePlace;
+  /** Absolute. */
   readonly outbox: string;
 }
 
@@ -32,11 +29,10 @@ export type FrozenSince = "sending" | "sent";
  * The state of an issue; a draft where there is no store.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
-export function stateInStore(store: string, issue: IssueKey): IssueState {
-  if (!hasStore(store)) return "draft";
-  using database = lookAtStore(store, WAIT_MS);
-  assertLatest(database);
-  return issueState(database, issue);
+export async function stateInStore(place: StorePlace, issue: IssueKey): Promise<IssueState> {
+  if (!(await hasStore(place))) return "draft";
+  await using store = await openStore(place, { isLooking: true });
+  return await issueState(store, issue);
 }
 
 /**
@@ -44,12 +40,12 @@ export function stateInStore(store: string, issue: IssueKey): IssueState {
  * say, or have it: from when its recipients are planned. Undefined before that, and where there are no files.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED: then that can't be said.
  */
-export function frozenSince(
+export async function frozenSince(
   { store, outbox }: StoreAndOutbox,
   issue: IssueKey,
-): FrozenSince | undefined {
+): Promise<FrozenSince | undefined> {
   if (!existsSync(path.join(outbox, issue.newsletter, issue.slot))) return undefined;
-  const state = stateInStore(store, issue);
+  const state = await stateInStore(store, issue);
   return isFrozen(state) ? state : undefined;
 }
 
@@ -57,8 +53,8 @@ export function frozenSince(
  * Refuses to change the files of an issue whose sending has begun.
  * @throws BroadsheetError ISSUE_FROZEN; STORE_*, LEDGER_RESTORED.
  */
-export function assertNotFrozen(config: StoreAndOutbox, issue: IssueKey): void {
-  const since = frozenSince(config, issue);
+export async function assertNotFrozen(config: StoreAndOutbox, issue: IssueKey): Promise<void> {
+  const since = await frozenSince(config, issue);
   if (!since) return;
   const { newsletter, slot } = issue;
   throw frozen(slot, path.join(config.outbox, newsletter, slot), since);
@@ -90,31 +86,22 @@ export interface StoreView {
   readonly heldAt?: Date | undefined;
 }
 
-/** The same, for a process that has other things to do. */
-const SHORT_WAIT_MS = 100;
-
 /**
- * The issues of a store with their counts, for a process that has other things to do: nothing is written or made,
- * and between two issues other work gets its turn, since counting a large issue takes a while. Empty where there is
- * no store.
+ * The issues of a store with their counts. No store is made where there is none.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function lookAtIssues(
-  { store, slug: newsletter }: NewsletterStore,
+  { store: place, slug: newsletter }: NewsletterStore,
   clock: Clock,
 ): Promise<StoreView> {
-  using database = lookAtStore(store, SHORT_WAIT_MS);
-  assertLatest(database);
+  await using store = await openStore(place, { isLooking: true });
   const issues: LookedAt[] = [];
-  for (const row of database.prepare(ISSUES).all()) {
+  for (const row of await store.all("SELECT * FROM issue")) {
     const isPlanned = row["planned_at"] !== null;
-    const counts = isPlanned ? countsOf({ database }, numberIn(row, "id")) : undefined;
+    const counts = isPlanned ? await countsOf(store, numberIn(row, "id")) : undefined;
     issues.push({ newsletter: textIn(row, "newsletter"), ...recordIn(row), counts });
-    if (isPlanned) await setImmediate();
   }
-  const { active: readers } = new SqliteAudience(database, { newsletter, clock }).counts();
-  const { heldAt } = new IssueRecords(database, { newsletter, clock }).timetable();
+  const { active: readers } = await new Audience(store, { newsletter, clock }).counts();
+  const { heldAt } = await new IssueRecords(store, { newsletter, clock }).timetable();
   return { issues, readers, heldAt };
 }
-
-const ISSUES = "SELECT * FROM issue";

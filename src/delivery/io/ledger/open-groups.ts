@@ -1,12 +1,17 @@
 import * as z from "zod";
 import {
-  type Database,
-  type Row,
+  dateIn,
+  fieldsOf,
+  maybe,
   numberIn,
   optional,
+  type Queries,
+  type Row,
   textIn,
-} from "../../../platform/sqlite/database.ts";
+} from "../../../platform/database.ts";
 import { CAUSES } from "../../judgement.ts";
+import type { Addressee, Claim, ClaimRequest, Outcome, Turn, TurnResult } from "../../ledger.ts";
+import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
 
 /*
  * The format of groups. The row of a group lists its members: the id of the delivery and the Message-ID of each. The
@@ -60,35 +65,39 @@ export interface OpenGroup {
   readonly members: readonly Member[];
 }
 
-/** The groups that are open, whichever process holds them. */
-export function openGroups(database: Database): OpenGroup[] {
-  return database
-    .prepare("SELECT * FROM delivery_group ORDER BY id")
-    .all()
-    .map((row) => {
-      const id = numberIn(row, "id");
-      const parsed = membersSchema.parse(JSON.parse(textIn(row, "members")));
-      const members = new Map<number, Member>(
-        parsed.map(([id, messageId]) => [id, { id, messageId, state: "claimed" }]),
-      );
-      for (const turn of database.prepare(TURNS).all(id)) {
-        const at = numberIn(turn, "at");
-        for (const entry of entriesSchema.parse(JSON.parse(textIn(turn, "entries")))) {
-          const member = members.get(entry.id);
-          if (member) members.set(entry.id, after(member, entry, at));
-        }
-      }
-      return {
-        id,
-        issue: numberIn(row, "issue"),
-        run: optional(row, "run", numberIn),
-        boot: optional(row, "boot", textIn),
-        members: [...members.values()],
-      };
-    });
+/** The groups of an issue that are open, whichever process holds them. */
+export async function openGroups(queries: Queries, issue: number): Promise<OpenGroup[]> {
+  const groups: OpenGroup[] = [];
+  for (const row of await queries.all(GROUPS, issue))
+    groups.push(groupIn(row, await queries.all(TURNS, numberIn(row, "id"))));
+  return groups;
 }
 
-const TURNS = "SELECT at, entries FROM delivery_turn WHERE held = ? ORDER BY turn";
+const GROUPS = "SELECT * FROM delivery_group WHERE issue = ? ORDER BY id";
+
+export const TURNS = "SELECT at, entries FROM delivery_turn WHERE held = ? ORDER BY turn";
+
+/** A group by its row and those of its turns. */
+export function groupIn(row: Row, turns: readonly Row[]): OpenGroup {
+  const parsed = membersSchema.parse(JSON.parse(textIn(row, "members")));
+  const members = new Map<number, Member>(
+    parsed.map(([id, messageId]) => [id, { id, messageId, state: "claimed" }]),
+  );
+  for (const turn of turns) {
+    const at = numberIn(turn, "at");
+    for (const entry of entriesSchema.parse(JSON.parse(textIn(turn, "entries")))) {
+      const member = members.get(entry.id);
+      if (member) members.set(entry.id, after(member, entry, at));
+    }
+  }
+  return {
+    id: numberIn(row, "id"),
+    issue: numberIn(row, "issue"),
+    run: optional(row, "run", numberIn),
+    boot: optional(row, "boot", textIn),
+    members: [...members.values()],
+  };
+}
 
 /** The member after a turn. */
 export function after(member: Member, entry: Entry, at: number): Member {
@@ -113,3 +122,210 @@ export function isAttempt({ state }: Member): boolean {
     state === "sending" || state === "deferred" || state === "rejected" || WITH_SERVER.has(state)
   );
 }
+
+export function hasOutcome({ state }: Member): boolean {
+  return state !== "claimed" && state !== "sending";
+}
+
+export const DROP = "DELETE FROM delivery_group WHERE id = ?";
+export const SHRINK = "UPDATE delivery_group SET members = ? WHERE id = ?";
+
+export function membersText(members: readonly Pick<Member, "id" | "messageId">[]): string {
+  return JSON.stringify(members.map(({ id, messageId }) => [id, messageId]));
+}
+
+/** A member whose message may have gone out, and whose sender is gone. */
+export function doubted(member: Member, at: number): Member {
+  const entry = { id: member.id, state: "uncertain", reply: STOPPED } as const;
+  return { startedAt: at, ...member, state: "uncertain", entry, at };
+}
+
+const STOPPED = "the sender stopped before the server answered";
+
+/** How many claims had not begun and are planned again, and how many are in doubt. */
+export interface Left {
+  readonly replanned: number;
+  readonly uncertain: number;
+}
+
+/** States that another state may follow, and so need an event that keeps them. */
+export const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
+
+/** What the row of a delivery becomes. */
+export interface Folded {
+  readonly id: number;
+  readonly state: string;
+  readonly due: number | null;
+  /** How many attempts are added. */
+  readonly attempts: number;
+  readonly firstTriedAt: number | null;
+  readonly messageId: string;
+  readonly reply: string | undefined;
+  readonly cause: string | undefined;
+  readonly at: number;
+}
+
+/** The outcome of a member; undefined if there is none yet. */
+export function foldedOf(member: Member): Folded | undefined {
+  const { id, state, entry, at, messageId, startedAt } = member;
+  if (!entry || at === undefined || !hasOutcome(member)) return undefined;
+  const isCounted = isAttempt(member);
+  return {
+    id,
+    state: state === "refused" ? "claimed" : state,
+    due: state === "planned" || state === "deferred" ? (entry.due ?? 0) : null,
+    attempts: Number(isCounted),
+    firstTriedAt: isCounted ? (startedAt ?? at) : null,
+    messageId,
+    reply: entry.reply,
+    cause: entry.cause,
+    at,
+  };
+}
+
+/** A group that this process holds. */
+export interface HeldGroup {
+  readonly issue: number;
+  /** How many turns have written to it. */
+  turns: number;
+  /** The members that aren't folded yet, as the rows of the group have them. */
+  readonly members: Map<number, Member>;
+}
+
+/** The entries of the outcomes of a turn, by group. What comes too late has none. */
+export function entriesOf(
+  groups: ReadonlyMap<number, HeldGroup>,
+  { outcomes }: Pick<Turn, "outcomes">,
+): Map<number, Entry[]> {
+  const entries = new Map<number, Entry[]>();
+  for (const outcome of outcomes) {
+    const { claim, state } = outcome;
+    const before = stateIn(groups, claim);
+    const mayFollow = before === "sending" || (before === "claimed" && !WITH_SERVER.has(state));
+    if (mayFollow) addEntry(entries, claim, entryOf(outcome));
+  }
+  return entries;
+}
+
+export function stateIn(
+  groups: ReadonlyMap<number, HeldGroup>,
+  { group, id }: Claim,
+): Member["state"] | undefined {
+  return groups.get(group)?.members.get(id)?.state;
+}
+
+export function addEntry(entries: Map<number, Entry[]>, { group }: Claim, entry: Entry): void {
+  const added = entries.get(group);
+  if (added) added.push(entry);
+  else entries.set(group, [entry]);
+}
+
+function entryOf(outcome: Outcome): Entry {
+  const { claim, state } = outcome;
+  const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
+  const due =
+    outcome.state === "deferred"
+      ? outcome.nextTry
+      : outcome.state === "planned"
+        ? outcome.notBefore
+        : undefined;
+  const isUnknown = "isUnknown" in outcome ? outcome.isUnknown : undefined;
+  return { id: claim.id, state, reply, due: due?.getTime(), isUnknown, cause: outcome.cause };
+}
+
+/** What a turn has done, by the entries that were written. */
+export function resultOf(
+  entries: ReadonlyMap<number, readonly Entry[]>,
+  { start, outcomes }: Turn,
+): TurnResult {
+  const written = ({ group, id }: Claim) => entries.get(group)?.find((entry) => entry.id === id);
+  return {
+    started: start.filter((claim) => written(claim)?.state === "sending"),
+    late: outcomes.filter(({ claim }) => !written(claim)),
+  };
+}
+
+/** The event of an outcome that came too late. */
+export function lateEvent(outcome: Outcome, at: number) {
+  const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
+  return { delivery: outcome.claim.id, at, what: `too late: ${outcome.state}`, reply };
+}
+
+/** That a message begins, or why it doesn't. `row`: the delivery `WITH_REASON`, where it is still due. */
+export function beginningOf(id: number, row: Row | undefined): Entry {
+  if (!row) return { id, state: "planned" };
+  const reply = optional(row, "reason", textIn);
+  return reply === undefined ? { id, state: "sending" } : { id, state: stateFor(reply), reply };
+}
+
+/** Adds the entries of a turn to a group. */
+export function addTurn(held: HeldGroup, added: readonly Entry[], at: number): void {
+  held.turns++;
+  for (const entry of added) {
+    const member = held.members.get(entry.id);
+    if (member) held.members.set(entry.id, after(member, entry, at));
+  }
+}
+
+/** A recipient who is claimed, before the group has its number. */
+export interface NewMember extends Member {
+  readonly claim: Omit<Claim, "group">;
+}
+
+/** The recipient in a row. */
+export function memberIn(row: Row, { messageIdOf }: ClaimRequest): NewMember {
+  const to = addresseeIn(row);
+  const messageId = optional(row, "message_id", textIn) ?? messageIdOf(to);
+  const claim = { ...begunIn(row), attempt: numberIn(row, "attempt") + 1, messageId, to };
+  return { id: claim.id, messageId, state: "claimed", claim };
+}
+
+const begunIn = fieldsOf({ id: numberIn, firstTriedAt: maybe(dateIn) });
+
+const addresseeIn: (row: Row) => Addressee = fieldsOf({
+  address: textIn,
+  name: maybe(textIn),
+  language: maybe(textIn),
+  subscriberId: (row) => optional(row, "subscriber", numberIn),
+});
+
+/** An issue that has expired is sent to no reader. */
+export const EXPIRE = `
+  UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
+  WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
+
+/** Ends the row of a reader who must get nothing any more. */
+export const LEAVE_OUT = `
+  UPDATE delivery SET state = ?, due = NULL, reply = ?, changed_at = ? WHERE id = ?`;
+
+/** The claims of a group's members. */
+export function claimsOf(members: readonly NewMember[], group: number): Claim[] {
+  return members.map(({ claim: { id, attempt, messageId, firstTriedAt, to } }) => {
+    const claim = { id, group, attempt, messageId, to };
+    return firstTriedAt ? { ...claim, firstTriedAt } : claim;
+  });
+}
+
+/** The reason why a reader who has paused the subscription is left out. */
+export const PAUSED = "paused";
+
+/** The state of a delivery to a reader who is left out. */
+export function stateFor(reason: string): "suppressed" | "skipped" {
+  return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
+}
+
+/** The reason why nothing is sent to a reader, with `now` as SQL: of the tables suppression, quarantine and subscriber. */
+export const reasonAt = (now: string) => `coalesce(suppression.reason,
+      CASE WHEN quarantine.key IS NOT NULL THEN '${QUARANTINED}' END,
+      CASE WHEN paused_until > ${now} THEN '${PAUSED}' END)`;
+
+/** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. Parameter: now. */
+export const WITH_REASON = `
+  SELECT delivery.id, due, delivery.attempt, first_tried_at, message_id, delivery.address, delivery.name,
+    delivery.language, delivery.subscriber, ${reasonAt("?")} AS reason
+  FROM delivery
+  JOIN issue ON issue.id = delivery.issue
+  LEFT JOIN list ON list.newsletter = issue.newsletter
+  LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+  LEFT JOIN quarantine ON quarantine.list = list.id AND quarantine.key = delivery.key
+  LEFT JOIN subscriber ON subscriber.list = list.id AND subscriber.key = delivery.key`;

@@ -1,13 +1,21 @@
-import { change } from "../../../platform/sqlite/watermarks.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
 import type { Addressee, IssueKey, PlanRequest, Subscribers } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { type Database, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import { type LedgerContext, issueRow } from "./read-ledger.ts";
+import {
+  type BoundValue,
+  numberIn,
+  optional,
+  type Queries,
+  type Row,
+  type Store,
+  textIn,
+} from "../../../platform/database.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import { issueRow } from "./read-ledger.ts";
 import { issueState, moveIssue } from "../issue-records.ts";
 import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
-import { defineSegment } from "../../../subscribers/io/sqlite-audience.ts";
-import { PAUSED } from "./refusals.ts";
+import { factsIn } from "../../../subscribers/io/lists.ts";
+import { PAUSED, reasonAt } from "./open-groups.ts";
 import { settleStates } from "./settle.ts";
 import { keepContent } from "./issue-content.ts";
 
@@ -17,30 +25,55 @@ const CHUNK = 5_000;
 /** What to do about recipients who may have got an issue that a restored ledger doesn't know. */
 type Lost = "doubt" | "accept" | "resend";
 
+interface Planning {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Called in the transaction in which the plan is complete, with the id of the issue. */
+  readonly onPlanned?: ((tx: Queries, issue: number) => Promise<void>) | undefined;
+}
+
 /** Freezes an issue's recipients and content. */
-export function planIssue(context: LedgerContext, request: PlanRequest): void {
-  const row = issueRow(context, request.issue);
+export async function planIssue(planning: Planning, request: PlanRequest): Promise<void> {
+  const { store, clock, onPlanned } = planning;
+  const row = await issueRow(store, request.issue);
   if (row && row["planned_at"] !== null) {
-    if (textIn(row, "content_hash") !== request.contentHash) {
-      revise(context, numberIn(row, "id"), request);
-    }
+    const change = changeOf(store, row, request);
+    if (change && !request.revise) throw change;
+    if (request.revise) await revise(store, numberIn(row, "id"), request);
     // A run may have died after its last message.
-    if (row["state"] === "sending") change(context, () => settleStates(context));
+    if (row["state"] === "sending")
+      await store.change(async (queries) => settleStates({ queries, clock }));
     return;
   }
   const lost = row && optional(row, "lost", textIn);
-  const plan = { ...change(context, () => beginPlan(context, request)), request, lost };
-  if (Symbol.iterator in request.recipients) addRecipients(context, plan, request.recipients);
-  else addSubscribers(context, plan, request.recipients);
-  change(context, () => {
-    assertOurs(context.database, request.issue, plan);
-    context.database
-      .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
-      .run(context.clock().getTime(), plan.id);
-    start(context, request);
-    settleStates(context);
+  const plan = { ...(await store.change(async (tx) => beginPlan(tx, request))), request, lost };
+  if (Symbol.iterator in request.recipients)
+    await addRecipients(planning, plan, request.recipients);
+  else await addSubscribers(planning, plan, request.recipients);
+  await store.change(async (queries) => {
+    await assertOurs(queries, request.issue, plan);
+    await queries.run(PLANNED, clock().getTime(), plan.id);
+    await start(queries, clock(), request);
+    await settleStates({ queries, clock });
+    await onPlanned?.(queries, plan.id);
   });
 }
+
+/** The error for a planned issue whose content or config is another now; undefined where it is the same. */
+function changeOf(
+  { engine }: Store,
+  row: Row,
+  { issue, contentHash, settingsHash }: PlanRequest,
+): BroadsheetError | undefined {
+  if (textIn(row, "content_hash") !== contentHash) return contentChanged(issue);
+  const before = optional(row, "settings_hash", textIn);
+  // A single machine goes on with the config as it is now.
+  const isOther = engine === "postgres" && settingsHash !== undefined;
+  if (!isOther || before === undefined || before === settingsHash) return undefined;
+  return settingsChanged(issue);
+}
+
+const PLANNED = "UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?";
 
 /** A plan that is being made. Another one for the same issue has a higher number. */
 interface Plan {
@@ -51,119 +84,138 @@ interface Plan {
 }
 
 /** Begins the plan, anew where an earlier one was cut off. */
-function beginPlan(
-  { database }: LedgerContext,
-  request: PlanRequest,
-): Pick<Plan, "id" | "attempt"> {
-  const { issue, contentHash, content, expiresAt, start } = request;
-  const row = database
-    .prepare(BEGIN_PLAN)
-    .get(issue.newsletter, issue.slot, contentHash, expiresAt?.getTime(), start?.at?.getTime());
-  const plan = { id: numberIn(row ?? {}, "id"), attempt: numberIn(row ?? {}, "attempt") };
-  database.prepare("DELETE FROM delivery WHERE issue = ?").run(plan.id);
-  database.prepare("DELETE FROM delivery_count WHERE issue = ?").run(plan.id);
-  if (content) keepContent(database, plan.id, content);
+async function beginPlan(tx: Queries, request: PlanRequest): Promise<Pick<Plan, "id" | "attempt">> {
+  const { issue, contentHash, settingsHash, content, expiresAt, start } = request;
+  const values = [contentHash, settingsHash, expiresAt?.getTime(), start?.at?.getTime()] as const;
+  const row = (await tx.get(BEGIN_PLAN, issue.newsletter, issue.slot, ...values)) ?? {};
+  const plan = { id: numberIn(row, "id"), attempt: numberIn(row, "attempt") };
+  await tx.run("DELETE FROM delivery WHERE issue = ?", plan.id);
+  if (tx.engine === "sqlite") await tx.run("DELETE FROM delivery_count WHERE issue = ?", plan.id);
+  if (content) await keepContent(tx, plan.id, content);
   return plan;
 }
 
 const BEGIN_PLAN = `
-  INSERT INTO issue (newsletter, slot, content_hash, expires_at, at, attempt) VALUES (?, ?, ?, ?, ?, 1)
+  INSERT INTO issue (newsletter, slot, content_hash, settings_hash, expires_at, at, attempt)
+  VALUES (?, ?, ?, ?, ?, ?, 1)
   ON CONFLICT (newsletter, slot) DO UPDATE SET
-    content_hash = excluded.content_hash, expires_at = excluded.expires_at,
-    at = coalesce(issue.at, excluded.at), attempt = attempt + 1
+    content_hash = excluded.content_hash, settings_hash = excluded.settings_hash, expires_at = excluded.expires_at,
+    at = coalesce(issue.at, excluded.at), attempt = issue.attempt + 1
   RETURNING id, attempt`;
 
 /** Brings the issue's record to `sending`. One that a restored store has only the name of is there already. */
-function start({ database, clock }: LedgerContext, { issue, start }: PlanRequest): void {
-  const state = issueState(database, issue);
+async function start(tx: Queries, at: Date, { issue, start }: PlanRequest): Promise<void> {
+  const state = await issueState(tx, issue);
   if (state === "sending") return;
   const { seen = state, event = "send", seenHash, articles, number } = start ?? {};
-  const at = clock();
-  if (moveIssue(database, issue, { seen, seenHash, event, at, articles, number })) return;
+  if (await moveIssue(tx, issue, { seen, seenHash, event, at, articles, number })) return;
   const what = `${issue.slot} was changed by another command or run at this moment`;
   throw new BroadsheetError("LEDGER_BUSY", what, { fix: "see where it stands: broadsheet status" });
 }
 
 /** Recipients who may be no subscribers, in the order in which they come. */
-function addRecipients(context: LedgerContext, plan: Plan, recipients: Iterable<Addressee>): void {
+async function addRecipients(
+  planning: Planning,
+  plan: Plan,
+  recipients: Iterable<Addressee>,
+): Promise<void> {
+  const insert = insertFrom(GIVEN[planning.store.engine]);
   let chunk: object[] = [];
-  const add = () => addChunk(context, plan, insertFrom(GIVEN), [JSON.stringify(chunk)]);
+  const add = async () => addChunk(planning, plan, insert, [JSON.stringify(chunk)]);
   for (const recipient of recipients) {
     chunk.push({ ...recipient, key: addressKey(recipient.address) });
     if (chunk.length < CHUNK) continue;
-    add();
+    await add();
     chunk = [];
   }
-  add();
+  await add();
 }
 
 /** The list in the order of its index and of the plan's: no page of the plan is written twice. */
-function addSubscribers(context: LedgerContext, plan: Plan, { segment }: Subscribers): void {
-  const { database } = context;
-  if (segment) defineSegment(database, segment);
-  const insert = insertFrom(SUBSCRIBERS + (segment ? IN_SEGMENT : ""), "ORDER BY recipient.key");
+async function addSubscribers(
+  planning: Planning,
+  plan: Plan,
+  { segment }: Subscribers,
+): Promise<void> {
+  const { store } = planning;
+  const { newsletter } = plan.request.issue;
+  // The rows of a segment are in this order as they are read.
+  const insert = segment
+    ? insertFrom(GIVEN[store.engine])
+    : insertFrom(SUBSCRIBERS, "ORDER BY recipient.key");
   for (let after: string | undefined = ""; after !== undefined;) {
-    const row = database.prepare(END_OF_CHUNK).get(plan.request.issue.newsletter, after, CHUNK - 1);
-    const upTo: string | undefined = row && textIn(row, "key");
-    addChunk(context, plan, insert, [after, upTo ?? AFTER_ALL]);
-    after = upTo;
+    const row = await store.get(END_OF_CHUNK, newsletter, after, CHUNK - 1);
+    const last: string | undefined = row && textIn(row, "key");
+    const upTo = last ?? AFTER_ALL;
+    if (segment) {
+      const rows = await store.all(PAGE, newsletter, after, upTo);
+      const chunk = rows.filter((row) => segment(factsIn(row)));
+      await addChunk(planning, plan, insert, [JSON.stringify(chunk)]);
+    } else await addChunk(planning, plan, insert, [after, upTo]);
+    after = last;
   }
 }
-
-/** SQLite sorts bytes after every text. */
-const AFTER_ALL = new Uint8Array();
 
 const LIST = "(SELECT id FROM list WHERE newsletter = ?1)";
 
 const END_OF_CHUNK = `
   SELECT key FROM subscriber WHERE list = ${LIST} AND key > ?2 ORDER BY key LIMIT 1 OFFSET ?3`;
 
+/** Sorted by their bytes, all addresses come before it. */
+const AFTER_ALL = "\u{10ffff}";
+
+const PAGE = `
+  SELECT key, address, name, language, tags, id AS "subscriberId"
+  FROM subscriber WHERE list = ${LIST} AND key > ?2 AND key <= ?3 ORDER BY key`;
+
 const SUBSCRIBERS = `
   SELECT key, address, name, language, id AS subscriber, paused_until
   FROM subscriber WHERE list = ${LIST} AND key > ?7 AND key <= ?8`;
 
-const IN_SEGMENT = " AND in_segment(address, language, tags)";
-
-const GIVEN = `
+const given = (rows: string) => `
   SELECT value ->> 'key' AS key, value ->> 'address' AS address, value ->> 'name' AS name,
-    value ->> 'language' AS language, value ->> 'subscriberId' AS subscriber, paused_until
-  FROM json_each(?7) LEFT JOIN subscriber ON list = ${LIST} AND subscriber.key = value ->> 'key'`;
+    value ->> 'language' AS language, CAST(value ->> 'subscriberId' AS BIGINT) AS subscriber, paused_until
+  FROM ${rows} LEFT JOIN subscriber ON list = ${LIST} AND subscriber.key = value ->> 'key'`;
 
-/* Parameters: newsletter, issue, now; the state, due and reply of those to whom something is sent; those of the source. */
+const GIVEN = {
+  sqlite: given("json_each(?7)"),
+  postgres: given("json_array_elements(?7::json) AS given(value)"),
+};
+
+/* Parameters: newsletter, issue, now; the state, due and reply of readers who are sent something; those of the source. */
 const insertFrom = (source: string, order = "") => `
   INSERT INTO delivery (issue, key, address, name, language, subscriber, state, due, reply, changed_at)
   SELECT ?2, key, address, name, language, subscriber,
     CASE WHEN reason IS NULL THEN ?4 WHEN reason IN ('${QUARANTINED}', '${PAUSED}') THEN 'skipped' ELSE 'suppressed' END,
-    iif(reason IS NULL, ?5, NULL), coalesce(reason, ?6), ?3
+    CASE WHEN reason IS NULL THEN CAST(?5 AS BIGINT) END, coalesce(reason, ?6), ?3
   FROM (
-    SELECT recipient.*, coalesce(suppression.reason, iif(quarantine.key IS NOT NULL, '${QUARANTINED}', NULL),
-      iif(paused_until > ?3, '${PAUSED}', NULL)) AS reason
+    SELECT recipient.*, ${reasonAt("?3")} AS reason
     FROM (${source}) AS recipient
     LEFT JOIN suppression ON suppression.list = ${LIST} AND suppression.key = recipient.key
     LEFT JOIN quarantine ON quarantine.list = ${LIST} AND quarantine.key = recipient.key
-    ${order})
+    ${order}) AS judged
   WHERE true
   ON CONFLICT (issue, key) DO NOTHING`;
 
-function addChunk(
-  { database, clock }: LedgerContext,
+async function addChunk(
+  { store, clock }: Planning,
   { id, attempt, request: { issue }, lost }: Plan,
   insert: string,
-  values: readonly (string | Uint8Array)[],
-): void {
+  values: readonly BoundValue[],
+): Promise<void> {
   const [state, due, reply] = FRESH.get(lost ?? "resend") ?? ["planned", 0];
-  database.transaction(() => {
-    assertOurs(database, issue, { id, attempt });
-    const last = numberIn(database.prepare(LAST).get() ?? {}, "id");
+  await store.transaction(async (tx) => {
+    await assertOurs(tx, issue, { id, attempt });
+    const last = tx.engine === "sqlite" ? numberIn((await tx.get(LAST)) ?? {}, "id") : 0;
     const now = clock().getTime();
-    database.prepare(insert).run(issue.newsletter, id, now, state, due, reply, ...values);
-    database.prepare(COUNT).run(id, last, state);
+    await tx.run(insert, issue.newsletter, id, now, state, due, reply, ...values);
+    if (tx.engine === "sqlite") await tx.run(COUNT, id, last, state);
   });
 }
 
 const LAST = "SELECT coalesce(max(id), 0) AS id FROM delivery";
 
-/** The states of what was added after ?2. */
+/** The states of what was added after ?2. On PostgreSQL they are counted when they are wanted. */
 const COUNT = `
   WITH added AS (
     SELECT count(*) AS many, coalesce(sum(state = 'suppressed'), 0) AS suppressed,
@@ -175,12 +227,12 @@ const COUNT = `
   UNION ALL SELECT ?1, ?3, many - suppressed - skipped FROM added
   WHERE true ON CONFLICT DO UPDATE SET count = count + excluded.count`;
 
-function assertOurs(
-  database: Database,
+async function assertOurs(
+  tx: Queries,
   issue: IssueKey,
   { id, attempt }: Pick<Plan, "id" | "attempt">,
-): void {
-  if (!database.prepare(OURS).get(id, attempt)) throw busy(issue);
+): Promise<void> {
+  if (!(await tx.get(OURS, id, attempt))) throw busy(issue);
 }
 
 const OURS = "SELECT 1 FROM issue WHERE id = ? AND attempt = ? AND planned_at IS NULL";
@@ -195,26 +247,37 @@ const FRESH: ReadonlyMap<string, Fresh> = new Map<Lost, Fresh>([
   ["resend", ["planned", 0]],
 ]);
 
-function revise(
-  context: LedgerContext,
+async function revise(
+  store: Store,
   id: number,
-  { issue, contentHash, content, revise }: PlanRequest,
-): void {
-  const { newsletter, slot } = issue;
-  if (!revise) {
-    throw new BroadsheetError(
-      "ISSUE_CHANGED",
-      `${newsletter}/${slot} is not what its sending began with, or was revised a moment ago`,
-      {
-        fix: "run it again, put its files back, or send the readers who are left what they are now: --revise",
-      },
-    );
-  }
-  const { database } = context;
-  change(context, () => {
-    database.prepare("UPDATE issue SET content_hash = ? WHERE id = ?").run(contentHash, id);
-    if (content) keepContent(database, id, content);
+  { contentHash, settingsHash, content }: PlanRequest,
+): Promise<void> {
+  await store.change(async (tx) => {
+    await tx.run(REVISE, contentHash, settingsHash, id);
+    if (content) await keepContent(tx, id, content);
   });
+}
+
+const REVISE = "UPDATE issue SET content_hash = ?, settings_hash = ? WHERE id = ?";
+
+function contentChanged({ newsletter, slot }: IssueKey): BroadsheetError {
+  return new BroadsheetError(
+    "ISSUE_CHANGED",
+    `${newsletter}/${slot} is not what its sending began with, or was revised a moment ago`,
+    {
+      fix: "run it again, put its files back, or send the readers who are left what they are now: --revise",
+    },
+  );
+}
+
+function settingsChanged({ slot }: IssueKey): BroadsheetError {
+  return new BroadsheetError(
+    "CONFIG_CHANGED",
+    `the config here makes other messages of ${slot} than the one with which its sending began: another sender, link, DKIM key or secret`,
+    {
+      fix: `use the same config and secrets on all machines; or send the readers who are left what this config makes: broadsheet send ${slot} --revise`,
+    },
+  );
 }
 
 function busy({ newsletter, slot }: IssueKey): BroadsheetError {

@@ -1,59 +1,68 @@
+import * as z from "zod";
 import {
   type Canary,
   type Counts,
   type IssueKey,
   type PlannedIssue,
-  type Bounces,
   DELIVERY_STATES,
   NO_READERS,
   type DeliveryState,
   type History,
+  type KnownPace,
+  type Mishaps,
 } from "../../ledger.ts";
 import {
+  type Queries,
   type Row,
   dateIn,
   fieldsOf,
   maybe,
   numberIn,
+  oneOf,
   optional,
   textIn,
-  type Database,
-} from "../../../platform/sqlite/database.ts";
-import { type Cause, CAUSES } from "../../judgement.ts";
+} from "../../../platform/database.ts";
+import { CAUSES } from "../../judgement.ts";
 import { isAttempt, type Member, openGroups, prevails } from "./open-groups.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 
-export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue | undefined {
-  const row = issueRow(context, issue);
+export async function readIssue(
+  context: LedgerContext,
+  issue: IssueKey,
+): Promise<PlannedIssue | undefined> {
+  const { queries } = context;
+  const row = await issueRow(queries, issue);
   if (!row || row["planned_at"] === null) return undefined;
   const id = numberIn(row, "id");
   return {
-    ...plannedIssue(context, row),
-    bounces: bouncesOf(context, id),
-    runs: context.database.prepare(PAST_RUNS).all(id).map(pastRunIn),
-    ...postponedIn(context, id),
+    ...(await plannedIssue(queries, row)),
+    bounces: bouncesIn((await queries.get(BOUNCES, id)) ?? {}),
+    runs: (await queries.all(PAST_RUNS, id)).map(pastRunIn),
+    ...(await postponedIn(context, id)),
   };
 }
 
-export function readIssues(context: LedgerContext, newsletter: string | undefined): PlannedIssue[] {
-  return context.database
-    .prepare(ISSUES)
-    .all(newsletter)
-    .map((row) => plannedIssue(context, row));
+export async function readIssues(
+  queries: Queries,
+  newsletter: string | undefined,
+): Promise<PlannedIssue[]> {
+  const issues: PlannedIssue[] = [];
+  for (const row of await queries.all(ISSUES, newsletter))
+    issues.push(await plannedIssue(queries, row));
+  return issues;
 }
 
 const ISSUES = `
   SELECT * FROM issue WHERE planned_at IS NOT NULL AND newsletter = coalesce(?, newsletter)
   ORDER BY planned_at DESC, id DESC`;
 
-function plannedIssue(context: LedgerContext, row: Row): PlannedIssue {
+async function plannedIssue(queries: Queries, row: Row): Promise<PlannedIssue> {
   const id = numberIn(row, "id");
-  const last = lastRunIn(context.database.prepare(LAST_RUN).get(id) ?? {});
+  const last = lastRunIn((await queries.get(LAST_RUN, id)) ?? {});
   const canary = row["canary_until"] === null ? {} : { canary: canaryIn(row) };
-  const counts = countsOf(context, id);
-  return { ...plannedIn(row), counts, ...nextTryOf(context, id), ...last, ...canary };
+  const counts = await countsOf(queries, id);
+  return { ...plannedIn(row), counts, ...(await nextTryOf(queries, id)), ...last, ...canary };
 }
 
 function canaryIn(row: Row): Canary {
@@ -92,29 +101,29 @@ const plannedIn = fieldsOf({
   expiresAt: maybe(dateIn),
 });
 
-function nextTryOf({ database }: LedgerContext, issue: number): Pick<PlannedIssue, "nextTry"> {
-  const members = membersOf(database, issue);
-  const ids = JSON.stringify(members.map(({ id }) => id));
-  const row = database.prepare(NEXT).get(issue, ids) ?? {};
-  const dues = [optional(row, "due", numberIn), ...members.map(({ entry }) => entry?.due)];
+async function nextTryOf(queries: Queries, issue: number): Promise<Pick<PlannedIssue, "nextTry">> {
+  const members = await membersOf(queries, issue);
+  const held = new Set(members.map(({ id }) => id));
+  const first = (await queries.all(NEXT, issue, held.size + 1)).find(
+    (row) => !held.has(numberIn(row, "id")),
+  );
+  const dues = [first && numberIn(first, "due"), ...members.map(({ entry }) => entry?.due)];
   const nextTry = Math.min(...dues.filter((due) => due !== undefined));
   return nextTry < Infinity ? { nextTry: new Date(nextTry) } : {};
 }
 
-const NEXT = `
-  SELECT min(due) AS due FROM delivery
-  WHERE issue = ? AND due > 1 AND id NOT IN (SELECT value FROM json_each(?))`;
+const NEXT = "SELECT id, due FROM delivery WHERE issue = ? AND due > 1 ORDER BY due LIMIT ?";
 
 /** The recipients of an issue's open groups. */
-function membersOf(database: Database, issue: number): Member[] {
-  return openGroups(database).flatMap((group) => (group.issue === issue ? group.members : []));
+async function membersOf(queries: Queries, issue: number): Promise<Member[]> {
+  return (await openGroups(queries, issue)).flatMap(({ members }) => members);
 }
 
-function postponedIn(
-  { database, clock }: LedgerContext,
+async function postponedIn(
+  { queries, clock }: LedgerContext,
   issue: number,
-): Pick<PlannedIssue, "postponed"> {
-  const row = database.prepare(POSTPONED).get(issue, clock().getTime()) ?? {};
+): Promise<Pick<PlannedIssue, "postponed">> {
+  const row = (await queries.get(POSTPONED, issue, clock().getTime())) ?? {};
   const until = optional(row, "until", dateIn);
   return until ? { postponed: { count: numberIn(row, "count"), until } } : {};
 }
@@ -122,10 +131,6 @@ function postponedIn(
 const POSTPONED = `
   SELECT count(*) AS count, min(due) AS until FROM delivery
   WHERE issue = ? AND due > ? AND state = 'planned'`;
-
-function bouncesOf({ database }: LedgerContext, issue: number): Bounces {
-  return bouncesIn(database.prepare(BOUNCES).get(issue) ?? {});
-}
 
 const bouncesIn = fieldsOf({
   bounced: numberIn,
@@ -136,21 +141,24 @@ const bouncesIn = fieldsOf({
 
 /** The events first: they are few, and the deliveries as many as there are readers. */
 const BOUNCES = `
+  WITH event AS MATERIALIZED (
+    SELECT delivery, what FROM delivery_event
+    WHERE what IN ('bounced', 'bounced for now', 'blocked', 'complained'))
   SELECT
-    count(DISTINCT iif(what = 'bounced', delivery.id, NULL)) AS bounced,
-    count(DISTINCT iif(what = 'bounced for now', delivery.id, NULL)) AS bounced_for_now,
-    count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained,
+    count(DISTINCT CASE WHEN what = 'bounced' THEN delivery.id END) AS bounced,
+    count(DISTINCT CASE WHEN what = 'bounced for now' THEN delivery.id END) AS bounced_for_now,
+    count(DISTINCT CASE WHEN what = 'complained' THEN delivery.id END) AS complained,
     count(DISTINCT delivery.id) AS returned
-  FROM delivery_event CROSS JOIN delivery ON delivery.id = delivery_event.delivery
-  WHERE what IN ('bounced', 'bounced for now', 'blocked', 'complained') AND delivery.issue = ?`;
+  FROM event JOIN delivery ON delivery.id = event.delivery
+  WHERE delivery.issue = ?`;
 
-export function countsOf({ database }: Pick<LedgerContext, "database">, issue: number): Counts {
+export async function countsOf(queries: Queries, issue: number): Promise<Counts> {
   const counts: Record<DeliveryState, number> = { ...NO_READERS };
-  for (const row of database.prepare(COUNTS).all(issue)) {
+  for (const row of await queries.all(COUNTS, issue)) {
     counts[stateIn(row, "state")] = numberIn(row, "count");
   }
-  for (const member of membersOf(database, issue)) {
-    const row = database.prepare(STATE).get(member.id);
+  for (const member of await membersOf(queries, issue)) {
+    const row = await queries.get(STATE, member.id);
     if (!row || !prevails(member, row)) continue;
     counts[stateIn(row, "state")]--;
     counts[stateOf(member)]++;
@@ -167,27 +175,30 @@ function stateOf({ state }: Member): DeliveryState {
 }
 
 /** Everything that happened to an address, the latest issue first. */
-export function explainAddress(context: LedgerContext, address: string): History[] {
-  return context.database
-    .prepare(DELIVERIES)
-    .all(addressKey(address))
-    .map((row) => historyOf(context, row));
+export async function explainAddress(queries: Queries, address: string): Promise<History[]> {
+  const histories: History[] = [];
+  for (const row of await queries.all(DELIVERIES, addressKey(address)))
+    histories.push(await historyOf(queries, row));
+  return histories;
 }
 
 const DELIVERIES = `
-  SELECT delivery.*, newsletter, slot
+  SELECT delivery.*, issue.id AS issue_id, newsletter, slot
   FROM issue JOIN delivery ON delivery.issue = issue.id
   WHERE delivery.key = ? AND issue.planned_at IS NOT NULL
   ORDER BY issue.planned_at DESC, issue.id DESC`;
 
-function historyOf({ database }: LedgerContext, row: Row): History {
+async function historyOf(queries: Queries, row: Row): Promise<History> {
   const id = numberIn(row, "id");
-  const events = database.prepare(EVENTS).all(id).map(eventIn);
+  const events = (await queries.all(EVENTS, id)).map(eventIn);
   const history = { ...deliveryIn(row), events };
-  const members = openGroups(database).flatMap((group) => group.members);
+  const members = await membersOf(queries, numberIn(row, "issue_id"));
   const member = members.find((member) => member.id === id);
   return member && prevails(member, row) ? { ...history, ...presentOf(member, history) } : history;
 }
+
+const stateIn = oneOf(DELIVERY_STATES, "state of a delivery");
+export const causeIn = oneOf(CAUSES, "cause");
 
 const deliveryIn = fieldsOf({
   issue: issueIn,
@@ -199,13 +210,6 @@ const deliveryIn = fieldsOf({
   reply: maybe(textIn),
   cause: maybe(causeIn),
 });
-
-function causeIn(row: Row, column: string): Cause {
-  const text = textIn(row, column);
-  const cause = CAUSES.find((cause) => cause === text);
-  if (cause) return cause;
-  throw new TypeError(`${text} is no cause`);
-}
 
 /** What an open group says of a delivery. */
 function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attempt" | "changedAt">) {
@@ -238,49 +242,38 @@ const eventIn = fieldsOf({
   run: maybe(numberIn),
 });
 
-function stateIn(row: Row, column: string): DeliveryState {
-  const text = textIn(row, column);
-  const state = DELIVERY_STATES.find((state) => state === text);
-  if (state) return state;
-  throw new TypeError(`${text} is no state of a delivery`);
-}
-
 /** What every change of the ledger needs. */
 export interface LedgerContext {
-  readonly database: Database;
+  /** The database, or the transaction that the caller has begun. */
+  readonly queries: Queries;
   readonly clock: Clock;
-  readonly marks: Watermarks;
   /** The run that this process is in. */
   readonly run?: number | undefined;
 }
 
 /** The row of an issue; undefined where there is none. */
-export function issueRow(
-  { database }: LedgerContext,
+export async function issueRow(
+  queries: Queries,
   { newsletter, slot }: IssueKey,
-): Row | undefined {
-  return database
-    .prepare("SELECT * FROM issue WHERE newsletter = ? AND slot = ?")
-    .get(newsletter, slot);
+): Promise<Row | undefined> {
+  return queries.get("SELECT * FROM issue WHERE newsletter = ? AND slot = ?", newsletter, slot);
 }
 
 /** The id of an issue whose planning is complete; undefined where it isn't. */
-export function plannedId(context: LedgerContext, issue: IssueKey): number | undefined {
-  const row = issueRow(context, issue);
+export async function plannedId(queries: Queries, issue: IssueKey): Promise<number | undefined> {
+  const row = await issueRow(queries, issue);
   return row && row["planned_at"] !== null ? numberIn(row, "id") : undefined;
 }
 
 /** Adds an event to the history of a delivery. */
-export function noteEvent(
-  { database, clock }: LedgerContext,
-  { delivery, what, reply, cause, run }: NotedEvent,
-  at = clock().getTime(),
-): void {
-  database.prepare(NOTE_EVENT).run(at, what, reply, cause, run, delivery);
+export async function noteEvent(queries: Queries, event: NotedEvent): Promise<void> {
+  const { delivery, at, what, reply, cause, run } = event;
+  await queries.run(NOTE_EVENT, at, what, reply, cause, run, delivery);
 }
 
-interface NotedEvent {
+export interface NotedEvent {
   readonly delivery: number;
+  readonly at: number;
   readonly what: string;
   readonly reply?: string | undefined;
   readonly cause?: string | undefined;
@@ -288,6 +281,58 @@ interface NotedEvent {
 }
 
 /** Servers repeat the address in their answers, of which nothing is kept for a reader who was erased. */
-const NOTE_EVENT = `
+export const NOTE_EVENT = `
   INSERT INTO delivery_event (delivery, at, what, reply, cause, run)
-  SELECT id, ?, ?, iif(address = '', NULL, ?), ?, ? FROM delivery WHERE id = ?`;
+  SELECT id, ?, ?, CASE WHEN address <> '' THEN ? END, ?, ? FROM delivery WHERE id = ?`;
+
+/** What has happened to readers of a newsletter's issues. */
+export async function mishapsOf(queries: Queries, newsletter: string): Promise<Mishaps[]> {
+  return (await queries.all(MISHAPS, newsletter)).map(mishapsIn);
+}
+
+const mishapsIn = fieldsOf({
+  slot: textIn,
+  putOff: numberIn,
+  bounced: numberIn,
+  complained: numberIn,
+});
+
+/** The events first: they are few, and the deliveries as many as there are readers. */
+const MISHAPS = `
+  WITH event AS MATERIALIZED (
+    SELECT delivery, what FROM delivery_event
+    WHERE what IN ('deferred', 'bounced', 'bounced for now', 'blocked', 'complained'))
+  SELECT
+    slot,
+    count(DISTINCT CASE WHEN what = 'deferred' THEN delivery.id END) AS put_off,
+    count(DISTINCT CASE WHEN what IN ('bounced', 'bounced for now', 'blocked') THEN delivery.id END) AS bounced,
+    count(DISTINCT CASE WHEN what = 'complained' THEN delivery.id END) AS complained
+  FROM event
+    JOIN delivery ON delivery.id = event.delivery
+    JOIN issue ON issue.id = delivery.issue
+  WHERE newsletter = ?
+  GROUP BY issue.id, slot`;
+
+/** What earlier runs learned of an account at a relay. */
+export async function paceOf(queries: Queries, account: string): Promise<KnownPace | undefined> {
+  const row = await queries.get("SELECT rate, sent FROM relay WHERE account = ?", account);
+  return row && { rate: optional(row, "rate", numberIn), sent: sentIn(row) };
+}
+
+export async function keepPace(
+  queries: Queries,
+  account: string,
+  { rate, sent }: KnownPace,
+): Promise<void> {
+  await queries.run(KEEP_PACE, account, rate, JSON.stringify(sent));
+}
+
+const KEEP_PACE = `
+  INSERT INTO relay (account, rate, sent) VALUES (?, ?, ?)
+  ON CONFLICT (account) DO UPDATE SET rate = excluded.rate, sent = excluded.sent`;
+
+const sentColumn = z.array(z.tuple([z.number(), z.number()]));
+
+function sentIn(row: Row): KnownPace["sent"] {
+  return sentColumn.parse(JSON.parse(textIn(row, "sent")));
+}

@@ -1,11 +1,13 @@
+import { randomBytes } from "node:crypto";
 import {
   dateIn,
   fieldsOf,
   maybe,
   numberIn,
+  type Queries,
   type Row,
   textIn,
-} from "../../../platform/sqlite/database.ts";
+} from "../../../platform/database.ts";
 import {
   type Evidence,
   judge,
@@ -20,7 +22,6 @@ import {
   quarantineSuppressed,
 } from "../../../subscribers/io/quarantine.ts";
 import type { RunEnd } from "../../ledger.ts";
-import type { Entry } from "./open-groups.ts";
 import { type LedgerContext, noteEvent } from "./read-ledger.ts";
 
 /*
@@ -28,33 +29,9 @@ import { type LedgerContext, noteEvent } from "./read-ledger.ts";
  * `claimed`, and the verdict is NULL.
  */
 
-/** The reason why a reader who has paused the subscription is left out. */
-export const PAUSED = "paused";
-
-/** The state of a delivery to a reader who is left out. */
-export function stateFor(reason: string): "suppressed" | "skipped" {
-  return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
-}
-
-/** Counts an acceptance. The judgement at the end of the run reads the count. */
-export function noteAccepted({ database }: LedgerContext, count: number): void {
-  database.prepare(COUNT).run(count);
-}
-
-const COUNT = "UPDATE run SET accepted = accepted + ? WHERE ended_at IS NULL";
-
-/** Records a refusal. The judgement at the end of the run decides about it. */
-export function noteRefusal(
-  { database, clock }: LedgerContext,
-  { id, isUnknown = false, cause }: Entry,
-  at = clock().getTime(),
-): void {
-  database.prepare(NOTE).run(id, at, Number(isUnknown), cause);
-}
-
-const NOTE = `
-  INSERT INTO refusal (delivery, at, is_unknown, cause, run)
-  VALUES (?, ?, ?, ?, (SELECT max(id) FROM run WHERE ended_at IS NULL))`;
+/* Parameters: when, whether the address doesn't exist, the cause, the run, the delivery. */
+export const NOTE_REFUSAL = `
+  INSERT INTO refusal (at, is_unknown, cause, run, delivery) VALUES (?, ?, ?, ?, ?)`;
 
 /** Values of `due`: before all other readers, and after the readers who were never tried. */
 const FIRST = -1;
@@ -64,14 +41,21 @@ const LAST = 1;
  * Plans some refused readers again, before all other readers, and returns their number. They are a sample that is spread
  * over the list. A domain that refuses us is left alone, so its readers are not in the sample.
  */
-export function askSome({ database, clock }: LedgerContext, issue: number, limit: number): number {
-  const { unknown, others } = foundIn(database.prepare(FOUND).get(issue) ?? {});
+export async function askSome(
+  { queries, clock }: LedgerContext,
+  issue: number,
+  limit: number,
+): Promise<number> {
+  const { unknown, others } = foundIn((await queries.get(FOUND, issue)) ?? {});
   const every = Math.max(1, Math.floor((unknown || others) / limit));
   const now = clock().getTime();
-  return database.prepare(ASK).run(FIRST, now, issue, Number(unknown > 0), every, limit);
+  return queries.run(ASK, FIRST, now, issue, Number(unknown > 0), every, limit);
 }
 
 const OPEN = "verdict IS NULL AND delivery.issue = ? AND delivery.state = 'claimed'";
+
+/** Not the fault of the reader's domain, which is left alone, or said of the reader alone. */
+const IS_ASKED = "(is_unknown = 1 OR refusal.cause IS DISTINCT FROM 'domain')";
 
 const ASK = `
   UPDATE delivery SET state = 'planned', due = ?, changed_at = ?
@@ -79,15 +63,18 @@ const ASK = `
     SELECT id FROM (
       SELECT delivery.id, row_number() OVER (ORDER BY delivery.id) AS nth
       FROM delivery JOIN refusal ON refusal.delivery = delivery.id
-      WHERE ${OPEN} AND is_unknown = ? AND (is_unknown OR refusal.cause IS NOT 'domain')
-      GROUP BY delivery.id)
+      WHERE ${OPEN} AND is_unknown = ? AND ${IS_ASKED}
+      GROUP BY delivery.id) AS refused
     WHERE (nth - 1) % ? = 0 LIMIT ?)`;
 
 /** The server contradicts itself: no refusal counts, and all refused readers are planned again. Returns how many. */
-export function tryAll({ database, clock }: LedgerContext, issue: number): number {
-  database.prepare("UPDATE run SET is_contradicted = 1 WHERE ended_at IS NULL").run();
-  database.prepare(FORGET_ALL).run(issue);
-  return database.prepare(TRY_ALL).run(FIRST, clock().getTime(), issue);
+export async function tryAll(
+  { queries, clock, run }: LedgerContext,
+  issue: number,
+): Promise<number> {
+  await queries.run("UPDATE run SET is_contradicted = 1 WHERE id = ?", run);
+  await queries.run(FORGET_ALL, issue);
+  return queries.run(TRY_ALL, FIRST, clock().getTime(), issue);
 }
 
 const FORGET_ALL = `
@@ -98,21 +85,30 @@ const TRY_ALL = `
   UPDATE delivery SET state = 'planned', due = ?, cause = 'relay', changed_at = ?
   WHERE issue = ? AND state = 'claimed'`;
 
-/** Judges the refusals of runs that died. Returns the number of quarantined readers. */
-export function judgeDead(context: LedgerContext): number {
-  context.database.prepare(NOT_FIRST).run(LAST, FIRST);
-  const issues = context.database.prepare(ISSUES_OF_DEAD).all();
+/** Judges the refusals of runs that died, and ends these. Returns the number of quarantined readers. */
+export async function judgeDead(context: LedgerContext, runs: readonly Row[]): Promise<number> {
   const how = { ending: "died", isListDone: false } as const;
-  return issues
-    .map((row) => judgeRefusals(context, numberIn(row, "issue"), how).counts.quarantine)
-    .reduce((sum, count) => sum + count, 0);
+  let quarantined = 0;
+  for (const row of runs) {
+    const { id: run, issue } = deadIn(row);
+    if (issue !== undefined) {
+      await context.queries.run(NOT_FIRST, LAST, issue, FIRST);
+      const { counts } = await judgeRefusals({ ...context, run }, issue, how);
+      quarantined += counts.quarantine;
+    }
+    await endRun({ ...context, run });
+  }
+  return quarantined;
+}
+
+const deadIn = fieldsOf({ id: numberIn, issue: maybe(numberIn) });
+
+export async function endRun({ queries, clock, run }: LedgerContext): Promise<void> {
+  await queries.run("UPDATE run SET ended_at = ? WHERE id = ?", clock().getTime(), run);
 }
 
 /** A run that died while it asked refused readers again. */
-const NOT_FIRST = `
-  UPDATE delivery SET due = ? WHERE issue IN (SELECT id FROM issue WHERE state = 'sending') AND due = ?`;
-
-const ISSUES_OF_DEAD = "SELECT issue FROM run WHERE ended_at IS NULL AND issue IS NOT NULL";
+const NOT_FIRST = "UPDATE delivery SET due = ? WHERE issue = ? AND due = ?";
 
 /** Answers within this time before a run count too, because an issue may go out in many small runs. */
 const PERIOD_MS = 48 * 3_600_000;
@@ -121,30 +117,34 @@ const PERIOD_MS = 48 * 3_600_000;
  * Judges the refused readers of an issue, and carries the verdicts out. If the server is doubted, readers that earlier
  * runs of the period suppressed are quarantined too.
  */
-export function judgeRefusals(context: LedgerContext, issue: number, how: RunEnd): Judged {
-  const { database } = context;
-  const found = database.prepare(FOUND).get(issue) ?? {};
+export async function judgeRefusals(
+  context: LedgerContext,
+  issue: number,
+  how: RunEnd,
+): Promise<Judged> {
+  const { queries } = context;
+  const found = (await queries.get(FOUND, issue)) ?? {};
   if (numberIn(found, "refused") === 0) {
-    database.prepare(CLEAR).run(issue);
+    await queries.run(CLEAR, issue);
     return NOTHING_JUDGED;
   }
   const since = numberIn(found, "since") - PERIOD_MS;
-  const evidence = evidenceOf(context, issue, { found, how, since });
+  const evidence = await evidenceOf(context, issue, { found, how, since });
   const { isDoubted, cause, verdictOf } = judge(evidence);
   const counts: Record<Verdict, number> = { ...NOTHING_JUDGED.counts };
   if (isDoubted)
-    counts.quarantine += quarantineSuppressed(database, ["since", since], context.clock());
+    counts.quarantine += await quarantineSuppressed(queries, ["since", since], context.clock());
   for (let last = 0; ;) {
-    const rows = database.prepare(READERS).all(issue, last);
+    const rows = await queries.all(READERS, issue, last);
     for (const row of rows) {
-      const verdict = verdictOf(readerIn(context, row));
-      const isNew = carryOut(context, row, { verdict, cause });
+      const verdict = verdictOf(await readerIn(queries, row));
+      const isNew = await carryOut(context, row, { verdict, cause });
       if (isNew) counts[verdict]++;
     }
     if (rows.length === 0) break;
     last = numberIn(rows.at(-1) ?? {}, "delivery");
   }
-  database.prepare(CLEAR).run(issue);
+  await queries.run(CLEAR, issue);
   return { evidence, counts, said: textIn(found, "said") };
 }
 
@@ -156,29 +156,34 @@ const CLEAR = `
 
 /** The number of refused readers without a verdict. others: readers who exist and whose domain is not left alone. */
 const FOUND = `
-  SELECT count(*) AS refused, coalesce(sum(is_unknown), 0) AS unknown, coalesce(sum(is_other), 0) AS others,
-    min(since) AS since, coalesce(max(reply), '') AS said
+  SELECT count(*) AS refused, CAST(coalesce(sum(is_unknown), 0) AS BIGINT) AS unknown,
+    CAST(coalesce(sum(is_other), 0) AS BIGINT) AS others, min(since) AS since, coalesce(max(reply), '') AS said
   FROM (
-    SELECT max(is_unknown) AS is_unknown, max(NOT is_unknown AND refusal.cause IS NOT 'domain') AS is_other,
-      min(refusal.at) AS since, reply
-    FROM delivery JOIN refusal ON refusal.delivery = delivery.id WHERE ${OPEN} GROUP BY delivery.id)`;
+    SELECT max(is_unknown) AS is_unknown, min(refusal.at) AS since, reply,
+      max(CASE WHEN is_unknown = 0 AND ${IS_ASKED} THEN 1 ELSE 0 END) AS is_other
+    FROM delivery JOIN refusal ON refusal.delivery = delivery.id
+    WHERE ${OPEN} GROUP BY delivery.id) AS reader`;
 
-function evidenceOf(
-  { database, clock }: LedgerContext,
+async function evidenceOf(
+  { queries, clock, run }: LedgerContext,
   issue: number,
   facts: { readonly found: Row; readonly how: RunEnd; readonly since: number },
-): Evidence {
+): Promise<Evidence> {
   const { found, how, since } = facts;
-  const runs = runsIn(database.prepare(RUNS).get(clock().getTime(), issue, issue, issue) ?? {});
+  const runs = runsIn((await queries.get(RUNS, clock().getTime(), issue, run)) ?? {});
+  const { refused, ...others } = foundIn(found);
+  // They are only asked for where fewer were accepted: counting them takes long.
+  const isAsked = runs.accepted < refused;
+  const domains = isAsked ? await queries.get(DOMAINS, issue, runs.begun) : undefined;
   return {
     ...how,
-    ...foundIn(found),
+    ...others,
+    refused,
     accepted: runs.accepted,
     isContradicted: runs.contradicted > 0,
     isExpired: runs.expired > 0,
-    period: answersIn(database.prepare(PERIOD).get(since) ?? {}),
-    areDomainsWell: () =>
-      numberIn(database.prepare(DOMAINS).get(issue, runs.begun) ?? {}, "well") > 0,
+    period: answersIn((await queries.get(PERIOD, since)) ?? {}),
+    areDomainsWell: () => domains?.["well"] === 1,
   };
 }
 
@@ -193,45 +198,59 @@ const runsIn = fieldsOf({
 
 /** The runs with open refusals. A reader who was refused and later accepted shows that the server contradicts itself. */
 const RUNS = `
-  SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(min(began_at), 0) AS begun,
-    EXISTS (SELECT 1 FROM issue WHERE expires_at < ? AND id = ?) AS expired,
-    coalesce(max(is_contradicted AND ended_at IS NULL), 0) OR EXISTS (
+  SELECT CAST(coalesce(sum(accepted), 0) AS BIGINT) AS accepted, coalesce(min(began_at), 0) AS begun,
+    CASE WHEN EXISTS (SELECT 1 FROM issue WHERE expires_at < ?1 AND id = ?2) THEN 1 ELSE 0 END AS expired,
+    CASE WHEN max(CASE WHEN id = ?3 THEN is_contradicted ELSE 0 END) = 1 OR EXISTS (
       SELECT 1 FROM refusal JOIN delivery ON delivery.id = refusal.delivery
-      WHERE verdict IS NULL AND issue = ? AND state = 'accepted') AS contradicted
+      WHERE verdict IS NULL AND issue = ?2 AND state = 'accepted') THEN 1 ELSE 0 END AS contradicted
   FROM run
-  WHERE ended_at IS NULL OR id IN (
-    SELECT run FROM refusal JOIN delivery ON delivery.id = refusal.delivery WHERE verdict IS NULL AND issue = ?)`;
+  WHERE id = ?3 OR id IN (
+    SELECT refusal.run FROM refusal JOIN delivery ON delivery.id = refusal.delivery
+    WHERE verdict IS NULL AND delivery.issue = ?2)`;
 
 /** A reader counts once. Refusals of released readers are forgotten, but the event of their quarantine still counts. */
 const PERIOD = `
   WITH refused AS (
-    SELECT delivery FROM refusal WHERE at >= ?1 AND is_unknown AND verdict IS NOT 'again'
+    SELECT delivery FROM refusal WHERE at >= ?1 AND is_unknown = 1 AND verdict IS DISTINCT FROM 'again'
     UNION SELECT delivery FROM delivery_event WHERE what = '${QUARANTINED}' AND at >= ?1)
-  SELECT count(DISTINCT key) AS answers, count(DISTINCT iif(id IN refused, key, NULL)) AS unknown
+  SELECT count(DISTINCT key) AS answers,
+    count(DISTINCT CASE WHEN id IN (SELECT delivery FROM refused) THEN key END) AS unknown
   FROM delivery
-  WHERE issue IN (SELECT issue FROM delivery WHERE id IN refused)
-    AND (id IN refused OR state IN ('accepted', 'rejected') AND changed_at >= ?1)`;
+  WHERE issue IN (SELECT issue FROM delivery WHERE id IN (SELECT delivery FROM refused))
+    AND (id IN (SELECT delivery FROM refused) OR state IN ('accepted', 'rejected') AND changed_at >= ?1)`;
+
+/** The part of an address after its last "@". */
+const DOMAIN = "substr(key, length(rtrim(key, replace(key, '@', ''))) + 1)";
 
 /** A closed domain refuses all of its readers; a relay that takes mail only for its own users refuses most domains. */
 const DOMAINS = `
-  SELECT 2 * coalesce(sum(accepted >= refused), 0) >= count(*) AS well FROM (
-    SELECT sum(state = 'accepted') AS accepted, sum(state = 'claimed') AS refused FROM delivery
+  SELECT CASE WHEN 2 * coalesce(sum(CASE WHEN accepted >= refused THEN 1 ELSE 0 END), 0) >= count(*)
+    THEN 1 ELSE 0 END AS well
+  FROM (
+    SELECT sum(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END) AS accepted,
+      sum(CASE WHEN state = 'claimed' THEN 1 ELSE 0 END) AS refused
+    FROM delivery
     WHERE issue = ? AND changed_at >= ? AND state IN ('accepted', 'claimed')
-    GROUP BY substr(key, instr(key, '@') + 1))`;
+    GROUP BY ${DOMAIN}) AS domain`;
 
 const READERS = `
-  SELECT delivery.id AS delivery, max(refusal.id) AS id, max(refusal.at) AS at, max(is_unknown) AS is_unknown,
-    max(run) AS run, refusal.cause, newsletter, key, delivery.reply
-  FROM refusal JOIN delivery ON delivery.id = refusal.delivery JOIN issue ON issue.id = delivery.issue
-  WHERE ${OPEN} AND delivery.id > ?
-  GROUP BY delivery.id ORDER BY delivery.id LIMIT 1000`;
+  SELECT delivery.id AS delivery, last.id, refused.at, refused.is_unknown, last.run, last.cause, newsletter,
+    delivery.key, delivery.reply
+  FROM (
+    SELECT delivery, max(id) AS last, max(at) AS at, max(is_unknown) AS is_unknown
+    FROM refusal WHERE verdict IS NULL GROUP BY delivery) AS refused
+  JOIN delivery ON delivery.id = refused.delivery
+  JOIN refusal AS last ON last.id = refused.last
+  JOIN issue ON issue.id = delivery.issue
+  WHERE delivery.issue = ? AND delivery.state = 'claimed' AND delivery.id > ?
+  ORDER BY delivery.id LIMIT 1000`;
 
-function readerIn({ database }: LedgerContext, row: Row): RefusedReader {
-  const whose = [textIn(row, "newsletter"), textIn(row, "key")];
-  const { acceptedAt } = acceptedIn(database.prepare(ACCEPTED).get(...whose) ?? {});
+async function readerIn(queries: Queries, row: Row): Promise<RefusedReader> {
+  const whose = [textIn(row, "newsletter"), textIn(row, "key")] as const;
+  const { acceptedAt } = acceptedIn((await queries.get(ACCEPTED, ...whose)) ?? {});
   const { run } = refusalIn(row);
-  const before = database.prepare(BEFORE).get(...whose, Number(acceptedAt ?? 0), run) ?? {};
-  const doubted = database.prepare(DOUBTED).get(numberIn(row, "delivery")) ?? {};
+  const before = (await queries.get(BEFORE, ...whose, Number(acceptedAt ?? 0), run)) ?? {};
+  const doubted = (await queries.get(DOUBTED, numberIn(row, "delivery"))) ?? {};
   return {
     at: dateIn(row, "at"),
     isUnknown: numberIn(row, "is_unknown") > 0,
@@ -252,7 +271,7 @@ const ACCEPTED = `
 const BEFORE = `
   SELECT min(refusal.at) AS unknown_since FROM issue JOIN delivery ON delivery.issue = issue.id
     JOIN refusal ON refusal.delivery = delivery.id
-  WHERE newsletter = ? AND key = ? AND refusal.at > ? AND run IS NOT ? AND is_unknown
+  WHERE newsletter = ? AND key = ? AND refusal.at > ? AND run IS DISTINCT FROM ? AND is_unknown = 1
     AND verdict IN ('suppress', 'keep', 'quarantine')`;
 
 const DOUBTED = `
@@ -265,25 +284,28 @@ interface Decided {
 }
 
 /** Returns whether the verdict changed anything. It changes nothing if the reader has left meanwhile. */
-function carryOut(context: LedgerContext, row: Row, { verdict, cause }: Decided): boolean {
+async function carryOut(
+  { queries, clock }: LedgerContext,
+  row: Row,
+  { verdict, cause }: Decided,
+): Promise<boolean> {
   if (verdict === "wait") return true;
-  const { database, clock } = context;
   const [delivery, id] = [numberIn(row, "delivery"), numberIn(row, "id")];
   const now = clock().getTime();
   const { run, reply, cause: itself } = refusalIn(row);
   const whose = cause ?? itself;
-  database.prepare(FORGET_FIRST).run(delivery, id);
-  database.prepare(DECIDED).run(verdict === "give up" ? "again" : verdict, id);
+  await queries.run(FORGET_FIRST, delivery, id);
+  await queries.run(DECIDED, verdict === "give up" ? "again" : verdict, id);
   if (verdict === "again") {
-    database.prepare(DECIDE).run("planned", LAST, whose, now, delivery);
+    await queries.run(DECIDE, "planned", LAST, whose, now, delivery);
     return true;
   }
-  database.prepare(DECIDE).run("rejected", null, whose, now, delivery);
-  noteEvent(context, { delivery, what: "rejected", reply, cause: whose, run });
+  await queries.run(DECIDE, "rejected", null, whose, now, delivery);
+  await noteEvent(queries, { delivery, at: now, what: "rejected", reply, cause: whose, run });
   if (verdict === "keep" || verdict === "give up") return true;
-  database.prepare(ADD_LIST).run(delivery);
-  if (verdict === "quarantine") return quarantineReader(database, row, clock());
-  return database.prepare(SUPPRESS).run(now, delivery) > 0;
+  await queries.run(ADD_LIST, randomBytes(6), delivery);
+  if (verdict === "quarantine") return quarantineReader(queries, row, clock());
+  return (await queries.run(SUPPRESS, now, delivery)) > 0;
 }
 
 const DECIDED = "UPDATE refusal SET verdict = ? WHERE id = ?";
@@ -297,9 +319,9 @@ const DECIDE = "UPDATE delivery SET state = ?, due = ?, cause = ?, changed_at = 
 
 const ADD_LIST = `
   INSERT INTO list (newsletter, uid)
-  SELECT newsletter, randomblob(6) FROM delivery JOIN issue ON issue.id = delivery.issue
+  SELECT newsletter, ? FROM delivery JOIN issue ON issue.id = delivery.issue
   WHERE delivery.id = ?
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT (newsletter) DO NOTHING`;
 
 const SUPPRESS = `
   INSERT INTO suppression (list, key, address, reason, since)
@@ -308,4 +330,4 @@ const SUPPRESS = `
   JOIN issue ON issue.id = delivery.issue
   JOIN list ON list.newsletter = issue.newsletter
   WHERE delivery.id = ?
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT (list, key) DO NOTHING`;

@@ -1,40 +1,37 @@
 import type { CanaryNote, IssueKey } from "../../ledger.ts";
-import { numberIn } from "../../../platform/sqlite/database.ts";
+import { numberIn, type Queries } from "../../../platform/database.ts";
 import { type LedgerContext, issueRow, plannedId } from "./read-ledger.ts";
-import { change } from "../../../platform/sqlite/watermarks.ts";
+import { WITH_REASON } from "./open-groups.ts";
+
+/* The caller of each of these has begun a transaction. */
 
 /** Settles the recipients of an issue who are in doubt. */
-export function settleIssue(
+export async function settleIssue(
   context: LedgerContext,
   issue: IssueKey,
   how: "accept" | "resend",
-): number {
-  const row = issueRow(context, issue);
-  if (row?.["planned_at"] === null) return rememberHow(context, numberIn(row, "id"), how);
-  const id = plannedId(context, issue);
-  if (id === undefined) return 0;
-  const now = context.clock().getTime();
-  return change(context, () => {
-    context.database.prepare(FORGET_ASKED).run(id);
-    context.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
-    if (how === "resend") extend(context, id, now);
-    const settled = context.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
-    settleStates(context);
-    return settled;
-  });
-}
-
-/** The recipients of a lost issue aren't there yet: the decision holds for all whom it is planned for later. */
-function rememberHow(context: LedgerContext, id: number, how: "accept" | "resend"): number {
-  return change(context, () => {
-    context.database
-      .prepare("UPDATE issue SET lost = ? WHERE id = ? AND lost IS NOT NULL")
-      .run(how, id);
+): Promise<number> {
+  const { queries, clock } = context;
+  const row = await issueRow(queries, issue);
+  if (!row) return 0;
+  const id = numberIn(row, "id");
+  if (row["planned_at"] === null) {
+    // A lost issue has no recipients yet. The decision is for all who are planned later.
+    await queries.run(REMEMBER, how, id);
     return 0;
-  });
+  }
+  const now = clock().getTime();
+  await queries.run(FORGET_ASKED, id);
+  await queries.run(NOTE_SETTLED, now, `settled: ${how}`, id);
+  if (how === "resend") await queries.run(EXTEND, now, id);
+  const settled = await queries.run(how === "accept" ? ACCEPT : RESEND, now, id);
+  await settleStates(context);
+  return settled;
 }
 
-/** A reader whom an operator takes for accepted shows nothing of the server. */
+const REMEMBER = "UPDATE issue SET lost = ? WHERE id = ? AND lost IS NOT NULL";
+
+/** A reader that an operator takes for accepted shows nothing of the server. */
 const FORGET_ASKED = `
   DELETE FROM refusal
   WHERE verdict IS NULL AND EXISTS (
@@ -61,26 +58,23 @@ const RESEND = `
   WHERE issue = ? AND state = 'uncertain' AND ${IS_THERE}`;
 
 /** Deferred recipients, and those of paused domains, are due at once; rejected and skipped ones are planned again. */
-export function retryIssue(context: LedgerContext, issue: IssueKey): number {
-  const id = plannedId(context, issue);
+export async function retryIssue(context: LedgerContext, issue: IssueKey): Promise<number> {
+  const { queries, clock } = context;
+  const id = await plannedId(queries, issue);
   if (id === undefined) return 0;
-  const now = context.clock().getTime();
-  return change(context, () => {
-    extend(context, id, now);
-    const again = context.database.prepare(RETRY).run(now, id, now, now);
-    context.database.prepare(FORGET_DOUBTED).run(id);
-    settleStates(context);
-    return again;
-  });
+  const now = clock().getTime();
+  await queries.run(EXTEND, now, id);
+  const again = await queries.run(RETRY, now, id, now, now, id);
+  await queries.run(FORGET_DOUBTED, id);
+  await settleStates(context);
+  return again;
 }
 
 /** An editor who has an issue sent again wants it sent: one that has expired is valid for as long again. */
-function extend({ database }: LedgerContext, id: number, now: number): void {
-  database.prepare(EXTEND).run(now, id, now);
-}
-
 const EXTEND = `
-  UPDATE issue SET expires_at = ? + max(0, expires_at - planned_at) WHERE id = ? AND expires_at < ?`;
+  UPDATE issue
+  SET expires_at = ?1 + CASE WHEN expires_at > planned_at THEN expires_at - planned_at ELSE 0 END
+  WHERE id = ?2 AND expires_at < ?1`;
 
 /** Refusals that didn't count are counted afresh. */
 const FORGET_DOUBTED = `
@@ -92,18 +86,8 @@ const RETRY = `
   SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
   WHERE issue = ? AND (state IN ('deferred', 'rejected', 'skipped') OR state = 'planned' AND due > ?)
     AND ${IS_THERE}
-    AND NOT EXISTS (
-      SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
-      JOIN suppression ON suppression.list = list.id
-      WHERE issue.id = delivery.issue AND suppression.key = delivery.key)
-    AND NOT EXISTS (
-      SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
-      JOIN quarantine ON quarantine.list = list.id
-      WHERE issue.id = delivery.issue AND quarantine.key = delivery.key)
-    AND NOT EXISTS (
-      SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
-      JOIN subscriber ON subscriber.list = list.id
-      WHERE issue.id = delivery.issue AND subscriber.key = delivery.key AND paused_until > ?)`;
+    AND id IN (
+      SELECT id FROM (${WITH_REASON} WHERE delivery.issue = ?) AS judged WHERE reason IS NULL)`;
 
 export interface Postponement {
   readonly domain: string;
@@ -111,35 +95,32 @@ export interface Postponement {
 }
 
 /** Pauses a recipient domain: its recipients who aren't claimed are due later. */
-export function postponeDomain(
-  context: LedgerContext,
+export async function postponeDomain(
+  queries: Queries,
   issue: IssueKey,
   { domain, until }: Postponement,
-): number {
-  const id = plannedId(context, issue);
+): Promise<number> {
+  const id = await plannedId(queries, issue);
   if (id === undefined) return 0;
-  const ending = `@${domain.toLowerCase()}`;
-  return change(context, () =>
-    context.database.prepare(POSTPONE).run(until.getTime(), id, until.getTime(), ending, ending),
-  );
+  return queries.run(POSTPONE, until.getTime(), id, `@${domain.toLowerCase()}`);
 }
 
 const POSTPONE = `
-  UPDATE delivery SET due = ?
-  WHERE issue = ? AND due < ? AND substr(address, -length(?)) = ?`;
+  UPDATE delivery SET due = ?1
+  WHERE issue = ?2 AND due < ?1 AND substr(key, length(key) - length(?3) + 1) = ?3`;
 
 /** Notes how far the canary of an issue is, where it isn't judged yet. */
-export function noteCanary(
-  { database, clock }: LedgerContext,
+export async function noteCanary(
+  { queries, clock }: LedgerContext,
   { newsletter, slot }: IssueKey,
   note: CanaryNote,
-): void {
+): Promise<void> {
   const whose = [newsletter, slot] as const;
-  if ("until" in note) database.prepare(WATCH).run(note.until.getTime(), ...whose);
-  else if ("passed" in note) database.prepare(PASS).run(...whose);
+  if ("until" in note) await queries.run(WATCH, note.until.getTime(), ...whose);
+  else if ("passed" in note) await queries.run(PASS, ...whose);
   else {
     const now = clock().getTime();
-    database.prepare(STOP).run(now, now, note.held, now, ...whose);
+    await queries.run(STOP, now, now, note.held, now, ...whose);
   }
 }
 
@@ -154,12 +135,12 @@ const STOP = `
 
 /**
  * Brings planned issues to `sent` where no recipient is left, and back to `sending` where some are planned again
- * (`finish` and `resume` of their life). The caller has begun a transaction.
+ * (`finish` and `resume` of their life).
  */
-export function settleStates({ database, clock }: LedgerContext): void {
+export async function settleStates({ queries, clock }: LedgerContext): Promise<void> {
   const now = clock().getTime();
-  database.prepare(FINISH).run(now);
-  database.prepare(RESUME).run(now);
+  await queries.run(FINISH, now);
+  await queries.run(RESUME, now);
 }
 
 const IS_LEFT = `(

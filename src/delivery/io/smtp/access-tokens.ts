@@ -6,6 +6,7 @@ import type { OAuthSecrets } from "../../settings.ts";
 import { type ErrorCode, BroadsheetError } from "../../../errors.ts";
 import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";
 import { isOnThisMachine } from "../../../platform/http/web-address.ts";
+import { parseJson } from "../../../platform/attempt.ts";
 
 /** What access tokens are fetched with (RFC 6749 §6). */
 interface RefreshGrant {
@@ -205,17 +206,9 @@ async function post(
     const signal = AbortSignal.timeout(timeoutMs);
     const headers = { accept: "application/json" };
     const answer = await boundedFetch(tokenUrl, { method: "POST", body: form, headers, signal });
-    return { status: answer.status, body: parsed(await answer.text()) };
+    return { status: answer.status, body: parseJson(await answer.text()) };
   } catch (error) {
     throw unreachableTokens(grant, error);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

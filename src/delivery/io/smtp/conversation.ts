@@ -12,13 +12,13 @@ interface ServerReply {
 
 /** How long a server may be silent between commands that follow each other, until it is known to answer them. */
 const LONGEST_STALL_MS = 5_000;
-/** With a short time limit for answers: this part of it. */
+/** A silent server may take the time limit for answers, divided by this, if that is shorter. */
 const SHARE_OF_STALL = 4;
 
 /** RFC 5321 §4.1.1.4: ends a message that ends with a line end. */
 const END = Buffer.from(".\r\n");
 
-/** Longer than any reply: a server that sends more doesn't speak SMTP. */
+/** The longest reply in bytes. A server that sends more does not speak SMTP. */
 const LONGEST = 1024 * 1024;
 
 /** Parses replies. Bytes go in as they come, and complete replies come out. */
@@ -333,7 +333,7 @@ export class Conversation {
     if (!this.#isOver) this.#goOn();
   }
 
-  /** Where nothing is in flight when the time has passed, it does nothing. */
+  /** Starts the timer. It has no effect if nothing is in flight when the time has passed. */
   #startTimer(): void {
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#timeOut(), this.#options.sendMs);

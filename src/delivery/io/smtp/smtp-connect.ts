@@ -15,7 +15,7 @@ import type { AccessTokens } from "./access-tokens.ts";
 /** A connection that is ready for the first message. */
 export interface Connected {
   readonly socket: Socket;
-  /** From the server's answer to EHLO: the one over TLS, where the connection is encrypted. */
+  /** The extensions in the server's answer to EHLO. On an encrypted connection it is the answer given over TLS. */
   readonly extensions: Extensions;
 }
 

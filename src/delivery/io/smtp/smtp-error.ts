@@ -111,7 +111,7 @@ const FIXES: Readonly<Record<string, string>> = { "the recipient": "check the ad
 
 /**
  * What Postfix, Exim, Sendmail and Exchange say of the sender, the client or its right to relay. Postfix says it in
- * answer to the first recipient (smtpd_delay_reject is on by default), so the command doesn't show whom it is about.
+ * answer to the first recipient (smtpd_delay_reject is on by default), so the command doesn't show which address it is about.
  */
 const OF_US =
   /\b(?:sender address|client host|helo command) rejected\b|\brelay(?:ing)? (?:access denied|denied|not (?:allowed|permitted))|\bunable to relay\b/i;

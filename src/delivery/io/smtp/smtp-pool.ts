@@ -318,7 +318,7 @@ export interface SmtpOptions {
    * default.
    */
   readonly trustLoopback?: boolean | undefined;
-  /** For a user without a password in the URL. */
+  /** The OAuth secrets of a user whose URL has no password. */
   readonly oauth?: OAuthSecrets | undefined;
   readonly timeouts?: Partial<SmtpTimeouts> | undefined;
 }

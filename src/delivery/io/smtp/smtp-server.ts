@@ -5,7 +5,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import { isLoopback } from "../../../platform/http/web-address.ts";
 import { type Message, sizeOf } from "../../compile-message.ts";
 
-/** As whom to log in: with a password, or with access tokens (XOAUTH2). */
+/** The login: with a password, or with access tokens (XOAUTH2). */
 export type Login =
   | { readonly user: string; readonly password: string }
   | { readonly user: string; readonly tokens: AccessTokens };
@@ -107,7 +107,7 @@ export interface Extensions {
   readonly largest?: number;
 }
 
-/** From the answer to EHLO; all of it is absent in the answer to HELO. */
+/** Reads the extensions from the answer to EHLO. An answer to HELO names none. */
 export function extensionsIn(capabilities: string): Extensions {
   const lines = capabilities.split("\n").map((line) => line.replace(/^\d{3}[ -]/, "").trim());
   const has = (word: string) => lines.some((line) => line.toUpperCase().split(" ")[0] === word);

@@ -1,5 +1,6 @@
 import { limitMemory } from "../../../platform/limit-memory.ts";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { parseSegment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
@@ -12,16 +13,13 @@ import type {
   Start,
 } from "../../../delivery/ledger.ts";
 import { type CanarySetting, type CanaryStep, canaryStep } from "../../../delivery/canary.ts";
-import { type Sending, type Sent, deliver } from "../../../delivery/deliver.ts";
+import { type Sending, type Sent, deliver, inSum } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { type Clock, steadyClock } from "../../../platform/clock.ts";
-import {
-  type SqliteAudience,
-  openAudience,
-  type ListConfig,
-} from "../../../subscribers/io/sqlite-audience.ts";
-import { openLedger } from "../../../delivery/io/ledger/sqlite-ledger.ts";
-import { hasStore } from "../../../platform/sqlite/open-store.ts";
+import { type Audience, openAudience, type ListConfig } from "../../../subscribers/io/audience.ts";
+import { ledgerIn } from "../../../delivery/io/open-ledger.ts";
+import { type Team, teamIn } from "../../../delivery/io/postgres/team.ts";
+import { busyError, hasStore, openStore, sharedLock } from "../../../platform/store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
 import { assertNoSample, type SenderSettings } from "./mail-route.ts";
@@ -33,6 +31,7 @@ import {
   messageIdFor,
   sealedMessageId,
   contentHash,
+  settingsHash,
   type Reader,
   type Message,
   sizeOf,
@@ -41,7 +40,7 @@ import { mailingFor, withInlinePictures, type MailingSettings } from "../../mail
 import { loadDkimKeys, type DkimConfig } from "../../../delivery/io/load-dkim-keys.ts";
 
 export interface PlanOptions {
-  /** Only subscribers in this segment; all of them by default. */
+  /** The segment whose subscribers get the issue; all subscribers by default. */
   readonly segment?: string | undefined;
   /** Readers who haven't got the issue yet get its present content. */
   readonly revise?: boolean | undefined;
@@ -49,9 +48,9 @@ export interface PlanOptions {
   readonly start?: Start | undefined;
 }
 
-/** Whom an issue would go to, before anything is changed. */
+/** The readers that an issue would go to, before anything is changed. */
 export interface Outlook {
-  /** Absent where the issue has never been sent. */
+  /** The planned issue; absent if its sending has never begun. */
   readonly planned?: PlannedIssue | undefined;
   /** How many readers are still to get it. */
   readonly readers: number;
@@ -80,13 +79,20 @@ interface Parts {
   readonly config: SendingSettings;
   readonly route: TransportChoice;
   readonly compiled: CompiledIssue;
-  readonly audience: SqliteAudience;
+  readonly audience: Audience;
   readonly ledger: Ledger;
-  /** By it recipients are due and the issue expires. */
+  /** The other workers of the store; absent if only one process can send from it. */
+  readonly team: Team | undefined;
+  /** The clock by which recipients are due and the issue expires. */
   readonly clock: Clock;
 }
 
-/** One sending of an issue to the list. The caller closes it. */
+/** How often a sender looks whether it must stop. */
+const LOOK_MS = 1_000;
+/** The number of looks at other workers before the sending tries again: one of them may have died. */
+const MOST_LOOKS = 5;
+
+/** A sending of an issue to the list. The caller closes it. */
 export class ListSending {
   readonly issue: IssueKey;
   readonly through: string;
@@ -117,22 +123,24 @@ export class ListSending {
     const route = chooseTransport(config, stored.folder);
     assertNoSample(stored.digest, config);
     const compiled = await CompiledIssue.compile(stored, config, clock());
-    if (!hasStore(config.store)) throw noReader(0, undefined);
+    if (!(await hasStore(config.store))) throw noReader(0, undefined);
     const audience = await openAudience(config, clock);
     try {
-      audience.assertSameSecret();
-      const ledger = await openLedger(config.store, { clock, env, isToSend: true });
+      await audience.assertSameSecret();
+      const store = await openStore(config.store, { env, isToSend: true });
+      const [ledger, team] = [ledgerIn(store, { clock }), teamIn(store)];
       const issue = { newsletter, slot };
-      return new ListSending({ stored, issue, config, route, compiled, audience, ledger, clock });
+      const parts = { stored, issue, config, route, compiled, audience, ledger, team, clock };
+      return new ListSending(parts);
     } catch (error) {
-      audience.close();
+      await audience.close();
       throw error;
     }
   }
 
   /**
    * What would be done; nothing is changed.
-   * @throws BroadsheetError ISSUE_CHANGED, LEDGER_RESTORED; USAGE for a segment; LIST_EMPTY.
+   * @throws BroadsheetError ISSUE_CHANGED, CONFIG_CHANGED, LEDGER_RESTORED; USAGE for a segment; LIST_EMPTY.
    */
   async outlook({ segment, revise }: PlanOptions): Promise<Outlook> {
     const planned = await this.#parts.ledger.issue(this.issue);
@@ -147,7 +155,7 @@ export class ListSending {
         ...(expiresAt && expiresAt < this.#parts.clock() && { expiredAt: expiresAt }),
       };
     }
-    const found = this.#count(segment);
+    const found = await this.#count(segment);
     if (found.readers === 0) throw noReader(found.leftOut, segment);
     return found;
   }
@@ -159,6 +167,7 @@ export class ListSending {
     return ledger.plan({
       issue: this.issue,
       contentHash: compiled.contentHash,
+      settingsHash: compiled.settingsHash,
       content: { digest: JSON.stringify(digest), email, pictures },
       recipients: { segment: segment === undefined ? undefined : parseSegment(segment) },
       expiresAt: new Date(this.#parts.clock().getTime() + config.expires),
@@ -167,7 +176,7 @@ export class ListSending {
     });
   }
 
-  /** To how many readers the issue may go now, by what came of the first ones. What is new about that is noted. */
+  /** Decides to how many readers the issue may go now, by what became of the first ones, and notes the decision. */
   async canary(): Promise<CanaryStep> {
     const { ledger, config, clock } = this.#parts;
     const planned = await this.plannedIssue();
@@ -177,12 +186,69 @@ export class ListSending {
     return step;
   }
 
-  /** Sends to the recipients who are due. */
+  /**
+   * Sends to the recipients who are due. One process at a time sends to the first readers.
+   * @throws BroadsheetError LEDGER_BUSY
+   */
   async run(options: RunOptions): Promise<Sent> {
-    const { ledger, compiled, audience, route, config, clock } = this.#parts;
+    const { config, team } = this.#parts;
+    const { atMost } = await this.canary();
+    const { newsletter, slot } = this.issue;
+    const lock = team && atMost < Infinity ? `canary/${newsletter}/${slot}` : undefined;
+    const first = lock === undefined ? undefined : await sharedLock(config.store, lock);
+    if (!first) return this.#withOthers(options);
+    if (!(await first.take()))
+      throw busyError("sending it to the first readers", await first.holder());
+    try {
+      const { atMost: left } = await this.canary();
+      return await this.#untilStopped({
+        ...options,
+        atMost: Math.min(options.atMost ?? left, left),
+      });
+    } finally {
+      await first.release();
+    }
+  }
+
+  /** Sends until the others have ended as well, so that what they leave is sent too. */
+  async #withOthers(options: RunOptions): Promise<Sent> {
+    const { team } = this.#parts;
+    let sent = await this.#untilStopped(options);
+    const isDone = async (): Promise<boolean> =>
+      !team || !(await team.isAtWork(this.issue)) || (await team.mustStop(this.issue));
+    while (options.atMost === undefined && !sent.stoppedBy && !(await isDone())) {
+      for (let looks = 0; looks < MOST_LOOKS && !(await isDone()); looks++) {
+        if (options.signal?.aborted) return sent;
+        await sleep(LOOK_MS);
+      }
+      sent = inSum(sent, await this.#untilStopped(options));
+    }
+    return sent;
+  }
+
+  /** Ends the sending where the issue is held, or where another worker found that none may send on. */
+  async #untilStopped({ signal, ...options }: RunOptions): Promise<Sent> {
+    const { team } = this.#parts;
+    if (!team) return this.#deliver({ signal, ...options });
+    const stopped = new AbortController();
+    const look = async (): Promise<void> => {
+      // While the database is away nothing starts.
+      if (await team.mustStop(this.issue).catch(() => false)) stopped.abort();
+    };
+    const looking = setInterval(() => void look(), LOOK_MS);
+    const signals = [stopped.signal, ...(signal ? [signal] : [])];
+    try {
+      return await this.#deliver({ ...options, signal: AbortSignal.any(signals) });
+    } finally {
+      clearInterval(looking);
+    }
+  }
+
+  async #deliver(options: RunOptions): Promise<Sent> {
+    const { ledger, team, compiled, audience, route, config, clock } = this.#parts;
     const { concurrency, rate, perDomain } = config.smtp;
-    const { listUid } = audience;
-    audience.noteSecret();
+    const listUid = await audience.listUid();
+    await audience.noteSecret();
     const expiresAt = (await this.plannedIssue())?.expiresAt;
     const transport = route.open();
     try {
@@ -198,6 +264,7 @@ export class ListSending {
         concurrency,
         rate,
         perDomain,
+        reservations: team?.reservations,
         ...options,
       });
     } finally {
@@ -211,19 +278,19 @@ export class ListSending {
   }
 
   async close(): Promise<void> {
-    this.#parts.audience.close();
+    await this.#parts.audience.close();
     await this.#parts.ledger.close();
   }
 
-  #count(segment: string | undefined): Outlook {
+  async #count(segment: string | undefined): Promise<Outlook> {
     const { audience } = this.#parts;
     if (segment === undefined) {
-      const { subscribers, active } = audience.counts();
+      const { subscribers, active } = await audience.counts();
       return { readers: active, leftOut: subscribers - active };
     }
     let [readers, leftOut] = [0, 0];
     const now = this.#parts.clock();
-    for (const reader of audience.subscribers(parseSegment(segment))) {
+    for await (const reader of audience.subscribers(parseSegment(segment))) {
       const { suppressed, quarantinedSince, pausedUntil = now } = reader;
       if (suppressed || quarantinedSince || pausedUntil > now) leftOut++;
       else readers++;
@@ -255,14 +322,17 @@ const MOST_SEALS = 1_000;
 class CompiledIssue {
   /** A hash of all that is the same for every reader. */
   readonly contentHash: string;
+  /** A hash of what the config adds to that. */
+  readonly settingsHash: string;
   readonly #compiled: CompiledMessage;
   readonly #keyring: Keyring;
-  /** Of readers who are claimed and have no message yet: an HMAC takes as long as the rest of a message. */
+  /** The seals of readers who are claimed and have no message yet. An HMAC takes as long as the rest of a message. */
   readonly #seals = new Map<number, Seals>();
 
   private constructor(compiled: CompiledMessage, hash: string, keyring: Keyring) {
     this.#compiled = compiled;
     this.contentHash = hash;
+    this.settingsHash = settingsHash(compiled.mailing);
     this.#keyring = keyring;
   }
 
@@ -304,7 +374,7 @@ class CompiledIssue {
     const seals = this.#seals.get(subscriberId) ?? sealsOf({ subscriberId, list }, this.#keyring);
     this.#seals.delete(subscriberId);
     const { bounce, echoes } = this.#compiled.mailing;
-    // Without a bounce address, bounces go to the sender's own, which has no token.
+    // If there is no bounce address, bounces go to the sender's address, which has no token.
     if (bounce === undefined && echoes === undefined) return { token: seals.token };
     return { token: seals.token, bounceToken: seals.bounceToken };
   }

@@ -5,11 +5,11 @@ import type { IssueContent } from "../../../delivery/ledger.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
 import { digestHash } from "../../../email/email.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { openLedger } from "../../../delivery/io/ledger/sqlite-ledger.ts";
+import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";
-import { hasStore, type NewsletterStore } from "../../../platform/sqlite/open-store.ts";
+import { hasStore, type NewsletterStore } from "../../../platform/store.ts";
 import { findIssue, digestOf, isPending, readIssue, picturesOf, type Places } from "../outbox.ts";
 import { type IssueToSend, withdrawnText } from "../../issue-to-send.ts";
 import type { RenderSettings } from "../../render.ts";
@@ -19,7 +19,7 @@ import { withInlinePictures } from "../../mailing.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
 import path from "node:path";
 
-/** Where the issues of a newsletter lie, and what was sent of them. */
+/** The folders of a newsletter's issues, and the store that knows what was sent. */
 type Home = NewsletterStore & Places;
 
 /** The settings that an issue is found and rendered again with. */
@@ -55,13 +55,14 @@ export async function issueInOutbox(
 ): Promise<IssueToSend> {
   const stored = await readIssue(config.outbox, config.slug, name);
   const { dir: folder, built, email, articlesText, newsletter, slot } = stored;
-  const isFrozen = frozenSince(config, { newsletter, slot }) !== undefined;
+  const isFrozen = (await frozenSince(config, { newsletter, slot })) !== undefined;
   if (!isFrozen && (stored.isEdited || (await isPending(stored)))) {
     // Rendering is loaded only where it is needed: it takes longer than all the rest.
     const { publishEdited } = await import("../render-again.ts");
     const { EditsFile } = await import("../edits-file.ts");
     const outbox = path.resolve(folder, "../..");
-    using edits = await EditsFile.open(outbox, { newsletter, slot });
+    const issuesIn = outbox === path.resolve(config.outbox) ? config.issuesIn : undefined;
+    await using edits = await EditsFile.open(outbox, { newsletter, slot }, issuesIn);
     const issue = await publishEdited(edits, config, { outbox, mayBeSent: true });
     reporter.note("The digest was edited since the issue was built: rendered it again");
     if (issue.isDraftAgain) reporter.note(withdrawnText(slot));
@@ -95,7 +96,7 @@ export async function keptContent(
   { store, slug }: NewsletterStore,
   env: Environment,
 ): Promise<IssueContent | undefined> {
-  if (!hasStore(store)) return undefined;
+  if (!(await hasStore(store))) return undefined;
   const ledger = await openLedger(store, { clock: systemClock, env, isLooking: true });
   try {
     return await ledger.content({ newsletter: slug, slot });
@@ -121,7 +122,7 @@ interface PlaceOfIssue {
   readonly dir: string;
 }
 
-/** Of the newsletter's own; also of an issue whose folder is gone. */
+/** Finds an issue of the newsletter, also if its folder is gone. */
 async function placeOf(name: string, { outbox, slug }: Home): Promise<PlaceOfIssue | undefined> {
   try {
     const found = await findIssue(outbox, slug, name);

@@ -52,7 +52,7 @@ export function sampleRefusal(
   return new BroadsheetError(code, `not sent: ${says}`, { fix: `${fix}; then ${next}` });
 }
 
-/** One copy, composed and addressed, and where it is to go. */
+/** A copy that is composed and addressed, and its destination. */
 export interface Copy {
   readonly message: Message;
   readonly from: Recipient;

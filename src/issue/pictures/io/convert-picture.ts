@@ -59,7 +59,7 @@ export interface Fit {
   readonly isFit?: boolean;
 }
 
-/** More is an attack: a very good phone takes 50 million. */
+/** A picture with more pixels is an attack: a very good phone takes 50 million. */
 export const MAX_PIXELS = 100_000_000;
 
 /** libvips is the library behind sharp; its words for these are the only way to tell them apart. */
@@ -174,7 +174,7 @@ function cropped(
   return picture.extract({ ...part, left, top }).resize(size);
 }
 
-/** Where a part begins that has a point in its middle, as far as it can. */
+/** The beginning of a part with a point in its middle, as far as the whole allows. */
 function startOf(share: number, all: number, part: number): number {
   return Math.round(Math.min(Math.max(share * all - part / 2, 0), all - part));
 }
@@ -207,7 +207,7 @@ function densityFor({ width, height }: Sharp.Metadata): number {
   return Math.min(100_000, Math.max(1, 72 * scale));
 }
 
-/** So light that nothing is gained by making it lighter. */
+/** A picture of so few bytes is not made lighter. */
 const LIGHT_BYTES = 50_000;
 
 /** See-through is PNG and a JPEG stays one; of the rest whichever suits it. */

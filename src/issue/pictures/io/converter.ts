@@ -17,11 +17,11 @@ export type Conversion =
   | OnlySeen
   | Unconverted
   | { readonly kind: "tooSlow"; readonly longestMs: number }
-  /** Not tried, because these pictures of the same source were too slow. */
+  /** The picture was not tried, because these pictures of the same source were too slow. */
   | { readonly kind: "givenUp"; readonly slow: readonly string[] };
 
 interface Limits {
-  /** For each picture, until one was too slow. The first includes the start of the process. */
+  /** The time for a picture, after which it is too slow. That of the first picture includes the start of the process. */
   readonly longestMs: number;
   /** Each slow picture halves the time for the next ones, down to this. */
   readonly shortestMs: number;
@@ -29,7 +29,7 @@ interface Limits {
 
 /** A picture of 100 million pixels takes two seconds. One that takes ten times as long is an attack. */
 const DEFAULT_LIMITS = { longestMs: 20_000, shortestMs: 3_000 };
-/** After so many slow pictures in all, no other picture of their sources is decoded. */
+/** After so many slow pictures, no other picture of their sources is decoded. */
 const MOST_SLOW = 3;
 
 /**
@@ -60,6 +60,8 @@ export class Converter {
     this.#child?.kill("SIGKILL");
     this.#child = undefined;
   };
+
+  readonly [Symbol.dispose] = this.close;
 
   /** A decoder that is busy does not notice that the process that started it has ended. */
   #start(): ChildProcess {

@@ -18,17 +18,29 @@ export interface PictureWeb {
 }
 
 /** A picture is waited for less long than a page: its story goes out all the same. */
-const LIMITS = { totalMs: 10_000, waitMs: 60_000, maxBytes: 15 * 1024 * 1024 };
+const PATIENCE_MS = 10_000;
+const LIMITS = { waitMs: 60_000, maxBytes: 15 * 1024 * 1024 };
 /** Then no more are fetched from that server: a newsletter is not to wait for hours, picture by picture. */
 const MOST_SLOW = 2;
 
+interface PictureWebOptions {
+  readonly folder: string;
+  /** How long a picture is waited for; 10 seconds where it is not given. */
+  readonly patienceMs?: number;
+}
+
 /** Opens the web for a project's pictures; what servers let us keep is kept in its `.broadsheet/http`. */
 export function openPictureWeb(
-  options: { readonly folder: string } & Pick<SessionOptions, "version" | "note">,
+  options: PictureWebOptions & Pick<SessionOptions, "version" | "note">,
 ): PictureWeb {
-  const { folder, ...session } = options;
+  const { folder, patienceMs: totalMs = PATIENCE_MS, ...session } = options;
   const cache = diskCache(projectCache(folder, "http"), systemClock);
-  const web = new FetchSession({ ...session, cache, clock: systemClock, limits: LIMITS });
+  const web = new FetchSession({
+    ...session,
+    cache,
+    clock: systemClock,
+    limits: { ...LIMITS, totalMs },
+  });
   let fetched = 0;
   const slow = new Map<string, number>();
   return {

@@ -59,13 +59,9 @@ interface Illustrated {
  * editor put there is looked at first.
  */
 export async function cropPictures(issue: Illustrated, page: Page): Promise<Illustrated> {
-  const converter = new Converter();
-  try {
-    const tools = { ...page, converter };
-    return await cutPictures(await withLooks(issue, tools), SIZES, tools);
-  } finally {
-    converter.close();
-  }
+  using converter = new Converter();
+  const tools = { ...page, converter };
+  return await cutPictures(await withLooks(issue, tools), SIZES, tools);
 }
 
 /**
@@ -73,18 +69,14 @@ export async function cropPictures(issue: Illustrated, page: Page): Promise<Illu
  * where that isn't enough the last stories go without theirs.
  */
 export async function fitMessage(issue: Illustrated, page: Page): Promise<Illustrated> {
-  const converter = new Converter();
-  try {
-    const tools = { ...page, converter };
-    let fitting = await cutPictures(issue, SIZES, tools);
-    for (const sizes of SMALLER) {
-      if (bytesOf(fitting, page) <= MOST_BYTES) return fitting;
-      fitting = await cutPictures(issue, sizes, tools);
-    }
-    return withoutLast(fitting, page);
-  } finally {
-    converter.close();
+  using converter = new Converter();
+  const tools = { ...page, converter };
+  let fitting = await cutPictures(issue, SIZES, tools);
+  for (const sizes of SMALLER) {
+    if (bytesOf(fitting, page) <= MOST_BYTES) return fitting;
+    fitting = await cutPictures(issue, sizes, tools);
   }
+  return withoutLast(fitting, page);
 }
 
 /** What decides the places of pictures on a page, and the colours that clear ones are laid onto. */
@@ -101,7 +93,7 @@ interface Tools extends Page {
 interface Shown {
   readonly image: Image;
   readonly picture: Picture;
-  /** Undefined if it stands whole, as in a brief. */
+  /** The place of the picture; undefined if it is shown whole, as in a brief. */
   readonly place: PicturePlace | undefined;
 }
 
@@ -162,7 +154,7 @@ function cropStem({ src, focus }: Image, place: PicturePlace): string {
   return `${src.slice(0, src.length - path.extname(src).length)}-${place}${point}`;
 }
 
-/** More than an issue shows. */
+/** No issue shows more pictures. */
 const REMEMBERED = 100;
 
 /** What was made of a picture. After its story was moved, each edit asks for it again. */

@@ -35,7 +35,7 @@ export interface LoaderOptions {
   readonly converter: Converter;
   /** The colours that clear pictures are laid onto. Without them a picture is not looked at, and stays clear. */
   readonly grounds?: Grounds | undefined;
-  /** Without it nothing is fetched. */
+  /** The way to the web; absent if no picture is fetched. */
   readonly web?: PictureWeb | undefined;
   /** Which addresses inside networks an article may show; none by default. */
   readonly trustFor?: ((article: Shower) => Trust) | undefined;
@@ -61,7 +61,7 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
         ? fromWeb(asked, { ...options, web }, once)
         : fromFile(asked, options, once));
     } catch (error) {
-      // One picture, whatever breaks at it, is no reason to lose a story, and one story none to lose an issue.
+      // A picture that breaks is no reason to lose its story, and a story is none to lose the issue.
       return { error: errorAt(`the picture ${name}`, error) };
     }
   };
@@ -83,7 +83,7 @@ async function fromWeb(
 ): Promise<Loaded> {
   const trust = trustFor?.(article);
   const url = URL.parse(src);
-  // One article may not show what another did because that one was trusted.
+  // A picture that was fetched for a trusted article is not shown by another article.
   const key = trust && url && trust(url) ? `trusted ${src}` : src;
   return once(key, async () => {
     const outcome = await web.fetch(src, trust);
@@ -144,7 +144,7 @@ async function prepared(
   };
 }
 
-/** More than any camera writes. */
+/** No camera writes larger files. */
 const MAX_FILE_BYTES = 60 * 1024 * 1024;
 
 /**

@@ -45,7 +45,7 @@ function pngFacts(content: Buffer): PictureFacts | undefined {
   return { widthPx, heightPx, isWhole, hasMetadata, isAnimated, isForPrint: false };
 }
 
-/** Where a program put a camera's words, its keyword says so; the name of the program does no harm. */
+/** Whether a text chunk tells something of a person or a place. A keyword marks the words of a camera; the name of a program does no harm. */
 function isTelling(content: Buffer, at: number): boolean {
   return /^(?:exif|xmp|iptc|raw profile|XML:com\.adobe\.xmp|.*gps)/i.test(
     content.toString("latin1", at, at + 32),

@@ -32,7 +32,7 @@ export interface ReadLogo {
 
 /** Wide enough for a name, and no wider than a phone. */
 const WIDEST_PX = 280;
-/** Where it can't be measured. */
+/** The width of a logo that can't be measured. */
 const UNMEASURED_PX = 200;
 
 /**
@@ -45,27 +45,23 @@ export async function readLogo(
   { folder, name }: LogoSettings,
   kept?: Kept<Loaded>,
 ): Promise<ReadLogo> {
-  const converter = new Converter();
-  try {
-    const load = pictureLoader({ root: folder, converter, kept });
-    const light = await place("src", src, load, folder);
-    const dusk = dark === undefined ? undefined : await place("dark", dark, load, folder);
-    const shown = shownSize(light.picture?.size, width);
-    const hasPlate = dusk === undefined && isClear(light);
-    return {
-      logo: {
-        src: light.src,
-        ...(dusk && { dark: dusk.src }),
-        alt: alt ?? name,
-        ...shown,
-        ...(hasPlate && { plate: true }),
-      },
-      pictures: [light, dusk].flatMap((placed) => placed?.file ?? []),
-      remarks: [light, dusk].flatMap((placed) => placed?.remark ?? []),
-    };
-  } finally {
-    converter.close();
-  }
+  using converter = new Converter();
+  const load = pictureLoader({ root: folder, converter, kept });
+  const light = await place("src", src, load, folder);
+  const dusk = dark === undefined ? undefined : await place("dark", dark, load, folder);
+  const shown = shownSize(light.picture?.size, width);
+  const hasPlate = dusk === undefined && isClear(light);
+  return {
+    logo: {
+      src: light.src,
+      ...(dusk && { dark: dusk.src }),
+      alt: alt ?? name,
+      ...shown,
+      ...(hasPlate && { plate: true }),
+    },
+    pictures: [light, dusk].flatMap((placed) => placed?.file ?? []),
+    remarks: [light, dusk].flatMap((placed) => placed?.remark ?? []),
+  };
 }
 
 interface Placed {

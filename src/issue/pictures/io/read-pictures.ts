@@ -24,7 +24,7 @@ export type PictureRemark =
     }
   /** It goes out as it was, since sharp isn't there. */
   | ({ readonly became: "original" } & PictureNote)
-  /** Of its animation the first frame goes out. */
+  /** Only the first frame of its animation is sent. */
   | ({ readonly became: "still" } & PictureNote)
   /** It is shown, and has no alternative text. */
   | ({ readonly became: "mute" } & Omit<PictureNote, "why">);
@@ -51,7 +51,7 @@ interface Settled {
   readonly loaded?: Loaded;
 }
 
-/** So many are held in memory at once. */
+/** The number of articles whose pictures are in memory at once. */
 const ARTICLES_AT_ONCE = 6;
 /** A story shows one picture; a page names a hundred, all of which may be gone. */
 const MOST_TRIES = 3;
@@ -69,23 +69,19 @@ export async function readPictures(
   root: string,
   { web, ...options }: ReadOptions = {},
 ): Promise<ReadPictures> {
-  const converter = new Converter();
-  try {
-    const load = pictureLoader({ root, converter, web, ...options });
-    const settled = await inParallel(articles, async (article) =>
-      settle(article, load, web !== undefined),
-    );
-    const shelf = new PictureShelf();
-    // In the articles' order, so that names don't depend on which was read first.
-    const placed = articles.map((article, at) => placeAll(article, settled[at] ?? [], shelf));
-    return {
-      articles: placed.map(({ article }) => article),
-      pictures: shelf.pictures,
-      remarks: placed.flatMap(({ remarks }) => remarks),
-    };
-  } finally {
-    converter.close();
-  }
+  using converter = new Converter();
+  const load = pictureLoader({ root, converter, web, ...options });
+  const settled = await inParallel(articles, async (article) =>
+    settle(article, load, web !== undefined),
+  );
+  const shelf = new PictureShelf();
+  // Pictures are placed in the order of the articles, so that names don't depend on which was read first.
+  const placed = articles.map((article, at) => placeAll(article, settled[at] ?? [], shelf));
+  return {
+    articles: placed.map(({ article }) => article),
+    pictures: shelf.pictures,
+    remarks: placed.flatMap(({ remarks }) => remarks),
+  };
 }
 
 async function settle(article: Article, load: LoadPicture, isCopying: boolean): Promise<Settled[]> {
@@ -202,7 +198,7 @@ class PictureShelf {
   }
 }
 
-/** By its content, so that a picture at two addresses is one file, and a hosted one never changes. */
+/** A file is named by its content. So a picture at two addresses is one file, and a hosted one never changes. */
 function hashOf(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }

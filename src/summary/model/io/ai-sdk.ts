@@ -48,7 +48,7 @@ export type Ask = (
   signal: AbortSignal,
 ) => Promise<Answer>;
 
-/** The most that a model may write at a time. Those that think write much that nobody sees. */
+/** The most that a model may write at a time. Those that think write much that is never shown. */
 export const MOST_OUTPUT_TOKENS = 4000;
 
 /** Asks one model. What it throws, `refusedBy` understands. */
@@ -100,7 +100,7 @@ async function openProvider(
       ...common,
       name: "compatible",
       supportsStructuredOutputs: form === "schema",
-      // OpenAI's newer models want the limit under its newer name; nobody else knows that name.
+      // OpenAI's newer models want the limit under its newer name, which no other provider knows.
       ...(provider === "openai" && { transformRequestBody: withNewerLimit }),
     })(model);
 }

@@ -11,7 +11,7 @@ const KEPT_DAYS = 90;
 export interface AnswerCache {
   load<Answer>(question: Question<Answer>): Promise<Answer | undefined>;
   save<Answer>(question: Question<Answer>, answer: Answer): Promise<void>;
-  /** Lets go of what nobody has asked for in 90 days. */
+  /** Removes answers that were not asked for in 90 days. */
   tidy(): Promise<void>;
 }
 

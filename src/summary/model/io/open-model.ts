@@ -15,7 +15,7 @@ export interface ModelConfig {
   readonly folder: string;
 }
 
-/** A model for one run. Whoever opens it closes it. */
+/** A model for one run. The caller that opens it closes it. */
 export interface Model extends Summarizer, IssueEditor {
   close(): Promise<void>;
 }

@@ -40,7 +40,7 @@ async function check(html: string) {
 
 describe("in a browser", () => {
   test("a mail with nothing wrong in it has no findings", async () => {
-    expect(await check(mail("<p>The mill turns twice a day.</p>"))).toEqual([]);
+    expect(await check(mail(`${headlineAt(300)}${FINE.join("")}`))).toEqual([]);
   });
 
   test("what keeps a screen reader's user out is found by axe-core, once a rule", async () => {
@@ -137,13 +137,9 @@ describe("in a browser", () => {
   });
 });
 
-test("a low link is none to miss where a larger one leads to the same place", async () => {
-  const low = '<h2><a href="https://mill.example/story">The mill</a></h2>';
-  const large =
-    '<p><a href="https://mill.example/story" style="display:block;padding:12px">The Mill Paper</a></p>';
-  expect(await rules(low)).toContain("tap-target");
-  expect(await rules(low + large)).not.toContain("tap-target");
-  expect(await rules(low + large.replace("block", "none"))).toContain("tap-target");
+test("a low link is one to miss where the larger one to the same place is hidden", async () => {
+  const findings = await check(mail(STORY_LINKS.replace("block", "none")));
+  expect(findings.map(({ rule }) => rule)).toContain("tap-target");
 });
 
 describe("nothing leaves the machine", () => {
@@ -199,13 +195,17 @@ describe("nothing leaves the machine", () => {
   });
 });
 
+/** A headline that is low, and a link to the same story that is not. */
+const STORY_LINKS =
+  '<h2><a href="https://mill.example/story">The mill</a></h2><p><a href="https://mill.example/story" style="display:block;padding:12px">The Mill Paper</a></p>';
+
 const cells = (first: string, second: string, style = "") =>
   `<table role="presentation" cellpadding="0" cellspacing="0" style="width:280px"><tr><td style="width:100px;${style}"><p style="margin:0">${first}</p></td><td><p style="margin:0">${second}</p></td></tr></table>`;
 
 const narrow = (words: string) =>
-  mail(`<div style="width:100px;overflow-wrap:break-word">${words}</div>`);
+  `<div style="width:100px;overflow-wrap:break-word">${words}</div>`;
 
-const ruled = (css: string) => check(mail(`<p style="${css}">The mill turns.</p>`));
+const ruled = (css: string) => `<p style="${css}">The mill turns.</p>`;
 
 const drawn = (colour: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect x="20" y="20" width="160" height="60" fill="${colour}"/></svg>`;
@@ -213,11 +213,33 @@ const drawn = (colour: string) =>
 const storyAt = () => ({ story: "The mill", id: "mill" });
 
 const headlineAt = (px: number) =>
-  mail(`<div style="height:${px}px"></div><a name="story-1"></a><h2>The quay moved</h2>`);
+  `<div style="height:${px}px"></div><a name="story-1"></a><h2>The quay moved</h2>`;
+
+/** Texts, links and tables that come near a fault and have none. */
+const FINE = [
+  STORY_LINKS,
+  ...[
+    "Donau\u00ADdampf\u00ADschiff\u00ADfahrt",
+    "The mill turns twice a day",
+    "half-underwater",
+    "日本語の見出しはどこででも折り返す",
+    "https://mill.example/a-very-long-address",
+  ].map((words) => narrow(`<p>${words}</p>`)),
+  // A frame around a text is no rule, and a border in the colour of the page is none that a reader sees.
+  ruled("border-top:1px solid #111;padding-top:12px"),
+  ruled("border:1px solid #111"),
+  ruled("border-top:1px solid #fff"),
+  // Small print may be as near as half of its size.
+  ruled("border-top:1px solid #111;padding-top:6px;font-size:13px;line-height:13px"),
+  cells("Flour", "Barley", "padding-right:16px"),
+  // A text that is cut off or hidden crowds nothing.
+  '<div style="height:24px;overflow:hidden">The mill<br>turns<br>twice.</div><p style="margin:0">Flour</p>',
+  '<h2 style="width:150px;font-size:24px">The quay turned</h2>',
+];
 
 describe("in every view", () => {
-  test("a word that is torn without a hyphen is named with the place, and one with a soft hyphen is not", async () => {
-    const [finding, ...others] = await check(narrow("Donaudampfschifffahrt"));
+  test("a word that is torn without a hyphen is named with the place", async () => {
+    const [finding, ...others] = await check(mail(narrow("Donaudampfschifffahrt")));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       rule: "word-torn",
@@ -227,14 +249,6 @@ describe("in every view", () => {
       ),
       where: { selector: "html > body > div", line: 2 },
     });
-    for (const whole of [
-      "Donau\u00ADdampf\u00ADschiff\u00ADfahrt",
-      "The mill turns twice a day",
-      "half-underwater",
-      "日本語の見出しはどこででも折り返す",
-      "https://mill.example/a-very-long-address",
-    ])
-      expect(await check(narrow(whole))).toEqual([]);
   });
 
   test("a number that is torn at its comma is found", async () => {
@@ -244,12 +258,11 @@ describe("in every view", () => {
 
   test("a text that is nearer than 8 px to a rule is found, in each direction", async () => {
     const found = [{ rule: "crowded", message: expect.stringMatching(/stands \d px from a rule/) }];
-    expect(await ruled("border-top:1px solid #111;padding-top:0")).toMatchObject(found);
-    expect(await ruled("border-bottom:1px solid #111;padding-bottom:0")).toMatchObject(found);
-    expect(await ruled("border-top:1px solid #111;padding-top:12px")).toEqual([]);
-    // A frame around a text is no rule, and a border in the colour of the page is none that a reader sees.
-    expect(await ruled("border:1px solid #111")).toEqual([]);
-    expect(await ruled("border-top:1px solid #fff")).toEqual([]);
+    const [above, below] = ["top", "bottom"].map((side) =>
+      ruled(`border-${side}:1px solid #111;padding-${side}:0`),
+    );
+    expect(await check(mail(above ?? ""))).toMatchObject(found);
+    expect(await check(mail(below ?? ""))).toMatchObject(found);
   });
 
   test("texts that lie on each other, and texts of two cells that nearly touch, are found", async () => {
@@ -258,18 +271,11 @@ describe("in every view", () => {
     );
     expect(others).toEqual([]);
     expect(over?.message).toMatch(/^“Flour” (?:lies on|stands \d px from) “Harbourmastership”/);
-    expect(await check(mail(cells("Flour", "Barley", "padding-right:16px")))).toEqual([]);
     const lying =
       '<p style="margin:0 0 -20px">The mill turns.</p><p style="margin:0">The quay moved.</p>';
     expect(await check(mail(lying))).toMatchObject([
       { rule: "crowded", message: expect.stringContaining("“The quay moved.” lies on “The mill") },
     ]);
-  });
-
-  test("a text that is cut off or hidden crowds nothing", async () => {
-    const cut =
-      '<div style="height:24px;overflow:hidden">The mill<br>turns<br>twice.</div><p style="margin:0">Flour</p>';
-    expect(await check(mail(cut))).toEqual([]);
   });
 
   test("a headline that ends in one short word is found at the width that has it", async () => {
@@ -280,13 +286,17 @@ describe("in every view", () => {
     expect(finding).toMatchObject({ rule: "lone-word", where: { selector: "html > body > h2" } });
     const three = mail('<h2 style="width:150px;font-size:24px">The quay turned</h2>');
     expect(await check(three)).toEqual([]);
+    // Beside a picture a line is shorter.
+    const beside = mail(
+      '<div style="width:240px"><img src="a.png" alt="A mill" style="float:right;width:140px;height:200px"><h2 style="margin:0;font-size:20px">The quay that turned the other way<br>again</h2></div>',
+    );
+    expect(await check(beside)).toEqual([]);
   });
 
   test("a first headline below the first screen of a phone is found, and says how far down it is", async () => {
-    expect(await check(headlineAt(1000))).toMatchObject([
+    expect(await check(mail(headlineAt(1000)))).toMatchObject([
       { rule: "hero-low", message: expect.stringMatching(/begins 1\d{3} px down/) },
     ]);
-    expect(await check(headlineAt(500))).toEqual([]);
   });
 
   test("a picture that is lost on its ground in the dark is found, and one that is not is left alone", async () => {
@@ -395,7 +405,3 @@ describe("what cannot be run is said not to have run", () => {
     );
   });
 });
-
-async function rules(body: string): Promise<string[]> {
-  return (await check(mail(body))).map(({ rule }) => rule);
-}

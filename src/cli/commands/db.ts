@@ -1,0 +1,124 @@
+import { Option } from "commander";
+import type { Config } from "../../config/config.ts";
+import { BroadsheetError } from "../../errors.ts";
+import path from "node:path";
+import type { CopiedStore } from "../../platform/copy-store.ts";
+import { storeName, type StorePlace } from "../../platform/store.ts";
+import { many } from "../../platform/text.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+
+const migrate: Configure = (command, terminal) => {
+  configFlags(command)
+    .addHelpText("after", MIGRATE_HELP)
+    .action(async (flags: ConfigFlags) => {
+      const { store } = await projectOf(flags, terminal);
+      const { migratePostgres } = await import("../../platform/postgres/migrate.ts");
+      const migrated = await migratePostgres(urlOf(store));
+      if (flags.json) return terminal.printJson(migrated);
+      const { name, from, to, grants } = migrated;
+      terminal.print(
+        from === to
+          ? `The tables in ${name} are up to date`
+          : `The tables in ${name} are ready: version ${to}${from > 0 ? `, from ${from}` : ""}`,
+      );
+      terminal.print(`\nFor a user who changes no table, such as that of a worker:\n`);
+      for (const grant of ["CREATE ROLE broadsheet_worker LOGIN PASSWORD '…';", ...grants])
+        terminal.print(`  ${grant}`);
+    });
+};
+
+const MIGRATE_HELP = `
+DATABASE_URL, in the environment or in .env, names a database that is there: postgres://USER:PASSWORD@HOST/DATABASE.
+The tables are made in the schemas broadsheet and broadsheet_jobs, and tables of other programs are left alone. The user
+needs the right to make schemas there. Other commands only read and write: the grants that this command prints are
+enough for them.
+
+After an update of Broadsheet, run it again. Until the workers have the same version, they refuse to go on.
+
+Examples:
+  npm install pg pg-boss
+  broadsheet db migrate`;
+
+interface CopyFlags extends ConfigFlags {
+  readonly move?: true;
+}
+
+const copy: Configure = (command, terminal) => {
+  const move = new Option("--move", "let a file take the place of the store that is copied");
+  configFlags(command)
+    .argument("<FROM>", "a store: its file, or DATABASE_URL")
+    .argument("<TO>", "a file that is not there yet, or DATABASE_URL")
+    .addOption(move)
+    .addHelpText("after", COPY_HELP)
+    .action(async (from: string, to: string, flags: CopyFlags) => {
+      const [{ copyStore }, config] = await Promise.all([
+        import("../../platform/copy-store.ts"),
+        projectOf(flags, terminal),
+      ]);
+      const { store } = config;
+      const [source, target] = [placeOf(from, store, terminal), placeOf(to, store, terminal)];
+      const isMove = flags.move === true;
+      if (from === "DATABASE_URL") await bringAll(config);
+      const copied = await copyStore(source, target, { isMove, env: process.env });
+      const names = { from: storeName(source), to: storeName(target) };
+      if (flags.json) terminal.printJson({ ...names, ...copied });
+      else terminal.print(copiedText(copied, names));
+    });
+};
+
+/** A file has no place for the issues in the database: the outbox has them. */
+async function bringAll(config: Config): Promise<void> {
+  const { bringIssues } = await import("../../issue/io/bring-issues.ts");
+  await bringIssues(config, Infinity);
+}
+
+const COPY_HELP = `
+A store is copied whole, with all its newsletters, and each table is read again and compared. Nothing is copied while an
+issue is being sent, nor onto a store that is there. The issues that machines share are no part of a file: they come from the
+database into the outbox, and go from there into the database with the next command.
+
+A copy into a database takes the place of the store, which is refused from then on. A copy in a new file is a backup: the
+store stays in use, unless you say --move.
+
+Nothing is sent from a copy before you run: broadsheet reconcile --accept-store. Stop "serve", "schedule" and the workers before
+you move a store, and start them again after that command.
+
+Examples:
+  broadsheet db copy .broadsheet/broadsheet.db DATABASE_URL
+  broadsheet db copy DATABASE_URL backup-2026-11-24.db`;
+
+function copiedText(
+  { tables, isMoved, isLatest }: CopiedStore,
+  { from, to }: { readonly from: string; readonly to: string },
+): string {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  // The old setting would make the command accept the store that was left.
+  const setting = path.isAbsolute(to)
+    ? `take DATABASE_URL out of .env, and set store: ${JSON.stringify(to)} in the config\n       `
+    : "";
+  const next = isMoved
+    ? `Nothing may be sent from ${from} any more.\n\nNext   ${setting}broadsheet reconcile --accept-store`
+    : `${from} ${isLatest ? "stays in use" : "is a backup"}. Nothing is sent from the copy before you run: broadsheet reconcile --accept-store`;
+  return `${many(rows, "row")} in ${many(tables.length, "table")} copied to ${to}, and compared\n${next}`;
+}
+
+async function projectOf(flags: ConfigFlags, terminal: Terminal): Promise<Config> {
+  const { openProject } = await import("../../config/io/load-config.ts");
+  return openProject(flags, terminal);
+}
+
+/** A URL on the command line could be read by all users of the machine: the name of the setting stands for it. */
+function placeOf(text: string, store: StorePlace, { cwd }: Terminal): StorePlace {
+  if (text === "DATABASE_URL") return { url: urlOf(store) };
+  return /^\w+:\/\//.test(text) ? { url: text } : { file: path.resolve(cwd, text) };
+}
+
+function urlOf(store: StorePlace): string {
+  if ("url" in store) return store.url;
+  throw new BroadsheetError("CONFIG_INVALID", "DATABASE_URL is not set", {
+    fix: "set it in the environment or in .env: postgres://USER:PASSWORD@HOST/DATABASE",
+  });
+}
+
+export const commands = { migrate, copy };

@@ -1,0 +1,137 @@
+import path from "node:path";
+import { ERROR_CODES } from "../../errors.ts";
+import type { Served } from "../../desk/serve.ts";
+import { isOnTheWeb } from "../../sources/io/read-sources.ts";
+import { type Configure, issueFlags, parsePort, projectFlags, webFlags } from "../flags.ts";
+import { type PreviewFlags, untilInterrupted } from "../watch.ts";
+import { labelled } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
+
+const desk: Configure = (command, terminal) => {
+  issueFlags(webFlags(projectFlags(command)))
+    .argument("[FILE|URL...]", "the articles of the issue (default: the sources of the config)")
+    .option("--port <N>", "the port to listen on (default: any that is free)", parsePort)
+    .option("--no-open", "do not open the browser")
+    .addHelpText(
+      "after",
+      `
+With a schedule and without names it shows the issue of the next open slot, which \`broadsheet run\` sends next.
+With names it makes a separate issue of today's date. An edit takes an approval back: the issue is a draft again.
+
+Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
+again whenever an article, the config or a template changes. The open page follows by itself. An issue that
+waits for approval, is approved, is being sent or was sent is shown as it is and not built again.
+At a terminal "broadsheet" alone does the same. In a folder without a newsletter the page begins one.
+
+The printed address contains a key. Without it no other account of this machine gets in. Keep the address to
+yourself. Each start has a new key; with --port the newsletter keeps its key, so that a bookmark works after a restart.
+
+Examples:
+  broadsheet desk
+  broadsheet desk --port 4100
+  broadsheet desk article.md --no-open`,
+    )
+    .action(async (names: string[], flags: PreviewFlags & { readonly open: boolean }) => {
+      const { previewIssues } = await import("../watch.ts");
+      const { served, outbox, sources } = await previewIssues(names, flags, terminal);
+      if (flags.json) terminal.printJson({ url: served.url });
+      else if (flags.quiet && !flags.open) terminal.insist(served.url);
+      else {
+        const watched = names.length > 0 ? names : watchedSources(sources, terminal);
+        terminal.print(
+          labelled([
+            ["Desk", terminal.paint("bold", served.url)],
+            [
+              "Watching",
+              `${watched.join(", ")}, the templates and the config. Save a file and the page follows.`,
+            ],
+            ["", terminal.paint("dim", "Ctrl-C ends it")],
+          ]),
+        );
+      }
+      const forgetWayIn = flags.open ? await showInBrowser(served, outbox) : undefined;
+      const letGo = await untilInterrupted();
+      await forgetWayIn?.();
+      const stopped = served.sending();
+      if (stopped.length > 0) terminal.note(`Stopping to send ${stopped.join(", ")}: ${IN_FLIGHT}`);
+      await served.close();
+      for (const slot of stopped)
+        terminal.warn(`${slot} may have readers left; to go on: broadsheet send ${slot}`, LEFT);
+      letGo();
+    });
+};
+
+const IN_FLIGHT =
+  "messages in flight get their answers. If you stop it again it ends at once, and their readers are in doubt";
+const LEFT = ERROR_CODES.SMTP_DEFERRED.exit;
+
+/** Opens the browser; what it returns takes the way in away that was made for it, as does the browser's coming. */
+async function showInBrowser(
+  { url, entered }: Served,
+  outbox: string,
+): Promise<() => Promise<void>> {
+  const forgetWayIn = await openPage(url, outbox);
+  void entered.then(forgetWayIn);
+  return forgetWayIn;
+}
+
+/** Some newsletters have a hundred sources, most of them on the web, where no change is noticed. */
+function watchedSources(
+  sources: readonly { readonly from: string }[],
+  terminal: Terminal,
+): string[] {
+  const files = sources.filter(({ from }) => !isOnTheWeb(from));
+  const shown = files.slice(0, 3).map(({ from }) => terminal.shown(from));
+  return files.length > 3 ? [...shown, `${files.length - 3} more`] : shown;
+}
+
+/**
+ * Shows an address in the reader's browser; a machine without one has the address on its terminal. The address has a
+ * key in it, and any account of a machine sees what programs are started with (`ps`): so the browser is given a page
+ * of the user's own that leads there. It lies in `folder` where that can be kept from others: a browser that is
+ * confined to the user's files (snap) sees no folder for temporary ones. What it returns removes that page.
+ */
+async function openPage(url: string, folder: string): Promise<() => Promise<void>> {
+  const page = (await writePage(url, folder)) ?? (await writePage(url, tmpdir()));
+  if (page === undefined) return async () => undefined;
+  try {
+    const { default: open } = await import("open");
+    const browser = await open(page);
+    browser.on("error", () => undefined);
+  } catch {
+    // What failed is no more than a convenience.
+  }
+  return async () => remove(path.dirname(page));
+}
+
+/** Writes the page that opens the desk; undefined if it can't be written or hidden from others, as on a disk without modes. */
+async function writePage(url: string, parent: string): Promise<string | undefined> {
+  let own: string | undefined;
+  try {
+    own = await mkdtemp(path.join(parent, ".preview-"));
+    // Windows has no modes; there the folders of a user are theirs alone.
+    const isOurs = process.platform === "win32" || ((await stat(own)).mode & 0o077) === 0;
+    if (isOurs) {
+      const page = path.join(own, "preview.html");
+      await writeFile(page, leadingTo(url), { mode: PRIVATE_FILE });
+      return page;
+    }
+  } catch {
+    // Told by undefined.
+  }
+  if (own !== undefined) await remove(own);
+  return undefined;
+}
+
+function leadingTo(url: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${url}"><title>Broadsheet</title></html>\n`;
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+}
+
+export const commands = { desk };

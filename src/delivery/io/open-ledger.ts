@@ -1,0 +1,112 @@
+import { rename } from "node:fs/promises";
+import { BroadsheetError } from "../../errors.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Store } from "../../platform/database.ts";
+import type { Environment } from "../../platform/environment.ts";
+import { unlessMissing } from "../../platform/file-error.ts";
+import { homeElsewhere } from "../../platform/sqlite/home.ts";
+import { hasStore, makeStore, openDatabase } from "../../platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../platform/sqlite/sqlite-store.ts";
+import { markAway } from "../../platform/sqlite/watermarks.ts";
+import { openStore, type StorePlace } from "../../platform/store.ts";
+import type { Ledger } from "../ledger.ts";
+import { type Accepted, acceptRestored } from "./ledger/accept-restored.ts";
+import { plannedIssues } from "../../platform/postgres/marks.ts";
+import { findStore, settled } from "../../platform/postgres/open-postgres.ts";
+import { PostgresStore } from "../../platform/postgres/postgres-store.ts";
+import { PostgresLedger } from "./postgres/postgres-ledger.ts";
+import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+
+export type { Accepted };
+
+interface LedgerOptions {
+  readonly clock: Clock;
+  readonly env: Environment;
+  /** The ledger is only read: no store is made where there is none. */
+  readonly isLooking?: boolean;
+  /** The ledger is opened to send to a list, which is only done where the store lives. */
+  readonly isToSend?: boolean;
+}
+
+/**
+ * The ledger of a store. The caller closes it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openLedger(
+  place: StorePlace,
+  { clock, env, ...how }: LedgerOptions,
+): Promise<Ledger> {
+  return ledgerIn(await openStore(place, { ...how, env }), { clock });
+}
+
+/** The ledger in an open store. The store is closed with it. */
+export function ledgerIn(store: Store, context: { readonly clock: Clock }): Ledger {
+  if (store instanceof SqliteStore) return new SqliteLedger(store, context);
+  if (store instanceof PostgresStore) return new PostgresLedger(store, context);
+  throw new TypeError(`there is no ledger on ${store.engine}`);
+}
+
+/**
+ * Accepts a store that is older than what was done with it, or that lives in another place, or begins a new one in the
+ * place of one that was lost. Undefined where the store is the latest and at home, or there never was one.
+ * @throws BroadsheetError STORE_*.
+ */
+export async function acceptStore(
+  place: StorePlace,
+  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+): Promise<Accepted | undefined> {
+  if ("url" in place) return acceptDatabase(place.url, { clock, env });
+  const { file } = place;
+  const isNew = await isLost(file, env);
+  if (isNew) {
+    for (const end of ["", "-wal", "-shm"]) await setAside(file + end);
+    await makeStore(file);
+  } else if (!hasStore(file, env)) return undefined;
+  const raw = await openDatabase(file, { env });
+  const movedFrom = homeElsewhere(raw, env);
+  const store = new SqliteStore(raw, markAway(raw, env));
+  await using ledger = new SqliteLedger(store, { clock });
+  const accepted = await ledger.acceptStore();
+  if (movedFrom !== undefined) await ledger.settleHere();
+  const isOlder = isNew || accepted !== undefined;
+  if (!isOlder && movedFrom === undefined) return undefined;
+  return { inDoubt: 0, lost: [], ...accepted, isNew, isOlder, movedFrom };
+}
+
+/** The same of a store that is a copy, was restored or had another server. */
+async function acceptDatabase(
+  url: string,
+  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+): Promise<Accepted | undefined> {
+  const found = await findStore(url, { env });
+  const { pool, marks, standing, reached } = found;
+  try {
+    const doubt = marks.doubtOf(standing, reached);
+    if (!doubt) return undefined;
+    let accepted: Accepted | undefined;
+    await settled(found, async (tx) => {
+      const { isOlder, lost, movedFrom } = marks.lossOf(standing, doubt, await plannedIssues(tx));
+      const doubted = isOlder ? await acceptRestored(tx, clock, lost) : { inDoubt: 0, lost: [] };
+      accepted = { ...doubted, isNew: false, isOlder, movedFrom };
+    });
+    return accepted;
+  } finally {
+    marks.close();
+    await pool.end();
+  }
+}
+
+async function isLost(file: string, env: Environment): Promise<boolean> {
+  try {
+    if (hasStore(file, env)) (await openDatabase(file, { env })).close();
+    return false;
+  } catch (error) {
+    if (error instanceof BroadsheetError && error.code === "STORE_LOST") return true;
+    throw error;
+  }
+}
+
+/** A damaged store is renamed and kept: its data may be wanted, such as a write-ahead log that was never merged. */
+async function setAside(file: string): Promise<void> {
+  await unlessMissing(rename(file, `${file}.lost`));
+}

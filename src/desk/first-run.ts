@@ -1,0 +1,210 @@
+import { randomBytes } from "node:crypto";
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Hono } from "hono";
+import * as z from "zod";
+import { parseConfig } from "../config/config.ts";
+import { changeEnvironment } from "../config/io/change-config.ts";
+import { environmentFor } from "../config/io/load-config.ts";
+import { newsletterFiles } from "../config/new-newsletter.ts";
+import { changeYaml } from "../config/yaml-config.ts";
+import { connectAndLogin } from "../delivery/io/smtp/smtp-connect.ts";
+import { parseSmtpUrl } from "../delivery/io/smtp/smtp-server.ts";
+import { BroadsheetError } from "../errors.ts";
+import { draftIssue, read } from "../issue/build.ts";
+import { issueFiles } from "../issue/io/publish.ts";
+import { renderDigest } from "../issue/io/render-again.ts";
+import { Memory, openBuild } from "../issue/open-build.ts";
+import { fileError, unlessMissing } from "../platform/file-error.ts";
+import { readLocalText } from "../platform/files/local-file.ts";
+import { makeFolders } from "../platform/files/make-folders.ts";
+import { writeSynced } from "../platform/files/swap-folder.ts";
+import { writeNewFiles } from "../platform/files/write-new-files.ts";
+import { SILENT } from "../platform/reporter.ts";
+import type { FirstDraft, FirstFiles } from "../preview/page-data.ts";
+import { issueData } from "../preview/preview-page.ts";
+import { type AppOptions, postRoutes } from "./issue-page.ts";
+import { contrastIn } from "./look.ts";
+import { smtpUrl } from "./sender.ts";
+import { lookRoute } from "./sources.ts";
+import { troubleOf } from "./trouble.ts";
+
+const line = z.string().max(2_000);
+const source = z.strictObject({ from: line.min(1), allowPrivate: z.boolean() });
+
+/** What the page asks about a new newsletter. Texts are empty where nothing was answered. */
+const answersSchema = z.strictObject({
+  name: line,
+  tagline: line,
+  from: line,
+  postalAddress: line,
+  template: line,
+  accent: line,
+  sources: z.array(source).max(50),
+  /** The text of an article. */
+  article: z.string().max(50_000),
+  hasSamples: z.boolean(),
+});
+type Answers = z.output<typeof answersSchema>;
+
+const serverSchema = z.strictObject({ host: line, user: line, password: line });
+const allSchema = z.strictObject({ answers: answersSchema, server: serverSchema });
+
+/** The keys of the answers that are settings of one value. */
+const KEYS = ["name", "tagline", "from", "postalAddress", "template", "accent"] as const;
+
+/**
+ * The routes by which the page begins a newsletter where there is none. The draft is made in a folder for temporary files. The
+ * answers are kept in the state folder until the newsletter is there, the login of the mail server apart.
+ */
+export function addFirstRun(app: Hono, { desk, cwd }: AppOptions): void {
+  const kept = path.join(cwd, ".broadsheet", "first-run.json");
+  const memory = new Memory();
+  let folder: Promise<string> | undefined;
+  const scratch = async () => (folder ??= mkdtemp(path.join(tmpdir(), "broadsheet-first-")));
+  app.get("/~first-run", async (context) => {
+    const answers = await readLocalText(kept, { within: cwd })
+      .then(JSON.parse, () => undefined)
+      .catch(() => undefined);
+    return context.json({ answers: answersSchema.safeParse(answers).data });
+  });
+  const post = postRoutes(app);
+  post("/~first-run/draft", answersSchema, async (answers) => {
+    await keep(answers, kept);
+    return draftOf(answers, await scratch(), memory);
+  });
+  lookRoute(app, "/~first-run/source", scratch);
+  post("/~first-run/server", serverSchema, async (server) => ({
+    says: await tryServer(urlOf(server) ?? ""),
+  }));
+  post("/~first-run", allSchema, async ({ answers, server }) => {
+    const wrote = await begin(answers, urlOf(server), cwd);
+    await rm(kept, { force: true });
+    await rm(await scratch(), { recursive: true, force: true });
+    folder = undefined;
+    await desk.rebuild();
+    return { wrote, path: `/${desk.draft}` } satisfies FirstFiles;
+  });
+}
+
+/** Keeps the answers for a desk that is started again. @throws BroadsheetError OUTPUT_UNWRITABLE. */
+async function keep(answers: Answers, file: string): Promise<void> {
+  try {
+    await makeFolders(path.dirname(file));
+    await writeSynced(file, JSON.stringify(answers), "w");
+  } catch (cause) {
+    const fix = "start the desk in a folder that you may write in";
+    throw fileError(cause, "OUTPUT_UNWRITABLE", "nothing can be written in this folder", { fix });
+  }
+}
+
+/** The answers as settings of a config, without those that are refused, which come with the reason. */
+async function settingsIn(answers: Answers, file: string) {
+  const raw: Record<string, unknown> = { name: "Your newsletter" };
+  const refused: Record<string, string> = {};
+  for (const key of KEYS) {
+    const value = answers[key].trim();
+    if (value === "") continue;
+    try {
+      await contrastIn(parseConfig({ [key]: value }, {}, file));
+      raw[key] = value;
+    } catch (error) {
+      if (!(error instanceof BroadsheetError)) throw error;
+      refused[key] = [error.message.replace(/^"\w+" /, "It "), error.fix].join("; ");
+    }
+  }
+  const texts = textsOf(answers);
+  const sources = answers.sources.map((one) => (one.allowPrivate ? one : one.from));
+  const all = [...(texts.size > 0 ? ["content"] : []), ...sources];
+  return { raw: { ...raw, ...(sources.length > 0 && { sources: all }) }, refused, texts };
+}
+
+/** The files of articles, by their names. */
+function textsOf({ article, hasSamples }: Answers): Map<string, string> {
+  const given = newsletterFiles({ name: "", timeZone: "UTC" });
+  const samples = [...given].filter(([name]) => name.startsWith("content/") && hasSamples);
+  const own = article.trim() === "" ? [] : [["content/first-article.txt", article] as const];
+  return new Map([...own, ...samples]);
+}
+
+/** Where there is no story yet, this says what comes in its place. */
+const PLACEHOLDER = `Your first story
+
+The stories of your sources come here as soon as you have added one.
+
+Each story has the headline of its article, a summary in the article's own words and the article's picture. Every word of it can be changed before the issue is sent.
+`;
+
+/** The first issue as the answers make it by now. Nothing of it is sent or kept. */
+async function draftOf(answers: Answers, folder: string, memory: Memory): Promise<FirstDraft> {
+  const file = path.join(folder, "broadsheet.yaml");
+  const { raw, refused, texts } = await settingsIn(answers, file);
+  const isEmpty = texts.size === 0 && answers.sources.length === 0;
+  const placeholder = [["content/first.txt", PLACEHOLDER]] as const;
+  await rm(path.join(folder, "content"), { recursive: true, force: true });
+  await mkdir(path.join(folder, "content"));
+  for (const [name, text] of isEmpty ? placeholder : texts)
+    await writeFile(path.join(folder, name), text);
+  const config = parseConfig(raw, {}, file);
+  const contrast = await contrastIn(config);
+  try {
+    const options = { flags: {}, cwd: folder, reporter: SILENT, memory, target: undefined };
+    const build = await openBuild(config, options);
+    const { digest, pictures } = await draftIssue(async () => read([], config, options), build);
+    const files = issueFiles(await renderDigest({ digest, pictures }, config));
+    return { refused, contrast, issue: issueData(digest, files) };
+  } catch (error) {
+    return { refused, contrast, issue: null, trouble: await troubleOf(error, folder) };
+  }
+}
+
+/** SMTP_URL for what was answered; undefined where nothing was. */
+function urlOf({ host, user, password }: z.output<typeof serverSchema>): string | undefined {
+  const given = host.trim();
+  if (given === "") return undefined;
+  if (given.includes("://")) return given;
+  const [, name = "", port = "465"] = /^(.*?)(?::(\d+))?$/.exec(given) ?? [];
+  return smtpUrl({ host: name, port, isImplicitTls: port === "465", user, password });
+}
+
+/** A person waits for it. */
+const TIMEOUTS = { connectMs: 8_000, greetingMs: 8_000, replyMs: 8_000, sendMs: 20_000 };
+
+/** Logs in, and sends nothing. @throws BroadsheetError as `parseSmtpUrl` and `connectAndLogin` do. */
+async function tryServer(url: string): Promise<string> {
+  const server = parseSmtpUrl(url);
+  const policy = { requireTls: true, trustLoopback: true, timeouts: TIMEOUTS };
+  const { socket } = await connectAndLogin(server, policy);
+  socket.destroy();
+  return `${server.host} lets you in.`;
+}
+
+/** Writes the files of the newsletter; the settings of the config and what is in the other files. */
+async function begin(
+  answers: Answers,
+  smtpUrl: string | undefined,
+  cwd: string,
+): Promise<string[]> {
+  const file = path.join(cwd, "broadsheet.yaml");
+  if (smtpUrl !== undefined) parseSmtpUrl(smtpUrl);
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const { raw, texts } = await settingsIn(answers, file);
+  const name = answers.name.trim() || "Your newsletter";
+  const base = newsletterFiles({ name, timeZone });
+  const config = Object.entries({ tagline: undefined, postalAddress: undefined, ...raw }).reduce(
+    (text, [key, value]) => changeYaml(text, { path: [key], value }),
+    base.get("broadsheet.yaml") ?? "",
+  );
+  const hasIgnored = await unlessMissing(access(path.join(cwd, ".gitignore")).then(() => true));
+  const ignored = hasIgnored ? [] : [[".gitignore", base.get(".gitignore") ?? ""] as const];
+  const { BROADSHEET_SECRET: known } = await environmentFor(file, {});
+  const secret = known ?? randomBytes(32).toString("base64url");
+  const values = { ...(smtpUrl && { SMTP_URL: smtpUrl }), BROADSHEET_SECRET: secret };
+  const files = new Map([["broadsheet.yaml", config], ...ignored, ...texts]);
+  await changeEnvironment(cwd, values);
+  await writeNewFiles(cwd, files, "this folder");
+  const lines = config.split("\n").filter((one) => /^\s*[^#\s]/.test(one));
+  const others = [...files.keys()].filter((one) => one !== "broadsheet.yaml");
+  return [...lines, ...Object.keys(values).map((one) => `${one}=…`), ...others];
+}

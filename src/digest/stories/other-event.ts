@@ -1,0 +1,123 @@
+import { sharedCount, stemOf } from "../../summary/language/lexicon.ts";
+import { splitSentences } from "../../summary/language/segments.ts";
+import { hasOtherOutcome, outcomesIn, type Outcomes } from "../../summary/faithfulness/english.ts";
+import type { Traits } from "./traits.ts";
+
+/*
+ * The second look at two articles that have much in common. Their headlines and first sentences are compared, where news says
+ * what has happened: another outcome, another score, other names in the same place. What an article says further down is background,
+ * and the number of the dead grows, so neither is looked at.
+ */
+
+/** What headline and first sentences claim. */
+interface Claims {
+  readonly outcomes: Outcomes;
+  /** "2-1", "31 to 17". */
+  readonly scores: ReadonlySet<string>;
+  /** The names in headline and first sentences, each by its words. */
+  readonly names: readonly (readonly string[])[];
+  /** The words in the names of the winners. */
+  readonly winners: ReadonlySet<string>;
+  readonly losers: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Traits, Claims>();
+
+/** What shows that two articles tell of different events; undefined where nothing does. */
+export function otherEvent(
+  a: Traits,
+  b: Traits,
+): "outcome" | "score" | "winner" | "names" | undefined {
+  const [one, other] = [claimsOf(a), claimsOf(b)];
+  if (hasOtherOutcome(one.outcomes, other.outcomes)) return "outcome";
+  if (areApart(one.scores, other.scores)) return "score";
+  if (areApart(one.winners, other.winners) || isOneOf(one.winners, other.losers, other.winners))
+    return "winner";
+  if (isOneOf(other.winners, one.losers, one.winners)) return "winner";
+  return lacksNames(one, b) && lacksNames(other, a) ? "names" : undefined;
+}
+
+function isOneOf(
+  winners: ReadonlySet<string>,
+  losers: ReadonlySet<string>,
+  others: ReadonlySet<string>,
+): boolean {
+  return [...winners].some((word) => losers.has(word) && !others.has(word));
+}
+
+function areApart(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size > 0 && b.size > 0 && sharedCount(a, b) === 0;
+}
+
+/** Half of the names at the top, or more, that the other article has nowhere. */
+const MOST_NAMES = 0.5;
+
+function lacksNames({ names }: Claims, { body }: Traits): boolean {
+  const missing = names.filter((words) => !words.some((word) => body.has(word)));
+  return names.length > 0 && missing.length >= names.length * MOST_NAMES;
+}
+
+function claimsOf(traits: Traits): Claims {
+  const found = known.get(traits) ?? readClaims(traits);
+  known.set(traits, found);
+  return found;
+}
+
+const SENTENCES = 2;
+const OPENING = 1200;
+
+function readClaims({ article, language, names }: Traits): Claims {
+  const text = article.text.slice(0, OPENING);
+  const first = splitSentences(text, article.language).slice(0, SENTENCES);
+  const sentences = [article.title, ...first.map(({ start, end }) => text.slice(start, end))];
+  // German has capitals on all nouns.
+  const top = language === "de" ? [] : sentences;
+  const isEnglish = language === "en";
+  const winning = isEnglish ? sentences.map(winnerIn) : [];
+  const wordsOf = (side: "winner" | "loser") =>
+    new Set(winning.flatMap((one) => one?.[side] ?? []).filter((word) => names.has(word)));
+  return {
+    outcomes: isEnglish ? outcomesIn(sentences) : new Map(),
+    scores: new Set(sentences.flatMap(scoresIn)),
+    names: top
+      .flatMap(namesIn)
+      .map((words) => words.filter((word) => names.has(word)))
+      .filter((words) => words.length > 0),
+    winners: wordsOf("winner"),
+    losers: wordsOf("loser"),
+  };
+}
+
+const NAME = /\p{Lu}[\p{L}\p{M}’'-]*(?:\s\p{Lu}[\p{L}\p{M}’'-]*)*/gu;
+
+function namesIn(sentence: string): string[][] {
+  return [...sentence.matchAll(NAME)].map(([name]) => name.split(/\s/).map(stemmed));
+}
+
+function stemmed(word: string): string {
+  return stemOf(word.toLowerCase().replace(/['’]s$/, ""));
+}
+
+const SCORE =
+  /(?<![\d.,£$€])(\d{1,3})(?:\s?[-–]\s?|\s(?:\p{L}+\s)?to\s)(\d{1,3})(?![\d.,]|\s(?:per|%))/gu;
+
+function scoresIn(sentence: string): string[] {
+  return [...sentence.matchAll(SCORE)].map(([, one, other]) => `${one}-${other}`);
+}
+
+const WINS =
+  /\b(?:wins?|won|beats?|oust(?:s|ed)?|defeat(?:s|ed)?|triumphs?|(?:is|was|been) elected|re-?elected|becomes? .{0,40}champion|takes? (?:the )?title)\b/u;
+const LOSES = /\b(?:concedes?|conceded|loses?|lost to|beaten|ousted by|defeated by)\b/u;
+
+/** A name right before the verb, but for a few words: who has won, or lost. "Calder's captain wins" names no winner. */
+const SUBJECT =
+  /(\p{Lu}[\p{L}\p{M}-]*(?:\s\p{Lu}[\p{L}\p{M}-]*)*)(?:,[^,]{1,60},)?(?:\s\p{Ll}+){0,2}\s*$/u;
+
+function winnerIn(sentence: string): { winner?: string[]; loser?: string[] } | undefined {
+  const lost = LOSES.exec(sentence);
+  const won = lost ? null : WINS.exec(sentence);
+  const before = sentence.slice(0, (lost ?? won)?.index ?? 0);
+  const name = SUBJECT.exec(before)?.[1]?.split(/\s/).map(stemmed);
+  if (!name) return undefined;
+  return lost ? { loser: name } : { winner: name };
+}

@@ -1,0 +1,131 @@
+import type { IssueKey } from "../../delivery/ledger.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { bytesIn, numberIn, type Queries, textIn } from "../../platform/database.ts";
+import { slotTime } from "../../platform/slot.ts";
+import { type DatabasePlace, openStore } from "../../platform/store.ts";
+
+/*
+ * A database of PostgreSQL keeps the issues that are worked on, for all machines: the files of each as they lie in an outbox,
+ * and its editor's operations. The outbox has a copy. Each change raises the version, and is made only to the version that
+ * the machine has seen. An issue that is sent is kept until it is not one of the latest any more.
+ */
+
+/** The latest issues: those in work, and those whose stories a build remembers. */
+const LATEST = 10;
+
+/** The latest of some issues, the last one at the end. */
+export function latestSlots(slots: readonly string[], most = LATEST): readonly string[] {
+  return slots.toSorted((a, b) => (slotTime(a) ?? 0) - (slotTime(b) ?? 0)).slice(-most);
+}
+
+/** An issue as the store has it. */
+export interface StoredCopy {
+  readonly version: number;
+  /** The text of the file with the operations. */
+  readonly operations: string;
+  /** Whether the files were rendered before the last operations came. */
+  readonly isPending: boolean;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface StoredChange {
+  /** The version that was seen; 0 for an issue that the store doesn't have. */
+  readonly seen: number;
+  readonly operations: string;
+  /** The files of the issue; absent if only the operations differ. */
+  readonly files?: ReadonlyMap<string, string | Uint8Array> | undefined;
+}
+
+/** The versions of a newsletter's issues, by slot. */
+export async function storedVersions(
+  place: DatabasePlace,
+  newsletter: string,
+): Promise<ReadonlyMap<string, number>> {
+  await using store = await openStore(place);
+  const rows = await store.all(VERSIONS, newsletter);
+  return new Map(rows.map((row) => [textIn(row, "slot"), numberIn(row, "version")]));
+}
+
+const VERSIONS = "SELECT slot, version FROM stored_issue WHERE newsletter = ?";
+
+/** The issue in the store, or only its version where that was seen: 0 where this store has never had the issue. */
+export async function readStoredIssue(
+  place: DatabasePlace,
+  { newsletter, slot }: IssueKey,
+  seen: number,
+): Promise<StoredCopy | number> {
+  await using store = await openStore(place);
+  return await store.transaction(async (tx) => {
+    const row = await tx.get(ISSUE, newsletter, slot);
+    if (!row) return 0;
+    if (numberIn(row, "version") === seen) return seen;
+    const files = await tx.all(FILES, newsletter, slot);
+    return {
+      version: numberIn(row, "version"),
+      operations: textIn(row, "operations"),
+      isPending: numberIn(row, "is_pending") === 1,
+      files: new Map(files.map((file) => [textIn(file, "name"), bytesIn(file, "content")])),
+    };
+  });
+}
+
+const ISSUE = "SELECT * FROM stored_issue WHERE newsletter = ? AND slot = ?";
+const FILES = "SELECT name, content FROM stored_file WHERE newsletter = ? AND slot = ?";
+
+/** Stores a change, and returns the new version. @throws BroadsheetError OUTBOX_BUSY where another machine was first. */
+export async function storeIssue(
+  place: DatabasePlace,
+  { newsletter, slot }: IssueKey,
+  { seen, operations, files }: StoredChange,
+): Promise<number> {
+  await using store = await openStore(place);
+  return await store.transaction(async (tx) => {
+    const isPending = Number(files === undefined);
+    const made = await tx.run(
+      seen === 0 ? MAKE : CHANGE,
+      newsletter,
+      slot,
+      seen,
+      operations,
+      isPending,
+    );
+    if (made === 0) throw changedElsewhere(slot);
+    if (seen === 0) await forgetSent(tx, newsletter);
+    if (files)
+      await tx.run("DELETE FROM stored_file WHERE newsletter = ? AND slot = ?", newsletter, slot);
+    for (const [name, content] of files ?? []) {
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      await tx.run(KEEP, newsletter, slot, name, bytes);
+    }
+    return seen + 1;
+  });
+}
+
+const MAKE = `
+  INSERT INTO stored_issue (newsletter, slot, version, operations, is_pending) VALUES (?1, ?2, ?3 + 1, ?4, ?5)
+  ON CONFLICT (newsletter, slot) DO NOTHING`;
+const CHANGE = `
+  UPDATE stored_issue SET version = version + 1, operations = ?4, is_pending = ?5
+  WHERE newsletter = ?1 AND slot = ?2 AND version = ?3`;
+const KEEP = "INSERT INTO stored_file (newsletter, slot, name, content) VALUES (?, ?, ?, ?)";
+
+/** A new issue takes the place of an old one that has been sent to all of its readers. */
+async function forgetSent(tx: Queries, newsletter: string): Promise<void> {
+  const slots = (await tx.all(VERSIONS, newsletter)).map((row) => textIn(row, "slot"));
+  const kept = new Set(latestSlots(slots));
+  for (const slot of slots) if (!kept.has(slot)) await tx.run(FORGET, newsletter, slot);
+}
+
+const FORGET = `
+  DELETE FROM stored_issue
+  WHERE newsletter = ?1 AND slot = ?2 AND EXISTS (
+    SELECT 1 FROM issue
+    WHERE newsletter = ?1 AND slot = ?2 AND planned_at IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL))`;
+
+function changedElsewhere(slot: string): BroadsheetError {
+  const what = `another machine has built or changed ${slot} at this moment`;
+  return new BroadsheetError("OUTBOX_BUSY", what, {
+    fix: "run it again: it begins with what that machine made",
+  });
+}

@@ -1,0 +1,128 @@
+import type * as Pg from "pg";
+import { BroadsheetError } from "../../errors.ts";
+import { storeError } from "./store-error.ts";
+
+/** Connections of one process. */
+const CONNECTIONS = 8;
+const CONNECT_MS = 10_000;
+/** No statement of ours takes this long. A server that hangs ends the command after it. */
+const STATEMENT_MS = 600_000;
+
+/** A database that answers. Nothing in it has been looked at. */
+export interface Connected {
+  readonly pool: Pg.Pool;
+  /** "host/database" */
+  readonly name: string;
+}
+
+/**
+ * The server behind a URL, once it has answered. The caller ends the pool.
+ * @throws BroadsheetError STORE_AUTH, STORE_UNREACHABLE, STORE_TLS, STORE_UNUSABLE; CONFIG_INVALID for another URL.
+ */
+export async function connect(url: string): Promise<Connected> {
+  const { Pool } = await loadPg();
+  const { address, name } = addressOf(url);
+  const pool = new Pool({
+    connectionString: address,
+    application_name: "broadsheet",
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: STATEMENT_MS,
+    keepAlive: true,
+    // Statements that don't wait for one another take one round trip together.
+    pipeline: true,
+    allowExitOnIdle: true,
+  });
+  // The next statement meets the same fault.
+  pool.on("error", () => undefined);
+  try {
+    const { rows } = await pool.query<Facts>(FACTS);
+    for (const facts of rows) assertUsable(facts, name);
+    return { pool, name };
+  } catch (error) {
+    await pool.end();
+    throw storeError(error, name);
+  }
+}
+
+async function loadPg(): Promise<typeof Pg> {
+  try {
+    return await import("pg");
+  } catch (cause) {
+    throw missingPackage("pg", cause);
+  }
+}
+
+export function missingPackage(name: string, cause: unknown): BroadsheetError {
+  const what = `${name} is not installed, which a store in PostgreSQL needs`;
+  return new BroadsheetError("STORE_UNUSABLE", what, { fix: "npm install pg pg-boss", cause });
+}
+
+/** The URL as pg takes it, and the name for messages: never a user or a password. */
+function addressOf(text: string): { readonly address: string; readonly name: string } {
+  const url = URL.parse(text);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+    throw new BroadsheetError("CONFIG_INVALID", "DATABASE_URL is no URL of PostgreSQL", {
+      fix: "write it as postgres://user:password@host/database; or leave it empty, and the store is a file",
+    });
+  }
+  const host = url.searchParams.get("host") ?? decodeURIComponent(url.hostname);
+  if (!url.searchParams.has("sslmode")) {
+    url.searchParams.set("sslmode", isLocal(host) ? "disable" : "verify-full");
+  }
+  // Node trusts the certificates of the system already.
+  if (url.searchParams.get("sslrootcert") === "system") url.searchParams.delete("sslrootcert");
+  // This makes sslmode mean what it means in libpq.
+  url.searchParams.set("uselibpqcompat", "true");
+  return { address: url.href, name: `${new URL(text).host}${url.pathname}` };
+}
+
+/** A socket in the file system, or this machine. */
+function isLocal(host: string): boolean {
+  return /^(|localhost|127(\.\d+){3}|\[?::1\]?|\/.*)$/i.test(host);
+}
+
+interface Facts {
+  readonly fsync: string;
+  readonly encoding: string;
+  readonly version: number;
+  readonly is_replica: boolean;
+  readonly read_only: string;
+}
+
+const FACTS = `
+  SELECT current_setting('fsync') AS fsync, current_setting('server_encoding') AS encoding,
+    current_setting('server_version_num')::int AS version, pg_is_in_recovery() AS is_replica,
+    current_setting('transaction_read_only') AS read_only`;
+
+/** Needed by pg-boss. */
+const OLDEST = 13;
+
+function assertUsable({ fsync, encoding, version, is_replica, read_only }: Facts, name: string) {
+  const refuse = (what: string, fix: string): never => {
+    throw new BroadsheetError("STORE_UNUSABLE", `the database ${name} ${what}`, { fix });
+  };
+  if (version < OLDEST * 10_000)
+    refuse("is older than PostgreSQL 13", "let a newer server have the store");
+  if (is_replica) {
+    refuse(
+      "is a replica, which can only be read",
+      "name the primary server in DATABASE_URL; where there is none any more, promote this one",
+    );
+  }
+  if (read_only === "on") {
+    refuse(
+      "can only be read",
+      "look why its server is set to read only, such as default_transaction_read_only or a full disk",
+    );
+  }
+  if (fsync !== "on") {
+    refuse(
+      "has fsync off: a power cut would take back what was done, and readers would get an issue twice",
+      "set fsync = on on its server",
+    );
+  }
+  if (encoding !== "UTF8") {
+    refuse(`is encoded in ${encoding}`, "create it again: CREATE DATABASE … ENCODING 'UTF8'");
+  }
+}

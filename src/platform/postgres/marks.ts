@@ -1,0 +1,132 @@
+import path from "node:path";
+import type { Environment } from "../environment.ts";
+import { type Queries, textIn } from "../database.ts";
+import { homeText } from "../sqlite/home.ts";
+import {
+  HighWater,
+  markOfPlace,
+  notePlace,
+  PLANNED,
+  stateFolder,
+  tellsOfData,
+} from "../sqlite/watermarks.ts";
+import type { Standing } from "./postgres-store.ts";
+import { attempt } from "../attempt.ts";
+
+/** Why a database may not be the one that was used last. */
+export type Doubt =
+  "arrived" | "behind" | "copied" | "elsewhere" | "moved" | "promoted" | "replaced";
+
+/**
+ * Nothing is sent from these stores before `reconcile --accept-store`. `copied`: a copy of a store that is still used.
+ * `arrived`: a copy that took the place of its store. `moved`: a store whose copy took its place.
+ */
+type Elsewhere = "copied" | "arrived" | "moved";
+
+function isElsewhere(word: string | undefined): word is Elsewhere {
+  return word === "copied" || word === "arrived" || word === "moved";
+}
+
+/** What a store has forgotten. */
+export interface Loss {
+  readonly isOlder: boolean;
+  /** `<newsletter>/<slot>` of issues that were planned and that the store doesn't know. */
+  readonly lost: readonly string[];
+  /** The store that it was copied from. */
+  readonly movedFrom?: string;
+}
+
+/** The mark of a store in the user's state folder: how far the server's log had come after the last change. */
+export class PostgresMarks {
+  readonly #state: string;
+  readonly #name: string;
+  readonly #mark: HighWater;
+  #highest = 0;
+
+  constructor(uid: string, { name, env }: { readonly name: string; readonly env: Environment }) {
+    this.#state = stateFolder(env);
+    this.#name = name;
+    this.#mark = new HighWater(path.join(this.#state, `${uid}.mark`));
+  }
+
+  /**
+   * How far the store has come by its marks. Other processes raise the mark all the time, so that it is read before the
+   * server is asked for its position.
+   */
+  reached(): number {
+    return Math.max(this.#highest, this.#mark.read()?.epoch ?? 0);
+  }
+
+  /** How far this process has seen the store come. */
+  get seen(): number {
+    return this.#highest;
+  }
+
+  /** Compares the store with its marks; undefined where all is well. `reached`: read before the store was asked. */
+  doubtOf({ uid, home, place = "", position = 0 }: Standing, reached: number): Doubt | undefined {
+    const lives = home === undefined ? undefined : placeOf(home);
+    if (isElsewhere(lives)) return lives;
+    const mark = this.#mark.read();
+    const marked = mark && placeOf(mark.home ?? "");
+    for (const before of [lives, marked]) {
+      if (before === undefined || before === place) continue;
+      return withoutTimeline(before) === withoutTimeline(place) ? "promoted" : "elsewhere";
+    }
+    if (reached > position) return "behind";
+    const ofPlace = markOfPlace(this.#state, this.#name);
+    return ofPlace && ofPlace.uid !== uid && tellsOfData(ofPlace) ? "replaced" : undefined;
+  }
+
+  /** What a store has forgotten that is being accepted. `planned`: the issues that it has. */
+  lossOf({ home = "" }: Standing, doubt: Doubt, planned: readonly string[]): Loss {
+    const marks = [this.#mark.read(), markOfPlace(this.#state, this.#name)];
+    const here = new Set(planned);
+    const lost = marks.flatMap((mark) => mark?.issues ?? []).filter((issue) => !here.has(issue));
+    // A copy of a store that was used no further knows everything.
+    return doubt === "arrived"
+      ? { isOlder: false, lost: [], movedFrom: homeText(home) }
+      : { isOlder: true, lost };
+  }
+
+  /** Raises the mark. If the home folder can't be written to, sending goes on. */
+  raise(position: number): void {
+    if (position <= this.#highest) return;
+    this.#highest = position;
+    attempt(() => this.#mark.raise(position));
+  }
+
+  /** Notes the store as it is, with its planned issues. The home in the database says the same, apart from the position. */
+  note({ uid, home, position = 0 }: Standing, issues: readonly string[]): void {
+    this.#highest = position;
+    attempt(() => {
+      this.#mark.replace({ uid, epoch: position, home, issues });
+      notePlace(this.#state, this.#name, uid);
+    });
+  }
+
+  /** Whether the mark says where the store is, and all that it has planned. */
+  isNoted({ home }: Standing, issues: readonly string[]): boolean {
+    const mark = this.#mark.read();
+    return mark !== undefined && mark.home === home && mark.issues.length === issues.length;
+  }
+
+  close(): void {
+    this.#mark.close();
+  }
+}
+
+/** `<newsletter>/<slot>` of the issues that readers may have. */
+export async function plannedIssues(database: Queries): Promise<string[]> {
+  const rows = await database.all(PLANNED);
+  return rows.map((row) => textIn(row, "name"));
+}
+
+/** The first word of a home. The name of the host may differ from worker to worker. */
+function placeOf(home: string): string {
+  return home.slice(0, Math.max(0, home.indexOf(" ")));
+}
+
+/** A standby that was promoted, or a backup that was brought forward, has another timeline and all else the same. */
+function withoutTimeline(place: string): string {
+  return place.replace(/\/\w+\//, "/");
+}

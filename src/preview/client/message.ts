@@ -1,0 +1,144 @@
+import type { IssueData } from "../page-data.ts";
+import type { ViewName } from "./settings.ts";
+import { asInWebmail } from "../../platform/css/webmail.js";
+
+interface Field {
+  readonly name: string;
+  readonly value: string;
+}
+
+interface MessagePart {
+  readonly depth: number;
+  readonly type: string;
+  readonly about: string;
+  readonly bytes: number;
+}
+
+/** The header fields, unfolded and decoded (RFC 5322 §2.2.3, RFC 2047). */
+export function headerFields(source: string): Field[] {
+  const [head = ""] = source.split(/\r?\n\r?\n/, 1);
+  return head
+    .replace(/\r?\n(?=[ \t])/g, "")
+    .split(/\r?\n/)
+    .filter((line) => line.includes(":"))
+    .map((line) => ({
+      name: line.slice(0, line.indexOf(":")),
+      value: decodedWords(line.slice(line.indexOf(":") + 1).trim()),
+    }));
+}
+
+function decodedWords(text: string) {
+  return text
+    .replace(/(\?=)\s+(?==\?)/g, "$1")
+    .replace(/=\?([\w-]+)(?:\*[\w-]+)?\?([BQ])\?([^?]*)\?=/gi, (word, charset, encoding, code) => {
+      try {
+        const bytes = /b/i.test(encoding) ? atob(code) : unquoted(code.replaceAll("_", " "));
+        return new TextDecoder(charset).decode(bytesOf(bytes));
+      } catch {
+        return word;
+      }
+    });
+}
+
+/** Quoted-printable (RFC 2045 §6.7). */
+function unquoted(code: string) {
+  return code.replace(/=([0-9A-F]{2})/gi, (_code, hex) => String.fromCharCode(parseInt(hex, 16)));
+}
+
+/** A byte a character. */
+export function bytesOf(binary: string) {
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** The parts of a message in the order in which they stand (RFC 2046 §5.1). */
+export function messageParts(source: string, depth = 0): MessagePart[] {
+  const at = source.search(/\r?\n\r?\n/);
+  const fields = headerFields(source);
+  const value = (name: string) =>
+    fields.find((field) => field.name.toLowerCase() === name)?.value ?? "";
+  const type = value("content-type") || "text/plain";
+  const boundary = /boundary="?([^";]+)"?/i.exec(type)?.[1];
+  const about = [value("content-transfer-encoding"), value("content-id"), nameIn(type)];
+  const part = {
+    depth,
+    type: type.split(";", 1)[0]?.trim() ?? "",
+    about: about.filter(Boolean).join(", "),
+    bytes: source.length,
+  };
+  if (boundary === undefined || depth > 8) return [part];
+  const body = source.slice(at);
+  const pieces = body.split(`--${boundary}`).slice(1, -1);
+  return [part, ...pieces.flatMap((piece) => messageParts(piece.replace(/^\r?\n/, ""), depth + 1))];
+}
+
+function nameIn(type: string) {
+  return /name="?([^";]+)"?/i.exec(type)?.[1];
+}
+
+/**
+ * The email as a view shows it, for the `srcdoc` of a frame. The frame runs no scripts; what the policy
+ * adds is that nothing is loaded, and in one view that no picture is shown. Whether dark mode is brought about by rewriting media queries.
+ */
+export function emailHtml(issue: IssueData, view: ViewName, isSimulated: boolean) {
+  const html = stripped(withPictures(issue), view);
+  const scheme = view === "dark" ? "dark" : "light";
+  return guarded(
+    isSimulated || view === "inverted" ? asThough(html, scheme) : html,
+    view === "images-off" ? "'none'" : "data:",
+  );
+}
+
+function withPictures({ html, pictures }: IssueData) {
+  return pictures.reduce(
+    (filled, { sources, contentType, base64 }) =>
+      sources.reduce(
+        (inner, source) =>
+          inner.replaceAll(`src="${source}"`, `src="data:${contentType};base64,${base64}"`),
+        filled,
+      ),
+    html,
+  );
+}
+
+function stripped(html: string, view: ViewName) {
+  if (view === "no-style") return html.replace(/<style\b[\s\S]*?<\/style>/gi, "");
+  return view === "webmail" ? asInWebmail(html) : html;
+}
+
+/**
+ * The HTML as though the reader had set a colour scheme: for browsers that don't hand the scheme of a frame
+ * on to what is in it, and for apps that ask no media query.
+ */
+function asThough(html: string, scheme: "light" | "dark") {
+  return html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_query, asked) =>
+    asked.toLowerCase() === scheme ? "(min-width:0px)" : "(max-width:0px)",
+  );
+}
+
+/** Texts that can be edited where they stand. */
+const TEXTS = `x-text{cursor:text}x-text:hover,x-text:focus-visible,x-text[contenteditable]{outline:2px solid CanvasText;outline-offset:6px}
+x-text[contenteditable]{caret-color:#b01e23;white-space:pre-wrap}x-text[contenteditable]:empty::before{content:"\\200b"}
+x-text[data-edited]{text-decoration:underline dotted 1px;text-underline-offset:.25em}x-text[hidden]{display:none}`;
+
+/** Scroll bars would take of the width that the frame is to show. */
+const NO_BARS = `<style>html{scrollbar-width:none}${IS_DESK ? TEXTS : ""}</style>`;
+
+function guarded(html: string, pictures: string) {
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src ${pictures}`;
+  const guard = `<meta http-equiv="Content-Security-Policy" content="${policy}">${NO_BARS}`;
+  // What stands before the head of a document belongs to its head; a doctype must still be the first thing.
+  return /<head\b[^>]*>/i.test(html)
+    ? html.replace(/<head\b[^>]*>/i, (head) => head + guard)
+    : html.replace(/^(?:\s*<!doctype[^>]*>)?/i, (doctype) => doctype + guard);
+}
+
+/** The source of the message, with its pictures back in their places. */
+export function messageSource({ message, pictures }: IssueData) {
+  return message
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      const { base64 = "" } = pictures.find(({ name }) => name === piece.picture) ?? {};
+      return base64.replace(/.{76}(?=.)/g, "$&\r\n");
+    })
+    .join("");
+}

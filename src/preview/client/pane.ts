@@ -1,0 +1,254 @@
+import type { ViewName } from "./settings.ts";
+import { invertColours } from "../../platform/css/invert-colours.js";
+import { plain, type Story, stories } from "./stories.ts";
+
+/**
+ * How far a frame is scrolled: past so many of its landmarks (its top, the stories, its end), and by what
+ * share of the way to the next. It means the same at every width.
+ */
+export interface Position {
+  readonly past: number;
+  readonly share: number;
+}
+
+/** Where a story stands in a document, px from its top. */
+export interface Place {
+  /** The story's. */
+  readonly number: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Listeners {
+  onScroll(this: void, pane: Pane, isOwn: boolean): void;
+  onClick(this: void, pane: Pane, y: number, clicked: Clicked): void;
+  onKey(this: void, event: KeyboardEvent): void;
+  onLoad(this: void, pane: Pane): void;
+}
+
+/** Where the clicked element leads, and the source of the picture that it is; "" where there is none. */
+interface Clicked {
+  readonly link: string;
+  readonly picture: string;
+}
+
+function clickedIn(event: Event): Clicked {
+  const path = event.composedPath();
+  // The elements of a frame are not of this page's classes.
+  const [link] = path.flatMap((node) => ("href" in node && "getAttribute" in node ? [node] : []));
+  const [picture] = path.flatMap((node) => ("naturalWidth" in node && "src" in node ? [node] : []));
+  return { link: link ? String(link.href) : "", picture: picture ? String(picture.src) : "" };
+}
+
+/** So much of what is before a story is seen above it. */
+const AIR = 12;
+
+/**
+ * A frame with the email in it. Scripts, forms and navigation are off in it (`sandbox`); that it counts as
+ * of the page's own origin lets the page measure it and mark what is in it.
+ */
+export class Pane {
+  /** The elements of the page that hold the email. The page sets them when it has made them. */
+  frame!: HTMLIFrameElement;
+  holder!: HTMLElement;
+  places: readonly Place[] = [];
+  position: Position = { past: 0, share: 0 };
+  /** How large the frame is shown. */
+  scale = 1;
+  view: ViewName = "light";
+  /** Where the page itself scrolled to, which is no doing of its reader. */
+  scrolledTo = -1;
+  /** The story to begin with, once it is known where that stands; 0 for none. */
+  arrival = 0;
+  /** What is shown, so that nothing is loaded twice. */
+  shown = "";
+  readonly #listeners: Listeners;
+
+  constructor(listeners: Listeners) {
+    this.#listeners = listeners;
+  }
+
+  /** Nothing is shown yet in a frame that the page has just made. */
+  use(frame: HTMLIFrameElement) {
+    if (frame !== this.frame) this.shown = "";
+    this.frame = frame;
+  }
+
+  show(view: ViewName, html: string) {
+    const wanted = `${view}\n${html}`;
+    this.view = view;
+    if (wanted === this.shown) return;
+    this.shown = wanted;
+    this.scrolledTo = -1;
+    this.frame.style.colorScheme = view === "dark" ? "dark" : "light";
+    // What an email leaves bare is white in a mail program, whatever the page around it is.
+    this.frame.style.background = view === "dark" || view === "inverted" ? "" : "#fff";
+    this.frame.classList.add("is-loading");
+    this.frame.srcdoc = html;
+  }
+
+  /** Undefined while nothing is loaded. */
+  get document() {
+    return this.frame.contentDocument ?? undefined;
+  }
+
+  /** Whether the browser does what the frame's colour scheme asks for. */
+  get hasScheme() {
+    const query = this.frame.contentWindow?.matchMedia("(prefers-color-scheme: dark)");
+    return query === undefined || query.matches === (this.view === "dark");
+  }
+
+  /** Measures again where the stories stand. */
+  measure() {
+    if (this.document?.body) this.places = storyPlaces(this.document, stories.value);
+  }
+
+  scrollTo({ past, share }: Position) {
+    const marks = this.#landmarks();
+    const from = marks[Math.min(past, marks.length - 1)] ?? 0;
+    const to = marks[past + 1] ?? from;
+    this.position = { past, share };
+    this.scrollToY(from + (to - from) * share);
+  }
+
+  /** Scrolls to a story. */
+  goTo({ top }: Place) {
+    this.scrollToY(top - AIR);
+    this.position = this.#positionAt(this.scrollY);
+  }
+
+  scrollToY(y: number) {
+    const window = this.frame.contentWindow;
+    if (!window) return;
+    window.scrollTo({ top: Math.max(0, y), behavior: "instant" });
+    this.scrolledTo = window.scrollY;
+  }
+
+  get scrollY() {
+    return this.frame.contentWindow?.scrollY ?? 0;
+  }
+
+  #positionAt(y: number): Position {
+    const marks = this.#landmarks();
+    const past = Math.max(
+      0,
+      marks.findLastIndex((mark) => mark <= y),
+    );
+    const [from = 0, to = from] = marks.slice(past);
+    return { past, share: to > from ? (y - from) / (to - from) : 0 };
+  }
+
+  #landmarks() {
+    const end = this.document?.documentElement.scrollHeight ?? 0;
+    return [0, ...this.places.map(({ top }) => top), end];
+  }
+
+  /** To be called when the frame has loaded. */
+  loaded() {
+    // A frame that was never given anything has an empty page, which is loaded too.
+    const doc = this.shown === "" ? undefined : this.document;
+    if (!doc?.body) return;
+    if (this.view === "inverted") invertColours(doc);
+    this.measure();
+    this.scrollTo(this.position);
+    const first = this.places.find(({ number }) => number === this.arrival);
+    if (first) this.goTo(first);
+    this.arrival = 0;
+    doc.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#listeners.onClick(this, event.clientY + this.scrollY, clickedIn(event));
+    });
+    doc.addEventListener("submit", (event) => event.preventDefault());
+    doc.addEventListener("keydown", (event) => this.#listeners.onKey(event));
+    doc.addEventListener("scroll", () => this.#scrolled());
+    this.frame.classList.remove("is-loading");
+    this.#listeners.onLoad(this);
+  }
+
+  #scrolled() {
+    const y = this.scrollY;
+    const isOwn = Math.abs(y - this.scrolledTo) < 1;
+    this.scrolledTo = -1;
+    if (!isOwn) this.position = this.#positionAt(y);
+    this.#listeners.onScroll(this, isOwn);
+  }
+}
+
+const HEADINGS = "h1,h2,h3,h4,h5,h6";
+
+/**
+ * The places of stories in an email, whatever template it is of: a story begins with what holds its headline
+ * and no other, and ends where another story, or another heading of its rank, begins.
+ */
+function storyPlaces(doc: Document, stories: readonly Story[]): Place[] {
+  const headlines = headlinesOf(doc, stories);
+  const starts = [...doc.querySelectorAll(HEADINGS)].map((heading) => ({
+    heading,
+    top: topOf(blockOf(heading)),
+    rank: rankOf(heading, headlines),
+  }));
+  const end = endOfStories(doc, starts.at(-1)?.top ?? 0);
+  return headlines.flatMap(({ headline, number }) => {
+    if (!headline) return [];
+    const top = topOf(blockOf(headline));
+    const rank = rankOf(headline, headlines);
+    const next = starts.filter((start) => start.top > top + 1 && start.rank <= rank);
+    return [{ number, top, bottom: Math.max(top + 1, Math.min(end, ...next.map((s) => s.top))) }];
+  });
+}
+
+function headlinesOf(doc: Document, stories: readonly Story[]) {
+  const taken = new Set();
+  // A template may set headlines in anything; headings are looked at first.
+  const candidates = [
+    ...doc.querySelectorAll(HEADINGS),
+    ...doc.querySelectorAll("a,p,strong,b,td"),
+  ];
+  const texts = candidates.map((element) => ({ element, text: plain(element.textContent ?? "") }));
+  return stories.map(({ number, title }) => {
+    const wanted = plain(title);
+    const found = texts.find(({ element, text }) => text === wanted && !taken.has(element));
+    if (found) taken.add(found.element);
+    return { number, headline: found?.element };
+  });
+}
+
+/**
+ * How high a heading stands, from 1. A story's own ends with the next story, so it counts as high as any
+ * story may.
+ */
+function rankOf(heading: Element, headlines: readonly { headline: Element | undefined }[]) {
+  const rank = Number(/^h([1-6])$/i.exec(heading.tagName)?.[1] ?? 6);
+  return headlines.some(({ headline }) => headline === heading) ? Math.min(rank, 2) : rank;
+}
+
+/**
+ * What a heading begins: its kicker and whatever else stands about it without another heading.
+ */
+function blockOf(heading: Element) {
+  let block = heading;
+  for (;;) {
+    const parent = block.parentElement;
+    if (!parent || parent === heading.ownerDocument.body) return block;
+    if (parent.querySelectorAll(HEADINGS).length > 1) return block;
+    block = parent;
+  }
+}
+
+/**
+ * Where the last story ends: at what holds the last link, which is how one leaves the list, if that is
+ * no part of the story.
+ */
+function endOfStories(doc: Document, lastStart: number) {
+  const whole = doc.documentElement.scrollHeight;
+  let foot = [...doc.querySelectorAll("a[href]")].at(-1);
+  while (foot?.parentElement && !foot.parentElement.querySelector(HEADINGS))
+    foot = foot.parentElement;
+  const top = foot ? topOf(foot) : whole;
+  return top > lastStart ? top : whole;
+}
+
+function topOf(element: Element) {
+  const scrolled = element.ownerDocument.defaultView?.scrollY ?? 0;
+  return element.getBoundingClientRect().top + scrolled;
+}

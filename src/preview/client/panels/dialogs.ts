@@ -1,0 +1,84 @@
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { allKeys } from "../keys.ts";
+import { post } from "../live.ts";
+import { AddStory } from "./add-story.ts";
+import { AskDialog } from "./ask.ts";
+import { withValue } from "./controls.ts";
+import { Dialog, FormDialog } from "./dialog.ts";
+import { LIFE_DIALOGS } from "./life.ts";
+import { PicturePanel } from "./picture-panel.ts";
+import { READER_DIALOGS } from "./readers.ts";
+import { dialog } from "../store.ts";
+
+/** The dialog that is open. */
+export function OpenDialog() {
+  if (dialog.value === "keys") return html`<${KeysDialog} key="keys" />`;
+  const Open = IS_DESK ? DESK_DIALOGS[dialog.value] : undefined;
+  return Open && html`<${Open} key=${dialog.value} />`;
+}
+
+// An object with others in it counts as code that does something: the bundler leaves it out only behind the constant.
+const DESK_DIALOGS: Readonly<Record<string, () => unknown>> = IS_DESK
+  ? {
+      test: TestDialog,
+      ask: AskDialog,
+      picture: PicturePanel,
+      story: AddStory,
+      ...LIFE_DIALOGS,
+      ...READER_DIALOGS,
+    }
+  : {};
+
+/** Every key and what it does. */
+function KeysDialog() {
+  const groups = Map.groupBy(allKeys(), ({ group }) => group);
+  return html`<${Dialog} name="keys" title="Keys">
+    <div class="groups">
+      ${[...groups].map(
+        ([group, keys]) => html`<section>
+          <h3>${group}</h3>
+          <dl>
+            ${keys.map(
+              ({ key, shown, shift, does }) => html`<div>
+                <dt>${shift && key.length === 1 && html`<kbd>Shift</kbd>`}<kbd>${shown ?? capital(key)}</kbd></dt>
+                <dd>${does}</dd>
+              </div>`,
+            )}
+          </dl>
+        </section>`,
+      )}
+    </div>
+  <//>`;
+}
+
+function capital(key: string): string {
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+/** The address that the last test went to in this visit. */
+const address = signal("");
+const write = withValue((text) => (address.value = text));
+
+/** Sends one copy of the issue. */
+function TestDialog() {
+  const send = async () => {
+    const { isDone, given, said } = await post<{ answer: string }>("test", { to: address.value });
+    return { isDone, said: given ? `Accepted. ${given.answer}` : said };
+  };
+  return html`<${FormDialog} title="Send me a test" label="Send" run=${send}>
+    <label>
+      <span class="muted">One copy of this issue, to</span>
+      <input
+        type="text"
+        inputmode="email"
+        autocomplete="email"
+        required
+        autofocus
+        value=${address}
+        placeholder="you@example.org"
+        oninput=${write}
+      />
+    </label>
+  <//>`;
+}

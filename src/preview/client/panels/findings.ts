@@ -1,0 +1,120 @@
+import { html } from "htm/preact";
+import type { Finding, NotRun } from "../../../check/finding.ts";
+import { backgroundWords, isBackground, verdictWords } from "../../../review/verdict-words.js";
+import { canEdit, desk, isFrozen, isNotRunOpen, issue, set, settings } from "../store.ts";
+import { allFound, capitalised, type Found } from "../stories.ts";
+import { viewNamed } from "../settings.ts";
+import { askToJoin } from "./ask.ts";
+import { showFinding, showStory } from "./frames.ts";
+import { MendButtons } from "./notices.ts";
+import { LinkButton, Row, severityWord, withoutLeaving } from "./controls.ts";
+
+/** Whether it can go, what stands against it, and all else that there is to know of it. */
+export function Findings() {
+  const { report, tally } = issue.value;
+  if (!report || !tally) return undefined;
+  const { findings, notRun } = report;
+  const refused = allFound.value.filter(({ key }) => key.startsWith("refusal-"));
+  const count = (severity: Finding["severity"]) =>
+    findings.filter((one) => one.severity === severity).length;
+  const [errors, looks] = [count("error"), count("warning") + refused.length];
+  const why = desk.value?.cannotGo ?? "";
+  const background = findings.filter(isBackground);
+  const words = why === "" ? verdictWords({ toFix: errors, toLookAt: looks }) : "Can’t be sent";
+  const passed = `${tally.passed} of ${tally.ran} checks pass.`;
+  return html`<section class="verdict" aria-label="Findings">
+    <h2 class="big">${words}</h2>
+    <p class="muted">${why === "" ? `${subline(errors, looks)} ${passed}` : `${capitalised(why)}.`}</p>
+    ${allFound.value.length > 0 && html`<ol class="findings">${allFound.value.map(foundRow)}</ol>`}
+    ${background.length > 0 && html`<p class="muted">${backgroundWords(background)}.</p>`}
+    ${notRun.length > 0 && notRunList(notRun)}
+  </section>`;
+}
+
+function subline(errors: number, looks: number): string {
+  if (isFrozen.value) return "It went as it is.";
+  if (errors > 0) return "Then it can go.";
+  if (looks > 0) return "Look first, then it can go.";
+  return "Nothing found that stands against it.";
+}
+
+/** What was not looked at is not to be taken for good; what the same thing would let run stands together. */
+function notRunList(notRun: readonly NotRun[]) {
+  const groups = [...Map.groupBy(notRun, ({ why }) => why)];
+  return html`<details class="not-run" open=${isNotRunOpen.value}>
+    <summary data-key="not-run" onclick=${toggle}>
+      ${notRun.length} ${notRun.length === 1 ? "check" : "checks"} not run
+    </summary>
+    <ul>
+      ${groups.map(
+        ([why, rules]) => html`<li>
+          <code>${rules.map(({ rule }) => rule).join(", ")}</code>
+          <span class="muted">: ${why}</span>
+        </li>`,
+      )}
+    </ul>
+  </details>`;
+}
+
+// By the state and not by the browser, so that it is the same after the next change.
+const toggle = withoutLeaving(() => (isNotRunOpen.value = !isNotRunOpen.value));
+
+/** What was found, with what mends it: of the check always, of all else once it is chosen, as it has a place of its own. */
+function foundRow(found: Found, index: number) {
+  const { key, severity, says, finding, notice, pair } = found;
+  const isChosen = settings.finding.value === index + 1;
+  const mends = IS_DESK && [
+    notice && (finding || isChosen) && html`<${MendButtons} notice=${notice} />`,
+    pair &&
+      isChosen &&
+      canEdit.value &&
+      html`<span class="mends"><${LinkButton} name=${`join-${key}`} onclick=${() => askToJoin(...pair)}>Join<//></span>`,
+  ];
+  const fix = finding ? finding.fix : notice?.fix.says;
+  return html`<${Row}
+    key=${key}
+    isChosen=${isChosen}
+    name=${key}
+    title=${finding?.source}
+    onclick=${() => choose(index)}
+    below=${mends}
+  >
+    ${severityWord(severity)}
+    <span class="text">
+      ${says} ${!IS_DESK && finding && html`<code>${finding.rule}</code>`}
+      ${isChosen && fix !== undefined && html`<span class="fix">${fix}</span>`}
+    </span>
+  <//>`;
+}
+
+/** @param index In `allFound`. */
+function choose(index: number): void {
+  const found = allFound.value[index];
+  if (!found) return;
+  const { finding, story, point, notice } = found;
+  const { isFramed, name } = viewNamed(settings.view.value);
+  // The model has its own column in the place of the list.
+  const mustShow = !isFramed && (finding?.where?.selector !== undefined || name === "model");
+  set({
+    finding: index + 1,
+    ...(story && { story: story.number }),
+    ...(mustShow && { view: "light" }),
+    // Such a line is seen beside its article, with the reason.
+    ...(point !== undefined && { view: "model", point }),
+  });
+  if (finding) showFinding();
+  else if (story) showStory();
+  const place = notice && document.querySelector(`[data-notice="${CSS.escape(notice.id)}"]`);
+  place?.scrollIntoView({ block: "nearest" });
+}
+
+/** Chooses what was found next, or before. By keys one goes on from its row. */
+export function stepFinding(step: 1 | -1): void {
+  const count = allFound.value.length;
+  if (count === 0) return;
+  const finding = settings.finding.value;
+  const index = ((finding === 0 && step < 0 ? 0 : finding - 1 + step) + count) % count;
+  choose(index);
+  const key = CSS.escape(allFound.value[index]?.key ?? "");
+  setTimeout(() => document.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus());
+}

@@ -1,0 +1,331 @@
+import { computed, signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { useLayoutEffect } from "preact/hooks";
+import { pressed } from "../keys.ts";
+import { emailHtml } from "../message.ts";
+import { Pane, type Position } from "../pane.ts";
+import { withValue } from "./controls.ts";
+import { openPicture } from "./picture-panel.ts";
+import { chosenFound, noticesOf, type Story, stories, storyOfPicture } from "../stories.ts";
+import type { Notice } from "../../../platform/notice.ts";
+import { EditBar, isWrittenIn, makeEditable, placeBar } from "./in-place.ts";
+import { canEdit, desk, editing, issue, later, notice, set, settings } from "../store.ts";
+import { viewNamed } from "../settings.ts";
+
+/** What widths are offered, beside one that the address names. */
+const WIDTHS = [320, 375, 600, 640, 1024];
+
+const GAP = 24;
+/** The hairlines at both sides of a frame. */
+const BORDERS = 2;
+/** One column is all that a narrow window has room for. */
+const ROOM_FOR_BOTH = 500;
+
+const NAMES = ["phone", "desktop"] as const;
+type Name = (typeof NAMES)[number];
+
+const panes = { phone: newPane(), desktop: newPane() };
+let row: HTMLElement;
+/** How much room the frames have; 0 as long as that isn't known. */
+const roomPx = signal(0);
+/** Whether the browser was seen not to hand the scheme of a frame on to what is in it. */
+const isSimulated = signal(false);
+
+/** Which frames are to be seen. */
+export const framesShown = computed(() => {
+  const isNarrow = roomPx.value > 0 && roomPx.value < ROOM_FOR_BOTH;
+  return settings.show.value || (isNarrow ? "phone" : "both");
+});
+
+const shownNames = computed(() =>
+  NAMES.filter((name) => framesShown.value === "both" || framesShown.value === name),
+);
+
+const simulates = computed(() => isSimulated.value || settings.fallback.value);
+
+const email = computed(() => {
+  const view = settings.view.value;
+  const marked = canEdit.value ? desk.value?.marked : undefined;
+  const isMarked = IS_DESK && marked && (view === "light" || view === "dark");
+  const shown = isMarked ? { ...issue.value, html: marked } : issue.value;
+  return emailHtml(shown, view, simulates.value);
+});
+
+/** All that the frames depend on. */
+const drawing = computed(() => ({
+  view: settings.view.value,
+  email: email.value,
+  names: shownNames.value,
+  roomPx: roomPx.value,
+  widths: [settings.phone.value, settings.desktop.value],
+  marks: [settings.story.value, settings.finding.value, flagged.value],
+  isWritten: editing.value?.isInPlace,
+}));
+
+function newPane(): Pane {
+  return new Pane({
+    onKey: pressed,
+    onClick: (pane, y, { link, picture }) => {
+      const pictured = IS_DESK && picture !== "" && storyOfPicture(picture);
+      if (pictured) return openPicture(pictured);
+      if (link !== "") notice.value = `That link goes to ${link}`;
+      const place = pane.places.find(({ top, bottom }) => top <= y && y < bottom);
+      if (place) set({ story: place.number });
+    },
+    onScroll: (pane, isOwn) => {
+      if (!isOwn) scrollOthers(pane);
+      placeMarks();
+      later("scroll", rememberScroll);
+    },
+    onLoad: (pane) => {
+      if (!pane.hasScheme) isSimulated.value = true;
+      if (IS_DESK) makeEditable(pane);
+      placeMarks();
+    },
+  });
+}
+
+/** The email in two frames, and what the editor should know of the view. */
+export function Frames() {
+  const { isFramed } = viewNamed(settings.view.value);
+  useLayoutEffect(watchRoom, []);
+  useLayoutEffect(draw, [drawing.value]);
+  return html`<div class="framed" hidden=${!isFramed}>
+    <${Caption} />
+    <div class="frames" ref=${keepRow}>${NAMES.map(figure)}</div>
+  </div>`;
+}
+
+const keepRow = (element: HTMLElement | null) => element && (row = element);
+
+function watchRoom(): () => void {
+  restoreScroll();
+  const observer = new ResizeObserver(measureRoom);
+  observer.observe(row);
+  return () => observer.disconnect();
+}
+
+function measureRoom(): void {
+  if (row.clientWidth === 0) return;
+  roomPx.value = row.clientWidth;
+  fit();
+}
+
+function Caption() {
+  const { caption, name } = viewNamed(settings.view.value);
+  const text =
+    name === "dark" && simulates.value
+      ? "Dark by rewriting its media queries: this browser does not set the scheme of a frame."
+      : caption;
+  const isBare = name === "no-style" || name === "webmail";
+  return html`<p class="caption" hidden=${text === ""}>${text}${isBare && otherButton(name)}</p>`;
+}
+
+function otherButton(name: "no-style" | "webmail") {
+  const other = name === "webmail" ? "no-style" : "webmail";
+  const [says, key] =
+    other === "webmail" ? ["As a webmail sanitiser leaves it", "0"] : ["Without <style>", "5"];
+  const choose = () => set({ view: other });
+  return html` <button class="link" data-key="other" onclick=${choose}>${says}<kbd>${key}</kbd></button>`;
+}
+
+function figure(name: Name) {
+  const pane = panes[name];
+  const keepFrame = (element: HTMLIFrameElement | null) => element && pane.use(element);
+  const keepHolder = (element: HTMLElement | null) => element && (pane.holder = element);
+  return html`<figure class="pane" hidden=${!shownNames.value.includes(name)}>
+    <figcaption><b>${name === "phone" ? "Phone" : "Desktop"}</b><${WidthChoice} name=${name} /></figcaption>
+    <div class="holder" ref=${keepHolder}>
+      <div class="window">
+        <iframe
+          sandbox="allow-same-origin"
+          title=${`The email, ${name}`}
+          ref=${keepFrame}
+          onload=${() => pane.loaded()}
+        ></iframe>
+        <div class="story-bar" aria-hidden="true"></div>
+        <div class="finding-box" aria-hidden="true"></div>
+        ${IS_DESK && html`${flagged.value.map(flag)}<${EditBar} pane=${pane} />`}
+      </div>
+    </div>
+  </figure>`;
+}
+
+/** The stories about which there is something to mend, or to look at. */
+const flagged = computed(() => stories.value.filter((story) => noticesOf(story).some(isOpen)));
+
+const isOpen = ({ severity }: Notice) => severity !== "note";
+
+/** The sign at a story in the mail that there is something to mend. */
+function flag(story: Story) {
+  const { number, title } = story;
+  const isStop = noticesOf(story).some(({ severity }) => severity === "stop");
+  const word = isStop ? "Fix" : "Look";
+  const go = () => {
+    set({ story: number });
+    document.querySelector<HTMLElement>(`[data-key="story-${number}"]`)?.focus();
+  };
+  return html`<button class=${`flag word ${isStop ? "error" : "warning"}`} data-story=${number} aria-label=${`${word}: ${title}`} onclick=${go}>${word}</button>`;
+}
+
+/** Makes the frames what the settings say. */
+function draw(): void {
+  if (!viewNamed(settings.view.value).isFramed) return;
+  // The first time, the room decides which frames are shown.
+  if (roomPx.value === 0 && row.clientWidth > 0) {
+    roomPx.value = row.clientWidth;
+    return;
+  }
+  for (const name of shownNames.value)
+    if (!(IS_DESK && isWrittenIn(panes[name]))) panes[name].show(settings.view.value, email.value);
+  fit();
+}
+
+/** Scales the frames together, so that all of them are seen whole. */
+function fit(): void {
+  const names = shownNames.value;
+  const widths = names.map((name) => settings[name].value);
+  const room = row.clientWidth - GAP * (names.length - 1) - BORDERS * names.length;
+  const scale = Math.min(1, room / widths.reduce((sum, width) => sum + width, 0));
+  for (const name of names) {
+    const pane = panes[name];
+    const { frame, holder } = pane;
+    const width = settings[name].value;
+    pane.scale = scale;
+    holder.style.width = `${Math.floor(width * scale)}px`;
+    const height = holder.clientHeight;
+    const isWidthNew = frame.style.width !== `${width}px`;
+    frame.style.width = `${width}px`;
+    frame.style.height = `${Math.ceil(height / scale)}px`;
+    frame.style.scale = String(scale);
+    if (isWidthNew && pane.document?.body) {
+      pane.measure();
+      pane.scrollTo(pane.position);
+    }
+  }
+  placeMarks();
+}
+
+function scrollOthers(from: Pane): void {
+  for (const name of shownNames.value) {
+    if (panes[name] !== from) panes[name].scrollTo(from.position);
+  }
+}
+
+/** Puts the marks of the chosen story and finding where they stand now. */
+function placeMarks(): void {
+  for (const name of shownNames.value) {
+    const pane = panes[name];
+    const { places, scrollY, scale } = pane;
+    const found = places.find(({ number }) => number === settings.story.value);
+    const story = found && { top: found.top - scrollY, height: found.bottom - found.top };
+    placeMark(markOf(pane, ".story-bar"), story, scale);
+    placeMark(markOf(pane, ".finding-box"), boxOf(foundElement(pane), scale), scale);
+    for (const mark of pane.holder.querySelectorAll<HTMLElement>(".flag")) {
+      const place = places.find((one) => String(one.number) === mark.dataset["story"]);
+      // A button outside the window could take the focus.
+      const isSeen =
+        place && place.bottom > scrollY && place.top < scrollY + pane.frame.clientHeight;
+      placeMark(mark, isSeen ? { top: Math.max(0, place.top - scrollY) } : undefined, scale);
+    }
+  }
+  if (IS_DESK) placeBar();
+}
+
+function markOf({ holder }: Pane, selector: string): HTMLElement | null {
+  return holder.querySelector<HTMLElement>(selector);
+}
+
+/** So much is between an element and the box around it, px of the page. */
+const BOX_AIR = 3;
+
+function boxOf(element: Element | undefined, scale: number) {
+  if (!element) return undefined;
+  const { top, left, width, height } = element.getBoundingClientRect();
+  const air = BOX_AIR / scale;
+  return { top: top - air, left: left - air, width: width + 2 * air, height: height + 2 * air };
+}
+
+/** Shows a mark at a place in a frame, which is shown at a scale; hides it where there is none. */
+function placeMark(
+  mark: HTMLElement | null,
+  place: Readonly<Record<string, number>> | undefined,
+  scale: number,
+): void {
+  if (!mark) return;
+  mark.hidden = !place;
+  for (const [side, px] of Object.entries(place ?? {}))
+    mark.style.setProperty(side, `${px * scale}px`);
+}
+
+function foundElement({ document: doc }: Pane): Element | undefined {
+  const finding = chosenFound.value?.finding;
+  if (finding?.where?.selector === undefined) return undefined;
+  return elementAt(doc, finding.where.selector);
+}
+
+function elementAt(doc: Document | undefined, selector: string): Element | undefined {
+  try {
+    return doc?.querySelector(selector) ?? undefined;
+  } catch {
+    // The selector is another program's, and may use what this browser doesn't know.
+    return undefined;
+  }
+}
+
+/** Scrolls the frames to the chosen story. */
+export function showStory(): void {
+  for (const name of shownNames.value) {
+    const found = panes[name].places.find(({ number }) => number === settings.story.value);
+    if (found) panes[name].goTo(found);
+  }
+  placeMarks();
+}
+
+/** Scrolls the frames to what the chosen finding is about. */
+export function showFinding(): void {
+  for (const name of shownNames.value) {
+    const pane = panes[name];
+    const element = foundElement(pane);
+    if (!element) continue;
+    const { top, height } = element.getBoundingClientRect();
+    const room = pane.frame.clientHeight;
+    pane.scrollToY(pane.scrollY + top - Math.max(16, (room - height) / 2));
+  }
+  placeMarks();
+}
+
+/** A reload begins where one was. The address says what is shown; how far down is of this visit only. */
+function rememberScroll(): void {
+  const { phone, desktop } = panes;
+  const scroll = { phone: phone.position, desktop: desktop.position };
+  history.replaceState({ ...history.state, scroll }, "");
+}
+
+/** Goes where one was before the page was loaded again, or to the story that the address names. */
+function restoreScroll(): void {
+  const scroll: Partial<Record<Name, Position>> | undefined = history.state?.scroll;
+  const story = settings.story.value;
+  for (const name of NAMES) {
+    const position = scroll?.[name];
+    if (position) panes[name].position = position;
+    else if (story > 1) panes[name].arrival = story;
+  }
+}
+
+interface OfFrame {
+  readonly name: Name;
+}
+
+/** A menu of widths for a frame. */
+function WidthChoice({ name }: OfFrame) {
+  const width = settings[name].value;
+  const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);
+  const choose = withValue((px) => set({ [name]: Number(px) }));
+  return html`<label class="width">
+    <span class="unseen">${`Width of ${name}`}</span>
+    <select data-key=${`width-${name}`} value=${width} onchange=${choose}>
+      ${widths.map((px) => html`<option value=${px} selected=${px === width}>${px} px</option>`)}
+    </select>
+  </label>`;
+}

@@ -1,0 +1,152 @@
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { useLayoutEffect } from "preact/hooks";
+import type { FoundSource, LookData } from "../../page-data.ts";
+import { changeConfig, config, type Path, takeConfig } from "../config.ts";
+import { askDesk, type Done } from "../live.ts";
+import { withoutLeaving } from "./controls.ts";
+import { Check, Field } from "./fields.ts";
+
+/** A source as the config has it. */
+interface Source {
+  readonly from: string;
+  readonly paused?: unknown;
+  readonly weight?: unknown;
+}
+
+/** Why something was refused. */
+const refused = signal("");
+const address = signal("");
+const isPrivate = signal(false);
+/** What the address gives, as long as it is neither added nor left. */
+const found = signal<FoundSource | undefined>(undefined);
+const state = signal<"" | "Looking…" | "Added" | "Removed">("");
+
+/** Where stories come from. Each change is in the config at once. */
+export function Sources() {
+  useLayoutEffect(() => void take(takeConfig()), []);
+  return html`<section class="form" aria-labelledby="sources-title">
+    <h2 class="big" id="sources-title">Sources</h2>
+    <p class="word error" role="alert">${refused.value}</p>
+    <p class="muted" role="status">${state.value}</p>
+    ${config.value && body(config.value)}
+  </section>`;
+}
+
+function body({ isWritable, file, canUndo }: LookData) {
+  const rows = html`<ul class="list">
+    ${sources().map((source, at) => row(source, at, isWritable))}
+  </ul>`;
+  if (!isWritable)
+    return html`<p>The desk only shows what ${file} says. The key to change there is <code>sources</code>.</p>${rows}`;
+  return html`<form onsubmit=${look}>
+      <${Field} name="source-address" label="The address of a paper, or of its feed" value=${address.value} placeholder="https://…" oninput=${(text: string) => (address.value = text)} />
+      <${Check} name="source-private" label="It is inside my own network" isOn=${isPrivate.value} onchange=${(isOn: boolean) => (isPrivate.value = isOn)} />
+      <button class="solid" data-key="source-look" disabled=${state.value === "Looking…"}>Look at it</button>
+    </form>
+    ${found.value && offer(found.value)} ${rows}
+    <p><button class="plain" data-key="sources-undo" disabled=${!canUndo} onclick=${() => take(takeConfig("/~config/undo", () => ({})))}>Undo</button></p>`;
+}
+
+/** What would be added, with its latest stories. */
+function offer({ from, stories }: FoundSource) {
+  return html`<section aria-label="What it gives">
+    <h3>${from}</h3>
+    <ol class="stories">
+      ${stories.map(
+        ({ title, publishedAt = "" }) =>
+          html`<li dir="auto">${title || "No title"} <span class="muted">${publishedAt.slice(0, 10)}</span></li>`,
+      )}
+    </ol>
+    <p class="editor-buttons">
+      <button class="solid" data-key="source-add" onclick=${() => add(from)}>Add it</button>
+      <button class="plain" onclick=${() => (found.value = undefined)}>Leave it</button>
+    </p>
+  </section>`;
+}
+
+const WEIGHTS = [
+  ["", "counts as others"],
+  ["0.5", "counts half"],
+  ["2", "counts twice"],
+  ["4", "counts four times"],
+] as const;
+
+function row({ from, paused, weight = "" }: Source, at: number, isWritable: boolean) {
+  const own = String(weight === 1 ? "" : weight);
+  const choices = WEIGHTS.some(([value]) => value === own) ? WEIGHTS : [...WEIGHTS, [own, own]];
+  const isPaused = paused === true;
+  const does = isPaused ? "Collect" : "Pause";
+  const counts = html`<span class="unseen">How much ${from} counts</span>`;
+  return html`<li class="entry" key=${from}>
+    <span class="text">${from}${isPaused && html` <b class="word warning">paused</b>`}</span>
+    <${Field} name=${`weight-${at}`} label=${counts} value=${own} choices=${choices} isReadOnly=${!isWritable} onchange=${(value: string) => setIn(at, "weight", Number(value) || undefined)} />
+    ${
+      isWritable &&
+      html`<button class="plain" data-key=${`pause-${at}`} aria-label=${`${does} ${from}`} onclick=${() => setIn(at, "paused", isPaused ? undefined : true)}>${does}</button>
+      <button class="plain" data-key=${`remove-${at}`} aria-label=${`Remove ${from}`} onclick=${() => remove(at)}>Remove</button>`
+    }
+  </li>`;
+}
+
+function written(): readonly unknown[] {
+  const { sources: given, content = "content" } = config.value?.raw ?? {};
+  return Array.isArray(given) ? given : [content];
+}
+
+function sources(): Source[] {
+  return written().map((one) => (isSource(one) ? one : { from: String(one) }));
+}
+
+function isSource(one: unknown): one is Source {
+  return typeof one === "object" && one !== null && "from" in one;
+}
+
+const look = withoutLeaving(async () => {
+  state.value = "Looking…";
+  refused.value = "";
+  found.value = undefined;
+  const asked = { address: address.value, isPrivate: isPrivate.value };
+  const { given, said = "" } = await askDesk<FoundSource>("/~sources/look", asked);
+  found.value = given;
+  refused.value = said;
+  state.value = "";
+});
+
+async function add(from: string): Promise<void> {
+  const source = isPrivate.value ? { from, allowPrivate: true } : from;
+  if (!(await take(changeConfig(() => put(written().length, source))))) return;
+  state.value = "Added";
+  address.value = "";
+  found.value = undefined;
+}
+
+async function remove(at: number): Promise<void> {
+  if (await take(changeConfig(() => put(at)))) state.value = "Removed";
+}
+
+/** Changes one key of a source. The comments beside its other keys stay. */
+async function setIn(at: number, key: "weight" | "paused", value: unknown): Promise<void> {
+  const change = () => {
+    const source = written()[at];
+    return isSource(source)
+      ? { path: ["sources", at, key], value }
+      : put(at, { from: source, [key]: value });
+  };
+  await take(changeConfig(change));
+}
+
+/** Puts a source into its place in the list; without a source the one there is removed. */
+function put(at: number, value?: unknown): { readonly path: Path; readonly value?: unknown } {
+  if (Array.isArray(config.value?.raw["sources"])) return { path: ["sources", at], value };
+  const fresh = value === undefined ? [] : [value];
+  return { path: ["sources"], value: written().toSpliced(at, 1, ...fresh) };
+}
+
+/** Shows why the server refused a change. Returns whether it made the change. */
+async function take(asked: Promise<Done>): Promise<boolean> {
+  const { isDone, said = "" } = await asked;
+  refused.value = said;
+  state.value = "";
+  return isDone;
+}

@@ -1,0 +1,72 @@
+import { html } from "htm/preact";
+import { desk, hasIssue, isFrozen, issue, standing } from "../store.ts";
+import { capitalised } from "../stories.ts";
+import { Life } from "./life.ts";
+import { noticesAt } from "./notices.ts";
+
+/**
+ * Where the issue stands, as commands say it of the issue by its name; where its sending has begun, what can be done all the same.
+ * Then what is left out of it, failing or waiting, and what keeps the newest from being shown.
+ */
+export function Standing() {
+  const { state, says = "", goes = "", at } = standing.value ?? {};
+  const isUntimed = state === "draft" && goes !== "" && at === "";
+  const line = `this issue is ${says}${goes && `; ${goes}`}${isUntimed ? UNTIMED : ""}`;
+  const isOpen = !(isFrozen.value && hasIssue.value);
+  return html`<div class="notices">
+    ${isOpen ? says && html`<p class="standing">${capitalised(line)}.</p>` : frozen(line)}
+    ${hasIssue.value && html`<${Life} />`} ${noticesAt("")} ${trouble()}
+  </div>`;
+}
+
+/** Of an issue that no schedule sends, which has no time at which it could go out once it is approved. */
+const UNTIMED =
+  ". It needs no other approval. To approve it now and have it go out later, schedule it";
+
+function frozen(line: string) {
+  const { slot } = issue.value.digest.issue;
+  const isSent = standing.value?.state === "sent";
+  return html`<section class="trouble frozen" aria-label="Only to look at">
+    <h2><span class="word info">Only to look at:</span>${` ${line}`}</h2>
+    <p>
+      ${
+        isSent
+          ? "What you see is what its readers have."
+          : "Readers who are left get what was planned, which is what you see."
+      }
+    </p>
+    ${
+      !isSent &&
+      !desk.value?.life.isSending &&
+      html`<p>
+        To send them another text, whoever keeps this machine edits its digest.json and runs${" "}
+        <code>broadsheet send ${slot} --revise</code>
+      </p>`
+    }
+  </section>`;
+}
+
+/** What keeps the newest from being shown: where it is, and what to do about it. */
+function trouble() {
+  if (!desk.value?.trouble) return undefined;
+  const { code, message, fix, at, lines = [], line } = desk.value.trouble;
+  return html`<section class="trouble" role="alert">
+    <h2><span class="word error">Fix</span>${` ${message}`}</h2>
+    <p>${at !== undefined && html`<code class="at">${at}</code>`} <code>${code}</code></p>
+    ${
+      lines.length > 0 &&
+      html`<pre tabindex="0" aria-label="The lines around it">${lines.map(
+        ({
+          number,
+          text,
+        }) => html`<span class=${number === line ? "code-line chosen" : "code-line"}>
+          <span class="muted">${String(number).padStart(5)}</span>${`  ${text}\n`}
+        </span>`,
+      )}</pre>`
+    }
+    ${fix !== undefined && html`<p>${capitalised(fix)}</p>`}
+    <p class="muted">
+      What you see is the last that could be made. The page mends itself when this is mended.
+    </p>
+  </section>`;
+}

@@ -1,0 +1,264 @@
+import { composedAgain } from "../digest/compose-digest.ts";
+import type { Slots } from "../digest/copy/slots.ts";
+import {
+  type BuiltDigest,
+  type Digest,
+  type Entry,
+  flatEntries,
+  headlineOf,
+  idOf,
+  type Removal,
+  withEntries,
+} from "../digest/digest.ts";
+import type { EditOperation } from "../digest/operations/operation.ts";
+import { textOf } from "../digest/operations/apply.ts";
+import { faultOfLine, isForeign } from "./line-faults.ts";
+import { linesToPrint } from "./lines.ts";
+import { type JudgedLine, judgedLines } from "./ready.ts";
+
+/** What a build knows of an issue beside its digest. */
+export interface CureOptions {
+  readonly slots: Slots;
+  /** The ids of the stories that came with others of a feed, and that no editor chose. */
+  readonly collected: ReadonlySet<string>;
+  /** What an editor has changed, and the digest in which that was seen. */
+  readonly operations?: readonly EditOperation[];
+  readonly before?: Digest | undefined;
+  /** By story, a model's lines that nothing shows to be in its article, and its article's own gist. */
+  readonly unshown?: ReadonlyMap<string, Unshown> | undefined;
+}
+
+interface Unshown {
+  readonly lines: ReadonlySet<string>;
+  readonly own: Pick<Entry["summary"], "gist" | "confidence">;
+}
+
+/**
+ * A line that an editor keeps with a smaller chance is left out, and so is a collected story with such a headline, or one that
+ * was read with less confidence. Of lines that an editor keeps, 2 % are below it.
+ */
+const LEAST_CHANCE = 0.35;
+
+/** Each round lets other lines be seen. */
+const MOST_ROUNDS = 8;
+
+/**
+ * The digest without the lines and the parts that would not stand before readers: what is surely wrong, and what an editor
+ * would likely strike. A story whose first line is such goes to the brief. What an editor wrote, accepted or brought back
+ * stays. All that is left out is in `removed`. At least one story is left.
+ */
+export function cured(digest: BuiltDigest, options: CureOptions): BuiltDigest {
+  const isKept = editorsHand(options);
+  const unshown = flatEntries(digest).flatMap((entry) => unshownCures(entry, options));
+  let now = withCures(
+    digest,
+    unshown.filter(({ removal }) => !isKept(removal)),
+  );
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = curedOnce(now, options, isKept);
+    if (next === now) break;
+    now = composedAgain(next, now, new Set());
+  }
+  return now;
+}
+
+interface Cure {
+  readonly removal: Removal;
+  readonly change: (digest: Digest) => Digest;
+}
+
+type IsKept = (place: Place) => boolean;
+
+/** What a cure would change: a field of a story or of the issue, and the words that stand there. */
+type Place = Pick<Removal, "id" | "field" | "op" | "text">;
+
+function curedOnce(digest: BuiltDigest, options: CureOptions, isKept: IsKept): BuiltDigest {
+  const judged = judgedLines(linesToPrint(digest, options.slots), digest);
+  const cures = [
+    ...flatEntries(digest).flatMap((entry) => storyCures(entry, judged, digest, options)),
+    ...judged.flatMap((one) => lineCures(one, digest)),
+  ].filter(({ removal }) => !isKept(removal));
+  const once = cures.filter(({ removal }, at) => {
+    return cures.findIndex((one) => isSamePlace(one.removal, removal)) === at;
+  });
+  const shown = flatEntries(digest).filter(({ hidden }) => !hidden).length;
+  const hiding = once.filter(({ removal }) => removal.op === "hide");
+  // An issue without a story is no issue: then all stay, and an editor has to look.
+  const applied = hiding.length < shown ? once : once.filter((one) => !hiding.includes(one));
+  return withCures(digest, applied);
+}
+
+function withCures(digest: BuiltDigest, cures: readonly Cure[]): BuiltDigest {
+  if (cures.length === 0) return digest;
+  const removed = [...(digest.removed ?? []), ...cures.map(({ removal }) => removal)];
+  return { ...cures.reduce<Digest>((now, { change }) => change(now), digest), removed };
+}
+
+/** The article's own gist instead of a model's that is not shown to be there, and no such key point. */
+function unshownCures(entry: Entry, { unshown }: CureOptions): Cure[] {
+  const id = idOf(entry);
+  const { lines, own } = unshown?.get(id) ?? {};
+  const { gist, keyPoints } = entry.summary;
+  const why = "nothing in its article shows what a model wrote";
+  const cureOf = (
+    text: string,
+    field: string,
+    op: "set" | "add",
+    change: Cure["change"],
+  ): Cure => ({
+    removal: { id, op, field, value: { text }, text, why },
+    change,
+  });
+  return [
+    ...(own && lines?.has(gist.text)
+      ? [
+          cureOf(
+            gist.text,
+            "summary.gist",
+            "set",
+            inSummary(id, (one) => ({ ...one, ...own })),
+          ),
+        ]
+      : []),
+    ...keyPoints
+      .filter(({ text }) => lines?.has(text))
+      .map(({ text }) => cureOf(text, "keyPoint", "add", withoutPoint(id, text))),
+  ];
+}
+
+function withoutPoint(id: string, text: string): Cure["change"] {
+  return inSummary(id, (one) => ({
+    ...one,
+    keyPoints: one.keyPoints.filter((other) => other.text !== text),
+  }));
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.id === other.id && one.field === other.field && one.text === other.text;
+}
+
+/** A collected story that nothing surely tells of, or that is in another language, is left out. */
+function storyCures(
+  entry: Entry,
+  judged: readonly JudgedLine[],
+  digest: Digest,
+  { collected }: CureOptions,
+): Cure[] {
+  const id = idOf(entry);
+  if (entry.hidden || entry.accepted || !collected.has(id)) return [];
+  const own = judged.find(({ line }) => line.entry && idOf(line.entry) === id && isTitle(line.as));
+  const read = entry.article.reading?.confidence ?? 1;
+  const why = isForeign(entry, digest)
+    ? "it is in another language than the issue"
+    : read < LEAST_CHANCE
+      ? "nothing says that it was read right"
+      : own && own.chance < LEAST_CHANCE
+        ? "its headline does not say what it tells"
+        : undefined;
+  if (why === undefined) return [];
+  const removal: Removal = { id, op: "hide", value: false, text: headlineOf(entry), why };
+  return [{ removal, change: changing(id, (one) => ({ ...one, hidden: true as const })) }];
+}
+
+function isTitle(as: string): boolean {
+  return as === "headline" || as === "brief";
+}
+
+function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] {
+  const { as, text, entry: placed } = line;
+  const entry = flatEntries(digest).find((one) => placed && idOf(one) === idOf(placed));
+  const fault = faultOfLine(line);
+  if (!entry || isOwn || (fault === undefined && chance >= LEAST_CHANCE)) return [];
+  const why = fault === undefined ? "an editor would likely strike it" : `it ${fault}`;
+  const [id, { summary, article }] = [idOf(entry), entry];
+  const cure = (removal: Omit<Removal, "text" | "why">, change: Cure["change"]): Cure[] => [
+    { removal: { ...removal, text, why }, change },
+  ];
+  if (as === "point") {
+    return cure({ id, op: "add", field: "keyPoint", value: { text } }, withoutPoint(id, text));
+  }
+  if (as === "gist" && entry.weight === undefined && flatEntries(digest).length > 1)
+    return cure(
+      { id, op: "set", field: "weight", value: "row" },
+      changing(id, (one) => ({ ...one, weight: "line" as const })),
+    );
+  if (as === "timeline")
+    return cure(
+      { id, op: "set", field: "summary.timeline", value: json(summary.timeline) },
+      inSummary(id, (one) => ({
+        ...one,
+        timeline: one.timeline.filter(({ sentence }) => sentence.text !== text),
+      })),
+    );
+  if (as === "caption")
+    return cure(
+      { id, op: "set", field: "article.images", value: json(article.images) },
+      changing(id, (one) => ({ ...one, article: { ...one.article, images: bareOf(article) } })),
+    );
+  if (as !== "quotation" && as !== "number") return [];
+  const module = as === "quotation" ? "quote" : "number";
+  const shown = digest.modules?.[module];
+  if (shown?.articleId === article.id)
+    return cure(
+      { story: id, op: "set", field: `modules.${module}`, value: json(shown) },
+      (now) => ({ ...now, modules: { ...now.modules, [module]: undefined } }),
+    );
+  const field = as === "quotation" ? "quote" : "figures";
+  const value = summary[field];
+  return value === undefined
+    ? []
+    : cure(
+        { id, op: "set", field: `summary.${field}`, value: json(value) },
+        inSummary(id, ({ quote, ...one }) =>
+          field === "quote"
+            ? one
+            : {
+                ...one,
+                ...(quote && { quote }),
+                figures: one.figures.filter(({ what }) => what !== text),
+              },
+        ),
+      );
+}
+
+/** A picture without its caption. */
+function bareOf({ images }: Entry["article"]): Entry["article"]["images"] {
+  return images.map(({ caption: _caption, ...image }) => image);
+}
+
+function changing(id: string, change: (entry: Entry) => Entry): Cure["change"] {
+  return (digest) => withEntries(digest, (entry) => (idOf(entry) === id ? change(entry) : entry));
+}
+
+function inSummary(
+  id: string,
+  change: (summary: Entry["summary"]) => Entry["summary"],
+): Cure["change"] {
+  return changing(id, (entry) => ({ ...entry, summary: change(entry.summary) }));
+}
+
+function json(value: unknown): Removal["value"] {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Whether a place is an editor's: changed or brought back, or accepted as it was seen there. */
+function editorsHand({ operations = [], before }: CureOptions): IsKept {
+  const known = new Map(before ? flatEntries(before).map((one) => [idOf(one), one]) : []);
+  const accepted = new Set(
+    operations.flatMap(({ op, id, field }) =>
+      op === "accept" && field === undefined ? (id ?? []) : [],
+    ),
+  );
+  return ({ id, op, field, text }) => {
+    const own = operations.filter((one) => one.id === id);
+    const entry = id === undefined ? undefined : known.get(id);
+    const wasSeen = entry !== undefined && JSON.stringify(entry).includes(JSON.stringify(text));
+    if (id !== undefined && accepted.has(id) && wasSeen) return true;
+    if (op === "hide") return operations.some((one) => one.id === id || one.value === id);
+    if (field === "keyPoint")
+      return own.some((one) => one.sentence === text || textOf(one.value) === text);
+    return own.some(
+      (one) => one.field === field || (field === "weight" && one.field === "summary.gist"),
+    );
+  };
+}

@@ -1,0 +1,218 @@
+import { sourceName } from "../article/identity.ts";
+import { visibleText } from "../check/content.ts";
+import { type HtmlDocument, memo } from "../check/html-document.ts";
+import {
+  arrangedDigest,
+  LEAD_POINTS,
+  type WeightedEntry,
+  weightedDigest,
+} from "../digest/arrange/weights.ts";
+import { type Copy, headlineForms } from "../digest/copy/fit-copy.ts";
+import type { Slots } from "../digest/copy/slots.ts";
+import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import { withoutParts } from "../digest/modules.ts";
+import { folded } from "../platform/text.ts";
+
+/** What a line is to its readers. */
+type LineKind =
+  | "sender"
+  | "subject"
+  | "preheader"
+  | "contents"
+  | "headline"
+  | "brief"
+  | "source"
+  | "gist"
+  | "point"
+  | "quotation"
+  | "timeline"
+  | "number"
+  | "caption"
+  | "link";
+
+/** A line that readers meet, in their inbox or in the email. */
+export interface PrintedLine {
+  readonly as: LineKind;
+  /** As the digest has it. */
+  readonly text: string;
+  /** Whether all of it is printed. A template may cut a long line. */
+  readonly isWhole: boolean;
+  /** Whether the text part has it too. */
+  readonly isInText: boolean;
+  /** The story that it is of; absent for a line of the issue itself. */
+  readonly entry?: Entry;
+}
+
+/** What is printed of an issue: each line once, in the order in which readers meet them. */
+export interface Printed {
+  readonly lines: readonly PrintedLine[];
+  /** The stories with their lines, in the order of the page. A quotation or a number set apart is a line of its story. */
+  readonly stories: readonly { readonly entry: Entry; readonly lines: readonly PrintedLine[] }[];
+}
+
+const SENTENCES: ReadonlySet<string> = new Set(["gist", "point", "quotation", "timeline"]);
+
+/** Where a template cuts a text, so much of it is left. */
+const BEGINNING = 60;
+
+/** What an email shows beside its HTML part, and the places for text that its template has. */
+interface Shown {
+  readonly text?: string | undefined;
+  readonly slots?: Slots | undefined;
+}
+
+/** The lines of a digest that its email shows: one walk over its HTML, and beside it its text part. */
+export function linesIn(
+  html: HtmlDocument,
+  digest: Digest,
+  { text = "", slots }: Shown = {},
+): Printed {
+  return known(html)(digest, text, slots);
+}
+
+/** Each rule asks for the same. */
+const known = memo((html: HtmlDocument) => {
+  let last: { readonly of: readonly unknown[]; readonly printed: Printed } | undefined;
+  return (...of: readonly [digest: Digest, text: string, slots: Slots | undefined]): Printed => {
+    if (!last || of.some((one, at) => one !== last?.of[at]))
+      last = { of, printed: walk(folded(visibleText(html)), ...of) };
+    return last.printed;
+  };
+});
+
+/** A line that may be printed: the forms that it may have, the fullest first, and its story. */
+type Told = readonly [as: LineKind, forms: readonly (string | undefined)[], entry?: Placed];
+
+/** A story in its place. What was chosen to be shown of it is known where the places for text are. */
+type Placed = WeightedEntry & { readonly copy?: Copy };
+
+const INBOX: ReadonlySet<LineKind> = new Set(["sender", "subject", "preheader"]);
+
+function walk(shown: string, digest: Digest, text: string, slots: Slots | undefined): Printed {
+  const inText = squeezed(text);
+  const entries = pageOf(digest, slots);
+  const listed = new Map<string, number>();
+  const found = toldIn(digest, entries).flatMap(([as, forms, entry]): FoundLine[] => {
+    if (INBOX.has(as)) return inboxLine(as, forms[0] ?? "");
+    const known = forms.filter((form) => form !== undefined && folded(bare(form)) !== "");
+    const whole = known.find((form = "") => shown.includes(folded(bare(form))));
+    const line = whole ?? known[0] ?? "";
+    const words = folded(bare(line)).slice(0, whole === undefined ? BEGINNING : undefined);
+    if (words === "") return [];
+    const places = placesOf(words, shown);
+    const before = listed.get(words) ?? 0;
+    // The digest may have a sentence twice where the template has room for one. A headline in the contents stands below too.
+    const isAgain = SENTENCES.has(as) && before >= places.length;
+    const isListed = as !== "contents" || places.length > 1;
+    const at = places[Math.min(before, places.length - 1)];
+    if (at === undefined || isAgain || !isListed) return [];
+    listed.set(words, before + 1);
+    const isInText = inText.includes(squeezed(bare(line)));
+    const isWhole = whole !== undefined;
+    return [{ at, line: { as, text: line, isWhole, isInText, ...(entry && { entry }) } }];
+  });
+  const lines = found.toSorted((a, b) => a.at - b.at).map(({ line }) => line);
+  const byStory = Map.groupBy(lines, ({ entry }) => entry);
+  return { lines, stories: entries.map((entry) => ({ entry, lines: byStory.get(entry) ?? [] })) };
+}
+
+/** The lines that an email of a digest will show, before it is rendered: in the digest's own template those of each place. */
+export function linesToPrint(digest: Digest, slots: Slots): Printed {
+  const entries = pageOf(digest, slots);
+  const isPage = digest.template === "digest";
+  const lines = toldIn(digest, entries).flatMap(([as, forms, entry]): PrintedLine[] => {
+    const { weight, copy } = entry ?? {};
+    const isBelow = as === "point" || as === "caption" || as === "timeline" || as === "quotation";
+    const points = entry?.summary.keyPoints.slice(0, LEAD_POINTS) ?? [];
+    const isOver = as === "point" && !points.some(({ text }) => text === forms[0]);
+    const isModule = forms[0] === digest.modules?.quote?.text;
+    if (isPage && isBelow && !isModule && (weight !== "lead" || isOver)) return [];
+    const text = (isPage && as === "gist" ? copy?.gist.text : undefined) ?? forms[0] ?? "";
+    if (folded(bare(text)) === "") return [];
+    return [{ as, text, isWhole: true, isInText: true, ...(entry && { entry }) }];
+  });
+  const byStory = Map.groupBy(lines, ({ entry }) => entry);
+  return { lines, stories: entries.map((entry) => ({ entry, lines: byStory.get(entry) ?? [] })) };
+}
+
+interface FoundLine {
+  /** Where it begins in what is shown. */
+  readonly at: number;
+  readonly line: PrintedLine;
+}
+
+function inboxLine(as: LineKind, text: string): FoundLine[] {
+  return text === "" ? [] : [{ at: -1, line: { as, text, isWhole: true, isInText: true } }];
+}
+
+function pageOf(digest: Digest, slots: Slots | undefined): readonly Placed[] {
+  if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
+  const { sections } = slots ? weightedDigest(digest, slots) : arrangedDigest(digest);
+  return sections.flatMap<Placed>(({ entries }) => entries);
+}
+
+/** All that an issue may print, each kind in its order. */
+function toldIn(digest: Digest, entries: readonly Placed[]): readonly Told[] {
+  const { modules = {}, publication, issue, subject, preheader } = digest;
+  const { quote, number } = modules;
+  const storyOf = (id = "") => entries.find(({ article }) => article.id === id);
+  const above = entries.filter(({ weight }) => weight !== "line");
+  return [
+    ["sender", [publication?.name ?? issue.newsletter]],
+    ["subject", [subject]],
+    ["preheader", [preheader]],
+    ...(modules.contents === false ? [] : above).map((entry): Told => {
+      return ["contents", [entry.copy?.contents.text, ...headlineForms(entry)], entry];
+    }),
+    ...entries.flatMap((entry) => toldOf(entry, digest)),
+    ["quotation", [quote?.text], storyOf(quote?.articleId)],
+    ["number", [number?.what], storyOf(number?.articleId)],
+  ];
+}
+
+function toldOf(entry: Placed, { parts }: Digest): readonly Told[] {
+  const { gist, keyPoints, quote, timeline, figures } = withoutParts(entry.summary, parts);
+  const { title, images } = entry.article;
+  const gists = [gist.text, entry.short?.gist, entry.copy?.gist.text];
+  const told: (readonly [as: LineKind, ...forms: (string | undefined)[]])[] = [
+    [entry.weight === "line" ? "brief" : "headline", ...headlineForms(entry)],
+    ["source", sourceName(entry.article)],
+    // A gist that is the headline is told once.
+    ["gist", ...(title === "" || entry.weight === "line" ? [] : gists)],
+    ...keyPoints.map(({ text }) => ["point", text] as const),
+    ["quotation", quote?.text],
+    ...timeline.map(({ sentence }) => ["timeline", sentence.text] as const),
+    ...figures.map(({ what }) => ["number", what] as const),
+    ["caption", images[0]?.caption],
+    ...(entry.alsoIn ?? []).map((other) => ["link", other.site] as const),
+  ];
+  return told.map(([as, ...forms]) => [as, forms, entry]);
+}
+
+/** Where some words stand in a text. */
+function placesOf(words: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length))
+    places.push(at);
+  return places;
+}
+
+/** The text part breaks its lines anywhere. */
+function squeezed(text: string): string {
+  return folded(text).replace(/\s+/gu, "");
+}
+
+/** The whole sentences below a headline. */
+export function sentencesOf(lines: readonly PrintedLine[]): string[] {
+  return lines.flatMap(({ as, text, isWhole }) => (SENTENCES.has(as) && isWhole ? bare(text) : []));
+}
+
+/** Whether a text is among some lines. */
+export function isPrinted(text: string, lines: readonly PrintedLine[]): boolean {
+  return lines.some((line) => bare(line.text) === bare(text));
+}
+
+/** Without quotation marks around it: a template sets its own. */
+function bare(text: string): string {
+  return text.replace(/^["“„«»]+|["”“»«]+$/gu, "");
+}

@@ -1,0 +1,186 @@
+import type { Ready } from "../check/finding.ts";
+import {
+  type Digest,
+  type Entry,
+  flatEntries,
+  headlineOf,
+  idOf,
+  SURE_ENOUGH,
+} from "../digest/digest.ts";
+import { leans, teases } from "../digest/subject/compose-subject.ts";
+import { many } from "../platform/text.ts";
+import { countWords } from "../summary/language/segments.ts";
+import { lacksVerb, lexiconOf, sharedCount, termsOf } from "../summary/language/lexicon.ts";
+import { keptChance } from "../summary/explanation/explain.ts";
+import { faultOfLine, isOwnFile } from "./line-faults.ts";
+import type { Printed, PrintedLine } from "./lines.ts";
+import weights from "./ready-weights.json" with { type: "json" };
+
+/** So many lines are named: the worst ones. */
+const NAMED = 3;
+
+/** The kinds of lines that are judged, and the kind as which each is. A paper's name has a rule of its own. */
+const JUDGED: Partial<Record<PrintedLine["as"], (typeof KINDS)[number]>> = {
+  subject: "inbox",
+  preheader: "inbox",
+  headline: "headline",
+  brief: "brief",
+  gist: "gist",
+  point: "point",
+  quotation: "aside",
+  timeline: "aside",
+  number: "aside",
+  caption: "aside",
+};
+
+const KINDS = ["inbox", "headline", "brief", "gist", "point", "aside"] as const;
+
+/** A line that is judged, with how likely a strict editor keeps it. */
+export interface JudgedLine {
+  readonly line: PrintedLine;
+  readonly chance: number;
+  /** Whether an editor stands behind it. */
+  readonly isOwn: boolean;
+}
+
+/** Each judged line with its chance, which was learned from lines that editors judged (`npm run train:ready`). */
+export function judgedLines(
+  printed: Printed,
+  digest: Digest,
+  built?: string,
+): readonly JudgedLine[] {
+  return printed.lines.flatMap((line) => {
+    const row = lineFeatures(line, digest);
+    if (!row) return [];
+    const own = isOwn(line, digest, built);
+    return [{ line, chance: own ? 1 : logistic(row), isOwn: own }];
+  });
+}
+
+/**
+ * Whether an editor stands behind a line: it is accepted, was written after the issue was built, or is of a file of the
+ * newsletter's own, and no model's. Of such files alone also what the inbox surely says of them.
+ */
+function isOwn({ as, text, entry }: PrintedLine, digest: Digest, built?: string): boolean {
+  if (as === "subject" || as === "preheader") {
+    const { text: composed, confidence = 0, by } = digest.composed?.[as] ?? {};
+    const isOfOwn = flatEntries(digest).every((one) => one.hidden === true || isOwnFile(one));
+    return composed !== text || (isOfOwn && by !== "model" && confidence >= SURE_ENOUGH);
+  }
+  if (!entry) return false;
+  const mayBeModels = entry.summary.origin === "model" && (as === "gist" || as === "point");
+  if (entry.accepted === true || (isOwnFile(entry) && !mayBeModels)) return true;
+  return built !== undefined && !built.includes(JSON.stringify(text).slice(1, BEGINNING));
+}
+
+/** How ready an issue is: all its lines have to be kept. A text where lines are in a language of which no words are known. */
+export function readyOf(printed: Printed, digest: Digest, built?: string): Ready | string {
+  const judged = judgedLines(printed, digest, built);
+  const unknown = judged
+    .filter((one) => !one.isOwn)
+    .map(({ line: { entry } }) => entry?.article.language ?? digest.language)
+    .filter((language) => lexiconOf(language).stopWords.size === 0);
+  if (unknown.length > 0)
+    return `no words are known of ${[...new Set(unknown)].join(", ")}, so that ${many(unknown.length, "line")} can't be judged`;
+  const worst = judged
+    .filter((one) => !one.isOwn)
+    .toSorted((a, b) => a.chance - b.chance)
+    .slice(0, NAMED);
+  return {
+    chance: round(issueChance(judged)),
+    because: worst.map(unsureLine),
+  };
+}
+
+function unsureLine({ line: { as, text, entry }, chance }: JudgedLine): Ready["because"][number] {
+  const known = { as, text, chance: round(chance) };
+  return entry ? { ...known, story: headlineOf(entry), id: idOf(entry) } : known;
+}
+
+/**
+ * The chance that all lines of an issue are kept. Lines of one issue are good or bad together, so that it is more than the
+ * product of their chances.
+ */
+export function issueChance(
+  judged: readonly Pick<JudgedLine, "chance">[],
+  exponent: number = weights.issue,
+): number {
+  return judged.reduce((product, { chance }) => product * chance ** exponent, 1);
+}
+
+/** What the chance of a line follows from; undefined for a line that is not judged. */
+export function lineFeatures(line: PrintedLine, digest: Digest): readonly number[] | undefined {
+  const { as, text, entry } = line;
+  const kind = JUDGED[as];
+  if (kind === undefined) return undefined;
+  const language = entry?.article.language ?? digest.language;
+  const lexicon = lexiconOf(language);
+  const words = countWords(text);
+  const isTitle = kind === "inbox" || kind === "headline" || kind === "brief";
+  const gist = entry?.summary.confidence ?? (entry ? SURE : MIDDLE);
+  const inbox = as === "subject" || as === "preheader" ? digest.composed?.[as] : undefined;
+  const own = kind === "inbox" ? (inbox?.confidence ?? SURE) : ownChance(line, gist);
+  const isShort = isTitle && words < FEW;
+  return [
+    ...KINDS.map((one) => Number(one === kind)),
+    logOdds(own),
+    kind === "brief" ? logOdds(gist) : 0,
+    Number(kind === "brief" && gist < HOPELESS),
+    logOdds(entry?.article.reading?.confidence ?? SURE),
+    Number(faultOfLine(line) !== undefined),
+    Number(leans(text, language)),
+    Number(isTitle && teases(text, language)),
+    Number(isShort),
+    Number(isTitle && lacksVerb(text, lexicon)),
+    Math.max(0, words - (isTitle ? MANY.title : MANY.sentence)) / 10,
+    kind === "gist" || kind === "point" ? sharedWithHeadline(text, entry) : 0,
+    Number(kind === "gist" && entry !== undefined && !isOwnGist(text, entry)),
+    Number(isTitle && /[#\d]/u.test(text) && words < 2 * FEW),
+    Number(isTitle && /[!:?]/u.test(text)),
+  ];
+}
+
+const SURE = 0.95;
+const MIDDLE = 0.7;
+const HOPELESS = 0.1;
+const FEW = 4;
+const MANY = { title: 14, sentence: 35 };
+
+/** What was learned of a sentence before: of the gist as a gist, of others how likely they are kept. */
+function ownChance({ as, text, entry }: PrintedLine, gist: number): number {
+  if (!entry || as === "gist" || as === "headline" || as === "brief") return gist;
+  const { keyPoints, timeline } = entry.summary;
+  const sentences = [...keyPoints, ...timeline.map(({ sentence }) => sentence)];
+  const sentence = sentences.find((one) => one.text === text);
+  return (sentence && keptChance(entry.article, sentence)) ?? MIDDLE;
+}
+
+/** Whether the gist that is shown is the story's, or the beginning of it, and no other sentence for which there was room. */
+function isOwnGist(text: string, { summary, short }: Entry): boolean {
+  return text === short?.gist || summary.gist.text.startsWith(text.slice(0, BEGINNING));
+}
+
+const BEGINNING = 30;
+
+/** The share of a headline's terms that a line has. */
+function sharedWithHeadline(text: string, entry: Entry | undefined): number {
+  if (!entry) return 0;
+  const { stopWords } = lexiconOf(entry.article.language);
+  const headline = termsOf(headlineOf(entry), stopWords);
+  return headline.size === 0 ? 0 : sharedCount(termsOf(text, stopWords), headline) / headline.size;
+}
+
+function logistic(row: readonly number[]): number {
+  const { weights: own, bias } = weights.line;
+  const sum = row.reduce((total, value, at) => total + value * (own[at] ?? 0), bias);
+  return 1 / (1 + Math.exp(-sum));
+}
+
+function logOdds(chance: number): number {
+  const bounded = Math.min(SURE, Math.max(1 - SURE, chance));
+  return Math.log(bounded / (1 - bounded));
+}
+
+function round(chance: number): number {
+  return Math.round(chance * 100) / 100;
+}

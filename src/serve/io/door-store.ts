@@ -1,0 +1,79 @@
+import { statSync } from "node:fs";
+import type { Clock } from "../../platform/clock.ts";
+import type { Store } from "../../platform/database.ts";
+import { lookAtStore } from "../../platform/sqlite/open-store.ts";
+import { SqliteStore } from "../../platform/sqlite/sqlite-store.ts";
+import { openStore } from "../../platform/store.ts";
+import { Audience, type ListConfig } from "../../subscribers/io/audience.ts";
+import { keyringOf } from "../../subscribers/tokens.ts";
+import type { OpenList, StoreReader } from "./store.ts";
+import { StoreThread } from "./store-thread.ts";
+import { type ArgsOf, type ResultOf, type StoreWriter, type Writes, WRITES } from "./writes.ts";
+
+/** The store of a door. SQLite blocks who writes, so that a thread does it; PostgreSQL takes all calls as they come. */
+export async function openDoorStore(
+  config: ListConfig,
+  clock: Clock,
+): Promise<{ readonly reader: StoreReader; readonly writer: StoreWriter }> {
+  const { store: place, slug: newsletter, secrets } = config;
+  if ("file" in place) {
+    return { reader: new SqliteReader(place.file), writer: new StoreThread(config, clock) };
+  }
+  const store = await openStore(place);
+  const keyring = keyringOf(secrets.secret ?? "", secrets.oldSecrets);
+  const audience = new Audience(store, { newsletter, clock, keyring });
+  const reader = { store: async () => store, close: async () => undefined };
+  return { reader, writer: new DirectWriter({ store, audience, clock, keyring }) };
+}
+
+/** Reads wait no longer than this for a store that is being opened or closed elsewhere. */
+const WAIT_MS = 500;
+
+/** Opens the file again when another one has taken its place. */
+class SqliteReader implements StoreReader {
+  readonly #file: string;
+  #opened: { readonly store: Store; readonly file: string } | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async store(): Promise<Store> {
+    const { dev, ino } = statSync(this.#file, { throwIfNoEntry: false }) ?? {};
+    const file = `${dev} ${ino}`;
+    if (this.#opened?.file !== file) {
+      void this.#opened?.store.close();
+      this.#opened = undefined;
+      this.#opened = { store: new SqliteStore(lookAtStore(this.#file, WAIT_MS)), file };
+    }
+    return this.#opened.store;
+  }
+
+  async close(): Promise<void> {
+    await this.#opened?.store.close();
+    this.#opened = undefined;
+  }
+}
+
+const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>> =
+  WRITES;
+
+class DirectWriter implements StoreWriter {
+  readonly #opened: OpenList;
+
+  constructor(opened: OpenList) {
+    this.#opened = opened;
+  }
+
+  do<Name extends keyof Writes>(
+    name: Name,
+    ...args: ArgsOf<Writes[Name]>
+  ): Promise<ResultOf<Writes[Name]>>;
+  async do(name: keyof Writes, ...args: readonly never[]): Promise<unknown> {
+    return writes[name]?.(this.#opened, ...args);
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.store.close();
+  }
+}

@@ -1,0 +1,636 @@
+import { addressKey } from "../recipient.ts";
+import {
+  readBounceToken,
+  mintToken,
+  readToken,
+  type Keyring,
+  keyringOf,
+  secretChanged,
+  unknownSecrets,
+} from "../tokens.ts";
+import type { ImportedRow, Tally } from "../import-row.ts";
+import type { Segment } from "../segment.ts";
+import type {
+  Suppression,
+  SuppressionReason,
+  ListedSubscriber,
+  AudienceCounts,
+  LeaveRequest,
+  Quarantined,
+  RestoredRun,
+  Settlement,
+  Blocked,
+  NotedBounce,
+  Bounce,
+  WaitingMails,
+} from "../subscriber.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Clock } from "../../platform/clock.ts";
+import {
+  type Store,
+  dateIn,
+  fieldsOf,
+  numberIn,
+  textIn,
+  bytesIn,
+  maybe,
+  type Queries,
+  type Row,
+  type Trusting,
+} from "../../platform/database.ts";
+import * as bounces from "./bounces.ts";
+import * as departures from "./depart.ts";
+import * as quarantine from "./quarantine.ts";
+import * as lists from "./lists.ts";
+import { forgetErased, isErased, keysOfErased } from "./erased.ts";
+import { Importer, newTally, putRows, rowsOf } from "./importer.ts";
+import { openStore, type StorePlace } from "../../platform/store.ts";
+
+interface AudienceOptions {
+  readonly newsletter: string;
+  readonly clock: Clock;
+  /** Needed for tokens, and where addresses are erased. */
+  readonly keyring?: Keyring | undefined;
+}
+
+/** The id that no reader has. A token of it proves that the pages answer, and that nothing they do changes the list. */
+export const PROBE = 0;
+
+/** A reader by token. Without an address: erased, or the probe. */
+type TokenReader = Pick<ListedSubscriber, "id"> & Partial<ListedSubscriber>;
+
+/** Whether anything is sent to an address, and since when and why not. */
+export interface Standing extends Partial<Pick<Suppression, "since" | "how">> {
+  readonly status: Awaited<ReturnType<Audience["statusOf"]>>;
+  readonly pausedUntil?: Date;
+}
+
+/** The subscribers of one newsletter. It closes the store when it is closed. */
+export class Audience {
+  readonly #store: Store;
+  readonly #options: AudienceOptions;
+  /** The change that all of this audience's calls are part of. */
+  readonly #change: departures.ListContext | undefined;
+
+  constructor(store: Store, options: AudienceOptions, change?: departures.ListContext) {
+    this.#store = store;
+    this.#options = options;
+    this.#change = change;
+  }
+
+  /** The list in the store; made where it is still empty. */
+  async list(): Promise<lists.List> {
+    const { newsletter } = this.#options;
+    const make = async (tx: Queries) => lists.makeList(tx, newsletter);
+    return (await this.#list()) ?? (await this.#store.transaction(make));
+  }
+
+  /** The six bytes that stand in this list's tokens. */
+  async listUid(): Promise<Uint8Array> {
+    return (await this.list()).uid;
+  }
+
+  /** Takes in rows, group after group, until `finish`. Meanwhile this process waits with other uses of the store. */
+  importer(): Importer {
+    return new Importer(this.#store, this.#options);
+  }
+
+  /** @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised. */
+  async add(
+    row: ImportedRow,
+    { isResubscription = false }: { readonly isResubscription?: boolean } = {},
+  ): Promise<Tally> {
+    const { keyring } = this.#options;
+    return this.#leave(async ({ tx, list, now }) => {
+      const rows = await rowsOf(tx, list.id, keyring);
+      const tally = newTally();
+      await putRows([row], rows, { tally, now: now.getTime(), isResubscription });
+      return tally;
+    });
+  }
+
+  /** All subscribers in the order in which they came. */
+  async *subscribers(segment?: Segment): AsyncGenerator<ListedSubscriber> {
+    for await (const page of this.pages(segment)) yield* page;
+  }
+
+  /** The same, page after page, so that it doesn't matter how many there are. */
+  async *pages(segment?: Segment): AsyncGenerator<readonly ListedSubscriber[]> {
+    for (let after = 0; ;) {
+      const page = (await this.#page(PAGE, after)).map(lists.subscriberIn);
+      const last = page.at(-1);
+      if (!last) return;
+      after = last.id;
+      yield segment ? page.filter(segment) : page;
+    }
+  }
+
+  /** Subscribers whose address or name contains a text, the latest first: `most` of them, with ids below `before`. */
+  async search(
+    text: string,
+    { most, before = Number.MAX_SAFE_INTEGER }: { readonly most: number; readonly before?: number },
+  ): Promise<ListedSubscriber[]> {
+    const list = await this.#list();
+    if (!list) return [];
+    // SQLite folds ASCII alone, so a name is also found as it is typed.
+    const [folded, typed] = [addressKey(text), text].map(
+      (part) => `%${part.replaceAll(/[%_!]/g, "!$&")}%`,
+    );
+    const rows = await this.#queries.all(SEARCH, list.id, before, folded, typed, most);
+    return rows.map(lists.subscriberIn);
+  }
+
+  /** Suppressed addresses that are not on the list, in order, page after page. */
+  async *suppressedStrangers(): AsyncGenerator<readonly Suppression[]> {
+    for (let after = ""; ;) {
+      const page = await this.#page(STRANGERS, after);
+      const last = page.at(-1);
+      if (!last) return;
+      after = textIn(last, "key");
+      yield page.map(strangerIn);
+    }
+  }
+
+  async find(address: string): Promise<ListedSubscriber | undefined> {
+    const row = await this.#queries.get(FIND, addressKey(address), this.#options.newsletter);
+    return row && lists.subscriberIn(row);
+  }
+
+  /** Whether anything is sent to an address: "subscribed", "quarantined", "unknown", or the reason why not. */
+  async statusOf(
+    address: string,
+  ): Promise<"subscribed" | "quarantined" | "unknown" | SuppressionReason> {
+    const list = await this.#list();
+    if (!list) return "unknown";
+    const reason = await lists.suppressedAs(this.#queries, list.id, addressKey(address));
+    if (reason) return reason;
+    const found = await this.find(address);
+    if (found) return found.quarantinedSince ? "quarantined" : "subscribed";
+    const keys = await keysOfErased(this.#queries, list.id, this.#options.keyring);
+    return (await isErased(this.#queries, list.id, { address, keys })) ? "erased" : "unknown";
+  }
+
+  /** The same with what is known of it. */
+  async standingOf(address: string): Promise<Standing> {
+    const status = await this.statusOf(address);
+    const list = await this.#list();
+    const row = list && (await this.#queries.get(STRANGER, list.id, addressKey(address)));
+    const { since, how } = row ? strangerIn(row) : {};
+    const { pausedUntil } = (await this.find(address)) ?? {};
+    const isPaused = status === "subscribed" && pausedUntil && pausedUntil > this.#options.clock();
+    return {
+      status,
+      ...(since && { since }),
+      ...(how && { how }),
+      ...(isPaused && { pausedUntil }),
+    };
+  }
+
+  async counts(): Promise<AudienceCounts> {
+    const list = await this.#list();
+    return lists.countsOf(this.#queries, list?.id, this.#options.clock());
+  }
+
+  async quarantined(): Promise<Quarantined[]> {
+    const list = await this.#list();
+    return quarantine.readQuarantine(this.#queries, list?.id);
+  }
+
+  /** Ends the quarantine of addresses; whether each was quarantined. */
+  async endQuarantine(addresses: readonly string[], how: Settlement): Promise<boolean[]> {
+    return this.#leave(async (leaving) => {
+      const ended: boolean[] = [];
+      for (const address of addresses)
+        ended.push(await quarantine.endQuarantine(leaving, address, how));
+      return ended;
+    });
+  }
+
+  /** Takes back what a run did to the list; undefined where there was no such run. */
+  async restoreRun(run: number): Promise<RestoredRun | undefined> {
+    return this.#leave(async (leaving) => quarantine.restoreRun(leaving, run));
+  }
+
+  /** How the list has changed since a moment. */
+  async changesSince(moment: Date): Promise<lists.ListChanges> {
+    const list = await this.#list();
+    return list
+      ? lists.changesSince(this.#queries, list.id, moment)
+      : { joined: 0, left: 0, erased: 0 };
+  }
+
+  /** The mails to visitors and readers that wait; undefined where none do. */
+  async waitingMails(): Promise<WaitingMails | undefined> {
+    const list = await this.#list();
+    return list && lists.waitingMails(this.#queries, list.id, this.#options.clock());
+  }
+
+  /** All that has changed in the list, the oldest day first. */
+  async changesByDay(): Promise<lists.DayOfList[]> {
+    const list = await this.#list();
+    return list ? lists.changesByDay(this.#queries, list.id) : [];
+  }
+
+  /** The lists of other newsletters in the same store, with how many are on each. */
+  async otherLists(): Promise<{ readonly newsletter: string; readonly subscribers: number }[]> {
+    return (await this.#queries.all(OTHER_LISTS, this.#options.newsletter)).map(otherListIn);
+  }
+
+  /** Nothing is sent to this address any more; whether that is new. `how`: for `explain`. */
+  async suppress(address: string, reason: SuppressionReason, how?: string): Promise<boolean> {
+    return this.#leave(async (leaving) => departures.suppress(leaving, address, reason, how));
+  }
+
+  /**
+   * Ends the subscription of a token, and returns whether it was open. `how`: for `explain`.
+   * @throws BroadsheetError TOKEN_INVALID, in the same words for every token that isn't one of this list's;
+   * SECRET_MISSING; SECRET_CHANGED where the token may be signed with another secret.
+   */
+  async unsubscribe(token: string, how?: string): Promise<boolean> {
+    const keyring = this.#needKeyring(SIGNS);
+    return this.#leave(async (leaving) => {
+      const id = readToken(token, leaving.list.uid, keyring);
+      const wasOpen = id === undefined ? undefined : await departures.unsubscribe(leaving, id, how);
+      if (wasOpen !== undefined) return wasOpen;
+      await assertSameSecret(leaving.tx, leaving.newsletter, keyring);
+      throw invalidToken();
+    });
+  }
+
+  /** A valid token of no reader; undefined where there is no list yet. */
+  async probeToken(): Promise<string | undefined> {
+    const keyring = this.#needKeyring(SIGNS);
+    const list = await this.#list();
+    return list && mintToken({ subscriberId: PROBE, list: list.uid }, keyring);
+  }
+
+  /** The reader of a token, who may have left since; undefined where it isn't one of this list's. */
+  async readerOf(token: string): Promise<TokenReader | undefined> {
+    const keyring = this.#needKeyring(SIGNS);
+    const list = await this.#list();
+    const id = list && readToken(token, list.uid, keyring);
+    return id === PROBE ? { id } : id === undefined ? undefined : this.readerWith(id);
+  }
+
+  /** The reader with an id, who may have left since; undefined where it was never given. */
+  async readerWith(id: number): Promise<TokenReader | undefined> {
+    const list = await this.#list();
+    if (!list) return undefined;
+    const tx = this.#queries;
+    const row = await tx.get(WITH_ID, list.id, id);
+    if (row) return lists.subscriberIn(row);
+    const whose = await departures.addressOf({ tx, list }, id);
+    if (whose === "erased" || whose === undefined) return whose && { id };
+    const gone = await tx.get(STRANGER, list.id, addressKey(whose.address));
+    return { id, ...whose, ...(gone && { suppressed: strangerIn(gone) }) };
+  }
+
+  /** Ends the subscription with an id, and returns when; undefined where it had ended before. */
+  async leave(id: number, how: string): Promise<Date | undefined> {
+    return this.#leave(async (leaving) =>
+      (await departures.unsubscribe(leaving, id, how)) ? leaving.now : undefined,
+    );
+  }
+
+  /** Takes back what the reader with an id did at a moment: to leave. Returns whether it did. */
+  async undoLeave(id: number, leftAt: Date): Promise<boolean> {
+    return this.#leave(async (leaving) => departures.undoLeave(leaving, id, leftAt));
+  }
+
+  /** Pauses the subscription with an id until a moment, or ends its pause; whether there is such a subscription. */
+  async pause(id: number, until: Date | undefined): Promise<boolean> {
+    return this.#leave(async (leaving) => departures.pause(leaving, id, until));
+  }
+
+  /** Makes several changes in one, or rehearses them: then none of them is kept. `work` uses only what it gets. */
+  async together<Result>(
+    work: (audience: Audience, tx: Queries) => Promise<Result>,
+    isRehearsal = false,
+  ): Promise<Result> {
+    const all = async (context: departures.ListContext) =>
+      work(new Audience(this.#store, this.#options, context), context.tx);
+    return isRehearsal ? this.#rehearse(all) : this.#leave(all);
+  }
+
+  /**
+   * Notes a bounce or complaint, for the reader of its first valid token: that of a return path, or that of an
+   * unsubscribe link, which only its reader has. `judgeBounces` is to follow in the same change.
+   * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
+   */
+  async noteBounce(tokens: readonly string[], bounce: Bounce): Promise<NotedBounce> {
+    const keyring = this.#needKeyring("return paths are signed with it");
+    return this.#leave(async (leaving) => {
+      const { uid } = leaving.list;
+      for (const token of tokens) {
+        const id = readBounceToken(token, uid, keyring) ?? readToken(token, uid, keyring);
+        const noted = id === undefined ? undefined : await bounces.noteBounce(leaving, id, bounce);
+        if (noted) return noted;
+      }
+      await assertSameSecret(leaving.tx, leaving.newsletter, keyring);
+      throw foreignBounce();
+    });
+  }
+
+  /**
+   * Takes in what a provider reports of the message of an issue, which settles a reader in doubt; "delivered" changes
+   * nothing else. Whether the token is one of this list's.
+   */
+  async noteReport(
+    token: string,
+    slot: string,
+    {
+      what,
+      ...rest
+    }: Omit<Bounce, "what" | "messageIds"> & { readonly what: Bounce["what"] | "delivered" },
+  ): Promise<boolean> {
+    const keyring = this.#needKeyring("what messages carry for providers is signed with it");
+    return this.#leave(async (leaving) => {
+      const id = readBounceToken(token, leaving.list.uid, keyring);
+      if (id === undefined) return false;
+      const messageId = await bounces.noteArrival(leaving, id, slot);
+      if (what === "delivered") return true;
+      const messageIds = messageId === undefined ? [] : [messageId];
+      const noted = await bounces.noteBounce(leaving, id, { what, messageIds, ...rest });
+      await bounces.doubtIssues(leaving);
+      return noted !== undefined;
+    });
+  }
+
+  /** Quarantines the readers that the bounces of this change suppressed, if there are too many; how many that are. */
+  async judgeBounces(): Promise<number> {
+    return this.#leave(bounces.doubtIssues);
+  }
+
+  /** The messages that servers blocked, by issue, the latest first. */
+  async blocked(): Promise<Blocked[]> {
+    return bounces.blockedMessages(this.#queries, this.#options.newsletter);
+  }
+
+  /** What is known of a mail that was taken in before: whether it stays where it is. */
+  async recall(hash: Uint8Array): Promise<{ readonly stays: boolean } | undefined> {
+    const row = await this.#queries.get(RECALL, this.#options.newsletter, hash);
+    return row && { stays: numberIn(row, "stays") > 0 };
+  }
+
+  /** Remembers a mail that was taken in. */
+  async remember(hashes: readonly Uint8Array[], stays: boolean): Promise<void> {
+    await this.#leave(async ({ tx, list }) => {
+      for (const hash of hashes) await tx.run(REMEMBER, list.id, hash, Number(stays));
+    });
+  }
+
+  /** Stores that a mail asks to leave in the name of an address; not of one to which nothing is sent anyway. */
+  async noteLeaveRequest(request: LeaveRequest): Promise<void> {
+    const status = await this.statusOf(request.address);
+    if (status !== "subscribed" && status !== "unknown") return;
+    await this.#leave(async (leaving) => departures.noteLeaveRequest(leaving, request));
+  }
+
+  /** The mails that ask to leave and wait for an operator, the latest first. */
+  async leaveRequests(): Promise<LeaveRequest[]> {
+    return departures.leaveRequests(this.#queries, this.#options.newsletter);
+  }
+
+  /** Drops the request to leave in the name of an address; whether there was one. */
+  async settleLeaveRequest(address: string): Promise<boolean> {
+    return this.#leave(async (leaving) => departures.settleLeaveRequest(leaving, address));
+  }
+
+  /** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
+  async assertSameSecret(): Promise<void> {
+    const keyring = this.#needKeyring(SIGNS);
+    await assertSameSecret(this.#queries, this.#options.newsletter, keyring);
+  }
+
+  /** @throws BroadsheetError STORE_MOVED. */
+  async assertAtHome(): Promise<void> {
+    await this.#store.assertAtHome();
+  }
+
+  /** Notes that links signed with the current secret are sent. */
+  async noteSecret(): Promise<void> {
+    const { current } = this.#needKeyring(SIGNS);
+    await this.#leave(async ({ tx, list }) => tx.run(NOTE, list.id, current.fingerprint));
+  }
+
+  /** Gives up secrets that aren't set: the links that they signed, and the erased addresses that they hashed. */
+  async acceptSecret(): Promise<GivenUp> {
+    const keyring = this.#needKeyring(SIGNS);
+    return this.#leave(async (leaving) => giveUpSecrets(leaving, keyring));
+  }
+
+  /** Takes an address off the list; whether it was on it. */
+  async remove(address: string): Promise<boolean> {
+    return this.#leave(async (leaving) => departures.remove(leaving, address));
+  }
+
+  /**
+   * Forgets an address; whether there was anything of it. To be followed by `scrub`.
+   * @throws BroadsheetError SECRET_MISSING.
+   */
+  async erase(address: string): Promise<boolean> {
+    const keyring = this.#needKeyring("what is kept of an erased address is hashed with it");
+    return this.#leave(async (leaving) => departures.erase(leaving, address, keyring));
+  }
+
+  /** Removes what was deleted from the pages of the file too. Returns false while an issue is being sent. */
+  async scrub(): Promise<boolean> {
+    return this.#store.scrub();
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #queries(): Queries {
+    return this.#change?.tx ?? this.#store;
+  }
+
+  async #page(statement: string, after: string | number): Promise<Row[]> {
+    const list = await this.#list();
+    return list ? this.#queries.all(statement, list.id, after) : [];
+  }
+
+  async #list(): Promise<lists.List | undefined> {
+    return this.#change?.list ?? lists.findList(this.#queries, this.#options.newsletter);
+  }
+
+  async #leave<Result>(
+    work: (leaving: departures.ListContext) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#change) return work(this.#change);
+    return this.#store.change(async (tx) => work(await this.#contextIn(tx)));
+  }
+
+  /** Rolls the transaction back once `work` is done. */
+  async #rehearse<Result>(
+    work: (leaving: departures.ListContext) => Promise<Result>,
+  ): Promise<Result> {
+    const over = new Error("a rehearsal keeps nothing");
+    let done: { readonly result: Result } | undefined;
+    const rehearsal = this.#store.transaction(async (tx) => {
+      done = { result: await work(await this.#contextIn(tx)) };
+      throw over;
+    });
+    const fault: unknown = await rehearsal.catch((error: unknown) => error);
+    if (done && fault === over) return done.result;
+    throw fault;
+  }
+
+  async #contextIn(tx: Queries): Promise<departures.ListContext> {
+    const { newsletter, clock } = this.#options;
+    const list = await lists.makeList(tx, newsletter);
+    return { tx, list, newsletter, now: clock(), bounced: new Set() };
+  }
+
+  #needKeyring(why: string): Keyring {
+    const { keyring } = this.#options;
+    if (keyring) return keyring;
+    throw new BroadsheetError("SECRET_MISSING", `there is no secret, and ${why}`, {
+      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config",
+    });
+  }
+}
+
+const RECALL = `
+  SELECT stays FROM received_mail JOIN list ON list.id = received_mail.list WHERE newsletter = ? AND hash = ?`;
+
+const REMEMBER = `
+  INSERT INTO received_mail (list, hash, stays) VALUES (?, ?, ?)
+  ON CONFLICT (list, hash) DO NOTHING`;
+
+const SIGNS = "unsubscribe tokens are signed with it";
+
+const LISTED = `
+  SELECT subscriber.*, reason, suppression.since, how, quarantine.since AS quarantined_since
+  FROM subscriber LEFT JOIN suppression USING (list, key) LEFT JOIN quarantine USING (list, key)`;
+
+const PAGE = `${LISTED}
+  WHERE list = ? AND id > ?
+  ORDER BY id LIMIT 1000`;
+
+const SEARCH = `${LISTED}
+  WHERE list = ?1 AND id < ?2
+    AND (key LIKE ?3 ESCAPE '!' OR lower(name) LIKE ?3 ESCAPE '!' OR name LIKE ?4 ESCAPE '!')
+  ORDER BY id DESC LIMIT ?5`;
+
+const WITH_ID = `${LISTED}
+  WHERE list = ? AND id = ?`;
+
+const STRANGERS = `
+  SELECT suppression.* FROM suppression LEFT JOIN subscriber USING (list, key)
+  WHERE list = ? AND key > ? AND subscriber.id IS NULL
+  ORDER BY key LIMIT 1000`;
+
+const FIND = `${LISTED}
+  WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
+
+const strangerIn: (row: Row) => Suppression = fieldsOf({
+  address: textIn,
+  reason: lists.reasonIn,
+  since: dateIn,
+  how: maybe(textIn),
+});
+
+const STRANGER = "SELECT * FROM suppression WHERE list = ? AND key = ?";
+
+const otherListIn = fieldsOf({ newsletter: textIn, subscribers: numberIn });
+
+const OTHER_LISTS = `
+  SELECT newsletter, count(subscriber.id) AS subscribers
+  FROM list LEFT JOIN subscriber ON subscriber.list = list.id
+  WHERE newsletter <> ?
+  GROUP BY newsletter ORDER BY subscribers DESC, newsletter`;
+
+/** The settings that name a list and its store. */
+export interface ListConfig {
+  readonly store: StorePlace;
+  readonly slug: string;
+  readonly secrets: { readonly secret?: string; readonly oldSecrets?: readonly string[] };
+}
+
+/**
+ * The subscribers of a config's newsletter. With `isLooking`, no store is made where there is none. The caller closes
+ * it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openAudience(
+  { store, slug, secrets }: ListConfig,
+  clock: Clock,
+  how: Trusting = {},
+): Promise<Audience> {
+  const { secret, oldSecrets } = secrets;
+  return new Audience(await openStore(store, how), {
+    newsletter: slug,
+    clock,
+    keyring: secret === undefined ? undefined : keyringOf(secret, oldSecrets),
+  });
+}
+
+/** The fingerprints of the secrets that sent links of a newsletter are signed with. */
+export async function usedSecrets(queries: Queries, newsletter: string): Promise<Uint8Array[]> {
+  return (await queries.all(USED, newsletter)).map((row) => bytesIn(row, "fingerprint"));
+}
+
+const USED = `
+  SELECT fingerprint FROM used_secret JOIN list ON list.id = used_secret.list
+  WHERE list.newsletter = ?`;
+
+/** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
+async function assertSameSecret(
+  queries: Queries,
+  newsletter: string,
+  keyring: Keyring,
+): Promise<void> {
+  const used = await usedSecrets(queries, newsletter);
+  if (unknownSecrets(used, keyring).length > 0) throw secretChanged();
+}
+
+const NOTE = `
+  INSERT INTO used_secret (list, fingerprint) VALUES (?, ?)
+  ON CONFLICT (list, fingerprint) DO NOTHING`;
+
+/** What is given up with a secret that is lost. */
+export interface GivenUp {
+  /** Whether links were sent that the lost secret signed. */
+  readonly links: boolean;
+  /** How many erased addresses can't be recognised any more. */
+  readonly erased: number;
+}
+
+/** Forgets the secrets that the keyring doesn't have. */
+async function giveUpSecrets(
+  { tx, list, newsletter }: departures.ListContext,
+  keyring: Keyring,
+): Promise<GivenUp> {
+  const unknown = unknownSecrets(await usedSecrets(tx, newsletter), keyring);
+  for (const fingerprint of unknown) await tx.run(FORGET_SECRET, list.id, fingerprint);
+  return { links: unknown.length > 0, erased: await forgetErased(tx, list.id, keyring) };
+}
+
+const FORGET_SECRET = "DELETE FROM used_secret WHERE list = ? AND fingerprint = ?";
+
+function foreignBounce(): BroadsheetError {
+  return new BroadsheetError(
+    "TOKEN_INVALID",
+    "the bounce isn't of this newsletter: no token in it is one of ours",
+    {
+      fix: "nothing was changed; hand over the mail whole, in the folder of the newsletter that it was sent by, with the BROADSHEET_SECRET of then",
+    },
+  );
+}
+
+/** The same error for every invalid token: saying what is wrong would help a forger. */
+function invalidToken(): BroadsheetError {
+  return new BroadsheetError(
+    "TOKEN_INVALID",
+    "this token ends no subscription to this newsletter",
+    {
+      fix: "take it whole from the mail's unsubscribe link, and check that BROADSHEET_SECRET is the one it was sent with",
+    },
+  );
+}

@@ -1,0 +1,483 @@
+import { likelihood, loadTrees } from "../../platform/boosted-trees.ts";
+import {
+  isSameName,
+  isTitleOf,
+  likenessOf,
+  parse,
+  type Parsed,
+  WEIGHTS,
+  type Word,
+} from "./claims.ts";
+import { hasOtherOutcome, relationOf } from "./english.ts";
+import stored from "./comparison-weights.json" with { type: "json" };
+
+/** An English article as sentences are compared with it. */
+export interface ParsedSource {
+  readonly sentences: readonly Parsed[];
+  /** By each word of it, where it stands. */
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+}
+
+interface Place {
+  readonly at: number;
+  readonly word: Word;
+}
+
+/** @param sentences see `plainText` */
+export function parsedSource(sentences: readonly string[]): ParsedSource {
+  const parsed = sentences.map(parse);
+  const places = new Map<string, Place[]>();
+  for (const [at, { words }] of parsed.entries()) {
+    for (const word of words) {
+      if (WEIGHTS[word.kind] === 0) continue;
+      const key = `${word.lower} ${word.kind === "name" ? "name" : ""}`;
+      const known = places.get(key);
+      if (known) known.push({ at, word });
+      else places.set(key, [{ at, word }]);
+    }
+  }
+  return { sentences: parsed, places };
+}
+
+/** What may contradict a sentence. */
+const AGAINST = [
+  "opposite",
+  "negation",
+  "open",
+  "all",
+  "swapped",
+  "title",
+  "number",
+  "day",
+  "name",
+] as const;
+
+export type Against = (typeof AGAINST)[number];
+
+/** Features that may contradict a sentence come first. */
+export const AGAINST_COUNT = AGAINST.length;
+
+const MESSAGES: Readonly<Record<Against, string>> = {
+  opposite: "the article says the opposite here",
+  negation: "a “not” has come or gone here",
+  open: "the article is not so certain here",
+  all: "the article says this only of some",
+  swapped: "the article has it the other way round",
+  title: "the article does not call anybody of this name so",
+  number: "the article has another number here",
+  day: "the article has another date here",
+  name: "the article has another name here",
+};
+
+/** What else is learned from: how near the sentence keeps to the article, and what would have been changed in it. */
+const NEARNESS = [
+  "agreed",
+  "missing",
+  "missingMost",
+  "apart",
+  "apartName",
+  "apartVerb",
+  "near",
+  "nearNext",
+  "reckoned",
+] as const;
+
+const FEATURES: readonly (Against | (typeof NEARNESS)[number])[] = [...AGAINST, ...NEARNESS];
+
+/** How likely a sentence is false from which on it is marked, and refused. */
+export const DOUBTFUL = 0.45;
+export const SURE = 0.8;
+/** How much has to speak against it where it is refused. */
+export const CONTRADICTED = 0.45;
+
+const trees = loadTrees(stored);
+
+/** What contradicts a sentence, or that nothing shows it. */
+export interface Contradiction {
+  readonly against: Against | undefined;
+  readonly message: string;
+  readonly isSure: boolean;
+}
+
+/** Whether an English sentence (see `plainText`) is not shown by a source; undefined where it is. */
+export function contradictionOf(
+  sentence: string,
+  source: ParsedSource,
+  reckoned: readonly number[],
+): Contradiction | undefined {
+  const amounts = new Comparison(parse(sentence), source, reckoned).amounts();
+  const chance = likelihood(trees, featuresOf(amounts));
+  if (chance <= DOUBTFUL) return undefined;
+  const [most] = AGAINST.toSorted((a, b) => amounts[b] - amounts[a]);
+  if (most === undefined || amounts[most] < CONTRADICTED)
+    return {
+      against: undefined,
+      message: "nothing in the article shows this as it stands",
+      isSure: false,
+    };
+  return { against: most, message: MESSAGES[most], isSure: chance > SURE };
+}
+
+type Amounts = Readonly<Record<Against | (typeof NEARNESS)[number], number>>;
+
+export function amountsOf(
+  sentence: string,
+  source: ParsedSource,
+  reckoned: readonly number[],
+): Amounts {
+  return new Comparison(parse(sentence), source, reckoned).amounts();
+}
+
+export function featuresOf(amounts: Amounts): readonly number[] {
+  return FEATURES.map((name) => amounts[name]);
+}
+
+/** Related enough that one word may stand for the other. */
+const STANDS_FOR = 0.65;
+/** How much counts for a sentence that the one before it says, and the one after. */
+const BEFORE = 0.75;
+const AFTER = 0.5;
+
+/** A word of the sentence and one of the source that stands for it or for its opposite. */
+interface Pair extends Place {
+  readonly likeness: number;
+}
+
+class Comparison {
+  readonly #line: Parsed;
+  readonly #source: readonly Parsed[];
+  /** The words that bear the sense of the sentence. */
+  readonly #content: readonly Word[];
+  readonly #weights: readonly number[];
+  readonly #isReckoned: boolean;
+  readonly #pairs: readonly (readonly Pair[])[];
+  /** By each word, how well each sentence of the source has it, and has what is around it. */
+  readonly #found: readonly Float64Array[];
+  readonly #around: readonly Float64Array[];
+
+  constructor(line: Parsed, { sentences, places }: ParsedSource, reckoned: readonly number[]) {
+    this.#line = line;
+    this.#source = sentences;
+    // A number that was worked out is looked for nowhere.
+    this.#content = line.words.filter(
+      ({ kind, lower }) =>
+        WEIGHTS[kind] > 0 && !(kind === "number" && reckoned.includes(Number(lower.slice(1)))),
+    );
+    this.#isReckoned = reckoned.length > 0;
+    this.#weights = this.#content.map(({ kind }) => WEIGHTS[kind]);
+    this.#pairs = this.#content.map((word) =>
+      [...places.values()].flatMap((all) => {
+        const likeness = all[0] ? likenessOf(word, all[0].word) : 0;
+        return likeness === 0 ? [] : all.map((place) => ({ ...place, likeness }));
+      }),
+    );
+    this.#found = this.#pairs.map((pairs) => {
+      const row = new Float64Array(sentences.length);
+      for (const { at, likeness } of pairs) row[at] = Math.max(row[at]!, likeness);
+      return row;
+    });
+    this.#around = this.#content.map((word) => this.#aroundOf(word));
+  }
+
+  /** Words that stand near count more: a sentence may tell two things. */
+  #aroundOf(word: Word): Float64Array {
+    const weights = this.#content.map((other, index) =>
+      other === word ? 0 : this.#weights[index]! / (1 + Math.abs(other.index - word.index) / 4),
+    );
+    const total = sum(weights, (weight) => weight) || 1;
+    return Float64Array.from(
+      this.#source,
+      (_, at) =>
+        sum(weights, (weight, index) =>
+          weight === 0 ? 0 : weight * this.#has(index, at, 0.6, 0.6),
+        ) / total,
+    );
+  }
+
+  #has(index: number, at: number, before = BEFORE, after = AFTER): number {
+    const row = this.#found[index]!;
+    return Math.max(row[at]!, before * (row[at - 1] ?? 0), after * (row[at + 1] ?? 0));
+  }
+
+  amounts(): Amounts {
+    return {
+      ...this.#polarity(),
+      ...this.#nearness(),
+      swapped: this.#swapped(),
+      open: this.#open(),
+      all: this.#all(),
+      reckoned: this.#isReckoned ? 1 : 0,
+      title: most(this.#titles()),
+      number: this.#rival(({ kind }) => kind === "number"),
+      day: this.#rival(({ kind }) => kind === "day"),
+      name: this.#rival(({ kind }) => kind === "name"),
+    };
+  }
+
+  /** Where a word stands in the source as it does here, how much of what is around it does; and where it stands otherwise. */
+  #places(index: number, isAsHere: (pair: Pair) => boolean | undefined): readonly [number, number] {
+    let [same, other] = [0, 0];
+    for (const pair of this.#pairs[index]!) {
+      if (Math.abs(pair.likeness) < STANDS_FOR) continue;
+      const isSame = isAsHere(pair);
+      const around = this.#around[index]![pair.at]! * Math.abs(pair.likeness);
+      if (isSame === true) same = Math.max(same, around);
+      if (isSame === false) other = Math.max(other, around);
+    }
+    return [same, other];
+  }
+
+  /** A "not" that came or went, or an opposite; with both of them it is the same. */
+  #polarity(): Pick<Amounts, "opposite" | "negation" | "agreed"> {
+    let [opposite, negation, agreed] = [this.#otherOutcome(), 0, 0];
+    for (const [index, word] of this.#content.entries()) {
+      if (isProper(word) || word.kind === "plain" || this.#hasBothSides(word)) continue;
+      const isTurned = this.#line.isTurned[word.index] === true;
+      const isMarked = (pair: Pair) => pair.likeness < 0 || isTurned || this.#isTurnedAt(pair);
+      const isAlike = (pair: Pair) =>
+        (pair.likeness > 0 || this.#isConverse(word, pair)) ===
+        (isTurned === this.#isTurnedAt(pair));
+      const [same, otherwise] = this.#places(index, isAlike);
+      const [, inOpposite] = this.#places(index, (pair) =>
+        pair.likeness < 0 ? isAlike(pair) : undefined,
+      );
+      const [marked] = this.#places(index, (pair) => (isMarked(pair) ? isAlike(pair) : undefined));
+      opposite = Math.max(opposite, inOpposite - 0.8 * same);
+      if (inOpposite < otherwise) negation = Math.max(negation, otherwise - same);
+      agreed = Math.max(agreed, marked);
+    }
+    return { opposite, negation, agreed };
+  }
+
+  #isTurnedAt({ at, word }: Pair): boolean {
+    return this.#source[at]!.isTurned[word.index] === true;
+  }
+
+  /** "A sold it to B" is "B bought it from A". */
+  #isConverse(verb: Word, { at, word }: Pair): boolean {
+    const one = this.#line.deeds.find((deed) => deed.verb === verb);
+    const other = this.#source[at]!.deeds.find((deed) => deed.verb === word);
+    if (!one || !other || !one.doers.some(isBearer) || !other.others.some(isBearer)) return false;
+    return (
+      shareOf(one.doers, other.others, []) > Math.max(0.5, shareOf(one.doers, other.doers, []))
+    );
+  }
+
+  /** How near the sentence is to one that claims another outcome. */
+  #otherOutcome(): number {
+    const { outcomes } = this.#line;
+    if (outcomes.size === 0) return 0;
+    const shares = this.#source.map((_, at) => this.#shareAt(at));
+    const same = this.#source.map(({ outcomes: others }, at) =>
+      [...outcomes].some(([row, claimed]) => [...claimed].some((one) => others.get(row)?.has(one)))
+        ? shares[at]!
+        : 0,
+    );
+    const other = this.#source.map(({ outcomes: others }, at) =>
+      hasOtherOutcome(outcomes, others) ? shares[at]! : 0,
+    );
+    return most(other) - most(same);
+  }
+
+  /** How much of the sentence one of the source has, with those beside it. */
+  #shareAt(at: number): number {
+    const total = sum(this.#weights, (weight) => weight) || 1;
+    return sum(this.#weights, (weight, index) => weight * this.#has(index, at)) / total;
+  }
+
+  /** "From a poor port to a rich city" has both sides. */
+  #hasBothSides(word: Word): boolean {
+    return this.#content.some(
+      (other) => other.kind !== "name" && relationOf(word.lower, other.lower) < 0,
+    );
+  }
+
+  /** How much more certain the sentence is than the source. */
+  #open(): number {
+    return most(
+      this.#content.map((word, index) => {
+        if (word.kind === "name" || word.kind === "plain") return 0;
+        const here = this.#line.openness[word.index] ?? 0;
+        const [same, other] = this.#places(index, ({ likeness, at, word: there }) =>
+          likeness < 0 ? undefined : (this.#source[at]!.openness[there.index] ?? 0) <= here,
+        );
+        return (other - same) * (word.kind === "verb" ? 1 : 0.8);
+      }),
+    );
+  }
+
+  /** How near a sentence that tells of all keeps to one that does not. */
+  #all(): number {
+    return most(
+      this.#content.map((word, index) => {
+        if (this.#line.isOfAll[word.claim] !== true) return 0;
+        const [same, other] = this.#places(index, ({ at }) =>
+          this.#source[at]!.isOfAll.includes(true),
+        );
+        return other - same;
+      }),
+    );
+  }
+
+  /** How well the source has a word with what is around it, at best. */
+  #support(index: number): number {
+    return most(this.#source.map((_, at) => this.#inPlace(index, at) * this.#around[index]![at]!));
+  }
+
+  /** The sentence before may name who "she" is. */
+  #inPlace(index: number, at: number): number {
+    const { kind } = this.#content[index]!;
+    if (kind !== "name") return this.#has(index, at, kind === "day" ? 0.85 : 0.6, 0.6);
+    const words = this.#source[at]!.words;
+    const verb = words.find((word) => word.kind === "verb")?.index ?? 0;
+    const isNamed = words.some((word) => word.index <= verb && word.kind === "name");
+    const hasPronoun = words.some((word) => word.kind === "pronoun");
+    return this.#has(index, at, isNamed ? 0.3 : hasPronoun ? 0.85 : 0.6, 0);
+  }
+
+  /** How much more the source tells of the rest with another of the kind than with this one. */
+  #rival(isMeant: (word: Word) => boolean): number {
+    return most(
+      this.#content.map((word, index) => {
+        if (!isMeant(word)) return 0;
+        const rivals = this.#source.map(({ words }, at) => {
+          if (this.#inPlace(index, at) > 0.4) return 0;
+          const hasOther = words.some((other) => this.#isRival(word, other));
+          return this.#around[index]![at]! * (hasOther ? 1 : 0.6);
+        });
+        return most(rivals) - this.#support(index);
+      }),
+    );
+  }
+
+  /** Whether a word could stand in the place of another, and is not in the sentence. */
+  #isRival(word: Word, other: Word): boolean {
+    if (other.kind !== word.kind) return false;
+    if (word.kind === "day" && formOf(word.lower) !== formOf(other.lower)) return false;
+    return !this.#content.some((own) => likenessOf(own, other) > 0.5);
+  }
+
+  /** How much better the source tells a deed with its two sides the other way round. */
+  #swapped(): number {
+    return most(
+      this.#line.deeds.map(({ verb, doers, others }) => {
+        const [left, right] = [doers.filter(isBearer), others.filter(isBearer)];
+        if (left.length === 0 || right.length === 0) return 0;
+        const index = this.#content.indexOf(verb);
+        let [straight, crossed] = [0, 0];
+        for (const [at, { deeds }] of this.#source.entries()) {
+          const near = 0.3 + 0.7 * (this.#around[index]?.[at] ?? 0);
+          const before = this.#peopleBefore(at);
+          for (const deed of deeds) {
+            if (relationOf(verb.lower, deed.verb.lower) < STANDS_FOR) continue;
+            const shareAs = (one: readonly Word[], other: readonly Word[]) =>
+              near * Math.min(shareOf(one, deed.doers, before), shareOf(other, deed.others, []));
+            straight = Math.max(straight, shareAs(left, right));
+            crossed = Math.max(crossed, shareAs(right, left));
+          }
+        }
+        return crossed - straight;
+      }),
+    );
+  }
+
+  /** The people that a pronoun in a sentence of the source may stand for. */
+  #peopleBefore(at: number): readonly Word[] {
+    return [at - 1, at - 2].flatMap((index) =>
+      (this.#source[index]?.words ?? []).filter(({ kind }) => kind === "name" || kind === "person"),
+    );
+  }
+
+  /** How far the source is from calling a person what the sentence calls them. */
+  #titles(): readonly number[] {
+    const { words } = this.#line;
+    return words.flatMap((role) => {
+      if (role.kind !== "person") return [];
+      const name = words.find((word) => word.kind === "name" && isTitleOf(role, word, words));
+      return name ? [1 - this.#titleSupport(role, name)] : [];
+    });
+  }
+
+  #titleSupport(role: Word, name: Word): number {
+    const isNamed = (at: number) =>
+      this.#source[at]?.words.some(({ lower }) => isSameName(name.lower, lower)) === true;
+    return most(
+      this.#source.flatMap(({ words }, at) => {
+        const names = words.filter(({ lower }) => isSameName(name.lower, lower));
+        const isNext = isNamed(at - 1) || isNamed(at + 1);
+        return words.map((word) => {
+          if (WEIGHTS[word.kind] === 0 || word.kind === "number") return 0;
+          const relation = most(word.lower.split(" ").map((part) => relationOf(role.lower, part)));
+          const distance = Math.min(99, ...names.map(({ index }) => Math.abs(index - word.index)));
+          const near = distance <= 6 ? 1 : distance < 99 ? 0.6 : isNext ? 0.5 : 0.2;
+          return relation < 0.4 ? 0 : relation * near;
+        });
+      }),
+    );
+  }
+
+  /**
+   * How near a sentence keeps to its source. By itself that says nothing about its truth, but what contradicts it
+   * weighs more where the rest stands in one place, and what is another word there may have been changed.
+   */
+  #nearness(): Omit<Amounts, Against | "agreed" | "reckoned"> {
+    const total = sum(this.#weights, (weight) => weight) || 1;
+    const anywhere = this.#found.map((row) => most(row));
+    const shares = this.#source.map((_, at) => this.#shareAt(at));
+    const [best = 0, next = 0] = [...shares.keys()].toSorted((a, b) => shares[b]! - shares[a]!);
+    const told = sum(this.#weights, (weight, index) => weight * anywhere[index]!) / total;
+    const apartOf = (isMeant: (word: Word) => boolean) =>
+      most(
+        this.#content.map((word, index) =>
+          isMeant(word) ? anywhere[index]! - (shares.length === 0 ? 0 : this.#has(index, best)) : 0,
+        ),
+      );
+    return {
+      missing: 1 - told,
+      missingMost: most(
+        this.#content.map(({ kind }, index) => (kind === "plain" ? 0 : 1 - anywhere[index]!)),
+      ),
+      apart: told - (shares[best] ?? 0),
+      apartName: apartOf(isProper),
+      apartVerb: apartOf(({ kind }) => kind === "verb"),
+      near: shares[best] ?? 0,
+      nearNext: shares[next] ?? 0,
+    };
+  }
+}
+
+function formOf(word: string): string {
+  if (/^\d{4}$/.test(word)) return "year";
+  return word.endsWith("day") ? "weekday" : "month";
+}
+
+const isProper = ({ kind }: Word) => kind === "name" || kind === "number" || kind === "day";
+const isThing = ({ kind }: Word) => kind === "noun" || kind === "person";
+const isBearer = (word: Word) => word.kind === "name" || isThing(word);
+
+/** Which share of some words others have; a pronoun among them may stand for those before. */
+function shareOf(words: readonly Word[], others: readonly Word[], before: readonly Word[]): number {
+  const bearing = words.filter(({ kind }) => WEIGHTS[kind] > 0);
+  if (bearing.length === 0) return 0.5;
+  const mayPoint = others.length === 0 || others.some(({ kind }) => kind === "pronoun");
+  const bestOf = (word: Word) => {
+    const best = most(
+      others.map((other) => (WEIGHTS[other.kind] > 0 ? likenessOf(word, other) : 0)),
+    );
+    const isMeant = best < 0.6 && mayPoint && before.some((other) => likenessOf(word, other) > 0.6);
+    return isMeant ? 0.6 : best;
+  };
+  const total = bearing.reduce((all, { kind }) => all + WEIGHTS[kind], 0);
+  return bearing.reduce((all, word) => all + WEIGHTS[word.kind] * bestOf(word), 0) / total;
+}
+
+/** The most of some values, or 0. */
+function most(values: readonly number[] | Float64Array): number {
+  let best = 0;
+  for (const value of values) if (value > best) best = value;
+  return best;
+}
+
+function sum(values: readonly number[], rate: (value: number, index: number) => number): number {
+  return values.reduce((total, value, index) => total + rate(value, index), 0);
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { readArticle } from "../../src/article/read-articles.ts";
+import { explain } from "../../src/summary/explanation/explain.ts";
+import { summarize } from "../../src/summary/summarize.ts";
+import { type Sentence, LEAST_SURE } from "../../src/summary/summary.ts";
+import { articleOf } from "./article-of.ts";
+
+/** What a sentence is without what was put into it, which is the article's own text without what was cut. */
+function isTraceable({ text, start = 0, end = 0, cut = [], added = [] }: Sentence, source: string) {
+  const bare = added.reduce((left, { text: put }) => left.replace(put, ""), text);
+  const kept = cut
+    .toReversed()
+    .reduce(
+      (left, range) => left.slice(0, range.start - start) + left.slice(range.end - start),
+      source.slice(start, end),
+    );
+  return bare.replace(/\s+/g, "") === kept.replace(/\s+/g, "");
+}
+
+const COLUMN = `Everyone in Porthmoor loves the night ferry, or so we are told. But love does not pay for diesel, and it is time that we said so.
+
+The truth is that the ferry is a toy for visitors. Nurses and bakers take the bus, because the bus is cheaper and comes when they need it. Why should they pay for somebody else's view of the moon?
+
+We must stop pretending that old things are good because they are old. The county should put its two million pounds into buses, and it should do so now. People need to get home, not to be charmed.
+
+Of course the quay will be quieter. Perhaps that is no bad thing. A town is not a museum, and its people are not exhibits.
+
+If the county cannot see this, then we must vote for a county that can.`;
+
+function column(authors: readonly string[]) {
+  const fields = { title: "The night ferry is a toy", tags: ["Opinion"], authors };
+  return articleOf(COLUMN, { ...fields, url: "https://example.com/opinion/columns/night-ferry" });
+}
+
+describe("an opinion", () => {
+  test("is told under its author's name", () => {
+    const { gist, genre } = summarize(column(["Ada Pell"]));
+    expect(genre?.opinion).toBeGreaterThan(0.5);
+    expect(gist.text).toMatch(/^Ada Pell argues: \p{Lu}/u);
+    expect(isTraceable(gist, COLUMN)).toBe(true);
+  });
+
+  test.each([[[]], [["Staff Reports"]], [["CNN Editor-at-large"]]])(
+    "without an author is called an opinion, and no name is invented: %j",
+    (authors) => {
+      expect(summarize(column(authors)).gist.text).toMatch(/^Opinion: \p{Lu}/u);
+    },
+  );
+
+  test("has its name from the note below it", () => {
+    const text = `${COLUMN}\n\nThe opinions expressed in this commentary are solely those of Tomas Reil.`;
+    expect(summarize({ ...column([]), text }).gist.text).toMatch(/^Tomas Reil argues: /);
+  });
+
+  test("that a news report is about is no opinion of the report", () => {
+    const text = `The mayor of Porthmoor resigned on Monday after a column in the Lune Courier accused her of giving the ferry contract to her brother, the county said.
+
+The column, which the paper printed on Saturday, said that she had met her brother four times. Mayor Ada Pell denied the accusation in a statement on Sunday.
+
+Councillor Tomas Reil told the Courier that the county would look into the contract. Police confirmed on Monday that no complaint had been made.`;
+    const { gist } = summarize(
+      articleOf(text, { title: "Mayor resigns over column", authors: ["Ola Brand"] }),
+    );
+    expect(gist.text).toMatch(/^The mayor of Porthmoor resigned/);
+  });
+});
+
+function listOf(count: number, body: (item: number) => string) {
+  const items = Array.from(
+    { length: count },
+    (_, at) => `## ${at + 1}. Tip number ${wordOf(at)}\n\n${body(at)}`,
+  );
+  const text = `# ${count} tips to keep your boat ready\n\nYou can keep your boat dry with a few easy steps, and here is how.\n\n${items.join("\n\n")}`;
+  return readArticle({ format: "markdown", location: "list.md", body: text });
+}
+
+function wordOf(at: number): string {
+  return String(at).replaceAll(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? "");
+}
+
+describe("a list", () => {
+  test("of 300 items has the first of them as points, and says how many are left", () => {
+    const article = listOf(
+      300,
+      (at) => `You should oil hinge ${wordOf(at)} of your boat once a month. Use a soft cloth.`,
+    );
+    const { keyPoints, genre } = summarize(article);
+    expect(genre?.list).toBeGreaterThan(0.4);
+    expect(keyPoints).toHaveLength(5);
+    expect(keyPoints[0]?.text).toBe(
+      "Tip number a: You should oil hinge a of your boat once a month.",
+    );
+    expect(keyPoints[4]?.text).toMatch(/ and 295 more\.$/);
+    for (const point of keyPoints) expect(isTraceable(point, article.text)).toBe(true);
+  });
+
+  test("of headings only still has its line", () => {
+    const { gist, keyPoints } = summarize(listOf(12, () => ""));
+    expect(gist.text).not.toBe("");
+    expect(keyPoints.every(({ text }) => text.trim() !== "")).toBe(true);
+  });
+});
+
+describe("a kind of text without a plan is doubted", () => {
+  test("an interview without names", () => {
+    const asked = ["the sea", "the fog", "the pay", "the boat", "the quay", "the crew"];
+    const text = asked
+      .map(
+        (thing) =>
+          `Q: What do you like about ${thing}?\n\nA: I like that ${thing} is never the same, and I would not want it to be.`,
+      )
+      .join("\n\n");
+    const { confidence, origin } = summarize(
+      articleOf(text, { title: "A conversation at the quay" }),
+    );
+    expect(origin).toBe("extract");
+    expect(confidence).toBeLessThan(LEAST_SURE);
+  });
+
+  test("a live blog, oldest first", () => {
+    const text = ["9.40am", "10.15am", "11.02am", "12.30pm", "1.45pm", "2.10pm"]
+      .map(
+        (time, at) =>
+          `${time} The ferry has left the quay for crossing ${at + 1}, the Harbour Trust says.`,
+      )
+      .join("\n\n");
+    const summary = summarize(articleOf(text, { title: "Ferry trial: live" }));
+    expect(summary.confidence).toBeLessThan(LEAST_SURE);
+    expect(summary.why).toContain("a live blog is told as if it were news");
+  });
+});
+
+test.each([
+  [
+    "satire",
+    "Area ferry announces that it would rather be a train. “I have always felt it,” said the ferry, weeping diesel. Experts agree that the sea is wet.",
+  ],
+  [
+    "an advertisement",
+    "Buy one, get one free! The new Porthmoor kettle boils in eight seconds. Order now and save 40%. Offer ends Sunday!",
+  ],
+  ["a poem", "The night is long,\nthe quay is cold,\nthe boat is gone,\nthe tale is old."],
+])("%s has its line, or nothing is said", (_, text) => {
+  const { gist, keyPoints } = summarize(articleOf(text));
+  for (const line of [gist, ...keyPoints]) expect(isTraceable(line, text)).toBe(true);
+});
+
+test.each([
+  [
+    "Fact check: Did the ferry sink on Monday? No",
+    "A post says that the ferry sank on Monday. That is false. The Harbour Trust said that the ferry was in dock for paint all week. Nobody was hurt.",
+  ],
+  [
+    "Fact check: Did the ferry stop on Monday? Yes",
+    "A post says that the ferry stopped on Monday. That is true. The Harbour Trust said that the ferry was in dock for paint all week.",
+  ],
+  [
+    "Fact check: Did the county pay for the ferry? Partly",
+    "A post says that the county paid for the ferry. That is partly true. The county paid for the hull, and the Harbour Trust paid for the engine.",
+  ],
+])("%s: no claim stands without what the article says of it", (title, text) => {
+  const { gist, keyPoints } = summarize(articleOf(text, { title }));
+  const told = [gist, ...keyPoints].map((line) => line.text).join(" ");
+  if (/A post says/.test(told)) expect(told).toMatch(/That is (?:false|true|partly true)/);
+});
+
+test("a first sentence that a rule keeps out is named, and its entry is doubted", () => {
+  const { nearMisses } = explain(column(["Ada Pell"]), summarize(column(["Ada Pell"])));
+  expect(nearMisses.every(({ why }) => why !== undefined)).toBe(true);
+});
