@@ -225,10 +225,30 @@ export async function worked({ before }: Work): Promise<Project> {
 
 /** Kills the command once, and checks that the next one has all words. Whether it got so far. */
 export async function survives(left: Project, work: Work, death: Death): Promise<boolean> {
+  const [isKilled = false] = await surviveAll(left, work, [death]);
+  return isKilled;
+}
+
+/** As `survives`, of commands that are killed at the same time, each in a copy of its own. */
+export async function surviveAll(
+  left: Project,
+  work: Work,
+  deaths: readonly Death[],
+): Promise<readonly boolean[]> {
+  const killed = await Promise.all(deaths.map((death) => kill(left, work, death)));
+  // The checks run in this process, which runs one command at a time.
+  for (const { project } of killed) await expectWords(project, work);
+  return killed.map(({ isKilled }) => isKilled);
+}
+
+async function kill(left: Project, { args, isLate }: Work, death: Death) {
   const project = await left.copy();
-  const { args, isDiscarded, isLate } = work;
   const saved = isLate && JSON.stringify(withGist(parseDigest(await project.digestText(), "")));
-  const isKilled = await project.isKilled(args, { ...death, ...(saved && { saved }) });
+  return { project, isKilled: await project.isKilled(args, { ...death, ...(saved && { saved }) }) };
+}
+
+async function expectWords(project: Project, work: Work): Promise<void> {
+  const { args, isDiscarded, isLate } = work;
   const words = isLate && !existsSync(path.join(project.cwd, "saved")) ? [] : work.words;
   await project.run(isDiscarded ? args : BUILD);
   const text = await project.digestText();
@@ -240,5 +260,4 @@ export async function survives(left: Project, work: Work, death: Death): Promise
   if (isDiscarded) for (const one of words) expect(text).not.toContain(one);
   expect(Object.keys(files).filter((name) => /\.(?:new|old)-/.test(name))).toEqual([]);
   await rm(project.cwd, { recursive: true });
-  return isKilled;
 }
