@@ -50,6 +50,9 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // A test that needs the second try is named at the end of the run.
+    retry: 1,
+    reporters: ["default", "./tests/second-tries.ts"],
     // Most of the time is spent waiting for spawned commands and servers, so two workers a core.
     maxWorkers: 4,
     // A worker loads what many files import once; no test changes what another one sees.
