@@ -1,6 +1,9 @@
 import type { Edit } from "./summary.ts";
 
-/** Why a sentence may not stand in a summary by itself, in words for people; their order is that of the trained weights. */
+/**
+ * The reasons why a sentence cannot stand alone in a summary, in words for editors. The trained weights depend on their
+ * order.
+ */
 export const REFUSAL_WORDS = {
   caption: "it is the caption of a picture",
   boilerplate: "it is a credit, a notice or a call to click",
@@ -14,42 +17,42 @@ export const REFUSAL_WORDS = {
 
 export type Refusal = keyof typeof REFUSAL_WORDS;
 
-/** One sentence of an article with what the ranking and the choice need to know of it. */
+/** One sentence of an article with its features for ranking and selection. */
 export interface Candidate {
-  /** Place among the article's sentences, from 0. */
+  /** The position among the article's sentences, from 0. */
   readonly index: number;
   readonly paragraph: number;
   readonly text: string;
-  /** Offsets in `Article.text`; a dateline, list mark or connective before the sentence is not in it. */
+  /** Offsets in `Article.text`. A dateline, list mark or connective before the sentence is excluded. */
   readonly start: number;
   readonly end: number;
-  /** How many code units before `start` are a connective that was left off. */
+  /** The length of the omitted connective before `start`, in code units. */
   readonly connective: number;
-  /** See `countWords`: may be a fraction. */
+  /** The number of words by `countWords`; it may be a fraction. */
   readonly words: number;
   readonly terms: ReadonlySet<string>;
-  /** The terms that it takes for known, since they were introduced before: see `introductions`. */
+  /** Terms of the sentence that an earlier sentence introduced: see `introductions`. */
   readonly recalls: readonly string[];
-  /** Whether what it is about can only have been told right before it: "The plan". */
+  /** Whether its subject refers to the sentence before it: "The plan". */
   readonly pointsBack: boolean;
-  /** Why it may not stand in a summary by itself, with its `additions`. */
+  /** Why the sentence cannot stand alone, even with its `additions`. */
   readonly refusal: Refusal | undefined;
-  /** Index of the last sentence that it must not be told without, where that takes back what it says: see `denialsOf`. */
+  /** The index of the last sentence that must be shown with it because it denies or corrects it: see `denialsOf`. */
   readonly deniedBy: number | undefined;
-  /** What is put into it where it is shown without the sentences before it. */
+  /** Text that is inserted if the sentence is shown without the sentences before it. */
   readonly additions: readonly Addition[];
 }
 
-/** What is put into a sentence in brackets so that it can be read by itself. Offsets are the article's. */
+/** Text in brackets that makes a sentence readable by itself. Offsets are those of the article. */
 export interface Addition extends Edit {
-  /** The name that readers get to know by it. */
+  /** The name that the addition gives to readers. */
   readonly name: string;
   readonly kind: "pronoun" | "short name";
 }
 
 /**
- * What is around a name is looked at anew for each name, so in a sentence that never ends that takes time
- * with the square of its length. No reader takes anything from one that fills a page.
+ * The patterns examine the surroundings of each name, which takes quadratic time in an endless sentence. A sentence longer
+ * than this is treated as empty.
  */
 const LONGEST_LETTERS = 3000;
 
@@ -57,12 +60,12 @@ export function readable(candidate: Candidate): Candidate {
   return candidate.text.length <= LONGEST_LETTERS ? candidate : { ...candidate, text: "" };
 }
 
-/** Whether a sentence is of the story, or one that nothing is taken from. */
+/** Whether a sentence belongs to the story. Summaries and facts ignore all others. */
 export function isOfStory({ refusal }: { readonly refusal: Refusal | undefined }): boolean {
   return refusal !== "caption" && refusal !== "boilerplate" && refusal !== "too-long";
 }
 
-/** Whether what a sentence takes for known has been said in what readers have before them. */
+/** Whether readers already know everything that the sentence presupposes. */
 export function isIntroduced(
   { recalls, pointsBack, index }: Candidate,
   chosen: readonly Candidate[] = [],
@@ -76,7 +79,9 @@ export function isIntroduced(
   );
 }
 
-/** The candidate worth most, undefined ones left out; of equals the first. */
+/**
+ * Returns the candidate with the highest worth, or the first of several equal ones. Candidates without a worth are ignored.
+ */
 export function bestBy(
   candidates: readonly Candidate[],
   worthOf: (candidate: Candidate) => number | undefined,

@@ -12,23 +12,23 @@ import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language
 import { lexiconOf, type Lexicon, termsOf } from "./language/lexicon.ts";
 import { leadingConnective } from "./anaphora/anaphora.ts";
 
-/** An article read for summarising: its sentences, and its title as terms. */
+/** An article prepared for summarising: its sentences, and the terms of its title. */
 export interface Document {
   readonly candidates: readonly Candidate[];
   readonly titleTerms: ReadonlySet<string>;
-  /** The words that the article writes small somewhere. */
+  /** The words that the article writes in lower case at least once. */
   readonly lowered: ReadonlySet<string>;
   readonly people: People;
-  /** What tells whether a sentence may stand alone. */
+  /** The context that decides whether a sentence can stand alone. */
   readonly context: RefusalContext;
 }
 
-/** Code units: 50,000 words of English. */
+/** In code units: about 50,000 words of English. */
 const LONGEST_TEXT = 300_000;
 
 /**
- * An article with as much of its text as is weighed for a summary: all of it, or the beginning of one that is as long as a
- * book. What such a one is about stands there, and reading it takes a second or two and not minutes. Offsets are the same.
+ * Returns the article, or only its beginning if it is as long as a book. The beginning states the subject, and reading it
+ * takes seconds instead of minutes. Offsets stay the same.
  */
 export function weighedOf<A extends Pick<Article, "text">>(article: A): A {
   return article.text.length <= LONGEST_TEXT
@@ -36,10 +36,10 @@ export function weighedOf<A extends Pick<Article, "text">>(article: A): A {
     : { ...article, text: beginningOf(article.text, LONGEST_TEXT) };
 }
 
-/** What a document is read from. */
+/** The fields of an article from which a document is made. */
 export type Readable = Pick<Article, "title" | "text" | "html" | "language" | "captions">;
 
-/** The sentences of an article, each with its terms and why it may not stand alone, if it may not. */
+/** Splits an article into sentences, with the terms of each and the reason why it cannot stand alone, if there is one. */
 export function documentOf(article: Readable): Document {
   const { language, title } = article;
   const lexicon = lexiconOf(language);
@@ -91,7 +91,7 @@ export function documentOf(article: Readable): Document {
   };
 }
 
-/** A sentence that is judged as it will be read: with what is put into it. */
+/** Judges a sentence again with its additions, as readers will see it. */
 function withAdditions(
   candidate: Candidate,
   additions: readonly Addition[],
@@ -143,8 +143,8 @@ function bareSentences(article: Readable, lexicon: Lexicon): readonly BareSenten
 }
 
 /**
- * The sentences that hold a part of a quotation, or a whole one without a speaker. Both lists are
- * in order, so one pass does.
+ * Returns the sentences that contain part of a quotation, or a whole quotation without its speaker. Both lists are sorted,
+ * so one pass is enough.
  */
 function cutQuotations(
   sentences: readonly BareSentence[],
@@ -168,11 +168,11 @@ function stands(quotation: Quotation, start: number, end: number): boolean {
   return quotation.isWhole && isInside && !isAlone;
 }
 
-/** "•" or "–" before a sentence, and "1.", which in some languages is also an ordinal. */
+/** A list mark before a sentence: "•" or "–". Some languages write ordinals as "1.", so numbers have their own pattern. */
 const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
 const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
 
-/** How many code units at the start of a sentence are a dateline or a list mark, not the sentence. */
+/** Returns how many code units at the start of a sentence are a dateline or a list mark. */
 function leadingBoilerplate(sentence: string, language: string, isOpening: boolean): number {
   const opening = sentence.slice(0, 160);
   const marks = [BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];

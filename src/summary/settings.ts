@@ -9,7 +9,10 @@ const modelName = checked(
 
 const baseURL = withoutComplaint(modelUrlComplaint, (value) => value.replace(/\/+$/, ""));
 
-/** Where a model is asked: articles and the key go there, so in clear only to this machine. */
+/**
+ * Returns the complaint about the address of a model. Articles and the API key are sent there, so plain HTTP is allowed
+ * only to this machine.
+ */
 function modelUrlComplaint(value: string): Complaint | undefined {
   const url = URL.parse(value);
   if (url?.username || url?.password)
@@ -27,7 +30,10 @@ function modelUrlComplaint(value: string): Complaint | undefined {
 }
 
 const REMOTE_MODEL = { timeoutMs: 60_000, concurrency: 4 };
-/** An 8B model on two cores reads a long article for ten minutes and writes for two; a second question would halve it. */
+/**
+ * An 8B model on two cores takes ten minutes to read a long article and two minutes to write. A second parallel question
+ * would halve its speed.
+ */
 const LOCAL_MODEL = { timeoutMs: 1_200_000, concurrency: 1 };
 
 const model = z
@@ -55,7 +61,7 @@ const model = z
       description: "How many articles are asked for at a time: 4 by default, 1 on this machine.",
       example: 2,
     }),
-    // An issue of 40 stories stays well below it.
+    // An issue of 40 stories needs far fewer tokens.
     maxTokens: z.int().positive().default(200_000).meta({
       description:
         "The most tokens that one issue may cost, in and out. The rest does without the model.",
@@ -75,7 +81,10 @@ const model = z
     };
   });
 
-/** Which language model is asked, and how. `baseURL` has no slash at its end; `maxTokens` is for all questions of a run. */
+/**
+ * The settings of the language model. `baseURL` has no slash at its end. `maxTokens` limits all questions of one run
+ * together.
+ */
 export type ModelSettings = Readonly<z.output<typeof model>>;
 
 export const summarySettings = {
@@ -85,14 +94,14 @@ export const summarySettings = {
   }),
 };
 
-/** A provider's own key goes to that provider only; what is compatible may be anybody. */
+/** The key of a provider is sent only to that provider. A compatible server may belong to a third party. */
 const KEY_OF = {
   anthropic: "ANTHROPIC_API_KEY",
   openai: "OPENAI_API_KEY",
   "openai-compatible": undefined,
 } as const satisfies Record<ModelSettings["provider"], string | undefined>;
 
-/** The variables that may hold the key of a provider, the first of which wins. */
+/** Returns the environment variables that may hold the key of a provider. The first one that is set wins. */
 export function modelKeysOf(provider: ModelSettings["provider"]): readonly string[] {
   const own = KEY_OF[provider];
   return own === undefined ? ["BROADSHEET_MODEL_KEY"] : ["BROADSHEET_MODEL_KEY", own];
@@ -101,11 +110,11 @@ export function modelKeysOf(provider: ModelSettings["provider"]): readonly strin
 const URLS = {
   anthropic: "https://api.anthropic.com/v1",
   openai: "https://api.openai.com/v1",
-  // The config asks for one.
+  // The schema requires `baseURL` for this provider.
   "openai-compatible": "",
 } as const satisfies Record<ModelSettings["provider"], string>;
 
-/** Where the settings have a model asked, whatever variables the SDK would look at. */
+/** Returns the address of the model. The SDK's own environment variables have no effect on it. */
 export function modelUrl({ provider, baseURL }: ModelSettings): string {
   return baseURL ?? URLS[provider];
 }

@@ -18,15 +18,17 @@ import type { EntryContext } from "./passages.ts";
 import { itemPoints, itemsOf } from "./plans.ts";
 
 interface SummarizeOptions {
-  /** At most so many key points; 5 unless said otherwise. A short article has fewer. */
+  /** The maximum number of key points, 5 by default. A short article has fewer. */
   readonly keyPoints?: number;
 }
 
 /**
- * A summary in the article's own sentences: one that says what it is about, and up to five key points.
- * No sentence is shown that leans on one left out, cuts a quotation or is not part of the story, and none that the
- * article denies or corrects without what does so. Where the author wrote a description, it is the gist. Deterministic; no network. Not for letters, which
- * are set whole. Of a text as long as a book the beginning is summarised, so that none takes longer than a few seconds.
+ * Summarises an article in its own sentences: a gist and up to five key points. The summary never shows a sentence that
+ * depends on an omitted one, cuts a quotation or does not belong to the story. It shows a denied or corrected claim only
+ * together with its denial or correction. If the author wrote a description, it becomes the gist.
+ *
+ * The result is deterministic and needs no network. Letters are not summarised, because an issue shows them in full. Of a
+ * text as long as a book only the beginning is used, so that every summary takes at most a few seconds.
  */
 export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
   const article = weighedOf(whole);
@@ -36,14 +38,14 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
   const shown = [entry.gist, ...entry.keyPoints];
   const quote = pullQuoteOf(article, document, ranking, shown);
   const facts = factsOf(article, document, {
-    // What the article takes back is no fact of it.
+    // A claim that the article denies or corrects is not a fact.
     content: document.candidates.map(({ deniedBy }, index) =>
       deniedBy === undefined ? (judgements[index]?.content ?? 0) : 0,
     ),
     gist: entry.gist.text,
     shown: shown.map(({ text }) => text).join(" "),
   });
-  // A timeline that has nothing but what the entry tells would tell it twice.
+  // A timeline whose sentences are all in the gist or the key points would only repeat them.
   const isTold = facts.timeline.every(({ sentence }) =>
     shown.some((line) => overlaps(line, sentence)),
   );
@@ -65,8 +67,8 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
 type Facts = Pick<Summary, "people" | "timeline" | "figures">;
 
 /**
- * Who, when and how much: the facts that an article states, in its own words. Any list may be empty. All of them
- * are empty in a language for which Broadsheet has no words.
+ * Extracts people, dates and figures from an article, in its own words. Any list may be empty. All lists are empty in a
+ * language for which Broadsheet has no word lists.
  */
 export function factsOf(article: Article, document: Document, context: FactsContext = ANY): Facts {
   const read = { ...document, candidates: document.candidates.map(readable) };
@@ -77,24 +79,24 @@ export function factsOf(article: Article, document: Document, context: FactsCont
   };
 }
 
-/** Whether a sentence says, without a word of denial, what an article denies or corrects. */
+/** Returns a test for sentences that repeat a claim without its denial or correction in the article. */
 export function takenBackIn(article: Article): (sentence: string) => boolean {
   const { stopWords } = lexiconOf(article.language);
   const isTakenBack = takenBackBy(weighed(article).document.candidates, article.language);
   return (text) => isTakenBack({ text, terms: termsOf(text, stopWords) });
 }
 
-/** The gist and the key points, chosen together: nothing stands in both. */
+/** The gist and the key points. They are chosen together, so that no sentence is in both. */
 export interface EntryText {
   readonly gist: Sentence;
-  /** How sure it is that the gist is the article's main point, 0 to 1. */
+  /** The probability that the gist is the article's main point, 0 to 1. */
   readonly confidence: number;
   readonly keyPoints: readonly Sentence[];
   readonly origin: "author" | "extract";
   readonly why?: string;
 }
 
-/** The entry of an article in its own sentences. */
+/** Composes the entry of an article from its own sentences. */
 export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
   const { article } = context;
   const choice = gistOf(context, gistWeights);
@@ -107,10 +109,13 @@ export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
   };
 }
 
-/** From this chance on an article is told as a list, by its items. */
+/** From this probability on, an article is summarised as a list, by its items. */
 const SURELY_LIST = 0.4;
 
-/** The items of a list, where its gist is not made of them already; undefined where it is none. */
+/**
+ * Returns the items of a list as key points. Undefined if the article is not a list, or if the gist already consists of the
+ * items.
+ */
 function listedPoints(
   context: EntryContext,
   { candidates }: GistChoice,

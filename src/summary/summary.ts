@@ -3,10 +3,10 @@ import { BroadsheetError } from "../errors.ts";
 import { countWords } from "./language/segments.ts";
 
 /**
- * A sentence of a summary. Where it was taken from the source, `[start, end)` are its offsets in
- * `Article.text` (UTF-16 code units); `cut` lists the ranges inside them that were left out. `added` lists what
- * was put in and where: in square brackets or, before a gist in the first person, as "Ada Quill writes: ". So the original can be shown. Offsets are absent where the words are the author's own summary or
- * a model's.
+ * A sentence of a summary, with what is needed to show the original. `[start, end)` is its place in `Article.text`, in
+ * UTF-16 code units. `cut` lists the ranges inside it that were removed. `added` lists the inserted text and its positions:
+ * words in square brackets, or an introduction such as "Ada Quill writes: ". Offsets are absent if the words come from the
+ * author's description or from a model.
  */
 export interface Sentence {
   readonly text: string;
@@ -14,12 +14,12 @@ export interface Sentence {
   readonly end?: number;
   readonly cut?: readonly { readonly start: number; readonly end: number }[];
   readonly added?: readonly { readonly at: number; readonly text: string }[];
-  /** Of a model's sentence: those of the article that it was checked against, by their places. */
+  /** The places of the article's sentences that a sentence of a model was checked against. */
   readonly sources?: readonly { readonly start: number; readonly end: number }[];
 }
 
 export interface Quote extends Sentence {
-  /** As the source names the speaker. */
+  /** The speaker's name, as the article writes it. */
   readonly speaker: string;
 }
 
@@ -29,9 +29,9 @@ export interface Person {
 }
 
 export interface TimelineEntry {
-  /** The date or period as the source states it. */
+  /** The date or period, as the article writes it. */
   readonly when: string;
-  /** ISO 8601, where it can be resolved. */
+  /** ISO 8601; absent if the date cannot be resolved. */
   readonly iso?: string;
   readonly sentence: Sentence;
 }
@@ -39,11 +39,14 @@ export interface TimelineEntry {
 export interface Figure {
   readonly value: string;
   readonly unit?: string;
-  /** What it counts. */
+  /** The noun that the figure counts or measures. */
   readonly what: string;
 }
 
-/** The kinds of text that were labelled (bench/judged/genre.ndjson), and live blogs, of which the corpora have none. */
+/**
+ * The kinds of text that were labelled (bench/judged/genre.ndjson). Live blogs are detected by rules, because the corpora
+ * contain none.
+ */
 export const GENRES = [
   "news",
   "opinion",
@@ -57,46 +60,58 @@ export const GENRES = [
 ] as const;
 
 /**
- * What kind of text an article is. A list may be a how-to, a post speaks in the first person, a feature opens with a scene, a
- * release announces what its author made. Other is fiction, reference and results.
+ * The kind of text of an article. "list" includes how-tos, "post" is written in the first person, "feature" opens with a
+ * scene, and "release" is an announcement by the maker of something. "other" is fiction, reference and results.
  */
 export type Genre = (typeof GENRES)[number];
 
-/** How likely an article is of each kind; the sum is 1. */
+/** The probability of each kind for one article. The sum is 1. */
 export type GenreChances = Readonly<Record<Genre, number>>;
 
-/** What a reader gets of one article. Any list may be empty: empty is better than wrong. */
+/** The summary of one article, as readers see it. Any list may be empty: an empty list is better than a wrong one. */
 export interface Summary {
   readonly articleId: string;
-  /** What the article is about: a sentence, or two or three that follow each other in it. */
+  /** The main point of the article: one sentence, or two or three consecutive ones. */
   readonly gist: Sentence;
   /**
-   * Three to five where the article has them, in the order of the source, the gist not among them. One that the article
-   * takes back is followed by the sentences that do.
+   * Three to five sentences if the article has enough, in the article's order, without the gist. A sentence that the
+   * article denies or corrects is followed by the denial or correction.
    */
   readonly keyPoints: readonly Sentence[];
   readonly quote?: Quote;
   readonly people: readonly Person[];
   readonly timeline: readonly TimelineEntry[];
   readonly figures: readonly Figure[];
-  /** Whole minutes to read the article in full, at least 1. */
+  /** Reading time of the whole article in whole minutes, at least 1. */
   readonly minutes: number;
-  /** Whose words the gist is: the author's front matter, the source's own sentences, or a model's. */
+  /**
+   * The writer of the gist: "author" for the front matter's description, "extract" for sentences of the article, or a
+   * model.
+   */
   readonly origin: "author" | "extract" | "model";
-  /** What kind of text the article is: how likely each kind is, those that are likely at all. */
+  /** The likely kinds of text with their probabilities. */
   readonly genre?: Partial<GenreChances>;
-  /** How sure it is that the gist says what the article is about, 0 to 1. */
+  /** The probability that the gist states the article's main point, 0 to 1. */
   readonly confidence?: number;
-  /** Why the words are not a model's although one is configured, or which of the model's were refused. */
+  /**
+   * Why a configured model did not write this summary, or which of its sentences were rejected; or why the gist is
+   * doubtful.
+   */
   readonly why?: string;
 }
 
-/** Below it, three in four gists don't tell the story as an editor would: the headline alone is shown where there is little room. */
+/**
+ * Below this confidence, three of four gists miss the story in an editor's judgement. Compact places then show only the
+ * headline.
+ */
 export const LEAST_CONFIDENCE = 0.35;
-/** Below it an editor is asked. A missed failure costs twice a needless question: of sixty read blind, .45 to .55 cost least. */
+/**
+ * Below this confidence, an editor is asked. A missed failure costs twice as much as a needless question. On sixty
+ * summaries judged blind, thresholds of .45 to .55 had the lowest cost.
+ */
 export const LEAST_SURE = 0.5;
 
-/** A change to a passage of the article: `[start, end)` of its text, in UTF-16 code units, becomes `text`. */
+/** Replaces `[start, end)` of an article's text with `text`. Offsets are UTF-16 code units. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -104,8 +119,8 @@ export interface Edit {
 }
 
 /**
- * A passage of an article with some edits, which must lie in it and not overlap. What they take out is in `cut`, what they
- * put in in `added`: so the source without the one and the text without the other are the same.
+ * Applies edits to a passage of an article. The edits must lie inside the passage and must not overlap. `cut` lists the
+ * removed ranges and `added` the inserted text, so that the original can be restored.
  */
 export function editedSentence(
   article: string,
@@ -139,8 +154,8 @@ interface Dated {
 }
 
 /**
- * Events in the order of time. What can't be told apart ("2018" and "May 2018") stays as it was given, and so
- * does what has no date: it follows the event that it was told after.
+ * Sorts events by time. Events whose order is unknown ("2018" and "May 2018") keep their given order. An event without a
+ * date stays behind the event that it followed.
  */
 export function inOrderOfTime<Event extends Dated>(events: readonly Event[]): Event[] {
   const ordered: { readonly dates: Dates | undefined; readonly events: Event[] }[] = [];
@@ -158,7 +173,7 @@ export function inOrderOfTime<Event extends Dated>(events: readonly Event[]): Ev
   return ordered.flatMap((group) => group.events);
 }
 
-/** ISO dates sort as texts; a month ends with the last text that begins with it. */
+/** The first and last day as ISO texts, which sort by time. The "~" makes a month or year end after each of its days. */
 interface Dates {
   readonly first: string;
   readonly last: string;
@@ -169,12 +184,12 @@ function datesOf({ iso = "" }: Dated): Dates | undefined {
   return /^\d{4}(?!\d)/.test(from) ? { first: from, last: `${to}~` } : undefined;
 }
 
-/** Only where one is over when the other begins is it certain; an order by that can be had in one pass. */
+/** Two periods have a certain order only if one ends before the other begins. */
 function isBefore(one: Dates | undefined, other: Dates | undefined): boolean {
   return one !== undefined && other !== undefined && one.last < other.first;
 }
 
-/** Why an article cannot be in a digest, where it says too little to be told. */
+/** Returns the reason why an article is too short to be summarised. */
 export function tooThin(article: Article): BroadsheetError | undefined {
   if (article.kind === "letter" || countWords(article.text) >= 3) return undefined;
   return new BroadsheetError("CONTENT_NO_STORY", `${article.source} has no sentence to summarise`, {
