@@ -19,29 +19,29 @@ import { itemsLine, itemsOf, leadOf, plansFor, type Plan } from "./plans.ts";
 import { GENRES, type Sentence } from "./summary.ts";
 import type { Judgement } from "./judgement.ts";
 
-/** What may be shown as an article's gist: a sentence, or two or three that follow each other. */
+/** A possible gist of an article: a sentence, or two or three consecutive ones. */
 export interface Passage {
   readonly candidates: readonly Candidate[];
   readonly words: number;
-  /** How it was found, and what is set before it: "Ada Pell argues: ". */
+  /** The plan that found the passage, and the introduction before it: "Ada Pell argues: ". */
   readonly plan: Plan;
   readonly lead: string;
-  /** The items of a list, as one line. */
+  /** The items of a list as one line. */
   readonly line?: Sentence;
 }
 
-/** So many of the likeliest sentences are looked at, and of the first. */
+/** The most likely sentences and the first ones are tried as gists, this many of each. */
 const LIKELIEST = 6;
 const FIRST = 2;
 const LONGEST_RUN = 3;
-/** Of a claim with its denial. */
+/** The maximum number of words of a claim together with its denial. */
 const LONGEST_DENIED_GIST = 60;
-/** "Rufen Sie an": a capital inside a sentence shows that it speaks to the reader. */
+/** German forms of address to the reader: "Rufen Sie an". The capital inside the sentence distinguishes them from "sie". */
 const TO_READER = /[\p{L},]\s(?:Sie|Ihnen)(?!\p{L})/u;
 
 /**
- * The passages of an article that may be its gist, as each plan finds them. The news plan and the opening are always among
- * them. Of a short article each sentence alone: it is told whole anyway.
+ * Returns the passages that each plan proposes as a gist. Those of the news plan and the opening are always included. In a
+ * short article only single sentences are proposed, because its key points show the rest.
  */
 export function passagesOf(context: EntryContext): readonly Passage[] {
   const longest = context.document.candidates.length <= FEW_SENTENCES ? 1 : LONGEST_RUN;
@@ -67,7 +67,7 @@ export function passagesOf(context: EntryContext): readonly Passage[] {
   return [...withinLength([...distinct.values()]), ...(line ? [linePassage(line)] : [])];
 }
 
-/** The items of a list as a passage. */
+/** Makes a passage of the items of a list. */
 export function linePassage(line: Sentence): Passage {
   return { candidates: [], words: countWords(line.text), plan: "list", lead: "", line };
 }
@@ -80,14 +80,14 @@ function runsOf(
   return ones.flatMap((one) => runsWith(one, longest, context));
 }
 
-/** What a plan finds below is one sentence, or two. */
+/** The passages of the feature and opinion plans have at most this many sentences. */
 const LONGEST_PLANNED = 2;
 const MOST_NUTS = 4;
-/** A feature says below its first paragraphs, and within so many sentences, what it is about. */
+/** A feature usually states its subject after the opening scene, between these sentences. */
 const NUT_FROM = 2;
 const NUT_UNTIL = 25;
 
-/** The sentences that may say, below the scene with which a feature opens, what it is about. */
+/** Returns the sentences after the opening scene of a feature that may state its subject. */
 function nutsOf({ document, judgements }: EntryContext): readonly Candidate[] {
   const worth = (candidate: Candidate) =>
     judgementOf(candidate, judgements).content *
@@ -100,7 +100,10 @@ function nutsOf({ document, judgements }: EntryContext): readonly Candidate[] {
 
 const MOST_THESES = 4;
 
-/** The sentences that judge or demand: with words such as "must", and at the end, where columns conclude. */
+/**
+ * Returns the sentences that judge or demand something: those with words such as "must", and those at the end, where
+ * columns conclude.
+ */
 function thesesOf({ article, document, judgements }: EntryContext): readonly Candidate[] {
   const { length } = document.candidates;
   const worth = (candidate: Candidate) =>
@@ -137,7 +140,7 @@ export function passageOf(
   return { candidates, words, plan, lead };
 }
 
-/** The sentences likeliest to have the main point, and those that the article begins with. */
+/** Returns the sentences that most likely have the main point, and the first ones of the article. */
 function likeliestOf({ document, judgements }: EntryContext): readonly Candidate[] {
   const told = standing(document.candidates);
   const own = told.filter(({ text }) => !TO_READER.test(withoutQuotations(text)));
@@ -150,7 +153,7 @@ function likeliestOf({ document, judgements }: EntryContext): readonly Candidate
   return [...new Set([...likeliest, ...open.slice(0, FIRST)])];
 }
 
-/** A sentence alone, and with those that stand right before or after it. */
+/** Returns the sentence alone, and with its direct neighbours. */
 function runsWith(
   one: Candidate,
   longest: number,
@@ -168,7 +171,7 @@ function runsWith(
   return runs;
 }
 
-/** A passage as it is shown, with its author's name before what only they say. */
+/** Returns a passage as readers see it, with its introduction. */
 export function passageSentence(passage: Passage, context: EntryContext): Sentence {
   const { candidates, lead, line } = passage;
   if (line) return line;
@@ -180,7 +183,7 @@ export function passageSentence(passage: Passage, context: EntryContext): Senten
   return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
 }
 
-/** What is known of one sentence of a passage. */
+/** The features of one sentence of a passage. */
 interface Member extends Judgement {
   readonly index: number;
   readonly words: number;
@@ -194,14 +197,14 @@ interface Member extends Judgement {
   readonly additions: number;
 }
 
-/** What is known of an article, for all of its passages. */
+/** The features of an article that all its passages share. */
 interface Known {
   readonly context: EntryContext;
   readonly descriptionTerms: ReadonlySet<string>;
-  /** The most that one sentence has. */
+  /** The highest values of any sentence. */
   readonly mostMain: number;
   readonly mostKeep: number;
-  /** Where the first sentence stands that may be shown. */
+  /** The index of the first sentence that can be shown. */
   readonly opening: number;
 }
 
@@ -217,10 +220,10 @@ interface Weighed {
 type Feature = (weighed: Weighed) => number;
 
 const NONE = -1;
-/** Further down the article it makes no difference. */
+/** Positions beyond this are treated as equal. */
 const FAR = 30;
 
-/** The order is that of the trained weights. */
+/** The trained weights depend on this order. */
 const FEATURES: Readonly<Record<string, Feature>> = {
   main: ({ first }) => first.main,
   keep: ({ first }) => first.keep,
@@ -232,7 +235,7 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   secondKeep: ({ second }) => second?.keep ?? NONE,
   secondContent: ({ second }) => second?.content ?? NONE,
   thirdContent: ({ members }) => members[2]?.content ?? NONE,
-  // What the article has and the passage misses.
+  // The difference between the best sentence of the article and the best of the passage.
   missedMain: ({ members, known }) => known.mostMain - mostMainOf(members),
   articleMain: ({ known }) => known.mostMain,
   articleKeep: ({ known }) => known.mostKeep,
@@ -266,7 +269,7 @@ const FEATURES: Readonly<Record<string, Feature>> = {
 
 const IN_ORDER = Object.values(FEATURES);
 
-/** What an editor's verdict on each passage as a gist is foretold by. */
+/** Computes the features that predict an editor's judgement of each passage as a gist. */
 export function gistFeatures(
   context: EntryContext,
   passages: readonly Passage[],

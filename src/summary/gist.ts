@@ -26,7 +26,7 @@ import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts"
 import stored from "./gist-weights.json" with { type: "json" };
 import { once } from "../platform/remembering.ts";
 
-/** What an article is about in its own words or its author's, and how sure that is. */
+/** The chosen gist of an article, by the author or extracted from the text, with its confidence. */
 export interface GistChoice {
   readonly sentence: Sentence;
   readonly candidates: readonly Candidate[];
@@ -38,21 +38,25 @@ export interface GistChoice {
 const trained = once(() => loadTrees(stored));
 
 /**
- * The passage that an editor would likeliest call a good gist: trees trained on gists that were judged so
- * (`npm run train:judgement`, bench/judged/), where its author's description doesn't say it. Where none is likely good it
- * says so; where all are hopeless it is the first passage that may be shown, and where none may, the article's title.
+ * Chooses the gist: the author's description if it states the subject, otherwise the passage that an editor would most
+ * likely accept. The probabilities come from trees that were trained on judged gists (`npm run train:judgement`,
+ * bench/judged/). If no passage is likely to be accepted, `why` says so. If all are very unlikely, the first passage that
+ * can be shown is used, and then the title.
  */
 export function gistOf(context: EntryContext, weights: Trees = trained()): GistChoice {
   return doubted(likeliest(context, weights), context);
 }
 
-/** Kinds of text that have no plan. */
+/** Kinds of text for which there is no plan. */
 const UNPLANNED: readonly Genre[] = ["interview", "live blog"];
 const SURELY = 0.5;
-/** Of a gist that an editor should look at, whatever the trees say. */
+/** The highest confidence of a gist that an editor should look at. */
 const MOST_DOUBTED = 0.45;
 
-/** A gist of a kind of text without a plan, or beside a sentence that a rule keeps out though it likely has the main point, is doubted. */
+/**
+ * Lowers the confidence in two cases: the kind of text has no plan, or a rule excludes a sentence that likely has the main
+ * point.
+ */
 function doubted(choice: GistChoice, context: EntryContext): GistChoice {
   const [out] = choice.origin === "extract" ? ruledOut(context, choice.candidates) : [];
   const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURELY);
@@ -80,7 +84,10 @@ function likeliest(context: EntryContext, weights: Trees): GistChoice {
   return best.confidence >= UNLIKELY ? choiceOf(best, context) : doubtful(best, rated, context);
 }
 
-/** Of a likely feature two in five of the best below its opening are good, of the best of all one in six. */
+/**
+ * In likely features, editors accept two of five of the best passages below the opening, but only one of six of the best
+ * passages overall.
+ */
 const LIKELY_FEATURE = 0.35;
 
 function nutsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly Rated[] {
@@ -89,9 +96,9 @@ function nutsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly R
 }
 
 const UNSURE = "no sentence surely tells what the article is about";
-/** Below it three in four gists don't tell the story: `why` says so. */
+/** Below this confidence, three of four gists miss the story, and `why` says so. */
 const UNLIKELY = 0.35;
-/** Below it, not even the likeliest passage is worth more than the opening. */
+/** Below this confidence, the most likely passage is no better than the opening. */
 const HOPELESS = 0.175;
 
 function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): GistChoice {
@@ -104,16 +111,16 @@ function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): 
   };
 }
 
-/** How often editors find a description good that can be read alone and speaks of what the title does. */
+/** The share of descriptions that editors accept, among those that can be read alone and share terms with the title. */
 const DESCRIPTION_CONFIDENCE = 0.7;
-/** Fewer words, none of them the headline's, are a slogan: "The very best deals and sales". */
+/** A description with fewer words, and none of the headline's, is a slogan: "The very best deals and sales". */
 const WORDS_OF_SLOGAN = 10;
-/** A gist this likely is better than a description that may be about something else. */
+/** A gist above this confidence is better than a description that may be about something else. */
 const SURER_THAN_DESCRIPTION = 0.35;
-/** An author may take a few words more than the program. */
+/** Descriptions may be longer than extracted gists. */
 const LONGEST_DESCRIPTION = 50;
 
-/** An author's description, where it says by itself what the article is about, or nothing else surely does. */
+/** Returns the author's description, if it can be read alone and states the subject, or if no passage is a likely gist. */
 function descriptionOf(context: EntryContext, own: number): GistChoice | undefined {
   const { article, document, lexicon } = context;
   const text = article.description?.trim() ?? "";
@@ -136,7 +143,7 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   };
 }
 
-/** Whether nothing but claims that the article takes back could be shown, and the headline can be shown for them. */
+/** Whether the article denies or corrects a claim that could be shown, and has a headline that can be shown instead. */
 function isTakenBack({ article, document }: EntryContext): boolean {
   return (
     article.title !== "" &&
@@ -171,14 +178,14 @@ function choiceOf({ passage, confidence }: Rated, context: EntryContext): GistCh
 }
 
 const NONE_ALONE = "no sentence of the article can be read alone";
-/** What may be shown of an article in which no sentence stands by itself, the least bad first. */
+/** Sentences to fall back on if none can stand alone, the least bad first. */
 const LESSER_EVILS: readonly (readonly Refusal[])[] = [
   ["half-quotation", "question", "too-long"],
   ["fragment"],
   ["caption", "boilerplate", "repeated"],
 ];
 
-/** What has fewer words is a thing in a list. */
+/** A line with fewer words is a list entry. */
 const LIST_WORDS = 3;
 
 function fallback(context: EntryContext): GistChoice | undefined {

@@ -18,13 +18,13 @@ import { polarityWordsOf, type PolarityWords } from "./language/polarity-words.t
 import { withoutQuotations } from "./language/quotations.ts";
 import stored from "./judgement-weights.json" with { type: "json" };
 
-/** What an editor would say of a sentence, each from 0 to 1. */
+/** The probabilities of an editor's judgements of a sentence, each from 0 to 1. */
 export interface Judgement {
-  /** That it has the article's main point. */
+  /** It has the article's main point. */
   readonly main: number;
-  /** That it is worth a line and can be read alone, with its additions. */
+  /** It is worth a line and can be read alone, with its additions. */
   readonly keep: number;
-  /** That it is worth a line, if readers know what it leans on. */
+  /** It is worth a line if readers know its context. */
   readonly content: number;
 }
 
@@ -43,8 +43,8 @@ export function compileJudgement(
 const trained = once(() => compileJudgement(stored));
 
 /**
- * How an editor would judge each sentence of a document: trees trained on sentences that were judged so
- * (`npm run train:judgement`, bench/judged/).
+ * Predicts an editor's judgement of each sentence. The trees were trained on judged sentences (`npm run train:judgement`,
+ * bench/judged/).
  */
 export function judgeSentences(
   article: Pick<Article, "language" | "description">,
@@ -59,12 +59,12 @@ export function judgeSentences(
   }));
 }
 
-/** An issue has about so many stories. Each takes some hundred kilobytes. */
+/** The number of articles in the cache: the size of a usual issue. Each takes some hundred kilobytes. */
 const AT_HAND = 24;
 
 /**
- * An article as it is weighed, with what each of its sentences is worth: for its summary, for a subject, for its check, for
- * the preview, and each time that an editor changes its story.
+ * The document, ranking, judgements and genre of an article. The summary, the subject, the check, the preview and each edit
+ * of its story need them, so they are cached.
  */
 export const weighed = remembering(
   AT_HAND,
@@ -83,7 +83,7 @@ export const weighed = remembering(
 
 type Weighable = Readable & Pick<Article, "description" | "authors" | "tags" | "url">;
 
-/** What is known of an article, for all of its sentences. */
+/** The features of an article that all its sentences share. */
 interface Known {
   readonly candidates: readonly Candidate[];
   readonly ranking: Ranking;
@@ -92,13 +92,13 @@ interface Known {
   readonly titleTerms: ReadonlySet<string>;
   readonly descriptionTerms: ReadonlySet<string>;
   readonly worths: Worths;
-  /** By sentence, its place by worth, from 0. */
+  /** For each sentence, its rank by worth, from 0. */
   readonly ranks: readonly number[];
-  /** By sentence: its words outside of quotations. */
+  /** For each sentence, its words outside quotations. */
   readonly toldWords: readonly (readonly string[])[];
   readonly quotedShare: number;
   readonly narratedShare: number;
-  /** By sentence: how many its paragraph has, and its place in it. */
+  /** For each paragraph, its number of sentences. */
   readonly paragraphSizes: ReadonlyMap<number, number>;
   readonly likest: readonly number[];
 }
@@ -107,7 +107,7 @@ interface At {
   readonly candidate: Candidate;
   readonly known: Known;
   readonly index: number;
-  /** Its words in lower case, and those outside of quotations. */
+  /** The words of the sentence in lower case, and those outside quotations. */
   readonly words: readonly string[];
   readonly toldWords: readonly string[];
   /** The first word, in lower case. */
@@ -220,7 +220,7 @@ const ABOUT: Readonly<Record<string, Feature>> = {
   articleNarrated: ({ known }) => known.narratedShare,
 };
 
-/** Of the sentences before and after, these are known as well. */
+/** The features of the sentences before and after that are added to each row. */
 const NEAR: readonly Feature[] = [
   ({ candidate }) => Number(candidate.refusal !== undefined),
   opensPronoun,
@@ -231,7 +231,7 @@ const NEAR: readonly Feature[] = [
 
 const OWN = [WORTH, FORM, PLACE, ABOUT].flatMap((group) => Object.values(group));
 
-/** What an editor's judgement of each sentence is foretold by; the order is that of the trained weights. */
+/** Computes the features that predict an editor's judgement of each sentence. The trained weights depend on their order. */
 export function passageFeatures(
   article: Pick<Article, "language" | "description">,
   document: Document,
@@ -289,7 +289,9 @@ function knowArticle(
   };
 }
 
-/** So many sentences before are compared: a thing said twice is mostly said near, or at the top. */
+/**
+ * A sentence is compared with the first sentences of the article, up to this number: most repetitions repeat the opening.
+ */
 const COMPARED = 40;
 
 function likestBefore(candidates: readonly Candidate[]): readonly number[] {

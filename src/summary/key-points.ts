@@ -14,14 +14,14 @@ import {
 import { worthAdded, worthsOf } from "./ranking/ranking.ts";
 import type { Sentence } from "./summary.ts";
 
-/** What readers have been told so far. */
+/** The text that readers have seen so far. */
 export class Told {
   readonly candidates: Candidate[] = [];
   readonly terms: ReadonlySet<string>[] = [];
   readonly allTerms = new Set<string>();
   /** The sentences of the gist. */
   readonly gist: readonly Candidate[];
-  /** How sure it is that readers know by the gist what the article is about. */
+  /** The probability that the gist states the article's subject. */
   readonly confidence: number;
   text: string;
 
@@ -50,16 +50,19 @@ export class Told {
 }
 
 /**
- * Less likely to be kept than this, or than this share of the likeliest, a sentence is left out, though that leaves fewer
- * than three. The share is for articles of which little is known: in a language without word lists all are unlikely.
+ * The least probability of being kept, absolute and as a share of the article's best sentence. A less likely sentence is
+ * left out, even if fewer than three points remain. The share applies to languages without word lists, where all
+ * probabilities are low.
  */
 const LEAST = 0.32;
 const LEAST_SHARE = 0.4;
-/** Past three, a point must be about as likely to be kept as to be struck. */
+/** After three points, a further one must have at least this probability. */
 const LIKELY = 0.43;
 const FEW = 3;
 
-/** What an editor would likely keep beside what is told, in the article's order. Adds it to what is told. */
+/**
+ * Chooses the sentences that an editor would likely keep beside the gist, in the article's order, and adds them to `told`.
+ */
 export function keyPointsOf(context: EntryContext, told: Told): readonly Sentence[] {
   const { document } = context;
   const count = Math.min(context.keyPoints, mostPoints(document.candidates.length));
@@ -105,19 +108,21 @@ function leastChance({ document, judgements, lexicon }: EntryContext): number {
   return Math.min(LEAST, best * LEAST_SHARE);
 }
 
-/** More than this no sentence can be worth, whatever is told: what can't reach the least is not looked at again. */
+/**
+ * Returns an upper bound of the worth of a sentence. If it is below the least worth, the sentence is never examined again.
+ */
 function mostWorth(candidate: Candidate, { judgements }: EntryContext): number {
   const { keep, content } = judgementOf(candidate, judgements);
   return Math.max(keep, content * FOLLOWING) + INTEREST * MOST_INTEREST;
 }
 
-/** Whether a sentence can be read where it will stand: by itself, or right after the one that it leans on. */
+/** Whether a sentence can be read in its place: alone, or directly after the sentence that it depends on. */
 function isReadable(
   candidate: Candidate,
   previous: Candidate | undefined,
   { document, judgements, lexicon }: EntryContext,
 ): boolean {
-  // In a language without word lists all are unlikely, and a short article is told whole.
+  // Probabilities are low in languages without word lists, and short articles are shown completely.
   const isTold = lexicon.stopWords.size === 0 || document.candidates.length <= FEW_SENTENCES;
   const least = isTold ? 0 : LEAST_KEPT;
   const { keep, content } = judgementOf(candidate, judgements);
@@ -126,16 +131,18 @@ function isReadable(
   return candidate.refusal !== "leaning" && keep >= least;
 }
 
-/** What a point loses for being wholly like what is told, in proportion past a small likeness. */
+/** The penalty for full likeness to the text seen so far, in proportion above a small likeness. */
 const VARIETY = 0.3;
 const ALIKE = 0.3;
-/** What a point loses where readers surely don't know by the gist what the article is about: it has nothing to lean on. */
+/** The penalty if the gist likely does not state the article's subject, so that the point lacks context. */
 const UNSURE = 0.25;
-/** What a point far down the article loses: news comes first. */
+/** The penalty for a point far down the article: news comes first. */
 const LATE = 0.2;
 const LATE_AFTER = 20;
 
-/** How likely an editor keeps a sentence beside what is told, less what it costs; undefined where that says it already. */
+/**
+ * Returns the probability that an editor keeps a sentence, minus penalties. Undefined if readers already know its content.
+ */
 function pointWorth(
   candidate: Candidate,
   { judgements }: EntryContext,
@@ -157,11 +164,14 @@ function pointWorth(
   );
 }
 
-/** What the words of human summaries count beside an editor's judgement. */
+/** The weight of words from human summaries, beside an editor's judgement. */
 const INTEREST = 0.06;
 const MOST_INTEREST = 2;
 
-/** How much of what a human summary would say a sentence adds, in deviations from the article's mean, bounded. */
+/**
+ * Returns how much a sentence adds to the content of a human summary, in standard deviations from the article's mean,
+ * within bounds.
+ */
 function interestOf({ document, ranking }: EntryContext) {
   const { mean, deviation } = worthsOf(document.candidates, ranking);
   return (candidate: Candidate, told: Told) => {
@@ -172,12 +182,12 @@ function interestOf({ document, ranking }: EntryContext) {
 
 const NO_PAIRS: ReadonlySet<string> = new Set();
 
-/** Of a sentence that follows what it leans on. */
+/** The factor for a sentence that follows the one that it depends on. */
 const FOLLOWING = 0.8;
-/** Of one that speaks of what readers were not told. */
+/** The factor for a sentence that presupposes something that readers don't know. */
 const UNCLEAR = 0.6;
 
-/** One sentence is all gist; two or three leave the rest as key points; from there three to five. */
+/** The only sentence is the gist. Two or three leave the rest as key points. Longer articles have three to five. */
 function mostPoints(sentences: number): number {
   if (sentences <= 3) return sentences - 1;
   return Math.min(5, Math.max(3, Math.round(sentences / 5)));

@@ -9,7 +9,7 @@ import type { Ranking } from "./ranking/ranking.ts";
 import { isTooLong } from "./refusal.ts";
 import { editedSentence, type Edit, type GenreChances, type Sentence } from "./summary.ts";
 
-/** What an entry is composed from. */
+/** The values from which an entry is composed. */
 export interface EntryContext {
   readonly article: Article;
   readonly document: Document;
@@ -17,11 +17,11 @@ export interface EntryContext {
   readonly ranking: Ranking;
   readonly lexicon: Lexicon;
   readonly genre: GenreChances;
-  /** At most so many. */
+  /** The maximum number of key points. */
   readonly keyPoints: number;
 }
 
-/** What a sentence's form makes impossible: of those so refused, editors keep one in thirty. */
+/** Refusals that exclude a sentence. Editors keep one in thirty of these sentences. */
 const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
   "caption",
   "boilerplate",
@@ -32,17 +32,17 @@ const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
   "question",
 ]);
 
-/** Whether a sentence's form lets it be shown. */
+/** Whether the form of a sentence allows it to be shown. */
 export function isFit({ refusal }: Candidate): boolean {
   return !NEVER.has(refusal);
 }
 
-/** The sentences that may be shown by themselves or after another. */
+/** Returns the sentences that may be shown, alone or after another. */
 export function standing(candidates: readonly Candidate[]): readonly Candidate[] {
   return candidates.filter((candidate) => isFit(candidate) && candidate.deniedBy !== NOT_TOLD);
 }
 
-/** Some sentences that follow each other, with what takes back what they say. */
+/** Extends consecutive sentences with the ones that deny or correct them. */
 export function withDenials(
   run: readonly Candidate[],
   { candidates }: Document,
@@ -51,10 +51,10 @@ export function withDenials(
   return candidates.slice(run[0]?.index ?? 0, last + 1);
 }
 
-/** A claim and its denial are told together with so many sentences, at most. */
+/** The maximum number of sentences of a claim together with its denial. */
 const LONGEST_DENIED_RUN = 4;
 
-/** Whether sentences can be shown as one text: one that is no more than "It has not." may follow what it denies. */
+/** Whether sentences can be shown as one text. A bare denial such as "It has not." is allowed after its claim. */
 export function isTellable(run: readonly Candidate[]): boolean {
   if (run.some(({ deniedBy }) => deniedBy === NOT_TOLD)) return false;
   if (run.length > LONGEST_DENIED_RUN) return false;
@@ -69,11 +69,11 @@ export function judgementOf({ index }: Candidate, judgements: readonly Judgement
   return judgements[index] ?? { main: 0, keep: 0, content: 0 };
 }
 
-/** So many of the first sentences are looked at, of those that likely have the main point. */
+/** The first sentences that `ruledOut` examines, and the least probability of having the main point. */
 const FIRST_FEW = 5;
 const LIKELY_MAIN = 0.5;
 
-/** The first sentences that likely have the main point, but that a rule keeps out of an entry. */
+/** Returns the first sentences that likely have the main point but are excluded by a rule. */
 export function ruledOut(
   { document, judgements }: Pick<EntryContext, "document" | "judgements">,
   shown: readonly Candidate[] = [],
@@ -89,23 +89,23 @@ export function ruledOut(
     );
 }
 
-/** An article of so few sentences is told whole. */
+/** An article with at most this many sentences is shown completely. */
 export const FEW_SENTENCES = 8;
 
-/** Less likely to be kept than this, six lines in seven were struck by the editors who judged them. */
+/** Editors struck six of seven sentences that were less likely to be kept than this. */
 export const LEAST_KEPT = 0.2;
 
-/** So many words a gist may have; of more than are read with ease, what is beside the point is left out. */
+/** The maximum number of words of a gist. Above the number that is easy to read, a parenthetical clause is removed. */
 export const LONGEST_GIST = 45;
 const EASY_GIST = 32;
 
 interface Showing {
   readonly isGist?: boolean;
-  /** Names that readers know already. */
+  /** Text whose names readers already know. */
   readonly known?: string;
 }
 
-/** A sentence as it is shown: with what it needs to be read alone, and without what is beside the point. */
+/** Returns a sentence as readers see it, with its additions and without bracketed or parenthetical asides. */
 function shown(candidate: Candidate, context: EntryContext, showing: Showing = {}): Sentence {
   const { article } = context;
   const { start, end, connective } = candidate;
@@ -115,7 +115,7 @@ function shown(candidate: Candidate, context: EntryContext, showing: Showing = {
   return editedSentence(article.text, { start: start - connective, end }, edits);
 }
 
-/** Sentences that follow each other as they are shown, as one text. */
+/** Returns consecutive sentences as one text, as readers see them. */
 export function shownTogether(
   candidates: readonly Candidate[],
   context: EntryContext,
@@ -131,7 +131,7 @@ export function shownTogether(
   return { ...whole, text: whole.text.replace(/\s+/g, " ") };
 }
 
-/** What is changed in and between sentences that are shown as one text. */
+/** Returns the edits in and between sentences that are shown as one text. */
 function joiningEdits(
   candidates: readonly Candidate[],
   context: EntryContext,
@@ -144,19 +144,19 @@ function joiningEdits(
     const own = editsOf(candidate, context, { ...showing, known });
     if (!previous) return own;
     const opens = candidate.start - candidate.connective;
-    // A heading or a picture's caption may stand between them.
+    // A heading or a caption may lie between them.
     const isApart = text.slice(previous.end, opens).trim() !== "";
     const gap = isApart ? [{ start: previous.end, end: opens, text: " " }] : [];
     return [...gap, ...own.filter(isNoReferent)];
   });
 }
 
-/** "He [Pell]" needs no name where the sentence before it stands before it. */
+/** A pronoun needs no name in brackets after the sentence that it refers to. */
 function isNoReferent(edit: Edit & Partial<Pick<Addition, "kind">>): boolean {
   return edit.kind !== "pronoun";
 }
 
-/** What is put into a sentence and taken out of it where it is shown; a connective before it goes. */
+/** Returns the edits of one sentence: additions, asides, and the connective before it. */
 function editsOf(
   candidate: Candidate,
   { article, lexicon }: EntryContext,
@@ -183,22 +183,22 @@ function withoutOverlaps(edits: readonly Edit[]): readonly Edit[] {
   return kept;
 }
 
-/** How many words a sentence has as a gist. */
+/** Returns the number of words of a sentence as a gist. */
 export function gistWords(candidate: Candidate, { lexicon }: EntryContext): number {
   if (candidate.words <= EASY_GIST) return candidate.words;
   return parentheticalIn(candidate, lexicon, LONGEST_GIST)?.words ?? candidate.words;
 }
 
-/** Brackets with the space before them, a word on their left and no other inside. */
+/** Brackets after a space and a word, without other brackets inside. */
 const BRACKETS = /(?<=[\p{L}\p{N}.”"'’]) \(([^()[\]“”"«»]{1,40})\)(?=[\s.,;:!?])/gu;
 
-/** " (pictured)", " (42)" as an age, " (11 km)" as a measure told in another unit already. */
+/** Brackets that can be removed: " (pictured)", the age " (42)", the conversion " (11 km)". */
 const IDLE = /^(?:pictured|above|below|\p{N}{1,3}|[\p{Sc}]?\p{N}[\p{N}.,]*\s?\p{L}{1,12})$/u;
 const ABBREVIATION = /^\p{Lu}[\p{Lu}\p{N}&.-]{1,7}$/u;
 
 /**
- * Only what is sure to change nothing: "(if approved)" and "(not the county)" do, so words stay. An
- * abbreviation goes where the article never comes back to it.
+ * Removes brackets only if the meaning stays the same. Words in brackets stay, because "(if approved)" and "(not the
+ * county)" change it. An abbreviation is removed if the article never uses it again.
  */
 function bracketEdits(candidate: Candidate, article: string): readonly Edit[] {
   return [...candidate.text.matchAll(BRACKETS)]
@@ -214,11 +214,11 @@ function isUsedOnce(inside: string, article: string): boolean {
 }
 
 const CLIPPED_WORDS = 30;
-/** Where no space comes soon: an address, or a script that has none. */
+/** The cut for text without spaces: an address, or a script that writes none. */
 const CLIPPED_LETTERS = 80;
 const LONGEST_WORD = 40;
 
-/** Where a candidate ends as it is shown: a text that never ends is clipped between two words. */
+/** Returns the end of a candidate as readers see it. An endless text is cut between two words. */
 function clippedEnd({ text, start, end, words }: Candidate): number {
   return isTooLong(text, words) ? start + clip(text).length : end;
 }
@@ -234,48 +234,48 @@ function clip(text: string): string {
   return end > 0 ? opening.slice(0, end) : withoutHalfCharacter(opening.slice(0, CLIPPED_LETTERS));
 }
 
-/** A slice may end between the two code units of one character. */
+/** A cut may fall between the two code units of a character. */
 function withoutHalfCharacter(text: string): string {
   return text.replace(/[\uD800-\uDBFF]$/, "");
 }
 
-/** What is left has to be a sentence, and to say something. */
+/** The remaining sentence must have at least this many words. */
 const SHORTEST_REST_WORDS = 10;
-/** No mark in it by which it may belong to what is around it. */
+/** Text without marks, which could connect it with its surroundings. */
 const PLAIN = String.raw`(?:(?! -)[^,;:()"“”„«»—–])+`;
 
-/** ", which opened in 1904" at the end, and ", who runs the bakery," in the middle before a verb. */
+/** ", which opened in 1904" at the end, or ", who runs the bakery," in the middle before a verb. */
 const CLAUSE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN}(?=\.$)`, "u");
 const CLAUSE_INSIDE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN},(?= (?<next>\p{Ll}+))`, "u");
-/** "Pell said on Monday in a statement": where it was said. */
+/** The occasion of a statement: "in a statement" in "Pell said on Monday in a statement". */
 const OCCASION =
   /(?<=\b(?:said|told|announced|confirmed)(?: \p{L}+){0,4}) in an? (?:news |press )?(?:conference|release|statement|e-?mail|interview|tweet)(?=\.$)/u;
-/** ", drawing riders from both banks", ", with riders coming from both": what came of it. */
+/** A result at the end: ", drawing riders from both banks", ", with riders coming from both". */
 const RESULT = new RegExp(
   String.raw`, (?<word>\p{Ll}{2,}ing|with (?:\S+ ){1,6}?\p{Ll}{2,}ing) ${PLAIN}(?=\.$)`,
   "u",
 );
-/** Without these the statement would cover more, or have no speaker. */
+/** Participles that limit or attribute the statement. Without them it would have another meaning. */
 const CONDITION =
   /^(?:assuming|barring|pending|depending|providing|excluding|saying|adding|claiming|alleging|arguing|insisting|citing|warning|suggesting|meaning)$/;
 
-/** ", jumping and spinning" is the last of several acts. */
+/** The end of a list of actions: ", jumping and spinning". */
 const LIST = / (?:and|or) (?:\p{L}+ )?\p{Ll}+ing\b/u;
 
-/** ", who are riders" before it may hold it apart from what it belongs to. */
+/** A relative clause directly before the result may separate it from its noun: ", who are riders". */
 const LAST_CLAUSE = /, (\p{L}+) [^,]*$/u;
 
 interface Parenthetical {
   /** Offsets in the article. */
   readonly start: number;
   readonly end: number;
-  /** Of the sentence without it. */
+  /** The number of words of the sentence without it. */
   readonly words: number;
 }
 
 /**
- * What a sentence says beside the point, without which it has at most so many words, and says the same. Undefined
- * where there is none, and in languages whose words for it we don't know.
+ * Finds a part of a sentence that can be removed without changing its statement, so that at most `mostWords` words remain.
+ * Undefined if there is none, or if the language has no word lists.
  */
 function parentheticalIn(
   candidate: Candidate,
@@ -309,7 +309,10 @@ function parentheticalIn(
     );
 }
 
-/** "The pier, which opened in 1904, closed": before the clause stands its subject, and no verb that "closed" could join. */
+/**
+ * Whether a relative clause stands directly after the subject: "The pier, which opened in 1904, closed". There must be no
+ * other verb before it.
+ */
 function isSubject(text: string, inside: RegExpExecArray | null, lexicon: Lexicon): boolean {
   const before = text.slice(0, inside?.index ?? 0);
   return lacksVerb(before.slice(before.lastIndexOf(" that ") + 1), lexicon);
