@@ -2,76 +2,79 @@ import written from "./denial-words.json" with { type: "json" };
 import { perLanguage } from "./language/lexicon.ts";
 import { polarityWordsOf } from "./language/polarity-words.ts";
 
-/** What shows, in one language, that a text takes back what it told: patterns, as "polarity-words.json" has them. */
+/** The patterns that recognise denials and corrections in one language; "polarity-words.json" has the same format. */
 export interface DenialWords {
-  /** Words of a sentence that reports a claim: "a post says". */
+  /** Marks a reported claim: "a post says". */
   readonly claim: RegExp;
-  /** "the Courier reported on Tuesday": as often true as not. */
+  /** Marks a report that may be true or false: "the Courier reported on Tuesday". */
   readonly report: RegExp;
-  /** "It has not.": a whole sentence that denies. */
+  /** A whole sentence that only denies: "It has not." */
   readonly bare: RegExp;
-  /** The same as a part of one: "“It has not,” she said". */
+  /** Such a denial as part of a sentence: "“It has not,” she said". */
   readonly bareInside: RegExp;
-  /** "The report is false": opens with what means the claim, and calls it untrue. */
+  /** Begins with a noun for the claim and calls it untrue: "The report is false". */
   readonly verdict: RegExp;
   readonly pointing: RegExp;
   readonly untrue: RegExp;
   /** "denies", with a person or a thing as its subject. */
   readonly deny: RegExp;
-  /** "denied the report" */
+  /** A denial with its object: "denied the report". */
   readonly denying: RegExp;
-  /** "In reality": opens what is so in place of what was claimed. */
+  /** Introduces the truth instead of the claim: "In reality". */
   readonly turn: RegExp;
-  /** "That is what a post says": opens the source of what was told before. */
+  /** Introduces the source of an earlier statement: "That is what a post says". */
   readonly attributing: RegExp;
-  /** "An earlier version of this article" */
+  /** Introduces a correction: "An earlier version of this article". */
   readonly erratum: RegExp;
   readonly negation: RegExp;
-  /** "No, …": the headline denies what the article reports. A noun such as "hoax" is no denial. */
+  /** The headline denies a claim of the article: "No, …". A noun such as "hoax" is not a denial. */
   readonly headline: RegExp;
-  /** "Fact check: …", "… (Correction)", "Hoax: …": a label. It denies nothing by itself: the article may also report news. */
+  /**
+   * A label: "Fact check: …", "… (Correction)", "Hoax: …". It is not a denial by itself, because the article may also
+   * report news.
+   */
   readonly rubric: RegExp;
-  /** What is next to a negation. */
+  /** The words next to a negation. */
   readonly near: Near;
-  /** "Claim: ", "Fact: " */
+  /** A label of one sentence: "Claim: ", "Fact: ". */
   readonly label: RegExp;
-  /** Opens what a live blog says to its readers. */
+  /** The start of a live blog's words to its readers. */
   readonly chatter: RegExp;
 }
 
 interface Near {
   readonly before: RegExp;
   readonly after: RegExp;
-  /** So many terms shared with it are no chance. */
+  /** The number of shared terms that is no coincidence. */
   readonly shared: number;
 }
 
 type Words = Readonly<Record<keyof (typeof written)["words"]["en"], string>>;
 
 const WORDS = new Map<string, Words>(Object.entries(written.words));
-/** Of languages without spaces between words: parts of words. */
+/** Parts of words, for languages without spaces between words. */
 const SIGNS = new Map<string, Words>(Object.entries(written.signs));
 
 const NEVER = "(?!)";
-/** The marks that separate a label from the rest of its headline. */
+/** The marks that separate a label from the rest of the headline. */
 const MARKS = "|｜:：–—()（）【】[\\]";
 const NOWHERE = /(?!)/;
-/** Languages whose negations only a denial asks for. */
+/** Negations of languages for which only denials need them. */
 const NEGATIONS = new Map([["ru", "не|нет|нельзя|никогда|никто|ничего|ни"]]);
 
 interface Script {
   readonly before: string;
   readonly after: string;
-  /** What may stand between what means the claim and what calls it untrue: "is a", "turned out to be a". */
+  /** Words between the noun for the claim and the word that calls it untrue: "is a", "turned out to be a". */
   readonly between: string;
-  /** What may stand before a denial of few words: "Doctors say". */
+  /** Words before a short denial: "Doctors say". */
   readonly lead: string;
-  /** "It is a lie so big that …" says something else. */
+  /** The end of the clause. "It is a lie so big that …" means something else. */
   readonly clauseEnd: string;
   readonly near: Near;
 }
 
-/** Languages in which what is denied may stand before the "not". */
+/** Languages in which the denied word may stand before the "not". */
 const ALSO_BEFORE = new Set(["de", "ru"]);
 
 const SPACED: Script = {
@@ -95,7 +98,7 @@ const UNSPACED: Script = {
   near: { before: /[\p{L}\p{M}]{1,10}$/u, after: /^[\p{L}\p{M}]{1,10}/u, shared: 2 },
 };
 
-/** How a language denies; undefined where we know no words for it. */
+/** Returns the denial patterns of a language. Undefined if there are none. */
 export const denialWordsOf = perLanguage((primary): DenialWords | undefined => {
   const words = WORDS.get(primary);
   const signs = SIGNS.get(primary);
@@ -129,12 +132,12 @@ function compile(words: Words, primary: string, script: Script): DenialWords {
   };
 }
 
-/** Whether a sentence greets the readers of a live blog, or tells them of the blog. */
+/** Whether a sentence greets the readers of a live blog, or is about the blog. */
 export function isChatter(sentence: string, language: string): boolean {
   return denialWordsOf(language)?.chatter.test(sentence) ?? false;
 }
 
-/** A sentence without the label that says whether it is a claim or a fact. */
+/** Removes the label that marks a sentence as a claim or a fact. */
 export function withoutLabel(sentence: string, language: string): string {
   const label = denialWordsOf(language)?.label.exec(sentence)?.[0] ?? "";
   const rest = sentence.slice(label.length);

@@ -5,22 +5,25 @@ import { SAME, sharedCount, termsOf } from "./language/lexicon.ts";
 
 type Told = Pick<Candidate, "text" | "terms" | "refusal" | "pointsBack" | "paragraph">;
 
-/** How an article's headline speaks of what the article tells. */
+/** The attitude of a headline to the claims of its article. */
 interface Headline {
   readonly terms: ReadonlySet<string>;
-  /** "Ministry denies report": the headline denies what the first sentences may report. */
+  /** The headline denies a claim that the first sentences may report: "Ministry denies report". */
   readonly denies: boolean;
-  /** "How the myth of the eels arose", "Fact check: …": the headline says that some claim is untrue or examined. */
+  /** The headline calls a claim untrue or examines it: "How the myth of the eels arose", "Fact check: …". */
   readonly isUntrue: boolean;
-  /** "Fact check: …", "Hoax: …": the headline repeats a claim, or reports news. Only the text shows which. */
+  /**
+   * The headline has a label: "Fact check: …", "Hoax: …". Only the text shows whether the rest repeats a claim or reports
+   * news.
+   */
   readonly isLabelled: boolean;
-  /** "The rumours about the pier": it speaks of claims. */
+  /** The headline mentions claims: "The rumours about the pier". */
   readonly hasClaim: boolean;
-  /** "Pell denies sale of pier": it may speak of a report, or of a crime. */
+  /** The headline contains a denial, of a report or of a crime: "Pell denies sale of pier". */
   readonly hasDenial: boolean;
-  /** "Does the ferry sink?" */
+  /** The headline is a question: "Does the ferry sink?" */
   readonly asks: boolean;
-  /** "Why eels don't eat rats" */
+  /** The headline is negated: "Why eels don't eat rats" */
   readonly isNegated: boolean;
 }
 
@@ -28,24 +31,24 @@ interface Reading {
   readonly sentences: readonly Told[];
   readonly headline: Headline;
   readonly words: DenialWords;
-  /** By sentence, whether its words show that it reports a claim. */
+  /** For each sentence, whether its words mark it as a reported claim. */
   readonly isSaid: readonly boolean[];
 }
 
-/** A claim is looked for in so many sentences before its denial. */
+/** How many sentences before a denial are searched for its claim. */
 const REACH = 5;
-/** Further apart, the two are not told together. */
+/** A claim and a denial further apart are not shown together. */
 const NEAR = 2;
-/** What names its source may come after so many sentences. */
+/** The source of a statement may be named this many sentences later. */
 const ATTRIBUTED = 2;
 
-/** Of a sentence that the article takes back, with nothing near that could be told with it. */
+/** Marks a sentence that must not be shown, because its denial or correction is too far away to be shown with it. */
 export const NOT_TOLD = Infinity;
 
 /**
- * By sentence, the index of the last one that it must not be told without: which denies what it says, corrects it or
- * gives it as a rumour. `NOT_TOLD` where that stands far off or in the headline, or tells all of it. Undefined of a
- * sentence that nothing takes back.
+ * Returns for each sentence the index of the last sentence that must be shown with it because it denies, corrects or
+ * attributes it. `NOT_TOLD` if that is far away, in the headline, or repeats the whole claim. Undefined for all other
+ * sentences.
  */
 export function denialsOf(
   sentences: readonly Told[],
@@ -71,7 +74,7 @@ export function denialsOf(
   for (const at of sentences.keys())
     if (isDoubted(at, reading) || (until[at - 1] === NOT_TOLD && isOfClaim(at, reading)))
       until[at] ??= NOT_TOLD;
-  // What is told with a denial that is itself taken back needs that too.
+  // A denial that is itself denied or corrected needs the sentences that do so.
   for (let index = until.length - 1; index >= 0; index--) {
     const last = Math.min(until[index] ?? index, until.length - 1);
     for (let next = index + 1; next <= last; next++)
@@ -80,7 +83,7 @@ export function denialsOf(
   return until;
 }
 
-/** What tells of any sentence whether it says, without a word of denial, what one of these says that is taken back. */
+/** Returns a test for sentences that repeat a denied or corrected claim without its denial. */
 export function takenBackBy(
   candidates: readonly Candidate[],
   language: string,
@@ -91,19 +94,19 @@ export function takenBackBy(
     !isDenial(text, language);
 }
 
-/** Whether a sentence says itself of what it tells that it is not so. */
+/** Whether a sentence denies its own statement. */
 function isDenial(text: string, language: string): boolean {
   const { untrue, denying, negation } = denialWordsOf(language) ?? {};
   const patterns = [untrue, denying, negation, polarityWordsOf(language)?.denial];
   return patterns.some((pattern) => pattern?.test(text));
 }
 
-/** Whether a headline speaks of what is claimed, or of who denies it. */
+/** Whether a headline mentions a claim or a denial. */
 function isOfClaims({ denies, isUntrue, hasClaim, hasDenial }: Headline): boolean {
   return denies || isUntrue || hasClaim || hasDenial;
 }
 
-/** The first of the claims that follow each other up to one. */
+/** Returns the first of the consecutive claims that end at `from`. */
 function firstClaim(from: number, reading: Reading): number {
   let first = from;
   while (from - first < REACH && isClaim(first - 1, reading)) first--;
@@ -111,8 +114,8 @@ function firstClaim(from: number, reading: Reading): number {
 }
 
 /**
- * Whether a sentence after a claim that is not told goes on about it; under a headline that denies, the rest of its
- * paragraph does, up to the denial.
+ * Whether a sentence continues a claim that is not shown. Under a headline with a denial, the rest of the paragraph does so
+ * up to the denial.
  */
 function isOfClaim(at: number, { sentences, headline, words, isSaid }: Reading): boolean {
   const sentence = sentences[at] ?? NOTHING;
@@ -139,7 +142,7 @@ function headlineOf(title: string, terms: ReadonlySet<string>, words: DenialWord
   };
 }
 
-/** The first sentence of what a sentence takes back; undefined of one that takes nothing back. */
+/** Returns the first sentence that a sentence denies, corrects or attributes. Undefined if there is none. */
 function deniedFrom(at: number, reading: Reading): number | undefined {
   const { sentences, words } = reading;
   const sentence = sentences[at];
@@ -167,12 +170,12 @@ function isDenying(text: string, { bare, verdict, denying }: DenialWords): boole
   return bare.test(text) || verdict.test(text) || denying.test(text);
 }
 
-/** One that says itself that it isn't so can stand alone. */
+/** A sentence that calls its own claim untrue can stand alone. */
 function isUntrue({ text }: Told, { untrue, denying }: DenialWords): boolean {
   return untrue.test(text) || denying.test(text);
 }
 
-/** The nearest sentence before that reports a claim, unless it calls that untrue itself. */
+/** Returns the nearest earlier sentence that reports a claim, unless it calls the claim untrue itself. */
 function claimBefore(at: number, reading: Reading): number | undefined {
   const { sentences, words } = reading;
   for (let index = at - 1; index >= Math.max(0, at - REACH); index--) {
@@ -182,16 +185,19 @@ function claimBefore(at: number, reading: Reading): number | undefined {
   return undefined;
 }
 
-/** Whether a sentence may report a claim: its own words say so, the headline denies it, or it repeats a labelled headline. */
+/**
+ * Whether a sentence may report a claim: by its own words, because the headline denies it, or because it repeats a labelled
+ * headline.
+ */
 function isClaim(at: number, { sentences, headline, isSaid }: Reading): boolean {
   if (isSaid[at] || (headline.denies && at === 0)) return true;
   if (!(headline.denies || headline.isLabelled) || at >= OPENING) return false;
   return sharedCount(sentences[at]?.terms ?? NO_WORDS, headline.terms) >= ABOUT;
 }
 
-/** The claim that a headline takes back is among the first sentences. */
+/** A claim that the headline denies is among the first sentences. */
 const OPENING = 3;
-/** So many terms of the headline has what speaks of the same. */
+/** A sentence on the headline's subject shares at least this many terms with it. */
 const ABOUT = 2;
 
 const NOTHING: Told = {
@@ -207,14 +213,14 @@ function sharedBetween(one: number, other: number, { sentences }: Reading): numb
 }
 
 /**
- * Whether a sentence is against a claim before it, by words that deny nothing where there is no claim. The further
- * off, the more must the two have in common, unless the headline speaks of claims.
+ * Whether a sentence denies an earlier claim, by words that are a denial only after a claim. With distance, more common
+ * terms are required, unless the headline mentions claims.
  */
 function isAgainst(at: number, claim: number, reading: Reading): boolean {
   const { sentences, headline, words, isSaid } = reading;
   const [sentence = NOTHING, denied = NOTHING] = [sentences[at], sentences[claim]];
   const isSuspect = Object.values(headline).includes(true);
-  // Of a claim that only a labelled headline shows, the sentence must deny what the headline says.
+  // If only a labelled headline marks the claim, the sentence must deny the headline's words.
   const isExamined = !isSaid[claim] && !headline.denies;
   const terms = isExamined ? headline.terms : denied.terms;
   if (denies(sentence, { ...denied, terms }, words, isSuspect)) return true;
@@ -225,7 +231,7 @@ function isAgainst(at: number, claim: number, reading: Reading): boolean {
   return sharedBetween(at, claim, reading) >= (isSpokenOf ? 1 : at - claim - 1);
 }
 
-/** Whether the headline takes back what a sentence claims. */
+/** Whether the headline denies the claim of a sentence. */
 function isDoubted(at: number, reading: Reading): boolean {
   const { sentences, headline, words } = reading;
   const sentence = sentences[at] ?? NOTHING;
@@ -239,7 +245,9 @@ function isDoubted(at: number, reading: Reading): boolean {
   return (headline.isUntrue || (headline.isNegated && !isNegated)) && shared >= ABOUT;
 }
 
-/** Whether a sentence that can be read alone denies a claim in its own words: "The ferry will not stop in June, Pell said." */
+/**
+ * Whether a sentence can be read alone and denies a claim in its own words: "The ferry will not stop in June, Pell said."
+ */
 function tellsAll(at: number, claim: number, reading: Reading): boolean {
   const { sentences, words } = reading;
   const [sentence = NOTHING, denied = NOTHING] = [sentences[at], sentences[claim]];
@@ -251,7 +259,7 @@ function tellsAll(at: number, claim: number, reading: Reading): boolean {
   );
 }
 
-/** Whether a sentence says "not" of a term of another, which doesn't. */
+/** Whether a sentence negates a term of another sentence that does not negate it. */
 function denies({ text }: Told, denied: Told, { negation, near }: DenialWords, alsoBefore = false) {
   const found = negation.exec(text);
   if (!found || negation.test(denied.text)) return false;
@@ -262,10 +270,13 @@ function denies({ text }: Told, denied: Told, { negation, near }: DenialWords, a
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
-/** A claim may be denied in one word of it, "There is no van"; what nothing shows to be a claim, in nearly all of them. */
+/**
+ * A denial may share one word with its claim: "There is no van". A sentence that is not marked as a claim must share nearly
+ * all its words.
+ */
 const MORE_SAID = 2;
 
-/** Whether a sentence has more of another's terms than not. */
+/** Whether a sentence repeats most terms of another. */
 function repeats(denial: Told, { terms }: Told): boolean {
   const shared = sharedCount(denial.terms, terms);
   return shared - (terms.size - shared) >= MORE_SAID;

@@ -6,12 +6,15 @@ import { isFit, judgementOf, type EntryContext } from "./passages.ts";
 import { editedSentence, type Edit, type Genre, type Sentence } from "./summary.ts";
 import written from "./plan-words.json" with { type: "json" };
 
-/** How an article is told: news by its main sentence, an opinion or a post under its author's name, a list by its items. */
+/**
+ * The way to summarise an article: news by its main sentence, an opinion or a post under its author's name, a list by its
+ * items.
+ */
 export type Plan = "news" | "opinion" | "post" | "feature" | "list";
 
-/** A plan is tried from this chance of its kind on: so a wrong kind costs little. */
+/** The least probability of a kind for which its plan is tried. A low threshold makes a wrong kind cheap. */
 const LEAST_CHANCE = 0.2;
-/** From this chance on a text is taken to be an opinion, which is never told in the newsletter's own voice. */
+/** From this probability on, a text is an opinion, which is never shown as the newsletter's own statement. */
 const SURE_CHANCE = 0.5;
 
 const PLANS: readonly (readonly [Genre, Plan])[] = [
@@ -21,12 +24,12 @@ const PLANS: readonly (readonly [Genre, Plan])[] = [
   ["list", "list"],
 ];
 
-/** The plans to try beside the news plan. */
+/** Returns the plans to try beside the news plan. */
 export function plansFor({ genre }: EntryContext): ReadonlySet<Plan> {
   return new Set(PLANS.filter(([kind]) => genre[kind] >= LEAST_CHANCE).map(([, plan]) => plan));
 }
 
-/** Whether a text is an opinion, so that nothing of it may stand without its author's name or the word "Opinion". */
+/** Whether a text is an opinion, so that each part needs its author's name or the word "Opinion". */
 function isOpinion({ genre }: EntryContext): boolean {
   return genre.opinion >= SURE_CHANCE;
 }
@@ -35,12 +38,12 @@ const WORDS = new Map<string, (typeof written)["en"]>(Object.entries(written));
 const wordsOf = perLanguage((primary) => WORDS.get(primary));
 
 const MOST_AUTHORS = 2;
-/** Longer, or an address, it is no name. */
+/** A longer text is not a name. */
 const LONGEST_AUTHOR = 40;
 
 /**
- * What says that an author's words are coming: "Ada Pell argues: " before an opinion, "Ada Pell writes: " before a post and
- * before what is told as "I". Empty where no author is named; of a text that is surely an opinion "Opinion: ".
+ * Returns the introduction of an author's words: "Ada Pell argues: " before an opinion, "Ada Pell writes: " before a post
+ * or text in the first person. Without a named author it is "Opinion: " for an opinion, and otherwise empty.
  */
 export function leadOf(plan: Plan, text: string, context: EntryContext): string {
   const { article, lexicon } = context;
@@ -53,7 +56,7 @@ export function leadOf(plan: Plan, text: string, context: EntryContext): string 
   return `${named.join(", ")}${verb ? ` ${verb}` : ""}: `;
 }
 
-/** Who wrote an article: its byline, and of an opinion without one, its note about the author. */
+/** Returns the authors: those of the byline or, for an opinion without one, the name in its note about the author. */
 function authorsOf({ authors, text }: Article, isSure: boolean): readonly string[] {
   const named = authors.filter((name) => name.length <= LONGEST_AUTHOR && !name.includes("@"));
   if (!isSure) return named.length > MOST_AUTHORS ? [] : named;
@@ -65,16 +68,16 @@ function authorsOf({ authors, text }: Article, isSure: boolean): readonly string
   return noted === undefined ? [] : [noted];
 }
 
-/** "Opinion by Ada Pell" */
+/** The prefix of a byline: "Opinion by Ada Pell". */
 const BY = /^(?:\p{L}+ )?by /iu;
-/** Several authors, or none, argue nothing. */
+/** The name of a desk or agency. Only a person is introduced with "argues". */
 const DESK =
   /\b(?:CNN|editors?|editorial|staff|team|bloggers?|reporters?|news|sport|press|agency|redaktion|redacción|rédaction)\b/iu;
 
 const PART = String.raw`\p{Lu}[\p{L}.'’-]*`;
 const NAME = String.raw`(${PART}(?: (?:\(\S+\) )?(?:(?:da|de|del|der|di|la|le|van|von) )*${PART}){1,3})`;
 const WHOLE_NAME = new RegExp(`^${NAME}$`, "u");
-/** What stands above or below a column of who wrote it. */
+/** Notes above or below a column that name its author. */
 const NOTES: readonly RegExp[] = [
   new RegExp(`(?:solely |are )(?:those )?of ${NAME}(?=[.,\\s])`, "u"),
   new RegExp(`^(?:Editor['’]s [Nn]ote: )${NAME}(?:,| is )`, "u"),
@@ -84,12 +87,14 @@ const NOTES: readonly RegExp[] = [
   ),
 ];
 
-/** A part of a list: what opens it, and the first sentence below that says something. */
+/** One item of a list: its opening, and the first informative sentence after it. */
 interface Item extends Opening {
   readonly sentence: Candidate | undefined;
 }
 
-/** `[start, end)` is its place in the article; empty, and before what it opens, where only the markup has it. */
+/**
+ * `[start, end)` is its place in the article. An opening that exists only in the markup has an empty range before its text.
+ */
 interface Opening {
   readonly text: string;
   readonly start: number;
@@ -100,10 +105,10 @@ interface Opening {
 const FEWEST_ITEMS = 3;
 const LONGEST_OPENING = 90;
 const NUMBER = /^(?:#?\p{Nd}{1,3}[.):]?\s+)/u;
-/** Of a sentence that says something. */
+/** The least probability that makes a sentence informative. */
 const TELLING = 0.2;
 
-/** The items of a list, told by headings, numbers or bold openings; none where there are fewer than three. */
+/** Returns the items of a list, found by headings, numbers or bold openings. Fewer than three are not a list. */
 export function itemsOf({ article, document, judgements }: EntryContext): readonly Item[] {
   const written = distinct(openingsInText(article));
   const openings = written.length >= FEWEST_ITEMS ? written : distinct(headingsInMarkup(article));
@@ -118,7 +123,7 @@ export function itemsOf({ article, document, judgements }: EntryContext): readon
   });
 }
 
-/** The lines and the bold words that open a paragraph of the text. */
+/** Returns the short numbered lines, and the headings and bold words that open a paragraph. */
 function openingsInText({ html, text }: Article): readonly Opening[] {
   const known = [...html.matchAll(/<(h[2-6]|strong|b)\b[^>]*>([^]{1,300}?)<\/\1>/g)]
     .map(([, , inside = ""]) => plain(inside))
@@ -137,7 +142,7 @@ function openingsInText({ html, text }: Article): readonly Opening[] {
   });
 }
 
-/** Markdown has its headings in the markup alone: each stands before the text that follows it there. */
+/** Returns the headings that exist only in the markup, as in Markdown. Each takes the place of the text that follows it. */
 function headingsInMarkup({ html, text }: Article): readonly Opening[] {
   const found = html.matchAll(
     /<(h[2-6])\b[^>]*>([^]{1,300}?)<\/\1>\s*(?:<\w[^>]*>\s*)+([^<]{3,})/g,
@@ -155,7 +160,10 @@ function headingsInMarkup({ html, text }: Article): readonly Opening[] {
 
 const FOLLOWING_LETTERS = 30;
 
-/** The openings that are numbered, where most are; without those that stand there twice ("Summary") or ask. */
+/**
+ * Returns the openings, or only the numbered ones if there are at least three. Questions and repeated openings ("Summary")
+ * are removed.
+ */
 function distinct(openings: readonly Opening[]): readonly Opening[] {
   const numbered = openings.filter(({ isNumbered }) => isNumbered);
   const own = numbered.length >= FEWEST_ITEMS ? numbered : openings;
@@ -174,14 +182,17 @@ function plain(html: string): string {
     .trim();
 }
 
-/** Without the mark that ends it. */
+/** Removes the marks at the end. */
 function bare(text: string): string {
   return text.replace(/[\s.:;,–—-]+$/u, "");
 }
 
 const ITEMS_IN_LINE = 3;
 
-/** "Oil the hinges; Sort the ropes; Check your flares and 12 more." Undefined where the text does not have them. */
+/**
+ * Returns the first items as one line: "Oil the hinges; Sort the ropes; Check your flares and 12 more." Undefined if the
+ * text lacks the words.
+ */
 export function itemsLine(items: readonly Item[], { article }: EntryContext): Sentence | undefined {
   const shown = items.slice(0, ITEMS_IN_LINE);
   const [first, last] = [shown[0], shown.at(-1)];
@@ -195,13 +206,13 @@ export function itemsLine(items: readonly Item[], { article }: EntryContext): Se
   return editedSentence(article.text, { start: first.start, end: last.end }, [...gaps, end]);
 }
 
-/** " and 12 more"; empty where nothing is left. */
+/** " and 12 more"; empty if no items remain. */
 function more(left: number, { language }: Article): string {
   const words = wordsOf(language);
   return left > 0 && words ? ` ${words.andMore.replace("{count}", String(left))}` : "";
 }
 
-/** Each item with its first sentence that says something, and after the last how many are left. */
+/** Returns each item with its first informative sentence. The last one says how many items remain. */
 export function itemPoints(
   items: readonly Item[],
   count: number,

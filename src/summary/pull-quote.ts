@@ -11,13 +11,12 @@ import type { Quote, Sentence } from "./summary.ts";
 
 const SHORTEST_WORDS = 7;
 const LONGEST_WORDS = 40;
-/** Looking at so many quotations bounds the time for a text made of nothing else. */
+/** Limits the time for a text that consists of quotations. */
 const LOOKED_AT = 200;
 
 /**
- * The quotation most worth setting large: whole, understood by itself, and said by someone the article
- * names. Its text is the words between the marks. Undefined where there is none, or where the gist or a
- * key point has its words.
+ * Chooses the best quotation to show in large type: complete, understandable alone, with a named speaker. Its text is the
+ * words between the marks. Undefined if there is none, or if the gist or a key point contains its words.
  */
 export function pullQuoteOf(
   article: Article,
@@ -52,7 +51,7 @@ function quoteFrom(
   const after = text.slice(quotation.end, sentenceAt(candidates, quotation.end - 1)?.end ?? 0);
   const speaker = speakerAfter(after, lexicon) ?? speakerBefore(before, lexicon);
   if (speaker === undefined) return undefined;
-  // A comma before the closing mark belongs to "she said"; without a speaker after it, words are missing.
+  // A comma before the closing mark belongs to "she said". Without a speaker after it, the quotation is incomplete.
   if (!words.isEnded && speakerAfter(after, lexicon) === undefined) return undefined;
   return {
     text: words.text,
@@ -92,11 +91,11 @@ const PARTICLE = "(?:de|da|di|du|del|van|von|der|den|ten|al|bin|la|le|dos)";
 const ONLY_PARTICLE = new RegExp(`^${PARTICLE}$`);
 const NAME = String.raw`(?<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:(?:\s${PARTICLE})*\s\p{Lu}[\p{L}\p{M}.'’-]*)*)`;
 const APPOSITION = String.raw`(?:,[^,"“”„«»]{1,60},)?`;
-/** "said the harbour master, Ada Pell". */
+/** A role before the name: "said the harbour master, Ada Pell". */
 const ROLE = String.raw`(?<role>(?:\p{Ll}[\p{L}'’-]*,?\s){0,4}?)`;
 const VERB = String.raw`(?:(?:a|avait|ha|aveva|había|hat|heeft|tem)\s)?(?<verb>\p{Ll}+)`;
 
-/** " harbour master Ada Pell" after the name of what she is master of. */
+/** The role and name after the name of a place: " harbour master Ada Pell". */
 const NAME_AFTER_ROLE = new RegExp(
   String.raw`^\s(?<words>(?:\p{Ll}[\p{L}'’-]*\s){1,4})${NAME}`,
   "u",
@@ -110,7 +109,7 @@ const LEADING_IN = new RegExp(
 );
 
 function speakerAfter(after: string, lexicon: Lexicon): string | undefined {
-  // "“We waited,” Pell said, “because …”": the quotation goes on, so this is half of it.
+  // If another quotation follows, this one is half of it: "“We waited,” Pell said, “because …”".
   if (/["“„«]/.test(after)) return undefined;
   const nearby = after.slice(0, 160);
   return (
@@ -131,16 +130,16 @@ function speakerIn(
   if (!lexicon.saying.has(verb)) return undefined;
   const rest = found?.input.slice(found.index + found[0].length) ?? "";
   const named = NAME_AFTER_ROLE.exec(rest)?.groups;
-  // "said Porthmoor harbour master Ada Pell" names her last.
+  // The speaker comes last: "said Porthmoor harbour master Ada Pell".
   if (isFirst && named && !isNoRole(named["words"] ?? "", lexicon)) {
     return nameFrom(named["name"] ?? "", lexicon);
   }
-  // "said Porthmoor police" names no person.
+  // A group is not a person: "said Porthmoor police".
   const noun = /^\s(?<noun>\p{Ll}+)/u.exec(rest)?.groups?.["noun"];
   if (isFirst && noun !== undefined && !isNoRole(noun, lexicon)) return undefined;
-  // "said Friends of the Quay": one word may be the start of the name of a society.
+  // One word may be the start of a society's name: "said Friends of the Quay".
   if (isFirst && !name.includes(" ") && /^ of (?:the )?\p{Lu}/u.test(rest)) return undefined;
-  // "said the mayor of Porthmoor" names a place.
+  // The name is that of a place: "said the mayor of Porthmoor".
   if (role.split(/[\s,]+/).some((word) => leadsToPlace(word, lexicon))) return undefined;
   return nameFrom(name, lexicon);
 }
@@ -149,12 +148,12 @@ function nameFrom(name: string, lexicon: Lexicon): string | undefined {
   const words = name.replace(/[.,]+$/, "").split(" ");
   if (words.some((word) => isNoName(word.toLowerCase(), lexicon))) return undefined;
   const [first = ""] = words;
-  // Speakers may be called Florence, but not Porthmoor.
+  // A given name may also be a place, such as Florence. Any other single place name is not a speaker.
   if (words.length === 1 && isKnownPlace(first) && !GIVEN_NAMES.has(first)) return undefined;
   return words.join(" ");
 }
 
-/** "yesterday", "in his kitchen in": what stands between two names and is no role. */
+/** Whether words between two names are not a role: "yesterday", "in his kitchen in". */
 function isNoRole(words: string, lexicon: Lexicon): boolean {
   const { stopWords, subordinators, calendar, introducers, connectives } = lexicon;
   const lists = [stopWords, subordinators, calendar, introducers, connectives];
@@ -179,7 +178,7 @@ function isNoName(word: string, lexicon: Lexicon): boolean {
   );
 }
 
-/** Whether two sentences share a part of the source. */
+/** Whether two sentences share a part of the article. */
 export function overlaps(a: Sentence, b: Sentence): boolean {
   if (a.start === undefined || b.start === undefined) return false;
   return a.start < (b.end ?? 0) && b.start < (a.end ?? 0);

@@ -19,20 +19,20 @@ export interface RefusalContext {
   readonly lexicon: Lexicon;
   /** See `namesOf`. */
   readonly names: ReadonlySet<string>;
-  /** The words that the article writes small somewhere. */
+  /** The words that the article writes in lower case at least once. */
   readonly lowered: ReadonlySet<string>;
-  /** The text of each caption of the article. */
+  /** The texts of the article's captions. */
   readonly captions: ReadonlySet<string>;
 }
 
 const SHORTEST_WORDS = 5;
 const LONGEST_WORDS = 75;
-/** A longer sentence without a verb that we know may have another. */
+/** A longer sentence without a known verb may contain an unknown one. */
 const VERBLESS_WORDS = 13;
-/** Also bounds the time that the patterns below take on a text without spaces. */
+/** Also limits the time of the patterns below on a text without spaces. */
 const LONGEST_LETTERS = 1000;
 
-/** The first reason to refuse a sentence, undefined when it can stand by itself. */
+/** Returns the first reason to refuse a sentence. Undefined if it can stand alone. */
 export function refusalOf(
   text: string,
   words: number,
@@ -54,8 +54,8 @@ export function refusalOf(
 }
 
 /**
- * Lines that stand around a story and not in it, by their shape: credits, bylines, calls to click and
- * share, notices. A backstop: the article reader has taken out what it knew.
+ * Lines around a story, recognised by their form: credits, bylines, notices, requests to click or share. The article reader
+ * has already removed the ones that it recognised.
  */
 const BOILERPLATE: readonly RegExp[] = [
   // Credits
@@ -64,18 +64,18 @@ const BOILERPLATE: readonly RegExp[] = [
   /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)(?: and (?:left|right|cent(?:re|er)))?(?:,[^()]{1,40})?\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
   /\b[Ff]ile photo\b|\b[Pp]ictured (?:above|left|right|at|in|with)\b|\b(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? (?:by|courtesy of) \p{Lu}/u,
   /\s\|\s|©|\(c\) ?\d{4}/i,
-  // Bylines and notes about the piece
+  // Bylines and notes about the article
   /\bcontributed to this (?:report|story|article|piece)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
   /^\p{Lu}{2,}['’]s? (?:\p{Lu}\S*(?:,| and)? ){2,}(?:\p{Ll}+ )?(?:contributed|reported)(?!\p{L})/u,
   /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
   /^(?:editor['’]s? note|correction|update|note|disclaimer|anmerkung|note de la rédaction|nota del editor)\s*:/i,
   /\bthe opinions? expressed\b|\bthis (?:article|story|post|piece|interview) (?:was|has been|is|first|originally)\b/i,
   new RegExp(anyOf("rights"), "iu"),
-  // Calls to act
+  // Requests to the reader
   /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
   /^(?:listen (?:to|as)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|check out|below (?:is|are)|my apologies)(?!\w)/i,
-  // What the newsroom did for the story, and what leads to a list of its parts
+  // The work of the newsroom, and introductions of lists
   /\b(?:reach(?:ed|ing)?|available|contact(?:ed)?|approached|requests?|calls?|messages?|emails?|attempts?|asked)\b.{0,60}\bfor comment\b|\bindependently (?:authenticat|confirm|verif)/i,
   new RegExp(
     String.raw`^(?:The )?(?:${AGENCY}|BBC|NBC|CBS|ABC|MailOnline|Associated Press) (?:has |have )?reached out to\b`,
@@ -85,12 +85,12 @@ const BOILERPLATE: readonly RegExp[] = [
   /\bplease (?:check out|visit|see|click|send|e-?mail|contact|join)\b/i,
   /^\d{1,2} (?:things|ways|reasons|questions|facts|tips|photos|stories) /,
   /^(?=(?:\S+\s+){2,12}\S+$)[^.?!]{3,40}:['’”"]? (?:What|Why|How|Who|Where|When) /,
-  // Words to readers, and notes in brackets on what was put in when
+  // Words to readers, and editors' notes in brackets
   /^let(?:['’]s| us) (?:look|take|see|start|begin|turn|talk|face)\b/i,
   /^\[[^\]]*\]?[.:]?\]?$/,
-  // The headline of another story, put between the sentences of this one: "Ferry crash: What we know."
+  // The headline of another story between the sentences: "Ferry crash: What we know."
   /^(?=(?:\S+\s+){2,9}\S+$)(?=[^:]*\s\p{Ll})[\p{L}\p{N}'’ -]{3,40}: [\p{Lu}\p{N}]/u,
-  // Addresses: a reader is not served by them inside a summary.
+  // Addresses, which are useless inside a summary.
   /https?:\/\/|\bwww\.|(?<=[\w.+-])@[\w-]+\.\w/i,
 ];
 
@@ -99,7 +99,7 @@ function isBoilerplate(sentence: string): boolean {
   return BOILERPLATE.some((pattern) => pattern.test(sentence));
 }
 
-/** What `refusalOf` has to know of the article. */
+/** Collects what `refusalOf` needs to know about the article. */
 export function refusalContext(
   { text, language, captions }: Pick<Article, "text" | "language" | "captions">,
   sentences: readonly string[],
@@ -114,19 +114,19 @@ export function refusalContext(
   };
 }
 
-/** Whether a sentence is too long to be shown whole. */
+/** Whether a sentence is too long to be shown completely. */
 export function isTooLong(sentence: string, words: number): boolean {
   return words > LONGEST_WORDS || sentence.length > LONGEST_LETTERS;
 }
 
-/** A question in a quotation counts too: its answer would be missing. Greek asks with a semicolon. */
+/** A question in a quotation also counts, because its answer would be missing. Greek questions end with a semicolon. */
 function isQuestion(sentence: string, language: string): boolean {
   return /[?？؟]/u.test(sentence) || (primarySubtag(language) === "el" && sentence.endsWith(";"));
 }
 
 function isFragment(sentence: string, words: number, language: string): boolean {
   if (words < SHORTEST_WORDS || !endsLikeSentence(sentence)) return true;
-  // Also "A) Being first", which answers to a "B)".
+  // Also "A) Being first", which belongs to a "B)".
   if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（]|\p{L}\)\s)/u.test(sentence)) return true;
   if (isSpeakerLabelled(sentence) || isMostlyCapitalised(sentence, words)) return true;
   if (isBrokenText(sentence, language)) return true;
@@ -135,28 +135,28 @@ function isFragment(sentence: string, words: number, language: string): boolean 
   return marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence);
 }
 
-/** "Because the ferry was late." waits for its main clause. */
+/** A subordinate clause without a main clause: "Because the ferry was late." */
 function isBareClause(sentence: string, { subordinators, prepositions }: Lexicon): boolean {
   const first = /^["“„«]?(\p{L}+)/u.exec(sentence)?.[1]?.toLowerCase() ?? "";
   return subordinators.has(first) && !prepositions.has(first) && !sentence.includes(",");
 }
 
-/** Thai and Lao end a sentence without a mark. */
+/** Thai and Lao sentences end without a mark. */
 function endsLikeSentence(sentence: string): boolean {
   if (/[\p{Script=Thai}\p{Script=Lao}]$/u.test(sentence)) return true;
-  // "The facts of the case:." leads to a list.
+  // "The facts of the case:." introduces a list.
   if (/[:;,][.!]$/.test(sentence)) return false;
-  // "If only they knew…" trails off, and what is meant is left to the reader.
+  // "If only they knew…" is incomplete.
   if (/(?:\.\.|…)$/.test(sentence)) return false;
   return /[\p{Sentence_Terminal}…]["'”’“»«」』)）\]]*$/u.test(sentence);
 }
 
-/** "PELL: We met…" is a line of a transcript. */
+/** A line of a transcript: "PELL: We met…". */
 function isSpeakerLabelled(sentence: string): boolean {
   return /^(?:\p{Lu}[\p{L}\p{N}.'’-]*\s?){1,3}:\s/u.test(sentence);
 }
 
-/** "Surrey, British Columbia, Canada 7 March 2015." is an address; a text in capitals is not one. */
+/** An address: "Surrey, British Columbia, Canada 7 March 2015." A text in capitals is not one. */
 function isMostlyCapitalised(sentence: string, words: number): boolean {
   const capitalised = sentence.match(/(?:^|\s)[("“]?[\p{Lu}\p{N}]/gu)?.length ?? 0;
   return capitalised > words * 0.7 && /\p{Ll}/u.test(sentence);
@@ -164,7 +164,7 @@ function isMostlyCapitalised(sentence: string, words: number): boolean {
 
 const STOP_INSIDE = /(?<![.\p{L}])(?<word>\p{L}+)\. \p{Ll}{2}/gu;
 
-/** "The. ferry sank,. killing 12": line ends that became full stops when the text was copied. */
+/** Line ends that became full stops when the text was copied: "The. ferry sank,. killing 12". */
 function isBrokenText(sentence: string, language: string): boolean {
   if (/[,;:]\.\s|\s[–—-]\.\s/.test(sentence)) return true;
   const { open, either } = abbreviationsOf(language);
@@ -175,20 +175,22 @@ function isBrokenText(sentence: string, language: string): boolean {
 }
 
 const LABEL = /^(?<label>\p{Lu}[\p{L}'’-]*(?:,? [\p{L}'’-]+){0,5}): [\p{Lu}\p{N}]/u;
-/** "Jetting off", "Washed up", "Demanding answers" and "Captain's duty" say nothing of anybody. */
+/** First words that look like verbs but are not: "Jetting off", "Washed up", "Demanding answers", "Captain's duty". */
 const OPENING = /^\p{L}+(?:ing|ed|s|['’]s)(?!\p{L})/u;
-/** "Completely destroyed", "Parental support" and "Quick thinking" have no verb, whatever their last word looks like. */
+/**
+ * Labels without a verb, whatever their last word looks like: "Completely destroyed", "Parental support", "Quick thinking".
+ */
 const DESCRIBING = /^\p{L}+(?:ly|al|ful|ous|ive|ble)(?!\p{L})/u;
 const IN_ING = /(?<=\s)\p{Ll}+ing$/u;
 
 const BE = /(?:^|\s)(?:am|is|are|was|were|be)\s|['’](?:s|re|m)\s/;
-/** "High spirits", "Young fighters"; "Captain's duty" is one as well. */
+/** Plural nouns that look like verbs: "High spirits", "Young fighters". */
 const PLURAL_LAST = /(?<=\s)\p{Ll}+s$/u;
 
 /**
- * "Back home: Ada Pell greets the captain" stands under a picture, as newspapers that label theirs write
- * it. "The result: nobody came" doesn't, nor does "Pell said: Nobody came".
- * @param names words that the article capitalises in mid-sentence, in lower case
+ * Whether a sentence is a labelled caption, as newspapers write them: "Back home: Ada Pell greets the captain". "The
+ * result: no ferry came" and "Pell said: No ferry came" are not.
+ * @param names words that the article capitalises inside sentences, in lower case
  */
 function isLabelledCaption(
   sentence: string,
@@ -202,25 +204,25 @@ function isLabelledCaption(
   return lacksVerb(label, lexicon) || (!names.has(first) && isNounPhrase(label, lexicon));
 }
 
-/** In a label more words are nouns and participles than `lacksVerb` may take for such. */
+/** Whether a label is a noun phrase. Here more words count as nouns and participles than in `lacksVerb`. */
 function isNounPhrase(label: string, lexicon: Lexicon): boolean {
   const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
   const last = PLURAL_LAST.exec(label)?.[0] ?? "";
-  // "There's hope" and "Officials say" have their verb, and so has "Porthmoor decides".
+  // "There's hope", "Officials say" and "Porthmoor decides" contain a verb.
   if (lexicon.stopWords.has(first) || lexicon.saying.has(last)) return false;
   const isShort = label.split(" ").length < 4;
   if (isShort && (DESCRIBING.test(label) || (IN_ING.test(label) && !BE.test(label)))) return true;
   return lacksVerb(label.replace(OPENING, "").replace(PLURAL_LAST, ""), lexicon);
 }
 
-/** ", she said on Monday", ", he told the Courier" at the end of what was said. */
+/** The attribution at the end of a statement: ", she said on Monday", ", he told the Courier". */
 const ATTRIBUTION =
   /,["”»’']{0,2}\s(?<who>\p{L}+)\s(?<said>\p{L}+)(?:\s(?<more>\p{L}+)[^,.]{0,40})?[.]$/u;
 const LAST_WORD = /(?<word>\p{L}[\p{L}'’]*)[.!]$/u;
 
 /**
- * Whether the end of a sentence ties it to one before, which its opening need not show: "…, she said", "…,
- * though", "That changed this", "Whether either will".
+ * Whether the end of a sentence depends on an earlier one: "…, she said", "…, though", "That changed this", "Whether either
+ * will".
  */
 function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
   const end = sentence.slice(-200);
@@ -235,7 +237,10 @@ function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
   return lexicon.closers.has(last.replace("’", "'").toLowerCase());
 }
 
-/** "she said members would come" goes on with what she said; "on Monday" and "the Courier" do not. */
+/**
+ * Whether the words after "she said" are the statement, as in "she said members would come". "on Monday" and "the Courier"
+ * are not.
+ */
 function opensClause(word: string | undefined, lexicon: Lexicon): boolean {
   if (word === undefined || /^\p{Lu}/u.test(word)) return false;
   return !lexicon.prepositions.has(word) && !lexicon.determiners.has(word);
