@@ -7,7 +7,7 @@ import { beginningOf } from "./language/segments.ts";
 import written from "./genre-words.json" with { type: "json" };
 import stored from "./genre-weights.json" with { type: "json" };
 
-/** What an article's kind is read from. */
+/** The fields of an article that decide its kind. */
 export type Kinded = Pick<
   Article,
   "title" | "text" | "html" | "language" | "authors" | "tags" | "url"
@@ -23,7 +23,7 @@ export function compileGenres(weights: Readonly<Record<string, StoredTrees>>): G
 
 const trained = once(() => compileGenres(stored));
 
-/** The chances that are worth a word, in the order of their size. */
+/** Returns the probabilities of the likely kinds, the highest first. */
 export function notableGenres(chances: GenreChances): Partial<GenreChances> {
   const notable = GENRES.map((genre) => [genre, Math.round(chances[genre] * 100) / 100] as const)
     .filter(([, chance]) => chance >= NOTABLE)
@@ -33,14 +33,14 @@ export function notableGenres(chances: GenreChances): Partial<GenreChances> {
 
 const NOTABLE = 0.05;
 
-/** The likeliest kind. */
+/** Returns the most likely kind. */
 export function likeliestGenre(chances: GenreChances): Genre {
   return GENRES.reduce((best, genre) => (chances[genre] > chances[best] ? genre : best), GENRES[0]);
 }
 
 /**
- * How likely an article is of each kind: trees trained on texts whose kind was read (`npm run train:judgement`). A text in a
- * language of which none was labelled counts as news.
+ * Returns the probability of each kind. The trees were trained on texts with labelled kinds (`npm run train:judgement`). A
+ * text in a language without labelled texts counts as news.
  */
 export function genreOf(article: Kinded, trees: GenreTrees = trained()): GenreChances {
   const words = wordsFor(article.language);
@@ -58,7 +58,7 @@ export function genreOf(article: Kinded, trees: GenreTrees = trained()): GenreCh
     : said;
 }
 
-/** What a publisher says of a text: its tags, its address, and the label before its headline. */
+/** Returns the publisher's own labels of a text: its tags, its address, and the word before its headline. */
 function declarationOf({ url = "", tags, title }: Kinded): string {
   const label = /^([^:|]{1,20})[:|]/.exec(title)?.[1] ?? "";
   return [label, ...tags, ...url.replace(/^\w+:\/\/[^/]*/, "").split(/[/.]/)].join("\n");
@@ -66,10 +66,10 @@ function declarationOf({ url = "", tags, title }: Kinded): string {
 
 const DECLARED =
   /^(?:opinions?|columns?|columnists?|op-?eds?|editorials?|commentary|kommentare?|kolumnen?|meinung|tribunes?|opinión|columnas?|opinioni?|opinião|opinie|review)$/imu;
-/** What it counts beside the trees, which saw few of them. */
+/** The weight of a declared opinion, of which the trees saw few examples. */
 const OF_DECLARED = 1;
 
-/** No live blog was labelled: so many paragraphs that open with the time of day make one. */
+/** No live blog was labelled. A text with at least this many paragraphs that begin with a time of day is one. */
 const TIMES_OF_LIVE_BLOG = 4;
 const LIVE = 0.9;
 
@@ -90,7 +90,7 @@ function shares(chanceOf: (genre: Genre) => number): GenreChances {
 }
 
 type WordList = keyof (typeof written)["en"];
-/** The lists of one language. */
+/** The word lists of one language. */
 type Words = ReadonlyMap<string, ReadonlySet<string>>;
 
 const WRITTEN = new Map<string, Readonly<Record<WordList, string>>>(Object.entries(written));
@@ -101,7 +101,7 @@ const wordsFor = perLanguage((primary): Words | undefined => {
   return new Map(Object.entries(own).map(([name, words]) => [name, new Set(words.split(" "))]));
 });
 
-/** How many words of a sentence demand or judge: "must", "best". */
+/** Returns how many words of a sentence demand or judge: "must", "best". */
 export function demandsIn(text: string, language: string): number {
   const lists = wordsFor(language);
   if (lists === undefined) return 0;
@@ -109,22 +109,22 @@ export function demandsIn(text: string, language: string): number {
   return words.length * (listed(words, lists, "must") + listed(words, lists, "praise"));
 }
 
-/** A kind shows in so much of a text. */
+/** The kind is decided by the first code units of a text, up to this number. */
 const LONGEST = 20_000;
 
-/** What an article's kind is foretold by; undefined in a language without labels. */
+/** Computes the features that predict the kind of an article. Undefined in a language without labelled texts. */
 export function genreFeatures(article: Kinded): readonly number[] | undefined {
   const words = wordsFor(article.language);
   return words && rowOf(article, words);
 }
 
-/** What is known of a text, for all of its features. */
+/** A text prepared for all its features. */
 interface Read {
   readonly article: Kinded;
   readonly text: string;
   readonly paragraphs: readonly string[];
   readonly headings: readonly string[];
-  /** In lower case; those outside of quotations. */
+  /** The words outside quotations, in lower case. */
   readonly words: readonly string[];
   readonly opening: readonly string[];
   readonly titleWords: readonly string[];
@@ -174,7 +174,7 @@ function matches(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** By hundred words. */
+/** Returns the number of matches per hundred words. */
 function often({ text, words }: Read, pattern: RegExp): number {
   return (100 * matches(text, pattern)) / Math.max(1, words.length);
 }
@@ -201,18 +201,18 @@ const I = new Set([
   "ik",
   "mijn",
 ]);
-/** "PELL: " and "Q: " before what was asked or answered. */
+/** The labels of questions and answers: "PELL: ", "Q: ". */
 const LABEL =
   /(?:^|[\n.?!"”] ?)(\p{Lu}[\p{L}.'’]{0,15}(?: \p{Lu}[\p{L}.'’-]{1,15})?): (?=["“\p{Lu}])/gu;
 
-/** How often the most frequent of some texts stands among them. */
+/** Returns the number of occurrences of the most frequent text. */
 function mostOf(texts: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return Math.max(0, ...counts.values());
 }
 
-/** What is told of an episode, a trailer or a job, and what firms write about themselves. */
+/** Phrases of episodes, trailers and job offers, and of firms that write about themselves. */
 const SHOW =
   /\bsponsored? by\b|\bTopics include\b|[Ff]ull transcript|in dieser Folge|[Tt]his week on|\b[Uu]se code\b|\b[Ee]pisodes?\b|<iframe|\bSynopsis\b|\bapply\b.*\bposition\b|\bVideo\b.*YouTube|[Ff]ollow .{3,20} on (?:Twitter|YouTube)|lorem ipsum/gi;
 const PRESS =
@@ -228,7 +228,7 @@ const TIME = /^\W{0,3}(?:\d{1,2}[:.h]\d\d|\d{1,2} ?[ap]\.?m\b)/iu;
 const SPEAKER = /^(?:Q|A|\p{Lu}[\p{L}.'’ -]{1,30}): /u;
 const NUMBERED = /^(?:#|\p{L}+ )?\p{Nd}{1,3}[.):]?\s/u;
 
-/** The order is that of the trained weights. */
+/** The trained weights depend on this order. */
 const FEATURES: Readonly<Record<string, Feature>> = {
   // Structure
   wordCount: ({ words }) => words.length,
@@ -363,7 +363,7 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   asides: (read) => often(read, ASIDE),
   asidesOpening: ({ text }) => matches(text.slice(0, 400), ASIDE),
   roundup: ({ article }) => matches(article.title, ROUNDUP),
-  // Who and where
+  // Author and place
   authors: ({ article }) => article.authors.length,
   authorNamed: ({ article, text }) => {
     const name = article.authors[0] ?? "";

@@ -2,24 +2,24 @@ import { anyCase } from "../../platform/text.ts";
 import { perLanguage } from "../language/lexicon.ts";
 import written from "./calendars.json" with { type: "json" };
 
-/** A date or a period as a text names it; `[start, end)` are its offsets. */
+/** A date or period that a text states. `[start, end)` are its offsets. */
 export interface NamedDate {
   readonly text: string;
   readonly start: number;
   readonly end: number;
   readonly kind: "day" | "month" | "season" | "year" | "decade";
-  /** From 1; of days and months. */
+  /** From 1; only for days and months. */
   readonly month?: number;
-  /** Several for "March 28-30"; none but for days. */
+  /** Several for "March 28-30"; empty for other kinds than days. */
   readonly days: readonly number[];
   readonly year?: number;
-  /** Which third of its month or year, where it says so: "mid-April". */
+  /** The third of the month or year, if the text states it: "mid-April". */
   readonly third?: Third;
 }
 
 /**
- * The dates that a text names, in its order: days and months in any language of CLDR and in figures; seasons, years
- * and decades in de, en, es, fr, it, nl and pt.
+ * Returns the dates of a text in its order. Days and months are recognised in every language of CLDR and in figures;
+ * seasons, years and decades in de, en, es, fr, it, nl and pt.
  */
 export function datesIn(text: string, language: string): readonly NamedDate[] {
   const calendar = calendarOf(language);
@@ -55,7 +55,7 @@ function inWords(match: Match, { months, shortMonths }: Calendar): NamedDate | u
   const word = month.toLowerCase();
   const number = months.get(word) ?? months.get(word.replace(/\.$/, ""));
   const days = [before, after].flatMap((part) => part?.match(/\d+/g) ?? []).map(Number);
-  // "Mar" by itself is more often a name, and "contre sept." ends a sentence.
+  // "Mar" alone is more often a name, and "contre sept." ends a sentence.
   const isDoubtful = shortMonths.has(word.replace(/\.$/, "")) && days.length === 0 && !year;
   if (number === undefined || isDoubtful) return undefined;
   const named = {
@@ -65,7 +65,7 @@ function inWords(match: Match, { months, shortMonths }: Calendar): NamedDate | u
     ...(year !== undefined && { year: Number(year) }),
   };
   if (days.length === 0) return { ...named, kind: "month", ...thirdOf(match) };
-  // "a stabbing early April 8": early that day.
+  // In "a stabbing early April 8", "early" is not part of the date.
   const { early, mid, late } = match.groups ?? {};
   const lead = (early ?? mid ?? late ?? "").length;
   return { ...named, kind: "day", text: named.text.slice(lead), start: named.start + lead };
@@ -103,13 +103,13 @@ function periodOf(match: Match): NamedDate {
   };
 }
 
-/** A weekday as a text names it, Sunday being 0. */
+/** A weekday that a text states. Sunday is 0. */
 export interface NamedWeekday {
   readonly text: string;
   readonly weekday: number;
 }
 
-/** The weekdays that a text names, in any language of CLDR. */
+/** Returns the weekdays that a text states, in every language of CLDR. */
 export function weekdaysIn(text: string, language: string): readonly NamedWeekday[] {
   const { weekdays, weekday } = calendarOf(language);
   return Array.from(text.matchAll(weekday), ([found]) => ({
@@ -118,63 +118,63 @@ export function weekdaysIn(text: string, language: string): readonly NamedWeekda
   }));
 }
 
-/** How one language writes dates, beside its months and weekdays. Every string is a regular-expression source. */
+/** The date format of one language, without its months and weekdays. Every string is the source of a regular expression. */
 interface Written {
-  /** Months in words that CLDR does not have, in lower case, with their number. */
+  /** Words for months that CLDR lacks, in lower case, with their numbers. */
   readonly otherMonths?: Readonly<Record<string, number>>;
   readonly seasons: string;
-  /** What narrows a month or a year: "mid-", "end of ". Each ends where the date begins. */
+  /** Words that narrow a month or a year: "mid-", "end of ". Each pattern ends where the date begins. */
   readonly parts: Readonly<Record<Third, string>>;
-  /** Words before a date that belong to no one's name: "in", "between". */
+  /** Words before a date that are never part of a name: "in", "between". */
   readonly leads: string;
-  /** Leads that say what happened then, not before or after. */
+  /** Words before a date that state the time of the event itself, not a time before or after it. */
   readonly plainLeads: string;
-  /** Leads without which the date says something else; only heard at the start of a sentence. */
+  /** Words that belong to the date because they change its meaning. They count only at the start of a sentence. */
   readonly boundaries: string;
-  /** Leads of two dates: "between". */
+  /** Words before two dates: "between". */
   readonly pairLeads: string;
-  /** Between the ends of a period: "to", "–". */
+  /** Words or marks inside a period: "to", "–". */
   readonly through: string;
-  /** Between two dates: "and". */
+  /** Words between two dates: "and". */
   readonly and: string;
   readonly decadeBefore: string;
   readonly decadeAfter: string;
-  /** Words of a sentence that looks ahead. */
+  /** Words of a sentence about the future. */
   readonly ahead: string;
   /** Whether the month may come before the day. */
   readonly monthFirst?: boolean;
-  /** Whether nouns are written with a capital, so that "von 2000 Menschen" looks like a year and a name. */
+  /** Whether nouns are capitalised. Then "von 2000 Menschen" looks like a year and a name. */
   readonly capitalNouns?: boolean;
 }
 
-/** A third of a month, or of a year. */
+/** A third of a month or year. */
 export type Third = "early" | "mid" | "late";
 
-/** The words of one language for months and weekdays, as CLDR has them, and the dates that it writes with them. */
+/** The names of months and weekdays in one language, from CLDR, and the patterns of its dates. */
 export interface Calendar {
   /** From 1. */
   readonly months: ReadonlyMap<string, number>;
-  /** Those that are cut short, without their stop. */
+  /** Abbreviated months, without the full stop. */
   readonly shortMonths: ReadonlySet<string>;
   /** From 0, Sunday. */
   readonly weekdays: ReadonlyMap<string, number>;
-  /** A day or a month: groups `before` and `after` for the day, `month`, `year`, and the thirds. */
+  /** Matches a day or a month. Its groups are `before` and `after` for the day, `month`, `year`, and the thirds. */
   readonly month: RegExp;
   readonly weekday: RegExp;
-  /** Where we know how the language speaks of dates. */
+  /** Present for languages with a date format of our own. */
   readonly usage?: Usage;
 }
 
-/** What else one of our languages says of dates, and how it says that something happened then. */
+/** The patterns of one of our languages for periods, and for the words around a date. */
 export interface Usage {
-  /** A season, decade or year: groups of these names, and the thirds. */
+  /** Matches a season, decade or year. Its groups have these names, and the names of the thirds. */
   readonly period: RegExp;
-  /** At the end of what stands before a date. */
+  /** Matches at the end of the text before a date. */
   readonly lead: RegExp;
   readonly plainLead: RegExp;
   readonly boundary: RegExp;
   readonly pairLead: RegExp;
-  /** Between two dates. */
+  /** Matches the text between two dates. */
   readonly through: RegExp;
   readonly join: RegExp;
   readonly ahead: RegExp;
@@ -184,7 +184,7 @@ export interface Usage {
 
 const WRITTEN = new Map<string, Written>(Object.entries(written));
 
-/** How a language (BCP 47) writes dates; English months where CLDR does not know it. */
+/** Returns the calendar of a language (BCP 47). A language that CLDR lacks has English months. */
 export const calendarOf = perLanguage((primary): Calendar => {
   const locale = /^[a-z]{2,3}$/.test(primary) ? primary : "en";
   const own = WRITTEN.get(primary);
@@ -209,14 +209,14 @@ export const calendarOf = perLanguage((primary): Calendar => {
 
 const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?!\d)`;
 const YEAR = String.raw`(?:1\d|20)\d\d(?!\d)`;
-/** A number of four figures is a year by itself from here on. */
+/** A number of four digits from 1500 on is a year by itself. */
 const BARE_YEAR = String.raw`(?:1[5-9]|20)\d\d(?!\d)`;
-/** Between a day and its month, and before a year, in any of our languages. */
+/** Text between a day and its month, and before a year, in any of our languages. */
 const OF_MONTH = String.raw`(?:\.|st|nd|rd|th|er|º|°)?(?:\s(?:de|of|di|van))?\s?`;
 const OF_YEAR = String.raw`\s(?:del?\s|of\s|van\s)?`;
 const WORD_START = String.raw`(?<![\p{L}\p{M}])`;
 const WORD_END = String.raw`(?![\p{L}\p{M}])`;
-/** Nothing that a date could be the end of, or the beginning: "12/2014", "£2016", "2-1988". */
+/** A date must not be part of a longer expression: "12/2014", "£2016", "2-1988". */
 const NOT_AFTER = String.raw`(?<![\p{L}\p{N}$£€/'’-]|\p{N}[.,])`;
 const NOT_BEFORE = String.raw`(?![\p{L}\p{N}%°]|[.,/:-]\p{N}|-\p{L})`;
 
@@ -230,7 +230,7 @@ function monthPattern(months: string, own: Written | undefined): RegExp {
   );
 }
 
-/** The words that narrow a date, each third in its group. */
+/** Returns the pattern of the words that narrow a date, with a group for each third. */
 function thirdsOf(own: Written | undefined): string {
   if (!own) return "";
   const { early, mid, late } = own.parts;
@@ -257,13 +257,13 @@ function usageOf(own: Written): Usage {
   };
 }
 
-/** What stands on both sides of a date that is no part of something else. */
+/** Patterns for the text before and after a date that is not part of a longer expression. */
 export const FREE = {
   before: new RegExp(`${NOT_AFTER}$`, "u"),
   after: new RegExp(`^${NOT_BEFORE}`, "u"),
 };
 
-/** Words by their number; one that stands for two, such as Spanish "mar." in some lists, for the first. */
+/** Maps words to their numbers. A word with two numbers, such as Spanish "mar." in some lists, has the first. */
 function numbered(
   count: number,
   wordsAt: (index: number) => readonly string[],
@@ -275,7 +275,7 @@ function numbered(
   return words;
 }
 
-/** Short ones only with their stop, outside English: "sept" is seven in French. */
+/** Abbreviated months count only with their full stop, except in English: "sept" is seven in French. */
 function monthsOf(
   locale: string,
   long: (date: Date) => readonly string[],
@@ -291,12 +291,12 @@ function monthsOf(
   });
 }
 
-/** A day in a month, from 0. */
+/** Returns a day in the month, counted from 0. */
 function dayOf(month: number): Date {
   return new Date(Date.UTC(2000, month, 15));
 }
 
-/** A word by itself, and as a date has it: Russian dates are in the genitive. */
+/** Returns the forms of a word: alone, and inside a date, because Russian dates are in the genitive. */
 function wordsOf(
   locale: string,
   alone: Intl.DateTimeFormatOptions,
@@ -314,8 +314,9 @@ function wordsOf(
 }
 
 /**
- * With a capital too, as a sentence begins; in English and German only so: "may" is no month.
- * @param short words that may have a stop after them
+ * Returns a pattern of words, also with a capital. In English and German only capitalised words count, because "may" is not
+ * a month.
+ * @param short words that may end with a full stop
  */
 function anyOf(
   words: ReadonlyMap<string, number>,

@@ -1,25 +1,25 @@
 import { calendarOf, datesIn, FREE, type NamedDate, type Third, type Usage } from "./dates.ts";
 
-/** Sorts after every year that is stated. */
+/** Sorts after every stated year. */
 export const UNKNOWN_YEAR = 9999;
 
-/** A date or a period at which a sentence says that something happens; `[start, end)` are offsets in the sentence. */
+/** The date or period of an event in a sentence. `[start, end)` are offsets in the sentence. */
 export interface EventDate {
   readonly when: string;
   /** ISO 8601: a day, a month, a year or an interval of them. */
   readonly iso?: string;
   readonly start: number;
   readonly end: number;
-  /** Sorts dates by when they begin; of `UNKNOWN_YEAR` where nothing says which year it is. */
+  /** Sorts dates by their beginning. Begins with `UNKNOWN_YEAR` if the year is unknown. */
   readonly order: string;
-  /** From 4, a day, to 1, a decade. */
+  /** From 4 for a day to 1 for a decade. */
   readonly precision: number;
 }
 
 /**
- * The dates of a sentence, in its order, of which it says that something happens then. "By 2030", "the 2015 final"
- * and "in 2000 cases" are none. Without a year, one is told by `publishedAt` (ISO 8601) where that leaves no doubt,
- * else the date has no `iso`. None in a language without a calendar of ours.
+ * Returns the dates of a sentence at which an event happens, in its order. "By 2030", "the 2015 final" and "in 2000 cases"
+ * are excluded. A missing year is derived from `publishedAt` (ISO 8601) if it is certain; otherwise the date has no `iso`.
+ * Empty in a language without a date format of our own.
  */
 export function eventDatesIn(
   sentence: string,
@@ -34,17 +34,17 @@ export function eventDatesIn(
   });
 }
 
-/** A date, or two that are joined, with the words before that say how it is meant. */
+/** A date or two joined dates, with the words before them. */
 interface Mention {
   readonly first: NamedDate;
   readonly second?: NamedDate;
-  /** What stands between the two. */
+  /** The text between the two dates. */
   readonly join: string;
   readonly lead: string;
   readonly leadStart: number;
 }
 
-/** So far before a date its lead is looked for. */
+/** How many code units before a date are searched for its introductory words. */
 const LEAD_LETTERS = 40;
 
 function mentionsIn(
@@ -113,13 +113,16 @@ function wholePeriod(first: NamedDate, second: NamedDate | undefined): Period | 
   return { ...began, iso, isOpen: true, isNarrowed: true };
 }
 
-/** Whose a date is: "the 2015 final", "Pell's 1944". */
+/** Words that make the date part of a noun phrase: "the 2015 final", "Pell's 1944". */
 const DETERMINED =
   /(?:^|[^\p{L}])(?:the|an?|his|her|its|their|our|this|that|\p{L}+['’]s|\p{L}+s['’])\s$/iu;
-/** "du 15 au 17 juin": the second half of a period that began with a bare day. */
+/** The second half of a period that began with a day alone: "du 15 au 17 juin". */
 const HALF_A_PERIOD = /(?<!\p{N})\p{N}{1,2}[.º°]?\s?(?:\p{L}{1,5}|[–-])$/u;
 
-/** A lead that says "then", or a date that can do without one; a date before a noun is its name. */
+/**
+ * Whether the date is the time of an event. It needs a suitable introductory word, or must be clear without one. A date
+ * before a noun is part of a name.
+ */
 function happensThen(
   { second, lead, leadStart }: Mention,
   sentence: string,
@@ -137,7 +140,7 @@ function happensThen(
   return plainLead.test(lead) || isPair;
 }
 
-/** "in 2000 cases": a number before what it counts, not a year. */
+/** Whether the number is a count and not a year: "in 2000 cases". */
 function isCount(after: string, { capitalNouns }: Usage): boolean {
   if (capitalNouns && /^\s\p{Lu}/u.test(after)) return true;
   return (
@@ -170,18 +173,18 @@ function dated(
 }
 
 /**
- * Good enough to sort by where `yearOf` has its doubts: "in November", read in January, was the one just past
- * unless the sentence looks ahead.
+ * Returns a year that is good enough for sorting if `yearOf` is undecided. "in November", read in January, is in the past
+ * unless the sentence is about the future.
  */
 function likelyYear(isAhead: boolean, publishedAt: string): number {
   const now = Number(/^\d{4}/.exec(publishedAt)?.[0] ?? UNKNOWN_YEAR);
   return isAhead || now === UNKNOWN_YEAR ? now : now - 1;
 }
 
-/** Months back at which "in December", read in January, may well be the one just past. */
+/** Within this many months, "in December" in an article of January may be in the past. */
 const NEAR_PAST = 4;
 
-/** The year of a date without one, where the day of the paper leaves no doubt. */
+/** Returns the year of a date without one, if the publication date makes it certain. */
 function yearOf(
   period: Period,
   lead: string,
@@ -199,28 +202,28 @@ function yearOf(
   return isAhead && monthsBack > NEAR_PAST ? now : undefined;
 }
 
-/** A day, month, season, year or decade, as far as its words say. */
+/** A day, month, season, year or decade, as precisely as its words state it. */
 interface Period {
   readonly year?: number | undefined;
   readonly iso: string | undefined;
-  /** `MM-DD` of its beginning, or near: what sorts periods of one year. */
+  /** The `MM-DD` of its beginning, or near it. It sorts periods of one year. */
   readonly order: string;
   readonly precision: number;
-  /** Whether it is only a year, which any number may look like. */
+  /** Whether it is only a year. Any number may look like one. */
   readonly isYear: boolean;
-  /** Whether its words alone might mean something else: "may", 2000. */
+  /** Whether its words alone could mean something else: "may", 2000. */
   readonly needsLead: boolean;
-  /** Whether it has a word that narrows it: "mid-", "end of". */
+  /** Whether a word narrows it: "mid-", "end of". */
   readonly isNarrowed: boolean;
-  /** Whether it is more than one day or month, so that a year alone does not resolve it. */
+  /** Whether it is longer than one day or month. Then a year alone does not give an ISO date. */
   readonly isOpen?: boolean;
 }
 
-/** Where in its month and its year a third lies, so that it is set between the days: "end of March" after March 28. */
+/** The sort position of each third in its month and year: "end of March" comes after March 28. */
 const IN_MONTH: Readonly<Record<Third, string>> = { early: "-00", mid: "-12", late: "-29" };
 const IN_YEAR: Readonly<Record<Third, string>> = { early: "00-00", mid: "06-00", late: "12-00" };
 
-/** The period that a date names, undefined for a day that no month has. */
+/** Returns the period of a date. Undefined for a day that the month lacks. */
 function periodOf(date: NamedDate): Period | undefined {
   const { kind, year = 0, month = 0, third = "early" } = date;
   const isNarrowed = date.third !== undefined;
@@ -235,7 +238,7 @@ function periodOf(date: NamedDate): Period | undefined {
       return date.year === undefined ? period : inYear(period, year);
     }
     case "season":
-      // Half the world has its spring in September, and a winter lasts over New Year.
+      // In half of the world, spring is in September, and winter lasts over New Year.
       return { ...base, year, order: "00-01", precision: 2.5, isNarrowed: true };
     case "year": {
       const iso = String(year);
@@ -274,7 +277,7 @@ function dayOf({ text, month = 0, days, year }: NamedDate): Period | undefined {
     const period = { ...base, iso: undefined };
     return year === undefined ? period : inYear(period, year);
   }
-  // "March 3 and 5" are two days, and no period.
+  // "March 3 and 5" are two days, not a period.
   const isPeriod = year !== undefined && day <= last && !/\sand\s/.test(text);
   const iso = isPeriod
     ? `${String(year)}-${order}/${String(year)}-${twoDigits(month)}-${twoDigits(last)}`
@@ -286,7 +289,7 @@ function twoDigits(number: number): string {
   return String(number).padStart(2, "0");
 }
 
-/** The same period in a year that its own words do not name. */
+/** Returns the period in the given year, unless its own words state the year. */
 function inYear(period: Period, year: number): Period {
   if (period.year !== undefined) return period;
   if (period.isOpen) return { ...period, year };

@@ -17,26 +17,24 @@ import { quotationsOf } from "../language/quotations.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
 import written from "./numbers.json" with { type: "json" };
 
-/** What facts are weighed by. */
-/** By default any sentence may be worth a line, and nothing is shown. */
+/** The default context: every sentence may be worth a line, and no text is shown. */
 export const ANY: FactsContext = { content: [], gist: "", shown: "" };
 
 export interface FactsContext {
-  /** By sentence: how likely it is worth a line, 0 to 1. */
+  /** For each sentence, the probability that it is worth a line. */
   readonly content: readonly number[];
   readonly gist: string;
-  /** The gist and key points: the people and things in them come first. */
+  /** The text of gist and key points. People and things in it come first. */
   readonly shown: string;
 }
 
 const FIGURES = 4;
-/** Figures of a sentence less likely to be worth a line are not what the story is about. */
+/** A sentence below this probability of being worth a line is not about the story's subject. */
 const LEAST_CONTENT = 0.5;
 
 /**
- * What can be said in figures: at most four numbers of the article as it states them, each with what
- * it counts in the article's own words, the most telling first. Years, ages, scores and times of day are
- * none. None in a language whose numbers we don't read.
+ * Returns at most four numbers with the nouns that they count, in the article's own words, the most important first. Years,
+ * ages, scores and times of day are excluded. Empty in languages other than English and German.
  */
 export function figuresOf(
   { language }: Article,
@@ -51,7 +49,7 @@ export function figuresOf(
   const shown = new Map<string, Figure>();
   const sentences = new Set<number>();
   for (const { figure, index } of found) {
-    // What the entry says is not said again as a figure.
+    // A figure must not repeat the entry.
     if (shown.has(figure.value) || sentences.has(index) || entry.includes(figure.what)) continue;
     shown.set(figure.value, figure);
     sentences.add(index);
@@ -74,7 +72,7 @@ function figuresIn(
 ): readonly RatedFigure[] {
   const numbers = amountsIn(candidate.text, language);
   if (numbers.length === 0) return [];
-  // A number of four figures may be one of people as well.
+  // A number of four digits may also count people.
   const dates = datesIn(candidate.text, language).filter(({ kind }) => kind !== "year");
   return numbers.flatMap((number) => {
     if (dates.some(({ start, end }) => start < number.end && number.start < end)) return [];
@@ -86,7 +84,7 @@ function figuresIn(
   });
 }
 
-/** Big numbers, money and shares tell more than lengths; early sentences more than late ones. */
+/** Large numbers, money and shares rank above lengths, and early sentences above late ones. */
 function worthOf(
   { kind, amount }: Amount,
   { terms, index }: Candidate,
@@ -104,12 +102,12 @@ function worthOf(
 
 const SHORTEST = 8;
 const LONGEST = 70;
-/** A whole sentence may say it where no phrase does. */
+/** A whole sentence may be shown if no phrase is suitable. */
 const LONGEST_SENTENCE = 90;
 
 /**
- * What a number counts, as a phrase of its sentence: the words that follow it, or the whole sentence
- * where that is short. Undefined where neither says it so that it can be read alone.
+ * Returns the phrase that says what a number counts: the words after it, or the whole sentence if that is short. Undefined
+ * if neither can be read alone.
  */
 function countedBy(
   number: Amount,
@@ -121,7 +119,7 @@ function countedBy(
   const before = sentence.slice(0, number.start);
   const after = sentence.slice(number.end);
   const isCount = number.kind === "count";
-  // "16% thought so": other words say of which people.
+  // In "16% thought so", the total is stated elsewhere.
   const beginsClause = CLAUSE_START.test(before);
   if (
     number.kind === "share" &&
@@ -140,7 +138,7 @@ function countedBy(
   );
 }
 
-/** "a length of 5 metres" tells it; of "the passports of 100 riders" the passports were counted. */
+/** A number after "of": in "the passports of 100 riders", the passports were counted. */
 const OF = /(?<!\p{L})(?:of|von)\s$/u;
 
 function phraseOf(
@@ -156,7 +154,7 @@ function phraseOf(
   return kind === "measure" ? measured(before, after) : undefined;
 }
 
-/** "its 52 passengers", "29 of its 44 students", "the other 12": of what, other words say. */
+/** Words that make the number part of a larger group: "its 52 passengers", "29 of its 44 students", "the other 12". */
 function isPartOfMore(before: string): boolean {
   return /(?:^|[\s(])(?:his|her|its|their|our|my|your|these|those|other|another|next|last|first|top|best|remaining|additional|extra|further|of the|\p{L}+['’]s?|ihre?[nrms]?|seine?[nrms]?|diese[nrms]?|weitere[nrms]?|andere[nrms]?|(?:ersten|letzten|nächsten))\s$/iu.test(
     before,
@@ -164,13 +162,10 @@ function isPartOfMore(before: string): boolean {
 }
 
 const AHEAD = /(?<!\p{L})(?:will|shall|going to|wird|werden)(?!\p{L})/u;
-/** "a building where 360 students lived": the phrase alone would say that of more. */
+/** Words that restrict the phrase: "a building where 360 students lived". Alone, the phrase would claim more. */
 const NARROWED = /(?<!\p{L})(?:where|which|whom|that|whose|wo|denen?|dass)\s$/u;
 
-/**
- * Whether a phrase can be taken out of its sentence: alone it loses the "may" and the "not" there, and who
- * says it.
- */
+/** Whether a phrase can be shown without its sentence. A "may", a "not" or a speaker in the sentence would be lost. */
 function isToldPlainly({ start }: Amount, sentence: string, language: string): boolean {
   if (AHEAD.test(sentence) || NARROWED.test(sentence.slice(0, start))) return false;
   if (quotationsOf(sentence).some((quotation) => quotation.start < start && start < quotation.end))
@@ -182,10 +177,10 @@ function isToldPlainly({ start }: Amount, sentence: string, language: string): b
   );
 }
 
-/** What stands before a number that a clause begins with. */
+/** The text before a number that begins a clause. */
 const CLAUSE_START = /^\s*$|(?:,\s(?:and|but|und|aber)|;)\s$/;
 
-/** "people were killed in the floods", after a number that a clause begins with. */
+/** Returns the rest of the clause, after a number at its start: "people were killed in the floods". */
 function restOfClause(after: string, lexicon: Lexicon): string | undefined {
   const said = clauseOf(after);
   if (said.length < SHORTEST || said.length > LONGEST || isCutShort(said, after)) return undefined;
@@ -193,7 +188,7 @@ function restOfClause(after: string, lexicon: Lexicon): string | undefined {
   return /^\p{L}/u.test(said) && standsAlone(said, lexicon) ? said : undefined;
 }
 
-/** Whether the clause goes on behind its mark: "flights with U.S. ties", "men, women and children". */
+/** Whether the clause continues after its last mark: "flights with U.S. ties", "men, women and children". */
 function isCutShort(said: string, after: string): boolean {
   const rest = after.slice(after.indexOf(said) + said.length);
   return (
@@ -202,10 +197,10 @@ function isCutShort(said: string, after: string): boolean {
   );
 }
 
-/** Whether a phrase has no "it" or "them" that is outside it, and no "I". */
+/** Whether a phrase contains no pronoun that refers to other text, and no "I". */
 function standsAlone(phrase: string, lexicon: Lexicon): boolean {
   const words = phrase.toLowerCase().split(/[^\p{L}'’]+/u);
-  // "died then" and "live there" point to another sentence.
+  // "died then" and "live there" refer to another sentence.
   if (/(?:^|\s)(?:then|there|here|so|dann|dort|da|hier)$/iu.test(phrase)) return false;
   return !words.some(
     (word) =>
@@ -215,14 +210,14 @@ function standsAlone(phrase: string, lexicon: Lexicon): boolean {
   );
 }
 
-/** A "brass ring" of 140 grams, and 300 metres "of visibility". */
+/** Returns the thing that was measured: "brass ring" before "of 140 grams", or "of visibility" after "300 metres". */
 function measured(before: string, after: string): string | undefined {
   const of = /^\sof\s\p{Ll}{4,}(?=[.,;])/u.exec(after)?.[0].trim();
   const thing = /(?:^|\s)(?:an?|the|one)\s(?<thing>(?:\p{Ll}+\s){2,3})of\s$/u.exec(before);
   return of ?? thing?.groups?.["thing"]?.trim();
 }
 
-/** "Of the 81, 70% …", "One is 13 miles away": the sentence before says what they are. */
+/** Openings that depend on the sentence before: "Of the 81, 70% …", "One is 13 miles away". */
 const LEANING =
   /^(?:Of the|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Many|Most|Few|Several|Both|All|Each|Another|Combined|Together|In all|In total|Einer?|Zwei|Drei|Vier|Fünf|Einige|Viele|Beide|Alle|Zusammen|Insgesamt)(?!\p{L}|-)/u;
 
@@ -235,19 +230,19 @@ function wholeSentence(sentence: string, lexicon: Lexicon): string | undefined {
 
 const RANGE_BEFORE = /[\d%]\s(?:of|to|or|and|–|-|bis|oder|von|und)\s$/;
 const RANGE_AFTER = /^\s(?:of|to|or|and|–|-|bis|oder|von|und)\s[$£€]?\d/;
-/** "one in 10 riders" is a share of ten. */
+/** "one in 10 riders" is a share. */
 const SHARE_BEFORE =
   /(?:^|\s)(?:one|two|three|four|five|six|seven|eight|nine|ein\p{L}*|zwei|drei|vier) (?:in|of|out of|von|aus) (?:every )?$/iu;
 const COUNTED_OFF =
   /(?<!\p{L})(?:[Nn]o\.|[Nn]umber|[Rr]oute|[Aa]ged?|[Cc]hapter|[Pp]age|Nr\.|Seite|Kapitel)\s$/u;
 const TIME_OF_DAY_OR_AGE = /^\s?(?:[ap]\.?m\b|o['’]clock|Uhr|years? old|-)/;
-/** A span of time is not what a story is about. */
+/** A span of time is not the subject of a story. */
 const SPAN =
   /^\s(?:\p{Ll}+\s)?(?:years?|months?|weeks?|weekends?|days?|hours?|minutes?|seconds?|nights?|decades?|times|inches|Jahren?|Tagen?|Monaten?|Wochen?|Stunden?|Minuten?|Sekunden?|Mal)(?!\p{L})/u;
 
 /**
- * Whether a number is a name, a place in a list or a time and counts nothing that can be shown beside it:
- * "Boeing 737", "No. 5", "9 p.m.", "Ada Pell, 31, said", "3 of 12", "10 minutes".
+ * Whether a number is part of a name, a position or a time, so that it counts nothing: "Boeing 737", "No. 5", "9 p.m.",
+ * "Ada Pell, 31, said", "3 of 12", "10 minutes".
  */
 function isLabel(number: Amount, sentence: string, language: string): boolean {
   const before = sentence.slice(0, number.start);
@@ -255,7 +250,7 @@ function isLabel(number: Amount, sentence: string, language: string): boolean {
   if (RANGE_BEFORE.test(before) || RANGE_AFTER.test(after)) return true;
   if (SHARE_BEFORE.test(before)) return true;
   if (number.kind !== "count") return false;
-  // Prose spells small numbers out; in figures they count lists, seasons and goals.
+  // Prose writes small numbers as words. Small figures are positions, seasons or goals.
   if (number.amount < 10 && /\d$/.test(number.value)) return true;
   if (SPAN.test(after) || COUNTED_OFF.test(before) || TIME_OF_DAY_OR_AGE.test(after)) return true;
   return isInName(before, language) || (/,\s$/.test(before) && /^[,.]/.test(after));
@@ -263,7 +258,7 @@ function isLabel(number: Amount, sentence: string, language: string): boolean {
 
 const NAME_BEFORE = /\s\S*\p{Lu}[\p{L}\p{N}.-]*\s$/u;
 
-/** In German every noun has a capital, so that one says nothing. */
+/** In German every noun is capitalised, so a capital proves nothing. */
 function isInName(before: string, language: string): boolean {
   if (primarySubtag(language) === "de") return false;
   return (
@@ -274,7 +269,7 @@ function isInName(before: string, language: string): boolean {
   );
 }
 
-/** A number in figures as it is shown; `[start, end)` are offsets in its sentence, the unit inside. */
+/** A number in figures, as readers see it. `[start, end)` are offsets in its sentence and include the unit. */
 interface Amount {
   /** With its qualifier, currency and scale: "at least 33", "£6,400", "61 million". */
   readonly value: string;
@@ -285,9 +280,9 @@ interface Amount {
   readonly end: number;
 }
 
-/** What is around the figures of one language. */
+/** The patterns for the text around figures in one language. */
 interface Surroundings {
-  /** Qualifiers and a currency's sign, and before them nothing that the number could belong to. */
+  /** Matches qualifiers and a currency sign. The text before them must not be part of the number. */
   readonly before: RegExp;
   readonly measure: RegExp;
 }
@@ -312,11 +307,11 @@ const surroundingsOf = perLanguage((primary): Surroundings | undefined => {
   };
 });
 
-/** A number before these is a part of something: "737-800", "10:30", "16-year-old". */
+/** Text after a number that makes it part of a longer expression: "737-800", "10:30", "16-year-old". */
 const GOES_ON = /^(?:[\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})/u;
 const YEAR = /^(?:1[5-9]|20)\d\d$/;
 
-/** What a sentence counts and measures in figures, in its order; in English and German only. */
+/** Returns the amounts of a sentence in figures, in its order; only in English and German. */
 function amountsIn(sentence: string, language: string): readonly Amount[] {
   const surroundings = surroundingsOf(language);
   if (!surroundings || !/\d/.test(sentence)) return [];
@@ -340,7 +335,7 @@ function amountOf(
   const { qualifier = "", sign = "" } = lead.groups ?? {};
   const [kind = "plain"] = kinds;
   if (qualifier === "" && kind === "plain" && !measured && YEAR.test(text)) return undefined;
-  // "some" and "only" colour a number, they don't change it.
+  // "some" and "only" do not change the number.
   const shown = qualifier.replace(/^(?:some|only|nur)\s/i, "");
   return {
     value: shown + sign + text,
@@ -355,22 +350,22 @@ function amountOf(
 
 const LONGEST_WORDS = 4;
 const COLLECTIVE = /^(?:people|men|women|children|fish|sheep|cattle|police|staff|aircraft)$/;
-/** Words that point to a context that isn't shown. */
+/** Words that refer to text that is not shown. */
 const POINTING =
   /^(?:other|others|more|such|same|additional|further|extra|different|new|next|remaining|previous|similar|several|weitere[nrms]?|andere[nrms]?|neue[nrms]?|solche[nrms]?)$/i;
-/** Where a clause ends: at a mark, but not at one inside a number. */
+/** The end of a clause: a mark that is not inside a number. */
 const MARK = /(?:[,;:.!?]|\s?[()"“”„«»—–])(?!\d|\s(?:1[5-9]|20)\d\d)|\s--?\s/u;
-/** What begins a thought of its own, which the number has no part in. */
+/** Words that begin a new clause, to which the number does not belong. */
 const ANOTHER_THOUGHT =
   /\s(?:and|or|but|so|while|as|before|after|when|where|because|if|than|then|(?<!(?:related|linked|due|close|next)\s)to|und|oder|aber|als|während|bevor|nachdem|wenn|weil|um|zu)\s/u;
 const LONGEST_TAIL = 50;
 
-/** What is counted in money is told with what it pays for. */
+/** Currencies in words. Money needs the thing that it pays for. */
 const MONEY = /^(?:pounds|dollars|euros|francs|pesos|rupees|rubles|roubles|crowns|pence|cents)$/i;
-/** The count goes on: "teachers and students", "men, women and children". */
+/** The counted noun continues: "teachers and students", "men, women and children". */
 const COUNT_GOES_ON = /^(?:\s(?:and|or|und|oder)\s|,\s\p{Ll}+(?:,|\s(?:and|or))\s|\s\()/u;
 
-/** Whether what follows a number may be a noun that it counts. */
+/** Whether the text after a number may begin with a counted noun. */
 function isCountable(after: string, language: string, lexicon: Lexicon): boolean {
   const word = nextWord(after);
   if (!/^\p{Script=Latin}/u.test(word) || isEnd(word, lexicon)) return false;
@@ -378,49 +373,49 @@ function isCountable(after: string, language: string, lexicon: Lexicon): boolean
 }
 
 /**
- * The noun that a number counts with what is between, "young eels", and what belongs to it. Undefined
- * where the noun says too little without its sentence ("people"), where the count goes on after it, or
- * where there is none.
+ * Returns the counted noun with its adjectives ("young eels") and complements. Undefined if the noun says too little alone
+ * ("people"), if the count continues after it, or if there is no noun.
  */
 function nounPhrase(after: string, language: string, lexicon: Lexicon): string | undefined {
   const { words, end } = wordsToNoun(after, language, lexicon);
   const noun = words.at(-1) ?? "";
   if (!isNoun(noun, language) || words.some((word) => POINTING.test(word))) return undefined;
   if (MONEY.test(noun)) return undefined;
-  // "11 contestant Ada Pells": a role and a name.
+  // A role and a name: "11 contestant Ada Pells".
   if (!isGerman(language) && /^\p{Lu}/u.test(noun) && words.some((word) => /^\p{Ll}/u.test(word))) {
     return undefined;
   }
-  // "12 Champions League games": the capital is a name's, which goes on.
+  // In "12 Champions League games", the capital begins a name that continues.
   const next = nextWord(after.slice(end));
   if (/^\p{Lu}/u.test(noun) && !isGerman(language) && next !== "" && !isEnd(next, lexicon))
     return undefined;
   const tail = after.slice(end).split(MARK, 1)[0] ?? "";
   if (/^\.[\p{L}\p{N}]/u.test(after.slice(end + tail.length))) return undefined;
-  // Two words say what is counted; one alone seldom does, unless the language makes them of two.
+  // Two words say enough. One word seldom does, except for a German compound.
   const isTold = words.length > 1 || tail.trim() !== "" || (isGerman(language) && noun.length > 8);
   if (!isTold || COUNT_GOES_ON.test(after.slice(end))) return undefined;
   if (tail.trim() !== "" && (endsOpen(tail, lexicon) || tellsWhen(tail, lexicon))) return undefined;
-  // "in 34 states, Washington and Puerto Rico" goes on.
+  // "in 34 states, Washington and Puerto Rico" continues.
   if (/^,\s\p{Lu}/u.test(after.slice(end + tail.length)) && /\sin\s/.test(tail)) return undefined;
-  // What follows may narrow what is counted, "deaths related to ozone", so it is told too, or nothing is.
+  // The text after the noun may restrict it: "deaths related to ozone". It is included completely, or the phrase is
+  // rejected.
   if (tail.length > LONGEST_TAIL || ANOTHER_THOUGHT.test(`${tail} `)) return undefined;
   return (after.slice(0, end) + tail).trim();
 }
 
-/** Whether a phrase ends in a word that waits for another, "behind", "and"; "a day" ends what it follows. */
+/** Whether a phrase ends with a word that needs another one, such as "behind" or "and". "a day" is complete. */
 function endsOpen(phrase: string, lexicon: Lexicon): boolean {
   const last = /\p{L}+$/u.exec(phrase.trimEnd())?.[0]?.toLowerCase() ?? "";
   return isEnd(last, lexicon) && !lexicon.calendar.has(last);
 }
 
-/** A time belongs to the verb before, which is not shown: "released 19 hostages on Sunday"; a rate doesn't. */
+/** Whether the text states a time, which belongs to the omitted verb: "released 19 hostages on Sunday". A rate is allowed. */
 function tellsWhen(tail: string, { calendar }: Lexicon): boolean {
   const bare = tail.replace(/\s(?:an?|per|every|each)\s\p{L}+/gu, "");
   return (bare.match(/\p{L}+/gu) ?? []).some((word) => calendar.has(word.toLowerCase()));
 }
 
-/** A text up to the end of its clause. */
+/** Returns the text up to the end of its clause. */
 function clauseOf(text: string): string {
   return (text.split(MARK, 1)[0] ?? "").trim();
 }
@@ -431,7 +426,7 @@ function wordsToNoun(after: string, language: string, lexicon: Lexicon) {
   for (const { index, 0: whole, 1: word = "" } of after.matchAll(
     /\s(\p{L}[\p{L}\p{M}'’-]*)(?=[^\p{L}]|$)/gu,
   )) {
-    // Anything but a space between two words ends the phrase.
+    // Only spaces may separate the words of the phrase.
     if (index !== end || words.length === LONGEST_WORDS || isEnd(word, lexicon)) break;
     words.push(word);
     end = index + whole.length;
@@ -445,7 +440,7 @@ function isEnd(word: string, { stopWords, prepositions, calendar }: Lexicon): bo
   return stopWords.has(lower) || prepositions.has(lower) || calendar.has(lower);
 }
 
-/** A plural in English; "status" and "class" are none. */
+/** Whether a word looks like an English plural; "status" and "class" do not. */
 function isNoun(word: string, language: string): boolean {
   if (isGerman(language)) return /^\p{Lu}\p{Ll}{2,}$/u.test(word);
   return COLLECTIVE.test(word) || /^[\p{L}'’-]{2,}[^s'’u]s$/u.test(word);

@@ -1,24 +1,24 @@
 import written from "./numbers.json" with { type: "json" };
 import { numeralsOf, type Numerals } from "./numerals.ts";
 
-/** A number that a text states, in figures or in words; `[start, end)` are its offsets, its scale inside, its unit not. */
+/** A number of a text, in figures or in words. `[start, end)` are its offsets. They include the scale but not the unit. */
 export interface StatedNumber {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** What it may stand for: "1.250" is two things where a language has both signs. */
+  /** The possible values: "1.250" has two if the language uses both decimal marks. */
   readonly values: readonly number[];
-  /** "percent", a currency's sign ("¤" for the small ones), or "plain". The first number of "10 to 15 percent" may be either. */
+  /** "percent", a currency sign ("¤" for small units), or "plain". The first number of "10 to 15 percent" has both kinds. */
   readonly kinds: readonly string[];
-  /** Where its percent or currency ends, where that is written after it. */
+  /** The end of its percent sign or currency, if that is written after it. */
   readonly unitEnd?: number;
-  /** In "parts" are figures that are no one number: "24.12.2014". */
+  /** "parts" is a group of figures that is not one number: "24.12.2014". */
   readonly form: "figures" | "words" | "parts";
 }
 
 /**
- * The numbers of a text, in its order: in figures in any language, with what multiplies them; in words in the languages
- * whose words we know, which are de, en, es, fr, it, nl and pt, and in Chinese and Japanese signs.
+ * Returns the numbers of a text in its order. Figures are recognised in every language, together with their scale. Words
+ * are recognised in de, en, es, fr, it, nl, pt, Chinese and Japanese.
  */
 export function numbersIn(text: string, language: string): readonly StatedNumber[] {
   const numerals = numeralsOf(language);
@@ -32,7 +32,7 @@ export function numbersIn(text: string, language: string): readonly StatedNumber
   return all.map((number, index) => statedNumber(number, all[index + 1], text));
 }
 
-/** In "10 to 15 million euros" what the second number is may go for the first. */
+/** In "10 to 15 million euros", the scale and unit of the second number may also belong to the first. */
 function statedNumber(number: Bare, next: Bare | undefined, text: string): StatedNumber {
   const { start, end, form } = number;
   const isRange =
@@ -52,22 +52,22 @@ function statedNumber(number: Bare, next: Bare | undefined, text: string): State
   };
 }
 
-/** A number before its unit is known. */
+/** A number whose unit is not yet known. */
 interface Bare {
   readonly start: number;
   readonly end: number;
   readonly values: readonly number[];
-  /** What the values are multiplied by: "million". */
+  /** The factor of the values: "million". */
   readonly scale: number;
   readonly form: StatedNumber["form"];
 }
 
-/** Not inside a word ("MI5") or a longer number; in scripts without spaces a number may follow a letter. */
+/** The number must not be inside a word ("MI5") or a longer number. In scripts without spaces it may follow a letter. */
 const START = String.raw`(?:(?<![\p{L}\p{M}\d]|[\p{L}\d][.,'])|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]))`;
 const FIGURES = new RegExp(String.raw`${START}\d+(?:[.,']\d+)*`, "gu");
 const SPACED = new RegExp(String.raw`${START}(?:\d{1,3}(?:\s\d{3})+(?!\d)|\d+)(?:[.,']\d+)*`, "gu");
 
-/** The numbers that a text writes in figures, with what multiplies them. */
+/** Returns the numbers in figures, with their scale. */
 function figuresIn(text: string, numerals: Numerals): readonly Bare[] {
   return [...text.matchAll(numerals.isSpaced ? SPACED : FIGURES)].map(
     ({ 0: figures, index }): Bare => {
@@ -96,10 +96,10 @@ const SHORT_SCALES = new Map([
   ["bn", 1e9],
   ["tn", 1e12],
 ]);
-/** "Mio." has its stop for being short; "million." ends a sentence. */
+/** The full stop of an abbreviation belongs to it ("Mio."); that of "million." ends a sentence. */
 const LONGEST_SHORT = 3;
 
-/** "hundred thousand", 万, or the "m" of "$5m", which without money is as often a metre. */
+/** Returns the scale after a number: "hundred thousand", 万, or the "m" of "$5m". Without money, "m" may mean metre. */
 function scaleAfter(text: string, from: number, start: number, { scales }: Numerals): Scale {
   const short = /^(?:bn|tn|[mk])(?!\p{L})/iu.exec(text.slice(from, from + 3))?.[0];
   if (
@@ -120,7 +120,10 @@ function scaleAfter(text: string, from: number, start: number, { scales }: Numer
   }
 }
 
-/** What figures may stand for: 1,250.5 and 1.250,5, and 12'500 as the Swiss write it. Nothing: 24.12.2014, or 9.45 p.m. among commas. */
+/**
+ * Returns the possible values of figures: 1,250.5 and 1.250,5, and the Swiss 12'500. Empty for 24.12.2014, and for 9.45
+ * p.m. in a language with decimal commas.
+ */
 function valuesOf(figures: string, { decimal }: Numerals): readonly number[] {
   const compact = figures.replace(/[\s']/g, "");
   const marks = decimal === "either" ? ([".", ","] as const) : [decimal];
@@ -145,7 +148,7 @@ interface NumberWord {
   readonly end: number;
 }
 
-/** The numbers that a text writes in words: "two hundred and ten", "a thousand", "third". */
+/** Returns the numbers in words: "two hundred and ten", "a thousand", "third". */
 function numberWordsIn(text: string, numerals: Numerals): readonly Bare[] {
   if (!numerals.anyWord) return [];
   const words = [...text.matchAll(numerals.anyWord)].map(({ 0: word, index }) => ({
@@ -162,7 +165,7 @@ function numberWordsIn(text: string, numerals: Numerals): readonly Bare[] {
   });
 }
 
-/** Words that make one number: each scale belongs to what is before it, and after one the number may go on. */
+/** Groups words into numbers. A scale belongs to the words before it, and the number may continue after it. */
 function grouped(
   words: readonly NumberWord[],
   text: string,
@@ -196,7 +199,7 @@ function valueOfWords(
   const [first = { word: "" }] = group;
   const ordinal = ordinals.get(first.word);
   if (ordinal !== undefined) return ordinal;
-  // "millions of people" is no number.
+  // "millions of people" states no number.
   if (group.length === 1 && plurals.has(first.word)) return undefined;
   let total = 0;
   let current: number | undefined;
@@ -210,17 +213,17 @@ function valueOfWords(
 }
 
 const SIGN_DIGITS = new Map(Array.from(written.signs.digits, (sign, value) => [sign, value]));
-/** What 万 and its like multiply figures by. */
+/** The factors of 万 and similar signs. */
 const SIGN_SCALES = new Map<string, number>(Object.entries(written.signs.scales));
 
-/** A single sign is a number only before what it counts: 三人, but not 三国; 十分 is "enough". */
+/** A single sign is a number only before a counted noun: 三人, but not 三国. 十分 means "enough". */
 const SIGN_NUMBER =
   /[二三四五六七八九两兩百千十][〇零一二三四五六七八九十百千万萬亿億兆]+|[二三四五六七八九十两兩](?=[人名个個件年月日歳岁次回位家所台本枚倍円元割%])/gu;
 
-/** The numbers that a Chinese or Japanese text writes in words. */
+/** Returns the numbers in Chinese or Japanese signs. */
 function signNumbersIn(text: string): readonly Bare[] {
   return [...text.matchAll(SIGN_NUMBER)].flatMap(({ 0: signs, index: start }) => {
-    // 千万, "by all means", has no digit.
+    // 千万, "by all means", contains no digit.
     if (signs.length > 1 && !/[一二三四五六七八九两兩]/u.test(signs)) return [];
     const values = [valueOfSigns(signs)];
     return [{ start, end: start + signs.length, values, scale: 1, form: "words" }];
@@ -248,7 +251,7 @@ const PERCENT_AFTER = new RegExp(String.raw`^\s?(?:${written.percent})`, "iu");
 const PERCENT_BEFORE = /百分之$/u;
 const SIGN_BEFORE = /([$€£¥₹₩₽₺])\s?$/u;
 const CODE_BEFORE = /(?<!\p{L})(USD|EUR|GBP|JPY|CNY|INR)\s$/u;
-/** A currency's sign, or how the languages begin its word. */
+/** The sign of each currency, with the beginnings of its words. */
 const CURRENCIES_AFTER = Object.entries(written.currencies).map(
   ([sign, words]) =>
     [
@@ -261,7 +264,7 @@ function before(text: string, at: number): string {
   return text.slice(Math.max(0, at - 8), at);
 }
 
-/** What a number counts in, and where that ends if it is written after it. */
+/** Returns the unit of a number, and its end if it is written after the number. */
 function unitOf(
   { start, end }: Bare,
   text: string,

@@ -1,40 +1,40 @@
 import written from "./numbers.json" with { type: "json" };
 import { perLanguage } from "../language/lexicon.ts";
 
-/** How one language writes numbers. Words are lower case. */
+/** The number format of one language. Words are in lower case. */
 export interface Numerals {
-  /** What is before the decimals; where a language has both, either is read. */
+  /** The decimal mark. "either" accepts both. */
   readonly decimal: "." | "," | "either";
-  /** Whether a space may part the thousands. */
+  /** Whether a space may separate the thousands. */
   readonly isSpaced: boolean;
-  /** From 2: "one" is more often a pronoun or an article. */
+  /** From 2 on: "one" is more often a pronoun or an article. */
   readonly words: ReadonlyMap<string, number>;
-  /** From 3: "second" is a part of a minute too. */
+  /** From 3 on: "second" is also a unit of time. */
   readonly ordinals: ReadonlyMap<string, number>;
-  /** Words that a number before them is multiplied by. */
+  /** Words that multiply the number before them. */
   readonly scales: ReadonlyMap<string, number>;
-  /** Those of them that are no number by themselves: "millions". */
+  /** Scales that are not numbers by themselves: "millions". */
   readonly plurals: ReadonlySet<string>;
-  /** Between the hundreds and the rest: "two hundred and ten". */
+  /** The word between the hundreds and the rest: "two hundred and ten". */
   readonly and: string;
-  /** Any of its words; undefined where none is known. */
+  /** Matches any of these words. Undefined if there are none. */
   readonly anyWord: RegExp | undefined;
 }
 
-/** How one language writes numbers in words, as it is written down, words between spaces. */
+/** The number words of one language as numbers.json stores them, separated by spaces. */
 interface Written {
   readonly decimal?: string;
   readonly isSpaced?: boolean;
-  /** From 0 on, as far as they are single words. */
+  /** From 0 on, while they are single words. */
   readonly units: string;
   /** 20, 30 … 90. */
   readonly tens: string;
-  /** "third" and on. */
+  /** From "third" on. */
   readonly ordinals: string;
-  /** Between commas, each factor with its words, the singular first. */
+  /** Separated by commas. Each entry has a factor and its words, the singular first. */
   readonly scales: string;
   readonly and?: string;
-  /** Whether "zweihundert" is one word. */
+  /** Whether the words are joined: "zweihundert". */
   readonly isJoined?: boolean;
 }
 
@@ -56,11 +56,11 @@ const JOINS = new Map<string, Join>([
   ["nl", (ten, unit) => [`${unit}${/[eë]$/.test(unit) ? "ë" : "e"}n${ten}`]],
 ]);
 
-/** Languages that write 1,000.5; the others of Europe write 1.000,5 or 1 000,5. */
+/** Languages that write 1,000.5. The other European languages write 1.000,5 or 1 000,5. */
 const WITH_POINT = new Set("en zh ja ko th he hi bn ta ur ar fa".split(" "));
 const EITHER = new Set(["", "und", "x"]);
 
-/** How a language (BCP 47) writes numbers; in figures only, where we know no words. */
+/** Returns the number format of a language (BCP 47). A language without known words has only figures. */
 export const numeralsOf = perLanguage((primary) => compile(primary, WRITTEN.get(primary)));
 
 function compile(primary: string, written: Written | undefined): Numerals {
@@ -117,13 +117,13 @@ function wordsOf(
       for (const word of join(ten, ones[unit] ?? "", unit)) words.set(word, value + unit);
     }
   }
-  // French counts on from sixty and from eighty.
+  // French counts from 60 to 79 and from 80 to 99.
   if (words.has("soixante-dix")) countOnFromSixty(words, ones);
   if (isJoined) joinScales(words, [scales[0]?.[0]?.[0] ?? "", scales[1]?.[0]?.[0] ?? ""]);
   return words;
 }
 
-/** "zweihundert" and "zwölftausend". */
+/** Adds joined words: "zweihundert", "zwölftausend". */
 function joinScales(
   words: Map<string, number>,
   [hundred, thousand]: readonly [string, string],

@@ -13,8 +13,8 @@ const DAY = 4;
 const MONTH = 3;
 
 /**
- * What happened when, in date order: at most six sentences of the article that state a date, one a
- * date, the most telling of them. See `eventSentence` for what may be put in brackets.
+ * Returns at most six sentences of the article with their dates, in date order: one for each date, the most important ones.
+ * `eventSentence` may add words in brackets.
  */
 export function timelineOf(
   article: Article,
@@ -25,7 +25,7 @@ export function timelineOf(
   const days = new Set(events.filter(({ date }) => date.precision === DAY).map(monthOf));
   const shown = new Map<string, Event>();
   for (const event of events.toSorted((a, b) => b.worth - a.worth)) {
-    // "November 2018" beside "9 November 2018" is the same news, told twice.
+    // "November 2018" repeats "9 November 2018".
     if (event.date.precision === MONTH && days.has(monthOf(event))) continue;
     const key = event.date.when.toLowerCase();
     if (!shown.has(key)) shown.set(key, event);
@@ -35,14 +35,14 @@ export function timelineOf(
   return inOrder([...shown.values()]).map(entryOf);
 }
 
-/** Whether at least two events are known to follow each other. One alone is no timeline. */
+/** Whether the order of at least two events is known. One event alone is not a timeline. */
 function hasOrder(events: readonly Event[]): boolean {
   const isKnown = ({ date }: Event) => !date.order.startsWith(`${UNKNOWN_YEAR}-`);
   const [known, others] = [events.filter(isKnown), events.filter((event) => !isKnown(event))];
   return [known, others].some((some) => new Set(some.map(({ date }) => date.order)).size > 1);
 }
 
-/** One that nothing says the year of happened about when what was told before it did. */
+/** An event without a known year is placed at the time of the event before it in the article. */
 function inOrder(events: readonly Event[]): readonly Event[] {
   let before: string | undefined;
   const placed = events.toSorted(asTold).map((event) => {
@@ -111,7 +111,7 @@ function eventsOf(
   });
 }
 
-/** "The ferry, which opened in 1904, closed": what a clause says that hangs on another is not what the line says. */
+/** Whether the date belongs to the main clause. In "The ferry, which opened in 1904, closed" it does not. */
 function isOfMainClause(
   sentence: string,
   at: number,
@@ -119,24 +119,24 @@ function isOfMainClause(
 ): boolean {
   const clause = sentence.slice(clauseStart(sentence, at), at).toLowerCase();
   const words = clause.match(/\p{L}+/gu) ?? [];
-  // "after May 12" has no verb before its date.
+  // "after May 12" has no verb before the date.
   return !words.some(
     (word, place) =>
       (subordinators.has(word) || relatives.has(word)) && words.length - place > WORDS_OF_CLAUSE,
   );
 }
 
-/** A word that opens a clause, its subject and its verb. */
+/** The opening word of a clause, its subject and its verb. */
 const WORDS_OF_CLAUSE = 3;
 
-/** Sentences less likely to be worth a line tell of nothing that happened in this story. */
+/** A sentence below this probability of being worth a line is not an event of the story. */
 const LEAST_CONTENT = 0.3;
 
-/** A leaning sentence may yet be told what it leans on. */
+/** Whether a sentence may be an event. `eventSentence` rejects the ones that depend on another sentence. */
 function mayBeShown({ refusal, text }: Candidate, lexicon: Lexicon): boolean {
   if (refusal !== undefined && refusal !== "leaning") return false;
   const told = withoutQuotations(text);
-  // Without the writer's name beside it, "I" stands for no known person. What follows a colon is left out.
+  // Without the writer's name, "I" refers to no known person. A colon at the end introduces text that would be missing.
   return !/:\W*$/.test(told) && !hasNarrator(told, lexicon);
 }
 
@@ -152,12 +152,12 @@ function worthOf(
   return date.precision + 0.5 * Math.min(3, shared) + opens - excess - lateness;
 }
 
-/** An event line is best read in one glance. */
+/** In code units: an event should be readable at a glance. */
 const GLANCE = 120;
 
 /**
- * A sentence as a timeline shows it: with what its opening pronoun stands for. Undefined where it leans on another and it
- * is not sure how.
+ * Returns the sentence as a timeline shows it, with the name that its opening pronoun refers to. Undefined if the sentence
+ * depends on another one.
  */
 function eventSentence(candidate: Candidate, article: string): Sentence | undefined {
   if (candidate.refusal === "leaning") return undefined;
