@@ -12,39 +12,39 @@ import {
 } from "./english.ts";
 import { countedIn, sharesInFigures } from "./quantities.ts";
 
-/** A word of an English sentence, and what it does there as far as that can be told without a parser. */
+/** A word of an English sentence with its function, as far as it is known without a parser. */
 export interface Word {
-  /** In lower case; a name's words between spaces, a number as "#" and its value. */
+  /** In lower case. A name is all its words separated by spaces, and a number is "#" and its value. */
   readonly lower: string;
   readonly kind:
     "name" | "number" | "day" | "verb" | "person" | "noun" | "plain" | "pronoun" | "function";
-  /** Among the words of its sentence. */
+  /** The position among the words of its sentence. */
   readonly index: number;
-  /** Which claim of the sentence it is in. */
+  /** The number of its claim in the sentence. */
   readonly claim: number;
-  /** The countries that a name stands for. */
+  /** The countries that a name refers to. */
   readonly countries: readonly string[];
 }
 
-/** How sure a claim says it is: 0 as a fact, 1 as planned or expected, 2 as possible or alleged. */
+/** The certainty of a claim: 0 is a fact, 1 is planned or expected, 2 is possible or alleged. */
 type Openness = 0 | 1 | 2;
 
-/** What a sentence claims: agent, action and object. */
+/** One claim of a sentence: agents, action and objects. */
 interface Deed {
   readonly verb: Word;
   readonly doers: readonly Word[];
   readonly others: readonly Word[];
 }
 
-/** A sentence taken apart. */
+/** A sentence split into words and claims. */
 export interface Parsed {
   readonly words: readonly Word[];
   readonly deeds: readonly Deed[];
-  /** By each word, whether an odd number of words turn it round. */
+  /** For each word, whether an odd number of words negates it. */
   readonly isTurned: readonly boolean[];
-  /** By each word, how open its claim is. */
+  /** For each word, the openness of its claim. */
   readonly openness: readonly Openness[];
-  /** By each claim, whether it is of all that there are. */
+  /** For each claim, whether it is about all of a group. */
   readonly isOfAll: readonly boolean[];
   readonly outcomes: Outcomes;
 }
@@ -71,7 +71,7 @@ const PLANNED =
 const SAID = /^ whether\b|\b(?:is|are|was|were) (?:said|believed|thought|reported) to\b/;
 const ALL =
   /\b(?:all(?! but\b)|every|each|whole|entire(?:ly)?|every(?:body|one|thing|where)|always|only|solely|exclusively|completely|any|without exception)\b/;
-/** Takes an English sentence (see `plainText`) apart. */
+/** Parses an English sentence (see `plainText`). */
 export function parse(text: string): Parsed {
   const sentence = withOneVerb(
     sharesInFigures(text, LANGUAGE).replaceAll(/\b(U)\.(S|K|N)\.(?:A\.)?/g, "$1$2"),
@@ -138,13 +138,13 @@ function wordsOf(sentence: string): { words: readonly Word[]; claims: readonly s
   return { words, claims };
 }
 
-/** Whether a word with a capital at the start of a sentence is a name. */
+/** Whether a capitalised word at the start of a sentence is a name. */
 function mayBeName(lower: string, after: string): boolean {
   const isKnown = verbness(lower) > 0 || isPersonNoun(lower) || isPlain(lower);
   return !(isKnown || /(?:s|ly|ing|ed)$/.test(lower)) || /^ \p{Lu}/u.test(after);
 }
 
-/** Whether a word is a verb where it stands: a sure one, or one with an ending or an auxiliary for it. */
+/** Whether a word is a verb in its place: a certain verb, or a possible one with a suitable ending or auxiliary. */
 function isVerb(text: string, lower: string, before: readonly Word[]): boolean {
   const sure = verbness(lower);
   const previous = before.at(-1);
@@ -156,14 +156,14 @@ function isVerb(text: string, lower: string, before: readonly Word[]): boolean {
 }
 
 /**
- * By each word, whether an odd number of words before it in its claim turn it round: a verb after "not" or "refused to", a noun
- * after "no". What such a verb does it to is not turned.
+ * Returns for each word whether an odd number of words before it in its claim negates it: a verb after "not" or "refused
+ * to", a noun after "no". The object of a negated verb is not negated.
  */
 function turnedWords(words: readonly Word[]): readonly boolean[] {
   const all: boolean[] = [];
   let [claim, isOdd, isDirect] = [-1, false, false];
   for (const { lower, kind, claim: own, index } of words) {
-    // "Denied that they had".
+    // In "denied that they had", the negation continues in the next claim.
     if (own !== claim) [claim, isOdd, isDirect] = [own, isOdd && lower === "that", false];
     all[index] = isOdd && (kind === "verb" || isDirect);
     if (POLARITY?.negation.test(lower) === true) [isOdd, isDirect] = [!isOdd, true];
@@ -193,14 +193,14 @@ function isPassiveAt({ index, lower }: Word, words: readonly Word[]): boolean {
   return before.some((word) => BE.test(word.lower)) || isDoneBy(words.slice(index + 1));
 }
 
-/** "Fell by 18 percent" is not done by anybody. */
+/** "Fell by 18 percent" names no agent. */
 function isDoneBy([by, who]: readonly Word[]): boolean {
   return by?.lower === "by" && who?.kind !== "number";
 }
 
 const MOST_IN_GROUP = 4;
 
-/** The nearest words before a verb that can be who it is about: up to the last verb. */
+/** Returns the nearest words before a verb that may be its subject, back to the verb before. */
 function groupBefore(at: number, words: readonly Word[]): readonly Word[] {
   const verb = words
     .slice(0, at)
@@ -221,7 +221,7 @@ function groupAfter(at: number, words: readonly Word[]): readonly Word[] {
   return group;
 }
 
-/** "Mayor Ada Pell", "Ada Pell, the mayor of Porthmoor", "Ada Pell was the mayor". */
+/** Whether a role belongs to a name: "Mayor Ada Pell", "Ada Pell, the mayor of Porthmoor", "Ada Pell was the mayor". */
 export function isTitleOf(role: Word, name: Word, words: readonly Word[]): boolean {
   const distance = role.index - name.index;
   const isOneClaim = role.claim === name.claim;
@@ -238,7 +238,7 @@ export function isTitleOf(role: Word, name: Word, words: readonly Word[]): boole
   return role.claim === name.claim + 1 && first?.claim === role.claim && opens;
 }
 
-/** How much of a sentence's sense a word bears. */
+/** The weight of each kind of word in the meaning of a sentence. */
 export const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
   name: 1.5,
   number: 1.5,
@@ -251,7 +251,7 @@ export const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
   function: 0,
 };
 
-/** How far one word may stand for another: 1 for the same, below 0 for opposites. */
+/** Returns how well one word can replace another: 1 for the same word, below 0 for opposites. */
 export function likenessOf(word: Word, other: Word): number {
   if (word.lower === other.lower) return 1;
   if (word.countries.some((code) => other.countries.includes(code))) return 0.95;
@@ -263,7 +263,7 @@ export function likenessOf(word: Word, other: Word): number {
   return word.kind === "day" ? 0 : relationOf(word.lower, other.lower);
 }
 
-/** Whether a number is another in fewer figures: 100 for 96, 1,800 for 1,784. */
+/** Whether a number is a rounded form of another: 100 for 96, 1,800 for 1,784. */
 function isRounded(one: string, other: string): boolean {
   if (!other.startsWith("#")) return false;
   const [round, exact] = [Number(one.slice(1)), Number(other.slice(1))];
@@ -271,18 +271,18 @@ function isRounded(one: string, other: string): boolean {
   return one.replace(/0+$/, "").length < other.replace(/0+$/, "").length;
 }
 
-/** "arias" is "jodi arias"; "new york" is a part of "new york times", which is another. */
+/** Whether two names may belong to the same person or thing: "arias" and "jodi arias". "new york" and "new york times" do not. */
 export function isSameName(one: string, other: string): boolean {
   if (one === other) return true;
   const [ones, others] = [one.split(" "), other.split(" ")];
   const [short, long] = ones.length < others.length ? [ones, others] : [others, ones];
   if (isSameWord(ones.at(-1) ?? "", others.at(-1) ?? "")) return true;
-  // "UN" is "United Nations".
+  // An abbreviation: "UN" and "United Nations".
   if (long.length > 1 && short.join("") === long.map((word) => word[0]).join("")) return true;
   return short.every((word) => long.some((same) => isSameWord(word, same)));
 }
 
-/** "paris" and "parisian". */
+/** Whether two words have the same stem: "paris" and "parisian". */
 function isSameWord(one: string, other: string): boolean {
   if (one === other) return true;
   const least = Math.min(one.length, other.length);

@@ -2,16 +2,16 @@ import { CLAUSE_BREAK } from "../language/segments.ts";
 import { lexiconOf, sharedCount, termsOf } from "../language/lexicon.ts";
 import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
 
-/** A part of a sentence that states one thing, as far as its marks tell. */
+/** A part of a sentence between marks, which makes one statement. */
 export interface Clause {
   readonly terms: ReadonlySet<string>;
   readonly isNegated: boolean;
-  /** Whether some other word of it may stand for a negation. */
+  /** Whether the clause is negated or contains another word that can express a negation. */
   readonly isDenying: boolean;
   readonly isHedged: boolean;
 }
 
-/** The clauses of a sentence (see `plainText`); none in a language whose "not" we don't know. */
+/** Returns the clauses of a sentence (see `plainText`). Empty in a language whose negations are unknown. */
 export function clausesOf(sentence: string, language: string): readonly Clause[] {
   const words = polarityWordsOf(language);
   if (!words) return [];
@@ -36,15 +36,15 @@ function clauseOf(
   };
 }
 
-/** Two clauses say the same, but for a "not" or a "may", where so much of one is in the other. */
+/** The share of common terms above which two clauses make the same statement, apart from a "not" or a "may". */
 const SAME_CLAUSE = 0.75;
 const FEWEST_TERMS = 2;
-/** A "not" in the source may be what a clause with one means where they share so much. */
+/** The share of common terms above which a "not" in the article may be the origin of the one in the clause. */
 const RELATED = 0.4;
 
 /**
- * A "not" that a clause has and its source has not, or the other way round; and a "may" that got lost.
- * Only where the source says the same in nearly the same words: a paraphrase can't be told so.
+ * Returns the fault of a sentence that has a "not" which its source lacks, or lacks a "not" or a "may" which its source
+ * has. Only nearly identical sentences can be compared this way, not paraphrases.
  */
 export function turnedRound(
   plain: string,
@@ -67,7 +67,7 @@ export function turnedRound(
   return undefined;
 }
 
-/** The clauses of the source that say what this one says, the nearest only. */
+/** Returns the clauses of the source that are most similar to this one. */
 function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[] {
   const rated = source.map((other) => ({
     other,
@@ -79,7 +79,7 @@ function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[
     .map(({ other }) => other);
 }
 
-/** Whether a clause's "not" is in no clause of the source that it could come from, though one says the rest. */
+/** Whether a clause of the source says the same as this one, but no similar clause contains a "not". */
 function isNew({ terms }: Clause, source: readonly Clause[]): boolean {
   const related = source.filter((other) => sharedCount(terms, other.terms) / terms.size >= RELATED);
   return related.length > 0 && !related.some(({ isDenying }) => isDenying);

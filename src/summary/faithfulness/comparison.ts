@@ -11,10 +11,10 @@ import {
 import { hasOtherOutcome, relationOf } from "./english.ts";
 import stored from "./comparison-weights.json" with { type: "json" };
 
-/** An English article as sentences are compared with it. */
+/** An English article, prepared for comparison with sentences. */
 export interface ParsedSource {
   readonly sentences: readonly Parsed[];
-  /** By each word of it, where it stands. */
+  /** The places of each word. */
   readonly places: ReadonlyMap<string, readonly Place[]>;
 }
 
@@ -39,7 +39,7 @@ export function parsedSource(sentences: readonly string[]): ParsedSource {
   return { sentences: parsed, places };
 }
 
-/** What may contradict a sentence. */
+/** The features that can contradict a sentence. */
 const AGAINST = [
   "opposite",
   "negation",
@@ -54,7 +54,7 @@ const AGAINST = [
 
 export type Against = (typeof AGAINST)[number];
 
-/** Features that may contradict a sentence come first. */
+/** The contradicting features come first. */
 export const AGAINST_COUNT = AGAINST.length;
 
 const MESSAGES: Readonly<Record<Against, string>> = {
@@ -69,7 +69,7 @@ const MESSAGES: Readonly<Record<Against, string>> = {
   name: "the article has another name here",
 };
 
-/** What else is learned from: how near the sentence keeps to the article, and what would have been changed in it. */
+/** The other features of the trees: how closely the sentence follows the article, and which words may have been changed. */
 const NEARNESS = [
   "agreed",
   "missing",
@@ -84,22 +84,25 @@ const NEARNESS = [
 
 const FEATURES: readonly (Against | (typeof NEARNESS)[number])[] = [...AGAINST, ...NEARNESS];
 
-/** How likely a sentence is false from which on it is marked, and refused. */
+/** The probabilities of being false from which a sentence is marked, and from which it is rejected. */
 export const DOUBTFUL = 0.45;
 export const SURE = 0.8;
-/** How much has to speak against it where it is refused. */
+/** The least value of a contradicting feature for a contradiction. */
 export const CONTRADICTED = 0.45;
 
 const trees = loadTrees(stored);
 
-/** What contradicts a sentence, or that nothing shows it. */
+/** A contradiction of a sentence, or its lack of support. */
 export interface Contradiction {
   readonly against: Against | undefined;
   readonly message: string;
   readonly isSure: boolean;
 }
 
-/** Whether an English sentence (see `plainText`) is not shown by a source; undefined where it is. */
+/**
+ * Returns what contradicts an English sentence (see `plainText`), or that the source does not support it. Undefined if the
+ * source supports it.
+ */
 export function contradictionOf(
   sentence: string,
   source: ParsedSource,
@@ -132,13 +135,13 @@ export function featuresOf(amounts: Amounts): readonly number[] {
   return FEATURES.map((name) => amounts[name]);
 }
 
-/** Related enough that one word may stand for the other. */
+/** The least likeness for one word to replace another. */
 const STANDS_FOR = 0.65;
-/** How much counts for a sentence that the one before it says, and the one after. */
+/** The weights of words that are in the sentence before and the sentence after. */
 const BEFORE = 0.75;
 const AFTER = 0.5;
 
-/** A word of the sentence and one of the source that stands for it or for its opposite. */
+/** A word of the source that can replace a word of the sentence, or is its opposite. */
 interface Pair extends Place {
   readonly likeness: number;
 }
@@ -146,19 +149,19 @@ interface Pair extends Place {
 class Comparison {
   readonly #line: Parsed;
   readonly #source: readonly Parsed[];
-  /** The words that bear the sense of the sentence. */
+  /** The words that carry the meaning of the sentence. */
   readonly #content: readonly Word[];
   readonly #weights: readonly number[];
   readonly #isReckoned: boolean;
   readonly #pairs: readonly (readonly Pair[])[];
-  /** By each word, how well each sentence of the source has it, and has what is around it. */
+  /** For each word, how well each sentence of the source contains it, and the words around it. */
   readonly #found: readonly Float64Array[];
   readonly #around: readonly Float64Array[];
 
   constructor(line: Parsed, { sentences, places }: ParsedSource, reckoned: readonly number[]) {
     this.#line = line;
     this.#source = sentences;
-    // A number that was worked out is looked for nowhere.
+    // A calculated number is not in the source.
     this.#content = line.words.filter(
       ({ kind, lower }) =>
         WEIGHTS[kind] > 0 && !(kind === "number" && reckoned.includes(Number(lower.slice(1)))),
@@ -179,7 +182,7 @@ class Comparison {
     this.#around = this.#content.map((word) => this.#aroundOf(word));
   }
 
-  /** Words that stand near count more: a sentence may tell two things. */
+  /** Nearby words have more weight, because a sentence may make two statements. */
   #aroundOf(word: Word): Float64Array {
     const weights = this.#content.map((other, index) =>
       other === word ? 0 : this.#weights[index]! / (1 + Math.abs(other.index - word.index) / 4),
@@ -214,7 +217,10 @@ class Comparison {
     };
   }
 
-  /** Where a word stands in the source as it does here, how much of what is around it does; and where it stands otherwise. */
+  /**
+   * Returns how many surrounding words the source shares with the sentence: where the word is used in the same way, and
+   * where it is used in another way.
+   */
   #places(index: number, isAsHere: (pair: Pair) => boolean | undefined): readonly [number, number] {
     let [same, other] = [0, 0];
     for (const pair of this.#pairs[index]!) {
@@ -227,7 +233,7 @@ class Comparison {
     return [same, other];
   }
 
-  /** A "not" that came or went, or an opposite; with both of them it is the same. */
+  /** Finds an opposite, or a "not" that was added or removed. Both together cancel each other out. */
   #polarity(): Pick<Amounts, "opposite" | "negation" | "agreed"> {
     let [opposite, negation, agreed] = [this.#otherOutcome(), 0, 0];
     for (const [index, word] of this.#content.entries()) {
@@ -253,7 +259,7 @@ class Comparison {
     return this.#source[at]!.isTurned[word.index] === true;
   }
 
-  /** "A sold it to B" is "B bought it from A". */
+  /** Whether two verbs state the same from opposite sides: "A sold it to B" and "B bought it from A". */
   #isConverse(verb: Word, { at, word }: Pair): boolean {
     const one = this.#line.deeds.find((deed) => deed.verb === verb);
     const other = this.#source[at]!.deeds.find((deed) => deed.verb === word);
@@ -263,7 +269,7 @@ class Comparison {
     );
   }
 
-  /** How near the sentence is to one that claims another outcome. */
+  /** Returns how similar the sentence is to one that claims another outcome. */
   #otherOutcome(): number {
     const { outcomes } = this.#line;
     if (outcomes.size === 0) return 0;
@@ -279,20 +285,20 @@ class Comparison {
     return most(other) - most(same);
   }
 
-  /** How much of the sentence one of the source has, with those beside it. */
+  /** Returns the share of the sentence's words in one sentence of the source and its neighbours. */
   #shareAt(at: number): number {
     const total = sum(this.#weights, (weight) => weight) || 1;
     return sum(this.#weights, (weight, index) => weight * this.#has(index, at)) / total;
   }
 
-  /** "From a poor port to a rich city" has both sides. */
+  /** Whether the sentence contains both a word and its opposite: "From a poor port to a rich city". */
   #hasBothSides(word: Word): boolean {
     return this.#content.some(
       (other) => other.kind !== "name" && relationOf(word.lower, other.lower) < 0,
     );
   }
 
-  /** How much more certain the sentence is than the source. */
+  /** Returns how much more certain the sentence is than the source. */
   #open(): number {
     return most(
       this.#content.map((word, index) => {
@@ -306,7 +312,7 @@ class Comparison {
     );
   }
 
-  /** How near a sentence that tells of all keeps to one that does not. */
+  /** Returns how similar a sentence about all of a group is to one about a part of it. */
   #all(): number {
     return most(
       this.#content.map((word, index) => {
@@ -319,12 +325,12 @@ class Comparison {
     );
   }
 
-  /** How well the source has a word with what is around it, at best. */
+  /** Returns how well the source supports a word together with the words around it. */
   #support(index: number): number {
     return most(this.#source.map((_, at) => this.#inPlace(index, at) * this.#around[index]![at]!));
   }
 
-  /** The sentence before may name who "she" is. */
+  /** The sentence before may name the person that "she" refers to. */
   #inPlace(index: number, at: number): number {
     const { kind } = this.#content[index]!;
     if (kind !== "name") return this.#has(index, at, kind === "day" ? 0.85 : 0.6, 0.6);
@@ -335,7 +341,7 @@ class Comparison {
     return this.#has(index, at, isNamed ? 0.3 : hasPronoun ? 0.85 : 0.6, 0);
   }
 
-  /** How much more the source tells of the rest with another of the kind than with this one. */
+  /** Returns how much better the source supports the rest of the sentence with another word of the same kind. */
   #rival(isMeant: (word: Word) => boolean): number {
     return most(
       this.#content.map((word, index) => {
@@ -350,14 +356,14 @@ class Comparison {
     );
   }
 
-  /** Whether a word could stand in the place of another, and is not in the sentence. */
+  /** Whether a word could take the place of another and is not in the sentence. */
   #isRival(word: Word, other: Word): boolean {
     if (other.kind !== word.kind) return false;
     if (word.kind === "day" && formOf(word.lower) !== formOf(other.lower)) return false;
     return !this.#content.some((own) => likenessOf(own, other) > 0.5);
   }
 
-  /** How much better the source tells a deed with its two sides the other way round. */
+  /** Returns how much better the source supports a claim with agent and object exchanged. */
   #swapped(): number {
     return most(
       this.#line.deeds.map(({ verb, doers, others }) => {
@@ -381,14 +387,14 @@ class Comparison {
     );
   }
 
-  /** The people that a pronoun in a sentence of the source may stand for. */
+  /** Returns the people that a pronoun in a sentence of the source may refer to. */
   #peopleBefore(at: number): readonly Word[] {
     return [at - 1, at - 2].flatMap((index) =>
       (this.#source[index]?.words ?? []).filter(({ kind }) => kind === "name" || kind === "person"),
     );
   }
 
-  /** How far the source is from calling a person what the sentence calls them. */
+  /** Returns for each role in the sentence how little the source supports it for that person. */
   #titles(): readonly number[] {
     const { words } = this.#line;
     return words.flatMap((role) => {
@@ -417,8 +423,8 @@ class Comparison {
   }
 
   /**
-   * How near a sentence keeps to its source. By itself that says nothing about its truth, but what contradicts it
-   * weighs more where the rest stands in one place, and what is another word there may have been changed.
+   * Returns how closely a sentence follows its source. This alone proves nothing about its truth. But a contradiction has
+   * more weight if the rest comes from one place, and a word from another place may have been changed.
    */
   #nearness(): Omit<Amounts, Against | "agreed" | "reckoned"> {
     const total = sum(this.#weights, (weight) => weight) || 1;
@@ -455,7 +461,7 @@ const isProper = ({ kind }: Word) => kind === "name" || kind === "number" || kin
 const isThing = ({ kind }: Word) => kind === "noun" || kind === "person";
 const isBearer = (word: Word) => word.kind === "name" || isThing(word);
 
-/** Which share of some words others have; a pronoun among them may stand for those before. */
+/** Returns the share of words that others contain. A pronoun among the others may refer to the words before. */
 function shareOf(words: readonly Word[], others: readonly Word[], before: readonly Word[]): number {
   const bearing = words.filter(({ kind }) => WEIGHTS[kind] > 0);
   if (bearing.length === 0) return 0.5;
@@ -471,7 +477,7 @@ function shareOf(words: readonly Word[], others: readonly Word[], before: readon
   return bearing.reduce((all, word) => all + WEIGHTS[word.kind] * bestOf(word), 0) / total;
 }
 
-/** The most of some values, or 0. */
+/** Returns the highest value, or 0. */
 function most(values: readonly number[] | Float64Array): number {
   let best = 0;
   for (const value of values) if (value > best) best = value;

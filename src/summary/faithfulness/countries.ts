@@ -1,6 +1,6 @@
 import rows from "./countries.json" with { type: "json" };
 
-/** A country in a text, by its own name, its people's, its capital's or a region's; `[start, end)` are offsets. */
+/** A country in a text: its own name, or the name of its people, capital or region. `[start, end)` are offsets. */
 export interface CountryName {
   readonly codes: readonly string[];
   readonly form: "country" | "capital" | "region";
@@ -19,7 +19,7 @@ for (const [at, form] of FORMS.entries()) {
   for (const [code = "", ...names] of rows) {
     for (const name of names[at]?.split("|").filter(Boolean) ?? []) {
       const known = KNOWN.get(name);
-      // A capital that is called as its country is ("Luxembourg") is the country.
+      // A capital with the same name as its country ("Luxembourg") counts as the country.
       if (known && known.form !== form) continue;
       KNOWN.set(name, { form, codes: [...(known?.codes ?? []), code] });
       FIRST_WORDS.add(name.split(" ")[0] ?? "");
@@ -29,7 +29,7 @@ for (const [at, form] of FORMS.entries()) {
 
 const WORD = /[\p{L}\p{M}](?:[\p{L}\p{M}.-]|'(?!s(?!\p{L})))*/gu;
 
-/** The countries that an English text (see `plainText`) names. */
+/** Returns the countries that an English text (see `plainText`) mentions. */
 export function countriesIn(text: string): readonly CountryName[] {
   const words = [...text.matchAll(WORD)];
   const found: CountryName[] = [];
@@ -48,7 +48,7 @@ export function countriesIn(text: string): readonly CountryName[] {
   return found;
 }
 
-/** "Swedes." is "Swede". */
+/** Removes a full stop and a plural ending: "Swedes." becomes "Swede". */
 function barely(name: string): string {
   return name.replace(/\.$/, "").replace(/s$/, "");
 }
@@ -56,8 +56,8 @@ function barely(name: string): string {
 const WHERE = /\b(?:in|at|from|near|to|of|outside) (?:the )?$/i;
 
 /**
- * Whether others show a country: by its name, its people's, its capital's or a region's. A capital may stand for its
- * government, and so for the country, but not where it says where.
+ * Whether other mentions include the same country, in any form. A capital may stand for the government and so for the
+ * country, but not in a statement of place.
  */
 export function isShown(
   { codes, form, start }: CountryName,
@@ -72,7 +72,7 @@ export function isShown(
   );
 }
 
-/** "GB-WLS" is within "GB". */
+/** Whether a code is the same or a part of another: "GB-WLS" is within "GB". */
 function isWithin(code: string, whole: string): boolean {
   return code === whole || code.startsWith(`${whole}-`);
 }

@@ -1,6 +1,6 @@
 import { type Counted, mayStand } from "./quantities.ts";
 
-/** A number of an article, and in which of its sentences it stands. */
+/** A number of an article with the index of its sentence. */
 export interface Placed extends Counted {
   readonly sentence: number;
 }
@@ -11,8 +11,8 @@ const YEAR_DAYS = 365.25;
 const DAY_HOURS = 24;
 
 /**
- * The sentences of an article whose numbers make a number that an English sentence states: a sum, a difference, a
- * share, an age, a duration.
+ * Returns the sentences of an article from whose numbers a number can be calculated: a sum, a difference, a share, an age,
+ * a duration.
  */
 export function derivationsOf(
   number: Counted,
@@ -37,7 +37,7 @@ export function derivationsOf(
   return found;
 }
 
-/** What one number of the article makes of the measure of another. */
+/** Returns the numbers that can be calculated from one number. */
 function fromOne({ measure }: Counted, one: Counted, year: number | undefined): readonly number[] {
   const made = (make: (amount: number) => number) => one.amounts.map(make);
   if (measure === one.measure && measure === "percent") return made((share) => 100 - share);
@@ -48,7 +48,7 @@ function fromOne({ measure }: Counted, one: Counted, year: number | undefined): 
   return [];
 }
 
-/** The same of two; each pair is asked both ways. */
+/** Returns the numbers that can be calculated from two. The caller tries both orders. */
 function fromTwo(number: Counted, one: Placed, other: Placed): readonly number[] {
   const gap = Math.abs(one.sentence - other.sentence);
   const made = (make: (a: number, b: number) => number) =>
@@ -89,7 +89,7 @@ function fromTwo(number: Counted, one: Placed, other: Placed): readonly number[]
       made((share, all) => (all * (100 - share)) / 100),
       made((share, part) => (share > 100 ? (100 * part) / share : Number.NaN)),
     );
-  // "24 years, lengthened by six".
+  // In "24 years, lengthened by six", the second number has the unit of the first.
   const unit = other.measure === one.measure ? 1 : (one.amounts[0] ?? 1) / (one.values[0] ?? 1);
   const isAlike = one.measure === number.measure && mayBeOf(number.measure, other, one);
   return isAlike && isOfOneKind(one, other) && isOfOneKind(number, one, other)
@@ -97,7 +97,7 @@ function fromTwo(number: Counted, one: Placed, other: Placed): readonly number[]
     : [];
 }
 
-/** "Of 9 million pounds, after 3 million": the second number leaves out what it counts. */
+/** Whether a number without its own unit may have that of another: "Of 9 million pounds, after 3 million". */
 function mayBeOf(measure: string, other: Placed, one: Placed): boolean {
   if (other.measure === measure) return true;
   const gap = Math.abs(one.sentence - other.sentence);
@@ -109,7 +109,7 @@ function isMoney(measure: string): boolean {
   return !/^(?:plain|percent|time|year|clock|age|date)$/.test(measure);
 }
 
-/** Whether numbers may count the same: what is beside one of them is beside another, or only one says what it counts. */
+/** Whether numbers may count the same thing: their surroundings share a noun, or one of them has none. */
 function isOfOneKind(number: Counted, ...others: readonly Counted[]): boolean {
   if (number.measure !== "plain" || number.noun === "") return true;
   return others.some(

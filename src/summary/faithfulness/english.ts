@@ -2,7 +2,7 @@ import outcomes from "./outcomes.json" with { type: "json" };
 import senses from "./english-senses.json" with { type: "json" };
 import written from "./english-words.json" with { type: "json" };
 
-/** Forms that no rule makes: "went", "children". */
+/** Irregular forms: "went", "children". */
 const FORMS = new Map(
   Object.entries(senses.forms).flatMap(([lemma, all]) =>
     listed(all).map((form) => [form, lemma] as const),
@@ -12,8 +12,8 @@ const FORMS = new Map(
 const lemmas = new Map<string, readonly string[]>();
 
 /**
- * What an English word in lower case may be a form of, itself first: "resumed" is "resume", and by its looks
- * might be "resum". That one of them is no word does no harm where words are only compared.
+ * Returns the possible base forms of an English word in lower case, itself first. "resumed" gives "resume" and also
+ * "resum". A form that is not a word does no harm, because forms are only compared.
  */
 export function lemmasOf(word: string): readonly string[] {
   const known = lemmas.get(word);
@@ -44,36 +44,36 @@ const HALF_VERBS = new Set(listed(written.halfVerbs));
 const PEOPLE = new Set(listed(written.people));
 const PLAIN = new Set(listed(senses.plain));
 
-/** How surely a word is a verb by itself: 2, 1 where it is as often a noun, 0. */
+/** Returns how certainly a word is a verb: 2 for certain, 1 if it is as often a noun, otherwise 0. */
 export function verbness(word: string): 0 | 1 | 2 {
   const all = lemmasOf(word);
   if (all.some((lemma) => VERBS.has(lemma))) return 2;
   return all.some((lemma) => HALF_VERBS.has(lemma)) ? 1 : 0;
 }
 
-/** Whether a noun says what a person is: "governor", "nurse". */
+/** Whether a noun is the role or occupation of a person: "governor", "nurse". */
 export function isPersonNoun(word: string): boolean {
   return lemmasOf(word).some((lemma) => PEOPLE.has(lemma));
 }
 
-/** Whether the lists know an English word, in lower case. */
+/** Whether the word lists contain an English word in lower case. */
 export function isWord(word: string): boolean {
   return verbness(word) > 0 || isPersonNoun(word) || lemmasOf(word).some((one) => ALIKE.has(one));
 }
 
-/** Whether a word says so little that it need not be in the source. */
+/** Whether a word has so little meaning that it need not be in the source. */
 export function isPlain(word: string): boolean {
   return lemmasOf(word).some((lemma) => PLAIN.has(lemma));
 }
 
-/** By each word, the groups of words for one thing that it is in. */
+/** The groups of synonyms that contain each word. */
 const GROUPS = new Map<string, number[]>();
 for (const [group, words] of senses.alike.entries()) {
   for (const word of listed(words)) GROUPS.set(word, [...(GROUPS.get(word) ?? []), group]);
 }
 const ALIKE = bothWays(written.alike);
 const OPPOSITE = bothWays(written.opposite);
-// Said of two things as often as of one.
+// Words that are used for different things as often as for opposites.
 for (const word of listed(senses.noOpposite)) OPPOSITE.delete(word);
 for (const pair of senses.opposite) {
   const [one = "", other = ""] = pair.split(" : ");
@@ -103,7 +103,7 @@ const PHRASES = senses.phrases.map((line) => {
   return [new RegExp(String.raw`\b(?:${phrase})\b`, "giu"), word] as const;
 });
 
-/** An English sentence with one word for a verb of several: "turned down" is "rejected". */
+/** Replaces verbs of several words with one word: "turned down" becomes "rejected". */
 export function withOneVerb(sentence: string): string {
   let text = sentence;
   for (const [phrase, word] of PHRASES) text = text.replace(phrase, word);
@@ -111,12 +111,12 @@ export function withOneVerb(sentence: string): string {
 }
 
 const relations = new Map<string, number>();
-/** Pairs that are kept; an issue of news has some ten thousand. */
+/** The size of the cache of pairs. An issue of news has some ten thousand. */
 const MOST_RELATIONS = 300_000;
 
 /**
- * How well one English word, in lower case, stands for another: 1 is the same word, 0 has nothing to do with
- * it, -1 is its opposite.
+ * Returns how well one English word in lower case can replace another: 1 for the same word, 0 for an unrelated one, -1 for
+ * its opposite.
  */
 export function relationOf(one: string, other: string): number {
   if (one === other) return 1;
@@ -142,12 +142,12 @@ function relate(one: string, other: string): number {
   return isLinked(ALIKE) ? 0.7 : 0;
 }
 
-/** How near the English words of a text come to other words: as `relationOf` does, for many words at once. */
+/** The likeness of other words to the English words of a text. It is `relationOf` for many words at once, without opposites. */
 export class Wording {
   readonly #strengths = new Map<string, number>();
   readonly #groups = new Set<number>();
 
-  /** Words in lower case. */
+  /** The words are in lower case. */
   constructor(words: Iterable<string>) {
     for (const word of words) this.#add(word);
   }
@@ -165,7 +165,7 @@ export class Wording {
     this.#strengths.set(word, Math.max(strength, this.#strengths.get(word) ?? 0));
   }
 
-  /** From 0 to 1, which is a word of the text itself. */
+  /** From 0 to 1 for a word of the text itself. */
   nearness(word: string): number {
     return lemmasOf(word).reduce((most, lemma) => Math.max(most, this.#nearnessOf(lemma)), 0);
   }
@@ -178,11 +178,14 @@ export class Wording {
   }
 }
 
-/** Letters that related words begin with, at least, and how many may follow in each of them: "arrival" and "arrived". */
+/**
+ * Related words share at least this many letters at the start, and each has at most this many different ones at the end:
+ * "arrival", "arrived".
+ */
 const STEM = 5;
 const ENDING = 3;
 
-/** What a word may begin with that a related word begins with too, marked as such. */
+/** Returns the beginnings that a word shares with related words, each marked with a hyphen. */
 function stemsOf(lemma: string): string[] {
   const least = Math.max(STEM, lemma.length - ENDING);
   return Array.from({ length: Math.max(0, lemma.length - least + 1) }, (_, at) => {
@@ -190,12 +193,12 @@ function stemsOf(lemma: string): string[] {
   });
 }
 
-/** "unhappy" and "happy", "disapprove" and "approve". */
+/** Whether one word is the other with a negative prefix: "unhappy" and "happy". */
 function isNegationOf(one: string, other: string): boolean {
   return other.length > 4 && /^(?:un|dis|in|im|ir|non)/.test(one) && one.endsWith(other);
 }
 
-/** "arrival" and "arrived", "execution" and "executed". */
+/** Whether two words share a stem: "arrival" and "arrived", "execution" and "executed". */
 function sharesStem(one: string, other: string): boolean {
   const least = Math.min(one.length, other.length);
   if (least < 5) return false;
@@ -204,11 +207,11 @@ function sharesStem(one: string, other: string): boolean {
   return same >= 5 && same >= least - 3;
 }
 
-/** What turns an outcome around: "refused to resign". */
+/** Words that reverse an outcome: "refused to resign". */
 const NOT =
   "\\b(?:refus\\w+ to|declin\\w+ to|fail\\w* to|not|never|no|won't|didn't|den(?:y|ies|ied)|without|(?:call|called|calls) off(?: \\S+){0,2})\\s(?:\\w+\\s)?";
 
-/** Each row with its outcomes as patterns. */
+/** Each row of outcomes, as patterns. */
 const ROWS = outcomes.map((row) => row.map(patternOf));
 
 function patternOf(phrases: readonly string[]): RegExp {
@@ -218,10 +221,10 @@ function patternOf(phrases: readonly string[]): RegExp {
   return new RegExp(`(?<not>${NOT})?\\b(?:${written.join("|")})\\b`, "giu");
 }
 
-/** By the number of a row of `outcomes.json`, the outcomes of it that a text claims. */
+/** For each row of `outcomes.json`, the outcomes that a text claims. */
 export type Outcomes = ReadonlyMap<number, ReadonlySet<string>>;
 
-/** What English sentences say has come of something: that an appeal was won, a bill passed, a strike called off. */
+/** Returns the outcomes that English sentences claim: that an appeal was won, a bill passed, a strike called off. */
 export function outcomesIn(sentences: readonly string[]): Outcomes {
   const found = new Map<number, Set<string>>();
   for (const [row, patterns] of ROWS.entries()) {
@@ -235,12 +238,12 @@ export function outcomesIn(sentences: readonly string[]): Outcomes {
   return found;
 }
 
-/** Of two outcomes the one that is denied is the other. */
+/** The denial of one of two outcomes is the other one. */
 function turned(at: number, count: number): string {
   return count === 2 ? `${1 - at}` : `not ${at}`;
 }
 
-/** Whether two texts claim different outcomes of one thing. */
+/** Whether two texts claim different outcomes of the same thing. */
 export function hasOtherOutcome(one: Outcomes, other: Outcomes): boolean {
   return [...one].some(([row, claimed]) => {
     const others = other.get(row);

@@ -11,25 +11,25 @@ import type { Placed } from "./derived.ts";
 import { countedIn, sharesInFigures } from "./quantities.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 
-/** What an article says, as sentences about it are checked against: its title, its text, its captions. */
+/** The content of an article, prepared for the check of sentences about it: title, text and captions. */
 export interface Evidence {
   readonly language: string;
   readonly lexicon: Lexicon;
-  /** The whole of it; see `plainText`. */
+  /** The whole text; see `plainText`. */
   readonly plain: string;
   readonly sentences: readonly string[];
   readonly terms: ReadonlySet<string>;
   readonly named: Named;
-  /** The countries that it names, in English. */
+  /** The countries that an English article mentions. */
   readonly countries: readonly CountryName[];
   readonly counted: readonly Placed[];
-  /** The year in which it was published. */
+  /** The year of publication. */
   readonly year: number | undefined;
   readonly days: readonly NamedDate[];
   readonly weekdays: ReadonlySet<number>;
-  /** The quotations, each with the words around it that may say whose it is. */
+  /** The quotations, each with the text around it that may name its speaker. */
   readonly quotations: readonly { readonly words: string; readonly around: string }[];
-  /** For who did what; in English only, and elsewhere its clauses. */
+  /** For the comparison of claims. English articles have `parsed` and `wording`, others have `clauses`. */
   readonly parsed: ParsedSource | undefined;
   readonly wording: Wording | undefined;
   readonly clauses: readonly Clause[];
@@ -37,14 +37,14 @@ export interface Evidence {
 
 const known = new WeakMap<Article, Evidence>();
 
-/** The evidence of an article, made when first asked for. */
+/** Returns the evidence of an article, which is computed once. */
 export function evidenceOf(article: Article): Evidence {
   const found = known.get(article) ?? gather(article);
   known.set(article, found);
   return found;
 }
 
-/** So much around a quotation says whose it is: its paragraph and the one before, at most this many letters. */
+/** The speaker of a quotation is searched in its paragraph and the one before, within this many code units. */
 const AROUND = 400;
 
 function gather({ title, text, captions, language, publishedAt }: Article): Evidence {
@@ -90,7 +90,7 @@ function around(whole: string, start: number, end: number): string {
   return `${before.join(" ")}${whole.slice(start, end)}${after}`;
 }
 
-/** Signs that are written but not seen, and that can make two equal words differ. */
+/** Invisible characters, which could make equal words differ. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 
 const SAME_SIGNS: readonly (readonly [pattern: RegExp, plain: string])[] = [
@@ -102,8 +102,8 @@ const SAME_SIGNS: readonly (readonly [pattern: RegExp, plain: string])[] = [
 ];
 
 /**
- * A text as it is compared with another: one sign for all dashes, apostrophes and spaces, wide letters
- * narrow, and every script's digits as 0 to 9.
+ * Returns a text in a form for comparison: one character for all dashes, apostrophes and spaces, narrow letters, and the
+ * digits of all scripts as 0 to 9.
  */
 export function plainText(text: string): string {
   let plain = text.replace(UNSEEN, "").normalize("NFKC");
@@ -111,7 +111,7 @@ export function plainText(text: string): string {
   return plain.replace(/(?![0-9])\p{Nd}/gu, digitOf);
 }
 
-/** Every script has its digits in a row that begins at …0 or at …6. */
+/** The digits of each script begin at a code point that ends in 0 or 6. */
 function digitOf(sign: string): string {
   const code = sign.codePointAt(0) ?? 0;
   const place = code % 16;

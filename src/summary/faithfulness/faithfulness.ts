@@ -21,7 +21,7 @@ import { datesIn, type NamedDate, type Third, weekdaysIn } from "../facts/dates.
 import { derivationsOf } from "./derived.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
 
-/** What a sentence says that its source does not. */
+/** A statement of a sentence that its source does not support. */
 export interface Unfaithful {
   readonly kind:
     | "empty"
@@ -41,28 +41,25 @@ export interface Unfaithful {
     | "quantity"
     | "word"
     | "overlap";
-  /** The words of the sentence that are at fault, where they can be told. */
+  /** The words at fault, if they are known. */
   readonly found: string;
-  /** In a sentence's words, without a full stop: "the number 45 is not in the article". */
+  /** A part of a sentence without a full stop: "the number 45 is not in the article". */
   readonly message: string;
-  /**
-   * Whether the article surely does not say it. Where not, nothing shows that it does: the words are the writer's
-   * own, for an editor to look at.
-   */
+  /** Whether the article certainly does not say it. If not, the words are the writer's own, and an editor should look at them. */
   readonly isSure: boolean;
 }
 
-/** So much of what a sentence says has to be in the source, in the source's words or, in English, in words of their meaning. */
+/** The least share of a sentence's words that must be in the source, or in English have a synonym there. */
 const LEAST_OVERLAP = 0.34;
-/** So near are words that stand for one another. */
+/** The least likeness of synonyms. */
 const STANDS_FOR = 0.65;
-/** Where names can't be told from other words, the words have to answer for them. */
+/** The least share in scripts without capitals, where names cannot be recognised and so cannot be checked by themselves. */
 const LEAST_OVERLAP_UNCASED = 0.5;
 
 /**
- * Why a sentence about an article can't be trusted, or undefined where nothing speaks against it. Each
- * number, date, name and quotation in it must be in the article, with other forms of it allowed, and so must enough of its words. No "not" or "may" may have come or gone. In English its clauses are
- * aligned with the article's: who did it, its opposite, the number and day that it has there.
+ * Returns the reason to distrust a sentence about an article, or undefined. Each number, date, name and quotation must be
+ * in the article, possibly in another form, and so must enough of the words. No "not" or "may" may be added or removed. In
+ * English, claims are also compared: the agent, opposites, numbers and days.
  */
 export function unfaithfulness(sentence: string, article: Article): Unfaithful | undefined {
   const evidence = evidenceOf(article);
@@ -72,7 +69,7 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
   return evidence.parsed ? contradicted(plain, evidence.parsed, evidence) : turned(plain, evidence);
 }
 
-/** Whether a sentence is one of the article's, or its beginning up to where another clause begins. */
+/** Whether a sentence is one of the article's, or its beginning up to the next clause. */
 function isSaid(plain: string, { sentences }: Evidence): boolean {
   const bare = plain.replace(/[.!]$/, "");
   return sentences.some(
@@ -81,7 +78,7 @@ function isSaid(plain: string, { sentences }: Evidence): boolean {
   );
 }
 
-/** The same by the words alone: what is in the sentence and not in the article. */
+/** Checks only the words: whether the sentence contains something that the article does not. */
 export function unfaithfulWords(sentence: string, article: Article): Unfaithful | undefined {
   if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it says nothing");
   const evidence = evidenceOf(article);
@@ -97,8 +94,8 @@ export function unfaithfulWords(sentence: string, article: Article): Unfaithful 
 }
 
 /**
- * A word of a sentence that its article has in no form ("sacked" of a strike, "dies" of a resignation), for lines of so few
- * words that each of them tells. Undefined in a language without word lists.
+ * Returns a word of a sentence that the article has in no form ("sacked" for a strike, "dies" for a resignation). It is
+ * meant for short lines, in which each word matters. Undefined in a language without word lists.
  */
 export function foreignWord(sentence: string, article: Article): Unfaithful | undefined {
   const evidence = evidenceOf(article);
@@ -108,18 +105,18 @@ export function foreignWord(sentence: string, article: Article): Unfaithful | un
     .match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)
     ?.find((word) => wordsOf(word, evidence).some((term) => !roots.has(rootOf(term))));
   if (found === undefined) return undefined;
-  // Another word may say the same.
+  // The word may be a synonym.
   return { ...unfaithful("word", found, "the word {} is not in the article"), isSure: false };
 }
 
 const ROOT = 5;
 
-/** "resigns" and "resigned" have one. */
+/** Returns the root of a word: "resigns" and "resigned" have the same one. */
 function rootOf(term: string): string {
   return term.replace(/(?:ed|ing|es|s)$/, "").slice(0, ROOT);
 }
 
-/** What a text says, but for its numbers: those are looked at by themselves, and may be written in another way. */
+/** Returns the terms of a text without numbers, which are checked separately and may be written in another form. */
 function wordsOf(plain: string, { lexicon, language }: Evidence): readonly string[] {
   const { words } = numeralsOf(language);
   return [...termsOf(plain, lexicon.stopWords)].filter(
@@ -163,7 +160,7 @@ function contradicted(
   return { ...unfaithful(kind, "", found.message), isSure: found.isSure };
 }
 
-/** The numbers of a sentence that were worked out from the article's. */
+/** Returns the numbers of a sentence that were calculated from those of the article. */
 export function reckonedIn(sentence: string, evidence: Evidence): readonly number[] {
   const plain = sharesInFigures(sentence, evidence.language);
   return countedIn(plain, evidence.language)
@@ -179,14 +176,14 @@ function turned(plain: string, { clauses, language }: Evidence): Unfaithful | un
 
 const MARKUP =
   /<[/!?\p{L}][^>]*>?|&(?:#\w+|\w{2,8});|\]\(|\{\{|\}\}|```|<\/|\$\{|\b(?:javascript|data|vbscript):/iu;
-/** Mail programs turn names of hosts into links too. */
+/** Mail programs also turn host names into links. */
 const ADDRESS =
   /(?:https?|ftp|mailto|tel):|\bwww\.|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+|(?<![\p{L}\p{N}])[a-z0-9-]{2,}\.(?:com|org|net|info|biz|io|co|app|dev|xyz|top|site|online|shop|example|test|[a-z]{2})(?:\/\S*|(?![\p{L}\p{N}.]))/iu;
-/** What is not seen, or turns the direction of what is: nothing that a sentence needs. */
+/** Invisible characters and those that change the direction of text. No sentence needs them. */
 const UNSEEN =
   /(?![\n\t\u200C\u200D])[\p{Cc}\u00AD\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
 
-/** Markup, addresses and invisible characters have no place in a sentence, wherever they come from. */
+/** Markup, addresses and invisible characters are never allowed in a sentence. */
 function harmIn(sentence: string): Unfaithful | undefined {
   const markup = MARKUP.exec(sentence)?.[0];
   if (markup !== undefined) return unfaithful("markup", markup, "it has markup in it: {}");
@@ -197,10 +194,10 @@ function harmIn(sentence: string): Unfaithful | undefined {
   return undefined;
 }
 
-/** From so many words on, what is in quotation marks is speech; fewer may be a title or a turn of phrase. */
+/** From this many words on, text in quotation marks is speech. Shorter text may be a title or an idiom. */
 const SAID_WORDS = 4;
 
-/** A quotation that the source does not have, whole and to the letter, or has of another speaker. */
+/** Returns a quotation that the source does not contain literally, or contains with another speaker. */
 function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | undefined {
   for (const { start, end, isWhole } of quotationsOf(sentence)) {
     const quoted = sentence.slice(start, end);
@@ -219,7 +216,7 @@ function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | unde
   return undefined;
 }
 
-/** The words inside the marks, without the stop at their end; parted where something was left out. */
+/** Returns the words inside the marks without the final mark, split at omissions. */
 function partsOf(quoted: string): readonly string[] {
   return plainText(quoted.slice(1, -1))
     .split(/\.\.\.|\[[^\]]*\]/)
@@ -244,7 +241,7 @@ function holds(words: string, parts: readonly string[]): boolean {
   });
 }
 
-/** Whether one of the names beside a quotation is beside it in the source too. */
+/** Whether a name beside a quotation is also beside it in the source. */
 function mayBeOf(around: string, beside: string): boolean {
   const words = comparedRunsIn(plainText(beside)).flatMap((run) =>
     run.isFirst && run.words.length === 1 && !around.includes(run.text) ? [] : run.words,
@@ -252,12 +249,12 @@ function mayBeOf(around: string, beside: string): boolean {
   return words.length === 0 || words.some(({ text }) => around.includes(text));
 }
 
-/** A number that the source does not have, or has of something else. */
+/** Returns a number that the source does not contain, or contains with another noun. */
 function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefined {
   const { counted, language, lexicon } = evidence;
   const plain = sharesInFigures(sentence, language);
   for (const number of countedIn(plain, language)) {
-    // "Five times as much" was worked out.
+    // "Five times as much" was calculated.
     if (isEnglish(language) && / times\b/.test(plain.slice(number.end, number.end + 6))) continue;
     const alike = counted.filter(
       (other) =>
@@ -277,7 +274,7 @@ function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefin
           `${number.text} ${nounOf(number, plain)}`,
           "the article has another number for “{}”",
         );
-    // An article may tell of two people by their names.
+    // An article may mention two people by name, without the word "two".
     const isFew = number.form === "words" && number.values.every((value) => value <= FEW);
     return { ...fault, isSure: !(isAlien && isFew) };
   }
@@ -286,7 +283,7 @@ function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefin
 
 const FEW = 12;
 
-/** Whether neighbouring sentences that say some of the rest have numbers that make this one. */
+/** Whether the number can be calculated from sentences whose neighbourhood shares words with this sentence. */
 function isDerived(number: Counted, plain: string, evidence: Evidence): boolean {
   const own = wordsOf(plain, evidence);
   return derivationsOf(number, plain, evidence).some((at) =>
@@ -308,19 +305,19 @@ function isSame(number: Counted, other: Counted): boolean {
   );
 }
 
-/** "26 months" is not "26 years", and "9 p.m." not nine of something. */
+/** "26 months" is not "26 years", and "9 p.m." is not nine of something. */
 function isOfOneMeasure(number: Counted, other: Counted): boolean {
   if (number.measure !== other.measure) return number.measure !== "clock";
   return number.amounts.some((amount) => other.amounts.includes(amount));
 }
 
-/** "40 injured", where the source has 12 injured, and 40 of nothing that is near that word. */
+/** Whether the source has another number for the noun, and never has this number near it: "40 injured" instead of 12. */
 function isOfAnother(
   { noun, values }: Counted,
   alike: readonly Counted[],
   counted: readonly Counted[],
 ): boolean {
-  // A year before a noun is a name's: "the 2014 race".
+  // A year before a noun is part of a name: "the 2014 race".
   if (noun === "" || values.some((value) => value > 1500 && value < 2100)) return false;
   if (alike.some(({ near }) => near.has(noun))) return false;
   return counted.some((other) => other.noun === noun && !alike.includes(other));
@@ -330,7 +327,7 @@ function nounOf({ end }: Counted, plain: string): string {
   return /^[ -](\p{L}+)/u.exec(plain.slice(end))?.[1] ?? "";
 }
 
-/** A day, month or weekday that the source does not name. */
+/** Returns a day, month or weekday that the source does not mention. */
 function strayDay(plain: string, { days, weekdays, language }: Evidence): Unfaithful | undefined {
   const stray =
     datesIn(plain, language)
@@ -351,7 +348,7 @@ function isWithin(day: NamedDate, other: NamedDate): boolean {
   );
 }
 
-/** Which third of its month a day is in; those at the edges are in both. */
+/** Returns the thirds of the month that contain a day. Days near a border belong to both. */
 function thirdsOf(day: number): readonly Third[] {
   return [
     ...(day <= 11 ? ["early" as const] : []),
@@ -360,7 +357,7 @@ function thirdsOf(day: number): readonly Third[] {
   ];
 }
 
-/** A name that the source does not have. */
+/** Returns a name that the source does not contain. */
 function strayName(
   plain: string,
   { named, countries, plain: source, language }: Evidence,
@@ -384,7 +381,7 @@ function strayNamed(stranger: string | undefined): Unfaithful | undefined {
     : unfaithful("name", stranger, "the name {} is not in the article");
 }
 
-/** A sentence with some of its names written small, so that they are not looked at again. */
+/** Writes some names of a sentence in lower case, so that they are not checked again. */
 function lowered(plain: string, names: readonly CountryName[]): string {
   return names.reduce(
     (text, { start, end }) =>
@@ -393,7 +390,7 @@ function lowered(plain: string, names: readonly CountryName[]): string {
   );
 }
 
-/** German writes "die Ukraine" as it writes "die Urkunde". */
+/** German writes "die Ukraine" like the noun in "die Urkunde". */
 function strangeCountry(plain: string, source: string, language: string): string | undefined {
   if (primarySubtag(language) !== "de") return undefined;
   return regionsIn(plain, language).find((name) => !source.includes(name));
@@ -401,22 +398,22 @@ function strangeCountry(plain: string, source: string, language: string): string
 
 const LONGEST = 60;
 
-/** A fault, with the words it is about where its message has "{}". */
+/** Makes a fault. "{}" in its message is replaced by the words at fault. */
 function unfaithful(kind: Unfaithful["kind"], found: string, message: string): Unfaithful {
   const line = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   const shown = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
   return { kind, found: line, message: message.replace("{}", () => shown), isSure: true };
 }
 
-/** Places in an article's text. */
+/** Ranges of an article's text. */
 export type Passages = readonly { readonly start: number; readonly end: number }[];
 
-/** What has to stand in the very sentences that are said again. A name may stand there as "she" or "the company". */
+/** Faults that must be checked against the cited sentences themselves. A name may be "she" or "the company" there. */
 const OF_PASSAGES: ReadonlySet<Unfaithful["kind"]> = new Set(["number", "date", "quotation"]);
 
 /**
- * What a sentence that its whole article may hold says beyond the passages of it that it is said to follow: a number, a
- * date or a quotation. Nothing shows then that they belong together.
+ * Returns a number, date or quotation of a sentence that is in its article but not in the passages that it cites. Then
+ * nothing shows that they belong together.
  */
 export function unfaithfulToPassages(
   sentence: string,
@@ -433,21 +430,21 @@ export function unfaithfulToPassages(
   return { ...fault, message, isSure: false };
 }
 
-/** A sentence that stands nowhere in its article, and that nothing shows to be said there. */
+/** A sentence that is not the article's and that the article does not clearly support. */
 export interface OwnWords {
-  /** g for the gist, k1 for the first key point. */
+  /** "g" for the gist, "k1" for the first key point. */
   readonly point: string;
   readonly text: string;
-  /** In a sentence's words, without a full stop. */
+  /** A part of a sentence without a full stop. */
   readonly why: string;
 }
 
-/** Somewhat more stories than an issue has. */
+/** A little more than the stories of one issue. */
 const REMEMBERED = 250;
 
 /**
- * The sentences of a summary that a model wrote, or an editor, and that its article doesn't surely say: a model would
- * not have got away with some of them, and the others are its own words.
+ * Returns the sentences of a summary by a model or an editor that the article does not clearly support. A model's sentence
+ * with a certain fault would have been rejected; the others are the writer's own words.
  */
 export const ownWords = remembering(
   REMEMBERED,
@@ -459,7 +456,7 @@ export const ownWords = remembering(
 );
 
 function ownWordsIn(article: Article, { gist, keyPoints, origin }: Summary): readonly OwnWords[] {
-  // The author's own sentence answers for itself.
+  // The author's own sentence is not checked.
   const first = origin === "author" ? [] : [{ point: "g", sentence: gist }];
   const points = keyPoints.map((sentence, at) => ({ point: `k${at + 1}`, sentence }));
   return [...first, ...points].flatMap(({ point, sentence: { text, start, sources = [] } }) => {

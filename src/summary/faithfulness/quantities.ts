@@ -2,23 +2,26 @@ import { lexiconOf, primarySubtag, stemOf } from "../language/lexicon.ts";
 import { numbersIn, type StatedNumber } from "../facts/numbers.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 
-/** A number with the words beside it, which may say what it counts. */
+/** A number with the words beside it, which may name what it counts. */
 export interface Counted extends StatedNumber {
-  /** The stem of the word right after it; empty where a stop word or a mark is there. */
+  /** The stem of the word directly after it. Empty before a stop word or a mark. */
   readonly noun: string;
-  /** The stems of the words near it, in its clause. */
+  /** The stems of the words near it in its clause. */
   readonly near: ReadonlySet<string>;
-  /** In English: "percent", a currency, "time" in days, "year" and "clock" for a point in time, "age", the day of a "date", or "plain". */
+  /**
+   * In English: "percent", a currency, "time" in days, "year" or "clock" for a point in time, "age", "date" for the day of
+   * a date, or "plain".
+   */
   readonly measure: string;
-  /** The number in that measure. */
+  /** The number in the unit of `measure`. */
   readonly amounts: readonly number[];
 }
 
 const NEAR_LETTERS = 40;
-/** What parts one count from the next. */
+/** Separates one counted noun from the next. */
 const BREAK = /[,;:]| and | und | et | y | e | en /;
 
-/** The numbers of one sentence (see `plainText`), each with the words beside it. */
+/** Returns the numbers of one sentence (see `plainText`) with the words beside them. */
 export function countedIn(sentence: string, language: string): readonly Counted[] {
   const { stopWords } = lexiconOf(language);
   return numbersIn(sentence, language).map((number) => {
@@ -41,7 +44,7 @@ const TIME = new RegExp(
   String.raw`^(?:st|nd|rd|th)?[ -](?:(?!an? |the |per |every |last )\p{L}+ )?(${[...DAYS.keys()].join("|")})`,
   "u",
 );
-/** "Aged nine", "a man of 71", "Rui Saldanha, 58, had". */
+/** An age: "Aged nine", "a man of 71", "Rui Saldanha, 58, had". */
 const AGED = /(?:\baged|\b(?:man|woman|boy|girl) of|\p{Lu}\p{L}+,) $/u;
 const MONTH =
   "(?:January|February|March|April|May|June|July|August|September|October|November|December)";
@@ -60,7 +63,7 @@ function measureOf(
   const half = CLOCK.exec(after)?.[1];
   if (MONTH_BEFORE.test(before) || MONTH_AFTER.test(after))
     return { measure: "date", amounts: values };
-  // "3.30 p.m." is half past.
+  // "3.30 p.m." is half past three.
   const hourOf = (value: number) =>
     (Math.floor(value) % 12) + ((value % 1) * 100) / 60 + (half === "p" ? 12 : 0);
   if (half !== undefined) return { measure: "clock", amounts: values.map(hourOf) };
@@ -80,7 +83,7 @@ const HALF =
   /(?<!\b(?:first|second|other|and a|last|before|a) )\bhalf\b(?! an? | hour|-| (?:past|years?)\b)/giu;
 const TWICE = /\btwice as (?:many|much)\b|\bdoubled\b/giu;
 
-/** An English sentence (see `plainText`) with "nine in ten" as "90%" and "a third of" as "33.3%". */
+/** Replaces shares in an English sentence (see `plainText`): "nine in ten" becomes "90%", "a third of" becomes "33.3%". */
 export function sharesInFigures(sentence: string, language: string): string {
   if (primarySubtag(language) !== "en") return sentence;
   const { words, ordinals } = numeralsOf(language);
@@ -100,18 +103,18 @@ export function sharesInFigures(sentence: string, language: string): string {
 
 const NAMED_PARTS = new Map(Object.entries({ a: 1, an: 1, one: 1, half: 2, quarter: 4 }));
 
-/** Words that say a number is not to be taken to the last figure, on which side of it the true one is, and how far at most. */
+/** Words that mark a number as rounded, with the direction of the exact number and its greatest relative distance. */
 const ROUNDING: readonly (readonly [side: -1 | 0 | 1, most: number, words: RegExp])[] = [
   [-1, 0.6, /(?:less than|fewer than|under|below|at most) \$?$/i],
   [-1, 0.12, /(?:nearly|almost|just under|close to|up to|not quite) \$?$/i],
   [1, 0.35, /(?:more than|over|at least|in excess of|upwards of|above) \$?$/i],
   [0, 0.12, /(?:about|around|some|roughly|approximately|or so|an estimated) \$?$/i],
 ];
-/** What a number may be off that does not say so: its last figures. */
+/** The greatest relative distance of a number without such a word. */
 const MOST_OFF = 0.004;
 const MOST_OFF_SHARE = 0.015;
 
-/** Whether an English sentence may state a number for an exact one: "nearly 100 million" for 96. */
+/** Whether an English sentence may state a number instead of an exact one: "nearly 100 million" for 96. */
 export function mayStand(
   { start, measure }: Pick<Counted, "start" | "measure">,
   value: number,
@@ -121,7 +124,7 @@ export function mayStand(
   const before = sentence.slice(Math.max(0, start - 16), start);
   const [side, most] = ROUNDING.find(([, , words]) => words.test(before)) ?? [
     0,
-    // "A third" is no exact share.
+    // "A third" is not an exact share.
     measure === "percent" ? MOST_OFF_SHARE : MOST_OFF,
   ];
   const off = exact - value;
@@ -130,7 +133,7 @@ export function mayStand(
   );
 }
 
-/** Whether a number of an English sentence is one of the source in fewer figures or in another unit. */
+/** Whether a number of an English sentence is one of the source, rounded or in another unit. */
 export function isRoundingOf(number: Counted, other: Counted, sentence: string): boolean {
   return (
     number.measure === other.measure &&

@@ -13,28 +13,28 @@ import { countriesIn } from "./countries.ts";
 import { isWord } from "./english.ts";
 import { abbreviationsOf } from "../language/abbreviations.ts";
 
-/** The names of a text, and its other words, since a name may be made of them. All are keys. */
+/** The names of a text, and its other words, because a name may consist of them. All are keys. */
 export interface Named {
   readonly language: string;
   readonly words: ReadonlySet<string>;
-  /** Those that the text writes small somewhere. */
+  /** The words that the text writes in lower case at least once. */
   readonly lowered: ReadonlySet<string>;
-  /** By each word, the runs of capitals that it is in. */
+  /** For each word, the runs of capitalised words that contain it. */
   readonly runs: ReadonlyMap<string, readonly (readonly string[])[]>;
-  /** The first letters of each run: "un" for "United Nations". */
+  /** The initials of each run: "un" for "United Nations". */
   readonly initials: ReadonlySet<string>;
-  /** How the words begin, in each length from three letters. */
+  /** The beginnings of the words, of each length from three letters. */
   readonly beginnings: ReadonlySet<string>;
 }
 
 const TEXT_WORD = /[\p{L}\p{M}\p{N}]+(?:['.][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** The names and words of the sentences of a text. */
+/** Collects the names and words of a text. */
 export function namedIn(sentences: readonly string[], plain: string, language: string): Named {
   const words = new Set<string>();
   const lowered = new Set<string>();
   for (const [word] of plain.matchAll(TEXT_WORD)) {
-    // "U.S." and "L'avocat" are words as a whole and in parts.
+    // "U.S." and "L'avocat" count as whole words and in parts.
     for (const part of new Set([word, ...word.split(/['.]/)])) {
       const key = nameKey(part);
       words.add(key);
@@ -60,12 +60,12 @@ function beginningsOf(words: ReadonlySet<string>): ReadonlySet<string> {
   return beginnings;
 }
 
-/** Languages that decline names: "Путина" is "Путин", "Ankara'da" is "Ankara". */
+/** Languages that inflect names: "Путина" and "Путин", "Ankara'da" and "Ankara". */
 const DECLINING = new Set(
   "ru uk be pl cs sk sl hr sr bs bg mk lt lv et fi hu tr az kk el ro la eu ka hy".split(" "),
 );
 
-/** Whether a text has a word of a name, in this form or in another that means the same. */
+/** Whether a text contains a word of a name, in this or an equivalent form. */
 function isNamed(key: string, named: Named): boolean {
   const { words, initials, beginnings, language } = named;
   if (words.has(key) || (key.length >= 2 && initials.has(key))) return true;
@@ -78,19 +78,19 @@ function isNamed(key: string, named: Named): boolean {
   );
 }
 
-/** A run of words with a capital, as it is compared. */
+/** A run of capitalised words, prepared for comparison. */
 export interface ComparedRun {
   readonly text: string;
   readonly start: number;
   readonly words: readonly { readonly text: string; readonly key: string }[];
-  /** Whether it begins the sentence, so that its first capital says nothing. */
+  /** Whether it begins the sentence, so that its first capital proves nothing. */
   readonly isFirst: boolean;
 }
 
-/** "Mr." says nothing of whose name it is. */
+/** A title such as "Mr." is not part of the name. */
 const TITLE = /^\p{Lu}\p{Ll}+\.$/u;
 
-/** The runs of words with a capital in a sentence (see `plainText`); "Bank of England" is one. */
+/** Returns the runs of capitalised words in a sentence (see `plainText`); "Bank of England" is one. */
 export function comparedRunsIn(sentence: string): readonly ComparedRun[] {
   const spans: { start: number; end: number }[] = [];
   for (const { start, end } of nameRunsIn(sentence).flatMap(withoutTitles)) {
@@ -111,7 +111,7 @@ export function comparedRunsIn(sentence: string): readonly ComparedRun[] {
   }));
 }
 
-/** The parts of a run between its titles. */
+/** Splits a run at its titles. */
 function withoutTitles({ text, start }: NameRun): readonly Pick<NameRun, "start" | "end">[] {
   const parts: { start: number; end: number }[] = [];
   let isOpen = false;
@@ -128,7 +128,7 @@ function withoutTitles({ text, start }: NameRun): readonly Pick<NameRun, "start"
   return parts;
 }
 
-/** A word of a name as it is compared: without case, accents, stops and the genitive's 's. */
+/** Returns a word of a name in a form for comparison: without case, accents, full stops and the genitive 's. */
 function nameKey(word: string): string {
   return word
     .normalize("NFKD")
@@ -137,10 +137,10 @@ function nameKey(word: string): string {
     .replace(/'s?$|[.']/g, "");
 }
 
-/** Endings by which English makes a people's name of a place's: "Paris" and "Parisian". */
+/** English endings that make the name of a people from a place: "Paris" and "Parisian". */
 const DEMONYM_ENDING = /(?:ians?|ans?|ns?|ese|ish|is?|ic|s|ers?)$/;
 
-/** How the place may begin that an English name of its people is made of. */
+/** Returns the possible beginnings of a place's name, from the English name of its people. */
 function placeStems(key: string): readonly string[] {
   return [key, key.replace(DEMONYM_ENDING, ""), key.replace(/n?s?$/, "")].filter(
     (stem) => stem.length >= 3,
@@ -148,8 +148,8 @@ function placeStems(key: string): readonly string[] {
 }
 
 /**
- * The first name in a sentence (see `plainText`) that a text does not have; also a first name and a
- * surname that are two people's there. Only for scripts with capitals.
+ * Returns the first name in a sentence (see `plainText`) that a text does not contain, or a combination of the names of two
+ * people. Only for scripts with capitals.
  */
 export function strangerIn(sentence: string, named: Named): string | undefined {
   for (const whole of comparedRunsIn(sentence)) {
@@ -166,7 +166,7 @@ export function strangerIn(sentence: string, named: Named): string | undefined {
   return undefined;
 }
 
-/** A run without a first word that has its capital for standing first. */
+/** Removes the first word of a run if it is capitalised only because it begins the sentence. */
 function withoutOpener(run: ComparedRun, named: Named): ComparedRun {
   const [first] = run.words;
   if (!run.isFirst || !first || !isOpener(first.text, first.key, named)) return run;
@@ -175,7 +175,7 @@ function withoutOpener(run: ComparedRun, named: Named): ComparedRun {
   return { text: run.text.slice(start - run.start), start, words, isFirst: false };
 }
 
-/** A word that is not in the source and yet hardly a name. */
+/** Whether a word is likely not a name, although it is not in the source. */
 function isOrdinary(
   key: string,
   text: string,
@@ -195,9 +195,9 @@ function isNumberWord(word: string, language: string): boolean {
   return words.has(word) || scales.has(word);
 }
 
-/** Whether two words side by side are so nowhere in the source: "Angela Obama". */
+/** Whether two adjacent words are never adjacent in the source: "Angela Obama". */
 function isMixed({ words, text: whole }: ComparedRun, named: Named): boolean {
-  // A role before a name is written small elsewhere, or it is a people's name.
+  // A modifier before a name: a role that is elsewhere in lower case, or the name of a people.
   const from = words.findIndex(
     ({ key, text }, index) => index === words.length - 1 || !isModifier(key, text, named),
   );
@@ -208,7 +208,7 @@ function isMixed({ words, text: whole }: ComparedRun, named: Named): boolean {
       (word, index) => areTogether(name[index], word, named) || isDash(name[index], word, whole),
     );
   const gap = joints.indexOf(false);
-  // "la mairie de Paris Christophe Girard": a name that stands alone elsewhere, before a whole one.
+  // A name that is also used alone, before a complete one: "la mairie de Paris Christophe Girard".
   const isOnly = joints.lastIndexOf(false) === gap && gap < joints.length - 1;
   return gap !== -1 && !(isOnly && standsAlone(name.slice(0, gap + 1), named));
 }
@@ -221,7 +221,7 @@ function isModifier(key: string, text: string, { lowered, words, language }: Nam
   return primarySubtag(language) === "en" && countriesIn(text).length > 0;
 }
 
-/** "The Kim-Xi meeting": two names that are joined by nothing but a dash. */
+/** Whether two names are joined only by a hyphen: "The Kim-Xi meeting". */
 function isDash(first: Word, second: Word, whole: string): boolean {
   if (!first || !second || GIVEN_NAMES.has(first.text) || GIVEN_NAMES.has(second.text))
     return false;
@@ -235,7 +235,7 @@ function areTogether(first: Word, second: Word, { runs, lowered }: Named): boole
   const isTogether = (run: readonly string[]) =>
     run.indexOf(second.key, run.indexOf(first.key) + 1) !== -1;
   if ((runs.get(first.key) ?? []).some(isTogether)) return true;
-  // "Hospital Trust" may be two words for a thing, but not "Lauren Trust".
+  // "Hospital Trust" may be two words for a thing, but "Lauren Trust" may not.
   return !GIVEN_NAMES.has(first.text) && (lowered.has(first.key) || lowered.has(second.key));
 }
 
@@ -250,9 +250,9 @@ const BEFORE_NOUN =
   /(?:^|[^\p{L}])(?:der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines|kein\p{L}*|mein\p{L}*|dein\p{L}*|sein\p{L}*|ihr\p{L}*|unser\p{L}*|diese\p{L}*|jede\p{L}*|viele\p{L}*|einige\p{L}*|mehrere\p{L}*|alle\p{L}*|zum|zur|im|am|vom|beim|ins|ans|\d+)\s(?:\p{Ll}+e[nmrs]?\s){0,2}$/iu;
 
 /**
- * Whether a German word that the source does not have is a noun rather than a name: all nouns have
- * capitals. It is one where the source has words that begin alike, and where it ends as nouns do and
- * stands behind an article; beside another word with a capital it is taken for a name.
+ * Whether a German word that is not in the source is a noun and not a name, as both are capitalised. It is a noun if the
+ * source has words with the same beginning, or if it has the ending of a noun and follows an article. Next to another
+ * capitalised word it is a name.
  */
 function couldBeNoun(
   key: string,
@@ -265,7 +265,7 @@ function couldBeNoun(
   return run.isFirst ? key.length > 7 : BEFORE_NOUN.test(sentence.slice(0, run.start));
 }
 
-/** Whether a word that begins a sentence has its capital for that: the source or the language writes it small. */
+/** Whether a word is capitalised only because it begins a sentence: the source or the language writes it in lower case. */
 function isOpener(text: string, key: string, { lowered, language }: Named): boolean {
   if (lowered.has(key) || FUNCTION_WORDS.get(primarySubtag(language))?.has(key)) return true;
   if (abbreviationsOf(language).open.has(key) || numeralsOf(language).words.has(key)) return true;
@@ -273,11 +273,11 @@ function isOpener(text: string, key: string, { lowered, language }: Named): bool
     lexiconOf(language);
   const words = [stopWords, prepositions, subordinators, connectives, determiners, calendar];
   const plain = text.toLowerCase();
-  // "We're" and "C'est" begin or end with a small word.
+  // "We're" and "C'est" contain a function word.
   return [key, plain, ...plain.split("'")].some((word) => words.some((list) => list.has(word)));
 }
 
-/** Endings of words that are no names, where one of them begins a sentence. */
+/** Endings of words that are not names, for words at the start of a sentence. */
 const WORD_ENDINGS = new Map([
   ["fr", /(?:s|ment|ant|ée?|er|ir|x|tion)$/],
   ["es", /(?:s|mente|ndo|ad[oa]|id[oa]|[aei]r|ción)$/],
@@ -292,8 +292,8 @@ const BARE =
   /^(?:no|any|every|some)(?:body|one|thing)$|(?:s|ing|ly|ed|ion|ment|ity|ness|ance|ence|age|ism|al|ic|ive|ous)$|^(?:police|staff|people|media|almost|last|more|less|most|despite|research|evidence|data|work|part|news|life|top|former|other|another|local|early|late)$/;
 
 /**
- * Whether a word that begins a sentence and is not in the source may be no name. In English one that a verb
- * for one follows is taken for a name; in a language that we have no words for, none is.
+ * Whether a word that begins a sentence and is not in the source may be something else than a name. In English, a word
+ * before a singular verb is a name unless it is known. In a language without word lists, no word is.
  */
 function mayOpen(text: string, after: string, language: string): boolean {
   if (/^\p{Lu}{2}/u.test(text) || GIVEN_NAMES.has(text) || isKnownPlace(text)) return false;
@@ -308,20 +308,19 @@ function mayOpen(text: string, after: string, language: string): boolean {
 const UNCASED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thai}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Georgian}]/u;
 
-/** Whether a sentence is in a script that has no capitals to tell names by. */
+/** Whether the script has no capitals, so that names cannot be recognised by them. */
 export function isUncased(sentence: string): boolean {
   return UNCASED.test(sentence);
 }
 
-/** What is surely foreign to the language around it, so that it has to be in the source as it is. */
+/** Foreign words, which the source must contain literally. */
 const FOREIGN =
   /[\p{Script=Katakana}ー]{3,}|(?<![\p{L}\p{N}])\p{Script=Latin}[\p{Script=Latin}\p{N}.-]*[\p{Script=Latin}\p{N}]/gu;
 const HAN = /\p{Script=Han}{2,}/gu;
 
 /**
- * What a sentence (see `plainText`) in a script without capitals names and its source does not: foreign
- * words, countries, and Chinese characters side by side of which the source has none. Other names can't
- * be told from words.
+ * Returns a name in a sentence (see `plainText`) without capitals that its source does not contain: a foreign word, a
+ * country, or two adjacent Chinese characters that are both missing. Other names cannot be distinguished from words.
  */
 export function uncasedStrangerIn(
   sentence: string,
@@ -345,7 +344,10 @@ function newPairs(run: string, plain: string): readonly string[] {
 const LETTERS = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 const SPACELESS = /^(?:zh|ja|th|lo|km|my)$/;
 
-/** The countries that a sentence names, as CLDR calls them in its language; short names left out, which are words too. */
+/**
+ * Returns the countries that a sentence mentions, by their CLDR names in its language. Short names are ignored, because
+ * they may be ordinary words.
+ */
 export function regionsIn(sentence: string, language: string): readonly string[] {
   return regionNames(language).filter((name) => sentence.includes(name));
 }
