@@ -3,19 +3,19 @@ import { beginningOf, type SentenceSpan, splitSentences } from "../language/segm
 import { type Asked, jsonIn, numbersIn, type Question } from "./question.ts";
 import * as z from "zod";
 
-/** A sentence of a model, and the numbers of the article's sentences that it says it follows. */
+/** A sentence of a model, with the numbers of the article's sentences that it cites. */
 export interface DraftLine {
   readonly text: string;
   readonly from: readonly number[];
 }
 
-/** What a language model says of an article, unchecked. */
+/** A model's summary of an article, not yet checked. */
 export interface Draft {
   readonly gist: DraftLine;
   readonly keyPoints: readonly DraftLine[];
 }
 
-/** What drafts summaries. Asking costs time and money, so each article is asked for once. */
+/** A source of drafts. Requests cost time and money, so each article is requested once. */
 export interface Summarizer {
   draft(article: Article): Promise<Asked<Draft>>;
 }
@@ -46,10 +46,10 @@ Answer with one JSON object and nothing else:
 {"gist": {"text": "one sentence of at most 30 words that says what the article is about", "from": [1, 2]}, "keyPoints": [{"text": "three to five sentences of at most 35 words each, in the order of the article, each with something that the gist and the others do not say", "from": [4]}]}
 "from" has the numbers of the one to four sentences that yours says again. A short article has fewer key points.`;
 
-/** Of a longer article the model gets the beginning: news tells the most there, and every word is paid for. */
+/** Of a longer article the model gets only the beginning: news states the most there, and every word costs money. */
 const LONGEST_TEXT = 24_000;
 
-/** The question about an article. Each sentence is a JSON string, so that none of it can look like ours. */
+/** Returns the question about an article. Each sentence is a JSON string, so that none can be mistaken for our instructions. */
 export function draftQuestion({ title, text, language }: Article): Question<Draft> {
   const sentences = sentencesIn(text, language).map(({ start, end }, at) => [
     at + 1,
@@ -64,12 +64,12 @@ export function draftQuestion({ title, text, language }: Article): Question<Draf
   };
 }
 
-/** The sentences of an article as a model gets them: number 1 is the first one. */
+/** Returns the sentences of an article as a model gets them: number 1 is the first one. */
 export function sentencesIn(text: string, language: string): readonly SentenceSpan[] {
   return splitSentences(beginningOf(text, LONGEST_TEXT), language);
 }
 
-/** Looser than what was asked for: a model may leave the numbers out or add a field, and more points are no fault. */
+/** The accepted form is looser than the requested one: a model may omit the numbers, add a field or write more points. */
 const words = z.string().trim().max(2000);
 const anyLine = z.union([
   words.transform((text) => ({ text, from: [] })),
@@ -82,7 +82,7 @@ const answerSchema = z.object({
   keyPoints: z.array(anyLine).max(50),
 });
 
-/** The draft in a model's answer; undefined where there is no such JSON. */
+/** Returns the draft in a model's answer. Undefined if the answer contains no such JSON. */
 export function parseDraft(answer: string): Draft | undefined {
   const parsed = answerSchema.safeParse(jsonIn(answer));
   if (!parsed.success) return undefined;

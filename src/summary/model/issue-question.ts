@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { type Asked, jsonIn, numbersIn, type Question } from "./question.ts";
 
-/** A story of an issue, as far as a model has to know it to put the issue in order. */
+/** A story of an issue, with the fields that a model needs to order the issue. */
 export interface StoryInBrief {
   readonly headline: string;
-  /** What it is about, in a sentence. */
+  /** The subject of the story, in a sentence. */
   readonly gist: string;
-  /** The papers that have it. */
+  /** The names of its sources. */
   readonly papers: readonly string[];
   /** YYYY-MM-DD. */
   readonly day: string | undefined;
@@ -15,25 +15,25 @@ export interface StoryInBrief {
   readonly language: string;
 }
 
-/** What a model says of an issue, unchecked. Stories are numbered from 1, as they were given. */
+/** A model's advice on an issue, not yet checked. Stories are numbered from 1, in the order of the question. */
 export interface IssueAdvice {
-  /** The code of the issue that it is about. */
+  /** The code of the issue, repeated from the question. */
   readonly issue: string;
-  /** Groups of stories that tell one event. */
+  /** Groups of stories about the same event. */
   readonly same: readonly (readonly number[])[];
-  /** The lead first. */
+  /** All stories in order, the lead first. */
   readonly order: readonly number[];
   readonly subject?: AdvisedLine | undefined;
   readonly preheader?: AdvisedLine | undefined;
 }
 
-/** A line for an inbox, and the numbers of the stories whose news it tells. */
+/** A subject or preheader, with the numbers of the stories that it is about. */
 export interface AdvisedLine {
   readonly text: string;
   readonly from: readonly number[];
 }
 
-/** What puts an issue in order: asked once, with all of its stories. */
+/** A source of advice on an issue. It is asked once, about all stories. */
 export interface IssueEditor {
   advise(stories: readonly StoryInBrief[]): Promise<Asked<IssueAdvice>>;
 }
@@ -60,11 +60,14 @@ Everything you say is checked, and what can't be shown to be right is thrown awa
 Answer with one JSON object and nothing else, with the code of the issue as it was given:
 {"issue": "code", "same": [[2, 5]], "order": [3, 1, 2, 4], "subject": {"text": "…", "from": [3]}, "preheader": {"text": "…", "from": [1, 2]}}`;
 
-/** Stories beyond are in brief at the end of an issue, and are neither merged nor moved. */
+/** Further stories appear in brief at the end of an issue. They are neither merged nor moved. */
 export const MOST_ADVISED = 60;
 const LONGEST = { headline: 200, gist: 400, papers: 5 };
 
-/** The question about an issue. It has a code that follows from its stories, so that no answer to another one is taken. */
+/**
+ * Returns the question about an issue. Its code is derived from the stories, so that an answer to another question is
+ * rejected.
+ */
 export function issueQuestion(stories: readonly StoryInBrief[]): Question<IssueAdvice> {
   const numbered = stories.slice(0, MOST_ADVISED).map((story, at) => [at + 1, inBrief(story)]);
   const told = Object.fromEntries(numbered);
@@ -103,7 +106,7 @@ const anyLine = z
   .transform(({ text, from }) => ({ text: text.slice(0, 1000).replace(/\s+/g, " ").trim(), from }))
   .refine(({ text }) => text !== "");
 
-/** Looser than what was asked for: each part may be missing, but the code. */
+/** The accepted form is looser than the requested one: every part except the code may be missing. */
 const answerSchema = z.object({
   issue: z.string(),
   same: z

@@ -11,13 +11,13 @@ import { summarize } from "../summarize.ts";
 import type { Summary } from "../summary.ts";
 
 export interface WriterOptions {
-  /** Whether a model that fails is an error, and not a summary in the article's own sentences. */
+  /** Whether a failure of the model is an error. Otherwise the summary consists of the article's own sentences. */
   readonly strict?: true;
 }
 
 /**
- * Summarises one article after another by a model, each summary checked against its article. It knows in the end where
- * the model was of no use, and the article's own sentences were taken. The caller closes it.
+ * Summarises articles with a model and checks each summary against its article. At the end it reports the articles for
+ * which the model was not used. The caller closes it.
  */
 export class ModelWriter {
   readonly #model: Model;
@@ -29,7 +29,7 @@ export class ModelWriter {
   #refused = 0;
 
   /**
-   * Undefined where the config names no model.
+   * Undefined if the config names no model.
    * @throws BroadsheetError MODEL_UNCONFIGURED
    */
   static open(config: ModelConfig, options: WriterOptions): ModelWriter | undefined {
@@ -42,7 +42,7 @@ export class ModelWriter {
     this.#isStrict = strict === true;
   }
 
-  /** @throws BroadsheetError MODEL_…, where strict. */
+  /** @throws BroadsheetError MODEL_…, if strict. */
   async summaryOf(article: Article): Promise<Summary> {
     const extract = summarize(article);
     const drafted = await this.#model.draft(article);
@@ -53,8 +53,8 @@ export class ModelWriter {
   }
 
   /**
-   * What its model says of a whole issue; undefined where it says nothing of use. An issue is whole without it, so that
-   * a failure is never an error.
+   * Asks the model to order a whole issue. Undefined if there is no useful answer. A failure is never an error, because the
+   * issue is complete without advice.
    */
   async adviceOn(stories: readonly StoryInBrief[]): Promise<IssueAdvice | undefined> {
     const asked = await this.#model.advise(stories);
@@ -63,14 +63,17 @@ export class ModelWriter {
     return undefined;
   }
 
-  /** Says in a line where the model failed, and in one each where it wasn't asked or not believed. */
+  /**
+   * Reports failures of the model in one line, and in one line each the articles that were not asked or whose answers were
+   * rejected.
+   */
   async close(reporter: Reporter): Promise<void> {
     await this.#model.close();
     const [error] = this.#errors;
     const [unasked] = this.#unasked;
-    // --quiet keeps no failure back; the build is whole all the same, so that it leaves with 0.
+    // --quiet does not hide failures. The exit code stays 0, because the build is complete.
     if (error) reporter.warn(`${this.#share(this.#errors.length)}: ${error.message}`);
-    // One line is enough for one cause.
+    // One line is enough for the same cause.
     if (this.#unadvised !== undefined && this.#unadvised !== error?.message)
       reporter.warn(`The issue is not ordered by the model: ${this.#unadvised}`);
     if (unasked) reporter.note(`${this.#share(this.#unasked.length)}: ${unasked}`);

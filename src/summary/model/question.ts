@@ -2,35 +2,29 @@ import type * as z from "zod";
 import type { BroadsheetError } from "../../errors.ts";
 import { parseJson } from "../../platform/attempt.ts";
 
-/** What a language model is asked. Its bytes are the key of what is kept of its answers. */
+/** A question to a language model. Its bytes are the key in the cache of answers. */
 export interface Question<Answer> {
-  /** What the answer is called, for servers that want a name for it. */
+  /** The name of the answer, for servers that require one. */
   readonly name: "summary" | "issue";
   readonly system: string;
   readonly prompt: string;
-  /** The form of the answer. Plain, since not every server knows more of JSON Schema. */
+  /** The form of the answer. It is simple, because some servers support only a part of JSON Schema. */
   readonly schema: z.ZodType;
-  /** What a text answers; undefined where that is nothing of what was asked. */
+  /** Parses an answer. Undefined if it does not have the requested form. */
   readonly parse: (text: string) => Answer | undefined;
 }
 
-/**
- * What came of asking: an answer; or that there was no wish to ask, and why not; or an error, which is of the model's
- * making and never of the articles'.
- */
+/** The outcome of a question: the answer, the reason it was not asked, or an error of the model or its server. */
 export type Asked<Answer> =
   { readonly answer: Answer } | { readonly unasked: string } | { readonly error: BroadsheetError };
 
-/**
- * The JSON in a model's answer, undefined where there is none. Around it there may be what models like to put there:
- * thoughts, a fence of backticks, a sentence.
- */
+/** Returns the JSON in a model's answer, or undefined. Thoughts, a code fence or a sentence may surround it. */
 export function jsonIn(text: string): unknown {
   const said = text.replace(/^[^]*<\/think(?:ing)?>/, "");
   return parseJson(said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1));
 }
 
-/** The whole numbers in what should be a list of them, each once; models write them as texts too. */
+/** Returns the whole numbers in a value that should be a list of them, without repetitions. Models also write them as strings. */
 export function numbersIn(list: unknown): number[] {
   const numbers = (Array.isArray(list) ? list : [])
     .slice(0, MOST_NUMBERS)

@@ -13,18 +13,18 @@ import type { Sentence, Summary } from "../summary.ts";
 import { type Draft, type DraftLine, sentencesIn } from "./draft.ts";
 import type { Asked } from "./question.ts";
 
-/** The model was asked for 30 and 35 words; where a language needs more, it may have some. */
+/** The model was asked for 30 and 35 words. Some languages need more. */
 const GIST_WORDS = 45;
 const POINT_WORDS = 50;
 const MOST_POINTS = 5;
 
 /**
- * The summary of an article with a model's words in it, as far as they are faithful to it. People, dates,
- * figures and the quotation stay the article's own, each with its place in the text: a
- * model could add nothing there that can be checked. The author's own description stays the gist.
+ * Combines an article's summary with the faithful sentences of a model. People, dates, figures and the quotation remain the
+ * article's own with their places, because a model could add nothing there that can be checked. The author's own
+ * description remains the gist.
  *
- * A refused line is left out, and the article's own gist replaces a refused one. Where more than half of the lines
- * are refused, nothing of the draft is used. `why` says what was refused.
+ * A rejected key point is left out, and a rejected gist is replaced by the article's own. If more than half of the lines
+ * are rejected, the draft is not used at all. `why` lists the rejections.
  * @param extract the same article's summary in its own sentences
  */
 export function summaryFromDraft(
@@ -61,7 +61,7 @@ export function summaryFromDraft(
     keyPoints: kept,
     ...(quote && !isRepeated && { quote }),
     origin: isAuthors ? "author" : "model",
-    // How sure the article's own sentence was says nothing of a model's.
+    // The confidence in the article's own sentence does not apply to a model's.
     ...((isAuthors || isRefused) && confidence !== undefined && { confidence }),
     ...withWhy(isAuthors, why, fault && !isRefused ? [fault.message, ...doubts] : doubts),
   };
@@ -80,7 +80,7 @@ function withWhy(
   return parts.length === 0 ? {} : { why: parts.join("; ") };
 }
 
-/** An editor has to look at what nothing shows to be false, nor to be true. */
+/** Lines that are neither proved nor disproved, which an editor must look at. */
 function ownWordsText(doubts: readonly string[]): string {
   const count = doubts.length === 1 ? "1 line is" : `${doubts.length} lines are`;
   return `${count} the model's own words, to be looked at: ${[...new Set(doubts)].slice(0, 3).join("; ")}`;
@@ -91,7 +91,7 @@ interface Fault {
   readonly isSure: boolean;
 }
 
-/** A sentence in its article, and what speaks against it. */
+/** A sentence with its places in the article, and its fault. */
 interface JudgedLine {
   readonly sentence: Sentence;
   readonly fault: Fault | undefined;
@@ -105,7 +105,7 @@ const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
   boilerplate: "it is a notice or a call to click",
 };
 
-/** What speaks against a sentence of a model: that it is not faithful, or can't stand by itself. */
+/** Returns a function that finds the fault of a model's sentence: it is not faithful, or it cannot stand alone. */
 function judgeFor(article: Article): Judge {
   const { text, language } = article;
   const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
@@ -118,12 +118,12 @@ function judgeFor(article: Article): Judge {
     const refusal = refusalOf(sentence, words, context);
     const form = refusal && REFUSALS[refusal];
     const unfaithful = unfaithfulness(sentence, article);
-    // Words that are at fault are named first, then the sentence's form, then what it says as a whole.
+    // Named words at fault are reported first, then the form of the sentence, then its statement.
     if (form !== undefined && !unfaithful?.found) return { message: form, isSure: true };
     if (unfaithful?.isSure === true || !refusal) return unfaithful;
     return { message: "it can't stand by itself", isSure: true };
   };
-  // A second sentence leans on the first, and has to be as true.
+  // A second sentence may depend on the first, but must also be faithful.
   const faultWithin = (line: string): Fault | undefined =>
     splitSentences(line, language)
       .slice(1)
@@ -140,7 +140,7 @@ function judgeFor(article: Article): Judge {
     const fault = isTakenBack(line.text)
       ? { message: "the article takes back what it says", isSure: true }
       : (faultOf(line.text, mostWords) ?? faultWithin(line.text));
-    // What is refused needs no place.
+    // A rejected sentence needs no place.
     if (fault?.isSure === true) return { sentence: { text: line.text }, fault };
     const { sentence, beyond } = place(line);
     return { sentence, fault: fault ?? doubtOf(beyond) };
@@ -155,7 +155,7 @@ interface Sorted {
   /** In the order of the article. */
   readonly kept: readonly Sentence[];
   readonly refused: readonly string[];
-  /** Of those kept, why nothing shows that the article says them. */
+  /** The reasons to doubt kept sentences. */
   readonly doubts: readonly string[];
 }
 
@@ -171,7 +171,7 @@ function sorted(
   const doubts: string[] = [];
   for (const line of keyPoints) {
     const terms = termsOf(line.text, stopWords);
-    // What is said twice is left out without a word: it is no untruth.
+    // A repetition is omitted silently, because it is not false.
     if (kept.length === MOST_POINTS || told.some((other) => likenessOf(terms, other) > SAME))
       continue;
     const { sentence, fault } = judge(line, POINT_WORDS);
@@ -191,12 +191,12 @@ function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
   return `${refused.length} of ${keyPoints.length} key points of the model were refused: ${reasons}`;
 }
 
-/** In the article's order: each by the sentence that is likest to it. */
+/** Sorts by place in the article, using the first cited sentence. */
 function bySource({ sources: a = [] }: Sentence, { sources: b = [] }: Sentence): number {
   return (a[0]?.start ?? 0) - (b[0]?.start ?? 0);
 }
 
-/** An article's sentences, with what each is about. */
+/** An article's sentences with their terms. */
 interface SourceText {
   readonly article: Article;
   readonly stopWords: ReadonlySet<string>;
@@ -209,13 +209,13 @@ interface Source {
   readonly terms: ReadonlySet<string>;
 }
 
-/** A model's sentence with its `sources`, and what it says beyond them. */
+/** A model's sentence with its `sources`, and the statements that they do not contain. */
 interface PlacedLine {
   readonly sentence: Sentence;
   readonly beyond?: string;
 }
 
-/** What finds the sentences of an article that a model's sentence follows. */
+/** Returns a function that finds the sentences of an article that a model's sentence is based on. */
 function placerFor(article: Article): (line: DraftLine) => PlacedLine {
   const { text, language } = article;
   const { stopWords } = lexiconOf(language);
@@ -233,12 +233,12 @@ function placerFor(article: Article): (line: DraftLine) => PlacedLine {
   return (line) => placed(line, numbered, source);
 }
 
-/** A model merges two or three sentences, now and then four. */
+/** A model merges two or three sentences, occasionally four. */
 const MOST_NAMED = 4;
 
 /**
- * The sentences that the model names, as far as they are there and have something of its words: then these have to have
- * its numbers, dates and quotations. Where it names none, those that are likest to it.
+ * Finds the places of a model's sentence. The sentences that it cites are used if they exist and share terms with it; they
+ * must contain its numbers, dates and quotations. Without citations, the most similar sentences are used.
  */
 function placed(
   { text, from }: DraftLine,
@@ -260,7 +260,7 @@ function lineOf(text: string, sources: readonly Source[]): PlacedLine {
   return { sentence: { text, sources: sources.map(({ start, end }) => ({ start, end })) } };
 }
 
-/** With the sentence that has the number, date or quotation that the others have not. */
+/** Adds the sentence that contains the missing number, date or quotation. */
 function completed(text: string, sources: readonly Source[], source: SourceText) {
   const { article, sentences } = source;
   const lacks = (some: readonly Source[]) => unfaithfulToPassages(text, article, some)?.found;
@@ -271,10 +271,10 @@ function completed(text: string, sources: readonly Source[], source: SourceText)
 }
 
 const MOST_LIKE = 3;
-/** One word in common may be chance. */
+/** One common word may be a coincidence. */
 const LEAST_SHARED = 2;
 
-/** The sentence that is likest to a text first, then each that has most of the words that are left. */
+/** Returns the most similar sentence, followed by the sentences that contain most of the remaining words. */
 function likestTo(text: string, { sentences, stopWords }: SourceText): readonly Source[] {
   const left = new Set(termsOf(text, stopWords));
   const found: Source[] = [];

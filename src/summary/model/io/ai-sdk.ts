@@ -12,33 +12,33 @@ import type { Question } from "../question.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
 
 /**
- * How an answer is asked for. Servers that call themselves compatible differ in what they know, and
- * say so with a 400; then the next plainer shape is tried.
+ * The form of a request. Compatible servers support different forms and reject unknown ones with 400. Then the next simpler
+ * form is tried.
  */
 export interface Shape {
-  /** By JSON Schema, as any JSON, or in words only. */
+  /** An answer by JSON Schema, as any JSON, or described only in words. */
   readonly form: "schema" | "json" | "words";
-  /** Whether the same answer is wanted each time; models that think refuse to be told. */
+  /** Whether the answer should be the same each time. Reasoning models reject this. */
   readonly isSteady: boolean;
 }
 
-/** A model's answer in its own words, whole or not. */
+/** A model's answer as text, complete or cut. */
 export interface Answer {
   readonly text: string;
-  /** In and out, as the server counts them; undefined where it doesn't. */
+  /** Tokens of input and output, as the server counts them. Undefined if it does not. */
   readonly tokens: number | undefined;
-  /** Whether it stopped for having no more room. */
+  /** Whether it was cut at the maximum length. */
   readonly isCut: boolean;
 }
 
-/** Why there is no answer, as far as the wire tells. */
+/** A failed request, as the response describes it. */
 export interface Refused {
-  /** Undefined where there was no answer at all. */
+  /** Undefined if there was no response. */
   readonly status: number | undefined;
-  /** In the server's words: never to be shown as they are. */
+  /** The server's words, which must not be shown unfiltered. */
   readonly said: string;
   readonly header: (name: string) => string | undefined;
-  /** Whether the same may go well later. */
+  /** Whether the same request may succeed later. */
   readonly isTemporary: boolean;
 }
 
@@ -48,13 +48,13 @@ export type Ask = (
   signal: AbortSignal,
 ) => Promise<Answer>;
 
-/** The most that a model may write at a time. Those that think write much that is never shown. */
+/** The maximum number of tokens of one answer. Reasoning models write much that is never shown. */
 export const MOST_OUTPUT_TOKENS = 4000;
 
-/** Asks one model. What it throws, `refusedBy` understands. */
+/** Returns the function that asks one model. `refusedBy` interprets what it throws. */
 export async function openAsk(settings: ModelSettings, key: string | undefined): Promise<Ask> {
   const modelFor = await openProvider(settings, key);
-  // Its warnings are for programmers, and would be printed.
+  // The SDK's warnings are for programmers and would be printed.
   globalThis.AI_SDK_LOG_WARNINGS = false;
   return async ({ name, system, prompt, schema }, { form, isSteady }, signal) => {
     const options = {
@@ -71,7 +71,7 @@ export async function openAsk(settings: ModelSettings, key: string | undefined):
       const { text, totalUsage, finishReason } = await generateText({ ...options, output });
       return { text, tokens: totalUsage.totalTokens, isCut: finishReason === "length" };
     } catch (error) {
-      // What isn't quite what was asked for may still be of use.
+      // An answer in a slightly different form may still be useful.
       if (!NoObjectGeneratedError.isInstance(error)) throw error;
       return {
         text: error.text ?? "",
@@ -82,7 +82,7 @@ export async function openAsk(settings: ModelSettings, key: string | undefined):
   };
 }
 
-/** Loads the package of one provider: a newsletter has only the one that it needs. */
+/** Loads the package of one provider. A newsletter has installed only the one that it needs. */
 async function openProvider(
   settings: ModelSettings,
   key: string | undefined,
@@ -100,7 +100,7 @@ async function openProvider(
       ...common,
       name: "compatible",
       supportsStructuredOutputs: form === "schema",
-      // OpenAI's newer models want the limit under its newer name, which no other provider knows.
+      // OpenAI's newer models require the newer name of the limit, which other providers do not know.
       ...(provider === "openai" && { transformRequestBody: withNewerLimit }),
     })(model);
 }
@@ -109,14 +109,14 @@ function withNewerLimit({ max_tokens, ...body }: Record<string, unknown>): Recor
   return { ...body, max_completion_tokens: max_tokens };
 }
 
-/** What an error of the SDK says of the wire; undefined for an answer that is none, and any other error. */
+/** Interprets an error of the SDK as a failed request. Undefined for an unreadable answer and for any other error. */
 export function refusedBy(error: unknown): Refused | undefined {
   if (!APICallError.isInstance(error)) return undefined;
   const { statusCode, responseHeaders = {}, message, isRetryable, cause } = error;
   const isSuccess = statusCode !== undefined && statusCode >= 200 && statusCode < 300;
   if (isSuccess && (JSONParseError.isInstance(cause) || TypeValidationError.isInstance(cause)))
     return undefined;
-  // A body that ended too early comes as a success that could not be read.
+  // A body that ended too early appears as a success that could not be parsed.
   const isBroken = statusCode === undefined || isSuccess;
   return {
     status: isBroken ? undefined : statusCode,

@@ -7,17 +7,17 @@ import { CacheFolder } from "../../../platform/files/cache-folder.ts";
 
 const KEPT_DAYS = 90;
 
-/** Answers that were paid for. May fail in silence: then one is paid for again. */
+/** Answers that were paid for. A failure is silent and only means that one is paid for again. */
 export interface AnswerCache {
   load<Answer>(question: Question<Answer>): Promise<Answer | undefined>;
   save<Answer>(question: Question<Answer>, answer: Answer): Promise<void>;
-  /** Removes answers that were not asked for in 90 days. */
+  /** Removes answers that were not used for 90 days. */
   tidy(): Promise<void>;
 }
 
 /**
- * Answers of the model of some settings in a folder, usually `.broadsheet/model`, one file each. A
- * damaged file counts as missing.
+ * Stores the answers of a configured model in a folder, usually `.broadsheet/model`, one file each. A damaged file counts
+ * as missing.
  */
 export function answerCache(folder: string, settings: ModelSettings, clock: Clock): AnswerCache {
   const files = new CacheFolder(folder);
@@ -38,8 +38,8 @@ export function answerCache(folder: string, settings: ModelSettings, clock: Cloc
 }
 
 /**
- * What an answer depends on, as one hash: the model, the words it is asked with and what they are about. Another
- * prompt, another model or a changed article is asked for anew. The key of the provider is no part of it.
+ * Returns the hash of everything that an answer depends on: the model, the prompt and the content. Another model, another
+ * prompt or a changed article is asked anew. The API key is not included.
  */
 function keyOf(settings: ModelSettings, { system, prompt, schema }: Question<unknown>): string {
   const { provider, model } = settings;

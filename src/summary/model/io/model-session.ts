@@ -22,22 +22,22 @@ export interface SessionOptions {
   readonly clock: Clock;
 }
 
-/** After so many questions in a row that got no answer, no other is tried. */
+/** After this many consecutive failures, no further question is sent. */
 const HOPELESS = 3;
 const FIRST_PAUSE_MS = 500;
 
 type Attempt<T> =
   { readonly answer: T } | { readonly failure: ModelFailure } | { readonly unasked: string };
 
-/** A question, and the moment (of `performance.now`) by which it is to be answered. */
+/** A question with its deadline, as `performance.now` counts. */
 interface Task<T> {
   readonly question: Question<T>;
   readonly deadline: number;
 }
 
 /**
- * One run's questions to a model: what they have cost, what the server knows, and whether it is worth
- * asking on. What it has answered is kept. Never throws for what the model does.
+ * The questions of one run to a model, with their cost, the forms that the server supports, and the decision to give up.
+ * Answers are cached. A failure of the model is returned, never thrown.
  */
 export class ModelSession {
   readonly #options: SessionOptions;
@@ -66,7 +66,7 @@ export class ModelSession {
     return attempt;
   }
 
-  /** Tries until there is an answer, or no use or no time for another try. */
+  /** Tries until there is an answer, until another try is useless, or until the deadline. */
   async #tryFor<T>(task: Task<T>): Promise<Attempt<T>> {
     const { retries, timeoutMs } = this.#options.settings;
     let failure: ModelFailure | undefined;
@@ -84,7 +84,7 @@ export class ModelSession {
     return { failure: failure ?? tooSlow(this.#host, timeoutMs) };
   }
 
-  /** What a server asks of one request holds for all; one that doesn't say is given ever longer. */
+  /** A pause that the server requests applies to all requests. Without one, each pause is twice as long as the last. */
   #pauseBefore(tries: number, failure: ModelFailure | undefined): number {
     const asked = Math.max(0, this.#pausedUntil - performance.now());
     const isTold = tries === 0 || failure?.waitMs !== undefined;
@@ -102,7 +102,7 @@ export class ModelSession {
       this.#budget.settle(reserved, answer.tokens ?? estimate + estimatedTokens(answer.text));
       return this.#read(answer, task.question);
     } catch (error) {
-      // Who was not waited for, or broke off, may send a bill all the same; who refused won't.
+      // A provider may charge for a request that was aborted or broke off, but not for one that it rejected.
       const isRefused = !signal.aborted && refusedBy(error)?.status !== undefined;
       this.#budget.settle(reserved, isRefused ? 0 : estimate);
       if (signal.aborted)
@@ -133,7 +133,7 @@ export class ModelSession {
     const plainer = plainerShape(shape, refused);
     if (!plainer)
       return { failure: failureOf(refused, settings, { host: this.#host, key, now: clock() }) };
-    // Several may have been refused at once; none of them makes it plainer than it has to be.
+    // Several parallel requests may be rejected at once. Only the first of them simplifies the form.
     if (this.#shape === shape) this.#shape = plainer;
     return this.#tryOnce(task, this.#shape);
   }
@@ -158,18 +158,18 @@ function final(error: BroadsheetError): ModelFailure {
   return { error, isTemporary: false, isForAll: true };
 }
 
-/** What is asked for first. */
+/** The form of the first request. */
 const FULL_SHAPE: Shape = { form: "schema", isSteady: true };
 
 const PLAINER = { schema: "json", json: "words", words: undefined } as const satisfies Record<
   Shape["form"],
   Shape["form"] | undefined
 >;
-/** How servers say that they don't know a part of the request. */
+/** Words with which servers reject an unknown part of a request. */
 const UNKNOWN_PART =
   /response_?format|json|schema|structured|output_config|tool|unsupported|not support|unrecogni[sz]ed|unknown|extra|invalid[_ ]param|temperature/i;
 
-/** A plainer shape that a server may know which refused this one; undefined where the fault lies elsewhere. */
+/** Returns a simpler form for a server that rejected this one. Undefined if the fault is another. */
 function plainerShape(shape: Shape, { status, said }: Refused): Shape | undefined {
   if (status !== 400 && status !== 422 && status !== 501) return undefined;
   if (!UNKNOWN_PART.test(said)) return undefined;
@@ -178,7 +178,7 @@ function plainerShape(shape: Shape, { status, said }: Refused): Shape | undefine
   return form && { ...shape, form };
 }
 
-/** The tokens that an issue may cost. What is under way is counted as if it took all it may. */
+/** The token budget of an issue. An open request counts with the maximum that it may cost. */
 class TokenBudget {
   readonly #most: number;
   #spent = 0;
@@ -187,43 +187,43 @@ class TokenBudget {
     this.#most = most;
   }
 
-  /** What was spent, with what is set aside. */
+  /** The tokens spent and reserved. */
   get spent(): number {
     return this.#spent;
   }
 
-  /** Sets tokens aside; false, and nothing is, where there are no more so many. */
+  /** Reserves tokens. Returns false, and reserves none, if the budget is too small. */
   reserve(tokens: number): boolean {
     if (this.#spent + tokens > this.#most) return false;
     this.#spent += tokens;
     return true;
   }
 
-  /** Puts what was really spent in the place of what was set aside. */
+  /** Replaces a reservation with the actual cost. */
   settle(reserved: number, spent: number): void {
     this.#spent += spent - reserved;
   }
 }
 
-/** About how many tokens a text is: four letters of an alphabet to one, and a Chinese character each. */
+/** Estimates the tokens of a text: 3.5 letters of an alphabet are one, and each Chinese character is one. */
 export function estimatedTokens(text: string): number {
   const dense =
     text.match(/[^\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\P{L}]/gu)?.length ?? 0;
   return Math.ceil(dense + (text.length - dense) / 3.5);
 }
 
-/** Why a request has failed, and what that means for those after it. */
+/** A failed request, and its meaning for the following ones. */
 interface ModelFailure {
   readonly error: BroadsheetError;
-  /** Whether the same request may go well in a moment. */
+  /** Whether the same request may succeed in a moment. */
   readonly isTemporary: boolean;
-  /** Whether no other article would fare better. */
+  /** Whether requests for all other articles would fail too. */
   readonly isForAll: boolean;
-  /** How long the server wants to be left alone. */
+  /** The pause that the server requests. */
   readonly waitMs?: number;
 }
 
-/** What went wrong, for people: in our words, with the server's own where they help and can't hold a secret. */
+/** Describes a failure for people, in our words. The server's own words are included if they help and cannot contain a secret. */
 function failureOf(
   refused: Refused,
   settings: ModelSettings,
@@ -276,7 +276,7 @@ function unauthorised(status: number, host: string, { provider }: ModelSettings)
   return new BroadsheetError("MODEL_AUTH", `${host} does not take the key (${status})`, { fix });
 }
 
-/** A time that has run out. */
+/** The failure of a request that reached its deadline. */
 function tooSlow(host: string, timeoutMs: number): ModelFailure {
   const seconds = shownWait(Math.ceil(timeoutMs / 1000));
   return unreachable(
@@ -285,7 +285,7 @@ function tooSlow(host: string, timeoutMs: number): ModelFailure {
   );
 }
 
-/** An answer that is no summary. Another try may bring one, unless there was no room for it. */
+/** The failure of an unusable answer. Another try may succeed, unless the answer was too long. */
 function unusable(message: string, isTemporary = true): ModelFailure {
   const error = new BroadsheetError("MODEL_UNUSABLE", message, {
     fix: "try another model: not every one can answer in JSON",
@@ -293,7 +293,7 @@ function unusable(message: string, isTemporary = true): ModelFailure {
   return { error, isTemporary, isForAll: false };
 }
 
-/** RFC 9110 §10.2.3, and OpenAI's finer one. */
+/** The pause by RFC 9110 §10.2.3, or by OpenAI's header in milliseconds. */
 function waitOf({ header }: Refused, now: Date): number | undefined {
   const ms = Number.parseFloat(header("retry-after-ms") ?? "");
   if (ms >= 0) return ms;
@@ -303,7 +303,7 @@ function waitOf({ header }: Refused, now: Date): number | undefined {
 
 const LONGEST = 160;
 
-/** A server's words on one line; should it repeat the key, or any that looks like one, it is struck out. */
+/** Returns a server's words in one line. The key, and any text that looks like a key, is replaced. */
 function harmless(said: string, key: string | undefined): string {
   const line = said
     .slice(0, 10 * LONGEST)

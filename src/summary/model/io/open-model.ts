@@ -8,28 +8,28 @@ import { isErrno } from "../../../platform/file-error.ts";
 import { projectCache } from "../../../platform/files/cache-folder.ts";
 import { systemClock } from "../../../platform/clock.ts";
 
-/** What of a config says which model is asked. `folder`: the project's. */
+/** The part of a config that selects the model. `folder` is that of the project. */
 export interface ModelConfig {
   readonly summary?: ModelSettings | undefined;
   readonly secrets: { readonly modelKey?: string };
   readonly folder: string;
 }
 
-/** A model for one run. The caller that opens it closes it. */
+/** A model for one run. The caller closes it. */
 export interface Model extends Summarizer, IssueEditor {
   close(): Promise<void>;
 }
 
 /**
- * The model that a config names, undefined where it names none. What it has answered is kept in the
- * project's `.broadsheet/model`, and costs nothing again.
- * @throws BroadsheetError MODEL_UNCONFIGURED without its key; a question, without what asks it.
+ * Opens the model of a config. Undefined if the config names none. Answers are cached in the project's `.broadsheet/model`,
+ * so that they cost nothing again.
+ * @throws BroadsheetError MODEL_UNCONFIGURED if its key is missing. A question throws it if the SDK is missing.
  */
 export function openModel({ summary: settings, secrets, folder }: ModelConfig): Model | undefined {
   if (!settings) return undefined;
   const { modelKey: key } = secrets;
   if (key === undefined && !isHere(settings)) throw keyMissing(settings);
-  // The SDK is large, and so is what is around it: most newsletters never need either.
+  // The SDK is loaded at the first question, because it is large and most newsletters never need it.
   const openCache = async () => {
     const { answerCache } = await import("./answer-cache.ts");
     return answerCache(projectCache(folder, "model"), settings, systemClock);
@@ -60,8 +60,8 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
 }
 
 /**
- * What loads the SDK, which is installed beside Broadsheet.
- * @throws BroadsheetError MODEL_UNCONFIGURED where it isn't, or in a version that Broadsheet doesn't know.
+ * Loads the SDK, which is installed separately.
+ * @throws BroadsheetError MODEL_UNCONFIGURED if it is missing or has an unsupported version
  */
 async function withSdk<Loaded>(
   { provider }: ModelSettings,
@@ -83,7 +83,7 @@ async function withSdk<Loaded>(
   }
 }
 
-/** A server on this machine rarely wants a key. */
+/** A server on this machine rarely requires a key. */
 function isHere({ baseURL }: ModelSettings): boolean {
   return isOnThisMachine(URL.parse(baseURL ?? ""));
 }
