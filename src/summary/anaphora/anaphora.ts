@@ -8,20 +8,20 @@ interface Token {
   readonly endsWithComma: boolean;
 }
 
-/** How many words of a sentence count as its opening. */
+/** The number of words that are the opening of a sentence. */
 const OPENING = 25;
 
-/** A sentence that adds to another says so within so many words. */
+/** An adding word such as "also" is among the first words, up to this number. */
 const ADDING = 9;
 
-/** A pronoun within so many words after an opening adverbial is most often the subject. */
+/** A pronoun within this many words after an opening adverbial is usually the subject. */
 const ADVERBIAL = 5;
 
 /**
- * Whether a sentence leans on one that came before: it opens with a connective or a word that points
- * back, or a pronoun comes before anything in the sentence that it could stand for, also after an
- * opening adverbial ("On March 28, it exercised its veto").
- * @param names words that the article capitalises in mid-sentence, in lower case
+ * Whether a sentence depends on an earlier one. It begins with a connective or a word that refers back, or a pronoun comes
+ * before any word that it could refer to. The pronoun may follow an opening adverbial: "On March 28, it exercised its
+ * veto".
+ * @param names words that the article capitalises inside sentences, in lower case
  */
 export function leansOnContext(
   sentence: string,
@@ -36,7 +36,7 @@ export function leansOnContext(
   return hasUnboundPronoun(told, lexicon, names);
 }
 
-/** The names of an article as `leansOnContext` wants them. */
+/** Collects the names of an article for `leansOnContext`. */
 export function namesOf(sentences: Iterable<string>, { calendar }: Lexicon): ReadonlySet<string> {
   const names = new Set<string>();
   for (const sentence of sentences) {
@@ -49,8 +49,8 @@ export function namesOf(sentences: Iterable<string>, { calendar }: Lexicon): Rea
 }
 
 /**
- * How many code units at the start of a sentence are a connective that can be left off: "Meanwhile, Pell
- * said" can begin at "Pell". Only where a capital follows, so that the rest stands as it is.
+ * Returns the length of a removable connective at the start of a sentence, in code units. "Meanwhile, Pell said" can begin
+ * at "Pell". A capital must follow, so that the rest stays unchanged.
  */
 export function leadingConnective(sentence: string, lexicon: Lexicon): number {
   const opening = sentence.slice(0, 60);
@@ -63,7 +63,7 @@ export function leadingConnective(sentence: string, lexicon: Lexicon): number {
   return adverbial && lexicon.droppable.has(phrase ?? "") ? adverbial[0].length : 0;
 }
 
-/** Of a sentence that adds to another, the term that it says more of: "pell" in "Ada Pell also owns the ferry". */
+/** Returns the term about which a sentence adds something: "pell" in "Ada Pell also owns the ferry". */
 export function additiveSubject(sentence: string, lexicon: Lexicon): string | undefined {
   const { additives, stopWords } = lexicon;
   if (![...additives].some((word) => sentence.includes(word))) return undefined;
@@ -90,14 +90,14 @@ function tokensOf(text: string, lexicon: Lexicon): readonly Token[] {
 
 function opensWithConnective(opening: readonly Token[], lexicon: Lexicon): boolean {
   const words = opening.slice(0, 4).map(({ word }) => word);
-  // "Later this week" counts from the day of the paper, not from another sentence.
+  // "Later this week" is relative to the day of publication, not to another sentence.
   const isLater = lexicon.demonstratives.has(words[1] ?? "") && isTime(words[2], lexicon);
   if (isLater && !lexicon.conjunctions.has(words[0] ?? "")) return false;
   if ([1, 2, 3, 4].some((n) => lexicon.connectives.has(words.slice(0, n).join(" ")))) return true;
   if (opening[0]?.endsWithComma === true && lexicon.introducers.has(words[0] ?? "")) return true;
   const phrase = words.slice(0, 2).join(" ");
   if (opening[1]?.endsWithComma === true && lexicon.introducers.has(phrase)) return true;
-  // "Two days later" counts from a sentence left out.
+  // "Two days later" is relative to an omitted sentence.
   return words.some(
     (word, index) =>
       index > 0 && lexicon.connectives.has(word) && isTime(words[index - 1], lexicon),
@@ -106,7 +106,7 @@ function opensWithConnective(opening: readonly Token[], lexicon: Lexicon): boole
 
 function opensByPointing(opening: readonly Token[], lexicon: Lexicon): boolean {
   const first = (opening[0]?.word ?? "").split(/['-]/);
-  // French "c'est" and "celui-ci" point with their first part; English "he's" with its "he".
+  // In French "c'est" and "celui-ci", and in English "he's", the first part refers back.
   const heads = [opening[0]?.word ?? "", first[0] ?? ""];
   if (heads.some((word) => isPronoun(word, lexicon) || lexicon.pointers.has(word))) return true;
   return opening
@@ -117,7 +117,7 @@ function opensByPointing(opening: readonly Token[], lexicon: Lexicon): boolean {
     );
 }
 
-/** French asks and quotes with the pronoun after the verb: "a-t-il ajouté". */
+/** French questions and quotations put the pronoun after the verb: "a-t-il ajouté". */
 function isSingularPronoun(word: string, { singularPronouns }: Lexicon): boolean {
   return (
     singularPronouns.has(word) || (/-/.test(word) && singularPronouns.has(word.replace(/.*-/, "")))
@@ -135,13 +135,13 @@ function hasUnboundPronoun(
   if (at === -1) return false;
   const before = told.slice(0, at);
   const opensLate = isAdverbial(before[0]?.word, lexicon) || isTime(before[0]?.word, lexicon);
-  // What an adverbial names is not who acts: "At Porthmoor she runs the bakery."
+  // A name inside an adverbial is not the agent: "At Porthmoor she runs the bakery."
   if (opensLate && (opensMainClause(before, lexicon) || at <= ADVERBIAL)) {
     return !bindsInClause(before, lexicon, names);
   }
   if (isObjectOf(before, told[at]?.word ?? "", lexicon)) return true;
   if (before.some((token, index) => isName(token, index, lexicon, names))) return false;
-  // "Starting in May, she": what stands before the comma is not who.
+  // In "Starting in May, she", the words before the comma do not name the agent.
   if (before.at(-1)?.endsWithComma === true && !lexicon.determiners.has(before[0]?.word ?? ""))
     return true;
   if (isSingularPronoun(told[at]?.word ?? "", lexicon)) {
@@ -152,18 +152,18 @@ function hasUnboundPronoun(
     if (determined === -1) return true;
     return !before.slice(determined + 1).some((token) => isThing(token, lexicon));
   }
-  // "Sadly, they": what stands before the comma is no person.
+  // In "Sadly, they", the word before the comma is not a person.
   const named = before[0]?.endsWithComma ? before.slice(1) : before;
   return !named.some((token) => isContent(token, lexicon));
 }
 
-/** "After a year on the Lune, what she": no person stands between the comma and the pronoun. */
+/** Whether no person stands between the comma and the pronoun: "After a year on the Lune, what she". */
 function opensMainClause(before: readonly Token[], lexicon: Lexicon): boolean {
   const comma = before.findLastIndex(({ endsWithComma }) => endsWithComma);
   return comma !== -1 && before.slice(comma + 1).every(({ word }) => lexicon.stopWords.has(word));
 }
 
-/** "Porthmoor wants them gone": the pronoun does not stand for Porthmoor. */
+/** Whether the pronoun is the object, so that it cannot refer to the subject: "Porthmoor wants them gone". */
 function isObjectOf(before: readonly Token[], pronoun: string, lexicon: Lexicon): boolean {
   const [first, ...others] = before;
   if (!lexicon.objectPronouns.has(pronoun) || !first || others.length === 0) return false;
@@ -171,11 +171,11 @@ function isObjectOf(before: readonly Token[], pronoun: string, lexicon: Lexicon)
     ({ word, endsWithComma }, index) =>
       !endsWithComma && (index === 0 || !lexicon.stopWords.has(word)) && !isTime(word, lexicon),
   );
-  // One word in small letters is the verb; more of them may name a person.
+  // A single word in lower case is the verb. Several may name a person.
   return isSimple && others.filter(({ isCapitalised }) => !isCapitalised).length === 1;
 }
 
-/** "When Ada Pell arrived, she" names who acts; "In Porthmoor, she" and "After a week, it" don't. */
+/** Whether the clause names the agent: "When Ada Pell arrived, she" does; "In Porthmoor, she" and "After a week, it" do not. */
 function bindsInClause(
   clause: readonly Token[],
   lexicon: Lexicon,
@@ -200,7 +200,7 @@ function isName(
   return index > 0 || isKnown;
 }
 
-/** "Her" does not stand for "three suspects". */
+/** A singular pronoun does not refer to a plural such as "three suspects". */
 function isPlural(word: string, { counts, singularPronouns }: Lexicon): boolean {
   return counts.has(word) && word !== "one" && !singularPronouns.has(word);
 }
@@ -225,7 +225,7 @@ function isTime(word: string | undefined, { calendar }: Lexicon): boolean {
 }
 
 const COUNTED = /^(?<count>\p{Lu}\p{Ll}+) (?<next>\p{L}+(?:n['’]t)?) /u;
-/** "About 40% are Australian", "Fifty-five are riders": of which people? */
+/** A number without its noun: "About 40% are Australian", "Fifty-five are riders". */
 const NUMBERED =
   /^(?:\p{L}+ ){0,2}(?:\p{N}[\p{N}.,]*%?|\p{Lu}\p{Ll}+ty-\p{Ll}+) (?:are|were|have|had) /u;
 /** "More than 250 others were injured" */
@@ -234,8 +234,8 @@ const THAT_TIME = /(?<!\p{L})(?<that>\p{L}+)(?= (?:same )?(?<time>\p{Ll}+)(?!\p{
 const THAT_KIND = /\b(?:that|this|those|these) (?:kind|sort|type)s?\b/;
 
 /**
- * Whether a sentence points out of itself past its opening: "One asked why", "that summer" without a date, "that
- * kind of delay", "Pell, however, stayed".
+ * Whether a sentence refers to other text after its opening: "One asked why", "that summer" without a date, "that kind of
+ * delay", "Pell, however, stayed".
  * @param told the sentence without its quotations
  */
 export function pointsOutside(told: string, lexicon: Lexicon): boolean {
@@ -248,7 +248,10 @@ export function pointsOutside(told: string, lexicon: Lexicon): boolean {
   );
 }
 
-/** "Two were arrested": of which people? "Two riders were arrested" and "Some say so" are clear. */
+/**
+ * Whether the sentence begins with a number without its noun: "Two were arrested". "Two riders were arrested" and "Some say
+ * so" are clear.
+ */
 function opensWithCount(told: string, { counts, verbs, saying, stopWords }: Lexicon): boolean {
   const { count = "", next = "" } = COUNTED.exec(told)?.groups ?? {};
   if (!counts.has(count.toLowerCase())) return false;
@@ -256,13 +259,13 @@ function opensWithCount(told: string, { counts, verbs, saying, stopWords }: Lexi
   return /\p{Ll}{2}ed$/u.test(next) || (verbs.has(next) && stopWords.has(next));
 }
 
-/** "that summer" is known where a month, a weekday or a year stands before it. */
+/** Whether a phrase such as "that summer" has no month, weekday or year before it. */
 function namesNoTime(told: string, lexicon: Lexicon): boolean {
   const { demonstratives, calendar, pointers, stopWords, verbs } = lexicon;
   return [...told.matchAll(THAT_TIME)].some(({ groups, index }) => {
     const { that = "", time = "" } = groups ?? {};
     if (!pointers.has(that) || demonstratives.has(that) || !calendar.has(time)) return false;
-    // "The boat that may sink" has no month.
+    // In "The boat that may sink", "may" is not a month.
     if (stopWords.has(time) || verbs.has(time)) return false;
     return !/\p{N}/u.test(told.slice(0, index)) && !namesDay(told.slice(0, index), calendar);
   });
@@ -272,7 +275,7 @@ function namesDay(told: string, calendar: ReadonlySet<string>): boolean {
   return [...told.matchAll(/\p{Lu}\p{Ll}+/gu)].some(([word]) => calendar.has(word.toLowerCase()));
 }
 
-/** "Pell, however, stayed" */
+/** A contrast inside the sentence: "Pell, however, stayed". */
 function contrastsInside(told: string, { closers }: Lexicon): boolean {
   return [...told.matchAll(/, (\p{Ll}+)(?=,)/gu)].some(([, word = ""]) => closers.has(word));
 }

@@ -3,16 +3,17 @@ import { additiveSubject } from "./anaphora.ts";
 import { couldBePerson, GIVEN_NAMES, isKnownPlace, nameRunsIn } from "../language/names.ts";
 
 interface TakenForKnown {
-  /** Terms that were told before. */
+  /** Terms that earlier sentences introduced. */
   readonly recalls: readonly string[];
-  /** Whether only the sentence before can have told what it is about. */
+  /** Whether its subject refers to the sentence directly before it. */
   readonly pointsBack: boolean;
 }
 
 /**
- * Asked of each sentence of an article in turn, says which terms it takes for known: "the studio" and "Pell",
- * since sentences before told of a studio and of Ada Pell; "Pell also"; and "the plan" where a plan is what
- * they told. A reader who has not read those asks which, and who. What the title has is known to every reader.
+ * Returns a function that is called with each sentence of an article in order. It returns the terms that the sentence
+ * presupposes: "the studio" and "Pell" after sentences on a studio and on Ada Pell, "Pell also", and "the plan" after a
+ * description of a plan. Readers who have not seen those sentences would not understand it. The terms of the title are
+ * known to every reader.
  */
 export function introductions(titleTerms: ReadonlySet<string>, lexicon: Lexicon) {
   const labels = new Set([...lexicon.labels, ...lexicon.makers].map(stemOf));
@@ -39,34 +40,34 @@ export function introductions(titleTerms: ReadonlySet<string>, lexicon: Lexicon)
     return { recalls: [...taken].filter((term) => !titleTerms.has(term)), pointsBack };
   };
 
-  /** "The plan" stands for what was said in other words; "the largest boat" and "the sun" do not. */
+  /** Whether a subject stands for an earlier statement, such as "The plan". "the largest boat" and "the sun" do not. */
   function isAnaphor({ term, isRanked }: DefiniteSubject): boolean {
     return !isRanked && !told.has(term) && !titleTerms.has(term) && !lexicon.wellKnown.has(term);
   }
 }
 
 const LONGEST_WORDS = 4;
-/** What may stand between "the" and its noun, and the words that end it. */
+/** A word between "the" and the end of its noun phrase. */
 const SUBJECT_WORD = /^(?<word>\p{Ll}[\p{L}'’-]*)(?<mark>,?)\s/u;
-/** "The pilot, who died" is known from before; "the ship, the Lune Star," is named here. */
+/** "The pilot, who died" is known from earlier text. "the ship, the Lune Star," is named here. */
 const GOES_ON = /^(?:who|which|whose)$/;
-/** Of "the largest harbour" and "the first ferry" there is one. */
+/** A modifier that makes the noun unique: "the largest harbour", "the first ferry". */
 const RANKED = /^(?:\p{L}{2,}est|first|second|third|last|next|most|least|only|best|worst|same)$/u;
 
-/** Of the words in -ly, those that are no adverbs. */
+/** Adverbs in -ly, without words such as "family". */
 const ADVERB = /(?<!^(?:fami|ral|al|supp|assemb|rep|bul|monopo|anoma|f|jel|bel))ly$/;
 
 interface DefiniteSubject {
   /** The noun, as a term. */
   readonly term: string;
-  /** Whether the sentence itself says which one, however it was told before. */
+  /** Whether the sentence itself makes the noun unique. */
   readonly isRanked: boolean;
 }
 
 /**
- * What a sentence is about, where it opens with "the" and a noun alone, "The studio became …", "All three riders
- * were …": a reader of this sentence alone asks which studio. Undefined where what follows the noun tells,
- * "The captain of the ferry", and in languages that say "the" of anything.
+ * Returns the subject of a sentence that begins with "the" and a bare noun: "The studio became …", "All three riders were
+ * …". A reader of this sentence alone would not know which studio. Undefined if the words after the noun define it ("The
+ * captain of the ferry"), and in languages that use the article for any noun.
  */
 export function definiteSubject(sentence: string, lexicon: Lexicon): DefiniteSubject | undefined {
   const opening = /^(?<first>\p{Lu}\p{Ll}+) /u.exec(sentence)?.groups?.["first"] ?? "";
@@ -88,7 +89,7 @@ export function definiteSubject(sentence: string, lexicon: Lexicon): DefiniteSub
   return { term: stemOf(noun), isRanked };
 }
 
-/** Whether a word is not of the noun phrase any more. "The plan" and "the new plan was" have no verb in them. */
+/** Whether a word is outside the noun phrase. "The plan" and "the new plan was" have no verb in it. */
 function endsSubject(word: string, noun: string, rest: string, lexicon: Lexicon): boolean {
   const { stopWords, prepositions, verbs } = lexicon;
   if (stopWords.has(word) || prepositions.has(word) || /n['’]t$/.test(word)) return true;
@@ -104,16 +105,16 @@ function isTold(rest: string, hasComma: boolean, { prepositions }: Lexicon): boo
   return prepositions.has(next) || /^(?:that|and|or|to)$/.test(next) || GOES_ON.test(next);
 }
 
-/** A noun phrase in small letters after its article. */
+/** An article and a noun phrase in lower case. */
 const PHRASE =
   /(?<![\p{L}’'])(?<article>[Aa]n?|[Tt]he|[Bb]oth|th(?:is|ese)) (?<words>\p{Ll}[\p{L}'’-]*(?: \p{Ll}[\p{L}'’-]*){0,4})/gu;
-/** What follows a noun that is told right here: "the quarry where they worked". */
+/** A word that begins a definition of the noun: "the quarry where they worked". */
 const TELLS =
   /^(?:of|that|who|whose|where|which|in|on|at|for|to|from|with|between|against|and|or)$/;
 
 /**
- * The nouns, as terms, that a sentence speaks of as known: "the quarry", "this quarry", with nothing after it that says
- * which, and no "a quarry" beside it. None in languages that say "the" of anything.
+ * Returns the nouns, as terms, that a sentence presupposes: "the quarry" or "this quarry", without a definition after it
+ * and without "a quarry" in the same sentence. Empty in languages that use the article for any noun.
  */
 function knownThings(sentence: string, lexicon: Lexicon): readonly string[] {
   if (lexicon.definites.size === 0 || !/\b(?:[Tt]he|[Bb]oth|this|these) /.test(sentence)) return [];
@@ -141,17 +142,17 @@ function endsPhrase(word: string, at: number, { stopWords, prepositions }: Lexic
   );
 }
 
-/** They go before a short name and do not say whose it is. */
+/** Forms of address before a surname, which do not identify the person. */
 const COURTESY = /^(?:Mr|Mrs|Ms|Miss|Mx|M|Mme|Mlle|Herrn?|Frau|Sr|Sra|Sig|Dhr|Mevr)\.?$/;
 
 interface NamesTold {
-  /** Of each name of two words or more, the words that may stand for it later. */
+  /** For each name of two or more words, the words that may be used for it later. */
   readonly full: readonly string[];
-  /** Names of one word that it does not tell in full as well. */
+  /** Names of one word that do not also occur in full. */
   readonly short: readonly string[];
 }
 
-/** The names that a sentence tells in full, which may be people's, and the single words that may be short for one. */
+/** Returns the full names in a sentence that may be people's, and the single words that may be short for one. */
 function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
   const full: string[] = [];
   const short: string[] = [];
@@ -160,17 +161,17 @@ function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
     const [first = "", ...others] = words;
     if (others.length === 0 && first !== "") short.push(first);
     if (others.length === 0 || /\bthe $/i.test(sentence.slice(0, start))) continue;
-    // What comes before says what the person is: "American Ada Pell".
+    // The words before a name may describe the person: "American Ada Pell".
     if (!couldBePerson(words.slice(-2)) || isKnownPlace(words.at(-1) ?? "")) continue;
     full.push(...others.filter((word) => word.length > 2));
-    // "Kim Jong-un" has his family's name first.
+    // In "Kim Jong-un", the family name comes first.
     if (GIVEN_NAMES.has(first) || /^\p{Lu}\p{Ll}+-\p{Ll}+$/u.test(others.at(-1) ?? ""))
       full.push(first);
   }
   return { full, short: short.filter((name) => !full.includes(name)) };
 }
 
-/** "Mrs Pell", "Monday Pell", "When Ada Pell": no part of the name. */
+/** Whether a word is not part of the name: "Mrs Pell", "Monday Pell", "When Ada Pell". */
 function isBeside(word: string, { calendar, stopWords, prepositions }: Lexicon): boolean {
   const lower = word.toLowerCase();
   if (!/^\p{Lu}/u.test(word)) return false;

@@ -9,31 +9,37 @@ import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
 import type { Ranking } from "../ranking/ranking.ts";
 
-/** A sentence of the article with what was made of it. */
+/** A sentence of the article with its judgement. */
 export interface Judged {
   readonly sentence: Sentence;
-  /** G for the gist, the number of a key point, Q for the quotation; absent where it was left out. */
+  /** "G" for the gist, the number of a key point, or "Q" for the quotation. Absent if the sentence was not chosen. */
   readonly sign?: string;
-  /** How likely an editor keeps it, 0 to 1, and its place by that among all sentences, from 1. */
+  /** The probability that an editor keeps it, and its rank by that among all sentences, from 1. */
   readonly worth?: number;
   readonly rank?: number;
   readonly reasons: readonly Reason[];
-  /** Why it was left out. */
+  /** Why it was not chosen. */
   readonly why?: string;
 }
 
 export interface Explanation {
-  /** How many sentences the article has. */
+  /** The number of sentences in the article. */
   readonly sentences: number;
-  /** In the order of the article. What a model or the author wrote stands nowhere in it and is not here. */
+  /**
+   * In the order of the article. Sentences of a model or of the author's description are absent, because they have no place
+   * in it.
+   */
   readonly chosen: readonly Judged[];
-  /** Left out, though worth nearly as much; the worthiest first. */
+  /**
+   * Sentences that were not chosen: first those that a rule excludes though they likely have the main point, then the best
+   * of the others.
+   */
   readonly nearMisses: readonly Judged[];
 }
 
 const NEAR_MISSES = 4;
 
-/** Where an article's summary stands in it, why there, and what was nearly chosen. */
+/** Explains an article's summary: the place of each sentence, the reasons for it, and the sentences that were nearly chosen. */
 export function explain(article: Article, summary: Summary): Explanation {
   const { document, ranking, judgements } = weighed(article);
   const scale = document.candidates
@@ -55,7 +61,7 @@ export function explain(article: Article, summary: Summary): Explanation {
   });
   const taken = new Set(signed.flatMap(({ sentence }) => candidatesAt(document, sentence)));
   const ruled = new Set(ruledOut({ document, judgements }));
-  // Those that a rule keeps out come first: an editor may know better.
+  // Sentences that a rule excludes come first, because an editor may know better.
   const left = scale
     .filter(({ candidate }) => !taken.has(candidate))
     .toSorted((a, b) => Number(ruled.has(b.candidate)) - Number(ruled.has(a.candidate)));
@@ -83,12 +89,12 @@ function signedSentences({ gist, keyPoints, quote }: Summary): readonly Signed[]
   ];
 }
 
-/** The sentences that a passage is of; a gist may be two or three. */
+/** Returns the sentences of a passage. A gist may have two or three. */
 function candidatesAt({ candidates }: Document, { start = -1, end = -1 }: Sentence) {
   return candidates.filter((candidate) => candidate.start < end && start < candidate.end);
 }
 
-/** So like what was chosen, much of a sentence is said by it. */
+/** Above this likeness, the chosen sentences contain much of the sentence. */
 const ALIKE = 0.3;
 
 function whyNot(candidate: Candidate, signed: readonly Signed[], document: Document): string {
@@ -111,16 +117,16 @@ function nameOf(sign: string): string {
   return sign === "Q" ? "the quotation" : `point ${sign}`;
 }
 
-/** Something that speaks for a sentence, or against it where its worth is below 0. */
+/** An argument for a sentence, or against it if its worth is below 0. */
 export interface Reason {
   readonly text: string;
   readonly worth: number;
 }
 
-/** Less than this decides nothing. */
+/** A smaller difference decides nothing. */
 const LEAST = 0.05;
 
-/** What speaks for a sentence and against it, as it was judged: in log odds, beside the middle one of its article. */
+/** Returns the arguments for and against a sentence, as log odds relative to the article's median. */
 function reasonsFor(
   candidate: Candidate,
   judgements: readonly Judgement[],
@@ -176,7 +182,7 @@ function topWords({ text, terms }: Candidate, { termWorth }: Ranking): string {
   return wordsFor(best.slice(0, TOP_WORDS), text);
 }
 
-/** Terms as the sentence writes them. */
+/** Returns terms as the sentence writes them. */
 function wordsFor(terms: readonly string[], text: string): string {
   const written = new Map<string, string>();
   for (const [word] of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
@@ -189,14 +195,14 @@ function wordsFor(terms: readonly string[], text: string): string {
 /** A key point that an editor would probably strike. */
 export interface LineDoubt {
   readonly text: string;
-  /** In a sentence's words, without a full stop. */
+  /** A part of a sentence without a full stop. */
   readonly why: string;
 }
 
-/** Somewhat more stories than an issue has. */
+/** A little more than the stories of one issue. */
 const REMEMBERED = 250;
 
-/** The key points in the article's own words that an editor would probably strike, and what speaks against each. */
+/** Returns the key points in the article's own words that an editor would probably strike, each with the reason. */
 export const lineDoubts = remembering(
   REMEMBERED,
   ({ images: _images, ...article }: Article, { gist, keyPoints }: Summary) => [
@@ -207,7 +213,10 @@ export const lineDoubts = remembering(
   doubtsIn,
 );
 
-/** How likely an editor keeps a sentence of the article where it stands alone; undefined where no sentence of it stands there. */
+/**
+ * Returns the probability that an editor keeps a sentence of the article by itself. Undefined if the sentence is not in the
+ * article.
+ */
 export function keptChance(article: Article, sentence: Sentence): number | undefined {
   const { document, judgements } = weighed(article);
   const chances = candidatesAt(document, sentence).map((one) => judgementOf(one, judgements).keep);

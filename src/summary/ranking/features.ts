@@ -2,18 +2,18 @@ import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
 import { likenessOf, sharedCount, stemOf, tokensIn } from "../language/lexicon.ts";
 
-/** What the words of a sentence promise, from the likelihoods of its terms and pairs. */
+/** The expected content of a sentence, from the likelihoods of its terms and pairs. */
 export interface Prospect {
   readonly terms: number;
   readonly pairs: number;
-  /** The likeliest of its terms. */
+  /** The highest likelihood of a term. */
   readonly best: number;
 }
 
-/** A sentence of so many words less is not much shorter. */
+/** Added to the number of words, so that short sentences do not get extreme values. */
 const LENGTH_FLOOR = 15;
 
-/** What is known of each sentence of an article, in the order of the trained weights. None is tied to a language. */
+/** Computes the features of each sentence of an article, in the order of the trained weights. None depends on a language. */
 export function sentenceFeatures(
   { candidates, titleTerms }: Document,
   covers: readonly number[],
@@ -35,32 +35,32 @@ export function sentenceFeatures(
     const length = Math.max(1, words);
     for (const term of novel) seen.add(term);
     const features = [
-      index, // its place
-      standing, // its place among those that can stand
-      index / Math.max(1, count - 1), // how far down, 0 to 1
+      index, // its position
+      standing, // its position among sentences that can stand alone
+      index / Math.max(1, count - 1), // relative position, 0 to 1
       words,
-      words / meanWords, // the article's mean being 1
+      words / meanWords, // relative to the article's mean
       terms.size,
       terms.size / length,
-      byTerms / (words + LENGTH_FLOOR), // what its terms promise, by length
-      pairs / (words + LENGTH_FLOOR), // what its pairs promise, by length
-      best, // its likeliest term
-      (covers[index] ?? 0) / length, // how much of what the article comes back to it covers, by length
+      byTerms / (words + LENGTH_FLOOR), // expected content of its terms, by length
+      pairs / (words + LENGTH_FLOOR), // expected content of its pairs, by length
+      best, // its most likely term
+      (covers[index] ?? 0) / length, // its share of the article's repeated terms, by length
       covers[index - 1] ?? 0, // the same of the sentence before
       sharedCount(terms, titleTerms) / size,
       likenessOf(terms, opening), // likeness to the first three sentences
-      likenessOf(terms, first?.terms ?? terms), // likeness to the first that can stand
+      likenessOf(terms, first?.terms ?? terms), // likeness to the first that can stand alone
       novel.length / size,
-      novel.filter((term) => recurring.has(term)).length / size, // share that is new and will be said again
-      Number(refusal === "leaning"), // it leans on the one before
-      Number(candidates[index + 1]?.refusal === "leaning"), // the next leans on it
-      Number(candidates[index - 1]?.refusal !== undefined && index > 0), // the one before can't stand
-      refused / count, // share of the article that can't stand
+      novel.filter((term) => recurring.has(term)).length / size, // share of new terms that recur later
+      Number(refusal === "leaning"), // it depends on the one before
+      Number(candidates[index + 1]?.refusal === "leaning"), // the next depends on it
+      Number(candidates[index - 1]?.refusal !== undefined && index > 0), // the one before cannot stand alone
+      refused / count, // share of the article that cannot stand alone
       count,
       text.match(/\p{N}+/gu)?.length ?? 0, // numbers
-      Number(/^["“„«「]/.test(text)), // opens with a quotation
+      Number(/^["“„«「]/.test(text)), // begins with a quotation
       quotedShare(text),
-      recalls.length, // how many terms it takes for known
+      recalls.length, // terms that it presupposes
     ];
     if (refusal === undefined) standing++;
     return features;
@@ -81,27 +81,26 @@ function quotedShare(text: string): number {
   return quoted.join("").length / Math.max(1, text.length);
 }
 
-/** Terms of the article that it is most about, for which others may stand close to. */
+/** The number of most important terms. Terms near them are likely important too. */
 const TOP_TERMS = 8;
 
 const QUOTATION = /["“„«「]/;
-/** A capital after a word, and not at the start of a sentence. */
+/** A capitalised word inside a sentence. */
 const NAME = /(?<=[\p{L}\p{M}\p{N},;’'”)]\s)\p{Lu}[\p{L}\p{M}]+/gu;
 
-/** What a term shows beside where it occurs. */
+/** Counts of the sentences that contain a term. */
 interface Company {
-  /** In how many of its sentences: that can stand by themselves, that quote, and their words. */
+  /** The number of these sentences that can stand alone, that contain a quotation, and the number of their words. */
   standing: number;
   quoting: number;
   words: number;
-  /** Most of the article's top terms that one of its sentences has. */
+  /** The highest number of top terms in one of these sentences. */
   nearTop: number;
 }
 
 /**
- * What is known of each term of an article to tell whether a human summary would use it, the terms in the
- * order of their occurrences. The order of the features is that of the trained weights. None of them is
- * tied to a language.
+ * Computes the features that predict whether a human summary uses a term, in the order of the terms' occurrences. The order
+ * of the features is that of the trained weights. None depends on a language.
  */
 export function termFeatures(
   { candidates, titleTerms }: Document,
@@ -109,7 +108,7 @@ export function termFeatures(
 ): readonly (readonly number[])[] {
   const last = Math.max(1, candidates.length);
   const ranks = ranksOf(occurrences);
-  // Not spread into Math.max: an article can have more terms than a call takes arguments.
+  // Not spread into Math.max, because an article can have more terms than a call can have arguments.
   const most = [...occurrences.values()].reduce((most, { count }) => Math.max(most, count), 1);
   const companies = companiesOf(candidates, ranks);
   const names = namesIn(candidates);
@@ -141,7 +140,7 @@ export function termFeatures(
   });
 }
 
-/** Terms by weight, from 0. */
+/** The rank of each term by weight, from 0. */
 function ranksOf(occurrences: ReadonlyMap<string, Occurrence>): ReadonlyMap<string, number> {
   const byWeight = [...occurrences].sort(([, a], [, b]) => b.weight - a.weight);
   return new Map(byWeight.map(([term], rank) => [term, rank]));
@@ -176,7 +175,7 @@ function namesIn(candidates: readonly Candidate[]): ReadonlySet<string> {
   return names;
 }
 
-/** Two words that stand side by side, small words too, each without its ending. */
+/** Returns the pairs of adjacent words, including stop words, each without its ending. */
 export function pairsOf(text: string): ReadonlySet<string> {
   const pairs = new Set<string>();
   let previous: string | undefined;
@@ -188,7 +187,7 @@ export function pairsOf(text: string): ReadonlySet<string> {
   return pairs;
 }
 
-/** What is known of two words side by side to tell whether a human summary would have them so. */
+/** Computes the features that predict whether a human summary contains a pair of words. */
 export function pairFeatures(
   pair: string,
   { weight, count, first }: Occurrence,
@@ -196,7 +195,7 @@ export function pairFeatures(
 ): readonly number[] {
   const [left = "", right = ""] = pair.split(" ");
   const last = Math.max(1, candidates.length);
-  // A small word is no term: it is told apart from an unlikely one.
+  // A stop word is not a term. The value -1 separates it from an unlikely term.
   const a = termLikelihood.get(left) ?? -1;
   const b = termLikelihood.get(right) ?? -1;
   return [
@@ -217,21 +216,21 @@ interface PairContext extends Pick<Document, "candidates"> {
   readonly termLikelihood: ReadonlyMap<string, number>;
 }
 
-/** Where in an article something stands: a term, or two words side by side. */
+/** The occurrences of a term or pair in an article. */
 export interface Occurrence {
-  /** How many sentences have it. */
+  /** The number of sentences that contain it. */
   count: number;
-  /** The same, early sentences counting more. */
+  /** The same, with more weight for early sentences. */
   weight: number;
-  /** Index of the first sentence that has it, and of the last. */
+  /** The indices of the first and the last of these sentences. */
   first: number;
   last: number;
 }
 
-/** The n-th sentence counts 1 / (1 + n × this). */
+/** The weight of the n-th sentence is 1 / (1 + n × this). */
 const FADING = 0.3;
 
-/** Where everything stands that sentences are said to have, in the order in which it comes up first. */
+/** Counts the occurrences of everything that `has` returns, in the order of first occurrence. */
 export function occurrencesOf(
   candidates: readonly Candidate[],
   has: (candidate: Candidate) => Iterable<string>,

@@ -3,7 +3,7 @@ import { loadTrees } from "../../platform/boosted-trees.ts";
 import { rankWith, type Ranking, type Weights } from "./ranking.ts";
 import stored from "./weights.json" with { type: "json" };
 
-/** The weights of `npm run train:summary`, which itself must do without them. */
+/** The weights that `npm run train:summary` writes. The training itself uses `rankWith`. */
 export const TRAINED: Weights = {
   ...stored.choice,
   terms: loadTrees(stored.terms),
@@ -11,7 +11,7 @@ export const TRAINED: Weights = {
   sentences: loadTrees(stored.sentences),
 };
 
-/** The worth of every sentence, term and pair of words of a document, in time linear in its length. */
+/** Computes the worth of every sentence, term and pair of a document, in linear time. */
 export function rank(document: Document): Ranking {
   return rankWith(document, TRAINED);
 }

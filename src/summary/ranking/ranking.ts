@@ -12,43 +12,42 @@ import {
 } from "./features.ts";
 
 /**
- * How good a set of sentences is as a summary: what each is worth `alone`, and what its terms and pairs of
- * words are worth, each counted once however many of the set have it. Counting once is what keeps a
- * summary from saying a thing twice.
+ * The value of sets of sentences as a summary. Each sentence has a worth `alone`, and each term and pair has a worth that
+ * counts once for the whole set. This prevents repetitions.
  */
 export interface Ranking {
-  /** By sentence. May be below 0: words cost. */
+  /** For each sentence. May be below 0, because words cost. */
   readonly alone: readonly number[];
   readonly termWorth: ReadonlyMap<string, number>;
   readonly pairWorth: ReadonlyMap<string, number>;
-  /** By sentence: its pairs of words. */
+  /** For each sentence, its pairs of words. */
   readonly pairs: readonly ReadonlySet<string>[];
-  /** By sentence: what it was judged by (see `sentenceFeatures`). */
+  /** For each sentence, its features (see `sentenceFeatures`). */
   readonly features: readonly (readonly number[])[];
 }
 
-/** What training found: three sets of trees, and what their answers count when sentences are chosen. */
+/** The result of the training: three sets of trees, and the weights of their answers. */
 export interface Weights {
-  /** Features of a term → whether a human summary uses it. */
+  /** Predicts whether a human summary uses a term. */
   readonly terms: Trees;
-  /** Features of two words side by side → whether a human summary has them so. */
+  /** Predicts whether a human summary contains a pair of words. */
   readonly pairs: Trees;
-  /** Features of a sentence → how much speaks for it. */
+  /** Predicts the quality of a sentence. */
   readonly sentences: Trees;
-  /** Of what the trees say of a sentence. */
+  /** The weight of the trees' answer for a sentence. */
   readonly sentence: number;
-  /** Of each word: below 0. */
+  /** The weight of each word, below 0. */
   readonly word: number;
   readonly term: number;
   readonly pair: number;
-  /** Of the title as a whole. */
+  /** The weight of the whole title. */
   readonly title: number;
 }
 
 /**
- * The worth of every sentence, term and pair of words of a document, in time linear in its length. The trees
- * were trained on human summaries (`npm run train:summary`): those of terms and pairs say how likely a human
- * summary uses them, those of sentences how likely one is in the best choice of sentences.
+ * Computes the worth of every sentence, term and pair of a document, in linear time. The trees were trained on human
+ * summaries (`npm run train:summary`). For terms and pairs they predict whether a human summary uses them, and for
+ * sentences whether one is in the best selection.
  */
 export function rankWith(document: Document, weights: Weights): Ranking {
   const { candidates, titleTerms } = document;
@@ -113,7 +112,7 @@ interface Likelihoods {
   readonly pairLikelihood: ReadonlyMap<string, number>;
 }
 
-/** How many words of a human summary each sentence can be expected to have. */
+/** Returns the expected number of words from a human summary in each sentence. */
 export function prospectsOf(
   candidates: readonly Candidate[],
   { termLikelihood, pairs, pairLikelihood }: Likelihoods,
@@ -131,8 +130,8 @@ export function prospectsOf(
 }
 
 /**
- * Where words have no spaces, a term is a pair of letters, and there are more of them than words. They count
- * less, so that words cost no less than they do elsewhere.
+ * Returns the weight of one term. In scripts without spaces a term is a pair of letters, and there are more terms than
+ * words. They get less weight, so that words cost the same in all scripts.
  */
 export function termScale(candidates: readonly Candidate[]): number {
   const words = sumOf(candidates.map(({ words }) => words));
@@ -140,7 +139,7 @@ export function termScale(candidates: readonly Candidate[]): number {
   return Math.min(1, words / Math.max(1, terms));
 }
 
-/** How much of what the article comes back to each sentence has, early mentions counting more. */
+/** Returns the share of the article's repeated terms in each sentence, with more weight for early mentions. */
 export function coversOf(
   candidates: readonly Candidate[],
   occurrences: ReadonlyMap<string, Occurrence>,
@@ -157,13 +156,13 @@ function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
 
-/** What readers have been told already. */
+/** The content that readers already know. */
 interface Covered {
   readonly terms: ReadonlySet<string>;
   readonly pairs: ReadonlySet<string>;
 }
 
-/** What the sentences of an article are worth, each by itself. */
+/** The worth of each sentence of an article by itself. */
 export interface Worths {
   readonly values: readonly number[];
   readonly mean: number;
@@ -177,7 +176,7 @@ export function worthsOf(candidates: readonly Candidate[], ranking: Ranking): Wo
   return { values, mean, deviation: Math.sqrt(square / Math.max(1, values.length)) || 1 };
 }
 
-/** What a sentence adds to a summary that has said this already. */
+/** Returns the worth that a sentence adds to a summary with the given content. */
 export function worthAdded(
   { index, terms }: Candidate,
   { alone, termWorth, pairs, pairWorth }: Ranking,
