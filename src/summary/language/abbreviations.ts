@@ -2,20 +2,20 @@ import { perLanguage, primarySubtag, words } from "./lexicon.ts";
 import written from "./abbreviations.json" with { type: "json" };
 
 /**
- * Abbreviations by what may follow their full stop. Keys are lower case, without the last stop, and
- * with inner stops kept (`e.g`). They are sets, never a plain object: texts hold words such as
+ * Abbreviations of a language, grouped by the words that may follow their full stop. Keys are in lower case, without the
+ * last stop but with inner ones (`e.g`). They are sets and not plain objects, because texts contain words such as
  * "constructor".
  */
 export interface Abbreviations {
-  /** A sentence never ends here: a title before a name, "e.g.", "vs.". */
+  /** Abbreviations that never end a sentence: a title before a name, "e.g.", "vs.". */
   readonly open: ReadonlySet<string>;
-  /** Only a number belongs to it: "No. 5", "pp. 12". */
+  /** Abbreviations only before a number: "No. 5", "pp. 12". */
   readonly beforeNumber: ReadonlySet<string>;
-  /** A sentence may end here, and does when the next word looks like a beginning. */
+  /** Abbreviations that may end a sentence. They do if the next word looks like a beginning. */
   readonly either: ReadonlySet<string>;
 }
 
-/** What stands before a number in the names of things, whatever the language around them is. */
+/** Abbreviations before a number in names of things, in every language. */
 const IN_NAMES = "mk op fig";
 
 type Lists = Partial<Record<keyof Abbreviations, string>>;
@@ -26,7 +26,10 @@ const LISTS = new Map<string, Lists>(
   ),
 );
 
-/** The abbreviations of a language (BCP 47); those of personal titles where none are known: names travel with them. */
+/**
+ * Returns the abbreviations of a language (BCP 47). A language without a list has the personal titles, because names occur
+ * in every language.
+ */
 export const abbreviationsOf = perLanguage((primary): Abbreviations => {
   const { open, beforeNumber, either } = LISTS.get(primary) ?? OTHERS;
   return {
@@ -36,18 +39,18 @@ export const abbreviationsOf = perLanguage((primary): Abbreviations => {
   };
 });
 
-/** Languages that write an ordinal with a stop: "am 3. Oktober". */
+/** Languages that write ordinals with a full stop: "am 3. Oktober". */
 const STOPPED_ORDINALS = words("de da nb no nn fi is cs sk sl hr sr bs hu et lv pl tr");
 
-/** Languages in which r and l carry a syllable, so that "vlk" and "krv" are words. */
+/** Languages in which r and l can form a syllable, so that "vlk" and "krv" are words. */
 const SYLLABIC_CONSONANTS = words("cs sk sl hr sr bs mk");
 
-/** Whether "3." in the middle of a sentence is an ordinal in this language. */
+/** Whether "3." inside a sentence is an ordinal in this language. */
 export function writesStoppedOrdinals(language: string): boolean {
   return STOPPED_ORDINALS.has(primarySubtag(language));
 }
 
-/** The letters that make a syllable in a language, in lower case and without their accents. */
+/** Returns a pattern of the letters that can form a syllable, in lower case and without accents. */
 export function vowelsOf(language: string): RegExp {
   return SYLLABIC_CONSONANTS.has(primarySubtag(language))
     ? /[aeiouyæøœаеёиоуыэюяієърлrl]/u

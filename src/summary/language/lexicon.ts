@@ -1,82 +1,84 @@
 import written from "./vocabulary.json" with { type: "json" };
 
 /**
- * The words of one language that refusals and the ranking know. Every set is lower case; phrases are
- * words joined by one space. A language that is not listed has empty sets: then nothing is refused for
- * its words, only for its shape.
+ * The word lists of one language for refusals and the ranking. Words are in lower case, and phrases are words joined by one
+ * space. An unknown language has empty sets: then sentences are refused only for their form.
  */
 export interface Lexicon {
-  /** Words too common to say what a sentence is about; also the words that begin sentences. */
+  /** Function words and other words that are too frequent to identify a subject. A sentence often begins with one. */
   readonly stopWords: ReadonlySet<string>;
-  /** Pronouns that need a name or a determined noun before them: he, her, it. */
+  /** Pronouns that need a name or a noun with a determiner before them: he, her, it. */
   readonly singularPronouns: ReadonlySet<string>;
-  /** Pronouns for which any noun will do: they, their. */
+  /** Pronouns that can refer to any noun: they, their. */
   readonly pluralPronouns: ReadonlySet<string>;
-  /** Other words that point back when they begin a sentence: another, both, which. */
+  /** Other words that refer back at the start of a sentence: another, both, which. */
   readonly pointers: ReadonlySet<string>;
-  /** Words that point back wherever an opening has them, unless at a time ("this week"). */
+  /** Words that refer back anywhere in an opening, except before a time ("this week"). */
   readonly demonstratives: ReadonlySet<string>;
-  /** Of the pronouns, those that are never who acts: him, them. */
+  /** Pronouns that are never the subject: him, them. */
   readonly objectPronouns: ReadonlySet<string>;
-  /** Words before a noun that is known already: the, both. Empty where any noun may have them. */
+  /** Words before a noun that is already known: the, both. Empty in languages that use them with any noun. */
   readonly definites: ReadonlySet<string>;
-  /** Nouns, of which readers know one without being told: the government, the sun. */
+  /** Nouns with a unique, known referent: the government, the sun. */
   readonly wellKnown: ReadonlySet<string>;
-  /** Nouns for what was told in other words: the move, the deal. */
+  /** Nouns that stand for an earlier statement: the move, the deal. */
   readonly labels: ReadonlySet<string>;
-  /** Nouns for bodies that an article calls by name elsewhere: the company. */
+  /** Nouns for an organisation that the article names elsewhere: the company. */
   readonly makers: ReadonlySet<string>;
-  /** Words that open a clause after a comma without which the sentence says the same: which, including. */
+  /** Words that begin a removable clause after a comma: which, including. */
   readonly relatives: ReadonlySet<string>;
-  /** Words that at the end of a sentence tie it to the one before: though, that. */
+  /** Words that connect a sentence with the one before from its end: though, that. */
   readonly closers: ReadonlySet<string>;
-  /** Words and phrases of two that tie a sentence to the one before when a comma follows: first, after all. */
+  /** Words and phrases that connect a sentence with the one before if a comma follows: first, after all. */
   readonly introducers: ReadonlySet<string>;
-  /** Words that begin a clause which waits for another: because, when, after. */
+  /** Words that begin a subordinate clause: because, when, after. */
   readonly subordinators: ReadonlySet<string>;
-  /** Words and phrases that tie a sentence to the one before: but, as a result. */
+  /** Words and phrases that connect a sentence with the one before: but, as a result. */
   readonly connectives: ReadonlySet<string>;
-  /** Words by which a sentence adds to one before: also. */
+  /** Words that mark an addition to an earlier sentence: also. */
   readonly additives: ReadonlySet<string>;
-  /** Conjunctions that can be left off the start of a sentence: but. */
+  /** Conjunctions that can be removed from the start of a sentence: but. */
   readonly conjunctions: ReadonlySet<string>;
-  /** Connectives that can be left off with their comma, without a change of sense or word order. */
+  /** Connectives that can be removed together with their comma, without a change of meaning or word order. */
   readonly droppable: ReadonlySet<string>;
-  /** Words by which the writer speaks of himself, alone or with others: I, our. */
+  /** Pronouns of the first person: I, our. */
   readonly narrators: ReadonlySet<string>;
-  /** Verbs of those who don't know: speculated, suspect. */
+  /** Verbs that express a guess: speculated, suspect. */
   readonly guesses: ReadonlySet<string>;
-  /** Words that count and need no noun: one, several. */
+  /** Numbers and quantities that need no noun: one, several. */
   readonly counts: ReadonlySet<string>;
-  /** Words that begin an adverbial; some of them can begin a clause too: in, on, after. */
+  /** Words that begin an adverbial, some of which also begin a clause: in, on, after. */
   readonly prepositions: ReadonlySet<string>;
   /** Words that begin a noun phrase: the, a, every. */
   readonly determiners: ReadonlySet<string>;
-  /** Verbs that give a quotation its speaker: said, told, asks. */
+  /** Verbs that attribute a quotation to its speaker: said, told, asks. */
   readonly saying: ReadonlySet<string>;
   /**
-   * Verbs in the forms that have no ending of their own. Every sentence has one of these or a word that is
-   * inflected; empty where that can't be told so.
+   * Verb forms without an ending. Every sentence contains one of these or an inflected word. Empty for languages in which
+   * this is not true.
    */
   readonly verbs: ReadonlySet<string>;
-  /** Months, weekdays and the nouns of time, which are no one's name. */
+  /** Months, weekdays and nouns of time, which are never names. */
   readonly calendar: ReadonlySet<string>;
 }
 
-/** A lexicon as it is written down: words between spaces, and phrases between commas. */
+/** The word lists as vocabulary.json stores them: words separated by spaces, phrases by commas. */
 type Vocabulary = Readonly<Partial<Record<keyof Lexicon, string>>>;
 
-// A Map, never a plain object: a text may hold the words "constructor" and "__proto__".
+// A Map and not a plain object, because a text may contain the words "constructor" and "__proto__".
 const VOCABULARIES = new Map<string, Vocabulary>(Object.entries(written));
 const NO_LEXICON = compile({});
 
-/** The lexicon of a language (BCP 47); empty sets where we know none. */
+/** Returns the word lists of a language (BCP 47). An unknown language has empty sets. */
 export const lexiconOf = perLanguage((primary) => {
   const vocabulary = VOCABULARIES.get(primary);
   return vocabulary ? compile(vocabulary) : NO_LEXICON;
 });
 
-/** What is made of a language once, when first asked for by its BCP 47 tag: most processes read one language. */
+/**
+ * Returns a function that computes a value for a language (BCP 47) at first use and keeps it. Most processes read one
+ * language.
+ */
 export function perLanguage<Made>(make: (primary: string) => Made): (language: string) => Made {
   const made = new Map<string, Made>();
   return (language) => {
@@ -90,19 +92,19 @@ export function perLanguage<Made>(make: (primary: string) => Made): (language: s
   };
 }
 
-/** The language of a BCP 47 tag without script and region: `pt-BR` → `pt`. */
+/** Returns the language of a BCP 47 tag without script and region: `pt-BR` → `pt`. */
 export function primarySubtag(language: string): string {
   return language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
 }
 
-/** Whether a word in lower case stands for a person or a thing: he, it, their. */
+/** Whether a word in lower case is a personal pronoun: he, it, their. */
 export function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
   return singularPronouns.has(word) || pluralPronouns.has(word);
 }
 
 /**
- * A word of a text as a lexicon has it: in small letters. A capitalised pronoun inside a sentence is another word and
- * keeps its capitals: "US", "IT", "Me Pell" in French, "Sie" for "you" in German. In a text in capitals it is a pronoun.
+ * Returns a word in the form of the word lists, in lower case. A capitalised pronoun inside a sentence is another word and
+ * keeps its capitals: "US", "IT", French "Me Pell", German "Sie" for "you". In a text in capitals it is a pronoun.
  */
 export function listedWord(word: string, text: string, at: number, lexicon: Lexicon): string {
   const lower = word.replaceAll("’", "'").toLowerCase();
@@ -111,7 +113,7 @@ export function listedWord(word: string, text: string, at: number, lexicon: Lexi
   if (!isCapitalised || !(isPronoun(lower, lexicon) || pointers.has(lower) || narrators.has(lower)))
     return lower;
   if (/^\p{Lu}+$/u.test(word)) return /\p{Ll}/u.test(text) ? word : lower;
-  // A lower-case word of four letters shows that the text is not in title case.
+  // A word of four letters in lower case proves that the text is not in title case.
   const isInside = /[\p{L}\p{N},]\s$/u.test(text.slice(0, at).slice(-2));
   return isInside && /(?<!\p{L})\p{Ll}{4}/u.test(text) ? word : lower;
 }
@@ -147,32 +149,32 @@ function compile(vocabulary: Vocabulary): Lexicon {
   };
 }
 
-/** Words written down between spaces. */
+/** Parses words that are separated by spaces. */
 export function words(list = ""): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter(Boolean));
 }
 
-/** Phrases written down between commas. */
+/** Parses phrases that are separated by commas. */
 export function phrases(list = ""): ReadonlySet<string> {
   return new Set(list.split(/,\s*/).filter(Boolean));
 }
 
-/** Scripts written without spaces between words: each pair of letters stands for a word. */
+/** Scripts without spaces between words. Each pair of letters counts as a word. */
 const CHINESE_AND_JAPANESE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー`;
 const SOUTH_EAST_ASIAN = String.raw`\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
 const KOREAN = String.raw`\p{Script=Hangul}`;
 const UNSPACED = new RegExp(`[${CHINESE_AND_JAPANESE}]+|[${SOUTH_EAST_ASIAN}]+|[${KOREAN}]+`, "u");
-/** A number stands before a word of such a script without a space: "12票" is two tokens. */
+/** A number may stand before a word of such a script without a space: "12票" is two tokens. */
 const SPACED = String.raw`[[\p{L}\p{M}\p{N}]--[${CHINESE_AND_JAPANESE}${SOUTH_EAST_ASIAN}${KOREAN}]]+`;
 const TOKEN = new RegExp(`${UNSPACED.source}|${SPACED}`, "gv");
 const UNSPACED_START = new RegExp(`^(?:${UNSPACED.source})`, "u");
 
-/** Letters that make up the stem of a longer word: "minister" and "ministers" are one term. */
+/** The length of the stem of a longer word: "minister" and "ministers" are one term. */
 const STEM_LENGTH = 7;
 
 /**
- * What a text is about, as terms to compare texts by: words in lower case without their endings and
- * without stop words; for scripts without spaces, pairs of letters.
+ * Returns the terms of a text, by which texts are compared: words in lower case without endings and without stop words; in
+ * scripts without spaces, pairs of letters.
  */
 export function termsOf(text: string, stopWords: ReadonlySet<string>): ReadonlySet<string> {
   const terms = new Set<string>();
@@ -183,14 +185,14 @@ export function termsOf(text: string, stopWords: ReadonlySet<string>): ReadonlyS
   return terms;
 }
 
-/** A word as written, or two letters of a script without spaces, and where it begins. */
+/** A word as written, or a pair of letters of a script without spaces, with its offset. */
 interface Token {
   readonly token: string;
   readonly index: number;
   readonly isPair: boolean;
 }
 
-/** The words of a text one after another; for scripts without spaces, the overlapping pairs of letters. */
+/** Returns the words of a text in order; in scripts without spaces, overlapping pairs of letters. */
 export function* tokensIn(text: string): Generator<Token> {
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (!UNSPACED_START.test(token)) yield { token, index, isPair: false };
@@ -198,12 +200,12 @@ export function* tokensIn(text: string): Generator<Token> {
   }
 }
 
-/** Whether a word in lower case says what a text is about. */
+/** Whether a word in lower case can identify a subject. */
 export function isTerm(word: string, stopWords: ReadonlySet<string>): boolean {
   return !stopWords.has(word) && (word.length > 1 || /\p{N}/u.test(word));
 }
 
-/** A word in lower case without its ending. */
+/** Returns a word in lower case without its ending. */
 export function stemOf(word: string): string {
   if (word.length <= 3 || /\p{N}/u.test(word)) return word;
   const stem = word.slice(0, STEM_LENGTH);
@@ -216,7 +218,7 @@ function pairsOf(letters: string): readonly string[] {
   return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
 }
 
-/** How many terms two texts have in common. */
+/** Returns the number of terms that two sets share. */
 export function sharedCount<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   const [short, long] = a.size < b.size ? [a, b] : [b, a];
   let shared = 0;
@@ -224,37 +226,43 @@ export function sharedCount<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   return shared;
 }
 
-/** The share of the shorter text's terms that the other has too. */
+/** Returns the share of the smaller set that the other one also contains. */
 export function likenessOf<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
 }
 
-/** Two sentences say the same when they are liker than this. */
+/** Two sentences with a higher likeness say the same. */
 export const SAME = 0.6;
 
-/** Of verbs, and of nouns as well: it is right to be in doubt. */
+/** Endings of verbs, which some nouns also have. */
 const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
-/** "of bombings", "of the charges", "a look", "to live on", "24 hours": nouns, or verbs without a subject. */
+/**
+ * Words before a noun, or before a verb without a subject: "of bombings", "of the charges", "a look", "to live on", "24
+ * hours".
+ */
 const NOUN_FOLLOWS = /(?:\b(?:an?|of(?: the)?|to)|(?:^|\s)\p{N}[\p{N}.,]*) $/u;
 
-/** Verbs that have an object unless they are participles: "A man killed during a search". */
+/** Verbs that need an object unless they are participles: "A man killed during a search". */
 const NEEDS_OBJECT =
   /^(?:killed|injured|wounded|arrested|accused|charged|jailed|convicted|sentenced|suspected)$/;
 const PREPOSITION_FOLLOWS = /^ (?:by|during|in|on|of|with|for|after|at|near) /;
 
-/** "It's" and "Pell's going" have a verb, "Pell's bakery" has not. */
+/** "It's" and "Pell's going" contain a verb, but "Pell's bakery" does not. */
 const IS_FOLLOWS = /^ (?:an?|the|not|been|no|\p{Ll}+ing)(?!\p{L})/u;
-/** "Singers" in "Students, singers": one of several things. */
+/** The start of an enumeration: "Students, " before "singers". */
 const LISTED = /^\p{L}+, $/u;
 
-/** "A good week for Ada Pell." Only where we know the verbs of a language, which is English. */
+/**
+ * Whether a sentence contains no verb: "A good week for Ada Pell." False in languages without a list of verbs; only English
+ * has one.
+ */
 export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
   const { verbs, prepositions } = lexicon;
-  // A sentence in another script is in another language, whose verbs these are not.
+  // A sentence in another script is in another language, to which these verbs do not belong.
   if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
   const told = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
   return ![...told.matchAll(/\p{L}[\p{L}'’]*/gu)].some(({ 0: word, index }) => {
-    // "During" and "following" only look like verbs.
+    // Prepositions such as "during" and "following" only look like verbs.
     if (prepositions.has(word)) return false;
     if (!verbs.has(word) && !VERB_ENDING.test(word)) return false;
     const after = told.slice(index + word.length, index + word.length + 10);
@@ -265,7 +273,10 @@ export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
   });
 }
 
-/** What ends like a verb where none can be: "Posing", "Students", "by smugglers", "the victims", "Pell's bakery". */
+/**
+ * Whether a word with the ending of a verb must be a noun: "Posing", "Students", "by smugglers", "the victims", "Pell's
+ * bakery".
+ */
 function isNoun(
   word: string,
   before: string,

@@ -2,12 +2,12 @@ import { anyCase } from "../../platform/text.ts";
 import { isPronoun, phrases, words, type Lexicon } from "./lexicon.ts";
 import written from "./names.json" with { type: "json" };
 
-/** Words with a capital that stand together, as one name or several; `[start, end)` are offsets in the text. */
+/** Adjacent capitalised words, which are one name or several. `[start, end)` are offsets in the text. */
 export interface NameRun {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Followed by 's, which is not in it. */
+  /** Whether 's follows, which is not included. */
   readonly isPossessive: boolean;
 }
 
@@ -15,7 +15,7 @@ const PARTICLE =
   "(?:de|da|di|du|del|della|des|dos|das|los|van|von|der|den|ten|al|bin|ibn|ben|la|le|el|af|zu)";
 /** French and Italian articles and pronouns before a vowel: "l'Italie", "dell'Acqua". */
 const ELISION = "(?:c|d|j|l|m|n|s|t|qu|dell|nell|all|sull|un)['’]";
-/** The same at the start of a word, in either case: "L'avocat" is a lawyer whatever his capital. */
+/** The same at the start of a word, in either case: in "L'avocat" the capital proves nothing. */
 export const ELIDED = new RegExp(String.raw`^${anyCase(ELISION)}(?=\p{L}{2})`, "u");
 const WORD = String.raw`(?:(?:People|Women|Men|Children|King|Queen)['’]s(?=\s\p{Lu})|(?:Mc|Mac|O['’]|[Aa]l-|${anyCase(ELISION)})?\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
 const DOTTED = String.raw`(?:(?:\p{Lu}\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Sgt|Cpl|Adm|Det|Insp|Supt|Rev|Hon|Jr|Sr|St|Pvt)\.)`;
@@ -25,10 +25,10 @@ const RUN = new RegExp(
 );
 
 const known = new Map<string, readonly NameRun[]>();
-/** Sentences whose runs are kept: those of an article are asked for by several. */
+/** The size of the cache. Several functions need the runs of the same sentences. */
 const MOST_KNOWN = 2000;
 
-/** The words with capitals of a text, those that stand together as one; also what only begins a sentence with one. */
+/** Returns the runs of capitalised words in a text. A word that is capitalised only because it begins a sentence is included. */
 export function nameRunsIn(text: string): readonly NameRun[] {
   const found = known.get(text) ?? findRuns(text);
   if (known.size > MOST_KNOWN) known.clear();
@@ -44,25 +44,25 @@ function findRuns(text: string): readonly NameRun[] {
   });
 }
 
-/** A run of words that are a name's, as far as can be told. */
+/** A run of words that likely form a name. */
 export interface Run extends Pick<NameRun, "start" | "end" | "isPossessive"> {
   readonly words: readonly string[];
 }
 
-/** "American-based", and the small words of a title in capitals. */
+/** Words that are not part of a name: "American-based", and function words in a title in capitals. */
 const PART_OF_NO_NAME =
   /-(?:based|born|led|bound|style|trained|backed|educated|made|owned|esque|like)$|^(?:Of|In|On|To|At|By|Us|My|We|It)$/;
 
-/** What tells the names of a text from its other words with a capital. */
+/** The context that separates the names of a text from its other capitalised words. */
 export interface RunContext {
   readonly lexicon: Lexicon;
-  /** The words that the text writes small somewhere. */
+  /** The words that the text writes in lower case at least once. */
   readonly lowered: ReadonlySet<string>;
-  /** Whether a word in lower case is kept at the start of a sentence all the same, as a title is. */
+  /** Whether a word in lower case is nevertheless part of a name at the start of a sentence, as a title is. */
   readonly keeps?: (word: string) => boolean;
 }
 
-/** The runs of capitalised words of a sentence, without what begins the sentence or names a time. */
+/** Returns the runs of capitalised words in a sentence, without words that begin the sentence or are times. */
 export function runsIn(sentence: string, context: RunContext): readonly Run[] {
   return nameRunsIn(sentence).flatMap(({ text: run, start, end, isPossessive }) => {
     if (OPENS_TITLE.test(sentence.slice(Math.max(0, start - 2), start))) return [];
@@ -77,14 +77,17 @@ export function runsIn(sentence: string, context: RunContext): readonly Run[] {
   });
 }
 
-/** "d'Ada Pell" is of Ada Pell, and "l'AFP Ada Pell" two names; "Beatrice d'Este" and "D'Souza" are called so. */
+/**
+ * An elision before a name: "d'Ada Pell" contains one, and "l'AFP Ada Pell" two names. "Beatrice d'Este" and "D'Souza" are
+ * names.
+ */
 const OF_A_NAME = new RegExp(String.raw`^(?:l['’]\S+\s*|${ELISION}(?=\p{Lu}))`, "u");
-/** 'Finding the Lune' is the title of a work. */
+/** A mark that begins the title of a work: 'Finding the Lune'. */
 const OPENS_TITLE = /(?<![\p{L}\p{N}.])['‘’]$/u;
 
 type Piece = Omit<Run, "isPossessive">;
 
-/** A run split where a month, a weekday or a word stood that is only capitalised for its place. */
+/** Splits a run at months, weekdays, and words that are capitalised only for their position. */
 function pieces(
   name: string,
   offset: number,
@@ -112,7 +115,7 @@ function pieces(
   return found;
 }
 
-/** A word that may have its capital for standing first. */
+/** Whether a word may be capitalised because it begins the sentence. */
 function isOpener(word: string, { lexicon, lowered, keeps }: RunContext): boolean {
   const lower = word.toLowerCase();
   if (keeps?.(lower.replace(/\.$/, "")) === true) return false;
@@ -130,24 +133,24 @@ function isNoName(word: string, lexicon: Lexicon): boolean {
   return lexicon.calendar.has(lower) || (lexicon.stopWords.has(lower) && word.length > 2);
 }
 
-/** The words that a text writes small somewhere. */
+/** Returns the words that a text writes in lower case at least once. */
 export function loweredWords(text: string): ReadonlySet<string> {
   return new Set(text.match(/(?<![\p{L}\p{N}'’.-])\p{Ll}[\p{L}\p{M}]*(?:-[\p{L}\p{M}]+)*/gu));
 }
 
-/** Given names common enough to tell a person, in any language; several are words or places too, so one is never enough. */
+/** Frequent given names in any language. Some are also words or places, so that one alone proves nothing. */
 export const GIVEN_NAMES = words(written.givenNames);
 
-/** Words of the names of organisations, in any of our languages; as the first or last word of a name they make it one. */
+/** Words of organisations' names in our languages. A name with one of them is not a person's. */
 const ORGANISATION_WORDS = words(written.organisationWords);
 
-/** Words of the names of places and of things: a name that has one is no person's. */
+/** Words of names of places and things. A name with one of them is not a person's. */
 export const THING_WORDS = words(written.thingWords);
 
 const COUNTRIES = phrases(written.countries);
 const PLACES = new Set([...COUNTRIES, ...phrases(written.states), ...phrases(written.cities)]);
 
-/** Whether a name may be a person's: it is no place's, and no word of it a body's or a thing's. */
+/** Whether a name may be a person's: it is not a place, and contains no word of organisations or things. */
 export function couldBePerson(words: readonly string[]): boolean {
   if (isKnownPlace(words.join(" ")) || isCountry(words.at(-1) ?? "")) return false;
   return !words.some((word) => {
@@ -156,7 +159,7 @@ export function couldBePerson(words: readonly string[]): boolean {
   });
 }
 
-/** Whether an English name is a country's, of those that are hardly ever a surname. */
+/** Whether an English name is a country that is hardly ever a surname. */
 function isCountry(name: string): boolean {
   return (
     COUNTRIES.has(name) &&
@@ -164,7 +167,7 @@ function isCountry(name: string): boolean {
   );
 }
 
-/** Whether an English name is a country's, a state's or a large city's. */
+/** Whether an English name is a country, a state or a large city. */
 export function isKnownPlace(name: string): boolean {
   return PLACES.has(name);
 }

@@ -1,25 +1,25 @@
 import { perLanguage } from "./lexicon.ts";
 import written from "./polarity-words.json" with { type: "json" };
 
-/** The words of one language that turn a statement round, or leave it open. */
+/** The words of one language that negate a statement or make it uncertain. */
 export interface PolarityWords {
-  /** "not", "never": what a clause says is not so. */
+  /** Negations of a clause: "not", "never". */
   readonly negation: RegExp;
-  /** Other words that may stand for a negation: "refused", "without". */
+  /** Other words that can express a negation: "refused", "without". */
   readonly denial: RegExp;
-  /** "may", "allegedly": what a clause says is not certain. */
+  /** Words that make a clause uncertain: "may", "allegedly". */
   readonly hedge: RegExp;
-  /** Other words that may stand for a hedge: "plans to", "wants". */
+  /** Other words that can express uncertainty: "plans to", "wants". */
   readonly reserve: RegExp;
 }
 
 type Words = Readonly<Record<keyof PolarityWords, string>>;
 
 const WORDS = new Map<string, Words>(Object.entries(written.words));
-/** Of languages without spaces between words: parts of words. */
+/** Parts of words, for languages without spaces between words. */
 const SIGNS = new Map<string, Words>(Object.entries(written.signs));
 
-/** The words by which a language turns a statement round or leaves it open; undefined where we know none. */
+/** Returns the polarity words of a language. Undefined if there are none. */
 export const polarityWordsOf = perLanguage((primary) => {
   const words = WORDS.get(primary);
   const signs = SIGNS.get(primary);

@@ -1,14 +1,14 @@
 import { listedWord, type Lexicon } from "./lexicon.ts";
 
-/** Words in quotation marks: `[start, end)` with both marks inside. */
+/** Words in quotation marks. `[start, end)` includes both marks. */
 export interface Quotation {
   readonly start: number;
   readonly end: number;
-  /** False where one of the marks is missing. */
+  /** False if one of the marks is missing. */
   readonly isWhole: boolean;
 }
 
-/** Closing marks by opening mark: English “…”, German „…“ and »…«, French «…», Swedish ”…”, CJK 「…」. */
+/** The closing marks of each opening mark: English “…”, German „…“ and »…«, French «…», Swedish ”…”, CJK 「…」. */
 const CLOSERS = new Map([
   ['"', '"'],
   ["“", "”"],
@@ -21,10 +21,10 @@ const CLOSERS = new Map([
   ["‘", "’"],
 ]);
 
-/** An opening mark without its fellow is taken to reach this far at most. */
+/** The maximum length of a quotation without a closing mark. */
 const LONGEST = 600;
 
-/** The quotations of a text, in order. None reaches over a blank line: newspapers leave those open. */
+/** Returns the quotations of a text in order. A quotation ends at a blank line, because newspapers do not close it there. */
 export function quotationsOf(text: string): readonly Quotation[] {
   const found: Quotation[] = [];
   let open: number | undefined;
@@ -53,7 +53,7 @@ function closes(text: string, open: number, at: number): boolean {
   const mark = text[at] ?? "";
   if (CLOSERS.get(text[open] ?? "")?.includes(mark) !== true) return false;
   if (mark === "’") return !/[\p{L}\p{N}]/u.test(text[at + 1] ?? "");
-  // A straight mark after a space and before a word opens another quotation: the last was left open.
+  // A straight mark after a space and before a word opens another quotation. The last one was not closed.
   return mark !== '"' || !(isSpace(text[at - 1]) && !isSpace(text[at + 1]));
 }
 
@@ -62,7 +62,7 @@ function opens(text: string, at: number, open: number | undefined): boolean {
   const previous = text[at - 1] ?? " ";
   const startsWord = /[\p{L}\p{N}¿¡([.…'‘$€£#@]/u.test(text[at + 1] ?? " ");
   const followsWord = /[\p{L}\p{N}]/u.test(previous);
-  // Inside a quotation only the same kind of mark begins a new one; the others are nested.
+  // Inside a quotation only the same kind of mark begins a new one. Others are nested.
   if (open !== undefined && text[open] !== mark) return false;
   if ("“„「『".includes(mark)) return mark !== "“" || startsWord || isSpace(text[at + 1]);
   if (mark === "«") return !followsWord;
@@ -70,7 +70,7 @@ function opens(text: string, at: number, open: number | undefined): boolean {
   return (mark === "»" || mark === "”") && startsWord && /[\s(]/.test(previous);
 }
 
-/** A closing mark that nothing opened; 6" is a length and ’ an apostrophe. */
+/** Whether a closing mark has no opening mark. 6" is a length, and ’ an apostrophe. */
 function isStrayCloser(text: string, at: number): boolean {
   const mark = text[at] ?? "";
   if (mark === "’" || mark === "‘") return false;
@@ -81,13 +81,13 @@ function isSpace(character: string | undefined): boolean {
   return character === undefined || /\s/.test(character);
 }
 
-/** What may begin right after a mark that opens: 'Nobody', '@porthmoor, '[Riders] came'. */
+/** Text directly after an opening mark: 'None', '@porthmoor, '[Riders] came'. */
 const WORD_FOLLOWS = /^'[\p{L}\p{N}[($£€@#]/u;
 const CAPITAL_FOLLOWS = /^'(?!T(?:is|was)\b)(?:[[(@#]|\p{Lu})/u;
-/** A sentence or a clause ended, so what follows has a speaker: "Pell said: 'We came". */
+/** The end of a sentence or clause, so that a speaker's words follow: "Pell said: 'We came". */
 const OPENS_SPEECH = /(?:^|[.!?…:,]["”'’)]?\s+|\n)$/u;
 
-/** Speech reaches so far at most, and other words between apostrophes so far. */
+/** The maximum length of speech, and of other words, between apostrophes. */
 const LONGEST_SPEECH = 600;
 const LONGEST_WORDS = 200;
 
@@ -97,9 +97,9 @@ interface OpenApostrophe {
 }
 
 /**
- * The quotations between apostrophes, 'as British newspapers type them', in order. An apostrophe is many
- * things, so only those are listed that close, those that open what is clearly speech and never close, and
- * marks after a full stop that nothing opened. "Riders' boats" and "the '90s" are none.
+ * Returns the quotations between apostrophes, 'as British newspapers type them', in order. An apostrophe has many uses.
+ * Therefore only these are included: closed quotations, clear openings of speech that are never closed, and marks after a
+ * full stop without an opening. "Riders' boats" and "the '90s" are not quotations.
  */
 export function apostropheQuotationsOf(text: string): readonly Quotation[] {
   const found: Quotation[] = [];
@@ -108,7 +108,7 @@ export function apostropheQuotationsOf(text: string): readonly Quotation[] {
     if (open && !reaches(open, index)) open = abandon(open);
     if (mark !== "'") open = abandon(open);
     else if (opensSpeech(text, index)) {
-      // Newspapers open each paragraph of a speech and close only the last, so all before is speech.
+      // Newspapers open each paragraph of a speech but close only the last, so all text before is speech.
       abandon(open, index);
       open = { start: index, isSpeech: true };
     } else if (open?.isSpeech !== true && apostropheOpens(text, index)) {
@@ -142,7 +142,7 @@ function opensSpeech(text: string, at: number): boolean {
   return OPENS_SPEECH.test(text.slice(Math.max(0, at - 4), at)) && apostropheOpens(text, at);
 }
 
-/** After "riders" it is a possessive where a word follows. */
+/** Whether an apostrophe closes a quotation. After an s and before another word it is a possessive: "riders' boats". */
 function apostropheCloses(text: string, at: number): boolean {
   const before = text[at - 1] ?? " ";
   const after = text[at + 1] ?? " ";
@@ -151,11 +151,11 @@ function apostropheCloses(text: string, at: number): boolean {
 }
 
 function endsSpeech(text: string, at: number): boolean {
-  // "The U.S.' plans", and one kind of marks inside the other.
+  // "The U.S.' plans", and marks of one kind inside the other.
   return /(?<!\p{Lu})[.!?…]$/u.test(text.slice(at - 2, at)) && !/["”]/.test(text[at + 1] ?? "");
 }
 
-/** What a sentence says itself, with a space for each quotation. */
+/** Replaces each quotation of a sentence with a space. */
 export function withoutQuotations(sentence: string): string {
   return sentence.replace(/["“„«][^"“”„«»]*["“”»]/g, " ");
 }
@@ -167,12 +167,12 @@ export function hasNarrator(sentence: string, lexicon: Lexicon): boolean {
   if (lexicon.narrators.size === 0) return false;
   return [...sentence.matchAll(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu)].some(({ 0: word, index }) => {
     if (!lexicon.narrators.has(listedWord(word, sentence, index, lexicon))) return false;
-    // "World War I" is no person.
+    // "World War I" contains a numeral.
     return word !== "I" || !NUMBERED.test(sentence.slice(Math.max(0, index - 12), index));
   });
 }
 
-/** The same of a sentence with its quotations, which are another person's. */
+/** Whether a sentence is in the first person outside its quotations, which are another person's words. */
 export function isNarrated(sentence: string, lexicon: Lexicon): boolean {
   return hasNarrator(withoutQuotations(sentence), lexicon);
 }

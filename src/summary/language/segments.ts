@@ -6,18 +6,17 @@ import {
 } from "./abbreviations.ts";
 import { lexiconOf, perLanguage, type Lexicon } from "./lexicon.ts";
 
-/** A sentence's place in a text: `[start, end)` in UTF-16 code units, no white space at either end. */
+/** The place of a sentence in a text: `[start, end)` in UTF-16 code units, without white space at either end. */
 export interface SentenceSpan {
   readonly start: number;
   readonly end: number;
-  /** Counts the paragraphs from 0. */
+  /** The number of the paragraph, from 0. */
   readonly paragraph: number;
 }
 
 /**
- * The sentences of a text, in order, in time linear in its length. A blank line always ends one.
- * `Intl.Segmenter` (UAX #29) proposes the stops; we know better about abbreviations, initials and
- * ordinals, and about stops inside quotations and parentheses.
+ * Splits a text into sentences, in linear time. A blank line always ends one. `Intl.Segmenter` (UAX #29) proposes the
+ * boundaries. Our rules correct it at abbreviations, initials and ordinals, and inside quotations and parentheses.
  */
 export function splitSentences(text: string, language: string): readonly SentenceSpan[] {
   const rules = rulesOf(language);
@@ -52,13 +51,13 @@ const rulesOf = perLanguage((primary): SplittingRules => ({
   abbreviations: abbreviationsOf(primary),
   lexicon: lexiconOf(primary),
   writesStoppedOrdinals: writesStoppedOrdinals(primary),
-  // Intl throws on a tag that is not well formed; the root rules do for it.
+  // Intl throws for a malformed tag. The root rules are used instead.
   segmenter: new Intl.Segmenter(/^[a-z]{2,3}$/.test(primary) ? primary : "und", {
     granularity: "sentence",
   }),
 }));
 
-/** Where one sentence of a paragraph ends and the next begins, ascending, both ends left out. */
+/** Returns the boundaries between the sentences of a paragraph, in ascending order. */
 function boundaries(block: string, rules: SplittingRules): readonly number[] {
   const proposed = Array.from(rules.segmenter.segment(block), ({ index }) =>
     afterClosingMark(block, beforeOpeningMark(block, index)),
@@ -80,13 +79,13 @@ function boundaries(block: string, rules: SplittingRules): readonly number[] {
   return kept;
 }
 
-/** UAX #29 leaves a mark that opens right after a CJK stop with the sentence before. */
+/** UAX #29 puts an opening mark directly after a CJK stop into the sentence before. */
 function beforeOpeningMark(block: string, at: number): number {
   const marks = /(?<=[。！？…])[\p{Ps}\p{Pi}]+$/u.exec(block.slice(Math.max(0, at - 4), at));
   return at - (marks?.[0].length ?? 0);
 }
 
-/** “… ” and « … » have a space before the mark that closes them; it ends their sentence, not the next. */
+/** In “… ” and « … » a space precedes the closing mark, which belongs to the sentence before. */
 function afterClosingMark(block: string, at: number): number {
   const mark = /^[”»]\s+(?=[\p{Lu}\p{Nd}\p{Pi}„"])/u.exec(block.slice(at, at + 6));
   return at + (mark?.[0].length ?? 0);
@@ -102,7 +101,7 @@ function openBrackets(block: string, from: number, to: number, before: number): 
   return open;
 }
 
-/** A bracket that does not close soon was never meant to hold the sentence, and does not keep it open. */
+/** Whether a boundary lies inside brackets. A bracket that is not closed soon does not count. */
 function isInBrackets(block: string, at: number, open: number): boolean {
   return open > 0 && /^[^(（]*[)）]/.test(block.slice(at, at + 250));
 }
@@ -121,22 +120,22 @@ interface SplittingRules {
   readonly segmenter: Intl.Segmenter;
 }
 
-/** How far either side of a stop the rules look. It keeps splitting linear whatever the text is. */
+/** How far the rules look on either side of a boundary. The limit keeps splitting linear for any text. */
 const REACH = 60;
 
-/** A figure or "iPhone" after a stop hides it from UAX #29: "…over. 81 percent". */
+/** UAX #29 misses a boundary before a digit or a word such as "iPhone": "…over. 81 percent". */
 const HIDDEN_STOP = /(?<=(\p{Ll}{2,})[.!?]["”’»)]?)\s+(?=[\p{Sc}\p{Nd}]|\p{Ll}\p{Lu}\p{Ll})/gu;
 
-/** "…said.The harbour": glued where markup was lost. */
+/** A missing space after a sentence, where markup was lost: "…said.The harbour". */
 const GLUED = /(?<=\p{Ll}{2}[.!?]["”»]?)(?=(\p{Lu}\p{Ll}*)\s)/gu;
 
-/** Stops that Unicode does not count: the Armenian and Greek ones as typed on a Latin keyboard. */
+/** Stops that Unicode does not recognise: the Armenian and Greek ones as typed on a Latin keyboard. */
 const LANGUAGE_STOPS = new Map([
   ["hy", /(?<=:)(?=\s)/g],
   ["el", /(?<=;)(?=\s)/g],
 ]);
 
-/** Places in a paragraph where a sentence begins that `Intl.Segmenter` does not propose. */
+/** Returns the boundaries of a paragraph that `Intl.Segmenter` misses. */
 function missedStops(block: string, rules: SplittingRules): readonly number[] {
   const { abbreviations, lexicon, language } = rules;
   const hidden = [...block.matchAll(HIDDEN_STOP)]
@@ -153,7 +152,7 @@ function missedStops(block: string, rules: SplittingRules): readonly number[] {
   return [...hidden, ...glued, ...ofLanguage.map(({ index }) => index), ...clauses];
 }
 
-/** Thai writes no stops; a space ends a clause. Long paragraphs break there, not before a conjunction. */
+/** Thai has no stops, but a space ends a clause. Long paragraphs are split there, except before a conjunction. */
 function thaiClauses(block: string): readonly number[] {
   if (block.length <= 200) return [];
   const breaks: number[] = [];
@@ -166,7 +165,7 @@ function thaiClauses(block: string): readonly number[] {
   return breaks;
 }
 
-/** Whether the sentence that began at `start` goes on past the stop proposed at `at`. */
+/** Whether the sentence that began at `start` continues after the proposed boundary `at`. */
 function stopIsInside(block: string, start: number, at: number, rules: SplittingRules): boolean {
   const left = block.slice(Math.max(start, at - REACH), at);
   const right = block.slice(at, at + REACH).trimStart();
@@ -182,37 +181,40 @@ function stopIsInside(block: string, start: number, at: number, rules: Splitting
   return said.endsWith(".") && isAbbreviating(said, right, rules);
 }
 
-/** A line broken for width: the sentence began like one, has no stop yet, and goes on in lower case. */
+/** Whether a line was broken for its width: the sentence began with a capital, has no stop yet, and continues in lower case. */
 function isSoftLineBreak(opening: string, said: string, right: string): boolean {
   return (
     !/^\p{Ll}/u.test(opening) && !/[\p{Sentence_Terminal}:;]$/u.test(said) && /^\p{Ll}/u.test(right)
   );
 }
 
-/** "1." or "a.)" alone is the number of the item that follows, and so is "2." glued to its word. */
+/** Whether the text is the number of a list item: "1." or "a.)" alone, or "2." without a space before its word. */
 function isEnumerator(said: string, isGlued: boolean): boolean {
   if (isGlued && /(?:^|\P{N})\p{Nd}{1,2}\.$/u.test(said)) return true;
   return /^(?:[\p{Pd}•*⁃]\s*)?(?:\p{Nd}{1,3}|\p{L}|[ivxIVX]{1,4})[.)）]{1,2}$/u.test(said);
 }
 
-/** "[…]" marks what a quotation leaves out, not its end. */
+/** Whether "[…]" marks an omission and not the end of a quotation. */
 function isOmission(said: string, right: string): boolean {
   return /[[(](?:\.\.\.|…)[\])]["”’»]?$/.test(said) && !/^\p{Lu}/u.test(right);
 }
 
-/** Lower case or a comma goes on with the sentence; "iPhone" and "eBay" begin one. */
+/**
+ * Whether the next text continues the sentence: it begins in lower case or with a comma. "iPhone" and "eBay" begin a
+ * sentence.
+ */
 function goesOnInCase(said: string, right: string): boolean {
   if (/^(?:[\p{Pd}\s]*\p{Ll}(?!\p{Lu})|[,;:)\]}’”»])/u.test(right)) return true;
   return /[!?]["”’»]?$/.test(said) && /^\p{Pd}/u.test(right);
 }
 
-/** Japanese particles and Korean endings tie a closed quotation to what follows. */
+/** Whether a Japanese particle or a Korean ending connects a closed quotation with the next text. */
 function goesOnInScript(said: string, right: string, isGlued: boolean): boolean {
   if (!/["”’」』）]$/.test(said) || !isGlued) return false;
   return /^(?:[、とのはがをにでもやだ]|って|など|\p{Script=Hangul})/u.test(right);
 }
 
-/** "“Why not?” Pell asked." is one sentence. */
+/** Whether an attribution follows: "“Why not?” Pell asked." is one sentence. */
 function isAttribution(said: string, right: string, { saying }: Lexicon): boolean {
   if (!/[.!?…]\s?["”’»]$/.test(said)) return false;
   const verb = /^(?:\p{Lu}[\p{L}'’-]*\s){1,3}(\p{Ll}+)/u.exec(right)?.[1];
@@ -232,15 +234,15 @@ function isAbbreviating(said: string, right: string, rules: SplittingRules): boo
   return mayGoOn && !beginsSentence(right, rules.lexicon);
 }
 
-/** What "No." and "Mk." are followed by. */
+/** The text after "No." and "Mk.". */
 const NUMBER = /^[\p{Nd}#]|^[IVXLC]+\b/u;
 
-/** "J.", "U.S." and "h. c." */
+/** Initials: "J.", "U.S." and "h. c." */
 const INITIALS = /(?:^|[^\p{L}])(?:\p{Lu}|\p{L}(?:\.\s?\p{L})+)\.$/u;
 
 /**
- * Whether the last word is an abbreviation by its look, "Mk." or "vgl.": it has no vowel. "5 kg." is one too, but
- * ends sentences, and so do "TVs" and "the BBC".
+ * Whether the last word looks like an abbreviation, because it has no vowel: "Mk.", "vgl.". "5 kg.", "TVs" and "the BBC"
+ * may end a sentence.
  */
 function isVowelless(said: string, language: string): boolean {
   const word = VOWELLESS.exec(said)?.[1]?.normalize("NFD").toLowerCase();
@@ -250,14 +252,17 @@ function isVowelless(said: string, language: string): boolean {
 const VOWELLESS =
   /(?<=^|[\s\p{Pi}\p{Ps}\p{Pd}"])(?<!\p{Nd}\s?)([\p{Script=Latin}\p{Script=Cyrillic}]\p{Ll}{1,4})\.$/u;
 
-/** "5 p.m. Friday", "6 a.m. EST", "at 5 a.m. Dr. Pell": what comes after the hour more often begins anew. */
+/**
+ * Whether the text continues after an hour: "5 p.m. Friday", "6 a.m. EST", "at 5 a.m. Dr. Pell". Other text more often
+ * begins a sentence.
+ */
 function isTimeDetail(right: string, { lexicon, abbreviations }: SplittingRules): boolean {
   const next = abbreviationKey(/^[\p{L}.]+/u.exec(right)?.[0] ?? "");
   if (/^\p{Lu}{2,4}\b/u.test(right)) return true;
   return lexicon.calendar.has(next) || abbreviations.open.has(next);
 }
 
-/** A function word or an opening quotation mark begins a sentence; a name goes on with it. */
+/** Whether the text begins a sentence: with a function word or an opening quotation mark. A name continues the sentence. */
 function beginsSentence(right: string, { stopWords, connectives }: Lexicon): boolean {
   if (/^["“„«]/.test(right)) return true;
   if (/^\p{Lu}\./u.test(right)) return false;
@@ -269,7 +274,7 @@ function lastWord(text: string): string {
   return /\S*$/.exec(text.trimEnd())?.[0] ?? "";
 }
 
-/** "then-Sen." is looked up as "sen", and "l'on." as "on". */
+/** Returns an abbreviation as the lists have it: "then-Sen." as "sen", "l'on." as "on". */
 function abbreviationKey(word: string): string {
   return word
     .replace(/^(?:[^\p{L}\p{N}]+|[\p{L}\p{N}]{2,}-)|\.$/gu, "")
@@ -277,13 +282,16 @@ function abbreviationKey(word: string): string {
     .toLowerCase();
 }
 
-/** Where we know no abbreviations of a language, any short word may be one. */
+/** Whether a word may be an abbreviation. In a language without a list, any short word may be one. */
 function mayAbbreviate(word: string, { open, beforeNumber, either }: Abbreviations): boolean {
   if (open.has(word) || beforeNumber.has(word) || either.has(word)) return true;
   return either.size === 0 && word.length < 5;
 }
 
-/** The beginning of a text, of at most so many code units: cut between two paragraphs, or two words where one never ends. */
+/**
+ * Returns the beginning of a text with at most this many code units. It is cut between paragraphs or, in an endless one,
+ * between words.
+ */
 export function beginningOf(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const beginning = text.slice(0, longest);
@@ -293,24 +301,24 @@ export function beginningOf(text: string, longest: number): string {
   return beginning.slice(0, end).toWellFormed();
 }
 
-/** Words a minute for an adult reading news, and the letters that take as long where words have no spaces. */
+/** The reading speed of an adult for news, in words per minute, and in letters for scripts without spaces. */
 const WORDS_A_MINUTE = 220;
 const CJK_LETTERS_A_MINUTE = 500;
-/** South-East Asian scripts without spaces have about five letters to a word. */
+/** The average word length in South-East Asian scripts without spaces. */
 const LETTERS_A_WORD = 5;
 
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 const WITHOUT_SPACES = new RegExp(`${CJK.source}|${UNSPACED.source}`, "u");
 
-/** Whole minutes to read a text, at least 1. */
+/** Returns the reading time of a text in whole minutes, at least 1. */
 export function readingMinutes(text: string): number {
   return Math.max(1, Math.round(countWords(text) / WORDS_A_MINUTE));
 }
 
 /**
- * How many words a text has, counted between spaces. Where a script has none, letters count as the
- * words that take as long to read, so the count may be a fraction.
+ * Returns the number of words of a text. In scripts without spaces, letters count by their reading time, so that the result
+ * may be a fraction.
  */
 export function countWords(text: string): number {
   if (!WITHOUT_SPACES.test(text)) return count(text, /\S+/g);
@@ -325,11 +333,11 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** What stands between two clauses of a sentence. */
+/** The marks between two clauses of a sentence. */
 export const CLAUSE_BREAK = /[;:()[\]"“”„«»。！？、，]|,(?= )| - /u;
 const EACH_BREAK = new RegExp(CLAUSE_BREAK.source, "gu");
 
-/** Where the clause begins in which a place of a sentence is. */
+/** Returns the start of the clause that contains an offset of a sentence. */
 export function clauseStart(sentence: string, at: number): number {
   const last = [...sentence.slice(0, at).matchAll(EACH_BREAK)].at(-1);
   return last ? last.index + last[0].length : 0;
