@@ -4,8 +4,8 @@ import { couldBePerson, type Run, runsIn, type RunContext } from "../language/na
 import { primarySubtag } from "../language/lexicon.ts";
 
 /**
- * For each sentence what it takes to read it without the others: the whole name where it has a surname alone; and in
- * English what its opening pronoun stands for. None where it is not sure.
+ * Returns for each sentence the additions that make it readable alone: the full name for a surname, and in English the name
+ * that its opening pronoun refers to. Uncertain additions are left out.
  */
 export function additionsFor(
   candidates: readonly Candidate[],
@@ -26,7 +26,7 @@ export function additionsFor(
 
 type Owners = ReadonlyMap<string, KnownPerson>;
 
-/** The person that a surname alone stands for, where there is only one. */
+/** Maps each surname to its person, if it belongs to only one. */
 function ownersOf(people: readonly KnownPerson[]): Owners {
   const owners = new Map<string, KnownPerson | undefined>();
   for (const person of people) {
@@ -39,7 +39,7 @@ function ownersOf(people: readonly KnownPerson[]): Owners {
 
 const LONGEST_ROLE_WORDS = 4;
 
-/** Surnames alone of people who were named in full before, each where it comes first. */
+/** Returns the additions for surnames of people whose full names came before, at the first occurrence of each. */
 function shortNamesIn(
   { text, start }: Candidate,
   owners: Owners,
@@ -54,7 +54,7 @@ function shortNamesIn(
     const person = owners.get(short);
     if (!person || !told.has(person) || found.has(person) || text.includes(person.name)) continue;
     const before = text.slice(0, index);
-    // Another name, or a title that says who it is: "Officer Pell", "Mary Pell".
+    // Another name, or a title that identifies the person: "Officer Pell", "Mary Pell".
     if (/\p{Lu}[\p{L}.]*\s$/u.test(before) && !/(?:^|\s)(?:Mr|Mrs|Ms|Miss)\.?\s$/.test(before))
       if (!opens(before)) continue;
     if (isPartOfName(text.slice(index + word.length))) continue;
@@ -79,15 +79,15 @@ function opens(before: string): boolean {
   );
 }
 
-/** "Pell Street" is not Ada Pell. */
+/** Whether the surname is part of another name: "Pell Street". */
 function isPartOfName(after: string): boolean {
   return /^\s\p{Lu}\p{L}/u.test(after) || /^(?:-\p{L}|\s(?:&|and Sons))/u.test(after);
 }
 
-/** A role to go before the name, in small letters: "[harbour master Ada] Pell". */
+/** Returns the role before the name, in lower case: "[harbour master Ada] Pell". */
 function rolePut({ role = "" }: KnownPerson, before: string): string {
   if (!/^\p{Ll}[\p{L} -]+$/u.test(role) || role.split(" ").length > LONGEST_ROLE_WORDS) return "";
-  // "by Pell" and "Pell" take one; "the Pell", "his Pell" and "Mr Pell" don't.
+  // A role fits in "by Pell" and "Pell", but not in "the Pell", "his Pell" and "Mr Pell".
   return /(?:^|[.,;:“"]\s?|\s(?:by|to|with|from|and|that|as|when|after|told|of))\s?$/u.test(before)
     ? `${role} `
     : "";
@@ -95,17 +95,17 @@ function rolePut({ role = "" }: KnownPerson, before: string): string {
 
 const OPENING =
   /^(?:(?:On|In|At|By|During|After|Before|From|Since|Until|Earlier|Later)\s[^,]{2,40},\s)?(?<pronoun>[Hh]e|[Ss]he|[Ii]t|[Hh]is|[Hh]er|[Ii]ts)\s(?=\p{L})/u;
-/** "It is clear that", "It took years": nothing that was named. */
+/** Sentences in which "it" refers to no name: "It is clear that", "It took years". */
 const IMPERSONAL =
   /^[Ii]t\s(?:is|was|has been|had been|will be|would be|may be|could be|takes?|took|seems?|seemed|appears?|appeared|remains?|turns?|turned|comes?|came|follows?|looks?|looked|means?|meant)(?!\p{L})/u;
 
 type Known = { readonly name: string; readonly shown: string; readonly isPerson: boolean };
-/** What a pronoun stood for. */
+/** The referent of a pronoun. */
 type Meant = { readonly gender: string; readonly known: Known };
 
 /**
- * What the pronoun that a sentence opens with stands for: the one person that the sentence before names, or the subject
- * of that sentence where it is a name of another kind; and the person that the sentence before itself meant by the same pronoun.
+ * Returns the referent of each sentence's opening pronoun: the only person in the sentence before, the subject of that
+ * sentence if it is another kind of name, or the referent of the same pronoun there.
  */
 function referentsIn(
   candidates: readonly Candidate[],
@@ -131,7 +131,7 @@ function referentsIn(
       )
     )
       return undefined;
-    // "He told Pell" is not about Pell.
+    // In "He told Pell", "He" is not Pell.
     if (known.isPerson && candidate.text.includes(known.name.split(" ").at(-1) ?? ""))
       return undefined;
     before = { gender, known };
@@ -195,7 +195,10 @@ const VERB_AFTER = new RegExp(
   "u",
 );
 
-/** The name that an English sentence is about, with its "the", where none of these people has it. */
+/**
+ * Returns the name that is the subject of an English sentence, with its "the". Undefined if it belongs to one of these
+ * people.
+ */
 function subjectNameIn(
   text: string,
   runs: readonly Run[],

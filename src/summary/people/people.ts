@@ -22,15 +22,15 @@ import {
 } from "./roles.ts";
 
 const PEOPLE = 6;
-/** A person with a stated role is worth a line where a person without one is not. */
+/** A person with a stated role may be shown up to this place, a person without one only up to `PEOPLE`. */
 const PEOPLE_WITH_ROLES = 9;
-/** How much has to speak for a name's being a person's; see `mentionsIn`. */
+/** The least evidence that a name is a person's; see `mentionsIn`. */
 const SURE = 3.5;
 
-/** The people of an article, and every name, full or short, that means one of them. */
+/** The people of an article, and all their names, full or short. */
 export interface People {
   readonly names: ReadonlySet<string>;
-  /** All of them, in the order in which they are first told. */
+  /** All people, in the order of their first mention. */
   readonly known: readonly KnownPerson[];
 }
 
@@ -38,15 +38,15 @@ export interface KnownPerson {
   readonly name: string;
   readonly words: readonly string[];
   readonly role?: string | undefined;
-  /** How often the article names them. */
+  /** The number of mentions in the article. */
   readonly count: number;
 }
 
 /**
- * Who is who in an article: names as it writes them, with the role that it states beside one, the most
- * mentioned first. Only those that something shows to be people: a role, a title, an age, a quotation
- * with a short form of the name elsewhere. None in a language for which we have no words.
- * @param lowered the words that the article writes small somewhere
+ * Finds the people of an article, with the role that it states beside a name, in the order of first mention. Evidence is
+ * required: a role, a title, an age, or a quotation, and short forms of the name elsewhere. Empty in a language without
+ * word lists.
+ * @param lowered the words that the article writes in lower case at least once
  */
 export function peopleOf(
   article: Pick<Article, "language" | "text">,
@@ -85,7 +85,7 @@ interface Known {
   role: string | undefined;
 }
 
-/** One entry for each name of two words or more, and for a single one with a title. */
+/** Groups the mentions of two or more words by first and last word. */
 function fullNames(mentions: readonly Mention[]): Map<string, Known> {
   const full = new Map<string, Known>();
   for (const [order, mention] of mentions.entries()) {
@@ -107,7 +107,7 @@ function fullNames(mentions: readonly Mention[]): Map<string, Known> {
   return full;
 }
 
-/** A surname alone, elsewhere, speaks for a person, where only one could be meant. */
+/** Adds the mentions of a single name to the only person that it can refer to, as further evidence. */
 function attachShortForms(known: readonly Known[], mentions: readonly Mention[]): void {
   const owners = new Map<string, Known | undefined>();
   for (const person of known) {
@@ -128,17 +128,17 @@ function attachShortForms(known: readonly Known[], mentions: readonly Mention[])
   for (const [person, evidence] of heard) person.evidence += evidence;
 }
 
-/** A person that the title, the gist or a key point names is one that the story is about. */
+/** A person in the title, the gist or a key point belongs to the story. */
 const IN_TITLE = 5;
 const IN_ENTRY = 6;
-/** A person that the gist names is the main one. */
+/** A person in the gist is the main one. */
 const IN_GIST = 6;
-/** Named less often, a name without a role does not matter, or is no person. */
+/** A name without a role that is mentioned less often is unimportant or not a person. */
 const OFTEN = 3;
 
 /**
- * The people who are worth a line beside the gist and key points, the most important first: with a role that the article
- * states, or without one only where the entry or the title speaks of them and the article does so often.
+ * Returns the people to show beside the gist and key points, the most important first. A person without a stated role must
+ * be in the entry or the title, and be mentioned often.
  */
 export function peopleToShow(
   known: readonly KnownPerson[],
@@ -169,11 +169,11 @@ function namesOf(sure: readonly Known[]): ReadonlySet<string> {
   return new Set(sure.flatMap(({ name, words }) => [name, words.at(-1) ?? name, words[0] ?? name]));
 }
 
-/** A name in a sentence, with what speaks for its being a person's. */
+/** A name in a sentence, with the evidence that it is a person's. */
 interface Mention {
   readonly words: readonly string[];
   readonly role: string | undefined;
-  /** 3 and more: surely a person; below 0: surely not. */
+  /** From 3 it certainly is a person; below 0 it certainly is not. */
   readonly evidence: number;
 }
 
@@ -181,13 +181,13 @@ interface MentionContext extends RunContext {
   readonly words: PersonWords;
 }
 
-/** The names of a sentence that may be people's. */
+/** Returns the names of a sentence that may be people's. */
 function mentionsIn(sentence: string, context: MentionContext): readonly Mention[] {
   return runsIn(sentence, context).flatMap((run) => mentionOf(run, sentence, context) ?? []);
 }
 
 const LONGEST_NAME = 4;
-/** A word right before a name is looked for in so many letters. */
+/** How many code units before a name are searched for the word before it. */
 const NEAR = 60;
 
 function mentionOf(run: Run, sentence: string, context: MentionContext): Mention | undefined {
@@ -205,7 +205,7 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
     !GIVEN_NAMES.has(words[0] ?? "")
   )
     return undefined;
-  // "BBC's Ada Pell" wrote the story, she is not in it.
+  // "BBC's Ada Pell" is the reporter and not in the story.
   if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before.slice(-NEAR))) return undefined;
   const beside = roles.find(({ role }) => role !== undefined);
   const evidence =
@@ -219,7 +219,7 @@ interface Titled extends Role {
   readonly name: readonly string[];
 }
 
-/** A title at the start of the run, or "Minister of Education" around it. */
+/** Returns the title at the start of the run, or an office such as "Minister of Education". */
 function titleIn(run: Run, before: string, { words, lexicon }: MentionContext): Titled | undefined {
   const office = officeOf(run, before, words);
   if (office) return office;
@@ -247,7 +247,7 @@ function isTitle(word: string, { titles, isPerson }: PersonWords): boolean {
   return titles.has(lower) || isPerson(lower);
 }
 
-/** "police" in "police Officer Ada Pell", "former" in "former President". */
+/** Returns the modifier before a title: "police" in "police Officer Ada Pell", "former" in "former President". */
 function adjectives(before: string, lexicon: Lexicon): readonly string[] {
   const word =
     /(?:^|\s)((?:former|ex|then|acting|deputy|vice|assistant|police|ancien|ehemalige|\p{Ll}+-\p{Lu}\p{L}+)\s)$/u
@@ -290,7 +290,7 @@ function rolesBeside(
   return found.filter((role) => role !== undefined);
 }
 
-/** What the name itself says. */
+/** Returns the evidence in the name itself. */
 function evidenceInside(words: readonly string[]): number {
   if (words.length < 2) return 0;
   const isKorean =
@@ -301,10 +301,10 @@ function evidenceInside(words: readonly string[]): number {
   return (isKorean ? 4 : 0) + (hasInitial ? 2 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
 }
 
-/** "the dog Jagger" and "Jagger, a three-year-old setter" name no person. */
+/** The counter-evidence of "the dog Jagger" and "Jagger, a three-year-old setter". */
 const OTHER = 8;
 
-/** What stands beside it: an age, "who", a verb of saying; against it, "the" and "in". */
+/** Returns the evidence beside the name: an age, "who" or a verb of saying; and against it "the" and "in". */
 function evidenceBeside(
   before: string,
   after: string,

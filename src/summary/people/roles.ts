@@ -1,38 +1,41 @@
 import { isPronoun, type Lexicon, perLanguage, words as listed } from "../language/lexicon.ts";
 import written from "./person-words.json" with { type: "json" };
 
-/** Words that tell people from everything else with a capital. Lower case. */
+/** The words that identify people among capitalised names, in lower case. */
 export interface PersonWords {
-  /** Whether a word is a noun for one person by what they do: "harbourmaster". */
+  /** Whether a word is a noun for a person with an occupation: "harbourmaster". */
   readonly isPerson: (word: string) => boolean;
-  /** Nouns for what has a name as people do: dog, company, character. */
+  /** Nouns for other things with names: dog, company, character. */
   readonly others: ReadonlySet<string>;
-  /** What one person is to another, or before the law: a person, but not a role to print. */
+  /** Nouns for a relation or a legal status, which identify a person but are not printed as a role. */
   readonly kin: ReadonlySet<string>;
-  /** Words before a name that are no part of it. */
+  /** Words before a name that are not part of it. */
   readonly titles: ReadonlySet<string>;
-  /** What a minister is minister of. */
+  /** Fields of a minister. */
   readonly portfolios: ReadonlySet<string>;
   /** Words before a role: the, a. */
   readonly articles: ReadonlySet<string>;
-  /** "who is a" */
+  /** The words before a role in a clause: "who is a". */
   readonly who: RegExp;
-  /** Whether the noun comes before what describes it: "directeur général". */
+  /** Whether the noun comes before its modifiers: "directeur général". */
   readonly isHeadFirst: boolean;
-  /** Verbs of what a person does all year: "who runs the bakery". */
+  /** Verbs for a permanent occupation: "who runs the bakery". */
   readonly doing: RegExp;
-  /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
+  /** Verbs that could be mistaken for part of a role: "met mayor Ada Pell". */
   readonly verbs: ReadonlySet<string>;
 }
 
-/** As they are written down. `endings`: of nouns for persons, where the language joins words, "-leiter". */
+/**
+ * The word lists as person-words.json stores them. `endings` are those of nouns for people in languages with compounds:
+ * "-leiter".
+ */
 type PersonVocabulary = Readonly<
   Partial<Record<Exclude<keyof PersonWords, "isHeadFirst"> | "persons" | "endings", string>>
 > & { readonly isHeadFirst?: boolean };
 
 const VOCABULARIES = new Map<string, PersonVocabulary>(Object.entries(written));
 
-/** The words for people in a language (BCP 47), undefined where we know none. */
+/** Returns the word lists for people of a language (BCP 47). Undefined if there are none. */
 export const personWordsOf = perLanguage((primary) => {
   const vocabulary = VOCABULARIES.get(primary);
   return vocabulary && compile(vocabulary);
@@ -57,7 +60,7 @@ function compile(vocabulary: PersonVocabulary): PersonWords {
   };
 }
 
-/** Roles are looked for this near to a name, which also bounds the time they take. */
+/** Roles are searched within this distance of a name, which also limits the time. */
 const NEARBY = 160;
 
 const AFTER =
@@ -65,19 +68,19 @@ const AFTER =
 const CLAUSE = /^,?\s(?:\d{1,3},\s)?(?<clause>[^,.;:—–"“”„«»()]{6,140})/u;
 const BEFORE =
   /(?:^|[,;:(]\s|\s)(?<phrase>(?:\p{L}[\p{L}\p{M}'’.-]*\s){1,13}\p{L}[\p{L}\p{M}'’-]*),\s$/u;
-/** "the mayor, Ada Pell and Tomas Reil" may be three people. */
+/** A list of people continues: "the mayor, Ada Pell and Tomas Reil" may be three. */
 const GOES_ON = /^(?:,?\s(?:and|und|et|y|e|en|&)\s|,\s)\p{Lu}/u;
 
-/** ", a retired physics teacher," after a name. */
+/** Returns the role after a name: ", a retired physics teacher,". */
 export function roleAfter(after: string, context: RoleContext): Role | undefined {
   const phrase = AFTER.exec(after.slice(0, NEARBY))?.groups?.["phrase"];
   if (phrase === undefined) return undefined;
-  // "at St. Petra's": the stop is not where the phrase ends.
+  // In "at St. Petra's" the full stop does not end the phrase.
   const isCut = /\s\p{Lu}\p{L}{0,2}$/u.test(phrase) && after[phrase.length + 2] === ".";
   return roleOf(isCut ? phrase.replace(/\s(?:at|of|in|for|with)\s.*$/, "") : phrase, context);
 }
 
-/** ", who is a Politburo member" or ", who runs the bakery" after a name. */
+/** Returns the role in a clause after a name: ", who is a Politburo member" or ", who runs the bakery". */
 export function roleInClause(after: string, context: RoleContext): Role | undefined {
   const clause = CLAUSE.exec(after.slice(0, NEARBY))?.groups?.["clause"];
   if (clause === undefined) return undefined;
@@ -91,14 +94,14 @@ function beginsRole(word: string, { words }: RoleContext): boolean {
   return words.articles.has(word.toLowerCase()) || OWN.test(word) || /^\p{Lu}.*['’]s$/u.test(word);
 }
 
-/** "the head of state security, " before a name. */
+/** Returns the role before a name: "the head of state security, ". */
 export function roleBefore(before: string, after: string, context: RoleContext): Role | undefined {
-  // "Tomas Reil as the captain, Ada Pell as the cook": each role stands after its name.
+  // In "Tomas Reil as the captain, Ada Pell as the cook" each role follows its name.
   if (GOES_ON.test(after) || /^\sas\s/.test(after)) return undefined;
   const phrase = BEFORE.exec(before.slice(-NEARBY))?.groups?.["phrase"]?.split(" ") ?? [];
   let found: Role | undefined;
-  // The nearest article with a person after it begins the role, "talks with the head of …", but "the wife
-  // of the mayor" is the wife.
+  // The nearest article before a person begins the role: "talks with the head of …". But "the wife of the mayor" is the
+  // wife.
   for (const [at, word] of [...phrase.entries()].toReversed()) {
     if (!beginsRole(word, context)) continue;
     found = roleOf(phrase.slice(at).join(" "), context) ?? found;
@@ -108,7 +111,7 @@ export function roleBefore(before: string, after: string, context: RoleContext):
 }
 
 const LONGEST = 7;
-/** Words of these shapes are verbs and adverbs, but for those that roles are made of. */
+/** Words with these endings are verbs and adverbs, except those in `OF_ROLES`. */
 const OTHER_SHAPE = /^\p{Ll}.*(?:ing|ly|[^r]ed|ies|[^s'’]s)$/u;
 const OF_ROLES = new Set(
   `retired veteran sports news arts operations communications affairs business exiled acclaimed renowned celebrated
@@ -118,10 +121,10 @@ const OF_ROLES = new Set(
   ),
 );
 const SPEAKERS_OWN = /^(?:my|our|your)$/i;
-/** After these, the words before the noun may belong to another name. */
+/** After these words, the words before the noun may belong to another name. */
 const JOINS = /^(?:of|for|and|&|at|in)$/i;
 
-/** The end of a text that has its last words: a pattern for its end is looked for at every place before it. */
+/** Returns the last words of a text, because a pattern for the end of a text is tried at every position. */
 function lastWords(text: string, count: number): string {
   const near = text.slice(-NEARBY);
   let at = near.length;
@@ -129,7 +132,7 @@ function lastWords(text: string, count: number): string {
   return at > 0 ? near.slice(at) : near;
 }
 
-/** Words right before a name that say who bears it: "public health spokesman Ada Pell". */
+/** Returns the role directly before a name: "public health spokesman Ada Pell". */
 export function roleLeading(before: string, context: RoleContext): Role | undefined {
   const words = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}.'’-]*\s){1,8}$/u.exec(lastWords(before, 8));
   const all = words?.[0].trim().split(/\s+/) ?? [];
@@ -138,7 +141,7 @@ export function roleLeading(before: string, context: RoleContext): Role | undefi
   const from = startOf(all, context);
   const boundary = all[from - 1] ?? "";
   const nouns = withoutOthers(all.slice(from), boundary, before);
-  // "workers' leader" began with a word that was taken for a boundary.
+  // In "workers' leader" the role begins with a word that looked like a boundary.
   if (nouns.some((word) => /^\p{Ll}.*['’]s?$/u.test(word))) return {};
   return printedRole(nouns, [], isOwn(boundary, context), context);
 }
@@ -163,7 +166,7 @@ function isOwn(boundary: string, { lexicon }: RoleContext): boolean {
   return isPronoun(boundary.toLowerCase(), lexicon) || SPEAKERS_OWN.test(boundary);
 }
 
-/** Of "Institute of Technology police officer", only "police officer". */
+/** Removes the words of another name: "Institute of Technology police officer" gives "police officer". */
 function withoutOthers(
   nouns: readonly string[],
   boundary: string,
@@ -175,7 +178,7 @@ function withoutOthers(
   return nouns.slice(nouns.findIndex((word) => /^\p{Ll}/u.test(word)));
 }
 
-/** What a phrase beside a name says of it: that it is a person, and what to print as the role. */
+/** A phrase beside a name that identifies a person, with the role to print, if any. */
 export interface Role {
   readonly role?: string;
 }
@@ -188,7 +191,7 @@ interface RoleContext {
 const LONGEST_ROLE = 80;
 const LONGEST_NOUN = 7;
 
-/** Words before a noun that say whose it is. */
+/** Possessives before a noun. */
 const OWN =
   /^(?:his|her|its|their|our|my|your|sa|ses|su|sus|seine?[nmrs]?|ihre?[nmrs]?|suo|sua|seu|zijn|haar|ihr)$/iu;
 const SUSPICION =
@@ -197,7 +200,7 @@ const OF = /^(?:of|des?|der|du|della?|dello|do|da|van|von)$/;
 const RELATIVE = /^(?:who|whose|which|that|called|named|when|where|qui|que)$/;
 const NEXT_PART = /^(?:and|during|und|et|y)$/;
 
-/** The role in a noun phrase whose head is one person; undefined where it is something else. */
+/** Returns the role in a noun phrase about one person. Undefined if it is about something else. */
 function roleOf(said: string, context: RoleContext): Role | undefined {
   const { words, lexicon } = context;
   const all = said.trim().split(/\s+/);
@@ -210,13 +213,13 @@ function roleOf(said: string, context: RoleContext): Role | undefined {
   const rest = all.slice(headEnd);
   if (!rest.some((word) => isFinite(word, context)))
     return printedRole(nouns, rest, isOwn, context);
-  // With a verb it is a clause, unless that is a relative one.
+  // With a verb it is a clause, except if that is a relative clause.
   return rest.some((word) => RELATIVE.test(word))
     ? printedRole(nouns, [], isOwn, context)
     : undefined;
 }
 
-/** Where the noun before "of", "at" or "who" ends. */
+/** Returns the end of the noun phrase before "of", "at" or "who". */
 function headEndOf(
   all: readonly string[],
   from: number,
@@ -231,7 +234,10 @@ function headEndOf(
   return at === -1 ? all.length : at;
 }
 
-/** The head is the last noun in English, German and Dutch, and often the first in the others. */
+/**
+ * Whether the head of the phrase is a person. The head is the last noun in English, German and Dutch, and often the first
+ * in other languages.
+ */
 function isPersonPhrase(nouns: readonly string[], context: RoleContext): boolean {
   const { words } = context;
   if (nouns.length > LONGEST_NOUN || nouns.some((word) => isVerb(word, context))) return false;
@@ -240,7 +246,7 @@ function isPersonPhrase(nouns: readonly string[], context: RoleContext): boolean
   return isOne(nouns.at(-1)) || (words.isHeadFirst && isOne(nouns[0]));
 }
 
-/** Whether a word is a verb that a role has none of. */
+/** Whether a word is a verb, which a role never contains. */
 function isVerb(word: string, { words, lexicon }: RoleContext): boolean {
   return words.verbs.has(word) || lexicon.saying.has(word);
 }
@@ -250,8 +256,8 @@ function isFinite(word: string, { lexicon }: RoleContext): boolean {
 }
 
 /**
- * A role as it is shown. Empty, which still says that this is a person, where the words depend on another person
- * ("his counterpart") or accuse.
+ * Returns the role to print. It is empty, but still identifies a person, if the words accuse or depend on another person
+ * ("his counterpart").
  */
 function printedRole(
   nouns: readonly string[],
@@ -262,16 +268,16 @@ function printedRole(
   const head = (nouns.at(-1) ?? "").toLowerCase();
   if (head === "" || isOwn || words.kin.has(head)) return {};
   if (nouns.some((word) => SUSPICION.test(word))) return {};
-  // "spokeswoman for his church": whose church, the role alone does not say.
+  // In "spokeswoman for his church", the role alone does not state which church.
   const complement = rest.some((word) => OWN.test(word)) ? [] : rest;
   const role = shortened(nouns.join(" ").replace(/^l['’]/, ""), complement);
-  // "founder" without what was founded says nothing, and "leader of" less.
+  // "founder" says nothing without its complement, and "leader of" is incomplete.
   const isCut = OF.test(rest[0] ?? "") && role === nouns.join(" ");
   if (isCut || /\s(?:of|for|at|in|to|the|and)$/.test(role)) return {};
   return role.length <= LONGEST_ROLE ? { role } : {};
 }
 
-/** As much of what follows the head as fits, cut only where a part of it ends. */
+/** Returns the head with as much of its complement as fits, cut only at the end of a part. */
 function shortened(head: string, rest: readonly string[]): string {
   let whole = head;
   let kept = head;
