@@ -16,15 +16,15 @@ import { faultOfLine, isForeign } from "./line-faults.ts";
 import { linesToPrint } from "./lines.ts";
 import { type JudgedLine, judgedLines } from "./ready.ts";
 
-/** What a build knows of an issue beside its digest. */
+/** The values of a build that a cure needs beside the digest. */
 export interface CureOptions {
   readonly slots: Slots;
-  /** The ids of the stories that came with others of a feed, and that no editor chose. */
+  /** The ids of the stories that came from a feed with others, and that no editor chose. */
   readonly collected: ReadonlySet<string>;
-  /** What an editor has changed, and the digest in which that was seen. */
+  /** The editor's operations, and the digest that the editor had seen. */
   readonly operations?: readonly EditOperation[];
   readonly before?: Digest | undefined;
-  /** By story, a model's lines that nothing shows to be in its article, and its article's own gist. */
+  /** For each story, the lines of a model that its article does not clearly support, and the article's own gist. */
   readonly unshown?: ReadonlyMap<string, Unshown> | undefined;
 }
 
@@ -34,18 +34,18 @@ interface Unshown {
 }
 
 /**
- * A line that an editor keeps with a smaller chance is left out, and so is a collected story with such a headline, or one that
- * was read with less confidence. Of lines that an editor keeps, 2 % are below it.
+ * A line with a smaller probability of being kept is left out. So is a collected story with such a headline, or one that
+ * was read with less confidence. Only 2 % of the lines that editors keep are below it.
  */
 const LEAST_CHANCE = 0.35;
 
-/** Each round lets other lines be seen. */
+/** Each round makes other lines visible. */
 const MOST_ROUNDS = 8;
 
 /**
- * The digest without the lines and the parts that would not stand before readers: what is surely wrong, and what an editor
- * would likely strike. A story whose first line is such goes to the brief. What an editor wrote, accepted or brought back
- * stays. All that is left out is in `removed`. At least one story is left.
+ * Removes the lines and parts of a digest that are certainly wrong or that an editor would likely strike. A story whose
+ * first line is removed is shown in brief. Everything that an editor wrote, accepted or restored stays. All removals are
+ * listed in `removed`, and at least one story remains.
  */
 export function cured(digest: BuiltDigest, options: CureOptions): BuiltDigest {
   const isKept = editorsHand(options);
@@ -69,7 +69,7 @@ interface Cure {
 
 type IsKept = (place: Place) => boolean;
 
-/** What a cure would change: a field of a story or of the issue, and the words that stand there. */
+/** The field of a story or of the issue that a cure would change, with its words. */
 type Place = Pick<Removal, "id" | "field" | "op" | "text">;
 
 function curedOnce(digest: BuiltDigest, options: CureOptions, isKept: IsKept): BuiltDigest {
@@ -83,7 +83,7 @@ function curedOnce(digest: BuiltDigest, options: CureOptions, isKept: IsKept): B
   });
   const shown = flatEntries(digest).filter(({ hidden }) => !hidden).length;
   const hiding = once.filter(({ removal }) => removal.op === "hide");
-  // An issue without a story is no issue: then all stay, and an editor has to look.
+  // An issue needs a story. If all would be hidden, all stay, and an editor has to look.
   const applied = hiding.length < shown ? once : once.filter((one) => !hiding.includes(one));
   return withCures(digest, applied);
 }
@@ -94,7 +94,10 @@ function withCures(digest: BuiltDigest, cures: readonly Cure[]): BuiltDigest {
   return { ...cures.reduce<Digest>((now, { change }) => change(now), digest), removed };
 }
 
-/** The article's own gist instead of a model's that is not shown to be there, and no such key point. */
+/**
+ * Returns the cures for lines of a model that the article does not support: the article's own gist replaces the model's,
+ * and key points are removed.
+ */
 function unshownCures(entry: Entry, { unshown }: CureOptions): Cure[] {
   const id = idOf(entry);
   const { lines, own } = unshown?.get(id) ?? {};
@@ -137,7 +140,10 @@ function isSamePlace(one: Place, other: Place): boolean {
   return one.id === other.id && one.field === other.field && one.text === other.text;
 }
 
-/** A collected story that nothing surely tells of, or that is in another language, is left out. */
+/**
+ * Returns the cures for a collected story: it is hidden if its reading or its headline is doubtful, or if it is in another
+ * language.
+ */
 function storyCures(
   entry: Entry,
   judged: readonly JudgedLine[],
@@ -221,7 +227,7 @@ function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] 
       );
 }
 
-/** A picture without its caption. */
+/** Removes the caption of each picture. */
 function bareOf({ images }: Entry["article"]): Entry["article"]["images"] {
   return images.map(({ caption: _caption, ...image }) => image);
 }
@@ -241,7 +247,7 @@ function json(value: unknown): Removal["value"] {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** Whether a place is an editor's: changed or brought back, or accepted as it was seen there. */
+/** Returns a test for places that belong to the editor: changed, restored, or accepted with the same words. */
 function editorsHand({ operations = [], before }: CureOptions): IsKept {
   const known = new Map(before ? flatEntries(before).map((one) => [idOf(one), one]) : []);
   const accepted = new Set(

@@ -5,8 +5,8 @@ import { lacksVerb, lexiconOf, primarySubtag } from "../summary/language/lexicon
 import type { PrintedLine } from "./lines.ts";
 
 /**
- * What is surely wrong with a line, in words that follow it: "“But …” leans on what went before it". Undefined where
- * nothing is. What is only likely wrong is for the chance of a line (`ready.ts`).
+ * Returns the certain fault of a line, in words that follow the line: "“But …” leans on what went before it". Undefined if
+ * there is none. Likely faults only lower the probability of a line (`ready.ts`).
  */
 export function faultOfLine(line: PrintedLine): string | undefined {
   const { as, text, entry } = line;
@@ -21,22 +21,22 @@ export function faultOfLine(line: PrintedLine): string | undefined {
   return faultOfSentence(text) ?? (entry && leansOn(line, entry) ? LEANS : undefined);
 }
 
-/** A story without a title has its first sentence there. */
+/** A story without a title has its first sentence as its headline. */
 const LONGEST_HEADLINE = 130;
 
 const LEANS = "leans on what went before it";
 
-/** Whether a story is of a file of the newsletter's own, and its words are the editor's. */
+/** Whether a story comes from a file of the newsletter's own, so that its words are the editor's. */
 export function isOwnFile({ article }: Entry): boolean {
   return !/^https?:/.test(article.source);
 }
 
-/** Whether a story is in a language that neither the issue nor the config has. */
+/** Whether a story is in a language that neither the issue nor the config names. */
 export function isForeign({ article }: Entry, { language, languages = [] }: Digest): boolean {
   return ![language, ...languages].map(primarySubtag).includes(primarySubtag(article.language));
 }
 
-/** A number says what it counts, and whose it is: by a word that its headline has too. */
+/** Returns the fault of a number. It must say what it counts, and share a word with its headline. */
 function numberFault(what: string, { article, summary }: Entry): string | undefined {
   const lexicon = lexiconOf(article.language);
   if (lexicon.verbs.size === 0) return undefined;
@@ -47,7 +47,7 @@ function numberFault(what: string, { article, summary }: Entry): string | undefi
     : "does not say whose number it is";
 }
 
-/** The beginnings of the long words of a text. */
+/** Returns the beginnings of the long words of a text. */
 function wordsOf(text: string): ReadonlySet<string> {
   const words = text.toLowerCase().match(/\p{L}{4,}/gu) ?? [];
   return new Set(words.map((word) => word.slice(0, BEGINNING)));
@@ -55,7 +55,7 @@ function wordsOf(text: string): ReadonlySet<string> {
 
 const BEGINNING = 5;
 
-/** Nothing goes before the first line of a story: one that opens with "Besides" was taken from the middle. */
+/** Whether the first line of a story refers to text before it. A line that begins with "Besides" was taken from the middle. */
 function leansOn({ as, text }: PrintedLine, { summary, article }: Entry): boolean {
   if (as !== "gist" || summary.origin !== "extract") return false;
   const { conjunctions, connectives } = lexiconOf(article.language);
@@ -71,13 +71,13 @@ function faultOfSentence(text: string): string | undefined {
   return DATELINE.test(text) ? "begins with the date of its article" : undefined;
 }
 
-/** A character as HTML writes it, which a page has written twice. */
+/** A character reference, which a page has escaped twice. */
 const CODE = /&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|amp|quot|[mn]dash|[lr][sd]quo|hellip);/i;
 
-/** "Feb. 23, 2015 -- ", and a dash that a dateline has left. */
+/** The date of a dateline, such as "Feb. 23, 2015 -- ", or the dash after a removed dateline. */
 const DATELINE = /^\s*(?:\p{L}{3,10}\.?\s\d{1,2},?\s\d{4}\s*(?:--|[—–-])|(?:—|--)[\s—–-]*)\s/u;
 
-/** What a text ends with where its end is missing: dots, or a sign that something follows. */
+/** The end of an incomplete text: dots, or a mark before a continuation. */
 const LEADS_ON = /(?:…|\.{3}|[,;:([{„«–—-])\s*$/u;
 
 function isBrokenOff(text: string): boolean {
@@ -90,7 +90,7 @@ function hasOpenBracket(text: string): boolean {
   return opened > closed;
 }
 
-/** A small letter at the start, where it is none of a name such as iPhone, or a sign that something was cut before it. */
+/** Whether a text begins with a small letter that is not part of a name such as iPhone, or with a mark of an omission. */
 function startsInside(text: string): boolean {
   return /^\s*(?:[,;:)\]]|\[\p{L}+\]\s(?!\p{Lu})|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(
     text,

@@ -13,7 +13,7 @@ import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { withoutParts } from "../digest/modules.ts";
 import { folded } from "../platform/text.ts";
 
-/** What a line is to its readers. */
+/** The function of a line for its readers. */
 type LineKind =
   | "sender"
   | "subject"
@@ -30,38 +30,38 @@ type LineKind =
   | "caption"
   | "link";
 
-/** A line that readers meet, in their inbox or in the email. */
+/** A line that readers see, in their inbox or in the email. */
 export interface PrintedLine {
   readonly as: LineKind;
-  /** As the digest has it. */
+  /** The text as the digest has it. */
   readonly text: string;
-  /** Whether all of it is printed. A template may cut a long line. */
+  /** Whether the whole text is printed. A template may cut a long line. */
   readonly isWhole: boolean;
-  /** Whether the text part has it too. */
+  /** Whether the text part contains the line. */
   readonly isInText: boolean;
-  /** The story that it is of; absent for a line of the issue itself. */
+  /** The story of the line. Absent for a line of the issue itself. */
   readonly entry?: Entry;
 }
 
-/** What is printed of an issue: each line once, in the order in which readers meet them. */
+/** The printed lines of an issue, each once, in the order in which readers see them. */
 export interface Printed {
   readonly lines: readonly PrintedLine[];
-  /** The stories with their lines, in the order of the page. A quotation or a number set apart is a line of its story. */
+  /** The stories with their lines, in the order of the page. A quotation or number that is set apart belongs to its story. */
   readonly stories: readonly { readonly entry: Entry; readonly lines: readonly PrintedLine[] }[];
 }
 
 const SENTENCES: ReadonlySet<string> = new Set(["gist", "point", "quotation", "timeline"]);
 
-/** Where a template cuts a text, so much of it is left. */
+/** How much of a text remains if a template cuts it. */
 const BEGINNING = 60;
 
-/** What an email shows beside its HTML part, and the places for text that its template has. */
+/** The other inputs: the text part of the email, and the slots for text of its template. */
 interface Shown {
   readonly text?: string | undefined;
   readonly slots?: Slots | undefined;
 }
 
-/** The lines of a digest that its email shows: one walk over its HTML, and beside it its text part. */
+/** Finds the lines of a digest that its email shows, in one pass over its HTML and its text part. */
 export function linesIn(
   html: HtmlDocument,
   digest: Digest,
@@ -70,7 +70,7 @@ export function linesIn(
   return known(html)(digest, text, slots);
 }
 
-/** Each rule asks for the same. */
+/** All rules ask for the lines of the same issue. */
 const known = memo((html: HtmlDocument) => {
   let last: { readonly of: readonly unknown[]; readonly printed: Printed } | undefined;
   return (...of: readonly [digest: Digest, text: string, slots: Slots | undefined]): Printed => {
@@ -80,10 +80,10 @@ const known = memo((html: HtmlDocument) => {
   };
 });
 
-/** A line that may be printed: the forms that it may have, the fullest first, and its story. */
+/** A line that may be printed: its possible forms, the longest first, and its story. */
 type Told = readonly [as: LineKind, forms: readonly (string | undefined)[], entry?: Placed];
 
-/** A story in its place. What was chosen to be shown of it is known where the places for text are. */
+/** A story in its place. The chosen texts are known if the slots of the template are. */
 type Placed = WeightedEntry & { readonly copy?: Copy };
 
 const INBOX: ReadonlySet<LineKind> = new Set(["sender", "subject", "preheader"]);
@@ -101,7 +101,8 @@ function walk(shown: string, digest: Digest, text: string, slots: Slots | undefi
     if (words === "") return [];
     const places = placesOf(words, shown);
     const before = listed.get(words) ?? 0;
-    // The digest may have a sentence twice where the template has room for one. A headline in the contents stands below too.
+    // The digest may contain a sentence twice where the template has room for one. A headline in the contents must also be
+    // below.
     const isAgain = SENTENCES.has(as) && before >= places.length;
     const isListed = as !== "contents" || places.length > 1;
     const at = places[Math.min(before, places.length - 1)];
@@ -116,7 +117,10 @@ function walk(shown: string, digest: Digest, text: string, slots: Slots | undefi
   return { lines, stories: entries.map((entry) => ({ entry, lines: byStory.get(entry) ?? [] })) };
 }
 
-/** The lines that an email of a digest will show, before it is rendered: in the digest's own template those of each place. */
+/**
+ * Returns the lines that an email of a digest will show, before it is rendered. In the digest's own template they depend on
+ * the place of each story.
+ */
 export function linesToPrint(digest: Digest, slots: Slots): Printed {
   const entries = pageOf(digest, slots);
   const isPage = digest.template === "digest";
@@ -136,7 +140,7 @@ export function linesToPrint(digest: Digest, slots: Slots): Printed {
 }
 
 interface FoundLine {
-  /** Where it begins in what is shown. */
+  /** The offset of the line in the visible text. */
   readonly at: number;
   readonly line: PrintedLine;
 }
@@ -151,7 +155,7 @@ function pageOf(digest: Digest, slots: Slots | undefined): readonly Placed[] {
   return sections.flatMap<Placed>(({ entries }) => entries);
 }
 
-/** All that an issue may print, each kind in its order. */
+/** Returns all lines that an issue may print, grouped by kind. */
 function toldIn(digest: Digest, entries: readonly Placed[]): readonly Told[] {
   const { modules = {}, publication, issue, subject, preheader } = digest;
   const { quote, number } = modules;
@@ -177,7 +181,7 @@ function toldOf(entry: Placed, { parts }: Digest): readonly Told[] {
   const told: (readonly [as: LineKind, ...forms: (string | undefined)[]])[] = [
     [entry.weight === "line" ? "brief" : "headline", ...headlineForms(entry)],
     ["source", sourceName(entry.article)],
-    // A gist that is the headline is told once.
+    // A gist that is also the headline is printed once.
     ["gist", ...(title === "" || entry.weight === "line" ? [] : gists)],
     ...keyPoints.map(({ text }) => ["point", text] as const),
     ["quotation", quote?.text],
@@ -189,7 +193,7 @@ function toldOf(entry: Placed, { parts }: Digest): readonly Told[] {
   return told.map(([as, ...forms]) => [as, forms, entry]);
 }
 
-/** Where some words stand in a text. */
+/** Returns the offsets of some words in a text. */
 function placesOf(words: string, text: string): number[] {
   const places: number[] = [];
   for (let at = text.indexOf(words); at >= 0; at = text.indexOf(words, at + words.length))
@@ -197,22 +201,22 @@ function placesOf(words: string, text: string): number[] {
   return places;
 }
 
-/** The text part breaks its lines anywhere. */
+/** Removes all spaces, because the text part breaks its lines anywhere. */
 function squeezed(text: string): string {
   return folded(text).replace(/\s+/gu, "");
 }
 
-/** The whole sentences below a headline. */
+/** Returns the complete sentences below a headline. */
 export function sentencesOf(lines: readonly PrintedLine[]): string[] {
   return lines.flatMap(({ as, text, isWhole }) => (SENTENCES.has(as) && isWhole ? bare(text) : []));
 }
 
-/** Whether a text is among some lines. */
+/** Whether a text is among the lines. */
 export function isPrinted(text: string, lines: readonly PrintedLine[]): boolean {
   return lines.some((line) => bare(line.text) === bare(text));
 }
 
-/** Without quotation marks around it: a template sets its own. */
+/** Removes quotation marks around a text, because a template sets its own. */
 function bare(text: string): string {
   return text.replace(/^["“„«»]+|["”“»«]+$/gu, "");
 }

@@ -16,10 +16,10 @@ import { faultOfLine, isOwnFile } from "./line-faults.ts";
 import type { Printed, PrintedLine } from "./lines.ts";
 import weights from "./ready-weights.json" with { type: "json" };
 
-/** So many lines are named: the worst ones. */
+/** The number of worst lines in the result. */
 const NAMED = 3;
 
-/** The kinds of lines that are judged, and the kind as which each is. A paper's name has a rule of its own. */
+/** The kinds of lines that are judged, and the features that each kind uses. The name of a source has a rule of its own. */
 const JUDGED: Partial<Record<PrintedLine["as"], (typeof KINDS)[number]>> = {
   subject: "inbox",
   preheader: "inbox",
@@ -35,15 +35,15 @@ const JUDGED: Partial<Record<PrintedLine["as"], (typeof KINDS)[number]>> = {
 
 const KINDS = ["inbox", "headline", "brief", "gist", "point", "aside"] as const;
 
-/** A line that is judged, with how likely a strict editor keeps it. */
+/** A judged line with the probability that a strict editor keeps it. */
 export interface JudgedLine {
   readonly line: PrintedLine;
   readonly chance: number;
-  /** Whether an editor stands behind it. */
+  /** Whether it is the editor's own line, or one that the editor accepted. */
   readonly isOwn: boolean;
 }
 
-/** Each judged line with its chance, which was learned from lines that editors judged (`npm run train:ready`). */
+/** Returns each judged line with its probability, which was learned from lines that editors judged (`npm run train:ready`). */
 export function judgedLines(
   printed: Printed,
   digest: Digest,
@@ -58,8 +58,9 @@ export function judgedLines(
 }
 
 /**
- * Whether an editor stands behind a line: it is accepted, was written after the issue was built, or is of a file of the
- * newsletter's own, and no model's. Of such files alone also what the inbox surely says of them.
+ * Whether an editor is responsible for a line: it was accepted, it was written after the build, or it comes from a file of
+ * the newsletter's own and not from a model. Subject and preheader count if all stories come from such files and the lines
+ * are certain.
  */
 function isOwn({ as, text, entry }: PrintedLine, digest: Digest, built?: string): boolean {
   if (as === "subject" || as === "preheader") {
@@ -73,7 +74,10 @@ function isOwn({ as, text, entry }: PrintedLine, digest: Digest, built?: string)
   return built !== undefined && !built.includes(JSON.stringify(text).slice(1, BEGINNING));
 }
 
-/** How ready an issue is: all its lines have to be kept. A text where lines are in a language of which no words are known. */
+/**
+ * Returns the probability that all lines of an issue are kept. The result is a text if some lines are in a language without
+ * word lists.
+ */
 export function readyOf(printed: Printed, digest: Digest, built?: string): Ready | string {
   const judged = judgedLines(printed, digest, built);
   const unknown = judged
@@ -98,8 +102,8 @@ function unsureLine({ line: { as, text, entry }, chance }: JudgedLine): Ready["b
 }
 
 /**
- * The chance that all lines of an issue are kept. Lines of one issue are good or bad together, so that it is more than the
- * product of their chances.
+ * Returns the probability that all lines of an issue are kept. It is higher than the product of their probabilities,
+ * because lines of one issue tend to be good or bad together.
  */
 export function issueChance(
   judged: readonly Pick<JudgedLine, "chance">[],
@@ -108,7 +112,7 @@ export function issueChance(
   return judged.reduce((product, { chance }) => product * chance ** exponent, 1);
 }
 
-/** What the chance of a line follows from; undefined for a line that is not judged. */
+/** Computes the features of a line. Undefined for a line that is not judged. */
 export function lineFeatures(line: PrintedLine, digest: Digest): readonly number[] | undefined {
   const { as, text, entry } = line;
   const kind = JUDGED[as];
@@ -146,7 +150,7 @@ const HOPELESS = 0.1;
 const FEW = 4;
 const MANY = { title: 14, sentence: 35 };
 
-/** What was learned of a sentence before: of the gist as a gist, of others how likely they are kept. */
+/** Returns the earlier probability of a sentence: of the gist as a gist, and of others as being kept. */
 function ownChance({ as, text, entry }: PrintedLine, gist: number): number {
   if (!entry || as === "gist" || as === "headline" || as === "brief") return gist;
   const { keyPoints, timeline } = entry.summary;
@@ -155,14 +159,14 @@ function ownChance({ as, text, entry }: PrintedLine, gist: number): number {
   return (sentence && keptChance(entry.article, sentence)) ?? MIDDLE;
 }
 
-/** Whether the gist that is shown is the story's, or the beginning of it, and no other sentence for which there was room. */
+/** Whether the printed gist is that of the story or its beginning, and not another sentence that fitted the place. */
 function isOwnGist(text: string, { summary, short }: Entry): boolean {
   return text === short?.gist || summary.gist.text.startsWith(text.slice(0, BEGINNING));
 }
 
 const BEGINNING = 30;
 
-/** The share of a headline's terms that a line has. */
+/** Returns the share of a headline's terms in a line. */
 function sharedWithHeadline(text: string, entry: Entry | undefined): number {
   if (!entry) return 0;
   const { stopWords } = lexiconOf(entry.article.language);

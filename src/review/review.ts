@@ -28,39 +28,39 @@ import { readyOf } from "./ready.ts";
 import { READING_RULES } from "./rules/reading.ts";
 import { shownArticles, storiesIn, storyAt } from "./stories.ts";
 
-/** The rules over issues that follow a rule over any mail, by the id of that rule. */
+/** The rules for issues that come after a rule for all mails, by the id of that rule. */
 const AFTER: Readonly<Record<string, readonly Rule<ReviewInput>[]>> = {
   "image-source": PICTURE_RULES,
   headings: [STORY_HEADINGS],
 };
 
-/** What holds for the HTML part. */
+/** The rules for the HTML part. */
 export const HTML_RULES: readonly Rule<ReviewInput>[] = MAIL_HTML_RULES.flatMap((rule) =>
   [rule, AFTER[rule.id] ?? []].flat(),
 );
 
-/** What holds for a message. */
+/** The rules for a message. */
 export const MESSAGE_RULES: readonly Rule<ReviewInput>[] = [
   PLACEHOLDER,
   ...MAIL_RULES.map((rule) => (rule.id === "parity" ? parityOfIssue(rule) : rule)),
 ];
 
-/** What holds for the model that an issue was rendered from. */
+/** The rules for the digest of an issue. */
 export const ISSUE_RULES: readonly Rule<ReviewInput>[] = [
   ...READING_RULES,
   ...EDITORIAL_RULES,
   ...COPY_RULES,
 ];
 
-/** Every rule that needs no browser. Of the same weight, findings are reported in this order. */
+/** All rules that need no browser. Findings of the same severity are reported in this order. */
 const RULES: readonly Rule<ReviewInput>[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];
 
-/** What the rules say of an issue, as one reader gets it. */
+/** Checks an issue as one reader gets it. */
 export async function checkIssue(issue: IssueMail): Promise<Report> {
   return reviewMail(await issueInput(issue));
 }
 
-/** What all rules say of a mail. The rules over issues count as not run where it is none. */
+/** Checks a mail with all rules. Without an issue, the rules for issues are listed in `notRun`. */
 export function reviewMail(input: ReviewInput): Report {
   const report = checkEmail(input, RULES);
   const { html, digest, built } = input;
@@ -68,31 +68,31 @@ export function reviewMail(input: ReviewInput): Report {
   return ready === undefined || typeof ready === "string" ? report : { ...report, ready };
 }
 
-/** How many rules were run, and hold. */
+/** Counts the rules that were run and the rules that passed. */
 export function tallyOf(report: Pick<Report, "findings" | "notRun">): Tally {
   return tallyOver(RULES, report);
 }
 
-/** An issue as it would go to one reader. */
+/** An issue as one reader would get it. */
 export interface IssueMail {
   readonly digest: Digest;
-  /** The text of the digest that was built, where an editor may have changed it since. */
+  /** The JSON of the built digest, if an editor may have changed it since. */
   readonly built?: string | undefined;
-  /** With its merge fields, and local pictures as `images/…`. */
+  /** The email with its merge fields, and local pictures as `images/…`. */
   readonly email: Email;
   readonly mailing: Mailing;
   readonly reader: Recipient;
   readonly message: Message;
-  /** The names of the files in the issue's `images/`. */
+  /** The file names in the issue's `images/`. */
   readonly pictures: readonly string[];
   readonly audience?: Audience | undefined;
-  /** The places for text that its template has; undefined if that is not known. */
+  /** The slots for text of its template. Undefined if they are unknown. */
   readonly slots?: Slots | undefined;
-  /** How likely an editor must be to send it, for it to be called ready. */
+  /** The least probability of an issue that is called ready. */
   readonly leastReady?: number | undefined;
 }
 
-/** What is checked of an issue: what its reader gets, and the digest that it must tell. */
+/** Prepares an issue for the rules: the mail of one reader, and the digest that it must show. */
 export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
   const { digest, built, email, mailing, reader, audience, slots, leastReady } = issue;
   const { html, text, subject } = fillMergeFields(email, reader, mailing);
@@ -119,7 +119,7 @@ export async function issueInput(issue: IssueMail): Promise<ReviewInput> {
   };
 }
 
-/** What a digest says of its mail. */
+/** Collects the values of a digest with which its mail is checked. */
 export function contentOf(digest: Digest, html: HtmlDocument | undefined): ReviewInput["content"] {
   const articles = shownArticles(digest);
   const { name = digest.issue.newsletter, reason, postalAddress } = digest.publication ?? {};
@@ -135,7 +135,7 @@ export function contentOf(digest: Digest, html: HtmlDocument | undefined): Revie
   };
 }
 
-/** What judges a model's words is large, and loaded where an issue has some. */
+/** The check of a model's words is large. It is loaded only if an issue contains some. */
 async function ownWordsIn({ digest, built }: IssueMail): Promise<ReviewInput["ownWords"]> {
   const written = shownEntries(digest).filter(
     (entry) => entry.accepted !== true && isWrittenByModel(entry.summary),
@@ -156,15 +156,15 @@ async function ownWordsIn({ digest, built }: IssueMail): Promise<ReviewInput["ow
   }));
 }
 
-/** An author's own first line may stand above a model's key points. */
+/** Whether a model wrote lines of a summary. An author's own first line may precede a model's key points. */
 export function isWrittenByModel({ origin, keyPoints }: Entry["summary"]): boolean {
   const isAuthors = origin === "author" && keyPoints.some(({ start }) => start === undefined);
   return origin === "model" || isAuthors;
 }
 
 /**
- * More than any reader has: a name of 200 letters that HTML writes in five each, an address as long as
- * RFC 5321 §4.5.3.1.3 lets it be, a token twice as long as ours.
+ * Larger than any real reader: a name of 200 letters of which HTML writes each with five, an address of the maximum length
+ * of RFC 5321 §4.5.3.1.3, and a token twice as long as ours.
  */
 const LARGEST_READER = {
   name: "&".repeat(200),
@@ -172,7 +172,7 @@ const LARGEST_READER = {
   token: "t".repeat(200),
 };
 
-/** What a merge field becomes for this reader; "" where the email has none. */
+/** Returns the value of a merge field for this reader, or "" if the email does not contain it. */
 function filledSlot(
   slot: "unsubscribeUrl" | "webUrl",
   { email, reader, mailing }: IssueMail,
@@ -194,18 +194,18 @@ function widthsOf({ digest, pictures }: IssueMail): ReadonlyMap<string, number |
   return new Map(pictures.map((name) => [`images/${name}`, widths.get(`images/${name}`)]));
 }
 
-/** What an email's HTML is made of, in bytes of UTF-8. */
+/** The size of an email's HTML by part, in bytes of UTF-8. */
 interface EmailCost {
   readonly total: number;
-  /** Everything before the first story: styles, masthead, letter. */
+  /** The part before the first story: styles, masthead, letter. */
   readonly head: number;
   /** In the order of the HTML. */
   readonly stories: readonly { readonly headline: string; readonly bytes: number }[];
-  /** What is around and after the stories: headings of sections, the footer. */
+  /** The parts between and after the stories: headings of sections, the footer. */
   readonly rest: number;
 }
 
-/** What each story of an issue takes of the bytes that Gmail shows. */
+/** Returns the size of each story in the HTML, of which Gmail shows a limited number of bytes. */
 export function storyCosts(html: string, digest: Digest): EmailCost {
   const bytes = (start: number, end?: number) => Buffer.byteLength(html.slice(start, end));
   const regions = storiesIn(parseHtml(html), digest);

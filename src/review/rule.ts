@@ -13,32 +13,32 @@ import { type Digest, type Entry, headlineOf, idOf } from "../digest/digest.ts";
 import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
 import { linesIn, type Printed } from "./lines.ts";
 
-/** What is checked of an issue: its mail, and the digest that the mail must show. */
+/** The input of the rules: a mail and, for an issue, the digest that it must show. */
 export interface ReviewInput extends CheckInput {
-  /** The model that an issue was rendered from; undefined for anybody's mail. */
+  /** The digest of an issue. Undefined for any other mail. */
   readonly digest?: Digest | undefined;
-  /** The places for text that its template has. */
+  /** The slots for text of its template. */
   readonly slots?: Slots | undefined;
   /** The stories that a model wrote, in the order of the issue. */
   readonly ownWords?: readonly StoryWords[] | undefined;
-  /** The text of the digest that was built, where an editor may have changed it since. */
+  /** The JSON of the built digest, if an editor may have changed it since. */
   readonly built?: string | undefined;
-  /** How likely an editor must be to send the issue, for it to be called ready. */
+  /** The least probability of an issue that is called ready. */
   readonly leastReady?: number | undefined;
 }
 
-/** The lines of a story that its article doesn't surely say. */
+/** The lines of a story that its article does not clearly support. */
 interface StoryWords {
   readonly entry: Entry;
   readonly lines: readonly MarkedLine[];
 }
 
-/** A line that its article doesn't surely say: a model's, as long as no editor has changed it. */
+/** A line that its article does not clearly support. It is the model's if no editor has changed it. */
 export interface MarkedLine extends OwnWords {
   readonly isModels: boolean;
 }
 
-/** A rule over an issue: its digest, and the lines that readers meet. */
+/** Makes a rule for issues from a function of the digest and the printed lines. */
 export const issueRule = needing((input: ReviewInput): Given | undefined => {
   const { digest, html } = input;
   return digest && html && [digest, linesIn(html, digest, input), { ...input, html }];
@@ -46,7 +46,7 @@ export const issueRule = needing((input: ReviewInput): Given | undefined => {
 
 type Given = readonly [Digest, Printed, ReviewInput & { readonly html: HtmlDocument }];
 
-/** A rule over each story that readers see. `says` states what is wrong with one, if anything is. */
+/** Makes a rule for each printed story. `says` returns the fault of a story, if it has one. */
 export function storyRule({ says, ...facts }: StoryFacts): Rule<ReviewInput> {
   const run = (digest: Digest, { stories }: Printed) =>
     stories.flatMap((story) =>
@@ -65,10 +65,10 @@ interface StoryFacts extends RuleFacts {
   ) => string | string[] | false | undefined;
 }
 
-/** The lines of a story that readers see. */
+/** The printed lines of a story. */
 export type Shown = Printed["stories"][number]["lines"];
 
-/** `mends`: what an editor can mend it with. */
+/** Makes the fault of a story. `mends` names the place that an editor can change. */
 export function atStory(
   entry: Entry,
   message: string,
@@ -77,7 +77,7 @@ export function atStory(
   return { message, at: [{ story: headlineOf(entry), id: idOf(entry), ...mends }] };
 }
 
-/** A story as a finding calls it. */
+/** Returns the name of a story in a finding. */
 export function titled(entry: Entry): string {
   return quoted(headlineOf(entry));
 }

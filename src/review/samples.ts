@@ -6,9 +6,9 @@ import { isPlaceholder } from "../subscribers/recipient.ts";
 import { titled } from "./rule.ts";
 import { shownEntries } from "../digest/arrange/weights.ts";
 
-/** What readers would get of a sample newsletter, such as the one that `init` writes. */
+/** A part of a sample newsletter, such as `init` writes, that readers would get. */
 export interface Sample {
-  /** As a part of a sentence: `the sender desk@paper.example`. */
+  /** A part of a sentence: `the sender desk@paper.example`. */
   readonly what: string;
   readonly place: "content folder" | "config";
 }
@@ -16,11 +16,11 @@ export interface Sample {
 interface Addresses {
   readonly senders: readonly string[];
   readonly postalAddress?: string | undefined;
-  /** By their names in the config. */
+  /** The addresses, by their names in the config. */
   readonly urls?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** The samples among a newsletter's own addresses. RFC 2606 reserves names for examples: no mail arrives there. */
+/** Returns the sample addresses of a newsletter. Names that RFC 2606 reserves for examples never receive mail. */
 export function sampleAddresses({ senders, postalAddress = "", urls = {} }: Addresses): Sample[] {
   const names = Object.entries(urls).filter(([, url = ""]) =>
     isPlaceholder(URL.parse(url)?.hostname ?? ""),
@@ -33,7 +33,7 @@ export function sampleAddresses({ senders, postalAddress = "", urls = {} }: Addr
   return found.map((what) => ({ what, place: "config" }));
 }
 
-/** The samples among what an issue tells. */
+/** Returns the sample texts of an issue. */
 export function sampleTexts(digest: Digest): Sample[] {
   const stories = shownEntries(digest).filter(({ article }) => isSampleText(article.text));
   const [first] = stories;
@@ -47,7 +47,7 @@ export function sampleTexts(digest: Digest): Sample[] {
   return found.map((what) => ({ what, place: "content folder" }));
 }
 
-/** What is wrong with samples in an issue, and what to do. */
+/** Returns the message for samples in an issue, and the fix. */
 export function samplesSaid(samples: readonly Sample[]): { says: string; fix: string } {
   const names = AND.format(samples.map(({ what }) => what));
   const isOne = samples.length === 1 && !/^\d/.test(names);
@@ -60,7 +60,7 @@ export function samplesSaid(samples: readonly Sample[]): { says: string; fix: st
 
 const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
-/** The postal addresses of the samples; or one that contains a mail or web address with a reserved name. */
+/** Whether a postal address is that of a sample, or contains a mail or web address with a reserved name. */
 function isSampleLine(postalAddress: string): boolean {
   const names = [...postalAddress.matchAll(/(?:@|\/\/|\bwww\.)([^\s,;:<>()/?#]+)/gi)];
   return SAMPLE_ADDRESS.test(postalAddress) || names.some(([, name = ""]) => isPlaceholder(name));
@@ -68,7 +68,7 @@ function isSampleLine(postalAddress: string): boolean {
 
 const SAMPLE_ADDRESS = /\b1 Example Street\b|\bThe Tidewrack, 2 Sailcloth Row\b/i;
 
-/** Somewhat more stories than an issue has. */
+/** A little more than the stories of one issue. */
 const REMEMBERED = 250;
 
 const isSampleText = remembering(
@@ -77,7 +77,7 @@ const isSampleText = remembering(
   (text) => SAMPLES.has(lettersHash(text)),
 );
 
-/** Hashes of the texts that `init` writes, and of those in `content/`. A text that was changed is one's own. */
+/** Hashes of the texts that `init` writes, and of those in `content/`. A changed text is no sample. */
 const SAMPLES = new Set([
   "cc37ab6239751bc8",
   "7311b591dee0f75f",

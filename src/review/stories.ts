@@ -16,37 +16,37 @@ import {
   textOf,
 } from "../check/html-document.ts";
 
-/** The articles that an issue tells, in its order. */
+/** Returns the articles of an issue in its order. */
 export function shownArticles(digest: Digest): Entry["article"][] {
   return shownEntries(digest).map(({ article }) => article);
 }
 
-/** The headlines of an issue: with slots in the order of its page. */
+/** Returns the headlines of an issue, with slots in the order of its page. */
 export function headlinesOf(digest: Digest, slots?: Slots): string[] {
   return shownEntries(digest, slots).map(headlineOf);
 }
 
-/** A heading of an email that is the headline of a story, as it was written. */
+/** A heading of an email with the full headline of its story. */
 interface StoryHeading {
   readonly heading: MailElement;
   readonly headline: string;
 }
 
-/** A story in an email: from the first element that is its own to the next story, section or footer. */
+/** The range of a story in an email: from its first element to the next story, section or footer. */
 interface StoryRegion extends StoryHeading {
-  /** Offsets into the source. */
+  /** Offsets in the source. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The stories of an issue that its HTML tells, in the order in which it does. */
+/** Returns the stories in the HTML of an issue, in its order. */
 export function storiesIn(html: HtmlDocument, digest: Digest): readonly StoryRegion[] {
   return known(html)(digest);
 }
 
 const known = memo((html: HtmlDocument) => memo((digest: Digest) => regionsOf(html, digest)));
 
-/** The story that an element is in, by its headline and its id; undefined where it is in none. */
+/** Returns the headline and id of the story that contains an element. Undefined if none does. */
 export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest) {
   const { start } = element;
   const stories = storiesIn(html, digest);
@@ -58,7 +58,7 @@ export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest
   return { story, ...(entry && { id: idOf(entry) }) };
 }
 
-/** The advertisement between two stories: the largest element around its link that holds no headline. */
+/** Returns the advertisement between stories: the largest element around its link that contains no headline. */
 function sponsoredBlock(
   html: HtmlDocument,
   { modules }: Digest,
@@ -88,7 +88,10 @@ function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
   });
 }
 
-/** Each form of a headline that a page may have, and the headline. Where two stories have one form, a whole headline counts. */
+/**
+ * Returns each possible form of a headline with its story's full headline. If two stories share a form, a full headline has
+ * priority.
+ */
 function storyHeadings(digest: Digest): (readonly [form: string, headline: string])[] {
   const forms = shownEntries(digest).map((entry) => {
     const [whole = "", ...shorter] = headlineForms(entry);
@@ -118,10 +121,10 @@ function sectionHeadings({ sections, language }: Digest): string[] {
   return [moreStories, inBrief, ...sections.map(({ heading }) => heading)].filter(Boolean);
 }
 
-/** Above a headline stands its kicker, and no more of the story. */
+/** Only a short kicker precedes a headline. */
 const MOST_LETTERS_ABOVE = 80;
 
-/** Where the largest element begins that holds a heading, and before it nothing but a kicker. */
+/** Returns the start of the largest element that contains a heading, with at most a kicker before it. */
 function blockStart(
   heading: MailElement,
   html: HtmlDocument,
@@ -145,7 +148,10 @@ function isIn({ index }: MailElement, element: MailElement): boolean {
   return index >= element.index && index <= element.lastIndex;
 }
 
-/** Where the footer begins: the largest element after the last headline that says why the reader gets this. */
+/**
+ * Returns the start of the footer: the largest element after the last headline that contains the reason for the mail or the
+ * postal address.
+ */
 function footerStart(html: HtmlDocument, digest: Digest, last: MailElement | undefined): number {
   const { name = digest.issue.newsletter, reason, postalAddress = "" } = digest.publication ?? {};
   const why = reason ?? labelsFor(digest.language).reason(name);

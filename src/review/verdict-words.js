@@ -1,6 +1,6 @@
 /**
- * What a report comes to, in the words that the terminal, the preview and the desk share. Only what can be sent as it
- * is, is called ready: with something to look at it passes, and `send` sends it, but a person looks first.
+ * Returns the verdict of a report in words, for the terminal, the preview and the desk. "Ready to send" has no findings. An
+ * issue with warnings passes and can be sent, but a person should look first.
  * @param {{ toFix: number, toLookAt: number }} count
  * @returns {string}
  */
@@ -9,11 +9,11 @@ export function verdictWords({ toFix, toLookAt }) {
   return toLookAt > 0 ? `${toLookAt} to look at first` : "Ready to send";
 }
 
-/** Rules whose notes are worth knowing and ask nothing of an editor. */
+/** Rules whose notes are informative and need no action. */
 const BACKGROUND = new Set("client-support spam-words paragraphs line-height in-brief".split(" "));
 
 /**
- * Whether a finding is such a note: they fold into one line.
+ * Whether a finding is such a note. They are combined in one line.
  * @param {{ rule: string, severity: string }} finding
  * @returns {boolean}
  */
@@ -22,7 +22,7 @@ export function isBackground({ rule, severity }) {
 }
 
 /**
- * The one line for them.
+ * Returns the line for these notes.
  * @param {readonly { rule: string }[]} notes
  * @returns {string}
  */

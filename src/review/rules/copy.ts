@@ -4,7 +4,7 @@ import type { Digest, Entry } from "../../digest/digest.ts";
 import { needing, quoted, type Fault, type Rule } from "../../check/rule.ts";
 import { atStory, type ReviewInput, storyRule, titled } from "../rule.ts";
 
-/** What has no room in its place, and what names a paper badly. */
+/** Rules for texts that do not fit their place, and for names of sources. */
 export const COPY_RULES: readonly Rule<ReviewInput>[] = [
   needing(
     ({ digest, slots }: ReviewInput) => digest && slots && ([digest, slots] as const),
@@ -33,7 +33,7 @@ export const COPY_RULES: readonly Rule<ReviewInput>[] = [
   }),
 ];
 
-/** A brief tells its one story whole, and a letter has its stories beside its prose. */
+/** A brief prints its only story completely, and a letter prints stories beside its prose. */
 const WITHOUT_SLOTS: ReadonlySet<string | undefined> = new Set(["brief", "letter"]);
 
 function storiesWithoutRoom(digest: Digest, slots: Slots): Fault[] {
@@ -49,7 +49,7 @@ function storiesWithoutRoom(digest: Digest, slots: Slots): Fault[] {
   });
 }
 
-/** The first passage of a story that has room as its headline. */
+/** Returns the first passage of a story that fits as its headline. */
 function shorterHeadline({ copy, ...entry }: FittedEntry, slots: Slots): string | undefined {
   const { gist, keyPoints } = entry.summary;
   const { slot, setting } = copy.headline;
@@ -78,7 +78,7 @@ function linesWithoutRoom({ modules = {} }: Digest, slots: Slots): Fault[] {
   );
 }
 
-/** More words are a sentence about a paper. */
+/** A name with more words is a sentence about the source. */
 const MOST_WORDS = 6;
 
 function faultOfName({ site = "" }: Entry["article"]): string | undefined {

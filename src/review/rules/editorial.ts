@@ -30,7 +30,7 @@ import {
   outwards,
 } from "../../check/html-document.ts";
 
-/** What an editor would send back before an issue goes out. */
+/** Faults that an editor would correct before an issue is sent. */
 export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "dead-end",
@@ -114,7 +114,7 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     says: (entry) => {
       const [{ text }, { title }] = [entry.summary.gist, entry.article];
       const isTold = lettersIn(text) > 0 && folded(text) !== folded(title);
-      // In brief a headline is all that there is room for.
+      // In brief there is only room for a headline.
       const isSettled = entry.weight === "line" || title === "" || entry.accepted === true;
       if (isTold || isSettled) return undefined;
       return `${titled(entry)} says nothing below its headline`;
@@ -202,12 +202,12 @@ function blocksOf({ letter }: Digest): readonly LetterBlock[] {
   return letter ? letterBlocks(letter) : [];
 }
 
-/** The line of the letter's file, as the end of a sentence. */
+/** Returns the line number in the letter's file, as the end of a sentence. */
 function inLine(line: number | undefined): string {
   return line === undefined ? "" : ` (line ${line})`;
 }
 
-/** What of a letter is shown as it was written, or not at all. */
+/** Returns the faults of a letter: parts that are printed as written, or not at all. */
 function letterFaults(digest: Digest): Fault[] {
   const blocks = blocksOf(digest);
   const hasSponsor = digest.modules?.sponsor !== undefined;
@@ -232,8 +232,8 @@ function begun(text: string): string {
 }
 
 /**
- * Whether the email shows the picture of a story, whole or cut, and nothing says what it shows. Pictures go by their names:
- * one has another address in the folder, in the message and on the newsletter's server.
+ * Whether the email shows the picture of a story, complete or cropped, without alt text. Pictures are compared by file
+ * name, because their address differs in the folder, in the message and on the newsletter's server.
  */
 function isMute({ article: { images } }: Entry, html: HtmlDocument): boolean {
   const [image] = images;
@@ -245,7 +245,7 @@ function isMute({ article: { images } }: Entry, html: HtmlDocument): boolean {
   );
 }
 
-/** A short note may be told whole: then there is nothing to read on. */
+/** Whether a story has no link and is not printed completely. A short note may be complete. */
 function isDeadEnd({ article, summary }: Entry): boolean {
   if (article.url !== undefined || article.kind === "letter") return false;
   const shown = [summary.gist, ...summary.keyPoints].map(({ text }) => text).join("");
@@ -258,7 +258,7 @@ function lettersIn(text: string): number {
 
 function headlineLinks(digest: Digest, html: HtmlDocument): Fault[] {
   const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
-  // Two stories may have one headline.
+  // Two stories may have the same headline.
   const entries = Map.groupBy(shownEntries(digest), headlineOf);
   return storiesIn(html, digest).flatMap(({ heading, headline }): Fault[] => {
     const urls = (entries.get(headline) ?? []).flatMap(({ article: { url } }) => url ?? []);
@@ -274,9 +274,9 @@ interface Sentence {
   readonly terms: ReadonlySet<string>;
 }
 
-/** Of two sentences that share so many of their terms one adds nothing. */
+/** Two sentences with a larger share of common terms say the same. */
 const SAME = 0.85;
-/** Shorter ones are alike by chance. */
+/** Shorter sentences may be similar by coincidence. */
 const LEAST_TERMS = 6;
 
 function saidTwice(_digest: Digest, { stories }: Printed): Fault[] {
@@ -289,7 +289,7 @@ function saidTwice(_digest: Digest, { stories }: Printed): Fault[] {
       said.push(line);
       return before ? [{ text, before: before.entry }] : [];
     });
-    // Two stories that share four sentences are one thing to look at.
+    // Two stories with several common sentences are one finding.
     return [...Map.groupBy(again, ({ before }) => before)].map(([before, lines]) => {
       const more = lines.length > 1 ? ` and ${lines.length - 1} more` : "";
       const first = `${quoted(lines[0]?.text ?? "")}${more}`;
@@ -309,7 +309,7 @@ function saysTheSame(a: Sentence, b: Sentence): boolean {
   return isAlike || folded(a.text) === folded(b.text);
 }
 
-/** What the build left out of the issue, as long as the editor has not brought it back. Hidden stories are not in `digest`. */
+/** Returns a fault for each removal of the build that the editor has not restored. Hidden stories are not in `digest`. */
 function removedLines(digest: Digest): Fault[] {
   const entries = flatEntries(digest);
   return (digest.removed ?? []).flatMap((removal): Fault[] => {
@@ -336,7 +336,7 @@ const REMOVED: Readonly<Record<string, string>> = {
   hide: "is left out with its story",
 };
 
-/** Whether the words stand in the issue again, or their story is gone. */
+/** Whether the words are in the issue again, or their story is gone. */
 function isBack(
   { id, op, field, text }: Removal,
   entry: Entry | undefined,
@@ -349,7 +349,7 @@ function isBack(
   return JSON.stringify(within).includes(JSON.stringify(text));
 }
 
-/** The pairs of shown stories that may be one, and that the editor has not parted since. */
+/** Returns the pairs of printed stories that may be one, without those that the editor has separated since. */
 function openPairs(digest: Digest, printed: Printed): Fault[] {
   const { offered = [], stories: { apart = [] } = {} } = digest;
   const entries = new Map(printed.stories.map(({ entry }) => [idOf(entry), entry]));
@@ -361,7 +361,7 @@ function openPairs(digest: Digest, printed: Printed): Fault[] {
   });
 }
 
-/** The faults of lines that are sentences, other than their language and what a number says. */
+/** Returns the faults of lines that are sentences. Numbers have a rule of their own. */
 function brokenLines(entry: Entry, lines: Shown): string[] {
   if (entry.accepted === true) return [];
   const broken = lines
@@ -373,7 +373,7 @@ function brokenLines(entry: Entry, lines: Shown): string[] {
   return [...new Set(broken)];
 }
 
-/** More letters are no word or two, unless they are one word: a name of Wales or a compound of German. */
+/** A kicker with more letters is a sentence, unless it is one word, such as a Welsh name or a German compound. */
 const LONGEST_KICKER = 40;
 
 function kickerFault({ article }: Entry): string | undefined {
@@ -391,7 +391,7 @@ function kickerFault({ article }: Entry): string | undefined {
   return kicker.length > LONGEST_KICKER && /\s/u.test(kicker) ? "is a sentence" : undefined;
 }
 
-/** A doubt for the same reason, which reading the article left, is not reported again. */
+/** Whether the headline is only the name of the site. A doubt from reading the article is not reported again. */
 function isTitledAsSite({ article, accepted }: Entry): boolean {
   const { title, site, url, reading } = article;
   if (title === "" || accepted === true || (reading?.doubts.length ?? 0) > 0) return false;

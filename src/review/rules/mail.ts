@@ -17,7 +17,7 @@ import { type Sample, sampleAddresses, samplesSaid, sampleTexts } from "../sampl
 import { headlinesOf, shownArticles, storiesIn } from "../stories.ts";
 import { shownEntries } from "../../digest/arrange/weights.ts";
 
-/** Whether the pictures of an issue are shown, and whose they are. */
+/** Rules for the display and the origin of pictures. */
 export const PICTURE_RULES: readonly Rule<ReviewInput>[] = [
   htmlRule<ReviewInput>({
     id: "image-hotlink",
@@ -77,7 +77,7 @@ export const STORY_HEADINGS: Rule<ReviewInput> = htmlRule<ReviewInput>({
   },
 });
 
-/** `send` and `run` refuse what this finds, except to a server on this machine. */
+/** `send` and `run` reject an issue with this finding, except to a server on this machine. */
 export const PLACEHOLDER: Rule<ReviewInput> = {
   id: "placeholder",
   severity: "warning",
@@ -100,7 +100,7 @@ export const PLACEHOLDER: Rule<ReviewInput> = {
 
 const SAMPLE_TAGLINE = "Two stories to begin with";
 
-/** The stories that show no picture, as theirs was left out for this reason. */
+/** Returns the stories whose picture was omitted for this reason. */
 function withoutPicture(digest: Digest, reason: string): { readonly story: string }[] {
   return shownEntries(digest)
     .filter(
@@ -110,7 +110,7 @@ function withoutPicture(digest: Digest, reason: string): { readonly story: strin
     .map((entry) => ({ story: headlineOf(entry) }));
 }
 
-/** The pictures of an issue that stand on a server, but not on the newsletter's own. */
+/** Returns the pictures of an issue that are on a server other than the newsletter's own. */
 function hotlinked(digest: Digest): ReadonlySet<string> {
   const own = hostOf(digest.webUrl);
   return new Set(
@@ -120,7 +120,7 @@ function hotlinked(digest: Digest): ReadonlySet<string> {
   );
 }
 
-/** The rule that compares both parts of a mail. The parts of an issue are compared with its digest. */
+/** Extends the rule that compares both parts of a mail: the parts of an issue are compared with its digest. */
 export function parityOfIssue(rule: Rule): Rule<ReviewInput> {
   return {
     ...rule,
@@ -139,13 +139,13 @@ export function parityOfIssue(rule: Rule): Rule<ReviewInput> {
   };
 }
 
-/** A letter tells stories where its editor names them, so that its HTML has the order. */
+/** Sorts headlines in the order of the HTML. A letter places stories where its editor names them. */
 function asWoven(headlines: readonly string[], inHtml: readonly string[]): string[] {
   const place = (headline: string) => inHtml.indexOf(headline);
   return headlines.toSorted((a, b) => place(a) - place(b));
 }
 
-/** What is missing, or else that the order is another one. */
+/** Returns the missing stories or, if none is missing, the first one in a wrong place. */
 function storyFaults(wanted: readonly string[], there: readonly string[], where: string): Fault[] {
   const missing = wanted
     .filter((story) => !there.includes(story))
@@ -156,7 +156,7 @@ function storyFaults(wanted: readonly string[], there: readonly string[], where:
   return [{ message, at: [{ story }] }];
 }
 
-/** The headlines that a text has, each in lines of its own, in the order in which it has them. */
+/** Returns the headlines that a text contains in lines of their own, in the order of the text. */
 function inOrder(headlines: readonly string[], text: string): string[] {
   const lines = text.split("\n").map(squeezed);
   return headlines
@@ -166,7 +166,7 @@ function inOrder(headlines: readonly string[], text: string): string[] {
     .map(({ headline }) => headline);
 }
 
-/** The line where a headline begins that fills it and the next ones to their end; -1 where none does. */
+/** Returns the index of the line where a headline begins that fills this and the next lines completely, or -1. */
 function lineOf(headline: string, lines: readonly string[]): number {
   return lines.findIndex((first, from) => {
     let joined = first;
@@ -182,7 +182,7 @@ function lineOf(headline: string, lines: readonly string[]): number {
   });
 }
 
-/** Lines are broken anywhere, and words bound. */
+/** Removes all spaces, because the text part breaks lines anywhere and contains no-break spaces. */
 function squeezed(text: string): string {
   return folded(text).replace(/\s+/gu, "");
 }

@@ -26,7 +26,7 @@ import {
 const MIXED =
   /(?=[\p{L}\p{M}]*\p{Script=Latin})(?=[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}])[\p{L}\p{M}]{3,}/u;
 
-/** What was wrong, or doubted, with an article when it was read, and what is doubted of the lines that readers see of it. */
+/** Rules for doubts from the reading of an article, and for doubtful lines that readers see. */
 export const READING_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "reading-doubted",
@@ -64,7 +64,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       lines.flatMap(({ as, text }) => {
         const isDoubted = unsureLines(digest).some((name) => name === as);
         if (!isDoubted || (as !== "subject" && as !== "preheader")) return [];
-        // What a model wrote is told with its reason.
+        // The line of a model is reported with its reason by another rule.
         if (digest.composed?.[as]?.by === "model") return [];
         return [{ message: `The ${as} ${quoted(text)} may not tell the news` }];
       }),
@@ -101,7 +101,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     says: (entry, lines) => {
       const { article, summary, accepted } = entry;
       if (accepted === true || summary.origin === "model") return undefined;
-      // One look at such a story is asked for already.
+      // An earlier finding already asks to look at this story.
       if (isDoubted(entry) || hasDoubtfulGist(entry)) return undefined;
       return worstLine(
         entry,
@@ -160,14 +160,14 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   }),
 ];
 
-/** Of a story that is told by its headline alone, only what is doubted of that. */
+/** Returns the doubts about a story. If only its headline is printed, only doubts about the headline count. */
 function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown): string {
   if (!reading) return "";
   const isTold = title === "" || isPrinted(summary.gist.text, lines);
   return isTold ? doubtText(reading) : headlineDoubtText(reading);
 }
 
-/** The lines for the inbox that a model wrote, that were only marked, and that no editor has changed. */
+/** Returns the doubtful subject and preheader of a model that no editor has changed. */
 function markedByAdvice(digest: Digest): Fault[] {
   return (["subject", "preheader"] as const).flatMap((name): Fault[] => {
     const { text, used, why } = digest.advice?.[name] ?? {};
@@ -177,7 +177,7 @@ function markedByAdvice(digest: Digest): Fault[] {
   });
 }
 
-/** All of a story in one fault: it is looked at once. */
+/** Reports all lines of a story in one fault, because the editor looks at it once. */
 function worstLine(
   entry: Entry,
   [first, ...others]: readonly { readonly text: string; readonly why: string }[],
