@@ -9,16 +9,16 @@ type Shape = unknown;
 const BLOCK_HELPERS = new Set(["if", "unless", "each", "with"]);
 const DATA = new Set(["root", "index", "first", "last", "key"]);
 
-/** Where in the view a template stands: `{{name}}` looks in the last scope, `{{../name}}` before. */
+/** The scopes of a position in a template: `{{name}}` is resolved in the last one, `{{../name}}` in the one before. */
 type Scopes = readonly Shape[];
 
-/** Handlebars' reader: source to syntax tree, throwing its own error for a syntax error. */
+/** The parser of Handlebars. It throws its own error for a syntax error. */
 type ParseTemplate = (source: string) => hbs.AST.Program;
 
 /**
- * Checks a template and all its partials against the fields that exist, branch by branch.
- * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault: a syntax
- * error, an unknown field or helper, a missing partial, or an unescaped `{{{ }}}`.
+ * Checks all branches of a template and its partials against the fields that exist.
+ * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault: a syntax error, an unknown
+ * field or helper, a missing partial, or an unescaped `{{{ }}}`.
  */
 export function checkTemplate(template: Template, parse: ParseTemplate): void {
   for (const file of [template.html, template.text]) {
@@ -112,7 +112,7 @@ class Checker {
     this.#program(node.inverse, scopes);
   }
 
-  /** Checks the partial and yields the scope that it, and the block given to it, stand in. */
+  /** Checks a partial and returns its scope, which is also that of the block passed to it. */
   #partial(node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement, scopes: Scopes): Shape {
     const name = isNode<hbs.AST.PathExpression>(node.name, "PathExpression")
       ? node.name.original
@@ -180,7 +180,7 @@ class Checker {
 }
 
 /**
- * The syntax tree of a template file.
+ * Parses a template file.
  * @throws BroadsheetError TEMPLATE_INVALID at the line of a syntax error.
  */
 function parseFile(parse: ParseTemplate, { file, source }: TemplateFile): hbs.AST.Program {
@@ -211,7 +211,7 @@ function lineOf(cause: unknown): number {
   return Number(/line (\d+)/.exec(message)?.[1] ?? /(\d+):\d+/.exec(message)?.[1] ?? 1);
 }
 
-/** The innermost block that is open at the end of a source; Handlebars itself only names the end. */
+/** Returns the innermost block that is still open at the end of a source. Handlebars itself reports only the end. */
 function unclosedBlock(source: string): { name: string; line: number } | undefined {
   const open: { name: string; line: number }[] = [];
   for (const { 1: sign, 2: name = "", index } of source.matchAll(/\{\{~?(#>?|\/)\s*([\w-]+)/g)) {

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 import { parseJson } from "../platform/attempt.ts";
 
-/** The merge fields that are filled for each recipient; a closed set. */
+/** The merge fields, a closed set. They are filled for each recipient. */
 export type MergeField =
   "recipientName" | "recipientAddress" | "unsubscribeUrl" | "preferencesUrl" | "webUrl";
 
-/** The same for a program to ask: the compiler sees to it that none is missing. */
+/** The same names at run time. The compiler ensures that none is missing. */
 const MERGE_FIELDS: Readonly<Record<MergeField, true>> = {
   recipientName: true,
   recipientAddress: true,
@@ -16,13 +16,10 @@ const MERGE_FIELDS: Readonly<Record<MergeField, true>> = {
   webUrl: true,
 };
 
-/** Gmail shows this much of an email's HTML, and a link to the rest. */
+/** Gmail shows this much of an email's HTML, and then a link to the rest. */
 export const CLIPPED_BYTES = 102 * 1024;
 
-/**
- * A finished email without a recipient: `slots` maps each merge field that it uses to the token that
- * stands for it in `html` and `text`.
- */
+/** A finished email without a recipient. `slots` maps each merge field that it uses to its token in `html` and `text`. */
 export interface Email {
   readonly subject: string;
   readonly html: string;
@@ -31,8 +28,7 @@ export interface Email {
 }
 
 /**
- * The email that the text of an `email.json` holds. Read by hand: a schema library would take longer
- * to load than sending a message does.
+ * Parses an `email.json`. It uses no schema library, because loading one would take longer than sending a message.
  * @throws BroadsheetError EMAIL_INVALID.
  */
 export function parseEmailJson(text: string, file: string): StoredEmail {
@@ -76,26 +72,26 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** What `email.json` holds: the email with its slots, and the digest it was rendered from. */
+/** The content of `email.json`: the email with its slots, and the digest that it was rendered from. */
 export interface StoredEmail extends Email {
   /** See `digestHash`. */
   readonly digest: string;
 }
 
-/** SHA-256 of the bytes of a digest.json, in hexadecimal: tells whether it was edited since. */
+/** Returns the SHA-256 of a digest.json, in hexadecimal. It shows whether the file was edited since. */
 export function digestHash(digestJson: string | Uint8Array): string {
   return createHash("sha256").update(digestJson).digest("hex");
 }
 
-/** A Handlebars source and the file it came from, for errors that can be found. */
+/** A Handlebars source with its file, which errors name. */
 export interface TemplateFile {
   readonly file: string;
   readonly source: string;
 }
 
 /**
- * How an issue looks: `html` is Handlebars that yields MJML, `text` is Handlebars that yields the
- * plain-text part, `partials` are what both may include, by name.
+ * The template of an issue. `html` is Handlebars that produces MJML, `text` is Handlebars that produces the plain-text
+ * part, and `partials` are available to both by name.
  */
 export interface Template {
   readonly name: string;
@@ -103,6 +99,6 @@ export interface Template {
   readonly text: TemplateFile;
   readonly partials: ReadonlyMap<string, TemplateFile>;
   readonly theme: Theme;
-  /** Whether all of it comes with Broadsheet, and was checked before that went out. */
+  /** Whether all its files come with Broadsheet, so that they were checked before the release. */
   readonly isShipped?: boolean;
 }

@@ -7,7 +7,7 @@ import type { Template, TemplateFile } from "./email.ts";
 import { markedTag, markedText, ownSource, sourceOf, type Source } from "./marks.ts";
 import type { View } from "./view.ts";
 
-/** A place in an expanded template: the line it came out on, the tag, and where it was written. */
+/** The origin of a tag: its line in the expanded template, and its place in the source. */
 export interface Origin {
   readonly line: number;
   readonly tag: string;
@@ -19,13 +19,13 @@ export interface Expanded {
   readonly mjml: string;
   readonly origins: readonly Origin[];
   readonly words: readonly Word[];
-  /** The placeholders of each story's headline, whole and short, one of which the HTML must hold. */
+  /** For each story, the placeholders of all forms of its headline. The HTML must contain one of them. */
   readonly headlines: readonly (readonly string[])[];
   readonly text: string;
 }
 
 /**
- * A template filled with a view: MJML for the HTML part, and the plain-text part before wrapping.
+ * Fills a template with a view. The result is the MJML of the HTML part, and the plain-text part before wrapping.
  * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault.
  */
 export async function expandTemplate(template: Template, view: View): Promise<Expanded> {
@@ -54,7 +54,7 @@ interface Compiled {
   readonly text: (view: View) => string;
 }
 
-/** As many as a preview of a newsletter with three templates goes back and forth between. */
+/** Enough for a preview that switches between three templates. */
 const MOST_COMPILED = 4;
 
 const compiled = remembering(
@@ -82,7 +82,7 @@ function compile(template: Template, page: Page, file: TemplateFile): (view: Vie
     const run = hbs.compile(marked, { strict: true, noEscape: isText, preventIndent: true });
     return located(run, source, template.name);
   };
-  // A partial as a function, not as source: its runtime errors then name the partial's own file.
+  // Partials are registered as functions and not as source, so that runtime errors name the partial's own file.
   for (const [name, partial] of template.partials) hbs.registerPartial(name, compileOne(partial));
   const run = compileOne(file);
   return (view) => run(view, { allowProtoPropertiesByDefault: false });
@@ -114,7 +114,7 @@ function reasonOf(cause: unknown): string {
 
 function positionOf(cause: unknown, source: string): { line?: number; column?: number } {
   if (cause instanceof RangeError) {
-    // A helper doesn't know where it was called from; the token that it refused stands in quotes there.
+    // A helper does not know its position in the template. The rejected token is in quotes there.
     const at = source.search(new RegExp(`["']${cause.message.replace(/\W/g, "\\$&")}["']`));
     return at < 0 ? {} : { line: source.slice(0, at).split("\n").length };
   }
@@ -122,7 +122,7 @@ function positionOf(cause: unknown, source: string): { line?: number; column?: n
   return line === undefined ? {} : { line: Number(line), column: Number(column) + 1 };
 }
 
-/** Every MJML tag of a template says where it was written, in an attribute taken off again. */
+/** Adds an attribute with its origin to every MJML tag. `takeOrigins` removes it again. */
 function markOrigins({ file, source }: TemplateFile): string {
   return source.replace(/<(mj[a-z-]*)(?=[\s/>])/g, (match, _tag, offset: number) => {
     const before = source.slice(0, offset);
@@ -148,37 +148,36 @@ function takeOrigins(marked: string): { mjml: string; origins: Origin[] } {
 }
 
 /**
- * Content stays out of the templates' way: while Handlebars and MJML work, each text of the view is
- * a numbered placeholder, and the finished HTML is filled with the texts, escaped. Nothing an article
- * says can then be taken for a tag, and issues of one shape share one MJML result.
+ * While Handlebars and MJML work, each text of the view is a numbered placeholder. Then the finished HTML is filled with
+ * the escaped texts. So no text of an article can become a tag, and issues of the same shape share one MJML result.
  *
- * The marks are noncharacters, which no text holds (Unicode §23.7).
+ * The marks are noncharacters, which no text contains (Unicode §23.7).
  */
 const OPEN = "\uFDD0";
 const CLOSE = "\uFDD1";
 
-/** What templates branch on or set as markup, and so must see itself. */
+/** Fields that templates use in conditions or as markup, so they need the real values. */
 const STRUCTURE = new Set(
   "language direction start end hang beside style leadStyle briefStyle numberStyle kind plate labels tag".split(
     " ",
   ),
 );
 
-/** The text behind a placeholder; `isHtml` where it is markup that we wrote ourselves. */
+/** The text of a placeholder. `isHtml` marks our own markup. */
 interface Word {
   readonly text: string;
   readonly isHtml: boolean;
-  /** The field of the digest that holds it; undefined for labels and the like. */
+  /** The field of the digest that contains the text. Undefined for labels and the like. */
   readonly source: Source | undefined;
 }
 
-/** The view with its texts replaced by placeholders, and the texts by number. */
+/** Returns the view with its texts replaced by placeholders, and the numbered texts. */
 function withPlaceholders(view: View): { view: View; words: readonly Word[] } {
   const words: Word[] = [];
   return { view: replaceTexts(view, "", { words, seen: new Map(), part: {}, path: "" }), words };
 }
 
-/** HTML with every placeholder filled by its text, escaped for text and for quoted attributes. */
+/** Fills every placeholder of the HTML with its text, escaped for text and for quoted attributes. */
 export function fillPlaceholders(html: string, words: readonly Word[]): string {
   return html.replace(PLACEHOLDER, (_mark, index: string) => filledWord(words[Number(index)]));
 }
@@ -187,7 +186,7 @@ function filledWord(word: Word | undefined): string {
   return word === undefined || word.isHtml ? (word?.text ?? "") : escapeMailHtml(word.text);
 }
 
-/** The same with the sources of all texts and pictures that are seen, whatever template they stand in. */
+/** Fills the placeholders, and marks the source of every visible text and picture. It works for any template. */
 export function fillWithMarks(html: string, words: readonly Word[]): string {
   const body = html.indexOf("<body");
   const sourceIn = (mark: string) => words[Number(PLACE.exec(mark)?.[1])]?.source;
@@ -209,9 +208,9 @@ const PLACEHOLDER = new RegExp(PLACE, "g");
 
 interface Replacing {
   readonly words: Word[];
-  /** A story that stands in several places of the view has the same placeholders in each. */
+  /** A story in several places of the view has the same placeholders in each. */
   readonly seen: Map<object, unknown>;
-  /** The source of the part of the view, and the names that lead from there to a text. */
+  /** The source of the current part of the view, and the path from there to the text. */
   readonly part: Source;
   readonly path: string;
 }

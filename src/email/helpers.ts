@@ -4,7 +4,7 @@ import { measureOf, scriptOf, type TextStyle, type Theme, token } from "./theme.
 
 type Handlebars = typeof HandlebarsModule;
 
-/** The helpers that templates may use, with what each yields; the documentation of the names. */
+/** The helpers for templates, each with a description of its result. */
 export const HELPERS = new Map([
   ["type", "the class and style of a text style: {{type 'headline' space='dek'}}"],
   ["inkOf", "the class and style of a text style's colour, for a link in it: {{inkOf 'story'}}"],
@@ -20,7 +20,7 @@ export const HELPERS = new Map([
   ["preheaderPad", "blank filler that keeps the body out of an inbox's preview line"],
 ]);
 
-/** Registers the helpers for one theme. Unknown tokens throw RangeError with the token's name. */
+/** Registers the helpers for one theme. An unknown token throws RangeError with its name. */
 export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void {
   const safe = (html: string) => new hbs.SafeString(html);
   hbs.registerHelper({
@@ -58,9 +58,9 @@ function optional(value: unknown): string | undefined {
 }
 
 /**
- * What a text style writes into a tag: the phone's measures inline, so that a client that drops
- * `<style>` (Gmail with other providers' accounts) shows the phone page at any width, and classes
- * for what `styleSheet` raises on wide screens and turns dark.
+ * Returns the attributes of a tag in a text style. The sizes for phones are inline, so that a client that removes `<style>`
+ * (Gmail with accounts of other providers) shows the phone layout at any width. Classes allow `styleSheet` to enlarge text
+ * on wide screens and to change colours in dark mode.
  */
 function textAttributes(
   theme: Theme,
@@ -86,8 +86,8 @@ function textAttributes(
 }
 
 /**
- * What a link in a text style writes into a tag to keep that style's colour: mail clients give links one of
- * their own, in the dark too, wherever the link itself doesn't say.
+ * Returns the attributes that give a link the colour of a text style. Mail clients use a colour of their own, also in dark
+ * mode, unless the link itself sets one.
  */
 function inkAttributes(theme: Theme, name: string, css?: string): string {
   const style = theme.text[name];
@@ -98,7 +98,8 @@ function inkAttributes(theme: Theme, name: string, css?: string): string {
 
 function inlineFont(theme: Theme, style: TextStyle): string {
   const [size, line, tracking] = style.phone;
-  // In one declaration, which sets all that it doesn't name back to normal: it stands sixty times in an issue.
+  // One `font` declaration also resets all properties that it does not name. It is shorter, and an issue contains it sixty
+  // times.
   const face = [
     ...(style.italic ? ["italic"] : []),
     ...(style.weight === 400 ? [] : [style.weight]),
@@ -113,16 +114,16 @@ function inlineFont(theme: Theme, style: TextStyle): string {
   return `${css.join(";")};`;
 }
 
-/** Printers leave grounds out, and what stands in the paper's colour on one would be lost. */
+/** Printers omit backgrounds, so text in the paper's colour would be invisible. */
 function printRules(theme: Theme): string {
   const ink = theme.colours["ink"]?.light;
   return `.page,.page>div,.paper{background:#fff!important}.solid{background:none!important;color:${ink}!important;border:1px solid ${ink}!important}`;
 }
 
 /**
- * The last words of a headline are bound only in scripts whose widths are known. In others, where a browser can, it sets
- * the lines to one length, so that no word or character stands alone, and in Japanese between phrases, though not where
- * a phrase is wider than the page. No small kana begins a line (JIS X 4051).
+ * The last words of a headline are joined only in scripts with known widths. For other scripts, browsers that can do so
+ * balance the lines, so that no single word or character is left on a line. Japanese lines break between phrases, unless a
+ * phrase is wider than the page. No small kana begins a line (JIS X 4051).
  */
 function balanceRules(language: string): string[] {
   if (!scriptOf(language).isUpright) return [];
@@ -133,10 +134,10 @@ function balanceRules(language: string): string[] {
   ];
 }
 
-/** Languages that write compounds as one word, which is often longer than a line of a headline. */
+/** Languages with long compounds, which may be wider than a line of a headline. */
 const COMPOUNDING = new Set("af da de et fi fo hu is nb nl nn no sv".split(" "));
 
-/** Where a client can, it hyphenates long words by the language of the page, six letters from either end at least. */
+/** Clients that can do so hyphenate long words, at least six letters from either end. */
 function hyphenRules(language: string): string[] {
   if (!COMPOUNDING.has(new Intl.Locale(language).language)) return [];
   return [
@@ -144,14 +145,14 @@ function hyphenRules(language: string): string[] {
   ];
 }
 
-/** What of an issue its style sheet depends on, beside the theme. */
+/** The properties of an issue, beside the theme, that its style sheet depends on. */
 export interface Page {
   readonly language: string;
   readonly direction: "ltr" | "rtl";
   readonly hasLogo: boolean;
 }
 
-/** The `<style>` of an issue: wide screens, dark mode and its Outlook.com mirrors. */
+/** Returns the `<style>` of an issue: wide screens, dark mode and its copies for Outlook.com. */
 function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): string {
   const dark = (text: string, ground: string) =>
     darkRules(theme, text, ground) + (hasLogo ? darkLogoRules(theme, ground) : "");
@@ -159,23 +160,22 @@ function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): strin
     ":root{color-scheme:light dark;supported-color-schemes:light dark}",
     // iOS Mail and Gmail turn addresses and dates into blue links of their own.
     "a[x-apple-data-detectors],u+#body a{color:inherit!important;text-decoration:none!important}",
-    // For all links at once: an issue of thirty stories has sixty of them.
+    // One rule for all links: an issue of thirty stories has sixty.
     `a{text-underline-offset:4px}.red{text-decoration-color:${theme.colours["accent"]?.light}!important}`,
     BOX,
     ...balanceRules(language),
     ...hyphenRules(language),
     `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
     `@media (prefers-color-scheme:dark){${dark("", "")}}`,
-    // Outlook.com and the Outlook apps rewrite colours and mark what they touched: ogsc is the
-    // text's, ogsb the ground's.
+    // Outlook.com and the Outlook apps rewrite colours and mark the changed elements: ogsc for text, ogsb for backgrounds.
     dark("[data-ogsc] ", "[data-ogsb] "),
     `@media print{${printRules(theme)}}`,
   ].join("\n");
 }
 
 /**
- * A picture that isn't shown leaves its alt text in a hairline box. A picture that is shown covers the shadow, which is
- * drawn inside of its edges. The grey is that of the hairlines, on light paper and on dark.
+ * A picture that is not shown leaves its alt text in a hairline box. A visible picture covers the inner shadow. The grey
+ * fits light and dark paper.
  */
 const BOX = "img.c-ink2{box-shadow:inset 0 0 0 1px #8885;text-align:center}";
 
@@ -194,7 +194,7 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
     `.lab,.con{display:table-cell!important;vertical-align:baseline!important}`,
     `.lab{width:${theme.label}px!important;padding-${end}:16px!important;box-sizing:border-box!important}`,
     ".con{padding-top:0!important;margin-top:0!important}.s-label{margin-top:0!important}",
-    // A story without a kicker has no label to hold its headline off the hairline.
+    // A story without a kicker has no label between its headline and the hairline.
     ".drop{padding-top:16px!important}",
     `.when{width:124px!important}`,
     ...frontRules(theme, end),
@@ -206,7 +206,7 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
   ].join("");
 }
 
-/** The columns of a front page: cells that stack on phones, and pictures that grow. */
+/** The columns of a front page: cells that are stacked on phones, and pictures that grow. */
 function frontRules(theme: Theme, end: "left" | "right"): string[] {
   const start = end === "left" ? "right" : "left";
   const spaces = Object.entries(theme.space)
@@ -222,14 +222,14 @@ function frontRules(theme: Theme, end: "left" | "right"): string[] {
     `.from{padding-${start}:16px!important;width:30%!important}`,
     ".tap-line{padding:10px 0!important}",
     `.minutes{float:${end}!important;line-height:28px!important}`,
-    // No title runs above the minutes, which stand in a column of their own.
+    // Titles leave space for the minutes, which have a column of their own.
     `.tap{padding-${end}:56px!important}.tap .minutes{margin-${end}:-56px!important}`,
     ".answers{width:auto!important}.outlined{width:159px!important}",
     ".what{vertical-align:middle!important}",
   ];
 }
 
-/** The columns of a front page, as a wide screen and Word show them. */
+/** The columns of a front page on wide screens and in Word. */
 function columnRules(theme: Theme, start: string, end: string): string[] {
   const hair = theme.colours["hair"]?.light;
   return [
@@ -244,7 +244,7 @@ function columnRules(theme: Theme, start: string, end: string): string[] {
   ];
 }
 
-/** A date that stands below the name on phones stands beside it elsewhere, in a line of its own. */
+/** A date that is below the name on phones is beside it elsewhere, on a line of its own. */
 const BESIDE =
   ".beside{padding-top:20px!important;padding-bottom:12px!important}.day{width:176px!important}";
 
@@ -272,7 +272,7 @@ function darkRules(theme: Theme, text: string, ground: string): string {
   ].join("");
 }
 
-/** The dark logo in the place of the light one, or light paper under one that the page shows through. */
+/** The dark logo instead of the light one, or light paper behind a logo with a transparent background. */
 function darkLogoRules(theme: Theme, ground: string): string {
   return [
     `${ground}.logo-light{display:none!important}`,
@@ -282,8 +282,8 @@ function darkLogoRules(theme: Theme, ground: string): string {
 }
 
 /**
- * Word-based Outlook reads neither media queries nor table-cell, but does read classes in a style
- * of its own: it gets the desktop's measures that way, and the columns from conditional tables.
+ * Word-based Outlook supports neither media queries nor table-cell, but it reads classes in a style element of its own.
+ * There it gets the sizes for desktops, and the columns come from conditional tables.
  */
 function outlookStyleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
   const [start, end] = direction === "rtl" ? ["right", "left"] : ["left", "right"];
@@ -296,17 +296,17 @@ function outlookStyleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
     `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
     BESIDE,
     insetRule(theme),
-    // Word knows no cell that stacks: it shows the columns of the desktop.
+    // Word cannot stack cells, so it shows the columns of the desktop.
     ".half{width:260px!important;padding-top:0!important}",
     `.one{border-${end}:1px solid ${theme.colours["hair"]?.light}!important}`,
     ...columnRules(theme, start, end),
-    // Word drops the padding of a link.
+    // Word ignores the padding of a link.
     ".lk{margin:10px 0!important}.line{padding:10px 0!important}",
     ".answers{width:332px!important}.outlined{padding:13px 8px!important}",
   ].join("");
 }
 
-/** Word doesn't know the name of a system's font, and sets Times New Roman in its place. */
+/** Word does not know the names of system fonts and uses Times New Roman instead. */
 function wordFontRule({ fonts, text }: Theme): string {
   if (!/^(?:-apple-system|system-ui)/.test(fonts["sans"] ?? "")) return "";
   const styles = Object.entries(text).filter(([, { font }]) => font === "sans");
@@ -314,20 +314,20 @@ function wordFontRule({ fonts, text }: Theme): string {
   return `${selectors}{font-family:'Segoe UI',Arial,sans-serif!important}`;
 }
 
-/** A picture that goes from edge to edge on a phone stands in the text elsewhere. */
+/** A picture that reaches both edges of a phone is as wide as the text elsewhere. */
 function edgeRule(theme: Theme): string {
   const [, gutter = 0] = theme.space["gutter"] ?? [];
   const [, above = 0] = theme.space["picture"] ?? [];
   return `.edge-to-edge{padding:${above}px ${gutter}px 0!important}`;
 }
 
-/** A letter is set narrower than the sheet, with the gutters twice as wide, and its pictures are smaller. */
+/** A letter is narrower than the page, with gutters twice as wide and smaller pictures. */
 function insetRule(theme: Theme): string {
   const gutter = (theme.space["gutter"]?.[1] ?? 0) * 2;
   return `.inset{padding-left:${gutter}px!important;padding-right:${gutter}px!important}.inset .th{width:112px!important}`;
 }
 
-/** The text styles that are larger on wide screens. */
+/** Returns the text styles that are larger on wide screens. */
 function raisedStyles(theme: Theme): [string, TextStyle][] {
   return Object.entries(theme.text).filter(
     ([, style]) => String(style.phone) !== String(style.desktop),

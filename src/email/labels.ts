@@ -18,27 +18,27 @@ import zh from "./labels/zh.json" with { type: "json" };
 import zhHant from "./labels/zh-hant.json" with { type: "json" };
 import { filled } from "../platform/text.ts";
 
-/** Texts that say something of the issue: in the files of `labels/` it is named in braces. */
+/** Texts with a value of the issue, which the files of `labels/` write in braces. */
 interface Sentences {
   readonly number: (number: string) => string;
   readonly andMore: (count: string) => string;
-  /** How many more stories stand in brief. */
+  /** The number of further stories in brief. */
   readonly andInBrief: (count: string) => string;
-  /** Who pays for an advertisement. */
+  /** The name of an advertisement's sponsor. */
   readonly paidFor: (sponsor: string) => string;
-  /** Before the headline that a story had in the issue of that day. */
+  /** The introduction of the headline from the issue of that day. */
   readonly follows: (date: string) => string;
-  /** How long the summary takes, and the article. */
+  /** The reading times of the summary and of the article. */
   readonly reading: (here: string, inFull: string) => string;
   readonly lengthInFull: (words: string, minutes: string) => string;
   readonly reason: (newsletter: string) => string;
   /** The heading above the source of a brief. */
   readonly wholeStoryIn: (paper: string) => string;
-  /** Who edited the issue, with the text before and after the name. */
+  /** The editor of the issue: the text before and after the name. */
   readonly editedBy: readonly [before: string, after: string];
 }
 
-/** Texts that are the same in every issue: all others of a file in `labels/`. Templates see these. */
+/** Texts that are the same in every issue: all other entries of a file in `labels/`. They are available to templates. */
 export type Words = Readonly<
   Omit<typeof en, keyof Sentences | "minutes" | "quotes" | "archive" | "smallNumbers">
 >;
@@ -46,23 +46,23 @@ export type Words = Readonly<
 /** A text with `#` for a number, by the plural category of Intl.PluralRules. */
 export type Plurals = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** The words of the pages of sent issues. `{year}` in `since` is a year. */
+/** The texts of the pages of sent issues. `{year}` in `since` is a year. */
 type ArchiveWords = Readonly<Omit<(typeof en)["archive"], "since" | "issues">> & {
   readonly since: Plurals;
   readonly issues: Plurals;
 };
 
-/** The few texts that an email says itself, in one language. */
+/** The texts of an email in one language. */
 export interface Labels extends Sentences {
   readonly words: Words;
   readonly archive: ArchiveWords;
   readonly minutes: Plurals;
   readonly quotes: readonly [open: string, close: string];
-  /** The words for two, three and so on; empty where they depend on what is counted. */
+  /** The words for two, three and so on. Empty if they depend on the counted noun. */
   readonly smallNumbers: readonly string[];
 }
 
-/** What the files in `labels/` hold. */
+/** The content of a file in `labels/`. */
 type Texts = Omit<typeof en, "minutes" | "archive"> & Pick<Labels, "minutes" | "archive">;
 
 function labelsOf(texts: Texts): Labels {
@@ -98,35 +98,35 @@ const CATALOGUE: ReadonlyMap<string, Labels> = new Map([
   ["zh-Hant", labelsOf(zhHant)],
 ]);
 
-/** The languages that have labels, as BCP 47 has them. */
+/** The languages with labels, as BCP 47 tags. */
 export const LABEL_LANGUAGES: readonly string[] = [...CATALOGUE.keys()].sort();
 
-/** The one of these languages that a language is labelled in, by its primary subtag; undefined where there is none. */
+/** Returns the language of the labels for a language, by its primary subtag. Undefined if there are none. */
 export function labelLanguage(language: string): string | undefined {
   const locale = new Intl.Locale(language).maximize();
   if (locale.language === "zh" && locale.script === "Hant") return "zh-Hant";
   return CATALOGUE.has(locale.language) ? locale.language : undefined;
 }
 
-/** The labels of a language; English where the catalogue has none. */
+/** Returns the labels of a language, or the English ones. */
 export function labelsFor(language: string): Labels {
   return CATALOGUE.get(labelLanguage(language) ?? "en") ?? ENGLISH;
 }
 
-/** "9 minutes", in the language's own plural and digits. */
+/** "9 minutes", with the plural and digits of the language. */
 export function minutesIn(language: string, labels: Labels, count: number): string {
   return pluralIn(language, labels, labels.minutes, count);
 }
 
-/** The text for a number, in the language's own plural and digits. */
+/** Returns the text for a number, with the plural and digits of the language. */
 export function pluralIn(language: string, labels: Labels, forms: Plurals, count: number): string {
-  // A language without a catalogue is labelled in English, so its plural rules are English too.
+  // A language without labels uses English ones, so the plural rules must be English too.
   const spoken = labels === ENGLISH ? "en" : language;
   const form = forms[new Intl.PluralRules(spoken).select(count)] ?? forms.other;
   return (form ?? "#").replace("#", numberIn(spoken, count));
 }
 
-/** "12 March", of a day written YYYY-MM-DD. */
+/** "12 March", for a day written YYYY-MM-DD. */
 export function dayIn(language: string, labels: Labels, day: string): string {
   const isSpoken = labels !== ENGLISH || new Intl.Locale(language).language === "en";
   const written = new Intl.DateTimeFormat(regional(isSpoken ? language : "en"), {
@@ -137,44 +137,43 @@ export function dayIn(language: string, labels: Labels, day: string): string {
   return written.format(new Date(`${day}T12:00:00Z`));
 }
 
-/** A small number in words, as newspapers have it, and others in digits. */
+/** Returns a small number as a word, as newspapers write it, and others in digits. */
 export function spelledIn(language: string, { smallNumbers }: Labels, count: number): string {
   return smallNumbers[count - 2] ?? numberIn(language, count);
 }
 
-/** A whole number in the digits and grouping of the language. */
+/** Returns a whole number in the digits and grouping of the language. */
 export function numberIn(language: string, count: number): string {
   return new Intl.NumberFormat(regional(language)).format(count);
 }
 
 /**
- * The region a bare language is set in where CLDR's default would look foreign to most of its
- * readers: the day before the month in English, Arabic digits in Arabic. A language that names its
- * region is taken at its word.
+ * Returns the locale for formatting. CLDR's default region of a bare language may look foreign to most of its readers:
+ * English dates have the day before the month here, and Arabic has Arabic digits. A language with a region is unchanged.
  */
 export function regional(language: string): string {
   if (language === "en") return "en-GB";
   return language === "ar" ? "ar-EG" : language;
 }
 
-/** What stands between two things in one line. */
+/** Marks between two items in one line. */
 export interface Punctuation {
-  /** Between a name and its paper. */
+  /** Between a name and its publication. */
   readonly comma: string;
-  /** Between a paper and its minutes. */
+  /** Between a publication and its minutes. */
   readonly separator: string;
   /** Between the headlines of an issue. */
   readonly list: string;
-  /** Between a date and what follows it. */
+  /** Between a date and the text after it. */
   readonly stop: string;
 }
 
 const LATIN: Punctuation = { comma: ", ", separator: " · ", list: "; ", stop: ". " };
 
-/** Ideographs have marks as wide as themselves, and no spaces round them (JIS X 4051). */
+/** The marks of ideographs are as wide as themselves and have no spaces around them (JIS X 4051). */
 const IDEOGRAPHIC: Punctuation = { comma: "、", separator: "\u3000", list: "／", stop: "。" };
 
-/** The marks of a language. */
+/** Returns the marks of a language. */
 export function punctuationFor(language: string): Punctuation {
   const script = new Intl.Locale(language).maximize().script ?? "";
   if (["Jpan", "Hans", "Hant"].includes(script)) return IDEOGRAPHIC;

@@ -13,8 +13,8 @@ import type { Theme } from "./theme.ts";
 import { estimatedWidthPx, TEXT_COLUMNS, UNWRAPPED } from "./typography.ts";
 
 /**
- * One element of a letter. Lists, quotations and notes have an element at their start and one at their end, so that a
- * template shows whatever stands in one another from top to bottom.
+ * One element of a letter. Lists, quotations and notes have one element at their start and one at their end, so that a
+ * template can show nested elements in a flat list.
  */
 export interface LetterElement extends Sourced {
   readonly kind:
@@ -41,16 +41,16 @@ export interface LetterElement extends Sourced {
     | "note-end"
     | "footnote"
     | "footnote-end";
-  /** The text as HTML whose every tag is ours, and as plain text; empty where the element has none. */
+  /** The text as HTML with only our own tags, and as plain text. Empty if the element has none. */
   readonly html: string;
   readonly text: string;
-  /** The heading's level, and the text style of a heading or paragraph. */
+  /** The level of a heading, and the text style of a heading or paragraph. */
   readonly tag: "h2" | "h3" | "h4";
   readonly style: string;
-  /** The marks of a quotation, which a template may hang or colour; empty elsewhere. */
+  /** The quotation marks, which a template may hang or colour. Empty in other elements. */
   readonly open: string;
   readonly close: string;
-  /** The number with which a list starts, or that of a footnote. */
+  /** The first number of a list, or the number of a footnote. */
   readonly number: string;
   readonly picture: LetterPicture | null;
   readonly head: readonly LetterCell[];
@@ -75,21 +75,21 @@ interface LetterCell {
   readonly side: string;
 }
 
-/** A block of a letter, drawn. */
+/** A rendered block of a letter. */
 export interface DrawnBlock {
   readonly elements: readonly LetterElement[];
-  /** As plain text, in whole lines. */
+  /** Plain text in whole lines. */
   readonly text: string;
 }
 
-/** What a letter is drawn with. */
+/** The context in which a letter is rendered. */
 export interface Pen {
   readonly theme: Theme;
-  /** The marks of a quotation in the letter's language. */
+  /** The quotation marks of the letter's language. */
   readonly quotes: readonly [open: string, close: string];
-  /** Where a line starts and ends. */
+  /** The sides on which a line starts and ends. */
   readonly sides: { readonly start: string; readonly end: string };
-  /** What stands for the name of a story: the words of a link, and its address where it has one. */
+  /** Returns the story of a name: the words of its link, and its address if it has one. */
   readonly storyOf: (
     name: string,
   ) => { readonly title: string; readonly url: string | null } | null;
@@ -99,7 +99,7 @@ export interface Pen {
   readonly levels: readonly number[];
 }
 
-/** The numbers of the footnotes and the levels of the headings of a letter. */
+/** Collects the numbers of the footnotes and the levels of the headings of a letter. */
 export function surveyOf(blocks: readonly LetterBlock[]): Pick<Pen, "notes" | "levels"> {
   const labels = blocks.flatMap((block) =>
     block.kind === "footnotes" ? block.notes.map(({ label }) => label) : [],
@@ -113,7 +113,7 @@ export function surveyOf(blocks: readonly LetterBlock[]): Pick<Pen, "notes" | "l
   };
 }
 
-/** A block as HTML and as plain text. A sponsor, which is no words, draws nothing. */
+/** Renders a block as HTML and as plain text. A sponsor has no words, so it gives nothing. */
 export function drawn(block: LetterBlock & Sourced, pen: Pen): DrawnBlock {
   const source = block[SOURCE];
   const elements = elementsOf(block, pen, { style: "letter", paragraph: "paragraph" });
@@ -123,7 +123,7 @@ export function drawn(block: LetterBlock & Sourced, pen: Pen): DrawnBlock {
   };
 }
 
-/** How the paragraphs of a list, a quotation or a note differ from others. */
+/** The style of paragraphs in a list, a quotation or a note. */
 interface Around {
   readonly style: string;
   readonly paragraph: "paragraph" | "further" | "quoted";
@@ -182,14 +182,14 @@ function elementsOf(block: LetterBlock, pen: Pen, around: Around): LetterElement
   }
 }
 
-/** A story as a link to it, where it can't stand beside the letter. */
+/** Returns a link to a story, for a story that cannot be shown beside the letter. */
 export function namedStory({ name }: { readonly name: string }): LetterBlock {
   return { kind: "paragraph", text: `[[story: ${name}]]` };
 }
 
 const FURTHER = { style: "letter", paragraph: "further" } as const;
 
-/** A first paragraph between the two ends of what it stands in, and the blocks that follow it. */
+/** Returns the first paragraph between a start and an end element, followed by its other blocks. */
 function enclosed(
   [start, end]: readonly [LetterElement["kind"], LetterElement["kind"]],
   { text, blocks = [] }: Passage,
@@ -232,7 +232,7 @@ function boxOf(isDone: boolean): string {
   return isDone ? "☑" : "☐";
 }
 
-/** A quotation in the marks that it was written with, or else in the language's, the last at its end. */
+/** Renders a quotation with the marks that it was written with, or with those of the language. */
 function quoteElements(passage: Passage, pen: Pen): LetterElement[] {
   const [first, ...others] = enclosed(["quote", "quote-end"], passage, pen, {
     style: "letter-quote",
@@ -250,7 +250,7 @@ function quoteElements(passage: Passage, pen: Pen): LetterElement[] {
     : [{ ...marked, close: html === "" ? "" : close }, ...others];
 }
 
-/** The measure of a letter, px, on wide screens. */
+/** The width of a letter on wide screens, px. */
 function measurePx({ width }: Theme): number {
   return width - 160;
 }
@@ -283,12 +283,12 @@ function pictureElements(
   ];
 }
 
-/** The text of a phone of 320 px, and the room between two columns. */
+/** The text width of a phone of 320 px, and the gap between two columns. */
 const PHONE_PX = 280;
 const COLUMN_GAP_PX = 16;
 const CELL_PX = 16;
 
-/** A table that is too wide for a phone is shown row by row, each cell with the heading of its column. */
+/** Renders a table. One that is too wide for a phone is shown row by row, each cell with the heading of its column. */
 function tableElement(table: Extract<LetterBlock, { kind: "table" }>, pen: Pen): LetterElement {
   const { head, rows, align = [] } = table;
   const cellsOf = (texts: readonly string[]) =>
@@ -306,7 +306,7 @@ function tableElement(table: Extract<LetterBlock, { kind: "table" }>, pen: Pen):
   });
 }
 
-/** Whether the longest words of the columns have no room beside one another on a phone. */
+/** Whether the longest words of the columns do not fit side by side on a phone. */
 function isWide(rows: readonly (readonly string[])[], pen: Pen): boolean {
   const columns = columnsIn(rows).map((cells) => {
     const words = cells.flatMap((text) => inline(text, pen).text.split(/\s+/));
@@ -321,7 +321,10 @@ function columnsIn(rows: readonly (readonly string[])[]): string[][] {
   return Array.from({ length: count }, (_, at) => rows.map((row) => row[at] ?? ""));
 }
 
-/** Line breaks and the indent of each line are kept, and a long line may break: Word-based Outlook knows no `pre-wrap`. */
+/**
+ * Renders code. Line breaks and indents are kept, and a long line may break, because Word-based Outlook does not support
+ * `pre-wrap`.
+ */
 function codeHtml(text: string): string {
   return text
     .split("\n")
@@ -330,10 +333,10 @@ function codeHtml(text: string): string {
     .join("<br>");
 }
 
-/** How words are drawn: as HTML, or as plain text. */
+/** The functions that write words as HTML or as plain text. */
 interface Brush {
   readonly text: (text: string) => string;
-  /** What stands as it was written. */
+  /** Writes text as it was typed. */
   readonly written: (text: string) => string;
   readonly code: (text: string) => string;
   readonly around: (tag: "strong" | "em" | "del" | "sub" | "sup", words: string) => string;
@@ -405,7 +408,7 @@ function htmlBrush(theme: Theme): Brush {
   const ink = theme.colours["ink"]?.light;
   const accent = theme.colours["accent"]?.light;
   const underlined = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
-  // Lines keep their height, and nothing is smaller than small print.
+  // Raised text keeps the line height, and is not smaller than small print.
   const raised = "font-size:13px;line-height:0";
   return {
     text: (text) => escapeMailHtml(decodeReferences(text)),
@@ -429,7 +432,7 @@ const RAISED = new Map(
 );
 const LOWERED = new Map(Array.from("0123456789+-=()", (sign, at) => [sign, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"[at]]));
 
-/** Unicode has raised and lowered digits, and few letters. */
+/** Unicode has raised and lowered digits, but few letters. */
 function moved(words: string, signs: ReadonlyMap<string, string | undefined>, mark: string) {
   const found = Array.from(words, (sign) => signs.get(sign));
   return found.every((sign) => sign !== undefined) ? found.join("") : `${mark}${words}`;
@@ -449,7 +452,7 @@ const PLAIN: Brush = {
   lineBreak: "\n",
 };
 
-/** A block as lines of plain text. */
+/** Returns a block as lines of plain text. */
 function linesOf(block: LetterBlock, pen: Pen): string[] {
   const plain = (text: string) => inline(text, pen).text.split("\n");
   switch (block.kind) {
@@ -503,7 +506,7 @@ function passageLines({ text, blocks = [] }: Passage, pen: Pen): string[] {
   return lines;
 }
 
-/** Lines behind a mark. What isn't wrapped keeps the sign for it in front. */
+/** Adds a mark before lines. A line that must not be wrapped keeps its sign for that at the start. */
 function hung(lines: readonly string[], mark: string, next: string): string[] {
   return lines.map((line, at) => {
     const before = at === 0 ? mark : next;
@@ -512,7 +515,10 @@ function hung(lines: readonly string[], mark: string, next: string): string[] {
   });
 }
 
-/** In columns if they fit into a line, or else row by row, each cell behind the heading of its column. */
+/**
+ * Returns a table in columns if they fit in a line. Otherwise it is shown row by row, each cell after the heading of its
+ * column.
+ */
 function tableLines({ head, rows }: Extract<LetterBlock, { kind: "table" }>, pen: Pen): string[] {
   const plain = (text: string) => inline(text, pen).text.replaceAll("\n", " ");
   const names = head.map(plain);

@@ -1,23 +1,23 @@
 import { escapeHtml } from "../platform/references.ts";
 
 /**
- * What of a digest a part of a view shows: a story by its id, and the field that holds the part, which is empty for the
- * whole story.
+ * The origin of a part of a view in the digest: the id of its story, and the field that contains the part. The field is
+ * empty for the whole story.
  */
 export interface Source {
   readonly story?: string;
   readonly field?: string;
 }
 
-/** The key of a part's source. It is a symbol, so that templates do not see it. */
+/** The key of a part's source. It is a symbol, so that templates cannot see it. */
 export const SOURCE = Symbol("source");
 
-/** A part of a view that says what it shows. A part without a story is of the story around it. */
+/** A part of a view with its source. A part without a story belongs to the story around it. */
 export interface Sourced {
   readonly [SOURCE]?: Source | undefined;
 }
 
-/** The source of a part that says it. */
+/** Returns the own source of a part, if it has one. */
 export function ownSource(part: unknown, around: Source): Source | undefined {
   const isSourced = (one: unknown): one is Sourced =>
     typeof one === "object" && one !== null && SOURCE in one;
@@ -25,7 +25,7 @@ export function ownSource(part: unknown, around: Source): Source | undefined {
   return own && { ...around, field: "", ...own };
 }
 
-/** The fields of a story by the names that texts have in its view. */
+/** The fields of a story, by the names of texts in its view. */
 const OF_STORY: readonly (readonly [name: RegExp, field: string])[] = [
   [/^kicker$/, "article.kicker"],
   [/^(?:title|deskTitle)$/, "article.title"],
@@ -34,7 +34,7 @@ const OF_STORY: readonly (readonly [name: RegExp, field: string])[] = [
   [/^(?:shortGist|insetLine)$/, "short.gist"],
   [/^byline$/, "article.authors"],
   [/^(?:site|source\.(?:name|paper|link|credit|wholeStory))$/, "article.site"],
-  // The words are a label, and what is edited there is where they lead.
+  // The text is a label. The editor changes the address of the link.
   [/^source\.(?:readStory|readArticle)$/, "article.url"],
   [/^(?:keyPoints|leadPoints)\.(\d+)\.text$/, "keyPoint.$1"],
   [/^quote\.(text|speaker)$/, "summary.quote.$1"],
@@ -42,7 +42,7 @@ const OF_STORY: readonly (readonly [name: RegExp, field: string])[] = [
   [/^(?:picture|cover|thumbnail|half)\.src$/, "article.images"],
 ];
 
-/** The same in other parts of a view, each behind the field of its part. */
+/** The fields of other parts of a view. Each name follows the field of its part. */
 const OF_PART: readonly (readonly [name: RegExp, field: string])[] = [
   [/^(summary\.timeline\.\d+)\.when$/, "$1.when"],
   [/^(summary\.timeline\.\d+)\.event$/, "$1.sentence"],
@@ -56,7 +56,7 @@ const OF_PART: readonly (readonly [name: RegExp, field: string])[] = [
   [/^(?:modules\.)?(closing|feedback\.question)$/, "modules.$1"],
 ];
 
-/** The source of a text with a name in a part of a view; undefined where no field holds it. */
+/** Returns the source of a text by its name in a part of a view. Undefined if no field contains the text. */
 export function sourceOf(name: string, { story, field = "" }: Source): Source | undefined {
   const isStory = story !== undefined && field === "";
   const whole = field === "" ? name : `${field}.${name}`;
@@ -69,12 +69,12 @@ function attributesOf({ story = "", field = "" }: Source): string {
   return ` data-story="${escapeHtml(story)}" data-field="${escapeHtml(field)}"`;
 }
 
-/** A text that is seen, in an element that names its source. Mail programs and style sheets know no such element. */
+/** Returns a visible text in an element that names its source. Mail programs and style sheets do not know this element. */
 export function markedText(html: string, source: Source): string {
   return `<x-text${attributesOf(source)}>${html}</x-text>`;
 }
 
-/** The tag of a picture with the source that it shows. */
+/** Returns the tag of a picture with its source. */
 export function markedTag(tag: string, source: Source): string {
   return tag.replace(/^<img\b/, (name) => name + attributesOf(source));
 }
@@ -82,7 +82,7 @@ export function markedTag(tag: string, source: Source): string {
 const MARK =
   /<x-text data-story="[^"]*" data-field="[^"]*">|<\/x-text>|(?<=<img) data-story="[^"]*" data-field="[^"]*"/g;
 
-/** HTML without its marks: byte for byte what is sent. */
+/** Removes all marks from HTML. The result is exactly the HTML that is sent. */
 export function withoutMarks(html: string): string {
   return html.replace(MARK, "");
 }

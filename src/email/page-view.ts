@@ -9,18 +9,18 @@ import { boundIn, slotsOf, type Theme } from "./theme.ts";
 import { numberIn, regional, spelledIn, type Labels } from "./labels.ts";
 import { typeset } from "./typography.ts";
 
-/** What stands at one place of a digest's page. `kind` says which of the others it has. */
+/** One block of a digest's page. `kind` says which of the other fields it uses. */
 export interface PageBlock extends Sourced {
   readonly kind: "lead" | "pair" | "rows" | "lines" | "heading" | "number" | "quote" | "sponsor";
-  /** The heading level of its stories: those of a section stand under its heading. */
+  /** The heading level of its stories. Those of a section are below its heading. */
   readonly tag: "h2" | "h3";
-  /** Whether rows open a part of the page, and don't follow another story as closely as one another. */
+  /** Whether rows begin a part of the page, so that more space precedes them. */
   readonly opens: boolean;
-  /** Whether rows come right after a pair, from which some air parts them. */
+  /** Whether rows follow directly after a pair, from which some space separates them. */
   readonly followsPair: boolean;
-  /** Whether both stories of a pair have a picture: one alone is not shown. */
+  /** Whether both stories of a pair have a picture. A single picture is not shown. */
   readonly hasPictures: boolean;
-  /** Of a section; empty elsewhere. */
+  /** The heading of a section; empty elsewhere. */
   readonly heading: string;
   readonly stories: readonly StoryView[];
   readonly number: NumberView | null;
@@ -30,10 +30,10 @@ export interface PageBlock extends Sourced {
 
 export interface NumberView extends Sourced {
   readonly value: string;
-  /** Its text style: larger in a brief. */
+  /** Its text style, which is larger in a brief. */
   readonly numberStyle: string;
   readonly what: string;
-  /** Where it was read: the paper and the article's address, null where that has none. */
+  /** The publication that stated the number, and the article's address, null if it has none. */
   readonly source: string | null;
   readonly url: string | null;
 }
@@ -50,7 +50,7 @@ export interface SponsorView extends Sourced {
   readonly image: Pick<PictureView, "src" | "alt" | "width" | "height"> | null;
 }
 
-/** The contents of an issue: what is numbered, and what has one line, with minutes to read it in full. */
+/** The contents of an issue: the numbered stories and the rest, with the minutes to read them in full. */
 export interface ContentsView {
   readonly rows: readonly ({
     readonly numeral: string;
@@ -61,7 +61,7 @@ export interface ContentsView {
   readonly rest: readonly { readonly text: string; readonly minutes: string }[];
 }
 
-/** The two answers that a reader may give, and where a reader without a subscription gets one. */
+/** The question to readers and the addresses of both answers. */
 export interface FeedbackView {
   readonly question: string;
   readonly yes: string;
@@ -76,7 +76,7 @@ interface Placed {
   readonly storyOf: (entry: FittedEntry) => StoryView;
 }
 
-/** So many lines are read in one go. */
+/** The number of lines in one group. */
 const LINES_AT_ONCE = 8;
 
 const EMPTY = {
@@ -95,7 +95,7 @@ function blockOf(kind: PageBlock["kind"], has: Partial<PageBlock>): PageBlock {
   return { ...EMPTY, ...has, kind };
 }
 
-/** The page of a digest, from top to bottom. */
+/** Returns the page of a digest, from top to bottom. */
 export function pageBlocks(placed: Placed): PageBlock[] {
   const { digest, labels } = placed;
   const [front, ...sections] = digest.sections;
@@ -112,7 +112,7 @@ export function pageBlocks(placed: Placed): PageBlock[] {
   const leadHasPicture = above[0]?.stories[0]?.cover !== null;
   const sponsor = sponsorView(digest.modules ?? {}, labels);
   const sponsorBlock = sponsor ? [blockOf("sponsor", { sponsor })] : [];
-  // It never comes before the third story.
+  // The sponsor never comes before the third story.
   const isEarly = above.flatMap(({ stories }) => stories).length < 3;
   const quoteBlock = quote ? [blockOf("quote", { quote })] : [];
   return withOpenings([
@@ -127,13 +127,13 @@ export function pageBlocks(placed: Placed): PageBlock[] {
   ]);
 }
 
-/** Two pictures side by side end on one line. One that is linked has no known height. */
+/** Two pictures side by side must have the same height. The height of a linked picture is unknown. */
 function areOfOneHeight(stories: readonly StoryView[]): boolean {
   const [one = null, other = null] = stories.map(({ half }) => half && half.width + half.height);
   return one !== null && one === other && stories.every(({ half }) => half?.height !== null);
 }
 
-/** Rows that follow the lead or its quote have a rule of their own, as a pair has. */
+/** Rows after the lead or its quotation begin with a line of their own, like a pair. */
 function withOpenings(blocks: readonly PageBlock[]): PageBlock[] {
   return blocks.map((block, at) => {
     const before = blocks[at - 1]?.kind;
@@ -187,7 +187,7 @@ function sectionBlocks(
   ];
 }
 
-/** The section of a heading, by its first story; nothing where the heading is a label. */
+/** Returns the section of a heading, by its first story. Undefined if the heading is a label. */
 export function headingSource(
   heading: string,
   [first]: readonly FittedEntry[],
@@ -197,7 +197,7 @@ export function headingSource(
   return first && isOwn ? { story: idOf(first), field: "heading" } : undefined;
 }
 
-/** The entry of the issue that a module is from: what is hidden is not quoted. */
+/** Returns the entry that a module belongs to. Undefined if its story is hidden. */
 function entryOf(articleId: string, { digest }: Placed): FittedEntry | undefined {
   return digest.sections
     .flatMap(({ entries }) => entries)
@@ -216,7 +216,7 @@ function quoteIn(placed: Placed): QuoteView | undefined {
   };
 }
 
-/** The big number of an issue; undefined where its story is hidden, or there is none. */
+/** Returns the big number of an issue. Undefined if its story is hidden or there is none. */
 export function bigNumber(placed: Placed): NumberView | undefined {
   const { number } = placed.digest.modules ?? {};
   const entry = number && entryOf(number.articleId, placed);
@@ -234,7 +234,7 @@ function sourceOf(entry: FittedEntry, { storyOf }: Placed) {
   return { source: url === null ? paper : link, url };
 }
 
-/** As wide as a letter. */
+/** The width of a letter. */
 const SPONSOR_PX = 440;
 
 export function sponsorView({ sponsor }: Modules, labels: Labels): SponsorView | null {
@@ -251,7 +251,7 @@ export function sponsorView({ sponsor }: Modules, labels: Labels): SponsorView |
   };
 }
 
-/** The contents, from four stories on; null where they are switched off. */
+/** Returns the contents, from four stories on. Null if they are switched off. */
 export function contentsView(placed: Placed): ContentsView | null {
   const { digest, labels } = placed;
   const [front, ...sections] = digest.sections;
@@ -278,8 +278,8 @@ export function contentsView(placed: Placed): ContentsView | null {
 }
 
 /**
- * Contents that leave the headline of the lead on a phone's first screen. The lead stands right below them, and can do without
- * a line there; then they say of the last stories only how many there are.
+ * Shortens the contents, so that the lead's headline is on a phone's first screen. First the line of the lead is removed,
+ * because its story follows directly. Then the last stories are only counted.
  */
 function withRoom(
   { rows, rest }: ContentsView,
@@ -303,15 +303,21 @@ function withRoom(
   return { rows: fewer, rest: [{ text: more, minutes: minutesOf(left, placed) }, ...rest] };
 }
 
-/** Fewer are seen at one glance. */
+/** Fewer stories need no contents. */
 const LEAST_FOR_CONTENTS = 4;
 
-/** What the masthead and the lead's picture leave of a phone's first screen, and the heights of lines of the contents. */
+/**
+ * The height that the masthead and the lead's picture leave on a phone's first screen, and the heights of lines of the
+ * contents.
+ */
 const FIRST_SCREEN_PX = 428;
 const ROW_PX = 44;
 const REST_PX = 28;
 
-/** The height of a lead's headline on a phone, with what stands above it but for its picture. Without one it is high up. */
+/**
+ * Returns the height of a lead's headline on a phone, with the text above it but without its picture. Without a picture the
+ * headline is near the top.
+ */
 function leadPx([lead]: readonly FittedEntry[], { storyOf, theme }: Placed): number {
   const { cover, kicker } = lead ? storyOf(lead) : {};
   if (!lead || !cover) return -Infinity;
@@ -319,18 +325,18 @@ function leadPx([lead]: readonly FittedEntry[], { storyOf, theme }: Placed): num
   return heightIn(slotsOf(theme)[slot], text) + (kicker ? 28 : 0) + (cover.caption ? 28 : 0);
 }
 
-/** The height of a text on a phone. */
+/** Returns the height of a text on a phone. */
 function heightIn(slot: Slot, text: string): number {
   return (linesIn(slot, text)?.[1]?.length ?? 1) * (slot.screens[1]?.linePx ?? 0);
 }
 
-/** "8 min" for stories in full, as the language writes it, with a space where its labels have one. */
+/** "8 min" to read stories in full, in the language's form, with a space if its labels have one. */
 function minutesOf(entries: readonly FittedEntry[], placed: Placed): string {
   return shortMinutes(minutesInFull(entries), placed);
 }
 
 function shortMinutes(count: number, { digest: { language }, labels }: Placed): string {
-  // British "mins" is wider, and no clearer.
+  // British "mins" is wider but not clearer.
   const locale = language === "en" ? "en-US" : regional(language);
   return new Intl.NumberFormat(locale, {
     style: "unit",
@@ -345,13 +351,16 @@ function minutesInFull(entries: readonly FittedEntry[]): number {
   return entries.reduce((sum, { summary }) => sum + summary.minutes, 0);
 }
 
-/** How long the issue takes, and its stories in full; null where there is none. It is short, as a phone has a line for it beside the date. */
+/**
+ * Returns the reading times of the issue and of its stories in full. Null if there are no stories. It is short, because a
+ * phone has one line for it beside the date.
+ */
 export function readingOf(placed: Placed): string | null {
   const { digest, labels } = placed;
   const entries = digest.sections.flatMap(({ entries }) => entries);
   if (entries.length === 0) return null;
   const here = shortMinutes(issueMinutes(digest), placed);
-  // "6 min here, 34 in full": a language without spaces has no word that could be left out.
+  // "6 min here, 34 in full". A language without spaces has no word that could be left out.
   const inFull = /\s/.test(here)
     ? numberIn(digest.language, minutesInFull(entries))
     : minutesOf(entries, placed);

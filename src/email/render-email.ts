@@ -12,10 +12,7 @@ import { themeFor } from "./theme.ts";
 import { curl, wrapText } from "./typography.ts";
 import { viewOf } from "./view.ts";
 
-/**
- * Keeps what MJML made of a template, by a key that changes with everything it depends on. A cache
- * that has lost an entry answers undefined.
- */
+/** A cache of MJML results, by a key of everything that they depend on. A missing entry gives undefined. */
 export interface MjmlCache {
   get(key: string): Promise<string | undefined>;
   set(key: string, html: string): Promise<void>;
@@ -23,17 +20,17 @@ export interface MjmlCache {
 
 interface RenderOptions {
   readonly cache?: MjmlCache | undefined;
-  /** Whether the texts and pictures of the HTML name the stories and fields that they show, for an editor. */
+  /** Whether visible texts and pictures in the HTML name their story and field, for an editor. */
   readonly hasMarks?: boolean;
 }
 
 /**
- * The email of a digest: responsive HTML and a plain-text part drawn from the same model, without
- * a recipient. Merge fields stand as tokens (`Email.slots`) until a recipient fills them. The same
- * digest and template give the same characters. With a `cache`, an issue of a shape seen before is
- * rendered without MJML, whose import costs more than all the rest.
- * @throws BroadsheetError TEMPLATE_INVALID at the template's file and line; CONFIG_INVALID for an
- * accent colour that cannot be read on the paper; DIGEST_INVALID where every story is hidden.
+ * Renders the email of a digest: responsive HTML and a plain-text part from the same model, without a recipient. Merge
+ * fields are tokens (`Email.slots`) until they are filled for a recipient. The same digest and template give the same
+ * characters. With a `cache`, an issue of a known shape is rendered without MJML, whose import takes longer than everything
+ * else.
+ * @throws BroadsheetError TEMPLATE_INVALID at the template's file and line; CONFIG_INVALID for an accent colour that cannot
+ * be read on the paper; DIGEST_INVALID if every story is hidden.
  */
 export async function renderEmail(
   digest: Digest,
@@ -57,13 +54,13 @@ export async function renderEmail(
   };
 }
 
-/** Loads what renders new shapes of issues, which takes longer than all the rest, before it is needed. */
+/** Loads the renderer for new shapes in advance, because that takes longer than the rendering. */
 export async function loadRenderer(): Promise<void> {
   const { loadMjml } = await import("./mjml/render-mjml.ts");
   await loadMjml();
 }
 
-/** Changes whenever the same MJML would give other HTML: with MJML's version, or `compact`. */
+/** Must be changed whenever the same MJML would give other HTML: with MJML's version, or with `compact`. */
 const RENDERER = "mjml 5.4.1, 6";
 
 async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
@@ -73,7 +70,7 @@ async function renderWhole(expanded: Expanded, template: Template): Promise<stri
   return html;
 }
 
-/** Tokens from the digest's own hash, so that no article can contain one. */
+/** Returns tokens with the digest's own hash, so that no article can contain one. */
 function slotsOf({ $schema: _hint, ...digest }: Digest): Email["slots"] {
   const hash = createHash("sha256").update(canonicalJson(digest)).digest("hex").slice(0, 10);
   return {
@@ -83,7 +80,7 @@ function slotsOf({ $schema: _hint, ...digest }: Digest): Email["slots"] {
   };
 }
 
-/** JSON that does not depend on the order in which fields were written (RFC 8785 §3.2.3). */
+/** Returns JSON that does not depend on the order of fields (RFC 8785 §3.2.3). */
 function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
@@ -95,12 +92,13 @@ function canonicalJson(value: unknown): string {
 }
 
 /**
- * MJML's indentation taken out: it costs bytes, and Gmail cuts a mail off at 102 KB. Line breaks stay: they mean nothing in HTML but everything in SMTP.
+ * Removes MJML's indentation, because Gmail cuts a mail at 102 KB. Line breaks remain: they have no meaning in HTML, but
+ * SMTP limits the length of lines.
  */
 function compact(html: string): string {
   return (
     withoutUnusedRules(html)
-      // A column of the whole width has it inline.
+      // A column of full width has its width inline.
       .replace(/(?:\.moz-text-html )?\.mj-column-per-100 \{[^}]*\}\s*/g, "")
       .replace(/<style[^>]*>\s*(?:@media[^{]*\{\s*\}\s*)?<\/style>\s*/g, "")
       .replace(/[ \t]*\n\s*/g, "\n")
@@ -108,9 +106,9 @@ function compact(html: string): string {
       .replace(/ {2,}(?=[a-z-]+=")/g, " ")
       .replace(/>\n</g, "><")
       .replace(/> {2,}</g, "> <")
-      // MJML's own declarations, in one as ours are.
+      // Combines MJML's own declarations into one, as ours are.
       .replace(/font-family:([^;"]+);font-size:(\d+px);line-height:(\d+px);/g, "font:$2/$3 $1;")
-      // What a table is without them: mj-table writes them all the same.
+      // The default properties of a table, which mj-table writes anyway.
       .replaceAll("table-layout:auto;width:100%;border:none;", "")
       .replace(/;"(?=[ >])/g, '"')
       .replace(/<!--\[if mso \| IE\]><!\[endif\]-->/g, "")
@@ -118,13 +116,13 @@ function compact(html: string): string {
   );
 }
 
-/** A rule of the theme's style sheet with nothing but classes, among them those of webmail's own marks. */
+/** A rule of the theme's style sheet with only classes as selectors, including those for the marks of webmail. */
 const THEME_RULE = /(?<=[{}\n]|^)((?:(?:\[data-ogs[bc]\] )?\.[\w-]+,?)+)\{[^{}]*\}/g;
-/** The classes that the theme's style sheet has rules for: those of a template of one's own are left alone. */
+/** The classes of the theme's style sheet. Classes of a user's own template are not touched. */
 const THEME_CLASS =
   /^(?:[ptsc]-[\w-]+|half|one|two|cell|th|from|line|fo|fo-dot|tap|minutes|tap-line|num|what|person|brief-name|brief-what|edge-to-edge|row|lab|con|drop|when|beside|day|btn|solid|edge|answers|outlined|inset|note|lk)$/;
 
-/** The style sheet without rules for what this issue doesn't use: they would be a third of it. */
+/** Removes rules that this issue does not use. They would be a third of the style sheet. */
 function withoutUnusedRules(html: string): string {
   const used = new Set(
     [...html.matchAll(/ class="([^"]*)"/g)].flatMap(([, names = ""]) => names.split(/\s+/)),
@@ -142,8 +140,8 @@ function withoutUnusedRules(html: string): string {
 }
 
 /**
- * MJML takes a stray `<` for the start of a tag and swallows what follows without an error, so the
- * result is asked for what it must hold.
+ * Checks that the result is complete. MJML takes a stray `<` for the start of a tag, and drops the text after it without an
+ * error.
  */
 function assertWhole(html: string, { headlines, words }: Expanded, template: Template): void {
   const missing = headlines.find(

@@ -33,7 +33,7 @@ const fonts = checked(fontStack, (value) => [
 
 const picture = withoutComplaint(pictureComplaint);
 
-/** What is wrong with a file's name or the https address of a picture. */
+/** Returns the complaint about the file name or https address of a picture. */
 function pictureComplaint(value: string): Complaint | undefined {
   if (value.trim() === "") return ["is empty", "name a picture, or remove the line"];
   if (!/^[a-z][a-z+.-]+:/i.test(value)) return undefined;
@@ -84,7 +84,7 @@ const footer = z.strictObject({
     .meta({ description: "Links, below them." }),
 });
 
-/** How an issue looks. */
+/** The settings for the look of an issue. */
 export const emailSettings = {
   template: template.optional().meta({
     description:

@@ -16,7 +16,7 @@ const picture = {
   isClear: true,
 };
 
-/** A story with all that one may have. */
+/** A story in which every field has a value. */
 export const SPECIMEN_STORY: StoryView = {
   language: "ar",
   direction: "rtl",
@@ -106,9 +106,8 @@ const letterPlace: LetterPlace = {
 };
 
 /**
- * A view in which every field has a value. Templates are checked against its shape before they are
- * used, so that a misspelt field is found wherever it stands, also in a branch that today's issue
- * does not take.
+ * A view in which every field has a value. Templates are checked against its shape before use, so that a misspelt field is
+ * found in every branch, even in one that the current issue does not use.
  */
 export const SPECIMEN: View = {
   language: "en",

@@ -28,23 +28,23 @@ export interface PictureView {
   readonly src: string;
   readonly alt: string;
   readonly caption: string | null;
-  /** Where the whole article can be read; null where it has no address. */
+  /** The address of the whole article; null if it has none. */
   readonly url: string | null;
-  /** The headline of its story, which a link around a picture without alt text is named by. */
+  /** The headline of its story. It names a link around a picture without alt text. */
   readonly headline: string;
-  /** As it is shown, px: as wide as the text, and never wider than its own pixels. */
+  /** The displayed width, px: that of the text, but never more than its own pixels. */
   readonly width: string;
-  /** Null where the picture was not measured: one that is linked. */
+  /** Null if the picture is linked, so that its size is unknown. */
   readonly height: string | null;
-  /** Whether its ground may be clear, so that it needs a light one on a dark page. */
+  /** Whether its background may be transparent, so that it needs a light one on a dark page. */
   readonly isClear: boolean;
 }
 
 /** One story as readers see it. */
 export interface StoryView extends Sourced {
-  /** Given where the story is not in the issue's own language, for screen readers; else null. */
+  /** Set if the story is not in the issue's language, for screen readers; otherwise null. */
   readonly language: string | null;
-  /** Given where that language runs the other way than the issue's; else null. */
+  /** Set if that language has another direction than the issue's; otherwise null. */
   readonly direction: "ltr" | "rtl" | null;
   readonly kicker: string | null;
   readonly title: string;
@@ -52,38 +52,38 @@ export interface StoryView extends Sourced {
   readonly shortTitle: string;
   /** The headline in the contents. */
   readonly contentsTitle: string;
-  /** Where the contents link to. */
+  /** The target of the link in the contents. */
   readonly anchor: string;
-  /** Its number in the contents; null where it has none. */
+  /** Its number in the contents; null if it has none. */
   readonly number: string | null;
-  /** The text style of its headline: a word of twenty letters steps it down. */
+  /** The text style of its headline, which is smaller for a word of twenty letters. */
   readonly style: string;
-  /** The same where it leads a digest: larger without a picture above it. */
+  /** The text style as the lead of a digest: larger without a picture above it. */
   readonly leadStyle: string;
-  /** The same where it is the one story of a brief: the largest in which it has room. */
+  /** The text style as the only story of a brief: the largest one that fits. */
   readonly briefStyle: string;
   readonly gist: string;
   /** The gist that was chosen for the place of the story. */
   readonly shortGist: string;
   /** The headline for an inset of a letter. */
   readonly insetTitle: string;
-  /** One line beside the picture of an inset; null where no whole sentence has room in it. */
+  /** One line beside the picture of an inset; null if no whole sentence fits. */
   readonly insetLine: string | null;
-  /** The whole headline for the stories below a letter. */
+  /** The full headline, for the stories below a letter. */
   readonly deskTitle: string;
   readonly byline: string | null;
   readonly site: string | null;
   /** "2 minutes here, 9 minutes in full" */
   readonly reading: string;
-  /** As wide as the text; null where it passes for no place. */
+  /** As wide as the text; null if the picture is suitable for no place. */
   readonly picture: PictureView | null;
-  /** The same from edge to edge of the page; null where it doesn't pass for the place of a lead. */
+  /** The picture across the whole page; null if it is not suitable for the place of a lead. */
   readonly cover: PictureView | null;
-  /** The picture beside some lines, and as wide as half of the text; null where none passes for that place. */
+  /** The picture beside lines, and half as wide as the text; null if it is not suitable for that place. */
   readonly thumbnail: PictureView | null;
   readonly half: PictureView | null;
   readonly keyPoints: readonly { readonly numeral: string; readonly text: string }[];
-  /** The first of them, as a digest shows of its lead. */
+  /** The first key points, which a digest shows of its lead. */
   readonly leadPoints: StoryView["keyPoints"];
   readonly quote: {
     readonly open: string;
@@ -94,31 +94,31 @@ export interface StoryView extends Sourced {
   readonly people: readonly { readonly name: string; readonly role: string | null }[];
   readonly timeline: readonly ({ readonly when: string; readonly event: string } & Sourced)[];
   readonly figures: readonly FigureView[];
-  /** Those that the issue doesn't set big. */
+  /** The figures without the big number of the issue. */
   readonly otherFigures: StoryView["figures"];
   readonly source: {
-    /** The paper, else the site's host. */
+    /** The publication, otherwise the site's host. */
     readonly name: string | null;
-    /** The paper; null where only an address is known, which names nothing. */
+    /** The publication; null if only an address is known, because that is not a name. */
     readonly paper: string | null;
-    /** The words of a link to the article: the paper, or that it can be read. */
+    /** The text of a link to the article: the publication, or an invitation to read. */
     readonly link: string;
-    /** The words of a link below a story, and of the button at the end of a brief. */
+    /** The text of a link below a story, and of the button at the end of a brief. */
     readonly readStory: string;
     readonly readArticle: string;
-    /** The paper, else who wrote it. Without an address it says where the story was, with the day. */
+    /** The publication, otherwise the authors. Without an address it names the source and the day. */
     readonly credit: string | null;
     readonly url: string | null;
-    /** "The whole story, in …"; null where the article has no address and no paper. */
+    /** "The whole story, in …"; null if the article has neither an address nor a publication. */
     readonly wholeStory: string | null;
     /** "12 November 2030. 1,940 words, about 9 minutes." */
     readonly about: string;
     /** "9 minutes" */
     readonly minutes: string;
   };
-  /** The other papers that have the story; null where there is none. */
+  /** The other publications with the story; null if there are none. */
   readonly alsoIn: AlsoInView | null;
-  /** The story of an earlier issue that it follows; null where there is none, or the issue shows none. */
+  /** The story of an earlier issue that it follows; null if there is none, or if the issue shows none. */
   readonly follows: {
     /** "Follows 12 March: " */
     readonly when: string;
@@ -127,7 +127,7 @@ export interface StoryView extends Sourced {
   } | null;
 }
 
-/** What the view of a story takes from its issue. */
+/** The fields of an issue that the view of a story depends on. */
 type Around = Pick<Digest, "language" | "parts" | "modules" | "issue" | "publication">;
 
 interface StoryPlace {
@@ -136,15 +136,15 @@ interface StoryPlace {
   readonly slots: Slots;
 }
 
-/** All but its place among the others, which changes when another story is moved. */
+/** The view without its position among the others, which changes when another story is moved. */
 type PlacelessView = Omit<StoryView, "anchor" | "number">;
 
-/** As many stories as an issue has, and some more: an edit changes one of them. */
+/** A little more than the stories of one issue. An edit changes one of them. */
 const REMEMBERED = 250;
 
 /**
- * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is
- * that of its section, which a kicker does not repeat.
+ * Returns the view of one entry, in the digest's language. The story's own words stay in its language. `heading` is that of
+ * its section, which a kicker must not repeat.
  */
 export const storyView = remembering(
   REMEMBERED,
@@ -227,7 +227,7 @@ function viewOfStory(
       : null,
     people: summary.people.map(({ name, role }) => ({
       name,
-      // A role stands on a line of its own, as a caption does, though the source has it in mid-sentence.
+      // A role has its own line, like a caption, so it begins with a capital.
       role: role ? set(capitalised(role)) : null,
     })),
     timeline: inOrderOfTime(summary.timeline).map((event) => ({
@@ -259,7 +259,7 @@ function insetLineOf(entry: FittedEntry, slots: Slots, set: (text: string) => st
   return line.fits ? set(line.text) : null;
 }
 
-/** Only the editor's own: tags are a site's, often its own name or a keyword for search engines. */
+/** Only the editor's own kicker is used. Tags belong to a site, and are often its name or a keyword for search engines. */
 function kickerOf(
   { kicker = "" }: Entry["article"],
   heading: string,
@@ -268,7 +268,7 @@ function kickerOf(
   return kicker === "" || foldedTag(kicker) === foldedTag(heading) ? null : set(kicker);
 }
 
-/** "9 minutes" is parted at no end of a line. */
+/** Joins all words, so that "9 minutes" is never broken. */
 export function inOneLine(text: string): string {
   return text.replaceAll(" ", "\u00A0");
 }
@@ -291,7 +291,7 @@ function wholeStoryOf(
   return url === undefined ? null : labels.words.source;
 }
 
-/** "12 November 2030"; undefined if the digest says no day, or says it in words. */
+/** "12 November 2030"; undefined if the digest has no day or has it in words. */
 function writtenDay({ publishedAt }: Entry["article"], language: string): string | undefined {
   const day = new Date(`${publishedAt?.slice(0, 10)}T12:00:00Z`);
   if (Number.isNaN(day.getTime())) return undefined;
@@ -348,14 +348,14 @@ function pictureOf(
   };
 }
 
-/** A picture that was not looked at may be clear, unless it is a JPEG; an animation stays clear. */
+/** A picture that was not analysed may be transparent, unless it is a JPEG. An animation stays transparent. */
 function mayBeClear(image: Image): boolean {
   const look = lookOf(image);
   if (look) return look.clear > 0 && look.ground === undefined;
   return !/\.jpe?g$/i.test(URL.parse(image.src)?.pathname ?? image.src);
 }
 
-/** What a page says of a picture that is linked is not to be relied on: it may be that of a thumbnail. */
+/** The size of a linked picture is unreliable, because the page may have stated that of a thumbnail. */
 export function shownSize(
   { src, widthPx, heightPx }: Pick<Image, "src" | "widthPx" | "heightPx">,
   textPx: number,
@@ -398,7 +398,7 @@ function aboutOf(
   return `${written}${punctuationFor(language).stop}${length}`;
 }
 
-/** Of a story without a headline there is nothing to say that readers would know again. */
+/** A story without a headline has no text that readers would recognise. */
 function followsView(
   { article, follows }: Entry,
   { parts, language }: Around,
@@ -414,11 +414,11 @@ function followsView(
   };
 }
 
-/** A number as it is set in a column or on its own. */
+/** A number in a column or alone. */
 export interface FigureView extends Sourced {
   readonly value: string;
   readonly what: string;
-  /** Its text style: a long one is set smaller. */
+  /** Its text style, which is smaller for a long number. */
   readonly style: string;
 }
 
@@ -429,7 +429,7 @@ export function figureOf(value: string, unit: string | undefined, what: string):
       : `${value}${/^[%‰]/.test(unit) ? "" : "\u00A0"}${fittingUnit(unit)}`;
   const length = countCharacters(whole);
   return {
-    // Its column holds nine; then the unit goes to a line of its own.
+    // Its column has room for nine characters. A longer value puts the unit on a line of its own.
     value: length > 9 ? whole.replace("\u00A0", " ") : whole,
     what,
     style: length > 7 ? "figure-long" : "figure",
@@ -437,8 +437,8 @@ export function figureOf(value: string, unit: string | undefined, what: string):
 }
 
 /**
- * The international symbols (SI brochure, 9th edition, tables 2 and 8) of units whose words are wider
- * than the column of figures, which would break them. In English and German; others fit or have no symbol.
+ * The international symbols (SI brochure, 9th edition, tables 2 and 8) of units whose words are wider than the column of
+ * figures. In English and German; others fit or have no symbol.
  */
 const SYMBOLS: readonly (readonly [words: RegExp, symbol: string])[] = [
   [/^(?:millimet(?:re|er)s?|Millimetern?)$/, "mm"],
@@ -455,27 +455,27 @@ const SYMBOLS: readonly (readonly [words: RegExp, symbol: string])[] = [
   [/^(?:gigawatts?|Gigawatt)$/, "GW"],
 ];
 
-/** A unit as it fits beside its number: by its symbol where its word doesn't. */
+/** Returns a unit that fits beside its number: the symbol if the word is too wide. */
 export function fittingUnit(unit: string): string {
   return SYMBOLS.find(([words]) => words.test(unit))?.[1] ?? unit;
 }
 
-/** The other papers that have a story, in one line. */
+/** The other publications with a story, in one line. */
 interface AlsoInView {
   readonly papers: readonly {
     readonly name: string;
     readonly url: string | null;
-    /** What stands between it and the one before: ", " or " and ". */
+    /** The separator before it: ", " or " and ". */
     readonly before: string;
   }[];
-  /** "and 3 more", where there are more than a line has room for. */
+  /** "and 3 more", if there are more than fit in a line. */
   readonly more: string | null;
 }
 
-/** That ten papers have a story is worth saying; the names of all ten are not. */
+/** That ten publications have a story is worth a line, but not all ten names are. */
 const MOST_PAPERS = 4;
 
-/** The papers that an entry was merged from, each once, its own not among them; null where none is left. */
+/** Returns the publications that an entry was merged from, each once, without its own; null if none remain. */
 function alsoInView(
   { article, alsoIn = [] }: Entry,
   language: string,
@@ -492,7 +492,7 @@ function alsoInView(
   };
 }
 
-/** What is written with a word belongs to it: the "and" of Arabic never stands at the end of a line. */
+/** Letters that are written together with a name belong to it: the "and" of Arabic must not be at the end of a line. */
 function joined(separator: string, name: string, url: string | null) {
   const [, before = "", prefix = ""] = /^(.*?)(\p{L}*)$/u.exec(separator) ?? [];
   return { name: `${prefix}${name}`, url, before };
@@ -508,7 +508,7 @@ function papersOf(alsoIn: readonly AlsoIn[], own: string | undefined) {
   return [...papers.values()];
 }
 
-/** What a language puts before each of so many things in a list; nothing before the first. */
+/** Returns the separators before each item of a list in a language. The first one is empty. */
 function separatorsFor(language: string, count: number): string[] {
   const names = Array.from({ length: count }, () => "x");
   const parts = new Intl.ListFormat(regional(language), { type: "conjunction" }).formatToParts(

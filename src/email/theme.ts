@@ -20,7 +20,7 @@ const textStyle = z
   })
   .readonly();
 
-/** What another script changes of a text style: its size, on phones and desktops alike, or its weight. */
+/** The changes of a text style for another script: its size, on phones and desktops alike, or its weight. */
 const scriptStyle = z.union([
   sizing,
   z.strictObject({ size: sizing.optional(), weight: z.int().optional() }).readonly(),
@@ -34,14 +34,14 @@ const screens = z
   )
   .readonly();
 
-/** A place for text: the style and the width that it has there, and the most lines and columns. */
+/** A slot for text: its text style, its width, and the maximum of lines and characters. */
 const slot = z
   .strictObject({
     style: z.string(),
     width: screens,
     lines: screens,
     characters: z.int().positive(),
-    /** The picture that the text runs round. */
+    /** The picture that the text flows around. */
     beside: z.strictObject({ width: screens, height: screens }).readonly().optional(),
   })
   .readonly();
@@ -49,8 +49,8 @@ const slot = z
 const slotShape = bySlot(() => slot.optional());
 
 /**
- * Every colour, font, size and distance of the emails (`theme.json`), so that templates hold none.
- * Sizes are px: `[size, line]` or `[size, line, tracking]`, and spaces `[phone, desktop]`.
+ * Every colour, font, size and distance of the emails (`theme.json`), so that templates contain none. Sizes are px: `[size,
+ * line]` or `[size, line, tracking]`, and spaces are `[phone, desktop]`.
  */
 const themeSchema = z
   .strictObject({
@@ -71,13 +71,13 @@ type ThemeSlots = Readonly<Record<SlotName, z.output<typeof slot>>>;
 
 export interface Theme extends Omit<z.output<typeof themeSchema>, "slots"> {
   readonly slots: ThemeSlots;
-  /** The text styles of the slots: also those of the theme before it, which an older theme lacks. */
+  /** The text styles of the slots, including those of the base theme, which an older theme lacks. */
   readonly slotStyles: z.output<typeof themeSchema>["text"];
 }
 export type TextStyle = Theme["text"][string];
 
 /**
- * A theme from the text of a `theme.json`. Slots that it does not have are those of the theme before it.
+ * Parses a `theme.json`. Missing slots come from the base theme `before`.
  * @throws BroadsheetError TEMPLATE_INVALID, naming the file and the token.
  */
 export function parseTheme(json: string, file: string, before?: Theme): Theme {
@@ -85,7 +85,7 @@ export function parseTheme(json: string, file: string, before?: Theme): Theme {
   if (!parsed.success) throw notATheme(parsed.error.issues[0], file);
   const slots = allSlots({ ...before?.slots, ...parsed.data.slots }, file);
   const slotStyles = { ...before?.slotStyles, ...parsed.data.text };
-  // A theme of an older version hasn't the text styles that templates have got since.
+  // A theme of an older version lacks the text styles that were added since.
   const theme = { ...parsed.data, text: slotStyles, slots, slotStyles };
   requireColours(theme, file);
   requireStyles(theme, file);
@@ -131,7 +131,7 @@ function requireStyles(theme: Theme, file: string): void {
   }
 }
 
-/** The slots of a theme, measured in its text styles. */
+/** Returns the slots of a theme with the sizes of their text styles. */
 export function slotsOf({ slots, text, slotStyles }: Theme): Slots {
   return bySlot((name) => measuredSlot(slots[name], { ...slotStyles, ...text }));
 }
@@ -152,20 +152,20 @@ function measuredSlot(
   return { face: faceOf(text[style]), screens, characters };
 }
 
-/** A value of the theme by its name; one that it does not have throws RangeError. */
+/** Returns a value of the theme by its name. An unknown name throws RangeError. */
 export function token<T>(tokens: Readonly<Record<string, T>>, name: string): T {
   const value = Object.hasOwn(tokens, name) ? tokens[name] : undefined;
   if (value === undefined) throw new RangeError(name);
   return value;
 }
 
-/** A measure of the theme, px. */
+/** Returns a measure of the theme, px. */
 export function measureOf(theme: Theme, name: string): number {
   const { width, label, radius } = theme;
   return token({ width, label, radius, text: width - 80, content: width - 80 - label }, name);
 }
 
-/** A text of one text style across the whole page, with its last words bound where the last one would stand lost. */
+/** Joins the last words of a text in a text style across the page, if the last one would be alone on a line. */
 export function boundIn(theme: Theme, name: string, text: string): string {
   const style = theme.text[name];
   const { phone = [], desktop = [] } = style ?? {};
@@ -180,7 +180,7 @@ export function boundIn(theme: Theme, name: string, text: string): string {
   return bindTail(text, measures, faceOf(style));
 }
 
-/** The face that gives the widths of a text style. */
+/** Returns the font face whose widths are used for a text style. */
 function faceOf(style: TextStyle | undefined): Face {
   const isBold = (style?.weight ?? 400) >= 600;
   if (style?.font === "sans") return isBold ? "sansBold" : "sans";
@@ -211,10 +211,9 @@ function readJson(json: string, file: string): unknown {
 }
 
 /**
- * The theme of one issue: with the publication's accent and fonts, and else with the fonts of the
- * language's script, in its sizes (Arabic and Japanese lines are taller, and neither has italics).
- * @throws BroadsheetError CONFIG_INVALID for an accent that can't be read on its own paper, naming
- * the nearest that can.
+ * Returns the theme of one issue: with the publication's accent and fonts, or with the fonts and sizes for the language's
+ * script (Arabic and Japanese lines are taller, and neither script has italics).
+ * @throws BroadsheetError CONFIG_INVALID for an accent that cannot be read on its paper, with the nearest one that can.
  */
 export function themeFor(
   theme: Theme,
@@ -246,7 +245,7 @@ function inScript(style: TextStyle, change: Change = {}, isUpright: boolean): Te
   return { ...style, ...set, weight, italic: isUpright ? false : style.italic };
 }
 
-/** Tracking tears joined scripts and sets ideographs off their grid. */
+/** Tracking tears joined scripts apart, and moves ideographs off their grid. */
 function withoutTracking(
   style: TextStyle,
   isUpright: boolean,
@@ -257,10 +256,10 @@ function withoutTracking(
   return { phone: [size, line], desktop: [desktopSize, desktopLine] };
 }
 
-/** Only these have italics; of others a browser makes some by slanting them. */
+/** Only these scripts have italics. For others, browsers slant the letters. */
 const SLANTED = new Set(["Latn", "Cyrl", "Grek"]);
 
-/** A script's fonts and sizes, by their keys in the theme. */
+/** The keys of a script's fonts and sizes in the theme. */
 const SCRIPTS: Readonly<Record<string, { readonly fonts: string; readonly sizes: string }>> = {
   Arab: { fonts: "ar", sizes: "ar" },
   Jpan: { fonts: "ja", sizes: "ja" },
@@ -269,19 +268,19 @@ const SCRIPTS: Readonly<Record<string, { readonly fonts: string; readonly sizes:
   Kore: { fonts: "ko", sizes: "ja" },
 };
 
-/** The fonts and sizes of a language's script, and whether it has no italics. */
+/** Returns the keys of the fonts and sizes for a language's script, and whether it has no italics. */
 export function scriptOf(language: string) {
   const { script = "Latn" } = new Intl.Locale(language).maximize();
   const { fonts = script, sizes = script } = SCRIPTS[script] ?? {};
   return { fonts, sizes, isUpright: !SLANTED.has(script) };
 }
 
-/** WCAG 2.2 §1.4.3 (AA): the least contrast of text with its ground. */
+/** WCAG 2.2 §1.4.3 (AA): the least contrast of text with its background. */
 const LEAST_CONTRAST = 4.5;
-/** WCAG 2.2 §1.4.6 (AAA): what we derive ourselves is to read with ease, as our own accent does. */
+/** WCAG 2.2 §1.4.6 (AAA): the contrast of derived colours, as good as that of our own accent. */
 const EASY_CONTRAST = 7;
 
-/** A missing dark accent is the light one raised in lightness until it reads on the dark paper. */
+/** A missing dark accent is the light one, made lighter until it can be read on dark paper. */
 function withAccent(
   colours: Theme["colours"],
   accent: string,
@@ -304,7 +303,7 @@ function refuseFaint(key: string, colour: string, paper: string, towards: 1 | -1
   );
 }
 
-/** The colour nearest in lightness, hue and saturation kept, that reads on the paper. */
+/** Returns the nearest lightness that can be read on the paper, with the same hue and saturation. */
 function readableOn(
   paper: string,
   colour: string,

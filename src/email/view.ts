@@ -40,18 +40,18 @@ import { boundIn, slotsOf, type Theme } from "./theme.ts";
 import { inOneLine, storyView, type StoryView } from "./story-view.ts";
 
 /**
- * All that a template may show, in the words and the order that readers see. A field without content is
- * null or empty, never absent, so that a misspelt name is always an error.
+ * All values that a template may show, in the words and the order that readers see. A field without content is null or
+ * empty, never absent, so that a misspelt name is always an error.
  */
 export interface View {
   readonly language: string;
   readonly direction: "ltr" | "rtl";
-  /** Where a line starts and ends: mail clients know no logical sides. */
+  /** The sides on which a line starts and ends: mail clients do not support logical sides. */
   readonly start: "left" | "right";
   readonly end: "left" | "right";
-  /** The hanging indent that leaves room for a numeral, on the side where lines start. */
+  /** The hanging indent for a numeral, on the side where lines start. */
   readonly hang: string;
-  /** How a picture stands at the end of lines that run round it. */
+  /** The style of a picture at the end of lines that flow around it. */
   readonly beside: string;
   readonly subject: string;
   readonly preheader: string;
@@ -61,13 +61,13 @@ export interface View {
     readonly tagline: string | null;
     readonly postalAddress: string | null;
     readonly reason: string;
-    /** Who edited the issue, in the words of the language; null where no editor is named. */
+    /** The editor of the issue, in the words of the language; null if none is named. */
     readonly editor: {
       readonly before: string;
       readonly name: string;
       readonly after: string;
     } | null;
-    /** Stands in the place of the name; null where there is none. */
+    /** The logo that replaces the name; null if there is none. */
     readonly logo: LogoView | null;
     readonly footer: {
       readonly lines: readonly string[];
@@ -76,61 +76,61 @@ export interface View {
   };
   readonly folio: {
     readonly number: string | null;
-    /** "6 min here, 34 in full"; null where there is no story. */
+    /** "6 min here, 34 in full"; null if there is no story. */
     readonly reading: string | null;
-    /** The same in its phrases, each of which stands on one line where there is room. */
+    /** The same in phrases, each of which is on one line if it fits. */
     readonly readingLines: readonly string[];
-    /** With the weekday. */
+    /** The date with the weekday. */
     readonly date: string;
-    /** The same in its two lines on a phone: the weekday, and the day. */
+    /** The date in two lines for a phone: the weekday and the day. */
     readonly dateLines: readonly string[];
-    /** Without it. */
+    /** The date without the weekday. */
     readonly day: string;
-    /** Whether a phone has no room for `day` beside the name of a letter. */
+    /** Whether `day` does not fit beside the name of a letter on a phone. */
     readonly isBelow: boolean;
   };
   readonly labels: ViewLabels;
   readonly letter: {
-    /** The letter from top to bottom. Its footnotes come after the signature. */
+    /** The letter from top to bottom. Its footnotes follow after the signature. */
     readonly places: readonly LetterPlace[];
     readonly footnotes: readonly LetterPlace[];
     readonly signature: string | null;
-    /** What stands under the signature: its second line. */
+    /** The second line of the signature. */
     readonly role: string | null;
-    /** The sponsor; null if the issue has none, or the letter places it. */
+    /** The sponsor; null if the issue has none, or if the letter places it. */
     readonly sponsor: SponsorView | null;
-    /** The letter once more, as older templates show it. */
+    /** The same letter in the form for older templates. */
     readonly blocks: readonly PlainBlock[];
     readonly parts: readonly LetterPart[];
   } | null;
   /** The titles of the issue in one line, from three stories on. */
   readonly contents: string | null;
-  /** The contents as a list, from four stories on; null where they are switched off. */
+  /** The contents as a list, from four stories on; null if they are switched off. */
   readonly contentsList: ContentsView | null;
-  /** A digest from top to bottom, in the weights of its stories. */
+  /** A digest from top to bottom, by the weights of its stories. */
   readonly page: readonly PageBlock[];
-  /** The number that is set big; null where no story has one. */
+  /** The big number; null if no story has one. */
   readonly bigNumber: NumberView | null;
-  /** The stories beside the first, as a brief names them. */
+  /** The stories after the first one, for a brief. */
   readonly others: readonly StoryView[];
-  /** The stories that the letter doesn't weave in. */
+  /** The stories that are not placed in the letter. */
   readonly letterRest: readonly StoryView[];
-  /** Each module as digest.json has it, null where the issue has none. */
+  /** Each module as in digest.json; null if the issue has none. */
   readonly modules: Readonly<Record<keyof Modules, unknown>>;
   readonly feedback: FeedbackView | null;
-  /** `modules.subscribe` and `modules.closing` once more, as older templates of newsletters call them. */
+  /** `modules.subscribe` and `modules.closing` by the names that older templates use. */
   readonly subscribeUrl: string | null;
   readonly closing: string | null;
-  /** The links that pass the issue on; null where it has no page, or they are switched off. */
+  /** The links for forwarding; null if the issue has no page, or if they are switched off. */
   readonly share: { readonly forward: string; readonly page: string } | null;
-  /** Whether it has links for readers who pass it on, or got it that way. */
+  /** Whether it has links for readers who forward it, or who received it that way. */
   readonly passesOn: boolean;
   readonly lead: StoryView | null;
   readonly sections: readonly ({
     readonly heading: string;
     readonly stories: readonly StoryView[];
   } & Sourced)[];
-  /** Tokens that stand for what differs per recipient. */
+  /** Tokens for values that differ for each recipient. */
   readonly slots: {
     readonly unsubscribeUrl: string;
     readonly preferencesUrl: string | null;
@@ -145,7 +145,7 @@ export function viewLabels(language: string): ViewLabels {
   return { ...words, quotes, ...punctuationFor(language) };
 }
 
-/** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
+/** Makes the view of a digest, with labels and dates in its language and typographic lines. */
 export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): Promise<View> {
   const digest = weightedDigest(shown, slotsOf(theme));
   const { language, modules = {} } = digest;
@@ -202,7 +202,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
   };
 }
 
-/** The view of each story. Those of the front are numbered, but for those that have one line. */
+/** Makes the view of each story. Stories of the front are numbered, except those with one line. */
 function storyViews(
   digest: WeightedDigest<FittedEntry>,
   theme: Theme,
@@ -222,7 +222,10 @@ function storyViews(
   return views;
 }
 
-/** A mail to a friend names the page, and nothing of the reader; RFC 6068 §2 allows a mail without a recipient. */
+/**
+ * Returns the links for forwarding. The mail to a friend contains the page and no data of the reader. RFC 6068 §2 allows a
+ * mail without a recipient.
+ */
 function shareLinks(
   { subject, webUrl, modules = {} }: Pick<Digest, "subject" | "webUrl" | "modules">,
   slots: Email["slots"],
@@ -239,12 +242,12 @@ function unknownEntry(): never {
   throw new Error("an entry of another digest");
 }
 
-/** As wide as a phone has room for; the style sheet widens it on others. */
+/** The picture is as wide as fits on a phone. The style sheet widens it elsewhere. */
 function besideCss({ start, end }: Pick<View, "start" | "end">): string {
   return `border:0;float:${end};width:96px;height:auto;margin:0 0 8px;margin-${start}:16px`;
 }
 
-/** lang and dir are set together, or bidi text breaks. */
+/** lang and dir must be set together, or bidirectional text breaks. */
 function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
   const direction = directionOf(language);
   return direction === "rtl"
@@ -267,7 +270,7 @@ function publicationView(publication: Publication, labels: Labels): View["public
   };
 }
 
-/** Few issues have a letter: what reads its Markdown is loaded for those. */
+/** Few issues have a letter, so the Markdown parser is loaded only for those. */
 async function letterView(
   { letter = {}, language, modules = {} }: Digest,
   {
@@ -305,7 +308,7 @@ async function letterView(
   };
 }
 
-/** A letter that ends with the name below it is signed once. */
+/** Removes a name at the end of a letter that the signature below repeats. */
 function withoutSigned(
   blocks: readonly LetterBlock[],
   signed: readonly string[],
@@ -342,7 +345,7 @@ function folioView(
     number: number ? labels.number(numberIn(digest.language, number)) : null,
     reading,
     readingLines: reading?.split(/(?<=[,،;])\s+/) ?? [],
-    // A year alone on a line of a phone says nothing.
+    // A year alone on a line of a phone has no meaning.
     date: folioDate(digest, "long").replace(/ (?=\S*$)/, "\u00A0"),
     dateLines: dateLinesOf(digest),
     day,
@@ -350,9 +353,9 @@ function folioView(
   };
 }
 
-/** The text of a phone of 375 px, on which name and day stand in one line. */
+/** The text width of a phone of 375 px, on which name and day share one line. */
 const PHONE_PX = 335;
-/** That of the narrowest screens, of 280 px, on which each word of the day may have its own. */
+/** The text width of the narrowest screens, of 280 px, on which each word of the day may have its own line. */
 const NARROWEST_PX = 240;
 const BETWEEN_PX = 16;
 
@@ -370,8 +373,8 @@ function fitsBeside({ name, logo }: Publication, day: string, theme: Theme): boo
 }
 
 /**
- * "Thursday 14 November 2030", as the language writes it: English and Arabic without their commas, and
- * Japanese with the day in half-width brackets, as its newspapers have it.
+ * "Thursday 14 November 2030" in the language's form. English and Arabic dates are written without commas. Japanese has the
+ * weekday in half-width brackets, as its newspapers write it.
  */
 function folioDate(digest: Digest, weekday?: "long"): string {
   const date = digest.date ?? dayOfSlot(digest.issue.slot) ?? "";
@@ -386,7 +389,7 @@ function folioDate(digest: Digest, weekday?: "long"): string {
   return language === "en" || language === "ar" ? written.replaceAll(/[,،]/g, "") : written;
 }
 
-/** The weekday and the day; one line where the weekday does not come first. */
+/** Returns the weekday and the day as lines; one line if the weekday does not come first. */
 function dateLinesOf(digest: Digest): string[] {
   const day = folioDate(digest);
   const written = folioDate(digest, "long");
@@ -411,7 +414,7 @@ function contentsOf({ sections, language }: Digest, labels: Labels): string | nu
     shown++;
   const line = titles.slice(0, shown).join(list);
   const left = titles.length - shown;
-  // One more would take as much room to announce as to name.
+  // A note about one more title would be as long as the title.
   if (left === 1) return titles.join(list);
   return left === 0 ? line : `${line}${list}${labels.andMore(numberIn(language, left))}`;
 }
@@ -419,19 +422,19 @@ function contentsOf({ sections, language }: Digest, labels: Labels): string | nu
 /** The newsletter's logo as readers see it. Sizes are px. */
 interface LogoView {
   readonly src: string;
-  /** The logo for a dark ground; null where the other one serves for both. */
+  /** The logo for a dark background; null if the other one is used for both. */
   readonly dark: string | null;
   readonly alt: string;
   readonly width: string;
-  /** Null where its size is not known. */
+  /** Null if its size is unknown. */
   readonly height: string | null;
   /** The size beside a date on a phone. */
   readonly small: { readonly width: string; readonly height: string | null };
-  /** Whether it stands on a piece of light paper in the dark. */
+  /** Whether light paper is behind it in dark mode. */
   readonly plate: boolean;
 }
 
-/** Beside it stands a date, on a screen of 280 px with gutters of 20. */
+/** A date must fit beside it on a screen of 280 px with gutters of 20. */
 const SMALL_PX = 140;
 
 function logoView({ src, dark, alt, width, height, plate }: Logo): LogoView {

@@ -7,14 +7,14 @@ import { SOURCE, type Sourced } from "./marks.ts";
 import type { SponsorView } from "./page-view.ts";
 import type { StoryView } from "./story-view.ts";
 
-/** One place of a letter: words, a story that stands beside them, or the sponsor. */
+/** One place of a letter: words, a story beside them, or the sponsor. */
 export interface LetterPlace extends DrawnBlock {
   readonly kind: "words" | "story" | "sponsor";
   readonly inset: StoryView | null;
   readonly sponsor: SponsorView | null;
 }
 
-/** More would make a list of the letter. */
+/** More stories would turn the letter into a list. */
 const MOST_INSETS = 3;
 
 interface Around {
@@ -24,8 +24,8 @@ interface Around {
 }
 
 /**
- * A letter from top to bottom. A story stands where the editor placed it, or else after the block that first links to it or
- * has its headline. Three stories at most stand in the letter, each once; the others are the caller's to show.
+ * Places stories in a letter. A story is placed where the editor named it, or after the first block that links to it or
+ * contains its headline. At most three stories are placed, each once. The caller shows the others.
  */
 export function weaveStories(
   blocks: readonly LetterBlock[],
@@ -77,12 +77,12 @@ function namedIn(
   });
 }
 
-/** "Ferries" may be a headline, and is a word too. */
+/** A short headline such as "Ferries" may also be an ordinary word. */
 function isTelling(title: string): boolean {
   return folded(title).length >= 12;
 }
 
-/** The names of stories in a letter that none of these stories answers to, each with its line. */
+/** Returns the names in a letter that match no story, each with its line. */
 export function unansweredNames(
   blocks: readonly LetterBlock[],
   stories: readonly Pick<StoryView, "title">[],
@@ -103,7 +103,7 @@ function namesIn(text: string): string[] {
   return names(inlineTokens(text));
 }
 
-/** A headline may be cut short where its beginning is that of one story only; the story's number does too. */
+/** Finds a story by its headline, by a unique beginning of it, or by its number. */
 export function storyNamed<Titled extends Pick<StoryView, "title">>(
   name: string,
   stories: readonly Titled[],
@@ -116,19 +116,22 @@ export function storyNamed<Titled extends Pick<StoryView, "title">>(
   return begun.length === 1 ? begun[0] : undefined;
 }
 
-/** A block of a letter as older templates know them. */
+/** A block of a letter in the form for older templates. */
 export interface PlainBlock
   extends Sourced, Pick<LetterElement, "html" | "text" | "open" | "close"> {
   readonly kind: "paragraph" | "quote" | "item";
 }
 
-/** Some blocks of a letter, and the story that stands after them. */
+/** Blocks of a letter, and the story after them. */
 export interface LetterPart {
   readonly blocks: readonly PlainBlock[];
   readonly inset: StoryView | null;
 }
 
-/** A letter for templates that know paragraphs, quotations and list entries: each other element is a paragraph. */
+/**
+ * Converts a letter for templates that support only paragraphs, quotations and list entries. Every other element becomes a
+ * paragraph.
+ */
 export function plainParts(places: readonly LetterPlace[]): LetterPart[] {
   const parts: LetterPart[] = [];
   const open: PlainBlock[] = [];

@@ -15,15 +15,15 @@ import { parseTheme } from "../theme.ts";
 const SHIPPED = fileURLToPath(new URL("templates/", OWN_FOLDER));
 
 /**
- * A template by name: from `dir` (a newsletter's own templates) where it has one of that name, else
- * one that ships with Broadsheet. Partials are shared; a template's own `partials/` and those of
- * `dir` replace shared ones by name, as does a `theme.json` in either.
+ * Loads a template by name: from `dir` (a newsletter's own templates) if it is there, otherwise a shipped one. Partials are
+ * shared. A template's own `partials/` and those of `dir` replace shared ones by name, and so does a `theme.json` in
+ * either.
  * @throws BroadsheetError TEMPLATE_MISSING with the nearest name; TEMPLATE_INVALID for a bad theme.
  */
 export async function loadTemplate(name: string, dir?: string): Promise<Template> {
   const roots = dir === undefined ? [SHIPPED] : [dir, SHIPPED];
   const root = await findRoot(name, roots);
-  // Later folders win: shipped, then the newsletter's, then the template's own.
+  // Later folders have priority: shipped, then the newsletter's, then the template's own.
   const folders = [...roots.toReversed(), join(root, name)];
   const partials = await readPartials(folders);
   return {
@@ -49,7 +49,7 @@ async function findRoot(name: string, roots: readonly string[]): Promise<string>
   });
 }
 
-/** The names of the templates that a newsletter can use: ours, and those in its own folder. */
+/** Returns the names of the templates that a newsletter can use: the shipped ones and its own. */
 export async function templateNames(dir: string): Promise<string[]> {
   return namesOf([dir, SHIPPED]);
 }
@@ -64,7 +64,7 @@ async function templatesIn(root: string): Promise<string[]> {
   return names.filter((_name, index) => files[index]?.includes("html.mjml.hbs"));
 }
 
-/** The names in a folder; none where there is no such folder. */
+/** Returns the names in a folder. Empty if the folder is missing. */
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
@@ -75,7 +75,7 @@ interface Partial {
   readonly file: TemplateFile;
 }
 
-/** Of one name the last one counts. */
+/** Reads the partials of all folders. The last one of a name counts. */
 async function readPartials(folders: readonly string[]): Promise<Partial[]> {
   const partials: Partial[] = [];
   for (const folder of folders) {
@@ -104,10 +104,10 @@ async function readTheme(folders: readonly string[]): Promise<Template["theme"]>
   return theme;
 }
 
-/** The preview renders an issue again and again. Files that ship with Broadsheet are read once, and others once changed. */
+/** The preview renders an issue repeatedly. Shipped files are read once, others again when they change. */
 const sources = new Kept<string>();
 
-/** A template file under the name that people know it by: shipped ones as `templates/…`. */
+/** Reads a template file. Its name for people is `templates/…` if it is shipped. */
 async function readTemplateFile(path: string, within: string): Promise<TemplateFile> {
   const file = isShipped(path) ? join("templates", relative(SHIPPED, path)) : relative("", path);
   try {
@@ -125,15 +125,15 @@ async function readTemplateFile(path: string, within: string): Promise<TemplateF
 }
 
 /**
- * What MJML made of the shapes seen so far, one file each under the user's cache folder. Nothing depends on it: an entry
- * that cannot be read or written is done without, and the folder may be deleted at any time.
+ * Opens the cache of MJML results, one file each in the user's cache folder. An entry that cannot be read or written is
+ * ignored, and the folder may be deleted at any time.
  */
 export function openMjmlCache(env: Environment = process.env): MjmlCache {
   const files = new CacheFolder(userCacheFolder("mjml", env));
   return {
     async get(key) {
       const html = (await files.read(`${key}.html`))?.toString("utf8");
-      // A file cut short by a full disk must not become an email that ends in the middle.
+      // A full disk may have cut a file short. It must not become an incomplete email.
       return html?.trimEnd().endsWith("</html>") ? html : undefined;
     },
     async set(key, html) {

@@ -4,7 +4,7 @@ interface Cheerio {
   readonly load: (html: string, options: object) => unknown;
 }
 
-/** cheerio, which sets `<mj-html-attributes>`, loaded with the first template that has some. */
+/** cheerio sets `<mj-html-attributes>`. It is loaded for the first template that contains some. */
 const cheerio: Cheerio = {
   load(html, options) {
     const { load }: Cheerio = mjmlRequire("cheerio");

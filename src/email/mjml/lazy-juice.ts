@@ -2,7 +2,7 @@ import { mjmlRequire } from "./mjml-require.ts";
 
 type Juice = (html: string, options: object) => string;
 
-/** juice, which puts `<mj-style inline="inline">` into the tags, loaded with the first template that has one. */
+/** juice writes `<mj-style inline="inline">` into the tags. It is loaded for the first template that contains one. */
 const juice: Juice = (html, options) => {
   const inline: Juice = mjmlRequire("juice");
   return inline(html, options);

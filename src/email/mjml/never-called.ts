@@ -1,4 +1,4 @@
-/** Stands for a package that MJML loads for options which we don't set: no option of ours leads here. */
+/** Replaces a package that MJML loads for options which Broadsheet never sets. */
 function neverCalled(): never {
   throw new Error("Broadsheet leaves out what MJML minifies and beautifies with");
 }

@@ -11,8 +11,8 @@ interface MjmlFault {
 }
 
 /**
- * HTML from MJML, for every mail client MJML knows. Validation is strict: the default drops unknown
- * tags without a word.
+ * Converts MJML to HTML for every mail client that MJML supports. Validation is strict, because by default unknown tags are
+ * removed silently.
  * @throws BroadsheetError TEMPLATE_INVALID at the template's own file and line.
  */
 export async function renderMjml(
@@ -22,7 +22,7 @@ export async function renderMjml(
 ): Promise<string> {
   const mjml2html = await loadMjml();
   try {
-    // fonts: {} or MJML's default font adds a request to Google for every reader.
+    // Without `fonts: {}`, MJML's default font adds a request to Google for every reader.
     const { html } = await mjml2html(mjml, {
       validationLevel: "strict",
       fonts: {},
@@ -58,7 +58,7 @@ function faultsOf(cause: unknown): readonly MjmlFault[] {
     : [];
 }
 
-/** The tag on the reported line, else the nearest of its kind above it. */
+/** Returns the origin of the tag on the reported line, or of the nearest one of its kind above. */
 function originOf(
   { line, tagName }: MjmlFault,
   origins: readonly Origin[],
@@ -70,8 +70,8 @@ function originOf(
 let mjml: Promise<typeof mjml2html> | undefined;
 
 /**
- * MJML without most of what it loads: half a second is for minifying and beautifying, which we never ask for, and
- * for two features that few templates use. In the package that is so since it was built.
+ * Loads MJML without most of its dependencies. They take half a second, for minifying and beautifying, which we never use,
+ * and for two features that few templates use. In the package they were already replaced when it was built.
  */
 export async function loadMjml(): Promise<typeof mjml2html> {
   return (mjml ??= load());
@@ -94,7 +94,7 @@ const resolveToStandIn: ResolveHookSync = (specifier, context, next) => {
     : { url: new URL(standIn, import.meta.url).href, shortCircuit: true };
 };
 
-/** What stands in for a package that mjml-core requires; the build of the package goes by this as well. */
+/** The replacements for packages that mjml-core requires. The build of the package uses this table too. */
 export const STAND_INS: ReadonlyMap<string, string> = new Map([
   ["htmlnano", "./never-called.ts"],
   ["cssnano-preset-lite", "./never-called.ts"],
