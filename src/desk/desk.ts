@@ -21,10 +21,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { ComposedIssue } from "../issue/stages.ts";
 import { inPage, troubleOf } from "./trouble.ts";
 
-/**
- * The editor's desk: the issues of an outbox, the one that the articles make now among them. One thing is done
- * at a time.
- */
+/** The editor's desk: the issues of an outbox, including the draft that the current articles make. It runs one task at a time. */
 export class Desk {
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
@@ -33,12 +30,12 @@ export class Desk {
   readonly #standings = new Standings();
   readonly #notices = new Notices();
   readonly #changed: (name: string) => void;
-  /** A name of this run, which no other has. */
+  /** A unique id of this run. */
   readonly run = randomUUID();
   #reads = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `changed` is called with the name of an issue that is to be shown anew, and with "" where all are. */
+  /** `changed` is called with the name of an issue that pages must load again, or with "" for all issues. */
   constructor(builder: Builder, config: Config, changed: (name: string) => void) {
     this.#builder = builder;
     this.#issues = new OpenIssues(config, builder.cwd);
@@ -46,7 +43,7 @@ export class Desk {
     this.#changed = changed;
   }
 
-  /** `<newsletter>/<slot>` of the issue that the articles make; "" before there is one. */
+  /** `<newsletter>/<slot>` of the draft; "" before there is one. */
   get draft(): string {
     return this.#draft.name;
   }
@@ -55,26 +52,26 @@ export class Desk {
     return this.#draft.config;
   }
 
-  /** Whether there is no newsletter yet: no config, and no articles were named. */
+  /** Whether there is no newsletter yet: no config exists, and no articles were named. */
   get isNew(): boolean {
     return this.#draft.isNew;
   }
 
-  /** The issues of the outbox, and where they stand. */
+  /** Returns the issues of the outbox with their states. */
   async list(): Promise<IssueRow[]> {
     return this.#standings.added(await this.#rows.list(this.config.outbox), this.config);
   }
 
-  /** Why nothing is known of that. */
+  /** The reason why the states are unknown. */
   get storeTrouble(): string {
     return this.#standings.trouble;
   }
 
-  /** The notices about an issue, and all others, which are about the newsletter. */
+  /** Returns the notices about an issue, and all other notices of the newsletter. */
   async noticesOf(name: string) {
     const [newsletter, slot = ""] = name.split("/");
     const { slug } = this.config;
-    // Known since the last edit, and of each issue that is open.
+    // The notices of open issues are up to date since the last edit.
     const sheet = this.#issues.sheets.of(name);
     const own = this.#notices.ofSheet(slot, sheet);
     const slots = [path.basename(this.draft), newsletter === slug ? slot : ""].filter(Boolean);
@@ -84,7 +81,7 @@ export class Desk {
     const { here = [], elsewhere = [] } = Object.groupBy(all, ({ about }) =>
       newsletter === slug && about.slot === slot ? "here" : "elsewhere",
     );
-    // A page that can't show the issue says why in its place.
+    // A page that cannot show the issue shows the reason in its place.
     const others = here.filter(
       ({ id }) =>
         !id.startsWith(`edit:${slot}:`) && !(sheet.trouble && id === `DIGEST_INVALID:${slot}`),
@@ -93,7 +90,7 @@ export class Desk {
     return { notices, otherNotices: elsewhere.map(noticeInPage), newsletter: slug };
   }
 
-  /** What there is to say of an issue, as far as it still holds. */
+  /** Returns the messages about an issue that are still valid. */
   noticeOf(name: string): string {
     const { notice, stateNotice, kept } = this.#issues.sheets.of(name);
     const isSo = stateNotice?.state === this.#standings.stateOf(name);
@@ -102,44 +99,44 @@ export class Desk {
     return inPage(all.filter(Boolean).join(" "));
   }
 
-  /** How many readers an issue goes to now; 0 where that isn't known. */
+  /** The number of readers to whom an issue would be sent now; 0 if it is unknown. */
   get readers(): number {
     return this.#standings.readers;
   }
 
-  /** Whether an issue is a draft, as far as is known. */
+  /** Whether an issue is a draft, or its state is unknown. */
   isDraft(name: string): boolean {
     return (this.#standings.stateOf(name) ?? "draft") === "draft";
   }
 
-  /** Has all pages show where the issues stand by now, and what there is to say about one of them. */
+  /** Updates the states in all pages, with an optional message about one issue. */
   async lifeChanged(about?: { readonly name: string; readonly says: string }): Promise<void> {
     if (about) this.#issues.sheets.of(about.name).notice = about.says;
     this.#notices.forget();
-    // What a page says about a refusal is gone when it is drawn again.
+    // An update of the page removes the message about a refusal.
     if ((await this.lookAtStore(true)) || about) this.#changed("");
   }
 
-  /** Builds the issue of another slot, which gets the edits of a draft; the draft is merged into it. */
+  /** Builds the issue of another slot, which gets the edits of a draft. The draft itself is removed. */
   async moveDraft(editsOf: string, slot: string): Promise<void> {
     if (editsOf !== slot) await this.#alone(async () => this.#draft.move({ editsOf, slot }));
   }
 
-  /** Looks again where issues stand; whether that is other than it was. */
+  /** Reads the states again. Returns whether any has changed. */
   async lookAtStore(isAtOnce = false): Promise<boolean> {
     const isOther = await this.#standings.look(this.config, isAtOnce);
     if (isOther) this.#notices.forget();
     return isOther;
   }
 
-  /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
+  /** Reads an issue from the outbox. If its digest was edited by hand, the issue is rendered first. */
   async open(name: string): Promise<Sheet> {
     return this.#alone(async () => ({ ...(await this.#issues.read(name)) }));
   }
 
   /**
-   * What a page shows of an issue: its sheet, and its HTML with its texts marked by story and field, see `OpenIssues.marked`.
-   * Of two that were read, the later one has the higher number `read`.
+   * Returns the data for the page of an issue: its sheet, and its HTML with marks of story and field (see
+   * `OpenIssues.marked`). A later result has a higher number `read`.
    */
   async read(name: string) {
     return this.#alone(async () => {
@@ -151,12 +148,15 @@ export class Desk {
     });
   }
 
-  /** Builds the issue that the articles make now. Edits that were made to it are made again. */
+  /** Builds the draft from the current articles, and applies its edits again. */
   async rebuild(isAsked = false): Promise<void> {
     await this.#build(async () => this.#draft.build(isAsked));
   }
 
-  /** Begins the issue after those that wait or are settled. @throws BroadsheetError as a build does, also where nothing is new. */
+  /**
+   * Begins the issue after those that wait or are settled. @throws BroadsheetError as a build does, also if there is
+   * nothing new.
+   */
   async begin(): Promise<void> {
     await this.#build(async () => this.#draft.begin());
   }
@@ -166,25 +166,25 @@ export class Desk {
     await this.storeChanged();
   }
 
-  /** Has all pages show what follows from the store by now: where issues stand, and what readers wait for. */
+  /** Updates all pages from the store: the states of issues, and the readers who wait for a decision. */
   async storeChanged(): Promise<void> {
     this.#notices.forget();
     await this.lookAtStore(true);
     this.#changed("");
   }
 
-  /** @throws StaleEdit where another page has changed the same field. */
+  /** @throws StaleEdit if another page has changed the same field. */
   async edit(name: string, changes: readonly NewLine[]): Promise<void> {
     await this.#change(name, (digest, operations) => checkedChanges(digest, changes, operations));
   }
 
-  /** Keeps pictures beside an issue, so that a story can be given one of them. */
+  /** Stores pictures beside an issue, so that a story can use them. */
   async keep(name: string, pictures: readonly OwnPicture[]): Promise<void> {
     const files = pictures.map(({ picture }) => picture);
     await this.#alone(async () => this.#issues.keepPictures(name, files));
   }
 
-  /** The pictures that a story of an issue may be given: those of its article, and the one that it has. */
+  /** Returns the pictures that a story can have: those of its article, and its current one. */
   async picturesOf(name: string, id: string): Promise<OwnPicture[]> {
     const { digest } = await this.open(name);
     const [newsletter = "", slot = ""] = name.split("/");
@@ -203,9 +203,9 @@ export class Desk {
   }
 
   /**
-   * Reads a story from a file or an address, and adds it to an issue. `isWanted` is asked once it is read: an editor may have
-   * given it up.
-   * @throws BroadsheetError USAGE for several stories, or one that is in the issue; and what reading throws.
+   * Reads a story from a file or an address and adds it to an issue. `isWanted` is called after reading, because the editor
+   * may have cancelled.
+   * @throws BroadsheetError USAGE for several stories, or for one that is already in the issue; and the errors of reading.
    */
   async addStory(name: string, { from, id, title, isWanted }: Brought): Promise<void> {
     const { digest, pictures } = await this.#builder.story(this.config, from, path.basename(name));
@@ -232,7 +232,7 @@ export class Desk {
     });
   }
 
-  /** Takes the last step back, or does it again, no matter which page made it. */
+  /** Undoes the last step or redoes it, no matter which page made it. */
   async step(step: "undo" | "redo", name: string): Promise<void> {
     await this.#change(name, (_digest, operations) => {
       const undoes = historyOf(operations)[step];
@@ -240,7 +240,10 @@ export class Desk {
     });
   }
 
-  /** Stories that are joined or parted get the places and pictures that a build gives them, where this run builds them. */
+  /**
+   * Changes an issue. If stories of the draft were joined or parted, the draft is built again, so that they get new places
+   * and pictures.
+   */
   async #change(name: string, changes: Parameters<OpenIssues["change"]>[1]): Promise<void> {
     await this.#alone(async () => {
       const isRegrouped = await this.#issues.change(name, changes);
@@ -250,14 +253,14 @@ export class Desk {
     await this.#show(name);
   }
 
-  /** Has an issue shown anew after a change, and all where that has changed a state. */
+  /** Updates the pages of an issue after a change, or all pages if its state has changed. */
   async #show(name: string): Promise<void> {
     this.#changed((await this.lookAtStore(true)) ? "" : name);
   }
 
   /**
-   * Makes an issue anew: the draft of what the articles and the web have now, another with the templates as they are now. An
-   * issue that goes out as it is, or went out, stays, and the page says so. "" is the draft, too.
+   * Renews an issue on request: the draft from the current articles and web pages, another issue with the current
+   * templates. An approved or sent issue stays as it is, and the page says so. "" means the draft too.
    */
   async renew(name: string): Promise<void> {
     const isDraft = name === "" || name === this.draft;
@@ -269,7 +272,7 @@ export class Desk {
     this.#changed(name);
   }
 
-  /** Issues that are not built from articles any more are rendered anew only on request. */
+  /** Issues that are no longer built from articles are rendered again only on request. */
   templatesChanged(): void {
     for (const [name, sheet] of this.#issues.sheets.all()) {
       if (name !== this.draft && !takesArticles(this.#standings.stateOf(name) ?? "sent"))
@@ -277,12 +280,12 @@ export class Desk {
     }
   }
 
-  /** Looks whether any of these was changed by hand. */
+  /** Checks whether any of these issues was changed by hand. */
   async look(names: Iterable<string>): Promise<void> {
     for (const name of names) {
       const sheet = this.#issues.sheets.of(name);
       if (!(await this.#issues.isWritten(name))) continue;
-      // A change that the desk is writing at this moment is announced by the desk itself.
+      // A change that the desk is just writing is announced by the desk itself.
       const isOther = await this.#alone(async () => {
         const before = JSON.stringify([sheet.data?.hash, sheet.trouble]);
         await this.#issues.read(name);
@@ -294,7 +297,7 @@ export class Desk {
     }
   }
 
-  /** Two changes at once would each be made to what the other had not changed yet. */
+  /** Runs tasks one after the other. Two simultaneous changes would both start from the same old state. */
   async #alone<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(task);
     this.#queue = result.catch(() => undefined);
@@ -302,15 +305,15 @@ export class Desk {
   }
 }
 
-/** The issue that the articles make, which is built again and again, with an editor's changes to it. */
+/** The draft, which is built repeatedly from the articles, with an editor's changes. */
 class Draft {
   /** `<newsletter>/<slot>`; "" before there is one. */
   name = "";
-  /** Why it could not be built the last time. */
+  /** The error of the last build. */
   trouble: Trouble | null = null;
   config: Config;
   isNew = false;
-  /** The issue that the editor has chosen in place of the next one. */
+  /** The issue that the editor has chosen instead of the next one. */
   #chosen: Chosen | undefined;
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
@@ -322,8 +325,8 @@ class Draft {
   }
 
   /**
-   * Builds it as the articles and the config are now; where it `isAsked` for, what is on the web is read again too. An issue
-   * that goes out as it is, is only shown.
+   * Builds the draft from the current articles and config. If `isAsked`, web pages are read again too. An approved or sent
+   * issue is only shown.
    */
   async build(isAsked: boolean, editsOf?: string): Promise<void> {
     try {
@@ -334,7 +337,7 @@ class Draft {
     }
   }
 
-  /** Builds the issue after those that wait or are settled, of what the sources have now. */
+  /** Builds the issue after those that wait or are settled, from the current sources. */
   async begin(): Promise<void> {
     const before = this.#chosen;
     this.#builder.forget();
@@ -366,7 +369,7 @@ class Draft {
     await this.#issues.read(this.name);
   }
 
-  /** @throws BroadsheetError USAGE for a slot that no draft can be built for. */
+  /** @throws BroadsheetError USAGE for a slot for which no draft can be built. */
   async move({
     editsOf,
     slot,
@@ -379,7 +382,7 @@ class Draft {
     await this.build(false, editsOf);
   }
 
-  /** A chosen issue counts as long as it is a draft. */
+  /** The chosen issue counts while it is a draft. */
   async #meant(config: Config, editsOf?: string): Promise<MeantBuild> {
     if (this.#chosen === undefined) return this.#builder.meant(config);
     const meant = await this.#builder.meant(config, { ...this.#chosen, editsOf });
@@ -392,7 +395,7 @@ class Draft {
     return this.#issues.sheets.of(this.name);
   }
 
-  /** Writes the issue with an editor's changes, unless it has come to go out as it is meanwhile. */
+  /** Writes the issue with an editor's changes, unless it was approved or sent in the meantime. */
   async #finish({ composed, build }: Drafted): Promise<void> {
     const sheet = this.#sheet;
     const state = async () => this.#issues.stateOf(this.name);
@@ -402,48 +405,48 @@ class Draft {
   }
 }
 
-/** A story that an editor brings. */
+/** A story that an editor adds. */
 export interface Brought {
-  /** The file or the address that it is read from. */
+  /** The file or address to read it from. */
   readonly from: string;
-  /** Its id, where the file is only there to read it from. */
+  /** Its id, if the file is only temporary. */
   readonly id?: string;
-  /** Its headline; empty for that of its text. */
+  /** Its headline; empty to use that of its text. */
   readonly title: string;
   readonly isWanted: () => boolean;
 }
 
-/** An issue up to its digest, and the build that goes on with it. */
+/** An issue up to its digest, with the build that completes it. */
 interface Drafted {
   readonly composed: ComposedIssue;
   readonly build: Build;
 }
 
-/** A slot in place of the next one, the draft whose edits move there, and whether it follows issues that are settled. */
+/** A slot instead of the next one, the draft whose edits move there, and whether it follows settled issues. */
 interface Chosen {
   readonly slot: string;
   readonly isNext?: boolean;
   readonly editsOf?: string | undefined;
 }
 
-/** What makes issues, as the command line does it. */
+/** The functions of the command line that build issues. */
 export interface Builder {
-  /** Where file names in errors count from. */
+  /** The folder to which file names in errors are relative. */
   readonly cwd: string;
-  /** The config as it is now. Without a config file it has the defaults. */
+  /** Loads the current config. Without a config file it has the defaults. */
   config(): Promise<Config>;
-  /** Whether there is no newsletter yet: no config, and no articles were named. */
+  /** Whether there is no newsletter yet: no config exists, and no articles were named. */
   isNew(): Promise<boolean>;
-  /** The issue that is edited now: of the slot that the editor chose, or else as the command line says. */
+  /** Returns the issue to edit: the slot that the editor chose, or the one that the command line names. */
   meant(config: Config, chosen?: Chosen): Promise<MeantBuild>;
   /**
-   * That issue, of the articles as they are now. What was read before and has not changed is not read again.
-   * @throws BroadsheetError USAGE where its state refuses it.
+   * Builds that issue up to its digest from the current articles. Unchanged inputs are not read again.
+   * @throws BroadsheetError USAGE if its state does not allow it.
    */
   draft(config: Config, meant: MeantBuild): Promise<Drafted>;
-  /** What an issue would have if it were made of this file or address alone. */
+  /** Builds an issue from one file or address alone. */
   story(config: Config, from: string, slot: string): Promise<ComposedIssue>;
   readonly flags: BuildFlags;
-  /** What is on the web is to be read again. */
+  /** Makes the next build read web pages again. */
   forget(): void;
 }

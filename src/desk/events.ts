@@ -1,16 +1,16 @@
-/** Which issues are open in browsers, and what is called when one changes. */
+/** The issues that are open in browsers, with a listener for each. */
 export class Events {
   readonly #listeners = new Map<(name: string) => void, string>();
   #changes = 0;
 
-  /** How many changes were announced. */
+  /** The number of announced changes. */
   get changes(): number {
     return this.#changes;
   }
 
   /**
-   * `changed` is called with the names of issues that change, and at once for all where there was a change after the
-   * first `changes`: a page is made before it listens. What is returned stops that.
+   * Calls `changed` with the names of issues that change. It is called at once with "" if there was a change after the
+   * first `changes`, because a page is made before it listens. Returns a function that ends it.
    */
   listen(issue: string, changes: number, changed: (name: string) => void): () => void {
     this.#listeners.set(changed, issue);
@@ -18,7 +18,7 @@ export class Events {
     return () => this.#listeners.delete(changed);
   }
 
-  /** Calls those that listen; "" stands for all issues. */
+  /** Calls all listeners; "" stands for all issues. */
   announce(name: string): void {
     this.#changes += 1;
     for (const changed of this.#listeners.keys()) changed(name);

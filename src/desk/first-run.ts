@@ -33,7 +33,7 @@ import { troubleOf } from "./trouble.ts";
 const line = z.string().max(2_000);
 const source = z.strictObject({ from: line.min(1), allowPrivate: z.boolean() });
 
-/** What the page asks about a new newsletter. Texts are empty where nothing was answered. */
+/** The answers of the page about a new newsletter. Texts are empty without an answer. */
 const answersSchema = z.strictObject({
   name: line,
   tagline: line,
@@ -51,12 +51,12 @@ type Answers = z.output<typeof answersSchema>;
 const serverSchema = z.strictObject({ host: line, user: line, password: line });
 const allSchema = z.strictObject({ answers: answersSchema, server: serverSchema });
 
-/** The keys of the answers that are settings of one value. */
+/** The answers that are settings with one value. */
 const KEYS = ["name", "tagline", "from", "postalAddress", "template", "accent"] as const;
 
 /**
- * The routes by which the page begins a newsletter where there is none. The draft is made in a folder for temporary files. The
- * answers are kept in the state folder until the newsletter is there, the login of the mail server apart.
+ * Adds the routes by which the page sets up a newsletter. The draft is made in a temporary folder. The answers are kept in
+ * the state folder until the newsletter exists, except the login of the mail server.
  */
 export function addFirstRun(app: Hono, { desk, cwd }: AppOptions): void {
   const kept = path.join(cwd, ".broadsheet", "first-run.json");
@@ -88,7 +88,7 @@ export function addFirstRun(app: Hono, { desk, cwd }: AppOptions): void {
   });
 }
 
-/** Keeps the answers for a desk that is started again. @throws BroadsheetError OUTPUT_UNWRITABLE. */
+/** Keeps the answers for the next start of the desk. @throws BroadsheetError OUTPUT_UNWRITABLE. */
 async function keep(answers: Answers, file: string): Promise<void> {
   try {
     await makeFolders(path.dirname(file));
@@ -99,7 +99,7 @@ async function keep(answers: Answers, file: string): Promise<void> {
   }
 }
 
-/** The answers as settings of a config, without those that are refused, which come with the reason. */
+/** Returns the answers as settings of a config, and the rejected ones with the reasons. */
 async function settingsIn(answers: Answers, file: string) {
   const raw: Record<string, unknown> = { name: "Your newsletter" };
   const refused: Record<string, string> = {};
@@ -120,7 +120,7 @@ async function settingsIn(answers: Answers, file: string) {
   return { raw: { ...raw, ...(sources.length > 0 && { sources: all }) }, refused, texts };
 }
 
-/** The files of articles, by their names. */
+/** Returns the files of articles by name. */
 function textsOf({ article, hasSamples }: Answers): Map<string, string> {
   const given = newsletterFiles({ name: "", timeZone: "UTC" });
   const samples = [...given].filter(([name]) => name.startsWith("content/") && hasSamples);
@@ -128,7 +128,7 @@ function textsOf({ article, hasSamples }: Answers): Map<string, string> {
   return new Map([...own, ...samples]);
 }
 
-/** Where there is no story yet, this says what comes in its place. */
+/** The placeholder before there is a story. */
 const PLACEHOLDER = `Your first story
 
 The stories of your sources come here as soon as you have added one.
@@ -136,7 +136,7 @@ The stories of your sources come here as soon as you have added one.
 Each story has the headline of its article, a summary in the article's own words and the article's picture. Every word of it can be changed before the issue is sent.
 `;
 
-/** The first issue as the answers make it by now. Nothing of it is sent or kept. */
+/** Builds the first issue from the current answers. None of it is sent or kept. */
 async function draftOf(answers: Answers, folder: string, memory: Memory): Promise<FirstDraft> {
   const file = path.join(folder, "broadsheet.yaml");
   const { raw, refused, texts } = await settingsIn(answers, file);
@@ -159,7 +159,7 @@ async function draftOf(answers: Answers, folder: string, memory: Memory): Promis
   }
 }
 
-/** SMTP_URL for what was answered; undefined where nothing was. */
+/** Returns SMTP_URL for the answers about the server. Undefined without an answer. */
 function urlOf({ host, user, password }: z.output<typeof serverSchema>): string | undefined {
   const given = host.trim();
   if (given === "") return undefined;
@@ -168,10 +168,10 @@ function urlOf({ host, user, password }: z.output<typeof serverSchema>): string 
   return smtpUrl({ host: name, port, isImplicitTls: port === "465", user, password });
 }
 
-/** A person waits for it. */
+/** The timeouts are short, because a person waits. */
 const TIMEOUTS = { connectMs: 8_000, greetingMs: 8_000, replyMs: 8_000, sendMs: 20_000 };
 
-/** Logs in, and sends nothing. @throws BroadsheetError as `parseSmtpUrl` and `connectAndLogin` do. */
+/** Logs in without sending. @throws BroadsheetError as `parseSmtpUrl` and `connectAndLogin` do. */
 async function tryServer(url: string): Promise<string> {
   const server = parseSmtpUrl(url);
   const policy = { requireTls: true, trustLoopback: true, timeouts: TIMEOUTS };
@@ -180,7 +180,7 @@ async function tryServer(url: string): Promise<string> {
   return `${server.host} lets you in.`;
 }
 
-/** Writes the files of the newsletter; the settings of the config and what is in the other files. */
+/** Writes the files of the newsletter. Returns the lines of the config, and the names of the other settings and files. */
 async function begin(
   answers: Answers,
   smtpUrl: string | undefined,

@@ -20,8 +20,8 @@ export interface AppOptions {
 }
 
 /**
- * Gives a function that adds a route for what the page sends: JSON, which a schema checks and `answer` answers.
- * @throws ZodError and SyntaxError in the route, for anything else.
+ * Returns a function that adds a route for JSON from the page. A schema checks the JSON, and `answer` handles it.
+ * @throws ZodError and SyntaxError in the route, for any other input.
  */
 export function postRoutes(app: Hono) {
   return <Body>(
@@ -35,12 +35,12 @@ export function postRoutes(app: Hono) {
   };
 }
 
-/** The issue that the path of a request names. */
+/** Returns the issue that the path of a request names. */
 export function nameIn(context: Context): string {
   return `${context.req.param("newsletter")}/${context.req.param("slot")}`;
 }
 
-/** All that the page of an issue shows; of "", which is no issue, only why there is none yet. */
+/** Returns the data for the page of an issue. For "", which is no issue, it only says why there is none yet. */
 export async function issuePage(
   name: string,
   options: Pick<AppOptions, "desk" | "events" | "life">,
@@ -72,7 +72,7 @@ export async function issuePage(
   return { mode: "server", issue: data, desk: { ...ofIssue, ...(await ofAll(name, options)) } };
 }
 
-/** What changes while a page is open without a change of its issue. */
+/** Returns the data that change without a change of the issue. */
 export async function ofAll(name: string, { desk, life }: Pick<AppOptions, "desk" | "life">) {
   const issues = await desk.list();
   return {
@@ -85,8 +85,8 @@ export async function ofAll(name: string, { desk, life }: Pick<AppOptions, "desk
 }
 
 /**
- * The sentences of a digest that stand nowhere in their articles and that a model would not have got away
- * with either. An editor may say more than the article does, and should know it.
+ * Returns the sentences of a digest that its articles do not clearly support. An editor may write more than the article
+ * says, but should know it.
  */
 function refusalsIn(digest: Digest): Refusal[] {
   return flatEntries(digest).flatMap(({ article, summary }, story) =>

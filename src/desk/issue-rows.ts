@@ -19,19 +19,19 @@ import { type MeantSettings, standingOf } from "../schedule/meant-issue.ts";
 import { comingTimes } from "../schedule/slot.ts";
 import path from "node:path";
 
-/** The fields before the stories of a digest fit in this, unless the letter is a long one. */
+/** The fields before the stories of a digest fit in this, except with a long letter. */
 const HEAD_BYTES = 16_384;
 const AT_ONCE = 16;
 
-/** What the files of an issue tell of it. */
+/** The values from the files of an issue. */
 type StoredRow = Omit<IssueRow, "standing">;
 
-/** The newsletter whose schedule says when its issues go out. */
+/** The newsletter whose schedule decides when its issues are sent. */
 type Newsletter = NewsletterStore & Pick<MeantSettings, "schedule">;
 
 /**
- * The issues of an outbox, the latest first. Of each digest only the beginning is read, and that once: an
- * outbox of years is listed in no time.
+ * Lists the issues of an outbox, the latest first. Only the beginning of each digest is read, and only once, so that an
+ * outbox of years is listed quickly.
  */
 export class IssueRows {
   readonly #heads = new Kept<Head>();
@@ -58,7 +58,7 @@ export class IssueRows {
   }
 }
 
-/** What is made of a file, once for each state of it; undefined where there is no file, or none to read. */
+/** Computes a value from a file, once for each version of it. Undefined if the file is missing or unreadable. */
 async function made<T>(
   kept: Kept<T>,
   file: string,
@@ -80,7 +80,7 @@ interface Head {
   readonly number?: number | undefined;
 }
 
-/** The fields before the sections. One that an editor has moved behind them is not found. */
+/** Reads the fields before the sections. A field that an editor has moved behind them is not found. */
 async function headOf(file: string): Promise<Head> {
   const text = await beginningOf(file);
   const field = (name: string) =>
@@ -101,11 +101,11 @@ async function beginningOf(file: string): Promise<string> {
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** While an issue is being sent the store changes all the time, and to look takes time from the page. */
+/** The pauses between reads of the store. It changes continually during a send, and reading takes time from the page. */
 const LEAST_PAUSE_MS = 1_000;
 const MOST_SHARE = 10;
 
-/** Where the issues of a newsletter stand, as its store has it. */
+/** The states of the issues of a newsletter, from its store. */
 export class Standings {
   #known: StoreView | undefined;
   #byName: ReadonlyMap<string, StoreView["issues"][number]> = new Map();
@@ -114,7 +114,7 @@ export class Standings {
   #notBefore = 0;
   #looking: Promise<unknown> = Promise.resolve();
 
-  /** The rows of issues with where they stand, which is null where it isn't known. */
+  /** Adds the states to the rows of issues. An unknown state is null. */
   added(rows: readonly StoredRow[], config: Newsletter): IssueRow[] {
     const slots = rows.map(({ slot }) => slot);
     const times = config.schedule && comingTimes(slots, config.schedule, systemClock());
@@ -123,7 +123,7 @@ export class Standings {
     );
   }
 
-  /** `at` is the time of its slot, for an issue that has no record. */
+  /** `at` is the time of its slot, for an issue without a record. */
   #of(key: IssueKey, config: Newsletter, at: Date | undefined): StandingData | null {
     if (!this.#known) return null;
     const { readers, heldAt } = this.#known;
@@ -141,7 +141,7 @@ export class Standings {
       isInPage: true,
     });
     const sending = counts ? dataOf(counts) : null;
-    // Another newsletter has a schedule and readers of its own.
+    // Another newsletter has its own schedule and readers.
     const isHeld = isOwn && lifted !== undefined;
     const held = isHeld ? (heldAt ? "newsletter" : "issue") : "";
     const time = issue.at?.toISOString() ?? "";
@@ -152,7 +152,7 @@ export class Standings {
     return this.#known?.readers ?? 0;
   }
 
-  /** Undefined where it isn't known. */
+  /** Undefined if it is unknown. */
   stateOf(name: string): IssueState | undefined {
     return this.#known && (this.#byName.get(name)?.state ?? "draft");
   }
@@ -162,8 +162,8 @@ export class Standings {
   }
 
   /**
-   * Looks again where the store has changed; whether anything is other than it was. One look at a time: who asks while another
-   * look is under way gets no older view than that one has.
+   * Reads the states again if the store has changed. Returns whether anything is different. Reads happen one after the
+   * other, so that a caller never gets an older state than an earlier caller.
    */
   async look(config: NewsletterStore, isAtOnce = false): Promise<boolean> {
     const looked = this.#looking.then(async () => this.#look(config, isAtOnce));
@@ -174,13 +174,13 @@ export class Standings {
   async #look(config: NewsletterStore, isAtOnce: boolean): Promise<boolean> {
     const { store, slug } = config;
     if (!isAtOnce && performance.now() < this.#notBefore) return false;
-    // Of a database nothing shows whether it has changed.
+    // A database has no sign of a change.
     const stamps =
       "file" in store
         ? await Promise.all([store.file, `${store.file}-wal`].map(fileStamp))
         : [performance.now()];
     const stamp = JSON.stringify([store, slug, ...stamps]);
-    // What was wrong may be right by now without a change of the store: its mark comes a moment after it.
+    // An error may be gone without a change of the store.
     if (stamp === this.#stamp && this.#trouble === "") return false;
     this.#stamp = stamp;
     const [before, started] = [this.#said(), cpuMs()];
@@ -196,7 +196,7 @@ export class Standings {
       this.#byName = new Map(this.#known.issues.map((issue) => [nameOf(issue), issue]));
       this.#trouble = "";
     } catch (error) {
-      // Whatever it is, the page works without it, and says so.
+      // The page works without the store and reports the error.
       this.#known = undefined;
       this.#trouble = error instanceof Error ? error.message : String(error);
     }
@@ -207,7 +207,7 @@ export class Standings {
   }
 }
 
-/** What this thread has worked, not counting what it waited for on a busy machine. */
+/** Returns the CPU time of this thread, which excludes waiting on a busy machine. */
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;

@@ -17,14 +17,14 @@ const KEY = /^[\w-]{32}$/;
 
 interface KeptKey {
   readonly key: string;
-  /** Lets another desk of the newsletter have the port. */
+  /** Frees the port for another desk of the newsletter. */
   release(): Promise<void>;
 }
 
 /**
- * The key of a newsletter, which its user's state folder keeps, so that a bookmark works after a restart. `newsletter` is
- * its folder or its config, absolute. One desk of a newsletter at a time has a port.
- * @throws BroadsheetError USAGE where another desk has the port; OUTPUT_UNWRITABLE; STORE_* where the lock can't be made.
+ * Returns the key of a newsletter, which is kept in the user's state folder so that a bookmark works after a restart.
+ * `newsletter` is the absolute path of its folder or config. Only one desk of a newsletter at a time can have a port.
+ * @throws BroadsheetError USAGE if another desk has the port; OUTPUT_UNWRITABLE; STORE_* if the lock cannot be made.
  */
 export async function keptKey(newsletter: string, port: number): Promise<KeptKey> {
   const name = createHash("sha256").update(newsletter).digest("hex").slice(0, 16);
@@ -44,7 +44,10 @@ export async function keptKey(newsletter: string, port: number): Promise<KeptKey
   );
 }
 
-/** Two starts at once come to the same key: it is linked into its place whole, and only where none is. */
+/**
+ * Creates the key file by linking a complete file, and only if none exists, so that two simultaneous starts have the same
+ * key.
+ */
 async function makeKey(file: string): Promise<void> {
   const fresh = `${file}.${randomUUID()}`;
   try {
@@ -65,7 +68,7 @@ async function makeKey(file: string): Promise<void> {
 async function readKey(file: string): Promise<string> {
   const { uid, mode } = await lstat(file);
   const key = await readLocalText(file, { within: path.dirname(file) });
-  // Windows has no modes; there the folders of a user are theirs alone.
+  // Windows has no modes. There the folders of a user are private.
   const isSecret = process.platform === "win32" || (mode & 0o077) === 0;
   if (KEY.test(key) && isSecret && isOnlyOurs({ uid, mode })) return key;
   throw new BroadsheetError(

@@ -20,7 +20,7 @@ import type { Desk } from "./desk.ts";
 import { type AppOptions, issuePage, nameIn, postRoutes } from "./issue-page.ts";
 import { StaleEdit } from "./page-changes.ts";
 
-/** What the page asks for. `hash` names the issue that the editor saw; `readers` is the number that the editor typed. */
+/** A request of the page. `hash` identifies the issue that the editor saw, and `readers` is the number that the editor typed. */
 const askedSchema = z.discriminatedUnion("does", [
   z.strictObject({ does: z.enum(["ask", "hold", "letGo", "next", "skip", "unskip", "stop"]) }),
   z.strictObject({ does: z.enum(["approve", "send"]), hash: z.string(), readers: z.int() }),
@@ -35,7 +35,7 @@ const askedSchema = z.discriminatedUnion("does", [
 
 type Asked<Does = string> = Extract<z.infer<typeof askedSchema>, { does: Does }>;
 
-/** The route by which the page changes the life of an issue. */
+/** Adds the route by which the page changes the state of an issue. */
 export function addLife(app: Hono, options: AppOptions, life: Life): void {
   postRoutes(app)("/:newsletter/:slot/life", askedSchema, async (asked, context) => {
     const name = nameIn(context);
@@ -44,19 +44,19 @@ export function addLife(app: Hono, options: AppOptions, life: Life): void {
   });
 }
 
-/** Sends until the signal comes, and calls `begun` when the first message is on its way. Returns what became of it. */
+/** Sends until the signal comes, and calls `begun` when the first message is being sent. Returns the outcome in words. */
 type Work = (signal: AbortSignal, begun: () => void) => Promise<string>;
 
-/** How many times of the schedule are offered. */
+/** The number of scheduled times that are offered. */
 const MOST_SLOTS = 8;
 
 /**
- * The life of the issues. Each change is made by the function of the command that makes it too, with its refusals. An
- * issue is sent in the process of the desk, so that the end of that process leaves what the end of `send` leaves.
+ * Changes the states of issues. Each change uses the function of the corresponding command, with its refusals. An issue is
+ * sent in the process of the desk, so that its end has the same effect as the end of `send`.
  */
 export class Life {
   readonly #options: Pick<AppOptions, "desk" | "cwd" | "config">;
-  /** What is being sent here. */
+  /** The issues that are being sent here. */
   readonly #running = new Map<string, { stop: AbortController; ended: Promise<void> }>();
 
   constructor(options: Pick<AppOptions, "desk" | "cwd" | "config">) {
@@ -67,7 +67,7 @@ export class Life {
     return this.#options.desk;
   }
 
-  /** What the page has to know beside where an issue stands. */
+  /** Returns the data of the page beside the state of an issue. */
   dataFor(name: string): LifeData {
     const { schedule, slug, timeZone } = this.#desk.config;
     const slots: LifeData["slots"][number][] = [];
@@ -85,7 +85,7 @@ export class Life {
     return [...this.#running.keys()].map(slotOf);
   }
 
-  /** Stops what is being sent, or one issue. It resolves when the messages in flight have their answers. */
+  /** Stops sending one issue or all. It resolves when the messages in flight have their answers. */
   async stop(name?: string): Promise<void> {
     const all = [...this.#running].filter(([one]) => name === undefined || name === one);
     for (const [, { stop }] of all) stop.abort();
@@ -95,8 +95,8 @@ export class Life {
   }
 
   /**
-   * Changes the life of an issue. What there is to say about it is in its page from then on.
-   * @throws BroadsheetError as the commands; StaleEdit where the issue is not the one that the editor saw.
+   * Changes the state of an issue. Its page then shows the outcome.
+   * @throws BroadsheetError as the commands; StaleEdit if the issue is not the one that the editor saw.
    */
   async change(name: string, asked: Asked): Promise<void> {
     if (!name.startsWith(`${this.#desk.config.slug}/`)) throw notOurs(name);
@@ -165,7 +165,7 @@ export class Life {
     return `Written to the config: schedule.cron: ${value}`;
   }
 
-  /** What is due goes out at once, to the number of readers that the editor typed. */
+  /** Approves an issue. If it is due, it is sent at once to the number of readers that the editor typed. */
   async #approve(name: string, { hash, readers }: Asked<"approve" | "send">): Promise<void> {
     const slot = slotOf(name);
     const isDue = await this.#withJob(async (job) => {
@@ -173,7 +173,7 @@ export class Life {
       const issue = await meant(slot, job);
       const goesNow = issue.at !== undefined && issue.at <= systemClock();
       if (goesNow) assertNumber(this.#desk.readers, readers);
-      // The editor saw what has this hash, also where an approval mail asked for another version.
+      // The editor saw the version with this hash, even if an approval mail asked for another one.
       await approveMeant({ ...issue, digestHash: hash }, job, { isChanged: false });
       return goesNow;
     });
@@ -208,7 +208,7 @@ export class Life {
     return concluded(slot, result).says;
   }
 
-  /** Begins to send, and returns when the first message is on its way or the work has ended. */
+  /** Starts to send, and returns when the first message is being sent or the work has ended. */
   async #run(name: string, work: Work): Promise<void> {
     if (this.#running.has(name)) throw busyError("at work", { name: "this desk", heldMs: 0 });
     const stop = new AbortController();
@@ -247,7 +247,7 @@ function slotOf(name: string): string {
   return name.slice(name.indexOf("/") + 1);
 }
 
-/** @throws BroadsheetError USAGE where the editor agreed to another number of readers. */
+/** @throws BroadsheetError USAGE if the editor agreed to another number of readers. */
 function assertNumber(readers: number, typed: number): void {
   if (typed === readers) return;
   throw new BroadsheetError("USAGE", `not sent: it goes to ${many(readers, "reader")} now`, {

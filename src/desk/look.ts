@@ -27,7 +27,7 @@ const changeSchema = z.strictObject({
   hash: z.string(),
 });
 
-/** The routes by which the page reads and changes the config. The watch of the config's file then builds the draft again. */
+/** Adds the routes by which the page reads and changes the config. The watcher of the config file then builds the draft again. */
 export function addLook(app: Hono, { desk, config }: AppOptions): void {
   const look = async (wrote: readonly string[] = []): Promise<LookData> => {
     const { file, ...written } = await config.read();
@@ -35,7 +35,7 @@ export function addLook(app: Hono, { desk, config }: AppOptions): void {
     const shown = { file: path.basename(file), templates: await templateNames(templates), wrote };
     return { ...written, ...shown, contrast: await contrastIn(await config.parsed()) };
   };
-  /** A newsletter with another name keeps its issues and its readers. */
+  /** A newsletter with a new name keeps its issues and readers. */
   const keptSlug = async (changes: readonly ConfigChange[]): Promise<ConfigChange[]> => {
     const isRenamed = changes.some(({ path: [key] }) => key === "name");
     const { raw } = await config.read();
@@ -67,13 +67,16 @@ export function addLook(app: Hono, { desk, config }: AppOptions): void {
   }
 }
 
-/** Whether the email can be made with it. @throws BroadsheetError as `contrastIn` does; for a logo that is no picture. */
+/**
+ * Checks that an email can be made with the config. @throws BroadsheetError as `contrastIn` does, and for a logo that is
+ * not a picture.
+ */
 async function assertUsable(config: Config): Promise<void> {
   await contrastIn(config);
   if (config.logo) await readLogo(config.logo, config);
 }
 
-/** Writes the file of a logo, and never over another file. Its name. @throws BroadsheetError */
+/** Writes the file of a logo, without replacing another file. Returns its name. @throws BroadsheetError */
 async function writeLogo(content: Buffer, folder: string): Promise<string> {
   const { ending } = pictureTypeOf(content) ?? {};
   if (ending === undefined)
@@ -89,8 +92,8 @@ async function writeLogo(content: Buffer, folder: string): Promise<string> {
 }
 
 /**
- * The contrast of the accent on the paper of the template, light and dark.
- * @throws BroadsheetError TEMPLATE_MISSING; CONFIG_INVALID for an accent that can't be read.
+ * Returns the contrast of the accent with the paper of the template, light and dark.
+ * @throws BroadsheetError TEMPLATE_MISSING; CONFIG_INVALID for an accent that cannot be read.
  */
 export async function contrastIn(config: Config): Promise<LookData["contrast"]> {
   const { template = "digest", templates, language = "en", accent, accentDark, fonts } = config;

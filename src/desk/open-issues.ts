@@ -29,35 +29,35 @@ import { troubleOf } from "./trouble.ts";
 import type { Watched } from "./watch-files.ts";
 import path from "node:path";
 
-/** The settings that issues are found, rendered again and sent as a test with. */
+/** The settings for finding issues, rendering them again and sending test copies. */
 export type DeskSettings = StoredSettings &
   CopySettings &
   Pick<MeantSettings, "schedule"> &
   Pick<Watched, "folder"> & {
-    /** Of the newsletter. */
+    /** The name of the newsletter. */
     readonly name: string;
   };
 
 /**
- * The issues of an outbox that are open in a browser, each on a sheet. The files are the truth: whatever is shown
- * was read from them, and each change is written before it is shown. One call at a time.
+ * The issues of an outbox that are open in a browser, each with a sheet. The files are authoritative: everything shown was
+ * read from them, and each change is written before it is shown. Only one call may run at a time.
  */
 export class OpenIssues {
   config: DeskSettings;
   readonly sheets = new Sheets();
   readonly #cwd: string;
 
-  /** `cwd` is where file names in errors count from. */
+  /** `cwd` is the folder to which file names in errors are relative. */
   constructor(config: DeskSettings, cwd: string) {
     this.config = config;
     this.#cwd = cwd;
   }
 
-  /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
+  /** Reads an issue from the outbox. If its digest was edited by hand, the issue is rendered first. */
   async read(name: string): Promise<Sheet> {
     const sheet = this.sheets.of(name);
     const stamp = await this.#stampOf(name);
-    // Whatever is written replaces the folder, and with it each of its files.
+    // Every write replaces the folder and so each of its files.
     const isKnown = sheet.data !== null && sheet.trouble === null && stamp === sheet.stamp;
     if (isKnown && stamp !== undefined) return sheet;
     try {
@@ -90,10 +90,10 @@ export class OpenIssues {
   }
 
   /**
-   * Makes the changes of one step: those that `changes` gives for the digest as it is now. Returns whether other articles
-   * are joined or parted by now.
-   * @throws StaleEdit where another page has changed the same field; BroadsheetError DIGEST_INVALID, and ISSUE_FROZEN where
-   * its sending has begun.
+   * Makes the changes of one step, which `changes` returns for the current digest. Returns whether articles were joined or
+   * parted.
+   * @throws StaleEdit if another page has changed the same field; BroadsheetError DIGEST_INVALID, and ISSUE_FROZEN if its
+   * sending has begun.
    */
   async change(
     name: string,
@@ -112,14 +112,14 @@ export class OpenIssues {
     return isRegrouped;
   }
 
-  /** Keeps pictures beside an issue, for operations that name them. */
+  /** Stores pictures beside an issue, for operations that name them. */
   async keepPictures(name: string, pictures: readonly Picture[]): Promise<void> {
     const { outbox, issuesIn } = this.config;
     await using edits = await EditsFile.open(outbox, keyOf(name), issuesIn);
     for (const { name: file, content } of pictures) await edits.keep(file, content);
   }
 
-  /** Renders an issue again with the templates as they are now. */
+  /** Renders an issue again with the current templates. */
   async renderAgain(name: string): Promise<void> {
     const dir = path.join(this.config.outbox, name);
     const text = (await readBeside(dir, ISSUE_FILES.digest)) ?? "";
@@ -127,10 +127,7 @@ export class OpenIssues {
     this.sheets.of(name).notice = "";
   }
 
-  /**
-   * The HTML of an issue with its texts marked; empty where the templates have changed since it was rendered, or can't be
-   * read.
-   */
+  /** Returns the HTML of an issue with marks. Empty if the templates have changed since it was rendered, or cannot be read. */
   async marked(name: string): Promise<string> {
     const sheet = this.sheets.of(name);
     const { data, digest } = sheet;
@@ -149,7 +146,7 @@ export class OpenIssues {
     sheet.kept = base && isEdited ? keptOf(applyOperations(base, operations), unread) : null;
   }
 
-  /** What its readers get, where digest.json was changed since its sending began. */
+  /** Returns the content that its readers get, if digest.json was changed after sending began. */
   async #asPlanned({ stored, files }: StoredFiles): Promise<StoredFiles> {
     const kept = await keptContent(stored.slot, this.config, process.env);
     if (!kept) return { stored, files };
@@ -160,7 +157,7 @@ export class OpenIssues {
     };
   }
 
-  /** Renders the issue of a digest again, with more changes, and has its sheet show what was written. */
+  /** Renders the issue of a digest again, with further changes, and updates its sheet. */
   async #write(
     name: string,
     digest: Digest,
@@ -171,7 +168,7 @@ export class OpenIssues {
     await using edits = await EditsFile.open(outbox, keyOf(name), issuesIn);
     const issue = await publishEdited(edits, this.config, { changes });
     const stamp = await this.#stampOf(name);
-    // The lock keeps builds out, and not a program with which people edit digest.json.
+    // The lock excludes builds, but not a text editor that changes digest.json.
     const text = await readBeside(issue.folder, ISSUE_FILES.digest);
     const isAsWritten = !issue.isOutdated && text === issue.files.get(ISSUE_FILES.digest);
     const says = `${withdrawnText(keyOf(name).slot)}.`;
@@ -193,7 +190,7 @@ export class OpenIssues {
   }
 }
 
-/** Whether a line joins or parts articles, or takes that back. */
+/** Whether a line joins or parts articles, or undoes that. */
 function regroups(line: NewLine, operations: readonly Operation[]): boolean {
   if (!isUndo(line)) return line.op === "join" || line.op === "part";
   return operations.some((one) => line.undoes.includes(one.n) && regroups(one, operations));

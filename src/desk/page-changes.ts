@@ -17,24 +17,24 @@ import { oneLine } from "../platform/text.ts";
 import { BroadsheetError } from "../errors.ts";
 import { MOST } from "../preview/page-data.ts";
 
-/** What a page sends: the changes of one step. */
+/** The changes of one step, as a page sends them. */
 export const changesSchema = z.array(newLineSchema).min(1).max(10);
 
-/** A change to what another page has changed since this one showed it. */
+/** The error for a change of a field that another page has changed meanwhile. */
 export class StaleEdit extends Error {}
 
-/** The fields of an issue and of a story that the page sets. */
+/** The fields of an issue and of a story that the page can set. */
 const OF_ISSUE =
   /^(?:subject|preheader|layout|template|letter\.(?:blocks|signature)|modules\.(?:quote|number|sponsor|feedback|closing|contents))$/;
 const OF_STORY =
   /^(?:heading|keyPoint|short|short\.headline|weight|picture\.alt|article\.(?:title|kicker|url|site|authors|images)|summary\.(?:gist|quote|people|timeline|figures))$/;
-/** Those that a button sets, which replaces whatever is there. */
+/** The fields that a button sets, whatever their value was. */
 const BY_BUTTON = new Set(["layout", "template", "modules.contents", "weight", "short.headline"]);
 
 /**
- * The changes that a page sends, checked against the digest as it is now.
- * @throws StaleEdit where the words that they replace are others by now; BroadsheetError DIGEST_INVALID for a story that
- * isn't there, and for a subject or gist without words.
+ * Checks the changes of a page against the current digest.
+ * @throws StaleEdit if the words that they replace have changed; BroadsheetError DIGEST_INVALID for a missing story, and
+ * for a subject or gist without words.
  */
 export function checkedChanges(
   digest: Digest,
@@ -44,7 +44,7 @@ export function checkedChanges(
   const active = new Set(activeOperations(operations).map(({ n }) => n));
   return changes.flatMap((change) => {
     if (!isUndo(change)) return checkedChange(digest, change);
-    // Another page has taken them back already.
+    // Another page has already undone them.
     if (!change.undoes.every((n) => active.has(n))) throw new StaleEdit();
     return change;
   });
@@ -67,7 +67,7 @@ function checkedChange(digest: Digest, change: Change): Change | Change[] {
   const entry = entries.find((one) => isNamed(one, id));
   const hasOther = entries.some((one) => one !== entry && isNamed(one, change.value));
   if (op === "part" || (op === "accept" && !entry)) {
-    // Two stories that may be one are parted before anything joins them.
+    // Two stories that may be one are parted before they are joined.
     const isPairOfStories = op === "part" && entry && hasOther;
     if (!isPairOfStories && !entries.some(isArticle))
       throw refused("there is no such article in that story");
@@ -93,7 +93,7 @@ const layoutSchema = z
   )
   .min(1);
 
-/** The words for the picture that a story shows are a part of its pictures. */
+/** The alt text of the story's picture is a part of its images. */
 function checkedAlt(entry: Entry, change: Change): Change {
   const [image] = entry.article.images;
   if (!image) throw refused("the story has no picture");
@@ -120,7 +120,10 @@ function sectionOf({ sections }: Digest, key: string): object {
   return section;
 }
 
-/** A change of a whole field. `was` is what the page showed there. A button has neither value, and takes out whatever is there. */
+/**
+ * Checks a change of a whole field. `was` is the value that the page showed. A button that removes a field sends neither
+ * value.
+ */
 function checkedValue(within: object, change: Change): Change {
   const { field = "", value, was } = change;
   if (field === "article.url" && value !== undefined && !isAddress(value))
@@ -132,8 +135,8 @@ function checkedValue(within: object, change: Change): Change {
 }
 
 /**
- * A change of the letter's blocks: the page sends the places of those that stay and the Markdown of those that are new, and
- * shows the Markdown of all.
+ * Checks a change of the letter's blocks. The page sends the positions of kept blocks and the Markdown of new ones, and
+ * `was` is the Markdown of all.
  */
 function checkedLetter({ letter }: Digest, { value, was, ...change }: Change): Change[] {
   const before = letter ? letterBlocks(letter) : [];
@@ -155,7 +158,7 @@ function json(value: unknown) {
   return z.json().parse(JSON.parse(JSON.stringify(value)));
 }
 
-/** Of an issue of an older version the page knows only the articles. */
+/** For an issue of an older version, the page knows only the ids of articles. */
 function isNamed(entry: Entry, name: unknown): boolean {
   return idOf(entry) === name || entry.article.id === name;
 }
@@ -189,13 +192,13 @@ const sentenceSchema = z.strictObject({
   end: z.int().nonnegative().exactOptional(),
 });
 
-/** Words of the editor's own stand nowhere in the article; those that do are placed there. */
+/** Adds the place in the article, if the article contains the text. The editor's own words have none. */
 function placed(text: string, { article }: Entry) {
   const start = article.text.indexOf(text);
   return start < 0 ? { text } : { text, start, end: start + text.length };
 }
 
-/** The texts that an editor has changed, with what takes their changes back. */
+/** Returns the texts that an editor has changed, with the operations to undo. */
 export function editedTexts(operations: readonly Operation[]): EditedText[] {
   const changing = activeOperations(operations).filter(
     ({ op, field, why }) =>

@@ -27,11 +27,11 @@ import { parseRecipient } from "../subscribers/recipient.ts";
 import { KEPT_OUT, type ListedSubscriber, SETTABLE_REASONS } from "../subscribers/subscriber.ts";
 import { type AppOptions, postRoutes } from "./issue-page.ts";
 
-/** The end of the path to which a list is sent, which may be larger than all else that a page sends. */
+/** The end of the path for uploading a list, which may be larger than any other request. */
 export const LIST_PATH = "/~readers/list";
 
 const SHOWN = 50;
-/** More than any list. */
+/** More than any real list. */
 const MOST_BYTES = 2 ** 30;
 
 const factsSchema = z.object({
@@ -52,7 +52,7 @@ const importSchema = factsSchema.extend({
   as: z.enum([...SETTABLE_REASONS, ""]),
 });
 
-/** The routes by which an editor looks into the list of readers and changes it, as `broadsheet subscribers` does. */
+/** Adds the routes by which an editor searches and changes the list of readers, like `broadsheet subscribers`. */
 export function addReaders(app: Hono, { config, desk }: AppOptions): void {
   const held = new HeldList();
   const open = async (isLooking = false) =>
@@ -63,7 +63,7 @@ export function addReaders(app: Hono, { config, desk }: AppOptions): void {
     return context.json(await partOf(audience, text.trim(), Number(before) || undefined));
   });
   const post = postRoutes(app);
-  /** Says what was done to the list, which the open pages show too. */
+  /** Answers with the outcome of a change, and updates the open pages. */
   const said = async (done: Promise<string>) => {
     const words = await done;
     await desk.storeChanged();
@@ -105,7 +105,7 @@ export function addReaders(app: Hono, { config, desk }: AppOptions): void {
 
 const ADDED = { added: "Added", updated: "Updated", unchanged: "On the list already" };
 
-/** What is given of readers; no consent and no language where nothing is written there. */
+/** Returns the given facts about readers. Empty fields give no language and no consent. */
 function factsIn({ tags, language, consent }: z.output<typeof factsSchema>, at?: Date) {
   return readerFacts({
     tags: tags.split(/[,;]/).flatMap((tag) => tag.trim() || []),
@@ -128,7 +128,7 @@ async function partOf(audience: Audience, text: string, before?: number): Promis
   };
 }
 
-/** The readers who wait for a decision of the editor, by the words for them; undefined for other words. */
+/** Returns the readers who wait for a decision of the editor, if the text names their state. Undefined for other texts. */
 async function waitingFor(text: string, audience: Audience) {
   const all =
     text === "quarantined"
@@ -180,13 +180,13 @@ async function end(
 }
 
 /**
- * The list that an editor wants to import, from the report on it until it is imported. It is on the disk and never whole in
- * memory, for its owner alone, and no longer than the desk.
+ * The uploaded list between its report and its import. It is stored on disk, readable only by its owner, and never longer
+ * than the desk runs.
  */
 class HeldList {
   #file = "";
 
-  /** Takes the place of the one before. @throws BroadsheetError as `openList` and `importList` do. */
+  /** Replaces the previous list. @throws BroadsheetError as `openList` and `importList` do. */
   async take(body: AsyncIterable<Uint8Array> | null, folder: string): Promise<ListReport> {
     await this.#drop();
     const id = randomUUID();
@@ -202,7 +202,7 @@ class HeldList {
     return { id, ...counts, columns, unused: mapping.unused, guessed };
   }
 
-  /** @throws BroadsheetError INPUT_MISSING where another list was taken meanwhile. */
+  /** @throws BroadsheetError INPUT_MISSING if another list was uploaded meanwhile. */
   async importInto(config: Config, id: string, defaults: ReturnType<typeof factsIn>) {
     if (path.basename(this.#file) !== id)
       throw new BroadsheetError("INPUT_MISSING", "the list is not here any more", {
@@ -228,7 +228,7 @@ class HeldList {
   }
 }
 
-/** What became of the rows of a list. */
+/** Returns the outcome for the rows of a list in words. */
 function outcomeOf({ tally, rejected }: Awaited<ReturnType<typeof importList>>) {
   const { added = 0, updated = 0, unchanged = 0, suppressed = 0, keptOut = {} } = tally ?? {};
   const kept = Object.values(keptOut).reduce((sum, count) => sum + count, 0);
@@ -244,7 +244,7 @@ function outcomeOf({ tally, rejected }: Awaited<ReturnType<typeof importList>>) 
   return some.map(([what, count]) => `${counted(count)} ${what}`).join(", ");
 }
 
-/** @throws BroadsheetError without the place, which is none of the editor's. */
+/** @throws BroadsheetError without the path, which is not the editor's. */
 async function openHeld(file: string) {
   return openList(file, { stdin: Readable.from([]) }).catch((error: unknown) => {
     if (!(error instanceof BroadsheetError)) throw error;

@@ -2,32 +2,31 @@ import { isSameSecret } from "../platform/http/same-secret.ts";
 import type { MiddlewareHandler } from "hono";
 
 export interface Access {
-  /** Lets a browser look, edit and send. It is in the address that the terminal prints. */
+  /** Allows a browser to read, edit and send. It is in the address that the terminal prints. */
   readonly key: string;
   readonly port: () => number;
-  /** Called for each request that has the key. */
+  /** Called for each request with the key. */
   readonly onEntered: () => void;
 }
 
-/** The path under which the preview serves everything. */
+/** The path prefix of all routes. */
 export function rootOf(key: string): string {
   return `/k/${key}`;
 }
 
 /**
- * Lets in only the browser of the user who started the desk.
+ * Admits only the browser of the user who started the desk.
  *
- * Another account of this machine can connect too, but it lacks the key. The key is a part of every path and never a
- * cookie: a browser sends a cookie to all ports of a host (RFC 6265 §8.5), so also to a server of another account.
- * A page of another site may know the port. The Host header gives away a name that such a site resolves to this
- * machine (DNS rebinding). The Origin header and the key in a header of its own, which no form and no link can set,
- * keep it from changing anything.
+ * Other accounts of this machine can connect too, but lack the key. The key is a part of every path and never a cookie,
+ * because a browser sends a cookie to all ports of a host (RFC 6265 §8.5), and so also to a server of another account. A
+ * page of another site may know the port. The Host header reveals a name that such a site resolves to this machine (DNS
+ * rebinding). The Origin header, and the key in a header that no form or link can set, prevent changes from there.
  */
 export function requireKey(access: Access): MiddlewareHandler {
   return async (context, next) => {
     const { req } = context;
     const port = access.port();
-    // Browsers leave out the port that every address has (RFC 9110 §4.2.1).
+    // Browsers omit the default port (RFC 9110 §4.2.1).
     const suffix = port === 80 ? "" : `:${port}`;
     const names = ["127.0.0.1", "localhost", "[::1]"].map((name) => name + suffix);
     const host = req.header("host") ?? "";

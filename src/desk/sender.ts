@@ -13,13 +13,13 @@ const serverSchema = z.strictObject({
   port: z.string().max(10),
   isImplicitTls: z.boolean(),
   user: z.string().max(320),
-  /** Without it the stored one holds. */
+  /** An empty password keeps the stored one. */
   password: z.string().max(1_000),
 });
 
 type Server = z.output<typeof serverSchema>;
 
-/** The routes by which the page shows the sender, tries the mail server and stores it. The password is never sent back. */
+/** Adds the routes by which the page shows the sender, tests the mail server and stores it. The password is never sent back. */
 export function addSender(app: Hono, { config }: AppOptions): void {
   const sender = async () => senderOf(await config.parsed());
   app.get("/~sender", async (context) => context.json(await sender()));
@@ -48,7 +48,7 @@ function senderOf(config: Config): SenderData {
   return { address, name, transport, isFixed, server: { ...where, user, hasPassword } };
 }
 
-/** The stored server; undefined where there is none, or none that can be read. */
+/** Returns the stored server. Undefined if there is none, or if it cannot be read. */
 function serverOf({ secrets: { smtpUrl = "", smtpOAuth } }: Config): SmtpServer | undefined {
   try {
     return parseSmtpUrl(smtpUrl, smtpOAuth);
@@ -58,7 +58,7 @@ function serverOf({ secrets: { smtpUrl = "", smtpOAuth } }: Config): SmtpServer 
 }
 
 /**
- * SMTP_URL for a server. The stored password goes to no other server and stands for no other user.
+ * Returns SMTP_URL for a server. The stored password is used only for the same server and user.
  * @throws BroadsheetError CONFIG_INVALID.
  */
 function urlOf({ host, port, isImplicitTls, user, password }: Server, config: Config): string {
@@ -83,7 +83,7 @@ function urlOf({ host, port, isImplicitTls, user, password }: Server, config: Co
   return found;
 }
 
-/** SMTP_URL for a server, whatever signs the user's name and password have. */
+/** Returns SMTP_URL for a server, with any characters in user name and password. */
 export function smtpUrl({ host, port, isImplicitTls, user, password }: Server): string {
   const [as, secret] = [encodeURIComponent(user), encodeURIComponent(password)];
   const before = user === "" ? "" : `${as}${secret && `:${secret}`}@`;

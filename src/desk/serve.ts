@@ -30,34 +30,33 @@ import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
 import { readIssue, digestOf, picturesOf } from "../issue/io/outbox.ts";
 
 export interface Served {
-  /** The address of the issue that the articles make, with the key that lets a browser in. */
+  /** The address of the draft, with the key. */
   readonly url: string;
-  /** Resolves once a browser has come in by it. */
+  /** Resolves when a browser has opened that address. */
   readonly entered: Promise<void>;
-  /** The slots of the issues that it is sending now. */
+  /** The slots of the issues that are being sent. */
   sending(): readonly string[];
-  /** Stops what is being sent, when the messages in flight have their answers. */
+  /** Stops sending, after the messages in flight have their answers. */
   close(): Promise<void>;
 }
 
 interface ServeOptions {
   readonly builder: Builder;
-  /** To begin with, before the first build loads it again. */
+  /** The config until the first build loads it again. */
   readonly config: Config;
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** The newsletter's folder or config, absolute. With a port of its own it keeps its key. */
+  /** The newsletter's folder or config, absolute. With a fixed port the desk keeps its key. */
   readonly newsletter: string;
-  /** Files and folders that are watched besides the config, absolute, as the config is now. */
+  /** Files and folders to watch beside the config, absolute, for the current config. */
   readonly articles: (config: Config) => readonly string[];
-  /** The config's file, where it doesn't have one of the usual names. */
+  /** The config file, if it does not have one of the usual names. */
   readonly configFile?: string | undefined;
 }
 
 /**
- * Serves the desk on 127.0.0.1 and keeps it fresh. A first build that fails is shown in the page, like any
- * later one.
- * @throws BroadsheetError USAGE where the port is taken, CONFIG_…, and what `keptKey` throws.
+ * Serves the desk on 127.0.0.1 and keeps it up to date. The page shows the error of a failed build, also of the first one.
+ * @throws BroadsheetError USAGE if the port is taken, CONFIG_…, and the errors of `keptKey`.
  */
 export async function servePreview({
   builder,
@@ -83,7 +82,7 @@ export async function servePreview({
   bound = listener.port;
   await desk.rebuild();
   const watching = await watch({ desk, events, articles: () => articles(desk.config), configFile });
-  // So that the next change of a template doesn't wait for it.
+  // Loads the renderer in advance, so that the next change of a template is shown quickly.
   setTimeout(() => void loadRenderer(), 100).unref();
   return {
     url: `http://127.0.0.1:${bound}${rootOf(key)}/`,
@@ -104,15 +103,15 @@ interface WatchOptions extends Pick<Watched, "articles" | "configFile"> {
 }
 
 /**
- * An issue's folder is replaced as a whole, so that no file in it can be watched for long; the few issues that are
- * open in a browser are polled instead.
+ * An issue's folder is replaced as a whole, so no file in it can be watched for long. The few issues that are open in a
+ * browser are polled instead.
  */
 const LOOK_MS = 100;
 
-/** The event when only the list of issues has changed. No issue has this name. */
+/** The event for a change of the list of issues only. No issue has this name. */
 const ISSUES_EVENT = "~issues";
 
-/** Builds again when articles, config or templates change, and polls the issues that are open. */
+/** Builds again when articles, config or templates change, and polls the open issues. */
 async function watch({
   desk,
   events,
@@ -142,16 +141,16 @@ async function look(desk: Desk, events: Events): Promise<void> {
   if (events.watched.size > 0 && (await desk.lookAtStore())) events.announce(ISSUES_EVENT);
 }
 
-/** As many bytes as a page may send at once: a letter of the longest, and what it replaces. */
+/** The maximum size of a request: a very long letter, and the one that it replaces. */
 const MOST_BYTES = 1024 * 1024;
 const LARGEST_PICTURE = 10_000_000;
-/** Proxies and browsers give up on what stays silent. */
+/** Proxies and browsers close silent connections. */
 const HEARTBEAT_MS = 15_000;
 
 const editSchema = z.strictObject({ changes: changesSchema });
 const testSchema = z.strictObject({ to: z.string().max(320) });
 
-/** The preview as a web application: pages of issues, their data, and what an editor does to them. */
+/** The preview as a web application: the pages of issues, their data, and the editor's actions. */
 function previewApp(options: AppOptions, life: Life): Hono {
   const { desk, events, access } = options;
   const root = rootOf(access.key);
@@ -209,7 +208,7 @@ function previewApp(options: AppOptions, life: Life): Hono {
   return whole;
 }
 
-/** A list of readers has its own bound: it is never whole in memory. */
+/** A list of readers has its own limit, because it is never completely in memory. */
 const bounded: MiddlewareHandler = async (context, next) => {
   const { path } = context.req;
   if (path.endsWith(LIST_PATH)) return next();
@@ -265,13 +264,13 @@ function eventStream(context: Context, events: Events): Response {
 }
 
 /**
- * Sends one copy, as `broadsheet send ISSUE --to ADDRESS` does; what the server answered.
- * @throws BroadsheetError USAGE for what is no address, SMTP_UNCONFIGURED, which says how that is mended, and
- * what `composeCopy` and `sendCopy` throw.
+ * Sends one copy, like `broadsheet send ISSUE --to ADDRESS`. Returns the server's answer.
+ * @throws BroadsheetError USAGE for a text that is not an address, SMTP_UNCONFIGURED with the fix, and the errors of
+ * `composeCopy` and `sendCopy`.
  */
 async function sendTest(desk: Desk, name: string, to: string): Promise<string> {
   const recipient = parseRecipient(to);
-  // Renders an issue that was edited by hand a moment ago.
+  // Renders an issue that has just been edited by hand.
   await desk.open(name);
   const { config } = desk;
   const stored = await readIssue(config.outbox, undefined, name);

@@ -9,29 +9,29 @@ import type { KeptEdits } from "../issue/stages.ts";
 /** The state of one issue in this run. */
 export interface Sheet {
   history: History;
-  /** What became of its editor's operations. */
+  /** The results of its editor's operations. */
   kept: KeptEdits | null;
   edited: readonly EditedText[];
-  /** The HTML with marks, and the HTML that it is without them. */
+  /** The HTML with marks, and the same HTML without them. */
   marked: { readonly of: string; readonly html: string } | null;
   data: IssueData | null;
   digest: Digest | null;
   trouble: Trouble | null;
   notice: string;
-  /** What there is to say as long as it is in this state. */
+  /** A message that is valid while the issue is in this state. */
   stateNotice: { readonly state: IssueState; readonly says: string } | null;
   done: string;
   stamp: string | undefined;
 }
 
-/** More than an editor steps through and comes back to; each may hold megabytes of pictures. */
+/** More than an editor returns to. Each sheet may hold megabytes of pictures. */
 const MOST = 50;
 
-/** The sheets of a run. Those that were not looked at for longest are forgotten. */
+/** The sheets of a run. The least recently used ones are removed. */
 export class Sheets {
   readonly #sheets = new Map<string, Sheet>();
 
-  /** The sheet of an issue, an empty one where there was none. */
+  /** Returns the sheet of an issue, or a new one. */
   of(name: string): Sheet {
     const found = this.#sheets.get(name) ?? newSheet();
     this.#sheets.delete(name);
@@ -68,7 +68,7 @@ function newSheet(): Sheet {
 export const PARTED_NOTICE =
   "What was parted is a story of its own when this issue is next built from its articles.";
 
-/** Why an issue that goes out as it is, or went out, is not built. */
+/** Returns the reason why an approved or sent issue is not built. */
 export function keptNotice(name: string, state: IssueState): Sheet["stateNotice"] {
   return { state, says: `${refusal(path.basename(name), state, "begin").message}.` };
 }
@@ -88,7 +88,7 @@ export function assertInPlace(digest: Digest, name: string, file: string): void 
   );
 }
 
-/** The time of day, for `done`. */
+/** Returns the time of day, for `done`. */
 export function timeNow(): string {
   return new Date().toLocaleTimeString("en-GB");
 }

@@ -9,7 +9,7 @@ const lookSchema = z.strictObject({
   isPrivate: z.boolean(),
 });
 
-/** A route by which an editor sees what an address gives before it is a source. */
+/** Adds a route by which an editor sees what an address contains before it becomes a source. */
 export function lookRoute(app: Hono, path: string, folder: () => Promise<string>): void {
   postRoutes(app)(path, lookSchema, async ({ address, isPrivate }) => {
     const looking = findSource(address, { folder: await folder(), isPrivate });
@@ -17,7 +17,7 @@ export function lookRoute(app: Hono, path: string, folder: () => Promise<string>
   });
 }
 
-/** The flag of the commands is a box in the page. */
+/** Replaces the flag of the commands with the checkbox of the page. */
 function inWords(error: unknown): unknown {
   if (!(error instanceof BroadsheetError) || !error.fix?.includes("--allow-private")) return error;
   return new BroadsheetError(error.code, error.message, {

@@ -12,7 +12,7 @@ import { type ChosenPicture, MOST } from "../preview/page-data.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import { type AppOptions, issuePage, nameIn, postRoutes } from "./issue-page.ts";
 
-/** The paths to which the page sends files. */
+/** The paths to which the page uploads files. */
 export const UPLOADS = /\/(?:picture|story)$/;
 
 export const uploadLimit = bodyLimit({
@@ -27,7 +27,7 @@ const writtenSchema = z.strictObject({ title: z.string().max(1_000), text: z.str
 const addressSchema = z.strictObject({ address: z.string().max(4_000) });
 const storySchema = z.union([writtenSchema, addressSchema]);
 
-/** Takes pictures and stories that an editor brings. */
+/** Adds the routes for pictures and stories that an editor adds. */
 export function addStories(app: Hono, options: AppOptions): void {
   const { desk } = options;
   const ofStory = z.strictObject({ id: z.string() });
@@ -72,13 +72,13 @@ function chosen({ image, picture: { contentType, content } }: OwnPicture): Chose
   return { image, data: `data:${contentType};base64,${content.toString("base64")}` };
 }
 
-/** The name of the file that is sent, without a folder. */
+/** Returns the name of the uploaded file, without a folder. */
 function fileName(context: Context): string {
   const name = path.basename((context.req.query("file") ?? "").replaceAll("\\", "/"));
   return /^[^.\0][^\0]{0,200}$/.test(name) ? name : "file";
 }
 
-/** Text that was pasted from a page's source is read as a page, so that nothing of its scripts is left. */
+/** Pasted HTML source is read as a page, so that its scripts are removed. */
 function textName(text: string): string {
   return /^\s*<(?:!doctype|[a-z])/i.test(text) ? "pasted.html" : "pasted.md";
 }
@@ -91,7 +91,7 @@ function webAddress(given: string): string {
   });
 }
 
-/** Reads a text as `build FILE` does, from a file that is there for so long. */
+/** Reads a text like `build FILE`, from a temporary file. */
 async function fromFile(
   name: string,
   content: string | Buffer,

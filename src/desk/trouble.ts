@@ -6,7 +6,7 @@ import { placeText } from "../platform/file-error.ts";
 
 const AROUND = 3;
 
-/** An error as the page shows it, where its user can do something about it; file names are relative to `cwd`. */
+/** Returns an error in the form of the page, for a user who can act on it. File names are relative to `cwd`. */
 export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
   if (!(error instanceof BroadsheetError)) {
     const message = error instanceof Error ? error.message : String(error);
@@ -22,7 +22,7 @@ export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
   return { ...said, at, line, lines: await linesAround(path.resolve(cwd, file), line) };
 }
 
-/** What the page has in the place of a command that ends a clause. */
+/** The words of the page that replace commands at the end of a clause. */
 const IN_PAGE = [
   ["approve ISSUE", "press “Approve”"],
   ["build ISSUE", "press R"],
@@ -49,9 +49,9 @@ const IN_PAGE = [
   return [new RegExp(`\\bbroadsheet ${called}( --changed)?(?=[;:,.)]|$)`, "g"), words] as const;
 });
 
-/** Words that name commands, as the page says them. What only a command does stays. */
+/** Replaces commands with the words of the page. Commands without an equivalent in the page stay. */
 export function inPage(text: string): string {
-  // The page has fields and buttons for what the environment and the flags of a command hold.
+  // The page has fields and buttons for environment variables and flags.
   const without = text
     .replaceAll(" in SMTP_URL", "")
     .replace(/give another day, --date.*--out DIR/, "press “New issue”");

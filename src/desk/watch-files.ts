@@ -3,23 +3,26 @@ import { watch } from "chokidar";
 import { importedBy, CONFIG_FILES } from "../config/io/load-config.ts";
 
 export interface Watched {
-  /** Files and folders of articles now, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
+  /**
+   * The current files and folders of articles, absolute. The config, its imports, `.env` and the templates are always
+   * watched.
+   */
   readonly articles: () => readonly string[];
   /** The folder of the config, and that of the templates. */
   readonly folder: string;
   readonly templates: string;
-  /** The config's file, where it doesn't have one of the usual names. */
+  /** The config file, if it does not have one of the usual names. */
   readonly configFile?: string | undefined;
 }
 
-/** Editors write a file in several steps, and several files at once. */
+/** Text editors write a file in several steps, and several files at once. */
 const CALM_MS = 20;
-/** Hidden files, and what editors leave beside the file that they write. */
+/** Hidden files, and temporary files of text editors. */
 const PASSED_OVER = /^(?:\.(?!env$).+|node_modules|.*~|.*\.sw[px]|4913)$/;
 
 /**
- * Calls `changed` some moments after anything changed that an issue is made of, with whether templates were
- * among it. Articles and what the config imports are asked again once that is done.
+ * Calls `changed` shortly after a change of any input of an issue, and says whether a template was among them. Afterwards
+ * the articles and the imports of the config are determined again.
  */
 export async function watchFiles(
   { articles, folder, templates, configFile }: Watched,
