@@ -21,12 +21,10 @@ import { BroadsheetError } from "../errors.ts";
 import { decodeText } from "../platform/references.ts";
 
 /**
- * The Article in a web page, or in a piece of HTML as exports and feeds have them. Menus, bylines,
- * pointers to other stories and the like are in `dropped`, captions apart; `html` has text markup
- * only, `text` its paragraphs, headings and list entries. Never runs a script, never loads
- * anything.
- * @throws BroadsheetError CONTENT_NO_STORY for menus, empty pages, and pages that want JavaScript;
- * CONTENT_TOO_LARGE
+ * Reads the Article in a web page, or in a fragment of HTML from an export or a feed. Menus, bylines, links to other
+ * stories and the like are in `dropped`, and captions in `captions`. `html` contains only text markup, and `text` its
+ * paragraphs, headings and list items. It never runs a script and never loads anything.
+ * @throws BroadsheetError CONTENT_NO_STORY for menus, empty pages, and pages that require JavaScript; CONTENT_TOO_LARGE
  */
 export function readHtml(source: Source, options: ReadOptions = {}): Article {
   const markup = boundMarkup(source.body.toWellFormed());
@@ -37,14 +35,14 @@ export function readHtml(source: Source, options: ReadOptions = {}): Article {
   return toArticle(source, page, options);
 }
 
-/** The feed that a page names: of several the first. */
+/** Returns the first feed that a page names. */
 export function feedNamedIn({ body, location }: Source): string | undefined {
   const { html, jsonLd, cost } = boundMarkup(body.toWellFormed());
   refuseHuge(cost, location);
   return readMetadata(parsePage(html), jsonLd, location).feed;
 }
 
-// Nesting and cost are bounded above; this is for what a parser makes of markup that was not foreseen.
+// The input is limited above. This handles a parser that overflows on unforeseen markup.
 function readBounded(markup: BoundedMarkup, location: string): Page {
   try {
     return readPage(markup, location, parsePage);
@@ -84,31 +82,28 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
   return composeArticle(source, declared, body, options);
 }
 
-/** A page as it was read: its story, and what it says of it. */
+/** The result of reading a page: its story and its metadata. */
 interface Page {
   readonly metadata: Metadata;
-  /** The heading right above the story. */
+  /** The heading directly above the story. */
   readonly heading: string | undefined;
   readonly authors: readonly string[];
-  /** The date that stands above the story, or that the page names as that of its posting or last change. */
+  /** The date above the story, or the one that the page calls the date of publication or last change. */
   readonly publishedAt: string | undefined;
   readonly standfirst: string | undefined;
   readonly text: string;
-  /** Whether more than links is in it. */
+  /** Whether the text contains more than links. */
   readonly hasProse: boolean;
   readonly html: string;
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
   readonly reading: Reading;
-  /** All text on the page, for telling why there is no story in it. */
+  /** All text of the page, to find out why it contains no story. */
   readonly allText: string;
 }
 
-/**
- * Reads a page with the given parser: its metadata first, for finding the story takes the page
- * apart.
- */
+/** Reads a page with the given parser. The metadata come first, because finding the story changes the document. */
 export function readPage(
   markup: BoundedMarkup,
   location: string,
@@ -142,7 +137,7 @@ export function readPage(
 const SHORT = 60;
 const MOST_ABOVE = 12;
 
-// Dates and names that no markup tells from the other lines between a headline and a story.
+// Finds dates and names between the headline and the story that have no markup of their own.
 function saidAboveStory(
   { blocks: all, page, hidden }: TakenStory,
   { titles, isSite }: Metadata,
@@ -180,7 +175,7 @@ function underHeadline(page: readonly PageBlock[], titles: readonly string[]): P
   return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
 }
 
-/** How well the page was read, by what it says of itself and what was left of it. */
+/** Judges how well the page was read, by its metadata and by the remaining blocks. */
 function verdictOn(
   { blocks, page, agreement }: TakenStory,
   metadata: Metadata,
@@ -213,7 +208,7 @@ function verdictOn(
 
 const MOST_UNSURE = 50_000;
 
-/** Whether one of some paragraphs stands in pieces of markup. */
+/** Whether one of the paragraphs is in the pieces of markup. */
 function holdsOneOf(markup: readonly string[], paragraphs: readonly string[]): boolean {
   if (markup.length === 0) return false;
   const text = markup
@@ -224,19 +219,19 @@ function holdsOneOf(markup: readonly string[], paragraphs: readonly string[]): b
   return paragraphs.map(fold).some((said) => said.length >= PARAGRAPH / 2 && words.includes(said));
 }
 
-// What asks to subscribe may stand in the way of the rest of the story.
+// An invitation to subscribe may hide the rest of the story.
 function mayBeGate(role: Role): boolean {
   return role.is !== "boilerplate" || role.reason === BOILERPLATE_REASONS.subscribe;
 }
 
-/** Characters: what is shorter is a label or a line of a menu. */
+/** In characters: a shorter text is a label or a line of a menu. */
 const PARAGRAPH = 80;
 
 function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-// "4 March 2024, by Ana Ruiz"
+// Removes a date before a name: "4 March 2024, by Ana Ruiz"
 function withoutDate(text: string): NearbyText[] {
   const rest = findDate(text)
     ?.rest.replace(/^[\s,|·•–—-]+/u, "")
@@ -268,7 +263,7 @@ function droppedFrom({ blocks, hidden }: TakenStory): Dropped[] {
   return [...hidden, ...own];
 }
 
-// Longer pages that have one of these sentences also have a story.
+// A longer page with one of these sentences also has a story.
 const FEW_CHARACTERS = 2500;
 
 const SCRIPT =
@@ -276,7 +271,7 @@ const SCRIPT =
 const GATE =
   /\bchecking (?:if the site connection is secure|your browser)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b|\bare you a robot\b|\bcomplete the captcha\b|\bunusual traffic\b|\baccess (?:to this page has been )?denied\b|\brequest unsuccessful\b|^just a moment/iu;
 
-/** What is said of a page whose text is no story. `feed`: that of its site, if it names one. */
+/** Returns the error for a page without a story. `feed` is that of its site, if the page names one. */
 function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {
   const isShort = pageText.length < FEW_CHARACTERS;
   if (isShort && SCRIPT.test(pageText)) {
@@ -293,10 +288,7 @@ function noStoryOn(location: string, pageText: string, feed?: string): Broadshee
   );
 }
 
-/**
- * Whether what was found on a page is only a request to enable scripts or to prove who is reading,
- * or stands beside one.
- */
+/** Whether the text is only a request to enable scripts or to prove that the reader is human, or is beside such a request. */
 function isGate(story: string, pageText: string): boolean {
   if (story.length < 600 && (SCRIPT.test(story) || GATE.test(story))) return true;
   return story.length < 300 && pageText.length < FEW_CHARACTERS && SCRIPT.test(pageText);
@@ -311,16 +303,16 @@ function refusal(location: string, what: string, fix: string): BroadsheetError {
   });
 }
 
-// A novel on one page, or the longest articles of an encyclopedia, cost 20,000. Readability and its
-// DOM take up to 0.1 ms and 10 KB for each.
+// A novel on one page, or the longest encyclopedia article, costs 20,000. Readability and its DOM take up to 0.1 ms and 10
+// KB for each unit.
 const MOST = 30_000;
 
-/** @throws BroadsheetError CONTENT_TOO_LARGE where a page has more markup than any article. */
+/** @throws BroadsheetError CONTENT_TOO_LARGE if a page has more markup than any article. */
 function refuseHuge(cost: number, location: string): void {
   if (cost > MOST) throw tooMuchMarkup(location);
 }
 
-/** What is said of a page that cannot be read in bounded time or depth. */
+/** Returns the error for a page that cannot be read within the limits of time and depth. */
 function tooMuchMarkup(location: string, cause?: unknown): BroadsheetError {
   return new BroadsheetError("CONTENT_TOO_LARGE", `${location} has more markup than any article`, {
     where: { file: location },

@@ -13,26 +13,26 @@ interface At {
   readonly page: Page;
   readonly block: PageBlock;
   readonly index: number;
-  /** The block's place and those around it, the innermost first. */
+  /** The block's place and the places around it, the innermost first. */
   readonly path: readonly Place[];
   readonly around: Surroundings;
 }
 
-/** What is known of a place, for all blocks in it. */
+/** The features of a place that all its blocks share. */
 interface Surroundings {
   readonly path: readonly Place[];
-  /** The innermost place with a label word of each kind. */
+  /** For each kind of label word, the innermost place with one. */
   readonly called: readonly (Place | undefined)[];
-  /** How many levels up the innermost element of each kind stands. */
+  /** For each kind of element, how many levels up the innermost one is. */
   readonly inside: readonly number[];
-  /** The innermost place that holds this one and the densest one, and the part of it that this one is in. */
+  /** The innermost place that contains both this one and the densest one, and its child that contains this one. */
   readonly common: Place | undefined;
   readonly branch: Place | undefined;
 }
 
 type Feature = (at: At) => number;
 
-// Beyond every value that a feature can have.
+// Outside the range of every feature.
 const NONE = -1;
 const log = (value: number): number => Math.log2(1 + Math.max(0, value));
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
@@ -119,8 +119,8 @@ const MARKUP: Readonly<Record<string, Feature>> = {
   alikeProse1: ({ path, page }) => alikeProse(path[1], page),
 };
 
-// The share of the page's running text that the innermost place of that name holds: a name that
-// stands over the whole page says nothing of a block.
+// The share of the page's running text in the innermost place with a label of each kind. A label around the whole page says
+// nothing about a block.
 const LABELS: Readonly<Record<string, Feature>> = Object.fromEntries(
   LABEL_KINDS.map((kind, bit): [string, Feature] => [
     `called ${kind}`,
@@ -202,7 +202,7 @@ const OWN = Object.entries({
   ...DECLARED,
 });
 
-/** Of the blocks before and after, these features are known as well. */
+/** The features of the blocks before and after that are added to each row. */
 const NEAR = ["chars", "linkDensity", "endsSentence", "kind", "chosen", "bold", "sentences"];
 const NEAR_COLUMNS = NEAR.map((name) => OWN.findIndex(([own]) => own === name));
 const STEPS = [-2, -1, 1, 2];
@@ -218,7 +218,7 @@ export const FEATURE_NAMES: readonly string[] = [
   ]),
 ];
 
-/** The features of each block, in the order of `FEATURE_NAMES`. */
+/** Computes the features of each block, in the order of `FEATURE_NAMES`. */
 export function featuresOf(
   page: PageBlocks,
   choice: Float64Array,

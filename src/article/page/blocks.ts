@@ -12,32 +12,32 @@ import { labelOf, labelBitsOf } from "./element-labels.ts";
 import type { Block, BlockKind } from "../block.ts";
 import { measureText } from "../measure-text.ts";
 
-/** A run of text between two block boundaries, wherever it stands: no `<p>` is needed for one. */
+/** A run of text between two block boundaries. It need not be in a `<p>`. */
 export interface PageBlock extends Block {
-  /** The text nodes that it is made of, the blanks between its words among them. */
+  /** Its text nodes, including the white space between words. */
   readonly nodes: readonly PageNode[];
   readonly place: Place;
-  /** Characters in links, in bold, and in italics or small letters. */
+  /** The numbers of characters in links, in bold, and in italics or small print. */
   readonly linked: number;
   readonly bold: number;
   readonly aside: number;
-  /** How many links begin in it. */
+  /** The number of links that begin in it. */
   readonly links: number;
-  /** The label words of the inline elements in it, as bits. */
+  /** The label words of its inline elements, as bits. */
   readonly labels: number;
-  /** Whether a picture stands between it and the text before it. */
+  /** Whether a picture is between it and the text before it. */
   readonly isUnderPicture: boolean;
 }
 
-/** A block element of the page, with what is in it, directly or further in. */
+/** A block element of the page, with totals of the text inside. */
 export interface Place {
   readonly element: PageElement;
   readonly name: string;
   readonly parent: Place | undefined;
   readonly depth: number;
-  /** Which label words its class, id and role have, as bits. */
+  /** The label words of its class, id and role, as bits. */
   readonly labels: number;
-  /** What it looks like from outside: siblings of one shape are entries of a list. */
+  /** Its tag and class. Siblings with the same shape are items of a list. */
   readonly shape: string;
   readonly children: Place[];
   chars: number;
@@ -45,7 +45,7 @@ export interface Place {
   /** Characters of running text. */
   prose: number;
   blocks: number;
-  /** Characters of running text that stand in it directly or in a paragraph right inside. */
+  /** Characters of running text directly in it, or in a paragraph that is its child. */
   ownProse: number;
 }
 
@@ -54,7 +54,7 @@ export interface PageBlocks {
   readonly blocks: readonly PageBlock[];
 }
 
-// What a page shows beside its text: their words are labels and alternatives.
+// Elements whose text is not shown as text: labels and alternatives.
 const SILENT: ReadonlySet<string> = new Set(
   "script style noscript template title head svg select textarea button audio video canvas object rt rp".split(
     " ",
@@ -65,7 +65,7 @@ const PICTURE: ReadonlySet<string> = new Set(["img", "picture", "amp-img", "vide
 const ASIDE: ReadonlySet<string> = new Set(["em", "i", "small", "cite"]);
 const BOLD: ReadonlySet<string> = new Set(["b", "strong"]);
 
-/** The blocks of text in an element, in order. What the page hides is not among them. */
+/** Returns the blocks of text in an element, in order. Hidden text is excluded. */
 export function blocksIn(root: PageElement): PageBlocks {
   const walk = new Walk(root);
   walk.inside(root, PLAIN);
@@ -116,7 +116,7 @@ class Walk {
     }
   }
 
-  /** Ends the block that is being read. */
+  /** Ends the current block. */
   flush(): void {
     const run = this.#run;
     this.#breaks = 0;
@@ -130,7 +130,7 @@ class Walk {
     const last = this.blocks.at(-1);
     const isUnderPicture = this.#isUnderPicture;
     this.#isUnderPicture = false;
-    // A row of short cells is one line, "Monday | 9 to 5": a cell alone says nothing.
+    // A row of short cells is one line, "Monday | 9 to 5", because a cell alone has no meaning.
     if (row && last?.place === row && text.length <= LONGEST_CELL) {
       this.blocks[this.blocks.length - 1] = joinCells(last, run, text);
       return;
@@ -172,7 +172,7 @@ class Walk {
     return outer;
   }
 
-  // One break is a blank; two in a row end a paragraph.
+  // One line break is a space; two in a row end a paragraph.
   #break(): void {
     this.#breaks++;
     this.#run.text += "\n";
@@ -250,7 +250,7 @@ const KINDS: ReadonlyMap<string, BlockKind> = new Map([
   ...["h1", "h2", "h3", "h4", "h5", "h6"].map((name): [string, BlockKind] => [name, "heading"]),
 ]);
 
-// What a paragraph stands in says more than that it is one.
+// Elements that define the kind of a paragraph inside.
 const WRAPS: ReadonlySet<string> = new Set(["li", "blockquote", "figcaption", "pre"]);
 
 function kindOf(place: Place): BlockKind {
@@ -260,14 +260,14 @@ function kindOf(place: Place): BlockKind {
   return parent && WRAPS.has(parent.name) ? (KINDS.get(parent.name) ?? own) : own;
 }
 
-/** A place and those around it, the innermost first. */
+/** Returns a place and the places around it, the innermost first. */
 export function placesAround(place: Place): Place[] {
   const places: Place[] = [];
   for (let at: Place | undefined = place; at; at = at.parent) places.push(at);
   return places;
 }
 
-/** Adds up what each place holds: needed once, after all blocks are known. */
+/** Adds up the totals of each place. Must be called once, after all blocks are known. */
 export function measurePlaces({ blocks }: PageBlocks): void {
   for (const block of blocks) {
     const { chars } = block.measure;
@@ -285,7 +285,7 @@ export function measurePlaces({ blocks }: PageBlocks): void {
 
 const LEAST_WORDS = 8;
 
-/** How many characters of a block are running text. */
+/** Returns the number of characters of running text in a block. */
 export function proseOf({ measure, linked, kind }: PageBlock): number {
   if (kind === "heading" || measure.words < LEAST_WORDS || linked > measure.chars / 2) return 0;
   return measure.chars - linked;
@@ -306,12 +306,12 @@ function isOrIsIn({ name, parent }: Place, pattern: RegExp): boolean {
   return pattern.test(name) || (parent !== undefined && pattern.test(parent.name));
 }
 
-/** Whether a block is a link and next to nothing else. */
+/** Whether a block consists almost only of a link. */
 export function isLink({ linked, text }: PageBlock): boolean {
   return linked > 0 && linked >= text.length * 0.8;
 }
 
-/** Whether a block is a sentence or more of running text. */
+/** Whether a block is at least a sentence of running text. */
 export function isProse(block: PageBlock): boolean {
   const { words, endsSentence } = block.measure;
   if (isLink(block)) return false;
@@ -323,8 +323,8 @@ const LEVELS = 4;
 const labels = new WeakMap<PageBlock, string>();
 
 /**
- * The names of the elements close around a block (see `labelOf`), and of their kind. Elements that hold much more
- * than the block are named for something else. The places must have been measured.
+ * Returns the labels (see `labelOf`) and tag names of the elements close around a block. An element that contains much more
+ * text is excluded, because its label describes other text. The places must have been measured.
  */
 export function labelAround(block: PageBlock): string {
   const known = labels.get(block);

@@ -3,33 +3,30 @@ import { decodeText, decodeValue } from "../../platform/references.ts";
 import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
 import { BLOCK, VOID, DEEPEST, OpenElements } from "../markup/open-elements.ts";
 
-/** A page as it may be parsed, and what was taken out of it on the way. */
+/** A page in a form that is safe to parse, and the parts that were removed. */
 export interface BoundedMarkup {
-  /** One document, well-formed as XML is: what describes the page in its head, all else in its body. */
+  /** One document, well-formed as XML. The head contains the metadata, and the body everything else. */
   readonly html: string;
   /** The contents of its `application/ld+json` scripts. */
   readonly jsonLd: readonly string[];
-  /** How much work it is to parse, in elements. */
+  /** The effort to parse it, in elements. */
   readonly cost: number;
-  /**
-   * Whether it is a piece of a page, as exports and feeds have them, with nothing around the story.
-   */
+  /** Whether it is a fragment of a page, as in exports and feeds, with only the story. */
   readonly isFragment: boolean;
-  /** Markup of which it cannot be decided whether readers see it. */
+  /** Markup whose visibility cannot be decided. */
   readonly unsure: readonly string[];
 }
 
 const HEAD: ReadonlySet<string> = new Set(["meta", "base"]);
-// Elements without text that describe nothing of the story.
+// Elements without text that have no meaning for the story.
 const MUTE: ReadonlySet<string> = new Set(
   "input source track param embed area wbr col link".split(" "),
 );
 const FRAME: ReadonlySet<string> = new Set(["html", "head", "body"]);
 
 /**
- * Markup that a parser takes in bounded time: without scripts, styles and drawings, well-formed,
- * and nothing nested deeper than pages are. What readers do not see has a `hidden` that says why.
- * Linear in the length.
+ * Converts markup to a form that a parser reads in bounded time: without scripts, styles and drawings, well-formed, and
+ * with limited nesting. Hidden elements get a `hidden` attribute with the reason. Linear in the length.
  */
 export function boundMarkup(markup: string): BoundedMarkup {
   const frame = new Map<string, string>();
@@ -73,7 +70,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
   };
 }
 
-// What covers a place, for places in their order.
+// Returns a function that finds the hidden range at a position. Positions must be in ascending order.
 function coverer(all: readonly HiddenText[]): (at: number) => HiddenText | undefined {
   let next = 0;
   return (at) => {
@@ -85,7 +82,7 @@ function coverer(all: readonly HiddenText[]): (at: number) => HiddenText | undef
 
 const NONE: Attributes = new Map();
 
-// Of a page's links to other files, these say what the page is, and where its site's feed is.
+// Links to the canonical address and to feeds. Other links to files are ignored.
 function isTelling(tag: string): boolean {
   return /^<link\s[^>]*(?:canonical|application\/(?:rss|atom|feed)\+)/i.test(tag);
 }
@@ -109,16 +106,16 @@ interface OpenElement {
   readonly isWritten: boolean;
 }
 
-// Measured on pages made to be slow; an ordinary page costs a fifth more than it has elements.
+// Measured on pages that were made to be slow. An ordinary page costs a fifth more than its number of elements.
 const LEVELS_IN_ELEMENT = 64;
 const CHARACTERS_IN_ELEMENT = 800;
 
-// Without attributes, these elements change nothing about the text in them.
+// Without attributes, these elements have no effect on their text.
 const BARE: ReadonlySet<string> = new Set(["<span>", "<font>"]);
 
 /**
- * Writes markup in which every element is closed where it ends, and none is nested deeper than
- * pages are: what is deeper keeps its text, and loses its tags.
+ * Writes markup in which every element is closed and nesting is limited. Elements that are too deep keep their text but
+ * lose their tags.
  */
 class BalancedMarkup {
   readonly #open = new OpenElements<OpenElement>((element) => this.#end(element));
@@ -128,14 +125,14 @@ class BalancedMarkup {
   #preformatted = 0;
 
   /**
-   * How much work it is to read, in elements of an ordinary page: Readability asks each element for
-   * all that is inside, so what is deep is looked at again for every level.
+   * The effort to read it, in elements of an ordinary page. Readability searches inside each element, so that deep elements
+   * are searched again at every level.
    */
   get cost(): number {
     return Math.ceil(this.#cost);
   }
 
-  /** Blanks between two blocks are not written: they are half of a page's text nodes. */
+  /** White space between two blocks is omitted. It would be half of a page's text nodes. */
   text(source: string): void {
     if (this.#isAfterBlock && this.#preformatted === 0 && source.trim() === "") return;
     this.#written.push(plainText(source));
@@ -152,7 +149,7 @@ class BalancedMarkup {
     for (const { name: inner, source } of this.#open.close(name)) this.#start(inner, source);
   }
 
-  /** All that was written, with what is still open closed. */
+  /** Returns the complete markup, with open elements closed. */
   toString(): string {
     this.#open.closeAll();
     return this.#written.join("");
@@ -181,8 +178,7 @@ class BalancedMarkup {
   }
 }
 
-// What is read of an element later on. All else goes: scripts, styles and tracking are half of a
-// page's attributes.
+// The attributes that are used later. All others are removed: scripts, styles and tracking are half of a page's attributes.
 const WANTED: ReadonlySet<string> = new Set(
   `class id role href src srcset alt lang rel datetime content name property http-equiv width height itemprop aria-hidden
    data-component data-module data-testid data-type`.split(/\s+/),
@@ -191,9 +187,8 @@ const WANTED: ReadonlySet<string> = new Set(
 const MOST = 60;
 
 /**
- * A start tag written anew, with the attributes that are read later on, so that no parser can see
- * another tag in it than we did. `hidden` says why the element is not shown, and is the value of its
- * `hidden`.
+ * Writes a start tag again with the attributes that are used later, so that no parser can see a different tag. `hidden` is
+ * the reason why the element is hidden, and the value of its `hidden` attribute.
  */
 function rewriteTag(name: string, written: Attributes, hidden?: string): string {
   const attributes = new Map<string, string>();
@@ -210,7 +205,7 @@ function rewriteTag(name: string, written: Attributes, hidden?: string): string 
   return `${tag}${VOID.has(name) ? "/" : ""}>`;
 }
 
-// The parser knows the references of XML alone. A sign that is no tag here must not become one beside what is left out.
+// The parser knows only the character references of XML. A "<" that is not a tag must not become one when text is removed.
 function plainText(source: string): string {
   return escaped(decodeText(source));
 }
@@ -219,7 +214,7 @@ function escaped(text: string): string {
   return /[&<]/.test(text) ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;") : text;
 }
 
-// Pictures that are loaded late have their address in an attribute of the site's own.
+// Sites store the address of a picture that is loaded later in an attribute of their own.
 function isWanted(attribute: string, value: string): boolean {
   if (WANTED.has(attribute)) return true;
   return (

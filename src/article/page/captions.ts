@@ -9,9 +9,8 @@ const PICTURED =
 const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
 
 /**
- * A picture's caption and credit, where a block is one: by its shape ("… Photo: A. Name"), by the
- * name of the element that it is in, or by its place in a figure or right under a picture.
- * Undefined for other blocks.
+ * Returns the caption and credit of a picture if a block is one: by its form ("… Photo: A. Name"), by the label of its
+ * element, or by its place in a figure or directly under a picture. Undefined for other blocks.
  */
 export function captionIn(block: PageBlock): Caption | undefined {
   const text = withoutMark(withoutCounter(block.text));
@@ -26,7 +25,7 @@ function isNamedCaption(block: PageBlock): boolean {
   return block.text.length < 1000 && !isHeading(block) && NAMED.test(labelAround(block));
 }
 
-// Figures also hold quotations, code and tables.
+// Figures may also contain quotations, code and tables.
 function isInFigure(block: PageBlock): boolean {
   if (block.text.length > 600 || SET_APART.test(block.place.name)) return false;
   const label = labelAround(block);
@@ -35,8 +34,8 @@ function isInFigure(block: PageBlock): boolean {
   );
 }
 
-// A line in italics or small print, or one that names its maker in brackets, right under a picture.
-// Bold ones head what follows.
+// A line in italics or small print, or one with a name in brackets, directly under a picture. Bold lines are headings of
+// the text below.
 function isUnderPicture(block: PageBlock): boolean {
   const { text } = block;
   if (!block.isUnderPicture || isHeading(block) || text.length > 350) return false;
@@ -45,7 +44,7 @@ function isUnderPicture(block: PageBlock): boolean {
   return text.length <= 200 && PICTURED.test(labelAround(block));
 }
 
-// Galleries count their pictures in front of the caption.
+// Galleries write a counter before the caption.
 function withoutCounter(text: string): string {
   return text.replace(
     /^(?:(?:image|photo|foto|bild|slide)\s)?\d{1,3}\s?(?:of|von|de|di|van|\/)\s?\/?\s?\d{1,3}(?=\s|\p{L}|$)\s?[:|–-]?\s?/iu,
@@ -53,7 +52,7 @@ function withoutCounter(text: string): string {
   );
 }
 
-// "Media caption, The ferry at its quay": for screen readers a page says what the line is.
+// Removes a label for screen readers: "Media caption, The ferry at its quay".
 function withoutMark(text: string): string {
   return text.replace(
     /^(?:image|media|photo|picture|video) caption(?:[,:]\s?|\s+(?=\p{Lu}|["“‘]))/iu,
@@ -61,7 +60,7 @@ function withoutMark(text: string): string {
   );
 }
 
-// "(Image: A. Name / Agency)"
+// Removes a label before the name: "(Image: A. Name / Agency)"
 function withoutLabel(credit: string): string {
   return credit.replace(
     /^(?:image|photo|picture|foto|bild|credit|courtesy)s?(?: credit| by| of)?\s?[:|]\s?/iu,

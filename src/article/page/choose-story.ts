@@ -17,23 +17,23 @@ import { createRequire } from "node:module";
 import { oneLine, saysOneOf } from "../clean-text.ts";
 import { once } from "../../platform/remembering.ts";
 
-/** The blocks of a page and which of them are its story. */
+/** The blocks of a page, and which of them are its story. */
 export interface StoryChoice {
   readonly blocks: readonly JudgedBlock[];
-  /** How sure it is that the story is these blocks, no more and no less: from 0 to 1. */
+  /** The confidence that the story consists of exactly these blocks, from 0 to 1. */
   readonly confidence: number;
 }
 
 export interface JudgedBlock {
   readonly block: PageBlock;
-  /** That it is part of the story, from 0 to 1. */
+  /** The probability that it belongs to the story, from 0 to 1. */
   readonly chance: number;
   readonly isStory: boolean;
 }
 
 const trees = once(() => loadTrees(weights));
 
-/** Finds the story of a page among the blocks of its body. `copy` is the same page, which is taken apart. */
+/** Finds the story of a page among the blocks of its body. `copy` is the same page; it is changed. */
 export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryClues): StoryChoice {
   const judge = trees();
   const page = blocksIn(body);
@@ -51,9 +51,9 @@ export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryC
 }
 
 /**
- * Which blocks are the story: those that are likelier to be than not. Smoothing along the page, by neighbours,
- * transitions (Viterbi) or the best stretch, gained nothing, as the features have the neighbours already; a threshold
- * that makes the foretold F1 largest lost .001 in English and .002 in other languages, by site.
+ * Selects the blocks that more likely belong to the story than not. Smoothing by neighbours, transitions (Viterbi) or the
+ * best stretch gained nothing, because the features already include the neighbours. A threshold that maximises the expected
+ * F1 lost .001 in English and .002 in other languages, by site.
  */
 export function decide(logOdds: ArrayLike<number>): boolean[] {
   return Array.from(logOdds, (value) => value > 0);
@@ -67,10 +67,10 @@ function chanceOf(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
 
-/** How sure a choice is; below .5 it is to be doubted. */
+/** Returns the confidence of a choice. Below .5 it is doubtful. */
 function confidenceOf(blocks: readonly JudgedBlock[], choice: Float64Array): number {
-  // In words: of the story, of what Readability takes too or either takes, by how far their chances are from one half, and
-  // of the story as the chances foretell it.
+  // Counts of words: of the story, of the parts that both or either method chooses, weighted by the distance of their
+  // probability from one half, and of the expected story.
   let [words, both, either, margin, right, hoped] = [0, 0, 0, 0, 0, 0];
   for (const [index, { block, chance, isStory }] of blocks.entries()) {
     const own = block.measure.words;
@@ -93,7 +93,7 @@ function confidenceOf(blocks: readonly JudgedBlock[], choice: Float64Array): num
 
 const FEW_WORDS = 60;
 
-// Puts one half where, out of fold, badly and well read pages part: at a product of .55.
+// Gives one half at the product that separates badly from well read pages out of fold, .55.
 const EVEN = Math.log(0.5) / Math.log(0.55);
 
 interface Module {
@@ -109,8 +109,8 @@ interface Module {
 }
 
 /**
- * How much of each block Readability takes for the story, from 0 to 1. It takes the document apart:
- * read from it first whatever else is needed of it. The blocks are those of `body`: its own or a copy.
+ * Returns the share of each block that Readability chooses, from 0 to 1. It changes the document, so everything else must
+ * be read from it first. The blocks are those of `body`, which is the document's own or a copy.
  */
 export function readabilityChoice(
   document: PageDocument,
@@ -131,14 +131,14 @@ export function readabilityChoice(
   const nodes = new Set<PageNode>();
   for (const node of textIn(content)) nodes.add(copies?.get(node) ?? node);
   const byNode = Float64Array.from(blocks, (block) => shareIn(nodes, block));
-  // After a first attempt that found too little, it reads a copy of the page.
+  // After a first attempt that found too little, Readability works on a copy of the page.
   return byNode.some((share) => share > 0) ? byNode : byText(content, blocks);
 }
 
 const load = once((): Module => createRequire(import.meta.url)("@mozilla/readability"));
 
-// Where a page's metadata names no author, Readability takes the first element that is called one
-// out of the story, even in the middle of a sentence.
+// If no author is in the metadata, Readability removes the first element with an author's label from the story, even inside
+// a sentence.
 function nameAuthor(document: PageDocument): void {
   const author = document.createElement("meta");
   author.setAttribute("name", "author");
@@ -146,7 +146,7 @@ function nameAuthor(document: PageDocument): void {
   document.head.appendChild(author);
 }
 
-/** The text of a copy by that which it was made of. */
+/** Maps the text nodes of the original to those of its copy. */
 function copiesOf(original: PageElement, copy: PageElement): Map<PageNode, PageNode> {
   const copies = textIn(copy);
   return new Map(
@@ -181,23 +181,23 @@ function byText(content: PageElement, blocks: readonly PageBlock[]): Float64Arra
   return Float64Array.from(blocks, ({ text }) => (taken.has(text) ? 1 : 0));
 }
 
-/** What a page says of itself, in so far as its blocks may repeat it. */
+/** The metadata of a page that its blocks may repeat. */
 export interface PageClaims {
   readonly titles: readonly string[];
-  /** The heading that shows its title. */
+  /** The heading with its title. */
   readonly headline: PageElement | undefined;
   readonly isTitleSure: boolean;
 }
 
 interface Chosen {
   readonly chosen: ReadonlySet<PageBlock>;
-  /** The heading over the story where the page does not declare its title for certain. */
+  /** The heading above the story, if the page does not clearly declare its title. */
   readonly title: PageBlock | undefined;
-  /** The blocks of other compositions. */
+  /** The blocks of other articles on the page. */
   readonly others: ReadonlySet<PageBlock>;
 }
 
-/** The blocks that are the story by their chances, and by what the page's markup says of it as standards have it. */
+/** Selects the story by the probabilities of blocks and by the page's standard markup. */
 export function chosenAmong(judged: readonly JudgedBlock[], claims: PageClaims): Chosen {
   const blocks = judged.map(({ block }) => block);
   const likely = judged.filter(({ isStory }) => isStory).map(({ block }) => block);
@@ -213,7 +213,7 @@ const LEAST_CHARACTERS = 400;
 const LEAST_SHARE = 0.3;
 const LEAST_WORDS = 12;
 
-/** The running text of the part that a page marks as its story, where next to none was chosen. */
+/** Returns the running text of the part that is marked as the story, if almost none of it was chosen. */
 function missedStory(
   blocks: readonly PageBlock[],
   chosen: ReadonlySet<PageBlock>,
@@ -229,7 +229,7 @@ function missedStory(
   return all >= LEAST_CHARACTERS && taken < all * LEAST_SHARE ? own : undefined;
 }
 
-// schema.org's articleBody, or the one article of a page.
+// Returns the element that schema.org's articleBody marks, or the only `article` element.
 function markedStory(blocks: readonly PageBlock[]): PageElement | undefined {
   let root = blocks[0]?.place;
   while (root?.parent) root = root.parent;
@@ -240,7 +240,7 @@ function markedStory(blocks: readonly PageBlock[]): PageElement | undefined {
   return only(isStoryBody) ?? only(({ localName }) => localName === "article");
 }
 
-/** Whether a page says in microdata that an element is its story. */
+/** Whether microdata mark an element as the story. */
 export function isStoryBody(element: PageElement): boolean {
   return element.getAttribute("itemprop") === "articleBody";
 }
@@ -250,8 +250,8 @@ function lengthOf(blocks: readonly PageBlock[]): number {
 }
 
 /**
- * The blocks of `article` elements beside the one that holds the headline: each is a composition of its own (HTML
- * §4.3.4). Where the headline is in none, as on a live blog, all of them are the story.
+ * Returns the blocks of `article` elements beside the one with the headline. Each is a composition of its own (HTML
+ * §4.3.4). If the headline is in none, as on a live blog, all of them belong to the story.
  */
 function otherArticles(blocks: readonly PageBlock[], titles: readonly string[]): Set<PageBlock> {
   const isTitle = saysOneOf(titles);
@@ -276,7 +276,7 @@ function outermostArticle({ place }: PageBlock): PageElement | undefined {
 
 const HIGHEST = 3;
 
-/** The heading above a story's first sentence, if none of its kind heads a part of the story. */
+/** Returns the heading above a story's first sentence, if no other heading of the story has the same level. */
 function headingOver(story: readonly PageBlock[]): PageBlock | undefined {
   const first = story.findIndex(isProse);
   const heading = story

@@ -3,9 +3,8 @@ import type { PageElement } from "./page-dom.ts";
 import type { Boilerplate } from "../boilerplate.ts";
 
 /**
- * What an element is called by the people who built the page, as plain words with a space around
- * each: `sdc-article__relatedStories` is " sdc article related stories ". Its class, id, role and
- * test names.
+ * Returns the names of an element in the page's source, as plain words with spaces around: `sdc-article__relatedStories`
+ * gives " sdc article related stories ". They come from its class, id, role and test attributes.
  */
 export function labelOf(element: PageElement): string {
   let label = "";
@@ -18,7 +17,7 @@ export function labelOf(element: PageElement): string {
 
 const LABELS = "class id role itemprop data-component data-module data-testid data-type".split(" ");
 
-// Frameworks write whole style sheets into a class.
+// Frameworks write long style sheets into a class.
 const LONGEST = 400;
 
 const plainLabel = remembering((label): string => {
@@ -31,7 +30,7 @@ const plainLabel = remembering((label): string => {
 
 const MOST_KNOWN = 20_000;
 
-/** What a function says of names: pages use the same few again and again. */
+/** Caches a function of labels, because pages repeat the same few. */
 function remembering<Said>(say: (names: string) => Said): (names: string) => Said {
   const known = new Map<string, Said>();
   return (names) => {
@@ -39,15 +38,15 @@ function remembering<Said>(say: (names: string) => Said): (names: string) => Sai
     if (before !== undefined) return before;
     if (known.size >= MOST_KNOWN) known.clear();
     const said = say(names);
-    // What a parser hands out is a piece of the page, and would keep all of it in memory.
+    // A substring of the page would keep the whole page in memory, so the key is copied.
     known.set(Buffer.from(names).toString(), said);
     return said;
   };
 }
 
 /**
- * What the people who built a page call its parts, in kinds. They are evidence among other evidence:
- * a story may well stand in a part called "recent posts".
+ * The kinds of words that page authors use for parts of a page. They are only one kind of evidence: a story may be in a
+ * part called "recent posts".
  */
 export const LABEL_KINDS = Object.keys(written.evidence);
 
@@ -58,7 +57,7 @@ for (const [index, list] of Object.values(written.evidence).entries()) {
 
 const LONGEST_NAMES = 300;
 
-/** The kinds of label words in an element's class, id and role, as bits. */
+/** Returns the kinds of label words in an element's class, id and role, as bits. */
 export function labelBitsOf(element: PageElement): number {
   const names = element.getAttribute("class");
   const id = element.getAttribute("id");
@@ -73,13 +72,12 @@ const bitsIn = remembering((names): number => {
   return bits;
 });
 
-/** What an element around a story is there for: as lines of text say it, and as only markup does. */
+/** The purpose of an element that is not the story: the kinds that lines of text show, and those that only markup shows. */
 export type PageBoilerplate = Boilerplate | "byline" | "bio" | "footer" | "hidden";
 
 /**
- * The words that sites name such elements by (see labelOf). Only words that are used for nothing
- * else: "promo" names a box beside a story, "content" and "body" name the story, "header" and
- * "widget" name anything.
+ * The words that sites use for such elements (see labelOf). Only unambiguous words are included: "promo" is a box beside a
+ * story, but "content" and "body" are the story, and "header" and "widget" can be anything.
  */
 const PATTERNS = Object.keys(written.boilerplate)
   .filter(isLabelled)
@@ -89,7 +87,7 @@ function isLabelled(kind: string): kind is keyof typeof written.boilerplate {
   return kind in written.boilerplate;
 }
 
-/** What an element with this label is there for, where its name says that it is not the story. */
+/** Returns the purpose of an element whose label says that it is not the story. */
 export function boilerplateByLabel(label: string): PageBoilerplate | undefined {
   if (label === "") return undefined;
   return PATTERNS.find(([, pattern]) => pattern.test(label))?.[0];

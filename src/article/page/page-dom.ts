@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { once } from "../../platform/remembering.ts";
 
-/** What this room uses of the DOM. */
+/** The part of the DOM that this room uses. */
 export interface PageNode {
   readonly nodeType: number;
   readonly parentNode: PageNode | null;
@@ -31,8 +31,8 @@ interface Parser {
 }
 
 /**
- * The document of markup from `boundMarkup`. The parser is that which Readability brings for itself: strict, without
- * selectors, and three times as fast with it as a whole DOM. It is loaded with the first page.
+ * Parses markup from `boundMarkup`. The parser is the one that Readability provides: strict, without selectors, and three
+ * times as fast for it as a full DOM. It is loaded for the first page.
  */
 export function parsePage(html: string): PageDocument {
   const JSDOMParser = load();
@@ -54,19 +54,19 @@ export function isText(node: PageNode): boolean {
   return node.nodeType === TEXT;
 }
 
-/** The element that a node is in; undefined for the outermost one. */
+/** Returns the parent element of a node. Undefined for the outermost one. */
 export function parentOf({ parentNode }: PageNode): PageElement | undefined {
   return parentNode && isElement(parentNode) ? parentNode : undefined;
 }
 
-/** The children of a node. A list of its own, so that they may be moved while it is read. */
+/** Returns the children of a node as a separate list, so that they may be moved during iteration. */
 export function childrenOf(node: PageNode): PageNode[] {
   const children: PageNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) children.push(child);
   return children;
 }
 
-/** The text of a tree, without that of elements in it which are not shown. */
+/** Returns the text of a tree without its hidden elements. */
 export function shownText(root: PageNode): string {
   if (!isElement(root)) return root.textContent;
   return childrenOf(root)
@@ -74,15 +74,12 @@ export function shownText(root: PageNode): string {
     .join("");
 }
 
-/** Whether an element is not shown: see `boundMarkup`. */
+/** Whether an element is hidden: see `boundMarkup`. */
 export function isHidden(element: PageElement): boolean {
   return typeof element.getAttribute("hidden") === "string";
 }
 
-/**
- * The elements of a tree in document order. Where `enter` refuses one, what is in it is left out
- * too.
- */
+/** Yields the elements of a tree in document order. If `enter` rejects one, its descendants are skipped too. */
 export function* elementsIn(
   root: PageNode,
   enter: (element: PageElement) => boolean = () => true,
@@ -94,7 +91,7 @@ export function* elementsIn(
   }
 }
 
-/** The first element in a tree that is wanted. */
+/** Returns the first matching element of a tree. */
 export function findElement(
   root: PageNode,
   isWanted: (element: PageElement) => boolean,
@@ -102,7 +99,7 @@ export function findElement(
   return findElements(root, isWanted, 1)[0];
 }
 
-/** The elements in a tree that are wanted, in document order; so many at most. */
+/** Returns the matching elements of a tree in document order, up to a maximum. */
 export function findElements(
   root: PageNode,
   isWanted: (element: PageElement) => boolean,
@@ -117,7 +114,7 @@ export function findElements(
   return found;
 }
 
-/** Takes what a page does not show out of a part of it, and gives the elements that went, in order. */
+/** Removes the hidden elements of a tree and returns them in order. */
 export function removeHidden(root: PageElement): PageElement[] {
   const removed: PageElement[] = [];
   const lookInto = (parent: PageElement): void => {
@@ -136,7 +133,7 @@ export function removeHidden(root: PageElement): PageElement[] {
   return removed;
 }
 
-/** An element and those around it, the innermost first; so many at most. */
+/** Returns an element and its ancestors, the innermost first, up to a maximum. */
 export function outwards(element: PageElement, most = Infinity): PageElement[] {
   const path: PageElement[] = [];
   for (let at: PageElement | undefined = element; at && path.length < most; at = parentOf(at))
@@ -144,7 +141,7 @@ export function outwards(element: PageElement, most = Infinity): PageElement[] {
   return path;
 }
 
-/** Whether an element is another, or has it inside. */
+/** Whether an element is another or is inside it. */
 export function isWithin(inner: PageElement, outer: PageElement): boolean {
   for (let at: PageElement | undefined = inner; at; at = parentOf(at))
     if (at === outer) return true;

@@ -1,7 +1,7 @@
 import { fold } from "../clean-text.ts";
 import { proseOf, type PageBlock, type PageBlocks, type Place, placesAround } from "./blocks.ts";
 
-/** What a page says of its story outside of the story. */
+/** The metadata that help to find the story. */
 export interface StoryClues {
   readonly titles: readonly string[];
   readonly descriptions: readonly string[];
@@ -9,13 +9,13 @@ export interface StoryClues {
   readonly declaredBody?: string | undefined;
 }
 
-/** What is measured of a page before its blocks are judged. */
+/** The measures of a page that the features of its blocks use. */
 export interface Page {
   readonly blocks: readonly PageBlock[];
-  /** How much of each block Readability takes. */
+  /** The share of each block that Readability chooses. */
   readonly choice: Float64Array;
   readonly prose: Float64Array;
-  /** Sums up to each block, without it. */
+  /** Sums of all blocks before each block. */
   readonly charsBefore: Float64Array;
   readonly proseBefore: Float64Array;
   readonly chosenBefore: Float64Array;
@@ -25,7 +25,7 @@ export interface Page {
   readonly chosenPlaces: ReadonlyMap<Place, number>;
   readonly firstChosen: number;
   readonly lastChosen: number;
-  /** The place with most running text of its own, and those around it. */
+  /** The place with the most running text of its own, and the places around it. */
   readonly densest: Place;
   readonly aroundDensest: ReadonlySet<Place>;
   readonly densestFirst: number;
@@ -40,7 +40,7 @@ export interface Page {
   readonly articles: number;
 }
 
-/** Characters of a block that are compared with titles and descriptions. */
+/** How many characters of a block are compared with titles and descriptions. */
 export const LONGEST_FOLDED = 240;
 
 export function measurePage(
@@ -114,11 +114,11 @@ function densestOf(root: Place): Place {
     place.children.forEach(look);
   };
   look(root);
-  // A lone paragraph says nothing: what stands around it does.
+  // A single paragraph is not meaningful, but its parent is.
   return densest.name === "p" && densest.parent ? densest.parent : densest;
 }
 
-/** Siblings of one kind. */
+/** Siblings of the same shape. */
 interface Group {
   readonly places: Place[];
   prose: number;
@@ -128,8 +128,8 @@ type Groups = Map<Place, ReadonlyMap<string, Group>>;
 
 const NO_GROUP: Group = { places: [], prose: 0 };
 
-// Grouped once for each parent: comparing each entry of a list with all others takes minutes where
-// there are ten thousand.
+// Returns the siblings of the same shape. They are grouped once for each parent, because comparing each item with all
+// others takes minutes in a list of ten thousand.
 export function groupOf(place: Place, known: Groups): Group {
   const { parent } = place;
   if (!parent) return NO_GROUP;
@@ -160,7 +160,7 @@ function sums(values: ArrayLike<number>): Float64Array {
   return before;
 }
 
-/** A value of a list of numbers; 0 beyond its ends. */
+/** Returns a value of a list of numbers, or 0 outside it. */
 export function at(values: ArrayLike<number>, index: number): number {
   return values[index] ?? 0;
 }

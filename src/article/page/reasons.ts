@@ -8,7 +8,7 @@ const NOTE = "a note about the text, not the story";
 const SUBSCRIBE = BOILERPLATE_REASONS.subscribe;
 const LEGAL = BOILERPLATE_REASONS.legal;
 
-// Lines that only web pages have: boilerplateOf knows those that a text copied from one has too.
+// Lines that only web pages contain. `boilerplateOf` knows the ones that are also in copied text.
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:enlarge|expand|zoom|view|show|hide|open|close|toggle) (?:image|photo|picture|caption|gallery|slideshow|full ?screen|transcript)s?$/iu,
@@ -39,7 +39,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Why a block is boilerplate, where its words alone show it. */
+/** Returns the reason why a block is boilerplate, if its words show it. */
 export function reasonByWords(block: PageBlock): string | undefined {
   const { text, measure } = block;
   if (!/[\p{L}\p{N}]/u.test(text)) return ORNAMENT;
@@ -49,7 +49,7 @@ export function reasonByWords(block: PageBlock): string | undefined {
     if (shape) return shape[1];
   }
   const kind = boilerplateOf(text);
-  // "News", "Email" and "Latest" are words of a menu, and also headings that people write.
+  // "News", "Email" and "Latest" are words of a menu, but also headings that authors write.
   const isMenu = kind === "navigation" || kind === "share" || kind === "related" || kind === "tags";
   if (kind === undefined || (isMenu && !isLink(block) && isHeading(block))) return undefined;
   return kind === "legal" && measure.endsSentence && measure.words > 40
@@ -61,23 +61,22 @@ export function reasonByWords(block: PageBlock): string | undefined {
 const OPEN_ENDED =
   /^(?:more (?:from|on|about|in|by|like|great)|related|trending (?:in|on)|recommended (?:for|by)|mehr (?:zu|aus|von|über)|(?:dernières|toutes les) (?:news|actualités|infos)|plus (?:de|sur)|más (?:sobre|de)|mais (?:sobre|de)|altro su|meer (?:over|van)|mer (?:om|från)) [^.!?]{1,60}$/u;
 
-// How pages point to other stories, by language: what stands in front of one ("Read more: …"), and what stands over
-// several of them; small letters, without closing punctuation. A line of text copied from a page is known by
-// `boilerplateOf`; these need the markup around them to be sure.
+// Links to other stories, by language: words before one ("Read more: …"), and headings of a list of them, in lower case and
+// without closing punctuation. `boilerplateOf` recognises such lines in plain text; these need the markup around them.
 const BEFORE = new RegExp(
   String.raw`^[(\[►▶→»•*]?\s?(?:${anyOf("related", "pointers")})\s?[:：|–—>»-]\s?\S`,
   "iu",
 );
 const OVER: ReadonlySet<string> = new Set(wordsOf("related"));
 
-/** Whether a line starts as a pointer to another story does. */
+/** Whether a line begins like a link to another story. */
 function pointsByWords(text: string): boolean {
   return text.length <= 300 && BEFORE.test(text.replaceAll("’", "'"));
 }
 
-/** Whether a line is what stands over a list of other stories. */
+/** Whether a line is the heading of a list of other stories. */
 export function headsOtherStories(text: string): boolean {
-  // Looking for the marks at the end takes time with the square of all marks that are not there.
+  // The search for marks at the end takes quadratic time on other marks.
   if (text.length > LONGEST_HEADING) return false;
   const plain = text
     .toLowerCase()
@@ -97,8 +96,7 @@ const REASONS: Readonly<Record<PageBoilerplate, string>> = {
   footer: "a footer",
 };
 
-// What the HTML standard says these are for (§4.3). A header is left alone: it often has the
-// headline.
+// The purpose of elements by the HTML standard (§4.3). A header is not included, because it often contains the headline.
 const BY_NAME: ReadonlyMap<string, PageBoilerplate> = new Map([
   ["nav", "navigation"],
   ["footer", "footer"],
@@ -117,10 +115,10 @@ const BY_ROLE: ReadonlyMap<string, PageBoilerplate> = new Map([
   ["alertdialog", "hidden"],
 ]);
 
-// In a figure, what is named for an author or a licence is a picture's.
+// In a figure, a label for an author or a licence refers to the picture.
 const IN_FIGURES: ReadonlySet<PageBoilerplate> = new Set(["share", "hidden", "advertisement"]);
 
-/** Why an element is not the story, where its markup says what it is there for. */
+/** Returns the reason why an element is not the story, if its markup shows its purpose. */
 export function reasonByMarkup({ element, name, parent }: Place): string | undefined {
   if (name === "body" || name === "main") return undefined;
   const kind =

@@ -16,18 +16,18 @@ import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
 import { findElement, isWithin } from "./page-dom.ts";
 
-/** A block of a page and what it is. */
+/** A block of a page with its role. */
 export type PageBlockWithRole = BlockWithRole<PageBlock>;
 
 const AROUND: Role = { is: "around" };
 const OTHER_STORY = boilerplate(BOILERPLATE_REASONS.related);
 
-// Below this chance, what a page calls a block and how it looks count for more.
+// Below this probability, the label and the form of a block also count.
 const SURE = 0.7;
-/** The chance of a block that the trees have not judged. */
+/** The probability of a block that the trees did not judge. */
 export const EVEN = 0.5;
 
-/** A block with what is known of it before it has a role. */
+/** A block before it has a role. */
 interface Candidate {
   readonly block: PageBlock;
   readonly isChosen: boolean;
@@ -35,8 +35,8 @@ interface Candidate {
 }
 
 /**
- * The role of each block, given the chance of each to be the story: captions, bylines and the like among the story's
- * blocks and close to them, and why each of the others is not the story.
+ * Assigns a role to each block, given the probability that it belongs to the story: captions, bylines and the like inside
+ * and near the story, and a reason for each block outside it.
  */
 export function toRoles(
   blocks: readonly JudgedBlock[],
@@ -72,13 +72,13 @@ export function toRoles(
 const EARLY = 8;
 const LATE = 5;
 
-/** What a block may be for, by where it stands. */
+/** The position of a block relative to the story. */
 interface Spot {
   readonly isChosen: boolean;
-  /** Whether it stands where a story opens or closes, or close by. */
+  /** Whether it is near the beginning or the end of the story. */
   readonly isEarly: boolean;
   readonly isLate: boolean;
-  /** Whether it is between the story's first block and its last. */
+  /** Whether it is between the story's first and last block. */
   readonly isInside: boolean;
 }
 
@@ -114,16 +114,14 @@ function ownRole(
 const STANDFIRST =
   / (?:stand ?first|sub ?titles?|sub ?headline|sub ?heading|sub ?head|sub ?hed|dek|deck|(?:article|story|post) (?:summary|subtitle|excerpt)|p summary|chapeau|chapo|catenaccio|copete|bajada|ingress|sottotitolo|occhiello|untertitel|subtitulo) /;
 
-// The lines under a headline that sum the story up. They are its description, not its first
-// paragraph.
+// Whether a block is a standfirst, the summary under a headline. It is the story's description and not its first paragraph.
 function isStandfirst(block: PageBlock): boolean {
   return block.measure.words < 70 && STANDFIRST.test(labelAround(block));
 }
 
 /**
- * Why a block is not the story, as far as the names of elements around it say: of a chosen block that nothing is sure
- * of, those in which little of the story stands; of others, those with nothing of the story inside. The outermost says
- * what all of it is.
+ * Returns the reason, by the labels of the elements around it, why a block is not the story. For an uncertain chosen block,
+ * only elements with little of the story count; for others, only elements with none of it. The outermost element decides.
  */
 function reasonsByMarkup(
   candidates: readonly Candidate[],
@@ -147,7 +145,7 @@ function reasonsByMarkup(
 
 const LITTLE = 0.3;
 
-// Whatever it is called, an element with a good part of the page's prose in it is the story, or has it inside.
+// An element with a large share of the page's prose is the story or contains it, whatever its label is.
 function reasonAround({ place }: PageBlock): string | undefined {
   const path = placesAround(place);
   const most = (path.at(-1)?.prose ?? 0) * LITTLE;
@@ -159,7 +157,7 @@ function holdsHeadline({ element }: Place): boolean {
   return findElement(element, (at) => at.localName === "h1" || isStoryBody(at)) !== undefined;
 }
 
-/** Gives a gallery its captions back as its story, where most of the words stand under pictures. */
+/** Makes the captions of a gallery its story, if most words are captions. */
 function keepGallery(assigned: readonly PageBlockWithRole[]): readonly PageBlockWithRole[] {
   const wordsOf = (kind: Role["is"]): number =>
     countWords(assigned.filter(({ role }) => role.is === kind).map(({ block }) => block));
@@ -174,7 +172,7 @@ function countWords(blocks: readonly PageBlock[]): number {
   return blocks.reduce((sum, { measure }) => sum + measure.words, 0);
 }
 
-/** Finds the pointers to other stories: blocks that are a link, lists of such, and what stands over them. */
+/** Finds the links to other stories: blocks that are a link, lists of them, and their headings. */
 function withPointers(assigned: readonly PageBlockWithRole[]): readonly PageBlockWithRole[] {
   const story = assigned.filter(({ role }) => role === STORY).map(({ block }) => block);
   if (isRoundUp(story)) return assigned;
@@ -193,7 +191,7 @@ function withPointers(assigned: readonly PageBlockWithRole[]): readonly PageBloc
   });
 }
 
-/** Whether a story is made of links, as a round-up of the week is. It keeps them. */
+/** Whether a story consists of links, like a weekly round-up. Then they stay. */
 function isRoundUp(story: readonly PageBlock[]): boolean {
   return countWords(story.filter(isLink)) > countWords(story) * 0.4;
 }
@@ -202,7 +200,7 @@ function pointsAway(next: PageBlock | undefined): boolean {
   return next === undefined || next.linked > 0 || isHeading(next);
 }
 
-// A linked heading with text under it heads a part of the story.
+// A linked heading with text below is a heading of the story.
 function isPointer(block: PageBlock, next: PageBlock | undefined): boolean {
   if (!isLink(block) || block.measure.words < 3) return false;
   return !isHeading(block) || isItem(block) || next === undefined || isLink(next);

@@ -5,13 +5,13 @@ import { BLOCK } from "../markup/open-elements.ts";
 import { httpAddress } from "../field-values.ts";
 import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
 
-// What each element is written as; what is not named here is unwrapped.
+// The name under which each element is written. All others are unwrapped.
 const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
   ...`p h2 h3 h4 h5 h6 ul ol li blockquote pre table thead tbody tr th td
      em strong del code sub sup`
     .split(/\s+/)
     .map(same),
-  // The page's one heading of the first level is the title, which stands above the story.
+  // The only first-level heading of a page is the title, which is above the story.
   ["h1", "h2"],
   ["b", "strong"],
   ["i", "em"],
@@ -27,9 +27,7 @@ function same(name: string): [string, string] {
   return [name, name];
 }
 
-/**
- * The part of a page that has been kept, as sanitised HTML: text markup only, every link absolute.
- */
+/** Returns the kept part of a page as sanitised HTML: only text markup, with absolute links. */
 export function storyHtml(
   root: PageElement,
   kept: ReadonlySet<PageNode>,
@@ -47,7 +45,7 @@ class StoryHtml {
     this.#base = base;
   }
 
-  /** The children of a container: what is not in a block of its own is a paragraph. */
+  /** Writes the children of a container. Text outside blocks becomes a paragraph. */
   blocks(container: PageElement): string {
     const written: string[] = [];
     let line = "";
@@ -101,7 +99,7 @@ class StoryHtml {
   }
 }
 
-// Links and spans may have paragraphs inside.
+// Links and spans may contain paragraphs.
 function isBlock(element: PageElement): boolean {
   if (element.localName === "br") return false;
   return (

@@ -19,25 +19,25 @@ import { EVEN, toRoles, type PageBlockWithRole } from "./roles.ts";
 import type { Role } from "../block.ts";
 import { toImage, isSamePicture } from "./metadata/lead-image.ts";
 
-/** The story as it was found on a page, and what stood around it. */
+/** The story that was found on a page, and the text around it. */
 export interface TakenStory {
-  /** The element that holds it. */
+  /** The element that contains it. */
   readonly content: PageElement;
   /** The page's blocks, in order. */
   readonly blocks: readonly PageBlockWithRole[];
-  /** What the page hides. */
+  /** The hidden text of the page. */
   readonly hidden: readonly Dropped[];
-  /** The blocks that neither words nor markup show to be boilerplate. */
+  /** The blocks that are not boilerplate by words or markup. */
   readonly page: readonly PageBlock[];
-  /** The figures that stand with the story, but not in `content`. */
+  /** The figures that belong to the story but are outside `content`. */
   readonly figures: readonly Figure[];
-  /** Whether an element, a picture say, stands among the story's blocks. */
+  /** Whether an element, such as a picture, is among the story's blocks. */
   readonly isAmong: (element: PageElement) => boolean;
-  /** How sure it is that this is the story; undefined where nothing else could be. */
+  /** The confidence that this is the story. Undefined if there was no alternative. */
   readonly agreement: number | undefined;
 }
 
-/** Reads the story out of a page, of which what it hides is gone afterwards. */
+/** Finds the story of a page. Hidden elements are removed from the document. */
 export function takeStory(
   { body }: PageDocument,
   metadata: Metadata,
@@ -81,7 +81,7 @@ export function takeStory(
   };
 }
 
-/** Takes out of a page what it does not show. Returns what was taken, in order. */
+/** Removes hidden elements from a page and returns their text, in order. */
 function dropHidden(body: PageElement): Dropped[] {
   return removeHidden(body).flatMap((element): Dropped[] => {
     for (const inner of elementsIn(element)) inner.removeAttribute("hidden");
@@ -96,7 +96,7 @@ interface Judgement {
   readonly confidence: number | undefined;
 }
 
-/** In a piece of markup all blocks may be the story. */
+/** In a fragment, every block may belong to the story. */
 function evenly(body: PageElement): Judgement {
   const page = blocksIn(body);
   measurePlaces(page);
@@ -105,8 +105,8 @@ function evenly(body: PageElement): Judgement {
 }
 
 /**
- * The blocks of a page, each with its chance to be the story. The trees were trained on whole pages: of a few lines they
- * choose, but are never sure, and where they choose none, all blocks may be the story.
+ * Returns the blocks of a page with their probabilities. The trees were trained on whole pages. For a few lines they
+ * choose, but are never certain, and if they choose none, all blocks may belong to the story.
  */
 function judgeBlocks(
   body: PageElement,
@@ -138,7 +138,7 @@ function isApart({ is }: Role): boolean {
   return is === "boilerplate" || is === "around" || is === "title";
 }
 
-/** The outermost element around one that has nothing of the story inside. */
+/** Returns the outermost ancestor of an element that contains nothing of the story. */
 function branchOf(element: PageElement, inStory: ReadonlySet<PageElement>): PageElement {
   let branch = element;
   for (const at of outwards(element)) {
@@ -151,7 +151,7 @@ function branchOf(element: PageElement, inStory: ReadonlySet<PageElement>): Page
 const TEXT_MARKUP =
   /^(?:p|h[1-6]|[uod]l|li|d[td]|blockquote|pre|table|thead|tbody|tr|t[dh]|a|span)$/;
 
-/** The innermost element around all of some, of those that only hold others. */
+/** Returns the innermost container that contains all the elements. */
 function boxAround(elements: readonly PageElement[], body: PageElement): PageElement {
   let [box = body] = elements;
   for (const element of elements) while (!isWithin(element, box)) box = parentOf(box) ?? body;
@@ -159,7 +159,7 @@ function boxAround(elements: readonly PageElement[], body: PageElement): PageEle
   return box;
 }
 
-/** A picture with its caption, as a page sets it. */
+/** A picture with its caption. */
 interface Figure {
   readonly picture: Image;
   readonly caption: Caption;
@@ -167,8 +167,8 @@ interface Figure {
 }
 
 /**
- * The figures in the part of a page that its headline is in. The one between a headline and a story
- * is often left out of the story, and belongs to it all the same.
+ * Returns the figures in the part of a page with the headline. A figure between headline and story is often outside the
+ * story element, but belongs to it.
  */
 function figuresOn(
   body: PageElement,
@@ -216,10 +216,10 @@ function pictureIn(
   return undefined;
 }
 
-// A mail has a handful; looking for doubles takes time with the square of their number.
+// A mail has a handful. The search for duplicates takes quadratic time.
 const MOST = 100;
 
-/** The pictures in a story, each with the caption that stands in or under it. */
+/** Returns the pictures in a story, each with the caption in it or under it. */
 export function picturesIn(
   { content, isAmong }: TakenStory,
   captions: ReadonlyMap<PageElement, Caption>,
@@ -243,10 +243,7 @@ export function picturesIn(
   return pictures;
 }
 
-/**
- * The picture that a page declares as its lead, with what the story's own copy of it says, before
- * the others.
- */
+/** Puts the declared lead picture before the others, with the alt text and caption of the story's own copy. */
 export function withLead(lead: Image | undefined, pictures: readonly Image[]): Image[] {
   if (!lead) return [...pictures];
   const own = pictures.find(({ src }) => isSamePicture(src, lead.src));

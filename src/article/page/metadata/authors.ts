@@ -12,7 +12,7 @@ import { blocksIn, type PageBlock } from "../blocks.ts";
 /** Whether a text is the name of the page's own site. */
 export type IsSite = (text: string) => boolean;
 
-/** What JSON-LD says of the story, and of the people and things that it names by an id. */
+/** The description of the story in JSON-LD, and of the people and things that it refers to by id. */
 export interface DescribedStory {
   readonly story: Thing | undefined;
   readonly byId: ReadonlyMap<string, Thing>;
@@ -22,7 +22,7 @@ const METAS =
   `parsely-author sailthru.author citation_author dc.creator dcterms.creator mediator_author
    article:author article:author_name byl`.split(/\s+/);
 
-/** The people that a page names as its authors, in JSON-LD, meta or microdata. */
+/** Returns the authors that a page declares in JSON-LD, meta or microdata. */
 export function declaredAuthors(
   survey: Survey,
   { story, byId }: DescribedStory,
@@ -36,7 +36,7 @@ export function declaredAuthors(
   ];
   const places = found.map((read) => cleanNames(read(), isSite)).filter(({ length }) => length > 0);
   const [first = []] = places;
-  // Into JSON-LD some systems write who set the story into them: what two other places agree on is surer.
+  // Some systems declare the typesetter in JSON-LD, so two other places that agree are more reliable.
   const isAlone = places.every((place) => place === first || !share(place, first));
   const agreed = places.find((place) =>
     places.some((other) => other !== place && share(place, other)),
@@ -48,10 +48,7 @@ function share(some: readonly string[], others: readonly string[]): boolean {
   return some.some((name) => others.some((other) => fold(other) === fold(name)));
 }
 
-/**
- * What the `author` meta says. Templates write the publisher into it, so a byline on the page is
- * better.
- */
+/** Returns the authors of the `author` meta. Templates put the publisher there, so a byline on the page is more reliable. */
 export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
   return cleanNames(metas.get("author") ?? [], isSite);
 }
@@ -59,10 +56,7 @@ export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
 const NAMES_AUTHOR =
   / (?:authors?|by ?line|author name|autor|autora|auteur|autore|contributor|vcard|fn|writer|signature|firma|verfasser|redakteur) /;
 
-/**
- * The names in the bylines of a page: of the first that is one, or at least is called one and has a
- * name in it.
- */
+/** Returns the names in the first byline of a page, or in the first element with an author's label and a name. */
 export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite): string[] {
   for (const { text, label } of bylines) {
     const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)), isSite);
@@ -79,19 +73,20 @@ export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite)
   return [];
 }
 
-/** The hCard of a byline, which themes of weblogs have (microformats.org/wiki/hatom). */
+/** The hCard of a byline, as weblog themes have it (microformats.org/wiki/hatom). */
 const IS_CARD = / (?:vcard|fn) /;
 
 const HANDLE = /^[\p{L}\p{N}_.-]{3,30}$/u;
 
-// "Von Ana Ruiz"; the name under its label; or the name set apart from a date or a role: "Ana Ruiz
+// Finds names in a byline: "Von Ana Ruiz", the name under its label, or a name that is separated from a date or role: "Ana
+// Ruiz
 // | Monday, 3 May".
 function namesIn(byline: string, isCalledOne: boolean): string[] {
   const lines = byline
     .split(/\n|\s[|·•/]\s|\s[–—-]\s/)
     .map((line) => withoutRole(withoutAgency(line)));
   for (const [index, written] of lines.entries()) {
-    // "By by Ana Ruiz": said once for those who listen.
+    // In "By by Ana Ruiz", the first "by" is for screen readers.
     const line = written.replace(/^(\p{L}+)\s*(?=\1\s)/iu, "");
     const named = namesInByline(introducesName(line) ? `By ${lines[index + 1] ?? ""}` : line);
     if (named.length > 0) return named;
@@ -99,7 +94,7 @@ function namesIn(byline: string, isCalledOne: boolean): string[] {
   return isCalledOne ? lines.filter((line) => isNameLine(line)).slice(0, 4) : [];
 }
 
-// "Von Eva Roth, dpa"
+// Removes an agency: "Von Eva Roth, dpa"
 function withoutAgency(line: string): string {
   return line.replace(/,\s\p{Ll}{2,5}$/u, "").trim();
 }
@@ -135,7 +130,7 @@ function linkedAuthor({ authorLinks }: Survey): string[] {
 }
 
 interface CleanOptions {
-  /** Whether what looks like an account is what the page shows to its readers as the author's name. */
+  /** Whether an account name is accepted, because the page shows it to readers as the author. */
   readonly isPenName?: boolean;
 }
 
@@ -148,7 +143,8 @@ function cleanNames(
     const line =
       plainValue(value)
         ?.replace(/^["'\s]+|["'\s]+$/g, "")
-        // Begun only where an address can begin, or a long word is looked through from each of its letters.
+        // The pattern starts only where an address can start. Otherwise a long word would be searched from each of its
+        // letters.
         .replace(/\s*(?<![\w.+-])[\w.+-]+@[\w.-]+\w\s*/g, " ")
         .trim() ?? "";
     const named = namesInByline(line);
@@ -163,26 +159,26 @@ function cleanNames(
   ].slice(0, 12);
 }
 
-// A name set twice, for the eye and for those who listen: "Ana Ruiz Ana Ruiz".
+// Returns a name once that is written twice, for display and for screen readers: "Ana Ruiz Ana Ruiz".
 function once(name: string): string {
   const half = name.slice(0, (name.length - 1) / 2);
   return name === `${half} ${half}` ? half : name;
 }
 
-// "Overby-Online-Expertin Eva Roth"
+// Removes a role: "Overby-Online-Expertin Eva Roth"
 function withoutRole(name: string): string {
   return name.replace(/^\p{L}+(?:-\p{L}+){2,}\s+(?=\p{Lu}\S*\s\p{Lu})/u, "");
 }
 
-// "Eva Roth, Overby Times"
+// Removes a publication: "Eva Roth, Overby Times"
 function withoutPaper(line: string): string {
   const comma = line.lastIndexOf(",");
   return comma > 0 && isPaperName(line.slice(comma + 1).trim()) ? line.slice(0, comma) : line;
 }
 
 /**
- * Whether a text can name an author: a person, or a desk that calls itself one. Sites, companies, agencies, accounts and
- * what a page asks its readers to do are none.
+ * Whether a text can name an author: a person, or a desk with a name. Sites, companies, agencies, accounts and requests to
+ * the reader cannot.
  */
 function isName(text: string, isSite: IsSite): boolean {
   if (text.length < 2 || text.length > 70 || !/\p{L}/u.test(text)) return false;
@@ -192,7 +188,7 @@ function isName(text: string, isSite: IsSite): boolean {
   return !COMPANIES.some((company) => ` ${folded} `.includes(` ${company} `));
 }
 
-// "mnegishi", "web-desk2": names that accounts have.
+// Account names: "mnegishi", "web-desk2".
 const ACCOUNT = /^(?=[\p{Script=Latin}\p{N}_.-]+$)[\p{Ll}\p{N}_.-]+$/u;
 
 const NEVER: ReadonlySet<string> = new Set(
@@ -200,7 +196,7 @@ const NEVER: ReadonlySet<string> = new Set(
 );
 const COMPANIES = wordsOf("companies").map(fold);
 
-/** What an element near a headline says, a line for each of its blocks. */
+/** The text of an element near a headline, one line for each of its blocks. */
 export interface NearbyText {
   readonly text: string;
   readonly label: string;
@@ -211,9 +207,8 @@ const LONGEST = 200;
 const MOST = 80;
 
 /**
- * The texts of the elements that are named for an author or a date, the nearest to the headline
- * first, and those under it before those above. What belongs to comments or to other stories is
- * left out.
+ * Returns the texts of elements with a label for authors or dates, the nearest to the headline first, and those below it
+ * before those above. Elements of comments and other stories are excluded.
  */
 export function nearHeadline(survey: Survey, headline: PageElement | undefined): NearbyText[] {
   return nearestFirst(survey.marked, survey, headline)
@@ -226,7 +221,7 @@ export function nearHeadline(survey: Survey, headline: PageElement | undefined):
     });
 }
 
-/** Elements by how far they are from the headline; those above it count as three times as far. */
+/** Sorts elements by their distance from the headline. A distance above it counts three times. */
 export function nearestFirst(
   elements: readonly PageElement[],
   { order }: Survey,
@@ -240,7 +235,7 @@ export function nearestFirst(
   return elements.toSorted((a, b) => distance(a) - distance(b));
 }
 
-/** Whether an element stands right under the headline, where even an `aside` is about the story. */
+/** Whether an element is directly under the headline, where even an `aside` is about the story. */
 export function isByHeadline(
   element: PageElement,
   { order }: Survey,
@@ -251,14 +246,14 @@ export function isByHeadline(
   return at !== undefined && place !== undefined && place > at && place < at + 20;
 }
 
-// A day, a month and a year in an element each, as on a tear-off calendar.
+// Joins text nodes with spaces, because day, month and year may each have an element, as on a tear-off calendar.
 function spaced({ nodes }: PageBlock): string {
   return oneLine(cleanText(nodes.map(({ textContent }) => textContent).join(" ")));
 }
 
 const MOST_LEVELS = 8;
 
-// Microformats for programs stand on the page without being shown on it.
+// Microformats for programs may be on the page without being shown.
 function isInHidden(element: PageElement): boolean {
   return outwards(element, MOST_LEVELS).some(isHidden);
 }

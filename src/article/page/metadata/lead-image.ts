@@ -6,7 +6,7 @@ import { httpAddress } from "../../field-values.ts";
 import { labelOf } from "../element-labels.ts";
 import type { PageElement } from "../page-dom.ts";
 
-/** The picture that a page puts in front of its story, with what is declared of it. */
+/** Returns the picture that a page declares for its story, with its caption and size. */
 export function leadImage(
   survey: Survey,
   story: Thing | undefined,
@@ -59,7 +59,7 @@ function pixels(value: unknown): number {
   return number > 0 && number < 20_000 ? number : 0;
 }
 
-// What sites show where a story has no picture of its own.
+// Whether the address is that of a site's placeholder for a missing picture.
 function isPlaceholder(src: string): boolean {
   const file = new URL(src).pathname.split("/").at(-1) ?? "";
   return /(?:^|[-_.])(?:logo|default|placeholder|fallback|favicon|avatar|blank|spacer|no-?image|og-?image-default)(?=[-_.\d])/i.test(
@@ -67,12 +67,12 @@ function isPlaceholder(src: string): boolean {
   );
 }
 
-/** Whether two addresses are of one picture, at whatever size. */
+/** Whether two addresses are of the same picture, in any size. */
 export function isSamePicture(a: string, b: string): boolean {
   return a === b || (nameOf(a).length > 6 && nameOf(a) === nameOf(b));
 }
 
-// "/w640/harbour-1024x683.jpg?q=80" and "/w1280/harbour.jpg"
+// Returns the file name without size: "/w640/harbour-1024x683.jpg?q=80" and "/w1280/harbour.jpg" have the same.
 function nameOf(src: string): string {
   const file =
     src
@@ -86,15 +86,15 @@ function nameOf(src: string): string {
 }
 
 /**
- * What links in a page are relative to: its `base`, else where it was read from, else the address
- * that it gives itself. Undefined for a saved page that says nothing of the kind.
+ * Returns the base address of a page's links: its `base` element, the address where it was read, or the address that it
+ * declares. Undefined for a saved page without any of them.
  */
 export function baseAddress(survey: Survey, location: string): string | undefined {
   const own = httpAddress(location, undefined) ?? declaredAddress(survey, undefined);
   return httpAddress(survey.baseHref, own) ?? own;
 }
 
-/** The feed that a page names (rssboard.org/rss-autodiscovery): of several the first, which has all stories. */
+/** Returns the feed that a page names (rssboard.org/rss-autodiscovery): the first one, which usually has all stories. */
 export function feedAddress({ links }: Survey, base: string | undefined): string | undefined {
   const found = links.find(
     ({ rel, type }) =>
@@ -104,7 +104,7 @@ export function feedAddress({ links }: Survey, base: string | undefined): string
   return httpAddress(found?.href, base);
 }
 
-/** The address under which a page wants to be known. */
+/** Returns the canonical address of a page. */
 export function canonicalAddress(
   survey: Survey,
   story: Thing | undefined,
@@ -138,7 +138,7 @@ function declaredAddress(
     .find((href) => href !== undefined && !isFrontPage(href, base));
 }
 
-// Broken templates call every page by the address of the front page.
+// Broken templates declare the front page's address for every page.
 function isFrontPage(href: string, own: string | undefined): boolean {
   const { pathname, search } = new URL(href);
   if (pathname !== "/" || search !== "") return false;
@@ -147,10 +147,7 @@ function isFrontPage(href: string, own: string | undefined): boolean {
 
 const SMALLEST_PX = 80;
 
-/**
- * The picture that an `img` shows; undefined for icons, faces and counters, which are the page's
- * and not the story's.
- */
+/** Returns the picture of an `img`. Undefined for icons, portraits and counters, which are not part of the story. */
 export function toImage(element: PageElement, base: string | undefined): Image | undefined {
   const src = addressOf(element, base);
   if (
@@ -166,7 +163,7 @@ export function toImage(element: PageElement, base: string | undefined): Image |
   const sizes = [widthPx, heightPx].filter((size) => size !== undefined && size >= 0);
   if (sizes.some((size) => (size ?? 0) < SMALLEST_PX)) return undefined;
   const written = plainValue(element.getAttribute("alt")) ?? "";
-  // Systems fill in the file's name, which does not say what the picture shows.
+  // Systems fill in the file name, which does not describe the picture.
   const alt = /^\S+\.(?:jpe?g|png|gif|webp|avif)$/i.test(written) ? "" : written;
   return { src, alt, ...(widthPx && heightPx ? { widthPx, heightPx } : {}) };
 }

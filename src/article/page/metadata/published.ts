@@ -10,13 +10,10 @@ const METAS = `article:published_time article:published og:article:published_tim
    publication_date published_time citation_publication_date citation_date dc.date.issued
    dcterms.created dcterms.date mediator_published_time article.published`.split(/\s+/);
 
-// Some systems write the day of the last change into these, or of the request.
+// Some systems write the date of the last change or of the request into these.
 const LESS_SURE = ["dc.date", "date"];
 
-/**
- * When a page says that it was published, in JSON-LD, meta, microdata or the `time` by its headline
- * (ISO 8601).
- */
+/** Returns the date of publication (ISO 8601) that a page declares in JSON-LD, meta, microdata or the `time` by its headline. */
 export function declaredDate(
   survey: Survey,
   story: Thing | undefined,
@@ -45,13 +42,13 @@ function elementValues(elements: readonly PageElement[]): (string | undefined)[]
 const UPDATE = / (?:updated|modified|update|date modified|aktualisiert) /;
 const PUBLICATION = / (?:published|publish|date published|pubdate|entry date|post date|posted) /;
 
-// Where a post has both, WordPress themes hide the one that is older.
+// If a post has both, WordPress themes hide the older date.
 function isPublication(time: PageElement): boolean {
   const label = labelOf(time);
   return PUBLICATION.test(label) || !UPDATE.test(label);
 }
 
-/** The date that the page shows by its headline. */
+/** Returns the date that the page shows near its headline. */
 export function shownDate(
   texts: readonly NearbyText[],
   language: string | undefined,
@@ -66,19 +63,19 @@ export function shownDate(
   return undefined;
 }
 
-// "This entry was posted on …", as themes of weblogs say it under a post.
+// A note of weblog themes under a post: "This entry was posted on …".
 const POSTED =
   /\b(?:(?:was|were) (?:posted|published) (?:on|by)|wurde (?:am|von)(?=.{4,60}\b(?:gepostet|veröffentlicht|erstellt|geschrieben|publiziert|abgelegt))|a été (?:publié|posté)e? (?:le|par)|fue publicad[ao] (?:el|por)|foi (?:publicad|postad)[ao] (?:em|por)|è stat[ao] (?:pubblicat|scritt)[ao] (?:il|da|in)|is geplaatst op)(?!\p{L})/iu;
 
 const LAST_CHANGE =
   /\b(?:last (?:edited|modified|updated|changed|revised)|zuletzt (?:geändert|bearbeitet|aktualisiert|am)|letzte (?:änderung|aktualisierung)|dernière (?:modification|mise à jour)|última (?:edición|modificación|actualización|atualização|alteração|modificação)|ultim[ao] (?:modifica|aggiornamento)|laatst (?:bewerkt|gewijzigd|bijgewerkt)|senast (?:ändrad|uppdaterad)|последн\p{L}+ (?:изменение|обновление)|最終更新|最后(?:更新|修改)|最後更新)/iu;
 
-/** The day on which a page says, beside its story, that it was posted: for pages that have no other date. */
+/** Returns the date on which the page was posted, as a note beside its story says, for pages without another date. */
 export function postedOn(lines: readonly string[]): string | undefined {
   return dayAfter(POSTED, lines);
 }
 
-/** The day of a page's last change, as wikis show it: for pages that have no other date. */
+/** Returns the date of the last change, as wikis show it, for pages without another date. */
 export function lastChange(lines: readonly string[]): string | undefined {
   return dayAfter(LAST_CHANGE, lines);
 }
@@ -96,15 +93,13 @@ function dayAfter(words: RegExp, lines: readonly string[]): string | undefined {
 
 const LONGEST_LINE = 200;
 
-// 3/4/2024 may be two days in English; everywhere else it is the third of April.
+// In English, 3/4/2024 is ambiguous. In all other languages it is the third of April.
 function dayFirst(line: string, language: string | undefined): string {
   const isAmbiguous = language === undefined || /^en(?:$|-US|-CA|-PH)/.test(language);
   return isAmbiguous ? line : line.replace(/\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b/g, "$1.$2.$3");
 }
 
-/**
- * The day in an address such as /2019/10/24/the-story: the day that a site filed the story under.
- */
+/** Returns the date in an address such as /2019/10/24/the-story, under which a site filed the story. */
 export function dateInAddress(address: string): string | undefined {
   const day = /\/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:\/|$|-|_)/.exec(address);
   return day ? parseDate(`${day[1]}-${day[2]}-${day[3]}`) : undefined;

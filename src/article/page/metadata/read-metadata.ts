@@ -16,27 +16,24 @@ import { isUncategorised } from "../../boilerplate.ts";
 import { saysOneOf } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
 
-/** What a page says of its story outside of the story. */
+/** The metadata of a page. */
 export interface Metadata {
   readonly title: string | undefined;
-  /** Whether more than the `title` element says so. */
+  /** Whether another source than the `title` element confirms the title. */
   readonly isTitleSure: boolean;
-  /** Every form of the title that the page has. */
+  /** All forms of the title on the page. */
   readonly titles: readonly string[];
-  /** The heading that shows it. */
+  /** The heading with the title. */
   readonly headline: PageElement | undefined;
   readonly authors: readonly string[];
-  /**
-   * The people named by the headline; where none are, those that a template names, who may be the
-   * publisher.
-   */
+  /** The people named near the headline or, if there are none, in a template, where they may be the publisher. */
   readonly shownAuthors: readonly string[];
   readonly publishedAt: string | undefined;
-  /** The date by the headline, or the day in the page's address. */
+  /** The date near the headline, or in the page's address. */
   readonly shownAt: string | undefined;
   readonly language: string | undefined;
   readonly url: string | undefined;
-  /** What its links are relative to. */
+  /** The base address of its links. */
   readonly base: string | undefined;
   /** The feed of its site. */
   readonly feed: string | undefined;
@@ -45,13 +42,11 @@ export interface Metadata {
   readonly image: Image | undefined;
   readonly tags: readonly string[];
   readonly descriptions: readonly string[];
-  /** The story as JSON-LD has it: schema.org's `articleBody`. */
+  /** The story in JSON-LD: schema.org's `articleBody`. */
   readonly declaredBody: string | undefined;
 }
 
-/**
- * Reads a page's metadata: JSON-LD first, then meta, then microdata, then what the markup names.
- */
+/** Reads a page's metadata: JSON-LD first, then meta elements, microdata, and the markup of the body. */
 export function readMetadata(
   document: PageDocument,
   jsonLd: readonly string[],
@@ -96,7 +91,7 @@ function bodyOf(story: Thing | undefined): string | undefined {
   return typeof body === "string" ? body : undefined;
 }
 
-/** The picture that is called by the story's own title, which is what templates call their lead. */
+/** Returns the picture whose alt text is the story's title, because templates name the lead picture so. */
 function pictureOfTitle(
   { pictures }: Survey,
   titles: readonly string[],
@@ -112,7 +107,7 @@ function pictureOfTitle(
 
 const MOST = 8;
 
-/** What a page files its story under: its section first, then its tags. */
+/** Returns the section and then the tags of a page. */
 function readTags({ metas, tagLinks, formats }: Survey, story: Thing | undefined): string[] {
   const section = [
     ...listOf(story?.["articleSection"]).map(plainValue),
@@ -143,7 +138,7 @@ function split(tags: string): string[] {
   return tags.split(/[,;、，]/).map((tag) => tag.trim().replace(/^#(?=\p{L})/u, ""));
 }
 
-// Systems file under keys of their own as well: "type:article", "nid-48213".
+// Systems also use technical keys as tags: "type:article", "nid-48213".
 function isTag(tag: string): boolean {
   return (
     tag.length > 1 &&
@@ -154,7 +149,7 @@ function isTag(tag: string): boolean {
   );
 }
 
-/** The summaries that a page gives of itself, best first. */
+/** Returns the descriptions of a page, the best first. */
 function declaredDescriptions({ metas, formats }: Survey, story: Thing | undefined): string[] {
   return [
     metas.get("og:description")?.[0],
@@ -165,9 +160,7 @@ function declaredDescriptions({ metas, formats }: Survey, story: Thing | undefin
   ].filter((text) => text !== undefined);
 }
 
-/**
- * The language that a page declares: its `lang`, then Open Graph, then its headers, then JSON-LD.
- */
+/** Returns the language that a page declares: by `lang`, Open Graph, its headers or JSON-LD. */
 function declaredLanguage(survey: Survey, story: Thing | undefined): string | undefined {
   return [
     survey.language,

@@ -2,16 +2,13 @@ import { cleanText, oneLine } from "../../clean-text.ts";
 import { decodeReferences } from "../../../platform/references.ts";
 import { parseJson } from "../../../platform/attempt.ts";
 
-/** A thing that a page describes in JSON-LD (schema.org): its fields by name. */
+/** An object that a page describes in JSON-LD (schema.org): its fields by name. */
 export type Thing = Readonly<Record<string, unknown>>;
 
 const MOST_THINGS = 2000;
 const STORY = /(?:Article|Posting|Report|Review|Recipe|Column)$/;
 
-/**
- * What a page's JSON-LD scripts say of the story itself; undefined where they speak of other
- * things.
- */
+/** Returns the description of the story in a page's JSON-LD scripts. Undefined if they describe other things. */
 export function findStoryThing(
   scripts: readonly string[],
 ): { story: Thing; byId: ReadonlyMap<string, Thing> } | undefined {
@@ -36,7 +33,7 @@ export function typesOf(thing: Thing): string[] {
   return listOf(thing["@type"]).filter((type) => typeof type === "string");
 }
 
-// Templates write line breaks into strings, comments around the whole, and a comma too many.
+// Parses JSON. Templates leave line breaks in strings, comments around the whole, and superfluous commas.
 function parse(script: string): unknown {
   const bare = unwrapped(script);
   return parseJson(bare) ?? parseJson(bare.replace(/\p{Cc}+/gu, " ").replace(/,\s*([}\]])/g, "$1"));
@@ -46,8 +43,8 @@ const BEFORE = /^(?:\/\*.*?\*\/\s*)?(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)?/;
 const AFTER = /(?:-->|\/\/\s*\]\]>|\]\]>)?\s*;?$/;
 const LONGEST_AFTER = 40;
 
-// What is after it is looked for at the very end only, so that no long run of blanks is looked through
-// again and again.
+// Removes comments around JSON. The end is searched only in its last characters, so that a long run of white space is not
+// searched repeatedly.
 function unwrapped(script: string): string {
   const whole = script.trim().replace(BEFORE, "");
   const end = whole.length - LONGEST_AFTER;
@@ -56,7 +53,7 @@ function unwrapped(script: string): string {
     : whole.replace(AFTER, "");
 }
 
-// A graph, a list, or one thing with the story inside of it.
+// Returns the objects in a graph, a list, or an object that contains the story.
 function thingsIn(value: unknown, depth = 0): Thing[] {
   if (depth > 6) return [];
   if (Array.isArray(value))
@@ -75,7 +72,7 @@ export function isThing(value: unknown): value is Thing {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value as a list; a single one is a list of one. */
+/** Returns a value as a list. A single value gives a list of one. */
 export function listOf(value: unknown): unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value as unknown[]) : [value];
@@ -85,10 +82,7 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-/**
- * A value from a page's metadata as one line of plain text; undefined where it has none. Many sites
- * put HTML in it, escaped once too often.
- */
+/** Returns a metadata value as one line of plain text, or undefined. Many sites put HTML there, escaped once too often. */
 export function plainValue(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   const decoded = decodeReferences(decodeReferences(value.slice(0, LONGEST_VALUE)));
@@ -98,6 +92,6 @@ export function plainValue(value: unknown): string | undefined {
 
 const LONGEST_VALUE = 20_000;
 
-// Tags that may stand inside a word; all others part two.
+// Tags that may be inside a word. All others separate words.
 const IN_WORDS = /<\/?(?:a|abbr|b|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,200})?>/gi;
 const TAG = /<\/?[a-z][^<>]{0,200}>/gi;

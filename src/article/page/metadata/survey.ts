@@ -2,16 +2,16 @@ import { plainValue } from "./structured-data.ts";
 import { boilerplateByLabel, labelOf } from "../element-labels.ts";
 import { isElement, outwards, type PageDocument, type PageElement } from "../page-dom.ts";
 
-/** A `link` of the head; what is not case-sensitive in lower case. */
+/** A `link` of the head. Case-insensitive values are in lower case. */
 interface Link {
   readonly rel: string;
   readonly type: string;
   readonly href: string;
 }
 
-/** Where a page may say what it is: read in one pass, before anything is taken out of it. */
+/** The elements with possible metadata, collected in one pass before the document is changed. */
 export interface Survey {
-  /** The values of its `meta` elements, by name or property in small letters. */
+  /** The values of its `meta` elements, by name or property in lower case. */
   readonly metas: ReadonlyMap<string, readonly string[]>;
   readonly links: readonly Link[];
   /** The `title` element. */
@@ -19,18 +19,18 @@ export interface Survey {
   readonly language: string;
   readonly baseHref: string;
   readonly headings: readonly PageElement[];
-  /** Microdata, by property; what belongs to comments and other stories is left out. */
+  /** Microdata elements by property. */
   readonly properties: ReadonlyMap<string, readonly PageElement[]>;
   readonly times: readonly PageElement[];
-  /** The pictures that say what they show. */
+  /** The pictures with alt text. */
   readonly pictures: readonly PageElement[];
   readonly authorLinks: readonly PageElement[];
   readonly tagLinks: readonly PageElement[];
-  /** Microformats (h-entry), by class: what Medium and many personal sites are written in. */
+  /** Microformats (h-entry) by class, as on Medium and many personal sites. */
   readonly formats: ReadonlyMap<string, readonly PageElement[]>;
-  /** Elements whose names say that they name an author or a date. */
+  /** Elements with a label for authors or dates. */
   readonly marked: readonly PageElement[];
-  /** Where each of these elements stands among all elements of the page. */
+  /** The position of each of these elements in the page. */
   readonly order: ReadonlyMap<PageElement, number>;
 }
 
@@ -142,14 +142,14 @@ const MARK =
 
 const LEVELS = 8;
 
-/** Whether an element belongs to a comment, to another story, or to the page's own frame. */
+/** Whether an element belongs to a comment, to another story, or to the frame of the page. */
 export function isElsewhere(element: PageElement): boolean {
   let isInFooter = false;
   for (const at of outwards(element, LEVELS)) {
     const name = at.localName;
     if (name === "body") break;
     if (name === "aside" || name === "nav") return true;
-    // An article has a footer of its own, with its byline.
+    // An article may have a footer of its own, with its byline.
     if (name === "article" || name === "main") return false;
     if (name === "footer") isInFooter = true;
     const kind = boilerplateByLabel(labelOf(at));
@@ -158,7 +158,7 @@ export function isElsewhere(element: PageElement): boolean {
   return isInFooter;
 }
 
-/** What a microdata element says: its content, its time, or its text. */
+/** Returns the value of a microdata element: its content, its time, or its text. */
 export function valueOf(element: PageElement): string | undefined {
   return (
     plainValue(element.getAttribute("content")) ??

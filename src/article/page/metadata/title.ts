@@ -14,20 +14,17 @@ import { valueOf, type Survey } from "./survey.ts";
 
 interface Titles {
   readonly title: string | undefined;
-  /** The heading that shows it. */
+  /** The heading with the title. */
   readonly heading: PageElement | undefined;
-  /**
-   * Whether more than the `title` element says so, which is often the site's name on every page.
-   */
+  /** Whether another source than the `title` element confirms it. That element is often the site's name on every page. */
   readonly isSure: boolean;
-  /** Every form of it that the page declares. */
+  /** All forms of the title that the page declares. */
   readonly all: readonly string[];
 }
 
 /**
- * The headline of a page: the heading on it that one of its declared titles confirms, for what is
- * declared is often made for search engines and has the site's name behind it; else what is
- * declared, without that name.
+ * Finds the headline of a page: the heading that a declared title confirms, otherwise the declared title without the site's
+ * name. Declared titles are often written for search engines and end with the site's name.
  */
 export function readTitles(
   survey: Survey,
@@ -78,7 +75,7 @@ function declaredTitles({ metas, properties }: Survey, story: Thing | undefined)
 const KICKER =
   / (?:kicker|overline|dachzeile|ober(?:titel|zeile)|roofline|topline|rubri\w*|eyebrow|label|category|section|subtitle|sub title|subheadline) /;
 
-// Some sites set the line above a headline, and the one under it, inside of it.
+// Returns the text of a heading. Some sites put the lines above and below a headline inside it.
 function headingText(heading: PageElement): string {
   const own = childrenOf(heading).filter((child) => {
     if (!isElement(child)) return true;
@@ -89,8 +86,8 @@ function headingText(heading: PageElement): string {
   return plainValue(joined(own)) ?? plainValue(shownText(heading)) ?? "";
 }
 
-// "r<em>é</em>cuse" is one word.
-// Two elements side by side are two lines, or parts that the site's style sheet keeps apart.
+// Joins text nodes: "r<em>é</em>cuse" is one word. Two adjacent elements are two lines, or parts that the style sheet
+// separates.
 function joined(nodes: readonly PageNode[]): string {
   return nodes
     .map((node, index) => {
@@ -102,7 +99,7 @@ function joined(nodes: readonly PageNode[]): string {
     .join("");
 }
 
-// Between letters of scripts without blanks, a low line is one too.
+// Between letters of scripts without spaces, an underscore is also a separator.
 const SEPARATOR =
   /\s+[|·•»«›:–—~-]+\s+|\s*[|»]\s*|\s*::\s*|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])_(?=\S)/u;
 
@@ -112,17 +109,17 @@ interface Heading {
 }
 
 interface DeclaredTitles {
-  /** What is declared of the story itself. */
+  /** The declared titles of the story itself. */
   readonly declared: readonly string[];
   /** These and the `title` element. */
   readonly all: readonly string[];
-  /** Whether it is the only heading of the first level, which then is the headline of most pages. */
+  /** Whether it is the only first-level heading, which is then usually the headline. */
   readonly isLone: boolean;
 }
 
 /**
- * How far the declared titles confirm that a heading is the headline, from 0: a title of the story says the same, a
- * part of a title does, or two wordings share most of their words. Of two that are confirmed alike the higher level wins.
+ * Returns how well the declared titles confirm that a heading is the headline, from 0: a title of the story is the same, a
+ * part of a title is the same, or they share most words. Of two equal ones, the higher level wins.
  */
 function confirmation({ text, level }: Heading, { declared, all, isLone }: DeclaredTitles): number {
   const shown = fold(text);
@@ -143,15 +140,15 @@ function confirmation({ text, level }: Heading, { declared, all, isLone }: Decla
   return best === 0 ? 0 : best + (isFirst ? 0.5 : 0);
 }
 
-// How many of the words of one wording are also in another.
+// Returns the share of one text's words that are in another.
 function share(one: string, other: string, fewest: number): number {
   const words = one.split(" ");
   const others = new Set(other.split(" "));
   return words.length < fewest ? 0 : words.filter((word) => others.has(word)).length / words.length;
 }
 
-// "Headline | Section | Site". A dash is also a part of headlines: what is behind it goes only
-// where it names the site, or, in the `title` element, where it is short.
+// Removes the site from "Headline | Section | Site". A dash may also be part of a headline, so the text after it is removed
+// only if it is the site's name or, in the `title` element, if it is short.
 function withoutSite(
   title: string,
   isSite: (text: string) => boolean,
@@ -170,7 +167,7 @@ function withoutSite(
   return goes && before.trim() !== "" ? withoutSite(before.trim(), isSite, isElementTitle) : title;
 }
 
-/** What a page's site is called, as it says itself. */
+/** Returns the name of a page's site, as the page declares it. */
 export function siteName({ metas }: Survey, story: Thing | undefined): string | undefined {
   const publisher = story?.["publisher"];
   return [
@@ -181,7 +178,7 @@ export function siteName({ metas }: Survey, story: Thing | undefined): string | 
   ].find((name) => name !== undefined && name.length < 80 && !/^https?:/.test(name));
 }
 
-/** Whether a text is the name of the site: the one that it gives itself, or that of its address. */
+/** Whether a text is the name of the site: the declared name, or the one in its address. */
 export function isNameOfSite(text: string, site: string | undefined, host: string): boolean {
   const name = fold(text);
   if (name === "") return true;
@@ -197,7 +194,7 @@ export function isNameOfSite(text: string, site: string | undefined, host: strin
   );
 }
 
-// An address has no accents: "La República" is larepublica.pe.
+// Removes accents, because an address has none: "La República" is larepublica.pe.
 function unaccented(text: string): string {
   return text.normalize("NFD").replaceAll(/\p{M}/gu, "");
 }
