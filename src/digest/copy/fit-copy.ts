@@ -26,30 +26,30 @@ import {
 /** A text that was chosen for its slot. */
 export interface Fitted {
   readonly text: string;
-  /** The text that it was taken from, and the parts of that which were left out. */
+  /** The original text, and the parts of it that were removed. */
   readonly of: string;
   readonly cut: readonly Span[];
-  /** Whether it has room on every screen. A text that nothing shorter stands for is shown whole all the same. */
+  /** Whether it fits on every screen. A text without a shorter form is shown in full anyway. */
   readonly fits: boolean;
-  /** The slot, and where the text stands in it. */
+  /** The slot, and the setting of the text in it. */
   readonly slot: SlotName;
   readonly setting: Setting;
 }
 
 /** A gist that was chosen for its slot. */
 export interface FittedGist extends Fitted {
-  /** The same with its place in the article, where its words are the article's own. */
+  /** The same sentence with its place in the article, if its words are the article's own. */
   readonly sentence: Sentence;
 }
 
-/** The text of a story in its place. */
+/** The texts of a story for its place. */
 export interface Copy {
   readonly headline: Fitted;
   readonly gist: FittedGist;
   readonly contents: Fitted;
 }
 
-/** The text of a story that has so much room on the page. */
+/** Chooses the texts of a story for its weight on the page. */
 export function copyFor(
   entry: Entry,
   weight: NonNullable<Entry["weight"]>,
@@ -72,7 +72,7 @@ const HEADLINE_SLOTS = { pair: "pair-headline", row: "row-headline", line: "brie
 /** A story in brief shows no gist. */
 const GIST_SLOTS = { lead: "dek", pair: "pair-gist", row: "row-gist", line: "row-gist" } as const;
 
-/** The lead's headline in the largest size in which it has room whole; else a shorter form in the largest that has room for one. */
+/** Returns the full headline of the lead in the largest size that fits, or a shorter form in the largest size that fits one. */
 function heroHeadline(entry: Entry, slots: Slots, setting: Setting): Fitted {
   const sizes = setting.hasPicture ? HERO_SLOTS : BARE_SLOTS;
   const tried = (hasLongWord(headlineOf(entry)) ? LONG_WORD_SLOTS : sizes).map((slot) =>
@@ -83,7 +83,7 @@ function heroHeadline(entry: Entry, slots: Slots, setting: Setting): Fitted {
   return whole ?? fitting[0] ?? fittedHeadline(entry, slots, "hero-headline-long", setting);
 }
 
-/** The slot of a headline that stands whole, at the head of a brief. */
+/** Returns the slot of a full headline above a brief. */
 export function briefSlot(entry: Entry, slots: Slots): SlotName {
   const whole = headlineOf(entry);
   const sizes = hasLongWord(whole) ? LONG_WORD_SLOTS : BARE_SLOTS;
@@ -94,7 +94,7 @@ const LONG_WORD_SLOTS = ["hero-headline-long"] as const;
 const HERO_SLOTS = ["hero-headline", "hero-headline-medium", ...LONG_WORD_SLOTS] as const;
 const BARE_SLOTS = ["hero-headline-bare", ...HERO_SLOTS] as const;
 
-/** The headline in the contents. Where no form has room, the one with the fewest lines on a phone stands there. */
+/** Returns the headline in the contents. If no form fits, the one with the fewest lines on a phone is used. */
 function contentsLine(entry: Entry, slots: Slots): Fitted {
   const fitted = fittedHeadline(entry, slots, "contents", { isFollowed: true });
   if (fitted.fits || entry.short?.headline !== undefined) return fitted;
@@ -107,12 +107,12 @@ function contentsLine(entry: Entry, slots: Slots): Fitted {
   return { ...fitted, ...shorter };
 }
 
-/** The headline of a story in an inset of a letter. */
+/** Returns the headline of a story in an inset of a letter. */
 export function insetHeadline(entry: Entry, slots: Slots, hasPicture: boolean): Fitted {
   return fittedHeadline(entry, slots, "inset-headline", { hasPicture, fromPx: headPx(entry) });
 }
 
-/** The space above a headline and below it, and the height of a kicker. */
+/** The space above and below a headline, and the height of a kicker. */
 const SPACE_PX = { above: 4, below: 8, kicker: 20 };
 
 function headPx({ article }: Entry): number[] {
@@ -128,7 +128,7 @@ function belowPx(slot: Slot, { text, setting }: Fitted, fromPx: readonly number[
   );
 }
 
-/** A headline in the form that has room in a slot: whole, without its label or an aside, or up to a joint. */
+/** Returns a headline in the form that fits a slot: in full, without its label or an aside, or up to a joint. */
 export function fittedHeadline(
   entry: Entry,
   slots: Slots,
@@ -147,7 +147,7 @@ export function fittedHeadline(
   return shorter ? { ...asIs, ...shorter, fits: true } : asIs;
 }
 
-/** All forms that a story's headline may have on a page, the whole one first. */
+/** Returns all forms of a story's headline on a page, the full one first. */
 export function headlineForms(entry: Entry): string[] {
   const { headline } = entry.short ?? {};
   const whole = headlineOf(entry);
@@ -155,7 +155,10 @@ export function headlineForms(entry: Entry): string[] {
   return [whole, ...(headline === undefined ? [] : [headline]), ...shorter];
 }
 
-/** The whole sentences of a gist or as many as have room, up to a joint, or a key point that can be read alone. */
+/**
+ * Returns the gist for a slot: all its sentences, the ones that fit, its beginning up to a joint, or a key point that can
+ * be read alone.
+ */
 export function fittedGist(
   entry: Entry,
   slots: Slots,
@@ -171,7 +174,7 @@ export function fittedGist(
   if (short?.gist !== undefined) return chosen({ text: short.gist });
   const { gist, keyPoints } = summary;
   const whole = chosen(gist);
-  // A story without a headline has its gist there.
+  // A story without a headline shows its gist there.
   if (gist.text === headlineOf(entry)) return { ...whole, fits: true };
   if (whole.fits) return whole;
   const isSound = soundIn(article);
@@ -188,7 +191,10 @@ type Article = Entry["article"];
 
 const sound = new WeakMap<Article, (text: string) => boolean>();
 
-/** Whether an article takes back what a text says, worked out only for a text that is to be shown. */
+/**
+ * Returns whether a shortened text does not repeat a claim that its article denies or corrects. The test is prepared only
+ * when it is needed.
+ */
 function soundIn(article: Article): (text: string) => boolean {
   let isTakenBack: ((text: string) => boolean) | undefined;
   const isSound = sound.get(article) ?? ((text) => !(isTakenBack ??= takenBackIn(article))(text));
@@ -198,13 +204,13 @@ function soundIn(article: Article): (text: string) => boolean {
 
 type Shorter = Pick<Fitted, "text" | "cut">;
 
-/** Two texts of each story of a long issue, for each time that it is rendered, checked or edited. */
+/** Two texts for each story of a long issue, for repeated rendering, checking and editing. */
 const REMEMBERED = 500;
 
-/** The shorter forms of a headline, the fullest first. */
+/** The shorter forms of a headline, the longest first. */
 const shorterHeadlines = remembering(REMEMBERED, keyOf, headlinesWithLess);
 
-/** The shorter forms of a gist, the fullest first: fewer of its sentences, then the first one up to a joint. */
+/** The shorter forms of a gist, the longest first: fewer sentences, then the first one up to a joint. */
 const shorterGists = remembering(REMEMBERED, keyOf, gistsWithLess);
 
 function keyOf(text: string, language: string): string {
@@ -230,8 +236,8 @@ function headlinesWithLess(headline: string, language: string): Shorter[] {
 }
 
 /**
- * "Attack in the station: 33 suspects reported": before a colon often stands only what the news is about. Where no verb can
- * tell, the longer part says it.
+ * Whether a shorter form still contains the news. Before a colon there is often only the subject: "Attack in the station:
+ * 33 suspects reported". In languages without a list of verbs, the longer part counts as the news.
  */
 function isNews({ text, cut }: Shorter, headline: string, language: string): boolean {
   const isAtColon = /^\s*[:–—]/u.test(headline.slice(cut.at(-1)?.start));
@@ -239,17 +245,20 @@ function isNews({ text, cut }: Shorter, headline: string, language: string): boo
   return text.length >= headline.length / 2;
 }
 
-/** The first sentence of a headline, without its full stop. */
+/** Returns the first sentence of a headline without its full stop. */
 function unstopped(headline: string, { start, end }: SentenceSpan): Shorter {
   return beginning(headline, start + withoutStop(headline.slice(start, end)));
 }
 
-/** "South Dakota says, 'Meth.", "Ferries, piers...": a sentence that ends inside a quotation, or breaks off, is none. */
+/**
+ * Whether a text is a complete sentence. "South Dakota says, 'Meth." ends inside a quotation, and "Ferries, piers..." is
+ * cut off.
+ */
 function isStatement({ text }: Shorter): boolean {
   return tellsSomething(text) && isBalanced(text) && !BROKEN_OFF.test(text);
 }
 
-/** The shorter forms of a line whose end only says more, the longest first. */
+/** Returns the shorter forms of a line whose removed end only adds details, the longest first. */
 function tightShortenings(line: string, language: string) {
   return shorteningsOf(line, language)
     .filter(({ isLoose }) => !isLoose)
@@ -263,7 +272,7 @@ function gistsWithLess(gist: string, language: string): Shorter[] {
   const { connectives, conjunctions } = lexiconOf(language);
   const isTied = ({ start, end }: SentenceSpan) =>
     [connectives, conjunctions].some((words) => words.has(firstWordOf(gist.slice(start, end))));
-  // A sentence that begins with "but" may say the opposite of the one before it.
+  // A sentence that begins with "but" may contradict the one before it.
   const fewer = sentences.flatMap(({ end }, at) => {
     const next = sentences[at + 1];
     return next && !isTied(next) ? [beginning(gist, end)] : [];
@@ -276,7 +285,7 @@ function beginning(text: string, end: number): Shorter {
   return { text: text.slice(0, end), cut: [{ start: end, end: text.length }] };
 }
 
-/** The full stop of the sentence stays, so that what is left is a sentence too. */
+/** Returns the first sentence up to each joint. It keeps its full stop, so that the rest is a sentence. */
 function upToJoint(gist: string, { start, end }: SentenceSpan, language: string): Shorter[] {
   const sentence = gist.slice(start, end);
   const stop = start + sentence.search(/[.。](?=[”"’»)]*$)/u);
@@ -294,7 +303,7 @@ function moved({ start, end }: Span, by: number): Span {
   return { start: start + by, end: end + by };
 }
 
-/** Parts in order, with those that overlap or are empty put together. */
+/** Sorts parts and merges the overlapping ones. Empty parts are removed. */
 function joined(parts: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const part of parts.toSorted((a, b) => a.start - b.start)) {
@@ -311,14 +320,14 @@ function firstWordOf(text: string): string {
   return /^\p{L}+/u.exec(text)?.[0].toLowerCase() ?? "";
 }
 
-/** Whether a key point can be read without what stands before it in its article. */
+/** Whether a key point can be read without the text before it in the article. */
 function standsAlone(text: string, { language }: Article): boolean {
   const { definites, connectives, conjunctions, pluralPronouns, pointers, additives } =
     lexiconOf(language);
   const first = firstWordOf(text);
   const opens = [definites, connectives, conjunctions, pluralPronouns, pointers, additives];
   return (
-    // Where any noun may have an article, it may be known from the sentence before.
+    // In languages that use the article for any noun, the noun may be known from the sentence before.
     definites.size > 0 &&
     !/^["“„«]/u.test(text) &&
     !opens.some((words) => words.has(first)) &&
@@ -326,7 +335,7 @@ function standsAlone(text: string, { language }: Article): boolean {
   );
 }
 
-/** A sentence without some parts of its text, with its place in the article as far as that is known. */
+/** Removes parts of a sentence, and returns its place in the article if it is known. */
 function asShown(
   sentence: Sentence,
   cut: readonly Span[],
@@ -337,11 +346,11 @@ function asShown(
   return { text, of: sentence.text, cut, sentence: place?.text === text ? place : { text } };
 }
 
-/** The sentence in its article with more parts cut; undefined where its words are not the article's own. */
+/** Returns the sentence in its article with more parts removed. Undefined if its words are not the article's own. */
 function placeIn(source: string, sentence: Sentence, cut: readonly Span[]): Sentence | undefined {
   const { start, end, cut: before = [], added = [] } = sentence;
   if (start === undefined || end === undefined) return undefined;
-  // The place in the article of each unit of the text; words that were put in have none.
+  // The place in the article of each unit of the text. Inserted words have none.
   const places: (number | undefined)[] = [];
   for (let at = start; at <= end; at++) {
     const put = added.find((one) => one.at === at);

@@ -1,30 +1,30 @@
 import widths from "./face-widths.json" with { type: "json" };
 import { NO_BREAK_SPACE } from "../../platform/text.ts";
 
-/** The faces whose widths are known: the serif, its bold and its italic, the sans and its bold. */
+/** The font faces with known widths: the serif with its bold and italic, and the sans-serif with its bold. */
 export type Face = "serif" | "bold" | "italic" | "sans" | "sansBold";
 
-/** The width that a text has on one screen, and its size there. */
+/** The width available for a text on one screen, and its font size. */
 export interface Measure {
   readonly widthPx: number;
   readonly sizePx: number;
   readonly trackingPx: number;
-  /** The most lines that the text may have; a bond never makes more. */
+  /** The maximum number of lines. Joined words never exceed it. */
   readonly lines?: number | undefined;
-  /** The first lines, which are shorter as they run round a picture. */
+  /** The first lines, which are shorter because they flow around a picture. */
   readonly beside?: { readonly widthPx: number; readonly lines: number } | undefined;
 }
 
-/** A single last word that takes less of its line looks lost. */
+/** A single last word below this share of the line looks isolated. */
 const LOST_SHARE = 0.4;
-/** A line that a bond makes shorter than this share has a hole at its end. */
+/** A line that joined words make shorter than this share has a gap at its end. */
 const HOLE_SHARE = 0.55;
-/** More words in one bond would set the end of a text by hand. */
+/** The maximum number of joined words. More would fix the line breaks by hand. */
 const MOST_BOUND = 4;
 
 const SOFT_HYPHEN = "\u00AD";
 
-/** Advance widths in thousandths of the size. Gelasio stands for Georgia, which has the same widths. */
+/** Advance widths in thousandths of the font size. Gelasio replaces Georgia, which has the same widths. */
 const ADVANCES: Readonly<Record<Face, ReadonlyMap<string, number>>> = {
   serif: advancesOf(widths.serif),
   bold: advancesOf(widths.bold),
@@ -40,19 +40,22 @@ function advancesOf(byWidth: Readonly<Record<string, string>>): ReadonlyMap<stri
   return new Map([...known, [SOFT_HYPHEN, 0]]);
 }
 
-/** Whether all characters of a text are in the width table of a face. Other scripts go by characters. */
+/**
+ * Whether all characters of a text are in the width table of a face. Texts in other scripts are measured by number of
+ * characters.
+ */
 export function isMeasurable(text: string, face: Face): boolean {
   return Array.from(text).every((character) => ADVANCES[face].has(character));
 }
 
 export interface Line {
   readonly widthPx: number;
-  /** The width that it may have. */
+  /** The available width. */
   readonly mostPx: number;
   readonly words: number;
 }
 
-/** The lines that a browser breaks a text into: at spaces, and after the hyphens, dashes and soft hyphens in a word. */
+/** Breaks a text into lines like a browser: at spaces, and after hyphens, dashes and soft hyphens inside words. */
 export function linesOf(text: string, measure: Measure, face: Face): Line[] {
   const lines: Line[] = [];
   const mostPx = () => {
@@ -75,10 +78,10 @@ export function linesOf(text: string, measure: Measure, face: Face): Line[] {
   return [...lines, line];
 }
 
-/** Browsers break "Covid-19" and "10–12" too, but not a number with its sign. */
+/** Browsers also break "Covid-19" and "10–12", but not a number with its sign. */
 const BREAK_IN_WORD = /(?<=[\p{L}\p{N}][-–—\u00AD])(?=[\p{L}\p{N}])/u;
 
-/** The advance of a letter that is in no table. */
+/** The width of a character that is in no table. */
 const UNKNOWN = 600;
 
 function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): number {
@@ -89,8 +92,8 @@ function widthOf(text: string, { sizePx, trackingPx }: Measure, face: Face): num
 }
 
 /**
- * A text with soft hyphens in each word that is wider than the narrowest line: there the word is parted with a hyphen and
- * not torn. A hyphen stands before the consonant that begins a syllable, which is right in most words of most languages.
+ * Adds soft hyphens to words that are wider than the narrowest line, so that they are hyphenated instead of torn. A hyphen
+ * precedes the consonant that begins a syllable, which is correct for most words of most languages.
  */
 export function hyphenated(text: string, measures: readonly Measure[], face: Face): string {
   const isWide = (word: string) =>
@@ -102,12 +105,12 @@ export function hyphenated(text: string, measures: readonly Measure[], face: Fac
   );
 }
 
-/** The margins of a page whose own are dropped, as in some webmails and without styles. */
+/** The margins that remain when a page's own are dropped, as in some webmails and without styles. */
 const MARGINS_PX = 16;
 
-/** Words of scripts that have hyphens. */
+/** Words in scripts with hyphens. */
 const LONG_WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{12,}/gu;
-/** So many letters without a syllable that is known. */
+/** This many letters without a recognised syllable. */
 const UNPARTED = /\p{L}{14}(?=\p{L}{4})/gu;
 
 function leastPx({ widthPx, beside }: Measure): number {
@@ -116,24 +119,24 @@ function leastPx({ widthPx, beside }: Measure): number {
 
 const VOWEL = "[aeiouyäöüáàâéèêëíìîïóòôúùûåæø]";
 const CONSONANT = `(?!${VOWEL})\\p{L}`;
-/** Consonants that begin a syllable together, or else one. */
+/** Consonants that begin a syllable together, or a single one. */
 const ONSET = `(?:sch|[cpst]h|qu|[bcdfgkpt][lr]|${CONSONANT})`;
-/** The end of a syllable, and the beginning of the next. At least three letters stand on either side of a hyphen. */
+/** The end of a syllable and the beginning of the next. At least three letters are on either side of a hyphen. */
 const SYLLABLE = new RegExp(
   `(?<=\\p{L}{2})(?<end>${VOWEL}(?:${CONSONANT})*?)(?<next>${ONSET})(?=${VOWEL}\\p{L})`,
   "giu",
 );
 
-/** Whether the last line is one word alone that takes too little of it. */
+/** Whether the last line is a single word that is too short for it. */
 export function endsLost(lines: readonly Line[]): boolean {
   const last = lines.at(-1);
   return lines.length > 1 && last?.words === 1 && last.widthPx < last.mostPx * LOST_SHARE;
 }
 
 /**
- * A text whose last words are bound, so that the last one does not stand lost on a line of its own at one of these measures.
- * Of all bonds the one is taken that costs least: a lost word costs more than a line, and a line more than a hole at its end.
- * A text of three words mostly fits a line, and is left alone, as is a script without a table of widths.
+ * Joins the last words of a text with no-break spaces, so that the last one is not alone on a line at any of these
+ * measures. The number of joined words with the lowest cost is chosen: an isolated word costs more than a line, and a line
+ * more than a gap. A text of at most three words, or in a script without a width table, is not changed.
  */
 export function bindTail(text: string, measures: readonly Measure[], face: Face): string {
   const words = text.split(" ");
@@ -155,7 +158,7 @@ export function bindTail(text: string, measures: readonly Measure[], face: Face)
   return best.text;
 }
 
-/** Browsers round and kern, and a reader's face may run a little wider. */
+/** Browsers round and kern, and a reader's font may be slightly wider. */
 const LEEWAY = 0.015;
 
 export function narrower(measure: Measure): Measure {
@@ -181,7 +184,7 @@ function costOfLines(lines: readonly Line[], free: readonly Line[], most = Infin
   );
   if (isTorn) return Infinity;
   const holes = lines.slice(0, -1).map(({ widthPx, mostPx }, at) => {
-    // A line that was as short before is not the bond's doing.
+    // A line that was already short is not caused by the joined words.
     const least = Math.min(mostPx * HOLE_SHARE, free[at]?.widthPx ?? 0);
     return Math.max(0, least - widthPx) / mostPx;
   });

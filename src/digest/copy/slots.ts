@@ -10,7 +10,7 @@ import {
   narrower,
 } from "./measure.ts";
 
-/** The places of a page that text is chosen for. */
+/** The places of a page for which texts are chosen. */
 export const SLOT_NAMES = [
   "hero-headline",
   "hero-headline-bare",
@@ -34,12 +34,12 @@ export const SLOT_NAMES = [
 
 export type SlotName = (typeof SLOT_NAMES)[number];
 
-/** One place for text: its width on each screen in the size of its text style, and the most that it holds. */
+/** A place for text: its width on each screen at the size of its text style, and its maximum length. */
 export interface Slot {
   readonly face: Face;
   /** On screens of 320, 375 and 600 px. */
   readonly screens: readonly Screen[];
-  /** Columns. An ideograph takes two. */
+  /** In columns. An ideograph takes two. */
   readonly characters: number;
 }
 
@@ -47,28 +47,28 @@ interface Screen extends Omit<Measure, "beside"> {
   /** The height of a line. */
   readonly linePx: number;
   readonly lines: number;
-  /** The picture that the first lines may run round: the width that it leaves, and its height. */
+  /** The picture that the first lines may flow around: the remaining width, and its height. */
   readonly beside?: { readonly widthPx: number; readonly heightPx: number } | undefined;
 }
 
 export type Slots = Readonly<Record<SlotName, Slot>>;
 
-/** One value for each slot. */
+/** Computes one value for each slot. */
 export function bySlot<T>(valueOf: (name: SlotName) => T): Readonly<Record<SlotName, T>>;
 export function bySlot(valueOf: (name: SlotName) => unknown): object {
   return Object.fromEntries(SLOT_NAMES.map((name) => [name, valueOf(name)]));
 }
 
-/** Where a text stands in its slot. */
+/** The surroundings of a text in its slot. */
 export interface Setting {
   readonly hasPicture?: boolean;
-  /** How far below the top of the picture it begins, by screen. */
+  /** For each screen, how far below the top of the picture the text begins. */
   readonly fromPx?: readonly number[];
-  /** Whether more follows on its last line on phones, so that no word stands alone there. */
+  /** Whether its last line continues with other text on phones, so that no word is alone there. */
   readonly isFollowed?: boolean;
 }
 
-/** The measures of a slot. Beside a picture the first lines are shorter. */
+/** Returns the measures of a slot. Beside a picture the first lines are shorter. */
 function measuresOf(slot: Slot, { hasPicture = false, fromPx = [] }: Setting = {}): Measure[] {
   return slot.screens.map(({ linePx, beside, ...measure }, at) => {
     const left = (beside?.heightPx ?? 0) - (fromPx[at] ?? 0);
@@ -77,13 +77,13 @@ function measuresOf(slot: Slot, { hasPicture = false, fromPx = [] }: Setting = {
   });
 }
 
-/** The lines of a text on each screen; undefined for a script whose widths are not known. */
+/** Returns the lines of a text on each screen. Undefined for a script with unknown widths. */
 export function linesIn(slot: Slot, text: string, setting?: Setting): Line[][] | undefined {
   if (!isMeasurable(text, slot.face)) return undefined;
   return measuresOf(slot, setting).map((measure) => linesOf(text, measure, slot.face));
 }
 
-/** Whether a text has room on every screen, with no word torn. */
+/** Whether a text fits on every screen, without a torn word. */
 export function fits(slot: Slot, text: string, setting?: Setting): boolean {
   if (columnsOf(text) > slot.characters) return false;
   if (!isMeasurable(text, slot.face)) return true;
@@ -94,14 +94,14 @@ export function fits(slot: Slot, text: string, setting?: Setting): boolean {
   });
 }
 
-/** A text with its last words bound, where the last one would else stand lost on some screen. */
+/** Prepares a text for a slot, with joined last words if the last one would be alone on some screen. */
 export function boundInSlot(slot: Slot, text: string, setting?: Setting): string {
   const measures = measuresOf(slot, setting);
   const set = hyphenated(text, measures, slot.face);
   return bindTail(set, setting?.isFollowed ? measures.slice(-1) : measures, slot.face);
 }
 
-/** Whether a word is so long that its headline steps down a size to fit a phone. */
+/** Whether a word is so long that its headline needs a smaller size to fit on a phone. */
 export function hasLongWord(text: string): boolean {
   return text.split(/[\s\-–—/]+/).some((word) => /\p{L}{20,}/u.test(word));
 }
