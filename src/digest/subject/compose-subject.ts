@@ -19,29 +19,29 @@ import {
   tellsSomething,
 } from "./shorten.ts";
 
-/** What phones show of a subject before they cut it. */
+/** How much of a subject phones show. */
 export const SUBJECT_CHARACTERS = 60;
-/** Shorter, and the body leaks into an inbox's second line; longer, and it is cut. */
+/** With a shorter preheader, the inbox also shows the beginning of the body. A longer one is cut. */
 export const PREHEADER_CHARACTERS = { least: 40, most: 130 };
 
-/** A gist tells the news, and was not written to stand alone in an inbox. */
+/** The maximum confidence of a gist, because it was not written to stand alone in an inbox. */
 const GIST_CONFIDENCE = 0.8;
-/** Of a gist that is doubted, nothing is sure. */
+/** The maximum confidence of a doubtful gist. */
 const DOUBTED_GIST = 0.5;
 const TEASING = 0.45;
 const TOO_LONG = 0.3;
 
 /**
- * A whole phrase of at most 60 characters that tells a story's news: its headline, or as much of it as ends at a joint
- * of the sentence. A headline that asks or teases, or that has no such joint, is passed over for the core of the gist. Where neither has room,
- * the headline is the subject whole, and is not sure.
+ * Composes a complete phrase of at most 60 characters with a story's news: its headline, or the beginning of it up to a
+ * joint. A headline that asks, teases or has no such joint is replaced by the core of the gist. If neither fits, the
+ * subject is the full headline with low confidence.
  */
 export function composeSubject({ article, summary, accepted }: SubjectSource): Phrase {
   const { language } = article;
   const whole = bareHeadline(article.title, language);
   const statement = statementIn(whole, language);
   const surnamed = withSurnames(statement, summary, article);
-  // Where it doesn't do for the whole of it, the full name is as good.
+  // The surname is used only if that makes the whole headline fit.
   const isLong = countCharacters(statement) > SUBJECT_CHARACTERS;
   const headline = isLong && countCharacters(surnamed) <= SUBJECT_CHARACTERS ? surnamed : statement;
   const isTeasing = teases(headline, language);
@@ -69,20 +69,20 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
 
 type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
 
-/** A headline without the label before it and the full stop after it. */
+/** Returns a headline without the label before it and the full stop after it. */
 function bareHeadline(title: string, language: string): string {
   const whole = title.trim();
   const { start, end } = unlabelled(whole, language);
   const bare = whole.slice(start, end);
   const [, label = "", rest = ""] = LABELLED.exec(bare) ?? [];
-  // "Police: two held": who says it can go where there is no room for it.
+  // In "Police: two held", the source can be removed if there is no room for it.
   const isInformant = jointsOf(language).informants.has(plainOf(label.split(/\s+/).at(-1) ?? ""));
   return isInformant && countCharacters(whole) > SUBJECT_CHARACTERS ? rest : bare;
 }
 
 const LABELLED = /^([^:：]{2,24})[:：]\s+(.+)$/u;
 
-/** The part of a headline between a label such as "Analysis:" and the full stop at its end. */
+/** Returns the part of a headline between a label such as "Analysis:" and the full stop at its end. */
 export function unlabelled(headline: string, language: string): Span {
   const [, label = "", rest = ""] = LABELLED.exec(headline) ?? [];
   const isLabel = rest !== "" && jointsOf(language).labels.has(plainOf(label));
@@ -90,19 +90,19 @@ export function unlabelled(headline: string, language: string): Span {
   return { start, end: withoutStop(headline) };
 }
 
-/** Where a headline ends without its full stop. That of "U.S." stays. */
+/** Returns the end of a headline before its full stop. The one of "U.S." belongs to it. */
 export function withoutStop(headline: string): number {
   return headline.length - (/(?<![.\s]|\.\p{L})\.$/u.test(headline) ? 1 : 0);
 }
 
-/** A headline that was changed on the way may have lost something. */
+/** Lowers the confidence in a headline that was changed. */
 function lessSure({ text, confidence }: Phrase): Phrase {
   return { text, confidence: Math.min(confidence, 0.85) };
 }
 
 /**
- * "They Promise Peace. Do They Mean It?": of a headline of several sentences that is too long or teases, the first one
- * where that states something; else the headline.
+ * Returns the first sentence of a headline with several ones that is too long or teases, if it is a statement: "They
+ * Promise Peace. Do They Mean It?". Otherwise returns the headline.
  */
 function statementIn(headline: string, language: string): string {
   if (countCharacters(headline) <= SUBJECT_CHARACTERS && !teases(headline, language))
@@ -113,7 +113,7 @@ function statementIn(headline: string, language: string): string {
   return !teases(statement, language) && tellsSomething(statement) ? statement : headline;
 }
 
-/** "Rep. Ilhan Omar" is "Rep. Omar" where the article calls her so too: those who the article knows by the surname alone. */
+/** Shortens names to surnames that the article also uses alone: "Rep. Ilhan Omar" becomes "Rep. Omar". */
 function withSurnames(
   headline: string,
   { people }: SubjectSource["summary"],
@@ -132,7 +132,7 @@ function withSurnames(
   }, headline);
 }
 
-/** Whether a headline asks, or says only that there is something to read. */
+/** Whether a headline asks a question, or only announces that there is something to read. */
 export function teases(headline: string, language: string): boolean {
   if (/[?？؟]|…|\.\.\.|(?<=\s)\.(?=\s)/u.test(headline)) return true;
   const [first = "", second = ""] = headline.split(/\s+/).map(plainOf);
@@ -140,13 +140,13 @@ export function teases(headline: string, language: string): boolean {
   return teasers.has(first) || (/^\d+$/.test(first) && teasers.has(second));
 }
 
-/** Days and attributions that open or close a sentence, which an inbox has no room for. */
+/** Times and attributions at the start or end of a sentence, for which an inbox has no room. */
 const OPENING = /^(?:On|In|At|By|For|As of|During|After) [^,]{3,40}, (?=\p{Lu}|\p{L})/u;
 const ATTRIBUTION =
   /,? (?:(?:\p{Lu}[\p{L}’'.-]*|the|a|an|his|her|its|their|state|local)\s){0,6}?(?:\p{L}+ )?(?:said|says|announced|reported|according to)\b.*$/u;
 const CLAUSE =
   /, (?:which|who|whose|where|when|as|after|while|with|including|but|and|saying|according)\b.*$/u;
-/** "Inner city, rural, and coast": what a comma and a word or two end with may be one of a list. */
+/** A short end after a comma may be an item of a list: "Inner city, rural, and coast". */
 const LISTED = /,[^,]{1,30}$/u;
 
 function gistCore(gist: string, language: string): Phrase | undefined {
@@ -168,7 +168,7 @@ function gistCore(gist: string, language: string): Phrase | undefined {
   return phrases.sort((a, b) => b.confidence - a.confidence)[0];
 }
 
-/** Whether a line speaks of a person or a thing that only the article has named: "he", "these", "my". */
+/** Whether a line refers to a person or thing that only the article names: "he", "these", "my". */
 export function leans(text: string, language: string): boolean {
   const lexicon = lexiconOf(language);
   const { singularPronouns, demonstratives, narrators } = lexicon;
@@ -182,7 +182,7 @@ function firstSentence(text: string, language: string): string {
   return text.slice(start, end);
 }
 
-/** What an inbox says of an issue where no story gives it a line. */
+/** The values for a subject if no story provides one. */
 interface Masthead {
   readonly name: string;
   /** YYYY-MM-DD. */
@@ -191,12 +191,15 @@ interface Masthead {
   readonly language: string;
 }
 
-/** A line of an inbox is a whole clause. One that ends before a mere phrase may say something else, or nothing. */
+/**
+ * The least confidence of a line for an inbox, which must be a complete clause. A line that ends before a phrase may have
+ * another meaning, or none.
+ */
 const WHOLE = 0.7;
-/** Nothing is wrong with a name and a date, and they tell no news. */
+/** A name and a date are never wrong, but contain no news. */
 const MASTHEAD = 0.6;
 
-/** The subject of an issue: a whole clause that tells the news of its lead, otherwise the newsletter's name and the date. */
+/** Returns the subject of an issue: a complete clause with the news of its lead, otherwise the newsletter's name and the date. */
 export function subjectFor(lead: SubjectSource, masthead: Masthead): Phrase {
   const told = composeSubject(lead);
   if (isSure(told)) return told;
@@ -210,8 +213,8 @@ function isSure({ text, confidence }: Phrase): boolean {
 }
 
 /**
- * The line an inbox shows after the subject, of 40 to 130 characters: the news of the next two stories, or a sentence of the
- * lead, all of them whole clauses. Where none is sure it is the newsletter's tagline or nothing.
+ * Composes the line after the subject in an inbox, of 40 to 130 characters: the news of the next two stories, or a sentence
+ * of the lead, in complete clauses. If none is certain, it is the newsletter's tagline or empty.
  */
 export function composePreheader(
   entries: readonly SubjectSource[],
@@ -247,17 +250,17 @@ export function composePreheader(
   return best ?? { text: tagline, confidence: MASTHEAD };
 }
 
-/** So many stories below the lead are asked for two that surely tell something. */
+/** The number of stories below the lead that are tried, until two have a certain line. */
 const NEXT = 4;
 
 function isOneLanguage(one: SubjectSource["article"], other: SubjectSource["article"]): boolean {
   return primarySubtag(one.language) === primarySubtag(other.language);
 }
 
-/** A subject of fewer letters is a word or two that a sentence may open with as well. */
+/** A subject with fewer letters is a word or two, with which another sentence may begin too. */
 const TAKEN_LETTERS = 20;
 
-/** Whether a text says nothing beyond the subject: it is the subject, what that was taken from, or tells the same. */
+/** Whether a text adds nothing to the subject: it is the same, its source, or has the same content. */
 export function saysAgain(text: string, subject: string, language = "en"): boolean {
   const [letters, said] = [lettersOf(text), lettersOf(subject)];
   const isTakenFrom = said.length >= TAKEN_LETTERS && letters.startsWith(said);
@@ -267,7 +270,7 @@ export function saysAgain(text: string, subject: string, language = "en"): boole
   return letters === "" || letters === said || isTakenFrom || isSame;
 }
 
-/** So large a share of the subject's terms is all of its news. */
+/** With this share of the subject's terms, a text contains all of its news. */
 const SAME = 0.75;
 const LEAST_TERMS = 4;
 

@@ -8,26 +8,26 @@ import { countCharacters } from "../../platform/text.ts";
 import type { Phrase } from "../digest.ts";
 import written from "./joints.json" with { type: "json" };
 
-/** The words at which a headline of one language can end, and those it can't end with, in lower case. */
+/** Words of one language in lower case: those before which a headline can end, and those with which it cannot end. */
 interface Joints {
-  /** They begin a clause that says more: after, while. */
+  /** Words that begin a clause with details: after, while. */
   readonly clause: ReadonlySet<string>;
-  /** They begin a phrase that says where, when or of what: in, for. */
+  /** Words that begin a phrase of place, time or content: in, for. */
   readonly phrase: ReadonlySet<string>;
   readonly and: ReadonlySet<string>;
-  /** They begin words that a line can do without, and that no verb before them waits for: after, because. */
+  /** Words that begin a removable part, which no verb before them requires: after, because. */
   readonly apart: ReadonlySet<string>;
-  /** What comes after one of these belongs to it: of, the, to. */
+  /** Words that need the next word: of, the, to. */
   readonly bound: ReadonlySet<string>;
-  /** A headline that begins so asks or teases. */
+  /** First words of a headline that asks or teases. */
   readonly teasers: ReadonlySet<string>;
-  /** They stand before a colon and say what kind of text it is. */
+  /** Words before a colon that name the kind of text. */
   readonly labels: ReadonlySet<string>;
-  /** They stand before a colon and say who says it. */
+  /** Words before a colon that name the source. */
   readonly informants: ReadonlySet<string>;
-  /** They begin what a person does or is to do: to. */
+  /** Words that begin a purpose: to. */
   readonly purpose: ReadonlySet<string>;
-  /** They wait for one of those: agrees, wants. */
+  /** Verbs that need a purpose: agrees, wants. */
   readonly purposeful: ReadonlySet<string>;
 }
 
@@ -60,10 +60,10 @@ export function jointsOf(language: string): Joints {
   return known.get(primarySubtag(language)) ?? NONE;
 }
 
-/** Shorter, and a headline tells nothing. */
+/** A shorter headline says too little. */
 const LEAST_WORDS = 4;
 const LEAST_CHARACTERS = 22;
-/** What is left of a long headline is less likely the news of it the shorter it is. */
+/** A shorter rest of a long headline is less likely to be its news. */
 const SHORT_CHARACTERS = 28;
 const SHORT = 0.1;
 const CONFIDENCE = { whole: 0.95, aside: 0.85, clause: 0.8, phrase: 0.65, and: 0.55, purpose: 0.5 };
@@ -74,16 +74,16 @@ export interface Span {
   readonly end: number;
 }
 
-/** A shorter form of a line: its text is the line without the parts that are cut. */
+/** A shorter form of a line: the line without the parts in `cut`. */
 export interface Shortening extends Phrase {
   readonly cut: readonly Span[];
-  /** Whether the end of the line may be a condition, or what its verb waits for: then the beginning may say something else. */
+  /** Whether the removed end may be a condition, or be required by the verb. Then the beginning may have another meaning. */
   readonly isLoose: boolean;
 }
 
 /**
- * A line of at most so many characters that is whole: as it stands, without an aside, or up to a joint, where a clause
- * or a phrase begins that says more. Undefined where it has none, so that nothing is cut in mid-phrase.
+ * Returns a complete line within the limit: the whole line, the line without an aside, or its beginning up to a joint,
+ * where a clause or phrase with details begins. Undefined if there is none, so that no phrase is ever cut.
  */
 export function shortenAtJoint(line: string, limit: number, language: string): Phrase | undefined {
   if (countCharacters(line) <= limit) return { text: line, confidence: CONFIDENCE.whole };
@@ -93,7 +93,7 @@ export function shortenAtJoint(line: string, limit: number, language: string): P
   return best && { text: best.text, confidence: best.confidence };
 }
 
-/** The shorter forms of a line that are whole: without its asides, and that up to each joint. */
+/** Returns the complete shorter forms of a line: without its asides, and up to each joint. */
 export function shorteningsOf(line: string, language: string): Shortening[] {
   const asides = asidesIn(line, language);
   const bare = without(line, asides);
@@ -106,7 +106,7 @@ export function shorteningsOf(line: string, language: string): Shortening[] {
   return asides.length > 0 ? [aside, ...cuts] : cuts;
 }
 
-/** A text without some of its parts, which are in order and do not overlap. */
+/** Removes parts of a text, which must be sorted and must not overlap. */
 export function without(text: string, parts: readonly Span[]): string {
   let [kept, at] = ["", 0];
   for (const { start, end } of parts) {
@@ -116,21 +116,21 @@ export function without(text: string, parts: readonly Span[]): string {
   return kept + text.slice(at);
 }
 
-/** Where a place in a text is in the same text with its parts put back. */
+/** Converts an offset in the shortened text to one in the original. */
 function placeBefore(place: number, parts: readonly Span[]): number {
   return parts.reduce((at, { start, end }) => (start < at ? at + end - start : at), place);
 }
 
 /**
- * "A boat (built in 1904), caught in a net, sinks": the words in brackets can go, and those between two commas if the verb
- * follows.
+ * Returns the asides of "A boat (built in 1904), caught in a net, sinks": words in brackets, and words between two commas
+ * before a verb.
  */
 function asidesIn(line: string, language: string): Span[] {
   const brackets = [...line.matchAll(/\s*\([^()]*\)/g)].map(({ 0: aside, index }) => ({
     start: index,
     end: index + aside.length,
   }));
-  // Of a list, more commas follow.
+  // In a list, more commas follow.
   const [, before, aside = "", next = ""] =
     /^([^,]{6,})(, [^,]{4,60},) (\p{Ll}[\p{L}’']*)[^,]*$/u.exec(without(line, brackets)) ?? [];
   if (before === undefined || !isAside(aside.slice(2, -1), next, lexiconOf(language)))
@@ -141,13 +141,13 @@ function asidesIn(line: string, language: string): Span[] {
   return [...outside, { start, end }].sort((a, b) => a.start - b.start);
 }
 
-/** Where the verbs of a language are not known, the words between the commas may be the sentence itself. */
+/** In a language without a list of verbs, the words between the commas may be the sentence itself. */
 function isAside(aside: string, next: string, { verbs, conjunctions }: Lexicon): boolean {
   if (verbs.size === 0 || conjunctions.has(plainOf(aside.split(" ")[0] ?? ""))) return false;
   return SAID.test(aside) || verbs.has(next) || /(?:ed|s)$/.test(next);
 }
 
-/** Whether a text is long enough to tell something. */
+/** Whether a text is long enough to say something. */
 export function tellsSomething(text: string): boolean {
   return text.split(/\s+/).length >= LEAST_WORDS && countCharacters(text) >= LEAST_CHARACTERS;
 }
@@ -179,7 +179,7 @@ function cutsOf(line: string, language: string): Omit<Shortening, "cut">[] {
   return cuts;
 }
 
-/** Whether the rest of a line only says more: after a colon, a dash, "and", "which", or a word such as "after". */
+/** Whether the rest of a line only adds details: after a colon, a dash, "and", "which", or a word such as "after". */
 function isApart(
   rest: string,
   { before, language }: { before: string; language: string },
@@ -188,11 +188,12 @@ function isApart(
   const [word = ""] = rest.split(/\s/);
   const first = plainOf(/^[–—|\s]*(\S*)/u.exec(rest)?.[1] ?? "");
   if (apart.has(first)) return true;
-  // After "— but" or "; unless" stands what takes the beginning back.
+  // The text after "— but" or "; unless" limits or denies the beginning.
   if (/[;:–—]$/u.test(before) || /^[–—|]+$/u.test(word)) return !clause.has(first);
   const { relatives, verbs } = lexiconOf(language);
   const isAdded = and.has(first) || relatives.has(first) || SAID.test(rest);
-  // "The senator, who was there, has left": where the verbs are not known, the sentence may go on.
+  // In a language without a list of verbs, the sentence may continue after the second comma: "The senator, who was there,
+  // has left".
   return before.endsWith(",") && verbs.size > 0 && isAdded;
 }
 
@@ -206,7 +207,7 @@ function confidenceAt(
   if (/[;:–—]$/u.test(before) || /^[–—|-]+$/u.test(word)) return CONFIDENCE.clause;
   if (joints.clause.has(plain)) return CONFIDENCE.clause;
   if (before.endsWith(",") && SAID.test(rest)) return CONFIDENCE.clause;
-  // "Inner city, rural, and coast": the last of a list, not a clause of its own.
+  // The last item of a list is not a clause: "Inner city, rural, and coast".
   if (before.endsWith(",") && isInList) return 0;
   if (before.endsWith(",")) return joints.and.has(plain) ? CONFIDENCE.clause : CONFIDENCE.and;
   if (joints.phrase.has(plain)) return CONFIDENCE.phrase;
@@ -217,7 +218,7 @@ function confidenceAt(
   return joints.and.has(plain) ? CONFIDENCE.and : 0;
 }
 
-/** Whether a text ends where its last words wait for what is cut off, or the sentence goes on behind that. */
+/** Whether the last words of a text need the removed ones, or the sentence continues after the removed part. */
 function breaksOff(
   text: string,
   rest: string,
@@ -225,7 +226,7 @@ function breaksOff(
 ): boolean {
   const { verbs, saying, conjunctions, relatives } = lexicon;
   if (BROKEN_OFF.test(text) || /(?:[:–—]|\s-+)\s\S+(?:\s\S+)?$/u.test(text)) return true;
-  // The colon of a name: "the plot is old, Star Wars Jedi: Fallen Order is good".
+  // A colon inside a name: "the plot is old, Star Wars Jedi: Fallen Order is good".
   if (before.endsWith(":") && /\p{Ll}{4}.*, \p{Lu}\S*(?: \p{Lu}\S*)*$/u.test(text)) return true;
   const first = plainOf(rest.split(/\s/, 1)[0] ?? "");
   // "The runway reopened on Friday, a day | after a plane skidded off it".
@@ -238,19 +239,22 @@ function breaksOff(
   });
 }
 
-/** A text that breaks off itself, mostly a quotation. */
+/** A text that is cut off itself, usually a quotation. */
 export const BROKEN_OFF = /(?:…|\.\.\.)["”»]?$/u;
 const MEASURE =
   /\b(?:(?:an?|the|just|one|\p{N}+) (?:second|minute|hour|day|week|month|year)|(?:second|minute|hour|day|week|month|year)s)$/u;
 
-/** "The decorator — the best in town — has": after the second dash the sentence goes on that the first one interrupts. */
+/**
+ * Whether a text ends inside or after an interruption: "The decorator — the best in town — has". After the second dash the
+ * sentence continues.
+ */
 function endsAtAside(text: string, line: string): boolean {
   const before = text.match(DASH)?.length ?? 0;
   const after = line.slice(text.length).match(DASH)?.length ?? 0;
   return after > 0 && (before % 2 === 1 || (after > 1 && DASH_FIRST.test(line.slice(text.length))));
 }
 
-/** Quotation marks and brackets that are opened are closed; the apostrophe of "We're" is neither. */
+/** Whether all quotation marks and brackets are closed. The apostrophe of "We're" does not count. */
 export function isBalanced(text: string): boolean {
   const count = (mark: RegExp) => text.match(mark)?.length ?? 0;
   return (
@@ -261,23 +265,23 @@ export function isBalanced(text: string): boolean {
   );
 }
 
-/** Whether the last word of a line waits for another. */
+/** Whether the last word of a line needs another one. */
 export function isOpen(text: string, language: string): boolean {
   const { bound, phrase, clause, and } = jointsOf(language);
   const last = plainOf(text.split(/\s+/).at(-1) ?? "");
   return [bound, phrase, clause, and].some((words) => words.has(last));
 }
 
-/** "Since suffering a recession", "In the closing seconds": the main clause comes only after the comma. */
+/** Whether the main clause comes only after the comma: "Since suffering a recession", "In the closing seconds". */
 function opensUnended(text: string, { clause, phrase }: Joints): boolean {
   const first = plainOf(text.split(/\s+/, 1)[0] ?? "");
   return (clause.has(first) || phrase.has(first)) && !text.includes(", ");
 }
 
-/** "Husband springs", "the house will be turned": the verb was the last word, and what belongs to it is cut off. */
+/** Whether a verb at the end needs the removed words: "Husband springs", "the house will be turned". */
 function lacksSense(text: string, line: string, lexicon: Lexicon, isWhole: boolean): boolean {
   if (OPEN_CLAUSE.test(text)) return true;
-  // "The senator: his rival's campaign": of what is said after the colon there is only the subject.
+  // In "The senator: his rival's campaign", only the subject of the statement remains after the colon.
   const [, said = ""] = /: ([^:]+)$/.exec(text) ?? [];
   const told = said.replace(OWNED, " ");
   if (!isWhole && said !== "" && lacksVerb(told, lexicon) && !lacksVerb(line, lexicon)) return true;
@@ -285,27 +289,27 @@ function lacksSense(text: string, line: string, lexicon: Lexicon, isWhole: boole
   if (/ed[^\p{L}]*$/u.test(text) && COMPLETING.has(tail)) return true;
   if (lacksVerb(line, lexicon)) return false;
   const [, rest = "", last = ""] = /^(.*?)\s+(\S+)$/su.exec(text) ?? [];
-  // "The motion fails" is whole before "after"; "the husband springs" is not before "for".
+  // "The motion fails" is complete before "after", but "the husband springs" is not before "for".
   if (lacksVerb(text, lexicon) || (!isWhole && lacksVerb(rest, lexicon))) return true;
   return plainOf(last).endsWith("ed") && PASSIVE.test(rest);
 }
 
-/** "The senator's alleged role": no verb. */
+/** A participle before a noun is not a verb: "The senator's alleged role". */
 const OWNED = /(?<=[’']s) \p{L}+ed\b/giu;
-/** What a participle before it waits for: "frustrated with", "turned into". */
+/** Words that a participle before them needs: "frustrated with", "turned into". */
 const COMPLETING: ReadonlySet<string> = new Set(
   "with into for from about by on to against".split(" "),
 );
-/** ", citing a source", ", who was there": after it the main clause goes on. */
+/** A clause after which the main clause continues: ", citing a source", ", who was there". */
 const OPEN_CLAUSE = /, (?:\p{L}+ing|which|who|whose|where|when|if|while|as)\b[^,]*$/u;
-/** ", police say": it can go, and the rest is whole. */
+/** An attribution that can be removed: ", police say". */
 const SAID = /^(?:[\p{L}.’'-]+ ){1,4}(?:say|says|said|reports?|finds?|found)$/u;
-/** A dash between words, not one of a range or a compound. */
+/** A dash between words, not in a range or a compound. */
 const DASH = /—|(?<=\s)[–-]+(?=\s)/gu;
 const DASH_FIRST = /^\s*(?:—|[–-]+\s)/u;
 const PASSIVE = /\b(?:be|been|being|is|are|was|were)$/i;
 
-/** A word as the lists have it. */
+/** Returns a word in the form of the lists. */
 export function plainOf(word: string): string {
   return word
     .toLowerCase()
