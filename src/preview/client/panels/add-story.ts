@@ -7,10 +7,10 @@ import { withFile } from "./controls.ts";
 import { Dialog } from "./dialog.ts";
 
 const said = signal("");
-/** Gives up the story that is being read. */
+/** Cancels the reading of a story. */
 const reading = signal<AbortController | undefined>(undefined);
 
-/** Where an editor brings a story: by its address, as text, or as a file. */
+/** The form with which an editor adds a story: an address, a text or a file. */
 export function AddStory() {
   useEffect(() => {
     said.value = "";

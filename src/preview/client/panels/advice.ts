@@ -5,7 +5,10 @@ import { capitalised } from "../stories.ts";
 
 type GivenAdvice = NonNullable<Digest["advice"]>;
 
-/** What a language model said of the whole issue, and what was made of it; nothing where none was asked. The pairs stand with what was found. */
+/**
+ * The advice of the language model about the whole issue, and how it was used; undefined if no model was asked. The list of
+ * findings shows the pairs.
+ */
 export function Advice() {
   const { advice, subject, preheader } = issue.value.digest;
   if (!advice) return undefined;
@@ -21,7 +24,7 @@ export function Advice() {
   </section>`;
 }
 
-/** @param shown The line as it is now. */
+/** @param shown The current text of the line. */
 function lineRow(name: string, line: NonNullable<GivenAdvice["subject"]>, shown: string) {
   const { used, why, text } = line;
   const isChanged = used && shown !== text;

@@ -10,22 +10,22 @@ import { FormDialog } from "./dialog.ts";
 interface Question {
   readonly title: string;
   readonly text?: string;
-  /** What is to be written; where it is left out, the question is only whether. */
+  /** The label of the field. Without it, the question is answered by yes or no. */
   readonly field?: string;
-  /** The words on the button. */
+  /** The label of the button. */
   readonly label: string;
   run(this: void, answer: string): Promise<Done>;
 }
 
 const question = signal<Question | undefined>(undefined);
 
-/** Asks an editor before something is done. */
+/** Asks the editor before an action. */
 export function ask(asked: Question): void {
   question.value = asked;
   dialog.value = "ask";
 }
 
-/** Asks before two stories become one. */
+/** Asks before two stories are merged. */
 export function askToJoin(guest: Story, host: Story): void {
   ask({
     title: "Join two stories",
@@ -35,7 +35,7 @@ export function askToJoin(guest: Story, host: Story): void {
   });
 }
 
-/** Asks before an article that was merged into a story becomes one of its own. */
+/** Asks before a merged article becomes a story of its own. */
 export function askToPart(guest: string, host: Story, name: string): void {
   ask({
     title: "Part two stories",
@@ -45,7 +45,7 @@ export function askToPart(guest: string, host: Story, name: string): void {
   });
 }
 
-/** The question that was asked. */
+/** The dialog with the current question. */
 export function AskDialog() {
   const field = useRef<HTMLInputElement>(null);
   if (!question.value) return undefined;

@@ -4,24 +4,24 @@ import { desk } from "../store.ts";
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" };
 
-/** How grave something is, in the word that each page says. */
+/** The severity in the word that every page uses. */
 export function severityWord(severity: keyof typeof WORDS) {
   return html`<span class=${`word ${severity}`}>${WORDS[severity]}</span>`;
 }
 
 interface RowProps {
   readonly isChosen: boolean;
-  /** By which a test, and the focus, find its button. */
+  /** The name by which tests and the focus find the button. */
   readonly name: string;
   readonly title?: string | undefined;
   readonly onclick: () => unknown;
-  /** What stands in its button. */
+  /** The content of the button. */
   readonly children: ComponentChildren;
-  /** What stands below its button. */
+  /** The content below the button. */
   readonly below?: ComponentChildren;
 }
 
-/** A row of a list of which one row is chosen. */
+/** A row of a list in which one row is chosen. */
 export function Row({ isChosen, name, title, onclick, children, below }: RowProps) {
   return html`<li class=${isChosen ? "row chosen" : "row"}>
     <button data-key=${name} aria-current=${ifChosen(isChosen)} title=${title} onclick=${onclick}>
@@ -31,14 +31,14 @@ export function Row({ isChosen, name, title, onclick, children, below }: RowProp
   </li>`;
 }
 
-/** The value of `aria-current`: an attribute that is "false" would be there all the same. */
+/** The value of `aria-current`; undefined removes the attribute, while "false" would keep it. */
 export function ifChosen(isChosen: boolean, kind = "true"): string | undefined {
   return isChosen ? kind : undefined;
 }
 
 interface LinkProps {
   readonly name: string;
-  /** What it is called, where its text alone doesn't say it. */
+  /** The accessible name, if the text alone is not clear. */
   readonly label?: string | undefined;
   readonly onclick: (event: MouseEvent) => unknown;
   readonly children: ComponentChildren;
@@ -49,7 +49,7 @@ export function LinkButton({ name, label, onclick, children }: LinkProps) {
   return html`<button class="link" data-key=${name} aria-label=${label} onclick=${onclick}>${children}</button>`;
 }
 
-/** A listener that takes the value of a field or a menu. */
+/** An event listener that passes on the value of a field or menu. */
 export function withValue(take: (value: string) => unknown) {
   return ({ currentTarget: field }: Event): void => {
     const hasValue =
@@ -60,7 +60,7 @@ export function withValue(take: (value: string) => unknown) {
   };
 }
 
-/** A listener that takes the file of a field, where it is not too large; `refuse` is told why. */
+/** An event listener that passes on the file of a field. If the file is too large, `refuse` gets the reason. */
 export function withFile(refuse: (why: string) => unknown, take: (file: File) => unknown) {
   return ({ currentTarget: field }: Event): void => {
     const file = field instanceof HTMLInputElement ? field.files?.[0] : undefined;
@@ -70,7 +70,7 @@ export function withFile(refuse: (why: string) => unknown, take: (file: File) =>
   };
 }
 
-/** A listener for a form that is sent by the page and not by the browser. */
+/** An event listener for a form that the page sends instead of the browser. */
 export function withoutLeaving(task: () => unknown) {
   return (event: Event): void => {
     event.preventDefault();
@@ -80,13 +80,13 @@ export function withoutLeaving(task: () => unknown) {
 
 interface Drag {
   move(this: void, event: PointerEvent): void;
-  /** Is called once, also when the browser takes the pointer away; then nothing is dropped. */
+  /** Called once at the end of the drag. If the browser cancels the pointer, `isDropped` is false. */
   end(this: void, isDropped: boolean): void;
 }
 
 /**
- * Follows a pointer that was pressed on a handle until it is let go. Chromium turns a drag by finger into a fling, also
- * under `touch-action: none`, and ignores taps while the fling runs. It makes no fling of moves whose default is prevented.
+ * Follows a pointer from a press on a handle until its release. Chromium turns a touch drag into a fling, even with
+ * `touch-action: none`, and ignores taps during the fling. Preventing the default of the moves avoids that.
  */
 export function drag({ currentTarget: handle, pointerId }: PointerEvent, { move, end }: Drag) {
   if (!(handle instanceof HTMLElement)) return;

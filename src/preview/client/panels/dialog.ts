@@ -16,7 +16,7 @@ export function Dialog({ name, title, children }: DialogProps) {
   useLayoutEffect(() => {
     const { current } = element;
     current?.showModal();
-    // A browser gives the focus back when a dialog is closed, not when it is removed.
+    // A browser restores the focus when a dialog is closed, but not when it is removed.
     return () => current?.close();
   }, []);
   return html`<dialog
@@ -33,24 +33,24 @@ export function Dialog({ name, title, children }: DialogProps) {
   </dialog>`;
 }
 
-/** Closes the dialog that an element is in. Where that is closed already, another one may be open by now. */
+/** Closes the dialog that contains an element. If that dialog is already closed, another one may be open. */
 function leave(element: EventTarget | null): void {
   if (element instanceof Element && element.isConnected) dialog.value = "";
 }
 
 interface FormProps extends Omit<DialogProps, "name"> {
-  /** The words on the button. */
+  /** The label of the button. */
   readonly label: string;
   readonly isOff?: boolean;
-  /** Whether the button has the focus, as there is nothing to write. */
+  /** Whether the button gets the focus, for a form without fields. */
   readonly isReady?: boolean;
-  /** What is wrong before the form is sent. */
+  /** An error in the form before it is sent. */
   readonly fault?: string;
-  /** Does what the form asks for. The dialog closes when it is done, unless there is something to say. */
+  /** Runs the action of the form. The dialog closes afterwards unless there is a message. */
   run(this: void, how: string): Promise<Done>;
 }
 
-/** A dialog with one form, in which stands why the server refused it. */
+/** A dialog with one form, which shows the server's reason for a refusal. */
 export function FormDialog({ title, label, isOff, isReady, fault = "", children, run }: FormProps) {
   const [isBusy, setBusy] = useState(false);
   const [{ isDone, said = "" }, setDone] = useState<Done>({ isDone: true });

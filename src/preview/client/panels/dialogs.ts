@@ -18,7 +18,7 @@ export function OpenDialog() {
   return Open && html`<${Open} key=${dialog.value} />`;
 }
 
-// An object with others in it counts as code that does something: the bundler leaves it out only behind the constant.
+// The bundler treats a nested object as code with side effects, and removes it only behind the constant.
 const DESK_DIALOGS: Readonly<Record<string, () => unknown>> = IS_DESK
   ? {
       test: TestDialog,
@@ -30,7 +30,7 @@ const DESK_DIALOGS: Readonly<Record<string, () => unknown>> = IS_DESK
     }
   : {};
 
-/** Every key and what it does. */
+/** The dialog that lists all keys and their actions. */
 function KeysDialog() {
   const groups = Map.groupBy(allKeys(), ({ group }) => group);
   return html`<${Dialog} name="keys" title="Keys">
@@ -56,11 +56,11 @@ function capital(key: string): string {
   return key.length === 1 ? key.toUpperCase() : key;
 }
 
-/** The address that the last test went to in this visit. */
+/** The recipient of the last test of this visit. */
 const address = signal("");
 const write = withValue((text) => (address.value = text));
 
-/** Sends one copy of the issue. */
+/** The dialog that sends one copy of the issue. */
 function TestDialog() {
   const send = async () => {
     const { isDone, given, said } = await post<{ answer: string }>("test", { to: address.value });

@@ -5,28 +5,28 @@ import { withValue } from "./controls.ts";
 import words from "./look.json" with { type: "json" };
 
 interface FieldProps {
-  /** Of the whole page, by which a test finds the field. */
+  /** The name is unique in the page, so that tests find the field. */
   readonly name: string;
   readonly label: ComponentChildren;
   readonly value: string;
-  /** Called while it is written. */
+  /** Called on each keystroke. */
   readonly oninput?: (value: string) => unknown;
-  /** Called once it is written. */
+  /** Called when the change is complete. */
   readonly onchange?: (value: string) => unknown;
-  /** Why the value is refused; else what was found. */
+  /** The error for the value; otherwise `found` shows a result. */
   readonly error?: string | undefined;
   readonly found?: ComponentChildren;
   readonly isReadOnly?: boolean | undefined;
-  /** Of an input: "text" by default. */
+  /** The type of an input, "text" by default. */
   readonly type?: string;
-  /** For a menu. The first is the default. */
+  /** The options of a menu. The first is the default. */
   readonly choices?: readonly (readonly [value: string, title: string, ...unknown[]])[] | undefined;
   readonly rows?: number;
   readonly placeholder?: string;
   readonly autofocus?: boolean;
 }
 
-/** A field with its label, and with what is wrong with its value below it. */
+/** A field with its label. The error for its value is below. */
 export function Field({ name, label, error, found, ...field }: FieldProps) {
   const said = `said-${name}`;
   const [id, isWrong] = [`field-${name}`, Boolean(error)];
@@ -37,7 +37,7 @@ export function Field({ name, label, error, found, ...field }: FieldProps) {
   </div>`;
 }
 
-/** Makes fields that keep in a signal what is written in them. `prefix` begins the names by which tests find them. */
+/** Returns a function that makes fields and keeps their text in a signal. `prefix` begins the names by which tests find them. */
 export function draftFields(drafts: Signal<Readonly<Record<string, string>>>, prefix = "") {
   return (name: string, label: string, more: Partial<FieldProps> = {}) => {
     const write = (text: string) => (drafts.value = { ...drafts.value, [name]: text });
@@ -82,7 +82,7 @@ interface CheckProps {
   readonly onchange: (isOn: boolean) => unknown;
 }
 
-/** A box to tick. */
+/** A checkbox. */
 export function Check({ name, label, isOn, isReadOnly = false, onchange }: CheckProps) {
   const toggle = ({ currentTarget: box }: Event) =>
     box instanceof HTMLInputElement && onchange(box.checked);
@@ -98,7 +98,7 @@ interface SwatchesProps {
   readonly isReadOnly?: boolean;
 }
 
-/** Colours to choose from. */
+/** A group of colour swatches to choose from. */
 export function Swatches({ value, choose, isReadOnly = false }: SwatchesProps) {
   return html`<div class="swatches" role="group" aria-label="Colours">
     ${words.colours.map(

@@ -9,7 +9,7 @@ import { showFinding, showStory } from "./frames.ts";
 import { MendButtons } from "./notices.ts";
 import { LinkButton, Row, severityWord, withoutLeaving } from "./controls.ts";
 
-/** Whether it can go, what stands against it, and all else that there is to know of it. */
+/** Whether the issue can be sent, the reasons against it, and all other findings. */
 export function Findings() {
   const { report, tally } = issue.value;
   if (!report || !tally) return undefined;
@@ -38,7 +38,7 @@ function subline(errors: number, looks: number): string {
   return "Nothing found that stands against it.";
 }
 
-/** What was not looked at is not to be taken for good; what the same thing would let run stands together. */
+/** Checks that did not run must not look like passed checks. Those with the same reason are grouped. */
 function notRunList(notRun: readonly NotRun[]) {
   const groups = [...Map.groupBy(notRun, ({ why }) => why)];
   return html`<details class="not-run" open=${isNotRunOpen.value}>
@@ -56,10 +56,13 @@ function notRunList(notRun: readonly NotRun[]) {
   </details>`;
 }
 
-// By the state and not by the browser, so that it is the same after the next change.
+// The state, not the browser, opens the list, so that it stays open after the next change.
 const toggle = withoutLeaving(() => (isNotRunOpen.value = !isNotRunOpen.value));
 
-/** What was found, with what mends it: of the check always, of all else once it is chosen, as it has a place of its own. */
+/**
+ * A finding with its fixes. Findings of the check always show their fixes; the others show them once chosen, because the
+ * fixes also have a place of their own.
+ */
 function foundRow(found: Found, index: number) {
   const { key, severity, says, finding, notice, pair } = found;
   const isChosen = settings.finding.value === index + 1;
@@ -87,19 +90,19 @@ function foundRow(found: Found, index: number) {
   <//>`;
 }
 
-/** @param index In `allFound`. */
+/** @param index The index in `allFound`. */
 function choose(index: number): void {
   const found = allFound.value[index];
   if (!found) return;
   const { finding, story, point, notice } = found;
   const { isFramed, name } = viewNamed(settings.view.value);
-  // The model has its own column in the place of the list.
+  // The model view has a column of its own instead of the list.
   const mustShow = !isFramed && (finding?.where?.selector !== undefined || name === "model");
   set({
     finding: index + 1,
     ...(story && { story: story.number }),
     ...(mustShow && { view: "light" }),
-    // Such a line is seen beside its article, with the reason.
+    // The model view shows the line beside its article, with the reason.
     ...(point !== undefined && { view: "model", point }),
   });
   if (finding) showFinding();
@@ -108,7 +111,7 @@ function choose(index: number): void {
   place?.scrollIntoView({ block: "nearest" });
 }
 
-/** Chooses what was found next, or before. By keys one goes on from its row. */
+/** Chooses the next or the previous finding. Its row gets the focus for use by keyboard. */
 export function stepFinding(step: 1 | -1): void {
   const count = allFound.value.length;
   if (count === 0) return;

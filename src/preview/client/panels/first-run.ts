@@ -26,11 +26,11 @@ type Answers = typeof NO_ANSWERS;
 type Texts = "name" | "tagline" | "from" | "postalAddress" | "template" | "accent" | "article";
 
 const answers = signal(NO_ANSWERS);
-/** The login of the mail server, which is kept nowhere before the newsletter is there. */
+/** The login of the mail server. It is not stored before the newsletter exists. */
 const server = signal({ host: "", user: "", password: "" });
 const serverField = draftFields(server);
 const made = signal<FirstDraft | undefined>(undefined);
-/** What is wrong with an answer, by its name, and what was found. */
+/** The errors and results for the answers, by name. */
 const errors = signal<Readonly<Record<string, string>>>({});
 const found = signal<Readonly<Record<string, string>>>({});
 const address = signal({ from: "", allowPrivate: false });
@@ -38,7 +38,7 @@ const screen = signal(0);
 const isBusy = signal(false);
 const written = signal<FirstFiles | undefined>(undefined);
 
-/** What is wrong with an answer: what the editor left out, or what the config refuses. */
+/** The errors for the answers: missing answers, and values that the config refuses. */
 const faults = computed(() => ({ ...made.value?.refused, ...errors.value }));
 
 const LAST = { title: "Sending", fields: sending, next: begin };
@@ -49,7 +49,7 @@ const SCREENS = [
   LAST,
 ];
 
-/** Asks for what a new newsletter needs. The email beside it is the first issue as the answers make it. */
+/** The form for a new newsletter. The email beside it is the first issue, built from the answers. */
 export function FirstRun() {
   useLayoutEffect(() => void restore(), []);
   useLayoutEffect(focusFirst, [screen.value, written.value]);
@@ -94,10 +94,10 @@ function focusFirst(): void {
   document.querySelector<HTMLElement>(".form :is(input, textarea, select, a)")?.focus();
 }
 
-/** Goes on where the desk was closed or has crashed. */
+/** Restores the answers after the desk was closed or crashed. */
 async function restore(): Promise<void> {
   const { given } = await askDesk<{ answers?: Answers }>("/~first-run");
-  // What was typed meanwhile stays.
+  // Keeps answers typed while the request ran.
   if (given?.answers && answers.value === NO_ANSWERS) answers.value = given.answers;
   await draw();
 }
@@ -110,7 +110,7 @@ function answer(changed: Partial<Answers>): void {
 
 let drawn: Answers | undefined;
 
-/** Makes the email anew, unless that was done with these answers. */
+/** Builds the email again if the answers have changed. */
 async function draw(): Promise<void> {
   return inTurn(async () => {
     const now = answers.value;
@@ -175,7 +175,7 @@ function stories() {
     <${Check} name="samples" label="Show me two sample stories, which can’t be sent" isOn=${hasSamples} onchange=${(isOn: boolean) => answer({ hasSamples: isOn })} />`;
 }
 
-/** Looks what an address gives, and adds it; whether that was done. */
+/** Reads an address and adds it as a source. Returns whether that succeeded. */
 async function addSource(): Promise<boolean> {
   const { from, allowPrivate } = address.value;
   const body = { address: from, isPrivate: allowPrivate };
@@ -237,7 +237,7 @@ async function tryServer(): Promise<boolean> {
   return said === "";
 }
 
-/** Writes the newsletter. A mail server that refuses the login is not written. */
+/** Writes the newsletter. If the mail server refuses the login, nothing is written. */
 async function begin(): Promise<boolean> {
   if (server.value.host.trim() !== "" && !(await tryServer())) return false;
   const body = { answers: answers.value, server: server.value };

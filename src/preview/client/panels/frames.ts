@@ -12,13 +12,13 @@ import { EditBar, isWrittenIn, makeEditable, placeBar } from "./in-place.ts";
 import { canEdit, desk, editing, issue, later, notice, set, settings } from "../store.ts";
 import { viewNamed } from "../settings.ts";
 
-/** What widths are offered, beside one that the address names. */
+/** The widths on offer, besides a width in the address. */
 const WIDTHS = [320, 375, 600, 640, 1024];
 
 const GAP = 24;
-/** The hairlines at both sides of a frame. */
+/** The borders at both sides of a frame. */
 const BORDERS = 2;
-/** One column is all that a narrow window has room for. */
+/** A narrower window shows only one frame. */
 const ROOM_FOR_BOTH = 500;
 
 const NAMES = ["phone", "desktop"] as const;
@@ -26,12 +26,12 @@ type Name = (typeof NAMES)[number];
 
 const panes = { phone: newPane(), desktop: newPane() };
 let row: HTMLElement;
-/** How much room the frames have; 0 as long as that isn't known. */
+/** The width available for the frames; 0 until it is measured. */
 const roomPx = signal(0);
-/** Whether the browser was seen not to hand the scheme of a frame on to what is in it. */
+/** Whether the browser does not pass the frame's colour scheme to its content. */
 const isSimulated = signal(false);
 
-/** Which frames are to be seen. */
+/** The frames that are visible. */
 export const framesShown = computed(() => {
   const isNarrow = roomPx.value > 0 && roomPx.value < ROOM_FOR_BOTH;
   return settings.show.value || (isNarrow ? "phone" : "both");
@@ -51,7 +51,7 @@ const email = computed(() => {
   return emailHtml(shown, view, simulates.value);
 });
 
-/** All that the frames depend on. */
+/** All values on which the frames depend. */
 const drawing = computed(() => ({
   view: settings.view.value,
   email: email.value,
@@ -85,7 +85,7 @@ function newPane(): Pane {
   });
 }
 
-/** The email in two frames, and what the editor should know of the view. */
+/** The email in two frames, and the caption of the view. */
 export function Frames() {
   const { isFramed } = viewNamed(settings.view.value);
   useLayoutEffect(watchRoom, []);
@@ -151,12 +151,12 @@ function figure(name: Name) {
   </figure>`;
 }
 
-/** The stories about which there is something to mend, or to look at. */
+/** The stories with an open error or warning. */
 const flagged = computed(() => stories.value.filter((story) => noticesOf(story).some(isOpen)));
 
 const isOpen = ({ severity }: Notice) => severity !== "note";
 
-/** The sign at a story in the mail that there is something to mend. */
+/** The mark at a story in the email that has an open notice. */
 function flag(story: Story) {
   const { number, title } = story;
   const isStop = noticesOf(story).some(({ severity }) => severity === "stop");
@@ -168,10 +168,10 @@ function flag(story: Story) {
   return html`<button class=${`flag word ${isStop ? "error" : "warning"}`} data-story=${number} aria-label=${`${word}: ${title}`} onclick=${go}>${word}</button>`;
 }
 
-/** Makes the frames what the settings say. */
+/** Updates the frames to match the settings. */
 function draw(): void {
   if (!viewNamed(settings.view.value).isFramed) return;
-  // The first time, the room decides which frames are shown.
+  // At first, the available width decides which frames are shown.
   if (roomPx.value === 0 && row.clientWidth > 0) {
     roomPx.value = row.clientWidth;
     return;
@@ -181,7 +181,7 @@ function draw(): void {
   fit();
 }
 
-/** Scales the frames together, so that all of them are seen whole. */
+/** Scales all frames by the same factor so that they fit. */
 function fit(): void {
   const names = shownNames.value;
   const widths = names.map((name) => settings[name].value);
@@ -212,7 +212,7 @@ function scrollOthers(from: Pane): void {
   }
 }
 
-/** Puts the marks of the chosen story and finding where they stand now. */
+/** Moves the marks of the chosen story and finding to their current positions. */
 function placeMarks(): void {
   for (const name of shownNames.value) {
     const pane = panes[name];
@@ -223,7 +223,7 @@ function placeMarks(): void {
     placeMark(markOf(pane, ".finding-box"), boxOf(foundElement(pane), scale), scale);
     for (const mark of pane.holder.querySelectorAll<HTMLElement>(".flag")) {
       const place = places.find((one) => String(one.number) === mark.dataset["story"]);
-      // A button outside the window could take the focus.
+      // A button outside the visible part could take the focus.
       const isSeen =
         place && place.bottom > scrollY && place.top < scrollY + pane.frame.clientHeight;
       placeMark(mark, isSeen ? { top: Math.max(0, place.top - scrollY) } : undefined, scale);
@@ -236,7 +236,7 @@ function markOf({ holder }: Pane, selector: string): HTMLElement | null {
   return holder.querySelector<HTMLElement>(selector);
 }
 
-/** So much is between an element and the box around it, px of the page. */
+/** The distance between an element and the box around it, in px of the page. */
 const BOX_AIR = 3;
 
 function boxOf(element: Element | undefined, scale: number) {
@@ -246,7 +246,7 @@ function boxOf(element: Element | undefined, scale: number) {
   return { top: top - air, left: left - air, width: width + 2 * air, height: height + 2 * air };
 }
 
-/** Shows a mark at a place in a frame, which is shown at a scale; hides it where there is none. */
+/** Shows a mark at a position in a frame with a given scale. Hides it if there is no position. */
 function placeMark(
   mark: HTMLElement | null,
   place: Readonly<Record<string, number>> | undefined,
@@ -268,7 +268,7 @@ function elementAt(doc: Document | undefined, selector: string): Element | undef
   try {
     return doc?.querySelector(selector) ?? undefined;
   } catch {
-    // The selector is another program's, and may use what this browser doesn't know.
+    // Another program wrote the selector, and this browser may not support it.
     return undefined;
   }
 }
@@ -282,7 +282,7 @@ export function showStory(): void {
   placeMarks();
 }
 
-/** Scrolls the frames to what the chosen finding is about. */
+/** Scrolls the frames to the element of the chosen finding. */
 export function showFinding(): void {
   for (const name of shownNames.value) {
     const pane = panes[name];
@@ -295,14 +295,17 @@ export function showFinding(): void {
   placeMarks();
 }
 
-/** A reload begins where one was. The address says what is shown; how far down is of this visit only. */
+/**
+ * Stores the scroll position for a reload. The address contains what is shown; the scroll position belongs to this visit
+ * only.
+ */
 function rememberScroll(): void {
   const { phone, desktop } = panes;
   const scroll = { phone: phone.position, desktop: desktop.position };
   history.replaceState({ ...history.state, scroll }, "");
 }
 
-/** Goes where one was before the page was loaded again, or to the story that the address names. */
+/** Restores the scroll position from before a reload, or scrolls to the story in the address. */
 function restoreScroll(): void {
   const scroll: Partial<Record<Name, Position>> | undefined = history.state?.scroll;
   const story = settings.story.value;

@@ -16,35 +16,33 @@ import { stories, idOf } from "../stories.ts";
 import { indexOf, isBlock, isInOrder, meantText, nameOf, wordsOf } from "../texts.ts";
 import { isBeingSaved, openField } from "./line-editor.ts";
 
-/*
- * The texts of the email, each edited where it stands. The frames run no scripts: the page listens in their documents.
- */
+/* Editing of the email's texts in place. The frames run no scripts, so the page listens in their documents. */
 
-/** The text that is written in a frame. */
+/** The text being edited in a frame. */
 interface Place {
   readonly pane: Pane;
   readonly mark: HTMLElement;
-  /** What it shows to readers. */
+  /** The nodes that readers see. */
   readonly nodes: readonly Node[];
-  /** The other texts of a block of the letter, which is edited as a whole. */
+  /** The other texts of a letter block, which is edited as a whole. */
   readonly others: readonly HTMLElement[];
 }
 
 let place: Place | undefined;
 const panes = new Set<Pane>();
-/** The words that are on their way to the server, by their text: until they are there, the issue has others. */
+/** The words being sent to the server, by text. Until they are saved, the issue still has the old words. */
 const sent = new Map<string, string>();
-/** Words that could not be saved while their editor had gone on to another text. */
+/** Words that could not be saved because the editor had already moved to another text. */
 const unsaved: (readonly [line: Editing, words: string])[] = [];
-/** The text that the focus goes back to when a frame has loaded. */
+/** The text that gets the focus after a frame has loaded. */
 let last: Text | undefined;
 
-/** Where the bar stands above the text, px of the page. */
+/** The position of the toolbar above the text, in px of the page. */
 const barAt = signal<
   { readonly top: number; readonly left: number; readonly isBelow: boolean } | undefined
 >(undefined);
 
-/** Whether a text is written in a frame, which stays as it is meanwhile. */
+/** Whether a text is being edited in a frame. The frame is not reloaded meanwhile. */
 export function isWrittenIn(pane: Pane): boolean {
   return place?.pane === pane;
 }
@@ -63,7 +61,7 @@ function isSameText(one: Text, other: Text): boolean {
   return keyOf(one) === keyOf(other);
 }
 
-/** Lets the texts of a frame be edited, once it has loaded. */
+/** Makes the texts of a loaded frame editable. */
 export function makeEditable(pane: Pane): void {
   panes.add(pane);
   const doc = pane.document;
@@ -95,7 +93,7 @@ export function makeEditable(pane: Pane): void {
   on("input", (_event, mark) => {
     if (place?.mark === mark) draft.value = mark.textContent ?? "";
   });
-  // A browser that lays out megabytes in one line stands still.
+  // A browser freezes when it lays out megabytes of text in one line.
   on("paste", (event) => {
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
     const line = editing.value;
@@ -111,7 +109,7 @@ export function makeEditable(pane: Pane): void {
   if (document.activeElement === pane.frame) again?.focus({ preventScroll: true });
 }
 
-/** A text whose frame was loaded anew as its editor opened is edited on. */
+/** Continues the editing of a text whose frame was reloaded while its editor opened. */
 function resume(pane: Pane): void {
   const [line, words] = [editing.value, draft.value];
   if (!line || place?.pane !== pane || place.mark.ownerDocument === pane.document) return;
@@ -129,7 +127,7 @@ function asButton(mark: HTMLElement): void {
   mark.toggleAttribute("data-edited", editedBy(text) !== undefined);
 }
 
-/** Opens the editor of a text where it stands in the email, or in the page where it doesn't. */
+/** Opens the editor of a text: in the email, or in the page if the email does not show the text. */
 export function beginEdit(text: Text, words?: string, said = ""): void {
   const shown = [...panes].filter(({ frame }) => frame.isConnected && frame.checkVisibility());
   for (const pane of shown) {
@@ -167,7 +165,7 @@ function begin(pane: Pane, mark: HTMLElement, words?: string, said = ""): void {
   placeBar();
 }
 
-/** Puts words into the text that is edited, and the caret behind them. */
+/** Puts words into the edited text, and the caret after them. */
 function write(words: string): void {
   draft.value = words;
   if (!place) return;
@@ -176,13 +174,13 @@ function write(words: string): void {
   place.mark.ownerDocument.getSelection()?.collapseToEnd();
 }
 
-/** Puts other words for a text that is edited, wherever that is. */
+/** Replaces the edited text, in the email or in the page. */
 export function take(words: string): void {
   if (place) write(words);
   else draft.value = words;
 }
 
-/** Closes the editor of a text. What stands there then is what is written, or what readers see. */
+/** Closes the editor of a text. The email then shows the new words, or the old ones if the edit was discarded. */
 function close(isDropped: boolean): void {
   const closed = place;
   place = undefined;
@@ -194,7 +192,7 @@ function close(isDropped: boolean): void {
   asButton(closed.mark);
 }
 
-/** Saves what was written, if anything was, and closes its editor. Words that can't be saved are kept and shown again. */
+/** Saves a changed text and closes its editor. Words that can't be saved are kept and shown again. */
 async function settle(): Promise<void> {
   const [line, words] = [editing.value, draft.value];
   if (line) {
@@ -211,11 +209,11 @@ async function settle(): Promise<void> {
   if (next) beginEdit(next[0], next[1], next[0].said);
 }
 
-/** Saves what is written when its editor goes elsewhere, but not to the bar or to what is said of the text. */
+/** Saves the text when the focus leaves it, except for the toolbar and the panel about the text. */
 function leftFor(): void {
   const now = document.activeElement;
   const isBeside = now?.closest(".edit-bar, .texts") !== null && now !== null;
-  // A click in the frame says itself what it is on.
+  // A click in the frame has its own handler.
   if (!place || !document.hasFocus() || isBeside || now === place.pane.frame) return;
   void settle();
 }
@@ -227,7 +225,7 @@ function chosen(event: KeyboardEvent, pane: Pane, mark: HTMLElement): void {
   begin(pane, mark);
 }
 
-/** The keys while a text is written. All others are what one writes with. */
+/** The keys with a function while a text is edited. All others enter text. */
 function pressed(event: KeyboardEvent): void {
   event.stopPropagation();
   const line = editing.value;
@@ -270,7 +268,7 @@ function drop(): void {
   mark?.focus({ preventScroll: true });
 }
 
-/** Goes on to the next text of the frame, or out of it behind the last. */
+/** Moves to the next text of the frame, or out of the frame after the last one. */
 function step(by: 1 | -1): void {
   if (!place) return;
   const { pane, mark } = place;
@@ -284,7 +282,7 @@ function step(by: 1 | -1): void {
   else void settle();
 }
 
-/** Puts signs around what is selected. */
+/** Puts formatting characters around the selection. */
 function insert(before: string, after: string): void {
   const selection = place?.mark.ownerDocument.getSelection();
   if (!place || !selection || selection.rangeCount === 0) return;
@@ -292,12 +290,12 @@ function insert(before: string, after: string): void {
   const words = place.mark.ownerDocument.createTextNode(`${before}${range.toString()}${after}`);
   range.deleteContents();
   range.insertNode(words);
-  // Behind the words, or between the signs where there are none.
+  // The caret goes after the words, or between the characters if nothing was selected.
   selection.collapse(words, words.length - after.length);
   draft.value = place.mark.textContent ?? "";
 }
 
-/** Puts a sign before each line of a block, or takes it away. */
+/** Adds a prefix to each line of a block, or removes it. */
 function prefix(sign: string): void {
   const lines = draft.value.split("\n");
   const has = lines.every((line) => line.startsWith(sign));
@@ -331,17 +329,17 @@ async function back(): Promise<void> {
   if (line) await putBack(line);
 }
 
-/** The text is nearer to the top of the frame than the bar is high. */
+/** The toolbar is shown below a text that is closer to the top of the frame than this. */
 const BAR_PX = 64;
 const AIR_PX = 10;
 
-/** Puts the bar where the text stands now, and never out of sight: a text may be higher than its frame. */
+/** Puts the toolbar beside the text and keeps it visible, even if the text is taller than its frame. */
 export function placeBar(): void {
   if (!place) return;
   const { mark, pane } = place;
   const { top, bottom, left } = mark.getBoundingClientRect();
   const isBelow = top * pane.scale < BAR_PX;
-  // A text may be taller than what is seen of it.
+  // A text may be taller than the visible part of the frame.
   const beside = isBelow ? bottom * pane.scale + AIR_PX : top * pane.scale - AIR_PX;
   const lowest = pane.holder.clientHeight - (isBelow ? BAR_PX : 0);
   barAt.value = {
@@ -355,7 +353,7 @@ function button(name: string, does: () => unknown, label?: string) {
   return html`<button data-key=${`bar-${name}`} aria-label=${label} onclick=${does}>${name}</button>`;
 }
 
-/** The focus stays in the text. By keys it comes to the bar with Alt+F10, and goes back with Escape. */
+/** Keeps the focus in the text. Alt+F10 moves it to the toolbar, and Escape moves it back. */
 export function keepFocus(event: Event): void {
   event.preventDefault();
 }
@@ -369,7 +367,7 @@ function goBack(event: KeyboardEvent): void {
 const TOO_LATE =
   "The issue went out meanwhile, without these words. They stay here until you close this text.";
 
-/** The bar above the text that is edited. It covers what is there, and moves nothing. */
+/** The toolbar above the edited text. It covers the content and moves nothing. */
 export function EditBar({ pane }: { readonly pane: Pane }) {
   const line = editing.value;
   const at = barAt.value;

@@ -7,15 +7,15 @@ import { LinkButton, withValue } from "./controls.ts";
 import programs from "./mail-programs.json" with { type: "json" };
 
 /**
- * How a mail program sets the row of a message in its list, as far as it decides where a line is cut. No
- * program documents it: these are estimates for default settings, and the page says so.
+ * How a mail program lays out a message row in its list, as far as that decides where a line is cut. No vendor documents
+ * this: the values are estimates for default settings, and the page says so.
  */
 interface Program {
   readonly id: string;
   readonly name: string;
   readonly subject: { readonly px: number; readonly weight: number; readonly widthPx: number };
   readonly preview: { readonly px: number; readonly widthPx: number; readonly lines: number };
-  /** Whether the preview goes on in the subject's line. */
+  /** Whether the preview text follows the subject in the same line. */
   readonly isOneLine?: boolean;
 }
 
@@ -23,7 +23,7 @@ const PROGRAMS: readonly Program[] = programs;
 
 const ESTIMATE = "Where it is cut is an estimate: it varies with device, window and font size.";
 
-/** Servers keep about so much of a message's beginning for lists. */
+/** The approximate number of characters that servers keep for message lists. */
 const SNIPPET_CHARACTERS = 200;
 
 function chosenProgram(): Program {
@@ -38,7 +38,7 @@ export function nextProgram(): void {
   set({ inbox: PROGRAMS[(at + 1) % PROGRAMS.length]?.id ?? "" });
 }
 
-/** The row of the issue in a list of mails, whole, with bars where the program would cut it. */
+/** The row of the issue in a message list, in full, with bars where the program cuts it. */
 export function Inbox() {
   const { subject, preheader } = issue.value.digest;
   const program = chosenProgram();
@@ -68,7 +68,7 @@ export function Inbox() {
   </section>`;
 }
 
-/** What of the row is read from the whole email. */
+/** The fields of the row, taken from the whole email. */
 const row = computed(() => {
   const { html: email, digest } = issue.value;
   return { name: senderOf(), time: timeOf(), leak: leakOf(email, digest.preheader) };
@@ -119,9 +119,7 @@ function widthOf(text: string, { px, weight }: { px: number; weight: number }) {
   return ruler.measureText(text).width;
 }
 
-/**
- * How many UTF-16 units of a text fit a width, whole characters and no space at the end; all where all do.
- */
+/** The number of UTF-16 units of a text that fit a width: whole characters without trailing space, or all of them. */
 function fitting(text: string, widthPx: number, font: { px: number; weight: number }) {
   if (widthOf(text, font) <= widthPx) return text.length;
   const ends = [...new Intl.Segmenter().segment(text)].map(({ index }) => index);
@@ -141,7 +139,7 @@ function cutText(text: string, cut: number) {
     <span class="muted">${text.slice(cut)}</span>`;
 }
 
-/** The same for those who don't see the bars. */
+/** The same information in words for screen readers. */
 function saidOf({ name }: Program, cuts: { subject: number; preview: number }) {
   const { subject, preheader } = issue.value.digest;
   const [first, second] = [said(subject, cuts.subject), said(preheader, cuts.preview)];
@@ -152,10 +150,7 @@ function said(text: string, cut: number) {
   return cut >= text.length ? "all" : `“${text.slice(0, cut)}”`;
 }
 
-/**
- * What of the body a list would show after the preheader: nothing, where enough that can't be seen comes
- * between the two.
- */
+/** The body text that a list would show after the preheader. It is empty if enough invisible characters separate the two. */
 function leakOf(html: string, preheader: string) {
   const doc = new DOMParser().parseFromString(html, "text/html");
   for (const element of doc.querySelectorAll("style,script,title,template")) element.remove();

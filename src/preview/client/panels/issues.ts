@@ -6,10 +6,10 @@ import { capitalised, counted, dayOf, isWanted } from "../stories.ts";
 import { noticeLine } from "./notices.ts";
 import { ifChosen } from "./controls.ts";
 
-/** So many are shown of years of issues, unless one asks for all. */
+/** The number of issues shown before the editor asks for all of them. */
 const SHOWN = 4;
 
-/** The issues of the outbox, the one that is shown and those around it first. */
+/** The issues in the outbox, first the one that is shown and its neighbours. */
 export function Issues() {
   const {
     issues = [],
@@ -73,7 +73,7 @@ function Issue({ row, isChosen }: IssueProps) {
   </li>`;
 }
 
-/** What an editor should know beside the state. */
+/** The notes beside the state of an issue. */
 function notesOf({ tally, standing }: IssueRow) {
   if (standing?.sending) return sendingNotes(standing.sending);
   return tally && `${tally.passed} of ${tally.ran} checks pass`;
@@ -89,7 +89,7 @@ function sendingNotes({ accepted, waiting, uncertain, rejected }: SendingData) {
   ];
 }
 
-/** Goes to the issue before or after this one. */
+/** Opens the issue before or after this one. */
 export function stepIssue(by: 1 | -1): void {
   const { issues = [], path = "" } = desk.value ?? {};
   const at = issues.findIndex((row) => pathOf(row) === path);

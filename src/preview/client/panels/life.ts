@@ -7,13 +7,13 @@ import { withValue } from "./controls.ts";
 import { counted } from "../stories.ts";
 import { FormDialog } from "./dialog.ts";
 
-/** Something that can be done about the issue now. */
+/** An action on the issue that is possible now. */
 type Step = readonly [label: string, does: () => unknown];
 
-/** So many steps stand at the foot of a phone. */
+/** The number of buttons at the foot of the page on a phone. */
 const MAIN = 2;
 
-/** What can be done about the issue, the likeliest first: one solid button where it waits for its editor. */
+/** The possible actions on the issue, the most likely first. The first button is solid if the issue waits for its editor. */
 export function Life() {
   const { state = "draft", sending, held } = standing.value ?? {};
   const isLeft = state === "sending" && (sending?.waiting ?? 0) > 0;
@@ -37,7 +37,7 @@ export function Life() {
     </div>`;
 }
 
-/** Why the issue can't be approved or sent yet; empty where it can, or where that is over. */
+/** The reason why the issue can't be approved or sent yet. It is empty if it can, or if it was sent. */
 function missing(): string {
   const { state = "", held } = standing.value ?? {};
   if (held || !["draft", "waiting"].includes(state)) return "";
@@ -90,7 +90,7 @@ const opened = (name: (typeof dialog)["value"]) => () => {
   typed.value = "";
   dialog.value = name;
 };
-/** The step whose button begins so, where it can be done now. */
+/** The possible action whose label begins with a word. */
 export function stepNamed(begin: string): Step | undefined {
   return stepsNow().find(([label]) => label.startsWith(begin));
 }
@@ -98,7 +98,7 @@ export function stepNamed(begin: string): Step | undefined {
 const asked = (does: string) => async () => change({ does });
 const begin = async () => goOn({ does: "next" });
 
-/** How many readers get the issue when it is sent now. */
+/** The number of recipients who would get the issue if it were sent now. */
 function readersLeft(): number {
   const { readers = 0, sending } = standing.value ?? {};
   return sending ? sending.waiting : readers;
@@ -114,31 +114,31 @@ function isFit(): boolean {
   return desk.value?.cannotGo === "" && !findings.some(({ severity }) => severity === "error");
 }
 
-/** What the editor agrees to: the issue that is shown, and the number of readers that was typed. */
+/** What the editor confirms: the issue shown, and the number of recipients typed. */
 function agreed(does: string) {
   const readers = Number(typed.value.replace(/[\s,.’]/g, ""));
   return { does, hash: issue.value.hash, readers };
 }
 
-/** Changes the life of the issue. A refusal stands in the dialog that is open, or else in the bar. */
+/** Changes the state of the issue. A refusal is shown in the open dialog, otherwise in the bar. */
 async function change(body: object, where = "life"): Promise<Done> {
   const done = await post(where, body);
   if (dialog.value === "") refusal.value = done.said ?? "";
   return done;
 }
 
-/** Changes the life of the issue, or of another one, and goes on with the issue that the articles make then. */
+/** Changes the state of an issue, then opens the issue that the articles make next. */
 export async function goOn(body: object, where?: string): Promise<Done> {
   const done = await change(body, where);
   if (done.isDone) location.href = addressOf("/") + search.value;
   return done;
 }
 
-/** How many readers had their outcome when, in the last half minute. */
+/** How many recipients were done at which time, during the last 30 seconds. */
 let samples: { readonly path: string; readonly done: number; readonly at: number }[] = [];
 const SAMPLED_MS = 30_000;
 
-/** How far the sending is, also that of another process. */
+/** The progress of the delivery, also of one in another process. */
 function progress() {
   const { state, sending } = standing.value ?? {};
   if (state !== "sending" || !sending) return undefined;
@@ -162,12 +162,12 @@ function progress() {
   </div>`;
 }
 
-/** What the editor writes and chooses in a dialog. */
+/** The input of the editor in a dialog. */
 const typed = signal("");
 const weekday = signal("2");
 const write = withValue((text) => (typed.value = text));
 
-/** The dialogs about the life of the issue. */
+/** The dialogs about the state of the issue. */
 export const LIFE_DIALOGS = {
   send: SendDialog,
   approve: SendDialog,
@@ -202,7 +202,7 @@ function SettleDialog() {
 const WEEK = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const DAYS = [...WEEK.map((day, at) => [String(at), day]), ["*", "Every day"]];
 
-/** One of the free times of the schedule, or the schedule itself where there is none. */
+/** The dialog that schedules the issue for a free time. If the newsletter has no schedule, the dialog writes one. */
 function ScheduleDialog() {
   const { slots = [], zone = "" } = desk.value?.life ?? {};
   const others = slots.filter(({ name }) => !desk.value?.path.endsWith(`/${name}`));

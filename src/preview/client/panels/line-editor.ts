@@ -5,10 +5,10 @@ import { withoutLeaving, withValue } from "./controls.ts";
 import { draft, type Editing, editing, issue, type Text } from "../store.ts";
 import { isBlock, nameOf, secondLine, wordsOf } from "../texts.ts";
 
-/** By which the control that opened the editor is found again; empty where none had the focus. */
+/** The `data-key` of the control that opened the editor; empty if no control had the focus. */
 let opener = "";
 
-/** Opens the editor of a text in the page, with its words as they are now, or with those that could not be saved. */
+/** Opens the editor of a text in the page, with the current words or with words that could not be saved. */
 export function openField(text: Text, words?: string, said = ""): void {
   opener = document.activeElement?.getAttribute("data-key") ?? "";
   const before = wordsOf(issue.value.digest, text);
@@ -16,14 +16,14 @@ export function openField(text: Text, words?: string, said = ""): void {
   editing.value = { ...text, before, said, isInPlace: false, opened: Symbol() };
 }
 
-/** Closes the editor. The focus goes back to where it was, for an editor who goes on by keys. */
+/** Closes the editor. The focus returns to its earlier place for use by keyboard. */
 function close(): void {
   const isInside = document.activeElement?.closest(".editor");
   editing.value = undefined;
   if (isInside) void whenDrawn().then(() => focusOn(opener));
 }
 
-/** Resolves once the page shows the last change: it is drawn in a microtask that is already waiting. */
+/** Resolves after the page has rendered the last change, which happens in a microtask that is already queued. */
 async function whenDrawn(): Promise<void> {}
 
 function focusOn(name: string): void {
@@ -33,7 +33,7 @@ function focusOn(name: string): void {
 
 let saving: symbol | undefined;
 
-/** Whether the words of a text are on their way to the server. */
+/** Whether the words of a text are being sent to the server. */
 export function isBeingSaved({ opened }: Editing): boolean {
   return saving === opened;
 }
@@ -50,14 +50,14 @@ async function save(): Promise<void> {
   else editing.value = { ...open, said };
 }
 
-/** The editor of the text that is being changed, where that doesn't stand in the email. */
+/** The editor of a text that the email does not show. */
 export function LineEditor() {
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
-    // What was written already is not selected: the next key would replace it.
+    // Words already typed are not selected, because the next key would replace them.
     if (draft.peek() === editing.peek()?.before) field.current?.select();
     field.current?.focus();
-    // In a narrow window it stands far below what one was looking at.
+    // In a narrow window the editor is far below the visible part.
     field.current?.form?.scrollIntoView({ block: "nearest" });
   }, [editing.value?.opened]);
   const line = editing.value;

@@ -15,7 +15,7 @@ import { Tabs } from "./tabs.ts";
 interface Setting {
   readonly path: Path;
   readonly label: string;
-  /** "check": on by default; "check off": off by default; "list": values with commas between them. */
+  /** "check": on by default; "check off": off by default; "list": values separated by commas. */
   readonly kind?: string;
   readonly placeholder?: string;
 }
@@ -23,18 +23,18 @@ interface Setting {
 interface Part {
   readonly title: string;
   readonly settings: readonly Setting[];
-  /** The keys of a setting that is saved with all of its values at once. */
+  /** The keys of an object that is saved with all of its values at once. */
   readonly whole?: Path;
 }
 
 const { parts, section }: { readonly parts: readonly Part[]; readonly section: Part } = words;
 
-/** Why the last change of a setting was refused, by its keys. "" is the config as a whole. */
+/** The errors of the last changes, by the keys of the setting. "" stands for the whole config. */
 const errors = signal<Readonly<Record<string, string>>>({});
-/** What is written for a setting, until it is saved. */
+/** The text typed for a setting that is not saved yet. */
 const drafts = signal<Readonly<Record<string, string>>>({});
 
-/** What readers see of the newsletter beside its stories. Each change is in the config at once, and then in the email. */
+/** The panel for the look of the newsletter. Each change is written to the config and shown in the email at once. */
 export function Look() {
   useLayoutEffect(() => void take("", takeConfig()), []);
   return html`<div class="beside">
@@ -47,14 +47,14 @@ export function Look() {
   </div>`;
 }
 
-/** The email as it is now. */
+/** The email in its current state. */
 export function Draft() {
   return html`<div class="centre">
     ${!isBeginning.value && html`<${Standing} />`}${hasIssue.value && html`<${Tabs} /><${Frames} />`}
   </div>`;
 }
 
-/** Shows why the server refused the setting with these keys. Returns whether it did what it was asked. */
+/** Shows the server's reason for refusing a setting. Returns whether the change was made. */
 async function take(key: string, asked: Promise<Done>): Promise<boolean> {
   const { isDone, said = "" } = await asked;
   errors.value = { ...errors.value, [key]: said };
@@ -85,7 +85,7 @@ function textAt(path: Path): string {
   return values.filter((one) => typeof one === "string" || typeof one === "number").join(", ");
 }
 
-/** What is written in a field as a value of the config; undefined where nothing is. */
+/** The text of a field as a value of the config; undefined if it is empty. */
 function valueFrom(text: string, kind: string | undefined): unknown {
   const values = kind === "list" ? text.split(",") : [text];
   const [first, ...others] = values.map((one) => one.trim()).filter(Boolean);
@@ -123,7 +123,7 @@ function partOf({ title, settings, whole }: Part) {
   </fieldset>`;
 }
 
-/** What a field of a setting always has. Beside one that the desk doesn't write stands its key. */
+/** The parts that every field of a setting has. If the desk can't write the config, the key is shown beside the field. */
 function fieldOf({ label, placeholder }: Setting, path: Path) {
   const [name, isReadOnly] = [nameOf(path), config.value?.isWritable === false];
   const shown = isReadOnly ? html`${label} <code>${name}</code>` : label;
@@ -133,7 +133,7 @@ function fieldOf({ label, placeholder }: Setting, path: Path) {
 const write = (name: string) => (text: string) =>
   (drafts.value = { ...drafts.value, [name]: text });
 
-/** A setting of one value, which is saved by itself. */
+/** A setting with one value, which is saved on its own. */
 function single(setting: Setting) {
   const { path, kind = "" } = setting;
   const field = fieldOf(setting, path);
@@ -146,7 +146,7 @@ function single(setting: Setting) {
   const save = async (text: string) => {
     write(field.name)(text);
     const isSaved = await change(path, valueFrom(text, kind));
-    // More may have been written meanwhile.
+    // The editor may have typed more while the change was saved.
     if (isSaved && drafts.value[field.name] === text) forget(path);
   };
   const templates = (config.value?.templates ?? []).map((name) => [name, name]);
@@ -157,7 +157,7 @@ function single(setting: Setting) {
     ${kind === "accent" && html`<${Swatches} ...${field} value=${value} choose=${save} />`}`;
 }
 
-/** How a colour reads, in words. */
+/** A description of the contrast of a colour. */
 export function contrastText(contrast: LookData["contrast"] = []): string {
   const each = contrast.map(
     ({ scheme, colour, ratio }) => `${ratio.toFixed(1)} in ${scheme} (${colour})`,
@@ -165,7 +165,7 @@ export function contrastText(contrast: LookData["contrast"] = []): string {
   return each.length > 0 ? `Contrast ${each.join(", ")}; text needs 4.5.` : "";
 }
 
-/** A setting of several values, which is valid with all that it needs or not at all. */
+/** A setting with several values, which is saved only if it is complete. */
 function wholeForm(path: Path, settings: readonly Setting[]) {
   const name = nameOf(path);
   const fields = settings.map((one) => {
@@ -203,13 +203,13 @@ function wholeForm(path: Path, settings: readonly Setting[]) {
   </form>`;
 }
 
-/** Forgets what is written for a setting, which then shows what the config has. */
+/** Drops the text typed for a setting. The field then shows the value in the config. */
 function forget(path: Path): void {
   const kept = ([name]: [string, string]) => !`${name}.`.startsWith(`${nameOf(path)}.`);
   drafts.value = Object.fromEntries(Object.entries(drafts.value).filter(kept));
 }
 
-/** Whether sections of one's own are shown before there is any. */
+/** Whether the form for custom sections is open before there is any section. */
 const isOwn = signal(false);
 
 function sections() {
@@ -254,7 +254,7 @@ async function sendLogo({ currentTarget: input }: Event): Promise<void> {
     forget(["logo"]);
 }
 
-/** Puts a picture of this machine beside the config, as the logo. */
+/** Uploads a picture as the logo, which is stored beside the config. */
 function upload() {
   if (!config.value?.isWritable) return undefined;
   return html`<label class="field">

@@ -8,7 +8,7 @@ import { chosenStory, ordinal, type Story } from "../stories.ts";
 import { Row } from "./controls.ts";
 import { reasonsList } from "./why-here.ts";
 
-/** What of the digest was found in the source, why it was taken from there, and what nearly was. */
+/** The panel about the chosen story: the checks against the source, the reason for the chosen sentence, and the near misses. */
 export function ModelPanel() {
   const story = chosenStory.value;
   if (!story) return undefined;
@@ -58,7 +58,7 @@ function subline(entry: Entry): string {
   return `${used.size} of ${all} sentences. ${minutes} ${minutes === 1 ? "minute" : "minutes"} in full.`;
 }
 
-/** Why the chosen sentence was chosen. */
+/** The reasons why the chosen sentence was selected. */
 function whySection(story: Story) {
   const points = modelParts(story.entry).flatMap((part) => part.points);
   const point = points.find(({ id }) => id === settings.point.value);
@@ -84,7 +84,7 @@ function nameOf({ id, sign, label }: Point): string {
   return id.startsWith("k") ? `point ${sign}` : (label ?? "this");
 }
 
-/** Not every sentence comes from the ranking, and then there is nothing to show but that. */
+/** Some sentences do not come from the ranking; then the panel shows only this text. */
 function whyNoRank({ entry: { article, summary } }: Story, point: Point | undefined): string {
   if (!point) return "Choose a sentence of the digest, or go through them with . and ,";
   if (point.id === "q")
@@ -103,7 +103,7 @@ function whyNoRank({ entry: { article, summary } }: Story, point: Point | undefi
     : "An editor’s words: they stand nowhere in the article, so there is no ranking to show.";
 }
 
-/** What was left out and would have been next, on request. */
+/** The sentences that ranked next, shown on request. */
 function nearSection(story: Story) {
   const all = issue.value.explanations[story.index]?.nearMisses ?? [];
   if (all.length === 0) return undefined;

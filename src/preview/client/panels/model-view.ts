@@ -14,7 +14,7 @@ import { chosenStory, idOf, paperOf, refusalsOf, type Story } from "../stories.t
 import { openField } from "./line-editor.ts";
 import { ifChosen } from "./controls.ts";
 
-/** The article beside what the digest says of it. */
+/** The article beside the digest's statements about it. */
 export function Model() {
   const story = chosenStory.value;
   return story
@@ -75,7 +75,7 @@ interface Piece {
   readonly end: number;
 }
 
-/** A piece of the article, what the digest takes from it on tint. */
+/** A part of the article, in which the passages used by the digest are highlighted. */
 function markedText(text: string, { start, end }: Piece, marks: readonly Point[]) {
   const here = marks.filter((mark) => (mark.start ?? end) < end && (mark.end ?? start) > start);
   const edges = here.flatMap((mark) => [
@@ -113,7 +113,7 @@ function covers({ start = -1, end = -1, cut = [] }: Point, at: number) {
   return start <= at && at < end && !cut.some((gap) => gap.start <= at && at < gap.end);
 }
 
-/** Of several points that use a passage each click chooses another. */
+/** If several points use a passage, each click chooses the next one. */
 function nextOf(points: readonly Point[]): string {
   const at = points.findIndex(({ id }) => id === settings.point.value);
   return points[(at + 1) % points.length]?.id ?? "";
@@ -136,7 +136,7 @@ function DigestRow({ point, story }: OfPoint) {
   const { id, sign, label, text } = point;
   const isChosen = settings.point.value === id;
   const refusal = refusalsOf(story).find(({ point: refused }) => refused === id);
-  // A mouse presses first and clicks then: it would choose and let go at once.
+  // A mouse press comes before the click, and would choose and then deselect the point at once.
   const arrive = ({ currentTarget }: FocusEvent) => {
     const isByKeys = currentTarget instanceof Element && currentTarget.matches(":focus-visible");
     if (isByKeys) set({ point: id });
@@ -159,7 +159,7 @@ function DigestRow({ point, story }: OfPoint) {
   </li>`;
 }
 
-/** The article's sentences that a model's follows, in their own words, for those who don't see the marks. */
+/** The article's sentences on which a model based its own, as text for screen readers. */
 function followedOf({ sources = [] }: Point, text: string) {
   if (sources.length === 0) return undefined;
   return html`<section class="followed" aria-label="Sentences of the article that it follows">
@@ -176,7 +176,7 @@ function followedOf({ sources = [] }: Point, text: string) {
 
 const EMPTY: Point = { id: "", sign: "", text: "", isSentence: true };
 
-/** Opens the editor of what is chosen: a point of the model, else the subject. */
+/** Opens the editor of the chosen point in the model view, otherwise of the subject. */
 export function editChosen(): void {
   if (!canEdit.value) return;
   const { entry } = chosenStory.value ?? {};
@@ -202,7 +202,7 @@ function placeOf(point: Point, text: string) {
   return html`<span class=${isOff ? "word warning" : "muted"}>${place ?? (isSentence ? "no ¶" : "")}</span>`;
 }
 
-/** Draws the line from the chosen sentence to its point, where the two stand side by side. */
+/** Draws the line from the chosen sentence to its point if the two are side by side. */
 function drawWire(model: Element): void {
   const wire = model.querySelector<HTMLElement>(".wire");
   const mark = model.querySelector("mark.chosen");
@@ -226,11 +226,11 @@ function drawWire(model: Element): void {
   wire.style.setProperty("--height", `${Math.abs(y1 - y2) + 2}px`);
 }
 
-/** Brings the chosen pair into sight, where both can be. */
+/** Scrolls to the chosen sentence and its point if both fit. */
 function revealPair(model: Element): void {
   const wire = model.querySelector(".wire");
   if (!wire || getComputedStyle(wire).display === "none") return;
-  // Where there is no room for both it is what one is at that stays in sight.
+  // If only one fits, the one with the focus stays visible.
   const isAtPoint = model.querySelector(".point.chosen:focus-within") !== null;
   const pair = [".point.chosen", "mark.chosen"];
   for (const selector of isAtPoint ? pair.toReversed() : pair)

@@ -10,8 +10,8 @@ import { goOn, stepNamed } from "./life.ts";
 import { showReaders } from "./readers.ts";
 
 /**
- * The notices that stand at a story, or above the issue. What the check found stands with the verdict.
- * @param story Its id; empty for those of the issue.
+ * The notices about a story or the issue. The findings of the check are shown with the result of the check.
+ * @param story The story's id; empty for notices about the issue.
  */
 export function noticesAt(story: string) {
   const ids = hasIssue.value ? stories.value.map(({ entry }) => idOf(entry)) : [];
@@ -26,7 +26,7 @@ interface MendProps {
   readonly where?: string | undefined;
 }
 
-/** A button for each operation that mends a notice, or for what cures it. */
+/** The buttons that fix a notice: one for each operation, or one for another remedy. */
 export function MendButtons({ notice, where }: MendProps) {
   const { id, about, message, fix } = notice;
   if (fix.cure) return html`<${CureButton} notice=${notice} />`;
@@ -42,7 +42,7 @@ export function MendButtons({ notice, where }: MendProps) {
   return html`<span class="mends">${button(fix.operation)}${button(fix.otherwise)}</span>`;
 }
 
-/** Mends at once; where an answer is wanted, or two stories become one, an editor is asked first. */
+/** Applies a fix. If it needs an answer or merges two stories, a dialog asks first. */
 async function begin(
   button: EventTarget | null,
   { asks, ...operation }: NoticeOperation & { readonly value?: unknown },
@@ -65,10 +65,10 @@ async function begin(
   });
 }
 
-/** What may have the focus next. A menu would take the keys of the page. */
+/** The elements that may get the focus next. A menu would capture the page's keys. */
 const stops = () => [...document.querySelectorAll<HTMLElement>("[data-key]:not(.mends *, select)")];
 
-/** Mends what a notice is about. The button goes with it, and the focus goes to what stands before. */
+/** Applies a fix. The button disappears, and the focus moves to the element before it. */
 async function mend(
   button: EventTarget | null,
   { label: _label, ...operation }: NoticeOperation,
@@ -84,12 +84,12 @@ async function mend(
 }
 
 /**
- * What is left out, failing or waiting, with buttons that mend it.
+ * A notice about something omitted, failing or waiting, with buttons that fix it.
  * @param where The address for the edits of another issue.
  */
 export function noticeLine(notice: Notice, where?: string) {
   const { id, severity, message, fix } = notice;
-  // What to do to a file is of no use where a button does it.
+  // If a button fixes it, instructions about a file are of no use.
   const says = fix.operation && canEdit.value ? undefined : fix.says;
   return html`<p class="notice" key=${id} data-notice=${id}>
     ${severityWord(WEIGHTS[severity])}${` ${message}${says === undefined ? "" : `; ${says}`} `}
@@ -97,7 +97,7 @@ export function noticeLine(notice: Notice, where?: string) {
   </p>`;
 }
 
-/** The steps of an issue's life that cure, by the beginnings of their buttons. */
+/** Remedies that change the state of the issue, with the first word of the button. */
 const STEPS: Readonly<Record<string, string>> = {
   approve: "Approve",
   letGo: "Let the",
@@ -105,7 +105,7 @@ const STEPS: Readonly<Record<string, string>> = {
   settle: "Settle doubts",
 };
 
-/** The button for what cures a notice beside the issue's texts: a step of its life, or a place of the desk. */
+/** The button for a remedy outside the issue's texts: a change of state, or a panel of the desk. */
 function CureButton({ notice: { id, about, message, fix } }: Pick<MendProps, "notice">) {
   const { does = "", to = "", from = "" } = fix.cure ?? {};
   const { path, newsletter } = desk.value ?? {};

@@ -12,23 +12,23 @@ import { Dialog } from "./dialog.ts";
 type Image = ChosenPicture["image"];
 type Pictures = { readonly pictures: readonly ChosenPicture[] };
 
-/** The pictures that the story may be given; undefined as long as they are asked for. */
+/** The pictures available for the story; undefined while they load. */
 const choices = signal<readonly ChosenPicture[] | undefined>(undefined);
 const said = signal("");
 const alt = signal("");
-/** The point that a crop keeps in view, while it is moved. */
+/** The focal point of the crop while it is being moved. */
 const focus = signal<readonly [x: number, y: number] | undefined>(undefined);
-/** Whether the issue does not have that point yet. */
+/** Whether the focal point has changed and is not saved. */
 let isMoved = false;
 
-/** Opens the panel of the picture of a story. */
+/** Opens the picture panel of a story. */
 export function openPicture({ number }: Story): void {
   if (!canEdit.value) return;
   set({ story: number });
   dialog.value = "picture";
 }
 
-/** The picture of the chosen story: which one, what it shows, and what a crop keeps of it. */
+/** The picture of the chosen story: the file, its alt text and its focal point. */
 export function PicturePanel() {
   const story = chosenStory.value;
   const id = story ? idOf(story.entry) : "";
@@ -37,7 +37,7 @@ export function PicturePanel() {
   const shown = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
     const now = image?.alt ?? "";
-    // Words that an editor has begun to write stay, whatever picture the server has meanwhile.
+    // Alt text that the editor has begun to type stays, even if the server reports another picture.
     if (shown.current === undefined || alt.value === shown.current) alt.value = now;
     shown.current = now;
   }, [image?.src, image?.alt]);
@@ -68,7 +68,7 @@ async function load(id: string): Promise<void> {
   choices.value = withOwn(given?.pictures ?? []);
 }
 
-/** Shows why something was refused. What ends well says nothing, and leaves what another step has said since. */
+/** Shows the reason for a refusal. A success shows no message and keeps the messages of later steps. */
 async function told<T>(done: Promise<Done<T>>): Promise<Done<T>> {
   said.value = "";
   const what = await done;
@@ -76,7 +76,7 @@ async function told<T>(done: Promise<Done<T>>): Promise<Done<T>> {
   return what;
 }
 
-/** The pictures of the article behind those that an editor has brought meanwhile. */
+/** The article's pictures, after those that an editor has uploaded meanwhile. */
 function withOwn(pictures: readonly ChosenPicture[]): readonly ChosenPicture[] {
   const own = choices.value ?? [];
   const isOwn = ({ image }: ChosenPicture) => own.some((one) => one.image.src === image.src);
@@ -147,7 +147,7 @@ function shownPicture(image: Image, id: string) {
 
 const writeAlt = withValue((text) => (alt.value = text));
 
-/** Moves the point by mouse or finger, and changes the issue when it is let go. */
+/** Moves the focal point by mouse or touch, and saves it on release. */
 function dragFocus(event: PointerEvent, id: string): void {
   const { currentTarget: area } = event;
   if (!(area instanceof HTMLElement)) return;

@@ -12,18 +12,18 @@ import { Check, draftFields, Field } from "./fields.ts";
 
 const list = signal<ReadersData | undefined>(undefined);
 const sought = signal("");
-/** The ids before which the parts of the list begin that were turned past. */
+/** The ids at which the earlier pages of the list begin. */
 const parts = signal<readonly number[]>([]);
 const state = signal("");
 const refused = signal("");
-/** What is written in the dialog that is open. */
+/** The text typed in the open dialog. */
 const drafts = signal<Readonly<Record<string, string>>>({});
 const isAgain = signal(false);
 const report = signal<ListReport | undefined>(undefined);
-/** Why a list can't be read. */
+/** The error when a list can't be read. */
 const unread = signal("");
 
-/** The list of readers. It is shown in parts, however long it is. */
+/** The list of subscribers. It is shown in pages. */
 export function Readers() {
   useLayoutEffect(() => void load(), []);
   return html`<section class="form" aria-labelledby="readers-title">
@@ -69,7 +69,7 @@ function seek(text: string): void {
   later("readers", () => void load());
 }
 
-/** Turns to the next part of the list, or back. A second click waits for the part that the first one asked for. */
+/** Turns to the next page of the list, or back. A second click waits for the page that the first one requested. */
 async function turn(by: 1 | -1): Promise<void> {
   await inTurn(async () => {
     const last = list.value?.readers.at(-1)?.id ?? 0;
@@ -82,7 +82,7 @@ async function load(): Promise<void> {
   const text = sought.value;
   const query = new URLSearchParams({ text, before: String(parts.value.at(-1) ?? "") });
   const { given, said = "" } = await askDesk<ReadersData>(`/~readers?${query}`);
-  // What was sought meanwhile is answered later.
+  // If the search has changed meanwhile, a later answer shows its result.
   if (text !== sought.value) return;
   refused.value = said;
   if (given) list.value = given;
@@ -96,7 +96,7 @@ function open(name: string, address = ""): void {
   dialog.value = name;
 }
 
-/** Does what the dialog asks for. */
+/** Runs the action of the dialog. */
 async function confirm(path: string, body: object): Promise<Done> {
   const { isDone, given, said } = await askDesk<{ readonly said: string }>(path, body);
   state.value = given?.said ?? "";
@@ -141,7 +141,7 @@ const ENDS = [
   ["keep", "Keep it on the list", "The mail that asked to leave was not the reader’s."],
 ] as const;
 
-/** Shows the readers that a search finds. */
+/** Shows the subscribers that a search finds. */
 export function showReaders(text: string): void {
   sought.value = text;
   parts.value = [];
@@ -158,7 +158,7 @@ function EndDialog() {
   <//>`;
 }
 
-/** The dialogs about readers. */
+/** The dialogs about subscribers. */
 export const READER_DIALOGS = { add: AddDialog, end: EndDialog, import: ImportDialog };
 
 const AS = [

@@ -10,13 +10,13 @@ import { withoutLeaving } from "./controls.ts";
 import { draftFields } from "./fields.ts";
 
 const sender = signal<SenderData | undefined>(undefined);
-/** What is written in fields and not stored yet. */
+/** The text in fields that is not stored yet. */
 const drafts = signal<Readonly<Record<string, string>>>({});
 const refused = signal("");
 const state = signal("");
 const findings = signal<readonly SenderFinding[]>([]);
 
-/** Who sends the newsletter, by which mail server, and what other servers can verify of that. */
+/** The panel about the sender, the mail server, and the records that receiving servers verify. */
 export function Sender() {
   useLayoutEffect(() => void load(""), []);
   return html`<section class="form" aria-labelledby="sender-title">
@@ -71,7 +71,7 @@ function server({ transport, isFixed, server: stored }: SenderData) {
 
 const field = draftFields(drafts, "sender-");
 
-/** What the doctor's findings are about, in an editor's words. */
+/** Titles for the doctor's findings in an editor's words. */
 const ABOUT: Readonly<Record<string, string>> = {
   Encryption: "The way to it",
   Offers: "What it can do",
@@ -84,7 +84,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   Unsubscribe: "Leaving with one click",
 };
 
-/** What to do about a finding that the doctor's own words give as a setting. */
+/** Advice for findings whose own advice names a setting. */
 const FIXES: Readonly<Record<string, string>> = {
   Login: "Write user and password again. Many providers want a password that is made for programs.",
 };
@@ -125,7 +125,7 @@ const saveName = withoutLeaving(async () => {
   await load("Saved. Undo is in Look and in Sources.");
 });
 
-/** The server as it is written in the fields. */
+/** The mail server as entered in the fields. */
 function written(): object {
   const { host = "", port = 465, isImplicitTls = true, user = "" } = sender.value?.server ?? {};
   const stored = { host, port: String(port), how: isImplicitTls ? "smtps" : "smtp", user };

@@ -2,10 +2,10 @@ import { html } from "htm/preact";
 import type { SizeData } from "../../page-data.ts";
 import { issue, set, settings } from "../store.ts";
 
-/** The meter shows at least as many. */
+/** The minimum size that the meter shows. */
 const SHOWN_BYTES = 110 * 1024;
 
-/** How much of what Gmail shows an issue takes, and which part takes it. */
+/** The size of the issue against Gmail's limit, by part. */
 export function SizeMeter() {
   const { html: email, text, sizes, clippedBytes } = issue.value;
   const whole = bytesOf(email);

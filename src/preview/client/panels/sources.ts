@@ -7,22 +7,22 @@ import { askDesk, type Done } from "../live.ts";
 import { withoutLeaving } from "./controls.ts";
 import { Check, Field } from "./fields.ts";
 
-/** A source as the config has it. */
+/** A source in the config. */
 interface Source {
   readonly from: string;
   readonly paused?: unknown;
   readonly weight?: unknown;
 }
 
-/** Why something was refused. */
+/** The reason for a refusal. */
 const refused = signal("");
 const address = signal("");
 const isPrivate = signal(false);
-/** What the address gives, as long as it is neither added nor left. */
+/** The result for an address, until it is added or dismissed. */
 const found = signal<FoundSource | undefined>(undefined);
 const state = signal<"" | "Looking…" | "Added" | "Removed">("");
 
-/** Where stories come from. Each change is in the config at once. */
+/** The panel of the sources. Each change is written to the config at once. */
 export function Sources() {
   useLayoutEffect(() => void take(takeConfig()), []);
   return html`<section class="form" aria-labelledby="sources-title">
@@ -48,7 +48,7 @@ function body({ isWritable, file, canUndo }: LookData) {
     <p><button class="plain" data-key="sources-undo" disabled=${!canUndo} onclick=${() => take(takeConfig("/~config/undo", () => ({})))}>Undo</button></p>`;
 }
 
-/** What would be added, with its latest stories. */
+/** The source that would be added, with its latest stories. */
 function offer({ from, stories }: FoundSource) {
   return html`<section aria-label="What it gives">
     <h3>${from}</h3>
@@ -136,14 +136,14 @@ async function setIn(at: number, key: "weight" | "paused", value: unknown): Prom
   await take(changeConfig(change));
 }
 
-/** Puts a source into its place in the list; without a source the one there is removed. */
+/** Puts a source at an index of the list. Without a value the source there is removed. */
 function put(at: number, value?: unknown): { readonly path: Path; readonly value?: unknown } {
   if (Array.isArray(config.value?.raw["sources"])) return { path: ["sources", at], value };
   const fresh = value === undefined ? [] : [value];
   return { path: ["sources"], value: written().toSpliced(at, 1, ...fresh) };
 }
 
-/** Shows why the server refused a change. Returns whether it made the change. */
+/** Shows the server's reason for refusing a change. Returns whether the change was made. */
 async function take(asked: Promise<Done>): Promise<boolean> {
   const { isDone, said = "" } = await asked;
   refused.value = said;

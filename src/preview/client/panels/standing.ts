@@ -5,8 +5,8 @@ import { Life } from "./life.ts";
 import { noticesAt } from "./notices.ts";
 
 /**
- * Where the issue stands, as commands say it of the issue by its name; where its sending has begun, what can be done all the same.
- * Then what is left out of it, failing or waiting, and what keeps the newest from being shown.
+ * The state of the issue in the words of the commands, and the actions that remain once sending has begun. Then the notices
+ * about it, and the reason why the newest version is not shown.
  */
 export function Standing() {
   const { state, says = "", goes = "", at } = standing.value ?? {};
@@ -19,7 +19,7 @@ export function Standing() {
   </div>`;
 }
 
-/** Of an issue that no schedule sends, which has no time at which it could go out once it is approved. */
+/** The text for an issue without a schedule, which has no time at which it would be sent after approval. */
 const UNTIMED =
   ". It needs no other approval. To approve it now and have it go out later, schedule it";
 
@@ -46,7 +46,7 @@ function frozen(line: string) {
   </section>`;
 }
 
-/** What keeps the newest from being shown: where it is, and what to do about it. */
+/** The error that prevents showing the newest version: its place and its remedy. */
 function trouble() {
   if (!desk.value?.trouble) return undefined;
   const { code, message, fix, at, lines = [], line } = desk.value.trouble;

@@ -26,7 +26,7 @@ import { noticeLine, noticesAt } from "./notices.ts";
 import { openPicture } from "./picture-panel.ts";
 import { drag, LinkButton, Row, severityWord, withValue } from "./controls.ts";
 
-/** The stories that readers get, and those that are hidden from them. */
+/** The stories in the email, and the hidden stories. */
 export function StoryList() {
   const all = stories.value;
   const { date, issue: named } = issue.value.digest;
@@ -46,7 +46,7 @@ export function StoryList() {
   </section>`;
 }
 
-/** A field that narrows the lists; only where they are long. */
+/** A field that filters the lists. It is shown only if the lists are long. */
 export function Filter() {
   const hasMany = stories.value.length > 8 || (desk.value?.issues.length ?? 0) > 8;
   if (!hasMany && filter.value === "") return undefined;
@@ -96,7 +96,7 @@ function worstOf(story: Story) {
   return isRefused && worst?.severity !== "error" ? "warning" : worst?.severity;
 }
 
-/** How much room a story may have, in an editor's words. */
+/** The sizes that a story may have, in an editor's words. */
 const WEIGHTS = [
   ["", "as it comes"],
   ["lead", "the lead"],
@@ -105,7 +105,7 @@ const WEIGHTS = [
   ["line", "in brief"],
 ] as const;
 
-/** What can be done to the chosen story. */
+/** The actions on the chosen story. */
 function storyTools(story: Story) {
   const { sections } = issue.value.digest;
   const id = idOf(story.entry);
@@ -150,7 +150,7 @@ export const openAddStory = (): void => {
   if (canEdit.value) dialog.value = "story";
 };
 
-/** Moves the story whose row has the focus, else the chosen one. */
+/** Moves the story whose row has the focus, otherwise the chosen story. */
 export async function moveFocused(by: 1 | -1): Promise<void> {
   const row = document.activeElement?.closest(".row")?.querySelector("[data-key^=story-]");
   const number = Number(row?.getAttribute("data-key")?.slice("story-".length));
@@ -158,7 +158,7 @@ export async function moveFocused(by: 1 | -1): Promise<void> {
   await moveStory(by);
 }
 
-/** The handle by which a story is dragged to another place. */
+/** The handle for dragging a story to another position. */
 function grip(story: Story) {
   return html`<span class="row-grip">
     <button
@@ -173,7 +173,7 @@ function dragStory(event: PointerEvent, { entry }: Story): void {
   const { currentTarget: handle, clientY: from } = event;
   const list = handle instanceof Element ? handle.closest("ol") : null;
   if (!list) return;
-  /** The row before which the story is dropped; null behind the last. */
+  /** The row before which the story is dropped; null after the last. */
   let to: Element | null | undefined;
   const mark = (at?: Element | null) => {
     to = at;
@@ -224,7 +224,7 @@ function chooseStory(number: number): void {
   showStory();
 }
 
-/** Chooses the story after the chosen one, or before it. */
+/** Chooses the next or the previous story. */
 export function stepStory(by: 1 | -1): void {
   const last = stories.value.length;
   chooseStory(Math.min(last, Math.max(1, (chosenStory.value?.number ?? 1) + by)));

@@ -3,10 +3,10 @@ import { isBeginning, set, settings } from "../store.ts";
 import { viewNamed, VIEWS } from "../settings.ts";
 import { framesShown } from "./frames.ts";
 
-/** The views, and which frames they are seen in. */
+/** The tabs of the views and of their frames. */
 export function Tabs() {
   const view = settings.view.value;
-  // "Webmail" is a way of having no styles, and reached from there.
+  // "Webmail" is a variant of "no styles", and is opened from that view.
   const current = view === "webmail" ? "no-style" : view;
   return html`<div class="tabs">
     <div class="views" role="group" aria-label="Views">
@@ -25,7 +25,7 @@ export function Tabs() {
   </div>`;
 }
 
-/** Who only begins a newsletter is not shown what a mail is made of. */
+/** An editor who is setting up a newsletter does not see the technical views. */
 function isOffered({ name, isFramed }: (typeof VIEWS)[number]): boolean {
   return name !== "webmail" && (isFramed || !isBeginning.value);
 }

@@ -4,10 +4,10 @@ import { bytesOf, headerFields, messageParts, messageSource } from "../message.t
 import { issue } from "../store.ts";
 import { kilobytes } from "./size-meter.ts";
 
-/** Mail is written in lines of 78 columns at most (RFC 5322 §2.1.1); ours have 72. */
+/** RFC 5322 §2.1.1 recommends lines of at most 78 characters; ours have 72. */
 const COLUMNS = 72;
 
-/** The plain-text part, as programs show it that show no HTML. */
+/** The plain-text part, as programs without HTML show it. */
 export function TextPart() {
   const { text, digest } = issue.value;
   const lines = text.split("\n");
@@ -16,7 +16,7 @@ export function TextPart() {
     <pre class="sheet text-part" lang=${digest.language} dir="auto" style=${`--columns:${COLUMNS}`}>${text}</pre>`;
 }
 
-/** The HTML part as it is sent. */
+/** The source of the HTML part. */
 export function Source() {
   const lines = issue.value.html.trimEnd().split("\n");
   return html`${tools(`${lines.length} lines, pictures under their names`)}
@@ -34,7 +34,7 @@ function sourceLine(line: string, index: number) {
   return html`<span class="source-line" id=${`line-${index + 1}`}>${pieces}${"\n"}</span>`;
 }
 
-/** The header fields of the message, what it is put together from, and the message itself to take away. */
+/** The header fields of the message, its parts, and a download of the message. */
 export function Headers() {
   const source = messageSource(issue.value);
   const fields = headerFields(source);

@@ -9,9 +9,9 @@ import { LinkButton } from "./controls.ts";
 import { beginEdit, keepFocus, take } from "./in-place.ts";
 import { LineEditor } from "./line-editor.ts";
 
-/** What there is to know of the text that is edited, and all texts of the chosen story and of the issue. */
+/** Information about the edited text, and all texts of the chosen story and of the issue. */
 export function TextsPanel() {
-  // Words that can't be saved any more are still shown.
+  // Words that can no longer be saved are still shown.
   if (!canEdit.value && !editing.value) return undefined;
   const story = canEdit.value && chosenStory.value;
   return html`<section class="texts" aria-label="Texts">
@@ -71,7 +71,7 @@ function sentenceOf({ field }: Text, { summary }: Entry): Sentence | undefined {
   return isEvent ? summary.timeline[indexOf({ id: "", field })]?.sentence : undefined;
 }
 
-/** The sentence of the article that a text is from, and whether its names and numbers are there. */
+/** The sentence of the article from which a text comes, and whether the article contains its names and numbers. */
 function aboutSource(line: Editing, story: Story) {
   const sentence = sentenceOf(line, story.entry);
   if (!sentence) return undefined;
@@ -99,7 +99,7 @@ function sourceText({ article }: Entry, { start = -1, end = -1 }: Sentence) {
 
 const MOST_OTHERS = 4;
 
-/** Other words for a text: those of the story's own passages, and headlines of the articles in it. Nothing is invented. */
+/** Alternatives for a text: the story's own passages, and headlines of its articles. They are never invented. */
 function otherWords(line: Editing, { entry, index }: Story) {
   const { alsoIn = [], summary, article } = entry;
   const near =

@@ -15,7 +15,7 @@ import {
   settings,
 } from "../store.ts";
 
-/** The bar above all: what one looks at, and what has become of it. */
+/** The bar at the top: what the page shows, and its state. */
 export function TopBar() {
   return html`<header class="top">
     <h1 class="brand">Broadsheet</h1>
@@ -49,7 +49,7 @@ function issueParts() {
     ${IS_DESK && deskButtons()}`;
 }
 
-/** Both buttons are always there: a press soon after another must not fall on a button that has taken the place of the first. */
+/** Both buttons are always present. Otherwise a quick second press could hit a button that has replaced the first. */
 function deskButtons() {
   if (isFrozen.value) return undefined;
   const { canUndo = false, canRedo = false } = desk.value ?? {};
@@ -65,7 +65,7 @@ function status(): string {
 
 interface PlainButtonProps {
   readonly name: string;
-  /** The key that does the same. */
+  /** The key for the same action. */
   readonly letter?: string;
   readonly disabled?: boolean;
   readonly onclick: () => unknown;

@@ -6,7 +6,7 @@ import { capitalised, chosenStory, dayOf, idOf, stories, type Story } from "../s
 import { askToJoin, askToPart } from "./ask.ts";
 import { LinkButton, withoutLeaving } from "./controls.ts";
 
-/** Why the chosen story stands where it does and is told so, what was merged into it, and how that is changed. */
+/** The reasons for the position and the text of the chosen story, the articles merged into it, and how to change that. */
 export function WhyHere() {
   const story = chosenStory.value;
   if (!story) return undefined;
@@ -22,7 +22,7 @@ export function WhyHere() {
   </section>`;
 }
 
-/** Moves the focus to what can be done about the chosen story. */
+/** Moves the focus to the actions on the chosen story. */
 export function goToWhyHere(): void {
   document.querySelector<HTMLElement>(".why-here button, .why-here select")?.focus();
 }
@@ -37,7 +37,7 @@ function placeOf({ place }: Entry) {
   </div>`;
 }
 
-/** What speaks for a sentence or a story, and against it, each with a bar. */
+/** The reasons for and against a sentence or story, each with a bar. */
 export function reasonsList(reasons: readonly { readonly text: string; readonly worth: number }[]) {
   const most = Math.max(...reasons.map(({ worth }) => Math.abs(worth)));
   return html`<ul class="reasons">
@@ -56,7 +56,7 @@ const BY = {
   given: "It stands where its file is named. Stories of feeds are put in order by their news.",
 };
 
-/** What the value is the sum of; nothing where it adds nothing. */
+/** The terms of the story's value; a term of zero is omitted. */
 function worthsOf(place: NonNullable<Entry["place"]>) {
   const { papers, ageDays, central, newsDays = 0, weight, value } = place;
   const [byPapers, byWeight] = [Math.log2(papers), Math.log2(weight)];
@@ -65,7 +65,7 @@ function worthsOf(place: NonNullable<Entry["place"]>) {
     { text: `${papers} papers have it`, worth: byPapers },
     { text: `Its source, or you, ask for ${weight > 1 ? "more" : "less"} room`, worth: byWeight },
     { text: "Reads as news", worth: newsDays },
-    // What is left, so that the figures add up to the value.
+    // The remaining term, so that the figures add up to the value.
     {
       text: central > 0.5 ? "Near to what the issue is about" : "Far from what the issue is about",
       worth: value - byPapers - byWeight - newsDays + ageDays,
