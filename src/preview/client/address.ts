@@ -1,12 +1,10 @@
 /**
- * The key of the preview server, as in the page's own address; empty in a page from a file. A request that changes
- * something sends it in a header too, which a form and a link can't set.
+ * The key of the preview server, taken from the page's own address. It is empty in a page opened from a file. A request
+ * that changes data also sends the key in a header, which forms and links cannot set.
  */
 export const KEY = /^\/k\/([^/]+)/.exec(location.pathname)?.[1] ?? "";
 
-/**
- * The address of a path on the preview server, where every path begins with the key. Begins with a slash.
- */
+/** The address of a path on the preview server. The path begins with a slash; the server expects the key before it. */
 export function addressOf(path: string) {
   return `/k/${KEY}${path}`;
 }

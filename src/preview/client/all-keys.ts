@@ -101,7 +101,7 @@ const KEYS: readonly KeyRow[] = [
   ["Page", "Escape", "Back", back, { shown: "Esc" }],
 ];
 
-/** Binds every key that does something in the page. */
+/** Binds all keyboard shortcuts of the page. */
 export function bindKeys(): void {
   bind(KEYS.map(([group, key, does, run, more]) => Object.assign({ group, key, does, run }, more)));
 }

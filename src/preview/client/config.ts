@@ -3,13 +3,13 @@ import type { LookData } from "../page-data.ts";
 import { askDesk, type Done } from "./live.ts";
 import { inTurn } from "./operations.ts";
 
-/** The keys of a setting, from the outermost on. */
+/** The keys that lead to a setting, outermost first. */
 export type Path = readonly (string | number)[];
 
-/** The config as its file has it; undefined before the server was asked for it. */
+/** The content of the config file; undefined until the server has sent it. */
 export const config = signal<LookData | undefined>(undefined);
 
-/** Asks for the config, or changes it with a body. What the server has then is shown. */
+/** Loads the config, or changes it when there is a body. Afterwards the page shows the server's state. */
 export async function takeConfig(path = "/~config", body?: () => object): Promise<Done> {
   return inTurn(async () => {
     const done = await askDesk<LookData>(path, body?.());
@@ -18,7 +18,7 @@ export async function takeConfig(path = "/~config", body?: () => object): Promis
   });
 }
 
-/** Writes a setting. Without a value it is removed, so that its default holds. */
+/** Writes a setting. A change without a value removes the setting, and its default applies. */
 export async function changeConfig(
   change: () => { readonly path: Path; readonly value?: unknown },
 ): Promise<Done> {

@@ -1,5 +1,5 @@
 /**
- * Whether the script is for the desk, where an issue can be changed. The bundler puts in the answer. The script of a page
- * that stands in a file has nothing in it that stands behind this.
+ * Whether the script is for the desk, where issues can be edited. The bundler inserts the value, and removes all code
+ * behind it from the script of a page in a file.
  */
 declare const IS_DESK: boolean;

@@ -1,13 +1,13 @@
 export interface Key {
-  /** As the keyboard names it; letters in lower case. */
+  /** The name from `KeyboardEvent.key`; letters in lower case. */
   readonly key: string;
-  /** As it is printed on the key, where that is something else. */
+  /** The label printed on the key, if it differs from `key`. */
   readonly shown?: string;
-  /** Whether it is meant with Shift. */
+  /** Whether the shortcut needs Shift. */
   readonly shift?: boolean;
-  /** Whether it is meant with Alt. */
+  /** Whether the shortcut needs Alt. */
   readonly alt?: boolean;
-  /** Its group in the list of keys. */
+  /** The group in the list of keys. */
   readonly group: string;
   readonly does: string;
   run(this: void): unknown;
@@ -23,10 +23,7 @@ export function allKeys(): readonly Key[] {
   return table;
 }
 
-/**
- * Does what a key stands for; also for keys that are pressed in a frame. While a field has the focus, keys
- * are what one writes with.
- */
+/** Runs the action of a key, also for keys pressed in a frame. While a field has the focus, keys only enter text. */
 export function pressed(event: KeyboardEvent) {
   if (event.ctrlKey || event.metaKey || event.defaultPrevented) return;
   const isWriting = isField(event.target) || event.target instanceof HTMLSelectElement;

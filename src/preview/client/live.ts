@@ -17,7 +17,7 @@ import {
 import { capitalised, choose, chosenStory, idOf, same } from "./stories.ts";
 import { indexOf, textNow, wordsOf } from "./texts.ts";
 
-/** How many requests are under way. */
+/** The number of requests in progress. */
 export const requests = signal(0);
 
 let isAsking = false;
@@ -27,8 +27,8 @@ let events: EventSource | undefined;
 let isFirst = true;
 
 /**
- * Shows what the server has anew whenever it says that something changed. A hidden tab lets go of
- * its stream, as a browser holds six connections to a server and would load no seventh tab.
+ * Reloads the data whenever the server reports a change. A hidden tab closes its event stream: a browser allows six
+ * connections to a server, and a seventh tab would not load.
  */
 export function watchDesk() {
   const name = desk.value?.path.slice(1);
@@ -53,17 +53,18 @@ function listen(name: string) {
     addressOf(`/~events?issue=${encodeURIComponent(name)}&changes=${changes}`),
   );
   stream.addEventListener("changed", ({ data: changed }) => {
-    // A change of another issue shows in the list of issues, and in the notices about it.
+    // A change to another issue affects only the list of issues and the notices about it.
     void (changed === "" || changed === name ? refresh() : refreshIssues());
   });
   stream.addEventListener("error", () => {
-    // A browser tries again when no server answers. It gives up when it is refused: the key was of another run.
+    // The browser reconnects when the server does not answer. It stops when the server refuses, which means that the key
+    // belongs to an earlier run.
     const isRefused = stream.readyState === EventSource.CLOSED;
     const stopped = desk.value?.life.isSending ? SENDING_ENDED : "";
     notice.value = isRefused ? STARTED_ANEW : ENDED + stopped;
   });
   stream.addEventListener("open", () => {
-    // Who knows what has happened in between.
+    // Changes may have happened while the stream was closed.
     if (!isFirst) {
       notice.value = "";
       void refresh();
@@ -73,36 +74,36 @@ function listen(name: string) {
   return stream;
 }
 
-/** Asks for the page's data again, once more where it was asked for meanwhile. */
+/** Requests the page's data again. If another request arrives meanwhile, the data is requested once more. */
 async function refresh() {
   isToAskAgain = isAsking;
   if (isAsking) return;
   const { path = "/" } = desk.value ?? {};
   if (isBeginning.value) return;
-  // Before there was any issue there was no place for one.
+  // Before the first issue, the page has no path for an issue.
   if (path === "/") return location.reload();
   isAsking = true;
-  // Where the server has gone, the stream of events says so too.
+  // If the server has stopped, the event stream reports it as well.
   const { page } = await askDesk(encodeURI(`${path}/state`));
   if (page) show(page);
   isAsking = false;
   if (isToAskAgain) await refresh();
 }
 
-/** Asks for the list of issues again, and for what else is of all of them. */
+/** Requests the list of issues and the other data that all issues share. */
 async function refreshIssues() {
   const name = desk.value?.path.slice(1) ?? "";
   const before = data.value;
   const { given } = await askDesk<Partial<DeskData>>(`/~issues?issue=${encodeURIComponent(name)}`);
   if (!given || !before.desk) return;
-  // The page may show a newer list by now.
+  // The page may already show a newer list.
   if (data.value !== before) return refreshIssues();
   data.value = { ...before, desk: { ...before.desk, ...given } };
 }
 
 /**
- * Shows new data, unless the page has newer data already: answers may overtake each other. If the newest issue can't be
- * made, the last one stays. The chosen story stays the same, and the focus stays where it was.
+ * Shows new data unless the page already has newer data, because answers can arrive out of order. If the newest issue can't
+ * be built, the last one stays. The chosen story and the focus stay the same.
  */
 function show(given: PageData): void {
   const { run, read } = desk.value ?? {};
@@ -113,7 +114,7 @@ function show(given: PageData): void {
   const focused = document.activeElement;
   batch(() => {
     data.value = { ...given, issue };
-    // What was said before was of what was shown before.
+    // The old notice was about the data shown before.
     notice.value = "";
     if (chosen) choose(idOf(chosen.entry));
     if (!line) return;
@@ -123,16 +124,13 @@ function show(given: PageData): void {
   void keepFocus(focused);
 }
 
-/** Chooses the text that is being changed, which may stand elsewhere by now. */
+/** Chooses the story of the edited text, which may have moved. */
 function follow(text: Editing): void {
   if (text.id !== "") choose(text.id);
   if (text.field.startsWith("keyPoint.")) set({ point: `k${indexOf(text) + 1}` });
 }
 
-/**
- * The line that an editor is changing, where it stands by now. The editor is told where another page has changed it
- * meanwhile.
- */
+/** The text that an editor is changing, at its current place. A message warns the editor if another page has changed it. */
 function lineNow(line: Editing, digest: Digest): Editing {
   const text = textNow(digest, line, line.before);
   const before = wordsOf(digest, text);
@@ -140,18 +138,16 @@ function lineNow(line: Editing, digest: Digest): Editing {
   return { ...line, ...text, before, said: isOurs ? line.said : STALE };
 }
 
-/** The answer of the server, or why it refused. */
+/** The server's answer, or the reason for its refusal. */
 export interface Done<T = unknown> {
   readonly isDone: boolean;
   readonly given?: T;
   readonly said?: string;
-  /** The issue as the server has it then, where the answer shows one. */
+  /** The issue after the request, if the answer contains one. */
   readonly page?: PageData | undefined;
 }
 
-/**
- * Asks the server for something, or changes it with a body: JSON, or a file as it is. Where the server refuses, `said` is why.
- */
+/** Sends a request to the server. A body, JSON or a file, changes data. If the server refuses, `said` is the reason. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the answer has the type that the route gives
 export async function askDesk<T>(
   path: string,
@@ -187,12 +183,12 @@ function refused(said: string) {
 function troubleText({ message, fix, at }: Partial<Trouble> = {}): string {
   const what = [message ?? "The server would not have it.", at && ` (${at})`].join("");
   const text = fix ? `${what}: ${fix}` : what;
-  // A name of a file stays as it is.
+  // A file name keeps its case.
   return /^\S+\.\S/.test(text) ? text : capitalised(text);
 }
 
 /**
- * Does something on the server. What the server has then is shown.
+ * Sends a change to the server, then shows the server's state.
  * @param what A part of the issue's own path, or a path of the server.
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
@@ -203,12 +199,12 @@ export async function post<T>(what: string, body: object, signal?: AbortSignal):
   const done = await askDesk<T>(address, body, signal);
   const { page } = done;
   if (page?.desk?.path === path) show(page);
-  // Another issue was changed.
+  // The change was to another issue.
   else if (page) await refreshIssues();
   return done;
 }
 
-/** A browser takes the focus from a control that is moved or made anew. Preact draws in a microtask that is already waiting. */
+/** A browser removes the focus from a control that is moved or replaced. Preact renders in a microtask that is already queued. */
 async function keepFocus(focused: Element | null): Promise<void> {
   const key = focused?.getAttribute("data-key");
   await Promise.resolve();

@@ -10,7 +10,7 @@ import { desk, dialog, hasIssue, settings } from "./store.ts";
 bindKeys();
 
 document.addEventListener("keydown", (event) => {
-  // What lies under a dialog is out of reach.
+  // Keys do not reach the page below an open dialog.
   if (dialog.value === "" || event.key === "Escape") pressed(event);
 });
 

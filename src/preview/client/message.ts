@@ -40,17 +40,17 @@ function decodedWords(text: string) {
     });
 }
 
-/** Quoted-printable (RFC 2045 §6.7). */
+/** Decodes quoted-printable text (RFC 2045 §6.7). */
 function unquoted(code: string) {
   return code.replace(/=([0-9A-F]{2})/gi, (_code, hex) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** A byte a character. */
+/** Each character of the string is one byte. */
 export function bytesOf(binary: string) {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-/** The parts of a message in the order in which they stand (RFC 2046 §5.1). */
+/** The parts of a message in their order (RFC 2046 §5.1). */
 export function messageParts(source: string, depth = 0): MessagePart[] {
   const at = source.search(/\r?\n\r?\n/);
   const fields = headerFields(source);
@@ -76,8 +76,8 @@ function nameIn(type: string) {
 }
 
 /**
- * The email as a view shows it, for the `srcdoc` of a frame. The frame runs no scripts; what the policy
- * adds is that nothing is loaded, and in one view that no picture is shown. Whether dark mode is brought about by rewriting media queries.
+ * The email as a view shows it, for the `srcdoc` of a frame. The frame runs no scripts. The policy also blocks all loading,
+ * and one view blocks pictures. `isSimulated`: media queries are rewritten to show dark mode.
  */
 export function emailHtml(issue: IssueData, view: ViewName, isSimulated: boolean) {
   const html = stripped(withPictures(issue), view);
@@ -106,8 +106,8 @@ function stripped(html: string, view: ViewName) {
 }
 
 /**
- * The HTML as though the reader had set a colour scheme: for browsers that don't hand the scheme of a frame
- * on to what is in it, and for apps that ask no media query.
+ * Rewrites the HTML as if the reader had set a colour scheme. Browsers that do not pass the frame's scheme to its content
+ * need this, and so does the preview of apps that ignore media queries.
  */
 function asThough(html: string, scheme: "light" | "dark") {
   return html.replace(/\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi, (_query, asked) =>
@@ -115,24 +115,24 @@ function asThough(html: string, scheme: "light" | "dark") {
   );
 }
 
-/** Texts that can be edited where they stand. */
+/** Styles for texts that can be edited in place. */
 const TEXTS = `x-text{cursor:text}x-text:hover,x-text:focus-visible,x-text[contenteditable]{outline:2px solid CanvasText;outline-offset:6px}
 x-text[contenteditable]{caret-color:#b01e23;white-space:pre-wrap}x-text[contenteditable]:empty::before{content:"\\200b"}
 x-text[data-edited]{text-decoration:underline dotted 1px;text-underline-offset:.25em}x-text[hidden]{display:none}`;
 
-/** Scroll bars would take of the width that the frame is to show. */
+/** Scroll bars would reduce the width that the frame simulates. */
 const NO_BARS = `<style>html{scrollbar-width:none}${IS_DESK ? TEXTS : ""}</style>`;
 
 function guarded(html: string, pictures: string) {
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src ${pictures}`;
   const guard = `<meta http-equiv="Content-Security-Policy" content="${policy}">${NO_BARS}`;
-  // What stands before the head of a document belongs to its head; a doctype must still be the first thing.
+  // HTML before the head still belongs to the head, but the doctype must stay first.
   return /<head\b[^>]*>/i.test(html)
     ? html.replace(/<head\b[^>]*>/i, (head) => head + guard)
     : html.replace(/^(?:\s*<!doctype[^>]*>)?/i, (doctype) => doctype + guard);
 }
 
-/** The source of the message, with its pictures back in their places. */
+/** The source of the message with its pictures inserted. */
 export function messageSource({ message, pictures }: IssueData) {
   return message
     .map((piece) => {

@@ -9,10 +9,7 @@ export interface Check {
   readonly at?: string | undefined;
 }
 
-/**
- * What can be asked of the source without understanding it: is every sentence there, every number, every
- * name, every date?
- */
+/** Checks that need no understanding of the source: is every sentence, number, name and date in it? */
 export function checksOf(entry: Entry): Check[] {
   const { article, summary } = entry;
   const points = modelParts(entry).flatMap((part) => part.points);
@@ -59,15 +56,13 @@ export function checksOf(entry: Entry): Check[] {
   return checks.filter(({ of }) => of > 0);
 }
 
-/**
- * Whether the article says a sentence in these very words, what was cut out of it and how it is set apart.
- */
+/** Whether the article contains a sentence word for word, apart from cuts and typography. */
 export function isVerbatim(text: string, point: Point) {
   const source = sourceOf(text, point);
   return source !== "" && letters(source) === letters(point.text);
 }
 
-/** What the article says at the place of a point, without what was cut. */
+/** The article's text at the place of a point, without the cuts. */
 function sourceOf(text: string, { start, end, cut = [] }: Point) {
   if (start === undefined || end === undefined) return "";
   let kept = "";
@@ -79,7 +74,7 @@ function sourceOf(text: string, { start, end, cut = [] }: Point) {
   return kept + text.slice(from, end);
 }
 
-/** The paragraphs that a point is from, "¶ 1, 4"; undefined where it is from none. */
+/** The paragraphs that a point comes from, such as "¶ 1, 4"; undefined if it comes from none. */
 export function pilcrow(text: string, point: Point) {
   const paragraphs = paragraphsOf(text);
   const numbers = placesOf(point).flatMap((place) => paragraphOf(paragraphs, place)?.number ?? []);

@@ -2,22 +2,22 @@ import type { Entry } from "../../digest/digest.ts";
 import { type Story, capitalised } from "./stories.ts";
 import { issue } from "./store.ts";
 
-/** One thing that the digest says of an article, and where the article says it. */
+/** A statement of the digest about an article, and its place in the article. */
 export interface Point {
   readonly id: string;
-  /** What stands before it, in the digest and in the article. */
+  /** The mark before the statement, both in the digest and in the article. */
   readonly sign: string;
-  /** As the digest has it. */
+  /** The text in the digest. */
   readonly text: string;
-  /** What stands before the text: a date, a name. */
+  /** The label before the text, such as a date or a name. */
   readonly label?: string | undefined;
-  /** In the article's text; not there where the article does not say it. */
+  /** The range in the article's text; undefined if the article does not contain the statement. */
   readonly start?: number | undefined;
   readonly end?: number | undefined;
   readonly cut?: readonly Range[] | undefined;
-  /** The sentences that a model's words follow. */
+  /** The sentences on which a model based the text. */
   readonly sources?: readonly Range[] | undefined;
-  /** Whether it claims to be the article's own words. */
+  /** Whether the text is shown as the article's own words. */
   readonly isSentence: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Part {
   readonly points: readonly Point[];
 }
 
-/** What the digest says of an article, part by part, in the order in which readers see it. */
+/** The statements of the digest about an article, grouped by part, in the order of the email. */
 export function modelParts(entry: Entry): Part[] {
   const shown = issue.value.digest.parts ?? {};
   const parts = [
@@ -46,7 +46,7 @@ export function modelParts(entry: Entry): Part[] {
   return parts.filter(({ id }) => !Object.entries(shown).some(([part, on]) => part === id && !on));
 }
 
-/** The sentences that were left out and would have been next. */
+/** The sentences that ranked next after the chosen ones. */
 export function nearPoints({ index }: Story): Point[] {
   const { nearMisses = [] } = issue.value.explanations[index] ?? {};
   return nearMisses.map(({ sentence: { text, start, end } }, at) => ({
@@ -119,9 +119,7 @@ function placeOf(text: string, wanted: string) {
   return start < 0 ? NOWHERE : { start, end: start + wanted.length };
 }
 
-/**
- * Where the article has a figure: of several places the one that is nearest to what it counts.
- */
+/** The place of a figure in the article: the occurrence nearest to the noun that it counts. */
 function figurePlace(
   text: string,
   { value, unit, what }: { value: string; unit?: string | undefined; what: string },
@@ -147,7 +145,7 @@ function literal(text: string) {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-/** Where the article has what a point says: its own place, or the sentences that it follows. */
+/** The places of a point in the article: its own range, or the sentences on which a model based it. */
 export function placesOf(point: Point): Point[] {
   if (point.start !== undefined) return [point];
   return (point.sources ?? []).map((source) => placedAt(source, point));
@@ -161,7 +159,7 @@ interface Paragraph extends Range {
   readonly number: number;
 }
 
-/** The paragraphs of a text, counted from 1. */
+/** The paragraphs of a text, numbered from 1. */
 export function paragraphsOf(text: string): Paragraph[] {
   const paragraphs = [];
   let start = 0;
@@ -176,7 +174,7 @@ export function paragraphsOf(text: string): Paragraph[] {
   return paragraphs;
 }
 
-/** The one that it stands in. */
+/** The paragraph that contains an offset. */
 export function paragraphOf(
   paragraphs: readonly Paragraph[],
   { start }: Point,

@@ -23,20 +23,20 @@ import {
 import { changesOf, mostOf, moveChanges, wordsOf } from "./texts.ts";
 
 /*
- * The only way in which the page changes the issue. Each function sends one step of operations to the server, which can
- * be undone, and the server's answer shows the issue as it is then.
+ * All changes that the page makes to the issue. Each function sends one step of operations, which can be undone. The server
+ * answers with the new issue.
  */
 
-/** Saves a text that was changed. The message says why it could not be saved. */
+/** Saves an edited text. On failure the message gives the reason. */
 export async function saveText(line: Editing, words: string): Promise<Done> {
   const isTooLong = excessOf(line, words.length);
   if (isTooLong) return { isDone: false, said: isTooLong };
-  // The text may stand elsewhere when it is its turn.
+  // The text may have moved before its turn.
   const now = () => (editing.value?.opened === line.opened ? editing.value : line);
   return send(() => changesOf(issue.value.digest, now(), now().before, words));
 }
 
-/** What there is to say of a text of so many characters; empty where it may have them. */
+/** A message if a text exceeds its limit of characters; otherwise empty. */
 export function excessOf(text: Text, characters: number): string {
   const [is, may] = [characters, mostOf(text)].map((count) => count.toLocaleString("en"));
   return characters > mostOf(text)
@@ -44,7 +44,7 @@ export function excessOf(text: Text, characters: number): string {
     : "";
 }
 
-/** Puts back what the build gives for a text. */
+/** Restores the text that the build produced. */
 export async function putBack(text: Text): Promise<void> {
   await sendNow(() => {
     const undoes = editedBy(text);
@@ -52,7 +52,7 @@ export async function putBack(text: Text): Promise<void> {
   });
 }
 
-/** The lines that changed a text; undefined where it is as the build gives it. */
+/** The edit lines that changed a text; undefined if the text is as built. */
 export function editedBy(text: Text): readonly number[] | undefined {
   const words = wordsOf(issue.value.digest, text);
   const found = desk.value?.edited.find(({ id, field, text: written }) => {
@@ -74,7 +74,7 @@ export async function moveText(text: Text, by: 1 | -1): Promise<void> {
 
 let before: Promise<unknown> = Promise.resolve();
 
-/** One after the other, however fast a key is pressed: each is of what the one before has left. */
+/** Runs tasks one after the other, because each depends on the result of the one before. */
 export async function inTurn<T>(task: () => Promise<T>): Promise<T> {
   const done = before.then(task);
   before = done.catch(() => undefined);
@@ -82,14 +82,14 @@ export async function inTurn<T>(task: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Sends the changes of one step, once those before it are done.
+ * Sends the changes of one step after the earlier steps are done.
  * @param where The address for the edits of another issue.
  */
 export async function send(changes: () => object[], where = "edit"): Promise<Done> {
   return inTurn(async () => post(where, { changes: changes() }));
 }
 
-/** Does something at once, without a field to write in; nothing where there is nothing to do. */
+/** Sends changes that need no input field. Does nothing if there are none. */
 async function sendNow(
   changes: () => readonly (NewLine | ValueChange)[] | undefined,
 ): Promise<Done> {
@@ -99,7 +99,7 @@ async function sendNow(
   });
 }
 
-/** Does a step when it is its turn. The bar says why it could not be done. */
+/** Runs a step in turn. The bar shows the reason for a failure. */
 async function stepNow(step: () => Promise<Done>): Promise<Done> {
   return inTurn(async () => {
     const done = canEdit.value ? await step() : { isDone: false, said: UNCHANGEABLE };
@@ -110,14 +110,14 @@ async function stepNow(step: () => Promise<Done>): Promise<Done> {
 
 const UNCHANGEABLE = "This issue can’t be changed now.";
 
-/** Sets a field of a story, or takes it out where there is no value. */
+/** Sets a field of a story, or removes it if there is no value. */
 export async function setField(id: string, field: string, value: unknown): Promise<Done> {
   return sendNow(() => [{ op: "set", id, field, ...(value !== undefined && { value }) }]);
 }
 
 type Images = Story["entry"]["article"]["images"];
 
-/** Gives a story a picture, takes it out, or changes something of the picture that it has when it is its turn. */
+/** Sets, removes or changes the picture of a story. A change starts from the picture that the story has when the step runs. */
 export async function setPicture(
   id: string,
   images: Images | Partial<Images[number]>,
@@ -131,7 +131,7 @@ export async function setPicture(
   return sendNow(() => [{ op: "set", id, field: "article.images", value: value() }]);
 }
 
-/** A change whose value the server checks. */
+/** A change to a value, which the server validates. */
 interface ValueChange {
   readonly op: "set";
   readonly id: string;
@@ -139,14 +139,14 @@ interface ValueChange {
   readonly value?: unknown;
 }
 
-/** Adds a story that an editor brings at the end of the issue, and chooses it. */
+/** Adds an editor's story at the end of the issue and chooses it. */
 export async function addStory(what: string, body: object, signal: AbortSignal): Promise<Done> {
   const done = await post(what, body, signal);
   if (done.isDone) set({ story: stories.value.length });
   return done;
 }
 
-/** Moves a story to the end of a section; of a new one where none has the heading. */
+/** Moves a story to the end of a section. If no section has the heading, a new one is added. */
 export async function moveToSection(id: string, heading: string): Promise<Done> {
   return sendNow(() => {
     const parts = issue.value.digest.sections.map((section) => ({
@@ -162,7 +162,7 @@ export async function moveToSection(id: string, heading: string): Promise<Done> 
   });
 }
 
-/** Hides a story: where none is named, the one that is chosen when it is its turn. */
+/** Hides the named story, or the story that is chosen when the step runs. */
 export async function hideStory(named?: Story) {
   await sendNow(() => {
     const story = named ?? chosenStory.value;
@@ -170,19 +170,19 @@ export async function hideStory(named?: Story) {
   });
 }
 
-/** Makes an article that was merged into a story one of its own. */
+/** Makes a merged article a story of its own. */
 export async function partStory(guest: string, { entry }: Story): Promise<Done> {
   return sendNow(() => [{ op: "part", id: guest, value: idOf(entry) }]);
 }
 
-/** Has a story told by another, and chooses that. */
+/** Merges a story into another one and chooses the other. */
 export async function joinStories(guest: Story, host: Story): Promise<Done> {
   const [id, value] = [idOf(guest.entry), idOf(host.entry)];
   choose(value);
   return sendNow(() => [{ op: "join", id, value }]);
 }
 
-/** Joins or parts two stories that may be one: those of the chosen finding, otherwise the likeliest. */
+/** Joins or parts a pair of stories that may be the same: the pair of the chosen finding, otherwise the most likely pair. */
 export async function decidePair(op: "join" | "part"): Promise<void> {
   const { findings = [] } = issue.value.report ?? {};
   const chosen = chosenFound.value?.finding;
@@ -198,7 +198,7 @@ export async function unhideStory({ entry }: Story) {
   await sendNow(() => [{ op: "hide", id: idOf(entry), value: false }]);
 }
 
-/** How many of the stories that follow are named: one of them is still there later. */
+/** The number of following stories that an edit names, in case some of them are removed later. */
 const FOLLOWERS = 5;
 
 /** Moves the chosen story past the one before or after it. */
@@ -210,7 +210,7 @@ export async function moveStory(by: 1 | -1) {
   });
 }
 
-/** Chooses a story, and moves it before another, or to the end. */
+/** Chooses a story, and moves it before another story or to the end. */
 export async function placeStory(id: string, before: Story | undefined) {
   choose(id);
   await sendNow(() => [moveBefore(id, before)]);
@@ -223,7 +223,7 @@ function moveBefore(id: string, before: Story | undefined): Change {
   return { op: "move", id, before: following.map(({ entry }) => idOf(entry)) };
 }
 
-/** Takes back the last step, or does it again. */
+/** Undoes the last step, or redoes it. */
 export async function takeBack(step: "undo" | "redo") {
   await stepNow(async () => post(step, {}));
 }

@@ -20,7 +20,7 @@ import { WhyHere } from "./panels/why-here.ts";
 import { places } from "./places.ts";
 import { hasIssue, isBeginning, settings } from "./store.ts";
 
-/** The whole page: the bar, three columns or a panel of the newsletter, and the dialog that is open. */
+/** The whole page: the bar, then three columns or a panel of the newsletter, and the open dialog. */
 export function Page() {
   const Place = IS_DESK && (isBeginning.value ? FirstRun : places[settings.place.value]);
   if (Place)
@@ -29,7 +29,7 @@ export function Page() {
       <${OpenDialog} />`;
   const left = html`<${Left} key="left" />`;
   const centre = html`<${Centre} key="centre" />`;
-  // One goes through the columns by keys in the order in which they are seen.
+  // The Tab key visits the columns in their visual order.
   return html`<${TopBar} />
     <div class="columns">
       ${isNarrow.value ? [centre, left] : [left, centre]}
@@ -66,7 +66,7 @@ function hint({ keys, does }: (typeof HINTS)[number]) {
   return html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${does}</span>`;
 }
 
-/** What each view shows that does not show the email itself. */
+/** The components of the views that do not show the email itself. */
 const SHEETS = { text: TextPart, source: Source, headers: Headers, model: Model };
 
 function Centre() {

@@ -3,17 +3,17 @@ import { invertColours } from "../../platform/css/invert-colours.js";
 import { plain, type Story, stories } from "./stories.ts";
 
 /**
- * How far a frame is scrolled: past so many of its landmarks (its top, the stories, its end), and by what
- * share of the way to the next. It means the same at every width.
+ * A scroll position: the number of landmarks passed (the top, the stories, the end), and the fraction of the way to the
+ * next one. It has the same meaning at every width.
  */
 export interface Position {
   readonly past: number;
   readonly share: number;
 }
 
-/** Where a story stands in a document, px from its top. */
+/** The position of a story in a document, in px from the top. */
 export interface Place {
-  /** The story's. */
+  /** The number of the story. */
   readonly number: number;
   readonly top: number;
   readonly bottom: number;
@@ -26,7 +26,7 @@ interface Listeners {
   onLoad(this: void, pane: Pane): void;
 }
 
-/** Where the clicked element leads, and the source of the picture that it is; "" where there is none. */
+/** The target of the clicked link and the source of the clicked picture; each is "" if there is none. */
 interface Clicked {
   readonly link: string;
   readonly picture: string;
@@ -34,33 +34,33 @@ interface Clicked {
 
 function clickedIn(event: Event): Clicked {
   const path = event.composedPath();
-  // The elements of a frame are not of this page's classes.
+  // Elements of a frame are no instances of this page's classes.
   const [link] = path.flatMap((node) => ("href" in node && "getAttribute" in node ? [node] : []));
   const [picture] = path.flatMap((node) => ("naturalWidth" in node && "src" in node ? [node] : []));
   return { link: link ? String(link.href) : "", picture: picture ? String(picture.src) : "" };
 }
 
-/** So much of what is before a story is seen above it. */
+/** The number of pixels shown above a story when it is scrolled into view. */
 const AIR = 12;
 
 /**
- * A frame with the email in it. Scripts, forms and navigation are off in it (`sandbox`); that it counts as
- * of the page's own origin lets the page measure it and mark what is in it.
+ * A frame that shows the email. Its `sandbox` blocks scripts, forms and navigation. The frame has the page's own origin, so
+ * that the page can measure and mark its content.
  */
 export class Pane {
-  /** The elements of the page that hold the email. The page sets them when it has made them. */
+  /** The elements that hold the email. The page sets them after creating them. */
   frame!: HTMLIFrameElement;
   holder!: HTMLElement;
   places: readonly Place[] = [];
   position: Position = { past: 0, share: 0 };
-  /** How large the frame is shown. */
+  /** The scale at which the frame is shown. */
   scale = 1;
   view: ViewName = "light";
-  /** Where the page itself scrolled to, which is no doing of its reader. */
+  /** The position to which the page itself scrolled. It tells such events from the reader's own scrolling. */
   scrolledTo = -1;
-  /** The story to begin with, once it is known where that stands; 0 for none. */
+  /** The story to scroll to as soon as its position is known; 0 for none. */
   arrival = 0;
-  /** What is shown, so that nothing is loaded twice. */
+  /** The HTML that is shown. It prevents loading the same HTML twice. */
   shown = "";
   readonly #listeners: Listeners;
 
@@ -68,7 +68,7 @@ export class Pane {
     this.#listeners = listeners;
   }
 
-  /** Nothing is shown yet in a frame that the page has just made. */
+  /** A new frame shows nothing yet. */
   use(frame: HTMLIFrameElement) {
     if (frame !== this.frame) this.shown = "";
     this.frame = frame;
@@ -81,24 +81,24 @@ export class Pane {
     this.shown = wanted;
     this.scrolledTo = -1;
     this.frame.style.colorScheme = view === "dark" ? "dark" : "light";
-    // What an email leaves bare is white in a mail program, whatever the page around it is.
+    // Mail programs show white where an email sets no background.
     this.frame.style.background = view === "dark" || view === "inverted" ? "" : "#fff";
     this.frame.classList.add("is-loading");
     this.frame.srcdoc = html;
   }
 
-  /** Undefined while nothing is loaded. */
+  /** Undefined if no email is loaded. */
   get document() {
     return this.frame.contentDocument ?? undefined;
   }
 
-  /** Whether the browser does what the frame's colour scheme asks for. */
+  /** Whether the browser passes the frame's colour scheme to its content. */
   get hasScheme() {
     const query = this.frame.contentWindow?.matchMedia("(prefers-color-scheme: dark)");
     return query === undefined || query.matches === (this.view === "dark");
   }
 
-  /** Measures again where the stories stand. */
+  /** Measures the positions of the stories again. */
   measure() {
     if (this.document?.body) this.places = storyPlaces(this.document, stories.value);
   }
@@ -143,9 +143,9 @@ export class Pane {
     return [0, ...this.places.map(({ top }) => top), end];
   }
 
-  /** To be called when the frame has loaded. */
+  /** The page calls this when the frame has loaded. */
   loaded() {
-    // A frame that was never given anything has an empty page, which is loaded too.
+    // A frame without content loads an empty page, which also fires the event.
     const doc = this.shown === "" ? undefined : this.document;
     if (!doc?.body) return;
     if (this.view === "inverted") invertColours(doc);
@@ -177,8 +177,8 @@ export class Pane {
 const HEADINGS = "h1,h2,h3,h4,h5,h6";
 
 /**
- * The places of stories in an email, whatever template it is of: a story begins with what holds its headline
- * and no other, and ends where another story, or another heading of its rank, begins.
+ * The positions of stories in an email of any template. A story begins with the outermost element that contains its
+ * headline and no other. It ends where the next story, or another heading of the same rank, begins.
  */
 function storyPlaces(doc: Document, stories: readonly Story[]): Place[] {
   const headlines = headlinesOf(doc, stories);
@@ -199,7 +199,7 @@ function storyPlaces(doc: Document, stories: readonly Story[]): Place[] {
 
 function headlinesOf(doc: Document, stories: readonly Story[]) {
   const taken = new Set();
-  // A template may set headlines in anything; headings are looked at first.
+  // A template may put headlines in any element; headings are tried first.
   const candidates = [
     ...doc.querySelectorAll(HEADINGS),
     ...doc.querySelectorAll("a,p,strong,b,td"),
@@ -213,18 +213,13 @@ function headlinesOf(doc: Document, stories: readonly Story[]) {
   });
 }
 
-/**
- * How high a heading stands, from 1. A story's own ends with the next story, so it counts as high as any
- * story may.
- */
+/** The rank of a heading, from 1. A headline counts as rank 2 or higher, so that subheadings inside a story do not end it. */
 function rankOf(heading: Element, headlines: readonly { headline: Element | undefined }[]) {
   const rank = Number(/^h([1-6])$/i.exec(heading.tagName)?.[1] ?? 6);
   return headlines.some(({ headline }) => headline === heading) ? Math.min(rank, 2) : rank;
 }
 
-/**
- * What a heading begins: its kicker and whatever else stands about it without another heading.
- */
+/** The block that a heading begins: the kicker and other content around it, up to another heading. */
 function blockOf(heading: Element) {
   let block = heading;
   for (;;) {
@@ -236,8 +231,8 @@ function blockOf(heading: Element) {
 }
 
 /**
- * Where the last story ends: at what holds the last link, which is how one leaves the list, if that is
- * no part of the story.
+ * The end of the last story: the block with the last link of the email, usually the unsubscribe link, unless that is part
+ * of the story.
  */
 function endOfStories(doc: Document, lastStart: number) {
   const whole = doc.documentElement.scrollHeight;

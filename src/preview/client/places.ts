@@ -4,7 +4,7 @@ import { Sender } from "./panels/sender.ts";
 import { Sources } from "./panels/sources.ts";
 import type { PlaceName } from "./settings.ts";
 
-/** The panels of the newsletter, which only the desk has. Each has the whole page below the bar. */
+/** The panels of the newsletter, which only the desk has. Each fills the page below the bar. */
 export const places: Partial<Record<PlaceName, () => unknown>> = {
   look: Look,
   sources: Sources,

@@ -1,6 +1,6 @@
 /**
- * The views, by their keys. `isFramed`: it shows the email itself, in frames. `caption`: what the reader of the page
- * should know of it; empty where it is plain to see.
+ * The views, by their keys. `isFramed`: the view shows the email itself, in frames. `caption`: an explanation of the view;
+ * empty if none is needed.
  */
 export const VIEWS = [
   { name: "light", key: "1", title: "Light", isFramed: true, caption: "" },
@@ -36,7 +36,7 @@ export const VIEWS = [
 
 export type ViewName = (typeof VIEWS)[number]["name"];
 
-/** What the desk is open at. All but the issue are of the newsletter, and no file of an issue has them. */
+/** The panels of the desk. All except the issue concern the newsletter, and a preview file does not have them. */
 export const PLACES = [
   { name: "issue", title: "Issue" },
   { name: "look", title: "Look" },
@@ -47,33 +47,30 @@ export const PLACES = [
 
 export type PlaceName = (typeof PLACES)[number]["name"];
 
-/**
- * What an editor has set in the page. All of it stands in the address, so that the address shows another person the
- * same, and a reload changes nothing.
- */
+/** The settings of the page. All of them are in the address: another person sees the same, and a reload changes nothing. */
 export interface Settings {
   readonly place: PlaceName;
   readonly view: ViewName;
-  /** Which frames; empty: as the window has room. */
+  /** The frames to show; empty: as many as fit. */
   readonly show: "" | "both" | "phone" | "desktop";
-  /** Widths of the two frames, px. */
+  /** The widths of the two frames in px. */
   readonly phone: number;
   readonly desktop: number;
-  /** From 1. */
+  /** Counted from 1. */
   readonly story: number;
-  /** From 1; 0 for none. */
+  /** Counted from 1; 0 for none. */
   readonly finding: number;
-  /** The chosen sentence of the model: see model-parts.ts. */
+  /** The chosen point of the model view: see model-parts.ts. */
   readonly point: string;
-  /** Whether the model shows what was nearly chosen. */
+  /** Whether the model view shows the near misses. */
   readonly near: boolean;
-  /** Which mail program cuts the inbox row. */
+  /** The mail program of the inbox view. */
   readonly inbox: string;
-  /** Of the page itself; empty: the system's. */
+  /** The theme of the page itself; empty: the theme of the operating system. */
   readonly theme: "" | "light" | "dark";
-  /** Whether the columns at the sides are put away. */
+  /** Whether the side columns are hidden. */
   readonly alone: boolean;
-  /** Whether dark mode is simulated where the browser could do it. */
+  /** Whether dark mode is simulated even if the browser supports it. */
   readonly fallback: boolean;
 }
 
@@ -93,7 +90,7 @@ const DEFAULTS: Readonly<Settings> = {
   fallback: false,
 };
 
-/** The values of settings that take no others. */
+/** The permitted values of enumerated settings. */
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   place: PLACES.map(({ name }) => name),
   view: VIEWS.map(({ name }) => name),
@@ -101,7 +98,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   theme: ["light", "dark"],
 };
 
-/** The least and the most of settings that are numbers. */
+/** The minimum and maximum of numeric settings. */
 const LIMITS: Readonly<Record<string, readonly [least: number, most: number]>> = {
   phone: [240, 1600],
   desktop: [240, 1600],
@@ -109,7 +106,7 @@ const LIMITS: Readonly<Record<string, readonly [least: number, most: number]>> =
   finding: [0, 9999],
 };
 
-/** The settings in the part of an address from its `?` on. What can't be one is as by default. */
+/** The settings in the query of an address. An invalid value gives the default. */
 export function settingsFrom(search: string): Settings {
   const given = new URLSearchParams(search);
   const settings = Object.entries(DEFAULTS).map(([name, usual]) => {
@@ -127,7 +124,7 @@ function valueFrom(text: string, name: string, usual: unknown) {
   return /^\d+$/.test(text) && number >= least && number <= most ? number : undefined;
 }
 
-/** The address for some settings: only what is not as it is by default. */
+/** The query for some settings. Default values are omitted. */
 export function searchOf(settings: Iterable<readonly [string, string | number | boolean]>): string {
   const said = new URLSearchParams();
   for (const [name, value] of settings) {

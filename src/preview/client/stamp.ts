@@ -1,10 +1,10 @@
-/** So often a page from a file asks whether the file is another by now; and where there is nothing to ask. */
+/** How often a page opened from disk checks whether its file was rebuilt; less often if the stamp file is missing. */
 const EVERY_MS = 700;
 const SELDOM_MS = 10_000;
 
 /**
- * Reloads the page when its file was written again. Over file:// a page may read no file, but it may run a
- * script: the one beside it says what the file is made of.
+ * Reloads the page when its file was rebuilt. A page opened with file:// can't read files, but it can run a script. The
+ * script beside it contains the stamp of the file.
  */
 export function watchStamp(): void {
   const own = document.documentElement.dataset["stamp"];
@@ -27,7 +27,7 @@ function ask(): void {
   const next = (isThere: boolean) => {
     script.remove();
     misses = isThere ? 0 : misses + 1;
-    // A build replaces the folder, so for a moment there is no file; after a while there is none at all.
+    // A build replaces the folder, so the file is missing for a moment. After several misses it is probably gone.
     setTimeout(whenSeen, misses > 5 ? SELDOM_MS : EVERY_MS);
   };
   document.head.append(script);

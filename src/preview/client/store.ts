@@ -4,50 +4,53 @@ import { type Settings, searchOf, settingsFrom } from "./settings.ts";
 
 /** A text that an editor can change. */
 export interface Text {
-  /** Its story, or the first story of the section that it heads; empty for a text of the issue. */
+  /** The id of its story, or of the first story of the section with this heading; empty for a text of the issue. */
   readonly id: string;
-  /** `subject`, `article.title`, `keyPoint.0`, `summary.people.1.role`, `letter.blocks.2`; `keyPoint.+1` is one to add there. */
+  /**
+   * For example `subject`, `article.title`, `keyPoint.0`, `summary.people.1.role` or `letter.blocks.2`; `keyPoint.+1` adds
+   * a key point there.
+   */
   readonly field: string;
 }
 
-/** A text that the editor is changing. The words that are written are `draft`. */
+/** A text that the editor is changing. The words typed are in `draft`. */
 export interface Editing extends Text {
-  /** What the issue has there. */
+  /** The text in the issue. */
   readonly before: string;
-  /** A message for the editor about it. */
+  /** A message to the editor about the text. */
   readonly said: string;
-  /** Whether it is written where it stands in the email, and not in a field of the page. */
+  /** Whether the text is edited in the email instead of a field of the page. */
   readonly isInPlace: boolean;
-  /** The same as long as the editor of the text is open. */
+  /** An identity that stays the same while the editor is open. */
   readonly opened: symbol;
 }
 
-/** Everything that the page shows follows from these signals. */
+/** The whole page derives from these signals. */
 export const data = signal(dataInPage());
-/** What lists are narrowed to. */
+/** The filter of the lists. */
 export const filter = signal("");
 export const dialog = signal("");
-/** A line for the reader of the page. */
+/** A message to the reader of the page. */
 export const notice = signal("");
-/** Why the last step was refused. It is shown until the next step, whatever changes meanwhile. */
+/** The reason why the last step was refused. It is shown until the next step, even if the data changes. */
 export const refusal = signal("");
 export const editing = signal<Editing | undefined>(undefined);
-/** What is written for the line that is being changed. */
+/** The words typed for the edited text. */
 export const draft = signal("");
-/** Whether a new newsletter is being begun, which the page goes on with when the server has its first issue. */
+/** Whether the setup form of a new newsletter is shown. It stays until the server has the first issue. */
 export const isBeginning = signal(IS_DESK && data.value.desk?.isNew === true);
-/** Whether the list of issues is shown whole. */
+/** Whether all issues are listed. */
 export const allIssues = signal(false);
-/** Whether the checks that were not run are listed. */
+/** Whether the list of skipped checks is open. */
 export const isNotRunOpen = signal(false);
 export const settings = eachInSignal(settingsFrom(location.search));
 
-/** The part of the address that says the settings, from its `?` on. */
+/** The query of the address, which contains the settings. */
 export const search = computed(() =>
   searchOf(Object.entries(settings).map(([name, { value }]) => [name, value])),
 );
 
-/** Only where there is an issue to show: see `hasIssue`. */
+/** To be read only if there is an issue: see `hasIssue`. */
 export const issue = computed((): IssueData => {
   const { issue: shown } = data.value;
   if (!shown) throw new Error("there is no issue to show");
@@ -56,22 +59,22 @@ export const issue = computed((): IssueData => {
 
 export const hasIssue = computed(() => data.value.issue !== null);
 
-/** What only a server knows; undefined in a file. */
+/** The data that only a server has; undefined in a page from a file. */
 export const desk = computed(() => data.value.desk ?? undefined);
 
-/** Where the open issue stands; undefined where that isn't known. */
+/** The state of the open issue; undefined if it is not known. */
 export const standing = computed(() => {
   const { issues = [], path = "" } = desk.value ?? {};
   return issues.find((row) => pathOf(row) === path)?.standing ?? undefined;
 });
 
-/** Whether its readers get the issue that is shown, or have it. Then it can't be changed. */
+/** Whether the issue shown is being sent or was sent. Then it can't be changed. */
 export const isFrozen = computed(() => ["sending", "sent"].includes(standing.value?.state ?? ""));
 
-/** Whether the issue that is shown can be changed here. */
+/** Whether the issue shown can be edited here. */
 export const canEdit = computed(() => IS_DESK && desk.value?.canEdit === true && !isFrozen.value);
 
-/** Changes settings, which the address shows once things have calmed down. */
+/** Changes settings. The address follows after a short delay. */
 export function set(changed: Partial<Settings>): void {
   batch(() => assign(settings, changed));
   later("address", () => {
@@ -96,7 +99,7 @@ function assign(signals: InSignals<Settings>, changed: Partial<Settings>): void 
 
 const timers = new Map<string, number>();
 
-/** Does a task once things have calmed down: browsers limit how often a page writes its history. */
+/** Runs a task after a short delay, because browsers limit how often a page may write its history. */
 export function later(what: string, task: () => void): void {
   clearTimeout(timers.get(what));
   timers.set(what, setTimeout(task, 150));

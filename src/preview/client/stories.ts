@@ -7,13 +7,13 @@ import type { Refusal } from "../page-data.ts";
 import { desk, filter, issue, set, settings } from "./store.ts";
 
 export interface Story {
-  /** From 1, as readers count them; 0 for one that is hidden. */
+  /** Counted from 1 in the order of the email; 0 for a hidden story. */
   readonly number: number;
-  /** From 0 through all sections, hidden ones too. */
+  /** Counted from 0 through all sections, including hidden stories. */
   readonly index: number;
   readonly entry: Entry;
   readonly title: string;
-  /** Paper and minutes, in one line. */
+  /** The newspaper and the reading time in one line. */
   readonly source: string;
 }
 
@@ -30,7 +30,7 @@ export const allStories = computed((): readonly Story[] => {
     }));
 });
 
-/** The stories that readers get. */
+/** The stories in the email. */
 export const stories = computed(() => allStories.value.filter(({ number }) => number > 0));
 
 export const hiddenStories = computed(() => allStories.value.filter(({ number }) => number === 0));
@@ -40,13 +40,13 @@ export const chosenStory = computed(() => {
   return all[Math.min(settings.story.value, all.length) - 1];
 });
 
-/** Chooses a story by its id, wherever it stands by now. */
+/** Chooses a story by its id, wherever it is now. */
 export function choose(id: string): void {
   const story = stories.value.find(({ entry }) => idOf(entry) === id);
   if (story) set({ story: story.number });
 }
 
-/** What a story is known by, wherever it stands. */
+/** The id of a story, which is the same wherever the story is. */
 export function idOf({ id, article }: Entry): string {
   return id ?? article.id;
 }
@@ -61,12 +61,12 @@ export function paperOf({ article }: Entry) {
   return host.replace(/^www\./, "") || article.authors.join(", ");
 }
 
-/** The notices that name a story, those of the check among them. */
+/** The notices about a story, including those of the check. */
 export function noticesOf({ entry }: Story): readonly Notice[] {
   return desk.value?.notices.filter(({ about }) => about.id === idOf(entry)) ?? [];
 }
 
-/** The story that shows a picture of the mail, by the source that it has in the frame. */
+/** The story with a picture of the email, found by the picture's source in the frame. */
 export function storyOfPicture(source: string): Story | undefined {
   const shown = issue.value.pictures.find(({ base64 }) => source.endsWith(base64));
   return stories.value.find(({ entry: { article } }) =>
@@ -76,40 +76,40 @@ export function storyOfPicture(source: string): Story | undefined {
   );
 }
 
-/** The findings that are about a story. */
+/** The findings about a story. */
 export function findingsOf({ title }: Story): Finding[] {
   const findings = issue.value.report?.findings ?? [];
   return findings.filter(({ where }) => where?.story !== undefined && same(where.story, title));
 }
 
-/** The sentences of a story that its article does not say. */
+/** The sentences of a story that its article does not support. */
 export function refusalsOf({ index }: Story): readonly Refusal[] {
   return desk.value?.refusals.filter(({ story }) => story === index) ?? [];
 }
 
-/** Those of a story that no editor has accepted and the report does not name. */
+/** The unsupported sentences of a story that no editor has accepted and no finding names. */
 export function openRefusals(story: Story): readonly Refusal[] {
   const isNamed = findingsOf(story).some(({ rule }) => rule === "own-words");
   return isNamed || story.entry.accepted ? [] : refusalsOf(story);
 }
 
-/** Something that is known of the issue, as the list of all has it. */
+/** An entry in the list of findings. */
 export interface Found {
-  /** By which its row is found. */
+  /** The key of its row. */
   readonly key: string;
   readonly severity: Finding["severity"];
   readonly says: string;
   readonly story?: Story | undefined;
   readonly finding?: Finding;
-  /** What mends it, beside what an editor may look at. */
+  /** The notice with its fix, shown in addition to the finding. */
   readonly notice?: Notice | undefined;
-  /** The sentence of the model that it is about. */
+  /** The point of the model view that it concerns. */
   readonly point?: string | undefined;
-  /** Two stories that a model takes for one. */
+  /** Two stories that a model considers the same. */
   readonly pair?: readonly [guest: Story, host: Story];
 }
 
-/** All that is found, doubted, left out or offered, the gravest first, in the order in which one steps through it. */
+/** All findings, doubts, omissions and offers, the most severe first. The keys step through them in this order. */
 export const allFound = computed((): readonly Found[] => {
   const all = [...fromCheck(), ...fromEditor(), ...fromBuild(), ...fromModel()];
   return (["error", "warning", "info"] as const).flatMap((severity) =>
@@ -121,7 +121,7 @@ export const chosenFound = computed(() => allFound.value[settings.finding.value 
 
 const SAMPLES = new Set<string>(["SENDER_PLACEHOLDER", "CONTENT_SAMPLE"]);
 
-/** What the check found. Where samples keep an issue from its readers, the notice about them says all of it. */
+/** The findings of the check. If sample articles block the issue, one notice stands for all of those findings. */
 function fromCheck(): Found[] {
   const { notices = [] } = desk.value ?? {};
   const isSaid = notices.some(({ code = "" }) => SAMPLES.has(code));
@@ -141,7 +141,7 @@ function fromCheck(): Found[] {
   });
 }
 
-/** What an editor has a story say beyond its article: one looks at it in the model. */
+/** Texts of an editor that go beyond the article. The model view shows them. */
 function fromEditor(): Found[] {
   return stories.value.flatMap((story) =>
     openRefusals(story).map(({ point, why }) => {
@@ -151,10 +151,10 @@ function fromEditor(): Found[] {
   );
 }
 
-/** The severities of notices as those of findings. */
+/** Maps the severity of a notice to the severity of a finding. */
 export const WEIGHTS = { stop: "error", look: "warning", note: "info" } as const;
 
-/** The notices about the issue that are not of the check. A sending that runs here goes on by itself. */
+/** The notices about the issue that do not come from the check. A delivery that runs here needs no notice. */
 export const ownNotices = computed(() =>
   (desk.value?.notices ?? [])
     .filter(({ about }) => about.rule === undefined)
@@ -170,7 +170,7 @@ function fromBuild(): Found[] {
   });
 }
 
-/** The pairs of stories that a model takes for one and that stand apart. */
+/** The pairs of stories that a model considers the same and that are separate. */
 function fromModel(): Found[] {
   const { same: pairs = [] } = issue.value.digest.advice ?? {};
   return pairs.flatMap(({ stories: ids, used, why = "" }) => {
@@ -185,7 +185,7 @@ function fromModel(): Found[] {
   });
 }
 
-/** Whether two texts say the same, however they are set: quotes may be curled and spaces bound. */
+/** Whether two texts are equal apart from typography, such as curly quotes and non-breaking spaces. */
 export function same(a: string, b: string) {
   return plain(a) === plain(b);
 }
@@ -203,25 +203,25 @@ export function capitalised(word: string) {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** "12,000". */
+/** For example "12,000". */
 export function counted(number: number): string {
   return number.toLocaleString("en");
 }
 
-/** "1st", "2nd", "13th". */
+/** For example "1st", "2nd", "13th". */
 export function ordinal(number: number) {
   const form = new Intl.PluralRules("en", { type: "ordinal" }).select(number);
   return `${number}${{ one: "st", two: "nd", few: "rd", many: "th", zero: "th", other: "th" }[form]}`;
 }
 
-/** "21 November"; what is no day stays as it is. */
+/** For example "21 November"; text that is not a date is unchanged. */
 export function dayOf(date: string) {
   const day = new Date(`${date.slice(0, 10)}T12:00:00Z`);
   if (Number.isNaN(day.getTime())) return date;
   return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
 }
 
-/** Whether a text is among what lists are narrowed to. */
+/** Whether a text matches the filter of the lists. */
 export function isWanted(text: string) {
   return plain(text).toLowerCase().includes(plain(filter.value).toLowerCase());
 }

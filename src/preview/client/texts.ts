@@ -10,7 +10,7 @@ export function nameOf({ field }: Text): string {
   return NAMES[field.replace(/\.\+?\d*(?=\.|$)/g, "")] ?? field;
 }
 
-/** The two lines of which something that is added is made. */
+/** The fields of a new item that is typed in two lines. */
 const PAIRS: Readonly<Record<string, readonly [string, string]>> = {
   "summary.quote": ["text", "speaker"],
   "summary.people": ["name", "role"],
@@ -18,24 +18,24 @@ const PAIRS: Readonly<Record<string, readonly [string, string]>> = {
   "summary.figures": ["value", "what"],
 };
 
-/** What is to be written on the second line; empty where there is one line. */
+/** The label of the second line; empty if there is one line. */
 export function secondLine({ field }: Text): string {
   const [whole = ""] = field.split(/\.?\+/);
   const second = field.includes("+") ? PAIRS[whole]?.[1] : undefined;
   return second === undefined ? "" : (NAMES[`${whole}.${second}`] ?? "");
 }
 
-/** Whether its source is Markdown of several lines. */
+/** Whether its source is Markdown with several lines. */
 export function isBlock({ field }: Text): boolean {
   return field.startsWith("letter.blocks");
 }
 
-/** Whether it is one of a list whose order an editor decides. */
+/** Whether it belongs to a list that an editor can reorder. */
 export function isInOrder({ field }: Text): boolean {
   return /^(?:keyPoint|letter\.blocks)\.\d+$/.test(field);
 }
 
-/** The most characters of a text. */
+/** The maximum number of characters of a text. */
 export function mostOf({ field }: Text): number {
   if (isBlock({ id: "", field })) return 100_000;
   if (/^(?:keyPoint|summary\.gist)/.test(field)) return 2_000;
@@ -46,7 +46,7 @@ export function indexOf({ field }: Text): number {
   return Number(/\.\+?(\d+)/.exec(field)?.[1] ?? 0);
 }
 
-/** The text that is changed where another one is shown: of a story without a short headline, the headline. */
+/** The text that an edit changes. If a short headline or gist is missing, that is the longer text shown in its place. */
 export function meantText(digest: Digest, { id, field }: Text): Text {
   const entry = entryOf(digest, id);
   if (field === "short.headline" && entry?.short?.headline === undefined)
@@ -64,7 +64,7 @@ function sectionOf({ sections }: Digest, id: string) {
   return sections.find(({ entries }) => entries.some((entry) => idOf(entry) === id));
 }
 
-/** The field in which a text stands and the names that lead from there to it, with what holds the field. */
+/** The field that contains a text, its parent object, and the names that lead from the field to the text. */
 function placeOf(digest: Digest, { id, field }: Text) {
   const [first = "", second, ...rest] = field.split(".");
   const owner = field === "heading" ? sectionOf(digest, id) : entryOf(digest, id);
@@ -82,7 +82,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** The words of a text as an editor changes them; empty where there is none. */
+/** The words of a text as an editor changes them; empty if it does not exist. */
 export function wordsOf(digest: Digest, text: Text): string {
   if (isBlock(text))
     return text.field.includes("+") ? "" : (desk.value?.letter[indexOf(text)] ?? "");
@@ -97,7 +97,7 @@ export function wordsOf(digest: Digest, text: Text): string {
   return [line, unit].filter(Boolean).join(" ");
 }
 
-/** The text where it stands by now: a key point is known by its words. */
+/** The text at its current place. The words of a key point identify it. */
 export function textNow(digest: Digest, text: Text, before: string): Text {
   if (!/^keyPoint\.\d/.test(text.field)) return text;
   const points = entryOf(digest, text.id)?.summary.keyPoints ?? [];
@@ -105,7 +105,7 @@ export function textNow(digest: Digest, text: Text, before: string): Text {
   return place < 0 ? text : { ...text, field: `keyPoint.${place}` };
 }
 
-/** What an editor's words change. */
+/** The changes to send for an editor's words. */
 export function changesOf(digest: Digest, text: Text, before: string, written: string): Change[] {
   const { id, field } = text;
   const words = isBlock(text) ? written.trim() : written.replace(/[^\S\n]+/g, " ").trim();
@@ -129,14 +129,14 @@ function json(name: "value" | "was", value: unknown): Partial<Change> {
   return value === undefined ? {} : JSON.parse(JSON.stringify({ [name]: value }));
 }
 
-/** What a section is known by: its heading, and how many before it have the same. */
+/** The key of a section: its heading, and the number of earlier sections with the same heading. */
 function keyOf(digest: Digest, id: string): string {
   const section = sectionOf(digest, id);
   const before = digest.sections.slice(0, section && digest.sections.indexOf(section));
   return `${before.filter(({ heading }) => heading === section?.heading).length} ${section?.heading}`;
 }
 
-/** A story is named by its id and a key point by its words, as both may stand elsewhere by the time it is done. */
+/** The change names the story by id and the key point by its words, because both may have moved when it is applied. */
 function pointChange(digest: Digest, text: Text, before: string, words: string): Change {
   const point = { id: text.id, field: "keyPoint" };
   const points = entryOf(digest, text.id)?.summary.keyPoints.map((one) => one.text) ?? [];
@@ -148,7 +148,7 @@ function pointChange(digest: Digest, text: Text, before: string, words: string):
   return { op: "set", ...point, sentence: before, after, value: { text: words } };
 }
 
-/** The blocks of the letter with another one, of which the page has the Markdown. */
+/** The blocks of the letter with one block changed. The page has their Markdown. */
 function blocksChange(text: Text, words: string): Change {
   const isNew = text.field.includes("+");
   const own = words === "" ? [] : [words];
@@ -160,7 +160,7 @@ function blocks(change: (places: readonly (number | string)[]) => (number | stri
   return { op: "set", field: "letter.blocks", value: change([...was.keys()]), was: [...was] };
 }
 
-/** Moves a key point or a block of the letter to the place of another. */
+/** Moves a key point or a block of the letter to the position of its neighbour. */
 export function moveChanges(digest: Digest, text: Text, by: 1 | -1): Change[] {
   const from = indexOf(text);
   const to = from + by;
@@ -179,7 +179,7 @@ export function moveChanges(digest: Digest, text: Text, by: 1 | -1): Change[] {
   ];
 }
 
-/** A value with one more, of the two lines that were written. */
+/** A list with a new item made of the two lines typed. */
 function added(value: unknown, names: readonly string[], words: string): unknown {
   const [first = "", second = ""] = words.split(/\s*\n\s*/, 2);
   const [one, other] = PAIRS[names.join(".")] ?? ["text", "text"];
@@ -188,10 +188,10 @@ function added(value: unknown, names: readonly string[], words: string): unknown
   return Array.isArray(value) ? [...value, pair] : pair;
 }
 
-/** What isn't there without them: a person without a name. */
+/** The fields without which an item is removed, such as the name of a person. */
 const MAIN = new Set(["name", "when", "value", "text"]);
 
-/** A value with other words at a place in it; undefined where nothing is left of it. */
+/** A value with the words at one place replaced; undefined if nothing remains. */
 function replaced(value: unknown, [name, ...rest]: readonly string[], words: string): unknown {
   if (name === undefined) {
     if (isRecord(value)) return { text: words };
@@ -209,7 +209,7 @@ function replaced(value: unknown, [name, ...rest]: readonly string[], words: str
   return name === "value" ? withUnit(own, words) : own;
 }
 
-/** A figure and its unit are written as one. */
+/** A figure and its unit are edited as one text. */
 function withUnit({ unit, ...figure }: Record<string, unknown>, words: string) {
   const isKept = typeof unit === "string" && words.endsWith(` ${unit}`);
   return isKept
@@ -217,7 +217,7 @@ function withUnit({ unit, ...figure }: Record<string, unknown>, words: string) {
     : { ...figure, value: words };
 }
 
-/** The texts of a story in the order in which readers see them, and those that it could have besides. */
+/** The texts of a story in the order of the email, followed by the texts that it could also have. */
 export function textsOf(entry: Entry): Text[] {
   const { keyPoints, quote, timeline, figures, people } = entry.summary;
   const fields = [
@@ -246,7 +246,7 @@ function eachOf(name: string, list: readonly unknown[], ...fields: string[]): st
   return list.flatMap((_, index) => fields.map((field) => `${name}.${index}${field}`));
 }
 
-/** The texts of the issue beside its stories. */
+/** The texts of the issue outside its stories. */
 export function issueTexts({ letter, modules = {} }: Digest): Text[] {
   const modulesTexts = Object.keys(NAMES).filter((field) => {
     const [first, name = "", inner] = field.split(".");
