@@ -8,40 +8,40 @@ import type { Explanation } from "../summary/explanation/explain.ts";
 /** The names of an issue's files that programs read back, relative to its folder. */
 export const ISSUE_FILES = {
   digest: "digest.json",
-  /** The digest as `build` made it, before an editor's changes, with the entries of merged articles. */
+  /** The digest from `build`, before an editor's changes. It includes the entries of merged articles. */
   built: "digest.built.json",
-  /** The text of digest.json as it was last written: what differs by now was changed by hand. */
+  /** The text of digest.json as Broadsheet last wrote it. Differences from it were made by hand. */
   written: "digest.written.json",
   email: "email.json",
   report: "report.json",
-  /** What its articles are recognised by, and when the schedule sends it. */
+  /** The identifiers of the issue's articles, and the time at which the schedule sends it. */
   articles: "articles.json",
 } as const;
 
-/** What the preview page is given, as JSON: in a file once, from a server again after every change. */
+/** The data of the preview page as JSON. A file contains it once; a server sends it again after every change. */
 export interface PageData {
-  /** A file stands alone: nothing can be saved or sent from it, and nothing is ever fetched. */
+  /** A file stands alone: it can't save or send anything, and it never fetches anything. */
   readonly mode: "file" | "server";
-  /** Null where there is none that could be shown; then there is a trouble. */
+  /** Null if there is no issue to show; then `trouble` has the reason. */
   readonly issue: IssueData | null;
-  /** What only a server knows; null in a file. */
+  /** The data that only a server has; null in a file. */
   readonly desk: DeskData | null;
 }
 
-/** What the config's file says, and what the page has to know to change it. */
+/** The content of the config file, and the information needed to change it. */
 export interface LookData {
-  /** Its name. */
+  /** The name of the file. */
   readonly file: string;
   readonly raw: Readonly<Record<string, unknown>>;
-  /** Changes whenever the text does. */
+  /** The hash changes with the text. */
   readonly hash: string;
-  /** A config in TypeScript or JSON is only shown. */
+  /** False for a config in TypeScript or JSON, which is only shown. */
   readonly isWritable: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** The names of the templates. */
   readonly templates: readonly string[];
-  /** How the accent reads on the paper. */
+  /** The contrast of the accent colour on the paper. */
   readonly contrast: readonly {
     readonly scheme: "light" | "dark";
     readonly colour: string;
@@ -51,40 +51,40 @@ export interface LookData {
   readonly wrote: readonly string[];
 }
 
-/** The first issue of a newsletter that is being begun. */
+/** The first issue of a newsletter that is being set up. */
 export interface FirstDraft extends Pick<LookData, "contrast"> {
-  /** Why answers were refused, by their settings. */
+  /** The errors of the answers, by setting. */
   readonly refused: Readonly<Record<string, string>>;
-  /** Null where the answers make none; `trouble` says why. */
+  /** Null if the answers do not make an issue; then `trouble` has the reason. */
   readonly issue: IssueData | null;
   readonly trouble?: Trouble;
 }
 
-/** What was written for a new newsletter, and the path of its first issue. */
+/** The files written for a new newsletter, and the path of its first issue. */
 export interface FirstFiles {
   readonly wrote: readonly string[];
   readonly path: string;
 }
 
-/** What an address gives as a source. */
+/** The result of reading an address as a source. */
 export interface FoundSource {
   readonly from: string;
   readonly stories: readonly { readonly title: string; readonly publishedAt?: string }[];
 }
 
-/** A part of the list of readers. */
+/** A page of the list of subscribers. */
 export interface ReadersData {
   readonly counts: Readonly<
     Record<"subscribers" | "active" | "quarantined" | "paused" | "suppressed" | "erased", number>
   >;
-  /** The latest first. */
+  /** The most recent first. */
   readonly readers: readonly ReaderRow[];
   readonly isMore: boolean;
-  /** Of an address that is looked for and is not on the list: why nothing is sent there; empty where nothing says so. */
+  /** For a search for an address that is not on the list: the reason why it gets no mail, or empty. */
   readonly stranger: string;
 }
 
-/** A reader; times are ISO 8601. */
+/** A subscriber. Times are in ISO 8601. */
 export interface ReaderRow {
   readonly id: number;
   readonly address: string;
@@ -93,24 +93,24 @@ export interface ReaderRow {
   readonly tags: readonly string[];
   readonly since: string;
   readonly consent: string;
-  /** "subscribed", or why nothing is sent. */
+  /** "subscribed", or the reason why the address gets no mail. */
   readonly status: string;
 }
 
-/** What an import would do with a list. */
+/** The effect that an import of a list would have. */
 export interface ListReport {
-  /** By which the import finds the list. */
+  /** The id by which the import finds the list. */
   readonly id: string;
   readonly read: number;
   readonly rejected: number;
   readonly faults: readonly { readonly line: number; readonly fault: string }[];
   readonly columns: readonly { readonly heading: string; readonly field: string }[];
   readonly unused: readonly string[];
-  /** The encoding, where nothing in the file says it. */
+  /** The detected encoding, if the file does not declare one. */
   readonly guessed: string;
 }
 
-/** What was found of the mail server and the DNS. */
+/** A finding about the mail server or the DNS. */
 export interface SenderFinding {
   readonly about: string;
   readonly verdict: "ok" | "look" | "fix" | "unseen";
@@ -118,12 +118,12 @@ export interface SenderFinding {
   readonly fix?: string;
 }
 
-/** Who sends the newsletter, and by which server. */
+/** The sender of the newsletter, and the mail server. */
 export interface SenderData {
   readonly address: string;
   readonly name: string;
   readonly transport: string;
-  /** Whether the environment of the desk names the server, so that `.env` has no say. */
+  /** Whether environment variables of the desk name the server, so that `.env` has no effect. */
   readonly isFixed: boolean;
   readonly server?: {
     readonly host: string;
@@ -134,42 +134,45 @@ export interface SenderData {
   };
 }
 
-/** What `broadsheet desk` says beside the issue. */
+/** The data that `broadsheet desk` sends with the issue. */
 export interface DeskData {
-  /** Whether there is no newsletter yet: its folder has no config. Then the page asks for what one needs. */
+  /** Whether the folder has no config yet. Then the page shows the setup form. */
   readonly isNew: boolean;
-  /** How many changes the server had announced before it made this. */
+  /** The number of changes that the server had announced before it made this data. */
   readonly changes: number;
-  /** The run of the server, and a number that is higher for what was read later in it. */
+  /** The id of the server's run, and a number that grows with each read in the run. */
   readonly run: string;
   readonly read: number;
-  /** Where this issue is: `/the-tidewrack/2026-11-25`. */
+  /** The path of this issue, such as `/the-tidewrack/2026-11-25`. */
   readonly path: string;
   readonly life: LifeData;
-  /** The latest first. */
+  /** The most recent first. */
   readonly issues: readonly IssueRow[];
-  /** Why it isn't known which of them were sent; empty where it is. */
+  /** The reason why the store can't be read, so that it is unknown which issues were sent; empty if it can. */
   readonly storeTrouble: string;
-  /** What is left out, doubted, failing or waiting: of this issue, those of `issue.report` among it, and of all else. */
+  /**
+   * Notices about omissions, doubts, failures and waiting work. `notices` concern this issue and include those of
+   * `issue.report`.
+   */
   readonly notices: readonly Notice[];
   readonly otherNotices: readonly Notice[];
-  /** Whose `otherNotices` these are: `the-tidewrack`. */
+  /** The newsletter of `otherNotices`, such as `the-tidewrack`. */
   readonly newsletter: string;
   readonly most: typeof MOST;
-  /** Why what is shown is not the newest. */
+  /** The reason why the newest version is not shown. */
   readonly trouble: Trouble | null;
-  /** Why the issue as it lies in the outbox can't be sent, whatever was found in it before; empty where it can. */
+  /** The reason why the issue in the outbox can't be sent, whatever the check found; empty if it can. */
   readonly cannotGo: string;
-  /** A line for the editor; empty where there is nothing to say. */
+  /** A message to the editor; empty if there is none. */
   readonly notice: string;
-  /** At which time of day the issue was last built or rendered; empty where it was not in this run. */
+  /** The time of day of the last build or render in this run; empty if there was none. */
   readonly done: string;
   readonly canEdit: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
-  /** Sentences that the articles do not say. */
+  /** Sentences that the articles do not support. */
   readonly refusals: readonly Refusal[];
-  /** `issue.html` with its texts marked by story and field; empty where it can't be edited in place. */
+  /** `issue.html` with each text marked by story and field; empty if it can't be edited in place. */
   readonly marked: string;
   /** The blocks of the letter in Markdown. */
   readonly letter: readonly string[];
@@ -178,74 +181,74 @@ export interface DeskData {
 
 /** A text that an editor has changed. */
 export interface EditedText {
-  /** The story, or the key of the section; empty for the issue. */
+  /** The id of the story, or the key of the section; empty for the issue. */
   readonly id: string;
   readonly field: string;
-  /** The words of a key point, by which it is known. */
+  /** The words of a key point, which identify it. */
   readonly text: string;
-  /** The lines that a `drop` takes back. */
+  /** The edit lines that a `drop` removes. */
   readonly undoes: readonly number[];
 }
 
-/** What an editor may bring: characters of the words for a picture, which a screen reader reads whole, and MB of a file. */
+/** The limits for an editor's input: characters of alt text, which a screen reader reads in full, and MB of a file. */
 export const MOST = { alt: 500, fileMb: 25 } as const;
 
-/** A picture that a story may be given, as a data URL too. */
+/** A picture available for a story, with a data URL. */
 export interface ChosenPicture {
   readonly image: Image;
   readonly data: string;
 }
 
-/** An issue in the list of all. */
+/** An issue in the list of issues. */
 export interface IssueRow {
   readonly newsletter: string;
   readonly slot: string;
   readonly title: string;
   readonly template: string;
   readonly number: number | null;
-  /** How many checks hold; null where none has been made. */
+  /** The number of passed checks; null if the checks have not run. */
   readonly tally: Tally | null;
-  /** Null as long as that isn't known. */
+  /** Null until the state is known. */
   readonly standing: StandingData | null;
 }
 
-/** Where an issue stands. */
+/** The state of an issue. */
 export interface StandingData {
   readonly state: IssueState;
-  /** Its state, and whether it is held: "2026-W49 is …". */
+  /** The state in words, and whether the issue is held: "2026-W49 is …". */
   readonly says: string;
-  /** When it goes out to how many; empty where it doesn't any more, or goes out already. */
+  /** The time and the number of recipients of the coming delivery; empty once the delivery has begun or will not happen. */
   readonly goes: string;
-  /** Where its readers stand; null before it was planned. */
+  /** The progress of the delivery; null before it was planned. */
   readonly sending: SendingData | null;
-  /** How many readers an issue of the desk's newsletter goes to now. */
+  /** The number of subscribers who would get an issue of the desk's newsletter now. */
   readonly readers: number;
-  /** When the schedule sends it, ISO 8601; empty where no schedule does. */
+  /** The time at which the schedule sends it, in ISO 8601; empty without a schedule. */
   readonly at: string;
-  /** What is held, so that the issue does not go out. */
+  /** Whether the issue or the whole newsletter is on hold, so that it is not sent. */
   readonly held: "" | "issue" | "newsletter";
 }
 
-/** How many readers of an issue stand where; those who get none of it are not counted. */
+/** The number of recipients by state. Recipients who get none of it are not counted. */
 export interface SendingData {
   readonly accepted: number;
-  /** Still to be sent to, now or later. */
+  /** Recipients still to be sent to, now or later. */
   readonly waiting: number;
-  /** Those of `waiting` that a server has put off. */
+  /** Those of `waiting` that a server has deferred. */
   readonly deferred: number;
   readonly rejected: number;
   readonly uncertain: number;
 }
 
-/** What can be done about the life of an issue. */
+/** The data for the actions on the state of an issue. */
 export interface LifeData {
-  /** Whether this desk is sending it now. */
+  /** Whether this desk is sending the issue now. */
   readonly isSending: boolean;
-  /** Whether an editor is asked by mail to approve issues. */
+  /** Whether the newsletter asks an editor by mail for approval. */
   readonly asks: boolean;
-  /** The zone of the schedule's times, IANA. */
+  /** The IANA time zone of the schedule. */
   readonly zone: string;
-  /** The next times of the schedule that are free, the soonest first. */
+  /** The next free times of the schedule, the soonest first. */
   readonly slots: readonly { readonly name: string; readonly at: string }[];
 }
 
@@ -254,15 +257,15 @@ export interface Trouble {
   readonly code: string;
   readonly message: string;
   readonly fix?: string;
-  /** `templates/digest/html.mjml.hbs:12:5` */
+  /** For example `templates/digest/html.mjml.hbs:12:5`. */
   readonly at?: string;
-  /** The lines around it, where the file can be read. */
+  /** The lines around it, if the file can be read. */
   readonly lines?: readonly { readonly number: number; readonly text: string }[];
-  /** Which of them is at fault. */
+  /** The number of the line with the error. */
   readonly line?: number;
 }
 
-/** A sentence that an editor wrote and its article does not say. */
+/** A sentence by an editor that its article does not support. */
 export interface Refusal {
   /** Counted from 0 through all sections. */
   readonly story: number;
@@ -271,40 +274,40 @@ export interface Refusal {
   readonly why: string;
 }
 
-/** One issue, with all that its views show. */
+/** One issue, with the data of all views. */
 export interface IssueData {
-  /** SHA-256 of digest.json: says which state of it an edit was made to. */
+  /** The SHA-256 of digest.json. An edit names it to identify the version that it changes. */
   readonly hash: string;
-  /** The articles without their HTML and without what was left out of them. */
+  /** The articles without their HTML and without the omitted parts. */
   readonly digest: Digest;
-  /** As a sample reader gets it; pictures under the names that `pictures` has. */
+  /** The HTML for a sample recipient; `pictures` has its pictures by name. */
   readonly html: string;
   readonly text: string;
-  /** The message in pieces: its source, and pictures that stand there in base64, by name. */
+  /** The message in pieces: its source, and the names of the pictures that it contains in base64. */
   readonly message: readonly (string | { readonly picture: string })[];
   readonly pictures: readonly PictureData[];
-  /** What the HTML is made of, in the order in which it stands there. */
+  /** The sizes of the HTML's parts, in order. */
   readonly sizes: readonly SizeData[];
-  /** Gmail shows this much of the HTML. */
+  /** Gmail clips an HTML part of this many bytes. */
   readonly clippedBytes: number;
-  /** What `check` found; null where it has not looked. */
+  /** The findings of `check`; null if it has not run. */
   readonly report: Report | null;
-  /** How many of its rules hold; null where it has not looked. */
+  /** The number of passed checks; null if they have not run. */
   readonly tally: Tally | null;
-  /** Of each story through all sections: why its sentences were chosen, and others nearly. */
+  /** For each story through all sections: the reasons for its sentences, and the near misses. */
   readonly explanations: readonly Explanation[];
 }
 
 export interface SizeData {
   readonly name: string;
   readonly bytes: number;
-  /** Where it is a story: which, from 1. */
+  /** The number of the story, from 1, if the part is a story. */
   readonly story?: number;
 }
 
 export interface PictureData {
   readonly name: string;
-  /** As the HTML names it: `images/x.png`, or where it is hosted. */
+  /** The sources in the HTML: `images/x.png`, or the address of a hosted picture. */
   readonly sources: readonly string[];
   readonly contentType: string;
   readonly base64: string;

@@ -24,12 +24,12 @@ import { pictureTypeOf } from "../platform/picture.ts";
 import { parseReport } from "../check/finding.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
 
-/** Where a page from a file asks whether it is still the newest: see `previewStamp`. */
+/** The script that tells a page opened from disk whether it is still current: see `previewStamp`. */
 export const STAMP_FILE = "preview-stamp.js";
 
 /**
- * The preview page as one self-contained HTML document. What it is given is quoted, never markup; the
- * emails in it are put into frames without scripts.
+ * The preview page as one self-contained HTML document. Its data is quoted and never becomes markup. Frames without scripts
+ * show the emails.
  */
 export function previewPage(data: PageData): string {
   const { script, style } = clientCode(data.mode);
@@ -58,8 +58,8 @@ ${script}</script>
 }
 
 /**
- * The script by which an open page learns that the file was written again: over file:// a page can read
- * nothing else. It says what the page is made of, and no time, so that the same build gives the same bytes.
+ * The script that tells an open page that its file was rebuilt; over file:// a page can read nothing else. It contains a
+ * hash of the page and no time, so that the same build gives the same bytes.
  */
 export function previewStamp(page: string): string {
   const [, stamp = ""] = / data-stamp="(\w+)"/.exec(page) ?? [];
@@ -72,8 +72,8 @@ function stampOf(json: string, mode: PageData["mode"]): string {
 }
 
 /**
- * Nothing is loaded from anywhere. Frames inherit the policy, and what an email links to can't be opened in
- * them either; their styles are all inline.
+ * The policy blocks all loading. Frames inherit it, and links of an email can't be opened in them either. The styles of
+ * emails are all inline.
  */
 function contentPolicy(mode: PageData["mode"]): string {
   return [
@@ -87,12 +87,12 @@ function contentPolicy(mode: PageData["mode"]): string {
   ].join("; ");
 }
 
-/** JSON inside a script element: no `</script>` and no `<!--` in it (HTML §4.12.1.3). */
+/** Quotes JSON for a script element: without `</script>` and `<!--` (HTML §4.12.1.3). */
 function quotedJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
-/** The hash of a page's script, as its policy names it. */
+/** The hash of the page's script for its content security policy. */
 const codeHash = remembering(
   2,
   (mode: PageData["mode"]) => [mode],
@@ -103,10 +103,10 @@ function sha256(text: string): Hash {
   return createHash("sha256").update(text);
 }
 
-/** The files of an issue by name, as the outbox has them. */
+/** The files of an issue by name, as in the outbox. */
 export type IssueFiles = ReadonlyMap<string, string | Buffer>;
 
-/** What the preview page shows of an issue, from its files alone. */
+/** The data of an issue for the preview page, from its files alone. */
 export function issueData(digest: Digest, files: IssueFiles): IssueData {
   const html = textOf(files, "email.html");
   const pictures = picturesIn(html, files);
@@ -131,7 +131,7 @@ function textOf(files: IssueFiles, name: string): string {
   return (files.get(name) ?? "").toString();
 }
 
-/** The page quotes an article's text, and has no use for the rest of what was read. */
+/** The page quotes the text of an article and does not need the other fields. */
 function withoutSources(digest: Digest): Digest {
   const { $schema: _hint, ...shown } = digest;
   return withEntries(shown, (entry) => ({
@@ -140,7 +140,7 @@ function withoutSources(digest: Digest): Digest {
   }));
 }
 
-/** The pictures that the HTML shows and the issue has, wherever readers get them from. */
+/** The pictures of the issue that the HTML shows, whether hosted or embedded. */
 function picturesIn(html: string, files: IssueFiles): PictureData[] {
   const sources = new Set([...html.matchAll(/<img\b[^>]*?\ssrc="([^"]+)"/g)].map(([, src]) => src));
   return [...files].flatMap(([file, content]) => {
@@ -154,7 +154,7 @@ function picturesIn(html: string, files: IssueFiles): PictureData[] {
   });
 }
 
-/** The file that an address ends in, as it is called on the disk. */
+/** The file name at the end of an address, decoded as on disk. */
 function nameIn(src: string): string {
   const written = unescapeHtml(src).split("/").at(-1) ?? "";
   return src.startsWith("images/") ? written : decoded(written);
@@ -168,7 +168,7 @@ function decoded(written: string): string {
   }
 }
 
-/** A message is all ASCII, and most of it is pictures, which the page has already. */
+/** A message is ASCII and consists mostly of pictures, which the page already has. */
 function inPieces(eml: string | Buffer, pictures: readonly PictureData[]): IssueData["message"] {
   let pieces: (string | { picture: string })[] = [
     typeof eml === "string" ? eml : eml.toString("latin1"),
@@ -184,7 +184,7 @@ function inPieces(eml: string | Buffer, pictures: readonly PictureData[]): Issue
   return pieces;
 }
 
-/** What the HTML of an issue is made of, in bytes; of the digest the stories that it shows. */
+/** The sizes in bytes of the HTML's parts. Only the stories that the email shows are included. */
 function sizesOf(html: string, digest: Digest): SizeData[] {
   const { head, stories, rest } = storyCosts(html, digest);
   const styles = Buffer.byteLength(html.slice(0, Math.max(0, html.indexOf("<body"))));
@@ -205,12 +205,12 @@ function numberOf(headline: string, { sections }: Digest): number {
   return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
 }
 
-/** Somewhat more stories than an issue has. */
+/** Slightly more than the number of stories in an issue. */
 const KEPT = 200;
 
 /**
- * Why a story's sentences were chosen. An article is ranked for it, so that of an issue which is built again
- * and again only the stories that have changed are explained anew.
+ * The reasons for a story's sentences. This requires ranking the article, so results are cached: a rebuilt issue explains
+ * only the changed stories again.
  */
 export const explanationOf = remembering(
   KEPT,
@@ -218,7 +218,7 @@ export const explanationOf = remembering(
   ({ article, summary }) => rounded(explain(article, summary)),
 );
 
-/** Two digits of a worth are enough to read, and make the page shorter. */
+/** Two digits are enough to read and keep the page small. */
 function rounded({ sentences, chosen, nearMisses }: Explanation): Explanation {
   return { sentences, chosen: chosen.map(inShort), nearMisses: nearMisses.map(inShort) };
 }
