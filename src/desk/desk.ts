@@ -99,7 +99,7 @@ export class Desk {
     return inPage(all.filter(Boolean).join(" "));
   }
 
-  /** The number of readers to whom an issue would be sent now; 0 if it is unknown. */
+  /** The number of readers who would get an issue now; 0 if it is unknown. */
   get readers(): number {
     return this.#standings.readers;
   }
