@@ -73,8 +73,11 @@ export async function startScriptedServer(
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.write(greeting);
+    let rest = "";
     socket.on("data", (chunk) => {
-      for (const line of chunk.toString("latin1").split("\r\n").slice(0, -1)) {
+      const parts = (rest + chunk.toString("latin1")).split("\r\n");
+      rest = parts.pop() ?? "";
+      for (const line of parts) {
         lines.push(line);
         const reply = answer(line, socket);
         if (reply !== undefined) socket.write(reply);

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
@@ -10,6 +10,8 @@ import { previewIssues } from "../../src/cli/watch.ts";
 import { noticeText } from "../../src/platform/notice.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { FaultServerOptions } from "../fault-server.ts";
+import { listening } from "../listening.ts";
+import { closedPort } from "../smtp-server.ts";
 import { borrowProcess } from "./borrow-process.ts";
 import { ENVIRONMENT, LIGHTHOUSE, MAIN, type Run } from "./broadsheet.ts";
 import type { MailingProject } from "./mailing-project.ts";
@@ -51,29 +53,15 @@ async function web(): Promise<string> {
     const [status, type, body] = answers[url] ?? [404, "text/html", ""];
     response.writeHead(status, { "content-type": type }).end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(async () => void (await new Promise((resolve) => server.close(resolve))));
-  return `http://${hostOf(server)}`;
-}
-
-/** A server at whose port nothing listens any more. */
-async function deadHost(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = hostOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return host;
-}
-
-function hostOf(server: Server): string {
-  const address = server.address();
-  return `127.0.0.1:${typeof address === "object" ? address?.port : address}`;
+  const { origin, close } = await listening(server);
+  onTestFinished(close);
+  return origin;
 }
 
 test("a fault in each kind of source is said once, in the same words in build, run, status, page and mail", async () => {
   const base = await web();
   const places = ["locked", "gone", "broken.xml", "menu"].map((name) => `${base}/${name}`);
-  const dead = await deadHost();
+  const dead = `127.0.0.1:${await closedPort()}`;
   const feeds = ["a", "b", "c"].map((name) => `http://${dead}/${name}.xml`);
   const { server, project } = await bench({
     schedule: { approval: "manual", notify: EDITOR },
