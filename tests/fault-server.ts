@@ -75,6 +75,8 @@ export interface FaultServer {
   /** Every command of every connection. */
   readonly commands: readonly string[];
   connections(): number;
+  /** How many connections hang now. Each has read all that the client sends before it waits. */
+  hanging(): number;
   /** From now on these go wrong, and none that did before. */
   setFaults(faults: readonly Fault[]): void;
   close(): Promise<void>;
@@ -87,7 +89,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
   const taken: Taken[] = [];
   const commands: string[] = [];
   let faults = countdown(options.faults ?? []);
-  let connections = 0;
+  let [connections, hanging] = [0, 0];
   const onSocket = (socket: Socket): void => {
     connections++;
     socket.on("error", () => undefined);
@@ -100,6 +102,10 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
       faultAt: (at) => faults.find((fault) => fault.strikes(at))?.fault,
       onCommand: (line) => commands.push(line),
       onTaken: (message) => taken.push(message),
+      onHang: () => {
+        hanging++;
+        socket.on("close", () => hanging--);
+      },
     }).greet();
   };
   const { tls } = options;
@@ -113,6 +119,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     taken,
     commands,
     connections: () => connections,
+    hanging: () => hanging,
     setFaults: (next) => void (faults = countdown(next)),
     close,
   };

@@ -12,6 +12,7 @@ export interface SessionOptions {
   readonly faultAt: (place: Place) => Fault | undefined;
   readonly onCommand: (line: string) => void;
   readonly onTaken: (message: Taken) => void;
+  readonly onHang: () => void;
 }
 
 const END = "\r\n.\r\n";
@@ -202,6 +203,7 @@ export class FaultySession {
       else if (act === "drop") this.#hangUp();
       else if (act === "end") this.#socket.end();
       else if (act === "drip") this.#drip();
+      else if (act === "hang") this.#options.onHang();
     };
     const carryOutLater = (): void => {
       carryOut();
