@@ -19,11 +19,17 @@ const READERS = 400;
 /** Of many domains, so that no domain holds the others up. */
 const LIST = Array.from({ length: 20 }, (_, n) => people(READERS / 20, `d${n}.example`)).flat();
 
-const TAKEN: Fault = { at: "dot", say: "250 2.0.0 taken", keeps: true };
-
-/** A sending that has come to a third of the list. Each message takes so long that it can be caught there. */
-async function inMidRun(fault: Partial<Fault> = { delayMs: 20 }) {
-  const server = await startFaultServer({ keepsBodies: false, faults: [{ ...TAKEN, ...fault }] });
+/** A sending that has come to a third of the list. The server holds its answers back until the sending goes on. */
+async function inMidRun() {
+  const held = Promise.withResolvers<void>();
+  const fault: Fault = {
+    at: "dot",
+    say: "250 2.0.0 taken",
+    keeps: true,
+    from: Math.ceil(READERS / 3),
+    after: held.promise,
+  };
+  const server = await startFaultServer({ keepsBodies: false, faults: [fault] });
   const project = await mailingProject({ port: server.port, recipients: LIST });
   onTestFinished(async () => {
     await project.remove();
@@ -31,7 +37,11 @@ async function inMidRun(fault: Partial<Fault> = { delayMs: 20 }) {
   });
   const running = project.start(SEND);
   while (server.taken.length < READERS / 3) await sleep(5);
-  return { server, project, running };
+  const goOn = async () => {
+    held.resolve();
+    return running.ended;
+  };
+  return { server, project, goOn };
 }
 
 function receivers({ taken }: FaultServer): string[] {
@@ -48,11 +58,11 @@ async function savedStore({ store }: MailingProject): Promise<string> {
 test.each(["removed", "replaced"] as const)(
   "a store that is %s: the run stops, 74, and what it did is saved and can be put back",
   async (how) => {
-    const { server, project, running } = await inMidRun();
+    const { server, project, goOn } = await inMidRun();
     if (how === "replaced") await copyFile(project.store, `${project.store}.copy`);
     await rm(project.store);
     if (how === "replaced") await rename(`${project.store}.copy`, project.store);
-    const run = await running.ended;
+    const run = await goOn();
     expect(run.code).toBe(74);
     expect(run.stderr).toMatch(new RegExp(`^error STORE_LOST: the store \\S+ was ${how} `, "m"));
     expect(server.taken.length).toBeLessThan(READERS);
@@ -67,10 +77,10 @@ test.each(["removed", "replaced"] as const)(
 test.each(["removed", "renamed"] as const)(
   "the folder of a store that is %s: the run stops, 74, and what it did is saved in a new folder",
   async (how) => {
-    const { server, project, running } = await inMidRun();
+    const { server, project, goOn } = await inMidRun();
     const folder = path.dirname(project.store);
     await (how === "removed" ? rm(folder, { recursive: true }) : rename(folder, `${folder}-away`));
-    const run = await running.ended;
+    const run = await goOn();
     expect([run.code, run.stderr]).toEqual([
       74,
       expect.stringMatching(/^error STORE_LOST: the store \S+ was removed /m),
@@ -84,9 +94,9 @@ test.each(["removed", "renamed"] as const)(
 );
 
 test("a store that is cut short: the run stops, 74, and nothing more is sent", async () => {
-  const { server, project, running } = await inMidRun();
+  const { server, project, goOn } = await inMidRun();
   await truncate(project.store, 8192);
-  const run = await running.ended;
+  const run = await goOn();
   expect(run.code).toBe(74);
   expect(run.stderr).toMatch(/^error STORE_/m);
   const taken = server.taken.length;
@@ -97,11 +107,7 @@ test("a store that is cut short: the run stops, 74, and nothing more is sent", a
 });
 
 test("readers who are erased, suppressed, removed or imported meanwhile: the first three get nothing, and nobody twice", async () => {
-  const settled = Promise.withResolvers<void>();
-  const { server, project, running } = await inMidRun({
-    from: Math.ceil(READERS / 3),
-    after: settled.promise,
-  });
+  const { server, project, goOn } = await inMidRun();
   const had = new Set(receivers(server));
   const left = LIST.filter((reader) => !had.has(reader));
   const [erased = "", suppressed = "", removed = ""] = left.slice(-3);
@@ -114,8 +120,7 @@ test("readers who are erased, suppressed, removed or imported meanwhile: the fir
     ["erase", again],
   ])
     expect(await project.run(["subscribers", ...command, "--quiet"])).toMatchObject({ code: 0 });
-  settled.resolve();
-  const state = stateOf(await running.ended);
+  const state = stateOf(await goOn());
   expect(state).toEqual({ ...NONE, accepted: READERS - 3, suppressed: 1, skipped: 2 });
   const got = receivers(server);
   expect(new Set(got).size).toBe(READERS - 3);
