@@ -180,19 +180,31 @@ describe("held", () => {
   });
 
   test("while it is sent, it stops, and goes on later with the rest", async () => {
-    const { server, project } = await bench({ readers: 600, ...SLOW });
+    const settled = Promise.withResolvers<void>();
+    const answer = {
+      at: "dot",
+      say: "250 2.0.0 taken",
+      keeps: true,
+      after: settled.promise,
+    } as const;
+    const { server, project } = await bench({ readers: 300, faults: [answer] });
     const running = project.start(["run"]);
-    await until(() => server.taken.length > 20);
+    await until(() => server.taken.length > 0);
+    const begun = performance.now();
     await hold(project, true);
+    // A sending looks once a second whether it is held.
+    await until(() => performance.now() > begun + 1_000);
+    server.setFaults(SLOW.faults ?? []);
+    settled.resolve();
     expect((await running.ended).code).toBe(75);
     const stopped = server.taken.length;
-    expect(stopped).toBeLessThan(600);
+    expect(stopped).toBeLessThan(300);
     expect(await due(project)).toEqual(QUIETLY);
     expect(server.taken).toHaveLength(stopped);
     server.setFaults([]);
     await hold(project, false);
     expect(await due(project)).toEqual(QUIETLY);
-    expect(new Set(receivers(server)).size).toBe(600);
-    expect(server.taken).toHaveLength(600);
+    expect(new Set(receivers(server)).size).toBe(300);
+    expect(server.taken).toHaveLength(300);
   });
 });
