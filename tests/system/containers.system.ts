@@ -9,13 +9,12 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { SECRET } from "../cli/mailing-project.ts";
 import { buildImage, startContainer } from "../image.ts";
 import { blocksOf } from "../journey.ts";
-import { listening } from "../listening.ts";
+import { freePort } from "../listening.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { emptyDatabase } from "../stores.ts";
 import { newFolder } from "../temporary.ts";
@@ -207,12 +206,6 @@ describe("a container with a read-only root, of which only /tmp can be written",
 });
 
 const STARTS = { timeout: 60_000, interval: 500 };
-
-async function freePort(): Promise<number> {
-  const { port, close } = await listening(createServer());
-  await close();
-  return port;
-}
 
 /**
  * A clock that begins at a moment. The moments of these tests are years ahead: a clock that is less than a day off follows the

@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { migratePostgres } from "../../src/platform/postgres/migrate.ts";
 import { openPostgres } from "../../src/platform/postgres/open-postgres.ts";
-import { ADMIN, freePort, newServer, PASSWORD, pgCtl, startServer } from "../postgres-server.ts";
+import { freePort } from "../listening.ts";
+import { ADMIN, newServer, PASSWORD, pgCtl, startServer } from "../postgres-server.ts";
 import { inDatabase } from "../stores.ts";
 import { newFolder } from "../temporary.ts";
 

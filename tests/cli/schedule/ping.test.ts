@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { openPing } from "../../../src/cli/schedule/ping.ts";
+import { freePort } from "../../listening.ts";
 
 interface Asked {
   readonly path: string | undefined;
@@ -28,16 +28,6 @@ async function startWatcher(...codes: number[]) {
   onTestFinished(() => void server.close());
   const port = portOf(server);
   return { asked, url: `http://127.0.0.1:${port}` };
-}
-
-/** A port on which nobody listens any more. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 test("a watcher hears when a run begins, ends well, and fails with which code", async () => {

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { BroadsheetError } from "../../../src/errors.ts";
 import { migratePostgres } from "../../../src/platform/postgres/migrate.ts";
 import { openPostgres } from "../../../src/platform/postgres/open-postgres.ts";
-import { freePort, PASSWORD } from "../../postgres-server.ts";
+import { freePort } from "../../listening.ts";
+import { PASSWORD } from "../../postgres-server.ts";
 import {
   asSuperuser,
   emptyDatabase,
