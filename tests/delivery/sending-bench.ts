@@ -132,11 +132,11 @@ const HOURS_LATER_MS = 4 * 3_600_000;
  */
 export async function sentTwice(
   recipients: readonly string[],
-  options: FaultServerOptions & { readonly smtp?: SmtpOptions; readonly turnMs?: number },
+  options: FaultServerOptions & { readonly turnMs?: number },
 ): Promise<{ bench: SendingBench; first: Run; second: Run }> {
   const bench = await sendingBench(recipients, options);
   const onTurn = () => bench.pass(options.turnMs ?? 0);
-  const first = await bench.send({ onTurn }, options.smtp);
+  const first = await bench.send({ onTurn });
   expectSound(bench, first);
   bench.server.setFaults([]);
   bench.pass(HOURS_LATER_MS);
@@ -150,9 +150,6 @@ const SMTP: SmtpOptions = {
   connections: 10,
   timeouts: { connectMs: 10_000, greetingMs: 10_000, replyMs: 10_000, sendMs: 15_000 },
 };
-
-/** Short enough to be sat through. */
-export const IMPATIENT: SmtpOptions = { timeouts: { replyMs: 500, sendMs: 600 } };
 
 async function statesOf(
   ledger: Ledger,

@@ -6,6 +6,7 @@ import type { Message } from "../../../../src/delivery/compile-message.ts";
 import { isLoopback } from "../../../../src/platform/http/web-address.ts";
 import { selfSignedCertificate } from "../../../certificate.ts";
 import { type Fault, type FaultServerOptions, startFaultServer } from "../../../fault-server.ts";
+import { quickTime } from "../../../quick-time.ts";
 import { failed, messageTo, sendTo, transport } from "../../../smtp-client.ts";
 import { startScriptedServer, startSmtpServer, usual } from "../../../smtp-server.ts";
 import { transportContract } from "../../transport-contract.ts";
@@ -52,7 +53,12 @@ test("several connections: are opened as they are needed, up to the limit, and k
   const server = await startSmtpServer();
   const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 4 });
   const messages = await messagesTo(20);
-  await Promise.all(messages.map(async (message) => mailer.send(message)));
+  // No message begins before all connections are there.
+  const areOpen = async (): Promise<boolean> => {
+    while (server.connections() < 4) await new Promise((resolve) => setImmediate(resolve));
+    return true;
+  };
+  await Promise.all(messages.map(async (message) => mailer.send(message, areOpen)));
   expect(new Set(server.received.map(({ to }) => to[0]))).toEqual(
     new Set(messages.map(({ envelope }) => envelope.to)),
   );
@@ -139,8 +145,8 @@ test.each(["behind a command", "behind a message"] as const)(
   "a server that offers PIPELINING and loses input %s is asked one by one, and everybody is served once",
   async (losesInput) => {
     const server = await serverWith({ losesInput });
-    const timeouts = { replyMs: 1_000, sendMs: 30_000 };
-    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 3, timeouts });
+    quickTime();
+    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 3 });
     const messages = await messagesTo(30);
     await Promise.all(messages.map(async (message) => mailer.send(message)));
     expect(new Set(server.taken.map(({ to }) => to)).size).toBe(30);
@@ -231,7 +237,8 @@ test.each<[Fault, string, string?]>([
   [{ at: "dot", say: "421 not this" }, "SMTP_DEFERRED", "421 not this"],
 ])("%o is %s %s", async (fault, code, words = "") => {
   const { port, taken } = await serverWith({ faults: [fault] });
-  const timeouts = { greetingMs: 200, replyMs: 300, sendMs: 600 };
+  quickTime();
+  const timeouts = { greetingMs: 5_000, sendMs: 10_000 };
   const error = await failed(sendTo(port, { timeouts }));
   expect(error).toMatchObject({ code, message: said(words) });
   expect(taken).toEqual([]);
