@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { openBrowser } from "../browser.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
 
@@ -12,6 +13,19 @@ export async function inBrowser(javaScriptEnabled: boolean, work: (page: Page) =
   } finally {
     await context.close();
   }
+}
+
+const A_WHILE_MS = 5_000;
+
+/** Presses a button of a page that has been open for a while, until the next page says this. */
+export async function press(
+  page: Page,
+  { pass }: { readonly pass: (ms: number) => void },
+  [button, says]: readonly [button: string, says: string],
+): Promise<void> {
+  pass(A_WHILE_MS);
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await expect.poll(async () => page.locator("main").textContent()).toContain(says);
 }
 
 /** A page of which no reader has to complain: axe in both lights, targets below 44 px, and its width beyond the screen. */

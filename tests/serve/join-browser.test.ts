@@ -1,14 +1,11 @@
 import { simpleParser } from "mailparser";
-import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStore } from "../../src/platform/store.ts";
 import { sendDueMails } from "../../src/serve/io/mailer.ts";
 import { startSmtpServer, type TestServer } from "../smtp-server.ts";
 import { doorBench } from "./door-bench.ts";
-import { faultsFor, inBrowser, NO_FAULTS } from "./door-page.ts";
+import { faultsFor, inBrowser, NO_FAULTS, press } from "./door-page.ts";
 import { mailerSettings } from "./mailer-settings.ts";
-
-const A_WHILE_MS = 5_000;
 
 let bench: Awaited<ReturnType<typeof doorBench>>;
 let site: string;
@@ -21,12 +18,8 @@ beforeEach(async () => {
 });
 afterEach(async () => bench.close());
 
-const titleOf = async (page: Page) => page.getByRole("heading", { level: 1 }).textContent();
-
-async function press(page: Page, name: string): Promise<void> {
-  bench.pass(A_WHILE_MS);
-  await page.getByRole("button", { name, exact: true }).click();
-}
+const ASK = ["Subscribe", "Look into your mailbox"] as const;
+const CONFIRM = ["Yes, send me The <Slipway>", "You’re on the list"] as const;
 
 /** What the server sends after the answer, over a real connection: the last mail. */
 async function mailed() {
@@ -51,16 +44,14 @@ describe.each([
     await inBrowser(hasScripts, async (page) => {
       await page.goto(`${site}/subscribe`);
       await page.getByLabel("Your e-mail address").fill("mara@harbour.example");
-      await press(page, "Subscribe");
-      await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+      await press(page, bench, ASK);
       const { link, subject } = await mailed();
       expect(subject).toBe("The <Slipway>: please confirm");
       await using store = await openStore(bench.store);
       expect(await store.all("SELECT lane FROM mail")).toEqual([{ lane }]);
       await page.goto(link);
       expect(await bench.audience.statusOf("mara@harbour.example")).toBe("unknown");
-      await press(page, "Yes, send me The <Slipway>");
-      expect(await titleOf(page)).toBe("You’re on the list");
+      await press(page, bench, CONFIRM);
       expect(await bench.audience.statusOf("mara@harbour.example")).toBe("subscribed");
     });
   });
@@ -75,8 +66,7 @@ test("the form of another page leads to ours, with the address filled in", async
     await page.getByRole("button").click();
     expect(await page.getByLabel("Your e-mail address").inputValue()).toBe("mara@harbour.example");
     expect(await page.getByRole("alert").textContent()).toContain("One more press");
-    await press(page, "Subscribe");
-    await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+    await press(page, bench, ASK);
   });
 });
 
@@ -87,13 +77,12 @@ test("the pages and the mail are free of faults in both lights, and fit 320 px",
     await page.getByLabel("Your e-mail address").fill("mara@nowhere");
     await seen();
     await page.getByLabel("Your e-mail address").fill("mara@harbour.example");
-    await press(page, "Subscribe");
-    await page.getByRole("heading", { name: "Look into your mailbox" }).waitFor();
+    await press(page, bench, ASK);
     await seen();
     const { link, html } = await mailed();
     await page.goto(link);
     await seen();
-    await press(page, "Yes, send me The <Slipway>");
+    await press(page, bench, CONFIRM);
     await seen();
     await page.setContent(html);
     await seen();
