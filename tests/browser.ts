@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,10 +50,13 @@ function writeFontConfig(): string {
   const folder = join(tmpdir(), "broadsheet-fonts");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "fonts.conf");
+  // Browsers of other workers read it meanwhile.
+  const draft = `${file}.${process.pid}`;
   writeFileSync(
-    file,
+    draft,
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${FONTS}</dir><cachedir>${folder}</cachedir>${STANDINS.map(standIn).join("")}</fontconfig>`,
   );
+  renameSync(draft, file);
   return file;
 }
 

@@ -10,5 +10,11 @@ const fuzzing = process.env["MODE"] === "fuzz";
 fc.configureGlobal(fuzzing ? { numRuns: 2000 } : { seed: 20_260_601 });
 if (fuzzing) vi.setConfig({ testTimeout: 900_000 });
 
-// A file before this one in the same worker may have followed a database's clock. One of another day is left alone.
+/*
+ * A file before this one in the same worker may have followed a database's clock. One of another day is left alone. What it
+ * has set of the process ends with it, also where a test of it has failed.
+ */
 followClock(0, 0);
+vi.unstubAllEnvs();
+vi.useRealTimers();
+vi.restoreAllMocks();

@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ERROR_CODES } from "../../../src/errors.ts";
 import type { FetchLimits } from "../../../src/platform/http/fetch-limits.ts";
 import { type Role, fetchError } from "../../../src/platform/http/fetch-outcome.ts";
+import { quickTime } from "../../quick-time.ts";
 import { COMPRESSORS, bomb } from "./bombs.ts";
 import {
   INSIDE,
@@ -81,17 +82,10 @@ describe("a page that is there", () => {
 
   test("is fetched past a proxy that the environment names", async () => {
     const { origin } = await startServer({ "/": answer("direct") });
-    const before = { ...process.env };
-    Object.assign(process.env, {
-      HTTP_PROXY: "http://127.0.0.1:9",
-      http_proxy: "http://127.0.0.1:9",
-      NODE_USE_ENV_PROXY: "1",
-    });
-    try {
-      expect(textOf(await fetchFeed(`${origin}/`))).toBe("direct");
-    } finally {
-      process.env = before;
-    }
+    for (const name of ["HTTP_PROXY", "http_proxy"]) vi.stubEnv(name, "http://127.0.0.1:9");
+    vi.stubEnv("NODE_USE_ENV_PROXY", "1");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(textOf(await fetchFeed(`${origin}/`))).toBe("direct");
   });
 });
 
@@ -467,6 +461,7 @@ describe("a server that takes its time", () => {
     const { origin } = await startServer({
       "/": (response) => setTimeout(() => response.end("done"), 300),
     });
+    quickTime();
     const session = openSession({ limits: { totalMs: 1000 } });
     const fetching = [1, 2, 3, 4].map(async () => session.fetch(`${origin}/`, "feed"));
     expect((await Promise.all(fetching)).map(textOf)).toEqual(["done", "done", "done", "done"]);
