@@ -167,6 +167,8 @@ test("a Chromium that another process is still unpacking is waited for", async (
   const folder = await folderWith();
   const program = path.join(folder, "chromium");
   const installed = process.env["CHROMIUM_PATH"] ?? (await sparticuz.executablePath());
+  // A shell doesn't wait for a program that another worker is still unpacking.
+  await expect.poll(() => spawnSync(installed, ["--version"]).status).toBe(0);
   await writeFile(program, `#!/bin/sh\nexec "${installed}" "$@"\n`);
   await chmod(program, 0o755);
   // So that nothing has to be loaded before it is tried.

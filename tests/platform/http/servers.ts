@@ -135,6 +135,8 @@ async function serve(
     response.on("close", () => atOnce--);
     (paths[path] ?? answer("nothing here", 404))(response, request);
   });
+  // A connection that waits for a slow machine is kept.
+  server.keepAliveTimeout = 0;
   server.on(scheme === "https" ? "secureConnection" : "connection", () => connections++);
   const { port, close } = await listening(server, host);
   onTestFinished(close);

@@ -59,7 +59,7 @@ function thrownBy(action: () => unknown): Error {
   throw new Error("nothing was thrown");
 }
 
-async function refusedBy(url: string, timeoutMs = 2000) {
+async function refusedBy(url: string, timeoutMs = 60_000) {
   const grant = { ...SECRETS, clientId: "client", tokenUrl: new URL(url) };
   const error = await failed(requestToken(grant, timeoutMs));
   const { code, message, fix = "", facts } = error;
