@@ -65,7 +65,7 @@ test("whoever follows the guide mails each reader once, by hand as an editor or 
     await rm(home, { recursive: true });
     await rm(before, { recursive: true });
   }
-}, 300_000);
+});
 
 test("the guide installs the package as the README does, whose commands tests/package.test.ts runs", async () => {
   expect(INSTALL?.info).toBe("sh install");

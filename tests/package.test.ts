@@ -30,7 +30,7 @@ beforeAll(() => {
   // Every run of the tests begins with `npm ci`: see .ci/run. It would remove the packages that other tests use now.
   type(commandsOf("sh install").replace(/^npm ci\n/, ""), PROJECT);
   folder = join(home, "my-letter");
-}, 180_000);
+});
 
 afterAll(() => rmSync(home, { recursive: true }));
 

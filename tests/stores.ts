@@ -197,4 +197,4 @@ async function joinServer(): Promise<readonly number[]> {
   return ports;
 }
 
-const STARTS = { timeout: 60_000, interval: 50 };
+const STARTS = { timeout: 300_000, interval: 50 };

@@ -152,7 +152,7 @@ test("whatever senders do and wherever they die, everybody is in one state, and 
     }),
     { numRuns: 25 },
   );
-}, 120_000);
+});
 
 async function worldOf(bench: SqliteBench): Promise<World> {
   const senders = await Promise.all(["a", "b"].map(async (name) => newSender(name, bench)));

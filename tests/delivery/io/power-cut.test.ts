@@ -6,4 +6,4 @@ const CUTS = Number(process.env["POWER_CUTS"] ?? 15);
 
 test("a power cut at any moment: no reader is sent an issue twice, and none is lost", async () => {
   expect(await cutPower(CUTS, CUTS)).toBeGreaterThan(0);
-}, 300_000);
+});
