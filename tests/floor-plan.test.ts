@@ -205,7 +205,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
-  platform: 9187,
+  platform: 9189,
   article: 14177,
   summary: 11953,
   digest: 7411,

@@ -19,14 +19,16 @@ const TRY_EVERY_MS = 250;
  */
 export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
   const { chromium } = await installed(() => import("playwright-core"), "playwright-core");
-  const executablePath = await chromiumPath(env);
+  let executablePath = "Chromium";
   try {
-    // The arguments that @sparticuz/chromium brings are left out: --single-process, under which a second
-    // context dies, and --disable-web-security.
-    return await whenUnpacked(async () =>
-      chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...env } }),
-    );
+    return await whenUnpacked(async () => {
+      executablePath = await chromiumPath(env);
+      // The arguments that @sparticuz/chromium brings are left out: --single-process, under which a second
+      // context dies, and --disable-web-security.
+      return chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...env } });
+    });
   } catch (cause) {
+    if (cause instanceof BroadsheetError) throw cause;
     throw new BroadsheetError("BROWSER_MISSING", `${executablePath} does not start`, {
       fix: "set CHROMIUM_PATH to a Chromium or Chrome that runs on this machine",
       cause,
@@ -35,8 +37,8 @@ export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promi
 }
 
 /**
- * `@sparticuz/chromium` takes a file that is there for a Chromium, also while another process is unpacking it.
- * Linux runs nothing that is open for writing (execve(2), ETXTBSY).
+ * `@sparticuz/chromium` takes a file that is there for a Chromium, also while another process is unpacking it. Linux runs no
+ * program that is open for writing, and opens none for writing that runs (execve(2) and open(2), ETXTBSY).
  */
 async function whenUnpacked(launch: () => Promise<Browser>): Promise<Browser> {
   for (let waitedMs = 0; ; waitedMs += TRY_EVERY_MS) {
