@@ -128,7 +128,6 @@ interface Read {
   readonly words: readonly string[];
   readonly opening: readonly string[];
   readonly titleWords: readonly string[];
-  readonly address: string;
   readonly lists: Words;
   readonly lexicon: Lexicon;
   readonly letters: number;
@@ -150,7 +149,6 @@ function rowOf(article: Kinded, lists: Words): readonly number[] {
     words,
     opening: words.slice(0, OPENING_WORDS),
     titleWords: wordsOf(article.title),
-    address: [article.url ?? "", ...article.tags].join(" ").toLowerCase(),
     lists,
     lexicon: lexiconOf(article.language),
     letters: Math.max(1, text.length),
@@ -212,18 +210,6 @@ function mostOf(texts: readonly string[]): number {
   return Math.max(0, ...counts.values());
 }
 
-/** Phrases of episodes, trailers and job offers, and of firms that write about themselves. */
-const SHOW =
-  /\bsponsored? by\b|\bTopics include\b|[Ff]ull transcript|in dieser Folge|[Tt]his week on|\b[Uu]se code\b|\b[Ee]pisodes?\b|<iframe|\bSynopsis\b|\bapply\b.*\bposition\b|\bVideo\b.*YouTube|[Ff]ollow .{3,20} on (?:Twitter|YouTube)|lorem ipsum/gi;
-const PRESS =
-  /\b[Ww]e(?:['’]re| are)? (?:happy|excited|proud|pleased|thrilled|delighted)|\b(?:is|are) (?:happy|excited|proud|pleased) to\b|[Tt]oday,? we\b|\bleading (?:provider|global|private|supplier)\b|\bsolutions?\b|press (?:release|inquiries|contact)|Pressemitteilung|Comunicato|siamo lieti|[Ee]stamos felizes|\bour (?:users|customers|community|team|partners|products?)\b|[Cc]hangelog|[Rr]elease notes|\bCVE-\d|\bInfo: www|\bavailable (?:now|for|in|from|at)\b|[Ww]ir (?:haben uns|fordern|freuen)|[Rr]egist(?:er|ration)\b|\bLearn more\b/g;
-const ROUNDUP =
-  /week in review|\blinks\b|round-?up|newsletter|weekly|\bbest\b|^\W*\d+ \p{L}|\b(?:five|six|seven|ten|three) \p{L}+(?:s|es)\b|\bhow[- ]to\b|\bguide\b|\btips?\b|\b101\b|\bways to\b|\bissue #?\d|\bdeals\b|gift guide|zpravodaj|#\d{2,}|\bthings\b/giu;
-const REVIEW =
-  /\bRRP\b|\b[Tt]ested by\b|\bverdict\b|\breview\b|\bstars\b|\bdirected by\b|\bauthor of\b|\bcolumnist\b|\bwe must\b|\bit['’]s time\b|\bthe (?:real|point is|problem is|truth is|fact is)\b|\bI (?:think|believe|argue|suspect)\b|\bof course\b|\bmust not\b/g;
-const ASIDE =
-  /\bI (?:was|had|got|went|did|wrote|made|used|started|decided|found|noticed|wanted|tried)\b|\bI['’](?:m|ve|ll|d)\b|\b(?:this|my|last) (?:post|blog|week|weekend|year)\b/g;
-
 const TIME = /^\W{0,3}(?:\d{1,2}[:.h]\d\d|\d{1,2} ?[ap]\.?m\b)/iu;
 const SPEAKER = /^(?:Q|A|\p{Lu}[\p{L}.'’ -]{1,30}): /u;
 const NUMBERED = /^(?:#|\p{L}+ )?\p{Nd}{1,3}[.):]?\s/u;
@@ -281,8 +267,6 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   titleMust: ({ titleWords, lists }) => listed(titleWords, lists, "must"),
   titleList: ({ titleWords, lists }) => listed(titleWords, lists, "list"),
   titleOpinion: ({ titleWords, lists }) => listed(titleWords, lists, "opinion"),
-  titleShow: ({ article }) =>
-    Number(/#?\b\d{2,}\b(?: ?[:–-])|^\[|\b[Ee]pisode\b|\b[Cc]hapter\b/.test(article.title)),
   titleTold: ({ titleWords, opening, lexicon }) => {
     const told = titleWords.filter((word) => !lexicon.stopWords.has(word));
     return told.length === 0 ? -1 : shareIn(told, new Set(opening));
@@ -356,37 +340,13 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   smileys: (read) => often(read, /[:;]-?\)|\p{Extended_Pictographic}/gu),
   shortened: (read) => often(read, /\p{L}['’](?:s|t|re|m|ve|ll|d)\b/gu),
   dateline: ({ text }) => Number(/^\p{Lu}[\p{Lu}\s.,]{2,40}(?:\([^)]*\))?\s*[—–:-]/u.test(text)),
-  shows: (read) => often(read, SHOW),
-  press: (read) => often(read, PRESS),
-  pressOpening: ({ text }) => matches(text.slice(0, 400), PRESS),
-  reviews: (read) => often(read, REVIEW),
-  asides: (read) => often(read, ASIDE),
-  asidesOpening: ({ text }) => matches(text.slice(0, 400), ASIDE),
-  roundup: ({ article }) => matches(article.title, ROUNDUP),
   // Author and place
   authors: ({ article }) => article.authors.length,
   authorNamed: ({ article, text }) => {
     const name = article.authors[0] ?? "";
     return name.includes(" ") ? Number(text.includes(name)) : -1;
   },
-  authorNote: ({ text }) =>
-    Number(
-      /opinions? expressed|views expressed|\bEditor['’]s note\b|[Tt]he (?:author|writer) is|is (?:an?|the) (?:author|columnist|professor|fellow|contributor)\b/.test(
-        text,
-      ),
-    ),
-  agencies: ({ text }) =>
-    Number(/contributed to this|\b(?:AP|Reuters|AFP|PTI|dpa)\b|Daily Mail Reporter/.test(text)),
   titled: ({ article }) => Number(article.title !== ""),
-  opinionPlace: ({ address }) =>
-    Number(
-      /opinion|column|comment|kommentar|tribune|review|ideas|libre|editorial|essay/.test(address),
-    ),
-  blogPlace: ({ address }) => Number(/blog|\/\d{4}\/\d\d\/|diary|posts?\//.test(address)),
-  listPlace: ({ address }) =>
-    Number(/best-|how-to|guide|tips|recipe|\/\d+-|deals|tutorial|-ways|top-\d/.test(address)),
-  newsPlace: ({ address }) => Number(/news|politic|world|sport|business/.test(address)),
-  releasePlace: ({ address }) => Number(/release|press|announc|product|features/.test(address)),
 };
 
 const FEATURE_NAMES = Object.keys(FEATURES);
