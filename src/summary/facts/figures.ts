@@ -15,6 +15,7 @@ import { datesIn } from "./dates.ts";
 import { numbersIn, type StatedNumber } from "./numbers.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
+import around from "./figure-words.json" with { type: "json" };
 import written from "./numbers.json" with { type: "json" };
 
 /** The default context: every sentence may be worth a line, and no text is shown. */
@@ -156,14 +157,14 @@ function phraseOf(
 
 /** Words that make the number part of a larger group: "its 52 passengers", "29 of its 44 students", "the other 12". */
 function isPartOfMore(before: string): boolean {
-  return /(?:^|[\s(])(?:his|her|its|their|our|my|your|these|those|other|another|next|last|first|top|best|remaining|additional|extra|further|of the|\p{L}+['’]s?|ihre?[nrms]?|seine?[nrms]?|diese[nrms]?|weitere[nrms]?|andere[nrms]?|(?:ersten|letzten|nächsten))\s$/iu.test(
-    before,
-  );
+  return OF_MORE.test(before);
 }
 
-const AHEAD = /(?<!\p{L})(?:will|shall|going to|wird|werden)(?!\p{L})/u;
+const OF_MORE = new RegExp(String.raw`(?:^|[\s(])(?:${around.ofMore})\s$`, "iu");
+
+const AHEAD = new RegExp(String.raw`(?<!\p{L})(?:${around.ahead})(?!\p{L})`, "u");
 /** Words that restrict the phrase: "a building where 360 students lived". Alone, the phrase would claim more. */
-const NARROWED = /(?<!\p{L})(?:where|which|whom|that|whose|wo|denen?|dass)\s$/u;
+const NARROWED = new RegExp(String.raw`(?<!\p{L})(?:${around.narrowing})\s$`, "u");
 
 /** Whether a phrase can be shown without its sentence. A "may", a "not" or a speaker in the sentence would be lost. */
 function isToldPlainly({ start }: Amount, sentence: string, language: string): boolean {
@@ -201,14 +202,14 @@ function isCutShort(said: string, after: string): boolean {
 function standsAlone(phrase: string, lexicon: Lexicon): boolean {
   const words = phrase.toLowerCase().split(/[^\p{L}'’]+/u);
   // "died then" and "live there" refer to another sentence.
-  if (/(?:^|\s)(?:then|there|here|so|dann|dort|da|hier)$/iu.test(phrase)) return false;
+  if (POINTING_AWAY.test(phrase)) return false;
   return !words.some(
-    (word) =>
-      isPronoun(word, lexicon) ||
-      lexicon.demonstratives.has(word) ||
-      /^(?:i|we|you|our|my|your|us|me|others|wir|ich|uns|mein)$/.test(word),
+    (word) => isPronoun(word, lexicon) || lexicon.demonstratives.has(word) || SPEAKERS.has(word),
   );
 }
+
+const POINTING_AWAY = new RegExp(String.raw`(?:^|\s)(?:${around.pointingAway})$`, "iu");
+const SPEAKERS: ReadonlySet<string> = new Set(around.speakers.split("|"));
 
 /** Returns the thing that was measured: "brass ring" before "of 140 grams", or "of visibility" after "300 metres". */
 function measured(before: string, after: string): string | undefined {
@@ -218,8 +219,7 @@ function measured(before: string, after: string): string | undefined {
 }
 
 /** Openings that depend on the sentence before: "Of the 81, 70% …", "One is 13 miles away". */
-const LEANING =
-  /^(?:Of the|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Many|Most|Few|Several|Both|All|Each|Another|Combined|Together|In all|In total|Einer?|Zwei|Drei|Vier|Fünf|Einige|Viele|Beide|Alle|Zusammen|Insgesamt)(?!\p{L}|-)/u;
+const LEANING = new RegExp(String.raw`^(?:${around.leaning})(?!\p{L}|-)`, "u");
 
 function wholeSentence(sentence: string, lexicon: Lexicon): string | undefined {
   const said = sentence.replace(/[.!…]$/, "");
@@ -228,17 +228,14 @@ function wholeSentence(sentence: string, lexicon: Lexicon): string | undefined {
   return standsAlone(said, lexicon) ? said : undefined;
 }
 
-const RANGE_BEFORE = /[\d%]\s(?:of|to|or|and|–|-|bis|oder|von|und)\s$/;
-const RANGE_AFTER = /^\s(?:of|to|or|and|–|-|bis|oder|von|und)\s[$£€]?\d/;
+const RANGE_BEFORE = new RegExp(String.raw`[\d%]\s(?:${around.ranges})\s$`);
+const RANGE_AFTER = new RegExp(String.raw`^\s(?:${around.ranges})\s[$£€]?\d`);
 /** "one in 10 riders" is a share. */
-const SHARE_BEFORE =
-  /(?:^|\s)(?:one|two|three|four|five|six|seven|eight|nine|ein\p{L}*|zwei|drei|vier) (?:in|of|out of|von|aus) (?:every )?$/iu;
-const COUNTED_OFF =
-  /(?<!\p{L})(?:[Nn]o\.|[Nn]umber|[Rr]oute|[Aa]ged?|[Cc]hapter|[Pp]age|Nr\.|Seite|Kapitel)\s$/u;
+const SHARE_BEFORE = new RegExp(String.raw`(?:^|\s)${around.shares} (?:every )?$`, "iu");
+const COUNTED_OFF = new RegExp(String.raw`(?<!\p{L})(?:${around.countedOff})\s$`, "u");
 const TIME_OF_DAY_OR_AGE = /^\s?(?:[ap]\.?m\b|o['’]clock|Uhr|years? old|-)/;
 /** A span of time is not the subject of a story. */
-const SPAN =
-  /^\s(?:\p{Ll}+\s)?(?:years?|months?|weeks?|weekends?|days?|hours?|minutes?|seconds?|nights?|decades?|times|inches|Jahren?|Tagen?|Monaten?|Wochen?|Stunden?|Minuten?|Sekunden?|Mal)(?!\p{L})/u;
+const SPAN = new RegExp(String.raw`^\s(?:\p{Ll}+\s)?(?:${around.spans})(?!\p{L})`, "u");
 
 /**
  * Whether a number is part of a name, a position or a time, so that it counts nothing: "Boeing 737", "No. 5", "9 p.m.",
@@ -258,15 +255,12 @@ function isLabel(number: Amount, sentence: string, language: string): boolean {
 
 const NAME_BEFORE = /\s\S*\p{Lu}[\p{L}\p{N}.-]*\s$/u;
 
+const NUMBERED = new RegExp(String.raw`^(?:${around.numbered})\s$`);
+
 /** In German every noun is capitalised, so a capital proves nothing. */
 function isInName(before: string, language: string): boolean {
   if (primarySubtag(language) === "de") return false;
-  return (
-    NAME_BEFORE.test(before) ||
-    /^(?:Runway|Route|Flight|Highway|Interstate|Article|Section|Phase|Type|Version|Apollo|Channel)\s$/.test(
-      before,
-    )
-  );
+  return NAME_BEFORE.test(before) || NUMBERED.test(before);
 }
 
 /** A number in figures, as readers see it. `[start, end)` are offsets in its sentence and include the unit. */
@@ -349,20 +343,18 @@ function amountOf(
 }
 
 const LONGEST_WORDS = 4;
-const COLLECTIVE = /^(?:people|men|women|children|fish|sheep|cattle|police|staff|aircraft)$/;
-/** Words that refer to text that is not shown. */
-const POINTING =
-  /^(?:other|others|more|such|same|additional|further|extra|different|new|next|remaining|previous|similar|several|weitere[nrms]?|andere[nrms]?|neue[nrms]?|solche[nrms]?)$/i;
-/** The end of a clause: a mark that is not inside a number. */
+const COLLECTIVE: ReadonlySet<string> = new Set(around.collective.split("|"));
+/** Words that point to a context that isn't shown. */
+const POINTING = new RegExp(`^(?:${around.pointing})$`, "i");
+/** Where a clause ends: at a mark, but not at one inside a number. */
 const MARK = /(?:[,;:.!?]|\s?[()"“”„«»—–])(?!\d|\s(?:1[5-9]|20)\d\d)|\s--?\s/u;
-/** Words that begin a new clause, to which the number does not belong. */
-const ANOTHER_THOUGHT =
-  /\s(?:and|or|but|so|while|as|before|after|when|where|because|if|than|then|(?<!(?:related|linked|due|close|next)\s)to|und|oder|aber|als|während|bevor|nachdem|wenn|weil|um|zu)\s/u;
+/** What begins a thought of its own, which the number has no part in. */
+const ANOTHER_THOUGHT = new RegExp(String.raw`\s(?:${around.thoughts})\s`, "u");
 const LONGEST_TAIL = 50;
 
-/** Currencies in words. Money needs the thing that it pays for. */
-const MONEY = /^(?:pounds|dollars|euros|francs|pesos|rupees|rubles|roubles|crowns|pence|cents)$/i;
-/** The counted noun continues: "teachers and students", "men, women and children". */
+/** What is counted in money is told with what it pays for. */
+const MONEY: ReadonlySet<string> = new Set(around.money.split("|"));
+/** The count goes on: "teachers and students", "men, women and children". */
 const COUNT_GOES_ON = /^(?:\s(?:and|or|und|oder)\s|,\s\p{Ll}+(?:,|\s(?:and|or))\s|\s\()/u;
 
 /** Whether the text after a number may begin with a counted noun. */
@@ -380,8 +372,8 @@ function nounPhrase(after: string, language: string, lexicon: Lexicon): string |
   const { words, end } = wordsToNoun(after, language, lexicon);
   const noun = words.at(-1) ?? "";
   if (!isNoun(noun, language) || words.some((word) => POINTING.test(word))) return undefined;
-  if (MONEY.test(noun)) return undefined;
-  // A role and a name: "11 contestant Ada Pells".
+  if (MONEY.has(noun.toLowerCase())) return undefined;
+  // "11 contestant Ada Pells": a role and a name.
   if (!isGerman(language) && /^\p{Lu}/u.test(noun) && words.some((word) => /^\p{Ll}/u.test(word))) {
     return undefined;
   }
@@ -443,7 +435,7 @@ function isEnd(word: string, { stopWords, prepositions, calendar }: Lexicon): bo
 /** Whether a word looks like an English plural; "status" and "class" do not. */
 function isNoun(word: string, language: string): boolean {
   if (isGerman(language)) return /^\p{Lu}\p{Ll}{2,}$/u.test(word);
-  return COLLECTIVE.test(word) || /^[\p{L}'’-]{2,}[^s'’u]s$/u.test(word);
+  return COLLECTIVE.has(word) || /^[\p{L}'’-]{2,}[^s'’u]s$/u.test(word);
 }
 
 function nextWord(after: string): string {
