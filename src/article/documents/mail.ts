@@ -5,6 +5,7 @@ import { oneLine } from "../clean-text.ts";
 import { parseDate } from "../dates.ts";
 import { tokensOf } from "../markup/tokens.ts";
 import { refusal } from "./refusal.ts";
+import words from "./mail-words.json" with { type: "json" };
 
 const DEEPEST = 30;
 /** Mails that were forwarded as files in mails. */
@@ -54,7 +55,7 @@ export async function readMail(
 
 const A_FEW_WORDS = 200;
 const COPY = "copy its text into a .txt file";
-const FORWARDED = /^(?:(?:fwd?|re|aw|wg|tr|rv|i|vs|vb|sv|antw|doorst|enc|res)\s*:\s*)+/i;
+const FORWARDED = new RegExp(String.raw`^(?:(?:${words.forwarded})\s*:\s*)+`, "i");
 
 async function parse(bytes: Uint8Array, location: string): Promise<Email> {
   const { default: PostalMime } = await import("postal-mime");
@@ -104,17 +105,19 @@ function storyOfText(text: string): Story {
 }
 
 /** Elements that stand in a line. */
-const INLINE =
-  /^(?:a|abbr|b|big|code|em|font|i|img|ins|label|mark|o:p|s|small|span|strong|sub|sup|time|u|wbr)$/;
-const SUBSCRIPTION =
-  /unsubscribe|opt-?out|preferences|email-?settings|abmelden|desabonn|list-manage|forward-to-friend/i;
+const INLINE: ReadonlySet<string> = new Set(
+  "a abbr b big code em font i img ins label mark o:p s small span strong sub sup time u wbr".split(
+    " ",
+  ),
+);
+const SUBSCRIPTION = new RegExp(words.subscription, "i");
 
 function storyOfHtml(html: string, readers: readonly string[]): Story {
   const tokens = tokensOf(html);
   const lines: string[] = [""];
   const lineOf = tokens.map((token) => {
     if (token.is === "text") lines.push((lines.pop() ?? "") + decodeText(token.source));
-    else if (!INLINE.test(token.name) && lines.at(-1) !== "") lines.push("");
+    else if (!INLINE.has(token.name) && lines.at(-1) !== "") lines.push("");
     return lines.length - 1;
   });
   const { isStory, head } = judge(lines.map(oneLine));
@@ -138,18 +141,18 @@ function storyOfHtml(html: string, readers: readonly string[]): Story {
   return { body: body.join(""), head };
 }
 
-const FIELD =
-  /^\*?(?:(from|von|de|da|van|fra|från)|(subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|assunto)|(date|sent|gesendet|datum|envoyé|fecha|data|inviato|verzonden|enviado|sendt|skickat)|to|an|à|para|a|aan|til|till|cc|kopie|reply-to|antwort an)\s?:\*?\s*(.*)$/iu;
-const WROTE =
-  /^(?:on|am|le|el|il|op|em|den|på)\s.{6,120}(?:wrote|schrieb.{0,60}|a écrit|escribió|ha scritto|schreef.{0,60}|escreveu|skrev.{0,60})\s?:$/iu;
-const WRAPPER =
-  /^-{2,}\s?.{4,60}\s?-{2,}$|^begin forwarded message:?$|^anfang der weitergeleiteten nachricht:?$/iu;
-const GREETING =
-  /^(?:hi|hello|hey|dear|good (?:morning|evening)|hallo|liebe[rs]?|sehr geehrte[rs]?|guten (?:tag|morgen)|moin|bonjour|bonsoir|chers?|chères?|hola|buenos días|querid[oa]s?|estimad[oa]s?|ciao|buongiorno|cari|gentile|beste|geachte|hej|olá)\b.{0,60}[,!:]$|^(?:hi|hello|hey|hallo|moin|bonjour|hola|ciao)(?: \p{Lu}[\p{L}-]+)?[.,!]?$/iu;
-const CLOSING =
-  /^(?:(?:with |mit )?(?:best|kind|warm|many|viele|liebe|herzliche|freundlichen?|beste|schöne)?\s?(?:regards|wishes|grüße[n]?|gruß|groeten)|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|cheers|thanks|thank you|cordialement|bien (?:à vous|cordialement)|saludos(?: cordiales)?|un saludo|cordiali saluti|met vriendelijke groet(?:en)?|vennlig hilsen|hälsningar|abraços|sent from my .{2,40}|von meinem .{2,40} gesendet)[,.!]?$/iu;
-const FOOTER =
-  /\bunsubscribe\b|abbestellen|\babmelden\b|désabonner|désinscrire|darse de baja|cancelar (?:la|tu) suscripci|disiscri|\bafmelden\b|uitschrijven|avregistrer|view (?:this (?:e-?mail|message) )?(?:in|on) (?:your |a |the )?(?:browser|web)|im browser (?:ansehen|anzeigen|öffnen)|voir (?:cet e-?mail )?dans (?:votre|le) navigateur|ver en (?:el|tu) navegador|you(?:['’]re| are) receiving this|you received this (?:e-?mail|message)|sie erhalten diese|(?:manage|update) (?:your )?(?:e-?mail )?(?:preferences|subscription)/iu;
+const FIELD = new RegExp(
+  String.raw`^\*?(?:(${words.from})|(${words.subject})|(${words.date})|${words.otherFields})\s?:\*?\s*(.*)$`,
+  "iu",
+);
+const WROTE = new RegExp(String.raw`^(?:${words.on})\s.{6,120}(?:${words.wrote})\s?:$`, "iu");
+const WRAPPER = new RegExp(String.raw`^-{2,}\s?.{4,60}\s?-{2,}$|^(?:${words.wrapper}):?$`, "iu");
+const GREETING = new RegExp(
+  String.raw`^(?:${words.greeting})\b.{0,60}[,!:]$|^(?:${words.greetingAlone})(?: \p{Lu}[\p{L}-]+)?[.,!]?$`,
+  "iu",
+);
+const CLOSING = new RegExp(`^${words.closing}[,.!]?$`, "iu");
+const FOOTER = new RegExp(words.footer, "iu");
 const LONGEST_FOOTER = 400;
 const HEAD_LINES = 12;
 
