@@ -70,7 +70,16 @@ export async function startServer(
     ...settings,
   ];
   const options = [`-p ${port}`, ...flags.map((flag) => `-c ${flag}`)].join(" ");
-  await pgCtl(folder, ["-w", "-t", "300", "-l", path.join(folder, "data", "log"), "-o", options, "start"]);
+  await pgCtl(folder, [
+    "-w",
+    "-t",
+    "300",
+    "-l",
+    path.join(folder, "data", "log"),
+    "-o",
+    options,
+    "start",
+  ]);
 }
 
 /** Each program of the server refuses to run as root. */
