@@ -102,7 +102,7 @@ function unshownCures(entry: Entry, { unshown }: CureOptions): Cure[] {
   const id = idOf(entry);
   const { lines, own } = unshown?.get(id) ?? {};
   const { gist, keyPoints } = entry.summary;
-  const why = "nothing in its article shows what a model wrote";
+  const why = "its article does not support what a model wrote";
   const cureOf = (
     text: string,
     field: string,
@@ -157,9 +157,9 @@ function storyCures(
   const why = isForeign(entry, digest)
     ? "it is in another language than the issue"
     : read < LEAST_CHANCE
-      ? "nothing says that it was read right"
+      ? "it may have been read incorrectly"
       : own && own.chance < LEAST_CHANCE
-        ? "its headline does not say what it tells"
+        ? "its headline does not describe it"
         : undefined;
   if (why === undefined) return [];
   const removal: Removal = { id, op: "hide", value: false, text: headlineOf(entry), why };
@@ -175,7 +175,7 @@ function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] 
   const entry = flatEntries(digest).find((one) => placed && idOf(one) === idOf(placed));
   const fault = faultOfLine(line);
   if (!entry || isOwn || (fault === undefined && chance >= LEAST_CHANCE)) return [];
-  const why = fault === undefined ? "an editor would likely strike it" : `it ${fault}`;
+  const why = fault === undefined ? "an editor would probably remove it" : `it ${fault}`;
   const [id, { summary, article }] = [idOf(entry), entry];
   const cure = (removal: Omit<Removal, "text" | "why">, change: Cure["change"]): Cure[] => [
     { removal: { ...removal, text, why }, change },

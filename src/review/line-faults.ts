@@ -5,7 +5,7 @@ import { lacksVerb, lexiconOf, primarySubtag } from "../summary/language/lexicon
 import type { PrintedLine } from "./lines.ts";
 
 /**
- * Returns the certain fault of a line, in words that follow the line: "“But …” leans on what went before it". Undefined if
+ * Returns the certain fault of a line, in words that follow the line: "“But …” depends on the text before it". Undefined if
  * there is none. Likely faults only lower the probability of a line (`ready.ts`).
  */
 export function faultOfLine(line: PrintedLine): string | undefined {
@@ -24,7 +24,7 @@ export function faultOfLine(line: PrintedLine): string | undefined {
 /** A story without a title has its first sentence as its headline. */
 const LONGEST_HEADLINE = 130;
 
-const LEANS = "leans on what went before it";
+const LEANS = "depends on the text before it";
 
 /** Whether a story comes from a file of the newsletter's own, so that its words are the editor's. */
 export function isOwnFile({ article }: Entry): boolean {
@@ -67,7 +67,7 @@ function faultOfSentence(text: string): string | undefined {
   if (isBrokenOff(text)) return "breaks off";
   if (startsInside(text)) return "begins in the middle of a sentence";
   const code = CODE.exec(text)?.[0];
-  if (code !== undefined) return `has “${code}” in it, which is code`;
+  if (code !== undefined) return `contains code: “${code}”`;
   return DATELINE.test(text) ? "begins with the date of its article" : undefined;
 }
 

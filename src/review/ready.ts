@@ -85,7 +85,7 @@ export function readyOf(printed: Printed, digest: Digest, built?: string): Ready
     .map(({ line: { entry } }) => entry?.article.language ?? digest.language)
     .filter((language) => lexiconOf(language).stopWords.size === 0);
   if (unknown.length > 0)
-    return `no words are known of ${[...new Set(unknown)].join(", ")}, so that ${many(unknown.length, "line")} can't be judged`;
+    return `no word list is known for ${[...new Set(unknown)].join(", ")}, so ${many(unknown.length, "line")} can't be judged`;
   const worst = judged
     .filter((one) => !one.isOwn)
     .toSorted((a, b) => a.chance - b.chance)

@@ -42,7 +42,7 @@ export interface MarkedLine extends OwnWords {
 export const issueRule = needing((input: ReviewInput): Given | undefined => {
   const { digest, html } = input;
   return digest && html && [digest, linesIn(html, digest, input), { ...input, html }];
-}, "it takes an issue");
+}, "it needs an issue");
 
 type Given = readonly [Digest, Printed, ReviewInput & { readonly html: HtmlDocument }];
 

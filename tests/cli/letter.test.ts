@@ -110,10 +110,10 @@ test("what a letter can't show is a finding with its line, and the rest is shown
   expect(digest.letter?.blocks).toHaveLength(7);
   expect(await found(cwd)).toEqual([
     "letter-story: The letter names a story that isn't in the issue: “Nobody's” (line 8)",
-    "letter-block: A picture of the letter can't be had or shown (line 4): “gone.png”",
-    "letter-block: A picture of the letter can't be had or shown (line 6): “data:image/png;base64,iVBORw0KGgo=”",
-    "letter-block: The letter places a sponsor, and the issue has none (line 10)",
-    "letter-block: A picture of the letter can't be had or shown (line 18): “map.png”",
+    "letter-block: A picture of the letter can't be loaded or shown (line 4): “gone.png”",
+    "letter-block: A picture of the letter can't be loaded or shown (line 6): “data:image/png;base64,iVBORw0KGgo=”",
+    "letter-block: The letter has a place for a sponsor, and the issue has none (line 10)",
+    "letter-block: A picture of the letter can't be loaded or shown (line 18): “map.png”",
     "letter-block: The letter shows this as it is written (line 12): “<iframe src=x></iframe>”",
     "letter-block: The letter shows this as it is written (line 14): “<b>”",
     "letter-block: The letter shows this as it is written (line 14): “</b>”",

@@ -74,7 +74,7 @@ test("an editor sees why a story stands where it does, and why another was merge
   expect(told).toContain("2 papers have it");
   // An editor is shown no figures of the program.
   expect(told).not.toMatch(/[+−]\d/);
-  expect(told).toContain("Told by this article: the fullest text.");
+  expect(told).toContain("Shown from this article: it has the fullest text.");
   expect(await merged()).toEqual([COPY_TITLE]);
   expect(told).toContain("The Other, a copy of it");
   await page.keyboard.press("j");
@@ -139,7 +139,7 @@ test("two stories that may be one are parted by one key and joined by another", 
   const both = [BRIDGE_TITLE, report[0]];
   await replace("content/2.md", inFile(report, "The Other"));
   await expect.poll(titles).toContain(report[0]);
-  const said = page.locator('[aria-label="Findings"]', { hasText: "may be one story" });
+  const said = page.locator('[aria-label="Findings"]', { hasText: "may be the same story" });
   await expect.poll(() => said.count()).toBe(1);
   await page.locator("body").press("-");
   await expect.poll(() => said.count()).toBe(0);

@@ -133,7 +133,7 @@ describe("an issue", () => {
     expect(found(report, "parity")).toMatchObject([
       {
         severity: "error",
-        message: "The text part doesn't tell “Why the night ferry carries bees”",
+        message: "The text part does not contain “Why the night ferry carries bees”",
       },
     ]);
   });
@@ -144,8 +144,8 @@ describe("an issue", () => {
     const { shown } = shownFindings(await reportOn({ ...LETTER, letter: { text } }, "letter"));
     const told = shown.filter(({ rule }) => rule === "letter-block");
     expect(told.map(({ message, more }) => `${message} ${more}`)).toEqual([
-      "A picture of the letter can't be had or shown (line 1): “gone.png” 0",
-      "The letter places a sponsor, and the issue has none (line 3) 0",
+      "A picture of the letter can't be loaded or shown (line 1): “gone.png” 0",
+      "The letter has a place for a sponsor, and the issue has none (line 3) 0",
       "The letter shows this as it is written (line 5): “<iframe src=x></iframe>” 2",
     ]);
   });
@@ -287,7 +287,7 @@ test("of an issue that an editor would pass nothing is told", async () => {
 describe("a story without an address", () => {
   test("leads nowhere, until an editor accepts it", async () => {
     expect(await told(digestOf([lost()]), "dead-end")).toEqual([
-      "“The lamp that was sold twice” has no link to read on",
+      "“The lamp that was sold twice” has no link to its article",
     ]);
     expect(await told(digestOf([{ ...lost(), accepted: true }]), "dead-end")).toEqual([]);
   });
@@ -311,7 +311,7 @@ test("two stories that may be one are named, until the editor has parted them or
   expect(found(report, "one-story")).toMatchObject([
     {
       severity: "warning",
-      message: "“The lamp that was sold twice” and “The ferry” may be one story (31 %)",
+      message: "“The lamp that was sold twice” and “The ferry” may be the same story (31 %)",
       where: { story: "The ferry", id: "s1", other: "s0" },
     },
   ]);
@@ -348,7 +348,7 @@ const line = (text: string) => digestOf([entry({}, { gist: { text }, keyPoints: 
 
 describe("a first line", () => {
   test.each([
-    ["&#151; -- The council of Lune sold the old ferry.", "has “&#151;” in it, which is code"],
+    ["&#151; -- The council of Lune sold the old ferry.", "contains code: “&#151;”"],
     ["Feb. 23, 2015 -- The council of Lune sold it.", "begins with the date of its article"],
   ])("%s is told", async (text, what) => {
     expect(await told(line(text), "sentence-whole")).toEqual([expect.stringContaining(what)]);
@@ -412,7 +412,7 @@ describe("a sentence", () => {
       own("A sale", "Nobody else had bid at the auction."),
     ]);
     expect(await told(digest, "said-twice")).toEqual([
-      expect.stringMatching(/^“A sale” says “The county.*”, which is said under “A ferry” too$/),
+      expect.stringMatching(/^“A sale” repeats “The county.*” from “A ferry”$/),
     ]);
   });
 
@@ -461,9 +461,7 @@ test.each(["", "A ferry"])(
   "a story that says only “%s” below its headline is told",
   async (text) => {
     const digest = digestOf([entry({ title: "A ferry" }, { gist: { text }, keyPoints: [] })]);
-    expect(await told(digest, "story-empty")).toEqual([
-      "“A ferry” says nothing below its headline",
-    ]);
+    expect(await told(digest, "story-empty")).toEqual(["“A ferry” has no text below its headline"]);
   },
 );
 
@@ -517,8 +515,8 @@ describe("the name of a paper", () => {
   test.each([
     ["courier.example", "is a host"],
     ["@thornseacourier", "is the name of an account"],
-    ["The Courier | All the news of Thornsea", "has a tagline in it"],
-    ["News, sport and weather from the north coast", "has a tagline in it"],
+    ["The Courier | All the news of Thornsea", "contains a tagline"],
+    ["News, sport and weather from the north coast", "contains a tagline"],
   ])("%s %s", async (site, what) => {
     const url = "https://courier.example/ferry";
     expect(await told(digestOf([entry({ site, url })]), "source-name")).toEqual([
@@ -799,7 +797,7 @@ describe("what a model wrote", () => {
   });
 
   test.each(["subject", "preheader"] as const)("as a doubtful %s holds the issue", async (name) => {
-    const why = "nothing in the article shows this as it stands";
+    const why = "no passage of the article supports this wording";
     const line = { text: "Ness gets its ferry back", about: ["1"], used: true, why };
     const digest = { ...digestOf([story([])]), advice: { [name]: line } };
     const marked = await reportOn({ ...digest, [name]: line.text }, "brief");
@@ -883,7 +881,7 @@ describe("a picture", () => {
   test("that is fetched from its publisher is told, and the issue isn't ready", async () => {
     const report = await shown("https://paper.example/mill.png");
     expect(found(report, "image-hotlink")).toMatchObject([
-      { severity: "warning", message: "One picture is fetched from the publisher" },
+      { severity: "warning", message: "One picture is loaded from the publisher" },
     ]);
     expect(verdictText(report)).toBe("1 to look at first");
   });

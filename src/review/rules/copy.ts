@@ -8,11 +8,11 @@ import { atStory, type ReviewInput, storyRule, titled } from "../rule.ts";
 export const COPY_RULES: readonly Rule<ReviewInput>[] = [
   needing(
     ({ digest, slots }: ReviewInput) => digest && slots && ([digest, slots] as const),
-    "it takes an issue with its template",
+    "it needs an issue with its template",
   )({
     id: "copy-fit",
     severity: "warning",
-    what: "Every headline and summary has room in its place on phones and wide screens",
+    what: "Every headline and summary fits its place on phones and wide screens",
     source: "Broadsheet: a text is chosen for its place, and never cut in the middle of a phrase",
     fix: 'write a shorter text into "short" of the story in digest.json, or give the story another "weight"',
     run: (digest, slots) => [
@@ -23,7 +23,7 @@ export const COPY_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "source-name",
     severity: "warning",
-    what: "Every paper has its name, and no host, tagline or section of a site in its place",
+    what: "Every paper is shown by its name, not by a host, a tagline or a section of a site",
     source: "Broadsheet: readers know a paper by its name",
     fix: 'name it in the config, such as papers: { "courier.example": "The Thornsea Courier" }',
     says: (entry) => {
@@ -86,5 +86,5 @@ function faultOfName({ site = "" }: Entry["article"]): string | undefined {
   if (/^(?:https?:\/\/)?(?:[\w-]+\.)+\p{L}{2,}(?:\/\S*)?$/u.test(site)) return "is a host";
   if (/^[@#]/.test(site)) return "is the name of an account";
   const isLong = site.split(/\s+/).length > MOST_WORDS;
-  return isLong || /\s[|–—-]\s|[:?]\s/u.test(site) ? "has a tagline in it" : undefined;
+  return isLong || /\s[|–—-]\s|[:?]\s/u.test(site) ? "contains a tagline" : undefined;
 }

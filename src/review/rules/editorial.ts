@@ -35,11 +35,11 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "dead-end",
     severity: "warning",
-    what: "Every story has a link to read on, or is told whole",
-    source: "Broadsheet: a digest leads to its stories",
+    what: "Every story has a link to its article, or is shown in full",
+    source: "Broadsheet: readers of a digest can open its articles",
     fix: 'give the story its "url" in digest.json or in the head of its file, or accept it as it is',
     says: (entry) =>
-      entry.accepted !== true && isDeadEnd(entry) && `${titled(entry)} has no link to read on`,
+      entry.accepted !== true && isDeadEnd(entry) && `${titled(entry)} has no link to its article`,
   }),
   issueRule({
     id: "headline-link",
@@ -52,25 +52,26 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "said-twice",
     severity: "warning",
-    what: "No sentence is said twice, within a story or in two of them",
-    source: "Broadsheet: readers meet each sentence once",
-    fix: "strike one of the two, or write it in other words: in the preview, or in digest.json",
+    what: "No sentence is repeated, within a story or in two stories",
+    source: "Broadsheet: each sentence is shown once",
+    fix: "remove one of the two, or rewrite it: in the preview, or in digest.json",
     run: saidTwice,
   }),
   issueRule({
     id: "one-story",
     severity: "warning",
-    what: "No two stories are likely to be one",
-    source: "Broadsheet: how likely two articles tell one event, trained on pairs that were judged",
+    what: "No two stories are likely to be the same",
+    source:
+      "Broadsheet: the probability that two articles report one event, trained on labelled pairs",
     fix: 'join them or part them: in the preview (+ and −), or in "stories" of digest.json',
     run: openPairs,
   }),
   storyRule({
     id: "sentence-whole",
     severity: "warning",
-    what: "No sentence breaks off, and none begins in the middle",
-    source: "Broadsheet: a sentence begins, and ends",
-    fix: "write the whole sentence or strike it, in the preview or in digest.json, or accept the story as it is",
+    what: "Every sentence is complete: none is cut off or begins in the middle",
+    source: "Broadsheet: a sentence has a beginning and an end",
+    fix: "complete the sentence or remove it, in the preview or in digest.json, or accept the story as it is",
     says: brokenLines,
   }),
   storyRule({
@@ -88,8 +89,8 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     id: "number-named",
     severity: "warning",
     what: "Every number says what it counts and whose it is",
-    source: "Broadsheet: a number by itself tells nothing",
-    fix: "take the number out, or write what it counts: in the preview, or in digest.json",
+    source: "Broadsheet: a number without context means nothing",
+    fix: "remove the number, or write what it counts: in the preview, or in digest.json",
     says: (entry, lines) =>
       entry.accepted !== true &&
       lines.flatMap((line) => {
@@ -100,16 +101,16 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "removed",
     severity: "info",
-    what: "Nothing had to be left out because it would not stand before readers",
-    source: "Broadsheet: what surely or likely would be struck is left out, and said",
-    fix: "bring it back where it is right: an operation of yours stays",
+    what: "No line was left out as unfit for readers",
+    source: "Broadsheet: a line that an editor would probably remove is left out and reported",
+    fix: "restore the line if it is right: your change is kept",
     run: removedLines,
   }),
   storyRule({
     id: "story-empty",
     severity: "warning",
-    what: "Every story says something below its headline",
-    source: "Broadsheet: a headline alone does not tell readers whether to read on",
+    what: "Every story has text below its headline",
+    source: "Broadsheet: a headline alone is not enough to decide whether to read on",
     fix: "write its first line in digest.json or in the preview, hide the story, or accept it as it is",
     says: (entry) => {
       const [{ text }, { title }] = [entry.summary.gist, entry.article];
@@ -117,15 +118,15 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
       // In brief there is only room for a headline.
       const isSettled = entry.weight === "line" || title === "" || entry.accepted === true;
       if (isTold || isSettled) return undefined;
-      return `${titled(entry)} says nothing below its headline`;
+      return `${titled(entry)} has no text below its headline`;
     },
   }),
   storyRule({
     id: "kicker",
     severity: "warning",
-    what: "A kicker is a word or two of the editor's: no host, no tag of a site, no sentence",
+    what: "A kicker is one or two words: no host, no tag of a site, no sentence",
     source: "Broadsheet: a kicker says what a story is about",
-    fix: 'write a word or two into "kicker" in digest.json or in the head of the file, or take it out',
+    fix: 'write a word or two into "kicker" in digest.json or in the head of the file, or remove it',
     says: (entry) => {
       const what = kickerFault(entry);
       return what && `The kicker ${quoted(entry.article.kicker ?? "")} of ${titled(entry)} ${what}`;
@@ -134,9 +135,9 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "picture-alt",
     severity: "warning",
-    what: "What each shown picture of a story shows is said in words",
-    source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
-    fix: 'say in a sentence what it shows ("alt" of the picture in digest.json), or accept the story where it carries nothing',
+    what: "Every picture that a story shows has alt text",
+    source: "WCAG 2.2 §1.1.1; readers with pictures off see only this text",
+    fix: 'describe the picture in a sentence ("alt" of the picture in digest.json), or accept the story if the picture is decoration',
     run: (digest, _printed, { html }) =>
       shownEntries(digest)
         .filter((entry) => entry.accepted !== true && isMute(entry, html))
@@ -155,7 +156,7 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     id: "letter-story",
     severity: "warning",
     what: "Every story that the letter names by [[story: …]] is in the issue",
-    source: "Broadsheet: what no story answers to is set as bare words",
+    source: "Broadsheet: a name without a story is shown as plain text",
     fix: "write the story's headline, or its beginning, as it is in the issue, into the letter",
     run: (digest) => {
       const stories = shownEntries(digest).map((entry) => ({ title: headlineOf(entry) }));
@@ -167,9 +168,9 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "letter-block",
     severity: "warning",
-    what: "Everything in the letter is shown as its editor means it: no HTML, no mark without its other end, no picture or sponsor that is not there",
-    source: "Broadsheet: what it can't read it shows as it is written",
-    fix: "write it in Markdown, mend its name, or take it out of the letter",
+    what: "The letter is shown as its editor means it: no HTML, no unclosed mark, no missing picture or sponsor",
+    source: "Broadsheet: markup that it can't read is shown as it is written",
+    fix: "write it in Markdown, correct its name, or remove it from the letter",
     run: (digest) => letterFaults(digest),
   }),
   issueRule({
@@ -186,7 +187,7 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "subject-whole",
     severity: "warning",
-    what: "Subject and preheader are whole: neither is cut, or leads up to something that is missing",
+    what: "Subject and preheader are complete: neither is cut off or announces something that is missing",
     source: "Broadsheet: the subject is all that many readers see",
     fix: 'write "subject" or "preheader" in digest.json, or give --subject',
     run: (_digest, { lines }) =>
@@ -213,10 +214,10 @@ function letterFaults(digest: Digest): Fault[] {
   const hasSponsor = digest.modules?.sponsor !== undefined;
   const lost = flatBlocks(blocks).flatMap((block): string[] => {
     if (block.kind === "sponsor" && !hasSponsor)
-      return [`The letter places a sponsor, and the issue has none${inLine(block.line)}`];
+      return [`The letter has a place for a sponsor, and the issue has none${inLine(block.line)}`];
     if (block.kind !== "picture" || block.src !== undefined) return [];
     const name = begun(block.missing ?? block.alt);
-    return [`A picture of the letter can't be had or shown${inLine(block.line)}: ${name}`];
+    return [`A picture of the letter can't be loaded or shown${inLine(block.line)}: ${name}`];
   });
   const written = unreadIn(blocks).map(
     ({ text, line }) => `The letter shows this as it is written${inLine(line)}: ${begun(text)}`,
@@ -293,9 +294,9 @@ function saidTwice(_digest: Digest, { stories }: Printed): Fault[] {
     return [...Map.groupBy(again, ({ before }) => before)].map(([before, lines]) => {
       const more = lines.length > 1 ? ` and ${lines.length - 1} more` : "";
       const first = `${quoted(lines[0]?.text ?? "")}${more}`;
-      const where = before === entry ? "twice" : `under ${titled(before)} too`;
+      const where = before === entry ? "" : ` from ${titled(before)}`;
       const point = entry.summary.keyPoints.find(({ text }) => text === lines[0]?.text)?.text;
-      return atStory(entry, `${titled(entry)} says ${first}, which is said ${where}`, {
+      return atStory(entry, `${titled(entry)} repeats ${first}${where}`, {
         ...(point !== undefined && { sentence: point }),
         ...(before !== entry && { other: idOf(before) }),
       });
@@ -332,7 +333,7 @@ function removedLines(digest: Digest): Fault[] {
 }
 
 const REMOVED: Readonly<Record<string, string>> = {
-  weight: "is not shown, and its story is told in brief",
+  weight: "is not shown, and its story is in brief",
   hide: "is left out with its story",
 };
 
@@ -356,7 +357,7 @@ function openPairs(digest: Digest, printed: Printed): Fault[] {
   return offered.flatMap(({ stories, chance }) => {
     const [host, guest] = stories.map((id) => entries.get(id));
     if (!host || !guest || apart.some((pair) => isPair(pair, stories))) return [];
-    const says = `${titled(host)} and ${titled(guest)} may be one story (${Math.round(chance * 100)} %)`;
+    const says = `${titled(host)} and ${titled(guest)} may be the same story (${Math.round(chance * 100)} %)`;
     return [atStory(guest, says, { other: idOf(host) })];
   });
 }

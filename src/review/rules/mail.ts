@@ -22,38 +22,40 @@ export const PICTURE_RULES: readonly Rule<ReviewInput>[] = [
   htmlRule<ReviewInput>({
     id: "image-hotlink",
     severity: "warning",
-    what: "No picture of a story is fetched from its publisher, who may change it or take it away, and sees who reads",
+    what: "No picture of a story is loaded from its publisher, who could change or remove it and could see who reads",
     source: "RFC 2557 §1: a message can carry what it shows",
-    fix: "take copy: false out of images in the config, and build it again",
+    fix: "remove copy: false from images in the config, and build it again",
     run: (html, { digest }) => {
       if (!digest)
-        return new NothingToCheck("it takes an issue: only there is it known whose a picture is");
+        return new NothingToCheck(
+          "it needs an issue: only an issue names the publisher of a picture",
+        );
       const theirs = hotlinked(digest);
       return faultAt(
         named(html, "img").filter((image) => theirs.has(attribute(image, "src"))),
-        (count) => `${plural(count, "picture is", "pictures are")} fetched from the publisher`,
+        (count) => `${plural(count, "picture is", "pictures are")} loaded from the publisher`,
       );
     },
   }),
   {
     id: "pictures-left",
     severity: "info",
-    what: "Every story that has a picture shows it: it can be had and shown, and together they weigh no more than 200 KB in the message",
-    source: "Broadsheet: each reader on a phone pays for a message's weight",
-    fix: "put the pictures onto a server (images.baseUrl in the config), or take other ones",
+    what: "Every picture of a story is shown: it can be loaded, and all pictures together have at most 200 KB in the message",
+    source: "Broadsheet: readers on phones pay for the size of a message",
+    fix: "put the pictures onto a server (images.baseUrl in the config), or choose smaller ones",
     run: ({ digest }) => {
-      if (!digest) return new NothingToCheck("it takes an issue");
+      if (!digest) return new NothingToCheck("it needs an issue");
       return [
         ...faultAt(
           withoutPicture(digest, LEFT_FOR_WEIGHT),
           (count) =>
-            `${plural(count, "story goes", "stories go")} without its picture, as the message would be too heavy`,
+            `${plural(count, "story goes", "stories go")} without its picture, because the message would be too large`,
         ),
         ...faultAt(
           withoutPicture(digest, LEFT_AS_BROKEN),
           (count) =>
-            `${plural(count, "story goes", "stories go")} without its picture, which couldn't be had or shown`,
-          { fix: "mend its address, or give the story another picture, or none" },
+            `${plural(count, "story goes", "stories go")} without its picture, which couldn't be loaded or shown`,
+          { fix: "correct its address, or give the story another picture, or none" },
         ),
       ];
     },
@@ -67,7 +69,7 @@ export const STORY_HEADINGS: Rule<ReviewInput> = htmlRule<ReviewInput>({
   source: "WCAG 2.2 §1.3.1",
   fix: "put the headline into an h2 or h3 in the template",
   run: (html, { digest }) => {
-    if (!digest) return new NothingToCheck("only an issue's stories are known");
+    if (!digest) return new NothingToCheck("it needs an issue, which names its stories");
     const found = new Set(storiesIn(html, digest).map(({ headline }) => folded(headline)));
     const missing = headlinesOf(digest).filter((headline) => !found.has(folded(headline)));
     return missing.map((headline) => ({
@@ -81,11 +83,11 @@ export const STORY_HEADINGS: Rule<ReviewInput> = htmlRule<ReviewInput>({
 export const PLACEHOLDER: Rule<ReviewInput> = {
   id: "placeholder",
   severity: "warning",
-  what: "Nothing is left of the sample: no story, letter or address of it, and no sender or link of the newsletter that is only an example",
+  what: "No sample content is left: no sample story, letter or address, and no example sender or link of the newsletter",
   source: "RFC 2606 §3; what `broadsheet init` writes",
   fix: "write your own in its place",
   run: ({ message, digest, promises }) => {
-    if (!message && !digest) return new NothingToCheck("it takes a message or an issue");
+    if (!message && !digest) return new NothingToCheck("it needs a message or an issue");
     const { postalAddress, tagline } = digest?.publication ?? {};
     const urls = { unsubscribe: promises?.unsubscribe, web: promises?.web };
     const samples: readonly Sample[] = [
@@ -149,10 +151,13 @@ function asWoven(headlines: readonly string[], inHtml: readonly string[]): strin
 function storyFaults(wanted: readonly string[], there: readonly string[], where: string): Fault[] {
   const missing = wanted
     .filter((story) => !there.includes(story))
-    .map((story) => ({ message: `The ${where} doesn't tell ${quoted(story)}`, at: [{ story }] }));
+    .map((story) => ({
+      message: `The ${where} does not contain ${quoted(story)}`,
+      at: [{ story }],
+    }));
   const story = wanted.find((headline, index) => there[index] !== headline);
   if (missing.length > 0 || story === undefined) return missing;
-  const message = `The ${where} tells ${quoted(story)} in another place than the digest`;
+  const message = `The ${where} has ${quoted(story)} in another position than the digest`;
   return [{ message, at: [{ story }] }];
 }
 

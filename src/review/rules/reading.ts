@@ -31,7 +31,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "reading-doubted",
     severity: "warning",
-    what: "No story was read with doubt: behind a paywall, cut short, or from a page that says it is about something else",
+    what: "Every story was read reliably: none is behind a paywall, cut short, or from a page that names another topic",
     source: "Broadsheet: how sure its reader is of an article",
     fix: 'look at the story: accept it ("accepted": true in digest.json, or Accept in the preview), or hide it',
     says: (entry, lines) => {
@@ -42,8 +42,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "gist-doubted",
     severity: "warning",
-    what: "The first line of each story, where it is shown, surely tells what it is about",
-    source: "Broadsheet: how sure it is of a gist, trained on lines that editors judged",
+    what: "The first line of each story, where it is shown, clearly says what the story is about",
+    source: "Broadsheet: its confidence in a gist, trained on lines that editors judged",
     fix: "write the line yourself, or accept it: in the preview, or in digest.json",
     says: (entry, lines) => {
       const { gist, origin, confidence = 0 } = entry.summary;
@@ -51,14 +51,14 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
         return undefined;
       const sure = `${Math.round(100 * confidence)} % sure`;
       const line = origin === "author" ? "Its page's own description" : "The first line";
-      return `${line} may not tell what ${titled(entry)} is about: ${sure}`;
+      return `${line} may not say what ${titled(entry)} is about: ${sure}`;
     },
   }),
   issueRule({
     id: "subject-doubted",
     severity: "warning",
-    what: "Subject and preheader surely tell the news",
-    source: "Broadsheet: how sure it is of the lines that an inbox shows",
+    what: "Subject and preheader clearly give the news",
+    source: "Broadsheet: its confidence in the lines that an inbox shows",
     fix: "write the line yourself: in the preview, or in digest.json",
     run: (digest, { lines }) =>
       lines.flatMap(({ as, text }) => {
@@ -66,15 +66,15 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
         if (!isDoubted || (as !== "subject" && as !== "preheader")) return [];
         // The line of a model is reported with its reason by another rule.
         if (digest.composed?.[as]?.by === "model") return [];
-        return [{ message: `The ${as} ${quoted(text)} may not tell the news` }];
+        return [{ message: `The ${as} ${quoted(text)} may not give the news` }];
       }),
   }),
   issueRule({
     id: "ready",
     severity: "warning",
-    what: "An editor would likely send the issue unseen: `leastReady` in the config says how likely",
-    source: "Broadsheet: what it learned from issues that editors judged line by line",
-    fix: "mend these lines or strike them, or accept the story as it is: in the preview, or in digest.json",
+    what: "An editor would probably send the issue unchanged: `leastReady` in the config sets the least probability",
+    source: "Broadsheet: a model trained on issues that editors judged line by line",
+    fix: "correct or remove these lines, or accept the story as it is: in the preview, or in digest.json",
     run: (digest, printed, { built, leastReady = 0 }) => {
       const ready = readyOf(printed, digest, built);
       if (typeof ready === "string") return new NothingToCheck(ready);
@@ -82,7 +82,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       const [worst] = because;
       if (chance >= leastReady || !worst) return [];
       const lines = because.map(({ as, text }) => `${as} ${quoted(text)}`).join(", ");
-      const message = `An editor would send this unseen with a chance of ${Math.round(chance * 100)} %. Least sure: ${lines}`;
+      const message = `An editor would send this unchanged with a probability of ${Math.round(chance * 100)} %. Least certain: ${lines}`;
       const { story, id } = because.find((line) => line.story !== undefined) ?? {};
       return [
         {
@@ -95,9 +95,10 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "line-doubted",
     severity: "warning",
-    what: "No key point that is shown is one that an editor would probably strike",
-    source: "Broadsheet: how likely a line is kept, trained on lines that editors judged",
-    fix: "strike the line or write it yourself, or accept the story as it is",
+    what: "No key point is shown that an editor would probably remove",
+    source:
+      "Broadsheet: the probability that an editor keeps a line, trained on lines that editors judged",
+    fix: "remove the line or write it yourself, or accept the story as it is",
     says: (entry, lines) => {
       const { article, summary, accepted } = entry;
       if (accepted === true || summary.origin === "model") return undefined;
@@ -112,9 +113,9 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "own-words",
     severity: "warning",
-    what: "What a model wrote of a story is shown to be said in its article",
-    source: "Broadsheet: what its gate neither refuses nor finds in the article",
-    fix: "compare the line with the article: write it otherwise, strike it, or accept the story as it is",
+    what: "The article of a story supports every sentence that a model wrote",
+    source: "Broadsheet: sentences that its gate neither refuses nor finds in the article",
+    fix: "compare the line with the article: rewrite it, remove it, or accept the story as it is",
     run: (digest, { stories }, { ownWords = [] }) => [
       ...markedByAdvice(digest),
       ...ownWords.flatMap(({ entry, lines: all }) => {
@@ -131,8 +132,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   issueRule({
     id: "in-brief",
     severity: "info",
-    what: "Every story stands where its news value puts it: none is told by its headline alone because the rest is doubted",
-    source: "Broadsheet: a doubtful line is not shown where there is another place",
+    what: "Every story has the place that its news value gives it: none is reduced to its headline because its other lines are doubtful",
+    source: "Broadsheet: a doubtful line is not shown if there is another place",
     fix: 'write its first line yourself, or set its "weight" to "row" in digest.json',
     run: (digest) => {
       const given = new Set(
@@ -146,7 +147,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       return faultAt(
         doubted.map((entry) => ({ story: headlineOf(entry) })),
         (count) =>
-          `${plural(count, "story stands", "stories stand")} in brief, as nothing surely tells more of ${count === 1 ? "it" : "them"}`,
+          `${plural(count, "story is", "stories are")} in brief, because no reliable line says more about ${count === 1 ? "it" : "them"}`,
       );
     },
   }),
