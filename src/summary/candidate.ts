@@ -7,12 +7,12 @@ import type { Edit } from "./summary.ts";
 export const REFUSAL_WORDS = {
   caption: "it is the caption of a picture",
   boilerplate: "it is a credit, a notice or a call to click",
-  question: "it asks, and the answer would be missing",
-  "half-quotation": "it holds half of a quotation, or one without its speaker",
+  question: "it is a question, and its answer is not shown",
+  "half-quotation": "it contains half of a quotation, or a quotation without its speaker",
   fragment: "it is not a whole sentence",
   "too-long": "it is too long to be shown whole",
-  leaning: "it leans on a sentence before it",
-  repeated: "it was said before",
+  leaning: "it depends on an earlier sentence",
+  repeated: "it repeats an earlier sentence",
 } as const;
 
 export type Refusal = keyof typeof REFUSAL_WORDS;

@@ -62,9 +62,9 @@ function doubted(choice: GistChoice, context: EntryContext): GistChoice {
   const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURELY);
   const why = [
     choice.why,
-    kind && `${kind === "interview" ? "an" : "a"} ${kind} is told as if it were news`,
+    kind && `${kind === "interview" ? "an" : "a"} ${kind} is summarised as if it were news`,
     out?.refusal &&
-      `its sentence ${out.index + 1} may tell it better, but ${REFUSAL_WORDS[out.refusal]}`,
+      `its sentence ${out.index + 1} may say it better, but ${REFUSAL_WORDS[out.refusal]}`,
   ].filter(Boolean);
   if (why.length === 0 || (!kind && !out)) return choice;
   return { ...choice, confidence: Math.min(MOST_DOUBTED, choice.confidence), why: why.join("; ") };
@@ -95,7 +95,7 @@ function nutsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly R
   return rated.filter(({ passage }) => passage.plan === "feature");
 }
 
-const UNSURE = "no sentence surely tells what the article is about";
+const UNSURE = "no sentence clearly says what the article is about";
 /** Below this confidence, three of four gists miss the story, and `why` says so. */
 const UNLIKELY = 0.35;
 /** Below this confidence, the most likely passage is no better than the opening. */
@@ -107,7 +107,9 @@ function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): 
   const opening = best.confidence < HOPELESS ? bestOf(openings) : undefined;
   return {
     ...choiceOf(opening ?? best, context),
-    why: opening ? `the gist is the first passage that can be read alone, as ${UNSURE}` : UNSURE,
+    why: opening
+      ? `the gist is the first passage that can be read alone, because ${UNSURE}`
+      : UNSURE,
   };
 }
 

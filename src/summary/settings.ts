@@ -19,13 +19,13 @@ function modelUrlComplaint(value: string): Complaint | undefined {
     return ["holds a login", "remove it, and set BROADSHEET_MODEL_KEY in the environment"];
   if (url?.protocol === "http:" && !isOnThisMachine(url))
     return [
-      `is ${quote(value)}, which would send articles and the key in clear`,
+      `is ${quote(value)}, which would send articles and the key unencrypted`,
       'write it as "https://…"; http is for 127.0.0.1 and localhost only',
     ];
   if (url?.protocol !== "https:" && url?.protocol !== "http:")
     return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…/v1"'];
   return url.search || url.hash
-    ? ["has something after its path, where nothing may stand", "end it with its path, such as /v1"]
+    ? ["has a query or a fragment after its path", "end it with its path, such as /v1"]
     : undefined;
 }
 
@@ -43,28 +43,31 @@ const model = z
         '"openai-compatible" is any server that speaks OpenAI\'s chat completions; it needs `baseURL`.',
       example: "openai-compatible",
     }),
-    model: modelName.meta({ description: "As the provider calls it.", example: "qwen3:8b" }),
+    model: modelName.meta({
+      description: "The name that the provider gives it.",
+      example: "qwen3:8b",
+    }),
     baseURL: baseURL.optional().meta({
-      description: "Where the model is asked; the provider's own address by default.",
+      description: "The address of the model; by default the provider's own.",
       example: "http://127.0.0.1:11434/v1",
     }),
     timeoutMs: z.int().positive().max(3_600_000).optional().meta({
       description:
-        "How long one question may take, further tries included: 60000 by default, 1200000 on this machine.",
+        "The time limit of one question, retries included: 60000 by default, 1200000 on this machine.",
       example: 120_000,
     }),
     retries: z.int().nonnegative().max(10).default(2).meta({
-      description: "How often a failed request is made again.",
+      description: "The number of retries of a failed request.",
       example: 3,
     }),
     concurrency: z.int().positive().max(32).optional().meta({
-      description: "How many articles are asked for at a time: 4 by default, 1 on this machine.",
+      description: "The number of articles summarised at a time: 4 by default, 1 on this machine.",
       example: 2,
     }),
     // An issue of 40 stories needs far fewer tokens.
     maxTokens: z.int().positive().default(200_000).meta({
       description:
-        "The most tokens that one issue may cost, in and out. The rest does without the model.",
+        "The most input and output tokens of one issue. The rest of the issue does without the model.",
       example: 50_000,
     }),
   })
@@ -90,7 +93,7 @@ export type ModelSettings = Readonly<z.output<typeof model>>;
 export const summarySettings = {
   summary: model.optional().meta({
     description:
-      "A language model that writes the gist and the key points, and merges, orders and names the issue, checked against the articles; without it they are the articles' own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.",
+      "A language model that writes the gist, the key points and the subject, and merges and orders the stories. Its texts are checked against the articles. Without it, summaries are the articles' own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.",
   }),
 };
 

@@ -38,7 +38,7 @@ describe("summarize --explain", () => {
       "Ferry\n\nThe night ferry of Porthmoor leaves in June. It is the night ferry of Porthmoor that the Harbour Trust bought in June for the quay.";
     const cwd = await folderWith({ "a.txt": text });
     const { stdout } = await broadsheet(["summarize", "a.txt", "--explain"], { cwd });
-    expect(stdout.replace(/\s+/g, " ")).toContain("not chosen: it leans on a sentence before it");
+    expect(stdout.replace(/\s+/g, " ")).toContain("not chosen: it depends on an earlier sentence");
   });
 
   test("with --json, the explanation comes with the summary", async () => {

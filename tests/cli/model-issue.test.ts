@@ -227,7 +227,7 @@ describe("an answer about the issue that is none costs its help and one line", (
       (asked) => saying(whole(asked).slice(0, 40), { isCut: true }),
       /broke its answer off for its length$/,
     ],
-    ["a fault", () => failing(500, "oops"), /has trouble of its own \(500\)$/],
+    ["a fault", () => failing(500, "oops"), /has internal error \(500\)$/],
   ])("%s", async (_, ofIssue, line) => {
     const { cwd } = await newsletter(editing(ofIssue));
     const run = await build(cwd);

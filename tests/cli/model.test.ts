@@ -155,11 +155,11 @@ describe("build with a language model", () => {
     const run = await build(cwd, ["--quiet"]);
     expect([run.code, run.stderr]).toEqual([
       0,
-      `2 of 2 summaries without the model: ${server.host} can't be reached, or broke off\n`,
+      `2 of 2 summaries without the model: ${server.host} can't be reached, or closed the connection\n`,
     ]);
     expect((await summariesOf(run)).map(({ origin, why }) => [origin, why])).toEqual([
-      ["extract", `${server.host} can't be reached, or broke off`],
-      ["extract", `${server.host} can't be reached, or broke off`],
+      ["extract", `${server.host} can't be reached, or closed the connection`],
+      ["extract", `${server.host} can't be reached, or closed the connection`],
     ]);
   });
 
@@ -218,7 +218,7 @@ test("a model without its key is a fault of the config, before anything is read"
   const run = await build(cwd, [], { OPENAI_API_KEY: KEY });
   expect([run.code, run.stdout]).toEqual([78, ""]);
   expect(run.stderr).toContain(
-    "error MODEL_UNCONFIGURED: summary in the config wants a model of openai-compatible, and BROADSHEET_MODEL_KEY is not set",
+    "error MODEL_UNCONFIGURED: summary in the config uses a model of openai-compatible, and BROADSHEET_MODEL_KEY is not set",
   );
 });
 

@@ -126,7 +126,7 @@ describe("a kind of text without a plan is doubted", () => {
       .join("\n\n");
     const summary = summarize(articleOf(text, { title: "Ferry trial: live" }));
     expect(summary.confidence).toBeLessThan(LEAST_SURE);
-    expect(summary.why).toContain("a live blog is told as if it were news");
+    expect(summary.why).toContain("a live blog is summarised as if it were news");
   });
 });
 

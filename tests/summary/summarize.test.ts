@@ -249,7 +249,7 @@ test("one that is hardly good says so, with how sure it is", () => {
   const idle = OTHERS.map((_, at) => `It was ${at + 3} o'clock, and nobody was there to see it.`);
   const summary = summarize(articleOf(idle.join(" "), { title: "" }));
   expect(summary.confidence).toBeLessThan(0.35);
-  expect(summary.why).toContain("no sentence surely tells what the article is about");
+  expect(summary.why).toContain("no sentence clearly says what the article is about");
 });
 
 test("a timeline that has nothing but what the entry tells is left out", () => {

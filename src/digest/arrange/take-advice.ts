@@ -252,7 +252,7 @@ function faultOfForm(text: string, language: string, most: number): string | und
   if (countWords(text) < LEAST_WORDS) return "it tells too little";
   if (teases(text, language)) return "it asks or teases";
   if (PICTURE.test(text)) return "it has a sign in it that is a picture";
-  return leans(text, language) ? "it leans on what it does not name" : undefined;
+  return leans(text, language) ? "it depends on something that it does not name" : undefined;
 }
 
 function unknownNumbers({ same, order, subject, preheader }: IssueAdvice, count: number): string[] {

@@ -38,7 +38,7 @@ export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | u
   if (status === 404) return failed("gone", `${page} is not there`, CHECK);
   if (status === 410) return failed("gone", `${page} was taken down for good`, CHECK);
   if (status === 408 || status === 425 || (status >= 500 && status < 600))
-    return failed("failing", `${url.host} has trouble of its own`, TRY_LATER);
+    return failed("failing", `${url.host} has an internal error`, TRY_LATER);
   if (status < 400) return odd();
   const [why, fix] = REASONS[status] ?? ["is refused", LOOK];
   return failed("refused", `${page} ${why}`, fix);
@@ -49,11 +49,11 @@ type Kind = "notReady" | "refused" | "gone" | "failing";
 /** The failure names no address, because it holds for the whole host. */
 function later(url: URL, status: number, seconds: number | undefined): FetchFailure {
   const wait = seconds === undefined ? "" : ` for ${shownWait(seconds)}`;
-  const why = status === 429 ? "was asked too often" : "is not available now";
+  const why = status === 429 ? "got too many requests" : "is not available now";
   return {
     kind: "later",
     url: url.href,
-    why: `${url.host} ${why} (${status}) and wants to be left alone${wait}`,
+    why: `${url.host} ${why} (${status}) and accepts no more requests${wait}`,
     fix: seconds === undefined ? TRY_LATER : `try again in ${shownWait(seconds)}`,
     isTemporary: true,
     status,

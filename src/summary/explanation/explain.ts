@@ -108,8 +108,8 @@ function whyNot(candidate: Candidate, signed: readonly Signed[], document: Docum
   const [nearest] = likeness.toSorted((a, b) => b.share - a.share);
   if (nearest && nearest.share > SAME) return `it says the same as ${nameOf(nearest.sign)}`;
   return nearest && nearest.share > ALIKE
-    ? "much of it is said by what was chosen"
-    : "what was chosen says more, or in fewer words";
+    ? "the chosen sentences already say much of it"
+    : "the chosen sentences say more, or use fewer words";
 }
 
 function nameOf(sign: string): string {
@@ -151,18 +151,18 @@ const GROUNDS: readonly Ground[] = [
   {
     worthOf: ({ main }) => logOdds(main),
     speaksFor: (candidate, ranking) =>
-      `it tells what the article is about: ${topWords(candidate, ranking)}`,
-    speaksAgainst: "it tells less of what the article is about",
+      `it says what the article is about: ${topWords(candidate, ranking)}`,
+    speaksAgainst: "it says less about the topic of the article",
   },
   {
     worthOf: ({ content }) => logOdds(content),
-    speaksFor: () => "it is worth a line",
-    speaksAgainst: "it is small beside the story, or off it",
+    speaksFor: () => "it deserves a line",
+    speaksAgainst: "it is a minor point, or off the topic",
   },
   {
     worthOf: ({ keep, content }) => logOdds(keep) - logOdds(content),
     speaksFor: () => "it can be read by itself",
-    speaksAgainst: "it leans on what stands around it",
+    speaksAgainst: "it depends on the sentences around it",
   },
 ];
 
@@ -245,8 +245,8 @@ function reasonOf(
   shown: readonly string[],
 ): string {
   const isSaid = shown.some((other) => likenessOf(termsOf(other, lexicon.stopWords), terms) > SAME);
-  if (isSaid) return "it says again what was said above it";
-  if (isNarrated(text, lexicon)) return 'who says "I" or "we" in it, readers can\'t know';
+  if (isSaid) return "it repeats what is above it";
+  if (isNarrated(text, lexicon)) return 'readers can\'t know who says "I" or "we" in it';
   if (refusal !== undefined) return REFUSAL_WORDS[refusal];
-  return "it is small beside the story, or off it";
+  return "it is a minor point, or off the topic";
 }

@@ -59,11 +59,11 @@ export const AGAINST_COUNT = AGAINST.length;
 
 const MESSAGES: Readonly<Record<Against, string>> = {
   opposite: "the article says the opposite here",
-  negation: "a “not” has come or gone here",
+  negation: "a “not” was added or removed here",
   open: "the article is not so certain here",
-  all: "the article says this only of some",
+  all: "the article says this only about some",
   swapped: "the article has it the other way round",
-  title: "the article does not call anybody of this name so",
+  title: "the article gives no person of this name this title",
   number: "the article has another number here",
   day: "the article has another date here",
   name: "the article has another name here",
@@ -115,7 +115,7 @@ export function contradictionOf(
   if (most === undefined || amounts[most] < CONTRADICTED)
     return {
       against: undefined,
-      message: "nothing in the article shows this as it stands",
+      message: "no passage of the article supports this wording",
       isSure: false,
     };
   return { against: most, message: MESSAGES[most], isSure: chance > SURE };

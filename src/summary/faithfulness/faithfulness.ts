@@ -80,7 +80,7 @@ function isSaid(plain: string, { sentences }: Evidence): boolean {
 
 /** Checks only the words: whether the sentence contains something that the article does not. */
 export function unfaithfulWords(sentence: string, article: Article): Unfaithful | undefined {
-  if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it says nothing");
+  if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it is empty");
   const evidence = evidenceOf(article);
   const plain = plainText(sentence);
   return (
@@ -186,11 +186,10 @@ const UNSEEN =
 /** Markup, addresses and invisible characters are never allowed in a sentence. */
 function harmIn(sentence: string): Unfaithful | undefined {
   const markup = MARKUP.exec(sentence)?.[0];
-  if (markup !== undefined) return unfaithful("markup", markup, "it has markup in it: {}");
+  if (markup !== undefined) return unfaithful("markup", markup, "it contains markup: {}");
   const address = ADDRESS.exec(sentence)?.[0];
-  if (address !== undefined) return unfaithful("address", address, "it has an address in it: {}");
-  if (UNSEEN.test(sentence))
-    return unfaithful("markup", "", "it has signs in it that can't be seen");
+  if (address !== undefined) return unfaithful("address", address, "it contains an address: {}");
+  if (UNSEEN.test(sentence)) return unfaithful("markup", "", "it contains invisible characters");
   return undefined;
 }
 
@@ -206,11 +205,11 @@ function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | unde
     const isSaid = countWords(quoted) >= SAID_WORDS;
     const sources = evidence.quotations.filter(({ words }) => holds(words, parts));
     if (isSaid ? sources.length === 0 : !holds(evidence.plain, parts)) {
-      return unfaithful("quotation", quoted, "the article does not have the quotation {}");
+      return unfaithful("quotation", quoted, "the quotation {} is not in the article");
     }
     const around = sentence.slice(0, start) + sentence.slice(end);
     if (isSaid && !sources.some((source) => mayBeOf(source.around, around))) {
-      return unfaithful("speaker", quoted, "the article has another person say {}");
+      return unfaithful("speaker", quoted, "{} is by another speaker in the article");
     }
   }
   return undefined;
@@ -424,9 +423,9 @@ export function unfaithfulToPassages(
   const fault = unfaithfulWords(sentence, { ...article, text, captions: [] });
   if (!fault || !OF_PASSAGES.has(fault.kind)) return undefined;
   const message = fault.message
-    .replace("the article has", "the sentences that it follows have")
-    .replace("the article does", "the sentences that it follows do")
-    .replace("the article", "the sentences that it follows");
+    .replace("the article has", "its source sentences have")
+    .replace("the article does", "its source sentences do")
+    .replace("the article", "its source sentences");
   return { ...fault, message, isSure: false };
 }
 

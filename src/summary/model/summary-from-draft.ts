@@ -83,7 +83,7 @@ function withWhy(
 /** Lines that are neither proved nor disproved, which an editor must look at. */
 function ownWordsText(doubts: readonly string[]): string {
   const count = doubts.length === 1 ? "1 line is" : `${doubts.length} lines are`;
-  return `${count} the model's own words, to be looked at: ${[...new Set(doubts)].slice(0, 3).join("; ")}`;
+  return `${count} the model's own words, to be checked: ${[...new Set(doubts)].slice(0, 3).join("; ")}`;
 }
 
 interface Fault {
@@ -121,7 +121,7 @@ function judgeFor(article: Article): Judge {
     // Named words at fault are reported first, then the form of the sentence, then its statement.
     if (form !== undefined && !unfaithful?.found) return { message: form, isSure: true };
     if (unfaithful?.isSure === true || !refusal) return unfaithful;
-    return { message: "it can't stand by itself", isSure: true };
+    return { message: "it can't be read by itself", isSure: true };
   };
   // A second sentence may depend on the first, but must also be faithful.
   const faultWithin = (line: string): Fault | undefined =>
@@ -138,7 +138,7 @@ function judgeFor(article: Article): Judge {
       .toSorted((a, b) => Number(b.isSure) - Number(a.isSure))[0];
   return (line, mostWords) => {
     const fault = isTakenBack(line.text)
-      ? { message: "the article takes back what it says", isSure: true }
+      ? { message: "the article later denies it", isSure: true }
       : (faultOf(line.text, mostWords) ?? faultWithin(line.text));
     // A rejected sentence needs no place.
     if (fault?.isSure === true) return { sentence: { text: line.text }, fault };

@@ -751,7 +751,11 @@ describe("a model's subject", async () => {
     ["You won't believe what happened at Orrell …", [lead], "it asks or teases"],
     ["Orrell", [lead], "it tells too little"],
     ["Swing bridge at Orrell stuck \u{1F6A2}", [lead], "it has a sign in it that is a picture"],
-    ["She says that the swing bridge is stuck open", [lead], "it leans on what it does not name"],
+    [
+      "She says that the swing bridge is stuck open",
+      [lead],
+      "it depends on something that it does not name",
+    ],
     [
       "The swing bridge at Orrell has been stuck open since Monday morning",
       [lead],
@@ -760,7 +764,7 @@ describe("a model's subject", async () => {
     [
       "Swing bridge stuck, see bridge.example/win now",
       [lead],
-      "it has an address in it: bridge.example/win",
+      "it contains an address: bridge.example/win",
     ],
   ])("%j of %j: %s", (text, from, why) => {
     const { advice } = takeAdvice(stories, said({ subject: { text, from } }));
@@ -775,7 +779,7 @@ describe("a model's subject", async () => {
     );
     expect(advice.subject).toMatchObject({
       used: true,
-      why: "nothing in the article shows this as it stands",
+      why: "no passage of the article supports this wording",
     });
   });
 });

@@ -114,8 +114,8 @@ describe("a page that is not there", () => {
     [404, "gone", false, "/a?… is not there (404)", "check the address, or take it out"],
     [410, "gone", false, "/a?… was taken down for good (410)", "check the address, or take it out"],
     [451, "refused", false, "/a?… is withheld for legal reasons (451)", "look for another source"],
-    [500, "failing", true, " has trouble of its own (500)", "try again later"],
-    [503, "failing", true, " has trouble of its own (503)", "try again later"],
+    [500, "failing", true, " has an internal error (500)", "try again later"],
+    [503, "failing", true, " has an internal error (503)", "try again later"],
     [999, "refused", false, "/a?… is refused (999)", SEE],
   ])("with %i is told as %s", async (status, kind, isTemporary, why, fix) => {
     const { origin } = await startServer({ "/a?key=hush": answer("", status) });
@@ -125,17 +125,17 @@ describe("a page that is not there", () => {
     expect(outcome).toEqual({ kind, status, url, isTemporary, why: `${start}${why}`, fix });
   });
 
-  const ALONE = "and wants to be left alone";
+  const ALONE = "and accepts no more requests";
   test.each([
-    [429, "90", { retryAfterSeconds: 90 }, `was asked too often (429) ${ALONE} for 90 seconds`],
-    [429, "0", { retryAfterSeconds: 1 }, `was asked too often (429) ${ALONE} for 1 second`],
-    [429, undefined, {}, `was asked too often (429) ${ALONE}`],
+    [429, "90", { retryAfterSeconds: 90 }, `got too many requests (429) ${ALONE} for 90 seconds`],
+    [429, "0", { retryAfterSeconds: 1 }, `got too many requests (429) ${ALONE} for 1 second`],
+    [429, undefined, {}, `got too many requests (429) ${ALONE}`],
     [503, AT_FIVE, { retryAfterSeconds: 300 }, `is not available now (503) ${ALONE} for 5 minutes`],
   ])("with %i and Retry-After %s is told as later", async (status, field, seconds, why) => {
     const headers = field === undefined ? {} : { "retry-after": field };
     const { origin } = await startServer({ "/": answer("", status, headers) });
     const outcome = failureOf(await fetchFeed(`${origin}/`));
-    const [, wait = "later"] = /alone for (.*)$/.exec(why) ?? [];
+    const [, wait = "later"] = /requests for (.*)$/.exec(why) ?? [];
     const fix = wait === "later" ? "try again later" : `try again in ${wait}`;
     expect(outcome).toMatchObject({ kind: "later", status, fix, isTemporary: true, ...seconds });
     expect(outcome.why).toBe(`${new URL(origin).host} ${why}`);

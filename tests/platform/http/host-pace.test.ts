@@ -402,7 +402,7 @@ describe("a site's rules", () => {
       expect(await fetchPage(origin)).toMatchObject({
         kind: "robots",
         url: `${origin}/a`,
-        why: `${origin}/robots.txt can't be read, and until it can nothing there may be: ${host} has trouble of its own (${status})`,
+        why: `${origin}/robots.txt can't be read, and until it can nothing there may be: ${host} has an internal error (${status})`,
         fix: "try again later",
         isTemporary: true,
       });

@@ -117,7 +117,7 @@ export class ModelSession {
     const answer = parse(text);
     if (answer !== undefined) return { answer };
     const failure = isCut
-      ? unusable(`${this.#host} broke its answer off for its length`, false)
+      ? unusable(`${this.#host} cut off its answer at the length limit`, false)
       : unusable(
           jsonIn(text) === undefined
             ? `${this.#host} did not answer with ${WANTED[name]} in JSON`
@@ -234,7 +234,7 @@ function failureOf(
   const waitMs = waitOf(refused, context.now);
   if (status === undefined)
     return unreachable(
-      `${host} can't be reached, or broke off`,
+      `${host} can't be reached, or closed the connection`,
       `check that ${host} is up, and that summary.baseURL is right`,
     );
   if (status === 401 || status === 403)
@@ -243,14 +243,14 @@ function failureOf(
     const wait = waitMs === undefined ? "" : ` for ${shownWait(Math.ceil(waitMs / 1000))}`;
     const error = new BroadsheetError(
       "MODEL_DEFERRED",
-      `${host} was asked too often (429) and wants to be left alone${wait}`,
+      `${host} got too many requests (429) and accepts no more requests${wait}`,
       { fix: "build again later, or lower summary.concurrency" },
     );
     return { error, isTemporary, isForAll: false, ...(waitMs !== undefined && { waitMs }) };
   }
   if (isTemporary) {
     return {
-      ...unreachable(`${host} has trouble of its own (${status})`, "build again later"),
+      ...unreachable(`${host} has an internal error (${status})`, "build again later"),
       ...(waitMs !== undefined && { waitMs }),
     };
   }
@@ -273,7 +273,7 @@ function unreachable(message: string, fix: string): ModelFailure {
 
 function unauthorised(status: number, host: string, { provider }: ModelSettings): BroadsheetError {
   const fix = `check ${modelKeysOf(provider).join(" or ")} in the environment or in .env`;
-  return new BroadsheetError("MODEL_AUTH", `${host} does not take the key (${status})`, { fix });
+  return new BroadsheetError("MODEL_AUTH", `${host} rejects the key (${status})`, { fix });
 }
 
 /** The failure of a request that reached its deadline. */

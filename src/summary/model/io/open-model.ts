@@ -77,7 +77,7 @@ async function withSdk<Loaded>(
     const isMissing = isErrno(cause, "ERR_MODULE_NOT_FOUND");
     throw new BroadsheetError(
       "MODEL_UNCONFIGURED",
-      `summary in the config wants a model, and what asks it is ${isMissing ? "not installed" : "installed in a version that does not fit"}`,
+      `summary in the config uses a model, and its client is ${isMissing ? "not installed" : "installed in a version that does not fit"}`,
       { fix: `npm install ${packages.join(" ")}`, cause },
     );
   }
@@ -90,8 +90,8 @@ function isHere({ baseURL }: ModelSettings): boolean {
 
 function keyMissing({ provider }: ModelSettings): BroadsheetError {
   const names = modelKeysOf(provider).join(" or ");
-  const message = `summary in the config wants a model of ${provider}, and ${names} is not set`;
+  const message = `summary in the config uses a model of ${provider}, and ${names} is not set`;
   return new BroadsheetError("MODEL_UNCONFIGURED", message, {
-    fix: 'set it in the environment or in .env beside the config, or take "summary" out of the config',
+    fix: 'set it in the environment or in .env beside the config, or remove "summary" from the config',
   });
 }

@@ -112,7 +112,7 @@ describe("where tokens are asked for", () => {
       /_TOKEN_URL$/,
     ],
     [
-      "trouble of its own",
+      "internal error",
       (response) => response.writeHead(503).end("<h1>later</h1>"),
       "SMTP_UNREACHABLE",
       /gives no access token now \(503\)$/,

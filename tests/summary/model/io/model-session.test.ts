@@ -278,7 +278,7 @@ describe("another try", () => {
     const [first, second] = articles(2);
     const drafted = first && (await asked.draft(first));
     expect(drafted && messageOf(drafted)).toBe(
-      `${server.host} was asked too often (429) and wants to be left alone for 10 minutes`,
+      `${server.host} got too many requests (429) and accepts no more requests for 10 minutes`,
     );
     if (second) await asked.draft(second);
     expect(server.questions).toHaveLength(1);
@@ -412,7 +412,7 @@ describe("the key", () => {
     ],
   ])("is asked for by name: %j", (summary, env, names) => {
     expect(() => openWith(summary, env)).toThrow(
-      `wants a model of ${summary.provider}, and ${names} is not set`,
+      `uses a model of ${summary.provider}, and ${names} is not set`,
     );
   });
 
