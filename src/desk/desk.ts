@@ -276,7 +276,7 @@ export class Desk {
   templatesChanged(): void {
     for (const [name, sheet] of this.#issues.sheets.all()) {
       if (name !== this.draft && !takesArticles(this.#standings.stateOf(name) ?? "sent"))
-        sheet.notice = "The templates have changed: R renders this issue with them.";
+        sheet.notice = "The templates have changed. Press R to render this issue with them.";
     }
   }
 

@@ -56,7 +56,7 @@ async function makeKey(file: string): Promise<void> {
     await link(fresh, file);
   } catch (cause) {
     if (isErrno(cause, "EEXIST")) return;
-    throw fileError(cause, "OUTPUT_UNWRITABLE", "the key of the desk can't be kept", {
+    throw fileError(cause, "OUTPUT_UNWRITABLE", "the key of the desk can't be saved", {
       where: { file },
       fix: "leave --port out: then each start has a key of its own",
     });
@@ -73,10 +73,10 @@ async function readKey(file: string): Promise<string> {
   if (KEY.test(key) && isSecret && isOnlyOurs({ uid, mode })) return key;
   throw new BroadsheetError(
     "INPUT_UNREADABLE",
-    "the kept key of the desk is damaged or no secret",
+    "the saved key of the desk is damaged, or other accounts can read it",
     {
       where: { file },
-      fix: "remove that file: the next start makes a new key, and the old bookmark ends",
+      fix: "remove that file: the next start makes a new key, and the old bookmark stops working",
     },
   );
 }

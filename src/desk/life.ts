@@ -89,7 +89,7 @@ export class Life {
   async stop(name?: string): Promise<void> {
     const all = [...this.#running].filter(([one]) => name === undefined || name === one);
     for (const [, { stop }] of all) stop.abort();
-    const says = "Stopping when the messages in flight have their answers.";
+    const says = "Stopping as soon as the messages in flight have their answers.";
     for (const [one] of all) await this.#desk.lifeChanged({ name: one, says });
     await Promise.all(all.map(async ([, { ended }]) => ended));
   }

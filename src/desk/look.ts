@@ -80,7 +80,7 @@ async function assertUsable(config: Config): Promise<void> {
 async function writeLogo(content: Buffer, folder: string): Promise<string> {
   const { ending } = pictureTypeOf(content) ?? {};
   if (ending === undefined)
-    throw new BroadsheetError("CONTENT_UNSUPPORTED", "this file is no picture", {
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", "this file is not a picture", {
       fix: "choose a PNG, JPEG, GIF, WebP or SVG",
     });
   const name = `logo-${createHash("sha256").update(content).digest("hex").slice(0, 8)}${ending}`;

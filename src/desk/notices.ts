@@ -13,9 +13,9 @@ const FRESH_MS = 60_000;
 
 /** The advice of notices whose cure has no button, or whose button does not explain it. */
 const SAYS: Readonly<Partial<Record<NoticeCure["does"], string>>> = {
-  examine: "that counts against no reader",
+  examine: "it counts against no reader",
   keepRunning:
-    "no program on this machine watches the clock: the person who set the newsletter up can start one. You can also send each issue here",
+    "the schedule does not run on this machine: the person who set the newsletter up can start it. You can also send each issue here",
 };
 
 /** Returns a notice in the words of the page, which has buttons and no terminal. */

@@ -109,7 +109,7 @@ function checkImages(value: Change["value"]): void {
   const { length } = image?.alt ?? "";
   if (length > MOST.alt)
     throw refused(
-      `the words for the picture have ${length.toLocaleString("en")} characters, and a screen reader reads all of them`,
+      `the alt text has ${length.toLocaleString("en")} characters, and a screen reader reads all of them`,
       `say it in ${MOST.alt} characters or fewer`,
     );
 }
@@ -127,7 +127,7 @@ function sectionOf({ sections }: Digest, key: string): object {
 function checkedValue(within: object, change: Change): Change {
   const { field = "", value, was } = change;
   if (field === "article.url" && value !== undefined && !isAddress(value))
-    throw refused("this is no address of the web", "copy the whole one: it begins with https://");
+    throw refused("this is not a web address", "copy the whole one: it begins with https://");
   const now = fieldIn(within, field.split("."));
   const isByButton = value === undefined && was === undefined;
   if (!isByButton && JSON.stringify(was) !== JSON.stringify(now)) throw new StaleEdit();
@@ -210,6 +210,6 @@ export function editedTexts(operations: readonly Operation[]): EditedText[] {
   });
 }
 
-function refused(what: string, fix = "change it in another way"): BroadsheetError {
+function refused(what: string, fix = "undo the change, or make another one"): BroadsheetError {
   return new BroadsheetError("DIGEST_INVALID", what, { fix });
 }

@@ -175,8 +175,8 @@ async function end(
       : "Nothing was sent there before";
   const { seen, isClean } = await eraseReaders(audience, [{ address }]);
   if (!isClean)
-    return "Erased. An issue is being sent, so the store may still hold scraps: erase again when that is done";
-  return seen[0] ? "Erased" : "There was nothing of that reader, who stays out";
+    return "Erased. An issue is being sent, so the store may still hold parts of the data: erase again when that is done";
+  return seen[0] ? "Erased" : "The list had no data of that address. It stays out";
 }
 
 /**
@@ -205,7 +205,7 @@ class HeldList {
   /** @throws BroadsheetError INPUT_MISSING if another list was uploaded meanwhile. */
   async importInto(config: Config, id: string, defaults: ReturnType<typeof factsIn>) {
     if (path.basename(this.#file) !== id)
-      throw new BroadsheetError("INPUT_MISSING", "the list is not here any more", {
+      throw new BroadsheetError("INPUT_MISSING", "the uploaded list is not here any more", {
         fix: "choose its file again",
       });
     const list = await openHeld(this.#file);
@@ -236,8 +236,8 @@ function outcomeOf({ tally, rejected }: Awaited<ReturnType<typeof importList>>) 
     added,
     updated,
     "on the list already": unchanged,
-    "noted as gone": suppressed,
-    "kept out, as they had left": kept,
+    "recorded as gone": suppressed,
+    "kept out, because they had left": kept,
     refused: rejected,
   };
   const some = Object.entries(counts).filter(([, count]) => count > 0);
@@ -258,7 +258,7 @@ async function* bounded(body: AsyncIterable<Uint8Array> | null): AsyncGenerator<
     bytes += chunk.length;
     if (bytes > MOST_BYTES)
       throw new BroadsheetError("CONTENT_TOO_LARGE", "the list is larger than a gigabyte", {
-        fix: "part it into several files",
+        fix: "split it into several files",
       });
     yield chunk;
   }

@@ -65,7 +65,7 @@ function urlOf({ host, port, isImplicitTls, user, password }: Server, config: Co
   if (!/^[^\s/@?#]+$/.test(host) || !(Number(port) >= 1 && Number(port) <= 65_535))
     throw new BroadsheetError(
       "CONFIG_INVALID",
-      "the name or the port of the mail server can’t be one",
+      "the name or the port of the mail server is not valid",
       {
         fix: "write a name such as smtp.example.org, and a port such as 465",
       },

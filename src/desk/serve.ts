@@ -231,7 +231,7 @@ async function failure(error: Error, context: Context, options: AppOptions): Pro
     return context.json(await issuePage(nameIn(context), options), 409);
   if (error instanceof HTTPException) return error.getResponse();
   if (error instanceof z.ZodError || error instanceof SyntaxError)
-    return context.text("This is not what the page sends.\n", 400);
+    return context.text("This is not a request of the page.\n", 400);
   const status = error instanceof BroadsheetError ? 422 : 500;
   return context.json({ trouble: await troubleOf(error, options.cwd) }, status);
 }

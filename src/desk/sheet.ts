@@ -66,7 +66,7 @@ function newSheet(): Sheet {
 }
 
 export const PARTED_NOTICE =
-  "What was parted is a story of its own when this issue is next built from its articles.";
+  "The parted article becomes a story of its own when this issue is next built from its articles.";
 
 /** Returns the reason why an approved or sent issue is not built. */
 export function keptNotice(name: string, state: IssueState): Sheet["stateNotice"] {
@@ -80,10 +80,10 @@ export function assertInPlace(digest: Digest, name: string, file: string): void 
   if (named === name) return;
   throw new BroadsheetError(
     "DIGEST_INVALID",
-    `the digest says that it is of ${named}, and lies in the folder of ${name}`,
+    `the digest says that it belongs to ${named}, but it is in the folder of ${name}`,
     {
       where: { file },
-      fix: "write there what the folder is called; render the digest elsewhere to copy the issue",
+      fix: "write the name of the folder into the digest; to copy the issue, render the digest elsewhere",
     },
   );
 }

@@ -86,7 +86,7 @@ function textName(text: string): string {
 function webAddress(given: string): string {
   const address = given.trim();
   if (isOnTheWeb(address) && URL.canParse(address)) return address;
-  throw new BroadsheetError("USAGE", "this is no address of the web", {
+  throw new BroadsheetError("USAGE", "this is not a web address", {
     fix: "copy the whole address: it begins with https://",
   });
 }

@@ -80,7 +80,7 @@ describe("the kept key", () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     for (const one of kept) await one.release();
 
-    const message = "the kept key of the desk is damaged or no secret";
+    const message = "the saved key of the desk is damaged, or other accounts can read it";
     await chmod(file, 0o644);
     await expect(keptKey("/n", 1)).rejects.toThrow(message);
     await chmod(file, 0o600);
