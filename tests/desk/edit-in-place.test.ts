@@ -243,7 +243,7 @@ test("points are moved, added and removed, a text is put back, and undo reaches 
   await expect.poll(async () => (await story(slot)).article.kicker).toBe("A kicker of mine");
   await settled(page);
   await emailIn(page).locator('x-text[data-field="article.kicker"][data-edited]').click();
-  await page.locator("[data-key='bar-Take the source’s']").click();
+  await page.locator("[data-key='bar-Use the source’s words']").click();
   await expect.poll(async () => (await story(slot)).article.kicker).toBe("Bread");
   await page.close();
 });

@@ -93,7 +93,7 @@ test("an empty folder becomes a newsletter in four screens, with its email besid
   await expect.poll(() => email.textContent()).toContain("Your first story");
   await press(page, "next");
   expect(await page.locator('.form [role="alert"]').allTextContents()).toEqual(
-    expect.arrayContaining(["It needs a name.", "It needs the address of a sender."]),
+    expect.arrayContaining(["It needs a name.", "It needs a sender’s address."]),
   );
   expect(await page.evaluate(() => document.activeElement?.getAttribute("data-key"))).toBe("name");
   await page.getByLabel("Which address does it come from?").fill("wren at slipway");

@@ -110,7 +110,7 @@ test("what is edited in the page is what the schedule sends next, and then comes
   expect(server.received.map(({ to }) => to[0] ?? "").toSorted(byText)).toEqual(
     READERS.toSorted(byText),
   );
-  await expect.poll(() => head(page).textContent()).toBe("Only to look at: this issue is sent");
+  await expect.poll(() => head(page).textContent()).toBe("Read-only: this issue is sent");
   expect(await row(page).textContent()).toMatch(/sentTo 3$/);
 
   await writeFile(path.join(project.cwd, "content/2.md"), LIGHTHOUSE);

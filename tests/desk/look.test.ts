@@ -105,7 +105,7 @@ describe("the look of a newsletter", () => {
   });
 
   test("takes a logo of this machine, and refuses a file that is no picture", async () => {
-    const input = page.getByLabel("Or a picture of this machine");
+    const input = page.getByLabel("Or a picture from this machine");
     await input.setInputFiles({
       name: "x.png",
       mimeType: "image/png",

@@ -74,7 +74,7 @@ test("an editor searches, adds, stops and imports readers, and what commands ref
   await page.locator(".entry", { hasText: "complained" }).waitFor();
   await at(page, "end-gone@quay.example").click();
   await at(page, "reader-how").selectOption("erase");
-  await page.getByText("Backups and exports are yours to clear").waitFor();
+  await page.getByText("Delete it from backups and exports yourself").waitFor();
   await at(page, "confirm").click();
   await expect.poll(status).toBe("Erased");
   await expect.poll(rows).toEqual([]);
@@ -93,7 +93,9 @@ test("an editor searches, adds, stops and imports readers, and what commands ref
   expect(await readdir(held)).toHaveLength(2);
   await at(page, "reader-consent").fill("at the fair");
   await at(page, "confirm").click();
-  await expect.poll(status).toBe("1 added, 1 updated, 1 kept out, as they had left, 1 refused");
+  await expect
+    .poll(status)
+    .toBe("1 added, 1 updated, 1 kept out, because they had left, 1 refused");
   expect(await readdir(held)).toEqual([]);
   expect(await list()).toMatch(/new@quay.example,Nadia,,,.*,at the fair/);
   expect(await list()).not.toContain("gone@quay.example");

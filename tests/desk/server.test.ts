@@ -711,7 +711,7 @@ test("the list says which issue was sent, and to how many, as it happens", async
   await rm(`${store}-wal`, { force: true });
   await expect
     .poll(() => page.locator('[aria-label="Issues"] > .word').textContent())
-    .toContain("It isn’t known which were sent: the store broadsheet.db is");
+    .toContain("The list of sent issues is unknown: the store broadsheet.db is");
   await rm(path.dirname(store), { recursive: true });
   await expect.poll(() => row.textContent()).toContain("draft");
 });
@@ -828,12 +828,12 @@ describe("a newsletter of its own", () => {
     await expect.poll(() => subject(page)).toBe("Kept overnight");
     const { port, key } = own;
     expect(await own.stop()).toBe(0);
-    await expect.poll(() => page.textContent(".status")).toContain("desk has ended");
+    await expect.poll(() => page.textContent(".status")).toContain("desk has stopped");
     await writeFile(path.join(folder, article), HARBOUR.replace("212 days", "213 days"));
     own = await startPreview(folder, ["--date", "2031-04-02", "--port", String(port)]);
     expect(own.key).not.toBe(key);
     // A tab that is still open has the key of the run before.
-    const anew = "was started anew: open the address that it has printed in its terminal";
+    const anew = "was restarted: open the address that it has printed in its terminal";
     await expect.poll(() => page.textContent(".status")).toContain(anew);
     await page.keyboard.press("r");
     await expect.poll(() => page.textContent(".status")).toContain(`${anew}. What you wrote`);

@@ -227,7 +227,7 @@ test("a story is read from its address; one that never answers is given up", asy
   await page.keyboard.press("Enter");
   await asked.promise;
   await dialog().locator("[data-key=give-up]").click();
-  await expect.poll(async () => dialog().getByRole("status").textContent()).toContain("Given up");
+  await expect.poll(async () => dialog().getByRole("status").textContent()).toContain("Cancelled");
   await address.fill("https:/nowhere");
   const [title = ""] = EVENTS[4]?.told ?? [];
   await address.fill(`${web.origin}/story.html`);
@@ -246,7 +246,7 @@ test("a story is read from its address; one that never answers is given up", asy
 
 test("only addresses of the web are read, and no file of this machine", async () => {
   const { status, body } = await post("story", { address: path.join(cwd, "content/1.md") });
-  expect([status, body]).toEqual([422, expect.stringContaining("no address of the web")]);
+  expect([status, body]).toEqual([422, expect.stringContaining("not a web address")]);
 });
 
 test("a story is pasted as text or as the source of a page, or comes as a file, and the next build has it", async () => {
@@ -299,7 +299,7 @@ test("a finding is flagged in the mail and mended in its place: the link is adde
   await page.keyboard.press("Enter");
   await expect
     .poll(async () => dialog().getByRole("alert").textContent())
-    .toContain("no address of the web");
+    .toContain("not a web address");
   await dialog().locator("[data-key=answer]").fill("https://orchard.example/gate");
   await page.keyboard.press("Enter");
   await expect

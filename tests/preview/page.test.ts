@@ -284,13 +284,13 @@ describe("what a model wrote", () => {
     await press(".");
     const gist = page.locator(".gist .point.chosen");
     expect(await gist.locator("button > span").last().textContent()).toMatch(/^¶ 1, 2$/);
-    const followed = page.getByRole("region", { name: "Sentences of the article that it follows" });
+    const followed = page.getByRole("region", { name: "Source sentences" });
     const list = await followed.getByRole("listitem").allTextContents();
     expect(list.map((text) => text.replace(/ ¶ \d+$/, ""))).toEqual(said);
     expect(await chosenMarks()).toBe(said.join(""));
     expect(await why().textContent()).toContain("checked against the sentences that they follow");
     expect(await page.locator(".checks").textContent()).toContain(
-      "A model’s sentences, with those that they follow1 of 1",
+      "A model’s sentences, with their sources1 of 1",
     );
     expect(await page.textContent(".right h2")).toBe("All from the source");
     expect(await faultsInBothLights(page)).toEqual([]);
@@ -327,7 +327,7 @@ describe("what a model wrote", () => {
     // A file can't be edited.
     expect(await region.getByRole("button").count()).toBe(0);
     expect(await page.locator(".findings .row").last().textContent()).toContain(
-      `“${second.title}” and “${first.title}” for one story. They are left apart: they are of different days.`,
+      `“${second.title}” and “${first.title}” for one story. They stay apart: they are of different days.`,
     );
     expect(await faultsInBothLights(page)).toEqual([]);
     await open();

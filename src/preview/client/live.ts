@@ -169,7 +169,7 @@ export async function askDesk<T>(
     if (answer.ok) return { isDone: true, given, page };
     return { ...refused(answer.status === 409 ? STALE : troubleText(given.trouble)), page };
   } catch {
-    return refused(signal?.aborted ? "Given up." : `${ENDED} ${STILL_HERE}`);
+    return refused(signal?.aborted ? "Cancelled." : `${ENDED} ${STILL_HERE}`);
   } finally {
     requests.value -= 1;
   }
@@ -181,7 +181,7 @@ function refused(said: string) {
 
 /** An error in one sentence, with its place in a file. */
 function troubleText({ message, fix, at }: Partial<Trouble> = {}): string {
-  const what = [message ?? "The server would not have it.", at && ` (${at})`].join("");
+  const what = [message ?? "The server refused it.", at && ` (${at})`].join("");
   const text = fix ? `${what}: ${fix}` : what;
   // A file name keeps its case.
   return /^\S+\.\S/.test(text) ? text : capitalised(text);
@@ -212,11 +212,11 @@ async function keepFocus(focused: Element | null): Promise<void> {
   document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }
 
-const ENDED = "broadsheet desk has ended: this is what it showed last.";
+const ENDED = "broadsheet desk has stopped. This is what it showed last.";
 const SENDING_ENDED =
-  " The sending has stopped with it, and goes on when you open the desk and send the rest.";
+  " The sending has stopped too. To continue, open the desk again and send the rest.";
 const STARTED_ANEW =
-  "broadsheet desk was started anew: open the address that it has printed in its terminal.";
+  "broadsheet desk was restarted: open the address that it has printed in its terminal.";
 const STILL_HERE = "What you wrote is still here.";
 const STALE =
-  "This issue was changed meanwhile, in this line. What you wrote is still here: look, and save it again.";
+  "This line of the issue was changed meanwhile. What you wrote is still here: check it, and save it again.";

@@ -30,7 +30,7 @@ export function checksOf(entry: Entry): Check[] {
       of: sentences.length,
     },
     {
-      name: "A model’s sentences, with those that they follow",
+      name: "A model’s sentences, with their sources",
       found: followed.filter((point) => placesOf(point).length > 0).length,
       of: followed.length,
     },

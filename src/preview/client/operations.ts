@@ -40,7 +40,7 @@ export async function saveText(line: Editing, words: string): Promise<Done> {
 export function excessOf(text: Text, characters: number): string {
   const [is, may] = [characters, mostOf(text)].map((count) => count.toLocaleString("en"));
   return characters > mostOf(text)
-    ? `This would have ${is} characters, and ${may} are the most. Your words are still here.`
+    ? `This would have ${is} characters, and the limit is ${may}. Your words are still here.`
     : "";
 }
 

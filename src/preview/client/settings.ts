@@ -11,7 +11,7 @@ export const VIEWS = [
     title: "Inverted",
     isFramed: true,
     caption:
-      "A simulation of apps that invert what they are given, as Gmail and Outlook do on phones: the issue’s own dark colours are not asked.",
+      "A simulation of apps that invert the colours, such as Gmail and Outlook on phones. They ignore the issue’s own dark colours.",
   },
   { name: "images-off", key: "4", title: "Images off", isFramed: true, caption: "" },
   {

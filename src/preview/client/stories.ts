@@ -178,8 +178,8 @@ function fromModel(): Found[] {
       stories.value.find(({ entry }) => entry.article.id === id),
     );
     if (used || !host || !guest) return [];
-    const apart = why && ` They are left apart: ${why}.`;
-    const says = `The model takes “${guest.title}” and “${host.title}” for one story.${apart}`;
+    const apart = why && ` They stay apart: ${why}.`;
+    const says = `The model considers “${guest.title}” and “${host.title}” one story.${apart}`;
     const key = `pair-${host.index}-${guest.index}`;
     return [{ key, severity: "info", says, story: host, pair: [guest, host] }];
   });

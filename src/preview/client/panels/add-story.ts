@@ -41,7 +41,7 @@ export function AddStory() {
     </p>
     <p class="word" role="status">
       ${said}${" "}
-      ${isBusy && html`<button class="link" data-key="give-up" onclick=${giveUp}>Give it up</button>`}
+      ${isBusy && html`<button class="link" data-key="give-up" onclick=${giveUp}>Cancel</button>`}
     </p>
   <//>`;
 }

@@ -19,7 +19,7 @@ export function Advice() {
       ${advice.subject && lineRow("Subject", advice.subject, subject)}
       ${advice.preheader && lineRow("Preheader", advice.preheader, preheader)}
       ${order && adviceRow({ name: "Order", ...order })}
-      ${ignored.map((text) => html`<li><p class="muted">Passed over: ${text}.</p></li>`)}
+      ${ignored.map((text) => html`<li><p class="muted">Ignored: ${text}.</p></li>`)}
     </ul>
   </section>`;
 }

@@ -29,7 +29,7 @@ export function ask(asked: Question): void {
 export function askToJoin(guest: Story, host: Story): void {
   ask({
     title: "Join two stories",
-    text: `“${guest.title}” becomes a part of “${host.title}”, which is told in its place.`,
+    text: `“${guest.title}” becomes a part of “${host.title}”, which is shown in its place.`,
     label: "Join them",
     run: async () => joinStories(guest, host),
   });

@@ -32,10 +32,10 @@ export function Findings() {
 }
 
 function subline(errors: number, looks: number): string {
-  if (isFrozen.value) return "It went as it is.";
-  if (errors > 0) return "Then it can go.";
-  if (looks > 0) return "Look first, then it can go.";
-  return "Nothing found that stands against it.";
+  if (isFrozen.value) return "It was sent in this state.";
+  if (errors > 0) return "Then it can be sent.";
+  if (looks > 0) return "Look at these first, then it can be sent.";
+  return "No check found a problem.";
 }
 
 /** Checks that did not run must not look like passed checks. Those with the same reason are grouped. */

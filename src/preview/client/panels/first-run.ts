@@ -132,15 +132,14 @@ function text(name: Texts, label: string, more: object = {}) {
 function naming() {
   return html`${text("name", "What is it called?")} ${text("tagline", "A line under the name, if it has one")}
     ${text("from", "Which address does it come from?", { type: "email", placeholder: "you@your-domain" })}
-    ${text("postalAddress", "Your postal address", { found: "It stands at the foot. The law of most countries asks for one before you send." })}`;
+    ${text("postalAddress", "Your postal address", { found: "It is shown at the foot. The law of most countries requires one before you send." })}`;
 }
 
 async function isNamed(): Promise<boolean> {
   const { name, from } = answers.value;
   await draw();
   if (name.trim() === "") errors.value = { ...errors.value, name: "It needs a name." };
-  if (from.trim() === "")
-    errors.value = { ...errors.value, from: "It needs the address of a sender." };
+  if (from.trim() === "") errors.value = { ...errors.value, from: "It needs a sender’s address." };
   return isRefusedNowhere();
 }
 

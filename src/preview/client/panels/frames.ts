@@ -115,7 +115,7 @@ function Caption() {
   const { caption, name } = viewNamed(settings.view.value);
   const text =
     name === "dark" && simulates.value
-      ? "Dark by rewriting its media queries: this browser does not set the scheme of a frame."
+      ? "Dark mode is simulated: this browser does not pass a colour scheme on to a frame."
       : caption;
   const isBare = name === "no-style" || name === "webmail";
   return html`<p class="caption" hidden=${text === ""}>${text}${isBare && otherButton(name)}</p>`;

@@ -365,7 +365,7 @@ function goBack(event: KeyboardEvent): void {
 }
 
 const TOO_LATE =
-  "The issue went out meanwhile, without these words. They stay here until you close this text.";
+  "The issue was sent meanwhile, without these words. They stay here until you close this text.";
 
 /** The toolbar above the edited text. It covers the content and moves nothing. */
 export function EditBar({ pane }: { readonly pane: Pane }) {
@@ -376,14 +376,14 @@ export function EditBar({ pane }: { readonly pane: Pane }) {
   return html`<div
     class=${at.isBelow ? "edit-bar below" : "edit-bar"}
     role="toolbar"
-    aria-label=${`${nameOf(line)}: Enter keeps, Escape drops, Alt F10 comes here`}
+    aria-label=${`${nameOf(line)}: Enter saves, Escape discards, Alt F10 comes here`}
     style=${`top:${at.top}px;--left:${at.left}px`}
     onmousedown=${keepFocus}
     onkeydown=${goBack}
   >
     <b>${nameOf(line)}</b>
     ${button("Undo", () => write(line.before))}
-    ${editedBy(line) && button("Take the source’s", back)}
+    ${editedBy(line) && button("Use the source’s words", back)}
     ${
       isInOrder(line) &&
       html`${button("↑", async () => move(-1), "Move up")}${button("↓", async () => move(1), "Move down")}

@@ -38,7 +38,7 @@ export function Issues() {
       ${shown.map((row) => html`<${Issue} key=${row.slot} row=${row} isChosen=${pathOf(row) === path} />`)}
     </ol>
     ${otherNotices.map((one) => noticeLine(one, `/${newsletter}/${one.about.slot}/edit`))}
-    ${storeTrouble !== "" && html`<p class="word warning">It isn’t known which were sent: ${storeTrouble}.</p>`}
+    ${storeTrouble !== "" && html`<p class="word warning">The list of sent issues is unknown: ${storeTrouble}.</p>`}
   </section>`;
 }
 

@@ -44,7 +44,7 @@ function missing(): string {
   const { findings = [] } = issue.value.report ?? {};
   const errors = findings.filter(({ severity }) => severity === "error").length;
   if (errors > 0)
-    return `It can go when ${errors === 1 ? "the one thing" : `the ${errors} things`} to fix ${errors === 1 ? "is" : "are"} mended.`;
+    return `It can be sent when ${errors === 1 ? "one thing is" : `${errors} things are`} fixed.`;
   return readersLeft() === 0 ? "It has no readers yet: add them under “Readers”." : "";
 }
 
@@ -181,7 +181,7 @@ function SendDialog() {
   const title = `Send to ${readersWords()}`;
   return html`<${FormDialog} title=${`${title}?`} label=${title} run=${sendAgreed}>
     <label>
-      <span class="muted">Nothing brings a mail back. Type the number of readers.</span>
+      <span class="muted">A sent mail can’t be taken back. Type the number of readers.</span>
       <input type="text" inputmode="numeric" autocomplete="off" required autofocus value=${typed.value} oninput=${write} />
     </label>
   <//>`;

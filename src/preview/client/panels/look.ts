@@ -108,7 +108,7 @@ function stepButton(kind: string, title: string, can: boolean) {
 }
 
 function head({ file, isWritable, canUndo, canRedo, wrote }: LookData) {
-  const says = `The desk only shows what ${file} says. The key beside each setting is what to change in the file.`;
+  const says = `The desk can only show ${file}. To change a setting, change the key beside it in the file.`;
   if (!isWritable) return html`<p role="status">${says}</p>`;
   return html`<p class="editor-buttons">
       ${stepButton("undo", "Undo", canUndo)} ${stepButton("redo", "Do again", canRedo)}
@@ -258,7 +258,7 @@ async function sendLogo({ currentTarget: input }: Event): Promise<void> {
 function upload() {
   if (!config.value?.isWritable) return undefined;
   return html`<label class="field">
-    <span>Or a picture of this machine</span>
+    <span>Or a picture from this machine</span>
     <input type="file" accept="image/*" data-key="logo-file" onchange=${sendLogo} />
   </label>`;
 }

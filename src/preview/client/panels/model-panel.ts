@@ -91,16 +91,16 @@ function whyNoRank({ entry: { article, summary } }: Story, point: Point | undefi
     return "Word for word, with the speaker named beside it. Quotes are chosen by what they say, and not ranked with the sentences.";
   if (!/^(?:g|k\d+)$/.test(point.id))
     return "People, dates and figures are not ranked: each is here because the article states it.";
-  if (point.start !== undefined) return "Nothing sets it apart from the other sentences.";
+  if (point.start !== undefined) return "It does not differ from the other sentences.";
   if (point.id === "g" && summary.origin === "author")
     return "The author’s own description, so nothing was ranked.";
   if (point.id === "g" && summary.origin === "extract" && point.text === article.title)
-    return "The headline: no sentence can stand for the article by itself.";
+    return "The headline: no sentence can represent the article by itself.";
   if (point.sources && point.sources.length > 0)
-    return "A model’s words, so there is no ranking to show. They are checked against the sentences that they follow.";
+    return "A model’s words, so there is no ranking to show. They are checked against their source sentences.";
   return summary.origin === "model"
-    ? "A model’s words, or an editor’s: they stand nowhere in the article, so there is no ranking to show."
-    : "An editor’s words: they stand nowhere in the article, so there is no ranking to show.";
+    ? "A model’s words, or an editor’s: they are not in the article, so there is no ranking to show."
+    : "An editor’s words: they are not in the article, so there is no ranking to show.";
 }
 
 /** The sentences that ranked next, shown on request. */

@@ -162,8 +162,8 @@ function DigestRow({ point, story }: OfPoint) {
 /** The article's sentences on which a model based its own, as text for screen readers. */
 function followedOf({ sources = [] }: Point, text: string) {
   if (sources.length === 0) return undefined;
-  return html`<section class="followed" aria-label="Sentences of the article that it follows">
-    <h4>Follows</h4>
+  return html`<section class="followed" aria-label="Source sentences">
+    <h4>Sources</h4>
     <ol>
       ${sources.map(
         ({ start, end }) => html`<li dir="auto">

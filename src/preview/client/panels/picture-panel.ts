@@ -91,7 +91,7 @@ function choiceButton({ image, data }: ChosenPicture, id: string, now: Image | u
   return html`<button
     data-key=${`choose-${image.src}`}
     aria-current=${ifChosen(image.src === now?.src)}
-    aria-label=${image.alt || "A picture without words"}
+    aria-label=${image.alt || "A picture without alt text"}
     onclick=${() => give(id, [image])}
   >
     <img src=${data} alt="" />
@@ -119,7 +119,7 @@ function shownPicture(image: Image, id: string) {
   const { alt: most = 0 } = desk.value?.most ?? {};
   const save = withoutLeaving(async () => {
     if (length <= most) return give(id, { alt: alt.value });
-    said.value = `A screen reader reads all of it: ${most} characters are the most`;
+    said.value = `A screen reader reads all of it: the limit is ${most} characters`;
   });
   return html`${
     data !== undefined &&

@@ -48,7 +48,7 @@ function part({ counts, readers, isMore, stranger }: ReadersData) {
     ${stranger !== "" && html`<p>Not on the list. Nothing is sent there: ${stranger}.</p>`}
     <ul class="list" aria-label="Readers">${readers.map(row)}</ul>
     <p class="editor-buttons">
-      ${parts.value.length > 0 && html`<button class="plain" data-key="readers-back" onclick=${() => turn(-1)}>Those before</button>`}
+      ${parts.value.length > 0 && html`<button class="plain" data-key="readers-back" onclick=${() => turn(-1)}>The previous ones</button>`}
       ${isMore && html`<button class="plain" data-key="readers-more" onclick=${() => turn(1)}>The next ${readers.length}</button>`}
     </p>`;
 }
@@ -112,7 +112,7 @@ function facts() {
 }
 
 const FACTS =
-  () => html`${field("consent", "How they came to want it", { placeholder: "form on the front page" })}
+  () => html`${field("consent", "How they consented", { placeholder: "form on the front page" })}
   ${field("tags", "Tags, with commas between them")} ${field("language", "Language", { placeholder: "en" })}`;
 
 function AddDialog() {
@@ -121,21 +121,21 @@ function AddDialog() {
     confirm("/~readers/add", { ...facts(), address, isResubscription: isAgain.value });
   return html`<${FormDialog} title="Add a reader" label="Add" run=${send}>
     ${field("address", "Address, or Name <address>", { autofocus: true })} <${FACTS} />
-    <${Check} name="reader-again" label="They had left, and have asked for it again" isOn=${isAgain.value} onchange=${(isOn: boolean) => (isAgain.value = isOn)} />
+    <${Check} name="reader-again" label="They had left, and have asked to come back" isOn=${isAgain.value} onchange=${(isOn: boolean) => (isAgain.value = isOn)} />
   <//>`;
 }
 
-const STAYS_OUT = "No import brings the reader back.";
+const STAYS_OUT = "No import adds the reader again.";
 const ENDS = [
-  ["unsubscribed", "Unsubscribe", `The reader wants no more. ${STAYS_OUT}`],
-  ["manual", "Send nothing any more", `For a reason of yours. ${STAYS_OUT}`],
-  ["bounced", "Note that mail comes back", `The address takes no mail. ${STAYS_OUT}`],
-  ["complained", "Note a complaint of spam", STAYS_OUT],
-  ["remove", "Take off the list", "An import may bring the reader back."],
+  ["unsubscribed", "Unsubscribe", `The reader wants no more issues. ${STAYS_OUT}`],
+  ["manual", "Send nothing any more", `For a reason of your own. ${STAYS_OUT}`],
+  ["bounced", "Record a bounce", `The address takes no mail. ${STAYS_OUT}`],
+  ["complained", "Record a spam complaint", STAYS_OUT],
+  ["remove", "Take off the list", "An import may add the reader again."],
   [
     "erase",
     "Erase for good",
-    `All there is of the address goes, from the list and from what was sent, and nothing brings it back. ${STAYS_OUT} Backups and exports are yours to clear.`,
+    `All data of the address is deleted, from the list and from the sent issues, and can’t be restored. ${STAYS_OUT} Delete it from backups and exports yourself.`,
   ],
   ["release", "Send to it again", "Its quarantine ends, and the reader gets the next issue."],
   ["keep", "Keep it on the list", "The mail that asked to leave was not the reader’s."],

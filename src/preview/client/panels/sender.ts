@@ -31,7 +31,7 @@ export function Sender() {
 function who({ name, address }: SenderData) {
   return html`<form onsubmit=${saveName}>
     <fieldset>
-      <legend>Whom readers see</legend>
+      <legend>The sender that readers see</legend>
       ${field("name", "Name", { value: name })} ${field("address", "Address", { value: address })}
       <button class="solid" data-key="save-name">Save name and address</button>
     </fieldset>
@@ -39,8 +39,8 @@ function who({ name, address }: SenderData) {
 }
 
 const ENCRYPTION = [
-  ["smtps", "From the first byte, mostly on port 465"],
-  ["smtp", "By STARTTLS, mostly on port 587"],
+  ["smtps", "TLS from the start, usually on port 465"],
+  ["smtp", "STARTTLS, usually on port 587"],
 ] as const;
 
 function server({ transport, isFixed, server: stored }: SenderData) {
@@ -60,7 +60,7 @@ function server({ transport, isFixed, server: stored }: SenderData) {
   return html`<form onsubmit=${saveServer}>
     <fieldset>
       <legend>The server that takes the mail</legend>
-      ${transport === "smtp" ? fields : html`<p>The config says <code>transport: ${transport}</code>, so no server is asked.</p>`}
+      ${transport === "smtp" ? fields : html`<p>The config says <code>transport: ${transport}</code>, so no server is used.</p>`}
       <p class="editor-buttons">
         <button class="plain" type="button" data-key="sender-test" onclick=${tryOut}>Test without sending</button>
         ${hasIssue.value && html`<button class="plain" type="button" data-key="send-test" onclick=${() => (dialog.value = "test")}>Send me a test</button>`}
@@ -73,20 +73,20 @@ const field = draftFields(drafts, "sender-");
 
 /** Titles for the doctor's findings in an editor's words. */
 const ABOUT: Readonly<Record<string, string>> = {
-  Encryption: "The way to it",
-  Offers: "What it can do",
+  Encryption: "Encryption of the connection",
+  Offers: "Features of the server",
   Login: "User and password",
   DKIM: "Signature of the mails (DKIM)",
   SPF: "Which servers may send for your domain (SPF)",
-  DMARC: "What others do with forged mails (DMARC)",
-  Alignment: "Whether these fit the address that readers see",
-  Bounces: "Mail that comes back",
-  Unsubscribe: "Leaving with one click",
+  DMARC: "How other servers treat forged mails (DMARC)",
+  Alignment: "Agreement of these with the address that readers see",
+  Bounces: "Bounces",
+  Unsubscribe: "Unsubscribing with one click",
 };
 
 /** Advice for findings whose own advice names a setting. */
 const FIXES: Readonly<Record<string, string>> = {
-  Login: "Write user and password again. Many providers want a password that is made for programs.",
+  Login: "Write user and password again. Many providers require an app password.",
 };
 
 const VERDICTS = {

@@ -38,7 +38,7 @@ function body({ isWritable, file, canUndo }: LookData) {
     ${sources().map((source, at) => row(source, at, isWritable))}
   </ul>`;
   if (!isWritable)
-    return html`<p>The desk only shows what ${file} says. The key to change there is <code>sources</code>.</p>${rows}`;
+    return html`<p>The desk can only show ${file}. To change the sources, change <code>sources</code> there.</p>${rows}`;
   return html`<form onsubmit=${look}>
       <${Field} name="source-address" label="The address of a paper, or of its feed" value=${address.value} placeholder="https://…" oninput=${(text: string) => (address.value = text)} />
       <${Check} name="source-private" label="It is inside my own network" isOn=${isPrivate.value} onchange=${(isOn: boolean) => (isPrivate.value = isOn)} />

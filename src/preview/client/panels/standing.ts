@@ -26,20 +26,20 @@ const UNTIMED =
 function frozen(line: string) {
   const { slot } = issue.value.digest.issue;
   const isSent = standing.value?.state === "sent";
-  return html`<section class="trouble frozen" aria-label="Only to look at">
-    <h2><span class="word info">Only to look at:</span>${` ${line}`}</h2>
+  return html`<section class="trouble frozen" aria-label="Read-only">
+    <h2><span class="word info">Read-only:</span>${` ${line}`}</h2>
     <p>
       ${
         isSent
-          ? "What you see is what its readers have."
-          : "Readers who are left get what was planned, which is what you see."
+          ? "This is what its readers have."
+          : "The remaining readers get this version, which was planned for them."
       }
     </p>
     ${
       !isSent &&
       !desk.value?.life.isSending &&
       html`<p>
-        To send them another text, whoever keeps this machine edits its digest.json and runs${" "}
+        To send them another text, edit its digest.json on this machine and run${" "}
         <code>broadsheet send ${slot} --revise</code>
       </p>`
     }

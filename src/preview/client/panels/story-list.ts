@@ -98,8 +98,8 @@ function worstOf(story: Story) {
 
 /** The sizes that a story may have, in an editor's words. */
 const WEIGHTS = [
-  ["", "as it comes"],
-  ["lead", "the lead"],
+  ["", "automatically"],
+  ["lead", "as the lead"],
   ["pair", "in a pair"],
   ["row", "in a row"],
   ["line", "in brief"],
@@ -121,7 +121,7 @@ function storyTools(story: Story) {
     <${LinkButton} name="tool-Hide" onclick=${() => hideStory(story)}>Hide<//>
     <${LinkButton} name="tool-Picture" onclick=${() => openPicture(story)}>Picture<//>
     <label>
-      <span class="muted">Stands</span>
+      <span class="muted">Shown</span>
       <select data-key="weight" value=${story.entry.weight ?? ""} onchange=${weigh}>
         ${WEIGHTS.map(([weight, says]) => html`<option value=${weight}>${says}</option>`)}
       </select>

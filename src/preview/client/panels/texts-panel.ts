@@ -110,7 +110,7 @@ function otherWords(line: Editing, { entry, index }: Story) {
   const all = isHeadline ? headlines : isSentence ? near : [];
   const others = [...new Set(all)].filter((words) => words !== "" && words !== line.before);
   if (others.length === 0) return undefined;
-  return html`<div class="head"><h2>It could also say</h2><span class="muted">press to take</span></div>
+  return html`<div class="head"><h2>It could also say</h2><span class="muted">press to use</span></div>
     <ul onmousedown=${keepFocus}>
       ${others
         .slice(0, MOST_OTHERS)

@@ -32,7 +32,7 @@ function placeOf({ place }: Entry) {
   if (place.by === "pin" || place.by === "given") return html`<p class="muted">${BY[place.by]}</p>`;
   return html`<div>
     ${place.by === "model" && html`<p class="muted">A model has put it here.</p>`}
-    <p class="muted">Its place follows from these. A longer bar counts for more.</p>
+    <p class="muted">These reasons decide its place. A longer bar counts for more.</p>
     ${reasonsList(worthsOf(place))}
   </div>`;
 }
@@ -53,7 +53,8 @@ export function reasonsList(reasons: readonly { readonly text: string; readonly 
 
 const BY = {
   pin: "It is pinned: by the config, or by its source.",
-  given: "It stands where its file is named. Stories of feeds are put in order by their news.",
+  given:
+    "The name of its file decides its place. Stories of feeds are ordered by their news value.",
 };
 
 /** The terms of the story's value; a term of zero is omitted. */
@@ -67,7 +68,7 @@ function worthsOf(place: NonNullable<Entry["place"]>) {
     { text: "Reads as news", worth: newsDays },
     // The remaining term, so that the figures add up to the value.
     {
-      text: central > 0.5 ? "Near to what the issue is about" : "Far from what the issue is about",
+      text: central > 0.5 ? "Near the topic of the issue" : "Far from the topic of the issue",
       worth: value - byPapers - byWeight - newsDays + ageDays,
     },
   ];
@@ -76,16 +77,16 @@ function worthsOf(place: NonNullable<Entry["place"]>) {
 
 function followsOf({ follows }: Entry) {
   if (!follows) return undefined;
-  const what = follows.as === "again" ? "The story again that" : "Follows what";
-  const told = `${what} ${dayOf(follows.date ?? follows.slot)} told: ${follows.title}`;
+  const what = follows.as === "again" ? "The same story as on" : "Follows the story of";
+  const told = `${what} ${dayOf(follows.date ?? follows.slot)}: ${follows.title}`;
   return html`<p class="muted" dir="auto">${told}</p>`;
 }
 
 const TOLD = {
-  chosen: "Told by this article since it was chosen.",
-  fullest: "Told by this article: the fullest text.",
-  earliest: "Told by this article: as full as any, and the first.",
-  latest: "Told by this article: its paper’s latest version.",
+  chosen: "Shown from this article, as chosen.",
+  fullest: "Shown from this article: it has the fullest text.",
+  earliest: "Shown from this article: it is as full as the others, and the earliest.",
+  latest: "Shown from this article: it is its paper’s latest version.",
 };
 
 const MERGED = {
@@ -93,7 +94,7 @@ const MERGED = {
   copy: "a copy of it",
   event: "on the same event",
   joined: "joined by you",
-  model: "one story as the model says",
+  model: "one story according to the model",
 };
 
 function mergedOf(story: Story) {
