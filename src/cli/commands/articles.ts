@@ -142,7 +142,7 @@ const summarize: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
-Where the config names a language model, its words are shown, as far as they are faithful to the article.
+If the config names a language model, its words are shown, as far as the article supports them.
 
 Examples:
   broadsheet summarize article.txt

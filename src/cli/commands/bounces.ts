@@ -50,11 +50,12 @@ const bounces: Configure = (command, terminal) => {
 };
 
 const HELP = `
-Reads the mails that came back, and does what they ask for. An address that doesn't exist and a reader who complains
-get nothing more. A mail to the unsubscribe address ends its subscription. A full mailbox is noted. What a server says
-against you (SPF, DKIM, block lists, content) counts against no reader, and \`broadsheet status\` shows it. All these
-mails, and automatic replies, are moved into the folder Done of their mailbox. What a person wrote stays where it is,
-unread. Mails in an mbox and single files are read and not moved. The same mail again changes nothing.
+Reads returned mails, complaints and requests to unsubscribe, and applies them. An address that doesn't exist and a
+reader who complains get no more mail. A mail to the unsubscribe address ends its subscription. A full mailbox is
+recorded. A refusal that is about the sender (SPF, DKIM, block lists, content) counts against no reader, and
+\`broadsheet status\` shows it. All these mails, and automatic replies, are moved into the folder Done of their
+mailbox. A personal mail stays where it is, unread. Mails in an mbox and single files are read and not moved. The
+same mail again changes nothing.
 
 Without a source it reads \`bounces\` in the config and the mailbox that BOUNCES_URL names in the environment:
 imaps://user:password@host/INBOX (npm install imapflow). \`broadsheet run\` does so before anything else.

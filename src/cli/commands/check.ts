@@ -51,9 +51,9 @@ const check: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
-Says "Ready to send" where nothing is to fix or to look at. Leaves with 65 where something must be fixed, which
-stops \`send\`, and else with 0. What was not checked is listed, with how to have it checked. docs/checks.md says
-what each rule wants, and why.
+Prints "Ready to send" if there is nothing to fix or to look at. Exits with 65 if something must be fixed, which stops
+\`send\`, and otherwise with 0. Checks that did not run are listed, with what they need. docs/checks.md explains each
+rule.
 
 Examples:
   broadsheet check

@@ -74,9 +74,9 @@ async function bringAll(config: Config): Promise<void> {
 }
 
 const COPY_HELP = `
-A store is copied whole, with all its newsletters, and each table is read again and compared. Nothing is copied while an
-issue is being sent, nor onto a store that is there. The issues that machines share are no part of a file: they come from the
-database into the outbox, and go from there into the database with the next command.
+A store is copied whole, with all its newsletters, and each table is read again and compared. Nothing is copied while
+an issue is being sent, nor onto a store that is there. A store in a file has no shared issues: they are copied from
+the database into the outbox, and from there into the database with the next command.
 
 A copy into a database takes the place of the store, which is refused from then on. A copy in a new file is a backup: the
 store stays in use, unless you say --move.

@@ -18,9 +18,9 @@ const doctor: Configure = (command, terminal) => {
 };
 
 const MORE = `
-It looks at the config, the store, the disk and the clock, logs in to the mail server without sending, and
-compares SPF, DKIM and DMARC in the DNS with the sender and its keys. It changes nothing. It leaves with 0
-where nothing has to be fixed, else with the code of the worst: 78 config or DNS, 77 login, 75 try later.
+It looks at the config, the store, the disk and the clock, logs in to the mail server without sending, and compares
+SPF, DKIM and DMARC in the DNS with the sender and its keys. It changes nothing. It exits with 0 if nothing has to be
+fixed, otherwise with the code of the worst finding: 78 config or DNS, 77 login, 75 try later.
 With --live it opens an unsubscribe link and posts to it, as a mail program does. The link belongs to no reader.
 It also logs in to the mailbox of BOUNCES_URL.
 

@@ -77,14 +77,14 @@ const reconcile: Configure = (command, terminal) => {
 };
 
 const RECONCILE_HELP = `
-A reader is in doubt when their message was handed over and the server's answer never came: a connection
-broke, or the machine went down. Look into the server's log, by the Message-IDs that "broadsheet explain" has.
+A reader is in doubt if the message was handed over and the server's answer never came: a connection broke, or the
+machine went down. Search the server's log for the Message-IDs that "broadsheet explain" shows.
 
-Every command refuses a store that is empty, gone, or older than what was done with it since, as one from a backup
-is, and so does this one with --accept or --resend. Put the latest store back if there is any. Where there is none,
-only --accept-store takes what is there: all readers who were still open in it are in doubt then, and so is each issue
-that it has no record of. In the place of a store that is empty or gone it begins a new one, and keeps what is left
-of the old one beside it under .lost.
+Every command refuses a store that is empty, gone, or older than what was done with it since, as one from a backup is,
+and so does this one with --accept or --resend. Put the latest store back if there is any. Where there is none, only
+--accept-store takes what is there: all readers who were still open in it are in doubt then, and so is each issue that
+it has no record of. If the store is empty or gone, it begins a new one, and keeps the rest of the old one beside it
+under .lost.
 
 A store knows the machine and the folder where it lives. In another place "send" and "run" refuse it, since it may be a
 copy of one that sends there. Where the folder was moved, --accept-store makes the new place its home; no reader is in

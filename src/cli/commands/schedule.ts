@@ -38,9 +38,10 @@ const schedule: Configure = (command, terminal) => {
   command.addHelpText(
     "after",
     `
-Without a subcommand it stays up, and does at the time of each slot what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
-what is in flight has landed, SIGTERM within ten seconds, with 75 where something is left; once more ends it at once. A changed config counts
-within a minute, or at once on SIGHUP; one that is broken is reported, and nothing is sent until it is mended.
+Without a subcommand it stays up, and does at the time of each slot what \`broadsheet run\` does. SIGTERM or Ctrl-C
+ends it when the messages in flight have their answers, SIGTERM within ten seconds. It exits with 75 if readers remain.
+A second signal ends it at once. A changed config counts within a minute, or at once on SIGHUP; one that is broken is
+reported, and nothing is sent until it is mended.
 
 Examples:
   broadsheet schedule --verbose

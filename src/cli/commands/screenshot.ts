@@ -29,7 +29,7 @@ const screenshot: Configure = (command, terminal) => {
       "after",
       `
 A PNG of each view, on a phone and on a desktop where the email itself is shown, for a pull request or
-an archive. It takes a Chromium or Chrome: CHROMIUM_PATH says where, if it isn't at /usr/bin/chromium.
+an archive. It needs Chromium or Chrome. Set CHROMIUM_PATH if it isn't at /usr/bin/chromium.
 
 Example:
   broadsheet screenshot latest --out shots`,

@@ -87,21 +87,22 @@ Sending is itself the approval: a draft, an issue that is waiting and one that i
 of the issue is settled then, and \`broadsheet run\` makes no other issue for it. While an issue is being sent, send without a
 name means only that one, so that repeating it never begins the next one.
 
-Each subscriber gets an issue once. What is left after a run (put off by a server, or the run was stopped) is
-sent by the same command, which leaves with 75 until nothing is left. A first Ctrl-C lets what is in flight
-land, and says how many that is; a second one leaves at once, and the next run has those in doubt. SIGTERM, and a
-terminal whose connection breaks, end it within ten seconds, with in doubt what has not landed by then.
+Each subscriber gets an issue once. Readers who remain after a run (put off by a server, or the run was stopped) get it
+from the same command, which exits with 75 while readers remain. After a first Ctrl-C it waits for the answers to the
+messages in flight, and prints their number. A second one ends it at once, and those readers are in doubt in the next
+run. SIGTERM, and a terminal whose connection breaks, end it within ten seconds. Readers without an answer by then are
+in doubt.
 
 With DATABASE_URL, --limit limits this command alone: workers that are up send to all other readers.
 
-With "canary" in the config the first readers get it before the others. At a terminal the command waits for what comes back
-from them; otherwise it leaves with 75, and the same command goes on when the time has passed.
+With "canary" in the config the first readers get it before the others. At a terminal the command waits for their
+bounces; otherwise it exits with 75, and the same command goes on when the time has passed.
 
-The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET
-signs each reader's way out. Where the server wants access tokens (Gmail, Microsoft 365), SMTP_URL has a user without
-a password, and what tokens are fetched with is in SMTP_OAUTH_CLIENT_ID, SMTP_OAUTH_CLIENT_SECRET,
-SMTP_OAUTH_REFRESH_TOKEN and SMTP_OAUTH_TOKEN_URL (docs/sending.md). With transport: "sendmail" in the config a
-program on this machine takes the mail, and no SMTP_URL is needed.
+The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET signs each
+reader's way out. If the server requires access tokens (Gmail, Microsoft 365), SMTP_URL has a user without a password,
+and the data for token requests is in SMTP_OAUTH_CLIENT_ID, SMTP_OAUTH_CLIENT_SECRET, SMTP_OAUTH_REFRESH_TOKEN and
+SMTP_OAUTH_TOKEN_URL (docs/sending.md). With transport: "sendmail" in the config a program on this machine takes the
+mail, and no SMTP_URL is needed.
 
 Examples:
   broadsheet send --to you@example.org

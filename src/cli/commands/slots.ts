@@ -69,10 +69,10 @@ function heldText(slot: string): string {
 }
 
 const HOLD_HELP = `
-Stops the newsletter: no run builds an issue, none is sent and none expires. A run that is sending stops when what is in
-flight has landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on. With ISSUE,
-only that issue is stopped, and the others go out. send and approve refuse what is held. An issue whose canary fails
-is held in the same way.
+Stops the newsletter: no run builds an issue, none is sent and none expires. A run that is sending stops when the
+messages in flight have their answers. When the newsletter goes on, catchUp and maxLate of the schedule decide what
+happens to issues that came due meanwhile. With ISSUE, only that issue is stopped, and the others go out. send and
+approve refuse what is held. An issue whose canary fails is held in the same way.
 
 Examples:
   broadsheet hold

@@ -55,8 +55,8 @@ missed, empty, merged or expired. docs/sending.md has the whole life of an issue
 The last lines are notices. Fix: the issue does not reach its readers until this is mended. Look: an editor should look. Note: for
 information. The exit code is that of the gravest Fix, a permanent one before a temporary one (75), and 0 without any Fix.
 
-The page is made of sums, and no reader's address is in it: how many got each issue, what went wrong on
-the way, how the list has grown, and what came of each source.
+The page contains sums and no address of a reader: how many readers got each issue, what went wrong, how the list has
+grown, and what each source gave.
 
 Examples:
   broadsheet status

@@ -23,17 +23,17 @@ const run: Configure = (command, terminal) => {
 };
 
 const RUN_HELP = `
-It is for cron and systemd: as often as you like, and it does what is due, once. At the time of a slot it builds the
-draft again, so that new articles come in and edits stay, checks it, and sends it, or asks for approval. An issue that
-is waiting or approved is not built again. An approved issue goes out as it was approved. Of an issue that
+It is for cron and systemd. Call it as often as you like: it does what is due, once. At the time of a slot it builds
+the draft again, so that new articles come in and edits stay, checks it, and sends it, or asks for approval. An issue
+that is waiting or approved is not built again. An approved issue goes out as it was approved. Of an issue that
 \`broadsheet send\` began, the run sends what is left, and makes no other issue for its slot. The next run finishes
 what was cut off.
 
-It says nothing where all went well, and gives an alert on
-stderr, of a line, where there is something to mend. Of a fault that lasts there is one when it begins, when it
-becomes another one, once a day and in the last hour of its issue; at a terminal, with --verbose and in a log each
-run reports it. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on: some were put
-off, or another run is at work, which it reports once that one has been at it for more than a minute.
+It prints nothing if all went well, and an alert of one line on stderr if something needs the operator. A fault that
+lasts is reported when it begins, when it becomes another one, once a day and in the last hour of its issue; at a
+terminal, with --verbose and in a log each run reports it. It exits with 0 if nothing is left to do, and with 75 if the
+next run goes on: some were put off, or another run is at work, which it reports once that one has been at it for more
+than a minute.
 
 All other notices, such as readers who were put off, a slot that passed while nothing ran, or a source that failed, are
 shown with --verbose and by "broadsheet status".

@@ -68,7 +68,7 @@ const remove: Configure = (command, terminal) => {
 };
 
 const REMOVE_HELP = `
-An import may bring them back. To keep a reader out, suppress them; to forget them for good, erase them.`;
+An import may add them again. To keep a reader out, suppress the address; to delete all its data, erase it.`;
 
 interface SuppressFlags extends ConfigFlags {
   readonly reason: SuppressionReason;
@@ -137,9 +137,9 @@ const erase: Configure = (command, terminal) => {
 };
 
 const ERASE_HELP = `
-Takes all there is of an address out of the list and of what was sent, for good. What is left is a hash
-that only BROADSHEET_SECRET can make, so that no import brings it back. Backups, exports, rejects files and
-your mail server's logs are yours to clear.`;
+Deletes all data of an address from the list and from the sent issues, for good. Only a hash remains, which
+can be made with BROADSHEET_SECRET alone, so that no import adds the reader again. Delete the address from
+backups, exports, rejects files and the logs of your mail server yourself.`;
 
 const SCRAPS =
   "An issue is being sent, so the file may still hold scraps of them: run it again when that is done";
@@ -170,10 +170,10 @@ function textOf({ links, erased }: GivenUp): string {
 }
 
 const HELP = `
-Links that are out are signed with the BROADSHEET_SECRET of then. When you change it, set the old one as
+Links in sent mails are signed with the BROADSHEET_SECRET of that time. When you change it, set the old one as
 BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and they go on working. Nothing is sent
-while one of them is missing, since readers who want to leave couldn't. This is for when it is lost for good. Readers
-who were erased under it are not recognised any more either: leave them out of what you import.`;
+while one of them is missing, since readers who want to leave couldn't. Use this command if the secret is lost for good.
+Readers who were erased under it are not recognised any more either: leave them out of what you import.`;
 
 /** A flag or an argument that may be given several times. */
 export function repeated<Value>(
