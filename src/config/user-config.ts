@@ -200,59 +200,62 @@ export interface UserConfig {
    */
   sections?: SectionSetting[] | "auto" | "none" | "tag" | "source";
   /**
-   * A language model that writes the gist and the key points, and merges, orders and names the issue, checked
-   * against the articles; without it they are the articles' own sentences. Its key comes from the environment:
-   * BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.
+   * A language model that writes the gist, the key points and the subject, and merges and orders the stories. Its
+   * texts are checked against the articles. Without it, summaries are the articles' own sentences. Its key comes
+   * from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.
    */
   summary?: {
     /** "openai-compatible" is any server that speaks OpenAI's chat completions; it needs `baseURL`. */
     provider: "anthropic" | "openai" | "openai-compatible";
-    /** As the provider calls it. */
+    /** The name that the provider gives it. */
     model: string;
-    /** Where the model is asked; the provider's own address by default. */
+    /** The address of the model; by default the provider's own. */
     baseURL?: string;
-    /** How long one question may take, further tries included: 60000 by default, 1200000 on this machine. */
+    /** The time limit of one question, retries included: 60000 by default, 1200000 on this machine. */
     timeoutMs?: number;
-    /** How often a failed request is made again. 2 by default. */
+    /** The number of retries of a failed request. 2 by default. */
     retries?: number;
-    /** How many articles are asked for at a time: 4 by default, 1 on this machine. */
+    /** The number of articles summarised at a time: 4 by default, 1 on this machine. */
     concurrency?: number;
-    /** The most tokens that one issue may cost, in and out. The rest does without the model. 200000 by default. */
+    /**
+     * The most input and output tokens of one issue. The rest of the issue does without the model. 200000 by
+     * default.
+     */
     maxTokens?: number;
   };
-  /** "digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest. */
+  /** "digest", "brief", "letter" or a template of your own. By default one story makes a brief, several a digest. */
   template?: string;
-  /** A picture in the place of the name. */
+  /** A picture instead of the name. */
   logo?: {
     /** A file, relative to the config, or an https address. */
     src: string;
-    /** The same for a dark ground. Without it, one with a clear ground stands on light paper there. */
+    /** The logo for dark backgrounds. Without it, a logo with a transparent background gets a light plate there. */
     dark?: string;
-    /** What it says, for those who don't see it; the newsletter's name by default. */
+    /** The alt text of the logo; the newsletter's name by default. */
     alt?: string;
-    /** As it is shown, px; by default half of its own width, up to 280. */
+    /** The width in the email, px; by default half the width of the picture, at most 280. */
     width?: number;
   };
-  /** The one colour, `#RRGGBB`. */
+  /** The accent colour, `#RRGGBB`. */
   accent?: string;
-  /** The same on a dark ground; derived from `accent` by default. */
+  /** The accent colour on a dark background; derived from `accent` by default. */
   accentDark?: string;
-  /** Lists of the readers' own fonts, as CSS writes them; none is fetched. */
+  /** Font lists in the syntax of CSS. The fonts have to be on the readers' devices: none is downloaded. */
   fonts?: {
-    /** In the place of the template's serif. */
+    /** Fonts instead of the template's serif. */
     serif?: string;
-    /** In the place of its sans-serif. */
+    /** Fonts instead of its sans-serif. */
     sans?: string;
   };
-  /** More at the foot of every issue. */
+  /** More content at the foot of every issue. */
   footer?: {
     /** Lines of text. */
     lines?: string[];
-    /** Links, below them. */
+    /** Links below the lines. */
     links?: {
-      /** What the link says. */
+      /** The text of the link. */
       text: string;
-      /** Where it leads. */
+      /** The address of the link. */
       url: string;
     }[];
   };
@@ -272,7 +275,7 @@ export interface UserConfig {
       title: string;
       /** A sentence or two below it. */
       text?: string;
-      /** Where it leads. */
+      /** The address of the link. */
       url: string;
       /** The words of its link: where it goes. */
       link: string;

@@ -112,7 +112,7 @@ const sponsorSetting = z.strictObject({
     since: SINCE,
   }),
   url: webUrl().meta({
-    description: "Where it leads.",
+    description: "The address of the link.",
     example: SPONSOR.url,
     since: SINCE,
   }),

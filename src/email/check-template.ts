@@ -125,7 +125,11 @@ class Checker {
       throw this.#fault(node, `includes {{> ${name}}}, but there is no such partial`, fix);
     }
     if (this.#open.includes(name)) {
-      throw this.#fault(node, `includes {{> ${name}}}, which includes itself`, "break the circle");
+      throw this.#fault(
+        node,
+        `includes {{> ${name}}}, which includes itself`,
+        "remove one of the includes",
+      );
     }
     const [context] = node.params;
     const scope = context ? this.#param(context, scopes) : scopes.at(-1);

@@ -47,11 +47,11 @@ const logo = z.strictObject({
   }),
   dark: picture.optional().meta({
     description:
-      "The same for a dark ground. Without it, one with a clear ground stands on light paper there.",
+      "The logo for dark backgrounds. Without it, a logo with a transparent background gets a light plate there.",
     example: "art/name-dark.png",
   }),
   alt: line.optional().meta({
-    description: "What it says, for those who don't see it; the newsletter's name by default.",
+    description: "The alt text of the logo; the newsletter's name by default.",
     example: "The Tidewrack",
   }),
   width: z
@@ -60,7 +60,8 @@ const logo = z.strictObject({
     .max(520, { error: "is more than 520, the width of the text", abort: true })
     .optional()
     .meta({
-      description: "As it is shown, px; by default half of its own width, up to 280.",
+      description:
+        "The width in the email, px; by default half the width of the picture, at most 280.",
       example: 220,
     }),
 });
@@ -73,42 +74,47 @@ const footer = z.strictObject({
   links: z
     .array(
       z.strictObject({
-        text: line.meta({ description: "What the link says.", example: "Earlier issues" }),
+        text: line.meta({ description: "The text of the link.", example: "Earlier issues" }),
         url: webUrl().meta({
-          description: "Where it leads.",
+          description: "The address of the link.",
           example: "https://letter.example/issues",
         }),
       }),
     )
     .optional()
-    .meta({ description: "Links, below them." }),
+    .meta({ description: "Links below the lines." }),
 });
 
 /** The settings for the look of an issue. */
 export const emailSettings = {
   template: template.optional().meta({
     description:
-      '"digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest.',
+      '"digest", "brief", "letter" or a template of your own. By default one story makes a brief, several a digest.',
     example: "letter",
   }),
-  logo: logo.optional().meta({ description: "A picture in the place of the name." }),
-  accent: accent.optional().meta({ description: "The one colour, `#RRGGBB`.", example: "#1B4F8A" }),
+  logo: logo.optional().meta({ description: "A picture instead of the name." }),
+  accent: accent
+    .optional()
+    .meta({ description: "The accent colour, `#RRGGBB`.", example: "#1B4F8A" }),
   accentDark: accent.optional().meta({
-    description: "The same on a dark ground; derived from `accent` by default.",
+    description: "The accent colour on a dark background; derived from `accent` by default.",
     example: "#8AB4E8",
   }),
   fonts: z
     .strictObject({
       serif: fonts.optional().meta({
-        description: "In the place of the template's serif.",
+        description: "Fonts instead of the template's serif.",
         example: "'Iowan Old Style',Georgia,serif",
       }),
       sans: fonts.optional().meta({
-        description: "In the place of its sans-serif.",
+        description: "Fonts instead of its sans-serif.",
         example: "Seravek,Verdana,sans-serif",
       }),
     })
     .optional()
-    .meta({ description: "Lists of the readers' own fonts, as CSS writes them; none is fetched." }),
-  footer: footer.optional().meta({ description: "More at the foot of every issue." }),
+    .meta({
+      description:
+        "Font lists in the syntax of CSS. The fonts have to be on the readers' devices: none is downloaded.",
+    }),
+  footer: footer.optional().meta({ description: "More content at the foot of every issue." }),
 };

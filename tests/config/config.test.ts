@@ -387,10 +387,13 @@ describe("a language model", () => {
   });
 
   test.each([
-    [{ baseURL: "http://models.example/v1" }, "which would send articles and the key in clear"],
-    [{ baseURL: "http://127.0.0.1.evil.example/v1" }, "in clear"],
+    [{ baseURL: "http://models.example/v1" }, "which would send articles and the key unencrypted"],
+    [{ baseURL: "http://127.0.0.1.evil.example/v1" }, "unencrypted"],
     [{ baseURL: "https://user:hunter2@models.example/v1" }, "holds a login"],
-    [{ baseURL: "https://models.example/v1?key=hunter2" }, "has something after its path"],
+    [
+      { baseURL: "https://models.example/v1?key=hunter2" },
+      "has a query or a fragment after its path",
+    ],
     [{ baseURL: "file:///etc/passwd" }, "not an https address"],
     [{ baseURL: undefined }, '"summary" has no baseURL'],
     [{ provider: "antropic" }, '"summary.provider"'],

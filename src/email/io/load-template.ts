@@ -118,7 +118,7 @@ async function readTemplateFile(path: string, within: string): Promise<TemplateF
     if (cause instanceof BroadsheetError) throw cause;
     throw new BroadsheetError("TEMPLATE_MISSING", `the template has no ${basename(path)}`, {
       where: { file },
-      fix: "a template folder holds html.mjml.hbs and text.txt.hbs; docs/templates.md tells what they are",
+      fix: "a template folder holds html.mjml.hbs and text.txt.hbs; docs/templates.md describes them",
       cause,
     });
   }

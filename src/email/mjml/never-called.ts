@@ -1,6 +1,6 @@
 /** Replaces a package that MJML loads for options which Broadsheet never sets. */
 function neverCalled(): never {
-  throw new Error("Broadsheet leaves out what MJML minifies and beautifies with");
+  throw new Error("Broadsheet leaves out the packages with which MJML minifies and beautifies");
 }
 
 const standIn = Object.assign(neverCalled, { process: neverCalled, html: neverCalled });

@@ -38,7 +38,7 @@ function mjmlError(cause: unknown, origins: readonly Origin[], file: string): Br
   const [fault] = faultsOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!fault) {
-    const fix = "see that every tag of the template is closed";
+    const fix = "check that every tag of the template is closed";
     return new BroadsheetError("TEMPLATE_INVALID", `MJML cannot read the template: ${message}`, {
       where: { file },
       fix,
