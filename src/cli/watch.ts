@@ -143,13 +143,16 @@ export async function buildAndWatch(
       own.report(error);
     }
   };
-  let building = build(true);
-  await building;
+  let building = Promise.resolve();
+  const buildNext = async (isFirst: boolean) =>
+    (building = building.then(async () => build(isFirst)));
   const articles = () => watchedFiles(names, config.sources, terminal.cwd);
+  // The files are watched first, because they may change during the first build.
   const watcher = await watchFiles(
     { articles, ...config, configFile: flags.config && path.resolve(terminal.cwd, flags.config) },
-    async () => (building = building.then(async () => build(false))),
+    async () => buildNext(false),
   );
+  await buildNext(true);
   const letGo = await untilInterrupted();
   await watcher.close();
   await building;

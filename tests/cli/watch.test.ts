@@ -19,18 +19,9 @@ test("build --watch builds again at each change, goes on after an error, and end
   const page = async () =>
     readFile(path.join(cwd, "outbox/broadsheet/2026-11-24/preview.html"), "utf8");
   await latest().toMatchObject({ subject: "The ferry that waits for the post" });
-  await expect
-    .poll(
-      async () => {
-        // The watcher may not be at work yet.
-        const words = `hopes${" ".repeat((built.length % 2) + 1)}`;
-        await writeFile(path.join(cwd, "content/ferry.txt"), HARBOUR.replace("waits ", words));
-        return built.at(-1);
-      },
-      { interval: 400 },
-    )
-    .toMatchObject({ subject: "The ferry that hopes for the post" });
-  // The last change is still being built, and the folder is not there while one takes the other's place.
+  await writeFile(path.join(cwd, "content/ferry.txt"), HARBOUR.replace("waits", "hopes"));
+  await latest().toMatchObject({ subject: "The ferry that hopes for the post" });
+  // A change may be built twice, and the folder is not there while one takes the other's place.
   await expect
     .poll(async () => page().catch(() => ""))
     .toContain("The ferry that hopes for the post");
