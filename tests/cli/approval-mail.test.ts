@@ -1,17 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Finding } from "../../src/check/finding.ts";
-import { openRecords } from "../../src/delivery/io/issue-records.ts";
 import { findingLines } from "../../src/issue/issue-to-send.ts";
-import { systemClock } from "../../src/platform/clock.ts";
-import { startFaultServer } from "../fault-server.ts";
 import { brief } from "../fixtures.ts";
-import { mailingProject, people } from "./mailing-project.ts";
+import { bench, SLOT } from "./scheduled-project.ts";
 
 const EDITOR = "desk@slipway.example";
-const SLOT = `${systemClock().getUTCFullYear()}-01-01`;
 const TORN = `---
 title: The <b>torn</b> sail
 ---
@@ -19,21 +15,9 @@ title: The <b>torn</b> sail
 The sail of the old ferry tore in the night of the storm, and the crew of four sewed it again in the morning with thread from`;
 
 test("the mail that asks for approval has the issue, its findings and how to approve it", async () => {
-  const server = await startFaultServer({});
-  onTestFinished(async () => server.close());
-  const schedule = { cron: "0 7 1 1 *", zone: "UTC", maxLate: "400d" };
-  const project = await mailingProject({
-    port: server.port,
-    recipients: people(3),
-    isBuilt: false,
-    config: { schedule: { ...schedule, approval: "manual", notify: EDITOR } },
-  });
-  onTestFinished(project.remove);
+  const schedule = { approval: "manual", notify: EDITOR };
+  const { server, project } = await bench({ readers: 3, schedule });
   await writeFile(path.join(project.cwd, "content/2.md"), TORN);
-  const { place } = project;
-  await using records = await openRecords({ store: place, slug: "the-slipway" }, systemClock);
-  await records.enrol(new Date(`${SLOT}T00:00:00Z`));
-
   expect(await project.run(["run"])).toMatchObject({ code: 0, stderr: "" });
   expect(server.taken.map(({ to }) => to)).toEqual([EDITOR]);
   const raw = server.taken[0]?.raw ?? "";
