@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { edited } from "../digest/edited.ts";
 import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
+import { newFolder } from "../temporary.ts";
 import {
   broadsheet,
   folderWith,
@@ -33,15 +34,21 @@ const CONTENT = {
   "content/3.txt": HARBOUR,
 };
 
+let built: string;
 let cwd: string;
 let folder: string;
 
-beforeEach(async () => {
-  cwd = await folderWith({
+beforeAll(async () => {
+  cwd = built = await folderWith({
     "broadsheet.config.json": JSON.stringify({ name: "The Mudlark" }),
     ...CONTENT,
   });
-  folder = issueOf(await build()).dir;
+  await build();
+});
+beforeEach(async () => {
+  cwd = await newFolder();
+  await cp(built, cwd, { recursive: true });
+  folder = path.join(cwd, "outbox/the-mudlark", DAY);
 });
 
 function page([title, text]: readonly [string, string]): string {

@@ -98,7 +98,14 @@ class Project {
     this.cwd = cwd;
   }
 
+  static #built: Promise<Project> | undefined;
+
   static async make(): Promise<Project> {
+    this.#built ??= this.#build();
+    return (await this.#built).copy();
+  }
+
+  static async #build(): Promise<Project> {
     const project = new Project(
       await folderWith({
         "broadsheet.config.json": JSON.stringify({ name: "The Mudlark" }),
