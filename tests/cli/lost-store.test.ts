@@ -37,18 +37,10 @@ async function removeStore(): Promise<void> {
   for (const end of ["", "-wal", "-shm"]) await rm(project.store + end, { force: true });
 }
 
-const LOSSES: readonly (readonly [string, () => Promise<void>])[] = [
-  ["of 0 bytes", async () => truncate(project.store)],
-  ["that is gone", removeStore],
-  ["that is gone with its whole folder", removeFolder],
-  [
-    "from before what was sent",
-    async () => {
-      await removeStore();
-      await copyFile(backup(), project.store);
-    },
-  ],
-];
+async function putBackOlder(): Promise<void> {
+  await removeStore();
+  await copyFile(backup(), project.store);
+}
 
 /** As `rm -r` of a folder whose name begins with a dot leaves it: with no mark beside the store either. */
 async function removeFolder(): Promise<void> {
@@ -79,12 +71,28 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["build", "--date", SLOT],
 ];
 
-describe.each(LOSSES)("a store %s", (_what, lose) => {
-  test("is found by the doctor, and refused by every command, which says the two ways out and leaves it as it is", async () => {
+/** To send, to run, to look, and to change the list. */
+const SOME: typeof COMMANDS = [
+  ["send", SLOT, "--yes"],
+  ["run"],
+  ["status"],
+  ["subscribers", "add", LEFT],
+];
+
+/** A store that is gone and one that is older are found by different rules, which every command has. */
+const LOSSES: readonly (readonly [string, () => Promise<void>, typeof COMMANDS])[] = [
+  ["of 0 bytes", async () => truncate(project.store), SOME],
+  ["that is gone", removeStore, COMMANDS],
+  ["that is gone with its whole folder", removeFolder, SOME],
+  ["from before what was sent", putBackOlder, COMMANDS],
+];
+
+describe.each(LOSSES)("a store %s", (_what, lose, commands) => {
+  test("is found by the doctor, and refused by each command, which says the two ways out and leaves it as it is", async () => {
     await lose();
     const taken = server.taken.length;
     const before = await readFile(project.store).catch(() => undefined);
-    for (const command of COMMANDS) {
+    for (const command of commands) {
       const { code, stdout, stderr } = await project.run(command);
       const said = { command, code, stdout, stderr };
       expect(said).toEqual({
