@@ -180,7 +180,8 @@ describe("an SPF record", () => {
     const txt = { ...GOOD.txt, [at]: [`v=spf1 ${names} -all`], ...inner };
     const { found, server } = await diagnosed({ ...GOOD, txt });
     expect(only(found, "SPF").says).toContain("more than 10 lookups");
-    expect(asks(server, "wharf").length).toBeLessThanOrEqual(11);
+    // Each is asked for twice where the first answer is late.
+    expect(asks(server, "wharf").length).toBeLessThanOrEqual(2 * 11);
   });
 });
 
