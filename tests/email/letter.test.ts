@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { openPackagedBrowser } from "../browser.ts";
-import { digestOf, entry, roundUp } from "../fixtures.ts";
-import { documentOf, textsOf } from "../render.ts";
+import { roundUp } from "../fixtures.ts";
+import { documentOf, render } from "../render.ts";
 
 const SPONSOR = {
   name: "Halyard & Tow",
@@ -20,7 +18,7 @@ function issue(text: string, more: Partial<Digest> = {}): Digest {
 }
 
 async function shown(digest: Digest, template = "letter") {
-  const { html, text } = await renderEmail(digest, await loadTemplate(template));
+  const { html, text } = await render(digest, template);
   return { html, text, $: documentOf(html) };
 }
 
@@ -46,29 +44,32 @@ const KEPT = {
     'img[alt="A coil of rope"]',
     "Rope that floats\n[A coil of rope]",
   ],
-  "code span": ["Type `ls -l`", "code", "`ls -l`"],
+  "code span": ["Type `ls -l`", "p:not(.t-code) > code", "`ls -l`"],
   sub: ["H<sub>2</sub>O", "sub", "H₂O"],
   sup: ["m<sup>2</sup>, 19<SUP>th</SUP>", "sup", "m², 19^th"],
   strike: ["~~old~~ new", "del", "~~old~~ new"],
 } as const;
 
-test.each(Object.entries(KEPT))(
-  "a letter keeps its %s in both parts",
-  async (_name, [markdown, selector, line]) => {
-    const { $, text } = await shown(issue(markdown));
-    expect($(`.inset ${selector}, ${selector}`)).not.toHaveLength(0);
+test("a letter keeps all of it in both parts", async () => {
+  const { $, text } = await shown(
+    issue(
+      Object.values(KEPT)
+        .map(([source]) => source)
+        .join("\n\n"),
+    ),
+  );
+  for (const [, selector, line] of Object.values(KEPT)) {
+    expect($(`.inset ${selector}, ${selector}`), selector).not.toHaveLength(0);
     expect(text).toContain(line);
-  },
-);
+  }
+});
 
-test("a letter keeps its words in the templates of the digest and of the brief", async () => {
+test.each(["digest", "brief"])("a letter keeps its words in a %s", async (template) => {
   const words = Object.entries(KEPT).filter(([name]) => !/story|sponsor|rule/.test(name));
   const markdown = words.map(([, [source]]) => source).join("\n\n");
-  for (const template of ["digest", "brief"]) {
-    const { $, text } = await shown(issue(`${markdown}\n\n[[story: 2]]`), template);
-    for (const [, [, selector]] of words) expect($(selector)).not.toHaveLength(0);
-    expect(text).toMatch(/A library of knots finds its last librarian\s+\(https:/);
-  }
+  const { $, text } = await shown(issue(`${markdown}\n\n[[story: 2]]`), template);
+  for (const [, [, selector]] of words) expect($(selector), selector).not.toHaveLength(0);
+  expect(text).toMatch(/A library of knots finds its last librarian\s+\(https:/);
 });
 
 test("HTML, an iframe and a script are shown as they are written", async () => {
@@ -102,18 +103,6 @@ describe("a letter that ends with its signature", () => {
     expect(text.match(/Wren Aldous\nEditor, The Slipway/g)).toHaveLength(1);
     expect(text).toContain("Until Thursday,");
   });
-});
-
-test("an inset has its text in one line, or none", async () => {
-  const long = "The bakery on Samphire Quay lights its ovens when the tide turns, and sells out.";
-  for (const [gist, is] of [
-    [long, undefined],
-    ["It sells out by low water.", "It sells out by low water."],
-  ] as const) {
-    const digest = digestOf([entry({ url: "https://paper.example/1" }, { gist: { text: gist } })]);
-    const { $ } = await shown({ ...digest, letter: { text: "[[story: 1]]" } });
-    expect(textsOf($(".t-inset-text"))[0]).toBe(is);
-  }
 });
 
 test("a sponsor that the letter does not place stands below it, once", async () => {

@@ -30,9 +30,16 @@ const DIGESTS: Readonly<Record<string, Digest>> = {
   japanese: JAPANESE,
 };
 
-const CASES = ["brief", "digest", "letter"].flatMap((name) =>
-  Object.keys(DIGESTS).map((digest) => [name, digest] as const),
-);
+const CASES = [
+  ["brief", "brief"],
+  ["brief", "arabic"],
+  ["brief", "letter"],
+  ["digest", "digest"],
+  ["digest", "sections"],
+  ["digest", "japanese"],
+  ["letter", "letter"],
+  ["letter", "digest"],
+] as const;
 
 async function both(by: string | Template, digest: Digest) {
   const [plain, marked] = await Promise.all(

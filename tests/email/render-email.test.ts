@@ -8,17 +8,7 @@ import type { ModuleSettings } from "../../src/digest/modules.ts";
 import { headlineForms } from "../../src/digest/copy/fit-copy.ts";
 import { checkIssue } from "../../src/review/review.ts";
 import { openPackagedBrowser } from "../browser.ts";
-import {
-  ARABIC,
-  LETTER,
-  PUBLICATION,
-  article,
-  brief,
-  digestOf,
-  entry,
-  roundUp,
-  summary,
-} from "../fixtures.ts";
+import { ARABIC, LETTER, PUBLICATION, article, digestOf, entry, summary } from "../fixtures.ts";
 import { attributesOf, documentOf, render, textsOf } from "../render.ts";
 import { issueOf } from "../review/issue.ts";
 
@@ -26,67 +16,6 @@ const BRIEF = "brief";
 const DIGEST = "digest";
 
 describe("an email", () => {
-  test("has for Word the columns and the air that other programs take from media queries and padded links", async () => {
-    const { html } = await render(brief(), BRIEF);
-    const [, word = ""] = /<!--\[if mso\]><style>(p,h1[^]*?)<\/style>/.exec(html) ?? [];
-    expect(word).toMatch(/\.brief-what\{text-align:right!important\}/);
-    expect(word).toMatch(/\.lk\{margin:10px 0!important\}/);
-  });
-
-  test("names its language and direction on the document and on the wrapper", async () => {
-    for (const [digest, lang, dir] of [
-      [brief(), "en", "ltr"],
-      [ARABIC, "ar", "rtl"],
-    ] as const) {
-      const $ = documentOf((await render(digest, BRIEF)).html);
-      for (const selector of ["html", "[role=article]"])
-        expect($(selector).first().attr()).toMatchObject({ lang, dir });
-    }
-  });
-
-  test.each([
-    ["brief", brief(), BRIEF],
-    ["digest", roundUp(), DIGEST],
-    ["brief of several stories", roundUp(3), BRIEF],
-    ["digest of one story", brief(), DIGEST],
-  ])("a %s has one h1 and skips no level", async (_name, digest, template) => {
-    const $ = documentOf((await render(digest, template)).html);
-    const levels = $("h1,h2,h3,h4")
-      .toArray()
-      .map(({ tagName }) => Number(tagName[1]));
-    expect(levels.filter((level) => level === 1)).toHaveLength(1);
-    levels.reduce((before, level) => {
-      expect(level - before).toBeLessThanOrEqual(1);
-      return level;
-    }, levels[0] ?? 0);
-  });
-
-  test("of ten stories stays under 45 KB, each a heading in order", async () => {
-    const digest = roundUp(10);
-    const { html, text } = await render(digest, DIGEST);
-    expect(Buffer.byteLength(html)).toBeLessThan(45_000);
-    const titles = digest.sections.flatMap(({ entries }) =>
-      entries.map(({ article }) => article.title),
-    );
-    const headings = textsOf(documentOf(html)("h2,h3")).map(plain);
-    expect(headings.filter((heading) => titles.includes(heading))).toEqual(titles);
-    const places = titles.map((title) => plain(text.replaceAll("\n", " ")).lastIndexOf(title));
-    expect(places).toEqual([...places].sort((a, b) => a - b));
-    expect(places[0]).toBeGreaterThan(0);
-  });
-
-  test("asks no server for a font, marks every layout table, and says what each picture shows", async () => {
-    const { html } = await render(roundUp(), DIGEST);
-    const $ = documentOf(html);
-    expect(html).not.toMatch(/fonts\.googleapis|@import|@font-face/);
-    expect($("table:not([role=presentation])")).toHaveLength(0);
-    expect($("img")).toHaveLength(1);
-    expect($("img").attr()).toMatchObject({
-      alt: "A mill wheel half under water, a lamp lit in the window above it",
-      width: "520",
-    });
-  });
-
   test.each<[string, object, [string, string, string | undefined]]>([
     ["as wide as the page", { widthPx: 1200, heightPx: 801 }, ["600", "401", "600px"]],
     ["no wider than it is", { widthPx: 300, heightPx: 200 }, ["300", "200", "300px"]],
@@ -116,25 +45,6 @@ describe("an email", () => {
     const { html } = await render(digestOf([entry({ images: [image] })]), BRIEF);
     const shown = documentOf(html)("img").first();
     expect([shown.attr("width"), shown.attr("height")]).toEqual(["520", undefined]);
-  });
-
-  test("keeps Outlook's conditional comments balanced", async () => {
-    for (const [digest, template] of [
-      [brief(), BRIEF],
-      [roundUp(), DIGEST],
-    ] as const) {
-      const { html } = await render(digest, template);
-      const opened = html.match(/<!--\[if [^\]]*\]>/g)?.length ?? 0;
-      expect(opened).toBeGreaterThan(5);
-      expect(html.match(/<!\[endif\]-->/g)).toHaveLength(opened);
-    }
-  });
-
-  test("hides its preheader without white or tiny text", async () => {
-    const { html } = await render(brief(), BRIEF);
-    const preheader = documentOf(html)("[role=article] > div").first();
-    expect(preheader.attr("style")).toContain("display:none;max-height:0");
-    expect(html).not.toMatch(/font-size:\s*[01](?:px)?;[^"]*">[^<\s]/);
   });
 
   test("a story in another language is marked as such", async () => {
@@ -282,16 +192,6 @@ async function rendered(digest: Digest, name = "digest") {
 }
 
 describe("the page of a digest", () => {
-  test.each([
-    [1, 20],
-    [5, 32],
-    [10, 44],
-    [30, 85],
-  ])("of %i stories, from ten on with all modules, has %i KB at most", async (count, most) => {
-    const { html } = await rendered(issue(count, { modules: count > 5 ? MODULES : {} }));
-    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(most * 1000);
-  });
-
   test("shows pictures by weight, each a link to its story", async () => {
     const { $ } = await rendered(issue(8));
     expect(attributesOf($("img"), "width").map(Number)).toEqual([520, 236, 236, 136, 136]);
@@ -470,21 +370,6 @@ test("the footer says who edited the issue, and that answers are read, where the
     expect(text).toContain(says);
     expect((await rendered(issue(1), name)).text).not.toContain("Edited by");
   }
-});
-
-test("the three templates are three pages", async () => {
-  const digest = issue(5, { letter: article({ kind: "letter", title: "", text: "Dear reader" }) });
-  const heads = await Promise.all(
-    (["digest", "brief", "letter"] as const).map(async (name) => {
-      const { $ } = await rendered(digest, name);
-      return [$("h1").first().text(), $("img").length];
-    }),
-  );
-  expect(heads).toEqual([
-    ["The Mudlark", 5],
-    [expect.stringContaining("Story number 1"), 1],
-    ["The Mudlark", 0],
-  ]);
 });
 
 const story = (at: number, over: Parameters<typeof entry>[0] = {}) =>
