@@ -8,6 +8,7 @@ import { type Served, servePreview } from "../desk/serve.ts";
 import { openBuild, Memory } from "../issue/open-build.ts";
 import { type BuildFlags, buildInto, type Noticed } from "./build-into.ts";
 import { announce } from "./meant.ts";
+import { forceEnd } from "../platform/end-process.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { reporterOn } from "./reporter.ts";
 import { openOutbox } from "./open-outbox.ts";
@@ -102,13 +103,16 @@ export function watchedFiles(names: readonly string[], sources: Places, cwd: str
 }
 
 /**
- * Waits for the signal that ends a process which watches. From then on the process ends in time, unless the work has ended
- * before and calls the function that is returned.
+ * Waits for the signal that ends a process which watches. After Ctrl-C, which a person may press again, the work ends in its own
+ * time. After another signal the process ends in time, unless the work has ended before and calls the function that is returned.
  */
 export async function untilInterrupted(): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<() => void>();
-  // A build may be under way, or a page still open.
-  const stop = (): void => resolve(endSoon());
+  // A build may be under way, a page still open, or a message without its answer.
+  const stop = (name: NodeJS.Signals): void => {
+    forceEnd();
+    resolve(name === "SIGINT" ? () => undefined : endSoon());
+  };
   for (const signal of SIGNALS) process.once(signal, stop);
   // Nothing else may be going on that keeps the process.
   const alive = setInterval(() => undefined, 60_000);

@@ -52,8 +52,10 @@ Examples:
           ]),
         );
       }
+      // A Ctrl-C while the browser is opened ends it in order, too: the way in must not stay.
+      const interrupted = untilInterrupted();
       const forgetWayIn = flags.open ? await showInBrowser(served, outbox) : undefined;
-      const letGo = await untilInterrupted();
+      const letGo = await interrupted;
       await forgetWayIn?.();
       const stopped = served.sending();
       if (stopped.length > 0) terminal.note(`Stopping to send ${stopped.join(", ")}: ${IN_FLIGHT}`);
