@@ -10,7 +10,7 @@ export type Path = readonly (string | number)[];
 export const config = signal<LookData | undefined>(undefined);
 
 /** Loads the config, or changes it when there is a body. Afterwards the page shows the server's state. */
-export async function takeConfig(path = "/~config", body?: () => object): Promise<Done> {
+export async function takeConfig(path = "/~config", body?: () => object | undefined) {
   return inTurn(async () => {
     const done = await askDesk<LookData>(path, body?.());
     if (done.given) config.value = done.given;
@@ -18,9 +18,10 @@ export async function takeConfig(path = "/~config", body?: () => object): Promis
   });
 }
 
-/** Writes a setting. A change without a value removes the setting, and its default applies. */
-export async function changeConfig(
-  change: () => { readonly path: Path; readonly value?: unknown },
-): Promise<Done> {
-  return takeConfig("/~config", () => ({ changes: [change()], hash: config.value?.hash }));
+export type Change = { readonly path: Path; readonly value?: unknown };
+
+/** Writes a setting. A change without a value removes the setting, and its default applies. Without a change the config is only loaded. */
+export async function changeConfig(change: () => Change | undefined): Promise<Done> {
+  const body = (wanted = change()) => wanted && { changes: [wanted], hash: config.value?.hash };
+  return takeConfig("/~config", body);
 }

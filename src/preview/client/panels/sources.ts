@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { FoundSource, LookData } from "../../page-data.ts";
-import { changeConfig, config, type Path, takeConfig } from "../config.ts";
+import { type Change, changeConfig, config, takeConfig } from "../config.ts";
 import { askDesk, type Done } from "../live.ts";
 import { withoutLeaving } from "./controls.ts";
 import { Check, Field } from "./fields.ts";
@@ -80,11 +80,11 @@ function row({ from, paused, weight = "" }: Source, at: number, isWritable: bool
   const counts = html`<span class="unseen">How much ${from} counts</span>`;
   return html`<li class="entry" key=${from}>
     <span class="text">${from}${isPaused && html` <b class="word warning">paused</b>`}</span>
-    <${Field} name=${`weight-${at}`} label=${counts} value=${own} choices=${choices} isReadOnly=${!isWritable} onchange=${(value: string) => setIn(at, "weight", Number(value) || undefined)} />
+    <${Field} name=${`weight-${at}`} label=${counts} value=${own} choices=${choices} isReadOnly=${!isWritable} onchange=${(value: string) => setIn(from, "weight", Number(value) || undefined)} />
     ${
       isWritable &&
-      html`<button class="plain" data-key=${`pause-${at}`} aria-label=${`${does} ${from}`} onclick=${() => setIn(at, "paused", isPaused ? undefined : true)}>${does}</button>
-      <button class="plain" data-key=${`remove-${at}`} aria-label=${`Remove ${from}`} onclick=${() => remove(at)}>Remove</button>`
+      html`<button class="plain" data-key=${`pause-${at}`} aria-label=${`${does} ${from}`} onclick=${() => setIn(from, "paused", isPaused ? undefined : true)}>${does}</button>
+      <button class="plain" data-key=${`remove-${at}`} aria-label=${`Remove ${from}`} onclick=${() => remove(from)}>Remove</button>`
     }
   </li>`;
 }
@@ -121,23 +121,27 @@ async function add(from: string): Promise<void> {
   found.value = undefined;
 }
 
-async function remove(at: number): Promise<void> {
-  if (await take(changeConfig(() => put(at)))) state.value = "Removed";
+async function remove(from: string): Promise<void> {
+  if (await changeSource(from, (at) => put(at))) state.value = "Removed";
 }
 
 /** Changes one key of a source. The comments beside its other keys stay. */
-async function setIn(at: number, key: "weight" | "paused", value: unknown): Promise<void> {
-  const change = () => {
-    const source = written()[at];
-    return isSource(source)
+async function setIn(from: string, key: "weight" | "paused", value: unknown): Promise<void> {
+  await changeSource(from, (at) =>
+    isSource(written()[at])
       ? { path: ["sources", at, key], value }
-      : put(at, { from: source, [key]: value });
-  };
-  await take(changeConfig(change));
+      : put(at, { from, [key]: value }),
+  );
+}
+
+/** Finds the source when the change has its turn, since other changes may have moved or removed it. */
+async function changeSource(from: string, change: (at: number) => Change): Promise<boolean> {
+  const placeNow = () => sources().findIndex((source) => source.from === from);
+  return take(changeConfig((at = placeNow()) => (at < 0 ? undefined : change(at))));
 }
 
 /** Puts a source at an index of the list. Without a value the source there is removed. */
-function put(at: number, value?: unknown): { readonly path: Path; readonly value?: unknown } {
+function put(at: number, value?: unknown): Change {
   if (Array.isArray(config.value?.raw["sources"])) return { path: ["sources", at], value };
   const fresh = value === undefined ? [] : [value];
   return { path: ["sources"], value: written().toSpliced(at, 1, ...fresh) };
