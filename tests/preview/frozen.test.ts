@@ -47,7 +47,6 @@ async function preview(): Promise<Page> {
   onTestFinished(async () => void (await running.stop()));
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   onTestFinished(async () => page.close());
-  page.setDefaultTimeout(20_000);
   await page.goto(running.url);
   // The address with the key leads on to that of the issue.
   await page.waitForURL(`**/the-mudlark/${SLOT}`);

@@ -56,7 +56,6 @@ async function open(opening: Opening = {}): Promise<void> {
 async function newPage(wanted: BrowserContextOptions): Promise<Page> {
   if (windowOf !== "") await page.close();
   page = await browser.newPage(wanted);
-  page.setDefaultTimeout(30_000);
   page.on("request", (request) => {
     if (!/^(?:file|data|blob|about):/.test(request.url())) asked.push(request.url());
   });
@@ -205,6 +204,26 @@ describe("every view has a key, and shows what its name says", () => {
     await page.locator("mark", { hasText: "leaves when the post van has come" }).click();
     expect(await page.locator(".gist .point.chosen").count()).toBe(1);
   });
+});
+
+test("a frame that is given another view while it loads is not taken for loaded before it has that", async () => {
+  await open();
+  const isLoading = await page.evaluate(async () => {
+    const [first] = document.querySelectorAll("iframe");
+    const { body } = document;
+    const press = (key: string) =>
+      body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const { promise, resolve } = Promise.withResolvers<boolean | undefined>();
+    // Before the page itself hears of it.
+    document.addEventListener("load", () => press("3"), { capture: true, once: true });
+    const look = () => resolve(first?.classList.contains("is-loading"));
+    first?.addEventListener("load", look, { once: true });
+    press("2");
+    return promise;
+  });
+  expect(isLoading).toBe(true);
+  await settled();
+  expect(await ground("phone")).toBe("rgb(55, 54, 52)");
 });
 
 describe("why a sentence was chosen", () => {
@@ -391,12 +410,14 @@ test("an email that would do things does nothing", async () => {
     await clickIn("phone", `#${id}`);
     await frame("phone").evaluate((name) => document.getElementById(name)?.click(), id);
   }
-  await page.waitForTimeout(300);
-  server.close();
-  expect(hits).toEqual([]);
   expect(page.url()).toMatch(/^file:/);
   expect(await page.evaluate(() => "hit" in globalThis)).toBe(false);
   expect(await frame("phone").textContent("#go")).toBe("Go");
+  // What the email had asked for would be there before this.
+  await page.goto(`${evil}/last`);
+  server.close();
+  expect(hits).toEqual(["/last"]);
+  expect(asked.splice(0)).toEqual([`${evil}/last`]);
 });
 
 test("what is in the model is text, whatever it looks like", async () => {

@@ -62,6 +62,8 @@ export class Pane {
   arrival = 0;
   /** The HTML that is shown. It prevents loading the same HTML twice. */
   shown = "";
+  /** What the frame is given next, while it still loads: the end of a load does not say what was loaded. */
+  #next: string | undefined;
   readonly #listeners: Listeners;
 
   constructor(listeners: Listeners) {
@@ -83,8 +85,14 @@ export class Pane {
     this.frame.style.colorScheme = view === "dark" ? "dark" : "light";
     // Mail programs show white where an email sets no background.
     this.frame.style.background = view === "dark" || view === "inverted" ? "" : "#fff";
+    this.#next = html;
+    if (!this.frame.classList.contains("is-loading")) this.#loadNext();
+  }
+
+  #loadNext() {
     this.frame.classList.add("is-loading");
-    this.frame.srcdoc = html;
+    this.frame.srcdoc = this.#next ?? "";
+    this.#next = undefined;
   }
 
   /** Undefined if no email is loaded. */
@@ -148,6 +156,7 @@ export class Pane {
     // A frame without content loads an empty page, which also fires the event.
     const doc = this.shown === "" ? undefined : this.document;
     if (!doc?.body) return;
+    if (this.#next !== undefined) return this.#loadNext();
     if (this.view === "inverted") invertColours(doc);
     this.measure();
     this.scrollTo(this.position);
