@@ -15,5 +15,6 @@ async function serve({ cwd, env, args }: Asked): Promise<void> {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
   const code = await run(["desk", ...args]);
-  process.send?.({ code });
+  // Behind all that it has said. A message to the other process could be there before the last words.
+  process.stderr.write(`\0${code}\n`);
 }

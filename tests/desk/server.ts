@@ -60,13 +60,20 @@ export async function startPreview(
     printed += text;
     if (printed.endsWith("\n")) begin();
   };
-  const complain = (text: string) => (errors += text);
+  const { promise: left, resolve: leave } = Promise.withResolvers<number>();
+  const complain = (text: string) => {
+    errors += text;
+    const [end = "", code] = /\0(\d+)\n$/.exec(errors) ?? [];
+    if (code === undefined) return;
+    errors = errors.slice(0, -end.length);
+    leave(Number(code));
+  };
   child.stdout?.on("data", print);
   child.stderr?.on("data", complain);
   const lost = new AbortController();
   const { signal } = lost;
   const ended = Promise.race([
-    once(child, "message", { signal }).then(([{ code }]) => z.int().parse(code)),
+    left,
     once(child, "exit", { signal }).then(([code]) => z.int().nullable().parse(code)),
   ]).finally(() => {
     isEnded = true;
