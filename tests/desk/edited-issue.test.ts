@@ -158,10 +158,10 @@ describe("an issue that is edited in the page", () => {
     await editWords(desk);
     const file = path.join(cwd, "outbox", NAME, "digest.json");
     const text = await readFile(file, "utf8");
-    await writeFile(file, text.replaceAll("A subject of mine", "A subject by hand"));
+    await writeFile(file, text.replaceAll("A subject of mine", "A subject by another hand"));
     await change(desk, 3, set("summary.gist", "An edit of the page after it."));
     const { data } = await desk.open(NAME);
-    expect(data?.digest.subject).toBe("A subject by hand");
+    expect(data?.digest.subject).toBe("A subject by another hand");
     expect(JSON.stringify(data?.digest)).toContain("An edit of the page after it.");
     expect(data?.html).toContain("An edit of the page after it.");
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { parseDigest } from "../../src/digest/digest-json.ts";
 import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
-import { settled } from "./places.ts";
+import { replaceFile, settled } from "./places.ts";
 import { type Running, startPreview } from "./server.ts";
 
 const DAY = "2018-11-20";
@@ -67,11 +67,7 @@ const gists = async () => (await entries()).map(({ summary }) => summary.gist.te
 /** The key points of the third story. */
 const points = async () => (await entries())[2]?.summary.keyPoints.map(({ text }) => text) ?? [];
 
-/** At once: half a file that is read while it is written would be an issue of its own. */
-async function replace(name: string, text: string): Promise<void> {
-  await writeFile(path.join(cwd, "next"), text);
-  await rename(path.join(cwd, "next"), path.join(cwd, name));
-}
+const replace = async (name: string, text: string) => replaceFile(path.join(cwd, name), text);
 
 async function write(shown: Page, text: string): Promise<void> {
   await shown.locator(".editor textarea").fill(text);

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,8 +9,8 @@ import { broadsheet, folderWith, HARBOUR } from "../cli/broadsheet.ts";
 import { edited } from "../digest/edited.ts";
 import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
-import { settled } from "./places.ts";
-import { ask, type Running, startPreview } from "./server.ts";
+import { replaceFile, settled } from "./places.ts";
+import { post, type Running, startPreview } from "./server.ts";
 
 const DAY = "2018-11-20";
 /** The latest issue of the outbox, whose notices every page shows. */
@@ -26,11 +26,7 @@ function inFile([title, text]: readonly [string, string], head = ""): string {
   return `---\ntitle: ${JSON.stringify(title)}\ndate: ${DAY}\n${head}---\n\n${text}\n`;
 }
 
-/** At once: half a file that is read while it is written would be an issue of its own. */
-async function replace(name: string, text: string): Promise<void> {
-  await writeFile(path.join(cwd, "next"), text);
-  await rename(path.join(cwd, "next"), path.join(cwd, name));
-}
+const replace = async (name: string, text: string) => replaceFile(path.join(cwd, name), text);
 
 const fileOf = (slot: string) => path.join(cwd, "outbox/the-wire", slot, "digest.json");
 
@@ -188,17 +184,8 @@ test("words whose story is gone are dropped by a click above the issue, which is
   await button(said, `Drop it: ${BRIDGE_TITLE}`).click();
   await expect.poll(() => said.count()).toBe(0);
   // Another page may still show the button.
-  const { key, port } = running;
-  const answer = await ask(running, `/the-wire/${DAY}/edit`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "broadsheet-key": key,
-      origin: `http://127.0.0.1:${port}`,
-    },
-    body: JSON.stringify({ changes: [{ op: "drop", undoes: [999] }] }),
-  });
-  expect(answer.status).toBe(409);
+  const changes = [{ op: "drop", undoes: [999] }];
+  expect((await post(running, `/the-wire/${DAY}/edit`, { changes })).status).toBe(409);
   await undo();
   await expect.poll(() => said.count()).toBe(1);
 });

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { folderWith, HARBOUR } from "../cli/broadsheet.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { at, faultsOfPlace, openPlace } from "./places.ts";
-import { ask, startPreview } from "./server.ts";
+import { ask, post, startPreview } from "./server.ts";
 
 const PASSWORD = "p@ss/wörd #1";
 
@@ -87,12 +87,6 @@ test("the stored password is never given to another server", async () => {
   const running = await startPreview(cwd);
   onTestFinished(async () => void (await running.stop()));
   const other = { host: "127.0.0.1", port: "25", isImplicitTls: false, user: "post", password: "" };
-  const headers = {
-    "content-type": "application/json",
-    "broadsheet-key": running.key,
-    origin: `http://127.0.0.1:${running.port}`,
-  };
-  const options = { method: "POST", headers, body: JSON.stringify(other) };
-  expect(await ask(running, "/~sender/test", options)).toMatchObject({ status: 422 });
+  expect(await post(running, "/~sender/test", other)).toMatchObject({ status: 422 });
   expect((await ask(running, "/~sender")).body).not.toContain("secret");
 });

@@ -31,6 +31,10 @@ export interface Asked {
   readonly args: readonly string[];
 }
 
+const hours = new Date().getUTCHours() - 12;
+/** A time zone in which it is noon. Without a schedule, midnight ends an issue. */
+export const NOON_ZONE = `Etc/GMT${hours < 0 ? "" : "+"}${hours}`;
+
 const HOST = fileURLToPath(new URL("host.ts", import.meta.url));
 
 /** Processes that have served a desk, and wait for the next one. */
@@ -113,6 +117,14 @@ interface Answer {
   readonly status: number;
   readonly body: string;
   readonly headers: IncomingHttpHeaders;
+}
+
+/** A change as a page of the desk sends it. */
+export async function post(running: Running, target: string, body: object): Promise<Answer> {
+  const origin = `http://127.0.0.1:${running.port}`;
+  const type = { "content-type": "application/json" };
+  const headers = { ...type, "broadsheet-key": running.key, origin };
+  return ask(running, target, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 /** A request for a path under the key, with headers that no browser would let a page set. */

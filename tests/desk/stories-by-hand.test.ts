@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
@@ -10,8 +10,8 @@ import { broadsheet, folderWith } from "../cli/broadsheet.ts";
 import { EVENTS } from "../digest/stories/wire.ts";
 import { listening } from "../listening.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
-import { settled } from "./places.ts";
-import { ask, type Running, startPreview } from "./server.ts";
+import { replaceFile, settled, smallTargets } from "./places.ts";
+import { post, type Running, startPreview } from "./server.ts";
 
 const DAY = "2018-11-20";
 const TOLD = EVENTS.slice(0, 4).map(({ told }) => told);
@@ -92,19 +92,6 @@ async function digest() {
 const entryOf = async (title: string) =>
   flatEntries(await digest()).find(({ article }) => article.title === title);
 
-/** What another page sends. */
-async function post(what: string, body: object) {
-  return ask(running, `/the-wire/${DAY}/${what}`, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "broadsheet-key": running.key,
-      origin: `http://127.0.0.1:${running.port}`,
-    },
-    body: JSON.stringify(body),
-  });
-}
-
 /** Something that is held up from `begin` until it is released. */
 function newHold() {
   const { promise: begin, resolve: reached } = Promise.withResolvers<void>();
@@ -156,7 +143,8 @@ test("an answer that was overtaken shows nothing old, and the chosen story stays
   await row(THIRD).locator("[data-key^=story-]").click();
   const entry = await entryOf(FIRST);
   const changes = [{ op: "hide", id: entry && idOf(entry), value: true }];
-  expect(await post("edit", { changes })).toMatchObject({ status: 200 });
+  // What another page sends.
+  expect(await post(running, `/the-wire/${DAY}/edit`, { changes })).toMatchObject({ status: 200 });
   await first.begin;
   await page.keyboard.press("Alt+ArrowUp");
   await expect.poll(titles).toEqual([THIRD, SECOND, FOURTH]);
@@ -228,12 +216,11 @@ test("a story is read from its address; one that never answers is given up", asy
   await asked.promise;
   await dialog().locator("[data-key=give-up]").click();
   await expect.poll(async () => dialog().getByRole("status").textContent()).toContain("Cancelled");
-  await address.fill("https:/nowhere");
   const [title = ""] = EVENTS[4]?.told ?? [];
   await address.fill(`${web.origin}/story.html`);
   await page.keyboard.press("Enter");
   await expect.poll(titles).toContain(title);
-  expect(await dialog().count()).toBe(0);
+  await expect.poll(() => dialog().count()).toBe(0);
   // The same address again is refused.
   await page.keyboard.press("a");
   await dialog().locator("[name=address]").fill(`${web.origin}/story.html`);
@@ -245,7 +232,8 @@ test("a story is read from its address; one that never answers is given up", asy
 });
 
 test("only addresses of the web are read, and no file of this machine", async () => {
-  const { status, body } = await post("story", { address: path.join(cwd, "content/1.md") });
+  const address = path.join(cwd, "content/1.md");
+  const { status, body } = await post(running, `/the-wire/${DAY}/story`, { address });
   expect([status, body]).toEqual([422, expect.stringContaining("not a web address")]);
 });
 
@@ -271,7 +259,7 @@ test("a story is pasted as text or as the source of a page, or comes as a file, 
     });
   await expect.poll(titles).toContain("The chapel bell rings");
   const before = await titles();
-  await writeFile(
+  await replaceFile(
     path.join(cwd, "content/5.md"),
     `---\ntitle: A later file\nurl: https://paper.example/5\ndate: ${DAY}\n---\n\n${EVENTS[0]?.other[1]}\n`,
   );
@@ -326,18 +314,8 @@ test("by touch at 390 px all targets are 44 px, and a story is moved, hidden and
     await expect.poll(async () => isChosen(title)).toBe(true);
   };
   await choose(SECOND);
-  const small = await phone
-    .locator(":is(button, select, summary, input, a):visible")
-    .evaluateAll((all) =>
-      all
-        .map((one) => ({
-          name: one.getAttribute("data-key") ?? one.textContent,
-          box: one.getBoundingClientRect(),
-        }))
-        .filter(({ box }) => box.width > 1 && (box.width < 43.9 || box.height < 43.9))
-        .map(({ name, box }) => `${name} ${Math.round(box.width)} × ${Math.round(box.height)}`),
-    );
-  expect(small).toEqual([]);
+  const targets = phone.locator(":is(button, select, summary, input, a):visible");
+  expect(await smallTargets(targets)).toEqual([]);
   await grip(SECOND, phone).scrollIntoViewIfNeeded();
   const [x, y] = await middleOf(grip(SECOND, phone));
   const [, to] = await middleOf(row(FIRST, phone));

@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { openBrowser } from "../browser.ts";
 import { folderWith } from "../cli/broadsheet.ts";
 import { BRIDGE, LAMPS, unsureReport, wireCopy } from "../digest/stories/wire.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
-import { settled } from "./places.ts";
+import { replaceFile, settled } from "./places.ts";
 import { type Running, startPreview } from "./server.ts";
 
 const DAY = "2018-11-20";
@@ -52,12 +52,7 @@ async function inFiles() {
   return { stories: digest.stories, ids: flatEntries(digest).map(({ id }) => id) };
 }
 
-/** At once: half a file that is read while it is written would be an issue of its own, and a step to undo. */
-async function replace(name: string, text: string): Promise<void> {
-  const next = path.join(cwd, "next");
-  await writeFile(next, text);
-  await rename(next, path.join(cwd, name));
-}
+const replace = async (name: string, text: string) => replaceFile(path.join(cwd, name), text);
 
 async function step(key: "u" | "Shift+U"): Promise<void> {
   const answer = page.waitForResponse(/\/(?:undo|redo)$/);
@@ -122,8 +117,8 @@ test("by keys alone an editor joins two stories, which a rebuild keeps", async (
   expect(await whyHere()).toContain("The Third, joined by you");
   expect((await inFiles()).stories?.together).toHaveLength(1);
 
-  const config = path.join(cwd, "broadsheet.config.json");
-  await writeFile(config, '{ "name": "The Wire", "order": "weight", "reason": "At low tide" }');
+  const config = '{ "name": "The Wire", "order": "weight", "reason": "At low tide" }';
+  await replace("broadsheet.config.json", config);
   const shown = page.frameLocator("iframe").first().locator("body");
   await expect.poll(() => shown.textContent()).toContain("At low tide");
   expect(await titles()).toEqual([BRIDGE_TITLE]);
