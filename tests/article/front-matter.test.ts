@@ -219,13 +219,6 @@ describe("front matter that is broken never loses the article", () => {
     expect(article).toMatchObject({ title: "Open", publishedAt: "2024-05-01", text: STORY });
     expect(article.dropped[0]).toMatchObject({ text: "---" });
   });
-
-  it("keys that objects inherit are ordinary keys", () => {
-    const article = yaml("__proto__: x\nconstructor: y\ntoString: z\ntitle: T");
-    expect(article.title).toBe("T");
-    expect(Object.getPrototypeOf(article)).toBe(Object.prototype);
-    expect(article.dropped[0]?.text.split("\n")).toHaveLength(3);
-  });
 });
 
 describe("a text that opens with a rule has no front matter", () => {

@@ -159,12 +159,6 @@ Nobody has measured the harbour branch since 1911.`;
     );
     expect(article).toMatchObject({ title: "River rises", text: "The dike held, they say." });
   });
-
-  it("a lone surrogate becomes the replacement character", () => {
-    expect(read("text", "The lamp \ud83d went out at noon.").text).toBe(
-      "The lamp \ufffd went out at noon.",
-    );
-  });
 });
 
 it.each([
@@ -266,14 +260,6 @@ describe("paragraphs of a plain text", () => {
 
   it("end at a line that is not filled", () => {
     expect(texts(`${wrap(PROSE, 72)}\n${wrap(PROSE, 72)}`)).toEqual([PROSE, PROSE]);
-  });
-
-  it("keep a headline and a byline above them apart", () => {
-    expect(texts(`The light\nBy Ida Holm\n${wrap(PROSE, 72)}`)).toEqual([
-      "The light",
-      "By Ida Holm",
-      PROSE,
-    ]);
   });
 });
 
