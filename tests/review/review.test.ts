@@ -443,7 +443,7 @@ const CASES: readonly Case[] = [
   kicker("The Estuary Paper", "is the name of the paper"),
   kicker("What the bakers of Samphire Quay did when the tide came in", "is a sentence"),
   ...["Bread", "Sea and shore", "Well-being", "パン", "R&D"].map((right) => kicker(right)),
-  gist("&#151; -- The council of Lune sold the old ferry.", "has “&#151;” in it, which is code"),
+  gist("&#151; -- The council of Lune sold the old ferry.", "contains code: “&#151;”"),
   gist("Feb. 23, 2015 -- The council of Lune sold it.", "begins with the date of its article"),
   gist("The ferry left at nine and…", "breaks off"),
   gist("The ferry left at nine, and then,", "breaks off"),
@@ -457,12 +457,12 @@ const CASES: readonly Case[] = [
   gist("潮が変わると窯に火を入れる。"),
   gist("1) It left."),
   gist("eBay left."),
-  ["story-empty", { title: "A ferry" }, { gist: { text: "" } }, "says nothing below its headline"],
-  ["story-empty", { title: "A quay" }, { gist: { text: "A quay" } }, "says nothing below"],
+  ["story-empty", { title: "A ferry" }, { gist: { text: "" } }, "has no text below its headline"],
+  ["story-empty", { title: "A quay" }, { gist: { text: "A quay" } }, "has no text below"],
   paper("courier.example", "courier", "is a host"),
   paper("@thornseacourier", "courier", "is the name of an account"),
-  paper("The Courier | All the news of Thornsea", "courier", "has a tagline in it"),
-  paper("News, sport and weather from the north coast", "courier", "has a tagline in it"),
+  paper("The Courier | All the news of Thornsea", "courier", "contains a tagline"),
+  paper("News, sport and weather from the north coast", "courier", "contains a tagline"),
   paper("The Thornsea Courier", "www.thornseacourier"),
   paper("Süddeutsche Zeitung", "www.sueddeutsche"),
   paper("The New York Times", "www.nytimes"),
@@ -480,7 +480,7 @@ const CASES: readonly Case[] = [
 ];
 
 test.each([...new Set(CASES.map(([rule]) => rule))])(
-  "what breaks this rule is told with its story, and what only looks so is not: %s",
+  "a story that breaks the rule is reported, and one that only looks so is not: %s",
   async (rule) => {
     const cases = CASES.filter(([of]) => of === rule);
     const entries = cases.map(([, over, say], at) => ({
