@@ -440,7 +440,7 @@ export interface Builder {
   /** Returns the issue to edit: the slot that the editor chose, or the one that the command line names. */
   meant(config: Config, chosen?: Chosen): Promise<MeantBuild>;
   /**
-   * Builds that issue up to its digest from the current articles. Unchanged inputs are not read again.
+   * Makes the digest of that issue from the current articles, but does not render it. Unchanged inputs are not read again.
    * @throws BroadsheetError USAGE if its state does not allow it.
    */
   draft(config: Config, meant: MeantBuild): Promise<Drafted>;

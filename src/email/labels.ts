@@ -158,13 +158,13 @@ export function regional(language: string): string {
 
 /** Marks between two items in one line. */
 export interface Punctuation {
-  /** Between a name and its publication. */
+  /** The mark between a name and its publication. */
   readonly comma: string;
-  /** Between a publication and its minutes. */
+  /** The mark between a publication and its minutes. */
   readonly separator: string;
-  /** Between the headlines of an issue. */
+  /** The mark between the headlines of an issue. */
   readonly list: string;
-  /** Between a date and the text after it. */
+  /** The mark between a date and the text after it. */
   readonly stop: string;
 }
 

@@ -506,7 +506,7 @@ function passageLines({ text, blocks = [] }: Passage, pen: Pen): string[] {
   return lines;
 }
 
-/** Adds a mark before lines. A line that must not be wrapped keeps its sign for that at the start. */
+/** Adds a mark before lines. `UNWRAPPED` stays the first character of a line that must not be wrapped. */
 function hung(lines: readonly string[], mark: string, next: string): string[] {
   return lines.map((line, at) => {
     const before = at === 0 ? mark : next;

@@ -150,7 +150,7 @@ const HOPELESS = 0.1;
 const FEW = 4;
 const MANY = { title: 14, sentence: 35 };
 
-/** Returns the earlier probability of a sentence: of the gist as a gist, and of others as being kept. */
+/** Returns the probability that the summary gave a sentence: as a gist for the gist, as a kept sentence for others. */
 function ownChance({ as, text, entry }: PrintedLine, gist: number): number {
   if (!entry || as === "gist" || as === "headline" || as === "brief") return gist;
   const { keyPoints, timeline } = entry.summary;

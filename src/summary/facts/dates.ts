@@ -158,7 +158,10 @@ export interface Calendar {
   readonly shortMonths: ReadonlySet<string>;
   /** From 0, Sunday. */
   readonly weekdays: ReadonlyMap<string, number>;
-  /** Matches a day or a month. Its groups are `before` and `after` for the day, `month`, `year`, and the thirds. */
+  /**
+   * Matches a day or a month. Its groups are `before` and `after` for the day, `month`, `year`, and `early`, `mid` and
+   * `late` for a third of the month.
+   */
   readonly month: RegExp;
   readonly weekday: RegExp;
   /** Present for languages with a date format of our own. */
@@ -167,7 +170,10 @@ export interface Calendar {
 
 /** The patterns of one of our languages for periods, and for the words around a date. */
 export interface Usage {
-  /** Matches a season, decade or year. Its groups have these names, and the names of the thirds. */
+  /**
+   * Matches a season, decade or year. The groups are `season`, `decade` and `year`, and `early`, `mid` and `late` for a
+   * third of it.
+   */
   readonly period: RegExp;
   /** Matches at the end of the text before a date. */
   readonly lead: RegExp;

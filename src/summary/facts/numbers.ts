@@ -8,7 +8,10 @@ export interface StatedNumber {
   readonly end: number;
   /** The possible values: "1.250" has two if the language uses both decimal marks. */
   readonly values: readonly number[];
-  /** "percent", a currency sign ("¤" for small units), or "plain". The first number of "10 to 15 percent" has both kinds. */
+  /**
+   * "percent", a currency sign ("¤" for a small unit such as cents), or "plain". In "10 to 15 percent" the first number has
+   * both "percent" and "plain".
+   */
   readonly kinds: readonly string[];
   /** The end of its percent sign or currency, if that is written after it. */
   readonly unitEnd?: number;

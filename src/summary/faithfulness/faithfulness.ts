@@ -253,7 +253,7 @@ function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefin
   const { counted, language, lexicon } = evidence;
   const plain = sharesInFigures(sentence, language);
   for (const number of countedIn(plain, language)) {
-    // "Five times as much" was calculated.
+    // In "five times as much", the number may be the result of a calculation.
     if (isEnglish(language) && / times\b/.test(plain.slice(number.end, number.end + 6))) continue;
     const alike = counted.filter(
       (other) =>
