@@ -29,7 +29,7 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "conditional-comments",
     severity: "error",
-    what: "Every comment for Outlook is ended, and none stands in another",
+    what: "Every comment for Outlook is closed, and none is inside another",
     source: "MS-CONDCOM §2.1",
     fix: "end <!--[if …]> with <![endif]-->, and <!--[if …]><!--> with <!--<![endif]-->",
     run: ({ source }) =>
@@ -56,7 +56,7 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "css-nested-at",
     severity: "warning",
-    what: "No at-rule stands in another: Gmail drops the style sheet",
+    what: "No at-rule is inside another: Gmail drops the style sheet",
     source: "https://www.caniemail.com/features/css-at-media/",
     fix: "write the conditions one after the other, or one query with and",
     run: (html) =>
@@ -107,8 +107,8 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "webmail-drops",
     severity: "error",
-    what: "Nothing of the message stands in what webmail takes out",
-    source: "https://www.caniemail.com: what sanitisers of Gmail, Outlook.com and Yahoo remove",
+    what: "No content is in an element that webmail removes",
+    source: "https://www.caniemail.com: elements that Gmail, Outlook.com and Yahoo remove",
     fix: "say it in plain HTML, outside of these elements",
     run: (html) => {
       const dropped = named(html, ...DROPPED).filter((element) => holdsSomething(element, html));

@@ -256,7 +256,7 @@ export const STRUCTURE_RULES: readonly Rule[] = [
   htmlRule({
     id: "paragraphs",
     severity: "info",
-    what: "Paragraphs are `p`, and not parted by empty lines",
+    what: "Paragraphs are `p`, and not separated by empty lines",
     source: "WCAG 2.2 §1.3.1",
     fix: "put each paragraph into a <p>",
     run: (html) =>

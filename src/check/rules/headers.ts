@@ -233,7 +233,7 @@ export const HEADER_RULES: readonly Rule[] = [
   messageRule({
     id: "dkim-fields",
     severity: "error",
-    what: "A DKIM signature covers what a reader goes by, and how to unsubscribe",
+    what: "A DKIM signature covers the visible header fields and the unsubscribe fields",
     source: "RFC 6376 §5.4, RFC 8058 §4",
     fix: "name them in h=",
     run: ({ root }) => {

@@ -49,7 +49,7 @@ export const IMAGE_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-only",
     severity: "error",
-    what: "Nothing is told by a picture alone",
+    what: "No text is only in a picture",
     source: "WCAG 2.2 §1.4.5",
     fix: "set the words as text beside or below the picture",
     run: (html) => {
@@ -65,7 +65,7 @@ export const IMAGE_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-source",
     severity: "error",
-    what: "Every picture can be fetched by its readers, over https",
+    what: "Readers can load every picture over https",
     source: "URL §4.4; https://www.caniemail.com/features/image-base64/",
     fix: "give the picture's https address, or send it with the message",
     run: (html, { message, pictureWidthsPx }) => {

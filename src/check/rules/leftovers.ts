@@ -33,8 +33,8 @@ export const LEFTOVER_RULES: readonly Rule[] = [
   htmlRule({
     id: "empty-values",
     severity: "error",
-    what: "Nowhere stands undefined, null, NaN or [object Object]",
-    source: "ECMAScript: what a value becomes in a text where there is none",
+    what: "No text contains undefined, null, NaN or [object Object]",
+    source: "ECMAScript: the text of a missing value",
     fix: "give the template the value, or leave the part out where there is none",
     run: (html, { content }) => {
       const found = placesOf(html, EMPTY, content);
@@ -48,8 +48,8 @@ export const LEFTOVER_RULES: readonly Rule[] = [
   htmlRule({
     id: "placeholder-copy",
     severity: "warning",
-    what: "No text is a template's own: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
-    source: "What the templates of Mailchimp, Postmark, MJML and others say until they are filled",
+    what: "No text is the sample text of a template: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
+    source: "The sample texts of the templates of Mailchimp, Postmark, MJML and others",
     fix: "write your own in its place, or take it out",
     run: (html, { content }) => {
       let said: string | undefined;

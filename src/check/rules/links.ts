@@ -97,8 +97,8 @@ export const LINK_RULES: readonly Rule[] = [
   targetRule("broken", {
     id: "link-broken",
     severity: "error",
-    what: "Every address is a whole one, scheme and host included",
-    source: "URL §4.4: a message has no address that others could be relative to",
+    what: "Every address is complete, with scheme and host",
+    source: "URL §4.4: a message has no base address",
     fix: "write the whole address: https://…",
   }),
   htmlRule({
@@ -134,7 +134,7 @@ export const LINK_RULES: readonly Rule[] = [
   htmlRule({
     id: "link-text",
     severity: "warning",
-    what: "A link's text says where it goes, also where it is read alone",
+    what: "A link's text says where the link leads, even without its context",
     source: "WCAG 2.2 §2.4.4, §2.4.9",
     fix: "name the story or the page in the link",
     run: (html) => {
@@ -149,7 +149,7 @@ export const LINK_RULES: readonly Rule[] = [
   htmlRule({
     id: "link-underline",
     severity: "warning",
-    what: "Links within a text are underlined: colour alone isn't seen by all",
+    what: "Links within a text are underlined: not all readers see colour alone",
     source: "WCAG 2.2 §1.4.1",
     fix: "write text-decoration:underline into the link's style",
     run: (html) =>

@@ -75,7 +75,7 @@ export const TYPE_RULES: readonly Rule[] = [
   htmlRule({
     id: "web-fonts",
     severity: "warning",
-    what: "No font is fetched: it tells a server who reads, and most clients don't do it",
+    what: "No font is downloaded: a download shows a server who reads, and most clients don't do it",
     source: "https://www.caniemail.com/features/css-at-font-face/",
     fix: "name fonts that are there: Georgia, Helvetica, Arial",
     run: (html) => {
@@ -155,7 +155,7 @@ export const COLOUR_RULES: readonly Rule[] = [
   htmlRule({
     id: "declared-contrast",
     severity: "error",
-    what: "Text stands out from its ground by 4.5 to 1 in the light, large text by 3 to 1, as far as its colours are written",
+    what: "Text has a contrast of 4.5 to 1 in the light colours, large text of 3 to 1, where its colours are declared",
     source: "WCAG 2.2 §1.4.3",
     fix: "make the text darker, or its ground lighter",
     run: (html) => contrastFault(faintTexts(html, computedInLight(html)), ""),
@@ -163,7 +163,7 @@ export const COLOUR_RULES: readonly Rule[] = [
   htmlRule({
     id: "declared-contrast-dark",
     severity: "error",
-    what: "So it does in the dark colours that the email gives itself",
+    what: "The same holds for the dark colours of the email",
     source: "WCAG 2.2 §1.4.3",
     fix: "give the text a lighter colour, or its ground a darker one, under prefers-color-scheme: dark",
     run: (html) => {

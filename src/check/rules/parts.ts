@@ -78,7 +78,7 @@ export const PART_RULES: readonly Rule[] = [
   messageRule({
     id: "message-encoding",
     severity: "error",
-    what: "Every part is encoded as it says, in lines that every server takes",
+    what: "Every part has the encoding that it declares, in lines that every server accepts",
     source: "RFC 5322 §2.1.1, RFC 2045 §2.7, §6.7",
     fix: "encode it as quoted-printable or base64",
     run: ({ root }) => leavesOf(root).flatMap(encodingFaults),
@@ -127,7 +127,7 @@ export const PART_RULES: readonly Rule[] = [
   {
     id: "parity",
     severity: "error",
-    what: "HTML, text and model tell the same stories in the same order, with the same links",
+    what: "HTML, text and model have the same stories in the same order, with the same links",
     source: "RFC 2046 §5.1.4: alternatives say the same",
     fix: "let both templates show every story and its source",
     run: parity,

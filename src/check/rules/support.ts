@@ -73,7 +73,7 @@ export const SUPPORT_RULES: readonly Rule[] = [
   htmlRule({
     id: "client-support",
     severity: "warning",
-    what: "What the email uses of HTML and CSS is known to its readers' clients, or does no harm where it isn't",
+    what: "The readers' clients support the HTML and CSS of the email, or its lack does no harm",
     source: `https://www.caniemail.com, as of ${SUPPORT_DATE}`,
     fix: "leave it out, or say it in another way for these clients",
     run: (html, { audience = audienceOf() }) => {
