@@ -102,7 +102,7 @@ function audienceComplaint(name: string, share: number): Complaint | undefined {
 export const checkSettings = {
   audience: audience.optional().meta({
     description:
-      "What your readers read mail with, and how many of them, in shares or counts: `check` weighs by it what their programs don't know. A mixed list by default; docs/checks.md has the names.",
+      "The mail programs of your readers, with shares or counts: `check` weighs unsupported features by them. A mixed list by default; docs/checks.md has the names.",
     example: { gmail: 0.5, "outlook.windows": 0.2 },
   }),
 };

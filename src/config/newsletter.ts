@@ -107,13 +107,13 @@ export const newsletterSettings = {
     .optional()
     .meta({
       description:
-        "Other languages that its stories may be in. A collected story in any further one is left out.",
+        "Other languages that its stories may be in. A collected story in another language is left out.",
       example: ["de"],
       since: "the next version",
     }),
   leastReady: z.number().min(0).max(1).default(0).meta({
     description:
-      "How likely an editor has to be to send an issue unseen, 0 to 1, for it to be called ready and to be sent by the schedule alone. By default nothing is asked: the chance stands in report.json.",
+      "The least probability, 0 to 1, that an editor would send an issue unchanged. An issue below it is not called ready, and the schedule does not send it without approval. By default there is no limit; report.json has the probability.",
     example: 0.7,
     since: "the next version",
   }),
@@ -131,7 +131,7 @@ export const newsletterSettings = {
     example: "The Tidewrack, 2 Sailcloth Row, Thornsea",
   }),
   reason: line.optional().meta({
-    description: "Why the reader gets this, shown in the footer.",
+    description: "The reason why the reader gets the mail, shown in the footer.",
     example: "You get this because you signed up for The Tidewrack.",
   }),
   editor: line.optional().meta({
@@ -253,7 +253,7 @@ const schedule = z
       .meta({ description: "IANA name; `timeZone` by default.", example: "Europe/Berlin" }),
     catchUp: z.enum(["skip", "once", "merge"]).default("once").meta({
       description:
-        'What becomes of an issue whose time passed while nothing ran. "once": the latest is sent late, up to `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.',
+        'What happens to an issue whose time passed while no run took place. "once": the latest is sent late, up to `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.',
     }),
     maxLate: duration.prefault("12h").meta({
       description: "An issue that is later isn't sent.",
@@ -265,10 +265,13 @@ const schedule = z
     }),
     notify: address
       .optional()
-      .meta({ description: "Who is sent the issues to approve.", example: "desk@letter.example" }),
+      .meta({
+        description: "The address that gets the issues to approve.",
+        example: "desk@letter.example",
+      }),
     ping: pingUrl.optional().meta({
       description:
-        "Pinged when a run begins, ends well (the address itself) or fails (its exit code), in the manner of Healthchecks. BROADSHEET_PING_URL in the environment wins.",
+        "The address to call when a run begins, ends well (the address itself) or fails (its exit code), as Healthchecks expects. BROADSHEET_PING_URL in the environment wins.",
       example: "https://watch.example/ping/letter",
     }),
   })

@@ -26,33 +26,34 @@ const source = z
     }),
     include: patterns.meta({
       description:
-        'Only what has one of these in its title or address: whole words as they stand, in any case. `*` is whatever may stand there: "ferr*" finds ferry and ferries, "paper.example/sport*" a part of a site.',
+        'Only articles with one of these in the title or address: whole words in any case. `*` stands for any characters: "ferr*" finds ferry and ferries, "paper.example/sport*" a part of a site.',
       example: ["harbour", "ferr*"],
     }),
     exclude: patterns.meta({
-      description: "Nothing that has one of these.",
+      description: "No article with one of these.",
       example: ["crossword"],
     }),
     tags: z
       .union([line.transform((tag) => [tag]), z.array(line)])
       .default([])
       .meta({
-        description: "Put before the tags of its articles; `sections` may go by them.",
+        description: "Tags added before those of its articles; `sections` may use them.",
         example: ["Harbours"],
       }),
     pin: z.boolean().default(false).meta({ description: "Its stories come first, after `pins`." }),
     weight: z.number().min(0.1).max(10).default(1).meta({
-      description: "How much its news counts against that of others. Twice as much is a day newer.",
+      description:
+        "The weight of its news against that of other sources. Twice the weight counts as one day newer.",
       example: 2,
       since: "the next version",
     }),
     paused: z.boolean().default(false).meta({
-      description: "Whether nothing of it is collected for now. What it had before stays known.",
+      description: "Whether it is not collected for now. Its earlier articles stay known.",
       since: "the next version",
     }),
     allowPrivate: z.boolean().default(false).meta({
       description:
-        "Whether it may be inside your network. What it links to on other servers may not.",
+        "Whether it may be inside your network. Its links to other servers may not lead there.",
       since: "the next version",
     }),
   })
@@ -156,7 +157,7 @@ export const sourceSettings = {
   }),
   window: duration.optional().meta({
     description:
-      'What is dated so long before the last issue is old and never new: "14d" by default where there are `sources`. Before the first issue it counts from now. What has no date is new once.',
+      'The age before the last issue from which an article is too old: "14d" by default where there are `sources`. Before the first issue it counts from now. An article without a date is new once.',
     example: "7d",
   }),
   edited: z.enum(["ignore", "again"]).default("ignore").meta({

@@ -7,33 +7,33 @@ interface SourceSetting {
   /** The most new articles of it in an issue. The latest are taken, and the others wait for the next issue. */
   limit?: number;
   /**
-   * Only what has one of these in its title or address: whole words as they stand, in any case. `*` is whatever
-   * may stand there: "ferr*" finds ferry and ferries, "paper.example/sport*" a part of a site.
+   * Only articles with one of these in the title or address: whole words in any case. `*` stands for any
+   * characters: "ferr*" finds ferry and ferries, "paper.example/sport*" a part of a site.
    */
   include?: string | string[];
-  /** Nothing that has one of these. */
+  /** No article with one of these. */
   exclude?: string | string[];
-  /** Put before the tags of its articles; `sections` may go by them. */
+  /** Tags added before those of its articles; `sections` may use them. */
   tags?: string | string[];
   /** Its stories come first, after `pins`. false by default. */
   pin?: boolean;
-  /** How much its news counts against that of others. Twice as much is a day newer. 1 by default. */
+  /** The weight of its news against that of other sources. Twice the weight counts as one day newer. 1 by default. */
   weight?: number;
-  /** Whether nothing of it is collected for now. What it had before stays known. false by default. */
+  /** Whether it is not collected for now. Its earlier articles stay known. false by default. */
   paused?: boolean;
-  /** Whether it may be inside your network. What it links to on other servers may not. false by default. */
+  /** Whether it may be inside your network. Its links to other servers may not lead there. false by default. */
   allowPrivate?: boolean;
 }
 
 /** A section of your own. */
 interface SectionSetting {
-  /** What stands over its stories. */
+  /** The heading above its stories. */
   heading: string;
-  /** Takes the stories with one of these tags. */
+  /** The section takes the stories with one of these tags. */
   tags?: string[];
-  /** Takes those of these papers: their names, or hosts such as "paper.example". */
+  /** The section takes the stories of these papers, given by name or by host such as "paper.example". */
   sources?: string[];
-  /** "line" tells all of its stories in brief; by default one is a row. */
+  /** "line" shows all its stories in brief; by default each is a row. */
   weight?: "pair" | "row" | "line";
 }
 
@@ -73,11 +73,12 @@ export interface UserConfig {
    * lists those that an issue's own words are in.
    */
   language?: string;
-  /** Other languages that its stories may be in. A collected story in any further one is left out. */
+  /** Other languages that its stories may be in. A collected story in another language is left out. */
   languages?: string[];
   /**
-   * How likely an editor has to be to send an issue unseen, 0 to 1, for it to be called ready and to be sent by
-   * the schedule alone. By default nothing is asked: the chance stands in report.json. 0 by default.
+   * The least probability, 0 to 1, that an editor would send an issue unchanged. An issue below it is not called
+   * ready, and the schedule does not send it without approval. By default there is no limit; report.json has the
+   * probability. 0 by default.
    */
   leastReady?: number;
   /** IANA name: decides which day an issue is built on. "UTC" by default. */
@@ -86,7 +87,7 @@ export interface UserConfig {
   number?: number;
   /** Shown in the footer: anti-spam law in most countries asks for one. */
   postalAddress?: string;
-  /** Why the reader gets this, shown in the footer. */
+  /** The reason why the reader gets the mail, shown in the footer. */
   reason?: string;
   /** Who edits the issues. The footer says so, and that answers are read: answers have to reach that person. */
   editor?: string;
@@ -164,8 +165,8 @@ export interface UserConfig {
   /** An issue has so many stories at most; the others wait. 20 by default where there are `sources`. */
   maxItems?: number;
   /**
-   * What is dated so long before the last issue is old and never new: "14d" by default where there are `sources`.
-   * Before the first issue it counts from now. What has no date is new once.
+   * The age before the last issue from which an article is too old: "14d" by default where there are `sources`.
+   * Before the first issue it counts from now. An article without a date is new once.
    */
   window?: string;
   /** "again": an article that was in an issue is new again when more than a typo changed. "ignore" by default. */
@@ -182,21 +183,21 @@ export interface UserConfig {
     timeline?: boolean;
     /** What is counted, in figures. */
     figures?: boolean;
-    /** What an earlier issue told of it; shown where true. */
+    /** The earlier story that it follows; shown if true. */
     follows?: boolean;
   };
-  /** Merge articles that tell one story. true by default. */
+  /** Merge articles about one story. true by default. */
   merge?: boolean;
   /**
-   * "given": as the files and addresses are named. "weight": by news value. By default what you name one by one
-   * stands as given, and the items of feeds and exports by weight.
+   * "given": as the files and addresses are named. "weight": by news value. By default articles that you name one
+   * by one stay as given, and the items of feeds and exports are ordered by weight.
    */
   order?: "given" | "weight";
   /** Stories that come first, in this order: addresses, headlines or file names. The first one leads. */
   pins?: string[];
   /**
    * How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, where most of them
-   * then stand under a heading. What no section of your own takes comes last. "auto" by default.
+   * then stand under a heading. Stories of no section come last. "auto" by default.
    */
   sections?: SectionSetting[] | "auto" | "none" | "tag" | "source";
   /**
@@ -259,7 +260,7 @@ export interface UserConfig {
       url: string;
     }[];
   };
-  /** What an issue says beside its stories. */
+  /** The parts of an issue beside its stories. */
   modules?: {
     /** Numbered contents, from four stories on; shown by default. */
     contents?: boolean;
@@ -277,13 +278,13 @@ export interface UserConfig {
       text?: string;
       /** The address of the link. */
       url: string;
-      /** The words of its link: where it goes. */
+      /** The text of its link, which says where it leads. */
       link: string;
       /** A picture above its headline. */
       image?: {
         /** A file, relative to the config, or an https address. */
         src: string;
-        /** What it shows, for those who don't see it. */
+        /** The alt text. */
         alt?: string;
       };
     };
@@ -320,9 +321,9 @@ export interface UserConfig {
    * names a database of PostgreSQL. ".broadsheet/broadsheet.db" by default.
    */
   store?: string;
-  /** Who it comes from. Nothing is sent from an address of example.org and the like. */
+  /** The sender. No issue is sent from an example address such as one of example.org. */
   from?: SenderSetting;
-  /** Where answers go, where that isn't `from`. */
+  /** The address for answers, if it is not `from`. */
   replyTo?: SenderSetting;
   /** Keys to sign every message with (DKIM): RSA, Ed25519 or one of each. Without any the relay may sign. */
   dkim?: DkimKeySetting | DkimKeySetting[];
@@ -333,11 +334,11 @@ export interface UserConfig {
   transport?: "smtp" | "sendmail" | "outbox";
   /** The program that `transport: "sendmail"` gives messages to. "/usr/sbin/sendmail" by default. */
   sendmail?: string;
-  /** What stands before the subject of a copy that `send --to` sends. */
+  /** The text before the subject of a copy that `send --to` sends. */
   testSubject?: string;
   /** How messages go to the server in `SMTP_URL`. */
   smtp?: {
-    /** Never send in clear. It is not asked of a server on this machine. true by default. */
+    /** Never send unencrypted. A server on this machine may be without TLS. true by default. */
     requireTls?: boolean;
     /**
      * The number of messages in flight. Half of them are on their way, each over a connection of its own, and half
@@ -387,7 +388,7 @@ export interface UserConfig {
      * default.
      */
     readers?: number;
-    /** How long the others wait for what comes back. "15m" by default. */
+    /** How long the others wait for the bounces of the first. "15m" by default. */
     wait?: string;
     /** The share of the first readers at which the issue is held. "2%" by default. */
     stopAt?: string;
@@ -413,18 +414,18 @@ export interface UserConfig {
         trustAuthserv?: string;
       };
   /**
-   * Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its own
-   * there: `bounces+TOKEN@domain` for `bounces@domain`.
+   * The address to which undeliverable messages return; `from` by default. Each reader's copy has an address of
+   * its own there: `bounces+TOKEN@domain` for `bounces@domain`.
    */
   bounce?: string;
   /**
-   * Where `run` reads what came back before it does anything else: Maildirs, folders of .eml files, mboxes. For a
-   * mailbox on a server set BOUNCES_URL.
+   * Where `run` first reads returned messages: Maildirs, folders of .eml files, mboxes. For a mailbox on a server
+   * set BOUNCES_URL.
    */
   bounces?: string | string[];
   /**
-   * After so many issues in a row that came back for now, as of a full mailbox, over two weeks at least, nothing
-   * more is sent to an address. false: however many they are. 5 by default.
+   * The number of issues in a row with a temporary bounce, such as a full mailbox, over two weeks at least, after
+   * which an address gets no more. false: no limit. 5 by default.
    */
   softBounces?: number | false;
   /** When issues are due; `broadsheet schedule explain` shows it. */
@@ -434,7 +435,7 @@ export interface UserConfig {
     /** IANA name; `timeZone` by default. */
     zone?: string;
     /**
-     * What becomes of an issue whose time passed while nothing ran. "once": the latest is sent late, up to
+     * What happens to an issue whose time passed while no run took place. "once": the latest is sent late, up to
      * `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had. "once" by
      * default.
      */
@@ -447,17 +448,17 @@ export interface UserConfig {
      * `broadsheet send`, or not at all. "auto" by default.
      */
     approval?: "auto" | "manual";
-    /** Who is sent the issues to approve. */
+    /** The address that gets the issues to approve. */
     notify?: string;
     /**
-     * Pinged when a run begins, ends well (the address itself) or fails (its exit code), in the manner of
-     * Healthchecks. BROADSHEET_PING_URL in the environment wins.
+     * The address to call when a run begins, ends well (the address itself) or fails (its exit code), as
+     * Healthchecks expects. BROADSHEET_PING_URL in the environment wins.
      */
     ping?: string;
   };
   /**
-   * What your readers read mail with, and how many of them, in shares or counts: `check` weighs by it what their
-   * programs don't know. A mixed list by default; docs/checks.md has the names.
+   * The mail programs of your readers, with shares or counts: `check` weighs unsupported features by them. A mixed
+   * list by default; docs/checks.md has the names.
    */
   audience?: Record<string, number>;
 }

@@ -136,7 +136,7 @@ const timeouts = z
 
 const smtp = z.strictObject({
   requireTls: z.boolean().default(true).meta({
-    description: "Never send in clear. It is not asked of a server on this machine.",
+    description: "Never send unencrypted. A server on this machine may be without TLS.",
   }),
   concurrency: concurrency.default(20).meta({
     description:
@@ -187,7 +187,7 @@ const canary = z.strictObject({
   }),
   wait: duration
     .prefault("15m")
-    .meta({ description: "How long the others wait for what comes back.", example: "1h" }),
+    .meta({ description: "How long the others wait for the bounces of the first.", example: "1h" }),
   stopAt: share.prefault("2%").meta({
     description: "The share of the first readers at which the issue is held.",
     example: "5%",
@@ -197,11 +197,11 @@ const canary = z.strictObject({
 /** Who an issue comes from, and how it gets to its readers. */
 export const deliverySettings = {
   from: sender.optional().meta({
-    description: "Who it comes from. Nothing is sent from an address of example.org and the like.",
+    description: "The sender. No issue is sent from an example address such as one of example.org.",
     example: "The Tidewrack <post@letter.example>",
   }),
   replyTo: sender.optional().meta({
-    description: "Where answers go, where that isn't `from`.",
+    description: "The address for answers, if it is not `from`.",
     example: "desk@letter.example",
   }),
   dkim: z
@@ -220,7 +220,7 @@ export const deliverySettings = {
     example: "/usr/lib/sendmail",
   }),
   testSubject: line.optional().meta({
-    description: "What stands before the subject of a copy that `send --to` sends.",
+    description: "The text before the subject of a copy that `send --to` sends.",
     example: "[Test]",
   }),
   smtp: smtp.prefault({}).meta({ description: "How messages go to the server in `SMTP_URL`." }),

@@ -117,7 +117,7 @@ const sponsorSetting = z.strictObject({
     since: SINCE,
   }),
   link: settingLine.meta({
-    description: "The words of its link: where it goes.",
+    description: "The text of its link, which says where it leads.",
     example: SPONSOR.link,
     since: SINCE,
   }),
@@ -129,7 +129,7 @@ const sponsorSetting = z.strictObject({
         since: SINCE,
       }),
       alt: settingLine.optional().meta({
-        description: "What it shows, for those who don't see it.",
+        description: "The alt text.",
         example: "A coil of rope",
         since: SINCE,
       }),
@@ -278,7 +278,7 @@ function column(name: "setting" | "shown" | "example"): object {
 export const modulesSetting = z
   .strictObject(column("setting"))
   .default({})
-  .meta({ description: "What an issue says beside its stories.", since: SINCE });
+  .meta({ description: "The parts of an issue beside its stories.", since: SINCE });
 
 /** What digest.json has of them. */
 export const modulesSchema = z.strictObject(column("shown")).readonly();
@@ -432,7 +432,7 @@ export const partsSchema = z
     timeline: isShown.meta({ description: "The timeline." }),
     figures: isShown.meta({ description: "What is counted, in figures." }),
     follows: isShown.meta({
-      description: "What an earlier issue told of it; shown where true.",
+      description: "The earlier story that it follows; shown if true.",
       since: "the next version",
     }),
   } satisfies Record<(typeof PARTS)[number] | "follows", z.ZodType>)

@@ -4,20 +4,24 @@ import { partsSchema } from "./modules.ts";
 
 const section = z
   .strictObject({
-    heading: line.meta({ description: "What stands over its stories.", example: "Harbours" }),
+    heading: line.meta({ description: "The heading above its stories.", example: "Harbours" }),
     tags: z
       .array(line)
       .optional()
-      .meta({ description: "Takes the stories with one of these tags.", example: ["harbour"] }),
+      .meta({
+        description: "The section takes the stories with one of these tags.",
+        example: ["harbour"],
+      }),
     sources: z
       .array(line)
       .optional()
       .meta({
-        description: 'Takes those of these papers: their names, or hosts such as "paper.example".',
+        description:
+          'The section takes the stories of these papers, given by name or by host such as "paper.example".',
         example: ["paper.example"],
       }),
     weight: z.enum(["pair", "row", "line"]).optional().meta({
-      description: '"line" tells all of its stories in brief; by default one is a row.',
+      description: '"line" shows all its stories in brief; by default each is a row.',
       example: "line",
       since: "the next version",
     }),
@@ -35,10 +39,10 @@ export const digestSettings = {
       "Parts of a story to leave out, such as `{ timeline: false }`; all but `follows` are shown by default.",
     example: { timeline: false, figures: false },
   }),
-  merge: z.boolean().default(true).meta({ description: "Merge articles that tell one story." }),
+  merge: z.boolean().default(true).meta({ description: "Merge articles about one story." }),
   order: z.enum(["given", "weight"]).optional().meta({
     description:
-      '"given": as the files and addresses are named. "weight": by news value. By default what you name one by one stands as given, and the items of feeds and exports by weight.',
+      '"given": as the files and addresses are named. "weight": by news value. By default articles that you name one by one stay as given, and the items of feeds and exports are ordered by weight.',
     example: "weight",
   }),
   pins: z
@@ -54,6 +58,6 @@ export const digestSettings = {
     .default("auto")
     .meta({
       description:
-        'How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, where most of them then stand under a heading. What no section of your own takes comes last.',
+        'How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, where most of them then stand under a heading. Stories of no section come last.',
     }),
 };

@@ -53,7 +53,7 @@ export const subscriberSettings = {
     }),
   bounce: address.optional().meta({
     description:
-      "Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its own there: `bounces+TOKEN@domain` for `bounces@domain`.",
+      "The address to which undeliverable messages return; `from` by default. Each reader's copy has an address of its own there: `bounces+TOKEN@domain` for `bounces@domain`.",
     example: "bounces@letter.example",
   }),
   bounces: z
@@ -61,13 +61,13 @@ export const subscriberSettings = {
     .default([])
     .meta({
       description:
-        "Where `run` reads what came back before it does anything else: Maildirs, folders of .eml files, mboxes. For a mailbox on a server set BOUNCES_URL.",
+        "Where `run` first reads returned messages: Maildirs, folders of .eml files, mboxes. For a mailbox on a server set BOUNCES_URL.",
       example: "/var/mail/bounces",
       since,
     }),
   softBounces: softBounces.default(5).meta({
     description:
-      "After so many issues in a row that came back for now, as of a full mailbox, over two weeks at least, nothing more is sent to an address. false: however many they are.",
+      "The number of issues in a row with a temporary bounce, such as a full mailbox, over two weeks at least, after which an address gets no more. false: no limit.",
     anyOf: [{ type: "integer", minimum: 1 }, { const: false }],
     example: 3,
   }),
