@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { told } from "../sources/collect/paper.ts";
 import { broadsheet, type Run } from "./broadsheet.ts";
+import { receivers, reconfigure } from "./scheduled-project.ts";
 import {
   addStories,
   AFTER,
@@ -15,8 +16,6 @@ import {
   folderOf,
   MANUAL,
   NEXT,
-  receivers,
-  reconfigure,
   setClock,
   SLOT,
   statesOf,

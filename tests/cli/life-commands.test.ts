@@ -15,11 +15,11 @@ import { digestHash } from "../../src/email/email.ts";
 import { parseArticles } from "../../src/issue/issue-to-send.ts";
 import type { Run } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
+import { receivers } from "./scheduled-project.ts";
 import {
   AFTER,
   AT_SLOT,
   folderOf,
-  receivers,
   rowsOf,
   setClock,
   SLOT,

@@ -9,8 +9,10 @@ import { digestHash } from "../../src/email/email.ts";
 import { openProject } from "../../src/config/io/load-config.ts";
 import { sendIssue } from "../../src/issue/send.ts";
 import { SILENT as SILENT_REPORTER } from "../../src/platform/reporter.ts";
+import { listening } from "../listening.ts";
 import { told } from "../sources/collect/paper.ts";
 import { people } from "./mailing-project.ts";
+import { receivers, reconfigure } from "./scheduled-project.ts";
 import {
   addStories,
   AFTER,
@@ -24,8 +26,6 @@ import {
   MANUAL,
   NEXT,
   plain,
-  receivers,
-  reconfigure,
   setClock,
   SLOT,
   statesOf,
@@ -435,12 +435,9 @@ async function sourceThat(does: () => Promise<unknown>): Promise<string> {
     isFirst &&= !isFeed;
     void first.then(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close().closeAllConnections();
-  });
-  const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/feed.xml`;
+  const { origin, close } = await listening(server);
+  onTestFinished(close);
+  return `${origin}/feed.xml`;
 }
 
 test("two runs at once: one does the work while the other leaves with 75, and each reader gets it once", async () => {

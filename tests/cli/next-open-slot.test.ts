@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startFaultServer } from "../fault-server.ts";
 import { saying, startModelServer } from "../summary/model/io/model-server.ts";
+import { reconfigure } from "./scheduled-project.ts";
 import {
   addStories,
   AT_SLOT,
   each,
   MANUAL,
-  reconfigure,
   setClock,
   SLOT,
   storiesOf,

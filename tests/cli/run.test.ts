@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { lockOfRuns } from "../../src/platform/store.ts";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import type { FaultServer } from "../fault-server.ts";
+import { listening } from "../listening.ts";
 import { feedOf, Paper, told } from "../sources/collect/paper.ts";
 import { changeIn, forgetKilled, onSqlite } from "../stores.ts";
 import { type MailingProject, people } from "./mailing-project.ts";
@@ -154,15 +155,9 @@ describe("kill -9", () => {
 test("kill -9 while it collects: the next run does, and finishes the same slot", async () => {
   const asked = Promise.withResolvers<void>();
   const server = createServer(() => asked.resolve());
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.close().closeAllConnections();
-  });
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  const made = await bench({
-    config: { sources: ["content", `http://127.0.0.1:${port}/feed.xml`] },
-  });
+  const { origin, close } = await listening(server);
+  onTestFinished(close);
+  const made = await bench({ config: { sources: ["content", `${origin}/feed.xml`] } });
   const running = made.project.start(["run", "--allow-private"]);
   await asked.promise;
   running.process.kill("SIGKILL");

@@ -18,6 +18,7 @@ import {
   SLOT,
   stateOf,
 } from "./mailing-project.ts";
+import { SLOW, until } from "./scheduled-project.ts";
 
 const SEND = ["send", SLOT, "--yes", "--json"];
 /** So many messages are in flight at most. */
@@ -44,20 +45,11 @@ function readers(count: number): string[] {
   return people(count).map((reader, n) => reader.replace("@", `@d${n % 20}.`));
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(5);
-}
-
 /** Those whom the server has taken a message for more than once. */
 function twice({ taken }: FaultServer): string[] {
   const seen = new Set<string>();
   return taken.map(({ to }) => to).filter((to) => seen.size === seen.add(to).size);
 }
-
-/** Each message takes so long, so that a run can be caught in the middle. */
-const SLOW: FaultServerOptions = {
-  faults: [{ at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 30 }],
-};
 
 describe("P1: kill -9", () => {
   test("at moments that nobody chose: nobody twice, nobody lost, and few in doubt", async () => {

@@ -1,8 +1,7 @@
 import { copyFile, readdir, rename, rm, truncate } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { type Fault, type FaultServer, startFaultServer } from "../fault-server.ts";
+import { type Fault, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,
   mailingProject,
@@ -11,6 +10,7 @@ import {
   SLOT,
   stateOf,
 } from "./mailing-project.ts";
+import { receivers, until } from "./scheduled-project.ts";
 
 /* What happens to a store while an issue is sent from it. */
 
@@ -36,16 +36,12 @@ async function inMidRun() {
     await server.close();
   });
   const running = project.start(SEND);
-  while (server.taken.length < READERS / 3) await sleep(5);
+  await until(() => server.taken.length >= READERS / 3);
   const goOn = async () => {
     held.resolve();
     return running.ended;
   };
   return { server, project, goOn };
-}
-
-function receivers({ taken }: FaultServer): string[] {
-  return taken.map(({ to }) => to).toSorted();
 }
 
 async function savedStore({ store }: MailingProject): Promise<string> {

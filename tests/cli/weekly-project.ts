@@ -105,13 +105,6 @@ function textOf(number: number): string {
   return `${title}\n\n${text}\n`;
 }
 
-/** Changes the config as an editor does, between two commands. */
-export async function reconfigure({ cwd }: MailingProject, changes: object): Promise<void> {
-  const file = path.join(cwd, "broadsheet.config.json");
-  const config: unknown = JSON.parse(await readFile(file, "utf8"));
-  await writeFile(file, JSON.stringify(Object.assign({}, config, changes)));
-}
-
 export function folderOf({ cwd }: MailingProject, slot = SLOT): string {
   return path.join(cwd, "outbox/the-slipway", slot);
 }
@@ -180,8 +173,4 @@ export function plain(raw: Buffer): string {
 /** As `storiesOf` has it where each reader got these messages. */
 export function each(readers: number, ...messages: number[][]): Record<string, number[][]> {
   return Object.fromEntries(people(readers).map((reader) => [reader, messages]));
-}
-
-export function receivers({ taken }: FaultServer): string[] {
-  return taken.map(({ to }) => to).toSorted();
 }
