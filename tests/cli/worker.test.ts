@@ -7,7 +7,6 @@ import { emptyDatabase, newDatabase } from "../stores.ts";
 import { broadsheet, folderWith, type Run } from "./broadsheet.ts";
 import { assertOnce, CONFIG, Machines, SLOT, SOON } from "./machines.ts";
 import { people } from "./mailing-project.ts";
-import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 describe("workers", () => {
   let server: FaultServer;
@@ -112,7 +111,7 @@ describe("a worker refuses to start", () => {
 
   test("without DATABASE_URL", async () => {
     const cwd = await folderWith({ "broadsheet.config.json": JSON.stringify(CONFIG) });
-    const run = await spawnBroadsheet(["worker"], { cwd, env: SECRETS });
+    const run = await broadsheet(["worker"], { cwd, env: SECRETS });
     expect(run).toMatchObject({ code: 78, stdout: "" });
     expect(run.stderr).toContain("DATABASE_URL");
   });
@@ -121,7 +120,7 @@ describe("a worker refuses to start", () => {
     const config = JSON.stringify({ ...CONFIG, transport: "outbox" });
     const cwd = await folderWith({ "broadsheet.config.json": config });
     const url = await newDatabase();
-    const run = await spawnBroadsheet(["worker"], { cwd, env: { ...SECRETS, DATABASE_URL: url } });
+    const run = await broadsheet(["worker"], { cwd, env: { ...SECRETS, DATABASE_URL: url } });
     expect(run).toMatchObject({ code: 78, stdout: "" });
     expect(run.stderr).toContain("outbox");
     expect(run.stderr).not.toContain(new URL(url).password);
