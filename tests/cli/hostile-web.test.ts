@@ -57,14 +57,14 @@ const PAGES: readonly {
   {
     name: "gzip-bomb",
     type: HTML,
-    body: gzipSync(Buffer.alloc(200_000_000, " "), { level: 1 }),
+    body: gzipSync(Buffer.alloc(64_000_000, " "), { level: 1 }),
     headers: gzip,
     gives: /CONTENT_TOO_LARGE: \S+ is larger than/,
   },
   {
     name: "brotli-bomb",
     type: HTML,
-    body: brotliCompressSync(Buffer.alloc(200_000_000, " "), {
+    body: brotliCompressSync(Buffer.alloc(64_000_000, " "), {
       params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
     }),
     headers: { "content-encoding": "br" },
@@ -87,13 +87,13 @@ const PAGES: readonly {
   {
     name: "cut-feed",
     type: RSS,
-    body: rss(item(70_001) + item(70_002)).slice(0, -100),
-    gives: "Story 70001",
+    body: rss(item(7_001) + item(7_002)).slice(0, -100),
+    gives: "Story 7001",
   },
   {
     name: "many-items",
     type: RSS,
-    body: rss(Array.from({ length: 50_000 }, (_, number) => item(number)).join("")),
+    body: rss(Array.from({ length: 5_000 }, (_, number) => item(number)).join("")),
     gives: "Story 999",
   },
   {
@@ -175,8 +175,8 @@ test("nothing is expanded, stolen, or left in what is read", () => {
   expect(run.code).toBe(65);
 });
 
-test("of 50,000 items the first thousand are read, and of a cut feed what is whole", () => {
+test("of 5,000 items the first thousand are read, and of a cut feed what is whole", () => {
   const titles = linesOf(run).map((line) => z.looseObject({ title: z.string() }).parse(line).title);
   expect(titles.filter((title) => /^Story \d{1,3}$/.test(title))).toHaveLength(1000);
-  expect(titles).not.toContain("Story 70002");
+  expect(titles).not.toContain("Story 7002");
 });

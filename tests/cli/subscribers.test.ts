@@ -97,12 +97,12 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
   });
 
   test("of many, up to where a quote is never closed, keeps what came before", async () => {
-    const many = Array.from({ length: 20_000 }, (_, n) => `r${n}@harbour.example,Reader`);
+    const many = Array.from({ length: 3_000 }, (_, n) => `r${n}@harbour.example,Reader`);
     const list = ["email,name", ...many, '"jory@quay.example,Jory'].join("\n");
     const { run } = await newsletter({ "many.csv": list });
     const { code, stderr } = await run("import", "many.csv", "--quiet");
     expect([code, stderr]).toEqual([65, expect.stringContaining("a quote in the list is never")]);
-    expect((await run("list")).stdout).toContain("20,000");
+    expect((await run("list")).stdout).toContain("3,000");
     expect((await run("list", "--segment", "tag:none")).stdout).toBe(
       "This segment has no reader\n",
     );
