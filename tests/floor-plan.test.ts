@@ -216,7 +216,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   review: 2269,
   config: 2635,
   sources: 1804,
-  preview: 9236,
+  preview: 9240,
   archive: 793,
   issue: 7094,
   doctor: 1382,

@@ -13,6 +13,7 @@ import {
   notice,
   refusal,
   set,
+  standing,
 } from "./store.ts";
 import { capitalised, choose, chosenStory, idOf, same } from "./stories.ts";
 import { indexOf, textNow, wordsOf } from "./texts.ts";
@@ -25,6 +26,8 @@ let isToAskAgain = false;
 
 let events: EventSource | undefined;
 let isFirst = true;
+/** Whether this desk has sent the issue. The page may hear that it does so no longer before the desk is gone. */
+let isSentHere = desk.value?.life.isSending === true;
 
 /**
  * Reloads the data whenever the server reports a change. A hidden tab closes its event stream: a browser allows six
@@ -60,7 +63,7 @@ function listen(name: string) {
     // The browser reconnects when the server does not answer. It stops when the server refuses, which means that the key
     // belongs to an earlier run.
     const isRefused = stream.readyState === EventSource.CLOSED;
-    const stopped = desk.value?.life.isSending ? SENDING_ENDED : "";
+    const stopped = isSentHere && standing.value?.state !== "sent" ? SENDING_ENDED : "";
     notice.value = isRefused ? STARTED_ANEW : ENDED + stopped;
   });
   stream.addEventListener("open", () => {
@@ -108,6 +111,7 @@ async function refreshIssues() {
 function show(given: PageData): void {
   const { run, read } = desk.value ?? {};
   if (given.desk?.run === run && (given.desk?.read ?? 0) < (read ?? 0)) return;
+  isSentHere ||= given.desk?.life.isSending === true;
   const issue = given.issue ?? data.value.issue;
   const line = editing.value && issue && lineNow(editing.value, issue.digest);
   const chosen = hasIssue.value && chosenStory.value;
