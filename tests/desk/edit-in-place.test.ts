@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { BrowserContextOptions, FrameLocator, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Digest, flatEntries, withEntries } from "../../src/digest/digest.ts";
 import { openBrowser, PHONE } from "../browser.ts";
 import { broadsheet, folderWith } from "../cli/broadsheet.ts";
@@ -32,18 +32,17 @@ const MODULES = {
 };
 const WITH_LETTER = { letter: { text: LETTER_TEXT + NOTE, signature: "Hester Pyke" } };
 
-/** Every kind of text. What an issue does not show of them is edited in the page. */
-const KINDS =
-  "subject preheader article.kicker article.title summary.gist article.authors article.site article.url keyPoint.0 summary.quote.text summary.quote.speaker summary.people.0.name summary.people.0.role summary.timeline.0.when summary.timeline.0.sentence summary.figures.0.value summary.figures.0.what letter.blocks.0 letter.blocks.6 letter.signature modules.quote.text modules.quote.speaker modules.number.value modules.number.what modules.sponsor.name modules.sponsor.title modules.sponsor.text modules.sponsor.link modules.feedback.question modules.closing".split(
-    " ",
-  );
+/** Texts that the first issue does not show. They are edited in the page. */
+const IN_PAGE = "subject preheader article.url letter.blocks.0 modules.closing".split(" ");
 
-/** An issue for each template, and the texts that it shows and that no other one does. */
-const ISSUES: readonly {
+interface Issue {
   readonly slot: string;
   readonly digest: Digest;
   readonly fields: string;
-}[] = [
+}
+
+/** An issue for each template, and the texts that it shows and that no other one does. */
+const ISSUES: readonly [Issue, Issue, Issue] = [
   {
     slot: "2019-03-14",
     digest: { ...brief(), template: "brief", ...WITH_LETTER, modules: MODULES },
@@ -149,18 +148,16 @@ for (const { slot, digest, fields } of ISSUES) {
       const own = ofStory ? `[data-story="${id}"]` : "";
       return emailIn(page).locator(`x-text${own}[data-field="${field}"]`).first();
     };
-    const texts = [...new Set([...KINDS, ...all])];
-    const shown: string[] = [];
-    for (const field of texts) if ((await inEmail(field).count()) > 0) shown.push(field);
-    expect(shown).toEqual(expect.arrayContaining(all));
-    for (const field of shown) {
+    for (const field of all) {
       await inEmail(field).click();
       await write(page, wordsFor(field, "click"));
     }
     await page.locator("[data-key=bar-Done]").click();
-    await expectSaved(slot, shown, "click");
+    await expectSaved(slot, all, "click");
     for (const summary of await page.locator(".texts summary").all()) await summary.click();
-    for (const field of texts.filter((one) => !shown.includes(one))) {
+    for (const field of digest.template === "brief" ? IN_PAGE : []) {
+      // An editor that opens while its frame is loaded anew loses the keys that are pressed meanwhile.
+      await settled(page);
       const isInbox = field === "subject" || field === "preheader";
       await page.locator(`[data-key="${isInbox ? `edit-the-${field}` : `text-${field}`}"]`).click();
       // A story that has words of its own in two places is edited where the email shows them.
@@ -172,49 +169,51 @@ for (const { slot, digest, fields } of ISSUES) {
     }
     await page.close();
   });
-
-  test(`every text of a ${digest.template} is edited by touch on a phone`, async () => {
-    const page = await open(slot, PHONE);
-    for (const field of all) {
-      const text = emailIn(page).locator(`x-text[data-field="${field}"]`).first();
-      // What the test before has saved may come into the frame at this moment.
-      await vi.waitFor(async () =>
-        text.evaluate((element) => element.scrollIntoView({ block: "center" })),
-      );
-      await text.tap();
-      await write(page, wordsFor(field, "touch"));
-      await page.locator("[data-key=bar-Done]").tap();
-      await expectSaved(slot, [field], "touch");
-      await settled(page);
-    }
-    await page.close();
-  });
-
-  test(`every text of a ${digest.template} is edited by keys alone`, async () => {
-    const page = await open(slot);
-    const focused = emailIn(page).locator("x-text:focus");
-    for (let press = 0; press < 80 && (await focused.count()) === 0; press++)
-      await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    const written = emailIn(page).locator("x-text[contenteditable]");
-    const left = new Set(all);
-    while (left.size > 0) {
-      const field = (await written.getAttribute("data-field")) ?? "";
-      if (left.delete(field)) await write(page, wordsFor(field, "keys"));
-      await page.keyboard.press("Tab");
-    }
-    await page.keyboard.press("Escape");
-    await expectSaved(slot, all, "keys");
-    await page.close();
-  });
 }
+
+const [BRIEF, IN_LETTER] = ISSUES;
+
+// A finger does with a text what a mouse does. The bars of the letter's blocks are the widest.
+test("every text of a letter is edited by touch on a phone", async () => {
+  const { slot, fields } = IN_LETTER;
+  const page = await open(slot, PHONE);
+  for (const field of fields.split(" ")) {
+    const text = emailIn(page).locator(`x-text[data-field="${field}"]`).first();
+    await text.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    await text.tap();
+    await write(page, wordsFor(field, "touch"));
+    await page.locator("[data-key=bar-Done]").tap();
+    await expectSaved(slot, [field], "touch");
+    await settled(page);
+  }
+  await page.close();
+});
+
+test("every text of a brief is edited by keys alone", async () => {
+  const { slot, fields } = BRIEF;
+  const page = await open(slot);
+  const focused = emailIn(page).locator("x-text:focus");
+  for (let press = 0; press < 80 && (await focused.count()) === 0; press++)
+    await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const written = emailIn(page).locator("x-text[contenteditable]");
+  const left = new Set(fields.split(" "));
+  while (left.size > 0) {
+    const field = (await written.getAttribute("data-field")) ?? "";
+    if (left.delete(field)) await write(page, wordsFor(field, "keys"));
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Escape");
+  await expectSaved(slot, fields.split(" "), "keys");
+  await page.close();
+});
 
 const story = async (slot: string) => JSON.parse(await digestIn(slot)).sections[0].entries[0];
 const pointsIn = async (slot: string): Promise<string[]> =>
   (await story(slot)).summary.keyPoints.map(({ text }: { text: string }) => text);
 
 test("points are moved, added and removed, a text is put back, and undo reaches all", async () => {
-  const [{ slot } = { slot: "" }] = ISSUES;
+  const { slot } = BRIEF;
   const page = await open(slot);
   const [first = "", second = "", ...others] = await pointsIn(slot);
   const point = emailIn(page).locator('x-text[data-field="keyPoint.0"]');
@@ -249,7 +248,7 @@ test("points are moved, added and removed, a text is put back, and undo reaches 
 });
 
 test("presses at the place of Undo take back one step each", async () => {
-  const [{ slot } = { slot: "" }] = ISSUES;
+  const { slot } = BRIEF;
   const page = await open(slot);
   const before = await pointsIn(slot);
   const [first = "", ...others] = before;
@@ -270,7 +269,7 @@ test("presses at the place of Undo take back one step each", async () => {
 });
 
 test("a text that is pressed again while its words are saved has them", async () => {
-  const [{ slot } = { slot: "" }] = ISSUES;
+  const { slot } = BRIEF;
   const page = await open(slot);
   const kicker = emailIn(page).locator('x-text[data-field="article.kicker"]');
   const held = Promise.withResolvers<void>();
@@ -293,7 +292,7 @@ test("a text that is pressed again while its words are saved has them", async ()
 });
 
 test("a link that is none is refused where it stands, and what the email does not show is edited in the page", async () => {
-  const [{ slot } = { slot: "" }] = ISSUES;
+  const { slot } = BRIEF;
   const page = await open(slot);
   await page.locator("summary", { hasText: "All texts of story 1" }).click();
   await page.locator("[data-key='text-article.url']").click();
@@ -320,7 +319,7 @@ test("a link that is none is refused where it stands, and what the email does no
 });
 
 test("pasted HTML is text, and five million characters are refused", async () => {
-  const [{ slot } = { slot: "" }] = ISSUES;
+  const { slot } = BRIEF;
   const page = await open(slot);
   const html = "<img src=x onerror=alert(1)><script>alert(2)</script>";
   const headline = emailIn(page).locator('h1 x-text[data-field="article.title"]');

@@ -13,7 +13,7 @@ import { photo } from "../pictures.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
 import { startSmtpServer, type TestServer } from "../smtp-server.ts";
 import { at, settled } from "./places.ts";
-import { startPreview } from "./server.ts";
+import { NOON_ZONE, startPreview } from "./server.ts";
 
 type Telling = readonly [title: string, text: string];
 
@@ -137,7 +137,7 @@ class Editor {
           ? callback(null, { user: "wren" })
           : callback(new Error("Invalid login")),
     });
-    const running = await startPreview(cwd);
+    const running = await startPreview(cwd, [], { env: { TZ: NOON_ZONE } });
     const page = await (await openBrowser()).newPage(SIZES[hands]);
     onTestFinished(async () => {
       await page.close();
@@ -259,7 +259,7 @@ class Editor {
   async edit(field: string, words: string): Promise<void> {
     const text = this.email.locator(`x-text[data-field="${field}"]`).first();
     if (field === "subject" || field === "preheader") await this.press(`edit-the-${field}`);
-    else if (field !== BESIDE && (await text.count()) > 0) await this.press(text);
+    else if ((await text.count()) > 0) await this.press(text);
     else {
       const list = this.page.locator("details", { has: at(this.page, `text-${field}`) });
       if ((await list.getAttribute("open")) === null) await this.press(list.locator("summary"));
@@ -275,6 +275,9 @@ class Editor {
   /** Gives the newsletter a schedule whose first time is some days away, and approves the issue. What was approved. */
   async approve(): Promise<string> {
     await this.press("life-Schedule");
+    // Whatever day it is, that time does not come while the test runs.
+    const day = String((new Date().getUTCDay() + 3) % 7);
+    await this.page.getByRole("dialog").getByRole("combobox").selectOption(day);
     await Promise.all([
       this.page.waitForEvent("load"),
       this.press(this.button("Write the schedule")),
@@ -322,29 +325,17 @@ function withoutReader(raw: string) {
   return { address: fieldOf("To"), id: fieldOf("Message-ID"), token, mail: own + body };
 }
 
-/** Chosen in the list of all texts, which leads to the same place in the email. */
-const BESIDE = "article.site";
-
+/** In the inbox row, in its place in the email, and in the list of all texts: a text, and one that is added. */
 const EDITS: Readonly<Record<string, string>> = {
   subject: "Lamps, a bridge and a good evening",
-  preheader: "Four stories of the coast",
-  "article.kicker": "From the rocks",
   "short.headline": "Pink lamps gave him away",
-  "short.gist": "The keeper marked her oil, and the thief’s lamp burned pink.",
-  "article.authors": "Wenna Carrow",
-  "keyPoint.0": "He was asleep in a boat when they found him.",
   "summary.timeline.+": "3 December\nHe is to appear before the court at Pellow Haven.",
-  "summary.figures.+": "240 litres\nof oil aboard the boat",
-  "summary.people.+": "Tobin Ashe\nInspector of the Wether constabulary",
-  "article.site": "The Courier of the Quay",
   "article.url": "https://courier.press/lamps",
   "letter.blocks.+0": "Good evening. Keep an eye on your lamps.",
-  "letter.signature": "Wren",
-  "modules.closing": "Back next week, unless the bridge is stuck.",
 };
 
 test(
-  "by mouse: an empty folder, two feeds, every kind of text and a picture, joined and parted, approved, scheduled, and run sends it to 50 readers",
+  "by mouse: an empty folder, two feeds, texts and a picture, joined and parted, approved, scheduled, and run sends it to 50 readers",
   { timeout: 240_000 },
   async () => {
     const editor = await Editor.begin("mouse");
@@ -392,9 +383,9 @@ test(
     await expect.poll(async () => editor.titles()).toEqual(edited);
 
     const approved = await editor.approve();
-    const [, day = "", hour = ""] =
-      /goes out \w+ ([\d-]+) (\d\d:\d\d)/.exec(await editor.says("")) ?? [];
-    const ms = Date.parse(`${day}T${hour}:00Z`) + SHORTLY_MS - Date.now();
+    const [, day = "", hour = "", offset = ""] =
+      /goes out \w+ ([\d-]+) ([\d:]+) ([+-][\d:]+)/.exec(await editor.says("")) ?? [];
+    const ms = Date.parse(`${day}T${hour}:00${offset}`) + SHORTLY_MS - Date.now();
     const run = await spawnBroadsheet(["run"], { cwd: editor.cwd, node: ["--import", later(ms)] });
     expect([run.stderr, run.code]).toEqual(["", 0]);
     await editor.says("is sent");
