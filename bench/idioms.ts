@@ -1,5 +1,5 @@
 /**
- * How many of the idioms in idioms/*.json the summary and the reader treat as an editor would, by language.
+ * How many of the idioms in idioms/*.json the reader, the summary and the digest treat as an editor would, by language.
  *
  *   node bench/idioms.ts [TABLE] [--record]
  *

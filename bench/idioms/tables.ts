@@ -3,8 +3,11 @@ import type { Candidate } from "../../src/summary/candidate.ts";
 import { documentOf } from "../../src/summary/document.ts";
 import { eventDatesIn } from "../../src/summary/facts/event-dates.ts";
 import { figuresOf } from "../../src/summary/facts/figures.ts";
+import { timelineOf } from "../../src/summary/facts/timeline.ts";
+import { numbersIn } from "../../src/summary/facts/numbers.ts";
 import { unfaithfulness } from "../../src/summary/faithfulness/faithfulness.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
+import { apostropheQuotationsOf, quotationsOf } from "../../src/summary/language/quotations.ts";
 import { splitSentences } from "../../src/summary/language/segments.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { editedSentence, type Summary } from "../../src/summary/summary.ts";
@@ -14,20 +17,27 @@ import dates from "./dates.json" with { type: "json" };
 import denials from "./denials.json" with { type: "json" };
 import faithfulness from "./faithfulness.json" with { type: "json" };
 import figures from "./figures.json" with { type: "json" };
+import gists from "./gists.json" with { type: "json" };
 import headlines from "./headlines.json" with { type: "json" };
 import introductions from "./introductions.json" with { type: "json" };
+import { ISSUE_TABLES } from "./issue.ts";
 import { isSame, judged, type Tables } from "./judged-rows.ts";
 import leaning from "./leaning.json" with { type: "json" };
 import liveBlogs from "./live-blogs.json" with { type: "json" };
+import numbers from "./numbers.json" with { type: "json" };
 import people from "./people.json" with { type: "json" };
+import quotationMarks from "./quotation-marks.json" with { type: "json" };
 import quotations from "./quotations.json" with { type: "json" };
 import { READER_TABLES } from "./reader.ts";
 import refusals from "./refusals.json" with { type: "json" };
 import sentences from "./sentences.json" with { type: "json" };
+import timelines from "./timelines.json" with { type: "json" };
+import told from "./told.json" with { type: "json" };
 
 /** Every table by its name. */
 export const TABLES: Tables = {
   ...READER_TABLES,
+  ...ISSUE_TABLES,
   antecedents: () =>
     judged(antecedents, ({ text, language, shown }) => {
       const candidate = lastOf(text, language);
@@ -70,6 +80,7 @@ export const TABLES: Tables = {
         row.figures,
       );
     }),
+  gists: () => judged(gists, (row) => summarize(article(row)).gist.text === row.gist),
   headlines: () =>
     headlines.flatMap(({ language, lead, rest, titles }) =>
       titles.map((title) => {
@@ -97,6 +108,12 @@ export const TABLES: Tables = {
       const told = linesOf(summary).join("\n");
       return summary.gist.start !== undefined && !row.chatter.some((words) => told.includes(words));
     }),
+  numbers: () =>
+    judged(numbers, ({ text, language, number, value, kind }) => {
+      const [found, ...others] = numbersIn(text, language);
+      const isRead = found?.text === number && found.values.includes(value);
+      return isRead && others.length === 0 && isSame(found.kinds, [kind]);
+    }),
   people: () =>
     judged(people, (row) => {
       const { known } = documentOf(article(row)).people;
@@ -104,6 +121,12 @@ export const TABLES: Tables = {
         known.map(({ name, role }) => ({ name, role })),
         row.people,
       );
+    }),
+  "quotation-marks": () =>
+    judged(quotationMarks, ({ text, apostrophes, quoted }) => {
+      const found = (apostrophes ? apostropheQuotationsOf : quotationsOf)(text);
+      const told = found.map(({ start, end, isWhole }) => [text.slice(start, end), isWhole]);
+      return isSame(told, quoted === undefined ? [] : [[quoted, true]]);
     }),
   quotations: () =>
     judged(quotations, ({ text, language, speaker, quotation }) => {
@@ -137,6 +160,38 @@ export const TABLES: Tables = {
         marked.split("¦").map((sentence) => sentence.trim()),
       );
     }),
+  timelines: () =>
+    judged(timelines, (row) => {
+      const source = article(row);
+      // Each text has this event too, since one event alone is no timeline.
+      const events = timelineOf(source, documentOf(source)).filter(
+        ({ when }) => !/1850/.test(when),
+      );
+      const isRight = isSame(
+        events.map(({ when }) => when),
+        row.events,
+      );
+      return (
+        isRight &&
+        (!row.lines ||
+          isSame(
+            events.map(({ sentence }) => sentence.text),
+            row.lines,
+          ))
+      );
+    }),
+  told: () =>
+    judged(told, (row) => {
+      const { gist, keyPoints } = summarize(article(row));
+      const lines = [gist, ...keyPoints].map((line) => line.text);
+      const all = lines.join(" ");
+      return (
+        lines.length === (row.count ?? row.lines?.length ?? lines.length) &&
+        (row.lines === undefined || isSame(lines, row.lines)) &&
+        (row.with ?? []).every((words) => all.includes(words)) &&
+        !(row.without ?? []).some((words) => all.includes(words))
+      );
+    }),
 };
 
 /** Names that the sentences of the table of leaning sentences may use without an introduction. */
@@ -151,12 +206,15 @@ function article({
   language,
   text,
   title = "",
+  publishedAt,
 }: {
   language: string;
   text: string;
   title?: string;
+  publishedAt?: string;
 }) {
-  return bareArticle({ id: "a1", language, text, title });
+  const dated = publishedAt !== undefined && { publishedAt };
+  return bareArticle({ id: "a1", language, text, title, ...dated });
 }
 
 function lastOf(text: string, language: string): Candidate | undefined {

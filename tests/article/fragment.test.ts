@@ -1,29 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isCutShort, readHtmlFragment } from "../../src/article/fragment.ts";
-import { sanitiseHtml, structuralHtml } from "../../src/article/sanitise-html.ts";
+import { readHtmlFragment } from "../../src/article/fragment.ts";
+import { sanitiseHtml } from "../../src/article/sanitise-html.ts";
 
 const BASE = "https://paper.example/news/";
 const textOf = (html: string): string => readHtmlFragment(html).text;
 
 describe("the text of a fragment has its paragraphs", () => {
-  it.each([
-    ["paragraphs", "<p>One.</p><p>Two.</p>", "One.\n\nTwo."],
-    ["divisions, however deep", "<div><div>One.</div><div>Two.</div></div>", "One.\n\nTwo."],
-    ["two line breaks", "One.<br><br/>\n<br />Two.", "One.\n\nTwo."],
-    ["one line break, which is a space", "One<br>and two.", "One and two."],
-    ["a list, an entry each", "<ul><li>One</li><li>Two</li></ul>", "One\n\nTwo"],
-    [
-      "words that only tags keep apart",
-      "<p>One</p>two<blockquote>three</blockquote>",
-      "One\n\ntwo\n\nthree",
-    ],
-    ["entities and hard spaces", "<p>5&nbsp;&euro; &amp; more</p>", "5 € & more"],
-    ["headings in the HTML only", "<h2>Head</h2><p>One.</p>", "One."],
-  ])("%s", (_, html, text) => {
-    expect(textOf(html)).toBe(text);
-  });
-
   it("an ornament between two parts is a rule", () => {
     expect(readHtmlFragment("<p>One.</p><p>* * *</p><p>Two.</p>")).toMatchObject({
       html: "<p>One.</p><hr /><p>Two.</p>",
@@ -123,33 +106,9 @@ describe("what is not the story", () => {
   });
 });
 
-describe("a text that breaks off", () => {
-  it.each([
-    "The council met […]",
-    "The council met [...]",
-    "The council met…",
-    "The council met...",
-    "It met (more…)",
-    "It met. Read more",
-    "It met. Weiterlesen »",
-    "It met. Lire la suite",
-  ])("%s", (text) => {
-    expect(isCutShort(text)).toBe(true);
-  });
-
-  it.each([
-    "The council met.",
-    "Those who read more live longer.",
-    "Wait… what? It met.",
-    "She said she would read more.",
-  ])("but not: %s", (text) => {
-    expect(isCutShort(text)).toBe(false);
-  });
-});
-
 describe("whatever the HTML is", () => {
   const pieces = fc.constantFrom(
-    ..."<p> </p> <div> <table> <tr> <td> </td> </table> <a~href='javascript:alert(1)'> </a> <img~src=x~onerror=alert(1)> <script> </script> <style> <svg> <math> <figure> <figcaption> <iframe~src='x'> <b> </b> <br> <h1> <pre> <li> <!-- --> <![CDATA[ ]]> <div~class='sharedaddy'> word & &lt; < > \" '"
+    ..."<p> </p> <div> <table> <tr> <td> </td> </table> <a~href='javascript:alert(1)'> </a> <img~src=x~onerror=alert(1)> <script> </script> <style> <svg> <math> <figure> <figcaption> <iframe~src='x'> <b> </b> <br> <h1> <pre> <li> <!-- --> <![CDATA[ ]]> <div~class='sharedaddy'> word & &lt; < > \" ' <a~href='java script:alert(1)'> <a~href='//a.example'> <svg/onload= <iframe~srcdoc= &lt;script&gt; <math><mi~xlink:href=javascript:1>"
       .split(" ")
       .map((piece) => piece.replaceAll("~", " ")),
   );
@@ -158,7 +117,13 @@ describe("whatever the HTML is", () => {
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
         const { html, text } = readHtmlFragment(parts.join(""), BASE);
-        expect(html).not.toMatch(/<(?:script|style|svg|iframe|img|div)\b|\son\w+\s*=|javascript:/i);
+        // The last step is safe by itself, whatever those before it have left.
+        const last = sanitiseHtml(parts.join(""));
+        for (const tag of [html, last].flatMap((made) => made.match(/<[^>]*>/g) ?? [])) {
+          expect(tag).toMatch(
+            /^<(?:\/?(?:p|h[2-6]|ul|ol|li|blockquote|pre|code|em|strong|del|sup|sub|table|thead|tbody|tr|th|td)|\/?a|a href="(?:https?:|mailto:)[^"]*"|[bh]r \/)>$/,
+          );
+        }
         expect(text.isWellFormed()).toBe(true);
         expect(text).not.toMatch(/\n{3}|^\s|\s$/);
       }),
@@ -181,76 +146,4 @@ describe("whatever the HTML is", () => {
   ])("10,000 times %s, before the test is out of time", (piece) => {
     expect(readHtmlFragment(`${piece.repeat(10_000)}x`).html).not.toMatch(/<(?:div|iframe)/);
   });
-});
-
-it("keeps text markup, and only addresses that mail may have", () => {
-  expect(
-    sanitiseHtml(
-      '<p>a <em>b</em> <a href="https://a.example">c</a> <a href="mailto:d@a.example">d</a></p>',
-    ),
-  ).toBe(
-    '<p>a <em>b</em> <a href="https://a.example">c</a> <a href="mailto:d@a.example">d</a></p>',
-  );
-});
-
-it.each([
-  ['<p style="x" class="y" onclick="z">a</p>', "<p>a</p>"],
-  ["<script>alert(1)</script><p>a</p>", "<p>a</p>"],
-  ['<a href="javascript:alert(1)">a</a>', "<a>a</a>"],
-  ['<a href="jAvAsCrIpT&#58;alert(1)">a</a>', "<a>a</a>"],
-  ['<a href="//a.example">a</a>', "<a>a</a>"],
-  ['<a href="/rel">a</a>', "<a>a</a>"],
-  ['<img src="x" onerror="alert(1)">a', "a"],
-  ["<form><input><button>a</button></form>", "a"],
-  ["<svg><style>p{}</style></svg>a", "a"],
-  ["<h1>a</h1>", "a"],
-])("%s", (html, expected) => {
-  expect(sanitiseHtml(html)).toBe(expected);
-});
-
-it("nesting has an end", () => {
-  expect(
-    sanitiseHtml(`${"<blockquote>".repeat(5000)}a`).match(/<blockquote>/g)?.length,
-  ).toBeLessThan(100);
-});
-
-it("structural HTML keeps pictures and containers, and nothing that runs", () => {
-  expect(
-    structuralHtml('<div onclick="x"><img src="a.jpg" onerror="x" alt="b"><b>c</b></div>'),
-  ).toBe('<div><img src="a.jpg" alt="b" /><strong>c</strong></div>');
-});
-
-it("no HTML gets a script, a handler or a javascript: address through", () => {
-  const piece = fc.oneof(
-    fc.string(),
-    fc.constantFrom(
-      "<script>",
-      "</script",
-      "<img src=x onerror=alert(1)>",
-      "<a href='java",
-      "script:alert(1)'>",
-      "<svg/onload=",
-      "<!--",
-      "-->",
-      "<style>",
-      '"',
-      "'",
-      ">",
-      "<",
-      "&lt;script&gt;",
-      "<iframe srcdoc=",
-      "<math><mi xlink:href=javascript:1>",
-    ),
-  );
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-      const html = sanitiseHtml(pieces.join(""));
-      expect(html).not.toMatch(
-        /<(?!\/?(?:p|h[2-6]|ul|ol|li|blockquote|pre|code|em|strong|del|a|br|hr|sup|sub|table|thead|tbody|tr|th|td)[\s/>])/,
-      );
-      // What stands in the quotes of an attribute is escaped, and so is no attribute itself.
-      expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\son\w+=/i);
-      expect(html).not.toMatch(/<[^>]*javascript:/i);
-    }),
-  );
 });

@@ -62,30 +62,6 @@ draft: yes`);
     expect(article).toMatchObject({ title: "J", kind: "letter", text: STORY });
   });
 
-  it.each(
-    Object.entries({
-      "image:\n  src: a.jpg\n  alt: A\n  caption: C\n  credit: D": {
-        src: "a.jpg",
-        alt: "A",
-        caption: "C",
-        credit: "D",
-      },
-      "featured_image: https://a.example/b.jpg": { src: "https://a.example/b.jpg", alt: "" },
-      "featureImage: //a.example/b.jpg": { src: "https://a.example/b.jpg", alt: "" },
-    }),
-  )("an image given as %j", (fields, image) => {
-    expect(yaml(`title: T\n${fields}`).images).toEqual([image]);
-  });
-
-  it.each([
-    ["images/my photo.png", "images/my photo.png"],
-    ["images/my%20photo.png", "images/my photo.png"],
-    ["100%.png", "100%.png"],
-    ["https://a.example/my%20photo.png", "https://a.example/my%20photo.png"],
-  ])("a picture at %s is at %s", (written, src) => {
-    expect(yaml(`title: T\nimage: ${written}`).images).toEqual([{ src, alt: "" }]);
-  });
-
   it.each([["javascript:alert(1)"], ["data:image/png;base64,AA"], ["javascript%3Aalert(1)"]])(
     "an image that mail cannot load is reported: %s",
     (src) => {
@@ -96,26 +72,6 @@ draft: yes`);
       ]);
     },
   );
-
-  it.each([
-    ["author: Ruiz, Ana", ["Ruiz, Ana"]],
-    ["author: Ana Ruiz and Tom Lee", ["Ana Ruiz", "Tom Lee"]],
-    ["authors:\n  - name: Ana Ruiz\n  - Tom Lee", ["Ana Ruiz", "Tom Lee"]],
-    ["author: {name: Ana Ruiz, email: a@b.example}", ["Ana Ruiz"]],
-    ["author: k0kubun", ["k0kubun"]],
-  ])("%j", (fields, authors) => {
-    expect(yaml(`title: T\n${fields}`).authors).toEqual(authors);
-  });
-
-  it.each([
-    ["published: false", true],
-    ["draft: true", true],
-    ["status: draft", true],
-    ["draft: false", undefined],
-    ["published: 2024-05-01", undefined],
-  ])("%s decides on a draft: %s", (fields, draft) => {
-    expect(yaml(`title: T\n${fields}`).draft).toBe(draft);
-  });
 
   it("a title keeps every character, on one line", () => {
     const title = `<script>alert("1")</script> {{ name }} & 'q' 🌊 ${"x".repeat(240)}`;
@@ -185,22 +141,9 @@ draft: yes`);
 });
 
 describe("front matter that is broken never loses the article", () => {
-  it.each([
-    ["a colon in a value", "title: Foo: bar\nlang: de", { title: "Foo: bar", language: "de" }],
-    ["a quote left open", 'title: "Foo\nlang: de', { title: "Foo", language: "de" }],
-    ["a bracket left open", "tags: [a, b\ntitle: Foo", { title: "Foo" }],
-    ["an at sign", "author: @ida\ntitle: Foo", { title: "Foo", authors: ["@ida"] }],
-    ["a tab", "title: Foo\n\tlang: de", { title: "Foo" }],
-    [
-      "a list after a broken line",
-      "title: A: b\ntags:\n  - x\n  - y",
-      { title: "A: b", tags: ["x", "y"] },
-    ],
-    ["ten thousand brackets", `title: Foo\nx: ${"[".repeat(10_000)}`, { title: "Foo" }],
-  ])("%s", (_, fields, expected) => {
-    const article = yaml(fields);
-    expect(article).toMatchObject(expected);
-    expect(article.text).toBe(STORY);
+  it("ten thousand brackets", () => {
+    const article = yaml(`title: Foo\nx: ${"[".repeat(10_000)}`);
+    expect(article).toMatchObject({ title: "Foo", text: STORY });
   });
 
   it("broken TOML and JSON are read line by line", () => {

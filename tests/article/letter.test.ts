@@ -9,44 +9,6 @@ function blocksOf(body: string) {
   return blocks;
 }
 
-/** Markdown with one block, and that block without its line. */
-const BLOCKS: readonly (readonly [markdown: string, block: object])[] = [
-  ["### Lamps *lit*", { kind: "heading", level: 3, text: "Lamps *lit*" }],
-  ["One\ntwo", { kind: "paragraph", text: "One\ntwo" }],
-  [
-    '![A boat](a.jpg "At sea")',
-    { kind: "picture", src: "a.jpg", alt: "A boat", caption: "At sea" },
-  ],
-  [
-    "[![A boat](a.jpg)](https://b.example)",
-    { kind: "picture", src: "a.jpg", alt: "A boat", url: "https://b.example" },
-  ],
-  [
-    "| a | b |\n|---|--:|\n| 1 | 2 |",
-    { kind: "table", head: ["a", "b"], rows: [["1", "2"]], align: [null, "right"] },
-  ],
-  ["- a\n- b", { kind: "list", items: [{ text: "a" }, { text: "b" }] }],
-  ["4. a\n5. b", { kind: "list", start: 4, items: [{ text: "a" }, { text: "b" }] }],
-  ["- [x] a", { kind: "list", items: [{ text: "a", done: true }] }],
-  ["> a", { kind: "quote", text: "a" }],
-  ["> [!NOTE]\n> a", { kind: "note", text: "a" }],
-  ["> [!TIP] Thanks.\n> a", { kind: "note", text: "**Thanks.** a" }],
-  ["```sh\nls\n\n  -l\n```", { kind: "code", text: "ls\n\n  -l" }],
-  ["***", { kind: "rule" }],
-  ["[[story: The ferry]]", { kind: "story", name: "The ferry" }],
-  ["[[ Sponsor ]]", { kind: "sponsor" }],
-  ["<iframe src=x></iframe>", { kind: "raw", text: "<iframe src=x></iframe>" }],
-  ["![[map.png]]", { kind: "raw", text: "![[map.png]]" }],
-  [
-    "See [it][1] now.\n\n[1]: https://b.example",
-    { kind: "paragraph", text: "See [it](<https://b.example>) now." },
-  ],
-];
-
-test.each(BLOCKS)("%j is read as its block", (markdown, block) => {
-  expect(readLetter(markdown)).toEqual([{ ...block, line: 1 }]);
-});
-
 test("footnotes come last, in the order in which the letter refers to them", () => {
   const [, notes] = readLetter("a[^b] c[^a]\n\n[^a]: First\n\n    and more\n[^b]: Second\n[^c]:");
   expect(notes).toMatchObject({

@@ -213,44 +213,6 @@ describe("what is no Markdown for readers", () => {
     ]);
   });
 
-  it.each([
-    ["in a sentence", "The ferry %%ask Tom%%sails.", "The ferry sails."],
-    ["a line", "%%Who says so?%%\n\nThe ferry sails.", "The ferry sails."],
-    [
-      "of several paragraphs",
-      "%%\nAsk Tom.\n\nAnd Ana.\n%%\n\nThe ferry sails.",
-      "The ferry sails.",
-    ],
-    ["that ends a paragraph", "The ferry sails.\n\n%% Ask Tom.\n\nAnd Ana. %%", "The ferry sails."],
-    [
-      "with code in it",
-      "%%\nSee `x` and\n\n```\ny\n```\n%%\n\nThe ferry sails.",
-      "The ferry sails.",
-    ],
-    ["of HTML with code in it", "The <!-- see `x` and ``y`` --> ferry sails.", "The ferry sails."],
-    [
-      "of HTML with a fence in it",
-      "The ferry sails.\n\n<!--\n```\nx\n```\n-->",
-      "The ferry sails.",
-    ],
-  ])("a comment %s is left out and reported", (_, body, text) => {
-    const article = markdown(body);
-    expect(article.text).toBe(text);
-    expect(article.html).toBe(`<p>${text}</p>`);
-    expect(article.dropped.map(({ reason }) => reason)).toContain("a comment");
-  });
-
-  it.each([
-    ["percentages", "Fares rose by 50%% and wages by 60%% this year."],
-    ["an address", "See https://paper.example/a%%20b and https://paper.example/c%%20d for more."],
-    ["two lone marks in two paragraphs", "One %% here.\n\nAnother %% there."],
-    ["a mark that nothing closes", "%% The ferry sails."],
-    ["more than two", "A %%%%line%%%% of them."],
-  ])("%s are no comment", (_, body) => {
-    expect(markdown(body).text).toBe(body);
-    expect(markdown(body).dropped).toEqual([]);
-  });
-
   it("code may have the marks of a comment in it", () => {
     const code = "graph TD\n%% a diagram %%";
     const article = markdown(`Write \`%%x%%\` for one.\n\n\`\`\`mermaid\n${code}\n\`\`\`\n`);

@@ -6,7 +6,6 @@ import type { Report } from "../../src/check/finding.ts";
 import { parseHtml } from "../../src/check/html-document.ts";
 import { spamFindings } from "../../src/check/outside-findings.ts";
 import { checkHtml } from "../../src/review/check-html.ts";
-import { sampleAddresses } from "../../src/review/samples.ts";
 import { SOUND, check, found } from "./mail.ts";
 
 function checkRaw(source: string, subject?: string): Report {
@@ -125,19 +124,6 @@ test("any pieces of markup in any order are checked", () => {
       check(markup.join(""));
     }),
   );
-});
-
-test.each([
-  ["Flat 3.Test House, 4 Quay St.", false],
-  ["Flat 3.Test, 4 Quay St.", false],
-  ["4 Quay, see https://example.com/imprint", true],
-  ["4 Quay, see http://www.slipway.test:8080/", true],
-  ["4 Quay, see www.example.com/imprint", true],
-  ["4 Quay, post@slipway.example", true],
-  ["4 Quay, mail:post@slipway.example.", true],
-  ["4 Quay, https://quay.org/example.com", false],
-])("the postal address %s is only an example: %s", (postalAddress, isSample) => {
-  expect(sampleAddresses({ senders: [], postalAddress })).toHaveLength(isSample ? 1 : 0);
 });
 
 const REPORT = `Spam detection software, running on the system "letters.example", has

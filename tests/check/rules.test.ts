@@ -229,17 +229,12 @@ const CASES: readonly Case[] = [
     /^display:grid is not known to Outlook on Windows.* of readers/,
     "warning",
   ],
-  ...[
-    ["Vitae, architecto dolor sit amet consectetur adipisicing elit.", "Vitae"],
-    ["Thanks, the [Product Name] team", "[Product Name]"],
-    ["Dear {first_name}", "{first_name}"],
-    ["Wether Post, 123 Main Street", "123 Main Street"],
-    ["(Optional) What the inbox shows", "(Optional)"],
-    ["Heading 2", "Heading 2"],
-  ].map(([text = "", told = ""]): Case => {
-    const mail = broken("The school bus stops eleven times", text);
-    return ["placeholder-copy", mail, `Still a template's: “${told}`, "warning"];
-  }),
+  [
+    "placeholder-copy",
+    broken("The school bus stops eleven times", "Dear {first_name}"),
+    "Still a template's: “{first_name}",
+    "warning",
+  ],
 ];
 
 test("a sound mail has no fault", () => {
@@ -285,17 +280,6 @@ test("a link's password is not repeated", () => {
   expect(report).not.toContain("tide@");
 });
 
-test.each([
-  "The bus (optional) stops [sic] at 123 Mainz Street, as the Latin says: et in arcadia ego",
-  "Heading 2 miles up the coast",
-  "Your name in lights",
-  "She called it “a button [of a place]”",
-  "Sed fugit interea, fugit irreparabile tempus, and so did the bus",
-])("nothing is a template's in: %s", (text) => {
-  const mail = broken("The school bus stops eleven times", text);
-  expect(found(check(mail), "placeholder-copy")).toEqual([]);
-});
-
 test("the word undefined in a sentence is no fault", () => {
   expect(found(check(broken("Beacon Hill", "an undefined path")), "empty-values")).toEqual([]);
 });
@@ -310,30 +294,6 @@ describe("in every language of our labels", () => {
     expect(found(check(broken(">Unsubscribe<", `> ${unsubscribe} <`)), "unsubscribe-link")).toEqual(
       [],
     );
-  });
-
-  test.each([
-    ["ar", "اقرأ المزيد"],
-    ["de", "Weiterlesen"],
-    ["en", "Read more"],
-    ["es", "Leer más"],
-    ["fr", "Lire la suite"],
-    ["he", "קראו עוד"],
-    ["hi", "और पढ़ें"],
-    ["it", "Leggi tutto"],
-    ["ja", "続きを読む"],
-    ["ko", "더 보기"],
-    ["nl", "Lees meer"],
-    ["pl", "Czytaj więcej"],
-    ["pt", "Leia mais"],
-    ["ru", "Читать далее"],
-    ["tr", "Devamını oku"],
-    ["uk", "Читати далі"],
-    ["zh", "阅读更多"],
-    ["zh-Hant", "閱讀更多"],
-    ["zh-Hant", "點此"],
-  ])("a link that says only so is told: %s %s", (_language, says) => {
-    expect(found(check(linkSays(`${says} →`)), "link-text")).toHaveLength(1);
   });
 });
 

@@ -19,7 +19,6 @@ function featuresIn(html: string): string[] {
   return [...FEATURES.keys()].filter((slug) => tracesOf(slug).some((trace) => usage.has(trace)));
 }
 
-const css = (text: string) => featuresIn(`<style>${text}</style>`);
 const TAGS: ReadonlySet<string> = new Set(Object.values(standard.TAG_NAMES));
 /** Elements that the parser has no name of its own for. */
 const OTHER_TAGS: ReadonlySet<string> = new Set(
@@ -79,42 +78,6 @@ const WHOLE: ReadonlySet<string> = new Set(
 );
 
 describe("what a mail uses", () => {
-  test.each([
-    ["a { & b { color: red } }", "css-nesting"],
-    ["a { > b { color: red } }", "css-nesting"],
-    ["p:has(> img) { color: red }", "css-pseudo-class-has"],
-    ["p:not(:has(a:hover)) { color: red }", "css-pseudo-class-hover"],
-    ["p { width: clamp(1px, 2vw, 3px) }", "css-function-clamp"],
-    ["p { width: calc(100% - min(1em, 2rem)) }", "css-function-min"],
-    ["p { color: var(--ink, red) }", "css-variables"],
-    ["p { --ink: red }", "css-variables"],
-    ["p { color: light-dark(red, blue) }", "css-function-light-dark"],
-    ["p { color: color-mix(in oklab, red, blue) }", "css-modern-color"],
-    ["p { color: oklch(60% .1 20) }", "css-modern-color"],
-    ["@media (-webkit-min-device-pixel-ratio:2){p{color:red}}", "css-at-media-device-pixel-ratio"],
-    ["@supports (display: grid) { p { display: inline-grid } }", "css-display-grid"],
-    ["@media screen { @keyframes a { from { top: 0 } } }", "css-at-keyframes"],
-    ["p::before { content: 'x' }", "css-pseudo-element-before"],
-    ["p { background: url(a.webp?x=1) }", "image-webp"],
-    ["a[href^='x'] ~ b { color: red }", "css-selector-general-sibling"],
-  ])("in %s is found", (text, slug) => {
-    expect(css(text)).toContain(slug);
-  });
-
-  test.each([
-    ['<p style="DISPLAY:Flex">', "css-display-flex"],
-    ["<input>", "html-input-text"],
-    ['<button type="reset">', "html-button-reset"],
-    ['<img src="a.PNG" srcset="b.avif 1x, c.svg 2x">', "image-avif"],
-    ['<table background="a.gif">', "image-gif"],
-    ['<div aria-live="polite">', "html-aria-live"],
-    ['<a href="#top">', "html-anchor-links"],
-    ['<meta name="color-scheme" content="dark">', "html-meta-color-scheme"],
-    ["<section>", "html-semantics"],
-  ])("in %s is found", (html, slug) => {
-    expect(featuresIn(html)).toContain(slug);
-  });
-
   test("is nothing that the parser adds, nor what only Outlook reads", () => {
     expect(featuresIn("x")).toEqual([]);
     expect(

@@ -145,25 +145,6 @@ test.each([
   for (const line of [gist, ...keyPoints]) expect(isTraceable(line, text)).toBe(true);
 });
 
-test.each([
-  [
-    "Fact check: Did the ferry sink on Monday? No",
-    "A post says that the ferry sank on Monday. That is false. The Harbour Trust said that the ferry was in dock for paint all week. Nobody was hurt.",
-  ],
-  [
-    "Fact check: Did the ferry stop on Monday? Yes",
-    "A post says that the ferry stopped on Monday. That is true. The Harbour Trust said that the ferry was in dock for paint all week.",
-  ],
-  [
-    "Fact check: Did the county pay for the ferry? Partly",
-    "A post says that the county paid for the ferry. That is partly true. The county paid for the hull, and the Harbour Trust paid for the engine.",
-  ],
-])("%s: no claim stands without what the article says of it", (title, text) => {
-  const { gist, keyPoints } = summarize(articleOf(text, { title }));
-  const told = [gist, ...keyPoints].map((line) => line.text).join(" ");
-  if (/A post says/.test(told)) expect(told).toMatch(/That is (?:false|true|partly true)/);
-});
-
 test("a first sentence that a rule keeps out is named, and its entry is doubted", () => {
   const { nearMisses } = explain(column(["Ada Pell"]), summarize(column(["Ada Pell"])));
   expect(nearMisses.every(({ why }) => why !== undefined)).toBe(true);

@@ -61,28 +61,7 @@ describe("what never stands in a summary", () => {
 });
 
 describe("what stands before a sentence is left off", () => {
-  test.each(
-    Object.entries({
-      "PORTHMOOR, May 3 (AP) — The ferry left the quay at nine.":
-        "The ferry left the quay at nine.",
-      "(CNN) The ferry left the quay at nine.": "The ferry left the quay at nine.",
-      "PORTHMOOR, May 3 (Lune News) -- The ferry left the quay at nine.":
-        "The ferry left the quay at nine.",
-      "PORTHMOOR — The ferry left the quay at nine.": "The ferry left the quay at nine.",
-      "Porthmoor, Lune (CNN)The ferry left the quay at nine.": "The ferry left the quay at nine.",
-      "• The ferry left the quay at nine.": "The ferry left the quay at nine.",
-      "2. Buy the blue ticket before you board.": "Buy the blue ticket before you board.",
-      "Porthmoor Harbour Trust (PHT) bought the ferry.":
-        "Porthmoor Harbour Trust (PHT) bought the ferry.",
-      "Meanwhile, Ada Pell bought the ferry.": "Ada Pell bought the ferry.",
-    }),
-  )("%s", (text, sentence) => {
-    const [candidate] = documentOf(articleOf(text)).candidates;
-    expect(candidate?.text).toBe(sentence);
-    expect(text.slice(candidate?.start, candidate?.end)).toBe(sentence);
-  });
-
-  test("but not a name and a party further down, which look like a place and a source", () => {
+  test("but not a name and a party, which look like a place and a source", () => {
     const last = "Ada Pell (Labour) – Harbour master of Porthmoor – wants the night ferry back.";
     const { candidates } = documentOf(articleOf(`The ferry left the quay at nine.\n\n${last}`));
     expect(candidates.at(-1)?.text).toBe(last);
@@ -235,11 +214,6 @@ The crew was asleep below the deck. The captain was asleep as well. The harbour 
 
 const peopleIn = (text: string) => documentOf(articleOf(text)).people.known;
 
-test("months and the 's of an owner are no part of a name", () => {
-  const text = "Porthmoor's mayor Ada Pell met the baker Tomas Reil April 13 on the quay.";
-  expect(peopleIn(text).map(({ name }) => name)).toEqual(["Ada Pell", "Tomas Reil"]);
-});
-
 test("who the title names comes first, and those with a role before those without", () => {
   const known = peopleIn(
     "The baker Ola Brand came. The pilot Tomas Reil came. Mayor Ada Pell came, and the pilot Tomas Reil left.",
@@ -250,12 +224,6 @@ test("who the title names comes first, and those with a role before those withou
   expect(shown).toEqual(["Ada Pell", "Tomas Reil", "Ola Brand"]);
 });
 
-test("a cast list gives each name the role after it", () => {
-  const text =
-    "Tomas Reil, 60, plays the priest and confidante, Ada Pell as the aide, who said on Monday that she liked the part. Ada Pell, 40, who lives here, said so.";
-  expect(peopleIn(text).map(({ role }) => role)).not.toContain("priest and confidante");
-});
-
 test("what was put in and what it stands for can be told from the source's own words", () => {
   const text = "The harbour master Ada Pell closed the quay. She sold bread on the pier.";
   const candidate = documentOf(articleOf(text)).candidates.at(-1)!;
@@ -263,12 +231,6 @@ test("what was put in and what it stands for can be told from the source's own w
   expect(text.slice(start, end)).toBe("She sold bread on the pier.");
   expect(cut?.map((range) => text.slice(range.start, range.end))).toEqual(["She"]);
   expect(added).toEqual([{ at: start, text: "[Ada Pell]" }]);
-});
-
-test("an animal is nobody, whatever its name", () => {
-  const text =
-    "The keeper Ada Pell fed the dog Tomas Reil. Ola Brand, a three-year-old setter, died on Monday. Ola Brand was a champion.";
-  expect(peopleIn(text).map(({ name }) => name)).toEqual(["Ada Pell"]);
 });
 
 test("the person of the gist comes first, though two others are named more often", () => {

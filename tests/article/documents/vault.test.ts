@@ -22,39 +22,6 @@ async function extract(files: Record<string, string>) {
 }
 
 describe("a note of Obsidian", () => {
-  test.each([
-    ["a link to a note", "The [[Ferry]] sails on Monday.", "The Ferry sails on Monday."],
-    ["a link with other words", "The [[Boats/Ferry|old ferry]] sails.", "The old ferry sails."],
-    ["a link to a part", "See [[Ferry#The rudder]] for more.", "See Ferry for more."],
-    ["a link in the note", "See [[#The rudder]] for more.", "See The rudder for more."],
-    ["a highlight", "She ==never== sails on Sunday.", "She never sails on Sunday."],
-    ["a block's id", "She never sails on Sunday. ^rule-1", "She never sails on Sunday."],
-    [
-      "a callout",
-      "> [!warning]- Mind the gap\n> It is wide today, they say.",
-      "Mind the gap It is wide today, they say.",
-    ],
-    [
-      "code",
-      "Write `[[Ferry]]` and `a ==b== c` to link it.",
-      "Write [[Ferry]] and a ==b== c to link it.",
-    ],
-    [
-      "a link of Markdown",
-      "As they say [[1]](https://ferry.example/) it sails.",
-      "As they say [1] it sails.",
-    ],
-    ["a story's place", "Here [[story: The ferry]] stands.", "Here [[story: The ferry]] stands."],
-    [
-      "a comparison",
-      "Ask whether a == b and c == d holds here.",
-      "Ask whether a == b and c == d holds here.",
-    ],
-  ])("%s", async (_what, written, shown) => {
-    const { text } = await read(`# The ferry\n\n${STORY[0]}\n\n${written}\n\n${STORY[1]}\n`);
-    expect(text).toBe([STORY[0], shown, STORY[1]].join("\n\n"));
-  });
-
   test("in a fence stays as it is", async () => {
     const { html } = await read(`${STORY[0]}\n\n~~~\n[[Ferry]] ==x==\n~~~\n\n**${STORY[1]}**\n`);
     expect(html).toContain("[[Ferry]] ==x==");

@@ -30,50 +30,6 @@ test("a page in which nothing is found is its body", () => {
   expect(contentOf(page("<p>Hi.</p>"))).toContain("Hi.");
 });
 
-/** A page with something in the middle of its story. */
-function withInside(markup: string): string {
-  const [first, second, third, fourth] = FERRY;
-  return page(
-    `<main><h1>The ferry sails again</h1>${paragraphs([first, second])}${markup}${paragraphs([third, fourth])}</main>`,
-  );
-}
-
-test.each(
-  Object.entries({
-    '<nav><a href="/">Elsewhere on the coast</a></nav>': "page navigation",
-    "<aside><p>A pier for the price of a house.</p></aside>": "a pointer to other stories",
-    '<div role="complementary"><p>A pier for the price of a house.</p></div>':
-      "a pointer to other stories",
-    '<div class="recirc__item"><p>A pier for the price of a house.</p></div>':
-      "a pointer to other stories",
-    '<div class="RelatedStories-list"><p>A pier for the price of a house.</p></div>':
-      "a pointer to other stories",
-    '<div id="socialShare"><span>Pass it on to a friend</span></div>': "a sharing link",
-    '<div data-testid="newsletter-signup"><p>Every Friday in your inbox.</p></div>':
-      "an invitation to subscribe",
-    "<form><label>Your address, please</label><input></form>": "an invitation to subscribe",
-    '<ul class="post-tags"><li>islands</li><li>storms</li></ul>': "the page's tags",
-    '<div class="ad-slot"><p>Boots that keep the sea out, from 90 a pair.</p></div>':
-      "an advertisement",
-    '<ol class="breadcrumbs"><li>Coast</li><li>Harbours</li></ol>': "page navigation",
-    '<p class="byline">By Ana Ruiz in Porthmoor</p>': "the byline",
-    '<div class="author-box"><p>She has covered the coast for ten years.</p></div>':
-      "about the author, not the story",
-    '<div class="cookie-banner"><p>We would like to remember you.</p></div>': "a legal notice",
-    '<span class="sr-only">Skip the pictures below</span>':
-      "not shown on the page (for screen readers)",
-    "<footer><p>The Courier, 4 Quay Street</p></footer>": "a footer",
-  }),
-)("an element that its name tells from the story is left out, and why: %s", (markup, reason) => {
-  const article = read(withInside(markup));
-  expect(article.text.split("\n\n")).toEqual([...FERRY]);
-  const words = markup
-    .replace(/<[^>]*>/g, "|")
-    .split("|")
-    .find((text) => text.trim() !== "");
-  expect(reasonFor(article, words ?? "")).toBe(reason);
-});
-
 const wrap = (open: string, close: string): string =>
   page(`<h1>The ferry sails again</h1>${open}${paragraphs(FERRY)}${close}<p>Sent by post.</p>`);
 
@@ -98,7 +54,7 @@ describe("a name means nothing", () => {
   test("on a word inside a sentence", () => {
     const sentence =
       'The mayor, <span class="author">Tom Lee</span>, told <a class="tags" href="/c">the Courier</a> that he would pay.';
-    expect(read(withInside(`<p>${sentence}</p>`)).text).toContain(
+    expect(storyWith(`<p>${sentence}</p>`).text).toContain(
       "The mayor, Tom Lee, told the Courier that he would pay.",
     );
   });
@@ -106,7 +62,7 @@ describe("a name means nothing", () => {
   test("on what names the maker of a picture", () => {
     const figure =
       '<figure><img src="/a.jpg" alt="A"><figcaption>The pontoon <span class="author">Eva Roth</span></figcaption></figure>';
-    expect(read(withInside(figure)).captions).toEqual([{ text: "The pontoon Eva Roth" }]);
+    expect(storyWith(figure).captions).toEqual([{ text: "The pontoon Eva Roth" }]);
   });
 });
 
@@ -193,24 +149,6 @@ describe("what stands below the last sentence", () => {
   });
 });
 
-test.each([
-  ["Advert", "an advertisement"],
-  ["1 of 6", "a control of the page"],
-  ["Enlarge image", "a control of the page"],
-  ["[button link=/x]Send us yours[/button]", "a control of the page"],
-  ["We may earn a small commission when you buy through our affiliate links.", "a legal notice"],
-  ["___", "an ornament"],
-])("lines that only pages have: %s", (line, reason) => {
-  const [first, second, third, fourth] = FERRY;
-  const article = read(
-    page(
-      `<article><h1>The ferry</h1>${paragraphs([first, second, line, third, fourth])}</article>`,
-    ),
-  );
-  expect(article.text.split("\n\n")).toEqual([...FERRY]);
-  expect(reasonFor(article, line)).toBe(reason);
-});
-
 function storyWith(markup: string): Article {
   const [first, second, third, fourth] = FERRY;
   return read(
@@ -221,29 +159,6 @@ function storyWith(markup: string): Article {
 }
 
 const LINKED = '<a href="/pier">A pier for the price of a house</a>';
-
-test.each(
-  Object.entries({
-    "a line that is a link": `<p>${LINKED}</p>`,
-    "in capitals": `<p><strong>${LINKED.replace("A pier", "A PIER")}</strong></p>`,
-    "with words before it": `<p>Read more: ${LINKED}</p>`,
-    "in brackets": `<p>[Related: ${LINKED}]</p>`,
-    "in German": `<p>Lesen Sie auch: ${LINKED}</p>`,
-    "in French": `<p>À lire aussi : ${LINKED}</p>`,
-    "in Spanish": `<p>Puedes ver: ${LINKED}</p>`,
-    "in Russian": `<p>Читайте также: ${LINKED}</p>`,
-    "in a list": `<h3>More:</h3><ul><li><h4>${LINKED}</h4></li></ul>`,
-    "in a list under a heading, with words around the link": `<h2>More great stories</h2><ul><li>It takes ${LINKED}, they say</li></ul>`,
-  }),
-)("a pointer to another story is left out: %s", (_, markup) => {
-  const article = storyWith(markup);
-  expect(article.text.split("\n\n")).toEqual([...FERRY]);
-  expect(
-    article.dropped.some(
-      ({ text, reason }) => /pier/i.test(text) && reason === "a pointer to other stories",
-    ),
-  ).toBe(true);
-});
 
 /** The paragraphs of a page. */
 function storyIn(markup: string): string[] {
@@ -291,68 +206,11 @@ describe("what only looks like a pointer stays", () => {
   });
 });
 
-function withPicture(markup: string): Article {
-  const [first, second, third, fourth] = FERRY;
-  return read(
-    page(
-      `<article><h1>The ferry</h1>${paragraphs([first, second])}${markup}${paragraphs([third, fourth])}</article>`,
-    ),
-  );
-}
-
 const IMG = '<img src="https://x.example/pontoon.jpg" alt="A pontoon">';
-
-test.each([
-  [
-    `<figure>${IMG}<figcaption>A pontoon. (Eva Roth/Reuters)</figcaption></figure>`,
-    { text: "A pontoon.", credit: "Eva Roth/Reuters" },
-  ],
-  [
-    `<figure>${IMG}<figcaption>A pontoon is lowered</figcaption></figure>`,
-    { text: "A pontoon is lowered" },
-  ],
-  [
-    `<figure>${IMG}<figcaption><span>Media caption, </span>A pontoon is lowered</figcaption></figure>`,
-    { text: "A pontoon is lowered" },
-  ],
-  [
-    `<figure>${IMG}<figcaption>Image caption A pontoon is lowered</figcaption></figure>`,
-    { text: "A pontoon is lowered" },
-  ],
-  [
-    `<div class="wp-caption">${IMG}<p class="wp-caption-text">A pontoon is lowered</p></div>`,
-    { text: "A pontoon is lowered" },
-  ],
-  [
-    `<figure>${IMG}<p>A pontoon is lowered into the harbour.</p></figure>`,
-    { text: "A pontoon is lowered into the harbour." },
-  ],
-  [
-    `<p>${IMG}</p><p><em>A pontoon is lowered into the harbour.</em></p>`,
-    { text: "A pontoon is lowered into the harbour." },
-  ],
-  [
-    `<p>${IMG}</p><p>A pontoon is lowered. (Coast Trust/Eva Roth)</p>`,
-    { text: "A pontoon is lowered. (Coast Trust/Eva Roth)" },
-  ],
-  [
-    `<div class="inline-image">${IMG}<p>A pontoon is lowered.</p></div>`,
-    { text: "A pontoon is lowered." },
-  ],
-  [
-    `<figure>${IMG}<figcaption>2 of 5 A pontoon is lowered</figcaption></figure>`,
-    { text: "A pontoon is lowered" },
-  ],
-  ["<p>Photo: Eva Roth / Coast Agency</p>", undefined],
-])("a caption with its credit is kept apart from the story: %s", (markup, caption) => {
-  const article = withPicture(markup);
-  expect(article.text.split("\n\n")).toEqual([...FERRY]);
-  expect(article.captions).toEqual(caption ? [caption] : []);
-});
 
 test("a picture has the caption that stands under it", () => {
   const other = IMG.replace("pontoon.jpg", "quay.jpg");
-  const { images } = withPicture(
+  const { images } = storyWith(
     `<figure>${IMG}<figcaption>A pontoon</figcaption></figure>${other}<p>${FERRY[0]}</p>`,
   );
   expect(images.map(({ src, caption }) => [src, caption])).toEqual([
@@ -368,11 +226,11 @@ test.each(
     "a table": "<figure><table><tr><td>Monday</td><td>9</td></tr></table></figure>",
   }),
 )("%s in a figure is no caption", (_, markup) => {
-  expect(withPicture(markup).captions).toEqual([]);
+  expect(storyWith(markup).captions).toEqual([]);
 });
 
 test("a bold line under a picture heads what follows", () => {
-  const article = withPicture(`<p>${IMG}</p><p><b>A week without post</b></p>`);
+  const article = storyWith(`<p>${IMG}</p><p><b>A week without post</b></p>`);
   expect(article.captions).toEqual([]);
   expect(article.text).toContain("A week without post");
 });
@@ -410,22 +268,22 @@ test.each([
   ["a drawing", '<img src="https://x.example/arrow.svg">'],
   ["a picture in the address", '<img src="data:image/gif;base64,R0lGOD">'],
 ])("pictures that are the page's: %s is none of the story's", (_, markup) => {
-  expect(withPicture(`<p>${markup}</p>`).images).toEqual([]);
+  expect(storyWith(`<p>${markup}</p>`).images).toEqual([]);
 });
 
 test("a file's name says nothing of a picture", () => {
-  const { images } = withPicture('<p><img src="https://x.example/a.jpg" alt="DSC_0412.JPG"></p>');
+  const { images } = storyWith('<p><img src="https://x.example/a.jpg" alt="DSC_0412.JPG"></p>');
   expect(images[0]?.alt).toBe("");
 });
 
 test("a picture that is loaded late has its address", () => {
-  const { images } = withPicture(
+  const { images } = storyWith(
     '<p><img src="data:image/gif;base64,R0" data-src="https://x.example/late.jpg" alt="Late"></p>',
   );
   expect(images.map(({ src }) => src)).toEqual(["https://x.example/late.jpg"]);
 });
 
 test("a page saved with its pictures has them beside it", () => {
-  const { images } = withPicture('<p><img src="ferry_files/pontoon.jpg" alt="A pontoon"></p>');
+  const { images } = storyWith('<p><img src="ferry_files/pontoon.jpg" alt="A pontoon"></p>');
   expect(images.map(({ src }) => src)).toEqual(["ferry_files/pontoon.jpg"]);
 });

@@ -1,11 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  copyFor,
-  fittedGist,
-  fittedHeadline,
-  headlineForms,
-} from "../../../src/digest/copy/fit-copy.ts";
+import { copyFor, fittedGist, fittedHeadline } from "../../../src/digest/copy/fit-copy.ts";
 import { fits } from "../../../src/digest/copy/slots.ts";
 import { without } from "../../../src/digest/subject/shorten.ts";
 import type { Entry } from "../../../src/digest/digest.ts";
@@ -34,87 +29,6 @@ function told(gist: string, { keyPoints = [] as string[], text = gist, title = "
 describe("a headline in a place with little room", () => {
   test("is whole where it has room", () => {
     expect(headlineIn("The quay that moved", "pair-headline")).toBe("The quay that moved");
-  });
-
-  test.each([
-    [
-      "without its label",
-      "Opinion: Nobody has asked the harbour board of Orrell about bees",
-      "Nobody has asked the harbour board of Orrell about bees",
-    ],
-    [
-      "without an aside",
-      "The lifeboat of Orrell Sands (built in 1904 at Cowes by hand) sinks in its own harbour",
-      "The lifeboat of Orrell Sands sinks in its own harbour",
-    ],
-    [
-      "up to a joint",
-      "The harbour board of Orrell approves new ferries after a long night of talks about bees",
-      "The harbour board of Orrell approves new ferries",
-    ],
-    [
-      "its first sentence",
-      "The harbour board of Orrell approves new ferries. Here is what they will cost the town",
-      "The harbour board of Orrell approves new ferries",
-    ],
-  ])("stands %s", (_how, title, shown) => {
-    expect(headlineIn(title, "pair-headline")).toBe(shown);
-  });
-
-  test.each([
-    "The harbour board of Orrell approves new ferries unless the parish council objects by noon",
-    "The ferry of Orrell Sands is making a comeback—but it is still not happening fast enough",
-    "The harbour board of Orrell approves new ferries – unless the parish council objects by noon",
-    "Two federal prison officers charged with falsifying records in connection with a suicide",
-    "Der Hafenrat von Orrell genehmigt neue Fähren, wenn die Gemeinde bis Mittag nicht widerspricht",
-  ])("stays whole rather than end before what it depends on: %s", (title) => {
-    const language = title.startsWith("Der") ? "de" : "en";
-    const story = entry({ title, language });
-    expect(fittedHeadline(story, SLOTS, "pair-headline")).toMatchObject({
-      text: title,
-      fits: false,
-    });
-  });
-
-  test.each([
-    [
-      "The pier of Orrell reopened on Friday, a day after the ferry of the board ran into it",
-      "a day",
-    ],
-    [
-      "Ada Quill, the pilot who made headlines during her winter on Skerry Rock, has been asked about bees",
-      "who made headlines",
-    ],
-    [
-      "The call from Ada Quill, the deputy chief of the pilots, who knew of the bees, came too late",
-      "of the pilots",
-    ],
-    ["Was geschah auf der alten Fähre von Orrell kurz nachdem die Bienen kamen?", "kurz", "de"],
-    [
-      "Prix du quai, du pont et du gaz... Ces changements au port de Orrell au mois de juin",
-      "...",
-      "fr",
-    ],
-    [
-      "The star of the new ferries, Quill played the pilot in a film of bees, which opened in May",
-      "ferries which opened in May",
-    ],
-    ["Plots are old here and there, Quay Wars: The Bees of Orrell has found a new one", "Wars"],
-    ["“Va y agarra las llaves de su cartera…”: pelea en la junta del puerto de Orrell", "…”", "es"],
-    [
-      "Attentat an der alten Fähre von Orrell: Polizei prüft nun schon die Hinweise von 33 Leuten",
-      "Orrell",
-      "de",
-    ],
-  ])("does not end where a sentence goes on: %s", (title, broken, language = "en") => {
-    const forms = headlineForms(entry({ title, language }));
-    expect(forms.filter((form) => form.endsWith(broken))).toEqual([]);
-  });
-
-  test("does not end inside a quotation", () => {
-    const title =
-      "Orrell Sands now says, 'Bees. We have them,' and the harbour board asks whether all is well there";
-    expect(headlineIn(title, "pair-headline")).not.toMatch(/Bees\.$/);
   });
 
   test("is the editor's own where digest.json has one", () => {

@@ -223,23 +223,6 @@ function valuesIn(text: string, language = "en") {
 }
 
 describe("numbers", () => {
-  test.each([
-    ["The pier cost $4.6 million.", "en", "4.6 million", 4_600_000, "$"],
-    ["It cost £5m in all.", "en", "5m", 5_000_000, "£"],
-    ["Some 33 per cent of riders left.", "en", "33", 33, "percent"],
-    ["Two hundred and ten riders came.", "en", "Two hundred and ten", 210, "plain"],
-    ["Das kostet 1.250,50 Euro.", "de", "1.250,50", 1250.5, "€"],
-    ["Es waren 3 Mio. Fahrgäste.", "de", "3 Mio.", 3_000_000, "plain"],
-    ["Zweiundvierzig Boote lagen dort.", "de", "Zweiundvierzig", 42, "plain"],
-    ["Soixante-douze bateaux sont là.", "fr", "Soixante-douze", 72, "plain"],
-    ["1 250 bateaux sont là.", "fr", "1 250", 1250, "plain"],
-    ["乗客は三百人だった。", "ja", "三百", 300, "plain"],
-  ])("%s", (text, language, written, value, kind) => {
-    expect(numbersIn(text, language)).toMatchObject([
-      { text: written, values: expect.arrayContaining([value]) as unknown, kinds: [kind] },
-    ]);
-  });
-
   test("what is no one number is in parts", () => {
     expect(numbersIn("Built on 24.12.2014 at the quay.", "en")).toMatchObject([{ form: "parts" }]);
   });
@@ -300,24 +283,10 @@ test("at most four, the most telling first, one a sentence", () => {
 });
 
 /** The events of a text that also tells of another one, since one alone is no timeline. */
-function timeline(text: string, publishedAt?: string) {
-  const whole = `${text} The weir was dug by monks in the autumn of 1850.`;
-  const article = articleOf(whole, publishedAt === undefined ? {} : { publishedAt });
+function timeline(text: string) {
+  const article = articleOf(`${text} The weir was dug by monks in the autumn of 1850.`);
   return timelineOf(article, documentOf(article)).filter(({ when }) => !when.includes("1850"));
 }
-
-test("one event, or two whose order nobody knows, are no timeline", () => {
-  expect(facts("The ferry sank on May 3, 1901 at the quay.").timeline).toEqual([]);
-  expect(facts("The ferry sank in 1901 at the quay. The trial begins on June 3.").timeline).toEqual(
-    [],
-  );
-});
-
-test("a date in a clause that hangs on another is not of what the line says", () => {
-  const text =
-    "The council closed the pier, which a sailor had built in 1904, on 6 October 1964. The quay opened again in 1988.";
-  expect(timeline(text).map(({ when }) => when)).toEqual(["6 October 1964", "1988"]);
-});
 
 test("events stand in the order of their dates, each with its sentence and its place", () => {
   const text =
@@ -334,94 +303,21 @@ test("events stand in the order of their dates, each with its sentence and its p
   }
 });
 
-test("dates without a year stand in the order of the calendar: the end of March after March 28", () => {
-  const text =
-    "The Trust met the riders in October at last. The Trust met the county at the end of March again. The Trust met the bakers on March 28 as well. The Trust met the pilots in mid-April for tea.";
-  expect(timeline(text).map(({ when }) => when)).toEqual([
-    "March 28",
-    "end of March",
-    "mid-April",
-    "October",
-  ]);
-});
-
-test("a month without a year that the paper's day has not reached was last year's", () => {
-  const text =
-    "The council met the riders in November at last. The council met the bakers on 5 January 2026 for tea. The council met the pilots in June 2025 at noon.";
-  expect(timeline(text, "2026-01-20").map(({ when }) => when)).toEqual([
-    "June 2025",
-    "November",
-    "5 January 2026",
-  ]);
-});
-
-test("a date without a year stands behind what was told before it", () => {
-  const text =
-    "The mill was bought in March 2011 by the parish. The mill was mended in November by two men. The mill was sold in May 2018 to a baker.";
-  expect(timeline(text).map(({ when }) => when)).toEqual(["March 2011", "November", "May 2018"]);
-});
-
-test("one entry a date, six at most", () => {
+test("six entries at most", () => {
   const text = Array.from(
     { length: 9 },
     (_, year) => `The ferry was painted green in 190${String(year)} by the crew.`,
   );
   const article = articleOf(text.join(" "));
   expect(timelineOf(article, documentOf(article))).toHaveLength(6);
-  expect(
-    timeline(
-      "The ferry sank on May 3, 1901 at the quay. The pilot swam on May 3, 1901 to the pier.",
-    ),
-  ).toHaveLength(1);
 });
 
-test("a month gives way to a day in it", () => {
+test("a sentence that leans on the one before shows what its pronoun stands for in brackets, with the pronoun in the cut", () => {
   const text =
-    "The horn was mended in November 2018 by two men. The horn was blown on 9 November 2018 at four.";
-  expect(timeline(text).map(({ when }) => when)).toEqual(["9 November 2018"]);
-});
-
-function after(told: string, said = "In 2004, she sold the pier to the county.") {
-  return timeline(`The mayor Ada Pell and the baker Tomas Reil came. ${told} ${said}`);
-}
-
-describe("a sentence that leans on the one before", () => {
-  test("shows what its pronoun stands for in brackets, with the pronoun in the cut", () => {
-    const text =
-      "Porthmoor is ahead of its neighbours. In March 2004, it sold the old pier to the county.";
-    const [entry] = timeline(text);
-    expect(entry?.sentence.text).toBe(
-      "In March 2004, [Porthmoor] sold the old pier to the county.",
-    );
-    const { start = 0, end = 0, cut = [] } = entry?.sentence ?? {};
-    expect(text.slice(start, end)).toBe("In March 2004, it sold the old pier to the county.");
-    expect(cut.map((range) => text.slice(range.start, range.end))).toEqual(["it"]);
-  });
-
-  test("names a person for he and she only, and only the one there is", () => {
-    expect(after("Pell was the mayor.")[0]?.sentence.text).toBe(
-      "In 2004, [Ada Pell] sold the pier to the county.",
-    );
-    expect(after("Pell was the mayor.", "In 2004, it was sold to the county.")).toEqual([]);
-    expect(after("Pell met the baker Reil.")).toEqual([]);
-    expect(after("Pell met his brother.")).toEqual([]);
-  });
-
-  test("is left out where the one before names no subject", () => {
-    expect(
-      timeline("There was a storm. In March 2004, it sold the old pier to the county."),
-    ).toEqual([]);
-  });
-
-  test("is left out where the source has brackets of its own", () => {
-    expect(
-      timeline("Porthmoor is ahead. In March 2004, it sold the [old] pier to the county."),
-    ).toEqual([]);
-  });
-});
-
-test("what somebody says in a quotation, what I did and what is asked are no events", () => {
-  expect(timeline("“The ferry sank in 1988 at the quay,” said Ada Pell.")).toEqual([]);
-  expect(timeline("I spent the whole autumn of 2011 on the quay.")).toEqual([]);
-  expect(timeline("Was the ferry sold in 1988 to the county?")).toEqual([]);
+    "Porthmoor is ahead of its neighbours. In March 2004, it sold the old pier to the county.";
+  const [entry] = timeline(text);
+  expect(entry?.sentence.text).toBe("In March 2004, [Porthmoor] sold the old pier to the county.");
+  const { start = 0, end = 0, cut = [] } = entry?.sentence ?? {};
+  expect(text.slice(start, end)).toBe("In March 2004, it sold the old pier to the county.");
+  expect(cut.map((range) => text.slice(range.start, range.end))).toEqual(["it"]);
 });

@@ -14,6 +14,14 @@ test("a fault says what is wrong, in words for whoever edits", () => {
   });
 });
 
+test("a nationality that the article does not have is only marked", () => {
+  const havlin = articleOf("An appeal court in Oslo quashed the fine against the company Havlin.");
+  expect(unfaithfulness("A Swedish court quashed the fine against Havlin.", havlin)).toMatchObject({
+    kind: "name",
+    isSure: false,
+  });
+});
+
 const NAMES = ["Ada Pell", "Tomas Reil", "Wenna Tregear", "Jory Pellow", "Ysella Chegwin"];
 const PLACES = ["Porthmoor", "Lanner", "Quarnsiel", "Samphire"];
 const STRANGERS = ["Zebedee", "Thornsea", "Corvill", "Aldersey Wick"];
