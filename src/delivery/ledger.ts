@@ -299,6 +299,19 @@ export interface DeliveryEvent {
   readonly run?: number;
 }
 
+/** The word for a state. Other events are shown as the ledger has them. */
+export function wordFor(what: string): string {
+  return WORDS.get(what) ?? what;
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
+  ["claimed", "planned"],
+  ["sending", "under way"],
+  ["deferred", "put off"],
+  ["rejected", "refused"],
+  ["uncertain", "in doubt"],
+]);
+
 /**
  * The record of every delivery: one for each issue and address, changed only by these calls. A call is durable when it
  * resolves; a turn survives the death of the process, and a power cut once a later call has resolved. However many processes call it and wherever they die, an address is sent an issue at

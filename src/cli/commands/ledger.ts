@@ -2,8 +2,8 @@ import type { Accepted } from "../../delivery/io/open-ledger.ts";
 import {
   issueNamed,
   notSent,
+  wordFor,
   type DeliveryEvent,
-  type DeliveryState,
   type History,
 } from "../../delivery/ledger.ts";
 import type { Cause } from "../../delivery/judgement.ts";
@@ -218,18 +218,5 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   relay: "the relay",
   ourselves: "ourselves",
 };
-
-/** The word for a state on the terminal. Other events are shown as the ledger has them. */
-function wordFor(what: string): string {
-  return WORDS.get(what) ?? what;
-}
-
-const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
-  ["claimed", "planned"],
-  ["sending", "under way"],
-  ["deferred", "put off"],
-  ["rejected", "refused"],
-  ["uncertain", "in doubt"],
-]);
 
 export const commands = { explain, retry, reconcile };

@@ -8,6 +8,7 @@ import {
   deliveryCounts,
   leftWords,
   refusedByAll,
+  wordFor,
   type PlannedIssue,
 } from "../../delivery/ledger.ts";
 import { rateWords } from "../../delivery/settings.ts";
@@ -275,8 +276,8 @@ class SendProgress {
 
   show(tally: Tally): void {
     const done = DONE.reduce((sum, state) => sum + tally[state], 0);
-    this.#progress.detail = DETAILS.filter(([state]) => tally[state] > 0)
-      .map(([state, word]) => `${counted(tally[state])} ${word}`)
+    this.#progress.detail = DETAILS.filter((state) => tally[state] > 0)
+      .map((state) => `${counted(tally[state])} ${wordFor(state)}`)
       .join(", ");
     this.#progress.step(done - this.#done);
     this.#done = done;
@@ -289,12 +290,7 @@ class SendProgress {
 
 const DONE = ["accepted", "deferred", "rejected", "uncertain", "suppressed", "skipped"] as const;
 
-const DETAILS = [
-  ["deferred", "put off"],
-  ["rejected", "refused"],
-  ["uncertain", "in doubt"],
-  ["skipped", "skipped"],
-] as const;
+const DETAILS = ["deferred", "rejected", "uncertain", "skipped"] as const;
 
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */
 async function sendOne(
