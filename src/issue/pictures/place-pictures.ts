@@ -106,10 +106,12 @@ async function readAll(
   const { flags, memory } = options;
   const { readPictures } = await import("./io/read-pictures.ts");
   const trusted = flags.allowPrivate ? options.names : privateSources(config);
-  const web = config.images.copy ? await openWebFor(config, options.reporter) : undefined;
+  const articles = parts.map(({ article }) => article);
+  const isRemote = articles.some(({ images }) => images.some(({ src }) => isOnTheWeb(src)));
+  const isFetching = config.images.copy && isRemote;
+  const web = isFetching ? await openWebFor(config, options.reporter) : undefined;
   try {
     const collected = parts.filter(({ isCollected }) => isCollected);
-    const articles = parts.map(({ article }) => article);
     const read = await readPictures(articles, config.folder, {
       web,
       trustFor:

@@ -1,4 +1,4 @@
-import { Agent, fetch } from "undici";
+import type { Agent } from "undici";
 
 /** No answer that is read whole is as large. A server that never ends must not fill the memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -7,13 +7,16 @@ const MOST_BYTES = 2 * 1024 * 1024;
  * The caller's signal is the one limit of time. Left to itself, `fetch` gives up a server that has not begun its
  * answer after five minutes, and a model on two cores thinks longer.
  */
-const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+let patient: Agent | undefined;
 
 /**
  * `fetch` for a server that is sent a secret: a redirect, which would carry it elsewhere, is not followed, and
  * no answer goes beyond 2 MB. Only the caller's signal ends a long wait.
  */
 export const boundedFetch: typeof globalThis.fetch = async (input, init) => {
+  // Most commands only might ask a server: undici is loaded with the first question.
+  const { Agent: UndiciAgent, fetch } = await import("undici");
+  patient ??= new UndiciAgent({ headersTimeout: 0, bodyTimeout: 0 });
   const request = new Request(input, init);
   const body = await request.text();
   const answer = await fetch(request.url, {
