@@ -263,12 +263,10 @@ const schedule = z
       description:
         '"auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a model. "manual": `notify` is sent the issue with its findings, and it goes out with `broadsheet approve` or `broadsheet send`, or not at all.',
     }),
-    notify: address
-      .optional()
-      .meta({
-        description: "The address that gets the issues to approve.",
-        example: "desk@letter.example",
-      }),
+    notify: address.optional().meta({
+      description: "The address that gets the issues to approve.",
+      example: "desk@letter.example",
+    }),
     ping: pingUrl.optional().meta({
       description:
         "The address to call when a run begins, ends well (the address itself) or fails (its exit code), as Healthchecks expects. BROADSHEET_PING_URL in the environment wins.",

@@ -157,7 +157,7 @@ export const sourceSettings = {
   }),
   window: duration.optional().meta({
     description:
-      'The age before the last issue from which an article is too old: "14d" by default where there are `sources`. Before the first issue it counts from now. An article without a date is new once.',
+      'The age before the last issue from which an article is too old: "14d" by default where there are `sources`. Before the first issue it counts from now. An article without a date is new once, and so is a page that a source names by its address.',
     example: "7d",
   }),
   edited: z.enum(["ignore", "again"]).default("ignore").meta({

@@ -120,15 +120,17 @@ async function judge(
   const broken: Failure[] = [];
   let fresh = 0;
   let isOld = false;
+  // An editor who gives the address of one page has chosen it, however old it is.
+  const isChosen = file === undefined && !offer.isCollected;
+  const isPast = (article: Article, date?: Date) => !isChosen && isDatedBefore(article, date);
   const judgeOne = async (next: Item): Promise<void> => {
     const { article } = next.item;
     if (article.draft || !isWanted(article, file)) return;
-    if (isDatedBefore(article, since)) {
-      const isOwn = file !== undefined && !offer.isCollected;
-      if (!isOld && isOwn) isOld = !(await wasTaken(printOf(article)));
+    if (isPast(article, since)) {
+      if (!isOld && !offer.isCollected) isOld = !(await wasTaken(printOf(article)));
       return;
     }
-    const hasChance = !isDatedBefore(article, hopeless);
+    const hasChance = !isPast(article, hopeless);
     if (hasChance && !("page" in next) && tooThin(article)) return;
     const print = printOf(article);
     if (await isTaken(print)) return;

@@ -119,6 +119,18 @@ describe("a first issue", () => {
     expect(titles(await collected({ window: "7d" }))).toEqual(title(1, 4));
   });
 
+  test("has a page of the config however old it is, once", async () => {
+    const dated = page(1).replace(
+      "<body>",
+      `<meta property="article:published_time" content="2019-11-18"><body>`,
+    );
+    paper.pages.set("/story/1", dated);
+    const sources = [`${base}/story/1`];
+    expect(titles(await collected({ sources }))).toEqual(title(1));
+    await issue("2026-W48", { sources });
+    expect(await issue("2026-W49", { sources })).toEqual([]);
+  });
+
   test("has twenty stories at most, the newest; the others wait", async () => {
     const many = Array.from({ length: 30 }, (_, at) => told(at, { date: days(at / 5) }));
     publish(many.toReversed());
