@@ -12,8 +12,12 @@ const { theme } = await loadTemplate("digest");
 const MOST_MAILS = 3;
 
 /** The pages of a newsletter with readers in a store of their own, and a clock that only a test moves. */
-export async function doorBench(given: Partial<DoorSettings> = {}, more: Partial<Ports> = {}) {
-  const bench = await storeBench();
+export async function doorBench(
+  given: Partial<DoorSettings> = {},
+  more: Partial<Ports> = {},
+  open?: Parameters<typeof storeBench>[1],
+) {
+  const bench = await storeBench("sqlite", open);
   const mails: OutgoingMail[] = [];
   const served: ServedRequest[] = [];
   const outgoing = {

@@ -4,7 +4,6 @@ import type { Store } from "../../src/platform/database.ts";
 import { openDatabase } from "../../src/platform/sqlite/open-store.ts";
 import { SqliteStore } from "../../src/platform/sqlite/sqlite-store.ts";
 import { openStore, type StorePlace } from "../../src/platform/store.ts";
-import { openDoorStore } from "../../src/serve/io/door-store.ts";
 import {
   askToJoin,
   confirmRequest,
@@ -21,6 +20,7 @@ import type { Joins, Outgoing, Readers } from "../../src/serve/ports.ts";
 import { Audience, openAudience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf } from "../../src/subscribers/tokens.ts";
 import { type Engine, newPlace } from "../stores.ts";
+import { openDirectly } from "./store-bench.ts";
 
 /** What a door needs for those who join, in a store that a test may open as often as processes would. */
 export interface JoinBench {
@@ -53,7 +53,7 @@ export const LOOK: Look = {
   publication: { name: "The Tidewrack", postalAddress: "2 Sailcloth Row, Thornsea" },
 };
 
-/** A store of its own, with a clock that only a test moves. It is written to as the server does: on SQLite in a thread. */
+/** A store of its own, with a clock that only a test moves. */
 export async function storedJoins(engine: Engine = "sqlite"): Promise<StoredJoinBench> {
   const place = await newPlace(engine);
   const config = { store: place, slug: "tidewrack", secrets: { secret: SECRET } };
@@ -65,7 +65,7 @@ export async function storedJoins(engine: Engine = "sqlite"): Promise<StoredJoin
     pass: (ms) => (now += ms),
     async open() {
       const audience = await openAudience(config, clock);
-      const { reader, writer } = await openDoorStore(config, clock);
+      const { reader, writer } = await openDirectly(config, clock);
       onTestFinished(async () => {
         await writer.close();
         await reader.close();
@@ -86,7 +86,7 @@ async function openQuick(place: StorePlace): Promise<Store> {
   return new SqliteStore(database);
 }
 
-/** The same without the thread, and without waiting for the disk or others: for thousands of requests. */
+/** The same without waiting for the disk or others: for thousands of requests. */
 export async function quickJoins(engine: Engine = "sqlite"): Promise<StoredJoinBench> {
   const bench = await storedJoins(engine);
   return {

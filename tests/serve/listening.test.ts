@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SqliteDatabase } from "../../src/platform/sqlite/database.ts";
+import { openDoorStore } from "../../src/serve/io/door-store.ts";
 import { doorBench, formsIn } from "./door-bench.ts";
 import { fileOf } from "./store-bench.ts";
 
@@ -17,7 +18,7 @@ let site: string;
 let token: string;
 
 beforeEach(async () => {
-  bench = await doorBench();
+  bench = await doorBench({}, {}, openDoorStore);
   site = await bench.listen();
   token = await bench.add({ address: "mara@harbour.example", tags: [] });
 });

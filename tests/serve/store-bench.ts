@@ -1,10 +1,10 @@
-import type { StorePlace } from "../../src/platform/store.ts";
-import { openDoorStore } from "../../src/serve/io/door-store.ts";
+import { openStore, type StorePlace } from "../../src/platform/store.ts";
+import { DirectWriter, type openDoorStore } from "../../src/serve/io/door-store.ts";
 import { storedJoins } from "../../src/serve/io/stored-joins.ts";
 import type { Look } from "../../src/serve/pages.ts";
 import { storedReports } from "../../src/serve/io/serve.ts";
 import { StoredReaders } from "../../src/serve/io/stored-readers.ts";
-import { openAudience } from "../../src/subscribers/io/audience.ts";
+import { Audience, openAudience } from "../../src/subscribers/io/audience.ts";
 import { keyringOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { type Engine, newPlace } from "../stores.ts";
 import type { ReadersBench } from "./readers-contract.ts";
@@ -17,14 +17,27 @@ export function fileOf(place: StorePlace): string {
   throw new Error("the store is no file");
 }
 
+/** The store of a door without the thread, which takes longer to start than most tests take. */
+export const openDirectly: typeof openDoorStore = async (config, clock) => {
+  const { store: place, slug: newsletter, secrets } = config;
+  const store = await openStore(place);
+  const keyring = keyringOf(secrets.secret ?? "");
+  const audience = new Audience(store, { newsletter, clock, keyring });
+  const reader = { store: async () => store, close: async () => undefined };
+  return { reader, writer: new DirectWriter({ store, audience, clock, keyring }) };
+};
+
 /** Readers in a store of their own. */
-export async function storeBench(engine: Engine = "sqlite") {
+export async function storeBench(
+  engine: Engine = "sqlite",
+  open: typeof openDoorStore = openDirectly,
+) {
   const store = await newPlace(engine);
   const config = { store, slug: "harbour-letter", secrets: { secret: SECRET } };
   let now = Date.UTC(2026, 10, 24, 7);
   const clock = () => new Date(now);
   const audience = await openAudience(config, clock);
-  const { reader, writer } = await openDoorStore(config, clock);
+  const { reader, writer } = await open(config, clock);
   const list = await audience.listUid();
   const tokenIn = (list: Uint8Array, subscriberId: number) =>
     mintToken({ subscriberId, list }, keyringOf(SECRET));
@@ -33,7 +46,7 @@ export async function storeBench(engine: Engine = "sqlite") {
   const bench: ReadersBench = {
     readers: new StoredReaders(config, { reader, writer, clock }),
     another: async () => {
-      const other = await openDoorStore(config, clock);
+      const other = await open(config, clock);
       others.push(other);
       return new StoredReaders(config, { ...other, clock });
     },

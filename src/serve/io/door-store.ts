@@ -58,7 +58,7 @@ class SqliteReader implements StoreReader {
 const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>> =
   WRITES;
 
-class DirectWriter implements StoreWriter {
+export class DirectWriter implements StoreWriter {
   readonly #opened: OpenList;
 
   constructor(opened: OpenList) {
