@@ -3,7 +3,14 @@ import { entryOf } from "../../src/summary/summarize.ts";
 import { compileJudgement, judgeSentences, type Judgement } from "../../src/summary/judgement.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
 import { contextOf, judgedGists, trainGists, type JudgedGist } from "./gists.ts";
-import { answerOf, QUESTION_NAMES, trainJudgement, type Example, type Question } from "./judge.ts";
+import {
+  answerOf,
+  QUESTION_NAMES,
+  trainJudgement,
+  type Example,
+  type Question,
+  type StoredJudgement,
+} from "./judge.ts";
 
 interface Fold {
   readonly seen: readonly Example[];
@@ -18,9 +25,14 @@ interface Judged {
 }
 
 /** For each fold its articles, judged by what the others taught. */
-export function judgedByOthers(folds: readonly Fold[]): readonly (readonly Judged[])[] {
-  return folds.map(({ seen, held }) => {
-    const weights = compileJudgement(trainJudgement(seen));
+export function judgedByOthers(
+  folds: readonly Fold[],
+  trained: readonly StoredJudgement[] = folds.map(({ seen }) => trainJudgement(seen)),
+): readonly (readonly Judged[])[] {
+  return folds.map(({ held }, fold) => {
+    const stored = trained[fold];
+    if (!stored) throw new RangeError(`nothing was trained for fold ${fold}`);
+    const weights = compileJudgement(stored);
     return held.map((example): Judged => {
       const { article, document, ranking } = example;
       const judgements = judgeSentences(article, document, ranking, weights);

@@ -67,6 +67,14 @@ export function unletteredArticles(
   });
 }
 
+/** A judged article whose sentences are found anew, as the rules for them now are. */
+export function readAgain({ label, article }: JudgedArticle): JudgedArticle {
+  const { hashes, first, second } = label;
+  if (hashes === undefined || !first || !second)
+    return { label, article, document: documentOf(article), letters: [] };
+  return withLetters({ ...label, hashes, first, second }, article);
+}
+
 type Place = Pick<Labelled, "set" | "id">;
 
 /** The articles with these labels, those left out that the corpora here don't have. */
@@ -82,7 +90,10 @@ export function articlesOf<Label extends Place>(labels: readonly Label[]) {
 /** The sets of news texts. */
 const NEWS = ["train", "dev"] as const;
 
-function withLetters(label: Labelled, article: Article): JudgedArticle {
+function withLetters(
+  label: Omit<Labelled, "spans"> & Partial<Labelled>,
+  article: Article,
+): JudgedArticle {
   const document = documentOf(article);
   const places = new Map(label.hashes.split(" ").map((hash, index) => [hash, index]));
   const letters = document.candidates.map(({ start, end, connective }) => {

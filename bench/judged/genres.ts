@@ -64,8 +64,10 @@ const GROWTH = {
   rowShare: 0.7,
 };
 
+export type StoredGenres = Readonly<Record<string, StoredTrees>>;
+
 /** Trees for each genre against the others. A text of a source with many counts less, and one of a rare genre more. */
-export function trainGenres(examples: readonly Example[]): Readonly<Record<string, StoredTrees>> {
+export function trainGenres(examples: readonly Example[]): StoredGenres {
   const sizes = numbersOf(examples.map(({ label }) => label.group));
   const numbers = numbersOf(examples.map(({ label }) => label.genre));
   const weightOf = ({ label }: Example, genre: Genre) =>
@@ -92,24 +94,16 @@ function numbersOf<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {
   return numbers;
 }
 
-/** What trees say of a text that never saw its source; undefined for one whose kind was not read. */
-export function genreChances(examples: readonly Example[]) {
-  const byOthers = genresByOthers(examples);
-  const chances = new Map(
-    examples.map(({ label, article }) => [
-      `${label.set} ${label.id}`,
-      genreOf(article, byOthers.get(label.group)),
-    ]),
+/** For each fold, the weights of trees that never saw its sources. */
+export function genresByFold(examples: readonly Example[]): readonly StoredGenres[] {
+  return Array.from({ length: FOLDS }, (_, fold) =>
+    trainGenres(examples.filter(({ label }) => foldOf(label.group, FOLDS) !== fold)),
   );
-  return ({ set, id }: { readonly set: string; readonly id: string }) =>
-    chances.get(`${set} ${id}`);
 }
 
 /** By source, trees that never saw it. */
 function genresByOthers(examples: readonly Example[]): ReadonlyMap<string, GenreTrees> {
-  const trees = Array.from({ length: FOLDS }, (_, fold) =>
-    compileGenres(trainGenres(examples.filter(({ label }) => foldOf(label.group, FOLDS) !== fold))),
-  );
+  const trees = genresByFold(examples).map(compileGenres);
   return new Map(
     examples.map(({ label }) => [label.group, trees[foldOf(label.group, FOLDS)] ?? {}]),
   );

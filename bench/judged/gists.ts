@@ -89,6 +89,21 @@ export function judgedGists(
   return found.map(({ passage, verdict }, at) => ({ passage, verdict, row: rows[at] ?? [] }));
 }
 
+/** The verdict on the sentences at some places as the gist, by themselves and without a name before them. */
+export function verdictOn(
+  { label, document }: Example,
+  places: readonly number[],
+): Verdict["verdict"] | undefined {
+  const ends = places.flatMap((place) => document.candidates[place]?.end ?? []).join(" ");
+  const gists = (stored ??= readVerdicts()).get(`${label.set} ${label.id}`) ?? [];
+  return gists.find(
+    ({ sentences, lead }) =>
+      sentences.length > 0 &&
+      lead === undefined &&
+      sentences.map(([, end]) => end).join(" ") === ends,
+  )?.verdict;
+}
+
 function passageIn(
   { sentences, description, plan = "news", lead, line }: Verdict,
   context: EntryContext,
