@@ -10,41 +10,21 @@
  * What was judged is in bench/judged/issues.ndjson. BROADSHEET_CORPORA names the folder with articles/. Leaves with 66
  * where there is none.
  */
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
-import { type Article, isDoubtful } from "../src/article/article.ts";
-import { readArticle } from "../src/article/read-articles.ts";
 import { arrangeStories } from "../src/digest/arrange/arrange-stories.ts";
 import { headlineOf } from "../src/digest/digest.ts";
 import { composeSubject } from "../src/digest/subject/compose-subject.ts";
-import { BroadsheetError } from "../src/errors.ts";
 import { summarize } from "../src/summary/summarize.ts";
-import { tooThin } from "../src/summary/summary.ts";
 import { readings } from "../tests/digest/readings.ts";
-import { corpora, samplesOf } from "./reading/corpus.ts";
+import { DAY, judgedPages, type Page, readPages, subjectHash } from "./issues/judged-pages.ts";
+import { corpora } from "./reading/corpus.ts";
 import { randomFrom } from "./training/random.ts";
 
-const FOLDERS = ["en", "fields", "vetted"] as const;
 const STORIES = 10;
 const ISSUES_OF_HALF = 30;
-const DAY = "2026-11-24";
 const SEED = seedGiven() ?? 7;
-
-const judgedRow = z.strictObject({
-  id: z.string(),
-  /** How high an editor would put it in an issue of general news, 0 to 9. */
-  worth: z.number(),
-  /** Whether its subject can go as it is, by the hash of the subject. */
-  subjects: z.record(z.string(), z.boolean()),
-});
-
-interface Page {
-  readonly id: string;
-  readonly half: "a" | "b";
-  readonly article: Article;
-}
 
 process.exitCode = await main();
 
@@ -57,24 +37,6 @@ async function main(): Promise<number> {
   if (process.argv.includes("--pages")) show(pages);
   else for (const half of ["a", "b"] as const) await measure(half, pages);
   return 0;
-}
-
-/** Pages of one site are in one half. */
-function readPages(): Page[] {
-  return FOLDERS.flatMap((folder) =>
-    samplesOf(folder).flatMap(({ id, html, site }): Page[] => {
-      try {
-        if (/lorem ipsum/i.test(html)) return [];
-        const read = readArticle({ format: "html", location: `${id}.html`, body: html });
-        if (!read.language.startsWith("en") || isDoubtful(read.reading) || tooThin(read)) return [];
-        const half = Number.parseInt(hashOf(site).at(-1) ?? "", 16) % 2 === 0 ? "a" : "b";
-        return [{ id: `${folder}/${id}`, half, article: { ...read, publishedAt: DAY } }];
-      } catch (error) {
-        if (error instanceof BroadsheetError) return [];
-        throw error;
-      }
-    }),
-  );
 }
 
 async function measure(half: "a" | "b", pages: readonly Page[]): Promise<void> {
@@ -90,7 +52,7 @@ async function measure(half: "a" | "b", pages: readonly Page[]): Promise<void> {
     const isAmongThree = worth(lead.id) >= third;
     const { article } = lead;
     const subject = composeSubject({ article, summary: summarize(article) });
-    const verdict = judged.get(lead.id)?.subjects[hashOf(subject.text).slice(0, 16)];
+    const verdict = judged.get(lead.id)?.subjects[subjectHash(subject.text)];
     if (isAmongThree) leads++;
     if (verdict === true) sent++;
     if (verdict === undefined) unjudged++;
@@ -130,21 +92,9 @@ function show(pages: readonly Page[]): void {
   }
 }
 
-function judgedPages(): z.output<typeof judgedRow>[] {
-  const file = path.join(import.meta.dirname, "judged/issues.ndjson");
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => judgedRow.parse(JSON.parse(line)));
-}
-
 function shuffled<T>(values: readonly T[], random: () => number): T[] {
   return values
     .map((value) => ({ value, key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ value }) => value);
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -13,32 +13,18 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Batch } from "../src/digest/stories/batch.ts";
-import { evidenceOf } from "../src/digest/stories/likeness.ts";
 import { backingOf, LEAST_CHANCE, matchOf } from "../src/digest/stories/same-story.ts";
-import { type Traits, traitsOf } from "../src/digest/stories/traits.ts";
+import { traitsOf } from "../src/digest/stories/traits.ts";
 import { corpora } from "./reading/corpus.ts";
-import { calibrated, fitLine, logOddsOn } from "./stories/fit.ts";
-import { articlesById, type JudgedPair, judgedPairs } from "./stories/judged-pairs.ts";
-import { type WrittenEvent, writtenEvents } from "./stories/written-events.ts";
+import { type Example, fitted, FOLDS, foldOf, readExamples, WRITTEN } from "./stories/examples.ts";
+import { logOddsOn } from "./stories/fit.ts";
+import { writtenEvents } from "./stories/written-events.ts";
 
 const WEIGHTS = path.join(import.meta.dirname, "../src/digest/stories/likeness-weights.json");
-const FOLDS = 10;
 /** As log-odds. */
 const LEAST = Math.log(LEAST_CHANCE / (1 - LEAST_CHANCE));
-/** Events are far above the numbers of the judged pairs. */
-const WRITTEN = 100_000;
-/** The judged pairs that are not one event were sought as the nearest of thousands. An issue has few of their kind. */
-const NEAR_MISS = 0.25;
 /** Events of an issue of forty articles. */
 const ISSUE = 10;
-const ALONE = new Batch([]);
-
-interface Example {
-  readonly pair: JudgedPair;
-  readonly evidence: readonly number[];
-  /** What the rules say that nothing was learned for: one article or a copy, never, or that it is to be weighed. */
-  readonly rule: "same" | "apart" | "weighed";
-}
 
 process.exitCode = main();
 
@@ -58,37 +44,6 @@ function main(): number {
   }
   writeFileSync(WEIGHTS, `${JSON.stringify(fitted(examples))}\n`);
   return 0;
-}
-
-function readExamples(): Example[] {
-  const pairs = judgedPairs();
-  const articles = articlesById(new Set(pairs.flatMap(({ a, b }) => [a, b])));
-  const events = writtenEvents("events.ndjson");
-  for (const { one, again, others } of events)
-    for (const article of [one, again, ...others]) articles.set(article.id, article);
-  const traits = new Map([...articles].map(([id, article]) => [id, traitsOf(article)]));
-  const batch = new Batch([...traits.values()]);
-  return [...pairs, ...writtenPairs(events)].map((pair) => {
-    const [a, b] = [traits.get(pair.a), traits.get(pair.b)];
-    if (!a || !b) throw new RangeError(`no article ${a ? pair.b : pair.a}`);
-    return { pair, evidence: evidenceOf(a, b, batch), rule: ruleOf(a, b) };
-  });
-}
-
-/**
- * Two papers on one event, each of them beside another event that is alike, and beside others that are not: in an issue
- * nearly all pairs are those. The other event is in the words of the first paper, and so beside the second alone.
- */
-function writtenPairs(events: readonly WrittenEvent[]): JudgedPair[] {
-  return events.flatMap(({ one, again, others }, at) => {
-    const event = WRITTEN + at;
-    const far = events.filter((_, to) => to > at && (to - at) % 3 === 1);
-    return [
-      { a: one.id, b: again.id, verdict: "same" as const, event },
-      ...others.map(({ id }) => ({ a: again.id, b: id, verdict: "other" as const, event })),
-      ...far.map((other) => ({ a: one.id, b: other.again.id, verdict: "other" as const, event })),
-    ];
-  });
 }
 
 /** Ten events an issue, each told four times: how many pairs that are one are merged, and how many others. */
@@ -116,24 +71,6 @@ function last(isOneDay: boolean): void {
   console.log(
     `${isOneDay ? "of one day" : "dated"}: ${merged} of ${events.length} merged, ${wrong} of ${others} others; on a model's word ${backed} and ${backedWrong}`,
   );
-}
-
-/** With weights that say yes to all, what is not merged is kept apart by a rule. */
-function ruleOf(a: Traits, b: Traits): Example["rule"] {
-  const match = matchOf(a, b, ALONE);
-  if (match?.as === "article" || match?.as === "copy") return "same";
-  return matchOf(a, b, ALONE, () => 1) ? "weighed" : "apart";
-}
-
-function fitted(examples: readonly Example[]) {
-  const rows = {
-    evidence: examples.map(({ evidence }) => evidence),
-    labels: examples.map(({ pair }) => pair.verdict === "same"),
-  };
-  const counts = examples.map(({ pair }) =>
-    pair.event < WRITTEN && pair.verdict !== "same" ? NEAR_MISS : 1,
-  );
-  return calibrated(fitLine(rows), rows, counts);
 }
 
 /** Recall at the least precision that is asked for, and at the threshold that is used. */
@@ -185,9 +122,4 @@ function check(examples: readonly Example[], start: number): void {
 function scoreOf({ rule }: Example, score: number): number {
   if (rule === "same") return 99;
   return rule === "apart" ? -99 : score;
-}
-
-function foldOf(event: number, start: number): number {
-  const hash = Math.imul(event * 2654435761 + start * 40503, 2246822519) >>> 0;
-  return (hash >>> 8) % FOLDS;
 }
