@@ -1,13 +1,13 @@
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 import { decide } from "../../src/article/page/choose-story.ts";
-import { foldOf, samplesOf, type Sample } from "./corpus.ts";
+import { samplesOf, type Sample } from "./corpus.ts";
 import { remade } from "./forms.ts";
 import type { JudgedPage } from "./judged-pages.ts";
 import { answersOf, loadRival, readPlainly, readWith, RIVALS, type Read } from "./readers.ts";
 import { scoreEnglish, scoreMultilingual, type Answers } from "./scorers.ts";
-import { FOLDS, growByFold, judgeByFold, judgedPages } from "./training.ts";
+import { growByFold, judgeByFold, judgedPages } from "./training.ts";
 import { printVerdicts } from "./verdicts.ts";
-import { loadReader, type Edit } from "./versioned-reader.ts";
+import { readerFor, readersBySite } from "./readers-by-site.ts";
 
 const FORM_NAMES: ReadonlyMap<string, string> = new Map([
   ["", ""],
@@ -33,7 +33,7 @@ export function trainBySite(): BySite {
  */
 export async function printBySite({ pages, trees }: BySite): Promise<void> {
   console.log(`${"by site".padEnd(34)}English F1  P     R      other languages F1  P     R`);
-  const read = await readerBySite("reader", trees);
+  const read = await readerBySite(trees);
   const english = new Map<string, Answers>();
   for (const [form, name] of FORM_NAMES) {
     const answers = await readAll(read, form);
@@ -56,19 +56,9 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
 }
 
 /** The reader with the trees that have seen no page of the site that it reads. */
-async function readerBySite(
-  name: string,
-  trees: readonly StoredTrees[],
-  edits: readonly Edit[] = [],
-): Promise<Read> {
-  const readers = await Promise.all(
-    trees.map((weights, fold) => loadReader({ name: `${name}-${fold}`, weights, edits })),
-  );
-  return (sample) => {
-    const reader = readers[foldOf(sample.site, FOLDS)];
-    if (!reader) throw new RangeError(`no reader for ${sample.site}`);
-    return readWith(reader.readHtml, sample);
-  };
+async function readerBySite(trees: readonly StoredTrees[]): Promise<Read> {
+  const readers = await readersBySite(trees);
+  return (sample) => readWith(readerFor(sample, readers).readHtml, sample);
 }
 
 interface BothAnswers {

@@ -24,12 +24,17 @@ export function scoreMultilingual(answers: Answers): Figures {
   return figuresIn(score("score-multilingual.mjs", gold, bodiesOf(answers, ".html.gz")));
 }
 
-/** Right, given and expected of each field: a line each. */
-export function scoreFields(answers: Answers): string {
+/** Right, given and expected of each field: a line each; with `--misses` a line for each that is wrong as well. */
+export function scoreFields(answers: Answers, ...options: readonly string[]): string {
   const lines = [...answers].map(([id, { text, authors = [], ...fields }]) =>
     JSON.stringify({ source: `${id}.html`, text, authors, ...fields }),
   );
-  return score("score-fields.mjs", goldFile("fields"), lines.join("\n"));
+  return score("score-fields.mjs", goldFile("fields"), lines.join("\n"), ...options);
+}
+
+/** The page of each field that is wrong or missing, as the scorer printed them. */
+export function fieldMisses(printed: string): readonly string[] {
+  return [...printed.matchAll(/^ {3}(.*?): wanted /gm)].map(([, id = ""]) => id);
 }
 
 function figuresIn(printed: string): Figures {
@@ -45,12 +50,17 @@ function bodiesOf(answers: Answers, ending: string): string {
 }
 
 /** What a scorer prints of some answers. */
-export function score(scorer: string, gold: string, answers: string): string {
+export function score(
+  scorer: string,
+  gold: string,
+  answers: string,
+  ...options: readonly string[]
+): string {
   const work = mkdtempSync(path.join(tmpdir(), "broadsheet-reading-"));
   try {
     const file = path.join(work, "answers.json");
     writeFileSync(file, answers);
-    const call = [path.join(scorers, scorer), gold, file];
+    const call = [path.join(scorers, scorer), gold, file, ...options];
     return spawnSync(process.execPath, call, { encoding: "utf8" }).stdout;
   } finally {
     rmSync(work, { recursive: true });

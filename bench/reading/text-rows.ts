@@ -37,13 +37,22 @@ export function textRows(): Row[] {
 }
 
 function scoreOf(read: Read): string {
+  return score("score-texts.mjs", texts, JSON.stringify(Object.fromEntries(readTexts(read))));
+}
+
+/** The text of each file, by its name. */
+export function textsByFile(): ReadonlyMap<string, string> {
+  return new Map([...readTexts(readOurs)].map(([name, { text }]) => [name, text]));
+}
+
+function readTexts(read: Read): ReadonlyMap<string, TextReading> {
   const answers = new Map<string, TextReading>();
   for (const file of readdirSync(texts).filter((name) => /\.(?:txt|md)$/.test(name))) {
     const name = file.replace(/\.[^.]*$/, "");
     if (!existsSync(path.join(texts, `${name}.expected.json`))) continue;
     answers.set(name, read(decodeText(readFileSync(path.join(texts, file)), file), file));
   }
-  return score("score-texts.mjs", texts, JSON.stringify(Object.fromEntries(answers)));
+  return answers;
 }
 
 function readOurs(body: string, location: string): TextReading {

@@ -1,0 +1,49 @@
+import type { Family } from "./family.ts";
+
+const NEVER = "/(?!)/";
+
+function rule(name: string, file: string, declared: string, to: string): Family {
+  return { name, from: "article", changes: [{ file: `article/${file}`, name: declared, to }] };
+}
+
+/** A function that always says so. */
+function says(name: string, file: string, declared: string, answer: string): Family {
+  return rule(name, file, declared, `{ return ${answer}; }`);
+}
+
+const LINES = [
+  "comments",
+  "related",
+  "share",
+  "tags",
+  "subscribe",
+  "legal",
+  "navigation",
+  "advertisement",
+];
+
+/** What article/ decides by rules, beside the trees and after them. */
+export const ARTICLE_FAMILIES: readonly Family[] = [
+  ...LINES.map((kind) => rule(`lines: ${kind}`, "boilerplate.json", kind, "{}")),
+  rule("lines with a part that varies", "boilerplate.ts", "PATTERNS", "[]"),
+  says("cookie notices", "boilerplate.ts", "isCookieNotice", "false"),
+  rule("shapes of pages alone", "page/reasons.ts", "SHAPES", "[]"),
+  says("pointers to other stories", "page/reasons.ts", "pointsByWords", "false"),
+  says("heads of other stories", "page/reasons.ts", "headsOtherStories", "false"),
+  says("reasons by markup", "page/reasons.ts", "reasonByMarkup", "undefined"),
+  says("captions: in a figure", "page/captions.ts", "isInFigure", "false"),
+  says("captions: under a picture", "page/captions.ts", "isUnderPicture", "false"),
+  says("captions: counters", "page/captions.ts", "withoutCounter", "text"),
+  says("captions: marks", "page/captions.ts", "withoutMark", "text"),
+  says("roles: galleries", "page/roles.ts", "keepGallery", "assigned"),
+  says("roles: pointers", "page/roles.ts", "withPointers", "assigned"),
+  says("story: missed", "page/choose-story.ts", "missedStory", "undefined"),
+  says("story: other articles", "page/choose-story.ts", "otherArticles", "new Set()"),
+  says("story: heading over", "page/choose-story.ts", "headingOver", "undefined"),
+  rule("descriptions: to readers", "own-description.ts", "TO_READERS", NEVER),
+  says("descriptions: unfaithful", "own-description.ts", "isFaithful", "true"),
+  rule("gates: scripts", "page.ts", "SCRIPT", NEVER),
+  rule("gates: robots", "page.ts", "GATE", NEVER),
+  rule("bylines: uncased, before", "byline.ts", "UNCASED_PREFIX", NEVER),
+  rule("bylines: uncased, after", "byline.ts", "UNCASED_SUFFIX", NEVER),
+];

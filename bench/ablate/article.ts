@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Bench } from "../ablate.ts";
+import { corpora, samplesOf, type Sample } from "../reading/corpus.ts";
+import { pageF1 } from "../reading/page-scores.ts";
+import { readWith, type Found } from "../reading/readers.ts";
+import { fieldMisses, scoreFields } from "../reading/scorers.ts";
+import type * as texts from "../reading/text-rows.ts";
+import { readerFor, readersBySite } from "../reading/readers-by-site.ts";
+import { growByFold, judgedPages } from "../reading/training.ts";
+import { ARTICLE_FAMILIES } from "./article-families.ts";
+import { kept } from "./cache.ts";
+import type { Row } from "./family.ts";
+import { loadWithout } from "./without.ts";
+
+/** What the weights follow from. */
+const SOURCES = ["src/article/**/*.{ts,json}", "src/platform/*.ts", "bench/reading/*"];
+const PAGES = ["en", "multilingual", "vetted"] as const;
+
+/** The texts of the labelled pages and files, and what is told of them, with a family of article/ switched off. */
+export async function openArticle(): Promise<Bench> {
+  const trees = kept("article", SOURCES, () => growByFold(judgedPages()));
+  return {
+    families: ARTICLE_FAMILIES,
+    measures: { en: 2, multilingual: 2, vetted: 2, fields: 2, texts: 2 },
+    rows: async (family) => {
+      const { name, changes } = family ?? { name: "none", changes: [] };
+      const readers = await readersBySite(trees, name, changes);
+      const read = (sample: Sample) => readWith(readerFor(sample, readers).readHtml, sample);
+      const script = "bench/reading/text-rows.ts";
+      const { textsByFile } = await loadWithout<typeof texts>(script, name, changes);
+      return [...pageRows(read), ...fieldRows(read), ...textRows(textsByFile())];
+    },
+  };
+}
+
+function pageRows(read: (sample: Sample) => Found): readonly Row[] {
+  return PAGES.flatMap((folder) =>
+    samplesOf(folder).map((sample) => {
+      const { text } = read(sample);
+      const { gold } = sample;
+      const f1 =
+        folder === "multilingual"
+          ? segmentF1(text, gold.with ?? [], gold.without ?? [])
+          : pageF1(text, gold.articleBody ?? "");
+      return { id: `${folder} ${sample.id}`, group: sample.site, figures: { [folder]: 100 * f1 } };
+    }),
+  );
+}
+
+/** As the scorer of whole corpora has it: what must be there and is not, and what must not be there and is. */
+function segmentF1(text: string, wanted: readonly string[], unwanted: readonly string[]): number {
+  const flat = text.normalize("NFKC").replace(/\s+/g, " ").toLowerCase();
+  const isIn = (segment: string) =>
+    flat.includes(segment.normalize("NFKC").replace(/\s+/g, " ").toLowerCase());
+  const right = wanted.filter(isIn).length;
+  const wrong = unwanted.filter(isIn).length;
+  return (2 * right) / Math.max(1, wanted.length + right + wrong);
+}
+
+/** How many of title, author, date, picture and opening are right. */
+function fieldRows(read: (sample: Sample) => Found): readonly Row[] {
+  const samples = samplesOf("fields");
+  const answers = new Map(samples.map((sample) => [sample.id, read(sample)]));
+  const misses = fieldMisses(scoreFields(answers, "--misses"));
+  return samples.map(({ id, site }) => ({
+    id: `fields ${id}`,
+    group: site,
+    figures: { fields: -misses.filter((missed) => missed === id).length },
+  }));
+}
+
+function textRows(found: ReadonlyMap<string, string>): readonly Row[] {
+  const folder = path.join(corpora, "texts");
+  return readdirSync(folder).flatMap((file) => {
+    const name = file.replace(/\.[^.]*$/, "");
+    const expected = path.join(folder, `${name}.expected.json`);
+    const text = found.get(name);
+    if (text === undefined || !existsSync(expected)) return [];
+    const { body }: { body?: string } = JSON.parse(readFileSync(expected, "utf8"));
+    if (body === undefined) return [];
+    return [{ id: `texts ${name}`, group: name, figures: { texts: 100 * pageF1(text, body) } }];
+  });
+}

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const PROJECT = path.resolve(import.meta.dirname, "../..");
+const FOLDER = path.join(PROJECT, "node_modules/.cache/broadsheet-ablate");
+
+/** A value that takes minutes to make: kept until one of the files that it follows from changes. */
+export function kept<Value>(name: string, sources: readonly string[], make: () => Value): Value {
+  const hash = createHash("sha256");
+  for (const file of sources.flatMap((pattern) => globSync(pattern, { cwd: PROJECT }).toSorted()))
+    hash.update(file).update(readFileSync(path.join(PROJECT, file)));
+  const file = path.join(FOLDER, `${name}-${hash.digest("hex").slice(0, 16)}.json`);
+  if (existsSync(file)) {
+    const value: Value = JSON.parse(readFileSync(file, "utf8"));
+    return value;
+  }
+  const value = make();
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(file, JSON.stringify(value));
+  return value;
+}

@@ -1,0 +1,28 @@
+import type { Bench } from "../ablate.ts";
+import { judgedStories } from "../issues/judged-pages.ts";
+import { fitted, FOLDS, foldOf, readExamples } from "../stories/examples.ts";
+import { DIGEST_FAMILIES } from "./digest-families.ts";
+import * as rows from "./digest-rows.ts";
+import { loadWithout } from "./without.ts";
+
+/** Which stories are merged, in what order they stand and how their subjects read, with a family of digest/ switched off. */
+export async function openDigest(): Promise<Bench> {
+  const examples = readExamples();
+  const lines = Array.from({ length: FOLDS }, (_, fold) =>
+    fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold)),
+  );
+  const pages = judgedStories();
+  return {
+    families: DIGEST_FAMILIES,
+    measures: { merged: 1, apart: 2, order: 1, subjects: 1 },
+    rows: async (family) => {
+      const { storyRows, pageRows } = family
+        ? await loadWithout<typeof rows>("bench/ablate/digest-rows.ts", family.name, family.changes)
+        : rows;
+      return [
+        ...(family?.from === "pages" ? [] : storyRows(examples, lines)),
+        ...(family?.from === "stories" ? [] : pageRows(pages)),
+      ];
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type * as page from "../../src/article/page.ts";
+import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
+import type { Change } from "../ablate/change.ts";
+import { loadWithout } from "../ablate/without.ts";
+import { foldOf, type Sample } from "./corpus.ts";
+import { FOLDS } from "./training.ts";
+
+type Reader = typeof page;
+
+/** For each fold a copy of the reader, with the trees that have seen no page of its sites, and with some changes. */
+export function readersBySite(
+  trees: readonly StoredTrees[],
+  name = "none",
+  changes: readonly Change[] = [],
+): Promise<readonly Reader[]> {
+  return Promise.all(
+    trees.map((weights, fold) => {
+      const own = { file: WEIGHTS, name: "", to: JSON.stringify(weights) };
+      return loadWithout<Reader>("src/article/page.ts", `${name} ${fold}`, [...changes, own]);
+    }),
+  );
+}
+
+const WEIGHTS = "article/page/story-weights.json";
+
+/** The reader that has seen no page of a page's site. */
+export function readerFor({ site }: Sample, readers: readonly Reader[]): Reader {
+  const own = readers[foldOf(site, FOLDS)];
+  if (!own) throw new RangeError(`no reader for ${site}`);
+  return own;
+}
