@@ -1,5 +1,5 @@
 import { loadTrees, likelihood } from "../../src/platform/boosted-trees.ts";
-import { CONTRADICTED, AGAINST_COUNT, SURE } from "../../src/summary/faithfulness/comparison.ts";
+import { isRefused } from "../../src/summary/faithfulness/comparison.ts";
 import { type GateExample, trainGate } from "./examples.ts";
 import { foldOf } from "../training/random.ts";
 
@@ -45,14 +45,13 @@ export function checkGate(examples: readonly GateExample[], taken: number): void
     console.log(`${limit.toFixed(2)}  ${cells.join(" | ")}`);
   }
   const claims = scored.filter(({ example }) => example.from === "claims");
-  const isRefused = ({ example: { byWords, features }, chance }: (typeof claims)[number]) =>
-    byWords === "refused" ||
-    (!byWords && chance > SURE && Math.max(...features.slice(0, AGAINST_COUNT)) >= CONTRADICTED);
+  const isLost = ({ example: { byWords, amounts }, chance }: (typeof claims)[number]) =>
+    byWords === "refused" || (!byWords && amounts !== undefined && isRefused(amounts, chance));
   for (const isTrue of [false, true]) {
     const all = claims.filter(({ example }) => example.isTrue === isTrue);
     const kinds = Map.groupBy(all, ({ example }) => example.kind);
     for (const [kind, some] of [["all", all] as const, ...kinds]) {
-      const refused = some.filter(isRefused).length;
+      const refused = some.filter(isLost).length;
       const caught = some.filter(({ chance }) => chance > taken).length;
       console.log(
         `${isTrue ? "true " : "false"} ${kind.padEnd(16)} of ${String(some.length).padStart(3)}: passed ${some.length - caught}, marked ${caught - refused}, refused ${refused}`,

@@ -3,7 +3,7 @@ import path from "node:path";
 import * as z from "zod";
 import type { Article } from "../../src/article/article.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
-import { amountsOf, featuresOf } from "../../src/summary/faithfulness/comparison.ts";
+import { type Amounts, amountsOf, featuresOf } from "../../src/summary/faithfulness/comparison.ts";
 import { evidenceOf, plainText } from "../../src/summary/faithfulness/evidence.ts";
 import { reckonedIn, unfaithfulWords } from "../../src/summary/faithfulness/faithfulness.ts";
 import { splitSentences } from "../../src/summary/language/segments.ts";
@@ -24,6 +24,7 @@ export interface GateExample {
   readonly part?: string;
   /** What the words alone give away, as a number, a name or a quotation that the article does not have: surely, or maybe. */
   readonly byWords: "refused" | "marked" | undefined;
+  readonly amounts: Amounts | undefined;
   readonly features: readonly number[];
   readonly sentence: string;
 }
@@ -130,11 +131,13 @@ function exampleOf(
   const plain = plainText(sentence);
   const fault = unfaithfulWords(sentence, article);
   const { parsed } = evidence;
+  const amounts = parsed && amountsOf(plain, parsed, reckonedIn(plain, evidence));
   return {
     ...known,
     sentence,
     byWords: fault && (fault.isSure ? "refused" : "marked"),
-    features: parsed ? featuresOf(amountsOf(plain, parsed, reckonedIn(plain, evidence))) : [],
+    amounts,
+    features: amounts ? featuresOf(amounts) : [],
   };
 }
 

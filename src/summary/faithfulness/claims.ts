@@ -65,7 +65,7 @@ const BE = /^(?:is|are|was|were|be|been|being|am|gets?|got)$/;
 const AUXILIARY =
   /^(?:is|are|was|were|be|been|being|am|has|have|had|will|would|can|could|may|might|must|shall|should|do|does|did|to|not)$/;
 const DENIAL =
-  /^(?:without|fail|refus|den[iy]|reject|unable|hardly|barely|declin|prevent|against|stop|no longer|exclud|forbid|ban)/;
+  /^(?:without|fail|refus|den[iy]|reject|unable|hardly|barely|scarcely|rarely|seldom|declin|prevent|against|stop|no longer|exclud|forbid|ban)/;
 const PLANNED =
   /\b(?:will|shall|would|plan(?:s|ned)?|intends?|expect(?:s|ed)?|due|promise[sd]?|agree[sd]? to|propose[sd]?|wants?|wanted|hopes?|offer(?:s|ed)?|about to|(?:is|are|was|were) (?:going )?to|next (?:year|month|week|spring|summer|autumn|winter)|demand(?:s|ed)?|forecast|aims?|consider(?:s|ing|ed)?|pledge[sd]?|must)\b/;
 const SAID = /^ whether\b|\b(?:is|are|was|were) (?:said|believed|thought|reported) to\b/;

@@ -52,49 +52,40 @@ const AGAINST = [
   "name",
 ] as const;
 
-export type Against = (typeof AGAINST)[number];
+type Against = (typeof AGAINST)[number];
 
 /** The contradicting features come first. */
-export const AGAINST_COUNT = AGAINST.length;
-
-const MESSAGES: Readonly<Record<Against, string>> = {
-  opposite: "the article says the opposite here",
-  negation: "a “not” was added or removed here",
-  open: "the article is not so certain here",
-  all: "the article says this only about some",
-  swapped: "the article has it the other way round",
-  title: "the article gives no person of this name this title",
-  number: "the article has another number here",
-  day: "the article has another date here",
-  name: "the article has another name here",
-};
+const FAULTS = {
+  opposite: ["opposite", "the article says the opposite here"],
+  negation: ["negation", "a “not” was added or removed here"],
+  open: ["hedge", "the article is not so certain here"],
+  all: ["quantity", "the article says this only about some"],
+  swapped: ["swapped", "the article has it the other way round"],
+  title: ["title", "the article gives no person of this name this title"],
+  number: ["number", "the article has another number here"],
+  day: ["date", "the article has another date here"],
+  name: ["name", "the article has another name here"],
+} as const satisfies Readonly<Record<Against, readonly [kind: string, message: string]>>;
+const UNSHOWN = ["overlap", "no passage of the article supports this wording"] as const;
 
 /** The other features of the trees: how closely the sentence follows the article, and which words may have been changed. */
-const NEARNESS = [
-  "agreed",
-  "missing",
-  "missingMost",
-  "apart",
-  "apartName",
-  "apartVerb",
-  "near",
-  "nearNext",
-  "reckoned",
-] as const;
+const NEARNESS = ["agreed", "missing", "missingMost", "near", "nearNext", "reckoned"] as const;
 
 const FEATURES: readonly (Against | (typeof NEARNESS)[number])[] = [...AGAINST, ...NEARNESS];
 
 /** The probabilities of being false from which a sentence is marked, and from which it is rejected. */
 export const DOUBTFUL = 0.45;
-export const SURE = 0.8;
+const SURE = 0.8;
 /** The least value of a contradicting feature for a contradiction. */
-export const CONTRADICTED = 0.45;
+const CONTRADICTED = 0.45;
+/** The share of a sentence in one place of the article from which both are about the same. */
+const SAME = 0.6;
 
 const trees = loadTrees(stored);
 
 /** A contradiction of a sentence, or its lack of support. */
 export interface Contradiction {
-  readonly against: Against | undefined;
+  readonly kind: (typeof FAULTS)[Against][0] | (typeof UNSHOWN)[0];
   readonly message: string;
   readonly isSure: boolean;
 }
@@ -111,17 +102,36 @@ export function contradictionOf(
   const amounts = new Comparison(parse(sentence), source, reckoned).amounts();
   const chance = likelihood(trees, featuresOf(amounts));
   if (chance <= DOUBTFUL) return undefined;
-  const [most] = AGAINST.toSorted((a, b) => amounts[b] - amounts[a]);
-  if (most === undefined || amounts[most] < CONTRADICTED)
-    return {
-      against: undefined,
-      message: "no passage of the article supports this wording",
-      isSure: false,
-    };
-  return { against: most, message: MESSAGES[most], isSure: chance > SURE };
+  const against = strongest(amounts);
+  const [kind, message] = against ? FAULTS[against] : UNSHOWN;
+  return { kind, message, isSure: isRefused(amounts, chance) };
 }
 
-type Amounts = Readonly<Record<Against | (typeof NEARNESS)[number], number>>;
+function strongest(amounts: Amounts): Against | undefined {
+  const [most] = AGAINST.toSorted((a, b) => amounts[b] - amounts[a]);
+  return most !== undefined && amounts[most] >= CONTRADICTED ? most : undefined;
+}
+
+/**
+ * Whether a sentence with this chance of being false contradicts the article. A sentence that is only more certain or more
+ * general than the article does not.
+ */
+export function isRefused(amounts: Amounts, chance: number): boolean {
+  const against = strongest(amounts);
+  const isWider = against === undefined || against === "open" || against === "all";
+  return chance > SURE && !isWider && amounts.reckoned === 0;
+}
+
+/**
+ * Whether one place of the source contains the rest of the sentence with another number, day or name. Where no place does,
+ * an unknown name counts as a contradiction too.
+ */
+export function hasRival(sentence: string, source: ParsedSource, isName: boolean): boolean {
+  const { near, number, day, name } = amountsOf(sentence, source, []);
+  return near < SAME ? isName : Math.max(number, day, name) >= CONTRADICTED;
+}
+
+export type Amounts = Readonly<Record<Against | (typeof NEARNESS)[number], number>>;
 
 export function amountsOf(
   sentence: string,
@@ -367,7 +377,7 @@ class Comparison {
   #swapped(): number {
     return most(
       this.#line.deeds.map(({ verb, doers, others }) => {
-        const [left, right] = [doers.filter(isBearer), others.filter(isBearer)];
+        const [left, right] = [sideOf(doers), sideOf(others)];
         if (left.length === 0 || right.length === 0) return 0;
         const index = this.#content.indexOf(verb);
         let [straight, crossed] = [0, 0];
@@ -423,31 +433,22 @@ class Comparison {
   }
 
   /**
-   * Returns how closely a sentence follows its source. This alone proves nothing about its truth. But a contradiction has
-   * more weight if the rest comes from one place, and a word from another place may have been changed.
+   * How near a sentence keeps to its source. By itself that says nothing about its truth, but what contradicts it
+   * weighs more where the rest stands in one place.
    */
   #nearness(): Omit<Amounts, Against | "agreed" | "reckoned"> {
     const total = sum(this.#weights, (weight) => weight) || 1;
     const anywhere = this.#found.map((row) => most(row));
     const shares = this.#source.map((_, at) => this.#shareAt(at));
-    const [best = 0, next = 0] = [...shares.keys()].toSorted((a, b) => shares[b]! - shares[a]!);
+    const [near = 0, nearNext = 0] = shares.toSorted((a, b) => b - a);
     const told = sum(this.#weights, (weight, index) => weight * anywhere[index]!) / total;
-    const apartOf = (isMeant: (word: Word) => boolean) =>
-      most(
-        this.#content.map((word, index) =>
-          isMeant(word) ? anywhere[index]! - (shares.length === 0 ? 0 : this.#has(index, best)) : 0,
-        ),
-      );
     return {
       missing: 1 - told,
       missingMost: most(
         this.#content.map(({ kind }, index) => (kind === "plain" ? 0 : 1 - anywhere[index]!)),
       ),
-      apart: told - (shares[best] ?? 0),
-      apartName: apartOf(isProper),
-      apartVerb: apartOf(({ kind }) => kind === "verb"),
-      near: shares[best] ?? 0,
-      nearNext: shares[next] ?? 0,
+      near,
+      nearNext,
     };
   }
 }
@@ -460,6 +461,12 @@ function formOf(word: string): string {
 const isProper = ({ kind }: Word) => kind === "name" || kind === "number" || kind === "day";
 const isThing = ({ kind }: Word) => kind === "noun" || kind === "person";
 const isBearer = (word: Word) => word.kind === "name" || isThing(word);
+
+/** Returns the names among the words, or the people and things if there are no names. "Over the lamp oil" is no side of a lawsuit. */
+function sideOf(words: readonly Word[]): readonly Word[] {
+  const names = words.filter(({ kind }) => kind === "name");
+  return names.length > 0 ? names : words.filter(isBearer);
+}
 
 /** Returns the share of words that others contain. A pronoun among the others may refer to the words before. */
 function shareOf(words: readonly Word[], others: readonly Word[], before: readonly Word[]): number {

@@ -4,7 +4,7 @@ import type { Article } from "../../article/article.ts";
 import type { Summary } from "../summary.ts";
 import { termsOf, primarySubtag } from "../language/lexicon.ts";
 import { countriesIn, type CountryName, isShown } from "./countries.ts";
-import { type Against, contradictionOf, type ParsedSource } from "./comparison.ts";
+import { contradictionOf, hasRival, type ParsedSource } from "./comparison.ts";
 import { turnedRound } from "./clauses.ts";
 import { evidenceOf, type Evidence, plainText } from "./evidence.ts";
 import {
@@ -83,13 +83,28 @@ export function unfaithfulWords(sentence: string, article: Article): Unfaithful 
   if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it is empty");
   const evidence = evidenceOf(article);
   const plain = plainText(sentence);
+  const fault = harmIn(sentence) ?? strayQuotation(sentence, evidence);
+  if (fault) return fault;
+  const missing = [strayDay, strayNumber, strayName, foreignWords].flatMap(
+    (found) => found(plain, evidence) ?? [],
+  );
+  const [first] = missing;
+  return first && { ...first, isSure: first.isSure && isContradicted(missing, plain, evidence) };
+}
+
+/**
+ * Whether missing words contradict the article. A single number may be calculated and a single name may be known to the
+ * writer, but two are invented. In other languages than English one is enough.
+ */
+function isContradicted(
+  missing: readonly Unfaithful[],
+  plain: string,
+  { parsed }: Evidence,
+): boolean {
   return (
-    harmIn(sentence) ??
-    strayQuotation(sentence, evidence) ??
-    strayDay(plain, evidence) ??
-    strayNumber(plain, evidence) ??
-    strayName(plain, evidence) ??
-    foreignWords(plain, evidence)
+    parsed === undefined ||
+    missing.length > 1 ||
+    hasRival(plain, parsed, missing[0]?.kind === "name")
   );
 }
 
@@ -127,9 +142,8 @@ function wordsOf(plain: string, { lexicon, language }: Evidence): readonly strin
 function foreignWords(plain: string, evidence: Evidence): Unfaithful | undefined {
   const { terms, wording } = evidence;
   const own = wordsOf(plain, evidence);
-  const isHere = wording
-    ? (term: string) => wording.nearness(term) >= STANDS_FOR || terms.has(term)
-    : (term: string) => terms.has(term);
+  const isHere = (term: string) =>
+    terms.has(term) || (wording !== undefined && wording.nearness(term) >= STANDS_FOR);
   const shared = own.filter(isHere).length;
   const least = isUncased(plain) ? LEAST_OVERLAP_UNCASED : LEAST_OVERLAP;
   return shared < least * own.length
@@ -137,27 +151,13 @@ function foreignWords(plain: string, evidence: Evidence): Unfaithful | undefined
     : undefined;
 }
 
-const KINDS: Readonly<Record<Against, Unfaithful["kind"]>> = {
-  opposite: "opposite",
-  negation: "negation",
-  open: "hedge",
-  all: "quantity",
-  swapped: "swapped",
-  title: "title",
-  number: "number",
-  day: "date",
-  name: "name",
-};
-
 function contradicted(
   plain: string,
   source: ParsedSource,
   evidence: Evidence,
 ): Unfaithful | undefined {
   const found = contradictionOf(plain, source, reckonedIn(plain, evidence));
-  if (!found) return undefined;
-  const kind = found.against ? KINDS[found.against] : "overlap";
-  return { ...unfaithful(kind, "", found.message), isSure: found.isSure };
+  return found && { ...unfaithful(found.kind, "", found.message), isSure: found.isSure };
 }
 
 /** Returns the numbers of a sentence that were calculated from those of the article. */
@@ -266,21 +266,16 @@ function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefin
       !lexicon.calendar.has(nounOf(number, plain));
     if (!isAlien && !isElsewhere) continue;
     if (isAlien && isEnglish(language) && isDerived(number, plain, evidence)) continue;
-    const fault = isAlien
+    return isAlien
       ? unfaithful("number", number.text, "the number {} is not in the article")
       : unfaithful(
           "number",
           `${number.text} ${nounOf(number, plain)}`,
           "the article has another number for “{}”",
         );
-    // An article may mention two people by name, without the word "two".
-    const isFew = number.form === "words" && number.values.every((value) => value <= FEW);
-    return { ...fault, isSure: !(isAlien && isFew) };
   }
   return undefined;
 }
-
-const FEW = 12;
 
 /** Whether the number can be calculated from sentences whose neighbourhood shares words with this sentence. */
 function isDerived(number: Counted, plain: string, evidence: Evidence): boolean {

@@ -160,7 +160,10 @@ describe("nothing of a draft is used", () => {
     [
       "where it is of another article",
       "A hundred moths were counted at the lamp of Skerry Rock on one night in August.",
-      ["Most of the moths were silver Y, which cross the sea.", "The keeper counts them at dawn."],
+      [
+        "Most of the moths of Skerry Rock were silver Y, which cross the sea.",
+        "The keeper Ysolde Marrack counts them at dawn.",
+      ],
       /^the model's gist was refused: /,
     ],
     [
@@ -168,10 +171,10 @@ describe("nothing of a draft is used", () => {
       GIST,
       [
         POINTS[0] ?? "",
-        "The ferry costs 9 pounds.",
-        "It costs 8 pounds.",
-        "It costs 7 pounds.",
+        "The ferry would carry up to 900 riders.",
         "The Ritz opened.",
+        "Angela Merkel took the ferry.",
+        "Moths were counted at Skerry Rock.",
       ],
       /^4 of 5 key points/,
     ],
