@@ -162,7 +162,7 @@ export function withChecked(report: Report, ran: readonly string[], checked: Che
     ({ rule }) => !isSeenBetter(rule, rules, checked.notRun) && !found.has(SAME.get(rule) ?? ""),
   );
   const notRun = [...report.notRun.filter(({ rule }) => !rules.has(rule)), ...checked.notRun];
-  return reportOf(report.target, { findings, notRun });
+  return { ...report, ...reportOf(report.target, { findings, notRun }) };
 }
 
 /** What a browser sees for itself needs no guess from the source. */

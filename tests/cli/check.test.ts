@@ -16,6 +16,7 @@ const reportLine = z.strictObject({
   verdict: z.enum(["pass", "fail"]),
   findings: z.array(z.looseObject({ rule: z.string(), severity: z.string(), message: z.string() })),
   notRun: z.array(z.strictObject({ rule: z.string(), why: z.string() })),
+  ready: z.looseObject({ chance: z.number() }).optional(),
   leftOut: z.array(z.looseObject({ name: z.string() })).optional(),
   notices: z.array(z.looseObject({ id: z.string() })).optional(),
 });
@@ -57,6 +58,8 @@ describe("an issue", () => {
     expect(report).toMatchObject({ target: "broadsheet/2026-11-24", verdict: "pass" });
     const stored = await readFile(path.join(cwd, ISSUE, "report.json"), "utf8");
     expect(report.findings).toEqual(JSON.parse(stored).findings);
+    expect(report.ready).toEqual(JSON.parse(stored).ready);
+    expect(report.ready).toBeDefined();
     expect(stored).not.toContain(cwd);
     expect(report.notRun).toContainEqual({
       rule: "axe",

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { flatEntries } from "../../src/digest/digest.ts";
@@ -6,7 +6,7 @@ import { parseDigest } from "../../src/digest/digest-json.ts";
 import { parseReport } from "../../src/check/finding.ts";
 import { feedOf, Paper, told } from "../sources/collect/paper.ts";
 import type { MailingProject } from "./mailing-project.ts";
-import { bench, due, SLOT, slotsOf } from "./scheduled-project.ts";
+import { bench, due, reconfigure, SLOT, slotsOf } from "./scheduled-project.ts";
 
 const GERMAN =
   "Der Hafen von Bradenko bleibt nach dem Sturm neun Wochen lang geschlossen, sagt die Verwaltung. Die Fischer verkaufen ihren Fang jetzt am Nordkai, und die Fähre legt in Wamolsen an. Der Rat hat das Geld für die neue Mole bewilligt.";
@@ -70,4 +70,19 @@ test("a collected story in another language is left out, and `languages` keeps i
   const both = await collecting([told(1), told(2), german], { language: "en", languages: ["de"] });
   await due(both.project);
   expect((await issueOf(both.project)).text).toContain("Bradenko bleibt");
+});
+
+test("an issue whose report.json is of an older version is judged anew", async () => {
+  const { server, project } = await collecting([told(1), told(2)], { leastReady: 1 });
+  expect((await due(project)).code).toBe(65);
+  const file = path.join(project.cwd, "outbox/the-slipway", SLOT, "report.json");
+  const { ready, ...older } = JSON.parse(await readFile(file, "utf8"));
+  expect(ready.chance).toBeLessThan(1);
+  await writeFile(file, JSON.stringify(older));
+  await due(project);
+  expect(server.taken).toHaveLength(0);
+  expect(await slotsOf(project)).toMatchObject([{ state: "waiting" }]);
+  await reconfigure(project, { leastReady: 0 });
+  await due(project);
+  expect(server.taken).toHaveLength(5);
 });
