@@ -55,7 +55,15 @@ type IssueRow = z.output<typeof issueRow>;
 const DRAWN = 600;
 const SEED = 7;
 /** Below it a build leaves a line out. */
-const SHOWN = 0.5;
+const SHOWN = 0.35;
+
+/** Where these stand in the features of a line. */
+const READ = 9;
+const FAULT = 10;
+/** The kinds of lines that a cure leaves out alone. */
+const MODULES = new Set(["point", "timeline", "quotation", "number", "caption"]);
+/** So many lines of an issue are named. */
+const NAMED = 3;
 
 process.exitCode = await main();
 
@@ -221,6 +229,7 @@ function check(all: Judged): void {
       `  below ${limit}: ${share(below(bad), bad.length)} of those not kept, ${share(below(good), good.length)} of those kept`,
     );
   }
+  for (const limit of [0.2, 0.35, 0.5]) reportCured(all.issues, new Map(lines), limit);
   for (const [kind, some] of Map.groupBy(lines, ([{ as }]) => as))
     console.log(
       `  ${kind}: ${some.length}, not kept ${some.filter(([row]) => !isKept(row)).length}, area ${area(some)}`,
@@ -232,6 +241,59 @@ function check(all: Judged): void {
     for (const [row, chance] of some.toSorted(([, a], [, b]) => b - a))
       console.log(`  ${chance.toFixed(2)}  ${row.sends ? "send" : "no  "}  ${row.issue}`);
   }
+}
+
+/** The lines of an issue that cures at a limit would leave out, as `cures.ts` does, but for what is in another language. */
+function curedLines(rows: readonly LineRow[], chances: Chances, limit: number): Set<LineRow> {
+  const isBad = (row: LineRow) => row.features[FAULT] === 1 || (chances.get(row) ?? 1) < limit;
+  const isTitle = ({ as }: LineRow) => as === "headline" || as === "brief";
+  const stories = Object.values(
+    Object.groupBy(rows, (row) => rows.slice(0, rows.indexOf(row) + 1).filter(isTitle).length),
+  ).filter((story) => story !== undefined);
+  const removed = stories.flatMap((story) => {
+    const title = story.find(isTitle);
+    const gist = story.find(({ as }) => as === "gist");
+    const isHidden =
+      title !== undefined &&
+      ((chances.get(title) ?? 1) < limit || (title.features[READ] ?? 0) < logOdds(limit));
+    if (isHidden) return story;
+    const toBrief = gist !== undefined && isBad(gist);
+    return story.filter((row) =>
+      toBrief ? !isTitle(row) && row.as !== "source" : MODULES.has(row.as) && isBad(row),
+    );
+  });
+  return new Set(removed.filter(({ as }) => as !== "subject" && as !== "preheader"));
+}
+
+function logOdds(chance: number): number {
+  return Math.log(chance / (1 - chance));
+}
+
+/** What cures at a limit leave out of the issues as they were built without any, and what the report then names. */
+function reportCured(issues: readonly IssueRow[], chances: Chances, limit: number): void {
+  const rowsOf = ({ issue, lines }: IssueRow) =>
+    lines.flatMap((line) =>
+      [...chances.keys()].filter((row) => row.issue === issue && row.line === line),
+    );
+  const counts = { bad: 0, cured: 0, named: 0, good: 0, lost: 0 };
+  for (const one of issues.filter(({ build }) => build === "today")) {
+    const rows = [...new Set(rowsOf(one))];
+    const removed = curedLines(rows, chances, limit);
+    const worst = rows
+      .filter((row) => !removed.has(row))
+      .toSorted((a, b) => (chances.get(a) ?? 1) - (chances.get(b) ?? 1))
+      .slice(0, NAMED);
+    const named = new Set(worst);
+    for (const row of rows) {
+      counts[isKept(row) ? "good" : "bad"]++;
+      if (removed.has(row)) counts[isKept(row) ? "lost" : "cured"]++;
+      else if (!isKept(row) && named.has(row)) counts.named++;
+    }
+  }
+  const { bad, cured, named, good, lost } = counts;
+  console.log(
+    `  cured at ${limit}: ${share(cured, bad)} of ${bad} bad lines, with those named ${share(cured + named, bad)}; ${share(lost, good)} of ${good} good ones`,
+  );
 }
 
 function area(lines: readonly (readonly [row: LineRow, chance: number])[]): string {
