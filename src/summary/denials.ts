@@ -3,7 +3,7 @@ import { denialWordsOf, type DenialWords } from "./denial-words.ts";
 import { polarityWordsOf } from "./language/polarity-words.ts";
 import { SAME, sharedCount, termsOf } from "./language/lexicon.ts";
 
-type Told = Pick<Candidate, "text" | "terms" | "refusal" | "pointsBack" | "paragraph">;
+type Statement = Pick<Candidate, "text" | "terms" | "refusal" | "pointsBack" | "paragraph">;
 
 /** The attitude of a headline to the claims of its article. */
 interface Headline {
@@ -28,7 +28,7 @@ interface Headline {
 }
 
 interface Reading {
-  readonly sentences: readonly Told[];
+  readonly sentences: readonly Statement[];
   readonly headline: Headline;
   readonly words: DenialWords;
   /** For each sentence, whether its words mark it as a reported claim. */
@@ -43,7 +43,7 @@ const NEAR = 2;
 const ATTRIBUTED = 2;
 
 /** Marks a sentence that must not be shown, because its denial or correction is too far away to be shown with it. */
-export const NOT_TOLD = Infinity;
+export const NEVER_SHOWN = Infinity;
 
 /**
  * Returns for each sentence the index of the last sentence that must be shown with it because it denies, corrects or
@@ -51,7 +51,7 @@ export const NOT_TOLD = Infinity;
  * sentences.
  */
 export function denialsOf(
-  sentences: readonly Told[],
+  sentences: readonly Statement[],
   { language, title }: { readonly language: string; readonly title: string },
   titleTerms: ReadonlySet<string>,
 ): readonly (number | undefined)[] {
@@ -66,14 +66,14 @@ export function denialsOf(
   for (const at of sentences.keys()) {
     const from = deniedFrom(at, reading);
     if (from === undefined) continue;
-    const isNear = at - from <= NEAR && !tellsAll(at, from, reading);
+    const isNear = at - from <= NEAR && !isFullDenial(at, from, reading);
     for (let index = firstClaim(from, reading); index < at; index++)
       if (isNear && at - index <= NEAR) until[index] = at;
-      else if (isClaim(index, reading)) until[index] ??= NOT_TOLD;
+      else if (isClaim(index, reading)) until[index] ??= NEVER_SHOWN;
   }
   for (const at of sentences.keys())
-    if (isDoubted(at, reading) || (until[at - 1] === NOT_TOLD && isOfClaim(at, reading)))
-      until[at] ??= NOT_TOLD;
+    if (isDoubted(at, reading) || (until[at - 1] === NEVER_SHOWN && isOfClaim(at, reading)))
+      until[at] ??= NEVER_SHOWN;
   // A denial that is itself denied or corrected needs the sentences that do so.
   for (let index = until.length - 1; index >= 0; index--) {
     const last = Math.min(until[index] ?? index, until.length - 1);
@@ -171,7 +171,7 @@ function isDenying(text: string, { bare, verdict, denying }: DenialWords): boole
 }
 
 /** A sentence that calls its own claim untrue can stand alone. */
-function isUntrue({ text }: Told, { untrue, denying }: DenialWords): boolean {
+function isUntrue({ text }: Statement, { untrue, denying }: DenialWords): boolean {
   return untrue.test(text) || denying.test(text);
 }
 
@@ -200,7 +200,7 @@ const OPENING = 3;
 /** A sentence on the headline's subject shares at least this many terms with it. */
 const ABOUT = 2;
 
-const NOTHING: Told = {
+const NOTHING: Statement = {
   text: "",
   terms: new Set(),
   refusal: undefined,
@@ -248,7 +248,7 @@ function isDoubted(at: number, reading: Reading): boolean {
 /**
  * Whether a sentence can be read alone and denies a claim in its own words: "The ferry will not stop in June, Pell said."
  */
-function tellsAll(at: number, claim: number, reading: Reading): boolean {
+function isFullDenial(at: number, claim: number, reading: Reading): boolean {
   const { sentences, words } = reading;
   const [sentence = NOTHING, denied = NOTHING] = [sentences[at], sentences[claim]];
   if (sentence.refusal !== undefined || isDenying(sentence.text, words)) return false;
@@ -260,7 +260,12 @@ function tellsAll(at: number, claim: number, reading: Reading): boolean {
 }
 
 /** Whether a sentence negates a term of another sentence that does not negate it. */
-function denies({ text }: Told, denied: Told, { negation, near }: DenialWords, alsoBefore = false) {
+function denies(
+  { text }: Statement,
+  denied: Statement,
+  { negation, near }: DenialWords,
+  alsoBefore = false,
+) {
   const found = negation.exec(text);
   if (!found || negation.test(denied.text)) return false;
   const after = near.after.exec(text.slice(found.index + found[0].length))?.[0] ?? "";
@@ -277,7 +282,7 @@ const NO_WORDS: ReadonlySet<string> = new Set();
 const MORE_SAID = 2;
 
 /** Whether a sentence repeats most terms of another. */
-function repeats(denial: Told, { terms }: Told): boolean {
+function repeats(denial: Statement, { terms }: Statement): boolean {
   const shared = sharedCount(denial.terms, terms);
   return shared - (terms.size - shared) >= MORE_SAID;
 }

@@ -156,13 +156,13 @@ function cutQuotations(
     while ((quotations[from]?.end ?? Infinity) <= start) from++;
     for (let at = from; (quotations[at]?.start ?? Infinity) < end; at++) {
       const quotation = quotations[at];
-      if (quotation && !stands(quotation, start, end)) cut.add(index);
+      if (quotation && !isEmbedded(quotation, start, end)) cut.add(index);
     }
   }
   return cut;
 }
 
-function stands(quotation: Quotation, start: number, end: number): boolean {
+function isEmbedded(quotation: Quotation, start: number, end: number): boolean {
   const isInside = quotation.start >= start && quotation.end <= end;
   const isAlone = quotation.end - quotation.start >= end - start - 1;
   return quotation.isWhole && isInside && !isAlone;

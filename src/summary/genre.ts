@@ -135,8 +135,8 @@ interface Read {
 
 function rowOf(article: Kinded, lists: Words): readonly number[] {
   const text = beginningOf(article.text, LONGEST);
-  const told = text.replace(/["“„«][^"“”„«»\n]*["“”»]/g, " ");
-  const words = wordsOf(told);
+  const unquoted = text.replace(/["“„«][^"“”„«»\n]*["“”»]/g, " ");
+  const words = wordsOf(unquoted);
   const paragraphs = text.split(/\n\s*\n/).filter(Boolean);
   const html = article.html.slice(0, 4 * LONGEST);
   const read: Read = {
@@ -268,8 +268,8 @@ const FEATURES: Readonly<Record<string, Feature>> = {
   titleList: ({ titleWords, lists }) => listed(titleWords, lists, "list"),
   titleOpinion: ({ titleWords, lists }) => listed(titleWords, lists, "opinion"),
   titleTold: ({ titleWords, opening, lexicon }) => {
-    const told = titleWords.filter((word) => !lexicon.stopWords.has(word));
-    return told.length === 0 ? -1 : shareIn(told, new Set(opening));
+    const contentWords = titleWords.filter((word) => !lexicon.stopWords.has(word));
+    return contentWords.length === 0 ? -1 : shareIn(contentWords, new Set(opening));
   },
   // Words
   is: ({ words, lists }) => listed(words, lists, "is"),

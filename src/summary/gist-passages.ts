@@ -7,9 +7,9 @@ import {
   judgementOf,
   LONGEST_GIST,
   isFit,
-  isTellable,
+  isPresentable,
   shownTogether,
-  standing,
+  presentableOf,
   withDenials,
   type EntryContext,
 } from "./passages.ts";
@@ -47,11 +47,13 @@ export function passagesOf(context: EntryContext): readonly Passage[] {
   const longest = context.document.candidates.length <= FEW_SENTENCES ? 1 : LONGEST_RUN;
   const plans = plansFor(context);
   const news = runsOf(likeliestOf(context), longest, context);
-  const nuts = plans.has("feature") ? runsOf(nutsOf(context), LONGEST_PLANNED, context) : [];
+  const nutGrafs = plans.has("feature")
+    ? runsOf(nutGrafsOf(context), LONGEST_PLANNED, context)
+    : [];
   const theses = plans.has("opinion") ? runsOf(thesesOf(context), LONGEST_PLANNED, context) : [];
   const found = [
     ...news.map((run) => passageOf(run, context)),
-    ...nuts.map((run) => passageOf(run, context, "feature")),
+    ...nutGrafs.map((run) => passageOf(run, context, "feature")),
     ...theses.map((run) => passageOf(run, context, "opinion")),
     ...(["opinion", "post"] as const)
       .filter((plan) => plans.has(plan))
@@ -88,11 +90,11 @@ const NUT_FROM = 2;
 const NUT_UNTIL = 25;
 
 /** Returns the sentences after the opening scene of a feature that may state its subject. */
-function nutsOf({ document, judgements }: EntryContext): readonly Candidate[] {
+function nutGrafsOf({ document, judgements }: EntryContext): readonly Candidate[] {
   const worth = (candidate: Candidate) =>
     judgementOf(candidate, judgements).content *
     (1 + sharedCount(candidate.terms, document.titleTerms));
-  return standing(document.candidates)
+  return presentableOf(document.candidates)
     .filter(({ index }) => index >= NUT_FROM && index < NUT_UNTIL)
     .toSorted((a, b) => worth(b) - worth(a))
     .slice(0, MOST_NUTS);
@@ -111,7 +113,7 @@ function thesesOf({ article, document, judgements }: EntryContext): readonly Can
     sharedCount(candidate.terms, document.titleTerms) / Math.max(1, document.titleTerms.size) +
     judgementOf(candidate, judgements).content +
     Number(candidate.index >= length - FROM_END) / 2;
-  return standing(document.candidates)
+  return presentableOf(document.candidates)
     .toSorted((a, b) => worth(b) - worth(a))
     .slice(0, MOST_THESES);
 }
@@ -142,9 +144,9 @@ export function passageOf(
 
 /** Returns the sentences that most likely have the main point, and the first ones of the article. */
 function likeliestOf({ document, judgements }: EntryContext): readonly Candidate[] {
-  const told = standing(document.candidates);
-  const own = told.filter(({ text }) => !TO_READER.test(withoutQuotations(text)));
-  const open = own.length > 0 ? own : told;
+  const presentable = presentableOf(document.candidates);
+  const own = presentable.filter(({ text }) => !TO_READER.test(withoutQuotations(text)));
+  const open = own.length > 0 ? own : presentable;
   const pointOf = (candidate: Candidate) => {
     const { main, content } = judgementOf(candidate, judgements);
     return main * content;
@@ -166,7 +168,7 @@ function runsWith(
       const run = candidates.slice(from, from + length);
       if (run.length < length) break;
       const whole = withDenials(run, document);
-      if (isTellable(whole)) runs.push(whole);
+      if (isPresentable(whole)) runs.push(whole);
     }
   return runs;
 }
@@ -275,8 +277,8 @@ export function gistFeatures(
   passages: readonly Passage[],
 ): readonly (readonly number[])[] {
   const known = gistFacts(context);
-  const told = new Set(passages.flatMap(({ candidates }) => candidates));
-  const memberOf = new Map([...told].map((candidate) => [candidate, member(candidate, context)]));
+  const used = new Set(passages.flatMap(({ candidates }) => candidates));
+  const memberOf = new Map([...used].map((candidate) => [candidate, member(candidate, context)]));
   return passages.map((passage) => {
     const members = passage.candidates.flatMap((candidate) => memberOf.get(candidate) ?? []);
     const [first = NOTHING, second] = members;

@@ -8,14 +8,14 @@ import {
   type Passage,
 } from "./gist-passages.ts";
 import { countWords } from "./language/segments.ts";
-import { NOT_TOLD } from "./denials.ts";
+import { NEVER_SHOWN } from "./denials.ts";
 import { sharedCount, termsOf } from "./language/lexicon.ts";
 import {
   isFit,
   judgementOf,
   LONGEST_GIST,
   ruledOut,
-  standing,
+  presentableOf,
   withDenials,
   type EntryContext,
 } from "./passages.ts";
@@ -77,7 +77,7 @@ function likeliest(context: EntryContext, weights: Trees): GistChoice {
     passage,
     confidence: likelihood(weights, rows[at] ?? []),
   }));
-  const best = bestOf(nutsAmong(rated, context)) ?? bestOf(rated);
+  const best = bestOf(nutGrafsAmong(rated, context)) ?? bestOf(rated);
   const description = descriptionOf(context, best?.confidence ?? 0);
   if (description) return description;
   if (!best) return (isTakenBack(context) ? undefined : fallback(context)) ?? titleOf(context);
@@ -90,7 +90,7 @@ function likeliest(context: EntryContext, weights: Trees): GistChoice {
  */
 const LIKELY_FEATURE = 0.35;
 
-function nutsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly Rated[] {
+function nutGrafsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly Rated[] {
   if (genre.feature < LIKELY_FEATURE) return [];
   return rated.filter(({ passage }) => passage.plan === "feature");
 }
@@ -102,7 +102,7 @@ const UNLIKELY = 0.35;
 const HOPELESS = 0.175;
 
 function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): GistChoice {
-  const [first] = standing(context.document.candidates);
+  const [first] = presentableOf(context.document.candidates);
   const openings = rated.filter(({ passage }) => passage.candidates[0] === first);
   const opening = best.confidence < HOPELESS ? bestOf(openings) : undefined;
   return {
@@ -149,7 +149,7 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
 function isTakenBack({ article, document }: EntryContext): boolean {
   return (
     article.title !== "" &&
-    document.candidates.filter(isFit).some(({ deniedBy }) => deniedBy === NOT_TOLD)
+    document.candidates.filter(isFit).some(({ deniedBy }) => deniedBy === NEVER_SHOWN)
   );
 }
 
@@ -194,7 +194,7 @@ function fallback(context: EntryContext): GistChoice | undefined {
   const { candidates, titleTerms } = context.document;
   for (const evils of LESSER_EVILS) {
     const pardoned = candidates.filter(
-      ({ refusal, deniedBy }) => refusal && evils.includes(refusal) && deniedBy !== NOT_TOLD,
+      ({ refusal, deniedBy }) => refusal && evils.includes(refusal) && deniedBy !== NEVER_SHOWN,
     );
     const isList =
       pardoned.length > 1 &&

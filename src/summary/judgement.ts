@@ -95,7 +95,7 @@ interface Known {
   /** For each sentence, its rank by worth, from 0. */
   readonly ranks: readonly number[];
   /** For each sentence, its words outside quotations. */
-  readonly toldWords: readonly (readonly string[])[];
+  readonly unquotedWords: readonly (readonly string[])[];
   readonly quotedShare: number;
   readonly narratedShare: number;
   /** For each paragraph, its number of sentences. */
@@ -109,7 +109,7 @@ interface At {
   readonly index: number;
   /** The words of the sentence in lower case, and those outside quotations. */
   readonly words: readonly string[];
-  readonly toldWords: readonly string[];
+  readonly unquotedWords: readonly string[];
   /** The first word, in lower case. */
   readonly first: string;
 }
@@ -163,12 +163,16 @@ const FORM: Readonly<Record<string, Feature>> = {
   opensQuoting,
   opensNumber: ({ candidate, first, known }) =>
     Number(/^\p{N}/u.test(candidate.text) || known.lexicon.counts.has(first)),
-  pronouns: ({ toldWords, known }) => toldWords.filter((it) => isPronoun(it, known.lexicon)).length,
-  narrators: ({ toldWords, known }) =>
-    toldWords.filter((it) => known.lexicon.narrators.has(it)).length,
-  saying: ({ toldWords, known }) => Number(toldWords.some((it) => known.lexicon.saying.has(it))),
-  guesses: ({ toldWords, known }) => Number(toldWords.some((it) => known.lexicon.guesses.has(it))),
-  labels: ({ toldWords, known }) => toldWords.filter((it) => known.lexicon.labels.has(it)).length,
+  pronouns: ({ unquotedWords, known }) =>
+    unquotedWords.filter((it) => isPronoun(it, known.lexicon)).length,
+  narrators: ({ unquotedWords, known }) =>
+    unquotedWords.filter((it) => known.lexicon.narrators.has(it)).length,
+  saying: ({ unquotedWords, known }) =>
+    Number(unquotedWords.some((it) => known.lexicon.saying.has(it))),
+  guesses: ({ unquotedWords, known }) =>
+    Number(unquotedWords.some((it) => known.lexicon.guesses.has(it))),
+  labels: ({ unquotedWords, known }) =>
+    unquotedWords.filter((it) => known.lexicon.labels.has(it)).length,
   stopShare: ({ words, known }) => {
     return words.filter((it) => known.lexicon.stopWords.has(it)).length / Math.max(1, words.length);
   },
@@ -186,7 +190,7 @@ const FORM: Readonly<Record<string, Feature>> = {
   calls: ({ candidate }) => Number(/[!！]/u.test(candidate.text)),
   trails: ({ candidate }) => Number(/(?:…|\.\.)/u.test(candidate.text)),
   colons: ({ candidate }) => Number(/:/u.test(candidate.text)),
-  inflected: ({ toldWords }) => toldWords.filter((it) => /(?:ed|ing)$/.test(it)).length,
+  inflected: ({ unquotedWords }) => unquotedWords.filter((it) => /(?:ed|ing)$/.test(it)).length,
   letters: ({ candidate }) => candidate.text.length / Math.max(1, candidate.words),
 };
 
@@ -240,8 +244,8 @@ export function passageFeatures(
   const known = knowArticle(article, document, ranking);
   const ats = document.candidates.map((candidate, index): At => {
     const words = wordsOf(candidate.text);
-    const toldWords = known.toldWords[index] ?? [];
-    return { candidate, known, index, words, toldWords, first: firstWord(candidate.text) };
+    const unquotedWords = known.unquotedWords[index] ?? [];
+    return { candidate, known, index, words, unquotedWords, first: firstWord(candidate.text) };
   });
   return ats.map((at, index) => {
     const near = [ats[index - 1], ats[index + 1]];
@@ -264,11 +268,11 @@ function knowArticle(
   const order = [...values.keys()].toSorted((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
   const ranks: number[] = [];
   for (const [rank, index] of order.entries()) ranks[index] = rank;
-  const told = candidates.map(({ text }) => withoutQuotations(text));
+  const unquoted = candidates.map(({ text }) => withoutQuotations(text));
   const letters = candidates.reduce((sum, { text }) => sum + text.length, 0);
-  const outside = told.reduce((sum, text) => sum + text.length, 0);
-  const toldWords = told.map(wordsOf);
-  const narrated = toldWords.filter((own) => own.some((it) => lexicon.narrators.has(it)));
+  const outside = unquoted.reduce((sum, text) => sum + text.length, 0);
+  const unquotedWords = unquoted.map(wordsOf);
+  const narrated = unquotedWords.filter((own) => own.some((it) => lexicon.narrators.has(it)));
   const paragraphSizes = new Map<number, number>();
   for (const { paragraph } of candidates)
     paragraphSizes.set(paragraph, (paragraphSizes.get(paragraph) ?? 0) + 1);
@@ -281,7 +285,7 @@ function knowArticle(
     descriptionTerms: termsOf(description, lexicon.stopWords),
     worths,
     ranks,
-    toldWords,
+    unquotedWords,
     quotedShare: 1 - outside / Math.max(1, letters),
     narratedShare: narrated.length / Math.max(1, candidates.length),
     paragraphSizes,

@@ -5,9 +5,9 @@ import {
   FEW_SENTENCES,
   judgementOf,
   LEAST_KEPT,
-  isTellable,
+  isPresentable,
   shownTogether,
-  standing,
+  presentableOf,
   withDenials,
   type EntryContext,
 } from "./passages.ts";
@@ -15,7 +15,7 @@ import { worthAdded, worthsOf } from "./ranking/ranking.ts";
 import type { Sentence } from "./summary.ts";
 
 /** The text that readers have seen so far. */
-export class Told {
+export class Coverage {
   readonly candidates: Candidate[] = [];
   readonly terms: ReadonlySet<string>[] = [];
   readonly allTerms = new Set<string>();
@@ -30,16 +30,16 @@ export class Told {
     this.text = text;
     this.gist = candidates;
     this.confidence = confidence;
-    this.#tell(termsOf(text, lexicon.stopWords));
+    this.#addTerms(termsOf(text, lexicon.stopWords));
     this.candidates.push(...candidates);
   }
 
   add(candidates: readonly Candidate[]): void {
     this.candidates.push(...candidates);
-    for (const { terms } of candidates) this.#tell(terms);
+    for (const { terms } of candidates) this.#addTerms(terms);
   }
 
-  #tell(terms: ReadonlySet<string>): void {
+  #addTerms(terms: ReadonlySet<string>): void {
     this.terms.push(terms);
     for (const term of terms) this.allTerms.add(term);
   }
@@ -60,40 +60,38 @@ const LEAST_SHARE = 0.4;
 const LIKELY = 0.43;
 const FEW = 3;
 
-/**
- * Chooses the sentences that an editor would likely keep beside the gist, in the article's order, and adds them to `told`.
- */
-export function keyPointsOf(context: EntryContext, told: Told): readonly Sentence[] {
+/** Chooses the sentences that an editor would likely keep beside the gist, in the article's order, and adds them to `told`. */
+export function keyPointsOf(context: EntryContext, coverage: Coverage): readonly Sentence[] {
   const { document } = context;
   const count = Math.min(context.keyPoints, mostPoints(document.candidates.length));
   const least = leastChance(context);
-  const open = standing(document.candidates).filter(
+  const open = presentableOf(document.candidates).filter(
     (candidate) =>
-      mostWorth(candidate, context) >= least && isTellable(withDenials([candidate], document)),
+      mostWorth(candidate, context) >= least && isPresentable(withDenials([candidate], document)),
   );
   const interest = interestOf(context);
   const chosen: Candidate[] = [];
   while (chosen.length < count) {
     const next = bestBy(open, (candidate) => {
       const all = withDenials([candidate], document);
-      if (all.some((one) => told.candidates.includes(one))) return undefined;
-      const worth = pointWorth(candidate, context, told, interest);
+      if (all.some((one) => coverage.candidates.includes(one))) return undefined;
+      const worth = pointWorth(candidate, context, coverage, interest);
       return worth !== undefined && worth >= (chosen.length < FEW ? least : LIKELY)
         ? worth
         : undefined;
     });
     if (!next) break;
     chosen.push(next);
-    told.add(withDenials([next], document));
+    coverage.add(withDenials([next], document));
   }
   chosen.sort((a, b) => a.index - b.index);
   const followed = chosen.filter((candidate, at) =>
-    isReadable(candidate, chosen[at - 1] ?? told.gist.at(-1), context),
+    isReadable(candidate, chosen[at - 1] ?? coverage.gist.at(-1), context),
   );
   return followed.map((candidate) => {
     const all = withDenials([candidate], document);
-    const sentence = shownTogether(all, context, { known: told.text });
-    told.text += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
+    const sentence = shownTogether(all, context, { known: coverage.text });
+    coverage.text += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
     return sentence;
   });
 }
@@ -101,7 +99,7 @@ export function keyPointsOf(context: EntryContext, told: Told): readonly Sentenc
 function leastChance({ document, judgements, lexicon }: EntryContext): number {
   if (document.candidates.length <= FEW_SENTENCES) return -Infinity;
   if (lexicon.stopWords.size > 0) return LEAST;
-  const best = standing(document.candidates).reduce(
+  const best = presentableOf(document.candidates).reduce(
     (most, candidate) => Math.max(most, judgementOf(candidate, judgements).keep),
     0,
   );
@@ -146,19 +144,19 @@ const LATE_AFTER = 20;
 function pointWorth(
   candidate: Candidate,
   { judgements }: EntryContext,
-  told: Told,
-  interest: (candidate: Candidate, told: Told) => number,
+  coverage: Coverage,
+  interest: (candidate: Candidate, coverage: Coverage) => number,
 ): number | undefined {
-  const likeness = told.likeness(candidate);
+  const likeness = coverage.likeness(candidate);
   if (likeness > SAME) return undefined;
   const { keep, content } = judgementOf(candidate, judgements);
-  const follows = told.candidates.some(({ index }) => index === candidate.index - 1);
+  const follows = coverage.candidates.some(({ index }) => index === candidate.index - 1);
   if (candidate.refusal === "leaning" && !follows) return undefined;
-  const isClear = isIntroduced(candidate, told.candidates, told.terms);
+  const isClear = isIntroduced(candidate, coverage.candidates, coverage.terms);
   const chance = follows ? Math.max(keep, content * FOLLOWING) : isClear ? keep : keep * UNCLEAR;
   return (
-    chance * (1 - UNSURE * (1 - told.confidence)) +
-    interest(candidate, told) -
+    chance * (1 - UNSURE * (1 - coverage.confidence)) +
+    interest(candidate, coverage) -
     VARIETY * Math.max(0, likeness - ALIKE) -
     LATE * Math.min(1, candidate.index / LATE_AFTER)
   );
@@ -174,8 +172,8 @@ const MOST_INTEREST = 2;
  */
 function interestOf({ document, ranking }: EntryContext) {
   const { mean, deviation } = worthsOf(document.candidates, ranking);
-  return (candidate: Candidate, told: Told) => {
-    const added = worthAdded(candidate, ranking, { terms: told.allTerms, pairs: NO_PAIRS });
+  return (candidate: Candidate, coverage: Coverage) => {
+    const added = worthAdded(candidate, ranking, { terms: coverage.allTerms, pairs: NO_PAIRS });
     return INTEREST * Math.max(-1, Math.min(MOST_INTEREST, (added - mean) / deviation));
   };
 }

@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Addition, Candidate, Refusal } from "./candidate.ts";
-import { NOT_TOLD } from "./denials.ts";
+import { NEVER_SHOWN } from "./denials.ts";
 import type { Document } from "./document.ts";
 import type { Judgement } from "./judgement.ts";
 import { type Lexicon, lacksVerb } from "./language/lexicon.ts";
@@ -38,8 +38,8 @@ export function isFit({ refusal }: Candidate): boolean {
 }
 
 /** Returns the sentences that may be shown, alone or after another. */
-export function standing(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.filter((candidate) => isFit(candidate) && candidate.deniedBy !== NOT_TOLD);
+export function presentableOf(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter((candidate) => isFit(candidate) && candidate.deniedBy !== NEVER_SHOWN);
 }
 
 /** Extends consecutive sentences with the ones that deny or correct them. */
@@ -55,8 +55,8 @@ export function withDenials(
 const LONGEST_DENIED_RUN = 4;
 
 /** Whether sentences can be shown as one text. A bare denial such as "It has not." is allowed after its claim. */
-export function isTellable(run: readonly Candidate[]): boolean {
-  if (run.some(({ deniedBy }) => deniedBy === NOT_TOLD)) return false;
+export function isPresentable(run: readonly Candidate[]): boolean {
+  if (run.some(({ deniedBy }) => deniedBy === NEVER_SHOWN)) return false;
   if (run.length > LONGEST_DENIED_RUN) return false;
   return run.every(
     ({ refusal, index }, at) =>

@@ -118,8 +118,8 @@ export function itemsOf({ article, document, judgements }: EntryContext): readon
     const own = document.candidates.filter(
       (candidate) => candidate.start >= opening.start && candidate.end <= until && isFit(candidate),
     );
-    const telling = own.find((one) => judgementOf(one, judgements).content >= TELLING);
-    return Object.assign({ sentence: telling ?? own[0] }, opening);
+    const informative = own.find((one) => judgementOf(one, judgements).content >= TELLING);
+    return Object.assign({ sentence: informative ?? own[0] }, opening);
   });
 }
 
@@ -218,9 +218,9 @@ export function itemPoints(
   count: number,
   { article }: EntryContext,
 ): readonly Sentence[] {
-  const told = items.filter(({ sentence }) => sentence !== undefined);
-  if (told.length < FEWEST_ITEMS) return [];
-  const shown = told.slice(0, count);
+  const complete = items.filter(({ sentence }) => sentence !== undefined);
+  if (complete.length < FEWEST_ITEMS) return [];
+  const shown = complete.slice(0, count);
   return shown.flatMap(({ text, start, end, sentence }, at) => {
     if (!sentence) return [];
     const opening = start === end ? `${text}: ` : "";

@@ -13,7 +13,7 @@ import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import type { Summary, Sentence } from "./summary.ts";
 import type { Trees } from "../platform/boosted-trees.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
-import { keyPointsOf, Told } from "./key-points.ts";
+import { keyPointsOf, Coverage } from "./key-points.ts";
 import type { EntryContext } from "./passages.ts";
 import { itemPoints, itemsOf } from "./plans.ts";
 
@@ -46,7 +46,7 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     shown: shown.map(({ text }) => text).join(" "),
   });
   // A timeline whose sentences are all in the gist or the key points would only repeat them.
-  const isTold = facts.timeline.every(({ sentence }) =>
+  const isRepeated = facts.timeline.every(({ sentence }) =>
     shown.some((line) => overlaps(line, sentence)),
   );
   return {
@@ -55,7 +55,7 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     keyPoints: entry.keyPoints,
     ...(quote && { quote }),
     ...facts,
-    ...(isTold && { timeline: [] }),
+    ...(isRepeated && { timeline: [] }),
     minutes: readingMinutes(whole.text),
     origin: entry.origin,
     genre: notableGenres(genre),
@@ -103,7 +103,7 @@ export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
   return {
     gist: choice.sentence,
     confidence: choice.confidence,
-    keyPoints: listedPoints(context, choice) ?? keyPointsOf(context, new Told(context, choice)),
+    keyPoints: listedPoints(context, choice) ?? keyPointsOf(context, new Coverage(context, choice)),
     origin: choice.origin,
     ...whyOf(article, choice),
   };

@@ -84,19 +84,13 @@ export interface Summary {
   readonly figures: readonly Figure[];
   /** Reading time of the whole article in whole minutes, at least 1. */
   readonly minutes: number;
-  /**
-   * The writer of the gist: "author" for the front matter's description, "extract" for sentences of the article, or a
-   * model.
-   */
+  /** The writer of the gist: "author" for the front matter's description, "extract" for sentences of the article, or a model. */
   readonly origin: "author" | "extract" | "model";
   /** The likely kinds of text with their probabilities. */
   readonly genre?: Partial<GenreChances>;
   /** The probability that the gist states the article's main point, 0 to 1. */
   readonly confidence?: number;
-  /**
-   * Why a configured model did not write this summary, or which of its sentences were rejected; or why the gist is
-   * doubtful.
-   */
+  /** Why a configured model did not write this summary, or which of its sentences were rejected; or why the gist is doubtful. */
   readonly why?: string;
 }
 

@@ -32,8 +32,8 @@ export function leansOnContext(
   if (opensWithConnective(opening, lexicon)) return true;
   if (opensByPointing(opening, lexicon)) return true;
   const unquoted = withoutQuotations(sentence);
-  const told = unquoted === sentence ? opening : tokensOf(unquoted, lexicon);
-  return hasUnboundPronoun(told, lexicon, names);
+  const tokens = unquoted === sentence ? opening : tokensOf(unquoted, lexicon);
+  return hasUnboundPronoun(tokens, lexicon, names);
 }
 
 /** Collects the names of an article for `leansOnContext`. */
@@ -125,26 +125,26 @@ function isSingularPronoun(word: string, { singularPronouns }: Lexicon): boolean
 }
 
 function hasUnboundPronoun(
-  told: readonly Token[],
+  tokens: readonly Token[],
   lexicon: Lexicon,
   names: ReadonlySet<string>,
 ): boolean {
-  const at = told.findIndex(
+  const at = tokens.findIndex(
     ({ word }) => isSingularPronoun(word, lexicon) || lexicon.pluralPronouns.has(word),
   );
   if (at === -1) return false;
-  const before = told.slice(0, at);
+  const before = tokens.slice(0, at);
   const opensLate = isAdverbial(before[0]?.word, lexicon) || isTime(before[0]?.word, lexicon);
   // A name inside an adverbial is not the agent: "At Porthmoor she runs the bakery."
   if (opensLate && (opensMainClause(before, lexicon) || at <= ADVERBIAL)) {
     return !bindsInClause(before, lexicon, names);
   }
-  if (isObjectOf(before, told[at]?.word ?? "", lexicon)) return true;
+  if (isObjectOf(before, tokens[at]?.word ?? "", lexicon)) return true;
   if (before.some((token, index) => isName(token, index, lexicon, names))) return false;
   // In "Starting in May, she", the words before the comma do not name the agent.
   if (before.at(-1)?.endsWithComma === true && !lexicon.determiners.has(before[0]?.word ?? ""))
     return true;
-  if (isSingularPronoun(told[at]?.word ?? "", lexicon)) {
+  if (isSingularPronoun(tokens[at]?.word ?? "", lexicon)) {
     const determined = before.findIndex(
       ({ word }) => lexicon.determiners.has(word) && !isPlural(word, lexicon),
     );
@@ -238,13 +238,13 @@ const THAT_KIND = /\b(?:that|this|those|these) (?:kind|sort|type)s?\b/;
  * delay", "Pell, however, stayed".
  * @param told the sentence without its quotations
  */
-export function pointsOutside(told: string, lexicon: Lexicon): boolean {
+export function pointsOutside(unquoted: string, lexicon: Lexicon): boolean {
   return (
-    opensWithCount(told, lexicon) ||
+    opensWithCount(unquoted, lexicon) ||
     (lexicon.verbs.size > 0 &&
-      [THAT_KIND, OTHERS, NUMBERED].some((pattern) => pattern.test(told))) ||
-    namesNoTime(told, lexicon) ||
-    contrastsInside(told, lexicon)
+      [THAT_KIND, OTHERS, NUMBERED].some((pattern) => pattern.test(unquoted))) ||
+    namesNoTime(unquoted, lexicon) ||
+    contrastsInside(unquoted, lexicon)
   );
 }
 
@@ -252,30 +252,34 @@ export function pointsOutside(told: string, lexicon: Lexicon): boolean {
  * Whether the sentence begins with a number without its noun: "Two were arrested". "Two riders were arrested" and "Some say
  * so" are clear.
  */
-function opensWithCount(told: string, { counts, verbs, saying, stopWords }: Lexicon): boolean {
-  const { count = "", next = "" } = COUNTED.exec(told)?.groups ?? {};
+function opensWithCount(unquoted: string, { counts, verbs, saying, stopWords }: Lexicon): boolean {
+  const { count = "", next = "" } = COUNTED.exec(unquoted)?.groups ?? {};
   if (!counts.has(count.toLowerCase())) return false;
   if (saying.has(next)) return count === "One";
   return /\p{Ll}{2}ed$/u.test(next) || (verbs.has(next) && stopWords.has(next));
 }
 
 /** Whether a phrase such as "that summer" has no month, weekday or year before it. */
-function namesNoTime(told: string, lexicon: Lexicon): boolean {
+function namesNoTime(unquoted: string, lexicon: Lexicon): boolean {
   const { demonstratives, calendar, pointers, stopWords, verbs } = lexicon;
-  return [...told.matchAll(THAT_TIME)].some(({ groups, index }) => {
+  return [...unquoted.matchAll(THAT_TIME)].some(({ groups, index }) => {
     const { that = "", time = "" } = groups ?? {};
     if (!pointers.has(that) || demonstratives.has(that) || !calendar.has(time)) return false;
     // In "The boat that may sink", "may" is not a month.
     if (stopWords.has(time) || verbs.has(time)) return false;
-    return !/\p{N}/u.test(told.slice(0, index)) && !namesDay(told.slice(0, index), calendar);
+    return (
+      !/\p{N}/u.test(unquoted.slice(0, index)) && !namesDay(unquoted.slice(0, index), calendar)
+    );
   });
 }
 
-function namesDay(told: string, calendar: ReadonlySet<string>): boolean {
-  return [...told.matchAll(/\p{Lu}\p{Ll}+/gu)].some(([word]) => calendar.has(word.toLowerCase()));
+function namesDay(unquoted: string, calendar: ReadonlySet<string>): boolean {
+  return [...unquoted.matchAll(/\p{Lu}\p{Ll}+/gu)].some(([word]) =>
+    calendar.has(word.toLowerCase()),
+  );
 }
 
 /** A contrast inside the sentence: "Pell, however, stayed". */
-function contrastsInside(told: string, { closers }: Lexicon): boolean {
-  return [...told.matchAll(/, (\p{Ll}+)(?=,)/gu)].some(([, word = ""]) => closers.has(word));
+function contrastsInside(unquoted: string, { closers }: Lexicon): boolean {
+  return [...unquoted.matchAll(/, (\p{Ll}+)(?=,)/gu)].some(([, word = ""]) => closers.has(word));
 }

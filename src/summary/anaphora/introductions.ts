@@ -17,32 +17,36 @@ interface TakenForKnown {
  */
 export function introductions(titleTerms: ReadonlySet<string>, lexicon: Lexicon) {
   const labels = new Set([...lexicon.labels, ...lexicon.makers].map(stemOf));
-  const told = new Set<string>();
+  const introduced = new Set<string>();
   const names = new Set<string>();
   return function takenForKnown(sentence: string, terms: ReadonlySet<string>): TakenForKnown {
-    const isFirst = told.size === 0;
+    const isFirst = introduced.size === 0;
     const subject = definiteSubject(sentence, lexicon);
     const known = knownThings(sentence, lexicon);
-    const { full, short } = namesTold(sentence, lexicon);
+    const { full, short } = namesIn(sentence, lexicon);
     const added = additiveSubject(sentence, lexicon);
     const taken = new Set([
-      ...known.filter((thing) => told.has(thing) && !lexicon.wellKnown.has(thing)),
+      ...known.filter((thing) => introduced.has(thing) && !lexicon.wellKnown.has(thing)),
       ...short.filter((name) => names.has(name)).map((name) => stemOf(name.toLowerCase())),
     ]);
-    if (subject && told.has(subject.term)) taken.add(subject.term);
+    if (subject && introduced.has(subject.term)) taken.add(subject.term);
     const pointsBack =
       !isFirst &&
       ((subject !== undefined && isAnaphor(subject)) ||
-        known.some((thing) => labels.has(thing) && !told.has(thing) && !titleTerms.has(thing)));
+        known.some(
+          (thing) => labels.has(thing) && !introduced.has(thing) && !titleTerms.has(thing),
+        ));
     if (added !== undefined && !isFirst) taken.add(added);
     for (const name of full) names.add(name);
-    for (const term of terms) told.add(term);
+    for (const term of terms) introduced.add(term);
     return { recalls: [...taken].filter((term) => !titleTerms.has(term)), pointsBack };
   };
 
   /** Whether a subject stands for an earlier statement, such as "The plan". "the largest boat" and "the sun" do not. */
   function isAnaphor({ term, isRanked }: DefiniteSubject): boolean {
-    return !isRanked && !told.has(term) && !titleTerms.has(term) && !lexicon.wellKnown.has(term);
+    return (
+      !isRanked && !introduced.has(term) && !titleTerms.has(term) && !lexicon.wellKnown.has(term)
+    );
   }
 }
 
@@ -85,7 +89,7 @@ export function definiteSubject(sentence: string, lexicon: Lexicon): DefiniteSub
     if (mark !== "") break;
   }
   const hasComma = sentence.slice(0, sentence.length - rest.length).endsWith(", ");
-  if (noun === "" || ADVERB.test(noun) || isTold(rest, hasComma, lexicon)) return undefined;
+  if (noun === "" || ADVERB.test(noun) || isDefined(rest, hasComma, lexicon)) return undefined;
   return { term: stemOf(noun), isRanked };
 }
 
@@ -99,7 +103,7 @@ function endsSubject(word: string, noun: string, rest: string, lexicon: Lexicon)
   return verbs.has(word) && !(verbs.has(next) && stopWords.has(next));
 }
 
-function isTold(rest: string, hasComma: boolean, { prepositions }: Lexicon): boolean {
+function isDefined(rest: string, hasComma: boolean, { prepositions }: Lexicon): boolean {
   const next = /^\p{L}+/u.exec(rest)?.[0] ?? "";
   if (hasComma) return !GOES_ON.test(next);
   return prepositions.has(next) || /^(?:that|and|or|to)$/.test(next) || GOES_ON.test(next);
@@ -109,7 +113,7 @@ function isTold(rest: string, hasComma: boolean, { prepositions }: Lexicon): boo
 const PHRASE =
   /(?<![\p{L}’'])(?<article>[Aa]n?|[Tt]he|[Bb]oth|th(?:is|ese)) (?<words>\p{Ll}[\p{L}'’-]*(?: \p{Ll}[\p{L}'’-]*){0,4})/gu;
 /** A word that begins a definition of the noun: "the quarry where they worked". */
-const TELLS =
+const DEFINES =
   /^(?:of|that|who|whose|where|which|in|on|at|for|to|from|with|between|against|and|or)$/;
 
 /**
@@ -118,7 +122,7 @@ const TELLS =
  */
 function knownThings(sentence: string, lexicon: Lexicon): readonly string[] {
   if (lexicon.definites.size === 0 || !/\b(?:[Tt]he|[Bb]oth|this|these) /.test(sentence)) return [];
-  const told = new Set<string>();
+  const introduced = new Set<string>();
   const known = new Set<string>();
   for (const { groups } of sentence.matchAll(PHRASE)) {
     const { article = "", words = "" } = groups ?? {};
@@ -127,10 +131,10 @@ function knownThings(sentence: string, lexicon: Lexicon): readonly string[] {
     const end = found === -1 ? all.length : found;
     const noun = all[end - 1];
     if (noun === undefined) continue;
-    if (/^an?$/i.test(article)) told.add(stemOf(noun));
-    else if (!TELLS.test(all[end] ?? "")) known.add(stemOf(noun));
+    if (/^an?$/i.test(article)) introduced.add(stemOf(noun));
+    else if (!DEFINES.test(all[end] ?? "")) known.add(stemOf(noun));
   }
-  return [...known].filter((noun) => !told.has(noun));
+  return [...known].filter((noun) => !introduced.has(noun));
 }
 
 function endsPhrase(word: string, at: number, { stopWords, prepositions }: Lexicon): boolean {
@@ -153,7 +157,7 @@ interface NamesTold {
 }
 
 /** Returns the full names in a sentence that may be people's, and the single words that may be short for one. */
-function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
+function namesIn(sentence: string, lexicon: Lexicon): NamesTold {
   const full: string[] = [];
   const short: string[] = [];
   for (const { text: run, start } of nameRunsIn(sentence)) {

@@ -384,9 +384,11 @@ function nounPhrase(after: string, language: string, lexicon: Lexicon): string |
   const tail = after.slice(end).split(MARK, 1)[0] ?? "";
   if (/^\.[\p{L}\p{N}]/u.test(after.slice(end + tail.length))) return undefined;
   // Two words say enough. One word seldom does, except for a German compound.
-  const isTold = words.length > 1 || tail.trim() !== "" || (isGerman(language) && noun.length > 8);
-  if (!isTold || COUNT_GOES_ON.test(after.slice(end))) return undefined;
-  if (tail.trim() !== "" && (endsOpen(tail, lexicon) || tellsWhen(tail, lexicon))) return undefined;
+  const isSpecific =
+    words.length > 1 || tail.trim() !== "" || (isGerman(language) && noun.length > 8);
+  if (!isSpecific || COUNT_GOES_ON.test(after.slice(end))) return undefined;
+  if (tail.trim() !== "" && (endsOpen(tail, lexicon) || statesTime(tail, lexicon)))
+    return undefined;
   // "in 34 states, Washington and Puerto Rico" continues.
   if (/^,\s\p{Lu}/u.test(after.slice(end + tail.length)) && /\sin\s/.test(tail)) return undefined;
   // The text after the noun may restrict it: "deaths related to ozone". It is included completely, or the phrase is
@@ -402,7 +404,7 @@ function endsOpen(phrase: string, lexicon: Lexicon): boolean {
 }
 
 /** Whether the text states a time, which belongs to the omitted verb: "released 19 hostages on Sunday". A rate is allowed. */
-function tellsWhen(tail: string, { calendar }: Lexicon): boolean {
+function statesTime(tail: string, { calendar }: Lexicon): boolean {
   const bare = tail.replace(/\s(?:an?|per|every|each)\s\p{L}+/gu, "");
   return (bare.match(/\p{L}+/gu) ?? []).some((word) => calendar.has(word.toLowerCase()));
 }

@@ -135,9 +135,9 @@ const LEAST_CONTENT = 0.3;
 /** Whether a sentence may be an event. `eventSentence` rejects the ones that depend on another sentence. */
 function mayBeShown({ refusal, text }: Candidate, lexicon: Lexicon): boolean {
   if (refusal !== undefined && refusal !== "leaning") return false;
-  const told = withoutQuotations(text);
+  const unquoted = withoutQuotations(text);
   // Without the writer's name, "I" refers to no known person. A colon at the end introduces text that would be missing.
-  return !/:\W*$/.test(told) && !hasNarrator(told, lexicon);
+  return !/:\W*$/.test(unquoted) && !hasNarrator(unquoted, lexicon);
 }
 
 function worthOf(

@@ -441,9 +441,9 @@ class Comparison {
     const anywhere = this.#found.map((row) => most(row));
     const shares = this.#source.map((_, at) => this.#shareAt(at));
     const [near = 0, nearNext = 0] = shares.toSorted((a, b) => b - a);
-    const told = sum(this.#weights, (weight, index) => weight * anywhere[index]!) / total;
+    const foundShare = sum(this.#weights, (weight, index) => weight * anywhere[index]!) / total;
     return {
-      missing: 1 - told,
+      missing: 1 - foundShare,
       missingMost: most(
         this.#content.map(({ kind }, index) => (kind === "plain" ? 0 : 1 - anywhere[index]!)),
       ),

@@ -260,14 +260,14 @@ export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
   const { verbs, prepositions } = lexicon;
   // A sentence in another script is in another language, to which these verbs do not belong.
   if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
-  const told = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
-  return ![...told.matchAll(/\p{L}[\p{L}'’]*/gu)].some(({ 0: word, index }) => {
+  const unquoted = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
+  return ![...unquoted.matchAll(/\p{L}[\p{L}'’]*/gu)].some(({ 0: word, index }) => {
     // Prepositions such as "during" and "following" only look like verbs.
     if (prepositions.has(word)) return false;
     if (!verbs.has(word) && !VERB_ENDING.test(word)) return false;
-    const after = told.slice(index + word.length, index + word.length + 10);
+    const after = unquoted.slice(index + word.length, index + word.length + 10);
     if (NEEDS_OBJECT.test(word) && PREPOSITION_FOLLOWS.test(after)) return false;
-    const before = told.slice(Math.max(0, index - 24), index);
+    const before = unquoted.slice(Math.max(0, index - 24), index);
     if (!verbs.has(word) && isNoun(word, before, after, lexicon)) return false;
     return !NOUN_FOLLOWS.test(before);
   });

@@ -70,12 +70,15 @@ const LONGEST = { headline: 200, gist: 400, papers: 5 };
  */
 export function issueQuestion(stories: readonly StoryInBrief[]): Question<IssueAdvice> {
   const numbered = stories.slice(0, MOST_ADVISED).map((story, at) => [at + 1, inBrief(story)]);
-  const told = Object.fromEntries(numbered);
-  const code = createHash("sha256").update(JSON.stringify(told)).digest("hex").slice(0, 6);
+  const numberedStories = Object.fromEntries(numbered);
+  const code = createHash("sha256")
+    .update(JSON.stringify(numberedStories))
+    .digest("hex")
+    .slice(0, 6);
   return {
     name: "issue",
     system: SYSTEM,
-    prompt: JSON.stringify({ issue: code, stories: told }),
+    prompt: JSON.stringify({ issue: code, stories: numberedStories }),
     schema: adviceSchema,
     parse: (text) => parseAdvice(text, code),
   };

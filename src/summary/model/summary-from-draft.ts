@@ -165,14 +165,14 @@ function sorted(
   stopWords: ReadonlySet<string>,
   judge: Judge,
 ): Sorted {
-  const told = [termsOf(gist.text, stopWords)];
+  const covered = [termsOf(gist.text, stopWords)];
   const kept: Sentence[] = [];
   const refused: string[] = [];
   const doubts: string[] = [];
   for (const line of keyPoints) {
     const terms = termsOf(line.text, stopWords);
     // A repetition is omitted silently, because it is not false.
-    if (kept.length === MOST_POINTS || told.some((other) => likenessOf(terms, other) > SAME))
+    if (kept.length === MOST_POINTS || covered.some((other) => likenessOf(terms, other) > SAME))
       continue;
     const { sentence, fault } = judge(line, POINT_WORDS);
     if (fault?.isSure === true) {
@@ -181,7 +181,7 @@ function sorted(
     }
     if (fault) doubts.push(fault.message);
     kept.push(sentence);
-    told.push(terms);
+    covered.push(terms);
   }
   return { kept: kept.toSorted(bySource), refused, doubts };
 }

@@ -15,10 +15,10 @@ export function additionsFor(
   const byShortName = ownersOf(people);
   const referents =
     primarySubtag(language) === "en" ? referentsIn(candidates, people, context) : [];
-  const told = new Set<KnownPerson>();
+  const introduced = new Set<KnownPerson>();
   return candidates.map((candidate, index) => {
-    const short = shortNamesIn(candidate, byShortName, told);
-    for (const person of people) if (candidate.text.includes(person.name)) told.add(person);
+    const short = shortNamesIn(candidate, byShortName, introduced);
+    for (const person of people) if (candidate.text.includes(person.name)) introduced.add(person);
     const referent = referents[index];
     return referent ? [referent, ...short.filter(({ name }) => name !== referent.name)] : short;
   });
@@ -43,7 +43,7 @@ const LONGEST_ROLE_WORDS = 4;
 function shortNamesIn(
   { text, start }: Candidate,
   owners: Owners,
-  told: ReadonlySet<KnownPerson>,
+  introduced: ReadonlySet<KnownPerson>,
 ): readonly Addition[] {
   if (/[[\]]/.test(text)) return [];
   const found = new Map<KnownPerson, Addition>();
@@ -52,7 +52,8 @@ function shortNamesIn(
   )) {
     const short = word.replace(/['’]s?$/, "");
     const person = owners.get(short);
-    if (!person || !told.has(person) || found.has(person) || text.includes(person.name)) continue;
+    if (!person || !introduced.has(person) || found.has(person) || text.includes(person.name))
+      continue;
     const before = text.slice(0, index);
     // Another name, or a title that identifies the person: "Officer Pell", "Mary Pell".
     if (/\p{Lu}[\p{L}.]*\s$/u.test(before) && !/(?:^|\s)(?:Mr|Mrs|Ms|Miss)\.?\s$/.test(before))

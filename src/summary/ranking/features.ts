@@ -26,7 +26,7 @@ export function sentenceFeatures(
   const first = candidates.find(({ refusal }) => refusal === undefined) ?? candidates[0];
   const recurring = recurringTerms(candidates);
   const seen = new Set<string>();
-  let standing = 0;
+  let standalone = 0;
   return candidates.map((candidate, index) => {
     const { text, words, terms, refusal, recalls } = candidate;
     const { terms: byTerms = 0, pairs = 0, best = 0 } = prospects[index] ?? {};
@@ -36,7 +36,7 @@ export function sentenceFeatures(
     for (const term of novel) seen.add(term);
     const features = [
       index, // its position
-      standing, // its position among sentences that can stand alone
+      standalone, // its position among sentences that can stand alone
       index / Math.max(1, count - 1), // relative position, 0 to 1
       words,
       words / meanWords, // relative to the article's mean
@@ -62,7 +62,7 @@ export function sentenceFeatures(
       quotedShare(text),
       recalls.length, // terms that it presupposes
     ];
-    if (refusal === undefined) standing++;
+    if (refusal === undefined) standalone++;
     return features;
   });
 }
@@ -91,7 +91,7 @@ const NAME = /(?<=[\p{L}\p{M}\p{N},;’'”)]\s)\p{Lu}[\p{L}\p{M}]+/gu;
 /** Counts of the sentences that contain a term. */
 interface Company {
   /** The number of these sentences that can stand alone, that contain a quotation, and the number of their words. */
-  standing: number;
+  standalone: number;
   quoting: number;
   words: number;
   /** The highest number of top terms in one of these sentences. */
@@ -114,7 +114,7 @@ export function termFeatures(
   const names = namesIn(candidates);
   return [...occurrences].map(([term, { count, weight, first, last: end }], order) => {
     const rank = ranks.get(term) ?? 0;
-    const { standing = 0, quoting = 0, words = 0, nearTop = 0 } = companies.get(term) ?? {};
+    const { standalone = 0, quoting = 0, words = 0, nearTop = 0 } = companies.get(term) ?? {};
     return [
       rank,
       rank / occurrences.size,
@@ -131,7 +131,7 @@ export function termFeatures(
       end / last,
       (end - first) / last,
       words / count,
-      standing / count,
+      standalone / count,
       quoting / count,
       Number(names.has(term)),
       Number(/\p{N}/u.test(term)),
@@ -154,10 +154,10 @@ function companiesOf(
   for (const { terms, text, words, refusal } of candidates) {
     const nearTop = [...terms].filter((term) => (ranks.get(term) ?? Infinity) < TOP_TERMS).length;
     const quoting = Number(QUOTATION.test(text));
-    const standing = Number(refusal === undefined);
+    const standalone = Number(refusal === undefined);
     for (const term of terms) {
-      const company = companies.get(term) ?? { standing: 0, quoting: 0, words: 0, nearTop: 0 };
-      company.standing += standing;
+      const company = companies.get(term) ?? { standalone: 0, quoting: 0, words: 0, nearTop: 0 };
+      company.standalone += standalone;
       company.quoting += quoting;
       company.words += words;
       company.nearTop = Math.max(company.nearTop, nearTop);

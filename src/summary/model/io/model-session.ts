@@ -87,8 +87,8 @@ export class ModelSession {
   /** A pause that the server requests applies to all requests. Without one, each pause is twice as long as the last. */
   #pauseBefore(tries: number, failure: ModelFailure | undefined): number {
     const asked = Math.max(0, this.#pausedUntil - performance.now());
-    const isTold = tries === 0 || failure?.waitMs !== undefined;
-    return isTold ? asked : Math.max(asked, FIRST_PAUSE_MS * 2 ** (tries - 1));
+    const isPauseGiven = tries === 0 || failure?.waitMs !== undefined;
+    return isPauseGiven ? asked : Math.max(asked, FIRST_PAUSE_MS * 2 ** (tries - 1));
   }
 
   async #tryOnce<T>(task: Task<T>, shape: Shape): Promise<Attempt<T>> {
