@@ -18,7 +18,7 @@ export function faultOfLine(line: PrintedLine): string | undefined {
     return countCharacters(text) > LONGEST_HEADLINE ? "is too long for a headline" : undefined;
   if (as === "number") return entry && !isOwnFile(entry) ? numberFault(text, entry) : undefined;
   if (as === "caption") return isBrokenOff(text) ? "breaks off" : undefined;
-  return faultOfSentence(text) ?? (entry && leansOn(line, entry) ? LEANS : undefined);
+  return faultOfSentence(text) ?? (entry && dependsOnOmitted(line, entry) ? LEANS : undefined);
 }
 
 /** A story without a title has its first sentence as its headline. */
@@ -56,7 +56,7 @@ function wordsOf(text: string): ReadonlySet<string> {
 const BEGINNING = 5;
 
 /** Whether the first line of a story refers to text before it. A line that begins with "Besides" was taken from the middle. */
-function leansOn({ as, text }: PrintedLine, { summary, article }: Entry): boolean {
+function dependsOnOmitted({ as, text }: PrintedLine, { summary, article }: Entry): boolean {
   if (as !== "gist" || summary.origin !== "extract") return false;
   const { conjunctions, connectives } = lexiconOf(article.language);
   const [first = ""] = /^\p{L}+(?=[\s,])/u.exec(text) ?? [];

@@ -81,7 +81,7 @@ const known = memo((html: HtmlDocument) => {
 });
 
 /** A line that may be printed: its possible forms, the longest first, and its story. */
-type Told = readonly [as: LineKind, forms: readonly (string | undefined)[], entry?: Placed];
+type LineForms = readonly [as: LineKind, forms: readonly (string | undefined)[], entry?: Placed];
 
 /** A story in its place. The chosen texts are known if the slots of the template are. */
 type Placed = WeightedEntry & { readonly copy?: Copy };
@@ -92,7 +92,7 @@ function walk(shown: string, digest: Digest, text: string, slots: Slots | undefi
   const inText = squeezed(text);
   const entries = pageOf(digest, slots);
   const listed = new Map<string, number>();
-  const found = toldIn(digest, entries).flatMap(([as, forms, entry]): FoundLine[] => {
+  const found = lineFormsIn(digest, entries).flatMap(([as, forms, entry]): FoundLine[] => {
     if (INBOX.has(as)) return inboxLine(as, forms[0] ?? "");
     const known = forms.filter((form) => form !== undefined && folded(bare(form)) !== "");
     const whole = known.find((form = "") => shown.includes(folded(bare(form))));
@@ -124,7 +124,7 @@ function walk(shown: string, digest: Digest, text: string, slots: Slots | undefi
 export function linesToPrint(digest: Digest, slots: Slots): Printed {
   const entries = pageOf(digest, slots);
   const isPage = digest.template === "digest";
-  const lines = toldIn(digest, entries).flatMap(([as, forms, entry]): PrintedLine[] => {
+  const lines = lineFormsIn(digest, entries).flatMap(([as, forms, entry]): PrintedLine[] => {
     const { weight, copy } = entry ?? {};
     const isBelow = as === "point" || as === "caption" || as === "timeline" || as === "quotation";
     const points = entry?.summary.keyPoints.slice(0, LEAD_POINTS) ?? [];
@@ -156,7 +156,7 @@ function pageOf(digest: Digest, slots: Slots | undefined): readonly Placed[] {
 }
 
 /** Returns all lines that an issue may print, grouped by kind. */
-function toldIn(digest: Digest, entries: readonly Placed[]): readonly Told[] {
+function lineFormsIn(digest: Digest, entries: readonly Placed[]): readonly LineForms[] {
   const { modules = {}, publication, issue, subject, preheader } = digest;
   const { quote, number } = modules;
   const storyOf = (id = "") => entries.find(({ article }) => article.id === id);
@@ -165,20 +165,20 @@ function toldIn(digest: Digest, entries: readonly Placed[]): readonly Told[] {
     ["sender", [publication?.name ?? issue.newsletter]],
     ["subject", [subject]],
     ["preheader", [preheader]],
-    ...(modules.contents === false ? [] : above).map((entry): Told => {
+    ...(modules.contents === false ? [] : above).map((entry): LineForms => {
       return ["contents", [entry.copy?.contents.text, ...headlineForms(entry)], entry];
     }),
-    ...entries.flatMap((entry) => toldOf(entry, digest)),
+    ...entries.flatMap((entry) => lineFormsOf(entry, digest)),
     ["quotation", [quote?.text], storyOf(quote?.articleId)],
     ["number", [number?.what], storyOf(number?.articleId)],
   ];
 }
 
-function toldOf(entry: Placed, { parts }: Digest): readonly Told[] {
+function lineFormsOf(entry: Placed, { parts }: Digest): readonly LineForms[] {
   const { gist, keyPoints, quote, timeline, figures } = withoutParts(entry.summary, parts);
   const { title, images } = entry.article;
   const gists = [gist.text, entry.short?.gist, entry.copy?.gist.text];
-  const told: (readonly [as: LineKind, ...forms: (string | undefined)[]])[] = [
+  const lines: (readonly [as: LineKind, ...forms: (string | undefined)[]])[] = [
     [entry.weight === "line" ? "brief" : "headline", ...headlineForms(entry)],
     ["source", sourceName(entry.article)],
     // A gist that is also the headline is printed once.
@@ -190,7 +190,7 @@ function toldOf(entry: Placed, { parts }: Digest): readonly Told[] {
     ["caption", images[0]?.caption],
     ...(entry.alsoIn ?? []).map((other) => ["link", other.site] as const),
   ];
-  return told.map(([as, ...forms]) => [as, forms, entry]);
+  return lines.map(([as, ...forms]) => [as, forms, entry]);
 }
 
 /** Returns the offsets of some words in a text. */

@@ -105,9 +105,9 @@ function storyHeadings(digest: Digest): (readonly [form: string, headline: strin
 
 function headingsOf(
   html: HtmlDocument,
-  wanted: readonly (readonly [form: string, headline: string])[],
+  expected: readonly (readonly [form: string, headline: string])[],
 ): StoryHeading[] {
-  const byText = new Map(wanted.map(([form, headline]) => [folded(form), headline]));
+  const byText = new Map(expected.map(([form, headline]) => [folded(form), headline]));
   return html.elements
     .filter(({ name }) => /^h[1-6]$/.test(name))
     .flatMap((heading) => {

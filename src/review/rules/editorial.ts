@@ -55,7 +55,7 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     what: "No sentence is repeated, within a story or in two stories",
     source: "Broadsheet: each sentence is shown once",
     fix: "remove one of the two, or rewrite it: in the preview, or in digest.json",
-    run: saidTwice,
+    run: repeatedSentences,
   }),
   issueRule({
     id: "one-story",
@@ -114,10 +114,10 @@ export const EDITORIAL_RULES: readonly Rule<ReviewInput>[] = [
     fix: "write its first line in digest.json or in the preview, hide the story, or accept it as it is",
     says: (entry) => {
       const [{ text }, { title }] = [entry.summary.gist, entry.article];
-      const isTold = lettersIn(text) > 0 && folded(text) !== folded(title);
+      const hasText = lettersIn(text) > 0 && folded(text) !== folded(title);
       // In brief there is only room for a headline.
       const isSettled = entry.weight === "line" || title === "" || entry.accepted === true;
-      if (isTold || isSettled) return undefined;
+      if (hasText || isSettled) return undefined;
       return `${titled(entry)} has no text below its headline`;
     },
   }),
@@ -280,7 +280,7 @@ const SAME = 0.85;
 /** Shorter sentences may be similar by coincidence. */
 const LEAST_TERMS = 6;
 
-function saidTwice(_digest: Digest, { stories }: Printed): Fault[] {
+function repeatedSentences(_digest: Digest, { stories }: Printed): Fault[] {
   const said: (Sentence & { readonly entry: Entry })[] = [];
   return stories.flatMap(({ entry, lines: all }) => {
     const { stopWords } = lexiconOf(entry.article.language);

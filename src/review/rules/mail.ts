@@ -131,10 +131,10 @@ export function parityOfIssue(rule: Rule): Rule<ReviewInput> {
       if (!digest || !html || text === undefined) return rule.run(input);
       const inHtml = storiesIn(html, digest).map(({ headline }) => headline);
       const headlines = headlinesOf(digest, slots);
-      const wanted = digest.letter ? asWoven(headlines, inHtml) : headlines;
+      const expected = digest.letter ? asWoven(headlines, inHtml) : headlines;
       return [
-        ...storyFaults(wanted, inHtml, "HTML"),
-        ...storyFaults(wanted, inOrder(wanted, text), "text part"),
+        ...storyFaults(expected, inHtml, "HTML"),
+        ...storyFaults(expected, inOrder(expected, text), "text part"),
         ...linkFaults(html, text, digest),
       ];
     },
@@ -148,14 +148,18 @@ function asWoven(headlines: readonly string[], inHtml: readonly string[]): strin
 }
 
 /** Returns the missing stories or, if none is missing, the first one in a wrong place. */
-function storyFaults(wanted: readonly string[], there: readonly string[], where: string): Fault[] {
-  const missing = wanted
-    .filter((story) => !there.includes(story))
+function storyFaults(
+  expected: readonly string[],
+  found: readonly string[],
+  where: string,
+): Fault[] {
+  const missing = expected
+    .filter((story) => !found.includes(story))
     .map((story) => ({
       message: `The ${where} does not contain ${quoted(story)}`,
       at: [{ story }],
     }));
-  const story = wanted.find((headline, index) => there[index] !== headline);
+  const story = expected.find((headline, index) => found[index] !== headline);
   if (missing.length > 0 || story === undefined) return missing;
   const message = `The ${where} has ${quoted(story)} in another position than the digest`;
   return [{ message, at: [{ story }] }];

@@ -164,8 +164,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
 /** Returns the doubts about a story. If only its headline is printed, only doubts about the headline count. */
 function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown): string {
   if (!reading) return "";
-  const isTold = title === "" || isPrinted(summary.gist.text, lines);
-  return isTold ? doubtText(reading) : headlineDoubtText(reading);
+  const isShown = title === "" || isPrinted(summary.gist.text, lines);
+  return isShown ? doubtText(reading) : headlineDoubtText(reading);
 }
 
 /** Returns the doubtful subject and preheader of a model that no editor has changed. */
