@@ -182,8 +182,8 @@ function checkedSentence(entry: Entry, change: Change, field: string): Change {
   const given = sentenceSchema.parse(value);
   const text = oneLine(given.text);
   if (text === "" && !isPoint) throw refused("a story needs a sentence that says what it is about");
-  const stands = oneLine(entry.article.text.slice(given.start ?? 0, given.end ?? 0)) === text;
-  return { ...change, value: stands ? { ...given, text } : placed(text, entry) };
+  const isUnchanged = oneLine(entry.article.text.slice(given.start ?? 0, given.end ?? 0)) === text;
+  return { ...change, value: isUnchanged ? { ...given, text } : placed(text, entry) };
 }
 
 const sentenceSchema = z.strictObject({

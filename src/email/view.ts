@@ -286,8 +286,8 @@ async function letterView(
     Object.assign({}, block, { [SOURCE]: { field: `letter.blocks.${at}` } }),
   );
   const blocks = withoutSigned(own, [name, role]);
-  const storyOf = (wanted: string) => {
-    const { title, source } = storyNamed(wanted, stories) ?? {};
+  const storyOf = (storyName: string) => {
+    const { title, source } = storyNamed(storyName, stories) ?? {};
     return title === undefined ? null : { title, url: source?.url ?? null };
   };
   const pen = { theme, quotes: labels.quotes, sides: sidesOf(language), storyOf };

@@ -73,12 +73,12 @@ function namedIn(
   const html = elements.map((element) => element.html).join("");
   return stories.find(({ title, source }) => {
     const isLinked = source.url !== null && html.includes(`href="${escapeMailHtml(source.url)}"`);
-    return isLinked || (isTelling(title) && words.includes(folded(title)));
+    return isLinked || (isDistinctive(title) && words.includes(folded(title)));
   });
 }
 
 /** A short headline such as "Ferries" may also be an ordinary word. */
-function isTelling(title: string): boolean {
+function isDistinctive(title: string): boolean {
   return folded(title).length >= 12;
 }
 
@@ -108,11 +108,11 @@ export function storyNamed<Titled extends Pick<StoryView, "title">>(
   name: string,
   stories: readonly Titled[],
 ): Titled | undefined {
-  const wanted = folded(name);
-  const whole = stories.find(({ title }) => folded(title) === wanted);
+  const searched = folded(name);
+  const whole = stories.find(({ title }) => folded(title) === searched);
   if (whole) return whole;
   if (/^\d+$/.test(name)) return stories[Number(name) - 1];
-  const begun = stories.filter(({ title }) => folded(title).startsWith(wanted));
+  const begun = stories.filter(({ title }) => folded(title).startsWith(searched));
   return begun.length === 1 ? begun[0] : undefined;
 }
 

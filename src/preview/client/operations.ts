@@ -94,8 +94,8 @@ async function sendNow(
   changes: () => readonly (NewLine | ValueChange)[] | undefined,
 ): Promise<Done> {
   return stepNow(async () => {
-    const wanted = changes();
-    return wanted ? post("edit", { changes: wanted }) : { isDone: true };
+    const given = changes();
+    return given ? post("edit", { changes: given }) : { isDone: true };
   });
 }
 

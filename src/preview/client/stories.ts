@@ -124,9 +124,9 @@ const SAMPLES = new Set<string>(["SENDER_PLACEHOLDER", "CONTENT_SAMPLE"]);
 /** The findings of the check. If sample articles block the issue, one notice stands for all of those findings. */
 function fromCheck(): Found[] {
   const { notices = [] } = desk.value ?? {};
-  const isSaid = notices.some(({ code = "" }) => SAMPLES.has(code));
+  const isReported = notices.some(({ code = "" }) => SAMPLES.has(code));
   const findings = (issue.value.report?.findings ?? []).filter(
-    (one) => !isBackground(one) && !(isSaid && one.rule === "placeholder"),
+    (one) => !isBackground(one) && !(isReported && one.rule === "placeholder"),
   );
   return findings.map((finding, at) => {
     const { rule, message, severity, where } = finding;
@@ -222,6 +222,6 @@ export function dayOf(date: string) {
 }
 
 /** Whether a text matches the filter of the lists. */
-export function isWanted(text: string) {
+export function matchesFilter(text: string) {
   return plain(text).toLowerCase().includes(plain(filter.value).toLowerCase());
 }

@@ -2,7 +2,7 @@ import { html } from "htm/preact";
 import type { IssueRow, SendingData } from "../../page-data.ts";
 import { addressOf } from "../address.ts";
 import { allIssues, desk, filter, pathOf, search } from "../store.ts";
-import { capitalised, counted, dayOf, isWanted } from "../stories.ts";
+import { capitalised, counted, dayOf, matchesFilter } from "../stories.ts";
 import { noticeLine } from "./notices.ts";
 import { ifChosen } from "./controls.ts";
 
@@ -19,19 +19,19 @@ export function Issues() {
     otherNotices = [],
   } = desk.value ?? {};
   if (issues.length === 0) return undefined;
-  const wanted = issues.filter(({ title, slot, number }) =>
-    isWanted(`${title} ${slot} ${number ?? ""}`),
+  const matching = issues.filter(({ title, slot, number }) =>
+    matchesFilter(`${title} ${slot} ${number ?? ""}`),
   );
-  const at = wanted.findIndex((row) => pathOf(row) === path);
-  const from = Math.max(0, Math.min(at - 1, wanted.length - SHOWN));
+  const at = matching.findIndex((row) => pathOf(row) === path);
+  const from = Math.max(0, Math.min(at - 1, matching.length - SHOWN));
   const isWhole = allIssues.value || filter.value !== "";
-  const shown = isWhole ? wanted : wanted.slice(from, from + SHOWN);
+  const shown = isWhole ? matching : matching.slice(from, from + SHOWN);
   const count =
-    wanted.length > SHOWN && filter.value === ""
+    matching.length > SHOWN && filter.value === ""
       ? html`<button class="muted" data-key="all-issues" onclick=${toggle}>
-          ${isWhole ? "Fewer" : `${shown.length} of ${wanted.length}`}
+          ${isWhole ? "Fewer" : `${shown.length} of ${matching.length}`}
         </button>`
-      : html`<span class="muted">${wanted.length}</span>`;
+      : html`<span class="muted">${matching.length}</span>`;
   return html`<section aria-label="Issues">
     <div class="head"><h2>Issues</h2>${count}</div>
     <ol class=${isWhole ? "list scrolls" : "list"}>

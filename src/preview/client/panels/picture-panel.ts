@@ -64,12 +64,12 @@ export function PicturePanel() {
 
 async function load(id: string): Promise<void> {
   choices.value = undefined;
-  const { given } = await told(post<Pictures>("pictures", { id }));
+  const { given } = await reported(post<Pictures>("pictures", { id }));
   choices.value = withOwn(given?.pictures ?? []);
 }
 
 /** Shows the reason for a refusal. A success shows no message and keeps the messages of later steps. */
-async function told<T>(done: Promise<Done<T>>): Promise<Done<T>> {
+async function reported<T>(done: Promise<Done<T>>): Promise<Done<T>> {
   said.value = "";
   const what = await done;
   if (what.said !== undefined) said.value = what.said;
@@ -84,7 +84,7 @@ function withOwn(pictures: readonly ChosenPicture[]): readonly ChosenPicture[] {
 }
 
 async function give(id: string, images: readonly Image[] | Partial<Image>): Promise<void> {
-  await told(setPicture(id, images));
+  await reported(setPicture(id, images));
 }
 
 function choiceButton({ image, data }: ChosenPicture, id: string, now: Image | undefined) {
@@ -103,7 +103,7 @@ const uploader = (id: string) =>
     (why) => (said.value = why),
     async (file) => {
       const where = `picture?file=${encodeURIComponent(file.name)}`;
-      const { given } = await told(post<Pictures>(where, file));
+      const { given } = await reported(post<Pictures>(where, file));
       const pictures = given?.pictures ?? [];
       if (!pictures[0]) return;
       choices.value = [...pictures, ...(choices.value ?? [])];

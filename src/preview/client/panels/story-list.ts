@@ -14,7 +14,7 @@ import {
   findingsOf,
   hiddenStories,
   idOf,
-  isWanted,
+  matchesFilter,
   noticesOf,
   openRefusals,
   stories,
@@ -31,7 +31,7 @@ export function StoryList() {
   const all = stories.value;
   const { date, issue: named } = issue.value.digest;
   const { number, slot } = named;
-  const found = all.filter(({ title, source }) => isWanted(`${title} ${source}`));
+  const found = all.filter(({ title, source }) => matchesFilter(`${title} ${source}`));
   const count = found.length === all.length ? all.length : `${found.length} of ${all.length}`;
   return html`<section aria-label="Stories">
     <div class="head">

@@ -29,7 +29,8 @@ export function goToWhyHere(): void {
 
 function placeOf({ place }: Entry) {
   if (!place) return undefined;
-  if (place.by === "pin" || place.by === "given") return html`<p class="muted">${BY[place.by]}</p>`;
+  if (place.by === "pin" || place.by === "given")
+    return html`<p class="muted">${POSITIONS[place.by]}</p>`;
   return html`<div>
     ${place.by === "model" && html`<p class="muted">A model has put it here.</p>`}
     <p class="muted">These reasons decide its place. A longer bar counts for more.</p>
@@ -51,7 +52,7 @@ export function reasonsList(reasons: readonly { readonly text: string; readonly 
   </ul>`;
 }
 
-const BY = {
+const POSITIONS = {
   pin: "It is pinned: by the config, or by its source.",
   given:
     "The name of its file decides its place. Stories of feeds are ordered by their news value.",
@@ -82,7 +83,7 @@ function followsOf({ follows }: Entry) {
   return html`<p class="muted" dir="auto">${told}</p>`;
 }
 
-const TOLD = {
+const CHOICES = {
   chosen: "Shown from this article, as chosen.",
   fullest: "Shown from this article: it has the fullest text.",
   earliest: "Shown from this article: it is as full as the others, and the earliest.",
@@ -101,7 +102,7 @@ function mergedOf(story: Story) {
   const { alsoIn = [], told } = story.entry;
   if (alsoIn.length === 0) return undefined;
   return html`<div>
-    ${told && html`<p class="muted">${TOLD[told]}</p>`}
+    ${told && html`<p class="muted">${CHOICES[told]}</p>`}
     <ul class="merged" aria-label="Merged into it">
       ${alsoIn.map((other, at) => mergedRow(other, story, at))}
     </ul>
