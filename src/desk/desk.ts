@@ -240,10 +240,7 @@ export class Desk {
     });
   }
 
-  /**
-   * Changes an issue. If stories of the draft were joined or parted, the draft is built again, so that they get new places
-   * and pictures.
-   */
+  /** Changes an issue. If stories of the draft were joined or parted, it is built again for new places and pictures. */
   async #change(name: string, changes: Parameters<OpenIssues["change"]>[1]): Promise<void> {
     await this.#alone(async () => {
       const isRegrouped = await this.#issues.change(name, changes);

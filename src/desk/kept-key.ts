@@ -44,10 +44,7 @@ export async function keptKey(newsletter: string, port: number): Promise<KeptKey
   );
 }
 
-/**
- * Creates the key file by linking a complete file, and only if none exists, so that two simultaneous starts have the same
- * key.
- */
+/** Creates the key file by linking a complete file if none exists. Two simultaneous starts have the same key. */
 async function makeKey(file: string): Promise<void> {
   const fresh = `${file}.${randomUUID()}`;
   try {

@@ -120,10 +120,7 @@ function sectionOf({ sections }: Digest, key: string): object {
   return section;
 }
 
-/**
- * Checks a change of a whole field. `was` is the value that the page showed. A button that removes a field sends neither
- * value.
- */
+/** Checks a change of a whole field. `was` is the value that the page showed. A removal by a button has neither. */
 function checkedValue(within: object, change: Change): Change {
   const { field = "", value, was } = change;
   if (field === "article.url" && value !== undefined && !isAddress(value))

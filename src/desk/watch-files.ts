@@ -3,10 +3,7 @@ import { watch } from "chokidar";
 import { importedBy, CONFIG_FILES } from "../config/io/load-config.ts";
 
 export interface Watched {
-  /**
-   * The current files and folders of articles, absolute. The config, its imports, `.env` and the templates are always
-   * watched.
-   */
+  /** The current files and folders of articles, absolute. The config, its imports, `.env` and templates are always watched. */
   readonly articles: () => readonly string[];
   /** The folder of the config, and that of the templates. */
   readonly folder: string;

@@ -321,10 +321,7 @@ function columnsIn(rows: readonly (readonly string[])[]): string[][] {
   return Array.from({ length: count }, (_, at) => rows.map((row) => row[at] ?? ""));
 }
 
-/**
- * Renders code. Line breaks and indents are kept, and a long line may break, because Word-based Outlook does not support
- * `pre-wrap`.
- */
+/** Renders code with its line breaks and indents. Long lines may break: Word-based Outlook has no `pre-wrap`. */
 function codeHtml(text: string): string {
   return text
     .split("\n")
@@ -515,10 +512,7 @@ function hung(lines: readonly string[], mark: string, next: string): string[] {
   });
 }
 
-/**
- * Returns a table in columns if they fit in a line. Otherwise it is shown row by row, each cell after the heading of its
- * column.
- */
+/** Returns a table in columns if they fit in a line. Otherwise each cell follows the heading of its column. */
 function tableLines({ head, rows }: Extract<LetterBlock, { kind: "table" }>, pen: Pen): string[] {
   const plain = (text: string) => inline(text, pen).text.replaceAll("\n", " ");
   const names = head.map(plain);

@@ -306,10 +306,7 @@ function withRoom(
 /** Fewer stories need no contents. */
 const LEAST_FOR_CONTENTS = 4;
 
-/**
- * The height that the masthead and the lead's picture leave on a phone's first screen, and the heights of lines of the
- * contents.
- */
+/** The height below the masthead and the lead's picture on a phone's first screen, and the line heights of the contents. */
 const FIRST_SCREEN_PX = 428;
 const ROW_PX = 44;
 const REST_PX = 28;

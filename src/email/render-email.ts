@@ -139,10 +139,7 @@ function withoutUnusedRules(html: string): string {
   );
 }
 
-/**
- * Checks that the result is complete. MJML takes a stray `<` for the start of a tag, and drops the text after it without an
- * error.
- */
+/** Checks that the result is complete. MJML takes a stray `<` for a tag, and drops the text after it without an error. */
 function assertWhole(html: string, { headlines, words }: Expanded, template: Template): void {
   const missing = headlines.find(
     (placeholders) => !placeholders.some((placeholder) => html.includes(placeholder)),

@@ -10,10 +10,7 @@ export function bindUnits(text: string): string {
   return text.replace(UNIT, `$1${NO_BREAK_SPACE}`);
 }
 
-/**
- * Prepares a text for display: typographic marks, numbers joined with their units, and hyphens in words wider than a
- * phone's column.
- */
+/** Prepares a text for display: typographic marks, numbers joined to units, hyphens in very wide words. */
 export function typeset(text: string, language: string): string {
   return hyphenated(bindUnits(curl(text, language)), [NARROW], "serif");
 }

@@ -128,10 +128,7 @@ export interface LetterPart {
   readonly inset: StoryView | null;
 }
 
-/**
- * Converts a letter for templates that support only paragraphs, quotations and list entries. Every other element becomes a
- * paragraph.
- */
+/** Converts a letter for simple templates: elements other than quotations and list entries become paragraphs. */
 export function plainParts(places: readonly LetterPlace[]): LetterPart[] {
   const parts: LetterPart[] = [];
   const open: PlainBlock[] = [];

@@ -150,10 +150,7 @@ export interface DeskData {
   readonly issues: readonly IssueRow[];
   /** The reason why the store can't be read, so that it is unknown which issues were sent; empty if it can. */
   readonly storeTrouble: string;
-  /**
-   * Notices about omissions, doubts, failures and waiting work. `notices` concern this issue and include those of
-   * `issue.report`.
-   */
+  /** Notices about omissions, doubts, failures and waiting work. `notices` concern this issue and its report. */
   readonly notices: readonly Notice[];
   readonly otherNotices: readonly Notice[];
   /** The newsletter of `otherNotices`, such as `the-tidewrack`. */

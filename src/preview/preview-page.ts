@@ -27,10 +27,7 @@ import { explain, type Explanation, type Judged } from "../summary/explanation/e
 /** The script that tells a page opened from disk whether it is still current: see `previewStamp`. */
 export const STAMP_FILE = "preview-stamp.js";
 
-/**
- * The preview page as one self-contained HTML document. Its data is quoted and never becomes markup. Frames without scripts
- * show the emails.
- */
+/** The preview page as one HTML document. Its data never becomes markup, and frames without scripts show the emails. */
 export function previewPage(data: PageData): string {
   const { script, style } = clientCode(data.mode);
   const json = quotedJson(data);
@@ -71,10 +68,7 @@ function stampOf(json: string, mode: PageData["mode"]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/**
- * The policy blocks all loading. Frames inherit it, and links of an email can't be opened in them either. The styles of
- * emails are all inline.
- */
+/** The policy blocks all loading. Frames inherit it, and their links can't be opened. All styles are inline. */
 function contentPolicy(mode: PageData["mode"]): string {
   return [
     "default-src 'none'",

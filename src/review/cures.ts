@@ -140,10 +140,7 @@ function isSamePlace(one: Place, other: Place): boolean {
   return one.id === other.id && one.field === other.field && one.text === other.text;
 }
 
-/**
- * Returns the cures for a collected story: it is hidden if its reading or its headline is doubtful, or if it is in another
- * language.
- */
+/** Returns the cures for a collected story: it is hidden if it is in another language or its reading or headline is doubtful. */
 function storyCures(
   entry: Entry,
   judged: readonly JudgedLine[],

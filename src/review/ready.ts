@@ -74,10 +74,7 @@ function isOwn({ as, text, entry }: PrintedLine, digest: Digest, built?: string)
   return built !== undefined && !built.includes(JSON.stringify(text).slice(1, BEGINNING));
 }
 
-/**
- * Returns the probability that all lines of an issue are kept. The result is a text if some lines are in a language without
- * word lists.
- */
+/** Returns the probability that all lines are kept, or a text if some are in a language without word lists. */
 export function readyOf(printed: Printed, digest: Digest, built?: string): Ready | string {
   const judged = judgedLines(printed, digest, built);
   const unknown = judged

@@ -88,10 +88,7 @@ function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
   });
 }
 
-/**
- * Returns each possible form of a headline with its story's full headline. If two stories share a form, a full headline has
- * priority.
- */
+/** Returns each form of a headline with the story's full headline. A full headline wins over another story's short form. */
 function storyHeadings(digest: Digest): (readonly [form: string, headline: string])[] {
   const forms = shownEntries(digest).map((entry) => {
     const [whole = "", ...shorter] = headlineForms(entry);
@@ -148,10 +145,7 @@ function isIn({ index }: MailElement, element: MailElement): boolean {
   return index >= element.index && index <= element.lastIndex;
 }
 
-/**
- * Returns the start of the footer: the largest element after the last headline that contains the reason for the mail or the
- * postal address.
- */
+/** Returns the footer: the largest element after the last headline with the reason for the mail or the postal address. */
 function footerStart(html: HtmlDocument, digest: Digest, last: MailElement | undefined): number {
   const { name = digest.issue.newsletter, reason, postalAddress = "" } = digest.publication ?? {};
   const why = reason ?? labelsFor(digest.language).reason(name);

@@ -1,9 +1,6 @@
 import type { Edit } from "./summary.ts";
 
-/**
- * The reasons why a sentence cannot stand alone in a summary, in words for editors. The trained weights depend on their
- * order.
- */
+/** The reasons why a sentence cannot stand alone, in words for editors. The trained weights depend on their order. */
 export const REFUSAL_WORDS = {
   caption: "it is the caption of a picture",
   boilerplate: "it is a credit, a notice or a call to click",

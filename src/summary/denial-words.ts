@@ -29,10 +29,7 @@ export interface DenialWords {
   readonly negation: RegExp;
   /** The headline denies a claim of the article: "No, …". A noun such as "hoax" is not a denial. */
   readonly headline: RegExp;
-  /**
-   * A label: "Fact check: …", "… (Correction)", "Hoax: …". It is not a denial by itself, because the article may also
-   * report news.
-   */
+  /** A label: "Fact check: …", "… (Correction)", "Hoax: …". Alone it is no denial: the article may also report news. */
   readonly rubric: RegExp;
   /** The words next to a negation. */
   readonly near: Near;

@@ -12,10 +12,7 @@ interface Headline {
   readonly denies: boolean;
   /** The headline calls a claim untrue or examines it: "How the myth of the eels arose", "Fact check: …". */
   readonly isUntrue: boolean;
-  /**
-   * The headline has a label: "Fact check: …", "Hoax: …". Only the text shows whether the rest repeats a claim or reports
-   * news.
-   */
+  /** The headline has a label: "Fact check: …", "Hoax: …". Only the text shows whether the rest is claim or news. */
   readonly isLabelled: boolean;
   /** The headline mentions claims: "The rumours about the pier". */
   readonly hasClaim: boolean;
@@ -47,7 +44,7 @@ export const NEVER_SHOWN = Infinity;
 
 /**
  * Returns for each sentence the index of the last sentence that must be shown with it because it denies, corrects or
- * attributes it. `NOT_TOLD` if that is far away, in the headline, or repeats the whole claim. Undefined for all other
+ * attributes it. `NEVER_SHOWN` if that is far away, in the headline, or repeats the whole claim. Undefined for all other
  * sentences.
  */
 export function denialsOf(
@@ -113,10 +110,7 @@ function firstClaim(from: number, reading: Reading): number {
   return first;
 }
 
-/**
- * Whether a sentence continues a claim that is not shown. Under a headline with a denial, the rest of the paragraph does so
- * up to the denial.
- */
+/** Whether a sentence continues a claim that is not shown. Below a headline with a denial, the rest of the paragraph does. */
 function isOfClaim(at: number, { sentences, headline, words, isSaid }: Reading): boolean {
   const sentence = sentences[at] ?? NOTHING;
   if (isSaid[at] || sentence.pointsBack || sentence.refusal === "leaning") return true;
@@ -185,10 +179,7 @@ function claimBefore(at: number, reading: Reading): number | undefined {
   return undefined;
 }
 
-/**
- * Whether a sentence may report a claim: by its own words, because the headline denies it, or because it repeats a labelled
- * headline.
- */
+/** Whether a sentence may report a claim: by its words, by a denial in the headline, or by repeating a labelled headline. */
 function isClaim(at: number, { sentences, headline, isSaid }: Reading): boolean {
   if (isSaid[at] || (headline.denies && at === 0)) return true;
   if (!(headline.denies || headline.isLabelled) || at >= OPENING) return false;
@@ -275,10 +266,7 @@ function denies(
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
-/**
- * A denial may share one word with its claim: "There is no van". A sentence that is not marked as a claim must share nearly
- * all its words.
- */
+/** A denial may share one word with its claim: "There is no van". An unmarked sentence must share nearly all words. */
 const MORE_SAID = 2;
 
 /** Whether a sentence repeats most terms of another. */

@@ -102,10 +102,7 @@ function nutGrafsOf({ document, judgements }: EntryContext): readonly Candidate[
 
 const MOST_THESES = 4;
 
-/**
- * Returns the sentences that judge or demand something: those with words such as "must", and those at the end, where
- * columns conclude.
- */
+/** Returns the sentences that judge or demand, with words such as "must", and those at the end, where columns conclude. */
 function thesesOf({ article, document, judgements }: EntryContext): readonly Candidate[] {
   const { length } = document.candidates;
   const worth = (candidate: Candidate) =>

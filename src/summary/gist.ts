@@ -53,10 +53,7 @@ const SURELY = 0.5;
 /** The highest confidence of a gist that an editor should look at. */
 const MOST_DOUBTED = 0.45;
 
-/**
- * Lowers the confidence in two cases: the kind of text has no plan, or a rule excludes a sentence that likely has the main
- * point.
- */
+/** Lowers the confidence if the kind of text has no plan, or if a rule excludes a likely main point. */
 function doubted(choice: GistChoice, context: EntryContext): GistChoice {
   const [out] = choice.origin === "extract" ? ruledOut(context, choice.candidates) : [];
   const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURELY);
@@ -84,10 +81,7 @@ function likeliest(context: EntryContext, weights: Trees): GistChoice {
   return best.confidence >= UNLIKELY ? choiceOf(best, context) : doubtful(best, rated, context);
 }
 
-/**
- * In likely features, editors accept two of five of the best passages below the opening, but only one of six of the best
- * passages overall.
- */
+/** In likely features, editors accept 2 of 5 best passages below the opening, but only 1 of 6 best passages overall. */
 const LIKELY_FEATURE = 0.35;
 
 function nutGrafsAmong(rated: readonly Rated[], { genre }: EntryContext): readonly Rated[] {

@@ -42,10 +42,7 @@ export function compileJudgement(
 
 const trained = once(() => compileJudgement(stored));
 
-/**
- * Predicts an editor's judgement of each sentence. The trees were trained on judged sentences (`npm run train:judgement`,
- * bench/judged/).
- */
+/** Predicts an editor's judgement of each sentence, with trees trained by `npm run train:judgement` (bench/judged/). */
 export function judgeSentences(
   article: Pick<Article, "language" | "description">,
   document: Document,

@@ -60,7 +60,7 @@ const LEAST_SHARE = 0.4;
 const LIKELY = 0.43;
 const FEW = 3;
 
-/** Chooses the sentences that an editor would likely keep beside the gist, in the article's order, and adds them to `told`. */
+/** Chooses the sentences that an editor would keep beside the gist, in the article's order. Adds them to `coverage`. */
 export function keyPointsOf(context: EntryContext, coverage: Coverage): readonly Sentence[] {
   const { document } = context;
   const count = Math.min(context.keyPoints, mostPoints(document.candidates.length));
@@ -166,10 +166,7 @@ function pointWorth(
 const INTEREST = 0.06;
 const MOST_INTEREST = 2;
 
-/**
- * Returns how much a sentence adds to the content of a human summary, in standard deviations from the article's mean,
- * within bounds.
- */
+/** Returns the gain in content by a sentence, in standard deviations from the article's mean, within bounds. */
 function interestOf({ document, ranking }: EntryContext) {
   const { mean, deviation } = worthsOf(document.candidates, ranking);
   return (candidate: Candidate, coverage: Coverage) => {

@@ -6,10 +6,7 @@ import { isFit, judgementOf, type EntryContext } from "./passages.ts";
 import { editedSentence, type Edit, type Genre, type Sentence } from "./summary.ts";
 import written from "./plan-words.json" with { type: "json" };
 
-/**
- * The way to summarise an article: news by its main sentence, an opinion or a post under its author's name, a list by its
- * items.
- */
+/** The way to summarise: news by its main sentence, an opinion or post under its author's name, a list by its items. */
 export type Plan = "news" | "opinion" | "post" | "feature" | "list";
 
 /** The least probability of a kind for which its plan is tried. A low threshold makes a wrong kind cheap. */
@@ -160,10 +157,7 @@ function headingsInMarkup({ html, text }: Article): readonly Opening[] {
 
 const FOLLOWING_LETTERS = 30;
 
-/**
- * Returns the openings, or only the numbered ones if there are at least three. Questions and repeated openings ("Summary")
- * are removed.
- */
+/** Returns the openings, or only the numbered ones if there are three. Questions and repeated openings are removed. */
 function distinct(openings: readonly Opening[]): readonly Opening[] {
   const numbered = openings.filter(({ isNumbered }) => isNumbered);
   const own = numbered.length >= FEWEST_ITEMS ? numbered : openings;

@@ -170,10 +170,7 @@ const ATTRIBUTION =
   /,["”»’']{0,2}\s(?<who>\p{L}+)\s(?<said>\p{L}+)(?:\s(?<more>\p{L}+)[^,.]{0,40})?[.]$/u;
 const LAST_WORD = /(?<word>\p{L}[\p{L}'’]*)[.!]$/u;
 
-/**
- * Whether the end of a sentence depends on an earlier one: "…, she said", "…, though", "That changed this", "Whether either
- * will".
- */
+/** Whether the end of a sentence depends on an earlier one: "…, she said", "…, though", "That changed this". */
 function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
   const end = sentence.slice(-200);
   const { who = "", said = "", more } = ATTRIBUTION.exec(end)?.groups ?? {};
@@ -187,10 +184,7 @@ function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
   return lexicon.closers.has(last.replace("’", "'").toLowerCase());
 }
 
-/**
- * Whether the words after "she said" are the statement, as in "she said members would come". "on Monday" and "the Courier"
- * are not.
- */
+/** Whether the words after "she said" are the statement: "she said members would come", but not "she said on Monday". */
 function opensClause(word: string | undefined, lexicon: Lexicon): boolean {
   if (word === undefined || /^\p{Lu}/u.test(word)) return false;
   return !lexicon.prepositions.has(word) && !lexicon.determiners.has(word);

@@ -9,10 +9,7 @@ const modelName = checked(
 
 const baseURL = withoutComplaint(modelUrlComplaint, (value) => value.replace(/\/+$/, ""));
 
-/**
- * Returns the complaint about the address of a model. Articles and the API key are sent there, so plain HTTP is allowed
- * only to this machine.
- */
+/** Returns the complaint about the address of a model. Articles and the API key need HTTPS, except on this machine. */
 function modelUrlComplaint(value: string): Complaint | undefined {
   const url = URL.parse(value);
   if (url?.username || url?.password)
@@ -84,10 +81,7 @@ const model = z
     };
   });
 
-/**
- * The settings of the language model. `baseURL` has no slash at its end. `maxTokens` limits all questions of one run
- * together.
- */
+/** The settings of the language model. `baseURL` has no slash at its end. `maxTokens` limits a whole run. */
 export type ModelSettings = Readonly<z.output<typeof model>>;
 
 export const summarySettings = {

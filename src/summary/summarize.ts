@@ -112,10 +112,7 @@ export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
 /** From this probability on, an article is summarised as a list, by its items. */
 const SURELY_LIST = 0.4;
 
-/**
- * Returns the items of a list as key points. Undefined if the article is not a list, or if the gist already consists of the
- * items.
- */
+/** Returns the items of a list as key points. Undefined if it is no list, or if the gist already has the items. */
 function listedPoints(
   context: EntryContext,
   { candidates }: GistChoice,

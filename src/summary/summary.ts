@@ -43,10 +43,7 @@ export interface Figure {
   readonly what: string;
 }
 
-/**
- * The kinds of text that were labelled (bench/judged/genre.ndjson). Live blogs are detected by rules, because the corpora
- * contain none.
- */
+/** The labelled kinds of text (bench/judged/genre.ndjson). Rules detect live blogs, because the corpora contain none. */
 export const GENRES = [
   "news",
   "opinion",
@@ -84,20 +81,17 @@ export interface Summary {
   readonly figures: readonly Figure[];
   /** Reading time of the whole article in whole minutes, at least 1. */
   readonly minutes: number;
-  /** The writer of the gist: "author" for the front matter's description, "extract" for sentences of the article, or a model. */
+  /** The writer of the gist: "author" of the description, "extract" for the article's sentences, or a model. */
   readonly origin: "author" | "extract" | "model";
   /** The likely kinds of text with their probabilities. */
   readonly genre?: Partial<GenreChances>;
   /** The probability that the gist states the article's main point, 0 to 1. */
   readonly confidence?: number;
-  /** Why a configured model did not write this summary, or which of its sentences were rejected; or why the gist is doubtful. */
+  /** Why a configured model did not write this summary, or why some of its sentences or the gist are doubtful. */
   readonly why?: string;
 }
 
-/**
- * Below this confidence, three of four gists miss the story in an editor's judgement. Compact places then show only the
- * headline.
- */
+/** Below this confidence, editors reject three of four gists. Compact places then show only the headline. */
 export const LEAST_CONFIDENCE = 0.35;
 /**
  * Below this confidence, an editor is asked. A missed failure costs twice as much as a needless question. On sixty

@@ -239,10 +239,7 @@ function blockOf(heading: Element) {
   }
 }
 
-/**
- * The end of the last story: the block with the last link of the email, usually the unsubscribe link, unless that is part
- * of the story.
- */
+/** The end of the last story: the block with the last link of the email, unless that is part of the story. */
 function endOfStories(doc: Document, lastStart: number) {
   const whole = doc.documentElement.scrollHeight;
   let foot = [...doc.querySelectorAll("a[href]")].at(-1);

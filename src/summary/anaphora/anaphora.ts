@@ -236,7 +236,7 @@ const THAT_KIND = /\b(?:that|this|those|these) (?:kind|sort|type)s?\b/;
 /**
  * Whether a sentence refers to other text after its opening: "One asked why", "that summer" without a date, "that kind of
  * delay", "Pell, however, stayed".
- * @param told the sentence without its quotations
+ * @param unquoted the sentence without its quotations
  */
 export function pointsOutside(unquoted: string, lexicon: Lexicon): boolean {
   return (
@@ -248,10 +248,7 @@ export function pointsOutside(unquoted: string, lexicon: Lexicon): boolean {
   );
 }
 
-/**
- * Whether the sentence begins with a number without its noun: "Two were arrested". "Two riders were arrested" and "Some say
- * so" are clear.
- */
+/** Whether the sentence begins with a number without its noun: "Two were arrested", but not "Two riders were arrested". */
 function opensWithCount(unquoted: string, { counts, verbs, saying, stopWords }: Lexicon): boolean {
   const { count = "", next = "" } = COUNTED.exec(unquoted)?.groups ?? {};
   if (!counts.has(count.toLowerCase())) return false;

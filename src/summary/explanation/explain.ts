@@ -25,15 +25,9 @@ export interface Judged {
 export interface Explanation {
   /** The number of sentences in the article. */
   readonly sentences: number;
-  /**
-   * In the order of the article. Sentences of a model or of the author's description are absent, because they have no place
-   * in it.
-   */
+  /** In the order of the article. Sentences of a model or of the description are absent, as they have no place in it. */
   readonly chosen: readonly Judged[];
-  /**
-   * Sentences that were not chosen: first those that a rule excludes though they likely have the main point, then the best
-   * of the others.
-   */
+  /** Sentences that were not chosen: first those that a rule excludes, then the best of the others. */
   readonly nearMisses: readonly Judged[];
 }
 
@@ -213,10 +207,7 @@ export const lineDoubts = remembering(
   doubtsIn,
 );
 
-/**
- * Returns the probability that an editor keeps a sentence of the article by itself. Undefined if the sentence is not in the
- * article.
- */
+/** Returns the probability that an editor keeps a sentence by itself. Undefined if it is not in the article. */
 export function keptChance(article: Article, sentence: Sentence): number | undefined {
   const { document, judgements } = weighed(article);
   const chances = candidatesAt(document, sentence).map((one) => judgementOf(one, judgements).keep);

@@ -170,10 +170,7 @@ export interface Calendar {
 
 /** The patterns of one of our languages for periods, and for the words around a date. */
 export interface Usage {
-  /**
-   * Matches a season, decade or year. The groups are `season`, `decade` and `year`, and `early`, `mid` and `late` for a
-   * third of it.
-   */
+  /** Matches a season, decade or year. Its groups have these names; `early`, `mid` and `late` stand for thirds. */
   readonly period: RegExp;
   /** Matches at the end of the text before a date. */
   readonly lead: RegExp;

@@ -10,10 +10,7 @@ const NEIGHBOURS = 3;
 const YEAR_DAYS = 365.25;
 const DAY_HOURS = 24;
 
-/**
- * Returns the sentences of an article from whose numbers a number can be calculated: a sum, a difference, a share, an age,
- * a duration.
- */
+/** Returns the sentences from whose numbers a number can be calculated: a sum, difference, share, age or duration. */
 export function derivationsOf(
   number: Counted,
   sentence: string,

@@ -114,10 +114,7 @@ const relations = new Map<string, number>();
 /** The size of the cache of pairs. An issue of news has some ten thousand. */
 const MOST_RELATIONS = 300_000;
 
-/**
- * Returns how well one English word in lower case can replace another: 1 for the same word, 0 for an unrelated one, -1 for
- * its opposite.
- */
+/** Returns how well one English word can replace another: 1 for the same, 0 for an unrelated, -1 for an opposite word. */
 export function relationOf(one: string, other: string): number {
   if (one === other) return 1;
   const key = `${one} ${other}`;

@@ -53,10 +53,7 @@ export interface Lexicon {
   readonly determiners: ReadonlySet<string>;
   /** Verbs that attribute a quotation to its speaker: said, told, asks. */
   readonly saying: ReadonlySet<string>;
-  /**
-   * Verb forms without an ending. Every sentence contains one of these or an inflected word. Empty for languages in which
-   * this is not true.
-   */
+  /** Verb forms without an ending. Each sentence has one or an inflected word. Empty for languages where that is false. */
   readonly verbs: ReadonlySet<string>;
   /** Months, weekdays and nouns of time, which are never names. */
   readonly calendar: ReadonlySet<string>;
@@ -75,10 +72,7 @@ export const lexiconOf = perLanguage((primary) => {
   return vocabulary ? compile(vocabulary) : NO_LEXICON;
 });
 
-/**
- * Returns a function that computes a value for a language (BCP 47) at first use and keeps it. Most processes read one
- * language.
- */
+/** Returns a function that computes a value for a language (BCP 47) at first use and keeps it. */
 export function perLanguage<Made>(make: (primary: string) => Made): (language: string) => Made {
   const made = new Map<string, Made>();
   return (language) => {
@@ -236,10 +230,7 @@ export const SAME = 0.6;
 
 /** Endings of verbs, which some nouns also have. */
 const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
-/**
- * Words before a noun, or before a verb without a subject: "of bombings", "of the charges", "a look", "to live on", "24
- * hours".
- */
+/** Words before a noun, or before a verb without a subject: "of bombings", "a look", "to live on", "24 hours". */
 const NOUN_FOLLOWS = /(?:\b(?:an?|of(?: the)?|to)|(?:^|\s)\p{N}[\p{N}.,]*) $/u;
 
 /** Verbs that need an object unless they are participles: "A man killed during a search". */
@@ -252,10 +243,7 @@ const IS_FOLLOWS = /^ (?:an?|the|not|been|no|\p{Ll}+ing)(?!\p{L})/u;
 /** The start of an enumeration: "Students, " before "singers". */
 const LISTED = /^\p{L}+, $/u;
 
-/**
- * Whether a sentence contains no verb: "A good week for Ada Pell." False in languages without a list of verbs; only English
- * has one.
- */
+/** Whether a sentence contains no verb: "A good week for Ada Pell." False in languages without a list of verbs. */
 export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
   const { verbs, prepositions } = lexicon;
   // A sentence in another script is in another language, to which these verbs do not belong.
@@ -273,10 +261,7 @@ export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
   });
 }
 
-/**
- * Whether a word with the ending of a verb must be a noun: "Posing", "Students", "by smugglers", "the victims", "Pell's
- * bakery".
- */
+/** Whether a word with the ending of a verb must be a noun: "Posing", "by smugglers", "the victims", "Pell's bakery". */
 function isNoun(
   word: string,
   before: string,

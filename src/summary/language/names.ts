@@ -77,10 +77,7 @@ export function runsIn(sentence: string, context: RunContext): readonly Run[] {
   });
 }
 
-/**
- * An elision before a name: "d'Ada Pell" contains one, and "l'AFP Ada Pell" two names. "Beatrice d'Este" and "D'Souza" are
- * names.
- */
+/** An elision before a name: "d'Ada Pell" has one, "l'AFP Ada Pell" is two names. "Beatrice d'Este" is a name. */
 const OF_A_NAME = new RegExp(String.raw`^(?:l['’]\S+\s*|${ELISION}(?=\p{Lu}))`, "u");
 /** A mark that begins the title of a work: 'Finding the Lune'. */
 const OPENS_TITLE = /(?<![\p{L}\p{N}.])['‘’]$/u;

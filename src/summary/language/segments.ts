@@ -199,10 +199,7 @@ function isOmission(said: string, right: string): boolean {
   return /[[(](?:\.\.\.|…)[\])]["”’»]?$/.test(said) && !/^\p{Lu}/u.test(right);
 }
 
-/**
- * Whether the next text continues the sentence: it begins in lower case or with a comma. "iPhone" and "eBay" begin a
- * sentence.
- */
+/** Whether the next text continues the sentence: it begins in lower case or with a comma. "iPhone" begins a sentence. */
 function goesOnInCase(said: string, right: string): boolean {
   if (/^(?:[\p{Pd}\s]*\p{Ll}(?!\p{Lu})|[,;:)\]}’”»])/u.test(right)) return true;
   return /[!?]["”’»]?$/.test(said) && /^\p{Pd}/u.test(right);
@@ -252,10 +249,7 @@ function isVowelless(said: string, language: string): boolean {
 const VOWELLESS =
   /(?<=^|[\s\p{Pi}\p{Ps}\p{Pd}"])(?<!\p{Nd}\s?)([\p{Script=Latin}\p{Script=Cyrillic}]\p{Ll}{1,4})\.$/u;
 
-/**
- * Whether the text continues after an hour: "5 p.m. Friday", "6 a.m. EST", "at 5 a.m. Dr. Pell". Other text more often
- * begins a sentence.
- */
+/** Whether the text continues after an hour: "5 p.m. Friday", "6 a.m. EST". Other text more often begins a sentence. */
 function isTimeDetail(right: string, { lexicon, abbreviations }: SplittingRules): boolean {
   const next = abbreviationKey(/^[\p{L}.]+/u.exec(right)?.[0] ?? "");
   if (/^\p{Lu}{2,4}\b/u.test(right)) return true;
@@ -288,10 +282,7 @@ function mayAbbreviate(word: string, { open, beforeNumber, either }: Abbreviatio
   return either.size === 0 && word.length < 5;
 }
 
-/**
- * Returns the beginning of a text with at most this many code units. It is cut between paragraphs or, in an endless one,
- * between words.
- */
+/** Returns at most this many code units of a text, cut between paragraphs, or between words in an endless one. */
 export function beginningOf(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const beginning = text.slice(0, longest);

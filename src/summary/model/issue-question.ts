@@ -64,10 +64,7 @@ Answer with one JSON object and nothing else, with the code of the issue as it w
 export const MOST_ADVISED = 60;
 const LONGEST = { headline: 200, gist: 400, papers: 5 };
 
-/**
- * Returns the question about an issue. Its code is derived from the stories, so that an answer to another question is
- * rejected.
- */
+/** Returns the question about an issue. Its code depends on the stories, so that an answer to another one is rejected. */
 export function issueQuestion(stories: readonly StoryInBrief[]): Question<IssueAdvice> {
   const numbered = stories.slice(0, MOST_ADVISED).map((story, at) => [at + 1, inBrief(story)]);
   const numberedStories = Object.fromEntries(numbered);

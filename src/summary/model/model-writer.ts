@@ -63,10 +63,7 @@ export class ModelWriter {
     return undefined;
   }
 
-  /**
-   * Reports failures of the model in one line, and in one line each the articles that were not asked or whose answers were
-   * rejected.
-   */
+  /** Reports failures of the model, articles that were not asked, and rejected answers, in one line each. */
   async close(reporter: Reporter): Promise<void> {
     await this.#model.close();
     const [error] = this.#errors;

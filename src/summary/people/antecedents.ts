@@ -196,10 +196,7 @@ const VERB_AFTER = new RegExp(
   "u",
 );
 
-/**
- * Returns the name that is the subject of an English sentence, with its "the". Undefined if it belongs to one of these
- * people.
- */
+/** Returns the name that is the subject of an English sentence. Undefined if it belongs to one of these people. */
 function subjectNameIn(
   text: string,
   runs: readonly Run[],

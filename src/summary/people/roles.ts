@@ -25,10 +25,7 @@ export interface PersonWords {
   readonly verbs: ReadonlySet<string>;
 }
 
-/**
- * The word lists as person-words.json stores them. `endings` are those of nouns for people in languages with compounds:
- * "-leiter".
- */
+/** The word lists of person-words.json. `endings` are those of nouns for people in languages with compounds: "-leiter". */
 type PersonVocabulary = Readonly<
   Partial<Record<Exclude<keyof PersonWords, "isHeadFirst"> | "persons" | "endings", string>>
 > & { readonly isHeadFirst?: boolean };
@@ -234,10 +231,7 @@ function headEndOf(
   return at === -1 ? all.length : at;
 }
 
-/**
- * Whether the head of the phrase is a person. The head is the last noun in English, German and Dutch, and often the first
- * in other languages.
- */
+/** Whether the head of the phrase is a person: its last noun in English, German and Dutch, often the first in others. */
 function isPersonPhrase(nouns: readonly string[], context: RoleContext): boolean {
   const { words } = context;
   if (nouns.length > LONGEST_NOUN || nouns.some((word) => isVerb(word, context))) return false;
@@ -255,10 +249,7 @@ function isFinite(word: string, { lexicon }: RoleContext): boolean {
   return lexicon.saying.has(word) || /^(?:was|were|has|had|is|are|told|met)$/.test(word);
 }
 
-/**
- * Returns the role to print. It is empty, but still identifies a person, if the words accuse or depend on another person
- * ("his counterpart").
- */
+/** Returns the role to print. Empty if the words accuse or depend on another person ("his counterpart"). */
 function printedRole(
   nouns: readonly string[],
   rest: readonly string[],

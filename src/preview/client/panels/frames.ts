@@ -295,10 +295,7 @@ export function showFinding(): void {
   placeMarks();
 }
 
-/**
- * Stores the scroll position for a reload. The address contains what is shown; the scroll position belongs to this visit
- * only.
- */
+/** Stores the scroll position for a reload. It belongs to this visit only, so it is not in the address. */
 function rememberScroll(): void {
   const { phone, desktop } = panes;
   const scroll = { phone: phone.position, desktop: desktop.position };

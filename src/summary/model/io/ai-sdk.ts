@@ -11,10 +11,7 @@ import { type ModelSettings, modelUrl } from "../../settings.ts";
 import type { Question } from "../question.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
 
-/**
- * The form of a request. Compatible servers support different forms and reject unknown ones with 400. Then the next simpler
- * form is tried.
- */
+/** The form of a request. Compatible servers reject unknown forms with 400. Then the next simpler form is tried. */
 export interface Shape {
   /** An answer by JSON Schema, as any JSON, or described only in words. */
   readonly form: "schema" | "json" | "words";

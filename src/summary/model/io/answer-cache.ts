@@ -15,10 +15,7 @@ export interface AnswerCache {
   tidy(): Promise<void>;
 }
 
-/**
- * Stores the answers of a configured model in a folder, usually `.broadsheet/model`, one file each. A damaged file counts
- * as missing.
- */
+/** Stores the answers of a model in a folder, one file each. A damaged file counts as missing. */
 export function answerCache(folder: string, settings: ModelSettings, clock: Clock): AnswerCache {
   const files = new CacheFolder(folder);
   const nameOf = (question: Question<unknown>) => `${keyOf(settings, question)}.json`;
