@@ -339,7 +339,7 @@ test("pasted HTML is text, and five million characters are refused", async () =>
   });
   await expect
     .poll(() => page.textContent(".edit-bar [role=alert]"))
-    .toContain("and 1,000 are the most");
+    .toContain("and the limit is 1,000");
   expect(await headline.textContent()).toBe(html);
   await page.keyboard.press("Escape");
   expect((await story(slot)).article.title).toBe(html);

@@ -113,7 +113,7 @@ describe("the look of a newsletter", () => {
     });
     await expect
       .poll(alerts)
-      .toContain("This file is no picture: choose a PNG, JPEG, GIF, WebP or SVG");
+      .toContain("This file is not a picture: choose a PNG, JPEG, GIF, WebP or SVG");
     await input.setInputFiles({
       name: "x.png",
       mimeType: "image/png",
@@ -199,7 +199,7 @@ test("a config in TypeScript is shown read-only, with the keys to change", async
   });
   await expect
     .poll(() => page.locator(".form").textContent())
-    .toContain("The desk only shows what broadsheet.config.ts says.");
+    .toContain("The desk can only show broadsheet.config.ts.");
   await expect
     .poll(() => page.getByLabel("Colour accent", { exact: true }).inputValue())
     .toBe("#1B4F8A");

@@ -149,7 +149,7 @@ test("words for it are counted, and 10,000 characters are refused with the reaso
   await field.fill("x".repeat(10_000));
   expect(await panel().textContent()).toContain("10,000 of 500 characters");
   await panel().locator("[data-key=save-alt]").click();
-  await expect.poll(said).toContain("500 characters are the most");
+  await expect.poll(said).toContain("the limit is 500 characters");
   await field.fill("Lamps 💡 و جسر");
   await panel().locator("[data-key=save-alt]").click();
   await expect.poll(async () => (await imagesOf())[0]?.alt).toBe("Lamps 💡 و جسر");

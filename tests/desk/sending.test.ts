@@ -89,7 +89,7 @@ async function slowServer() {
 
 async function sendTo(page: Page, button: RegExp, number: string): Promise<void> {
   await press(page, button);
-  await page.getByRole("textbox", { name: "Nothing brings a mail back" }).fill(number);
+  await page.getByRole("textbox", { name: "A sent mail can’t be taken back" }).fill(number);
   await page.getByRole("dialog").getByRole("button", { name: "Send to" }).click();
 }
 
@@ -384,7 +384,7 @@ test("an issue whose time has passed is approved with the number of its readers,
   const page = await open(await start(project));
   await says(page, "is waiting for approval; it was due");
   await press(page, "Approve and send to 2 readers");
-  const number = page.getByRole("textbox", { name: "Nothing brings a mail back" });
+  const number = page.getByRole("textbox", { name: "A sent mail can’t be taken back" });
   await number.fill("3");
   await page.keyboard.press("Enter");
   const refused = page.getByRole("dialog").getByRole("alert");
