@@ -307,7 +307,7 @@ describe("what a model wrote", () => {
     const list = await followed.getByRole("listitem").allTextContents();
     expect(list.map((text) => text.replace(/ ¶ \d+$/, ""))).toEqual(said);
     expect(await chosenMarks()).toBe(said.join(""));
-    expect(await why().textContent()).toContain("checked against the sentences that they follow");
+    expect(await why().textContent()).toContain("checked against their source sentences");
     expect(await page.locator(".checks").textContent()).toContain(
       "A model’s sentences, with their sources1 of 1",
     );
@@ -374,7 +374,7 @@ describe("dark mode, where the browser does not hand a frame's scheme on", () =>
   test("is noticed, brought about by rewriting the media queries, and said", async () => {
     await open({ scheme: "light", search: "?view=dark" });
     await expect.poll(() => ground("phone")).toBe("rgb(20, 20, 19)");
-    expect(await page.textContent(".caption")).toContain("rewriting its media queries");
+    expect(await page.textContent(".caption")).toContain("Dark mode is simulated");
   });
 
   test("leaves the light view light on a dark system", async () => {
@@ -385,7 +385,7 @@ describe("dark mode, where the browser does not hand a frame's scheme on", () =>
   test("can be asked for", async () => {
     await open({ search: "?view=dark&fallback=1" });
     expect(await ground("phone")).toBe("rgb(20, 20, 19)");
-    expect(await page.textContent(".caption")).toContain("rewriting its media queries");
+    expect(await page.textContent(".caption")).toContain("Dark mode is simulated");
   });
 });
 
