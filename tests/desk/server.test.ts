@@ -547,18 +547,18 @@ describe("editing", () => {
     const [one, two] = [await open(), await open()];
     await two.route(/\/state$/, (route) => route.abort());
     await one.keyboard.press("e");
-    await save(one, "TLS from the start");
-    await expect.poll(() => subject(one)).toBe("TLS from the start");
+    await save(one, "From the first");
+    await expect.poll(() => subject(one)).toBe("From the first");
     await two.keyboard.press("e");
     await save(two, "From the second");
     await expect
       .poll(() => two.locator(".editor [role=alert]").textContent())
       .toContain("This line of the issue was changed");
     expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
-    expect(await digest()).toMatchObject({ subject: "TLS from the start" });
+    expect(await digest()).toMatchObject({ subject: "From the first" });
     await two.locator(".editor .solid").click();
     await expect.poll(() => subject(one)).toBe("From the second");
-    for (const wanted of ["TLS from the start", "The ferry that waits for the post"]) {
+    for (const wanted of ["From the first", "The ferry that waits for the post"]) {
       await one.keyboard.press("u");
       await expect.poll(() => subject(one)).toBe(wanted);
     }
@@ -569,13 +569,13 @@ describe("editing", () => {
     await two.keyboard.press("e");
     await two.locator(".editor textarea").fill("From the second");
     await one.keyboard.press("e");
-    await save(one, "TLS from the start");
+    await save(one, "From the first");
     await expect
       .poll(() => two.locator(".editor [role=alert]").textContent())
       .toContain("This line of the issue was changed");
     expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
     expect(await faultsInBothLights(two)).toEqual([]);
-    expect(await digest()).toMatchObject({ subject: "TLS from the start" });
+    expect(await digest()).toMatchObject({ subject: "From the first" });
     await two.keyboard.press("Escape");
     await one.keyboard.press("u");
     await expect.poll(() => subject(one)).toBe("The ferry that waits for the post");
