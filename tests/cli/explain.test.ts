@@ -16,7 +16,7 @@ describe("summarize --explain", () => {
     expect(stdout).toMatch(/^ {2}1 {2}\[G\] The harbour town of Porthmoor/m);
     expect(stdout).toMatch(/\[1\]\s+[A-Z]/);
     expect(stdout).toMatch(/^Why {2}\d+ of \d+ sentences/m);
-    expect(stdout).toMatch(/\+ it tells what the article is about: .*ferry/i);
+    expect(stdout).toMatch(/\+ it says what the article is about: .*ferry/i);
     expect(stdout).toMatch(/^Left out, but close$/m);
     expect(stdout).toMatch(/not chosen: /);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);

@@ -225,7 +225,7 @@ describe("an answer about the issue that is none costs its help and one line", (
     [
       "cut for its length",
       (asked) => saying(whole(asked).slice(0, 40), { isCut: true }),
-      /broke its answer off for its length$/,
+      /cut off its answer at the length limit$/,
     ],
     ["a fault", () => failing(500, "oops"), /has internal error \(500\)$/],
   ])("%s", async (_, ofIssue, line) => {

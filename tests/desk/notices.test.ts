@@ -148,7 +148,7 @@ async function expectSteps(): Promise<void> {
   await show();
   const rows = verdict().locator(".findings .row > button");
   const all = (await rows.allTextContents()).join("\n");
-  for (const kind of ["no link to read on", "has changed since you wrote", "Story 3: "])
+  for (const kind of ["no link to its article", "has changed since you wrote", "Story 3: "])
     expect(all).toContain(kind);
   const keys = await rows.evaluateAll((found) => found.map((one) => one.getAttribute("data-key")));
   for (const key of keys) {

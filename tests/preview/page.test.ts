@@ -346,7 +346,7 @@ describe("what a model wrote", () => {
     // A file can't be edited.
     expect(await region.getByRole("button").count()).toBe(0);
     expect(await page.locator(".findings .row").last().textContent()).toContain(
-      `“${second.title}” and “${first.title}” for one story. They stay apart: they are of different days.`,
+      `“${second.title}” and “${first.title}” one story. They stay apart: they are of different days.`,
     );
     expect(await faultsInBothLights(page)).toEqual([]);
     await open();
