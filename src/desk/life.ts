@@ -24,7 +24,7 @@ import { StaleEdit } from "./page-changes.ts";
 const askedSchema = z.discriminatedUnion("does", [
   z.strictObject({ does: z.enum(["ask", "hold", "letGo", "next", "skip", "unskip", "stop"]) }),
   z.strictObject({ does: z.enum(["approve", "send"]), hash: z.string(), readers: z.int() }),
-  z.strictObject({ does: z.literal("settle"), how: z.enum(["accept", "resend"]) }),
+  z.strictObject({ does: z.literal("settle"), how: z.enum(["accept", "resend", "retry"]) }),
   z.strictObject({ does: z.literal("schedule"), slot: z.string().max(40) }),
   z.strictObject({
     does: z.literal("begin"),
@@ -149,7 +149,10 @@ export class Life {
   async #settle(slot: string, { how }: Asked<"settle">): Promise<string> {
     const { store, slug: newsletter } = this.#desk.config;
     await using ledger = await openLedger(store, { clock: systemClock, env: process.env });
-    const settled = counted(await ledger.settle({ newsletter, slot }, how));
+    const issue = { newsletter, slot };
+    const settled = counted(
+      await (how === "retry" ? ledger.retry(issue) : ledger.settle(issue, how)),
+    );
     return how === "accept" ? `${settled} taken as sent.` : `${settled} to be sent to again.`;
   }
 

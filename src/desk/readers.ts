@@ -8,6 +8,8 @@ import { stream } from "hono/streaming";
 import * as z from "zod";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
+import { openLedger } from "../delivery/io/open-ledger.ts";
+import { wordFor } from "../delivery/ledger.ts";
 import { systemClock } from "../platform/clock.ts";
 import { projectCache } from "../platform/files/cache-folder.ts";
 import { makeFolders, PRIVATE_FILE } from "../platform/files/make-folders.ts";
@@ -60,7 +62,10 @@ export function addReaders(app: Hono, { config, desk }: AppOptions): void {
   app.get("/~readers", async (context) => {
     const { text = "", before = "" } = context.req.query();
     await using audience = await open(true);
-    return context.json(await partOf(audience, text.trim(), Number(before) || undefined));
+    const part = await partOf(audience, text.trim(), Number(before) || undefined);
+    const [{ address } = { address: "" }, ...others] = part.readers;
+    const isOne = address !== "" && others.length === 0;
+    return context.json({ ...part, sent: isOne ? await sentTo(address, desk.config) : [] });
   });
   const post = postRoutes(app);
   /** Answers with the outcome of a change, and updates the open pages. */
@@ -114,7 +119,20 @@ function factsIn({ tags, language, consent }: z.output<typeof factsSchema>, at?:
   });
 }
 
-async function partOf(audience: Audience, text: string, before?: number): Promise<ReadersData> {
+/** What became of each issue that a reader was planned for, with the server's words. */
+async function sentTo(address: string, { store }: Config): Promise<string[]> {
+  const options = { clock: systemClock, env: process.env, isLooking: true };
+  await using ledger = await openLedger(store, options);
+  return (await ledger.explain(address)).map(({ issue, state, reply = "" }) =>
+    [`${issue.slot}: ${wordFor(state)}`, reply].filter(Boolean).join(", "),
+  );
+}
+
+async function partOf(
+  audience: Audience,
+  text: string,
+  before?: number,
+): Promise<Omit<ReadersData, "sent">> {
   const found =
     (await waitingFor(text, audience)) ??
     (await audience.search(text, { most: SHOWN + 1, ...(before && { before }) }));

@@ -82,6 +82,8 @@ export interface ReadersData {
   readonly isMore: boolean;
   /** For a search for an address that is not on the list: the reason why it gets no mail, or empty. */
   readonly stranger: string;
+  /** Of the one reader that is found: what became of each issue. */
+  readonly sent: readonly string[];
 }
 
 /** A subscriber. Times are in ISO 8601. */

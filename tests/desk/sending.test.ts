@@ -8,7 +8,7 @@ import { openBrowser } from "../browser.ts";
 import { LIGHTHOUSE, linesOf } from "../cli/broadsheet.ts";
 import { type MailingProject, mailingProject, people, stateOf } from "../cli/mailing-project.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
-import { startSmtpServer } from "../smtp-server.ts";
+import { reply, startSmtpServer } from "../smtp-server.ts";
 import { changeIn } from "../stores.ts";
 import { settled } from "./places.ts";
 import { NOON_ZONE, post, type Running, startPreview } from "./server.ts";
@@ -211,6 +211,31 @@ async function settleReaders(
     await expect.poll(async () => notice.count()).toBe(0);
   }
 }
+
+test("what the server said of a refused reader is shown, and a button has the reader tried again", async () => {
+  const recipients = people(3);
+  const [first = ""] = recipients;
+  let isFull = true;
+  const server = await startSmtpServer({
+    onRcptTo: ({ address }, _session, callback) =>
+      callback(isFull && address === first ? reply(552, "5.2.2 mailbox full") : null),
+  });
+  const project = await mailingProject({ port: server.port, recipients, isBuilt: false });
+  onTestFinished(project.remove);
+  const running = await start(project);
+  const page = await open(running);
+  await sendTo(page, /^Send to 3 readers/, "3");
+  await says(page, "is sent");
+  await page.getByRole("button", { name: "Readers", exact: true }).click();
+  await page.getByLabel("Find by address or name").fill(first);
+  await page.getByText(/: refused, 552 5\.2\.2 mailbox full/).waitFor();
+  isFull = false;
+  await page.getByRole("button", { name: "Issue", exact: true }).click();
+  await press(page, "Try the refused again");
+  await sendTo(page, /^Send to 1 reader/, "1");
+  await expect.poll(() => server.received.map(({ to }) => to.join())).toContain(first);
+  await says(page, "is sent");
+});
 
 test("words that are written while the issue is sent elsewhere are kept, and the page says what happened", async () => {
   const server = await startSmtpServer();

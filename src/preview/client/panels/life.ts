@@ -74,6 +74,7 @@ function stepsNow(): readonly Step[] {
     ...when(sends && readersLeft() > 0 && !(approves && goesNow), `S${send}`, opened("send")),
     ...(isReady && !isTimed ? tests : []),
     ...when((sending?.uncertain ?? 0) > 0, "Settle doubts", opened("settle")),
+    ...when((sending?.rejected ?? 0) > 0, "Try the refused again", retry),
     ...when(state === "draft", isTimed ? "Another time" : "Schedule", opened("schedule")),
     ...when(!held && (isTimed || state === "sending"), "Hold", asked("hold")),
     ...when(isTimed, "Leave it out", asked("skip")),
@@ -96,6 +97,7 @@ export function stepNamed(begin: string): Step | undefined {
 }
 
 const asked = (does: string) => async () => change({ does });
+const retry = async () => change({ does: "settle", how: "retry" });
 const begin = async () => goOn({ does: "next" });
 
 /** The number of recipients who would get the issue if it were sent now. */
@@ -192,8 +194,7 @@ const settle = async (how: string) => change({ does: "settle", how: how || "rese
 function SettleDialog() {
   return html`<${FormDialog} title="Readers in doubt" label="Send it to them again" run=${settle}>
     <p>
-      The server’s answer never came: these readers may have the issue or not. The server’s log says it, by the
-      Message-IDs that <code>broadsheet explain</code> shows.
+      The server’s answer never came: these readers may have the issue or not. The log of the mail server says which.
     </p>
     <button class="outlined" value="accept" autofocus>They have it</button>
   <//>`;
@@ -230,9 +231,7 @@ function ScheduleDialog() {
         <input type="time" required value=${time} oninput=${write} />
       </label>`
     }
-    <p class="muted">
-      It goes out when <code>broadsheet schedule</code> is up at that time, or cron starts <code>broadsheet run</code>.
-    </p>
+    <p class="muted">It goes out at that time if this machine starts <code>broadsheet run</code> then.</p>
   <//>`;
 }
 

@@ -41,12 +41,13 @@ export function Readers() {
   </section>`;
 }
 
-function part({ counts, readers, isMore, stranger }: ReadersData) {
+function part({ counts, readers, isMore, stranger, sent }: ReadersData) {
   const { subscribers, active, suppressed } = counts;
   const left = suppressed > 0 ? `, ${counted(suppressed)} get nothing` : "";
   return html`<p class="muted">${counted(subscribers)} on the list, ${counted(active)} to be sent to${left}</p>
     ${stranger !== "" && html`<p>Not on the list. Nothing is sent there: ${stranger}.</p>`}
     <ul class="list" aria-label="Readers">${readers.map(row)}</ul>
+    ${sent.map((one) => html`<p class="muted" dir="auto">${one}</p>`)}
     <p class="editor-buttons">
       ${parts.value.length > 0 && html`<button class="plain" data-key="readers-back" onclick=${() => turn(-1)}>The previous ones</button>`}
       ${isMore && html`<button class="plain" data-key="readers-more" onclick=${() => turn(1)}>The next ${readers.length}</button>`}
