@@ -86,8 +86,9 @@ function builderFor(names: readonly string[], flags: BuildFlags, terminal: Termi
       own.isQuiet = true;
       return { composed, build };
     },
-    async story(config, from, slot) {
-      const options = { flags, cwd, reporter: SILENT, target: { slot } };
+    async story(config, from, { slot, isPrivate }) {
+      const given: BuildFlags = isPrivate ? { ...flags, allowPrivate: true } : flags;
+      const options = { flags: given, cwd, reporter: SILENT, target: { slot } };
       const build = await openBuild(config, { ...options, names: [from] });
       return draftIssue(async () => read([from], config, options), build);
     },

@@ -207,8 +207,14 @@ export class Desk {
    * may have cancelled.
    * @throws BroadsheetError USAGE for several stories, or for one that is already in the issue; and the errors of reading.
    */
-  async addStory(name: string, { from, id, title, isWanted }: Brought): Promise<void> {
-    const { digest, pictures } = await this.#builder.story(this.config, from, path.basename(name));
+  async addStory(
+    name: string,
+    { from, id, title, isWanted, isPrivate = false }: Brought,
+  ): Promise<void> {
+    const { digest, pictures } = await this.#builder.story(this.config, from, {
+      slot: path.basename(name),
+      isPrivate,
+    });
     const [entry, ...others] = flatEntries(digest);
     if (!entry || !isWanted()) return;
     if (others.length > 0)
@@ -228,7 +234,10 @@ export class Desk {
           fix: "look for it in the list of stories, also among the hidden ones",
         });
       if (!isJson(value)) return [];
-      return [{ op: "add", id: id ?? idOf(entry), value, before: [] }];
+      const added: NewLine = { op: "add", id: id ?? idOf(entry), value, before: [] };
+      // The template of one story has no room for a second one.
+      const isBrief = now.template === "brief" && this.config.template === undefined;
+      return isBrief ? [added, { op: "set", field: "template", value: "digest" }] : [added];
     });
   }
 
@@ -411,6 +420,8 @@ export interface Brought {
   /** Its headline; empty to use that of its text. */
   readonly title: string;
   readonly isWanted: () => boolean;
+  /** Whether its server may be inside the network. */
+  readonly isPrivate?: boolean;
 }
 
 /** An issue up to its digest, with the build that completes it. */
@@ -442,7 +453,11 @@ export interface Builder {
    */
   draft(config: Config, meant: MeantBuild): Promise<Drafted>;
   /** Builds an issue from one file or address alone. */
-  story(config: Config, from: string, slot: string): Promise<ComposedIssue>;
+  story(
+    config: Config,
+    from: string,
+    options: { readonly slot: string; readonly isPrivate: boolean },
+  ): Promise<ComposedIssue>;
   readonly flags: BuildFlags;
   /** Makes the next build read web pages again. */
   forget(): void;

@@ -24,7 +24,11 @@ export const uploadLimit = bodyLimit({
 });
 
 const writtenSchema = z.strictObject({ title: z.string().max(1_000), text: z.string() });
-const addressSchema = z.strictObject({ address: z.string().max(4_000) });
+const addressSchema = z.strictObject({
+  address: z.string().max(4_000),
+  /** Of a box that is ticked. */
+  private: z.literal("on").optional(),
+});
 const storySchema = z.union([writtenSchema, addressSchema]);
 
 /** Adds the routes for pictures and stories that an editor adds. */
@@ -50,7 +54,8 @@ export function addStories(app: Hono, options: AppOptions): void {
     const given = isFile ? undefined : storySchema.parse(await context.req.json());
     if (given && "address" in given) {
       const from = webAddress(given.address);
-      await desk.addStory(nameIn(context), { from, title: "", isWanted });
+      const isPrivate = given.private !== undefined;
+      await desk.addStory(nameIn(context), { from, title: "", isWanted, isPrivate });
     } else {
       const content = given?.text ?? Buffer.from(await context.req.arrayBuffer());
       const file = isFile ? fileName(context) : textName(String(content));

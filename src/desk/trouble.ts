@@ -27,11 +27,14 @@ const IN_PAGE = [
   ["approve ISSUE", "press “Approve”"],
   ["build ISSUE", "press R"],
   ["desk", "here"],
+  ["explain ADDRESS", "find the reader under “Readers”"],
   ["doctor", "press “Test without sending” under “Sender”"],
+  ["hold ISSUE --off, then send", "let it go on, and press “Send to … readers”"],
   ["hold ISSUE --off", "let it go on"],
   ["hold ISSUE", "press “Hold”"],
   ["reconcile ISSUE --accept, or --resend", "press “Settle doubts”"],
   ["reconcile ISSUE", "press “Settle doubts”"],
+  ["retry ISSUE, then send", "press “Try the refused again”"],
   ["run --now", "send it here"],
   ["schedule explain", "press “Schedule”"],
   ["send ISSUE", "press “Send to … readers”"],
@@ -54,7 +57,9 @@ export function inPage(text: string): string {
   // The page has fields and buttons for environment variables and flags.
   const without = text
     .replaceAll(" in SMTP_URL", "")
-    .replace(/give another day, --date.*--out DIR/, "press “New issue”");
+    .replace("allow it with --allow-private", "tick “It is inside my own network”")
+    .replace(/give another day, --date.*--out DIR/, "press “New issue”")
+    .replace(/make `window` longer.*ADDRESS/, "add a paper or an article under “Sources”");
   return IN_PAGE.reduce((said, [command, words]) => said.replace(command, words), without);
 }
 

@@ -80,7 +80,7 @@ function failuresIn({ sources, failures }: Collected): Failure[] {
 }
 
 function nothingNew(old: readonly Missing[]): BroadsheetError {
-  const what = "there is nothing new in the sources of the config";
+  const what = "there is nothing new in the sources";
   const but = old.length > 0 ? `; ${oldText(old)}` : "";
   return new BroadsheetError("CONTENT_NO_STORY", what + but, {
     fix: "make `window` longer, or see what a source holds: broadsheet extract ADDRESS",

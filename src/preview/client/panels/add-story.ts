@@ -23,7 +23,8 @@ export function AddStory() {
         <span class="muted">The address of an article</span>
         <input type="url" name="address" required autofocus placeholder="https://" />
       </label>
-      <button class="solid" disabled=${isBusy}>Read it</button>
+      <label class="check"><input type="checkbox" name="private" /><span>It is inside my own network</span></label>
+      <button class="solid" disabled=${isBusy}>Add the article</button>
     </form>
     <form class="test-form" onsubmit=${onSent}>
       <label><span class="muted">Or a headline</span><input name="title" dir="auto" /></label>
