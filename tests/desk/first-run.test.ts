@@ -120,7 +120,7 @@ test("an empty folder becomes a newsletter in four screens, with its email besid
   done -= 1;
   await screen(page, "Stories");
   expect(await page.locator(".form").textContent()).toContain(`${site}/feed.xml`);
-  expect(await page.locator(".form").textContent()).toContain("2 latest stories: ");
+  expect(await page.locator(".form").textContent()).toContain("The latest: ");
   expect(await faultsInBothLights(page)).toEqual([]);
   await page.locator('[data-key="next"]').click();
 

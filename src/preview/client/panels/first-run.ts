@@ -115,13 +115,21 @@ async function draw(): Promise<void> {
   return inTurn(async () => {
     const now = answers.value;
     if (now === drawn) return;
-    const { given, said = "" } = await askDesk<FirstDraft>("/~first-run/draft", now);
+    const { given, said = "" } = await askDesk<FirstDraft>("/~first-run/draft", withPage(now));
     errors.value = { ...errors.value, all: said };
     if (!given) return;
     drawn = now;
     made.value = given;
     if (given.issue) data.value = { ...data.value, issue: given.issue };
   });
+}
+
+/** An article that is given by its address is a source of one page. */
+function withPage(given: Answers): Answers {
+  const from = given.article.trim();
+  if (!/^https?:\/\/\S+$/i.test(from)) return given;
+  const page = { from, allowPrivate: address.value.allowPrivate };
+  return { ...given, article: "", sources: [...given.sources, page] };
 }
 
 function text(name: Texts, label: string, more: object = {}) {
@@ -170,7 +178,7 @@ function stories() {
         </li>`,
       )}
     </ul>
-    ${text("article", "Or the text of one article", { rows: 5 })}
+    ${text("article", "Or one article: its text or its address", { rows: 5 })}
     <${Check} name="samples" label="Show me two sample stories, which can’t be sent" isOn=${hasSamples} onchange=${(isOn: boolean) => answer({ hasSamples: isOn })} />`;
 }
 
@@ -185,13 +193,10 @@ async function addSource(): Promise<boolean> {
   errors.value = { ...errors.value, address: said };
   found.value = { ...found.value, address: "" };
   if (!given) return false;
-  const [first, ...others] = given.stories.map(({ title }) => title);
+  const titles = given.stories.map(({ title }) => title).join(" · ");
   found.value = {
     ...found.value,
-    [given.from]:
-      first === undefined
-        ? "No story yet"
-        : `${others.length + 1} latest stories: ${[first, ...others].join(" · ")}`,
+    [given.from]: titles === "" ? "No story yet" : `The latest: ${titles}`,
   };
   const kept = answers.value.sources.filter((one) => one.from !== given.from);
   answer({ sources: [...kept, { from: given.from, allowPrivate }] });
@@ -239,7 +244,7 @@ async function tryServer(): Promise<boolean> {
 /** Writes the newsletter. If the mail server refuses the login, nothing is written. */
 async function begin(): Promise<boolean> {
   if (server.value.host.trim() !== "" && !(await tryServer())) return false;
-  const body = { answers: answers.value, server: server.value };
+  const body = { answers: withPage(answers.value), server: server.value };
   const { given, said = "" } = await askDesk<FirstFiles>("/~first-run", body);
   errors.value = { all: said };
   written.value = given;

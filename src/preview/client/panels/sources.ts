@@ -40,7 +40,7 @@ function body({ isWritable, file, canUndo }: LookData) {
   if (!isWritable)
     return html`<p>The desk can only show ${file}. To change the sources, change <code>sources</code> there.</p>${rows}`;
   return html`<form onsubmit=${look}>
-      <${Field} name="source-address" label="The address of a paper, or of its feed" value=${address.value} placeholder="https://…" oninput=${(text: string) => (address.value = text)} />
+      <${Field} name="source-address" label="The address of a paper, a feed or an article" value=${address.value} placeholder="https://…" oninput=${(text: string) => (address.value = text)} />
       <${Check} name="source-private" label="It is inside my own network" isOn=${isPrivate.value} onchange=${(isOn: boolean) => (isPrivate.value = isOn)} />
       <button class="solid" data-key="source-look" disabled=${state.value === "Looking…"}>Look at it</button>
     </form>

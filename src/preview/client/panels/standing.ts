@@ -65,8 +65,6 @@ function trouble() {
       )}</pre>`
     }
     ${fix !== undefined && html`<p>${capitalised(fix)}</p>`}
-    <p class="muted">
-      What you see is the last that could be made. The page mends itself when this is mended.
-    </p>
+    ${hasIssue.value && html`<p class="muted">What you see is the last that could be made.</p>`}
   </section>`;
 }
