@@ -46,7 +46,7 @@ Examples:
             ["Desk", terminal.paint("bold", served.url)],
             [
               "Watching",
-              `${watched.join(", ")}, the templates and the config. Save a file and the page follows.`,
+              `${[...watched, "the templates"].join(", ")} and the config. Save a file and the page follows.`,
             ],
             ["", terminal.paint("dim", "Ctrl-C ends it")],
           ]),

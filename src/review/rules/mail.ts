@@ -49,12 +49,12 @@ export const PICTURE_RULES: readonly Rule<ReviewInput>[] = [
         ...faultAt(
           withoutPicture(digest, LEFT_FOR_WEIGHT),
           (count) =>
-            `${plural(count, "story goes", "stories go")} without its picture, because the message would be too large`,
+            `${plural(count, "story goes without its", "stories go without their")} picture, because the message would be too large`,
         ),
         ...faultAt(
           withoutPicture(digest, LEFT_AS_BROKEN),
           (count) =>
-            `${plural(count, "story goes", "stories go")} without its picture, which couldn't be loaded or shown`,
+            `${plural(count, "story goes without its", "stories go without their")} picture, which couldn't be loaded or shown`,
           { fix: "correct its address, or give the story another picture, or none" },
         ),
       ];

@@ -5,7 +5,7 @@ import type { LookData } from "../../page-data.ts";
 import { changeConfig, config, type Path, takeConfig } from "../config.ts";
 import type { Done } from "../live.ts";
 import { hasIssue, isBeginning } from "../store.ts";
-import { withoutLeaving } from "./controls.ts";
+import { withFile, withoutLeaving } from "./controls.ts";
 import { Check, Field, Swatches } from "./fields.ts";
 import { Frames } from "./frames.ts";
 import words from "./look.json" with { type: "json" };
@@ -242,17 +242,13 @@ function sections() {
   </fieldset>`;
 }
 
-async function sendLogo({ currentTarget: input }: Event): Promise<void> {
-  const file = input instanceof HTMLInputElement ? input.files?.[0] : undefined;
-  if (
-    file &&
-    (await take(
-      "logo",
-      takeConfig("/~logo", () => file),
-    ))
-  )
-    forget(["logo"]);
-}
+const sendLogo = withFile(
+  (logo) => (errors.value = { ...errors.value, logo }),
+  async (file) => {
+    const sent = takeConfig("/~logo", () => file);
+    if (await take("logo", sent)) forget(["logo"]);
+  },
+);
 
 /** Uploads a picture as the logo, which is stored beside the config. */
 function upload() {

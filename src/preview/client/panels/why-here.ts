@@ -54,8 +54,7 @@ export function reasonsList(reasons: readonly { readonly text: string; readonly 
 
 const POSITIONS = {
   pin: "It is pinned: by the config, or by its source.",
-  given:
-    "The name of its file decides its place. Stories of feeds are ordered by their news value.",
+  given: "It stands where it was put. Stories of feeds are ordered by their news value.",
 };
 
 /** The terms of the story's value; a term of zero is omitted. */
