@@ -205,18 +205,18 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
-  platform: 9189,
-  article: 14177,
-  summary: 11953,
-  digest: 7411,
-  email: 4434,
+  platform: 9192,
+  article: 14050,
+  summary: 11901,
+  digest: 7434,
+  email: 4439,
   subscribers: 5540,
   delivery: 11294,
   check: 6269,
-  review: 2269,
-  config: 2635,
-  sources: 1804,
-  preview: 9240,
+  review: 2288,
+  config: 2641,
+  sources: 1806,
+  preview: 9220,
   archive: 793,
   issue: 7096,
   doctor: 1382,
@@ -224,8 +224,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   serve: 2856,
   newsletter: 264,
   index: 50,
-  desk: 2983,
-  cli: 7383,
+  desk: 3017,
+  cli: 7376,
 };
 
 /** Where side effects are: the `io` folder of each room, what those stand on, the doors that people come in by, and browsers. */

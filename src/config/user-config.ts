@@ -166,7 +166,8 @@ export interface UserConfig {
   maxItems?: number;
   /**
    * The age before the last issue from which an article is too old: "14d" by default where there are `sources`.
-   * Before the first issue it counts from now. An article without a date is new once, and so is a page that a source names by its address.
+   * Before the first issue it counts from now. An article without a date is new once, and so is a page that a
+   * source names by its address.
    */
   window?: string;
   /** "again": an article that was in an issue is new again when more than a typo changed. "ignore" by default. */

@@ -3,10 +3,7 @@ import { describe, expect, test } from "vitest";
 import { languageOf } from "../../../src/article/detect-language.ts";
 import { boundMarkup } from "../../../src/article/page/bound-markup.ts";
 import { isSamePicture } from "../../../src/article/page/metadata/lead-image.ts";
-import {
-  dateInAddress,
-  lastChange,
-} from "../../../src/article/page/metadata/published.ts";
+import { dateInAddress, lastChange } from "../../../src/article/page/metadata/published.ts";
 import { type Metadata, readMetadata } from "../../../src/article/page/metadata/read-metadata.ts";
 import { parsePage } from "../../../src/article/page/page-dom.ts";
 import { FERRY } from "./pages.ts";
