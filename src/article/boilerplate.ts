@@ -93,17 +93,32 @@ function isCookieNotice(line: string): boolean {
 
 // Lines with a part that varies: a number, a name, the headline of another story.
 const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
-  [new RegExp(`^\\d+ (?:${anyOf("comments")})(?: |$)`, "u"), "comments"],
-  [new RegExp(`^(?:${anyOf("comments")}) ?[:(（]?\\d+\\)?$`, "u"), "comments"],
+  [
+    /^\d+ (?:comments?|responses?|replies|thoughts on|kommentare?|commentaires?|comentarios?|commenti|comentários?|reacties|komentarzy|комментари\p{L}+|yorum)(?: |$)/u,
+    "comments",
+  ],
+  [
+    /^(?:comments|responses|replies|kommentare|commentaires|comentarios|commenti|reacties|комментарии|コメント|댓글) ?[:(（]?\d+\)?$/u,
+    "comments",
+  ],
+  [
+    /^(?:notify me|save my name|your email address will not|you must be logged in|logged in as|please log ?in to)/,
+    "comments",
+  ],
   [new RegExp(`^(?:${anyOf("related", "pointers")}) ?[:：|]`, "u"), "related"],
   [/^more (?:from|in|on|about|by|stories|great|news) /, "related"],
   [/^\d+ (?:shares?|likes?|views?|retweets?|min(?:ute)?s? read)$/, "share"],
   [/^(?:share|tweet|pin|email|print|save|send) (?:this|on|to|via|it|with)\b.{0,200}$/, "share"],
-  [new RegExp(`^(?:${anyOf("tags")}) ?[:：]`, "u"), "tags"],
+  [
+    /^(?:tags?|topics?|filed under|posted in|categories|category|keywords|labels|schlagwörter|themen|étiquettes|mots-clés|etiquetas|temas|argomenti|trefwoorden|tagi|метки|теги|タグ|标签|태그) ?[:：]/,
+    "tags",
+  ],
   [
     /^(?:subscribe|sign up|register|log in|join) (?:to|for|now|today|here|our|us)\b.{0,120}$/,
     "subscribe",
   ],
+  // What Substack sets under every post.
+  [/^thanks for reading\b.{0,80}\bsubscribe (?:for free )?to receive/, "subscribe"],
   [/^(?:get|receive) (?:the|our) .{0,60}(?:newsletter|inbox|alerts)/, "subscribe"],
   [/^(?:follow|like|find|join|visit) (?:us|me|@\w+) ?.{0,60}$/, "subscribe"],
   [/^(?:©|\(c\)|copyright\b|℗)/, "legal"],
@@ -115,6 +130,7 @@ const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
   [/^(?:click|tap) (?:here|to|on)\b.{0,80}$/, "navigation"],
   [/^(?:back|return|skip|go|jump) to \p{L}[^.]{0,30}$/u, "navigation"],
   [/^(?:previous|next|older|newer) (?:post|article|story|page|entry)s?\b/, "navigation"],
+  [/^(?:page|seite|página|pagina) \d+(?: (?:of|von|de|di|van) \d+)?$/, "navigation"],
 ];
 
 /** "PORTHMOOR — The ferry", "PORTHMOOR, May 3 (AP) — The ferry" */

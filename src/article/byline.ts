@@ -56,10 +56,8 @@ export function introducesName(line: string): boolean {
 const INTRODUCES = new RegExp(`^(?:${anyOf("by", "authorLabels")})s?\\s?:?$`, "iu");
 
 // Chinese, Japanese and Korean names have two to five characters and no capitals; Arabic has no capitals.
-const UNCASED_PREFIX = new RegExp(
-  String.raw`^(?:${anyOf("signed")})\s?[:：/／=＝|・ ]\s?([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}、・ ]{2,40})$`,
-  "u",
-);
+const UNCASED_PREFIX =
+  /^(?:(?:作者|记者|記者|撰文|撰稿|文|(?:取材|写真|撮影)・文|文・(?:写真|撮影)|執筆|著者|글|취재)\s?[:：/／=＝|]\s?|(?:(?:取材|写真|撮影)・文|文・(?:写真|撮影)|記者) |(?:文|記者)・(?!写真|撮影)|(?:بقلم|كتب|كتبت|إعداد)\s?:?\s)([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}、・ ]{2,40})$/u;
 const UNCASED_SUFFIX =
   /^([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,5})\s?(?:기자|記者|记者)(?:\s?[\w.+-]+@[\w.-]+)?$/u;
 
@@ -87,19 +85,24 @@ const NEVER_IN_NAMES = new Set(
 function leadingNames(rest: string): string[] {
   const names: string[] = [];
   let current: string[] = [];
+  let isAfterComma = false;
   const close = (): void => {
     const name = current.join(" ");
-    if (isWhole(current)) names.push(name);
+    const isPaper = isAfterComma && names.length > 0 && isPaperName(name);
+    if (isWhole(current) && !isPaper) names.push(name);
     current = [];
   };
   for (const word of rest.split(/\s+/)) {
     const bare = word.replace(/[,;|•·:]+$/u, "");
     const continues = isNamePart(bare) && (current.length > 0 || isCapitalised(bare));
-    if (CONNECTORS.has(bare) && isWhole(current)) close();
-    else if (continues && !isCalendarWord(bare) && !NEVER_IN_NAMES.has(bare.toLowerCase())) {
+    if (CONNECTORS.has(bare) && isWhole(current)) {
+      close();
+      isAfterComma = false;
+    } else if (continues && !isCalendarWord(bare) && !NEVER_IN_NAMES.has(bare.toLowerCase())) {
       current.push(bare);
       if (bare === word) continue;
       close();
+      isAfterComma = true;
     } else if (bare === "of" && current.length > 1) break;
     else if (/^\p{Ll}/u.test(bare) && !FOLLOWERS.has(bare) && !/[.@]/.test(bare)) return [];
     else break;
@@ -120,4 +123,18 @@ function isCapitalised(word: string | undefined): boolean {
 
 function isNamePart(word: string): boolean {
   return isCapitalised(word) || PARTICLES.has(word) || /^(?:al|el|d|l|O)['’-]\p{L}+$/u.test(word);
+}
+
+// What papers, broadcasters and agencies are called by their last word. Some are surnames too, so this is
+// asked only of what stands after a name.
+const LAST_WORD =
+  /(?:^|\s)(?:advertiser|agency|anzeiger|argus|bild|blatt|bote|broadcasting|bulletin|bureau|chronicle|correspondent|courant|courier|dagblad|dispatch|echo|examiner|express|freie presse|gazet|gazeta|gazette|gazetta|gazzetta|globe|guardian|herald|independent|inquirer|journal|kurier|magazin|magazine|mail|merkur|messenger|mirror|monitor|news|newspapers?|nachrichten|observer|pioneer|post|press|presse|radio|record|register|report|review|rundschau|sentinel|standard|star|stern|sun|tagblatt|tageblatt|tageszeitung|telegraph|television|times|today|tribune|tv|weekly|wire|zeitung)$/iu;
+
+// "El País", "Le Monde", "The Quay": people who are called so have more words.
+const WITH_ARTICLE =
+  /^(?:the|der|die|das|le|la|les|el|los|il|lo|o|de|het)\s\p{Lu}[\p{L}\p{M}'’-]*$/iu;
+
+/** Whether what follows a person's name in a byline is the paper that they write for. */
+export function isPaperName(text: string): boolean {
+  return LAST_WORD.test(text) || WITH_ARTICLE.test(text);
 }

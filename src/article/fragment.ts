@@ -156,10 +156,8 @@ function toDropped(text: string): Dropped[] {
 }
 
 // What WordPress signs a feed's items with, in its own translations.
-const SIGNATURE = new RegExp(
-  String.raw`^(?:${anyOf("posts")})\s.{1,300}(?:${anyOf("appeared")})`,
-  "iu",
-);
+const SIGNATURE =
+  /^(?:the post|der beitrag|l['’]article|la entrada|l['’]articolo|het bericht|o post|inlägget|artykuł|сообщение|投稿)\s.{1,300}(?:appeared first on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|(?:proviene da|sembra essere il primo su)|verscheen eerst op|apareceu primeiro em|dök först upp på|pochodzi z serwisu|появил(?:ась|ось|ись) сначала на|に最初に表示されました)/iu;
 
 const ONWARD = anyOf("onward");
 const MARK = String.raw`(?:\[\s?(?:…|\.{3})\s?\]|\((?:more\s?)?(?:…|\.{3})\)|\(more\)|…|\.{3})`;

@@ -1,4 +1,3 @@
-import { anyOf } from "./boilerplate.ts";
 import { countWords, endsSentence } from "./measure-text.ts";
 import { isSameTitle } from "./clean-text.ts";
 
@@ -35,7 +34,8 @@ const ASKS_OR_CALLS = /[!?…！？؟]|\.\.|\[|^["'“„«‘]/u;
 const GOES_ON = /[.。।۔]["'”’»)]?(?:\s+["'“„«‘(]?\p{Lu}|(?<=[。।۔])\s*\S)/u;
 
 // Words by which a site speaks to its readers, or of itself, in the languages whose pages do so most.
-const TO_READERS = new RegExp(String.raw`(?<!\p{L})(?:${anyOf("toReaders")})(?!\p{L})`, "iu");
+const TO_READERS =
+  /(?<!\p{L})(?:you|your|yours|we|our|ours|us|i|my|here's|read|click|see|check|watch|listen|discover|learn|find out|sign up|subscribe|wir|uns|unser\p{L}*|ihr|euch|erfahren sie|lesen sie|vous|votre|vos|nous|notre|nos|découvrez|usted|ustedes|tu|tus|nuestr\p{L}+|descubre|conoce|você|seu|sua|nosso|nossa|saiba|confira|scopri|leggi|nostr\p{L}+|tuo|tua|je|jouw|onze|lees|ontdek)(?!\p{L})/iu;
 
 // Most of its words, and all that can be wrong.
 const LEAST_SHARE = 0.5;

@@ -8,9 +8,9 @@ import { languageOf } from "./detect-language.ts";
 import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
-import { lastChange } from "./page/metadata/published.ts";
+import { lastChange, postedOn } from "./page/metadata/published.ts";
 import { judgeReading } from "./reading.ts";
-import { anyOf, BOILERPLATE_REASONS } from "./boilerplate.ts";
+import { BOILERPLATE_REASONS } from "./boilerplate.ts";
 import { cleanText, fold, saysOneOf } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
@@ -151,12 +151,15 @@ function saidAboveStory(
   );
   const blocks = [...marked, ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
+  const beside = all.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
   const everything = [...all.map(({ block }) => block), ...hidden];
   return {
     heading: above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.text,
     authors: authorsInBylines(short.flatMap(withoutDate), isSite),
     publishedAt:
-      short.map((text) => findDate(text)?.iso).find(Boolean) ?? lastChange(linesOf(everything)),
+      short.map((text) => findDate(text)?.iso).find(Boolean) ??
+      postedOn(linesOf([...beside, ...hidden])) ??
+      lastChange(linesOf(everything)),
   };
 }
 
@@ -263,11 +266,10 @@ function droppedFrom({ blocks, hidden }: TakenStory): Dropped[] {
 // A longer page with one of these sentences also has a story.
 const FEW_CHARACTERS = 2500;
 
-const SCRIPT = new RegExp(
-  String.raw`${anyOf("scripts").replaceAll("javascript", "java ?script")}|включите javascript|javascript\s?を有効|[启啟]用\s?javascript`,
-  "iu",
-);
-const GATE = new RegExp(`${anyOf("robots")}|^just a moment`, "iu");
+const SCRIPT =
+  /\b(?:enable|activate|turn on|allow) (?:your browser['’]s )?java ?script\b|\bjava ?script (?:is|to be|must be) (?:required|disabled|enabled|not enabled|turned off)\b|\b(?:site|page|app|application|website|content) requires java ?script\b|\bneed to enable java ?script\b|java ?script (?:aktivieren|einschalten|ist deaktiviert)|aktivieren sie (?:bitte )?java ?script|(?:activer|activez) (?:le )?java ?script|java ?script est désactivé|(?:habilite|habilitar|activar?|active) (?:el |o )?java ?script|(?:abilitare|attivare|abilita|attiva) java ?script|schakel java ?script in|включите java ?script|włącz(?:yć)? (?:obsługę )?java ?script|javascript\s?を有効|启用\s?javascript|啟用\s?javascript|자바스크립트를|تفعيل (?:ال)?جافا/iu;
+const GATE =
+  /\bchecking (?:if the site connection is secure|your browser)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b|\bare you a robot\b|\bcomplete the captcha\b|\bunusual traffic\b|\baccess (?:to this page has been )?denied\b|\brequest unsuccessful\b|^just a moment/iu;
 
 /** Returns the error for a page without a story. `feed` is that of its site, if the page names one. */
 function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {

@@ -238,10 +238,8 @@ function radiansOf(angle: string): number {
 }
 
 // Formatting inside of a line, which style sheets give no colour of its own.
-const INLINE: ReadonlySet<string> = new Set(
-  "span font b i em strong u small sub sup s del ins ruby rb".split(" "),
-);
-const KEEPS: ReadonlySet<string> = new Set("inherit currentcolor unset".split(" "));
+const INLINE = /^(?:span|font|b|i|em|strong|u|small|sub|sup|s|del|ins|ruby|rb)$/;
+const KEEPS = /^(?:inherit|currentcolor|unset)$/;
 
 function colourInside(
   styled: Styled,
@@ -257,17 +255,17 @@ function colourInside(
   const attribute =
     tag === "font" ? attributes.get("color") : tag === "body" ? attributes.get("text") : undefined;
   const said = [styled.get("-webkit-text-fill-color"), styled.get("color") ?? attribute].find(
-    (value) => value !== undefined && !KEEPS.has(value),
+    (value) => value !== undefined && !KEEPS.test(value),
   );
   if (said !== undefined) return { colour: parseColour(said), isOwnColour: true };
   // Links have a colour of their own.
   if (tag === "a" && !styled.get("color")) return { colour: undefined, isOwnColour: false };
-  const isOwnColour = outer.isOwnColour && (INLINE.has(tag) || !isStyledElsewhere);
+  const isOwnColour = outer.isOwnColour && (INLINE.test(tag) || !isStyledElsewhere);
   return { colour: outer.colour, isOwnColour };
 }
 
 // They hold the page or the story, so their background is that of the text which is shown.
-const WHOLE_PAGE: ReadonlySet<string> = new Set("html body main article".split(" "));
+const WHOLE_PAGE = /^(?:html|body|main|article)$/;
 
 function groundInside(styled: Styled, isStyledElsewhere: boolean): PageStyle["ground"] {
   const { tag, outer, attributes } = styled;
@@ -284,7 +282,7 @@ function groundInside(styled: Styled, isStyledElsewhere: boolean): PageStyle["gr
   // It may stand on anything.
   if (styled.is("position", /^(?:absolute|fixed)$/)) return undefined;
   const label = `${attributes.get("class")} ${attributes.get("data-theme")}`;
-  if (WHOLE_PAGE.has(tag)) return /dark|night/i.test(label) ? undefined : outer.ground;
+  if (WHOLE_PAGE.test(tag)) return /dark|night/i.test(label) ? undefined : outer.ground;
   const isNamed = attributes.has("class") || attributes.has("id");
   return isNamed && isStyledElsewhere ? undefined : outer.ground;
 }

@@ -1,8 +1,11 @@
 import type { Caption } from "../article.ts";
 import { captionOf } from "../caption.ts";
 import { type PageBlock, isHeading, labelAround } from "./blocks.ts";
-import { isCalled } from "./element-labels.ts";
 
+const NAMED =
+  / (?:fig ?captions?|captions?|caption text|wp caption|legend|bildunterschrift|legende|didascalia|pie de foto|cutline|(?:image|photo|picture|media|img) (?:credits?|caption|source|info|meta|copyright|description)|credits?|photographer|photo by) /;
+const PICTURED =
+  / (?:image|images|img|photo|photos|picture|figure|foto|bild|gallery|slide|slider|slideshow) /;
 const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
 
 /**
@@ -12,13 +15,14 @@ const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
 export function captionIn(block: PageBlock): Caption | undefined {
   const text = withoutMark(withoutCounter(block.text));
   const shaped = captionOf(text);
-  if (shaped) return shaped;
+  if (shaped)
+    return { ...shaped, ...(shaped.credit ? { credit: withoutLabel(shaped.credit) } : {}) };
   const isOne = isNamedCaption(block) || isInFigure(block) || isUnderPicture(block);
   return isOne ? { text } : undefined;
 }
 
 function isNamedCaption(block: PageBlock): boolean {
-  return block.text.length < 1000 && !isHeading(block) && isCalled("caption", labelAround(block));
+  return block.text.length < 1000 && !isHeading(block) && NAMED.test(labelAround(block));
 }
 
 // Figures may also contain quotations, code and tables.
@@ -37,7 +41,7 @@ function isUnderPicture(block: PageBlock): boolean {
   if (!block.isUnderPicture || isHeading(block) || text.length > 350) return false;
   if (block.aside >= text.length * 0.9) return true;
   if (/\((?:[^()]*\/[^()]*|[^()]*©[^()]*)\)\.?$/.test(text)) return true;
-  return text.length <= 200 && isCalled("picture", labelAround(block));
+  return text.length <= 200 && PICTURED.test(labelAround(block));
 }
 
 // Galleries write a counter before the caption.
@@ -52,6 +56,14 @@ function withoutCounter(text: string): string {
 function withoutMark(text: string): string {
   return text.replace(
     /^(?:image|media|photo|picture|video) caption(?:[,:]\s?|\s+(?=\p{Lu}|["“‘]))/iu,
+    "",
+  );
+}
+
+// Removes a label before the name: "(Image: A. Name / Agency)"
+function withoutLabel(credit: string): string {
+  return credit.replace(
+    /^(?:image|photo|picture|foto|bild|credit|courtesy)s?(?: credit| by| of)?\s?[:|]\s?/iu,
     "",
   );
 }

@@ -92,12 +92,3 @@ export function boilerplateByLabel(label: string): PageBoilerplate | undefined {
   if (label === "") return undefined;
   return PATTERNS.find(([, pattern]) => pattern.test(label))?.[0];
 }
-
-const PARTS = new Map(
-  Object.entries(written.parts).map(([part, words]) => [part, new RegExp(` (?:${words}) `)]),
-);
-
-/** Whether an element with this label is called a part of the story or of what stands with it. */
-export function isCalled(part: keyof typeof written.parts, label: string): boolean {
-  return PARTS.get(part)?.test(label) ?? false;
-}

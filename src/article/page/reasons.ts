@@ -10,9 +10,17 @@ const LEGAL = BOILERPLATE_REASONS.legal;
 
 // Lines that only web pages contain. `boilerplateOf` knows the ones that are also in copied text.
 const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:enlarge|expand|zoom|view|show|hide|open|close|toggle) (?:image|photo|picture|caption|gallery|slideshow|full ?screen|transcript)s?$/iu,
+    CONTROL,
+  ],
   [/^(?:image|photo|slide|foto|bild)?\s?\d{1,3} (?:of|von|de|di|van|\/) ?\/? ?\d{1,3}$/iu, CONTROL],
   [
     /^(?:text size|font size|caption|close|play|pause|mute|unmute|replay|loading|loading content|copy|copied|expand|collapse|show less|read less|toggle \w+)[\s.…]*$/iu,
+    CONTROL,
+  ],
+  [
+    /^.{0,60}(?:\brequires? JavaScript\b|\benable JavaScript\b|\bbrowser does not support\b|JavaScript (?:aktivieren|activé)).{0,40}$/iu,
     CONTROL,
   ],
   [/^\[\/?\w+[^\]]*\](?:.*\[\/\w+\])?$/u, CONTROL],
@@ -49,6 +57,10 @@ export function reasonByWords(block: PageBlock): string | undefined {
     : BOILERPLATE_REASONS[kind];
 }
 
+// "More from the archive", "Mehr zu Lissabon", "Más sobre …": the rest is a name.
+const OPEN_ENDED =
+  /^(?:more (?:from|on|about|in|by|like|great)|related|trending (?:in|on)|recommended (?:for|by)|mehr (?:zu|aus|von|über)|(?:dernières|toutes les) (?:news|actualités|infos)|plus (?:de|sur)|más (?:sobre|de)|mais (?:sobre|de)|altro su|meer (?:over|van)|mer (?:om|från)) [^.!?]{1,60}$/u;
+
 // Links to other stories, by language: words before one ("Read more: …"), and headings of a list of them, in lower case and
 // without closing punctuation. `boilerplateOf` recognises such lines in plain text; these need the markup around them.
 const BEFORE = new RegExp(
@@ -71,7 +83,7 @@ export function headsOtherStories(text: string): boolean {
     .replaceAll("’", "'")
     .replace(/[^\p{L}\p{M}\p{N}]+$/u, "")
     .trim();
-  return plain.length < 80 && OVER.has(plain);
+  return plain.length < 80 && (OVER.has(plain) || OPEN_ENDED.test(plain));
 }
 
 const LONGEST_HEADING = 120;

@@ -14,7 +14,6 @@ import { type JudgedBlock, chosenAmong, isStoryBody, type PageClaims } from "./c
 import { BOILERPLATE_REASONS } from "../boilerplate.ts";
 import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
-import { isCalled } from "./element-labels.ts";
 import { findElement, isWithin } from "./page-dom.ts";
 
 /** A block of a page with its role. */
@@ -112,9 +111,12 @@ function ownRole(
   return spot.isEarly || spot.isLate ? roleAtEdge(block.text, block.measure.words) : undefined;
 }
 
+const STANDFIRST =
+  / (?:stand ?first|sub ?titles?|sub ?headline|sub ?heading|sub ?head|sub ?hed|dek|deck|(?:article|story|post) (?:summary|subtitle|excerpt)|p summary|chapeau|chapo|catenaccio|copete|bajada|ingress|sottotitolo|occhiello|untertitel|subtitulo) /;
+
 // Whether a block is a standfirst, the summary under a headline. It is the story's description and not its first paragraph.
 function isStandfirst(block: PageBlock): boolean {
-  return block.measure.words < 70 && isCalled("standfirst", labelAround(block));
+  return block.measure.words < 70 && STANDFIRST.test(labelAround(block));
 }
 
 /**

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { languageOf } from "../../../src/article/detect-language.ts";
 import { boundMarkup } from "../../../src/article/page/bound-markup.ts";
 import { isSamePicture } from "../../../src/article/page/metadata/lead-image.ts";
-import { dateInAddress, lastChange } from "../../../src/article/page/metadata/published.ts";
+import {
+  dateInAddress,
+  lastChange,
+  postedOn,
+} from "../../../src/article/page/metadata/published.ts";
 import { type Metadata, readMetadata } from "../../../src/article/page/metadata/read-metadata.ts";
 import { parsePage } from "../../../src/article/page/page-dom.ts";
 import { FERRY } from "./pages.ts";
@@ -258,6 +262,19 @@ test("the day of a last change is read in several languages", () => {
     lastChange(["Recent changes", "This page was last edited on 25 October 2020, at 12:00."]),
   ).toBe("2020-10-25");
   expect(lastChange(["The harbour opened on 25 October 2020."])).toBeUndefined();
+});
+
+test("the day on which a page says that it was posted is read in several languages", () => {
+  expect(
+    postedOn([
+      "This entry was posted on Wednesday, March 3rd, 2010 at 9:00 am and is filed under Coast.",
+    ]),
+  ).toBe("2010-03-03");
+  expect(
+    postedOn(["„Die Fähre“ wurde am 3. März 2010 um 23:03 Uhr gepostet und unter Küste abgelegt."]),
+  ).toBe("2010-03-03");
+  expect(postedOn(["Cet article a été publié le 3 mars 2010 dans Côte."])).toBe("2010-03-03");
+  expect(postedOn(["Die Mole wurde am 3. März 2010 eröffnet."])).toBeUndefined();
 });
 
 describe("the language", () => {

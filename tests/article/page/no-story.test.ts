@@ -81,6 +81,19 @@ test("a story that writes of JavaScript is a story", () => {
   expect(read(body).text).toContain("never have to enable JavaScript");
 });
 
+test("a page on which a notice asks for JavaScript beside the story is read without the notice", () => {
+  const article = read(
+    page(
+      `<article><h1>Pictures</h1>${paragraphs(FERRY)}<p>This slideshow requires JavaScript.</p></article>`,
+    ),
+  );
+  expect(article.text).not.toContain("slideshow");
+  expect(article.dropped).toContainEqual({
+    text: "This slideshow requires JavaScript.",
+    reason: "a control of the page",
+  });
+});
+
 describe("markup that is made to be slow is read or refused in bounded time", () => {
   const story = paragraphs(FERRY);
   test.each(

@@ -1,11 +1,11 @@
 import { names } from "../../field-values.ts";
-import { introducesName, isNameLine, namesInByline } from "../../byline.ts";
+import { introducesName, isNameLine, namesInByline, isPaperName } from "../../byline.ts";
 import { isThing, listOf, typesOf, type Thing, plainValue } from "./structured-data.ts";
 import { isElsewhere, valueOf, type Survey } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
 import { findDate } from "../../dates.ts";
 import { AGENCY_NAMES, wordsOf } from "../../boilerplate.ts";
-import { isCalled, labelOf } from "../element-labels.ts";
+import { labelOf } from "../element-labels.ts";
 import { findElement, isHidden, outwards, type PageElement } from "../page-dom.ts";
 import { blocksIn, type PageBlock } from "../blocks.ts";
 
@@ -53,15 +53,18 @@ export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
   return cleanNames(metas.get("author") ?? [], isSite);
 }
 
+const NAMES_AUTHOR =
+  / (?:authors?|by ?line|author name|autor|autora|auteur|autore|contributor|vcard|fn|writer|signature|firma|verfasser|redakteur) /;
+
 /** Returns the names in the first byline of a page, or in the first element with an author's label and a name. */
 export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite): string[] {
   for (const { text, label } of bylines) {
-    const people = cleanNames(namesIn(text, isCalled("author", label)), isSite);
+    const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)), isSite);
     if (people.length > 0) return people;
   }
   const called = bylines.flatMap(({ text, label, isHidden = false }) => {
     const name = (findDate(text)?.rest ?? text).trim();
-    return isCalled("author", label) && HANDLE.test(name) ? [{ name, label, isHidden }] : [];
+    return NAMES_AUTHOR.test(label) && HANDLE.test(name) ? [{ name, label, isHidden }] : [];
   });
   for (const { name, label, isHidden } of called) {
     const people = cleanNames([name], isSite, { isPenName: IS_CARD.test(label) && !isHidden });
@@ -145,7 +148,7 @@ function cleanNames(
         .replace(/\s*(?<![\w.+-])[\w.+-]+@[\w.-]+\w\s*/g, " ")
         .trim() ?? "";
     const named = namesInByline(line);
-    return named.length > 0 ? named : (names(line) ?? []);
+    return named.length > 0 ? named : (names(withoutPaper(line)) ?? []);
   });
   return [
     ...new Set(
@@ -165,6 +168,12 @@ function once(name: string): string {
 // Removes a role: "Overby-Online-Expertin Eva Roth"
 function withoutRole(name: string): string {
   return name.replace(/^\p{L}+(?:-\p{L}+){2,}\s+(?=\p{Lu}\S*\s\p{Lu})/u, "");
+}
+
+// Removes a publication: "Eva Roth, Overby Times"
+function withoutPaper(line: string): string {
+  const comma = line.lastIndexOf(",");
+  return comma > 0 && isPaperName(line.slice(comma + 1).trim()) ? line.slice(0, comma) : line;
 }
 
 /**

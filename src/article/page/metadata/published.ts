@@ -1,6 +1,5 @@
-import { anyOf } from "../../boilerplate.ts";
 import { parseDate, findDate } from "../../dates.ts";
-import { isCalled, labelOf } from "../element-labels.ts";
+import { labelOf } from "../element-labels.ts";
 import type { PageElement } from "../page-dom.ts";
 import { type Thing, plainValue } from "./structured-data.ts";
 import { isElsewhere, valueOf, type Survey } from "./survey.ts";
@@ -40,10 +39,13 @@ function elementValues(elements: readonly PageElement[]): (string | undefined)[]
   return elements.filter((element) => !isElsewhere(element)).map((element) => valueOf(element));
 }
 
+const UPDATE = / (?:updated|modified|update|date modified|aktualisiert) /;
+const PUBLICATION = / (?:published|publish|date published|pubdate|entry date|post date|posted) /;
+
 // If a post has both, WordPress themes hide the older date.
 function isPublication(time: PageElement): boolean {
   const label = labelOf(time);
-  return isCalled("published", label) || !isCalled("updated", label);
+  return PUBLICATION.test(label) || !UPDATE.test(label);
 }
 
 /** Returns the date that the page shows near its headline. */
@@ -52,7 +54,7 @@ export function shownDate(
   language: string | undefined,
 ): string | undefined {
   for (const { text, label } of texts) {
-    if (isCalled("updated", label)) continue;
+    if (UPDATE.test(label)) continue;
     for (const line of text.split("\n")) {
       const found = findDate(dayFirst(line, language));
       if (found) return found.iso;
@@ -61,12 +63,26 @@ export function shownDate(
   return undefined;
 }
 
-const LAST_CHANGE = new RegExp(anyOf("changed"), "iu");
+// A note of weblog themes under a post: "This entry was posted on …".
+const POSTED =
+  /\b(?:(?:was|were) (?:posted|published) (?:on|by)|wurde (?:am|von)(?=.{4,60}\b(?:gepostet|veröffentlicht|erstellt|geschrieben|publiziert|abgelegt))|a été (?:publié|posté)e? (?:le|par)|fue publicad[ao] (?:el|por)|foi (?:publicad|postad)[ao] (?:em|por)|è stat[ao] (?:pubblicat|scritt)[ao] (?:il|da|in)|is geplaatst op)(?!\p{L})/iu;
+
+const LAST_CHANGE =
+  /\b(?:last (?:edited|modified|updated|changed|revised)|zuletzt (?:geändert|bearbeitet|aktualisiert|am)|letzte (?:änderung|aktualisierung)|dernière (?:modification|mise à jour)|última (?:edición|modificación|actualización|atualização|alteração|modificação)|ultim[ao] (?:modifica|aggiornamento)|laatst (?:bewerkt|gewijzigd|bijgewerkt)|senast (?:ändrad|uppdaterad)|последн\p{L}+ (?:изменение|обновление)|最終更新|最后(?:更新|修改)|最後更新)/iu;
+
+/** Returns the date on which the page was posted, as a note beside its story says, for pages without another date. */
+export function postedOn(lines: readonly string[]): string | undefined {
+  return dayAfter(POSTED, lines);
+}
 
 /** Returns the date of the last change, as wikis show it, for pages without another date. */
 export function lastChange(lines: readonly string[]): string | undefined {
+  return dayAfter(LAST_CHANGE, lines);
+}
+
+function dayAfter(words: RegExp, lines: readonly string[]): string | undefined {
   for (const line of lines) {
-    const at = line.length < LONGEST_LINE ? line.search(LAST_CHANGE) : -1;
+    const at = line.length < LONGEST_LINE ? line.search(words) : -1;
     if (at < 0) continue;
     const after = line.slice(at, at + 100);
     const found = findDate(after) ?? findDate(after.replace(/^.*?(?=\d)/s, ""));

@@ -1,6 +1,6 @@
 import { fold } from "../../clean-text.ts";
 import { BLOCK } from "../../markup/open-elements.ts";
-import { boilerplateByLabel, isCalled, labelOf } from "../element-labels.ts";
+import { boilerplateByLabel, labelOf } from "../element-labels.ts";
 import {
   childrenOf,
   isElement,
@@ -72,13 +72,16 @@ function declaredTitles({ metas, properties }: Survey, story: Thing | undefined)
   ].filter((title) => title !== undefined);
 }
 
+const KICKER =
+  / (?:kicker|overline|dachzeile|ober(?:titel|zeile)|roofline|topline|rubri\w*|eyebrow|label|category|section|subtitle|sub title|subheadline) /;
+
 // Returns the text of a heading. Some sites put the lines above and below a headline inside it.
 function headingText(heading: PageElement): string {
   const own = childrenOf(heading).filter((child) => {
     if (!isElement(child)) return true;
     if (isHidden(child)) return false;
     const label = labelOf(child);
-    return !isCalled("kicker", label) && boilerplateByLabel(label) === undefined;
+    return !KICKER.test(label) && boilerplateByLabel(label) === undefined;
   });
   return plainValue(joined(own)) ?? plainValue(shownText(heading)) ?? "";
 }
