@@ -30,7 +30,7 @@ function withoutVeto(refusal: string): Family {
 /** What summary/ decides by rules. `from` is "document" where it changes how sentences are read, else "entry". */
 export const SUMMARY_FAMILIES: readonly Family[] = [
   ...VETOES.map(withoutVeto),
-  says("veto: taken back", "passages.ts", "isTellable", "true"),
+  says("veto: taken back", "passages.ts", "isPresentable", "true"),
   says("ruled out: doubt", "passages.ts", "ruledOut", "[]"),
   says("trims: brackets", "passages.ts", "bracketEdits", "[]"),
   says("trims: clauses", "passages.ts", "parentheticalIn", "undefined"),
@@ -56,7 +56,7 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   rule("passages: to the reader", "gist-passages.ts", "TO_READER", NEVER),
   rule("passages: opening", "gist-passages.ts", "FIRST", "0"),
   rule("passages: one sentence", "gist-passages.ts", "LONGEST_RUN", "1"),
-  says("passages: nuts", "gist-passages.ts", "nutsOf", "[]"),
+  says("passages: nuts", "gist-passages.ts", "nutGrafsOf", "[]"),
   says("passages: theses", "gist-passages.ts", "thesesOf", "[]"),
   says("plans", "plans.ts", "plansFor", "new Set()"),
   says("plans: leads", "plans.ts", "leadOf", '""'),

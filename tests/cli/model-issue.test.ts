@@ -227,7 +227,7 @@ describe("an answer about the issue that is none costs its help and one line", (
       (asked) => saying(whole(asked).slice(0, 40), { isCut: true }),
       /cut off its answer at the length limit$/,
     ],
-    ["a fault", () => failing(500, "oops"), /has internal error \(500\)$/],
+    ["a fault", () => failing(500, "oops"), /has an internal error \(500\)$/],
   ])("%s", async (_, ofIssue, line) => {
     const { cwd } = await newsletter(editing(ofIssue));
     const run = await build(cwd);
@@ -281,7 +281,7 @@ describe("an answer about the issue that is none costs its help and one line", (
       subject: { used: false, why: expect.stringContaining("address") },
       ignored: ["the issue has 4 stories, and none with the number 97, 99"],
     });
-    expect(run.stderr).toContain("was not taken: it has an address in it");
+    expect(run.stderr).toContain("was not taken: it contains an address");
   });
 
   test("a preheader that its articles don't bear out is told in a line, as a subject is", async () => {

@@ -522,7 +522,7 @@ describe("editing", () => {
     await byHand(before.replace('"slot": "2031', '"slot": "2032'));
     await expect
       .poll(() => page.locator(".trouble").textContent())
-      .toMatch(/lies in the folder.*digest\.json/);
+      .toMatch(/is in the folder.*digest\.json/);
     const verdict = async () => page.locator(".verdict").textContent();
     const none = JSON.parse(before, (key, value) =>
       key === "entries" ? value.map((entry: object) => ({ ...entry, hidden: true })) : value,

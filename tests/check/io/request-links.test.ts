@@ -119,7 +119,7 @@ test("each outcome is a finding, those that are good are one, and nobody is unsu
   const { findings, notRun } = linkFindings(input, await ask(addresses));
   expect(findings.map(({ severity, where, message }) => [severity, where?.line, message])).toEqual([
     ["error", 3, expect.stringContaining("is not there (404)")],
-    ["warning", 4, expect.stringContaining("has internal error (503)")],
+    ["warning", 4, expect.stringContaining("has an internal error (503)")],
     ["info", undefined, "One address answers"],
   ]);
   expect(notRun).toMatchObject([{ rule: "links-answer" }]);
