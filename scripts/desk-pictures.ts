@@ -56,6 +56,8 @@ try {
   await browser.close();
   for (const folder of [sample, empty]) await rm(folder, { recursive: true });
 }
+// The processes that served the desks wait for another one.
+process.exit();
 
 async function take(page: Page, name: string): Promise<void> {
   const picture = await sharp(await page.screenshot())

@@ -111,7 +111,7 @@ function head({ file, isWritable, canUndo, canRedo, wrote }: LookData) {
   const says = `The desk can only show ${file}. To change a setting, change the key beside it in the file.`;
   if (!isWritable) return html`<p role="status">${says}</p>`;
   return html`<p class="editor-buttons">
-      ${stepButton("undo", "Undo", canUndo)} ${stepButton("redo", "Do again", canRedo)}
+      ${stepButton("undo", "Undo", canUndo)} ${stepButton("redo", "Redo", canRedo)}
     </p>
     <p class="muted" role="status" dir="auto">${wrote.length > 0 && `In ${file}: ${wrote.join(" ")}`}</p>`;
 }
