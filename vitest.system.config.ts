@@ -8,5 +8,12 @@ process.env["TMPDIR"] ??= tmpdir();
 /** What needs Debian packages and root, and what kills many processes: see `.ci/run`. A part that is missing is a failure. */
 export default mergeConfig(
   { ...base, test: { ...base.test, include: [] } },
-  { test: { include: ["tests/system/*.system.ts"], fileParallelism: false } },
+  {
+    test: {
+      include: ["tests/system/*.system.ts"],
+      fileParallelism: false,
+      // The programs of the machine itself, SpamAssassin too.
+      env: { PATH: process.env["PATH"] },
+    },
+  },
 );
