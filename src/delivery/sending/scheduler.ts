@@ -546,7 +546,7 @@ class Pace {
     return this.#share !== undefined && (this.#rate < Infinity || this.#quotas.length > 0);
   }
 
-  /** How many start times to reserve where so many messages could start. */
+  /** Returns the number of start times to reserve. `most`: how many messages could start now. */
   wanted(most: number, now: number): number {
     if (!this.#share || !this.#isReserved) return 0;
     this.#share.counted -= this.#share.starts.giveUp(now);

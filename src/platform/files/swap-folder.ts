@@ -19,7 +19,7 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "./make-folders.ts";
 /** Folders that survive when the one around them is replaced: what sending wrote, and what an editor did. */
 const KEPT = ["messages", "edited"];
 
-/** So many rivals between two renames can't be: then something else is wrong. */
+/** The limit of attempts. Other processes cannot win the rename this often, so the fault is elsewhere. */
 const MAX_ATTEMPTS = 1_000;
 
 /** Another machine's leftovers cannot be asked for their process; no build takes an hour. */

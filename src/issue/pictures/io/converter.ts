@@ -29,7 +29,7 @@ interface Limits {
 
 /** A picture of 100 million pixels takes two seconds. One that takes ten times as long is an attack. */
 const DEFAULT_LIMITS = { longestMs: 20_000, shortestMs: 3_000 };
-/** After so many slow pictures, no other picture of their sources is decoded. */
+/** After this many slow pictures in all, no other picture of their sources is decoded. */
 const MOST_SLOW = 3;
 
 /**
