@@ -90,9 +90,9 @@ export function addressHashes(address: string, { all }: Keyring): string[] {
 }
 
 /*
- * The token in an unsubscribe link, in base64url: 43 letters, digits, hyphens and underscores.
+ * The token in an unsubscribe link: 32 bytes in base64url, so 43 letters, digits, hyphens and underscores.
  *
- *     version 1 · key id 2 · subscriber 7 · list 6 · HMAC-SHA-512 of all that, its first 16 bytes
+ *     1 byte: version · 2: key id · 7: subscriber · 6: list · 16: the first bytes of HMAC-SHA-512 of the others
  *
  * There is no address in it, and it doesn't expire: the link in a mail from years ago must still work. The seal of
  * version 1 was an HMAC-SHA-256 under a key of its own.

@@ -23,7 +23,7 @@ export interface PageBlock extends Block {
   readonly aside: number;
   /** The number of links that begin in it. */
   readonly links: number;
-  /** The label words of its inline elements, as bits. */
+  /** The label words of its inline elements, one bit for each of `element-labels.ts`. */
   readonly labels: number;
   /** Whether a picture is between it and the text before it. */
   readonly isUnderPicture: boolean;

@@ -32,16 +32,15 @@ interface LinkOptions extends Partial<Gate> {
 
 const HOSTS_AT_ONCE = 8;
 
-/** A link is asked for, and nothing is read: it answers soon or not at all. */
+/** Only the status of an answer counts, so a server that does not answer soon is not waited for. */
 const LIMITS = { ...DEFAULT_LIMITS, connectMs: 5_000, headersMs: 8_000, totalMs: 15_000 };
 
 /** What servers answer that know no HEAD, or answer it wrongly (RFC 9110 §9.3.2). */
 const ASK_AGAIN = new Set([400, 403, 404, 405, 406, 410, 500, 501, 503]);
 
 /**
- * Asks for each address once, by HEAD and where that is refused by GET, with the guard that reading the
- * web has: private addresses are refused when they are connected to, at each redirect too. What robots.txt
- * says isn't asked: each link is one that readers are sent to.
+ * Asks for each address once: by HEAD, or by GET if HEAD is refused. Private addresses are refused when they are connected
+ * to, also at each redirect. robots.txt is not asked, because readers are sent to each link.
  */
 export async function requestLinks(
   addresses: readonly string[],

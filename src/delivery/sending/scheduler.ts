@@ -275,7 +275,7 @@ export class Scheduler {
     return undefined;
   }
 
-  /** `startedAt`: when its message was given to the transport; absent where it has none. */
+  /** `startedAt`: when its message was given to the transport. Absent if the claim ended before that. */
   ended(claim: Claim, startedAt?: number): void {
     const now = this.clock();
     const domain = this.#domainOf(claim);

@@ -141,7 +141,7 @@ async function settled<T>(
       else resolve(result);
     };
     const onError = (error: SmtpFailure): void => settle(error);
-    // Later, because a 421 ends the connection first and is reported to the callback after that.
+    // Waits one turn: a 421 ends the connection before the callback gets the reply, which says more.
     const onEnd = (): void => void setImmediate(() => settle(failure("ECONNECTION")));
     const timer = setTimeout(() => {
       settle(failure("ETIMEDOUT"));
