@@ -115,7 +115,7 @@ test("a run that holds an issue sends its editor a copy, and a second run sends 
     leastReady: 1,
     schedule: { notify: EDITOR },
   });
-  expect(await project.spawn(["run"])).toMatchObject({
+  expect(await project.run(["run"])).toMatchObject({
     code: 65,
     stderr: expect.stringContaining("leastReady is 100 %"),
   });
@@ -124,10 +124,10 @@ test("a run that holds an issue sends its editor a copy, and a second run sends 
   expect(text).toContain(`${SLOT} waits for you, to go to 5 readers.`);
   expect(text).toContain(`broadsheet approve ${SLOT}`);
   expect(text).toContain(told(1).title);
-  await project.spawn(["run"]);
+  await project.run(["run"]);
   expect(server.taken).toHaveLength(1);
-  expect((await project.spawn(["approve", SLOT])).code).toBe(0);
-  await project.spawn(["run"]);
+  expect((await project.run(["approve", SLOT])).code).toBe(0);
+  await project.run(["run"]);
   expect(server.taken).toHaveLength(6);
 });
 
@@ -167,7 +167,7 @@ test("a model's gist that contradicts its article is replaced by the article's o
       saying({ gist, keyPoints: points })(response, question);
     }),
   });
-  expect((await project.spawn(["run"])).code).toBe(0);
+  expect((await project.run(["run"])).code).toBe(0);
   expect(server.taken).toHaveLength(5);
   const { digest, text } = await issueOf(project);
   expect(text).toContain("Silas Quint");
@@ -187,7 +187,7 @@ async function subjectsSent(text: string) {
       return saying({ issue, same: [], order, subject: { text, from: order } });
     }),
   });
-  expect((await project.spawn(["run"])).code).toBe(0);
+  expect((await project.run(["run"])).code).toBe(0);
   const { subject = "" } = await simpleParser(server.taken[0]?.raw ?? "");
   return { subject, advice: (await issueOf(project)).digest.advice?.subject };
 }
@@ -213,7 +213,7 @@ test("an event that three papers tell stands once in the issue that goes out", a
       return [`Paper ${at}`, [told(at, { title, text, guid: link, link })]];
     }),
   );
-  expect((await project.spawn(["run"])).code).toBe(0);
+  expect((await project.run(["run"])).code).toBe(0);
   expect(server.taken).toHaveLength(5);
   const { digest, text } = await issueOf(project);
   const bridges = flatEntries(digest).filter(({ article }) => /Orrell/.test(article.text));

@@ -27,7 +27,10 @@ afterEach(() => vi.useRealTimers());
 
 async function start({ cwd, env }: MailingProject): Promise<Running> {
   const running = await startPreview(cwd, [], { env });
-  onTestFinished(async () => void (await running.stop("SIGKILL")));
+  // A desk that ends leaves its process to the next one. In a test that failed it may wait for ever to send.
+  onTestFinished(async ({ task }) => {
+    await running.stop(task.result?.state === "fail" ? "SIGKILL" : "SIGINT");
+  });
   return running;
 }
 
