@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -101,6 +101,13 @@ test("docs/sending.md has the life of an issue as the code has it: each state, a
   await expectWritten([before, lifeTable(), after].join(""), "docs/sending.md");
   for (const state of ISSUE_STATES) expect(lifeTable()).toContain(`\`${state}\``);
   expect(Object.keys(STATE_TEXTS)).toEqual([...ISSUE_STATES]);
+});
+
+test("tests/README.md says what each test protects, and names no other", async () => {
+  const files = globSync("**/*.test.ts", { cwd: "tests" });
+  const page = await readFile("tests/README.md", "utf8");
+  const named = [...page.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => `${name}.test.ts`);
+  expect(named.toSorted()).toEqual(files.toSorted());
 });
 
 test("what our pages link to is there", async () => {
