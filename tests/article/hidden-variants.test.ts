@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Article } from "../../src/article/article.ts";
 import { type Fragment, readHtmlFragment } from "../../src/article/fragment.ts";
 import { openBrowser } from "../browser.ts";
@@ -92,17 +94,24 @@ function isLost(variant: Variant): boolean {
   return readBoth(variant).some(({ text, html }) => !`${text} ${html}`.includes(TEXT));
 }
 
-describe("by the pixels of Chromium", () => {
-  test("every way to hide shows nothing on either screen", async () => {
-    const seen = await areSeen(HIDDEN);
-    expect(HIDDEN.filter((_, index) => seen[index]).map(nameOf)).toEqual([]);
-  }, 240_000);
+/** The variants and the way to look at them, when Chromium last showed them. Neither depends on our code. */
+const CONFIRMED = "50e40e8ddd5673ba";
 
-  test("every look-alike shows its text", async () => {
-    const seen = await areSeen(LOOK_ALIKES);
-    expect(LOOK_ALIKES.filter((_, index) => !seen[index]).map(nameOf)).toEqual([]);
-  }, 240_000);
-});
+function variantsNow(): string {
+  const chromium = readFileSync("node_modules/@sparticuz/chromium/package.json", "utf8");
+  const looked = [pictured, seenAt, areSeen, page].map(String);
+  const all = [HIDDEN, LOOK_ALIKES, looked, HEIGHT, BATCH, FAINT, LEAST_ROWS, TEXT, chromium];
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16);
+}
+
+test("Chromium shows nothing of any way to hide, and each look-alike", async () => {
+  const now = variantsNow();
+  if (now === CONFIRMED) return;
+  const [hidden, shown] = [await areSeen(HIDDEN), await areSeen(LOOK_ALIKES)];
+  expect(HIDDEN.filter((_, index) => hidden[index]).map(nameOf)).toEqual([]);
+  expect(LOOK_ALIKES.filter((_, index) => !shown[index]).map(nameOf)).toEqual([]);
+  expect(now, "Chromium shows them as they are named: write this into CONFIRMED").toBe(CONFIRMED);
+}, 240_000);
 
 test("of all ways to hide one is not known: a place below a box that cuts off what overflows", () => {
   const kept = HIDDEN.filter(isKept).map(nameOf);
