@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (const [at, name] of ["a", "b", "c"].entries())
     pictures.set(
       `/${name}.jpg`,
-      await photo(900 + at * 100, 700)
+      await photo(600 + at * 40, 500)
         .jpeg()
         .toBuffer(),
     );
@@ -195,7 +195,7 @@ test("an upload that is no picture, SVG, or too large is refused, and the page s
 });
 
 test("an upload is shown, and survives undo, redo and a build by the command", async () => {
-  await upload("mine.png", await photo(1600, 900).png().toBuffer());
+  await upload("mine.png", await photo(1280, 720).png().toBuffer());
   await expect.poll(async () => (await imagesOf())[0]?.widthPx).toBe(1200);
   const [mine] = await imagesOf();
   await expect.poll(() => choices().first().getAttribute("aria-current")).toBe("true");
