@@ -209,7 +209,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   article: 14123,
   summary: 11901,
   digest: 7434,
-  email: 4439,
+  email: 4444,
   subscribers: 5540,
   delivery: 11294,
   check: 6269,

@@ -1,4 +1,4 @@
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/dist/handlebars.js";
 import { BroadsheetError } from "../errors.ts";
 import { escapeMailHtml } from "../platform/references.ts";
 import { remembering } from "../platform/remembering.ts";
