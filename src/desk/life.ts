@@ -11,7 +11,7 @@ import { counted, many } from "../platform/text.ts";
 import type { LifeData } from "../preview/page-data.ts";
 import { localText, slotsAfter } from "../schedule/agenda.ts";
 import { approveMeant, askBefore } from "../schedule/approve.ts";
-import { readBouncesFirst } from "../schedule/io/read-bounces.ts";
+import { readBouncesFirst } from "../schedule/read-bounces-first.ts";
 import { meantIssue } from "../schedule/meant-issue.ts";
 import { sendWhenFree } from "../schedule/run-due.ts";
 import { concluded } from "../schedule/send-slot.ts";

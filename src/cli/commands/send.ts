@@ -157,7 +157,7 @@ async function sendToList(
 
 /** What came back from the first readers of an issue decides about the others. */
 async function readBounces(config: Config, terminal: Terminal): Promise<void> {
-  const { readBouncesFirst } = await import("../../schedule/io/read-bounces.ts");
+  const { readBouncesFirst } = await import("../../schedule/read-bounces-first.ts");
   const job = { config, clock: systemClock, env: process.env };
   await untilInterrupted(terminal, async (signal) =>
     readBouncesFirst(job, signal, (fault) => terminal.report(fault)),

@@ -6,7 +6,7 @@ import type { Terminal } from "../terminal.ts";
 import { systemWait } from "../../platform/clock.ts";
 import { noticeText } from "../../platform/notice.ts";
 import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
-import { readBouncesFirst } from "../../schedule/io/read-bounces.ts";
+import { readBouncesFirst } from "../../schedule/read-bounces-first.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
 import type { RunJob } from "../../schedule/slot.ts";

@@ -4,8 +4,7 @@ import {
   pagesOnServer,
   parseImapUrl,
 } from "../../delivery/io/imap-mailbox.ts";
-import { BroadsheetError, errorAt, unbroken } from "../../errors.ts";
-import { quarantineError } from "../../subscribers/judgement.ts";
+import { type BroadsheetError, errorAt, unbroken } from "../../errors.ts";
 import { openCursor } from "../../sources/io/cursor.ts";
 import { type MailPage, pagesIn } from "../../subscribers/io/mail-files.ts";
 import { openAudience } from "../../subscribers/io/audience.ts";
@@ -126,26 +125,4 @@ function faultOf(cause: unknown, name: string): BroadsheetError {
   const error = errorAt(name, cause);
   if (/^(?:STORE|LEDGER)_/.test(error.code)) throw error;
   return error;
-}
-
-/** The longest time that an issue waits for mailboxes. The next run reads the rest. */
-const LONGEST_READING_MS = 60_000;
-
-/** Reads what came back before an issue is sent. What goes wrong is a notice in `status`, and delays no issue. */
-export async function readBouncesFirst(
-  context: Pick<ReadingOptions, "clock" | "env"> & { readonly config: Config },
-  signal: AbortSignal,
-  report: (fault: unknown) => void,
-): Promise<void> {
-  const { config, clock, env } = context;
-  if (config.bounces.length === 0 && config.secrets.bouncesUrl === undefined) return;
-  try {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_READING_MS)]);
-    const { quarantined } = await readBounces(config, { clock, env, signal: either });
-    const doubt = quarantineError(quarantined);
-    if (doubt) report(doubt);
-  } catch (error) {
-    // A fault of the store is met by what follows as well.
-    if (!(error instanceof BroadsheetError)) report(error);
-  }
 }
