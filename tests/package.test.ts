@@ -145,7 +145,7 @@ describe("the package, installed in an empty folder", () => {
     const named = new Set(
       [...notices.matchAll(/^-{80}\n\n(\S+) \d[^\n]*: (?!no licence)/gm)].map(([, name]) => name),
     );
-    const files = globSync("**/*.js", { cwd: dist() });
+    const files = globSync("**/*.{js,mjs}", { cwd: dist() });
     const code = files.map((file) => readFileSync(join(dist(), file), "utf8")).join("\n");
     const origins = [
       ...code.matchAll(/^\/\/ node_modules\/(?:.+\/node_modules\/)?((?:@[^/]+\/)?[^/\n]+)/gm),
@@ -168,7 +168,7 @@ describe("the package, installed in an empty folder", () => {
   });
 
   test("imports what it brings and what is optional, and nothing else", () => {
-    const imported = globSync("**/*.js", { cwd: dist() }).flatMap((file) =>
+    const imported = globSync("**/*.{js,mjs}", { cwd: dist() }).flatMap((file) =>
       [
         ...readFileSync(join(dist(), file), "utf8").matchAll(
           /^(?:import|export) .*?from "([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm,

@@ -41,8 +41,8 @@ export async function bundle(folder: string): Promise<readonly string[]> {
   const { output } = await build.write({
     dir: folder,
     format: "esm",
-    entryFileNames: ({ name }) => (ENTRIES.includes(name) ? "[name].js" : "chunks/[name].js"),
-    chunkFileNames: "chunks/[name].js",
+    entryFileNames: ({ name }) => (ENTRIES.includes(name) ? "[name].js" : "chunks/[name].mjs"),
+    chunkFileNames: "chunks/[name].mjs",
     assetFileNames: "chunks/[name][extname]",
     comments: false,
   });
