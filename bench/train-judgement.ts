@@ -1,21 +1,21 @@
 /**
- * Trains what an editor would say of a sentence, and of a passage as the gist, from those that were judged (bench/judged/), and
+ * Trains the judgement of a sentence, of a passage as the gist and of a line in its place, from labels (bench/judged/), and
  * writes the weights, the same to the byte in every run:
  *
  *   npm run train:judgement
  *   npm run train:judgement -- --check     cross-validated: what to expect of articles never seen; writes nothing
  *
- * BROADSHEET_CORPORA names the folder with summary/, articles/ and feeds/. Leaves with 66 where there is none. The ranking that
- * is a feature of it was itself trained on the news texts, so in both it is grown without the article's fifth.
+ * BROADSHEET_CORPORA names the folder with summary/, articles/ and feeds/. Leaves with 66 where there is none.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { checkJudgement, judgedByOthers } from "./judged/check.ts";
+import { checkJudgement, gistsByFold, judgedByOthers, linesByFold } from "./judged/check.ts";
 import { corpora } from "./judged/examples.ts";
-import { foldsOf, rankingsByFold, readExamples } from "./judged/folds.ts";
+import { foldsOf, readExamples } from "./judged/folds.ts";
 import { checkGenres, genreExamples, genresByFold, trainGenres } from "./judged/genres.ts";
 import { trainGists } from "./judged/gists.ts";
 import { trainJudgement } from "./judged/judge.ts";
+import { trainLines } from "./judged/lines.ts";
 
 const SUMMARY = path.join(import.meta.dirname, "../src/summary");
 
@@ -27,7 +27,7 @@ function main(): number {
     return 66;
   }
   const genres = genreExamples();
-  const examples = readExamples(rankingsByFold(), genresByFold(genres));
+  const examples = readExamples(genresByFold(genres));
   if (process.argv.includes("--check")) {
     checkGenres(genres);
     checkJudgement(foldsOf(examples));
@@ -35,8 +35,9 @@ function main(): number {
   }
   store("genre-weights.json", trainGenres(genres));
   store("judgement-weights.json", trainJudgement(examples));
-  const gists = judgedByOthers(foldsOf(examples)).flatMap((fold) => fold);
-  store("gist-weights.json", trainGists(gists.flatMap((judged) => judged.gists)));
+  const apart = judgedByOthers(foldsOf(examples));
+  store("gist-weights.json", trainGists(apart.flat().flatMap(({ gists }) => gists)));
+  store("line-weights.json", trainLines(linesByFold(apart, gistsByFold(apart)).flat()));
   return 0;
 }
 

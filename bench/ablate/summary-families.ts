@@ -11,15 +11,7 @@ function says(name: string, file: string, declared: string, answer: string, from
   return rule(name, file, declared, `{ return ${answer}; }`, from);
 }
 
-const VETOES = [
-  "caption",
-  "boilerplate",
-  "fragment",
-  "half-quotation",
-  "repeated",
-  "too-long",
-  "question",
-];
+const VETOES = ["caption", "boilerplate", "fragment", "half-quotation", "repeated", "question"];
 
 /** Sentences with one refusal may be shown; it stays what the trees read. */
 function withoutVeto(refusal: string): Family {
@@ -34,30 +26,16 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("ruled out: doubt", "passages.ts", "ruledOut", "[]"),
   says("trims: brackets", "passages.ts", "bracketEdits", "[]"),
   says("trims: clauses", "passages.ts", "parentheticalIn", "undefined"),
-  rule("trims: occasion", "passages.ts", "OCCASION", NEVER),
-  rule("trims: result", "passages.ts", "RESULT", NEVER),
-  says("points: readable", "key-points.ts", "isReadable", "true"),
-  rule("points: variety", "key-points.ts", "VARIETY", "0"),
-  rule("points: doubted gist", "key-points.ts", "UNSURE", "0"),
-  rule("points: late", "key-points.ts", "LATE", "0"),
-  rule("points: interest", "key-points.ts", "INTEREST", "0"),
-  rule("points: following", "key-points.ts", "FOLLOWING", "0"),
-  rule("points: unclear", "key-points.ts", "UNCLEAR", "1"),
-  rule("points: past three", "key-points.ts", "LIKELY", "0"),
-  says("points: least of unknown languages", "key-points.ts", "leastChance", "LEAST"),
+  rule("points: set", "key-points.ts", "WIDTH", "1"),
+  says("points: price of unknown languages", "key-points.ts", "priceOf", "PRICE"),
   says("gist: description", "gist.ts", "descriptionOf", "undefined"),
-  rule("gist: slogan", "gist.ts", "WORDS_OF_SLOGAN", "0"),
   rule("gist: surer than description", "gist.ts", "SURER_THAN_DESCRIPTION", "-1"),
-  rule("gist: hopeless", "gist.ts", "HOPELESS", "0"),
   rule("gist: nuts alone", "gist.ts", "LIKELY_FEATURE", "2"),
   rule("gist: kinds without a plan", "gist.ts", "UNPLANNED", "[]"),
-  says("gist: fallback", "gist.ts", "fallback", "undefined"),
-  says("gist: taken back", "gist.ts", "isTakenBack", "false"),
   rule("passages: to the reader", "gist-passages.ts", "TO_READER", NEVER),
   rule("passages: opening", "gist-passages.ts", "FIRST", "0"),
   rule("passages: one sentence", "gist-passages.ts", "LONGEST_RUN", "1"),
   says("passages: nuts", "gist-passages.ts", "nutGrafsOf", "[]"),
-  says("passages: theses", "gist-passages.ts", "thesesOf", "[]"),
   says("plans", "plans.ts", "plansFor", "new Set()"),
   says("plans: leads", "plans.ts", "leadOf", '""'),
   says("plans: notes of authors", "plans.ts", "authorsOf", "[]"),

@@ -1,7 +1,5 @@
 import { compileJudgement, judgeSentences, type Judgement } from "../../src/summary/judgement.ts";
 import { loadTrees } from "../../src/platform/boosted-trees.ts";
-import { rank } from "../../src/summary/ranking/rank.ts";
-import { rankWith } from "../../src/summary/ranking/ranking.ts";
 import { entryOf } from "../../src/summary/summarize.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
 import { TABLES } from "../idioms/tables.ts";
@@ -9,7 +7,6 @@ import { readAgain } from "../judged/examples.ts";
 import { foldOf } from "../judged/folds.ts";
 import { contextOf, verdictOn } from "../judged/gists.ts";
 import { answerOf, type Example } from "../judged/judge.ts";
-import { compileWeights } from "../training/train.ts";
 import type { Row } from "./family.ts";
 import type { SummaryWeights } from "./summary-weights.ts";
 
@@ -21,16 +18,13 @@ export interface Judged {
 
 /** The sentences of the articles, read and judged anew: by rules that may have changed, and by the same trees. */
 export function readAnew(examples: readonly Example[], weights: SummaryWeights): readonly Judged[] {
-  const rankings = weights.rankings.map(compileWeights);
   const judgements = weights.judgements.map(compileJudgement);
   return examples.map((known) => {
     const read = readAgain(known);
     const fold = foldOf(read);
-    const own = known.label.set === "train" ? rankings[fold] : undefined;
-    const ranking = own ? rankWith(read.document, own) : rank(read.document);
-    const example: Example = { ...known, ...read, ranking };
+    const example: Example = { ...known, ...read };
     const { article, document } = example;
-    return { example, judgements: judgeSentences(article, document, ranking, judgements[fold]) };
+    return { example, judgements: judgeSentences(article, document, judgements[fold]) };
   });
 }
 
@@ -42,9 +36,14 @@ const COST_OF_MISSED = 2;
 /** What editors said of the entry of each article. */
 export function rowsOf(judged: readonly Judged[], weights: SummaryWeights): readonly Row[] {
   const gists = weights.gists.map(loadTrees);
+  const lineTrees = weights.lines.map(loadTrees);
   return judged.map(({ example, judgements }) => {
     const { label } = example;
-    const entry = entryOf(contextOf(example, judgements), gists[foldOf(example)]);
+    const entry = entryOf(
+      contextOf(example, judgements),
+      gists[foldOf(example)],
+      lineTrees[foldOf(example)],
+    );
     const gist = worthOfGist(entry.gist, example);
     const lines = worthOfLines([entry.gist, ...entry.keyPoints], example);
     const isAsked = entry.confidence < ASKED_BELOW;

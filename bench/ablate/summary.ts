@@ -18,7 +18,7 @@ const SOURCES = [
 /** The entries of the judged articles, with a family of summary/ switched off. */
 export async function openSummary(): Promise<Bench> {
   const weights = kept("summary", SOURCES, trainSummary);
-  const examples = readExamples(weights.rankings, weights.genres);
+  const examples = readExamples(weights.genres);
   const judged = readAnew(examples, weights);
   return {
     families: SUMMARY_FAMILIES,

@@ -1,8 +1,14 @@
-import { likelihood, loadTrees, type Trees } from "../../src/platform/boosted-trees.ts";
+import {
+  likelihood,
+  loadTrees,
+  type StoredTrees,
+  type Trees,
+} from "../../src/platform/boosted-trees.ts";
 import { entryOf } from "../../src/summary/summarize.ts";
 import { compileJudgement, judgeSentences, type Judgement } from "../../src/summary/judgement.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
 import { contextOf, judgedGists, trainGists, type JudgedGist } from "./gists.ts";
+import { judgedLines, trainLines, worthOf, type JudgedLine } from "./lines.ts";
 import {
   answerOf,
   QUESTION_NAMES,
@@ -34,10 +40,31 @@ export function judgedByOthers(
     if (!stored) throw new RangeError(`nothing was trained for fold ${fold}`);
     const weights = compileJudgement(stored);
     return held.map((example): Judged => {
-      const { article, document, ranking } = example;
-      const judgements = judgeSentences(article, document, ranking, weights);
+      const { article, document } = example;
+      const judgements = judgeSentences(article, document, weights);
       return { example, judgements, gists: judgedGists(example, judgements) };
     });
+  });
+}
+
+/** For each fold, trees for gists that the others taught. */
+export function gistsByFold(apart: readonly (readonly Judged[])[]): readonly StoredTrees[] {
+  return apart.map((held) => {
+    const others = apart.filter((fold) => fold !== held).flat();
+    return trainGists(others.flatMap(({ gists }) => gists));
+  });
+}
+
+/** For each fold the judged lines of its entries, below gists as the others would judge them. */
+export function linesByFold(
+  apart: readonly (readonly Judged[])[],
+  gists: readonly StoredTrees[],
+): readonly (readonly JudgedLine[])[] {
+  return apart.map((held, fold) => {
+    const stored = gists[fold];
+    if (!stored) throw new RangeError(`no gists were learnt for fold ${fold}`);
+    const weights = loadTrees(stored);
+    return held.flatMap(({ example, judgements }) => judgedLines(example, judgements, weights));
   });
 }
 
@@ -49,10 +76,15 @@ export function checkJudgement(folds: readonly Fold[]): void {
     console.log(
       `${question.padEnd(8)} area under the curve ${areaOf(question, judged).toFixed(3)}`,
     );
-  const told = apart.flatMap((held) => {
-    const others = apart.filter((fold) => fold !== held).flat();
-    const weights = loadTrees(trainGists(others.flatMap(({ gists }) => gists)));
-    return held.map((article) => tell(article, weights));
+  const gists = gistsByFold(apart);
+  const lines = linesByFold(apart, gists);
+  const trained = lineTreesByFold(lines).map(loadTrees);
+  printLines(lines, trained);
+  const told = apart.flatMap((held, fold) => {
+    const [gistTrees, lineTrees] = [gists[fold], trained[fold]];
+    if (!gistTrees || !lineTrees) throw new RangeError(`nothing was trained for fold ${fold}`);
+    const weights = loadTrees(gistTrees);
+    return held.map((article) => tell(article, weights, lineTrees));
   });
   for (const set of ["", "train", "pages", "feeds"])
     printEntries(
@@ -60,6 +92,27 @@ export function checkJudgement(folds: readonly Fold[]): void {
       told.filter(({ label }) => label.set.startsWith(set)),
     );
   printConfidence(told);
+}
+
+/** For each fold, trees for lines that the others taught. */
+export function lineTreesByFold(lines: readonly (readonly JudgedLine[])[]): readonly StoredTrees[] {
+  return lines.map((held) =>
+    trainLines(lines.filter((fold) => fold !== held).flatMap((fold) => fold)),
+  );
+}
+
+function printLines(lines: readonly (readonly JudgedLine[])[], trained: readonly Trees[]): void {
+  for (const kind of ["drawn", "shown"] as const) {
+    const rows = lines.flatMap((held, fold) =>
+      held
+        .filter((line) => line.kind === kind && line.keep !== 0.5)
+        .map(({ row, keep }) => {
+          const trees = trained[fold];
+          return { said: trees ? likelihood(trees, row) : 0, isYes: keep > 0.5 };
+        }),
+    );
+    console.log(`lines ${kind.padEnd(6)} area under the curve ${areaUnder(rows).toFixed(3)}`);
+  }
 }
 
 function areaOf(question: Question, judged: readonly Judged[]): number {
@@ -71,7 +124,16 @@ function areaOf(question: Question, judged: readonly Judged[]): number {
       return [{ said: judgements[index]?.[question] ?? 0, isYes: answer > 0.5 }];
     }),
   );
-  rows.sort((a, b) => a.said - b.said);
+  return areaUnder(rows);
+}
+
+interface Answered {
+  readonly said: number;
+  readonly isYes: boolean;
+}
+
+function areaUnder(answered: readonly Answered[]): number {
+  const rows = answered.toSorted((a, b) => a.said - b.said);
   let ranks = 0;
   let yes = 0;
   for (const [at, { isYes }] of rows.entries()) {
@@ -91,18 +153,14 @@ interface Told {
   readonly confidence: number;
 }
 
-function tell({ example, judgements, gists }: Judged, weights: Trees): Told {
+function tell({ example, judgements, gists }: Judged, weights: Trees, lines: Trees): Told {
   const { document, label } = example;
-  const entry = entryOf(contextOf(example, judgements), weights);
+  const entry = entryOf(contextOf(example, judgements), weights, lines);
   const places = [entry.gist, ...entry.keyPoints].map((sentence) => placeOf(sentence, example));
   const keeps = places.map((place, at) => {
-    const letters = place === undefined ? undefined : example.letters[place];
-    if (place === undefined || !letters) return undefined;
-    const additions = document.candidates[place]?.additions ?? [];
-    const isFollowing = at > 0 && places[at - 1] === place - 1;
-    return answerOf("content", letters, false) > 0 && isFollowing
-      ? answerOf("content", letters, false)
-      : Math.max(answerOf("keep", letters, additions.length > 0), answerOf("main", letters, false));
+    const candidate = place === undefined ? undefined : document.candidates[place];
+    const isFollowing = at > 0 && places[at - 1] === (place ?? 0) - 1;
+    return candidate && worthOf(example, candidate, isFollowing);
   });
   const rated = gists.map(({ verdict, row }) => ({ verdict, chance: likelihood(weights, row) }));
   const [best] = rated.toSorted((a, b) => b.chance - a.chance);
@@ -126,11 +184,12 @@ function printEntries(set: string, told: readonly Told[]): void {
   const before = told.flatMap(({ label }) => [label.first?.lines ?? "", label.second?.lines ?? ""]);
   // Of some articles gists were judged, and no sentences.
   const read = told.filter(({ label }) => label.first !== undefined).length;
+  const readBefore = told.filter(({ label }) => label.first?.lines !== undefined).length;
   const wasKept = before.join("").replace(/[^K]/g, "").length / 2;
   console.log(
     `${set.padEnd(8)} ${told.length} articles · gist ${verdictsOf(told)} · ` +
       `lines kept ${(kept / read).toFixed(2)} an entry, struck ${percent(1 - kept / lines.length)} · ` +
-      `0.1.0: ${(wasKept / read).toFixed(2)}, ${percent(1 - (wasKept * 2) / before.join("").length)}`,
+      `0.1.0: ${(wasKept / readBefore).toFixed(2)}, ${percent(1 - (wasKept * 2) / before.join("").length)}`,
   );
 }
 

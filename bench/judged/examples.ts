@@ -12,23 +12,17 @@ export const corpora = path.resolve(
   process.env["BROADSHEET_CORPORA"] ?? path.join(import.meta.dirname, "../../../shared/corpora"),
 );
 
-const judged = z.object({
-  sentences: z.string(),
-  gist: z.enum(["good", "partly", "wrong"]),
-  lines: z.string(),
-  people: z.string(),
-  timeline: z.string(),
-  figures: z.string(),
-  quote: z.string(),
-  entry: z.enum(["send", "light", "rewrite"]),
-});
+const judged = z.object({ sentences: z.string(), lines: z.string().optional() });
+const span = z.tuple([z.number(), z.number()]);
 
 const labelled = z.object({
   set: z.string(),
   id: z.string(),
   group: z.string(),
-  spans: z.array(z.tuple([z.number(), z.number()])),
+  spans: z.array(span),
   hashes: z.string(),
+  /** The entry of 0.1.0 whose lines were judged. */
+  shown: z.object({ gist: span.nullable(), lines: z.array(span) }).optional(),
   first: judged,
   second: judged,
 });

@@ -7,6 +7,7 @@ import {
   type Passage,
 } from "../../src/summary/gist-passages.ts";
 import { itemsLine, itemsOf } from "../../src/summary/plans.ts";
+import { termWeightsOf } from "../../src/summary/sentence-features.ts";
 import type { Judgement } from "../../src/summary/judgement.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import type { EntryContext } from "../../src/summary/passages.ts";
@@ -15,6 +16,8 @@ import { hashOf } from "./examples.ts";
 import type { Example } from "./judge.ts";
 import path from "node:path";
 import * as z from "zod";
+
+const VERDICTS = ["good", "partly", "wrong"] as const;
 
 const verdicts = z.object({
   set: z.string(),
@@ -28,7 +31,9 @@ const verdicts = z.object({
       lead: z.string().optional(),
       /** A hash of the items of a list, as one line. */
       line: z.string().optional(),
-      verdict: z.enum(["good", "partly", "wrong"]),
+      verdict: z.enum(VERDICTS),
+      /** The verdict of the second pass, if it is another. */
+      again: z.enum(VERDICTS).optional(),
     }),
   ),
 });
@@ -39,6 +44,8 @@ type Verdict = z.output<typeof verdicts>["gists"][number];
 export interface JudgedGist {
   readonly passage: Passage;
   readonly verdict: Verdict["verdict"];
+  /** The share of the passes that call it good. */
+  readonly good: number;
   readonly row: readonly number[];
 }
 
@@ -64,11 +71,12 @@ export function articlesWithGists(): readonly Pick<z.output<typeof verdicts>, "s
 
 /** What an entry of an article would be composed from, where its sentences are judged so. */
 export function contextOf(
-  { article, document, ranking, genre }: Example,
+  { article, document, genre }: Example,
   judgements: readonly Judgement[],
 ): EntryContext {
   const lexicon = lexiconOf(article.language);
-  return { article, document, judgements, ranking, lexicon, genre, keyPoints: 5 };
+  const termWeights = termWeightsOf(document.candidates);
+  return { article, document, judgements, termWeights, lexicon, genre, keyPoints: 5 };
 }
 
 /** The judged gists of an article, of the kind that the program chooses from, whose sentences it still has. */
@@ -80,13 +88,15 @@ export function judgedGists(
   const context = contextOf(example, judgements);
   const found = ((stored ??= readVerdicts()).get(`${set} ${id}`) ?? []).flatMap((judged) => {
     const passage = passageIn(judged, context);
-    return passage ? [{ passage, verdict: judged.verdict }] : [];
+    const { verdict, again = verdict } = judged;
+    const good = (Number(verdict === "good") + Number(again === "good")) / 2;
+    return passage ? [{ passage, verdict, good }] : [];
   });
   const rows = gistFeatures(
     context,
     found.map(({ passage }) => passage),
   );
-  return found.map(({ passage, verdict }, at) => ({ passage, verdict, row: rows[at] ?? [] }));
+  return found.map((judged, at) => Object.assign(judged, { row: rows[at] ?? [] }));
 }
 
 /** The verdict on the sentences at some places as the gist, by themselves and without a name before them. */
@@ -138,7 +148,7 @@ const GROWTH = {
 
 /** Trees that foretell whether a gist is good. The same gists give the same trees. */
 export function trainGists(gists: readonly JudgedGist[]): StoredTrees {
-  const labels = gists.map(({ verdict }) => Number(verdict === "good"));
+  const labels = gists.map(({ good }) => good);
   const weights = labels.map(() => 1);
   const binned = binExamples({ rows: gists.map(({ row }) => row), labels, weights }, GROWTH.bins);
   return growTrees(binned, Int32Array.from(labels.keys()), GROWTH);

@@ -1,7 +1,6 @@
 import { passageFeatures } from "../../src/summary/judgement.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 import type { GenreChances } from "../../src/summary/summary.ts";
-import type { Ranking } from "../../src/summary/ranking/ranking.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";
 import type { JudgedArticle, Letters } from "./examples.ts";
 
@@ -14,15 +13,13 @@ export type StoredJudgement = Readonly<Record<Question, StoredTrees>>;
 
 /** A judged article with the features of its sentences. */
 export interface Example extends JudgedArticle {
-  readonly ranking: Ranking;
   /** As trees say that never saw its source. */
   readonly genre: GenreChances;
   readonly rows: readonly (readonly number[])[];
 }
 
-export function exampleOf(judged: JudgedArticle, ranking: Ranking, genre: GenreChances): Example {
-  const rows = passageFeatures(judged.article, judged.document, ranking);
-  return { ...judged, ranking, genre, rows };
+export function exampleOf(judged: JudgedArticle, genre: GenreChances): Example {
+  return { ...judged, genre, rows: passageFeatures(judged.article, judged.document) };
 }
 
 /** How far the two passes say yes, 0 to 1. A sentence that is shown with additions is no longer one that leans. */

@@ -1,26 +1,22 @@
 import type { Article } from "../../src/article/article.ts";
-import { documentOf } from "../../src/summary/document.ts";
 import { splitSentences } from "../../src/summary/language/segments.ts";
-import { chooseSet } from "../training/choose-set.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { randomFrom } from "../training/random.ts";
 import { centralSentences } from "./central-sentences.ts";
 import type { Shown } from "./readability.ts";
-import { untrainedRanking } from "./untrained-ranking.ts";
 
 export type Method = (article: Article) => readonly Shown[];
 
 /** What readers get: read one by one, and not as a running text as the others are. */
 export const ENTRY = "gist, key points";
 
-/** The simple ways of summarising, ours as it was before it was trained, and ours. */
+/** The simple ways of summarising, and ours. */
 export const METHODS: readonly (readonly [name: string, method: Method])[] = [
   ["random", (article) => drawn(article, 3)],
   ["TextRank", (article) => centralSentences(opening(article), "textrank", 3)],
   ["LexRank", (article) => centralSentences(opening(article), "lexrank", 3)],
   ["LEAD-3", (article) => opening(article).slice(0, 3)],
   ["LEAD, as long", (article) => withinWords(opening(article), wordsOf(entry(article)))],
-  ["untrained, 3", untrained],
   [ENTRY, entry],
 ];
 
@@ -52,9 +48,4 @@ function drawn(article: Article, count: number): readonly Shown[] {
   const shuffled = opening(article).map((sentence) => ({ sentence, draw: random() }));
   const chosen = shuffled.toSorted((a, b) => a.draw - b.draw).slice(0, count);
   return chosen.map(({ sentence }) => sentence).toSorted((a, b) => a.start - b.start);
-}
-
-function untrained(article: Article): readonly Shown[] {
-  const document = documentOf(article);
-  return chooseSet(document.candidates, untrainedRanking(document), { sentences: 3 });
 }

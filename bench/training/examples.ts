@@ -2,15 +2,6 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Article } from "../../src/article/article.ts";
 import { bareArticle } from "../bare-article.ts";
-import { documentOf, type Document } from "../../src/summary/document.ts";
-import { overlapOf, type Overlap } from "./overlap.ts";
-
-/** An article with what its human summary has of it. */
-export interface Example {
-  readonly document: Document;
-  readonly reference: string;
-  readonly overlap: Overlap;
-}
 
 const rowSchema = z.object({
   id: z.string(),
@@ -29,10 +20,4 @@ export function rowsOf(file: string): readonly Row[] {
 /** The English rows have no title; the slug of their address stands in for one. */
 export function articleOf({ id, text, title, slug }: Row, language: string): Article {
   return bareArticle({ id, text, language, title: title ?? slug ?? "" });
-}
-
-export function exampleOf(row: Row): Example {
-  const document = documentOf(articleOf(row, "en"));
-  const sentences = document.candidates.map(({ text }) => text);
-  return { document, reference: row.reference, overlap: overlapOf(row.reference, sentences) };
 }

@@ -62,20 +62,6 @@ export function isOfStory({ refusal }: { readonly refusal: Refusal | undefined }
   return refusal !== "caption" && refusal !== "boilerplate" && refusal !== "too-long";
 }
 
-/** Whether readers already know everything that the sentence presupposes. */
-export function isIntroduced(
-  { recalls, pointsBack, index }: Candidate,
-  chosen: readonly Candidate[] = [],
-  shown: readonly ReadonlySet<string>[] = [],
-): boolean {
-  if (pointsBack && !chosen.some((other) => other.index === index - 1)) return false;
-  return recalls.every(
-    (term) =>
-      shown.some((terms) => terms.has(term)) ||
-      chosen.some((other) => other.index < index && other.terms.has(term)),
-  );
-}
-
 /**
  * Returns the candidate with the highest worth, or the first of several equal ones. Candidates without a worth are ignored.
  */

@@ -101,14 +101,6 @@ const wordsFor = perLanguage((primary): Words | undefined => {
   return new Map(Object.entries(own).map(([name, words]) => [name, new Set(words.split(" "))]));
 });
 
-/** Returns how many words of a sentence demand or judge: "must", "best". */
-export function demandsIn(text: string, language: string): number {
-  const lists = wordsFor(language);
-  if (lists === undefined) return 0;
-  const words = wordsOf(text);
-  return words.length * (listed(words, lists, "must") + listed(words, lists, "praise"));
-}
-
 /** The kind is decided by the first code units of a text, up to this number. */
 const LONGEST = 20_000;
 

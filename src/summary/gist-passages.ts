@@ -13,7 +13,6 @@ import {
   withDenials,
   type EntryContext,
 } from "./passages.ts";
-import { demandsIn } from "./genre.ts";
 import { countWords } from "./language/segments.ts";
 import { itemsLine, itemsOf, leadOf, plansFor, type Plan } from "./plans.ts";
 import { GENRES, type Sentence } from "./summary.ts";
@@ -50,11 +49,9 @@ export function passagesOf(context: EntryContext): readonly Passage[] {
   const nutGrafs = plans.has("feature")
     ? runsOf(nutGrafsOf(context), LONGEST_PLANNED, context)
     : [];
-  const theses = plans.has("opinion") ? runsOf(thesesOf(context), LONGEST_PLANNED, context) : [];
   const found = [
     ...news.map((run) => passageOf(run, context)),
     ...nutGrafs.map((run) => passageOf(run, context, "feature")),
-    ...theses.map((run) => passageOf(run, context, "opinion")),
     ...(["opinion", "post"] as const)
       .filter((plan) => plans.has(plan))
       .flatMap((plan) => news.map((run) => passageOf(run, context, plan))),
@@ -82,7 +79,7 @@ function runsOf(
   return ones.flatMap((one) => runsWith(one, longest, context));
 }
 
-/** The passages of the feature and opinion plans have at most this many sentences. */
+/** The passages of the feature plan have at most this many sentences. */
 const LONGEST_PLANNED = 2;
 const MOST_NUTS = 4;
 /** A feature usually states its subject after the opening scene, between these sentences. */
@@ -99,24 +96,6 @@ function nutGrafsOf({ document, judgements }: EntryContext): readonly Candidate[
     .toSorted((a, b) => worth(b) - worth(a))
     .slice(0, MOST_NUTS);
 }
-
-const MOST_THESES = 4;
-
-/** Returns the sentences that judge or demand, with words such as "must", and those at the end, where columns conclude. */
-function thesesOf({ article, document, judgements }: EntryContext): readonly Candidate[] {
-  const { length } = document.candidates;
-  const worth = (candidate: Candidate) =>
-    demandsIn(candidate.text, article.language) +
-    sharedCount(candidate.terms, document.titleTerms) / Math.max(1, document.titleTerms.size) +
-    judgementOf(candidate, judgements).content +
-    Number(candidate.index >= length - FROM_END) / 2;
-  return presentableOf(document.candidates)
-    .toSorted((a, b) => worth(b) - worth(a))
-    .slice(0, MOST_THESES);
-}
-
-/** A column concludes within its last sentences. */
-const FROM_END = 4;
 
 function withinLength(passages: readonly Passage[]): readonly Passage[] {
   const short = passages.filter(

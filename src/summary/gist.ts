@@ -1,5 +1,5 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
-import { bestBy, REFUSAL_WORDS, type Candidate, type Refusal } from "./candidate.ts";
+import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
 import {
   gistFeatures,
   passageOf,
@@ -7,18 +7,10 @@ import {
   passageSentence,
   type Passage,
 } from "./gist-passages.ts";
-import { countWords } from "./language/segments.ts";
 import { NEVER_SHOWN } from "./denials.ts";
+import { countWords } from "./language/segments.ts";
 import { sharedCount, termsOf } from "./language/lexicon.ts";
-import {
-  isFit,
-  judgementOf,
-  LONGEST_GIST,
-  ruledOut,
-  presentableOf,
-  withDenials,
-  type EntryContext,
-} from "./passages.ts";
+import { ruledOut, withDenials, type EntryContext } from "./passages.ts";
 import { leadOf } from "./plans.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Genre, Sentence } from "./summary.ts";
@@ -40,8 +32,7 @@ const trained = once(() => loadTrees(stored));
 /**
  * Chooses the gist: the author's description if it states the subject, otherwise the passage that an editor would most
  * likely accept. The probabilities come from trees that were trained on judged gists (`npm run train:judgement`,
- * bench/judged/). If no passage is likely to be accepted, `why` says so. If all are very unlikely, the first passage that
- * can be shown is used, and then the title.
+ * bench/judged/). If no passage is likely to be accepted, `why` says so. If none can be shown, the title is used, or without one the first sentence.
  */
 export function gistOf(context: EntryContext, weights: Trees = trained()): GistChoice {
   return doubted(likeliest(context, weights), context);
@@ -77,8 +68,8 @@ function likeliest(context: EntryContext, weights: Trees): GistChoice {
   const best = bestOf(nutGrafsAmong(rated, context)) ?? bestOf(rated);
   const description = descriptionOf(context, best?.confidence ?? 0);
   if (description) return description;
-  if (!best) return (isTakenBack(context) ? undefined : fallback(context)) ?? titleOf(context);
-  return best.confidence >= UNLIKELY ? choiceOf(best, context) : doubtful(best, rated, context);
+  if (!best) return titleOf(context);
+  return { ...choiceOf(best, context), ...(best.confidence < UNLIKELY && { why: UNSURE }) };
 }
 
 /** In likely features, editors accept 2 of 5 best passages below the opening, but only 1 of 6 best passages overall. */
@@ -92,25 +83,8 @@ function nutGrafsAmong(rated: readonly Rated[], { genre }: EntryContext): readon
 const UNSURE = "no sentence clearly says what the article is about";
 /** Below this confidence, three of four gists miss the story, and `why` says so. */
 const UNLIKELY = 0.35;
-/** Below this confidence, the most likely passage is no better than the opening. */
-const HOPELESS = 0.175;
-
-function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): GistChoice {
-  const [first] = presentableOf(context.document.candidates);
-  const openings = rated.filter(({ passage }) => passage.candidates[0] === first);
-  const opening = best.confidence < HOPELESS ? bestOf(openings) : undefined;
-  return {
-    ...choiceOf(opening ?? best, context),
-    why: opening
-      ? `the gist is the first passage that can be read alone, because ${UNSURE}`
-      : UNSURE,
-  };
-}
-
 /** The share of descriptions that editors accept, among those that can be read alone and share terms with the title. */
 const DESCRIPTION_CONFIDENCE = 0.7;
-/** A description with fewer words, and none of the headline's, is a slogan: "The very best deals and sales". */
-const WORDS_OF_SLOGAN = 10;
 /** A gist above this confidence is better than a description that may be about something else. */
 const SURER_THAN_DESCRIPTION = 0.35;
 /** Descriptions may be longer than extracted gists. */
@@ -130,26 +104,24 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   const shared = sharedCount(termsOf(text, lexicon.stopWords), document.titleTerms);
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
   if (!isAbout && own >= SURER_THAN_DESCRIPTION) return undefined;
-  const isSlogan = !isAbout && words < WORDS_OF_SLOGAN;
   return {
     sentence: { text: leadOf("news", text, context) + text },
     candidates: [],
     origin: "author",
-    confidence: isSlogan ? own : Math.max(DESCRIPTION_CONFIDENCE, own),
+    confidence: isAbout ? Math.max(DESCRIPTION_CONFIDENCE, own) : own,
   };
 }
 
-/** Whether the article denies or corrects a claim that could be shown, and has a headline that can be shown instead. */
-function isTakenBack({ article, document }: EntryContext): boolean {
-  return (
-    article.title !== "" &&
-    document.candidates.filter(isFit).some(({ deniedBy }) => deniedBy === NEVER_SHOWN)
-  );
-}
-
-function titleOf({ article: { title } }: EntryContext): GistChoice {
-  const sentence = { text: title };
-  return { sentence, candidates: [], origin: "extract", confidence: 0, why: NONE_ALONE };
+/** Returns the title, or without one the first sentence that the article does not take back. */
+function titleOf(context: EntryContext): GistChoice {
+  const { article, document } = context;
+  const first = document.candidates.find(({ deniedBy }) => deniedBy !== NEVER_SHOWN);
+  const candidates = article.title === "" && first ? withDenials([first], document) : [];
+  const sentence =
+    candidates.length > 0
+      ? passageSentence(passageOf(candidates, context), context)
+      : { text: article.title };
+  return { sentence, candidates, origin: "extract", confidence: 0, why: NONE_ALONE };
 }
 
 interface Rated {
@@ -174,33 +146,3 @@ function choiceOf({ passage, confidence }: Rated, context: EntryContext): GistCh
 }
 
 const NONE_ALONE = "no sentence of the article can be read alone";
-/** Sentences to fall back on if none can stand alone, the least bad first. */
-const LESSER_EVILS: readonly (readonly Refusal[])[] = [
-  ["half-quotation", "question", "too-long"],
-  ["fragment"],
-  ["caption", "boilerplate", "repeated"],
-];
-
-/** A line with fewer words is a list entry. */
-const LIST_WORDS = 3;
-
-function fallback(context: EntryContext): GistChoice | undefined {
-  const { candidates, titleTerms } = context.document;
-  for (const evils of LESSER_EVILS) {
-    const pardoned = candidates.filter(
-      ({ refusal, deniedBy }) => refusal && evils.includes(refusal) && deniedBy !== NEVER_SHOWN,
-    );
-    const isList =
-      pardoned.length > 1 &&
-      pardoned.every(({ words, text }) => words < LIST_WORDS || /[:：]$/.test(text));
-    if (isList && titleTerms.size > 0) return undefined;
-    const short = pardoned.filter(({ words }) => words <= LONGEST_GIST);
-    const best =
-      bestBy(short, (candidate) => judgementOf(candidate, context.judgements).main) ?? pardoned[0];
-    if (best) {
-      const passage = passageOf(withDenials([best], context.document), context);
-      return { ...choiceOf({ passage, confidence: 0 }, context), why: NONE_ALONE };
-    }
-  }
-  return undefined;
-}

@@ -3,9 +3,8 @@ import { type Document, documentOf, type Readable, weighedOf } from "./document.
 import { remembering, once } from "../platform/remembering.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
 import { genreOf } from "./genre.ts";
-import { rank } from "./ranking/rank.ts";
-import { worthsOf, type Ranking, type Worths } from "./ranking/ranking.ts";
-import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
+import { coverOf, sentenceFeatures, termWeightsOf } from "./sentence-features.ts";
+import { bestBy, REFUSAL_WORDS, type Candidate } from "./candidate.ts";
 import {
   isPronoun,
   lexiconOf,
@@ -46,10 +45,9 @@ const trained = once(() => compileJudgement(stored));
 export function judgeSentences(
   article: Pick<Article, "language" | "description">,
   document: Document,
-  ranking: Ranking,
   weights: JudgementWeights = trained(),
 ): readonly Judgement[] {
-  return passageFeatures(article, document, ranking).map((row) => ({
+  return passageFeatures(article, document).map((row) => ({
     main: likelihood(weights.main, row),
     keep: likelihood(weights.keep, row),
     content: likelihood(weights.content, row),
@@ -60,7 +58,7 @@ export function judgeSentences(
 const AT_HAND = 24;
 
 /**
- * The document, ranking, judgements and genre of an article. The summary, the subject, the check, the preview and each edit
+ * The document, term weights, judgements and genre of an article. The summary, the subject, the check, the preview and each edit
  * of its story need them, so they are cached.
  */
 export const weighed = remembering(
@@ -72,9 +70,9 @@ export const weighed = remembering(
   (whole) => {
     const article = weighedOf(whole);
     const document = documentOf(article);
-    const ranking = rank(document);
-    const judgements = judgeSentences(article, document, ranking);
-    return { document, ranking, judgements, genre: genreOf(article) };
+    const termWeights = termWeightsOf(document.candidates);
+    const judgements = judgeSentences(article, document);
+    return { document, termWeights, judgements, genre: genreOf(article) };
   },
 );
 
@@ -83,14 +81,12 @@ type Weighable = Readable & Pick<Article, "description" | "authors" | "tags" | "
 /** The features of an article that all its sentences share. */
 interface Known {
   readonly candidates: readonly Candidate[];
-  readonly ranking: Ranking;
   readonly lexicon: Lexicon;
   readonly polarity: PolarityWords | undefined;
   readonly titleTerms: ReadonlySet<string>;
   readonly descriptionTerms: ReadonlySet<string>;
-  readonly worths: Worths;
-  /** For each sentence, its rank by worth, from 0. */
-  readonly ranks: readonly number[];
+  /** The sentence with the largest share of the article's repeated terms. */
+  readonly central: Candidate | undefined;
   /** For each sentence, its words outside quotations. */
   readonly unquotedWords: readonly (readonly string[])[];
   readonly quotedShare: number;
@@ -114,17 +110,6 @@ interface At {
 type Feature = (at: At) => number;
 
 const NONE = -1;
-
-const WORTH: Readonly<Record<string, Feature>> = {
-  worth: ({ known, index }) => known.worths.values[index] ?? 0,
-  rank: ({ known, index }) => known.ranks[index] ?? 0,
-  rankShare: ({ known, index }) => (known.ranks[index] ?? 0) / known.candidates.length,
-  deviation: ({ known, index }) =>
-    ((known.worths.values[index] ?? 0) - known.worths.mean) / known.worths.deviation,
-  before: ({ known, index }) => known.worths.values[index - 1] ?? NONE,
-  after: ({ known, index }) => known.worths.values[index + 1] ?? NONE,
-  likest: ({ known, index }) => known.likest[index] ?? 0,
-};
 
 function opensPronoun({ first, known }: At): number {
   return Number(isPronoun(first, known.lexicon));
@@ -195,6 +180,7 @@ const PLACE: Readonly<Record<string, Feature>> = {
   fromEnd: ({ known, index }) => Math.min(30, known.candidates.length - index),
   paragraph: ({ candidate }) => candidate.paragraph,
   paragraphSize: ({ candidate, known }) => known.paragraphSizes.get(candidate.paragraph) ?? 1,
+  likest: ({ known, index }) => known.likest[index] ?? 0,
   opensParagraph: ({ candidate, known, index }) =>
     Number(known.candidates[index - 1]?.paragraph !== candidate.paragraph),
 };
@@ -211,10 +197,8 @@ const ABOUT: Readonly<Record<string, Feature>> = {
       : sharedCount(candidate.terms, known.descriptionTerms) / known.descriptionTerms.size,
   first: ({ candidate, known }) =>
     likenessOf(candidate.terms, known.candidates[0]?.terms ?? candidate.terms),
-  leaders: ({ candidate, known }) => {
-    const best = known.ranks.indexOf(0);
-    return likenessOf(candidate.terms, known.candidates[best]?.terms ?? candidate.terms);
-  },
+  central: ({ candidate, known }) =>
+    likenessOf(candidate.terms, known.central?.terms ?? candidate.terms),
   isKnownLanguage: ({ known }) => Number(known.lexicon.verbs.size > 0),
   hasWords: ({ known }) => Number(known.lexicon.stopWords.size > 0),
   articleQuoted: ({ known }) => known.quotedShare,
@@ -230,15 +214,16 @@ const NEAR: readonly Feature[] = [
   ({ candidate }) => candidate.words,
 ];
 
-const OWN = [WORTH, FORM, PLACE, ABOUT].flatMap((group) => Object.values(group));
+const OWN = [FORM, PLACE, ABOUT].flatMap((group) => Object.values(group));
 
 /** Computes the features that predict an editor's judgement of each sentence. The trained weights depend on their order. */
 export function passageFeatures(
   article: Pick<Article, "language" | "description">,
   document: Document,
-  ranking: Ranking,
 ): readonly (readonly number[])[] {
-  const known = knowArticle(article, document, ranking);
+  const termWeights = termWeightsOf(document.candidates);
+  const features = sentenceFeatures(document, termWeights);
+  const known = knowArticle(article, document, termWeights);
   const ats = document.candidates.map((candidate, index): At => {
     const words = wordsOf(candidate.text);
     const unquotedWords = known.unquotedWords[index] ?? [];
@@ -247,7 +232,7 @@ export function passageFeatures(
   return ats.map((at, index) => {
     const near = [ats[index - 1], ats[index + 1]];
     return [
-      ranking.features[index] ?? [],
+      features[index] ?? [],
       OWN.map((feature) => feature(at)),
       near.flatMap((other) => NEAR.map((feature) => (other ? feature(other) : NONE))),
     ].flat();
@@ -257,14 +242,9 @@ export function passageFeatures(
 function knowArticle(
   { language, description = "" }: Pick<Article, "language" | "description">,
   { candidates, titleTerms }: Document,
-  ranking: Ranking,
+  termWeights: ReadonlyMap<string, number>,
 ): Known {
   const lexicon = lexiconOf(language);
-  const worths = worthsOf(candidates, ranking);
-  const { values } = worths;
-  const order = [...values.keys()].toSorted((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
-  const ranks: number[] = [];
-  for (const [rank, index] of order.entries()) ranks[index] = rank;
   const unquoted = candidates.map(({ text }) => withoutQuotations(text));
   const letters = candidates.reduce((sum, { text }) => sum + text.length, 0);
   const outside = unquoted.reduce((sum, text) => sum + text.length, 0);
@@ -275,13 +255,11 @@ function knowArticle(
     paragraphSizes.set(paragraph, (paragraphSizes.get(paragraph) ?? 0) + 1);
   return {
     candidates,
-    ranking,
     lexicon,
     polarity: polarityWordsOf(language),
     titleTerms,
     descriptionTerms: termsOf(description, lexicon.stopWords),
-    worths,
-    ranks,
+    central: bestBy(candidates, ({ terms }) => coverOf(terms, termWeights)),
     unquotedWords,
     quotedShare: 1 - outside / Math.max(1, letters),
     narratedShare: narrated.length / Math.max(1, candidates.length),

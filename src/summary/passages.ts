@@ -5,7 +5,6 @@ import type { Document } from "./document.ts";
 import type { Judgement } from "./judgement.ts";
 import { type Lexicon, lacksVerb } from "./language/lexicon.ts";
 import { countWords } from "./language/segments.ts";
-import type { Ranking } from "./ranking/ranking.ts";
 import { isTooLong } from "./refusal.ts";
 import { editedSentence, type Edit, type GenreChances, type Sentence } from "./summary.ts";
 
@@ -14,21 +13,24 @@ export interface EntryContext {
   readonly article: Article;
   readonly document: Document;
   readonly judgements: readonly Judgement[];
-  readonly ranking: Ranking;
+  /** See `termWeightsOf`. */
+  readonly termWeights: ReadonlyMap<string, number>;
   readonly lexicon: Lexicon;
   readonly genre: GenreChances;
   /** The maximum number of key points. */
   readonly keyPoints: number;
 }
 
-/** Refusals that exclude a sentence. Editors keep one in thirty of these sentences. */
+/**
+ * Refusals that exclude a sentence: text outside the story, an exact repetition, a part of a sentence or of a quotation, which
+ * could become a false statement, and a question without its answer. The other refusals are features of the trees.
+ */
 const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
   "caption",
   "boilerplate",
   "fragment",
   "half-quotation",
   "repeated",
-  "too-long",
   "question",
 ]);
 
@@ -91,9 +93,6 @@ export function ruledOut(
 
 /** An article with at most this many sentences is shown completely. */
 export const FEW_SENTENCES = 8;
-
-/** Editors struck six of seven sentences that were less likely to be kept than this. */
-export const LEAST_KEPT = 0.2;
 
 /** The maximum number of words of a gist. Above the number that is easy to read, a parenthetical clause is removed. */
 export const LONGEST_GIST = 45;
@@ -247,24 +246,6 @@ const PLAIN = String.raw`(?:(?! -)[^,;:()"“”„«»—–])+`;
 /** ", which opened in 1904" at the end, or ", who runs the bakery," in the middle before a verb. */
 const CLAUSE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN}(?=\.$)`, "u");
 const CLAUSE_INSIDE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN},(?= (?<next>\p{Ll}+))`, "u");
-/** The occasion of a statement: "in a statement" in "Pell said on Monday in a statement". */
-const OCCASION =
-  /(?<=\b(?:said|told|announced|confirmed)(?: \p{L}+){0,4}) in an? (?:news |press )?(?:conference|release|statement|e-?mail|interview|tweet)(?=\.$)/u;
-/** A result at the end: ", drawing riders from both banks", ", with riders coming from both". */
-const RESULT = new RegExp(
-  String.raw`, (?<word>\p{Ll}{2,}ing|with (?:\S+ ){1,6}?\p{Ll}{2,}ing) ${PLAIN}(?=\.$)`,
-  "u",
-);
-/** Participles that limit or attribute the statement. Without them it would have another meaning. */
-const CONDITION =
-  /^(?:assuming|barring|pending|depending|providing|excluding|saying|adding|claiming|alleging|arguing|insisting|citing|warning|suggesting|meaning)$/;
-
-/** The end of a list of actions: ", jumping and spinning". */
-const LIST = / (?:and|or) (?:\p{L}+ )?\p{Ll}+ing\b/u;
-
-/** A relative clause directly before the result may separate it from its noun: ", who are riders". */
-const LAST_CLAUSE = /, (\p{L}+) [^,]*$/u;
-
 interface Parenthetical {
   /** Offsets in the article. */
   readonly start: number;
@@ -283,23 +264,16 @@ function parentheticalIn(
   mostWords: number,
 ): Parenthetical | undefined {
   const { text } = candidate;
-  const { relatives, verbs, prepositions } = lexicon;
+  const { relatives, verbs } = lexicon;
   const opens = (found: RegExpExecArray | null) => relatives.has(found?.groups?.["word"] ?? "");
   const clause = CLAUSE.exec(text);
   const inside = CLAUSE_INSIDE.exec(text);
   const next = inside?.groups?.["next"] ?? "";
-  const result = verbs.size > 0 ? RESULT.exec(text) : null;
-  const act = result?.groups?.["word"] ?? "";
-  const isFree = !relatives.has(LAST_CLAUSE.exec(text.slice(0, result?.index))?.[1] ?? "");
   const found = [
-    OCCASION.exec(text),
     opens(inside) && (verbs.has(next) || next.endsWith("ed")) && isSubject(text, inside, lexicon)
       ? inside
       : null,
     opens(clause) ? clause : null,
-    isFree && !prepositions.has(act) && !CONDITION.test(act) && !LIST.test(result?.[0] ?? "")
-      ? result
-      : null,
   ];
   return found
     .flatMap((match) => (match ? [parentheticalAt(match, candidate)] : []))

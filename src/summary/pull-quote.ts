@@ -3,7 +3,7 @@ import type { Candidate } from "./candidate.ts";
 import type { Document } from "./document.ts";
 import { isPronoun, lexiconOf, type Lexicon, termsOf } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
-import type { Ranking } from "./ranking/ranking.ts";
+import { coverOf } from "./sentence-features.ts";
 import { countWords } from "./language/segments.ts";
 import { leansOnContext } from "./anaphora/anaphora.ts";
 import { isKnownPlace, GIVEN_NAMES } from "./language/names.ts";
@@ -21,7 +21,7 @@ const LOOKED_AT = 200;
 export function pullQuoteOf(
   article: Article,
   document: Document,
-  ranking: Ranking,
+  termWeights: ReadonlyMap<string, number>,
   shown: readonly Sentence[],
 ): Quote | undefined {
   const lexicon = lexiconOf(article.language);
@@ -30,7 +30,7 @@ export function pullQuoteOf(
   for (const quotation of quotationsOf(article.text).slice(0, LOOKED_AT)) {
     const quote = quoteFrom(article.text, quotation, document.candidates, lexicon);
     if (quote === undefined || shown.some((other) => overlaps(other, quote))) continue;
-    const worth = worthOf(quote, ranking, lexicon);
+    const worth = worthOf(quote, termWeights, lexicon);
     if (worth > most) [best, most] = [quote, worth];
   }
   return best;
@@ -184,8 +184,10 @@ export function overlaps(a: Sentence, b: Sentence): boolean {
   return a.start < (b.end ?? 0) && b.start < (a.end ?? 0);
 }
 
-function worthOf({ text }: Quote, { termWorth }: Ranking, { stopWords }: Lexicon): number {
-  let worth = 0;
-  for (const term of termsOf(text, stopWords)) worth += termWorth.get(term) ?? 0;
-  return worth;
+function worthOf(
+  { text }: Quote,
+  termWeights: ReadonlyMap<string, number>,
+  { stopWords }: Lexicon,
+): number {
+  return coverOf(termsOf(text, stopWords), termWeights);
 }

@@ -13,7 +13,7 @@ import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import type { Summary, Sentence } from "./summary.ts";
 import type { Trees } from "../platform/boosted-trees.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
-import { keyPointsOf, Coverage } from "./key-points.ts";
+import { keyPointsOf } from "./key-points.ts";
 import type { EntryContext } from "./passages.ts";
 import { itemPoints, itemsOf } from "./plans.ts";
 
@@ -32,11 +32,11 @@ interface SummarizeOptions {
  */
 export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
   const article = weighedOf(whole);
-  const { document, ranking, judgements, genre } = weighed(whole);
+  const { document, termWeights, judgements, genre } = weighed(whole);
   const lexicon = lexiconOf(article.language);
-  const entry = entryOf({ article, document, judgements, ranking, lexicon, genre, keyPoints });
+  const entry = entryOf({ article, document, judgements, termWeights, lexicon, genre, keyPoints });
   const shown = [entry.gist, ...entry.keyPoints];
-  const quote = pullQuoteOf(article, document, ranking, shown);
+  const quote = pullQuoteOf(article, document, termWeights, shown);
   const facts = factsOf(article, document, {
     // A claim that the article denies or corrects is not a fact.
     content: document.candidates.map(({ deniedBy }, index) =>
@@ -97,13 +97,17 @@ export interface EntryText {
 }
 
 /** Composes the entry of an article from its own sentences. */
-export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
+export function entryOf(
+  context: EntryContext,
+  gistWeights?: Trees,
+  lineWeights?: Trees,
+): EntryText {
   const { article } = context;
   const choice = gistOf(context, gistWeights);
   return {
     gist: choice.sentence,
     confidence: choice.confidence,
-    keyPoints: listedPoints(context, choice) ?? keyPointsOf(context, new Coverage(context, choice)),
+    keyPoints: listedPoints(context, choice) ?? keyPointsOf(context, choice, lineWeights),
     origin: choice.origin,
     ...whyOf(article, choice),
   };

@@ -1,13 +1,13 @@
 import { remembering } from "../../platform/remembering.ts";
 import type { Article } from "../../article/article.ts";
-import type { Document } from "../document.ts";
+import { type Document, weighedOf } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
 import { lexiconOf, type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
 import { isNarrated } from "../language/quotations.ts";
-import { LEAST_KEPT, judgementOf, ruledOut } from "../passages.ts";
+import { lineJudge } from "../line-judgement.ts";
+import { judgementOf, ruledOut } from "../passages.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
-import type { Ranking } from "../ranking/ranking.ts";
 
 /** A sentence of the article with its judgement. */
 export interface Judged {
@@ -35,7 +35,7 @@ const NEAR_MISSES = 4;
 
 /** Explains an article's summary: the place of each sentence, the reasons for it, and the sentences that were nearly chosen. */
 export function explain(article: Article, summary: Summary): Explanation {
-  const { document, ranking, judgements } = weighed(article);
+  const { document, termWeights, judgements } = weighed(article);
   const scale = document.candidates
     .map((candidate) => ({ candidate, worth: judgementOf(candidate, judgements).keep }))
     .toSorted((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index);
@@ -45,7 +45,7 @@ export function explain(article: Article, summary: Summary): Explanation {
     return {
       rank: at + 1,
       worth: scale[at]?.worth ?? 0,
-      reasons: reasonsFor(candidate, judgements, ranking),
+      reasons: reasonsFor(candidate, judgements, termWeights),
     };
   };
   const chosen = signed.map(({ sign, sentence }) => {
@@ -124,28 +124,30 @@ const LEAST = 0.05;
 function reasonsFor(
   candidate: Candidate,
   judgements: readonly Judgement[],
-  ranking: Ranking,
+  termWeights: TermWeights,
 ): readonly Reason[] {
   const own = judgementOf(candidate, judgements);
   return GROUNDS.map(({ worthOf, speaksFor, speaksAgainst }) => {
     const worth = worthOf(own) - median(judgements.map(worthOf));
-    return { worth, text: worth > 0 ? speaksFor(candidate, ranking) : speaksAgainst };
+    return { worth, text: worth > 0 ? speaksFor(candidate, termWeights) : speaksAgainst };
   })
     .filter(({ worth }) => Math.abs(worth) >= LEAST)
     .toSorted((a, b) => Math.abs(b.worth) - Math.abs(a.worth));
 }
 
+type TermWeights = ReadonlyMap<string, number>;
+
 interface Ground {
   readonly worthOf: (judgement: Judgement) => number;
-  readonly speaksFor: (candidate: Candidate, ranking: Ranking) => string;
+  readonly speaksFor: (candidate: Candidate, termWeights: TermWeights) => string;
   readonly speaksAgainst: string;
 }
 
 const GROUNDS: readonly Ground[] = [
   {
     worthOf: ({ main }) => logOdds(main),
-    speaksFor: (candidate, ranking) =>
-      `it says what the article is about: ${topWords(candidate, ranking)}`,
+    speaksFor: (candidate, termWeights) =>
+      `it says what the article is about: ${topWords(candidate, termWeights)}`,
     speaksAgainst: "it says less about the topic of the article",
   },
   {
@@ -171,8 +173,8 @@ function median(values: readonly number[]): number {
 
 const TOP_WORDS = 4;
 
-function topWords({ text, terms }: Candidate, { termWorth }: Ranking): string {
-  const best = [...terms].toSorted((a, b) => (termWorth.get(b) ?? 0) - (termWorth.get(a) ?? 0));
+function topWords({ text, terms }: Candidate, termWeights: TermWeights): string {
+  const best = [...terms].toSorted((a, b) => (termWeights.get(b) ?? 0) - (termWeights.get(a) ?? 0));
   return wordsFor(best.slice(0, TOP_WORDS), text);
 }
 
@@ -199,10 +201,11 @@ const REMEMBERED = 250;
 /** Returns the key points in the article's own words that an editor would probably strike, each with the reason. */
 export const lineDoubts = remembering(
   REMEMBERED,
-  ({ images: _images, ...article }: Article, { gist, keyPoints }: Summary) => [
+  ({ images: _images, ...article }: Article, { gist, keyPoints, confidence }: Summary) => [
     article,
     gist,
     keyPoints,
+    confidence,
   ],
   doubtsIn,
 );
@@ -214,19 +217,29 @@ export function keptChance(article: Article, sentence: Sentence): number | undef
   return chances.length > 0 ? Math.min(...chances) : undefined;
 }
 
-function doubtsIn(whole: Article, { gist, keyPoints }: Summary): readonly LineDoubt[] {
+/** Editors strike about half of the points that are less likely to be kept than this. */
+const DOUBTED_BELOW = 0.72;
+
+function doubtsIn(
+  whole: Article,
+  { gist, keyPoints, confidence = 1 }: Summary,
+): readonly LineDoubt[] {
   if (keyPoints.length === 0) return [];
-  const { document, judgements } = weighed(whole);
-  const lexicon = lexiconOf(whole.language);
-  return keyPoints.flatMap(({ text, start }, at): LineDoubt[] => {
-    const before = keyPoints[at - 1] ?? gist;
-    const candidate = document.candidates.find((it) => start !== undefined && it.end > start);
+  const article = weighedOf(whole);
+  const read = weighed(whole);
+  const lexicon = lexiconOf(article.language);
+  const context = { ...read, article, lexicon, keyPoints: keyPoints.length };
+  const candidates = candidatesAt(read.document, gist);
+  const judge = lineJudge(context, { sentence: gist, candidates, confidence });
+  let above = judge.start;
+  return keyPoints.flatMap((point, at): LineDoubt[] => {
+    const [candidate] = candidatesAt(read.document, point);
     if (!candidate) return [];
-    const isFollowing = before.end === document.candidates[candidate.index - 1]?.end;
-    const chance = judgements[candidate.index];
-    if (!chance || (isFollowing ? chance.content : chance.keep) >= LEAST_KEPT) return [];
-    const shown = [gist, ...keyPoints.slice(0, at)].map((sentence) => sentence.text);
-    return [{ text, why: reasonOf(candidate, lexicon, shown) }];
+    const chance = judge.chance(candidate, above);
+    above = judge.below(above, candidate);
+    if (chance >= DOUBTED_BELOW) return [];
+    const shown = [gist, ...keyPoints.slice(0, at)].map(({ text }) => text);
+    return [{ text: point.text, why: reasonOf(candidate, lexicon, shown) }];
   });
 }
 

@@ -133,7 +133,8 @@ const WORDS_OF_CLAUSE = 3;
 const LEAST_CONTENT = 0.3;
 
 /** Whether a sentence may be an event. `eventSentence` rejects the ones that depend on another sentence. */
-function mayBeShown({ refusal, text }: Candidate, lexicon: Lexicon): boolean {
+function mayBeShown({ refusal, text, words }: Candidate, lexicon: Lexicon): boolean {
+  if (words > MOST_WORDS) return false;
   if (refusal !== undefined && refusal !== "leaning") return false;
   const unquoted = withoutQuotations(text);
   // Without the writer's name, "I" refers to no known person. A colon at the end introduces text that would be missing.
@@ -146,14 +147,13 @@ function worthOf(
   { titleTerms, candidates }: Document,
 ): number {
   const shared = sharedCount(candidate.terms, titleTerms);
-  const excess = Math.max(0, candidate.text.length - GLANCE) / GLANCE;
   const lateness = candidate.index / candidates.length;
   const opens = date.start < 20 ? 0.5 : 0;
-  return date.precision + 0.5 * Math.min(3, shared) + opens - excess - lateness;
+  return date.precision + 0.5 * Math.min(3, shared) + opens - lateness;
 }
 
-/** In code units: an event should be readable at a glance. */
-const GLANCE = 120;
+/** An event should be readable at a glance. Of judged events up to this length 57 % were right, of longer ones 34 %. */
+const MOST_WORDS = 26;
 
 /**
  * Returns the sentence as a timeline shows it, with the name that its opening pronoun refers to. Undefined if the sentence

@@ -137,8 +137,8 @@ const IN_GIST = 6;
 const OFTEN = 3;
 
 /**
- * Returns the people to show beside the gist and key points, the most important first. A person without a stated role must
- * be in the entry or the title, and be mentioned often.
+ * Returns the people to show beside the gist and key points, the most important first. A person must be in the entry or the
+ * title: editors find three of five others useless. A person without a stated role must be mentioned often.
  */
 export function peopleToShow(
   known: readonly KnownPerson[],
@@ -156,9 +156,10 @@ export function peopleToShow(
   return known
     .filter(
       (person) =>
-        person.role !== undefined ||
-        (person.count >= OFTEN && (isIn(entry, person) || isIn(title, person))) ||
-        (person.count > 1 && isIn(gist, person)),
+        (entry === "" || isIn(entry, person) || isIn(title, person)) &&
+        (person.role !== undefined ||
+          person.count >= OFTEN ||
+          (person.count > 1 && isIn(gist, person))),
     )
     .toSorted((a, b) => worth(b) - worth(a))
     .filter(({ role }, place) => place < (role === undefined ? PEOPLE : PEOPLE_WITH_ROLES))

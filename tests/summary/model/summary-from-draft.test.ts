@@ -143,7 +143,7 @@ test("who, when, where and the quotation stay the article's own", () => {
     quote: EXTRACT.quote,
     minutes: EXTRACT.minutes,
   });
-  expect(people.length + timeline.length).toBeGreaterThan(1);
+  expect(people).not.toEqual([]);
 });
 
 test("a key point that is not faithful is left out, and the digest says so", () => {
