@@ -22,7 +22,7 @@ function picture(name: string, type: string, body: Buffer | string): void {
 }
 
 beforeAll(async () => {
-  const webp = await photo(1500, 1000).webp().toBuffer();
+  const webp = await photo(1240, 830).webp().toBuffer();
   const jpeg = await photo(800, 600).jpeg().toBuffer();
   picture("mill.webp", "image/webp", webp);
   picture("mill-again", "application/octet-stream", webp);

@@ -21,11 +21,15 @@ const READERS = people(50);
 const MOST_STEPS = 40;
 
 /**
- * A paper on a loopback address. Its feed has the stories whole, as readers can't follow a link to this machine. Without dates,
- * no story is too old.
+ * A paper on a loopback address, with pictures this wide in each story. Its feed has the stories whole, as readers can't follow
+ * a link to this machine. Without dates, no story is too old.
  */
-async function openPaper(name: string, stories: readonly Telling[]): Promise<string> {
-  const pictures = [900, 1000].map(async (width) => photo(width, 700).jpeg().toBuffer());
+async function openPaper(
+  name: string,
+  stories: readonly Telling[],
+  widths: readonly number[] = [],
+): Promise<string> {
+  const pictures = widths.map(async (width) => photo(width, 500).jpeg().toBuffer());
   const server = createServer(({ url = "", headers: { host } }, response) => {
     const send = (type: string, body: string | Buffer) =>
       response.setHeader("content-type", type).end(body);
@@ -33,7 +37,14 @@ async function openPaper(name: string, stories: readonly Telling[]): Promise<str
     if (url === "/robots.txt") response.writeHead(404).end();
     else if (at) void pictures[Number(at)]?.then((picture) => send("image/jpeg", picture));
     else if (url === "/feed.xml")
-      send("application/rss+xml", feedOf(name, stories, `http://${host}`));
+      send(
+        "application/rss+xml",
+        feedOf(
+          name,
+          stories,
+          widths.map((_, at) => pictureIn(`http://${host}/${at}.jpg`)),
+        ),
+      );
     else send("text/html", frontPage(name));
   });
   const { origin, close } = await listening(server);
@@ -41,21 +52,21 @@ async function openPaper(name: string, stories: readonly Telling[]): Promise<str
   return `${origin}/`;
 }
 
-function pictureIn(origin: string, at: number): string {
-  return `<p><img src="${origin}/${at}.jpg" alt="Picture ${at}" width="900" height="700"></p>`;
+function pictureIn(src: string): string {
+  return `<p><img src="${src}" alt="A picture" width="900" height="700"></p>`;
 }
 
 function frontPage(name: string): string {
   return `<!doctype html><title>${name}</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>News</p>`;
 }
 
-function feedOf(name: string, stories: readonly Telling[], origin: string): string {
+function feedOf(name: string, stories: readonly Telling[], pictures: readonly string[]): string {
   const site = `https://${name.toLowerCase()}.press`;
   const items = stories.map(([title, text], at) => {
     const paragraphs = text.split("\n\n").map((words) => `<p>${words}</p>`);
     const story = paragraphs
-      .toSpliced(1, 0, pictureIn(origin, 0))
-      .concat(pictureIn(origin, 1))
+      .toSpliced(1, 0, ...pictures.slice(0, 1))
+      .concat(pictures.slice(1))
       .join("");
     return `<item><title>${title}</title><link>${site}/${at}</link><content:encoded><![CDATA[${story}]]></content:encoded></item>`;
   });
@@ -341,8 +352,8 @@ test(
     const editor = await Editor.begin("mouse");
     const { page } = editor;
     await editor.firstRun([
-      await openPaper("Courier", [BRIDGE.told, LAMPS.told]),
-      await openPaper("Sound", [BRIDGE.other, LAMPS.other]),
+      await openPaper("Courier", [BRIDGE.told, LAMPS.told], [600, 640]),
+      await openPaper("Sound", [BRIDGE.other, LAMPS.other], [600, 640]),
     ]);
     await editor.importReaders();
     const before = await editor.titles();
@@ -352,7 +363,7 @@ test(
     }
 
     await editor.press(editor.email.locator("img").first());
-    const picture = await photo(1600, 900).png().toBuffer();
+    const picture = await photo(1280, 720).png().toBuffer();
     await at(page, "upload").setInputFiles({
       name: "mine.png",
       mimeType: "image/png",
