@@ -163,14 +163,14 @@ export function joinsContract(name: string, makeBench: () => Promise<JoinBench>)
   describe(`${name}: the budget`, () => {
     test("sends one mail a day to an address, three in 30 days, also after a restart", async () => {
       const sent: number[] = [];
-      for (const days of [0, 0.9, 0.1, 1, 1, 27, 1]) {
+      for (const days of [0, 0.9, 0.1, 1, 1, 26.9, 0.1, 1]) {
         bench.pass(days * DAY_MS);
         if (sent.length % 3 === 2) door = await bench.open();
         await ask(sent.length % 2 ? "Mara@harbour.example" : "mara@harbour.example");
         await door.joins.forget();
         sent.push((await sendAll()).size);
       }
-      expect(sent).toEqual([1, 0, 1, 1, 0, 1, 1]);
+      expect(sent).toEqual([1, 0, 1, 1, 0, 0, 1, 1]);
     });
 
     test("sends five mails an hour for a network", async () => {
