@@ -137,7 +137,7 @@ export class Conversation {
     this.#options = options;
     this.#isProven = options.isPipeliningProven || !options.isPipelining;
     socket.setTimeout(options.replyMs);
-    socket.on("timeout", () => this.#end(failure("ETIMEDOUT")));
+    socket.on("timeout", () => this.#endIfSilent("ETIMEDOUT"));
     socket.on("error", (error: NodeJS.ErrnoException) =>
       this.#end(failure(error.code ?? "ESOCKET")),
     );
@@ -209,7 +209,7 @@ export class Conversation {
     clearTimeout(this.#stallTimer);
     const { replyMs } = this.#options;
     const patienceMs = Math.min(LONGEST_STALL_MS, replyMs / SHARE_OF_STALL);
-    this.#stallTimer = setTimeout(() => this.#end(failure(STALLED)), patienceMs);
+    this.#stallTimer = setTimeout(() => this.#endIfSilent(STALLED), patienceMs);
   }
 
   /** The commands that may be sent at once. Their answers are expected from now on. */
@@ -340,7 +340,17 @@ export class Conversation {
   }
 
   #timeOut(): void {
-    if (this.#entries.length > 0) this.#end(failure("ETIMEDOUT"));
+    const [first] = this.#entries;
+    setImmediate(() => first && first === this.#entries[0] && this.#end(failure("ETIMEDOUT")));
+  }
+
+  /**
+   * Ends the connection after a silence. If the process itself stood still, an answer may wait in the socket: timers run
+   * before sockets are read, and immediates after that.
+   */
+  #endIfSilent(code: string): void {
+    const { bytesRead } = this.#socket;
+    setImmediate(() => bytesRead === this.#socket.bytesRead && this.#end(failure(code)));
   }
 
   /** Ends the connection. Messages that hadn't begun can be sent over another one. */
