@@ -512,8 +512,11 @@ class Dispatch {
   async #keepPace(): Promise<void> {
     const { ledger, transport, reservations } = this.#sending;
     const { pace, clock } = this.#scheduler;
-    if (reservations) await this.#exchange(this.#scheduler.toReserve(true));
-    else if (transport.account !== undefined)
+    if (reservations) {
+      await this.#exchange(this.#scheduler.toReserve(true));
+      // A rate that was learned from the answer is for the others.
+      if (pace.isNews) await this.#exchange(this.#scheduler.toReserve(true));
+    } else if (transport.account !== undefined)
       await ledger.keepPace(transport.account, pace.known(clock()));
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Claim } from "../../src/delivery/ledger.ts";
-import type { Reservations } from "../../src/delivery/sending/reservations.ts";
+import type { Reservations, Wish } from "../../src/delivery/sending/reservations.ts";
 import { Scheduler, type SchedulerOptions } from "../../src/delivery/sending/scheduler.ts";
 import { reservationsContract } from "./reservations-contract.ts";
 import { SharedLimits } from "./shared-limits.ts";
@@ -98,11 +98,21 @@ class Senders {
     // A run looks at any time whether its quota is used up.
     if (scheduler.quotaUntil !== undefined && !this.ended.has(name))
       this.ended.set(name, worker.inFlight.length);
-    if (wish) {
-      const asked = { ...wish, account: "relay", worker: name };
-      scheduler.reserved(wish, await this.#reservations.reserve(asked));
-    }
+    if (wish) await this.#exchange(worker, wish);
     for (let claim = scheduler.take(); claim; claim = scheduler.take()) this.#start(worker, claim);
+  }
+
+  async #exchange({ scheduler, name }: Worker, wish: Wish): Promise<void> {
+    const asked = { ...wish, account: "relay", worker: name };
+    scheduler.reserved(wish, await this.#reservations.reserve(asked));
+  }
+
+  /** Ends a sender as a run ends it. */
+  async end(worker: Worker): Promise<void> {
+    do {
+      const wish = worker.scheduler.toReserve(true);
+      if (wish) await this.#exchange(worker, wish);
+    } while (worker.scheduler.pace.isNews);
   }
 
   #start({ name, inFlight, scheduler }: Worker, claim: Claim): void {
@@ -199,6 +209,27 @@ describe("four senders of one account", () => {
     expect(senders.most.get("harbour.example")).toBe(1);
   });
 });
+
+test("a sender that ends within a second of the first complaint leaves the rate to the others", async () => {
+  const senders = new Senders(MANY, { count: 2, readers: 100_000 });
+  const [one, other] = senders.workers;
+  if (!one || !other) throw new Error("there are two senders");
+  await senders.run(3, () => true);
+  // All are refused, and no second passes.
+  await senders.run(0.2, () => false);
+  for (const worker of senders.workers) expect(rateOf(worker)).toBeUndefined();
+  await senders.end(one);
+  const learned = rateOf(one);
+  // Both had four messages in flight, each for 50 ms, for three seconds.
+  expect(learned).toBeGreaterThan(60);
+  expect(learned).toBeLessThan(160);
+  await senders.end(other);
+  expect(rateOf(other)).toBeLessThanOrEqual(learned ?? 0);
+});
+
+function rateOf({ scheduler }: Worker): number | undefined {
+  return scheduler.pace.known(scheduler.clock()).rate;
+}
 
 test("a sender that was stopped for a while does not catch up", async () => {
   const senders = new Senders(MANY, { count: 1, rate: [{ count: 50, perMs: 1000 }] });

@@ -185,6 +185,7 @@ export class Scheduler {
     const isDue = now >= this.#exchangeAt && (isWorking || domains.length > 0);
     if (!isLast && !isDue && !isUrgent && !this.pace.isNews) return undefined;
     this.#isReserving = true;
+    if (isLast) this.pace.learnSoon();
     const { perDomain = {} } = this.#options;
     return { ...this.pace.wish(starts), perDomain, domains };
   }
@@ -590,6 +591,11 @@ class Pace {
     share.learnAt = undefined;
     this.#learn(now, false);
     share.complaint = { pauseMs: 0 };
+  }
+
+  /** The sender ends: the first rate is set with the next answer, which has the messages of the others. */
+  learnSoon(): void {
+    if (this.#share?.learnAt !== undefined) this.#share.learnAt = -Infinity;
   }
 
   /** What the next run should know. */
