@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 
 /**
  * A cache of values, each kept for as long as its input is the same: for a process that builds an issue again and
@@ -23,8 +24,17 @@ export class Kept<T> {
   }
 }
 
+/** The longest tick of the clocks by which file systems date a change. */
+const TICK_MS = 20;
+
 /** A stamp that changes whenever a file does; undefined where the file can't be read. */
 export async function fileStamp(file: string): Promise<string | undefined> {
-  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  const look = async () => stat(file, { bigint: true }).catch(() => undefined);
+  const first = await look();
+  const ageMs = Date.now() - Number(first?.mtimeMs);
+  // A second change within the same tick would have the same time.
+  const isFresh = ageMs >= 0 && ageMs < TICK_MS;
+  if (isFresh) await setTimeout(TICK_MS);
+  const found = isFresh ? await look() : first;
   return found && `${found.mtimeNs}:${found.size}:${found.ino}`;
 }

@@ -97,8 +97,9 @@ export class ArticleReader {
     const { memory, config, cwd } = this.#options;
     const { name } = file;
     const read = async () => this.#readFile(file, since);
+    if (!memory) return read();
     const stamp = isOnTheWeb(name) ? "" : await fileStamp(path.resolve(cwd, name));
-    if (!memory || stamp === undefined) return read();
+    if (stamp === undefined) return read();
     const { language, follow, window } = config;
     return memory.readings.get(name, `${stamp} ${language} ${follow} ${window}`, read);
   }
