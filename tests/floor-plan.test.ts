@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { format } from "prettier";
 import { describe, expect, test } from "vitest";
 
 const SRC = fileURLToPath(new URL("../src", import.meta.url));
@@ -203,7 +204,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   desk: ["desk.ts", "serve.ts", "watch-files.ts"],
 };
 
-/** The lines of each room (ts, js, css), at most. A commit that needs more raises its budget and says why. */
+/**
+ * The lines of each room (ts, js, css), at most. A commit that needs more raises its budget here and says why; `npm run
+ * golden` writes the table in ARCHITECTURE.md.
+ */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
   platform: 9202,
@@ -228,6 +232,9 @@ const BUDGETS: Readonly<Record<string, number>> = {
   desk: 3017,
   cli: 7376,
 };
+
+/** The head of a file that a command writes. Its lines are not counted. */
+const IS_GENERATED = /^(?:\/\/|\/\*+).*\bwrites this file\b/;
 
 /** Where side effects are: the `io` folder of each room, what those stand on, the doors that people come in by, and browsers. */
 const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)(?:io|client)\//;
@@ -370,32 +377,31 @@ describe("the floor plan", () => {
   test("each room stays within its budget of lines", () => {
     const lines = new Map<string, number>();
     for (const name of globSync("**/*.{ts,js,css}", { cwd: SRC })) {
-      const count = readFileSync(join(SRC, name), "utf8").split("\n").length - 1;
-      lines.set(roomOf(name), (lines.get(roomOf(name)) ?? 0) + count);
+      const text = readFileSync(join(SRC, name), "utf8");
+      if (IS_GENERATED.test(text)) continue;
+      lines.set(roomOf(name), (lines.get(roomOf(name)) ?? 0) + text.split("\n").length - 1);
     }
-    const over = [...lines].filter(([room, count]) => count > (BUDGETS[room] ?? 0));
+    const over = [...lines].flatMap(([room, count]) => {
+      const more = count - (BUDGETS[room] ?? 0);
+      const what = `${room} has ${count} lines, ${more} more than its budget`;
+      return more > 0 ? [`${what}: raise it in BUDGETS and run npm run golden`] : [];
+    });
     expect(over).toEqual([]);
   });
 
-  test("ARCHITECTURE.md shows the doors and budgets of each room", () => {
-    const page = readFileSync(join(SRC, "../ARCHITECTURE.md"), "utf8");
-    const [, table = ""] = page.split("## The rooms\n");
-    const cells =
-      table
-        .split("\n## ", 1)[0]
-        ?.split("\n")
-        .map((line) => line.split("|")) ?? [];
-    const rows = new Map(
-      cells.map(([, room = "", budget = "", doors = ""]) => [
-        room.trim(),
-        { budget: budget.trim(), doors: doors.trim() },
-      ]),
-    );
-    for (const [room, budget] of Object.entries(BUDGETS)) {
+  test("ARCHITECTURE.md shows the budget and the doors of each room, as npm run golden writes them", async () => {
+    const rows = FLOOR_PLAN.map((room) => {
       const doors = (DOORS[room] ?? []).map((file) => `\`${file}\``).join(", ");
-      expect(rows.get(room)?.budget, room).toBe(String(budget));
-      if (room !== "platform") expect(rows.get(room)?.doors, room).toBe(doors);
-    }
+      return `| ${room} | ${BUDGETS[room]} | ${room === "platform" ? "all of it" : doors} |`;
+    });
+    const table = ["| room | budget | doors |", "| --- | --- | --- |", ...rows].join("\n");
+    const page = readFileSync(join(SRC, "../ARCHITECTURE.md"), "utf8");
+    const written = page.replace(/^\| room [^]*?(?=\n\n)/m, () => table);
+    expect(written).toContain(table);
+    const formatted = await format(written, { parser: "markdown", printWidth: 100 });
+    await expect(formatted, "write it by: npm run golden").toMatchFileSnapshot(
+      "../ARCHITECTURE.md",
+    );
   });
 
   test("every file that ARCHITECTURE.md names is there", () => {
