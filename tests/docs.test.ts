@@ -59,6 +59,16 @@ describe("the config", () => {
     expect(keys.filter(([, { description }]) => !description)).toEqual([]);
     expect(keys.filter(([key, { since }]) => !first.has(key) && !since)).toEqual([]);
   });
+
+  test("no key is there since a version that isn't released: a release fills in the next version", async () => {
+    const { version }: { version: string } = JSON.parse(await readFile("package.json", "utf8"));
+    const byNumber = new Intl.Collator("en", { numeric: true });
+    const tooNew = [...configKeys()].filter(
+      ([, { since = version }]) =>
+        since !== "the next version" && byNumber.compare(since, version) > 0,
+    );
+    expect(tooNew.map(([key, { since }]) => `${key}: ${since}`)).toEqual([]);
+  });
 });
 
 test("docs/templates.md lists every field with an example, and every helper", async () => {

@@ -109,11 +109,15 @@ const timeouts = z
     connect: timeLimit.prefault("20s").meta({
       description: "Until the connection is made, the name looked up and TLS included.",
       example: "10s",
-      since: "0.2.0",
+      since: "the next version",
     }),
     greeting: timeLimit
       .prefault("30s")
-      .meta({ description: "For the server's first words.", example: "1m", since: "0.2.0" }),
+      .meta({
+        description: "For the server's first words.",
+        example: "1m",
+        since: "the next version",
+      }),
     reply: timeLimit.prefault("2m").meta({
       description:
         "For each answer, also the one after a message. If two messages to a recipient domain get no answer in time, the domain is left alone for 15 minutes.",
@@ -121,7 +125,11 @@ const timeouts = z
     }),
     send: timeLimit
       .prefault("5m")
-      .meta({ description: "For one message from first to last.", example: "10m", since: "0.2.0" }),
+      .meta({
+        description: "For one message from first to last.",
+        example: "10m",
+        since: "the next version",
+      }),
   })
   .transform(({ connect, greeting, reply, send }) => ({
     connectMs: connect,
@@ -131,7 +139,7 @@ const timeouts = z
   }))
   .meta({
     description: 'How long the server may take. All limits are times such as `"30s"` or `"2m"`.',
-    since: "0.2.0",
+    since: "the next version",
   });
 
 const smtp = z.strictObject({
@@ -227,7 +235,7 @@ export const deliverySettings = {
   canary: canary.optional().meta({
     description:
       "Sends each issue to a few readers first. The others get it after a while, unless too many of the first were refused, bounced or complained: then the issue is held, and `hold ISSUE --off` sends the rest.",
-    since: "0.2.0",
+    since: "the next version",
   }),
   // A newsletter of the day before yesterday is none.
   expires: duration.prefault("48h").meta({
