@@ -84,7 +84,10 @@ export interface NotRun {
   readonly why: string;
 }
 
-/** What `check` says of one target: `fail` where any finding is an error. */
+/**
+ * What `check` says of one target. `verdict` is `fail` where a finding is an error. With warnings alone it is `pass`, and
+ * people read "to look at first": the severity of the findings tells that from "Ready to send".
+ */
 export interface Report {
   /** The issue or the file that was checked. */
   readonly target: string;
