@@ -222,22 +222,33 @@ function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
   process.exit(terminal.exitCode);
 }
 
-/** What commander found wrong with the arguments, as one of our errors. */
+/**
+ * What commander found wrong with the arguments, as one of our errors. A flag that sends without a question or in spite of
+ * the checks is never suggested.
+ */
 function usageError(
   { message, code }: CommanderError,
   argv: readonly string[],
   program: Command,
 ): BroadsheetError {
   const [problem = "", suggestion = ""] = message.replace(/^error: /, "").split("\n");
-  const meant = /\(Did you mean (.+)\?\)/.exec(suggestion)?.[1];
-  const fix = meant ? `did you mean ${meant}?` : fixFor(code, argv, program);
+  const names = namesIn(argv, program);
+  if (names[0] === "send" && TRIAL.test(problem)) {
+    const fix = "did you mean --to? It sends one copy: broadsheet send --to you@example.org";
+    return new BroadsheetError("USAGE", problem, { fix });
+  }
+  const meant = /\(Did you mean (?!.*--(?:yes|force)\b)(.+)\?\)/.exec(suggestion)?.[1];
+  const fix = meant ? `did you mean ${meant}?` : fixFor(code, argv, names);
   return new BroadsheetError("USAGE", problem.replace(/\.$/, ""), { fix });
 }
 
-function fixFor(code: string, argv: readonly string[], program: Command): string {
+/** Flags that other programs have for what `send --to` does. The nearest of ours by its letters is `--yes`. */
+const TRIAL = /^unknown option '--(?:copy|me|only-me|preview|proof|sample|self|test|trial|try)\b/;
+
+function fixFor(code: string, argv: readonly string[], names: readonly string[]): string {
   if (isBeforeCommand(code, argv)) return "flags come after the command: broadsheet build --json";
   if (code === "commander.conflictingOption") return "leave one of them out";
-  return `see: ${["broadsheet", ...namesIn(argv, program), "--help"].join(" ")}`;
+  return `see: ${["broadsheet", ...names, "--help"].join(" ")}`;
 }
 
 /** The command that is meant, and of a command that has commands the one of those. */
