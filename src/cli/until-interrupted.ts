@@ -1,4 +1,4 @@
-import { TIMEOUTS } from "../delivery/settings.ts";
+import { DEFAULT_SMTP } from "../delivery/settings.ts";
 import { ERROR_CODES } from "../errors.ts";
 import { counted } from "../platform/text.ts";
 import { endProcess, forceEnd } from "../platform/end-process.ts";
@@ -26,7 +26,11 @@ const DEADLINE_MS = 8_000;
 export async function untilInterrupted<Result>(
   terminal: Terminal,
   work: (signal: AbortSignal) => Promise<Result>,
-  { inFlight = () => 0, patienceMs = TIMEOUTS.replyMs, signals = SIGNALS }: Stopping = {},
+  {
+    inFlight = () => 0,
+    patienceMs = DEFAULT_SMTP.timeouts.replyMs,
+    signals = SIGNALS,
+  }: Stopping = {},
 ): Promise<{ readonly result: Result; readonly isInterrupted: boolean }> {
   const controller = new AbortController();
   const { signal } = controller;

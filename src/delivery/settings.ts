@@ -111,25 +111,21 @@ const timeouts = z
       example: "10s",
       since: "the next version",
     }),
-    greeting: timeLimit
-      .prefault("30s")
-      .meta({
-        description: "For the server's first words.",
-        example: "1m",
-        since: "the next version",
-      }),
+    greeting: timeLimit.prefault("30s").meta({
+      description: "For the server's first words.",
+      example: "1m",
+      since: "the next version",
+    }),
     reply: timeLimit.prefault("2m").meta({
       description:
         "For each answer, also the one after a message. If two messages to a recipient domain get no answer in time, the domain is left alone for 15 minutes.",
       example: "1m",
     }),
-    send: timeLimit
-      .prefault("5m")
-      .meta({
-        description: "For one message from first to last.",
-        example: "10m",
-        since: "the next version",
-      }),
+    send: timeLimit.prefault("5m").meta({
+      description: "For one message from first to last.",
+      example: "10m",
+      since: "the next version",
+    }),
   })
   .transform(({ connect, greeting, reply, send }) => ({
     connectMs: connect,
@@ -265,5 +261,5 @@ export interface OAuthSecrets {
 /** How long each step may take. */
 export type SmtpTimeouts = Readonly<z.output<typeof timeouts>>;
 
-/** The time limits where nothing is set. */
-export const TIMEOUTS: SmtpTimeouts = timeouts.parse({});
+/** The settings of the server where nothing is set. */
+export const DEFAULT_SMTP: Readonly<z.output<typeof smtp>> = smtp.parse({});

@@ -10,7 +10,8 @@ import { environmentFor } from "../config/io/load-config.ts";
 import { newsletterFiles } from "../config/new-newsletter.ts";
 import { changeYaml } from "../config/yaml-config.ts";
 import { connectAndLogin } from "../delivery/io/smtp/smtp-connect.ts";
-import { parseSmtpUrl } from "../delivery/io/smtp/smtp-server.ts";
+import { parseSmtpUrl, policyOf } from "../delivery/io/smtp/smtp-server.ts";
+import { DEFAULT_SMTP } from "../delivery/settings.ts";
 import { BroadsheetError } from "../errors.ts";
 import { draftIssue, read } from "../issue/build.ts";
 import { issueFiles } from "../issue/io/publish.ts";
@@ -174,7 +175,7 @@ const TIMEOUTS = { connectMs: 8_000, greetingMs: 8_000, replyMs: 8_000, sendMs: 
 /** Logs in without sending. @throws BroadsheetError as `parseSmtpUrl` and `connectAndLogin` do. */
 async function tryServer(url: string): Promise<string> {
   const server = parseSmtpUrl(url);
-  const policy = { requireTls: true, trustLoopback: true, timeouts: TIMEOUTS };
+  const policy = policyOf({ ...DEFAULT_SMTP, timeouts: TIMEOUTS });
   const { socket } = await connectAndLogin(server, policy);
   socket.destroy();
   return `${server.host} lets you in.`;

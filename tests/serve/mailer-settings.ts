@@ -1,4 +1,4 @@
-import { TIMEOUTS } from "../../src/delivery/settings.ts";
+import { DEFAULT_SMTP } from "../../src/delivery/settings.ts";
 import type { MailerSettings } from "../../src/serve/io/mailer.ts";
 
 /** The settings with which single mails go to a server on this machine. */
@@ -13,7 +13,7 @@ export function mailerSettings(
     bounce: { address: "bounces@tidewrack.example" },
     transport: "smtp",
     sendmail: "/usr/sbin/sendmail",
-    smtp: { requireTls: true, concurrency: 20, timeouts: TIMEOUTS },
+    smtp: DEFAULT_SMTP,
     dkim: [],
     secrets: {
       smtpUrl: `smtp://127.0.0.1:${port}`,

@@ -5,7 +5,7 @@ import type { OAuthSecrets, SmtpTimeouts } from "../settings.ts";
 import { OutboxTransport } from "./outbox-transport.ts";
 import { SendmailTransport } from "./sendmail-transport.ts";
 import { connectSmtp } from "./smtp/smtp-pool.ts";
-import { parseSmtpUrl } from "./smtp/smtp-server.ts";
+import { parseSmtpUrl, policyOf } from "./smtp/smtp-server.ts";
 import { attempt } from "../../platform/attempt.ts";
 
 /** The settings that say how messages go to their readers. */
@@ -53,12 +53,11 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
     });
   const oauth = secrets.smtpOAuth;
   const { host, port } = parseSmtpUrl(url, oauth);
-  const { requireTls, concurrency, timeouts } = smtp;
   // Two messages for each connection, one sent and one ready to follow, so that none waits for the ledger.
-  const connections = Math.ceil(concurrency / 2);
+  const connections = Math.ceil(smtp.concurrency / 2);
   return {
     through: `${host}:${port}`,
-    open: () => connectSmtp(url, { requireTls, connections, oauth, timeouts }),
+    open: () => connectSmtp(url, { ...policyOf(smtp), connections, oauth }),
   };
 }
 

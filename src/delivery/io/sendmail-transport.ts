@@ -7,7 +7,7 @@ import {
   type DeliveryFacts,
 } from "../transport.ts";
 import type { Message } from "../compile-message.ts";
-import { TIMEOUTS } from "../settings.ts";
+import { DEFAULT_SMTP } from "../settings.ts";
 import { tmpdir } from "node:os";
 import type { ErrorCode } from "../../errors.ts";
 import { struckOut } from "./smtp/smtp-failure.ts";
@@ -40,7 +40,10 @@ export class SendmailTransport implements Transport {
   #free: number;
 
   /** `program`: the path of the program. */
-  constructor(program: string, { processes, timeoutMs = TIMEOUTS.sendMs }: SendmailOptions) {
+  constructor(
+    program: string,
+    { processes, timeoutMs = DEFAULT_SMTP.timeouts.sendMs }: SendmailOptions,
+  ) {
     this.#program = program;
     this.#free = processes;
     this.#timeoutMs = timeoutMs;

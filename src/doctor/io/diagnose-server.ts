@@ -13,6 +13,7 @@ import {
   type SmtpPolicy,
   type Login,
   parseSmtpUrl,
+  policyOf,
   type SmtpServer,
 } from "../../delivery/io/smtp/smtp-server.ts";
 
@@ -60,7 +61,7 @@ async function diagnoseConnection(
   config: ServerSettings,
   clock: Clock,
 ): Promise<Diagnosis[]> {
-  const policy = { requireTls: config.smtp.requireTls, trustLoopback: true, timeouts: TIMEOUTS };
+  const policy = policyOf({ ...config.smtp, timeouts: TIMEOUTS });
   const { login: _login, ...anonymous } = server;
   try {
     const connected = await connectAndLogin(anonymous, policy);

@@ -1,6 +1,7 @@
 import { DeliveryError, type Receipt, type Transport } from "../../transport.ts";
 import { type Message, sizeOf } from "../../compile-message.ts";
 import {
+  policyOf,
   type SmtpPolicy,
   type SmtpServer,
   parseSmtpUrl,
@@ -8,7 +9,7 @@ import {
   needsUtf8,
   parametersFor,
 } from "./smtp-server.ts";
-import { type OAuthSecrets, type SmtpTimeouts, TIMEOUTS } from "../../settings.ts";
+import { DEFAULT_SMTP, type OAuthSecrets, type SmtpTimeouts } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { Conversation, type ConversationOptions, type Handover, STALLED } from "./conversation.ts";
 import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
@@ -308,16 +309,8 @@ function isDeferral(error: unknown): boolean {
   return error instanceof DeliveryError && error.code === "SMTP_DEFERRED";
 }
 
-export interface SmtpOptions {
-  /** At most so many connections at a time; 1 by default. */
-  readonly connections?: number | undefined;
-  /** Whether a connection in clear is refused; true by default. A password never goes in clear. */
-  readonly requireTls?: boolean | undefined;
-  /**
-   * Whether both rules are lifted for a server on this machine, such as one that only shows mails; true by
-   * default.
-   */
-  readonly trustLoopback?: boolean | undefined;
+/** One connection, and the policy of a config without settings, by default. */
+export interface SmtpOptions extends Partial<Omit<PoolPolicy, "timeouts">> {
   /** The OAuth secrets of a user whose URL has no password. */
   readonly oauth?: OAuthSecrets | undefined;
   readonly timeouts?: Partial<SmtpTimeouts> | undefined;
@@ -332,16 +325,20 @@ export interface SmtpOptions {
  * (4yz), SMTP_REFUSED (5yz), or SMTP_UNCERTAIN, where the server may or may not have taken it.
  * @throws BroadsheetError SMTP_UNCONFIGURED for an empty URL, CONFIG_INVALID for one that is wrong.
  */
-export function connectSmtp(url: string, options: SmtpOptions = {}): Transport {
+export function connectSmtp(
+  url: string,
+  { oauth, timeouts, ...options }: SmtpOptions = {},
+): Transport {
   if (url.trim() === "") {
     throw new BroadsheetError("SMTP_UNCONFIGURED", "SMTP_URL is not set", {
       fix: "set it to smtp://user:password@host:587",
     });
   }
-  return new SmtpPool(parseSmtpUrl(url, options.oauth), {
-    connections: options.connections ?? 1,
-    requireTls: options.requireTls ?? true,
-    trustLoopback: options.trustLoopback ?? true,
-    timeouts: { ...TIMEOUTS, ...options.timeouts },
+  const usual = policyOf(DEFAULT_SMTP);
+  return new SmtpPool(parseSmtpUrl(url, oauth), {
+    connections: 1,
+    ...usual,
+    ...options,
+    timeouts: { ...usual.timeouts, ...timeouts },
   });
 }

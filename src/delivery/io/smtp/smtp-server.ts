@@ -80,11 +80,16 @@ function invalid(fault: string, fix = FIX): BroadsheetError {
 
 /** What the connection must be like before anything is said over it. */
 export interface SmtpPolicy {
-  /** Whether a connection in clear is refused. */
+  /** Whether a connection in clear is refused. A password never goes in clear. */
   readonly requireTls: boolean;
-  /** Whether a server on this machine may be spoken to in clear, and show any certificate. */
+  /** Whether a server on this machine, such as one that only shows mails, may be spoken to in clear, and show any certificate. */
   readonly trustLoopback: boolean;
   readonly timeouts: SmtpTimeouts;
+}
+
+/** The policy of the settings `smtp`. Where a person waits, the caller gives shorter `timeouts` in them. */
+export function policyOf({ requireTls, timeouts }: Omit<SmtpPolicy, "trustLoopback">): SmtpPolicy {
+  return { requireTls, trustLoopback: true, timeouts };
 }
 
 /** Whether the server is on this machine and trusted, since no other machine can listen. */
