@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, nearest } from "../errors.ts";
 import { didYouMean, quote } from "../platform/setting.ts";
+import RELATED_SETTINGS from "./related-settings.json" with { type: "json" };
 
 /** A problem of a config: its key, what is wrong, and what to do. */
 interface Problem {
@@ -68,7 +69,7 @@ function sentence({ path, says }: Problem): string {
 function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): (() => Problem)[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
-    const keys = keysAt(schema, path);
+    const keys = [...new Set(schemasAt(schema, path).flatMap(keysOf))];
     return issue.keys.map((key) => () => unknownKey(path, key, keys));
   }
   if (issue.code === "invalid_union") {
@@ -78,19 +79,27 @@ function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): (() => Problem)[]
       problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, schema),
     );
   }
-  return [() => problemOf(issue, path)];
+  return [() => problemOf(issue, path, schema)];
 }
 
-function problemOf(issue: ZodIssue, path: readonly string[]): Problem {
+function problemOf(issue: ZodIssue, path: readonly string[], schema: z.core.$ZodType): Problem {
   const fix: unknown = issue.code === "custom" ? issue.params?.["fix"] : undefined;
   const says = issue.message;
   if (issue.code === "invalid_value") {
     return { path, says, fix: `write ${issue.values.map(String).map(quote).join(" or ")}` };
   }
   if (typeof fix === "string") return { path, says, fix };
+  if (issue.code === "invalid_type" && OBJECTS.has(issue.expected)) {
+    const example = firstExample(schemasAt(schema, path));
+    if (example !== undefined)
+      return { path, says, fix: `write, for example, ${settingText(path, example)}` };
+  }
   if (says.endsWith(NO_VALUE)) return { path, says, fix: NO_VALUE_FIX };
   return { path, says, fix: says.endsWith("left out") ? "add it" : "change it, or remove it" };
 }
+
+/** What zod calls a value with keys. */
+const OBJECTS: ReadonlySet<string> = new Set(["object", "record"]);
 
 /** The branch of a union that wanted another kind of value altogether has nothing to say about this one. */
 function isWrongTypeOfAll(issue: ZodIssue | undefined): boolean {
@@ -119,24 +128,73 @@ function unknownKey(parent: readonly string[], key: string, keys: readonly strin
       fix: SECRET_FIX,
     };
   }
+  const meant = parent.length === 0 ? relatedTo(key) : undefined;
+  if (meant) return { path, says: "is not a setting", fix: `did you mean ${meant}?` };
   const names = keys.map((name) => [...parent, name].join("."));
-  return { path, says: "is not a setting", fix: `the settings are ${names.join(", ")}` };
+  const fix =
+    names.length > MOST_NAMES
+      ? "docs/config.md has the settings, each with an example"
+      : `the settings are ${names.join(", ")}`;
+  return { path, says: "is not a setting", fix };
 }
 
-/** The keys that the object at a path may have, by the schema of the whole. */
-function keysAt(schema: z.core.$ZodType, path: readonly string[]): readonly string[] {
-  if (schema instanceof z.ZodObject) {
-    const [key, ...rest] = path;
-    if (key === undefined) return Object.keys(schema.shape);
-    const inner = schema.shape[key];
-    return inner === undefined ? [] : keysAt(inner, rest);
-  }
-  if (schema instanceof z.ZodUnion)
-    return [...new Set(schema.options.flatMap((option) => keysAt(option, path)))];
-  // What is in a list has its place in it for a key.
-  if (schema instanceof z.ZodArray) return keysAt(schema.element, path.slice(1));
-  if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
-  return isWrapper(schema) ? keysAt(schema.unwrap(), path) : [];
+/** The most settings that are listed. */
+const MOST_NAMES = 12;
+
+/** The settings that a word of other programs stands for, quoted. */
+function relatedTo(word: string): string | undefined {
+  const near = nearest(word.toLowerCase(), Object.keys(RELATED_SETTINGS));
+  const settings = Object.entries(RELATED_SETTINGS).find(([one]) => one === near)?.[1];
+  return settings?.split(" ").map(quote).join(" or ");
+}
+
+/** The schemas of the value at a path. An entry of a list has its place for a key. */
+function schemasAt(schema: z.core.$ZodType, path: readonly string[]): readonly z.core.$ZodType[] {
+  const [key, ...rest] = path;
+  if (key === undefined) return [schema];
+  if (schema instanceof z.ZodArray) return schemasAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject))
+    return innerOf(schema).flatMap((inner) => schemasAt(inner, path));
+  const inner = schema.shape[key];
+  return inner === undefined ? [] : schemasAt(inner, rest);
+}
+
+/** The keys that a value may have. */
+function keysOf(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
+  return innerOf(schema).flatMap(keysOf);
+}
+
+/** An example of a value: its own, or one of the keys that it has to have, or else of the first. */
+function exampleOf(schema: z.core.$ZodType): unknown {
+  const own = z.globalRegistry.get(schema)?.["example"];
+  if (own !== undefined || !(schema instanceof z.ZodObject))
+    return own ?? firstExample(innerOf(schema));
+  const shown = Object.entries(schema.shape)
+    .map(([key, inner]) => ({ key, inner, example: exampleOf(inner) }))
+    .filter(({ example }) => example !== undefined);
+  const required = shown.filter(({ inner }) => !z.core.safeParse(inner, undefined).success);
+  const chosen = required.length > 0 ? required : shown.slice(0, 1);
+  return Object.fromEntries(chosen.map(({ key, example }) => [key, example]));
+}
+
+function firstExample(schemas: readonly z.core.$ZodType[]): unknown {
+  return schemas.map(exampleOf).find((example) => example !== undefined);
+}
+
+/** A setting on one line, in what YAML and TypeScript both take. */
+function settingText(path: readonly string[], value: unknown): string {
+  const key = path.at(-1) ?? "";
+  const json = JSON.stringify(value, undefined, 1).replace(/\n\s*/g, " ");
+  const text = json.replace(/"(\w+)": /g, "$1: ");
+  return /^\d+$/.test(key) ? text : `${key}: ${text}`;
+}
+
+/** The schemas that a union, a pipe or a wrapper is made of. */
+function innerOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
+  if (schema instanceof z.ZodUnion) return schema.options;
+  if (schema instanceof z.ZodPipe) return [schema.in];
+  return isWrapper(schema) ? [schema.unwrap()] : [];
 }
 
 function isWrapper(schema: z.core.$ZodType) {
@@ -158,6 +216,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ["boolean", "true or false"],
   ["array", "a list in [ ]"],
   ["object", "an object in { }"],
+  ["record", "an object in { }"],
 ]);
 
 /** zod's own findings in the words of our messages: what was expected, and what is there. */

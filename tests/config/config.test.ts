@@ -1,9 +1,10 @@
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/config/config.ts";
+import { parseConfig, settings } from "../../src/config/config.ts";
 import { inScript } from "../../src/config/invalid-config.ts";
 import { slugify } from "../../src/config/newsletter.ts";
+import RELATED_SETTINGS from "../../src/config/related-settings.json" with { type: "json" };
 import type { UserConfig } from "../../src/config/user-config.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import type { Environment } from "../../src/platform/environment.ts";
@@ -157,7 +158,20 @@ test("the environment: holds the secrets before this one, each in a variable of 
 
 describe("what is refused", () => {
   test.each<[string, unknown, string, string]>([
-    ["an unknown key", { tittle: "x", name: "X" }, '"tittle" is not a setting', "the settings are"],
+    ["an unknown key", { zzz: "x", name: "X" }, '"zzz" is not a setting', "docs/config.md has"],
+    ["a word of other programs", { feeds: [] }, '"feeds" is not a setting', 'mean "sources"?'],
+    [
+      "such a word, mistyped",
+      { theem: "x" },
+      "not a setting",
+      '"template" or "accent" or "fonts"?',
+    ],
+    [
+      "an unknown key in a few",
+      { images: { zzz: 1 } },
+      '"images.zzz"',
+      "images.copy, images.baseUrl",
+    ],
     ["a slug that climbs out", { slug: "../../x" }, '"slug" is "../../x"', 'such as "x"'],
     ["no language", { language: "english" }, '"language" is "english"', "BCP 47"],
     ["an undetermined language", { language: "und" }, '"language" is "und"', "BCP 47"],
@@ -213,7 +227,10 @@ describe("what is refused", () => {
       "is a URL",
       "set BOUNCES_URL to it",
     ],
-    ["a section's name", { sections: ["Boats"] }, "must be an object in { }", ""],
+    ["a section's name", { sections: ["Boats"] }, "must be an object in { }", '{ heading: "'],
+    ["a day", { schedule: "every tuesday" }, "an object in { }", 'schedule: { cron: "0 7 * * 2" }'],
+    ["no day", { schedule: null }, "has no value", 'schedule: { cron: "0 7 * * 2" }'],
+    ["a paper", { papers: "x" }, "an object in { }", 'papers: { "courier.example": "The Thornsea'],
     [
       "a section that takes nothing",
       { sections: [{ heading: "Boats" }] },
@@ -583,4 +600,11 @@ describe("the site", () => {
     "%s is a site for trying things out",
     (site) => expect(parse({ site }).site).toBe(site),
   );
+});
+
+test("a word of other programs stands for settings that there are", () => {
+  const keys = new Set(Object.keys(settings.shape));
+  const meant = Object.values(RELATED_SETTINGS).flatMap((names) => names.split(" "));
+  expect(meant.filter((name) => !keys.has(name))).toEqual([]);
+  expect(Object.keys(RELATED_SETTINGS).filter((word) => keys.has(word))).toEqual([]);
 });
