@@ -25,6 +25,14 @@ async function slotToday(flags: readonly string[]): Promise<string> {
   return issueOf(await broadsheet(["build", "ferry.txt", "--json", ...flags], { cwd })).issue.slot;
 }
 
+/** A newsletter without the sender and addresses of the samples. */
+const OWN = `from: post@slipway.press
+postalAddress: The Slipway, 4 Quay Street, Port Carrow
+urls:
+  web: https://slipway.press/issues/{slot}
+  unsubscribe: https://slipway.press/leave/{token}
+`;
+
 const FILES = [
   "articles.json",
   "digest.built.json",
@@ -154,8 +162,19 @@ describe("a build", () => {
       `Open      ${path.join("outbox/broadsheet/2026-11-24/preview.html")}\n`,
     );
     expect(stdout).toMatch(
-      /Next +.* send 2026-11-24 --config 'my config\.json' --to you@example\.org/,
+      /Next +.* check 2026-11-24 --config 'my config\.json'\s+the 2 to look at first\n +.* send 2026-11-24 --config 'my config\.json' --to you@example\.org/,
     );
+  });
+
+  test("an issue that is ready to send is not checked first", async () => {
+    await write({
+      "ferry.md": `---\nurl: https://paper.example/ferry\n---\n\n${HARBOUR}`,
+      "broadsheet.yaml": OWN,
+    });
+    const { stdout } = await broadsheet(["build", "ferry.md", "--date", "2026-11-24"], { cwd });
+    expect(stdout).toContain("Ready to send");
+    expect(stdout).toMatch(/Next +.* send 2026-11-24 --to you@example\.org/);
+    expect(stdout).not.toContain(" check ");
   });
 
   test("an issue whose config names no language is in that of its stories", async () => {

@@ -181,11 +181,17 @@ function issueView(
   terminal: Terminal,
 ): string {
   const { paint, columns } = terminal;
-  const { digest, edits } = written;
+  const { digest, edits, report } = written;
+  const isReady = report.findings.every(({ severity }) => severity === "info");
   const room = columns - "Subject".length - LABEL_GAP;
   const beside = (text: string, note: string) => withNote(text, paint("dim", note), room);
   const shown = terminal.shown(written.folder);
-  const send = nextCommand(terminal.cwd, `send ${digest.issue.slot}`, flags);
+  const command = (words: string) =>
+    nextCommand(terminal.cwd, `${words} ${digest.issue.slot}`, flags);
+  const next = [
+    ...(isReady ? [] : [beside(command("check"), `the ${verdictText(report)}`)]),
+    beside(`${command("send")} --to you@example.org`, "one copy, to yourself"),
+  ];
   return [
     wrapped(heading, columns).join("\n"),
     "",
@@ -197,7 +203,7 @@ function issueView(
       ["Edit", beside(path.join(shown, ISSUE_FILES.digest), "then render it again")],
       ...(edits ? [["Edits", editsText(edits)] as const] : []),
       ["", ""],
-      ["Next", beside(`${send} --to you@example.org`, "one copy, to yourself")],
+      ...next.map((step, at) => [at === 0 ? "Next" : "", step] as const),
     ]),
   ].join("\n");
 }
