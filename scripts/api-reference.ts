@@ -11,6 +11,7 @@ import path from "node:path";
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { format } from "prettier";
 import * as z from "zod";
+import { configTypes } from "./config-reference.ts";
 
 const PAGE = path.resolve("docs/api.md");
 const MODEL = "broadsheet.api.json";
@@ -45,7 +46,7 @@ const member: z.ZodType<Member> = z.lazy(() =>
 const folder = mkdtempSync(path.join(tmpdir(), "broadsheet-api-"));
 try {
   // A name that the DOM's types have too is numbered.
-  const named = pageOf(modelOf(folder)).replaceAll(/\b([A-Z]\w+)_2\b/g, "$1");
+  const named = pageOf(await modelOf(folder)).replaceAll(/\b([A-Z]\w+)_2\b/g, "$1");
   const page = await format(named, { parser: "markdown", printWidth: 100 });
   if (!process.argv.includes("--check")) writeFileSync(PAGE, page);
   else if (readFileSync(PAGE, "utf8") !== page) {
@@ -57,9 +58,10 @@ try {
 }
 
 /** What api-extractor reads in the types that the package ships. */
-function modelOf(into: string): readonly Member[] {
+async function modelOf(into: string): Promise<readonly Member[]> {
   const tsc = ["-p", "tsconfig.build.json", "--emitDeclarationOnly", "--outDir", into];
   execFileSync("node_modules/.bin/tsc", tsc, { stdio: "inherit" });
+  writeFileSync(path.join(into, "config/user-config.d.ts"), await configTypes());
   const config = ExtractorConfig.prepare({
     configObject: {
       projectFolder: process.cwd(),

@@ -14,6 +14,7 @@ import { billOf } from "./build/bill.ts";
 import { bundle } from "./build/bundle.ts";
 import { noticesOf } from "./build/notices.ts";
 import { pruneTypes } from "./build/prune-types.ts";
+import { configTypes } from "./config-reference.ts";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = path.join(PROJECT, "dist");
@@ -23,6 +24,7 @@ const tsc = path.join(PROJECT, "node_modules/.bin/tsc");
 // What the types are is checked by `npm run check:types`; here they are written, in a third of the time.
 const declarations = ["-p", "tsconfig.build.json", "--noCheck"];
 execFileSync(tsc, declarations, { cwd: PROJECT, stdio: "inherit" });
+write("config/user-config.d.ts", await configTypes());
 pruneTypes(DIST, "index.d.ts");
 
 const files = await bundle(DIST);

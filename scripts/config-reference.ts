@@ -1,6 +1,6 @@
 /**
- * What is said of the config outside its schema: the page docs/config.md, docs/config.schema.json for editors, and the
- * types in src/config/user-config.ts. `npm run golden` writes them anew; tests/docs.test.ts holds them.
+ * What is said of the config outside its schema: the page docs/config.md and docs/config.schema.json for editors, which
+ * `npm run golden` writes anew and tests/docs.test.ts holds, and the types in the package, which the build writes.
  */
 import { format } from "prettier";
 import { stringify } from "yaml";
@@ -231,7 +231,7 @@ function exampleOf(schema: Schema): unknown {
 const WHAT =
   "What a config may say. Every key has a default, so an empty file is a newsletter too. docs/config.md has an example of each.";
 
-/** src/config/user-config.ts */
+/** The types of the config in the package. */
 export async function configTypes(): Promise<string> {
   const named = Object.entries(whole.$defs ?? {}).map(
     ([name, schema]) =>
@@ -241,9 +241,10 @@ export async function configTypes(): Promise<string> {
         : `type ${name} = ${typeOf(schema)};`),
   );
   const text = [
-    "// `npm run golden` writes this file from the settings that each room declares.",
     ...named,
     `${comment({ description: WHAT })}export interface UserConfig ${typeOf(whole)}`,
+    // Without it, all types of the file would be exported.
+    "export {};",
   ].join("\n\n");
   return format(text, { parser: "typescript", printWidth: 100 });
 }

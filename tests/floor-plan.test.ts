@@ -219,7 +219,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   delivery: 11313,
   check: 6269,
   review: 2288,
-  config: 2642,
+  config: 2178,
   sources: 1807,
   preview: 9220,
   archive: 793,

@@ -259,7 +259,16 @@ describe("the package, installed in an empty folder", () => {
     writeFileSync(
       join(folder, "use.mts"),
       `import { buildIssue, composeDigest, deliver, loadTemplate, openNewsletter, openSubscribers, readArticle, readSources, renderEmail, summarize, type Article, type Config, type Delivery, type Email, type Newsletter } from "broadsheet";
-       const config = { name: "A" } satisfies Config;
+       const config = {
+         name: "A",
+         from: "A <a@letter.example>",
+         sources: ["content", { from: "https://paper.example/feed.xml", limit: 3, tags: ["port"] }],
+         sections: [{ heading: "Port", tags: ["port"], weight: "pair" }],
+         smtp: { rate: "14/s, 50000/day" },
+         schedule: { cron: "0 7 * * 2" },
+       } satisfies Config;
+       // @ts-expect-error there is no such key
+       export const wrong: Config = { nam: "A" };
        const article: Article = readArticle({ format: "text", location: config.name, body: "One two three." });
        const digest = composeDigest({ newsletter: "a", slot: "2019-03-14" }, [{ article, summary: summarize(article) }]);
        export const email: Promise<Email> = loadTemplate("brief").then((template) => renderEmail(digest, template));
