@@ -13,10 +13,10 @@ import {
   type Logo,
   type Publication,
 } from "../digest/digest.ts";
-import type { Picture } from "../platform/picture.ts";
 import type { Slots } from "../digest/copy/slots.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
 import { slotsOf, type Theme, themeFor } from "../email/theme.ts";
+import type { Illustrated } from "./pictures/io/fit-pictures.ts";
 import { groundsOf } from "./pictures/look-at-pixels.ts";
 import { filled } from "../platform/text.ts";
 import { cured } from "../review/cures.ts";
@@ -158,11 +158,6 @@ async function fitted(issue: Illustrated, config: Build["config"]): Promise<Illu
     return withCrops(issue, config);
   const { fitMessage } = await import("./pictures/io/fit-pictures.ts");
   return fitMessage(issue, await pageOf(issue, config));
-}
-
-interface Illustrated {
-  readonly digest: Digest;
-  readonly pictures: readonly Picture[];
 }
 
 /** The room for texts, and the colours, of the page that shows an issue. */

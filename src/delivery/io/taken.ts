@@ -1,14 +1,9 @@
 import { keysOf } from "../../digest/stories/fingerprint.ts";
 import type { Fingerprint } from "../../digest/stories/story.ts";
 import { numberIn, type Queries } from "../../platform/database.ts";
+import type { IssueKey } from "../ledger.ts";
 
-/** An edition of a newsletter that takes articles. */
-interface Taking {
-  readonly newsletter: string;
-  readonly slot: string;
-}
-
-interface TakeRequest extends Taking {
+interface TakeRequest extends IssueKey {
   readonly articles: readonly Fingerprint[];
   readonly at: Date;
 }
@@ -33,7 +28,10 @@ export async function takeArticles(
 }
 
 /** Makes the articles of a slot new again. The caller has begun a transaction. Returns their number. */
-export async function releaseArticles(tx: Queries, { newsletter, slot }: Taking): Promise<number> {
+export async function releaseArticles(
+  tx: Queries,
+  { newsletter, slot }: IssueKey,
+): Promise<number> {
   return tx.run("DELETE FROM taken WHERE newsletter = ? AND slot = ?", newsletter, slot);
 }
 

@@ -66,7 +66,7 @@ export function withVersion(
 type Pair = readonly [string, string];
 
 /** Which articles the editor's operations join and part, by their ids. The later one of two counts. */
-export function storyEditsOf(active: readonly EditOperation[]): Required<Pairs> {
+export function storyEditsOf(active: readonly EditOperation[]): Required<StoryEdits> {
   let together: readonly Pair[] = [];
   let apart: readonly Pair[] = [];
   for (const { op, id, value, why } of active) {
@@ -85,11 +85,6 @@ export function storyEditsOf(active: readonly EditOperation[]): Required<Pairs> 
   return { together, apart };
 }
 
-interface Pairs {
-  readonly together: readonly Pair[];
-  readonly apart: readonly Pair[];
-}
-
 /** A joined pair once an article is parted: what was joined to that article stays with the story that it leaves. */
 function leftOf([host, guest]: Pair, [from, parted]: Pair): Pair[] {
   if (guest === parted) return [];
@@ -101,7 +96,7 @@ export function isPair(one: Pair, other: Pair): boolean {
 }
 
 /** The pairs as a digest shows them; undefined where there are none. */
-export function shownEdits({ together, apart }: Pairs): StoryEdits | undefined {
+export function shownEdits({ together, apart }: Required<StoryEdits>): StoryEdits | undefined {
   if (together.length + apart.length === 0) return undefined;
   return {
     ...(apart.length > 0 && { apart }),

@@ -21,7 +21,7 @@ export interface Point {
   readonly isSentence: boolean;
 }
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }

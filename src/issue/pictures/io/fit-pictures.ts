@@ -48,7 +48,7 @@ const SMALLER: readonly Sizes[] = [
 /** What all pictures that travel in a message may weigh: each reader on a phone pays for them. */
 const MOST_BYTES = 200_000;
 
-interface Illustrated {
+export interface Illustrated {
   readonly digest: Digest;
   readonly pictures: readonly Picture[];
 }

@@ -8,6 +8,7 @@ import {
   paragraphsOf,
   placesOf,
   type Point,
+  type Range,
 } from "../model-parts.ts";
 import { canEdit, set, settings } from "../store.ts";
 import { chosenStory, idOf, paperOf, refusalsOf, type Story } from "../stories.ts";
@@ -70,13 +71,8 @@ function aboutArticle({ entry }: Story): string {
   return `The article${paper && `, ${paper}`}. ${words} words in ${count} ${count === 1 ? "paragraph" : "paragraphs"}`;
 }
 
-interface Piece {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A part of the article, in which the passages used by the digest are highlighted. */
-function markedText(text: string, { start, end }: Piece, marks: readonly Point[]) {
+function markedText(text: string, { start, end }: Range, marks: readonly Point[]) {
   const here = marks.filter((mark) => (mark.start ?? end) < end && (mark.end ?? start) > start);
   const edges = here.flatMap((mark) => [
     mark.start ?? start,
