@@ -17,7 +17,7 @@ import { backingOf, LEAST_CHANCE, matchOf } from "../src/digest/stories/same-sto
 import { traitsOf } from "../src/digest/stories/traits.ts";
 import { corpora } from "./reading/corpus.ts";
 import { type Example, fitted, FOLDS, foldOf, readExamples, WRITTEN } from "./stories/examples.ts";
-import { logOddsOn } from "./stories/fit.ts";
+import { loadTrees, logOddsOf } from "../src/platform/boosted-trees.ts";
 import { writtenEvents } from "./stories/written-events.ts";
 
 const WEIGHTS = path.join(import.meta.dirname, "../src/digest/stories/likeness-weights.json");
@@ -76,12 +76,14 @@ function last(isOneDay: boolean): void {
 /** Recall at the least precision that is asked for, and at the threshold that is used. */
 function check(examples: readonly Example[], start: number): void {
   const scored = Array.from({ length: FOLDS }, (_, fold) => {
-    const line = fitted(examples.filter(({ pair }) => foldOf(pair.event, start) !== fold));
+    const trees = loadTrees(
+      fitted(examples.filter(({ pair }) => foldOf(pair.event, start) !== fold)),
+    );
     return examples
       .filter(({ pair }) => foldOf(pair.event, start) === fold)
       .map((example) => ({
         pair: example.pair,
-        score: scoreOf(example, logOddsOn(line, example.evidence)),
+        score: scoreOf(example, logOddsOf(trees, example.evidence)),
       }));
   }).flat();
   const sorted = scored.sort((a, b) => b.score - a.score);

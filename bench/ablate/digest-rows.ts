@@ -6,19 +6,19 @@ import { traitsOf } from "../../src/digest/stories/traits.ts";
 import { composeSubject } from "../../src/digest/subject/compose-subject.ts";
 import { type JudgedStory, subjectHash } from "../issues/judged-pages.ts";
 import { type Example, foldOf, WRITTEN } from "../stories/examples.ts";
-import { type Line, logOddsOn } from "../stories/fit.ts";
+import { likelihood, type Trees } from "../../src/platform/boosted-trees.ts";
 import type { Row } from "./family.ts";
 
 /** Whether each judged pair is told once where it is one event, and twice where it is not. */
-export function storyRows(examples: readonly Example[], lines: readonly Line[]): readonly Row[] {
+export function storyRows(examples: readonly Example[], forests: readonly Trees[]): readonly Row[] {
   const articles = new Map(examples.flatMap(({ a, b }) => [a, b].map((it) => [it.article, it])));
   const traits = new Map([...articles.keys()].map((article) => [article, traitsOf(article)]));
   const batch = new Batch([...traits.values()]);
   return examples.flatMap(({ pair, a, b }): readonly Row[] => {
     const [one, other] = [traits.get(a.article), traits.get(b.article)];
-    const line = lines[foldOf(pair.event, 0)];
-    if (!one || !other || !line) return [];
-    const match = matchOf(one, other, batch, (x, y) => chanceOn(line, evidenceOf(x, y, batch)));
+    const trees = forests[foldOf(pair.event, 0)];
+    if (!one || !other || !trees) return [];
+    const match = matchOf(one, other, batch, (x, y) => likelihood(trees, evidenceOf(x, y, batch)));
     const measure = pair.verdict === "same" ? "merged" : "apart";
     const isRight = (match !== undefined) === (pair.verdict === "same");
     const kind = pair.event < WRITTEN ? "judged" : "written";
@@ -30,10 +30,6 @@ export function storyRows(examples: readonly Example[], lines: readonly Line[]):
       },
     ];
   });
-}
-
-function chanceOn(line: Line, evidence: readonly number[]): number {
-  return 1 / (1 + Math.exp(-logOddsOn(line, evidence)));
 }
 
 /** How many of the other pages are above or below a page as an editor has it, and whether its subject can be sent. */

@@ -1,3 +1,4 @@
+import { loadTrees } from "../../src/platform/boosted-trees.ts";
 import type { Bench } from "../ablate.ts";
 import { judgedStories } from "../issues/judged-pages.ts";
 import { fitted, FOLDS, foldOf, readExamples } from "../stories/examples.ts";
@@ -8,8 +9,8 @@ import { loadWithout } from "./without.ts";
 /** Which stories are merged, in what order they stand and how their subjects read, with a family of digest/ switched off. */
 export async function openDigest(): Promise<Bench> {
   const examples = readExamples();
-  const lines = Array.from({ length: FOLDS }, (_, fold) =>
-    fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold)),
+  const forests = Array.from({ length: FOLDS }, (_, fold) =>
+    loadTrees(fitted(examples.filter(({ pair }) => foldOf(pair.event, 0) !== fold))),
   );
   const pages = judgedStories();
   return {
@@ -20,7 +21,7 @@ export async function openDigest(): Promise<Bench> {
         ? await loadWithout<typeof rows>("bench/ablate/digest-rows.ts", family.name, family.changes)
         : rows;
       return [
-        ...(family?.from === "pages" ? [] : storyRows(examples, lines)),
+        ...(family?.from === "pages" ? [] : storyRows(examples, forests)),
         ...(family?.from === "stories" ? [] : pageRows(pages)),
       ];
     },

@@ -30,29 +30,6 @@ export function fitLine({ evidence, labels }: Rows): Line {
   return { weights: own.map(rounded), bias: rounded((weights[width] ?? 0) - moved) };
 }
 
-/**
- * The same line, moved so that its chances sum up to as many as there are, each row counted as often as an issue has its kind.
- * The order of the rows stays.
- */
-export function calibrated(
-  line: Line,
-  { evidence, labels }: Rows,
-  counts: readonly number[],
-): Line {
-  let moved = 0;
-  for (let step = 0; step < STEPS; step++) {
-    let [miss, slope] = [0, 0];
-    for (const [at, row] of evidence.entries()) {
-      const chance = 1 / (1 + Math.exp(-logOddsOn(line, row) - moved));
-      const count = counts[at] ?? 1;
-      miss += count * ((labels[at] ? 1 : 0) - chance);
-      slope += count * chance * (1 - chance);
-    }
-    moved += miss / slope;
-  }
-  return { weights: line.weights, bias: rounded(line.bias + moved) };
-}
-
 export function logOddsOn({ weights, bias }: Line, evidence: readonly number[]): number {
   return evidence.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), bias);
 }

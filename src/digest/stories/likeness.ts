@@ -1,3 +1,4 @@
+import { loadTrees, logOddsOf } from "../../platform/boosted-trees.ts";
 import type { Batch, Vector, Weighed } from "./batch.ts";
 import { numbersIn } from "../../summary/facts/numbers.ts";
 import { Wording } from "../../summary/faithfulness/english.ts";
@@ -108,17 +109,14 @@ export function isNear(a: Traits, b: Traits, batch: Batch): boolean {
   return cosine(batch.weighed(a).opening, batch.weighed(b).opening) >= LEAST_COSINE;
 }
 
+const trees = loadTrees(stored);
+
 /**
  * How sure it is that two articles tell one event, from 0 to 1.
  * @param known What else is known of it, as log-odds.
  */
 export function chanceOfOneEvent(a: Traits, b: Traits, batch: Batch, known = 0): number {
-  const { weights, bias } = stored;
-  const logOdds = evidenceOf(a, b, batch).reduce(
-    (sum, value, at) => sum + value * (weights[at] ?? 0),
-    bias + known,
-  );
-  return 1 / (1 + Math.exp(-logOdds));
+  return 1 / (1 + Math.exp(-known - logOddsOf(trees, evidenceOf(a, b, batch))));
 }
 
 /** At this likeness, 9 of 10 pairs that are taken for one series are one. */

@@ -27,7 +27,7 @@ export const LAMPS = eventAt(1);
 /** The bridge again: in words that make it one event with a chance that is not enough without a model's word. */
 export const SHOPS: Telling = [
   "Orrell's shops lose half of their trade",
-  `Customers stay away, say shopkeepers in Orrell, since half of the town has to drive round by Lower Wether. The baker has let two of her people go for the week, and the fishmonger sells from a cart on the far side.
+  `Customers stay away, say shopkeepers in Orrell, since half of the town has to drive 31 kilometres round by Lower Wether, as the harbour board said. The baker has let two of her people go for the week, and the fishmonger sells from a cart on the far side.
 
 The trade union asks the county for a loan. Last winter, when snow lay for nine days, the takings fell by a third.`,
 ];
