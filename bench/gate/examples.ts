@@ -154,8 +154,8 @@ const GROWTH = {
 
 /** How many times an example counts, once where it is not listed. */
 const WEIGHTS = new Map<GateExample["from"], number>([
-  ["claims", 4],
-  ["written", 2],
+  ["claims", 6],
+  ["written", 3],
   ["own", 2],
 ]);
 

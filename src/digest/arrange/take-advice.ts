@@ -1,9 +1,5 @@
 import { type Article, isDoubtful } from "../../article/article.ts";
-import {
-  foreignWord,
-  type Unfaithful,
-  unfaithfulness,
-} from "../../summary/faithfulness/faithfulness.ts";
+import { foreignWord, unfaithfulness } from "../../summary/faithfulness/faithfulness.ts";
 import { countWords } from "../../summary/language/segments.ts";
 import type { AdvisedLine, IssueAdvice } from "../../summary/model/issue-question.ts";
 import type { Advice, AdviceLine } from "../digest.ts";
@@ -201,8 +197,8 @@ function takePreheader(
 }
 
 /**
- * A model's line, judged by the articles whose news it tells: not used where it can't be a subject or a preheader, or where
- * they surely don't say so. Where nothing shows that they do, it is used with a reason to look.
+ * Judges a model's line by the articles whose news it tells. It is used if it has the form of a subject or a preheader, and
+ * if for each of its parts one article shows every claim.
  */
 function judged(text: string, about: readonly Article[], most: number): AdviceLine {
   const [first] = about;
@@ -215,31 +211,24 @@ function judged(text: string, about: readonly Article[], most: number): AdviceLi
   const parts = text.split(PARTS).map((part) => bornOut(part, first, about));
   const told = { text, about: [...new Set(parts.map(({ article }) => article.id))] };
   const faults = parts.flatMap(({ fault }) => fault ?? []);
-  const fault = faults.find((one) => !isOnlyDoubted(one)) ?? faults[0];
-  if (!fault) return { ...told, used: true };
-  return { ...told, used: isOnlyDoubted(fault), why: fault.message };
+  const fault = faults.find(({ isSure }) => isSure) ?? faults[0];
+  return fault ? { ...told, used: false, why: fault.message } : { ...told, used: true };
 }
 
 /** News of several stories in one line. */
 const PARTS = /;\s+|\s[|·]\s|(?<=[.!?])\s+|,\s+(?:and|but|while)\s+/u;
 
-function isOnlyDoubted({ kind, isSure }: Unfaithful): boolean {
-  return !isSure && kind === "overlap";
-}
-
 /** The one article that bears out a part of a line best: what two tell together is told by neither. */
 function bornOut(part: string, first: Article, about: readonly Article[]) {
-  const judged = about.map((article) => ({ article, fault: faultIn(part, article) }));
+  const judged = about.map((article) => ({
+    article,
+    fault: unfaithfulness(part, article) ?? foreignWord(part, article),
+  }));
   return (
     judged.find(({ fault }) => fault === undefined) ??
-    judged.find(({ fault }) => fault && isOnlyDoubted(fault)) ??
+    judged.find(({ fault }) => fault?.isSure === false) ??
     judged[0] ?? { article: first, fault: undefined }
   );
-}
-
-function faultIn(part: string, article: Article): Unfaithful | undefined {
-  const fault = unfaithfulness(part, article);
-  return fault?.isSure === true ? fault : (foreignWord(part, article) ?? fault);
 }
 
 /** Fewer tell no news. */

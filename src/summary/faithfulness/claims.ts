@@ -67,8 +67,8 @@ const AUXILIARY =
 const DENIAL =
   /^(?:without|fail|refus|den[iy]|reject|unable|hardly|barely|scarcely|rarely|seldom|declin|prevent|against|stop|no longer|exclud|forbid|ban)/;
 const PLANNED =
-  /\b(?:will|shall|would|plan(?:s|ned)?|intends?|expect(?:s|ed)?|due|promise[sd]?|agree[sd]? to|propose[sd]?|wants?|wanted|hopes?|offer(?:s|ed)?|about to|(?:is|are|was|were) (?:going )?to|next (?:year|month|week|spring|summer|autumn|winter)|demand(?:s|ed)?|forecast|aims?|consider(?:s|ing|ed)?|pledge[sd]?|must)\b/;
-const SAID = /^ whether\b|\b(?:is|are|was|were) (?:said|believed|thought|reported) to\b/;
+  /\b(?:will|shall|should|would|plan(?:s|ned)?|intends?|expect(?:s|ed)?|due|promise[sd]?|agree[sd]? to|propose[sd]?|wants?|wanted|hopes?|offer(?:s|ed)?|about to|(?:is|are|was|were) (?:going )?to|next (?:year|month|week|spring|summer|autumn|winter)|demand(?:s|ed)?|forecast|aims?|consider(?:s|ing|ed)?|pledge[sd]?|must)\b/;
+const SAID = /^ whether\b|\bpossib|\b(?:is|are|was|were) (?:said|believed|thought|reported) to\b/;
 const ALL =
   /\b(?:all(?! but\b)|every|each|whole|entire(?:ly)?|every(?:body|one|thing|where)|always|only|solely|exclusively|completely|any|without exception)\b/;
 /** Parses an English sentence (see `plainText`). */
@@ -166,11 +166,21 @@ function turnedWords(words: readonly Word[]): readonly boolean[] {
     // In "denied that they had", the negation continues in the next claim.
     if (own !== claim) [claim, isOdd, isDirect] = [own, isOdd && lower === "that", false];
     all[index] = isOdd && (kind === "verb" || isDirect);
-    if (POLARITY?.negation.test(lower) === true) [isOdd, isDirect] = [!isOdd, true];
+    if (isSuperlative(words, index)) continue;
+    if (POLARITY?.negation.test(lower) === true || /^(?:without|lack)/.test(lower))
+      [isOdd, isDirect] = [!isOdd, true];
     else if (DENIAL.test(lower)) [isOdd, isDirect] = [!isOdd, false];
     else if (kind === "verb") isDirect = false;
   }
   return all;
+}
+
+const COMPARED = /^(?:so|such|as|more|less|fewer|better|worse|greater|larger|higher|lower)$/;
+
+/** "Never had so many", "never was more" and "not more than" deny nothing. */
+function isSuperlative(words: readonly Word[], at: number): boolean {
+  if (!/^(?:never|no|not)$/.test(words[at]?.lower ?? "")) return false;
+  return words.slice(at + 1, at + 4).some(({ lower }) => COMPARED.test(lower));
 }
 
 function deedOf(verb: Word, words: readonly Word[]): Deed {

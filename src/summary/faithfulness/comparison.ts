@@ -69,7 +69,7 @@ const FAULTS = {
 const UNSHOWN = ["overlap", "no passage of the article supports this wording"] as const;
 
 /** The other features of the trees: how closely the sentence follows the article, and which words may have been changed. */
-const NEARNESS = ["agreed", "missing", "missingMost", "near", "nearNext", "reckoned"] as const;
+const NEARNESS = ["missing", "missingMost", "near", "reckoned"] as const;
 
 const FEATURES: readonly (Against | (typeof NEARNESS)[number])[] = [...AGAINST, ...NEARNESS];
 
@@ -244,39 +244,24 @@ class Comparison {
   }
 
   /** Finds an opposite, or a "not" that was added or removed. Both together cancel each other out. */
-  #polarity(): Pick<Amounts, "opposite" | "negation" | "agreed"> {
-    let [opposite, negation, agreed] = [this.#otherOutcome(), 0, 0];
+  #polarity(): Pick<Amounts, "opposite" | "negation"> {
+    let [opposite, negation] = [this.#otherOutcome(), 0];
     for (const [index, word] of this.#content.entries()) {
       if (isProper(word) || word.kind === "plain" || this.#hasBothSides(word)) continue;
       const isTurned = this.#line.isTurned[word.index] === true;
-      const isMarked = (pair: Pair) => pair.likeness < 0 || isTurned || this.#isTurnedAt(pair);
-      const isAlike = (pair: Pair) =>
-        (pair.likeness > 0 || this.#isConverse(word, pair)) ===
-        (isTurned === this.#isTurnedAt(pair));
+      const isAlike = (pair: Pair) => pair.likeness > 0 === (isTurned === this.#isTurnedAt(pair));
       const [same, otherwise] = this.#places(index, isAlike);
       const [, inOpposite] = this.#places(index, (pair) =>
         pair.likeness < 0 ? isAlike(pair) : undefined,
       );
-      const [marked] = this.#places(index, (pair) => (isMarked(pair) ? isAlike(pair) : undefined));
       opposite = Math.max(opposite, inOpposite - 0.8 * same);
       if (inOpposite < otherwise) negation = Math.max(negation, otherwise - same);
-      agreed = Math.max(agreed, marked);
     }
-    return { opposite, negation, agreed };
+    return { opposite, negation };
   }
 
   #isTurnedAt({ at, word }: Pair): boolean {
     return this.#source[at]!.isTurned[word.index] === true;
-  }
-
-  /** Whether two verbs state the same from opposite sides: "A sold it to B" and "B bought it from A". */
-  #isConverse(verb: Word, { at, word }: Pair): boolean {
-    const one = this.#line.deeds.find((deed) => deed.verb === verb);
-    const other = this.#source[at]!.deeds.find((deed) => deed.verb === word);
-    if (!one || !other || !one.doers.some(isBearer) || !other.others.some(isBearer)) return false;
-    return (
-      shareOf(one.doers, other.others, []) > Math.max(0.5, shareOf(one.doers, other.doers, []))
-    );
   }
 
   /** Returns how similar the sentence is to one that claims another outcome. */
@@ -436,19 +421,17 @@ class Comparison {
    * How near a sentence keeps to its source. By itself that says nothing about its truth, but what contradicts it
    * weighs more where the rest stands in one place.
    */
-  #nearness(): Omit<Amounts, Against | "agreed" | "reckoned"> {
+  #nearness(): Omit<Amounts, Against | "reckoned"> {
     const total = sum(this.#weights, (weight) => weight) || 1;
     const anywhere = this.#found.map((row) => most(row));
     const shares = this.#source.map((_, at) => this.#shareAt(at));
-    const [near = 0, nearNext = 0] = shares.toSorted((a, b) => b - a);
     const foundShare = sum(this.#weights, (weight, index) => weight * anywhere[index]!) / total;
     return {
       missing: 1 - foundShare,
       missingMost: most(
         this.#content.map(({ kind }, index) => (kind === "plain" ? 0 : 1 - anywhere[index]!)),
       ),
-      near,
-      nearNext,
+      near: most(shares),
     };
   }
 }

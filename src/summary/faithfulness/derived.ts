@@ -24,15 +24,22 @@ export function derivationsOf(
   const found = numbers
     .filter((one) => fromOne(number, one, year).some(isMade))
     .map((one) => one.sentence);
+  const isSum = number.noun !== "" && TOGETHER.test(sentence);
   for (const [at, one] of numbers.entries()) {
     for (const other of numbers.slice(at + 1)) {
-      if (other.sentence - one.sentence > NEIGHBOURS) break;
+      const isFar = other.sentence - one.sentence > NEIGHBOURS;
+      if (isFar && !isSum) break;
+      // Numbers of one noun are added over any distance.
+      if (isFar && !(one.near.has(number.noun) && other.near.has(number.noun))) continue;
       const isUsed = [...fromTwo(number, one, other), ...fromTwo(number, other, one)].some(isMade);
       if (isUsed) found.push(one.sentence, other.sentence);
     }
   }
   return found;
 }
+
+const TOGETHER =
+  /\b(?:together|in total|total(?:led|ling)?|combined|in all|altogether|joint(?:ly)?)\b/i;
 
 /** Returns the numbers that can be calculated from one number. */
 function fromOne({ measure }: Counted, one: Counted, year: number | undefined): readonly number[] {

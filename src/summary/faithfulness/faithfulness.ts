@@ -4,7 +4,7 @@ import type { Article } from "../../article/article.ts";
 import type { Summary } from "../summary.ts";
 import { termsOf, primarySubtag } from "../language/lexicon.ts";
 import { countriesIn, type CountryName, isShown } from "./countries.ts";
-import { contradictionOf, hasRival, type ParsedSource } from "./comparison.ts";
+import { contradictionOf, hasRival } from "./comparison.ts";
 import { turnedRound } from "./clauses.ts";
 import { evidenceOf, type Evidence, plainText } from "./evidence.ts";
 import {
@@ -50,7 +50,7 @@ export interface Unfaithful {
 }
 
 /** The least share of a sentence's words that must be in the source, or in English have a synonym there. */
-const LEAST_OVERLAP = 0.34;
+const LEAST_OVERLAP = 1 / 3;
 /** The least likeness of synonyms. */
 const STANDS_FOR = 0.65;
 /** The least share in scripts without capitals, where names cannot be recognised and so cannot be checked by themselves. */
@@ -66,7 +66,9 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
   const plain = plainText(sentence);
   const fault = unfaithfulWords(sentence, article);
   if (fault || isSaid(plain, evidence)) return fault;
-  return evidence.parsed ? contradicted(plain, evidence.parsed, evidence) : turned(plain, evidence);
+  if (!evidence.parsed) return turned(plain, evidence);
+  const found = contradictionOf(plain, evidence.parsed, reckonedIn(plain, evidence));
+  return found && { ...unfaithful(found.kind, "", found.message), isSure: found.isSure };
 }
 
 /** Whether a sentence is one of the article's, or its beginning up to the next clause. */
@@ -103,24 +105,26 @@ function isContradicted(
 ): boolean {
   return (
     parsed === undefined ||
-    missing.length > 1 ||
+    missing.filter(({ kind }) => kind !== "overlap").length > 1 ||
     hasRival(plain, parsed, missing[0]?.kind === "name")
   );
 }
 
 /**
- * Returns a word of a sentence that the article has in no form ("sacked" for a strike, "dies" for a resignation). It is
- * meant for short lines, in which each word matters. Undefined in a language without word lists.
+ * Returns a word of a sentence for which the article has neither a form nor a synonym ("sacked" for a strike, "dies" for a
+ * resignation). It is meant for short lines, in which each word matters. Undefined in a language without word lists.
  */
 export function foreignWord(sentence: string, article: Article): Unfaithful | undefined {
   const evidence = evidenceOf(article);
   if (evidence.lexicon.stopWords.size === 0) return undefined;
   const roots = new Set([...evidence.terms].map(rootOf));
+  const isHere = (word: string) =>
+    (evidence.wording?.nearness(word.toLowerCase()) ?? 0) >= STANDS_FOR ||
+    wordsOf(word, evidence).every((term) => roots.has(rootOf(term)));
   const found = plainText(sentence)
     .match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)
-    ?.find((word) => wordsOf(word, evidence).some((term) => !roots.has(rootOf(term))));
+    ?.find((word) => !isHere(word));
   if (found === undefined) return undefined;
-  // The word may be a synonym.
   return { ...unfaithful("word", found, "the word {} is not in the article"), isSure: false };
 }
 
@@ -149,15 +153,6 @@ function foreignWords(plain: string, evidence: Evidence): Unfaithful | undefined
   return shared < least * own.length
     ? unfaithful("overlap", "", `only ${shared} of its ${own.length} words are in the article`)
     : undefined;
-}
-
-function contradicted(
-  plain: string,
-  source: ParsedSource,
-  evidence: Evidence,
-): Unfaithful | undefined {
-  const found = contradictionOf(plain, source, reckonedIn(plain, evidence));
-  return found && { ...unfaithful(found.kind, "", found.message), isSure: found.isSure };
 }
 
 /** Returns the numbers of a sentence that were calculated from those of the article. */
@@ -265,7 +260,8 @@ function strayNumber(sentence: string, evidence: Evidence): Unfaithful | undefin
       isOfAnother(number, alike, counted) &&
       !lexicon.calendar.has(nounOf(number, plain));
     if (!isAlien && !isElsewhere) continue;
-    if (isAlien && isEnglish(language) && isDerived(number, plain, evidence)) continue;
+    const mayBeMade = isAlien || number.measure !== "percent";
+    if (mayBeMade && isEnglish(language) && isDerived(number, plain, evidence)) continue;
     return isAlien
       ? unfaithful("number", number.text, "the number {} is not in the article")
       : unfaithful(

@@ -78,7 +78,7 @@ function measureOf(
 const SHARE =
   /(?<![\p{L}\d])(\p{L}+|\d{1,2}) (?:in|out of)(?: every)? (\p{L}+|\d{1,3})(?![\p{L}\d])/giu;
 const PART =
-  /(?<![\p{L}-])(an?|one|two|three|four|five|seven) (half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?(?= of\b(?! an? )| \p{L}+er\b| (?:more|less)\b|(?<=\bby an? \p{L}+)(?![\p{L}-]))/giu;
+  /(?<![\p{L}-])(an?|one|two|three|four|five|seven) (half|third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth)s?(?=(?<=[dhr]s)\b| of\b(?! an? )| \p{L}+er\b| (?:more|less)\b|(?<=\bby an? \p{L}+)(?![\p{L}-]))/giu;
 const HALF =
   /(?<!\b(?:first|second|other|and a|last|before|a) )\bhalf\b(?! an? | hour|-| (?:past|years?)\b)/giu;
 const TWICE = /\btwice as (?:many|much)\b|\bdoubled\b/giu;
@@ -103,7 +103,7 @@ export function sharesInFigures(sentence: string, language: string): string {
 
 const NAMED_PARTS = new Map(Object.entries({ a: 1, an: 1, one: 1, half: 2, quarter: 4 }));
 
-/** Words that mark a number as rounded, with the direction of the exact number and its greatest relative distance. */
+/** Words that mark a number as rounded, with the side on which the exact number is and its greatest relative distance. */
 const ROUNDING: readonly (readonly [side: -1 | 0 | 1, most: number, words: RegExp])[] = [
   [-1, 0.6, /(?:less than|fewer than|under|below|at most) \$?$/i],
   [-1, 0.12, /(?:nearly|almost|just under|close to|up to|not quite) \$?$/i],
@@ -116,7 +116,7 @@ const MOST_OFF_SHARE = 0.015;
 
 /** Whether an English sentence may state a number instead of an exact one: "nearly 100 million" for 96. */
 export function mayStand(
-  { start, measure }: Pick<Counted, "start" | "measure">,
+  { start, measure, values: [written = 0] }: Pick<Counted, "start" | "measure" | "values">,
   value: number,
   exact: number,
   sentence: string,
@@ -128,9 +128,17 @@ export function mayStand(
     measure === "percent" ? MOST_OFF_SHARE : MOST_OFF,
   ];
   const off = exact - value;
+  const least = measure === "percent" ? 1 : lastFigureOf(written) / written;
   return (
-    Math.abs(off) <= most * Math.abs(value) && (side === 0 || off === 0 || Math.sign(off) === side)
+    Math.abs(off) <= Math.min(most, least) * Math.abs(value) &&
+    (side === 0 || off === 0 || Math.sign(off) === side)
   );
+}
+
+/** Returns the value of 1 in the last figure of a number before its zeros. "More than 8" is not said of 9.4. */
+function lastFigureOf(written: number): number {
+  const [figures = "", power = "0"] = written.toExponential().split("e");
+  return 10 ** (Number(power) - (figures.split(".")[1]?.length ?? 0));
 }
 
 /** Whether a number of an English sentence is one of the source, rounded or in another unit. */

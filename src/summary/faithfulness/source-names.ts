@@ -10,7 +10,7 @@ import {
 import { numeralsOf } from "../facts/numerals.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
 import { countriesIn } from "./countries.ts";
-import { isWord } from "./english.ts";
+import { isWord, verbness } from "./english.ts";
 import { abbreviationsOf } from "../language/abbreviations.ts";
 
 /** The names of a text, and its other words, because a name may consist of them. All are keys. */
@@ -286,7 +286,7 @@ const WORD_ENDINGS = new Map([
   ["nl", /(?:en|ende|heid|ing)$/],
 ]);
 const SINGULAR_SUBJECT =
-  /^(?::|,|'s\b| (?:is|was|has|had|will|would|can|could|may|might|said|told|did|does|and|\p{Ll}+ed|\p{Ll}{2,}[^s]s)(?!\p{L}))/u;
+  /^(?::|,|'s\b| (?:is|was|has|had|will|would|can|could|may|might|said|told|did|does|and|\p{Ll}+ed)(?!\p{L}))/u;
 /** English nouns that need no article, and adverbs. */
 const BARE =
   /^(?:no|any|every|some)(?:body|one|thing)$|(?:s|ing|ly|ed|ion|ment|ity|ness|ance|ence|age|ism|al|ic|ive|ous)$|^(?:police|staff|people|media|almost|last|more|less|most|despite|research|evidence|data|work|part|news|life|top|former|other|another|local|early|late)$/;
@@ -300,7 +300,12 @@ function mayOpen(text: string, after: string, language: string): boolean {
   const primary = primarySubtag(language);
   if (primary === "en")
     return (
-      BARE.test(text.toLowerCase()) || isWord(text.toLowerCase()) || !SINGULAR_SUBJECT.test(after)
+      BARE.test(text.toLowerCase()) ||
+      isWord(text.toLowerCase()) ||
+      !(
+        SINGULAR_SUBJECT.test(after) ||
+        verbness(/^ (\p{Ll}{2,}[^s]s)(?!\p{L})/u.exec(after)?.[1] ?? "") > 0
+      )
     );
   return WORD_ENDINGS.get(primary)?.test(text) ?? true;
 }
