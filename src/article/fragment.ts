@@ -155,8 +155,10 @@ function toDropped(text: string): Dropped[] {
   return line === "" ? [] : [{ text: line, reason: "a card, form or button beside the story" }];
 }
 
-// What WordPress signs a feed's items with, in its own translations.
-const SIGNATURE =
+// WordPress signs the items of a feed in its own translations, Medium in English.
+const MEDIUM =
+  /\swas originally published in .{1,200} on Medium, where people are continuing/;
+const WORDPRESS =
   /^(?:the post|der beitrag|l['’]article|la entrada|l['’]articolo|het bericht|o post|inlägget|artykuł|сообщение|投稿)\s.{1,300}(?:appeared first on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|(?:proviene da|sembra essere il primo su)|verscheen eerst op|apareceu primeiro em|dök först upp på|pochodzi z serwisu|появил(?:ась|ось|ись) сначала на|に最初に表示されました)/iu;
 
 const ONWARD = anyOf("onward");
@@ -171,7 +173,7 @@ const ONWARD_AT_END = new RegExp(
 /** Why a paragraph is the feed's own signature or a link to the rest, not story; undefined where it is story. */
 function trailerReason(paragraph: string): string | undefined {
   if (paragraph.length > 500) return undefined;
-  if (SIGNATURE.test(paragraph)) return "the feed's signature";
+  if (WORDPRESS.test(paragraph) || MEDIUM.test(paragraph)) return "the feed's signature";
   return ONWARD_LINE.test(paragraph) ? LEADS_ON : undefined;
 }
 

@@ -293,6 +293,18 @@ describe("the page is fetched where the feed has only a part of the story", () =
     expect(item.complete).toBe(true);
   });
 
+  it("Medium's signature is left out of the story", () => {
+    const signature =
+      "The tide was originally published in The Quay on Medium, where people are continuing the conversation by highlighting and responding to this story.";
+    const { article } = only(
+      content(
+        `<p>${prose(60)}</p><hr><p><a href="/a">${signature.replace(" was", "</a> was")}</p>`,
+      ),
+    );
+    expect(article.text).toBe(prose(60));
+    expect(article.dropped).toEqual([{ text: signature, reason: "the feed's signature" }]);
+  });
+
   it("the link to the rest and the feed's signature are left out of the story, and listed", () => {
     const { article } = only(
       content(
