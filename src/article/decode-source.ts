@@ -114,8 +114,17 @@ function decodeOldPage(bytes: Uint8Array, location: string): string {
 function binary(location: string, name: string): BroadsheetError {
   return new BroadsheetError("CONTENT_BINARY", `${location} seems to be ${name}, not text`, {
     where: { file: location },
-    fix: "export it as plain text or Markdown first",
+    fix: /^an? \w+ picture$/.test(name)
+      ? pictureFix(location)
+      : "export it as plain text or Markdown first",
   });
+}
+
+/** How a picture that isn't an article gets into an issue. */
+export function pictureFix(location: string): string {
+  const isLocal = URL.parse(location) === null;
+  const address = isLocal ? encodeURI(location.split("/").at(-1) ?? "") : location;
+  return `write its text into a .md file, and show the picture there: ![what it shows](${address})`;
 }
 
 const LONGEST_SIGNATURE = 32;

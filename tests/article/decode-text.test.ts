@@ -85,6 +85,16 @@ describe("what is no text is refused, and the message says what it seems to be",
     expect(() => decodeText(bytes, "content/odd.md")).toThrow(`content/odd.md seems to be ${name}`);
   });
 
+  it.each([
+    ["content/03 photo.webp", utf8("RIFFxxxxWEBPVP8 "), "there: ![what it shows](03%20photo.webp)"],
+    ["https://a.example/b.png", zeros(0x89, 0x50, 0x4e, 0x47), "(https://a.example/b.png)"],
+    ["content/b.txt", utf8("%PDF-1.7 …"), "export it as plain text"],
+  ])("%s: what to do is something that it can be done with", (location, bytes, fix) => {
+    expect(() => decodeText(bytes, location)).toThrow(
+      expect.objectContaining({ fix: expect.stringContaining(fix) }),
+    );
+  });
+
   it("a NUL far into a text", () => {
     const bytes = utf8(`${"word ".repeat(50_000)}\0 end`);
     expect(codeOf(() => decodeText(bytes, "a.txt"))).toBe("CONTENT_BINARY");

@@ -1,7 +1,7 @@
 import { truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf, writeInto } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 let cwd: string;
@@ -12,7 +12,6 @@ beforeAll(async () => {
     "in/10-ferry.txt": HARBOUR,
     "in/9-lamp.md": LIGHTHOUSE,
     "in/page.xlsx": "Later",
-    "in/photo.png": "not looked at",
     "empty.txt": " \n",
     "none/page.xlsx": "Later",
     "binary.txt": "GIF89a",
@@ -55,6 +54,23 @@ describe("extract", () => {
       { source: "in/9-lamp.md", title: "A lamp that counts moths", publishedAt: "2021-05-02" },
       { source: "in/10-ferry.txt" },
     ]);
+  });
+
+  test("a picture that no article names is reported, and one that an article shows isn't", async () => {
+    const folder = await folderWith({
+      "in/a.md": `${LIGHTHOUSE}\n![A lamp](lamp%20one.jpg)\n`,
+      "in/lamp one.jpg": "a picture",
+      "in/03-photo.webp": "a picture",
+    });
+    const left = async () =>
+      (await broadsheet(["extract", "in", "--json"], { cwd: folder })).stderr;
+    expect(await left()).toBe(
+      "Left out in/03-photo.webp, a picture that no article names: write its text into a .md file, and show the picture there: ![what it shows](03-photo.webp)\n",
+    );
+    await writeInto(folder, { "in/04.heic": "another" });
+    expect(await left()).toBe(
+      "Left out 2 pictures that no article names: in/03-photo.webp, in/04.heic\n",
+    );
   });
 
   test("many files that are no articles are one line", async () => {

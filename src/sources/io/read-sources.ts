@@ -4,6 +4,7 @@ import type { Source } from "../../article/article.ts";
 import {
   decodeSource,
   MAX_ARTICLE_BYTES,
+  pictureFix,
   sourceOf,
   standardMarkdown,
   tooLarge,
@@ -26,7 +27,7 @@ const ARTICLE =
 /** Files that may be mostly pictures. Their text is measured when they are opened. */
 const DOCUMENT = /\.(?:docx|docm|pdf|eml|zip)$/i;
 const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
-/** They are there for the articles, so no note says that they aren't articles. */
+/** They are there for the articles: only those that no file beside them names are reported. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 
 /**
@@ -41,11 +42,13 @@ interface FoundFiles {
   readonly others: readonly string[];
   /** Folders with articles in them, which were not searched. */
   readonly folders: readonly string[];
+  /** Pictures that no other file of the folder names. */
+  readonly pictures: readonly string[];
 }
 
 /**
  * The files behind a file, a folder or `-`. A folder stands for the articles directly in it, in the
- * order of their names; what else is in it is in `others` and `folders`, dotfiles and pictures apart.
+ * order of their names; what else is in it is in `others`, `folders` and `pictures`, dotfiles apart.
  * @throws BroadsheetError INPUT_MISSING, with the nearest name in that folder; INPUT_UNREADABLE.
  */
 export async function findFiles(name: string, cwd: string): Promise<FoundFiles> {
@@ -57,10 +60,10 @@ export async function findFiles(name: string, cwd: string): Promise<FoundFiles> 
   return found.isDirectory() ? findInFolder(file, shown) : just(shown);
 }
 
-type FoundKind = "files" | "others" | "folders";
+type FoundKind = "files" | "others" | "folders" | "pictures";
 
 function just(file: string): FoundFiles {
-  return { files: [file], others: [], folders: [] };
+  return { files: [file], others: [], folders: [], pictures: [] };
 }
 
 /** A file, an address or standard input that an article is read from. */
@@ -124,12 +127,30 @@ export async function readBytes(shown: string, cwd: string, within?: string): Pr
 }
 
 async function findInFolder(folder: string, shown: string): Promise<FoundFiles> {
-  const found: Record<FoundKind, string[]> = { files: [], others: [], folders: [] };
+  const found: Record<FoundKind, string[]> = { files: [], others: [], folders: [], pictures: [] };
   for (const name of (await namesIn(folder, shown)).sort(naturalOrder)) {
     const kind = await kindOf(path.join(folder, name), name);
     if (kind) found[kind].push(path.posix.join(shown, name));
   }
-  return { ...found, within: folder };
+  return { ...found, pictures: await unnamed(found, folder), within: folder };
+}
+
+/** The pictures that no text of their folder names: no article shows them, and no config has them as its logo. */
+async function unnamed(
+  { pictures, files, others }: Pick<FoundFiles, FoundKind>,
+  folder: string,
+): Promise<readonly string[]> {
+  let left = pictures;
+  for (const file of [...files, ...others].filter((name) => !DOCUMENT.test(name))) {
+    if (left.length === 0) break;
+    const bytes = readBytes(path.basename(file), folder, folder);
+    const text = await bytes.then((read) => decodeSource(read, file).normalize()).catch(() => "");
+    left = left.filter((picture) => {
+      const name = path.posix.basename(picture).normalize();
+      return !text.includes(name) && !text.includes(encodeURI(name));
+    });
+  }
+  return left;
 }
 
 async function namesIn(folder: string, shown: string): Promise<string[]> {
@@ -141,9 +162,11 @@ async function namesIn(folder: string, shown: string): Promise<string[]> {
 
 /** What a name in a folder stands for; undefined where no note is needed. */
 async function kindOf(file: string, name: string): Promise<FoundKind | undefined> {
-  if (PICTURE.test(name)) return undefined;
   const found = await stat(file).catch(() => undefined);
-  if (!found?.isDirectory()) return ARTICLE.test(name) ? "files" : "others";
+  if (!found?.isDirectory()) {
+    if (PICTURE.test(name)) return "pictures";
+    return ARTICLE.test(name) ? "files" : "others";
+  }
   const inside = await readdir(file).catch(() => []);
   return inside.some((name) => ARTICLE.test(name)) ? "folders" : undefined;
 }
@@ -240,9 +263,10 @@ export async function findArticles(
   name: string,
   { cwd, reporter }: Surroundings,
 ): Promise<FoundFile[]> {
-  const { files, others, folders, within } = await findFiles(name, cwd);
+  const { files, others, folders, pictures, within } = await findFiles(name, cwd);
   if (others.length > 0) reporter.note(othersNote(others));
   if (folders.length > 0) reporter.note(foldersNote(folders));
+  if (pictures.length > 0) reporter.note(picturesNote(pictures));
   if (files.length > 0) return files.map((file) => ({ name: file, within }));
   throw new BroadsheetError("CONTENT_NO_STORY", `there is no article in ${name}`, {
     fix: "put a .txt or .md file there, or name one",
@@ -258,6 +282,13 @@ function foldersNote(folders: readonly string[]): string {
   if (folders.length === 1)
     return `Left out the folder ${folders[0]}: name it to read what is in it`;
   return `Left out ${folders.length} folders, which are read where they are named: ${someOf(folders)}`;
+}
+
+function picturesNote(pictures: readonly string[]): string {
+  const [picture = ""] = pictures;
+  if (pictures.length === 1)
+    return `Left out ${picture}, a picture that no article names: ${pictureFix(picture)}`;
+  return `Left out ${pictures.length} pictures that no article names: ${someOf(pictures)}`;
 }
 
 function someOf(names: readonly string[]): string {

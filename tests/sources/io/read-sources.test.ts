@@ -24,9 +24,9 @@ describe("finding", () => {
       { files: ["in/1.markdown", "in/2.txt", "in/10.md", "in/B.TXT", "in/a.md"] },
     ],
     [
-      "and names what is none, but no dotfiles and pictures",
+      "and names what is none, but no dotfiles",
       ["a.md", "page.html", "notes.xlsx", ".DS_Store", ".a.md.swp", "a.png"],
-      { files: ["in/a.md", "in/page.html"], others: ["in/notes.xlsx"] },
+      { files: ["in/a.md", "in/page.html"], others: ["in/notes.xlsx"], pictures: ["in/a.png"] },
     ],
     [
       "and names folders in it that hold articles, unsearched",
@@ -36,7 +36,8 @@ describe("finding", () => {
   ])("a folder gives its articles %s", async (_how, names, found) => {
     for (const name of names) await write(`in/${name}`);
     const within = path.join(cwd, "in");
-    expect(await findFiles("in/", cwd)).toEqual({ others: [], folders: [], within, ...found });
+    const none = { others: [], folders: [], pictures: [] };
+    expect(await findFiles("in/", cwd)).toEqual({ ...none, within, ...found });
   });
 
   test("a file inside the working directory has one name, however it is written", async () => {
