@@ -41,6 +41,7 @@ export async function bundle(folder: string): Promise<readonly string[]> {
   const { output } = await build.write({
     dir: folder,
     format: "esm",
+    // For each file in .js Node would look for the package.json that says how to read it.
     entryFileNames: ({ name }) => (ENTRIES.includes(name) ? "[name].js" : "chunks/[name].mjs"),
     chunkFileNames: "chunks/[name].mjs",
     assetFileNames: "chunks/[name][extname]",
