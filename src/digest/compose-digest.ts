@@ -219,14 +219,12 @@ function mastheadOf({
   return { name, date: day, tagline: publication?.tagline, language };
 }
 
-/** A line that its articles bear out, and one that nothing bears out. A model wrote both, so that neither is as sure as a headline. */
-const CONFIDENCE = { shown: 0.8, doubted: 0.5 };
+/** The confidence in a line of a model that its articles show. It is not as sure as a headline. */
+const CONFIDENCE = 0.8;
 
 /** The phrase that a model's line is; undefined where it is not used. */
 function phraseOf(line: AdviceLine | undefined): Phrase | undefined {
-  if (!line?.used) return undefined;
-  const confidence = line.why === undefined ? CONFIDENCE.shown : CONFIDENCE.doubted;
-  return { text: line.text, confidence, by: "model" };
+  return line?.used === true ? { text: line.text, confidence: CONFIDENCE, by: "model" } : undefined;
 }
 
 /** What a line is settled against. */
@@ -239,21 +237,18 @@ interface Others {
   readonly subject?: string;
 }
 
-/** A model's line as it stands beside the others in the end: an editor's wins, and ours over a doubtful one. */
+/** A model's line as it stands beside the others in the end: an editor's wins. */
 function settledLine(
   line: AdviceLine | undefined,
   { ours, lead, subject }: Others,
 ): AdviceLine | undefined {
-  const phrase = phraseOf(line);
-  if (!line || !phrase) return line;
+  if (line?.used !== true) return line;
   if (!ours) return { ...line, used: false, why: "yours stands" };
   if (lead !== undefined && !line.about.includes(lead))
     return { ...line, used: false, why: NOT_THE_LEAD };
   if (subject !== undefined && saysAgain(line.text, subject))
     return { ...line, used: false, why: SAID_BEFORE };
-  return line.why === undefined || phrase.confidence > ours.confidence
-    ? line
-    : { ...line, used: false };
+  return line;
 }
 
 type Composed = NonNullable<Digest["composed"]>;

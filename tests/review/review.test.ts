@@ -755,16 +755,6 @@ describe("what a model wrote", () => {
     expect((await heldBy(mine)).map(({ holds }) => holds)).toEqual([true]);
   });
 
-  test.each(["subject", "preheader"] as const)("as a doubtful %s holds the issue", async (name) => {
-    const why = "no passage of the article supports this wording";
-    const line = { text: "Ness gets its ferry back", about: ["1"], used: true, why };
-    const digest = { ...digestOf([story([])]), advice: { [name]: line } };
-    const marked = await reportOn({ ...digest, [name]: line.text }, "brief");
-    const message = `“Ness gets its ferry back” in the ${name}: ${why}`;
-    expect(found(marked, "own-words")).toMatchObject([{ message, holds: true }]);
-    expect(found(await reportOn(digest, "brief"), "own-words")).toEqual([]);
-  });
-
   test("and the article says, passes", async () => {
     const said = "The county of Lune pays half of it.";
     const report = await reportOn(digestOf([story([said])]), "brief");

@@ -116,9 +116,8 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
     what: "The article of a story supports every sentence that a model wrote",
     source: "Broadsheet: sentences that its gate neither refuses nor finds in the article",
     fix: "compare the line with the article: rewrite it, remove it, or accept the story as it is",
-    run: (digest, { stories }, { ownWords = [] }) => [
-      ...markedByAdvice(digest),
-      ...ownWords.flatMap(({ entry, lines: all }) => {
+    run: (_digest, { stories }, { ownWords = [] }) =>
+      ownWords.flatMap(({ entry, lines: all }) => {
         const lines = all.filter(({ text }) =>
           stories.some((story) => isPrinted(text, story.lines)),
         );
@@ -127,7 +126,6 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
         const holds = theirs.length > 0 && { holds: true };
         return message === undefined ? [] : [{ ...atStory(entry, message), ...holds }];
       }),
-    ],
   }),
   issueRule({
     id: "in-brief",
@@ -166,16 +164,6 @@ function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown):
   if (!reading) return "";
   const isShown = title === "" || isPrinted(summary.gist.text, lines);
   return isShown ? doubtText(reading) : headlineDoubtText(reading);
-}
-
-/** Returns the doubtful subject and preheader of a model that no editor has changed. */
-function markedByAdvice(digest: Digest): Fault[] {
-  return (["subject", "preheader"] as const).flatMap((name): Fault[] => {
-    const { text, used, why } = digest.advice?.[name] ?? {};
-    if (used !== true || why === undefined || text !== digest[name]) return [];
-    const fix = "write the line yourself: in the preview, or in digest.json";
-    return [{ message: `${quoted(text)} in the ${name}: ${why}`, fix, holds: true }];
-  });
 }
 
 /** Reports all lines of a story in one fault, because the editor looks at it once. */

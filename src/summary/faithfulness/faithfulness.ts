@@ -16,7 +16,7 @@ import {
 } from "./source-names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
-import { countWords } from "../language/segments.ts";
+import { countWords, splitSentences } from "../language/segments.ts";
 import { datesIn, type NamedDate, type Third, weekdaysIn } from "../facts/dates.ts";
 import { derivationsOf } from "./derived.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
@@ -67,8 +67,13 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
   const fault = unfaithfulWords(sentence, article);
   if (fault || isSaid(plain, evidence)) return fault;
   if (!evidence.parsed) return turned(plain, evidence);
-  const found = contradictionOf(plain, evidence.parsed, reckonedIn(plain, evidence));
-  return found && { ...unfaithful(found.kind, "", found.message), isSure: found.isSure };
+  const { parsed, language } = evidence;
+  const found = splitSentences(plain, language).flatMap(({ start, end }) => {
+    const part = plain.slice(start, end);
+    return contradictionOf(part, parsed, reckonedIn(part, evidence)) ?? [];
+  });
+  const worst = found.find(({ isSure }) => isSure) ?? found[0];
+  return worst && { ...unfaithful(worst.kind, "", worst.message), isSure: worst.isSure };
 }
 
 /** Whether a sentence is one of the article's, or its beginning up to the next clause. */

@@ -30,3 +30,29 @@ test.each([
 ])("%s is refused", (_, sentence) => {
   expect(unfaithfulness(sentence, HAVLIN)).toMatchObject({ isSure: true });
 });
+
+const MILL = articleOf(
+  `The council of Orrell rejected a plan for a tide mill on Tuesday. The mayor, Oona Teal, said that she would not rule out a second vote.
+
+"They should have approved the plan," said the miller Silas Quint. The board did not deny that the river had flooded the quay twice.`,
+  { title: "Council rejects tide mill", publishedAt: "2026-05-20" },
+);
+const MANY = Array.from(
+  { length: 39 },
+  () => "The council of Orrell rejected a plan for a tide mill.",
+);
+
+test.each([
+  ["an opposite that is only in a quotation", "The council of Orrell rejected the tide mill."],
+  ["a double negative", "The board admitted that the river had flooded the quay twice."],
+])("%s does not contradict a sentence", (_, sentence) => {
+  expect(unfaithfulness(sentence, MILL)).toBeUndefined();
+});
+
+test.each([
+  ["with an opposite of it elsewhere in a quotation", "The council approved a plan for a mill."],
+  ["with one of two negatives lost", "The board denied that the river had flooded the quay."],
+  ["among forty", [...MANY, "The mayor ruled out a second vote."].join(" ")],
+])("a false sentence %s is not passed", (_, sentence) => {
+  expect(unfaithfulness(sentence, MILL)).toBeDefined();
+});
