@@ -3,6 +3,7 @@
  *
  *   node bench/reading.ts                  the whole table; takes ten minutes, most of them to train by site
  *   node bench/reading.ts speed fields     parts of it
+ *   node bench/reading.ts verdicts         what the verdict catches; takes half an hour more
  *   node bench/reading.ts worst            what is not in it: the worst pages
  *
  * BROADSHEET_CORPORA names the folder with articles/, feeds/ and texts/ (by default ../shared/corpora beside the project),
@@ -19,6 +20,7 @@ import { fieldRows } from "./reading/field-rows.ts";
 import { speedRows } from "./reading/speed-rows.ts";
 import { printRows } from "./reading/table.ts";
 import { textRows } from "./reading/text-rows.ts";
+import { printVerdicts, readForVerdicts, trainVerdict } from "./reading/verdict-training.ts";
 import { printWorst } from "./reading/worst.ts";
 
 let trained: BySite | undefined;
@@ -38,6 +40,10 @@ const TABLE: Readonly<Record<string, () => void | Promise<void>>> = {
 
 const ON_REQUEST: typeof TABLE = {
   worst: () => printWorst(bySite()),
+  verdicts: async () => {
+    const readings = await readForVerdicts(bySite().trees);
+    printVerdicts(readings, trainVerdict(readings));
+  },
 };
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,30 +1,41 @@
 /**
- * Trains what tells a page's story from the rest of it, and writes the weights. The same corpora give the same bytes.
+ * Trains the trees that find a page's story, and those that foretell how well its text was read, and writes the weights. The
+ * same corpora give the same bytes. Takes about 40 minutes.
  *
  *   npm run train:reading
  *
  * BROADSHEET_CORPORA names the folder with articles/. Leaves with 66 where there is none. How good it is on sites that it has
- * not seen tells `bench/reading.ts`.
+ * not seen tells `bench/reading.ts`. The verdict is trained on readings by trees that have not seen their site.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { askedMost } from "./reading/boosting.ts";
 import { corpora } from "./reading/corpus.ts";
-import { judgedPages, trainOn } from "./reading/training.ts";
+import { growByFold, judgedPages, trainOn } from "./reading/training.ts";
+import { printVerdicts, readForVerdicts, trainVerdict } from "./reading/verdict-training.ts";
 
-const WEIGHTS = path.join(import.meta.dirname, "../src/article/page/story-weights.json");
+const FOLDER = path.join(import.meta.dirname, "../src/article/page");
 
-process.exitCode = main();
+process.exitCode = await main();
 
-function main(): number {
+async function main(): Promise<number> {
   if (!existsSync(path.join(corpora, "articles"))) {
     console.error(`bench/train-reading: ${corpora} has no articles; nothing was trained`);
     return 66;
   }
-  const trees = trainOn(judgedPages());
-  const stored = `${JSON.stringify(trees)}\n`;
-  writeFileSync(WEIGHTS, stored);
-  console.log(`${path.basename(WEIGHTS)}: ${Math.ceil(stored.length / 1024)} KB`);
+  const pages = judgedPages();
+  const trees = trainOn(pages);
+  store("story-weights.json", trees);
   for (const [name, times] of askedMost(trees).slice(0, 20)) console.log(`  ${name} ${times}`);
+  const readings = await readForVerdicts(growByFold(pages));
+  const verdict = trainVerdict(readings);
+  store("verdict-weights.json", verdict);
+  printVerdicts(readings, verdict);
   return 0;
+}
+
+function store(file: string, weights: unknown): void {
+  const stored = `${JSON.stringify(weights)}\n`;
+  writeFileSync(path.join(FOLDER, file), stored);
+  console.log(`${file}: ${Math.ceil(stored.length / 1024)} KB`);
 }

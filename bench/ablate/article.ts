@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Bench } from "../ablate.ts";
 import { corpora, samplesOf, type Sample } from "../reading/corpus.ts";
-import { pageF1 } from "../reading/page-scores.ts";
+import { pageF1, segmentF1 } from "../reading/page-scores.ts";
 import { readWith, type Found } from "../reading/readers.ts";
 import { fieldMisses, scoreFields } from "../reading/scorers.ts";
 import type * as texts from "../reading/text-rows.ts";
@@ -46,16 +46,6 @@ function pageRows(read: (sample: Sample) => Found): readonly Row[] {
       return { id: `${folder} ${sample.id}`, group: sample.site, figures: { [folder]: 100 * f1 } };
     }),
   );
-}
-
-/** As the scorer of whole corpora has it: what must be there and is not, and what must not be there and is. */
-function segmentF1(text: string, wanted: readonly string[], unwanted: readonly string[]): number {
-  const flat = text.normalize("NFKC").replace(/\s+/g, " ").toLowerCase();
-  const isIn = (segment: string) =>
-    flat.includes(segment.normalize("NFKC").replace(/\s+/g, " ").toLowerCase());
-  const right = wanted.filter(isIn).length;
-  const wrong = unwanted.filter(isIn).length;
-  return (2 * right) / Math.max(1, wanted.length + right + wrong);
 }
 
 /** How many of title, author, date, picture and opening are right. */

@@ -6,7 +6,6 @@ import type { JudgedPage } from "./judged-pages.ts";
 import { answersOf, loadRival, readPlainly, readWith, RIVALS, type Read } from "./readers.ts";
 import { scoreEnglish, scoreMultilingual, type Answers } from "./scorers.ts";
 import { growByFold, judgeByFold, judgedPages } from "./training.ts";
-import { printVerdicts } from "./verdicts.ts";
 import { readerFor, readersBySite } from "./readers-by-site.ts";
 
 const FORM_NAMES: ReadonlyMap<string, string> = new Map([
@@ -29,17 +28,13 @@ export function trainBySite(): BySite {
 
 /**
  * Prints how well stories are found on sites that were not trained with: by the reader as it is wired, by its trees alone,
- * by Readability and by other libraries; how much is lost where pages are written otherwise; what the verdict catches.
+ * by Readability and by other libraries; how much is lost where pages are written otherwise.
  */
 export async function printBySite({ pages, trees }: BySite): Promise<void> {
   console.log(`${"by site".padEnd(34)}English F1  P     R      other languages F1  P     R`);
   const read = await readerBySite(trees);
-  const english = new Map<string, Answers>();
-  for (const [form, name] of FORM_NAMES) {
-    const answers = await readAll(read, form);
-    printScores(name || "the reader", answers);
-    english.set(form, answers.en);
-  }
+  for (const [form, name] of FORM_NAMES)
+    printScores(name || "the reader", await readAll(read, form));
   const judged = judgeByFold(pages, trees);
   const chosen = new Map(pages.map((page) => [page, page.choice]));
   for (const [form, name] of FORM_NAMES)
@@ -52,7 +47,6 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
     if (way) printScores(rival, await readAll(way));
     else console.log(`${rival.padEnd(34)}not installed`);
   }
-  printVerdicts(samplesOf("en"), english);
 }
 
 /** The reader with the trees that have seen no page of the site that it reads. */

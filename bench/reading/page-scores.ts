@@ -12,6 +12,23 @@ export function pageF1(text: string, truth: string): number {
   return all === 0 ? 1 : (2 * both) / all;
 }
 
+/** As the scorer of whole corpora has it: what must be there and is not, and what must not be there and is. */
+export function segmentF1(
+  text: string,
+  wanted: readonly string[],
+  unwanted: readonly string[],
+): number {
+  const flat = flattened(text);
+  const isIn = (segment: string) => flat.includes(flattened(segment));
+  const right = wanted.filter(isIn).length;
+  const wrong = unwanted.filter(isIn).length;
+  return (2 * right) / Math.max(1, wanted.length + right + wrong);
+}
+
+function flattened(text: string): string {
+  return text.normalize("NFKC").replace(/\s+/g, " ").toLowerCase();
+}
+
 function shinglesOf(text: string): Map<string, number> {
   const tokens = tokensOf(text);
   const counts = new Map<string, number>();

@@ -187,8 +187,10 @@ export interface ReadOptions {
 
 /** How sure the reader is that it has the story, all of it, and nothing else. */
 export interface Reading {
-  /** 0 to 1; doubtful below 0.5. */
+  /** 0 to 1: the expected F1 of the printed text, as overlap with the story. */
   readonly confidence: number;
+  /** Whether an editor should look at it. Absent where an earlier version read it. */
+  readonly doubtful?: boolean;
   /** Why the text may be only a part of the story. */
   readonly partial?: "paywall" | "stub" | "cut" | "comments";
   /** What speaks against the reading, each a phrase that an editor understands. */
@@ -196,15 +198,27 @@ export interface Reading {
 }
 
 /** The reading of a source that has its story and nothing else. */
-export const SURE: Reading = { confidence: 1, doubts: [] };
+export const SURE: Reading = { confidence: 1, doubtful: false, doubts: [] };
 
+/** Earlier versions stored no verdict: their readings are doubtful below this confidence. */
 const LEAST_CONFIDENCE = 0.5;
 
 /** Whether an editor has to look before the article goes out; one that an earlier version read is believed. */
 export function isDoubtful(reading: Reading | undefined): boolean {
   if (!reading) return false;
-  const { confidence, partial, doubts } = reading;
-  return doubts.length > 0 || partial !== undefined || confidence < LEAST_CONFIDENCE;
+  const { confidence, doubtful, partial, doubts } = reading;
+  return doubtful ?? (doubts.length > 0 || partial !== undefined || confidence < LEAST_CONFIDENCE);
+}
+
+/** Most readings below it are wrong, out of fold. Earlier versions had another scale. */
+const BADLY_READ = 0.6;
+const BADLY_READ_BEFORE = 0.35;
+
+/** Whether an article was probably misread, so that it is left out if no editor chose it. */
+export function isBadlyRead(reading: Reading | undefined): boolean {
+  if (!reading) return false;
+  const { confidence, doubtful } = reading;
+  return confidence < (doubtful === undefined ? BADLY_READ_BEFORE : BADLY_READ);
 }
 
 /** What is doubted, in one line. */
@@ -218,6 +232,14 @@ export const OF_TEXT = {
   else: "the page says of itself that it is about something else",
   left: "most of the page's text was left out",
   comments: "its comments are longer than the story",
+  topic: "it may be about something else than its headline",
+  damaged: "some of its characters are damaged",
+  beginning: "its beginning may be missing",
+  end: "its end may be missing",
+  second: "another story may follow it",
+  alike: "comments or other parts that are built alike may be in it",
+  shape: "it is more of a list, a gallery or code than of a text",
+  unsure: "parts of it may be missing, or other text of the page may be in it",
   unseen: "the page may not show a part of it",
 } as const;
 

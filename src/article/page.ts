@@ -17,6 +17,8 @@ import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-st
 import type { PageBlockWithRole } from "./page/roles.ts";
 import { reasonOf, type Role, blocksThatAre } from "./block.ts";
 import type { PageBlock } from "./page/blocks.ts";
+import { seeBlocks, type SeenPage } from "./page/verdict-features.ts";
+import { foretell, type Foretold } from "./page/verdict.ts";
 import { BroadsheetError } from "../errors.ts";
 import { decodeText } from "../platform/references.ts";
 
@@ -99,6 +101,8 @@ interface Page {
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
   readonly reading: Reading;
+  /** The page as its verdict sees it. */
+  readonly seen: SeenPage;
   /** All text of the page, to find out why it contains no story. */
   readonly allText: string;
 }
@@ -117,6 +121,15 @@ export function readPage(
   const captions = captionsOf(taken.blocks);
   const beside = taken.figures.map(({ picture }) => picture);
   const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
+  const seen: SeenPage = {
+    blocks: seeBlocks(taken.blocks, taken.judged),
+    titles: metadata.titles,
+    title: metadata.title ?? "",
+    isTitleSite: metadata.title !== undefined && metadata.isSite(metadata.title),
+    descriptions: metadata.descriptions,
+    declaredBody: metadata.declaredBody,
+  };
+  const foretold = markup.isFragment ? WHOLE : foretell(seen);
   return {
     metadata,
     ...saidAboveStory(taken, metadata),
@@ -129,10 +142,14 @@ export function readPage(
       ({ text }) => text !== "",
     ),
     dropped: droppedFrom(taken),
-    reading: verdictOn(taken, metadata, markup.unsure),
+    seen,
+    reading: verdictOn(taken, seen, foretold, markup.unsure),
     allText,
   };
 }
+
+/** In a fragment, as feeds carry them, every block belongs to the story. */
+const WHOLE: Foretold = { f1: 1, doubt: undefined };
 
 const SHORT = 60;
 const MOST_ABOVE = 12;
@@ -175,34 +192,23 @@ function underHeadline(page: readonly PageBlock[], titles: readonly string[]): P
   return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
 }
 
-/** Judges how well the page was read, by its metadata and by the remaining blocks. */
+/** Judges how well the printed text matches the story of the page. */
 function verdictOn(
-  { blocks, page, agreement }: TakenStory,
-  metadata: Metadata,
+  { blocks }: TakenStory,
+  { title, isTitleSite }: Pick<SeenPage, "title" | "isTitleSite">,
+  foretold: Foretold,
   unsure: readonly string[],
 ): Reading {
   const story = blocksThatAre("story", blocks).map(({ text }) => text);
-  const { title, isSite, descriptions } = metadata;
-  const isOfStory = new Set(story);
-  const others = page.filter(
-    ({ text, linked }) =>
-      text.length >= PARAGRAPH && linked < text.length / 2 && !isOfStory.has(text),
-  );
   const last = blocks.findLastIndex(({ role }) => role.is === "story");
   const after = blocks.slice(last + 1).filter(({ role }) => mayBeGate(role));
-  const comments = blocks.filter(
-    ({ role }) => role.is === "boilerplate" && role.reason === BOILERPLATE_REASONS.comments,
-  );
   return judgeReading({
     title,
-    isTitleSite: title !== undefined && isSite(title),
+    isTitleSite,
     story,
-    left: lengthOf(others.map(({ text }) => text)),
     after: after.slice(0, FEW).map(({ block }) => block.text),
-    descriptions,
-    comments: lengthOf(comments.map(({ block }) => block.text)),
     mayBeHidden: holdsOneOf(unsure, story),
-    agreement,
+    foretold,
   });
 }
 
@@ -226,10 +232,6 @@ function mayBeGate(role: Role): boolean {
 
 /** In characters: a shorter text is a label or a line of a menu. */
 const PARAGRAPH = 80;
-
-function lengthOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length, 0);
-}
 
 // Removes a date before a name: "4 March 2024, by Ana Ruiz"
 function withoutDate(text: string): NearbyText[] {

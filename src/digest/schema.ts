@@ -157,6 +157,7 @@ const article = z
     reading: z
       .strictObject({
         confidence: z.number().min(0).max(1),
+        doubtful: z.boolean().optional(),
         partial: z.enum(["paywall", "stub", "cut", "comments"]).optional(),
         doubts: z.array(z.string()).readonly(),
       })

@@ -1,3 +1,4 @@
+import { isBadlyRead } from "../article/article.ts";
 import { composedAgain } from "../digest/compose-digest.ts";
 import type { Slots } from "../digest/copy/slots.ts";
 import {
@@ -34,8 +35,8 @@ interface Unshown {
 }
 
 /**
- * A line with a smaller probability of being kept is left out. So is a collected story with such a headline, or one that
- * was read with less confidence. Only 2 % of the lines that editors keep are below it.
+ * A line with a smaller probability of being kept is left out. So is a collected story with such a headline. Only 2 % of the
+ * lines that editors keep are below it.
  */
 const LEAST_CHANCE = 0.35;
 
@@ -150,10 +151,9 @@ function storyCures(
   const id = idOf(entry);
   if (entry.hidden || entry.accepted || !collected.has(id)) return [];
   const own = judged.find(({ line }) => line.entry && idOf(line.entry) === id && isTitle(line.as));
-  const read = entry.article.reading?.confidence ?? 1;
   const why = isForeign(entry, digest)
     ? "it is in another language than the issue"
-    : read < LEAST_CHANCE
+    : isBadlyRead(entry.article.reading)
       ? "it may have been read incorrectly"
       : own && own.chance < LEAST_CHANCE
         ? "its headline does not describe it"

@@ -204,11 +204,13 @@ function outcome({ html }: WebShape) {
 
 test.each(WEB_SHAPES)("the shapes that pages have: $name", (shape) => {
   const { article, how } = outcome(shape);
+  const { doubtful = false, partial, doubts = [] } = article?.reading ?? {};
+  expect(doubtful).toBe(partial !== undefined || doubts.length > 0);
   if (shape.instead) {
     expect([shape.instead, "refused"]).toContain(how);
     return;
   }
-  expect(how).toBe("sure");
+  expect(how).toBe(shape.isWorthALook ? "doubted" : "sure");
   for (const text of shape.with ?? []) expect(article?.text).toContain(text);
   for (const text of shape.without ?? []) expect(article?.text).not.toContain(text);
 });

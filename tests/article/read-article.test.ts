@@ -117,8 +117,8 @@ const PARAGRAPHS = [
   "The van's driver, who learned of the vote on her round, said that she would go on driving as she always had, and that the hill was the hill.",
 ];
 
-function page(story: string, head = "", around = ""): string {
-  return `<html><head><title>The ferry that waits</title>${head}</head><body><main><h1>The ferry that waits</h1>${story}</main>${around}</body></html>`;
+function page(story: string, head = "", title = "The ferry that waits"): string {
+  return `<html><head><title>${title}</title>${head}</head><body><main><h1>${title}</h1>${story}</main></body></html>`;
 }
 
 const paragraphs = (texts: readonly string[]) => texts.map((text) => `<p>${text}</p>`).join("");
@@ -133,8 +133,8 @@ describe("the verdict on a page", () => {
   test("one that was read whole is sure", () => {
     const description =
       '<meta property="og:description" content="The ferry at Samphire Quay waits each morning for the post van.">';
-    expect(readingOf(page(paragraphs(PARAGRAPHS), description))).toEqual({
-      confidence: 1,
+    expect(readingOf(page(paragraphs(PARAGRAPHS), description))).toMatchObject({
+      doubtful: false,
       doubts: [],
     });
   });
@@ -162,9 +162,44 @@ describe("the verdict on a page", () => {
   test("a page that says it is about something else is doubted", () => {
     const head =
       '<meta property="og:description" content="Cheap flights, hotels and rental cars for your next holiday in the sun: book today and save.">';
-    const reading = readingOf(page(paragraphs(PARAGRAPHS), head));
+    const title = "Cheap flights and hotels: book your holiday today";
+    const reading = readingOf(page(paragraphs(PARAGRAPHS), head, title));
     expect(doubtText(reading)).toContain("about something else");
     expect(isDoubtful(reading)).toBe(true);
+  });
+
+  const OTHER = [
+    "A lamp from the lighthouse at Wrack Head was sold at auction on Monday for 900 pounds, to a bidder who would not be named.",
+    "It had been sold there before, in 1974, and to the same family, whose name the auctioneer would not give to the paper either.",
+    "The lighthouse has had no lamp of its own since then, and its keeper's cottage is let to people who come for the birds.",
+    "The auctioneer said that lamps of the kind are rare, and that the buyer paid at once, before the hall had emptied.",
+  ];
+  const COMMENTS = Array.from(
+    { length: 14 },
+    (_, at) =>
+      `<div class="item"><div><b>Anna K.</b> <span>${at + 1} March 2021, 10:02</span></div><p>I have taken that boat for ${at + 3} years and never once minded the wait, whatever the two of them on the board may say.</p></div>`,
+  );
+  const REFERENCES = Array.from(
+    { length: 30 },
+    (_, at) =>
+      `<li>Pellow, J., ${1990 + at}. On ferries and the post in the islands. Journal of Harbours, ${at}(2), ${at + 100}–${at + 120}.</li>`,
+  );
+
+  test.each([
+    ["another story", `<h1>A lamp sold at auction</h1>${paragraphs([...OTHER, ...OTHER])}`],
+    ["more comments than story", COMMENTS.join("")],
+    ["a list of references", `<h3>References</h3><ol>${REFERENCES.join("")}</ol>`],
+  ])("a story with %s under it is doubted, with a reason", (_what, more) => {
+    const { doubtful, doubts } = readingOf(page(paragraphs(PARAGRAPHS) + more));
+    expect(doubtful).toBe(true);
+    expect(doubts).toHaveLength(1);
+  });
+
+  test("a story in another encoding is doubted", () => {
+    const damaged = PARAGRAPHS.map((text) => text.replace(/[ei]/g, "\uFFFD"));
+    expect(readingOf(page(paragraphs(damaged))).doubts).toContain(
+      "some of its characters are damaged",
+    );
   });
 
   test("a headline that is the site's name is doubted", () => {
@@ -172,11 +207,9 @@ describe("the verdict on a page", () => {
       title: "The Quay",
       isTitleSite: true,
       story: PARAGRAPHS,
-      left: 0,
       after: [],
-      descriptions: [],
-      comments: 0,
       mayBeHidden: false,
+      foretold: { f1: 0.98, doubt: undefined },
     });
     expect(reading.doubts).toEqual(["its headline is the name of the site"]);
   });

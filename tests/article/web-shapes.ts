@@ -4,6 +4,8 @@ export interface WebShape {
   readonly html: string;
   readonly with?: readonly string[];
   readonly without?: readonly string[];
+  /** Whether it is read right, and a look at it is no loss: the page has more than one story. */
+  readonly isWorthALook?: true;
   /** What is right where it isn't read as a whole story. */
   readonly instead?: "refused" | "doubted";
 }
@@ -146,6 +148,7 @@ export const WEB_SHAPES: readonly WebShape[] = [
   },
   {
     name: "two stories on a page",
+    isWorthALook: true,
     html: page(
       `${MENU}<article><h1>${TITLE}</h1>${p(STORY)}</article><article class="next"><h2>The lamp that was sold twice</h2>${p(OTHER)}</article>${FOOTER}`,
     ),

@@ -65,7 +65,7 @@ const FILE_NAME =
 /** A reading of a PDF. Without tags the order of columns, boxes and notes is a guess. */
 function readingOf(isSure: boolean): Reading {
   const doubts = isSure ? [] : ["the PDF says nothing of the order of its columns"];
-  return { confidence: isSure ? 0.8 : 0.45, doubts };
+  return { confidence: isSure ? 0.8 : 0.45, doubtful: !isSure, doubts };
 }
 
 async function open(bytes: Uint8Array, location: string): Promise<Pdf> {

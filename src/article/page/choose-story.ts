@@ -17,24 +17,24 @@ import { createRequire } from "node:module";
 import { oneLine, saysOneOf } from "../clean-text.ts";
 import { once } from "../../platform/remembering.ts";
 
-/** The blocks of a page, and which of them are its story. */
-export interface StoryChoice {
-  readonly blocks: readonly JudgedBlock[];
-  /** The confidence that the story consists of exactly these blocks, from 0 to 1. */
-  readonly confidence: number;
-}
-
+/** A block of a page, and whether it belongs to the story. */
 export interface JudgedBlock {
   readonly block: PageBlock;
   /** The probability that it belongs to the story, from 0 to 1. */
   readonly chance: number;
   readonly isStory: boolean;
+  /** The share of it that Readability chooses, from 0 to 1. */
+  readonly taken: number;
 }
 
 const trees = once(() => loadTrees(weights));
 
 /** Finds the story of a page among the blocks of its body. `copy` is the same page; it is changed. */
-export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryClues): StoryChoice {
+export function chooseStory(
+  body: PageElement,
+  copy: PageDocument,
+  clues: StoryClues,
+): JudgedBlock[] {
   const judge = trees();
   const page = blocksIn(body);
   measurePlaces(page);
@@ -44,10 +44,14 @@ export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryC
   // Readability's choice is at least one coherent part of the page.
   const isStory =
     !isAnyLikely && choice.some(isTaken) ? Array.from(choice, isTaken) : decide(logOdds);
-  const blocks = page.blocks.map((block, index): JudgedBlock => {
-    return { block, chance: chanceOf(logOdds[index] ?? 0), isStory: isStory[index] ?? false };
+  return page.blocks.map((block, index): JudgedBlock => {
+    return {
+      block,
+      chance: chanceOf(logOdds[index] ?? 0),
+      isStory: isStory[index] ?? false,
+      taken: choice[index] ?? 0,
+    };
   });
-  return { blocks, confidence: confidenceOf(blocks, choice) };
 }
 
 /**
@@ -66,35 +70,6 @@ function isTaken(share: number): boolean {
 function chanceOf(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
-
-/** Returns the confidence of a choice. Below .5 it is doubtful. */
-function confidenceOf(blocks: readonly JudgedBlock[], choice: Float64Array): number {
-  // Counts of words: of the story, of the parts that both or either method chooses, weighted by the distance of their
-  // probability from one half, and of the expected story.
-  let [words, both, either, margin, right, hoped] = [0, 0, 0, 0, 0, 0];
-  for (const [index, { block, chance, isStory }] of blocks.entries()) {
-    const own = block.measure.words;
-    const isChosen = isTaken(choice[index] ?? 0);
-    hoped += chance * own;
-    if (isStory) {
-      words += own;
-      right += chance * own;
-    }
-    if (!isStory && !isChosen) continue;
-    either += own;
-    if (isStory && isChosen) both += own;
-    margin += own * Math.abs(2 * chance - 1);
-  }
-  if (either === 0 || words === 0) return 0;
-  const expectedF1 = (2 * right) / (words + hoped);
-  const length = Math.min(1, words / FEW_WORDS);
-  return (expectedF1 * (margin / either) * (both / either)) ** EVEN * length;
-}
-
-const FEW_WORDS = 60;
-
-// Gives one half at the product that separates badly from well read pages out of fold, .55.
-const EVEN = Math.log(0.5) / Math.log(0.55);
 
 interface Module {
   readonly Readability: new (

@@ -33,8 +33,8 @@ export interface TakenStory {
   readonly figures: readonly Figure[];
   /** Whether an element, such as a picture, is among the story's blocks. */
   readonly isAmong: (element: PageElement) => boolean;
-  /** The confidence that this is the story. Undefined if there was no alternative. */
-  readonly agreement: number | undefined;
+  /** The page's blocks as they were judged before their roles were known. */
+  readonly judged: readonly JudgedBlock[];
 }
 
 /** Finds the story of a page. Hidden elements are removed from the document. */
@@ -50,7 +50,7 @@ export function takeStory(
     removeHidden(copy.body);
     return copy;
   };
-  const { blocks, confidence } = markup.isFragment
+  const { blocks, judged } = markup.isFragment
     ? evenly(body)
     : judgeBlocks(body, copied(), metadata);
   const { titles, headline, isTitleSure, base } = metadata;
@@ -77,7 +77,7 @@ export function takeStory(
     page: assigned.flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block])),
     figures,
     isAmong: (element) => !teasers.has(branchOf(element, inStory)),
-    agreement: confidence,
+    judged,
   };
 }
 
@@ -93,15 +93,15 @@ function dropHidden(body: PageElement): Dropped[] {
 
 interface Judgement {
   readonly blocks: readonly JudgedBlock[];
-  readonly confidence: number | undefined;
+  readonly judged: readonly JudgedBlock[];
 }
 
 /** In a fragment, every block may belong to the story. */
 function evenly(body: PageElement): Judgement {
   const page = blocksIn(body);
   measurePlaces(page);
-  const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true }));
-  return { blocks, confidence: undefined };
+  const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true, taken: 1 }));
+  return { blocks, judged: blocks };
 }
 
 /**
@@ -114,12 +114,12 @@ function judgeBlocks(
   { titles, descriptions, declaredBody }: Metadata,
 ): Judgement {
   const choice = chooseStory(body, copy, { titles, descriptions, declaredBody });
-  const isAny = choice.blocks.some(({ isStory }) => isStory);
-  if (isAny && !isSmall(choice.blocks)) return choice;
-  const blocks = choice.blocks.map(({ block, isStory }) => {
-    return { block, chance: EVEN, isStory: isStory || !isAny };
+  const isAny = choice.some(({ isStory }) => isStory);
+  if (isAny && !isSmall(choice)) return { blocks: choice, judged: choice };
+  const blocks = choice.map(({ block, isStory, taken }) => {
+    return { block, chance: EVEN, isStory: isStory || !isAny, taken };
   });
-  return { blocks, confidence: undefined };
+  return { blocks, judged: choice };
 }
 
 const FEW_BLOCKS = 8;

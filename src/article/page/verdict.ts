@@ -1,0 +1,82 @@
+import { OF_TEXT } from "../article.ts";
+import { loadTrees, logOddsOf } from "../../platform/boosted-trees.ts";
+import { once } from "../../platform/remembering.ts";
+import { type SeenPage, verdictFeatures } from "./verdict-features.ts";
+import weights from "./verdict-weights.json" with { type: "json" };
+
+/** How well the printed text of a page probably matches its story. */
+export interface Foretold {
+  /** The expected F1 of the printed text, from 0 to 1. */
+  readonly f1: number;
+  /** Why an editor should look at it. Undefined if it is probably right. */
+  readonly doubt: string | undefined;
+}
+
+const stored = once(() => {
+  const { trees, limit, curve, typical } = weights;
+  return { trees: loadTrees(trees), limit, curve, typical };
+});
+
+/** Foretells the F1 of the printed text with trees that were trained on pages and on made misreadings. */
+export function foretell(page: SeenPage): Foretold {
+  const { trees, limit, curve } = stored();
+  const features = Object.entries(verdictFeatures(page));
+  const logOdds = logOddsOf(
+    trees,
+    features.map(([, value]) => value),
+  );
+  return {
+    f1: f1At(logOdds, curve),
+    doubt: logOdds < limit ? mainDoubt(features) : undefined,
+  };
+}
+
+/** Interpolates between the points of a curve from log-odds to F1. */
+function f1At(logOdds: number, curve: readonly (readonly number[])[]): number {
+  const next = curve.findIndex(([at = 0]) => at >= logOdds);
+  const [toX = 0, toY = 0] = curve.at(next) ?? [];
+  const [fromX = 0, fromY = 0] = curve[next - 1] ?? [];
+  if (next <= 0) return toY;
+  return fromY + ((toY - fromY) * (logOdds - fromX)) / (toX - fromX);
+}
+
+/** Each doubt with the features that express it. */
+const DOUBTS: readonly (readonly [string, RegExp])[] = [
+  [OF_TEXT.damaged, /^(?:damaged|garbled)$/],
+  [
+    OF_TEXT.end,
+    /^(?:open|cutOff|endsOpen|endsDots|openTail|openLong|proseNext|proseAfter|takenAfter|kinAfter|chanceLast)$/,
+  ],
+  [
+    OF_TEXT.beginning,
+    /^(?:titleGap|titleAfter|titleBlocks|proseBefore|takenBefore|kinBefore|first|chanceFirst)/,
+  ],
+  [
+    OF_TEXT.second,
+    /^(?:cohesion|breakAt|headed|secondHeadline|topHeadings|articles|articleShare|repeatedTerms)/,
+  ],
+  [OF_TEXT.alike, /^(?:list|otherList|comments)/],
+  [OF_TEXT.shape, /^(?:wordsInBlock|short|headings|items|captions|years|code|headingsPrinted)/],
+  [OF_TEXT.topic, /^(?:titleFound|titleIn|titleElsewhere|described|declared)/],
+  [OF_TEXT.left, /^(?:proseShare|wordShare|gap|kinInside|lost|nearlyLost|expectedRecall)/],
+];
+
+/** Returns the doubt whose features lower the foretold F1 most, compared with typical values of well read pages. */
+function mainDoubt(features: readonly (readonly [string, number])[]): string {
+  const { trees, typical } = stored();
+  let [main, most]: [string, number] = [
+    OF_TEXT.unsure,
+    logOddsOf(
+      trees,
+      features.map(([, value]) => value),
+    ),
+  ];
+  for (const [doubt, names] of DOUBTS) {
+    const mended = features.map(([name, value], at) =>
+      names.test(name) ? (typical[at] ?? value) : value,
+    );
+    const logOdds = logOddsOf(trees, mended);
+    if (logOdds > most) [main, most] = [doubt, logOdds];
+  }
+  return main;
+}
