@@ -125,7 +125,7 @@ function rightness(f1: number): number {
 }
 
 /** The log-odds of each reading, from trees that have seen no reading of its site. */
-export function verdictsByFold(readings: readonly JudgedReading[]): readonly number[] {
+function verdictsByFold(readings: readonly JudgedReading[]): readonly number[] {
   const binned = binExamples(examplesOf(readings), GROWTH.bins);
   const folds = readings.map(({ sample }) => foldOf(sample.site, FOLDS));
   const trees = Array.from({ length: FOLDS }, (_, fold) =>

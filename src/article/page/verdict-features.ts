@@ -9,6 +9,8 @@ import { groupOf } from "./page-measures.ts";
 /** A block of a page as the verdict sees it: what was made of it, and what speaks for and against that. */
 export interface SeenBlock {
   readonly text: string;
+  /** Its longer words. */
+  readonly terms: readonly string[];
   readonly measure: TextMeasure;
   readonly linked: number;
   readonly prose: number;
@@ -59,6 +61,7 @@ export function seeBlocks(
     const own = byBlock.get(block);
     return {
       text,
+      terms: termsOf(text),
       measure,
       linked,
       prose: proseOf(block),
@@ -243,7 +246,7 @@ function ofPlace(page: SeenPage, first: number, last: number, words: number) {
 
 function agreementWith(declared: string | undefined, printed: readonly SeenBlock[]): number {
   if (declared === undefined || declared.length < 100) return NONE;
-  const own = new Set(termsOf(printed.map(({ text }) => text).join("\n")));
+  const own = new Set(printed.flatMap(({ terms }) => terms));
   const theirs = new Set(termsOf(declared));
   let both = 0;
   for (const term of own) if (theirs.has(term)) both++;
@@ -263,7 +266,7 @@ function termsOf(text: string): string[] {
 }
 
 function ofWords(page: SeenPage, printed: readonly SeenBlock[]) {
-  const terms = printed.map(({ text }) => termsOf(text));
+  const terms = printed.map((block) => block.terms);
   const all = new Set(terms.flat());
   const half = Math.floor(printed.length / 2);
   const head = new Set(terms.slice(0, Math.max(2, Math.ceil(printed.length / 4))).flat());
@@ -275,7 +278,7 @@ function ofWords(page: SeenPage, printed: readonly SeenBlock[]) {
   const best = (among: ReadonlySet<string>): number =>
     Math.max(NONE, ...described.map((asked) => found(asked, among)));
   const beside = new Set(
-    page.blocks.filter(({ role }) => role !== "story").flatMap(({ text }) => termsOf(text)),
+    page.blocks.filter(({ role }) => role !== "story").flatMap((block) => block.terms),
   );
   return {
     titleFound: found(title, all),
@@ -302,9 +305,8 @@ function kinOf({ blocks }: SeenPage, printed: ReadonlySet<string>) {
   const last = blocks.findLastIndex(({ role }) => role === "story");
   const own = proseIn(blocks.filter(({ role }) => role === "story"));
   let [before, inside, after] = [0, 0, 0];
-  for (const [index, { role, prose, text }] of blocks.entries()) {
+  for (const [index, { role, prose, terms }] of blocks.entries()) {
     if (role === "story" || role === "title" || prose === 0) continue;
-    const terms = termsOf(text);
     const kin = prose * share(terms.filter((term) => printed.has(term)).length, terms.length) ** 2;
     if (index < first) before += kin;
     else if (index > last) after += kin;
@@ -391,12 +393,9 @@ function ofLists(page: SeenPage, printed: readonly SeenBlock[], words: number) {
       [most, count, each, largest] = [own, blocks[0]?.listed ?? 0, blocks.length, list];
   }
   const apart = printed.filter(({ list }) => list !== largest);
-  const said = new Set(
-    [page.title, ...page.descriptions, ...apart.map(({ text }) => text)].flatMap(termsOf),
-  );
-  const listed = printed
-    .filter(({ list }) => list === largest)
-    .flatMap(({ text }) => termsOf(text));
+  const declared = [page.title, ...page.descriptions].flatMap(termsOf);
+  const said = new Set([...declared, ...apart.flatMap(({ terms }) => terms)]);
+  const listed = printed.filter(({ list }) => list === largest).flatMap(({ terms }) => terms);
   const byArticle = Map.groupBy(printed, ({ article }) => article);
   const articles = [...byArticle].filter(([article]) => article >= 0);
   const unprinted = page.blocks.filter(({ role, list }) => role !== "story" && list >= 0);
