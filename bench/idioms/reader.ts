@@ -9,6 +9,7 @@ import { isCutShort, readHtmlFragment } from "../../src/article/fragment.ts";
 import { readLetter } from "../../src/article/markdown/letter.ts";
 import { ownDescription } from "../../src/article/own-description.ts";
 import { boundMarkup } from "../../src/article/page/bound-markup.ts";
+import { chooseField } from "../../src/article/page/metadata/field-choice.ts";
 import { readMetadata } from "../../src/article/page/metadata/read-metadata.ts";
 import { parsePage } from "../../src/article/page/page-dom.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
@@ -107,10 +108,15 @@ export const READER_TABLES = {
       const { html, jsonLd } = boundMarkup(
         `<!DOCTYPE html><html><head>${head}</head><body>${body}</body></html>`,
       );
-      const found = new Map<string, unknown>(
-        Object.entries(readMetadata(parsePage(html), jsonLd, location)),
-      ).get(field);
-      const isRight = isSame([found ?? null], [value]);
+      const metadata = readMetadata(parsePage(html), jsonLd, location);
+      const { title, authors, date } = metadata.offers;
+      const found = new Map<string, unknown>([
+        ...Object.entries(metadata),
+        ["title", chooseField("title", title).value],
+        ["authors", chooseField("authors", authors).value ?? []],
+        ["publishedAt", chooseField("date", date).value],
+      ]);
+      const isRight = isSame([found.get(field) ?? null], [value]);
       return { language, text: `${field} of ${head}${body} at ${location}`, isRight };
     }),
   "page-parts": () =>

@@ -1,11 +1,21 @@
 import { samplesOf, type Sample } from "./corpus.ts";
-import { answersOf, readOurs, readPlainly, type Found } from "./readers.ts";
+import {
+  FIELD_WEIGHTS,
+  judgeFields,
+  trainFieldsBySite,
+  type FieldsBySite,
+} from "./field-training.ts";
+import { readerFor, readersWith } from "./readers-by-site.ts";
+import { answersOf, readPlainly, readWith, type Found, type Read } from "./readers.ts";
 import { scoreFields, type Answers } from "./scorers.ts";
 import { asPercent, type Row } from "./table.ts";
 
-/** The rows of what is told of a story: title, authors, date, picture, and its opening. */
+/** The rows of a story's title, authors, date, picture and opening, by readers that have seen no page of the same site. */
 export async function fieldRows(): Promise<Row[]> {
-  const [ours, plain] = await bothOn("fields");
+  const trained = await trainFieldsBySite();
+  const readers = await readersWith(FIELD_WEIGHTS, trained.byFold, "by site");
+  const read: Read = (sample) => readWith(readerFor(sample, readers).readHtml, sample);
+  const [ours, plain] = await bothOn("fields", read);
   const [ourLines, plainLines] = [scoreFields(ours), scoreFields(plain)];
   const names = ["title", "author", "date", "picture", "opening"];
   return [
@@ -15,8 +25,44 @@ export async function fieldRows(): Promise<Row[]> {
       beside: countsOf(plainLines, name),
       other: "Readability",
     })),
-    ...(await multilingualRows()),
+    ...(await multilingualRows(read)),
+    ...vettedRows(trained),
+    ...chanceRows(trained),
   ];
+}
+
+// On `vetted`, authors and dates alone are known for certain.
+function vettedRows(trained: FieldsBySite): Row[] {
+  const judged = judgeFields(trained).filter(({ example }) => example.sample.folder === "vetted");
+  return (["authors", "date"] as const).map((field) => {
+    const own = judged.filter(({ example }) => example.field === field);
+    const given = own.filter(({ chance }) => chance >= trained.byFold[0]![field].limit);
+    const all = trained.examples.filter(
+      ({ field: name, sample, weight }) =>
+        name === field && sample.folder === "vetted" && weight === 1,
+    );
+    const right = given.filter(({ isRight }) => isRight).length;
+    return { what: `vetted, ${field}`, ours: `${right}, given ${given.length}, of ${all.length}` };
+  });
+}
+
+const CHANCES = [0, 0.5, 0.8, 0.9, 0.95, 1.01];
+
+// How often values of about the same chance are right.
+function chanceRows(trained: FieldsBySite): Row[] {
+  const judged = judgeFields(trained);
+  return CHANCES.slice(1).flatMap((most, index): Row[] => {
+    const least = CHANCES[index] ?? 0;
+    const own = judged.filter(({ chance }) => chance >= least && chance < most);
+    const mean = own.reduce((sum, { chance }) => sum + chance, 0) / own.length;
+    const right = own.filter(({ isRight }) => isRight).length;
+    return [
+      {
+        what: `chance from ${least}`,
+        ours: `${right} of ${own.length} right, said ${mean.toFixed(2)}`,
+      },
+    ];
+  });
 }
 
 // Right, given, expected.
@@ -26,9 +72,9 @@ function countsOf(printed: string, name: string): string {
   return `${right}, given ${given}, of ${expected}`;
 }
 
-async function bothOn(folder: Sample["folder"]): Promise<[Answers, Answers]> {
+async function bothOn(folder: Sample["folder"], read: Read): Promise<[Answers, Answers]> {
   const samples = samplesOf(folder);
-  return [await answersOf(samples, readOurs), await answersOf(samples, readPlainly)];
+  return [await answersOf(samples, read), await answersOf(samples, readPlainly)];
 }
 
 const FIELDS = [
@@ -47,8 +93,8 @@ const FIELDS = [
   },
 ] as const;
 
-async function multilingualRows(): Promise<Row[]> {
-  const [ours, plain] = await bothOn("multilingual");
+async function multilingualRows(read: Read): Promise<Row[]> {
+  const [ours, plain] = await bothOn("multilingual", read);
   return FIELDS.map(({ name, must, given, isRight }) => {
     const counted = (answers: Answers): string => {
       const told = samplesOf("multilingual").map(({ id, gold }) => {

@@ -13,9 +13,19 @@ export function readersBySite(
   name = "none",
   changes: readonly Change[] = [],
 ): Promise<readonly Reader[]> {
+  return readersWith(WEIGHTS, trees, name, changes);
+}
+
+/** For each fold a copy of the reader with its own weights in a file of `src/`. */
+export function readersWith(
+  file: string,
+  byFold: readonly object[],
+  name: string,
+  changes: readonly Change[] = [],
+): Promise<readonly Reader[]> {
   return Promise.all(
-    trees.map((weights, fold) => {
-      const own = { file: WEIGHTS, name: "", to: JSON.stringify(weights) };
+    byFold.map((weights, fold) => {
+      const own = { file, name: "", to: JSON.stringify(weights) };
       return loadWithout<Reader>("src/article/page.ts", `${name} ${fold}`, [...changes, own]);
     }),
   );

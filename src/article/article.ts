@@ -195,6 +195,8 @@ export interface Reading {
   readonly partial?: "paywall" | "stub" | "cut" | "comments";
   /** What speaks against the reading, each a phrase that an editor understands. */
   readonly doubts: readonly string[];
+  /** Of a page: the chance that the likeliest value of each field is right, 0 to 1. Below its limit a field is empty. */
+  readonly fields?: Readonly<Record<"title" | "authors" | "date" | "picture", number>>;
 }
 
 /** The reading of a source that has its story and nothing else. */

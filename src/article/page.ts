@@ -7,8 +7,11 @@ import { parsePage, type PageDocument, type PageElement, type PageNode } from ".
 import { languageOf } from "./detect-language.ts";
 import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
-import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
-import { lastChange, postedOn } from "./page/metadata/published.ts";
+import { bylineOffers } from "./page/metadata/authors.ts";
+import { dateOffer, lastChange, postedOn } from "./page/metadata/published.ts";
+import { headingText, titleOffer } from "./page/metadata/title.ts";
+import { pictureOffer } from "./page/metadata/lead-image.ts";
+import { chooseField, type FieldOffers } from "./page/metadata/field-choice.ts";
 import { judgeReading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./boilerplate.ts";
 import { cleanText, fold, saysOneOf } from "./clean-text.ts";
@@ -55,15 +58,14 @@ function readBounded(markup: BoundedMarkup, location: string): Page {
 }
 
 function toArticle(source: Source, page: Page, options: ReadOptions): Article {
-  const { metadata, text } = page;
+  const { metadata, text, title } = page;
   const { url, site, tags } = metadata;
-  const title = metadata.isTitleSure ? metadata.title : (page.heading ?? metadata.title);
   const descriptions = [...(page.standfirst ? [page.standfirst] : []), ...metadata.descriptions];
   const declared = {
     ...UNDECLARED,
     title,
-    authors: metadata.authors,
-    publishedAt: metadata.publishedAt,
+    authors: page.authors,
+    publishedAt: page.publishedAt,
     language: languageOf(text, metadata.language, options.language),
     url,
     site,
@@ -72,8 +74,7 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
   };
   const body = {
     title: "",
-    authors: metadata.shownAuthors.length > 0 ? metadata.shownAuthors : page.authors,
-    publishedAt: metadata.shownAt ?? page.publishedAt,
+    authors: [],
     text,
     html: page.html,
     images: page.images,
@@ -87,10 +88,10 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
 /** The result of reading a page: its story and its metadata. */
 interface Page {
   readonly metadata: Metadata;
-  /** The heading directly above the story. */
-  readonly heading: string | undefined;
+  /** All values that the page gives for its fields. */
+  readonly offers: FieldOffers;
+  readonly title: string | undefined;
   readonly authors: readonly string[];
-  /** The date above the story, or the one that the page calls the date of publication or last change. */
   readonly publishedAt: string | undefined;
   readonly standfirst: string | undefined;
   readonly text: string;
@@ -121,29 +122,45 @@ export function readPage(
   const captions = captionsOf(taken.blocks);
   const beside = taken.figures.map(({ picture }) => picture);
   const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
+  const offers = allOffers(taken, metadata, pictures);
+  const title = chooseField("title", offers.title);
+  const authors = chooseField("authors", offers.authors);
+  const date = chooseField("date", offers.date);
+  const picture = chooseField("picture", offers.picture);
+  const images = withLead(picture.value, pictures);
+  const shown = [...taken.figures.map(({ caption }) => caption), ...captions.values()];
   const seen: SeenPage = {
     blocks: seeBlocks(taken.blocks, taken.judged),
     titles: metadata.titles,
-    title: metadata.title ?? "",
-    isTitleSite: metadata.title !== undefined && metadata.isSite(metadata.title),
+    title: title.value ?? "",
+    isTitleSite: title.value !== undefined && metadata.isSite(title.value),
     descriptions: metadata.descriptions,
     declaredBody: metadata.declaredBody,
   };
   const foretold = markup.isFragment ? WHOLE : foretell(seen);
   return {
     metadata,
-    ...saidAboveStory(taken, metadata),
+    offers,
+    title: title.value,
+    authors: authors.value ?? [],
+    publishedAt: date.value,
     standfirst: blocksThatAre("standfirst", taken.blocks)[0]?.text,
     text: story.map(({ text }) => text).join("\n\n"),
     hasProse: story.some(({ linked, text }) => linked < text.length * 0.6),
     html: htmlOf(taken, [...story, ...blocksThatAre("markup", taken.blocks)], metadata.base),
-    images: withLead(metadata.image, pictures),
-    captions: [...taken.figures.map(({ caption }) => caption), ...captions.values()].filter(
-      ({ text }) => text !== "",
-    ),
+    images,
+    captions: [...captionOfLead(images, shown), ...shown].filter(({ text }) => text !== ""),
     dropped: droppedFrom(taken),
     seen,
-    reading: verdictOn(taken, seen, foretold, markup.unsure),
+    reading: {
+      ...verdictOn(taken, seen, foretold, markup.unsure),
+      fields: {
+        title: title.chance,
+        authors: authors.chance,
+        date: date.chance,
+        picture: picture.chance,
+      },
+    },
     allText,
   };
 }
@@ -151,14 +168,22 @@ export function readPage(
 /** In a fragment, as feeds carry them, every block belongs to the story. */
 const WHOLE: Foretold = { f1: 1, doubt: undefined };
 
+/** Returns the caption that only the declaration of the lead picture has. */
+function captionOfLead([lead]: readonly Image[], shown: readonly Caption[]): Caption[] {
+  const { caption: text = "", credit } = lead ?? {};
+  const isShown = shown.some((caption) => fold(caption.text) === fold(text));
+  return isShown ? [] : [{ text, ...(credit === undefined ? {} : { credit }) }];
+}
+
 const SHORT = 60;
 const MOST_ABOVE = 12;
 
-// Finds dates and names between the headline and the story that have no markup of their own.
-function saidAboveStory(
+// Adds what has no markup of its own: dates and names between the headline and the story, and its pictures.
+function allOffers(
   { blocks: all, page, hidden }: TakenStory,
-  { titles, isSite }: Metadata,
-): Pick<Page, "heading" | "authors" | "publishedAt"> {
+  { titles, isSite, offers }: Metadata,
+  pictures: readonly Image[],
+): FieldOffers {
   const first = all.findIndex(({ role }) => role.is === "story");
   const above = all
     .slice(Math.max(first - MOST_ABOVE, 0), Math.max(first, 0))
@@ -170,13 +195,33 @@ function saidAboveStory(
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
   const beside = all.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
   const everything = [...all.map(({ block }) => block), ...hidden];
+  const over = above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.place.element;
+  const heading = over && headingText(over);
   return {
-    heading: above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.text,
-    authors: authorsInBylines(short.flatMap(withoutDate), isSite),
-    publishedAt:
-      short.map((text) => findDate(text)?.iso).find(Boolean) ??
-      postedOn(linesOf([...beside, ...hidden])) ??
-      lastChange(linesOf(everything)),
+    title: [
+      ...offers.title,
+      ...(heading && !isSite(heading) ? [titleOffer("above the story", heading)] : []),
+    ],
+    authors: [
+      ...offers.authors,
+      ...bylineOffers(
+        short.map((text) => ({ text, label: "" })),
+        isSite,
+        "above the story",
+      ),
+    ],
+    date: [
+      ...offers.date,
+      ...short.flatMap((text, at) => dateOffer("above the story", findDate(text)?.iso, at)),
+      ...dateOffer("note", postedOn(linesOf([...beside, ...hidden]))),
+      ...dateOffer("last change", lastChange(linesOf(everything))),
+    ],
+    picture: [
+      ...offers.picture,
+      ...pictures
+        .slice(0, FEW)
+        .flatMap((picture, at) => pictureOffer("above the story", picture, at)),
+    ],
   };
 }
 
@@ -232,14 +277,6 @@ function mayBeGate(role: Role): boolean {
 
 /** In characters: a shorter text is a label or a line of a menu. */
 const PARAGRAPH = 80;
-
-// Removes a date before a name: "4 March 2024, by Ana Ruiz"
-function withoutDate(text: string): NearbyText[] {
-  const rest = findDate(text)
-    ?.rest.replace(/^[\s,|·•–—-]+/u, "")
-    .trim();
-  return [text, rest].flatMap((line) => (line ? [{ text: line, label: "" }] : []));
-}
 
 function htmlOf(
   { content }: TakenStory,

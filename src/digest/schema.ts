@@ -160,6 +160,9 @@ const article = z
         doubtful: z.boolean().optional(),
         partial: z.enum(["paywall", "stub", "cut", "comments"]).optional(),
         doubts: z.array(z.string()).readonly(),
+        fields: z
+          .strictObject({ title: share, authors: share, date: share, picture: share })
+          .optional(),
       })
       .readonly()
       .optional()

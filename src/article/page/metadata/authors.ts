@@ -6,8 +6,9 @@ import { cleanText, fold, oneLine } from "../../clean-text.ts";
 import { findDate } from "../../dates.ts";
 import { AGENCY_NAMES, wordsOf } from "../../boilerplate.ts";
 import { labelOf } from "../element-labels.ts";
-import { findElement, isHidden, outwards, type PageElement } from "../page-dom.ts";
+import { findElement, type PageElement } from "../page-dom.ts";
 import { blocksIn, type PageBlock } from "../blocks.ts";
+import type { Offer, Place } from "./field-choice.ts";
 
 /** Whether a text is the name of the page's own site. */
 export type IsSite = (text: string) => boolean;
@@ -22,59 +23,61 @@ const METAS =
   `parsely-author sailthru.author citation_author dc.creator dcterms.creator mediator_author
    article:author article:author_name byl`.split(/\s+/);
 
-/** Returns the authors that a page declares in JSON-LD, meta or microdata. */
-export function declaredAuthors(
+/** Returns all authors that a page declares or shows by its headline. */
+export function authorOffers(
   survey: Survey,
   { story, byId }: DescribedStory,
+  near: readonly NearbyText[],
   isSite: IsSite,
-): string[] {
-  const found = [
-    () => peopleOf(story, byId),
-    ...METAS.map((name) => () => survey.metas.get(name) ?? []),
-    () => microdataAuthors(survey),
-    () => linkedAuthor(survey),
+): Offer<readonly string[]>[] {
+  const { metas } = survey;
+  const offers = (place: Place, written: readonly string[]): Offer<readonly string[]>[] =>
+    offerOf(
+      place,
+      cleanNames(written, isSite).filter((name) => !ACCOUNT.test(name)),
+    );
+  return [
+    ...offers("json-ld", peopleOf(story, byId)),
+    ...METAS.flatMap((name) => offers("meta", metas.get(name) ?? [])),
+    ...offers("microdata", microdataAuthors(survey)),
+    ...offers("element", linkedAuthor(survey)),
+    ...bylineOffers(near, isSite, "by the headline"),
+    // Templates put the publisher there.
+    ...offers("template", metas.get("author") ?? []),
   ];
-  const places = found.map((read) => cleanNames(read(), isSite)).filter(({ length }) => length > 0);
-  const [first = []] = places;
-  // Some systems declare the typesetter in JSON-LD, so two other places that agree are more reliable.
-  const isAlone = places.every((place) => place === first || !share(place, first));
-  const agreed = places.find((place) =>
-    places.some((other) => other !== place && share(place, other)),
-  );
-  return isAlone ? (agreed ?? first) : first;
 }
 
-function share(some: readonly string[], others: readonly string[]): boolean {
-  return some.some((name) => others.some((other) => fold(other) === fold(name)));
-}
-
-/** Returns the authors of the `author` meta. Templates put the publisher there, so a byline on the page is more reliable. */
-export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
-  return cleanNames(metas.get("author") ?? [], isSite);
+function offerOf(
+  place: Place,
+  value: readonly string[],
+  { at = -1, isCalled = false } = {},
+): Offer<readonly string[]>[] {
+  if (value.length === 0) return [];
+  const named = value.filter((name) => isNameLine(name)).length / value.length;
+  const accounts = value.filter((name) => ACCOUNT.test(name)).length;
+  const traits = [at, Number(isCalled), value.length, named, accounts];
+  return [{ value, place, words: value.map(fold).join(" "), traits }];
 }
 
 const NAMES_AUTHOR =
   / (?:authors?|by ?line|author name|autor|autora|auteur|autore|contributor|vcard|fn|writer|signature|firma|verfasser|redakteur) /;
 
-/** Returns the names in the first byline of a page, or in the first element with an author's label and a name. */
-export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite): string[] {
-  for (const { text, label } of bylines) {
-    const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)), isSite);
-    if (people.length > 0) return people;
-  }
-  const called = bylines.flatMap(({ text, label, isHidden = false }) => {
-    const name = (findDate(text)?.rest ?? text).trim();
-    return NAMES_AUTHOR.test(label) && HANDLE.test(name) ? [{ name, label, isHidden }] : [];
+/** Returns the names in each byline, and in each element with an author's label. */
+export function bylineOffers(
+  bylines: readonly NearbyText[],
+  isSite: IsSite,
+  place: Place,
+): Offer<readonly string[]>[] {
+  return bylines.flatMap(({ text, label }, at) => {
+    const isCalled = NAMES_AUTHOR.test(label);
+    const undated = (findDate(text)?.rest ?? text).replace(/^[\s,|·•–—-]+/u, "").trim();
+    const handle = isCalled && HANDLE.test(undated) ? [undated] : [];
+    const people = [namesIn(text, isCalled), namesIn(undated, isCalled), handle]
+      .map((found) => cleanNames(found, isSite))
+      .find(({ length }) => length > 0);
+    return offerOf(place, people ?? [], { at, isCalled });
   });
-  for (const { name, label, isHidden } of called) {
-    const people = cleanNames([name], isSite, { isPenName: IS_CARD.test(label) && !isHidden });
-    if (people.length > 0) return people;
-  }
-  return [];
 }
-
-/** The hCard of a byline, as weblog themes have it (microformats.org/wiki/hatom). */
-const IS_CARD = / (?:vcard|fn) /;
 
 const HANDLE = /^[\p{L}\p{N}_.-]{3,30}$/u;
 
@@ -129,16 +132,7 @@ function linkedAuthor({ authorLinks }: Survey): string[] {
   return own ? [own.textContent] : [];
 }
 
-interface CleanOptions {
-  /** Whether an account name is accepted, because the page shows it to readers as the author. */
-  readonly isPenName?: boolean;
-}
-
-function cleanNames(
-  written: readonly string[],
-  isSite: IsSite,
-  { isPenName = false }: CleanOptions = {},
-): string[] {
+function cleanNames(written: readonly string[], isSite: IsSite): string[] {
   const people = written.flatMap((value) => {
     const line =
       plainValue(value)
@@ -152,9 +146,7 @@ function cleanNames(
   });
   return [
     ...new Set(
-      people
-        .map((name) => withoutRole(once(name)))
-        .filter((name) => isName(name, isSite) && (isPenName || !ACCOUNT.test(name))),
+      people.map((name) => withoutRole(once(name))).filter((name) => isName(name, isSite)),
     ),
   ].slice(0, 12);
 }
@@ -200,7 +192,6 @@ const COMPANIES = wordsOf("companies").map(fold);
 export interface NearbyText {
   readonly text: string;
   readonly label: string;
-  readonly isHidden?: boolean;
 }
 
 const LONGEST = 200;
@@ -217,7 +208,7 @@ export function nearHeadline(survey: Survey, headline: PageElement | undefined):
       if (oneLine(element.textContent).length > LONGEST) return [];
       if (!isByHeadline(element, survey, headline) && isElsewhere(element)) return [];
       const text = blocksIn(element).blocks.map(spaced).join("\n");
-      return text === "" ? [] : [{ text, label: labelOf(element), isHidden: isInHidden(element) }];
+      return text === "" ? [] : [{ text, label: labelOf(element) }];
     });
 }
 
@@ -249,11 +240,4 @@ export function isByHeadline(
 // Joins text nodes with spaces, because day, month and year may each have an element, as on a tear-off calendar.
 function spaced({ nodes }: PageBlock): string {
   return oneLine(cleanText(nodes.map(({ textContent }) => textContent).join(" ")));
-}
-
-const MOST_LEVELS = 8;
-
-// Microformats for programs may be on the page without being shown.
-function isInHidden(element: PageElement): boolean {
-  return outwards(element, MOST_LEVELS).some(isHidden);
 }

@@ -3,25 +3,33 @@ import { withCaption } from "../../caption.ts";
 import { isThing, listOf, type Thing, plainValue } from "./structured-data.ts";
 import type { Survey } from "./survey.ts";
 import { httpAddress } from "../../field-values.ts";
+import { fold } from "../../clean-text.ts";
+import type { Offer, Place } from "./field-choice.ts";
 import { labelOf } from "../element-labels.ts";
 import type { PageElement } from "../page-dom.ts";
 
-/** Returns the picture that a page declares for its story, with its caption and size. */
-export function leadImage(
+/** Returns all pictures that a page declares for its story, with their captions and sizes. */
+export function pictureOffers(
   survey: Survey,
   story: Thing | undefined,
   base: string | undefined,
-): Image | undefined {
-  const declared = [
-    fromStory(story),
-    fromMetas(survey, "og:image"),
-    fromMetas(survey, "twitter:image"),
-  ];
-  for (const image of declared) {
+): Offer<Image>[] {
+  const offers = (place: Place, image: Image | undefined): Offer<Image>[] => {
     const src = httpAddress(image?.src, base);
-    if (image && src !== undefined && !isPlaceholder(src)) return { ...image, src };
-  }
-  return undefined;
+    return image && src !== undefined ? pictureOffer(place, { ...image, src }) : [];
+  };
+  return [
+    ...offers("json-ld", fromStory(story)),
+    ...offers("open graph", fromMetas(survey, "og:image")),
+    ...offers("twitter", fromMetas(survey, "twitter:image")),
+  ];
+}
+
+/** Returns a picture as an offer. The same picture in two sizes agrees. */
+export function pictureOffer(place: Place, value: Image, at = -1): Offer<Image>[] {
+  const name = nameOf(value.src);
+  if (PLACEHOLDER.test(name)) return [];
+  return [{ value, place, words: fold(name) || value.src, traits: [at] }];
 }
 
 function fromStory(story: Thing | undefined): Image | undefined {
@@ -59,13 +67,9 @@ function pixels(value: unknown): number {
   return number > 0 && number < 20_000 ? number : 0;
 }
 
-// Whether the address is that of a site's placeholder for a missing picture.
-function isPlaceholder(src: string): boolean {
-  const file = new URL(src).pathname.split("/").at(-1) ?? "";
-  return /(?:^|[-_.])(?:logo|default|placeholder|fallback|favicon|avatar|blank|spacer|no-?image|og-?image-default)(?=[-_.\d])/i.test(
-    file,
-  );
-}
+// The file name of a site's placeholder for a missing picture.
+const PLACEHOLDER =
+  /(?:^|[-_.])(?:logo|default|placeholder|fallback|favicon|avatar|blank|spacer|no-?image|og-?image-default)(?=[-_.\d]|$)/;
 
 /** Whether two addresses are of the same picture, in any size. */
 export function isSamePicture(a: string, b: string): boolean {

@@ -3,6 +3,7 @@ import { labelOf } from "../element-labels.ts";
 import type { PageElement } from "../page-dom.ts";
 import { type Thing, plainValue } from "./structured-data.ts";
 import { isElsewhere, valueOf, type Survey } from "./survey.ts";
+import type { Offer, Place } from "./field-choice.ts";
 import { isByHeadline, nearestFirst, type NearbyText } from "./authors.ts";
 
 const METAS = `article:published_time article:published og:article:published_time og:published_time
@@ -13,54 +14,59 @@ const METAS = `article:published_time article:published og:article:published_tim
 // Some systems write the date of the last change or of the request into these.
 const LESS_SURE = ["dc.date", "date"];
 
-/** Returns the date of publication (ISO 8601) that a page declares in JSON-LD, meta, microdata or the `time` by its headline. */
-export function declaredDate(
+/** Returns all dates that a page declares or shows by its headline. */
+export function dateOffers(
   survey: Survey,
   story: Thing | undefined,
-  headline: PageElement | undefined,
-): string | undefined {
-  const times = nearestFirst(survey.times.filter(isPublication), survey, headline);
-  const values = [
-    plainValue(story?.["datePublished"]),
-    ...METAS.flatMap((name) => survey.metas.get(name) ?? []),
-    ...elementValues(survey.properties.get("datepublished") ?? []),
-    ...times
-      .filter((time) => isByHeadline(time, survey, headline) || !isElsewhere(time))
-      .slice(0, 3)
-      .map(valueOf),
-    ...LESS_SURE.flatMap((name) => survey.metas.get(name) ?? []),
+  { headline, near, language, url = "" }: Surroundings,
+): Offer<string>[] {
+  const { metas, properties, times } = survey;
+  const inMetas = (place: Place, names: readonly string[]): Offer<string>[] =>
+    names
+      .flatMap((name) => metas.get(name) ?? [])
+      .flatMap((value) => dateOffer(place, isoDate(value)));
+  const inElements = (place: Place, elements: readonly PageElement[]): Offer<string>[] =>
+    nearestFirst(elements, survey, headline)
+      .filter((element) => isByHeadline(element, survey, headline) || !isElsewhere(element))
+      .slice(0, MOST)
+      .flatMap((element, at) => dateOffer(place, isoDate(valueOf(element)), at, labelOf(element)));
+  return [
+    ...dateOffer("json-ld", isoDate(plainValue(story?.["datePublished"]))),
+    ...inMetas("meta", METAS),
+    ...inElements("microdata", properties.get("datepublished") ?? []),
+    ...inElements("element", times),
+    ...near.flatMap(({ text, label }, at) =>
+      text
+        .split("\n")
+        .flatMap((line) =>
+          dateOffer("by the headline", findDate(dayFirst(line, language))?.iso, at, label),
+        ),
+    ),
+    ...inMetas("template", LESS_SURE),
+    ...dateOffer("address", dateInAddress(url)),
   ];
-  return values
-    .map((value) => (value === undefined ? undefined : isoDate(value)))
-    .find((date) => date !== undefined);
 }
 
-function elementValues(elements: readonly PageElement[]): (string | undefined)[] {
-  return elements.filter((element) => !isElsewhere(element)).map((element) => valueOf(element));
+interface Surroundings {
+  readonly headline: PageElement | undefined;
+  readonly near: readonly NearbyText[];
+  readonly language: string | undefined;
+  readonly url: string | undefined;
 }
 
+const MOST = 10;
 const UPDATE = / (?:updated|modified|update|date modified|aktualisiert) /;
 const PUBLICATION = / (?:published|publish|date published|pubdate|entry date|post date|posted) /;
 
-// If a post has both, WordPress themes hide the older date.
-function isPublication(time: PageElement): boolean {
-  const label = labelOf(time);
-  return PUBLICATION.test(label) || !UPDATE.test(label);
-}
-
-/** Returns the date that the page shows near its headline. */
-export function shownDate(
-  texts: readonly NearbyText[],
-  language: string | undefined,
-): string | undefined {
-  for (const { text, label } of texts) {
-    if (UPDATE.test(label)) continue;
-    for (const line of text.split("\n")) {
-      const found = findDate(dayFirst(line, language));
-      if (found) return found.iso;
-    }
-  }
-  return undefined;
+/** Returns a date as an offer, unless a label says that it is of the last change. Dates of the same day agree. */
+export function dateOffer(
+  place: Place,
+  value: string | undefined,
+  at = -1,
+  label = "",
+): Offer<string>[] {
+  if (value === undefined || (UPDATE.test(label) && !PUBLICATION.test(label))) return [];
+  return [{ value, place, words: value.slice(0, 10), traits: [at] }];
 }
 
 // A note of weblog themes under a post: "This entry was posted on …".
@@ -105,7 +111,7 @@ export function dateInAddress(address: string): string | undefined {
   return day ? parseDate(`${day[1]}-${day[2]}-${day[3]}`) : undefined;
 }
 
-function isoDate(value: string): string | undefined {
+function isoDate(value = ""): string | undefined {
   const compact = /^(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?$/.exec(value);
   return parseDate(compact ? `${compact[1]}-${compact[2]}-${compact[3]}` : value);
 }

@@ -1,36 +1,26 @@
-import type { Image } from "../../article.ts";
 import type { PageDocument, PageElement } from "../page-dom.ts";
-import { baseAddress, canonicalAddress, feedAddress, leadImage, toImage } from "./lead-image.ts";
-import {
-  type IsSite,
-  authorsInBylines,
-  declaredAuthors,
-  templateAuthors,
-  nearHeadline,
-} from "./authors.ts";
+import { baseAddress, canonicalAddress, feedAddress, pictureOffers } from "./lead-image.ts";
+import { type IsSite, authorOffers, nearHeadline } from "./authors.ts";
+import { chooseField, type FieldOffers } from "./field-choice.ts";
 import { findStoryThing, listOf, type Thing, plainValue } from "./structured-data.ts";
 import { surveyPage, isElsewhere, type Survey } from "./survey.ts";
-import { dateInAddress, declaredDate, shownDate } from "./published.ts";
-import { isNameOfSite, siteName, readTitles } from "./title.ts";
+import { dateOffers } from "./published.ts";
+import { isNameOfSite, siteName, titleOffers } from "./title.ts";
 import { isUncategorised } from "../../boilerplate.ts";
-import { saysOneOf } from "../../clean-text.ts";
+import { isSameTitle } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
 
 /** The metadata of a page. */
 export interface Metadata {
   readonly title: string | undefined;
-  /** Whether another source than the `title` element confirms the title. */
+  /** Whether the title is likely enough to find the story by it. */
   readonly isTitleSure: boolean;
   /** All forms of the title on the page. */
   readonly titles: readonly string[];
   /** The heading with the title. */
   readonly headline: PageElement | undefined;
-  readonly authors: readonly string[];
-  /** The people named near the headline or, if there are none, in a template, where they may be the publisher. */
-  readonly shownAuthors: readonly string[];
-  readonly publishedAt: string | undefined;
-  /** The date near the headline, or in the page's address. */
-  readonly shownAt: string | undefined;
+  /** All values that the page gives for its fields. */
+  readonly offers: FieldOffers;
   readonly language: string | undefined;
   readonly url: string | undefined;
   /** The base address of its links. */
@@ -39,7 +29,6 @@ export interface Metadata {
   readonly feed: string | undefined;
   readonly site: string | undefined;
   readonly isSite: IsSite;
-  readonly image: Image | undefined;
   readonly tags: readonly string[];
   readonly descriptions: readonly string[];
   /** The story in JSON-LD: schema.org's `articleBody`. */
@@ -60,26 +49,28 @@ export function readMetadata(
   const site = siteName(survey, story);
   const host = url === undefined ? "" : new URL(url).hostname;
   const isSite = (text: string): boolean => isNameOfSite(text, site, host);
-  const titles = readTitles(survey, story, isSite);
-  const near = nearHeadline(survey, titles.heading);
+  const titles = titleOffers(survey, story, isSite);
+  const { value: title, chance } = chooseField("title", titles.offers);
+  const headline = titles.headings.find(({ text }) => isSameTitle(text, title ?? ""))?.element;
+  const near = nearHeadline(survey, headline);
   const language = declaredLanguage(survey, story);
-  const shown = authorsInBylines(near, isSite);
   return {
-    title: titles.title,
-    isTitleSure: titles.isSure,
-    titles: titles.all,
-    headline: titles.heading,
-    authors: declaredAuthors(survey, { story, byId: found?.byId ?? new Map() }, isSite),
-    shownAuthors: shown.length > 0 ? shown : templateAuthors(survey, isSite),
-    publishedAt: declaredDate(survey, story, titles.heading),
-    shownAt: shownDate(near, language) ?? (url === undefined ? undefined : dateInAddress(url)),
+    title,
+    isTitleSure: chance >= 0.5,
+    titles: title === undefined ? titles.all : [...titles.all, title],
+    headline,
+    offers: {
+      title: titles.offers,
+      authors: authorOffers(survey, { story, byId: found?.byId ?? new Map() }, near, isSite),
+      date: dateOffers(survey, story, { headline, near, language, url }),
+      picture: pictureOffers(survey, story, base),
+    },
     language,
     url,
     base,
     feed: feedAddress(survey, base),
     site,
     isSite,
-    image: leadImage(survey, story, base) ?? pictureOfTitle(survey, titles.all, base),
     tags: readTags(survey, story),
     descriptions: declaredDescriptions(survey, story),
     declaredBody: bodyOf(story),
@@ -89,20 +80,6 @@ export function readMetadata(
 function bodyOf(story: Thing | undefined): string | undefined {
   const body = story?.["articleBody"];
   return typeof body === "string" ? body : undefined;
-}
-
-/** Returns the picture whose alt text is the story's title, because templates name the lead picture so. */
-function pictureOfTitle(
-  { pictures }: Survey,
-  titles: readonly string[],
-  base: string | undefined,
-): Image | undefined {
-  const isTitle = saysOneOf(titles);
-  const own = pictures.filter(
-    (picture) => isTitle(picture.getAttribute("alt") ?? "") && !isElsewhere(picture),
-  );
-  const [lead] = own.flatMap((picture) => toImage(picture, base) ?? []);
-  return lead && { ...lead, alt: "" };
 }
 
 const MOST = 8;

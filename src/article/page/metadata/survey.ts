@@ -22,8 +22,6 @@ export interface Survey {
   /** Microdata elements by property. */
   readonly properties: ReadonlyMap<string, readonly PageElement[]>;
   readonly times: readonly PageElement[];
-  /** The pictures with alt text. */
-  readonly pictures: readonly PageElement[];
   readonly authorLinks: readonly PageElement[];
   readonly tagLinks: readonly PageElement[];
   /** Microformats (h-entry) by class, as on Medium and many personal sites. */
@@ -82,7 +80,6 @@ class BodySurvey {
     headings: [] as PageElement[],
     properties: new Map<string, PageElement[]>(),
     times: [] as PageElement[],
-    pictures: [] as PageElement[],
     authorLinks: [] as PageElement[],
     tagLinks: [] as PageElement[],
     marked: [] as PageElement[],
@@ -101,13 +98,11 @@ class BodySurvey {
 
   #visit(element: PageElement): void {
     const name = element.localName;
-    const { headings, times, pictures, authorLinks, tagLinks, marked } = this.lists;
+    const { headings, times, authorLinks, tagLinks, marked } = this.lists;
     this.#count++;
     if (/^h[1-3]$/.test(name)) this.#add(headings, element);
     else if (name === "time") this.#add(times, element);
-    else if (name === "img") {
-      if (element.getAttribute("alt")) this.#add(pictures, element);
-    } else if (name === "a") {
+    else if (name === "a") {
       const rel = element.getAttribute("rel") ?? "";
       if (/\bauthor\b/i.test(rel)) this.#add(authorLinks, element);
       if (/\btag\b/i.test(rel)) this.#add(tagLinks, element);

@@ -11,72 +11,82 @@ import {
 } from "../page-dom.ts";
 import { type Thing, plainValue, isThing } from "./structured-data.ts";
 import { valueOf, type Survey } from "./survey.ts";
+import type { Offer, Place } from "./field-choice.ts";
 
 interface Titles {
-  readonly title: string | undefined;
-  /** The heading with the title. */
-  readonly heading: PageElement | undefined;
-  /** Whether another source than the `title` element confirms it. That element is often the site's name on every page. */
-  readonly isSure: boolean;
+  readonly offers: readonly Offer<string>[];
+  readonly headings: readonly Heading[];
   /** All forms of the title that the page declares. */
   readonly all: readonly string[];
 }
 
-/**
- * Finds the headline of a page: the heading that a declared title confirms, otherwise the declared title without the site's
- * name. Declared titles are often written for search engines and end with the site's name.
- */
-export function readTitles(
+interface Heading {
+  readonly element: PageElement;
+  readonly text: string;
+}
+
+/** Returns all titles that a page shows or declares, the declared ones without the site's name after them. */
+export function titleOffers(
   survey: Survey,
   story: Thing | undefined,
   isSite: (text: string) => boolean,
 ): Titles {
   const declared = declaredTitles(survey, story);
-  const all = [...declared, survey.title].filter((title) => title !== "");
-  const headings = survey.headings.map((element) => ({
-    element,
-    level: element.localName,
-    text: headingText(element),
-  }));
-  const own = headings.filter(({ text }) => text !== "" && !isSite(text));
-  const firstLevel = own.filter(({ level }) => level === "h1");
-  const lone = firstLevel.length === 1 ? firstLevel[0] : undefined;
-  const evidence = own.map((heading) =>
-    confirmation(heading, { declared, all, isLone: heading === lone }),
-  );
-  const most = Math.max(0, ...evidence);
-  const confirmed = most > 0 ? own[evidence.indexOf(most)] : undefined;
-  const cut = all.map((title) => withoutSite(title, isSite, title === survey.title));
-  const stated = declared.length > 0 ? cut.find((title) => !isSite(title)) : undefined;
-  const shown = confirmed ?? lone;
-  const title = confirmed?.text ?? stated ?? lone?.text ?? cut.find((text) => !isSite(text));
-  const isSure = confirmed !== undefined || stated !== undefined || shown !== undefined;
-  return {
-    title,
-    heading: shown?.element,
-    isSure,
-    all: [...all, ...cut, ...(title === undefined ? [] : [title])],
-  };
+  const cut = declared.map(({ place, text }) => {
+    return { place, text: withoutSite(text, isSite, place === "element") };
+  });
+  const headings = survey.headings
+    .map((element) => ({ element, text: headingText(element) }))
+    .filter(({ text }) => text !== "" && !isSite(text));
+  const parts = declared.map(({ text }) => text.split(SEPARATOR).map(fold));
+  const offers = [
+    ...headings.map(({ element, text }, at) =>
+      titleOffer("by the headline", text, { at, parts, level: Number(element.localName.slice(1)) }),
+    ),
+    ...cut
+      .filter(({ text }) => !isSite(text))
+      .map(({ place, text }) => titleOffer(place, text, { parts })),
+  ];
+  return { offers, headings, all: [...declared, ...cut].map(({ text }) => text) };
 }
 
-function declaredTitles({ metas, properties }: Survey, story: Thing | undefined): string[] {
-  const microdata = properties.get("headline") ?? [];
-  return [
-    plainValue(story?.["headline"]),
-    plainValue(story?.["name"]),
-    metas.get("og:title")?.[0],
-    metas.get("twitter:title")?.[0],
-    metas.get("citation_title")?.[0],
-    metas.get("dc.title")?.[0],
-    microdata[0] && valueOf(microdata[0]),
-  ].filter((title) => title !== undefined);
+const LAST = 9;
+
+/** Returns a title as an offer, with its position among the headings and among the parts of the declared titles. */
+export function titleOffer(
+  place: Place,
+  value: string,
+  { at = -1, level = 0, parts = [] as readonly (readonly string[])[] } = {},
+): Offer<string> {
+  const words = fold(value);
+  const positions = parts.map((part) => part.indexOf(words)).filter((position) => position >= 0);
+  const traits = [at, level, Math.min(LAST, ...positions), positions.length];
+  return { value, place, words, traits };
+}
+
+function declaredTitles(
+  { metas, properties, title }: Survey,
+  story: Thing | undefined,
+): { place: Place; text: string }[] {
+  const microdata = properties.get("headline")?.[0];
+  const all: [Place, string | undefined][] = [
+    ["json-ld", plainValue(story?.["headline"])],
+    ["json-ld", plainValue(story?.["name"])],
+    ["open graph", metas.get("og:title")?.[0]],
+    ["twitter", metas.get("twitter:title")?.[0]],
+    ["meta", metas.get("citation_title")?.[0]],
+    ["meta", metas.get("dc.title")?.[0]],
+    ["microdata", microdata && valueOf(microdata)],
+    ["element", title],
+  ];
+  return all.flatMap(([place, text]) => (text ? [{ place, text }] : []));
 }
 
 const KICKER =
   / (?:kicker|overline|dachzeile|ober(?:titel|zeile)|roofline|topline|rubri\w*|eyebrow|label|category|section|subtitle|sub title|subheadline) /;
 
-// Returns the text of a heading. Some sites put the lines above and below a headline inside it.
-function headingText(heading: PageElement): string {
+/** Returns the text of a heading. Some sites put the lines above and below a headline inside it. */
+export function headingText(heading: PageElement): string {
   const own = childrenOf(heading).filter((child) => {
     if (!isElement(child)) return true;
     if (isHidden(child)) return false;
@@ -102,50 +112,6 @@ function joined(nodes: readonly PageNode[]): string {
 // Between letters of scripts without spaces, an underscore is also a separator.
 const SEPARATOR =
   /\s+[|·•»«›:–—~-]+\s+|\s*[|»]\s*|\s*::\s*|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])_(?=\S)/u;
-
-interface Heading {
-  readonly level: string;
-  readonly text: string;
-}
-
-interface DeclaredTitles {
-  /** The declared titles of the story itself. */
-  readonly declared: readonly string[];
-  /** These and the `title` element. */
-  readonly all: readonly string[];
-  /** Whether it is the only first-level heading, which is then usually the headline. */
-  readonly isLone: boolean;
-}
-
-/**
- * Returns how well the declared titles confirm that a heading is the headline, from 0: a title of the story is the same, a
- * part of a title is the same, or they share most words. Of two equal ones, the higher level wins.
- */
-function confirmation({ text, level }: Heading, { declared, all, isLone }: DeclaredTitles): number {
-  const shown = fold(text);
-  const isFirst = level === "h1";
-  const levels = all.map((title) => {
-    const stated = fold(title);
-    if (stated === shown) return declared.includes(title) ? 4 : 3;
-    const segments = title.split(SEPARATOR).map(fold);
-    if (segments[0] === shown) return 3;
-    if (segments.includes(shown)) return shown.length >= stated.length * 0.4 ? 2 : 0;
-    if (!isFirst) return 0;
-    if (stated.startsWith(`${shown} `) && shown.length >= stated.length * 0.4) return 2;
-    if (stated.includes(shown)) return shown.length >= stated.length * 0.5 ? 2 : 0;
-    if (shown.length < stated.length * 2 && share(shown, stated, 3) >= 0.6) return 1;
-    return isLone && share(segments[0] ?? stated, shown, 1) >= 0.6 ? 1 : 0;
-  });
-  const best = Math.max(0, ...levels);
-  return best === 0 ? 0 : best + (isFirst ? 0.5 : 0);
-}
-
-// Returns the share of one text's words that are in another.
-function share(one: string, other: string, fewest: number): number {
-  const words = one.split(" ");
-  const others = new Set(other.split(" "));
-  return words.length < fewest ? 0 : words.filter((word) => others.has(word)).length / words.length;
-}
 
 // Removes the site from "Headline | Section | Site". A dash may also be part of a headline, so the text after it is removed
 // only if it is the site's name or, in the `title` element, if it is short.
