@@ -211,9 +211,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
   platform: 9202,
-  article: 14604,
-  summary: 11529,
-  digest: 7412,
+  article: 14684,
+  summary: 11534,
+  digest: 7418,
   email: 4444,
   subscribers: 5540,
   delivery: 11319,

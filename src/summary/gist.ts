@@ -1,5 +1,5 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
-import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
+import { bestBy, REFUSAL_WORDS, type Candidate } from "./candidate.ts";
 import {
   gistFeatures,
   passageOf,
@@ -10,7 +10,7 @@ import {
 import { NEVER_SHOWN } from "./denials.ts";
 import { countWords } from "./language/segments.ts";
 import { sharedCount, termsOf } from "./language/lexicon.ts";
-import { ruledOut, withDenials, type EntryContext } from "./passages.ts";
+import { judgementOf, ruledOut, withDenials, type EntryContext } from "./passages.ts";
 import { leadOf } from "./plans.ts";
 import { refusalOf } from "./refusal.ts";
 import type { Genre, Sentence } from "./summary.ts";
@@ -32,7 +32,8 @@ const trained = once(() => loadTrees(stored));
 /**
  * Chooses the gist: the author's description if it states the subject, otherwise the passage that an editor would most
  * likely accept. The probabilities come from trees that were trained on judged gists (`npm run train:judgement`,
- * bench/judged/). If no passage is likely to be accepted, `why` says so. If none can be shown, the title is used, or without one the first sentence.
+ * bench/judged/). If no passage is likely to be accepted, `why` says so. If none can be shown, it is the
+ * title, or the likeliest sentence of an article that has no title or no other sentence.
  */
 export function gistOf(context: EntryContext, weights: Trees = trained()): GistChoice {
   return doubted(likeliest(context, weights), context);
@@ -112,11 +113,15 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   };
 }
 
-/** Returns the title, or without one the first sentence that the article does not take back. */
+/** Returns the title. Without one, or in an article of one sentence, it is the likeliest sentence that the article does not take back. */
 function titleOf(context: EntryContext): GistChoice {
-  const { article, document } = context;
-  const first = document.candidates.find(({ deniedBy }) => deniedBy !== NEVER_SHOWN);
-  const candidates = article.title === "" && first ? withDenials([first], document) : [];
+  const { article, document, judgements } = context;
+  const isNeeded = article.title === "" || document.candidates.length === 1;
+  const first = bestBy(
+    document.candidates.filter(({ deniedBy }) => deniedBy !== NEVER_SHOWN),
+    (candidate) => judgementOf(candidate, judgements).main,
+  );
+  const candidates = isNeeded && first ? withDenials([first], document) : [];
   const sentence =
     candidates.length > 0
       ? passageSentence(passageOf(candidates, context), context)

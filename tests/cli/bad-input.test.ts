@@ -153,7 +153,7 @@ describe("a title of more than 300 characters is cut at a word and told", () => 
     const run = await build(name);
     expect(run.code).toBe(0);
     expect(run.stderr).toMatch(
-      /^Cut in \S+: A long title .*… \(a title is cut at 300 characters\)\n$/,
+      /^Cut in \S+: A long title .*… \(a title is cut at 300 characters\)\n/,
     );
     const { dir } = issueOf(run);
     const digest = parseDigest(await readFile(path.join(dir, "digest.json"), "utf8"), dir);

@@ -28,7 +28,8 @@ export function matchOf(
   if (isSeries(a, b) || isOfAnotherDay(a, b) || isOtherForm(a, b)) return undefined;
   if (isCopy(a, b)) return { as: "copy", chance: COPIED };
   if (otherEvent(a, b) !== undefined) return undefined;
-  const chance = Math.max(chanceOf(a, b, batch), isRetold(a, b) ? RETOLD.chance : 0);
+  const isLong = Math.min(a.words, b.words) >= FEWEST_WORDS;
+  const chance = Math.max(isLong ? chanceOf(a, b, batch) : 0, isRetold(a, b) ? RETOLD.chance : 0);
   return chance >= LEAST_CHANCE && daysApartOr(a, b) <= RETOLD.days
     ? { as: "event", chance }
     : undefined;
@@ -70,6 +71,8 @@ const OTHER = {
   names: "they name others",
 } as const;
 
+/** A shorter text, such as one sentence that each item of a feed has, says too little to be compared. */
+const FEWEST_WORDS = 15;
 const COPY = { days: 3, words: 30, text: 0.3, opening: 0.2, together: 0.8, names: 0.7 };
 /** What two papers wrote of one event where it can be told from these two alone, in whatever language. */
 const RETOLD = {

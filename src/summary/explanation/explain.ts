@@ -217,8 +217,8 @@ export function keptChance(article: Article, sentence: Sentence): number | undef
   return chances.length > 0 ? Math.min(...chances) : undefined;
 }
 
-/** Editors strike a third of the points that are less likely to be kept than this, and a sixth of the others. */
-const DOUBTED_BELOW = 0.75;
+/** Points below this probability are marked. Above it, more than half of the marks would be wrong. */
+const DOUBTED_BELOW = 0.5;
 
 function doubtsIn(
   whole: Article,
