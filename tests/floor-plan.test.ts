@@ -221,7 +221,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   review: 2276,
   config: 2237,
   sources: 1838,
-  preview: 9216,
+  preview: 9222,
   archive: 793,
   issue: 7091,
   doctor: 1383,

@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
 import { html } from "htm/preact";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { withValue } from "./controls.ts";
 import words from "./look.json" with { type: "json" };
 
@@ -82,12 +83,17 @@ interface CheckProps {
   readonly onchange: (isOn: boolean) => unknown;
 }
 
-/** A checkbox. */
+/** A checkbox. Until a change is saved, it shows what was chosen, whatever else is drawn anew meanwhile. */
 export function Check({ name, label, isOn, isReadOnly = false, onchange }: CheckProps) {
-  const toggle = ({ currentTarget: box }: Event) =>
-    box instanceof HTMLInputElement && onchange(box.checked);
+  const [chosen, choose] = useState<boolean>();
+  const toggle = async ({ currentTarget: box }: Event) => {
+    if (!(box instanceof HTMLInputElement)) return;
+    choose(box.checked);
+    await onchange(box.checked);
+    choose(undefined);
+  };
   return html`<label class="check">
-    <input type="checkbox" data-key=${name} checked=${isOn} disabled=${isReadOnly} onchange=${toggle} />
+    <input type="checkbox" data-key=${name} checked=${chosen ?? isOn} disabled=${isReadOnly} onchange=${toggle} />
     <span>${label}</span>
   </label>`;
 }
