@@ -211,7 +211,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
   platform: 9202,
-  article: 14684,
+  article: 14683,
   summary: 11534,
   digest: 7418,
   email: 4444,

@@ -156,8 +156,7 @@ function toDropped(text: string): Dropped[] {
 }
 
 // WordPress signs the items of a feed in its own translations, Medium in English.
-const MEDIUM =
-  /\swas originally published in .{1,200} on Medium, where people are continuing/;
+const MEDIUM = /\swas originally published in .{1,200} on Medium, where people are continuing/;
 const WORDPRESS =
   /^(?:the post|der beitrag|l['’]article|la entrada|l['’]articolo|het bericht|o post|inlägget|artykuł|сообщение|投稿)\s.{1,300}(?:appeared first on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|(?:proviene da|sembra essere il primo su)|verscheen eerst op|apareceu primeiro em|dök först upp på|pochodzi z serwisu|появил(?:ась|ось|ись) сначала на|に最初に表示されました)/iu;
 
