@@ -99,7 +99,8 @@ function isTitle(given: string, gold: string): boolean {
   return plainWords(given).startsWith(plainWords(gold));
 }
 
-function areNames(given: string, gold: string): boolean {
+/** Whether most of the words of the shorter list of names are in the other, and not many besides. */
+export function areNames(given: string, gold: string): boolean {
   const [ours, theirs] = [namesIn(given), namesIn(gold)];
   const both = [...theirs].filter((name) => ours.has(name)).length;
   const least = Math.max(1, Math.ceil(0.6 * Math.min(ours.size, theirs.size)));
@@ -122,7 +123,8 @@ function stemOf(url: string): string {
   return file.replace(/\.\w+$/, "").toLowerCase();
 }
 
-function plainWords(text: string): string {
+/** Returns the words of a text, without case, punctuation and character references. */
+export function plainWords(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()

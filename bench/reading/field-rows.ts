@@ -1,4 +1,5 @@
 import { samplesOf, type Sample } from "./corpus.ts";
+import { areNames, plainWords } from "./field-examples.ts";
 import {
   FIELD_WEIGHTS,
   judgeFields,
@@ -83,7 +84,7 @@ const FIELDS = [
     name: "author",
     must: "60 %",
     given: (found: Found) => found.authors?.join(", ") ?? "",
-    isRight: areSameNames,
+    isRight: areNames,
   },
   {
     name: "date",
@@ -120,25 +121,4 @@ async function multilingualRows(read: Read): Promise<Row[]> {
 function isSameTitle(given: string, gold: string): boolean {
   const [ours, theirs] = [plainWords(given), plainWords(gold)];
   return ours.startsWith(theirs) || theirs.startsWith(ours);
-}
-
-/** Most of the words of the shorter list are in the other, and not many besides. */
-function areSameNames(given: string, gold: string): boolean {
-  const [ours, theirs] = [namesIn(given), namesIn(gold)];
-  const both = [...theirs].filter((name) => ours.has(name)).length;
-  const least = Math.max(1, Math.ceil(0.6 * Math.min(ours.size, theirs.size)));
-  return both >= least && ours.size <= theirs.size + 2;
-}
-
-function namesIn(text: string): Set<string> {
-  const words = plainWords(text.replace(/^(?:by|von|par|de)\s+/i, "")).split(" ");
-  return new Set(words.filter((word) => word.length > 2));
-}
-
-function plainWords(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
 }
