@@ -40,8 +40,10 @@ const WORKERS = 3;
 const CONCURRENCY = 20;
 /** Longer than a shard is a worker's without a sign of life. */
 const PAUSE_MS = 34_000;
-/** By then another worker has taken over what a lost one had. */
+/** By then another worker may take over what a lost one had. */
 const SETTLED_MS = PAUSE_MS + 12_000;
+/** A worker that has shards of its own takes over others only after those. */
+const LONGEST_SETTLED_MS = 180_000;
 const AWAY_MS = 5_000;
 /** A database that comes back after the lease may leave recipients in doubt. */
 const LEASE_MS = 30_000;
@@ -165,7 +167,14 @@ async function oneByOne(field: Field, taken: () => number): Promise<Alone[]> {
   const { workers, direct, folder, port } = field;
   const found: Alone[] = [];
   const settled = async (): Promise<number> => {
+    const last = await lastGroup(direct);
     await sleep(SETTLED_MS);
+    const since = performance.now();
+    while (await hasGroups(direct, last)) {
+      if (performance.now() - since > LONGEST_SETTLED_MS)
+        throw new Error("the groups of a lost worker are not settled");
+      await sleep(500);
+    }
     return doubts(direct);
   };
   let before = await settled();
@@ -198,6 +207,17 @@ async function untilMore(taken: () => number): Promise<void> {
   const [before, since] = [taken(), performance.now()];
   while (taken() < before + CONCURRENCY && performance.now() - since < 2 * LEASE_MS)
     await sleep(20);
+}
+
+/** The last group of claims so far. A lost worker's groups stay until another worker settles them. */
+async function lastGroup(url: string): Promise<number> {
+  const [row] = await inServer(url, "SELECT max(id) AS last FROM broadsheet.delivery_group");
+  return Number(row?.["last"] ?? 0);
+}
+
+async function hasGroups(url: string, upTo: number): Promise<boolean> {
+  const sql = `SELECT 1 FROM broadsheet.delivery_group WHERE id <= ${upTo} LIMIT 1`;
+  return (await inServer(url, sql)).length > 0;
 }
 
 /** How many messages had no outcome when their sender was gone. */
