@@ -210,14 +210,14 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
-  platform: 9202,
+  platform: 9169,
   article: 14683,
   summary: 11534,
   digest: 7418,
   email: 4444,
   subscribers: 5540,
   delivery: 11319,
-  check: 6271,
+  check: 6269,
   review: 2276,
   config: 2237,
   sources: 1838,

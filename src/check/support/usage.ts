@@ -1,3 +1,4 @@
+import { tokenize, TokenType } from "@csstools/css-tokenizer";
 import type { AtRule, Declaration } from "../../platform/css/style-sheet.ts";
 import { stylesOf, type MailSheet } from "../css/document-styles.ts";
 import {
@@ -7,7 +8,6 @@ import {
   isId,
   type Selector,
   SelectorType,
-  tokensOf,
 } from "../../platform/css/selectors.ts";
 import { linksOf } from "../content.ts";
 import { attribute, type HtmlDocument, type MailElement, ownText, memo } from "../html-document.ts";
@@ -370,16 +370,14 @@ function valueParts(value: string): ValueParts {
   const words: string[] = [];
   const urls: string[] = [];
   let isUrl = false;
-  for (const { type, text } of tokensOf(value)) {
-    if (type === "function") functions.push(text.slice(0, -1).toLowerCase());
-    else if (type === "dimension") units.push(text.replace(NUMBER, "").toLowerCase());
-    else if (type === "percentage") units.push("%");
-    else if (type === "ident") words.push(text.toLowerCase());
-    else if (type === "url") urls.push(text.replace(/^url\(\s*|\s*\)$/gi, ""));
-    else if (type === "string" && isUrl) urls.push(text.slice(1, -1));
-    isUrl = type === "function" && /^url\($/i.test(text);
+  for (const token of tokenize({ css: value })) {
+    if (token[0] === TokenType.Function) functions.push(token[4].value.toLowerCase());
+    else if (token[0] === TokenType.Dimension) units.push(token[4].unit.toLowerCase());
+    else if (token[0] === TokenType.Percentage) units.push("%");
+    else if (token[0] === TokenType.Ident) words.push(token[4].value.toLowerCase());
+    else if (token[0] === TokenType.URL || (isUrl && token[0] === TokenType.String))
+      urls.push(token[4].value);
+    isUrl = token[0] === TokenType.Function && /^url$/i.test(token[4].value);
   }
   return { functions: urls.length > 0 ? [...functions, "url"] : functions, units, words, urls };
 }
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/i;

@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import type * as CssSelect from "css-select";
 import { parse, type Selector as Part, SelectorType } from "css-what";
-import { tokenize, tokenNames } from "css-tree/tokenizer";
 import { once } from "../remembering.ts";
 
 /** An element, as far as selectors ask for it. */
@@ -266,31 +265,3 @@ function holdsOne(test: (element: StyledElement) => boolean, element: StyledElem
 }
 
 const library = once((): typeof CssSelect => createRequire(import.meta.url)("css-select"));
-
-/** A token of CSS Syntax 3 §4. */
-interface Token {
-  /** Its name there without `-token`, or the sign it is: `ident`, `function`, `;`, `{`. */
-  readonly type: string;
-  readonly text: string;
-  readonly start: number;
-}
-
-/** The tokens of a style sheet, a value or a selector, comments left out. */
-export function tokensOf(css: string): Token[] {
-  const tokens: Token[] = [];
-  tokenize(css, (type, start, end) => {
-    const name = TYPES[type] ?? "";
-    if (name !== "comment") tokens.push({ type: name, text: css.slice(start, end), start });
-  });
-  return tokens;
-}
-
-const SIGNS: ReadonlyMap<string, string> = new Map([
-  ["colon", ":"],
-  ["comma", ","],
-  ["semicolon", ";"],
-]);
-
-const TYPES = tokenNames
-  .map((name) => name.replace(/-token$/, ""))
-  .map((name) => SIGNS.get(name) ?? name);
