@@ -210,8 +210,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
  */
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
-  platform: 9169,
-  article: 14683,
+  platform: 9166,
+  article: 14654,
   summary: 11534,
   digest: 7418,
   email: 4444,

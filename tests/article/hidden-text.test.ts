@@ -139,9 +139,15 @@ describe("a style sheet in the page", () => {
     expect(dropped(css, 'class="c1"')).toBe("not shown on the page (font-size: 0)");
   });
 
-  test("a sheet for print is not read, nor one for browsers without scripts", () => {
+  test("a sheet for print, for browsers without scripts, in a comment or in a template is not read", () => {
     expect(dropped("", 'class="c1"', sheet('media="print"'))).toBeUndefined();
-    expect(dropped("", 'class="c1"', `<noscript>${sheet("")}</noscript>`)).toBeUndefined();
+    for (const [start, end] of [
+      ["<noscript>", "</noscript>"],
+      ["<noscript><style>b{}</style>", "</noscript>"],
+      ["<!--", "-->"],
+      ["<template>", "</template>"],
+    ])
+      expect(dropped("", 'class="c1"', `${start}${sheet("")}${end}`), start).toBeUndefined();
     expect(dropped("", 'class="c1"', sheet('media="screen"'))).toBeDefined();
   });
 });

@@ -1,20 +1,17 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { Cascade, type Declared, entryOf, type View } from "../../platform/css/cascade.ts";
-import { mediaHolds } from "../../platform/css/conditions.ts";
 import type { StyledElement } from "../../platform/css/selectors.ts";
 import { parseStyleSheet } from "../../platform/css/style-sheet.ts";
 import { decodeValue } from "../../platform/references.ts";
 import { DEEPEST, OpenElements, VOID } from "../markup/open-elements.ts";
 import { tokensOf, type Attributes, type MarkupToken, textOf } from "../markup/tokens.ts";
 import {
-  CLOSED,
   computeStyle,
   hidesElement,
   hidesText,
   type Hiding,
   INITIAL_STYLE,
-  isClosed,
   type PageStyle,
   PROPERTIES,
   Styled,
@@ -131,7 +128,8 @@ interface Letters {
 }
 
 type Start = Pick<Tag, "name" | "attributes" | "source">;
-type StartTag = Extract<MarkupToken, { is: "open" | "raw" }>;
+type RawToken = Extract<MarkupToken, { is: "raw" }>;
+type StartTag = Extract<MarkupToken, { is: "open" }> | RawToken;
 
 const NOTHING: Size = { letters: 0, prose: 0, marks: 0 };
 const STORY: ReadonlySet<string> = new Set(["main", "article"]);
@@ -147,6 +145,8 @@ class Tree {
   readonly body: Tag;
   readonly tags: Tag[] = [];
   readonly texts: Letters[] = [];
+  /** The style sheets of browsers that run scripts. */
+  readonly sheets: string[] = [];
   readonly #open = new OpenElements<Tag>((tag) => this.#end(tag));
   readonly #leaves: Tag[] = [];
   #size = NOTHING;
@@ -191,6 +191,10 @@ class Tree {
     return this.#open.innermost ?? this.body;
   }
 
+  get #isWithoutScripts(): boolean {
+    return this.#open.findLast(({ name }) => name === "noscript") !== undefined;
+  }
+
   #readText(source: string): void {
     const { length } = source.trim();
     if (length === 0) return;
@@ -207,6 +211,8 @@ class Tree {
     if (FRAME.has(name)) return;
     this.#open.makeWayFor(name);
     const around = this.#around;
+    if (start.is === "raw" && name === "style" && !this.#isWithoutScripts)
+      this.sheets.push(sheetIn(start));
     if (HEAD.has(name) && around === this.body && this.body.children.length === 0) return;
     const tag = new Tag(start, around, this.#at, this.#size);
     if (is === "raw" || VOID.has(name)) return void this.#leaves.push(tag);
@@ -281,7 +287,6 @@ class Look {
   readonly #judgements = new Map<View, Map<Tag, Judgement>>();
   /** A page has most of its start tags many times. */
   readonly #known = new Map<PageStyle, Map<Declared, Map<string, Judgement>>>();
-  readonly #bare = new Map<PageStyle, Judgement>();
   readonly #elementsOnly = new Cascade([], { properties: PROPERTIES });
 
   constructor(markup: string, tokens: readonly MarkupToken[]) {
@@ -289,7 +294,7 @@ class Look {
     this.#tree = new Tree(tokens, markup.length);
     const hasScripts = /<script(?![^>]*ld\+json)/i.test(markup);
     const unsure = hasScripts ? { unsure: SHOWN_BY_SCRIPTS } : {};
-    const sheets = [...sheetsIn(markup)].map((css) => parseStyleSheet(css));
+    const sheets = this.#tree.sheets.map((css) => parseStyleSheet(css));
     const named = sheets.length > 0 ? { names: this.#tree.names } : {};
     this.#cascade = new Cascade(sheets, { properties: PROPERTIES, ...named, ...unsure });
     this.#isStyledElsewhere = sheets.length === 0 || /<link\s[^>]*stylesheet/i.test(markup);
@@ -308,7 +313,7 @@ class Look {
       found.push({ start, end, size, isInStory, reason, isElement: true, hiding, group });
     }
     for (const { around, start, end, size } of texts) {
-      const hiding = this.#textHidingOf(around, WIDE);
+      const hiding = hidesText(this.#judge(around, WIDE).style);
       if (!hiding) continue;
       const { isInStory } = around;
       const [reason, group] = [notShown(hiding), hiding.cause];
@@ -338,15 +343,10 @@ class Look {
 
   #isHiddenIn(view: View, one: Tag | Letters): boolean {
     const inner = one instanceof Tag ? one : one.around;
-    if (one !== inner && this.#textHidingOf(inner, view)) return true;
+    if (one !== inner && hidesText(this.#judge(inner, view).style)) return true;
     for (let tag: Tag | undefined = inner; tag; tag = tag.parent)
       if (this.#judge(tag, view).hiding) return true;
     return false;
-  }
-
-  #textHidingOf(around: Tag, view: View): Hiding | undefined {
-    if (isClosed(around)) return { cause: CLOSED, mayBeForNow: true };
-    return hidesText(this.#judge(around, view).style);
   }
 
   #judge(tag: Tag, view: View): Judgement {
@@ -354,8 +354,6 @@ class Look {
     return entryOf(judgements, tag, () => {
       const outer = tag.parent ? this.#judge(tag.parent, view).style : INITIAL_STYLE;
       const declared = this.#cascade.declaredFor(tag, view);
-      if (isBare(tag, declared, outer)) return entryOf(this.#bare, outer, () => asIn(outer));
-      if (isClosed(tag.parent)) return this.#judgeAnew(tag, declared, outer, view);
       const alike = entryOf(this.#known, outer, () => new Map<Declared, Map<string, Judgement>>());
       const same = entryOf(alike, declared, () => new Map<string, Judgement>());
       return entryOf(same, tag.source, () => this.#judgeAnew(tag, declared, outer, view));
@@ -377,46 +375,17 @@ class Look {
   }
 }
 
-/** Whether nothing says more of an element than of what is around it. */
-function isBare({ name, attributes, parent }: Tag, declared: Declared, outer: PageStyle): boolean {
-  const isSaid = declared.size > 0 || attributes.size > 0 || outer.isOwnColour;
-  return !isSaid && name !== "a" && name !== "dialog" && !isClosed(parent);
-}
-
-function asIn(style: PageStyle): Judgement {
-  return { style, hiding: undefined };
-}
-
 const SHOWN_BY_SCRIPTS: ReadonlySet<string> = new Set(
   "display visibility content-visibility opacity transform scale zoom width max-width height max-height".split(
     " ",
   ),
 );
 
-// Sheets for screens, of browsers that run scripts.
-function* sheetsIn(markup: string): Generator<string> {
-  const start = /<style(?:\s([^>]*))?>/gi;
-  for (let match = start.exec(markup); match; match = start.exec(markup)) {
-    const end = endOf("</style", markup, start.lastIndex);
-    if (end === undefined) return;
-    const media = /(?:^|\s)media\s*=\s*["']?([^"'>]*)/i.exec(match[1] ?? "")?.[1] ?? "";
-    const before = markup.slice(Math.max(0, match.index - 100), match.index);
-    if (!/<noscript[^>]*>\s*$/i.test(before)) {
-      const css = markup.slice(start.lastIndex, end).replace(SECTION_MARK, "");
-      if (media === "") yield css;
-      else if (mediaHolds(media, WIDE) !== false) yield `@media ${decodeValue(media)}{${css}}`;
-    }
-    start.lastIndex = end;
-  }
-}
-
-// What makes a text of a style sheet in XHTML.
-const SECTION_MARK = /^\s*<!\[CDATA\[|\]\]>\s*$/g;
-
-function endOf(mark: string, text: string, from: number): number | undefined {
-  const pattern = new RegExp(mark, "gi");
-  pattern.lastIndex = from;
-  return pattern.exec(text)?.index;
+/** The style sheet in an element; in XHTML it may be marked as text. */
+function sheetIn({ attributes, inside }: RawToken): string {
+  const css = inside.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, "");
+  const media = attributes.get("media");
+  return media ? `@media ${decodeValue(media)}{${css}}` : css;
 }
 
 function judged(all: readonly Finding[], whole: Size): readonly Finding[] {

@@ -28,6 +28,8 @@ interface Variables {
 /** The style of an element's text, as far as it decides whether readers see the text. */
 export interface PageStyle {
   readonly variables: Variables | undefined;
+  /** Whether it is an element that shows only its summary. */
+  readonly isClosed: boolean;
   readonly opacity: number;
   readonly isInvisible: boolean;
   /** The size of the font in px; undefined if it is not known. */
@@ -44,6 +46,7 @@ export interface PageStyle {
 
 export const INITIAL_STYLE: PageStyle = {
   variables: undefined,
+  isClosed: false,
   opacity: 1,
   isInvisible: false,
   fontPx: 16,
@@ -72,6 +75,7 @@ const BLURRED_PX = 24;
 /** What hides text of this style; undefined where it is shown. */
 export function hidesText(style: PageStyle): Hiding | undefined {
   const { fontPx, scale, colour, ground, isOwnColour } = style;
+  if (style.isClosed) return forNow(CLOSED);
   if (style.isInvisible) return forNow("visibility: hidden");
   const px = fontPx === undefined ? undefined : fontPx * scale;
   if (px !== undefined && px < SMALLEST_PX)
@@ -83,6 +87,7 @@ export function hidesText(style: PageStyle): Hiding | undefined {
   return isOwnColour && isSame(colour, WHITE) ? forNow(LIKE_GROUND) : undefined;
 }
 
+const CLOSED = "closed details";
 const LIKE_GROUND = "in the colour of its background";
 
 function isSame(text: Colour, ground: Colour): boolean {
@@ -95,7 +100,6 @@ function isSame(text: Colour, ground: Colour): boolean {
 export class Styled {
   readonly tag: string;
   readonly attributes: ReadonlyMap<string, string>;
-  readonly parent: StyledElement | undefined;
   readonly outer: PageStyle;
   readonly variables: Variables | undefined;
   readonly #declared: Declared;
@@ -104,7 +108,6 @@ export class Styled {
   constructor(element: StyledElement, declared: Declared, outer: PageStyle, view: View) {
     this.tag = element.name;
     this.attributes = element.attributes;
-    this.parent = element.parent;
     this.outer = outer;
     this.#declared = declared;
     this.#widthPx = view.widthPx ?? 0;
@@ -151,15 +154,21 @@ export function computeStyle(styled: Styled, isStyledElsewhere: boolean): PageSt
   const { tag, outer } = styled;
   const ground = groundInside(styled, isStyledElsewhere);
   const { colour, isOwnColour } = colourInside(styled, isStyledElsewhere);
-  const isChanged =
-    ground !== outer.ground || colour !== outer.colour || isOwnColour !== outer.isOwnColour;
-  if (styled.isPlain) return isChanged ? { ...outer, ground, colour, isOwnColour } : outer;
+  const isClosed = tag === "details" && !styled.attributes.has("open");
+  const isAsOutside =
+    ground === outer.ground &&
+    colour === outer.colour &&
+    isOwnColour === outer.isOwnColour &&
+    isClosed === outer.isClosed;
+  if (styled.isPlain)
+    return isAsOutside ? outer : { ...outer, ground, colour, isOwnColour, isClosed };
   // Only a page that waits for its scripts is invisible as a whole.
   const isPage = tag === "html" || tag === "body";
   const visibility = styled.get("visibility") ?? "inherit";
   const size = styled.get("font-size");
   return {
     variables: styled.variables,
+    isClosed,
     opacity: isPage ? 1 : outer.opacity * opacityOf(styled),
     isInvisible:
       visibility === "inherit"
@@ -309,21 +318,14 @@ export function hidesElement(styled: Styled, style: PageStyle): Hiding | undefin
 
 /** What HTML itself does not show, where no style sheet does (HTML §15.3.1); and what a closed box has inside. */
 function hidesByMarkup(styled: Styled): string | undefined {
-  const { tag, attributes, parent } = styled;
-  if (isClosed(parent) && tag !== "summary") return CLOSED;
+  const { tag, attributes, outer } = styled;
+  if (outer.isClosed && tag !== "summary") return CLOSED;
   if (attributes.get("hidden") === "until-found") return "hidden";
   if (styled.get("display") !== undefined) return undefined;
   if (attributes.has("hidden")) return "hidden";
   if (attributes.has("popover")) return "popover";
   return tag === "dialog" && !attributes.has("open") ? "dialog" : undefined;
 }
-
-/** Whether what stands in an element waits for a click. */
-export function isClosed(element: StyledElement | undefined): boolean {
-  return element?.name === "details" && !element.attributes.has("open");
-}
-
-export const CLOSED = "closed details";
 
 const FOR_SCREEN_READERS =
   /(?:^|\s)(?:sr-only|screen-reader(?:-text|-only)?|visually-?hidden|u-visually-hidden|is-visually-hidden|a11y-hidden|element-invisible|show-for-sr)(?:\s|$)/;

@@ -112,7 +112,7 @@ export class Cascade {
   readonly #byNames = new Map<string, Named>();
   readonly #conditions = new Map<string, Condition>();
   readonly #bits = new Map<string, number>();
-  readonly #marks = new WeakMap<StyledElement, Marks>();
+  readonly #marks = new Map<StyledElement, Marks>();
   readonly #elementsOnly: Named["won"] = new Map();
   #order = 0;
   /** Whether the same styles win in all views. */
@@ -204,7 +204,7 @@ export class Cascade {
     const { declarations, within } = rule;
     if (!declarations.some(({ property }) => this.#isAsked(property))) return;
     const texts = selectorsOf(rule).slice(0, MOST_SELECTORS);
-    const found = texts.filter((text) => !NEVER.test(text) && this.#isOnPage(text));
+    const found = texts.flatMap((text) => (NEVER.test(text) ? [] : this.#readQuickly(text)));
     if (found.length === 0) return;
     const path = within.map(({ name, prelude }) => `${name} ${prelude}`).join("\n");
     const condition = entryOf(this.#conditions, path, () => ({ within, known: new Map() }));
@@ -213,36 +213,40 @@ export class Cascade {
     const settings = this.#settingsIn(declarations, this.#layerWeights(within), false);
     if (settings.length === 0) return;
     if (reach === undefined) this.isEverywhere = false;
-    for (const text of found) {
+    for (const { text, names, key } of found) {
+      const list = entryOf(this.#byKey, key, emptyList<Candidate>);
+      if (list.length >= MOST_OF_A_KEY) continue;
       const selector = once(() => {
         const [parsed = []] = parseSelectors(text);
         const matches = parsed.length > 0 ? matcherOf(parsed) : () => false;
         return { specificity: specificityOf(parsed), matches };
       });
-      const key = quickKeyOf(text);
-      const list = entryOf(this.#byKey, key, emptyList<Candidate>);
       const isPlain = within.length === 0 && text.trim().toLowerCase() === key.toLowerCase();
-      if (list.length >= MOST_OF_A_KEY) continue;
-      // A sibling's names are not around an element, and what stands in brackets need not be there.
-      const names = BRACKETS.test(text) || /[+~]/.test(text) ? [] : (text.match(NAME) ?? []);
-      const marks = isPlain ? NO_MARKS : this.#marked(names, NO_MARKS, true);
+      // The names of a sibling are not around an element.
+      const isInside = !isPlain && !SIBLING.test(text);
+      const marks = isInside ? this.#marked(names, NO_MARKS, true) : NO_MARKS;
       list.push({ order: this.#order++, isPlain, condition, marks, settings, selector });
     }
+  }
+
+  /** The names in a selector and its key, without parsing a plain one; nothing if the page lacks one of the names. */
+  #readQuickly(text: string): { text: string; names: readonly string[]; key: string }[] {
+    // Names in brackets need not be on the page.
+    if (BRACKETS.test(text))
+      return [{ text, names: [], key: keyOf(parseSelectors(text)[0] ?? []) }];
+    const names = text.match(NAME) ?? [];
+    const { names: onPage } = this.#options;
+    if (onPage && !names.every((one) => onPage.has(one))) return [];
+    const [subject = ""] = SUBJECT.exec(text.trimEnd()) ?? [];
+    const own = subject.match(NAME) ?? [];
+    const name = own.find((one) => one.startsWith("#")) ?? own[0];
+    return [{ text, names, key: name ?? /^[a-z][\w-]*/i.exec(subject)?.[0].toLowerCase() ?? "*" }];
   }
 
   #isAsked(property: string): boolean {
     const { properties } = this.#options;
     const isShort = SHORTHAND.test(property) || SAME.has(property) || property.startsWith("--");
     return !properties || properties.has(property) || isShort;
-  }
-
-  #isOnPage(selector: string): boolean {
-    const { names } = this.#options;
-    return (
-      !names ||
-      BRACKETS.test(selector) ||
-      (selector.match(NAME)?.every((one) => names.has(one)) ?? true)
-    );
   }
 
   /** How much the layer of a rule weighs: with what is important the first one is heaviest. */
@@ -329,18 +333,11 @@ function selectorsOf({ prelude, nestedIn }: StyleRule): readonly string[] {
 }
 
 const BRACKETS = /[([\\]/;
+const SIBLING = /[+~]/;
+const SUBJECT = /[^\s>+~]*$/;
 const NAME = /[.#][\w\u0080-\uffff-]+/g;
 /** Parts of elements, and what only a pointer or the keyboard makes true. */
 const NEVER = /^[^(]*(?:::|:(?:before|after|hover|focus|active|visited|target|checked)\b)/;
-
-/** What `keyOf` says of a selector, read off a plain one without parsing it. */
-function quickKeyOf(text: string): string {
-  if (BRACKETS.test(text)) return keyOf(parseSelectors(text)[0] ?? []);
-  const [subject = ""] = /[^\s>+~]*$/.exec(text.trimEnd()) ?? [];
-  const names = subject.match(NAME) ?? [];
-  const [name] = [...names.filter((one) => one.startsWith("#")), ...names];
-  return name ?? /^[a-z][\w-]*/i.exec(subject)?.[0].toLowerCase() ?? "*";
-}
 
 /** What an at-rule in a style rule says of that rule's elements (CSS Nesting 1 §4.4). */
 function insideRule(atRule: AtRule): StyleRule[] {
