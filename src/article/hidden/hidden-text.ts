@@ -21,21 +21,21 @@ import {
 export interface HiddenText {
   readonly start: number;
   readonly end: number;
-  /** What `Article.dropped` says of it. */
+  /** The reason for `Article.dropped`. */
   readonly reason: string;
   /** Whether it is an element with its tags, or only text. */
   readonly isElement: boolean;
 }
 
-/** What readers of some markup do not see. */
+/** The hidden text of some markup. */
 export interface Seen {
   /** The hidden stretches in order. None of them overlap. */
   readonly hidden: readonly HiddenText[];
-  /** Texts of which that cannot be decided: scripts may show them, or styles that may not hold. */
+  /** Texts whose visibility cannot be decided, because of scripts or of conditions that may not hold. */
   readonly unsure: readonly string[];
 }
 
-/** HTML without its hidden text, and that text. */
+/** Removes the hidden text from HTML, and returns both. */
 export function withoutHidden(html: string): { html: string; dropped: Dropped[] } {
   const kept: string[] = [];
   const dropped: Dropped[] = [];
@@ -53,22 +53,22 @@ const MAY_HIDE =
   /\bhidden\b|\bstyle\b|<font|bgcolor|<r[tp]\b|<d(?:etails|ialog)\b|\bpopover\b|#cmnt|\bsr-only|screen-?reader|invisible|-sr\b/i;
 
 /**
- * The hidden text of some markup. It is text without size, off screen, in the colour of its background and so on, on a
- * narrow screen and on a wide one, as styles in the markup say; besides the margin comments of a Google document,
- * and the readings of characters (ruby). A story that the page hides until its scripts have run is not among it.
- * Linear in the length.
+ * Finds the hidden text of some markup: text without size, off screen, in the colour of its background and so on. The
+ * styles in the markup must hide it on a narrow screen and on a wide one. Margin comments of Google documents and the
+ * readings of characters (ruby) count as hidden. A story that the page hides until its scripts have run does not. Linear
+ * in the length.
  */
 export function lookAt(markup: string, tokens?: readonly MarkupToken[]): Seen {
   if (!MAY_HIDE.test(markup)) return { hidden: [], unsure: [] };
   return new Look(markup, tokens ?? tokensOf(markup)).seen();
 }
 
-/** How much there is of a text. */
+/** The amount of a text. */
 interface Size {
   readonly letters: number;
-  /** Those in stretches as long as a sentence. */
+  /** The letters of texts that are as long as a sentence. */
   readonly prose: number;
-  /** Marks of a story: its headline, its element. */
+  /** The number of headlines and story elements. */
   readonly marks: number;
 }
 
@@ -80,7 +80,7 @@ interface Finding extends HiddenText {
   readonly size: Size;
 }
 
-/** An element of the page. One that goes on behind the end of what it was in is two. */
+/** An element of the page. An element that continues after the end of its parent becomes two. */
 class Tag implements StyledElement {
   readonly name: string;
   readonly attributes: Attributes;
@@ -90,12 +90,12 @@ class Tag implements StyledElement {
   readonly children: (Tag | string)[] = [];
   readonly depth: number;
   readonly isInStory: boolean;
-  /** Its place in the markup, and the texts before it and in it. */
+  /** The position in the markup, and the amount of text before the element. */
   readonly start: number;
   readonly before: Size;
   end = 0;
   size: Size = NOTHING;
-  /** Why all that is in it is left out, whatever its styles. */
+  /** The reason why the element is left out, whatever its styles. */
   reason: string | undefined;
 
   constructor({ name, attributes, source }: Start, around?: Tag, start = 0, before = NOTHING) {
@@ -119,7 +119,7 @@ function withStyle(attributes: Attributes): Attributes {
     : attributes;
 }
 
-/** A text of the page that is more than blanks. */
+/** A text of the page with more than white space. */
 interface Letters {
   readonly around: Tag;
   readonly start: number;
@@ -140,7 +140,7 @@ const COMMENT_LINK = /^#cmnt((?:_ref)?)\d+$/;
 const READING = "the reading of a character";
 const READINGS: ReadonlySet<string> = new Set(["rt", "rp", "rtc"]);
 
-/** The elements and texts of a page, as its tokens say. */
+/** The elements and texts of a page, made from its tokens. */
 class Tree {
   readonly body: Tag;
   readonly tags: Tag[] = [];
@@ -227,7 +227,7 @@ class Tree {
   #readEnd(name: string): void {
     this.#closing = name;
     for (const block of this.#open.close(name)) {
-      // It goes on behind the end of the element that it was in.
+      // The block continues after the end of its parent.
       const rest = new Tag(block, this.#around, this.#tokenEnd, this.#size);
       rest.reason = block.reason;
       this.tags.push(rest);
@@ -264,7 +264,7 @@ function startOf(name: string, tokens: readonly MarkupToken[]): Start {
 
 const LATEST_BODY = 5000;
 
-/** The views: a narrow and a wide screen, each with unknown conditions held true and false. */
+/** The views: a narrow and a wide screen. On each, unknown conditions are assumed true and then false. */
 const WIDE: View = { widthPx: 1280, scheme: "light", guess: true };
 const NARROW: View = { ...WIDE, widthPx: 375 };
 const WITHOUT: readonly View[] = [
@@ -272,7 +272,7 @@ const WITHOUT: readonly View[] = [
   { ...NARROW, guess: false },
 ];
 
-/** The style of an element, and what hides the whole of it. */
+/** The style of an element, and the cause that hides the whole element. */
 interface Judgement {
   readonly style: PageStyle;
   readonly hiding: Hiding | undefined;
@@ -282,10 +282,10 @@ class Look {
   readonly #markup: string;
   readonly #tree: Tree;
   readonly #cascade: Cascade;
-  /** Whether style sheets that are not in the markup may say more. */
+  /** Whether the page may have style sheets outside of the markup. */
   readonly #isStyledElsewhere: boolean;
   readonly #judgements = new Map<View, Map<Tag, Judgement>>();
-  /** A page has most of its start tags many times. */
+  /** By outer style, declarations and start tag, because a page repeats most of its start tags. */
   readonly #known = new Map<PageStyle, Map<Declared, Map<string, Judgement>>>();
   readonly #elementsOnly = new Cascade([], { properties: PROPERTIES });
 
@@ -322,7 +322,7 @@ class Look {
     return this.#decided(judged(found, whole));
   }
 
-  /** Those that are hidden in all views, and the texts that are so in some of them. */
+  /** Separates the findings that are hidden in all views from the texts that are hidden in some views. */
   #decided(found: readonly Finding[]): Seen {
     if (this.#cascade.isEverywhere) return { hidden: found, unsure: [] };
     const { tags, texts } = this.#tree;
@@ -366,7 +366,7 @@ class Look {
     return { style, hiding: FRAME.has(tag.name) ? undefined : hidesElement(styled, style) };
   }
 
-  // What hides an element by itself is judged by itself, save for what pages also do to one paragraph after the other.
+  // An element that its own attributes hide is judged alone. Pages also give `opacity: 0` to each of many paragraphs.
   #groupOf(tag: Tag, hiding: Hiding): string | undefined {
     const own = this.#elementsOnly.declaredFor(tag, WIDE);
     if (!this.#judgeAnew(tag, own, INITIAL_STYLE, WIDE).hiding)
@@ -426,8 +426,8 @@ const MOST = 0.6;
 const NEARLY_ALL = 0.9;
 
 /**
- * Whether it is shown after all, once the page's scripts have run: it is where it is most of the page and the story is
- * in it. A long notice in a dialog isn't.
+ * Whether the page's scripts will show a finding. They will if it is most of the page and contains the story, unlike a
+ * long notice in a dialog.
  */
 function isShown(
   { hiding, group, isInStory, size }: Finding,

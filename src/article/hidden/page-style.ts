@@ -10,7 +10,7 @@ import {
   withVariables,
 } from "../../platform/css/values.ts";
 
-/** The longhands that can hide text, or show what others hide. */
+/** The longhands that can hide text, or show hidden text. */
 export const PROPERTIES: ReadonlySet<string> = new Set(
   `display visibility content-visibility opacity font-size position left right top bottom text-indent margin-left
    margin-top clip clip-path mask-image color background-color background-image background-clip box-shadow
@@ -19,7 +19,7 @@ export const PROPERTIES: ReadonlySet<string> = new Set(
    animation-name will-change zoom`.split(/\s+/),
 );
 
-/** Variables, those of an element before those of the one around it. */
+/** The variables of an element, before the variables of its parent. */
 interface Variables {
   readonly own: Declared;
   readonly outer: Variables | undefined;
@@ -34,13 +34,13 @@ export interface PageStyle {
   readonly isInvisible: boolean;
   /** The size of the font in px; undefined if it is not known. */
   readonly fontPx: number | undefined;
-  /** How much its box is made smaller. */
+  /** The factor by which the box is drawn smaller. */
   readonly scale: number;
   /** The colour; undefined if none was set, or if it is not known. */
   readonly colour: Colour | undefined;
-  /** Whether the markup gives this very text its colour, so that no other style sheet can have changed it. */
+  /** Whether the markup sets the colour of this text, so that no other style sheet can have changed it. */
   readonly isOwnColour: boolean;
-  /** What is behind the text: a colour, the page of which nothing is said, or undefined where that cannot be told. */
+  /** The background of the text: a colour, the page without a declared colour, or undefined if it is unknown. */
   readonly ground: Colour | "page" | undefined;
 }
 
@@ -56,10 +56,10 @@ export const INITIAL_STYLE: PageStyle = {
   ground: "page",
 };
 
-/** What hides text or an element. */
+/** The way in which text or an element is hidden. */
 export interface Hiding {
   readonly cause: string;
-  /** Whether pages do so while they load, too, or the background is a guess: what it hides may be shown. */
+  /** Whether the text may be shown later or elsewhere: pages hide text so while they load, or the background is a guess. */
   readonly mayBeForNow: boolean;
 }
 
@@ -72,7 +72,7 @@ const SMALLEST_PX = 2;
 const FAINTEST = 0.03;
 const BLURRED_PX = 24;
 
-/** What hides text of this style; undefined where it is shown. */
+/** Returns what hides text of this style. Undefined if the text is shown. */
 export function hidesText(style: PageStyle): Hiding | undefined {
   const { fontPx, scale, colour, ground, isOwnColour } = style;
   if (style.isClosed) return forNow(CLOSED);
@@ -96,7 +96,7 @@ function isSame(text: Colour, ground: Colour): boolean {
   return steps.every((step) => Math.abs(step) <= LEAST_STEP);
 }
 
-/** What is declared for an element, with the values of its variables. */
+/** The declarations for an element, with the values of its variables. */
 export class Styled {
   readonly tag: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -119,7 +119,7 @@ export class Styled {
     return this.#declared.size === 0;
   }
 
-  /** The value in small letters; undefined if no valid one is declared. */
+  /** The value in lower case. Undefined if no valid value is declared. */
   get(property: string): string | undefined {
     const value = this.#declared.get(property)?.toLowerCase();
     if (!value?.includes("var(")) return value;
@@ -209,7 +209,7 @@ function callsIn(value: string): Call[] {
   );
 }
 
-/** The functions of `transform`, those that have properties of their own among them. */
+/** The functions of `transform`, and of the properties `scale`, `translate` and `rotate`. */
 function transformsOf(styled: Styled): Call[] {
   const own = ["scale", "translate", "rotate"].flatMap((name): Call[] => {
     const args = styled.get(name)?.split(/\s+/);
@@ -221,7 +221,7 @@ function transformsOf(styled: Styled): Call[] {
   return [...own, ...callsIn(styled.get("transform") ?? "")];
 }
 
-/** How much smaller an element's box is drawn: the smallest of its sides counts. */
+/** The factor by which an element's box is drawn smaller. The smaller side counts. */
 function scaleOf(styled: Styled): number {
   const zoom = numberIn(styled.get("zoom") ?? "1") ?? 1;
   return transformsOf(styled)
@@ -246,7 +246,7 @@ function radiansOf(angle: string): number {
   return turns === undefined ? Number(number) : (Number(number) / turns) * 2 * Math.PI;
 }
 
-// Formatting inside of a line, which style sheets give no colour of its own.
+// Elements inside of a line, to which style sheets give no colour of their own.
 const INLINE = /^(?:span|font|b|i|em|strong|u|small|sub|sup|s|del|ins|ruby|rb)$/;
 const KEEPS = /^(?:inherit|currentcolor|unset)$/;
 
@@ -255,7 +255,7 @@ function colourInside(
   isStyledElsewhere: boolean,
 ): Pick<PageStyle, "colour" | "isOwnColour"> {
   const { tag, outer, attributes } = styled;
-  // Letters filled with a picture, outlined, and blurred ones.
+  // Letters that are filled with a picture, outlined or blurred.
   const isPainted =
     styled.is("background-clip", /text/) ||
     styled.is("text-shadow", /^(?!none)./) ||
@@ -273,7 +273,7 @@ function colourInside(
   return { colour: outer.colour, isOwnColour };
 }
 
-// They hold the page or the story, so their background is that of the text which is shown.
+// These elements contain the page or the story, so their background is that of the shown text.
 const WHOLE_PAGE = /^(?:html|body|main|article)$/;
 
 function groundInside(styled: Styled, isStyledElsewhere: boolean): PageStyle["ground"] {
@@ -288,7 +288,7 @@ function groundInside(styled: Styled, isStyledElsewhere: boolean): PageStyle["gr
     if (!own || own.alpha === 1) return own;
     return outer.ground && over(own, outer.ground === "page" ? WHITE : outer.ground);
   }
-  // It may stand on anything.
+  // A positioned element may be on top of any other.
   if (styled.is("position", /^(?:absolute|fixed)$/)) return undefined;
   const label = `${attributes.get("class")} ${attributes.get("data-theme")}`;
   if (WHOLE_PAGE.test(tag)) return /dark|night/i.test(label) ? undefined : outer.ground;
@@ -296,7 +296,7 @@ function groundInside(styled: Styled, isStyledElsewhere: boolean): PageStyle["gr
   return isNamed && isStyledElsewhere ? undefined : outer.ground;
 }
 
-/** What hides an element with all that is in it, however that is styled; undefined where it is shown. */
+/** Returns what hides an element with its whole content. Undefined if it is shown. */
 export function hidesElement(styled: Styled, style: PageStyle): Hiding | undefined {
   const { attributes } = styled;
   const byMarkup = hidesByMarkup(styled);
@@ -316,7 +316,7 @@ export function hidesElement(styled: Styled, style: PageStyle): Hiding | undefin
   return (isScaledAway || hasNoSize(styled)) && !entering ? forNow("no size") : undefined;
 }
 
-/** What HTML itself does not show, where no style sheet does (HTML §15.3.1); and what a closed box has inside. */
+/** Returns what hides an element without any style sheet (HTML §15.3.1), such as a closed `details`. */
 function hidesByMarkup(styled: Styled): string | undefined {
   const { tag, attributes, outer } = styled;
   if (outer.isClosed && tag !== "summary") return CLOSED;
@@ -356,7 +356,7 @@ function isOffScreen(styled: Styled): boolean {
   if (styled.is("position", /^(?:absolute|fixed|relative)$/)) {
     const isGone = sides.some((side) => {
       const px = styled.px(side);
-      // What is as far to the left as the screen is wide; what is to the right may be scrolled to.
+      // Text far to the left is never seen. Readers may scroll to text on the right.
       return (
         isFar(px) || (side === "right" && styled.is("position", /fixed/) && (px ?? 0) > FAR_PX)
       );
@@ -379,7 +379,7 @@ function isClippedAway(styled: Styled): boolean {
   return callsIn(styled.get("clip-path") ?? "").some(isNothing) || isMaskedAway(styled);
 }
 
-// The sides of rect() are places: the top and the bottom one, or the left and the right one, are the same.
+// The sides of rect() are positions. Without area, top and bottom are the same, or left and right are.
 function hasNoArea(sides: readonly string[]): boolean {
   const [top = 0, right = 0, bottom = 0, left = 0] = sides.map((side) => Number.parseFloat(side));
   return bottom <= top || right <= left;
@@ -416,7 +416,7 @@ function isMaskedAway(styled: Styled): boolean {
   return colours !== null && colours.every((one) => (parseColour(one)?.alpha ?? 1) < FAINTEST);
 }
 
-// A box without height that hides what overflows, save for one that keeps a picture's proportions by its padding.
+// A box without height that hides its overflow. Padding may keep the proportions of a picture, so such a box is shown.
 function hasNoSize(styled: Styled): boolean {
   const isCut =
     ["overflow", "overflow-x", "overflow-y"].some((name) =>

@@ -19,28 +19,28 @@ import {
 import { parseColour } from "./values.ts";
 import { once } from "../remembering.ts";
 
-/** The longhands and variables that styles set on an element: what wins of each. */
+/** The winning values of the longhands and variables that styles set on an element. */
 export type Declared = ReadonlyMap<string, string>;
 
-/** What a style that may or may not hold sets. */
+/** The value of a property if it is uncertain whether its rule holds. */
 export const UNKNOWN = "unknown";
 
-/** The screen for which styles are asked, and what is assumed of unknown conditions. */
+/** The screen, and the assumption about unknown conditions. */
 export interface View extends Screen {
-  /** Whether what may hold does; undefined makes all that it sets `UNKNOWN`. */
+  /** Whether unknown conditions are assumed to hold. If undefined, their rules set values to `UNKNOWN`. */
   readonly guess?: boolean;
 }
 
 interface Options {
-  /** The ids and classes of the page, as `#id` and `.class`: rules that ask for others are passed over. */
+  /** The ids and classes of the page, as `#id` and `.class`. Rules that need others are skipped. */
   readonly names?: ReadonlySet<string>;
-  /** The longhands that are asked for; all where it is left out. */
+  /** The longhands to compute. By default, all of them. */
   readonly properties?: ReadonlySet<string>;
-  /** The longhands that something else than styles may set, so that what style sheets say of them may not hold. */
+  /** The longhands that scripts may set, so that the values in style sheets are uncertain. */
   readonly unsure?: ReadonlySet<string>;
 }
 
-/** What a declaration sets, and how much that weighs: the heavier wins, of equals the later. */
+/** A property, its value and its weight. The heavier setting wins, and the later of two equal ones. */
 interface Setting {
   readonly property: string;
   readonly value: string;
@@ -48,25 +48,25 @@ interface Setting {
   readonly isSure: boolean;
 }
 
-/** A rule, by one of its selectors. Most rules of a page find none of its elements, so that selectors are parsed late. */
+/** A rule with one of its selectors. Most rules match no element of a page, so that selectors are parsed late. */
 interface Candidate {
   readonly order: number;
-  /** Whether it finds every element that has its key, in every view. */
+  /** Whether it matches every element that has its key, in every view. */
   readonly isPlain: boolean;
   readonly condition: Condition;
-  /** What must be in the marks of an element and those around it. */
+  /** The marks that an element and its ancestors must have. */
   readonly marks: Marks;
   readonly settings: readonly Setting[];
   readonly selector: () => { readonly specificity: number; readonly matches: Matcher };
 }
 
-/** Heavier than any selector: a layer, the style of an element, and what is important (CSS Cascade 5 §6.1). */
+/** Weights above any selector: layers, style attributes and importance (CSS Cascade 5 §6.1). */
 const LAYER = 1e9;
 const MOST_LAYERS = 1000;
 const INLINE = 1e13;
 const IMPORTANT = 1e15;
 
-/** The most rules of one key and selectors of one rule, so that no sheet makes a page slow. */
+/** Limits for the rules of one key and the selectors of one rule, so that no sheet makes a page slow. */
 const MOST_OF_A_KEY = 300;
 const MOST_SELECTORS = 500;
 
@@ -74,13 +74,13 @@ const NONE: Declared = new Map();
 
 type Truth = boolean | undefined;
 
-/** At-rules in each other, and in which views they hold. */
+/** Nested at-rules, and the views in which they hold. */
 interface Condition {
   readonly within: readonly AtRule[];
   readonly known: Map<View, Truth>;
 }
 
-/** Sixty bits, one for an id or a class or for a few of them, by which most selectors are known not to match. */
+/** Sixty bits. Each stands for a few ids and classes. Most selectors are excluded by them without a match. */
 interface Marks {
   readonly low: number;
   readonly high: number;
@@ -89,7 +89,7 @@ interface Marks {
 const NO_MARKS: Marks = { low: 0, high: 0 };
 const BITS = 30;
 
-/** Elements of one name, id and class: the rules that may find them, and what wins of those that do. */
+/** The rules that may match elements of one name, id and class, and the winning values by matched rules. */
 interface Named {
   readonly candidates: readonly Candidate[];
   readonly won: Map<View, Map<string, Declared>>;
@@ -103,7 +103,7 @@ function emptyMap<Key, Value>(): Map<Key, Value> {
   return new Map();
 }
 
-/** Some style sheets, and what they and their own styles say of elements (CSS Cascade 5 §6, Nesting 1). */
+/** Computes the declarations for elements from style sheets and style attributes (CSS Cascade 5 §6, Nesting 1). */
 export class Cascade {
   readonly #byKey = new Map<string, Candidate[]>();
   readonly #options: Options;
@@ -125,7 +125,7 @@ export class Cascade {
       for (const rule of [...rules, ...atRules.flatMap(insideRule)]) this.#add(rule);
   }
 
-  /** What is declared for an element. The same styles give the same object. */
+  /** Returns the declarations for an element. The same styles give the same object. */
   declaredFor(element: StyledElement, view: View): Declared {
     const style = element.attributes.get("style") ?? "";
     const { candidates, won } = this.#named(element);
@@ -157,7 +157,7 @@ export class Cascade {
     return is === true ? holds : is;
   }
 
-  /** The marks of the names of an element and of all that it is in. */
+  /** Returns the marks of the ids and classes of an element and its ancestors. */
   #marksOf(element: StyledElement): Marks {
     const known = this.#marks.get(element);
     if (known) return known;
@@ -181,7 +181,7 @@ export class Cascade {
     return low === outer.low && high === outer.high ? outer : { low, high };
   }
 
-  /** The rules that may find an element, in the order in which they are written. */
+  /** Returns the rules that may match an element, in the order in which they are written. */
   #named({ name, attributes }: StyledElement): Named {
     if (this.#byKey.size === 0) return { candidates: [], won: this.#elementsOnly };
     const [id, classes] = [attributes.get("id"), attributes.get("class")];
@@ -222,14 +222,14 @@ export class Cascade {
         return { specificity: specificityOf(parsed), matches };
       });
       const isPlain = within.length === 0 && text.trim().toLowerCase() === key.toLowerCase();
-      // The names of a sibling are not around an element.
+      // Marks do not include the names of siblings.
       const isInside = !isPlain && !SIBLING.test(text);
       const marks = isInside ? this.#marked(names, NO_MARKS, true) : NO_MARKS;
       list.push({ order: this.#order++, isPlain, condition, marks, settings, selector });
     }
   }
 
-  /** The names in a selector and its key, without parsing a plain one; nothing if the page lacks one of the names. */
+  /** Finds a selector's names and key, without parsing a plain one. Returns nothing if the page lacks a name. */
   #readQuickly(text: string): { text: string; names: readonly string[]; key: string }[] {
     // Names in brackets need not be on the page.
     if (BRACKETS.test(text))
@@ -249,7 +249,7 @@ export class Cascade {
     return !properties || properties.has(property) || isShort;
   }
 
-  /** How much the layer of a rule weighs: with what is important the first one is heaviest. */
+  /** Returns the weights of a rule's layer. Among important declarations, the first layer is the heaviest. */
   #layerWeights(within: readonly AtRule[]): readonly [normal: number, important: number] {
     const layer = within.some(({ name }) => name === "layer") ? layerOf(within) : undefined;
     const at = layer === undefined ? MOST_LAYERS : this.#layers.indexOf(layer);
@@ -287,13 +287,13 @@ function holdsIn(view: View, { within, known }: Condition): Truth {
   return known.get(view);
 }
 
-/** False where rules hold on no screen; undefined where that differs. */
+/** Whether a condition holds on all screens or on none. Undefined if screens differ. */
 function reachOf(condition: Condition): Truth {
   const [first, ...others] = [SMALL, LARGE, DARK].map((view) => holdsIn(view, condition));
   return others.every((holds) => holds === first) ? first : undefined;
 }
 
-/** What wins of each property. */
+/** The winning value of each property. */
 class Winners {
   readonly #won = new Map<string, Pick<Setting, "value" | "weight">>();
   readonly #guess: boolean | undefined;
@@ -318,7 +318,7 @@ class Winners {
   }
 }
 
-/** The entry of a map, made where it has none. */
+/** Returns the entry of a map, and makes it if it is missing. */
 export function entryOf<Key, Value>(entries: Map<Key, Value>, key: Key, make: () => Value): Value {
   const known = entries.get(key);
   if (known !== undefined) return known;
@@ -336,17 +336,17 @@ const BRACKETS = /[([\\]/;
 const SIBLING = /[+~]/;
 const SUBJECT = /[^\s>+~]*$/;
 const NAME = /[.#][\w\u0080-\uffff-]+/g;
-/** Parts of elements, and what only a pointer or the keyboard makes true. */
+/** Pseudo-elements, and pseudo-classes that need a pointer or a keyboard. */
 const NEVER = /^[^(]*(?:::|:(?:before|after|hover|focus|active|visited|target|checked)\b)/;
 
-/** What an at-rule in a style rule says of that rule's elements (CSS Nesting 1 §4.4). */
+/** The declarations of an at-rule inside of a style rule, as a rule (CSS Nesting 1 §4.4). */
 function insideRule(atRule: AtRule): StyleRule[] {
   const { nestedIn, declarations, within } = atRule;
   if (nestedIn === undefined || declarations.length === 0) return [];
   return [{ ...atRule, prelude: "&", within: [...within, atRule] }];
 }
 
-/** The names of all layers, the weakest first: a layer is stronger than those in it (CSS Cascade 5 §6.4.4). */
+/** Returns the names of all layers, the weakest first. A layer is stronger than its inner layers (CSS Cascade 5 §6.4.4). */
 function layersIn(atRules: readonly AtRule[]): string[] {
   const layers: string[] = [];
   for (const rule of atRules.filter(({ name }) => name === "layer")) {
@@ -368,12 +368,12 @@ function layerOf(within: readonly AtRule[]): string {
   return layers.map(({ prelude, line }) => prelude || `:${line}`).join(".");
 }
 
-/** A longhand property that rules ask for, and its value. */
+/** A longhand property and its value. */
 type Longhand = readonly [property: string, value: string];
 
 const SIDES = ["top", "right", "bottom", "left"];
 
-/** Declarations as longhands: a shorthand sets all of its properties, those that it leaves out too. */
+/** Converts a declaration to longhands. A shorthand also sets the properties that it leaves out. */
 function expand({ property, value }: Declaration): readonly Longhand[] {
   const same = SAME.get(property);
   if (same !== undefined) return [[same, value]];
@@ -400,7 +400,7 @@ function expand({ property, value }: Declaration): readonly Longhand[] {
   }
 }
 
-/** Names of the same property, where text runs from left to right. */
+/** Other names of a property, if text runs from left to right. */
 const SAME: ReadonlyMap<string, string> = new Map([
   ["inset-inline-start", "left"],
   ["inset-inline-end", "right"],
@@ -428,7 +428,7 @@ function quartet(value: string): string[] {
   return [top, right, bottom, left];
 }
 
-/** The one part of a background that is a colour; `transparent` where it has none. */
+/** Returns the colour in a background. `transparent` if it contains none. */
 function colourIn(value: string): string {
   if (/^(?:inherit|initial|unset|revert)$/i.test(value)) return value;
   const parts = value.match(/[\w#-]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?/g) ?? [];

@@ -3,7 +3,7 @@ import type * as CssSelect from "css-select";
 import { parse, type Selector as Part, SelectorType } from "css-what";
 import { once } from "../remembering.ts";
 
-/** An element, as far as selectors ask for it. */
+/** The parts of an element that selectors need. */
 export interface StyledElement {
   /** The name of the element in lower case. */
   readonly name: string;
@@ -15,10 +15,10 @@ export interface StyledElement {
 
 export { SelectorType };
 
-/** The parts of a selector in their order: what is asked of an element, and combinators. */
+/** The parts of a selector in order: conditions and combinators. */
 export type Selector = readonly Part[];
 
-/** Splits a selector at its combinators: what is asked of each element. */
+/** Splits a selector at its combinators into the conditions for each element. */
 export function compoundsOf(selector: Selector): Selector[] {
   const compounds: Part[][] = [[]];
   for (const part of selector) {
@@ -39,7 +39,7 @@ export function isClass(part: Part): boolean {
 }
 
 /**
- * The selectors of a list; none where one of them cannot be understood, as in a browser. The `&` of a nested rule is
+ * Parses a list of selectors. As in a browser, the result is empty if one of them is invalid. The `&` of a nested rule is
  * the pseudo-class `nesting`.
  */
 export function parseSelectors(prelude: string): readonly Selector[] {
@@ -49,7 +49,7 @@ export function parseSelectors(prelude: string): readonly Selector[] {
     const isBroken = selectors.some((one) => COMBINATORS.has(one.at(-1)?.type ?? "child"));
     return isBroken ? [] : selectors.map((selector) => selector.map(withElement));
   } catch {
-    // Unknown signs, or brackets so deep that the parser has no room for them.
+    // Unknown characters, or brackets that are nested too deeply for the parser.
     return [];
   }
 }
@@ -70,7 +70,7 @@ const OLD_ELEMENTS: ReadonlySet<string> = new Set([
 /** Finds the `&` of nested rules outside of attribute brackets. */
 const NESTING = /&(?![^[]*\])/g;
 
-/** The selectors of a nested rule, with those of the rule around it in the place of `&` (CSS Nesting 1 §3.1). */
+/** Replaces `&` in a nested rule's selectors by the outer rule's selectors (CSS Nesting 1 §3.1). */
 export function nestedPrelude(prelude: string, outer: string): string {
   const around = `:is(${outer})`;
   if (outer.length + prelude.length > LONGEST_NESTED) return NEVER;
@@ -79,7 +79,7 @@ export function nestedPrelude(prelude: string, outer: string): string {
     .join(",");
 }
 
-/** Nesting in nesting would double it again and again. */
+/** Each level of nesting could double the length. */
 const LONGEST_NESTED = 5000;
 const NEVER = ":not(*)";
 
@@ -116,7 +116,7 @@ function countOf(text: string, pattern: RegExp): number {
 
 const WEIGHTS = { id: 1e6, class: 1e3, type: 1 };
 
-/** Selectors 4 §17, in one number. */
+/** The specificity of Selectors 4 §17 as one number. */
 export function specificityOf(selector: Selector): number {
   return selector.reduce((sum, part) => sum + weightOf(part), 0);
 }
@@ -130,7 +130,7 @@ function weightOf(part: Part): number {
   return Math.max(0, ...part.data.map(specificityOf));
 }
 
-/** What a selector's subject must have at least: `#id`, `.class`, a name, or `*`. */
+/** Returns a condition that a selector's subject must meet: `#id`, `.class`, a name, or `*`. */
 export function keyOf(selector: Selector): string {
   const subject = compoundsOf(selector).at(-1) ?? [];
   const [part] = [isId, isClass].flatMap((is) => subject.filter(is));
@@ -146,13 +146,13 @@ export const COMBINATORS: ReadonlyMap<string, string> = new Map([
   ["sibling", "general-sibling"],
 ]);
 
-/** Whether a selector finds an element; undefined where that hangs on what the markup does not show. */
+/** Whether a selector matches an element. Undefined if the markup does not decide it. */
 export type Matcher = (element: StyledElement) => boolean | undefined;
 
-/** Twice as many as a selector has in practice; each multiplies the work. */
+/** Twice the number of parts of real selectors. Each part multiplies the work. */
 const MOST_PARTS = 40;
 
-/** A matcher of a selector. Its element has all that the selector's key says. */
+/** Makes a matcher of a selector, for elements that meet the condition of the selector's key. */
 export function matcherOf(selector: Selector): Matcher {
   if (selector.length === 1 && keyOf(selector) !== "*") return () => true;
   if (selector.some(({ type }) => type === SelectorType.PseudoElement)) return () => false;
@@ -174,7 +174,7 @@ function pseudosIn(selector: Selector): string[] {
   });
 }
 
-/** What a reader does makes these true; a page that is only looked at has none of them. */
+/** Pseudo-classes that become true only by an act of the reader. */
 const ACTED = "hover active focus focus-within focus-visible checked target visited".split(" ");
 const KNOWN: ReadonlySet<string> = new Set([
   ...ACTED,
@@ -208,7 +208,7 @@ const isTag = (node: Node): node is StyledElement => typeof node !== "string";
 interface Family {
   readonly children: Node[];
   readonly places: ReadonlyMap<Node, number>;
-  /** How many siblings have been looked at. */
+  /** The number of siblings that were visited. */
   work: number;
 }
 
@@ -224,7 +224,7 @@ function familyOf(parent: StyledElement): Family {
   return family;
 }
 
-/** Each of many siblings may be asked for all before it, by each of many selectors: no page needs a tenth of it. */
+/** A limit, because many selectors may each visit all siblings of an element. Real pages need less than a tenth. */
 const MOST_WORK = 3e6;
 
 function siblingsOf(node: Node): Node[] {
