@@ -211,7 +211,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 const BUDGETS: Readonly<Record<string, number>> = {
   errors: 173,
   platform: 9166,
-  article: 14654,
+  article: 14648,
   summary: 11534,
   digest: 7418,
   email: 4444,

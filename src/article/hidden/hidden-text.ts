@@ -73,10 +73,11 @@ interface Size {
 }
 
 interface Finding extends HiddenText {
+  /** The hidden element, or the element around the hidden text. */
+  readonly tag: Tag;
   readonly hiding: Hiding | undefined;
   /** Findings of a group are judged together. */
   readonly group: string | undefined;
-  readonly isInStory: boolean;
   readonly size: Size;
 }
 
@@ -309,15 +310,14 @@ class Look {
       if (reason === undefined || tag.end <= tag.start) continue;
       const hiding = tag.reason === undefined ? own : undefined;
       const group = hiding && this.#groupOf(tag, hiding);
-      const { start, end, size, isInStory } = tag;
-      found.push({ start, end, size, isInStory, reason, isElement: true, hiding, group });
+      const { start, end, size } = tag;
+      found.push({ tag, start, end, size, reason, isElement: true, hiding, group });
     }
-    for (const { around, start, end, size } of texts) {
-      const hiding = hidesText(this.#judge(around, WIDE).style);
+    for (const { around: tag, start, end, size } of texts) {
+      const hiding = hidesText(this.#judge(tag, WIDE).style);
       if (!hiding) continue;
-      const { isInStory } = around;
       const [reason, group] = [notShown(hiding), hiding.cause];
-      found.push({ start, end, size, isInStory, reason, isElement: false, hiding, group });
+      found.push({ tag, start, end, size, reason, isElement: false, hiding, group });
     }
     return this.#decided(judged(found, whole));
   }
@@ -325,25 +325,19 @@ class Look {
   /** Separates the findings that are hidden in all views from the texts that are hidden in some views. */
   #decided(found: readonly Finding[]): Seen {
     if (this.#cascade.isEverywhere) return { hidden: found, unsure: [] };
-    const { tags, texts } = this.#tree;
-    const byStart = new Map<number, Tag | Letters>(
-      [...texts, ...tags].map((one) => [one.start, one]),
-    );
     const unsure: string[] = [];
-    const hidden = found.filter(({ start, end, hiding, size }) => {
-      const one = byStart.get(start);
-      if (!hiding || !one) return true;
+    const hidden = found.filter((one) => {
+      if (!one.hiding) return true;
       if (!this.#isHiddenIn(NARROW, one)) return false;
       if (WITHOUT.every((view) => this.#isHiddenIn(view, one))) return true;
-      if (size.prose > 0) unsure.push(this.#markup.slice(start, end));
+      if (one.size.prose > 0) unsure.push(this.#markup.slice(one.start, one.end));
       return false;
     });
     return { hidden, unsure };
   }
 
-  #isHiddenIn(view: View, one: Tag | Letters): boolean {
-    const inner = one instanceof Tag ? one : one.around;
-    if (one !== inner && hidesText(this.#judge(inner, view).style)) return true;
+  #isHiddenIn(view: View, { tag: inner, isElement }: Finding): boolean {
+    if (!isElement && hidesText(this.#judge(inner, view).style)) return true;
     for (let tag: Tag | undefined = inner; tag; tag = tag.parent)
       if (this.#judge(tag, view).hiding) return true;
     return false;
@@ -430,7 +424,7 @@ const NEARLY_ALL = 0.9;
  * long notice in a dialog.
  */
 function isShown(
-  { hiding, group, isInStory, size }: Finding,
+  { hiding, group, tag, size }: Finding,
   all: Size,
   groups: ReadonlyMap<string, number>,
 ): boolean {
@@ -438,6 +432,6 @@ function isShown(
   if (!hiding) return false;
   if (!hiding.mayBeForNow) return false;
   const share = shareOf(size, all);
-  if (share > MOST && (isInStory || size.marks > 0 || share > NEARLY_ALL)) return true;
+  if (share > MOST && (tag.isInStory || size.marks > 0 || share > NEARLY_ALL)) return true;
   return group !== undefined && (groups.get(group) ?? 0) > MOST;
 }
