@@ -223,7 +223,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   sources: 1838,
   preview: 9222,
   archive: 793,
-  issue: 7091,
+  issue: 7110,
   doctor: 1383,
   schedule: 3273,
   serve: 2856,

@@ -11,7 +11,7 @@ import type { ModelWriter } from "../summary/model/model-writer.ts";
 
 export interface AdviseOptions {
   readonly reporter: Reporter;
-  /** The pairs of articles that the editor decided to join or to part. */
+  /** The editor's decisions to join or to part pairs of articles. */
   readonly edits?: StoryEdits | undefined;
   /** Whether stories may be merged. If not, the merges of a model are only offered to the editor. */
   readonly merge?: boolean | undefined;
@@ -25,7 +25,7 @@ interface Advised {
 
 /**
  * Asks a model which stories to merge, how to order them, and for a subject and a preheader. Only advice that the articles
- * support is taken. Without an answer, or with fewer than two stories, nothing changes.
+ * support is applied. Without an answer, or with fewer than two stories, nothing changes.
  */
 export async function advise(
   stories: readonly StoryDraft[],
@@ -54,7 +54,7 @@ function inBrief({ article, merged }: StoryDraft): StoryInBrief {
   };
 }
 
-/** The gist of an article; empty if summarising crashes. The step that summarises leaves such a story out. */
+/** The gist of an article, or "" if summarising crashes. A later step leaves such a story out. */
 function gistOf(article: Article): string {
   try {
     return summarize(article).gist.text;

@@ -21,8 +21,8 @@ import { earlierIssues } from "./io/outbox.ts";
 import type { IssueDraft, ReadIssue } from "./stages.ts";
 
 /**
- * The stories of an issue in order, the lead first, without drafts. Articles that tell one story are merged. A model may
- * advise. What is left out or can't be used is reported.
+ * Orders the stories of an issue, the lead story first, without drafts. Articles about one event are merged. A model may
+ * advise. Omitted articles and unusable settings are reported.
  * @throws BroadsheetError CONTENT_NO_STORY if all articles are drafts; CONTENT_DOUBTFUL for a doubted article in strict mode.
  */
 export async function arrange(read: ReadIssue, build: Build): Promise<IssueDraft> {
@@ -62,7 +62,7 @@ export async function arrange(read: ReadIssue, build: Build): Promise<IssueDraft
   };
 }
 
-/** The stories of earlier issues, and what the editor has joined and parted in this one. */
+/** The stories of earlier issues, and the articles that the editor has joined or parted in this one. */
 async function earlierOf(build: Build): Promise<Earlier & Pick<IssueDraft, "edited">> {
   const told = await earlierIssues(build.config.outbox, build.issue);
   const edited = await editsBefore(build);
@@ -95,7 +95,7 @@ function withinLimit(stories: readonly StoryDraft[], { reporter }: Build): reado
   return stories.slice(0, MOST_STORIES);
 }
 
-/** Whether an article is the editor's own words, and not a story. */
+/** Whether an article is a letter from the editor, not a story. */
 function isLetter({ article }: Reading): boolean {
   return article.kind === "letter";
 }
@@ -125,8 +125,8 @@ function doubted(articles: readonly Article[]): BroadsheetError {
 const LONGEST = 160;
 
 /**
- * Notes for the authors about what a build did not use, one line each: front matter that can't be used, titles and words
- * that are too long, and every letter after the first.
+ * Notes for the authors about content that a build did not use, one line each: invalid front matter, titles and words that
+ * are too long, and every letter after the first.
  */
 function articleNotes(articles: readonly Article[]): string[] {
   return [
@@ -136,7 +136,7 @@ function articleNotes(articles: readonly Article[]): string[] {
   ];
 }
 
-/** The reasons that the article reader gives for leaving out front matter. */
+/** The article reader's reasons for ignoring front matter. */
 const FRONT_MATTER =
   /front matter|^neither story nor letter$|^not (?:a date|a language tag|an http|the address of a picture)/;
 
@@ -159,7 +159,7 @@ function letterNotes(articles: readonly Article[]): string[] {
   );
 }
 
-/** A field that was left out may have several lines; a note has one. */
+/** An ignored field may have several lines; a note has one. */
 function shortened(text: string): string {
   const line = text.replace(/\s*\n\s*/g, ", ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
@@ -169,8 +169,8 @@ function shortened(text: string): string {
 const NAMED = 3;
 
 /**
- * Notes about the issue as a whole, one line each: merged stories, pins that match no article, and sections of the config
- * that have no story.
+ * Notes about the issue as a whole, one line each: merged stories, pins that match no article, and configured sections
+ * without a story.
  */
 function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): string[] {
   const empty = emptySections(

@@ -23,24 +23,24 @@ import { summarise } from "./summarise.ts";
 
 interface BuildOptions extends ReadOptions {
   readonly flags: BuildFlags;
-  /** The issue to build: one of today, or of the day of the flags, by default. */
+  /** The issue to build; by default that of today, or of the date in the flags. */
   readonly target?: Target | undefined;
 }
 
-/** An issue that was built from articles and written into the outbox. */
+/** An issue that was built from articles and written to the outbox. */
 export interface BuiltIssue extends PublishedIssue {
   /** The articles that could not be read, and those on which Broadsheet crashed. */
   readonly failures: readonly Failure[];
   /** Articles left out because Broadsheet crashed on them. */
   readonly leftOut: readonly LeftOut[];
-  /** How many web addresses were asked for its articles and pictures. */
+  /** The number of web addresses requested for its articles and pictures. */
   readonly fetched: number;
 }
 
 /**
- * Builds an issue from the articles that `read` gives, and writes it into the outbox. An article that can't be read is
- * reported and left out. With `strict`, or if no article is left, it is an error.
- * @throws BroadsheetError ISSUE_FROZEN if its sending has begun; and all errors of reading, rendering and writing.
+ * Builds an issue from the articles that `read` returns, and writes it to the outbox. An unreadable article is reported and
+ * left out. With `strict`, or if no article is left, it is an error.
+ * @throws BroadsheetError ISSUE_FROZEN if sending has begun; and all errors of reading, rendering and writing.
  */
 export async function buildIssue(
   names: readonly string[],
@@ -48,7 +48,7 @@ export async function buildIssue(
   options: BuildOptions,
 ): Promise<BuiltIssue> {
   const build = await openBuild(config, { ...options, names });
-  // This comes before reading, because an issue that can't be written needs no article and no request.
+  // This check precedes reading, so that an issue that can't be written costs no request.
   await refuseFrozen(config, build.issue);
   const composed = await draftIssue(async () => read(names, config, options), build);
   const state = async () => stateNow(config, build.issue);
@@ -59,12 +59,14 @@ export async function buildIssue(
   return issue;
 }
 
-/** Whether an issue stays as an editor has seen it: it has come to wait, or was approved, while its articles were read. */
+/**
+ * Whether an issue must stay as an editor saw it: it was approved or began to wait for approval while its articles were read.
+ */
 function isKept(state: IssueState): boolean {
   return takesArticles(state) && !isFrozen(state);
 }
 
-/** What an editor lost in this build alone. What has no place in the issue is a notice, as long as that is so. */
+/** The editor's changes that only this build could not apply. Changes without a place in the issue become a notice instead. */
 function lostText({ lost, setAside, unapplied, file }: KeptEdits): string | undefined {
   if (lost.length === 0) return file && `${UNKNOWN_EDITS}; it is kept in ${file}`;
   const overruled = lost.filter(
@@ -78,8 +80,8 @@ function lostText({ lost, setAside, unapplied, file }: KeptEdits): string | unde
 const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";
 
 /**
- * The articles of the given names. Without names: the articles that a run would collect for the slot; if no schedule sends
- * the issue and it is no next one, the new articles of the sources where the config has `window` or `maxItems`, otherwise the
+ * Reads the articles with the given names. Without names, it reads the articles that a run would collect for the slot. For an
+ * issue outside the schedule it reads the new articles of the sources if the config has `window` or `maxItems`, otherwise the
  * whole content folder.
  */
 export async function read(
@@ -97,8 +99,8 @@ export async function read(
 }
 
 /**
- * An issue from the articles that `reading` gives: all steps up to the digest, without an editor's changes. Drafts and
- * articles on which Broadsheet crashes are left out.
+ * Makes an issue from the articles that `reading` returns: all steps up to the digest, without an editor's changes. Drafts,
+ * and articles on which Broadsheet crashes, are left out.
  * @throws BroadsheetError CONTENT_NO_STORY if all articles are drafts; INTERNAL if Broadsheet crashes on all articles; and
  * all errors of reading and composing.
  */
@@ -113,14 +115,14 @@ export async function draftIssue(
   return compose(summarised, build);
 }
 
-/** The most attempts of a build, even if a program saves digest.json all the time. The next build takes up the rest. */
+/** The maximum number of attempts if a program keeps saving digest.json. The next build applies the remaining changes. */
 const MOST_ATTEMPTS = 5;
 
 /**
- * Applies an editor's changes to an issue, renders it, checks it and writes it into the outbox. If articles were joined or
- * parted since they were arranged, they are arranged again first. If `mayPublish` returns false, nothing is written and the
- * result is undefined.
- * @throws BroadsheetError ISSUE_FROZEN if its sending has begun; and all errors of rendering and writing.
+ * Applies an editor's changes to an issue, renders it, checks it and writes it to the outbox. If articles were joined or
+ * parted in the meantime, they are arranged again first. If `mayPublish` returns false, nothing is written and the result is
+ * undefined.
+ * @throws BroadsheetError ISSUE_FROZEN if sending has begun; and all errors of rendering and writing.
  */
 export async function finishIssue(composed: ComposedIssue, build: Build): Promise<BuiltIssue>;
 export async function finishIssue(
@@ -135,7 +137,7 @@ export async function finishIssue(
 ): Promise<BuiltIssue | undefined> {
   const finished = await finishDraft(composed, build, mayPublish);
   if (finished !== "regrouped") return finished;
-  // The first round has reported on the articles.
+  // The first round has already reported on the articles.
   const again = await draftIssue(async () => composed.read, { ...build, reporter: SILENT });
   return finishIssue(again, build, mayPublish);
 }
@@ -146,7 +148,7 @@ async function finishDraft(
   mayPublish: () => Promise<boolean>,
 ): Promise<BuiltIssue | "regrouped" | undefined> {
   const { config } = build;
-  // Held until the folder stands, so that no operation comes between the last reading and the issue.
+  // The lock is held until the folder is written, so that no operation is added in between.
   await using edits = await openEdits(build);
   let movedFrom: string | undefined;
   for (let attempt = 1; ; attempt++) {
@@ -173,7 +175,7 @@ async function finishDraft(
   }
 }
 
-/** Notes where the edits of a draft have gone. */
+/** Reports whether the edits of a draft were moved to this issue. */
 async function settleMoved(
   { config, issue, reporter }: Build,
   draft: string,
@@ -189,8 +191,8 @@ async function settleMoved(
 }
 
 /**
- * The result of some steps, without the stories on which they crash. These and the stories left out by earlier steps are
- * reported; with `strict` they are an error.
+ * Runs some steps without the stories on which they crash. All stories left out so far are reported; with `strict` they are
+ * an error.
  */
 async function withoutCrashes(
   composed: ComposedIssue,

@@ -19,7 +19,7 @@ export interface CheckedTarget {
   readonly digest?: Digest;
 }
 
-/** Checks an issue of the outbox. An issue whose digest was edited is rendered again first. */
+/** Checks an issue of the outbox. An issue whose digest was edited is first rendered again. */
 export async function checkStoredIssue(
   name: string,
   config: StoredSettings & DkimConfig,
@@ -40,7 +40,7 @@ export async function checkStoredIssue(
   return { report: { ...report, leftOut: stored?.leftOut ?? [] }, digest: issue.digest };
 }
 
-/** A copy signed with the keys of the config, and the DNS records of the keys; or the reason why there is none. */
+/** A copy signed with the keys of the config, and the DNS records of the keys; or the reason why there is no signed copy. */
 async function signedCopy(issue: IssueToSend, config: StoredSettings & DkimConfig) {
   if (config.dkim.length === 0)
     return "dkim is not set in the config: the server that sends it may sign";

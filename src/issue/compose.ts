@@ -28,8 +28,8 @@ import type { Build } from "./open-build.ts";
 import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
 
 /**
- * The issue with its digest. Pictures are cut to the shape that the place of their story needs. A story is left out if
- * Broadsheet crashes on it.
+ * The issue with its digest. Pictures are cropped to the shape of their place. A story is left out if Broadsheet crashes on
+ * it.
  * @throws BroadsheetError CONTENT_NO_STORY if no story is left.
  */
 export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
@@ -56,7 +56,10 @@ export async function compose(issue: SummarisedIssue, build: Build): Promise<Com
   return { ...result, leftOut: [...issue.leftOut, ...leftOut] };
 }
 
-/** What a model wrote that its gate only marked. The gate is large, and loaded where a model wrote something. */
+/**
+ * The sentences of a model that its gate only marked. The gate is a large module, so it is loaded only if a model wrote
+ * something.
+ */
 async function unshownIn(stories: readonly SummarisedStory[]) {
   const written = stories.filter(({ summary }) => isWrittenByModel(summary));
   if (written.length === 0) return undefined;
@@ -70,7 +73,7 @@ async function unshownIn(stories: readonly SummarisedStory[]) {
   );
 }
 
-/** The entries that the articles merged into a story would have. Their pictures come with the next build. */
+/** The entries for the articles merged into a story. Their pictures are added by the next build. */
 function mergedEntries({ merged, others, place }: SummarisedStory, project: Project): Entry[] {
   return merged.flatMap(({ id, article, print, isCollected }) => {
     const summary = others.get(id);
@@ -137,12 +140,14 @@ function withinLimits(digest: Digest, { reporter }: Build): Digest {
   return digestSchema.parse(cutToLimits(digest));
 }
 
-/** The template if neither the digest nor the config names one: one story makes a brief, several stories a digest. */
+/** The template if neither the digest nor the config names one: a brief for one story, a digest for several. */
 export function templateFor(entries: readonly unknown[]): "brief" | "digest" {
   return entries.length === 1 ? "brief" : "digest";
 }
 
-/** A digest with its pictures cut for their places. The code that decodes pictures is loaded only if the issue has one. */
+/**
+ * A digest with pictures cropped for their places. The code that decodes pictures is loaded only if the issue has a picture.
+ */
 export async function withCrops(
   issue: Illustrated,
   config: TemplateSettings,
@@ -152,7 +157,7 @@ export async function withCrops(
   return cropPictures(issue, await pageOf(issue, config));
 }
 
-/** The same for an issue that was built. Pictures that travel in its message are made light enough for one. */
+/** The same for a built issue. Pictures inside the message are made small enough for a mail. */
 async function fitted(issue: Illustrated, config: Build["config"]): Promise<Illustrated> {
   if (issue.pictures.length === 0 || config.images.baseUrl !== undefined)
     return withCrops(issue, config);
@@ -160,7 +165,7 @@ async function fitted(issue: Illustrated, config: Build["config"]): Promise<Illu
   return fitMessage(issue, await pageOf(issue, config));
 }
 
-/** The room for texts, and the colours, of the page that shows an issue. */
+/** The limits for texts and the colours of the page that shows an issue. */
 async function pageOf({ digest }: Illustrated, config: TemplateSettings) {
   const theme = await themeOf(digest, config);
   return { slots: slotsOf(theme), grounds: groundsOf(theme) };
@@ -174,7 +179,7 @@ export interface TemplateSettings {
   readonly templates: string;
 }
 
-/** The theme of the template that a digest is rendered with. */
+/** The theme of the template with which a digest is rendered. */
 export async function themeOf(
   { template, language }: Partial<Pick<Digest, "template" | "language">>,
   config: TemplateSettings,
@@ -184,7 +189,7 @@ export async function themeOf(
   return themeFor(theme, language ?? "en");
 }
 
-/** The slots of the template that a digest is rendered with. */
+/** The slots of the template with which a digest is rendered. */
 export async function slotsFor(
   { template, language }: Pick<Digest, "template" | "language">,
   config: TemplateSettings,
@@ -214,14 +219,17 @@ function entryOf(
   };
 }
 
-/** The settings that an article is taken into a digest with. */
+/** The settings for turning an article into an entry of a digest. */
 interface Project {
   readonly folder: string;
-  /** The names of papers, by their hosts. */
+  /** The names of papers by host. */
   readonly papers: Readonly<Record<string, string>>;
 }
 
-/** The article with its paper as the config names it, and its source relative to the project: a digest names no folder of this machine. */
+/**
+ * The article with its paper named as in the config, and its source relative to the project: a digest contains no absolute
+ * path.
+ */
 function asInProject(article: Article, { folder, papers }: Project): Article {
   const host = hostOf(article.url) ?? "";
   const own = Object.keys(papers).find((paper) => host === paper || isWithin(host, paper));

@@ -9,11 +9,12 @@ import type { PlacedPictures } from "./pictures/place-pictures.ts";
 import type { IllustratedIssue, IssueDraft } from "./stages.ts";
 
 /**
- * Makes the pictures of an issue fit for mail. Its articles and its letter then refer to each picture by its file in the
+ * Prepares the pictures of an issue for mail. Its articles and its letter then refer to each picture by its file in the
  * issue's folder.
  */
 export async function illustrate(draft: IssueDraft, build: Build): Promise<IllustratedIssue> {
-  // The first picture is kept whatever the others weigh, so that the lead comes before the letter and the sponsor.
+  // The first picture is kept even if all pictures together are too large, so the lead story comes before the letter and the
+  // sponsor.
   const [leads, others] = [draft.stories.slice(0, 1), draft.stories.slice(1)];
   const inLetter = draft.letters.slice(0, 1).flatMap(picturesIn);
   const sponsor = sponsorPart(draft, build);
@@ -35,13 +36,13 @@ export async function illustrate(draft: IssueDraft, build: Build): Promise<Illus
   };
 }
 
-/** What shows pictures: a story, or one picture of the letter or the sponsor. */
+/** An owner of pictures: a story, or one picture of the letter or the sponsor. */
 interface Part {
   readonly article: Article;
   readonly isCollected: boolean;
 }
 
-/** Each picture of the letter by itself: all of them are shown, and of a story one. */
+/** Each picture of a letter is a part of its own, because all of them are shown. A story shows only one. */
 function picturesIn({ article, isCollected }: Part): Part[] {
   return lettersPictures(article).map(({ src = "", alt, caption }) => {
     const image = { src, alt, ...(caption !== undefined && { caption }) };
@@ -53,7 +54,7 @@ function lettersPictures({ blocks = [] }: Article): LetterPicture[] {
   return flatBlocks(blocks).filter((block) => block.kind === "picture");
 }
 
-/** The letter with its pictures as they stand in the issue. Those that can't be had or shown lose their file. */
+/** The letter with the final addresses of its pictures. A picture that can't be loaded or shown loses its file. */
 function withPlaced(letter: Article, images: readonly (Image | undefined)[]): Article {
   if (!letter.blocks) return letter;
   const pictures = lettersPictures(letter);
@@ -77,7 +78,7 @@ function sponsorPart({ letters, stories }: IssueDraft, { config }: Build): Part[
   return [{ article, isCollected: false }];
 }
 
-/** The code for pictures is loaded only if the issue has one. */
+/** The code for pictures is loaded only if the issue has a picture. */
 async function placedPictures(
   parts: readonly Part[],
   { config, ...build }: Build,

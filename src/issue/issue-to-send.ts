@@ -13,7 +13,7 @@ import path from "node:path";
 import { verdictWords } from "../review/verdict-words.js";
 import { parseJson } from "../platform/attempt.ts";
 
-/** An issue that is about to be sent. */
+/** An issue that can be sent. */
 export interface IssueToSend {
   readonly digest: Digest;
   /** The text of the digest before an editor's changes, if the issue's folder has it. */
@@ -22,13 +22,12 @@ export interface IssueToSend {
   readonly pictures: readonly Picture[];
   /** The folder in the outbox, absolute. */
   readonly folder: string;
-  /** The hash of its digest.json. */
   readonly digestHash: string;
-  /** The text of articles.json, where its folder has it. */
+  /** The text of articles.json, if the folder has it. */
   readonly articlesText?: string | undefined;
   /**
-   * Set if the digest was edited after sending began: the issue rendered from that digest. It is written into the outbox
-   * when `send --revise` sends it.
+   * Set if the digest was edited after sending began: the issue rendered from that digest. `send --revise` sends it and
+   * writes it to the outbox.
    */
   readonly unwritten?: CheckedIssue | undefined;
   /** Whether the files in the outbox were changed or removed after the content was frozen in the ledger. */
@@ -36,8 +35,8 @@ export interface IssueToSend {
 }
 
 /**
- * What the articles of an issue are recognised by: as its build noted them, or else, for the folder of an older version, as
- * far as its digest shows them.
+ * Returns the identities of an issue's articles: those recorded by its build or, in the folder of an older version, those
+ * that its digest shows.
  */
 export function articlesOf({
   articlesText,
@@ -68,19 +67,19 @@ const articlesSchema = z.object({
   ),
 });
 
-/** What `articles.json` holds; undefined where there is none, or none that can be read. */
+/** Parses the text of `articles.json`; undefined if it is missing or invalid. */
 export function parseArticles(
   text: string | undefined,
 ): z.infer<typeof articlesSchema> | undefined {
   return text === undefined ? undefined : articlesSchema.safeParse(parseJson(text)).data;
 }
 
-/** What an edit does to an approval. */
+/** The message that an edit has withdrawn an approval. */
 export function withdrawnText(slot: string): string {
   return `${slot} was changed after it had been approved: it is a draft again`;
 }
 
-/** The error for an issue that waits or is approved, and is no longer in the outbox. */
+/** The error for an issue that waits or is approved, but is no longer in the outbox. */
 export function goneError(slot: string): BroadsheetError {
   return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
     fix: "the next run builds it again, and asks you again: broadsheet run; before its time: broadsheet run --now",
@@ -104,7 +103,7 @@ export function verdictText(
 }
 
 /**
- * Refuses an issue in which the checks found errors.
+ * Rejects an issue in which the checks found errors.
  * @throws BroadsheetError CHECK_FAILED, which lists them.
  */
 export function assertFit(
@@ -123,7 +122,7 @@ export function assertFit(
 }
 
 /**
- * Refuses an issue with lines of a model that the checks marked and that no editor has looked at.
+ * Rejects an issue with marked lines of a model that no editor has checked.
  * @throws BroadsheetError CONTENT_DOUBTFUL, which lists them.
  */
 export function assertLookedAt(issue: IssueToSend, report: Report | undefined): void {
@@ -135,10 +134,10 @@ export function assertLookedAt(issue: IssueToSend, report: Report | undefined): 
   });
 }
 
-/** The reason why an issue waits for an editor, as part of a sentence. */
-export const HELD = "a model wrote lines that nothing shows to be in their articles";
+/** The reason why an issue waits for an editor, as a clause. */
+export const HELD = "a model wrote lines that their articles do not clearly support";
 
-/** The findings because of which an issue waits for an editor. */
+/** The findings that make an issue wait for an editor. */
 export function heldIn(report: Report | undefined): readonly Finding[] {
   return report?.findings.filter(({ holds }) => holds) ?? [];
 }
@@ -159,21 +158,21 @@ function findingsOf(
   return findings.filter((finding) => finding.severity === severity);
 }
 
-/** If there are more of one kind than this, one is shown for all. */
+/** If there are more findings of one kind, one of them represents all. */
 const MOST_ALIKE = 2;
 
-/** The most lines that are shown at once. */
+/** The maximum number of lines shown at once. */
 const MOST_SHOWN = 12;
 
-/** A finding as people are shown it: one line. */
+/** A finding as shown to people: one line. */
 export interface ShownFinding extends Finding {
-  /** How many others of its kind this one stands for. */
+  /** The number of other findings of its kind that this one represents. */
   readonly more: number;
 }
 
 /**
- * The findings as people are shown them: many of one kind are one line, and where that is still too much
- * the notes are only counted. `left` are those that aren't shown at all.
+ * Groups findings for people: many of one kind become one line, and if there are still too many, notes are only counted.
+ * `left` is the number of findings that are not shown at all.
  */
 export function shownFindings({ findings }: Pick<Report, "findings">): {
   readonly shown: readonly ShownFinding[];
@@ -187,7 +186,7 @@ export function shownFindings({ findings }: Pick<Report, "findings">): {
   return { shown, left: findings.filter((finding) => !areShown.has(kindOf(finding))) };
 }
 
-/** Findings of one kind differ only in the words that they quote and in their numbers. */
+/** Findings of one kind differ only in quoted words and numbers. */
 function kindOf({ rule, severity, message }: Finding): string {
   return [severity, rule, ...message.split(/[“(\d]/, 1)].join(" ");
 }
@@ -201,7 +200,7 @@ function fold(findings: readonly Finding[]): ShownFinding[] {
   });
 }
 
-/** A finding in a sentence, after the number of the story that it is about if the issue has several. */
+/** A finding as a sentence. If the issue has several stories, the number of its story comes first. */
 export function findingText(
   { message, where, more }: ShownFinding,
   headlines: readonly string[],
@@ -211,7 +210,7 @@ export function findingText(
   return `${story > 0 ? `Story ${story}: ` : ""}${message}${others}`;
 }
 
-/** The verdict of the checks, then a line for each finding that is to fix or to look at, in the words of `check`. */
+/** The verdict of the checks, then a line for each error and warning, in the words of `check`. */
 export function findingLines(report: Report | undefined, digest: Digest): readonly string[] {
   if (!report) return ["The checks were not run."];
   const findings = report.findings.filter(({ severity }) => severity !== "info");

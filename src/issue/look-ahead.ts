@@ -19,15 +19,15 @@ import {
 const DAY_MS = 86_400_000;
 
 interface LookAheadOptions extends ReadOptions {
-  /** The issue that it is for. In one of the schedule, and in a next one, what other issues have taken is not new. */
+  /** The issue to collect for. For an issue of the schedule, and for a next one, articles of other issues are not new. */
   readonly target?: Target | undefined;
 }
 
 /**
- * The articles that a run would collect for a slot of the schedule. Without a slot, the articles that the sources would give
- * an issue of today, or of the day in the flags: articles of earlier issues count as new then. Nothing is recorded.
- * @throws BroadsheetError if no source could be read, or if one could not and `strict` is set; CONTENT_NO_STORY if
- * nothing is new.
+ * Returns the articles that a run would collect for a slot of the schedule. Without a slot, it returns the articles for an
+ * issue of today, or of the day in the flags; articles of earlier issues then count as new. Nothing is recorded.
+ * @throws BroadsheetError if no source could be read, or if one could not and `strict` is set; CONTENT_NO_STORY if nothing is
+ * new.
  */
 export async function lookAhead(
   config: CollectSettings & NewsletterStore,

@@ -9,7 +9,7 @@ import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
 
-/** The settings that the messages of an issue need. */
+/** The settings for the messages of an issue. */
 export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bounce"> {
   readonly secrets: { readonly secret?: string | undefined };
   readonly serve?: { readonly hooks?: Mailing["echoes"] } | undefined;
@@ -19,14 +19,14 @@ export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bou
     readonly unsubscribe?: string | undefined;
     readonly preferences?: string | undefined;
   };
-  /** The address to which readers write in order to unsubscribe. */
+  /** The address to which readers write to unsubscribe. */
   readonly unsubscribeMailto?: { readonly address: string } | undefined;
-  /** The shares of mail clients among the readers, by which the checks weigh findings. */
+  /** The shares of mail programs among the readers, by which the checks weight findings. */
   readonly audience?: IssueMail["audience"];
   readonly leastReady?: number;
 }
 
-/** The values that a message of this issue needs beside the email and the recipient. */
+/** The values that each message of an issue needs in addition to the email and the recipient. */
 export function mailingFor(config: MailingSettings, digest: Digest, date: Date): Mailing {
   const { web, archive, unsubscribe, preferences } = config.urls;
   const inSlot = (url: string | undefined) => url && filled(url, { slot: digest.issue.slot });
@@ -48,12 +48,12 @@ export function mailingFor(config: MailingSettings, digest: Digest, date: Date):
   };
 }
 
-/** The server that shows the pictures of an issue. Without `baseUrl` the message carries them. */
+/** The server that hosts the pictures of an issue. Without `baseUrl` the message contains them. */
 export interface HostingSettings {
   readonly images: { readonly baseUrl?: string | undefined };
 }
 
-/** The email with the addresses of its pictures on the server of `images.baseUrl`; unchanged without that setting. */
+/** The email with its pictures on the server of `images.baseUrl`; unchanged without that setting. */
 export function withHostedPictures(
   email: Email,
   { images }: HostingSettings,
@@ -69,8 +69,8 @@ export function withHostedPictures(
 }
 
 /**
- * The email with `cid:` addresses for the pictures of its own folder, and these pictures as parts of the message: mail
- * programs do not block them. A picture that the email doesn't show is left out.
+ * The email with `cid:` addresses for its local pictures, and these pictures as parts of the message, which mail programs do
+ * not block. A picture that the email does not show is left out.
  */
 export function withInlinePictures(
   email: Email,
@@ -90,29 +90,29 @@ function inlineImage({ name, contentType, content }: Picture) {
   return { cid: contentIdOf(name), filename: name, contentType, content };
 }
 
-/** A Content-ID has the form of an address and has to be unique in its message only (RFC 2392 §2). */
+/** A Content-ID has the form of an address, and only needs to be unique in its message (RFC 2392 §2). */
 function contentIdOf(name: string): string {
   return `${name}@broadsheet`;
 }
 
-/** The sample reader of `email.html`, `email.txt` and `email.eml`. The address is reserved for examples. */
+/** The sample reader of `email.html`, `email.txt` and `email.eml`. The domain is reserved for examples. */
 export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
 
 interface SampleOptions {
-  /** The places of the template, for the rules about text without room. */
+  /** The slots of the template, for the rules about texts that do not fit. */
   readonly slots?: IssueMail["slots"];
-  /** Signed with these keys, at this time. */
+  /** Signs the copy with these keys, at this time. */
   readonly signed?: Pick<Mailing, "dkim" | "date">;
 }
 
-/** An issue as the sample reader gets it. The outbox shows this copy, and the rules check it. */
+/** The copy of an issue for the sample reader. The outbox shows it, and the rules check it. */
 export function sampleOf(
   { digest, built, email, pictures }: Pick<IssueToSend, "digest" | "built" | "email" | "pictures">,
   config: MailingSettings,
   { slots, signed }: SampleOptions = {},
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);
-  // No secret: the same build gives the same bytes everywhere. Messages to readers are composed anew.
+  // Without a secret, the same build gives the same bytes everywhere. Messages to readers are composed separately.
   const mailing = {
     ...mailingFor(config, digest, new Date(`${day}T07:00:00Z`)),
     secret: undefined,

@@ -13,16 +13,16 @@ import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
 import { createHash } from "node:crypto";
 
-/** The options of a build beside its articles. */
+/** The options of a build other than its articles. */
 export interface BuildFlags extends WebFlags {
-  /** Whether an article or a picture that can't be used is an error. Otherwise the issue goes without it. */
+  /** Whether an unusable article or picture is an error. Otherwise it is left out. */
   readonly strict?: true;
-  /** The day on the front page, YYYY-MM-DD: today by default. */
+  /** The date on the front page, YYYY-MM-DD; today by default. */
   readonly date?: string;
   readonly subject?: string;
   readonly preheader?: string;
   readonly number?: number;
-  /** Whether an editor's changes to the issue's digest.json are dropped. Otherwise they are applied again. */
+  /** Whether to drop an editor's changes to the issue. Otherwise they are applied again. */
   readonly discardEdits?: true;
 }
 
@@ -30,20 +30,20 @@ export interface BuildFlags extends WebFlags {
 export interface Build {
   readonly config: Config;
   readonly issue: Issue;
-  /** The day on the front page, YYYY-MM-DD. */
+  /** The date on the front page, YYYY-MM-DD. */
   readonly date: string;
   readonly flags: BuildFlags;
   readonly reporter: Reporter;
   readonly memory: Memory | undefined;
-  /** The writer with a language model; undefined if the config names no model. */
+  /** The writer that uses a language model; undefined if the config names no model. */
   readonly writer: ModelWriter | undefined;
-  /** The names that the build was given. Empty where the config decides what is read. */
+  /** The names given to the build; empty if the config decides what is read. */
   readonly names: readonly string[];
-  /** When the schedule sends the issue; undefined for an issue that no schedule sends. */
+  /** The time at which the schedule sends the issue; undefined for an issue outside the schedule. */
   readonly at: Date | undefined;
-  /** The slot of a draft whose edits are to be made in this issue, where it has none of its own. */
+  /** The slot of a draft whose edits move to this issue, if it has none of its own. */
   readonly editsOf: string | undefined;
-  /** Whether the issue goes out without an editor's look. */
+  /** Whether the issue is sent without an editor's approval. */
   readonly isUnseen: boolean;
 }
 
@@ -52,24 +52,24 @@ interface OpenOptions {
   readonly reporter: Reporter;
   readonly memory?: Memory | undefined;
   readonly names?: readonly string[];
-  /** An issue of today, or of the day of the flags, by default. */
+  /** The issue to build; by default that of today, or of the day in the flags. */
   readonly target?: Target | undefined;
 }
 
-/** The issue that is to be built. */
+/** The issue to build. */
 export interface Target {
   readonly slot: string;
-  /** When the schedule sends it; undefined for an issue that no schedule sends. */
+  /** The time at which the schedule sends it; undefined for an issue outside the schedule. */
   readonly at?: Date | undefined;
-  /** The day on its front page, YYYY-MM-DD. */
+  /** The date on its front page, YYYY-MM-DD. */
   readonly date?: string | undefined;
-  /** The number on its front page, where the flags give none. */
+  /** The number on its front page, if the flags have none. */
   readonly number?: number | undefined;
-  /** The slot of a draft whose edits are to be made in this issue, where it has none of its own. */
+  /** The slot of a draft whose edits move to this issue, if it has none of its own. */
   readonly editsOf?: string | undefined;
-  /** Whether articles that other issues have taken are not new. In an issue of the schedule they never are. */
+  /** Whether articles of other issues are not new. In an issue of the schedule they never are. */
   readonly isNext?: boolean | undefined;
-  /** Whether it goes out without an editor's look: then a model's lines that only its gate marked are left out. */
+  /** Whether it is sent without an editor's approval. Then sentences of a model that its gate only marked are left out. */
   readonly isUnseen?: boolean | undefined;
 }
 
@@ -81,7 +81,7 @@ export async function openBuild(
   config: Config,
   { flags, reporter, memory, names = [], target }: OpenOptions,
 ): Promise<Build> {
-  // The clock is read once: a build that runs past midnight has the day on which it began.
+  // The clock is read once, so that a build that runs past midnight keeps its day.
   const date = target?.date ?? flags.date ?? dayIn(config.timeZone, systemClock());
   const number = flags.number ?? target?.number ?? config.number;
   const issue = {
@@ -125,22 +125,22 @@ export async function openWriter(
 }
 
 /**
- * The results of earlier builds in this process that a new build can use: articles, pages and pictures whose files have
- * not changed, and summaries.
+ * The results of earlier builds in this process that a new build can reuse: articles, pages and pictures whose files have not
+ * changed, and summaries.
  */
 export class Memory {
-  /** The articles of a file or an address, by its name. */
+  /** The articles of a file or an address, by name. */
   readonly readings = new Kept<(ReadOutcome | Unfinished)[]>();
   readonly pages = new Kept<ReadOutcome>();
   readonly pictures = new Kept<Loaded>();
   readonly #summaries = new Map<string, Summary>();
 
-  /** Everything but summaries is read again: a change on the web is not noticed by itself. */
+  /** Forgets everything except summaries, because changes on the web are not noticed otherwise. */
   forget(): void {
     for (const kept of [this.readings, this.pages, this.pictures]) kept.forget();
   }
 
-  /** A summary depends only on its article without the pictures, so the same article gives the same summary. */
+  /** A summary depends only on its article without pictures. */
   summaryOf({ images: _images, ...article }: Article): Summary {
     const key = createHash("sha256").update(JSON.stringify(article)).digest("hex");
     const found = this.#summaries.get(key) ?? summarize({ ...article, images: [] });

@@ -21,7 +21,7 @@ import { tooThin } from "../summary/summary.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { BuildFlags, Memory } from "./open-build.ts";
 
-/** The settings that decide how the articles of an issue are read. */
+/** The settings for reading the articles of an issue. */
 export interface ReadSettings extends ReaderSettings {
   /** The content folder, absolute. */
   readonly content: string;
@@ -33,7 +33,7 @@ export interface ReadOptions extends Surroundings {
 }
 
 /**
- * Reads the articles of the given names, or of the content folder. The progress and the failures are reported.
+ * Reads the articles with the given names, or the content folder. Progress and failures are reported.
  * @throws BroadsheetError if no article could be read, or if one could not and `strict` is set.
  */
 export async function readAll(
@@ -72,7 +72,7 @@ export async function readAll(
   return { readings: numbered(readings), failures, missing, fetched: addresses.size };
 }
 
-/** The reading of an article that was named, or that came from a file or feed that was named. */
+/** The reading of an article that was named, or that a named file or feed contained. */
 function readingOf(
   { item: { article, feed }, name, isCollected }: ReadArticle,
   folder: string,
@@ -92,7 +92,7 @@ function readingOf(
 
 type ReadArticle = Exclude<ReadOutcome, Failure>;
 
-/** Why an article is reported: it can't be read, has too little text to summarise, or is incomplete. */
+/** The reason for reporting an article: it can't be read, has too little text to summarise, or is incomplete. */
 function reportedFailure(reading: ReadOutcome): Failure | undefined {
   if ("error" in reading) return reading;
   const error = tooThin(reading.item.article) ?? reading.incomplete;
@@ -101,11 +101,11 @@ function reportedFailure(reading: ReadOutcome): Failure | undefined {
 
 interface FilesToRead {
   readonly files: readonly FoundFile[];
-  /** The names for which there is no file. */
+  /** The names without a file. */
   readonly failures: Failure[];
 }
 
-/** The files that the names stand for. A file that two names stand for is there once. */
+/** Resolves names to files. A file with two names is listed once. */
 async function filesToRead(
   names: readonly string[],
   config: ReadSettings,
@@ -138,8 +138,8 @@ function noContent(error: BroadsheetError, content: string): BroadsheetError {
 }
 
 /**
- * The error of a build that fails because of its articles. One failure is its own error. Several are reported
- * before it, and it points to them with the code of the first failure.
+ * The error of a build that fails because of its articles. A single failure is the error itself. Several are reported first,
+ * and the error refers to them with the code of the first.
  */
 export function failedWhole(
   failures: readonly [Failure, ...Failure[]],

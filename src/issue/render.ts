@@ -12,11 +12,10 @@ import {
 } from "./mailing.ts";
 import type { CheckedIssue, EditedIssue, RenderedIssue } from "./stages.ts";
 
-/** The settings that an issue is rendered with. */
 export type RenderSettings = MailingSettings & HostingSettings & TemplateSettings;
 
 /**
- * The issue with its email. The digest names the template, otherwise the config does.
+ * Renders the email of an issue. The digest names the template, otherwise the config does.
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function render(issue: EditedIssue, config: RenderSettings): Promise<RenderedIssue> {
@@ -26,7 +25,7 @@ export async function render(issue: EditedIssue, config: RenderSettings): Promis
   return { ...issue, digest, email, sample };
 }
 
-/** The email of a digest with the addresses of its pictures; `hasMarks` as for `renderEmail`. */
+/** Renders a digest and inserts the addresses of its pictures; `hasMarks` as for `renderEmail`. */
 export async function renderFrom(given: Digest, config: RenderSettings, hasMarks = false) {
   const digest = withTemplate(given, config);
   const template = await loadTemplate(digest.template, config.templates);
@@ -45,7 +44,7 @@ function withTemplate(
   return { ...digest, template };
 }
 
-/** The issue with the findings of the rules. */
+/** Adds the findings of the rules to an issue. */
 export async function check(issue: RenderedIssue): Promise<CheckedIssue> {
   return { ...issue, report: await checkIssue(issue.sample) };
 }

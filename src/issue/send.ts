@@ -33,20 +33,20 @@ import {
   parseArticles,
 } from "./issue-to-send.ts";
 
-/** The sending that is about to begin, before the user or the caller agrees. */
+/** The delivery that is about to begin, before the user or the caller agrees. */
 export interface Proposal {
   readonly issue: IssueToSend;
   /** The report of the checks; undefined if they were not run. */
   readonly report: Report | undefined;
-  /** `host:port`, the program, or the folder that messages go to. */
+  /** `host:port`, the program, or the folder for messages. */
   readonly through: string;
-  /** The bytes of one message. */
+  /** The size of one message in bytes. */
   readonly size: number;
   readonly outlook: Outlook;
 }
 
 interface SendingStart extends Pick<Start, "seen" | "event" | "at"> {
-  /** The hash of the digest that was approved; the issue is not sent where its digest is another by now. */
+  /** The hash of the approved digest. The issue is not sent if its digest has changed since. */
   readonly digestHash?: string | undefined;
 }
 
@@ -55,13 +55,13 @@ export interface SendOptions extends Omit<PlanOptions, "start"> {
   readonly reporter: Reporter;
   /** Whether the issue is sent although the checks found errors or marked lines of a model. */
   readonly isForced?: boolean | undefined;
-  /** How a run has seen the issue. Without it an editor sends it, as it stands. */
+  /** The state that a run has seen. Without it, an editor sends the issue in its current state. */
   readonly start?: SendingStart | undefined;
   /** Whether marked lines of a model do not stop it: an editor approved the issue, or the run found none. */
   readonly isApproved?: boolean | undefined;
-  /** Shows the proposal. It is called before the report can refuse the issue. */
+  /** Shows the proposal. It is called before the report can stop the issue. */
   readonly show?: (proposal: Proposal) => void;
-  /** Whether to send. It is asked only if a reader is left. */
+  /** Asks whether to send. It is called only if readers remain. */
   readonly agree: (proposal: Proposal) => Promise<boolean> | boolean;
   /** Runs the delivery. The caller sets its limits and its signal and follows its progress. */
   readonly deliver: (
@@ -72,26 +72,27 @@ export interface SendOptions extends Omit<PlanOptions, "start"> {
 
 /** The state of an issue after `sendIssue`. */
 export interface SentIssue extends Proposal {
-  /** What this run did; undefined if nothing was sent. */
+  /** The result of this run; undefined if nothing was sent. */
   readonly sent: Sent | undefined;
-  /** The issue in the ledger; undefined if its sending was never begun. */
+  /** The issue in the ledger; undefined if its sending never began. */
   readonly planned: PlannedIssue | undefined;
-  /** How many readers are in each state. Before sending has begun, the numbers that are expected. */
+  /** The number of readers in each state; before sending begins, the expected numbers. */
   readonly counts: Counts;
-  /** How many readers get nothing any more because the issue expired in this run. */
+  /** The number of readers who get nothing because the issue expired in this run. */
   readonly late: number;
-  /** How many readers are in doubt since this run: they may or may not have the issue. */
+  /** The number of readers who came into doubt in this run: they may or may not have the issue. */
   readonly doubted: number;
-  /** Why the rest of the readers don't get it now: the first ones are still waited for, or stopped the issue. */
+  /** The reason why the other readers do not get it now: the results of the first readers are pending, or stopped the issue. */
   readonly withheld?: BroadsheetError | undefined;
 }
 
 /**
- * Sends an issue to the list, or to the readers who haven't got it yet: loads it, freezes who gets it and what they
- * get, delivers it, and says what has become of it.
- * @throws BroadsheetError USAGE where its state refuses it; ISSUE_CHANGED where it isn't what was approved; CHECK_FAILED where the checks found errors; CONTENT_DOUBTFUL where they marked lines of a
- * model that no editor has settled; ISSUE_MISSING, and what opening, planning and
- * delivering throw (`ListSending`). With `archive` in the config it throws what `publishArchive` throws, before the first message.
+ * Sends an issue to the list, or to the readers who do not have it yet. It loads the issue, freezes recipients and content,
+ * delivers the messages and returns the result. With `archive` in the config, it first publishes the archive and throws the
+ * errors of `publishArchive`.
+ * @throws BroadsheetError USAGE if the state forbids it; ISSUE_CHANGED if the issue is not the approved one; CHECK_FAILED if
+ * the checks found errors; CONTENT_DOUBTFUL if they marked lines of a model that no editor has accepted; ISSUE_MISSING; and
+ * the errors of `ListSending`.
  */
 export async function sendIssue(
   name: string,
@@ -132,14 +133,14 @@ export async function sendIssue(
   }
 }
 
-/** The web pages that the messages link to are there before the first message. */
+/** The web pages must exist before the first message links to them. */
 async function publishPages(config: StoredSettings & SiteSettings): Promise<void> {
   if (!config.archive) return;
   const { publishArchive } = await import("./io/sent-issues.ts");
   await publishArchive(config, config.archive.dir);
 }
 
-/** The error for an issue that can't be loaded, with the way on where it waits or is approved. */
+/** The error for an issue that can't be loaded, with a remedy if it waits or is approved. */
 async function missing(
   error: unknown,
   name: string,
@@ -153,8 +154,8 @@ async function missing(
 }
 
 /**
- * How an issue stands that an editor sends.
- * @throws BroadsheetError USAGE where it is held.
+ * The state of an issue that an editor sends.
+ * @throws BroadsheetError USAGE if it is held.
  */
 async function startByEditor(
   { digest: { issue }, articlesText }: IssueToSend,
@@ -169,7 +170,7 @@ async function startByEditor(
   return { seen: state, event: "send", at };
 }
 
-/** When the schedule sends an issue, as its build noted it. */
+/** The time at which the schedule sends an issue, as recorded by its build. */
 function slotTimeIn(articlesText: string | undefined): Date | undefined {
   const at = parseArticles(articlesText)?.at;
   return at === undefined ? undefined : new Date(at);
@@ -200,7 +201,7 @@ function startOf(issue: IssueToSend, { seen, event, at, digestHash }: SendingSta
   };
 }
 
-/** Whether no reader is left; a reader that a dead run was sending to has to be settled too. */
+/** Whether no reader remains. A reader whose message was in flight in a crashed run must be settled too. */
 export function isDone({ planned, readers }: Outlook): boolean {
   return planned !== undefined && readers === 0 && planned.counts.sending === 0;
 }

@@ -14,26 +14,26 @@ import type { LeftOut } from "../sources/left-out.ts";
 import type { Summary } from "../summary/summary.ts";
 
 /*
- * An issue at each stage of its building. Every step takes one of these values and returns the next. Stories and letters
- * are found by the ids of their readings. Digests, edits and a model's advice hold the ids of articles instead, because a
+ * An issue at each stage of its building. Each step takes one of these values and returns the next. Stories and letters are
+ * identified by the ids of their readings. Digests, edits and a model's advice contain the ids of articles instead, because a
  * digest has no readings.
  */
 
-/** The articles of an issue as they were read. */
+/** The articles of an issue after reading. */
 export interface ReadIssue {
   readonly readings: readonly Reading[];
-  /** What could not be read. */
+  /** The failures of reading. */
   readonly failures: readonly Failure[];
-  /** The same for its report, with what is left for a later issue or too old. */
+  /** The failures for the report, and the articles that are too old or left for a later issue. */
   readonly missing: readonly Missing[];
-  /** How many web addresses were asked so far. */
+  /** The number of web addresses requested so far. */
   readonly fetched: number;
 }
 
 /** The editor's own words, an article of kind "letter". */
 type Letter = Pick<Reading, "id" | "article" | "isCollected" | "print">;
 
-/** An editor's changes to the last build of an issue, and that build. */
+/** An editor's changes to the previous build of an issue, and that build. */
 export interface EditsBefore {
   readonly operations: readonly EditOperation[];
   readonly before: BuiltDigest | undefined;
@@ -41,20 +41,19 @@ export interface EditsBefore {
 
 /** Articles merged into stories and put in order; the first story leads. */
 export interface IssueDraft extends Omit<ReadIssue, "readings"> {
-  /** What it was made of: it is made again if the editor joins or parts articles before it is written. */
+  /** The input of this stage. It is arranged again if the editor joins or parts articles meanwhile. */
   readonly read: ReadIssue;
   readonly issue: Issue;
-  /** The day on the front page, YYYY-MM-DD. */
+  /** The date on the front page, YYYY-MM-DD. */
   readonly date: string;
-  /** How many articles were read. */
   readonly articles: number;
   readonly letters: readonly Letter[];
   readonly stories: readonly StoryDraft[];
-  /** What a model said about the issue, where one was asked. */
+  /** The advice of a model about the issue, if a model was asked. */
   readonly advice: Advice | undefined;
-  /** The pairs of articles that the editor decided to join or to part. */
+  /** The editor's decisions to join or to part pairs of articles. */
   readonly edits: StoryEdits;
-  /** What the editor has changed so far, and the digest in which that was seen. */
+  /** The editor's changes so far, and the digest in which they were made. */
   readonly edited: EditsBefore;
   /** The pairs of stories that may be one, for the editor to decide. */
   readonly offered: Digest["offered"];
@@ -73,7 +72,7 @@ export interface IllustratedIssue extends IssueDraft {
 
 export interface SummarisedStory extends StoryDraft {
   readonly summary: Summary;
-  /** The summaries of the articles that were merged into it, by the ids of these: an editor may part them. */
+  /** The summaries of the merged articles by their ids, because an editor may part them. */
   readonly others: ReadonlyMap<string, Summary>;
 }
 
@@ -82,7 +81,7 @@ export interface SummarisedIssue extends Omit<IllustratedIssue, "stories"> {
 }
 
 export interface ComposedIssue extends SummarisedIssue {
-  /** The digest as the articles give it, without an editor's changes. */
+  /** The digest from the articles, without an editor's changes. */
   readonly digest: BuiltDigest;
 }
 
@@ -92,41 +91,40 @@ export interface EditedIssue {
   readonly pictures: readonly Picture[];
   /** The text of the digest before an editor's changes; undefined if it is unknown. */
   readonly built: string | undefined;
-  /** What became of an editor's changes to the last build of this issue; undefined if there were none. */
+  /** The result of applying an editor's changes to this build; undefined if there were none. */
   readonly edits: KeptEdits | undefined;
-  /** The text of the digest.json that its operations cover. */
+  /** The text of digest.json that the operations already include. */
   readonly editedText: string | undefined;
   /** Whether the editor has joined or parted articles since they were arranged. */
   readonly isRegrouped?: boolean;
-  /** The slot of the draft whose changes these were, where it was another one. */
+  /** The slot of the draft from which the changes came, if it was another one. */
   readonly movedFrom?: string | undefined;
-  /** The text of articles.json; undefined where the issue's folder has none. */
+  /** The text of articles.json; undefined if the issue's folder has none. */
   readonly articlesText: string | undefined;
 }
 
-/** What became of an editor's operations when their issue was built again. */
+/** The result of applying an editor's operations to a new build. */
 export interface KeptEdits {
   /**
-   * What is not in the issue: the titles of stories that are gone, lines of the file that can't be applied, and the subject
-   * or preheader if a flag gave another one.
+   * The omissions: titles of missing stories, lines of the file that can't be applied, and the subject or preheader if a flag
+   * overrides it.
    */
   readonly lost: readonly string[];
-  /** The words of stories that are gone. */
+  /** The editor's words for missing stories. */
   readonly setAside: readonly SetAside[];
-  /** Lines of the file that are not applied, and why; those that can be taken back with their numbers. */
+  /** Lines of the file that are not applied, with the reason. A line that can be undone has its number. */
   readonly unapplied: readonly { readonly says: string; readonly n?: number }[];
   /** Words whose article has changed since they were written. They are in the issue. */
   readonly changed: readonly ChangedSince[];
-  /** The titles of parted articles that only the next build can tell. */
+  /** The titles of parted articles that only the next build can show as stories. */
   readonly waiting?: readonly string[];
-  /** The file that keeps what is not in the issue, relative to the folder of the newsletter. Set if anything is lost. */
+  /** The file that keeps the omitted changes, relative to the folder of the newsletter. Set if anything is omitted. */
   readonly file?: string;
 }
 
 export interface RenderedIssue extends EditedIssue {
-  /** The email with its merge fields not filled in. */
+  /** The email with unfilled merge fields. */
   readonly email: Email;
-  /** The issue as the sample reader gets it. */
   readonly sample: IssueMail;
 }
 
@@ -134,15 +132,18 @@ export interface CheckedIssue extends RenderedIssue {
   readonly report: Report;
 }
 
-/** An issue that was written into the outbox. */
+/** An issue that was written to the outbox. */
 export interface PublishedIssue extends CheckedIssue {
   readonly files: IssueFiles;
-  /** What the preview shows of these files. */
+  /** The data of these files for the preview. */
   readonly data: IssueData;
-  /** Absolute. */
+  /** The absolute path. */
   readonly folder: string;
-  /** Whether it had been approved, and is a draft again since its digest changed. */
+  /** Whether it was approved and is a draft again because its digest changed. */
   readonly isDraftAgain: boolean;
-  /** Whether digest.json was edited by hand while the issue was made. These edits are operations now, and not yet in it. */
+  /**
+   * Whether digest.json was edited by hand while the issue was made. These edits are now operations, but not yet in the
+   * issue.
+   */
   readonly isOutdated: boolean;
 }

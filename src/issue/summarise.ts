@@ -10,7 +10,7 @@ import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { IllustratedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
 
 /**
- * The issue with a summary of each story. A story is left out if Broadsheet crashes on it. A model's progress is reported.
+ * Summarises each story of an issue. A story is left out if Broadsheet crashes on it. A model's progress is reported.
  * @throws BroadsheetError MODEL_… if the writer is strict; INTERNAL if Broadsheet crashes on every story.
  */
 export async function summarise(issue: IllustratedIssue, build: Build): Promise<SummarisedIssue> {
@@ -46,7 +46,7 @@ type ByRules = (article: Article) => Summary;
 
 interface Summarisers {
   readonly summaryOf: (article: Article) => Promise<Summary>;
-  /** Summarises merged articles: no reader sees them unless an editor parts them, and a model costs money. */
+  /** Summarises merged articles by rules. Readers see them only if an editor parts them, and a model costs money. */
   readonly byRules: ByRules;
 }
 
@@ -73,7 +73,7 @@ async function withSummaries(
   return { ...issue, stories, leftOut };
 }
 
-/** An article on which Broadsheet crashes has no summary: it can be parted once it is built as a story. */
+/** An article on which Broadsheet crashes has no summary. It can be parted once it is built as a story. */
 function othersOf(
   { merged }: IllustratedIssue["stories"][number],
   byRules: ByRules,

@@ -42,7 +42,7 @@ test("an approved issue with a marked line of a model goes out by `send` too, wi
   const refused = await project.run(["send", "--yes"]);
   expect(refused.code).toBe(65);
   expect(refused.stderr).toContain(
-    "a model wrote lines that nothing shows to be in their articles",
+    "a model wrote lines that their articles do not clearly support",
   );
   const approved = await project.run(["approve"]);
   expect(approved.stdout).toContain("is approved; it goes out");

@@ -7,8 +7,8 @@ import { filesIn, listIssues, type Places } from "./outbox.ts";
 import { latestSlots, storedVersions } from "./stored-issue.ts";
 
 /**
- * Brings what other machines made of a newsletter's latest issues into its outbox, and stores the issues that only lie there.
- * Where only the outbox has them, nothing is done. `most`: how many of the latest, ten by default. Returns the config.
+ * Copies the latest issues that other machines changed into the outbox, and stores issues that are only in the outbox. Does
+ * nothing if no database keeps the issues. `most`: the number of issues, ten by default. Returns the config.
  * @throws BroadsheetError STORE_*, OUTBOX_*.
  */
 export async function bringIssues<C extends Places & { readonly slug: string }>(

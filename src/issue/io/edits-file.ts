@@ -32,32 +32,32 @@ import type { DatabasePlace } from "../../platform/store.ts";
 import { EDITED, editsFileOf, readBeside, writeIssue } from "./outbox.ts";
 import { readStoredIssue, storeIssue, type StoredChange } from "./stored-issue.ts";
 
-/** An issue's digests and the editor's operations on it, as they lie in the outbox. */
+/** An issue's digests and the editor's operations on it, as stored in the outbox. */
 export interface IssueEdits {
   readonly operations: readonly Operation[];
   /** Lines of the file that are not applied. */
   readonly unread: readonly UnreadLine[];
-  /** The digest that operations are applied to; undefined where there is no issue yet. */
+  /** The digest to which the operations are applied; undefined before there is an issue. */
   readonly base: BuiltDigest | undefined;
-  /** The text of digest.json that the operations cover. */
+  /** The text of digest.json that the operations already include. */
   readonly digestText: string | undefined;
-  /** Whether nothing says what was edited in that digest. */
+  /** Whether it is unknown which parts of that digest were edited. */
   readonly isUnknown?: boolean;
 }
 
 const LOOK_AGAIN_MS = 20;
-/** No build holds an issue for longer. */
+/** No build holds the lock on an issue for longer. */
 const PATIENCE_MS = 120_000;
 
 /**
- * The file with an editor's operations on an issue, for as long as its lock is held. A process that writes the file or the issue's
- * folder holds the lock. Programs with which people edit digest.json don't.
+ * The file with an editor's operations on an issue, while its lock is held. Every process that writes the file or the issue's
+ * folder holds the lock. Text editors that change digest.json do not.
  */
 export class EditsFile implements AsyncDisposable {
   readonly issue: IssueKey;
   readonly #parent: string;
   readonly #lock: FileLock;
-  /** The database that has the issue for all machines, and its version there, of which the outbox has a copy. */
+  /** The database that keeps the issue for all machines, and the version of it that the outbox has. */
   readonly #store: DatabasePlace | undefined;
   #version = 0;
 
@@ -73,8 +73,8 @@ export class EditsFile implements AsyncDisposable {
   }
 
   /**
-   * Waits for the lock. With `store`, the database that has the issue for all machines, it then brings the changes of other
-   * machines into the outbox.
+   * Waits for the lock. If `store` names a database that keeps the issue for all machines, it then copies the changes of
+   * other machines into the outbox.
    * @throws BroadsheetError OUTBOX_BUSY, STORE_*.
    */
   static async open(outbox: string, issue: IssueKey, store?: DatabasePlace): Promise<EditsFile> {
@@ -96,7 +96,7 @@ export class EditsFile implements AsyncDisposable {
     for (;;) {
       const before = inodeOf(file);
       const isOurs = await taken(lock, issue, file);
-      // Its holder removes the file: a lock on a file that is gone keeps no process out.
+      // The holder of a lock removes its file. A lock on a removed file excludes no process.
       if (isOurs && before !== undefined && inodeOf(file) === before) {
         await healFolder(parent);
         return new EditsFile(parent, issue, { lock, store });
@@ -111,7 +111,7 @@ export class EditsFile implements AsyncDisposable {
     try {
       rmSync(path.join(this.#parent, `.${this.issue.slot}.lock`), { force: true });
     } catch {
-      // Windows removes no open file. It stays, and does no harm.
+      // Windows does not remove an open file. It stays and does no harm.
     }
     await this.#lock.release();
   }
@@ -124,7 +124,7 @@ export class EditsFile implements AsyncDisposable {
     return path.join(this.#parent, this.issue.slot);
   }
 
-  /** Brings the issue from the store, if another machine has changed it. What was saved by hand here is taken up. */
+  /** Copies the issue from the store if another machine has changed it. Changes made by hand here become operations first. */
   async #bring(): Promise<void> {
     if (!this.#store) return;
     const { newsletter, slot } = this.issue;
@@ -142,7 +142,7 @@ export class EditsFile implements AsyncDisposable {
         const built = await readBeside(former, ISSUE_FILES.built);
         await this.takeUpReplaced(former, { read, built });
       });
-    // An issue whose operations are later than its digest is rendered again.
+    // An issue whose operations are newer than its digest is rendered again.
     if (isPending) await utimes(this.#file, new Date(), new Date());
     await this.#noteVersion();
   }
@@ -176,8 +176,8 @@ export class EditsFile implements AsyncDisposable {
   }
 
   /**
-   * The operations, those among them that were made by hand in digest.json since it was last written.
-   * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
+   * Returns the operations, including the changes made by hand in digest.json since it was last written.
+   * @throws BroadsheetError DIGEST_INVALID if digest.json can't be read.
    */
   async takeUp(): Promise<IssueEdits> {
     const { edits, changes } = await this.#takeUpFrom({ folder: this.dir });
@@ -204,7 +204,7 @@ export class EditsFile implements AsyncDisposable {
     return [...known.operations, ...lines];
   }
 
-  /** The lines of changes as one step, which are not written yet. */
+  /** Makes one step of the changes without writing it. */
   linesFor(
     { operations, base }: Pick<IssueEdits, "operations" | "base">,
     changes: readonly NewLine[],
@@ -215,7 +215,7 @@ export class EditsFile implements AsyncDisposable {
     return linesOf([...known, ...undos], operations, systemClock());
   }
 
-  /** Adds lines to the file. A line that was cut is ended first, so that it spoils no other. */
+  /** Appends lines to the file. An incomplete last line is ended first, so that it does not damage the next one. */
   async write(lines: readonly Operation[]): Promise<void> {
     if (lines.length === 0) return;
     const text = operationsText(lines);
@@ -240,10 +240,10 @@ export class EditsFile implements AsyncDisposable {
   }
 
   /**
-   * Takes up what was saved into digest.json after it was `read`, from the folder that is about to be replaced. Keeps what
-   * this was built from, which tells what a program changed that has the file open.
-   * @returns whether there was anything.
-   * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
+   * Records the changes saved to digest.json after it was `read`, from the folder that is about to be replaced. Also keeps
+   * the previous built digest, against which the changes of a program with an open file are compared. Returns whether there
+   * were changes.
+   * @throws BroadsheetError DIGEST_INVALID if digest.json can't be read.
    */
   async takeUpReplaced(
     folder: string,
@@ -261,7 +261,7 @@ export class EditsFile implements AsyncDisposable {
     return changes.length > 0;
   }
 
-  /** Moves all operations into `edited/`, and a digest.json that was changed since. Returns the text of digest.json. */
+  /** Moves all operations, and a changed digest.json, into `edited/`. Returns the text of digest.json. */
   async discard(): Promise<string | undefined> {
     const digest = await readBeside(this.dir, ISSUE_FILES.digest);
     const written =
@@ -276,35 +276,35 @@ export class EditsFile implements AsyncDisposable {
     return digest;
   }
 
-  /** Keeps a text or a picture in `edited/`, which outlives the folder. */
+  /** Stores a text or a picture in `edited/`, which stays when the issue's folder is replaced. */
   async keep(name: string, content: string | Uint8Array, folder = this.dir): Promise<void> {
     await mkdir(path.join(folder, EDITED), { recursive: true, mode: PRIVATE_FOLDER });
     await writeSynced(path.join(folder, EDITED, name), content, "w");
   }
 }
 
-/** The file with the version of an issue of which the outbox has a copy. */
+/** The file with the version of the issue that the outbox has. */
 function versionFileOf(slot: string): string {
   return `.${slot}.version`;
 }
 
-/** The version of a stored issue of which the outbox has a copy; 0 where it has none. */
+/** The version of a stored issue that the outbox has; 0 if it has none. */
 export async function seenVersion(parent: string, slot: string): Promise<number> {
   return Number((await readBeside(parent, versionFileOf(slot))) ?? 0);
 }
 
-/** The number of builds that a program with digest.json open may miss. */
+/** The number of builds after which a program may still save an older digest.json. */
 const MOST_BUILT = 20;
 
-/** What an issue was built from before, the latest first. */
+/** The file name of an earlier built digest; 0 is the latest. */
 function builtName(at: number): string {
   return `built-${at}.json`;
 }
 
-/** Recognises the text of a digest.json that has operations. */
+/** Matches the text of a digest.json to which operations were applied. */
 const EDITED_VERSION = /^ {2}"version": "[1-9]/m;
 
-/** What is known of an editor's operations on an issue. Nothing is written, and no lock is needed. */
+/** Reads the known operations of an editor on an issue, without writing or locking. */
 export async function lookAtEdits(outbox: string, issue: IssueKey): Promise<IssueEdits> {
   const { edits, changes = [] } = await readEdits(path.join(outbox, issue.newsletter), issue);
   const operations = [...edits.operations, ...linesOf(changes, edits.operations, systemClock())];
@@ -317,13 +317,16 @@ export async function isEdited(outbox: string, issue: IssueKey): Promise<boolean
     const { isUnknown, operations } = await lookAtEdits(outbox, issue);
     return isUnknown || activeOperations(operations).length > 0;
   } catch (error) {
-    // A person is writing in its digest.json, and is not done yet.
+    // A person is just saving its digest.json.
     if (error instanceof BroadsheetError) return true;
     throw error;
   }
 }
 
-/** The digest in the folder of an issue, as far as it can be read. @throws BroadsheetError DIGEST_INVALID */
+/**
+ * The digest in the folder of an issue, if it can be read.
+ * @throws BroadsheetError DIGEST_INVALID
+ */
 export async function editedDigest(
   dir: string,
   text: string,
@@ -336,16 +339,16 @@ export async function editedDigest(
 
 interface ReadEdits {
   readonly edits: IssueEdits;
-  /** What was changed by hand in digest.json; undefined if it was not changed, or if nothing says what it was before. */
+  /** The changes made by hand in digest.json; undefined if there are none, or if the earlier text is unknown. */
   readonly changes?: readonly Change[];
-  /** The name under which to keep a digest.json of an older version. */
+  /** The name under which a digest.json of an older version is kept. */
   readonly kept?: string;
 }
 
 interface Saved {
-  /** The folder; by default that of the issue. */
+  /** The folder; by default the folder of the issue. */
   readonly folder?: string;
-  /** The text of digest.json before it was saved: by default as it was last written. */
+  /** The text of digest.json before it was saved; by default the text that Broadsheet last wrote. */
   readonly read?: string | undefined;
 }
 
@@ -370,7 +373,7 @@ async function readEdits(
   const isUnknown = built?.isEdited ?? false;
   const known = { operations, unread, base: built, digestText, isUnknown };
   if (digestText === undefined) return { edits: known };
-  // If its operations are lost, an edited digest is compared with the one that was built.
+  // If the operations are lost, an edited digest is compared with the built one.
   const isLost = operations.length === 0 && EDITED_VERSION.test(writtenText ?? digestText);
   const beforeText = read ?? (isLost ? undefined : writtenText) ?? builtText;
   if (digestText === beforeText)

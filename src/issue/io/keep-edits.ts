@@ -15,19 +15,19 @@ import { editsFileOf, readPlacedPictures, withPictures } from "./outbox.ts";
 import { unlessMissing } from "../../platform/file-error.ts";
 import { articlesText, digestText } from "./publish.ts";
 
-/** Most builds make a new issue, which has no editor yet and needs none of this code. */
+/** Most builds make a new issue, which has no editor yet and does not need this code. */
 function hasEditor(outbox: string, issue: IssueKey): boolean {
   const parent = path.join(outbox, issue.newsletter);
   const names = existsSync(parent) ? readdirSync(parent) : [];
-  // A process that died may have left the folder set aside.
+  // A crashed process may have left the previous folder under a temporary name.
   return names.some((name) =>
     [issue.slot, editsFileOf(issue)].includes(setAsideFrom(name) ?? name),
   );
 }
 
 /**
- * The file with an editor's operations on the issue of a build, locked; undefined where the issue is new, and no other
- * machine may build it.
+ * The locked file with an editor's operations on the issue of a build; undefined if the issue is new and no other machine can
+ * build it.
  */
 export async function openEdits({
   config: { outbox, issuesIn },
@@ -40,7 +40,7 @@ export async function openEdits({
   return EditsFile.open(outbox, issue, issuesIn);
 }
 
-/** What an editor has changed in the issue of a build so far. */
+/** The changes that an editor has made so far to the issue of a build. */
 export async function editsBefore(build: Build): Promise<EditsBefore> {
   const { config, issue, flags, editsOf } = build;
   const isNew = editsOf === undefined && !hasEditor(config.outbox, issue);
@@ -55,9 +55,9 @@ export async function editsBefore(build: Build): Promise<EditsBefore> {
 }
 
 /**
- * The digest of an issue with an editor's operations applied: those of its file, and those that were made by hand in
- * digest.json since it was last written.
- * @throws BroadsheetError DIGEST_INVALID where digest.json can't be read.
+ * Applies an editor's operations to the digest of an issue, including changes made by hand in digest.json since it was last
+ * written.
+ * @throws BroadsheetError DIGEST_INVALID if digest.json can't be read.
  */
 export async function keepEdits(
   composed: ComposedIssue,
@@ -104,13 +104,13 @@ export async function keepEdits(
 }
 
 interface TakenUp extends IssueEdits {
-  /** The file that keeps a digest.json of which nothing says what was edited in it. */
+  /** The file that keeps a digest.json whose edits are unknown. */
   readonly unknownFile?: string;
-  /** The slot of the draft whose operations they were. */
+  /** The slot of the draft from which the operations came. */
   readonly movedFrom?: string;
 }
 
-/** An editor's operations, those of a draft that is left behind where they are asked for and the issue has none of its own. */
+/** Reads an editor's operations. If the issue has none, and the build names a draft, it takes those of the draft. */
 async function takenUp(
   { digest }: ComposedIssue,
   { config, issue, editsOf }: Build,
@@ -131,7 +131,7 @@ async function takenUp(
   const { lookAtEdits } = await import("./edits-file.ts");
   const left = (await lookAtEdits(config.outbox, { ...issue, slot: editsOf })).operations;
   const first = known.operations.slice(0, left.length);
-  // A build that was stopped has taken them over before.
+  // An interrupted build has already taken them over.
   const isDone = first.length > 0 && operationsText(first) === operationsText(left);
   if (first.length > 0) return isDone ? { ...known, movedFrom: editsOf } : known;
   await bringPictures(path.join(config.outbox, issue.newsletter, editsOf), left, edits);
@@ -139,7 +139,7 @@ async function takenUp(
   return { ...known, movedFrom: editsOf, operations: left };
 }
 
-/** The pictures that the operations of a draft name go where the operations go. */
+/** Copies the pictures that the operations of a draft name. */
 async function bringPictures(
   draft: string,
   operations: readonly Operation[],
@@ -152,7 +152,7 @@ async function bringPictures(
   }
 }
 
-/** What flags give counts more than an editor's changes of the same fields. These are taken back, and said. */
+/** Flags override an editor's changes of the same fields. Those changes are undone and reported. */
 async function withFlags(
   known: IssueEdits,
   { subject, preheader, number }: BuildFlags,
@@ -176,7 +176,7 @@ async function withFlags(
   };
 }
 
-/** What became of an editor's operations, for people. */
+/** Describes what happened to an editor's operations. */
 export function keptOf(
   { setAside, changed, refused, waiting }: Applied,
   unread: IssueEdits["unread"],

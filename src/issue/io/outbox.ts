@@ -35,49 +35,48 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type DatabasePlace, mayHaveStore, type StorePlace } from "../../platform/store.ts";
 import { existsSync } from "node:fs";
 
-/** The absolute paths at which a newsletter keeps its issues and its store. */
+/** The absolute paths of a newsletter's outbox and store. */
 export interface Places {
   readonly outbox: string;
   readonly store: StorePlace;
-  /** The database that has the issues of the outbox for all machines. Absent where only the outbox has them. */
+  /** The database that keeps the issues for all machines. Absent if only the outbox has them. */
   readonly issuesIn?: DatabasePlace | undefined;
 }
 
-/** The folder of an issue. */
 export interface IssueFolder {
   readonly newsletter: string;
   readonly slot: string;
   readonly dir: string;
 }
 
-/** An issue as it lies in the outbox. */
+/** An issue as stored in the outbox. */
 export interface StoredIssue extends IssueFolder {
   readonly email: Email;
   /** The text of digest.json. */
   readonly digest: string;
-  /** The text of the digest that was built from the articles, where the folder has it. */
+  /** The text of the built digest, if the folder has it. */
   readonly built?: string | undefined;
-  /** The text of articles.json, where the folder has it. */
+  /** The text of articles.json, if the folder has it. */
   readonly articlesText?: string | undefined;
-  /** Whether digest.json is no longer what the email was rendered from. */
+  /** Whether digest.json was changed after the email was rendered. */
   readonly isEdited: boolean;
-  /** Relative to the folder, with `/`, in order; without `messages/` and `edited/`. */
+  /** Relative to the folder, with `/`, sorted; without `messages/` and `edited/`. */
   readonly files: readonly string[];
 }
 
-/** The file with an editor's operations on an issue. It is beside the issue's folder, as a build replaces the folder. */
+/** The file with an editor's operations on an issue. It is beside the issue's folder, because a build replaces the folder. */
 export function editsFileOf({ slot }: Pick<IssueKey, "slot">): string {
   return `${slot}.edits.jsonl`;
 }
 
-/** The most names in a list that is read at a glance. */
+/** The maximum number of names listed in a message. */
 const LISTED = 8;
 
 /**
- * The issue that `name` means: `latest`, a slot, `<newsletter>/<slot>`, or a folder in the outbox.
- * Without a newsletter all are searched, and more than one match is refused; a folder or
- * `<newsletter>/<slot>` is found whichever newsletter it is of.
- * @throws BroadsheetError ISSUE_MISSING, saying what there is; USAGE where it could be several.
+ * Finds the issue that `name` means: `latest`, a slot, `<newsletter>/<slot>`, or a folder in the outbox. Without a
+ * newsletter, all are searched, and several matches are an error. A folder or `<newsletter>/<slot>` matches in any
+ * newsletter.
+ * @throws BroadsheetError ISSUE_MISSING, which lists the existing issues; USAGE if the name is ambiguous.
  */
 export async function findIssue(
   outbox: string,
@@ -110,8 +109,8 @@ async function issuesOf(outbox: string, newsletter: string): Promise<IssueFolder
 }
 
 /**
- * The folders in a folder, hidden ones apart. One that a build has set aside counts under its own
- * name: at this moment or the next it is there again, and without it an older issue would be latest.
+ * The visible folders in a folder. A folder that a build has set aside counts under its own name, because it is back a moment
+ * later. Without it, `latest` would be an older issue.
  */
 async function foldersIn(folder: string): Promise<string[]> {
   try {
@@ -168,10 +167,10 @@ function nameOf({ newsletter, slot }: IssueFolder): string {
   return `${newsletter}/${slot}`;
 }
 
-/** The number of issues for which a story is remembered. */
+/** The number of issues whose stories are compared with a new one. */
 const REMEMBERED = 5;
 
-/** The stories of a newsletter's issues that came before a slot. */
+/** The stories of the newsletter's issues before a slot. */
 export async function earlierIssues(
   outbox: string,
   { newsletter, slot }: { readonly newsletter: string; readonly slot: string },
@@ -190,7 +189,7 @@ export async function earlierIssues(
   return told;
 }
 
-/** An issue that is not whole, or of a version that wrote it otherwise, tells nothing of this one. */
+/** An incomplete issue, or one in the format of another version, is ignored. */
 async function digestIn(dir: string): Promise<Digest | undefined> {
   const file = path.join(dir, ISSUE_FILES.digest);
   try {
@@ -206,10 +205,10 @@ const PATIENT_READS = 100;
 const MAX_READS = 200;
 
 /**
- * Writes the files of an issue to `<outbox>/<newsletter>/<slot>/` and returns that folder. An issue of
- * the same slot is replaced as a whole, its `messages/` apart, which sending wrote, and `edited/`. Names may have
- * folders in them (`images/x.png`), but lead nowhere outside.
- * @throws BroadsheetError OUTBOX_UNWRITABLE, OUTBOX_FULL or OUTBOX_BUSY; the outbox is then as it was.
+ * Writes the files of an issue to `<outbox>/<newsletter>/<slot>/` and returns that folder. An existing issue of the slot is
+ * replaced as a whole, except `messages/`, which sending wrote, and `edited/`. Names may contain folders (`images/x.png`),
+ * but can't lead outside.
+ * @throws BroadsheetError OUTBOX_UNWRITABLE, OUTBOX_FULL or OUTBOX_BUSY; the outbox is then unchanged.
  */
 export async function writeIssue(
   outbox: string,
@@ -233,11 +232,10 @@ export async function writeIssue(
 }
 
 /**
- * The issue that `name` means, with its email and the text of its digest, both of one and the same
- * build: `latest`, a slot, `<newsletter>/<slot>`, or a folder in the outbox. Without a newsletter all
- * are searched.
- * @throws BroadsheetError ISSUE_MISSING where it is not there or not whole, USAGE where the name could
- * mean several, EMAIL_INVALID, INPUT_UNREADABLE.
+ * Reads the issue that `name` means, with its email and the text of its digest, all from the same build: `latest`, a slot,
+ * `<newsletter>/<slot>`, or a folder in the outbox. Without a newsletter, all are searched.
+ * @throws BroadsheetError ISSUE_MISSING if it is missing or incomplete, USAGE if the name is ambiguous, EMAIL_INVALID,
+ * INPUT_UNREADABLE.
  */
 export async function readIssue(
   outbox: string,
@@ -248,7 +246,7 @@ export async function readIssue(
     const found = await findIssue(outbox, newsletter, name);
     const identity = await identityOf(found.dir);
     const issue = await loadIssue(found).catch((error: unknown) => unreadable(error, found));
-    // A build that took the folder's place meanwhile would give parts of two issues.
+    // If a build replaced the folder in the meantime, the parts come from two builds.
     const isOneBuild = identity !== undefined && identity === (await identityOf(found.dir));
     if (isOneBuild && issue instanceof Error) throw issue;
     if (isOneBuild && !(issue instanceof Error)) return issue;
@@ -260,7 +258,7 @@ export async function readIssue(
   });
 }
 
-/** A build is between its two renames for less than a millisecond, or was stopped there for ever. */
+/** Between its two renames a build takes less than a millisecond, unless it was killed there. */
 async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Promise<void> {
   try {
     await healFolder(path.dirname(dir), isImpatient);
@@ -288,11 +286,11 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
   };
 }
 
-/** The text of a file that the folder of an issue may lack, such as the digest that was built. */
+/** The text of an optional file in an issue's folder, such as the built digest. */
 export async function readBeside(dir: string, name: string): Promise<string | undefined> {
   const file = path.join(dir, name);
   return readLocalText(file, { within: dir }).catch((error: unknown) => {
-    // A folder of that name says as little of what was built as none.
+    // A folder with that name is as useless as a missing file.
     if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
     throw error;
   });
@@ -303,7 +301,7 @@ export function digestOf({ digest, dir }: Pick<StoredIssue, "digest" | "dir">): 
   return parseDigest(digest, path.join(dir, ISSUE_FILES.digest));
 }
 
-/** The files of an issue, with `/` between folders and in order, but for those that sending wrote. */
+/** The files of an issue, sorted, with `/` between folders, without the files that sending wrote. */
 export async function filesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   return entries
@@ -315,7 +313,7 @@ export async function filesIn(dir: string): Promise<string[]> {
     .sort((a, b) => (a < b ? -1 : 1));
 }
 
-/** Whether an editor's operations came after the issue was written: a program was stopped between the two. */
+/** Whether operations were added after the issue was written, because a program was stopped between the two. */
 export async function isPending({ dir }: Pick<IssueFolder, "dir">): Promise<boolean> {
   const file = path.join(path.dirname(dir), editsFileOf({ slot: path.basename(dir) }));
   const edits = await unlessMissing(stat(file, { bigint: true }));
@@ -324,7 +322,7 @@ export async function isPending({ dir }: Pick<IssueFolder, "dir">): Promise<bool
   return edits !== undefined && digest !== undefined && edits.mtimeNs > digest.mtimeNs;
 }
 
-/** Which folder stands under the name, and since when: another one after every build. */
+/** Identifies the folder under the name. Each build makes a new one. */
 async function identityOf(dir: string): Promise<string | undefined> {
   const found = await unlessMissing(stat(dir, { bigint: true }));
   return found && [found.dev, found.ino, found.birthtimeNs, found.ctimeNs].join(":");
@@ -344,7 +342,7 @@ function unreadable(error: unknown, { slot, dir }: IssueFolder): Error {
   );
 }
 
-/** A name that stays where it is put: no part of it leads up, is hidden, or is no name at all. */
+/** Rejects a name that leads to a parent folder, is hidden or is empty. */
 function assertPlainName(name: string, parts: readonly string[], outbox: string): void {
   const isPlain = parts.every((part) => /^[^./\\:\p{Cc}][^/\\:\p{Cc}]*$/u.test(part));
   if (isPlain) return;
@@ -358,7 +356,7 @@ function assertPlainName(name: string, parts: readonly string[], outbox: string)
   );
 }
 
-/** A newsletter's folder that is a link would put its issues, and what they replace, somewhere else. */
+/** If a newsletter's folder were a link, its issues would be written, and other files replaced, somewhere else. */
 async function assertInside(parent: string, newsletter: string, outbox: string): Promise<void> {
   if ((await realpath(parent)) === path.join(await realpath(outbox), newsletter)) return;
   throw new BroadsheetError(
@@ -371,17 +369,14 @@ async function assertInside(parent: string, newsletter: string, outbox: string):
   );
 }
 
-/**
- * Writes files into a folder, which it is the first to write to, and waits until they are on the
- * disk. Names may have folders in them.
- */
+/** Writes files to a new folder and waits until they are on the disk. Names may contain folders. */
 async function writeFiles(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
   const folders = new Set([...files.keys()].map((name) => path.dirname(path.join(folder, name))));
   for (const inner of folders) await mkdir(inner, { recursive: true, mode: PRIVATE_FOLDER });
-  // All of them end before the first failure is thrown: the caller then removes the folder.
+  // All writes end before the first failure is thrown, because the caller then removes the folder.
   const written = await Promise.allSettled(
     [...files].map(async ([name, content]) => writeSynced(path.join(folder, name), content)),
   );
@@ -395,34 +390,33 @@ async function writeFiles(
  * @throws BroadsheetError ISSUE_FROZEN, STORE_*, LEDGER_RESTORED.
  */
 export async function refuseFrozen(config: Places, issue: IssueKey): Promise<void> {
-  // Most builds make a new issue, and need no store. Another machine may have sent what isn't here.
+  // Most builds make a new issue and need no store. Another machine may have sent an issue that is not here.
   const isHere = existsSync(path.join(config.outbox, issue.newsletter, issue.slot));
   if (!isHere && !config.issuesIn) return;
   const { assertNotFrozen } = await import("../../delivery/io/ledger/look-at-issues.ts");
   await assertNotFrozen(config, issue);
 }
 
-/** The state of an issue. */
 export async function stateNow({ store }: Places, issue: IssueKey): Promise<IssueState> {
-  // Most first tries have no store, and need none of this code.
+  // A newsletter without a store does not load this code.
   if (!mayHaveStore(store)) return "draft";
   const { stateInStore } = await import("../../delivery/io/ledger/look-at-issues.ts");
   return stateInStore(store, issue);
 }
 
-/** Whether an outbox is another one than the newsletter's, of which nothing was sent. */
+/** Whether an outbox is not the newsletter's own. No issue is sent from such an outbox. */
 export async function isElsewhere(outbox: string, { outbox: own }: Places): Promise<boolean> {
   const ours = await realpath(own).catch(() => own);
   return (await realpath(outbox)) !== ours;
 }
 
-/** What the page shows of an issue; the others are for other programs, or made for this. */
+/** The files that the page shows. The other files are derived from them or meant for other programs. */
 const SHOWN = /^(?:email\.(?:html|txt|eml)|digest\.json|report\.json|images\/.+)$/;
 const MOST_READS = 20;
 
 /**
- * A hundred long stories stay under the first, and no mail server takes a message over the other. What is
- * beyond that would keep everything else waiting, and the browser too.
+ * A hundred long stories stay below the first limit, and no mail server accepts a message above the second. Larger files
+ * would block the browser and all other requests.
  */
 const MOST_TEXT_BYTES = 10 * 1024 * 1024;
 const MOST_BYTES = 50 * 1024 * 1024;
@@ -433,9 +427,9 @@ export interface StoredFiles {
 }
 
 /**
- * An issue with the files that the page shows, all of one build.
- * @throws BroadsheetError what `readIssue` throws; CONTENT_TOO_LARGE for a file that is more than a page can
- * show, INPUT_UNREADABLE for a digest that is a link.
+ * Reads an issue with the files that the page shows, all from one build.
+ * @throws BroadsheetError as `readIssue` does; CONTENT_TOO_LARGE for a file that is too large for the page, INPUT_UNREADABLE
+ * for a digest that is a link.
  */
 export async function readStored(outbox: string, name: string): Promise<StoredFiles> {
   for (let attempt = 1; ; attempt++) {
@@ -446,13 +440,13 @@ export async function readStored(outbox: string, name: string): Promise<StoredFi
       const isSame = digestHash(files.get(ISSUE_FILES.digest) ?? "") === digestHash(stored.digest);
       if (isSame || attempt === MOST_READS) return { stored, files };
     } catch (error) {
-      // A build has put another folder in its place meanwhile.
+      // In the meantime a build has replaced the folder.
       if (error instanceof BroadsheetError || attempt === MOST_READS) throw error;
     }
   }
 }
 
-/** Those of an issue's files that the page shows. */
+/** Reads the files of an issue that the page shows. */
 export async function filesOf({
   dir,
   files,
@@ -468,7 +462,7 @@ export async function filesOf({
   return new Map(read);
 }
 
-/** A link could have anything on this machine shown in the page, and sent from it. */
+/** A link could show any file of this machine in the page, and send it. */
 function assertOwnDigest({ dir, files }: StoredIssue): void {
   if (files.includes(ISSUE_FILES.digest)) return;
   throw new BroadsheetError("INPUT_UNREADABLE", "digest.json is a link to somewhere else", {
@@ -478,9 +472,9 @@ function assertOwnDigest({ dir, files }: StoredIssue): void {
 }
 
 /**
- * The pictures that an issue already has, by the files of its folder. Those that its editor brought are in `edited/` too, which
- * outlives the folder, so that an undone choice can be made again.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for a file that is no picture.
+ * The pictures that an issue already has, by file name. Pictures of its editor are also in `edited/`, so that an undone
+ * choice can be restored.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for a file that is not a picture.
  */
 export async function readPlacedPictures(
   folder: string,
@@ -500,14 +494,14 @@ export async function readPlacedPictures(
   );
 }
 
-/** The folder in that of an issue that outlives it: what its editor brought, or had before. */
+/** The folder that is kept when the issue's folder is replaced. It has the editor's pictures and earlier texts. */
 export const EDITED = "edited";
 
 function sourcesOf({ src, crops = {} }: Pick<Image, "src" | "crops">): string[] {
   return [src, ...Object.values(crops).flatMap((crop) => (crop ? [crop.src] : []))];
 }
 
-/** The file names in `images/` of the pictures that a digest shows, each once. */
+/** The file names in `images/` of the pictures that a digest shows, without duplicates. */
 function pictureNames({ sections, publication, letter, modules }: Digest): Set<string> {
   const images = sections.flatMap(({ entries }) =>
     entries.flatMap(({ article }) => article.images),
@@ -524,8 +518,8 @@ function pictureNames({ sections, publication, letter, modules }: Digest): Set<s
 }
 
 /**
- * A digest with the pictures of its folder: those that it shows, and those of the digest that was built, so that an editor's
- * change can be taken back. A crop that is not there is made anew.
+ * A digest with the pictures of its folder: its own and those of the built digest, so that an editor's change can be undone.
+ * A missing crop is made again.
  */
 export async function withPictures(
   edited: Digest,
@@ -547,7 +541,7 @@ export async function withPictures(
   return { digest, pictures: [...shown, ...had, ...(await readPlacedPictures(folder, read))] };
 }
 
-/** A digest without the crops that are in no file. */
+/** A digest without the crops whose files are missing. */
 function withoutCrops(digest: Digest, names: ReadonlySet<string>): Digest {
   const isThere = ({ src }: { readonly src: string }) => names.has(src.replace(/^images\//, ""));
   const isWhole = ({ crops = {} }: Image) =>
@@ -563,7 +557,7 @@ function withoutCrops(digest: Digest, names: ReadonlySet<string>): Digest {
   }));
 }
 
-/** The pictures that a digest shows: those of them that are `atHand`, the others from the `images/` beside it. */
+/** The pictures that a digest shows: from `atHand` if it has them, otherwise from the `images/` beside the digest. */
 export async function picturesOf(
   digest: Digest,
   folder: string,

@@ -10,18 +10,19 @@ import type { BuildFlags } from "../open-build.ts";
 import { groundsOf } from "../pictures/look-at-pixels.ts";
 import { readPlacedPictures } from "./outbox.ts";
 
-/** A picture that an editor may choose for a story: as the digest names it, and its file. */
+/** A picture that an editor may choose for a story: its entry in the digest, and its file. */
 export interface OwnPicture {
   readonly image: Image;
   readonly picture: Picture;
 }
 
-/** A very good phone takes fewer. More are only decoded where an article brings them. */
+/** More pixels than the camera of a very good phone gives. Larger pictures are decoded only if an article shows them. */
 const MOST_PIXELS = 50_000_000;
 
 /**
- * A picture that an editor uploads, made fit for mail. Its name is a hash of its content.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for no picture and for SVG; CONTENT_TOO_LARGE over 50 million pixels.
+ * Prepares an uploaded picture for mail. Its name is a hash of its content.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for SVG and for a file that is not a picture; CONTENT_TOO_LARGE over 50 million
+ * pixels.
  */
 export async function uploadedPicture(
   content: Buffer,
@@ -74,18 +75,18 @@ function named(content: Buffer, ending: string): Pick<Picture, "name" | "content
   return { name: `${hash}${ending}`, content };
 }
 
-/** How many pictures of an article are shown to choose from. */
+/** The maximum number of an article's pictures that are offered. */
 const MOST_SHOWN = 8;
 
 interface Shown {
-  /** The story as it was built, and the picture that it has now. */
+  /** The story as built, and its current picture. */
   readonly entry: Entry;
   readonly now: Image | undefined;
   /** The folder of the issue. */
   readonly dir: string;
 }
 
-/** The pictures of an article, and the one that its story shows now. Those that can't be had are left out. */
+/** The pictures of an article, and the picture that its story shows now. Pictures that can't be loaded are left out. */
 export async function picturesOfStory(
   { entry, now, dir }: Shown,
   digest: Digest,

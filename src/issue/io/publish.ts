@@ -22,17 +22,20 @@ import path from "node:path";
 import { once } from "../../platform/remembering.ts";
 
 export interface PublishOptions {
-  /** The outbox for the issue: the newsletter's own by default. */
+  /** The outbox for the issue; by default the newsletter's own. */
   readonly outbox?: string;
-  /** Whether its sending may have begun: its readers get it from now on, or the outbox is not the newsletter's. */
+  /**
+   * Set if an issue whose sending has begun may be written: its readers get this version from now on, or the outbox is not
+   * the newsletter's.
+   */
   readonly mayBeSent?: true;
-  /** The editor's operations on the issue, locked. Given where the issue may have an editor. */
+  /** The editor's operations on the issue, locked. Present if the issue may have an editor. */
   readonly edits?: EditsFile | undefined;
 }
 
 /**
- * Writes an issue into the outbox. It is the only place that writes an issue's folder.
- * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; OUTBOX_*, STORE_*, LEDGER_RESTORED.
+ * Writes an issue to the outbox. No other function writes an issue's folder.
+ * @throws BroadsheetError ISSUE_FROZEN if sending has begun; OUTBOX_*, STORE_*, LEDGER_RESTORED.
  */
 export async function publish<I extends CheckedIssue>(
   given: I,
@@ -46,7 +49,7 @@ export async function publish<I extends CheckedIssue>(
   const isOwn = path.resolve(outbox) === path.resolve(config.outbox);
   const isDraftAgain = isOwn && (await withdrawApproval(config, key, files));
   let isOutdated = false;
-  // A program with which people edit digest.json takes no lock.
+  // Text editors that change digest.json take no lock.
   const { editedText: read, built } = issue;
   await edits?.store(files);
   const folder = await writeIssue(outbox, key, files, async (former) => {
@@ -55,7 +58,7 @@ export async function publish<I extends CheckedIssue>(
   return { ...issue, files, data, folder, isDraftAgain, isOutdated };
 }
 
-/** What a build had to leave out is in the report of every version of the issue until the next build. */
+/** The omissions of a build stay in the report of every version of the issue until the next build. */
 async function wholeReport(
   { report, digest: { issue } }: CheckedIssue,
   outbox: string,
@@ -66,13 +69,13 @@ async function wholeReport(
   return before?.leftOut ? { ...report, leftOut: before.leftOut } : report;
 }
 
-/** An approved issue is a draft again where its digest changes. Returns whether that is so. */
+/** Makes an approved issue a draft again if its digest changes. Returns whether it did. */
 async function withdrawApproval(
   { outbox, store }: Places,
   { newsletter, slot }: IssueKey,
   files: ReadonlyMap<string, string | Buffer>,
 ): Promise<boolean> {
-  // Most builds make a new issue, and need no store.
+  // Most builds make a new issue and need no store.
   if (!existsSync(path.join(outbox, newsletter, slot))) return false;
   const { hasStore } = await import("../../platform/store.ts");
   if (!(await hasStore(store))) return false;
@@ -86,7 +89,7 @@ async function withdrawApproval(
   return await records.move({ slot }, { seen: state, event: "change" });
 }
 
-/** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
+/** The files of an issue, including the page that shows it. The same issue gives the same bytes. */
 export function issueFiles(issue: CheckedIssue): IssueFiles {
   return filesAndPage(issue).files;
 }
@@ -116,12 +119,11 @@ function filesAndPage(issue: CheckedIssue): Pick<PublishedIssue, "files" | "data
 
 const schemaText = once(() => toJson(digestJsonSchema()));
 
-/** The text of a digest as `digest.json` has it. */
 export function digestText(digest: BuiltDigest): string {
   return toJson({ $schema: "./digest.schema.json", ...digest });
 }
 
-/** The text of `articles.json`: what the articles of an issue are recognised by, and when the schedule sends it. */
+/** The text of `articles.json`: the identities of the articles, and the time at which the schedule sends the issue. */
 export function articlesText({ letters, stories }: ComposedIssue, at: Date | undefined): string {
   const told = stories.flatMap((story) => [story, ...story.merged]);
   const articles = [...letters.slice(0, 1), ...told].map(({ print }) => print);

@@ -35,7 +35,7 @@ import type { IssueFiles } from "../../preview/preview-page.ts";
 import path from "node:path";
 
 /**
- * The digest in a file, every field checked.
+ * Reads and validates the digest in a file.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, DIGEST_INVALID.
  */
 async function readDigest(file: string, shown: string, within?: string): Promise<Digest> {
@@ -57,21 +57,20 @@ async function readDigestText(file: string, shown: string, within?: string): Pro
   });
 }
 
-/** A digest to render, with what lies beside it. */
+/** A digest to render, with the files beside it. */
 interface Renderable {
   readonly digest: Digest;
   readonly pictures: readonly Picture[];
-  /** The text of the digest that was built from the articles. */
+  /** The text of the built digest. */
   readonly built?: string | undefined;
-  /** The text of articles.json. */
   readonly articlesText?: string | undefined;
   readonly edits?: KeptEdits | undefined;
-  /** The text of digest.json that its operations cover. */
+  /** The text of digest.json that its operations already include. */
   readonly editedText?: string | undefined;
 }
 
 /**
- * An issue from its digest, rendered with the template that the digest names and checked. Nothing is written.
+ * Renders and checks an issue with the template that its digest names. Nothing is written.
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function renderDigest(
@@ -83,8 +82,8 @@ export async function renderDigest(
 }
 
 /**
- * The HTML of an issue, as its sample reader gets it, with its texts marked by story and field. Without the marks it is that
- * HTML byte for byte, else undefined is returned: the templates may have changed since it was rendered.
+ * The HTML of an issue for its sample reader, with the texts marked by story and field. Without the marks it equals the
+ * stored HTML byte for byte. If the templates have changed since, the result is undefined.
  */
 export async function markedHtml(
   given: Digest,
@@ -97,7 +96,10 @@ export async function markedHtml(
   return withoutMarks(marked) === html ? marked : undefined;
 }
 
-/** An issue of the outbox with its editor's operations. @throws BroadsheetError DIGEST_INVALID for one of `more`. */
+/**
+ * Renders an issue of the outbox with its editor's operations.
+ * @throws BroadsheetError DIGEST_INVALID if one of `more` can't be applied.
+ */
 async function renderEdited(
   { dir, issue }: EditsFile,
   { base, operations, digestText: editedText, unread, isUnknown }: IssueEdits,
@@ -112,7 +114,7 @@ async function renderEdited(
     throw new BroadsheetError("DIGEST_INVALID", bad.why, { fix: "change it in another way" });
   const [built = digestText(isUnknown ? { ...base, isEdited: true } : base), articlesText] =
     await Promise.all([readBeside(dir, ISSUE_FILES.built), readBeside(dir, ISSUE_FILES.articles)]);
-  // A folder that was copied is the issue that its name says.
+  // A copied folder is the issue that its name says.
   const named = { ...applied.digest, issue: { ...applied.digest.issue, ...issue } };
   const digest = withVersion(named, built, all);
   const shown = await withPictures(digest, dir, { built: base });
@@ -126,14 +128,14 @@ function digestIn(dir: string): string {
 }
 
 interface EditOptions extends Omit<PublishOptions, "edits"> {
-  /** Gives more changes, as one step. They are written once the issue with them is rendered. */
+  /** Returns further changes, as one step. They are written after the issue was rendered with them. */
   readonly changes?: ((known: IssueEdits) => readonly NewLine[]) | undefined;
 }
 
 /**
- * Renders an issue of the outbox again, with its editor's operations, and writes it. What was changed by hand in its
- * digest.json becomes operations first.
- * @throws BroadsheetError DIGEST_INVALID, and what rendering and writing throw. The issue is then as it was.
+ * Renders an issue of the outbox again with its editor's operations, and writes it. Changes made by hand in its digest.json
+ * become operations first.
+ * @throws BroadsheetError DIGEST_INVALID, and the errors of rendering and writing. The issue is then unchanged.
  */
 export async function publishEdited(
   edits: EditsFile,
@@ -151,10 +153,10 @@ export async function publishEdited(
   }
 }
 
-/** The most attempts, even if a program saves digest.json all the time. */
+/** The maximum number of attempts if a program keeps saving digest.json. */
 const MOST_ATTEMPTS = 5;
 
-/** An issue again from the digest in its folder, or another one in its place. */
+/** Renders an issue again from the digest in its folder, or from another digest. */
 export async function renderAgain(
   digest: Digest,
   config: RenderSettings,
@@ -168,7 +170,7 @@ export async function renderAgain(
   return renderDigest({ digest, pictures, built, articlesText }, config);
 }
 
-/** The email of the issue in a folder; undefined where there is none that can be read. */
+/** The email of the issue in a folder; undefined if it can't be read. */
 async function storedEmail(folder: string): Promise<StoredEmail | undefined> {
   const file = path.join(folder, ISSUE_FILES.email);
   try {
@@ -179,17 +181,17 @@ async function storedEmail(folder: string): Promise<StoredEmail | undefined> {
 }
 
 interface FileOptions {
-  /** What the file was named by. */
+  /** The name of the file in messages. */
   readonly shown: string;
-  /** Given where the files go into this outbox, wherever the digest lies. */
+  /** The outbox for the result, if it does not go beside the digest. */
   readonly out?: string | undefined;
   readonly template?: string | undefined;
 }
 
 /**
- * Renders the digest in a file, edited or not, and writes the issue: beside the digest where it lies in the folder of
- * its issue, else into the outbox.
- * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; what reading, rendering and writing throw.
+ * Renders the digest in a file and writes the issue: beside the digest if it is in the folder of its issue, otherwise to the
+ * outbox.
+ * @throws BroadsheetError ISSUE_FROZEN if sending has begun; and the errors of reading, rendering and writing.
  */
 export async function renderFile(
   file: string,
@@ -218,7 +220,7 @@ function withTemplate(digest: Digest, template: string | undefined): Digest {
   return template === undefined ? digest : { ...digest, template };
 }
 
-/** Writes a digest from anywhere as the issue that it says it is. What was changed in it since it was built are its edits. */
+/** Writes a digest from any place as the issue that it names. Its differences from the built digest become edits. */
 async function renderCopy(
   folder: string,
   digest: Digest,
@@ -237,7 +239,7 @@ async function renderCopy(
   return await publish({ ...issue, digest: copy, built: text, editedText }, config, { edits });
 }
 
-/** The outbox that a folder is in, where it is the folder of the digest's own issue. */
+/** The outbox that contains a folder, if it is the folder of the digest's own issue. */
 function outboxAround(folder: string, { issue }: Digest): string | undefined {
   const newsletter = path.dirname(folder);
   const isItsOwn =
@@ -246,9 +248,9 @@ function outboxAround(folder: string, { issue }: Digest): string | undefined {
 }
 
 /**
- * An issue in any folder, as it would be shown. Where its digest was edited since it was rendered it is
- * rendered again, but nothing is written: the folder may be another newsletter's.
- * @throws BroadsheetError INPUT_MISSING, DIGEST_INVALID, CONTENT_TOO_LARGE, or what `renderAgain` throws.
+ * An issue in any folder, ready to be shown. An edited digest is rendered again, but nothing is written, because the folder
+ * may belong to another newsletter.
+ * @throws BroadsheetError INPUT_MISSING, DIGEST_INVALID, CONTENT_TOO_LARGE, and the errors of `renderAgain`.
  */
 export async function issueInFolder(
   folder: string,

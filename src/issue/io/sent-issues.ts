@@ -25,7 +25,7 @@ import { loadTemplate } from "../../email/io/load-template.ts";
 type Home = NewsletterStore & Places;
 type Row = Awaited<ReturnType<typeof sentIssues>>[number];
 
-/** An issue as it was sent, with its pictures where the store doesn't have them. */
+/** A sent issue, with pictures that the store does not have. */
 interface Content {
   readonly digest: Digest;
   readonly email: Email;
@@ -33,13 +33,13 @@ interface Content {
 }
 
 /**
- * The sent issues of a newsletter's store. An issue of which the store keeps nothing, since an older version sent it, is
- * taken from the outbox if its files are still those that were sent. The caller closes it.
+ * The sent issues in a newsletter's store. An older version may have stored no content. Then the issue is read from the
+ * outbox if its files are still the sent ones. The caller closes it.
  */
 export class StoredIssues implements SentIssues {
   readonly #store: Store;
   readonly #config: Home;
-  /** What is sent never changes, but for `--revise`, which gives it another hash. */
+  /** A sent issue changes only by `--revise`, which gives it another hash. */
   readonly #known = new Map<string, { readonly hash: string; readonly issue: SentIssue }>();
 
   private constructor(store: Store, config: Home) {
@@ -85,7 +85,7 @@ export class StoredIssues implements SentIssues {
     const known = this.#known.get(slot);
     if (known?.hash === hash) return known.issue;
     if (!sentAt) return "the store was restored from a backup and has only its name";
-    // A server answers other requests between two issues.
+    // A server can answer other requests between two issues.
     await setImmediate();
     const content = await this.#contentOf(row);
     if (typeof content === "string") return content;
@@ -100,7 +100,7 @@ export class StoredIssues implements SentIssues {
     return typeof content === "string" ? undefined : content;
   }
 
-  /** What was sent, or why it is missing. */
+  /** Returns the sent content, or the reason why it is missing. */
   async #contentOf({ slot, contentHash }: Row): Promise<Content | string> {
     const { slug, outbox } = this.#config;
     const kept = await this.#kept(slot);
@@ -136,7 +136,7 @@ function latestFirst(a: SentIssue, b: SentIssue): number {
   return b.sentAt.getTime() - a.sentAt.getTime() || (a.slot < b.slot ? 1 : -1);
 }
 
-/** The settings that the pages of the sent issues need. */
+/** The settings for the pages of the sent issues. */
 export type SiteSettings = Pick<
   Config,
   | ("site" | "archive" | "language" | "modules" | "template" | "templates" | "folder")
@@ -155,8 +155,8 @@ export type SiteSettings = Pick<
 
 /**
  * Writes the sent issues as web pages into a folder.
- * @throws BroadsheetError ISSUE_MISSING where no issue was sent; CONFIG_INVALID without a site; USAGE for a folder that has
- * the newsletter's own files in it, or lies in a source; FILE_EXISTS, OUTPUT_UNWRITABLE, TEMPLATE_*, STORE_*, LEDGER_RESTORED.
+ * @throws BroadsheetError ISSUE_MISSING if no issue was sent; CONFIG_INVALID without a site; USAGE if the folder contains the
+ * newsletter's own files or is in a source; FILE_EXISTS, OUTPUT_UNWRITABLE, TEMPLATE_*, STORE_*, LEDGER_RESTORED.
  */
 export async function publishArchive(
   config: SiteSettings,
@@ -167,7 +167,7 @@ export async function publishArchive(
   await using sent = await StoredIssues.open(config);
   const { issues, missing } = await sent.list();
   if (issues.length === 0) {
-    // An empty front page is no use, and an earlier one may stand there.
+    // An empty front page is useless and could replace an earlier one.
     const why = missing[0] ? `: of ${missing[0].slot} ${missing[0].why}` : "";
     const fix = "send one: broadsheet send latest";
     throw new BroadsheetError("ISSUE_MISSING", `there is no sent issue to show${why}`, { fix });
@@ -175,7 +175,10 @@ export async function publishArchive(
   return { issues: issues.length, ...(await writeArchive(sent, site, dir)), missing };
 }
 
-/** What the pages have in common. @throws BroadsheetError CONFIG_INVALID without a site; TEMPLATE_*. */
+/**
+ * Returns the values that all pages share.
+ * @throws BroadsheetError CONFIG_INVALID without a site; TEMPLATE_*.
+ */
 export async function siteOf(config: SiteSettings): Promise<Site> {
   const { site: url, template = "digest", templates, language = "en", modules } = config;
   if (url === undefined) {
@@ -198,7 +201,7 @@ async function refuseOwn(dir: string, settings: SiteSettings): Promise<void> {
   });
 }
 
-/** A web server would show the secrets and the readers of the newsletter, and a build would read the pages as articles. */
+/** A web server would show the newsletter's secrets and readers, and a build would read the pages as articles. */
 async function whyNotIn(
   pages: string,
   { folder, outbox, store, sources }: SiteSettings,
@@ -207,7 +210,7 @@ async function whyNotIn(
   const own = await Promise.all(files.map(realPlace));
   if (own.some((place) => isWithin(place, pages)) || isWithin(pages, await realPlace(outbox)))
     return "this folder has the newsletter's own files in it, which are not for the web";
-  // A source with patterns may leave the pages out.
+  // A source with patterns may exclude the pages.
   const whole = sources.filter(({ include, exclude }) => include.length + exclude.length === 0);
   const read = await Promise.all(whole.map(async ({ from }) => realPlace(from)));
   return read.some((place) => isWithin(pages, place))
@@ -220,7 +223,7 @@ function isWithin(place: string, folder: string): boolean {
   return first !== "..";
 }
 
-/** A path with its symbolic links followed, as far as it exists. */
+/** Resolves the symbolic links of a path, as far as it exists. */
 async function realPlace(place: string): Promise<string> {
   const real = await realpath(place).catch(() => undefined);
   return real ?? path.join(await realPlace(path.dirname(place)), path.basename(place));

@@ -5,38 +5,38 @@ import { slotTime } from "../../platform/slot.ts";
 import { type DatabasePlace, openStore } from "../../platform/store.ts";
 
 /*
- * A database of PostgreSQL keeps the issues that are worked on, for all machines: the files of each as they lie in an outbox,
- * and its editor's operations. The outbox has a copy. Each change raises the version, and is made only to the version that
- * the machine has seen. An issue that is sent is kept until it is not one of the latest any more.
+ * A PostgreSQL database keeps the latest issues for all machines: the files of each as in an outbox, and its editor's
+ * operations. The outbox has a copy. Each change increments the version, and is made only to the version that the machine has
+ * seen. A sent issue is kept until it is no longer among the latest.
  */
 
-/** The latest issues: those in work, and those whose stories a build remembers. */
+/** The number of latest issues that are kept: those being edited, and those whose stories are compared with new ones. */
 const LATEST = 10;
 
-/** The latest of some issues, the last one at the end. */
+/** Returns the latest of some issues, the last one at the end. */
 export function latestSlots(slots: readonly string[], most = LATEST): readonly string[] {
   return slots.toSorted((a, b) => (slotTime(a) ?? 0) - (slotTime(b) ?? 0)).slice(-most);
 }
 
-/** An issue as the store has it. */
+/** An issue in the store. */
 export interface StoredCopy {
   readonly version: number;
   /** The text of the file with the operations. */
   readonly operations: string;
-  /** Whether the files were rendered before the last operations came. */
+  /** Whether the files were rendered before the last operations were added. */
   readonly isPending: boolean;
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface StoredChange {
-  /** The version that was seen; 0 for an issue that the store doesn't have. */
+  /** The version that this machine has seen; 0 for an issue that is not in the store. */
   readonly seen: number;
   readonly operations: string;
   /** The files of the issue; absent if only the operations differ. */
   readonly files?: ReadonlyMap<string, string | Uint8Array> | undefined;
 }
 
-/** The versions of a newsletter's issues, by slot. */
+/** Returns the versions of a newsletter's issues by slot. */
 export async function storedVersions(
   place: DatabasePlace,
   newsletter: string,
@@ -48,7 +48,10 @@ export async function storedVersions(
 
 const VERSIONS = "SELECT slot, version FROM stored_issue WHERE newsletter = ?";
 
-/** The issue in the store, or only its version where that was seen: 0 where this store has never had the issue. */
+/**
+ * Returns an issue of the store, or only its version if this machine has seen that version. The version is 0 for an issue
+ * that was never stored.
+ */
 export async function readStoredIssue(
   place: DatabasePlace,
   { newsletter, slot }: IssueKey,
@@ -72,7 +75,10 @@ export async function readStoredIssue(
 const ISSUE = "SELECT * FROM stored_issue WHERE newsletter = ? AND slot = ?";
 const FILES = "SELECT name, content FROM stored_file WHERE newsletter = ? AND slot = ?";
 
-/** Stores a change, and returns the new version. @throws BroadsheetError OUTBOX_BUSY where another machine was first. */
+/**
+ * Stores a change and returns the new version.
+ * @throws BroadsheetError OUTBOX_BUSY if another machine was faster.
+ */
 export async function storeIssue(
   place: DatabasePlace,
   { newsletter, slot }: IssueKey,
@@ -109,7 +115,7 @@ const CHANGE = `
   WHERE newsletter = ?1 AND slot = ?2 AND version = ?3`;
 const KEEP = "INSERT INTO stored_file (newsletter, slot, name, content) VALUES (?, ?, ?, ?)";
 
-/** A new issue takes the place of an old one that has been sent to all of its readers. */
+/** Removes old issues that were sent to all of their readers, when a new one is stored. */
 async function forgetSent(tx: Queries, newsletter: string): Promise<void> {
   const slots = (await tx.all(VERSIONS, newsletter)).map((row) => textIn(row, "slot"));
   const kept = new Set(latestSlots(slots));

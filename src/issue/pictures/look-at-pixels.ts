@@ -14,10 +14,9 @@ export interface Pixels {
 /** A colour: red, green and blue, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** The colours that a clear picture may be laid onto. */
+/** The background colours for a transparent picture. */
 export type Grounds = Readonly<Record<"page" | "ink", Colour>>;
 
-/** The grounds of a theme. */
 export function groundsOf({ colours }: Pick<Theme, "colours">): Grounds {
   const colour = (name: string): Colour => {
     const hex = colours[name]?.light ?? "#FFFFFF";
@@ -27,37 +26,38 @@ export function groundsOf({ colours }: Pick<Theme, "colours">): Grounds {
   return { page: colour("page"), ink: colour("ink") };
 }
 
-/** What the pixels of a picture show. */
+/** The features of a picture that its pixels show. */
 export interface Seen extends Pick<PictureLook, "kind" | "clear" | "tone" | "colours" | "hash"> {
-  /** The ground on which a clear picture loses least. */
+  /** The background on which most of a transparent picture stays visible. */
   readonly ground: keyof Grounds;
-  /** The colour of most of its edge. */
+  /** The most common colour of its edge. */
   readonly edge: Colour;
 }
 
-/** The number of points that are looked at in each direction. */
+/** The number of points examined in each direction. */
 const POINTS = 160;
-/** A drawing has no more colours. A colour of fewer points than this belongs to the edge between two others. */
+/** A drawing has at most this many colours. A colour with too few points belongs to the edge between two others. */
 const MOST_COLOURS = 40;
 const LEAST_SHARE = 0.002;
 /**
- * Points this far apart have exactly one colour in a flat area: in a third of the points of a drawing or a screenshot at
- * least. In a photograph grain, shade or a lens sets them apart, in the dark and in fog too: few have more than a tenth.
+ * Points at this distance have exactly the same colour in flat areas. In drawings and screenshots that is at least a third of
+ * the points. In photographs, grain, shading and the lens make them differ, even in the dark and in fog: rarely more than a
+ * tenth are equal.
  */
 const APART = 3;
 const LEAST_FLAT = 0.2;
-/** Nine tenths of a drawing in hatching have one of so few colours exactly. */
+/** In a hatched drawing, nine tenths of the points have one of this few exact colours. */
 const MOST_INKS = 24;
-/** In a picture with a cut-out object, more than this share is clear. */
+/** In a picture with a cut-out object, more than this share is transparent. */
 const CUT_OUT = 0.1;
-/** Lightness by which something has to differ from its ground to be seen. */
+/** The lightness difference by which something is visible on its background. */
 const LOST = 60;
 
 type Point = readonly [...Colour, alpha: number];
 
 /**
- * Looks at a picture: how much of it is clear, its tone and colours, and whether it is a photograph, a drawing or a logo.
- * The name of its file is one sign of a logo.
+ * Analyses a picture: its transparent share, its tone and colours, and whether it is a photograph, a drawing or a logo. The
+ * file name is one sign of a logo.
  */
 export function lookAtPixels(pixels: Pixels, name: string, grounds: Grounds): Seen {
   const grid = pointsOf(pixels);
@@ -66,7 +66,7 @@ export function lookAtPixels(pixels: Pixels, name: string, grounds: Grounds): Se
   const lost = (ground: Colour) =>
     visible.filter((point) => Math.abs(lightness(point) - lightness(ground)) < LOST).length;
   const ground = lost(grounds.page) > lost(grounds.ink) ? "ink" : "page";
-  // A clear ground is one more.
+  // A transparent background counts as one more colour.
   const colours = coloursOf(visible) + (visible.length < points.length * (1 - LEAST_SHARE) ? 1 : 0);
   const isFlat = () => flatShare(grid) >= LEAST_FLAT;
   const isDrawn = colours <= MOST_COLOURS && (isFlat() || paletteOf(visible) <= MOST_INKS);
@@ -85,7 +85,7 @@ export function lookAtPixels(pixels: Pixels, name: string, grounds: Grounds): Se
   };
 }
 
-/** Points in rows, evenly spread. */
+/** Points in rows at equal distances. */
 function pointsOf({ data, raw: { width, height, channels } }: Pixels): Point[][] {
   const hasAlpha = channels % 2 === 0;
   const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
@@ -121,7 +121,7 @@ function rounded(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** The number of colours, sixteen steps to a channel, that enough of the points have. */
+/** The number of colours with enough points, with sixteen steps per channel. */
 function coloursOf(points: readonly Point[]): number {
   const counts = new Map<number, number>();
   for (const [red, green, blue] of points) {
@@ -136,7 +136,7 @@ function isAlike(a: Point, b: Point, within = 0): boolean {
   return [0, 1, 2].every((at) => Math.abs((a[at] ?? 0) - (b[at] ?? 0)) <= within);
 }
 
-/** How many exact colours it takes for nine tenths of the points. */
+/** The number of exact colours that cover nine tenths of the points. */
 function paletteOf(points: readonly Point[]): number {
   const counts = Map.groupBy(points, ([red, green, blue]) => (red << 16) | (green << 8) | blue);
   const sizes = [...counts.values()].map(({ length }) => length).sort((a, b) => b - a);
@@ -144,7 +144,7 @@ function paletteOf(points: readonly Point[]): number {
   return sizes.filter((size) => (covered += size) - size < points.length * 0.9).length;
 }
 
-/** How much of a picture is flat: the share of points that are as the ones to their right and below. */
+/** The share of points that equal their neighbours to the right and below. */
 function flatShare(grid: readonly (readonly Point[])[]): number {
   const flat = grid.flatMap((row, at) =>
     row.slice(0, -APART).flatMap((point, column) => {
@@ -160,26 +160,26 @@ function edgePoints(grid: readonly (readonly Point[])[]): Point[] {
   return [...(grid[0] ?? []), ...(grid.at(-1) ?? []), ...sides];
 }
 
-/** The point of middle lightness: with most of the points of one colour, it has that colour. */
+/** The point of median lightness. If most points have one colour, it has that colour. */
 function middleOf(points: readonly Point[]): Point | undefined {
   const rank = (point: Point) => (isVisible(point) ? lightness(point) : -1);
   return points.toSorted((a, b) => rank(a) - rank(b))[Math.floor(points.length / 2)];
 }
 
-/** A publisher's mark, or its stand-in for a picture, often says so in its name. */
+/** The name of a publisher's logo, or of its placeholder for a missing picture, often says so. */
 const LOGO_NAME =
   /(?:^|[^a-z])(?:logo(?:type)?|favicon|icon|avatar|brand(?:ing|mark)?|wordmark|placeholder|default|fallback)(?:[^a-z]|$)/i;
-/** A mark has no more colours, with its ground. */
+/** A logo has at most this many colours, including its background. */
 const MARK_COLOURS = 10;
-/** A mark differs from its ground by more than this in a channel. */
+/** A logo differs from its background by more than this in one channel. */
 const MARK_CONTRAST = 24;
-/** A mark takes no more of the picture than this, with one colour all round it. */
+/** A logo covers at most this share of the picture, on a background of one colour. */
 const MARK_AREA = 0.5;
 const EVEN_EDGE = 0.97;
-/** An icon for a home screen is a square of this many pixels at most. */
+/** The maximum size in pixels of a home-screen icon, which is square. */
 const ICON_PX = 512;
 
-/** Whether a drawing is one small mark on an even ground, or an icon. */
+/** Whether a drawing is one small logo on an even background, or an icon. */
 function isLogo(
   grid: readonly (readonly Point[])[],
   { raw: { width, height } }: Pixels,
@@ -197,7 +197,7 @@ function isLogo(
   return (area <= MARK_AREA && edge >= EVEN_EDGE) || (isSquare && changesIn(ink) <= 5);
 }
 
-/** How far places lie apart, the first and the last included. */
+/** The distance between the first and the last place, both included. */
 function spread(places: readonly number[]): number {
   const [least, most] = places.reduce(
     ([first, last], at) => [Math.min(first, at), Math.max(last, at)],
@@ -206,20 +206,20 @@ function spread(places: readonly number[]): number {
   return most - least + 1;
 }
 
-/** How often a row that has ink changes between ground and ink. Letters and lines change often. */
+/** The number of changes between ink and background in the rows with ink. Letters and lines change often. */
 function changesIn(ink: readonly (readonly boolean[])[]): number {
   const rows = ink.filter((row) => row.some(Boolean));
   return share(rows, (row) => row.filter((isInk, at) => at > 0 && isInk !== row[at - 1]).length);
 }
 
-/** Cells in each direction of the grid that a hash compares. */
+/** The number of cells in each direction of the grid for the hash. */
 const CELLS = 9;
-/** Differences of lightness below this are noise of the encoder. */
+/** Smaller differences of lightness are noise of the encoder. */
 const NOISE = 3;
 
 /**
- * A perceptual hash of 128 bits: for each of 8 × 8 cells whether the cell to its right is lighter, and whether the one below
- * is. Another size or quality of one picture changes few of them.
+ * A perceptual hash of 128 bits: for each of 8 × 8 cells, whether the cell to its right is lighter, and whether the cell
+ * below is. Another size or quality of the same picture changes few bits.
  */
 function hashOf(grid: readonly (readonly Point[])[], ground: Colour): string {
   const cells = inCells(grid).map((rows) => {
@@ -242,7 +242,7 @@ function hashOf(grid: readonly (readonly Point[])[], ground: Colour): string {
   ).join("");
 }
 
-/** Values in so many parts of nearly one length. */
+/** Divides values into this many parts of nearly equal length. */
 function inCells<T>(values: readonly T[]): T[][] {
   const start = (at: number) => Math.floor((at * values.length) / CELLS);
   return Array.from({ length: CELLS }, (_, at) =>

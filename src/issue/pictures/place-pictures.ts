@@ -21,7 +21,7 @@ import type { Logo } from "../../digest/digest.ts";
 
 const MOST_NAMED = 5;
 
-/** Pictures that were read before. */
+/** Pictures read by earlier builds. */
 interface PictureMemory {
   readonly pictures: Kept<Loaded>;
 }
@@ -30,24 +30,23 @@ interface PictureFlags extends WebFlags {
   readonly strict?: true;
 }
 
-/** The settings that decide how pictures are placed. */
 export interface PictureSettings extends LogoSettings {
   readonly logo?: LogoFiles | undefined;
   readonly images: {
     /** Whether pictures of the web are copied into the issue. */
     readonly copy: boolean;
-    /** The server of the newsletter's own that shows them; without it they travel in the message. */
+    /** The newsletter's own server for pictures. Without it the message contains them. */
     readonly baseUrl?: string | undefined;
   };
   readonly sources: ReaderSettings["sources"];
 }
 
 interface PlaceOptions {
-  /** What was named: on the command line, or in the config. */
+  /** The names of the articles, from the command line or the config. */
   readonly names: readonly string[];
   readonly flags: PictureFlags;
   readonly reporter: Reporter;
-  /** The colours that clear pictures are laid onto. */
+  /** The background colours for transparent pictures. */
   readonly grounds: Grounds;
   readonly memory?: PictureMemory | undefined;
 }
@@ -56,18 +55,18 @@ interface PlaceOptions {
 type Part = Pick<Reading, "article" | "isCollected">;
 
 export interface PlacedPictures {
-  /** The articles in the order in which they were given. */
+  /** The articles in their original order. */
   readonly articles: readonly Article[];
-  /** Those of the logo too. */
+  /** Includes the pictures of the logo. */
   readonly pictures: readonly Picture[];
   readonly logo: Logo | undefined;
-  /** How many addresses were asked for them. */
+  /** The number of addresses requested for them. */
   readonly fetched: number;
 }
 
 /**
- * The pictures of an issue, its logo, and its articles with each picture named as it stands there. What could not be had
- * is a note each, and the story goes out all the same; with `--strict` it is an error.
+ * Loads the pictures of an issue and its logo, and returns its articles with the names of their pictures in the issue. A
+ * picture that can't be loaded is reported, and its story is sent without it; with `--strict` it is an error.
  */
 export async function placePictures(
   parts: readonly Part[],
@@ -128,7 +127,7 @@ async function readAll(
 }
 
 async function openWebFor({ folder }: PictureSettings, reporter: Reporter): Promise<PictureWeb> {
-  // undici is loaded only where it is needed.
+  // undici is loaded only if needed.
   const { openPictureWeb } = await import("./io/fetch-pictures.ts");
   return openPictureWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
@@ -138,13 +137,13 @@ function sourcesOf(parts: readonly Part[]): ReadonlySet<string> {
 }
 
 interface TrustOptions extends Pick<PlaceOptions, "names" | "flags"> {
-  /** The files that bring articles of others: exports and saved feeds. */
+  /** The files with articles of other authors: exports and saved feeds. */
   readonly collectedFrom: ReadonlySet<string>;
 }
 
 /**
- * A file of the editor's own may show pictures from inside a network, since the editor wrote it. An article from the web
- * may show pictures from its own server there, where that server was named.
+ * A file of the editor's own may show pictures from the internal network, because the editor wrote it. An article from the
+ * web may show pictures of its own internal server, if that server was named.
  */
 function trustFor({ names, collectedFrom, flags }: TrustOptions) {
   const isNamed = trustIn(names);
@@ -184,7 +183,7 @@ function sentence({ message, fix }: { message: string; fix: string | undefined }
   return fix === undefined ? message : `${message}; ${fix}`;
 }
 
-/** One line names all of them, because one command mends them all. */
+/** One line names all of them, because one command fixes them all. */
 function withoutSharp(originals: readonly { src: string; source: string; why: string }[]): string {
   const named = originals
     .slice(0, MOST_NAMED)
@@ -199,7 +198,7 @@ interface PlacedLogo {
   readonly pictures: readonly Picture[];
 }
 
-/** The newsletter's logo, where it has one, as its issues show it. A missing file is an error. */
+/** The newsletter's logo as its issues show it. A missing file is an error. */
 async function placeLogo(
   config: PictureSettings,
   { reporter, memory }: Pick<PlaceOptions, "reporter" | "memory">,

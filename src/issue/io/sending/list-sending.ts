@@ -40,34 +40,34 @@ import { mailingFor, withInlinePictures, type MailingSettings } from "../../mail
 import { loadDkimKeys, type DkimConfig } from "../../../delivery/io/load-dkim-keys.ts";
 
 export interface PlanOptions {
-  /** The segment whose subscribers get the issue; all subscribers by default. */
+  /** The segment that gets the issue; by default all subscribers. */
   readonly segment?: string | undefined;
-  /** Readers who haven't got the issue yet get its present content. */
+  /** Whether readers who have not got the issue yet get its current content. */
   readonly revise?: boolean | undefined;
-  /** How the issue's life goes on when it is planned. */
+  /** The state in which the issue is planned, and its next step. */
   readonly start?: Start | undefined;
 }
 
-/** The readers that an issue would go to, before anything is changed. */
+/** The readers who would get an issue, computed without changing anything. */
 export interface Outlook {
   /** The planned issue; absent if its sending has never begun. */
   readonly planned?: PlannedIssue | undefined;
-  /** How many readers are still to get it. */
+  /** The number of readers who do not have the issue yet. */
   readonly readers: number;
-  /** How many subscribers nothing is sent to: they have left, are quarantined, or pause. */
+  /** The number of subscribers who get nothing: they have left, are quarantined, or pause. */
   readonly leftOut: number;
-  /** When the issue expired; absent where it hasn't. */
+  /** The time at which the issue expired; absent if it has not. */
   readonly expiredAt?: Date | undefined;
 }
 
 export type RunOptions = Pick<Sending, "atMost" | "signal" | "onTurn">;
 
-/** The settings that an issue is sent to the list with. */
+/** The settings for sending an issue to the list. */
 export type SendingSettings = SenderSettings &
   MailingSettings &
   DkimConfig &
   ListConfig & {
-    /** Milliseconds: how long an issue is worth sending. */
+    /** The age in milliseconds at which an issue is no longer sent. */
     readonly expires: number;
     readonly smtp: Pick<Sending, "perDomain" | "rate">;
     readonly canary?: CanarySetting | undefined;
@@ -81,22 +81,22 @@ interface Parts {
   readonly compiled: CompiledIssue;
   readonly audience: Audience;
   readonly ledger: Ledger;
-  /** The other workers of the store; absent if only one process can send from it. */
+  /** The other workers that use the store; absent if only one process can send from it. */
   readonly team: Team | undefined;
-  /** The clock by which recipients are due and the issue expires. */
+  /** The clock that decides when recipients are due and when the issue expires. */
   readonly clock: Clock;
 }
 
-/** How often a sender looks whether it must stop. */
+/** The interval at which a sender checks whether it must stop. */
 const LOOK_MS = 1_000;
-/** The number of looks at other workers before the sending tries again: one of them may have died. */
+/** The number of checks of other workers before the sending tries again, because one of them may have died. */
 const MOST_LOOKS = 5;
 
-/** A sending of an issue to the list. The caller closes it. */
+/** The delivery of an issue to the list. The caller closes it. */
 export class ListSending {
   readonly issue: IssueKey;
   readonly through: string;
-  /** The bytes of a message. */
+  /** The size of a message in bytes. */
   readonly size: number;
   readonly #parts: Parts;
 
@@ -139,7 +139,7 @@ export class ListSending {
   }
 
   /**
-   * What would be done; nothing is changed.
+   * Computes what sending would do, without changing anything.
    * @throws BroadsheetError ISSUE_CHANGED, CONFIG_CHANGED, LEDGER_RESTORED; USAGE for a segment; LIST_EMPTY.
    */
   async outlook({ segment, revise }: PlanOptions): Promise<Outlook> {
@@ -160,7 +160,7 @@ export class ListSending {
     return found;
   }
 
-  /** Freezes the recipients and the content, where that hasn't been done. */
+  /** Freezes the recipients and the content, unless they are frozen already. */
   async plan({ segment, revise, start }: PlanOptions): Promise<PlannedIssue> {
     const { stored, ledger, compiled, config } = this.#parts;
     const { digest, email, pictures } = stored;
@@ -176,7 +176,7 @@ export class ListSending {
     });
   }
 
-  /** Decides to how many readers the issue may go now, by what became of the first ones, and notes the decision. */
+  /** Decides how many readers may get the issue now, by the results of the first ones, and records the decision. */
   async canary(): Promise<CanaryStep> {
     const { ledger, config, clock } = this.#parts;
     const planned = await this.plannedIssue();
@@ -187,7 +187,7 @@ export class ListSending {
   }
 
   /**
-   * Sends to the recipients who are due. One process at a time sends to the first readers.
+   * Sends to the recipients who are due. Only one process at a time sends to the first readers.
    * @throws BroadsheetError LEDGER_BUSY
    */
   async run(options: RunOptions): Promise<Sent> {
@@ -210,7 +210,7 @@ export class ListSending {
     }
   }
 
-  /** Sends until the others have ended as well, so that what they leave is sent too. */
+  /** Sends until the other workers have ended too, so that their remaining recipients are sent to. */
   async #withOthers(options: RunOptions): Promise<Sent> {
     const { team } = this.#parts;
     let sent = await this.#untilStopped(options);
@@ -226,13 +226,13 @@ export class ListSending {
     return sent;
   }
 
-  /** Ends the sending where the issue is held, or where another worker found that none may send on. */
+  /** Stops if the issue is held, or if another worker found that sending must stop. */
   async #untilStopped({ signal, ...options }: RunOptions): Promise<Sent> {
     const { team } = this.#parts;
     if (!team) return this.#deliver({ signal, ...options });
     const stopped = new AbortController();
     const look = async (): Promise<void> => {
-      // While the database is away nothing starts.
+      // While the database is unreachable, no message is started.
       if (await team.mustStop(this.issue).catch(() => false)) stopped.abort();
     };
     const looking = setInterval(() => void look(), LOOK_MS);
@@ -272,7 +272,7 @@ export class ListSending {
     }
   }
 
-  /** What the ledger has of the issue; undefined where it was never planned. */
+  /** Returns the issue in the ledger; undefined if it was never planned. */
   async plannedIssue(): Promise<PlannedIssue | undefined> {
     return this.#parts.ledger.issue(this.issue);
   }
@@ -320,13 +320,13 @@ const MOST_SEALS = 1_000;
 
 /** An issue compiled for all its readers, with the keys for tokens and signatures. */
 class CompiledIssue {
-  /** A hash of all that is the same for every reader. */
+  /** A hash of the content that is the same for all readers. */
   readonly contentHash: string;
-  /** A hash of what the config adds to that. */
+  /** A hash of the settings that affect the messages. */
   readonly settingsHash: string;
   readonly #compiled: CompiledMessage;
   readonly #keyring: Keyring;
-  /** The seals of readers who are claimed and have no message yet. An HMAC takes as long as the rest of a message. */
+  /** The seals of claimed readers without a message. An HMAC takes as long as the rest of a message. */
   readonly #seals = new Map<number, Seals>();
 
   private constructor(compiled: CompiledMessage, hash: string, keyring: Keyring) {
@@ -358,13 +358,13 @@ class CompiledIssue {
     const { mailing } = this.#compiled;
     if (subscriberId === undefined) return messageIdFor(mailing, address);
     const seals = sealsOf({ subscriberId, list }, this.#keyring);
-    // Claims may be put back, so that no message is made of them.
+    // Claims may be returned, so that no message is made of them.
     if (this.#seals.size >= MOST_SEALS) this.#seals.clear();
     this.#seals.set(subscriberId, seals);
     return sealedMessageId(mailing, seals.messageSeal);
   }
 
-  /** @throws BroadsheetError USAGE for a recipient that can't stand in a header. */
+  /** @throws BroadsheetError USAGE for a recipient that a header field can't contain. */
   messageOf({ to, messageId }: Claim, list: Uint8Array): Message {
     return messageFor(this.#compiled, { ...to, messageId, ...this.#tokensOf(to, list) });
   }
@@ -374,7 +374,7 @@ class CompiledIssue {
     const seals = this.#seals.get(subscriberId) ?? sealsOf({ subscriberId, list }, this.#keyring);
     this.#seals.delete(subscriberId);
     const { bounce, echoes } = this.#compiled.mailing;
-    // If there is no bounce address, bounces go to the sender's address, which has no token.
+    // Without a bounce address, bounces go to the sender's address, which has no token.
     if (bounce === undefined && echoes === undefined) return { token: seals.token };
     return { token: seals.token, bounceToken: seals.bounceToken };
   }

@@ -22,13 +22,10 @@ import path from "node:path";
 /** The folders of a newsletter's issues, and the store that knows what was sent. */
 type Home = NewsletterStore & Places;
 
-/** The settings that an issue is found and rendered again with. */
+/** The settings for finding an issue and rendering it again. */
 export type StoredSettings = Home & RenderSettings;
 
-/**
- * An issue as its readers get it: what its sending began with, whatever lies in the outbox by now. Before that, what
- * lies there.
- */
+/** Returns an issue as its readers get it: the frozen content once sending has begun, otherwise the issue in the outbox. */
 export async function issueForList(
   name: string,
   config: StoredSettings,
@@ -45,8 +42,8 @@ export async function issueForList(
 }
 
 /**
- * An issue as it lies in the outbox. Where its digest was edited since it was rendered, it is rendered again first, in
- * the outbox too, unless its sending has begun.
+ * Returns an issue of the outbox. If its digest was edited after rendering, it is rendered again. The outbox gets the result
+ * too, unless sending has begun.
  */
 export async function issueInOutbox(
   name: string,
@@ -57,7 +54,7 @@ export async function issueInOutbox(
   const { dir: folder, built, email, articlesText, newsletter, slot } = stored;
   const isFrozen = (await frozenSince(config, { newsletter, slot })) !== undefined;
   if (!isFrozen && (stored.isEdited || (await isPending(stored)))) {
-    // Rendering is loaded only where it is needed: it takes longer than all the rest.
+    // The renderer is loaded only if needed, because loading it takes longer than everything else.
     const { publishEdited } = await import("../render-again.ts");
     const { EditsFile } = await import("../edits-file.ts");
     const outbox = path.resolve(folder, "../..");
@@ -88,7 +85,7 @@ async function toSend({ digest, email, pictures }: CheckedIssue) {
 }
 
 /**
- * What the readers of an issue get, once its sending has begun; undefined before.
+ * Returns the content that readers get once sending has begun; undefined before.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function keptContent(
@@ -105,7 +102,7 @@ export async function keptContent(
   }
 }
 
-/** What the checks found in an issue when it was built; undefined where they weren't run, or on something else. */
+/** Returns the findings from the build; undefined if the checks did not run, or ran on another version. */
 export async function readReport({
   folder,
   unwritten,
@@ -122,7 +119,7 @@ interface PlaceOfIssue {
   readonly dir: string;
 }
 
-/** Finds an issue of the newsletter, also if its folder is gone. */
+/** Finds an issue of the newsletter, even if its folder is gone. */
 async function placeOf(name: string, { outbox, slug }: Home): Promise<PlaceOfIssue | undefined> {
   try {
     const found = await findIssue(outbox, slug, name);
@@ -136,7 +133,7 @@ async function placeOf(name: string, { outbox, slug }: Home): Promise<PlaceOfIss
   }
 }
 
-/** What has become of an issue's files since it was planned. */
+/** Compares the files of an issue with its planned content. */
 async function sincePlanned(
   content: IssueContent,
   slot: string,
@@ -153,13 +150,13 @@ async function sincePlanned(
   }
 }
 
-/** The hash of what readers get. */
+/** A hash of the content for readers. */
 export function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): string {
   const inline = withInlinePictures(email, pictures);
   return contentHash(inline.email, inline.images);
 }
 
-/** Puts its files where they belong, once they are what its readers get. */
+/** Writes the files of the issue once its readers get them. */
 export async function writeUnwritten(
   { unwritten, folder }: IssueToSend,
   config: Places,
@@ -167,7 +164,7 @@ export async function writeUnwritten(
   if (unwritten) await putInPlace(unwritten, folder, config);
 }
 
-/** What writes an issue is loaded where one is written. */
+/** The code that writes an issue is loaded only if needed. */
 async function putInPlace(
   issue: CheckedIssue,
   folder: string,
@@ -177,12 +174,12 @@ async function putInPlace(
   return publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
 }
 
-/** What to say where an issue's files are no longer what its readers get; undefined where they are. */
+/** The message if the files of an issue differ from the content for its readers; undefined if they do not. */
 export function sinceText({ since, digest }: IssueToSend): string | undefined {
   return since && textOf(since, digest.issue.slot);
 }
 
-/** The same of an issue of the newsletter whose sending has begun. */
+/** The same message for an issue of the newsletter whose sending has begun. */
 export async function changedText(slot: string, config: Home): Promise<string | undefined> {
   const content = await keptContent(slot, config, process.env);
   const since = content && (await sincePlanned(content, slot, config));

@@ -14,21 +14,20 @@ import { systemClock } from "../../../platform/clock.ts";
 import { type DkimConfig, loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 
-/** Those settings, and what readers are told of the sender. */
+/** The transport's settings, and the sender that readers see. */
 export type SenderSettings = TransportSettings &
   Pick<MailingSettings, "from" | "urls"> & { readonly postalAddress?: string | undefined };
 
-/** The settings that a copy of an issue is composed and sent with. */
+/** The settings for composing and sending one copy of an issue. */
 export type CopySettings = TransportSettings &
   MailingSettings &
   DkimConfig & {
-    /** Stands before the subject of a copy. */
+    /** The prefix of a copy's subject. */
     readonly testSubject?: string | undefined;
   };
 
 /**
- * Refuses to send a list what is only an example, except to a server on this machine: to test sending is what a sample
- * is for.
+ * Rejects sample content in an issue for a list. A server on this machine accepts it, so that sending can be tried out.
  * @throws BroadsheetError SENDER_PLACEHOLDER for an address, CONTENT_SAMPLE for a story or the letter.
  */
 export function assertNoSample(digest: Digest, config: SenderSettings, next?: string): void {
@@ -36,7 +35,7 @@ export function assertNoSample(digest: Digest, config: SenderSettings, next?: st
   if (refusal) throw refusal;
 }
 
-/** The same as a value; undefined where a list may be sent it. */
+/** Returns that error as a value; undefined if the issue may be sent to a list. */
 export function sampleRefusal(
   digest: Digest,
   config: SenderSettings,
@@ -52,7 +51,7 @@ export function sampleRefusal(
   return new BroadsheetError(code, `not sent: ${says}`, { fix: `${fix}; then ${next}` });
 }
 
-/** A copy that is composed and addressed, and its destination. */
+/** A composed and addressed copy, and its route. */
 export interface Copy {
   readonly message: Message;
   readonly from: Recipient;
@@ -60,13 +59,12 @@ export interface Copy {
   readonly route: TransportChoice;
 }
 
-/** What became of a recipient: a state of the ledger. */
+/** The state of a recipient in the ledger. */
 export type State = "planned" | "accepted" | "deferred" | "rejected" | "uncertain";
 
 /**
- * The copy of an issue for one address, when the config allows it to go.
- * @throws BroadsheetError SMTP_UNCONFIGURED, DKIM_KEY_UNUSABLE, CONFIG_INVALID,
- * EMAIL_INVALID.
+ * Composes the copy of an issue for one address.
+ * @throws BroadsheetError SMTP_UNCONFIGURED, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID.
  */
 export async function composeCopy(
   issue: Pick<IssueToSend, "digest" | "email" | "pictures" | "folder">,
@@ -83,8 +81,8 @@ export async function composeCopy(
 }
 
 /**
- * Hands a copy over; the server's answer.
- * @throws BroadsheetError SMTP_*; `stateAfter` says what each leaves the recipient in.
+ * Sends a copy and returns the server's answer.
+ * @throws BroadsheetError SMTP_*; `stateAfter` maps each error to a state of the recipient.
  */
 export async function sendCopy({ message, route }: Copy): Promise<string> {
   const transport = route.open();
@@ -96,7 +94,7 @@ export async function sendCopy({ message, route }: Copy): Promise<string> {
   }
 }
 
-/** The state that a failure to send leaves the recipient in; undefined for any other failure. */
+/** Returns the recipient's state after an error of sending; undefined for other errors. */
 export function stateAfter(error: unknown): State | undefined {
   if (!(error instanceof BroadsheetError)) return undefined;
   switch (error.code) {

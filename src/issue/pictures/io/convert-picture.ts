@@ -11,71 +11,74 @@ import type { PictureType } from "../../../platform/picture.ts";
 
 type OpenSharp = typeof Sharp.default;
 
-/** A picture made for mail: JPEG, or PNG where it is see-through or drawn. */
+/** A picture for mail: a PNG if it is transparent or drawn, otherwise a JPEG. */
 export interface Converted {
   readonly kind: "converted";
   readonly type: "jpeg" | "png";
   readonly content: Buffer;
-  /** What was seen of it before it was laid onto a ground or cut, if grounds were given. */
+  /** Its features before it was put on a background or cropped. Present if backgrounds were given. */
   readonly seen?: Seen;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Whether there were more frames. */
+  /** Whether the original is an animation, of which only the first frame is kept. */
   readonly isFirstFrame: boolean;
 }
 
-/** A picture as it was found. */
+/** A picture in its original encoding. */
 export interface Encoded {
   readonly content: Buffer;
   readonly type: PictureType["name"];
-  /** The name of the picture in messages, and a sign of what it shows. */
+  /** The name of the picture in messages. It also hints at the content. */
   readonly name: string;
 }
 
-/** What was seen of a picture that stays as it is. */
+/** The features of a picture that stays unchanged. */
 export interface OnlySeen {
   readonly kind: "seen";
   readonly seen: Seen;
 }
 
-/** What a picture is cut to: its shape, and the most pixels that it has. */
+/** The crop of a picture: its aspect ratio, and its maximum number of pixels. */
 export interface Crop {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** The point that stays in view, as shares of width and height. By default it is what catches the eye. */
+  /** The point that stays visible, as fractions of width and height. By default it is the most conspicuous point. */
   readonly focus?: readonly [x: number, y: number] | undefined;
-  /** Whether nothing is cut off. By default that is so for a drawing: one that is too tall is widened by its own ground. */
+  /**
+   * Whether nothing is cut off. This is the default for drawings: a drawing that is too tall gets a margin in its own
+   * background colour.
+   */
   readonly isWhole?: boolean | undefined;
-  /** Whether a whole one that is too wide is made taller in the same way. */
+  /** Whether a complete drawing that is too wide also gets a margin. */
   readonly isExact?: boolean;
 }
 
-/** What a picture is made to fit. */
+/** The constraints for a converted picture. */
 export interface Fit {
-  /** Clear ground is laid onto one of these. Without them it stays clear. */
+  /** A transparent background is replaced by one of these. Without them it stays transparent. */
   readonly grounds?: Grounds | undefined;
   readonly crop?: Crop | undefined;
-  /** Whether it is good for mail as it is, unless a ground is clear. */
+  /** Whether the picture can be sent unchanged unless its background is transparent. */
   readonly isFit?: boolean;
 }
 
-/** A picture with more pixels is an attack: a very good phone takes 50 million. */
+/** A picture with more pixels is an attack: very good phones take 50 million. */
 export const MAX_PIXELS = 100_000_000;
 
-/** libvips is the library behind sharp; its words for these are the only way to tell them apart. */
+/** sharp uses the library libvips. Only the wording of its errors distinguishes these cases. */
 const TOO_LARGE = /exceeds pixel limit|too large|maximum allowed/i;
 
 export type Unconverted =
-  /** sharp isn't there, or has no part for this machine. */
+  /** sharp is not installed, or does not support this machine. */
   | { readonly kind: "missing" }
   | { readonly kind: "tooLarge" }
-  /** Cut off, damaged, or written in a way that sharp can't read. */
+  /** Truncated, damaged, or in an encoding that sharp can't read. */
   | { readonly kind: "unreadable" };
 
 /**
- * A picture of any of those types as mail programs show it: upright, in sRGB, without metadata, at most
- * 1200 × 2400 px and never larger than it was, apart from SVG, which has no pixels to run out of. Of an
- * animation it is the first frame. With a `crop` it is cut to that shape. The same bytes give the same bytes.
+ * Converts a picture of any supported type for mail programs: upright, in sRGB, without metadata, at most 1200 × 2400 px and
+ * never enlarged, except SVG, which has no pixels. Only the first frame of an animation is kept. With a `crop` it gets that
+ * aspect ratio. The same bytes give the same bytes.
  */
 export async function convertPicture(
   picture: Encoded,
@@ -96,13 +99,13 @@ async function convertWith(
   { content, type, name }: Encoded,
   { grounds, crop, isFit = false }: Fit,
 ): Promise<Converted | OnlySeen> {
-  // Damage that a browser shows as grey is damage; what a decoder only wonders at is not.
+  // Damage that a browser shows as grey areas is an error. Mere warnings of a decoder are not.
   const limits = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
   const metadata = await sharp(content, limits).metadata();
   const isDrawn = type === "svg";
   const input = sharp(content, { ...limits, ...(isDrawn && { density: densityFor(metadata) }) });
   const isFirstFrame = (metadata.pages ?? 1) > 1;
-  // A photograph that was looked at is decoded no larger than its crop needs.
+  // A photograph with known features is decoded no larger than its crop.
   if (crop?.isWhole === false) {
     const { autoOrient } = metadata;
     const cut = await pixelsOf(cropped(input.autoOrient(), autoOrient, crop).toColourspace("srgb"));
@@ -127,18 +130,18 @@ async function encoded(sharp: OpenSharp, { data, raw }: Pixels, type: PictureTyp
   return { ...made, widthPx: raw.width, heightPx: raw.height };
 }
 
-/** The only place that knows of sharp, which `npm install --omit=optional` leaves out. */
+/** The only function that loads sharp, which `npm install --omit=optional` leaves out. */
 async function loadSharp(): Promise<OpenSharp | undefined> {
   try {
     const { default: sharp } = await import("sharp");
-    // What has no such function is some other version, or what a packager put in its place.
+    // A module without this function is another version, or a packager's substitute.
     return typeof sharp === "function" ? sharp : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The picture decoded and made to fit. It stands upright, as its Exif orientation says. */
+/** Decodes a picture and applies the constraints. The Exif orientation makes it upright. */
 async function fittedPixels(upright: Sharp.Sharp, isDrawn: boolean): Promise<Pixels> {
   const { widthPx: width, heightPx: height } = MAIL_FIT;
   const fitted = upright.resize({ width, height, fit: "inside", withoutEnlargement: !isDrawn });
@@ -155,7 +158,7 @@ function named([r, g, b]: Colour): { r: number; g: number; b: number } {
   return { r, g, b };
 }
 
-/** The picture in the shape of its place, and never larger than it was. */
+/** The picture with the aspect ratio of its place, never enlarged. */
 function cropped(
   picture: Sharp.Sharp,
   whole: Pick<Pixels["raw"], "width" | "height">,
@@ -174,12 +177,15 @@ function cropped(
   return picture.extract({ ...part, left, top }).resize(size);
 }
 
-/** The beginning of a part with a point in its middle, as far as the whole allows. */
+/** The start of a section centred on a point, limited to the whole. */
 function startOf(share: number, all: number, part: number): number {
   return Math.round(Math.min(Math.max(share * all - part / 2, 0), all - part));
 }
 
-/** A drawing that is too tall for its place with its own ground at its sides, and above and below one that is too wide. */
+/**
+ * Adds margins in the drawing's own background colour: at the sides if it is too tall for its place, above and below if it is
+ * too wide.
+ */
 function widened(
   picture: Sharp.Sharp,
   { width, height }: Pick<Pixels["raw"], "width" | "height">,
@@ -201,16 +207,16 @@ function sizeOf(width: number, height: number): { width: number; height: number 
   return { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
 }
 
-/** The density (72 is the size as written) at which a drawing comes out as large as it may be. */
+/** The density at which a drawing is rendered at its maximum size; 72 is the size as written. */
 function densityFor({ width, height }: Sharp.Metadata): number {
   const scale = Math.min(MAIL_FIT.widthPx / width, MAIL_FIT.heightPx / height);
   return Math.min(100_000, Math.max(1, 72 * scale));
 }
 
-/** A picture of so few bytes is not made lighter. */
+/** Smaller files are not compressed further. */
 const LIGHT_BYTES = 50_000;
 
-/** See-through is PNG and a JPEG stays one; of the rest whichever suits it. */
+/** A transparent picture becomes a PNG, and a JPEG stays one. For others the better of the two is chosen. */
 async function encode(
   picture: Sharp.Sharp,
   isSeeThrough: boolean,
@@ -221,13 +227,13 @@ async function encode(
   const jpeg = await opaque.clone().jpeg({ quality: 80, mozjpeg: true }).toBuffer();
   if (wasJpeg) return { type: "jpeg", content: jpeg };
   const png = await opaque.clone().png({ compressionLevel: 9 }).toBuffer();
-  // Lines and lettering are crisper as PNG, and light; a photograph is five times as heavy as its JPEG.
+  // Lines and lettering are sharper as PNG, and small. As PNG, a photograph is five times as large as its JPEG.
   return png.length <= Math.max(LIGHT_BYTES, jpeg.length * 1.5)
     ? { type: "png", content: png }
     : { type: "jpeg", content: jpeg };
 }
 
-/** All its colours where that is light enough, else 256 of them. */
+/** Keeps all colours if the file is small enough, otherwise 256. */
 async function lightPng(picture: Sharp.Sharp): Promise<Buffer> {
   const full = await picture.clone().png({ compressionLevel: 9 }).toBuffer();
   if (full.length <= MAIL_FIT.bytes) return full;

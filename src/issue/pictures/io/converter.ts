@@ -4,7 +4,7 @@ import { startingFile } from "../../../platform/own-files.ts";
 
 /** A picture to decode, and the source whose time budget it uses. */
 export interface Undecoded extends Encoded {
-  /** The server or the file of the article that shows the picture. */
+  /** The server or the article file that shows the picture. */
   readonly source: string;
 }
 
@@ -21,21 +21,21 @@ export type Conversion =
   | { readonly kind: "givenUp"; readonly slow: readonly string[] };
 
 interface Limits {
-  /** The time for a picture, after which it is too slow. That of the first picture includes the start of the process. */
+  /** The maximum time for a picture. For the first picture it includes the start of the process. */
   readonly longestMs: number;
-  /** Each slow picture halves the time for the next ones, down to this. */
+  /** Each slow picture halves the time for the next ones, down to this minimum. */
   readonly shortestMs: number;
 }
 
 /** A picture of 100 million pixels takes two seconds. One that takes ten times as long is an attack. */
 const DEFAULT_LIMITS = { longestMs: 20_000, shortestMs: 3_000 };
-/** After this many slow pictures in all, no other picture of their sources is decoded. */
+/** After this many slow pictures in total, no more pictures of their sources are decoded. */
 const MOST_SLOW = 3;
 
 /**
- * Converts pictures in a separate process, which starts with the first picture. Decoders are written in C
- * and their input by strangers: an SVG of a few kilobytes can keep one busy for hours, and neither a
- * thread nor sharp's own time limit can end that. The caller closes it.
+ * Converts pictures in a separate process, which starts with the first picture. Decoders are written in C and process
+ * untrusted input: an SVG of a few kilobytes can keep one busy for hours, and neither a thread nor sharp's own time limit can
+ * stop it. The caller closes it.
  */
 export class Converter {
   readonly #limits: Limits;
@@ -47,14 +47,14 @@ export class Converter {
     this.#limits = limits;
   }
 
-  /** The picture as a mail may carry it. Pictures are decoded one after the other. */
+  /** Converts a picture for mail. Pictures are decoded one after the other. */
   async convert(picture: Undecoded, fit?: Fit): Promise<Conversion> {
     const turn = this.#last.then(() => this.#convertNow(picture, fit));
     this.#last = turn;
     return turn;
   }
 
-  /** Ends the process and the work that is under way. */
+  /** Kills the process and its current work. */
   readonly close = (): void => {
     process.off("exit", this.close);
     this.#child?.kill("SIGKILL");
@@ -63,7 +63,7 @@ export class Converter {
 
   readonly [Symbol.dispose] = this.close;
 
-  /** A decoder that is busy does not notice that the process that started it has ended. */
+  /** A busy decoder does not notice that its parent process has ended. */
   #start(): ChildProcess {
     process.once("exit", this.close);
     return startProcess();
@@ -84,7 +84,7 @@ export class Converter {
   }
 }
 
-/** The answer of the process. It is "tooSlow" after the time limit, and "unreadable" if the process dies. */
+/** The answer of the process: "tooSlow" after the time limit, "unreadable" if the process dies. */
 async function answerOf(
   child: ChildProcess,
   request: ConvertRequest,
@@ -111,7 +111,7 @@ function startProcess(): ChildProcess {
   return child;
 }
 
-/** The options of Node itself. A file of variables that one of them names holds secrets. */
+/** Filters the options of Node. An option that names an env file is removed, because that file contains secrets. */
 function withoutEnvFiles(options: readonly string[]): string[] {
   return options.filter(
     (option, at) =>
@@ -120,7 +120,7 @@ function withoutEnvFiles(options: readonly string[]): string[] {
   );
 }
 
-/** The variables that libvips, librsvg and fontconfig read, and those that find their libraries and fonts. */
+/** The variables for libvips, librsvg and fontconfig, and for finding their libraries and fonts. */
 const NEEDED = [
   ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"],
   ["TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE"],
@@ -128,7 +128,7 @@ const NEEDED = [
   ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
 ].flat();
 
-/** The environment of the process. An attacker who takes a decoder over finds no secret in it. */
+/** The environment of the process. It contains no secrets, in case an attacker gains control of a decoder. */
 function decoderEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]));
 }

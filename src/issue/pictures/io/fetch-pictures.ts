@@ -6,30 +6,30 @@ import { fetchError, type FetchFailure, isFailure } from "../../../platform/http
 import { FetchSession, type SessionOptions } from "../../../platform/http/fetch-session.ts";
 import { type Trust, shownUrl } from "../../../platform/http/web-address.ts";
 
-/** A picture's bytes, or why there are none. */
+/** A picture's bytes, or the reason why there are none. */
 type Fetched = { readonly content: Buffer } | { readonly error: BroadsheetError };
 
-/** Fetches pictures of the web for one run. The caller closes it. */
+/** Fetches pictures from the web during one run. The caller closes it. */
 export interface PictureWeb {
-  /** How many addresses were asked so far. */
+  /** The number of addresses requested so far. */
   readonly fetched: number;
   fetch(address: string, trust?: Trust): Promise<Fetched>;
   close(): Promise<void>;
 }
 
-/** A picture is waited for less long than a page: its story goes out all the same. */
+/** A picture gets less time than a page, because its story can be sent without it. */
 const PATIENCE_MS = 10_000;
 const LIMITS = { waitMs: 60_000, maxBytes: 15 * 1024 * 1024 };
-/** Then no more are fetched from that server: a newsletter is not to wait for hours, picture by picture. */
+/** After this many slow pictures, no more are fetched from their server. Otherwise a newsletter could wait for hours. */
 const MOST_SLOW = 2;
 
 interface PictureWebOptions {
   readonly folder: string;
-  /** How long a picture is waited for; 10 seconds where it is not given. */
+  /** The timeout for a picture; 10 seconds by default. */
   readonly patienceMs?: number;
 }
 
-/** Opens the web for a project's pictures; what servers let us keep is kept in its `.broadsheet/http`. */
+/** Opens a connection to the web for a project's pictures. Cacheable pictures are kept in its `.broadsheet/http`. */
 export function openPictureWeb(
   options: PictureWebOptions & Pick<SessionOptions, "version" | "note">,
 ): PictureWeb {
@@ -61,7 +61,7 @@ export function openPictureWeb(
   };
 }
 
-/** Most of what helps with a page does not with a picture, without which its story goes out. */
+/** Most remedies for an unreadable page are useless for a picture, because its story can be sent without it. */
 function errorOf(failure: FetchFailure): BroadsheetError {
   const error = fetchError(failure);
   const fix = failure.kind === "private" ? error.fix : undefined;

@@ -28,14 +28,14 @@ type Sizes = Readonly<
   Record<PicturePlace, { readonly widthPx: number; readonly heightPx: number }>
 >;
 
-/** Twice the size shown, for screens that show two pixels where others show one. */
+/** Twice the size on the page, for high-resolution screens. */
 const SIZES: Sizes = {
   lead: { widthPx: 1200, heightPx: 675 },
   pair: { widthPx: 670, heightPx: 419 },
   row: { widthPx: 272, heightPx: 272 },
 };
 
-/** The sizes that are tried one after the other where the pictures of a message are too heavy. */
+/** Smaller sizes, tried in this order if the pictures of a message are too large together. */
 const SMALLER: readonly Sizes[] = [
   { ...SIZES, lead: { widthPx: 1040, heightPx: 585 }, pair: { widthPx: 480, heightPx: 300 } },
   {
@@ -45,7 +45,7 @@ const SMALLER: readonly Sizes[] = [
   },
 ];
 
-/** What all pictures that travel in a message may weigh: each reader on a phone pays for them. */
+/** The maximum size of all pictures in a message together. Readers on phones pay for their data. */
 const MOST_BYTES = 200_000;
 
 export interface Illustrated {
@@ -54,9 +54,8 @@ export interface Illustrated {
 }
 
 /**
- * A digest whose stories have their pictures cut for the place where each stands, and those pictures beside the whole
- * ones. What was cut before is kept; an animation, and all where sharp isn't there, are shown whole. A picture that an
- * editor put there is looked at first.
+ * Crops the pictures of a digest's stories for their places, and keeps the originals. Existing crops are kept. Animations,
+ * and all pictures if sharp is missing, are shown complete. A picture added by an editor is analysed first.
  */
 export async function cropPictures(issue: Illustrated, page: Page): Promise<Illustrated> {
   using converter = new Converter();
@@ -65,8 +64,8 @@ export async function cropPictures(issue: Illustrated, page: Page): Promise<Illu
 }
 
 /**
- * The same for an issue whose pictures travel in its message: where they weigh too much together they are cut smaller, and
- * where that isn't enough the last stories go without theirs.
+ * The same for an issue whose pictures are in its message. If they are too large together they are cropped smaller, and if
+ * that is not enough, the last stories lose their pictures.
  */
 export async function fitMessage(issue: Illustrated, page: Page): Promise<Illustrated> {
   using converter = new Converter();
@@ -79,7 +78,7 @@ export async function fitMessage(issue: Illustrated, page: Page): Promise<Illust
   return withoutLast(fitting, page);
 }
 
-/** What decides the places of pictures on a page, and the colours that clear ones are laid onto. */
+/** The properties of a page that decide the places of pictures, and the background colours for transparent ones. */
 interface Page {
   readonly slots: Slots;
   readonly grounds: Grounds;
@@ -93,7 +92,7 @@ interface Tools extends Page {
 interface Shown {
   readonly image: Image;
   readonly picture: Picture;
-  /** The place of the picture; undefined if it is shown whole, as in a brief. */
+  /** The place of the picture; undefined if it is shown complete, as in a brief. */
   readonly place: PicturePlace | undefined;
 }
 
@@ -103,7 +102,7 @@ function shownPictures({ digest, pictures }: Illustrated, { slots }: Page): Show
     const [image] = images;
     const picture = pictures.find(({ name }) => name === placedName(image?.src));
     if (!image || !picture || weight === "line" || picturePlaces.length === 0) return [];
-    // A letter has its stories beside its prose, each as a row.
+    // A letter shows its stories beside its prose, each as a row.
     const place = digest.template === "letter" ? "row" : weight;
     if (picturePlaces.includes(place)) return [{ image, picture, place }];
     return entries.length === 1 ? [{ image, picture, place: undefined }] : [];
@@ -132,7 +131,7 @@ async function cutPictures(issue: Illustrated, sizes: Sizes, tools: Tools): Prom
   };
 }
 
-/** A picture that has the shape of its place, and not many more pixels, is shown as it is. A drawing may be wider. */
+/** A picture that has the aspect ratio of its place, and not many more pixels, is shown unchanged. A drawing may be wider. */
 function isOutOfShape(image: Image, place: PicturePlace, size: Sizes[PicturePlace]): boolean {
   const { widthPx, heightPx } = sizeOf(image);
   if (widthPx === undefined || heightPx === undefined) return false;
@@ -142,13 +141,13 @@ function isOutOfShape(image: Image, place: PicturePlace, size: Sizes[PicturePlac
   return isOut || widthPx > size.widthPx * 1.2;
 }
 
-/** Whether nothing of a picture is cut off; undefined if it was not looked at. */
+/** Whether nothing of a picture is cut off; undefined if it was not analysed. */
 function isWhole(image: Image): boolean | undefined {
   const look = lookOf(image);
   return look && look.kind !== "photograph";
 }
 
-/** The name of a crop says of which picture it is, for which place and round which point. An editor may change each. */
+/** The name of a crop depends on its picture, its place and its focal point, each of which an editor may change. */
 function cropStem({ src, focus }: Image, place: PicturePlace): string {
   const point = focus?.map((share) => `-${Math.round(share * 100)}`).join("") ?? "";
   return `${src.slice(0, src.length - path.extname(src).length)}-${place}${point}`;
@@ -157,7 +156,7 @@ function cropStem({ src, focus }: Image, place: PicturePlace): string {
 /** No issue shows more pictures. */
 const REMEMBERED = 100;
 
-/** What was made of a picture. After its story was moved, each edit asks for it again. */
+/** Cached results. After a story was moved, each edit needs its picture again. */
 const madeBefore = remembering(
   REMEMBERED,
   (content: Buffer, fit: Fit) =>
@@ -202,7 +201,7 @@ async function cropOf(
   };
 }
 
-/** The digest with these crops, by their stems. Crops of another picture, or round another point, go. */
+/** The digest with these crops by name. Crops of another picture, or with another focal point, are removed. */
 function withCrops(digest: Digest, crops: ReadonlyMap<string, ImageFile>): Digest {
   return withImages(digest, (image) => {
     const own = (["lead", "pair", "row"] as const).flatMap((place) => {
@@ -223,7 +222,7 @@ function withImages(digest: Digest, change: (image: Image) => Image): Digest {
   }));
 }
 
-/** The digest with a look at each first picture that has none, or that of another file. */
+/** Analyses the first picture of each story if it was replaced or not analysed yet. */
 async function withLooks(
   { digest, pictures }: Illustrated,
   { converter, grounds }: Tools,
@@ -248,7 +247,7 @@ async function withLooks(
   return { digest: withImages(digest, looked), pictures };
 }
 
-/** The bytes of the shown pictures, each counted once: pictures of stories, and pictures that belong to no story. */
+/** The size of the shown pictures in bytes, each counted once, including pictures outside stories. */
 function bytesOf(issue: Illustrated, page: Page): number {
   const shown = new Set(
     shownPictures(issue, page).map(({ image, place }) =>
@@ -261,7 +260,7 @@ function bytesOf(issue: Illustrated, page: Page): number {
     .reduce((sum, { content }) => sum + content.length, 0);
 }
 
-/** The first picture stays, however heavy: an issue without any is another issue. */
+/** Removes the last picture. The first one stays at any size, because an issue without pictures looks different. */
 function withoutLast({ digest, pictures }: Illustrated, page: Page): Illustrated {
   let fitting = { digest, pictures };
   const ids = arrangedDigest(digest, page.slots)
@@ -279,7 +278,7 @@ function withoutLast({ digest, pictures }: Illustrated, page: Page): Illustrated
   };
 }
 
-/** The pictures of the stories of a digest, whole and cut. */
+/** The file names of the pictures of all stories, complete and cropped. */
 function namesIn(digest: Digest): Set<string | undefined> {
   const images = flatEntries(digest).flatMap(({ article }) => article.images);
   return new Set(

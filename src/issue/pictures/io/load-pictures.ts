@@ -11,42 +11,42 @@ import { dirname, resolve } from "node:path";
 import { fileError } from "../../../platform/file-error.ts";
 import { isInside, readLocalFile } from "../../../platform/files/local-file.ts";
 
-/** A picture as it can be placed in an issue, or why it can't. */
+/** A picture that can be placed in an issue, or the reason why it can't. */
 export type Loaded =
   | {
-      /** A file, or an address of the web: two stories may show the same one. */
+      /** A file or a web address. Two stories may show the same one. */
       readonly origin: string;
       readonly picture: MailPicture;
-      /** Why it should have been converted, where sharp isn't there. */
+      /** The reason why it needs conversion, if sharp is missing. */
       readonly unconverted?: string;
       readonly note?: string;
     }
   | { readonly error: BroadsheetError };
 
-/** Gives a picture of an article, each file and address being read once. */
+/** Loads a picture of an article. Each file and address is read only once. */
 export type LoadPicture = (src: string, article: Shower) => Promise<Loaded>;
 
-/** What shows a picture, by itself or in an article. */
+/** An article, or another thing that shows a picture. */
 export type Shower = Pick<Article, "source">;
 
 export interface LoaderOptions {
   /** The folder that holds the project. */
   readonly root: string;
   readonly converter: Converter;
-  /** The colours that clear pictures are laid onto. Without them a picture is not looked at, and stays clear. */
+  /** The background colours for transparent pictures. Without them a picture is not analysed, and stays transparent. */
   readonly grounds?: Grounds | undefined;
-  /** The way to the web; absent if no picture is fetched. */
+  /** Fetches pictures from the web; absent if none may be fetched. */
   readonly web?: PictureWeb | undefined;
-  /** Which addresses inside networks an article may show; none by default. */
+  /** Returns the internal addresses from which an article may show pictures; none by default. */
   readonly trustFor?: ((article: Shower) => Trust) | undefined;
-  /** What earlier builds made of files. */
+  /** The results of earlier builds for unchanged files. */
   readonly kept?: Kept<Loaded> | undefined;
 }
 
 export function pictureLoader(options: LoaderOptions): LoadPicture {
   const loaded = new Map<string, Promise<Loaded>>();
   const once: Once = async (origin, load) => {
-    // A load that was given up for one article is tried again for the next.
+    // A load that was given up for one article is tried again for the next one.
     const found = loaded.get(origin)?.catch(load) ?? load();
     loaded.set(origin, found);
     return found;
@@ -61,13 +61,13 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
         ? fromWeb(asked, { ...options, web }, once)
         : fromFile(asked, options, once));
     } catch (error) {
-      // A picture that breaks is no reason to lose its story, and a story is none to lose the issue.
+      // A broken picture does not remove its story, and a story does not prevent the issue.
       return { error: errorAt(`the picture ${name}`, error) };
     }
   };
 }
 
-/** Loads what stands for a file or an address, where it was not loaded before. */
+/** Runs a load for a file or address unless it has already run. */
 type Once = (origin: string, load: () => Promise<Loaded>) => Promise<Loaded>;
 
 interface Asked {
@@ -83,7 +83,7 @@ async function fromWeb(
 ): Promise<Loaded> {
   const trust = trustFor?.(article);
   const url = URL.parse(src);
-  // A picture that was fetched for a trusted article is not shown by another article.
+  // A picture fetched for a trusted article is not shown by other articles.
   const key = trust && url && trust(url) ? `trusted ${src}` : src;
   return once(key, async () => {
     const outcome = await web.fetch(src, trust);
@@ -111,17 +111,17 @@ async function fromFile(
   });
 }
 
-/** Whether a picture is at an address of its own, and not a file beside its article. */
+/** Whether a picture has a web address, instead of a file beside its article. */
 export function isOnTheWeb(src: string): boolean {
   return /^(?:https?|cid|data):/i.test(src);
 }
 
-/** A picture as it is called when it is talked of: without what stands behind the ? of an address. */
+/** The name of a picture in messages, without the query of its address. */
 export function shownPicture(src: string): string {
   return isOnTheWeb(src) && URL.canParse(src) ? shownUrl(new URL(src)) : src;
 }
 
-/** @throws BroadsheetError where it was given up: nothing is remembered of that for other articles and builds. */
+/** @throws BroadsheetError if the picture was given up. That is not remembered for other articles and builds. */
 async function prepared(
   picture: Omit<Undecoded, "type">,
   origin: string,
@@ -148,9 +148,8 @@ async function prepared(
 const MAX_FILE_BYTES = 60 * 1024 * 1024;
 
 /**
- * The file that a picture's path, relative to its article, leads to, links followed.
- * @throws BroadsheetError INPUT_MISSING; CONTENT_UNSUPPORTED where it lies outside both the project and
- * the article's own folder.
+ * Resolves a picture's path, which is relative to its article, including links.
+ * @throws BroadsheetError INPUT_MISSING; CONTENT_UNSUPPORTED if it is outside both the project and the article's folder.
  */
 async function findPicture(src: string, folders: readonly [string, string]): Promise<string> {
   const found = await realpath(resolve(folders[1], src)).catch(() => undefined);
@@ -166,8 +165,8 @@ async function findPicture(src: string, folders: readonly [string, string]): Pro
 }
 
 /**
- * The bytes of such a file.
- * @throws BroadsheetError INPUT_UNREADABLE, CONTENT_TOO_LARGE over 60 MB before it is read.
+ * Reads the bytes of such a file.
+ * @throws BroadsheetError INPUT_UNREADABLE; CONTENT_TOO_LARGE over 60 MB, before reading it.
  */
 async function readPicture(file: string, src: string, within: readonly string[]): Promise<Buffer> {
   const bounds = { within, shown: `the picture ${src}`, mostBytes: MAX_FILE_BYTES };

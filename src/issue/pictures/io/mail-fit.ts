@@ -1,26 +1,26 @@
 import type { PictureFacts } from "./picture-facts.ts";
 import type { PictureType } from "../../../platform/picture.ts";
 
-/** What a picture may be and still go into a mail as it is, and what others are made to be. */
+/** The limits within which a picture is sent unchanged. Other pictures are converted to fit them. */
 export const MAIL_FIT = {
-  /** Twice the width of the email, for screens that show two pixels where others show one. */
+  /** Twice the width of the email, for high-resolution screens. */
   widthPx: 1200,
-  /** Readers don't scroll through a taller one to come to the words. */
+  /** Readers do not scroll past a taller picture to reach the text. */
   heightPx: 2400,
-  /** Each reader on a phone pays for it. */
+  /** Readers on phones pay for their data. */
   bytes: 500_000,
-  /** An animation can't be made lighter without losing what it is. */
+  /** An animation can't be made smaller without losing frames. */
   animatedBytes: 2_000_000,
 } as const;
 
-/** Why a picture should not go into a mail as it is. */
+/** A reason why a picture should not be sent unchanged. */
 export interface Objection {
   readonly against: "type" | "size" | "bytes" | "metadata" | "colours" | "end";
-  /** The end of a sentence about the picture. */
+  /** The rest of a sentence that begins with the picture. */
   readonly says: string;
 }
 
-/** What speaks against a picture as it is; nothing where it may go into a mail. */
+/** Returns the reasons against sending a picture unchanged; empty if it can be sent. */
 export function objectionsTo(
   content: Buffer,
   type: PictureType,
@@ -52,7 +52,7 @@ export function objectionsTo(
   return found.filter((objection) => objection !== false);
 }
 
-/** "2.4 MB" */
+/** For example "2.4 MB". */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,21 +1,21 @@
 import type { PictureType } from "../../../platform/picture.ts";
 
-/** What the head of a PNG, JPEG or GIF says of it, without a pixel being decoded. */
+/** The properties in the header of a PNG, JPEG or GIF, read without decoding pixels. */
 export interface PictureFacts {
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Whether it ends as its kind does: one that was cut off doesn't, nor one with a film behind it. */
+  /** Whether the file ends correctly. A truncated file does not, and neither does one with an attached video. */
   readonly isWhole: boolean;
-  /** Whether the camera or the editor wrote into it who, where and when, or which way is up. */
+  /** Whether the camera or the editor stored author, place, time or orientation in it. */
   readonly hasMetadata: boolean;
   readonly isAnimated: boolean;
-  /** Whether its colours are those of print, which mail programs show wrongly or not at all. */
+  /** Whether it has print colours (CMYK), which mail programs show wrongly or not at all. */
   readonly isForPrint: boolean;
 }
 
 /**
- * The facts of a picture that every mail program shows; undefined for the other kinds, and for one
- * whose head makes no sense.
+ * Returns the properties of a picture in a format that every mail program shows; undefined for other formats and for invalid
+ * headers.
  */
 export function pictureFacts(content: Buffer, { name }: PictureType): PictureFacts | undefined {
   try {
@@ -23,7 +23,7 @@ export function pictureFacts(content: Buffer, { name }: PictureType): PictureFac
     if (name === "jpeg") return jpegFacts(content);
     return name === "gif" ? gifFacts(content) : undefined;
   } catch (error) {
-    // Read beyond its end: the head is all there is of it.
+    // The header ends before the expected data.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -45,7 +45,7 @@ function pngFacts(content: Buffer): PictureFacts | undefined {
   return { widthPx, heightPx, isWhole, hasMetadata, isAnimated, isForPrint: false };
 }
 
-/** Whether a text chunk tells something of a person or a place. A keyword marks the words of a camera; the name of a program does no harm. */
+/** Whether a text chunk may describe a person or a place. Cameras write certain keywords. The name of a program is harmless. */
 function isTelling(content: Buffer, at: number): boolean {
   return /^(?:exif|xmp|iptc|raw profile|XML:com\.adobe\.xmp|.*gps)/i.test(
     content.toString("latin1", at, at + 32),
@@ -72,17 +72,17 @@ function jpegFacts(content: Buffer): PictureFacts | undefined {
   return { ...frame, isWhole, hasMetadata, isAnimated: false };
 }
 
-/** SOF0 to SOF15, among which DHT, JPG and DAC have their places. */
+/** SOF0 to SOF15, except DHT, JPG and DAC, which are in the same range. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }
 
-/** Exif and XMP (APP1), IPTC (APP13), and the list of further pictures behind this one (APP2 "MPF"). */
+/** Exif and XMP (APP1), IPTC (APP13), and the list of further pictures in the file (APP2 "MPF"). */
 function isMetadata(marker: number, start: string): boolean {
   return marker === 0xe1 || marker === 0xed || (marker === 0xe2 && start === "MPF\0");
 }
 
-/** GIF89a §18–27. It is animated where the extension that makes it loop is there, or a second frame. */
+/** GIF89a §18–27. A file with the loop extension or a second frame is animated. */
 function gifFacts(content: Buffer): PictureFacts | undefined {
   const [widthPx, heightPx] = [content.readUInt16LE(6), content.readUInt16LE(8)];
   if (widthPx === 0 || heightPx === 0) return undefined;
@@ -93,7 +93,7 @@ function gifFacts(content: Buffer): PictureFacts | undefined {
   return { widthPx, heightPx, isWhole, hasMetadata: false, isAnimated, isForPrint: false };
 }
 
-/** Some servers and cameras fill up with zeros. */
+/** Some servers and cameras add zeros at the end. */
 function endOf(content: Buffer): number {
   let end = content.length;
   while (end > 0 && content[end - 1] === 0) end--;

@@ -7,12 +7,12 @@ import { type PictureFacts, pictureFacts } from "./picture-facts.ts";
 import type { Grounds, Seen } from "../look-at-pixels.ts";
 import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../platform/picture.ts";
 
-/** A picture that can go into an issue. The size is left out where nothing here can measure it. */
+/** A picture for an issue. The size is absent if it can't be measured. */
 export interface MailPicture {
   readonly type: PictureType;
   readonly content: Buffer;
   readonly size?: PictureSize;
-  /** What it looks like; absent where sharp isn't there, and for a logo. */
+  /** Its visual features; absent if sharp is missing, and for a logo. */
   readonly look?: Omit<PictureLook, "src" | "widthPx" | "heightPx">;
 }
 
@@ -21,27 +21,27 @@ interface PictureSize {
   readonly heightPx: number;
 }
 
-/** What a file can be made into. `why`, `note` and `fix` go on from "the picture horn.png …". */
+/** The result of preparing a file. `why`, `note` and `fix` continue "the picture horn.png …". */
 export type Prepared =
   | { readonly kind: "ready"; readonly picture: MailPicture; readonly note?: string }
-  /** It should have been converted, and sharp isn't there. */
+  /** It needs conversion, and sharp is missing. */
   | { readonly kind: "original"; readonly picture: MailPicture; readonly why: string }
   | Unusable;
 
 interface Unusable {
-  /** "givenUp" is the fault of other pictures: for another article this one may be decoded. */
+  /** "givenUp" is caused by other pictures: for another article this one may be decoded. */
   readonly kind: "unusable" | "givenUp";
   readonly code: ErrorCode;
   readonly why: string;
   readonly fix: string;
 }
 
-/** The most that goes into a message unconverted. */
+/** The maximum size of an unconverted picture in a message. */
 const MAX_CARRIED_BYTES = 5_000_000;
 
 /**
- * A picture as mail programs show it, from the bytes of a file: as it is where nothing speaks against
- * that, else converted. With `grounds` it is looked at, and laid onto one of them where its own ground is clear.
+ * Prepares a picture for mail programs: unchanged if nothing speaks against it, otherwise converted. With `grounds` it is
+ * analysed, and put on one of them if its background is transparent.
  */
 export async function preparePicture(
   { content, ...shown }: Omit<Undecoded, "type">,
@@ -68,7 +68,7 @@ export async function preparePicture(
     : afterConversion(result, original, objections);
 }
 
-/** What an issue keeps of what was seen of a picture. */
+/** Selects the features of a picture that an issue stores. */
 export function lookFrom({ ground: _ground, edge: _edge, ...look }: Seen, facts?: PictureFacts) {
   return { ...look, ...(facts?.isAnimated && { moves: true as const }) };
 }
@@ -145,10 +145,10 @@ function tooManyPixels(size?: PictureSize): Unusable {
   return { ...unusable(why), code: "CONTENT_TOO_LARGE" };
 }
 
-/** What is so low or narrow counts readers, or draws a line. */
+/** A smaller picture is a tracking pixel or a divider. */
 const LEAST_PX = 8;
 
-/** Whether next to nothing of a picture is there to be seen once it is as wide as a mail. */
+/** Whether a picture is practically invisible at the width of a mail. */
 function isSliver({ widthPx, heightPx }: PictureSize): boolean {
   const scale = Math.min(1, MAIL_FIT.widthPx / widthPx, MAIL_FIT.heightPx / heightPx);
   return Math.min(widthPx, heightPx) * scale < LEAST_PX;
@@ -159,7 +159,7 @@ function sliver({ widthPx, heightPx }: PictureSize): Unusable {
   return { ...unusable(why), fix: "take another picture" };
 }
 
-/** The picture itself may be good, so that the fix concerns those that were slow. */
+/** The picture itself may be good, so the fix concerns the slow ones. */
 function givenUp(slow: readonly string[]): Unusable {
   const why = `was not decoded, since other pictures of its source took too long: ${slow.join(", ")}`;
   const fix = "take those out, or save them as PNG or JPEG";

@@ -8,12 +8,12 @@ import { Converter } from "./converter.ts";
 import { isOnTheWeb, type Loaded, type LoadPicture, pictureLoader } from "./load-pictures.ts";
 import type { MailPicture } from "./prepare-picture.ts";
 
-/** The logo as the config gives it: files relative to the folder of the config, or addresses. */
+/** The logo in the config: files relative to the folder of the config, or addresses. */
 export interface LogoFiles {
   readonly src: string;
   readonly dark?: string | undefined;
   readonly alt?: string | undefined;
-  /** Pixels */
+  /** In pixels. */
   readonly width?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface LogoSettings {
 export interface ReadLogo {
   readonly logo: Logo;
   readonly pictures: readonly Picture[];
-  /** Notes on it for the author of the config. */
+  /** Notes for the author of the config. */
   readonly remarks: readonly string[];
 }
 
@@ -36,9 +36,9 @@ const WIDEST_PX = 280;
 const UNMEASURED_PX = 200;
 
 /**
- * The newsletter's logo as an issue shows it: a file is made fit for mail and named `images/logo-…`, an
- * address stays as it is.
- * @throws BroadsheetError for a file that is missing or no picture.
+ * Reads the newsletter's logo for an issue: a file is prepared for mail and named `images/logo-…`, an address stays
+ * unchanged.
+ * @throws BroadsheetError if the file is missing or not a picture.
  */
 export async function readLogo(
   { src, dark, alt, width }: LogoFiles,
@@ -78,7 +78,7 @@ async function place(
   folder: string,
 ): Promise<Placed> {
   if (isOnTheWeb(src)) return { src };
-  // Relative to the config, as an article's picture is to the article.
+  // Paths are relative to the config, like those of an article's pictures to the article.
   const loaded = await load(src, { source: path.join(folder, "broadsheet.yaml") });
   if ("error" in loaded) throw atKey(key, loaded.error);
   const { type, content } = loaded.picture;
@@ -101,18 +101,18 @@ function remarkOn(
   return { remark: `The logo ${src} ${unconverted}. Mend it with: npm install sharp` };
 }
 
-/** Half of its own width, so that it is sharp on screens that show two pixels where others show one. */
+/** Half of its own width, so that it is sharp on high-resolution screens. */
 function shownSize(size: MailPicture["size"], given: number | undefined) {
   if (!size) return { width: given ?? UNMEASURED_PX };
   const width = given ?? Math.max(1, Math.min(WIDEST_PX, Math.round(size.widthPx / 2)));
   return { width, height: Math.max(1, Math.round((size.heightPx * width) / size.widthPx)) };
 }
 
-/** Whether the page shows through it, as far as can be seen: of an address only by its name. */
+/** Whether its background is transparent. For an address only the name is known. */
 function isClear({ src, picture }: Placed): boolean {
   if (!picture) return !/\.jpe?g$/i.test(URL.parse(src)?.pathname ?? "");
   const { type, content } = picture;
-  // W3C PNG §11.2.2: colour types 4 and 6 have an alpha channel; tRNS makes colours of others clear.
+  // W3C PNG §11.2.2: colour types 4 and 6 have an alpha channel; tRNS makes colours of other types transparent.
   if (type.name === "png") return (content.readUInt8(25) & 4) !== 0 || content.includes("tRNS");
   return type.name !== "jpeg";
 }

@@ -22,18 +22,18 @@ export type PictureRemark =
       readonly source: string;
       readonly error: BroadsheetError;
     }
-  /** It goes out as it was, since sharp isn't there. */
+  /** It is sent unchanged because sharp is missing. */
   | ({ readonly became: "original" } & PictureNote)
   /** Only the first frame of its animation is sent. */
   | ({ readonly became: "still" } & PictureNote)
-  /** It is shown, and has no alternative text. */
+  /** It is shown, and has no alt text. */
   | ({ readonly became: "mute" } & Omit<PictureNote, "why">);
 
 interface PictureNote {
-  /** The article's. */
+  /** The article's source. */
   readonly source: string;
   readonly src: string;
-  /** Goes on from "the picture horn.png …". */
+  /** Continues "the picture horn.png …". */
   readonly why: string;
 }
 
@@ -45,7 +45,7 @@ export interface ReadPictures {
   readonly remarks: readonly PictureRemark[];
 }
 
-/** A story's picture, and what was found where it is; nothing where it stays a link. */
+/** A story's picture and the loading result; empty if it stays a link. */
 interface Settled {
   readonly image: Image;
   readonly loaded?: Loaded;
@@ -53,16 +53,15 @@ interface Settled {
 
 /** The number of articles whose pictures are in memory at once. */
 const ARTICLES_AT_ONCE = 6;
-/** A story shows one picture; a page names a hundred, all of which may be gone. */
+/** A story shows one picture. A page may name a hundred, all of which may be gone. */
 const MOST_TRIES = 3;
 
 /**
- * The pictures of some articles as mail programs show them, and the articles with each picture named
- * as it will stand in the issue (`images/…`), with its size. Of pictures on the web the first of each
- * story is copied, where there is a `web` to fetch it with; the others stay links. A picture that
- * can't be had or shown is left out, and is remarked on: no reader is sent to its publisher for it.
+ * Prepares the pictures of some articles for mail, and returns the articles with the future name of each picture in the issue
+ * (`images/…`) and its size. With a `web`, the first picture of each story is copied from the web; the others stay links. A
+ * picture that can't be loaded or shown is removed and reported, so that no reader loads it from its publisher.
  *
- * `root` is the folder that holds the project: no picture is read from outside it.
+ * `root` is the folder of the project: no picture is read from outside it.
  */
 export async function readPictures(
   articles: readonly Article[],
@@ -75,7 +74,7 @@ export async function readPictures(
     settle(article, load, web !== undefined),
   );
   const shelf = new PictureShelf();
-  // Pictures are placed in the order of the articles, so that names don't depend on which was read first.
+  // Pictures are placed in the order of the articles, so that their names do not depend on loading times.
   const placed = articles.map((article, at) => placeAll(article, settled[at] ?? [], shelf));
   return {
     articles: placed.map(({ article }) => article),
@@ -121,7 +120,7 @@ function placeAll(
   return { article: { ...article, images, dropped: [...dropped, ...article.dropped] }, remarks };
 }
 
-/** What a caption says of a picture stands for it where nothing else does; the name of a file says nothing. */
+/** The caption is the alt text if there is no other. A file name is no description. */
 function withAlt(image: Image): Image {
   const { alt, caption = "" } = image;
   const isName = /^\S+\.(?:jpe?g|png|gif|webp|avif|svg)$/i.test(caption);
@@ -153,7 +152,7 @@ function remarkOn(image: Image, loaded: Loaded | undefined, { source }: Article)
   return note === undefined ? mute : [{ became: "still", ...shown, why: note }, ...mute];
 }
 
-/** What a task gives for each, in their order. */
+/** Runs a task for each input in parallel, and returns the results in order. */
 async function inParallel<Input, Output>(
   inputs: readonly Input[],
   task: (input: Input) => Promise<Output>,
@@ -167,7 +166,7 @@ async function inParallel<Input, Output>(
   return outputs;
 }
 
-/** The pictures of an issue under their names, each once. */
+/** The pictures of an issue by name, without duplicates. */
 class PictureShelf {
   readonly #byName = new Map<string, Picture>();
   readonly #names = new Map<string, string>();
@@ -176,7 +175,7 @@ class PictureShelf {
     return [...this.#byName.values()];
   }
 
-  /** The name that a picture from a file or an address gets, or has. */
+  /** Adds a picture from a file or an address, and returns its name. */
   place(origin: string, { type, content }: MailPicture): string {
     const found = this.#names.get(origin);
     if (found !== undefined) return found;
@@ -188,7 +187,7 @@ class PictureShelf {
     return name;
   }
 
-  /** Plain letters, as the name becomes a URL, a Content-ID and a file on any system. */
+  /** Only plain letters, because the name becomes a URL, a Content-ID and a file on any system. */
   #freeName(file: string, ending: string): string {
     const stem = basename(file, extname(file)).replace(/[^A-Za-z0-9_-]+/g, "-") || "picture";
     const taken = new Set([...this.#byName.keys()].map((name) => name.toLowerCase()));
@@ -198,7 +197,7 @@ class PictureShelf {
   }
 }
 
-/** A file is named by its content. So a picture at two addresses is one file, and a hosted one never changes. */
+/** A file is named by its content. A picture with two addresses is one file, and a hosted one never changes. */
 function hashOf(content: Buffer): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }
