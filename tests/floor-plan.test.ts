@@ -219,7 +219,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   delivery: 11319,
   check: 6269,
   review: 2276,
-  config: 2237,
+  config: 2251,
   sources: 1838,
   preview: 9222,
   archive: 793,

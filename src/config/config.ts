@@ -15,7 +15,7 @@ import { issueSettings, newsletterSettings, slugify, scheduleSettings } from "./
 import { siteComplaint, siteless, siteSettings, urlsOfSite } from "./site.ts";
 import { type Source, sourceSettings, sourcesOf } from "./sources.ts";
 
-/** The config as it is written: what each room declares of it, and no other key. */
+/** The schema of a config: the keys that each room declares, and no others. */
 export const settings = z
   .strictObject({
     ...newsletterSettings,
@@ -45,44 +45,44 @@ export const settings = z
 
 type Settings = z.output<typeof settings>;
 
-/** When issues are due. `maxLate` is in milliseconds; `notify` is there where approval is manual. */
+/** The times at which issues are due. `maxLate` is in milliseconds; `notify` is set if approval is manual. */
 export type Schedule = Readonly<NonNullable<Settings["schedule"]>> & { readonly zone: string };
 
 /**
- * The config with every default filled in. Folders are absolute, times in milliseconds; `logo` is as it is written, its
- * files relative to `folder`; `images.baseUrl` ends in a slash.
+ * The config with all defaults. Folders are absolute and times in milliseconds. `logo` is as written, with files relative to
+ * `folder`. `images.baseUrl` ends in a slash.
  */
 export interface Config extends Readonly<Omit<Settings, keyof Resolved>>, Resolved {}
 
-/** What follows from several settings, or from where the config is. */
+/** Values that follow from several settings, or from the location of the config. */
 interface Resolved {
   readonly slug: string;
   /** The file that the config names, or the database that DATABASE_URL names. */
   readonly store: StorePlace;
-  /** The database that has the issues of the outbox for all machines. Absent where only the outbox has them. */
+  /** The database that keeps the issues for all machines. Absent if only the outbox has them. */
   readonly issuesIn?: DatabasePlace;
   readonly from: Recipient;
   readonly dkim: readonly DkimSetting[];
-  /** The folder of the project: where the config lies, or would. */
+  /** The folder of the project: the location of the config, or of a future one. */
   readonly folder: string;
   readonly schedule?: Schedule;
-  /** The content folder alone where the config names none. */
+  /** The content folder alone if the config names none. */
   readonly sources: readonly Source[];
   readonly audience?: Audience;
-  /** Those of the config, and where it names none, those that follow from `site`. */
+  /** The addresses in the config. Missing ones follow from `site`. */
   readonly urls: Settings["urls"] & { readonly preferences?: string };
-  /** The secrets, which come from the environment only. */
+  /** The secrets, which come only from the environment. */
   readonly secrets: Secrets;
 }
 
-/** An example address (RFC 2606 §3). No list is sent anything from it, except by a server on this machine. */
+/** An example address (RFC 2606 §3). Nothing is sent from it to a list, except by a server on this machine. */
 const DEFAULT_ADDRESS = "newsletter@example.org";
 
 /**
- * The config that `raw` and the environment give together, defaults filled in.
+ * Parses a config and the environment, and adds the defaults.
  *
- * `file`, an absolute path, is where it was read from or would be: folders are relative to its folder.
- * `written` knows the lines of the problems.
+ * `file`, an absolute path, is the current or future location of the config: folders are relative to its folder. `written`
+ * finds the lines of problems.
  * @throws BroadsheetError CONFIG_INVALID, which lists every problem.
  */
 export function parseConfig(
@@ -132,8 +132,9 @@ export function parseConfig(
 }
 
 /**
- * DATABASE_URL moves all state into a database of PostgreSQL.
- * @throws BroadsheetError CONFIG_INVALID for another URL, of which only the scheme is shown: it may hold a password.
+ * DATABASE_URL moves all state to a PostgreSQL database.
+ * @throws BroadsheetError CONFIG_INVALID for another URL. The message shows only its scheme, because the URL may contain a
+ * password.
  */
 function storeFrom(env: Environment, file: string): StorePlace {
   const url = env["DATABASE_URL"]?.trim();
@@ -149,7 +150,10 @@ function storeFrom(env: Environment, file: string): StorePlace {
   });
 }
 
-/** BROADSHEET_SITE wins over the `site` of a config. @throws BroadsheetError CONFIG_INVALID. */
+/**
+ * BROADSHEET_SITE overrides the `site` of a config.
+ * @throws BroadsheetError CONFIG_INVALID.
+ */
 function withSite(raw: unknown, env: Environment): unknown {
   const site = env["BROADSHEET_SITE"]?.trim();
   if (!site || typeof raw !== "object" || raw === null) return raw;
@@ -158,33 +162,33 @@ function withSite(raw: unknown, env: Environment): unknown {
   return { ...raw, site };
 }
 
-/** Secrets come from the environment only. A config never holds one. */
+/** Secrets come only from the environment, never from a config. */
 interface Secrets {
   readonly smtpUrl?: string;
-  /** The mailbox that `bounce` leads to. */
+  /** The mailbox for mail to the `bounce` address. */
   readonly bouncesUrl?: string;
   /** The OAuth secrets of a user in `smtpUrl` or `bouncesUrl` without a password; absent if none is set. */
   readonly smtpOAuth?: OAuthSecrets;
   readonly secret?: string;
-  /** PEM */
+  /** In PEM format. */
   readonly dkimKey?: string;
-  /** Those that `secret` took the place of: what they have signed stays valid. */
+  /** Earlier values of `secret`. Their signatures stay valid. */
   readonly oldSecrets?: readonly string[];
-  /** The key for the provider that `summary` names, and for no other. */
+  /** The key for the provider that `summary` names, and for no other provider. */
   readonly modelKey?: string;
-  /** A program that has it can say that all is well. */
+  /** The address that a run calls to report that it succeeded. */
   readonly pingUrl?: string;
 }
 
-/** What the environment holds for a config, and for the model that it names. */
+/** Reads the secrets for a config, and for the model that it names, from the environment. */
 function secretsFrom(env: Environment, model: ModelSettings | undefined): Secrets {
   const smtpUrl = env["SMTP_URL"];
   const bouncesUrl = env["BOUNCES_URL"]?.trim();
   const smtpOAuth = oauthFrom(env);
   const secret = env["BROADSHEET_SECRET"];
-  // A file of settings has a key on one line, with its line ends written as `\n`.
+  // An env file has each key on one line, with line breaks written as `\n`.
   const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
-  // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
+  // A secret may contain any character, so no separator is possible. Each has a variable of its own.
   const oldSecrets = Object.entries(env)
     .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
     .flatMap(([, value]) => value ?? []);

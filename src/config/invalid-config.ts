@@ -3,7 +3,7 @@ import { BroadsheetError, nearest } from "../errors.ts";
 import { didYouMean, quote } from "../platform/setting.ts";
 import RELATED_SETTINGS from "./related-settings.json" with { type: "json" };
 
-/** A problem of a config: its key, what is wrong, and what to do. */
+/** A problem of a config: its key, the fault and the remedy. */
 interface Problem {
   readonly path: readonly string[];
   readonly says: string;
@@ -12,24 +12,24 @@ interface Problem {
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** How a config is written down. */
+/** The source text of a config. */
 export interface Written {
-  /** Finds the place of a key, if it can be found. */
+  /** Finds the position of a key in it, if possible. */
   readonly placeOf: (path: readonly string[]) => Position | undefined;
-  /** What a config of its kind may begin with. */
+  /** An example of how a config in this format begins. */
   readonly beginning: string;
 }
 
-/** Both counted from 1. */
+/** Both are counted from 1. */
 export interface Position {
   readonly line: number;
   readonly column?: number;
 }
 
-/** The most problems that are listed. More are of no use before these are mended. */
+/** The maximum number of problems listed at once. */
 const MOST_PROBLEMS = 50;
 
-/** The error that lists every problem zod found in a config that `schema` says the keys of. */
+/** The error that lists all problems that zod found in a config with `schema`. */
 export function invalidConfig(
   issues: readonly ZodIssue[],
   schema: z.core.$ZodType,
@@ -65,7 +65,7 @@ function sentence({ path, says }: Problem): string {
   return `${path.length > 0 ? `"${path.join(".")}"` : "the config"} ${says}`;
 }
 
-/** Each worked out when it is shown: what a key may have meant takes long to find, and there may be thousands. */
+/** Computes problems only when they are shown, because finding similar keys is slow and there may be thousands of problems. */
 function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): (() => Problem)[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys") {
@@ -98,10 +98,10 @@ function problemOf(issue: ZodIssue, path: readonly string[], schema: z.core.$Zod
   return { path, says, fix: says.endsWith("left out") ? "add it" : "change it, or remove it" };
 }
 
-/** What zod calls a value with keys. */
+/** zod's names for values with keys. */
 const OBJECTS: ReadonlySet<string> = new Set(["object", "record"]);
 
-/** The branch of a union that wanted another kind of value altogether has nothing to say about this one. */
+/** A branch of a union that expects a completely different type contributes no useful message. */
 function isWrongTypeOfAll(issue: ZodIssue | undefined): boolean {
   return issue?.code === "invalid_type" && issue.path.length === 0;
 }
@@ -138,17 +138,17 @@ function unknownKey(parent: readonly string[], key: string, keys: readonly strin
   return { path, says: "is not a setting", fix };
 }
 
-/** The most settings that are listed. */
+/** The maximum number of settings listed in a message. */
 const MOST_NAMES = 12;
 
-/** The settings that a word of other programs stands for, quoted. */
+/** The settings related to a word that other programs use, quoted. */
 function relatedTo(word: string): string | undefined {
   const near = nearest(word.toLowerCase(), Object.keys(RELATED_SETTINGS));
   const settings = Object.entries(RELATED_SETTINGS).find(([one]) => one === near)?.[1];
   return settings?.split(" ").map(quote).join(" or ");
 }
 
-/** The schemas of the value at a path. An entry of a list has its place for a key. */
+/** The schemas of the value at a path. The key of a list entry is its position. */
 function schemasAt(schema: z.core.$ZodType, path: readonly string[]): readonly z.core.$ZodType[] {
   const [key, ...rest] = path;
   if (key === undefined) return [schema];
@@ -165,7 +165,7 @@ function keysOf(schema: z.core.$ZodType): readonly string[] {
   return innerOf(schema).flatMap(keysOf);
 }
 
-/** An example of a value: its own, or one of the keys that it has to have, or else of the first. */
+/** An example of a value: its own, one of its required keys, or its first key. */
 function exampleOf(schema: z.core.$ZodType): unknown {
   const own = z.globalRegistry.get(schema)?.["example"];
   if (own !== undefined || !(schema instanceof z.ZodObject))
@@ -182,7 +182,7 @@ function firstExample(schemas: readonly z.core.$ZodType[]): unknown {
   return schemas.map(exampleOf).find((example) => example !== undefined);
 }
 
-/** A setting on one line, in what YAML and TypeScript both take. */
+/** A setting on one line, in a form that is valid in both YAML and TypeScript. */
 function settingText(path: readonly string[], value: unknown): string {
   const key = path.at(-1) ?? "";
   const json = JSON.stringify(value, undefined, 1).replace(/\n\s*/g, " ");
@@ -190,7 +190,7 @@ function settingText(path: readonly string[], value: unknown): string {
   return /^\d+$/.test(key) ? text : `${key}: ${text}`;
 }
 
-/** The schemas that a union, a pipe or a wrapper is made of. */
+/** The schemas inside a union, a pipe or a wrapper. */
 function innerOf(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
   if (schema instanceof z.ZodUnion) return schema.options;
   if (schema instanceof z.ZodPipe) return [schema.in];
@@ -219,7 +219,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ["record", "an object in { }"],
 ]);
 
-/** zod's own findings in the words of our messages: what was expected, and what is there. */
+/** Words zod's own findings in our style: the expected value and the actual one. */
 export function expectation(issue: z.core.$ZodRawIssue): string {
   const found = describe(issue.input);
   if (issue.code === "too_small")
@@ -246,7 +246,7 @@ function describe(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** A config in TypeScript or JSON. */
+/** The positions in a config in TypeScript or JSON. */
 export function inScript(
   text: string,
   beginning = 'export default { name: "Your newsletter" }',
@@ -261,9 +261,8 @@ export function inScript(
 }
 
 /**
- * The line where a key path is written, counted from 1; undefined where it can't be found. It looks
- * for the keys one after the other, comments left out: a config is short, and a place to look is what
- * is wanted.
+ * The line of a key path, counted from 1; undefined if it can't be found. The search ignores comments and looks for one key
+ * after the other. That is sufficient, because a config is short and the result is only a hint.
  */
 function lineOf(path: readonly string[], text: string): number | undefined {
   const code = text.replace(/\/\*[^]*?\*\/|(?<=^|[\s,{}])\/\/.*/gm, (comment) =>

@@ -1,16 +1,16 @@
-/** What a new newsletter begins with. */
+/** The values for a new newsletter. */
 export interface Newsletter {
   readonly name: string;
-  /** Undefined: the number of stories decides. */
+  /** Undefined if the number of stories decides. */
   readonly template?: string | undefined;
-  /** An address that is the user's own; a placeholder stands there otherwise. */
+  /** The user's own address; otherwise the config gets a placeholder. */
   readonly from?: string | undefined;
-  /** IANA name. */
+  /** An IANA name. */
   readonly timeZone: string;
   readonly isScheduled?: boolean;
 }
 
-/** The files of a new newsletter, by their names in its folder. */
+/** The files of a new newsletter by name. */
 export function newsletterFiles(newsletter: Newsletter): ReadonlyMap<string, string> {
   return new Map([
     ["broadsheet.yaml", configText(newsletter)],
@@ -75,7 +75,7 @@ node_modules/
 outbox/
 `;
 
-/** A plain text with a caption and a byline, as it is copied from a page. */
+/** A plain text with a caption and a byline, as copied from a page. */
 const BREAD = `The bakery that sells yesterday's bread first
 
 By Orla Finchley

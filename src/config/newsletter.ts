@@ -17,7 +17,7 @@ import { cronComplaint } from "../platform/rhythm.ts";
 import { address } from "../subscribers/settings.ts";
 import { attempt } from "../platform/attempt.ts";
 
-/** File systems take names of 255 bytes, and something may be put before or after it. */
+/** File systems allow names of 255 bytes, and a prefix or suffix may be added. */
 const SLUG_BYTES = 240;
 
 const slug = checked(
@@ -33,7 +33,7 @@ function isSlug(value: string): boolean {
   return /^[\p{Ll}\p{Lo}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{N}]+)*$/u.test(value);
 }
 
-/** A name as a folder: "The Café Letter" is "the-cafe-letter". Empty where no letter is left. */
+/** Turns a name into a folder name: "The Café Letter" becomes "the-cafe-letter". Empty if no letter remains. */
 export function slugify(name: string): string {
   const folded = name
     .normalize("NFKD")
@@ -62,7 +62,7 @@ const timeZone = checked(
   ],
 );
 
-/** Offsets such as "+01:00" are left out: they know nothing of summer time. */
+/** Offsets such as "+01:00" are rejected, because they have no daylight saving time. */
 function isTimeZone(value: string): boolean {
   const format = attempt(() => Intl.DateTimeFormat("en", { timeZone: value }));
   return /^[a-z]/i.test(value) && format !== undefined;
@@ -72,7 +72,7 @@ const unsubscribeUrl = withoutComplaint(
   (value) => urlComplaint(value, "token") ?? readerComplaint(value),
 );
 
-/** RFC 8058 §3.1: the address has to identify the reader. No server is sent what stands behind a `#`. */
+/** RFC 8058 §3.1: the address must identify the reader. Servers do not receive the part after a `#`. */
 function readerComplaint(value: string): Complaint | undefined {
   const { pathname = "", search = "" } = URL.parse(value.replaceAll("{token}", "0token0")) ?? {};
   if ((pathname + search).includes("0token0")) return undefined;
@@ -82,7 +82,7 @@ function readerComplaint(value: string): Complaint | undefined {
   ];
 }
 
-/** What a newsletter is, and what readers see of that. */
+/** The identity of a newsletter, and what readers see of it. */
 export const newsletterSettings = {
   name: line.default("Broadsheet").meta({
     description: "The newsletter's name, as readers see it.",
@@ -162,7 +162,7 @@ export const newsletterSettings = {
     .meta({ description: "Links at the foot of every issue." }),
 };
 
-/** Names by hosts such as "courier.example", which are kept as `hostOf` has them. */
+/** Names by hosts such as "courier.example", normalised by `hostOf`. */
 const papers = z
   .record(z.string(), line)
   .check(({ value, issues }) => {
@@ -182,7 +182,7 @@ const papers = z
 
 const HOST = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+$/u;
 
-/** An https folder, in which `{slot}` may stand; written with or without the slash at its end. */
+/** An https folder, which may contain `{slot}`. The slash at its end is optional. */
 const folderUrl = withoutComplaint(folderUrlComplaint, (value) => value.replace(/\/*$/, "/"));
 
 function folderUrlComplaint(value: string): Complaint | undefined {
@@ -193,7 +193,7 @@ function folderUrlComplaint(value: string): Complaint | undefined {
     : undefined;
 }
 
-/** What an issue says beside its stories, what becomes of pictures, and where what an issue is made of and made into is kept. */
+/** The modules of an issue, its pictures, and the places of templates, issues and state. */
 export const issueSettings = {
   modules: modulesSetting,
   papers: papers.prefault({}).meta({
@@ -235,7 +235,7 @@ const cron = withoutComplaint(
   (value) => value.trim(),
 );
 
-/** The address of a watcher. It may be inside a network and without TLS, because the message only says that a job ran. */
+/** The address of a monitoring service. It may be internal and without TLS, because the message only says that a job ran. */
 const pingUrl = checked(
   (value) => (isWebAddress(value) ? value : undefined),
   () => ["is not an http or https address", 'write it as "https://…"'],
@@ -282,7 +282,7 @@ const schedule = z
     context.addIssue({ code: "custom", path: ["approval"], message, params });
   });
 
-/** When issues are due, and what becomes of those whose time passed while nothing ran. */
+/** The times at which issues are due, and the handling of missed times. */
 export const scheduleSettings = {
   schedule: schedule
     .optional()

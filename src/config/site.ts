@@ -14,8 +14,8 @@ const since = "the next version";
 const site = withoutComplaint(siteComplaint, siteHref);
 
 /**
- * What is wrong with the address of a site. One on this machine is for trying things out: no reader gets a link to it, and
- * it needs no certificate.
+ * The fault of a site's address. An address on this machine is for trials: no reader gets a link to it, and it needs no
+ * certificate.
  */
 export function siteComplaint(value: string): Complaint | undefined {
   const url = URL.parse(value);
@@ -32,7 +32,7 @@ function siteHref(value: string): string {
   return (URL.parse(value)?.href ?? value).replace(/\/+$/, "");
 }
 
-/** The address at which a provider reports what became of messages. A token in each message identifies its reader. */
+/** The address at which a provider reports the results of messages. A token in each message identifies its reader. */
 const hooks = z.strictObject({
   ses: z
     .strictObject({
@@ -135,20 +135,20 @@ export const siteSettings = {
     }),
 };
 
-/** The settings above from which links follow. */
+/** The settings from which links follow. */
 interface Site {
   readonly site?: string | undefined;
   readonly serve?: object | undefined;
   readonly archive?: object | undefined;
 }
 
-/** The key that needs a site, where the config has none. */
+/** The key that needs a site, if the config has no site. */
 export function siteless({ site, serve, archive }: Site): "serve" | "archive" | undefined {
   if (site !== undefined) return undefined;
   return serve ? "serve" : archive && "archive";
 }
 
-/** The links that follow from a site, with `{token}` and `{slot}` in them. Without a server, readers leave by mail. */
+/** The links that follow from a site, with `{token}` and `{slot}` in them. Without a server, readers unsubscribe by mail. */
 export function urlsOfSite({ site, serve, archive }: Site) {
   return {
     ...(serve && { unsubscribe: `${site}/u/{token}`, preferences: `${site}/p/{token}` }),

@@ -11,7 +11,7 @@ const from = withoutComplaint(
 const pattern = withoutComplaint(patternComplaint, (value) => value.trim());
 const patterns = z.union([pattern.transform((one) => [one]), z.array(pattern)]).default([]);
 
-/** A place that articles come from, with what is taken of it. */
+/** A place from which articles come, and the articles to take from it. */
 const source = z
   .strictObject({
     from: from.meta({
@@ -62,7 +62,7 @@ const source = z
     description: "A place that new articles come from, with what is taken of it.",
   });
 
-/** The sources of new articles: places, each alone or with what is taken of it. */
+/** The sources of new articles: places, with or without options. */
 const sources = z
   .array(z.union([from.transform((place) => source.parse({ from: place })), source]))
   .check(({ value, issues }) => {
@@ -82,7 +82,7 @@ const sources = z
     }
   });
 
-/** A source that a config names. */
+/** A source in a config. */
 type SourceSetting = z.output<typeof source>;
 
 function problem(path: (string | number)[], [message, fix]: Complaint, input: unknown) {
@@ -105,9 +105,9 @@ function placeComplaint(place: string): Complaint | undefined {
   return undefined;
 }
 
-/** "feed:" is what browsers once gave feeds (feed://paper.example/rss, feed:https://…). */
+/** Browsers once used "feed:" for feeds (feed://paper.example/rss, feed:https://…). */
 function otherScheme(scheme: string): Complaint {
-  // It may hold a login.
+  // It may contain a login.
   const says = `is at ${scheme}:, which is not on the web`;
   return scheme.toLowerCase() === "feed"
     ? [says, "begin it with https:// instead"]
@@ -127,12 +127,12 @@ function patternComplaint(text: string): Complaint | undefined {
 
 const PATTERN_FIX = 'write words as they stand, with * for any ending: "harbour", "ferr*"';
 
-/** The form in which two mentions of a place are compared. */
+/** The form in which two names of a place are compared. */
 function nameOf(from: string): string {
   return /^https?:/i.test(from) ? canonicalLink(from) : path.normalize(from).replace(/[/\\]$/, "");
 }
 
-/** What is new, and how much of it makes an issue. */
+/** The articles that count as new, and the number of stories in an issue. */
 export const sourceSettings = {
   sources: sources.optional().meta({
     description:
@@ -166,9 +166,9 @@ export const sourceSettings = {
   }),
 };
 
-/** A place that new articles come from, and what is taken of it. */
+/** A place from which new articles come, and the articles to take from it. */
 export interface Source extends Readonly<SourceSetting> {
-  /** What the store knows it by: the address, or the path as the config has it. */
+  /** Its name in the store: the address, or the path as written in the config. */
   readonly name: string;
   /** An address, or an absolute path. */
   readonly from: string;
@@ -182,13 +182,13 @@ interface Given {
   readonly window?: number | undefined;
 }
 
-/** How far back articles are taken, and how many, if feeds bring what no editor has chosen. */
+/** The default maximum age and number of articles from feeds, which no editor has chosen. */
 const WINDOW_MS = 14 * 86_400_000;
 const DEFAULT_MAX_ITEMS = 20;
 
 /**
- * Where articles come from, and how many of them. A content folder is filled by hand and taken whole; what
- * comes by itself has bounds, so that a first issue is not all that a feed ever had.
+ * Determines the sources and the limits of an issue. A content folder is filled by hand and used completely. Other sources
+ * have limits, so that a first issue does not contain the whole history of a feed.
  */
 export function sourcesOf({ sources, content, minItems, ...given }: Given, folder: string) {
   const isOwn = sources === undefined;
@@ -213,26 +213,23 @@ function placeOf(from: string, folder: string): string {
   return /^https?:/i.test(from) ? from : path.resolve(folder, from);
 }
 
-/** Scripts that write no spaces, so that a word may begin and end anywhere. */
+/** Scripts without spaces, in which a word may begin and end anywhere. */
 const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const LETTER = /[\p{L}\p{M}\p{N}]/u;
-/** What a person writes who takes a pattern for a regular expression, in which it would mean something else. */
+/** Signs of a regular expression, in which the pattern would have another meaning. */
 const REGULAR = /\\|\.[*+]|\(\?|\[\^|^\^|\$$/;
 
-/** Whether some words stand in a text. */
+/** Whether a text contains certain words. */
 export type WordPattern = (text: string) => boolean;
 
-/** Why a text can be no pattern: it has no letter to look for, or is a regular expression. */
+/** Returns why a text is not a valid pattern: it has no letter, or is a regular expression. */
 export function patternFault(text: string): "empty" | "regular" | undefined {
   if (!LETTER.test(text)) return "empty";
   return REGULAR.test(text) ? "regular" : undefined;
 }
 
-/**
- * Finds words as they stand and as whole words, in any case, with `*` for whatever may stand there: "ferr*"
- * finds ferries.
- */
+/** Finds whole words in any case. `*` matches any characters: "ferr*" finds ferries. */
 export function wordPattern(words: string): WordPattern {
   const pattern = folded(words);
   const parts = pattern.split("*").filter((part) => part !== "");
@@ -266,7 +263,7 @@ function indexOf(part: string, text: string, from: number, { begins, ends }: Edg
   return -1;
 }
 
-/** Whether a word has to begin or end here. */
+/** Whether a word must begin or end at this character. */
 function isEdge(sign = ""): boolean {
   return LETTER.test(sign) && !SPACELESS.test(sign);
 }

@@ -1,5 +1,5 @@
 import type * as z from "zod";
 import type { settings } from "./config.ts";
 
-/** What a config may say. The build writes this type out into the package, with what each key means. */
+/** The type of a config. The build writes it to the package with a description of each key. */
 export type UserConfig = z.input<typeof settings>;

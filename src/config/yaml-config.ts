@@ -6,18 +6,17 @@ import { ALIAS_FIX, aliasFault } from "../platform/yaml-aliases.ts";
 import type { Position, Written } from "./invalid-config.ts";
 import { attempt } from "../platform/attempt.ts";
 
-/** What a config in YAML says. */
 interface YamlConfig {
   readonly raw: unknown;
   readonly written: Written;
 }
 
 /**
- * Reads a config in YAML 1.2: `no`, `on` and dates are texts there. An empty one says nothing, which is a config too.
+ * Parses a config in YAML 1.2, in which `no`, `on` and dates are texts. An empty one is valid.
  * @throws BroadsheetError CONFIG_INVALID with line and column.
  */
 export function readYaml(text: string, file: string): YamlConfig {
-  // Loaded where a config is in YAML.
+  // Loaded only for a config in YAML.
   const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
   const lines = new yaml.LineCounter();
   const document = parse(yaml, text, { file, lines });
@@ -42,16 +41,16 @@ export function readYaml(text: string, file: string): YamlConfig {
   };
 }
 
-/** A setting by its keys, from the outermost on, with its new value. Without a value the setting is removed. */
+/** A setting, by its keys from the outermost on, and its new value. Without a value the setting is removed. */
 export interface ConfigChange {
   readonly path: readonly [string, ...(string | number)[]];
   readonly value?: unknown;
 }
 
 /**
- * The text of a YAML config with one setting changed. Only the lines of its outermost key are written anew, so that all
- * other lines keep their comments and their form.
- * @throws BroadsheetError CONFIG_INVALID where the place of the setting is an alias or a single value.
+ * Changes one setting in the text of a YAML config. Only the lines of its outermost key are rewritten; all other lines keep
+ * their comments and their form.
+ * @throws BroadsheetError CONFIG_INVALID if the place of the setting is an alias or a single value.
  */
 export function changeYaml(text: string, { path, value }: ConfigChange): string {
   const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
@@ -70,17 +69,17 @@ export function changeYaml(text: string, { path, value }: ConfigChange): string 
   const old = text.slice(start, end);
   const fresh = attempt(() => change(old)) ?? whole;
   const isFirst = start === 0 || text[start - 1] === "\n";
-  // The comment behind a setting that is removed goes with it.
+  // The comment after a removed setting is removed too.
   const rest = text.slice(end).replace(fresh === "" ? /^.*(?:\r?\n|$)/ : /^/, "");
   const lines = old === "" ? fresh : fresh.replace(/\n$/, "");
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const spliced = `${text.slice(0, start)}${isFirst ? "" : eol}${lines.replaceAll("\n", eol)}${rest}`;
   const isSame = isDeepStrictEqual(parsed(spliced).toJS(), parsed(whole).toJS());
-  // A config in brackets, or with anchors, can't be parted into lines.
+  // A config in brackets, or with anchors, can't be divided into lines.
   return isSame ? spliced : whole;
 }
 
-/** The lines of an outermost key with its value, from and to. Both are the end of the text if the key is missing. */
+/** The range of lines of an outermost key with its value. If the key is missing, both ends are the end of the text. */
 function linesOf(
   yaml: typeof Yaml,
   { contents }: Yaml.Document.Parsed,
@@ -93,7 +92,7 @@ function linesOf(
   const start = pair.key.range?.[0] ?? 0;
   const value = yaml.isNode(pair.value) ? pair.value.range?.[1] : undefined;
   const own = text.slice(start, value ?? pair.key.range?.[1]);
-  // The parser takes the comments before the next key for the end of a list.
+  // The parser attributes the comments before the next key to the end of a list.
   return [start, start + own.replace(/(?:\r?\n(?:[ \t]*|#.*))+$/, "").length];
 }
 
@@ -126,7 +125,7 @@ function setIn(
 
 const QUOTES = "mend it there; a text with any of # : @ * & [ { in it is best in quotes";
 
-/** Deeper than any config, and as deep as the parser goes without a stack overflow or minutes of work. */
+/** Deeper than any config. At this depth the parser neither overflows the stack nor takes minutes. */
 const DEEPEST = 64;
 
 function parse(
@@ -141,12 +140,12 @@ function parse(
     prettyErrors: false,
     schema: "core",
     stringKeys: true,
-    // The parser compares each key with each other one.
+    // The parser would compare each key with every other one.
     uniqueKeys: false,
   });
 }
 
-/** How many lists and objects may be open at one place at most: brackets, and dashes one after the other. */
+/** The maximum nesting of lists and objects: brackets, and successive dashes. */
 function depthOf(text: string): number {
   let [open, deepest] = [0, 0];
   const code = text.replaceAll(/^\s*#.*$/gm, "");
@@ -163,7 +162,7 @@ interface Fault {
   readonly pos: readonly [number, ...number[]];
 }
 
-/** What the parser leaves to others: keys that are written twice, and aliases of what isn't there. */
+/** Faults that the parser does not detect: duplicate keys, and aliases without an anchor. */
 function faultsIn(yaml: typeof Yaml, document: Yaml.Document.Parsed): readonly Fault[] {
   const faults: Fault[] = [];
   const anchors = new Set<string>();
@@ -189,7 +188,7 @@ function faultsIn(yaml: typeof Yaml, document: Yaml.Document.Parsed): readonly F
   return faults;
 }
 
-/** The offset of the last key of a path, or of the innermost key above it that is written. */
+/** The offset of the last key of a path, or of its innermost existing parent. */
 function offsetOf(
   yaml: typeof Yaml,
   document: Yaml.Document.Parsed,

@@ -17,24 +17,24 @@ import {
   readYamlConfig,
 } from "./load-config.ts";
 
-/** A config as its file says it. */
+/** A config as written in its file. */
 export interface WrittenConfig {
-  /** Absolute. */
+  /** The absolute path. */
   readonly file: string;
-  /** The settings that the file has; defaults are not filled in. */
+  /** The settings in the file, without defaults. */
   readonly raw: Readonly<Record<string, unknown>>;
-  /** Changes whenever the text does. */
+  /** A hash of the text. */
   readonly hash: string;
-  /** A config in TypeScript or JSON is never written. */
+  /** False for a config in TypeScript or JSON, which is never written. */
   readonly isWritable: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
 
 interface ChangeOptions {
-  /** The file has to have the text that `read` returned with this hash. */
+  /** The expected hash of the current text, as returned by `read`. */
   readonly hash?: string | undefined;
-  /** Throws where the config can't be used although it is valid. */
+  /** Throws if the config is valid but can't be used. */
   readonly check?: (config: Config) => Promise<unknown>;
 }
 
@@ -44,16 +44,16 @@ interface Step {
 }
 
 /**
- * Changes the config's file, and takes changes back for as long as this object lives. One call at a time. Each change
- * keeps the comments, is validated before it is written, and is written whole or not at all.
+ * Changes the config's file, and can undo its changes as long as this object exists. Only one call may run at a time. Each
+ * change keeps the comments, is validated before it is written, and is written completely or not at all.
  */
 export class ConfigChanges {
   readonly #options: LoadOptions;
   #steps: Step[] = [];
-  /** How many of the steps are made and not taken back. */
+  /** The number of steps that are in effect. */
   #made = 0;
 
-  /** `options` find the config, as for `loadConfig`. */
+  /** `options` locate the config, as for `loadConfig`. */
   constructor(options: LoadOptions) {
     this.#options = options;
   }
@@ -73,15 +73,18 @@ export class ConfigChanges {
     };
   }
 
-  /** The config as the file is now, defaults filled in. @throws BroadsheetError CONFIG_MISSING, CONFIG_INVALID. */
+  /**
+   * Returns the current config with defaults.
+   * @throws BroadsheetError CONFIG_MISSING, CONFIG_INVALID.
+   */
   async parsed(): Promise<Config> {
     return loadConfig(this.#options);
   }
 
   /**
-   * Makes all of these changes as one step. Returns the lines that it wrote. A config that isn't there yet is made.
-   * @throws BroadsheetError CONFIG_INVALID where the result would be no valid config; CONFIG_CHANGED where the file was
-   * changed meanwhile; USAGE where it can't be written by programs; OUTPUT_UNWRITABLE.
+   * Makes all of these changes as one step, and returns the lines that it wrote. A missing config is created.
+   * @throws BroadsheetError CONFIG_INVALID if the result would be invalid; CONFIG_CHANGED if the file was changed meanwhile;
+   * USAGE if its format can't be written by programs; OUTPUT_UNWRITABLE.
    */
   async change(
     changes: readonly ConfigChange[],
@@ -105,8 +108,8 @@ export class ConfigChanges {
   }
 
   /**
-   * Takes the last change back, or makes it again.
-   * @throws BroadsheetError CONFIG_CHANGED where the file was changed by hand after it; OUTPUT_UNWRITABLE.
+   * Undoes the last change, or redoes it.
+   * @throws BroadsheetError CONFIG_CHANGED if the file was changed by hand afterwards; OUTPUT_UNWRITABLE.
    */
   async step(kind: "undo" | "redo"): Promise<void> {
     const at = kind === "undo" ? this.#made - 1 : this.#made;
@@ -125,14 +128,14 @@ export class ConfigChanges {
       return parseConfig(raw, env, file, written);
     } catch (cause) {
       if (!(cause instanceof BroadsheetError)) throw cause;
-      // Its lines are of a text that is not written.
+      // Its line numbers refer to a text that was not written.
       throw new BroadsheetError(cause.code, cause.message, { fix: cause.fix, cause });
     }
   }
 }
 
 /**
- * Sets variables in `.env` beside the config, and keeps its other lines. Only its owner may read it from then on.
+ * Sets variables in `.env` beside the config, and keeps its other lines. From then on only its owner may read it.
  * @throws BroadsheetError CONFIG_CHANGED, CONFIG_INVALID, OUTPUT_UNWRITABLE.
  */
 export async function changeEnvironment(
@@ -149,7 +152,7 @@ export async function changeEnvironment(
   await write(file, { before, after: `${after}\n` }, PRIVATE_FILE);
 }
 
-/** The variable that a line of `.env` sets. */
+/** The name of the variable that a line of `.env` sets. */
 function nameIn(line: string): string {
   return /^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1] ?? "";
 }
@@ -162,9 +165,9 @@ function hashOf(text: string | undefined): string {
   return text === undefined ? "" : hashId(text);
 }
 
-/** Replaces the file as it was `before`. Undefined is no file. */
+/** Replaces the file if its text is still `before`. Undefined stands for a missing file. */
 async function write(file: string, { before, after }: Step, mode?: number): Promise<void> {
-  // A link stays, and leads to the new text.
+  // If the file is a symbolic link, its target is replaced.
   const place = (await unlessMissing(realpath(file))) ?? file;
   const fresh = path.join(path.dirname(place), `.${path.basename(place)}.${process.pid}.new`);
   try {
@@ -189,7 +192,7 @@ async function write(file: string, { before, after }: Step, mode?: number): Prom
   }
 }
 
-/** The lines of a text that another has not. */
+/** The lines of `after` that `before` does not contain. */
 function newLines(before: string, after: string): string[] {
   const known = new Set(before.split(/\r?\n/));
   return after.split(/\r?\n/).filter((line) => !known.has(line));

@@ -13,7 +13,7 @@ import { readFileSync } from "node:fs";
 import { createRequire, registerHooks } from "node:module";
 import { attempt } from "../../platform/attempt.ts";
 
-/** The names of files that are looked for if no config is named. */
+/** The file names that are tried if no config is named. */
 export const CONFIG_FILES: readonly string[] = [
   "broadsheet.yaml",
   "broadsheet.yml",
@@ -22,18 +22,18 @@ export const CONFIG_FILES: readonly string[] = [
 ];
 
 export interface LoadOptions {
-  /** Absolute: the working directory. */
+  /** The working directory, absolute. */
   readonly cwd: string;
-  /** The config to read, relative to `cwd`; without it the one of `CONFIG_FILES` that is there. */
+  /** The config to read, relative to `cwd`. By default the existing file among `CONFIG_FILES`. */
   readonly file?: string | undefined;
   readonly env: Environment;
 }
 
 /**
- * The newsletter's config, with `.env` beside it. Where there is no config file the defaults hold, so
- * that an article can be built in any folder. What a config prints while it loads goes to stderr.
- * @throws BroadsheetError CONFIG_MISSING for a `file` that isn't there; CONFIG_INVALID for one that can't
- * be read, run or understood, with the line where that can be said, and where two could be meant.
+ * Loads the newsletter's config and `.env` beside it. Without a config file the defaults apply, so that an article can be
+ * built in any folder. Output of a config's code goes to stderr.
+ * @throws BroadsheetError CONFIG_MISSING if `file` does not exist; CONFIG_INVALID, with the line if it is known, if the file
+ * can't be read, run or parsed, or if two configs exist.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const file = await findConfig(options);
@@ -43,12 +43,15 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   return parseConfig(raw, env, file.path, written);
 }
 
-/** The environment, and what `.env` beside a config adds to it. */
+/** The environment, with the additional variables of `.env` beside a config. */
 export async function environmentFor(file: string, env: Environment): Promise<Environment> {
   return { ...(await readEnvFile(path.join(path.dirname(file), ".env"))), ...set(env) };
 }
 
-/** What a config says. @throws BroadsheetError CONFIG_INVALID. */
+/**
+ * Reads a config.
+ * @throws BroadsheetError CONFIG_INVALID.
+ */
 export async function readConfig(file: string): Promise<{ raw: unknown; written: Written }> {
   const text = (await readText(file)).replace(/^\uFEFF/, "");
   if (/\.ya?ml$/i.test(file)) {
@@ -59,21 +62,27 @@ export async function readConfig(file: string): Promise<{ raw: unknown; written:
   return { raw: withoutSchema(parseJson(text, file)), written };
 }
 
-/** What the text of a YAML config says. @throws BroadsheetError CONFIG_INVALID. */
+/**
+ * Parses the text of a YAML config.
+ * @throws BroadsheetError CONFIG_INVALID.
+ */
 export async function readYamlConfig(text: string, file: string) {
   const { readYaml } = await import("../yaml-config.ts");
   const { raw, written } = readYaml(text, file);
   return { raw: withoutSchema(raw), written };
 }
 
-/** `$schema` is for editors. */
+/** `$schema` is for text editors. */
 function withoutSchema(raw: unknown): unknown {
   if (typeof raw !== "object" || raw === null || !("$schema" in raw)) return raw;
   const { $schema, ...rest } = raw;
   return typeof $schema === "string" ? rest : raw;
 }
 
-/** Finds the config, or the place of a new one. @throws BroadsheetError CONFIG_MISSING, CONFIG_INVALID. */
+/**
+ * Finds the config, or the place for a new one.
+ * @throws BroadsheetError CONFIG_MISSING, CONFIG_INVALID.
+ */
 export async function findConfig({
   cwd,
   file,
@@ -96,12 +105,12 @@ export async function findConfig({
   });
 }
 
-/** Whether a folder has a config that is found without being named. */
+/** Whether a folder contains a config with one of the usual names. */
 export async function hasConfig(cwd: string): Promise<boolean> {
   return (await configsIn(cwd)).length > 0;
 }
 
-/** What is there under the names of a config, be it a file or not: a link that leads nowhere is there too. */
+/** The entries with the usual names of a config, including folders and broken links. */
 export async function configsIn(cwd: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of CONFIG_FILES) {
@@ -126,7 +135,7 @@ async function isFile(file: string): Promise<boolean> {
   return found?.isFile() ?? false;
 }
 
-/** A variable that is set to nothing is one that isn't set. */
+/** A variable with an empty value counts as not set. */
 function set(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
 }
@@ -135,7 +144,10 @@ async function readEnvFile(file: string): Promise<Environment> {
   return (await isFile(file)) ? parseEnv(await readText(file)) : {};
 }
 
-/** The text of a config. @throws BroadsheetError CONFIG_INVALID where it can't be read, is too long or not in UTF-8. */
+/**
+ * Reads the text of a config.
+ * @throws BroadsheetError CONFIG_INVALID if it can't be read, is too long or not in UTF-8.
+ */
 export async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     const options = { where: { file }, fix: "check its permissions" };
@@ -151,7 +163,7 @@ export async function readText(file: string): Promise<string> {
   throw unreadable(file, "is not in UTF-8", "save it as UTF-8, as editors call it");
 }
 
-/** A config is a page or two. */
+/** The maximum size of a config, which usually has a page or two. */
 const LARGEST = 256_000;
 
 function unreadable(file: string, what: string, fix: string): BroadsheetError {
@@ -171,7 +183,7 @@ function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** What the file exports by default. Node runs it as it is. */
+/** Returns the default export of the file. Node runs the file unchanged. */
 async function importConfig(file: string): Promise<unknown> {
   const loaded = await containConfig(file, async () => importConfigModule(file)).catch(
     (cause: unknown) => {
@@ -195,15 +207,15 @@ function fixFor(cause: unknown): string {
   return 'write "import type" where only types are wanted; install the package, or mend the path, where not';
 }
 
-/** A config may wait for something, but not for ever. */
+/** The time limit for the code of a config, which may await something. */
 const LIMIT_MS = 10_000;
 
 let previous: Promise<unknown> = Promise.resolve();
 
 /**
- * What a config's code comes to, run so that it does no harm: what it prints goes to stderr, as stdout
- * is for results. One at a time, because a process has one stdout.
- * @throws BroadsheetError CONFIG_INVALID where the code would end the process or comes to no end.
+ * Runs a config's code and limits its side effects: its output goes to stderr, because stdout is for results. Only one config
+ * at a time can run, because a process has one stdout.
+ * @throws BroadsheetError CONFIG_INVALID if the code tries to end the process or does not finish.
  */
 async function containConfig<T>(file: string, run: () => Promise<T>): Promise<T> {
   const result = previous.then(async () => contain(file, run));
@@ -231,7 +243,7 @@ async function contain<T>(file: string, run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Puts a function in the place of an object's own; what puts the old one back. */
+/** Replaces a method of an object. Returns a function that restores it. */
 function replace(target: object, name: string, value: unknown): () => void {
   const own = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { configurable: true, writable: true, value });
@@ -242,8 +254,8 @@ function replace(target: object, name: string, value: unknown): () => void {
 }
 
 /**
- * Rejects when the code can't come to an end. Node has nothing left to do then and would leave with
- * code 13, or a timer keeps it busy while nothing comes of it.
+ * Rejects if the code does not finish. If nothing is pending, Node would exit with code 13; if a timer is running, it would
+ * wait forever.
  */
 function endlessness(file: string): {
   readonly reached: Promise<never>;
@@ -262,7 +274,7 @@ function endlessness(file: string): {
 
 function endsProcess(file: string, caller: () => never): BroadsheetError {
   const call = new Error("the config calls process.exit");
-  // The stack leaves out our own frame, so that the place is the config's.
+  // The stack omits our own frame, so that it begins in the config.
   Error.captureStackTrace(call, caller);
   return new BroadsheetError("CONFIG_INVALID", "the config calls process.exit()", {
     where: { file, ...placeOfThrown(call) },
@@ -278,21 +290,21 @@ function endless(file: string): BroadsheetError {
   });
 }
 
-/** What a config was made of when it was last run. */
+/** The inputs of the last run of a config. */
 interface Made {
   readonly version: number;
-  /** Its own text and that of the files it imports, theirs too, by path; undefined for one that wasn't there. */
+  /** The texts of the config and of all its imports, by path; undefined for a missing file. */
   readonly texts: Map<string, string | undefined>;
 }
 
 const made = new Map<string, Made>();
 
-/** CommonJS modules are kept by their path alone. */
+/** CommonJS modules are cached by their path alone. */
 const { cache: commonJs } = createRequire(import.meta.url);
 
 /**
- * The module in a config's file. Node runs a module once for each address, so where the file or one that it
- * imports has changed meanwhile, all of them get another address.
+ * Imports a config. Node runs a module only once for each address. If the file or one of its imports has changed, all of them
+ * get another address.
  */
 async function importConfigModule(file: string): Promise<{ readonly default?: unknown }> {
   const last = made.get(file);
@@ -310,7 +322,7 @@ async function importConfigModule(file: string): Promise<{ readonly default?: un
   }
 }
 
-/** The files that a config imported when it was last run, theirs too: absolute, packages apart. */
+/** The absolute paths of all files that a config imported in its last run, without packages. */
 export function importedBy(file: string): string[] {
   return [...(made.get(file)?.texts.keys() ?? [])].filter((path) => path !== file);
 }
@@ -320,8 +332,8 @@ function addressOf(file: string, version: number): string {
 }
 
 /**
- * A config is an ES module whatever the nearest package.json says, and so is what it imports in TypeScript: `npm
- * init` writes one that says CommonJS, and without any Node would warn that it had to guess.
+ * Makes Node treat a config, and its imports in TypeScript, as ES modules, whatever the nearest package.json says. `npm init`
+ * writes one for CommonJS, and without any, Node would warn that it had to guess.
  */
 function hooksFor(config: string, texts: Made["texts"]): ReturnType<typeof registerHooks> {
   const { search } = new URL(config);
@@ -331,7 +343,7 @@ function hooksFor(config: string, texts: Made["texts"]): ReturnType<typeof regis
       const { parentURL = "" } = context;
       const isImported = own.has(parentURL) && /^(?:\.{0,2}\/|file:)/.test(specifier);
       if (specifier !== config && !isImported) return next(specifier, context);
-      // A file is noted before Node reads it, so that no change is missed. A missing file may come later.
+      // The file is recorded before Node reads it, so that no change is missed. A missing file may be created later.
       if (isImported) note(fileURLToPath(new URL(specifier, parentURL)), texts);
       const found = next(specifier, context);
       if (found.url.includes("/node_modules/")) return found;
@@ -372,7 +384,7 @@ interface Place {
   readonly column?: number;
 }
 
-/** What was thrown while a config was read, in one sentence. */
+/** Describes an exception from reading a config in one sentence. */
 function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error))
     return `the config threw ${JSON.stringify(thrown) ?? String(thrown)}`;
@@ -387,7 +399,7 @@ function describeThrown(thrown: unknown): string {
     : `the config threw: ${message || thrown.name}`;
 }
 
-/** The place of an error, if the error tells it: JSON.parse does in words, Node in its stack. */
+/** The place of an error, if it contains one: JSON.parse has it in its message, Node in its stack. */
 function placeOfThrown(thrown: unknown): Place {
   if (!(thrown instanceof Error)) return {};
   const spoken = /\(line (\d+) column (\d+)\)/.exec(thrown.message);
@@ -396,7 +408,7 @@ function placeOfThrown(thrown: unknown): Place {
   return innermost && !isOurs(innermost.file) ? innermost : {};
 }
 
-/** The places a V8 stack names outside packages, the innermost first. */
+/** The places outside packages in a V8 stack, the innermost first. */
 function frames(stack: string): { file: string; line: number; column?: number }[] {
   const places = stack.matchAll(/(file:\/\/\/[^\s()]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g);
   return Array.from(places, ([, url = "", line, column]) => ({
@@ -406,21 +418,21 @@ function frames(stack: string): { file: string; line: number; column?: number }[
   })).filter(({ file }) => !file.includes("node_modules"));
 }
 
-/** Broadsheet's own folder, src or dist. */
+/** Whether a file is in Broadsheet's own folder, src or dist. */
 function isOurs(file: string): boolean {
   return !path.relative(fileURLToPath(CODE_FOLDER), file).startsWith("..");
 }
 
-/** What wins over the environment and the file. Paths are relative to the working directory. */
+/** Flags that override the environment and the file. Paths are relative to the working directory. */
 export interface ProjectFlags {
-  /** The config's file, where it isn't the one that lies there. */
+  /** The config's file, if it does not have one of the usual names. */
   readonly config?: string;
   /** The outbox. */
   readonly out?: string;
   readonly template?: string;
 }
 
-/** The config of the newsletter that is worked on. Flags win over the environment, and that over the file. */
+/** Loads the config of the current newsletter. Flags override the environment, which overrides the file. */
 export async function openProject(
   flags: ProjectFlags,
   { cwd }: { readonly cwd: string },
@@ -430,7 +442,7 @@ export async function openProject(
   return {
     ...config,
     outbox,
-    // Another outbox has issues of its own.
+    // Another outbox has its own issues.
     ...(issuesIn && outbox === config.outbox && { issuesIn }),
     ...(flags.template && { template: flags.template }),
   };
