@@ -224,7 +224,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   preview: 9222,
   archive: 793,
   issue: 7110,
-  doctor: 1383,
+  doctor: 1389,
   schedule: 3273,
   serve: 2856,
   newsletter: 264,

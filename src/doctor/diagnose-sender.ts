@@ -23,13 +23,13 @@ interface SenderSettings {
 
 interface SenderFacts {
   readonly dns: Dns;
-  /** Those that the config names, as far as they can be used. */
+  /** The keys in the config that are valid. */
   readonly keys: readonly DkimKey[];
-  /** Whether messages go no further than this machine. */
+  /** Whether messages stay on this machine. */
   readonly isLocal: boolean;
 }
 
-/** Whether a receiving server can verify who sent a message. */
+/** Diagnoses whether a receiving server can verify the sender of a message. */
 export async function diagnoseSender(
   config: SenderSettings,
   { dns, keys, isLocal }: SenderFacts,
@@ -72,14 +72,14 @@ function examples(about: string, samples: readonly Sample[], isLocal: boolean): 
   return toFix(about, says, { fix, code: "SENDER_PLACEHOLDER" });
 }
 
-/** RFC 2606: no such domain can be registered. */
+/** RFC 2606: such domains can't be registered. */
 function unasked(): Diagnosis[] {
   return ["DKIM", "SPF", "DMARC", "Bounces"].map((about) =>
     unseen(about, "the domain of an example has no records"),
   );
 }
 
-/** What the domains alone don't show depends on a record that couldn't be looked up. */
+/** If the DMARC record could not be looked up, only strict alignment is certain to pass. */
 function alignment(domains: SenderDomains, dmarc: readonly Diagnosis[], policy?: DmarcPolicy) {
   if (dmarc.every(({ verdict }) => verdict !== "unseen")) return diagnoseAlignment(domains, policy);
   const strictly = { at: domains.from, policy: "", isStrict: { dkim: true, spf: true } };
@@ -93,7 +93,7 @@ function unsigned(): Diagnosis {
   return unseen("DKIM", says, { fix: SEND_ONE });
 }
 
-/** RFC 8058; the bulk rules of Gmail and Yahoo ask for it. */
+/** RFC 8058. Gmail and Yahoo require it of bulk senders. */
 function unsubscribing({ urls: { unsubscribe } }: SenderSettings): Diagnosis {
   if (unsubscribe === undefined) {
     const says = "there is no link that ends a subscription with one click, only an address";
@@ -104,7 +104,7 @@ function unsubscribing({ urls: { unsubscribe } }: SenderSettings): Diagnosis {
   return ok("Unsubscribe", `one click, ${URL.parse(unsubscribe)?.host ?? ""}`);
 }
 
-/** What asking the DNS comes to; without an answer nothing is said of the matter. */
+/** The findings of a DNS query. Without an answer there is only a finding about the failure. */
 async function asked(
   about: string,
   ask: () => Promise<Diagnosis | Diagnosis[]>,
@@ -118,7 +118,7 @@ async function asked(
   }
 }
 
-/** Whether what can't be delivered finds its way back: servers also refuse senders that no answer reaches. */
+/** Diagnoses whether bounces can be delivered. Servers also reject senders that can't receive answers. */
 async function diagnoseBounces(address: string, domain: string, dns: Dns): Promise<Diagnosis> {
   const servers = (await dns.mx(domain)).toSorted((a, b) => a.priority - b.priority);
   const [first] = servers;

@@ -1,18 +1,18 @@
 import { BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
 
-/** "unseen": it couldn't be looked at, and must not be taken for good. */
+/** "unseen": it could not be checked, and must not count as good. */
 type Verdict = "ok" | "look" | "fix" | "unseen";
 
-/** What was found about one thing that sending needs. */
+/** A finding about one requirement of sending. */
 export interface Diagnosis {
-  /** What it is about, in a word or two. */
+  /** The subject of the finding in a word or two. */
   readonly about: string;
   readonly verdict: Verdict;
-  /** The fact, without a full stop. Never a secret. */
+  /** The fact, without a full stop and without secrets. */
   readonly says: string;
-  /** What to do now. */
+  /** The remedy. */
   readonly fix?: string;
-  /** The error that sending would end with; of what is unseen, why it can be seen later. */
+  /** The error with which sending would end; for "unseen", the code of the failed check. */
   readonly code?: ErrorCode;
 }
 
@@ -20,7 +20,7 @@ export function ok(about: string, says: string): Diagnosis {
   return { about, verdict: "ok", says };
 }
 
-/** It works, and could be better or could be meant. */
+/** It works, but could be better or may be unintended. */
 export function look(about: string, says: string, fix: string): Diagnosis {
   return { about, verdict: "look", says, fix };
 }
@@ -39,8 +39,8 @@ export function unseen(about: string, says: string, cure: Partial<Cure> = {}): D
 }
 
 /**
- * What an error comes to that was met while looking.
- * @throws the error itself, where it is none of those that users can mend.
+ * Converts an error during a check to a finding.
+ * @throws the error itself, if users can't fix it.
  */
 export function fromError(about: string, error: unknown): Diagnosis {
   if (!(error instanceof BroadsheetError)) throw error;
@@ -49,10 +49,10 @@ export function fromError(about: string, error: unknown): Diagnosis {
   return toFix(about, message + place, { fix, code });
 }
 
-/** What can't be sent with comes before what can't be sent now. */
+/** Permanent errors come before temporary ones. */
 const WORST_FIRST = [70, 78, 77, 74, 73, 69, 66, 65, 75];
 
-/** The exit code of the worst that was found: 0 where nothing has to be mended. */
+/** The exit code of the worst finding; 0 if nothing must be fixed. */
 export function exitFor(diagnoses: readonly Diagnosis[]): number {
   const exits = diagnoses.flatMap(({ code }) => (code ? [ERROR_CODES[code].exit as number] : []));
   return WORST_FIRST.find((exit) => exits.includes(exit)) ?? exits[0] ?? 0;

@@ -3,10 +3,10 @@ import { dkimRecord, type DkimKey } from "../delivery/dkim.ts";
 import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
 import type { Dns } from "./dns.ts";
 
-/** Shorter ones verify, and some receivers mark them down. */
+/** Shorter keys verify, but some receivers distrust them. */
 const GOOD_RSA_BITS = 2048;
 
-/** Whether receivers find the public half of a key where they look for it (RFC 6376 §3.6). */
+/** Diagnoses whether receivers find the public half of a key in the DNS (RFC 6376 §3.6). */
 export async function diagnoseDkim(key: DkimKey, dns: Dns): Promise<Diagnosis> {
   const name = `${key.selector}._domainkey.${key.domain}`;
   const records = await dns.txt(name);
@@ -29,7 +29,7 @@ function broken(key: DkimKey, says: string, fix: string): Diagnosis {
   return toFix(about(key), says, { fix, code: "DNS_RECORD_WRONG" });
 }
 
-/** Why no signature of this key verifies by the record; undefined where they do. */
+/** The reason why signatures with this key do not match the record; undefined if they do. */
 function faultOf(record: string, { key }: DkimKey): string | undefined {
   const tags = tagsOf(record);
   if (!tags) return "the record can't be read";
@@ -50,7 +50,7 @@ function listed(value: string, ...wanted: readonly string[]): boolean {
   return value.split(":").some((one) => wanted.includes(one.trim().toLowerCase()));
 }
 
-/** Written as most do it, or as RFC 6376 §3.6.1 says it: the key without the frame. */
+/** The record may contain the key with its SPKI header, as is common, or without it, as in RFC 6376 §3.6.1. */
 function isHalfOf(text: string, key: KeyObject): boolean {
   const given = Buffer.from(text, "base64");
   const own = createPublicKey(key);
@@ -75,8 +75,8 @@ function judged(key: DkimKey, record: string): Diagnosis {
 }
 
 /**
- * The tags of a record of DKIM (RFC 6376 §3.2) or DMARC, their names in small letters; undefined where one
- * comes twice or isn't written as `name=value`, which makes the record void.
+ * Parses the tags of a DKIM record (RFC 6376 §3.2) or a DMARC record, with names in lower case. A duplicate tag, or one that
+ * is not `name=value`, makes the record invalid and the result undefined.
  */
 function tagsOf(record: string): ReadonlyMap<string, string> | undefined {
   const parts = record.split(";").map((part) => part.trim());
@@ -89,19 +89,19 @@ function tagsOf(record: string): ReadonlyMap<string, string> | undefined {
   return tags;
 }
 
-/** The domains that a message shows to a server that checks it. */
+/** The domains in a message that a receiving server checks. */
 export interface SenderDomains {
-  /** What readers see. */
+  /** The domain that readers see. */
   readonly from: string;
-  /** The domain to which bounces go. SPF is asked about it. */
+  /** The domain that receives bounces, which SPF checks. */
   readonly bounce: string;
-  /** Those that sign; none where the relay may. */
+  /** The domains that sign; empty if only the relay may sign. */
   readonly signing: readonly string[];
 }
 
 /**
- * Whether a message can pass DMARC: the domain that signs or the one that SPF is asked about must go with
- * the one in From (RFC 7489 §3.1). Without a policy the rule is the lenient one.
+ * Diagnoses whether a message can pass DMARC: the signing domain or the one that SPF checks must be aligned with the domain
+ * in From (RFC 7489 §3.1). Without a policy, alignment is relaxed.
  */
 export function diagnoseAlignment(
   { from, bounce, signing }: SenderDomains,
@@ -132,18 +132,18 @@ export function diagnoseAlignment(
   return unseen("Alignment", says, { fix: SEND_ONE });
 }
 
-/** What can't be seen from here. */
+/** The remedy for properties that can't be checked from here. */
 export const SEND_ONE =
   "send a copy to yourself (send latest --to YOU), and look for dkim=pass and dmarc=pass in its Authentication-Results";
 
 interface Rule {
   readonly from: string;
-  /** The domain of their owner, as far as that is known. */
+  /** The domain of their common owner, if it is known. */
   readonly above: string;
   readonly isStrict: boolean;
 }
 
-/** Whether two domains have one owner: one is above the other, or both are below the place of the policy. */
+/** Whether two domains have one owner: one is above the other, or both are below the domain of the policy. */
 function goesWith(domain: string, { from, above, isStrict }: Rule): boolean {
   if (domain === from) return true;
   if (isStrict) return false;
@@ -154,22 +154,25 @@ function isBelow(domain: string, above: string): boolean {
   return domain === above || domain.endsWith(`.${above}`);
 }
 
-/** What a domain asks of servers that get mail in its name (RFC 7489). */
+/** The policy of a domain for mail sent in its name (RFC 7489). */
 export interface DmarcPolicy {
-  /** The place of the record: the domain itself, or one above it. */
+  /** The domain with the record: the domain itself, or one above it. */
   readonly at: string;
   readonly policy: string;
-  /** Whether the domains must be the same, and not only of one owner. */
+  /** Whether the domains must be equal, instead of having one owner. */
   readonly isStrict: { readonly dkim: boolean; readonly spf: boolean };
 }
 
-/** The policy and what is to be said of it; no policy where none counts. */
+/** The policy and a finding about it. Without a valid policy, only the finding. */
 interface DmarcFound {
   readonly diagnosis: Diagnosis;
   readonly policy?: DmarcPolicy;
 }
 
-/** Asked of the domain and of those above it, the top excepted, as the list of public suffixes isn't here. */
+/**
+ * Queries the domain and the domains above it, except the top-level domain. The list of public suffixes is not available
+ * here.
+ */
 export async function findDmarc(domain: string, dns: Dns): Promise<DmarcFound> {
   const labels = domain.split(".");
   for (const depth of labels.keys()) {

@@ -5,22 +5,22 @@ interface MailExchange {
 }
 
 /**
- * What the DNS says of a name. An empty answer: there is no such record.
- * @throws DnsFailure where no answer can be had.
+ * Answers of the DNS. An empty answer means that there is no such record.
+ * @throws DnsFailure if there is no answer.
  */
 export interface Dns {
-  /** Each record as one text: a long one is kept in pieces (RFC 7208 §3.3). */
+  /** Each record as one text; long ones are stored in pieces (RFC 7208 §3.3). */
   txt(name: string): Promise<readonly string[]>;
   mx(name: string): Promise<readonly MailExchange[]>;
-  /** IPv4 and IPv6. */
+  /** IPv4 and IPv6 addresses. */
   addresses(name: string): Promise<readonly string[]>;
 }
 
-/** Whether there is a record is not known. */
+/** The query failed, so it is unknown whether the record exists. */
 export class DnsFailure extends Error {
   override readonly name = "DnsFailure";
 
-  /** `why`: in words, after "the DNS": "doesn't answer in time". */
+  /** `why` continues "the DNS", for example "doesn't answer in time". */
   constructor(why: string, options?: ErrorOptions) {
     super(`the DNS ${why}`, options);
   }

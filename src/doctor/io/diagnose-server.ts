@@ -17,7 +17,7 @@ import {
   type SmtpServer,
 } from "../../delivery/io/smtp/smtp-server.ts";
 
-/** A person waits for it. */
+/** The timeouts are short, because a person waits. */
 const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendMs: 30_000 };
 
 const PARTS = ["Mail server", "Encryption", "Offers", "Login"] as const;
@@ -26,7 +26,7 @@ interface ServerSettings extends TransportSettings {
   readonly from: Recipient;
 }
 
-/** Connects to the mail server as sending does, and says nothing of a message. */
+/** Connects to the mail server like sending does, but sends no message. */
 export async function diagnoseServer(config: ServerSettings, clock: Clock): Promise<Diagnosis[]> {
   if (config.transport === "outbox") {
     return [unseen("Mail server", 'transport is "outbox": messages are written to files')];
@@ -45,7 +45,7 @@ export async function diagnoseServer(config: ServerSettings, clock: Clock): Prom
   }
 }
 
-/** What becomes of a message behind it isn't seen. */
+/** The program's handling of messages can't be checked. */
 async function diagnoseProgram(program: string): Promise<Diagnosis> {
   try {
     await access(program, constants.X_OK);
@@ -77,7 +77,7 @@ async function diagnoseConnection(
   }
 }
 
-/** What was found wrong, and that nothing behind it has been seen. */
+/** The fault, and a note that the later checks did not run. */
 function notConnected(error: unknown): Diagnosis[] {
   const isTls = error instanceof BroadsheetError && error.code === "SMTP_TLS";
   const at = isTls ? "Encryption" : "Mail server";
@@ -104,7 +104,7 @@ function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis
   );
 }
 
-/** A rich issue with its pictures has more bytes than this. */
+/** A large issue with its pictures exceeds this size. */
 const SMALL_MESSAGE = 5 * 1024 * 1024;
 
 function offers({ logins, isPipelining, isUtf8, is8Bit, largest }: Extensions): Diagnosis {
@@ -154,7 +154,7 @@ function taken(login: Login): Diagnosis {
   );
 }
 
-/** Many relays refuse, or write over, a sender that isn't who has logged in. */
+/** Many relays reject or rewrite a sender that is not the login. */
 function loginDomain({ login }: SmtpServer, { from }: ServerSettings): Diagnosis[] {
   if (!login?.user.includes("@")) return [];
   const [own, other] = [domainOf(from.address), domainOf(login.user).toLowerCase()];
@@ -164,10 +164,10 @@ function loginDomain({ login }: SmtpServer, { from }: ServerSettings): Diagnosis
 }
 
 const DAY_MS = 86_400_000;
-/** A person who renews by hand needs some days, and a program that renews has failed by then. */
+/** A person who renews a certificate by hand needs some days. An automatic renewal has failed by then. */
 const FEW_DAYS = 14;
 
-/** How the connection is encrypted, and for how long its certificate will do. */
+/** Diagnoses the encryption of the connection, and the remaining validity of its certificate. */
 function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): Diagnosis {
   const how = `${socket.getProtocol() ?? "TLS"}${server.isImplicitTls ? "" : " by STARTTLS"}`;
   if (!socket.authorized) {
@@ -178,7 +178,7 @@ function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): 
   return { ...found, says: `${how}, ${found.says}` };
 }
 
-/** Diagnoses how long the certificate of a connection is valid. */
+/** Diagnoses the remaining validity of a connection's certificate. */
 export function lasting(about: string, socket: TLSSocket, now: Date): Diagnosis {
   const until = Date.parse(socket.getPeerCertificate().valid_to);
   const days = Math.floor((until - now.getTime()) / DAY_MS);

@@ -18,8 +18,8 @@ interface SiteConfig extends ListConfig {
 }
 
 /**
- * Asks the pages of the site as readers and their mail programs do, with a token that belongs to no reader: the server
- * answers it like every other one, and changes nothing.
+ * Requests the pages of the site like readers and their mail programs, with a token that belongs to no reader. The server
+ * answers it like any other token and changes nothing.
  */
 export async function diagnoseSite(config: SiteConfig, clock: Clock): Promise<Diagnosis[]> {
   const { site, serve } = config;
@@ -36,7 +36,7 @@ export async function diagnoseSite(config: SiteConfig, clock: Clock): Promise<Di
   }
 }
 
-/** Opens the page behind an unsubscribe link or, with a `body`, posts to it what a mail program posts (RFC 8058). */
+/** Requests the page of an unsubscribe link. With a `body`, it sends the POST request of a mail program (RFC 8058). */
 async function ask(link: URL, body?: string): Promise<Diagnosis> {
   const about = body === undefined ? "Pages" : "One click";
   const signal = AbortSignal.timeout(LONGEST_MS);
@@ -60,7 +60,7 @@ async function ask(link: URL, body?: string): Promise<Diagnosis> {
   }
 }
 
-/** `fetch` has an error of its own round that of the network, and refuses some ports by itself. */
+/** `fetch` wraps the error of the network in its own, and refuses some ports itself. */
 function whyNot(link: URL, error: unknown): string {
   const { cause, message } = error instanceof Error ? error : new Error(String(error));
   const isNetworks = cause instanceof Error && "code" in cause;

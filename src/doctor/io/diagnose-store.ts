@@ -24,7 +24,7 @@ import { SqliteStore } from "../../platform/sqlite/sqlite-store.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
 import { type ListConfig, usedSecrets } from "../../subscribers/io/audience.ts";
 
-/** What the store holds and whether it is sound, and whether the clock goes with what is written there. */
+/** Diagnoses the content and the integrity of the store, and compares the clock with the times in it. */
 export async function diagnoseStore(
   { store, slug, secrets }: ListConfig,
   { clock, env }: { readonly clock: Clock; readonly env: Environment },
@@ -75,7 +75,7 @@ function contents({ isOlder, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
   ];
 }
 
-/** Whether readers can leave by the links that they have. */
+/** Diagnoses whether the links in sent mails still work, so that readers can unsubscribe. */
 function linksOut(
   { usedSecrets: used }: StoreFacts,
   { secret, oldSecrets }: ListConfig["secrets"],
@@ -86,10 +86,10 @@ function linksOut(
     : [ok("Links", "those that were sent are signed with a secret that is set")];
 }
 
-/** Clocks of one machine differ by less, even across a correction. */
+/** The clocks of one machine differ by less, even after a correction. */
 const SLACK_MS = 60_000;
 
-/** Slots, retries and signatures follow the clock. One that is ahead can't be seen without the network. */
+/** Slots, retries and signatures depend on the clock. A clock that is ahead can't be detected without the network. */
 function clockBeside({ newest }: StoreFacts, now: Date): Diagnosis {
   if (!newest) return unseen("Clock", "nothing has been written that it could be compared with");
   if (now.getTime() + SLACK_MS < newest.getTime()) {
@@ -105,21 +105,21 @@ function clockBeside({ newest }: StoreFacts, now: Date): Diagnosis {
   );
 }
 
-/** What a look at a store tells. */
+/** The content of a store. */
 interface StoreFacts {
-  /** Written by an earlier version; the next command that opens it brings it up to date. */
+  /** Whether an earlier version wrote it. The next command that opens it updates it. */
   readonly isOlder: boolean;
   readonly subscribers: number;
-  /** Issues that some subscribers may have or not, and how many subscribers those are. */
+  /** Issues that some subscribers may or may not have, and the number of these subscribers. */
   readonly inDoubt: readonly { readonly slot: string; readonly count: number }[];
-  /** The fingerprints of the secrets that links went out with. */
+  /** The fingerprints of the secrets that signed links. */
   readonly usedSecrets: readonly Uint8Array[];
-  /** When something was last written into it. */
+  /** The time of the last change. */
   readonly newest?: Date;
 }
 
 /**
- * Looks through a store that is there, and changes nothing in it.
+ * Reads an existing store without changing it.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 async function inspectStore(
@@ -144,7 +144,7 @@ async function inspectStore(
 
 const NOTHING = { subscribers: 0, inDoubt: [], usedSecrets: [] };
 
-/** https://sqlite.org/pragma.html#pragma_quick_check: "ok", or what is wrong. */
+/** https://sqlite.org/pragma.html#pragma_quick_check: "ok", or a description of the damage. */
 function checkPages(database: SqliteDatabase): void {
   const [first = {}] = database.prepare("PRAGMA quick_check(1)").all();
   const said = textIn(first, "quick_check");

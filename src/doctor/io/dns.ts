@@ -6,7 +6,7 @@ import { BroadsheetError } from "../../errors.ts";
 const WAIT_MS = 3_000;
 const TRIES = 2;
 
-/** The DNS as this machine is set up to ask it, or as the server `HOST[:PORT]` has it. */
+/** Opens the DNS resolver of this machine, or the server `HOST[:PORT]`. */
 export function openDns(server?: string): Dns {
   const resolver = new Resolver({ timeout: WAIT_MS, tries: TRIES });
   if (server !== undefined) point(resolver, server);

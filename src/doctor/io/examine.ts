@@ -18,7 +18,7 @@ import { errnoReason, isErrno } from "../../platform/file-error.ts";
 import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 
-/** What was found in a newsletter, and the exit code of the worst of it: 0 where nothing has to be mended. */
+/** The findings about a newsletter, and the exit code of the worst one; 0 if nothing must be fixed. */
 export interface Examination {
   readonly name: string;
   readonly diagnoses: readonly Diagnosis[];
@@ -26,9 +26,9 @@ export interface Examination {
 }
 
 /**
- * Examines everything that sending needs, the nearest things first. Without a config nothing else can be examined. The DNS
- * is asked as this machine is set up to, or at the server `HOST[:PORT]`. `isLive`: the pages of the site are asked too.
- * @throws BroadsheetError USAGE for a server that is no address.
+ * Examines all requirements of sending, local ones first. Without a config nothing else can be examined. DNS queries go to
+ * the resolver of this machine or to the server `HOST[:PORT]`. `isLive`: the pages of the site are requested too.
+ * @throws BroadsheetError USAGE for an invalid server address.
  */
 export async function examine(
   load: () => Promise<Config>,
@@ -68,7 +68,7 @@ async function diagnose(config: Config, dns: Dns): Promise<Diagnosis[]> {
   ];
 }
 
-/** What the mail server and the DNS say of the sender. It logs in and sends nothing. */
+/** Examines the mail server and the DNS records of the sender. It logs in and sends nothing. */
 export async function examineSending(config: Config, dns: Dns = openDns()): Promise<Diagnosis[]> {
   const [server, keys] = await Promise.all([diagnoseServer(config, systemClock), keysOf(config)]);
   const circumstances = { dns, keys: keys.usable, isLocal: isLocal(config) };
@@ -80,7 +80,7 @@ interface Keys {
   readonly faults: readonly Diagnosis[];
 }
 
-/** Each key by itself, so that one that is broken hides no other. */
+/** Loads each key separately, so that a broken one does not hide the others. */
 async function keysOf(config: Config): Promise<Keys> {
   const usable: DkimKey[] = [];
   const faults: Diagnosis[] = [];
@@ -94,7 +94,7 @@ async function keysOf(config: Config): Promise<Keys> {
   return { usable, faults };
 }
 
-/** Logs in to the mailbox to which bounces come, and reads no mail there. */
+/** Logs in to the mailbox for bounces without reading mail. */
 async function diagnoseMailbox({ secrets }: Config): Promise<Diagnosis[]> {
   const { bouncesUrl, smtpOAuth } = secrets;
   if (bouncesUrl === undefined) return [];
@@ -107,7 +107,10 @@ async function diagnoseMailbox({ secrets }: Config): Promise<Diagnosis[]> {
   }
 }
 
-/** The addresses to give to the providers that report. The password is shown nowhere else, and opens nothing else. */
+/**
+ * The addresses to enter at the providers that report events. The password is shown only here, and is valid only for these
+ * reports.
+ */
 function diagnoseHooks({ site, serve, secrets: { secret } }: Config): Diagnosis[] {
   const { ses, postmark } = serve?.hooks ?? {};
   const ofSes = ses && ok("SES", `the topic's subscription is https to ${site}/hooks/ses`);
@@ -118,11 +121,11 @@ function diagnoseHooks({ site, serve, secrets: { secret } }: Config): Diagnosis[
   return [...(ofSes ? [ofSes] : []), ok("Postmark", `the address of its webhooks is ${address}`)];
 }
 
-/** 128 bits in base64, below which an attacker could guess on. */
+/** 128 bits in base64. A shorter secret could be guessed. */
 const LONG_ENOUGH = 22;
 const FIX = "make one with: openssl rand -base64 32";
 
-/** Whether what signs unsubscribe links is there, and can't be guessed. */
+/** Diagnoses whether the secret for unsubscribe links is set and can't be guessed. */
 function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
   if (secret === undefined) {
     const says = "BROADSHEET_SECRET is not set: no unsubscribe link can be signed";
@@ -141,7 +144,7 @@ function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
   return ok("Secret", "BROADSHEET_SECRET is set and long enough");
 }
 
-/** Whether what the newsletter writes can be written, and what is secret is only its owner's to read. */
+/** Diagnoses whether the newsletter's files can be written, and whether only their owner can read the private ones. */
 async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {
   const files = "file" in store ? [store.file] : [];
   const keys = dkim.flatMap(({ keyFile }) => keyFile ?? []);
@@ -156,7 +159,7 @@ async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<D
   ];
 }
 
-/** What isn't there yet is made in the nearest folder that is. */
+/** A missing folder will be created in its nearest existing parent. */
 async function nearest(file: string): Promise<string> {
   const found = await stat(file).catch(() => undefined);
   const above = path.dirname(file);
@@ -166,7 +169,7 @@ async function nearest(file: string): Promise<string> {
 interface Written {
   readonly about: string;
   readonly file: string;
-  /** The project's. */
+  /** The folder of the project. */
   readonly folder: string;
   readonly code: ErrorCode;
 }
@@ -174,7 +177,7 @@ interface Written {
 async function writable({ about, file, folder, code }: Written): Promise<Diagnosis> {
   const shown = shownIn(folder, file);
   const there = await nearest(file);
-  // SQLite makes files beside the store.
+  // SQLite creates files beside the store.
   const beside = there === file && code === "STORE_UNWRITABLE" ? [path.dirname(file)] : [];
   try {
     for (const one of [there, ...beside]) await access(one, constants.W_OK);
@@ -189,7 +192,7 @@ async function writable({ about, file, folder, code }: Written): Promise<Diagnos
 const OTHERS = 0o004;
 const GROUP_OR_OTHERS = 0o044;
 
-/** The mode of what holds secrets or addresses; nothing is said of what isn't there. */
+/** Diagnoses the permissions of files with secrets or addresses. Missing files are ignored. */
 async function privacy(files: readonly string[], folder: string): Promise<Diagnosis> {
   if (process.platform === "win32") return unseen("Secret files", "Windows keeps no modes");
   const open: { file: string; who: string }[] = [];
@@ -217,7 +220,7 @@ async function privacy(files: readonly string[], folder: string): Promise<Diagno
 
 const MEGABYTE = 1024 * 1024;
 const GIGABYTE = 1024 * MEGABYTE;
-/** A list and an issue may take more bytes than this. SQLite needs room for its log too. */
+/** A list and an issue may need more space. SQLite also needs room for its log. */
 const TOO_LITTLE = 64 * MEGABYTE;
 const LITTLE = 512 * MEGABYTE;
 
@@ -235,7 +238,7 @@ async function space(files: readonly string[]): Promise<Diagnosis> {
   return least < LITTLE ? look("Disk", says, fix) : ok("Disk", says);
 }
 
-/** Rounded down: less than there is does no harm. */
+/** Rounded down, because a smaller figure does no harm. */
 function sizeOf(bytes: number): string {
   if (bytes < GIGABYTE) return `${Math.floor(bytes / MEGABYTE)} MB`;
   return `${Math.floor(bytes / GIGABYTE).toLocaleString("en")} GB`;
@@ -246,7 +249,7 @@ function shownIn(folder: string, file: string): string {
   return inside.startsWith("..") ? file : inside;
 }
 
-/** Whether what issues are made of by themselves is there; nothing is said where they are made by hand. */
+/** Diagnoses whether the sources of automatic issues are available. Without sources there is no finding. */
 async function diagnoseSources({
   sources,
   schedule,
