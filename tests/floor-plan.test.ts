@@ -213,7 +213,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   platform: 9166,
   article: 14648,
   summary: 11534,
-  digest: 7418,
+  digest: 7459,
   email: 4444,
   subscribers: 5540,
   delivery: 11319,

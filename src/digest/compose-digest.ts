@@ -24,36 +24,36 @@ import type { StoryEdits } from "./stories/story.ts";
 export interface ComposeOptions {
   readonly publication?: Publication | undefined;
   readonly template?: string | undefined;
-  /** The day on the front page, YYYY-MM-DD; by default the slot's. */
+  /** The date on the front page, YYYY-MM-DD; by default that of the slot. */
   readonly date?: string | undefined;
   /** BCP 47; by default the language of most stories. */
   readonly language?: string | undefined;
   /** Other languages that its stories may be in. */
   readonly languages?: readonly string[] | undefined;
-  /** The editor's own words: its title is the issue's subject, its description the preheader. */
+  /** The editor's letter. Its title is the issue's subject, its description the preheader. */
   readonly letter?: Article | undefined;
   readonly subject?: string | undefined;
   readonly preheader?: string | undefined;
   readonly webUrl?: string | undefined;
-  /** Whether readers have a page where they change what they get. */
+  /** Whether readers have a page where they change their preferences. */
   readonly hasPreferences?: true | undefined;
-  /** Which parts of a story are shown; all by default. */
+  /** The parts of a story that are shown; all by default. */
   readonly parts?: Parts | undefined;
-  /** What the issue says beside its stories: by default contents, and a quote and a number that a story has. */
+  /** The modules of the issue; by default contents, and a quote and a number from the stories. */
   readonly modules?: ModuleSettings | undefined;
-  /** How the stories after the lead are grouped; by default a long issue is, where most tags or sources recur. */
+  /** The grouping of the stories after the lead. By default a long issue has sections if most tags or sources recur. */
   readonly sections?: Grouping | undefined;
-  /** What an editor has parted and joined. */
+  /** The editor's decisions to part and to join pairs of articles. */
   readonly stories?: StoryEdits | undefined;
   /** The pairs of stories that may be one. */
   readonly offered?: Digest["offered"];
-  /** What a model said of the issue; its lines are taken where the editor gives none. */
+  /** A model's advice about the issue. Its lines are used if the editor gives none. */
   readonly advice?: Advice | undefined;
 }
 
 /**
- * The digest of some summarised articles, in the order given; of the first three that leads which is surely told. What the
- * caller does not say (subject, preheader, language) is composed from the stories.
+ * Composes a digest of summarised articles in the given order. The lead is the first of the top three that is not doubted. A
+ * missing subject, preheader or language is composed from the stories.
  * @throws BroadsheetError CONTENT_NO_STORY without an entry, DIGEST_INVALID for a slot that is no date.
  */
 export function composeDigest(
@@ -109,7 +109,7 @@ export function composeDigest(
 }
 
 /**
- * A digest after its visible stories have changed. The subject, preheader, title, quote and number that were composed are
+ * Updates a digest after its visible stories have changed. The composed subject, preheader, title, quote and number are
  * composed again, unless an editor `set` them.
  */
 export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<string>): Digest {
@@ -137,7 +137,7 @@ export function composedAgain(digest: Digest, built: Digest, set: ReadonlySet<st
   };
 }
 
-/** The stories that are not in brief, the lead first. The inbox names only these, because readers look for them. */
+/** The stories that are not in brief, the lead first. The inbox mentions only these, because readers look for them. */
 function aboveBrief(sections: Digest["sections"], lead: Entry): Entry[] {
   const inBrief = new Set(idsInBrief(sections));
   const entries = sections.flatMap((section) => section.entries).filter(isShown);
@@ -148,7 +148,7 @@ function isShown({ hidden }: Entry): boolean {
   return hidden !== true;
 }
 
-/** A module that the issue had, of the stories that it has now. */
+/** Composes a module that the issue had from its current stories. */
 function modulesAgain(
   { modules = {}, issue, parts }: Digest,
   entries: readonly Entry[],
@@ -167,7 +167,7 @@ function modulesAgain(
   };
 }
 
-/** A model's lines, those that only the order of the stories spoke against as if nothing did. */
+/** Reconsiders a model's lines that were rejected only because of the order of the stories. */
 function withLinesAgain(advice: Advice): Advice {
   const { subject, preheader } = advice;
   return { ...advice, ...defined({ subject: again(subject), preheader: again(preheader) }) };
@@ -182,7 +182,10 @@ const NOT_THE_LEAD = "what it tells of does not lead";
 const SAID_BEFORE = "it says the subject again";
 const ORDER_REASONS: ReadonlySet<string> = new Set([NOT_THE_LEAD, SAID_BEFORE]);
 
-/** What an inbox shows, with who wrote it: the editor, or else a model as far as it can be shown, or the program. */
+/**
+ * The subject and the preheader, and their origin: the editor, otherwise a model whose line is supported, otherwise the
+ * program.
+ */
 function inboxLines(
   entries: readonly Entry[],
   lead: Entry,
@@ -207,7 +210,7 @@ function inboxLines(
   return { subject, preheader, ...defined({ composed, advice: settled }) };
 }
 
-/** What an inbox says of an issue where no story gives it a line. */
+/** The values for an inbox if no story provides a line. */
 function mastheadOf({
   issue,
   publication,
@@ -219,25 +222,25 @@ function mastheadOf({
   return { name, date: day, tagline: publication?.tagline, language };
 }
 
-/** The confidence in a line of a model that its articles show. It is not as sure as a headline. */
+/** The confidence in a model's line that its articles support. It is less certain than a headline. */
 const CONFIDENCE = 0.8;
 
-/** The phrase that a model's line is; undefined where it is not used. */
+/** A model's line as a phrase; undefined if it is not used. */
 function phraseOf(line: AdviceLine | undefined): Phrase | undefined {
   return line?.used === true ? { text: line.text, confidence: CONFIDENCE, by: "model" } : undefined;
 }
 
-/** What a line is settled against. */
+/** The other lines that decide whether a model's line is used. */
 interface Others {
-  /** The program's; undefined where the editor has given a line. */
+  /** The program's line; undefined if the editor has written one. */
   readonly ours: Phrase | undefined;
-  /** What a subject has to tell of, by the id of its article. */
+  /** The id of the article that a subject must be about. */
   readonly lead?: string;
-  /** What a preheader stands after. */
+  /** The subject that precedes a preheader. */
   readonly subject?: string;
 }
 
-/** A model's line as it stands beside the others in the end: an editor's wins. */
+/** Chooses a model's line unless the other lines exclude it. An editor's line has priority. */
 function settledLine(
   line: AdviceLine | undefined,
   { ours, lead, subject }: Others,
@@ -253,7 +256,7 @@ function settledLine(
 
 type Composed = NonNullable<Digest["composed"]>;
 
-/** What was written for the editor, and how sure it is; what the editor wrote needs no word of it. */
+/** The lines that the program or a model wrote, and their confidence. Lines of the editor are not included. */
 function composedOf(phrases: Composed): Composed | undefined {
   const { subject, preheader } = phrases;
   if (!subject && !preheader) return undefined;
@@ -290,7 +293,7 @@ function letterOf(letter: Article): NonNullable<Digest["letter"]> {
   };
 }
 
-/** The language that most of the stories are in; of equals, the first. */
+/** The language of most stories. If several are equally common, the first. */
 function languageOf(entries: readonly Entry[]): string {
   const counts = new Map<string, number>();
   for (const { article } of entries) {
@@ -300,37 +303,37 @@ function languageOf(entries: readonly Entry[]): string {
   return most?.[0] ?? "en";
 }
 
-/** Leaves out what is not there, so that JSON and equality see the same digest. */
+/** Omits missing fields, so that the digest is equal before and after JSON. */
 function defined<T extends object>(fields: T): Partial<T> {
   const kept: Partial<T> = { ...fields };
   for (const key in kept) if (kept[key] === undefined) delete kept[key];
   return kept;
 }
 
-/** A section of the editor's own: what bears one of the tags, or is from one of the sources. */
+/** A custom section: stories with one of the tags or from one of the sources. */
 interface SectionRule {
   readonly heading: string;
   readonly tags?: readonly string[] | undefined;
   /** Names of papers, or hosts. */
   readonly sources?: readonly string[] | undefined;
-  /** What its stories weigh, such as "line" for a section of notes. */
+  /** The weight of its stories, such as "line" for a section of short notes. */
   readonly weight?: Entry["weight"];
 }
 
-/** How the stories after the lead are grouped. "auto" groups long issues by tag or source where that says something. */
+/** The grouping of the stories after the lead. "auto" groups long issues by tag or source if the groups are informative. */
 export type Grouping = "auto" | "none" | "tag" | "source" | readonly SectionRule[];
 
-/** One story of a kind is no section: it would be a heading over a headline. */
+/** A section of one story would be a heading above a headline. */
 const LEAST_STORIES = 2;
 
 /** From this number of stories on, an issue has headings. */
 const LEAST_FOR_HEADINGS = 13;
-/** Headings that most stories stand under say something; else the pages' tags are just keywords. */
+/** Headings are informative if most stories belong to one. Otherwise the tags of the pages are mere keywords. */
 const LEAST_SHARE = 2 / 3;
 
 /**
- * The sections of an issue: its front, without a heading, holds the lead and, in a long issue that has sections,
- * the pair too. With "none", all that follows is one section without a heading.
+ * The sections of an issue. The first, without a heading, contains the lead and, in a long issue with sections, also the
+ * pair. With "none", all other stories are one section without a heading.
  */
 function sectionsWithFront(entries: readonly Entry[], grouping: Grouping = "auto"): Section[] {
   const [lead, ...others] = entries;
@@ -342,7 +345,7 @@ function sectionsWithFront(entries: readonly Entry[], grouping: Grouping = "auto
   return [{ heading: "", entries: front }, ...sectionsOf(left, kind)];
 }
 
-/** The next two, but for those of a section that an editor has given a weight of its own. */
+/** The next two stories, without those of a section with a weight of its own. */
 function forThePair(entries: readonly Entry[], grouping: Grouping): Entry[] {
   const rules = typeof grouping === "string" ? [] : grouping;
   const isWeighted = ({ article, weight }: Entry) =>
@@ -361,8 +364,8 @@ function tellingGrouping(entries: readonly Entry[]): Grouping {
 }
 
 /**
- * The sections of some entries, each entry in exactly one and in the order given. What no section takes
- * comes last, without a heading of its own.
+ * Divides entries into sections. Each entry is in exactly one, in the given order. Entries without a section come last,
+ * without a heading.
  */
 export function sectionsOf(entries: readonly Entry[], grouping: Grouping = "none"): Section[] {
   const headings = headingsFor(entries, grouping);
@@ -388,7 +391,7 @@ function weightsByHeading(grouping: Grouping): ReadonlyMap<string, Entry["weight
   return new Map(rules.map(({ heading, weight }) => [heading, weight]));
 }
 
-/** The sections of the editor's own that no article belongs to. */
+/** The custom sections without any article. */
 export function emptySections(articles: readonly Article[], grouping: Grouping = "none"): string[] {
   if (typeof grouping === "string") return [];
   return grouping
@@ -406,7 +409,7 @@ function headingsFor(entries: readonly Entry[], grouping: Grouping): string[] {
   );
 }
 
-/** The heading of each entry: the first of its names that several entries have first, in the form that most of them write. */
+/** The heading of each entry: its first name that several entries have as their first, in the most common spelling. */
 function headingsByName(
   entries: readonly Entry[],
   namesOf: (article: Entry["article"]) => readonly string[],
@@ -432,7 +435,7 @@ function headingsByName(
   );
 }
 
-/** The commonest spelling, the first of equals. */
+/** The most common spelling. If several are equally common, the first. */
 function commonest(spellings: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const spelling of spellings) counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
@@ -440,7 +443,7 @@ function commonest(spellings: readonly string[]): string {
   return most?.[0].trim() ?? "";
 }
 
-/** A tag as a heading: with a capital, without the sign that it had elsewhere. */
+/** A tag as a heading: with a capital letter, without the sign before it. */
 function tagHeading(tag: string): string {
   return tag.replace(/^[\s#]+/, "").replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

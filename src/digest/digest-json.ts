@@ -13,8 +13,8 @@ import { hashId } from "../article/identity.ts";
 import { entrySchema } from "./schema.ts";
 
 /**
- * A digest from the text of a `digest.json`, every field checked.
- * @throws BroadsheetError DIGEST_INVALID, naming the first field that is wrong and its line.
+ * Parses and validates the text of a `digest.json`.
+ * @throws BroadsheetError DIGEST_INVALID with the first invalid field and its line.
  */
 export function parseDigest(json: string, file: string): Digest {
   const parsed = digestSchema.safeParse(parseJson(json, file), { reportInput: true });
@@ -26,7 +26,7 @@ export function parseDigest(json: string, file: string): Digest {
 export function parseJson(json: string, file: string): unknown {
   let raw: unknown;
   try {
-    // Some editors begin a file with a byte order mark.
+    // Some text editors begin a file with a byte order mark.
     raw = JSON.parse(json.replace(BYTE_ORDER_MARK, ""));
   } catch (cause) {
     throw notJson(cause, { json, file });
@@ -36,8 +36,8 @@ export function parseJson(json: string, file: string): unknown {
 }
 
 /**
- * The digest that was built; undefined where it is none that could be edited: a link of the config that is no address on
- * the web comes into it, and the check finds it.
+ * Parses the built digest; undefined if it is invalid. That happens if a link in the config is no web address, which the
+ * check reports.
  */
 export const parseBuiltDigest = remembering(2, (json: string) => json, builtIn);
 
@@ -61,8 +61,8 @@ function builtIn(json: string): BuiltDigest | undefined {
 }
 
 /**
- * A digest of an older version with the ids that its stories have in a build: by the file of an article that is known by its
- * words, else by its article.
+ * Gives the stories of an older digest the ids that a build gives them: by the file of an article that is recognised by its
+ * text, otherwise by its article.
  */
 export function withStoryIds<D extends BuiltDigest>(digest: D): D {
   const entries = flatEntries(digest);
@@ -92,13 +92,13 @@ export const digestJsonSchema = once((): object => ({
     unrepresentable: "any",
     override: ({ jsonSchema, path }) => {
       describeLimits(jsonSchema, path);
-      // The config has this key too, and its version is not a part of the schema.
+      // The config has this key too, but its version is no part of the schema.
       delete jsonSchema["since"];
     },
   }),
 }));
 
-/** Every field name of the model, for "did you mean". */
+/** All field names of the model, for "did you mean". */
 const FIELDS: ReadonlySet<string> = new Set(
   JSON.stringify(digestJsonSchema()).match(/(?<=")[A-Za-z]+(?=":\{)/g),
 );
@@ -106,7 +106,7 @@ const FIELDS: ReadonlySet<string> = new Set(
 const FIX =
   "see digest.schema.json beside it, or build the issue without its edits: --discard-edits";
 
-/** The error for a digest.json that is no JSON any more, at the line where it breaks off. */
+/** The error for a digest.json that is not valid JSON, with the line of the fault. */
 function notJson(
   cause: unknown,
   { json, file }: { readonly json: string; readonly file: string },
@@ -121,7 +121,7 @@ function notJson(
   });
 }
 
-/** No digest is nested deeper. Later work takes much longer with each level. */
+/** No digest is nested deeper. Later steps become much slower with each level. */
 const DEEPEST = 50;
 
 function refuseDepth(json: string, file: string): void {
@@ -136,7 +136,7 @@ function refuseDepth(json: string, file: string): void {
   }
 }
 
-/** V8 gives either the line and column, or ten characters before and after what it did not expect. */
+/** V8 reports either the line and column, or ten characters around the unexpected one. */
 function placeIn(json: string, reason: string): { line?: number; column?: number } {
   const [, line, column] = /line (\d+) column (\d+)/.exec(reason) ?? [];
   if (line !== undefined) return { line: Number(line), column: Number(column) };
@@ -148,7 +148,7 @@ function placeIn(json: string, reason: string): { line?: number; column?: number
   return { line: above.length, column: (above.at(-1)?.length ?? 0) + 1 };
 }
 
-/** The error for a field that is not as the schema has it, at its line. */
+/** The error for a field that violates the schema, with its line. */
 export function notADigest(
   issue: z.core.$ZodIssue | undefined,
   { json, file }: { readonly json: string; readonly file: string },
@@ -163,12 +163,12 @@ export function notADigest(
   });
 }
 
-/** The field that was probably meant; undefined if another part of a digest has a field of this name. */
+/** The field that was probably meant; undefined if the name exists in another part of a digest. */
 function nearestField(unknown: string): string | undefined {
   return FIELDS.has(unknown) ? undefined : nearest(unknown, FIELDS);
 }
 
-/** The kind of block that was probably meant; undefined where the issue is about something else. */
+/** The kind of block that was probably meant; undefined for an issue about something else. */
 function nearestKind(issue: z.core.$ZodIssue | undefined): string | undefined {
   const options = kindsIn(issue);
   const given = String(Object(issue?.input)["kind"] ?? "");
@@ -181,14 +181,14 @@ function kindsIn(issue: z.core.$ZodIssue | undefined): readonly string[] | undef
   return Array.isArray(options) ? options.map(String) : undefined;
 }
 
-/** The path of what an issue is about: of an unknown field, the field itself. */
+/** The path of the invalid value; for an unknown field, the field itself. */
 export function pathOf(issue: z.core.$ZodIssue | undefined): string[] {
   const keys = issue?.code === "unrecognized_keys" ? issue.keys.slice(-1) : [];
   return [...(issue?.path ?? []).map(String), ...keys];
 }
 
 function complaintOf(issue: z.core.$ZodIssue | undefined): string {
-  // A field of this name may stand elsewhere in a digest.
+  // A field with this name may exist in another part of a digest.
   if (issue?.code === "unrecognized_keys")
     return FIELDS.has(issue.keys[0] ?? "") ? "is not a field here" : "is not a field";
   if (issue?.code === "custom") return issue.message;
@@ -206,10 +206,7 @@ function aOrAn(kind: string): string {
   return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
-/**
- * The line, from 1, on which the value at a path begins in a JSON text; where the path leads nowhere,
- * that of its nearest parent. The text must be valid JSON.
- */
+/** The line, from 1, of the value at a path in a JSON text, or of its nearest existing parent. The text must be valid JSON. */
 export function findInJson(json: string, path: readonly string[]): number {
   const wanted = path.join("\0");
   let best = { depth: 0, offset: 0 };
@@ -221,7 +218,7 @@ export function findInJson(json: string, path: readonly string[]): number {
   return json.slice(0, best.offset).split("\n").length;
 }
 
-/** Every value of a JSON text with its path: object keys and array indexes. */
+/** All values of a JSON text with their paths: object keys and array indexes. */
 function* values(json: string): Generator<{ offset: number; at: readonly string[] }> {
   const at: string[] = [];
   const isArray: boolean[] = [];
@@ -244,8 +241,8 @@ function* values(json: string): Generator<{ offset: number; at: readonly string[
 }
 
 /**
- * The tokens of a JSON text with their places. A pattern for whole strings would remember each character of one, and V8 gives
- * up at some millions.
+ * The tokens of a JSON text with their offsets. A pattern for whole strings would store each character, and V8 fails at some
+ * millions.
  */
 function* tokens(json: string): Generator<{ readonly token: string; readonly index: number }> {
   const next = /["[\]{},:]|[^\s[\]{},:"]+/g;
@@ -256,14 +253,14 @@ function* tokens(json: string): Generator<{ readonly token: string; readonly ind
   }
 }
 
-/** The place behind a string that begins at `start`. */
+/** The offset after a string that begins at `start`. */
 function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end > 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
   return end < 0 ? json.length : end + 1;
 }
 
-/** Whether an odd number of backslashes stands before a character. */
+/** Whether an odd number of backslashes precedes a character. */
 function isEscaped(json: string, at: number): boolean {
   let first = at;
   while (json[first - 1] === "\\") first--;

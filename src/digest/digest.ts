@@ -17,14 +17,14 @@ import { BroadsheetError } from "../errors.ts";
 import * as z from "zod";
 
 /**
- * The digest model: everything an issue says, in the order it says it, and nothing of how it looks.
- * It is what `digest.json` holds, so an editor may change any line of it and render it again. Each
- * description below is also the hint that an editor's JSON completion shows (`digest.schema.json`).
+ * The digest model: the whole content of an issue in its order, and nothing about its appearance. `digest.json` contains it,
+ * so an editor can change any line and render the issue again. Text editors show the descriptions below as hints
+ * (`digest.schema.json`).
  */
 
 const idPairs = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly();
 
-/** What the editor has decided of which articles are one story. */
+/** The editor's decisions about articles that are one story. */
 const storyEdits = z
   .strictObject({
     apart: idPairs
@@ -50,7 +50,7 @@ const issueSchema = z
   })
   .readonly();
 
-/** A line of its own, and how sure it is that it tells the news. `by` is absent where it is the program's. */
+/** A composed line, and the confidence that it gives the news. `by` is absent if the program wrote it. */
 const phrase = z
   .strictObject({
     text: line,
@@ -72,7 +72,7 @@ const advisedLine = z
   })
   .readonly();
 
-/** What a language model said of a whole issue, and what was made of it. */
+/** A language model's advice about an issue, and the result. */
 const adviceSchema = z
   .strictObject({
     same: z
@@ -95,7 +95,7 @@ const adviceSchema = z
   })
   .readonly();
 
-/** Two stories that may be one, by their ids, and how likely that is. */
+/** Two stories that may be one, by their ids, and the probability. */
 const offeredPair = z
   .strictObject({
     stories: z.tuple([z.string(), z.string()]).readonly(),
@@ -103,7 +103,7 @@ const offeredPair = z
   })
   .readonly();
 
-/** What a build left out because it would not stand before readers: the operation that brings it back, and why it is out. */
+/** A text that a build left out because it was unfit for readers: the operation that restores it, and the reason. */
 const removal = z
   .strictObject({
     id: z.string().optional().meta({ description: "The story; absent for a part of the issue" }),
@@ -187,10 +187,10 @@ export const digestSchema = z
   .readonly();
 
 export type Digest = z.output<typeof digestSchema>;
-/** A digest before an editor's changes, with the entries of the articles that were merged into its stories. */
+/** A digest before an editor's changes, with the entries of the merged articles. */
 export interface BuiltDigest extends Digest {
   readonly merged?: readonly Entry[] | undefined;
-  /** Whether it has an editor's changes after all, as an older version wrote no other. */
+  /** Whether it contains an editor's changes, because an older version stored no unedited digest. */
   readonly isEdited?: true;
 }
 export type Publication = z.output<typeof publicationSchema>;
@@ -204,20 +204,20 @@ export type Advice = z.output<typeof adviceSchema>;
 export type AdviceLine = NonNullable<Advice["subject"]>;
 export type AlsoIn = z.output<typeof alsoInSchema>;
 
-/** An editor is asked to look at a phrase that is less sure. */
+/** A phrase with a lower confidence is shown to an editor. */
 export const SURE_ENOUGH = 0.6;
 
-/** What a story is known by in every build of its issue. Digests of older versions have only the id of its article. */
+/** The id of a story in every build of its issue. Digests of older versions have only the id of its article. */
 export function idOf({ id, article }: Entry): string {
   return id ?? article.id;
 }
 
-/** What stands above a story: its title, or its gist where it has none, as notes often haven't. */
+/** The line above a story: its title or, for a note without one, its gist. */
 export function headlineOf({ article, summary }: Pick<Entry, "article" | "summary">): string {
   return article.title || summary.gist.text;
 }
 
-/** What a digest keeps of an article that was merged into another, and why. */
+/** The fields of a merged article that a digest keeps, with the reason for the merge. */
 export function alsoInOf({ site, url, title, source, id }: Article, merge?: Merge): AlsoIn {
   return {
     ...(site && { site }),
@@ -229,12 +229,12 @@ export function alsoInOf({ site, url, title, source, id }: Article, merge?: Merg
   };
 }
 
-/** The entries of all sections, in the order in which they are told. */
+/** The entries of all sections in order. */
 export function flatEntries({ sections }: Digest): Entry[] {
   return sections.flatMap(({ entries }) => entries);
 }
 
-/** A digest with each of its entries changed. */
+/** Applies a function to each entry of a digest. */
 export function withEntries<D extends Pick<Digest, "sections">>(
   digest: D,
   change: (entry: Entry) => Entry,
@@ -247,9 +247,8 @@ export function withEntries<D extends Pick<Digest, "sections">>(
 }
 
 /**
- * The digest as readers get it: without the stories that are hidden, and without sections that have no
- * other.
- * @throws BroadsheetError DIGEST_INVALID where nothing is left to read.
+ * The digest for readers: without hidden stories, and without sections that contain no others.
+ * @throws BroadsheetError DIGEST_INVALID if nothing remains.
  */
 export function shownDigest(digest: Digest): Digest {
   const sections = digest.sections
@@ -261,17 +260,17 @@ export function shownDigest(digest: Digest): Digest {
   });
 }
 
-/** Why a story shows no picture though its article has one. */
+/** The reasons why a story shows no picture although its article has one. */
 export const LEFT_FOR_WEIGHT = "a picture, left out as the message would be too heavy";
 export const LEFT_AS_BROKEN = "a picture, left out as it couldn't be had or shown";
 
-/** An editor looks here for a paragraph that is missing, and knows it by its beginning. */
+/** An editor who misses a paragraph looks for its beginning here. */
 const LONGEST_DROPPED = 240;
 const MOST_DROPPED = 30;
 
 /**
- * What was left out of an article, short enough to stand in a digest beside it: menus and comments of a
- * page can be longer than its story. What its source keeps from readers is not in it. `broadsheet extract` shows all.
+ * Shortens the omitted parts of an article for the digest, because menus and comments of a page can be longer than its story.
+ * Text behind a paywall is not included. `broadsheet extract` shows everything.
  */
 export function shortenDropped(dropped: readonly Dropped[]): readonly Dropped[] {
   const known = dropped.filter((one) => !isPrivate(one));
@@ -293,17 +292,17 @@ function shorten(text: string): string {
     .trimEnd()} …`;
 }
 
-/** Whether the gist of a story may not tell what it is about, and no editor has accepted or changed it. */
+/** Whether the gist may not say what the story is about, and no editor has accepted or changed it. */
 export function hasDoubtfulGist(entry: Entry): boolean {
   return isUnchanged(entry) && (entry.summary.confidence ?? 1) < LEAST_SURE;
 }
 
-/** Whether the gist of a story hardly tells what it is about, so that its headline serves readers better. */
+/** Whether the gist says so little about the story that the headline alone serves readers better. */
 export function hasPoorGist(entry: Entry): boolean {
   return isUnchanged(entry) && (entry.summary.confidence ?? 1) < LEAST_CONFIDENCE;
 }
 
-/** Whether a gist is the program's own or a page's description, and no editor has accepted or changed it. */
+/** Whether a gist was written by the program or by the page, and no editor has accepted or changed it. */
 function isUnchanged({ summary: { gist, origin }, article, accepted }: Entry): boolean {
   if (accepted === true || article.kind === "letter") return false;
   if (origin === "author") return article.description?.trim() === gist.text;
@@ -315,7 +314,7 @@ export function isDoubted({ article, accepted }: Entry): boolean {
   return accepted !== true && isDoubtful(article.reading);
 }
 
-/** Which of the lines that an inbox shows were written for the editor, still stand so, and are not sure. */
+/** The composed lines for an inbox that are unchanged and uncertain. */
 export function unsureLines(digest: Digest): ("subject" | "preheader")[] {
   const { composed = {} } = digest;
   return (["subject", "preheader"] as const).filter((line) =>
@@ -327,10 +326,10 @@ function isUnsure(line: string, phrase: Phrase | undefined): boolean {
   return phrase !== undefined && phrase.text === line && phrase.confidence < SURE_ENOUGH;
 }
 
-/** The most stories of an issue. A longer one is no digest, and takes minutes to render. */
+/** The maximum number of stories of an issue. A longer one is no digest, and takes minutes to render. */
 export const MOST_STORIES = 200;
 
-/** The most characters of a text, by its field name, or by the names of its parent and itself. */
+/** The maximum number of characters of a text, by its field name, or by the names of its parent and itself. */
 const LONGEST: ReadonlyMap<string, number> = new Map([
   ...["title", "subject", "preheader", "heading", "kicker"].map((name) => [name, 1000] as const),
   ["article.text", 20_000_000],
@@ -339,9 +338,9 @@ const LONGEST: ReadonlyMap<string, number> = new Map([
   ["blocks.text", 100_000],
 ]);
 const LONGEST_OTHER = 10_000;
-/** The most values of a list that has no limit of its own. */
+/** The maximum length of a list without a limit of its own. */
 const MOST_VALUES = 1000;
-/** The most blocks of a letter: its text is limited before. */
+/** The maximum number of blocks of a letter. Its text has its own limit. */
 const MOST_BLOCKS = 10_000;
 
 interface Sections {
@@ -354,12 +353,12 @@ interface Excess {
   readonly message: string;
 }
 
-/** The first text or list of a digest that is longer than it may be. */
+/** The first text or list of a digest that exceeds its limit. */
 export function firstExcess(digest: Sections): Excess | undefined {
   return excessIn(digest, []) ?? tooManyStories(digest);
 }
 
-/** The same digest, with each text and list that is too long cut at its limit. */
+/** Cuts each text and list of a digest at its limit. */
 export function cutToLimits(value: unknown, path: Excess["path"] = []): unknown {
   if (typeof value === "string") return cutText(value, longestText(path));
   if (Array.isArray(value))
@@ -416,7 +415,7 @@ function excess(
   };
 }
 
-/** Characters as people count them. One may be several units long, and a million accents are one. */
+/** Counts characters as people do. A character may consist of several units, and one with a million accents counts once. */
 function fits(text: string, most: number): boolean {
   return text.length <= most || (text.length <= most * 10 && countCharacters(text) <= most);
 }

@@ -9,12 +9,12 @@ import { readLetter } from "../article/markdown/letter.ts";
 import type { Letter } from "./letter.ts";
 import { PICTURE_SOURCE } from "./schema.ts";
 
-/** The blocks of a letter. An older version, or an editor who writes Markdown, gives its text instead. */
+/** The blocks of a letter. Older versions, and editors who write Markdown, give its text instead. */
 export function letterBlocks({ blocks = [], text }: Letter): readonly LetterBlock[] {
   return text === undefined ? blocks : withoutLost(readLetter(text));
 }
 
-/** Blocks of which no picture is anywhere but on the web or in the issue's folder. */
+/** Removes file names of pictures that are neither on the web nor in the issue's folder. */
 export function withoutLost(blocks: readonly LetterBlock[]): LetterBlock[] {
   return withPictures(blocks, (picture) =>
     PICTURE_SOURCE.test(picture.src ?? "") ? picture : lostPicture(picture),
@@ -23,12 +23,15 @@ export function withoutLost(blocks: readonly LetterBlock[]): LetterBlock[] {
 
 const LONGEST_NAME = 80;
 
-/** A picture that can't be had or shown. Its name may be a picture itself, in a `data:` address. */
+/**
+ * Removes the file name of a picture that can't be loaded or shown. The name may be a `data:` address that contains the whole
+ * picture.
+ */
 export function lostPicture({ src = "", ...picture }: LetterPicture): LetterPicture {
   return { ...picture, missing: picture.missing ?? src.slice(0, LONGEST_NAME) };
 }
 
-/** What the blocks of a letter say, one text a line. */
+/** The words in the blocks of a letter, one text per line. */
 export function letterWords(blocks: readonly LetterBlock[]): string {
   return flatBlocks(blocks)
     .flatMap((block) => {

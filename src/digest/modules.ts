@@ -13,8 +13,8 @@ import { pictureSource, webAddress } from "./schema.ts";
 import * as z from "zod";
 
 /**
- * What an issue says beside its stories, a module each. All that is said of modules elsewhere (the keys of the config, the
- * fields of digest.json, what a template finds under `modules`) follows from the table below.
+ * The modules of an issue: everything besides its stories. The keys of the config, the fields of digest.json and the values
+ * for templates follow from the table below.
  */
 
 interface Story {
@@ -22,7 +22,7 @@ interface Story {
   readonly summary: Summary;
 }
 
-/** What a module is composed of. */
+/** The inputs from which a module is composed. */
 interface IssueStories {
   readonly issue: { readonly newsletter: string; readonly slot: string };
   /** The stories without the parts that are switched off. */
@@ -32,13 +32,13 @@ interface IssueStories {
 }
 
 interface Module<Setting extends z.ZodType, Shown extends z.ZodType> {
-  /** What the config says of it. */
+  /** The schema of its setting in the config. */
   readonly setting: Setting;
-  /** What digest.json has of it. */
+  /** The schema of its content in digest.json. */
   readonly shown: Shown;
-  /** All that it may have, for the check of templates. */
+  /** An example with all fields, for checking templates. */
   readonly example: NonNullable<z.output<Shown>>;
-  /** What of it an issue has; undefined leaves no room behind. */
+  /** Composes the module for an issue; undefined if there is nothing to show. */
   compose(setting: z.output<Setting>, stories: IssueStories): z.output<Shown>;
 }
 
@@ -54,7 +54,7 @@ const shownLine = z.string().transform(oneLine);
 const link = z.union([z.httpUrl(), z.string().regex(/^mailto:[^\s"<>]+$/)]);
 const articleId = z.string().meta({ description: "The id of the article that says it" });
 
-/** What is shown wherever there is something to show, unless it is switched off. */
+/** A setting for content that is shown if available, unless it is switched off. */
 function switchOf(description: string) {
   return z
     .boolean()
@@ -62,7 +62,7 @@ function switchOf(description: string) {
     .meta({ description: `${description}; shown by default.`, since: SINCE });
 }
 
-/** What the template has by itself: digest.json only says where it is switched off. */
+/** A module whose content is in the template. digest.json only says whether it is switched off. */
 function ofTemplate(description: string, shown: string) {
   return moduleOf({
     setting: switchOf(description),
@@ -138,7 +138,7 @@ const sponsorSetting = z.strictObject({
     .meta({ description: "A picture above its headline.", since: SINCE }),
 });
 
-/** Two pages or an address. An answer says what it is and of which issue, and nothing of its reader. */
+/** Two pages or an email address. An answer says whether the issue was useful, and identifies the issue but not the reader. */
 const feedbackSetting = checked(
   (value) => {
     const isPage =
@@ -151,7 +151,7 @@ const feedbackSetting = checked(
   ],
 );
 
-/** An email address that a `mailto:` link can hold as it stands (RFC 6068 §2). */
+/** An email address that a `mailto:` link can contain unchanged (RFC 6068 §2). */
 const ADDRESS = /^[^\s@"<>?&#%/]+@[^\s@"<>?&#%/]+\.[^\s@"<>?&#%/.]+$/u;
 
 const SOME_ANSWER = { answer: "yes", slot: "2026-11-24" };
@@ -177,7 +177,7 @@ const MODULES = {
     example: { text: "“We moved it twice.”", speaker: "Bo Reed", articleId: "quay" },
     compose: (setting, { stories }) => (setting === false ? undefined : chosenQuote(stories)),
   }),
-  // Below the quote, which is in `before` so: a number is taken from another story.
+  // The quote comes first in this table, so that a number of another story can be chosen.
   number: moduleOf({
     setting: switchOf("A number of a story, set big"),
     shown: figureSchema.optional().meta({ description: "A number of one of the stories, set big" }),
@@ -202,7 +202,7 @@ const MODULES = {
       .optional()
       .meta({ description: "One advertisement, marked as such" }),
     example: SPONSOR,
-    // The picture of a sponsor is a file of the project, which is placed in the issue first.
+    // The picture of a sponsor is a file of the project. It is first placed in the issue.
     compose: (setting) => {
       if (setting === undefined) return undefined;
       const { image: _image, ...sponsor } = setting;
@@ -274,22 +274,22 @@ function column(name: "setting" | "shown" | "example"): object {
   return Object.fromEntries(Object.entries(MODULES).map(([key, module]) => [key, module[name]]));
 }
 
-/** What the config says of the modules. */
+/** The settings of the modules in the config. */
 export const modulesSetting = z
   .strictObject(column("setting"))
   .default({})
   .meta({ description: "The parts of an issue beside its stories.", since: SINCE });
 
-/** What digest.json has of them. */
+/** The content of the modules in digest.json. */
 export const modulesSchema = z.strictObject(column("shown")).readonly();
 
 export type ModuleSettings = Readonly<z.output<typeof modulesSetting>>;
 export type Modules = z.output<typeof modulesSchema>;
 
-/** An example of each module, with all that it may have. */
+/** An example of each module with all fields. */
 export const MODULE_EXAMPLES = column("example");
 
-/** Each module with every field that it may have: a template finds null where there is none. */
+/** Returns the modules with every possible field. Missing ones are null for the template. */
 export function withEveryField(modules: Modules): Readonly<Record<keyof Modules, unknown>>;
 export function withEveryField(modules: Readonly<Record<string, unknown>>): object {
   return filledLike(MODULE_EXAMPLES, modules);
@@ -313,8 +313,8 @@ interface AnyModule {
 }
 
 /**
- * The modules of an issue. The quote is the first that a story has; the number comes from another story where one has a
- * number. Each stands in its article word for word, or it isn't shown.
+ * Composes the modules of an issue. The quote is the first one of a story. The number comes from another story if possible.
+ * Both must be in their article word for word.
  */
 export function composeModules(
   entries: readonly Story[],
@@ -345,7 +345,7 @@ export function composeModules(
   return shown;
 }
 
-/** A story alone is told whole: it needs no quote to draw readers in. */
+/** A single story is shown completely, and needs no quote to attract readers. */
 function chosenQuote(stories: readonly Story[]): Quotation | undefined {
   if (stories.length === 1) return undefined;
   for (const { article, summary } of stories) {
@@ -356,9 +356,9 @@ function chosenQuote(stories: readonly Story[]): Quotation | undefined {
   return undefined;
 }
 
-/** Three stories have room for a number between them, and a brief for that of its story. */
+/** A number needs three stories around it, or a brief, which shows that of its own story. */
 const LEAST_FOR_NUMBER = 3;
-/** More, and it fills no more than half a line of a phone. */
+/** A longer number would fill more than half a line on a phone. */
 const LONGEST_NUMBER = 7;
 const LONGEST_CAPTION = 110;
 
@@ -390,8 +390,8 @@ function isTelling(
 }
 
 /**
- * "Of quay" alone says nothing. A word that only ends like a verb may be a noun or a name: "megapixels into MicroOLED panels".
- * Where the verbs of a language are not known, a word or two have none.
+ * Whether a caption contains a verb. "Of quay" alone has no meaning. A last word that only looks like a verb may be a noun or
+ * a name: "megapixels into MicroOLED panels". In a language without a list of verbs, one or two words count as no clause.
  */
 function isClause(caption: string, language: string): boolean {
   const lexicon = lexiconOf(language);
@@ -404,12 +404,12 @@ function isClause(caption: string, language: string): boolean {
 
 const HAS_NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-/** What the words beside a number say of it is not that number once more. */
+/** The numbers in a text. A caption must not repeat its number. */
 function numbersIn(text: string): string[] {
   return text.match(/\p{Nd}+(?:[.,\u00A0\u202F ]\p{Nd}+)*/gu) ?? [];
 }
 
-/** Whether an article has these words, however it sets its quotation marks and spaces. */
+/** Whether an article contains these words, regardless of quotation marks and spaces. */
 function stands(words: string, text: string): boolean {
   return bare(words) !== "" && bare(text).includes(bare(words));
 }
@@ -418,12 +418,12 @@ function bare(text: string): string {
   return text.replace(/[\s"“”„«»'‘’「」『』]+/gu, "");
 }
 
-/** The parts of a story that a newsletter may do without. Each is shown unless it is switched off. */
+/** The optional parts of a story. Each is shown unless it is switched off. */
 export const PARTS = ["keyPoints", "quote", "people", "timeline", "figures"] as const;
 
 const isShown = z.boolean().optional();
 
-/** Which parts are switched on and off, by name. */
+/** The switches of these parts by name. */
 export const partsSchema = z
   .strictObject({
     keyPoints: isShown.meta({ description: "Key points." }),
@@ -440,7 +440,7 @@ export const partsSchema = z
 
 export type Parts = z.output<typeof partsSchema>;
 
-/** A summary without the parts that are switched off: a template finds nothing of them to show. */
+/** Removes the switched-off parts of a summary, so that a template does not show them. */
 export function withoutParts(summary: Summary, parts: Parts = {}): Summary {
   const { quote, ...rest } = summary;
   const kept = <T>(part: (typeof PARTS)[number], list: readonly T[]) =>

@@ -4,13 +4,12 @@ import { fontStack } from "../platform/css/font-stack.ts";
 import { attempt } from "../platform/attempt.ts";
 import { GENRES } from "../summary/summary.ts";
 
-/** A text of one line. */
 export const line = z.string().transform(oneLine);
 
-/** An address of the web. It may be on a machine nearby, which `check` reports, since no reader gets there. */
+/** A web address. It may be on a local machine, which `check` reports, because readers can't open it. */
 export const webAddress = z.url({ protocol: /^https?$/ });
 
-/** A picture's place: on the web, or in the issue's own folder. */
+/** The location of a picture: on the web, or in the issue's own folder. */
 export const PICTURE_SOURCE = /^(?:https?:\/\/[^\s"<>]+|images\/[^/\\\s"<>]+)$/;
 export const pictureSource = z
   .string()
@@ -44,7 +43,7 @@ const sentence = z
       "start and end are offsets into the article's text; after rewording a sentence, delete them",
   });
 
-/** A list that the summaries of older digests have. It is accepted and left out. */
+/** A list in the summaries of older digests. It is accepted and ignored. */
 const unused = lines.optional().meta({ deprecated: true });
 
 const summary = z
@@ -171,7 +170,7 @@ const article = z
   })
   .readonly();
 
-/** Another paper that has the story: what readers see of it is its name and a link. */
+/** Another paper with the same story. Readers see its name and a link. */
 export const alsoInSchema = z
   .strictObject({
     site: line.optional().meta({ description: "The paper's name; by default the address's host" }),
@@ -261,7 +260,7 @@ function isLanguage(tag: string): boolean {
   return tags?.length === 1 && !/^und\b/i.test(tag);
 }
 
-/** A schema apart from `line`: the JSON Schema repeats the length limit of one place at every use of a schema. */
+/** A separate schema from `line`, because the JSON Schema repeats the length limit of one place at every use of a schema. */
 const text = z.string().transform(oneLine);
 const HEX = /^#[0-9A-Fa-f]{6}$/;
 const colour = z
@@ -290,7 +289,7 @@ const logo = z
   })
   .readonly();
 
-/** What an issue says of the newsletter that it belongs to, and the colours and fonts it wears. */
+/** The newsletter as an issue shows it, with its colours and fonts. */
 export const publicationSchema = z
   .strictObject({
     name: text.meta({ description: "The nameplate" }),

@@ -32,7 +32,7 @@ const section = z
   })
   .meta({ id: "SectionSetting", description: "A section of your own." });
 
-/** Which stories an issue tells, and in which order. */
+/** The selection and the order of stories. */
 export const digestSettings = {
   parts: partsSchema.optional().meta({
     description:

@@ -15,17 +15,23 @@ import { nearest } from "../../errors.ts";
 type Order = "given" | "weight";
 
 export interface ArrangeOptions {
-  /** The day of the issue, YYYY-MM-DD: age is counted back from it. */
+  /** The date of the issue, YYYY-MM-DD, from which the age of articles is counted. */
   readonly day: string;
-  /** Whether articles that tell one story are merged; true by default. */
+  /** Whether articles about one event are merged; true by default. */
   readonly merge?: boolean | undefined;
-  /** The order; by default articles that an editor named one by one stay as given, and those of a feed go by news value. */
+  /**
+   * The order. By default articles that an editor named one by one keep their order, and those of a feed are ordered by news
+   * value.
+   */
   readonly order?: Order | undefined;
-  /** Addresses, headlines or files: their articles come first, in this order, and the first of them leads. */
+  /** Addresses, headlines or files. Their articles come first, in this order, and the first of them leads. */
   readonly pins?: readonly string[] | undefined;
-  /** The pairs that an editor has parted and joined. */
+  /** The editor's decisions to part and to join pairs of articles. */
   readonly edits?: StoryEdits | undefined;
-  /** Whether articles are compared; by default where there are several. One alone is compared to find the one at which comparing breaks. */
+  /**
+   * Whether articles are compared; by default if there are several. A single article is compared only to find out whether
+   * comparing it crashes.
+   */
   readonly isCompared?: boolean | undefined;
 }
 
@@ -34,7 +40,7 @@ export interface Arranged {
   readonly unknownPins: readonly UnknownPin[];
 }
 
-/** The stories that some articles tell, each once, in the order of the issue: the first one leads. */
+/** Groups articles into stories and orders them; the first story leads. */
 export async function arrangeStories(
   readings: readonly Reading[],
   options: ArrangeOptions,
@@ -49,8 +55,8 @@ export async function arrangeStories(
 }
 
 /**
- * The stories, each with the latest story of an earlier issue that it follows, if there is one. A first issue follows
- * nothing, and the code that compares its stories with earlier ones is not loaded for it.
+ * Adds to each story the latest story of an earlier issue that it follows, if there is one. The code that compares stories is
+ * not loaded for a first issue.
  */
 export async function following(
   stories: readonly StoryDraft[],
@@ -61,7 +67,10 @@ export async function following(
   return withFollows(stories, told);
 }
 
-/** The pairs of stories that may be one, for the editor to decide. The code that compares articles is not loaded for one alone. */
+/**
+ * Returns the pairs of stories that may be one, for the editor to decide. The code that compares articles is not loaded for a
+ * single story.
+ */
 export async function offeredPairs(
   stories: readonly StoryDraft[],
   { merge = true, edits = {} }: Pick<ArrangeOptions, "merge" | "edits">,
@@ -72,15 +81,15 @@ export async function offeredPairs(
   return pairs.length > 0 ? pairs : undefined;
 }
 
-/** A reading with its rank among those that an editor prefers, the lowest first. */
+/** A reading with its rank; lower ranks come first. */
 interface RankedReading extends Reading {
-  /** The place of its pin, from 0; Infinity where it has none. */
+  /** The position of its pin, from 0; Infinity without a pin. */
   readonly pin: number;
-  /** The same for the choice of the article that tells a story: articles that an editor named come after the pins. */
+  /** The rank for choosing the article that tells a story: articles that an editor named come after the pins. */
   readonly rank: number | undefined;
 }
 
-/** The code that compares articles is large, and is not loaded for one alone. */
+/** The code that compares articles is large, and is not loaded for a single one. */
 async function gathered(
   readings: readonly RankedReading[],
   edits: StoryEdits | undefined,
@@ -89,7 +98,7 @@ async function gathered(
   return gatherStories(readings, edits);
 }
 
-/** Orders articles by pin, then as given, then by news value. Equals keep their order. */
+/** Orders articles by pin, then by given order, then by news value. The sort is stable. */
 async function inOrder(
   stories: readonly Story<RankedReading>[],
   { day, order }: ArrangeOptions,
@@ -111,7 +120,7 @@ async function inOrder(
   return withSureLead(ordered);
 }
 
-/** A story that was read with doubt leads no issue, unless all were. */
+/** A story that was read with doubt does not lead an issue unless all were. */
 export function withSureLead(stories: readonly StoryDraft[]): StoryDraft[] {
   const lead = stories.findIndex(({ article }) => !isDoubtful(article.reading));
   return lead <= 0
@@ -119,13 +128,13 @@ export function withSureLead(stories: readonly StoryDraft[]): StoryDraft[] {
     : [...stories.slice(lead, lead + 1), ...stories.toSpliced(lead, 1)];
 }
 
-/** Compares two numbers, which may both be infinite: then their difference is not a number. */
+/** Compares two numbers. If both are infinite, their difference would not be a number. */
 function ascending(a: number, b: number): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** A pin that no article answers to, and the title or file that may have been meant. */
+/** A pin that matches no article, and the title or file that was probably meant. */
 interface UnknownPin {
   readonly pin: string;
   readonly near?: string | undefined;
@@ -136,7 +145,7 @@ interface Ranked {
   readonly unknown: readonly UnknownPin[];
 }
 
-/** The readings with their ranks: first the pins of the newsletter, then pinned sources, then what an editor named. */
+/** Ranks readings: first the pins of the newsletter, then pinned sources, then the articles that an editor named. */
 function rankedBy(pins: readonly string[], readings: readonly Reading[]): Ranked {
   const articles = readings.map(({ article }) => article);
   const unknown = pins
@@ -157,7 +166,7 @@ function rankedBy(pins: readonly string[], readings: readonly Reading[]): Ranked
   };
 }
 
-/** Whether an article is meant by a pin: an address, a headline, or a file with or without its folder. */
+/** Whether a pin means an article: an address, a headline, or a file with or without its folder. */
 function answersTo({ url, title, source }: Article, pin: string): boolean {
   if (/^https?:\/\//i.test(pin))
     return url !== undefined && canonicalLink(url) === canonicalLink(pin);

@@ -6,22 +6,22 @@ import type { NewsValue, Reading } from "../stories/story.ts";
 import { sourceName } from "../../article/identity.ts";
 
 const DAY_MS = 86_400_000;
-/** The age of an article without a date: neither new nor stale. */
+/** The assumed age of an article without a date: neither new nor old. */
 const UNDATED_DAYS = 3;
-/** All older articles are equally old. */
+/** All articles older than this are equally old. */
 const OLDEST_DAYS = 14;
-/** The story that is most like the whole issue is worth half a day more than one that is like nothing in it. */
+/** The story most similar to the whole issue is worth half a day more than one without any similarity. */
 const CENTRAL_DAYS = 0.5;
-/** What reads wholly as news is worth two days more than what is nothing of the kind. */
+/** A text that reads completely as news is worth two days more than one that does not. */
 const NEWS_DAYS = 2;
 
-/** The articles of a story: the first one tells it. */
+/** The articles of a story; the first one tells it. */
 type Telling = readonly [
   Pick<Reading, "article" | "weight">,
   ...Pick<Reading, "article" | "weight">[],
 ];
 
-/** The stories of an issue, each with its news value. `day` is the issue's, YYYY-MM-DD: age is counted back from it. */
+/** The stories of an issue with their news values. `day` is the date of the issue, YYYY-MM-DD, from which age is counted. */
 export async function valued<S>(
   stories: readonly { readonly story: S; readonly telling: Telling }[],
   day: string,
@@ -33,7 +33,7 @@ export async function valued<S>(
   }));
 }
 
-/** A story alone is like no other. The code that compares stories is large, and is not loaded for one. */
+/** A single story has no similarity. The code that compares stories is large, and is not loaded for one. */
 async function centralities(articles: readonly Article[]): Promise<readonly number[]> {
   if (articles.length < 2) return [];
   const { centralityOf } = await import("../stories/batch.ts");
@@ -62,14 +62,14 @@ function valueOf(telling: Telling, central: number, day: string): NewsValue {
   };
 }
 
-/** Days from publication to the end of the issue's day; what time zones put after it is new. */
+/** The days from publication to the end of the issue's day. A date after it, caused by time zones, counts as new. */
 function ageInDays(publishedAt: string | undefined, day: string): number {
   if (publishedAt === undefined || Number.isNaN(Date.parse(publishedAt))) return UNDATED_DAYS;
-  // A date without a time is neither the day's first news nor its last.
+  // A date without a time counts as noon.
   const time = Date.parse(publishedAt) + (publishedAt.includes("T") ? 0 : DAY_MS / 2);
   const end = Date.parse(`${day}T00:00:00Z`) + DAY_MS;
   const days = (end - time) / DAY_MS;
-  // A date to come is a mistake, and would lead every issue until it comes.
+  // A future date is a mistake. Otherwise the article would lead every issue until that date.
   if (days < -1) return UNDATED_DAYS;
   return Math.min(OLDEST_DAYS, Math.max(0, days));
 }
@@ -78,7 +78,10 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Words of what weighs with editors: harm, the powerful and their institutions, money; and of talking to the reader. */
+/**
+ * Groups of words: harm, the powerful and their institutions, and money, which editors value; and words that address the
+ * reader.
+ */
 type Theme = "harm" | "power" | "money" | "you";
 
 const themes: ReadonlyMap<string, Readonly<Record<Theme, ReadonlySet<string>>>> = new Map(
@@ -99,15 +102,15 @@ function set(list: string): ReadonlySet<string> {
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
-/** News says it at once. */
+/** News has its main words within this many words. */
 const FIRST_WORDS = 60;
-/** The words that show which readers an article speaks to. They may come later than the news. */
+/** The words that show whether an article addresses its readers may come later than the news. */
 const OPENING_WORDS = 250;
 const OPENING_CHARACTERS = 3000;
 
 /**
- * What each sign is worth, of 1. Fitted to how high an editor would put 84 pages in an issue, cross-validated by site,
- * and measured on 76 others (`bench/issues.ts`).
+ * The weight of each sign, as a fraction of 1. Fitted to the rank that an editor would give 84 pages in an issue,
+ * cross-validated by site, and measured on 76 others (`bench/issues.ts`).
  */
 const WORTH = {
   base: 0.42,
@@ -121,8 +124,8 @@ const WORTH = {
 } as const;
 
 /**
- * How much a text reads as news rather than as advice, a review or a column, from 0 to 1: by the words of its headline
- * and beginning, by whether others are quoted, and by whether its author speaks of himself or to the reader.
+ * Returns how much a text reads as news rather than as advice, a review or a column, from 0 to 1. Signs are the words of its
+ * headline and beginning, quoted people, and whether the author writes in the first person or addresses the reader.
  */
 export function newsworthinessOf({ title, text, language }: Article): number {
   const { narrators, saying } = lexiconOf(language);

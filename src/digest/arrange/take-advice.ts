@@ -25,26 +25,26 @@ import {
 } from "../subject/compose-subject.ts";
 import { withSureLead } from "./arrange-stories.ts";
 
-/** Stories after a model's advice, and what was made of that. */
+/** The stories after a model's advice, and the result for each part of the advice. */
 interface Advised {
   readonly stories: readonly StoryDraft[];
   readonly advice: Advice;
 }
 
 interface TakeOptions {
-  /** What the editor has parted and joined. */
+  /** The editor's decisions to part and to join pairs of articles. */
   readonly edits?: StoryEdits | undefined;
-  /** False where no stories are to be merged. */
+  /** False if stories must not be merged. */
   readonly merge?: boolean | undefined;
 }
 
-/** The stories of an issue by the numbers that a model knows them by; two that were merged are one by both numbers. */
+/** The stories of an issue by the numbers that the model uses. Two merged stories are one under both numbers. */
 type ByNumber = ReadonlyMap<number, StoryDraft>;
 
 /**
- * An issue as a model would have it, as far as that can be shown to be right. Stories are merged where their own words
- * don't speak against it and the editor hasn't parted them, what goes by news value goes by its order instead, and the
- * lines for the inbox are taken where their articles say so. Everything else is written down as an offer.
+ * Applies a model's advice about an issue where the evidence supports it. Stories are merged unless their own words
+ * contradict it or the editor has parted them. The model's order replaces the order by news value. Its lines for the inbox
+ * are used if their articles support them. All other advice is recorded as an offer.
  */
 export function takeAdvice(
   given: readonly StoryDraft[],
@@ -69,7 +69,7 @@ export function takeAdvice(
 
 type Pairs = NonNullable<Advice["same"]>;
 
-/** No editor looks at more pairs. */
+/** An editor does not look at more pairs. */
 const MOST_PAIRS = 20;
 
 function takeMerges(
@@ -104,7 +104,7 @@ function takeMerges(
   return { merged, same };
 }
 
-/** Each other of a group with its first, which stands highest. */
+/** Pairs each story of a group with the first one, which has the highest position. */
 function pairsOf(groups: IssueAdvice["same"]): (readonly [number, number])[] {
   return groups.flatMap((group) => {
     const [host, ...guests] = [...group].sort((a, b) => a - b);
@@ -115,7 +115,10 @@ function pairsOf(groups: IssueAdvice["same"]): (readonly [number, number])[] {
 const UNMERGED: Backing = { chance: 0, against: "`merge` is false" };
 const PARTED: Backing = { chance: 0, against: "you have parted them" };
 
-/** Makes one of two stories, in the place of the first. An article that an editor named tells it, or else the fullest one. */
+/**
+ * Merges two stories at the position of the first. An article that an editor named tells the story, otherwise the fullest
+ * one.
+ */
 function told(host: StoryDraft, guest: StoryDraft, chance: number): StoryDraft {
   const pair = [gathered(host, 0), gathered(guest, 1)] as const;
   const one = mergedStory(pair, { as: "model", chance });
@@ -127,7 +130,7 @@ function told(host: StoryDraft, guest: StoryDraft, chance: number): StoryDraft {
   return { ...partsOf(one), place: { ...host.place, papers: papers.size } };
 }
 
-/** A story as it was gathered. Its article has a rank where an editor has put it in its place. */
+/** Converts a draft back to a gathered story. Its article has a rank if an editor chose its position. */
 function gathered({ merged, place, ...teller }: StoryDraft, rank: number): Story<Member> {
   return {
     teller: { ...teller, rank: place.by === "value" ? undefined : rank },
@@ -135,7 +138,10 @@ function gathered({ merged, place, ...teller }: StoryDraft, rank: number): Story
   };
 }
 
-/** Takes a model's order. It may only move stories that go by news value: the others are where an editor has put them. */
+/**
+ * Applies a model's order. It moves only stories that are ordered by news value, because an editor chose the positions of the
+ * others.
+ */
 function takeOrder(
   merged: ByNumber,
   numbers: readonly number[],
@@ -158,7 +164,7 @@ function takeOrder(
   };
 }
 
-/** A merged story stands under several numbers. */
+/** A merged story has several numbers. */
 function eachOnce(stories: readonly StoryDraft[]): StoryDraft[] {
   return [...new Map(stories.map((story) => [story.id, story])).values()];
 }
@@ -177,13 +183,13 @@ function takeSubject(
   lead: StoryDraft | undefined,
 ): AdviceLine | undefined {
   if (!lead) return undefined;
-  // A story that was moved is another object: they are known by their articles.
+  // A moved story is another object, so stories are identified by their articles.
   const named = from.flatMap((number) => merged.get(number)?.article ?? []);
   const about = named.length === 0 ? [lead.article] : named;
   return judged(text, about, SUBJECT_CHARACTERS);
 }
 
-/** How many stories a preheader may tell of, where the model doesn't say. */
+/** The number of stories that a preheader may mention, if the model does not say. */
 const NEXT = 4;
 
 function takePreheader(
@@ -197,8 +203,8 @@ function takePreheader(
 }
 
 /**
- * Judges a model's line by the articles whose news it tells. It is used if it has the form of a subject or a preheader, and
- * if for each of its parts one article shows every claim.
+ * Judges a model's line by the articles whose news it contains. It is used if it has the form of a subject or a preheader,
+ * and if for each of its parts one article contains every claim.
  */
 function judged(text: string, about: readonly Article[], most: number): AdviceLine {
   const [first] = about;
@@ -215,10 +221,13 @@ function judged(text: string, about: readonly Article[], most: number): AdviceLi
   return fault ? { ...told, used: false, why: fault.message } : { ...told, used: true };
 }
 
-/** News of several stories in one line. */
+/** The separators between the news of several stories in one line. */
 const PARTS = /;\s+|\s[|·]\s|(?<=[.!?])\s+|,\s+(?:and|but|while)\s+/u;
 
-/** The one article that bears out a part of a line best: what two tell together is told by neither. */
+/**
+ * Returns the article that best supports a part of a line. A claim that only two articles together support counts as
+ * unsupported.
+ */
 function bornOut(part: string, first: Article, about: readonly Article[]) {
   const judged = about.map((article) => ({
     article,
@@ -231,7 +240,7 @@ function bornOut(part: string, first: Article, about: readonly Article[]) {
   );
 }
 
-/** Fewer tell no news. */
+/** A line with fewer words contains no news. */
 const LEAST_WORDS = 3;
 const PICTURE = /\p{Extended_Pictographic}/u;
 

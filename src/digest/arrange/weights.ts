@@ -14,38 +14,39 @@ import { type Copy, copyFor } from "../copy/fit-copy.ts";
 import type { Slots } from "../copy/slots.ts";
 import { type PicturePlace, picturePlaces, showSamePicture } from "./picture-places.ts";
 
-/** How much room a story has on the page, from the most to the least. */
+/** The sizes of a story on the page, from the largest to the smallest. */
 export type Weight = NonNullable<Entry["weight"]>;
 
 export interface WeightedEntry extends Entry {
   readonly weight: Weight;
-  /** The places that its picture passes for: none in brief, and none if a story above shows the same picture. */
+  /** The places that its picture is suitable for: none in brief, and none if a story above shows the same picture. */
   readonly picturePlaces: readonly PicturePlace[];
 }
 
-/** A story in its place on the page, with the text that was chosen for it. */
+/** A story in its place on the page, with the texts chosen for that place. */
 export interface FittedEntry extends WeightedEntry {
   readonly copy: Copy;
 }
 
-/** The stories of an issue as its page has them: the front, then the sections that have a heading. */
+/** The stories of an issue in the order of its page: the front, then the sections with a heading. */
 export interface WeightedDigest<Placed = WeightedEntry> extends Omit<Digest, "sections"> {
   readonly sections: readonly { readonly heading: string; readonly entries: readonly Placed[] }[];
 }
 
-/** From this number of stories on, the rest of an issue is told in lines. */
+/** From this number of stories on, the last stories of an issue are shown in brief. */
 const LEAST_FOR_LINES = 6;
 /** From this number of stories on, an issue is long: it has one more row at the front, and a row in each section. */
 const LEAST_LONG = 13;
-/** A section of a short issue has rows for so many stories; of more it has one, and lines. */
+/** A section of a short issue shows this many stories as rows. A larger section has one row, and the others in brief. */
 const MOST_ROWS_OF_SECTION = 2;
 
 /**
- * The digest as readers see it: each story with its weight and the text that fits its place, in the order of the page. The
- * weight that an entry has in digest.json holds; the others get theirs from their number, their order and their text. Within
- * the front and within each section come the lead, pairs, rows and lines. A pair is never alone, and only the front has pairs.
+ * The digest as readers see it: each story with its weight and the texts that fit its place, in the order of the page. The
+ * weight of an entry in digest.json has priority. Other weights follow from the number of stories, their order and their
+ * texts. The front and each section contain, in this order, the lead, pairs, rows and lines. A pair always has two stories,
+ * and only the front has pairs.
  *
- * It is the same for a digest that it has been applied to.
+ * Applying it to its own result changes nothing.
  */
 export function weightedDigest(digest: Digest, slots: Slots): WeightedDigest<FittedEntry> {
   const arranged = arrangedDigest(digest, slots);
@@ -59,7 +60,7 @@ export function weightedDigest(digest: Digest, slots: Slots): WeightedDigest<Fit
   return { ...arranged, sections };
 }
 
-/** The digest in the order of its page. Without slots a pair is chosen as if each text had room in it. */
+/** The digest in the order of its page. Without slots, a pair is chosen as if all texts fitted. */
 export function arrangedDigest(digest: Digest, slots?: Slots): WeightedDigest {
   const shown = shownDigest(digest);
   return { ...shown, sections: arrangedSections(shown.sections, slots) };
@@ -75,9 +76,9 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
   const weighted = weigher();
   const isAbove = (entry: Entry) => entry === lead || pairs.includes(entry);
   const left = (entries: readonly Entry[]) => entries.filter((entry) => !isAbove(entry));
-  // If no heading is left, nothing parts the front from the stories without a section.
+  // Without any heading, the front and the stories without a section are one part.
   const isParted = named.some(({ entries }) => left(entries).length > 0);
-  // Two stories that would be the pair, if they had room in it, are rows.
+  // Two stories that would be the pair if their texts fitted are rows.
   const isPairless = pairs.length === 0 && freeIn(front, lead).length >= PAIR;
   const frontRows =
     total < LEAST_FOR_LINES ? Infinity : (total < LEAST_LONG ? 2 : 3) + (isPairless ? PAIR : 0);
@@ -100,7 +101,6 @@ function arrangedSections(shown: Digest["sections"], slots?: Slots): WeightedDig
   return sections.filter(({ entries }) => entries.length > 0);
 }
 
-/** The ids of the stories in brief. */
 export function idsInBrief(sections: Digest["sections"]): string[] {
   const shown = sections
     .map(({ heading, entries }) => ({ heading, entries: entries.filter(({ hidden }) => !hidden) }))
@@ -111,13 +111,13 @@ export function idsInBrief(sections: Digest["sections"]): string[] {
     .map(idOf);
 }
 
-/** The entries that readers see: with slots in the order of the page, else as if each text had room in a pair. */
+/** The entries that readers see, in the order of the page. Without slots, a pair is chosen as if all texts fitted. */
 export function shownEntries(digest: Digest, slots?: Slots): Entry[] {
   if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
   return arrangedDigest(digest, slots).sections.flatMap(({ entries }) => entries);
 }
 
-/** The stories before the first heading, those under headings, and those that no section takes. */
+/** Divides stories into those before the first heading, those under headings, and those without a section. */
 function partsOf(sections: Digest["sections"]) {
   const first = sections.findIndex(({ heading }) => heading !== "");
   const start = first < 0 ? sections.length : first;
@@ -133,12 +133,12 @@ function entriesOf(sections: Digest["sections"]): Entry[] {
   return sections.flatMap(({ entries }) => entries);
 }
 
-/** Only the first few stories may take the lead because of their picture. */
+/** Only the first few stories may become the lead because of their picture. */
 const LEAD_AMONG = 3;
 
 /**
  * The story that the editor marked as the lead. Otherwise the first of the top three unweighted stories that is not doubted
- * and has a picture that passes for the lead; otherwise the first that is not doubted.
+ * and has a picture suitable for the lead; otherwise the first that is not doubted.
  */
 export function leadOf(pool: readonly Entry[]): Entry | undefined {
   const free = pool.filter(({ weight }) => weight === undefined);
@@ -154,19 +154,19 @@ export function leadOf(pool: readonly Entry[]): Entry | undefined {
   );
 }
 
-/** Whether what there is to show below a headline is doubted, or is nothing: such a story is best told by its headline alone. */
+/** Whether the text below a headline is doubtful or missing. Such a story is best shown as its headline alone. */
 export function isUncertain(entry: Entry): boolean {
   const { text } = entry.summary.gist;
   const isEmpty = text.trim() === "" || text === headlineOf(entry);
   return isDoubted(entry) || hasPoorGist(entry) || (isEmpty && entry.accepted !== true);
 }
 
-/** Puts stories that are best told by their headlines last, and keeps the order of the others. */
+/** Moves stories that are best shown as headlines to the end, and keeps the order of the others. */
 function surestFirst(entries: readonly Entry[]): Entry[] {
   return [...entries.filter((entry) => !isUncertain(entry)), ...entries.filter(isUncertain)];
 }
 
-/** An even number of stories that stand side by side. */
+/** Chooses an even number of stories to show side by side. */
 function pairsOf({
   lead,
   pool,
@@ -186,8 +186,7 @@ function pairsOf({
     const even = chosen.length % 2 === 0 ? chosen : [...chosen, ...free.slice(0, 1)];
     return inOrderOf(pool, even.length % 2 === 0 ? even : even.slice(0, -1));
   }
-  // What an editor has set as rows and lines isn't taken for a pair.
-  // Two stories have a lead and a row.
+  // A story that an editor made a row or a line does not become part of a pair. An issue of two stories has a lead and a row.
   if (total <= PAIR || free.length < PAIR) return [];
   const next = freeIn(pool, lead).filter((entry) => !free.includes(entry));
   return matchingPair([...surestFirst(free), ...surestFirst(next)], lead, slots);
@@ -195,7 +194,7 @@ function pairsOf({
 
 const PAIR = 2;
 
-/** The stories beside the lead that an editor has given no weight. */
+/** The stories besides the lead without a weight from an editor. */
 function freeIn(front: readonly Entry[], lead: Entry | undefined): Entry[] {
   return front.filter((entry) => entry !== lead && entry.weight === undefined);
 }
@@ -205,8 +204,8 @@ function inOrderOf(pool: readonly Entry[], some: readonly Entry[]): Entry[] {
 }
 
 /**
- * Two stories whose text has room in a pair, with two pictures or none: the first two, or one of them with one of the next
- * two. None where no two of these match.
+ * Two stories whose texts fit a pair, with two pictures or none: the first two, or one of them with one of the next two.
+ * Empty if no two of these match.
  */
 function matchingPair(
   free: readonly Entry[],
@@ -232,7 +231,6 @@ function fitsAsPair(entry: Entry, slots: Slots): boolean {
   return headline.fits && gist.fits;
 }
 
-/** Whether a story shows its picture in its place on the page. */
 function showsPicture({ weight, picturePlaces: places }: WeightedEntry): boolean {
   return weight !== "line" && places.includes(weight);
 }
@@ -241,13 +239,13 @@ function showsInPair(entry: Entry, above: readonly Entry[]): boolean {
   return placesBelow(above, entry).includes("pair");
 }
 
-/** The places for which a story's picture passes, if none of the stories above shows the same picture. */
+/** The places that a story's picture is suitable for, if no story above shows the same picture. */
 function placesBelow(above: readonly Entry[], { article }: Entry): PicturePlace[] {
   const isShown = above.some((other) => showSamePicture(other.article, article));
   return isShown ? [] : picturePlaces(article);
 }
 
-/** A single line is a row: a heading over one line would look forgotten. */
+/** A single line becomes a row, because a heading above one line would look like a mistake. */
 function inRowsAndLines(
   entries: readonly Entry[],
   mostRows: number,
@@ -274,7 +272,9 @@ function inRowsAndLines(
 
 type Weigher = (entry: Entry, weight: Weight) => WeightedEntry;
 
-/** Gives stories their weights from the top of the page to its end. Of those with one picture the first shows it. */
+/**
+ * Gives stories their weights from the top of the page to its end. If several have the same picture, only the first shows it.
+ */
 function weigher(): Weigher {
   const above: Entry[] = [];
   return (entry, weight) => {
@@ -290,7 +290,7 @@ function inTwos<T>(values: readonly T[]): T[][] {
   );
 }
 
-/** A pair whose pictures both pass, or stands without them. */
+/** A pair shows both pictures, if both are suitable, or none. */
 function bothOrNone(pair: readonly WeightedEntry[]): readonly WeightedEntry[] {
   if (pair.every(({ picturePlaces }) => picturePlaces.includes("pair"))) return pair;
   return pair.map((entry) => ({
@@ -299,10 +299,10 @@ function bothOrNone(pair: readonly WeightedEntry[]): readonly WeightedEntry[] {
   }));
 }
 
-/** The most key points that a lead shows in a digest. */
+/** The maximum number of key points that a lead shows in a digest. */
 export const LEAD_POINTS = 3;
 
-/** The minutes to read what an issue itself says of its stories. */
+/** The minutes needed to read the issue itself, without the linked articles. */
 export function issueMinutes({ sections, parts }: WeightedDigest): number {
   const entries = sections.flatMap(({ entries }) => entries);
   const [only] = entries;
@@ -311,7 +311,7 @@ export function issueMinutes({ sections, parts }: WeightedDigest): number {
   return Math.max(1, Math.round(here));
 }
 
-/** Headlines and sentences are skimmed: so much of a minute goes to a story of each weight. */
+/** Headlines and sentences are skimmed. This is the time for a story of each weight, in minutes. */
 const SKIMMED = { pair: 0.25, row: 0.25, line: 0.1 } as const;
 
 function minutesShown({ weight, summary }: WeightedEntry): number {
@@ -320,7 +320,7 @@ function minutesShown({ weight, summary }: WeightedEntry): number {
   return minutesHere({ ...summary, keyPoints, people: [], timeline: [], figures: [] });
 }
 
-/** Minutes to read what the digest shows of a story, at the pace its own minutes are counted. */
+/** The minutes needed to read the text that the digest shows of a story, at the reading speed assumed for its article. */
 export function minutesHere({
   gist,
   keyPoints,

@@ -112,7 +112,6 @@ export function insetHeadline(entry: Entry, slots: Slots, hasPicture: boolean): 
   return fittedHeadline(entry, slots, "inset-headline", { hasPicture, fromPx: headPx(entry) });
 }
 
-/** The space above and below a headline, and the height of a kicker. */
 const SPACE_PX = { above: 4, below: 8, kicker: 20 };
 
 function headPx({ article }: Entry): number[] {

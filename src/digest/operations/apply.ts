@@ -25,31 +25,31 @@ import {
   type Operation,
 } from "./operation.ts";
 
-/** Words of an editor that are not in the issue, as their story is gone or another one's words stand there. */
+/** Words of an editor that are not in the issue, because their story is missing or other words have replaced them. */
 export interface SetAside {
   /** The headline of the story when it was edited. */
   readonly title: string;
   readonly text: string;
   /** The story that has other words in this place. */
   readonly story?: string | undefined;
-  /** What gives the words their place again. */
+  /** The operation that restores the words. */
   readonly back?: NewLine | undefined;
-  /** Takes back what the editor wrote for this place. */
+  /** The operation that removes all of the editor's changes of this place. */
   readonly drop?: NewLine | undefined;
 }
 
 /** Words of an editor whose article has changed since. They are in the issue. */
 export interface ChangedSince {
-  /** The article, and the story that it is in. */
+  /** The article, and the story that contains it. */
   readonly id: string;
   readonly story: string;
   readonly title: string;
   readonly field: string;
-  /** What the editor wrote. */
+  /** The words of the editor. */
   readonly was: string;
-  /** What the article would give in its place now; empty where it has nothing there. */
+  /** The current words of the article for this place; empty if it has none. */
   readonly now: string;
-  /** Takes back what the editor wrote for this place, so that the issue has what the article gives. */
+  /** The operation that undoes the editor's changes of this place, so that the article's words are used. */
   readonly drop?: NewLine | undefined;
 }
 
@@ -57,18 +57,18 @@ export interface Applied {
   readonly digest: Digest;
   readonly setAside: readonly SetAside[];
   readonly changed: readonly ChangedSince[];
-  /** Operations that would make the digest invalid, by their lines. They are not applied. */
+  /** Operations that would make the digest invalid, by line number. They are not applied. */
   readonly refused: readonly { readonly n: number; readonly why: string }[];
-  /** The titles of parted articles that only the next build can tell. */
+  /** The titles of parted articles that only the next build can show as stories. */
   readonly waiting: readonly string[];
 }
 
 interface Outcome extends Applied {
-  /** Why the digest is invalid. */
+  /** The reason why the digest is invalid. */
   readonly fault: string | undefined;
 }
 
-/** The digest that the articles give, with an editor's operations applied. The same operations always give the same digest. */
+/** Applies an editor's operations to the digest from the articles. The same operations always give the same digest. */
 export function applyOperations(built: BuiltDigest, operations: readonly Operation[]): Applied {
   const key = JSON.stringify(operations);
   const last = lastApplied.get(built);
@@ -77,7 +77,7 @@ export function applyOperations(built: BuiltDigest, operations: readonly Operati
   return applied;
 }
 
-/** An edit in the page asks for the same digest more than once. */
+/** One edit in the page needs the same result several times. */
 const lastApplied = new WeakMap<BuiltDigest, { readonly key: string; readonly applied: Applied }>();
 
 function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Applied {
@@ -92,7 +92,7 @@ function appliedAnew(built: BuiltDigest, operations: readonly Operation[]): Appl
   return { ...rest, refused: [...bad, ...rest.refused] };
 }
 
-/** Operations with which the digest is invalid. Where there are several, each is tried alone. */
+/** Returns the operations that make the digest invalid. If there are several, each is tried alone. */
 function badAmong(
   built: BuiltDigest,
   active: readonly EditOperation[],
@@ -106,7 +106,7 @@ function badAmong(
   return [first, ...alone.filter(({ why }) => why !== "")];
 }
 
-/** The first operation with which the digest is invalid, found by halves. */
+/** Finds the first operation that makes the digest invalid, by binary search. */
 function firstBad(
   built: BuiltDigest,
   active: readonly EditOperation[],
@@ -147,10 +147,7 @@ function outcomeOf(
   return editing.result();
 }
 
-/**
- * Changes with what is known of their stories when they are made: the headline, the hash of the article, and the value that
- * they replace.
- */
+/** Adds to new changes the current headline, the hash of the article and the replaced value. */
 export function completed(
   built: BuiltDigest,
   operations: readonly Operation[],
@@ -162,21 +159,20 @@ export function completed(
   return changes.map((change) => editing.completed(change));
 }
 
-/** The hash by which it is known whether an article has changed since. */
+/** The hash that shows whether an article has changed. */
 function textHash({ article }: Entry): string {
   return hashId(article.text);
 }
 
 type Sentence = Entry["summary"]["gist"];
 
-/** A key point with the words by which operations know it. */
+/** A key point with the words by which operations identify it. */
 interface Point {
   readonly key: string;
   readonly sentence: Sentence;
 }
 
 interface Story {
-  /** The entry as the articles give it. */
   readonly built: Entry;
   entry: Entry;
   points: Point[];
@@ -186,7 +182,7 @@ interface Part {
   readonly key: string;
   heading: string;
   stories: Story[];
-  /** The operation by which an editor gave it its heading. */
+  /** The operation with which an editor set its heading. */
   by?: EditOperation | undefined;
 }
 
@@ -195,10 +191,10 @@ interface Held {
   readonly as: "own" | "merged" | "joined";
 }
 
-/** The fields that an operation may set in a story that another article tells by now. */
+/** The fields that an operation may set even if another article now tells the story. */
 const OF_ANY_TELLER = /^(?:article\.(?:title|kicker|tags)|summary\.\w+|keyPoint|weight)$/;
 
-/** An issue while operations are applied to it. */
+/** An issue during the application of operations. */
 class Editing {
   #digest: Omit<Digest, "sections">;
   #parts: Part[];
@@ -206,7 +202,7 @@ class Editing {
   readonly #others = new Map<string, Entry>();
   readonly #held = new Map<string, Held>();
   readonly #winners = new Map<string, string>();
-  /** What takes back all changes of one place. */
+  /** The operations that undo all changes of one place, by place. */
   readonly #undos = new Map<string, NewLine>();
   readonly #set = new Set<string>();
   readonly #setAside = new Map<string, SetAside>();
@@ -240,7 +236,7 @@ class Editing {
       this.#undos.set(key, { op: "drop", undoes: lines.map(({ n }) => n) });
   }
 
-  /** A section by its key as it was built; else by its heading as it is now. */
+  /** Finds a section by its key in the build, otherwise by its current heading. */
   #partOf(wanted: string | undefined): Part | undefined {
     const built = this.#parts.find(({ key }) => key === wanted);
     return built ?? this.#parts[sectionKeys(this.#parts).indexOf(wanted ?? "")];
@@ -250,7 +246,7 @@ class Editing {
     return this.#parts.flatMap(({ stories }) => stories);
   }
 
-  /** Joins and parts the stories, as far as the build has not done so. */
+  /** Joins and parts stories, unless the build has already done so. */
   #gather(active: readonly EditOperation[], all: readonly Operation[]): void {
     const now = storyEditsOf(active);
     const { together: joined = [], apart: parted = [] } = this.#digest.stories ?? {};
@@ -309,7 +305,7 @@ class Editing {
     for (const part of this.#parts) part.stories = part.stories.filter((one) => one !== story);
   }
 
-  /** Which story each article is in. One that tells a story counts before one that was merged into another. */
+  /** Records the story of each article. An article that tells a story has priority over one merged into another story. */
   #hold(): void {
     const stories = this.#stories;
     const hold = (id: string | undefined, held: Held) => {
@@ -323,7 +319,10 @@ class Editing {
           hold(one, { story, as: as === "joined" ? "joined" : "merged" });
   }
 
-  /** Decides which operations count if those of several articles of one story change one field: those of the telling article, or else the last. */
+  /**
+   * If operations on several articles of one story change the same field, those of the telling article apply, otherwise the
+   * last ones.
+   */
   #claim({ id, field, sentence, op }: EditOperation): void {
     const held = id === undefined ? undefined : this.#held.get(id);
     const isWords = op === "set" || op === "remove";
@@ -363,7 +362,7 @@ class Editing {
     return op === "add" || this.#winners.get(placeOf(story, field, sentence)) === id;
   }
 
-  /** Words that have no place are set aside. Nothing else is lost: it counts again as soon as its story is there. */
+  /** Keeps words without a place aside. Other operations are not lost, because they apply again when their story returns. */
   #leave(operation: EditOperation): void {
     if (operation.op === "set" || operation.op === "add")
       this.#keepAside(targetOf(operation), operation, textOf(operation.value));
@@ -376,7 +375,7 @@ class Editing {
     if (text !== "") this.#setAside.set(key, { title, text, drop, ...this.#wayBack(operation) });
   }
 
-  /** What gives words that are set aside their place again. */
+  /** Returns the operation that restores words that were kept aside. */
   #wayBack({ id = "", field = "", sentence }: EditOperation): Pick<SetAside, "story" | "back"> {
     const held = this.#held.get(id);
     if (!held || !this.#stories.includes(held.story)) return {};
@@ -439,7 +438,7 @@ class Editing {
     return left.length > 0 ? left : undefined;
   }
 
-  /** The place of each section stays as large as it was: a story that goes up far enough leads. */
+  /** Moves a story. Each section keeps its number of stories, so a story that moves far enough up becomes the lead. */
   #move(story: Story, before: readonly string[]): void {
     const sizes = this.#parts.map(({ stories }) => stories.length);
     const others = this.#stories.filter((one) => one !== story);
@@ -450,7 +449,7 @@ class Editing {
       part.stories = ordered.splice(0, sizes[index]);
   }
 
-  /** The place before the first of some stories that is there; undefined where all of them are gone. */
+  /** The position before the first of some stories that still exists; undefined if none does. */
   #placeBefore(before: readonly string[], stories: readonly Story[]): number | undefined {
     if (before.length === 0) return stories.length;
     const found = before
@@ -484,7 +483,7 @@ class Editing {
     if (home) home.stories = home.stories.toSpliced(at ?? home.stories.length, 0, story);
   }
 
-  /** A story that was added takes its place among those that were laid out before; one that was taken out is told again. */
+  /** Restores the position of a story: an added one goes to its place in the layout, a removed one is shown again. */
   #place(operation: EditOperation, { story, as }: Held): void {
     if (as !== "own") return;
     if (this.#added.get(operation) === story && this.#stories.includes(story)) {
@@ -497,7 +496,7 @@ class Editing {
     }
   }
 
-  /** Sections as an editor has laid them out by hand. A story that is new stays behind the one that it follows. */
+  /** Applies an editor's layout of the sections. A new story stays after its predecessor. */
   #layOut(operation: EditOperation, value: unknown): void {
     if (!Array.isArray(value)) return;
     const wanted = value.filter(isLayout);
@@ -548,7 +547,7 @@ class Editing {
     this.#note({ ...operation, sentence: key }, story, built?.text ?? "");
   }
 
-  /** Notes words whose article has changed since the editor wrote them. */
+  /** Records words whose article has changed since the editor wrote them. */
   #note(operation: EditOperation, story: Story, now: string): void {
     const { id = "", field = "", sentence = "", of, value, title = "" } = operation;
     const place = placeOf(story, field, sentence);
@@ -560,7 +559,6 @@ class Editing {
     this.#changed.set(place, { id, story: idOf(story.entry), title, field, was, now, drop });
   }
 
-  /** The entry of the article with an id, as it is now. */
   #articleOf(id: string, { built }: Story): Entry {
     return isNamed(built, id) ? built : (this.#others.get(id) ?? built);
   }
@@ -600,7 +598,7 @@ class Editing {
   result(): Outcome {
     for (const { heading, stories, by } of this.#parts)
       if (by && stories.length === 0)
-        // A layout has more than this heading, and is not dropped.
+        // A layout contains more than this heading, so the whole layout is not undone.
         this.#keepAside(by.field === "layout" ? heading : targetOf(by), by, heading);
     const sections: Section[] = this.#parts
       .filter(({ stories }) => stories.length > 0)
@@ -619,7 +617,7 @@ class Editing {
   }
 }
 
-/** Fields that no operation sets: where the issue lies, what others follow from, and what has operations of its own. */
+/** Fields that no operation can set: the identity of the issue, derived values, and fields with operations of their own. */
 const FIXED =
   /^(?:\$schema|version|sections|stories|offered|removed|languages|merged|composed|advice)(?:\.|$)|^issue(?:\.newsletter|\.slot)?$/;
 const FIXED_IN_STORY = /^(?:id|article|summary|summary\.keyPoints)$/;
@@ -645,13 +643,13 @@ function isOther({ id, reading }: AlsoIn, wanted: string): boolean {
   return reading === wanted || id === wanted;
 }
 
-/** Finds a key point by its words as they were built, or else by its present words. */
+/** Finds a key point by its words as built, otherwise by its current words. */
 function pointAt(story: Story, words: string): number {
   const at = story.points.findIndex(({ key }) => key === words);
   return at >= 0 ? at : shownAt(story, words);
 }
 
-/** Finds a key point by the words that an editor sees, or else by those with which it was built. */
+/** Finds a key point by its current words, otherwise by its words as built. */
 function shownOrBuiltAt(story: Story, words: string): number {
   const at = shownAt(story, words);
   return at >= 0 ? at : pointAt(story, words);
@@ -661,7 +659,7 @@ function shownAt({ points }: Story, words: string): number {
   return points.findIndex(({ sentence }) => sentence.text === words);
 }
 
-/** A point that is added is known by its words, or by its line too where another point is known by them. */
+/** The key of an added point: its words, with its line number if another point has the same words. */
 function keyFor({ n, value }: EditOperation, { points }: Story): string {
   const text = oneLine(textOf(value));
   return points.some(({ key }) => key === text) ? `${n} ${text}` : text;
@@ -671,12 +669,12 @@ function placeOf({ built }: Story, field: string, sentence = ""): string {
   return JSON.stringify([idOf(built), field, sentence]);
 }
 
-/** What an operation changes. Of two with the same target the later one counts. */
+/** The target of an operation. Of two operations with the same target the later one applies. */
 export function targetOf({ op, id, field = op, sentence, value }: Change): string {
   return JSON.stringify([id, field, op === "add" ? textOf(value) : sentence]);
 }
 
-/** Words that stand in the article as it is now have their place there. Those of an unchanged article are as they were written. */
+/** Words that the current article contains get their position there. Words from an unchanged article keep theirs. */
 function sentenceIn(value: object, { built }: Story, { of }: EditOperation): Sentence {
   const text = "text" in value && typeof value.text === "string" ? oneLine(value.text) : "";
   if (of === textHash(built)) return { ...value, text };
@@ -684,7 +682,7 @@ function sentenceIn(value: object, { built }: Story, { of }: EditOperation): Sen
   return start < 0 ? { text } : { text, start, end: start + text.length };
 }
 
-/** The words of a value: of a sentence, a line or a list. */
+/** The words of a sentence, a line or a list. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (isRecord(value) && "text" in value && typeof value.text === "string") return value.text;
@@ -707,7 +705,7 @@ function isLayout(value: unknown): value is { heading: string; ids: readonly str
   );
 }
 
-/** The object with another value in a field of it, or without the field. */
+/** Sets a field of an object, or removes it. */
 function withField<T extends object>(
   object: T,
   [name = "", ...others]: readonly string[],
@@ -720,7 +718,7 @@ function withField<T extends object>(
   return changed;
 }
 
-/** What a section is known by, though others have its heading, or none has one. */
+/** The keys of sections, which are unique even if headings are equal or missing. */
 export function sectionKeys(sections: readonly { readonly heading: string }[]): string[] {
   return sections.map(({ heading }, index) => {
     const before = sections.slice(0, index).filter((other) => other.heading === heading);

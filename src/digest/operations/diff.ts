@@ -15,17 +15,16 @@ import { applyOperations, completed, sectionKeys, targetOf, textOf } from "./app
 import { activeOperations, versionOf, isPair } from "./history.ts";
 import { type Change, fieldIn, isJson, isUndo, linesOf, type Operation } from "./operation.ts";
 
-/** A digest that was edited by hand, as far as it can be read. */
+/** A digest that was edited by hand, without its unreadable parts. */
 export interface EditedDigest {
   readonly digest: Digest;
-  /** The parts that can't be read, with what stands there, as operations that can't be applied. */
+  /** The unreadable parts with their content, as operations that can't be applied. */
   readonly faults: readonly Change[];
 }
 
 /**
- * The digest of a `digest.json` that was edited by hand. A part that can't be read is as in the digest `before`, or is left
- * out.
- * @throws BroadsheetError DIGEST_INVALID if no digest is left, naming the first field that is wrong and its line.
+ * Parses a `digest.json` that was edited by hand. An unreadable part is taken from the digest `before`, or left out.
+ * @throws BroadsheetError DIGEST_INVALID with the first invalid field and its line, if no digest remains.
  */
 export function parseEdited(json: string, file: string, before?: Digest): EditedDigest {
   const raw = parseJson(json, file);
@@ -34,7 +33,7 @@ export function parseEdited(json: string, file: string, before?: Digest): Edited
   for (;;) {
     const parsed = digestSchema.safeParse(raw, { reportInput: true });
     if (parsed.success) return { digest: parsed.data, faults };
-    // Parts are removed from the last to the first, so that the others keep their places.
+    // Parts are removed from the last to the first, so that the positions of the others stay valid.
     const issue = parsed.error.issues.at(-1);
     [given, first] = [given ?? structuredClone(raw), first ?? parsed.error.issues[0]];
     const isUnknown = issue?.code === "unrecognized_keys";
@@ -51,11 +50,11 @@ export function parseEdited(json: string, file: string, before?: Digest): Edited
 const MOST_FAULTS = 100;
 
 /**
- * The part to mend, and what stood there before: of a story that was typed in, all of it, and of what is missing, the part
- * around it.
+ * Returns the part to repair and its earlier value: the whole story if it was added by hand, and the enclosing part if a
+ * field is missing.
  */
 function partOf(raw: unknown, path: string[], before: Digest | undefined): [string[], unknown?] {
-  // A block may stand at another place than before, so that all blocks are as they were.
+  // A block may have moved, so all blocks are restored.
   if (path[0] === "letter" && path.length > 2) return partOf(raw, path.slice(0, 2), before);
   const isInSection = path[0] === "sections" && path.length > 1;
   if (isInSection && path[2] === "heading") return [path, fieldIn(before, path) ?? ""];
@@ -69,7 +68,7 @@ function partOf(raw: unknown, path: string[], before: Digest | undefined): [stri
   return isThere ? [path, mended] : partOf(raw, path.slice(0, -1), before);
 }
 
-/** Puts a value in the place of a part, or leaves the part out. */
+/** Replaces a part, or removes it. */
 function mend(around: unknown, key: string, value: unknown): void {
   if (typeof around !== "object" || around === null) return;
   if (value !== undefined) Reflect.set(around, key, value);
@@ -77,7 +76,7 @@ function mend(around: unknown, key: string, value: unknown): void {
   else Reflect.deleteProperty(around, key);
 }
 
-/** A version of an issue: its digest, and the operations that made it of another one. */
+/** A version of an issue: its digest, and the operations that produced it. */
 interface Version {
   readonly digest: Digest;
   readonly base: BuiltDigest;
@@ -85,8 +84,9 @@ interface Version {
 }
 
 /**
- * What an editor changed by hand in a digest.json since it was opened. A program may save it after newer operations, which
- * stay, and more than once. Parts that can't be read, and changes of what was edited again, are not applied.
+ * Returns the changes made by hand in a digest.json since it was opened. A program may save an old file after newer
+ * operations, which stay, and may save several times. Unreadable parts, and changes of texts that were edited again, are not
+ * applied.
  */
 export function changesByHand(
   { digest, faults }: EditedDigest,
@@ -115,7 +115,7 @@ export function changesByHand(
     .filter((one) => saved.get(targetOf(one)) !== saidBy(one))
     .map(placed);
 
-  /** The version that was opened, made again of one of the digests that were built; undefined if it is unknown. */
+  /** Reconstructs the opened version from an earlier built digest; undefined if it is unknown. */
   function olderVersion(): Version | undefined {
     const operations = written.operations.filter(({ n }) => n <= line);
     const text = built.find((one) => versionOf(one, operations) === from) ?? "";
@@ -139,7 +139,7 @@ function lateText({ op, field = op, value, title }: Change): string {
   return `“${textOf(value).slice(0, 200)}” (${place}) is from an older digest.json, and was edited again since`;
 }
 
-/** What an editor changed in a digest by hand, from the digest as it was last written. */
+/** Returns the changes made by hand since the digest was last written. */
 export function operationsBetween(written: Digest, given: Digest): Change[] {
   const edited = withIds(written, given);
   const before = byId(written);
@@ -147,7 +147,7 @@ export function operationsBetween(written: Digest, given: Digest): Change[] {
   const pairs = pairsBetween(written, edited);
   const isJoined = (id: string) => pairs.some((change) => change.op === "join" && change.id === id);
   const removed = [...before.keys()].filter((id) => !now.has(id) && !isJoined(id));
-  // The last one first, as each names those that follow it.
+  // The last one comes first, because each names the stories that follow it.
   const added = [...now].filter(([id]) => !before.has(id)).toReversed();
   const changes = [
     ...fieldsBetween(withoutStories(written), withoutStories(edited), NESTED),
@@ -163,8 +163,8 @@ export function operationsBetween(written: Digest, given: Digest): Change[] {
 }
 
 /**
- * What an editor surely changed in a digest, where only the one that the articles give now is there to compare it with. Of
- * an article that has changed since, it is not known whose words its summary has.
+ * Returns the changes that an editor certainly made, if only the current built digest is available for comparison. If an
+ * article has changed since, the origin of its summary's words is unknown.
  */
 export function surelyEdited(fresh: Digest, edited: Digest): Change[] {
   const texts = new Map(flatEntries(fresh).map((entry) => [idOf(entry), entry.article.text]));
@@ -181,12 +181,12 @@ export function surelyEdited(fresh: Digest, edited: Digest): Change[] {
   });
 }
 
-/** What a letter says, whether a digest has it as blocks or, as older versions do, as one text. */
+/** The words of a letter, stored as blocks or, by older versions, as one text. */
 function wordsOfLetter({ letter }: Digest): string {
   return letter ? letterWords(letterBlocks(letter)) : "";
 }
 
-/** The parts of a digest of which each field is set by itself. */
+/** The parts of a digest whose fields are set individually. */
 const NESTED: ReadonlySet<string> = new Set([
   "issue",
   "publication",
@@ -197,7 +197,7 @@ const NESTED: ReadonlySet<string> = new Set([
   "summary",
 ]);
 
-/** A story that was typed in, or copied, gets an id of its own. */
+/** Gives ids to stories that were added or copied by hand. */
 function withIds(written: Digest, edited: Digest): Digest {
   const known = new Map(
     flatEntries(written).flatMap((entry) => [
@@ -220,7 +220,7 @@ function byId(digest: Digest): ReadonlyMap<string, Entry> {
   return new Map(flatEntries(digest).map((entry) => [idOf(entry), entry]));
 }
 
-/** The fields of a digest that are compared one by one. Its folder says which issue it is. */
+/** The fields of a digest that are compared individually. The folder, not the file, identifies the issue. */
 function withoutStories({ issue, ...digest }: Digest): object {
   return { ...without(digest, APART), issue: without(issue, ["newsletter", "slot"]) };
 }
@@ -242,7 +242,7 @@ function without(object: object, names: readonly string[]): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 }
 
-/** Articles that were joined or parted by hand in `stories`. */
+/** Returns the articles that were joined or parted by hand in `stories`. */
 function pairsBetween(written: Digest, edited: Digest): Change[] {
   return (["apart", "together"] as const).flatMap((kind) => {
     const known = written.stories?.[kind] ?? [];
@@ -254,7 +254,7 @@ function pairsBetween(written: Digest, edited: Digest): Change[] {
   });
 }
 
-/** The fields in which two objects differ, as `set` of each. */
+/** Returns a `set` operation for each field in which two objects differ. */
 function fieldsBetween(
   before: object,
   now: object,
@@ -286,7 +286,7 @@ function entriesBetween(id: string, was: Entry, now: Entry): Change[] {
   ];
 }
 
-/** The fields of a story that have no operation of their own. */
+/** The fields of a story without an operation of their own. */
 function otherFieldsOf(entry: Entry): object {
   const summary = without(entry.summary, ["keyPoints"]);
   return { ...without(entry, ["id", "hidden", "accepted"]), summary };
@@ -294,7 +294,7 @@ function otherFieldsOf(entry: Entry): object {
 
 type Points = Entry["summary"]["keyPoints"];
 
-/** Key points that were reworded, taken out and added. Those between two that stayed belong together in their order. */
+/** Returns the reworded, removed and added key points. Points between two unchanged ones correspond to each other in order. */
 function pointsBetween(id: string, was: Points, now: Points): Change[] {
   const kept = commonOf(
     was.map(({ text }) => text),
@@ -327,7 +327,7 @@ function pointsBetween(id: string, was: Points, now: Points): Change[] {
     from = keptWas + 1;
     to = keptNow + 1;
   }
-  // A point that stands elsewhere by now is gone from its former place before it is added.
+  // A moved point is removed from its old position before it is added at the new one.
   return (["remove", "set", "add"] as const).flatMap((op) =>
     changes.filter((one) => one.op === op),
   );
@@ -340,7 +340,7 @@ function wordsBefore(points: Points, at: number): string[] {
     .toReversed();
 }
 
-/** The places of the longest common order of two lists. */
+/** The positions of the longest common subsequence of two lists. */
 function commonOf(one: readonly string[], other: readonly string[]): (readonly [number, number])[] {
   const lengths = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1));
   const at = (a: number, b: number) => lengths[a]?.[b] ?? 0;
@@ -359,7 +359,7 @@ function commonOf(one: readonly string[], other: readonly string[]): (readonly [
   return common;
 }
 
-/** How many of the stories that follow are named: enough that one of them is still there later. */
+/** The number of following stories that an operation names, in case some are removed later. */
 const FOLLOWERS = 5;
 
 function additionOf(id: string, entry: Entry, edited: Digest): Change {
@@ -370,15 +370,15 @@ function additionOf(id: string, entry: Entry, edited: Digest): Change {
   return { op: "add", id, section: key, before, ...valueOf(entry) };
 }
 
-/** The stories that follow one, the nearest first. */
+/** The stories after one, the nearest first. */
 function followersOf(ids: readonly string[], id: string): string[] {
   const at = ids.indexOf(id) + 1;
   return ids.slice(at, at + FOLLOWERS);
 }
 
 /**
- * What was changed of the order and the sections beside the other changes: the fewest of a few headings and moves that give
- * it, or else the whole layout.
+ * Returns the changes of order and sections in addition to the other changes: a few headings and moves if they are
+ * sufficient, otherwise the whole layout.
  */
 function layoutBetween(written: Digest, edited: Digest, others: readonly Change[]): Change[] {
   const wanted = layoutOf(edited);
@@ -401,7 +401,7 @@ function layoutOf({ sections }: Digest): Change {
   return { op: "set", field: "layout", value };
 }
 
-/** Finds as few moves as possible. The last story comes first, because each move names the stories that follow it. */
+/** Finds a minimal number of moves. The last story comes first, because each move names the stories that follow it. */
 function movesBetween(was: readonly string[], now: readonly string[]): Change[] {
   const kept = new Set(commonOf(was, now).map(([, at]) => now[at]));
   return now
@@ -418,7 +418,10 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether two values of a digest say the same; fields in whatever order. Looks and crops follow from the pictures. */
+/**
+ * Whether two values of a digest are equal, regardless of the order of fields. Features and crops of pictures are derived, so
+ * they are ignored.
+ */
 function isSame(a: unknown, b: unknown): boolean {
   return a === b || canonical(a) === canonical(b);
 }

@@ -3,10 +3,10 @@ import type { Digest } from "../digest.ts";
 import type { StoryEdits } from "../stories/story.ts";
 import { type EditOperation, isUndo, type Operation } from "./operation.ts";
 
-/** The changes that were not taken back, in their order. */
+/** The changes that were not undone, in order. */
 export function activeOperations(operations: readonly Operation[]): EditOperation[] {
   const undone = new Set<number>();
-  // An undo comes after what it takes back.
+  // An undo comes after the lines that it undoes.
   for (const operation of operations.toReversed())
     if (isUndo(operation) && !undone.has(operation.n))
       for (const n of operation.undoes) undone.add(n);
@@ -15,13 +15,13 @@ export function activeOperations(operations: readonly Operation[]): EditOperatio
   );
 }
 
-/** The lines that the next undo and the next redo take back; undefined where there is nothing to do. */
+/** The lines that the next undo and the next redo affect; undefined if there are none. */
 export interface History {
   readonly undo: readonly number[] | undefined;
   readonly redo: readonly number[] | undefined;
 }
 
-/** Both stacks follow from the file, so that they survive a restart. */
+/** Computes both stacks from the file, so that they survive a restart. */
 export function historyOf(operations: readonly Operation[]): History {
   const past: (readonly number[])[] = [];
   const future: (readonly number[])[] = [];
@@ -47,14 +47,17 @@ export function historyOf(operations: readonly Operation[]): History {
   return { undo: past.at(-1), redo: future.at(-1) };
 }
 
-/** Says which operations an issue has, and which digest they are applied to: the last line, and a hash of them all. */
+/**
+ * Identifies the operations on an issue and the digest to which they are applied: the last line number, and a hash of
+ * everything.
+ */
 export function versionOf(built: string, operations: readonly Operation[]): string {
   const last = operations.reduce((most, { n }) => Math.max(most, n), 0);
   const lines = operations.map(({ n, at }) => `${n} ${at}`);
   return `${last}-${hashId([built, ...lines].join("\n"))}`;
 }
 
-/** A digest with its version, from which a program's changes count that saves it later. */
+/** A digest with its version. If a program saves the file later, its changes are relative to this version. */
 export function withVersion(
   { version: _version, ...digest }: Digest,
   built: string,
@@ -65,7 +68,7 @@ export function withVersion(
 
 type Pair = readonly [string, string];
 
-/** Which articles the editor's operations join and part, by their ids. The later one of two counts. */
+/** The articles that the editor's operations join and part, by id. Of two contradictory operations, the later one applies. */
 export function storyEditsOf(active: readonly EditOperation[]): Required<StoryEdits> {
   let together: readonly Pair[] = [];
   let apart: readonly Pair[] = [];
@@ -85,7 +88,10 @@ export function storyEditsOf(active: readonly EditOperation[]): Required<StoryEd
   return { together, apart };
 }
 
-/** A joined pair once an article is parted: what was joined to that article stays with the story that it leaves. */
+/**
+ * Returns the rest of a joined pair after an article was parted: articles joined to the parted one stay with the story that
+ * it leaves.
+ */
 function leftOf([host, guest]: Pair, [from, parted]: Pair): Pair[] {
   if (guest === parted) return [];
   return host === parted ? [[from, guest]] : [[host, guest]];
@@ -95,7 +101,7 @@ export function isPair(one: Pair, other: Pair): boolean {
   return one.every((id) => other.includes(id));
 }
 
-/** The pairs as a digest shows them; undefined where there are none. */
+/** The pairs as a digest shows them; undefined if there are none. */
 export function shownEdits({ together, apart }: Required<StoryEdits>): StoryEdits | undefined {
   if (together.length + apart.length === 0) return undefined;
   return {

@@ -2,72 +2,71 @@ import * as z from "zod";
 import { remembering } from "../../platform/remembering.ts";
 
 /*
- * An editor's changes to an issue are operations, one line of JSON each, in the order in which they were made. A build applies
- * them to the digest that the articles give at that time. So they name stories by id and key points by their words, never
- * by position.
+ * An editor's changes to an issue are operations, one line of JSON each, in chronological order. Each build applies them to
+ * its own digest of the articles. Therefore they identify stories by id and key points by their words, never by position.
  */
 
 const ids = z.array(z.string()).readonly();
 
-/** What an editor did, before it has a line of its own. */
+/** An editor's change without a line number. */
 const changeSchema = z
   .strictObject({
     op: z.enum(["set", "add", "remove", "move", "hide", "join", "part", "accept"]),
-    /** The story, or the article that is joined or parted. Absent where the issue itself is changed. */
+    /** The story, or the article that is joined or parted. Absent for a change of the issue itself. */
     id: z.string().exactOptional(),
-    /** What is changed: `subject`, `article.title`, `summary.gist`, `keyPoint`, `heading`, `layout` and so on. */
+    /** The changed field: `subject`, `article.title`, `summary.gist`, `keyPoint`, `heading`, `layout` and so on. */
     field: z.string().exactOptional(),
-    /** The words of the key point, as they were built or as they were shown. */
+    /** The words of the key point, as built or as shown. */
     sentence: z.string().exactOptional(),
     /** The words of the key points before it, the nearest first. */
     after: ids.exactOptional(),
-    /** The new value. Absent where the field is removed. `join` and `part` name the story that holds the article. */
+    /** The new value; absent if the field is removed. For `join` and `part`, the story that contains the article. */
     value: z.json().exactOptional(),
     /** The value that it replaced. */
     was: z.json().exactOptional(),
-    /** The stories that follow the one that is moved or added, the nearest first. Empty for the last story. */
+    /** The stories after the moved or added one, the nearest first. Empty for the last story. */
     before: ids.exactOptional(),
-    /** The key of the section that a story is added to. */
+    /** The key of the section of an added story. */
     section: z.string().exactOptional(),
     /** The hash of the article's text at that time. */
     of: z.string().exactOptional(),
     /** The headline of the story at that time. */
     title: z.string().exactOptional(),
-    /** The version of digest.json in which it was made by hand. */
+    /** The version of digest.json in which the change was made by hand. */
     from: z.string().exactOptional(),
-    /** Why it can't be applied: it is a part of a digest.json that could not be read. */
+    /** The reason why it can't be applied: it is an unreadable part of a digest.json. */
     why: z.string().exactOptional(),
   })
   .readonly();
 
 export type Change = z.output<typeof changeSchema>;
 
-/** What a digest holds is JSON. */
+/** The values in a digest are JSON. */
 export function isJson(value: unknown): value is NonNullable<Change["value"]> {
   return value !== undefined;
 }
 
-/** The value of a field of a digest, by its path. */
+/** The value of a field of a digest, by path. */
 export function fieldIn(value: unknown, [name, ...others]: readonly string[]): unknown {
   if (name === undefined) return value;
   const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name);
   return isThere ? fieldIn(Reflect.get(value, name), others) : undefined;
 }
 
-/** No file has more lines. A larger number would leave none for the next line. */
+/** No file has more lines. A larger number would leave no room for the next line. */
 const MOST_LINES = 1e9;
 
 const numbered = {
   /** The number of the line, unique in its file. */
   n: z.int().positive().max(MOST_LINES),
-  /** The number of the first line that was made in the same step; undo takes a whole step back. */
+  /** The number of the first line of the same step. Undo affects a whole step. */
   step: z.int().positive(),
 };
 const at = z.iso.datetime();
 
 const editSchema = z.strictObject({ ...numbered, ...changeSchema.unwrap().shape, at }).readonly();
 
-/** Takes lines back: `undo` the last step, or an earlier undo; `drop` any changes, as a step of its own. */
+/** Undoes lines: `undo` the last step or an earlier undo, `drop` any changes as a step of its own. */
 const takenBack = { op: z.enum(["undo", "drop"]), undoes: z.array(z.int()).readonly() };
 const undoSchema = z.strictObject({ ...numbered, ...takenBack, at }).readonly();
 
@@ -84,7 +83,7 @@ export function isUndo<T extends NewLine>(
   return "undoes" in operation;
 }
 
-/** A line of the file that is not applied, and why. It stays in the file. */
+/** A line of the file that is not applied, and the reason. It stays in the file. */
 export interface UnreadLine {
   readonly line: number;
   readonly why: string;
@@ -93,15 +92,15 @@ export interface UnreadLine {
 export interface ParsedOperations {
   readonly operations: readonly Operation[];
   readonly unread: readonly UnreadLine[];
-  /** Whether the last line has its end. If not, it was cut while it was written. */
+  /** Whether the last line is complete. An interrupted write leaves an incomplete one. */
   readonly isWhole: boolean;
 }
 
-/** The operations of a file. Lines of a later version and damaged lines are named and left out. */
+/** Parses the operations of a file. Lines of a later version and damaged lines are listed and not applied. */
 export function parseOperations(text: string): ParsedOperations {
   const operations: Operation[] = [];
   const unread: UnreadLine[] = [];
-  // Some editors begin a file with a byte order mark.
+  // Some text editors begin a file with a byte order mark.
   for (const [at, line] of text
     .replace(/^\uFEFF/, "")
     .split("\n")
@@ -114,7 +113,7 @@ export function parseOperations(text: string): ParsedOperations {
   return { operations, unread, isWhole: text === "" || text.endsWith("\n") };
 }
 
-/** The most lines, about as many as an editor writes in a day. All are read at each edit. */
+/** The maximum number of cached lines, about as many as an editor writes in a day. Each edit reads all of them. */
 const REMEMBERED = 2_000;
 
 const parseLine = remembering(REMEMBERED, (line: string) => line, operationIn);
@@ -135,12 +134,12 @@ function namedIn(raw: unknown): string {
   return typeof op === "string" ? `: ${op.slice(0, 40)}` : "";
 }
 
-/** A line before it has its number. */
+/** A line without its number, before it is written. */
 export const newLineSchema = z.union([changeSchema, z.strictObject(takenBack).readonly()]);
 
 export type NewLine = z.output<typeof newLineSchema>;
 
-/** The lines of one step, numbered after those that are there. They are the same as when they are read again. */
+/** Numbers the lines of one step after the existing ones. Reading them again gives the same values. */
 export function linesOf(
   changes: readonly NewLine[],
   before: readonly Operation[],

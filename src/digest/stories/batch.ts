@@ -1,35 +1,35 @@
 import type { Article } from "../../article/article.ts";
 import { traitsOf, type Traits } from "./traits.ts";
 
-/** The number of imagined articles that stand for the rest of the news, so that words are not common only because few articles were read. */
+/** The assumed number of other articles in the news, so that words do not seem common only because few articles were read. */
 const UNREAD = 50;
-/** A word that more of the batch has than this weighs no less: five hundred articles on one event share its words too. */
+/** A word in a larger share of the batch has no lower weight. Five hundred articles on one event share its words too. */
 const MOST_OF_BATCH = 0.1;
 
-/** Words with their weights, and the length of that as a vector. */
+/** Words with their weights, and the length of this vector. */
 export interface Vector {
   readonly weights: ReadonlyMap<string, number>;
   readonly length: number;
 }
 
-/** An article's words by how rare they are among those that were read with it. */
+/** An article's words with their rarity among the articles read with it. */
 export interface Weighed {
-  /** Title and opening, each word by how often it is said (as a logarithm) and how rare it is: tf-idf. */
+  /** The words of title and opening, weighted by frequency (logarithmic) and rarity: tf-idf. */
   readonly opening: Vector;
-  /** The same of the title and the first sentences. */
+  /** The same for the title and the first sentences. */
   readonly first: Vector;
-  /** How rare each of those is, and each name. */
+  /** The rarity of each of these words and of each name. */
   readonly rarity: ReadonlyMap<string, number>;
 }
 
 interface Known {
   articles: number;
   readonly counts: Map<string, number>;
-  /** Worked out when first asked for. */
+  /** Computed on first use. */
   readonly rarity: Map<string, number>;
 }
 
-/** How rare each word is among the articles that were read together, language by language. */
+/** The rarity of words among the articles read together, by language. */
 export class Batch {
   readonly #byLanguage = new Map<string, Known>();
   readonly #weighed = new WeakMap<Traits, Weighed>();
@@ -47,7 +47,7 @@ export class Batch {
     }
   }
 
-  /** An article as the batch weighs it; each is weighed once. */
+  /** Returns the weights of an article's words, which are computed once. */
   weighed(article: Traits): Weighed {
     const found = this.#weighed.get(article);
     if (found) return found;
@@ -65,7 +65,7 @@ export class Batch {
   }
 }
 
-/** The natural logarithm of how many articles there are to one that has the word: idf. */
+/** The natural logarithm of the number of articles per article with the word: idf. */
 function rarityIn(known: Known | undefined, word: string): number {
   const found = known?.rarity.get(word);
   if (found !== undefined) return found;
@@ -90,7 +90,7 @@ function vectorOf(
   return { weights, length: Math.sqrt(sum) };
 }
 
-/** The likeness of each article to all others, as a share of the greatest one. */
+/** The similarity of each article to all others, as a share of the greatest one. */
 export function centralityOf(articles: readonly Article[]): number[] {
   const traits = articles.map(traitsOf);
   const batch = new Batch(traits);
@@ -98,7 +98,7 @@ export function centralityOf(articles: readonly Article[]): number[] {
   const sum = new Map<string, number>();
   for (const vector of vectors)
     for (const [word, weight] of unit(vector)) sum.set(word, (sum.get(word) ?? 0) + weight);
-  // An article is like itself: that is taken off.
+  // The similarity of an article to itself is subtracted.
   const likeness = vectors.map((vector) => {
     let shared = -1;
     for (const [word, weight] of unit(vector)) shared += weight * (sum.get(word) ?? 0);

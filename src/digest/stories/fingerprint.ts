@@ -4,17 +4,20 @@ import { editDistance } from "../../errors.ts";
 import type { Fingerprint } from "./story.ts";
 
 interface Origin {
-  /** The source of the config. */
+  /** The source in the config. */
   readonly source: string;
-  /** The file that was read, where it holds one article. */
+  /** The file, if it contains one article. */
   readonly file?: string | undefined;
-  /** Whether its articles came together, of a feed or an export. */
+  /** Whether its articles came together in a feed or an export. */
   readonly isCollection: boolean;
-  /** The address of the site that a feed is of. */
+  /** The address of the site to which a feed belongs. */
   readonly site?: string | undefined;
 }
 
-/** What makes the fingerprints of articles that were read together from one place: the others say what is one's own. */
+/**
+ * Returns a function that makes the fingerprints of articles read together from one place. The other articles show whether an
+ * address is unique.
+ */
 export function fingerprinter(
   articles: readonly Article[],
   origin: Origin,
@@ -30,7 +33,7 @@ function fingerprintOf(
   shared: ReadonlySet<string>,
 ): Fingerprint {
   const link = url === undefined ? undefined : canonicalLink(url);
-  // A page that is named itself may hold another article next week; what a feed links to may not.
+  // A page that is named itself may contain another article next week. A page to which a feed links usually does not.
   const isOwn = isCollection && link !== undefined && !isFrontPage(link) && !shared.has(link);
   const likeness = likenessOf(text);
   return {
@@ -44,7 +47,7 @@ function fingerprintOf(
   };
 }
 
-/** Some feeds give all their items the address of the site, and some blogs all notes of a day that of the day. */
+/** Some feeds give all items the address of the site, and some blogs all notes of a day the same address. */
 function sharedLinks(articles: readonly Article[]): Set<string> {
   const seen = new Map<string, string>();
   const shared = new Set<string>();
@@ -61,13 +64,13 @@ function isFrontPage(link: string): boolean {
   return !/[/?#]/.test(link);
 }
 
-/** A sentence that is added or taken out changes so many bits; two reports of one form differ in more. */
+/** An added or removed sentence changes up to this many bits. Two reports with the same structure differ in more. */
 const MENDED_BITS = 8;
-/** A typo that is mended changes no more. */
+/** A corrected typo changes no more bits. */
 const TYPO_BITS = 3;
 const BAND_DIGITS = 4;
 
-/** What an article is looked for by: two that are the same have one of these in common. */
+/** The lookup keys of an article. Two fingerprints of the same article share at least one. */
 export function keysOf({ id, file, link, title, letters, likeness }: Fingerprint): string[] {
   const bands = [0, 1, 2, 3].map((band) =>
     likeness?.slice(band * BAND_DIGITS, (band + 1) * BAND_DIGITS),
@@ -82,22 +85,22 @@ export function keysOf({ id, file, link, title, letters, likeness }: Fingerprint
 }
 
 /**
- * Whether two fingerprints are of one article. An address decides by itself. A guid or a file's name does
- * where title or text agree, as some feeds number their items from the top, and some files are written anew
- * each week. Without either it takes the same text, or nearly, under the same title.
+ * Whether two fingerprints are of the same article. Equal addresses are sufficient. Equal guids or file names also need a
+ * similar title or text, because some feeds number their items from the top, and some files are rewritten each week.
+ * Otherwise the titles must be equal, and the texts equal or nearly so.
  */
 export function isSameArticle(a: Fingerprint, b: Fingerprint): boolean {
   if (a.link !== undefined && a.link === b.link) return true;
   const isOnePlace = a.id === b.id || (a.file !== undefined && a.file === b.file);
   if (isOnePlace && (isLikeTitle(a, b) || isLikeText(a, b))) return true;
   if (a.likeness === undefined) return false;
-  // Two addresses of one site and two texts: a report that comes each day in one form.
+  // Different addresses of one site with different texts: a daily report with the same structure.
   const isOneAddress = a.link === undefined || b.link === undefined;
   const isOneText = a.letters === b.letters || (isOneAddress && isLikeText(a, b));
   return isOneText && isMendedTitle(a.title, b.title);
 }
 
-/** Whether an article says something else now: more than a typo was mended. */
+/** Whether the content of an article has changed by more than a typo. */
 export function isEdited(before: Fingerprint, now: Fingerprint): boolean {
   if (before.letters === now.letters) return !isLikeTitle(before, now);
   if (before.likeness === undefined || now.likeness === undefined) return true;
@@ -110,7 +113,7 @@ function isLikeText(a: Fingerprint, b: Fingerprint): boolean {
   return differingBits(a.likeness, b.likeness) <= MENDED_BITS;
 }
 
-/** Titles that share more than half of their words, or most of their letters. */
+/** Whether two titles share more than half of their words, or most of their letters. */
 function isLikeTitle(a: Fingerprint, b: Fingerprint): boolean {
   if (isMendedTitle(a.title, b.title)) return true;
   const [words, others] = [wordsIn(a.title), wordsIn(b.title)];
@@ -118,7 +121,7 @@ function isLikeTitle(a: Fingerprint, b: Fingerprint): boolean {
   return 2 * common > Math.max(words.size, others.size);
 }
 
-/** The same title, or the same but for a typo; another number is another number of a series. */
+/** Whether two titles are equal apart from a typo. A different number is another part of a series. */
 function isMendedTitle(title: string, other: string): boolean {
   const [a, b] = [lettersIn(title), lettersIn(other)];
   if (a === b) return true;
@@ -134,16 +137,16 @@ function wordsIn(title: string): ReadonlySet<string> {
   return new Set(folded(title).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []);
 }
 
-/** News tells the whole of it at the start; what comes after changes nothing about which article it is. */
+/** The beginning of a news text contains its whole news. The rest does not help to identify it. */
 const CHARACTERS = 3000;
-/** In a text of fewer words, one changed word changes too many of the bits. */
+/** In a shorter text, one changed word changes too many bits. */
 const FEWEST_WORDS = 25;
 const RUN = 3;
 const BITS = 32;
 
 /**
- * 64 bits that change little when a text does, in hexadecimal (Charikar's simhash over the runs of three words);
- * undefined where the text is too short to tell.
+ * 64 bits, in hexadecimal, that change little with the text (Charikar's simhash over runs of three words); undefined for a
+ * text that is too short.
  */
 function likenessOf(text: string): string | undefined {
   const words = wordsOf(text.slice(0, CHARACTERS));
@@ -152,7 +155,7 @@ function likenessOf(text: string): string | undefined {
   return [0x811c9dc5, 0x9e3779b9].map((seed) => majority(words, runs, seed)).join("");
 }
 
-/** How many of the 64 bits differ: about 32 of texts that have nothing to do with each other. */
+/** The number of different bits among 64. For unrelated texts it is about 32. */
 function differingBits(a: string, b: string): number {
   return (
     ones(parseInt(a.slice(0, 8), 16) ^ parseInt(b.slice(0, 8), 16)) +
@@ -160,7 +163,7 @@ function differingBits(a: string, b: string): number {
   );
 }
 
-/** A script that writes no spaces has its signs for words. */
+/** In a script without spaces, characters serve as words. */
 function wordsOf(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return SPACELESS.test(text) ? words.flatMap((word) => word.match(SIGNS) ?? []) : words;
@@ -169,7 +172,7 @@ function wordsOf(text: string): string[] {
 const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const SIGNS = new RegExp(`${SPACELESS.source}|.+?(?=${SPACELESS.source}|$)`, "gu");
 
-/** The bits that more than half of the runs have. */
+/** The bits that are set in more than half of the runs. */
 function majority(words: readonly string[], runs: number, seed: number): string {
   const votes = new Int32Array(BITS);
   for (let at = 0; at < runs; at++) {
@@ -181,8 +184,8 @@ function majority(words: readonly string[], runs: number, seed: number): string 
 }
 
 /**
- * FNV-1a of a run of words with a space between them, mixed at its end (MurmurHash3's finaliser), since its own high
- * bits are poor for short texts.
+ * FNV-1a of a run of words with spaces between them, finished with MurmurHash3's mixer, because its own high bits are poor
+ * for short texts.
  */
 function hashOf(words: readonly string[], from: number, seed: number): number {
   let hash = seed;

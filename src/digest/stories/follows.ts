@@ -4,7 +4,7 @@ import { isOneRun } from "./likeness.ts";
 import { matchOf } from "./same-story.ts";
 import { type Traits, traitsOf } from "./traits.ts";
 
-/** The stories of an issue, each with the latest story of an earlier issue that it follows, if there is one. */
+/** Adds to each story of an issue the latest earlier story that it follows, if there is one. */
 export function withFollows(
   stories: readonly StoryDraft[],
   before: readonly ToldBefore[],

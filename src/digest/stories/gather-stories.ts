@@ -6,9 +6,9 @@ import type { Match, Member, Merge, Story, StoryEdits, Told } from "./story.ts";
 import { traitsOf, type Traits } from "./traits.ts";
 
 /**
- * The stories that some articles tell, each article in exactly one of them, in the order of the first article of each.
- * Of several articles the one with the lowest rank tells the story; otherwise the fullest text, the earliest of texts
- * as full, and the latest version of one paper.
+ * Groups articles into stories, each article into exactly one, in the order of the first article of each. The article with
+ * the lowest rank tells the story. Without ranks it is the fullest text, of equally full ones the earliest, and of one paper
+ * the latest version.
  */
 export function gatherStories<M extends Member>(
   members: readonly M[],
@@ -28,7 +28,7 @@ export function gatherStories<M extends Member>(
     );
 }
 
-/** The decisions by the ids of members. Those of an older version name articles. */
+/** Converts decisions to the ids of members. Decisions of an older version name articles. */
 function inMembers(
   { apart = [], together = [] }: StoryEdits,
   members: readonly Member[],
@@ -47,7 +47,7 @@ function placeOf(cluster: readonly Clustered[]): number {
   return lowest(cluster.map(({ at }) => at));
 }
 
-/** A member of a cluster, and why it is there; the first member of a cluster needs no reason. */
+/** A member of a cluster with the reason for its membership; the first member needs none. */
 interface Reasoned<M extends Member> {
   readonly member: M;
   readonly merge?: Merge | undefined;
@@ -69,7 +69,7 @@ function storyOf<M extends Member>(
     preferred.length < members.length
       ? { teller: latestVersion(preferred), told: "chosen" as const }
       : tellerOf(preferred);
-  // The first member has no reason of its own: it is there for the same reason as the one that tells the story.
+  // The first member has no reason of its own. It gets the reason of the telling article.
   const own = teller.merge ?? FIRST;
   const others = members.filter((member) => member !== teller);
   return {
@@ -79,7 +79,7 @@ function storyOf<M extends Member>(
   };
 }
 
-/** Makes one of two stories, for the given reason. */
+/** Merges two stories for the given reason. */
 export function mergedStory<M extends Member>(
   [host, guest]: readonly [Story<M>, Story<M>],
   merge: Merge,
@@ -101,7 +101,7 @@ function byFullness(a: Reasoned<Member>, b: Reasoned<Member>): number {
 
 const FIRST: Merge = { as: "article", chance: 1 };
 
-/** Texts this full tell as much; the earliest of them is the original. */
+/** Texts above this share of the fullest one are equally full. The earliest of them is the original. */
 const AS_FULL = 0.9;
 
 function tellerOf<M extends Member>(
@@ -127,12 +127,12 @@ function firstOf<T>([first]: readonly T[]): T {
   return first;
 }
 
-/** A call takes fewer arguments than a story may have articles. */
+/** Not `Math.min(...)`: a call takes fewer arguments than a story may have articles. */
 function lowest(numbers: readonly number[]): number {
   return numbers.reduce((least, number) => Math.min(least, number), Infinity);
 }
 
-/** The fullest, or the latest version of it in its own paper. */
+/** The fullest text, or its latest version in the same paper. */
 function latestVersion<M extends Member>(members: readonly Reasoned<M>[]): Reasoned<M> {
   const fullest = firstOf(members);
   return members
@@ -145,18 +145,18 @@ function timeOf({ member }: Reasoned<Member>): number {
   return Date.parse(member.article.publishedAt ?? "") || 0;
 }
 
-/** A word that so many stories open with tells none of them from the others. */
+/** A word in the openings of this many stories does not distinguish them. */
 const MOST_OF_A_WORD = 64;
-/** The most stories with common words that are looked at closely, the likeliest first. */
+/** The maximum number of stories with common words that are compared closely, the most similar first. */
 const MOST_CANDIDATES = 8;
 const SHARED_WORDS = 4;
 
 /**
- * The articles that tell one story, together: every article in exactly one cluster, its fullest text
- * first. The clusters are the same in whatever order the articles come.
+ * Groups articles by story: each article is in exactly one cluster, the fullest text first. The order of the input does not
+ * matter.
  *
- * Each article is compared with the first of those clusters only that open with some of its words, so the
- * time grows with the number of articles, not with its square, and a chain of likenesses joins nothing.
+ * Each article is compared only with the first article of clusters whose opening shares some of its words. Therefore the time
+ * does not grow with the square of the number of articles, and a chain of similar articles is not merged.
  */
 export function clustersOf(articles: readonly Article[]): Article[][] {
   const members = articles.map((article) => ({ id: article.id, article }));
@@ -165,7 +165,7 @@ export function clustersOf(articles: readonly Article[]): Article[][] {
   );
 }
 
-/** An article of a cluster with its place among the articles given, and why it is there, if it isn't the first. */
+/** An article of a cluster, its index in the input, and, except for the first one, the reason for its membership. */
 interface Clustered {
   readonly at: number;
   readonly id: string;
@@ -219,7 +219,7 @@ function pairKey(a: string, b: string): string {
   return `${a}\n${b}`;
 }
 
-/** The clusters with those that an editor has joined as one, the first of each pair before the second. */
+/** Merges clusters that an editor has joined. The first of each pair comes before the second. */
 function joined(
   clusters: readonly (readonly Clustered[])[],
   { together }: Pick<Decisions, "together">,
@@ -246,9 +246,9 @@ interface Cluster {
   readonly members: Clustered[];
 }
 
-/** Finds the clusters that an article may belong to: by address, id and text, and by the words of the opening. */
+/** Finds clusters to which an article may belong: by address, id and text, and by the words of the opening. */
 class Index {
-  /** The clusters by their numbers. */
+  /** The clusters by number. */
   readonly #clusters: readonly Cluster[];
   readonly #byKey = new Map<string, number>();
   readonly #byLanguage = new Map<string, Map<string, number[]>>();

@@ -8,15 +8,17 @@ import type { Traits } from "./traits.ts";
 import stored from "./likeness-weights.json" with { type: "json" };
 
 const DAY_MS = 86_400_000;
-/** More days make no difference. */
+/** A greater distance in days makes no difference. */
 const MOST_DAYS = 3;
-/** What is not dated may be of the same day as well as of the next. */
+/** The assumed distance for an undated article, which may be of the same day or the next. */
 const UNKNOWN_DAYS = 0.5;
 
 /**
- * What two articles share, weighed by how rare it is among those read together. Two papers tell one event in other words, so
- * that words count by their meaning, too. It is weighed how much of headline and first sentences the other article has in its opening, and how much in its own headline and first sentence: of the one that has less and of the one that has more. Then there are names, numbers and text
- * in common, the days between them, and whether one paper has both. It is the same whichever of them comes first.
+ * Computes the common features of two articles, weighted by their rarity among the articles read together. Words count by
+ * meaning, because two papers describe one event in different words. The first features are the shares of headline and first
+ * sentences that appear in the other article's opening, and in its own headline and first sentence. Each share is computed in
+ * both directions, and the smaller and the larger value are features. The others are common names, numbers and text, the days
+ * between the articles, and whether both are from the same paper. The order of the two articles does not matter.
  */
 export function evidenceOf(a: Traits, b: Traits, batch: Batch): number[] {
   const [one, other] = [batch.weighed(a), batch.weighed(b)];
@@ -44,13 +46,13 @@ export function evidenceOf(a: Traits, b: Traits, batch: Batch): number[] {
   ];
 }
 
-/** More names than this make no difference. */
+/** More common names than this make no difference. */
 const MOST_NAMES = 20;
 const MOST_NUMBERS = 4;
-/** Headline and about a sentence. */
+/** The headline and about a sentence. */
 const TOP_WORDS = 25;
 const NUMBER_CHARACTERS = 1500;
-/** "Two" and "one" are of every article. */
+/** Smaller numbers are in almost every article. */
 const LEAST_NUMBER = 3;
 
 interface Meaning {
@@ -60,7 +62,7 @@ interface Meaning {
   readonly numbers: ReadonlySet<number>;
 }
 
-/** How near the words of a text come to a word, 0 to 1. */
+/** The similarity between a word and the words of a text, from 0 to 1. */
 type Nearness = Pick<Wording, "nearness">;
 
 const meanings = new WeakMap<Traits, Meaning>();
@@ -84,13 +86,13 @@ function readMeaning({ article, language, firstWords, openingWords }: Traits): M
   };
 }
 
-/** Compares the stems of words. Meanings are known in English only. */
+/** Compares the stems of words. Meanings are known only in English. */
 function sameStems(words: readonly string[]): Nearness {
   const stems = new Set(words.map(stemOf));
   return { nearness: (word) => (stems.has(stemOf(word)) ? 1 : 0) };
 }
 
-/** How much of some words a text has, by how rare they are. */
+/** The share of some words that a text contains, weighted by rarity. */
 function sharedMeaning(words: readonly string[], text: Nearness, { rarity }: Weighed): number {
   let [found, all] = [0, 0];
   for (const word of words) {
@@ -101,10 +103,10 @@ function sharedMeaning(words: readonly string[], text: Nearness, { rarity }: Wei
   return all === 0 ? 0 : found / all;
 }
 
-/** Articles that have less in common are on different things, whatever else they share. */
+/** Articles with less in common are about different things, whatever else they share. */
 const LEAST_COSINE = 0.12;
 
-/** Whether two articles have enough words in common to be looked at closely. */
+/** Whether two articles have enough words in common for a close comparison. */
 export function isNear(a: Traits, b: Traits, batch: Batch): boolean {
   return cosine(batch.weighed(a).opening, batch.weighed(b).opening) >= LEAST_COSINE;
 }
@@ -112,17 +114,17 @@ export function isNear(a: Traits, b: Traits, batch: Batch): boolean {
 const trees = loadTrees(stored);
 
 /**
- * How sure it is that two articles tell one event, from 0 to 1.
- * @param known What else is known of it, as log-odds.
+ * The probability that two articles are about the same event, from 0 to 1.
+ * @param known Other evidence, as log-odds.
  */
 export function chanceOfOneEvent(a: Traits, b: Traits, batch: Batch, known = 0): number {
   return 1 / (1 + Math.exp(-known - logOddsOf(trees, evidenceOf(a, b, batch))));
 }
 
-/** At this likeness, 9 of 10 pairs that are taken for one series are one. */
+/** Above these values, 9 of 10 pairs are really of one running story. */
 const ONE_RUN = { words: 0.27, names: 0.4 };
 
-/** Whether two articles are of one running story: its next day, or another side of it. */
+/** Whether two articles belong to one running story: its next day, or another aspect. */
 export function isOneRun(a: Traits, b: Traits, batch: Batch): boolean {
   if (a.language !== b.language) return false;
   const [one, other] = [batch.weighed(a), batch.weighed(b)];
@@ -132,14 +134,14 @@ export function isOneRun(a: Traits, b: Traits, batch: Batch): boolean {
   );
 }
 
-/** Articles that share so much text are the same report, whenever they were published. */
+/** Articles that share this much text are the same report, whenever they were published. */
 const SAME_TEXT = 0.7;
-/** Two papers' news of one event is rarely further apart. */
+/** The articles of two papers on one event are rarely further apart. */
 const ONE_EVENT_DAYS = 1.5;
-/** Nearly a day apart, the days that the openings name decide. */
+/** If articles are nearly a day apart, the days named in their openings decide. */
 const NEXT_DAY = 0.9;
 
-/** Whether two articles are of different days of a running story: far apart, or naming other days. */
+/** Whether two articles are about different days of a running story: far apart, or naming different days. */
 export function isOfAnotherDay(a: Traits, b: Traits): boolean {
   const days = daysApart(a, b);
   if (days === undefined || likenessOf(a.runs, b.runs) >= SAME_TEXT) return false;
@@ -147,13 +149,13 @@ export function isOfAnotherDay(a: Traits, b: Traits): boolean {
   return days >= ONE_EVENT_DAYS || (days >= NEXT_DAY && namesOthers);
 }
 
-/** The days between two articles; undefined where one of them is not dated. */
+/** The days between two articles; undefined if one of them is undated. */
 export function daysApart(a: Traits, b: Traits): number | undefined {
   if (a.published === undefined || b.published === undefined) return undefined;
   return Math.abs(a.published - b.published) / DAY_MS;
 }
 
-/** The cosine of two articles' words. */
+/** The cosine similarity of two articles' words. */
 function cosine(a: Vector, b: Vector): number {
   const [fewer, more] = a.weights.size < b.weights.size ? [a, b] : [b, a];
   let shared = 0;
@@ -164,7 +166,7 @@ function cosine(a: Vector, b: Vector): number {
   return shared === 0 ? 0 : shared / (a.length * b.length);
 }
 
-/** How rare the names are, in sum, that both articles have. */
+/** The total rarity of the names that both articles contain. */
 function sharedWeight(
   a: ReadonlySet<string>,
   b: ReadonlySet<string>,
@@ -175,7 +177,7 @@ function sharedWeight(
   return Math.min(sumOf(shared, rarity), sumOf(shared, otherRarity));
 }
 
-/** How much of the fewer names the other article has too, by how rare they are. */
+/** The share of common names in the article with fewer names, weighted by rarity. */
 function weightedOverlap(
   a: ReadonlySet<string>,
   b: ReadonlySet<string>,

@@ -5,14 +5,17 @@ import { likenessOf } from "../../summary/language/lexicon.ts";
 import type { OfferedPair, StoryDraft, StoryEdits } from "./story.ts";
 import { traitsOf } from "./traits.ts";
 
-/** Below it, an editor would decline nearly every pair. */
+/** Below this probability, an editor would reject nearly every pair. */
 const LEAST_OFFERED = 0.12;
-/** The most pairs that are compared closely: those whose openings share most words. Two hundred stories have 19,900. */
+/**
+ * The maximum number of pairs that are compared closely, those with the most common words in their openings. Two hundred
+ * stories have 19,900 pairs.
+ */
 const MOST_COMPARED = 100;
-/** An editor decides about no more pairs of one issue. */
+/** An editor decides about no more pairs per issue. */
 const MOST_OFFERED = 3;
 
-/** The pairs of stories that may be one, the likeliest first. An editor decides about them. */
+/** Returns the pairs of stories that may be one, the most likely first. An editor decides about them. */
 export function unsurePairs(
   stories: readonly StoryDraft[],
   edits: StoryEdits,
@@ -37,7 +40,7 @@ export function unsurePairs(
   return offered;
 }
 
-/** Whether the editor has parted two stories, or two articles of them. */
+/** Whether the editor has parted two stories, or two of their articles. */
 export function isParted({ apart = [] }: StoryEdits, a: StoryDraft, b: StoryDraft): boolean {
   const [ones, others] = [a, b].map(
     (story) => new Set([story, ...story.merged].flatMap(({ id, article }) => [id, article.id])),

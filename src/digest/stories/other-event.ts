@@ -4,17 +4,17 @@ import { hasOtherOutcome, outcomesIn, type Outcomes } from "../../summary/faithf
 import type { Traits } from "./traits.ts";
 
 /*
- * The second look at two articles that have much in common. Their headlines and first sentences are compared, where news says
- * what has happened: another outcome, another score, other names in the same place. What an article says further down is background,
- * and the number of the dead grows, so neither is looked at.
+ * The second comparison of two articles that have much in common. It compares headlines and first sentences, where news says
+ * what happened: another outcome, another score, other names in the same role. Later text is background, and the number of
+ * deaths grows, so neither is compared.
  */
 
-/** What headline and first sentences claim. */
+/** The claims of headline and first sentences. */
 interface Claims {
   readonly outcomes: Outcomes;
-  /** "2-1", "31 to 17". */
+  /** For example "2-1", "31 to 17". */
   readonly scores: ReadonlySet<string>;
-  /** The names in headline and first sentences, each by its words. */
+  /** The names in headline and first sentences, each as a list of words. */
   readonly names: readonly (readonly string[])[];
   /** The words in the names of the winners. */
   readonly winners: ReadonlySet<string>;
@@ -23,7 +23,7 @@ interface Claims {
 
 const known = new WeakMap<Traits, Claims>();
 
-/** What shows that two articles tell of different events; undefined where nothing does. */
+/** Returns the difference which shows that two articles are about different events; undefined if there is none. */
 export function otherEvent(
   a: Traits,
   b: Traits,
@@ -49,7 +49,7 @@ function areApart(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size > 0 && b.size > 0 && sharedCount(a, b) === 0;
 }
 
-/** Half of the names at the top, or more, that the other article has nowhere. */
+/** At least this share of the names at the top is missing in the other article. */
 const MOST_NAMES = 0.5;
 
 function lacksNames({ names }: Claims, { body }: Traits): boolean {
@@ -70,7 +70,7 @@ function readClaims({ article, language, names }: Traits): Claims {
   const text = article.text.slice(0, OPENING);
   const first = splitSentences(text, article.language).slice(0, SENTENCES);
   const sentences = [article.title, ...first.map(({ start, end }) => text.slice(start, end))];
-  // German has capitals on all nouns.
+  // German capitalises all nouns.
   const top = language === "de" ? [] : sentences;
   const isEnglish = language === "en";
   const winning = isEnglish ? sentences.map(winnerIn) : [];
@@ -109,7 +109,10 @@ const WINS =
   /\b(?:wins?|won|beats?|oust(?:s|ed)?|defeat(?:s|ed)?|triumphs?|(?:is|was|been) elected|re-?elected|becomes? .{0,40}champion|takes? (?:the )?title)\b/u;
 const LOSES = /\b(?:concedes?|conceded|loses?|lost to|beaten|ousted by|defeated by)\b/u;
 
-/** A name right before the verb, but for a few words: who has won, or lost. "Calder's captain wins" names no winner. */
+/**
+ * The name, with a few optional words, directly before the verb: the winner or the loser. "Calder's captain wins" names no
+ * winner.
+ */
 const SUBJECT =
   /(\p{Lu}[\p{L}\p{M}-]*(?:\s\p{Lu}[\p{L}\p{M}-]*)*)(?:,[^,]{1,60},)?(?:\s\p{Ll}+){0,2}\s*$/u;
 

@@ -6,15 +6,15 @@ import { otherEvent } from "./other-event.ts";
 import type { Match } from "./story.ts";
 import type { Traits } from "./traits.ts";
 
-/** What is the same text, or nearly, leaves no room for doubt. */
+/** Equal or nearly equal texts leave no doubt. */
 const SURE = 0.99;
 const COPIED = 0.97;
-/** Cross-validated, two of three pairs of one event reach this chance, and two of a hundred that only look alike. */
+/** Cross-validated: two of three pairs on one event reach this probability, and two of a hundred that are only similar. */
 export const LEAST_CHANCE = 0.35;
 
 /**
- * Whether two articles tell one story: the same article, a copy of it (under another headline, trimmed, or a later
- * version of it), or the same event told twice. In doubt, not: a story lost is worse than one told twice.
+ * Decides whether two articles tell the same story: the same article, a copy (with another headline, shortened, or a later
+ * version), or the same event. In doubt they do not, because a lost story is worse than a repeated one.
  */
 export function matchOf(
   a: Traits,
@@ -35,16 +35,19 @@ export function matchOf(
     : undefined;
 }
 
-/** What a model's word that two articles are one story adds to the chance, as log-odds. With more, 7 of 100 other pairs would be merged. */
+/**
+ * A model's statement that two articles are one story adds this to the log-odds. With a higher value, 7 of 100 other pairs
+ * would be merged.
+ */
 const MODEL_SAYS = 1;
 
-/** How sure it is that two articles are one story which a model says are, and what speaks against it. */
+/** The probability that two articles are one story if a model says so, and the evidence against it. */
 export interface Backing {
   readonly chance: number;
   readonly against?: string;
 }
 
-/** How sure it is with a model's word that two articles are one story, and what forbids it. */
+/** Computes the probability that two articles are one story if a model says so, and the facts that exclude it. */
 export function backingOf(a: Traits, b: Traits, batch: Batch): Backing {
   const match = matchOf(a, b, batch);
   if (match) return match;
@@ -71,10 +74,10 @@ const OTHER = {
   names: "they name others",
 } as const;
 
-/** A shorter text, such as one sentence that each item of a feed has, says too little to be compared. */
+/** A shorter text, such as a sentence that a feed repeats in each item, is not sufficient for a comparison. */
 const FEWEST_WORDS = 15;
 const COPY = { days: 3, words: 30, text: 0.3, opening: 0.2, together: 0.8, names: 0.7 };
-/** What two papers wrote of one event where it can be told from these two alone, in whatever language. */
+/** Thresholds for two reports on one event that are clear without other articles, in any language. */
 const RETOLD = {
   days: 2,
   lead: 0.45,
@@ -85,11 +88,14 @@ const RETOLD = {
   sharedText: 0.6,
   chance: 0.9,
 };
-/** Articles of one paper whose headlines are less alike are different articles. */
+/** Articles of one paper whose headlines are less similar are different articles. */
 const SAME_TITLE = 0.75;
 const SERIES_TITLE = 0.3;
 
-/** Some feeds give every item one text, and some blogs one address to all notes of a day: neither is enough. */
+/**
+ * Some feeds give all items the same text, and some blogs give all notes of a day the same address. So neither alone is
+ * sufficient.
+ */
 function isSameArticle(a: Traits, b: Traits): boolean {
   const isTitled = a.article.title !== "" && folded(a.article.title) === folded(b.article.title);
   const isOneAddress = a.article.id === b.article.id || (a.link !== undefined && a.link === b.link);
@@ -100,11 +106,11 @@ function isSameArticle(a: Traits, b: Traits): boolean {
   return false;
 }
 
-/** Numbers of one series: the same paper, the same headline but for a number or a day. */
+/** Whether two articles are parts of a series: the same paper, and the same headline except for a number or a day. */
 function isSeries(a: Traits, b: Traits): boolean {
   if (isSameSource(a.article, b.article) === false || alike(a.title, b.title) < SERIES_TITLE)
     return false;
-  // "Week 1" and "week 2": each has what the other hasn't.
+  // "Week 1" and "week 2": each has a number that the other does not have.
   return sharedCount(a.serial, b.serial) < Math.min(a.serial.size, b.serial.size);
 }
 
@@ -113,7 +119,7 @@ function isCopy(a: Traits, b: Traits): boolean {
   const isOneSource = isSameSource(a.article, b.article) === true;
   if ((isOneSource && alike(a.title, b.title) < SAME_TITLE) || hasOtherNames(a, b)) return false;
   const openings = [share(a.leadRuns, b.runs), share(b.leadRuns, a.runs)] as const;
-  // A paper that takes an old story's background under a new opening tells another story.
+  // A paper that repeats the background of an old story below a new opening tells another story.
   if (Math.min(...openings) < COPY.opening) return false;
   return likenessOf(a.runs, b.runs) + (openings[0] + openings[1]) / 2 >= COPY.together;
 }
@@ -121,7 +127,7 @@ function isCopy(a: Traits, b: Traits): boolean {
 function isRetold(a: Traits, b: Traits): boolean {
   if (isSameSource(a.article, b.article) !== false) return false;
   const knowsNames = Math.min(a.names.size, b.names.size) >= RETOLD.names;
-  // Two papers with one desk share an older story's background: then the openings decide.
+  // Two papers with one newsroom share the background of an older story. Then the openings decide.
   const least = likenessOf(a.runs, b.runs) >= COPY.text ? RETOLD.sharedText : RETOLD.lead;
   if (alike(a.lead, b.lead) < Math.max(least, knowsNames ? 0 : RETOLD.nameless)) return false;
   if (alike(a.body, b.body) < RETOLD.body) return false;
@@ -132,7 +138,7 @@ function isRetold(a: Traits, b: Traits): boolean {
   );
 }
 
-/** Whether two articles have one form: a text under two headlines of one paper, or a report filled in with other names. */
+/** Whether two articles share only a template: one text under two headlines of a paper, or a report with other names. */
 function isOtherForm(a: Traits, b: Traits): boolean {
   const isOnePaper = isSameSource(a.article, b.article) === true;
   if (a.letters === b.letters && isOnePaper) return true;
@@ -144,17 +150,17 @@ function hasOtherNames(a: Traits, b: Traits): boolean {
   return Math.min(a.names.size, b.names.size) >= 2 && likenessOf(a.names, b.names) < COPY.names;
 }
 
-/** What is not dated may be of any day. */
+/** An undated article may be of any day. */
 function daysApartOr(a: Traits, b: Traits): number {
   return daysApart(a, b) ?? 0;
 }
 
-/** What two sets share, of both (Dice). */
+/** The similarity of two sets (Dice). */
 function alike<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   return (2 * sharedCount(a, b)) / Math.max(1, a.size + b.size);
 }
 
-/** How much of the first set is in the second. */
+/** The share of the first set that is in the second. */
 function share<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): number {
   return sharedCount(part, whole) / Math.max(1, part.size);
 }

@@ -10,48 +10,46 @@ import {
   tokensIn,
 } from "../../summary/language/lexicon.ts";
 
-/**
- * What two articles are compared by, of each alone. How rare its words are is for the batch to say.
- */
+/** The properties of a single article that are used for comparisons. The batch adds the rarity of its words. */
 export interface Traits {
   readonly article: Article;
   /** The language without region. */
   readonly language: string;
   /** Milliseconds since 1970. */
   readonly published: number | undefined;
-  /** The address without what varies between two mentions of it. */
+  /** The normalised address. */
   readonly link: string | undefined;
   /** The letters and digits of the text, to find the same text under another headline. */
   readonly letters: string;
-  /** The title's words that mean something, weekdays and numbers among them. */
+  /** The title's content words, including weekdays and numbers. */
   readonly title: ReadonlySet<string>;
-  /** What tells one number of a series from the next: the title's numbers and days. */
+  /** The title's numbers and days, which differ between the parts of a series. */
   readonly serial: ReadonlySet<string>;
-  /** What title and opening are about. */
+  /** The content words of title and opening. */
   readonly lead: ReadonlySet<string>;
-  /** What the text is about. */
+  /** The content words of the text. */
   readonly body: ReadonlySet<string>;
-  /** Names and numbers in the text's first part: capitalised words in mid-sentence. */
+  /** Names and numbers in the text's first part: capitalised words inside sentences. */
   readonly names: ReadonlySet<string>;
-  /** The name that the text says most often. */
+  /** The most frequent name of the text. */
   readonly mainName: string | undefined;
   /** Hashes of the runs of four words of the opening, and of the text. */
   readonly leadRuns: ReadonlySet<number>;
   readonly runs: ReadonlySet<number>;
-  /** How many words were looked at. */
+  /** The number of words examined. */
   readonly words: number;
-  /** How often title and opening say each word that means something. */
+  /** The frequency of each content word in title and opening. */
   readonly counts: ReadonlyMap<string, number>;
-  /** The same of the title and the first sentences, where news is told. */
+  /** The same for the title and the first sentences, which contain the news. */
   readonly firstCounts: ReadonlyMap<string, number>;
-  /** The same words in lower case as they stand, to be compared in meaning. */
+  /** The same words in lower case, in order, for comparing meanings. */
   readonly firstWords: readonly string[];
   readonly openingWords: readonly string[];
-  /** The days of the week that the first sentences name, from 1 for Monday. */
+  /** The weekdays named in the first sentences, from 1 for Monday. */
   readonly days: ReadonlySet<number>;
 }
 
-/** News tells the whole of it at the start; beyond this lies background, which other stories share. */
+/** The beginning of a text contains its news. Later text is background, which other stories share. */
 const CHARACTERS = 3000;
 const LEAD_WORDS = 120;
 const LEAD_RUN_WORDS = 80;
@@ -61,13 +59,12 @@ const FIRST_WORDS = 60;
 const FIRST_CHARACTERS = 360;
 const RUN = 4;
 
-/** A word after one of these begins a sentence, so its capital says nothing. */
+/** A word after one of these begins a sentence, so its capital is not significant. */
 const SENTENCE_END = /[.!?…:;\n"“”„«»‹›•()[\]–—-]/;
 
-/** An issue compares its articles several times: to choose, to merge, and to put them in order. */
+/** A build compares its articles several times: to select, merge and order them. */
 const known = new WeakMap<Article, Traits>();
 
-/** The traits of an article. */
 export function traitsOf(article: Article): Traits {
   const found = known.get(article) ?? readTraits(article);
   known.set(article, found);
@@ -166,7 +163,7 @@ function countsOf(words: readonly string[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** What is said more than once and most often; the first of equals. */
+/** The most frequent name, if it occurs more than once. If several are equally frequent, the first. */
 function commonest(names: readonly string[]): string | undefined {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -185,7 +182,7 @@ function runsOf(hashes: readonly number[]): ReadonlySet<number> {
   return runs;
 }
 
-/** FNV-1a: 32 bits tell the runs of one pair of texts apart well enough, and cost a tenth of strings. */
+/** FNV-1a: 32 bits are sufficient for the runs of two texts, and take a tenth of the time of strings. */
 function hashOf(word: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
