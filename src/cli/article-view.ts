@@ -5,7 +5,7 @@ import { hanging } from "./table.ts";
 import { many } from "../platform/text.ts";
 import type { Judged, Explanation } from "../summary/explanation/explain.ts";
 
-/** Columns of running text, with a label before it. */
+/** The width of running text in columns, including the label before it. */
 const MEASURE = 81;
 
 /** The authors, date, language and source of an article, as far as they are known. */
@@ -23,24 +23,24 @@ export function paragraphsView(text: string, paint: Paint): string {
     .join("\n\n");
 }
 
-/** The number of the paragraph that a sentence was taken from; empty where it wasn't. */
+/** The number of the paragraph that contains a sentence; empty if no paragraph does. */
 export function paragraphOf({ start }: Sentence, text: string): string {
   return start === undefined ? "" : String(text.slice(0, start).split("\n\n").length);
 }
 
-/** Running text that hangs on a label three columns wide. */
+/** Running text with a label three columns wide before it. */
 export function hung(label: string, text: string): string {
   return hanging(`${label}  `, text.trim().replace(/\s+/g, " "), MEASURE);
 }
 
-/** An article with its summary and why that was chosen. */
+/** An article with its summary and the reasons for the selection. */
 export interface Explained {
   readonly article: Article;
   readonly summary: Summary;
   readonly explanation: Explanation;
 }
 
-/** An article as the terminal shows it with its summary marked in it, and why this was chosen. */
+/** An article for the terminal, with its summary marked in it and the reasons for the selection. */
 export function explainView(
   { article, summary, explanation }: Explained,
   { paint, isUtf8 }: Pick<Terminal, "paint" | "isUtf8">,
@@ -62,13 +62,13 @@ export function explainView(
   ].join("\n\n");
 }
 
-/** Signs are also shown in brackets, for a terminal without colour. */
+/** Marks are also shown in brackets, for a terminal without colour. */
 function marked({ text, sign, isNearMiss }: Stretch, paint: Paint): string {
   if (sign !== undefined) return `${paint("fix", `[${sign}]`)} ${inEachWord("bold", text, paint)}`;
   return isNearMiss ? `${paint("look", "[-]")} ${text}` : text;
 }
 
-/** A style ends with each word, so that lines can be broken between words. */
+/** Each word has its own style codes, so that lines can be broken between words. */
 function inEachWord(style: "bold", text: string, paint: Paint): string {
   return text.replace(/\S+/g, (word) => paint(style, word));
 }
@@ -99,26 +99,26 @@ export function headOf({ title, source }: Article): string {
   return title || source;
 }
 
-/** "8 of 96 sentences. 2 minutes in full." */
+/** For example "8 of 96 sentences. 2 minutes in full." */
 export function countOf({ chosen, sentences }: Explanation, { minutes }: Summary): string {
   const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
   return `${count} of ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full`;
 }
 
-/** "opinion 71 %, post 12 %" */
+/** For example "opinion 71 %, post 12 %". */
 export function genreWords(genre: NonNullable<Summary["genre"]>): string {
   const kinds = Object.entries(genre).toSorted(([, a], [, b]) => b - a);
   return kinds.map(([kind, chance]) => `${kind} ${Math.round(100 * chance)} %`).join(", ");
 }
 
-/** Says whose words a summary has; undefined if they are the article's, so that its sentences can be marked. */
+/** Names the author of a summary's words; undefined if they are the article's, so that its sentences can be marked. */
 export function whoseWords({ origin }: Summary): string | undefined {
   if (origin === "model")
     return "The gist and the key points are a model's words, and stand nowhere in the article.";
   return origin === "author" ? "The gist is the author's own description." : undefined;
 }
 
-/** A stretch of an article's paragraph: shown as it is, chosen under a sign, or nearly chosen. */
+/** A part of a paragraph: unmarked, selected under a sign, or nearly selected. */
 export interface Stretch {
   readonly text: string;
   readonly sign?: string | undefined;
@@ -131,7 +131,7 @@ interface Place {
   readonly sign?: string | undefined;
 }
 
-/** The paragraphs of a text, cut where what was chosen begins and ends. */
+/** The paragraphs of a text, divided at the ends of selected sentences. */
 export function markedParagraphs(
   text: string,
   { chosen, nearMisses }: Explanation,
@@ -145,7 +145,7 @@ export function markedParagraphs(
   });
 }
 
-/** Finds the places in order. If two overlap, as a quotation and its sentence may, the first is shown. */
+/** Finds the places in order. If two overlap, such as a quotation and its sentence, the first is shown. */
 function placesOf(
   judged: readonly { sentence: { start?: number; end?: number }; sign?: string }[],
 ) {

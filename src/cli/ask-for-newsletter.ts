@@ -9,7 +9,7 @@ interface Answers {
 }
 
 /**
- * What a new newsletter is to be, asked on the terminal; `given` is offered as the answer.
+ * Asks on the terminal for the properties of a new newsletter. `given` has the suggested answers.
  * @throws Interrupted on Ctrl-C.
  */
 export async function askForNewsletter(given: Answers): Promise<Answers> {

@@ -14,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 export type BuildFlags = CommonFlags &
   ProjectFlags &
   IssueFlags & {
-    /** The slot of the schedule that the issue is for. */
+    /** The slot of the schedule for which the issue is built. */
     readonly slot?: string;
   };
 
@@ -23,7 +23,7 @@ export interface Noticed {
   readonly notices: readonly Notice[];
 }
 
-/** Builds the issue of the newsletter that the flags mean, in the working directory. */
+/** Builds the issue of the newsletter in the working directory, or of the one that the flags name. */
 export async function buildInto(
   names: readonly string[],
   flags: BuildFlags,
@@ -39,7 +39,7 @@ export async function buildInto(
   return { ...built, notices: await noticesAbout(built, config) };
 }
 
-/** The notices about an issue. Without a schedule and a list there is nothing to gather, and none of that code is loaded. */
+/** The notices about an issue. Without a schedule and a list there are none, and this code is not loaded. */
 export async function noticesAbout(
   built: PublishedIssue,
   config: Config,
@@ -60,8 +60,8 @@ const BY_DEFAULT =
   "No broadsheet.yaml here: built with defaults. Begin a newsletter with: broadsheet init";
 
 /**
- * The issue to build. Undefined where no schedule and no store knows of any: then it is that of the day.
- * @throws BroadsheetError USAGE for an issue that is no draft.
+ * The issue to build. Undefined if no schedule and no store names one; then it is the issue of the day.
+ * @throws BroadsheetError USAGE for an issue that is not a draft.
  */
 async function targetFor(
   names: readonly string[],
@@ -69,7 +69,7 @@ async function targetFor(
   config: Config,
   terminal: Terminal,
 ): Promise<Target | undefined> {
-  // Most first tries have neither, and need none of this code.
+  // A new newsletter usually has neither, and does not load this code.
   if (!config.schedule && flags.slot === undefined && !mayHaveStore(config.store)) return undefined;
   const [{ announce }, { assertBuildable, meantBuild }] = await Promise.all([
     import("./meant.ts"),

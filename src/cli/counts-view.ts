@@ -8,7 +8,7 @@ import type { Style, Terminal } from "./terminal.ts";
 
 type Row = readonly [word: string, style: Style, count: number, meaning: string];
 
-/** What became of an issue's readers, and what happens now. */
+/** The states of an issue's readers, and the next step for each. */
 export function countsView(planned: PlannedIssue, terminal: Terminal): string {
   const { counts, issue, nextTry, bounces, postponed } = planned;
   const { slot } = issue;
@@ -45,7 +45,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
   );
 }
 
-/** What the readers wait for who are planned. */
+/** The reason why planned readers are waiting. */
 function waitText(planned: PlannedIssue): string {
   const { slot } = planned.issue;
   if (planned.canary?.verdict === "held")
@@ -55,7 +55,7 @@ function waitText(planned: PlannedIssue): string {
   return `Wait until ${momentText(planned.canary.until)}; then ${next}`;
 }
 
-/** Those who are among the accepted, as far as a server's yes goes. */
+/** Bounces are a part of the accepted messages, because a server may accept a message and return it later. */
 function bounceRows({ bounced, bouncedForNow, complained }: Bounces): Row[] {
   return [
     ["Bounced", "look", bounced, "Of those above; nothing is sent there any more"],
@@ -83,7 +83,7 @@ export function runsView(runs: readonly PastRun[], terminal: Terminal): string {
   return table(["Run", "Began", ...numbers, ""], rows, terminal);
 }
 
-/** Quarantined readers, with the server's words. */
+/** Quarantined readers, with the replies of their servers. */
 export function quarantineView(all: readonly Quarantined[], terminal: Terminal): string {
   const rows = all.map(({ address, since, said }) => [address, momentText(since), said]);
   return table(["Quarantined", "Since", "The server said"], rows, terminal);

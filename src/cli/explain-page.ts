@@ -19,7 +19,7 @@ import { selfContainedPage, PAGE_TOKENS, writePageTo } from "./self-contained-pa
 import type { Terminal } from "./terminal.ts";
 import { attempt } from "../platform/attempt.ts";
 
-/** Articles with their summaries and the reasons for them, as a page. */
+/** A page with articles, their summaries and the reasons for the selection. */
 function explainPage(explained: readonly Explained[]): string {
   const [first] = explained;
   return selfContainedPage({
@@ -30,7 +30,7 @@ function explainPage(explained: readonly Explained[]): string {
   });
 }
 
-/** The mark by which a page of Broadsheet is recognised. */
+/** The mark that identifies a page written by Broadsheet. */
 const EXPLAIN_PAGE = "broadsheet summarize --html";
 
 function storyHtml({ article, summary, explanation }: Explained, story: number): string {
@@ -57,7 +57,7 @@ ${explanation.nearMisses.length > 0 ? `<h2>Left out, but close</h2>\n${listHtml(
 </main>`;
 }
 
-/** A tag that is not well formed has no direction. */
+/** An invalid language tag has no direction. */
 function directionIn(language: string): string {
   return attempt(() => directionOf(language)) ?? "auto";
 }
@@ -75,7 +75,7 @@ function stretchHtml({ text, sign, isNearMiss }: Stretch, story: number): string
   return isNearMiss ? `<span class="near">${escapeHtml(text)}</span>` : escapeHtml(text);
 }
 
-/** The text a sentence is from, the attributes of its language, and which story of the page it is. */
+/** The source text of a sentence, the attributes of its language, and the number of its story in the page. */
 interface Place {
   readonly text: string;
   readonly attributes: string;
@@ -99,7 +99,7 @@ ${why ? `<p class="note">Not chosen: ${escapeHtml(why)}.</p>` : ""}
 ${reasonsHtml(reasons)}</div></li>`;
 }
 
-/** The worth that fills a bar. */
+/** The worth at which a bar is full. */
 const FULL = 4;
 
 function reasonsHtml(reasons: readonly Reason[]): string {
@@ -113,12 +113,12 @@ function reasonsHtml(reasons: readonly Reason[]): string {
   return `<dl>${rows.join("\n")}</dl>`;
 }
 
-/** A figure with a true minus sign. */
+/** A number with a real minus sign. */
 function figureOf(worth: number, digits: number): string {
   return worth.toFixed(digits).replace("-", "−");
 }
 
-/** The look of the model view of the preview page. */
+/** The design of the preview page's model view. */
 const EXPLAIN_STYLE = `${PAGE_TOKENS}* { box-sizing: border-box; margin: 0; padding: 0; }
 body { background: var(--paper); color: var(--ink2); font: 16px/26px var(--serif); }
 main { display: grid; max-width: 1120px; margin: 0 auto; padding: 0 20px; }
@@ -164,13 +164,13 @@ dd { display: flex; flex: none; gap: 8px; align-items: center; }
 }
 `;
 
-/** What the terminal and the page show of one article. */
+/** The data of one article for the terminal and the page. */
 export function explained(article: Article, summary: Summary): Explained {
   return { article, summary, explanation: explain(article, summary) };
 }
 
 /**
- * The page of what was explained, into a file or to stdout; none where nothing could be read.
+ * Writes the page to a file or to stdout. Nothing is written if no article could be read.
  * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
  */
 export async function writeExplained(

@@ -4,7 +4,7 @@ import type { ProjectFlags } from "../config/io/load-config.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Gives a command its arguments, flags, examples and what it does. */
+/** Adds arguments, flags, examples and an action to a command. */
 export type Configure = (command: Command, terminal: Terminal) => void;
 
 export interface CommonFlags {
@@ -17,7 +17,6 @@ export interface ConfigFlags extends CommonFlags, Pick<ProjectFlags, "config"> {
 
 export interface OutboxFlags extends ConfigFlags, Pick<ProjectFlags, "out"> {}
 
-/** The flags that every command understands. */
 export function commonFlags(command: Command): Command {
   return command
     .option("--json", "print the result as JSON, one object a line")
@@ -26,7 +25,6 @@ export function commonFlags(command: Command): Command {
     .helpOption("--help", "print this help");
 }
 
-/** Those of the commands that work on a newsletter. */
 export function configFlags(command: Command): Command {
   return commonFlags(command).option(
     "--config <FILE>",
@@ -34,7 +32,6 @@ export function configFlags(command: Command): Command {
   );
 }
 
-/** Those of the commands that work on its outbox. */
 export function outboxFlags(command: Command): Command {
   return configFlags(command).option(
     "--out <DIR>",
@@ -42,7 +39,7 @@ export function outboxFlags(command: Command): Command {
   );
 }
 
-/** Those of the commands that write an issue. */
+/** The flags of commands that write an issue. */
 export function projectFlags(command: Command): Command {
   return outboxFlags(command).option(
     "--template <NAME>",
@@ -50,7 +47,7 @@ export function projectFlags(command: Command): Command {
   );
 }
 
-/** `--allow-private`, for the commands that read from the web. */
+/** `--allow-private`, for commands that read from the web. */
 export function webFlags(command: Command): Command {
   return command.option(
     "--allow-private",
@@ -58,7 +55,7 @@ export function webFlags(command: Command): Command {
   );
 }
 
-/** `--slot` and `--date`, for the commands that build an issue. */
+/** `--slot` and `--date`, for commands that build an issue. */
 export function issueFlags(command: Command): Command {
   const slot = "the slot of the schedule (default: the next open slot)";
   const date = "the first open slot of that day, or a separate issue where there is none";
@@ -67,7 +64,7 @@ export function issueFlags(command: Command): Command {
     .option("--date <YYYY-MM-DD>", date, parseDate);
 }
 
-/** `--log-format`, for the commands that run unattended. */
+/** `--log-format`, for commands that run unattended. */
 export function logFlag(command: Command, terminal: Terminal): Command {
   const format = new Option("--log-format <FORMAT>", "text for people, json for programs");
   return command.addOption(format.choices(["text", "json"])).hook("preAction", async (_, asked) => {
@@ -77,17 +74,17 @@ export function logFlag(command: Command, terminal: Terminal): Command {
   });
 }
 
-/** A day that exists, as YYYY-MM-DD. */
+/** A valid date, as YYYY-MM-DD. */
 function parseDate(value: string): string {
   return givenDay(value, "--date");
 }
 
-/** A whole number from 1, for the flag of that name. */
+/** Returns a parser for a flag with a whole number from 1. */
 export function parseCount(flag: string): (value: string) => number {
   return (value) => givenCount(/^\d+$/.test(value) ? Number(value) : Number.NaN, flag, value);
 }
 
-/** A port that a server may listen on. */
+/** A port on which a server can listen. */
 export function parsePort(value: string): number {
   const port = Number(value);
   if (/^\d{1,5}$/.test(value) && port >= 1 && port <= 65_535) return port;
@@ -96,15 +93,15 @@ export function parsePort(value: string): number {
   });
 }
 
-/** A text that isn't empty, for the flag of that name. */
+/** Returns a parser for a flag with a text that is not empty. */
 export function parseLine(flag: string): (value: string) => string {
   return (value) => givenLine(value, flag);
 }
 
-/** A file that a page is written to, or true where it goes to stdout. */
+/** The file for a page, or true for stdout. */
 export type PageFlag = string | true;
 
-/** `--html article.txt` would write over the article, so a page has to be named as one. */
+/** `--html article.txt` would overwrite the article, so the name must be that of a page. */
 export function parsePageName(file: string): string {
   if (/\.html?$/i.test(file)) return file;
   throw new BroadsheetError("USAGE", `--html ${JSON.stringify(file)} is not the name of a page`, {

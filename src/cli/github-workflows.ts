@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { OWN_FOLDER } from "../platform/own-files.ts";
 
-/** The workflows of a newsletter, by their names in its folder. They are at the top of its repository, where GitHub looks. */
+/**
+ * The workflows of a newsletter, by path relative to its folder. They are in the root of its repository, as GitHub requires.
+ */
 export function workflowFiles(folder: string): ReadonlyMap<string, string> {
   const repository = repositoryOf(folder);
   const inside = path.relative(repository, folder).split(path.sep).join("/");
   const top = path.join(path.relative(folder, repository), ".github", "workflows");
-  // A repository may hold several newsletters.
+  // A repository may contain several newsletters.
   const name = inside.replaceAll(/[^\p{L}\p{N}]+/gu, "-") || "newsletter";
   return new Map(
     ["check", "run"].map((what) => [
@@ -19,7 +21,10 @@ export function workflowFiles(folder: string): ReadonlyMap<string, string> {
   );
 }
 
-/** The nearest folder with a `.git`, which is a file in a worktree; a newsletter outside of git is to become a repository. */
+/**
+ * The nearest parent folder with a `.git`, which is a file in a worktree. Without one, the newsletter's folder will become a
+ * repository.
+ */
 function repositoryOf(folder: string): string {
   for (let at = folder; ; at = path.dirname(at)) {
     if (existsSync(path.join(at, ".git"))) return at;

@@ -1,23 +1,23 @@
 #!/usr/bin/env node
-// Nothing is imported before the version is checked: an old Node would fail on the import instead.
+// The version is checked before any import, because an import could fail in an old Node.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {
-  // An account without a home, a container's or a service's, makes libraries fail that ask for one as they load.
+  // For an account without a home folder, as in a container or service, some libraries fail to load.
   try {
     process.getBuiltinModule("node:os").homedir();
   } catch {
     process.env["HOME"] = "/nonexistent";
   }
   const { privateFolder, userCacheFolder } = await import("../platform/files/only-ours.ts");
-  // Node's own folder for compiled code is in /tmp, where another account may have put it first.
+  // Node's default folder for compiled code is in /tmp, where another account could create it first.
   const compiled = privateFolder(userCacheFolder("compiled"));
   if (compiled !== undefined) process.getBuiltinModule("node:module").enableCompileCache(compiled);
   const { ownProcess } = await import("../platform/limit-memory.ts");
   ownProcess();
   const { run } = await import("./run.ts");
   const code = await run(process.argv.slice(2));
-  // What a config left running must not keep the process. All that was printed goes out first.
+  // Timers and connections of a config's code must not keep the process alive. All output is written first.
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise((resolve) => stream.write("", resolve));
   }

@@ -14,7 +14,7 @@ import {
 } from "../schedule/meant-issue.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The issue that a command means. Which one it is, where it stands and when it goes out is said first, on stderr. */
+/** Finds the issue of a command. Its name, state and date are first shown on stderr. */
 export async function announced(
   named: Named,
   config: Config,
@@ -23,7 +23,7 @@ export async function announced(
   return announce(await meantIssue(config, named, systemClock), config, terminal);
 }
 
-/** The same where no issue is named, for a command that works on the files of the issue. */
+/** The same without a named issue, for a command that needs the files of the issue. */
 export async function announcedBuilt(config: Config, terminal: Terminal): Promise<MeantIssue> {
   const issue = await announced({}, config, terminal);
   assertBuilt(issue, config);
@@ -31,8 +31,8 @@ export async function announcedBuilt(config: Config, terminal: Terminal): Promis
 }
 
 /**
- * The same for an issue that is named: it may be another one than the next that the schedule sends. Without a schedule the
- * name says it all. Where the outbox has none of that name, the command has more to say.
+ * The same for a named issue, which may differ from the next issue of the schedule. Without a schedule, nothing is shown. If
+ * the outbox has no issue of that name, the command itself reports it.
  */
 export async function announceNamed(
   name: string,
@@ -48,7 +48,7 @@ export async function announceNamed(
   await announced({ slot: found.slot, isBuilt: true }, config, terminal);
 }
 
-/** The same for `send`: while an issue is being sent, it is that one. */
+/** The same for `send`: an issue whose sending has begun has priority. */
 export async function announcedToSend(config: Config, terminal: Terminal): Promise<MeantIssue> {
   const issue = await announce(
     await meantToSend(config, systemClock, process.env),
@@ -59,7 +59,7 @@ export async function announcedToSend(config: Config, terminal: Terminal): Promi
   return issue;
 }
 
-/** @throws BroadsheetError ISSUE_MISSING for a slot of the schedule whose draft no command has built yet. */
+/** @throws BroadsheetError ISSUE_MISSING for a slot of the schedule without a built draft. */
 export function assertBuilt(
   { slot, state, at }: MeantIssue,
   { outbox, slug }: Pick<Config, "outbox" | "slug">,
@@ -70,7 +70,7 @@ export function assertBuilt(
   });
 }
 
-/** Says which issue a command means. Without a schedule and a list nothing goes out, and there is nothing to say. */
+/** Shows the issue of a command. Without a schedule and a list nothing is sent, so nothing is shown. */
 export async function announce(
   issue: MeantIssue,
   config: Config,

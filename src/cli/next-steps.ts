@@ -6,8 +6,8 @@ import { IS_SOURCE, OWN_FOLDER } from "../platform/own-files.ts";
 const ROOT = path.resolve(fileURLToPath(OWN_FOLDER));
 
 /**
- * How to call Broadsheet again from the folder one is in, to be copied into a shell: through npm in a
- * checkout of it, by the path of the file where a checkout is run from elsewhere, else through npx.
+ * The command that starts Broadsheet in the current folder, for copying into a shell: npm in a checkout, the path of the file
+ * if a checkout is used from elsewhere, otherwise npx.
  */
 export function commandFrom(cwd: string): string {
   if (!IS_SOURCE) return "npx broadsheet";
@@ -15,7 +15,7 @@ export function commandFrom(cwd: string): string {
   return `node ${shellWord(path.join(ROOT, "src/cli/main.ts"))}`;
 }
 
-/** The same with a command's words, and the flags of this one that name the newsletter. */
+/** The same with a command and the current flags that name the newsletter. */
 export function nextCommand(cwd: string, words: string, { config, out }: Naming): string {
   return [
     commandFrom(cwd),

@@ -7,7 +7,7 @@ const STYLES: Readonly<Record<Notice["severity"], Style>> = {
   note: "dim",
 };
 
-/** Notices, a line each. What the check has found is left to `check`, unless it keeps the issue from its readers. */
+/** Formats notices, one line each. Findings of the check are omitted, unless they prevent sending. */
 export function noticesView(
   notices: readonly Notice[],
   { paint }: Pick<Terminal, "paint">,
@@ -15,7 +15,7 @@ export function noticesView(
   return notices.filter(isShown).map((notice) => lineOf(notice, paint));
 }
 
-/** The same on stderr, beside a result with the verdict of the check. */
+/** Prints notices on stderr, beside a result that contains the verdict of the check. */
 export function sayNotices(notices: readonly Notice[], terminal: Terminal): void {
   for (const notice of notices.filter(({ about }) => about.rule === undefined)) {
     const line = lineOf(notice, paintOnStderr);

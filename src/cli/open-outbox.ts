@@ -1,6 +1,6 @@
 import { openProject } from "../config/io/load-config.ts";
 
-/** The config of the newsletter that is worked on. What other machines made of its issues is in its outbox then. */
+/** Loads the config of the current newsletter, and copies the changes of other machines into its outbox. */
 export async function openOutbox(
   ...[flags, terminal]: Parameters<typeof openProject>
 ): ReturnType<typeof openProject> {

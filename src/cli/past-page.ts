@@ -11,13 +11,13 @@ import { openCursor } from "../sources/io/cursor.ts";
 import { openRecords } from "../delivery/io/issue-records.ts";
 import { sourceName } from "../sources/io/read-sources.ts";
 
-/** The mark by which a page of Broadsheet is recognised. */
+/** The mark that identifies a page written by Broadsheet. */
 export const PAST_PAGE = "broadsheet status --html";
 
-/** The least number of places for columns in a chart, and the most columns that a phone can show apart. */
+/** The minimum and maximum number of columns in a chart. A phone can't show more. */
 const [LEAST_COLUMNS, MOST_COLUMNS] = [12, 60];
 
-/** A newsletter's past as a page. */
+/** A page with the history of a newsletter. */
 export function pastPage(past: Past): string {
   const body = `<header><h1 dir="auto">${escapeHtml(past.name)}</h1>
 <p class="folio"><span>Its past in figures</span><span>${dayText(past.today)}</span></p></header>
@@ -63,7 +63,7 @@ ${due.length > 1 ? `Of ${many(total([...slots.values()]), "time")} that one was 
 ${part("On the way", wrong, columns(WRONG, shown, wrong))}`;
 }
 
-/** A column for each issue, the fates that any has on top of each other. */
+/** A column for each issue, with the counts of messages by outcome stacked. */
 function columns(fates: readonly Fate[], issues: readonly Issue[], said: string): string {
   const drawn = fates.filter((fate) => issues.some((issue) => issue.fates[fate] > 0));
   if (drawn.length === 0) return "";
@@ -85,7 +85,7 @@ function columns(fates: readonly Fate[], issues: readonly Issue[], said: string)
   return `<ul class="legend">${legend}</ul>${plot(said, bars.join(""), frame)}`;
 }
 
-/** How many readers there were after each day or month: backwards from how many there are now. */
+/** The number of readers after each day or month, computed backwards from the current number. */
 function sizes({ list, readers }: Pick<Past, "list" | "readers">, length: number) {
   let left = readers;
   const groups = [...Map.groupBy(list, ({ day }) => day.slice(0, length))].toReversed();
@@ -134,14 +134,14 @@ ${details("month", [...CHANGE_NAMES, "readers at its end"], rows)}`;
   return part("The list", headline, html);
 }
 
-/** The sources of articles and how well they were read, in words, which need no colour. */
+/** The sources of articles and their failures, as text that needs no colour. */
 function sourcesPart({ sources }: Past): string {
   const current = sources.filter(({ isCurrent }) => isCurrent);
   const failing = current.filter(({ failures }) => failures > 0).length;
   const all = many(current.length, "source");
   const articles = many(total(sources.map((source) => source.articles)), "article");
   const rows = sources.map(({ name, articles, lastFetch, failures, isCurrent }) => {
-    // An address without what all have, cut where it has parts.
+    // Omits the scheme, and allows line breaks between the parts of an address.
     const shown = escapeHtml(name.replace(/^https?:\/\//, "")).replace(/[/?&]+(?=.)/g, "$&<wbr>");
     const fails = `<strong>could not be read for ${many(failures, "issue")}</strong>`;
     const state = !isCurrent ? "no longer in the config" : failures > 0 ? fails : "";
@@ -153,14 +153,14 @@ function sourcesPart({ sources }: Past): string {
   return part("Sources", headline, table(["Source", "Articles", "Last read"], rows));
 }
 
-/** Charts are stretched across the page, and so their words stand beside them in HTML. */
+/** Charts are stretched to the width of the page, so their labels are HTML beside them. */
 const [ACROSS, HIGH_PX] = [1000, 160];
 
 function heights(values: readonly number[]) {
   return scaleLinear([0, Math.max(1, ...values)], [HIGH_PX, 0]).nice(4);
 }
 
-/** The frame of a chart: its scale, the names of its ends, and the share of the width that its columns take. */
+/** The frame of a chart: its scale, the labels of both ends, and the share of the width that its columns use. */
 type Frame = Readonly<{ down: ReturnType<typeof heights>; ends: string[]; share: number }>;
 
 function plot(said: string, inside: string, { down, ends, share }: Frame): string {
@@ -175,7 +175,7 @@ function plot(said: string, inside: string, { down, ends, share }: Frame): strin
 
 type Rows = readonly (readonly (string | number)[])[];
 
-/** The figures of a chart, to open. */
+/** The figures of a chart, in a collapsed section. */
 function details(each: string, headings: readonly string[], rows: Rows): string {
   return `<details><summary>The figures of each ${each}</summary>
 <div role="region" aria-label="The figures of each ${each}" tabindex="0">${table([each, ...headings], rows)}</div></details>`;
@@ -188,7 +188,7 @@ function table(headings: readonly string[], rows: Rows): string {
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(rowOf).join("")}</tbody></table>`;
 }
 
-/** "3 October 2025", or "3 Oct 2025". */
+/** For example "3 October 2025" or "3 Oct 2025". */
 function dayText(day: string, month: "long" | "short" = "long"): string {
   const format = { day: "numeric", month, year: "numeric", timeZone: "UTC" } as const;
   return new Date(day).toLocaleDateString("en-GB", format);
@@ -206,7 +206,7 @@ function cell(it: string | number): string {
   return `<td>${typeof it === "number" ? counted(it) : it}</td>`;
 }
 
-/** The look of an issue: its masthead, its part rules, the label beside what it labels. */
+/** The design of an issue: masthead, rules, and labels beside their content. */
 const PAST_STYLE = `${PAGE_TOKENS}* { box-sizing: border-box; margin: 0; padding: 0; }
 body { max-width: 1000px; margin: 0 auto; padding: 32px clamp(20px, 4vw, 40px) 0; background: var(--paper); color: var(--ink2); font: 17px/28px var(--serif); overflow-wrap: break-word; }
 h1 { color: var(--ink); font: 400 clamp(32px, 7vw, 56px)/1.1 var(--serif); letter-spacing: -1px; text-align: center; text-wrap: balance; }
@@ -253,7 +253,7 @@ interface PastSettings extends ListConfig {
   readonly sources: readonly { readonly name: string }[];
 }
 
-/** What has become of a newsletter's issues, its list and its sources, the oldest first: sums, and no reader's address. */
+/** The history of a newsletter's issues, list and sources, the oldest first: only sums, and no reader's address. */
 export async function pastOf(ledger: Ledger, config: PastSettings, clock: Clock) {
   const looking = { isLooking: true } as const;
   await using audience = await openAudience(config, clock, looking);
@@ -268,13 +268,13 @@ export async function pastOf(ledger: Ledger, config: PastSettings, clock: Clock)
   return {
     name: config.name,
     today: dayIn(config.timeZone, clock()),
-    /** All who have not left. */
+    /** All readers who have not left. */
     readers: active + quarantined + paused,
     quarantined,
     issues: issues.toReversed().map(({ issue: { slot }, counts: of }) => ({
       slot,
       day: dayOfSlot(slot) ?? slot,
-      /** What its messages have come to; some have come to two of these. */
+      /** The outcomes of its messages. A message may have two of them. */
       fates: {
         accepted: of.accepted,
         "to be sent": leftIn(of),
@@ -286,10 +286,10 @@ export async function pastOf(ledger: Ledger, config: PastSettings, clock: Clock)
         "left out": of.suppressed + of.skipped,
       },
     })),
-    /** How many of the times at which an issue was due have come to which state. */
+    /** The number of scheduled times by final state. */
     slots: await records.counts(),
     list: await audience.changesByDay(),
-    /** Those of the config in its order, then those that it had before. */
+    /** The sources in the config in their order, then earlier ones. */
     sources: [...new Set([...current, ...health.keys()])].map((source) => {
       const { name = sourceName(source), lastFetch, failures = 0 } = health.get(source) ?? {};
       const articles = taken.get(source) ?? 0;

@@ -8,7 +8,7 @@ import { noticesOf } from "../schedule/notices.ts";
 import { systemClock } from "../platform/clock.ts";
 import { counted } from "../platform/text.ts";
 
-/** Says on a terminal what a procedure has to say while it works. */
+/** Prints the messages and the progress of a procedure on a terminal. */
 export function reporterOn(terminal: Terminal): Reporter {
   return {
     note: (text) => terminal.note(text),
@@ -18,18 +18,17 @@ export function reporterOn(terminal: Terminal): Reporter {
   };
 }
 
-/** sysexits(3): an issue was made, but not of everything; run again when the rest can be read. */
+/** sysexits(3): an issue was made, but some of its input was unavailable. A later run may succeed. */
 const EX_TEMPFAIL = 75;
 
-/** What `--json` says of each. */
 export function failureJson({ name, error }: Failure): object {
   const { code, message, fix } = error;
   return { source: name, code, temporary: ERROR_CODES[code].temporary, message, fix };
 }
 
 /**
- * What an issue had to go without is in its notices, and only a bug is reported here, since it is not mended without its
- * stack. Where nothing came of it, one failure is the error that ends the command, and several are the notices above it.
+ * Omissions of an issue are in its notices, so only bugs are reported here, with the stack that is needed to fix them. If
+ * there is no issue, a single failure is the error of the command, and several are printed before it.
  */
 function reportFailures(
   failures: readonly Failure[],
@@ -48,23 +47,23 @@ function reportFailures(
   else terminal.exitCode ||= EX_TEMPFAIL;
 }
 
-/** No progress is shown for fewer things. */
+/** For fewer steps no progress is shown. */
 const MANY = 10;
-/** Nothing is drawn before this time, because a line that flashes by says nothing. */
+/** Nothing is shown before this time, because a line that disappears at once is useless. */
 const PATIENCE_MS = 400;
 const REDRAW_MS = 100;
 const LONG_BAR = 24;
 const SHORT_BAR = 8;
 
 /**
- * How far work on many things has come, in one line on stderr: drawn in place on a terminal, and printed
- * at each tenth elsewhere, where nothing can be redrawn. Few things have no such line. The caller closes it.
+ * The progress of many steps, in one line on stderr. A terminal redraws the line; elsewhere it is printed at each tenth. Few
+ * steps have no progress. The caller closes it.
  */
 export class Progress implements ReportedProgress {
   readonly #terminal: Terminal;
   readonly #label: string;
   readonly #startedAt = performance.now();
-  /** What else there is to say, at the end of the line. */
+  /** More information, at the end of the line. */
   detail = "";
   readonly #timer: NodeJS.Timeout | undefined;
   #total: number;
@@ -78,7 +77,7 @@ export class Progress implements ReportedProgress {
     if (terminal.canRedraw) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
   }
 
-  /** Whether there is so much to do that it is shown how far it is. */
+  /** Whether there are enough steps to show progress. */
   get isShown(): boolean {
     return this.#total >= MANY;
   }
@@ -87,12 +86,12 @@ export class Progress implements ReportedProgress {
     return this.#total;
   }
 
-  /** Raises the number of things to do: a feed named the pages that it stands for. */
+  /** Increases the number of steps, for example for the pages in a feed. */
   expect(count: number): void {
     this.#total += count;
   }
 
-  /** Counts things that are done, also those that failed. */
+  /** Counts steps that are done, including failed ones. */
   step(count = 1): void {
     this.#done += count;
     if (this.#terminal.canRedraw || !this.isShown) return;
@@ -116,7 +115,7 @@ export class Progress implements ReportedProgress {
     if (this.isShown && !isEarly) this.#terminal.status(this.#line());
   }
 
-  /** Label, bar, percent, count, rate, time left; in little room the bar gives way, and then the rate. */
+  /** Label, bar, percentage, count, rate, remaining time. In a narrow terminal the bar is omitted, then the rate. */
   #line(): string {
     const share = Math.min(1, this.#done / this.#total);
     const seconds = (performance.now() - this.#startedAt) / 1000;
@@ -141,7 +140,7 @@ export class Progress implements ReportedProgress {
     return meterBar(share, width, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 });
   }
 
-  /** A log has as much as it takes. */
+  /** A log has no limit. */
   get #room(): number {
     return this.#terminal.canRedraw ? (process.stderr.columns || 80) - 1 : Infinity;
   }

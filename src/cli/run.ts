@@ -6,12 +6,12 @@ import { version } from "../platform/own-files.ts";
 import type { Configure } from "./flags.ts";
 import { Interrupted, Terminal } from "./terminal.ts";
 
-/** Does what the arguments say; the exit code (sysexits(3)) to leave with. */
+/** Executes a command line and returns the exit code (sysexits(3)). */
 export async function run(given: readonly string[]): Promise<number> {
   const argv = meantBy(given);
   const terminal = new Terminal();
   process.stdout.on("error", (cause) => leaveUnread(cause, terminal));
-  // A closed stderr shows no report, but that is no reason to drop the work.
+  // If stderr is closed, no report is visible, but the work continues.
   process.stderr.on("error", () => undefined);
   process.once("uncaughtException", (error) => {
     terminal.report(error);
@@ -23,24 +23,23 @@ export async function run(given: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Interrupted) return Interrupted.exitCode;
     if (!(error instanceof CommanderError)) terminal.report(error);
-    // A line that ends before its command has been answered with the help.
+    // For a command line without a complete command, commander shows the help.
     else if (error.code === "commander.help") return ERROR_CODES.USAGE.exit;
     else if (error.exitCode !== 0) terminal.report(usageError(error, argv, program));
   }
   return terminal.exitCode;
 }
 
-/** A person who types no more than our name gets the desk, and a script the help. `preview` is the desk's old name. */
+/** Without arguments, a person gets the desk and a script the help. `preview` is the old name of the desk. */
 function meantBy(argv: readonly string[]): readonly string[] {
   if (argv.length === 0 && isatty(0) && isatty(1)) return ["desk"];
   const at = argv[0] === "help" ? 1 : 0;
   return argv[at] === "preview" ? argv.with(at, "desk") : argv;
 }
 
-/** Loads a module of commands, by their names. */
 type Load = () => Promise<{ readonly commands: Readonly<Record<string, Configure>> }>;
 
-// Each is loaded where the arguments name one of its commands.
+// Each module is loaded only if the arguments name one of its commands.
 const imports: Load = async () => import("./subscribers/import.ts");
 const lists: Load = async () => import("./subscribers/list.ts");
 const changes: Load = async () => import("./subscribers/change.ts");
@@ -66,10 +65,10 @@ const worker: Load = async () => import("./commands/worker.ts");
 const schedule: Load = async () => import("./commands/schedule.ts");
 const database: Load = async () => import("./commands/db.ts");
 
-/** A command's name, one sentence without a full stop, and its module; or the commands that it only has. */
+/** A command's name, its summary in one sentence without a full stop, and its module or its subcommands. */
 type CommandEntry = readonly [name: string, summary: string, of: Load | readonly CommandEntry[]];
 
-/** The commands of a list. */
+/** The subcommands for the list of subscribers. */
 const LIST_COMMANDS: readonly CommandEntry[] = [
   ["import", "Take in a list: CSV or JSON, of any service", imports],
   ["list", "Show who is on the list", lists],
@@ -90,7 +89,7 @@ const LIST_COMMANDS: readonly CommandEntry[] = [
   ],
 ];
 
-/** The commands of a store in PostgreSQL. */
+/** The subcommands for a store in PostgreSQL. */
 const STORE_COMMANDS: readonly CommandEntry[] = [
   [
     "migrate",
@@ -100,7 +99,7 @@ const STORE_COMMANDS: readonly CommandEntry[] = [
   ["copy", "Copy the store into a database, or into a file as a backup", database],
 ];
 
-/** The commands in groups of those who need them. A newcomer needs those of a group in this order. */
+/** The commands, grouped by user, in the order in which a new user needs them. */
 const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   "Editor, to make an issue:": [
     ["init", "Start a newsletter in a folder, with two sample articles", init],
@@ -144,7 +143,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   ],
 };
 
-/** The command line. Only the commands that the arguments name are loaded. */
+/** Defines the command line. Only the commands in the arguments are loaded. */
 async function createProgram(argv: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command("broadsheet")
     .description("Broadsheet turns articles into an email digest.")
@@ -152,7 +151,7 @@ async function createProgram(argv: readonly string[], terminal: Terminal): Promi
     .version(version(), "--version", "print the version")
     .helpOption("--help", "print this help; broadsheet COMMAND --help says more")
     .addHelpCommand(helpCommand())
-    // `schedule` is a command and has commands, each with its own flags.
+    // `schedule` is a command and also has subcommands, each with its own flags.
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: writeHelp, getOutHelpWidth: () => HELP_WIDTH })
@@ -161,7 +160,7 @@ async function createProgram(argv: readonly string[], terminal: Terminal): Promi
     .hook("preAction", (_program, command) => {
       terminal.isQuiet = command.opts()["quiet"] === true;
     });
-  // No command is deeper than `subscribers import`.
+  // No command has more than two words, such as `subscribers import`.
   const named = new Set(argv.filter((argument) => !argument.startsWith("-")).slice(0, 2));
   const add = async (parent: Command, entries: readonly CommandEntry[]): Promise<void> => {
     for (const [name, summary, of] of entries) {
@@ -177,7 +176,7 @@ async function createProgram(argv: readonly string[], terminal: Terminal): Promi
   return program;
 }
 
-/** What a module makes of one of its commands; a name that it doesn't have is a mistake of ours. */
+/** The function of a module that configures a command. A missing one is a bug. */
 function configureOf(name: string, { commands }: Awaited<ReturnType<Load>>): Configure {
   const configure = commands[name];
   if (!configure) throw new Error(`no module has the command ${name}`);
@@ -189,7 +188,7 @@ function helpCommand(): Command {
   return command.helpGroup("Help:");
 }
 
-/** The terminal reports errors in our own shape; the help for a line without a command is no error. */
+/** The terminal formats errors in our style. The help for an incomplete command line is no error. */
 function writeHelp(text: string): void {
   if (!text.startsWith("error: ")) process.stderr.write(text);
 }
@@ -208,12 +207,12 @@ At the terminal:
 Or with any article you have:
   broadsheet build article.txt`;
 
-/** The names alone: each command's own help has its arguments and flags. */
+/** The names alone, because each command's own help has its arguments and flags. */
 function subcommandTerm(command: Command): string {
   return command.name();
 }
 
-/** `broadsheet … | head` closes the pipe when it has seen enough: there is nothing to say about that. */
+/** `broadsheet … | head` closes the pipe early, which is no error. */
 function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
   if (cause.code !== "EPIPE") {
     const options = { fix: "send it elsewhere" };
@@ -223,8 +222,8 @@ function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
 }
 
 /**
- * What commander found wrong with the arguments, as one of our errors. A flag that sends without a question or in spite of
- * the checks is never suggested.
+ * Converts an error of commander to one of ours. A flag that sends without asking, or in spite of the checks, is never
+ * suggested.
  */
 function usageError(
   { message, code }: CommanderError,
@@ -242,7 +241,7 @@ function usageError(
   return new BroadsheetError("USAGE", problem.replace(/\.$/, ""), { fix });
 }
 
-/** Flags that other programs have for what `send --to` does. The nearest of ours by its letters is `--yes`. */
+/** Names of other programs for `send --to`. Without this list, the most similar flag would be `--yes`. */
 const TRIAL = /^unknown option '--(?:copy|me|only-me|preview|proof|sample|self|test|trial|try)\b/;
 
 function fixFor(code: string, argv: readonly string[], names: readonly string[]): string {
@@ -251,7 +250,7 @@ function fixFor(code: string, argv: readonly string[], names: readonly string[])
   return `see: ${["broadsheet", ...names, "--help"].join(" ")}`;
 }
 
-/** The command that is meant, and of a command that has commands the one of those. */
+/** The command, and the subcommand if it has some, in the arguments. */
 function namesIn(argv: readonly string[], program: Command): string[] {
   const names: string[] = [];
   let within = program;

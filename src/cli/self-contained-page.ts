@@ -5,7 +5,7 @@ import type { Terminal } from "./terminal.ts";
 import path from "node:path";
 
 interface PageParts {
-  /** The mark by which a page of Broadsheet is recognised. Such a page may be overwritten. */
+  /** The mark that identifies a page written by Broadsheet. Such a page may be overwritten. */
   readonly mark: string;
   readonly title: string;
   /** CSS. */
@@ -35,7 +35,7 @@ ${body}
 `;
 }
 
-/** The colours and faces of the pages that commands write, those of the preview page. */
+/** The colours and fonts of the pages that commands write, as in the preview page. */
 export const PAGE_TOKENS = `:root {
   --paper: #fbfaf7; --ink: #1a1a18; --ink2: #45433e; --muted: #65625b; --accent: #b01e23;
   --rule: #1a1a18; --hair: #d8d4ca; --tint: #f7e4e1; --look: #8a5a00; --ok: #1f6b3a;
@@ -52,7 +52,7 @@ export const PAGE_TOKENS = `:root {
 `;
 
 /**
- * Writes a page into a file, or to stdout. A page that has the same mark in it is replaced.
+ * Writes a page to a file or to stdout. A file with the same mark is replaced.
  * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
  */
 export async function writePageTo(

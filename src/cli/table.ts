@@ -13,7 +13,7 @@ interface RowLook {
   readonly rowColumns: number;
 }
 
-/** A column of words, by its heading, or of numbers, which stand right. */
+/** A column of texts, by its heading, or of numbers, which are aligned right. */
 export type Column = string | { readonly numbers: string };
 
 function headingOf(column: Column): string {
@@ -24,12 +24,12 @@ function isOfNumbers(column: Column | undefined): boolean {
   return typeof column === "object";
 }
 
-/** What the cells of the last column need to be read as words. */
+/** The width at which the last column is readable. */
 const READABLE = 20;
 
 /**
- * A table in columns three apart, with a rule above and below its rows, no wider than the terminal: in less room
- * the columns draw nearer, the words of the last one go on below each other, and at last each row is a list.
+ * A table with three spaces between columns and a rule above and below its rows, no wider than the terminal. In a narrow
+ * terminal the columns move closer, then the last column is wrapped, and finally each row becomes a list.
  */
 export function table(
   columns: readonly Column[],
@@ -70,7 +70,7 @@ function grid(
   return [head, rule, ...rows.map(line), rule].join("\n");
 }
 
-/** The words of the last cell in lines, of which each but the first has a row of its own. */
+/** Wraps the last cell of a row. Each further line becomes a row of its own. */
 function brokenRow(row: readonly string[], room: number): string[][] {
   const before = row.slice(0, -1);
   return wrapped(row.at(-1) ?? "", room).map((line, index) =>
@@ -78,7 +78,7 @@ function brokenRow(row: readonly string[], room: number): string[][] {
   );
 }
 
-/** Each row as lines of a heading and what stands below it, without those that are empty. */
+/** Each row as lines of a heading and its value, without empty values. */
 function list(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -98,27 +98,27 @@ function list(
   return [rule, blocks.join("\n\n"), rule].join("\n");
 }
 
-/** How much of a whole is used: a bar ten wide, and the share in per cent. */
+/** A bar ten columns wide, and the percentage. */
 export function meter(part: number, whole: number, look: Look): string {
   const share = part / whole;
   return `${meterBar(share, 10, look)}  ${`${Math.round(share * 100)}%`.padStart(4)}`;
 }
 
-/** A bar of a width, filled to a share from 0 to 1: whatever isn't nothing shows. */
+/** A bar filled to a share from 0 to 1. Any share above 0 is visible. */
 export function meterBar(share: number, width: number, { paint, isUtf8 }: Look): string {
   const filled = Math.min(width, Math.max(share > 0 ? 1 : 0, Math.round(share * width)));
   const [full, rest] = isUtf8 ? ["━", "─"] : ["=", "-"];
   return `${paint("bold", full.repeat(filled))}${paint("dim", rest.repeat(width - filled))}`;
 }
 
-/** Rows of a label and what it labels, the labels in one column. A text may have several lines. */
+/** Rows of a label and a text, with all labels in one column. A text may have several lines. */
 export function labelled(rows: readonly (readonly [label: string, text: string])[]): string {
   const width = Math.max(...rows.map(([label]) => label.length)) + LABEL_GAP;
   const hung = (text: string) => text.replaceAll("\n", `\n${" ".repeat(width)}`);
   return rows.map(([label, text]) => `${label.padEnd(width)}${hung(text)}`.trimEnd()).join("\n");
 }
 
-/** The columns between the longest label and its value. */
+/** The number of columns between the longest label and the texts. */
 export const LABEL_GAP = 3;
 
 function pad(text: string, width: number, isRight = false): string {
@@ -144,17 +144,17 @@ export function hanging(before: string, text: string, columns: number): string {
   return before + wrapped(text, columns - indent).join(`\n${" ".repeat(indent)}`);
 }
 
-/** A text with a note beside it, or below it where both are wider than the room there is. */
+/** A text with a note beside it, or below it if the two do not fit. */
 export function withNote(text: string, note: string, room: number): string {
   return textWidth(text) + 3 + textWidth(note) <= room ? `${text}   ${note}` : `${text}\n${note}`;
 }
 
-/** The width of a text in columns of a terminal. Chinese, Japanese and Korean letters take two, combining accents none. */
+/** The width of a text in terminal columns. Chinese, Japanese and Korean characters take two, combining accents none. */
 export function textWidth(text: string): number {
   return stringWidth(stripVTControlCharacters(text));
 }
 
-/** Cuts a text to a number of columns and puts a sign at the cut. It may not contain colour codes. */
+/** Cuts a text to a number of columns and marks the cut. The text must not contain colour codes. */
 export function shortened(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let beginning = "";

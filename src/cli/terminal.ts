@@ -19,29 +19,29 @@ const FORMATS: Readonly<Record<Style, Format>> = {
 
 const MOST_COLUMNS = 100;
 
-/** What Broadsheet says to the person or program that runs it: results on stdout, all else on stderr. */
+/** The output of Broadsheet: results go to stdout, everything else to stderr. */
 export class Terminal {
-  /** What the process leaves with: that of the first error reported. */
+  /** The exit code of the process: that of the first error reported. */
   exitCode = 0;
-  /** Whether notes are kept back, and results that are not JSON. */
+  /** Whether notes, and results that are not JSON, are suppressed. */
   isQuiet = false;
-  /** Whether an error that the user can mend is one line, as for cron. */
+  /** Whether an error that the user can fix is shown in one line, as for cron. */
   isTerse = false;
   readonly cwd = workingFolder();
-  /** Whether a person is there to answer a question. */
+  /** Whether a person can answer a question. */
   readonly isInteractive = isatty(0) && isatty(2);
   readonly isUtf8 = isUtf8Locale(process.env, process.platform);
-  /** Whether a line on stderr can be drawn over; not in a log, nor where NO_COLOR asks for plain text. */
+  /** Whether a line on stderr can be redrawn; not in a log, and not if NO_COLOR requests plain text. */
   readonly canRedraw = isatty(2) && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   /** The width of the terminal in columns, at most 100. */
   readonly columns = Math.min(MOST_COLUMNS, process.stdout.columns || MOST_COLUMNS);
-  /** How wide a row of a table may be: in a pipe as wide as it is, since programs take one for each line. */
+  /** The maximum width of a table row. In a pipe it is unlimited, because programs expect each row on one line. */
   readonly rowColumns = process.stdout.columns ? this.columns : Infinity;
-  /** The line drawn last, which stands until something else is written. */
+  /** The line drawn last, which stays until other output. */
   #status = "";
   #log: Log | undefined;
 
-  /** Writes all that isn't a result into a log for programs, from now on. */
+  /** From now on, writes everything except results to a log for programs. */
   logTo(log: Log): void {
     this.#log = log;
   }
@@ -50,34 +50,34 @@ export class Terminal {
     return this.#log !== undefined;
   }
 
-  /** A line for a program that reads the log; for people there are other words. */
+  /** Writes a line for a program that reads the log. People get other messages. */
   event(message: string, facts?: LogFacts): void {
     this.#log?.("info", message, facts);
   }
 
-  /** Lines of a result. */
+  /** Prints lines of a result. */
   print(text: string): void {
     if (!this.isQuiet) this.#write(process.stdout, harmless(text));
   }
 
-  /** A result without which a command is of no use: `--quiet` doesn't keep it back. */
+  /** Prints a result that is essential for a command, even with `--quiet`. */
   insist(text: string): void {
     this.#write(process.stdout, harmless(text));
   }
 
-  /** A result for a program: one line. */
+  /** Prints a result for a program in one line. */
   printJson(value: unknown): void {
     this.#write(process.stdout, JSON.stringify(value).replace(/[\u007F-\u009F]/g, escaped));
   }
 
-  /** What is no result: one line. */
+  /** Prints a line that is no result. */
   note(text: string): void {
     if (this.isQuiet) return;
     if (this.#log) this.#log("info", text);
     else this.#write(process.stderr, harmless(text.replace(/\s*\n\s*/g, " ")));
   }
 
-  /** An error. The first one reported decides the exit code: its own, or `exit` where work went on. */
+  /** Reports an error. The first one determines the exit code: its own, or `exit` if the work continued. */
   report(error: unknown, exit?: number): void {
     const code = error instanceof BroadsheetError ? error.code : "INTERNAL";
     this.exitCode ||= exit ?? ERROR_CODES[code].exit;
@@ -91,14 +91,14 @@ export class Terminal {
     this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
   }
 
-  /** What failed while work went on, in lines that `--quiet` doesn't keep back; `exit` as for an error. */
+  /** Reports failures during work that continued, even with `--quiet`; `exit` as for an error. */
   warn(text: string, exit: number, facts: LogFacts = {}): void {
     if (this.#log) this.#log("warn", text, { ...facts, exit });
     else this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
     this.exitCode ||= exit;
   }
 
-  /** Draws a line on stderr over the one drawn before; nothing takes it away. */
+  /** Draws a line on stderr over the previous one. */
   status(line: string): void {
     if (this.isQuiet || this.#log || line === this.#status) return;
     const shown = truncatedTo(process.stderr.columns || 80, harmless(line));
@@ -113,12 +113,12 @@ export class Terminal {
 
   readonly paint: Paint = (style, text) => painted(style, text, process.stdout);
 
-  /** A line across so many columns. */
+  /** A horizontal line of this many columns. */
   rule(columns = this.columns): string {
     return this.paint("dim", (this.isUtf8 ? "─" : "-").repeat(columns));
   }
 
-  /** A path as it is shortest from here, to be read or copied. */
+  /** The shortest form of a path relative to the working directory, for reading or copying. */
   shown(file: string): string {
     const inside = path.relative(this.cwd, file);
     if (inside === "") return ".";
@@ -127,12 +127,12 @@ export class Terminal {
 }
 
 /**
- * Our own colours carry it until they are printed; a text by others can't have it. Of four digits a
- * number, which is what `stripVTControlCharacters` takes for one.
+ * Marks our own colour codes until they are printed. A text of others can't contain this random mark. Numbers have four
+ * digits, as `stripVTControlCharacters` expects.
  */
 const OURS = Array.from({ length: 3 }, () => randomInt(1000, 10_000)).join(";");
 
-/** `styleText` asks the stream, NO_COLOR and FORCE_COLOR. */
+/** `styleText` respects the stream, NO_COLOR and FORCE_COLOR. */
 function painted(style: Style, text: string, stream: NodeJS.WriteStream): string {
   const [open = "", close = ""] = styleText(FORMATS[style], "\0", { stream })
     .replaceAll("m", `;${OURS}m`)
@@ -143,7 +143,7 @@ function painted(style: Style, text: string, stream: NodeJS.WriteStream): string
 /** ECMA-48 §8.3.41: from the cursor to the end of the line. */
 const ERASE_LINE = "\u001B[K";
 
-/** A line that is wrapped can't be drawn over; one that is too wide loses its end, and its colours. */
+/** A wrapped line can't be redrawn, so a line that is too wide is cut and loses its colours. */
 function truncatedTo(columns: number, line: string): string {
   const plain = stripVTControlCharacters(line);
   return plain.length < columns ? line : plain.slice(0, columns - 1);
@@ -163,53 +163,44 @@ function inAscii(text: string): string {
   return text.replace(/[“”‘’…]/g, (sign) => ASCII.get(sign) ?? sign);
 }
 
-/**
- * A control character with what it begins: our colour, another control sequence, or an operating system
- * command (ECMA-48 §5.4, §8.3.89).
- */
+/** A control sequence: our colour, another control sequence, or an operating system command (ECMA-48 §5.4, §8.3.89). */
 const CONTROL =
   /\u009B[0-?]*[ -/]*[@-~]|(?![\n\t])\p{Cc}(?:\[(\d+);((?:\d{4};){2}\d{4})m|\[[0-?]*[ -/]*[@-~]|\]\P{Cc}*(?!\n)\p{Cc}\\?)?/gu;
 
-/**
- * Without what would steer a terminal, or colour it: titles, file names and servers' answers come from
- * others.
- */
+/** Removes control sequences from titles, file names and servers' answers, which others have written. */
 function harmless(text: string): string {
   return text.replace(CONTROL, (_sequence, colour?: string, mark?: string) =>
     mark === OURS ? `\u001B[${colour}m` : "\uFFFD",
   );
 }
 
-/** JSON leaves the control characters beyond ASCII as they are, and a terminal obeys them. */
+/** JSON does not escape control characters beyond ASCII, but terminals obey them. */
 function escaped(sign: string): string {
   return `\\u00${sign.charCodeAt(0).toString(16)}`;
 }
 
-/** The folder that the shell is in may have been removed. */
+/** The current folder of the shell may have been removed. */
 function workingFolder(): string {
   return attempt(() => process.cwd()) ?? process.env["PWD"] ?? path.sep;
 }
 
-/** POSIX: the first of these that is set decides. Windows has none of them and draws everything. */
+/** POSIX: the first of these that is set decides. Windows sets none of them and supports everything. */
 function isUtf8Locale(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
   const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
   return platform === "win32" || /utf-?8/i.test(locale);
 }
 
 interface Options {
-  /** Files in it are named from there. */
+  /** File names are relative to this folder. */
   readonly cwd: string;
-  /** Whether the stack is wanted even where the user can mend it. */
+  /** Whether the stack is shown even for an error that the user can fix. */
   readonly isDebug: boolean;
-  /** Whether what the user can mend is one line: cron mails each, and a log has one an event. */
+  /** Whether an error that the user can fix is shown in one line: cron sends each line, and a log has one line per event. */
   readonly isOneLine?: boolean;
   readonly paint: Paint;
 }
 
-/**
- * An error as the terminal shows it: what, where, what to do now. A stack comes only with a bug of
- * ours, or on request.
- */
+/** An error for the terminal: the fact, the place and the fix. A stack is shown only for a bug, or on request. */
 function errorText(error: unknown, options: Options): string {
   return error instanceof BroadsheetError ? forPeople(error, options) : forUs(error, options);
 }
@@ -250,7 +241,7 @@ function forUs(error: unknown, { paint }: Options): string {
   ].join("\n");
 }
 
-/** The frames of an error and of what caused it, without the message that was already given. */
+/** The stacks of an error and its causes, without the message that was already shown. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
@@ -258,13 +249,13 @@ function stackOf(error: unknown): string {
   return [...frames, `  caused by ${error.cause.message}`, stackOf(error.cause)].join("\n");
 }
 
-/** The few styles there are. What one says is also said in words. */
+/** All styles. The text always contains the same information in words. */
 export type Style = "bold" | "dim" | "fix" | "look" | "ready";
 
-/** A text in a style, or as it is where colour isn't wanted. */
+/** Applies a style to a text, unless colour is switched off. */
 export type Paint = (style: Style, text: string) => string;
 
-/** Ctrl-C at a question. The process leaves as a shell expects of SIGINT: 128 + 2. */
+/** Ctrl-C at a question. The exit code is that of SIGINT in a shell: 128 + 2. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   static readonly exitCode = 130;

@@ -4,24 +4,27 @@ import { counted } from "../platform/text.ts";
 import { endProcess, forceEnd } from "../platform/end-process.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
-/** SIGHUP: the terminal is gone, as when the connection of a remote operator breaks. */
+/** SIGHUP: the terminal is gone, for example because the connection of a remote operator broke. */
 export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Stopping {
   /** The number of messages for which the server's answer is awaited. */
   readonly inFlight?: () => number;
-  /** How long each of those may keep us waiting. */
+  /** The maximum time for each of those answers. */
   readonly patienceMs?: number;
-  /** What asks for the end: Ctrl-C, SIGTERM and SIGHUP by default. */
+  /** The signals that end the work; by default Ctrl-C, SIGTERM and SIGHUP. */
   readonly signals?: readonly (typeof SIGNALS)[number][];
 }
 
-/** The time left after SIGTERM and SIGHUP, since SIGKILL often follows after ten seconds. After Ctrl-C a person may press it again. */
+/**
+ * The remaining time after SIGTERM and SIGHUP, because SIGKILL often follows after ten seconds. After Ctrl-C, a person may
+ * press it again.
+ */
 const DEADLINE_MS = 8_000;
 
 /**
- * Does work that can be asked to end: the first signal aborts `signal`, and the work ends when what is in flight has
- * landed. A second one leaves at once. After SIGTERM and SIGHUP the process has ended within ten seconds, whatever hangs.
+ * Runs work that can be interrupted. The first signal aborts `signal`, and the work ends after the messages in flight have
+ * their answers. A second signal ends it at once. After SIGTERM and SIGHUP the process ends within ten seconds in any case.
  */
 export async function untilInterrupted<Result>(
   terminal: Terminal,
@@ -56,7 +59,7 @@ export async function untilInterrupted<Result>(
   }
 }
 
-/** Ends the process in time, with 75 where its work has not ended by then. What is returned takes that back. */
+/** Ends the process after a delay, with 75 if its work is not done by then. The returned function cancels that. */
 export function endSoon(leave: (exit: number) => never = endProcess): () => void {
   forceEnd();
   const timer = setTimeout(() => leave(ERROR_CODES.SMTP_UNCERTAIN.exit), DEADLINE_MS).unref();

@@ -26,13 +26,13 @@ export interface PreviewFlags extends BuildFlags {
 interface Previewed {
   readonly served: Served;
   readonly outbox: string;
-  /** What may be watched. */
+  /** The places that may be watched. */
   readonly sources: Places;
 }
 
 type Places = readonly { readonly from: string }[];
 
-/** Serves the issues of the outbox, and the one that the articles named make, or what is new in the sources. */
+/** Serves the issues of the outbox, and the issue made from the named articles or from the sources. */
 export async function previewIssues(
   names: readonly string[],
   flags: PreviewFlags,
@@ -50,7 +50,7 @@ export async function previewIssues(
   return { served, outbox: config.outbox, sources: config.sources };
 }
 
-/** The config of a newsletter without settings, where its file is broken: the page shows the place, and follows when it is mended. */
+/** The default config, used while the config file is invalid. The page shows the error and updates when it is fixed. */
 function withoutFile(error: unknown): Config {
   const isBroken = error instanceof BroadsheetError && error.code === "CONFIG_INVALID";
   if (!isBroken || !error.where) throw error;
@@ -61,7 +61,7 @@ function builderFor(names: readonly string[], flags: BuildFlags, terminal: Termi
   const { cwd } = terminal;
   const memory = new Memory();
   let isAnnounced = false;
-  // This terminal is a new one, because what can't be read now is no reason to leave with an error later.
+  // A separate terminal, because a temporary failure to read must not affect the exit code.
   const own = new Terminal();
   own.isQuiet = flags.quiet === true || flags.json === true;
   return {
@@ -82,7 +82,7 @@ function builderFor(names: readonly string[], flags: BuildFlags, terminal: Termi
       const options = { flags, cwd, reporter: reporterOn(own), memory, target };
       const build = await openBuild(config, { ...options, names });
       const composed = await draftIssue(async () => read(names, config, options), build);
-      // The first reading has reported on the articles.
+      // The first reading has already reported on the articles.
       own.isQuiet = true;
       return { composed, build };
     },
@@ -95,7 +95,7 @@ function builderFor(names: readonly string[], flags: BuildFlags, terminal: Termi
   };
 }
 
-/** What a change of is a reason to build again. */
+/** The files and folders whose changes trigger a build. */
 export function watchedFiles(names: readonly string[], sources: Places, cwd: string): string[] {
   const all = names.length > 0 ? names : sources.map(({ from }) => from);
   return all
@@ -104,18 +104,18 @@ export function watchedFiles(names: readonly string[], sources: Places, cwd: str
 }
 
 /**
- * Waits for the signal that ends a process which watches. After Ctrl-C, which a person may press again, the work ends in its own
- * time. After another signal the process ends in time, unless the work has ended before and calls the function that is returned.
+ * Waits for the signal that ends a watching process. After Ctrl-C, which a person may press again, the work ends in its own
+ * time. After another signal the process ends in time, unless the work has ended before and calls the returned function.
  */
 export async function untilInterrupted(): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<() => void>();
-  // A build may be under way, a page still open, or a message without its answer.
+  // A build, an open page, or a message without an answer may still keep the process busy.
   const stop = (name: NodeJS.Signals): void => {
     forceEnd();
     resolve(name === "SIGINT" ? () => undefined : endSoon());
   };
   for (const signal of SIGNALS) process.once(signal, stop);
-  // Nothing else may be going on that keeps the process.
+  // Keeps the process alive if nothing else does.
   const alive = setInterval(() => undefined, 60_000);
   const letGo = await promise;
   for (const signal of SIGNALS) process.off(signal, stop);
@@ -124,8 +124,8 @@ export async function untilInterrupted(): Promise<() => void> {
 }
 
 /**
- * Builds an issue, and again whenever what it is made of changes, until the process is ended. A build that
- * fails is reported, and the next one may go well. `show` gets each issue, and how long it took.
+ * Builds an issue, and again whenever its inputs change, until the process is ended. A failed build is reported, and the next
+ * one may succeed. `show` gets each issue and the build time.
  */
 export async function buildAndWatch(
   names: readonly string[],
@@ -135,7 +135,7 @@ export async function buildAndWatch(
 ): Promise<void> {
   const config = await openOutbox(flags, terminal);
   const memory = new Memory();
-  // This terminal is a new one, because a build that failed meanwhile is no reason to leave with an error.
+  // A separate terminal, because a failed build must not affect the exit code.
   const own = new Terminal();
   const build = async (isFirst: boolean): Promise<void> => {
     const started = performance.now();

@@ -5,21 +5,21 @@ import type { Terminal } from "./terminal.ts";
 import type { Ledger } from "../delivery/ledger.ts";
 import type { Audience } from "../subscribers/io/audience.ts";
 
-/** What a command does with a part of the newsletter's store. */
+/** The work of a command with a part of the newsletter's store. */
 type Work<Opened> = (opened: Opened, config: Config) => Promise<void> | void;
 type Opening<Opened> = (config: Config, clock: Clock) => Promise<Opened>;
 type With<Opened> = (flags: ConfigFlags, terminal: Terminal, work: Work<Opened>) => Promise<void>;
 
-/** Changes the ledger of the newsletter that the flags mean. */
+/** Opens the ledger of the newsletter that the flags name, for changes. */
 export const withLedger = withOpened(ledger(false));
 
-/** Looks into it. */
+/** Opens it for reading. */
 export const lookAtLedger = withOpened(ledger(true));
 
-/** Does something with the subscribers of the newsletter that the flags mean. */
+/** Opens the subscribers of the newsletter that the flags name, for changes. */
 export const withAudience = withOpened(audience(false));
 
-/** Looks at them. */
+/** Opens them for reading. */
 export const lookAtAudience = withOpened(audience(true));
 
 function ledger(isLooking: boolean): Opening<Ledger> {
@@ -36,7 +36,7 @@ function audience(isLooking: boolean): Opening<Audience> {
   };
 }
 
-/** Opens a part of the store, for as long as the work takes. */
+/** Opens a part of the store while the work runs. */
 function withOpened<Opened extends { close(): Promise<void> | void }>(
   open: Opening<Opened>,
 ): With<Opened> {

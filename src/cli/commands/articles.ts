@@ -63,7 +63,7 @@ interface FeedList {
   readonly feeds: readonly { readonly title: string; readonly url: string; group?: string }[];
 }
 
-/** The feeds of those among some files that are OPML. None of them is fetched. */
+/** The feeds listed in those of the files that are OPML. They are not fetched. */
 async function listedFeeds(names: readonly string[], { cwd }: Terminal) {
   const lists = new Map<string, FeedList>();
   for (const name of names.filter((one) => /\.(?:opml|xml)$/i.test(one) && !isOnTheWeb(one))) {
@@ -78,7 +78,7 @@ async function listedFeeds(names: readonly string[], { cwd }: Terminal) {
   return lists;
 }
 
-/** What `--json` prints of an article: a contract, whatever an Article holds beside it. */
+/** The output of `--json` for an article. Its form is a contract, whatever else an Article contains. */
 function extracted({ article, feed }: ReadItem): object {
   const { id, source, title, authors, publishedAt, language, url, site } = article;
   const { text, captions, images, dropped, reading } = article;
@@ -174,7 +174,7 @@ Examples:
     });
 };
 
-/** What `--json` prints of a summary: a contract. */
+/** The output of `--json` for a summary. Its form is a contract. */
 function summarised(
   { source, title }: Article,
   summary: Summary,
@@ -210,8 +210,8 @@ function summaryView(
 }
 
 /**
- * Shows each article behind some names in turn. One that can't be read, or at which showing breaks, is reported, and
- * the next are still shown.
+ * Shows each article of some names in turn. An article that can't be read, or whose display crashes, is reported, and the
+ * next ones are still shown.
  */
 async function eachArticle(
   names: readonly string[],

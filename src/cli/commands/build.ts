@@ -136,7 +136,7 @@ async function sayWhichIssue(folder: string, config: Config, terminal: Terminal)
   await announceNamed(folder, config, terminal);
 }
 
-/** The digest of the issue that is meant where none is named. */
+/** The path of the digest to render if the command names none. */
 async function digestMeant(config: Config, terminal: Terminal): Promise<string> {
   const { announcedBuilt } = await import("../meant.ts");
   const { slot } = await announcedBuilt(config, terminal);
@@ -148,7 +148,7 @@ function sayWithdrawn({ isDraftAgain, digest }: PublishedIssue, terminal: Termin
   if (isDraftAgain) terminal.note(withdrawnText(digest.issue.slot));
 }
 
-/** What `--json` prints of an issue: a contract. */
+/** The output of `--json` for an issue. Its form is a contract. */
 function issueJson(published: PublishedIssue, failures: readonly Failure[]): object {
   const { digest, files, folder, edits, report } = published;
   const { issue, subject, preheader } = digest;
@@ -173,7 +173,7 @@ function issueJson(published: PublishedIssue, failures: readonly Failure[]): obj
   };
 }
 
-/** What was made, how large it is, which files to open, and what to type next. */
+/** The built issue, its size, the files to open and the next commands. */
 function issueView(
   heading: string,
   written: PublishedIssue,
@@ -239,14 +239,14 @@ function sizes(published: PublishedIssue, { paint, isUtf8, rowColumns }: Termina
   );
 }
 
-/** The stories that were made of several articles, with the papers that have them. */
+/** The stories that were merged from several articles, with the papers of these. */
 function mergedIn({ digest }: PublishedIssue): object[] {
   return flatEntries(digest)
     .filter(({ alsoIn = [] }) => alsoIn.length > 0)
     .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
 }
 
-/** Why each story stands where it does, and which of the last issues it follows. */
+/** The reason for the position of each story, and the earlier story that it follows. */
 function orderIn({ digest }: PublishedIssue): object[] {
   return flatEntries(digest).map(({ article: { id, title }, told, place, follows }) => {
     const why = { told, place, follows };

@@ -85,21 +85,21 @@ Examples:
     });
 };
 
-/** Names the issue that is meant. Without a schedule it is the latest one. */
+/** Finds the issue to check. Without a schedule it is the latest one. */
 async function nameMeant(config: Config, terminal: Terminal): Promise<string> {
   if (!config.schedule) return "latest";
   return (await announcedBuilt(config, terminal)).slot;
 }
 
-/** What was checked, with the notices of an issue. */
+/** A checked issue with its notices. */
 interface Concluded extends CheckedTarget {
   readonly notices?: readonly Notice[] | undefined;
 }
 
-/** The words for a finding's weight, with what is between. */
+/** The width of a finding's severity with the space after it. */
 const INDENT = 7;
 
-/** Prints a report, as JSON where that is asked for, and leaves with 65 where something must be fixed. */
+/** Prints a report, as JSON if requested. The exit code is 65 if something must be fixed. */
 function conclude(target: Concluded, { json }: CheckFlags, terminal: Terminal): void {
   const { report, notices } = target;
   const hasFailed = report.verdict === "fail";
@@ -123,7 +123,7 @@ function view({ report, digest, notices = [] }: Concluded, terminal: Terminal): 
   const rows = [
     ...shown.map((finding) => row(finding, headlines, terminal)),
     ...backgroundRow(background, terminal),
-    // The findings stand above, with their places.
+    // The findings are above, with their places.
     ...noticesView(
       notices.filter(({ about }) => about.rule === undefined),
       terminal,
@@ -207,7 +207,7 @@ function leftOver(left: readonly Finding[], { paint, columns }: Terminal): strin
 
 const NOT_RUN = "Not run   ";
 
-/** What the same thing would let run stands in one line. */
+/** Checks that need the same input share one line. */
 function notRun(left: readonly NotRun[], { paint, columns }: Terminal): string[] {
   if (left.length === 0) return [];
   const groups = [...Map.groupBy(left, ({ why }) => why)];
@@ -227,7 +227,7 @@ interface CheckFlags extends OutboxFlags, CheckOptions {
   readonly html?: string;
 }
 
-/** Any file with what was found: HTML, or a message. */
+/** Checks a file: HTML, or a message. */
 async function checkFile(
   name: string,
   { audience }: Pick<CheckInput, "audience">,
@@ -246,11 +246,11 @@ async function checkFile(
   return { report: await checkAll(reviewMail(checkable.input), checkable, flags) };
 }
 
-/** Fields that a message begins with, be it saved by a mail program or written by one. */
+/** Header fields at the beginning of a message, whether a mail program saved it or another program wrote it. */
 const FIRST =
   /^(?:From .*\r?\n)?(?:Return-Path|Received|Delivered-To|X-[\w-]+|ARC-[\w-]+|Authentication-Results|DKIM-Signature|Date|From|To|Subject|Message-ID|MIME-Version|Content-Type|Reply-To|Sender|List-[\w-]+)[ \t]*:/i;
 
-/** Whether a file is a message by how it begins, in Latin-1, whatever it is called. */
+/** Recognises a message by its beginning, decoded as Latin-1. The file name does not matter. */
 function looksLikeMessage(beginning: string): boolean {
   return FIRST.test(
     beginning
@@ -260,7 +260,7 @@ function looksLikeMessage(beginning: string): boolean {
   );
 }
 
-/** @throws BroadsheetError where it is no text at all. */
+/** @throws BroadsheetError if the file is not text. */
 function decoded(bytes: Buffer, name: string): string {
   try {
     return decodeSource(bytes, name);

@@ -67,7 +67,7 @@ const copy: Configure = (command, terminal) => {
     });
 };
 
-/** A file has no place for the issues in the database: the outbox has them. */
+/** A file does not store issues, so all issues of the database are first copied into the outbox. */
 async function bringAll(config: Config): Promise<void> {
   const { bringIssues } = await import("../../issue/io/bring-issues.ts");
   await bringIssues(config, Infinity);
@@ -93,7 +93,7 @@ function copiedText(
   { from, to }: { readonly from: string; readonly to: string },
 ): string {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  // The old setting would make the command accept the store that was left.
+  // With the old setting, the next command would accept the store that was left.
   const setting = path.isAbsolute(to)
     ? `take DATABASE_URL out of .env, and set store: ${JSON.stringify(to)} in the config\n       `
     : "";
@@ -108,7 +108,7 @@ async function projectOf(flags: ConfigFlags, terminal: Terminal): Promise<Config
   return openProject(flags, terminal);
 }
 
-/** A URL on the command line could be read by all users of the machine: the name of the setting stands for it. */
+/** A URL on the command line would be visible to all users of the machine. The name of the setting represents it. */
 function placeOf(text: string, store: StorePlace, { cwd }: Terminal): StorePlace {
   if (text === "DATABASE_URL") return { url: urlOf(store) };
   return /^\w+:\/\//.test(text) ? { url: text } : { file: path.resolve(cwd, text) };

@@ -52,7 +52,7 @@ Examples:
           ]),
         );
       }
-      // A Ctrl-C while the browser is opened ends it in order, too: the way in must not stay.
+      // Ctrl-C while the browser opens also removes the page with the key.
       const interrupted = untilInterrupted();
       const forgetWayIn = flags.open ? await showInBrowser(served, outbox) : undefined;
       const letGo = await interrupted;
@@ -70,7 +70,10 @@ const IN_FLIGHT =
   "messages in flight get their answers. If you stop it again it ends at once, and their readers are in doubt";
 const LEFT = ERROR_CODES.SMTP_DEFERRED.exit;
 
-/** Opens the browser; what it returns takes the way in away that was made for it, as does the browser's coming. */
+/**
+ * Opens the browser. The returned function removes the temporary page with the key, and so does the first request of the
+ * browser.
+ */
 async function showInBrowser(
   { url, entered }: Served,
   outbox: string,
@@ -80,7 +83,7 @@ async function showInBrowser(
   return forgetWayIn;
 }
 
-/** Some newsletters have a hundred sources, most of them on the web, where no change is noticed. */
+/** Some newsletters have a hundred sources. Most are on the web, where changes are not noticed. */
 function watchedSources(
   sources: readonly { readonly from: string }[],
   terminal: Terminal,
@@ -91,10 +94,10 @@ function watchedSources(
 }
 
 /**
- * Shows an address in the reader's browser; a machine without one has the address on its terminal. The address has a
- * key in it, and any account of a machine sees what programs are started with (`ps`): so the browser is given a page
- * of the user's own that leads there. It lies in `folder` where that can be kept from others: a browser that is
- * confined to the user's files (snap) sees no folder for temporary ones. What it returns removes that page.
+ * Opens an address in the user's browser; without a browser, the terminal shows the address. The address contains a key, and
+ * every account of a machine can see the arguments of programs (`ps`). Therefore the browser opens a private page that leads
+ * to the address. The page is in `folder` if that can be hidden from others, because a sandboxed browser (snap) can't read
+ * temporary folders. The returned function removes the page.
  */
 async function openPage(url: string, folder: string): Promise<() => Promise<void>> {
   const page = (await writePage(url, folder)) ?? (await writePage(url, tmpdir()));
@@ -104,17 +107,20 @@ async function openPage(url: string, folder: string): Promise<() => Promise<void
     const browser = await open(page);
     browser.on("error", () => undefined);
   } catch {
-    // What failed is no more than a convenience.
+    // The browser is only a convenience, so its failure is ignored.
   }
   return async () => remove(path.dirname(page));
 }
 
-/** Writes the page that opens the desk; undefined if it can't be written or hidden from others, as on a disk without modes. */
+/**
+ * Writes the page that opens the desk; undefined if it can't be written or hidden from others, as on a file system without
+ * modes.
+ */
 async function writePage(url: string, parent: string): Promise<string | undefined> {
   let own: string | undefined;
   try {
     own = await mkdtemp(path.join(parent, ".preview-"));
-    // Windows has no modes; there the folders of a user are theirs alone.
+    // Windows has no modes. There the folders of a user are private.
     const isOurs = process.platform === "win32" || ((await stat(own)).mode & 0o077) === 0;
     if (isOurs) {
       const page = path.join(own, "preview.html");
@@ -122,7 +128,7 @@ async function writePage(url: string, parent: string): Promise<string | undefine
       return page;
     }
   } catch {
-    // Told by undefined.
+    // The caller then shows the address on the terminal.
   }
   if (own !== undefined) await remove(own);
   return undefined;

@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<Verdict, readonly [word: string, style: Style]>> = 
 const GAP = 3;
 const VERDICT = "Not seen".length + GAP;
 
-/** What was found, the verdict first and a line for each thing, with what to do below it. */
+/** The verdict, then a line for each finding with its remedy below. */
 function doctorView(name: string, diagnoses: readonly Diagnosis[], terminal: Terminal): string {
   const { paint, columns } = terminal;
   const about = Math.max(...diagnoses.map(({ about }) => about.length)) + GAP;
@@ -102,7 +102,7 @@ function verdict(diagnoses: readonly Diagnosis[], { paint }: Terminal): string {
   return [first, ...more].join(", ");
 }
 
-/** Says that nothing is to fix. An issue with something to look at may be sent, but a person has to look first. */
+/** The verdict without errors. An issue with warnings may be sent, but a person must look first. */
 function nothingToFix(looks: number, hidden: number): string {
   if (hidden > 0) return "Nothing to fix in what was seen";
   return looks > 0 ? "Nothing to fix" : "Ready to send";

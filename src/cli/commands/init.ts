@@ -58,7 +58,7 @@ Examples:
     });
 };
 
-/** The newsletter to begin; undefined where there is one, which gets workflows alone. */
+/** The newsletter to create; undefined if one exists, which gets only the workflows. */
 async function newsletterFor(
   folder: string,
   { yes, name, template, github }: InitFlags,
@@ -67,7 +67,7 @@ async function newsletterFor(
   const [config] = await configsIn(folder);
   if (config !== undefined) {
     if (github && !name && !template) return undefined;
-    // Beside a config of another kind a new one would be one too many.
+    // A second config in another format would be ambiguous.
     throw new BroadsheetError("FILE_EXISTS", `${terminal.shown(folder)} already has ${config}`, {
       fix: "choose another folder, or move what is there away",
     });
@@ -80,7 +80,7 @@ async function newsletterFor(
   return { ...(await askForNewsletter(given)), ...rest };
 }
 
-/** A folder's name as a title: "my-letter" is "My Letter". */
+/** A folder's name as a title: "my-letter" becomes "My Letter". */
 function nameFrom(folder: string): string {
   const words = folder.split(/[^\p{L}\p{N}\p{M}'’]+/u).filter(Boolean);
   const [first = "My", ...rest] = words.length > 0 ? words : ["My", "Newsletter"];
@@ -140,7 +140,7 @@ function nextSteps(folder: string, { cwd }: Terminal): string[] {
   const command = commandFrom(cwd);
   const inside = path.relative(cwd, folder);
   if (inside === "") return [`${command} build`];
-  // npm runs a script in the folder of its package.json, so a cd would be in vain.
+  // npm runs a script in the folder of its package.json, so a `cd` would have no effect.
   if (command.startsWith("npm run")) {
     return [`${command} build --config ${shellWord(path.join(inside, "broadsheet.yaml"))}`];
   }

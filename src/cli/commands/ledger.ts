@@ -176,13 +176,13 @@ async function standingOf(
   return standing;
 }
 
-/** "unsubscribed 2026-11-24 07:00 UTC: one click in the mail program" */
+/** For example "unsubscribed 2026-11-24 07:00 UTC: one click in the mail program". */
 function standingText({ status, since, how, pausedUntil }: Standing): string {
   if (pausedUntil) return `paused until ${momentText(pausedUntil)}`;
   return `${status}${since ? ` ${momentText(since)}` : ""}${how ? `: ${how}` : ""}`;
 }
 
-/** What happened, oldest first, and the reply behind the present state where that isn't among it. */
+/** The events, oldest first, and the reply that caused the current state if no event contains it. */
 function historyView(history: History, { paint, columns }: Terminal): string {
   const { issue, state, attempt, changedAt, reply, messageId, nextTry, cause } = history;
   const isAmongThem = history.events.some((event) => event.reply === reply);
@@ -200,7 +200,7 @@ function historyView(history: History, { paint, columns }: Terminal): string {
   ].join("\n");
 }
 
-/** Servers' replies may be long: they stand in a column of their own, or below where it would be narrow. */
+/** Replies of servers may be long. They have a column of their own, or are below if that would be too narrow. */
 function eventView(event: DeliveryEvent, columns: number): string {
   const { at, what, reply: said = "", cause, run } = event;
   const by = [cause && `cause: ${CAUSE_WORDS[cause]}`, run && `run ${run}`].filter(Boolean);

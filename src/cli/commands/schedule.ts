@@ -28,7 +28,7 @@ interface ExplainFlags extends ConfigFlags {
 const schedule: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
     .option("--verbose", "say in a line what was done")
-    // What stands after the name of a command is for that one.
+    // Options after the name of a subcommand belong to that subcommand.
     .enablePositionalOptions()
     .action(async (flags: RunFlags) => {
       terminal.isTerse = true;
@@ -163,7 +163,7 @@ function installed(
   };
 }
 
-/** A container may run us under a number that has no name. */
+/** A container may run the process under a user id without a name. */
 function userName(): string {
   return attempt(() => userInfo().username) ?? String(process.getuid?.() ?? "nobody");
 }
@@ -173,7 +173,7 @@ function isOutside(place: string, folder: string): boolean {
   return inside.startsWith("..") || path.isAbsolute(inside);
 }
 
-/** Neither a crontab nor a unit can say a path with a line break in it. */
+/** A crontab or a unit file can't contain a path with a line break. */
 function assertOneLine(place: string): void {
   if (!/\p{Cc}/u.test(place)) return;
   throw new BroadsheetError("USAGE", `${JSON.stringify(place)} has a line break in its name`, {

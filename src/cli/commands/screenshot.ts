@@ -47,7 +47,7 @@ Example:
     });
 };
 
-/** An issue of the outbox, rendered there again where its digest was edited; or one in a folder anywhere. */
+/** Finds an issue in the outbox, where it is rendered again if its digest was edited, or in any other folder. */
 async function issueNamed(name: string, flags: ScreenshotFlags, terminal: Terminal) {
   const config = await openOutbox({ ...(flags.config && { config: flags.config }) }, terminal);
   const folder = path.resolve(terminal.cwd, name);
@@ -62,7 +62,7 @@ async function issueNamed(name: string, flags: ScreenshotFlags, terminal: Termin
   return { digest, files };
 }
 
-/** Those that show the email, each on a phone and on a desktop. */
+/** The views that show the email, each on a phone and on a desktop. */
 const FRAMED = ["light", "dark", "inverted", "images-off", "no-style", "webmail"];
 const FRAMES = [
   { name: "phone", widthPx: 375 },
@@ -70,13 +70,13 @@ const FRAMES = [
 ] as const;
 const SHEETS = ["text", "source", "headers", "model"];
 
-/** Chromium draws no more than 16,384 pixels in one picture, and there are two to each of ours. */
+/** Chromium draws at most 16,384 pixels per picture, which are half as many CSS pixels. */
 const HIGHEST_PX = 8_000;
 const WINDOW = { width: 1440, height: 900 };
 
 /**
- * Pictures of an issue in every view, as PNG files named after it, and one of the preview page itself; the
- * names, in order. Nothing is fetched.
+ * Takes pictures of an issue in every view, as PNG files named after the views, and one of the preview page. Returns their
+ * names in order. Nothing is fetched.
  * @throws BroadsheetError BROWSER_MISSING, OUTBOX_UNWRITABLE.
  */
 async function takeScreenshots(issue: IssueData, folder: string): Promise<string[]> {
@@ -89,7 +89,7 @@ async function takeScreenshots(issue: IssueData, folder: string): Promise<string
     const page = await browser.newPage({
       viewport: WINDOW,
       deviceScaleFactor: 2,
-      // This makes the browser hand the colour scheme of a frame on to its content.
+      // With this setting the browser passes the colour scheme of a frame to its content.
       colorScheme: null,
     });
     const taker = { page, address: pathToFileURL(file).href, folder };

@@ -58,7 +58,7 @@ interface SendFlags extends OutboxFlags {
 }
 
 const send: Configure = (command, terminal) => {
-  // A copy may go to an address that isn't on the list. The ledger has no record of it.
+  // A copy may go to an address that is not on the list. The ledger does not record it.
   const to = new Option("--to <ADDRESS>", 'one copy, to name@domain or "Name <name@domain>"');
   outboxFlags(command)
     .argument(
@@ -111,7 +111,7 @@ Examples:
   broadsheet send 2026-W49 --yes --json
   broadsheet send 2026-W49 --segment 'tag:harbour and not language:de' --limit 500`;
 
-/** Sends an issue to the list, or to those of it who haven't got it yet. */
+/** Sends an issue to the list, or to the readers who do not have it yet. */
 async function sendToList(
   name: string,
   config: Config,
@@ -131,7 +131,7 @@ async function sendToList(
     deliver: async (run, { outlook }) => {
       const most = Math.min(outlook.readers, flags.limit ?? Infinity);
       const { replyMs, sendMs } = config.smtp.timeouts;
-      // A program is given as long as a whole message by SMTP, since it answers only when it ends.
+      // A program gets the time of a whole SMTP transaction, because it only answers when it ends.
       const patienceMs = config.transport === "sendmail" ? sendMs : replyMs;
       const ended = await watched(run, { most, patienceMs, flags, terminal });
       heading = ended.heading;
@@ -145,7 +145,7 @@ async function sendToList(
     terminal,
   );
   const until = result.withheld?.code === "CANARY_OUT" ? result.planned?.canary?.until : undefined;
-  // A script goes on by itself.
+  // A script repeats the command itself.
   if (!until || !terminal.isInteractive || flags.json || flags.limit !== undefined) return;
   terminal.note(
     `Waiting until ${momentText(until)}. Ctrl-C ends this, and the same command goes on`,
@@ -155,7 +155,7 @@ async function sendToList(
   await sendToList(name, config, { ...flags, yes: true, revise: undefined }, terminal);
 }
 
-/** What came back from the first readers of an issue decides about the others. */
+/** Bounces from the first readers of an issue decide about the others. */
 async function readBounces(config: Config, terminal: Terminal): Promise<void> {
   const { readBouncesFirst } = await import("../../schedule/read-bounces-first.ts");
   const job = { config, clock: systemClock, env: process.env };
@@ -164,7 +164,7 @@ async function readBounces(config: Config, terminal: Terminal): Promise<void> {
   );
 }
 
-/** How often a wait looks at the clock, which may be set, and stands still while the machine sleeps. */
+/** How often a wait reads the clock, which may be changed, and does not advance while the machine sleeps. */
 const LOOK_MS = 10_000;
 
 async function passed(until: Date): Promise<void> {
@@ -193,7 +193,7 @@ function show(proposal: Proposal, config: SendingSettings, { flags, terminal }: 
   terminal.print(`${overview(shown, terminal)}\n`);
 }
 
-/** A script that sends to the list has to say --yes. */
+/** A script that sends to the list must give --yes. */
 async function isAgreed(
   { issue, outlook }: Proposal,
   flags: SendFlags,
@@ -209,7 +209,7 @@ async function isAgreed(
   return true;
 }
 
-/** Whether the operator types the name of what is about to go out: a list is more than a yes that slipped. */
+/** The operator types the name of the issue, because a single key could be pressed by accident. */
 async function isNamed(
   { number, slot }: Issue,
   count: number,
@@ -230,12 +230,12 @@ async function isNamed(
 }
 
 interface Watched extends Shown {
-  /** The most readers that get the issue in this run. */
+  /** The maximum number of readers who get the issue in this run. */
   readonly most: number;
   readonly patienceMs: number;
 }
 
-/** Delivers until it ends or is interrupted, with its progress on stderr. */
+/** Delivers until the end or an interruption, with progress on stderr. */
 async function watched(
   run: Parameters<SendOptions["deliver"]>[0],
   { most, patienceMs, flags, terminal }: Watched,
@@ -265,7 +265,7 @@ async function watched(
   }
 }
 
-/** How far the sending has come, with what didn't go well so far. The caller closes it. */
+/** The progress of sending, and the failures so far. The caller closes it. */
 class SendProgress {
   readonly #progress: Progress;
   #done = 0;
@@ -292,7 +292,7 @@ const DONE = ["accepted", "deferred", "rejected", "uncertain", "suppressed", "sk
 
 const DETAILS = ["deferred", "rejected", "uncertain", "skipped"] as const;
 
-/** Sends one copy of an issue to an address, of which the ledger knows nothing. */
+/** Sends one copy of an issue to an address. The ledger does not record it. */
 async function sendOne(
   name: string,
   config: Config,
@@ -311,7 +311,7 @@ async function sendOne(
   else concludeCopy({ issue, state: "planned", answer: refused }, flags, terminal);
 }
 
-/** A person at a terminal is asked; a script has said what it wants by --to. */
+/** Asks a person at a terminal. A script has already decided with --to. */
 async function isCopyAgreed({ yes }: SendFlags, terminal: Terminal): Promise<boolean> {
   if (yes || !terminal.isInteractive) return true;
   return confirm("Send it?");
@@ -339,7 +339,7 @@ interface Conclusion {
   readonly answer: string;
 }
 
-/** The last line: what became of the copy. */
+/** Prints the result of the copy. */
 function concludeCopy(
   { issue, state, answer }: Conclusion,
   flags: SendFlags,
@@ -368,7 +368,7 @@ const ANSWERS: Readonly<Record<State, string>> = {
 };
 
 /**
- * Whether the question, asked on stderr, is answered with yes; Enter and the end of input mean no.
+ * Asks a question on stderr and returns whether the answer is yes. Enter and the end of input mean no.
  * @throws Interrupted on Ctrl-C.
  */
 async function confirm(question: string): Promise<boolean> {
@@ -376,7 +376,7 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 /**
- * The answer to what is asked on stderr; empty at the end of input.
+ * Asks a question on stderr and returns the answer; empty at the end of input.
  * @throws Interrupted on Ctrl-C.
  */
 async function ask(question: string): Promise<string> {
@@ -392,20 +392,20 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** What goes out. */
+/** The details of the coming delivery. */
 interface Overview {
   readonly issue: IssueToSend;
   readonly bytes: number;
-  /** What the checks say of it, where they were run. */
+  /** The result of the checks, if they were run. */
   readonly verdict?: string | undefined;
   readonly from: Recipient;
   readonly to: string;
   readonly through: string;
-  /** The readers who get it before the others, where some do. */
+  /** The first readers, who get it before the others, if the config asks for that. */
   readonly first?: string | undefined;
 }
 
-/** The issue, its sender, its recipients and the transport, a line each. */
+/** The issue, its sender, its recipients and the transport, one line each. */
 function overview(
   { issue, bytes, verdict, from, to, through, first }: Overview,
   { paint, columns }: Terminal,
@@ -427,7 +427,7 @@ function overview(
   ].join("\n");
 }
 
-/** An address with its name as people write it. */
+/** An address with its name, in the usual notation. */
 function mailbox({ address, name }: Recipient): string {
   return name ? `${name} <${address}>` : address;
 }
@@ -469,12 +469,12 @@ function firstLine(
   return `${many(canary.readers, "reader")}. The others get it ${wait} later, unless ${canary.stopAt * 100} % of these are refused, bounce or complain`;
 }
 
-/** An issue that was sent, or not, in one line. */
+/** The result of sending, for one line. */
 interface Concluded extends SentIssue {
   readonly heading: string;
 }
 
-/** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
+/** Prints the state of the issue and the reason why the run ended, and sets the exit code. */
 function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): void {
   const { issue, outlook, sent, planned, counts, heading, withheld } = concluded;
   const isStopped = withheld?.code === "CANARY_STOPPED";
@@ -488,11 +488,11 @@ function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): v
       terminal.print(`\n${nextStep(planned.issue.slot, flags, terminal)}`);
     }
   }
-  // What is left was meant to be left: nothing failed.
+  // The remaining readers were left on purpose, so nothing failed.
   if (flags.dryRun || (!sent && !withheld && !isDone(outlook))) return;
   if (planned) warnOfExpiry(planned, concluded.late, terminal);
   const quarantine = quarantineError(sent?.quarantined);
-  // A script that sees 75 goes on by itself, and quarantined readers need a person.
+  // A script that sees 75 repeats the command, but quarantined readers need a person.
   if (quarantine) terminal.exitCode ||= ERROR_CODES[quarantine.code].exit;
   if (isStopped) terminal.report(withheld);
   else if (withheld) terminal.note(unbroken(withheld));
@@ -502,11 +502,11 @@ function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): v
   if (quarantine) terminal.report(quarantine);
 }
 
-/** The most domains that are named. */
+/** The maximum number of domains named. */
 const MOST_PAUSES = 5;
 const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
 
-/** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
+/** Reports the remaining readers on stderr, so that a script's log contains them, and sets the exit code. */
 function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
   if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
   if (sent && sent.tally.unmade > 0) warnOf(unmade(sent.tally.unmade), terminal);
@@ -545,7 +545,7 @@ function warnOf(error: BroadsheetError, terminal: Terminal): void {
   terminal.warn(unbroken(error), ERROR_CODES[error.code].exit);
 }
 
-/** The command that goes on, with the flags that name the newsletter. */
+/** The command that continues, with the flags that name the newsletter. */
 function nextStep(slot: string, flags: SendFlags, terminal: Terminal): string {
   const command = nextCommand(terminal.cwd, `send ${slot}`, flags);
   const note = terminal.paint("dim", "only to the rest");

@@ -42,7 +42,7 @@ async function serveUntilStopped(flags: ServeFlags, terminal: Terminal): Promise
   });
 }
 
-/** A line for each request in a log for programs; people read what went wrong alone. */
+/** Writes a line per request to a log for programs. On a terminal, only errors are shown. */
 function noteServed({ error, ...request }: ServedRequest, terminal: Terminal): void {
   const isOurs = request.status >= 500;
   const what = isOurs ? `${request.method} ${request.route}: ${error?.message}` : "request";
@@ -50,14 +50,14 @@ function noteServed({ error, ...request }: ServedRequest, terminal: Terminal): v
   else if (isOurs) terminal.note(what);
 }
 
-/** A server may repeat the address of a mail in its answer. */
+/** A server's answer may contain the address of a reader. */
 function noteTrouble(trouble: unknown, terminal: Terminal): void {
   const {
     code = "INTERNAL",
     message,
     fix,
   } = trouble instanceof BroadsheetError ? trouble : { message: messageOf(trouble) };
-  // The fix of a fault that passes is to run a command again, and the server tries by itself.
+  // The fix for a temporary fault is to repeat the command, and the server retries by itself.
   const isPassing = trouble instanceof BroadsheetError && ERROR_CODES[trouble.code].temporary;
   const next = isPassing ? "tried again every minute" : fix;
   const then = next === undefined ? "" : `; ${next}`;

@@ -32,7 +32,7 @@ const hold: Configure = (command, terminal) => {
     .option("--off", "let it go on")
     .addHelpText("after", HOLD_HELP)
     .action(async (name: string | undefined, flags: OffFlags) => {
-      // Workers send the issues of a newsletter without a schedule too.
+      // Workers also send the issues of a newsletter without a schedule.
       const { config, schedule } = await newsletterOf(flags, terminal);
       await using records = await openRecords(config, systemClock);
       const isHeld = flags.off !== true;
@@ -142,7 +142,7 @@ Examples:
   broadsheet approve
   broadsheet approve 2026-W48`;
 
-/** Approves an issue, and sends it where the time of its slot has come. */
+/** Approves an issue, and sends it if the time of its slot has come. */
 async function approveIssue(
   name: string | undefined,
   flags: ApproveFlags,
@@ -173,7 +173,7 @@ async function approveIssue(
       sendWhenFree(issue.slot, { ...job, signal }),
     );
     if (result instanceof BroadsheetError) {
-      // The run that is at work may be at another issue; the next run sends this one.
+      // The current run may be sending another issue. The next run sends this one.
       terminal.print(`${issue.slot} is approved; ${result.message}, and the next one sends it`);
       terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
     } else if (result)

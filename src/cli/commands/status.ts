@@ -148,7 +148,7 @@ async function teamOf(url: string, slug: string): Promise<TeamView> {
   return viewTeam(url, slug);
 }
 
-/** The workers, what is left to hand out, and the pace of each relay. */
+/** The workers, the remaining shards, and the rate of each relay. */
 function teamView({ workers, shards, relays }: TeamView, terminal: Terminal): string {
   const up = workers.filter(({ staysUp }) => staysUp);
   const names = up.map(({ host, pid, quietSince }) => {
@@ -165,7 +165,7 @@ function teamView({ workers, shards, relays }: TeamView, terminal: Terminal): st
   return lines.map((line) => shortened(line, terminal.columns)).join("\n");
 }
 
-/** When the next issue is due; undefined without a schedule, or where no issue is left in it. */
+/** The time of the next issue; undefined without a schedule, or if no issue remains in it. */
 async function nextOf({ schedule }: Config, records: IssueRecords) {
   const now = systemClock();
   const next = schedule && nextSlot(schedule, now, await records.recent(now));
@@ -176,13 +176,13 @@ async function nextOf({ schedule }: Config, records: IssueRecords) {
 
 type ShownSource = Omit<SourceHealth, "source">;
 
-/** How the sources were read for the last issue, without their addresses, which may hold a key. */
+/** The results of reading the sources for the last issue, without their full addresses, which may contain a key. */
 async function sourcesOf(config: Config): Promise<readonly ShownSource[]> {
   await using cursor = await openCursor(config, systemClock, { isLooking: true });
   return (await cursor.sources()).map(({ source: _source, ...shown }) => shown);
 }
 
-/** The most quarantined readers that are named. */
+/** The maximum number of quarantined readers named. */
 const NAMED = 20;
 
 function sourcesView(sources: readonly ShownSource[], terminal: Terminal): string {
@@ -199,7 +199,7 @@ function issueJson(planned: PlannedIssue): object {
   return { slot: issue.slot, ...line };
 }
 
-/** Issues that no reader has been sent yet, the latest first: those in the outbox, and those whose folder is gone. */
+/** The unsent issues, the latest first: those in the outbox, and those whose folder is gone. */
 async function unsentSlots(
   config: Config,
   sent: readonly PlannedIssue[],
@@ -218,7 +218,7 @@ async function unsentSlots(
   );
 }
 
-/** The changes of the list are counted over so many days. */
+/** The period in days for counting changes of the list. */
 const DAYS = 30;
 
 async function audienceOf(config: Config) {

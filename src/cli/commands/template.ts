@@ -39,7 +39,7 @@ Examples:
     });
 };
 
-/** A template's own files, and on request also those it shares, by their place in its folder. */
+/** A template's own files and, on request, the shared partials, by path in its folder. */
 function filesOf(template: Template, { partials: isWhole }: NewFlags): Map<string, string> {
   const { html, text, partials, name } = template;
   const own = [...partials.values()].filter(({ file }) => isWhole || isOwn(file, name));

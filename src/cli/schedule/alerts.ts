@@ -15,20 +15,20 @@ import { stateFolder } from "../../platform/sqlite/watermarks.ts";
 import { attempt } from "../../platform/attempt.ts";
 
 const DAY_MS = 86_400_000;
-/** How long before it is too late a last alert comes, in time to do something about it. */
+/** The time before a deadline at which a last alert is given, so that the operator can still act. */
 const LAST_CHANCE_MS = 3_600_000;
 
-/** A fault that lasts from run to run. */
+/** A fault that may persist over several runs. */
 interface Fault {
   readonly code: string;
   readonly says: string;
-  /** When no run tries any more. */
+  /** The time of the last attempt. */
   readonly until?: Date | undefined;
 }
 
 /**
- * Whether to alert the operator of a fault that runs meet again and again: when it begins or changes, each day, and
- * when there is little time left. Returns the history with this alert in it; undefined where none is due.
+ * Decides whether to alert the operator to a persistent fault: when it begins or changes, once a day, and shortly before the
+ * deadline. Returns the history including this alert; undefined if no alert is due.
  */
 export function alertDue(fault: Fault, history: AlertHistory, now: Date): AlertHistory | undefined {
   const key = keyOf(fault);
@@ -38,7 +38,7 @@ export function alertDue(fault: Fault, history: AlertHistory, now: Date): AlertH
   return { ...Object.fromEntries(recent), [key]: now.getTime() };
 }
 
-/** An alert with a time in the future was noted by a clock that was wrong. */
+/** An alert in the future was recorded by a wrong clock. */
 function isForgotten(at: number, now: Date): boolean {
   return at > now.getTime() || now.getTime() - at >= DAY_MS;
 }
@@ -50,27 +50,27 @@ function isLastChance(at: number, { until }: Fault, now: Date): boolean {
 }
 
 /**
- * Servers put ids, the time or a reader's address into their answers: words with digits or "@" don't make it another
- * fault.
+ * The identity of a fault. Servers include ids, times or a reader's address in their answers, so words with digits or "@" are
+ * ignored.
  */
 function keyOf({ code, says }: Fault): string {
   const words = says.split(/\s+/).filter((word) => !/[\d@]/.test(word));
   return [code, ...words].join(" ");
 }
 
-/** When the operator was last alerted of each fault, in milliseconds since 1970. */
+/** The time of the last alert for each fault, in milliseconds since 1970. */
 export type AlertHistory = Readonly<Record<string, number>>;
 
 const alertHistory = z.record(z.string(), z.number());
 
-/** The history as it was kept; an empty one where that can't be read, so that every fault gives an alert. */
+/** Parses a stored history. An unreadable one is empty, so that every fault gives an alert. */
 function parseAlerts(text: string): AlertHistory {
   return attempt(() => alertHistory.parse(JSON.parse(text))) ?? {};
 }
 
 /**
- * The file with the alerts about a config or a store that no run could begin with. It is beside the store that a
- * config has by default, since neither can be asked then. Without that folder it is among the user's own state.
+ * The file for alerts about a config or store with which no run can begin. Neither can be read then, so it is beside the
+ * default store, or, without that folder, in the user's state folder.
  */
 function alertsFile(config: string): string {
   const name = `${path.basename(config).replace(/\.\w+$/, "")}-told`;
@@ -84,7 +84,7 @@ async function readAlerts(file: string): Promise<AlertHistory> {
   return parseAlerts(await readLocalText(file, bounds).catch(() => ""));
 }
 
-/** Keeps the history of alerts. If it can't be written, each run alerts. */
+/** Stores the history of alerts. If it can't be written, each run alerts. */
 async function writeAlerts(file: string, history: AlertHistory): Promise<void> {
   try {
     await makeFolders(path.dirname(file));
@@ -99,7 +99,7 @@ async function removeAlerts(file: string): Promise<void> {
 }
 
 /**
- * Whether an alert of this outcome was given already; if not, it is noted as given now. An alert that can't be noted
+ * Returns whether an alert for this outcome was already given; otherwise it is recorded now. An alert that can't be recorded
  * is given.
  */
 export async function isAlerted(outcome: SlotOutcome, job: Job): Promise<boolean> {
@@ -116,7 +116,7 @@ async function noteAlerts(
   { records, schedule, clock }: Job,
 ): Promise<boolean> {
   const history = parseAlerts((await records.alertsOf(slot)) ?? "{}");
-  // While a domain is paused the fault may still be there.
+  // While a domain is paused, the fault may persist.
   const isMended = code === undefined && !planned?.postponed;
   if (isMended && Object.keys(history).length > 0) await records.noteAlerts(slot, undefined);
   if (code === undefined || !lasts) return false;
@@ -133,8 +133,8 @@ interface ReportOptions {
 }
 
 /**
- * Does work that needs a config and a store, and returns its result. Where it fails, that is reported, as seldom as
- * the faults of slots are, and the result is undefined.
+ * Runs work that needs a config and a store, and returns its result. A failure is reported, as rarely as the faults of slots
+ * are, and the result is undefined.
  */
 export async function withAlerts<Result>(
   { flags, terminal }: ReportOptions,
@@ -163,7 +163,7 @@ export async function forgetAlerts(options: ReportOptions): Promise<void> {
 }
 
 function fileOf({ flags, terminal }: ReportOptions): string {
-  // Named as by 0.1.0, whatever the config's own name is.
+  // The file name of version 0.1.0, whatever the config's own name is.
   return alertsFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
 }
 
@@ -176,11 +176,11 @@ interface ReportManner {
   readonly terminal: Terminal;
   readonly isVerbose: boolean;
   readonly isJson: boolean;
-  /** Whether an alert of this was given already, and not long ago. */
+  /** Whether an alert for this was given recently. */
   readonly isAlerted?: boolean;
 }
 
-/** Prints a new fault, one line; with `isVerbose` every outcome. */
+/** Prints a new fault in one line; with `isVerbose`, every outcome. */
 export function reportOutcome(
   outcome: SlotOutcome,
   { slug }: { readonly slug: string },
@@ -197,14 +197,14 @@ export function reportOutcome(
       terminal.warn(text, outcome.exit, facts);
   } else {
     terminal.event(outcome.says, facts);
-    // What was left out is among the notices.
+    // Omissions are reported as notices.
     const isLeftOut = outcome.ending === "done" && code !== undefined;
     if (isVerbose && !isJson && !isLeftOut) terminal.print(line);
   }
   terminal.exitCode ||= outcome.exit;
 }
 
-/** Whether faults of which there was an alert are reported too: to a log, or to a person at the terminal. */
+/** Whether faults with an earlier alert are reported too: in a log, and to a person at the terminal. */
 export function isFullyReported({ hasLog, isInteractive }: Terminal, isVerbose: boolean): boolean {
   return hasLog || isInteractive || isVerbose;
 }

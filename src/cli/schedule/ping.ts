@@ -3,15 +3,15 @@ import { isWebAddress } from "../../platform/setting.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Ping, PingOutcome } from "../../schedule/slot.ts";
 
-/** A watcher that is slow must not hold an issue up. */
+/** A slow monitoring service must not delay an issue. */
 const TIMEOUT_MS = 10_000;
 const AGAIN_AFTER_MS = 1_000;
 
 /**
- * Pings a URL in the manner of Healthchecks (healthchecks.io/docs/http_api): `URL/start` when work begins,
- * `URL` when it went well and `URL/<exit code>` when it didn't. It never throws: the watcher notices a ping
- * that doesn't come, and the issue matters more. The URL is a key of its own, so no outcome quotes it.
- * @throws BroadsheetError CONFIG_INVALID for what is no http or https address.
+ * Pings a URL like Healthchecks (healthchecks.io/docs/http_api): `URL/start` when work begins, `URL` after success and
+ * `URL/<exit code>` after a failure. It never throws, because the service notices a missing ping, and the issue is more
+ * important. The URL is secret, so no message contains it.
+ * @throws BroadsheetError CONFIG_INVALID for an address without http or https.
  */
 export function openPing(url: string): Ping {
   assertWebAddress(url);

@@ -42,7 +42,7 @@ Examples:
   broadsheet run
   broadsheet run --now --verbose`;
 
-/** Does what is due now about the newsletter of a config, once. */
+/** Does the work that is due for the newsletter of a config, once. */
 export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void> {
   await withAlerts({ flags, terminal }, async () =>
     withJob(flags, terminal, async (job) => {
@@ -62,7 +62,7 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   );
 }
 
-/** A scheduler logs in to mailboxes at every tenth look, one of which comes each minute. */
+/** A scheduler looks once a minute, and reads mailboxes at every tenth look. */
 const LOOKS = 10;
 
 interface ReportOptions {
@@ -70,7 +70,7 @@ interface ReportOptions {
   readonly terminal: Terminal;
 }
 
-/** Reports what a run did; with `--verbose` also what else there is to mend. */
+/** Reports the results of a run; with `--verbose` also other notices. */
 async function reportOutcomes(
   outcome: RunOutcome,
   job: Job,
@@ -94,7 +94,7 @@ async function reportOutcomes(
   if (!isVerbose || isJson) return;
   if (outcome.length === 0) terminal.print(await nothingText(job));
   const faults = outcome.filter(({ ending }) => ending === "fault");
-  // Most runs have nothing to do, and say nothing.
+  // Most runs have nothing to do and print nothing.
   const { gatherNotices } = await import("../../schedule/io/gather-notices.ts");
   for (const notice of await gatherNotices(job.config, job)) {
     const isSaid = faults.some(
@@ -116,15 +116,15 @@ async function nothingText({ config, schedule, records, clock }: Job): Promise<s
   return `${config.slug}: nothing is due until ${at}, ${next.name}`;
 }
 
-/** Runs what is due at its time, until the process is asked to end. */
+/** Does due work at its time, until the process is asked to end. */
 export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
-  // The operator who starts it wants to see what is wrong now.
+  // The operator who starts the scheduler wants to see all current faults.
   await forgetAlerts({ flags, terminal });
   const asked = terminal.isInteractive ? terminal : silentTerminal();
   const look = { flags, terminal };
   const alarm = new Alarm();
   let looks = 0;
-  // A daemon has no terminal to lose: SIGHUP asks it to read its config again.
+  // A daemon has no terminal. SIGHUP makes it read its config again.
   process.on("SIGHUP", alarm.ring);
   const { result } = await untilInterrupted(
     asked,
@@ -137,11 +137,11 @@ export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void>
     terminal.isInteractive ? {} : { signals: ["SIGINT", "SIGTERM"] },
   );
   process.off("SIGHUP", alarm.ring);
-  // Earlier failures were reported then; what counts now is whether work is left.
+  // Earlier failures were already reported. The exit code says whether work remains.
   terminal.exitCode = result ? ERROR_CODES.SMTP_DEFERRED.exit : 0;
 }
 
-/** What was done at a look, and when to look again. */
+/** The results of a look, and the time of the next one. */
 interface Look {
   readonly outcome: RunOutcome;
   readonly pauseMs: number;
@@ -153,7 +153,7 @@ interface KeptOn {
   readonly signal: AbortSignal;
 }
 
-/** Looks what is due, does it, and waits, until the signal comes. Returns whether that cut work off. */
+/** Looks for due work, does it and waits, until the signal comes. Returns whether the signal interrupted work. */
 export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
   for (;;) {
     const { outcome, pauseMs } = await look();
@@ -168,8 +168,8 @@ export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
 }
 
 /**
- * Does what is due by the config as it is now: where that is broken, nothing is sent by an older one. The clock is
- * asked each time too: it may be set, and the machine may sleep.
+ * Does due work with the current config. If the config is invalid, nothing is sent with an older one. The clock is read each
+ * time too, because it may be changed, and the machine may sleep.
  */
 export async function lookOnce(
   signal: AbortSignal,
@@ -180,7 +180,7 @@ export async function lookOnce(
     withJob(flags, terminal, async (job) => {
       if (readsBounces) await readBouncesFirst(job, signal, (fault) => terminal.report(fault));
       const outcome = await runDue({ ...job, signal });
-      // A look that finds nothing to do reports nothing.
+      // A look without due work reports nothing.
       if (!(outcome instanceof BroadsheetError) && outcome.length > 0)
         await reportOutcomes(outcome, job, options);
       return { outcome, pauseMs: await pauseMs(job) };
@@ -189,7 +189,7 @@ export async function lookOnce(
   return look ?? { outcome: [], pauseMs: LONGEST_MS };
 }
 
-/** Deferred readers, and a newsletter that is no longer held, are found at the next look. */
+/** Deferred readers, and a newsletter that is no longer on hold, are found at the next look. */
 const LONGEST_MS = 60_000;
 
 export async function pauseMs({
@@ -203,7 +203,7 @@ export async function pauseMs({
   return Math.min(LONGEST_MS, Math.max(0, next.at.getTime() - now.getTime()));
 }
 
-/** Waits for a time or until it is rung. A ring between two waits ends the next one. */
+/** Waits until a time, or until it is rung. A ring between two waits ends the next one. */
 class Alarm {
   #bell = new AbortController();
 

@@ -1,14 +1,14 @@
 import type { Schedule } from "../../config/config.ts";
 
-/** A unit file: its name, and what it holds. */
+/** A unit file: its name and content. */
 export interface Unit {
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * A service that does what is due, and the timer that starts it. `Persistent` makes up for a timer that was
- * missed while the machine was off; what is due is the ledger's to say (systemd.timer(5), systemd.exec(5)).
+ * A service that does due work, and the timer that starts it. `Persistent` repeats a start that was missed while the machine
+ * was off. The ledger decides what is due (systemd.timer(5), systemd.exec(5)).
  */
 export function systemdUnits(installed: Installed): readonly Unit[] {
   const { command, folder, newsletter, user, writable } = installed;
@@ -63,7 +63,7 @@ function escaped(text: string): string {
   return text.replaceAll("%", "%%");
 }
 
-/** A path that is the whole of a line is taken as it is, spaces and all. */
+/** A path that fills a line needs no quotes, even with spaces. */
 function path(file: string): string {
   return escaped(file).replaceAll("\\", "\\\\");
 }
@@ -74,13 +74,13 @@ function word(text: string): string {
   return /^[\w@%+=:,./$-]+$/.test(safe) ? safe : `"${safe.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** The minutes between two looks of the crontab. More looks do no harm, because the ledger decides what is due. */
+/** The interval in minutes between two looks of the crontab. More looks do no harm, because the ledger decides what is due. */
 const EVERY_MINUTES = 5;
 const LOCK = ".broadsheet/cron.lock";
 
 /**
- * Lines for a crontab. cron knows neither summer time nor what was missed, so it only asks often, and flock(1)
- * keeps one question from overtaking another. Silent on success, so that cron mails on failure only.
+ * The lines for a crontab. cron has no daylight saving time and does not repeat missed starts, so it starts often, and
+ * flock(1) prevents overlapping starts. There is no output on success, so cron sends mail only on failure.
  */
 export function crontab({ command, folder, newsletter }: Installed, schedule: Schedule): string {
   const asked = `flock -n ${LOCK} ${command.map(quoted).join(" ")} run`;
@@ -97,11 +97,10 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** How the program is run from outside: absolute paths only, as neither cron nor systemd know a shell's. */
+/** The installed program. All paths are absolute, because cron and systemd do not use a shell's settings. */
 export interface Installed {
   /** Node and the program. */
   readonly command: readonly string[];
-  /** The folder of the newsletter. */
   readonly folder: string;
   readonly newsletter: string;
   /** The account that runs it. */

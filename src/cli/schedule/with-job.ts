@@ -10,10 +10,10 @@ import { Terminal } from "../terminal.ts";
 import { type RunJob, scheduleOf } from "../../schedule/slot.ts";
 import { BroadsheetError } from "../../errors.ts";
 
-/** A job without the signal that ends it. */
+/** A job without its abort signal. */
 export type Job = Omit<RunJob, "signal">;
 
-/** Opens the records of the newsletter that the flags mean, for as long as the work takes. */
+/** Opens the records of the newsletter that the flags name, while the work runs. */
 export async function withJob<Result>(
   flags: OutboxFlags & WebFlags,
   terminal: Terminal,
@@ -40,16 +40,16 @@ export function silentTerminal(): Terminal {
   return terminal;
 }
 
-/** A newsletter that comes out on a schedule. */
+/** A newsletter with a schedule. */
 type Scheduled = Pick<RunJob, "config" | "schedule">;
 
-/** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
+/** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID if the config has no schedule. */
 export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
   const { config } = await newsletterOf(flags, terminal);
   return { config, schedule: scheduleOf(config) };
 }
 
-/** @throws BroadsheetError CONFIG_MISSING where there is no config: its folder has no schedule either. */
+/** @throws BroadsheetError CONFIG_MISSING without a config, which would contain the schedule. */
 export async function newsletterOf(
   flags: OutboxFlags,
   terminal: Terminal,

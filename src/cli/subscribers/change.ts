@@ -22,7 +22,6 @@ interface AddFlags extends ConfigFlags {
   readonly resubscribe?: true;
 }
 
-/** `subscribers add` */
 const add: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS>", 'name@domain or "Name <name@domain>"', parseRecipient)
@@ -51,7 +50,6 @@ function rowOf(person: Recipient, { tag, language, consent }: AddFlags) {
 
 const WORDS = { added: "Added", updated: "Updated", unchanged: "On the list already" };
 
-/** `subscribers remove` */
 const remove: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who", repeated(parseRecipient))
@@ -74,7 +72,6 @@ interface SuppressFlags extends ConfigFlags {
   readonly reason: SuppressionReason;
 }
 
-/** `subscribers suppress` */
 const suppress: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who, on the list or not", repeated(parseRecipient))
@@ -96,7 +93,7 @@ const suppress: Configure = (command, terminal) => {
     );
 };
 
-/** `subscribers keep`: of a mail that asks to leave and proves nothing, see `status`. */
+/** `subscribers keep`: for a mail with an unproven sender that asks to leave, as `status` shows. */
 const keep: Configure = (command, terminal) => {
   configFlags(command)
     .argument(
@@ -119,7 +116,6 @@ const keep: Configure = (command, terminal) => {
     );
 };
 
-/** `subscribers erase` */
 const erase: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who asked to be forgotten", repeated(parseRecipient))
@@ -144,7 +140,6 @@ backups, exports, rejects files and the logs of your mail server yourself.`;
 const SCRAPS =
   "An issue is being sent, so the file may still hold scraps of them: run it again when that is done";
 
-/** `subscribers accept-secret` */
 const acceptSecret: Configure = (command, terminal) => {
   configFlags(command)
     .addHelpText("after", HELP)

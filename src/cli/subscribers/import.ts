@@ -21,7 +21,6 @@ import {
 import { table } from "../table.ts";
 import path from "node:path";
 
-/** `subscribers import` */
 const importList: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<FILE>", "a list as CSV or JSON, or - for the standard input")
@@ -59,7 +58,7 @@ Examples:
   broadsheet subscribers import export.csv --column address=Kontakt --column name=
   broadsheet subscribers import unsubscribed.csv --as unsubscribed`;
 
-/** `address=Kontakt`; nothing after the sign means that no column is. */
+/** Parses `address=Kontakt`. An empty name after the sign means that no column has this field. */
 function parseColumn(value: string): readonly [Field, string] {
   const [name = "", ...heading] = value.split("=");
   const field = FIELDS.find((field) => field.toLowerCase() === name.trim().toLowerCase());
@@ -91,7 +90,7 @@ interface Job {
   readonly terminal: Terminal;
 }
 
-/** Imports a list, and says what became of its rows. */
+/** Imports a list, and reports the result for its rows. */
 async function runImport(file: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
   const config = await openProject(flags, terminal);
   const location = file === "-" ? file : path.resolve(terminal.cwd, file);
@@ -109,10 +108,10 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
   conclude(list, await readAll(list, job, importer), job);
 }
 
-/** No progress is shown for fewer rows, which are stored within a second. */
+/** For fewer rows no progress is shown, because they are stored within a second. */
 const FEW = 5_000;
 
-/** Reads the list with its mapping and its progress shown. */
+/** Reads the list, showing its mapping and its progress. */
 async function readAll(
   list: ListFile,
   { flags, terminal, config }: Job,
@@ -142,7 +141,7 @@ function rejectsOf({ location }: ListFile, { flags, terminal }: Job): string {
   return path.resolve(terminal.cwd, rejectsBeside(location));
 }
 
-/** A newsletter that was renamed has left its list behind: its tokens, and who has unsubscribed. */
+/** A renamed newsletter has left its list behind: the tokens, and the readers who have unsubscribed. */
 async function noteOtherLists(audience: Audience, { config, terminal }: Job): Promise<void> {
   const [other] = await audience.otherLists();
   if (!other || (await audience.counts()).subscribers > 0) return;
@@ -195,7 +194,7 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   consentAt: "consent given on",
 };
 
-/** What the columns of a list are taken for. */
+/** The mapping of the list's columns to fields. */
 function mappingView({ columns, unused }: Mapping, terminal: Terminal): string {
   const rows = columns.map(({ heading, field, status }) => [
     heading,
@@ -221,11 +220,11 @@ const STATUS_NAMES = {
 interface Summary {
   readonly tally: Tally;
   readonly rejected: number;
-  /** The file that has them. */
+  /** The file with the rejected rows. */
   readonly rejects: string;
 }
 
-/** What became of the rows. */
+/** The results of the rows. */
 function tallyView(summary: Summary, terminal: Terminal): string {
   const rows = tallyRows(summary, terminal).filter(([, count]) => count > 0);
   return table(

@@ -23,7 +23,6 @@ interface ExportFlags extends ConfigFlags {
 
 const SEGMENT_HELP = "only these, as in: tag:harbour and not language:de";
 
-/** `subscribers list` */
 const list: Configure = (command, terminal) => {
   configFlags(command)
     .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
@@ -38,7 +37,6 @@ const list: Configure = (command, terminal) => {
     );
 };
 
-/** `subscribers export` */
 const exportList: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[FILE]", "where it goes; a new file (default: the standard output)")
@@ -112,7 +110,7 @@ async function* first<Value>(
   }
 }
 
-/** How many there are, and how many are none any more. */
+/** The number of readers, and of those who have left. */
 async function headingOf(audience: Audience): Promise<string> {
   const { subscribers, active, quarantined, paused, suppressed, erased } = await audience.counts();
   const left = subscribers - active - quarantined - paused;
@@ -163,12 +161,12 @@ const STATUS: Shown = {
 };
 
 const GAP = 3;
-/** What names and tags want, to be told apart. */
+/** The width that names and tags need to be distinguishable. */
 const READABLE = 24;
 
 /**
- * Subscribers in a table that is no wider than the terminal, where that can be: the ends of long names and
- * tags are left out, and the day where little room is left. Addresses stay whole, since they are copied.
+ * A table of subscribers that fits the terminal if possible. Long names and tags are cut, and in a narrow terminal the date
+ * is omitted. Addresses stay complete, because users copy them.
  */
 function subscribersTable(subscribers: readonly ListedSubscriber[], terminal: Terminal): string {
   const widthOf = ({ heading, of }: Shown) =>
@@ -199,7 +197,7 @@ function shorter({ heading, of }: Shown, columns: number): Shown {
   return { heading, of: (one, terminal) => shortened(of(one, terminal), columns) };
 }
 
-/** Writes lines as fast as the reader of stdout takes them: however many there are, few are kept. */
+/** Writes lines as fast as the reader of stdout accepts them, so that only few are in memory. */
 async function printLines(pages: AsyncIterable<readonly string[]>, lineEnd = "\n"): Promise<void> {
   const { stdout } = process;
   for await (const lines of pages)

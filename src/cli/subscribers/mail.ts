@@ -12,7 +12,6 @@ interface MailFlags extends ConfigFlags {
   readonly mail: string;
 }
 
-/** `subscribers bounce` */
 const bounce: Configure = (command, terminal) => {
   configFlags(command)
     .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
@@ -40,7 +39,7 @@ side, such as a broken config, so that your mail server keeps the mail and tries
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
 
-/** Takes in the mail that the flags name, and shows what came of it. */
+/** Processes the mail that the flags name, and shows the result. */
 async function takeInMail(
   flags: MailFlags,
   terminal: Terminal,
@@ -65,7 +64,7 @@ async function takeInMail(
 }
 
 /**
- * The beginning of a mail: in a file, or on the standard input where the name is "-".
+ * Reads the beginning of a mail from a file, or from standard input if the name is "-".
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE.
  */
 async function mailAt(name: string, { cwd }: Terminal): Promise<Uint8Array> {
@@ -76,7 +75,7 @@ async function mailAt(name: string, { cwd }: Terminal): Promise<Uint8Array> {
   });
 }
 
-/** What came of a mail, for a program. */
+/** The result of a mail, for a program. */
 export function lineOf(newsletter: string, taken: TakenMail): object {
   const { fault, came, said, status, wasSubscribed, stays, ...reader } = taken;
   const words = came === "nothing" ? { why: said } : { said };
@@ -101,7 +100,7 @@ const WORDS: Readonly<Record<TakenMail["came"], string>> = {
   known: "Nothing to do",
 };
 
-/** What came of a mail, for a person. */
+/** The result of a mail, for a person. */
 export function sentenceOf(taken: TakenMail): string {
   const { came, said = "", address, status, isNew, inARow = 0, fault, wasSubscribed } = taken;
   if (fault) return `${WORDS[came]}   nothing was changed: ${fault.message}`;
@@ -133,7 +132,6 @@ interface UnsubscribeFlags extends ConfigFlags {
   readonly mail?: string;
 }
 
-/** `subscribers unsubscribe` */
 const unsubscribe: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[TOKEN]", "from the link of a message")
@@ -184,13 +182,13 @@ function asksForNothing(): BroadsheetError {
   );
 }
 
-/** sysexits(3): from here on the fault is on our side, and not in the mail that was handed over. */
+/** sysexits(3): from here on, a fault is Broadsheet's and not the mail's. */
 const OURS = ERROR_CODES.INTERNAL.exit;
 const TEMPORARY = ERROR_CODES.STORE_BUSY.exit;
 
 /**
- * Does what a mail asks for. One that a mail server hands over stays in its queue where the fault is ours, such as a
- * config that was broken by an edit: by any other exit code it would be returned, and what it asks for be lost.
+ * Does what a mail requests. If Broadsheet fails, for example because of an invalid config, the exit code makes the mail
+ * server keep the mail and retry. With any other exit code the mail would be returned, and its request would be lost.
  */
 async function keptInQueue(
   mail: string | undefined,

@@ -9,7 +9,6 @@ import type { Terminal } from "../terminal.ts";
 import { lookAtAudience, withAudience } from "../with-store.ts";
 import { repeated } from "./change.ts";
 
-/** `subscribers quarantine` */
 const quarantine: Configure = (command, terminal) => {
   command.addHelpText("after", HELP);
   configFlags(command.command("list").description("Show them, with what the server said")).action(
@@ -75,7 +74,6 @@ interface RestoreFlags extends ConfigFlags {
   readonly run: number;
 }
 
-/** `subscribers restore` */
 const restore: Configure = (command, terminal) => {
   configFlags(command)
     .requiredOption("--run <N>", "the number of the run", parseCount("--run"))
