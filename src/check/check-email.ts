@@ -22,7 +22,7 @@ import { COLOUR_RULES, DARK_RULES, TYPE_RULES } from "./rules/look.ts";
 import { PART_RULES } from "./rules/parts.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
 
-/** What holds for the HTML part. Of the same weight, findings are reported in this order. */
+/** Rules for the HTML part. Findings of the same severity are reported in this order. */
 export const HTML_RULES: readonly Rule[] = [
   ...LEFTOVER_RULES,
   ...LINK_RULES,
@@ -38,17 +38,17 @@ export const HTML_RULES: readonly Rule[] = [
   ...SUPPORT_RULES,
 ];
 
-/** What holds for a message: its header, its parts, and that they say the same. */
+/** Rules for a message: its header, its parts, and the agreement between them. */
 export const MESSAGE_RULES: readonly Rule[] = [...HEADER_RULES, ...PART_RULES];
 
 const RULES = [...HTML_RULES, ...MESSAGE_RULES];
 
-/** The most places of a finding that are listed. The count tells how many there are. */
+/** The maximum number of places listed per finding. The count has the total. */
 const MOST_PLACES = 20;
 
 /**
- * What the rules say of an email or a message, with one verdict. What takes more than the email itself is
- * listed as not run: see `withChecked`.
+ * Checks an email or a message with the static rules. Rules that need more than the email itself are listed as not run: see
+ * `withChecked`.
  */
 export function checkEmail<Input extends CheckInput = CheckInput>(
   input: Input,
@@ -70,7 +70,7 @@ function faultsIn(outcome: Exclude<Outcome, NothingToCheck>): readonly Fault[] {
   return "message" in outcome ? [outcome] : outcome;
 }
 
-/** The parsed parts of a message. The HTML of an issue is given, as its pictures have the names of files there. */
+/** Parses the parts of a message. For an issue, its own HTML is used, because there pictures have their file names. */
 export async function messageInput(
   raw: Buffer,
   given?: string,
@@ -105,14 +105,14 @@ function placeOf(spot: Spot, { html, content }: CheckInput): Place {
   return { selector: selectorOf(spot, html), ...line, ...content?.storyAt(spot) };
 }
 
-/** The elements of each id, which should be one. */
+/** The elements by id. An id should be unique. */
 const byId = memo(({ elements }: HtmlDocument) =>
   Map.groupBy(elements, ({ attributes }) => attributes.get("id") ?? ""),
 );
 
 /**
- * A CSS selector that finds this element and no other: its id where it has one of its own, else the way
- * to it from the nearest ancestor that has, or from the root.
+ * Returns a CSS selector that finds only this element: its id if that is unique, otherwise the path from the nearest ancestor
+ * with a unique id, or from the root.
  */
 function selectorOf(element: MailElement, html: HtmlDocument): string {
   const steps: string[] = [];
@@ -124,10 +124,10 @@ function selectorOf(element: MailElement, html: HtmlDocument): string {
   return steps.join(" > ");
 }
 
-/** What needs no escape in a selector (CSS Selectors 4 §6.7). */
+/** Names that need no escaping in a selector (CSS Selectors 4 §6.7). */
 const PLAIN = /^[a-z][\w-]*$/i;
 
-/** The element among its siblings; a name with a colon or worse in it is no type selector. */
+/** One step of the path to an element. A name with special characters is no type selector. */
 function step({ name, parent, index }: MailElement): string {
   const siblings = (parent?.children ?? []).filter((child) => typeof child !== "string");
   const own = PLAIN.test(name) ? name : "*";
@@ -137,13 +137,13 @@ function step({ name, parent, index }: MailElement): string {
   return `${own}:nth-${own === "*" ? "child" : "of-type"}(${at})`;
 }
 
-/** What some rules came to. */
+/** The results of some rules. */
 export interface Checked {
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
 }
 
-/** Makes the report. It begins with findings that stop a sending, then those that meet the most readers. */
+/** Makes the report. Findings that stop a delivery come first, then those that affect the most readers. */
 function reportOf(target: string, { findings, notRun }: Checked): Report {
   const sorted = findings.toSorted(bySeverity);
   return {
@@ -154,7 +154,7 @@ function reportOf(target: string, { findings, notRun }: Checked): Report {
   };
 }
 
-/** A report with what other checkers found: a rule that they ran no longer counts as not run. */
+/** Adds the findings of other checkers to a report. A rule that they ran is removed from `notRun`. */
 export function withChecked(report: Report, ran: readonly string[], checked: Checked): Report {
   const rules = new Set(ran);
   const found = new Set(report.findings.map(({ rule }) => rule));
@@ -165,13 +165,13 @@ export function withChecked(report: Report, ran: readonly string[], checked: Che
   return { ...report, ...reportOf(report.target, { findings, notRun }) };
 }
 
-/** What a browser sees for itself needs no guess from the source. */
+/** Static rules that a browser makes unnecessary, because it sees the result. */
 const SEEN_BY: ReadonlyMap<string, string> = new Map([
   ["declared-contrast", "contrast-light"],
   ["declared-contrast-dark", "contrast-dark"],
 ]);
 
-/** What axe-core says once more, in the words of web pages. */
+/** The rules of axe-core that repeat one of our own. */
 const SAME: ReadonlyMap<string, string> = new Map([
   ["axe-image-alt", "image-alt"],
   ["axe-link-name", "link-name"],
@@ -188,12 +188,12 @@ function isSeenBetter(rule: string, ran: ReadonlySet<string>, notRun: readonly N
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** Orders findings by severity. Those of one severity stay in the order of the rules. */
+/** Sorts findings by severity, and then by the order of the rules. */
 function bySeverity(a: Finding, b: Finding): number {
   return RANK[a.severity] - RANK[b.severity] || (b.reach ?? 1) - (a.reach ?? 1);
 }
 
-/** How many rules were run, and hold. Notes are no reason to look again, so a rule with nothing else passes. */
+/** Counts the rules that were run and those that passed. A rule with only notes passes. */
 export function tallyOver(
   rules: readonly RuleFacts[],
   { findings, notRun }: Pick<Report, "findings" | "notRun">,

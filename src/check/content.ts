@@ -12,10 +12,10 @@ import {
 } from "./html-document.ts";
 import WORDS from "./link-words.json" with { type: "json" };
 
-/** Characters that take no room, or only room: they fill what an inbox shows after the preheader. */
+/** Characters that are invisible or blank. They fill the space that an inbox shows after the preheader. */
 const PADDING = /(?:[\s\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5)+/gu;
 
-/** Elements whose own text a reader sees, in reading order. Rules and dots that part things are no text. */
+/** The elements with visible text of their own, in reading order. Separators such as rules and dots are not text. */
 export const shownTexts = memo((html: HtmlDocument): MailElement[] =>
   html.elements.filter((element) => {
     const isText = /[\p{L}\p{N}]/u.test(ownText(element));
@@ -23,17 +23,17 @@ export const shownTexts = memo((html: HtmlDocument): MailElement[] =>
   }),
 );
 
-/** Whether readers see an element, whatever the width of their screen. */
+/** Whether readers see an element, at any screen width. */
 export function isShown(element: MailElement, html: HtmlDocument): boolean {
   return computedInLight(html).get(element)?.isHidden === false;
 }
 
-/** All that readers see, in reading order. */
+/** The visible text in reading order. */
 export const visibleText = memo((html: HtmlDocument): string =>
   shownTexts(html).map(ownText).join(" ").replace(PADDING, " ").trim(),
 );
 
-/** The text of an element, pictures counted by what stands in their place. */
+/** The text of an element, including the alt texts of pictures. */
 export function nameOf(element: MailElement): string {
   const label = (element.attributes.get("aria-label") ?? "").trim();
   return label || textWithAlts(element).replace(/\s+/gu, " ").trim();
@@ -46,19 +46,19 @@ function textWithAlts(element: MailElement): string {
     .join("");
 }
 
-/** What an inbox shows after the subject. */
+/** The text that an inbox shows after the subject. */
 interface Preheader {
-  /** The hidden text before all else; "" where there is none. */
+  /** The hidden text at the beginning; "" if there is none. */
   readonly text: string;
-  /** The element that has it. */
+  /** The element that contains it. */
   readonly element: MailElement | undefined;
-  /** How many characters of no width, or of width alone, follow it. */
+  /** The number of invisible and blank characters after it. */
   readonly padding: number;
-  /** What is shown first in the message itself, and follows in the inbox where there is room. */
+  /** The first visible text of the message. It follows in an inbox with enough space. */
   readonly next: string;
 }
 
-/** The widest inbox shows fewer characters. */
+/** No inbox shows more characters. */
 const LONGEST_SHOWN = 300;
 
 export const preheaderOf = memo((html: HtmlDocument): Preheader => {
@@ -75,7 +75,7 @@ export const preheaderOf = memo((html: HtmlDocument): Preheader => {
   };
 });
 
-/** The hidden texts with which the body begins, also those that are only padding, and the first text shown. */
+/** The hidden texts at the beginning of the body, including mere padding, and the first visible text. */
 function beginning(html: HtmlDocument) {
   const [body] = named(html, "body");
   const before: MailElement[] = [];
@@ -99,12 +99,12 @@ function paddingAfter(written: string, text: string): number {
   return Array.from(written.slice(end).replace(/[\t\n\r ]+/g, " ")).length;
 }
 
-/** A link of an email, as a reader meets it. */
+/** A link of an email for its readers. */
 export interface MailLink {
   readonly element: MailElement;
-  /** The address as it is written, without what a browser takes out of it first (URL §4.4). */
+  /** The address as written, without the characters that browsers remove (URL §4.4). */
   readonly href: string;
-  /** What a screen reader says: its text, or that of the pictures in it. */
+  /** The accessible name: its text, or the alt text of its pictures. */
   readonly name: string;
   readonly isShown: boolean;
 }
@@ -120,16 +120,16 @@ export const linksOf = memo((html: HtmlDocument): MailLink[] =>
     })),
 );
 
-/** A way in which the address of a link can be wrong. */
+/** The faults that the address of a link can have. */
 export type LinkFault =
   "script" | "credentials" | "local" | "reserved" | "nowhere" | "broken" | "insecure";
 
-/** What is wrong with an address in an email; undefined where nothing is. */
+/** Returns the fault of an address in an email; undefined if it has none. */
 export function linkFaultOf(href: string): LinkFault | undefined {
   if (href === "" || href === "#") return "nowhere";
-  // A place in the message itself; there is a rule of its own for merge tags.
+  // An anchor in the message itself. Merge tags have a rule of their own.
   if (href.startsWith("#") || isMergeTag(href)) return undefined;
-  // A scheme of one letter is a disk of Windows.
+  // A scheme of one letter is a Windows drive.
   const [, scheme = ""] = /^([a-z][a-z0-9+.-]+):/i.exec(href) ?? [];
   if (/^(?:javascript|vbscript|data|file|blob)$/i.test(scheme)) return "script";
   if (/^(?:mailto|tel|sms|webcal|facetime|geo|maps|xmpp|cid|mid)$/i.test(scheme))
@@ -143,12 +143,12 @@ export function linkFaultOf(href: string): LinkFault | undefined {
   return url.protocol === "http:" ? "insecure" : undefined;
 }
 
-/** `{{ url }}`, `*|URL|*`, `%%url%%`, `[url]`, `<%= url %>`: what a sending service fills in. */
+/** `{{ url }}`, `*|URL|*`, `%%url%%`, `[url]`, `<%= url %>`: tags that a sending service fills in. */
 function isMergeTag(href: string): boolean {
   return /^\s*(?:https?:\/\/)?(?:\{\{|\{%|\*\||%%|\[|<%|\$\{|%[a-z]|\{[a-z_])/i.test(href);
 }
 
-/** RFC 6761, RFC 1918, RFC 3927, RFC 4193: names and addresses that mean something else, or nothing, elsewhere. */
+/** RFC 6761, RFC 1918, RFC 3927, RFC 4193: names and addresses that are only valid on one machine or network. */
 function isLocal(host: string): boolean {
   return (
     /^(?:localhost|[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa))$/i.test(host) ||
@@ -157,28 +157,28 @@ function isLocal(host: string): boolean {
   );
 }
 
-/** Whether a link ends a subscription, or leads to where one can: by its text or its address. */
+/** Whether a link is for unsubscribing, by its text or its address. */
 export function isUnsubscribe({ name, href, isShown }: MailLink): boolean {
   if (!isShown) return false;
   const says = `${wordsAlone(name)}${wordsAlone(href)}`;
   return UNSUBSCRIBE.some((part) => says.includes(part));
 }
 
-/** Parts of words, and of phrases; after a space a part begins a word: "granular" is not "anular". */
+/** Parts of words and phrases. After a space, a part must begin a word: "granular" does not contain "anular". */
 const UNSUBSCRIBE = Object.values(WORDS).flatMap(({ unsubscribe }) => unsubscribe);
 
 function wordsAlone(text: string): string {
   return ` ${text.toLowerCase().replace(/[^\p{L}\p{M}]+/gu, " ")} `;
 }
 
-/** Whether a link's text says nothing once it is read without what stands around it. */
+/** Whether a link's text has no meaning without its context. */
 export function isVague({ name }: MailLink): boolean {
   return VAGUE.has(plainName(name));
 }
 
 const VAGUE: ReadonlySet<string> = new Set(Object.values(WORDS).flatMap(({ vague }) => vague));
 
-/** A name without the arrows and dots around it. */
+/** A name without arrows and dots around it. */
 function plainName(name: string): string {
   return name
     .toLowerCase()

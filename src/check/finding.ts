@@ -8,19 +8,19 @@ export interface Place {
   readonly selector?: string;
   /** Counted from 1, in the file that was checked. */
   readonly line?: number;
-  /** The template and its line, where the element's origin is known: `digest/html.mjml.hbs:12`. */
+  /** The template and its line, if the element's origin is known: `digest/html.mjml.hbs:12`. */
   readonly template?: string;
-  /** The headline of the story that it is in. */
+  /** The headline of the story that contains it. */
   readonly story?: string;
-  /** The id of that story, where the rule is about a story. */
+  /** The id of that story, if the rule is about a story. */
   readonly id?: string;
-  /** The key point of that story that can be struck. */
+  /** The key point of that story that can be removed. */
   readonly sentence?: string;
-  /** A passage of that story that has room as its headline. */
+  /** A passage of that story that fits as its headline. */
   readonly headline?: string;
-  /** The id of another story that says the same. */
+  /** The id of another story with the same statement. */
   readonly other?: string;
-  /** The operation that brings back what was left out. */
+  /** The operation that restores the omitted text. */
   readonly restores?: Restoring;
 }
 
@@ -33,60 +33,60 @@ interface Restoring {
   readonly was?: z.core.util.JSONType;
 }
 
-/** How likely a strict editor would send an issue unseen, from 0 to 1, and the lines that speak most against it. */
+/** The probability, from 0 to 1, that a strict editor would send an issue unchanged, and the lines that lower it most. */
 export interface Ready {
   readonly chance: number;
   readonly because: readonly UnsureLine[];
 }
 
 interface UnsureLine {
-  /** Subject, headline, gist and so on. */
+  /** The kind of line: subject, headline, gist and so on. */
   readonly as: string;
   readonly text: string;
-  /** How likely the editor keeps the line. */
+  /** The probability that the editor keeps the line. */
   readonly chance: number;
   /** The headline and the id of its story. */
   readonly story?: string;
   readonly id?: string;
 }
 
-/** An error stops `send`; a warning asks for a look; an info is worth knowing. */
+/** An error stops `send`; a warning needs a look; an info is only for information. */
 export type Severity = "error" | "warning" | "info";
 
-/** Something about an email or a message that would go wrong in an inbox. */
+/** A problem of an email or a message in an inbox. */
 export interface Finding {
   /** The rule's id, in kebab-case, such as `image-alt`. */
   readonly rule: string;
   readonly severity: Severity;
-  /** Set where the issue waits for an editor because of it. */
+  /** Set if the issue waits for an editor because of it. */
   readonly holds?: boolean;
-  /** The first place, where there are several. */
+  /** The first place, if there are several. */
   readonly where?: Place;
-  /** A sentence for the editor that says what is wrong, in the words of the issue. */
+  /** A sentence for the editor with the fault, in the words of the issue. */
   readonly message: string;
-  /** What to do now. */
+  /** The remedy. */
   readonly fix?: string;
   /** The source of the rule: an RFC, a WCAG criterion, a page of a mail client. */
   readonly source: string;
-  /** How many places have the same fault, where more than one. */
+  /** The number of places with this fault, if there are several. */
   readonly count?: number;
   /** The first few of the other places. */
   readonly elsewhere?: readonly Place[];
-  /** What of HTML and CSS it is about, as caniemail.com names it: `css-display-flex`. */
+  /** The features of HTML and CSS that it concerns, by their names at caniemail.com: `css-display-flex`. */
   readonly features?: readonly string[];
-  /** The share of readers that it meets, from 0 to 1; all of them where it is left out. */
+  /** The share of readers affected, from 0 to 1; all readers if it is absent. */
   readonly reach?: number;
 }
 
-/** A rule that was not run, which is not to be taken for one that passed. */
+/** A rule that did not run. It must not be mistaken for a passed one. */
 export interface NotRun {
   readonly rule: string;
   readonly why: string;
 }
 
 /**
- * What `check` says of one target. `verdict` is `fail` where a finding is an error. With warnings alone it is `pass`, and
- * people read "to look at first": the severity of the findings tells that from "Ready to send".
+ * The result of `check` for one target. `verdict` is `fail` if a finding is an error. With only warnings it is `pass`, and
+ * people read "to look at first": the severities of the findings distinguish that from "Ready to send".
  */
 export interface Report {
   /** The issue or the file that was checked. */
@@ -94,33 +94,33 @@ export interface Report {
   readonly verdict: "pass" | "fail";
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
-  /** How likely an editor would send it unseen; absent for a file. */
+  /** The probability that an editor would send it unchanged; absent for a file. */
   readonly ready?: Ready;
-  /** What the issue goes without; absent for a file. */
+  /** The omissions of the issue; absent for a file. */
   readonly leftOut?: readonly Missing[];
 }
 
-/** Something that an issue goes without. */
+/** An omission of an issue. */
 export interface Missing {
   /**
-   * `unread`: it could not be read. `partial`: its page could not, and its feed's words stand in for it. `crashed`: Broadsheet
-   * crashed on it. `old`: a file of one's own that is dated before the window. `later`: it is new, and over `maxItems` or the
+   * `unread`: it could not be read. `partial`: its page could not be read, so the text of its feed is used. `crashed`:
+   * Broadsheet crashed on it. `old`: a local file dated before the window. `later`: it is new, but exceeds `maxItems` or the
    * limit of its source.
    */
   readonly why: "unread" | "partial" | "crashed" | "old" | "later";
-  /** The file or the address, without what an address may hold of a key; empty where only the number is known. */
+  /** The file or the address, without query parameters that may contain a key; empty if only the number is known. */
   readonly name: string;
-  /** The source of the config that it is from, by the same kind of name. */
+  /** The source in the config, with its name in the same form. */
   readonly source?: string;
   readonly code?: ErrorCode;
-  /** What is wrong with it; of an old file, how long the window is: "14 days". */
+  /** The fault; for an old file, the length of the window: "14 days". */
   readonly message?: string;
   readonly fix?: string;
-  /** How many, where it stands for several. */
+  /** The number of omissions, if it represents several. */
   readonly count?: number;
 }
 
-/** How many rules were run, and how many of them have nothing against the email. */
+/** The number of rules that were run, and of those that passed. */
 export interface Tally {
   readonly passed: number;
   readonly ran: number;
@@ -151,8 +151,8 @@ const reportSchema = z.looseObject({
 });
 
 /**
- * A report from the text of a `report.json`; null if it holds none. Broadsheet writes this file itself, and a page without
- * findings is better than no page.
+ * Parses the text of a `report.json`; null if it is invalid. Broadsheet writes this file itself, and a page without findings
+ * is better than no page.
  */
 export function parseReport(text: string): Report | null {
   const value = parseJson(text);

@@ -19,12 +19,12 @@ export interface MailElement {
   /** Offsets of the whole element into the source. */
   readonly start: number;
   readonly end: number;
-  /** The place of the element among all in reading order, from 0, and that of the last element inside it. */
+  /** The index of the element among all in reading order, from 0, and that of its last descendant. */
   readonly index: number;
   readonly lastIndex: number;
 }
 
-/** A comment, in which a condition for Outlook may stand. */
+/** A comment, which may contain a condition for Outlook. */
 interface MailComment {
   readonly text: string;
   readonly line: number;
@@ -32,7 +32,7 @@ interface MailComment {
   readonly end: number;
 }
 
-/** An email's HTML, parsed as browsers do. */
+/** An email's HTML, parsed like browsers do. */
 export interface HtmlDocument {
   readonly source: string;
   /** The doctype's name and public identifier in lower case, such as `html`; undefined if there is none. */
@@ -41,13 +41,13 @@ export interface HtmlDocument {
   /** All elements in reading order. */
   readonly elements: readonly MailElement[];
   readonly comments: readonly MailComment[];
-  /** The line from which on it was nested too deep to be read. */
+  /** The line after which the nesting was too deep to continue. */
   readonly cutAtLine: number | undefined;
 }
 
 const byName = memo(({ elements }: HtmlDocument) => Map.groupBy(elements, ({ name }) => name));
 
-/** The elements of these names, in reading order. */
+/** The elements with these names, in reading order. */
 export function named(html: HtmlDocument, ...names: readonly string[]): MailElement[] {
   const found = names.flatMap((name) => byName(html).get(name) ?? []);
   return names.length > 1 ? found.sort((a, b) => a.index - b.index) : found;
@@ -58,20 +58,20 @@ export function inside({ elements }: HtmlDocument, { index, lastIndex }: MailEle
   return elements.slice(index + 1, lastIndex + 1);
 }
 
-/** An attribute's value, trimmed; "" where it is empty or not there. */
+/** An attribute's value, trimmed; "" if it is empty or missing. */
 export function attribute({ attributes }: MailElement, name: string): string {
   return (attributes.get(name) ?? "").trim();
 }
 
-/** An element and all that it is in, from the inside out. */
+/** An element and its ancestors, from the inside out. */
 export function* outwards(element: MailElement): Generator<MailElement> {
   for (let at: MailElement | undefined = element; at; at = at.parent) yield at;
 }
 
-/** What has a text that is no part of the page. */
+/** Elements whose text is no part of the page. */
 export const MUTE: ReadonlySet<string> = new Set(["style", "script", "title", "template"]);
 
-/** The text in an element, white space as one space each. Parsing has bounded how deep it is nested. */
+/** The text of an element, with white space reduced to single spaces. The parser has limited the nesting depth. */
 export function textOf(element: MailElement): string {
   return rawText(element).replace(/\s+/gu, " ").trim();
 }
@@ -85,12 +85,12 @@ function rawText({ children }: MailElement): string {
     .join("");
 }
 
-/** The text that stands in an element itself, and not in one inside it. */
+/** The text of an element itself, without that of its descendants. */
 export function ownText({ children }: MailElement): string {
   return children.filter((child) => typeof child === "string").join("");
 }
 
-/** The same result for the same object: what several rules ask for is worked out once. */
+/** Caches a result per object, because several rules need the same one. */
 export function memo<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, { readonly value: Value }>();
   return (key) => {
@@ -100,18 +100,17 @@ export function memo<Key extends object, Value>(work: (key: Key) => Value): (key
   };
 }
 
-/** Chromium nests no deeper, and no mail needs a tenth of it. */
+/** Chromium's limit of nesting. No mail needs a tenth of it. */
 const DEEPEST = 512;
 
-/** Ten times the largest mail: an unclosed tag may be opened anew in every paragraph after it. */
+/** Ten times the largest mail. An unclosed tag may be opened again in every paragraph after it. */
 const MOST_ELEMENTS = 300_000;
 
 let latest: HtmlDocument | undefined;
 
 /**
- * Any HTML, with the place of everything in it. What is nested deeper than browsers nest is cut off
- * there, so that functions that walk the tree may call themselves. An issue is checked and then measured: the latest
- * document is not parsed twice.
+ * Parses any HTML, with the position of everything in it. Deeper nesting than in browsers is cut off, so that recursive
+ * functions are safe. The latest document is cached, because an issue is first checked and then measured.
  */
 export function parseHtml(source: string): HtmlDocument {
   if (latest?.source !== source) latest = parsedAnew(source);
@@ -127,7 +126,7 @@ function parsedAnew(source: string): HtmlDocument {
   }
 }
 
-/** Thrown out of the parser where it would go on for too long. */
+/** Thrown to stop the parser if it would take too long. */
 class TooDeep extends Error {
   readonly offset: number;
   readonly line: number;
@@ -140,7 +139,7 @@ class TooDeep extends Error {
 }
 
 function parsed(source: string): Tree.Document {
-  // A mail program runs no scripts, so that what is in <noscript> is shown.
+  // Mail programs run no scripts, so the content of <noscript> is shown.
   const options = { sourceCodeLocationInfo: true, scriptingEnabled: false };
   return parse(source, { ...options, treeAdapter: boundedAdapter() });
 }
@@ -161,7 +160,7 @@ function boundedAdapter(): TreeAdapter<DefaultTreeAdapterMap> {
   };
 }
 
-/** The parser's tree as ours, and all of its elements in one list. */
+/** Converts the parser's tree, and lists all of its elements. */
 function flattened(source: string, document: Tree.Document, cutAtLine?: number): HtmlDocument {
   const elements: MailElement[] = [];
   const comments: MailComment[] = [];

@@ -1,17 +1,17 @@
 import PostalMime, { addressParser } from "postal-mime";
 
-/** A header field as it stands in the message. */
+/** A header field as written in the message. */
 export interface HeaderField {
   /** The name in lower case. */
   readonly name: string;
-  /** Unfolded (RFC 5322 §2.2.3); encoded words as they are. */
+  /** Unfolded (RFC 5322 §2.2.3); encoded words are not decoded. */
   readonly value: string;
   readonly line: number;
-  /** Octets of its longest line, line end not counted. */
+  /** The length of its longest line in bytes, without the line end. */
   readonly longestLine: number;
 }
 
-/** A part of a message, or all of it (RFC 2045, RFC 2046). */
+/** A part of a message, or the whole message (RFC 2045, RFC 2046). */
 export interface MimePart {
   readonly headers: readonly HeaderField[];
   /** The media type in lower case: `text/html`. */
@@ -25,43 +25,42 @@ export interface MimePart {
   readonly isAttachment: boolean;
   readonly parts: readonly MimePart[];
   readonly line: number;
-  /** Octets of its body, still encoded, and of the longest line in it. */
+  /** The sizes in bytes of its encoded body and of the longest line in it. */
   readonly bytes: number;
   readonly longestLine: number;
-  /** Whether an octet above 127 is in its body, still encoded. */
+  /** Whether its encoded body contains a byte above 127. */
   readonly has8Bit: boolean;
 }
 
-/** A message: its structure, and what a reader gets of it. */
+/** A message: its structure, and its content for readers. */
 export interface MailMessage {
   readonly root: MimePart;
   readonly subject: string | undefined;
   /** The addresses in its From field. */
   readonly from: readonly string[];
-  /** The HTML of the mail. That of several parts is joined. */
+  /** The HTML of the mail. Several parts are joined. */
   readonly html: string | undefined;
   readonly text: string | undefined;
   readonly bytes: number;
-  /** Lines that end in CRLF, and those that end in LF or CR alone. */
+  /** The number of lines that end in CRLF, and of those that end only in LF or CR. */
   readonly lineEnds: { readonly crlf: number; readonly bare: number };
 }
 
-/** All parts of a message that have no parts of their own, in order. */
+/** The parts of a message without parts of their own, in order. */
 export function leavesOf(part: MimePart): readonly MimePart[] {
   return part.parts.length === 0 ? [part] : part.parts.flatMap(leavesOf);
 }
 
-/** The fields of a name in a part's header. */
 export function fields({ headers }: MimePart, name: string): readonly HeaderField[] {
   return headers.filter((field) => field.name === name.toLowerCase());
 }
 
-/** The value of the first field of a name, trimmed; undefined where there is none. */
+/** The value of the first field with this name, trimmed; undefined if there is none. */
 function field(part: MimePart, name: string): string | undefined {
   return fields(part, name)[0]?.value.trim();
 }
 
-/** A message from its octets, whatever they are: what is no message has a header of nothing. */
+/** Parses a message from any bytes. Bytes that are no message give an empty header. */
 export async function readMessage(raw: Uint8Array): Promise<MailMessage> {
   const octets = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("latin1");
   const crlf = octets.split("\r\n").length - 1;
@@ -81,7 +80,7 @@ export async function readMessage(raw: Uint8Array): Promise<MailMessage> {
   };
 }
 
-/** It refuses what has too many parts or too long a header: of that nothing is read. */
+/** The decoder rejects messages with too many parts or too long a header. They have no content here. */
 async function decoded(raw: Uint8Array): Promise<Pick<MailMessage, "html" | "text" | "subject">> {
   try {
     const { html, text, subject } = await PostalMime.parse(raw);
@@ -91,17 +90,17 @@ async function decoded(raw: Uint8Array): Promise<Pick<MailMessage, "html" | "tex
   }
 }
 
-/** Parts in parts; mail has three levels, and a machine may write any number. */
+/** The maximum nesting of parts. Mails have three levels, but programs may write any number. */
 const DEEPEST = 20;
 const MOST_PARTS = 1_000;
 
 /**
- * The parts of a message, as RFC 2046 §5.1 parts them. postal-mime, which decodes what is in them, doesn't
- * say how they stand. `raw` has a character for each octet.
+ * Parses the structure of a message (RFC 2046 §5.1). postal-mime decodes the content but does not return the structure. `raw`
+ * has one character per byte.
  */
 function mimeStructure(raw: string): MimePart {
   const lines = raw.replace(/^\u00EF\u00BB\u00BF/, "").split(/\r\n|\n|\r/);
-  // Mailboxes of Unix begin each message with a line of their own (RFC 4155).
+  // In an mbox, each message begins with a line of its own (RFC 4155).
   return new Reader(lines).part(lines[0]?.startsWith("From ") ? 1 : 0);
 }
 
@@ -113,7 +112,7 @@ class Reader {
     this.#lines = lines;
   }
 
-  /** The part that begins at a line and ends before another. */
+  /** Parses the part between two lines. */
   part(from: number, end = this.#lines.length, depth = 0): MimePart {
     this.#count++;
     const bodyAt = this.#bodyAt(from, end);
@@ -136,7 +135,7 @@ class Reader {
     };
   }
 
-  /** A header ends at the first empty line; what is no field ends it too, in messages that are broken. */
+  /** A header ends at the first empty line or, in damaged messages, at a line that is no field. */
   #bodyAt(from: number, end: number): number {
     for (let at = from; at < end; at++) {
       const line = this.#lines[at] ?? "";
@@ -187,16 +186,19 @@ class Reader {
   }
 }
 
-/** The most lines that are looked at, because a function takes no more arguments. The longest line of a mail is among its first. */
+/**
+ * The maximum number of lines examined, because a function call takes no more arguments. The longest line of a mail is near
+ * its beginning.
+ */
 const MOST_LINES = 50_000;
 
-/** A parameter of a structured field (RFC 2045 §5.1), in quotes or not. */
+/** A parameter of a structured field (RFC 2045 §5.1), with or without quotes. */
 function parameter(value: string, name: string): string | undefined {
   const found = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^;\\s"]+))`, "i").exec(value);
   return found?.[1] ?? found?.[2];
 }
 
-/** Octets above ASCII are UTF-8, if anything (RFC 6532 §3). */
+/** Bytes above ASCII can only be UTF-8 (RFC 6532 §3). */
 function decodedWord(value: string): string {
   return /[\u0080-\u00FF]/.test(value) ? Buffer.from(value, "latin1").toString("utf8") : value;
 }

@@ -12,7 +12,7 @@ import {
   SPAM_WORDS,
 } from "./outside-rules.ts";
 
-/** The answer to a request for an address, as far as a report shows it. */
+/** The answer to a request, as far as a report shows it. */
 interface Outcome {
   readonly kind: string;
   readonly why?: string;
@@ -21,12 +21,12 @@ interface Outcome {
   readonly movedTo?: string;
 }
 
-/** The most links that are asked for. No real mail has more, and each costs its server a request. */
+/** The maximum number of requested links. No real mail has more, and each costs its server a request. */
 const MOST_ASKED = 200;
 
 /**
- * The addresses of an email to ask for, each once: of its links and pictures. A link that unsubscribes is
- * left alone, since some take a subscription away at the first request.
+ * The addresses of an email's links and pictures, without duplicates. Unsubscribe links are omitted, because some unsubscribe
+ * at the first request.
  */
 export function addressesToAsk({ html, promises }: CheckInput): string[] {
   if (!html) return [];
@@ -35,7 +35,7 @@ export function addressesToAsk({ html, promises }: CheckInput): string[] {
   return addresses.slice(0, MOST_ASKED);
 }
 
-/** What the answers say: each that is no good is a finding, those that are good are one. */
+/** Makes a finding for each bad answer, and one for all good answers. */
 export function linkFindings(input: CheckInput, outcomes: ReadonlyMap<string, Outcome>): Checked {
   const { html, promises } = input;
   if (!html) return { findings: [], notRun: [{ rule: LINKS_ANSWER.id, why: "there is no HTML" }] };
@@ -71,7 +71,7 @@ function findingsOf(
   return finding({ message: why, ...cure, severity });
 }
 
-/** A server that refuses programs may well let readers in, and what fails now may work when they come. */
+/** A server that rejects programs may accept readers, and a temporary failure may be over when readers come. */
 function severityOf({ kind, isTemporary }: Outcome): Severity {
   if (kind === "refused") return "info";
   return isTemporary ? "warning" : "error";
@@ -81,7 +81,7 @@ function note(message: string, input: CheckInput): Finding {
   return findingOf(LINKS_ANSWER, { message, fix: "nothing", severity: "info" }, input);
 }
 
-/** Every address on the web, and the elements that have it. */
+/** All web addresses with the elements that contain them. */
 function placesOf(html: HtmlDocument): Map<string, MailElement[]> {
   const places = new Map<string, MailElement[]>();
   const add = (address: string, element: MailElement) => {
@@ -111,7 +111,7 @@ function shown(address: string): string {
     : address;
 }
 
-/** What came of one signature. */
+/** The result of one signature. */
 export interface SignatureVerdict {
   readonly domain: string;
   readonly selector: string;
@@ -121,7 +121,7 @@ export interface SignatureVerdict {
   readonly comment: string | undefined;
 }
 
-/** Gives a finding for each signature. One that holds is a note. */
+/** Makes a finding for each signature. A valid one is a note. */
 export function dkimFindings(verdicts: readonly SignatureVerdict[], input: CheckInput): Finding[] {
   if (verdicts.length === 0)
     return [findingOf(DKIM_VERIFIES, { message: "The message has no DKIM signature" }, input)];
@@ -136,7 +136,7 @@ export function dkimFindings(verdicts: readonly SignatureVerdict[], input: Check
 
 const LARGEST_RULES = 4;
 
-/** What SpamAssassin's report says, as a note: the filters of real mail servers have more than its rules. */
+/** Makes a note from SpamAssassin's report. The filters of real mail servers use more than its rules. */
 export function spamFindings(report: string, input: CheckInput): Checked {
   const [, points, needed] =
     /^Content analysis details:\s+\(([\d.-]+) points, ([\d.-]+) required/m.exec(report) ?? [];
@@ -150,14 +150,14 @@ export function spamFindings(report: string, input: CheckInput): Checked {
   return { findings: [findingOf(SPAM_WORDS, { message, fix }, input)], notRun: [] };
 }
 
-/** ` 0.7 MPART_ALT_DIFF  BODY: HTML and text parts are different`, the largest first. */
+/** Parses lines such as ` 0.7 MPART_ALT_DIFF  BODY: HTML and text parts are different`, the highest score first. */
 function rulesIn(report: string): { name: string; score: number }[] {
   return [...report.matchAll(/^\s*(-?\d+\.\d+)\s+([A-Z][A-Z0-9_]{2,})\b/gm)]
     .map(([, score = "0", name = ""]) => ({ name, score: Number(score) }))
     .sort((a, b) => b.score - a.score);
 }
 
-/** A finding of a browser rule; what is given beside the message wins over what the rule says. */
+/** Makes a finding of a browser rule. Values given with the message override those of the rule. */
 export function browserFinding(
   rule: BrowserRuleId,
   finding: Partial<Finding> & Pick<Finding, "message">,

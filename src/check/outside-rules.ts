@@ -5,7 +5,7 @@ const DARK_CLIENTS = "litmus.com/blog/the-ultimate-guide-to-dark-mode-for-email-
 
 const DESIGN = "Broadsheet: what a designer would send back";
 
-/** The rules of `check --browser`, by id: what is listed as "not run" without it. */
+/** The rules of `check --browser` by id. Without the flag they are listed as "not run". */
 export const BROWSER_RULES = {
   axe: {
     severity: "error",
@@ -95,7 +95,7 @@ export const BROWSER_RULES = {
 
 export type BrowserRuleId = keyof typeof BROWSER_RULES;
 
-/** The rules that look at an email in every view at once. */
+/** The rules that examine all views of an email at once. */
 export const VIEW_RULES = [
   "picture-lost",
   "word-torn",
@@ -104,9 +104,9 @@ export const VIEW_RULES = [
   "hero-low",
 ] as const satisfies readonly BrowserRuleId[];
 
-/** A rule that takes more than the email: a browser, the network, a key, another program. */
+/** A rule that needs more than the email: a browser, the network, a key, another program. */
 interface OutsideRule extends RuleFacts {
-  /** Why it isn't run where it is not asked for. */
+  /** The reason why it does not run by default. */
   readonly why: string;
 }
 
@@ -137,7 +137,7 @@ export const SPAM_WORDS: OutsideRule = {
   why: "it takes SpamAssassin: `broadsheet check` asks it where it is installed",
 };
 
-/** What is listed as not run where only the email is looked at. */
+/** The rules that are listed as not run if only the email itself is checked. */
 export const OUTSIDE_RULES: readonly OutsideRule[] = [
   LINKS_ANSWER,
   DKIM_VERIFIES,

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { type Complaint, didYouMean } from "../platform/setting.ts";
 
-/** How large a share of the readers uses each client, such as `gmail.ios`; together 1. */
+/** The share of readers per client, such as `gmail.ios`. The shares add up to 1. */
 export type Audience = ReadonlyMap<string, number>;
 
 /**
- * A mixed list, for those who know nothing of theirs: between the shares that Litmus publishes, which
- * count a phone that fetches pictures in advance as a reader, and what senders in Europe report. The
- * names are those of caniemail.com.
+ * The assumed clients of readers if the newsletter does not know better. The values are between the shares published by
+ * Litmus, which count the prefetching of pictures by phones as reading, and reports of senders in Europe. The names are those
+ * of caniemail.com.
  */
 const DEFAULT_SHARES: Readonly<Record<string, number>> = {
   "apple-mail.ios": 0.26,
@@ -27,9 +27,8 @@ const DEFAULT_SHARES: Readonly<Record<string, number>> = {
 };
 
 /**
- * The audience that a newsletter's config gives: a client such as `gmail.ios` by itself, or a family
- * such as `gmail`, whose share is parted among its clients as it is by default. Shares are brought to a
- * sum of 1, so that counts will do.
+ * Computes the audience from the config. A name is a client such as `gmail.ios`, or a family such as `gmail`, whose share is
+ * divided among its clients in the default proportions. The shares are normalised to a sum of 1, so counts are allowed too.
  */
 export function audienceOf(shares: Readonly<Record<string, number>> = DEFAULT_SHARES): Audience {
   const parted = Object.entries(shares).flatMap(([name, share]) => partsOf(name, share));
@@ -44,12 +43,12 @@ function partsOf(name: string, share: number): [client: string, share: number][]
   return own.map(([client, part]) => [client, (share * part) / total]);
 }
 
-/** The client to which a name refers. A family that readers don't have by default is represented by its webmail. */
+/** The client that a name means. For a family without a default share, it is the webmail. */
 function clientOf(name: string): string {
   return name.includes(".") ? name : `${name}.desktop-webmail`;
 }
 
-/** What caniemail.com has tested: families, and the platforms of each. */
+/** The clients tested by caniemail.com: families and their platforms. */
 const TESTED: Readonly<Record<string, string>> = {
   "apple-mail": "macos ios",
   gmail: "desktop-webmail ios android mobile-webmail",
@@ -74,12 +73,12 @@ const TESTED: Readonly<Record<string, string>> = {
   rainloop: "desktop-webmail",
 };
 
-/** Every client that an audience may have: `gmail.ios`. */
+/** All clients that an audience may contain, such as `gmail.ios`. */
 export const TESTED_CLIENTS: readonly string[] = Object.entries(TESTED).flatMap(
   ([family, platforms]) => platforms.split(" ").map((platform) => `${family}.${platform}`),
 );
 
-/** What a config may name: a client, or a family. */
+/** The names that a config may use: a client, or a family. */
 export const AUDIENCE_NAMES: readonly string[] = [...Object.keys(TESTED), ...TESTED_CLIENTS];
 
 const audience = z.record(z.string(), z.number()).check(({ value, issues }) => {

@@ -9,38 +9,41 @@ import type { CheckInput } from "../rule.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { version } from "../../platform/own-files.ts";
 
-/** What is asked of a check beyond the static rules. */
+/** The requested checks in addition to the static rules. */
 export interface CheckOptions {
-  /** Whether only the email itself is judged, without any other program. */
+  /** Whether only the email itself is checked, without other programs. */
   readonly static?: true;
   readonly browser?: true;
   readonly links?: true;
-  /** The file of a public key, or its DNS record. */
+  /** The file with a public key, or with its DNS record. */
   readonly dkimKey?: string;
-  /** Whether `links` also asks addresses inside networks. */
+  /** Whether `links` also requests private addresses. */
   readonly allowPrivate?: true;
 }
 
-/** What is checked, and what other programs are given of it. */
+/** The target, and the inputs for other programs. */
 export interface Checkable {
   readonly input: CheckInput;
-  /** The message's octets. */
+  /** The message as bytes. */
   readonly raw?: Buffer | undefined;
-  /** The issue's own, where its pictures lie. */
+  /** The issue's folder with its pictures. */
   readonly folder?: string | undefined;
-  /** The folder from which files are named. */
+  /** The folder to which file names are relative. */
   readonly cwd: string;
-  /** The copy whose DKIM signatures are verified, or why there is none; undefined where that is not asked for. */
+  /**
+   * Returns the copy whose DKIM signatures are verified, or the reason why there is none; undefined if signatures are not
+   * checked.
+   */
   readonly signed?: (() => Promise<SignedCopy | string>) | undefined;
 }
 
 interface SignedCopy {
   readonly raw: Buffer;
-  /** The DNS records of the keys, where no key is named in the options. */
+  /** The DNS records of the keys, if the options name no key. */
   readonly recordOf?: (name: string) => string | undefined;
 }
 
-/** The report of the static rules, with all else that is asked for. */
+/** Runs the static rules and all requested checks. */
 export async function checkAll(
   report: Report,
   checkable: Checkable,
@@ -82,7 +85,7 @@ async function spamWords(raw: Buffer, input: CheckInput): Promise<Checked | unde
 }
 
 async function links(input: CheckInput, { allowPrivate }: CheckOptions): Promise<Checked> {
-  // undici is loaded only where it is needed.
+  // undici is loaded only if needed.
   const { requestLinks } = await import("./request-links.ts");
   const options = { version: version(), clock: systemClock, allowPrivate };
   return linkFindings(input, await requestLinks(addressesToAsk(input), options));
@@ -96,7 +99,7 @@ async function inBrowser(
   return checkInBrowser(html, options);
 }
 
-/** What the signatures of a copy come to: with the key that is named, or else with the copy's own records. */
+/** Verifies the signatures of a copy, with the key in the options or the copy's own records. */
 async function dkim(
   signed: NonNullable<Checkable["signed"]>,
   { input, cwd }: Checkable,
@@ -123,13 +126,10 @@ function noDkim(why: string): Checked {
   return { findings: [], notRun: [{ rule: DKIM_VERIFIES.id, why }] };
 }
 
-/** It reads thousands of rules first, which takes a second or two. */
+/** SpamAssassin first reads thousands of rules, which takes a second or two. */
 const PATIENCE_MS = 30_000;
 
-/**
- * What SpamAssassin says of a message by itself, without asking the network (`-L`); undefined where it
- * isn't installed, or doesn't answer.
- */
+/** Runs SpamAssassin on a message without network access (`-L`); undefined if it is not installed or does not answer. */
 async function askSpamAssassin(raw: Buffer): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = {
@@ -140,7 +140,7 @@ async function askSpamAssassin(raw: Buffer): Promise<string | undefined> {
     const child = execFile("spamassassin", ["-L", "-t"], options, (_error, stdout) => {
       resolve(stdout === "" ? undefined : stdout);
     });
-    // It may leave before it has read all: what it has written decides.
+    // It may exit before reading everything. Only its output matters.
     child.stdin?.on("error", () => undefined).end(raw);
   });
 }

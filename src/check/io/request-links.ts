@@ -13,34 +13,34 @@ import {
 import { networkFailure } from "../../platform/http/network-failure.ts";
 import { webAddress } from "../../platform/http/web-address.ts";
 
-/** What came of asking for an address. */
+/** The result of requesting an address. */
 export type LinkOutcome =
   | {
       readonly kind: "answers";
-      /** The address to which the page has moved for good, if it has (RFC 9110 §15.4.2, §15.4.9). */
+      /** The new address of a page that has moved permanently (RFC 9110 §15.4.2, §15.4.9). */
       readonly movedTo?: string;
     }
   | FetchFailure;
 
 interface LinkOptions extends Partial<Gate> {
-  /** Broadsheet's own, which it names itself with. */
+  /** The version of Broadsheet for the User-Agent. */
   readonly version: string;
   readonly clock: Clock;
-  /** Whether addresses inside networks are connected to, those of this machine among them. */
+  /** Whether private addresses may be requested, including those of this machine. */
   readonly allowPrivate?: boolean | undefined;
 }
 
 const HOSTS_AT_ONCE = 8;
 
-/** Only the status of an answer counts, so a server that does not answer soon is not waited for. */
+/** Only the status of an answer matters, so the time limits are short. */
 const LIMITS = { ...DEFAULT_LIMITS, connectMs: 5_000, headersMs: 8_000, totalMs: 15_000 };
 
-/** What servers answer that know no HEAD, or answer it wrongly (RFC 9110 §9.3.2). */
+/** The status codes of servers that do not support HEAD, or answer it wrongly (RFC 9110 §9.3.2). */
 const ASK_AGAIN = new Set([400, 403, 404, 405, 406, 410, 500, 501, 503]);
 
 /**
- * Asks for each address once: by HEAD, or by GET if HEAD is refused. Private addresses are refused when they are connected
- * to, also at each redirect. robots.txt is not asked, because readers are sent to each link.
+ * Requests each address once: with HEAD, or with GET if HEAD is refused. Connections to private addresses are refused, also
+ * after redirects. robots.txt is not read, because the links are for readers.
  */
 export async function requestLinks(
   addresses: readonly string[],
@@ -91,7 +91,7 @@ async function follow(start: URL, { ask, queue, places, clock }: Asking): Promis
       return failure ?? { kind: "answers", ...(moved && { movedTo: moved.href }) };
     }
     if (!(next instanceof URL)) return next;
-    // What has moved for good has a new address, as long as every step on the way there was one for good.
+    // A page has moved permanently only if every redirect is permanent.
     const isForGood = answer.status === 301 || answer.status === 308;
     if (isForGood && (redirects.length === 0 || moved)) moved = next;
     redirects.push(url.href);

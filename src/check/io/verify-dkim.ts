@@ -7,9 +7,8 @@ import { readLocalText } from "../../platform/files/local-file.ts";
 import { attempt } from "../../platform/attempt.ts";
 
 /**
- * What each DKIM signature of a message comes to, with the DNS record that `recordOf` has for a name
- * such as `s2031._domainkey.letters.example`: nothing is looked up. Undefined where mailauth, which
- * verifies, isn't installed.
+ * Verifies each DKIM signature of a message with the DNS records that `recordOf` returns for names such as
+ * `s2031._domainkey.letters.example`. No DNS query is made. Undefined if mailauth is not installed.
  */
 export async function verifyDkim(
   raw: Buffer,
@@ -40,8 +39,7 @@ function whereMissing(error: unknown): undefined {
 }
 
 /**
- * The DNS record that a file holds: the record itself, with or without the quotes of a zone file, or a
- * key in PEM.
+ * Reads a DNS record from a file: the record itself, with or without the quotes of a zone file, or a key in PEM format.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE.
  */
 export async function readDkimRecord(file: string, shown: string): Promise<string> {
@@ -66,7 +64,7 @@ function recordOfPem(pem: string): string | undefined {
   return isKnown ? attempt(() => dkimRecord(key)) : undefined;
 }
 
-/** A long record is several texts in quotes, which belong together (RFC 6376 §3.6.2.2). */
+/** A long record consists of several quoted strings (RFC 6376 §3.6.2.2). */
 function recordOfZone(text: string): string | undefined {
   const quoted = [...text.matchAll(/"([^"]*)"/g)].map(([, part = ""]) => part);
   const record = (quoted.length > 0 ? quoted.join("") : text).replace(/\s+/g, " ").trim();

@@ -3,14 +3,14 @@ import { linksOf, isUnsubscribe, preheaderOf, visibleText } from "../content.ts"
 import type { HtmlDocument } from "../html-document.ts";
 import { quoted, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 
-/** Inboxes show 40 characters of a preheader on a phone, and up to 130 at a desk. */
+/** Inboxes show 40 characters of a preheader on a phone, and up to 130 on a desktop. */
 const LEAST_PREHEADER = 40;
 const MOST_PREHEADER = 130;
 
-/** If there are fewer characters in all, the beginning of the message shows after the preheader. */
+/** With fewer characters in total, the beginning of the message is visible after the preheader. */
 const LEAST_PADDED = 140;
 
-/** What every issue has around its stories. */
+/** Rules for the parts of an email around its stories. */
 export const CHROME_RULES: readonly Rule[] = [
   htmlRule({
     id: "preheader",
@@ -118,7 +118,7 @@ export const CHROME_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The shown width of a text, in letters. An ideograph is as wide as two. */
+/** The width of a text in letters. An ideograph is as wide as two. */
 function lengthOf(text: string): number {
   return Math.max(countCharacters(text), columnsOf(text));
 }

@@ -6,10 +6,10 @@ import { quoted, faultAt, plural, htmlRule, type Rule } from "../rule.ts";
 const CLIPPED = `${CLIPPED_BYTES / 1024} KB`;
 const NEARLY_CLIPPED_BYTES = 80 * 1024;
 
-/** Gmail drops a style element that is larger, and all that come after it. */
+/** Gmail drops a larger style element, and all style elements after it. */
 const MOST_CSS_BYTES = 16 * 1024;
 
-/** What mail programs and webmail do to HTML before they show it. */
+/** Rules for the changes that mail programs and webmail make to HTML. */
 export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "html-size",
@@ -118,7 +118,7 @@ export const CLIENT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Removed with all they hold by the sanitisers of webmail; a title in the head is no part of the page. */
+/** Elements that webmail removes with their content. The title in the head is no part of the page. */
 const DROPPED =
   "script iframe frameset object embed applet svg math canvas noembed noscript template dialog".split(
     " ",
@@ -159,8 +159,8 @@ interface ConditionalFault {
 }
 
 /**
- * What is wrong with the conditional comments of a page (MS-CONDCOM): `<!--[if mso]>…<![endif]-->` hides
- * what it holds from all but Outlook, `<!--[if !mso]><!-->…<!--<![endif]-->` from Outlook alone.
+ * Finds faults in the conditional comments of a page (MS-CONDCOM): `<!--[if mso]>…<![endif]-->` hides its content from all
+ * programs except Outlook, `<!--[if !mso]><!-->…<!--<![endif]-->` only from Outlook.
  */
 function conditionalFaults(source: string): ConditionalFault[] {
   const faults: ConditionalFault[] = [];

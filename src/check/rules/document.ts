@@ -16,7 +16,7 @@ import { visibleText, isShown, shownTexts } from "../content.ts";
 import { folded } from "../../platform/text.ts";
 import { attempt } from "../../platform/attempt.ts";
 
-/** What stands around an email's words: language, direction, name, encoding, viewport. */
+/** Rules for the document around an email's words: language, direction, name, encoding, viewport. */
 export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "language",
@@ -50,7 +50,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
         return faultAt(wrong, "The text runs from right to left, and the email doesn't say so", {
           severity: "error",
         });
-      // Left to right is what every client takes it for, unless the markup says otherwise.
+      // Every client assumes left to right, unless the markup says otherwise.
       const turned = wrong.filter((element) => directionOf(element) === "rtl");
       if (turned.length > 0) return faultAt(turned, 'dir="rtl", and the text runs from the left');
       return faultAt(wrong, "The email doesn't say which way it is written", { severity: "info" });
@@ -153,13 +153,13 @@ function languageOf(element: MailElement): string {
   return attribute(element, "lang") || attribute(element, "xml:lang");
 }
 
-/** BCP 47; `und` stands for an unknown language, and tells a screen reader nothing. */
+/** BCP 47. `und` stands for an unknown language, which does not help a screen reader. */
 function isLanguage(lang: string): boolean {
   const tags = attempt(() => Intl.getCanonicalLocales(lang));
   return tags?.length === 1 && !/^(?:und|mul|zxx|mis)\b/i.test(lang);
 }
 
-/** The first element in `body` that holds nearly all of its text and is as wanted. */
+/** The first element in `body` that contains nearly all of its text and meets a condition. */
 function wholeThat(
   html: HtmlDocument,
   isWanted: (element: MailElement) => boolean,
@@ -170,7 +170,7 @@ function wholeThat(
   return inside(html, body).find((element) => isWanted(element) && textOf(element).length >= most);
 }
 
-/** The outermost element in `body` that holds nearly all of it. */
+/** The outermost element in `body` that contains nearly all of its text. */
 function wrapperOf(html: HtmlDocument): MailElement | undefined {
   return wholeThat(html, ({ name }) => !MUTE.has(name));
 }
@@ -179,7 +179,7 @@ function directionOf(element: MailElement): string {
   return attribute(element, "dir").toLowerCase();
 }
 
-/** Whether most letters are of a script that runs to the left (Unicode's bidirectional class R, AL). */
+/** Whether most letters belong to a script that is written from right to left (Unicode's bidirectional class R, AL). */
 function isWrittenFromTheRight(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const fromRight = text.match(RIGHT)?.length ?? 0;
@@ -200,7 +200,7 @@ function charsetOf(html: HtmlDocument): string | undefined {
   return declared ?? /charset=\s*["']?([\w-]+)/i.exec(type ? attribute(type, "content") : "")?.[1];
 }
 
-/** How an email is built, for those who hear it or move through it by its headings. */
+/** Rules for the structure of an email, for people who listen to it or navigate by headings. */
 export const STRUCTURE_RULES: readonly Rule[] = [
   htmlRule({
     id: "headings",
@@ -315,7 +315,7 @@ function isPresentation(table: MailElement): boolean {
   return /^(?:presentation|none)$/i.test(attribute(table, "role"));
 }
 
-/** A table that names its rows or columns holds data. */
+/** A table with headings for its rows or columns contains data. */
 function isData(table: MailElement, html: HtmlDocument): boolean {
   return inside(html, table).some(({ name, attributes }) => {
     return name === "th" || name === "caption" || attributes.has("scope");
@@ -328,7 +328,7 @@ function isInList(element: MailElement): boolean {
   return [...outwards(element)].some(({ name }) => name === "li");
 }
 
-/** The line breaks that follow another one with nothing but white space between. */
+/** The line breaks that follow another one, with only white space between. */
 function doubleBreaks({ children }: MailElement): MailElement[] {
   const shown = children.filter((child) => typeof child !== "string" || child.trim() !== "");
   return shown.filter((child, at) => isBreak(shown[at - 1]) && isBreak(child)).filter(isBreak);
@@ -346,13 +346,13 @@ function hasPicture(shape: MailElement): boolean {
   );
 }
 
-/** A drawing that only Outlook with Word's engine shows, and the line where it is written. */
+/** A drawing that only Outlook with Word's engine shows, and its line. */
 interface VmlShape {
   readonly element: MailElement;
   readonly line: number;
 }
 
-/** The drawings of an email, most of which stand in comments. */
+/** The drawings of an email. Most are inside comments. */
 const vmlOf = memo((html: HtmlDocument): VmlShape[] => {
   const written = html.comments
     .filter(({ text }) => /<v:/i.test(text))
@@ -368,5 +368,5 @@ function shapesIn({ elements }: HtmlDocument): MailElement[] {
   return elements.filter(({ name }) => SHAPE.test(name));
 }
 
-/** VML's own elements, without those that only say how another one is filled or stroked. */
+/** The elements of VML, without those that only describe the fill or stroke of another. */
 const SHAPE = /^v:(?:arc|curve|group|image|line|oval|polyline|rect|roundrect|shape)$/;

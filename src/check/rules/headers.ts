@@ -15,7 +15,7 @@ import {
 /** RFC 5322 §2.1.1, without the line end. */
 const LONGEST_LINE = 998;
 
-/** What every message has in its header, and what makes it one of a list: how to leave that, and whose it is. */
+/** Rules for the header of every message, and for the fields of a mailing list: its identity, and how to unsubscribe. */
 export const HEADER_RULES: readonly Rule[] = [
   messageRule({
     id: "header-fields",
@@ -90,7 +90,7 @@ export const HEADER_RULES: readonly Rule[] = [
     fix: "fold it, or encode it",
     run: ({ root, from }) => {
       const long = root.headers.filter(({ longestLine }) => longestLine > LONGEST_LINE);
-      // Header fields may hold UTF-8 if the message is to or from an internationalised address (RFC 6532).
+      // Header fields may contain UTF-8 if the message is to or from an internationalised address (RFC 6532).
       const isInternational = from.some(isRaw);
       const raw = isInternational ? [] : root.headers.filter(({ value }) => isRaw(value));
       return [
@@ -265,7 +265,7 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }
 
-/** Whether one domain is the other, or below it (RFC 7489 §3.1: relaxed alignment). */
+/** Whether the domains are equal, or one is below the other (RFC 7489 §3.1: relaxed alignment). */
 function isAligned(domain: string, sender: string): boolean {
   const [a, b] = [domain.toLowerCase(), sender.toLowerCase()];
   return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
@@ -282,14 +282,14 @@ function isDate(value: string): boolean {
   return DATE.test(value) && !Number.isNaN(Date.parse(value.replace(/\([^()]*\)/g, "")));
 }
 
-/** A message that says that it is one of a list, or how to leave it. */
+/** Whether a message says that it belongs to a list, or how to unsubscribe. */
 function isBulk({ root }: MailMessage): boolean {
   return ["List-Id", "List-Unsubscribe", "Feedback-ID"].some(
     (name) => fields(root, name).length > 0,
   );
 }
 
-/** A rule about one field of the header, where it is there; that it is there is another rule's matter. */
+/** Makes a rule for an existing header field. Another rule checks whether it exists. */
 function fieldRule(
   name: string,
   {
@@ -347,7 +347,7 @@ function oneClick(message: MailMessage, { promises }: CheckInput): Outcome {
     : faultAt([post], "List-Unsubscribe-Post is there, and List-Unsubscribe has no https address");
 }
 
-/** The addresses in a list field (RFC 2369 §2); undefined where one of them isn't in brackets. */
+/** The addresses in a list field (RFC 2369 §2); undefined if one of them is not in angle brackets. */
 function urlsIn(value: string): string[] | undefined {
   const bare = value.replace(/\([^()]*\)/g, "");
   const urls = [...bare.matchAll(/<\s*([^<>]+?)\s*>/g)].map(([, url = ""]) =>
@@ -357,7 +357,7 @@ function urlsIn(value: string): string[] | undefined {
   return isWhole && urls.every((url) => URL.canParse(url)) ? urls : undefined;
 }
 
-/** The last two labels are the same: enough to tell one's own list from another's. */
+/** Whether the last two labels are equal. That is enough to recognise the sender's own list. */
 function shareDomain(a: string, b: string): boolean {
   return lastLabels(a) === lastLabels(b);
 }
@@ -366,7 +366,7 @@ function lastLabels(domain: string): string {
   return domain.toLowerCase().split(".").slice(-2).join(".");
 }
 
-/** A tag of a DKIM-Signature (RFC 6376 §3.2), white space taken out. */
+/** A tag of a DKIM-Signature (RFC 6376 §3.2), without white space. */
 function tagOf(value: string, name: string): string {
   const found = new RegExp(`(?:^|;)\\s*${name}\\s*=([^;]*)`).exec(value)?.[1] ?? "";
   return found.replace(/\s+/g, "");

@@ -11,10 +11,10 @@ import { leavesOf } from "../mail-message.ts";
 import { lengthPx } from "../../platform/css/values.ts";
 import { computedInLight } from "../css/computed.ts";
 
-/** A picture with fewer letters beside it is itself the message. */
+/** With fewer letters, the message consists mainly of its pictures. */
 const LEAST_LETTERS = 200;
 
-/** What is left of an email where pictures aren't shown. */
+/** Rules for an email without pictures, and for the pictures themselves. */
 export const IMAGE_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-alt",
@@ -89,7 +89,7 @@ export const IMAGE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A pixel that counts readers, and what is hidden from screen readers, is not read out. */
+/** Screen readers skip tracking pixels and hidden pictures. */
 function isMute(image: MailElement): boolean {
   const role = attribute(image, "role").toLowerCase();
   return (
@@ -126,10 +126,10 @@ function sourceFault(
   return fault === undefined ? undefined : "without a whole address: readers can't fetch it";
 }
 
-/** Mail programs show a message in a pane; 600 px fit into nearly all of them, and some go on a little. */
+/** Mail programs show a message in a pane. A width of 600 px fits nearly all of them, and some are slightly wider. */
 const WIDEST_PX = 640;
 
-/** A phone held upright: what is no wider always fits. */
+/** The width of the narrowest phone. Narrower content always fits. */
 const NARROWEST_PX = 280;
 
 export const LAYOUT_RULES: readonly Rule[] = [
@@ -209,7 +209,7 @@ function widthPx(element: MailElement, html: HtmlDocument): number | undefined {
 
 const WIDE: ReadonlySet<string> = new Set(["table", "td", "th", "div", "center", "p", "img"]);
 
-/** The pictures that are there to be seen; one of a pixel or two spaces or counts. */
+/** The visible pictures. One of a pixel or two is a spacer or a tracking pixel. */
 function picturesOf(html: HtmlDocument): MailElement[] {
   return named(html, "img").filter((image) => isShown(image, html) && !isDot(image));
 }
@@ -225,7 +225,7 @@ function isWide(image: MailElement): boolean {
   );
 }
 
-/** Whether the picture gets narrower on a phone. A media query is enough, because most clients keep the style sheet. */
+/** Whether the picture becomes narrower on a phone. A media query is sufficient, because most clients keep the style sheet. */
 function isFluid(image: MailElement, html: HtmlDocument): boolean {
   const { declared } = computedInLight(html).get(image) ?? {};
   const isShare = (property: string) => /(?:%|vw)$/.test(declared?.get(property) ?? "");

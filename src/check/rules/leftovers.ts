@@ -10,7 +10,7 @@ import { type CheckInput, quoted, faultAt, htmlRule, type Rule } from "../rule.t
 import { shownTexts } from "../content.ts";
 import { folded } from "../../platform/text.ts";
 
-/** What a template leaves behind where it wasn't filled, or filled with nothing, and what it says until its words are written. */
+/** Rules for unfilled or empty fields of a template, and for its sample texts. */
 export const LEFTOVER_RULES: readonly Rule[] = [
   htmlRule({
     id: "merge-tags",
@@ -53,7 +53,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     fix: "write your own in its place, or take it out",
     run: (html, { content }) => {
       let said: string | undefined;
-      // What an article of the issue says of templates is its own; filler is no article's.
+      // An article of the issue may be about templates, but it never contains filler text.
       const left = [...leftIn(html)].filter(
         ({ text, isFiller }) =>
           isFiller || !(said ??= folded(content?.text() ?? "")).includes(folded(text)),
@@ -72,7 +72,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
 const TAG =
   /\{\{[^{}]{0,80}\}\}|\{%[^%]{0,80}%\}|\*\|[^|*]{1,60}\|\*|<%[^%]{0,80}%>|%%[\w.]{1,40}%%|\$\{[\w.]{1,40}\}|\{\{|\}\}/;
 
-/** Alone in its element or its value: in a sentence it may be what an article is about. */
+/** Only if it is the whole text of an element or attribute. In a sentence it may be the topic of an article. */
 const EMPTY = /^\s*(?:undefined|null|NaN|\[object \w+\]|Invalid Date)\s*$|\[object Object\]/;
 
 interface Leftover {
@@ -80,7 +80,7 @@ interface Leftover {
   readonly text: string;
 }
 
-/** Finds a pattern in texts and addresses. What an article of the issue says itself does not count. */
+/** Finds a pattern in texts and addresses. Text of the issue's articles does not count. */
 function placesOf(html: HtmlDocument, pattern: RegExp, content: CheckInput["content"]): Leftover[] {
   return html.elements
     .filter(({ name }) => name !== "style" && name !== "script")
@@ -121,7 +121,7 @@ function* leftIn(html: HtmlDocument): Generator<Placeholder> {
   }
 }
 
-/** Words of the printers' Latin, of which a sentence in a living language has one or two at most. */
+/** Words of “Lorem ipsum”. A sentence in a living language contains at most one or two of them. */
 const FILLER = new Set(WORDS.filler.split(" "));
 const LEAST_WORDS = 4;
 
@@ -135,7 +135,7 @@ const WHOLE = new RegExp(`^(?:${WORDS.whole.join("|")})[:.!]?$`, "iu");
 const ADDRESSES = new RegExp(WORDS.addresses.join("|"), "iu");
 const SLOTS = new Set(WORDS.slots.split(" "));
 
-/** The placeholder that a text is, or has in it. */
+/** Returns the placeholder that a text is or contains. */
 function placeholderIn(text: string): string | undefined {
   const said = folded(text);
   const bare = said.replace(/^(?:©|\(c\)|copyright|\d{4}|\s)+/u, "");
@@ -148,7 +148,7 @@ function placeholderIn(text: string): string | undefined {
   );
 }
 
-/** `[Product Name]`, `[Your city]`: a few words that name what belongs there. */
+/** For example `[Product Name]` or `[Your city]`: a few words in brackets that describe the missing text. */
 const BRACKETS = /\[((?:[\p{L}']+[ ,_-]{0,2}){1,5})\]/gu;
 
 function isSlot(words: string): boolean {
@@ -163,6 +163,6 @@ function isSlot(words: string): boolean {
   );
 }
 
-/** `[[PERMALINK]]`, `{first_name}`: what a sending service fills in, and other programs don't. */
+/** For example `[[PERMALINK]]` or `{first_name}`: tags that only a sending service fills in. */
 const SERVICE_SLOT =
   /\[\[[A-Z_]{3,40}\]\]|\{(?:first|last|full|user)_?name\}|\{[a-z]+(?:_[a-z]+)+\}/i;

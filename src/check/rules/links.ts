@@ -38,7 +38,7 @@ const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = 
   insecure: ["is http", "are http"],
 };
 
-/** Rules about the targets of links and their words. */
+/** Rules for the addresses of links and their words. */
 export const LINK_RULES: readonly Rule[] = [
   targetRule("script", {
     id: "link-script",
@@ -164,7 +164,7 @@ export const LINK_RULES: readonly Rule[] = [
 
 const EXAMPLE = /(?:^|\.)(?:example\.(?:com|net|org)|example)$/i;
 
-/** A rule about one way in which an address can be wrong. */
+/** Makes a rule for one fault of addresses. */
 function targetRule(fault: LinkFault, facts: RuleFacts): Rule {
   return htmlRule({ ...facts, run: (html) => targetFault(fault, withFault(fault, html)) });
 }
@@ -187,7 +187,7 @@ function targetFault(
   return faultAt(wrong.map(elementOf), message, severity ? { severity } : {});
 }
 
-/** Names a link by its words, or by its address if it has none. */
+/** The name of a link: its words, or its address if it has none. */
 function described({ name, href }: MailLink): string {
   if (name !== "") return quoted(name);
   return href === "" ? "without a text" : quoted(href.replace(/\/\/[^/@]*@/, "//…@"));
@@ -201,14 +201,14 @@ function elementOf({ element }: MailLink): MailElement {
   return element;
 }
 
-/** Elements that stand in a line of text. */
+/** Elements inside a line of text. */
 const INLINE: ReadonlySet<string> = new Set(
   "a abbr b bdi bdo cite code del dfn em font i ins kbd mark q s small span strike strong sub sup u var".split(
     " ",
   ),
 );
 
-/** Whether words of the same paragraph stand around a link, so that only its look shows that it is a link. */
+/** Whether a link is surrounded by words of the same paragraph, so that only its look distinguishes it. */
 function isInText(link: MailElement): boolean {
   const block = [...outwards(link)].find((element) => !INLINE.has(element.name));
   if (!block) return false;
@@ -216,7 +216,7 @@ function isInText(link: MailElement): boolean {
   return (around.match(/\p{L}{2,}/gu)?.length ?? 0) >= 4;
 }
 
-/** The text of a block and of what stands in its lines, without its links. */
+/** The text of a block and of its inline elements, without links. */
 function inlineText(element: MailElement): string {
   return element.children
     .map((child) => {
@@ -226,7 +226,7 @@ function inlineText(element: MailElement): string {
     .join("");
 }
 
-/** Underlined itself, or in all that it holds; a button has a ground or a border of its own. */
+/** Whether the link or all of its content is underlined. A button has a background or a border instead. */
 function isUnderlined(link: MailElement, html: HtmlDocument): boolean {
   const styles = computedInLight(html);
   const { declared, isUnderlined: isWhole } = styles.get(link) ?? {};

@@ -13,15 +13,15 @@ import { contrastOf, hexOf, over } from "../../platform/css/values.ts";
 import { compoundsOf, type Selector, SelectorType } from "../../platform/css/selectors.ts";
 import { metaOf } from "./document.ts";
 
-/** Too small to read with ease: iPhones enlarge anything smaller, and break the layout by it. */
+/** Smaller text is hard to read, and iPhones enlarge it, which breaks the layout. */
 const LEAST_PX = 13;
 const LEAST_BODY_PX = 16;
-/** Lines of larger text need less between them. */
+/** Larger text needs less space between its lines. */
 const LEAST_LINE_HEIGHT = 1.5;
 const LEAST_LINE_HEIGHT_LARGE = 1.4;
 const LARGE_PX = 18.5;
 
-/** A text with fewer letters is taken for a label. */
+/** A text with fewer letters counts as a label. */
 const BODY_LETTERS = 120;
 
 export const TYPE_RULES: readonly Rule[] = [
@@ -32,7 +32,7 @@ export const TYPE_RULES: readonly Rule[] = [
     source: "Apple, Human Interface Guidelines: Typography; iOS enlarges text under 13 px",
     fix: "set the small print in 13 px or more, and paragraphs in 16 px or more",
     run: (html, { content }) => {
-      // What stands below a picture is small print, however long.
+      // A caption is small print at any length.
       const captions = (content?.captions ?? []).map(folded);
       const sized = texts(html, ({ fontSizePx }) => fontSizePx !== undefined && fontSizePx > 2);
       const size = (element: MailElement) => styleOf(element, html)?.fontSizePx ?? 0;
@@ -116,7 +116,7 @@ function texts(html: HtmlDocument, has: (style: Computed) => boolean): MailEleme
   });
 }
 
-/** Ideographs say in one sign what takes others several letters. */
+/** One ideograph corresponds to several letters. */
 function isBody(element: MailElement): boolean {
   const text = textOf(element);
   const dense = text.match(/[\p{Script=Han}\p{Script=Kana}\p{Script=Hangul}]/gu)?.length ?? 0;
@@ -147,7 +147,7 @@ function hasFallback(family: string): boolean {
   return names.some((name) => GENERIC.test(name)) || /var\(/i.test(family);
 }
 
-/** WCAG 2.2 §1.4.3: for text, and for text of 24 px, or 18.66 px and bold. */
+/** WCAG 2.2 §1.4.3: for normal text, and for text of 24 px, or of 18.66 px in bold. */
 const LEAST = 4.5;
 const LEAST_LARGE = 3;
 
@@ -185,7 +185,7 @@ function hasDarkStyles(html: HtmlDocument): boolean {
   );
 }
 
-/** A text whose colour is too near to what is behind it. */
+/** A text with too little contrast to its background. */
 interface Faint {
   readonly element: MailElement;
   readonly text: string;
@@ -194,10 +194,10 @@ interface Faint {
   readonly needed: number;
 }
 
-/** The most pairs of colours that are named at once. */
+/** The maximum number of colour pairs named at once. */
 const MOST_PAIRS = 3;
 
-/** The faintest first. */
+/** Returns the texts with too little contrast, the lowest first. */
 function faintTexts(html: HtmlDocument, styles: ComputedStyles): Faint[] {
   return shownTexts(html)
     .flatMap((element) => {
@@ -234,11 +234,10 @@ function faint({
   const text = hexOf(over(colour, ground));
   const needed = fontSizePx >= 24 || (isBold && fontSizePx >= 18.66) ? LEAST_LARGE : LEAST;
   const contrast = contrastOf(text, hexOf(ground));
-  // Rounded as it is shown: 4.499 would be shown as 4.50, which passes.
+  // Rounded like the displayed value: 4.499 would be shown as 4.50, which passes.
   return contrast < needed - 0.005 ? { text, ground: hexOf(ground), contrast, needed } : undefined;
 }
 
-/** What clients go by when the reader's screen is dark. */
 export const DARK_RULES: readonly Rule[] = [
   htmlRule({
     id: "dark-mode",
@@ -300,7 +299,7 @@ function isRootScheme({ prelude, declarations }: SelectorRule): boolean {
   return says && /:root|\bhtml\b/i.test(prelude);
 }
 
-/** The dark rules for colours whose selectors don't come back with an attribute of Outlook.com's before them. */
+/** The dark rules for colours that are not repeated with Outlook.com's attribute. */
 function unmirrored(html: HtmlDocument): SelectorRule[] {
   const rules = rulesOf(html);
   const mirrored = new Set(rules.flatMap(mirroredBy));
@@ -329,7 +328,7 @@ function mirroredBy({ selectors, declarations, within }: SelectorRule): string[]
     });
 }
 
-/** A shorthand and its longhand say the same of a colour. */
+/** The names of a property that can set the same colour: shorthand and longhand. */
 function alike(property: string, key: string): string[] {
   if (property === "background") return [`background-color ${key}`];
   return property === "background-color" ? [`background ${key}`] : [];

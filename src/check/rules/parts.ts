@@ -13,14 +13,14 @@ import { columnsOf, folded } from "../../platform/text.ts";
 import { linksOf, linkFaultOf, preheaderOf, visibleText } from "../content.ts";
 import { attempt } from "../../platform/attempt.ts";
 
-/** RFC 5322 §2.1.1, without the line end; RFC 2045 §6.7 (5), §6.8 for what is encoded. */
+/** RFC 5322 §2.1.1, without the line end; for encoded text RFC 2045 §6.7 (5) and §6.8. */
 const LONGEST_LINE = 998;
 const LONGEST_ENCODED = 76;
 
-/** Servers take 10 MB and more, but a reader's mailbox and patience are smaller. */
+/** Servers accept 10 MB and more, but mailboxes are limited and large messages are slow. */
 const LARGE_BYTES = 2 * 1024 * 1024;
 
-/** How the parts of a message stand and are encoded, that the text reads, and that it says what the HTML says. */
+/** Rules for the structure and encoding of a message, the readability of its text part, and its agreement with the HTML. */
 export const PART_RULES: readonly Rule[] = [
   messageRule({
     id: "message-parts",
@@ -90,7 +90,7 @@ export const PART_RULES: readonly Rule[] = [
     source: "RFC 5322 §2.3, RFC 5321 §2.3.8",
     fix: "end every line with CR LF",
     run: ({ lineEnds: { crlf, bare } }) => {
-      // A file on a Unix disk often has LF alone: what sends it mends that.
+      // A file on Unix usually has only LF. The sending program converts that.
       if (crlf === 0)
         return new NothingToCheck("the file has the line ends of a text on this system");
       return bare === 0
@@ -134,7 +134,7 @@ export const PART_RULES: readonly Rule[] = [
   },
 ];
 
-/** The first multipart/alternative, wherever it stands. */
+/** The first multipart/alternative at any depth. */
 function alternativesIn(part: MimePart): MimePart | undefined {
   if (part.type === "multipart/alternative") return part;
   return part.parts.map(alternativesIn).find((found) => found !== undefined);
@@ -181,7 +181,7 @@ function encodingFaults(part: MimePart): Fault[] {
 /** RFC 5322 §2.1.1 */
 const MOST_COLUMNS = 78;
 
-/** A tag or a reference that an article of the issue writes about is its own. */
+/** Removes tags and references that occur in an article of the issue. */
 function withoutSaid(line: string, content: CheckInput["content"]): string {
   return line.replace(/<[^<>]{1,80}>|&[#\w]{1,10};/g, (found) =>
     content?.text().includes(found) === true ? "" : found,
@@ -193,7 +193,7 @@ function lineFault(lines: readonly string[], pattern: RegExp, what: string): Fau
   return faultAt(at, `The text part has ${what} in it`);
 }
 
-/** An address is one word, which is never broken. */
+/** An address counts as one word, which is never broken. */
 function longLines(lines: readonly string[]): Fault[] {
   const at = lines.flatMap((line, index) => {
     const isLong = columnsOf(line) > MOST_COLUMNS && /\S\s+\S/.test(line.trim());
@@ -207,7 +207,7 @@ function longLines(lines: readonly string[]): Fault[] {
   );
 }
 
-/** Compares HTML and text part. For a mail that is no issue, links and most words must be in both. */
+/** Compares HTML and text part. In a mail that is not an issue, links and most words must be in both. */
 function parity({ html, text }: CheckInput): Outcome {
   if (!html || text === undefined) return new NothingToCheck("it takes an HTML and a text part");
   const links = linksOf(html).filter(

@@ -4,31 +4,31 @@ import { type Fault, htmlRule, type Rule } from "../rule.ts";
 import { type Audience, audienceOf } from "../settings.ts";
 import { tracesOf, type Usage, type Use, usageOf } from "../support/usage.ts";
 
-/** A feature of HTML, CSS or pictures, as caniemail.com has tested it. */
+/** A feature of HTML, CSS or pictures, as tested by caniemail.com. */
 export interface Feature {
   /** `html-video`, `css-at-media` */
   readonly slug: string;
   /** `<video> element`, `@media` */
   readonly title: string;
   readonly url: string;
-  /** What the newest version does that was tested of a client, such as `gmail.ios`. */
+  /** The result of the newest tested version of a client, such as `gmail.ios`. */
   supportIn(client: string): Support;
 }
 
 interface Support {
   readonly level: "yes" | "partly" | "no" | "unknown";
-  /** What restricts it, in the words of caniemail.com. */
+  /** The restriction, in the words of caniemail.com. */
   readonly note?: string | undefined;
 }
 
-/** The day of the data, YYYY-MM-DD. */
+/** The date of the data, YYYY-MM-DD. */
 export const SUPPORT_DATE = data.date;
 
 const CLIENTS: ReadonlyMap<string, { readonly name: string; readonly column: number }> = new Map(
   data.clients.map(({ client, name }, column) => [client, { name, column }]),
 );
 
-/** The features by their slugs. */
+/** The features by slug. */
 export const FEATURES: ReadonlyMap<string, Feature> = new Map(
   data.features.map(({ slug, title, support, notes }) => {
     const columns = support.split(" ");
@@ -39,17 +39,17 @@ export const FEATURES: ReadonlyMap<string, Feature> = new Map(
   }),
 );
 
-/** Every client that was tested: its family and platform, such as `gmail.ios`. */
+/** All tested clients: family and platform, such as `gmail.ios`. */
 export function testedClients(): string[] {
   return [...CLIENTS.keys()];
 }
 
-/** What a client is called: "Gmail on Android". */
+/** The name of a client: "Gmail on Android". */
 export function clientName(client: string): string {
   return CLIENTS.get(client)?.name ?? client;
 }
 
-/** `a2`: the letter says how far, the number which note restricts it. */
+/** Parses a value such as `a2`: the letter is the degree of support, the number refers to a note. */
 function supportOf(value: string, notes: readonly string[]): Support {
   const level = LEVELS.get(value.charAt(0)) ?? "unknown";
   const note = notes[Number(value.slice(1)) - 1];
@@ -62,10 +62,10 @@ const LEVELS: ReadonlyMap<string, Support["level"]> = new Map([
   ["n", "no"],
 ]);
 
-/** What fewer readers lack is worth knowing, but nothing to look at. */
+/** If fewer readers are affected, the finding is only a note. */
 const LEAST_REACH = 0.03;
 
-/** The most names of clients in a message. */
+/** The maximum number of clients named in a message. */
 const MOST_CLIENTS = 3;
 const MOST_FEATURES = 6;
 
@@ -93,20 +93,20 @@ export const SUPPORT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A feature that the mail uses, and the clients that don't know it, or not all of it. */
+/** A feature used by the mail, and the clients with no or partial support. */
 interface Gap {
   readonly feature: Feature;
   readonly level: "no" | "partly";
-  /** Those most used first. */
+  /** The most used clients first. */
   readonly clients: readonly string[];
   readonly reach: number;
   readonly note: string | undefined;
-  /** What is in its place there; undefined where that matters. */
+  /** The substitute in these clients; undefined if the lack is a problem. */
   readonly reason: string | undefined;
   readonly uses: readonly Use[];
 }
 
-/** What meets the most readers first. */
+/** Returns the gaps, those that affect the most readers first. */
 function gapsOf(html: HtmlDocument, audience: Audience): Gap[] {
   const usage = usageOf(html);
   return [...FEATURES.values()]
@@ -177,7 +177,7 @@ const IN_PART: Words = {
   fix: "see caniemail.com, if something looks odd there",
 };
 
-/** What is only worth knowing is one finding. */
+/** Combines all notes in one finding. */
 function together(gaps: readonly Gap[], { says, fix }: Words): Fault[] {
   if (gaps.length === 0) return [];
   const titles = gaps.map(({ feature }) => feature.title);
@@ -201,7 +201,7 @@ function clientList(clients: readonly string[]): string {
   return listed(rest > 1 ? [...names.slice(0, MOST_CLIENTS), `${rest} more`] : names);
 }
 
-/** `Intl.ListFormat` says the same, and takes longer to load than all of this rule. */
+/** `Intl.ListFormat` gives the same text, but takes longer to load than this whole rule. */
 function listed(words: readonly string[]): string {
   const rest = words.slice(0, -1).join(", ");
   return rest === "" ? words.join("") : `${rest} and ${words.at(-1)}`;
@@ -211,7 +211,7 @@ function percent(share: number): string {
   return `${Math.max(1, Math.round(share * 100))}%`;
 }
 
-/** Notes are written in Markdown, in several sentences. */
+/** Notes are in Markdown, with several sentences. */
 function plainNote(note: string): string {
   const plain = note
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
@@ -220,8 +220,8 @@ function plainNote(note: string): string {
 }
 
 /**
- * Features that a mail may use although not every client knows them, and what those clients' readers get
- * in their place. What isn't listed changes what is said, or breaks the layout.
+ * Features that a mail may use without support in every client, and the substitute for readers of the other clients. The lack
+ * of any other feature changes the content or breaks the layout.
  */
 const REASONS: readonly (readonly [reason: string, slugs: string])[] = [
   [
@@ -286,10 +286,10 @@ const BY_SLUG: ReadonlyMap<string, string> = new Map(
   REASONS.flatMap(([reason, slugs]) => slugs.split(" ").map((slug) => [slug, reason] as const)),
 );
 
-/** What rules of their own tell: styles and fonts that are fetched. */
+/** Features with rules of their own: loaded styles and fonts. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["html-link", "css-at-import"]);
 
-/** What readers get where a feature isn't known; undefined where that matters. */
+/** Returns the substitute in clients without a feature; undefined if its lack is a problem. */
 export function gracefulReason(slug: string): string | undefined {
   return BY_SLUG.get(slug);
 }

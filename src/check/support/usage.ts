@@ -12,14 +12,14 @@ import {
 import { linksOf } from "../content.ts";
 import { attribute, type HtmlDocument, type MailElement, ownText, memo } from "../html-document.ts";
 
-/** A place where a feature is used. */
+/** A use of a feature. */
 export interface Use {
   readonly at: MailElement | { readonly line: number };
-  /** Whether it stands in @supports, so that a client without it takes what stands before. */
+  /** Whether it is inside @supports, so that a client without it uses the earlier declarations. */
   readonly isOptional: boolean;
 }
 
-/** What a mail uses of HTML and CSS, by traces such as `element:video` or `value:display=grid`. */
+/** The features of HTML and CSS that a mail uses, by traces such as `element:video` or `value:display=grid`. */
 export type Usage = ReadonlyMap<string, readonly Use[]>;
 
 export const usageOf = memo((html: HtmlDocument): Usage => {
@@ -46,7 +46,7 @@ export const usageOf = memo((html: HtmlDocument): Usage => {
 
 class Uses {
   readonly all = new Map<string, Use[]>();
-  /** Values come again and again in a mail. */
+  /** Cached, because the same values recur in a mail. */
   readonly #values = new Map<string, readonly string[]>();
 
   add(trace: string, at: Use["at"], isOptional = false): void {
@@ -64,7 +64,7 @@ class Uses {
 }
 
 function addElement(element: MailElement, uses: Uses): void {
-  // What the parser adds stands in no source.
+  // An element that the parser added is not in the source.
   if (element.line === undefined) return;
   const { name } = element;
   const rel = attribute(element, "rel");
@@ -89,7 +89,7 @@ function picturesOf(element: MailElement): string[] {
   return [own, ...listed].filter(Boolean);
 }
 
-/** What kind of picture an address names: by its ending, or `data` for one that is the picture. */
+/** The kind of picture by its address: the file extension, or `data` for an embedded picture. */
 function kindOf(source: string): string {
   if (/^data:/i.test(source)) return "data";
   return /\.([a-z0-9]{2,5})(?:[?#]|$)/i.exec(source)?.[1]?.toLowerCase() ?? "unknown";
@@ -110,7 +110,7 @@ function addSheet({ rules, atRules }: MailSheet, uses: Uses): void {
   }
 }
 
-/** What hides a text once more that isn't shown anyway matters nowhere. */
+/** Declarations that hide a text which is already hidden make no difference. */
 function shown(declarations: readonly Declaration[]): readonly Declaration[] {
   const isHidden = declarations.some(({ property, value }) => {
     return property === "display" && value.toLowerCase() === "none";
@@ -194,8 +194,8 @@ function partTraces(part: Selector[number]): string[] {
 }
 
 /**
- * What a feature is known by in a mail (see `usageOf`), where the slug of it doesn't say so itself. A
- * feature without any is none of the HTML, and nothing is reported of it.
+ * The traces by which a feature is detected (see `usageOf`), if they do not follow from its slug. A feature with an empty
+ * list is not part of HTML or CSS, and is never reported.
  */
 const TRACES: Readonly<Record<string, string>> = {
   amp: "attribute:⚡4email attribute:amp4email",
@@ -259,7 +259,7 @@ const TRACES: Readonly<Record<string, string>> = {
   "css-margin-inline-start-end": each("property:margin", "inline-start inline-end"),
   "css-mask-image":
     "property:mask-image property:mask property:-webkit-mask-image property:-webkit-mask",
-  // CSS Color 4 and 5 brought them in together: where one is known, so are its neighbours, more or less.
+  // These functions of CSS Color 4 and 5 became available together, so support for one usually means support for all.
   "css-modern-color": each("function", "lch oklch lab oklab color color-mix hwb", ":"),
   "css-nesting": "nesting",
   "css-outline": properties("outline", "width style color"),
@@ -306,14 +306,14 @@ const TRACES: Readonly<Record<string, string>> = {
   "image-ico": "image:ico",
 };
 
-/** Features that are an attribute, where most of `html-…` are elements. */
+/** Features that are attributes. Most other features with `html-…` are elements. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(
   "align background cellpadding cellspacing dir height hidden lang role target valign width".split(
     " ",
   ),
 );
 
-/** How slugs begin that say what they are by the rest. */
+/** The beginnings of slugs whose kind follows from the beginning. */
 const PREFIXES: readonly (readonly [prefix: string, kind: string])[] = [
   ["css-at-", "at"],
   ["css-pseudo-class-", "pseudo-class"],
@@ -327,7 +327,7 @@ const PREFIXES: readonly (readonly [prefix: string, kind: string])[] = [
   ["image-", "image"],
 ];
 
-/** What a feature is recognised by: any of these in a mail's usage. */
+/** Returns the traces of a feature. Any of them in a mail shows that it is used. */
 export function tracesOf(slug: string): readonly string[] {
   const written = TRACES[slug];
   if (written !== undefined) return written.split(" ").filter(Boolean);
@@ -341,7 +341,7 @@ export function tracesOf(slug: string): readonly string[] {
     : [`property:${name}`];
 }
 
-/** A property and those that it is the shorthand of. */
+/** The traces of a shorthand property and its longhands. */
 function properties(shorthand: string, parts: string): string {
   return `property:${shorthand} ${each(`property:${shorthand}`, parts)}`.trim();
 }
@@ -354,9 +354,9 @@ function each(start: string, ends: string, between = "-"): string {
     .join(" ");
 }
 
-/** What stands in the value of a declaration. All names are in lower case. */
+/** The parts of a declaration's value. All names are in lower case. */
 interface ValueParts {
-  /** The functions without their bracket: `calc`, `url`. */
+  /** The names of functions without the bracket: `calc`, `url`. */
   readonly functions: readonly string[];
   /** The units of numbers: `px`, `%`. */
   readonly units: readonly string[];

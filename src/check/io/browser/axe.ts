@@ -7,10 +7,10 @@ import { installed } from "../../../platform/launch-browser.ts";
 import { browserFinding } from "../../outside-findings.ts";
 import type { BrowserRuleId } from "../../outside-rules.ts";
 
-/** A fault that axe-core found, with the elements that have it. */
+/** A fault found by axe-core, with its elements. */
 interface Violation {
   readonly id: string;
-  /** What is asked for, in one sentence without a full stop. */
+  /** The requirement in one sentence, without a full stop. */
   readonly help: string;
   readonly page: string;
   readonly severity: Finding["severity"];
@@ -22,7 +22,7 @@ interface Violation {
   }[];
 }
 
-/** What axe-core says of a text's contrast. */
+/** The result of axe-core for a text's contrast. */
 interface Colours {
   readonly text: string;
   readonly ground: string;
@@ -31,9 +31,8 @@ interface Colours {
 }
 
 /**
- * Rules of whole web sites. A mail stands inside a page that has its own landmarks and headings: main
- * is the webmail's, and so is what is outside all regions. Those of `lang` are checked without a
- * browser, and more strictly: axe-core takes "und" for a language.
+ * Rules for web sites, which do not apply to mails: the webmail page around a mail has landmarks, headings and `main`. Rules
+ * about `lang` have stricter static versions, because axe-core accepts "und" as a language.
  */
 const OF_SITES = [
   "region",
@@ -44,7 +43,6 @@ const OF_SITES = [
   "color-contrast",
 ];
 
-/** Puts axe-core into the page. */
 export async function loadAxe(page: Page): Promise<void> {
   const file = await installed(
     () => Promise.resolve(import.meta.resolve("axe-core/axe.min.js")),
@@ -53,13 +51,13 @@ export async function loadAxe(page: Page): Promise<void> {
   await page.evaluate(await readFile(fileURLToPath(file), "utf8"));
 }
 
-/** What axe-core finds in the page, colours apart. */
+/** Runs the rules of axe-core in the page, without those for colours. */
 export async function runAxe(page: Page): Promise<Violation[]> {
   const rules = Object.fromEntries(OF_SITES.map((id) => [id, { enabled: false }]));
   return evaluateAxe(page, { rules, resultTypes: ["violations"], iframes: false });
 }
 
-/** The texts of the page that do not read on their ground, those in its very colour among them. */
+/** Finds the texts of the page without sufficient contrast, including texts in the colour of their background. */
 export async function runContrast(page: Page): Promise<Violation[]> {
   const runOnly = ["color-contrast"];
   return evaluateAxe(page, { runOnly, resultTypes: ["violations", "incomplete"], iframes: false });
@@ -95,7 +93,7 @@ function evaluateAxe(page: Page, options: RunOptions): Promise<Violation[]> {
       };
     };
     const { violations, incomplete } = await axe.run(document, options);
-    // axe-core is not sure of text in the colour of its ground: some hide it so on purpose.
+    // axe-core is uncertain about text in the colour of its background, because some authors hide it on purpose.
     const isVanished = ({ any }: NodeResult) =>
       colourData(any[0]?.data)?.get("messageKey") === "equalRatio";
     const results = [
@@ -114,7 +112,7 @@ function evaluateAxe(page: Page, options: RunOptions): Promise<Violation[]> {
   }, options);
 }
 
-/** Gives the finding for a rule of axe-core that does not hold, at the first element with the fault. */
+/** Makes the finding for a violated rule of axe-core, at the first element with the fault. */
 export function accessibilityFinding({ id, help, page, severity, places }: Violation): Finding {
   const [first] = places;
   const count = places.length > 1 ? ` (${places.length} places)` : "";
@@ -129,7 +127,7 @@ export function accessibilityFinding({ id, help, page, severity, places }: Viola
 
 type Faint = Violation["places"][number];
 
-/** How the message begins that tells of a view. */
+/** The beginning of a message about a view. */
 const VIEWS = {
   "contrast-light": "",
   "contrast-dark": "in the dark, ",
@@ -137,9 +135,8 @@ const VIEWS = {
 } as const satisfies Partial<Record<BrowserRuleId, string>>;
 
 /**
- * One finding for the texts of a view that do not read on their ground, the faintest named. `known` are
- * the selectors of those found in a view before, to which these are added: what is mended there is
- * mended here.
+ * Makes one finding for the texts of a view without sufficient contrast. It names the lowest contrast. `known` has the
+ * selectors from earlier views, and these are added, because one fix covers all views.
  */
 export function contrastFindings(
   rule: keyof typeof VIEWS,
@@ -149,7 +146,7 @@ export function contrastFindings(
   const places = violations.flatMap(({ places }) => places);
   const faint = places
     .filter(({ selector, colours }) => colours !== null && !known.has(selector))
-    // Text in the colour of its ground is hidden on purpose, unless it is so only in the dark.
+    // Text in the colour of its background is hidden on purpose, unless it is invisible only in dark mode.
     .filter(({ colours }) => rule !== "contrast-light" || colours?.ratio !== 1)
     .sort((a, b) => (a.colours?.ratio ?? 0) - (b.colours?.ratio ?? 0));
   for (const { selector } of places) known.add(selector);
@@ -169,7 +166,7 @@ function others(count: number): string {
   return count === 1 ? "; one more text is faint" : `; ${count} more texts are faint`;
 }
 
-/** A text of the page on one line, cut where it is long. */
+/** A text of the page on one line, shortened if it is long. */
 function cut(text: string, length = 40): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;

@@ -18,28 +18,27 @@ import type { CheckInput } from "../../rule.ts";
 import { type Attempt, type EmailPage, openEmail } from "./open-email.ts";
 import { viewFindings } from "./views.ts";
 
-/** A page of this many characters keeps a browser busy for minutes, and Gmail cuts it off long before. */
+/** A page of this size would keep a browser busy for minutes, and Gmail clips it much earlier. */
 const MOST_CHARACTERS = 1_500_000;
 
 /** The width of most phones. */
 const PHONE_PX = 375;
 
-/** Whatever a rule asks of a page is given up after this. */
+/** The time limit for a rule in the page. */
 const PATIENCE_MS = 30_000;
 
 interface BrowserCheckOptions {
-  /** The issue's folder, whose `images/` the email shows; without it all pictures are off. */
+  /** The issue's folder with the `images/` of the email. Without it, no pictures are shown. */
   readonly folder?: string | undefined;
-  /** The same email as the other rules see it, where a finding names the story. */
+  /** The same email for the static rules, with which a finding can name the story. */
   readonly input?: CheckInput | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
 /**
- * What a browser finds wrong in an email's HTML, be it Broadsheet's or another program's: accessibility, what is wider
- * than a phone, contrast in the light, in the dark and turned round, the page's ground in the dark, tap
- * targets. All network is blocked, and scripts do not run. It never throws on what the HTML is: a rule
- * that could not be run is in `notRun`, as are all of them where no browser can be had.
+ * Checks an email's HTML, of Broadsheet or another program, in a browser: accessibility, width on phones, contrast in light,
+ * dark and inverted colours, the page background in dark mode, and tap targets. The network is blocked, and scripts do not
+ * run. It never throws because of the HTML: a rule that could not run is in `notRun`, and without a browser all rules are.
  */
 export async function checkInBrowser(
   html: string,
@@ -54,7 +53,7 @@ export async function checkInBrowser(
   }
 }
 
-/** The same in a browser that is open already. */
+/** The same in an open browser. */
 export async function checkWith(
   browser: Browser,
   html: string,
@@ -80,7 +79,7 @@ export async function checkWith(
   return { findings: run.findings, notRun: run.notRun };
 }
 
-/** All rules in one page, each of which leaves it fit for the next: what spoils it for others comes last. */
+/** Runs all rules in one page, in an order in which no rule disturbs the next. Rules that change the page come last. */
 async function runRules(run: Run, browser: Browser, { page, attempts }: EmailPage): Promise<void> {
   const faint = new Set<string>();
   const contrast = async (rule: Parameters<typeof contrastFindings>[0]) =>
@@ -102,7 +101,7 @@ async function runRules(run: Run, browser: Browser, { page, attempts }: EmailPag
   });
   await run.rule("overflow-unstyled", async () => {
     const isKnown = run.findings.some(({ rule }) => rule === "overflow");
-    // What sticks out with styles does so without them, and is mended at once.
+    // An element that is too wide with styles is also too wide without them, and needs only one fix.
     return isKnown ? [] : unstyledOverflowFindings(page);
   });
 }
@@ -111,7 +110,7 @@ function noneRun(why: string): NotRun[] {
   return Object.keys(BROWSER_RULES).map((rule) => ({ rule, why }));
 }
 
-/** What the rules found so far, and which could not be run. */
+/** The findings so far, and the rules that could not run. */
 class Run {
   readonly findings: Finding[] = [];
   readonly notRun: NotRun[] = [];
@@ -120,7 +119,7 @@ class Run {
     await this.rules([rule], find);
   }
 
-  /** Rules that look at the same views at once. */
+  /** Runs rules that examine the same views. */
   async rules(rules: readonly BrowserRuleId[], find: () => Promise<Finding[]>): Promise<void> {
     try {
       this.findings.push(...(await within(PATIENCE_MS, find())));
@@ -147,7 +146,7 @@ async function within<T>(timeMs: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Emails show pictures of the web; anything else that is asked of a server is lost on readers. */
+/** Emails load pictures from the web. All other requests are useless for readers. */
 function networkFindings(attempts: readonly Attempt[]): Finding[] {
   const others = attempts.filter(({ kind }) => kind !== "image");
   return [...Map.groupBy(others, ({ kind }) => kind)].map(([kind, asked]) => {

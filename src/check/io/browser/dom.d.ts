@@ -4,9 +4,9 @@
 import type axeCore from "axe-core";
 
 declare global {
-  /** axe-core, as a page that is checked knows it (`loadAxe`); only for functions that run in the page. */
+  /** axe-core in a checked page (`loadAxe`). Only for functions that run in the page. */
   const axe: typeof axeCore & {
-    /** A CSS selector that finds the element and no other; needs `axe.setup()`. */
+    /** Returns a CSS selector that finds only this element; needs `axe.setup()`. */
     readonly utils: { getSelector(element: Element): string };
   };
 }

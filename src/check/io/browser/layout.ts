@@ -2,7 +2,7 @@ import type { Page, Browser } from "playwright-core";
 import { browserFinding } from "../../outside-findings.ts";
 import type { Finding } from "../../finding.ts";
 
-/** A folded phone, the smallest in use, and the most common. */
+/** A folded phone, the smallest current phone, and the most common one. */
 const PHONES_PX = [375, 320, 280];
 
 interface Overflow {
@@ -12,7 +12,7 @@ interface Overflow {
   readonly shown: string;
 }
 
-/** What is wider than a phone's screen, found on the widest phone on which it is. */
+/** Finds elements that are wider than a phone's screen, and reports the widest affected phone. */
 export async function overflowFindings(page: Page): Promise<Finding[]> {
   const overflow = await widestOverflow(page);
   if (!overflow) return [];
@@ -20,7 +20,7 @@ export async function overflowFindings(page: Page): Promise<Finding[]> {
   return [browserFinding("overflow", { ...described(overflow), severity })];
 }
 
-/** The same where a client has dropped every `<style>`; the page has none afterwards. */
+/** The same for clients that remove every `<style>`. Afterwards the page has none. */
 export async function unstyledOverflowFindings(page: Page): Promise<Finding[]> {
   await page.evaluate(() => {
     for (const sheet of document.querySelectorAll("style, link[rel=stylesheet]")) sheet.remove();
@@ -49,14 +49,14 @@ function measure(page: Page): Promise<Omit<Overflow, "screenPx"> | null> {
   return page.evaluate(() => {
     const root = document.documentElement;
     const pagePx = Math.max(root.scrollWidth, document.body.scrollWidth);
-    // A pixel may be lost to rounding.
+    // One pixel may be lost by rounding.
     if (pagePx <= root.clientWidth + 1) return null;
     const sticksOut = (element: Element) => {
       const { left, right, width, height } = element.getBoundingClientRect();
       if (width === 0 || height === 0) return false;
       return right > root.clientWidth + 1 || left < -1;
     };
-    // The innermost of those that stick out is the one to mend; of several, the widest.
+    // The innermost element that is too wide needs the fix. If there are several, the widest one.
     const out = [...document.body.querySelectorAll("*")].filter(sticksOut);
     const innermost = out.filter((element) => ![...element.children].some(sticksOut));
     const widest = innermost
@@ -72,12 +72,12 @@ function measure(page: Page): Promise<Omit<Overflow, "screenPx"> | null> {
   });
 }
 
-/** What a finger needs (WCAG 2.2 §2.5.5, Apple's and Microsoft's guidelines). */
+/** The size that a finger needs (WCAG 2.2 §2.5.5, the guidelines of Apple and Microsoft). */
 const FINGER_PX = 44;
 
 /**
- * Buttons and links that stand alone, on a phone, that a finger misses, and that no larger link leads to: a
- * headline may be as low as its line where a link below it goes to the same story (§2.5.5, "Equivalent").
+ * Finds buttons and separate links that are too small for a finger on a phone, unless a larger link leads to the same target.
+ * A headline may be only as high as its line if a link below it leads to the same story (§2.5.5, "Equivalent").
  */
 export async function tapTargetFindings(page: Page): Promise<Finding[]> {
   await page.setViewportSize({ width: 375, height: 900 });
@@ -100,7 +100,7 @@ function smallTargets(page: Page): Promise<Target[]> {
   return page.evaluate((finger) => {
     const wordsOf = (text: string | null) => text?.replace(/[\s|·•‧–—/,،、:]+/g, "") ?? "";
 
-    /** Whether a line of text has the link in it, which WCAG excepts: then the line sets its height. */
+    /** Whether the link is inside a sentence. WCAG exempts such links, because the line determines their height. */
     const isInSentence = (link: Element) => {
       if (getComputedStyle(link).display !== "inline") return false;
       let block = link.parentElement;
@@ -125,7 +125,7 @@ function smallTargets(page: Page): Promise<Target[]> {
       .filter((link) => !isInSentence(link))
       .map((link) => ({ link, href: link.getAttribute("href"), height: heightOf(link) }))
       .filter(({ height }) => height < Infinity);
-    // Half a pixel is lost to rounding.
+    // Half a pixel may be lost by rounding.
     const isLow = ({ height }: { height: number }) => height < finger - 0.5;
     const reached = new Set(targets.filter((target) => !isLow(target)).map(({ href }) => href));
     const small = targets
@@ -141,15 +141,15 @@ function smallTargets(page: Page): Promise<Target[]> {
   }, FINGER_PX);
 }
 
-/** If an email has its own dark colours, at least this share of the page changes. */
+/** An email with dark colours of its own changes at least this share of the page. */
 const DARK_SHARE = 0.05;
 
-/** Wider than any sheet, so that what is outside it is seen. */
+/** Wider than any email, so that the page around it is visible. */
 const DESKTOP = { width: 1024, height: 900 };
 
 /**
- * Whether the page outside the sheet turns dark with it: pixels are asked, since a tool that reads styles
- * cannot see what is painted where nothing says how. An email without dark colours is left alone.
+ * Checks whether the page around the email is dark in dark mode too. It compares pixels, because a background without any
+ * style is not visible in computed styles. An email without dark colours is ignored.
  */
 export async function darkPageFindings(browser: Browser, page: Page): Promise<Finding[]> {
   await page.setViewportSize(DESKTOP);
@@ -157,7 +157,7 @@ export async function darkPageFindings(browser: Browser, page: Page): Promise<Fi
   const light = await page.screenshot();
   await page.emulateMedia({ colorScheme: "dark" });
   const dark = await page.screenshot();
-  // An email without dark colours looks the same to the byte, and is the usual case.
+  // An email without dark colours, the usual case, looks exactly the same.
   if (light.equals(dark)) return [];
   const { changed, lit } = await compare(browser, light, dark);
   if (changed < DARK_SHARE || lit === null) return [];
@@ -166,8 +166,8 @@ export async function darkPageFindings(browser: Browser, page: Page): Promise<Fi
 }
 
 /**
- * The share of pixels that are dark only in the second picture, and the colour of a corner that is not
- * dark there. The browser itself reads its pictures, in a page of its own.
+ * Returns the share of pixels that are dark only in the second picture, and the colour of a corner that is not dark there.
+ * The browser decodes the pictures in a separate page.
  */
 async function compare(
   browser: Browser,

@@ -3,32 +3,29 @@ import { join } from "node:path";
 import { readLocalFile } from "../../../platform/files/local-file.ts";
 import { attempt } from "../../../platform/attempt.ts";
 
-/** A single call of the browser is given up after this. */
+/** The time limit for a single call of the browser. */
 const CALL_MS = 20_000;
 
-/** A host that no server can have (RFC 2606 §2): what a page asks of it is answered from here. */
+/** A host name that can't exist (RFC 2606 §2). Requests of a page to it are answered locally. */
 export const ORIGIN = "http://email.invalid/";
 
-/**
- * Scripts do not run, as in a mail client. eval is for axe-core, which compiles its messages with it;
- * nothing of the email can get at it.
- */
+/** Scripts do not run, as in a mail program. axe-core needs eval to compile its messages, and the email has no access to it. */
 const POLICY = "script-src 'unsafe-eval'; object-src 'none'";
 
 export interface Opening {
   readonly widthPx: number;
   readonly heightPx?: number | undefined;
   readonly colorScheme?: "light" | "dark" | undefined;
-  /** Pixels of the screen to one of the page. */
+  /** Screen pixels per CSS pixel. */
   readonly scale?: number | undefined;
-  /** The issue's folder, whose `images/` the email shows. */
+  /** The issue's folder with the `images/` of the email. */
   readonly folder?: string | undefined;
 }
 
-/** A request that the page made, and that was not let out. */
+/** A request of the page that was blocked. */
 export interface Attempt {
   readonly url: string;
-  /** The kind of resource as Chromium names it: "image", "stylesheet", "font". */
+  /** The kind of resource in Chromium: "image", "stylesheet", "font". */
   readonly kind: string;
 }
 
@@ -38,8 +35,8 @@ export interface EmailPage {
 }
 
 /**
- * An email opened in a page of its own, with all network blocked: nothing is loaded but the pictures of
- * the issue's folder. The caller closes the page.
+ * Opens an email in its own page. The network is blocked, and only the pictures of the issue's folder are loaded. The caller
+ * closes the page.
  */
 export async function openEmail(
   browser: Browser,
@@ -79,7 +76,7 @@ function pageOf(html: string): Parameters<Route["fulfill"]>[0] {
   };
 }
 
-/** A page that leaves for another cannot be measured, and no mail client follows one. */
+/** A page that redirects to another one can't be measured, and no mail program follows a redirect. */
 function withoutRefresh(html: string): string {
   return html.replace(/http-equiv\s*=\s*["']?refresh/gi, 'data-equiv="refresh');
 }
@@ -94,7 +91,7 @@ async function fulfilPicture(route: Route, folder: string | undefined): Promise<
   return true;
 }
 
-/** The name of a file in `images/`; whatever leads out of there has none. */
+/** The name of a file in `images/`; undefined for a path outside of it. */
 function pictureName(url: string): string | undefined {
   const [, written = ""] = /^http:\/\/email\.invalid\/images\/([^/?#]+)$/.exec(url) ?? [];
   const name = attempt(() => decodeURIComponent(written)) ?? "";

@@ -1,29 +1,29 @@
 import type { VIEW_RULES } from "../../outside-rules.ts";
 
 /*
- * What a designer sees at a glance and no style sheet says. These functions run in the page: each uses nothing from outside
- * itself.
+ * Visual faults that a designer sees at once but no style sheet shows. These functions run in the page, so they use nothing
+ * from outside themselves.
  */
 
-/** An element with a fault, as a view shows it. */
+/** An element with a fault in a view. */
 export interface Sight {
   readonly rule: (typeof VIEW_RULES)[number];
-  /** The place of the element among all of the email, and its name. */
+  /** The index of the element in the email, and its name. */
   readonly index: number;
   readonly name: string;
-  /** What is wrong, in words. */
+  /** The fault in words. */
   readonly says: string;
 }
 
 /**
- * What is wrong with how texts are set: torn words, lone words, crowded lines; where it is asked, pictures that have the colour
- * of their ground, and a first headline that is far down.
+ * Finds typographic faults: torn words, single last words and crowded lines. On request it also finds pictures with the
+ * colour of their background, and a first headline that is too far down.
  */
 export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures", boolean>) {
-  /** Nearer is a fault, px. Small print may be as near as half of its size. */
+  /** A smaller distance in px is a fault. For small print, half of its size is enough. */
   const NEAR_PX = 8;
   const NEAR_SHARE = 0.5;
-  /** A shorter line is a mark or a border, and parts nothing. */
+  /** A shorter line is a mark or a border, not a separator. */
   const SHORTEST_RULE_PX = 100;
   /** The first screen of a phone. */
   const FOLD_PX = 900;
@@ -109,12 +109,12 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     return block.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
   };
 
-  /** Scripts that part words by spaces: others break anywhere. */
+  /** Scripts with spaces between words. Other scripts break anywhere. */
   const LETTER =
     /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}\p{M}\p{Nd}]/u;
   const isAddress = (word: string) => /:\/\/|@|^www\.|\.\w{2,}\//.test(word);
 
-  /** The place at which a word is torn; undefined if it is on one line, or has a hyphen at its end. */
+  /** The position at which a word is torn; undefined if it is on one line, or has a hyphen at its break. */
   const tearIn = (node: Text, start: number, word: string): number | undefined => {
     let above: DOMRect | undefined;
     for (let at = 0; at < word.length; at++) {
@@ -147,7 +147,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
   }
 
   const floating = [...document.images].filter((image) => styleOf(image).float !== "none");
-  /** The width of a line: beside a picture that text runs round it is less. */
+  /** The available width of a line, which is smaller beside a picture. */
   const roomAt = (element: Element, { top, bottom }: DOMRect) => {
     const block = blockOf(element);
     const beside = floating.map((image) => {
@@ -158,7 +158,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     return roomIn(block) - Math.max(0, ...beside);
   };
 
-  /** A headline is read in one look, so that one word on a line of its own looks forgotten. */
+  /** In a headline, a single word on the last line looks like a mistake. */
   const LONE_SHARE = 0.4;
   for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5, h6, [role=heading]")) {
     const parts = texts.filter(({ element }) => heading.contains(element));
@@ -180,7 +180,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     );
   }
 
-  /** What of a box its ancestors don't cut off. */
+  /** The part of a box that its ancestors do not cut off. */
   const shownOf = (box: Box, element: Element): Box => {
     let { left, right, top, bottom } = box;
     for (let at: Element | null = element; at && at !== document.body; at = at.parentElement) {
@@ -192,7 +192,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     }
     return { left, right, top, bottom };
   };
-  /** The letters of a line, from the height of capitals to the line they stand on. A font's own box may be twice as high. */
+  /** The box of a line's letters, from the capital height to the baseline. A font's own box may be twice as high. */
   const lettersIn = ({ left, right, top, height }: DOMRect, element: Element): Box => {
     const size = Number.parseFloat(styleOf(element).fontSize);
     const standsOn = top + height * 0.79;
@@ -224,7 +224,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     );
   };
 
-  /** Lines that part what is above from what is below: a border on one side, or a block as thin as one. */
+  /** Separating lines: a border on one side, or a block as thin as one. */
   const rules = all.flatMap((element): Box[] => {
     const { left, right, top, bottom, width, height } = element.getBoundingClientRect();
     if (width < SHORTEST_RULE_PX || !document.body.contains(element) || isHidden(element))
@@ -284,11 +284,11 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
     }
   }
 
-  /** A picture is judged by a copy with this many pixels in each direction. */
+  /** A picture is reduced to this many pixels in each direction for the check. */
   const SIZE = 96;
-  /** What is smaller measures readers, or is room. */
+  /** A smaller picture is a tracking pixel or a spacer. */
   const SMALLEST_PX = 16;
-  /** A lower contrast is not seen. */
+  /** A lower contrast is invisible. */
   const LEAST_CONTRAST = 1.3;
   const light = (channels: readonly number[]) => {
     const [red = 0, green = 0, blue = 0] = channels.map((value) => {
@@ -328,7 +328,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
       );
       if (contrast(light(shown), under) >= LEAST_CONTRAST) seen++;
     }
-    // A picture in which nothing is drawn is only room.
+    // A picture without any drawing is a spacer.
     const hasClearGround = inked < SIZE * SIZE * 0.95;
     if (inked === 0 || seen / inked >= (hasClearGround ? 0.15 : 0.01)) continue;
     const name = image.alt.trim() || image.src.replace(/^.*\//, "").slice(0, 40);
@@ -345,7 +345,7 @@ export function lookIn({ isFirst, hasPictures }: Record<"isFirst" | "hasPictures
       (heading.textContent ?? "").trim().split(/\s+/).length > 2;
     return anchor ? isAfter : isLarge;
   });
-  // A letter above the stories is there to be read first.
+  // A letter above the stories comes first on purpose.
   const [first] = document.querySelector(".t-letter") ? [] : headings;
   const top = first ? Math.round(first.getBoundingClientRect().top + scrollY) : 0;
   if (first && top > FOLD_PX)

@@ -8,17 +8,17 @@ import type { Finding } from "../../finding.ts";
 import type { MailElement } from "../../html-document.ts";
 import { browserCode } from "../../../platform/browser-code.ts";
 
-/** The most common phone first: a finding names the first view that has it. */
+/** The most common phone comes first, because a finding names the first view with the fault. */
 const WIDTHS_PX = [375, 320, 600];
 
-/** A sight, and the views that have it. */
+/** A sight and its views. */
 interface Seen extends Sight {
   readonly views: string[];
 }
 
 /**
- * What a designer would send back, in every view: light, dark, as a webmail leaves it, without styles and without pictures.
- * Each element is named once, with the views in which it has the fault.
+ * Finds visual faults in every view: light, dark, in webmail, without styles and without pictures. Each element is reported
+ * once, with the views in which it has the fault.
  */
 export async function viewFindings(
   browser: Browser,
@@ -39,12 +39,12 @@ export async function viewFindings(
   const webmail = await openEmail(browser, await inWebmail(page), opening);
   await views.look("webmail", webmail.page);
   await webmail.page.close();
-  // The elements stay, so that each keeps its place.
+  // The style elements are disabled and not removed, so that each element keeps its index.
   await page.evaluate(() => {
     for (const sheet of document.styleSheets) sheet.disabled = true;
   });
   await views.look("without styles", page);
-  // An email whose pictures aren't here has been looked at without them.
+  // An email whose pictures are missing has already been checked without them.
   if (hasPictures) {
     const bare = await openEmail(browser, html, { widthPx: 375 });
     await views.look("without pictures", bare.page);
@@ -57,7 +57,7 @@ function disposable({ page }: EmailPage) {
   return { page, [Symbol.asyncDispose]: async () => page.close() };
 }
 
-/** The email as a webmail leaves it. Classes are kept, and say which element of the email each one is. */
+/** The email as webmail shows it. Classes stay and identify each element of the original. */
 async function inWebmail(page: Page): Promise<string> {
   const html = await page.evaluate((origin) => {
     const copy = document.documentElement.cloneNode(true);
@@ -74,7 +74,7 @@ async function inWebmail(page: Page): Promise<string> {
   );
 }
 
-/** What was seen in the views so far. */
+/** The sights found so far. */
 class Views {
   readonly #seen = new Map<string, Seen>();
 
@@ -95,7 +95,7 @@ class Views {
     else this.#seen.set(key, { ...sight, views: [view] });
   }
 
-  /** Gives one finding for the places of a rule in one story, and one for those in no story. */
+  /** Makes one finding per rule and story, and one for places outside stories. */
   findings(input: CheckInput): Finding[] {
     const elements = input.html?.elements ?? [];
     const placed = [...this.#seen.values()].map((seen) => {
