@@ -211,7 +211,6 @@ export function sentencesOf(lines: readonly PrintedLine[]): string[] {
   return lines.flatMap(({ as, text, isWhole }) => (SENTENCES.has(as) && isWhole ? bare(text) : []));
 }
 
-/** Whether a text is among the lines. */
 export function isPrinted(text: string, lines: readonly PrintedLine[]): boolean {
   return lines.some((line) => bare(line.text) === bare(text));
 }

@@ -34,18 +34,15 @@ const AFTER: Readonly<Record<string, readonly Rule<ReviewInput>[]>> = {
   headings: [STORY_HEADINGS],
 };
 
-/** The rules for the HTML part. */
 export const HTML_RULES: readonly Rule<ReviewInput>[] = MAIL_HTML_RULES.flatMap((rule) =>
   [rule, AFTER[rule.id] ?? []].flat(),
 );
 
-/** The rules for a message. */
 export const MESSAGE_RULES: readonly Rule<ReviewInput>[] = [
   PLACEHOLDER,
   ...MAIL_RULES.map((rule) => (rule.id === "parity" ? parityOfIssue(rule) : rule)),
 ];
 
-/** The rules for the digest of an issue. */
 export const ISSUE_RULES: readonly Rule<ReviewInput>[] = [
   ...READING_RULES,
   ...EDITORIAL_RULES,

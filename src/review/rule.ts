@@ -65,7 +65,6 @@ interface StoryFacts extends RuleFacts {
   ) => string | string[] | false | undefined;
 }
 
-/** The printed lines of a story. */
 export type Shown = Printed["stories"][number]["lines"];
 
 /** Makes the fault of a story. `mends` names the place that an editor can change. */

@@ -33,7 +33,6 @@ export function sampleAddresses({ senders, postalAddress = "", urls = {} }: Addr
   return found.map((what) => ({ what, place: "config" }));
 }
 
-/** Returns the sample texts of an issue. */
 export function sampleTexts(digest: Digest): Sample[] {
   const stories = shownEntries(digest).filter(({ article }) => isSampleText(article.text));
   const [first] = stories;
