@@ -221,7 +221,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   review: 2276,
   config: 2251,
   sources: 1838,
-  preview: 9222,
+  preview: 9215,
   archive: 793,
   issue: 7110,
   doctor: 1389,

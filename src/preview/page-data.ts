@@ -260,7 +260,6 @@ export interface Trouble {
   readonly at?: string;
   /** The lines around it, if the file can be read. */
   readonly lines?: readonly { readonly number: number; readonly text: string }[];
-  /** The number of the line with the error. */
   readonly line?: number;
 }
 

@@ -132,7 +132,6 @@ function guarded(html: string, pictures: string) {
     : html.replace(/^(?:\s*<!doctype[^>]*>)?/i, (doctype) => doctype + guard);
 }
 
-/** The source of the message with its pictures inserted. */
 export function messageSource({ message, pictures }: IssueData) {
   return message
     .map((piece) => {

@@ -223,7 +223,6 @@ function moveBefore(id: string, before: Story | undefined): Change {
   return { op: "move", id, before: following.map(({ entry }) => idOf(entry)) };
 }
 
-/** Undoes the last step, or redoes it. */
 export async function takeBack(step: "undo" | "redo") {
   await stepNow(async () => post(step, {}));
 }

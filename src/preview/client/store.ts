@@ -39,7 +39,6 @@ export const editing = signal<Editing | undefined>(undefined);
 export const draft = signal("");
 /** Whether the setup form of a new newsletter is shown. It stays until the server has the first issue. */
 export const isBeginning = signal(IS_DESK && data.value.desk?.isNew === true);
-/** Whether all issues are listed. */
 export const allIssues = signal(false);
 /** Whether the list of skipped checks is open. */
 export const isNotRunOpen = signal(false);

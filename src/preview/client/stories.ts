@@ -76,7 +76,6 @@ export function storyOfPicture(source: string): Story | undefined {
   );
 }
 
-/** The findings about a story. */
 export function findingsOf({ title }: Story): Finding[] {
   const findings = issue.value.report?.findings ?? [];
   return findings.filter(({ where }) => where?.story !== undefined && same(where.story, title));

@@ -317,7 +317,6 @@ interface OfFrame {
   readonly name: Name;
 }
 
-/** A menu of widths for a frame. */
 function WidthChoice({ name }: OfFrame) {
   const width = settings[name].value;
   const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);

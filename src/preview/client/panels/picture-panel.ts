@@ -21,7 +21,6 @@ const focus = signal<readonly [x: number, y: number] | undefined>(undefined);
 /** Whether the focal point has changed and is not saved. */
 let isMoved = false;
 
-/** Opens the picture panel of a story. */
 export function openPicture({ number }: Story): void {
   if (!canEdit.value) return;
   set({ story: number });
