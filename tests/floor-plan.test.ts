@@ -214,7 +214,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   article: 14648,
   summary: 11534,
   digest: 7459,
-  email: 4444,
+  email: 4439,
   subscribers: 5540,
   delivery: 11319,
   check: 6269,

@@ -87,7 +87,6 @@ export interface Pen {
   readonly theme: Theme;
   /** The quotation marks of the letter's language. */
   readonly quotes: readonly [open: string, close: string];
-  /** The sides on which a line starts and ends. */
   readonly sides: { readonly start: string; readonly end: string };
   /** Returns the story of a name: the words of its link, and its address if it has one. */
   readonly storyOf: (

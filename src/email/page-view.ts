@@ -72,7 +72,6 @@ interface Placed {
   readonly digest: WeightedDigest<FittedEntry>;
   readonly labels: Labels;
   readonly theme: Theme;
-  /** The view of each entry. */
   readonly storyOf: (entry: FittedEntry) => StoryView;
 }
 
@@ -322,7 +321,6 @@ function leadPx([lead]: readonly FittedEntry[], { storyOf, theme }: Placed): num
   return heightIn(slotsOf(theme)[slot], text) + (kicker ? 28 : 0) + (cover.caption ? 28 : 0);
 }
 
-/** Returns the height of a text on a phone. */
 function heightIn(slot: Slot, text: string): number {
   return (linesIn(slot, text)?.[1]?.length ?? 1) * (slot.screens[1]?.linePx ?? 0);
 }

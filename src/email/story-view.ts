@@ -113,7 +113,6 @@ export interface StoryView extends Sourced {
     readonly wholeStory: string | null;
     /** "12 November 2030. 1,940 words, about 9 minutes." */
     readonly about: string;
-    /** "9 minutes" */
     readonly minutes: string;
   };
   /** The other publications with the story; null if there are none. */

@@ -131,7 +131,6 @@ function requireStyles(theme: Theme, file: string): void {
   }
 }
 
-/** Returns the slots of a theme with the sizes of their text styles. */
 export function slotsOf({ slots, text, slotStyles }: Theme): Slots {
   return bySlot((name) => measuredSlot(slots[name], { ...slotStyles, ...text }));
 }
