@@ -9,62 +9,62 @@ const DESIGN = "Broadsheet: what a designer would send back";
 export const BROWSER_RULES = {
   axe: {
     severity: "error",
-    what: "axe-core finds nothing that keeps a screen reader's user out",
-    fix: "see the page that is named as the source",
+    what: "axe-core finds no barrier for users of screen readers",
+    fix: "see the page named as the source",
     source: "deque.com/axe/core-documentation",
   },
   "contrast-light": {
     severity: "error",
-    what: "text reads on its ground",
-    fix: "darken the text or lighten its ground",
+    what: "text has enough contrast with its background",
+    fix: "darken the text or lighten its background",
     source: CONTRAST,
   },
   "contrast-dark": {
     severity: "error",
-    what: "text reads on its ground in the colours that the email itself sets for the dark",
-    fix: "set both the text's and the ground's colour in @media (prefers-color-scheme: dark)",
+    what: "text has enough contrast in the dark colours of the email itself",
+    fix: "set the colours of both text and background in @media (prefers-color-scheme: dark)",
     source: CONTRAST,
   },
   "contrast-inverted": {
     severity: "warning",
-    what: "text reads on its ground where a client turns the colours round",
-    fix: "move text and ground further apart, and give both a colour",
+    what: "text has enough contrast where a client inverts the colours",
+    fix: "increase the contrast, and set the colours of both text and background",
     source: `${CONTRAST}; ${DARK_CLIENTS}`,
   },
   overflow: {
     severity: "error",
     what: "nothing is wider than a screen of 280, 320 or 375 px",
-    fix: "give what is too wide max-width:100%, and let long words break",
+    fix: "set max-width:100% on the element, and let long words break",
     source: "WCAG 2.2 §1.4.10",
   },
   "overflow-unstyled": {
     severity: "warning",
-    what: "nothing is wider than a phone's screen where a client has dropped <style>",
+    what: "nothing is wider than a phone's screen if a client removes <style>",
     fix: "set widths inline for the phone, and raise them in a media query",
     source: "caniemail.com/features/html-style",
   },
   "dark-page": {
     severity: "warning",
-    what: "the page outside the sheet turns dark with it",
-    fix: "set the ground on body and on an outer table, in the dark too",
+    what: "the page around the email is dark in dark mode too",
+    fix: "set the background on body and on an outer table, for dark mode too",
     source: DARK_CLIENTS,
   },
   "tap-target": {
     severity: "warning",
-    what: "buttons and links that stand alone are 44 px high to a finger, or one that leads to the same place is",
+    what: "buttons and separate links are 44 px high for a finger, or another link to the same target is",
     fix: "give the link display:inline-block and padding of 12px above and below",
     source: "WCAG 2.2 §2.5.5",
   },
   network: {
     severity: "warning",
-    what: "nothing but pictures is asked of a server",
-    fix: "take it out: no mail client loads it, and the request tells on the reader",
+    what: "only pictures are requested from servers",
+    fix: "remove it: no mail program loads it, and the request reveals the reader",
     source: "caniemail.com/features/html-link",
   },
   "picture-lost": {
     severity: "warning",
-    what: "every picture stands out from its ground, light and dark",
-    fix: "give the picture a ground of its own, or leave it out",
+    what: "every picture is visible on its background, light and dark",
+    fix: "give the picture a background of its own, or remove it",
     source: DARK_CLIENTS,
   },
   "word-torn": {
@@ -75,7 +75,7 @@ export const BROWSER_RULES = {
   },
   crowded: {
     severity: "warning",
-    what: "no text is nearer than 8 px to a rule, another story or another cell, in any view",
+    what: "no text is closer than 8 px to a rule, another story or another cell, in any view",
     fix: "give the cell or the text more padding, or shorten the text",
     source: DESIGN,
   },
@@ -88,7 +88,7 @@ export const BROWSER_RULES = {
   "hero-low": {
     severity: "warning",
     what: "the first headline begins on the first screen of a phone, at 900 px at most",
-    fix: "leave out the contents, or shorten what stands above the headline",
+    fix: "remove the contents, or shorten the text above the headline",
     source: DESIGN,
   },
 } as const satisfies Record<string, Omit<RuleFacts, "id">>;
@@ -113,9 +113,9 @@ interface OutsideRule extends RuleFacts {
 export const LINKS_ANSWER: OutsideRule = {
   id: "links-answer",
   severity: "error",
-  what: "Every link answers: each address is asked once, at no private address, over at most 5 redirects",
+  what: "Every link answers: each address is requested once, no private ones, with at most 5 redirects",
   source: "RFC 9110 §15",
-  fix: "correct the address, or take the link out",
+  fix: "correct the address, or remove the link",
   why: "nothing is fetched: give --links",
 };
 
@@ -131,10 +131,10 @@ export const DKIM_VERIFIES: OutsideRule = {
 export const SPAM_WORDS: OutsideRule = {
   id: "spam-words",
   severity: "info",
-  what: "What SpamAssassin makes of the message by its words and form, without asking the network",
+  what: "SpamAssassin's score of the message by its words and form, without network access",
   source: "spamassassin -L -t",
-  fix: "see what each of its rules says",
-  why: "it takes SpamAssassin: `broadsheet check` asks it where it is installed",
+  fix: "read the descriptions of its rules",
+  why: "it needs SpamAssassin: `broadsheet check` uses it if it is installed",
 };
 
 /** The rules that are listed as not run if only the email itself is checked. */

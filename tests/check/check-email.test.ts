@@ -24,7 +24,7 @@ test("a finding: says how many places have the fault, and where each is", () => 
     rule: "image-alt",
     severity: "error",
     message: "2 pictures have no alt text",
-    fix: 'say in alt what the picture shows, or write alt="" where it only decorates',
+    fix: 'describe the picture in alt, or write alt="" if it is decorative',
     source: "WCAG 2.2 §1.1.1",
     count: 2,
     where: { selector: "html > body > div > img", line: 2 },

@@ -59,7 +59,7 @@ const HTML =
 
 const CASES: readonly Case[] = [
   ["header-fields", (raw) => without("Date")(without("Message-ID")(raw)), "The header has no Date"],
-  ["header-fields", (raw) => `Subject: Another\r\n${raw}`, "Subject stands in the header 2"],
+  ["header-fields", (raw) => `Subject: Another\r\n${raw}`, "Subject is in the header 2"],
   ["header-from", withField("From", "The Mudlark"), "From has no address in it"],
   ["header-date", withField("Date", "2019-03-14T07:00:00Z"), "Date is “2019-03-14T07:00:00Z”,"],
   ["header-message-id", withField("Message-ID", "1@mudlark.example"), / is “1@mudlark.example”/],
@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
   [
     "header-lines",
     withField("Subject", Buffer.from("Über die Fähre").toString("latin1")),
-    "subject holds letters beyond ASCII that aren't encoded",
+    "subject contains letters beyond ASCII that are not encoded",
   ],
   [
     "subject-length",
@@ -88,7 +88,7 @@ const CASES: readonly Case[] = [
     "The header has no List-Id, List-Unsubscribe",
     "warning",
   ],
-  ["list-id", withField("List-Id", "The Mudlark"), "List-Id is “The Mudlark”, which is none in"],
+  ["list-id", withField("List-Id", "The Mudlark"), "List-Id is “The Mudlark”, which has the wrong"],
   [
     "list-unsubscribe",
     withField("List-Unsubscribe", "https://mudlark.example/u/1"),
@@ -99,7 +99,12 @@ const CASES: readonly Case[] = [
     withField("List-Unsubscribe", "<http://mudlark.example/u/1>"),
     /neither https nor mailto$/,
   ],
-  ["one-click", without("List-Unsubscribe-Post"), "One click doesn't unsubscribe:", "warning"],
+  [
+    "one-click",
+    without("List-Unsubscribe-Post"),
+    "One-click unsubscribing is not possible:",
+    "warning",
+  ],
   ["one-click", withField("List-Unsubscribe-Post", "List-Unsubscribe=Yes"), /Unsubscribe=Yes”/],
   [
     "one-click",
@@ -123,7 +128,11 @@ const CASES: readonly Case[] = [
     alone("text/html; charset=utf-8", "<p>The ferry waits.</p>"),
     "The message has no text part: watches, some readers and spam filters want one",
   ],
-  ["message-parts", parts(HTML, TEXT), "The text part comes after the HTML part, and programs"],
+  [
+    "message-parts",
+    parts(HTML, TEXT),
+    "The text part comes after the HTML part, and mail programs",
+  ],
   [
     "message-parts",
     parts(TEXT, HTML, "Content-Type: text/calendar; charset=utf-8\r\n\r\nBEGIN:VCALENDAR"),
@@ -140,7 +149,7 @@ const CASES: readonly Case[] = [
   [
     "message-charset",
     parts(TEXT, HTML.replace("; charset=utf-8", "").replace("ferry", "F\xE4hre")),
-    "The text/html part doesn't say its charset",
+    "The text/html part does not declare its charset",
   ],
   [
     "message-encoding",
@@ -153,9 +162,9 @@ const CASES: readonly Case[] = [
       TEXT,
       HTML.replace("\r\n\r\n", "\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nF\xE4hre"),
     ),
-    "The text/html part says that it is quoted-printable, and isn't",
+    "The text/html part declares quoted-printable, but has another encoding",
   ],
-  ["message-line-ends", (raw) => `${raw}\nPS\n`, "2 lines end in LF or CR alone:", "warning"],
+  ["message-line-ends", (raw) => `${raw}\nPS\n`, "2 lines end in only LF or CR,", "warning"],
   [
     "message-size",
     (raw) => raw + `${"x".repeat(76)}\r\n`.repeat(28_000),
@@ -182,7 +191,7 @@ test("what we send has every header but a signature, and no fault", async () => 
   expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
   const ids = new Set(MESSAGE_RULES.map(({ id }) => id));
   expect(notRun.filter(({ rule }) => ids.has(rule))).toEqual([
-    { rule: "dkim-fields", why: "the message isn't signed: that is done when it is sent" },
+    { rule: "dkim-fields", why: "the message is not signed: that happens when it is sent" },
   ]);
 });
 

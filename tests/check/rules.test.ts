@@ -16,7 +16,11 @@ const preheader = (text: string) => broken(/The evening ferry leaves when [^&]* 
 const CASES: readonly Case[] = [
   ["merge-tags", broken("Beacon Hill", "{{ place }}"), /^A merge field .*: “\{\{ place \}\}”/],
   ["merge-tags", linkTo("*|ARCHIVE|*"), "A merge field was left unfilled: “*|ARCHIVE|*”"],
-  ["empty-values", broken("The van climbs Beacon Hill", "undefined"), "“undefined” stands where"],
+  [
+    "empty-values",
+    broken("The van climbs Beacon Hill", "undefined"),
+    "“undefined” is in the place",
+  ],
   ["link-script", linkTo(" java\nscript:alert(1)"), "The link “inn has moved its supper” would"],
   ["link-credentials", linkTo("https://wenna:tide@letter.example/"), /shows a user name/],
   ["link-local", linkTo("http://localhost:3000/inn"), /can't reach$/],
@@ -24,8 +28,8 @@ const CASES: readonly Case[] = [
   ["link-test", linkTo("https://mudlark.test/inn"), "The link “inn has moved its supper” leads"],
   ["link-example", linkTo("https://www.example.org/inn"), "2 links lead to an example", "info"],
   ["link-nowhere", linkTo("#"), /leads nowhere$/],
-  ["link-broken", linkTo("inn.html"), /whole/],
-  ["link-broken", linkTo("https://"), /whole/],
+  ["link-broken", linkTo("inn.html"), /incomplete/],
+  ["link-broken", linkTo("https://"), /incomplete/],
   ["link-insecure", linkTo("http://letter.example/inn"), /is http$/, "warning"],
   ["link-name", linkSays('<img alt="" src="https://a.example/a.png" width="9">'), "One link has"],
   ["link-text", linkSays("Read more →"), "One link says only “Read more →”", "warning"],
@@ -38,7 +42,7 @@ const CASES: readonly Case[] = [
   [
     "preheader",
     broken(/<div style="display:none">.*<\/div>/, ""),
-    "There is no preheader: inboxes go on with “The Wetherside Letter”",
+    "There is no preheader: inboxes show “The Wetherside Letter”",
     "warning",
   ],
   ["preheader", preheader("The ferry that waits for the post "), "The preheader only ", "warning"],
@@ -63,7 +67,11 @@ const CASES: readonly Case[] = [
     ),
     /^There are 0 letters beside one picture/,
   ],
-  ["image-source", broken("https://letter.example/slip.png", "C:\\slip.png"), /a whole address/],
+  [
+    "image-source",
+    broken("https://letter.example/slip.png", "C:\\slip.png"),
+    /an incomplete address/,
+  ],
   [
     "image-source",
     broken("https://letter.example/slip.png", "http://letter.example/slip.png"),
@@ -102,12 +110,12 @@ const CASES: readonly Case[] = [
   [
     "conditional-comments",
     broken("<!--[if mso]></td></tr></table><![endif]-->", "<!--[if mso]></td></tr></table>-->"),
-    /^A comment for Outlook is never ended/,
+    /^A comment for Outlook never ends/,
   ],
   [
     "conditional-comments",
     broken("<![endif]-->", "<![endif]--><!--<![endif]-->"),
-    "A comment for Outlook ends where none is open",
+    "A comment for Outlook ends although none is open",
   ],
   [
     "css-size",
@@ -138,7 +146,7 @@ const CASES: readonly Case[] = [
     "warning",
   ],
   ["lists", broken(/<ul[^]*<\/ul>/, "<p>• The van climbs</p><p>• It</p>"), "A list", "warning"],
-  ["paragraphs", broken("in a row. ", "in a row.<br>\n<br />"), "Paragraphs are parted", "info"],
+  ["paragraphs", broken("in a row. ", "in a row.<br>\n<br />"), "Paragraphs are separated", "info"],
   [
     "vml",
     broken(
@@ -152,7 +160,7 @@ const CASES: readonly Case[] = [
   [
     "language",
     broken(`aria-label="${SUBJECT}" lang="en"`, 'aria-label="x"'),
-    "Only <html> says the language, and webmail drops <html>",
+    "The language is declared only on <html>, which webmail removes",
     "warning",
   ],
   [
@@ -161,7 +169,7 @@ const CASES: readonly Case[] = [
       /[A-Za-z ]{12,}(?=<)/g,
       "يشعل المخبز أفرانه حين يتحول المد ويبيع كل ما عنده قبل انحسار الماء",
     ),
-    "The text runs from right to left, and the email doesn't say so",
+    "The text is written from right to left, but that is not declared",
     "error",
   ],
   [
@@ -174,13 +182,13 @@ const CASES: readonly Case[] = [
   [
     "viewport",
     broken("initial-scale=1", "initial-scale=1, user-scalable=no"),
-    "The viewport forbids readers to zoom",
+    "The viewport prevents readers from zooming",
     "warning",
   ],
   [
     "encoding",
     broken("<!doctype html>", "").replace("utf-8", "windows-1252"),
-    "The HTML has no doctype, so that browsers lay it out as in 1998, and says that it is windows-1252",
+    "The HTML has no doctype, so browsers use the layout of 1998, and declares windows-1252",
     "warning",
   ],
   ["apple-mail", broken(/<meta name="format-detection"[^>]*>/, ""), "No meta format", "info"],
@@ -188,11 +196,16 @@ const CASES: readonly Case[] = [
   [
     "text-size",
     broken(">Unsubscribe<", "><span style='font-size:.6em'>Unsubscribe</span><"),
-    "Text is set in 10.2 px",
+    "There is text of 10.2 px",
     "warning",
   ],
-  ["text-size", broken("font-size:17px", "font-size:11pt"), "Paragraphs are set in", "warning"],
-  ["line-height", broken("line-height:28px", "line-height:1.2"), "Paragraphs have lines", "info"],
+  ["text-size", broken("font-size:17px", "font-size:11pt"), "There are paragraphs of", "warning"],
+  [
+    "line-height",
+    broken("line-height:28px", "line-height:1.2"),
+    "Paragraphs have a line height",
+    "info",
+  ],
   [
     "web-fonts",
     broken(
@@ -219,7 +232,7 @@ const CASES: readonly Case[] = [
   [
     "dark-mode",
     broken('<meta name="supported-color-schemes" content="light dark">', ""),
-    "Of what makes dark colours hold it lacks the meta supported-color-schemes",
+    "The dark colours are not declared completely. Missing: the meta supported-color-schemes",
     "warning",
   ],
   ["dark-outlook", broken("[data-ogsc] .ink", ".ink"), "Outlook.com doesn't get the", "warning"],
@@ -232,7 +245,7 @@ const CASES: readonly Case[] = [
   [
     "placeholder-copy",
     broken("The school bus stops eleven times", "Dear {first_name}"),
-    "Still a template's: “{first_name}",
+    "Sample text of a template: “{first_name}",
     "warning",
   ],
 ];

@@ -54,7 +54,7 @@ describe("an issue", () => {
     const { notRun } = await reportOn(brief(), "brief");
     const left = notRun.map(({ rule, why }) => `${rule}: ${why}`);
     expect(left.filter((line) => !/--browser|--links|--dkim-key|SpamAssassin/.test(line))).toEqual([
-      "dkim-fields: the message isn't signed: that is done when it is sent",
+      "dkim-fields: the message is not signed: that happens when it is sent",
     ]);
   });
 

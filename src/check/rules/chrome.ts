@@ -15,16 +15,16 @@ export const CHROME_RULES: readonly Rule[] = [
   htmlRule({
     id: "preheader",
     severity: "warning",
-    what: "A hidden text of 40 to 130 characters goes on where the subject ends, and is not the subject again",
+    what: "A hidden text of 40 to 130 characters continues the subject and does not repeat the subject",
     source: "Litmus, The Ultimate Guide to Preview Text; Gmail and Apple Mail show it",
     fix: "write one line that makes people open it: preheader in digest.json, or --preheader",
     run: (html, { subject }) => {
       const { text, element, next } = preheaderOf(html);
       const at = element ? [element] : [];
       if (text === "")
-        return next === "" ? [] : `There is no preheader: inboxes go on with ${quoted(next)}`;
+        return next === "" ? [] : `There is no preheader: inboxes show ${quoted(next)}`;
       if (subject !== undefined && folded(text) === folded(subject))
-        return faultAt(at, "The preheader only says the subject again");
+        return faultAt(at, "The preheader only repeats the subject");
       const length = lengthOf(text);
       if (length < LEAST_PREHEADER)
         return faultAt(
@@ -52,7 +52,7 @@ export const CHROME_RULES: readonly Rule[] = [
       if (lengthOf(text) + padding >= LEAST_PADDED || next === "") return [];
       return faultAt(
         element ? [element] : [],
-        `After the preheader the inbox goes on with ${quoted(next)}`,
+        `After the preheader the inbox shows ${quoted(next)}`,
       );
     },
   }),
@@ -94,7 +94,7 @@ export const CHROME_RULES: readonly Rule[] = [
   htmlRule({
     id: "postal-address",
     severity: "error",
-    what: "The sender's postal address is there",
+    what: "The sender's postal address is in the email",
     source: "CAN-SPAM Act 15 U.S.C. §7704(a)(5)",
     fix: "put {{publication.postalAddress}} into the footer of the template",
     run: (html, { content }) => {
@@ -108,12 +108,14 @@ export const CHROME_RULES: readonly Rule[] = [
   htmlRule({
     id: "reason",
     severity: "error",
-    what: "It says why the reader gets it",
+    what: "The reason why the reader gets the email is in it",
     source: "RFC 2369 §4; GDPR Art. 14(2)(f); readers who forgot report spam",
     fix: "put {{publication.reason}} into the footer of the template",
     run: (html, { content }) => {
       if (!content) return new NothingToCheck("only known for an issue");
-      return says(html, content.reason) ? [] : "It doesn't say why the reader gets it";
+      return says(html, content.reason)
+        ? []
+        : "The reason why the reader gets the email is not in it";
     },
   }),
 ];

@@ -16,14 +16,14 @@ export const CLIENT_RULES: readonly Rule[] = [
     severity: "error",
     what: `The HTML is under ${CLIPPED}, where Gmail cuts it off, with the longest links and names filled in; from ${NEARLY_CLIPPED_BYTES / 1024} KB on there is a note`,
     source: `https://www.caniemail.com; Gmail clips at ${CLIPPED}`,
-    fix: "tell fewer stories, or switch parts off in the config",
+    fix: "show fewer stories, or switch parts off in the config",
     run: (html, { largestBytes }) => {
       const bytes = largestBytes ?? Buffer.byteLength(html.source);
       const size = `The HTML is ${(bytes / 1024).toFixed(1)} KB`;
       if (bytes > CLIPPED_BYTES)
-        return `${size}: Gmail cuts it off at ${CLIPPED}, and with it the way to unsubscribe`;
+        return `${size}: Gmail cuts it off at ${CLIPPED}, and with it the unsubscribe link`;
       if (bytes < NEARLY_CLIPPED_BYTES) return [];
-      return { message: `${size}: Gmail cuts off what is beyond ${CLIPPED}`, severity: "warning" };
+      return { message: `${size}: Gmail cuts off the part beyond ${CLIPPED}`, severity: "warning" };
     },
   }),
   htmlRule({
@@ -45,12 +45,12 @@ export const CLIENT_RULES: readonly Rule[] = [
     severity: "warning",
     what: "The style sheets are under 16 KB together, which is what Gmail reads",
     source: "https://github.com/hteumeuleu/email-bugs/issues/90: Gmail",
-    fix: "take out rules that nothing uses",
+    fix: "remove unused rules",
     run: (html) => {
       const bytes = sum(stylesOf(html).sheets.map(({ element }) => element.end - element.start));
       return bytes <= MOST_CSS_BYTES
         ? []
-        : `The style sheets are ${(bytes / 1024).toFixed(1)} KB, and Gmail drops what is beyond 16 KB`;
+        : `The style sheets are ${(bytes / 1024).toFixed(1)} KB, and Gmail drops the part beyond 16 KB`;
     },
   }),
   htmlRule({
@@ -68,7 +68,7 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "css-syntax",
     severity: "warning",
-    what: "The style sheets are CSS throughout: Gmail drops one that has a fault",
+    what: "The style sheets are valid CSS: Gmail drops one with an error",
     source: "CSS Syntax 3 §2.2; https://www.caniemail.com/features/html-style/",
     fix: "look for a missing bracket or semicolon there",
     run: (html) => {
@@ -109,7 +109,7 @@ export const CLIENT_RULES: readonly Rule[] = [
     severity: "error",
     what: "No content is in an element that webmail removes",
     source: "https://www.caniemail.com: elements that Gmail, Outlook.com and Yahoo remove",
-    fix: "say it in plain HTML, outside of these elements",
+    fix: "write it in plain HTML, outside of these elements",
     run: (html) => {
       const dropped = named(html, ...DROPPED).filter((element) => holdsSomething(element, html));
       const names = [...new Set(dropped.map(({ name }) => `<${name}>`))].join(", ");
@@ -170,16 +170,16 @@ function conditionalFaults(source: string): ConditionalFault[] {
     const inner = open.at(-1);
     if (/^<!--\[if/i.test(mark) || /^<!\[if/i.test(mark)) {
       const isRevealed = !mark.startsWith("<!--[") || /(?:<!-->|-->|--!?>)$/.test(mark);
-      if (inner?.kind === "hidden") say(index, "begins in another one, which it ends");
+      if (inner?.kind === "hidden") say(index, "begins inside another one and ends it");
       else open.push({ kind: isRevealed ? "revealed" : "hidden", at: index });
-    } else if (!inner) say(index, "ends where none is open");
+    } else if (!inner) say(index, "ends although none is open");
     else {
       open.pop();
       if (inner.kind === "hidden" && !mark.endsWith("-->")) say(index, "does not end in -->");
     }
   }
   for (const { at } of open)
-    say(at, "is never ended: Outlook shows nothing that comes after, or others do");
+    say(at, "never ends: Outlook hides everything after it, or other programs show its content");
   return faults;
 }
 

@@ -21,16 +21,16 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "language",
     severity: "error",
-    what: "The email says its language on `html`, and again inside `body`, which is all that webmail keeps",
+    what: "The email has its language on `html`, and again inside `body`, because webmail keeps only that",
     source: "WCAG 2.2 §3.1.1",
     fix: 'write lang="en", or whatever it is, on <html> and on the outermost element in <body>',
     run: (html) => {
       const lang = languageOf(html.root);
-      if (lang === "") return faultAt([html.root], "The email doesn't say which language it is in");
+      if (lang === "") return faultAt([html.root], "The language of the email is not declared");
       if (!isLanguage(lang)) return faultAt([html.root], `lang="${lang}" is not a language`);
       const wrapper = wrapperOf(html);
       if (!wrapper || wholeThat(html, (element) => isLanguage(languageOf(element)))) return [];
-      return faultAt([wrapper], "Only <html> says the language, and webmail drops <html>", {
+      return faultAt([wrapper], "The language is declared only on <html>, which webmail removes", {
         severity: "warning",
       });
     },
@@ -38,7 +38,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "direction",
     severity: "warning",
-    what: "The email says which way it is written on `html` and inside `body`; from right to left for Arabic and Hebrew",
+    what: "The email has its direction on `html` and inside `body`: from right to left for Arabic and Hebrew",
     source: "WCAG 2.2 §1.3.2",
     fix: 'write dir="ltr" or dir="rtl" on <html> and on the outermost element in <body>',
     run: (html) => {
@@ -47,13 +47,14 @@ export const DOCUMENT_RULES: readonly Rule[] = [
       const wanted = isWrittenFromTheRight(visibleText(html)) ? "rtl" : "ltr";
       const wrong = [html.root, wrapper].filter((element) => directionOf(element) !== wanted);
       if (wanted === "rtl")
-        return faultAt(wrong, "The text runs from right to left, and the email doesn't say so", {
+        return faultAt(wrong, "The text is written from right to left, but that is not declared", {
           severity: "error",
         });
       // Every client assumes left to right, unless the markup says otherwise.
       const turned = wrong.filter((element) => directionOf(element) === "rtl");
-      if (turned.length > 0) return faultAt(turned, 'dir="rtl", and the text runs from the left');
-      return faultAt(wrong, "The email doesn't say which way it is written", { severity: "info" });
+      if (turned.length > 0)
+        return faultAt(turned, 'dir="rtl", but the text is written from left to right');
+      return faultAt(wrong, "The direction of the email is not declared", { severity: "info" });
     },
   }),
   htmlRule({
@@ -74,7 +75,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "article-role",
     severity: "warning",
-    what: "An element around everything is an article with a name, so that screen readers say where the email begins",
+    what: "An element around everything has role=article and a name, so that screen readers announce the beginning of the email",
     source: "WAI-ARIA 1.2 §5.4 article; Email Markup Consortium",
     fix: 'write role="article" aria-roledescription="email" aria-label="the subject" on the outermost element in <body>',
     run: (html) => {
@@ -91,31 +92,34 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "viewport",
     severity: "warning",
-    what: "Phones are told to use their own width, and readers may zoom",
+    what: "The viewport is the width of the phone, and readers may zoom",
     source: "WCAG 2.2 §1.4.4",
     fix: '<meta name="viewport" content="width=device-width, initial-scale=1">',
     run: (html) => {
       const viewport = metaOf(html, "viewport");
       if (!viewport)
-        return faultAt([html.root], "No viewport: some phones show it small, as on a desk");
+        return faultAt(
+          [html.root],
+          "There is no viewport: some phones show the email small, as on a desktop",
+        );
       const content = attribute(viewport, "content").toLowerCase().replace(/\s/g, "");
       const most = Number(/maximum-scale=([\d.]+)/.exec(content)?.[1] ?? 5);
       const isFixed = /user-scalable=(?:no|0)\b/.test(content) || most < 2;
-      return isFixed ? faultAt([viewport], "The viewport forbids readers to zoom") : [];
+      return isFixed ? faultAt([viewport], "The viewport prevents readers from zooming") : [];
     },
   }),
   htmlRule({
     id: "encoding",
     severity: "warning",
-    what: "The email is HTML5 and UTF-8, and says so",
+    what: "The email is declared as HTML5 and UTF-8",
     source: "HTML §13.1.1, §4.2.5.4",
     fix: '<!doctype html> at the top, and <meta charset="utf-8"> in <head>',
     run: (html) => {
       const charset = charsetOf(html);
       const wrong = [
-        html.doctype === undefined ? "has no doctype, so that browsers lay it out as in 1998" : "",
-        charset === undefined ? "doesn't say its encoding" : "",
-        charset !== undefined && !/^utf-?8$/i.test(charset) ? `says that it is ${charset}` : "",
+        html.doctype === undefined ? "has no doctype, so browsers use the layout of 1998" : "",
+        charset === undefined ? "does not declare its encoding" : "",
+        charset !== undefined && !/^utf-?8$/i.test(charset) ? `declares ${charset}` : "",
       ].filter(Boolean);
       return wrong.length === 0 ? [] : faultAt([html.root], `The HTML ${wrong.join(", and ")}`);
     },
@@ -123,7 +127,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "apple-mail",
     severity: "info",
-    what: "Mail on iPhones makes no links of dates and addresses, and doesn't shrink the layout",
+    what: "iPhones do not turn dates and addresses into links, and do not shrink the layout",
     source: "Apple, Safari HTML Reference: format-detection",
     fix: 'add <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"> and <meta name="x-apple-disable-message-reformatting">',
     run: (html) => {
@@ -136,15 +140,15 @@ export const DOCUMENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "nesting-depth",
     severity: "error",
-    what: "Nothing is nested so deep that browsers give up",
+    what: "Nothing is nested deeper than browsers allow",
     source: "Chromium, HTMLConstructionSite: 512 elements",
-    fix: "close what is opened: a loop in a template may lack its end tag",
+    fix: "close all elements: a loop in a template may lack its end tag",
     run: ({ cutAtLine: line }) =>
       line === undefined
         ? []
         : faultAt(
             [{ line }],
-            `From line ${line} on it is nested too deep: nothing after is checked`,
+            `From line ${line} on it is nested too deep: the rest is not checked`,
           ),
   }),
 ];
@@ -205,7 +209,7 @@ export const STRUCTURE_RULES: readonly Rule[] = [
   htmlRule({
     id: "headings",
     severity: "warning",
-    what: "There is one h1, and no level is left out below it",
+    what: "There is one h1, and no level below it is skipped",
     source: "WCAG 2.2 §1.3.1, §2.4.6",
     fix: "make the name or the main headline the only h1, what is below it h2, and below that h3",
     run: (html) => {
@@ -231,7 +235,7 @@ export const STRUCTURE_RULES: readonly Rule[] = [
   htmlRule({
     id: "layout-tables",
     severity: "warning",
-    what: "Tables that only lay out are `role=presentation`, or screen readers count their rows and columns aloud",
+    what: "Layout tables have `role=presentation`. Otherwise screen readers announce their rows and columns",
     source: "WCAG 2.2 §1.3.1; Email Markup Consortium",
     fix: 'write role="presentation" on every table that holds no data',
     run: (html) =>
@@ -243,9 +247,9 @@ export const STRUCTURE_RULES: readonly Rule[] = [
   htmlRule({
     id: "lists",
     severity: "warning",
-    what: "Lists are `ul` or `ol`, and not typed with bullets",
+    what: "Lists are `ul` or `ol`, not typed bullets",
     source: "WCAG 2.2 §1.3.1",
-    fix: "make it a <ul>: screen readers then say how many points there are",
+    fix: "make it a <ul>: screen readers then announce the number of points",
     run: (html) => {
       const typed = shownTexts(html).filter(
         (element) => BULLET.test(ownText(element)) && !isInList(element),
@@ -262,15 +266,15 @@ export const STRUCTURE_RULES: readonly Rule[] = [
     run: (html) =>
       faultAt(
         html.elements.flatMap(doubleBreaks).filter((br) => isShown(br, html)),
-        "Paragraphs are parted by <br><br>",
+        "Paragraphs are separated by <br><br>",
       ),
   }),
   htmlRule({
     id: "vml",
     severity: "warning",
-    what: "Outlook's drawings have an `alt` and hold no links, which no keyboard reaches there",
+    what: "Drawings for Outlook have an `alt` and contain no links, because a keyboard can't reach those",
     source: "Microsoft, VML Reference: alt",
-    fix: 'write alt="" on a <v:…> that decorates, or what it says; put links into HTML',
+    fix: 'write alt="" on a decorative <v:…>, or its text; put links into HTML',
     run: (html) => {
       const shapes = vmlOf(html);
       const links = shapes.filter(({ element }) => attribute(element, "href") !== "");

@@ -29,7 +29,7 @@ export const HEADER_RULES: readonly Rule[] = [
       return [
         ...(missing.length > 0 ? [{ message: `The header has no ${missing.join(", ")}` }] : []),
         ...double.map((name) => ({
-          message: `${name} stands in the header ${fields(root, name).length} times: programs differ in which they take`,
+          message: `${name} is in the header ${fields(root, name).length} times: programs use different ones`,
           at: fields(root, name),
         })),
       ];
@@ -53,28 +53,28 @@ export const HEADER_RULES: readonly Rule[] = [
   messageRule({
     id: "header-date",
     severity: "error",
-    what: "Date is a date as mail writes it",
+    what: "Date is a date in the format of mail",
     source: "RFC 5322 §3.3",
     fix: "write it as: Thu, 14 Mar 2019 07:00:00 +0000",
     run: ({ root }) =>
       fields(root, "Date")
         .filter(({ value }) => !isDate(value))
         .flatMap((date) =>
-          faultAt([date], `Date is ${quoted(date.value)}, which is no date of mail`),
+          faultAt([date], `Date is ${quoted(date.value)}, which is not in the format of mail`),
         ),
   }),
   messageRule({
     id: "header-message-id",
     severity: "error",
-    what: "Message-ID is one in form, and at the sender's domain",
+    what: "Message-ID has the right form, with the sender's domain",
     source: "RFC 5322 §3.6.4",
-    fix: "write it as: <something-of-its-own@your.domain>",
+    fix: "write it as: <unique-text@your.domain>",
     run: ({ root, from }) => {
       const [id] = fields(root, "Message-ID");
       if (!id) return [];
       const domain = /^<[^\s<>@]+@([^\s<>@]+)>$/.exec(id.value)?.[1];
       if (domain === undefined)
-        return faultAt([id], `Message-ID is ${quoted(id.value)}, which is none in form`);
+        return faultAt([id], `Message-ID is ${quoted(id.value)}, which has the wrong form`);
       const sender = domainOf(from[0] ?? "");
       if (sender === "" || isAligned(domain, sender)) return [];
       return faultAt([id], `Message-ID is at ${domain}, and the sender at ${sender}`, {
@@ -100,7 +100,7 @@ export const HEADER_RULES: readonly Rule[] = [
         ),
         ...faultAt(
           raw,
-          `${raw.map(({ name }) => name).join(", ")} holds letters beyond ASCII that aren't encoded`,
+          `${raw.map(({ name }) => name).join(", ")} contains letters beyond ASCII that are not encoded`,
         ),
       ];
     },
@@ -108,9 +108,9 @@ export const HEADER_RULES: readonly Rule[] = [
   messageRule({
     id: "subject-length",
     severity: "info",
-    what: "The subject is there, and short enough to be shown whole",
+    what: "The subject is present, and short enough to be shown completely",
     source: "Gmail and Outlook show about 70 characters, phones about 40",
-    fix: "put what matters into the first 40 characters",
+    fix: "put the main words into the first 40 characters",
     run: ({ subject, root }) => {
       const at = fields(root, "Subject");
       const length = subject?.trim().length ?? 0;
@@ -145,14 +145,14 @@ export const HEADER_RULES: readonly Rule[] = [
   fieldRule("List-Id", {
     id: "list-id",
     severity: "error",
-    what: "List-Id is one in form: a name below a domain of the sender's, in angle brackets",
+    what: "List-Id has the right form: a name below a domain of the sender, in angle brackets",
     source: "RFC 2919 §3",
     fix: "write it as: <newsletter.your.domain>",
     run: (field, { from }) => {
       const id = /^(?:[^<>]*\s)?<([^<>\s]+)>$/.exec(field.value)?.[1];
       const isDotted =
         id !== undefined && /^[\x21-\x7E]+$/.test(id) && /^[^.]+(?:\.[^.]+)+$/.test(id);
-      if (!isDotted) return `List-Id is ${quoted(field.value)}, which is none in form`;
+      if (!isDotted) return `List-Id is ${quoted(field.value)}, which has the wrong form`;
       const sender = domainOf(from[0] ?? "");
       return sender === "" || isAligned(id, sender) || shareDomain(id, sender)
         ? undefined
@@ -204,7 +204,7 @@ export const HEADER_RULES: readonly Rule[] = [
   fieldRule("Auto-Submitted", {
     id: "auto-submitted",
     severity: "error",
-    what: "Auto-Submitted is auto-generated, so that no reader's notice of absence is sent to the list",
+    what: "Auto-Submitted is auto-generated, so that no out-of-office reply is sent to the list",
     source: "RFC 3834 §5",
     fix: "write Auto-Submitted: auto-generated",
     run: ({ value }) =>
@@ -215,7 +215,7 @@ export const HEADER_RULES: readonly Rule[] = [
   fieldRule("Feedback-ID", {
     id: "feedback-id",
     severity: "error",
-    what: "Feedback-ID has up to three names and the sender's, parted by colons",
+    what: "Feedback-ID has up to three names and the sender's, separated by colons",
     source: "Gmail, Feedback loop",
     fix: "write it as: issue:newsletter:kind:sender, the last with 5 to 15 letters",
     run: ({ value }) => {
@@ -239,7 +239,7 @@ export const HEADER_RULES: readonly Rule[] = [
     run: ({ root }) => {
       const signatures = fields(root, "DKIM-Signature");
       if (signatures.length === 0)
-        return new NothingToCheck("the message isn't signed: that is done when it is sent");
+        return new NothingToCheck("the message is not signed: that happens when it is sent");
       return signatures.flatMap((signature) => {
         const covered = new Set(
           tagOf(signature.value, "h")
@@ -332,10 +332,10 @@ function oneClick(message: MailMessage, { promises }: CheckInput): Outcome {
   const [list] = fields(root, "List-Unsubscribe");
   const [post] = fields(root, "List-Unsubscribe-Post");
   if (!list && !post && !isBulk(message))
-    return new NothingToCheck("the message is none of a list");
+    return new NothingToCheck("the message does not belong to a list");
   if (!post)
     return {
-      message: "One click doesn't unsubscribe: there is no List-Unsubscribe-Post",
+      message: "One-click unsubscribing is not possible: there is no List-Unsubscribe-Post",
       ...(promises ? {} : { severity: "warning" }),
     };
   if (!/^List-Unsubscribe=One-Click$/.test(post.value))

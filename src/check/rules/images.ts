@@ -19,9 +19,9 @@ export const IMAGE_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-alt",
     severity: "error",
-    what: "Every picture has an `alt`: what it shows, or nothing where it only decorates",
+    what: "Every picture has an `alt`: a description, or an empty text if it is decorative",
     source: "WCAG 2.2 §1.1.1",
-    fix: 'say in alt what the picture shows, or write alt="" where it only decorates',
+    fix: 'describe the picture in alt, or write alt="" if it is decorative',
     run: (html) =>
       faultAt(
         named(html, "img").filter(
@@ -33,7 +33,7 @@ export const IMAGE_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-alt-text",
     severity: "warning",
-    what: "No `alt` is the name of a file, or only says that there is a picture",
+    what: "No `alt` is a file name, or only the word picture",
     source: "WCAG 2.2 §1.1.1, failure F30",
     fix: "say what the picture shows",
     run: (html) => {
@@ -49,16 +49,16 @@ export const IMAGE_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-only",
     severity: "error",
-    what: "No text is only in a picture",
+    what: "No text is only inside a picture",
     source: "WCAG 2.2 §1.4.5",
-    fix: "set the words as text beside or below the picture",
+    fix: "put the words beside or below the picture as text",
     run: (html) => {
       const pictures = picturesOf(html);
       const letters = visibleText(html).match(/[\p{L}\p{N}]/gu)?.length ?? 0;
       if (pictures.length === 0 || letters >= LEAST_LETTERS) return [];
       return faultAt(
         pictures,
-        `There are ${letters} letters beside ${plural(pictures.length, "picture", "pictures")}: with pictures off nothing is said`,
+        `There are ${letters} letters beside ${plural(pictures.length, "picture", "pictures")}: without pictures the email has no content`,
       );
     },
   }),
@@ -123,7 +123,7 @@ function sourceFault(
   if (fault === "insecure") return INSECURE;
   if (fault === "local" || fault === "reserved") return "at an address that readers can't reach";
   if (fault === "credentials") return "with a password in the address";
-  return fault === undefined ? undefined : "without a whole address: readers can't fetch it";
+  return fault === undefined ? undefined : "with an incomplete address: readers can't load it";
 }
 
 /** Mail programs show a message in a pane. A width of 600 px fits nearly all of them, and some are slightly wider. */
@@ -136,7 +136,7 @@ export const LAYOUT_RULES: readonly Rule[] = [
   htmlRule({
     id: "content-width",
     severity: "warning",
-    what: "Nothing is set wider than about 600 px",
+    what: "Nothing is wider than about 600 px",
     source: "https://www.caniemail.com; Outlook's reading pane",
     fix: "make the content 600 px wide at most",
     run: (html) => {
@@ -153,7 +153,7 @@ export const LAYOUT_RULES: readonly Rule[] = [
     severity: "warning",
     what: "Every picture has a width attribute: Outlook on Windows knows no other width",
     source: "https://www.caniemail.com/features/html-width/",
-    fix: 'write the width in pixels that it is shown in: width="520"',
+    fix: 'write the displayed width in pixels: width="520"',
     run: (html) =>
       faultAt(
         picturesOf(html).filter((image) => !/^\d+(?:px|%)?$/.test(attribute(image, "width"))),
@@ -176,11 +176,11 @@ export const LAYOUT_RULES: readonly Rule[] = [
   htmlRule({
     id: "image-sharp",
     severity: "info",
-    what: "Pictures have twice the pixels that they are shown in, for sharp screens",
+    what: "Pictures have twice their displayed pixels, for high-resolution screens",
     source: "HTML §4.8.4.2.1: device pixel ratio",
     fix: "use a larger picture",
     run: (html, { pictureWidthsPx: known }) => {
-      if (!known) return new NothingToCheck("only the pictures in an issue's folder are looked at");
+      if (!known) return new NothingToCheck("only the pictures in an issue's folder are checked");
       const soft = picturesOf(html).filter((image) => {
         const natural = known.get(attribute(image, "src"));
         const shown = Number.parseInt(attribute(image, "width"), 10);
@@ -188,7 +188,8 @@ export const LAYOUT_RULES: readonly Rule[] = [
       });
       return faultAt(
         soft,
-        (count) => `${plural(count, "picture is", "pictures are")} soft on sharp screens`,
+        (count) =>
+          `${plural(count, "picture is", "pictures are")} blurred on high-resolution screens`,
       );
     },
   }),

@@ -15,9 +15,9 @@ export const LEFTOVER_RULES: readonly Rule[] = [
   htmlRule({
     id: "merge-tags",
     severity: "error",
-    what: "No merge field is left unfilled: {{name}}, *|NAME|*, {% if %}",
+    what: "All merge fields are filled, such as {{name}}, *|NAME|*, {% if %}",
     source: "Handlebars, Mailchimp, Liquid: what their tags look like",
-    fix: "fill it, or take it out of the template",
+    fix: "fill it, or remove it from the template",
     run: (html, { content }) => {
       const found = placesOf(html, TAG, content);
       return faultAt(
@@ -35,22 +35,22 @@ export const LEFTOVER_RULES: readonly Rule[] = [
     severity: "error",
     what: "No text contains undefined, null, NaN or [object Object]",
     source: "ECMAScript: the text of a missing value",
-    fix: "give the template the value, or leave the part out where there is none",
+    fix: "give the template the value, or omit the part if there is none",
     run: (html, { content }) => {
       const found = placesOf(html, EMPTY, content);
       const [first] = found;
       return faultAt(
         found.map(({ element }) => element),
-        `${quoted(first?.text ?? "")} stands where a text should`,
+        `${quoted(first?.text ?? "")} is in the place of a text`,
       );
     },
   }),
   htmlRule({
     id: "placeholder-copy",
     severity: "warning",
-    what: "No text is the sample text of a template: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
+    what: "No sample text of a template remains: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
     source: "The sample texts of the templates of Mailchimp, Postmark, MJML and others",
-    fix: "write your own in its place, or take it out",
+    fix: "write your own in its place, or remove it",
     run: (html, { content }) => {
       let said: string | undefined;
       // An article of the issue may be about templates, but it never contains filler text.
@@ -63,7 +63,7 @@ export const LEFTOVER_RULES: readonly Rule[] = [
       const more = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : "";
       return faultAt(
         left.map(({ element }) => element),
-        `Still a template's: ${shown}${more}`,
+        `Sample text of a template: ${shown}${more}`,
       );
     },
   }),

@@ -34,7 +34,7 @@ const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = 
   ],
   reserved: ["leads to a name that exists only in tests", "lead to names that exist only in tests"],
   nowhere: ["leads nowhere", "lead nowhere"],
-  broken: ["has no whole address", "have no whole address"],
+  broken: ["has an incomplete address", "have incomplete addresses"],
   insecure: ["is http", "are http"],
 };
 
@@ -50,30 +50,30 @@ export const LINK_RULES: readonly Rule[] = [
   targetRule("credentials", {
     id: "link-credentials",
     severity: "error",
-    what: "No address holds a user name or a password: every reader would have it",
+    what: "No address contains a user name or a password, which every reader would see",
     source: "RFC 3986 §3.2.1, §7.5",
-    fix: "take what stands before the @ out of the address",
+    fix: "remove the part before the @ from the address",
   }),
   targetRule("local", {
     id: "link-local",
     severity: "error",
-    what: "No address is one that only this machine or network knows",
+    what: "No address is valid only on this machine or network",
     source: "RFC 6761 §6.3, RFC 1918",
-    fix: "write the address that readers can reach",
+    fix: "write an address that readers can reach",
   }),
   targetRule("reserved", {
     id: "link-test",
     severity: "error",
-    what: "No address is one that is set aside for tests: .test, .invalid",
+    what: "No address is reserved for tests: .test, .invalid",
     source: "RFC 2606 §2",
-    fix: "write the address that readers can reach",
+    fix: "write an address that readers can reach",
   }),
   htmlRule({
     id: "link-example",
     severity: "info",
-    what: "No address is one that is set aside for examples: .example, example.com",
+    what: "No address is reserved for examples: .example, example.com",
     source: "RFC 2606 §2, §3",
-    fix: "write the address that readers can reach, unless it is meant as an example",
+    fix: "write an address that readers can reach, unless it is meant as an example",
     run: (html) => {
       const examples = linksOf(html).filter(({ href }) =>
         EXAMPLE.test(URL.parse(href)?.host ?? ""),
@@ -92,7 +92,7 @@ export const LINK_RULES: readonly Rule[] = [
     severity: "error",
     what: "Every link leads somewhere",
     source: "WCAG 2.2 §2.4.4",
-    fix: "give the address, or take the link off",
+    fix: "add the address, or remove the link",
   }),
   targetRule("broken", {
     id: "link-broken",
@@ -104,9 +104,9 @@ export const LINK_RULES: readonly Rule[] = [
   htmlRule({
     id: "link-insecure",
     severity: "warning",
-    what: "Every address is https; that of a story whose site has no other is a note",
+    what: "Every address is https; for a story whose site has no https it is a note",
     source: "RFC 9110 §4.2.2; spam filters count against http",
-    fix: "write https, where the site answers to it",
+    fix: "write https if the site supports it",
     run: (html, { content }) => {
       const wrong = Map.groupBy(withFault("insecure", html), ({ href }) => {
         return content?.links.has(href) ?? false;
@@ -122,7 +122,7 @@ export const LINK_RULES: readonly Rule[] = [
     severity: "error",
     what: "Every link has a text, or a picture with one",
     source: "WCAG 2.2 §2.4.4, §4.1.2",
-    fix: "say in the link, or in the alt of its picture, where it goes",
+    fix: "name the target in the link, or in the alt of its picture",
     run: (html) =>
       faultAt(
         shown(html)
@@ -134,7 +134,7 @@ export const LINK_RULES: readonly Rule[] = [
   htmlRule({
     id: "link-text",
     severity: "warning",
-    what: "A link's text says where the link leads, even without its context",
+    what: "A link's text names its target, even without its context",
     source: "WCAG 2.2 §2.4.4, §2.4.9",
     fix: "name the story or the page in the link",
     run: (html) => {
@@ -149,7 +149,7 @@ export const LINK_RULES: readonly Rule[] = [
   htmlRule({
     id: "link-underline",
     severity: "warning",
-    what: "Links within a text are underlined: not all readers see colour alone",
+    what: "Links within a text are underlined, because not all readers can distinguish colours",
     source: "WCAG 2.2 §1.4.1",
     fix: "write text-decoration:underline into the link's style",
     run: (html) =>

@@ -28,9 +28,9 @@ export const TYPE_RULES: readonly Rule[] = [
   htmlRule({
     id: "text-size",
     severity: "warning",
-    what: "No text is smaller than 13 px, and text to be read is 16 px or more",
+    what: "No text is smaller than 13 px, and paragraphs have 16 px or more",
     source: "Apple, Human Interface Guidelines: Typography; iOS enlarges text under 13 px",
-    fix: "set the small print in 13 px or more, and paragraphs in 16 px or more",
+    fix: "use 13 px or more for small print, and 16 px or more for paragraphs",
     run: (html, { content }) => {
       // A caption is small print at any length.
       const captions = (content?.captions ?? []).map(folded);
@@ -45,8 +45,8 @@ export const TYPE_RULES: readonly Rule[] = [
           !captions.some((caption) => folded(textOf(element)).startsWith(caption)),
       );
       const says = [
-        small.length > 0 ? `text is set in ${least(small.map(size))} px` : "",
-        body.length > 0 ? `paragraphs are set in ${least(body.map(size))} px` : "",
+        small.length > 0 ? `there is text of ${least(small.map(size))} px` : "",
+        body.length > 0 ? `there are paragraphs of ${least(body.map(size))} px` : "",
       ].filter(Boolean);
       return faultAt([...small, ...body], sentence(says.join(", and ")));
     },
@@ -54,7 +54,7 @@ export const TYPE_RULES: readonly Rule[] = [
   htmlRule({
     id: "line-height",
     severity: "info",
-    what: "Text to be read has lines 1.5 times its size apart, or 1.4 times where it is large",
+    what: "The line height of paragraphs is 1.5 times the font size, or 1.4 times for large text",
     source: "WCAG 2.2 §1.4.12, §1.4.8",
     fix: "set line-height to 1.5 times the font size",
     run: (html) => {
@@ -68,16 +68,16 @@ export const TYPE_RULES: readonly Rule[] = [
       const least = Math.min(...tight.map((element) => timesOf(styleOf(element, html)) ?? 9));
       return faultAt(
         tight,
-        `Paragraphs have lines only ${least.toFixed(2)} times their size apart`,
+        `Paragraphs have a line height of only ${least.toFixed(2)} times their font size`,
       );
     },
   }),
   htmlRule({
     id: "web-fonts",
     severity: "warning",
-    what: "No font is downloaded: a download shows a server who reads, and most clients don't do it",
+    what: "No font is downloaded: a download reveals readers to a server, and most mail programs ignore it",
     source: "https://www.caniemail.com/features/css-at-font-face/",
-    fix: "name fonts that are there: Georgia, Helvetica, Arial",
+    fix: "name installed fonts: Georgia, Helvetica, Arial",
     run: (html) => {
       const sheets = stylesOf(html).sheets.flatMap(({ sheet }) => sheet.atRules);
       const faces = sheets.filter(({ name, prelude }) => {
@@ -93,14 +93,14 @@ export const TYPE_RULES: readonly Rule[] = [
   htmlRule({
     id: "font-fallback",
     severity: "info",
-    what: "Every list of fonts has a family in it that every system has",
+    what: "Every list of fonts contains a family that exists on every system",
     source: "CSS Fonts 4 §2.1.3: Outlook falls back on Times New Roman",
     fix: "end the list with serif or sans-serif",
     run: (html) => {
       const bare = texts(html, ({ fontFamily }) => fontFamily !== "" && !hasFallback(fontFamily));
       const [first] = bare;
       const family = first && styleOf(first, html)?.fontFamily;
-      return faultAt(bare, `The font ${family} has nothing to fall back on`);
+      return faultAt(bare, `The font ${family} has no fallback`);
     },
   }),
 ];
@@ -157,7 +157,7 @@ export const COLOUR_RULES: readonly Rule[] = [
     severity: "error",
     what: "Text has a contrast of 4.5 to 1 in the light colours, large text of 3 to 1, where its colours are declared",
     source: "WCAG 2.2 §1.4.3",
-    fix: "make the text darker, or its ground lighter",
+    fix: "make the text darker, or its background lighter",
     run: (html) => contrastFault(faintTexts(html, computedInLight(html)), ""),
   }),
   htmlRule({
@@ -165,7 +165,7 @@ export const COLOUR_RULES: readonly Rule[] = [
     severity: "error",
     what: "The same holds for the dark colours of the email",
     source: "WCAG 2.2 §1.4.3",
-    fix: "give the text a lighter colour, or its ground a darker one, under prefers-color-scheme: dark",
+    fix: "make the text lighter, or its background darker, under prefers-color-scheme: dark",
     run: (html) => {
       if (!hasDarkStyles(html))
         return new NothingToCheck("the email has no dark colours of its own");
@@ -242,7 +242,7 @@ export const DARK_RULES: readonly Rule[] = [
   htmlRule({
     id: "dark-mode",
     severity: "warning",
-    what: "The email gives its own dark colours, and says in every way that clients ask for that it does",
+    what: "The email has its own dark colours, and declares them in every way that mail programs need",
     source:
       "Media Queries 5 §12.5, CSS Color Adjust 1 §2; https://www.caniemail.com/features/html-meta-color-scheme/",
     fix: 'metas color-scheme and supported-color-schemes with "light dark", the same in :root, and @media (prefers-color-scheme: dark)',
@@ -251,18 +251,19 @@ export const DARK_RULES: readonly Rule[] = [
       if (missing.length === 0) return [];
       if (missing.length === WAYS.length)
         return {
-          message: "Nothing is said of dark screens: each client turns the colours as it likes",
+          message:
+            "There are no dark colours: each mail program changes the colours in its own way",
           severity: "info",
         };
-      return `Of what makes dark colours hold it lacks ${missing.join(", ")}`;
+      return `The dark colours are not declared completely. Missing: ${missing.join(", ")}`;
     },
   }),
   htmlRule({
     id: "dark-outlook",
     severity: "warning",
-    what: "Outlook.com, which knows no dark media query, finds the same colours under [data-ogsc] and [data-ogsb]",
+    what: "Outlook.com, which supports no media query for dark mode, finds the same colours under [data-ogsc] and [data-ogsb]",
     source: "https://www.caniemail.com/features/css-at-media-prefers-color-scheme/",
-    fix: "repeat each dark rule with [data-ogsc] before it for text, and [data-ogsb] for grounds",
+    fix: "repeat each dark rule with [data-ogsc] before it for text, and [data-ogsb] for backgrounds",
     run: (html) => {
       if (!hasDarkStyles(html))
         return new NothingToCheck("the email has no dark colours of its own");

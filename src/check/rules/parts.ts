@@ -25,7 +25,7 @@ export const PART_RULES: readonly Rule[] = [
   messageRule({
     id: "message-parts",
     severity: "error",
-    what: "The message has a text and an HTML part of the same, the text first",
+    what: "The message has a text part and an HTML part with the same content, the text first",
     source: "RFC 2046 §5.1.4",
     fix: "send multipart/alternative with text/plain first and text/html last",
     run: ({ root }) => {
@@ -46,7 +46,7 @@ export const PART_RULES: readonly Rule[] = [
       if (html < text)
         return faultAt(
           alternatives.parts.slice(0, 1),
-          "The text part comes after the HTML part, and programs show the last",
+          "The text part comes after the HTML part, and mail programs show the last one",
         );
       if (html === order.length - 1) return [];
       return faultAt(
@@ -59,7 +59,7 @@ export const PART_RULES: readonly Rule[] = [
   messageRule({
     id: "message-charset",
     severity: "error",
-    what: "Text is UTF-8, and says so",
+    what: "Text is declared as UTF-8",
     source: "RFC 2046 §4.1.2, RFC 6657 §3",
     fix: "write Content-Type: text/html; charset=utf-8, and encode the part in it",
     run: ({ root }) =>
@@ -67,8 +67,8 @@ export const PART_RULES: readonly Rule[] = [
         const says = `The ${part.type} part`;
         if (part.charset === undefined)
           return part.has8Bit
-            ? faultAt([part], `${says} doesn't say its charset`)
-            : faultAt([part], `${says} doesn't say its charset`, { severity: "info" });
+            ? faultAt([part], `${says} does not declare its charset`)
+            : faultAt([part], `${says} does not declare its charset`, { severity: "info" });
         if (/^(?:utf-?8|us-ascii)$/i.test(part.charset)) return [];
         return attempt(() => new TextDecoder(part.charset)) !== undefined
           ? faultAt([part], `${says} is in ${part.charset}`, { severity: "warning" })
@@ -78,7 +78,7 @@ export const PART_RULES: readonly Rule[] = [
   messageRule({
     id: "message-encoding",
     severity: "error",
-    what: "Every part has the encoding that it declares, in lines that every server accepts",
+    what: "Every part has its declared encoding, in lines that every server accepts",
     source: "RFC 5322 §2.1.1, RFC 2045 §2.7, §6.7",
     fix: "encode it as quoted-printable or base64",
     run: ({ root }) => leavesOf(root).flatMap(encodingFaults),
@@ -86,16 +86,15 @@ export const PART_RULES: readonly Rule[] = [
   messageRule({
     id: "message-line-ends",
     severity: "warning",
-    what: "Lines end in CR LF, all of them",
+    what: "All lines end in CR LF",
     source: "RFC 5322 §2.3, RFC 5321 §2.3.8",
     fix: "end every line with CR LF",
     run: ({ lineEnds: { crlf, bare } }) => {
       // A file on Unix usually has only LF. The sending program converts that.
-      if (crlf === 0)
-        return new NothingToCheck("the file has the line ends of a text on this system");
+      if (crlf === 0) return new NothingToCheck("the file has the line ends of this system");
       return bare === 0
         ? []
-        : `${bare} lines end in LF or CR alone: servers differ in what they make of it`;
+        : `${bare} lines end in only LF or CR, which servers handle differently`;
     },
   }),
   messageRule({
@@ -110,9 +109,9 @@ export const PART_RULES: readonly Rule[] = [
   {
     id: "text-form",
     severity: "warning",
-    what: "The text part reads as text: no tags, no references of HTML, no hidden characters, no long lines",
+    what: "The text part is plain text: no tags, no references of HTML, no hidden characters, no long lines",
     source: "RFC 3676 §4.2; RFC 5322 §2.1.1",
-    fix: "generate it from the model, and not from the HTML",
+    fix: "generate it from the model, not from the HTML",
     run: ({ text, content }) => {
       if (text === undefined) return new NothingToCheck("there is no text part");
       const lines = text.split("\n").map((line) => withoutSaid(line, content));
@@ -127,7 +126,7 @@ export const PART_RULES: readonly Rule[] = [
   {
     id: "parity",
     severity: "error",
-    what: "HTML, text and model have the same stories in the same order, with the same links",
+    what: "HTML and text part have the stories of the digest in the same order, with the same links",
     source: "RFC 2046 §5.1.4: alternatives say the same",
     fix: "let both templates show every story and its source",
     run: parity,
@@ -163,7 +162,7 @@ function encodingFaults(part: MimePart): Fault[] {
   if (!/^(?:7bit|8bit|binary|base64|quoted-printable)$/.test(encoding))
     return faultAt(at, `The ${type} part is encoded in "${encoding}", which no program knows`);
   if (has8Bit && (isEncoded || encoding === "7bit"))
-    return faultAt(at, `The ${type} part says that it is ${encoding}, and isn't`);
+    return faultAt(at, `The ${type} part declares ${encoding}, but has another encoding`);
   if (longestLine > LONGEST_LINE)
     return faultAt(
       at,
@@ -209,7 +208,8 @@ function longLines(lines: readonly string[]): Fault[] {
 
 /** Compares HTML and text part. In a mail that is not an issue, links and most words must be in both. */
 function parity({ html, text }: CheckInput): Outcome {
-  if (!html || text === undefined) return new NothingToCheck("it takes an HTML and a text part");
+  if (!html || text === undefined)
+    return new NothingToCheck("it needs an HTML part and a text part");
   const links = linksOf(html).filter(
     ({ href, isShown }) => isShown && /^https?:/i.test(href) && linkFaultOf(href) !== "broken",
   );

@@ -73,9 +73,9 @@ export const SUPPORT_RULES: readonly Rule[] = [
   htmlRule({
     id: "client-support",
     severity: "warning",
-    what: "The readers' clients support the HTML and CSS of the email, or its lack does no harm",
+    what: "The readers' mail programs support the HTML and CSS of the email, or show an acceptable substitute",
     source: `https://www.caniemail.com, as of ${SUPPORT_DATE}`,
-    fix: "leave it out, or say it in another way for these clients",
+    fix: "remove it, or use another way for these mail programs",
     run: (html, { audience = audienceOf() }) => {
       const gaps = gapsOf(html, audience);
       return [
@@ -169,12 +169,12 @@ interface Words {
 
 const HARMLESS: Words = {
   says: (what, clients) => `Not every client knows ${what}, and none needs it: ${clients}`,
-  fix: "nothing: what is said stays the same",
+  fix: "nothing: the content stays the same",
 };
 
 const IN_PART: Words = {
   says: (what, clients) => `Some clients know only a part of ${what}: ${clients}`,
-  fix: "see caniemail.com, if something looks odd there",
+  fix: "see caniemail.com if something looks wrong there",
 };
 
 /** Combines all notes in one finding. */

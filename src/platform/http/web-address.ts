@@ -33,7 +33,7 @@ export function webAddress(text: string, base?: URL): URL | FetchFailure {
     return badUrl(
       shown,
       "has a user name or password in it, and is not asked with it",
-      "take what stands before the @ out of the address",
+      "remove the part before the @ from the address",
     );
   }
   if (isOtherPort(url)) {
