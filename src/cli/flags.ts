@@ -49,10 +49,7 @@ export function projectFlags(command: Command): Command {
 
 /** `--allow-private`, for commands that read from the web. */
 export function webFlags(command: Command): Command {
-  return command.option(
-    "--allow-private",
-    "fetch what is named from addresses inside networks too",
-  );
+  return command.option("--allow-private", "also fetch named addresses on private networks");
 }
 
 /** `--slot` and `--date`, for commands that build an issue. */
@@ -113,7 +110,7 @@ export const JSON_AND_PAGE = "--json and --html without a file";
 
 /** The error for flags that exclude each other. */
 export function contradiction(both: string): BroadsheetError {
-  return new BroadsheetError("USAGE", `${both} can't be had together`, {
+  return new BroadsheetError("USAGE", `${both} can't be combined`, {
     fix: "leave one of them out",
   });
 }

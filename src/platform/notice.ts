@@ -4,7 +4,7 @@ import { ERROR_CODES, type ErrorCode } from "../errors.ts";
 export interface Notice {
   /** The same as long as the fault is the same. */
   readonly id: string;
-  /** `stop`: the issue does not reach its readers until this is mended. `look`: an editor should look. `note`: for information. */
+  /** `stop`: the issue does not reach its readers until this is fixed. `look`: an editor should look. `note`: for information. */
   readonly severity: "stop" | "look" | "note";
   /** Every `stop` has one. */
   readonly code?: ErrorCode;

@@ -59,7 +59,7 @@ describe("a clock", () => {
     }
     setClock(AT_SLOT);
     expect(await run(["run"])).toEqual(SILENT);
-    expect((await run(["send", SLOT, "--yes"])).stdout).toContain("No reader is left");
+    expect((await run(["send", SLOT, "--yes"])).stdout).toContain("No reader remains");
     expect(storiesOf(server)).toEqual(each(3, [1, 2]));
     expect(await stateOf(project, NEXT)).toBe("draft");
     setClock(AT_NEXT);

@@ -36,8 +36,8 @@ const archive: Configure = (command, terminal) => {
 };
 
 const MORE = `
-Each issue stands there as it was sent, from the store, without what belongs to one reader: no name, no address and no
-link to leave. There are a front page, a page for each year, the pictures, an Atom feed, a JSON Feed and a sitemap. The
+Each issue is shown as it was sent, from the store, without the data of any reader: no name, no address and no
+unsubscribe link. There are a front page, a page for each year, the pictures, an Atom feed, a JSON Feed and a sitemap. The
 addresses in them begin with \`site\` of the config. With \`archive\` in the config, "send" and "run" write the pages by
 themselves, before the first message of an issue leaves.
 

@@ -17,7 +17,7 @@ interface BouncesFlags extends ConfigFlags {
 const bounces: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[SOURCE...]", "Maildirs, folders of .eml files, mboxes, mails")
-    .option("--dry-run", "show what would follow, and change and move nothing")
+    .option("--dry-run", "show what would be done, without changing or moving anything")
     .addHelpText("after", HELP)
     .action(async (sources: readonly string[], flags: BouncesFlags) => {
       const config = await openProject(flags, terminal);

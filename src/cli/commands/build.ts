@@ -41,7 +41,7 @@ const build: Configure = (command, terminal) => {
       "the line after the subject in an inbox",
       parseLine("--preheader"),
     )
-    .option("--discard-edits", "leave out what was edited in the issue")
+    .option("--discard-edits", "drop the edits of the issue")
     .option("--number <N>", "the issue's number on its front page", parseCount("--number"))
     .addHelpText(
       "after",
@@ -105,7 +105,7 @@ const render: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
-The files go beside the digest where it lies in the folder of its issue, else into the outbox.
+The files go beside the digest if it is in the folder of its issue, otherwise into the outbox.
 If the issue was approved and its digest has changed, it is a draft again: an edit takes an approval back.
 
 Examples:

@@ -39,15 +39,15 @@ const check: Configure = (command, terminal) => {
     )
     .option("--html <FILE>", "check a file instead: any HTML, or a message (.eml)")
     .addOption(
-      new Option("--static", "only by the email itself, without another program").conflicts([
+      new Option("--static", "check only the email itself, without other programs").conflicts([
         "browser",
         "links",
       ]),
     )
-    .option("--browser", "look at it in a browser too, in each view, with all network blocked")
-    .option("--links", "ask every link and picture on the web whether it is there")
+    .option("--browser", "check it in a browser too, in each view, with the network blocked")
+    .option("--links", "request every link and picture on the web")
     .option("--dkim-key <FILE>", "verify DKIM with this public key, or its DNS record")
-    .option("--allow-private", "with --links, also ask addresses inside networks")
+    .option("--allow-private", "with --links, also request private addresses")
     .addHelpText(
       "after",
       `

@@ -29,7 +29,7 @@ const migrate: Configure = (command, terminal) => {
 };
 
 const MIGRATE_HELP = `
-DATABASE_URL, in the environment or in .env, names a database that is there: postgres://USER:PASSWORD@HOST/DATABASE.
+DATABASE_URL, in the environment or in .env, names an existing database: postgres://USER:PASSWORD@HOST/DATABASE.
 The tables are made in the schemas broadsheet and broadsheet_jobs, and tables of other programs are left alone. The user
 needs the right to make schemas there. Other commands only read and write: the grants that this command prints are
 enough for them.
@@ -45,7 +45,7 @@ interface CopyFlags extends ConfigFlags {
 }
 
 const copy: Configure = (command, terminal) => {
-  const move = new Option("--move", "let a file take the place of the store that is copied");
+  const move = new Option("--move", "use the copied file as the store from now on");
   configFlags(command)
     .argument("<FROM>", "a store: its file, or DATABASE_URL")
     .argument("<TO>", "a file that is not there yet, or DATABASE_URL")

@@ -22,7 +22,7 @@ With a schedule and without names it shows the issue of the next open slot, whic
 With names it makes a separate issue of today's date. An edit takes an approval back: the issue is a draft again.
 
 Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
-again whenever an article, the config or a template changes. The open page follows by itself. An issue that
+again whenever an article, the config or a template changes. The open page updates itself. An issue that
 waits for approval, is approved, is being sent or was sent is shown as it is and not built again.
 At a terminal "broadsheet" alone does the same. In a folder without a newsletter the page begins one.
 

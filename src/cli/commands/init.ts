@@ -19,7 +19,7 @@ interface InitFlags extends CommonFlags {
 
 const init: Configure = (command, terminal) => {
   commonFlags(command)
-    .argument("[DIR]", "the folder, made where it isn't there", ".")
+    .argument("[DIR]", "the folder, created if it is missing", ".")
     .option("--yes", "ask nothing")
     .option(
       "--name <NAME>",
@@ -31,7 +31,10 @@ const init: Configure = (command, terminal) => {
       "digest or brief (default: by the number of stories)",
       parseShipped,
     )
-    .option("--github", "also write workflows for GitHub Actions, or only these where a config is")
+    .option(
+      "--github",
+      "also write workflows for GitHub Actions, or only these if there is a config",
+    )
     .addHelpText(
       "after",
       `

@@ -35,7 +35,7 @@ const retry: Configure = (command, terminal) => {
 };
 
 const RETRY_HELP = `
-Readers who were put off, or whose domain is left alone, are due at once, and those who were refused or skipped are
+Deferred readers, and readers whose domain is paused, are due at once, and those who were refused or skipped are
 planned again, apart from those on the suppression list and in quarantine. A reader who has the issue, or may have it, isn't sent it again.`;
 
 function withNext(what: string, slot: string): string {
@@ -51,11 +51,11 @@ interface ReconcileFlags extends ConfigFlags {
 const reconcile: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[ISSUE]", "its slot, its folder, or: latest")
-    .option("--accept", "take it that they have the issue")
+    .option("--accept", "assume that they have the issue")
     .option("--resend", "send it again: some will have it twice, under the same Message-ID")
     .option(
       "--accept-store",
-      "go on from a store that was moved or is older than it was, or begin a new one",
+      "continue with a store that was moved or restored from a backup, or begin a new one",
     )
     .addHelpText("after", RECONCILE_HELP)
     .action(async (name: string | undefined, flags: ReconcileFlags) => {
@@ -96,8 +96,8 @@ Examples:
 
 function howOf({ accept, resend }: ReconcileFlags): "accept" | "resend" {
   if (accept !== resend) return accept ? "accept" : "resend";
-  throw new BroadsheetError("USAGE", "say how those in doubt are to be taken", {
-    fix: "add --accept where they have the issue, --resend where they haven't",
+  throw new BroadsheetError("USAGE", "say whether the readers in doubt have the issue", {
+    fix: "add --accept if they have the issue, --resend if they do not",
   });
 }
 
@@ -130,7 +130,7 @@ function acceptedText({ isNew, inDoubt, lost, movedFrom, isOlder }: Accepted): s
     ...(movedFrom === undefined ? [] : [moved]),
     isNew
       ? "A new store was begun. The links in mails that were sent before end no subscription any more."
-      : "The store is taken for what it is.",
+      : "The store is accepted as it is.",
     "Readers who left the list since are not in it. Where you know who that was, leave them out first: broadsheet subscribers import FILE --as unsubscribed",
     ...(inDoubt > 0
       ? [

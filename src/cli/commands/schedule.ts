@@ -27,7 +27,7 @@ interface ExplainFlags extends ConfigFlags {
 
 const schedule: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
-    .option("--verbose", "say in a line what was done")
+    .option("--verbose", "report in a line what was done")
     // Options after the name of a subcommand belong to that subcommand.
     .enablePositionalOptions()
     .action(async (flags: RunFlags) => {
@@ -58,10 +58,10 @@ Examples:
 const explain: Configure = (command, terminal) => {
   configFlags(command)
     .description(
-      "Show the next slots: when an issue is due, here and in UTC, and what the clock does to that.",
+      "Show the next slots: when an issue is due, in local time and in UTC, and changes of the clock.",
     )
-    .option("--from <MOMENT>", "show those after this (default: now)", parseMoment)
-    .option("--count <N>", "so many of them", parseCount("--count"), 5)
+    .option("--from <MOMENT>", "show the slots after this time (default: now)", parseMoment)
+    .option("--count <N>", "the number of slots", parseCount("--count"), 5)
     .action(async (flags: ExplainFlags) => {
       const { config, schedule } = await scheduled(flags, terminal);
       const { from = systemClock(), count } = flags;
@@ -108,8 +108,8 @@ function utcText(iso: string): string {
 function parseMoment(value: string): Date {
   const moment = new Date(value);
   if (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(moment.getTime())) return moment;
-  throw new BroadsheetError("USAGE", `--from ${JSON.stringify(value)} is no moment`, {
-    fix: "write a day or a moment of ISO 8601, such as 2027-03-20 or 2027-03-20T12:00Z",
+  throw new BroadsheetError("USAGE", `--from ${JSON.stringify(value)}is not a date or a time`, {
+    fix: "write a date or a time in ISO 8601, such as 2027-03-20 or 2027-03-20T12:00Z",
   });
 }
 

@@ -66,12 +66,16 @@ const send: Configure = (command, terminal) => {
       "its slot, its folder, or: latest (default: the issue that is being sent, or else the next open slot)",
     )
     .addOption(to.conflicts(["limit", "segment", "revise"]))
-    .option("--yes", "don't ask before it goes")
-    .option("--dry-run", "say what would be done, and send nothing")
-    .option("--limit <N>", "send to so many readers and no more", parseCount("--limit"))
-    .option("--segment <EXPR>", "only to these, such as: tag:de", parseLine("--segment"))
-    .option("--force", "send in spite of what the checks found")
-    .option("--revise", "send what the issue is now to the readers who haven't got it yet")
+    .option("--yes", "send without asking")
+    .option("--dry-run", "show what would be done, and send nothing")
+    .option("--limit <N>", "send to at most this many readers", parseCount("--limit"))
+    .option(
+      "--segment <EXPR>",
+      "send only to this segment, such as: tag:de",
+      parseLine("--segment"),
+    )
+    .option("--force", "send despite the findings of the checks")
+    .option("--revise", "send the current version to the readers who do not have it yet")
     .addHelpText("after", HELP)
     .action(async (name: string | undefined, flags: SendFlags) => {
       const config = await openOutbox(flags, terminal);
@@ -100,7 +104,7 @@ With "canary" in the config the first readers get it before the others. At a ter
 bounces; otherwise it exits with 75, and the same command goes on when the time has passed.
 
 The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET signs each
-reader's way out. If the server requires access tokens (Gmail, Microsoft 365), SMTP_URL has a user without a password,
+reader's unsubscribe link. If the server requires access tokens (Gmail, Microsoft 365), SMTP_URL has a user without a password,
 and the data for token requests is in SMTP_OAUTH_CLIENT_ID, SMTP_OAUTH_CLIENT_SECRET, SMTP_OAUTH_REFRESH_TOKEN and
 SMTP_OAUTH_TOKEN_URL (docs/sending.md). With transport: "sendmail" in the config a program on this machine takes the
 mail, and no SMTP_URL is needed.
@@ -139,11 +143,7 @@ async function sendToList(
     },
   });
   const isNoneLeft = isDone(result.outlook) && !flags.dryRun;
-  conclude(
-    { ...result, heading: isNoneLeft ? "No reader is left to send it to" : heading },
-    flags,
-    terminal,
-  );
+  conclude({ ...result, heading: isNoneLeft ? "No reader remains" : heading }, flags, terminal);
   const until = result.withheld?.code === "CANARY_OUT" ? result.planned?.canary?.until : undefined;
   // A script repeats the command itself.
   if (!until || !terminal.isInteractive || flags.json || flags.limit !== undefined) return;

@@ -82,7 +82,7 @@ Examples:
 const skip: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ISSUE>", "its slot, its folder, or: latest, the latest that waits")
-    .option("--off", "take that back, as long as there is time for it")
+    .option("--off", "undo that, while there is time")
     .addHelpText("after", SKIP_HELP)
     .action(async (name: string, flags: OffFlags) => {
       await withJob(flags, terminal, async ({ records, schedule, clock, config, env }) => {
@@ -118,7 +118,10 @@ const approve: Configure = (command, terminal) => {
       "[ISSUE]",
       "its slot, its folder, or: latest, the latest that waits (default: the next open slot)",
     )
-    .option("--changed", "approve what it is now, though it has changed since the approval mail")
+    .option(
+      "--changed",
+      "approve the current version, although it has changed since the approval mail",
+    )
     .addHelpText("after", APPROVE_HELP)
     .action(async (name: string | undefined, flags: ApproveFlags) =>
       approveIssue(name, flags, terminal),

@@ -52,7 +52,7 @@ const status: Configure = (command, terminal) => {
 The state of an issue is draft, waiting, approved, sending or sent; or it says why no issue came of the slot: skipped,
 missed, empty, merged or expired. docs/sending.md has the whole life of an issue.
 
-The last lines are notices. Fix: the issue does not reach its readers until this is mended. Look: an editor should look. Note: for
+The last lines are notices. Fix: the issue does not reach its readers until this is fixed. Look: an editor should look. Note: for
 information. The exit code is that of the gravest Fix, a permanent one before a temporary one (75), and 0 without any Fix.
 
 The page contains sums and no address of a reader: how many readers got each issue, what went wrong, how the list has

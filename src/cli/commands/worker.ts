@@ -12,7 +12,7 @@ interface WorkerFlags extends OutboxFlags {
 
 const worker: Configure = (command, terminal) => {
   outboxFlags(command)
-    .option("--verbose", "say in a line what was sent")
+    .option("--verbose", "report in a line what was sent")
     .addHelpText("after", HELP)
     .action(async (flags: WorkerFlags) => work(flags, terminal));
 };

@@ -13,8 +13,8 @@ import type { RunJob } from "../../schedule/slot.ts";
 
 const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
-    .option("--now", "take the next open slot before its time where no issue is due or unfinished")
-    .option("--verbose", "say in a line what was done, or when there is something to do")
+    .option("--now", "take the next open slot before its time if no issue is due or unfinished")
+    .option("--verbose", "report in a line what was done, or when something will be due")
     .addHelpText("after", RUN_HELP)
     .action(async (flags: RunFlags) => {
       terminal.isTerse = true;

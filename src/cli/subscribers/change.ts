@@ -28,7 +28,7 @@ const add: Configure = (command, terminal) => {
     .option("--tag <TAG>", "a tag; may be given again", repeated(parseTag))
     .option("--language <LANGUAGE>", "the language they read", parseLanguage)
     .option("--consent <HOW>", "how they came to want it", parseConsent)
-    .option("--resubscribe", "they had left, and have asked for it again")
+    .option("--resubscribe", "they had unsubscribed, and have asked for it again")
     .action(async (person: Recipient, flags: AddFlags) =>
       withAudience(flags, terminal, async (audience, { slug }) => {
         const isResubscription = flags.resubscribe === true;
@@ -74,7 +74,7 @@ interface SuppressFlags extends ConfigFlags {
 
 const suppress: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("<ADDRESS...>", "who, on the list or not", repeated(parseRecipient))
+    .argument("<ADDRESS...>", "the address, on the list or not", repeated(parseRecipient))
     .option(
       "--reason <REASON>",
       "manual, unsubscribed, bounced or complained",

@@ -34,18 +34,19 @@ const importList: Configure = (command, terminal) => {
     .option("--consent <HOW>", "how they came to want it, where the list doesn't say", parseConsent)
     .option(
       "--as <REASON>",
-      "its readers want no more: unsubscribed, bounced, complained",
+      "its readers must get no more mail: unsubscribed, bounced, complained",
       parseReason,
     )
-    .option("--encoding <NAME>", "of a list that isn't UTF-8, such as windows-1252")
-    .option("--rejects <FILE>", "for the rows that can't be taken (default: beside the list)")
-    .option("--dry-run", "read the list, say what is wrong with it, and change nothing")
-    .option("--strict", "leave with 65 where a row can't be taken")
+    .option("--encoding <NAME>", "the encoding of a list that isn't UTF-8, such as windows-1252")
+    .option("--rejects <FILE>", "the file for rejected rows (default: beside the list)")
+    .option("--dry-run", "read the list, show its errors, and change nothing")
+    .option("--strict", "exit with 65 if a row is rejected")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string, flags: ImportFlags) => runImport(file, flags, terminal));
 };
 
-const COLUMN_HELP = "what a column is, where that isn't guessed: address, name, language, tags, …";
+const COLUMN_HELP =
+  "the meaning of a column that isn't recognised: address, name, language, tags, …";
 
 const EXAMPLES = `
 Columns are known by their headings in the exports of Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown

@@ -21,14 +21,14 @@ interface ExportFlags extends ConfigFlags {
   readonly segment?: Segment;
 }
 
-const SEGMENT_HELP = "only these, as in: tag:harbour and not language:de";
+const SEGMENT_HELP = "only this segment, such as: tag:harbour and not language:de";
 
 const list: Configure = (command, terminal) => {
   configFlags(command)
     .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
     .option(
       "--limit <N>",
-      "so many at most (default: 50, or all with --json)",
+      "the maximum number (default: 50, or all with --json)",
       parseCount("--limit"),
     )
     .addHelpText("after", SEGMENTS)
@@ -39,7 +39,7 @@ const list: Configure = (command, terminal) => {
 
 const exportList: Configure = (command, terminal) => {
   configFlags(command)
-    .argument("[FILE]", "where it goes; a new file (default: the standard output)")
+    .argument("[FILE]", "a new file for the list (default: the standard output)")
     .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
     .addHelpText("after", EXPORT_HELP)
     .action(async (file: string | undefined, flags: ExportFlags) =>
