@@ -21,7 +21,7 @@ export async function askForNewsletter(given: Answers): Promise<Answers> {
         text({
           message: "What is it called?",
           initialValue: given.name,
-          validate: notEmpty,
+          validate: (value) => (value?.trim() ? undefined : "It needs a name."),
           output,
         }),
       template: () =>
@@ -60,10 +60,6 @@ export async function askForNewsletter(given: Answers): Promise<Answers> {
     template: answers.template || undefined,
     from: answers.from?.trim() || undefined,
   };
-}
-
-function notEmpty(value: string | undefined): string | undefined {
-  return value?.trim() ? undefined : "It needs a name.";
 }
 
 function emptyOrAddress(value: string | undefined): string | undefined {

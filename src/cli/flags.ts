@@ -58,7 +58,7 @@ export function issueFlags(command: Command): Command {
   const date = "the first open slot of that day, or a separate issue where there is none";
   return command
     .addOption(new Option("--slot <NAME>", slot).argParser(parseLine("--slot")).conflicts("date"))
-    .option("--date <YYYY-MM-DD>", date, parseDate);
+    .option("--date <YYYY-MM-DD>", date, (value) => givenDay(value, "--date"));
 }
 
 /** `--log-format`, for commands that run unattended. */
@@ -69,11 +69,6 @@ export function logFlag(command: Command, terminal: Terminal): Command {
     const { openJsonLog } = await import("../platform/json-log.ts");
     terminal.logTo(openJsonLog("broadsheet"));
   });
-}
-
-/** A valid date, as YYYY-MM-DD. */
-function parseDate(value: string): string {
-  return givenDay(value, "--date");
 }
 
 /** Returns a parser for a flag with a whole number from 1. */

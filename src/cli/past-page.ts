@@ -184,7 +184,7 @@ function details(each: string, headings: readonly string[], rows: Rows): string 
 function table(headings: readonly string[], rows: Rows): string {
   const head = headings.map((heading) => `<th scope="col">${heading}</th>`).join("");
   const rowOf = ([first, ...cells]: Rows[number]) =>
-    `<tr><th scope="row">${first}</th>${cells.map(cell).join("")}</tr>`;
+    `<tr><th scope="row">${first}</th>${cells.map((it) => `<td>${typeof it === "number" ? counted(it) : it}</td>`).join("")}</tr>`;
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(rowOf).join("")}</tbody></table>`;
 }
 
@@ -200,10 +200,6 @@ function listed(parts: readonly string[]): string {
 
 function total(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-function cell(it: string | number): string {
-  return `<td>${typeof it === "number" ? counted(it) : it}</td>`;
 }
 
 /** The design of an issue: masthead, rules, and labels beside their content. */

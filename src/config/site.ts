@@ -11,7 +11,9 @@ import {
 const since = "the next version";
 
 /** The address of a site, without the slash at its end. */
-const site = withoutComplaint(siteComplaint, siteHref);
+const site = withoutComplaint(siteComplaint, (value) =>
+  (URL.parse(value)?.href ?? value).replace(/\/+$/, ""),
+);
 
 /**
  * The fault of a site's address. An address on this machine is for trials: no reader gets a link to it, and it needs no
@@ -26,10 +28,6 @@ export function siteComplaint(value: string): Complaint | undefined {
     ];
   const isHere = url?.protocol === "http:" && isOnThisMachine(url);
   return isHere && !/[{}]/.test(value) && !url.password ? undefined : urlComplaint(value);
-}
-
-function siteHref(value: string): string {
-  return (URL.parse(value)?.href ?? value).replace(/\/+$/, "");
 }
 
 /** The address at which a provider reports the results of messages. A token in each message identifies its reader. */

@@ -401,7 +401,10 @@ export function emptySections(articles: readonly Article[], grouping: Grouping =
 
 function headingsFor(entries: readonly Entry[], grouping: Grouping): string[] {
   if (grouping === "none" || grouping === "auto") return entries.map(() => "");
-  if (grouping === "tag") return headingsByName(entries, ({ tags }) => tags).map(tagHeading);
+  if (grouping === "tag")
+    return headingsByName(entries, ({ tags }) => tags).map((tag) =>
+      tag.replace(/^[\s#]+/, "").replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),
+    );
   if (grouping === "source")
     return headingsByName(entries, (article) => [sourceName(article) ?? ""]);
   return entries.map(
@@ -441,11 +444,6 @@ function commonest(spellings: readonly string[]): string {
   for (const spelling of spellings) counts.set(spelling, (counts.get(spelling) ?? 0) + 1);
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most?.[0].trim() ?? "";
-}
-
-/** A tag as a heading: with a capital letter, without the sign before it. */
-function tagHeading(tag: string): string {
-  return tag.replace(/^[\s#]+/, "").replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 function belongs(article: Pick<Article, "tags" | "site" | "url">, rule: SectionRule): boolean {

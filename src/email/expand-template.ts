@@ -29,7 +29,11 @@ export interface Expanded {
  * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault.
  */
 export async function expandTemplate(template: Template, view: View): Promise<Expanded> {
-  const { html, text } = await compiled(template, pageOf(view));
+  const { html, text } = await compiled(template, {
+    language: view.language,
+    direction: view.direction,
+    hasLogo: view.publication.logo !== null,
+  });
   const { view: shape, words } = withPlaceholders(view);
   const { mjml, origins } = takeOrigins(html(shape));
   const stories = [
@@ -43,10 +47,6 @@ export async function expandTemplate(template: Template, view: View): Promise<Ex
     deskTitle,
   ]);
   return { mjml, origins, words, headlines, text: text(view) };
-}
-
-function pageOf({ language, direction, publication }: View): Page {
-  return { language, direction, hasLogo: publication.logo !== null };
 }
 
 interface Compiled {

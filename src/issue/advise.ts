@@ -7,6 +7,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import { MOST_ADVISED, type StoryInBrief } from "../summary/model/issue-question.ts";
 import { summarize } from "../summary/summarize.ts";
+import { MOST_NAMED, nameOf } from "./stages.ts";
 import type { ModelWriter } from "../summary/model/model-writer.ts";
 
 export interface AdviseOptions {
@@ -64,9 +65,6 @@ function gistOf(article: Article): string {
   }
 }
 
-/** The most pairs that the notes name. digest.json lists all of them. */
-const NAMED = 3;
-
 function adviceNotes(
   { same = [], subject, preheader }: Advice,
   stories: readonly StoryDraft[],
@@ -76,9 +74,11 @@ function adviceNotes(
     pair.stories.map((id) => titles.get(id) ?? id).join(" and ");
   const [merged, offered] = [true, false].map((used) => same.filter((pair) => pair.used === used));
   return [
-    ...(merged ?? []).slice(0, NAMED).map((pair) => `Merged as the model says: ${named(pair)}`),
+    ...(merged ?? [])
+      .slice(0, MOST_NAMED)
+      .map((pair) => `Merged as the model says: ${named(pair)}`),
     ...(offered ?? [])
-      .slice(0, NAMED)
+      .slice(0, MOST_NAMED)
       .map(
         (pair) =>
           `The model takes for one story, left apart as ${pair.why ?? ""}: ${named(pair)} (join them in the preview)`,
@@ -91,8 +91,4 @@ function adviceNotes(
 function refusedNote(name: "subject" | "preheader", line: Advice["subject"]): string[] {
   if (!line || line.used) return [];
   return [`The model's ${name} ${JSON.stringify(line.text)} was not taken: ${line.why ?? ""}`];
-}
-
-function nameOf({ title, source }: Article): string {
-  return title === "" ? source : JSON.stringify(title);
 }

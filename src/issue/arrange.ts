@@ -18,7 +18,7 @@ import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { Build } from "./open-build.ts";
 import { editsBefore } from "./io/keep-edits.ts";
 import { earlierIssues } from "./io/outbox.ts";
-import type { IssueDraft, ReadIssue } from "./stages.ts";
+import { type IssueDraft, MOST_NAMED, nameOf, type ReadIssue } from "./stages.ts";
 
 /**
  * Orders the stories of an issue, the lead story first, without drafts. Articles about one event are merged. A model may
@@ -131,7 +131,11 @@ const LONGEST = 160;
 function articleNotes(articles: readonly Article[]): string[] {
   return [
     ...articles.flatMap(frontMatterNotes),
-    ...articles.flatMap(cutNotes),
+    ...articles.flatMap(({ source, dropped }) =>
+      dropped
+        .filter(isCut)
+        .map(({ text, reason }) => `Cut in ${source}: ${shortened(text)} (${reason})`),
+    ),
     ...letterNotes(articles),
   ];
 }
@@ -146,12 +150,6 @@ function frontMatterNotes({ source, dropped }: Article): string[] {
     .map(({ text, reason }) => `Not used in ${source}: ${shortened(text)} (${reason})`);
 }
 
-function cutNotes({ source, dropped }: Article): string[] {
-  return dropped
-    .filter(isCut)
-    .map(({ text, reason }) => `Cut in ${source}: ${shortened(text)} (${reason})`);
-}
-
 function letterNotes(articles: readonly Article[]): string[] {
   const [first, ...others] = articles.filter(({ kind }) => kind === "letter");
   return others.map(
@@ -164,9 +162,6 @@ function shortened(text: string): string {
   const line = text.replace(/\s*\n\s*/g, ", ");
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
 }
-
-/** The most merged stories that a note names. digest.json lists all of them. */
-const NAMED = 3;
 
 /**
  * Notes about the issue as a whole, one line each: merged stories, pins that match no article, and configured sections
@@ -193,14 +188,10 @@ function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): str
 function mergedNote(stories: readonly StoryDraft[]): string[] {
   const count = stories.length;
   if (count === 0) return [];
-  const named = stories.slice(0, NAMED).map(({ article, merged }) => {
+  const named = stories.slice(0, MOST_NAMED).map(({ article, merged }) => {
     const papers = merged.map((other) => sourceName(other.article) ?? other.article.source);
     return `${nameOf(article)} (${papers.join(", ")})`;
   });
-  const list = named.join("; ") + (count > NAMED ? " …" : "");
+  const list = named.join("; ") + (count > MOST_NAMED ? " …" : "");
   return [`${many(count, "story", "stories")} merged: ${list}`];
-}
-
-function nameOf({ title, source }: Article): string {
-  return title === "" ? source : JSON.stringify(title);
 }

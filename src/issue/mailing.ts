@@ -83,11 +83,15 @@ export function withInlinePictures(
     carried.add(picture);
     return `src="cid:${contentIdOf(picture.name)}"`;
   });
-  return { email: { ...email, html }, images: [...carried].map(inlineImage) };
-}
-
-function inlineImage({ name, contentType, content }: Picture) {
-  return { cid: contentIdOf(name), filename: name, contentType, content };
+  return {
+    email: { ...email, html },
+    images: [...carried].map(({ name, contentType, content }) => ({
+      cid: contentIdOf(name),
+      filename: name,
+      contentType,
+      content,
+    })),
+  };
 }
 
 /** A Content-ID has the form of an address, and only needs to be unique in its message (RFC 2392 §2). */

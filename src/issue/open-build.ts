@@ -90,7 +90,11 @@ export async function openBuild(
     ...(number !== undefined && { number }),
   };
   const writer = await openWriter(config, flags);
-  const unused = foreignCachesNotice(cachesOf(config));
+  const unused = foreignCachesNotice([
+    projectCache(config.folder, "http"),
+    projectCache(config.folder, "model"),
+    userCacheFolder("mjml"),
+  ]);
   if (unused !== undefined) reporter.warn(unused);
   return {
     config,
@@ -105,10 +109,6 @@ export async function openBuild(
     editsOf: target?.editsOf,
     isUnseen: target?.isUnseen ?? false,
   };
-}
-
-function cachesOf({ folder }: Config): string[] {
-  return [projectCache(folder, "http"), projectCache(folder, "model"), userCacheFolder("mjml")];
 }
 
 /**

@@ -214,15 +214,14 @@ function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: 
     ...proposal,
     sent,
     planned,
-    counts: planned?.counts ?? expectedCounts(proposal.outlook),
+    counts: planned?.counts ?? {
+      ...NO_READERS,
+      planned: proposal.outlook.readers,
+      suppressed: proposal.outlook.leftOut,
+    },
     late: skipped - (before?.skipped ?? 0) - unmade,
     doubted: uncertain - (before?.uncertain ?? 0),
   };
-}
-
-/** The counts of an issue that was never planned. */
-function expectedCounts({ readers: planned, leftOut: suppressed }: Outlook): Counts {
-  return { ...NO_READERS, planned, suppressed };
 }
 
 /** The error for readers who get nothing because the issue expired. */

@@ -1,4 +1,4 @@
-import type { Image } from "../article/article.ts";
+import type { Article, Image } from "../article/article.ts";
 import type { Missing, Report } from "../check/finding.ts";
 import type { IssueMail } from "../review/review.ts";
 import type { Advice, BuiltDigest, Digest, Issue, Logo } from "../digest/digest.ts";
@@ -146,4 +146,12 @@ export interface PublishedIssue extends CheckedIssue {
    * issue.
    */
   readonly isOutdated: boolean;
+}
+
+/** The maximum number of stories or pairs that a note of a build names. digest.json lists all of them. */
+export const MOST_NAMED = 3;
+
+/** The name of an article in a note: its title in quotes, otherwise its source. */
+export function nameOf({ title, source }: Article): string {
+  return title === "" ? source : JSON.stringify(title);
 }

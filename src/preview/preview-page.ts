@@ -30,7 +30,7 @@ export const STAMP_FILE = "preview-stamp.js";
 /** The preview page as one HTML document. Its data never becomes markup, and frames without scripts show the emails. */
 export function previewPage(data: PageData): string {
   const { script, style } = clientCode(data.mode);
-  const json = quotedJson(data);
+  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en" data-stamp="${stampOf(json, data.mode)}">
 <head>
@@ -79,11 +79,6 @@ function contentPolicy(mode: PageData["mode"]): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-}
-
-/** Quotes JSON for a script element: without `</script>` and `<!--` (HTML §4.12.1.3). */
-function quotedJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
 /** The hash of the page's script for its content security policy. */

@@ -80,7 +80,14 @@ function curedOnce(digest: BuiltDigest, options: CureOptions, isKept: IsKept): B
     ...judged.flatMap((one) => lineCures(one, digest)),
   ].filter(({ removal }) => !isKept(removal));
   const once = cures.filter(({ removal }, at) => {
-    return cures.findIndex((one) => isSamePlace(one.removal, removal)) === at;
+    return (
+      cures.findIndex(
+        (one) =>
+          one.removal.id === removal.id &&
+          one.removal.field === removal.field &&
+          one.removal.text === removal.text,
+      ) === at
+    );
   });
   const shown = flatEntries(digest).filter(({ hidden }) => !hidden).length;
   const hiding = once.filter(({ removal }) => removal.op === "hide");
@@ -137,10 +144,6 @@ function withoutPoint(id: string, text: string): Cure["change"] {
   }));
 }
 
-function isSamePlace(one: Place, other: Place): boolean {
-  return one.id === other.id && one.field === other.field && one.text === other.text;
-}
-
 /** Returns the cures for a collected story: it is hidden if it is in another language or its reading or headline is doubtful. */
 function storyCures(
   entry: Entry,
@@ -150,7 +153,10 @@ function storyCures(
 ): Cure[] {
   const id = idOf(entry);
   if (entry.hidden || entry.accepted || !collected.has(id)) return [];
-  const own = judged.find(({ line }) => line.entry && idOf(line.entry) === id && isTitle(line.as));
+  const own = judged.find(
+    ({ line }) =>
+      line.entry && idOf(line.entry) === id && (line.as === "headline" || line.as === "brief"),
+  );
   const why = isForeign(entry, digest)
     ? "it is in another language than the issue"
     : isBadlyRead(entry.article.reading)
@@ -161,10 +167,6 @@ function storyCures(
   if (why === undefined) return [];
   const removal: Removal = { id, op: "hide", value: false, text: headlineOf(entry), why };
   return [{ removal, change: changing(id, (one) => ({ ...one, hidden: true as const })) }];
-}
-
-function isTitle(as: string): boolean {
-  return as === "headline" || as === "brief";
 }
 
 function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] {
@@ -196,7 +198,13 @@ function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] 
   if (as === "caption")
     return cure(
       { id, op: "set", field: "article.images", value: json(article.images) },
-      changing(id, (one) => ({ ...one, article: { ...one.article, images: bareOf(article) } })),
+      changing(id, (one) => ({
+        ...one,
+        article: {
+          ...one.article,
+          images: article.images.map(({ caption: _caption, ...image }) => image),
+        },
+      })),
     );
   if (as !== "quotation" && as !== "number") return [];
   const module = as === "quotation" ? "quote" : "number";
@@ -222,11 +230,6 @@ function lineCures({ line, chance, isOwn }: JudgedLine, digest: Digest): Cure[] 
               },
         ),
       );
-}
-
-/** Removes the caption of each picture. */
-function bareOf({ images }: Entry["article"]): Entry["article"]["images"] {
-  return images.map(({ caption: _caption, ...image }) => image);
 }
 
 function changing(id: string, change: (entry: Entry) => Entry): Cure["change"] {

@@ -202,7 +202,7 @@ function placesOf(words: string, text: string): number[] {
 }
 
 /** Removes all spaces, because the text part breaks its lines anywhere. */
-function squeezed(text: string): string {
+export function squeezed(text: string): string {
   return folded(text).replace(/\s+/gu, "");
 }
 

@@ -47,7 +47,9 @@ export const CLIENT_RULES: readonly Rule[] = [
     source: "https://github.com/hteumeuleu/email-bugs/issues/90: Gmail",
     fix: "remove unused rules",
     run: (html) => {
-      const bytes = sum(stylesOf(html).sheets.map(({ element }) => element.end - element.start));
+      const bytes = stylesOf(html)
+        .sheets.map(({ element }) => element.end - element.start)
+        .reduce((total, number) => total + number, 0);
       return bytes <= MOST_CSS_BYTES
         ? []
         : `The style sheets are ${(bytes / 1024).toFixed(1)} KB, and Gmail drops the part beyond 16 KB`;
@@ -100,7 +102,10 @@ export const CLIENT_RULES: readonly Rule[] = [
       return isFontOnly
         ? []
         : faultAt(at, "Styles are fetched from elsewhere", {
-            features: featuresOf(links, imports),
+            features: [
+              ...(links.length > 0 ? ["html-link"] : []),
+              ...(imports.length > 0 ? ["css-at-import"] : []),
+            ],
           });
     },
   }),
@@ -135,21 +140,10 @@ function sheetsOf(html: HtmlDocument) {
   return stylesOf(html).sheets.map(({ sheet }) => sheet);
 }
 
-function featuresOf(links: readonly unknown[], imports: readonly unknown[]): string[] {
-  return [
-    ...(links.length > 0 ? ["html-link"] : []),
-    ...(imports.length > 0 ? ["css-at-import"] : []),
-  ];
-}
-
 /** Fonts have a rule of their own. */
 function fontCount(links: readonly MailElement[], imports: readonly string[]): number {
   const addresses = [...links.map((link) => attribute(link, "href")), ...imports];
   return addresses.filter((address) => /\bfonts?\b/i.test(address)).length;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** A fault in the comments that only Outlook reads. */

@@ -224,7 +224,12 @@ export const STRUCTURE_RULES: readonly Rule[] = [
       return [
         ...(first.length === 1
           ? []
-          : faultAt(first.length > 1 ? first : headings.slice(0, 1), oneFirst(first.length))),
+          : faultAt(
+              first.length > 1 ? first : headings.slice(0, 1),
+              first.length === 0
+                ? "No heading is an h1"
+                : `${first.length} headings are an h1, where one is the main one`,
+            )),
         ...faultAt(
           skipped,
           (count) => `${plural(count, "heading skips", "headings skip")} a level`,
@@ -252,7 +257,9 @@ export const STRUCTURE_RULES: readonly Rule[] = [
     fix: "make it a <ul>: screen readers then announce the number of points",
     run: (html) => {
       const typed = shownTexts(html).filter(
-        (element) => BULLET.test(ownText(element)) && !isInList(element),
+        (element) =>
+          BULLET.test(ownText(element)) &&
+          ![...outwards(element)].some(({ name }) => name === "li"),
       );
       return typed.length < 2 ? [] : faultAt(typed, "A list is typed with bullets");
     },
@@ -309,12 +316,6 @@ function levelOf({ name }: MailElement): number {
   return Number(name.slice(1));
 }
 
-function oneFirst(count: number): string {
-  return count === 0
-    ? "No heading is an h1"
-    : `${count} headings are an h1, where one is the main one`;
-}
-
 function isPresentation(table: MailElement): boolean {
   return /^(?:presentation|none)$/i.test(attribute(table, "role"));
 }
@@ -327,10 +328,6 @@ function isData(table: MailElement, html: HtmlDocument): boolean {
 }
 
 const BULLET = /^\s*[•●▪◦‣∙]\s*\S/u;
-
-function isInList(element: MailElement): boolean {
-  return [...outwards(element)].some(({ name }) => name === "li");
-}
 
 /** The line breaks that follow another one, with only white space between. */
 function doubleBreaks({ children }: MailElement): MailElement[] {

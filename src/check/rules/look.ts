@@ -8,7 +8,7 @@ import { stylesOf, asksForDark, type SelectorRule } from "../css/document-styles
 import { attribute, type HtmlDocument, type MailElement, named, textOf } from "../html-document.ts";
 import { shownTexts } from "../content.ts";
 import { quoted, faultAt, type Fault, htmlRule, type Rule, NothingToCheck } from "../rule.ts";
-import { folded } from "../../platform/text.ts";
+import { capitalised, folded } from "../../platform/text.ts";
 import { contrastOf, hexOf, over } from "../../platform/css/values.ts";
 import { compoundsOf, type Selector, SelectorType } from "../../platform/css/selectors.ts";
 import { metaOf } from "./document.ts";
@@ -48,7 +48,7 @@ export const TYPE_RULES: readonly Rule[] = [
         small.length > 0 ? `there is text of ${least(small.map(size))} px` : "",
         body.length > 0 ? `there are paragraphs of ${least(body.map(size))} px` : "",
       ].filter(Boolean);
-      return faultAt([...small, ...body], sentence(says.join(", and ")));
+      return faultAt([...small, ...body], capitalised(says.join(", and ")));
     },
   }),
   htmlRule({
@@ -128,10 +128,6 @@ function isBody(element: MailElement): boolean {
 
 function least(sizes: readonly number[]): string {
   return String(Math.round(Math.min(...sizes) * 10) / 10);
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function timesOf(style: Computed | undefined): number | undefined {

@@ -88,15 +88,14 @@ export function mergedStory<M extends Member>(
     ...membersOf(host),
     ...membersOf(guest).map(({ member }) => ({ member, merge })),
   ];
-  return storyOf(members.sort(byFullness), { together: [] });
+  return storyOf(
+    members.sort((a, b) => b.member.article.text.length - a.member.article.text.length),
+    { together: [] },
+  );
 }
 
 function membersOf<M extends Member>({ teller, merged }: Story<M>): Reasoned<M>[] {
   return [{ member: teller }, ...merged];
-}
-
-function byFullness(a: Reasoned<Member>, b: Reasoned<Member>): number {
-  return b.member.article.text.length - a.member.article.text.length;
 }
 
 const FIRST: Merge = { as: "article", chance: 1 };
@@ -180,7 +179,11 @@ function mergedClusters(
   const clusters: Cluster[] = [];
   const all = members
     .map(({ id, article }, at) => ({ id, article, at, traits: traitsOf(article) }))
-    .sort((a, b) => fullestFirst(a.traits, b.traits));
+    .sort(
+      (a, b) =>
+        b.traits.article.text.length - a.traits.article.text.length ||
+        compare(nameOf(a.traits), nameOf(b.traits)),
+    );
   const batch = new Batch(all.map(({ traits }) => traits));
   const index = new Index(clusters);
   const parted = new Set(apart.flatMap(([a, b]) => [pairKey(a, b), pairKey(b, a)]));
@@ -293,10 +296,6 @@ class Index {
 
 function keysOf({ article, link, letters }: Traits): string[] {
   return [`id ${article.id}`, `text ${letters}`, ...(link === undefined ? [] : [`link ${link}`])];
-}
-
-function fullestFirst(a: Traits, b: Traits): number {
-  return b.article.text.length - a.article.text.length || compare(nameOf(a), nameOf(b));
 }
 
 function nameOf({ article }: Traits): string {

@@ -78,9 +78,15 @@ function readClaims({ article, language, names }: Traits): Claims {
     new Set(winning.flatMap((one) => one?.[side] ?? []).filter((word) => names.has(word)));
   return {
     outcomes: isEnglish ? outcomesIn(sentences) : new Map(),
-    scores: new Set(sentences.flatMap(scoresIn)),
+    scores: new Set(
+      sentences.flatMap((sentence) =>
+        [...sentence.matchAll(SCORE)].map(([, one, other]) => `${one}-${other}`),
+      ),
+    ),
     names: top
-      .flatMap(namesIn)
+      .flatMap((sentence) =>
+        [...sentence.matchAll(NAME)].map(([name]) => name.split(/\s/).map(stemmed)),
+      )
       .map((words) => words.filter((word) => names.has(word)))
       .filter((words) => words.length > 0),
     winners: wordsOf("winner"),
@@ -90,20 +96,12 @@ function readClaims({ article, language, names }: Traits): Claims {
 
 const NAME = /\p{Lu}[\p{L}\p{M}’'-]*(?:\s\p{Lu}[\p{L}\p{M}’'-]*)*/gu;
 
-function namesIn(sentence: string): string[][] {
-  return [...sentence.matchAll(NAME)].map(([name]) => name.split(/\s/).map(stemmed));
-}
-
 function stemmed(word: string): string {
   return stemOf(word.toLowerCase().replace(/['’]s$/, ""));
 }
 
 const SCORE =
   /(?<![\d.,£$€])(\d{1,3})(?:\s?[-–]\s?|\s(?:\p{L}+\s)?to\s)(\d{1,3})(?![\d.,]|\s(?:per|%))/gu;
-
-function scoresIn(sentence: string): string[] {
-  return [...sentence.matchAll(SCORE)].map(([, one, other]) => `${one}-${other}`);
-}
 
 const WINS =
   /\b(?:wins?|won|beats?|oust(?:s|ed)?|defeat(?:s|ed)?|triumphs?|(?:is|was|been) elected|re-?elected|becomes? .{0,40}champion|takes? (?:the )?title)\b/u;

@@ -224,7 +224,9 @@ export function composePreheader(
   const [lead, ...others] = entries;
   if (!lead) return { text: "", confidence: 0 };
   const news = others
-    .filter(({ article }) => isOneLanguage(article, lead.article))
+    .filter(
+      ({ article }) => primarySubtag(article.language) === primarySubtag(lead.article.language),
+    )
     .slice(0, NEXT)
     .map(composeSubject)
     .filter((phrase) => isSure(phrase) && !saysAgain(phrase.text, subject));
@@ -252,10 +254,6 @@ export function composePreheader(
 
 /** The number of stories below the lead that are tried, until two have a certain line. */
 const NEXT = 4;
-
-function isOneLanguage(one: SubjectSource["article"], other: SubjectSource["article"]): boolean {
-  return primarySubtag(one.language) === primarySubtag(other.language);
-}
 
 /** A subject with fewer letters is a word or two, with which another sentence may begin too. */
 const TAKEN_LETTERS = 20;

@@ -35,7 +35,8 @@ export async function renderMjml(
 }
 
 function mjmlError(cause: unknown, origins: readonly Origin[], file: string): BroadsheetError {
-  const [fault] = faultsOf(cause);
+  const [fault] =
+    cause instanceof Error && "errors" in cause && Array.isArray(cause.errors) ? cause.errors : [];
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!fault) {
     const fix = "check that every tag of the template is closed";
@@ -50,12 +51,6 @@ function mjmlError(cause: unknown, origins: readonly Origin[], file: string): Br
     fix: "documentation.mjml.io lists the tags and their attributes",
     cause,
   });
-}
-
-function faultsOf(cause: unknown): readonly MjmlFault[] {
-  return cause instanceof Error && "errors" in cause && Array.isArray(cause.errors)
-    ? cause.errors
-    : [];
 }
 
 /** Returns the origin of the tag on the reported line, or of the nearest one of its kind above. */

@@ -106,7 +106,12 @@ async function renderEdited(
   more: readonly Operation[],
   config: RenderSettings,
 ): Promise<CheckedIssue> {
-  if (!base) return renderAgain(parseDigest(editedText ?? "", digestIn(dir)), config, dir);
+  if (!base)
+    return renderAgain(
+      parseDigest(editedText ?? "", path.join(dir, ISSUE_FILES.digest)),
+      config,
+      dir,
+    );
   const all = [...operations, ...more];
   const applied = applyOperations(base, all);
   const bad = applied.refused.find(({ n }) => more.some((line) => line.n === n));
@@ -121,10 +126,6 @@ async function renderEdited(
   const kept = all.length + unread.length > 0 ? keptOf(applied, unread) : undefined;
   const edits = kept && { ...kept, ...(kept.lost.length > 0 && { file: editsFileOf(issue) }) };
   return renderDigest({ ...shown, built, articlesText, editedText, edits }, config);
-}
-
-function digestIn(dir: string): string {
-  return path.join(dir, ISSUE_FILES.digest);
 }
 
 interface EditOptions extends Omit<PublishOptions, "edits"> {

@@ -227,7 +227,7 @@ function hashOf(grid: readonly (readonly Point[])[], ground: Colour): string {
     return Array.from({ length: CELLS }, (_, at) =>
       share(
         columns.flatMap((row) => row[at] ?? []),
-        (point) => laidOn(point, ground),
+        (point) => lightness(point) * point[3] + lightness(ground) * (1 - point[3]),
       ),
     );
   });
@@ -248,8 +248,4 @@ function inCells<T>(values: readonly T[]): T[][] {
   return Array.from({ length: CELLS }, (_, at) =>
     values.slice(start(at), Math.max(start(at + 1), start(at) + 1)),
   );
-}
-
-function laidOn(point: Point, ground: Colour): number {
-  return lightness(point) * point[3] + lightness(ground) * (1 - point[3]);
 }

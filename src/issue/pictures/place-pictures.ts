@@ -115,7 +115,11 @@ async function readAll(
       web,
       trustFor:
         trusted.length > 0
-          ? trustFor({ flags, names: trusted, collectedFrom: sourcesOf(collected) })
+          ? trustFor({
+              flags,
+              names: trusted,
+              collectedFrom: new Set(collected.map(({ article }) => article.source)),
+            })
           : undefined,
       kept: memory?.pictures,
       grounds: options.grounds,
@@ -130,10 +134,6 @@ async function openWebFor({ folder }: PictureSettings, reporter: Reporter): Prom
   // undici is loaded only if needed.
   const { openPictureWeb } = await import("./io/fetch-pictures.ts");
   return openPictureWeb({ folder, version: version(), note: (text) => reporter.note(text) });
-}
-
-function sourcesOf(parts: readonly Part[]): ReadonlySet<string> {
-  return new Set(parts.map(({ article }) => article.source));
 }
 
 interface TrustOptions extends Pick<PlaceOptions, "names" | "flags"> {

@@ -58,7 +58,11 @@ export function messageParts(source: string, depth = 0): MessagePart[] {
     fields.find((field) => field.name.toLowerCase() === name)?.value ?? "";
   const type = value("content-type") || "text/plain";
   const boundary = /boundary="?([^";]+)"?/i.exec(type)?.[1];
-  const about = [value("content-transfer-encoding"), value("content-id"), nameIn(type)];
+  const about = [
+    value("content-transfer-encoding"),
+    value("content-id"),
+    /name="?([^";]+)"?/i.exec(type)?.[1],
+  ];
   const part = {
     depth,
     type: type.split(";", 1)[0]?.trim() ?? "",
@@ -69,10 +73,6 @@ export function messageParts(source: string, depth = 0): MessagePart[] {
   const body = source.slice(at);
   const pieces = body.split(`--${boundary}`).slice(1, -1);
   return [part, ...pieces.flatMap((piece) => messageParts(piece.replace(/^\r?\n/, ""), depth + 1))];
-}
-
-function nameIn(type: string) {
-  return /name="?([^";]+)"?/i.exec(type)?.[1];
 }
 
 /**

@@ -25,7 +25,7 @@ export const allStories = computed((): readonly Story[] => {
       number: entry.hidden ? 0 : ++shown,
       index,
       entry,
-      title: titleOf(entry),
+      title: entry.article.title || entry.summary.gist.text,
       source: [paperOf(entry), `${entry.summary.minutes} min`].filter(Boolean).join(", "),
     }));
 });
@@ -49,10 +49,6 @@ export function choose(id: string): void {
 /** The id of a story, which is the same wherever the story is. */
 export function idOf({ id, article }: Entry): string {
   return id ?? article.id;
-}
-
-function titleOf({ article, summary }: Entry) {
-  return article.title || summary.gist.text;
 }
 
 export function paperOf({ article }: Entry) {

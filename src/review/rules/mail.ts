@@ -15,6 +15,7 @@ import { folded } from "../../platform/text.ts";
 import type { ReviewInput } from "../rule.ts";
 import { type Sample, sampleAddresses, samplesSaid, sampleTexts } from "../samples.ts";
 import { headlinesOf, shownArticles, storiesIn } from "../stories.ts";
+import { squeezed } from "../lines.ts";
 import { shownEntries } from "../../digest/arrange/weights.ts";
 
 /** Rules for the display and the origin of pictures. */
@@ -189,11 +190,6 @@ function lineOf(headline: string, lines: readonly string[]): number {
     }
     return joined === headline && headline !== "";
   });
-}
-
-/** Removes all spaces, because the text part breaks lines anywhere and contains no-break spaces. */
-function squeezed(text: string): string {
-  return folded(text).replace(/\s+/gu, "");
 }
 
 function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {

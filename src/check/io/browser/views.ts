@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { lookIn, type Sight } from "./sights.ts";
-import { type EmailPage, openEmail, ORIGIN } from "./open-email.ts";
+import { openEmail, ORIGIN } from "./open-email.ts";
 import type { CheckInput, Fault } from "../../rule.ts";
 import { findingOf } from "../../check-email.ts";
 import { BROWSER_RULES } from "../../outside-rules.ts";
@@ -27,7 +27,10 @@ export async function viewFindings(
 ): Promise<Finding[]> {
   const views = new Views();
   const opening = { widthPx: 375, folder };
-  await using email = await openEmail(browser, html, opening).then(disposable);
+  await using email = await openEmail(browser, html, opening).then(({ page }) => ({
+    page,
+    [Symbol.asyncDispose]: async () => page.close(),
+  }));
   const { page } = email;
   const hasPictures = await page.evaluate(() =>
     [...document.images].some(({ naturalWidth }) => naturalWidth > 1),
@@ -51,10 +54,6 @@ export async function viewFindings(
     await bare.page.close();
   }
   return views.findings(input);
-}
-
-function disposable({ page }: EmailPage) {
-  return { page, [Symbol.asyncDispose]: async () => page.close() };
 }
 
 /** The email as webmail shows it. Classes stay and identify each element of the original. */

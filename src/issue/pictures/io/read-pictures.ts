@@ -180,7 +180,7 @@ class PictureShelf {
     const found = this.#names.get(origin);
     if (found !== undefined) return found;
     const name = isOnTheWeb(origin)
-      ? `${hashOf(content)}${type.ending}`
+      ? `${createHash("sha256").update(content).digest("hex").slice(0, 16)}${type.ending}`
       : this.#freeName(origin, type.ending);
     this.#names.set(origin, name);
     this.#byName.set(name, { name, contentType: type.contentType, content });
@@ -195,9 +195,4 @@ class PictureShelf {
     for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem}-${count}${ending}`;
     return name;
   }
-}
-
-/** A file is named by its content. A picture with two addresses is one file, and a hosted one never changes. */
-function hashOf(content: Buffer): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }

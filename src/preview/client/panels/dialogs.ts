@@ -41,7 +41,7 @@ function KeysDialog() {
           <dl>
             ${keys.map(
               ({ key, shown, shift, does }) => html`<div>
-                <dt>${shift && key.length === 1 && html`<kbd>Shift</kbd>`}<kbd>${shown ?? capital(key)}</kbd></dt>
+                <dt>${shift && key.length === 1 && html`<kbd>Shift</kbd>`}<kbd>${shown ?? (key.length === 1 ? key.toUpperCase() : key)}</kbd></dt>
                 <dd>${does}</dd>
               </div>`,
             )}
@@ -50,10 +50,6 @@ function KeysDialog() {
       )}
     </div>
   <//>`;
-}
-
-function capital(key: string): string {
-  return key.length === 1 ? key.toUpperCase() : key;
 }
 
 /** The recipient of the last test of this visit. */

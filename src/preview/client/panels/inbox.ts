@@ -62,7 +62,7 @@ export function Inbox() {
           </p>`
     }
     ${leak !== "" && html`<p class="word warning">The beginning of the text leaks in after the preheader.</p>`}
-    ${IS_DESK && canEdit.value && line !== "subject" && line !== "preheader" && inboxTools()}
+    ${IS_DESK && canEdit.value && line !== "subject" && line !== "preheader" && html`<p class="inbox-tools">${editButton("subject")}${editButton("preheader")}</p>`}
     <p class="muted estimate">${ESTIMATE}</p>
     <p class="unseen">${saidOf(program, cuts)}</p>
   </section>`;
@@ -73,10 +73,6 @@ const row = computed(() => {
   const { html: email, digest } = issue.value;
   return { name: senderOf(), time: timeOf(), leak: leakOf(email, digest.preheader) };
 });
-
-function inboxTools() {
-  return html`<p class="inbox-tools">${editButton("subject")}${editButton("preheader")}</p>`;
-}
 
 function editButton(what: string) {
   const edit = () => openField({ id: "", field: what });

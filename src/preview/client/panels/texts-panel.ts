@@ -51,14 +51,10 @@ function Row({ text }: { readonly text: Text }) {
 function Edited({ line }: { readonly line: Editing }) {
   const story = allStories.value.find(({ entry }) => idOf(entry) === line.id);
   const isInInbox = line.field === "subject" || line.field === "preheader";
-  return html`<div class="head"><h2>${nameOf(line)}</h2><${Count} /></div>
+  return html`<div class="head"><h2>${nameOf(line)}</h2><${() => html`<span class="muted">${draft.value.length.toLocaleString("en")} characters</span>`} /></div>
     ${!line.isInPlace && !isInInbox && html`<${LineEditor} />`}
     ${story && aboutSource(line, story)}
     ${story && otherWords(line, story)}`;
-}
-
-function Count() {
-  return html`<span class="muted">${draft.value.length.toLocaleString("en")} characters</span>`;
 }
 
 type Sentence = Entry["summary"]["gist"];
