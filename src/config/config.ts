@@ -32,7 +32,7 @@ export const settings = z
   })
   .refine(({ minItems, maxItems = minItems }) => minItems <= maxItems, {
     path: ["minItems"],
-    message: "is more than maxItems, so no issue would ever have enough",
+    message: "is more than maxItems, so no issue could have enough stories",
     params: { fix: "make it smaller, or maxItems larger" },
   })
   .superRefine((given, context) => {

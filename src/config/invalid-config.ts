@@ -57,7 +57,7 @@ export function invalidConfig(
   if (more > 0) list.push(`\n  and ${more} more`);
   return new BroadsheetError("CONFIG_INVALID", `${all.length} problems:${list.join("")}`, {
     where: { file },
-    fix: "mend these, then run the command again",
+    fix: "fix these, then run the command again",
   });
 }
 
@@ -119,7 +119,7 @@ function unknownKey(parent: readonly string[], key: string, keys: readonly strin
   if (near) return { path, says: "is not a setting", fix: near };
   if (SECRET.test(key)) {
     const fix = parent[0] === "summary" ? MODEL_KEY_FIX : SECRET_FIX;
-    return { path, says: "is a secret, which a config never holds", fix };
+    return { path, says: "is a secret, which must not be in a config", fix };
   }
   if (parent[0] === "smtp") {
     return {

@@ -99,7 +99,7 @@ export const newsletterSettings = {
   }),
   language: language.optional().meta({
     description:
-      "BCP 47: the language of everything that isn't an article; that of most stories by default. docs/templates.md lists those that an issue's own words are in.",
+      "BCP 47: the language of all text outside articles; by default that of most stories. docs/templates.md lists the available languages.",
     example: "en",
   }),
   languages: z
@@ -118,7 +118,7 @@ export const newsletterSettings = {
     since: "the next version",
   }),
   timeZone: timeZone.default("UTC").meta({
-    description: "IANA name: decides which day an issue is built on.",
+    description: "IANA name: decides the date of an issue.",
     example: "Europe/Berlin",
   }),
   number: z.int().positive().optional().meta({
@@ -127,7 +127,7 @@ export const newsletterSettings = {
     example: 12,
   }),
   postalAddress: line.optional().meta({
-    description: "Shown in the footer: anti-spam law in most countries asks for one.",
+    description: "Shown in the footer: the anti-spam laws of most countries require one.",
     example: "The Tidewrack, 2 Sailcloth Row, Thornsea",
   }),
   reason: line.optional().meta({
@@ -136,7 +136,7 @@ export const newsletterSettings = {
   }),
   editor: line.optional().meta({
     description:
-      "Who edits the issues. The footer says so, and that answers are read: answers have to reach that person.",
+      "The editor of the issues. The footer names the editor and says that answers are read, so answers must reach that person.",
     example: "Wren Aldous",
     since: "the next version",
   }),
@@ -198,7 +198,7 @@ export const issueSettings = {
   modules: modulesSetting,
   papers: papers.prefault({}).meta({
     description:
-      "The names of papers that their pages do not give well, by host. A host stands for its subdomains too.",
+      "Names of papers by host, for pages that give no good name. A host includes its subdomains.",
     example: { "courier.example": "The Thornsea Courier" },
     since: "the next version",
   }),
@@ -209,14 +209,14 @@ export const issueSettings = {
       }),
       baseUrl: folderUrl.optional().meta({
         description:
-          "Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's slot, such as its date. Without it the pictures travel inside each message.",
+          "The address of the issue's `images/` for readers; `{slot}` stands for the issue's slot, such as its date. Without it each message contains the pictures.",
         example: "https://letter.example/mail/{slot}/",
       }),
     })
     .prefault({})
     .meta({ description: "How pictures reach readers." }),
   outbox: line.default("outbox").meta({
-    description: "Folder of the issues built. `BROADSHEET_OUTBOX` in the environment wins.",
+    description: "Folder of the issues built. `BROADSHEET_OUTBOX` in the environment overrides it.",
     example: "/var/lib/letter/outbox",
   }),
   templates: line.default("templates").meta({
@@ -256,7 +256,7 @@ const schedule = z
         'What happens to an issue whose time passed while no run took place. "once": the latest is sent late, up to `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.',
     }),
     maxLate: duration.prefault("12h").meta({
-      description: "An issue that is later isn't sent.",
+      description: "An issue is not sent later than this.",
       example: "3h",
     }),
     approval: z.enum(["auto", "manual"]).default("auto").meta({
@@ -264,12 +264,12 @@ const schedule = z
         '"auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a model. "manual": `notify` is sent the issue with its findings, and it goes out with `broadsheet approve` or `broadsheet send`, or not at all.',
     }),
     notify: address.optional().meta({
-      description: "The address that gets the issues to approve.",
+      description: "The address to which issues are sent for approval.",
       example: "desk@letter.example",
     }),
     ping: pingUrl.optional().meta({
       description:
-        "The address to call when a run begins, ends well (the address itself) or fails (its exit code), as Healthchecks expects. BROADSHEET_PING_URL in the environment wins.",
+        "The address to call when a run begins, ends well (the address itself) or fails (its exit code), as Healthchecks expects. BROADSHEET_PING_URL in the environment overrides it.",
       example: "https://watch.example/ping/letter",
     }),
   })

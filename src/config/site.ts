@@ -108,7 +108,7 @@ const serve = z.strictObject({
 export const siteSettings = {
   site: site.optional().meta({
     description:
-      "The address of the newsletter's pages, which `serve` and `archive` make; a path is allowed. BROADSHEET_SITE in the environment wins.",
+      "The address of the newsletter's pages, which `serve` and `archive` make; a path is allowed. BROADSHEET_SITE in the environment overrides it.",
     example: "https://letter.example/news",
     since,
   }),

@@ -30,7 +30,7 @@ const source = z
       example: ["harbour", "ferr*"],
     }),
     exclude: patterns.meta({
-      description: "No article with one of these.",
+      description: "No articles with one of these.",
       example: ["crossword"],
     }),
     tags: z
@@ -59,7 +59,7 @@ const source = z
   })
   .meta({
     id: "SourceSetting",
-    description: "A place that new articles come from, with what is taken of it.",
+    description: "A source of new articles, and the articles to take from it.",
   });
 
 /** The sources of new articles: places, with or without options. */
@@ -144,20 +144,20 @@ export const sourceSettings = {
     example: "stories",
   }),
   follow: z.boolean().default(true).meta({
-    description: "Fetch the page of a feed's item where the feed has only a part of it.",
+    description: "Fetch the page of a feed's item if the feed contains only a part of it.",
   }),
   minItems: z.int().positive().default(1).meta({
-    description: "An issue has so many stories at least; fewer wait for the next one.",
+    description: "The minimum number of stories in an issue; fewer wait for the next issue.",
     example: 3,
   }),
   maxItems: z.int().positive().optional().meta({
     description:
-      "An issue has so many stories at most; the others wait. 20 by default where there are `sources`.",
+      "The maximum number of stories in an issue; the others wait. 20 by default if there are `sources`.",
     example: 12,
   }),
   window: duration.optional().meta({
     description:
-      'The age before the last issue from which an article is too old: "14d" by default where there are `sources`. Before the first issue it counts from now. An article without a date is new once, and so is a page that a source names by its address.',
+      'The age before the last issue from which an article is too old: "14d" by default if there are `sources`. Before the first issue it counts from now. An article without a date is new once, and so is a page that a source names by its address.',
     example: "7d",
   }),
   edited: z.enum(["ignore", "again"]).default("ignore").meta({

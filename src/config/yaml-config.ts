@@ -123,7 +123,7 @@ function setIn(
   document.setIn(path, node);
 }
 
-const QUOTES = "mend it there; a text with any of # : @ * & [ { in it is best in quotes";
+const QUOTES = "fix it there; put a text that contains any of # : @ * & [ { in quotes";
 
 /** Deeper than any config. At this depth the parser neither overflows the stack nor takes minutes. */
 const DEEPEST = 64;
@@ -134,7 +134,7 @@ function parse(
   { file, lines }: { readonly file: string; readonly lines: Yaml.LineCounter },
 ): Yaml.Document.Parsed {
   const fix = `write fewer levels: ${DEEPEST} are the most`;
-  if (depthOf(text) > DEEPEST) throw invalid("its lists are too deep in each other", { file }, fix);
+  if (depthOf(text) > DEEPEST) throw invalid("its lists are nested too deeply", { file }, fix);
   return yaml.parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -182,7 +182,7 @@ function faultsIn(yaml: typeof Yaml, document: Yaml.Document.Parsed): readonly F
       }
     },
     Alias(_key, alias) {
-      if (!anchors.has(alias.source)) add(`nothing before it is called &${alias.source}`, alias);
+      if (!anchors.has(alias.source)) add(`there is no anchor &${alias.source} before it`, alias);
     },
   });
   return faults;

@@ -32,7 +32,7 @@ const storyEdits = z
       .meta({ description: "Pairs of article ids that are never one story" }),
     together: idPairs
       .optional()
-      .meta({ description: "Pairs of article ids: the second is told by the first" }),
+      .meta({ description: "Pairs of article ids: the first article tells the story of both" }),
   })
   .readonly();
 
@@ -60,13 +60,13 @@ const phrase = z
   .readonly();
 
 const ids = z.array(z.string()).readonly();
-const used = z.boolean().meta({ description: "Whether the issue goes by it" });
-const why = line.optional().meta({ description: "Why not, or why not wholly" });
+const used = z.boolean().meta({ description: "Whether the issue uses it" });
+const why = line.optional().meta({ description: "Why it is not used, or only partly" });
 
 const advisedLine = z
   .strictObject({
     text: line,
-    about: ids.meta({ description: "The ids of the articles whose news it tells" }),
+    about: ids.meta({ description: "The ids of the articles whose news it contains" }),
     used,
     why,
   })
@@ -79,19 +79,19 @@ const adviceSchema = z
       .array(z.strictObject({ stories: ids, used, why }).readonly())
       .readonly()
       .optional()
-      .meta({ description: "Pairs of article ids that it takes for one story" }),
+      .meta({ description: "Pairs of article ids that it considers one story" }),
     order: z
       .strictObject({ stories: ids, used, why })
       .readonly()
       .optional()
-      .meta({ description: "The order that it gives the stories, by the ids of their articles" }),
+      .meta({ description: "The order of the stories, by the ids of their articles" }),
     subject: advisedLine.optional(),
     preheader: advisedLine.optional(),
     ignored: z
       .array(line)
       .readonly()
       .optional()
-      .meta({ description: "What it said that means nothing in this issue" }),
+      .meta({ description: "Advice that does not apply to this issue" }),
   })
   .readonly();
 
@@ -111,7 +111,7 @@ const removal = z
     op: z.enum(["set", "add", "hide"]),
     field: z.string().optional(),
     value: z.json(),
-    text: line.meta({ description: "The words that are left out" }),
+    text: line.meta({ description: "The omitted words" }),
     why: line,
   })
   .readonly();
@@ -120,11 +120,11 @@ export const digestSchema = z
   .strictObject({
     $schema: z.string().optional(),
     version: z.string().optional().meta({
-      description: "The version of the issue that this file holds: leave it as it is",
+      description: "The version of the issue in this file: do not change it",
     }),
     issue: issueSchema,
     publication: publicationSchema.optional(),
-    template: z.string().optional().meta({ description: "The template it is rendered with" }),
+    template: z.string().optional().meta({ description: "The template of the issue" }),
     date: z.iso.date().optional().meta({ description: "The day on the front page" }),
     webUrl: webAddress
       .optional()
@@ -132,8 +132,10 @@ export const digestSchema = z
     hasPreferences: z.literal(true).optional().meta({
       description: "Whether readers have a page where they change what they get",
     }),
-    title: line.meta({ description: "What this issue is called, in an archive or a list" }),
-    subject: line.meta({ description: "The subject line: 60 characters or fewer are shown whole" }),
+    title: line.meta({ description: "The title of this issue in an archive or a list" }),
+    subject: line.meta({
+      description: "The subject line: up to 60 characters are shown completely",
+    }),
     preheader: line.meta({
       description: "The line after the subject in an inbox: 40 to 130 characters",
     }),
@@ -141,29 +143,32 @@ export const digestSchema = z
       .strictObject({ subject: phrase.optional(), preheader: phrase.optional() })
       .readonly()
       .optional()
-      .meta({ description: "What was written for you, and how sure it is that it tells the news" }),
+      .meta({
+        description: "The lines that Broadsheet wrote, with the confidence that they give the news",
+      }),
     advice: adviceSchema.optional().meta({
-      description: "What a language model said of the issue, and what was made of it",
+      description: "A language model's advice about the issue, and its result",
     }),
     language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
     languages: z.array(language).readonly().optional().meta({
       description: "Other languages that its stories may be in",
     }),
     stories: storyEdits.optional().meta({
-      description: "What you have parted and joined; the next build goes by it",
+      description: "The articles that you have parted and joined; the next build uses it",
     }),
     offered: z.array(offeredPair).readonly().optional().meta({
       description:
         "Up to three pairs of stories that may be one: join or part them in `stories`, by their ids",
     }),
     removed: z.array(removal).readonly().optional().meta({
-      description: "What this build left out, with why: an operation of yours brings it back",
+      description:
+        "The texts that this build left out, with reasons: your operations can restore them",
     }),
     parts: partsSchema.optional().meta({
       description: "Which parts of a story are shown: false switches one off",
     }),
     modules: modulesSchema.optional().meta({
-      description: "What the issue says beside its stories: take one out, and it is gone",
+      description: "The modules of the issue: a module that you remove is not shown",
     }),
     letter: letterSchema.optional(),
     sections: z
@@ -171,7 +176,7 @@ export const digestSchema = z
         z
           .strictObject({
             heading: line.meta({
-              description: "Empty for the lead's section, and for what no section takes",
+              description: "Empty for the lead's section, and for stories without a section",
             }),
             entries: z.array(entrySchema).min(1).readonly(),
           })
@@ -255,9 +260,13 @@ export function shownDigest(digest: Digest): Digest {
     .map((section) => ({ ...section, entries: section.entries.filter(({ hidden }) => !hidden) }))
     .filter(({ entries }) => entries.length > 0);
   if (sections.length > 0 || digest.letter) return { ...digest, sections };
-  throw new BroadsheetError("DIGEST_INVALID", "with every story hidden there is nothing to send", {
-    fix: 'show one of them again: take "hidden" out of it in digest.json',
-  });
+  throw new BroadsheetError(
+    "DIGEST_INVALID",
+    "all stories are hidden, so there is nothing to send",
+    {
+      fix: 'show one of them again: remove its "hidden" in digest.json',
+    },
+  );
 }
 
 /** The reasons why a story shows no picture although its article has one. */

@@ -15,7 +15,7 @@ const place = {
 
 const blocks = z
   .lazy(() => z.array(blockSchema).readonly())
-  .meta({ description: "What follows the text in it" });
+  .meta({ description: "The blocks after its text" });
 
 const passage = { text, blocks: blocks.optional() };
 
@@ -26,8 +26,8 @@ const passages = <Shape extends z.core.$ZodShape>(shape: Shape) =>
 
 const picture = {
   src: pictureSource.optional(),
-  missing: line.optional().meta({ description: "A picture that can't be had or shown" }),
-  alt: line.meta({ description: "What the picture shows, for those who do not see it" }),
+  missing: line.optional().meta({ description: "A picture that can't be loaded or shown" }),
+  alt: line.meta({ description: "A description of the picture, for people who do not see it" }),
   caption: line.optional(),
   url: z.url({ protocol: /^(?:https?|mailto)$/ }).optional(),
   widthPx: pixels,
@@ -41,7 +41,7 @@ const table = {
     .array(z.enum(["left", "center", "right"]).nullable())
     .readonly()
     .optional()
-    .meta({ description: "Where the cells of each column stand" }),
+    .meta({ description: "The alignment of each column" }),
 };
 
 const list = {
@@ -49,11 +49,11 @@ const list = {
     description: "The number of the first entry; without it the list has no numbers",
   }),
   items: passages({
-    done: z.boolean().optional().meta({ description: "Of a task: whether it is done" }),
+    done: z.boolean().optional().meta({ description: "For a task: whether it is done" }),
   }),
 };
 
-const label = line.meta({ description: "By which a text refers to it: [^label]" });
+const label = line.meta({ description: "The label with which a text refers to it: [^label]" });
 const name = line.meta({ description: "A headline of the issue, its beginning, or its number" });
 
 function kind<Kind extends string, Shape extends z.core.$ZodShape>(kind: Kind, shape: Shape) {
@@ -73,7 +73,7 @@ const blockSchema: z.ZodType<LetterBlock> = z.discriminatedUnion("kind", [
   kind("footnotes", { notes: passages({ label }) }),
   kind("story", { name }),
   kind("sponsor", {}),
-  kind("raw", { text: z.string().meta({ description: "What readers see as it is written" }) }),
+  kind("raw", { text: z.string().meta({ description: "Text that readers see as it is written" }) }),
 ]);
 
 const signature = z
@@ -85,10 +85,10 @@ export const letterSchema = z
   .strictObject({
     blocks: blocks.optional(),
     text: z.string().optional().meta({
-      description: "The letter in Markdown. It stands in the place of the blocks",
+      description: "The letter in Markdown. It replaces the blocks",
     }),
     signature: signature.optional().meta({
-      description: "Who signs it; a second line says as what",
+      description: "The signature; a second line gives the role",
     }),
   })
   .refine(({ blocks, text }) => blocks !== undefined || text !== undefined, {

@@ -52,7 +52,7 @@ const SINCE = "the next version";
 
 const shownLine = z.string().transform(oneLine);
 const link = z.union([z.httpUrl(), z.string().regex(/^mailto:[^\s"<>]+$/)]);
-const articleId = z.string().meta({ description: "The id of the article that says it" });
+const articleId = z.string().meta({ description: "The id of the article that contains it" });
 
 /** A setting for content that is shown if available, unless it is switched off. */
 function switchOf(description: string) {
@@ -97,7 +97,7 @@ const sponsorImage = z
 
 const sponsorSetting = z.strictObject({
   name: settingLine.meta({
-    description: "Who pays for it, which readers see.",
+    description: "The sponsor, whose name readers see.",
     example: SPONSOR.name,
     since: SINCE,
   }),
@@ -179,8 +179,10 @@ const MODULES = {
   }),
   // The quote comes first in this table, so that a number of another story can be chosen.
   number: moduleOf({
-    setting: switchOf("A number of a story, set big"),
-    shown: figureSchema.optional().meta({ description: "A number of one of the stories, set big" }),
+    setting: switchOf("A number of a story in large type"),
+    shown: figureSchema
+      .optional()
+      .meta({ description: "A number of one of the stories in large type" }),
     example: { value: "12", unit: "m", what: "of quay moved in a year", articleId: "quay" },
     compose: (setting, { stories, before }) =>
       setting === false ? undefined : numberOf(stories, before.quote?.articleId),
@@ -191,11 +193,11 @@ const MODULES = {
       .meta({ description: "One advertisement, marked as such.", since: SINCE }),
     shown: z
       .strictObject({
-        name: shownLine.meta({ description: "Who pays for it, which readers are told" }),
+        name: shownLine.meta({ description: "The sponsor, whose name readers see" }),
         title: shownLine,
         text: shownLine.optional(),
         url: z.httpUrl(),
-        link: shownLine.meta({ description: "The words of the link: where it goes" }),
+        link: shownLine.meta({ description: "The text of the link, which names its target" }),
         image: sponsorImage.optional().meta({ description: "A picture above its headline" }),
       })
       .readonly()

@@ -73,13 +73,13 @@ const summary = z
       .partialRecord(z.enum(GENRES), z.number().min(0).max(1))
       .readonly()
       .optional()
-      .meta({ description: "How likely the article is of each kind" }),
+      .meta({ description: "The probability of each kind of article" }),
     confidence: z
       .number()
       .min(0)
       .max(1)
       .optional()
-      .meta({ description: "How sure it is that the gist says what the story is" }),
+      .meta({ description: "The confidence that the gist says what the story is about" }),
     why: line.optional(),
   })
   .transform(({ places: _places, organisations: _organisations, ...summary }) => summary)
@@ -107,12 +107,12 @@ const look = z
     moves: z.literal(true).optional(),
   })
   .readonly()
-  .meta({ description: "What was seen of the file: it decides where the picture may stand" });
+  .meta({ description: "Features of the file, which decide the places of the picture" });
 
 const image = z
   .strictObject({
     src: pictureSource,
-    alt: line.meta({ description: "What the picture shows, for those who do not see it" }),
+    alt: line.meta({ description: "A description of the picture, for people who do not see it" }),
     caption: line.optional(),
     credit: line.optional(),
     widthPx: z.int().positive().optional(),
@@ -127,7 +127,7 @@ const image = z
       .partial()
       .readonly()
       .optional()
-      .meta({ description: "The same, cut for the place that a story of this weight has for it" }),
+      .meta({ description: "The same picture, cropped for the place of a story with this weight" }),
   })
   .readonly();
 
@@ -140,7 +140,7 @@ const article = z
     authors: lines,
     publishedAt: z.string().optional(),
     language,
-    tags: lines.meta({ description: "What it is about: sections may go by them" }),
+    tags: lines.meta({ description: "Its topics: sections may use them" }),
     kicker: line.optional().meta({ description: "A word or two of yours above the headline" }),
     priority: z.number().positive().optional(),
     description: z.string().optional(),
@@ -165,7 +165,7 @@ const article = z
       })
       .readonly()
       .optional()
-      .meta({ description: "How sure the reader is that this is the whole story" }),
+      .meta({ description: "The confidence that this is the whole story" }),
     source: z.string(),
   })
   .readonly();
@@ -178,12 +178,15 @@ export const alsoInSchema = z
     title: line.optional().meta({ description: "Its headline, which readers do not see" }),
     source: z.string().optional().meta({ description: "Where it was read from" }),
     id: z.string().optional().meta({ description: "The id of its article" }),
-    reading: z.string().optional().meta({ description: "What it is known by, whatever it says" }),
+    reading: z
+      .string()
+      .optional()
+      .meta({ description: "An id that stays the same when its text changes" }),
     as: z.enum(["article", "copy", "event", "joined", "model"]).optional().meta({
       description:
-        "The same article, a copy of it, another of its event, joined by you, or one by a model's word",
+        "The same article, a copy, another article on the event, joined by you, or joined by a model",
     }),
-    confidence: z.number().min(0).max(1).optional().meta({ description: "How sure that is" }),
+    confidence: z.number().min(0).max(1).optional().meta({ description: "The confidence in that" }),
   })
   .readonly();
 
@@ -198,19 +201,21 @@ const placeSchema = z
     weight: z.number().positive(),
   })
   .readonly()
-  .meta({ description: "Why the story stands where it does; value is in days" });
+  .meta({ description: "The reason for the position of the story; value is in days" });
 
 const followsSchema = z
   .strictObject({
-    slot: z.string().meta({ description: "The issue that told the story before" }),
+    slot: z.string().meta({ description: "The earlier issue with the story" }),
     date: z.iso.date().optional().meta({ description: "The day on that issue's front page" }),
     id: z.string(),
     title: line,
     url: webAddress.optional().meta({ description: "Where readers can read it" }),
-    as: z.enum(["again", "next"]).meta({ description: "The story once more, or what came of it" }),
+    as: z
+      .enum(["again", "next"])
+      .meta({ description: "The same story again, or its continuation" }),
   })
   .readonly()
-  .meta({ description: "What an earlier issue told of it; delete it where that is wrong" });
+  .meta({ description: "The earlier story that it follows; delete it if that is wrong" });
 
 /** A story of a digest. */
 export const entrySchema = z
@@ -218,7 +223,7 @@ export const entrySchema = z
     id: z
       .string()
       .optional()
-      .meta({ description: "What the story is known by, whatever its article says" }),
+      .meta({ description: "The id of the story, which stays the same when its article changes" }),
     article,
     summary,
     hidden: z
@@ -228,7 +233,7 @@ export const entrySchema = z
     accepted: z
       .literal(true)
       .optional()
-      .meta({ description: "You have looked at what its reader doubted, and it is right" }),
+      .meta({ description: "You have checked the doubts about it, and it is right" }),
     alsoIn: z
       .array(alsoInSchema)
       .readonly()
@@ -237,7 +242,7 @@ export const entrySchema = z
     told: z
       .enum(["chosen", "fullest", "earliest", "latest"])
       .optional()
-      .meta({ description: "Why this article tells the story, and none of the others" }),
+      .meta({ description: "Why this article tells the story instead of the others" }),
     short: z
       .strictObject({
         headline: line.optional().meta({ description: "The headline where there is less room" }),
@@ -250,7 +255,7 @@ export const entrySchema = z
     follows: followsSchema.optional(),
     weight: z.enum(["lead", "pair", "row", "line"]).optional().meta({
       description:
-        "How much room it has in a digest: lead leads, pair stands beside another, row has a small picture, line is told in brief. By default from its place",
+        "Its size in a digest: lead is the lead story, pair is beside another story, row has a small picture, line is in brief. By default it follows from its position",
     }),
   })
   .readonly();
@@ -279,12 +284,12 @@ const stack = z
 const logo = z
   .strictObject({
     src: pictureSource,
-    dark: pictureSource.optional().meta({ description: "The logo on a dark ground" }),
-    alt: text.meta({ description: "What it says, for those who do not see it" }),
+    dark: pictureSource.optional().meta({ description: "The logo for dark backgrounds" }),
+    alt: text.meta({ description: "Its alt text" }),
     width: z.int().positive().max(520).meta({ description: "As it is shown, px" }),
     height: z.int().positive().optional(),
     plate: z.literal(true).optional().meta({
-      description: "Its ground is clear, so on a dark page it stands on a piece of light paper",
+      description: "Its background is transparent, so it gets a light background on a dark page",
     }),
   })
   .readonly();
@@ -296,17 +301,17 @@ export const publicationSchema = z
     tagline: text.optional(),
     postalAddress: text
       .optional()
-      .meta({ description: "Shown in the footer, as anti-spam law wants" }),
+      .meta({ description: "Shown in the footer, as anti-spam laws require" }),
     reason: text.optional().meta({ description: "Why the reader gets this; shown in the footer" }),
-    editor: text.optional().meta({ description: "Who edited the issue; the footer says so" }),
-    logo: logo.optional().meta({ description: "Stands in the place of the nameplate" }),
+    editor: text.optional().meta({ description: "The editor of the issue, named in the footer" }),
+    logo: logo.optional().meta({ description: "Replaces the name at the top" }),
     accent: colour.optional(),
     accentDark: colour.optional(),
     fonts: z
       .strictObject({ serif: stack.optional(), sans: stack.optional() })
       .readonly()
       .optional()
-      .meta({ description: "Fonts of the reader's machine, in place of the template's" }),
+      .meta({ description: "Fonts of the reader's device, instead of the template's" }),
     footer: z
       .strictObject({
         lines: z.array(text).readonly().optional(),

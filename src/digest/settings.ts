@@ -58,6 +58,6 @@ export const digestSettings = {
     .default("auto")
     .meta({
       description:
-        'How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, where most of them then stand under a heading. Stories of no section come last.',
+        'How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, if most of them then have a heading. Stories of no section come last.',
     }),
 };

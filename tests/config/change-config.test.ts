@@ -176,7 +176,7 @@ async function refused(work: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a change of the config is refused", () => {
-  test("where the file was changed meanwhile, also before an undo", async () => {
+  test("where the file was changed in the meantime, also before an undo", async () => {
     const { changes, file, text } = await folderWith(CONFIG);
     const { hash } = await changes.read();
     await changes.change([{ path: ["accent"], value: "#224466" }], { hash });

@@ -414,7 +414,7 @@ describe("a language model", () => {
     [{ baseURL: "file:///etc/passwd" }, "not an https address"],
     [{ baseURL: undefined }, '"summary" has no baseURL'],
     [{ provider: "antropic" }, '"summary.provider"'],
-    [{ apiKey: "hunter2" }, '"summary.apiKey" is a secret, which a config never holds'],
+    [{ apiKey: "hunter2" }, '"summary.apiKey" is a secret, which must not be in a config'],
     [{ retries: -1 }, '"summary.retries" must be 0 or more, not -1'],
     [{ concurrency: 0 }, '"summary.concurrency" must be 1 or more, not 0'],
     [{ concurrency: 99 }, '"summary.concurrency" must be 32 or less, not 99'],

@@ -162,7 +162,9 @@ describe("the look of a newsletter", () => {
   test("takes back each change until the first, and refuses where the file was changed by hand", async () => {
     await writeFile(path.join(cwd, "broadsheet.yaml"), (await text()).replace("Twice", "Thrice"));
     await page.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(alerts).toContainEqual(expect.stringContaining("was changed meanwhile"));
+    await expect
+      .poll(alerts)
+      .toContainEqual(expect.stringContaining("was changed in the meantime"));
     await writeFile(path.join(cwd, "broadsheet.yaml"), (await text()).replace("Thrice", "Twice"));
     const undo = page.getByRole("button", { name: "Undo" });
     while (await undo.isEnabled()) {

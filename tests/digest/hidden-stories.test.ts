@@ -24,7 +24,7 @@ describe("a hidden story", () => {
 
   test("can't be the only one, unless there is a letter", () => {
     expect(() => shownDigest(hiding(roundUp(1), 1))).toThrow(
-      /every story hidden there is nothing to send/,
+      /all stories are hidden, so there is nothing to send/,
     );
     expect(shownDigest(hiding(LETTER, 2)).sections).toEqual([]);
   });

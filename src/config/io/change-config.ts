@@ -83,7 +83,7 @@ export class ConfigChanges {
 
   /**
    * Makes all of these changes as one step, and returns the lines that it wrote. A missing config is created.
-   * @throws BroadsheetError CONFIG_INVALID if the result would be invalid; CONFIG_CHANGED if the file was changed meanwhile;
+   * @throws BroadsheetError CONFIG_INVALID if the result would be invalid; CONFIG_CHANGED if the file was changed in the meantime;
    * USAGE if its format can't be written by programs; OUTPUT_UNWRITABLE.
    */
   async change(
@@ -199,16 +199,16 @@ function newLines(before: string, after: string): string[] {
 }
 
 function changedMeanwhile(file: string): BroadsheetError {
-  const what = `${path.basename(file)} was changed meanwhile`;
+  const what = `${path.basename(file)} was changed in the meantime`;
   return new BroadsheetError("CONFIG_CHANGED", what, {
     where: { file },
-    fix: "look at it as it is now, and make the change again",
+    fix: "look at the current version, and make the change again",
   });
 }
 
 function readOnly(file: string, changes: readonly ConfigChange[]): BroadsheetError {
   const keys = changes.map(({ path: keys }) => keys.join("."));
-  const what = `${path.basename(file)} is a program or JSON, which the desk never writes`;
+  const what = `${path.basename(file)} is in TypeScript or JSON, which the desk can't change`;
   return new BroadsheetError("USAGE", what, {
     where: { file },
     fix: `change ${keys.join(", ")} in the file`,

@@ -101,7 +101,7 @@ export async function findConfig({
   if (await isFile(only)) return { path: only, found: true };
   throw new BroadsheetError("CONFIG_INVALID", `${first} is not a file`, {
     where: { file: only },
-    fix: "put a config file in its place, or take it away",
+    fix: "replace it by a config file, or remove it",
   });
 }
 
@@ -154,13 +154,9 @@ export async function readText(file: string): Promise<string> {
     throw fileError(cause, "CONFIG_INVALID", `${path.basename(file)} can't be read`, options);
   });
   if (bytes.length > LARGEST)
-    throw unreadable(
-      file,
-      "is larger than 256 KB",
-      "keep articles and lists in files of their own",
-    );
+    throw unreadable(file, "is larger than 256 KB", "keep articles and lists in separate files");
   if (isUtf8(bytes)) return bytes.toString();
-  throw unreadable(file, "is not in UTF-8", "save it as UTF-8, as editors call it");
+  throw unreadable(file, "is not in UTF-8", "save it with the encoding UTF-8");
 }
 
 /** The maximum size of a config, which usually has a page or two. */
@@ -177,7 +173,7 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     throw new BroadsheetError("CONFIG_INVALID", `this is not JSON: ${describeThrown(cause)}`, {
       where: { file, ...placeOfThrown(cause) },
-      fix: "mend it there; a name is in double quotes, and no comma comes after the last",
+      fix: "fix it there; names are in double quotes, and there is no comma after the last value",
       cause,
     });
   }
@@ -203,8 +199,8 @@ async function importConfig(file: string): Promise<unknown> {
 }
 
 function fixFor(cause: unknown): string {
-  if (!isErrno(cause, "ERR_MODULE_NOT_FOUND")) return "mend it there, then run the command again";
-  return 'write "import type" where only types are wanted; install the package, or mend the path, where not';
+  if (!isErrno(cause, "ERR_MODULE_NOT_FOUND")) return "fix it there, then run the command again";
+  return 'write "import type" for types; otherwise install the package, or correct the path';
 }
 
 /** The time limit for the code of a config, which may await something. */
@@ -278,16 +274,20 @@ function endsProcess(file: string, caller: () => never): BroadsheetError {
   Error.captureStackTrace(call, caller);
   return new BroadsheetError("CONFIG_INVALID", "the config calls process.exit()", {
     where: { file, ...placeOfThrown(call) },
-    fix: "take it out; to refuse, throw an error that says why",
+    fix: "remove it; to stop with a message, throw an error",
     cause: call,
   });
 }
 
 function endless(file: string): BroadsheetError {
-  return new BroadsheetError("CONFIG_INVALID", "the config waits for something that never comes", {
-    where: { file },
-    fix: "see what its top-level await waits for",
-  });
+  return new BroadsheetError(
+    "CONFIG_INVALID",
+    "the config waits for something that never happens",
+    {
+      where: { file },
+      fix: "check its top-level await",
+    },
+  );
 }
 
 /** The inputs of the last run of a config. */

@@ -223,4 +223,4 @@ const STARTED_ANEW =
   "broadsheet desk was restarted: open the address that it has printed in its terminal.";
 const STILL_HERE = "What you wrote is still here.";
 const STALE =
-  "This line of the issue was changed meanwhile. What you wrote is still here: check it, and save it again.";
+  "This line of the issue was changed in the meantime. What you wrote is still here: check it, and save it again.";

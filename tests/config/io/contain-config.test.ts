@@ -15,7 +15,11 @@ async function config(code: string): Promise<void> {
 }
 
 test.each([
-  ["waits for ever", "await new Promise(() => {});", "waits for something that never comes\n   at"],
+  [
+    "waits for ever",
+    "await new Promise(() => {});",
+    "waits for something that never happens\n   at",
+  ],
   [
     "leaves later",
     "setTimeout(() => process.exit(0), 20); await new Promise(() => {});",
