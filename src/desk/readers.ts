@@ -119,7 +119,7 @@ function factsIn({ tags, language, consent }: z.output<typeof factsSchema>, at?:
   });
 }
 
-/** What became of each issue that a reader was planned for, with the server's words. */
+/** The outcome of each issue that was planned for a reader, with the server's reply. */
 async function sentTo(address: string, { store }: Config): Promise<string[]> {
   const options = { clock: systemClock, env: process.env, isLooking: true };
   await using ledger = await openLedger(store, options);

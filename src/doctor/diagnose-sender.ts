@@ -85,18 +85,18 @@ function alignment(domains: SenderDomains, dmarc: readonly Diagnosis[], policy?:
   const strictly = { at: domains.from, policy: "", isStrict: { dkim: true, spf: true } };
   const found = diagnoseAlignment(domains, strictly);
   if (found.verdict === "ok") return found;
-  return unseen("Alignment", "it hangs on the DMARC record, which wasn't seen");
+  return unseen("Alignment", "it depends on the DMARC record, which could not be read");
 }
 
 function unsigned(): Diagnosis {
-  const says = "the config names no key, so whether mail is signed is up to the relay";
+  const says = "the config names no key, so only the relay may sign mail";
   return unseen("DKIM", says, { fix: SEND_ONE });
 }
 
 /** RFC 8058. Gmail and Yahoo require it of bulk senders. */
 function unsubscribing({ urls: { unsubscribe } }: SenderSettings): Diagnosis {
   if (unsubscribe === undefined) {
-    const says = "there is no link that ends a subscription with one click, only an address";
+    const says = "there is only an address for unsubscribing, and no one-click link";
     const fix =
       "set site and serve in the config and run broadsheet serve (docs/readers.md), or set urls.unsubscribe to a page of your own that calls: broadsheet subscribers unsubscribe TOKEN";
     return look("Unsubscribe", says, fix);
@@ -123,9 +123,7 @@ async function diagnoseBounces(address: string, domain: string, dns: Dns): Promi
   const servers = (await dns.mx(domain)).toSorted((a, b) => a.priority - b.priority);
   const [first] = servers;
   if (first && servers.every(({ exchange }) => exchange === "")) {
-    return broken(
-      `${domain} says that it takes no mail (a null MX), so bounces to ${address} are lost`,
-    );
+    return broken(`${domain} accepts no mail (a null MX), so bounces to ${address} are lost`);
   }
   if (first) {
     if ((await dns.addresses(first.exchange)).length > 0)

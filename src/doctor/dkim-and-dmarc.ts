@@ -14,7 +14,7 @@ export async function diagnoseDkim(key: DkimKey, dns: Dns): Promise<Diagnosis> {
   const [record] = records;
   if (record === undefined) return broken(key, `there is no record at ${name}`, publish);
   if (records.length > 1) {
-    const says = `there are ${records.length} records at ${name}, and receivers take any of them`;
+    const says = `there are ${records.length} records at ${name}, and receivers use any of them`;
     return broken(key, says, "keep the one of this key, and remove the others");
   }
   const fault = faultOf(record, key);
@@ -35,15 +35,15 @@ function faultOf(record: string, { key }: DkimKey): string | undefined {
   if (!tags) return "the record can't be read";
   const type = tags.get("k") ?? "rsa";
   const text = tags.get("p")?.replace(/\s+/g, "");
-  if ((tags.get("v") ?? "DKIM1") !== "DKIM1") return "the record is of another version";
-  if (text === undefined) return "the record holds no key";
+  if ((tags.get("v") ?? "DKIM1") !== "DKIM1") return "the record has an unknown version";
+  if (text === undefined) return "the record has no key";
   if (text === "") return "the key has been revoked: the record's p= is empty";
   if (type !== key.asymmetricKeyType) {
     return `the record is for a key of another kind: ${type.slice(0, 20)}, not ${key.asymmetricKeyType ?? ""}`;
   }
   if (!listed(tags.get("h") ?? "sha256", "sha256")) return "the record doesn't allow SHA-256";
-  if (!listed(tags.get("s") ?? "*", "email", "*")) return "the record isn't for mail";
-  return isHalfOf(text, key) ? undefined : "the record holds the public half of another key";
+  if (!listed(tags.get("s") ?? "*", "email", "*")) return "the record is not for mail";
+  return isHalfOf(text, key) ? undefined : "the record has the public half of another key";
 }
 
 function listed(value: string, ...wanted: readonly string[]): boolean {
@@ -64,7 +64,7 @@ function judged(key: DkimKey, record: string): Diagnosis {
   const who = `the record of ${key.domain} has the key's public half`;
   if (listed(tagsOf(record)?.get("t") ?? "", "y")) {
     const fix = "remove t=y from the record";
-    return look(about(key), `${who}, and says that it is only being tested (t=y)`, fix);
+    return look(about(key), `${who}, and declares that it is only a test (t=y)`, fix);
   }
   if (modulusLength < GOOD_RSA_BITS) {
     const fix = "make a new one under another selector: openssl genrsa -out dkim.pem 2048";
@@ -121,14 +121,14 @@ export function diagnoseAlignment(
     return look("Alignment", says, `set dkim.domain to ${from}, and publish the key there`);
   }
   if (spf) {
-    const says = `From ${from} goes with ${by.join("")}, which is lost where mail is forwarded`;
+    const says = `From ${from} goes with ${by.join("")}, which is lost when mail is forwarded`;
     return look(
       "Alignment",
       says,
-      "sign with a key of your own (dkim in the config), or see that the relay does",
+      "sign with a key of your own (dkim in the config), or make sure that the relay signs",
     );
   }
-  const says = `the bounce domain ${bounce} doesn't go with From ${from}, so all hangs on a signature of the relay`;
+  const says = `the bounce domain ${bounce} doesn't go with From ${from}, so everything depends on a signature of the relay`;
   return unseen("Alignment", says, { fix: SEND_ONE });
 }
 
@@ -183,7 +183,7 @@ export async function findDmarc(domain: string, dns: Dns): Promise<DmarcFound> {
   }
   return {
     diagnosis: brokenPolicy(
-      `${domain} has no DMARC record: Gmail, Yahoo and Microsoft turn lists away that have none`,
+      `${domain} has no DMARC record: Gmail, Yahoo and Microsoft reject lists without one`,
       `publish this as a TXT record at _dmarc.${domain}: v=DMARC1; p=none; rua=mailto:postmaster@${domain}`,
     ),
   };
@@ -204,7 +204,7 @@ function judgedPolicy(records: readonly string[], { at, domain }: Place): DmarcF
     return { diagnosis: brokenPolicy(says, "keep one of them") };
   }
   if (!tags || !["none", "quarantine", "reject"].includes(policy)) {
-    const says = `the record at _dmarc.${at} has no policy that there is`;
+    const says = `the record at _dmarc.${at} has no valid policy`;
     return { diagnosis: brokenPolicy(says, "write it as: v=DMARC1; p=none; rua=mailto:YOU") };
   }
   const isStrict = { dkim: tags.get("adkim") === "s", spf: tags.get("aspf") === "s" };

@@ -1,10 +1,10 @@
 import { type Diagnosis, look, ok, toFix } from "./diagnosis.ts";
 import type { Dns } from "./dns.ts";
 
-/** RFC 7208 §4.6.4: a server that checks gives up after so many lookups. */
+/** RFC 7208 §4.6.4: the maximum number of DNS lookups that a receiving server makes. */
 const MOST_LOOKUPS = 10;
 
-/** What is wrong with a record, or with one that it takes in: it then counts for nothing. */
+/** A fault in an SPF record, or in an included one. The record is then invalid. */
 class VoidRecord extends Error {
   override readonly name = "VoidRecord";
   readonly fix: string;
@@ -21,7 +21,7 @@ interface Term {
   readonly domain: string;
 }
 
-/** Whether a domain says who may send for it, in a record that counts (RFC 7208). */
+/** Diagnoses whether a domain has a valid record of the servers that may send for it (RFC 7208). */
 export async function diagnoseSpf(domain: string, dns: Dns): Promise<Diagnosis> {
   try {
     const terms = await recordOf(domain, dns);
@@ -35,7 +35,7 @@ export async function diagnoseSpf(domain: string, dns: Dns): Promise<Diagnosis> 
 }
 
 function missing(domain: string): Diagnosis {
-  return toFix("SPF", `${domain} has no SPF record: nothing says who may send for it`, {
+  return toFix("SPF", `${domain} has no SPF record: no record says who may send for it`, {
     fix: `add a TXT record at ${domain}, in the words of your mail provider, such as: v=spf1 include:_spf.THEIRS -all`,
     code: "DNS_RECORD_WRONG",
   });
@@ -68,8 +68,8 @@ async function recordOf(domain: string, dns: Dns): Promise<Term[] | undefined> {
   const records = (await dns.txt(domain)).filter((text) => /^v=spf1(?: |$)/i.test(text));
   if (records.length > 1) {
     throw new VoidRecord(
-      `${domain} has ${records.length} SPF records, so that none counts`,
-      "put what they say into one record, and remove the others",
+      `${domain} has ${records.length} SPF records, so none is valid`,
+      "combine them in one record, and remove the others",
     );
   }
   const [record] = records;
@@ -89,7 +89,7 @@ function termOf(word: string, domain: string): Term {
   const isModifier = sign === "=" && qualifier === "";
   if (!isModifier && !MECHANISMS.has(known)) {
     throw new VoidRecord(
-      `the SPF record of ${domain} holds ${JSON.stringify(word.slice(0, 60))}, which means nothing, so that none of it counts`,
+      `the SPF record of ${domain} holds ${JSON.stringify(word.slice(0, 60))}, which is invalid, so the whole record is ignored`,
       "correct or remove that word",
     );
   }
@@ -98,16 +98,16 @@ function termOf(word: string, domain: string): Term {
 
 const COUNTED = new Set(["include", "a", "mx", "ptr", "exists", "redirect"]);
 
-/** How many lookups a receiver makes at most, those of what is taken in with them. */
+/** The maximum number of lookups that a receiver makes, including those of included records. */
 async function lookupsOf(terms: readonly Term[], dns: Dns, before: number): Promise<number> {
   let count = before;
-  // RFC 7208 §6.1: where there is an `all`, a redirect is not followed.
+  // RFC 7208 §6.1: with an `all`, a redirect is not followed.
   const isEnded = terms.some(({ name }) => name === "all");
   for (const { name, domain } of terms) {
     if (!COUNTED.has(name) || (name === "redirect" && isEnded)) continue;
     count += 1;
     if (count > MOST_LOOKUPS) throw tooMany();
-    // What hangs on the sender's address can't be followed here.
+    // A term that depends on the sender's address can't be followed here.
     const isFollowed = (name === "include" || name === "redirect") && !domain.includes("%");
     if (isFollowed) count = await lookupsOf(await taken(domain, dns), dns, count);
   }
@@ -118,14 +118,14 @@ async function taken(domain: string, dns: Dns): Promise<Term[]> {
   const terms = await recordOf(domain, dns);
   if (terms) return terms;
   throw new VoidRecord(
-    `the SPF record takes in ${domain || "nothing"}, which has none, so that it doesn't count`,
+    `the SPF record includes ${domain || "nothing"}, which has none, so the record is invalid`,
     "correct that name, or remove it from the record",
   );
 }
 
 function tooMany(): VoidRecord {
   return new VoidRecord(
-    `the SPF record takes more than ${MOST_LOOKUPS} lookups, so that it doesn't count`,
-    "remove what you no longer send with: each include, a, mx, exists and redirect is one lookup, with those inside",
+    `the SPF record takes more than ${MOST_LOOKUPS} lookups, so it is invalid`,
+    "remove the services that you no longer use: each include, a, mx, exists and redirect is one lookup, with those inside",
   );
 }

@@ -81,7 +81,7 @@ function adviceNotes(
       .slice(0, MOST_NAMED)
       .map(
         (pair) =>
-          `The model takes for one story, left apart as ${pair.why ?? ""}: ${named(pair)} (join them in the preview)`,
+          `The model considers these one story; not merged because ${pair.why ?? ""}: ${named(pair)} (join them in the preview)`,
       ),
     ...refusedNote("subject", subject),
     ...refusedNote("preheader", preheader),
@@ -90,5 +90,5 @@ function adviceNotes(
 
 function refusedNote(name: "subject" | "preheader", line: Advice["subject"]): string[] {
   if (!line || line.used) return [];
-  return [`The model's ${name} ${JSON.stringify(line.text)} was not taken: ${line.why ?? ""}`];
+  return [`The model's ${name} ${JSON.stringify(line.text)} was not used: ${line.why ?? ""}`];
 }

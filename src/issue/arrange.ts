@@ -76,8 +76,8 @@ function usableOf(readings: readonly Reading[], { flags, reporter }: Build): Rea
   for (const { article } of readings)
     if (article.draft) reporter.note(`Left out ${article.source}: a draft`);
   if (usable.length === 0)
-    throw new BroadsheetError("CONTENT_NO_STORY", "there is nothing to build but drafts", {
-      fix: "take `draft: true` out of one",
+    throw new BroadsheetError("CONTENT_NO_STORY", "all articles are drafts", {
+      fix: "remove `draft: true` from one",
     });
   for (const note of articleNotes(articles)) reporter.note(note);
   const doubtful = articles.filter(({ reading }) => isDoubtful(reading));
@@ -117,11 +117,11 @@ function doubtOf({ title, source, reading }: Article): string {
 function doubted(articles: readonly Article[]): BroadsheetError {
   const list = articles.map((article) => `\n  ${doubtOf(article)}`).join("");
   return new BroadsheetError("CONTENT_DOUBTFUL", `read with doubt:${list}`, {
-    fix: "look at them; without --strict they are in the issue, to be accepted or hidden there",
+    fix: "check them; without --strict they are in the issue, where you can accept or hide them",
   });
 }
 
-/** The most characters of an author's text in a note. */
+/** The maximum number of an author's characters in a note. */
 const LONGEST = 160;
 
 /**
@@ -180,7 +180,7 @@ function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): str
         : `Nothing is pinned by ${JSON.stringify(pin)}: did you mean ${JSON.stringify(near)}?`,
     ),
     ...empty.map(
-      (heading) => `Left out the section ${JSON.stringify(heading)}: no story is for it`,
+      (heading) => `Left out the section ${JSON.stringify(heading)}: no story belongs to it`,
     ),
   ];
 }

@@ -74,10 +74,10 @@ function lostText({ lost, setAside, unapplied, file }: KeptEdits): string | unde
       !unapplied.some(({ says }) => says === one) && !setAside.some(({ title }) => title === one),
   );
   const words = overruled.map((one) => `“${one}”`).join(", ");
-  return words && `Not all that was edited is in it: ${words}; it is kept in ${file}`;
+  return words && `Some edits are not in the issue: ${words}; it is kept in ${file}`;
 }
 
-const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";
+const UNKNOWN_EDITS = "It is unknown what was edited in the previous version of the issue";
 
 /**
  * Reads the articles with the given names. Without names, it reads the articles that a run would collect for the slot. For an

@@ -82,7 +82,7 @@ export function withdrawnText(slot: string): string {
 /** The error for an issue that waits or is approved, but is no longer in the outbox. */
 export function goneError(slot: string): BroadsheetError {
   return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
-    fix: "the next run builds it again, and asks you again: broadsheet run; before its time: broadsheet run --now",
+    fix: "the next run builds it again and asks you again: broadsheet run; before its time: broadsheet run --now",
   });
 }
 
@@ -109,7 +109,7 @@ export function verdictText(
 export function assertFit(
   issue: Pick<IssueToSend, "digest" | "folder">,
   report: Report | undefined,
-  fix = "mend it and build it again; to send it as it is, add --force",
+  fix = "fix it and build the issue again; to send it as it is, add --force",
 ): void {
   const errors = report ? findingsOf(report, "error") : [];
   if (errors.length === 0) return;

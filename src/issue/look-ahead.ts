@@ -80,9 +80,9 @@ function failuresIn({ sources, failures }: Collected): Failure[] {
 }
 
 function nothingNew(old: readonly Missing[]): BroadsheetError {
-  const what = "there is nothing new in the sources";
+  const what = "the sources have nothing new";
   const but = old.length > 0 ? `; ${oldText(old)}` : "";
   return new BroadsheetError("CONTENT_NO_STORY", what + but, {
-    fix: "make `window` longer, or see what a source holds: broadsheet extract ADDRESS",
+    fix: "make `window` longer, or look at the articles of a source: broadsheet extract ADDRESS",
   });
 }

@@ -148,9 +148,9 @@ export function failedWhole(
   reporter.unread(failures, true);
   const [{ error }] = failures;
   if (failures.length === 1) return error;
-  return new BroadsheetError(error.code, "nothing was written: the lines above say why", {
+  return new BroadsheetError(error.code, "nothing was written: see the lines above", {
     fix: isStrict
-      ? "mend what they name, or build without --strict of what can be read"
-      : "mend what they name, and build again",
+      ? "fix these articles, or build without --strict, which leaves them out"
+      : "fix these articles, and build again",
   });
 }

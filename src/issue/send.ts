@@ -226,15 +226,19 @@ function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: 
 
 /** The error for readers who get nothing because the issue expired. */
 export function tooLate(slot: string, expiredAt: Date, late: number): BroadsheetError {
-  const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
+  const what = `it could be sent until ${momentText(expiredAt)}, and ${counted(late)} get it no longer`;
   return new BroadsheetError("ISSUE_EXPIRED", what, {
-    fix: `to send it all the same: broadsheet retry ${slot}, then send`,
+    fix: `to send it anyway: broadsheet retry ${slot}, then send`,
   });
 }
 
 /** The error for readers whose message could not be made. */
 export function unmade(count: number): BroadsheetError {
-  return new BroadsheetError("EMAIL_INVALID", `${counted(count)} had no message made for them`, {
-    fix: "broadsheet explain ADDRESS says why",
-  });
+  return new BroadsheetError(
+    "EMAIL_INVALID",
+    `${counted(count)} have no message, because it could not be made`,
+    {
+      fix: "broadsheet explain ADDRESS says why",
+    },
+  );
 }

@@ -82,7 +82,7 @@ export interface ReadersData {
   readonly isMore: boolean;
   /** For a search for an address that is not on the list: the reason why it gets no mail, or empty. */
   readonly stranger: string;
-  /** Of the one reader that is found: what became of each issue. */
+  /** The outcome of each issue, if exactly one reader was found. */
   readonly sent: readonly string[];
 }
 

@@ -101,7 +101,7 @@ function walk(shown: string, digest: Digest, text: string, slots: Slots | undefi
     if (words === "") return [];
     const places = placesOf(words, shown);
     const before = listed.get(words) ?? 0;
-    // The digest may contain a sentence twice where the template has room for one. A headline in the contents must also be
+    // The digest may contain a sentence twice although the template shows it once. A headline in the contents must also be
     // below.
     const isAgain = SENTENCES.has(as) && before >= places.length;
     const isListed = as !== "contents" || places.length > 1;

@@ -210,7 +210,7 @@ describe("a build that can't be", () => {
       { "content/a.md": LIGHTHOUSE.replace("author:", "draft: true\nauthor:") },
       [],
       65,
-      "CONTENT_NO_STORY: there is nothing to build but drafts",
+      "CONTENT_NO_STORY: all articles are drafts",
     ],
     [
       "one bad file among good ones, under --strict",

@@ -79,10 +79,10 @@ test("where everything is there the doctor says so, and of what it can't see tha
   expect(told.code).toBe(0);
   expect(all.get("Mail server")?.says).toBe(`127.0.0.1:${server.port} greets`);
   expect(all.get("Encryption")?.says).toMatch(
-    /^TLSv1\.3, the certificate is good for \d+ more days$/,
+    /^TLSv1\.3, the certificate is valid for \d+ more days$/,
   );
   expect(all.get("Offers")?.says).toContain("AUTH");
-  expect(all.get("Login")?.says).toBe("user and password are taken");
+  expect(all.get("Login")?.says).toBe("user and password are accepted");
   expect(all.get("List")?.says).toBe("3 subscribers, the store is sound");
   expect(server.received).toEqual([]);
 

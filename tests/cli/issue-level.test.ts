@@ -160,7 +160,7 @@ describe("sections", () => {
 
   test("of the editor's own hold what they are for; one without a story is left out and named", async () => {
     const run = await build({ ...THREE, ...config });
-    expect(run.stderr).toBe('Left out the section "At the opera": no story is for it\n');
+    expect(run.stderr).toBe('Left out the section "At the opera": no story belongs to it\n');
     const text = await textOf(run);
     expect(text.match(/(?<=={72}\n\n)\S.*(?=\n\n-{72})/g)).toEqual([
       "Over the water",

@@ -356,7 +356,7 @@ describe("a folder that is removed", () => {
       expectError(
         withoutFirstLine(await run(command)),
         "ISSUE_MISSING",
-        "next run builds it again, and asks you again: broadsheet run",
+        "next run builds it again and asks you again: broadsheet run",
       );
     expect(await run(["run"])).toEqual(SILENT);
     expect(receivers(server)).toEqual([EDITOR, EDITOR]);

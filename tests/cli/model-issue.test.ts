@@ -281,14 +281,14 @@ describe("an answer about the issue that is none costs its help and one line", (
       subject: { used: false, why: expect.stringContaining("address") },
       ignored: ["the issue has 4 stories, and none with the number 97, 99"],
     });
-    expect(run.stderr).toContain("was not taken: it contains an address");
+    expect(run.stderr).toContain("was not used: it contains an address");
   });
 
   test("a preheader that its articles don't bear out is told in a line, as a subject is", async () => {
     const preheader = { text: "Nine hundred whales were counted at Thornsea in June", from: [1] };
     const { cwd } = await newsletter(editing(({ issue }) => saying({ issue, preheader })));
     const run = await build(cwd);
-    expect(run.stderr).toMatch(/^The model's preheader "Nine hundred.*" was not taken: .+$/m);
+    expect(run.stderr).toMatch(/^The model's preheader "Nine hundred.*" was not used: .+$/m);
     expect((await digestOf(run)).preheader).not.toContain("whales");
   });
 

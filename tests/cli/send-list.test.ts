@@ -128,9 +128,7 @@ test("an issue that took too long goes to nobody else, says so once, and goes on
   );
   const expired = await late.run(["send", SLOT, "--json"]);
   expect([expired.code, stateOf(expired)]).toEqual([69, { ...NONE, accepted: 1, skipped: 2 }]);
-  expect(expired.stderr).toContain(
-    "and 2 get it no more; to send it all the same: broadsheet retry",
-  );
+  expect(expired.stderr).toContain("and 2 get it no longer; to send it anyway: broadsheet retry");
   expect((await late.run(["send", SLOT, "--yes", "--json"])).code).toBe(0);
   expect((await late.run(["retry", SLOT])).stdout).toContain("2 to be tried again");
   const again = await late.run(["send", SLOT, "--yes", "--json"]);

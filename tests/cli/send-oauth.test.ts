@@ -132,7 +132,7 @@ test("the doctor logs in by token as sending does", async () => {
   };
   expect(await login()).toMatchObject({
     verdict: "ok",
-    says: `a token from ${tokens.host} is taken (XOAUTH2)`,
+    says: `a token from ${tokens.host} is accepted (XOAUTH2)`,
   });
   const given = { SMTP_OAUTH_REFRESH_TOKEN: "", SMTP_OAUTH_ACCESS_TOKEN: "token-A" };
   expect(await login(given)).toMatchObject({

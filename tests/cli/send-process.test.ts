@@ -227,7 +227,7 @@ test("P12: for whom no message can be made: they are skipped, the rest get their
   const run = await project.run(SEND);
   expect(run.code).toBe(65);
   expect(stateOf(run)).toEqual({ ...NONE, accepted: 29, skipped: 1 });
-  expect(run.stderr).toContain("1 had no message made for them");
+  expect(run.stderr).toContain("1 have no message, because it could not be made");
   expect(server.commands.join("\n")).not.toContain("evil.example");
 });
 

@@ -181,7 +181,7 @@ test("an upload that is no picture, SVG, or too large is refused, and the page s
     "drawing.png",
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'),
   );
-  await expect.poll(said).toContain("drawing.png is SVG");
+  await expect.poll(said).toContain("drawing.png is an SVG");
   // Nothing is decoded of a picture whose head is enough to refuse it.
   const huge = await photo(100, 60).png().toBuffer();
   huge.writeUInt32BE(10_000, 16);

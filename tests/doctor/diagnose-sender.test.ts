@@ -115,13 +115,13 @@ describe("a DKIM record", () => {
   test.each([
     ["of another key", [dkimRecord(other)], "fix", "the public half of another key"],
     ["that was revoked", ["v=DKIM1; k=rsa; p="], "fix", "has been revoked"],
-    ["without a key", ["v=DKIM1; k=rsa"], "fix", "holds no key"],
+    ["without a key", ["v=DKIM1; k=rsa"], "fix", "has no key"],
     ["of another kind", [dkimRecord(ED25519)], "fix", "another kind: ed25519, not rsa"],
     ["with a tag twice", [`${own}; p=AA`], "fix", "can't be read"],
     ["beside another", [own, dkimRecord(other)], "fix", "there are 2 records"],
     ["for SHA-1 only", [own.replace("k=rsa", "k=rsa; h=sha1")], "fix", "doesn't allow SHA-256"],
-    ["for something else", [own.replace("k=rsa", "k=rsa; s=tlsrpt")], "fix", "isn't for mail"],
-    ["that is tested", [own.replace("k=rsa", "k=rsa; t=y:s")], "look", "only being tested"],
+    ["for something else", [own.replace("k=rsa", "k=rsa; s=tlsrpt")], "fix", "is not for mail"],
+    ["that is tested", [own.replace("k=rsa", "k=rsa; t=y:s")], "look", "only a test"],
     ["with spaces", [own.replace("v=DKIM1; ", "").replace("MII", " M II")], "ok", "public half"],
   ])("%s", async (_name, records, verdict, says) => {
     const diagnosis = await about("DKIM s2031", { [KEY_AT]: records });
@@ -194,8 +194,8 @@ describe("a DMARC record", () => {
   test.each([
     ["that asks for reports", ["v=DMARC1; p=none"], "ok", "reports only"],
     ["beside another", ["v=DMARC1; p=none", "v=DMARC1; p=reject"], "fix", "2 records"],
-    ["without a policy", ["v=DMARC1; rua=mailto:a@b.wharf"], "fix", "no policy"],
-    ["with a policy that isn't one", ["v=DMARC1; p=strict"], "fix", "no policy"],
+    ["without a policy", ["v=DMARC1; rua=mailto:a@b.wharf"], "fix", "no valid policy"],
+    ["with a policy that isn't one", ["v=DMARC1; p=strict"], "fix", "no valid policy"],
   ])("%s", async (_name, records, verdict, says) => {
     const diagnosis = await about("DMARC", { [at]: records });
     expect(diagnosis.verdict).toBe(verdict);

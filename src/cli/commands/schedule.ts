@@ -108,7 +108,7 @@ function utcText(iso: string): string {
 function parseMoment(value: string): Date {
   const moment = new Date(value);
   if (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(moment.getTime())) return moment;
-  throw new BroadsheetError("USAGE", `--from ${JSON.stringify(value)}is not a date or a time`, {
+  throw new BroadsheetError("USAGE", `--from ${JSON.stringify(value)} is not a date or a time`, {
     fix: "write a date or a time in ISO 8601, such as 2027-03-20 or 2027-03-20T12:00Z",
   });
 }

@@ -434,7 +434,7 @@ function mailbox({ address, name }: Recipient): string {
 
 function readersLine(outlook: Outlook, { limit }: SendFlags): string {
   const { planned, readers: due, leftOut, expiredAt } = outlook;
-  if (expiredAt) return `no reader any more: it was worth sending until ${momentText(expiredAt)}`;
+  if (expiredAt) return `no reader any more: it could be sent until ${momentText(expiredAt)}`;
   const some = Math.min(due, limit ?? due);
   const others =
     leftOut > 0

@@ -193,9 +193,13 @@ export function parseReason(value: string): SuppressionReason {
   const reason = SETTABLE_REASONS.find((reason) => reason === value);
   if (reason) return reason;
   const near = nearest(value, SETTABLE_REASONS);
-  throw new BroadsheetError("USAGE", `${JSON.stringify(value)} is no reason to send nothing`, {
-    fix: near ? `did you mean ${near}?` : `use one of: ${SETTABLE_REASONS.join(", ")}`,
-  });
+  throw new BroadsheetError(
+    "USAGE",
+    `${JSON.stringify(value)} is not a reason to suppress an address`,
+    {
+      fix: near ? `did you mean ${near}?` : `use one of: ${SETTABLE_REASONS.join(", ")}`,
+    },
+  );
 }
 
 export const commands = { add, remove, suppress, keep, erase, "accept-secret": acceptSecret };

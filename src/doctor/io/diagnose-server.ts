@@ -49,7 +49,10 @@ export async function diagnoseServer(config: ServerSettings, clock: Clock): Prom
 async function diagnoseProgram(program: string): Promise<Diagnosis> {
   try {
     await access(program, constants.X_OK);
-    return ok("Mail server", `${program} is there; what it does with mail is not seen from here`);
+    return ok(
+      "Mail server",
+      `${program} is there; its handling of mail can't be checked from here`,
+    );
   } catch {
     const fix = "install a mail server, or name its program as sendmail in the config";
     return toFix("Mail server", `${program} can't be run`, { fix, code: "SMTP_UNCONFIGURED" });
@@ -84,7 +87,7 @@ function notConnected(error: unknown): Diagnosis[] {
   const left = PARTS.slice(PARTS.indexOf(at) + 1);
   return [
     fromError(at, error),
-    ...left.map((part) => unseen(part, "there is no connection to see it by")),
+    ...left.map((part) => unseen(part, "it can't be checked without a connection")),
   ];
 }
 
@@ -99,7 +102,7 @@ function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis
   if (isLoopback(server.host)) return ok("Encryption", "none, and the server is this machine");
   return look(
     "Encryption",
-    "none, as smtp.requireTls is false: every machine on the way can read what is sent",
+    "none, as smtp.requireTls is false: every machine on the way can read the mail",
     "use a port with STARTTLS, or smtps:// in SMTP_URL",
   );
 }
@@ -132,7 +135,7 @@ async function login(server: SmtpServer, policy: SmtpPolicy): Promise<Diagnosis>
       : look(
           "Login",
           "SMTP_URL holds none",
-          "put one in, where the server wants it: smtps://user:password@host",
+          "add one if the server requires it: smtps://user:password@host",
         );
   }
   try {
@@ -144,12 +147,12 @@ async function login(server: SmtpServer, policy: SmtpPolicy): Promise<Diagnosis>
 }
 
 function taken(login: Login): Diagnosis {
-  if ("password" in login) return ok("Login", "user and password are taken");
+  if ("password" in login) return ok("Login", "user and password are accepted");
   const { host } = login.tokens;
-  if (host !== undefined) return ok("Login", `a token from ${host} is taken (XOAUTH2)`);
+  if (host !== undefined) return ok("Login", `a token from ${host} is accepted (XOAUTH2)`);
   return look(
     "Login",
-    "the access token is taken (XOAUTH2); most end within an hour, and this one can't be renewed",
+    "the access token is accepted (XOAUTH2); most expire within an hour, and this one can't be renewed",
     "to send unattended, set SMTP_OAUTH_REFRESH_TOKEN instead (docs/sending.md)",
   );
 }
@@ -160,7 +163,9 @@ function loginDomain({ login }: SmtpServer, { from }: ServerSettings): Diagnosis
   const [own, other] = [domainOf(from.address), domainOf(login.user).toLowerCase()];
   if (own === other || own.endsWith(`.${other}`)) return [];
   const says = `the login is an address at ${other}, and readers see one at ${own}`;
-  return [look("Login", says, "see that the server lets this login send for that domain")];
+  return [
+    look("Login", says, "make sure that the server allows this login to send for that domain"),
+  ];
 }
 
 const DAY_MS = 86_400_000;
@@ -182,7 +187,7 @@ function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): 
 export function lasting(about: string, socket: TLSSocket, now: Date): Diagnosis {
   const until = Date.parse(socket.getPeerCertificate().valid_to);
   const days = Math.floor((until - now.getTime()) / DAY_MS);
-  const says = `the certificate is good for ${days} more ${days === 1 ? "day" : "days"}`;
+  const says = `the certificate is valid for ${days} more ${days === 1 ? "day" : "days"}`;
   if (days >= FEW_DAYS) return ok(about, says);
   return look(about, says, "ask the operator of the server to renew it");
 }

@@ -75,7 +75,7 @@ async function certificate({ hostname, port }: URL, now: Date): Promise<Diagnosi
     await once(socket, "secureConnect", { signal: AbortSignal.timeout(LONGEST_MS) });
     return lasting("Certificate", socket, now);
   } catch {
-    return unseen("Certificate", "there is no connection to see it by");
+    return unseen("Certificate", "it can't be checked without a connection");
   } finally {
     socket.destroy();
   }

@@ -34,16 +34,13 @@ export async function diagnoseStore(
       const says = "there is no list yet";
       return [
         look("List", says, "bring one in: broadsheet subscribers import FILE.csv"),
-        unseen("Clock", "nothing has been written that it could be compared with"),
+        unseen("Clock", "there is no time in the store to compare it with"),
       ];
     }
     const facts = await inspectStore(store, slug, env);
     return [...contents(facts), ...linksOut(facts, secrets), clockBeside(facts, clock())];
   } catch (error) {
-    return [
-      fromError("List", error),
-      unseen("Clock", "there is no store that it could be compared with"),
-    ];
+    return [fromError("List", error), unseen("Clock", "there is no store to compare it with")];
   }
 }
 
@@ -83,7 +80,7 @@ function linksOut(
   if (secret === undefined || used.length === 0) return [];
   return unknownSecrets(used, keyringOf(secret, oldSecrets)).length > 0
     ? [fromError("Links", secretChanged())]
-    : [ok("Links", "those that were sent are signed with a secret that is set")];
+    : [ok("Links", "all links already sent are signed with a secret that is set")];
 }
 
 /** The clocks of one machine differ by less, even after a correction. */
@@ -91,11 +88,11 @@ const SLACK_MS = 60_000;
 
 /** Slots, retries and signatures depend on the clock. A clock that is ahead can't be detected without the network. */
 function clockBeside({ newest }: StoreFacts, now: Date): Diagnosis {
-  if (!newest) return unseen("Clock", "nothing has been written that it could be compared with");
+  if (!newest) return unseen("Clock", "there is no time in the store to compare it with");
   if (now.getTime() + SLACK_MS < newest.getTime()) {
     const says = `it says ${momentText(now)}, and the store was written at ${momentText(newest)}`;
     return toFix("Clock", says, {
-      fix: "set the clock, or let it be set: timedatectl set-ntp true",
+      fix: "set the clock, or synchronise it: timedatectl set-ntp true",
       code: "CLOCK_BEHIND",
     });
   }
@@ -151,7 +148,7 @@ function checkPages(database: SqliteDatabase): void {
   if (said === "ok") return;
   throw new BroadsheetError("STORE_CORRUPT", "the store is damaged", {
     where: { file: database.file },
-    fix: "put a backup in its place, or save what can be read: sqlite3 FILE .recover",
+    fix: "replace it by a backup, or recover its readable parts: sqlite3 FILE .recover",
   });
 }
 

@@ -60,5 +60,5 @@ const REASONS: Readonly<Record<string, string>> = {
   ESERVFAIL: "fails to answer (SERVFAIL)",
   EREFUSED: "refuses to answer",
   EBADRESP: "answers with something that can't be read",
-  EBADNAME: "can't be asked for such a name",
+  EBADNAME: "can't look up such a name",
 };

@@ -138,7 +138,7 @@ function latestOfEach(issues: readonly IssueFolder[]): IssueFolder[] {
 
 function several(name: string, issues: readonly IssueFolder[]): BroadsheetError {
   const names = issues.map(nameOf);
-  return new BroadsheetError("USAGE", `${name} could be ${names.join(" or ")}`, {
+  return new BroadsheetError("USAGE", `${name} could mean ${names.join(" or ")}`, {
     fix: `name the one you mean: ${names[0]}`,
   });
 }
@@ -147,7 +147,7 @@ function missing(name: string, issues: readonly IssueFolder[], outbox: string): 
   const where = { file: outbox };
   const latest = issues.at(-1);
   if (!latest) {
-    return new BroadsheetError("ISSUE_MISSING", "the outbox holds no issue yet", {
+    return new BroadsheetError("ISSUE_MISSING", "the outbox has no issue yet", {
       where,
       fix: "build one: broadsheet build",
     });
@@ -157,7 +157,7 @@ function missing(name: string, issues: readonly IssueFolder[], outbox: string): 
     issues.flatMap((issue) => [issue.slot, nameOf(issue)]),
   );
   const there = issues.slice(-LISTED).map(({ slot }) => slot);
-  return new BroadsheetError("ISSUE_MISSING", `the outbox holds no issue "${name}"`, {
+  return new BroadsheetError("ISSUE_MISSING", `the outbox has no issue "${name}"`, {
     where,
     fix: `${near ? `did you mean ${near}? ` : ""}there is ${there.join(", ")}; latest is ${latest.slot}`,
   });
@@ -254,7 +254,7 @@ export async function readIssue(
   }
   throw new BroadsheetError("OUTBOX_BUSY", `the issue ${name} is being built again and again`, {
     where: { file: outbox },
-    fix: "wait for the other build to end",
+    fix: "wait until the other build has ended",
   });
 }
 
@@ -348,7 +348,7 @@ function assertPlainName(name: string, parts: readonly string[], outbox: string)
   if (isPlain) return;
   throw new BroadsheetError(
     "OUTBOX_UNWRITABLE",
-    `${JSON.stringify(name)} is no name for a part of an issue`,
+    `${JSON.stringify(name)} can't be the name of a part of an issue`,
     {
       where: { file: outbox },
       fix: "use letters, digits and hyphens",
@@ -364,7 +364,7 @@ async function assertInside(parent: string, newsletter: string, outbox: string):
     `the folder of ${newsletter} in the outbox is a symbolic link`,
     {
       where: { file: parent },
-      fix: "put a folder in its place, or make the whole outbox the link",
+      fix: "replace it by a folder, or make the whole outbox a link",
     },
   );
 }
@@ -467,7 +467,7 @@ function assertOwnDigest({ dir, files }: StoredIssue): void {
   if (files.includes(ISSUE_FILES.digest)) return;
   throw new BroadsheetError("INPUT_UNREADABLE", "digest.json is a link to somewhere else", {
     where: { file: path.join(dir, ISSUE_FILES.digest) },
-    fix: "put the file itself there, or build the issue again",
+    fix: "replace the link by the file itself, or build the issue again",
   });
 }
 

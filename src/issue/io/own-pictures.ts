@@ -33,7 +33,7 @@ export async function uploadedPicture(
   const { pictureFacts } = await import("../pictures/io/picture-facts.ts");
   const type = pictureTypeOf(content);
   const { widthPx = 0, heightPx = 0 } = (type && pictureFacts(content, type)) ?? {};
-  if (type?.name === "svg") throw refused(name, "is SVG, which mail programs don't show");
+  if (type?.name === "svg") throw refused(name, "is an SVG, which mail programs do not show");
   if (widthPx * heightPx > MOST_PIXELS) {
     const pixels = `${Math.round((widthPx * heightPx) / 1e6)} million pixels`;
     const why = `has ${pixels}, and ${MOST_PIXELS / 1e6} million are the most`;

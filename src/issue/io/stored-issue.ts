@@ -130,8 +130,8 @@ const FORGET = `
       AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL))`;
 
 function changedElsewhere(slot: string): BroadsheetError {
-  const what = `another machine has built or changed ${slot} at this moment`;
+  const what = `another machine has just built or changed ${slot}`;
   return new BroadsheetError("OUTBOX_BUSY", what, {
-    fix: "run it again: it begins with what that machine made",
+    fix: "run the command again: it then begins with the version of that machine",
   });
 }

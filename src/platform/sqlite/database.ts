@@ -290,7 +290,7 @@ function resultCode(error: unknown): number | undefined {
 }
 
 const RECOVER =
-  "nothing was changed; put a backup in its place, or save what can be read: sqlite3 FILE .recover";
+  "nothing was changed; replace it by a backup, or recover its readable parts: sqlite3 FILE .recover";
 const WRITABLE =
   "let it and its folder be writable for you, or name another with `store` in the config";
 

@@ -56,13 +56,13 @@ export class Pane {
   /** The scale at which the frame is shown. */
   scale = 1;
   view: ViewName = "light";
-  /** The position to which the page itself scrolled. It tells such events from the reader's own scrolling. */
+  /** The position to which the page itself scrolled. It distinguishes such events from the reader's own scrolling. */
   scrolledTo = -1;
   /** The story to scroll to as soon as its position is known; 0 for none. */
   arrival = 0;
   /** The HTML that is shown. It prevents loading the same HTML twice. */
   shown = "";
-  /** What the frame is given next, while it still loads: the end of a load does not say what was loaded. */
+  /** The next HTML, while the frame still loads. A load event does not say which HTML was loaded. */
   #next: string | undefined;
   readonly #listeners: Listeners;
 

@@ -227,7 +227,7 @@ describe("an issue's name", () => {
     const outbox = await outboxWith("daily/2031-04-02", "weekly/2031-W14", "weekly/2031-W13");
     await expect(readIssue(outbox, undefined, "latest")).rejects.toMatchObject({
       code: "USAGE",
-      message: "latest could be weekly/2031-W14 or daily/2031-04-02",
+      message: "latest could mean weekly/2031-W14 or daily/2031-04-02",
     });
     expect(await found(outbox, "latest", "weekly")).toBe("weekly/2031-W14");
   });
@@ -236,7 +236,7 @@ describe("an issue's name", () => {
     const outbox = await outboxWith("daily/2031-04-01", "daily/2031-04-02");
     await expect(readIssue(outbox, "daily", "2031-04-03")).rejects.toMatchObject({
       code: "ISSUE_MISSING",
-      message: 'the outbox holds no issue "2031-04-03"',
+      message: 'the outbox has no issue "2031-04-03"',
       fix: "did you mean 2031-04-01? there is 2031-04-01, 2031-04-02; latest is 2031-04-02",
     });
   });
@@ -246,7 +246,7 @@ describe("an issue's name", () => {
     for (const place of [outbox, path.join(outbox, "none")]) {
       await expect(readIssue(place, undefined, name)).rejects.toMatchObject({
         code: "ISSUE_MISSING",
-        message: "the outbox holds no issue yet",
+        message: "the outbox has no issue yet",
       });
     }
   });

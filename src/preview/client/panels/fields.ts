@@ -83,7 +83,7 @@ interface CheckProps {
   readonly onchange: (isOn: boolean) => unknown;
 }
 
-/** A checkbox. Until a change is saved, it shows what was chosen, whatever else is drawn anew meanwhile. */
+/** A checkbox. Until a change is saved, it shows the editor's choice, even if the form is rendered again. */
 export function Check({ name, label, isOn, isReadOnly = false, onchange }: CheckProps) {
   const [chosen, choose] = useState<boolean>();
   const toggle = async ({ currentTarget: box }: Event) => {

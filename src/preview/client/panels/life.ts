@@ -116,7 +116,7 @@ function isFit(): boolean {
   return desk.value?.cannotGo === "" && !findings.some(({ severity }) => severity === "error");
 }
 
-/** What the editor confirms: the issue shown, and the number of recipients typed. */
+/** The values that the editor confirms: the issue shown, and the number of recipients typed. */
 function agreed(does: string) {
   const readers = Number(typed.value.replace(/[\s,.’]/g, ""));
   return { does, hash: issue.value.hash, readers };
