@@ -73,7 +73,7 @@ async function withSummaries(
   return { ...issue, stories, leftOut };
 }
 
-/** An article on which Broadsheet crashes has no summary. It can be parted once it is built as a story. */
+/** Summarises the merged articles. An article on which Broadsheet crashes gets no summary. */
 function othersOf(
   { merged }: IllustratedIssue["stories"][number],
   byRules: ByRules,

@@ -94,7 +94,7 @@ export function fits(slot: Slot, text: string, setting?: Setting): boolean {
   });
 }
 
-/** Prepares a text for a slot, with joined last words if the last one would be alone on some screen. */
+/** Prepares a text for a slot. Its last words are joined by no-break spaces if one would be alone on a line. */
 export function boundInSlot(slot: Slot, text: string, setting?: Setting): string {
   const measures = measuresOf(slot, setting);
   const set = hyphenated(text, measures, slot.face);

@@ -255,7 +255,7 @@ export function composePreheader(
 /** The number of stories below the lead that are tried, until two have a certain line. */
 const NEXT = 4;
 
-/** A subject with fewer letters is a word or two, with which another sentence may begin too. */
+/** A subject with fewer letters is only a word or two. Another sentence may begin with the same words. */
 const TAKEN_LETTERS = 20;
 
 /** Whether a text adds nothing to the subject: it is the same, its source, or has the same content. */
