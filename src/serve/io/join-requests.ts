@@ -7,7 +7,7 @@ import {
   textIn,
 } from "../../platform/database.ts";
 import { addressHashes, mintTimedToken, mintToken } from "../../subscribers/tokens.ts";
-import { COUNTED_MS, mayAsk } from "../join-budget.ts";
+import { COUNTED_MS, type Lane, mayAsk } from "../join-budget.ts";
 import { confirmLetter, type MailWords, readerLetter } from "../letter.ts";
 import type { Look } from "../pages.ts";
 import { CONFIRM, type JoinRequest, REQUEST_MS } from "../ports.ts";
@@ -69,8 +69,9 @@ export async function weighRequests(joining: Joining, look: Look): Promise<void>
     const answers = await audience.together(async (inside, tx) => {
       const open = (await tx.all(OPEN, list, AT_ONCE)).map(requestIn);
       const answered: (Answer["to"] | undefined)[] = [];
-      for (const request of open)
-        answered.push(await weigh({ ...joining, audience: inside, tx }, request, look));
+      const turn = { ...joining, audience: inside, tx };
+      const waiting = { ...(await waitingMails(turn)) };
+      for (const request of open) answered.push(await weigh({ ...turn, waiting }, request, look));
       // The link to the preferences must work for years.
       if (answered.includes("reader")) await inside.noteSecret();
       return answered;
@@ -100,27 +101,27 @@ const requestIn = fieldsOf({
 
 type StoredRequest = ReturnType<typeof requestIn>;
 
-/** Decides about a request. It is kept only if it waits for its visitor's press. */
+/** Decides about a request, and adds its mail to the count of waiting mails. It is kept only if it waits for a press. */
 async function weigh(
-  joining: Joining & { readonly tx: Queries },
+  joining: Joining & { readonly tx: Queries; readonly waiting: Record<Lane, number> },
   request: StoredRequest,
   look: Look,
 ): Promise<Answer["to"] | undefined> {
-  const { tx, clock, keyring } = joining;
+  const { tx, clock, keyring, waiting } = joining;
   const { id, address, network = "", proof, askedAt } = request;
   const isProved = proof !== undefined && !(await isSpent(tx, proof));
   const lane = isProved ? "proved" : "unproved";
   const counts = {
     toAddress: await putTimes(joining, ASKED_TO, addressHashes(address, keyring)),
     fromNetwork: await putTimes(joining, ASKED_FROM, [network]),
-    waiting: await waitingMails(joining),
+    waiting,
   };
   const answer = mayAsk(counts, lane, clock()) ? await answerTo(joining, request, look) : undefined;
   if (answer) {
     const expiresAt = new Date(askedAt.getTime() + REQUEST_MS);
     const spent = lane === "proved" ? proof : undefined;
     const mail = { ...answer.mail, key: `join ${id}`, to: address, expiresAt };
-    await insertMail(joining, mail, { lane, network, proof: spent });
+    if (await insertMail(joining, mail, { lane, network, proof: spent })) waiting[lane] += 1;
   }
   await tx.run(answer?.to === "stranger" ? KEEP : DROP, id);
   return answer?.to;
