@@ -18,6 +18,8 @@ export default function setup(): void {
   // As /tmp is, for commands that another account runs.
   chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;
+  // A store leaves a mark in the home of the account. The marks of the tests go with the tests.
+  process.env["XDG_STATE_HOME"] = path.join(folder, "broadsheet-state");
   // A teardown is not called after a test that fails.
   process.on("exit", () => remove(folder));
 }
