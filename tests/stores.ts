@@ -97,7 +97,10 @@ export async function anyStore(): Promise<Store> {
 export async function newDatabase(): Promise<string> {
   const [port = 0, through = 0] = await sharedServer();
   const name = newName();
-  await asAdmin(port, `CREATE DATABASE ${name} OWNER ${USER} TEMPLATE ${TEMPLATE}`);
+  await asAdmin(
+    port,
+    `CREATE DATABASE ${name} OWNER ${USER} TEMPLATE ${TEMPLATE} STRATEGY FILE_COPY`,
+  );
   return urlOf(through, name);
 }
 
