@@ -226,7 +226,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   issue: 7104,
   doctor: 1389,
   schedule: 3273,
-  serve: 2856,
+  serve: 2857,
   newsletter: 264,
   index: 50,
   desk: 3018,
