@@ -66,6 +66,8 @@ describe("the look of a newsletter", () => {
     await expect.poll(() => email().textContent()).toContain("Two");
     await field("Template").selectOption("letter");
     await expect.poll(async () => parse(await text()).template).toBe("letter");
+    // A page that is drawn anew with the answer to the last change shows the box as it was.
+    await settled(page);
     await page.getByLabel("Links to forward and share it").check();
     await expect
       .poll(async () => parse(await text()).modules)
