@@ -27,7 +27,7 @@ export const SUMMARY_FAMILIES: readonly Family[] = [
   says("trims: brackets", "passages.ts", "bracketEdits", "[]"),
   says("trims: clauses", "passages.ts", "parentheticalIn", "undefined"),
   rule("points: set", "key-points.ts", "WIDTH", "1"),
-  says("points: price of unknown languages", "key-points.ts", "priceOf", "PRICE"),
+  says("points: price of unknown languages", "key-points.ts", "pricesFor", "PRICES"),
   says("gist: description", "gist.ts", "descriptionOf", "undefined"),
   rule("gist: surer than description", "gist.ts", "SURER_THAN_DESCRIPTION", "-1"),
   rule("gist: nuts alone", "gist.ts", "LIKELY_FEATURE", "2"),

@@ -29,8 +29,11 @@ export function keyPointsOf(
   });
 }
 
-/** A point below this probability costs editors more than it gives to readers. Chosen by source: see decision 018. */
-const PRICE = 0.7;
+/**
+ * The price of the first point, the second and the others. A point below this probability costs editors more than it gives
+ * to readers, and readers miss the first two most. Chosen by source: see decision 018.
+ */
+const PRICES = [0.5, 0.6, 0.7] as const;
 /** The labels are English. In another language the price is at most this share of the highest probability. */
 const LEAST_SHARE = 0.9;
 /** The number of sets that are followed from sentence to sentence. */
@@ -52,11 +55,12 @@ function bestSet(
     const shown = withDenials([one], document);
     return isPresentable(shown) && !shown.some((other) => gist.includes(other));
   });
-  const price = priceOf(context, open, judge);
+  const prices = pricesFor(context, open, judge);
   let sets: readonly Chosen[] = [{ above: judge.start, value: 0 }];
   for (const one of open) {
     const longer = sets.flatMap(({ above, value }): readonly Chosen[] => {
       if (above.points.length >= most || isOut(one, above)) return [];
+      const price = prices[Math.min(above.points.length, prices.length - 1)] ?? 0;
       const gain = judge.chance(one, above) - price;
       return gain > 0 ? [{ above: judge.below(above, one), value: value + gain }] : [];
     });
@@ -66,15 +70,15 @@ function bestSet(
   return sets[0]?.above.points ?? [];
 }
 
-function priceOf(
+function pricesFor(
   { article, document }: EntryContext,
   open: readonly Candidate[],
   judge: LineJudge,
-): number {
-  if (document.candidates.length <= FEW_SENTENCES) return 0;
-  if (primarySubtag(article.language) === "en") return PRICE;
-  const chances = open.map((one) => judge.chance(one, judge.start));
-  return Math.min(PRICE, Math.max(0, ...chances) * LEAST_SHARE);
+): readonly number[] {
+  if (document.candidates.length <= FEW_SENTENCES) return [];
+  if (primarySubtag(article.language) === "en") return PRICES;
+  const most = Math.max(0, ...open.map((one) => judge.chance(one, judge.start)));
+  return PRICES.map((price) => Math.min(price, most * LEAST_SHARE));
 }
 
 /** Whether a sentence is shown already, repeats a line, or depends on an omitted sentence. */
