@@ -1,5 +1,5 @@
 /**
- * Trains the judgement of a sentence, of a passage as the gist and of a line in its place, from labels (bench/judged/), and
+ * Trains the judgement of a sentence, of a passage as the gist, of a line in its place and of a whole entry, from labels (bench/judged/), and
  * writes the weights, the same to the byte in every run:
  *
  *   npm run train:judgement
@@ -9,7 +9,15 @@
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { checkJudgement, gistsByFold, judgedByOthers, linesByFold } from "./judged/check.ts";
+import {
+  checkJudgement,
+  entriesOf,
+  gistsByFold,
+  judgedByOthers,
+  linesByFold,
+  lineTreesByFold,
+} from "./judged/check.ts";
+import { trainEntries } from "./judged/entries.ts";
 import { corpora } from "./judged/examples.ts";
 import { foldsOf, readExamples } from "./judged/folds.ts";
 import { checkGenres, genreExamples, genresByFold, trainGenres } from "./judged/genres.ts";
@@ -37,7 +45,10 @@ function main(): number {
   store("judgement-weights.json", trainJudgement(examples));
   const apart = judgedByOthers(foldsOf(examples));
   store("gist-weights.json", trainGists(apart.flat().flatMap(({ gists }) => gists)));
-  store("line-weights.json", trainLines(linesByFold(apart, gistsByFold(apart)).flat()));
+  const gists = gistsByFold(apart);
+  const lines = linesByFold(apart, gists);
+  store("line-weights.json", trainLines(lines.flat()));
+  store("entry-weights.json", trainEntries(entriesOf(apart, gists, lineTreesByFold(lines))));
   return 0;
 }
 

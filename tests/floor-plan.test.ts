@@ -50,6 +50,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "read-articles.ts",
   ],
   summary: [
+    "entry-judgement.ts",
     "explanation/explain.ts",
     "facts/dates.ts",
     "facts/numbers.ts",

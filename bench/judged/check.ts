@@ -7,6 +7,7 @@ import {
 import { entryOf } from "../../src/summary/summarize.ts";
 import { compileJudgement, judgeSentences, type Judgement } from "../../src/summary/judgement.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
+import { checkEntries, judgedEntryRows, type JudgedEntry } from "./entries.ts";
 import { contextOf, judgedGists, trainGists, type JudgedGist } from "./gists.ts";
 import { judgedLines, trainLines, worthOf, type JudgedLine } from "./lines.ts";
 import {
@@ -68,6 +69,20 @@ export function linesByFold(
   });
 }
 
+/** The judged entries of all folds, with the probabilities that the other folds give to their gists and lines. */
+export function entriesOf(
+  apart: readonly (readonly Judged[])[],
+  gists: readonly StoredTrees[],
+  lines: readonly StoredTrees[],
+): readonly JudgedEntry[] {
+  return apart.flatMap((held, fold) => {
+    const [gist, line] = [gists[fold], lines[fold]];
+    if (!gist || !line) throw new RangeError(`nothing was trained for fold ${fold}`);
+    const weights = { gist: loadTrees(gist), lines: loadTrees(line) };
+    return held.flatMap(({ example, judgements }) => judgedEntryRows(example, judgements, weights));
+  });
+}
+
 /** Prints how well held-out sentences and gists are judged, and what editors' letters say of the entries made with it. */
 export function checkJudgement(folds: readonly Fold[]): void {
   const apart = judgedByOthers(folds);
@@ -78,13 +93,15 @@ export function checkJudgement(folds: readonly Fold[]): void {
     );
   const gists = gistsByFold(apart);
   const lines = linesByFold(apart, gists);
-  const trained = lineTreesByFold(lines).map(loadTrees);
+  const lineTrees = lineTreesByFold(lines);
+  const trained = lineTrees.map(loadTrees);
   printLines(lines, trained);
+  checkEntries(entriesOf(apart, gists, lineTrees));
   const told = apart.flatMap((held, fold) => {
-    const [gistTrees, lineTrees] = [gists[fold], trained[fold]];
-    if (!gistTrees || !lineTrees) throw new RangeError(`nothing was trained for fold ${fold}`);
+    const [gistTrees, own] = [gists[fold], trained[fold]];
+    if (!gistTrees || !own) throw new RangeError(`nothing was trained for fold ${fold}`);
     const weights = loadTrees(gistTrees);
-    return held.map((article) => tell(article, weights, lineTrees));
+    return held.map((article) => tell(article, weights, own));
   });
   for (const set of ["", "train", "pages", "feeds"])
     printEntries(

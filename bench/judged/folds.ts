@@ -31,7 +31,11 @@ export function foldsOf(examples: readonly Example[]) {
   }));
 }
 
-// Pages and items of one site are never on both sides; each news text is an event of its own.
+/** Pages and items of one site are in one fold. Each news text is an event of its own. */
 export function foldOf({ label }: Pick<JudgedArticle, "label">): number {
-  return foldOfGroup(label.set === "train" ? label.id : label.group, FOLDS);
+  return foldOfGroup(groupOf({ label }), FOLDS);
+}
+
+export function groupOf({ label }: Pick<JudgedArticle, "label">): string {
+  return label.set === "train" ? label.id : label.group;
 }

@@ -1,7 +1,7 @@
 import { gistOf } from "../../src/summary/gist.ts";
-import { gistFeatures, passageOf } from "../../src/summary/gist-passages.ts";
-import { lineJudge } from "../../src/summary/line-judgement.ts";
+import { judgePoints, lineJudge } from "../../src/summary/line-judgement.ts";
 import {
+  candidatesAt,
   presentableOf,
   withDenials,
   isPresentable,
@@ -10,10 +10,10 @@ import {
 import { likenessOf, SAME } from "../../src/summary/language/lexicon.ts";
 import type { Candidate } from "../../src/summary/candidate.ts";
 import type { Judgement } from "../../src/summary/judgement.ts";
-import { likelihood, type StoredTrees, type Trees } from "../../src/platform/boosted-trees.ts";
+import type { StoredTrees, Trees } from "../../src/platform/boosted-trees.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";
 import { randomFrom } from "../training/random.ts";
-import { judgedEntries } from "./entries.ts";
+import { judgedEntries, printedOf, type Places } from "./entries.ts";
 import { contextOf } from "./gists.ts";
 import { answerOf, type Example } from "./judge.ts";
 
@@ -88,23 +88,18 @@ function drawnLines(
   });
 }
 
-interface Shown {
-  readonly gist: readonly [number, number] | null;
-  readonly lines: readonly (readonly [number, number] | null)[];
+interface Shown extends Places {
   /** The letters of both passes. */
   readonly letters: readonly string[];
 }
 
-let entries: ReturnType<typeof judgedEntries> | undefined;
-
 function shownEntries({ label }: Example): readonly Shown[] {
   const { shown, first, second } = label;
-  entries ??= judgedEntries();
   return [
     ...(shown && first?.lines !== undefined && second?.lines !== undefined
       ? [{ ...shown, letters: [first.lines, second.lines] }]
       : []),
-    ...(entries.get(`${label.set} ${label.id}`) ?? []).map((entry) => ({
+    ...judgedEntries(label).map((entry) => ({
       gist: entry.gist,
       lines: entry.lines,
       letters: [entry.first, ...(entry.second ? [entry.second] : [])].map(({ lines }) => lines),
@@ -118,29 +113,18 @@ function shownLines(
   context: EntryContext,
   gistWeights: Trees,
 ): readonly JudgedLine[] {
-  const { candidates } = context.document;
-  const at = (place: readonly [number, number] | null) =>
-    place ? candidates.filter(({ start, end }) => start < place[1] && end > place[0]) : [];
-  return shownEntries(example).flatMap(({ gist: place, lines, letters }) => {
-    const gist = at(place);
-    const [row = []] = gistFeatures(context, [passageOf(gist, context)]);
-    const confidence = gist.length > 0 ? likelihood(gistWeights, row) : OF_DESCRIPTION;
-    const text =
-      gist.length > 0 ? gist.map((one) => one.text).join(" ") : (example.article.description ?? "");
-    const judge = lineJudge(context, { sentence: { text }, candidates: gist, confidence });
-    let above = judge.start;
-    return lines.flatMap((line, index): readonly JudgedLine[] => {
-      const [one] = at(line);
-      if (!one) return [];
-      const features = judge.features(one, above);
-      above = judge.below(above, one);
-      const keep = meanOf(letters.map((own) => Number(own[index] === "K")));
-      return [{ row: features, keep, weight: SHOWN_WEIGHT, kind: "shown" }];
-    });
+  return shownEntries(example).flatMap(({ letters, ...shown }) => {
+    const { gist: sentence, keyPoints, confidence } = printedOf(context, shown, gistWeights);
+    const candidates = candidatesAt(context.document, sentence);
+    return judgePoints(context, { sentence, candidates, confidence }, keyPoints).map(
+      ({ point, row }): JudgedLine => {
+        const at = keyPoints.indexOf(point);
+        const keep = meanOf(letters.map((own) => Number(own[at] === "K")));
+        return { row, keep, weight: SHOWN_WEIGHT, kind: "shown" };
+      },
+    );
   });
 }
-
-const OF_DESCRIPTION = 0.7;
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

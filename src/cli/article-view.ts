@@ -99,10 +99,17 @@ export function headOf({ title, source }: Article): string {
   return title || source;
 }
 
-/** For example "8 of 96 sentences. 2 minutes in full." */
-export function countOf({ chosen, sentences }: Explanation, { minutes }: Summary): string {
+/** For example "8 of 96 sentences, 2 minutes to read in full". */
+export function countOf(
+  { chosen, sentences }: Explanation,
+  { minutes, sendable }: Summary,
+): string {
   const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
-  return `${count} of ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full`;
+  const sure =
+    sendable === undefined
+      ? ""
+      : `, ${Math.round(100 * sendable)} % likely to need at most a light edit`;
+  return `${count} of ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full${sure}`;
 }
 
 /** For example "opinion 71 %, post 12 %". */

@@ -1,7 +1,7 @@
 import { dayOfSlot } from "../platform/slot.ts";
 import { many, countCharacters } from "../platform/text.ts";
 import { type Article, type Dropped, isDoubtful, isPrivate } from "../article/article.ts";
-import { LEAST_CONFIDENCE, LEAST_SURE } from "../summary/summary.ts";
+import { LEAST_CONFIDENCE } from "../summary/summary.ts";
 import {
   type alsoInSchema,
   entrySchema,
@@ -301,18 +301,13 @@ function shorten(text: string): string {
     .trimEnd()} …`;
 }
 
-/** Whether the gist may not say what the story is about, and no editor has accepted or changed it. */
-export function hasDoubtfulGist(entry: Entry): boolean {
-  return isUnchanged(entry) && (entry.summary.confidence ?? 1) < LEAST_SURE;
-}
-
 /** Whether the gist says so little about the story that the headline alone serves readers better. */
 export function hasPoorGist(entry: Entry): boolean {
   return isUnchanged(entry) && (entry.summary.confidence ?? 1) < LEAST_CONFIDENCE;
 }
 
 /** Whether a gist was written by the program or by the page, and no editor has accepted or changed it. */
-function isUnchanged({ summary: { gist, origin }, article, accepted }: Entry): boolean {
+export function isUnchanged({ summary: { gist, origin }, article, accepted }: Entry): boolean {
   if (accepted === true || article.kind === "letter") return false;
   if (origin === "author") return article.description?.trim() === gist.text;
   return origin === "extract" && gist.start !== undefined;

@@ -80,6 +80,9 @@ const summary = z
       .max(1)
       .optional()
       .meta({ description: "The confidence that the gist says what the story is about" }),
+    sendable: z.number().min(0).max(1).optional().meta({
+      description: "The chance that an editor sends the gist and key points with at most a light edit",
+    }),
     why: line.optional(),
   })
   .transform(({ places: _places, organisations: _organisations, ...summary }) => summary)

@@ -42,21 +42,31 @@ export function gistOf(context: EntryContext, weights: Trees = trained()): GistC
 /** Kinds of text for which there is no plan. */
 const UNPLANNED: readonly Genre[] = ["interview", "live blog"];
 const SURELY = 0.5;
-/** The highest confidence of a gist that an editor should look at. */
-const MOST_DOUBTED = 0.45;
+/** The highest probability of a gist or an entry with one of these doubts. */
+export const MOST_DOUBTED = 0.45;
 
-/** Lowers the confidence if the kind of text has no plan, or if a rule excludes a likely main point. */
-function doubted(choice: GistChoice, context: EntryContext): GistChoice {
-  const [out] = choice.origin === "extract" ? ruledOut(context, choice.candidates) : [];
+/**
+ * Returns the reasons to doubt a gist whatever the trees say: the kind of text has no plan, or a rule excludes a likely main
+ * point.
+ */
+export function doubtsAbout(
+  context: EntryContext,
+  candidates: readonly Candidate[],
+): readonly string[] {
+  const [out] = ruledOut(context, candidates);
   const kind = UNPLANNED.find((genre) => context.genre[genre] >= SURELY);
-  const why = [
-    choice.why,
+  return [
     kind && `${kind === "interview" ? "an" : "a"} ${kind} is summarised as if it were news`,
     out?.refusal &&
       `its sentence ${out.index + 1} may say it better, but ${REFUSAL_WORDS[out.refusal]}`,
-  ].filter(Boolean);
-  if (why.length === 0 || (!kind && !out)) return choice;
-  return { ...choice, confidence: Math.min(MOST_DOUBTED, choice.confidence), why: why.join("; ") };
+  ].flatMap((why) => (why ? [why] : []));
+}
+
+function doubted(choice: GistChoice, context: EntryContext): GistChoice {
+  const doubts = choice.origin === "extract" ? doubtsAbout(context, choice.candidates) : [];
+  if (doubts.length === 0) return choice;
+  const why = [...(choice.why === undefined ? [] : [choice.why]), ...doubts].join("; ");
+  return { ...choice, confidence: Math.min(MOST_DOUBTED, choice.confidence), why };
 }
 
 function likeliest(context: EntryContext, weights: Trees): GistChoice {

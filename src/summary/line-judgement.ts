@@ -2,9 +2,9 @@ import type { Candidate } from "./candidate.ts";
 import { isPronoun, likenessOf, sharedCount, termsOf } from "./language/lexicon.ts";
 import { isNarrated, withoutQuotations } from "./language/quotations.ts";
 import type { GistChoice } from "./gist.ts";
-import { judgementOf, withDenials, type EntryContext } from "./passages.ts";
+import { candidatesAt, judgementOf, withDenials, type EntryContext } from "./passages.ts";
 import { coverOf } from "./sentence-features.ts";
-import { GENRES } from "./summary.ts";
+import { GENRES, type Sentence } from "./summary.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
 import stored from "./line-weights.json" with { type: "json" };
 import { once } from "../platform/remembering.ts";
@@ -68,6 +68,34 @@ export function lineJudge(
     features,
     chance: (candidate, above) => likelihood(weights, features(candidate, above)),
   };
+}
+
+/** A key point as it is printed, with the probability that an editor keeps it below the lines above it. */
+export interface JudgedPoint {
+  readonly point: Sentence;
+  readonly candidate: Candidate;
+  readonly above: Above;
+  readonly row: readonly number[];
+  readonly chance: number;
+}
+
+/** Judges printed key points. Points without a place in the article are skipped. */
+export function judgePoints(
+  context: EntryContext,
+  gist: EntryGist,
+  points: readonly Sentence[],
+  weights: Trees = trained(),
+): readonly JudgedPoint[] {
+  const judge = lineJudge(context, gist, weights);
+  let next = judge.start;
+  return points.flatMap((point): readonly JudgedPoint[] => {
+    const [candidate] = candidatesAt(context.document, point);
+    if (!candidate) return [];
+    const above = next;
+    next = judge.below(above, candidate);
+    const row = judge.features(candidate, above);
+    return [{ point, candidate, above, row, chance: likelihood(weights, row) }];
+  });
 }
 
 /** The features of an entry that all its lines share. */

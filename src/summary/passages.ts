@@ -67,6 +67,14 @@ export function isPresentable(run: readonly Candidate[]): boolean {
   );
 }
 
+/** Returns the sentences of the article that a printed sentence has. A gist may have two or three. */
+export function candidatesAt(
+  { candidates }: Document,
+  { start = -1, end = -1 }: Sentence,
+): readonly Candidate[] {
+  return candidates.filter((candidate) => candidate.start < end && start < candidate.end);
+}
+
 export function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
   return judgements[index] ?? { main: 0, keep: 0, content: 0 };
 }

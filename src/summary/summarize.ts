@@ -12,6 +12,7 @@ import { readingMinutes } from "./language/segments.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import type { Summary, Sentence } from "./summary.ts";
 import type { Trees } from "../platform/boosted-trees.ts";
+import { sendableChance } from "./entry-judgement.ts";
 import { gistOf, type GistChoice } from "./gist.ts";
 import { keyPointsOf } from "./key-points.ts";
 import type { EntryContext } from "./passages.ts";
@@ -45,6 +46,7 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     gist: entry.gist.text,
     shown: shown.map(({ text }) => text).join(" "),
   });
+  const confidence = Math.round(entry.confidence * 100) / 100;
   // A timeline whose sentences are all in the gist or the key points would only repeat them.
   const isRepeated = facts.timeline.every(({ sentence }) =>
     shown.some((line) => overlaps(line, sentence)),
@@ -59,7 +61,8 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
     minutes: readingMinutes(whole.text),
     origin: entry.origin,
     genre: notableGenres(genre),
-    confidence: Math.round(entry.confidence * 100) / 100,
+    confidence,
+    sendable: Math.round(sendableChance(whole, { ...entry, confidence }) * 100) / 100,
     ...(entry.why !== undefined && { why: entry.why }),
   };
 }

@@ -87,16 +87,15 @@ export interface Summary {
   readonly genre?: Partial<GenreChances>;
   /** The probability that the gist states the article's main point, 0 to 1. */
   readonly confidence?: number;
+  /** The probability that an editor sends the gist and the key points with at most a light edit, 0 to 1. */
+  readonly sendable?: number;
   /** Why a configured model did not write this summary, or why some of its sentences or the gist are doubtful. */
   readonly why?: string;
 }
 
 /** Below this confidence, editors reject three of four gists. Compact places then show only the headline. */
 export const LEAST_CONFIDENCE = 0.35;
-/**
- * Below this confidence, an editor is asked. A missed failure costs twice as much as a needless question. On sixty
- * summaries judged blind, thresholds of .45 to .55 had the lowest cost.
- */
+/** Below this confidence, the gist is the reason to ask an editor. Above it, the lines below the gist are. */
 export const LEAST_SURE = 0.5;
 
 /** Replaces `[start, end)` of an article's text with `text`. Offsets are UTF-16 code units. */

@@ -621,9 +621,9 @@ describe("a story that is told by its headline alone", () => {
   );
 });
 
-describe("a gist that is not surely what the story is about", () => {
+describe("an entry that an editor would probably change more than a little", () => {
   const TEXT =
-    "The lamp was sold twice. Nobody at the quay of Ness had asked for it, and nobody paid.";
+    "The lamp was sold twice. The Harbour Trust of Ness bought the lamp for 40 pounds in March. A dealer in Pellow paid 60 pounds for the same lamp in May. Nobody at the quay had asked for it, and nobody has returned the money.";
   const gist = { text: "The lamp was sold twice.", start: 0, end: 24 };
 
   function story(summary: object) {
@@ -633,22 +633,45 @@ describe("a gist that is not surely what the story is about", () => {
   }
 
   test.each([
-    [0.4, 1],
+    [0.1, 1],
     [0.6, 0],
-  ])("that is %d sure is looked at below a half", async (confidence, findings) => {
+  ])("with a gist that is %d sure is looked at if that is little", async (confidence, findings) => {
     const report = await reportOn(digestOf([story({ confidence })]), "brief");
     expect(found(report, "gist-doubted")).toHaveLength(findings);
   });
 
+  test("is looked at for its lines if its gist is sure", async () => {
+    const line = "I have always loved boats.";
+    const text = `The lamp was sold twice. ${line} She said so to them, and that was it.`;
+    const at = (words: string) => ({
+      text: words,
+      start: text.indexOf(words),
+      end: text.indexOf(words) + words.length,
+    });
+    const made = entry({ title: "A harbour master of Ness resigns", text });
+    const keyPoints = [at(line), at("She said so to them, and that was it.")];
+    const summary = {
+      ...made.summary,
+      gist,
+      keyPoints,
+      origin: "extract" as const,
+      confidence: 0.5,
+    };
+    const report = await reportOn(digestOf([{ ...made, summary }]), "brief");
+    expect(found(report, "gist-doubted")).toMatchObject([
+      { message: expect.stringMatching(/^The lines of “?A harbour master/) },
+    ]);
+  });
+
   test("is something to look at, until an editor accepts or rewrites it", async () => {
-    const doubted = story({ confidence: 0.2 });
+    const doubted = story({ confidence: 0.1 });
     const report = await reportOn(digestOf([doubted]), "brief");
     expect(found(report, "gist-doubted")).toMatchObject([
       { severity: "warning", where: { story: "The lamp that was sold twice" } },
     ]);
     const accepted = await reportOn(digestOf([{ ...doubted, accepted: true }]), "brief");
     expect(found(accepted, "gist-doubted")).toEqual([]);
-    const rewritten = story({ confidence: 0.2, gist: { text: "A lamp was sold two times." } });
+    const rewritten = story({ confidence: 0.1, gist: { text: "A lamp was sold two times." } });
     expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
   });
 
@@ -666,7 +689,7 @@ describe("a gist that is not surely what the story is about", () => {
   });
 
   test("that no reader sees is nobody's to look at", async () => {
-    const issue = await issueOf(digestOf([story({ confidence: 0.2 })]), "brief");
+    const issue = await issueOf(digestOf([story({ confidence: 0.1 })]), "brief");
     const html = issue.email.html.replaceAll("The lamp was sold twice.", "");
     expect(html).not.toBe(issue.email.html);
     const report = await checkIssue({ ...issue, email: { ...issue.email, html } });

@@ -4,12 +4,14 @@ import {
   type Digest,
   type Entry,
   flatEntries,
-  hasDoubtfulGist,
   headlineOf,
   isDoubted,
+  isUnchanged,
   unsureLines,
 } from "../../digest/digest.ts";
+import { LEAST_SENDABLE, sendableChance } from "../../summary/entry-judgement.ts";
 import { lineDoubts } from "../../summary/explanation/explain.ts";
+import { LEAST_SURE } from "../../summary/summary.ts";
 import { atStory, titled, issueRule, type Shown, storyRule, type ReviewInput } from "../rule.ts";
 import { isPrinted, type Printed } from "../lines.ts";
 import { readyOf } from "../ready.ts";
@@ -42,16 +44,17 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
   storyRule({
     id: "gist-doubted",
     severity: "warning",
-    what: "The first line of each story, where it is shown, clearly says what the story is about",
-    source: "Broadsheet: its confidence in a gist, trained on lines that editors judged",
-    fix: "write the line yourself, or accept it: in the preview, or in digest.json",
+    what: "The first line of each story and the key points below it can be sent after at most a light edit",
+    source: "Broadsheet: its confidence in an entry, trained on entries that editors judged",
+    fix: "write the lines yourself, or accept the story: in the preview, or in digest.json",
     says: (entry, lines) => {
-      const { gist, origin, confidence = 0 } = entry.summary;
-      if (!hasDoubtfulGist(entry) || isDoubted(entry) || !isPrinted(gist.text, lines))
-        return undefined;
-      const sure = `${Math.round(100 * confidence)} % sure`;
+      const { origin, confidence = 0 } = entry.summary;
+      const chance = printedChance(entry, lines);
+      if (chance === undefined || chance >= LEAST_SENDABLE || isDoubted(entry)) return undefined;
       const line = origin === "author" ? "Its page's own description" : "The first line";
-      return `${line} may not say what ${titled(entry)} is about: ${sure}`;
+      return confidence < LEAST_SURE
+        ? `${line} may not say what ${titled(entry)} is about: ${percent(confidence)} sure`
+        : `The lines of ${titled(entry)} may need more than a light edit: ${percent(1 - chance)} sure`;
     },
   }),
   issueRule({
@@ -103,7 +106,7 @@ export const READING_RULES: readonly Rule<ReviewInput>[] = [
       const { article, summary, accepted } = entry;
       if (accepted === true || summary.origin === "model") return undefined;
       // An earlier finding already asks to look at this story.
-      if (isDoubted(entry) || hasDoubtfulGist(entry)) return undefined;
+      if (isDoubted(entry) || (printedChance(entry, lines) ?? 1) < LEAST_SENDABLE) return undefined;
       return worstLine(
         entry,
         lineDoubts(article, summary).filter(({ text }) => isPrinted(text, lines)),
@@ -164,6 +167,21 @@ function doubtIn({ article: { reading, title }, summary }: Entry, lines: Shown):
   if (!reading) return "";
   const isShown = title === "" || isPrinted(summary.gist.text, lines);
   return isShown ? doubtText(reading) : headlineDoubtText(reading);
+}
+
+/**
+ * The probability that an editor sends a story's printed lines with at most a light edit. Undefined if the gist is not
+ * printed, or if an editor has accepted or changed it.
+ */
+function printedChance(entry: Entry, lines: Shown): number | undefined {
+  const { article, summary } = entry;
+  if (!isUnchanged(entry) || !isPrinted(summary.gist.text, lines)) return undefined;
+  const keyPoints = summary.keyPoints.filter(({ text }) => isPrinted(text, lines));
+  return sendableChance(article, { ...summary, keyPoints });
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /** Reports all lines of a story in one fault, because the editor looks at it once. */

@@ -4,8 +4,8 @@ import { type Document, weighedOf } from "../document.ts";
 import { type Judgement, weighed } from "../judgement.ts";
 import { lexiconOf, type Lexicon, likenessOf, SAME, termsOf, stemOf } from "../language/lexicon.ts";
 import { isNarrated } from "../language/quotations.ts";
-import { lineJudge } from "../line-judgement.ts";
-import { judgementOf, ruledOut } from "../passages.ts";
+import { judgePoints } from "../line-judgement.ts";
+import { candidatesAt, judgementOf, ruledOut } from "../passages.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import type { Summary, Sentence } from "../summary.ts";
 
@@ -81,11 +81,6 @@ function signedSentences({ gist, keyPoints, quote }: Summary): readonly Signed[]
     ...keyPoints.map((sentence, at) => ({ sign: String(at + 1), sentence })),
     ...(quote ? [{ sign: "Q", sentence: quote }] : []),
   ];
-}
-
-/** Returns the sentences of a passage. A gist may have two or three. */
-function candidatesAt({ candidates }: Document, { start = -1, end = -1 }: Sentence) {
-  return candidates.filter((candidate) => candidate.start < end && start < candidate.end);
 }
 
 /** Above this likeness, the chosen sentences contain much of the sentence. */
@@ -230,16 +225,20 @@ function doubtsIn(
   const lexicon = lexiconOf(article.language);
   const context = { ...read, article, lexicon, keyPoints: keyPoints.length };
   const candidates = candidatesAt(read.document, gist);
-  const judge = lineJudge(context, { sentence: gist, candidates, confidence });
-  let above = judge.start;
-  return keyPoints.flatMap((point, at): LineDoubt[] => {
-    const [candidate] = candidatesAt(read.document, point);
-    if (!candidate) return [];
-    const chance = judge.chance(candidate, above);
-    above = judge.below(above, candidate);
+  const points = judgePoints(context, { sentence: gist, candidates, confidence }, keyPoints);
+  return points.flatMap(({ point, candidate, chance }, at): LineDoubt[] => {
     if (chance >= DOUBTED_BELOW) return [];
-    const shown = [gist, ...keyPoints.slice(0, at)].map(({ text }) => text);
-    return [{ text: point.text, why: reasonOf(candidate, lexicon, shown) }];
+    const shown = [gist, ...points.slice(0, at).map((other) => other.point)];
+    return [
+      {
+        text: point.text,
+        why: reasonOf(
+          candidate,
+          lexicon,
+          shown.map(({ text }) => text),
+        ),
+      },
+    ];
   });
 }
 
