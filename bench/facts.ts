@@ -1,5 +1,5 @@
 /**
- * The facts found in every nth article of a corpus, for reading by eye, and the time they take.
+ * Prints the facts of every nth article of a corpus, for reading by eye.
  *
  *   node bench/facts.ts [EVERY=20] [FIRST=0] [FILE=dev.jsonl] [LANGUAGE=en]
  *
@@ -9,8 +9,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import type { Article } from "../src/article/article.ts";
-import { factsOf } from "../src/summary/summarize.ts";
-import { documentOf } from "../src/summary/document.ts";
+import { summarize } from "../src/summary/summarize.ts";
 import { bareArticle } from "./bare-article.ts";
 
 const rowSchema = z.object({ id: z.string(), text: z.string() });
@@ -26,10 +25,9 @@ const articles = readFileSync(resolve(corpora, "summary", file), "utf8")
 for (const [index, article] of articles.entries()) {
   if (index % Number(every) === Number(first)) print(index, article);
 }
-time();
 
 function print(index: number, article: Article): void {
-  const { people, timeline, figures } = factsOf(article, documentOf(article));
+  const { people, timeline, figures, quote } = summarize(article);
   console.log(`\n#${index} ${article.text.slice(0, 100)}`);
   for (const { name, role } of people) console.log(`  who    ${name}${role ? ` | ${role}` : ""}`);
   for (const { when, iso, sentence } of timeline) {
@@ -37,14 +35,5 @@ function print(index: number, article: Article): void {
   }
   for (const { value, unit, what } of figures)
     console.log(`  figure ${value} | ${unit ?? "-"} | ${what}`);
-}
-
-function time(): void {
-  const documents = articles.map((article) => ({ article, document: documentOf(article) }));
-  for (const { article, document } of documents) factsOf(article, document);
-  const started = performance.now();
-  for (const { article, document } of documents) factsOf(article, document);
-  const words = articles.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
-  const ms = performance.now() - started;
-  console.log(`\n${articles.length} articles, ${((ms / words) * 600).toFixed(2)} ms for 600 words`);
+  if (quote) console.log(`  quote  ${quote.speaker} | ${quote.text}`);
 }

@@ -18,6 +18,7 @@ import {
   lineTreesByFold,
 } from "./judged/check.ts";
 import { trainEntries } from "./judged/entries.ts";
+import { checkFacts, factsExamples, trainFacts } from "./judged/facts.ts";
 import { corpora } from "./judged/examples.ts";
 import { foldsOf, readExamples } from "./judged/folds.ts";
 import { checkGenres, genreExamples, genresByFold, trainGenres } from "./judged/genres.ts";
@@ -38,7 +39,7 @@ function main(): number {
   const examples = readExamples(genresByFold(genres));
   if (process.argv.includes("--check")) {
     checkGenres(genres);
-    checkJudgement(foldsOf(examples));
+    checkFacts(factsExamples(checkJudgement(foldsOf(examples))));
     return 0;
   }
   store("genre-weights.json", trainGenres(genres));
@@ -49,6 +50,7 @@ function main(): number {
   const lines = linesByFold(apart, gists);
   store("line-weights.json", trainLines(lines.flat()));
   store("entry-weights.json", trainEntries(entriesOf(apart, gists, lineTreesByFold(lines))));
+  store("fact-weights.json", trainFacts(factsExamples(apart)));
   return 0;
 }
 

@@ -5,13 +5,14 @@ import { eventDatesIn } from "../../src/summary/facts/event-dates.ts";
 import { figuresOf } from "../../src/summary/facts/figures.ts";
 import { timelineOf } from "../../src/summary/facts/timeline.ts";
 import { numbersIn } from "../../src/summary/facts/numbers.ts";
+import { quotesIn } from "../../src/summary/pull-quote.ts";
 import { unfaithfulness } from "../../src/summary/faithfulness/faithfulness.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import { apostropheQuotationsOf, quotationsOf } from "../../src/summary/language/quotations.ts";
 import { splitSentences } from "../../src/summary/language/segments.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { editedSentence, type Summary } from "../../src/summary/summary.ts";
-import { bareArticle } from "../bare-article.ts";
+import { BARE_ENTRY, bareArticle, EVERY_FACT } from "../bare-article.ts";
 import antecedents from "./antecedents.json" with { type: "json" };
 import dates from "./dates.json" with { type: "json" };
 import denials from "./denials.json" with { type: "json" };
@@ -72,7 +73,7 @@ export const TABLES: Tables = {
     judged(figures, (row) => {
       const source = article(row);
       return isSame(
-        figuresOf(source, documentOf(source)).map(({ value, unit, what }) => ({
+        figuresOf(source, documentOf(source), BARE_ENTRY).map(({ value, unit, what }) => ({
           value,
           unit,
           what,
@@ -130,9 +131,8 @@ export const TABLES: Tables = {
     }),
   quotations: () =>
     judged(quotations, ({ text, language, speaker, quotation }) => {
-      const { quote } = summarize(article({ language, text: `${AROUND}\n\n${text}` }), {
-        keyPoints: 0,
-      });
+      const source = article({ language, text });
+      const [{ quote } = {}] = quotesIn(source, documentOf(source), BARE_ENTRY);
       return (
         quote?.speaker === speaker &&
         (quotation === undefined || quote?.text === quotation) &&
@@ -164,7 +164,7 @@ export const TABLES: Tables = {
     judged(timelines, (row) => {
       const source = article(row);
       // Each text has this event too, since one event alone is no timeline.
-      const events = timelineOf(source, documentOf(source)).filter(
+      const events = timelineOf(source, documentOf(source), BARE_ENTRY, EVERY_FACT).filter(
         ({ when }) => !/1850/.test(when),
       );
       const isRight = isSame(
@@ -198,9 +198,6 @@ export const TABLES: Tables = {
 const NAMES = new Set(["pell", "porthmoor", "reil"]);
 /** A sentence that nothing refuses. */
 const PLAIN = "The ferry left the quay at nine in the evening.";
-/** The story around a quotation, which takes the gist. */
-const AROUND =
-  "The harbour town of Porthmoor plans a night ferry over the Lune in June, the Harbour Trust announced on Monday evening.";
 
 function article({
   language,

@@ -25,7 +25,7 @@ interface Fold {
 }
 
 /** An article as it is judged by what never saw it, or its site. */
-interface Judged {
+export interface Judged {
   readonly example: Example;
   readonly judgements: readonly Judgement[];
   readonly gists: readonly JudgedGist[];
@@ -84,7 +84,7 @@ export function entriesOf(
 }
 
 /** Prints how well held-out sentences and gists are judged, and what editors' letters say of the entries made with it. */
-export function checkJudgement(folds: readonly Fold[]): void {
+export function checkJudgement(folds: readonly Fold[]): readonly (readonly Judged[])[] {
   const apart = judgedByOthers(folds);
   const judged = apart.flat();
   for (const question of QUESTION_NAMES)
@@ -109,6 +109,7 @@ export function checkJudgement(folds: readonly Fold[]): void {
       told.filter(({ label }) => label.set.startsWith(set)),
     );
   printConfidence(told);
+  return apart;
 }
 
 /** For each fold, trees for lines that the others taught. */

@@ -44,6 +44,9 @@ const article = z.object({
       /** Null if the gist is the author's description. */
       gist: span.nullable(),
       lines: z.array(span.nullable()),
+      /** Hashes of names. */
+      people: z.array(z.string()),
+      timeline: z.array(span.nullable()),
       first: verdict,
       second: verdict.optional(),
     }),

@@ -6,6 +6,7 @@ import { articlesWithGists } from "./gists.ts";
 import { exampleOf, type Example } from "./judge.ts";
 
 const FOLDS = 5;
+type Label = Pick<JudgedArticle["label"], "set" | "id" | "group">;
 
 /** The judged articles with a genre by weights that never saw their source. */
 export function readExamples(genres: readonly StoredGenres[]): readonly Example[] {
@@ -24,7 +25,7 @@ function withGistsAlone(): readonly JudgedArticle[] {
   return unletteredArticles(labels.filter(({ set, id }) => !known.has(`${set} ${id}`)));
 }
 
-export function foldsOf(examples: readonly Example[]) {
+export function foldsOf<Labelled extends { readonly label: Label }>(examples: readonly Labelled[]) {
   return Array.from({ length: FOLDS }, (_, fold) => ({
     seen: examples.filter((example) => foldOf(example) !== fold),
     held: examples.filter((example) => foldOf(example) === fold),
@@ -32,10 +33,10 @@ export function foldsOf(examples: readonly Example[]) {
 }
 
 /** Pages and items of one site are in one fold. Each news text is an event of its own. */
-export function foldOf({ label }: Pick<JudgedArticle, "label">): number {
+export function foldOf({ label }: { readonly label: Label }): number {
   return foldOfGroup(groupOf({ label }), FOLDS);
 }
 
-export function groupOf({ label }: Pick<JudgedArticle, "label">): string {
+export function groupOf({ label }: { readonly label: Label }): string {
   return label.set === "train" ? label.id : label.group;
 }

@@ -1,18 +1,22 @@
+import { likelihood, type Trees } from "../platform/boosted-trees.ts";
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Document } from "./document.ts";
-import { isPronoun, lexiconOf, type Lexicon, termsOf } from "./language/lexicon.ts";
+import { factTrees, sharedFeatures, type FactsContext } from "./fact-judgement.ts";
+import { isPronoun, lexiconOf, type Lexicon, sharedCount, termsOf } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import { coverOf } from "./sentence-features.ts";
 import { countWords } from "./language/segments.ts";
 import { leansOnContext } from "./anaphora/anaphora.ts";
-import { isKnownPlace, GIVEN_NAMES } from "./language/names.ts";
 import type { Quote, Sentence } from "./summary.ts";
 
 const SHORTEST_WORDS = 7;
 const LONGEST_WORDS = 40;
 /** Limits the time for a text that consists of quotations. */
 const LOOKED_AT = 200;
+
+/** A quotation is shown from this probability on. A wrong or useless one costs more than a missing one. */
+const LEAST_CHANCE = 0.65;
 
 /**
  * Chooses the best quotation to show in large type: complete, understandable alone, with a named speaker. Its text is the
@@ -21,19 +25,71 @@ const LOOKED_AT = 200;
 export function pullQuoteOf(
   article: Article,
   document: Document,
-  termWeights: ReadonlyMap<string, number>,
+  context: FactsContext,
   shown: readonly Sentence[],
+  weights: Trees = factTrees().quotes,
 ): Quote | undefined {
-  const lexicon = lexiconOf(article.language);
   let best: Quote | undefined;
-  let most = -Infinity;
-  for (const quotation of quotationsOf(article.text).slice(0, LOOKED_AT)) {
-    const quote = quoteFrom(article.text, quotation, document.candidates, lexicon);
-    if (quote === undefined || shown.some((other) => overlaps(other, quote))) continue;
-    const worth = worthOf(quote, termWeights, lexicon);
-    if (worth > most) [best, most] = [quote, worth];
+  let most = LEAST_CHANCE;
+  for (const { quote, row } of quotesIn(article, document, context)) {
+    if (shown.some((other) => overlaps(other, quote))) continue;
+    const chance = likelihood(weights, row);
+    if (chance > most) [best, most] = [quote, chance];
   }
   return best;
+}
+
+/** Returns the quotations of an article that have a speaker, each with its features. */
+export function quotesIn(
+  article: Article,
+  document: Document,
+  context: FactsContext,
+): readonly { readonly quote: Quote; readonly row: readonly number[] }[] {
+  const lexicon = lexiconOf(article.language);
+  const quotes = quotationsOf(article.text)
+    .slice(0, LOOKED_AT)
+    .flatMap((quotation) => quoteFrom(article.text, quotation, document.candidates, lexicon) ?? []);
+  const covers = quotes.map(({ text }) =>
+    coverOf(termsOf(text, lexicon.stopWords), context.termWeights),
+  );
+  const order = covers.toSorted((a, b) => b - a);
+  return quotes.map((quote, index) => {
+    const { text, speaker, start = 0, end = 0 } = quote;
+    const terms = termsOf(text, lexicon.stopWords);
+    const shown = termsOf(context.shown, lexicon.stopWords);
+    const last = speaker.split(" ").at(-1) ?? speaker;
+    const person = document.people.possible.find(({ words }) => words.at(-1) === last);
+    const lower = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+    const cover = covers[index] ?? 0;
+    const row = [
+      ...sharedFeatures(sentenceAt(document.candidates, start)?.index ?? 0, context),
+      quotes.length,
+      index,
+      cover,
+      order.indexOf(cover),
+      terms.size,
+      sharedCount(terms, document.titleTerms),
+      sharedCount(terms, shown),
+      sharedCount(terms, shown) / Math.max(1, terms.size),
+      countWords(text),
+      lower.filter((word) => isPronoun(word, lexicon)).length,
+      lower.filter((word) => lexicon.narrators.has(word)).length,
+      Number(text.endsWith(".")),
+      Number(/\.\s/.test(text)),
+      Number(/[…[(]|\.\.\.|--/.test(text)),
+      Number(/["“”‘]|(?<!\p{L})'/u.test(text)),
+      Number(/[.,!?]?["”»]$/.test(article.text.slice(start, end + 1)) && !/[.!?]$/.test(text)),
+      text.match(/\p{N}+/gu)?.length ?? 0,
+      Number(speaker.includes(" ")),
+      person?.count ?? -1,
+      Number(person?.role !== undefined),
+      Number(context.gist.includes(last)),
+      Number(context.shown.includes(last)),
+      Number(article.title.includes(last)),
+      lower.filter((word) => lexicon.stopWords.has(word)).length / Math.max(1, lower.length),
+    ];
+    return { quote, row };
+  });
 }
 
 function quoteFrom(
@@ -137,8 +193,6 @@ function speakerIn(
   // A group is not a person: "said Porthmoor police".
   const noun = /^\s(?<noun>\p{Ll}+)/u.exec(rest)?.groups?.["noun"];
   if (isFirst && noun !== undefined && !isNoRole(noun, lexicon)) return undefined;
-  // One word may be the start of a society's name: "said Friends of the Quay".
-  if (isFirst && !name.includes(" ") && /^ of (?:the )?\p{Lu}/u.test(rest)) return undefined;
   // The name is that of a place: "said the mayor of Porthmoor".
   if (role.split(/[\s,]+/).some((word) => leadsToPlace(word, lexicon))) return undefined;
   return nameFrom(name, lexicon);
@@ -147,9 +201,6 @@ function speakerIn(
 function nameFrom(name: string, lexicon: Lexicon): string | undefined {
   const words = name.replace(/[.,]+$/, "").split(" ");
   if (words.some((word) => isNoName(word.toLowerCase(), lexicon))) return undefined;
-  const [first = ""] = words;
-  // A given name may also be a place, such as Florence. Any other single place name is not a speaker.
-  if (words.length === 1 && isKnownPlace(first) && !GIVEN_NAMES.has(first)) return undefined;
   return words.join(" ");
 }
 
@@ -182,12 +233,4 @@ function isNoName(word: string, lexicon: Lexicon): boolean {
 export function overlaps(a: Sentence, b: Sentence): boolean {
   if (a.start === undefined || b.start === undefined) return false;
   return a.start < (b.end ?? 0) && b.start < (a.end ?? 0);
-}
-
-function worthOf(
-  { text }: Quote,
-  termWeights: ReadonlyMap<string, number>,
-  { stopWords }: Lexicon,
-): number {
-  return coverOf(termsOf(text, stopWords), termWeights);
 }

@@ -1,10 +1,11 @@
 import type { Article } from "../article/article.ts";
 import { type Document, weighedOf } from "./document.ts";
 import { readable } from "./candidate.ts";
-import { ANY, figuresOf, type FactsContext } from "./facts/figures.ts";
+import { figuresOf } from "./facts/figures.ts";
+import type { FactsContext } from "./fact-judgement.ts";
 import { notableGenres } from "./genre.ts";
 import { timelineOf } from "./facts/timeline.ts";
-import { peopleToShow } from "./people/people.ts";
+import { peopleToShow } from "./shown-people.ts";
 import { weighed } from "./judgement.ts";
 import { lexiconOf, termsOf } from "./language/lexicon.ts";
 import { takenBackBy } from "./denials.ts";
@@ -37,15 +38,15 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
   const lexicon = lexiconOf(article.language);
   const entry = entryOf({ article, document, judgements, termWeights, lexicon, genre, keyPoints });
   const shown = [entry.gist, ...entry.keyPoints];
-  const quote = pullQuoteOf(article, document, termWeights, shown);
-  const facts = factsOf(article, document, {
-    // A claim that the article denies or corrects is not a fact.
-    content: document.candidates.map(({ deniedBy }, index) =>
-      deniedBy === undefined ? (judgements[index]?.content ?? 0) : 0,
-    ),
+  const context = {
+    judgements,
+    termWeights,
+    genre,
     gist: entry.gist.text,
     shown: shown.map(({ text }) => text).join(" "),
-  });
+  };
+  const quote = pullQuoteOf(article, document, context, shown);
+  const facts = factsOf(article, document, context);
   const confidence = Math.round(entry.confidence * 100) / 100;
   // A timeline whose sentences are all in the gist or the key points would only repeat them.
   const isRepeated = facts.timeline.every(({ sentence }) =>
@@ -73,11 +74,11 @@ type Facts = Pick<Summary, "people" | "timeline" | "figures">;
  * Extracts people, dates and figures from an article, in its own words. Any list may be empty. All lists are empty in a
  * language for which Broadsheet has no word lists.
  */
-export function factsOf(article: Article, document: Document, context: FactsContext = ANY): Facts {
+export function factsOf(article: Article, document: Document, context: FactsContext): Facts {
   const read = { ...document, candidates: document.candidates.map(readable) };
   return {
-    people: peopleToShow(document.people.known, article.title, context),
-    timeline: timelineOf(article, read, context.content),
+    people: peopleToShow(article, document, context),
+    timeline: timelineOf(article, read, context),
     figures: figuresOf(article, read, context),
   };
 }

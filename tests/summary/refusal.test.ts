@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { leadingConnective, namesOf } from "../../src/summary/anaphora/anaphora.ts";
 import { documentOf } from "../../src/summary/document.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
-import { peopleToShow } from "../../src/summary/people/people.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { type Summary, editedSentence } from "../../src/summary/summary.ts";
 import { articleOf } from "./article-of.ts";
@@ -212,18 +211,6 @@ The crew was asleep below the deck. The captain was asleep as well. The harbour 
   });
 });
 
-const peopleIn = (text: string) => documentOf(articleOf(text)).people.known;
-
-test("who the title names comes first, and those with a role before those without", () => {
-  const known = peopleIn(
-    "The baker Ola Brand came. The pilot Tomas Reil came. Mayor Ada Pell came, and the pilot Tomas Reil left.",
-  );
-  const shown = peopleToShow(known, "Why Ada Pell came", { gist: "", shown: "" }).map(
-    ({ name }) => name,
-  );
-  expect(shown).toEqual(["Ada Pell", "Tomas Reil", "Ola Brand"]);
-});
-
 test("what was put in and what it stands for can be told from the source's own words", () => {
   const text = "The harbour master Ada Pell closed the quay. She sold bread on the pier.";
   const candidate = documentOf(articleOf(text)).candidates.at(-1)!;
@@ -231,13 +218,4 @@ test("what was put in and what it stands for can be told from the source's own w
   expect(text.slice(start, end)).toBe("She sold bread on the pier.");
   expect(cut?.map((range) => text.slice(range.start, range.end))).toEqual(["She"]);
   expect(added).toEqual([{ at: start, text: "[Ada Pell]" }]);
-});
-
-test("the person of the gist comes first, though two others are named more often", () => {
-  const known = peopleIn(
-    "Mayor Ada Pell came. The pilot Tomas Reil came. Pilot Tomas Reil sang, and the pilot Tomas Reil left. Mayor Ada Pell sang.",
-  );
-  const gist = "Mayor Ada Pell came.";
-  const shown = peopleToShow(known, "", { gist, shown: `${gist} The pilot Tomas Reil sang.` });
-  expect(shown.map(({ name }) => name)).toEqual(["Ada Pell", "Tomas Reil"]);
 });

@@ -2,7 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article/article.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
+import { BARE_ENTRY, EVERY_FACT } from "../../bench/bare-article.ts";
 import { documentOf } from "../../src/summary/document.ts";
+import { pullQuoteOf } from "../../src/summary/pull-quote.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { type Sentence, inOrderOfTime } from "../../src/summary/summary.ts";
 import { cpuSecondsOf, growthOf } from "../cpu-time.ts";
@@ -231,7 +233,7 @@ describe("a German sentence that speaks to its readers", () => {
 });
 
 test("a quotation is shown: its words are in the text at its offsets, marks left out", () => {
-  const { quote } = summarize(FERRY_STORY, { keyPoints: 0 });
+  const quote = pullQuoteOf(FERRY_STORY, documentOf(FERRY_STORY), BARE_ENTRY, [], EVERY_FACT);
   expect(quote).toMatchObject({ text: "We waited nine years for this boat", speaker: "Ada Pell" });
   expect(FERRY_STORY.text.slice(quote?.start, quote?.end)).toBe(quote?.text);
 });
@@ -243,8 +245,10 @@ test("a quotation is not shown: where the gist has its words already", () => {
 });
 
 test("a quotation is not shown: where a key point has its words already", () => {
-  const { quote, keyPoints } = summarize(FERRY_STORY);
+  const { keyPoints } = summarize(FERRY_STORY);
   expect(keyPoints.map(({ text }) => text).join("\n")).toContain("nine years");
+  const document = documentOf(FERRY_STORY);
+  const quote = pullQuoteOf(FERRY_STORY, document, BARE_ENTRY, keyPoints, EVERY_FACT);
   expect(quote).toBeUndefined();
 });
 

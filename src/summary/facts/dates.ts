@@ -143,8 +143,6 @@ interface Written {
   readonly ahead: string;
   /** Whether the month may come before the day. */
   readonly monthFirst?: boolean;
-  /** Whether nouns are capitalised. Then "von 2000 Menschen" looks like a year and a name. */
-  readonly capitalNouns?: boolean;
 }
 
 /** A third of a month or year. */
@@ -181,8 +179,6 @@ export interface Usage {
   readonly through: RegExp;
   readonly join: RegExp;
   readonly ahead: RegExp;
-  /** See `Written`. */
-  readonly capitalNouns: boolean;
 }
 
 const WRITTEN = new Map<string, Written>(Object.entries(written));
@@ -256,7 +252,6 @@ function usageOf(own: Written): Usage {
     through: new RegExp(`^(?:${own.through})$`, "u"),
     join: new RegExp(`^(?:${own.through}|${own.and})$`, "u"),
     ahead: new RegExp(String.raw`(?<!\p{L})(?:${own.ahead})(?!\p{L})`, "u"),
-    capitalNouns: own.capitalNouns === true,
   };
 }
 

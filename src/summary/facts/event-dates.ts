@@ -86,7 +86,6 @@ function eventOf(mention: Mention, sentence: string, usage: Usage): Event | unde
   const { end } = second ?? first;
   const period = wholePeriod(first, second);
   if (!period || !happensThen(mention, sentence, period, usage)) return undefined;
-  if (period.isYear && isCount(sentence.slice(end), usage)) return undefined;
   const isPair = second !== undefined && usage.pairLead.test(lead);
   const isBoundary = usage.boundary.test(lead);
   const isPeriod = isPair || usage.through.test(join);
@@ -116,6 +115,7 @@ function wholePeriod(first: NamedDate, second: NamedDate | undefined): Period | 
 /** Words that make the date part of a noun phrase: "the 2015 final", "Pell's 1944". */
 const DETERMINED =
   /(?:^|[^\p{L}])(?:the|an?|his|her|its|their|our|this|that|\p{L}+['’]s|\p{L}+s['’])\s$/iu;
+
 /** The second half of a period that began with a day alone: "du 15 au 17 juin". */
 const HALF_A_PERIOD = /(?<!\p{N})\p{N}{1,2}[.º°]?\s?(?:\p{L}{1,5}|[–-])$/u;
 
@@ -130,25 +130,13 @@ function happensThen(
   { boundary, plainLead, pairLead }: Usage,
 ): boolean {
   const before = sentence.slice(0, leadStart);
-  const withLead = `${before}${lead}`.trimEnd();
-  if (HALF_A_PERIOD.test(withLead.slice(-LEAD_LETTERS))) return false;
+  if (HALF_A_PERIOD.test(`${before}${lead}`.trimEnd().slice(-LEAD_LETTERS))) return false;
   const opens = /^["“„«]?$/.test(before.trim());
   if (lead === "") return !DETERMINED.test(before) && (!needsLead || (isNarrowed && opens));
   const isPair = second !== undefined && pairLead.test(lead);
   if (boundary.test(lead)) return opens || isPair;
   if (/\sthe$/i.test(lead)) return isNarrowed && plainLead.test(lead);
   return plainLead.test(lead) || isPair;
-}
-
-/** Whether the number is a count and not a year: "in 2000 cases". */
-function isCount(after: string, { capitalNouns }: Usage): boolean {
-  if (capitalNouns && /^\s\p{Lu}/u.test(after)) return true;
-  return (
-    /^\s(?:\p{Ll}{2,}s|people|men|women|children)(?!\p{L})/u.test(after) &&
-    !/^\s(?:was|has|as|is|his|its|this|les|des|dans|mais|plus|tres|los|las|sus|mas|os|as|nos|dos)(?!\p{L})/u.test(
-      after,
-    )
-  );
 }
 
 function dated(
@@ -209,8 +197,6 @@ interface Period {
   /** The `MM-DD` of its beginning, or near it. It sorts periods of one year. */
   readonly order: string;
   readonly precision: number;
-  /** Whether it is only a year. Any number may look like one. */
-  readonly isYear: boolean;
   /** Whether its words alone could mean something else: "may", 2000. */
   readonly needsLead: boolean;
   /** Whether a word narrows it: "mid-", "end of". */
@@ -227,7 +213,7 @@ const IN_YEAR: Readonly<Record<Third, string>> = { early: "00-00", mid: "06-00",
 function periodOf(date: NamedDate): Period | undefined {
   const { kind, year = 0, month = 0, third = "early" } = date;
   const isNarrowed = date.third !== undefined;
-  const base = { iso: undefined, isYear: false, needsLead: false, isNarrowed };
+  const base = { iso: undefined, needsLead: false, isNarrowed };
   switch (kind) {
     case "day":
       return dayOf(date);
@@ -248,7 +234,6 @@ function periodOf(date: NamedDate): Period | undefined {
         iso,
         order: IN_YEAR[third],
         precision: 2,
-        isYear: true,
         needsLead: true,
       };
     }
@@ -272,7 +257,7 @@ function dayOf({ text, month = 0, days, year }: NamedDate): Period | undefined {
   const length = new Date(Date.UTC(year ?? 2000, month, 0)).getUTCDate();
   if (days.some((number) => number > length)) return undefined;
   const order = `${twoDigits(month)}-${twoDigits(day)}`;
-  const base = { order, precision: 4, isYear: false, needsLead: false, isNarrowed: false };
+  const base = { order, precision: 4, needsLead: false, isNarrowed: false };
   if (last === undefined) {
     const period = { ...base, iso: undefined };
     return year === undefined ? period : inYear(period, year);

@@ -9,6 +9,7 @@ import {
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
+import type { FactsContext } from "../fact-judgement.ts";
 import { anyCase } from "../../platform/text.ts";
 import type { Figure } from "../summary.ts";
 import { datesIn } from "./dates.ts";
@@ -17,17 +18,6 @@ import { quotationsOf } from "../language/quotations.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
 import around from "./figure-words.json" with { type: "json" };
 import written from "./numbers.json" with { type: "json" };
-
-/** The default context: every sentence may be worth a line, and no text is shown. */
-export const ANY: FactsContext = { content: [], gist: "", shown: "" };
-
-export interface FactsContext {
-  /** For each sentence, the probability that it is worth a line. */
-  readonly content: readonly number[];
-  readonly gist: string;
-  /** The text of gist and key points. People and things in it come first. */
-  readonly shown: string;
-}
 
 const FIGURES = 4;
 /** A sentence below this probability of being worth a line is not about the story's subject. */
@@ -40,11 +30,17 @@ const LEAST_CONTENT = 0.5;
 export function figuresOf(
   { language }: Article,
   document: Document,
-  { content, shown: entry }: FactsContext = ANY,
+  { judgements, shown: entry }: Pick<FactsContext, "judgements" | "shown">,
 ): readonly Figure[] {
   const lexicon = lexiconOf(language);
   const found = document.candidates
-    .filter(({ refusal, index }) => refusal === undefined && (content[index] ?? 1) >= LEAST_CONTENT)
+    .filter(
+      ({ refusal, index, deniedBy }) =>
+        refusal === undefined &&
+        // A claim that the article denies or corrects is not a fact.
+        deniedBy === undefined &&
+        (judgements[index]?.content ?? 1) >= LEAST_CONTENT,
+    )
     .flatMap((candidate) => figuresIn(candidate, document, language, lexicon))
     .toSorted((a, b) => b.worth - a.worth);
   const shown = new Map<string, Figure>();
@@ -184,25 +180,15 @@ const CLAUSE_START = /^\s*$|(?:,\s(?:and|but|und|aber)|;)\s$/;
 /** Returns the rest of the clause, after a number at its start: "people were killed in the floods". */
 function restOfClause(after: string, lexicon: Lexicon): string | undefined {
   const said = clauseOf(after);
-  if (said.length < SHORTEST || said.length > LONGEST || isCutShort(said, after)) return undefined;
-  if (endsOpen(said, lexicon)) return undefined;
+  if (said.length < SHORTEST || said.length > LONGEST) return undefined;
   return /^\p{L}/u.test(said) && standsAlone(said, lexicon) ? said : undefined;
-}
-
-/** Whether the clause continues after its last mark: "flights with U.S. ties", "men, women and children". */
-function isCutShort(said: string, after: string): boolean {
-  const rest = after.slice(after.indexOf(said) + said.length);
-  return (
-    /\s(?:and|und)\s\d/.test(said) ||
-    /^(?:\.[\p{L}\p{N}]|,\s\p{Ll}+,?\s(?:and|or|und|oder)\s|,\s\p{Ll}+,\s)/u.test(rest)
-  );
 }
 
 /** Whether a phrase contains no pronoun that refers to other text, and no "I". */
 function standsAlone(phrase: string, lexicon: Lexicon): boolean {
-  const words = phrase.toLowerCase().split(/[^\p{L}'’]+/u);
   // "died then" and "live there" refer to another sentence.
   if (POINTING_AWAY.test(phrase)) return false;
+  const words = phrase.toLowerCase().split(/[^\p{L}'’]+/u);
   return !words.some(
     (word) => isPronoun(word, lexicon) || lexicon.demonstratives.has(word) || SPEAKERS.has(word),
   );
@@ -230,27 +216,20 @@ function wholeSentence(sentence: string, lexicon: Lexicon): string | undefined {
 
 const RANGE_BEFORE = new RegExp(String.raw`[\d%]\s(?:${around.ranges})\s$`);
 const RANGE_AFTER = new RegExp(String.raw`^\s(?:${around.ranges})\s[$£€]?\d`);
-/** "one in 10 riders" is a share. */
-const SHARE_BEFORE = new RegExp(String.raw`(?:^|\s)${around.shares} (?:every )?$`, "iu");
-const COUNTED_OFF = new RegExp(String.raw`(?<!\p{L})(?:${around.countedOff})\s$`, "u");
-const TIME_OF_DAY_OR_AGE = /^\s?(?:[ap]\.?m\b|o['’]clock|Uhr|years? old|-)/;
 /** A span of time is not the subject of a story. */
 const SPAN = new RegExp(String.raw`^\s(?:\p{Ll}+\s)?(?:${around.spans})(?!\p{L})`, "u");
 
 /**
- * Whether a number is part of a name, a position or a time, so that it counts nothing: "Boeing 737", "No. 5", "9 p.m.",
- * "Ada Pell, 31, said", "3 of 12", "10 minutes".
+ * Whether a number is part of a name, a range or a time, so that it counts nothing: "Boeing 737", "No. 5", "10 minutes".
  */
 function isLabel(number: Amount, sentence: string, language: string): boolean {
   const before = sentence.slice(0, number.start);
   const after = sentence.slice(number.end);
   if (RANGE_BEFORE.test(before) || RANGE_AFTER.test(after)) return true;
-  if (SHARE_BEFORE.test(before)) return true;
   if (number.kind !== "count") return false;
   // Prose writes small numbers as words. Small figures are positions, seasons or goals.
   if (number.amount < 10 && /\d$/.test(number.value)) return true;
-  if (SPAN.test(after) || COUNTED_OFF.test(before) || TIME_OF_DAY_OR_AGE.test(after)) return true;
-  return isInName(before, language) || (/,\s$/.test(before) && /^[,.]/.test(after));
+  return SPAN.test(after) || isInName(before, language);
 }
 
 const NAME_BEFORE = /\s\S*\p{Lu}[\p{L}\p{N}.-]*\s$/u;
@@ -352,8 +331,6 @@ const MARK = /(?:[,;:.!?]|\s?[()"“”„«»—–])(?!\d|\s(?:1[5-9]|20)\d\d)
 const ANOTHER_THOUGHT = new RegExp(String.raw`\s(?:${around.thoughts})\s`, "u");
 const LONGEST_TAIL = 50;
 
-/** What is counted in money is told with what it pays for. */
-const MONEY: ReadonlySet<string> = new Set(around.money.split("|"));
 /** The count goes on: "teachers and students", "men, women and children". */
 const COUNT_GOES_ON = /^(?:\s(?:and|or|und|oder)\s|,\s\p{Ll}+(?:,|\s(?:and|or))\s|\s\()/u;
 
@@ -372,35 +349,19 @@ function nounPhrase(after: string, language: string, lexicon: Lexicon): string |
   const { words, end } = wordsToNoun(after, language, lexicon);
   const noun = words.at(-1) ?? "";
   if (!isNoun(noun, language) || words.some((word) => POINTING.test(word))) return undefined;
-  if (MONEY.has(noun.toLowerCase())) return undefined;
-  // "11 contestant Ada Pells": a role and a name.
-  if (!isGerman(language) && /^\p{Lu}/u.test(noun) && words.some((word) => /^\p{Ll}/u.test(word))) {
-    return undefined;
-  }
-  // In "12 Champions League games", the capital begins a name that continues.
-  const next = nextWord(after.slice(end));
-  if (/^\p{Lu}/u.test(noun) && !isGerman(language) && next !== "" && !isEnd(next, lexicon))
-    return undefined;
   const tail = after.slice(end).split(MARK, 1)[0] ?? "";
   if (/^\.[\p{L}\p{N}]/u.test(after.slice(end + tail.length))) return undefined;
   // Two words say enough. One word seldom does, except for a German compound.
   const isSpecific =
     words.length > 1 || tail.trim() !== "" || (isGerman(language) && noun.length > 8);
   if (!isSpecific || COUNT_GOES_ON.test(after.slice(end))) return undefined;
-  if (tail.trim() !== "" && (endsOpen(tail, lexicon) || statesTime(tail, lexicon)))
-    return undefined;
+  if (statesTime(tail, lexicon)) return undefined;
   // "in 34 states, Washington and Puerto Rico" continues.
   if (/^,\s\p{Lu}/u.test(after.slice(end + tail.length)) && /\sin\s/.test(tail)) return undefined;
   // The text after the noun may restrict it: "deaths related to ozone". It is included completely, or the phrase is
   // rejected.
   if (tail.length > LONGEST_TAIL || ANOTHER_THOUGHT.test(`${tail} `)) return undefined;
   return (after.slice(0, end) + tail).trim();
-}
-
-/** Whether a phrase ends with a word that needs another one, such as "behind" or "and". "a day" is complete. */
-function endsOpen(phrase: string, lexicon: Lexicon): boolean {
-  const last = /\p{L}+$/u.exec(phrase.trimEnd())?.[0]?.toLowerCase() ?? "";
-  return isEnd(last, lexicon) && !lexicon.calendar.has(last);
 }
 
 /** Whether the text states a time, which belongs to the omitted verb: "released 19 hostages on Sunday". A rate is allowed. */

@@ -1,9 +1,19 @@
 import { clauseStart } from "../language/segments.ts";
-import { sharedCount, type Lexicon, lexiconOf } from "../language/lexicon.ts";
+import {
+  lacksVerb,
+  type Lexicon,
+  lexiconOf,
+  likenessOf,
+  sharedCount,
+  termsOf,
+} from "../language/lexicon.ts";
+import { coverOf } from "../sentence-features.ts";
+import { likelihood, type Trees } from "../../platform/boosted-trees.ts";
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
-import { hasNarrator, quotationsOf, withoutQuotations } from "../language/quotations.ts";
+import { factTrees, sharedFeatures, type FactsContext } from "../fact-judgement.ts";
+import { isNarrated, quotationsOf } from "../language/quotations.ts";
 import { type Sentence, type TimelineEntry, editedSentence } from "../summary.ts";
 import { type EventDate, eventDatesIn, UNKNOWN_YEAR } from "./event-dates.ts";
 
@@ -12,19 +22,25 @@ const ENTRIES = 6;
 const DAY = 4;
 const MONTH = 3;
 
+/** An event is shown from this probability on. A wrong or useless event costs more than a missing one. */
+const LEAST_CHANCE = 0.65;
+
 /**
- * Returns at most six sentences of the article with their dates, in date order: one for each date, the most important ones.
- * `eventSentence` may add words in brackets.
+ * Returns at most six sentences of the article with their dates, in date order: one for each date, the likeliest ones.
+ * `editedSentence` may add words in brackets. Empty if the order of fewer than two events is known.
  */
 export function timelineOf(
   article: Article,
   document: Document,
-  content: readonly number[] = [],
+  context: FactsContext,
+  weights: Trees = factTrees().timeline,
 ): readonly TimelineEntry[] {
-  const events = eventsOf(article, document, content);
+  const events = datedLinesOf(article, document, context)
+    .map((line) => Object.assign(line, { chance: likelihood(weights, line.row) }))
+    .filter(({ chance }) => chance >= LEAST_CHANCE);
   const days = new Set(events.filter(({ date }) => date.precision === DAY).map(monthOf));
-  const shown = new Map<string, Event>();
-  for (const event of events.toSorted((a, b) => b.worth - a.worth)) {
+  const shown = new Map<string, DatedLine>();
+  for (const event of events.toSorted((a, b) => b.chance - a.chance)) {
     // "November 2018" repeats "9 November 2018".
     if (event.date.precision === MONTH && days.has(monthOf(event))) continue;
     const key = event.date.when.toLowerCase();
@@ -32,18 +48,21 @@ export function timelineOf(
     if (shown.size === ENTRIES) break;
   }
   if (!hasOrder([...shown.values()])) return [];
-  return inOrder([...shown.values()]).map(entryOf);
+  return inOrder([...shown.values()]).map(({ date: { when, iso }, candidate }) => {
+    const sentence = eventSentence(candidate, article.text);
+    return iso === undefined ? { when, sentence } : { when, iso, sentence };
+  });
 }
 
 /** Whether the order of at least two events is known. One event alone is not a timeline. */
-function hasOrder(events: readonly Event[]): boolean {
-  const isKnown = ({ date }: Event) => !date.order.startsWith(`${UNKNOWN_YEAR}-`);
+function hasOrder(events: readonly DatedLine[]): boolean {
+  const isKnown = ({ date }: DatedLine) => !date.order.startsWith(`${UNKNOWN_YEAR}-`);
   const [known, others] = [events.filter(isKnown), events.filter((event) => !isKnown(event))];
   return [known, others].some((some) => new Set(some.map(({ date }) => date.order)).size > 1);
 }
 
 /** An event without a known year is placed at the time of the event before it in the article. */
-function inOrder(events: readonly Event[]): readonly Event[] {
+function inOrder(events: readonly DatedLine[]): readonly DatedLine[] {
   let before: string | undefined;
   const placed = events.toSorted(asTold).map((event) => {
     const isKnown = !event.date.order.startsWith(`${UNKNOWN_YEAR}-`);
@@ -53,7 +72,7 @@ function inOrder(events: readonly Event[]): readonly Event[] {
   return placed.toSorted((a, b) => compared(a.order, b.order)).map(({ event }) => event);
 }
 
-function asTold(a: Event, b: Event): number {
+function asTold(a: DatedLine, b: DatedLine): number {
   return a.index - b.index;
 }
 
@@ -61,54 +80,113 @@ function compared(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-interface Event {
+/** A sentence with the date of its event, and the features of both. */
+export interface DatedLine {
   readonly date: EventDate;
-  readonly sentence: Sentence;
+  readonly candidate: Candidate;
   readonly index: number;
-  readonly worth: number;
+  readonly row: readonly number[];
 }
 
-function monthOf({ date }: Event): string {
+function monthOf({ date }: DatedLine): string {
   return date.order.slice(0, "9999-12".length);
 }
 
-function entryOf({ date: { when, iso }, sentence }: Event): TimelineEntry {
-  return { when, ...(iso !== undefined && { iso }), sentence };
-}
+/** No sentence above this length is an event that can be read at a glance. */
+const MOST_WORDS = 40;
 
-function eventsOf(
+/** Returns the sentences that state a date outside quotations and can be read alone. Claims that the article denies are left out. */
+export function datedLinesOf(
   { text, language, publishedAt }: Article,
   document: Document,
-  content: readonly number[],
-): readonly Event[] {
+  context: FactsContext,
+): readonly DatedLine[] {
   const lexicon = lexiconOf(language);
   const quoted = quotationsOf(text);
   let from = 0;
-  return document.candidates.flatMap((candidate) => {
-    if (!mayBeShown(candidate, lexicon)) return [];
-    if ((content[candidate.index] ?? 1) < LEAST_CONTENT) return [];
-    while ((quoted[from]?.end ?? Infinity) <= candidate.start) from++;
+  const found = document.candidates.flatMap((candidate): Dated[] => {
+    const { refusal, words, deniedBy, start } = candidate;
+    if (words > MOST_WORDS || deniedBy !== undefined) return [];
+    if (refusal !== undefined && refusal !== "fragment") return [];
+    while ((quoted[from]?.end ?? Infinity) <= start) from++;
     const near = quoted.slice(from, from + 5);
-    const date = eventDatesIn(candidate.text, language, publishedAt).find(
-      ({ start }) =>
-        isOfMainClause(candidate.text, start, lexicon) &&
-        !near.some(
-          (quotation) =>
-            quotation.start <= candidate.start + start && candidate.start + start < quotation.end,
-        ),
+    const dates = eventDatesIn(candidate.text, language, publishedAt).filter(
+      (date) => !near.some((it) => it.start <= start + date.start && start + date.start < it.end),
     );
-    const sentence = date && eventSentence(candidate, text);
-    return date && sentence
-      ? [
-          {
-            date,
-            sentence,
-            index: candidate.index,
-            worth: worthOf(candidate, date, document) + 2 * (content[candidate.index] ?? 0),
-          },
-        ]
-      : [];
+    const date =
+      dates.find((one) => isOfMainClause(candidate.text, one.start, lexicon)) ?? dates[0];
+    return date ? [{ date, candidate, dates }] : [];
   });
+  const known = { ...context, lexicon, gistTerms: termsOf(context.gist, lexicon.stopWords) };
+  return found.map((dated) => {
+    const { date, candidate } = dated;
+    const row = [found.length, ...featuresOf(dated, document, known)];
+    return { date, candidate, index: candidate.index, row };
+  });
+}
+
+interface Dated {
+  readonly candidate: Candidate;
+  readonly date: EventDate;
+  readonly dates: readonly EventDate[];
+}
+
+type Known = FactsContext & {
+  readonly lexicon: Lexicon;
+  readonly gistTerms: ReadonlySet<string>;
+};
+
+function featuresOf(
+  { candidate, date, dates }: Dated,
+  { titleTerms }: Document,
+  context: Known,
+): readonly number[] {
+  const { lexicon } = context;
+  const { text, terms, words, refusal, additions } = candidate;
+  const clause = text.slice(clauseStart(text, date.start), date.start);
+  const opening = (/^[^\p{L}]*(\p{L}+)/u.exec(text)?.[1] ?? "").toLowerCase();
+  const lower = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const after = text.slice(date.end);
+  return [
+    ...sharedFeatures(candidate.index, context),
+    date.precision,
+    Number(date.order.startsWith(`${UNKNOWN_YEAR}-`)),
+    Number(date.iso !== undefined),
+    Number(date.order.slice(0, 4)),
+    date.start,
+    date.start / text.length,
+    dates.length,
+    Number(isOfMainClause(text, date.start, lexicon)),
+    clause.match(/\p{L}+/gu)?.length ?? 0,
+    text.slice(0, date.start).match(/[,;:–—(-]/gu)?.length ?? 0,
+    Number(/^[.!]?$/.test(after.trim())),
+    Number(after.startsWith(",")),
+    after.length,
+    words,
+    text.length,
+    sharedCount(terms, titleTerms),
+    sharedCount(terms, context.gistTerms),
+    likenessOf(terms, context.gistTerms),
+    coverOf(terms, context.termWeights),
+    candidate.recalls.length,
+    Number(candidate.pointsBack),
+    Number(refusal === "fragment"),
+    Number(lacksVerb(text, lexicon)),
+    additions.length,
+    Number(isNarrated(text, lexicon)),
+    Number(/["“„«]/u.test(text)),
+    Number(/[@:#]/u.test(text)),
+    Number(text.startsWith("(")),
+    Number(lexicon.subordinators.has(opening)),
+    Number(lexicon.prepositions.has(opening)),
+    lower.filter((word) => lexicon.saying.has(word)).length,
+    lower.filter((word) => lexicon.subordinators.has(word)).length,
+    lower.filter((word) => lexicon.relatives.has(word)).length,
+    lower.filter((word) => word.endsWith("ed")).length,
+    text.match(/\p{N}+/gu)?.length ?? 0,
+    text.match(/(?<=[\p{L}\p{N},] )\p{Lu}\p{L}+/gu)?.length ?? 0,
+    Number(context.shown.includes(text)),
+  ];
 }
 
 /** Whether the date belongs to the main clause. In "The ferry, which opened in 1904, closed" it does not. */
@@ -129,38 +207,8 @@ function isOfMainClause(
 /** The opening word of a clause, its subject and its verb. */
 const WORDS_OF_CLAUSE = 3;
 
-/** A sentence below this probability of being worth a line is not an event of the story. */
-const LEAST_CONTENT = 0.3;
-
-/** Whether a sentence may be an event. `eventSentence` rejects the ones that depend on another sentence. */
-function mayBeShown({ refusal, text, words }: Candidate, lexicon: Lexicon): boolean {
-  if (words > MOST_WORDS) return false;
-  if (refusal !== undefined && refusal !== "leaning") return false;
-  const unquoted = withoutQuotations(text);
-  // Without the writer's name, "I" refers to no known person. A colon at the end introduces text that would be missing.
-  return !/:\W*$/.test(unquoted) && !hasNarrator(unquoted, lexicon);
-}
-
-function worthOf(
-  candidate: Candidate,
-  date: EventDate,
-  { titleTerms, candidates }: Document,
-): number {
-  const shared = sharedCount(candidate.terms, titleTerms);
-  const lateness = candidate.index / candidates.length;
-  const opens = date.start < 20 ? 0.5 : 0;
-  return date.precision + 0.5 * Math.min(3, shared) + opens - lateness;
-}
-
-/** An event should be readable at a glance. Of judged events up to this length 57 % were right, of longer ones 34 %. */
-const MOST_WORDS = 26;
-
-/**
- * Returns the sentence as a timeline shows it, with the name that its opening pronoun refers to. Undefined if the sentence
- * depends on another one.
- */
-function eventSentence(candidate: Candidate, article: string): Sentence | undefined {
-  if (candidate.refusal === "leaning") return undefined;
+/** Returns the sentence as a timeline shows it, with the name that its opening pronoun refers to. */
+function eventSentence(candidate: Candidate, article: string): Sentence {
   const additions = candidate.additions.filter(({ kind }) => kind === "pronoun");
   return editedSentence(article, candidate, additions);
 }

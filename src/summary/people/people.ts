@@ -1,7 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
-import type { Person } from "../summary.ts";
 import { isOfStory } from "../candidate.ts";
 import {
   GIVEN_NAMES,
@@ -9,7 +8,6 @@ import {
   type Run,
   type RunContext,
   couldBePerson,
-  isKnownPlace,
 } from "../language/names.ts";
 import {
   personWordsOf,
@@ -21,17 +19,20 @@ import {
   roleInClause,
 } from "./roles.ts";
 
-const PEOPLE = 6;
-/** A person with a stated role may be shown up to this place, a person without one only up to `PEOPLE`. */
-const PEOPLE_WITH_ROLES = 9;
 /** The least evidence that a name is a person's; see `mentionsIn`. */
 const SURE = 3.5;
+/** Names with less evidence are never shown. */
+const POSSIBLE = 1;
+/** The number of possible people that are considered, the most frequent first. It also limits the time. */
+const CONSIDERED = 60;
 
 /** The people of an article, and all their names, full or short. */
 export interface People {
   readonly names: ReadonlySet<string>;
   /** All people, in the order of their first mention. */
   readonly known: readonly KnownPerson[];
+  /** The same, with names that are less surely a person's. */
+  readonly possible: readonly KnownPerson[];
 }
 
 export interface KnownPerson {
@@ -40,6 +41,12 @@ export interface KnownPerson {
   readonly role?: string | undefined;
   /** The number of mentions in the article. */
   readonly count: number;
+  /** The evidence that the name is a person's; see `mentionsIn`. */
+  readonly evidence: number;
+  /** The index of the first sentence that names the person. */
+  readonly first: number;
+  /** The number of mentions beside a verb of saying. */
+  readonly spoken: number;
 }
 
 /**
@@ -54,39 +61,45 @@ export function peopleOf(
   lowered: ReadonlySet<string>,
 ): People {
   const words = personWordsOf(article.language);
-  if (!words || isInCapitals(article.text)) return { names: new Set(), known: [] };
+  if (!words) return { names: new Set(), known: [], possible: [] };
   const context = {
     words,
     lexicon: lexiconOf(article.language),
     lowered,
     keeps: (word: string) => words.titles.has(word) || words.isPerson(word),
   };
-  const mentions = candidates.filter(isOfStory).flatMap(({ text }) => mentionsIn(text, context));
+  const mentions = candidates
+    .filter(isOfStory)
+    .flatMap(({ text, index }) =>
+      mentionsIn(text, context).map((mention) => Object.assign(mention, { index })),
+    );
   const known = [...fullNames(mentions).values()];
   attachShortForms(known, mentions);
   const sure = known.filter(({ evidence }) => evidence >= SURE);
   return {
     names: namesOf(sure),
     known: sure.toSorted((a, b) => a.order - b.order),
+    possible: known
+      .filter(({ evidence }) => evidence >= POSSIBLE)
+      .toSorted((a, b) => b.count - a.count)
+      .slice(0, CONSIDERED)
+      .toSorted((a, b) => a.order - b.order),
   };
-}
-
-function isInCapitals(text: string): boolean {
-  const sample = text.slice(0, 5000);
-  return (sample.match(/\p{Lu}/gu)?.length ?? 0) > (sample.match(/\p{Ll}/gu)?.length ?? 0);
 }
 
 interface Known {
   readonly name: string;
   readonly words: readonly string[];
   readonly order: number;
+  readonly first: number;
   evidence: number;
   count: number;
+  spoken: number;
   role: string | undefined;
 }
 
 /** Groups the mentions of two or more words by first and last word. */
-function fullNames(mentions: readonly Mention[]): Map<string, Known> {
+function fullNames(mentions: readonly PlacedMention[]): Map<string, Known> {
   const full = new Map<string, Known>();
   for (const [order, mention] of mentions.entries()) {
     if (mention.words.length < 2) continue;
@@ -95,12 +108,15 @@ function fullNames(mentions: readonly Mention[]): Map<string, Known> {
       name: mention.words.join(" "),
       words: mention.words,
       order,
+      first: mention.index,
       evidence: 0,
       count: 0,
+      spoken: 0,
       role: undefined,
     };
     known.evidence += mention.evidence;
     known.count++;
+    known.spoken += Number(mention.speaks);
     known.role ??= mention.role;
     full.set(key, known);
   }
@@ -108,7 +124,7 @@ function fullNames(mentions: readonly Mention[]): Map<string, Known> {
 }
 
 /** Adds the mentions of a single name to the only person that it can refer to, as further evidence. */
-function attachShortForms(known: readonly Known[], mentions: readonly Mention[]): void {
+function attachShortForms(known: readonly Known[], mentions: readonly PlacedMention[]): void {
   const owners = new Map<string, Known | undefined>();
   for (const person of known) {
     for (const part of new Set([person.words[0], person.words.at(-1)])) {
@@ -121,49 +137,12 @@ function attachShortForms(known: readonly Known[], mentions: readonly Mention[])
     const owner = mention.words.length === 1 ? owners.get(word) : undefined;
     if (!owner) continue;
     owner.count++;
+    owner.spoken += Number(mention.speaks);
     owner.role ??= mention.role;
     const speaks = Math.max(0, mention.evidence) + (word === owner.words.at(-1) ? 1 : 0.5);
     if (mention.evidence >= 0) heard.set(owner, Math.max(heard.get(owner) ?? 0, speaks));
   }
   for (const [person, evidence] of heard) person.evidence += evidence;
-}
-
-/** A person in the title, the gist or a key point belongs to the story. */
-const IN_TITLE = 5;
-const IN_ENTRY = 6;
-/** A person in the gist is the main one. */
-const IN_GIST = 6;
-/** A name without a role that is mentioned less often is unimportant or not a person. */
-const OFTEN = 3;
-
-/**
- * Returns the people to show beside the gist and key points, the most important first. A person must be in the entry or the
- * title: editors find three of five others useless. A person without a stated role must be mentioned often.
- */
-export function peopleToShow(
-  known: readonly KnownPerson[],
-  title: string,
-  { gist, shown: entry }: { readonly gist: string; readonly shown: string },
-): readonly Person[] {
-  const isIn = (text: string, { name, words }: KnownPerson) =>
-    text.includes(name) || text.includes(words.at(-1) ?? name);
-  const worth = (person: KnownPerson) =>
-    Math.min(person.count, 8) +
-    (person.role === undefined ? 0 : 3) +
-    (title.includes(person.name) ? IN_TITLE : 0) +
-    (isIn(gist, person) ? IN_GIST : 0) +
-    (isIn(entry, person) ? IN_ENTRY : 0);
-  return known
-    .filter(
-      (person) =>
-        (entry === "" || isIn(entry, person) || isIn(title, person)) &&
-        (person.role !== undefined ||
-          person.count >= OFTEN ||
-          (person.count > 1 && isIn(gist, person))),
-    )
-    .toSorted((a, b) => worth(b) - worth(a))
-    .filter(({ role }, place) => place < (role === undefined ? PEOPLE : PEOPLE_WITH_ROLES))
-    .map(({ name, role }) => (role === undefined ? { name } : { name, role }));
 }
 
 function namesOf(sure: readonly Known[]): ReadonlySet<string> {
@@ -176,6 +155,13 @@ interface Mention {
   readonly role: string | undefined;
   /** From 3 it certainly is a person; below 0 it certainly is not. */
   readonly evidence: number;
+  /** Whether it stands beside a verb of saying. */
+  readonly speaks: boolean;
+}
+
+interface PlacedMention extends Mention {
+  /** The index of the sentence. */
+  readonly index: number;
 }
 
 interface MentionContext extends RunContext {
@@ -199,21 +185,16 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
   if (words.length === 0 || words.length > LONGEST_NAME + 1 || !couldBePerson(words))
     return undefined;
   const roles = titled ? [titled] : rolesBeside(run, before, after, context);
-  if (
-    roles.length === 0 &&
-    words.length > 1 &&
-    isKnownPlace(words.at(-1) ?? "") &&
-    !GIVEN_NAMES.has(words[0] ?? "")
-  )
-    return undefined;
   // "BBC's Ada Pell" is the reporter and not in the story.
   if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before.slice(-NEAR))) return undefined;
   const beside = roles.find(({ role }) => role !== undefined);
+  const speaks = isBesideSaying(before, after, context);
   const evidence =
     (titled || roles.length > 0 ? 4 : 0) +
+    (speaks ? 1.5 : 0) +
     evidenceInside(words) +
     evidenceBeside(before, after, context, titled !== undefined);
-  return { words, role: beside?.role, evidence };
+  return { words, role: beside?.role, evidence, speaks };
 }
 
 interface Titled extends Role {
@@ -229,9 +210,9 @@ function titleIn(run: Run, before: string, { words, lexicon }: MentionContext): 
   );
   if (at === -1) return undefined;
   const name = run.words.slice(at + 1);
-  const title = run.words.slice(0, at + 1);
-  // "Zimmermann von Quarnsiel" is the carpenter of a place.
+  // "Leiter des Labors" is the head of a place.
   if (/^\p{Ll}/u.test(name[0] ?? "")) return undefined;
+  const title = run.words.slice(0, at + 1);
   const low = title.map((word) => word.toLowerCase().replace(/\.$/, ""));
   const isBare = low.every((word) =>
     /^(?:mr|mrs|ms|miss|mx|sir|dame|lord|lady|father|sister|brother|fr|hon|herr|frau|dr|prof|chief|crown)$/.test(
@@ -279,13 +260,10 @@ function rolesBeside(
   context: MentionContext,
 ): readonly Role[] {
   if (run.isPossessive || run.words.length > LONGEST_NAME) return [];
-  const isPlace = /(?:^|[\s(])(?:[Ii]n|[Aa]t|[Ff]rom|[Nn]ear|[Oo]f|[Tt]o)\s$/u.test(
-    before.slice(-NEAR),
-  );
   const found = [
     roleLeading(before, context),
-    isPlace ? undefined : roleInClause(after, context),
-    isPlace && run.words.length === 1 ? undefined : roleAfter(after, context),
+    roleInClause(after, context),
+    roleAfter(after, context),
     roleBefore(before, after, context),
   ];
   return found.filter((role) => role !== undefined);
@@ -305,16 +283,20 @@ function evidenceInside(words: readonly string[]): number {
 /** The counter-evidence of "the dog Jagger" and "Jagger, a three-year-old setter". */
 const OTHER = 8;
 
+function isBesideSaying(before: string, after: string, { lexicon }: MentionContext): boolean {
+  const next = /^,?\s(\p{Ll}+)/u.exec(after)?.[1] ?? "";
+  const previous = /(\p{Ll}+)\s$/u.exec(before.slice(-NEAR))?.[1] ?? "";
+  return lexicon.saying.has(next) || lexicon.saying.has(previous);
+}
+
 /** Returns the evidence beside the name: an age, "who" or a verb of saying; and against it "the" and "in". */
 function evidenceBeside(
   before: string,
   after: string,
-  { lexicon, words }: MentionContext,
+  { words }: MentionContext,
   isTitled: boolean,
 ): number {
   const near = before.slice(-NEAR);
-  const saysAfter = /^,?\s(\p{Ll}+)/u.exec(after)?.[1] ?? "";
-  const saysBefore = /(\p{Ll}+)\s$/u.exec(near)?.[1] ?? "";
   const article = /(?:^|[\s(“"])(\p{L}+)\s$/u.exec(near)?.[1]?.toLowerCase() ?? "";
   let evidence = 0;
   const called =
@@ -323,13 +305,6 @@ function evidenceBeside(
   if (words.others.has(article) || words.others.has(called)) evidence -= OTHER;
   if (/^, (?:1[0-9]|[2-9]\d|10\d),?\s(?!\p{L}+ber\b)/u.test(after)) evidence += 2;
   if (/^,\s(?:who|whose)\s/.test(after)) evidence += 2;
-  if (lexicon.saying.has(saysAfter) || lexicon.saying.has(saysBefore)) evidence += 1.5;
-  if (
-    /^\s(?:tweeted|testified|was born|died|married|grew up|graduated|resigned|met with)\b/.test(
-      after,
-    )
-  )
-    evidence += 1.5;
   if (isTitled) return evidence;
   if (words.articles.has(article)) evidence -= 3;
   if (/^(?:in|at|near|across|throughout|inside|outside)$/.test(article)) evidence -= 3;

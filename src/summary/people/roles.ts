@@ -93,8 +93,7 @@ function beginsRole(word: string, { words }: RoleContext): boolean {
 
 /** Returns the role before a name: "the head of state security, ". */
 export function roleBefore(before: string, after: string, context: RoleContext): Role | undefined {
-  // In "Tomas Reil as the captain, Ada Pell as the cook" each role follows its name.
-  if (GOES_ON.test(after) || /^\sas\s/.test(after)) return undefined;
+  if (GOES_ON.test(after)) return undefined;
   const phrase = BEFORE.exec(before.slice(-NEARBY))?.groups?.["phrase"]?.split(" ") ?? [];
   let found: Role | undefined;
   // The nearest article before a person begins the role: "talks with the head of …". But "the wife of the mayor" is the
@@ -108,16 +107,8 @@ export function roleBefore(before: string, after: string, context: RoleContext):
 }
 
 const LONGEST = 7;
-/** Words with these endings are verbs and adverbs, except those in `OF_ROLES`. */
+/** Words with these endings are verbs and adverbs. */
 const OTHER_SHAPE = /^\p{Ll}.*(?:ing|ly|[^r]ed|ies|[^s'’]s)$/u;
-const OF_ROLES = new Set(
-  `retired veteran sports news arts operations communications affairs business exiled acclaimed renowned celebrated
-  leading managing founding acting visiting sitting ruling outgoing incoming elderly disgraced deposed ousted
-  imprisoned jailed married advanced physics mathematics economics politics series boss`.split(
-    /\s+/,
-  ),
-);
-const SPEAKERS_OWN = /^(?:my|our|your)$/i;
 /** After these words, the words before the noun may belong to another name. */
 const JOINS = /^(?:of|for|and|&|at|in)$/i;
 
@@ -156,11 +147,11 @@ function isBoundary(word: string, context: RoleContext): boolean {
   const lower = word.toLowerCase();
   if (words.articles.has(lower) || isVerb(lower, context) || /\p{N}/u.test(word)) return true;
   if (lexicon.prepositions.has(lower) || lexicon.stopWords.has(lower)) return true;
-  return OTHER_SHAPE.test(word) && !OF_ROLES.has(word);
+  return OTHER_SHAPE.test(word);
 }
 
 function isOwn(boundary: string, { lexicon }: RoleContext): boolean {
-  return isPronoun(boundary.toLowerCase(), lexicon) || SPEAKERS_OWN.test(boundary);
+  return isPronoun(boundary.toLowerCase(), lexicon);
 }
 
 /** Removes the words of another name: "Institute of Technology police officer" gives "police officer". */
