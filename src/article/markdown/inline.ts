@@ -7,7 +7,7 @@ import { joinsWithoutSpace } from "../measure-text.ts";
 import { escapeHtml } from "../../platform/references.ts";
 import { hasMarker, MARKER, type Mask, MASK_REASONS, unmask } from "./mask.ts";
 
-/** What one block says: the same words as HTML and as text, and what else is in it. */
+/** The words of one block as HTML and as text, and the pictures in it. */
 export interface Inline {
   readonly html: string;
   readonly text: string;
@@ -19,31 +19,30 @@ export interface Inline {
 
 export interface InlineContext {
   readonly masks: readonly Mask[];
-  /** The article's own address, which relative links are resolved against. */
+  /** The article's own address. Relative links are resolved against it. */
   readonly url: string | undefined;
-  /** Whether tables may be there for the look alone, as in mails and feeds. */
+  /** Whether a table may serve the layout only, as in mails and feeds. */
   readonly hasLayoutTables?: boolean;
 }
 
-/** A block's inline tokens as HTML and as text, line breaks joined as the script joins them. */
+/** Reads the inline tokens of a block. */
 export function readInline(tokens: readonly InlineToken[], context: InlineContext): Inline {
-  const { pieces, ...rest } = toPieces(tokens, context);
-  return { ...rest, ...joinPieces(pieces) };
+  const { line, ...rest } = toLine(tokens, context);
+  return { ...rest, ...htmlAndText(joinLines(line)) };
 }
 
 interface Found {
-  readonly pieces: Piece[];
+  /** Letters and tags as they follow each other. */
+  line: string;
   readonly images: Image[];
   readonly dropped: Dropped[];
   isNote: boolean;
 }
 
-function toPieces(tokens: readonly InlineToken[], { masks, url }: InlineContext): Found {
-  const found: Found = { pieces: [], images: [], dropped: [], isNote: false };
+function toLine(tokens: readonly InlineToken[], { masks, url }: InlineContext): Found {
+  const found: Found = { line: "", images: [], dropped: [], isNote: false };
   const links: boolean[] = [];
   let struck = 0;
-  const addTag = (html: string, isBreak = false): void =>
-    void found.pieces.push({ is: "tag", html, isBreak });
   for (const token of tokens) {
     if (token.is === "text") addText(token.text, struck > 0, masks, found);
     else if (token.tag === "img") addImage(token.attributes, masks, found);
@@ -53,12 +52,12 @@ function toPieces(tokens: readonly InlineToken[], { masks, url }: InlineContext)
       const address = unmask(written, masks);
       if (address !== written) found.dropped.push({ text: address, reason: MASK_REASONS.template });
       links.push(href !== undefined);
-      if (href !== undefined) addTag(`<a href="${escapeHtml(href)}">`);
+      if (href !== undefined) found.line += asTag(`<a href="${escapeHtml(href)}">`);
     } else if (token.tag === "a") {
-      if (links.pop()) addTag("</a>");
+      if (links.pop()) found.line += asTag("</a>");
     } else {
       if (token.tag === "del") struck += token.isOpening ? 1 : -1;
-      addTag(token.html, token.tag === "br");
+      found.line += asTag(token.html);
     }
   }
   return found;
@@ -79,9 +78,8 @@ function addImage(
 
 function addText(text: string, isStruck: boolean, masks: readonly Mask[], found: Found): void {
   const addLetters = (letters: string): void => {
-    if (letters === "") return;
-    found.pieces.push({ is: "letters", text: letters, isStruck });
-    if (isStruck) found.dropped.push({ text: letters, reason: "struck out" });
+    found.line += letters.replace(TAG_EDGES, "");
+    if (isStruck && letters !== "") found.dropped.push({ text: letters, reason: "struck out" });
   };
   let from = 0;
   for (const match of text.matchAll(MARKER)) {
@@ -91,17 +89,13 @@ function addText(text: string, isStruck: boolean, masks: readonly Mask[], found:
     if (mask?.kind === "literal") addLetters(mask.written);
     else if (mask?.kind === "footnote" || mask?.kind === "note") {
       found.isNote ||= mask.kind === "note";
-      found.pieces.push({
-        is: "tag",
-        html: `<sup>${escapeHtml(mask.written)}</sup>`,
-        isBreak: false,
-      });
+      found.line += asTag(`<sup>${escapeHtml(mask.written)}</sup>`);
     } else if (mask) found.dropped.push({ text: mask.written, reason: MASK_REASONS[mask.kind] });
   }
   addLetters(text.slice(from));
 }
 
-/** The picture that an `img` element shows; a title is its caption. Undefined where it has no address to use. */
+/** Returns the picture of an `img` element, with its title as the caption. Undefined if its address cannot be used. */
 function imageOf(attributes: ReadonlyMap<string, string>): Image | undefined {
   const address = attributes.get("src") ?? "";
   const src = hasMarker(address) ? undefined : imageAddress(address);
@@ -111,73 +105,53 @@ function imageOf(attributes: ReadonlyMap<string, string>): Image | undefined {
   return withCaption({ src, alt }, captionOf(title) ?? { text: title });
 }
 
-/** Letters, or a tag or mark that has no letters of the text. */
-type Piece =
-  | { readonly is: "letters"; readonly text: string; readonly isStruck: boolean }
-  | { readonly is: "tag"; readonly html: string; readonly isBreak: boolean };
+// In a line, each tag is between two noncharacters.
+const TAG = String.raw`\ufdd2[^\ufdd3]*\ufdd3`;
+const TAG_EDGES = /[\ufdd2\ufdd3]/g;
+
+function asTag(html: string): string {
+  return `\ufdd2${html}\ufdd3`;
+}
+
+const GAP = new RegExp(`(?:${TAG}|\\s)+`, "g");
+const TAG_OR_SPACE = new RegExp(`${TAG}|\\s+`, "g");
 
 /**
- * The pieces of a block as HTML and as text. A line break in the source is a space, except between two
- * Chinese or Japanese characters, also when tags stand between them. So the place of each space is kept until
- * the letters after it are known.
+ * A line with one space in each gap between words. A line break is a space, except between two Chinese or Japanese
+ * characters, also if tags are between them.
  */
-function joinPieces(pieces: readonly Piece[]): { html: string; text: string } {
-  const html: string[] = [];
-  let text = "";
-  let last = "";
-  let gap: Gap = "";
-  let place = 0;
-  const open = (kind: Gap): void => {
-    if (kind === "" || gap !== "") return;
-    gap = kind;
-    place = html.push("") - 1;
-  };
-  for (const piece of pieces) {
-    if (piece.is === "tag") {
-      html.push(piece.html);
-      if (piece.isBreak) open("line");
-      continue;
-    }
-    const { before, letters, after } = joinWithin(piece.text);
-    open(before);
-    if (letters === "") continue;
+function joinLines(line: string): string {
+  return line.replace(GAP, (gap: string, at: number) => {
+    const next = at + gap.length;
+    const isEdge = at === 0 || next === line.length;
+    if (gap === " ") return isEdge ? "" : gap;
+    const parts = gap.match(TAG_OR_SPACE) ?? [];
+    const space = parts.findIndex((part) => /^\s|<br/.test(part));
+    const isLine = /\n|<br/.test(parts[space] ?? "");
     const isJoined =
-      last === "" || gap === "" || (gap === "line" && joinsWithoutSpace(last, letters));
-    if (!isJoined) html[place] = " ";
-    html.push(escapeHtml(letters));
-    if (!piece.isStruck) text += (isJoined ? "" : " ") + letters;
-    last = letters.slice(-2);
-    gap = "";
-    open(after);
+      isLine && joinsWithoutSpace(line.slice(Math.max(0, at - 2), at), line.slice(next, next + 2));
+    const blank = isEdge || isJoined ? "" : " ";
+    return parts.map((part, index) => part.trim() + (index === space ? blank : "")).join("");
+  });
+}
+
+const LETTERS_AND_TAGS = new RegExp(`(${TAG})`);
+
+/** A joined line as HTML, and its text without struck words. */
+function htmlAndText(line: string): Pick<Inline, "html" | "text"> {
+  let [html, text, struck] = ["", "", 0];
+  for (const part of line.split(LETTERS_AND_TAGS)) {
+    const isTag = part.startsWith("\ufdd2");
+    html += isTag ? part.slice(1, -1) : escapeHtml(part);
+    if (isTag) struck += part.includes("<del") ? 1 : part.includes("</del") ? -1 : 0;
+    else if (struck === 0) text += part;
   }
-  return { html: html.join(""), text: text.replace(/ {2,}/g, " ").trim() };
-}
-
-type Gap = "" | "space" | "line";
-
-function joinWithin(raw: string): { before: Gap; letters: string; after: Gap } {
-  const letters = raw
-    .trim()
-    .replace(/(?<![ \t])[ \t]*\n\s*/g, (_, at: number, whole: string) => {
-      const next = whole.slice(at).trimStart().slice(0, 2);
-      return joinsWithoutSpace(whole.slice(Math.max(0, at - 2), at), next) ? "" : " ";
-    })
-    .replace(/[ \t]+/g, " ");
-  return {
-    before: gapIn(/^\s*/.exec(raw)?.[0]),
-    letters,
-    after: letters === "" ? "" : gapIn(raw.slice(raw.trimEnd().length)),
-  };
-}
-
-function gapIn(space: string | undefined): Gap {
-  if (!space) return "";
-  return space.includes("\n") ? "line" : "space";
+  return { html, text: text.replace(/ {2,}/g, " ").trim() };
 }
 
 /**
- * Where a link leads that a mail may have: http, https or mailto. A relative one is resolved against the
- * article's own address; without that it leads nowhere, and is undefined.
+ * Returns the address of a link if a mail may have it: http, https or mailto. A relative address is resolved against
+ * that of the article.
  */
 function linkTarget(href: string | undefined, base: string | undefined): string | undefined {
   if (!href || hasMarker(href)) return undefined;
