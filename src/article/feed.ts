@@ -157,13 +157,18 @@ interface ComposedItem {
 
 /** An item as an Article, all but its id, and whether the feed has the whole story. */
 function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): ComposedItem {
-  const known = { title: toLine(item.title), authors: peopleIn(item.authors) };
+  const tags = tagsOf(item.tags);
   const body = longerOf(item.content, item.summary);
   const base = within(feed.base, item.base);
   const contentBase = within(base, item.contentBase);
+  const url = httpAddress(item.link, base);
+  const known = {
+    title: toLine(item.title),
+    authors: peopleIn(item.authors),
+    others: [feed.title, ...tags, url],
+  };
   const fragment = readHtmlFragment(body ? toBodyHtml(body) : "", contentBase, known);
   const { html, text, captions, dropped } = fragment;
-  const url = httpAddress(item.link, base);
   const publishedAt = parseDate(item.date ?? "", "Z");
   const summary = body === item.summary ? "" : toLine(item.summary);
   const description = ownDescription([summary], known.title, text);
@@ -179,7 +184,7 @@ function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): C
         languageTag(item.language ?? feed.language),
         options.language,
       ),
-      tags: tagsOf(item.tags),
+      tags,
       ...(description === undefined ? {} : { description }),
       kind: "story",
       html,

@@ -1,5 +1,6 @@
 import type { Caption, Dropped, Image } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
+import { findDate, isDateNoise } from "./dates.ts";
 import { UNDECLARED } from "./declared.ts";
 import { type Passage, toPassage, toPassages } from "./markdown/passages.ts";
 import { passagesBody } from "./markdown/roles.ts";
@@ -26,17 +27,20 @@ export interface Fragment {
   readonly dropped: readonly Dropped[];
 }
 
+/** The fields of an article that are known without its HTML, so that they are not repeated in its text. */
+export interface KnownFields {
+  readonly title?: string | undefined;
+  readonly authors?: readonly string[];
+  /** Other values, such as the name of the site, the tags and the address. */
+  readonly others?: readonly (string | undefined)[];
+}
+
 /**
- * What a feed item or an exported post says: no page to find the story in, only the story. A list entry
- * is a paragraph of the text; headings, code and tables are in the HTML only; two line breaks end a
- * paragraph. `base` is the address that relative links and pictures are resolved against, and `known` is
- * what is said of the article elsewhere, so that it is not said again.
+ * Reads a feed item or an exported post: HTML that holds only the story. A list entry is a paragraph of the text.
+ * Headings, code and tables are only in the HTML. Two line breaks end a paragraph. Relative links and pictures are
+ * resolved against `base`.
  */
-export function readHtmlFragment(
-  html: string,
-  base?: string,
-  known: { readonly title?: string | undefined; readonly authors?: readonly string[] } = {},
-): Fragment {
+export function readHtmlFragment(html: string, base?: string, known: KnownFields = {}): Fragment {
   const seen = withoutHidden(html);
   const story = withoutWidgets(seen.html);
   const structural = cleanText(structuralHtml(cleanText(story.html)));
@@ -46,7 +50,7 @@ export function readHtmlFragment(
     hasLayoutTables: true,
   });
   const declared = { ...UNDECLARED, title: known.title, authors: known.authors ?? [] };
-  const body = passagesBody(withoutBoilerplate(passages, known.title), declared);
+  const body = passagesBody(withoutBoilerplate(passages, known), declared);
   return {
     html: body.html,
     text: body.text,
@@ -62,16 +66,23 @@ type StartTag = Extract<MarkupToken, { is: "open" }>;
 
 const TWO_BREAKS = /(?:<br \/>\s*){2,}/g;
 
-function withoutBoilerplate(passages: readonly Passage[], title: string | undefined): Passage[] {
+function withoutBoilerplate(passages: readonly Passage[], known: KnownFields): Passage[] {
   const paragraphs = passages.filter(({ kind }) => kind === "paragraph");
   const edges = new Set([...paragraphs.slice(0, 1), ...paragraphs.slice(-3)]);
+  const repeats = repeaterOf(known);
+  // A note may consist of its title, or of hashtags.
+  const isOnlyRepeated = paragraphs.every(({ text }) => repeats(text));
   return passages.map((passage): Passage => {
     const { kind, text } = passage;
-    if (kind === "heading" && text === title)
+    if (kind === "heading" && text === known.title)
       return toPassage("text", { text, reason: "the headline, given by the feed" });
     if (kind !== "paragraph") return passage;
     if (isOrnament(text)) return toPassage("tags", { html: "<hr />" });
-    const reason = trailerReason(text) ?? boilerplateReason(text, edges.has(passage));
+    const isRepeated = edges.has(passage) && !isOnlyRepeated && repeats(text);
+    const reason =
+      trailerReason(text) ??
+      boilerplateReason(text, edges.has(passage)) ??
+      (isRepeated ? "a line of fields that the feed gives" : undefined);
     return reason === undefined ? passage : toPassage("text", { text, reason });
   });
 }
@@ -80,9 +91,47 @@ function withoutBoilerplate(passages: readonly Passage[], title: string | undefi
 const ONLY_AT_EDGES: ReadonlySet<string> = new Set(["navigation", "legal", "tags"]);
 
 function boilerplateReason(paragraph: string, isAtEdge: boolean): string | undefined {
+  if (isAtEdge && SUBSCRIBE_LINE.test(paragraph)) return BOILERPLATE_REASONS.subscribe;
   const boilerplate = paragraph.length <= 80 ? boilerplateOf(paragraph) : undefined;
   if (boilerplate === undefined || (ONLY_AT_EDGES.has(boilerplate) && !isAtEdge)) return undefined;
   return BOILERPLATE_REASONS[boilerplate];
+}
+
+/** "Subscribe: Apple | Spotify | RSS" */
+const SUBSCRIBE_LINE = new RegExp(String.raw`^(?:${anyOf("subscribe")})\s?[:：].{1,120}$`, "iu");
+
+const LONGEST_REPEATED = 160;
+const HASHTAG = /(?<![\p{L}\p{N}&/])#[\p{L}\p{M}\p{N}_]*\p{L}[\p{L}\p{M}\p{N}_]*/gu;
+const CLOCK = /(?<![\d:.])\d{1,2}[:.]\d{2}(?::\d{2})?(?![\d:.])/g;
+/** "Source:" */
+const LABEL = /^[\p{L}\p{M}]+(?: [\p{L}\p{M}]+)?\s?[:：]$/u;
+
+/** Tells whether a line has nothing but known fields, hashtags, a date or a time. */
+function repeaterOf({ title, authors = [], others = [] }: KnownFields): (line: string) => boolean {
+  const values = [title, ...authors, ...others].flatMap((value) => (value ? [value] : []));
+  const ordered = [...new Set(values)].toSorted((a, b) => b.length - a.length);
+  return (line) => {
+    if (line.length > LONGEST_REPEATED) return false;
+    const others = ordered.reduce<string>(without, line);
+    const bare = [HASHTAG, CLOCK].reduce<string>(without, others);
+    const rest = findDate(bare)?.rest ?? bare;
+    if (rest === line || /\d/.test(rest)) return false;
+    const hasField = others !== line;
+    return isDateNoise(rest) || (hasField && LABEL.test(rest.replace(EDGES, "")));
+  };
+}
+
+const EDGES = /^[\s|·,]+|[\s|·,]+$/gu;
+
+/** A line without a pattern, or without a value in whole words. */
+function without(line: string, part: string | RegExp): string {
+  if (typeof part !== "string") return line.replace(part, " ");
+  const at = line.toLowerCase().indexOf(part.toLowerCase());
+  if (at === -1) return line;
+  const [before, after] = [line.slice(0, at), line.slice(at + part.length)];
+  return /[\p{L}\p{N}]$/u.test(before) || /^[\p{L}\p{N}]/u.test(after)
+    ? line
+    : `${before} ${after}`;
 }
 
 // Pictures of one pixel that count readers: they show nothing, and would count ours.

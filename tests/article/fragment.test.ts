@@ -106,6 +106,58 @@ describe("what is not the story", () => {
   });
 });
 
+describe("lines of fields that the feed gives", () => {
+  const known = {
+    title: "Ferry returns",
+    authors: ["Ida Holm"],
+    others: ["The Harbour Paper", "boats", "quays", "https://paper.example/a", undefined],
+  };
+  const story = ["One came.", "Two left.", "Three stayed.", "Four slept."];
+  const textWith = (...lines: readonly string[]): string =>
+    readHtmlFragment(lines.map((line) => `<p>${line}</p>`).join(""), BASE, known).text;
+
+  it.each([
+    "12:30 PM",
+    "Fri, 03 May 2024 10:12:00 +0000",
+    "Subscribe: Apple | Spotify | RSS",
+    "Abonnieren: RSS",
+    "#boats #quays",
+    "#boats, #Röst",
+    "boats, quays",
+    "The Harbour Paper",
+    "FERRY RETURNS - The Harbour Paper",
+    "by Ida Holm on The Harbour Paper",
+    "Source: The Harbour Paper",
+    "Link: https://paper.example/a",
+  ])("are left out at the beginning and at the end: %s", (line) => {
+    expect(textWith(line, ...story)).toBe(story.join("\n\n"));
+    expect(textWith(...story, line)).toBe(story.join("\n\n"));
+    const html = [...story, line].map((text) => `<p>${text}</p>`).join("");
+    expect(readHtmlFragment(html, BASE, known).dropped).toContainEqual({
+      text: line,
+      reason: expect.any(String),
+    });
+  });
+
+  it.each([
+    "The Harbour Paper asked.",
+    "Final score: 21:17",
+    "Ferry returns to Røst",
+    "Room 12",
+    "Take #2",
+    "Steamboats",
+  ])("are not lines that say more: %s", (line) => {
+    expect(textWith(...story, line)).toBe([...story, line].join("\n\n"));
+  });
+
+  it("stay in the middle of a story, and where they are all that there is", () => {
+    const middle = ["One came.", "Two left.", "boats", ...story];
+    expect(textWith(...middle)).toBe(middle.join("\n\n"));
+    expect(textWith("Ferry returns")).toBe("Ferry returns");
+    expect(textWith("#boats #quays")).toBe("#boats #quays");
+  });
+});
+
 describe("whatever the HTML is", () => {
   const pieces = fc.constantFrom(
     ..."<p> </p> <div> <table> <tr> <td> </td> </table> <a~href='javascript:alert(1)'> </a> <img~src=x~onerror=alert(1)> <script> </script> <style> <svg> <math> <figure> <figcaption> <iframe~src='x'> <b> </b> <br> <h1> <pre> <li> <!-- --> <![CDATA[ ]]> <div~class='sharedaddy'> word & &lt; < > \" ' <a~href='java script:alert(1)'> <a~href='//a.example'> <svg/onload= <iframe~srcdoc= &lt;script&gt; <math><mi~xlink:href=javascript:1>"

@@ -3,6 +3,22 @@ import { describe, expect, it } from "vitest";
 import { type Identifiable, identify, readFeed } from "../../../src/article/feed.ts";
 import { atom, only, prose, read, rss, titles } from "./feeds.ts";
 
+it("an item does not repeat the name of its feed, its tags or its address", () => {
+  const lines = [
+    "The Harbour Paper",
+    "The ferry sails again.",
+    "It left at noon.",
+    "Gulls followed.",
+    "boats | quays",
+    "Link: https://paper.example/ferry",
+  ];
+  const { article } = only(
+    rss(`<item><title>Ferry returns</title><link>https://paper.example/ferry</link><category>boats</category><category>quays</category>
+      <description>${lines.map((line) => `&lt;p&gt;${line}&lt;/p&gt;`).join("")}</description></item>`),
+  );
+  expect(article.text).toBe("The ferry sails again.\n\nIt left at noon.\n\nGulls followed.");
+});
+
 describe("each format of feed gives the same article", () => {
   const expected = {
     title: "Ferry returns",
