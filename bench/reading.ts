@@ -4,6 +4,7 @@
  *   node bench/reading.ts                  the whole table; takes ten minutes, most of them to train by site
  *   node bench/reading.ts speed fields     parts of it
  *   node bench/reading.ts verdicts         what the verdict catches; takes half an hour more
+ *   node bench/reading.ts text-verdicts    the same of texts without a page around them; takes two minutes
  *   node bench/reading.ts worst            what is not in it: the worst pages
  *
  * BROADSHEET_CORPORA names the folder with articles/, feeds/ and texts/ (by default ../shared/corpora beside the project),
@@ -20,7 +21,13 @@ import { fieldRows } from "./reading/field-rows.ts";
 import { speedRows } from "./reading/speed-rows.ts";
 import { printRows } from "./reading/table.ts";
 import { textRows } from "./reading/text-rows.ts";
-import { printVerdicts, readForVerdicts, trainVerdict } from "./reading/verdict-training.ts";
+import { readTextsForVerdicts } from "./reading/text-verdicts.ts";
+import {
+  OF_TEXTS,
+  printVerdicts,
+  readForVerdicts,
+  trainVerdict,
+} from "./reading/verdict-training.ts";
 import { printWorst } from "./reading/worst.ts";
 
 let trained: BySite | undefined;
@@ -40,6 +47,10 @@ const TABLE: Readonly<Record<string, () => void | Promise<void>>> = {
 
 const ON_REQUEST: typeof TABLE = {
   worst: () => printWorst(bySite()),
+  "text-verdicts": () => {
+    const texts = readTextsForVerdicts();
+    printVerdicts(texts, trainVerdict(texts, OF_TEXTS), OF_TEXTS);
+  },
   verdicts: async () => {
     const readings = await readForVerdicts(bySite().trees);
     printVerdicts(readings, trainVerdict(readings));

@@ -86,6 +86,21 @@ function storyTexts(sample: Sample): readonly string[] {
   return known;
 }
 
+/** The markup of a page cut to its story, as feeds carry it. */
+export function cutToStory(sample: Sample): string {
+  const { elements } = storyIn(parsePlainly(sample.html).body, sample);
+  const own = new Set<PageElement>(elements);
+  const outer = elements.filter((element) => !isInOneOf(element, own));
+  const title = TITLE.exec(sample.html)?.[1] ?? "";
+  const body = outer.map(({ outerHTML }) => outerHTML).join("\n");
+  return `<html><head><title>${title}</title></head><body>${body}</body></html>`;
+}
+
+function isInOneOf(element: PageElement, outer: ReadonlySet<PageElement>): boolean {
+  for (let at = parentOf(element); at; at = parentOf(at)) if (outer.has(at)) return true;
+  return false;
+}
+
 function storyIn(body: PageElement, sample: Sample): Story {
   const { blocks } = blocksIn(body);
   const labels = labelsOf(blocks, sample);

@@ -91,29 +91,55 @@ const GROWTH: Growth = {
   rowShare: 0.6,
 };
 
-/** How much a harmed page counts beside one as it is. There are more of them, and they are rarer in life. */
-const HARMED = 0.2;
 const REMADE = 0.7;
 
+/** How a verdict is trained. */
+export interface Training {
+  readonly growth: Growth;
+  /** How much a harmed page counts beside one as it is. There are more of them, and they are rarer in life. */
+  readonly harmed: number;
+  /** The share of good readings that may be doubted. If it is absent, the costs set the limit. */
+  readonly mostDoubted?: number;
+}
+
+const OF_PAGES: Training = { growth: GROWTH, harmed: 0.2 };
+/**
+ * Damage to a text shows in combinations of features. With twice as many doubts, a fifth of the items of real feeds would be
+ * doubted.
+ */
+export const OF_TEXTS: Training = {
+  growth: { ...GROWTH, depth: 4 },
+  harmed: 0.5,
+  mostDoubted: 0.04,
+};
+
 /** Trains the verdict. Its limit and its curve come from trees that have not seen the site. */
-export function trainVerdict(readings: readonly JudgedReading[]): StoredVerdict {
+export function trainVerdict(
+  readings: readonly JudgedReading[],
+  training: Training = OF_PAGES,
+): StoredVerdict {
   const known = readings.filter(({ isRefused }) => !isRefused);
-  const examples = examplesOf(known);
-  const logOdds = verdictsByFold(known);
+  const { growth, mostDoubted } = training;
+  const binned = binExamples(examplesOf(known, training), growth.bins);
+  const logOdds = verdictsByFold(known, training);
   const weights = costWeights(known);
+  const limit =
+    mostDoubted === undefined
+      ? limitOf(known, logOdds, weights)
+      : quantileOfGood(known, logOdds, mostDoubted);
   return {
-    trees: growTrees(binExamples(examples, GROWTH.bins), Int32Array.from(known.keys()), GROWTH),
-    limit: Number(limitOf(known, logOdds, weights).toPrecision(4)),
+    trees: growTrees(binned, Int32Array.from(known.keys()), growth),
+    limit: Number(limit.toPrecision(4)),
     curve: curveOf(known, logOdds, weights),
     typical: typicalOf(known),
   };
 }
 
-function examplesOf(readings: readonly JudgedReading[]) {
+function examplesOf(readings: readonly JudgedReading[], { harmed }: Training) {
   return {
     rows: readings.map(({ row }) => row),
     labels: readings.map(({ f1 }) => rightness(f1)),
-    weights: readings.map(({ harm, form }) => (harm ? HARMED : form === "" ? 1 : REMADE)),
+    weights: readings.map(({ harm, form }) => (harm ? harmed : form === "" ? 1 : REMADE)),
   };
 }
 
@@ -125,15 +151,16 @@ function rightness(f1: number): number {
 }
 
 /** The log-odds of each reading, from trees that have seen no reading of its site. */
-function verdictsByFold(readings: readonly JudgedReading[]): readonly number[] {
-  const binned = binExamples(examplesOf(readings), GROWTH.bins);
+function verdictsByFold(readings: readonly JudgedReading[], training: Training): readonly number[] {
+  const { growth } = training;
+  const binned = binExamples(examplesOf(readings, training), growth.bins);
   const folds = readings.map(({ sample }) => foldOf(sample.site, FOLDS));
   const trees = Array.from({ length: FOLDS }, (_, fold) =>
     loadTrees(
       growTrees(
         binned,
         Int32Array.from(readings.keys()).filter((at) => folds[at] !== fold),
-        GROWTH,
+        growth,
       ),
     ),
   );
@@ -147,12 +174,24 @@ const BAD = 0.8;
 /** A bad reading that is missed costs as much as so many good ones that are doubted. */
 const COST_OF_MISS = 5;
 
+/** One text in so many is assumed to be bad where none is bad as it is. */
+const BAD_IN = 20;
+
 /** In life, bad readings of harmed pages are about as frequent as those of the pages as they are. */
 function costWeights(readings: readonly JudgedReading[]): readonly number[] {
-  const bad = (isHarmed: boolean) =>
-    readings.filter(({ f1, harm }) => f1 < BAD && (harm !== "") === isHarmed).length;
-  const harmed = bad(false) / Math.max(1, bad(true));
+  const asIs = readings.filter(({ harm }) => harm === "");
+  const bad = (own: readonly JudgedReading[]) => own.filter(({ f1 }) => f1 < BAD).length;
+  const harmed = (bad(asIs) || asIs.length / BAD_IN) / Math.max(1, bad(readings) - bad(asIs));
   return readings.map(({ harm }) => (harm ? harmed : 1));
+}
+
+function quantileOfGood(
+  readings: readonly JudgedReading[],
+  logOdds: readonly number[],
+  share: number,
+): number {
+  const good = logOdds.filter((_, at) => readings[at]?.harm === "").toSorted((a, b) => a - b);
+  return good[Math.floor(good.length * share)] ?? -Infinity;
 }
 
 function limitOf(
@@ -224,9 +263,13 @@ function typicalOf(readings: readonly JudgedReading[]): readonly number[] {
 }
 
 /** Prints what the verdict catches of the pages as they are and of the harmed ones, by trees that have not seen the site. */
-export function printVerdicts(readings: readonly JudgedReading[], { limit }: StoredVerdict): void {
+export function printVerdicts(
+  readings: readonly JudgedReading[],
+  { limit }: StoredVerdict,
+  training: Training = OF_PAGES,
+): void {
   const known = readings.filter(({ isRefused }) => !isRefused);
-  const logOdds = verdictsByFold(known);
+  const logOdds = verdictsByFold(known, training);
   const doubted = new Set(
     readings.filter(({ isRefused, isDoubtedOtherwise }) => isRefused || isDoubtedOtherwise),
   );
@@ -252,7 +295,7 @@ export function printVerdicts(readings: readonly JudgedReading[], { limit }: Sto
       folder,
       asIs.filter(({ sample }) => sample.folder === folder),
     );
-  for (const form of FORMS)
+  for (const form of new Set(asIs.map((one) => one.form)))
     line(
       form || "as it is",
       asIs.filter((one) => one.form === form),

@@ -17,6 +17,7 @@ import { languageOf } from "./detect-language.ts";
 import { readHtmlFragment, type Fragment, leadsOn, isCutShort } from "./fragment.ts";
 import { ownDescription } from "./own-description.ts";
 import { countWords } from "./measure-text.ts";
+import { judgeText } from "./reading.ts";
 import { oneLine } from "./clean-text.ts";
 
 /**
@@ -192,6 +193,7 @@ function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): C
       images: picturesOf(item, fragment, contentBase),
       captions,
       dropped,
+      reading: judgeText({ text, title: known.title, description }),
       source: feed.location,
     }),
     isComplete: isWhole({ text, isContent: body === item.content, sendsOn: dropped.some(leadsOn) }),

@@ -21,7 +21,7 @@ import type { PageBlockWithRole } from "./page/roles.ts";
 import { reasonOf, type Role, blocksThatAre } from "./block.ts";
 import type { PageBlock } from "./page/blocks.ts";
 import { seeBlocks, type SeenPage } from "./page/verdict-features.ts";
-import { foretell, type Foretold } from "./page/verdict.ts";
+import { foretell, foretellText, type Foretold } from "./page/verdict.ts";
 import { BroadsheetError } from "../errors.ts";
 import { decodeText } from "../platform/references.ts";
 
@@ -137,7 +137,10 @@ export function readPage(
     descriptions: metadata.descriptions,
     declaredBody: metadata.declaredBody,
   };
-  const foretold = markup.isFragment ? WHOLE : foretell(seen);
+  const text = story.map((block) => block.text).join("\n\n");
+  const foretold = markup.isFragment
+    ? foretellText({ text, title: seen.title, description: metadata.descriptions[0] })
+    : foretell(seen);
   return {
     metadata,
     offers,
@@ -145,8 +148,8 @@ export function readPage(
     authors: authors.value ?? [],
     publishedAt: date.value,
     standfirst: blocksThatAre("standfirst", taken.blocks)[0]?.text,
-    text: story.map(({ text }) => text).join("\n\n"),
-    hasProse: story.some(({ linked, text }) => linked < text.length * 0.6),
+    text,
+    hasProse: story.some((block) => block.linked < block.text.length * 0.6),
     html: htmlOf(taken, [...story, ...blocksThatAre("markup", taken.blocks)], metadata.base),
     images,
     captions: [...captionOfLead(images, shown), ...shown].filter(({ text }) => text !== ""),
@@ -164,9 +167,6 @@ export function readPage(
     allText,
   };
 }
-
-/** In a fragment, as feeds carry them, every block belongs to the story. */
-const WHOLE: Foretold = { f1: 1, doubt: undefined };
 
 /** Returns the caption that only the declaration of the lead picture has. */
 function captionOfLead([lead]: readonly Image[], shown: readonly Caption[]): Caption[] {

@@ -1,6 +1,8 @@
 import { OF_TEXT, type Reading } from "./article.ts";
 import { fold } from "./clean-text.ts";
 import { wordsOf } from "./boilerplate.ts";
+import { foretellText } from "./page/verdict.ts";
+import type { SeenText } from "./page/verdict-features.ts";
 
 /** What a page shows of how well it was read. */
 export interface Evidence {
@@ -36,6 +38,13 @@ export function judgeReading(evidence: Evidence): Reading {
   const confidence = Math.round(foretold.f1 * 100) / 100;
   const doubtful = doubts.length > 0 || partial !== undefined;
   return { confidence, doubtful, ...(partial && { partial }), doubts };
+}
+
+/** The verdict on a text without a page around it: a feed item or a post of an export. */
+export function judgeText(text: SeenText): Reading {
+  const { f1, doubt } = foretellText(text);
+  const doubts = doubt === undefined ? [] : [doubt];
+  return { confidence: Math.round(f1 * 100) / 100, doubtful: doubts.length > 0, doubts };
 }
 
 /** Characters: a long paragraph or two. */

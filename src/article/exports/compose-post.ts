@@ -6,6 +6,7 @@ import { composeArticle, unlessBroken } from "../compose-article.ts";
 import { httpUrl, languageTag } from "../field-values.ts";
 import { toLine } from "../feed/parsed-feed.ts";
 import { readHtmlFragment } from "../fragment.ts";
+import { judgeText } from "../reading.ts";
 import { parseDate } from "../dates.ts";
 
 /** A post as its export has it. */
@@ -62,12 +63,14 @@ function composePost(post: Post, source: Source, options: ExportOptions): Articl
     images: post.image ? [post.image] : [],
     isDraft: post.isDraft,
   };
+  const { text, dropped } = fragment;
+  const reading = judgeText({ text, title, description: declared.description });
   const [shown, lost] = splitImages(fragment.images.filter(({ src }) => src !== post.image?.src));
   try {
     return composeArticle(
       source,
       declared,
-      { ...fragment, title: "", images: shown, dropped: [...fragment.dropped, ...lost] },
+      { ...fragment, title: "", images: shown, dropped: [...dropped, ...lost], reading },
       options,
     );
   } catch (error) {

@@ -1,7 +1,7 @@
 import { BOILERPLATE_REASONS } from "../boilerplate.ts";
 import type { BlockWithRole, Role } from "../block.ts";
 import { fold } from "../clean-text.ts";
-import type { TextMeasure } from "../measure-text.ts";
+import { measureText, type TextMeasure } from "../measure-text.ts";
 import { isHeading, isItem, type PageBlock, type Place, placesAround, proseOf } from "./blocks.ts";
 import type { JudgedBlock } from "./choose-story.ts";
 import { groupOf } from "./page-measures.ts";
@@ -120,6 +120,50 @@ export function verdictFeatures(page: SeenPage): Readonly<Record<string, number>
     ...ofPlace(page, first, last, words),
     ...ofWords(page, printed),
     ...ofLists(page, printed, words),
+  };
+}
+
+/** A text without a page around it, as feeds and exports carry it. */
+export interface SeenText {
+  /** Its paragraphs, with a blank line between them. */
+  readonly text: string;
+  readonly title: string;
+  readonly description?: string | undefined;
+}
+
+/** Returns the features of such a text by their names, always in the same order. */
+export function textFeatures(seen: SeenText): Readonly<Record<string, number>> {
+  const printed = seen.text.split(/\n{2,}/).map(toPrinted);
+  const descriptions = seen.description === undefined ? [] : [seen.description];
+  const title = new Set(termsOf(seen.title));
+  const at = printed.findIndex(({ terms }) => terms.some((term) => title.has(term)));
+  return {
+    ...ofText(printed, wordsIn(printed)),
+    ...ofWords({ blocks: printed, title: seen.title, descriptions }, printed),
+    titleAt: at < 0 ? NONE : share(at, printed.length),
+    titleInOpening: found([...title], new Set(printed.slice(0, 2).flatMap(({ terms }) => terms))),
+    firstWords: log(printed[0]?.measure.words ?? 0),
+    lastWords: log(printed.at(-1)?.measure.words ?? 0),
+  };
+}
+
+function toPrinted(text: string): SeenBlock {
+  const measure = measureText(text);
+  return {
+    text,
+    terms: termsOf(text),
+    measure,
+    linked: 0,
+    prose: measure.chars,
+    level: 0,
+    isItem: false,
+    chance: 1,
+    taken: 1,
+    role: "story",
+    isComment: false,
+    list: NONE,
+    listed: 0,
+    article: NONE,
   };
 }
 
@@ -265,7 +309,10 @@ function termsOf(text: string): string[] {
   });
 }
 
-function ofWords(page: SeenPage, printed: readonly SeenBlock[]) {
+function ofWords(
+  page: Pick<SeenPage, "blocks" | "title" | "descriptions">,
+  printed: readonly SeenBlock[],
+) {
   const terms = printed.map((block) => block.terms);
   const all = new Set(terms.flat());
   const half = Math.floor(printed.length / 2);
@@ -300,7 +347,7 @@ function found(asked: readonly string[], among: ReadonlySet<string>): number {
 }
 
 /** How much prose that is not printed speaks of the same things, before, inside and after the story. */
-function kinOf({ blocks }: SeenPage, printed: ReadonlySet<string>) {
+function kinOf({ blocks }: Pick<SeenPage, "blocks">, printed: ReadonlySet<string>) {
   const first = blocks.findIndex(({ role }) => role === "story");
   const last = blocks.findLastIndex(({ role }) => role === "story");
   const own = proseIn(blocks.filter(({ role }) => role === "story"));
@@ -320,7 +367,7 @@ function kinOf({ blocks }: SeenPage, printed: ReadonlySet<string>) {
 }
 
 /** For each printed block, whether a heading is between it and the one before. */
-function headedIn({ blocks }: SeenPage): boolean[] {
+function headedIn({ blocks }: Pick<SeenPage, "blocks">): boolean[] {
   let isHeaded = false;
   return blocks.flatMap(({ role, level }): boolean[] => {
     isHeaded ||= level > 0;
@@ -354,21 +401,24 @@ function cohesionOf(paragraphs: readonly (readonly string[])[], headed: readonly
     // A break at `at` stands before paragraph `at`.
     before[to + 1]!++;
     after[from]!++;
-    for (let at = from + 1; at <= to; at++) across[at]!++;
+    across[from + 1]!++;
+    across[to + 1]!--;
   }
   let [least, where, done] = [1, 0, 0];
   let [headedLeast, headedWhere] = [1, 0];
   let ended = 0;
   let begun = 0;
+  let crossing = 0;
   const total = paragraphs.reduce((sum, { length: own }) => sum + own, 0);
   for (let at = 1; at < length; at++) {
     done += paragraphs[at - 1]?.length ?? 0;
     ended += before[at] ?? 0;
     begun += after[at - 1] ?? 0;
+    crossing += across[at] ?? 0;
     const ahead = repeated - begun;
     const part = share(done, total);
     if (part < 0.15 || part > 0.85) continue;
-    const shared = share(across[at] ?? 0, (across[at] ?? 0) + Math.min(ended, ahead));
+    const shared = share(crossing, crossing + Math.min(ended, ahead));
     if (shared < least) [least, where] = [shared, part];
     if (headed[at] === true && shared < headedLeast) [headedLeast, headedWhere] = [shared, part];
   }

@@ -1,10 +1,17 @@
 import { OF_TEXT } from "../article.ts";
-import { loadTrees, logOddsOf } from "../../platform/boosted-trees.ts";
+import { countWords } from "../measure-text.ts";
+import {
+  loadTrees,
+  logOddsOf,
+  type StoredTrees,
+  type Trees,
+} from "../../platform/boosted-trees.ts";
 import { once } from "../../platform/remembering.ts";
-import { type SeenPage, verdictFeatures } from "./verdict-features.ts";
-import weights from "./verdict-weights.json" with { type: "json" };
+import { type SeenPage, type SeenText, textFeatures, verdictFeatures } from "./verdict-features.ts";
+import textWeights from "./text-verdict-weights.json" with { type: "json" };
+import pageWeights from "./verdict-weights.json" with { type: "json" };
 
-/** How well the printed text of a page probably matches its story. */
+/** How well the printed text probably matches its story. */
 export interface Foretold {
   /** The expected F1 of the printed text, from 0 to 1. */
   readonly f1: number;
@@ -12,22 +19,48 @@ export interface Foretold {
   readonly doubt: string | undefined;
 }
 
-const stored = once(() => {
-  const { trees, limit, curve, typical } = weights;
-  return { trees: loadTrees(trees), limit, curve, typical };
-});
+interface Verdict {
+  readonly trees: Trees;
+  /** The log-odds below which a text is doubted. */
+  readonly limit: number;
+  /** Points from log-odds to F1. */
+  readonly curve: readonly (readonly number[])[];
+  /** The median of each feature among well read texts. */
+  readonly typical: readonly number[];
+}
 
-/** Foretells the F1 of the printed text with trees that were trained on pages and on made misreadings. */
+const ofPages = once(() => toVerdict(pageWeights));
+const ofTexts = once(() => toVerdict(textWeights));
+
+function toVerdict({ trees, ...rest }: Omit<Verdict, "trees"> & { trees: StoredTrees }): Verdict {
+  return { trees: loadTrees(trees), ...rest };
+}
+
+/** Foretells the F1 of the printed text of a page with trees that were trained on pages and on made misreadings. */
 export function foretell(page: SeenPage): Foretold {
-  const { trees, limit, curve } = stored();
-  const features = Object.entries(verdictFeatures(page));
+  return foretellBy(ofPages(), Object.entries(verdictFeatures(page)));
+}
+
+/** Fewer words show too little to doubt them. */
+export const FEWEST_WORDS = 100;
+
+/** Does the same for a text without a page around it. The trees were trained on the stories of pages and on made damage. */
+export function foretellText(text: SeenText): Foretold {
+  if (countWords(text.text) < FEWEST_WORDS) return { f1: 1, doubt: undefined };
+  return foretellBy(ofTexts(), Object.entries(textFeatures(text)));
+}
+
+type Features = readonly (readonly [string, number])[];
+
+function foretellBy(verdict: Verdict, features: Features): Foretold {
+  const { trees, limit, curve } = verdict;
   const logOdds = logOddsOf(
     trees,
     features.map(([, value]) => value),
   );
   return {
     f1: f1At(logOdds, curve),
-    doubt: logOdds < limit ? mainDoubt(features) : undefined,
+    doubt: logOdds < limit ? mainDoubt(verdict, features) : undefined,
   };
 }
 
@@ -45,11 +78,11 @@ const DOUBTS: readonly (readonly [string, RegExp])[] = [
   [OF_TEXT.damaged, /^(?:damaged|garbled)$/],
   [
     OF_TEXT.end,
-    /^(?:open|cutOff|endsOpen|endsDots|openTail|openLong|proseNext|proseAfter|takenAfter|kinAfter|chanceLast)$/,
+    /^(?:open|cutOff|endsOpen|endsDots|openTail|openLong|lastWords|proseNext|proseAfter|takenAfter|kinAfter|chanceLast)$/,
   ],
   [
     OF_TEXT.beginning,
-    /^(?:titleGap|titleAfter|titleBlocks|proseBefore|takenBefore|kinBefore|first|chanceFirst)/,
+    /^(?:titleGap|titleAfter|titleAt|titleBlocks|proseBefore|takenBefore|kinBefore|first|chanceFirst)/,
   ],
   [
     OF_TEXT.second,
@@ -62,8 +95,7 @@ const DOUBTS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Returns the doubt whose features lower the foretold F1 most, compared with typical values of well read pages. */
-function mainDoubt(features: readonly (readonly [string, number])[]): string {
-  const { trees, typical } = stored();
+function mainDoubt({ trees, typical }: Verdict, features: Features): string {
   let [main, most]: [string, number] = [
     OF_TEXT.unsure,
     logOddsOf(
