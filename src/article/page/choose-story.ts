@@ -1,20 +1,18 @@
 import {
   type PageDocument,
   type PageElement,
-  findElement,
-  findElements,
   isElement,
   isText,
   type PageNode,
-  isWithin,
 } from "./page-dom.ts";
 import { featuresOf } from "./block-features.ts";
 import type { StoryClues } from "./page-measures.ts";
-import { blocksIn, measurePlaces, type PageBlock, isProse, placesAround } from "./blocks.ts";
+import { type PageClaims, type Signs, signsOf, WEIGHT, weightOf } from "./signs.ts";
+import { blocksIn, measurePlaces, type PageBlock } from "./blocks.ts";
 import { loadTrees, logOddsOf } from "../../platform/boosted-trees.ts";
 import weights from "./story-weights.json" with { type: "json" };
 import { createRequire } from "node:module";
-import { oneLine, saysOneOf } from "../clean-text.ts";
+import { oneLine } from "../clean-text.ts";
 import { once } from "../../platform/remembering.ts";
 
 /** A block of a page, and whether it belongs to the story. */
@@ -22,34 +20,89 @@ export interface JudgedBlock {
   readonly block: PageBlock;
   /** The probability that it belongs to the story, from 0 to 1. */
   readonly chance: number;
+  /** The same by the trees alone, which know no rules. */
+  readonly chanceAlone: number;
   readonly isStory: boolean;
   /** The share of it that Readability chooses, from 0 to 1. */
   readonly taken: number;
+  readonly signs: Signs;
 }
 
 const trees = once(() => loadTrees(weights));
 
-/** Finds the story of a page among the blocks of its body. `copy` is the same page; it is changed. */
+/**
+ * Finds the story of a page among the blocks of its body. `copy` is the same page; it is changed. The trees give the
+ * log-odds of each block, and the signs of rules are added to them. The sum alone decides.
+ */
 export function chooseStory(
   body: PageElement,
   copy: PageDocument,
-  clues: StoryClues,
+  metadata: StoryClues & PageClaims,
 ): JudgedBlock[] {
   const judge = trees();
   const page = blocksIn(body);
   measurePlaces(page);
-  const choice = readabilityChoice(copy, page.blocks, body);
-  const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
-  const isAnyLikely = logOdds.some((value) => value > 0);
-  // Readability's choice is at least one coherent part of the page.
-  const isStory =
-    !isAnyLikely && choice.some(isTaken) ? Array.from(choice, isTaken) : decide(logOdds);
-  return page.blocks.map((block, index): JudgedBlock => {
+  const taken = readabilityChoice(copy, page.blocks, body);
+  const alone = featuresOf(page, taken, metadata).map((row) => logOddsOf(judge, row));
+  return weigh(page.blocks, alone, likelyOnes(page.blocks, alone, taken), taken, metadata);
+}
+
+/** Finds the story of a fragment, in which every block may belong to it. */
+export function chooseInFragment(body: PageElement, claims: PageClaims): JudgedBlock[] {
+  const page = blocksIn(body);
+  measurePlaces(page);
+  const even = page.blocks.map(() => EVEN);
+  const taken = Float64Array.from(even, () => 1);
+  return weigh(page.blocks, even, even, taken, claims);
+}
+
+/** The log-odds of a block that may as well be story as not. */
+const EVEN = 0;
+
+/**
+ * Returns the log-odds to which the signs are added. The trees were trained on whole pages: of a few lines they choose, but
+ * are not certain. Where they choose none, Readability's choice may be the story, which is at least one coherent part of the
+ * page; and otherwise all blocks.
+ */
+function likelyOnes(
+  blocks: readonly PageBlock[],
+  alone: readonly number[],
+  taken: Float64Array,
+): readonly number[] {
+  const isAnyLikely = decide(alone).includes(true);
+  if (isAnyLikely && !isSmall(blocks)) return alone;
+  const isAnyTaken = taken.some((share) => share > 0.5);
+  return alone.map((logOdds, index) => {
+    const isTaken = !isAnyTaken || (taken[index] ?? 0) > 0.5;
+    return (isAnyLikely ? logOdds > EVEN : isTaken) ? EVEN : Math.min(logOdds, -WEIGHT);
+  });
+}
+
+const FEW_BLOCKS = 8;
+const FEW_WORDS = 120;
+
+function isSmall(blocks: readonly PageBlock[]): boolean {
+  const words = blocks.reduce((sum, { measure }) => sum + measure.words, 0);
+  return blocks.length < FEW_BLOCKS || words < FEW_WORDS;
+}
+
+function weigh(
+  blocks: readonly PageBlock[],
+  alone: readonly number[],
+  likely: readonly number[],
+  taken: Float64Array,
+  claims: PageClaims,
+): JudgedBlock[] {
+  const isLikely = likely.map((logOdds) => logOdds >= EVEN);
+  return signsOf(blocks, isLikely, claims).map((own, index): JudgedBlock => {
+    const chance = chanceOf((likely[index] ?? 0) + weightOf(own));
     return {
-      block,
-      chance: chanceOf(logOdds[index] ?? 0),
-      isStory: isStory[index] ?? false,
-      taken: choice[index] ?? 0,
+      block: own.block,
+      chance,
+      chanceAlone: chanceOf(alone[index] ?? 0),
+      isStory: chance >= 0.5,
+      taken: taken[index] ?? 0,
+      signs: own,
     };
   });
 }
@@ -61,10 +114,6 @@ export function chooseStory(
  */
 export function decide(logOdds: ArrayLike<number>): boolean[] {
   return Array.from(logOdds, (value) => value > 0);
-}
-
-function isTaken(share: number): boolean {
-  return share > 0.5;
 }
 
 function chanceOf(logOdds: number): number {
@@ -154,110 +203,4 @@ function shareIn(nodes: ReadonlySet<PageNode>, { nodes: own }: PageBlock): numbe
 function byText(content: PageElement, blocks: readonly PageBlock[]): Float64Array {
   const taken = new Set(blocksIn(content).blocks.map(({ text }) => text));
   return Float64Array.from(blocks, ({ text }) => (taken.has(text) ? 1 : 0));
-}
-
-/** The metadata of a page that its blocks may repeat. */
-export interface PageClaims {
-  readonly titles: readonly string[];
-  /** The heading with its title. */
-  readonly headline: PageElement | undefined;
-  readonly isTitleSure: boolean;
-}
-
-interface Chosen {
-  readonly chosen: ReadonlySet<PageBlock>;
-  /** The heading above the story, if the page does not clearly declare its title. */
-  readonly title: PageBlock | undefined;
-  /** The blocks of other articles on the page. */
-  readonly others: ReadonlySet<PageBlock>;
-}
-
-/** Selects the story by the probabilities of blocks and by the page's standard markup. */
-export function chosenAmong(judged: readonly JudgedBlock[], claims: PageClaims): Chosen {
-  const blocks = judged.map(({ block }) => block);
-  const likely = judged.filter(({ isStory }) => isStory).map(({ block }) => block);
-  const others = otherArticles(blocks, claims.titles);
-  const found = missedStory(blocks, new Set(likely)) ?? likely;
-  const story = found.filter((block) => !others.has(block));
-  const title = claims.isTitleSure ? undefined : headingOver(story);
-  const chosen = title ? story.slice(story.indexOf(title)) : story;
-  return { chosen: new Set(chosen), title, others };
-}
-
-const LEAST_CHARACTERS = 400;
-const LEAST_SHARE = 0.3;
-const LEAST_WORDS = 12;
-
-/** Returns the running text of the part that is marked as the story, if almost none of it was chosen. */
-function missedStory(
-  blocks: readonly PageBlock[],
-  chosen: ReadonlySet<PageBlock>,
-): readonly PageBlock[] | undefined {
-  const marked = markedStory(blocks);
-  if (!marked) return undefined;
-  const own = blocks.filter(
-    (block) =>
-      isProse(block) && block.measure.words >= LEAST_WORDS && isWithin(block.place.element, marked),
-  );
-  const all = lengthOf(own);
-  const taken = lengthOf(own.filter((block) => chosen.has(block)));
-  return all >= LEAST_CHARACTERS && taken < all * LEAST_SHARE ? own : undefined;
-}
-
-// Returns the element that schema.org's articleBody marks, or the only `article` element.
-function markedStory(blocks: readonly PageBlock[]): PageElement | undefined {
-  let root = blocks[0]?.place;
-  while (root?.parent) root = root.parent;
-  const only = (isWanted: (element: PageElement) => boolean): PageElement | undefined => {
-    const [element, second] = root ? findElements(root.element, isWanted, 2) : [];
-    return second ? undefined : element;
-  };
-  return only(isStoryBody) ?? only(({ localName }) => localName === "article");
-}
-
-/** Whether microdata mark an element as the story. */
-export function isStoryBody(element: PageElement): boolean {
-  return element.getAttribute("itemprop") === "articleBody";
-}
-
-function lengthOf(blocks: readonly PageBlock[]): number {
-  return blocks.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-/**
- * Returns the blocks of `article` elements beside the one with the headline. Each is a composition of its own (HTML
- * §4.3.4). If the headline is in none, as on a live blog, all of them belong to the story.
- */
-function otherArticles(blocks: readonly PageBlock[], titles: readonly string[]): Set<PageBlock> {
-  const isTitle = saysOneOf(titles);
-  const headline = blocks.find(({ place, text }) => /^h[1-3]$/.test(place.name) && isTitle(text));
-  const own = headline && outermostArticle(headline);
-  if (!own) return new Set();
-  const byArticle = Map.groupBy(blocks, outermostArticle);
-  return new Set(
-    [...byArticle].flatMap(([article, inside]) =>
-      article && article !== own && findElement(article, isHeadline) ? inside : [],
-    ),
-  );
-}
-
-function isHeadline({ localName }: PageElement): boolean {
-  return /^h[1-3]$/.test(localName);
-}
-
-function outermostArticle({ place }: PageBlock): PageElement | undefined {
-  return placesAround(place).findLast(({ name }) => name === "article")?.element;
-}
-
-const HIGHEST = 3;
-
-/** Returns the heading above a story's first sentence, if no other heading of the story has the same level. */
-function headingOver(story: readonly PageBlock[]): PageBlock | undefined {
-  const first = story.findIndex(isProse);
-  const heading = story
-    .slice(0, Math.min(Math.max(first, 0), HIGHEST))
-    .findLast(({ place }) => /^h[1-4]$/.test(place.name));
-  const kind = heading?.place.name;
-  const isOnly = story.filter(({ place }) => place.name === kind).length === 1;
-  return isOnly ? heading : undefined;
 }

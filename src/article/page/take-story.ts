@@ -1,6 +1,6 @@
 import type { Dropped, Caption, Image } from "../article.ts";
-import { blocksIn, measurePlaces, type PageBlock, isLink, placesAround } from "./blocks.ts";
-import { chooseStory, type JudgedBlock } from "./choose-story.ts";
+import { blocksIn, type PageBlock, isLink, placesAround } from "./blocks.ts";
+import { chooseInFragment, chooseStory, type JudgedBlock } from "./choose-story.ts";
 import {
   type PageDocument,
   type PageElement,
@@ -15,7 +15,7 @@ import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
 import { withCaption } from "../caption.ts";
 import { captionIn } from "./captions.ts";
-import { EVEN, toRoles, type PageBlockWithRole } from "./roles.ts";
+import { toRoles, type PageBlockWithRole } from "./roles.ts";
 import type { Role } from "../block.ts";
 import { toImage, isSamePicture } from "./metadata/lead-image.ts";
 
@@ -33,7 +33,7 @@ export interface TakenStory {
   readonly figures: readonly Figure[];
   /** Whether an element, such as a picture, is among the story's blocks. */
   readonly isAmong: (element: PageElement) => boolean;
-  /** The page's blocks as they were judged before their roles were known. */
+  /** The page's blocks as they were judged. */
   readonly judged: readonly JudgedBlock[];
 }
 
@@ -50,14 +50,15 @@ export function takeStory(
     removeHidden(copy.body);
     return copy;
   };
-  const { blocks, judged } = markup.isFragment
-    ? evenly(body)
-    : judgeBlocks(body, copied(), metadata);
-  const { titles, headline, isTitleSure, base } = metadata;
-  const all = toRoles(blocks, { titles, headline, isTitleSure });
+  const judged = markup.isFragment
+    ? chooseInFragment(body, metadata)
+    : chooseStory(body, copied(), metadata);
+  const all = toRoles(judged);
   const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.place.element] : []));
   const content = boxAround(story, body);
-  const figures = figuresOn(body, all, base).filter(({ element }) => !isWithin(element, content));
+  const figures = figuresOn(body, all, metadata.base).filter(
+    ({ element }) => !isWithin(element, content),
+  );
   const boxes = new Set(figures.map(({ element }) => element));
   const assigned = all.filter(
     ({ block, role }) =>
@@ -89,45 +90,6 @@ function dropHidden(body: PageElement): Dropped[] {
     if (lines.length === 0) return [];
     return [{ text: lines.join("\n"), reason: element.getAttribute("hidden") ?? "" }];
   });
-}
-
-interface Judgement {
-  readonly blocks: readonly JudgedBlock[];
-  readonly judged: readonly JudgedBlock[];
-}
-
-/** In a fragment, every block may belong to the story. */
-function evenly(body: PageElement): Judgement {
-  const page = blocksIn(body);
-  measurePlaces(page);
-  const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true, taken: 1 }));
-  return { blocks, judged: blocks };
-}
-
-/**
- * Returns the blocks of a page with their probabilities. The trees were trained on whole pages. For a few lines they
- * choose, but are never certain, and if they choose none, all blocks may belong to the story.
- */
-function judgeBlocks(
-  body: PageElement,
-  copy: PageDocument,
-  { titles, descriptions, declaredBody }: Metadata,
-): Judgement {
-  const choice = chooseStory(body, copy, { titles, descriptions, declaredBody });
-  const isAny = choice.some(({ isStory }) => isStory);
-  if (isAny && !isSmall(choice)) return { blocks: choice, judged: choice };
-  const blocks = choice.map(({ block, isStory, taken }) => {
-    return { block, chance: EVEN, isStory: isStory || !isAny, taken };
-  });
-  return { blocks, judged: choice };
-}
-
-const FEW_BLOCKS = 8;
-const FEW_WORDS = 120;
-
-function isSmall(blocks: readonly JudgedBlock[]): boolean {
-  const words = blocks.reduce((sum, { block }) => sum + block.measure.words, 0);
-  return blocks.length < FEW_BLOCKS || words < FEW_WORDS;
 }
 
 function isKept({ is }: Role): boolean {

@@ -17,8 +17,9 @@ export interface SeenBlock {
   /** 1 to 6 for headings, otherwise 0. */
   readonly level: number;
   readonly isItem: boolean;
-  /** The probability that it belongs to the story. */
+  /** The probability that it belongs to the story, and the same by the trees alone, without rules. */
   readonly chance: number;
+  readonly chanceAlone: number;
   /** The share that Readability chooses. */
   readonly taken: number;
   readonly role: Role["is"];
@@ -68,6 +69,7 @@ export function seeBlocks(
       level: isHeading(block) ? Number(/\d/.exec(block.place.name)?.[0] ?? 6) : 0,
       isItem: isItem(block),
       chance: own?.chance ?? 0,
+      chanceAlone: own?.chanceAlone ?? 0,
       taken: own?.taken ?? 0,
       role: role.is,
       isComment: role.is === "boilerplate" && role.reason === BOILERPLATE_REASONS.comments,
@@ -103,7 +105,7 @@ const proseIn = (blocks: readonly SeenBlock[]): number =>
   blocks.reduce((sum, { prose }) => sum + prose, 0);
 const meanChance = (blocks: readonly SeenBlock[]): number =>
   share(
-    blocks.reduce((sum, { chance, measure }) => sum + chance * measure.words, 0),
+    blocks.reduce((sum, { chanceAlone, measure }) => sum + chanceAlone * measure.words, 0),
     wordsIn(blocks),
   );
 
@@ -169,16 +171,16 @@ function toPrinted(text: string): SeenBlock {
 
 function ofChances({ blocks }: SeenPage, printed: readonly SeenBlock[], words: number) {
   let [right, hoped, margin, either, both, chosen] = [0, 0, 0, 0, 0, 0];
-  for (const { chance, taken, role, measure } of blocks) {
+  for (const { chanceAlone, taken, role, measure } of blocks) {
     const own = measure.words;
-    hoped += chance * own;
+    hoped += chanceAlone * own;
     const is = role === "story";
-    if (is) right += chance * own;
+    if (is) right += chanceAlone * own;
     if (taken > 0.5) chosen += own;
     if (!is && taken <= 0.5) continue;
     either += own;
     if (is && taken > 0.5) both += own;
-    margin += own * Math.abs(2 * chance - 1);
+    margin += own * Math.abs(2 * chanceAlone - 1);
   }
   const others = blocks.filter(({ role }) => role !== "story");
   const third = Math.ceil(printed.length / 3);
@@ -191,10 +193,10 @@ function ofChances({ blocks }: SeenPage, printed: readonly SeenBlock[], words: n
     readabilityPrecision: share(both, words),
     readabilityRecall: share(both, chosen),
     product: share(2 * right, words + hoped) * share(margin, either) * share(both, either),
-    unlikely: share(wordsIn(printed.filter(({ chance }) => chance < 0.6)), words),
-    unsure: share(wordsIn(printed.filter(({ chance }) => chance < 0.85)), words),
-    lost: share(wordsIn(others.filter(({ chance }) => chance >= 0.5)), words),
-    nearlyLost: share(wordsIn(others.filter(({ chance }) => chance >= 0.25)), words),
+    unlikely: share(wordsIn(printed.filter(({ chanceAlone }) => chanceAlone < 0.6)), words),
+    unsure: share(wordsIn(printed.filter(({ chanceAlone }) => chanceAlone < 0.85)), words),
+    lost: share(wordsIn(others.filter(({ chanceAlone }) => chanceAlone >= 0.5)), words),
+    nearlyLost: share(wordsIn(others.filter(({ chanceAlone }) => chanceAlone >= 0.25)), words),
     chanceFirst: meanChance(printed.slice(0, 3)),
     chanceLast: meanChance(printed.slice(-3)),
     chanceThird1: meanChance(printed.slice(0, third)),
