@@ -10,17 +10,18 @@ export interface CanarySetting {
   readonly stopAt: number;
 }
 
-/** The number of readers who may get the issue now. `why`: the reason why the others wait. */
 export interface CanaryStep {
+  /** The number of readers who may get the issue now. */
   readonly atMost: number;
+  /** The reason why the other readers wait. */
   readonly why?: BroadsheetError;
-  /** What is new, and is to be noted. */
+  /** A change of the canary's state, which the caller records. */
   readonly note?: CanaryNote;
 }
 
 /**
- * Decides how many readers may get an issue now. Until the canary is judged, no more than its first readers are accepted,
- * refused or in doubt. The issue is held as soon as too many refusals and bounces are known.
+ * Decides how many readers may get an issue now. Until the canary is judged, the issue goes only to its first readers.
+ * The issue is held as soon as too many refusals and bounces are known.
  */
 export function canaryStep(
   planned: PlannedIssue,
@@ -43,7 +44,7 @@ export function canaryStep(
   return canary ? { atMost: 0, why } : { atMost: 0, why, note: { until } };
 }
 
-/** Whether the rest of an issue waits for what comes back from its first readers. */
+/** Whether the other readers of an issue still wait for the bounces of its first readers. */
 export function isCanaryOut({ canary }: Pick<PlannedIssue, "canary">, now: Date): boolean {
   return canary !== undefined && canary.verdict === undefined && canary.until > now;
 }
@@ -69,6 +70,6 @@ function heldError(
 }
 
 function waitError({ counts, issue }: PlannedIssue, until: Date): BroadsheetError {
-  const what = `the first ${counted(counts.accepted)} readers have ${issue.slot}, and the others wait until ${momentText(until)} for what comes back from them`;
+  const what = `the first ${counted(counts.accepted)} readers have ${issue.slot}; the others wait until ${momentText(until)} for bounces and complaints of these`;
   return new BroadsheetError("CANARY_OUT", what, { fix: "send again then" });
 }

@@ -34,13 +34,13 @@ export interface Message {
   /** The Message-ID with angle brackets. It depends on issue and recipient alone, so that a retry keeps it. */
   readonly messageId: string;
   /**
-   * RFC 5322: CRLF line ends and no other CR or LF, no line that begins with a dot, 7-bit unless the
-   * address itself is internationalised. Where there are parts, reading this joins them: use those where you can.
+   * The message by RFC 5322. It has CRLF line ends and no other CR or LF. No line begins with a dot. It is 7-bit unless
+   * the address itself is internationalised. Reading `raw` copies all `parts`, so use `parts` if they are present.
    */
   readonly raw: Buffer;
   /**
-   * The same bytes in pieces, most of which all messages of an issue share: written one after the other they need no
-   * copy of the whole. Absent where the bytes may not be as `raw` promises.
+   * The same bytes in pieces. All messages of an issue share most pieces, so that writing them needs no copy.
+   * Absent if the bytes may break the promises of `raw`.
    */
   readonly parts?: readonly Buffer[] | undefined;
 }
@@ -69,11 +69,11 @@ export function sizeOf(message: Message): number {
   return message.parts?.reduce((sum, part) => sum + part.length, 0) ?? message.raw.length;
 }
 
-/** Links that a message has for its reader. */
+/** The links of a message. The reader's token replaces `{token}` in them. */
 interface Links {
-  /** https: one click there ends this reader's subscription (RFC 8058). `{token}` is where the reader's token goes. */
+  /** An https address. One click there ends this reader's subscription (RFC 8058). */
   readonly unsubscribe?: string | undefined;
-  /** The address at which a reader changes what they get. The reader's token replaces `{token}`. */
+  /** The page on which a reader changes the subscription. */
   readonly preferences?: string | undefined;
   /** A mail with the reader's token to this address ends the subscription; the newsletter's own address by default. */
   readonly unsubscribeMailto?: string | undefined;
@@ -83,29 +83,29 @@ interface Links {
   readonly archive?: string | undefined;
 }
 
-/** What a message needs beside the email and its recipient. */
+/** All that a message needs besides the email and its recipient. */
 export interface Mailing {
   readonly issue: { readonly newsletter: string; readonly slot: string };
   readonly from: Recipient;
   readonly replyTo?: Recipient | undefined;
   readonly date: Date;
-  /** The Return-Path, where bounces go, with each reader's token in it (VERP). `from` by default. */
+  /** The address that bounces go to (Return-Path). Each reader's token is added to it (VERP). `from` by default. */
   readonly bounce?: Recipient | undefined;
-  /** Keys the Message-ID, so that it can't be guessed who got what. Previews that are never sent have none. */
+  /** The key of the Message-ID, so that no stranger can guess it. Previews that are never sent have none. */
   readonly secret?: string | undefined;
   readonly links?: Links | undefined;
   /** The providers that report bounces by the values of a message's own fields. */
   readonly echoes?: Echoes | undefined;
   readonly images?: readonly InlineImage[] | undefined;
-  /** Each of them signs the message. */
+  /** Each key signs the message. */
   readonly dkim?: readonly DkimKey[] | undefined;
-  /** Whether it is a mail to one address and not to the list: without the fields of a list (RFC 2369, RFC 2919). */
+  /** Whether the mail goes to one address and not to the list. It then has no fields of a list (RFC 2369, RFC 2919). */
   readonly isPersonal?: boolean | undefined;
 }
 
 /**
- * Providers replace the return path, and often the Message-ID. Each sends back the values of fields of its own: here the
- * reader's bounce token and the slot.
+ * Providers replace the return path, and often the Message-ID. A report of theirs repeats the values of the provider's own
+ * header fields. We put the reader's bounce token and the slot there.
  */
 interface Echoes {
   /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-send-email.html */
@@ -127,9 +127,7 @@ function helpMailto({ issue, from, replyTo }: Mailing): string {
   return mailto((replyTo ?? from).address, `help ${listLabel(issue.newsletter)}`);
 }
 
-/**
- * The name of a newsletter in List-Id and other headers: ASCII, though its slug may be in any script.
- */
+/** The name of a newsletter in List-Id and other headers. It is ASCII, though the slug may be in any script. */
 function listLabel(newsletter: string): string {
   const ascii = /^[a-z0-9-]+$/.test(newsletter)
     ? newsletter
@@ -150,12 +148,12 @@ function plainEscapes(url: string): string {
   return url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }
 
-/** Stands for the token in a URL while it is parsed: no URL parser changes it, and no URL holds it by chance. */
+/** Replaces `{token}` while a URL is parsed. No URL parser changes this text, and no URL contains it by chance. */
 const TOKEN_PLACE = "0broadsheet0token0";
 
 /**
  * The URL as `checkedUrl` returns it, with a hole in the place of `{token}`.
- * @throws BroadsheetError CONFIG_INVALID, also where the token is in the host, which has no capitals.
+ * @throws BroadsheetError CONFIG_INVALID, also if the token is in the host, whose capitals would be lost.
  */
 function urlPattern(url: string, what: string): Pattern {
   const placed = url.replaceAll("{token}", TOKEN_PLACE);
@@ -170,12 +168,12 @@ function urlPattern(url: string, what: string): Pattern {
   return href.split(TOKEN_PLACE).flatMap((text, at) => (at === 0 ? [text] : [hole("token"), text]));
 }
 
-/** The longest address in a header field. With field name and brackets it must fit into 998 octets (RFC 5322 §2.1.1). */
+/** The longest URL in a header field. With field name and brackets it must fit into 998 octets (RFC 5322 §2.1.1). */
 const LONGEST_URL = 900;
 
 /**
- * The URL as it may stand in a header and behind a link.
- * @throws BroadsheetError CONFIG_INVALID where it is no such URL, or too long for a header.
+ * The URL in a form that is safe in a header and in a link.
+ * @throws BroadsheetError CONFIG_INVALID if the URL has another scheme or an unsafe character, or is too long for a header.
  */
 function checkedUrl(url: string, what: string, schemes: readonly string[]): string {
   const { protocol = "", href = "" } = URL.parse(url) ?? {};
@@ -202,13 +200,13 @@ interface EmailPattern {
 
 type Addresses = Pick<Mailing, "issue" | "from" | "links">;
 
-/** No attribute value with a merge field begins farther back than this. */
+/** The number of characters before a merge field in which its attribute value must begin. */
 const LOOK_BACK = 400;
 
 /**
- * The email with its merge fields filled for one recipient: escaped in the HTML, for text and for
- * attributes with quotes or without, and plain in the text part. A name that is missing is empty.
- * @throws BroadsheetError EMAIL_INVALID where the email has a merge field that nothing fills;
+ * The email with its merge fields filled for one recipient. Values are escaped in the HTML, also in attributes without
+ * quotes. They are plain in the text part. A missing name becomes an empty text.
+ * @throws BroadsheetError EMAIL_INVALID if the email has a merge field without a value;
  * CONFIG_INVALID for a link that is not a web address.
  */
 export function fillMergeFields(email: Email, recipient: Reader, mailing: Addresses): FilledEmail {
@@ -217,7 +215,7 @@ export function fillMergeFields(email: Email, recipient: Reader, mailing: Addres
   return { subject, html: filledPieces(html, values), text: filledPieces(text, values) };
 }
 
-/** The email with a hole for every value that differs between readers; what is the same for all is filled in. */
+/** The email with a hole for every value that differs between readers. Values that all readers share are filled in. */
 function emailPattern({ subject, html, text, slots }: Email, mailing: Addresses): EmailPattern {
   const fills = fillsByToken(slots, fieldPatterns(mailing));
   const bareOrHtml = (at: number): Context =>
@@ -258,17 +256,17 @@ function fillsByToken(
     if (pattern !== undefined) return [token, pattern];
     throw new BroadsheetError(
       "EMAIL_INVALID",
-      `the email has a place for ${field}, and nothing to put there`,
+      `the email has a place for ${field}, but there is no value for it`,
       {
         fix: FIXES.get(field) ?? "build the issue again",
       },
     );
   });
-  // Longest first: where one token begins another, the alternation must not stop at the shorter.
+  // The longest token first: one token may be the beginning of another, and the regular expression takes the first match.
   return new Map(fills.sort(([a], [b]) => b.length - a.length));
 }
 
-/** All tokens in one pass, so that a value that looks like a token is not filled in its turn. */
+/** Replaces all tokens in one pass, so that a value that looks like a token is not replaced again. */
 function withFills(
   text: string,
   fills: ReadonlyMap<string, Pattern>,
@@ -289,14 +287,14 @@ function literal(token: string): string {
   return token.replace(/[^\w-]/g, "\\$&");
 }
 
-/** Minifiers take quotes off attributes where they can, and a token is all letters and hyphens. */
+/** Minifiers remove the quotes of an attribute whose value has only letters and hyphens, as a token has. */
 function isBareAttribute(html: string, at: number): boolean {
   return /=[^\s"'<>]*$/.test(html.slice(Math.max(0, at - LOOK_BACK), at));
 }
 
-/** A recipient with what stands in their message and no other. */
+/** A recipient, with the values that only this recipient's message contains. */
 export interface Reader extends Recipient {
-  /** Ends this reader's subscription, and no other. Absent for a reader who isn't on the list. */
+  /** A token that ends only this reader's subscription. Absent for a reader who isn't on the list. */
   readonly token?: string | undefined;
   /** The part of the Return-Path that identifies the reader of a bounced message (VERP). */
   readonly bounceToken?: string | undefined;
@@ -304,10 +302,10 @@ export interface Reader extends Recipient {
   readonly messageId?: string | undefined;
 }
 
-/** Stands in the links of readers who are not on the list, and ends no subscription. */
+/** The token in the links of readers who are not on the list. It ends no subscription. */
 const SAMPLE_TOKEN = "sample";
 
-/** What fills the holes of a message for one recipient, whose address is in normal form. */
+/** The values for the holes of one recipient's message. The address is in normal form. */
 function valuesFor(
   { address, name = "", token, bounceToken = "none", messageId = "" }: Reader,
   { newsletter }: Mailing["issue"],
@@ -323,26 +321,26 @@ function valuesFor(
   };
 }
 
-/** The key of messages that are never sent. It is no secret: it hides nothing. */
+/** The key of messages that are never sent. It need not be secret. */
 const PREVIEW_KEY = "a preview that is never sent";
 
-/** An issue with holes where one reader's message differs from another's. */
+/** The messages of an issue, with holes for the values that differ between readers. */
 export interface CompiledMessage {
   readonly mailing: Mailing;
   /** The header and the empty line after it. */
   readonly header: readonly Piece[];
-  /** Long texts are bytes, which all messages share; all others are joined with the values between them. */
+  /** Long texts are bytes that all messages share. Shorter texts are pieces, joined with the values between them. */
   readonly body: readonly (Buffer | readonly Piece[])[];
-  /** The DKIM-Signature fields of a message; absent where there is no key. */
+  /** Makes the DKIM-Signature fields of a message. Absent without a key. */
   readonly signaturesOf?: SignaturesOf | undefined;
 }
 
 /**
- * What all messages of an issue share, encoded once for all its recipients. It follows RFC 5322: text part first, UTF-8 in
- * quoted-printable with lines of at most 76 characters, all headers a bulk message needs (RFC 2369, 2919, 3834,
- * 8058), and what its DKIM signatures need of them.
+ * Encodes all that the messages of an issue share, once for all recipients. The message follows RFC 5322: the text part
+ * comes first, and UTF-8 is in quoted-printable with lines of at most 76 characters. It has all headers that a bulk message
+ * needs (RFC 2369, 2919, 3834, 8058).
  * @throws BroadsheetError CONFIG_INVALID for a sender or a link, EMAIL_INVALID for a subject, a picture
- * or a merge field that nothing fills.
+ * or a merge field without a value.
  */
 export function compileMessage(email: Email, given: Mailing): CompiledMessage {
   const from = normalRecipient(given.from, "CONFIG_INVALID", "the sender");
@@ -362,8 +360,8 @@ export function compileMessage(email: Email, given: Mailing): CompiledMessage {
 }
 
 /**
- * The message for one recipient. The same issue, recipient and mailing give the same bytes: the
- * Message-ID is an HMAC of issue and recipient, and the date is the caller's.
+ * The message for one recipient. The same issue, recipient and mailing give the same bytes, because the Message-ID is an
+ * HMAC of issue and recipient and the caller gives the date.
  * @throws BroadsheetError USAGE for a recipient that cannot stand in a header.
  */
 export function messageFor(compiled: CompiledMessage, reader: Reader): Message {
@@ -380,10 +378,10 @@ export function messageFor(compiled: CompiledMessage, reader: Reader): Message {
   return new CompiledCopy(envelope, messageId, [Buffer.from(head), ...body]);
 }
 
-/** Shorter texts are copied: a part costs more than its bytes. */
+/** The length from which a text is shared. Shorter texts are copied, as a part of its own costs more than its bytes. */
 const WORTH_SHARING = 4096;
 
-/** Long texts as bytes, and what lies between two of them together. */
+/** Long texts become bytes. All pieces between two long texts become one part. */
 function shareable(pieces: readonly Piece[]): (Buffer | Piece[])[] {
   const parts: (Buffer | Piece[])[] = [];
   for (const piece of joined(pieces)) {
@@ -410,7 +408,7 @@ export function messageIdFor(
   return `<${seal}@${domainOf(from.address)}>`;
 }
 
-/** The Message-ID of an issue for a subscriber, from the reader's seal: as hard to guess as that. */
+/** The Message-ID of an issue for a subscriber. It is a hash of the reader's seal, and as hard to guess as the seal. */
 export function sealedMessageId(
   { issue, from }: Pick<Mailing, "issue" | "from">,
   seal: string,
@@ -419,13 +417,13 @@ export function sealedMessageId(
   return `<${id}@${domainOf(from.address)}>`;
 }
 
-/** The MIME boundary: the same for all readers of an issue, so that parts can be shared. */
+/** The MIME boundary. It is the same for all readers of an issue, so that their messages can share parts. */
 function boundary({ issue }: Mailing): string {
   const names = ["boundary", issue.newsletter, issue.slot].join("\0");
   return createHash("sha256").update(names).digest("hex").slice(0, 20);
 }
 
-/** The variable envelope return path (VERP): a bounce comes to an address that holds the reader's token. */
+/** The variable envelope return path (VERP): a bounce comes to an address that contains the reader's token. */
 function returnPath({ bounce, from }: Mailing, { bounceToken }: Reader): string {
   const { address }: Recipient = bounce ?? from;
   if (bounce === undefined || bounceToken === undefined) return address;
@@ -433,14 +431,14 @@ function returnPath({ bounce, from }: Mailing, { bounceToken }: Reader): string 
 }
 
 /**
- * One finished message for one recipient; for many, compile it once.
- * @throws what `compileMessage` and `messageFor` throw.
+ * One finished message for one recipient. For many recipients, call `compileMessage` once and `messageFor` for each.
+ * @throws the errors of `compileMessage` and `messageFor`.
  */
 export function composeMessage(email: Email, recipient: Reader, mailing: Mailing): Message {
   return messageFor(compileMessage(email, mailing), recipient);
 }
 
-/** SHA-256, in hexadecimal, of all that is the same in every reader's copy of an issue. */
+/** SHA-256, in hexadecimal, of the content that all readers of an issue share. */
 export function contentHash(email: Email, images: readonly InlineImage[] = []): string {
   const { subject, html, text, slots } = email;
   const fields = Object.entries(slots).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -454,8 +452,8 @@ export function contentHash(email: Email, images: readonly InlineImage[] = []): 
 }
 
 /**
- * A hash of all that the config adds to the copies of an issue: sender, header fields, links, DKIM keys and secret. It is
- * keyed by the secret, so that it reveals nothing of it.
+ * A hash of all that the config adds to the messages of an issue: sender, header fields, links, DKIM keys and secret. It
+ * is an HMAC with the secret as its key, so that it does not reveal the secret.
  */
 export function settingsHash(mailing: Mailing): string {
   const { from, replyTo, bounce, links, echoes, secret, dkim = [] } = mailing;
@@ -470,7 +468,7 @@ export function settingsHash(mailing: Mailing): string {
 }
 
 /**
- * The header fields of a bulk message, in the order they are written, each with its line end.
+ * The header fields of a bulk message in the order of the message, each with its line end.
  * @throws BroadsheetError EMAIL_INVALID for a subject that would break the header, CONFIG_INVALID
  * for a link or a reply address.
  */
@@ -506,8 +504,8 @@ function listFields(mailing: Mailing): (string | Pattern)[] {
 }
 
 /**
- * RFC 8058 §3.1: one click only where there is an https link; `mailto:` works everywhere (RFC 2369).
- * Not folded within a URL: away from its field name it breaks DKIM in some relays.
+ * One-click unsubscription needs an https link (RFC 8058 §3.1). The `mailto:` works everywhere (RFC 2369). No URL is
+ * folded, and the first one stays on the line of its field name, because some relays otherwise break the DKIM signature.
  */
 function unsubscribeFields(mailing: Mailing): Pattern[] {
   const mailto = ["<", ...unsubscribeMailto(mailing), ">"];
@@ -534,22 +532,22 @@ function echoFields({ echoes = {}, issue: { slot } }: Mailing): Pattern[] {
   return [...ofSes, ...ofPostmark];
 }
 
-/** A slot in the letters that tags of SES may have, which have no plus: a dot stands for it, as no slot has one. */
+/** A slot as a tag of SES. Tags have no plus sign, so a dot replaces it. No slot contains a dot. */
 function echoedSlot(slot: string): string {
   return slot.replaceAll("+", ".");
 }
 
-/** The slot of an echo. */
+/** The slot that a provider's report repeats. */
 export function slotOfEcho(echo: string): string {
   return echo.replaceAll(".", "+");
 }
 
-/** RFC 2919 §3: a dot-atom below a domain of the sender's, in A-labels. */
+/** A dot-atom below the sender's domain, in A-labels (RFC 2919 §3). */
 function listId({ issue, from }: Mailing): string {
   return `${listLabel(issue.newsletter)}.${domainOf(from.address)}`;
 }
 
-/** Four fields, of which Gmail's feedback loop reads the last as the sender: 5 to 15 characters. */
+/** Four fields. Gmail's feedback loop reads the last one as the sender, which has 5 to 15 characters. */
 function feedbackId({ issue, from }: Mailing): string {
   const sender = createHash("sha256").update(domainOf(from.address)).digest("hex").slice(0, 10);
   return `${issue.slot.replace(/[^\w+-]/g, "")}:${listLabel(issue.newsletter)}:digest:${sender}`;
@@ -558,7 +556,7 @@ function feedbackId({ issue, from }: Mailing): string {
 function checkedSubject(subject: string): string {
   const text = subject.toWellFormed().trim();
   if (text !== "" && !/\p{Cc}/u.test(text)) return text;
-  const fault = text === "" ? "is empty" : "holds a line break or a control character";
+  const fault = text === "" ? "is empty" : "contains a line break or a control character";
   throw new BroadsheetError("EMAIL_INVALID", `the subject ${fault}`, {
     fix: "write the subject on one line in digest.json, and render it again",
   });

@@ -21,35 +21,35 @@ import { domainOf } from "../subscribers/recipient.ts";
 import { momentText } from "../platform/clock.ts";
 import type { RateLimit } from "./settings.ts";
 
-/** One sending of an issue: what to send, over what, and within which limits. */
+/** One sending of an issue: its messages, the transport and the limits. */
 export interface Sending {
   readonly issue: IssueKey;
   readonly ledger: Ledger;
   readonly transport: Transport;
-  /** Names this run in the ledger. No other run ever has the same name. */
+  /** The name of this run in the ledger. No other run ever has the same name. */
   readonly worker: string;
-  /** Makes the finished message of a claim. Where it throws a BroadsheetError the recipient is skipped. */
+  /** Makes the finished message of a claim. If it throws a BroadsheetError, the recipient is skipped. */
   readonly messageOf: (claim: Claim) => Message;
   readonly messageIdOf: (to: Addressee) => string;
   readonly now: () => Date;
-  /** Milliseconds of a monotonic clock, by which the run waits: that of the process by default. */
+  /** The monotonic clock, in milliseconds, for the run's waits. The clock of the process by default. */
   readonly clock?: (() => number) | undefined;
-  /** How many messages may be in flight over all connections, which is how many a crash leaves in doubt. */
+  /** The most messages in flight over all connections. A crash leaves at most as many in doubt. */
   readonly concurrency: number;
-  /** What the relay takes from our account. */
+  /** The rates at which the relay accepts messages of our account. */
   readonly rate?: readonly RateLimit[] | undefined;
   readonly perDomain?: DomainLimits | undefined;
   /** Reserves the start of messages, so that limits hold in sum for all senders; undefined if this one sends alone. */
   readonly reservations?: Reservations | undefined;
-  /** At most so many recipients in this run. */
+  /** The most recipients of this run. */
   readonly atMost?: number | undefined;
   /** The issue is sent to no reader after this time. */
   readonly expiresAt?: Date | undefined;
-  /** Ends the sending: messages that have begun get their answers, and no other one starts. */
+  /** Ends the sending. Messages that have begun get their answers, and no other message begins. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called after every turn with what this run has done so far, and how many deliveries the ledger has as `sending`:
-   * so many would be in doubt if the run were killed now.
+   * Called after every turn with the tally so far and the number of deliveries in state `sending`. That many would be in
+   * doubt if the run were killed now.
    */
   readonly onTurn?: ((tally: Tally, inFlight: number) => Promise<void> | void) | undefined;
 }
@@ -58,22 +58,22 @@ export interface Sent {
   readonly tally: Tally;
   /** The number of the run. */
   readonly run: number;
-  /** Why the run ended before every recipient was tried, or why its refusals don't count. */
+  /** The reason why the run ended before every recipient was tried, or why its refusals don't count. */
   readonly stoppedBy?: BroadsheetError | undefined;
-  /** How many readers are quarantined since: this run judged them, or found them unjudged. */
+  /** The readers that were quarantined, at the end of this run or of an earlier run whose refusals were still unjudged. */
   readonly quarantined?: number | undefined;
   /** How many readers this run took off the list. */
   readonly suppressed?: number | undefined;
-  /** Recipient domains that are paused, and what their servers said. */
+  /** Recipient domains that are paused, with the replies of their servers. */
   readonly paused?: readonly Pause[] | undefined;
 }
 
-/** What a run has done so far: how many recipients came to each state. */
+/** The number of recipients that a run has brought to each state. */
 export type Tally = Readonly<
   Record<Exclude<DeliveryState, "claimed" | "sending">, number> & {
-    /** How many of the skipped are recipients whose message could not be made. */
+    /** The number of skipped recipients whose message could not be made. */
     unmade: number;
-    /** Outcomes that came after another run had taken the recipient over. */
+    /** The number of outcomes that came after another run had taken over the recipient. */
     late: number;
   }
 >;
@@ -95,14 +95,16 @@ const TALLIED = [
 ] as const satisfies readonly (keyof Tally)[];
 
 /**
- * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger a group ahead. A
- * free place takes the next one at once: its message is composed and given to the transport, which asks before the first
- * byte. Then the ledger records that the message is being sent, with what has become of others: never more are in doubt
- * than messages that have begun. A ledger
- * that workers share records it while the message waits for the server: never more than `concurrency` are in doubt. A run ends when no recipient is due any more, when it is aborted, or when going on
- * would do harm. It never waits for a recipient that a server defers. At its end refused readers are judged.
- * @throws BroadsheetError LEDGER_BUSY where another run is sending, and what the ledger throws when it can't
- * record outcomes: messages in flight then stay `sending`, and the next run has their recipients in doubt.
+ * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger one group ahead. A free
+ * place takes the next claim at once. Its message is composed and given to the transport, which asks before the first byte.
+ * Then one turn of the ledger records that the message is being sent, together with the outcomes of others. Only messages
+ * that have begun can therefore be in doubt. A ledger that workers share records it while the message still waits for the
+ * server; then at most `concurrency` messages can be in doubt.
+ *
+ * A run ends when no recipient is due any more, when it is aborted, or when going on would do harm. It never waits for a
+ * recipient that a server defers. At its end, refused readers are judged.
+ * @throws BroadsheetError LEDGER_BUSY if another run is sending, and the ledger's error if outcomes can't be recorded.
+ * Messages in flight then stay `sending`, and the next run has their recipients in doubt.
  */
 export async function deliver(sending: Sending): Promise<Sent> {
   const run = await sending.ledger.begin(sending.worker, sending.issue);
@@ -130,7 +132,7 @@ export async function deliver(sending: Sending): Promise<Sent> {
   };
 }
 
-/** What two sendings of an issue, one after the other, have done. */
+/** The sum of two sendings of an issue, one after the other. */
 export function inSum(first: Sent, second: Sent): Sent {
   const tally: Record<keyof Tally, number> = { ...EMPTY_TALLY };
   for (const state of TALLIED) tally[state] = first.tally[state] + second.tally[state];
@@ -144,22 +146,22 @@ async function knownPace({ ledger, transport }: Sending): Promise<KnownPace | un
   return transport.account === undefined ? undefined : ledger.pace(transport.account);
 }
 
-/** A run waits for recipients who are due again within this time, such as those who made room for other domains. */
+/** A run waits for recipients who are due again within this time, for example after they made room for other domains. */
 const AWAITED_MS = 30_000;
 /** How long outcomes wait for the next message to begin. Both are then recorded in one turn. */
 const RECORDED_WITHIN_MS = 100;
 /** How often the pace of the relay is kept while a run goes on. */
 const KEPT_EVERY_MS = 1_000;
 
-/** A message that the transport has. */
+/** A message that was given to the transport. */
 interface Attempt {
   readonly claim: Claim;
   readonly startedAt: number;
-  /** Why it did not begin: the run or the domain had stopped, or the ledger did not allow it. */
+  /** The reason why it did not begin: the run or the domain had stopped, or the ledger refused it. */
   withheld?: "stopped" | "refused";
 }
 
-/** Whether a message may begin, which the next turn decides. */
+/** A message that waits to begin. The next turn decides whether it may. */
 interface Question {
   readonly attempt: Attempt;
   readonly answer: (isStarted: boolean) => void;
@@ -175,7 +177,7 @@ class Dispatch {
   readonly #scheduler: Scheduler;
   readonly #policy: AnswerPolicy;
   readonly #pauses = new Map<string, Pause>();
-  /** The ids of the deliveries that the ledger has as `sending`. */
+  /** The ids of the deliveries that are `sending` in the ledger. */
   readonly #inFlight = new Set<number>();
   #done = Promise.withResolvers<void>();
   #underway = 0;
@@ -183,7 +185,7 @@ class Dispatch {
   #questions: Question[] = [];
   readonly #tally: Record<keyof Tally, number> = { ...EMPTY_TALLY };
   #isTurnPlanned = false;
-  /** How many calls of the ledger have not returned. */
+  /** The number of ledger calls that have not returned. */
   #calls = 0;
   #isTurning = false;
   #timer: NodeJS.Timeout | undefined;
@@ -191,7 +193,7 @@ class Dispatch {
   #keptAt = 0;
   /** The answers of the present round. */
   #answers = { accepted: 0, refused: 0 };
-  /** How many readers have been refused and not accepted since. */
+  /** The number of readers that were refused and not accepted since. */
   #refused = 0;
   #isFirst = true;
   #isStopping = false;
@@ -208,7 +210,7 @@ class Dispatch {
     this.#policy = new AnswerPolicy(this.#scheduler, sending);
   }
 
-  /** What has been done so far. */
+  /** The result so far. */
   get sent(): Pick<Sent, "tally" | "paused"> & { readonly stoppedBy: BroadsheetError | undefined } {
     const stoppedBy = this.#stoppedBy;
     if (stoppedBy && !(stoppedBy instanceof BroadsheetError)) throw stoppedBy;
@@ -244,7 +246,7 @@ class Dispatch {
     return { ...this.#answers, isStopped, isListDone, blamed: this.#policy.blamed };
   }
 
-  /** Does what can be done now: it is called after every event. */
+  /** Does all that is possible now. It is called after every event. */
   #pump(): void {
     if (!this.#isStopping) {
       for (let claim = this.#scheduler.take(); claim; claim = this.#scheduler.take()) {
@@ -265,7 +267,7 @@ class Dispatch {
     return this.#isStopping || this.#scheduler.isEmpty;
   }
 
-  /** Wakes up when a claim may go that no event lets go. */
+  /** Sets a timer for the next claim that becomes free by time and not by an event. */
   #sleep(): void {
     clearTimeout(this.#timer);
     const at = this.#isStopping ? Infinity : this.#scheduler.nextAt();
@@ -274,7 +276,7 @@ class Dispatch {
     this.#timer = setTimeout(() => this.#pump(), waitMs);
   }
 
-  /** Messages that have begun get their answers, and no other one begins. */
+  /** Messages that have begun get their answers. No other message begins. */
   #stop(why?: Error): void {
     this.#isStopping = true;
     this.#stoppedBy ??= why;
@@ -283,10 +285,10 @@ class Dispatch {
     setImmediate(() => this.#pump());
   }
 
-  /** The ledger failed, and messages in flight have their answers: these are recorded if the ledger works again. */
+  /** Called after the ledger failed and all messages in flight have answers. Records the answers if the ledger works again. */
   async #land(broken: unknown): Promise<never> {
     const { ledger } = this.#sending;
-    // A delivery whose outcome can't be recorded stays `sending`, and the next run has it in doubt.
+    // A delivery without a recorded outcome stays `sending`. The next run has it in doubt.
     await ledger.turn({ outcomes: this.#outcomes, start: [] }).catch(() => undefined);
     throw broken;
   }
@@ -296,7 +298,7 @@ class Dispatch {
     if (until !== undefined) this.#stop(quotaUsedUp(new Date(until)));
   }
 
-  /** Takes more claims from the ledger, a group ahead. The first group of a domain that must wait makes room. */
+  /** Takes more claims from the ledger, one group ahead. Claims of a domain that must wait are put back to make room. */
   #claimMore(): void {
     const { claims: crowdedOut = [], forMs = 0 } = this.#scheduler.crowdedOut() ?? {};
     for (const claim of crowdedOut) this.#putBack(claim, this.#later(forMs));
@@ -310,7 +312,7 @@ class Dispatch {
     });
   }
 
-  /** Reserves start times where other senders use the same limits. */
+  /** Reserves start times if other senders share the limits. */
   #reserve(): void {
     const wish = this.#scheduler.toReserve();
     if (wish) void this.#call(async () => this.#exchange(wish));
@@ -324,7 +326,7 @@ class Dispatch {
     this.#scheduler.reserved(wish, answer);
   }
 
-  /** Calls the ledger. Where it fails the run ends. */
+  /** Calls the ledger. A failure ends the run. */
   async #call(work: () => Promise<void>): Promise<void> {
     this.#calls++;
     try {
@@ -343,7 +345,7 @@ class Dispatch {
     if (!message) return;
     const { ledger, transport } = this.#sending;
     const attempt: Attempt = { claim, startedAt: this.#scheduler.clock() };
-    // A turn of a ledger that is shared takes as long as a message: it is taken while the message waits for the server.
+    // A turn of a shared ledger takes as long as a message, so we ask while the message still waits for the server.
     const isStarted = ledger.mayBegin && this.#ask(attempt);
     this.#underway++;
     transport
@@ -372,7 +374,7 @@ class Dispatch {
     }
   }
 
-  /** The server is ready for a message that the ledger has as `sending`. */
+  /** Called when the server is ready for a message that is `sending` in the ledger. */
   #mayBegin(attempt: Attempt): boolean {
     const { claim } = attempt;
     const isStopped = this.#isStopping || this.#pauseOf(claim) !== undefined;
@@ -381,7 +383,7 @@ class Dispatch {
     return mayBegin;
   }
 
-  /** Whether the ledger has a message as `sending`, after the next turn. */
+  /** Asks the next turn to record a message as `sending`. Returns whether it did. */
   async #ask(attempt: Attempt): Promise<boolean> {
     if (this.#isStopping || this.#pauseOf(attempt.claim)) {
       attempt.withheld = "stopped";
@@ -422,7 +424,7 @@ class Dispatch {
     if (stop) this.#stop(stop);
   }
 
-  /** Recipients of a paused domain go back to the ledger, and those that are there aren't due before the pause ends. */
+  /** Recipients of a paused domain go back to the ledger. None of them is due before the pause ends. */
   #pause(pause: Pause): void {
     const { ledger, issue } = this.#sending;
     this.#pauses.set(pause.domain, pause);
@@ -442,7 +444,7 @@ class Dispatch {
     this.#outcomes.push({ claim, state: "planned", ...(notBefore && { notBefore }) });
   }
 
-  /** Plans one turn after all events that have arrived. A turn for each event would cost as much as its message. */
+  /** Plans one turn for all events that have arrived. A turn for each event would cost as much as its message. */
   #planTurn(): void {
     if (this.#isTurnPlanned || this.#isTurning) return;
     const mayWait = this.#questions.length === 0 && this.#underway > 0 && !this.#isStopping;
@@ -489,12 +491,12 @@ class Dispatch {
   #answer(question: Question): void {
     const { attempt, answer } = question;
     if (this.#inFlight.has(attempt.claim.id)) return answer(true);
-    // The address was suppressed meanwhile, or another run has taken the claim over.
+    // The address was suppressed meanwhile, or another run has taken over the claim.
     this.#tally.suppressed++;
     withhold(question, "refused");
   }
 
-  /** A recipient who is planned again is due in this run too, unless that would be a long wait. */
+  /** A recipient who is planned again is due in this run too, unless the wait is long. */
   #expect({ notBefore }: { readonly notBefore?: Date }): void {
     const waitMs = notBefore ? notBefore.getTime() - this.#sending.now().getTime() : 0;
     this.#scheduler.expect(waitMs <= AWAITED_MS ? this.#scheduler.clock() + waitMs : Infinity);
@@ -508,13 +510,13 @@ class Dispatch {
     void this.#call(async () => this.#keepPace());
   }
 
-  /** Keeps what is known of the relay's account for the next run. */
+  /** Stores the learned pace of the relay's account for the next run. */
   async #keepPace(): Promise<void> {
     const { ledger, transport, reservations } = this.#sending;
     const { pace, clock } = this.#scheduler;
     if (reservations) {
       await this.#exchange(this.#scheduler.toReserve(true));
-      // A rate that was learned from the answer is for the others.
+      // If the answer changed the learned rate, a second exchange shares it with the other senders.
       if (pace.isNews) await this.#exchange(this.#scheduler.toReserve(true));
     } else if (transport.account !== undefined)
       await ledger.keepPace(transport.account, pace.known(clock()));
@@ -525,20 +527,20 @@ class Dispatch {
   }
 }
 
-/** A message doesn't begin, and nothing of it is sent. */
+/** Keeps a message from beginning. No byte of it is sent. */
 function withhold({ attempt, answer }: Question, why: "stopped" | "refused"): void {
   attempt.withheld = why;
   answer(false);
 }
 
-/** Nothing is reserved while the store can't be reached. */
+/** A temporary error of the store means that nothing is reserved. Other errors are thrown. */
 function unlessForNow(error: unknown): undefined {
   if (!(error instanceof BroadsheetError) || !ERROR_CODES[error.code].temporary) throw error;
 }
 
-/** The account may send no more for now. */
+/** The account has used its quota for now. */
 function quotaUsedUp(until: Date): BroadsheetError {
   return new BroadsheetError("SMTP_DEFERRED", "the number of messages in smtp.rate is used up", {
-    fix: `send again from ${momentText(until)}: the readers who are left still get it`,
+    fix: `send again from ${momentText(until)}: the remaining readers still get it`,
   });
 }

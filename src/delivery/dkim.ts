@@ -2,15 +2,19 @@ import { createHash, type KeyObject, sign, createPublicKey, hash } from "node:cr
 import { filledPieces, joined, type Pattern, type Piece, type Values } from "./mime.ts";
 
 /**
- * What holds for a field of a header. `once`: a message has one at most. `needed`: every message has one; `ofList`:
- * every message of a newsletter. `signed`: our signatures cover it; `oversigned`: they name it once more than it is there,
- * so that another one can't be added. `vital`: what a reader goes by, or leaves by, which any signature must cover.
+ * A property of a header field.
+ * - `once`: a message has the field at most once.
+ * - `needed`: every message has the field.
+ * - `ofList`: every message of a newsletter has the field.
+ * - `signed`: our signatures cover the field.
+ * - `oversigned`: our signatures name the field once more than it occurs, so that a second one can't be added.
+ * - `vital`: readers or unsubscription depend on the field, so every signature must cover it.
  */
 type Mark = "once" | "needed" | "ofList" | "signed" | "oversigned" | "vital";
 
 interface KnownField {
   readonly name: string;
-  /** Who says what it is. */
+  /** The standard that defines the field. */
   readonly source: string;
   readonly marks: ReadonlySet<Mark>;
 }
@@ -19,7 +23,10 @@ function known(name: string, source: string, ...marks: readonly Mark[]): KnownFi
   return { name, source, marks: new Set(marks) };
 }
 
-/** The fields that we write, sign or check, in the order in which a signature names them. RFC 8058 §4 wants both of List-Unsubscribe in it. */
+/**
+ * The fields that we write, sign or check, in the order in which a signature names them. RFC 8058 §4 requires that
+ * List-Unsubscribe and List-Unsubscribe-Post are signed.
+ */
 const KNOWN_FIELDS: readonly KnownField[] = [
   known("From", "RFC 5322 §3.6.2", "once", "needed", "vital", "signed", "oversigned"),
   known("Sender", "RFC 5322 §3.6.2", "once"),
@@ -45,12 +52,12 @@ const KNOWN_FIELDS: readonly KnownField[] = [
   known("Content-Transfer-Encoding", "RFC 2045 §6", "once", "signed"),
 ];
 
-/** The names of the fields that something holds for. */
+/** The names of the fields with a property. */
 export function fieldsThatAre(mark: Mark): readonly string[] {
   return KNOWN_FIELDS.filter(({ marks }) => marks.has(mark)).map(({ name }) => name);
 }
 
-/** A key to sign with. Verifiers find its public half at `<selector>._domainkey.<domain>`. */
+/** A signing key. Verifiers find its public key in DNS at `<selector>._domainkey.<domain>`. */
 export interface DkimKey {
   /** The domain in A-labels (RFC 5890). */
   readonly domain: string;
@@ -64,7 +71,7 @@ const OVERSIGNED = new Set(fieldsThatAre("oversigned"));
 const SIGNED = fieldsThatAre("signed").flatMap((name) =>
   OVERSIGNED.has(name) ? [name, name] : [name],
 );
-/** Each of them once: none of our fields is there twice. */
+/** The signed fields by name. Each of our fields occurs once. */
 const SIGNED_NAMES = fieldsThatAre("signed").map((name) => name.toLowerCase());
 /** Within `h=` a line may end after any colon (RFC 6376 §3.5). */
 const SIGNED_WORDS = `h=${SIGNED.join(":")};`.split(/(?<=:)/);
@@ -72,13 +79,13 @@ const SIGNED_WORDS = `h=${SIGNED.join(":")};`.split(/(?<=:)/);
 /** RFC 5322 §2.1.1 */
 const LINE = 76;
 
-/** The DKIM-Signature fields of one message, a line each and more: they stand before its header. */
+/** Makes the DKIM-Signature fields of one message. They stand before its header. */
 export type SignaturesOf = (values: Values, body: readonly Buffer[]) => string;
 
 /**
- * Prepares the signatures of all messages of an issue (RFC 6376, RFC 8463): relaxed on both sides, one for each key.
- * What is the same for all readers is canonicalised and hashed once. `fields`: of the header, in the order in which
- * they are written. `body`: its canonical form is what it is.
+ * Prepares the signatures of all messages of an issue (RFC 6376, RFC 8463). Each key makes one signature, with the
+ * canonicalisation relaxed/relaxed. Text that all readers share is canonicalised and hashed once. `fields` are in the order
+ * of the header. `body` must already be in canonical form.
  */
 export function prepareSigning(
   fields: readonly Pattern[],
@@ -115,7 +122,7 @@ function hasherOf(
   };
 }
 
-/** Stands in the place of the body's hash, and is as long. */
+/** Replaces the hash of the body until it is known. It has the same length. */
 const HASH_PLACE = "#".repeat(44);
 
 function signerOf(key: DkimKey, at: Date): (header: string, bodyHash: string) => string {
@@ -143,8 +150,8 @@ function unsignedField({ domain, selector, key }: DkimKey, at: Date): string[] {
 }
 
 /**
- * RFC 8463 §3: Ed25519 signs the hash. On this thread: a signature on another one costs a seventh more with RSA, and a
- * third with Ed25519.
+ * Ed25519 signs the hash (RFC 8463 §3). We sign on this thread. On another thread, a signature costs a seventh more with RSA
+ * and a third more with Ed25519.
  */
 function signatureOf(input: string, key: KeyObject): string {
   const isEd25519 = key.asymmetricKeyType === "ed25519";
@@ -153,7 +160,10 @@ function signatureOf(input: string, key: KeyObject): string {
     : sign("RSA-SHA256", Buffer.from(input), key).toString("base64");
 }
 
-/** The fields that are signed, each with its line end, in the order of `h=`: those without a reader's value once. */
+/**
+ * The signed fields in canonical form, each with its line end, in the order of `h=`. Fields without a reader's value are
+ * made once.
+ */
 function canonicalHeader(fields: readonly Pattern[]): (values: Values) => string {
   const byName = new Map(fields.map((field) => [nameOf(field), field]));
   const parts = joined(
@@ -180,7 +190,7 @@ function relaxedLine(field: string): string {
   return `${relaxedField(field)}\r\n`;
 }
 
-/** Words in lines. The signature begins one. */
+/** Folds words into lines. `b=` begins a line. */
 function folded(words: readonly string[]): string {
   let [field = ""] = words;
   let width = field.length;
@@ -193,12 +203,12 @@ function folded(words: readonly string[]): string {
   return field;
 }
 
-/** The lines of a signature, the first one where the field ends. */
+/** A signature in lines. The first line continues the line of `b=`. */
 function chunked(signature: string): string {
   return signature.match(/.{1,72}/g)?.join("\r\n ") ?? "";
 }
 
-/** A header field as DKIM's "relaxed" has it (RFC 6376 §3.4.2), without its line end. */
+/** A header field in the canonical form "relaxed" (RFC 6376 §3.4.2), without its line end. */
 function relaxedField(field: string): string {
   const colon = field.indexOf(":");
   // A single space stays, and needs no replacement.

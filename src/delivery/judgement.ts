@@ -6,9 +6,9 @@ export const CAUSES = ["reader", "domain", "relay", "ourselves"] as const;
 
 export type Cause = (typeof CAUSES)[number];
 
-/** This many refusals in a row, without an accepted message between them, are not about the recipients. */
+/** After this many refusals in a row, the fault does not lie with the recipients. */
 const MOST_IN_A_ROW = 20;
-/** Once a message has been accepted, a row of refusals in fewer domains than this may be domains that have closed. */
+/** After an accepted message, refusals in fewer domains than this may come from domains that have closed. */
 const DOMAINS = 3;
 
 /** Finds the moment at which a run must stop, because its server refuses all readers. */
@@ -27,7 +27,7 @@ export class RefusalRow {
     this.#domains = [];
   }
 
-  /** Returns why the run must stop, where it must. */
+  /** Returns the reason if the run must stop. */
   refused(domain: string, said: string): BroadsheetError | undefined {
     this.#domains = [...this.#domains.slice(1 - MOST_IN_A_ROW), domain];
     const domains = new Set(this.#domains).size;
@@ -41,67 +41,73 @@ export class RefusalRow {
 }
 
 /**
- * How a run came to its end. "asked": the list is done, and the server has refused the readers a second time. "waits": the run
- * was interrupted, so that nothing is confirmed. "died": so was this one, and nothing more can be learned from it. "blamed":
- * it stopped since the server or the sender is at fault.
+ * The end of a run.
+ * - "asked": the list is done, and the server has refused a sample of the refused readers a second time.
+ * - "waits": the run was interrupted, so its refusals are not confirmed yet.
+ * - "died": the process died, so its refusals can no longer be confirmed.
+ * - "blamed": the run stopped because the server or the sender is at fault.
  */
 type Ending = "asked" | "waits" | "died" | "blamed";
 
 /** The answers of the runs whose refusals are judged. */
 export interface Evidence {
   readonly ending: Ending;
-  /** Who is at fault, where the ending is "blamed". */
+  /** The party at fault, if the ending is "blamed". */
   readonly blamed?: Cause | undefined;
   /** Whether a reader who had been refused was accepted when asked again. */
   readonly isContradicted: boolean;
   readonly accepted: number;
   readonly refused: number;
-  /** How many of the refused readers don't exist, as the server says. */
+  /** The number of refused readers whose address does not exist, by the server's replies. */
   readonly unknown: number;
-  /** The same over the runs of the last two days, since an issue may go out in many small ones. */
+  /** The replies to all runs of the last two days, because an issue may go out in many small runs. */
   readonly period: Answers;
   /** Whether half of the recipient domains in these runs accepted at least as many messages as they refused. */
   readonly areDomainsWell: () => boolean;
-  /** Whether every recipient who is due has been tried. */
+  /** Whether every due recipient has been tried. */
   readonly isListDone: boolean;
-  /** Whether the issue is sent to no reader any more. */
+  /** Whether the issue has expired, so that it is not sent any more. */
   readonly isExpired: boolean;
 }
 
-/** A reader that the server refused, with what is known of this reader. */
+/** A reader that the server refused, with the history of this reader. */
 export interface RefusedReader {
   readonly at: Date;
-  /** Whether the server says that the address doesn't exist. */
+  /** Whether the server replied that the address doesn't exist. */
   readonly isUnknown: boolean;
   /** Whether a server ever accepted a message for this reader. */
   readonly hasAccepted: boolean;
-  /** When a server first said the same in another run, after the last message that was accepted. */
+  /** The time of the first such reply in another run since the last accepted message. */
   readonly unknownSince?: Date | undefined;
-  /** How many runs refused this issue for this reader and were not believed, and since when. */
+  /** The number of earlier refusals of this issue that did not count, and the time of the first. */
   readonly doubted: { readonly count: number; readonly since?: Date | undefined };
 }
 
 /**
- * "suppress": nothing is sent to the reader any more. "keep": the reader misses this issue only. "quarantine": nothing
- * is sent to the reader until an operator decides. "again": the refusal doesn't count, and the reader is planned again.
- * "give up": it doesn't count, and the reader misses this issue. "wait": a later run of the issue decides.
+ * The decision about a refused reader.
+ * - "suppress": nothing is sent to the reader any more.
+ * - "keep": the reader misses only this issue.
+ * - "quarantine": nothing is sent to the reader until an operator decides.
+ * - "again": the refusal doesn't count, and the reader is planned again.
+ * - "give up": the refusal doesn't count, and the reader misses this issue.
+ * - "wait": a later run of the issue decides.
  */
 export type Verdict = "suppress" | "keep" | "quarantine" | "again" | "give up" | "wait";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** If a list is too small to judge the server, a refusal is believed after this many runs, or after this time. */
+/** If a list is too small to judge the server, the issue is given up after this many runs, or after this time. */
 const RUNS = 3;
 const LONGEST_MS = 48 * HOUR_MS;
 
-/** What the evidence says of the server as a whole. */
+/** The conclusion about the server as a whole. */
 type Finding = "relay" | "doubted" | "believed" | "open";
 
-/** What is decided about the refused readers of an issue. */
+/** The decision about the refused readers of an issue. */
 interface Judgement {
   /**
-   * Whether the server may be wrong when it says that readers don't exist, as it says so of too many. Then it may also have been
-   * wrong about the readers that earlier runs have struck off.
+   * Whether the server reports too many readers as unknown to be believed. It may then also have been wrong about the
+   * readers that earlier runs suppressed.
    */
   readonly isDoubted: boolean;
   /** The party at fault for all refusals; absent if each refusal keeps its own cause. */
@@ -138,7 +144,7 @@ function findingOf(evidence: Evidence): Finding {
   return isDoubted ? "doubted" : "believed";
 }
 
-/** One confirmed answer is enough where no message was ever accepted. Otherwise it takes two, a day apart. */
+/** One confirmed reply is enough if no message was ever accepted. Otherwise it takes two replies, a day apart. */
 function isEvident({ at, hasAccepted, unknownSince = at }: RefusedReader): boolean {
   return !hasAccepted || Number(at) - Number(unknownSince) >= DAY_MS;
 }
@@ -151,11 +157,11 @@ function isGivenUp(evidence: Evidence, { at, doubted }: RefusedReader): boolean 
   return count + 1 >= RUNS || Number(at) - Number(since) >= LONGEST_MS;
 }
 
-/** What became of the refusals of a run. */
+/** The judgement of a run's refusals. */
 export interface Judged {
   readonly evidence?: Pick<Evidence, "accepted" | "refused" | "isContradicted"> | undefined;
   readonly counts: Readonly<Record<Verdict, number>>;
-  /** The last words of the server. */
+  /** The last reply of the server. */
   readonly said: string;
 }
 
@@ -164,7 +170,7 @@ export const NOTHING_JUDGED: Judged = {
   said: "",
 };
 
-/** Why a run failed whose refusals don't count; undefined where they do. */
+/** The error of a run whose refusals don't count. Undefined if they count. */
 export function errorIn({ evidence, counts, said }: Judged): BroadsheetError | undefined {
   if (!evidence) return undefined;
   const { accepted, refused, isContradicted } = evidence;
@@ -180,16 +186,16 @@ export function errorIn({ evidence, counts, said }: Judged): BroadsheetError | u
 function contradicts(left: number, said: string): BroadsheetError {
   const what = `the server contradicts itself: it accepted readers that it had refused, and still refuses ${left}; the last answer: ${wordsOf(said)}`;
   return new BroadsheetError("SMTP_REFUSED", what, {
-    fix: "ask the server's operator: one of its machines may be broken. No reader was taken off the list, and all who were refused are still to get the issue: send again",
+    fix: "ask the server's operator: one of its machines may be broken. No reader was taken off the list, and all refused readers will still get the issue: send again",
   });
 }
 
 function refusesAll(what: string, said: string): BroadsheetError {
   return new BroadsheetError(
     "SMTP_REFUSED",
-    `${what}: that is the server's fault or yours rather than the readers'; the last answer: ${wordsOf(said)}`,
+    `${what}: the fault lies with the server or your settings, not with the readers; the last answer: ${wordsOf(said)}`,
     {
-      fix: "see that the server takes mail for these readers and from your address, then send again. No reader was taken off the list, and all of them are still to get the issue",
+      fix: "check that the server accepts mail for these readers and from your address, then send again. No reader was taken off the list, and all of them will still get the issue",
     },
   );
 }
@@ -199,7 +205,7 @@ function givenUp(what: string, said: string): BroadsheetError {
     "SMTP_REFUSED",
     `${what}, as in the runs before: they don't get this issue; the last answer: ${wordsOf(said)}`,
     {
-      fix: "no reader was taken off the list. When the server takes them, have them tried again: broadsheet retry latest, then send",
+      fix: "no reader was taken off the list. When the server accepts them, try again: broadsheet retry latest, then send",
     },
   );
 }

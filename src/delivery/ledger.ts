@@ -22,10 +22,10 @@ export interface IssueKey {
  *
  *     planned → claimed → sending → accepted
  *                                 ↘ deferred (→ claimed) · rejected · uncertain
- *                                 ↘ claimed: refused, and not yet clear whose fault that is (→ rejected · planned)
+ *                                 ↘ claimed: refused, and judged at the end of the run (→ rejected · planned)
  *
- * `suppressed` and `skipped` come before anything is sent, and end it. `uncertain`: the server was given
- * the message and its answer never came. Nothing leaves that state by itself.
+ * `suppressed` and `skipped` are final states in which nothing was sent. `uncertain`: the server got the message, but its
+ * reply never came. Only an operator's command changes that state.
  */
 export const DELIVERY_STATES = [
   "planned",
@@ -41,7 +41,7 @@ export const DELIVERY_STATES = [
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** How many recipients are in each state. */
+/** The number of recipients in each state. */
 export type Counts = Readonly<Record<DeliveryState, number>>;
 
 export const NO_READERS: Counts = {
@@ -56,115 +56,112 @@ export const NO_READERS: Counts = {
   skipped: 0,
 };
 
-/** A recipient as the plan froze it, with what a message to them needs. */
+/** A recipient as the plan has stored it, with the values that the message needs. */
 export interface Addressee extends Recipient {
   /** The subscriber whose token ends this subscription; absent if the recipient is no subscriber. */
   readonly subscriberId?: number;
-  /** BCP 47. */
+  /** A language tag by BCP 47. */
   readonly language?: string;
 }
 
-/** What an issue is sent from. It is kept with the plan, so that later changes of the files change nothing. */
+/** The content of an issue. It is stored with the plan, so that later changes of the files have no effect. */
 export interface IssueContent {
   /** The text of its digest.json. */
   readonly digest: string;
   readonly email: Email;
-  /** All pictures of the issue, also where the email shows only some. */
+  /** All pictures of the issue, even if the email shows only some. */
   readonly pictures: readonly Picture[];
 }
 
 export interface PlanRequest {
   readonly issue: IssueKey;
-  /** A hash of all that is sent. Another one for a planned issue is refused, unless `revise` is set. */
+  /** A hash of all content. For a planned issue, another hash is refused unless `revise` is set. */
   readonly contentHash: string;
   /**
-   * A hash of what the config adds to each message. Where machines share the sending, another one for a planned issue is
-   * refused, unless `revise` is set.
+   * A hash of all that the config adds to each message. If machines share the sending of a planned issue, another hash is
+   * refused unless `revise` is set.
    */
   readonly settingsHash?: string | undefined;
-  /** Kept, and given back by `content`. */
+  /** The content to store. `content` returns it later. */
   readonly content?: IssueContent | undefined;
   /**
-   * Subscribers of the newsletter, or others, who are read once. Used only where the issue isn't planned yet. An address
-   * that comes a second time is left out.
+   * The subscribers of the newsletter, or other recipients, which are read once. They are ignored if the issue is already
+   * planned. An address that occurs twice gets one message.
    */
   readonly recipients: Subscribers | Iterable<Addressee>;
   /** The issue is sent to no reader after this time. */
   readonly expiresAt?: Date | undefined;
-  /** Recipients who haven't got the issue yet get the new content. */
+  /** Whether recipients who haven't got the issue yet get the new content. */
   readonly revise?: boolean | undefined;
-  /** How its life goes on when it is planned: `send` of a draft by default. */
+  /** The transition of the issue's life when it is planned. The default is `send` of a draft. */
   readonly start?: Start | undefined;
 }
 
-/** The subscribers of a newsletter, as they are when the issue is planned. */
+/** The subscribers of a newsletter at the time of planning. */
 export interface Subscribers {
-  /** Only these; all of them by default. */
+  /** Only the subscribers of this segment. All by default. */
   readonly segment?: Segment | undefined;
 }
 
 /** The beginning of an issue's sending. */
 export interface Start {
-  /** The state in which the caller has seen the issue. */
+  /** The state of the issue that the caller saw. */
   readonly seen: IssueState;
   readonly event: "send" | "release";
-  /** The digest for which the caller has seen approval. */
+  /** The hash of the approved digest that the caller saw. */
   readonly seenHash?: string | undefined;
-  /** The time of its slot, where the schedule has it. */
+  /** The time of its slot, if the schedule contains it. */
   readonly at?: Date | undefined;
-  /** The articles that it takes. */
+  /** The articles that the issue takes. */
   readonly articles?: readonly Fingerprint[] | undefined;
-  /** The number that readers see. */
+  /** The number of the issue as readers see it. */
   readonly number?: number | undefined;
 }
 
-/** What the ledger has of an issue. */
+/** An issue in the ledger. */
 export interface PlannedIssue {
   readonly issue: IssueKey;
   readonly contentHash: string;
   readonly plannedAt: Date;
   readonly expiresAt?: Date;
   readonly counts: Counts;
-  /** The earliest moment at which a deferred recipient is due. */
+  /** The earliest time at which a deferred recipient is due. */
   readonly nextTry?: Date;
   /** The number of its last run. */
   readonly run?: number;
-  /** Present when the first readers have it, where the config asks for a canary. */
+  /** The canary, if the config has one and the first readers have the issue. */
   readonly canary?: Canary;
-  /** Given by `issue` alone, as are the following. */
+  /** Only `Ledger.issue` returns this field and the following ones. */
   readonly bounces?: Bounces;
   /** The last runs that changed the list, the latest first. */
   readonly runs?: readonly PastRun[];
-  /** How many of the planned aren't due before a moment, since their domain is paused. */
+  /** The number of planned recipients whose domain is paused, and the earliest end of a pause. */
   readonly postponed?: { readonly count: number; readonly until: Date };
 }
 
-/** The first readers of an issue, who show whether the others should get it. */
+/** The canary of an issue: its first readers. Their refusals and bounces decide whether the others get it. */
 export interface Canary {
-  /** When they are judged. */
+  /** The time at which the canary is judged. */
   readonly until: Date;
-  /** "held": the issue is held. When an operator lets it go on this becomes "passed". */
+  /** "held": the issue is held. When an operator releases it, the verdict becomes "passed". */
   readonly verdict?: "passed" | "held";
 }
 
-/** What is new about a canary. `held`: why the issue is held. */
+/** A change of a canary. `held`: the reason why the issue is held. */
 export type CanaryNote =
   { readonly until: Date } | { readonly passed: true } | { readonly held: string };
 
-/** How many readers' messages bounced after a server had accepted them, or were complained of. */
+/** The numbers of readers whose message bounced after a server had accepted it, or who complained. */
 export interface Bounces {
   readonly bounced: number;
-  /** A full mailbox, or a server that was down: these readers stay on the list. */
+  /** Temporary bounces, such as a full mailbox. These readers stay on the list. */
   readonly bouncedForNow: number;
   readonly complained: number;
-  /** All of these, and those whose message a server blocked. */
+  /** The readers of all these kinds together, and readers whose message a server blocked. */
   readonly returned: number;
 }
 
-/**
- * How many readers of an issue were deferred, in one attempt or several, bounced or complained, whatever became of
- * them since.
- */
+/** The numbers of readers of an issue that were ever deferred, that bounced, and that complained. */
 export interface Mishaps {
   readonly slot: string;
   readonly putOff: number;
@@ -172,17 +169,17 @@ export interface Mishaps {
   readonly complained: number;
 }
 
-/** One recipient that a sender may send to, as long as no other sender has taken its group over. */
+/** One recipient that a sender may send to, while no other sender has taken over its group. */
 export interface Claim {
   /** The id of the row. It is the same in every attempt, and so is the jitter that comes from it. */
   readonly id: number;
-  /** The recipients that were claimed together with it: an outcome counts as long as this sender holds them. */
+  /** The group of recipients that were claimed together. An outcome counts while this sender holds the group. */
   readonly group: number;
-  /** The number of this attempt, from 1. An attempt counts only if the server was told the recipient. */
+  /** The number of this attempt, from 1. An attempt counts only if the server got the recipient's address. */
   readonly attempt: number;
-  /** The Message-ID with angle brackets. Every attempt has the same, even after the secret has changed. */
+  /** The Message-ID with angle brackets. Every attempt has the same one, even after the secret has changed. */
   readonly messageId: string;
-  /** When the first attempt began; absent in the first. */
+  /** The time at which the first attempt began. Absent in the first attempt. */
   readonly firstTriedAt?: Date;
   readonly to: Addressee;
 }
@@ -190,22 +187,22 @@ export interface Claim {
 export interface ClaimRequest {
   readonly issue: IssueKey;
   readonly limit: number;
-  /** Called for a recipient without a Message-ID. It must give the same for the same addressee. */
+  /** Called for a recipient without a Message-ID. It must return the same one for the same addressee. */
   readonly messageIdOf: (to: Addressee) => string;
 }
 
-/** What became of a claim. `reply`: the server's words, or what happened instead. `cause`: whose fault that is. */
+/** The outcome of a claim. `reply`: the server's text, or a description without one. `cause`: the party at fault. */
 export type Outcome = { readonly claim: Claim; readonly cause?: Cause | undefined } & (
   | { readonly state: "accepted" | "uncertain" | "rejected"; readonly reply: string }
   | { readonly state: "deferred"; readonly reply: string; readonly nextTry: Date }
   /**
-   * Refused: still claimed, until the end of the run decides what follows. It leaves no attempt and no doubt.
-   * `isUnknown`: the address doesn't exist, as the server says.
+   * The server refused the recipient. The delivery stays claimed until it is judged at the end of the run. No attempt is
+   * counted. `isUnknown`: the server replied that the address doesn't exist.
    */
   | { readonly state: "refused"; readonly reply: string; readonly isUnknown?: boolean | undefined }
-  /** The server never got this recipient: no attempt is counted. `notBefore`: leave the domain alone. */
+  /** The server never got this recipient, so no attempt is counted. `notBefore`: the end of the domain's pause. */
   | { readonly state: "planned"; readonly reply?: string; readonly notBefore?: Date }
-  /** Nothing was sent and nothing will be: no SMTPUTF8 there, or no message could be made. */
+  /** Nothing was sent and nothing will be: the server lacks SMTPUTF8, or no message could be made. */
   | { readonly state: "skipped"; readonly reason: string }
 );
 
@@ -216,66 +213,67 @@ export interface Turn {
 }
 
 export interface TurnResult {
-  /** The claims of `start` that are `sending` now: only these may be handed to the transport. */
+  /** The claims of `start` that are `sending` now. Only these may begin. */
   readonly started: readonly Claim[];
-  /** Outcomes that came too late: another sender had taken the group over, and the recipient keeps their state. */
+  /** Outcomes that came too late: another sender had taken over the group. They change no state. */
   readonly late: readonly Outcome[];
 }
 
 /**
- * One run of a sender, or of several workers. Every claim of a run that has died before it has been settled. The refusals of
- * all workers are judged together, by the last one that ends.
+ * One run of a sender, or of several workers. The claims of earlier runs that died are settled before it begins. The last
+ * worker that ends judges the refusals of all workers together.
  */
 export interface Run {
-  /** The number of the run, from 1. Each run of a store has another. */
+  /** The number of the run, from 1. It is unique in a store. */
   readonly number: number;
-  /** How many claims of earlier runs had not begun, and are planned again. */
+  /** The number of claims of dead runs that had not begun and are planned again. */
   readonly replanned: number;
-  /** How many had begun and left no outcome. */
+  /** The number of claims of dead runs that had begun and have no outcome. */
   readonly uncertain: number;
-  /** How many readers are quarantined for what an earlier run was told, which died before its end. */
+  /** The number of readers quarantined by the judgement of dead runs. */
   readonly quarantined: number;
 
   /**
-   * Plans up to so many refused readers again, to be claimed before all others, and returns how many. Their refusals are
-   * still open. It returns 0 where other workers are still in the run: the last one asks.
+   * Plans at most `limit` refused readers again, before all other readers, and returns their number. Their refusals stay
+   * open. Returns 0 while other workers are in the run, because the last worker asks again.
    */
   askSome(limit: number): Promise<number>;
 
-  /** Plans all refused readers again in the same way, since the server contradicts itself: no refusal of this run counts. */
+  /** Plans all refused readers again, before all others. The server contradicts itself, so no refusal of this run counts. */
   tryAll(): Promise<number>;
 
   /**
-   * Lets the next sender in. Claims that are left go back to planned. Refused readers are judged (`judgement.ts`): it
-   * returns what became of them, and nothing where other workers are still in the run. Without `how` the run was interrupted.
+   * Ends the run, so that the next sender can begin. Remaining claims are planned again. Refused readers are judged
+   * (`judgement.ts`), and the judgement is returned. It is empty while other workers are in the run. Without `how` the run
+   * was interrupted.
    */
   end(how?: RunEnd): Promise<Judged>;
 }
 
-/** How a run has ended. */
+/** The end of a run. */
 export type RunEnd = Pick<Evidence, "ending" | "blamed" | "isListDone">;
 
-/** What a run did to the list. */
+/** The changes of the list by a run. */
 export interface PastRun {
   readonly number: number;
   readonly began: Date;
   readonly accepted: number;
-  /** How many readers it took off the list, and how many it quarantined. */
+  /** The number of readers taken off the list. */
   readonly suppressed: number;
   readonly quarantined: number;
-  /** When that was taken back. */
+  /** The time at which an operator restored these readers. */
   readonly restored?: Date;
 }
 
-/** What runs learn of the account at a relay, and keep for the next one. */
+/** The learned pace of an account at a relay. Runs store it for the next run. */
 export interface KnownPace {
-  /** The rate that it takes, in messages a second; absent where it never complained. */
+  /** The rate that the relay accepts, in messages a second. Absent if it never complained. */
   readonly rate?: number | undefined;
-  /** How many messages it accepted, by the time of day at which ten minutes began. */
+  /** The number of accepted messages in each period of ten minutes, by the time at which the period began. */
   readonly sent: readonly (readonly [begin: number, count: number])[];
 }
 
-/** What happened to one recipient of one issue, newest issue first. */
+/** The history of one recipient of one issue. */
 export interface History {
   readonly issue: IssueKey;
   readonly state: DeliveryState;
@@ -283,10 +281,11 @@ export interface History {
   readonly messageId?: string;
   readonly changedAt: Date;
   readonly nextTry?: Date;
-  /** The server's words, or the reason, for the state as it is, and whose fault that is. */
+  /** The server's text, or another reason, for the present state. */
   readonly reply?: string;
+  /** The party at fault. */
   readonly cause?: Cause;
-  /** What was before, oldest first; an acceptance at the first attempt leaves nothing here. */
+  /** The events before the present state, oldest first. Empty after an acceptance at the first attempt. */
   readonly events: readonly DeliveryEvent[];
 }
 
@@ -295,11 +294,11 @@ export interface DeliveryEvent {
   readonly what: string;
   readonly reply?: string;
   readonly cause?: Cause;
-  /** The number of the run that was told so. */
+  /** The number of the run in which it happened. */
   readonly run?: number;
 }
 
-/** The word for a state. Other events are shown as the ledger has them. */
+/** The word for a state. Other events are shown unchanged. */
 export function wordFor(what: string): string {
   return WORDS.get(what) ?? what;
 }
@@ -313,100 +312,100 @@ const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
 ]);
 
 /**
- * The record of every delivery: one for each issue and address, changed only by these calls. A call is durable when it
- * resolves; a turn survives the death of the process, and a power cut once a later call has resolved. However many processes call it and wherever they die, an address is sent an issue at
- * most once, unless `settle` says otherwise.
+ * The record of every delivery. There is one for each issue and address, and only these calls change it. A call is durable
+ * when it resolves. A turn survives the death of the process at once, and a power cut after a later call has resolved. An
+ * issue is sent to an address at most once, even if many processes send and die at any moment, unless `settle` resends.
  */
 export interface Ledger {
   /**
-   * Freezes the recipients and the content of an issue; does nothing to an issue that is planned with the same
-   * content. Addresses on the suppression list are planned as `suppressed`, quarantined and paused ones as `skipped`. The issue's record
-   * comes to `sending` in the same transaction.
-   * @throws BroadsheetError ISSUE_CHANGED where the content is another; CONFIG_CHANGED where another config would send the rest; LEDGER_BUSY where the issue is no longer in the
-   * state that the caller has seen; LEDGER_RESTORED.
+   * Stores the recipients and the content of an issue. Does nothing if the issue is planned with the same content.
+   * Addresses on the suppression list are planned as `suppressed`, quarantined and paused ones as `skipped`. The issue's
+   * record changes to `sending` in the same transaction.
+   * @throws BroadsheetError ISSUE_CHANGED if the content has changed; CONFIG_CHANGED if the config has changed; LEDGER_BUSY
+   * if the issue is no longer in the state that the caller saw; LEDGER_RESTORED.
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
 
-  /** The content with which an issue was planned. It is undefined before that, and for an issue that an older version sent. */
+  /** The content of a planned issue. Undefined if it is not planned, or if an older version of Broadsheet sent it. */
   content(issue: IssueKey): Promise<IssueContent | undefined>;
 
-  /** All issues, or those of a newsletter, the latest planned first. */
+  /** The planned issues of one newsletter, or of all, the latest first. */
   issues(newsletter?: string): Promise<PlannedIssue[]>;
   issue(issue: IssueKey): Promise<PlannedIssue | undefined>;
 
-  /** What has happened to readers of a newsletter's issues. */
+  /** The numbers of deferred deliveries, bounces and complaints, for each issue of a newsletter. */
   mishaps(newsletter: string): Promise<Mishaps[]>;
 
   /**
-   * Begins to send: settles what dead senders left. Where the ledger lets several workers send at once, a worker joins the
+   * Begins a run, after the claims of dead senders are settled. If several workers may send at once, the worker joins the
    * open run of the issue.
-   * @throws BroadsheetError LEDGER_BUSY where another run is sending and the ledger has room for one; LEDGER_RESTORED where
-   * the ledger is older than what has been sent.
+   * @throws BroadsheetError LEDGER_BUSY if another run is sending and the ledger allows only one; LEDGER_RESTORED if the
+   * ledger is older than the latest sending.
    */
   begin(worker: string, issue: IssueKey): Promise<Run>;
 
   /**
-   * The next recipients that are due: planned ones first, then deferred ones whose time has come. They are claimed
-   * durably when it resolves. It returns none where no recipient is due, and may return fewer than `limit` where others are.
-   * After a power cut all who are claimed and have no outcome may be in doubt, so that a sender claims a hundred at a time,
-   * and only shortly before it needs them.
+   * Claims the next due recipients: planned ones first, then deferred ones whose time has come. The claims are durable when
+   * it resolves. It may return fewer than `limit`. It returns none only if no recipient is due. After a power cut, claimed
+   * recipients without an outcome may be in doubt. A sender therefore claims about a hundred at a time, shortly before it
+   * needs them.
    */
   claim(request: ClaimRequest): Promise<Claim[]>;
 
-  /** How many recipients a sender claims at a time, where a claim leaves no doubt and each takes long. */
+  /** The number of recipients to claim at a time. Absent if the sender's own number should be used. */
   readonly group?: number;
 
   /**
-   * One transaction for a turn: outcomes are recorded, and the next claims are `sending` when it resolves, which
-   * survives the death of the process. A claim that was taken over, or whose address is suppressed by now, isn't
+   * Records outcomes and begins the next claims, in one transaction. When it resolves, the started claims are `sending`,
+   * which survives the death of the process. A claim that was taken over, or whose address was suppressed meanwhile, is not
    * started.
    */
   turn(turn: Turn): Promise<TurnResult>;
 
   /**
-   * Whether a claim that was started may begin now: a process that was stopped meanwhile may have lost it to another one. It
-   * is asked at the last moment. Where the ledger has no such function, no other process can have a claim.
+   * Whether a started claim may begin now. It is asked at the last moment, because a process that was stopped meanwhile may
+   * have lost the claim to another one. Absent if no other process can have the claim.
    */
   mayBegin?(claim: Claim): boolean;
 
-  /** Notes how far the canary of an issue is. A verdict stays, and "held" holds the issue. */
+  /** Records a change of the issue's canary. A verdict is final, and "held" holds the issue. */
   noteCanary(issue: IssueKey, note: CanaryNote): Promise<void>;
 
-  /** No recipient of a domain is claimed before `until`; claims that were taken before go on. */
+  /** Lets no recipient of a domain be claimed before `until`. Existing claims go on. */
   postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;
 
-  /** What earlier runs learned of an account at a relay. */
+  /** The pace that earlier runs learned for an account at a relay. */
   pace(account: string): Promise<KnownPace | undefined>;
 
-  /** Keeps it for the next run, in the place of what was kept before. */
+  /** Stores the pace for the next run. It replaces the former one. */
   keepPace(account: string, pace: KnownPace): Promise<void>;
 
   /**
-   * Settles recipients who are in doubt: "accept" believes that they have it, "resend" plans them again under the
-   * same Message-ID.
+   * Decides about recipients in doubt. "accept" takes them for accepted. "resend" plans them again with the same
+   * Message-ID.
    * @throws BroadsheetError LEDGER_RESTORED: the restored store must be accepted first.
    */
   settle(issue: IssueKey, how: "accept" | "resend"): Promise<number>;
 
   /**
-   * Deferred recipients and those of paused domains are due at once; those who were rejected or skipped, and aren't
-   * suppressed, quarantined or paused, are planned again.
+   * Makes deferred recipients and recipients of paused domains due at once. Rejected and skipped recipients are planned
+   * again, unless they are suppressed, quarantined or paused.
    */
   retry(issue: IssueKey): Promise<number>;
 
-  /** Everything that happened to an address. */
+  /** The history of an address, the latest issue first. */
   explain(address: string): Promise<History[]>;
 
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** How many recipients an issue is still to be sent to. */
+/** The number of recipients who have yet to get the issue. */
 export function leftIn({ planned, claimed, sending, deferred }: Counts): number {
   return planned + claimed + sending + deferred;
 }
 
-/** Those who are left, while no run works: "2 not sent yet", "1 put off". */
+/** The remaining recipients in words, while no run works: "2 not sent yet", "1 put off". */
 export function leftWords({ planned, claimed, deferred }: Counts): string[] {
   const left = [
     [planned + claimed, "not sent yet"],
@@ -415,20 +414,20 @@ export function leftWords({ planned, claimed, deferred }: Counts): string[] {
   return left.filter(([count]) => count > 0).map(([count, what]) => `${counted(count)} ${what}`);
 }
 
-/** The error of a run in which every recipient was refused, so that no reader has the issue; undefined for other runs. */
+/** The error of an issue that every server refused, so that no reader has it. Undefined for other issues. */
 export function refusedByAll({
   counts,
   issue,
 }: Pick<PlannedIssue, "counts" | "issue">): BroadsheetError | undefined {
   const { accepted, rejected, uncertain } = counts;
   if (leftIn(counts) + accepted + uncertain > 0 || rejected === 0) return undefined;
-  const what = `no reader has it: ${counted(rejected)} refused, and none took it`;
+  const what = `no reader has it: ${counted(rejected)} refused, and none accepted`;
   return new BroadsheetError("SMTP_REFUSED", what, {
-    fix: `see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${issue.slot}, then send`,
+    fix: `look at the servers' replies: broadsheet explain ADDRESS; to try again: broadsheet retry ${issue.slot}, then send`,
   });
 }
 
-/** An issue's whole state in the ledger: the line of `status --json`. */
+/** An issue's state in the ledger, as `status --json` prints it. */
 export function countsLine({ issue, counts, ...more }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
   const { nextTry, plannedAt, bounces, run, runs, canary } = more;
@@ -437,8 +436,8 @@ export function countsLine({ issue, counts, ...more }: PlannedIssue) {
 }
 
 /**
- * The issue with this slot or folder, or the `latest`, among those whose sending has begun, whether their files are
- * still in the outbox or not. A slot may also be of an issue that a restored ledger doesn't know.
+ * The issue with this slot or folder, or the `latest` one whose sending has begun. Its files need not be in the outbox any
+ * more. A slot may also belong to an issue that a restored ledger doesn't know.
  * @throws BroadsheetError ISSUE_MISSING, USAGE.
  */
 export async function issueNamed(
@@ -457,7 +456,7 @@ export async function issueNamed(
 function slotOf(name: string): string {
   const slot = path.basename(name);
   if (slotTime(slot) !== undefined) return slot;
-  throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
+  throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is not an issue`, {
     fix: "name its slot, its folder, or: latest",
   });
 }
@@ -465,13 +464,13 @@ function slotOf(name: string): string {
 /** The error for an issue whose sending hasn't begun. */
 export function notSent({ slot }: IssueKey): BroadsheetError {
   return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader yet`, {
-    fix: "see what has been sent: broadsheet status",
+    fix: "list the sent issues: broadsheet status",
   });
 }
 
 /**
- * The counts of an issue as programs get them. Claimed and sending count as planned and uncertain: they last only while
- * a run works.
+ * The counts of an issue for other programs. `claimed` counts as `planned`, and `sending` as `uncertain`, because these
+ * states exist only while a run works.
  */
 export function deliveryCounts(issue: Issue, counts: Counts, nextTry?: Date) {
   const { claimed, sending, ...rest } = counts;

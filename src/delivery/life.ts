@@ -3,12 +3,12 @@ import { BroadsheetError } from "../errors.ts";
 /**
  * The states of an issue. An issue without a record is a draft.
  *
- * - `draft`: an editor works on it, and a run makes it anew when its slot is due. Its articles are still new.
+ * - `draft`: an editor can work on it, and a run builds it again when its slot is due. Its articles are still new.
  * - `waiting`: it waits for approval. Its articles are taken.
  * - `approved`: it goes out at the time of its slot, with the digest that was approved. Its articles are taken.
  * - `sending`: its recipients are planned. Its files are frozen.
- * - `sent`: no recipient is left.
- * - `skipped`, `missed`, `empty`, `merged`, `expired`: no issue comes of its slot.
+ * - `sent`: no recipient remains.
+ * - `skipped`, `missed`, `empty`, `merged`, `expired`: its slot gets no issue.
  */
 export const ISSUE_STATES = [
   "draft",
@@ -25,23 +25,23 @@ export const ISSUE_STATES = [
 
 export type IssueState = (typeof ISSUE_STATES)[number];
 
-/** Who causes a transition: an editor's command or page, a run of the schedule, or the ledger. */
+/** The actor of a transition: an editor's command or page, a run of the schedule, or the ledger. */
 type Actor = "editor" | "schedule" | "delivery";
 
 interface Transition {
-  /** What happens, in sentences for docs/sending.md. */
+  /** The description in docs/sending.md. */
   readonly what: string;
   readonly from: readonly IssueState[];
   readonly to: IssueState;
   readonly by: Actor;
-  /** What becomes of the fingerprints of its articles, in the same transaction. */
+  /** The change of its articles' fingerprints in the same transaction. */
   readonly articles: "taken" | "released" | "kept";
   /** The verb that ends the sentence "2026-W48 can't be …". */
   readonly done: string;
 }
 
 /**
- * The life of an issue: every transition that there is. A transition that is not here is refused, and changes nothing.
+ * The life of an issue. These are all transitions. Any other transition is refused, and changes nothing.
  *
  *     draft → waiting → approved → sending → sent
  */
@@ -56,7 +56,7 @@ export const LIFE = {
     done: "built again",
   },
   ask: {
-    what: 'The schedule has `approval: "manual"`, or the run found what an editor has to look at. The desk may ask before its time. No run builds it again.',
+    what: 'The schedule has `approval: "manual"`, or the run found a problem that an editor has to look at. The desk may ask before its time. No run builds it again.',
     from: ["draft"],
     to: "waiting",
     by: "schedule",
@@ -104,7 +104,7 @@ export const LIFE = {
     done: "sent",
   },
   finish: {
-    what: "No recipient is left.",
+    what: "No recipient remains.",
     from: ["sending"],
     to: "sent",
     by: "delivery",
@@ -128,7 +128,7 @@ export const LIFE = {
     done: "skipped",
   },
   unskip: {
-    what: "`skip --off` takes that back, as long as there is time for the issue.",
+    what: "`skip --off` takes that back, while there is time for the issue.",
     from: ["skipped"],
     to: "draft",
     by: "editor",
@@ -144,7 +144,7 @@ export const LIFE = {
     done: "missed",
   },
   empty: {
-    what: "At the time of its slot nothing is new, or there are fewer stories than `minItems`.",
+    what: "At the time of its slot there is no new article, or there are fewer stories than `minItems`.",
     from: ["draft"],
     to: "empty",
     by: "schedule",
@@ -171,25 +171,25 @@ export const LIFE = {
 
 export type LifeEvent = keyof typeof LIFE;
 
-/** The state after an event; undefined where the event is refused. */
+/** The state after an event. Undefined if the event is refused. */
 export function stateAfter(state: IssueState, event: LifeEvent): IssueState | undefined {
   const { from, to }: Transition = LIFE[event];
   return from.includes(state) ? to : undefined;
 }
 
-/** Whether something is still to be done for an issue in this state. */
+/** Whether an issue in this state still needs work. */
 export function isOpen(state: IssueState): boolean {
   return OPEN.has(state);
 }
 
 const OPEN: ReadonlySet<IssueState> = new Set(["draft", "waiting", "approved", "sending"]);
 
-/** Whether readers have an issue in this state, or get it now: its files stay as they are. */
+/** Whether an issue in this state was sent or is being sent. Its files must not change then. */
 export function isFrozen(state: IssueState): state is "sending" | "sent" {
   return state === "sending" || state === "sent";
 }
 
-/** Whether the articles of an issue in this state are in no other issue. */
+/** Whether an issue in this state takes its articles, so that no other issue can have them. */
 export function takesArticles(state: IssueState): boolean {
   return state === "waiting" || state === "approved" || isFrozen(state);
 }
@@ -202,28 +202,28 @@ export const STATE_TEXTS: Readonly<Record<IssueState, string>> = {
   sending: "being sent",
   sent: "sent",
   skipped: "skipped",
-  missed: "missed, since nothing ran in time",
-  empty: "left empty, since there was nothing new",
+  missed: "missed, because nothing ran in time",
+  empty: "left empty, because there was nothing new",
   merged: "merged into a later issue",
-  expired: "expired, since it was not sent in time",
+  expired: "expired, because it was not sent in time",
 };
 
-/** The way on from a state in which something is refused. */
+/** The fix for an event that a state refuses. */
 const WAYS_ON: Readonly<Record<IssueState, (slot: string) => string>> = {
   draft: (slot) => `build it: broadsheet build --slot ${slot}`,
   waiting: (slot) => `to send it: broadsheet approve ${slot}; ${anew(slot)}`,
   approved: (slot) => `to send it now: broadsheet send ${slot}; ${anew(slot)}`,
-  sending: (slot) => `to send it to the readers who are left: broadsheet send ${slot}`,
-  sent: (slot) => `see who has it: broadsheet status ${slot}`,
+  sending: (slot) => `to send it to the remaining readers: broadsheet send ${slot}`,
+  sent: (slot) => `look at its readers: broadsheet status ${slot}`,
   skipped: (slot) => `to take that back: broadsheet skip ${slot} --off`,
-  missed: (slot) => `to send what was built for it all the same: broadsheet send ${slot}`,
-  empty: () => "what is new is for the next issue",
-  merged: () => "see where its stories went: broadsheet status",
+  missed: (slot) => `to send it all the same: broadsheet send ${slot}`,
+  empty: () => "new articles go into the next issue",
+  merged: () => "find the issue with its stories: broadsheet status",
   expired: (slot) => `to send it all the same: broadsheet send ${slot}`,
 };
 
 function anew(slot: string): string {
-  return `to make it anew: broadsheet skip ${slot}, then broadsheet skip ${slot} --off`;
+  return `to build it again: broadsheet skip ${slot}, then broadsheet skip ${slot} --off`;
 }
 
 /** The error for an event that the state of an issue refuses. */

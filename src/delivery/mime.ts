@@ -3,19 +3,19 @@ import { buildHeaderValue, encodeWord, foldLines, quoteString } from "nodemailer
 import type { Recipient } from "../subscribers/recipient.ts";
 import { encode, wrap } from "nodemailer/lib/qp";
 
-/** The values that differ from one reader's message to another's. */
+/** The values that differ between the messages of two readers. */
 export type Field = "to" | "messageId" | "name" | "address" | "token" | "farewell" | "bounceToken";
 
-/** How a value is written where it stands: as it is, or with HTML references. */
+/** The kind of text around a value, which decides how it is escaped. */
 export type Context = "plain" | "html" | "bareAttribute";
 
-/** A place for each reader's own value. */
+/** A place for a reader's value. */
 export interface Hole {
   readonly field: Field;
   readonly context: Context;
 }
 
-/** A text with holes: what is the same for every reader, and places for what differs. */
+/** A text with holes. The text is the same for every reader, and each reader's values fill the holes. */
 export type Pattern = readonly (string | Hole)[];
 
 /** One reader's own value for every field. */
@@ -25,7 +25,7 @@ export function hole(field: Field): Hole {
   return { field, context: "plain" };
 }
 
-/** The pattern in another context: its text is escaped for it now, its values when they are filled in. */
+/** The pattern in another context. Its text is escaped now, and its values when they are filled in. */
 export function inContext(pattern: Pattern, context: Context): Pattern {
   return pattern.map((part) =>
     typeof part === "string" ? written(part, context) : { ...part, context },
@@ -45,7 +45,7 @@ export function joined<Part extends object>(
   return parts;
 }
 
-/** Every character that could end a text, a quoted value or an unquoted one is a reference (HTML §13.1.2.3). */
+/** Escapes every character that could end a text, a quoted value or an unquoted one (HTML §13.1.2.3). */
 function written(value: string, context: Context): string {
   if (context === "plain") return value;
   const special = context === "bareAttribute" ? /[&<>"'`=\s]/g : /[&<>"'`]/g;
@@ -61,25 +61,25 @@ export interface InlineImage {
   readonly content: Buffer;
 }
 
-/** A longer word has no place to fold, and its line would pass the 78 characters of RFC 5322 §2.1.1. */
+/** A longer word cannot be folded, and its line would exceed 78 characters (RFC 5322 §2.1.1). */
 const LONGEST_PLAIN_WORD = 60;
 
-/** RFC 2047 §2: an encoded word has at most 75 characters; 52 leaves room for the field's name. */
+/** An encoded word has at most 75 characters (RFC 2047 §2). 52 leaves room for the field's name. */
 const ENCODED_WORD = 52;
 
-/** A line of text as a header field takes it, folded: `Subject: …`. */
+/** A header field with a text, folded: `Subject: …`. */
 export function textField(name: string, text: string): string {
   const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes("=?");
   const hasLongWord = text.split(" ").some((word) => word.length > LONGEST_PLAIN_WORD);
   return foldLines(`${name}: ${isPlain && !hasLongWord ? text : encoded(text)}`);
 }
 
-/** An address field, folded: `From: …`. The address is in normal form and so needs no quotes. */
+/** An address field, folded: `From: …`. The address is in normal form, so it needs no quotes. */
 export function mailboxField(name: string, mailbox: Recipient): string {
   return `${name}: ${mailboxText(mailbox, `${name}: `)}`;
 }
 
-/** What stands behind `label` in an address field, folded as if behind it (RFC 5322 §3.4). */
+/** The value of an address field, folded as if it followed `label` (RFC 5322 §3.4). */
 export function mailboxText({ address, name = "" }: Recipient, label: string): string {
   if (name === "") return address;
   return foldLines(`${label}${phrase(name)} <${address}>`).slice(label.length);
@@ -94,7 +94,7 @@ function parameterField(
   return foldLines(`${name}: ${buildHeaderValue({ value, params: { ...params } })}`);
 }
 
-/** RFC 5322 §3.2.5: bare where it is letters only, in quotes where it is ASCII, else encoded. */
+/** A display name (RFC 5322 §3.2.5). Letters alone stay, other ASCII is quoted, and all else is encoded. */
 function phrase(name: string): string {
   if (/^[\w ]*$/.test(name)) return name;
   return /^[\x20-\x7e]*$/.test(name) ? quoteString(name) : encoded(name);
@@ -104,30 +104,30 @@ function encoded(text: string): string {
   return encodeWord(text, isMostlyAscii(text) ? "Q" : "B", ENCODED_WORD);
 }
 
-/** Quoted-printable triples every other byte, base64 adds a third to all. */
+/** Q encoding triples the other bytes. Base64 adds a third to all bytes. */
 function isMostlyAscii(text: string): boolean {
   const others = Buffer.byteLength(text.replace(/[\x20-\x7e]/g, ""));
   return others * 3 < Buffer.byteLength(text) / 2;
 }
 
-/** RFC 2045 §6.7 allows 76, and what `sheltered` writes longer must still fit. */
+/** RFC 2045 §6.7 allows 76 characters. `sheltered` can add some. */
 const LINE = 73;
 
-/** Ends a line in quoted-printable that is none in the text. */
+/** A line break in quoted-printable that is not in the text. */
 const SOFT_BREAK = "=\r\n";
 
 /**
- * Text as quoted-printable in lines of at most 76 characters, for a place at the start of a line. No
- * line begins with a dot, which SMTP would double (RFC 5321 §4.5.2), or with the "From " that mailboxes
- * escape. No line holds two spaces or a tab, so that it is its own canonical form for DKIM's
- * "relaxed" (RFC 6376 §3.4.4) and survives a relay that tidies white space.
+ * Text as quoted-printable in lines of at most 76 characters. It must begin at the start of a line. No line begins with a
+ * dot, which SMTP would double (RFC 5321 §4.5.2), or with "From ", which mailboxes escape. No line contains two spaces in a
+ * row or a tab. The text is therefore its own canonical form for DKIM's "relaxed" (RFC 6376 §3.4.4), and a relay that
+ * changes white space does not break it.
  */
 function quotedPrintable(text: string): string {
   if (/^[\w-]{0,70}$/.test(text)) return text;
   return sheltered(wrap(singleSpaced(encode(withCrlf(text))), LINE));
 }
 
-/** RFC 5322 §2.3: CR and LF only together. */
+/** CR and LF occur only together (RFC 5322 §2.3). */
 function withCrlf(text: string): string {
   return text.toWellFormed().replace(/\r\n?|\n/g, "\r\n");
 }
@@ -142,11 +142,11 @@ function sheltered(lines: string): string {
 
 /** A hole in a part that is written as quoted-printable. */
 interface EncodedHole extends Hole {
-  /** Follows the value, unless that is empty. */
+  /** The text after the value. It is left out if the value is empty. */
   readonly after: string;
 }
 
-/** Finished text, a hole in a header, or one in a part. */
+/** Finished text, a hole in a header, or a hole in a part. */
 export type Piece = string | Hole | EncodedHole;
 
 /** The pieces as one text, with each reader's values in their holes. */
@@ -166,13 +166,13 @@ interface Content {
   readonly text: Pattern;
   readonly html: Pattern;
   readonly images: readonly InlineImage[];
-  /** The boundary without its prefix, which no encoded part can hold. */
+  /** The boundary without its prefix. */
   readonly boundary: string;
 }
 
 /**
- * The Content-Type of a message and its body: text first, then HTML, with its pictures around it where it has any
- * (RFC 2046 §5.1.4, RFC 2387). The body is its own canonical form for DKIM's "relaxed".
+ * The Content-Type of a message and its body. The text comes first, then the HTML, in one part with its pictures if it has
+ * any (RFC 2046 §5.1.4, RFC 2387). The body is its own canonical form for DKIM's "relaxed".
  */
 export function messageBody({ text, html, images, boundary }: Content): {
   readonly contentType: string;
@@ -194,7 +194,7 @@ export function messageBody({ text, html, images, boundary }: Content): {
   };
 }
 
-/** "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), so no part can hold a boundary. */
+/** "=_" cannot occur in quoted-printable or base64 (RFC 2045 §6.7), so no part can contain a boundary. */
 function multipart(boundary: string, parts: readonly Piece[][]): Piece[] {
   return [
     ...parts.flatMap((part) => [`--${boundary}\r\n`, ...part, "\r\n"]),
@@ -232,7 +232,7 @@ function assertSafe({ cid, filename, contentType }: Omit<InlineImage, "content">
   if (isSafe) return;
   throw new BroadsheetError(
     "EMAIL_INVALID",
-    `the picture "${filename}" cannot travel in a message`,
+    `the picture "${filename}" can't be part of a message`,
     {
       fix: "rename its file with plain letters, digits and hyphens, and build again",
     },

@@ -10,13 +10,18 @@ const sender = z
     z
       .strictObject({
         address: address.meta({ description: "`name@domain`.", example: "post@letter.example" }),
-        name: line.optional().meta({ description: "Shown before it.", example: "The Tidewrack" }),
+        name: line
+          .optional()
+          .meta({ description: "Shown before the address.", example: "The Tidewrack" }),
       })
       .transform(({ address, name }): Recipient => (name ? { ...address, name } : address)),
   ])
-  .meta({ id: "SenderSetting", description: 'An address, `"Name <address>"`, or the two apart.' });
+  .meta({
+    id: "SenderSetting",
+    description: 'An address, `"Name <address>"`, or name and address apart.',
+  });
 
-/** RFC 6376 §3.1: labels of a domain name, as the selector is a part of one. */
+/** A selector consists of labels of a domain name (RFC 6376 §3.1). */
 const selector = checked(
   (value) =>
     /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*$/i.test(value) ? value : undefined,
@@ -42,13 +47,14 @@ const dkimKey = z
     }),
     domain: domain
       .optional()
-      .meta({ description: "That of `from` by default.", example: "letter.example" }),
+      .meta({ description: "The domain of `from` by default.", example: "letter.example" }),
     keyFile: line.optional().meta({
-      description: "The file of the private key, in PEM; that in `BROADSHEET_DKIM_KEY` by default.",
+      description:
+        "The file of the private key, in PEM. Without it, the key in `BROADSHEET_DKIM_KEY` is used.",
       example: "keys/r1.pem",
     }),
   })
-  .meta({ id: "DkimKeySetting", description: "A key to sign with." });
+  .meta({ id: "DkimKeySetting", description: "A signing key." });
 
 const concurrency = z.int().positive();
 
@@ -76,7 +82,7 @@ export function rateWords(limits: readonly RateLimit[]): string {
     .join(", ");
 }
 
-/** "14/s, 50000/day": limits, each of them once. */
+/** The limits in "14/s, 50000/day". Each unit may occur once. */
 function rateLimits(text: string): RateLimit[] | undefined {
   const limits = text.split(",").map((part) => {
     const [, count, unit = ""] = /^(\d{1,9})\s?\/\s?(\w+)$/.exec(part.trim()) ?? [];
@@ -95,34 +101,34 @@ const rate = z.union([
     .positive()
     .transform((count): RateLimit[] => [{ count, perMs: SECOND_MS }]),
   checked(rateLimits, (text) => [
-    `is ${quote(text)}, which is no rate`,
-    'write how many messages the server takes in a time, as in "14/s", "100/min", "1000/h" or "14/s, 50000/day"',
+    `is ${quote(text)}, which is not a rate`,
+    'write the number of messages that the server accepts in a time, as in "14/s", "100/min", "1000/h" or "14/s, 50000/day"',
   ]),
 ]);
 
 /**
- * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten minutes for the last
- * answer, because a client that gives up may send twice; this one does not.
+ * The defaults are long enough for a slow relay, and short enough for a person who waits. RFC 5321 §4.5.3.2.6 recommends ten
+ * minutes for the last reply, because many clients send again after a timeout. Broadsheet does not.
  */
 const timeouts = z
   .strictObject({
     connect: timeLimit.prefault("20s").meta({
-      description: "Until the connection is made, the name looked up and TLS included.",
+      description: "For the connection, including the DNS lookup and TLS.",
       example: "10s",
       since: "the next version",
     }),
     greeting: timeLimit.prefault("30s").meta({
-      description: "For the server's first words.",
+      description: "For the server's greeting.",
       example: "1m",
       since: "the next version",
     }),
     reply: timeLimit.prefault("2m").meta({
       description:
-        "For each answer, also the one after a message. If two messages to a recipient domain get no answer in time, the domain is left alone for 15 minutes.",
+        "For each reply, also the one after a message. If two messages to a recipient domain get no reply in time, the domain is paused for 15 minutes.",
       example: "1m",
     }),
     send: timeLimit.prefault("5m").meta({
-      description: "For one message from first to last.",
+      description: "For one message from beginning to end.",
       example: "10m",
       since: "the next version",
     }),
@@ -140,16 +146,16 @@ const timeouts = z
 
 const smtp = z.strictObject({
   requireTls: z.boolean().default(true).meta({
-    description: "Never send unencrypted. A server on this machine may be without TLS.",
+    description: "Never send without encryption. A server on this machine needs no TLS.",
   }),
   concurrency: concurrency.default(20).meta({
     description:
-      'The number of messages in flight. Half of them are on their way, each over a connection of its own, and half are ready to follow. With "sendmail" all of them are on their way, each in a process of its own. If Broadsheet is killed, the readers of the messages on their way are in doubt. If the power fails, up to 200 readers are.',
+      'The number of messages in flight. Half of them are being sent, each over a connection of its own, and half are ready to follow. With "sendmail" all of them are being sent, each by a process of its own. If Broadsheet is killed, the readers of the messages that are being sent are in doubt. If the power fails, up to 200 readers are in doubt.',
     example: 5,
   }),
   rate: rate.optional().meta({
     description:
-      "The limits that the server sets for your account: a number of messages a second, or limits by `/s`, `/min`, `/h` and `/day`. When the limit by `/h` or `/day` is used up, the run ends with 75 and says when to go on. Without this setting the rate is learned when the server complains, and kept for the next run.",
+      "The limits that the server sets for your account: a number of messages a second, or limits by `/s`, `/min`, `/h` and `/day`. When the limit by `/h` or `/day` is used up, the run ends with 75 and reports when to send again. Without this setting, Broadsheet learns the rate from the server's complaints and keeps it for the next run.",
     example: "14/s, 50000/day",
   }),
   perDomain: z
@@ -167,7 +173,7 @@ const smtp = z.strictObject({
     .default({})
     .meta({
       description:
-        "Ceilings for each recipient domain. Below them a domain begins with two messages in flight, and gets one more for each message that it accepts.",
+        "Ceilings for each recipient domain. A domain begins with two messages in flight, and gets one more for each message that it accepts, up to the ceiling.",
     }),
   timeouts: timeouts.prefault({}),
 });
@@ -186,26 +192,28 @@ const share = checked(shareOf, (text) => [
 const canary = z.strictObject({
   readers: z.int().positive().default(200).meta({
     description:
-      "The number of readers who get the issue first. A list that is no longer than this has no canary.",
+      "The number of readers who get the issue first. A list that is not longer than this has no canary.",
     example: 500,
   }),
-  wait: duration
-    .prefault("15m")
-    .meta({ description: "How long the others wait for the bounces of the first.", example: "1h" }),
+  wait: duration.prefault("15m").meta({
+    description: "How long the other readers wait for the bounces of the first ones.",
+    example: "1h",
+  }),
   stopAt: share.prefault("2%").meta({
-    description: "The share of the first readers at which the issue is held.",
+    description:
+      "The share of refusals, bounces and complaints among the first readers at which the issue is held.",
     example: "5%",
   }),
 });
 
-/** Who an issue comes from, and how it gets to its readers. */
+/** The settings for the sender of an issue and for sending. */
 export const deliverySettings = {
   from: sender.optional().meta({
     description: "The sender. No issue is sent from an example address such as one of example.org.",
     example: "The Tidewrack <post@letter.example>",
   }),
   replyTo: sender.optional().meta({
-    description: "The address for answers, if it is not `from`.",
+    description: "The address for replies, if it is not `from`.",
     example: "desk@letter.example",
   }),
   dkim: z
@@ -213,14 +221,14 @@ export const deliverySettings = {
     .default([])
     .meta({
       description:
-        "Keys to sign every message with (DKIM): RSA, Ed25519 or one of each. Without any the relay may sign.",
+        "The keys that sign every message (DKIM): RSA, Ed25519 or one of each. Without a key, the relay may sign.",
     }),
   transport: z.enum(["smtp", "sendmail", "outbox"]).default("smtp").meta({
     description:
-      '"sendmail" gives each message to a mail server\'s program on this machine, "outbox" writes it to a file in the issue\'s `messages/`.',
+      '"smtp" sends to the server in `SMTP_URL`. "sendmail" gives each message to a mail server\'s program on this machine. "outbox" writes each message to a file in the issue\'s `messages/`.',
   }),
   sendmail: line.default("/usr/sbin/sendmail").meta({
-    description: 'The program that `transport: "sendmail"` gives messages to.',
+    description: 'The program for `transport: "sendmail"`.',
     example: "/usr/lib/sendmail",
   }),
   testSubject: line.optional().meta({
@@ -230,26 +238,26 @@ export const deliverySettings = {
   smtp: smtp.prefault({}).meta({ description: "How messages go to the server in `SMTP_URL`." }),
   canary: canary.optional().meta({
     description:
-      "Sends each issue to a few readers first. The others get it after a while, unless too many of the first were refused, bounced or complained: then the issue is held, and `hold ISSUE --off` sends the rest.",
+      "Sends each issue to a few readers first. The others get it after a while. If too many of the first messages are refused, bounce or cause complaints, the issue is held, and `hold ISSUE --off` lets it go on.",
     since: "the next version",
   }),
-  // A newsletter of the day before yesterday is none.
+  // A newsletter that is later than this is of no use to its reader.
   expires: duration.prefault("48h").meta({
     description:
-      "For how long an issue is worth sending, from when its sending began. A reader that a server puts off is tried for so long, up to two days, and gets it no more after that.",
+      "How long an issue is sent after its sending began. A deferred reader is tried again for this time, up to two days. After that, the reader does not get the issue.",
     example: "12h",
   }),
 };
 
-/** A DKIM signature that the config asks for, and where its key is. */
+/** A DKIM signature in the config, with the place of its key. */
 export interface DkimSetting {
   readonly selector: string;
   readonly domain: string;
-  /** An absolute path; absent where the key is in the environment. */
+  /** An absolute path. Absent if the key is in the environment. */
   readonly keyFile?: string;
 }
 
-/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
+/** The values for a login by XOAUTH2 in the environment: a token, or a grant that fetches tokens. */
 export interface OAuthSecrets {
   readonly accessToken?: string;
   readonly clientId?: string;
@@ -258,8 +266,8 @@ export interface OAuthSecrets {
   readonly tokenUrl?: string;
 }
 
-/** How long each step may take. */
+/** The time limit of each step. */
 export type SmtpTimeouts = Readonly<z.output<typeof timeouts>>;
 
-/** The settings of the server where nothing is set. */
+/** The default settings of the server. */
 export const DEFAULT_SMTP: Readonly<z.output<typeof smtp>> = smtp.parse({});

@@ -435,7 +435,7 @@ function openOf(sending: SendingFacts, now: Date, fault?: IssueRecord): Notice[]
     return [ofHeld(slot, held.heldAt, canary?.verdict === "held" ? held.why : undefined)];
   if (fault) return [ofFault(fault, leftIn(counts))];
   if (!canary || !isCanaryOut(sending, now)) return leftOf(sending);
-  const wait = `${many(leftIn(counts), "reader")} of ${slot} wait until ${momentText(canary.until)} for what comes back from the first ones`;
+  const wait = `${many(leftIn(counts), "reader")} of ${slot} wait until ${momentText(canary.until)} for bounces and complaints of the first ones`;
   const fix = sending.isTended
     ? { says: "then a run goes on" }
     : { says: "then", ...cureBy("send", slot) };
@@ -539,7 +539,7 @@ function missedIn(records: readonly IssueRecord[], { missed }: Agenda): Notice[]
 
 function ofMissed(names: readonly string[], fix: NoticeFix): Notice {
   const [only] = names;
-  const why = "since nothing ran in time";
+  const why = "because nothing ran in time";
   if (names.length === 1 && only !== undefined)
     return look("missed", { slot: only }, `${only} was missed, ${why}`, fix);
   const message = `${counted(names.length)} issues were missed, ${why}: ${latestOf(names)}`;

@@ -47,7 +47,7 @@ async function daily(schedule: object): Promise<MailingProject> {
 test("slots that passed while nothing ran are named before a run has come, by it, and after it", async () => {
   const project = await daily({ maxLate: "12h" });
   await enrol(project, new Date(AN_HOUR_AGO.getTime() - 2 * DAY_MS - 60_000));
-  const missed = `2 issues were missed, since nothing ran in time: ${day(2)} and ${day(1)}`;
+  const missed = `2 issues were missed, because nothing ran in time: ${day(2)} and ${day(1)}`;
   const hint = "have it run: broadsheet schedule cron";
   const before = await attentionIn(project);
   expect(before).toEqual([
@@ -93,7 +93,7 @@ test("a slot whose time for a late issue has passed, and a schedule that nothing
   ]);
   await enrol(project, new Date(AN_HOUR_AGO.getTime() - 60_000));
   expect(await attentionIn(project)).toEqual([
-    `${day(0)} was missed, since nothing ran in time; have it run: broadsheet schedule cron`,
+    `${day(0)} was missed, because nothing ran in time; have it run: broadsheet schedule cron`,
   ]);
   await project.run(["hold"]);
   expect(await attentionIn(project)).toEqual([expect.stringMatching(/^held since /)]);

@@ -57,7 +57,7 @@ test("the others get the issue when nothing has come back from its first readers
   const status = await project.run(["status", "--json"]);
   expect(noticesIn(status)).toEqual([
     expect.stringMatching(
-      `^20 readers of ${SLOT} wait until .* for what comes back from the first ones; then: broadsheet send ${SLOT}$`,
+      `^20 readers of ${SLOT} wait until .* for bounces and complaints of the first ones; then: broadsheet send ${SLOT}$`,
     ),
   ]);
   const one = await project.run(["status", SLOT]);

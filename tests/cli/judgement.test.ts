@@ -130,7 +130,7 @@ describe("what is about the relay", () => {
     const bodies = server.commands.slice(tried).filter((line) => line === "DATA").length;
     expect(bodies).toBeLessThanOrEqual(100 + 2 * 20);
     expect(run.stderr).toMatch(
-      /takes no more messages from you for now: 454 [^]*send again from 20/,
+      /accepts no more messages from you for now: 454 [^]*send again from 20/,
     );
   });
 

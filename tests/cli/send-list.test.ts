@@ -266,7 +266,7 @@ test.each([
     expect(again.code).toBe(69);
     expect(again.stderr).toContain("no reader has it: 6 refused");
     const status = await other.run(["status", "--json"]);
-    expect(status.stdout).toContain(`"message":"no reader has it: 6 refused, and none took it"`);
+    expect(status.stdout).toContain(`"message":"no reader has it: 6 refused, and none accepted"`);
     const list = await other.run(["subscribers", "list", "--json"]);
     expect(list.stdout).not.toContain("bounced");
   },

@@ -116,7 +116,7 @@ test("a server that takes no tokens, and a variable that is missing, are told be
   expect(missing.stderr).toContain("https://oauth2.googleapis.com/token");
   const sent = await run(SEND);
   expect([sent.code, stateOf(sent)]).toEqual([77, { ...NONE, planned: 2 }]);
-  expect(sent.stderr).toContain("it offers PLAIN, and not XOAUTH2");
+  expect(sent.stderr).toContain("it offers PLAIN, but not XOAUTH2");
   expect(tokens.forms).toEqual([]);
   expectNoSecrets();
 });

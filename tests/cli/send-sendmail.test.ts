@@ -42,7 +42,7 @@ test("a program that isn't there is told by the doctor, and by sending before an
   const { run } = await project("/nowhere/sendmail");
   const sent = await run(SEND);
   expect([sent.code, stateOf(sent)]).toEqual([78, { ...NONE, planned: 20 }]);
-  expect(sent.stderr).toContain("/nowhere/sendmail can't be run: it isn't there");
+  expect(sent.stderr).toContain("/nowhere/sendmail can't be run: it does not exist");
   const [told] = linesOf(await run(["doctor", "--json", "--resolver", "127.0.0.1:1"]));
   const { diagnoses } = diagnosed.parse(told);
   expect(diagnoses.find(({ about }) => about === "Mail server")).toMatchObject({
@@ -66,6 +66,6 @@ test("without a folder for temporary files it is that folder that is told of", a
   const { spawn } = await project(program);
   const sent = await spawn(SEND, { TMPDIR: "/nowhere/tmp" });
   expect([sent.code, stateOf(sent)]).toEqual([78, { ...NONE, planned: 20 }]);
-  expect(sent.stderr).toContain("there is no writing to /nowhere/tmp (ENOENT)");
+  expect(sent.stderr).toContain("/nowhere/tmp can't be written to (ENOENT)");
   expect(await calls()).toEqual([]);
 });

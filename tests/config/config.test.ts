@@ -207,7 +207,7 @@ describe("what is refused", () => {
       (rate): [string, object, string, string] => [
         "a rate that is none",
         { smtp: { rate } },
-        `"smtp.rate" is ${JSON.stringify(rate)}, which is no rate`,
+        `"smtp.rate" is ${JSON.stringify(rate)}, which is not a rate`,
         '"14/s"',
       ],
     ),

@@ -136,7 +136,7 @@ test.each(REFUSED)(
     const { code, message, fix } = refusal(slot, state, event);
     expect(code).toBe("USAGE");
     expect(message).toBe(`${slot} can't be ${LIFE[event].done}: it is ${STATE_TEXTS[state]}`);
-    expect(fix).toMatch(/broadsheet \w+|for the next issue/);
+    expect(fix).toMatch(/broadsheet \w+|into the next issue/);
   },
 );
 

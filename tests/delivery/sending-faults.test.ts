@@ -223,7 +223,7 @@ describe("S7 to S10: answers before the message", () => {
     const { first } = await sentTwice(recipients, { faults });
     expect(first.stoppedBy).toMatchObject({
       code: "SMTP_REFUSED",
-      message: expect.stringContaining("3 recipient domains refuse us"),
+      message: expect.stringContaining("3 recipient domains refuse your mail"),
     });
     const { rejected = 0, planned = 0 } = tallied(first);
     expect(rejected + planned).toBe(200);

@@ -41,7 +41,7 @@ describe("a server that refuses everybody", () => {
       const [code, message] = stopOf(first);
       expect(code).toBe("SMTP_REFUSED");
       expect(message).toMatch(
-        /^the first 20 answers were refusals: that is the server's fault or yours /,
+        /^the first 20 answers were refusals: the fault lies with the server or your settings/,
       );
       expect(message).toContain("No reader was taken off the list");
       expect(message).not.toContain("@");
@@ -271,7 +271,7 @@ describe("a server that takes so many in a second", () => {
     expect(tallied(run)).toEqual({ planned: 50 });
     expect(stopOf(run)[0]).toBe("SMTP_DEFERRED");
     expect(stopOf(run)[1]).toMatch(
-      /^the server takes nothing: for 15 seconds it has put off every message, .*Throttling failure; send again in five minutes/,
+      /^the server accepts nothing: for 15 seconds it has deferred every message, .*Throttling failure; send again in five minutes/,
     );
     const { nextTry } = (await bench.ledger.issue(ISSUE)) ?? {};
     expect(Number(nextTry) - bench.now().getTime()).toBeGreaterThan(4 * 60_000);

@@ -156,7 +156,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     "an issue that no reader took, and quarantine",
     { sendings: [sending({ rejected: 3 })], quarantined: 4 },
     [
-      `stop SMTP_REFUSED no reader has it: 3 refused, and none took it; see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${SLOT}, then send`,
+      `stop SMTP_REFUSED no reader has it: 3 refused, and none accepted; look at the servers' replies: broadsheet explain ADDRESS; to try again: broadsheet retry ${SLOT}, then send`,
       "stop READERS_QUARANTINED quarantined: 4 readers, who get nothing until you decide: broadsheet subscribers quarantine list",
     ],
   ],

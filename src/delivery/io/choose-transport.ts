@@ -8,7 +8,7 @@ import { connectSmtp } from "./smtp/smtp-pool.ts";
 import { parseSmtpUrl, policyOf } from "./smtp/smtp-server.ts";
 import { attempt } from "../../platform/attempt.ts";
 
-/** The settings that say how messages go to their readers. */
+/** The settings that decide how messages are sent. */
 export interface TransportSettings {
   readonly transport: "smtp" | "sendmail" | "outbox";
   readonly sendmail: string;
@@ -20,7 +20,7 @@ export interface TransportSettings {
   readonly secrets: { readonly smtpUrl?: string; readonly smtpOAuth?: OAuthSecrets };
 }
 
-/** The transport that messages go over, before it is opened. */
+/** A chosen transport before it is opened. */
 export interface TransportChoice {
   /** `host:port`, the program, or the folder. */
   readonly through: string;
@@ -38,7 +38,7 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   }
   const { smtp, secrets, sendmail } = config;
   if (config.transport === "sendmail") {
-    // There are as many processes as messages in flight. A message that waited for a process would be in doubt after a crash.
+    // One process for each message in flight. A message that waited for a process would be in doubt after a crash.
     const processes = smtp.concurrency;
     const timeoutMs = smtp.timeouts.sendMs;
     return {
@@ -61,7 +61,7 @@ export function chooseTransport(config: TransportSettings, folder: string): Tran
   };
 }
 
-/** Whether messages stay on this machine, as far as can be told. */
+/** Whether messages are known to stay on this machine. */
 export function isLocal({
   transport,
   secrets: { smtpUrl, smtpOAuth },

@@ -8,9 +8,9 @@ import { AccessTokens, grantFrom } from "./smtp/access-tokens.ts";
 import { isTlsFailure, reasonOf, struckOut } from "./smtp/smtp-failure.ts";
 import type { Login } from "./smtp/smtp-server.ts";
 
-/** A mailbox on an IMAP server. Never print it whole: it holds the password. */
+/** A mailbox on an IMAP server. Never print the whole value: it contains the password. */
 export interface ImapMailbox {
-  /** The mailbox as messages to people name it. */
+  /** The name of the mailbox in messages. It contains no secret. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -20,7 +20,7 @@ export interface ImapMailbox {
 
 /**
  * The mailbox that an `imaps://` URL names, INBOX by default. A user without a password logs in with `oauth`.
- * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL, nor of `oauth`.
+ * @throws BroadsheetError CONFIG_INVALID. Its text repeats no part of the URL or of `oauth`.
  */
 export function parseImapUrl(text: string, oauth?: OAuthSecrets): ImapMailbox {
   const url = URL.parse(text.trim());
@@ -31,7 +31,7 @@ export function parseImapUrl(text: string, oauth?: OAuthSecrets): ImapMailbox {
     url.hostname.replace(/^\[(.*)\]$/, "$1"),
     url.pathname.replace(/^\/|\/$/g, "") || "INBOX",
   ].map(decoded);
-  // A missing host or user shows that a sign of the password was not encoded.
+  // If host or user is missing, a special character of the password was probably not encoded.
   if (!user || !host || !folder || !(password || oauth)) throw notAUrl();
   const login = password
     ? { user, password }
@@ -54,19 +54,19 @@ function notAUrl(): BroadsheetError {
 }
 
 export interface MailboxReading {
-  /** Whether a mail stays where it is, so that it needn't be read again. */
+  /** Whether a mail was read before and was left in the mailbox. It is not read again. */
   readonly isKnown: (key: string) => Promise<boolean>;
   /** Ends the connection. */
   readonly signal?: AbortSignal | undefined;
-  /** How long the server may be silent. */
+  /** The longest silence of the server. */
   readonly timeoutMs?: number;
 }
 
 const SILENCE_MS = 20_000;
 
 /**
- * The mails in a mailbox, page by page. None is marked as read.
- * @throws BroadsheetError IMAP_MISSING, MAILBOX_AUTH, MAILBOX_REFUSED, MAILBOX_TLS, MAILBOX_UNREACHABLE; SMTP_* where no
+ * The mails in a mailbox, page by page. No mail is marked as read.
+ * @throws BroadsheetError IMAP_MISSING, MAILBOX_AUTH, MAILBOX_REFUSED, MAILBOX_TLS, MAILBOX_UNREACHABLE; SMTP_* if no
  * access token can be fetched.
  */
 export async function* pagesOnServer(
@@ -113,7 +113,7 @@ const NONE = new Uint8Array();
 
 async function moveAway(client: ImapFlow, uids: readonly number[]): Promise<void> {
   if (uids.length === 0) return;
-  // A server refuses to make one that is there.
+  // A server refuses to create a folder that exists.
   await client.mailboxCreate(DONE).catch(() => undefined);
   const moved = await client.messageMove(uids.join(","), DONE, { uid: true });
   if (!moved) throw new Error(`mails can't be moved to ${DONE}`);
@@ -134,7 +134,7 @@ async function clientFor({ host, port, login }: ImapMailbox, timeoutMs: number):
     port,
     auth: { user, ...secret },
     secure: true,
-    // No other machine can listen there.
+    // On a loopback address no other machine can listen, so the certificate need not be checked.
     tls: { rejectUnauthorized: !isLoopback(host) },
     logger: false,
     disableAutoIdle: true,
@@ -142,14 +142,14 @@ async function clientFor({ host, port, login }: ImapMailbox, timeoutMs: number):
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
   });
-  // A broken connection would end the process if nothing listened. The command in flight fails anyway.
+  // Without a listener, a broken connection would end the process. The command in flight fails anyway.
   return client.on("error", () => undefined);
 }
 
-/** Code, end of the sentence, and fix. */
+/** The code, the end of the sentence that begins with the mailbox, and the fix. */
 type Fault = readonly [code: ErrorCode, what: string, fix: string];
 
-/** What became of a connection, without the secrets that the server may repeat. */
+/** The error of a connection, without the secrets that the server may have repeated. */
 function mailboxError(error: unknown, mailbox: ImapMailbox): unknown {
   if (error instanceof BroadsheetError || !(error instanceof Error)) return error;
   const { login, name } = mailbox;
@@ -163,12 +163,12 @@ function faultOf(failure: ImapFlowError, quoted: (words: string) => string): Fau
   const said = quoted(responseText ?? message);
   if (isTlsFailure({ originalCode: code }))
     return ["MAILBOX_TLS", `gives no encrypted connection that can be trusted (${code})`, TLS];
-  // RFC 5530: faults of the server that pass.
+  // Temporary faults of the server (RFC 5530).
   const isPassing = /^(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG)$/.test(serverResponseCode);
   if (failure.authenticationFailed && !isPassing)
     return ["MAILBOX_AUTH", `refuses the login: ${said}`, "check user and password in BOUNCES_URL"];
   if (!isPassing && (responseStatus || code === ""))
-    return ["MAILBOX_REFUSED", `refuses: ${said}`, "see that the folder in BOUNCES_URL is there"];
+    return ["MAILBOX_REFUSED", `refuses: ${said}`, "check that the folder in BOUNCES_URL exists"];
   const why = isPassing ? said : reasonOf({ code: commonCode(code) });
   return [
     "MAILBOX_UNREACHABLE",
@@ -180,7 +180,7 @@ function faultOf(failure: ImapFlowError, quoted: (words: string) => string): Fau
 const TLS =
   "check host and port in BOUNCES_URL; for a private authority, name its certificate in NODE_EXTRA_CA_CERTS";
 
-/** The code of Node for one of imapflow. */
+/** Node's code for an error code of imapflow. */
 function commonCode(code: string): string {
   if (/timeout/i.test(code)) return "ETIMEDOUT";
   return /connection|closed/i.test(code) ? "ECONNRESET" : code;

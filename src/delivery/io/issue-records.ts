@@ -24,54 +24,55 @@ import { releaseArticles, takeArticles } from "./taken.ts";
 export interface IssueRecord {
   readonly slot: string;
   readonly state: IssueState;
-  /** When the schedule sends it; absent for an issue that no schedule sends. */
+  /** The time at which the schedule sends the issue. Absent for an issue outside the schedule. */
   readonly at?: Date;
   readonly changedAt: Date;
-  /** Why it isn't further along, or why no issue came of the slot; of a merged one, the slot that has its stories. */
+  /** The reason why the issue does not go on, or why the slot has no issue. For a merged slot: the slot that has its stories. */
   readonly why?: string;
-  /** The code of the fault that `why` tells of, and since when runs meet it; absent where it tells of none. */
+  /** The error code of the fault in `why`. Absent if `why` is no fault. */
   readonly whyCode?: string;
+  /** The time at which a run first met that fault. */
   readonly whySince?: Date;
-  /** Whether a run brought it into its state: then the next run goes on with it, also before its time. */
+  /** Whether a run made the last transition. The next run then continues the issue, even before its time. */
   readonly isRuns: boolean;
-  /** The hash of the digest for which approval was asked or given; of a draft, before its folder was lost. */
+  /** The hash of the digest for which approval was asked or given. A draft keeps it after its folder was lost. */
   readonly digestHash?: string;
-  /** Since when this issue is held. */
+  /** The time since which this issue is held. */
   readonly heldAt?: Date;
 }
 
-/** A run's hold on the draft of a slot. Another run that takes it over, and every plan, has another number. */
+/** A run's claim on the draft of a slot. If another run takes over the draft, it gets a higher attempt number. */
 export interface Claim {
   readonly slot: string;
   readonly attempt: number;
 }
 
-/** An issue by its slot, and the time of the slot where the schedule has it. */
+/** An issue by its slot. `at` is the time of the slot if the schedule contains it. */
 export interface TimedIssue {
   readonly slot: string;
   readonly at?: Date | undefined;
 }
 
-/** What is noted with a transition. */
+/** Values that are recorded with a transition. */
 export interface Particulars {
   readonly why?: string | undefined;
-  /** What the issue takes; given where the transition takes articles. */
+  /** The articles that the issue takes, for a transition that takes articles. */
   readonly articles?: readonly Fingerprint[] | undefined;
   /** The hash of the digest for which approval is asked or given. */
   readonly digestHash?: string | undefined;
-  /** The number that readers see. */
+  /** The number of the issue as readers see it. */
   readonly number?: number | undefined;
 }
 
-/** How a newsletter stands in its timetable. */
+/** When a newsletter began its schedule, and whether it is held. */
 interface Timetable {
-  /** No slot before this is ever run; absent where the newsletter has never been run. */
+  /** The schedule ignores slots before this time. Absent if the newsletter has never been run. */
   readonly since?: Date;
-  /** Since when nothing is run, where the newsletter is held. */
+  /** The time since which the newsletter is held. */
   readonly heldAt?: Date;
 }
 
-/** How far apart two slots of one name may be: those of a week. */
+/** Two slots with the same name are at most this far apart. */
 const SAME_NAME_MS = 8 * 86_400_000;
 
 interface Context {
@@ -80,8 +81,9 @@ interface Context {
 }
 
 /**
- * The records of a newsletter's issues, and its timetable. A transition is made only from the state that the caller has
- * seen, together with what it does to articles, and is durable when the call returns. Closing it closes the store.
+ * The records of a newsletter's issues, and its timetable. A transition is made only from the state that the caller saw.
+ * It changes the articles in the same transaction, and is durable when the call returns. Closing the records closes the
+ * store.
  */
 export class IssueRecords {
   readonly #store: Store;
@@ -94,7 +96,7 @@ export class IssueRecords {
     this.#clock = clock;
   }
 
-  /** @throws BroadsheetError STORE_MOVED where another place makes the issues. */
+  /** @throws BroadsheetError STORE_MOVED if another folder or machine makes the issues. */
   async assertAtHome(env: Environment): Promise<void> {
     await this.#store.assertAtHome(env);
   }
@@ -104,18 +106,18 @@ export class IssueRecords {
     return row ? timetableIn(row) : {};
   }
 
-  /** Begins a timetable where there is none. */
+  /** Begins a timetable if there is none. */
   async enrol(since: Date): Promise<void> {
     await this.#store.run(ENROL, this.#newsletter, since.getTime());
   }
 
-  /** Stops the newsletter, or lets it go on. Returns whether that changed anything. */
+  /** Holds the newsletter, or releases it. Returns whether that changed anything. */
   async hold(isHeld: boolean): Promise<boolean> {
     if (isHeld) return (await this.#store.run(HOLD, this.#now(), this.#newsletter)) > 0;
     return (await this.#store.run(RELEASE, this.#newsletter)) > 0;
   }
 
-  /** Holds one issue, or lets it go on. Returns whether that changed anything. */
+  /** Holds one issue, or releases it. Returns whether that changed anything. */
   async holdIssue({ slot, at }: TimedIssue, isHeld: boolean): Promise<boolean> {
     return this.#store.transaction(async (tx) => {
       if (!isHeld) return (await tx.run(RELEASE_ISSUE, this.#newsletter, slot)) > 0;
@@ -124,20 +126,20 @@ export class IssueRecords {
     });
   }
 
-  /** The command that lets an issue go on, where it or the whole newsletter is held. */
+  /** The command that releases an issue. Undefined if neither the issue nor the newsletter is held. */
   async liftedBy(slot: string): Promise<string | undefined> {
     const { heldAt } = await this.timetable();
     return liftedBy(slot, heldAt, (await this.find(slot))?.heldAt);
   }
 
-  /** @throws BroadsheetError USAGE where the newsletter is held, or the issue. */
+  /** @throws BroadsheetError USAGE if the newsletter or the issue is held. */
   async assertNotHeld(slot: string): Promise<void> {
     const command = await this.liftedBy(slot);
     if (command === undefined) return;
     const what = (await this.timetable()).heldAt
       ? "the newsletter is held: nothing is sent"
       : `${slot} is held: it is not sent`;
-    throw new BroadsheetError("USAGE", what, { fix: `let it go on first: ${command}` });
+    throw new BroadsheetError("USAGE", what, { fix: `release it first: ${command}` });
   }
 
   async find(slot: string): Promise<IssueRecord | undefined> {
@@ -145,7 +147,7 @@ export class IssueRecords {
     return row && recordIn(row);
   }
 
-  /** The open issues, the last slot that has passed, and issues that may share a name with a slot due now, by time. */
+  /** The open issues, the last slot in the past, and issues that may share a name with a slot due now. Sorted by time. */
   async recent(now: Date): Promise<IssueRecord[]> {
     const newsletter = this.#newsletter;
     const row = await this.#store.get(LATEST, newsletter, now.getTime(), now.getTime());
@@ -165,7 +167,7 @@ export class IssueRecords {
     return rows.map(recordIn);
   }
 
-  /** All issues that have a record, by slot. */
+  /** All issues with a record, by slot. */
   async all(): Promise<ReadonlyMap<string, IssueRecord>> {
     const rows = await this.#store.all(
       "SELECT * FROM issue WHERE newsletter = ?",
@@ -174,13 +176,13 @@ export class IssueRecords {
     return new Map(rows.map(recordIn).map((record) => [record.slot, record]));
   }
 
-  /** How many issues of the schedule are in each state. */
+  /** The number of the schedule's issues in each state. */
   async counts(): Promise<ReadonlyMap<IssueState, number>> {
     const rows = await this.#store.all(COUNTS, this.#newsletter);
     return new Map(rows.map((row) => [stateIn(row, "state"), numberIn(row, "count")]));
   }
 
-  /** Takes the draft of a slot in hand; undefined where the slot is no draft any more, or is held. */
+  /** Claims the draft of a slot. Undefined if the issue is no longer a draft, or is held. */
   async begin({ slot, at }: TimedIssue): Promise<Claim | undefined> {
     const row = await this.#store.get(BEGIN, this.#newsletter, slot, at?.getTime(), this.#now());
     return row && { slot, attempt: numberIn(row, "attempt") };
@@ -191,7 +193,7 @@ export class IssueRecords {
     return (await this.#store.get(OURS, this.#newsletter, slot, attempt)) !== undefined;
   }
 
-  /** Forgets a draft that was taken in hand before its time, so that it is as if no run had come to it. */
+  /** Deletes the record of a draft that was claimed before its time, as if no run had claimed it. */
   async letGo({ slot, attempt }: Claim): Promise<void> {
     await this.#store.transaction(async (tx) => {
       if ((await tx.run(LET_GO, this.#newsletter, slot, attempt)) > 0) return;
@@ -199,7 +201,7 @@ export class IssueRecords {
     });
   }
 
-  /** The number of the next issue: one more than the highest there is, and not less than the first. */
+  /** The number of the next issue: the highest so far plus one, and at least `first`. */
   async nextNumber(first: number, slot: string): Promise<number> {
     const row = await this.#store.get(HIGHEST, this.#newsletter, slot);
     const highest = optional(row ?? {}, "number", numberIn);
@@ -207,8 +209,8 @@ export class IssueRecords {
   }
 
   /**
-   * Brings an issue that was seen in a state to the next one. False where it is no longer in that state, or the life has no
-   * such transition; nothing is changed then. A draft without a record gets one.
+   * Brings an issue from the state that the caller saw to the next one. Returns false and changes nothing if the issue is
+   * no longer in that state, or if the life has no such transition. A draft without a record gets one.
    */
   async move(
     issue: TimedIssue,
@@ -227,28 +229,28 @@ export class IssueRecords {
     });
   }
 
-  /** Notes why an open issue is not further along; without a reason, that nothing is in its way any more. */
+  /** Records why an open issue does not go on. Without a reason, the former reason is removed. */
   async note(slot: string, why?: string, code?: string): Promise<void> {
     await this.#store.run(NOTE, why, code, this.#now(), this.#newsletter, slot);
   }
 
-  /** The alerts about an issue since it came to its state, as they were noted; undefined where there were none. */
+  /** The recorded alerts about an issue since its last transition. Undefined if there were none. */
   async alertsOf(slot: string): Promise<string | undefined> {
     const row = await this.#store.get(ALERTS, this.#newsletter, slot);
     return row && optional(row, "told", textIn);
   }
 
-  /** Undefined: none, so that the next fault gives an alert. */
+  /** Records the alerts about an issue. With undefined, the next fault raises an alert again. */
   async noteAlerts(slot: string, alerts: string | undefined): Promise<void> {
     await this.#store.run(NOTE_ALERTS, alerts, this.#newsletter, slot);
   }
 
-  /** Forgets all alerts, so that every fault gives one again. */
+  /** Forgets all alerts, so that every fault raises one again. */
   async forgetAlerts(): Promise<void> {
     await this.#store.run(FORGET_ALERTS, this.#newsletter);
   }
 
-  /** Settles slots of which no issue comes. Slots that are no drafts any more stay as they are. */
+  /** Ends slots that get no issue. Slots that are no longer drafts are not changed. */
   async passOver(
     slots: readonly TimedIssue[],
     event: "miss" | "merge" | "skip",
@@ -271,7 +273,7 @@ export class IssueRecords {
     await this.#store.close();
   }
 
-  /** Makes the record of a draft where there is none. */
+  /** Makes the record of a draft if there is none. */
   async #record(tx: Queries, { slot, at }: TimedIssue): Promise<void> {
     await tx.run(RECORD, this.#newsletter, slot, at?.getTime(), this.#now());
   }
@@ -282,8 +284,8 @@ export class IssueRecords {
 }
 
 /**
- * One transition of an issue that has a record, within a transaction that the caller has begun. False where the issue is
- * not in the state that was seen, or the life has no such transition.
+ * One transition of an issue that has a record. The caller has begun the transaction. Returns false if the issue is
+ * not in the state `seen`, or if the life has no such transition.
  */
 export async function moveIssue(
   tx: Queries,
@@ -299,7 +301,7 @@ export async function moveIssue(
     seenHash,
   }: Particulars & {
     readonly seen: IssueState;
-    /** The digest for which approval was seen: where it is given for another by now, nothing changes. */
+    /** The hash of the approved digest that the caller saw. If another digest is approved now, nothing changes. */
     readonly seenHash?: string | undefined;
     readonly event: LifeEvent;
     readonly at: Date;
@@ -316,13 +318,13 @@ export async function moveIssue(
   return true;
 }
 
-/** The command that lets an issue go on, where the newsletter is held since `all`, or it since `one`. */
+/** The command that releases an issue. `all`: the time since which the newsletter is held. `one`: since which the issue is. */
 export function liftedBy(slot: string, all?: Date, one?: Date): string | undefined {
   if (all) return "broadsheet hold --off";
   return one && `broadsheet hold ${slot} --off`;
 }
 
-/** The state of an issue in a store; a draft where it has no record. */
+/** The state of an issue in a store. An issue without a record is a draft. */
 export async function issueState(
   queries: Queries,
   { newsletter, slot }: IssueKey,
@@ -364,7 +366,7 @@ const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND he
 
 const HOLD_ISSUE =
   "UPDATE issue SET held_at = ? WHERE newsletter = ? AND slot = ? AND held_at IS NULL";
-/** If the canary stopped the issue, its readers are no longer a reason. */
+/** Releasing an issue that the canary stopped also overrules the canary. */
 const RELEASE_ISSUE = `
   UPDATE issue SET held_at = NULL,
     canary_verdict = CASE WHEN canary_verdict = 'held' THEN 'passed' ELSE canary_verdict END,
@@ -373,20 +375,20 @@ const RELEASE_ISSUE = `
     why_since = CASE WHEN canary_verdict = 'held' THEN NULL ELSE why_since END
   WHERE newsletter = ? AND slot = ? AND held_at IS NOT NULL`;
 
-/** An issue that was sent by hand before may have got its time from the schedule since. */
+/** An issue that was first sent by hand may get its time from the schedule later. */
 const RECORD = `
   INSERT INTO issue (newsletter, slot, content_hash, at, changed_at) VALUES (?, ?, '', ?, ?)
   ON CONFLICT (newsletter, slot) DO UPDATE SET at = coalesce(issue.at, excluded.at)`;
 
-/** A draft has not passed, nor has a slot that was missed by a clock that was ahead. */
+/** Neither a draft nor a slot that was marked as missed by a clock that was ahead counts as passed. */
 const LATEST = `
   SELECT at FROM issue
   WHERE newsletter = ? AND at <= ? AND state <> 'draft' AND (state <> 'missed' OR changed_at <= ?)
   ORDER BY at DESC LIMIT 1`;
 
 /**
- * A slot that is named by its moment shares its name with no other. Without INDEXED BY, SQLite reads all issues for the
- * open ones.
+ * A slot whose name contains its time of day shares its name with no other slot. Without INDEXED BY, SQLite reads all
+ * issues to find the open ones.
  */
 const recentIn = (engine: Queries["engine"]) => `
   SELECT * FROM issue WHERE newsletter = ?1 AND at >= ?2
@@ -417,11 +419,11 @@ const LET_GO = `
   WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft' AND planned_at IS NULL
     AND held_at IS NULL`;
 
-/** An editor has held it meanwhile. */
+/** For a draft that an editor has held meanwhile. */
 const LET_GO_HELD = `
   UPDATE issue SET is_runs = 0 WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'draft'`;
 
-/** An issue that was skipped, or is a draft again, leaves its number to others. */
+/** An issue that was skipped, or is a draft again, does not keep its number. */
 const HIGHEST = `
   SELECT max(number) AS number FROM issue
   WHERE newsletter = ? AND slot <> ? AND state IN ('waiting', 'approved', 'sending', 'sent')`;
@@ -430,7 +432,7 @@ const ALERTS = "SELECT told FROM issue WHERE newsletter = ? AND slot = ?";
 const NOTE_ALERTS = "UPDATE issue SET told = ? WHERE newsletter = ? AND slot = ?";
 const FORGET_ALERTS = "UPDATE issue SET told = NULL WHERE newsletter = ? AND told IS NOT NULL";
 
-/** A fault that lasts began when it was noted first. */
+/** A fault that stays keeps the time at which it was first recorded. */
 const NOTE = `
   UPDATE issue
   SET why = ?1, why_code = ?2,
@@ -446,7 +448,7 @@ const AS_DRAFT = `
   UPDATE issue SET state = 'draft' WHERE newsletter = ? AND slot = ? AND state = 'missed'`;
 
 /**
- * The records of a config's newsletter. With `isLooking`, no store is made where there is none. The caller closes it.
+ * The records of a config's newsletter. With `isLooking`, a missing store is not created. The caller closes the records.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openRecords(

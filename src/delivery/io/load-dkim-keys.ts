@@ -6,19 +6,18 @@ import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { attempt } from "../../platform/attempt.ts";
 
-/** RFC 8301 §3.2: verifiers take no shorter key. */
+/** Verifiers accept no shorter key (RFC 8301 §3.2). */
 const SHORTEST_RSA = 1024;
 
-/** The settings that say with which keys messages are signed. */
+/** The settings for signing messages. */
 export interface DkimConfig {
   readonly dkim: readonly DkimSetting[];
   readonly secrets: { readonly dkimKey?: string };
 }
 
 /**
- * The keys that the config says to sign with, from their files or from the environment; none where the config names
- * none.
- * @throws BroadsheetError DKIM_KEY_UNUSABLE, which never repeats any of a key.
+ * The signing keys of the config, from their files or from the environment.
+ * @throws BroadsheetError DKIM_KEY_UNUSABLE. Its text repeats no part of a key.
  */
 export async function loadDkimKeys({ dkim, secrets }: DkimConfig): Promise<DkimKey[]> {
   return Promise.all(
@@ -39,18 +38,18 @@ async function pemOf(
       const what = `the DKIM key "${selector}" can't be used: its file can't be read`;
       throw fileError(cause, "DKIM_KEY_UNUSABLE", what, {
         where: { file: keyFile },
-        fix: "correct dkim.keyFile in the config, or let the file be readable for you",
+        fix: "correct dkim.keyFile in the config, or make the file readable for you",
       });
     });
   }
   if (given !== undefined) return given;
   const fix =
     "set BROADSHEET_DKIM_KEY to the private key in PEM, or name its file with dkim.keyFile in the config";
-  throw unusable("it is nowhere", { selector }, fix);
+  throw unusable("there is none", { selector }, fix);
 }
 
 function readKey(pem: string, setting: DkimSetting): KeyObject {
-  // OpenSSL's own messages are dropped: they don't say what to do.
+  // OpenSSL's own messages are not shown, because they don't say what to do.
   const key = attempt(() => createPrivateKey(pem));
   if (!key) throw unusable("it is not a private key in PEM without a passphrase", setting);
   const { asymmetricKeyType: kind, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key;

@@ -22,9 +22,9 @@ export type { Accepted };
 interface LedgerOptions {
   readonly clock: Clock;
   readonly env: Environment;
-  /** The ledger is only read: no store is made where there is none. */
+  /** The ledger is only read. A missing store is not created. */
   readonly isLooking?: boolean;
-  /** The ledger is opened to send to a list, which is only done where the store lives. */
+  /** The ledger is opened to send to a list. That is refused outside the store's home. */
   readonly isToSend?: boolean;
 }
 
@@ -39,7 +39,7 @@ export async function openLedger(
   return ledgerIn(await openStore(place, { ...how, env }), { clock });
 }
 
-/** The ledger in an open store. The store is closed with it. */
+/** The ledger in an open store. Closing the ledger closes the store. */
 export function ledgerIn(store: Store, context: { readonly clock: Clock }): Ledger {
   if (store instanceof SqliteStore) return new SqliteLedger(store, context);
   if (store instanceof PostgresStore) return new PostgresLedger(store, context);
@@ -47,8 +47,8 @@ export function ledgerIn(store: Store, context: { readonly clock: Clock }): Ledg
 }
 
 /**
- * Accepts a store that is older than what was done with it, or that lives in another place, or begins a new one in the
- * place of one that was lost. Undefined where the store is the latest and at home, or there never was one.
+ * Accepts a store that was restored from a backup or was moved. If the store was lost, begins a new one in its place.
+ * Undefined if the store is the latest and at home, or if there never was one.
  * @throws BroadsheetError STORE_*.
  */
 export async function acceptStore(
@@ -73,7 +73,7 @@ export async function acceptStore(
   return { inDoubt: 0, lost: [], ...accepted, isNew, isOlder, movedFrom };
 }
 
-/** The same of a store that is a copy, was restored or had another server. */
+/** Accepts a PostgreSQL store that is a copy, was restored, or was on another server. */
 async function acceptDatabase(
   url: string,
   { clock, env }: { readonly clock: Clock; readonly env: Environment },
@@ -106,7 +106,7 @@ async function isLost(file: string, env: Environment): Promise<boolean> {
   }
 }
 
-/** A damaged store is renamed and kept: its data may be wanted, such as a write-ahead log that was never merged. */
+/** Renames a damaged store and keeps it, because its data may be needed, such as a write-ahead log that was never merged. */
 async function setAside(file: string): Promise<void> {
   await unlessMissing(rename(file, `${file}.lost`));
 }

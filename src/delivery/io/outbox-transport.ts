@@ -15,9 +15,9 @@ import { outboxError, isErrno } from "../../platform/file-error.ts";
 import { syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
 
 /**
- * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it, for operators who
- * want to see what would go out, or send the files in another way. The name is made from the Message-ID, so a message
- * is there once, however often it is sent.
+ * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it. Operators can look at the
+ * messages, or send the files in another way. The name is a hash of the Message-ID, so a message that is sent twice is
+ * there once.
  */
 export class OutboxTransport implements Transport {
   readonly name = "outbox";
@@ -50,7 +50,7 @@ export class OutboxTransport implements Transport {
     }
   }
 
-  /** Nothing was written under the message's name, so it wasn't sent. */
+  /** The failure of a message of which no file was written: it was not sent. */
   #failure(cause: unknown): unknown {
     const error = outboxError(cause, "a message", this.#folder);
     if (!(error instanceof BroadsheetError)) return error;
@@ -60,7 +60,7 @@ export class OutboxTransport implements Transport {
   }
 }
 
-/** Writes a file whole or not at all, synced to the disk; one that is there already is left alone. */
+/** Writes a file whole or not at all, and syncs it to the disk. A file that exists is not changed. */
 async function writeOnce(file: string, content: Buffer): Promise<void> {
   const fresh = `${file}.${process.pid}.new`;
   try {

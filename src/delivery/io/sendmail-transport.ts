@@ -20,16 +20,16 @@ import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 import { attempt } from "../../platform/attempt.ts";
 
 export interface SendmailOptions {
-  /** At most so many at a time. */
+  /** The most processes at one time. */
   readonly processes: number;
-  /** How long one message may take. */
+  /** The longest time for one message. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * A transport that gives each message to a local program with sendmail's command line, as all mail servers for Unix
- * have it: `-i -f SENDER -- RECIPIENT`, the message on stdin, an exit code of sysexits(3). A program that ends in
- * another way may or may not have accepted the message.
+ * A transport that gives each message to a local program with the command line of sendmail. All mail servers for Unix have
+ * such a program: `-i -f SENDER -- RECIPIENT`, the message on stdin, an exit code of sysexits(3). If the program ends in
+ * another way, the message is in doubt.
  */
 export class SendmailTransport implements Transport {
   readonly name = "sendmail";
@@ -80,7 +80,7 @@ export class SendmailTransport implements Transport {
     try {
       return await runSendmail(this.#program, message, this.#timeoutMs);
     } catch (error) {
-      // Anything else is an error in Broadsheet.
+      // Other errors are faults in Broadsheet.
       if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
       const { code, syscall } = error;
       throw notStarted(this.#program, { code: String(code), syscall: String(syscall) });
@@ -94,16 +94,16 @@ interface Account {
   readonly facts: Omit<DeliveryFacts, "said">;
 }
 
-/** The program didn't take the message, since there is no such recipient. */
+/** The program refused the message because the recipient does not exist. */
 const UNKNOWN: Account = {
   code: "SMTP_REFUSED",
   fix: "check the address",
   facts: { stage: "recipient", reply: { code: 550, status: "5.1.1" } },
 };
-/** Some programs mean the recipient's host or the message by this code, others mean our relay. */
+/** Some programs use these codes for the recipient's host or the message, others for our relay. */
 const REFUSED: Account = {
   code: "SMTP_REFUSED",
-  fix: "look into the mail log; where it wasn't the address, broadsheet retry ISSUE sends again",
+  fix: "look into the mail log; if the address was not the reason, broadsheet retry ISSUE sends again",
   facts: { stage: "message", reply: { code: 554 }, isPerhapsOurs: true },
 };
 const LATER: Account = {
@@ -113,18 +113,18 @@ const LATER: Account = {
 };
 const MISUSED: Account = {
   code: "SMTP_REFUSED",
-  fix: "see that it sends a mail from the command line, or name another one as sendmail in the config",
+  fix: "check that it sends a mail from the command line, or name another program as sendmail in the config",
   facts: { stage: "sender", reply: { code: 554 } },
 };
 const IN_DOUBT: Account = {
   code: "SMTP_UNCERTAIN",
-  fix: "look whether it arrived before you send it again",
+  fix: "check whether it arrived before you send it again",
   facts: { stage: "message" },
 };
 
 /**
- * The codes of sysexits(3) that aren't about this machine's setup. 75 isn't among them: from Postfix it means that
- * nothing was taken, and from Sendmail that the message is in the queue and goes out later.
+ * The codes of sysexits(3) that are not about the setup of this machine. 75 is missing: Postfix ends with 75 if it did not
+ * accept the message, but Sendmail does so if the message is in its queue.
  */
 const BY_CODE: Readonly<Record<number, Account>> = {
   65: REFUSED,
@@ -135,7 +135,7 @@ const BY_CODE: Readonly<Record<number, Account>> = {
   74: LATER,
 };
 
-/** Why a message was not taken, or may not have been. */
+/** The failure of a message that was refused or is in doubt. */
 function sendmailFailure(program: string, ending: Ending): DeliveryError {
   const { code: exit, isTimeout } = ending;
   const { code, fix, facts } = accountOf(exit);
@@ -152,28 +152,28 @@ function accountOf(exit: number | null): Account {
 }
 
 function howItEnded({ code, signal, isTimeout }: Ending): string {
-  if (isTimeout) return "was ended, as it didn't end by itself";
+  if (isTimeout) return "took too long and was stopped";
   return code === null ? `was killed (${signal})` : `ended with ${code}`;
 }
 
-/** Codes of a system that has no room for a file or a process now. */
+/** Codes of a system without room for another file or process now. */
 const FULL = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT"]);
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "it isn't there",
-  ENOTDIR: "it isn't there",
-  EACCES: "no account may run it here",
-  ENOEXEC: "it is no program",
+  ENOENT: "it does not exist",
+  ENOTDIR: "it does not exist",
+  EACCES: "permission denied",
+  ENOEXEC: "it is not a program",
 };
 
 /** An error of a system call. */
 interface SystemFault {
   readonly code: string;
-  /** "spawn …" where the program couldn't be started. */
+  /** "spawn …" if the program couldn't be started. */
   readonly syscall: string;
 }
 
-/** The error for a message that the program wasn't given. */
+/** The error for a message that was not given to the program. */
 function notStarted(program: string, { code, syscall }: SystemFault): DeliveryError {
   if (FULL.has(code)) {
     return unsent("SMTP_UNREACHABLE", {
@@ -183,7 +183,7 @@ function notStarted(program: string, { code, syscall }: SystemFault): DeliveryEr
   }
   if (!syscall.startsWith("spawn")) {
     return unsent("SMTP_UNCONFIGURED", {
-      said: `no message can be given to ${program}: there is no writing to ${tmpdir()} (${code})`,
+      said: `no message can be given to ${program}: ${tmpdir()} can't be written to (${code})`,
       fix: "name a folder for temporary files in TMPDIR, then send again; nothing was sent",
     });
   }
@@ -200,14 +200,14 @@ function unsent(
   return new DeliveryError(code, said, { fix, facts: { stage: "connection", said } });
 }
 
-/** How the program that was given a message ended. */
+/** How the program ended. */
 interface Ending {
-  /** Its exit code; null where it was killed. */
+  /** The exit code. Null if the program was killed. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Whether it was killed here because it took too long. */
+  /** Whether we killed it because it took too long. */
   readonly isTimeout: boolean;
-  /** The beginning of what it printed. */
+  /** The beginning of its output. */
   readonly words: string;
 }
 
@@ -215,26 +215,26 @@ const MOST_WORDS = 2_000;
 
 /**
  * Gives a message to a local sendmail, and waits until it has ended.
- * @throws the system's error where the program can't be started, so that it was given nothing.
+ * @throws the system's error if the program can't be started. The message was not given to it then.
  */
 async function runSendmail(
   program: string,
   { envelope: { from, to }, raw }: Message,
   timeoutMs: number,
 ): Promise<Ending> {
-  // A pipe would end if this process died, and the part in it by then would be taken for the whole message.
+  // If this process died, a pipe would end, and the program would take the part so far for the whole message.
   const input = await namelessFile(withUnixLineEnds(raw));
   const output = await namelessFile("");
   try {
     const child = spawn(program, ["-i", "-f", from, "--", to], {
-      // The program may leave a process behind that goes on to deliver, and would keep a pipe open.
+      // The program may leave a process behind that delivers later. Such a process would keep a pipe open.
       stdio: [input.fd, output.fd, output.fd],
       env: withoutSecrets(),
-      // Ctrl-C in a terminal is for this process, which lets the program finish.
+      // Ctrl-C in a terminal must not reach the program. This process lets it finish.
       detached: true,
     });
     const ending = await endingOf(child, timeoutMs);
-    // The program has ended: a failure here must not look as if it hadn't been started.
+    // The program has ended. A failure of this reading must not look as if it hadn't been started.
     return { ...ending, words: await beginningOf(output).catch(() => "") };
   } finally {
     await Promise.all([input.close(), output.close()]);
@@ -255,14 +255,14 @@ async function endingOf(child: ChildProcess, timeoutMs: number): Promise<Omit<En
   }
 }
 
-/** Kills the program and all processes that it started: it leads a process group. */
+/** Kills the program and all processes that it started. The program leads a process group. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
-  // It may just have ended.
+  // The group may just have ended.
   attempt(() => process.kill(-pid, "SIGKILL"));
 }
 
-/** An open file without a name, which is gone when it is closed. */
+/** An open file without a name. The system deletes it when it is closed. */
 async function namelessFile(content: Buffer | string): Promise<FileHandle> {
   const name = path.join(tmpdir(), `broadsheet-${randomUUID()}`);
   try {
@@ -278,12 +278,12 @@ async function beginningOf(output: FileHandle): Promise<string> {
   return buffer.toString("utf8", 0, bytesRead);
 }
 
-/** Local programs expect LF; the mail server makes it CRLF again. */
+/** Local programs expect LF. The mail server makes it CRLF again. */
 function withUnixLineEnds(raw: Buffer): Buffer {
   return Buffer.from(raw.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
 }
 
-/** The environment without our secrets: the program has settings of its own to log in with. */
+/** The environment without our secrets. The program logs in with its own settings. */
 function withoutSecrets(): NodeJS.ProcessEnv {
   const ours = /^(?:BROADSHEET|SMTP)_|_API_KEY$/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));

@@ -9,8 +9,8 @@ interface TakeRequest extends IssueKey {
 }
 
 /**
- * Takes articles for the issue of a slot, in the place of those that it had. The caller has begun a transaction, in which
- * the issue also changes its state.
+ * Takes articles for the issue of a slot. They replace the articles that it had. The issue changes its state in the same
+ * transaction, which the caller has begun.
  */
 export async function takeArticles(
   tx: Queries,

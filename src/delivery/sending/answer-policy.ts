@@ -8,21 +8,21 @@ import { RefusalRow, type Cause } from "../judgement.ts";
 import { type Fate, type FailureClass, classifyFailure } from "./failure.ts";
 import { createHash } from "node:crypto";
 
-/** What follows from the answer to a message: for its recipient, for a domain, for the whole run. */
+/** The consequences of the reply to a message: for its recipient, for a domain, and for the whole run. */
 export interface Decision {
   readonly outcome: Outcome;
-  /** Nothing is sent to this domain before a moment. */
+  /** A pause of the recipient domain. */
   readonly pause?: Pause | undefined;
-  /** Nothing more is sent in this run. */
+  /** The reason why the run stops. */
   readonly stop?: Error | undefined;
 }
 
 export interface Pause {
   readonly domain: string;
   readonly until: Date;
-  /** The server's words. */
+  /** The server's text. */
   readonly said: string;
-  /** Whether the domain refuses us, which doesn't pass by itself. */
+  /** Whether the domain refuses our mail, which is not a temporary fault. */
   readonly isRefusal: boolean;
 }
 
@@ -39,14 +39,15 @@ interface FailedMessage {
 interface ReportedFailure extends FailedMessage {
   readonly error: DeliveryError;
   readonly cause: Cause;
-  /** The hours over which a quota is counted; undefined for other limits. */
+  /** The hours over which a quota is counted. Undefined for other limits. */
   readonly hours?: number | undefined;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** The pause of a domain that refuses us, and of one that alone complains of our rate or speaks of a quota. */
+/** The pause of a domain that refuses our mail. */
 const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
+/** The pause of a domain that alone complains about our rate or a quota. */
 const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
 /** The pause of a domain that does not answer. */
 const SILENT = { forMs: 15 * MINUTE_MS, isRefusal: false };
@@ -54,15 +55,15 @@ const SILENT = { forMs: 15 * MINUTE_MS, isRefusal: false };
 const COMPLAINTS = 4;
 /** Servers count their limits by the minute. A server that accepts nothing for longer has another reason. */
 const LONGEST_BLOCK_MS = 90_000;
-/** The same where the server has accepted nothing in this run, so that it has no limit to count. */
+/** The time limit for a server that has accepted nothing in this run. No rate limit can be the reason then. */
 const FIRST_BLOCK_MS = 15_000;
-/** If this many domains refuse us, our reputation is the cause. */
+/** If this many domains refuse our mail, our reputation is the cause. */
 const REFUSING_DOMAINS = 3;
 /** A recipient whose message lost this many connections in one run is left for a later run. */
 const LOST = 3;
 const LOST_MS = 5 * MINUTE_MS;
 
-/** Decides what follows from an answer of the server, in the light of the answers before it. */
+/** Decides the consequences of a reply of the server. The replies before it count too. */
 export class AnswerPolicy {
   readonly #now: () => Date;
   readonly #expiresAt: Date | undefined;
@@ -71,9 +72,9 @@ export class AnswerPolicy {
   readonly #refusing = new Set<string>();
   readonly #lost = new Map<number, number>();
   #accepted = 0;
-  /** By claim: how many messages had been accepted when the server first said of it that we are too fast. */
+  /** For each claim with a complaint about our rate: the number of accepted messages at the first complaint. */
   readonly #throttled = new Map<number, number>();
-  /** The domain that all recent complaints of our rate were about. */
+  /** The domain of all recent complaints about our rate. */
   #complaining: { domain: string; complaints: number; acceptedElsewhere: number } | undefined;
   #blamed: Cause | undefined;
 
@@ -86,17 +87,16 @@ export class AnswerPolicy {
     this.#expiresAt = expiresAt;
   }
 
-  /** Whether the server or the sender is at fault, so that no refusal of the run counts. */
+  /** The server or the sender, if one of them is at fault. No refusal of the run counts then. */
   get blamed(): Cause | undefined {
     return this.#blamed;
   }
 
-  /** Begins another round. Without a row, refusals in a row are expected. */
+  /** Begins another round. Without `row`, the run does not stop after many refusals in a row. */
   begin(row: RefusalRow | undefined): void {
     this.#row = row;
   }
 
-  /** The server has accepted a message. */
   accepted(claim: Claim, reply: string): Decision {
     this.#accepted++;
     this.#throttled.delete(claim.id);
@@ -136,7 +136,7 @@ export class AnswerPolicy {
     return { outcome: { claim, state: "uncertain", reply, cause: "ourselves" }, stop };
   }
 
-  /** What the ledger records of a claim. A recipient who was deferred for too long is rejected. */
+  /** The outcome that the ledger records. A recipient who was deferred for too long is rejected. */
   #outcome(claim: Claim, fate: Fate, notBefore?: Date): Outcome {
     if (fate.state === "skipped") return { claim, ...fate };
     const { state, said: reply } = fate;
@@ -149,7 +149,7 @@ export class AnswerPolicy {
     return { claim, state: "rejected", reply: `given up: ${reply}` };
   }
 
-  /** A refusal is only recorded: the end of the run decides what follows for the reader. */
+  /** A refusal is only recorded. It is judged at the end of the run. */
   #refused(outcome: Refused, decision: Omit<Decision, "outcome">): Decision {
     const ofAll = this.#row?.refused(domainOf(outcome.claim.to.address), outcome.reply);
     if (ofAll) this.#blamed ??= "relay";
@@ -157,9 +157,9 @@ export class AnswerPolicy {
   }
 
   /**
-   * The server takes no message now: we are too fast, or it has a fault. Where one domain alone answers so while others
-   * are accepted, only that domain waits. Otherwise the message goes again in this run, at a lower rate. "hold": such an
-   * answer is never about the reader, so that no attempt counts.
+   * Called when the server accepts no message now, because we are too fast or because it has a fault. If only one domain
+   * complains while others accept, only that domain waits. Otherwise the message is sent again in this run, at a lower rate.
+   * "hold": the reply is never about the reader, so no attempt counts.
    */
   #throttle(
     { claim, error, startedAt, cause }: ReportedFailure,
@@ -173,7 +173,7 @@ export class AnswerPolicy {
     const isFault = consequence === "hold";
     const putOff = isFault ? "planned" : "deferred";
     const isAlone = this.#isAlone(domain);
-    // A fault that one message alone meets twice may be of its domain too.
+    // If other messages were accepted between two faults of this message, the fault may be its domain's.
     if (isAlone || (isFault && since < this.#accepted)) {
       pace.forget();
       const pause = this.#pause(domain, error, COMPLAINED);
@@ -185,7 +185,7 @@ export class AnswerPolicy {
     if (pace.blockedMs(clock()) < longest) {
       return { outcome: { ...this.#outcome(claim, { state: "planned", said }), cause } };
     }
-    // If other messages were accepted since the first complaint, the complaint may be about this message after all.
+    // If other messages were accepted since the first complaint, the complaint may be about this message.
     const state = since < this.#accepted ? putOff : "planned";
     const later = new Date(this.#now().getTime() + COMPLAINED.forMs);
     const notBefore = isFault ? undefined : later;
@@ -219,7 +219,7 @@ export class AnswerPolicy {
         if (this.#refusing.size >= REFUSING_DOMAINS) return { stop: refusedByMany(error) };
         return { pause: this.#pause(domain, error, REFUSED) };
       case "quota": {
-        // If this domain alone says so, the next run sends to the others.
+        // If only this domain replies so, the next run sends to the others.
         const stop = usedUp(error, new Date(pace.freeAt(hours * HOUR_MS, clock())));
         return { stop, pause: this.#pause(domain, error, COMPLAINED) };
       }
@@ -247,7 +247,7 @@ export class AnswerPolicy {
     return { domain, until: new Date(this.#now().getTime() + forMs), said, isRefusal };
   }
 
-  /** It may be one recipient that makes the server hang up. */
+  /** Postpones a recipient whose message lost several connections, because this recipient may be the reason. */
   #leaveFor({ id }: Claim): Date | undefined {
     const lost = (this.#lost.get(id) ?? 0) + 1;
     this.#lost.set(id, lost);
@@ -258,47 +258,47 @@ export class AnswerPolicy {
 function refusedByMany({ facts }: DeliveryError): BroadsheetError {
   return new BroadsheetError(
     "SMTP_REFUSED",
-    `${REFUSING_DOMAINS} recipient domains refuse us, the last one with: ${facts.said}`,
+    `${REFUSING_DOMAINS} recipient domains refuse your mail, the last one with: ${facts.said}`,
     {
-      fix: "find out why before you send on: your address or your domain may be on a block list. No reader was unsubscribed",
+      fix: "find out why before you continue: your address or your domain may be on a block list. No reader was unsubscribed",
     },
   );
 }
 
 function takesNothing(said: string, blockMs: number, isFault: boolean): BroadsheetError {
-  const again = "send again in five minutes: the readers who are left still get it";
+  const again = "send again in five minutes: the remaining readers still get it";
   return new BroadsheetError(
     "SMTP_DEFERRED",
-    `the server takes nothing: for ${blockMs / 1000} seconds it has put off every message, the last one with: ${said}`,
+    `the server accepts nothing: for ${blockMs / 1000} seconds it has deferred every message, the last one with: ${said}`,
     {
       fix: isFault
-        ? `${again}. If it says the same then, ask the server's operator`
+        ? `${again}. If the reply is the same then, ask the server's operator`
         : `${again}. If you know the server's limit, put it into the config, as in smtp.rate: "14/s"`,
     },
   );
 }
 
-/** The relay counts messages over some hours, and doesn't say when it began to count. */
+/** The relay counts messages over some hours, but does not say when it began to count. */
 function usedUp({ facts }: DeliveryError, until: Date): BroadsheetError {
   return new BroadsheetError(
     "SMTP_DEFERRED",
-    `the server takes no more messages from you for now: ${facts.said}`,
+    `the server accepts no more messages from you for now: ${facts.said}`,
     {
-      fix: `send again from ${momentText(until)}, or earlier if the server's operator says so: the readers who are left still get it`,
+      fix: `send again from ${momentText(until)}, or earlier if the server's operator says so: the remaining readers still get it`,
     },
   );
 }
 
-/** The wait after the first attempt, the second and so on; the last one for all that follow. */
+/** The waits after the first attempt, the second, and so on. The last one is for all later attempts. */
 const DELAYS_MINUTES = [5, 10, 20, 45, 90, 180];
 const JITTER = 0.2;
-/** RFC 5321 §4.5.4.1 gives a message four to five days; a newsletter of the day before yesterday is none. */
+/** RFC 5321 §4.5.4.1 recommends four to five days. A newsletter that late is of no use to its reader. */
 const LONGEST_MS = 48 * 60 * MINUTE_MS;
 
 interface Deferral {
-  /** The id of the ledger's row. Id and attempt set the jitter, so that recipients who are deferred together are not due together. */
+  /** The id of the delivery. Id and attempt give the jitter, so that recipients deferred together are not due together. */
   readonly id: number;
-  /** How often the recipient was tried. */
+  /** The number of attempts so far. */
   readonly attempt: number;
   readonly firstTriedAt: Date;
   readonly now: Date;
@@ -307,9 +307,8 @@ interface Deferral {
 }
 
 /**
- * When to try a deferred recipient again: after 5, 10, 20, 45 and 90 minutes, then every
- * three hours, a fifth more or less. Undefined where that would be later than 48 hours after the first
- * attempt, or after the issue expires.
+ * The time at which a deferred recipient is tried again: after 5, 10, 20, 45 and 90 minutes, then every three hours, with a
+ * jitter of a fifth. Undefined if that is later than 48 hours after the first attempt, or after the issue expires.
  */
 export function nextTry(deferral: Deferral): Date | undefined {
   const { attempt, firstTriedAt, now, expiresAt } = deferral;

@@ -3,25 +3,25 @@ import type { Run, RunEnd } from "../ledger.ts";
 
 /** One round of a run: over the list, or over readers that the server has refused. */
 export interface Round {
-  /** At most so many recipients. */
+  /** The most recipients of the round. */
   readonly atMost?: number | undefined;
   /** Whether refused readers are asked again, so that refusals in a row are expected. */
   readonly isAsking?: boolean | undefined;
 }
 
-/** What came of a round. */
+/** The result of a round. */
 export interface RoundEnd {
   readonly accepted: number;
   readonly refused: number;
   /** Whether it ended before its recipients were tried. */
   readonly isStopped: boolean;
-  /** The party at fault, if no refusal counts for that reason. */
+  /** The server or the sender, if one of them is at fault. No refusal counts then. */
   readonly blamed?: Cause | undefined;
-  /** Whether every recipient who was due has been tried. */
+  /** Whether every due recipient has been tried. */
   readonly isListDone: boolean;
 }
 
-/** How many refused readers are asked again. They stand for all. */
+/** The number of refused readers in the sample that is asked again. */
 const ASKED = 20;
 /** How often all refused readers are tried again if the server contradicts itself. */
 const ROUNDS = 2;

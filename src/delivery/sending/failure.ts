@@ -2,32 +2,31 @@ import { meaningOf, type Meaning } from "../../subscribers/server-reply.ts";
 import type { Cause } from "../judgement.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
-/** What becomes of the recipient that a failure is about. */
+/** The consequence of a failure for its recipient. */
 export type Fate =
   | { readonly state: "planned" | "deferred" | "uncertain"; readonly said: string }
   | { readonly state: "skipped"; readonly reason: string }
   | {
       readonly state: "rejected";
       readonly said: string;
-      /** Whether the server says that the address doesn't exist. */
+      /** Whether the server replied that the address doesn't exist. */
       readonly isUnknown?: boolean | undefined;
     };
 
-/** What follows for other recipients. */
+/** The consequence of a failure for other recipients. */
 type Consequence =
-  /** Nothing. */
   | "none"
-  /** The recipient's domain refuses our mail: by a rule, or for our reputation. */
+  /** The recipient domain refuses our mail, because of a rule or of our reputation. */
   | "pauseDomain"
-  /** The server wants messages at a lower rate, and this one a moment later. */
+  /** The server asks for a lower rate, and for this message a moment later. */
   | "throttle"
-  /** The server has a fault or no room. It may have it for one recipient domain only. */
+  /** The server has a fault or no disk space, perhaps only for one recipient domain. */
   | "hold"
-  /** The relay takes no more messages from us for some hours. */
+  /** The relay accepts no more messages from us for some hours. */
   | "quota"
-  /** The server can't take any message now, for any reader. */
+  /** The server can't accept any message now, for any reader. */
   | "slowServer"
-  /** The connection failed, or there was none. If the next connections fail too, nothing can be sent now. */
+  /** The connection failed, or could not be opened. If the next connections fail too, the run stops. */
   | "reconnect"
   /** Every other message would fail too. */
   | "stop";
@@ -36,11 +35,11 @@ export interface FailureClass {
   readonly fate: Fate;
   readonly cause: Cause;
   readonly consequence: Consequence;
-  /** The hours over which a quota is counted; undefined for other limits. */
+  /** The hours over which a quota is counted. Undefined for other limits. */
   readonly hours?: number | undefined;
 }
 
-/** What a failure to send means for its recipient, and for the others. */
+/** Classifies a failure: its cause, and its consequences for the recipient and for others. */
 export function classifyFailure(error: DeliveryError): FailureClass {
   const meaning = meaningIn(error.facts);
   return { cause: causeOf(error, meaning), ...consequenceOf(error, meaning) };
@@ -78,7 +77,7 @@ function consequenceOf(
     case "SMTP_REFUSED":
       return reply ? refused(facts, reply, meaning?.means) : unintelligible(said);
     default:
-      // The login, encryption, or what else is particular to the transport.
+      // A failure of the login, the encryption, or the setup of the transport.
       return { fate: { state: "planned", said }, consequence: "stop" };
   }
 }
@@ -89,7 +88,7 @@ function deferred(
 ): Omit<FailureClass, "cause"> {
   if (stage === "connection") return { fate: { state: "planned", said }, consequence: "reconnect" };
   if (means === "rate") return { fate: { state: "planned", said }, consequence: "throttle" };
-  // RFC 5321 §3.8: it ends the connection, no matter what it was asked.
+  // 421 ends the connection, whatever the command was (RFC 5321 §3.8).
   if (reply?.code === 421 && stage !== "message") {
     return { fate: { state: "planned", said }, consequence: "reconnect" };
   }
@@ -106,7 +105,7 @@ function refused(
   if (stage === "connection" || stage === "sender") {
     return { fate: { state: "planned", said }, consequence: "stop" };
   }
-  // Lists that only members may write to answer so, and so do servers that have blocked us.
+  // Servers that have blocked us reply so. Mailing lists that accept only members do too.
   if (status.startsWith("5.7.") || isPerhapsOurs) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
@@ -114,7 +113,7 @@ function refused(
   return { fate: { state: "rejected", said, isUnknown }, consequence: "none" };
 }
 
-/** The answer isn't SMTP, so nothing of the message was taken. */
+/** The class of a reply that is not SMTP. The server did not accept the message. */
 function unintelligible(said: string): Omit<FailureClass, "cause"> {
   return { fate: { state: "planned", said }, consequence: "reconnect" };
 }
@@ -127,7 +126,7 @@ const CAUSE_OF_MEANING: Readonly<Record<string, Cause>> = {
   mailbox: "reader",
 };
 
-/** RFC 3463 §3: the second number of a status says what it is about. */
+/** The causes by the second number of a status, which is its subject (RFC 3463 §3). */
 const CAUSE_OF_SUBJECT: Readonly<Record<string, Cause>> = {
   1: "reader",
   2: "reader",
@@ -138,7 +137,7 @@ const CAUSE_OF_SUBJECT: Readonly<Record<string, Cause>> = {
   7: "domain",
 };
 
-/** Decides by place, code and words who is at fault for one failure. The end of the run may correct it. */
+/** Decides by stage, code and text which party is at fault. The judgement at the end of the run may correct it. */
 function causeOf({ code, facts }: DeliveryError, meaning: Meaning | undefined): Cause {
   const { reply, stage, lacks } = facts;
   const byMeaning = CAUSE_OF_MEANING[meaning?.means ?? ""];
@@ -146,7 +145,7 @@ function causeOf({ code, facts }: DeliveryError, meaning: Meaning | undefined): 
   if (lacks === "SIZE" || code === "SMTP_AUTH" || code === "SMTP_TLS") return "ourselves";
   if (!reply || stage === "connection") return "relay";
   if (stage === "sender") return reply.code < 500 ? "relay" : "ourselves";
-  // RFC 3463 §3.2, §3.4: the destination system's address, and a message that is too big for the system.
+  // X.1.2 and X.1.10 are about the destination system, and 5.3.4 about the size of the message (RFC 3463 §3.2, §3.4).
   if (/^[45]\.1\.(?:2|10)$/.test(reply.status ?? "")) return "domain";
   if (/^5\.3\.4$/.test(reply.status ?? "")) return "ourselves";
   const bySubject = CAUSE_OF_SUBJECT[reply.status?.split(".")[1] ?? ""];

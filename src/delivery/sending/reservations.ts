@@ -1,6 +1,6 @@
 import type { RateLimit } from "../settings.ts";
 
-/** The ceilings for one recipient domain. Absent: no ceiling. */
+/** The ceilings for one recipient domain. An absent value is no ceiling. */
 export interface DomainLimits {
   /** Messages in flight at a time. */
   readonly concurrency?: number | undefined;
@@ -9,29 +9,29 @@ export interface DomainLimits {
 }
 
 /**
- * Limits that hold for all senders of a store in sum. A sender reserves its next start times, a window at a time. Where
- * one process sends alone there are no reservations, and it keeps the limits by itself.
+ * Limits for all senders of a store together. A sender reserves its next start times, one window at a time. A process that
+ * sends alone needs no reservations, and keeps the limits by itself.
  */
 export interface Reservations {
-  /** @throws BroadsheetError STORE_*: nothing is reserved. */
+  /** @throws BroadsheetError STORE_*. Nothing is reserved then. */
   reserve(request: Reservation): Promise<Reserved>;
 }
 
-/** What a sender would start next, and what it has learned since its last reservation. */
+/** A sender's request for start times, with all that it has learned since its last reservation. */
 export interface Wish {
-  /** How many messages it is about to start. 0: it only exchanges what is known. */
+  /** The number of start times. With 0, senders only exchange the learned pace. */
   readonly starts: number;
-  /** The account's limit in messages a second; absent where no limit is set. */
+  /** The account's limit in messages a second. Absent without a limit. */
   readonly ceiling?: number | undefined;
   /** The account's limits over a longer time. */
   readonly quotas: readonly RateLimit[];
-  /** The learned rate in messages a second, as this sender knows it; absent where the relay never complained. */
+  /** The rate in messages a second that this sender knows. Absent if the relay never complained. */
   readonly rate?: number | undefined;
-  /** The number of the change of the rate that this sender knows: where it isn't the last one, its rate doesn't count. */
+  /** The number of the last change of the rate that this sender knows. If there was a later change, its rate is ignored. */
   readonly change: number;
-  /** The relay has complained since: the rate counts if it is lower, and no message starts for a while. */
+  /** Present if the relay has complained since. The rate counts if it is lower, and no message starts for `pauseMs`. */
   readonly complaint?: { readonly pauseMs: number } | undefined;
-  /** How many messages were accepted without a start time, less the start times that came to nothing. */
+  /** The number of messages accepted without a start time, minus the number of unused start times. */
   readonly counted: number;
   readonly perDomain: DomainLimits;
   readonly domains: readonly DomainWish[];
@@ -40,14 +40,14 @@ export interface Wish {
 interface DomainWish {
   readonly domain: string;
   readonly starts: number;
-  /** How many messages the sender would have in flight to it. */
+  /** The number of messages that the sender would have in flight to the domain. */
   readonly places: number;
 }
 
 export interface Reservation extends Wish {
   /** The account at the relay. */
   readonly account: string;
-  /** Identifies the sender. */
+  /** The name of the sender. */
   readonly worker: string;
 }
 
@@ -59,19 +59,19 @@ export interface Window {
 }
 
 export interface Reserved extends Window {
-  /** The time of day for all senders, in milliseconds. */
+  /** The time for all senders, in milliseconds since 1970. */
   readonly now: number;
   readonly rate?: number | undefined;
   readonly change: number;
-  /** How many messages the account has sent, by the time of day at which ten minutes began. */
+  /** The number of the account's messages in each period of ten minutes, by the time at which the period began. */
   readonly sent: readonly (readonly [begin: number, count: number])[];
   readonly domains: readonly (Window & { readonly domain: string; readonly places: number })[];
 }
 
-/** A start time that has passed for longer is lost: a sender that was held up must not catch up. */
+/** A start time that passed longer ago is lost, so that a delayed sender does not send many messages at once. */
 const LATE_MS = 500;
 
-/** Start times that are reserved and not used, by the sender's own clock. */
+/** The reserved start times that are not used yet, by the sender's own clock. */
 export class StartTimes {
   #times: number[] = [];
 
@@ -79,7 +79,7 @@ export class StartTimes {
     return this.#times.length;
   }
 
-  /** The first one; Infinity where there is none. */
+  /** The first start time. Infinity if there is none. */
   get next(): number {
     return this.#times[0] ?? Infinity;
   }
@@ -92,7 +92,7 @@ export class StartTimes {
     this.#times.shift();
   }
 
-  /** Gives up those that passed too long ago, or `all`. Returns how many. */
+  /** Removes the start times that passed too long ago, or `all`. Returns their number. */
   giveUp(now: number, all = false): number {
     if (!all && this.next > now - LATE_MS) return 0;
     const kept = all ? [] : this.#times.filter((at) => at > now - LATE_MS);

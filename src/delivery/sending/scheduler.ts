@@ -3,83 +3,83 @@ import type { Claim, KnownPace } from "../ledger.ts";
 import type { RateLimit } from "../settings.ts";
 import { type DomainLimits, type Reserved, StartTimes, type Wish } from "./reservations.ts";
 
-/** The messages to a domain that may be in flight at first. Each acceptance adds one, and a timeout leaves one. */
+/** The most messages in flight to a domain at first. Each acceptance adds one, and a timeout resets it to one. */
 const FIRST_WINDOW = 2;
 /** The timeouts and lost connections after which a domain is cut off, with no acceptance between them. */
 const STRIKES = 2;
 /** The failed connections in a row after which nothing more is sent. */
 const TRIES = 3;
 const FIRST_WAIT_MS = 250;
-/** How long the first message goes alone. Then one to another domain follows, since only the first domain may be silent. */
+/** How long the first message goes alone. Then one to another domain follows, because only the first may be silent. */
 const SILENCE_MS = 5_000;
-/** The claims that are fetched together, where the ledger says no other number. One group is fetched ahead. */
+/** The number of claims that are fetched together, if the ledger has no number of its own. One group is fetched ahead. */
 const GROUP = 100;
 /** If no domain with claims may be sent to for this long, the one with the most claims makes room for others. */
 const CROWDED_MS = 1_000;
-/** The claims that such a domain keeps. */
+/** The number of claims that such a domain keeps. */
 const KEPT = GROUP / 5;
-/** The others are due again when those have gone, and after this time at the latest. */
+/** Its other claims are due again when the kept ones have gone, and after this time at the latest. */
 const LONGEST_CROWDED_MS = 30_000;
 /** If there are more domains, those without a message are forgotten. */
 const MOST_DOMAINS = 2_000;
 const SECOND_MS = 1_000;
-/** How often a sender that shares its limits exchanges what is known with the others, at least. */
+/** Senders that share limits exchange the learned pace at least this often. */
 const EXCHANGE_MS = 1_000;
 /** Start times are reserved for this part of a second, so that no sender holds many while others have none. */
 const WINDOW = 0.5;
 
-/** A recipient domain: its claims, and what it takes. */
+/** A recipient domain, with its claims and limits. */
 interface Domain {
   readonly name: string;
   readonly queued: Claim[];
   inFlight: number;
-  /** How long the last message took that has ended. */
+  /** The duration of the last message that has ended. */
   tookMs: number;
   window: number;
   strikes: number;
   lostAt: number;
-  /** When its rate lets the next message go. */
+  /** The time at which its rate lets the next message go. */
   nextAt: number;
   /** Reserved start times and the messages that may be in flight. They are shared if several workers send. */
   readonly starts: StartTimes;
   places: number;
-  /** When places may be asked for again. */
+  /** The time at which places may be requested again. */
   askAt: number;
 }
 
-/** A connection that ended, or an answer that did not come in time. */
+/** A connection that ended, or a reply that did not come in time. */
 interface Loss {
   readonly claim: Claim;
   readonly startedAt: number;
-  /** Whether there was no connection yet. If no server ever answered, the run tries no second one. */
+  /** Whether the connection was still being opened. If no server ever replied, the run does not try a second one. */
   readonly isConnecting: boolean;
   readonly isTimeout: boolean;
-  /** Whether the server said that it ends the connection. */
+  /** Whether the server replied that it ends the connection. */
   readonly isAnswer: boolean;
 }
 
 export interface SchedulerOptions {
-  /** Messages in flight over all connections. */
+  /** The most messages in flight over all connections. */
   readonly concurrency: number;
   readonly perDomain?: DomainLimits | undefined;
   readonly rate?: readonly RateLimit[] | undefined;
-  /** What earlier runs learned of the relay. */
+  /** The pace that earlier runs learned. */
   readonly known?: KnownPace | undefined;
   /** Milliseconds of a monotonic clock. */
   readonly clock: () => number;
-  /** Added to that clock, the time of day. */
+  /** The difference between the time of day and that clock. */
   readonly dayOffsetMs: number;
-  /** Whether other senders use the same limits: then a message starts only at a reserved time. */
+  /** Whether other senders share the limits. A message then starts only at a reserved time. */
   readonly isShared?: boolean | undefined;
-  /** How many claims are fetched together. */
+  /** The number of claims that are fetched together. */
   readonly group?: number | undefined;
 }
 
 /**
- * Decides which claim goes next, and when. Recipient domains take turns, each at its own pace. The relay's account has
- * one pace for all. The connection is tried by one message before all others go, and again after it failed: so a wrong
- * password is tried once, a server that is down costs a few connections, and one that hangs up after every message
- * leaves few recipients in doubt.
+ * Decides which claim goes next, and when. Recipient domains take turns, each at its own pace. The relay's account has one
+ * pace for all. One message tries the connection before all others go, and again after a failure. A wrong password is
+ * therefore tried once. A server that is down costs a few connections. A server that hangs up after every message leaves few
+ * recipients in doubt.
  */
 export class Scheduler {
   readonly pace: Pace;
@@ -91,25 +91,25 @@ export class Scheduler {
   #queued = 0;
   #inFlight = 0;
   #left = Infinity;
-  /** When the ledger may have a recipient who is due. */
+  /** The time at which the ledger may have a due recipient. */
   #claimAt = 0;
-  /** The moments at which recipients are due later in this run, by the second. */
+  /** The times, in whole seconds, at which recipients are due later in this run. */
   readonly #dueAt = new Set<number>();
-  /** Since when there has been room for a message, and no domain with claims may go. */
+  /** The time since which there is room for a message, but every domain with claims has to wait. */
   #crowdedSince: number | undefined;
   #isClaiming = false;
   #isReserving = false;
   /** Whether the last reservation gave no start time. */
   #isDenied = false;
-  /** When the next exchange is due. */
+  /** The time of the next exchange. */
   #exchangeAt = 0;
   #failures = 0;
   #hasAnswered = false;
-  /** When the first message went. */
+  /** The time at which the first message went. */
   #firstAt = Infinity;
   #failedAt = -Infinity;
   #probeAt = 0;
-  /** The domain that has accepted a message last, and when another one did. */
+  /** The domain that accepted the last message, and the last time at which another domain did. */
   #lastAccepted = { domain: "", at: -Infinity };
   #acceptedElsewhereAt = -Infinity;
 
@@ -120,35 +120,35 @@ export class Scheduler {
     this.pace = new Pace({ limits: rate, known, now: this.clock(), dayOffsetMs, isShared });
   }
 
-  /** Begins a round over the recipients who are due. */
+  /** Begins a round over the due recipients. */
   begin(atMost = Infinity): void {
     this.#left = atMost;
     this.#claimAt = 0;
     this.#dueAt.clear();
   }
 
-  /** Whether no claim waits or is in flight, and none will be due in this run. */
+  /** Whether no claim waits, and none will be due in this run. */
   get isEmpty(): boolean {
     return this.#queued === 0 && !this.#isClaiming && !this.#mayClaim(Infinity);
   }
 
-  /** Whether the ledger had no other recipient who is due, when it was last asked. */
+  /** Whether the ledger had no more due recipients when it was last asked. */
   get isListDone(): boolean {
     return this.#claimAt === Infinity;
   }
 
-  /** When the account's quota lets messages go again; undefined where it does, or where nothing is left to send. */
+  /** The end of the wait for the account's quota. Undefined if it is not used up, or if there is nothing to send. */
   get quotaUntil(): number | undefined {
     return this.isEmpty || this.#isReserving ? undefined : this.pace.usedUpUntil(this.clock());
   }
 
-  /** How many claims to fetch from the ledger now; the caller adds them. */
+  /** The number of claims to fetch from the ledger now. The caller passes them to `add`. */
   toClaim(): number {
     const now = this.clock();
     if (!this.#isShort || this.#isClaiming || !this.#mayClaim(now)) return 0;
     this.#isClaiming = true;
     for (const at of this.#dueAt) if (at <= now) this.#dueAt.delete(at);
-    // `expect` says when a recipient is due who is planned again meanwhile.
+    // If a recipient is planned again meanwhile, `expect` sets the time.
     this.#claimAt = Math.min(...this.#dueAt, Infinity);
     return Math.min(this.#options.group ?? GROUP, this.#left);
   }
@@ -173,7 +173,7 @@ export class Scheduler {
     this.#queued += claims.length;
   }
 
-  /** What to reserve now, which `reserved` answers; undefined where that can wait. `isLast`: the sender ends. */
+  /** The reservation to make now. The caller passes its result to `reserved`. Undefined if it can wait. `isLast`: the sender ends. */
   toReserve(isLast = false): Wish | undefined {
     if (!this.#options.isShared || this.#isReserving) return undefined;
     const now = this.clock();
@@ -190,7 +190,7 @@ export class Scheduler {
     return { ...this.pace.wish(starts), perDomain, domains };
   }
 
-  /** The answer to a wish; undefined where the others can't be reached now. */
+  /** Takes the answer to a wish. It is undefined if the store can't be reached now. */
   reserved(wish: Wish, answer: Reserved | undefined): void {
     const now = this.clock();
     this.#isReserving = false;
@@ -229,7 +229,7 @@ export class Scheduler {
     return this.#options.isShared === true && this.#options.perDomain?.rate !== undefined;
   }
 
-  /** A recipient is planned again, and due at a moment. */
+  /** Notes that a recipient was planned again and is due at `at`. */
   expect(at: number): void {
     const isLater = at > this.clock() && at < Infinity;
     const dueAt = isLater ? SECOND_MS * Math.floor(1 + at / SECOND_MS) : at;
@@ -238,7 +238,7 @@ export class Scheduler {
     this.#left++;
   }
 
-  /** The next claim, which is in flight until `ended`; undefined where none may go now. */
+  /** The next claim. It is in flight until `ended` is called. Undefined if none may go now. */
   take(): Claim | undefined {
     const now = this.clock();
     const domain = this.#mayTake(now) ? this.#nextDomain(now) : undefined;
@@ -276,7 +276,7 @@ export class Scheduler {
     return undefined;
   }
 
-  /** `startedAt`: when its message was given to the transport. Absent if the claim ended before that. */
+  /** Ends a claim. `startedAt`: the time at which its message was given to the transport. Absent if it never was. */
   ended(claim: Claim, startedAt?: number): void {
     const now = this.clock();
     const domain = this.#domainOf(claim);
@@ -288,7 +288,7 @@ export class Scheduler {
     if (isIdle && this.#domains.size > MOST_DOMAINS) this.#domains.delete(domain.name);
   }
 
-  /** When a claim may go or be fetched, where no message that is in flight has ended before. */
+  /** The time at which a claim may go or be fetched, if no message in flight ends before. */
   nextAt(): number {
     const isShort = this.#isShort;
     const mayClaimAt = this.#left > 0 && !this.#isClaiming ? this.#claimAt : Infinity;
@@ -307,7 +307,7 @@ export class Scheduler {
     return Math.min(claimAt, exchangeAt, Math.max(this.#probeAt, paceAt, domainAt));
   }
 
-  /** Removes the claims of a domain and returns them, but for the first `kept`. */
+  /** Removes and returns the claims of a domain, except the first `kept`. */
   withdraw(name: string, kept = 0): readonly Claim[] {
     const domain = this.#domains.get(name);
     const claims = domain?.queued.splice(kept) ?? [];
@@ -317,8 +317,9 @@ export class Scheduler {
   }
 
   /**
-   * If no domain with claims may be sent to for a while: most claims of the longest one, which the caller puts back. They are
-   * due again in `forMs`, when the domain will have taken the claims that it keeps.
+   * The claims that must make room for others, if every domain with claims has had to wait for a while. They are most claims
+   * of the domain with the longest queue. The caller puts them back. They are due again in `forMs`, when the domain's
+   * remaining claims will have gone.
    */
   crowdedOut(): { readonly claims: readonly Claim[]; readonly forMs: number } | undefined {
     const now = this.clock();
@@ -332,7 +333,7 @@ export class Scheduler {
     return { claims: this.withdraw(longest.name, KEPT), forMs: this.#timeOf(longest, tookMs) };
   }
 
-  /** How long a domain needs for the claims that it keeps: each answer lets one more message go at a time. */
+  /** The time that a domain needs for the claims that it keeps. Each acceptance allows one more message in flight. */
   #timeOf(domain: Domain, tookMs: number): number {
     const { concurrency = this.#room, rate = Infinity } = this.#options.perDomain ?? {};
     let [left, ms] = [KEPT, 0];
@@ -343,7 +344,7 @@ export class Scheduler {
     return Math.min(LONGEST_CROWDED_MS, Math.max(ms, (KEPT * 1000) / rate));
   }
 
-  /** The server gave an answer, whatever it said. */
+  /** Notes any reply of the server. */
   answered(): void {
     this.#hasAnswered = true;
     this.#failures = 0;
@@ -363,8 +364,8 @@ export class Scheduler {
   }
 
   /**
-   * A connection was lost, or an answer didn't come. "cut off": it is the recipient's domain, for the second time in a
-   * row. "stop": it is the server, which is given up.
+   * Notes a lost connection or a missing reply. Returns "cut off" if the recipient domain is the cause for the second time
+   * in a row, and "stop" if the server has failed too often.
    */
   lost(loss: Loss): "go on" | "cut off" | "stop" {
     const now = this.clock();
@@ -374,7 +375,7 @@ export class Scheduler {
       this.#strike(domain, loss, now);
       if (isDomains) return domain.strikes >= STRIKES ? "cut off" : "go on";
     }
-    // Messages that were in flight together all found the same connection gone.
+    // Messages that were in flight together count as one failure.
     if (loss.startedAt >= this.#failedAt) {
       this.#probeAt = now + FIRST_WAIT_MS * 4 ** this.#failures;
       this.#failures++;
@@ -386,13 +387,13 @@ export class Scheduler {
 
   #strike(domain: Domain, { startedAt, isTimeout }: Loss, now: number): void {
     domain.window = 1;
-    // Each timeout counts, but a server that restarts takes all connections of a domain at once.
+    // Each timeout counts. Lost connections of one moment count once, because a server that restarts ends all of them.
     if (!isTimeout && startedAt < domain.lostAt) return;
     domain.strikes++;
     domain.lostAt = now;
   }
 
-  /** Whether other domains were accepted while this one was silent, or before that if no other message is in flight. */
+  /** Whether other domains accepted messages while this one was silent, or before that if no other message is in flight. */
   #isOnly(domain: Domain, since: number): boolean {
     const { domain: last, at } = this.#lastAccepted;
     const elsewhereAt = last === domain.name ? this.#acceptedElsewhereAt : at;
@@ -444,27 +445,28 @@ export class Scheduler {
   }
 }
 
-/** Limits over a longer time are quotas, which may be used up at once; others are rates, at which messages are spread. */
+/** A limit over a longer time is a quota, which may be used up at once. Other limits are rates: messages are spread out. */
 const LONGEST_RATE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const BUCKET_MS = 600_000;
-/** The most messages over which a rate is kept. A lower rate is kept over the messages of a second. */
+/** A rate is kept over the messages of one second, and over at most this many. */
 const MOST_AT_ONCE = 100;
-/** The unit of the pause after complaints: the first in a row pauses for twice this time, the second for four times, and so on. */
+/** The unit of the pause after complaints. The first in a row causes a pause of twice this time, the second of four times. */
 const BREATHER_MS = 250;
 const LONGEST_BREATHER_MS = 8_000;
 /** The lowest rate, in messages a second. */
 const SLOWEST = 0.1;
 /** The new rate after a complaint, as a part of the rate at which messages were accepted before it. */
 const DECREASE = 0.97;
-/** A rate that was kept for this long is more exact than a measured one: relays count over a second or so. */
+/** A rate that was kept for this long is more exact than a measured one, because relays count over about a second. */
 const SUSTAINED_MS = 5_000;
 const SHORTEST_MEASURE_MS = 1_000;
 /** A server that accepts nothing for longer counts its limit over a longer time, which the measure includes. */
 const SHORT_BLOCK_MS = 2_000;
-/** How long the rate rises by a thousandth a second after a complaint, since the limit is near. Later it doubles. */
+/** For this time after a complaint, the rate rises by a thousandth a second, because the limit is near. */
 const NEAR_LIMIT_MS = 30_000;
 const NEAR_LIMIT_RISE = 1.001;
+/** Later the rate doubles in this time. */
 const DOUBLING_MS = 20_000;
 /** The longest time between two acceptances for which the rate rises. */
 const LONGEST_STEP_MS = 1_000;
@@ -477,26 +479,26 @@ interface PaceOptions {
   readonly isShared?: boolean | undefined;
 }
 
-/** What a sender keeps of an account that others use as well. */
+/** A sender's part of an account that other senders use too. */
 interface Share {
   readonly starts: StartTimes;
-  /** How many messages with a start time are in flight. */
+  /** The number of messages in flight with a start time. */
   begun: number;
-  /** What the others knew last. */
+  /** The last change and rate that the store returned. */
   change: number;
   rate: number;
   counted: number;
   complaint: Wish["complaint"];
-  /** How many messages all senders have sent, when this one last asked. */
+  /** The number of messages of all senders at the last exchange. */
   total: number | undefined;
-  /** When the first rate is set: by then the others have said how many messages were accepted. */
+  /** The time at which the first rate is set. By then the numbers of the other senders are known. */
   learnAt: number | undefined;
 }
 
 /**
- * The pace of one account at a relay. Messages go within the limits that are set. When the relay complains, they go on
- * a little below the rate at which it accepted them, and the rate recovers while it accepts. Moments are in
- * milliseconds of a monotonic clock.
+ * The pace of one account at a relay. Messages go within the configured limits. After a complaint of the relay, they go a
+ * little below the rate at which it accepted them. The rate recovers while the relay accepts. Times are in milliseconds of
+ * a monotonic clock.
  */
 class Pace {
   readonly #ceiling: number;
@@ -506,13 +508,13 @@ class Pace {
   #sent: (readonly [begin: number, count: number])[];
   #rate: number;
   #raisedAt = Infinity;
-  /** When the messages ended that may still count at the relay, the first one first. */
+  /** The end times of the messages that the relay may still count, in order. */
   #recent: number[] = [];
   #pausedUntil = 0;
   #slowedAt: number;
   #complaints = 0;
   #blockedSince: number | undefined;
-  /** How many messages were accepted since the rate was last set. */
+  /** The number of messages accepted since the rate was last set. */
   #measure: { since: number | undefined; accepted: number } = { since: undefined, accepted: 0 };
   readonly #share: Share | undefined;
 
@@ -537,7 +539,7 @@ class Pace {
       };
   }
 
-  /** Whether the relay has complained since the others were last told. */
+  /** Whether there is a complaint that the other senders don't know yet. */
   get isNews(): boolean {
     return this.#share?.complaint !== undefined;
   }
@@ -547,7 +549,7 @@ class Pace {
     return this.#share !== undefined && (this.#rate < Infinity || this.#quotas.length > 0);
   }
 
-  /** Returns the number of start times to reserve. `most`: how many messages could start now. */
+  /** The number of start times to reserve. `most`: the number of messages that could start now. */
   wanted(most: number, now: number): number {
     if (!this.#share || !this.#isReserved) return 0;
     this.#share.counted -= this.#share.starts.giveUp(now);
@@ -555,7 +557,7 @@ class Pace {
     return this.#share.starts.count > window / 2 ? 0 : window;
   }
 
-  /** What the others are to know, with a wish for start times. */
+  /** The request for start times, with the news for the other senders. */
   wish(starts: number): Omit<Wish, "perDomain" | "domains"> {
     const share = this.#share;
     const { change = 0, counted = 0, complaint } = share ?? {};
@@ -565,7 +567,7 @@ class Pace {
     return { starts, ceiling, quotas: this.#quotas, rate, change, complaint, counted };
   }
 
-  /** Takes over what the others know. Where they can't be reached, the wish counts for the next one. */
+  /** Takes over the answer of the store. Without an answer, the news of the wish stays for the next one. */
   share(wish: Wish, answer: Reserved | undefined, now: number): void {
     const share = this.#share;
     if (!share) return;
@@ -582,7 +584,7 @@ class Pace {
     Object.assign(share, { change, total, rate });
     this.#dayOffsetMs = answer.now - now;
     this.#sent = [...sent];
-    // A complaint that came meanwhile is not in the answer.
+    // The answer does not contain a complaint that came meanwhile.
     const most = share.complaint ? this.#rate : this.#ceiling;
     this.#rate = Math.min(rate, most);
     share.starts.add(answer, now);
@@ -593,12 +595,12 @@ class Pace {
     share.complaint = { pauseMs: 0 };
   }
 
-  /** The sender ends: the first rate is set with the next answer, which has the messages of the others. */
+  /** Called when the sender ends. The first rate is then set with the next answer. */
   learnSoon(): void {
     if (this.#share?.learnAt !== undefined) this.#share.learnAt = -Infinity;
   }
 
-  /** What the next run should know. */
+  /** The pace to store for the next run. */
   known(now: number): KnownPace {
     const day = now + this.#dayOffsetMs - DAY_MS;
     this.#sent = this.#sent.filter(([begin]) => begin + BUCKET_MS > day);
@@ -606,17 +608,17 @@ class Pace {
     return { sent: this.#sent, ...(isLearned && { rate: this.#rate }) };
   }
 
-  /** How many complaints there were since a message was last accepted. */
+  /** The number of complaints since the last accepted message. */
   get complaints(): number {
     return this.#complaints;
   }
 
-  /** How long nothing has been accepted, from the first of these complaints on; 0 where there is none. */
+  /** The time since the first of these complaints. 0 if there is none. */
   blockedMs(now: number): number {
     return this.#blockedSince === undefined ? 0 : now - this.#blockedSince;
   }
 
-  /** When the rate lets the next message go; Infinity where one that is in flight has to end first. */
+  /** The time at which the rate lets the next message go. Infinity if a message in flight has to end first. */
   nextAt(inFlight: number): number {
     if (this.#share)
       return Math.max(this.#pausedUntil, this.#isReserved ? this.#share.starts.next : 0);
@@ -632,9 +634,9 @@ class Pace {
     return this.#quotas.every((quota) => this.#used(quota, now) + inFlight < quota.count);
   }
 
-  /** The time of day from which messages may go again where a quota is used up. */
+  /** If a quota is used up: the time of day from which messages may go again. */
   usedUpUntil(now: number): number | undefined {
-    // Start times may still come to nothing, and are given back then.
+    // Unused start times are given back, so the quota may not be used up yet.
     const share = this.#share;
     if (share && (share.starts.count + share.begun > 0 || share.counted < 0)) return undefined;
     const ends = this.#quotas
@@ -643,7 +645,7 @@ class Pace {
     return ends.length === 0 ? undefined : Math.max(...ends);
   }
 
-  /** The time of day at which the first of the messages of so many milliseconds no longer counts. */
+  /** The time of day at which the first message of the last `perMs` milliseconds no longer counts. */
   freeAt(perMs: number, now: number): number {
     const day = now + this.#dayOffsetMs;
     const [first] = this.#sent.find(([begin]) => begin + BUCKET_MS > day - perMs) ?? [day];
@@ -658,8 +660,8 @@ class Pace {
   }
 
   /**
-   * A message has ended. The relay has counted it before that, so that a second from now it counts it no more, however
-   * late its answer came and our timers are.
+   * Notes the end of a message. The relay counted it before this moment. It is therefore no longer counted a second from
+   * now, even if its reply or our timers were late.
    */
   ended(now: number): void {
     if (this.#share && this.#share.begun > 0) {
@@ -672,7 +674,7 @@ class Pace {
     this.#recent.push(now);
   }
 
-  /** The most messages that may start at the same moment. The rate is kept over the time that this many messages take. */
+  /** The most messages that may start at once. The rate is kept over the time for this many messages. */
   get #atOnce(): number {
     return Math.min(MOST_AT_ONCE, Math.ceil(this.#rate));
   }
@@ -699,8 +701,8 @@ class Pace {
   }
 
   /**
-   * The relay complained about a message, of our rate or of a fault of its own. Complaints about messages that were in
-   * flight together count once.
+   * Notes that the relay complained, about our rate or a fault of its own. Complaints about messages that were in flight
+   * together count once.
    */
   slowDown(startedAt: number, now: number, about: "rate" | "fault" = "rate"): void {
     if (startedAt <= this.#slowedAt) return;
@@ -708,7 +710,7 @@ class Pace {
     const isSustained = isKnown && now - this.#slowedAt > SUSTAINED_MS;
     this.#blockedSince ??= now;
     this.#complaints++;
-    // If nothing was accepted since the last complaint, no rate can be learned: the relay wants a pause.
+    // If nothing was accepted since the last complaint, no rate can be learned. The relay needs a pause.
     const isLearning = this.#measure.accepted > 0 && about === "rate";
     if (isLearning && this.#share && !isKnown) this.#share.learnAt ??= now + EXCHANGE_MS;
     else if (isLearning) this.#learn(now, isSustained);
@@ -724,7 +726,7 @@ class Pace {
     this.#share.complaint = { pauseMs: this.#pausedUntil - now };
   }
 
-  /** The complaint turned out to be about something else: the pace is as it was before. */
+  /** Undoes the last complaint, which turned out to be about one domain. */
   forget(): void {
     this.#rate = Math.min(this.#ceiling, this.#known ?? Infinity);
     this.#pausedUntil = 0;
@@ -736,7 +738,7 @@ class Pace {
   #learn(now: number, isSustained: boolean): void {
     const { since = now, accepted } = this.#measure;
     const measured = (accepted * 1000) / Math.max(SHORTEST_MEASURE_MS, now - since);
-    // A few complaints close to each other tell little.
+    // A few complaints within a short time are weak evidence, so the rate is at most halved.
     const lowest = this.#rate === Infinity ? SLOWEST : Math.max(SLOWEST, this.#rate / 2);
     const taken = isSustained ? this.#rate : Math.min(this.#rate, measured);
     this.#rate = Math.max(lowest, DECREASE * taken);

@@ -3,30 +3,30 @@ import { DeliveryError, type Transport } from "../transport.ts";
 import { nextTry } from "./answer-policy.ts";
 import { classifyFailure, type Fate } from "./failure.ts";
 
-/** A mail that no ledger keeps, and how it was tried before. */
+/** A mail outside the ledger. */
 interface SingleMail {
   readonly id: number;
   readonly message: Message;
-  /** This time included. */
+  /** The number of attempts, including this one. */
   readonly attempt: number;
   readonly firstTriedAt: Date;
 }
 
-/** What became of it. "doubtful": the server may have it, so that it must not be sent again. */
+/** The outcome. "doubtful": the server may have the mail, so it must not be sent again. */
 type SingleOutcome =
   | { readonly state: "sent" | "dropped" | "doubtful" }
   | { readonly state: "waiting"; readonly due: Date };
 
 interface SingleResult {
   readonly outcome: SingleOutcome;
-  /** Why no other mail can be sent now either. */
+  /** The failure, if no other mail can be sent now either. */
   readonly trouble?: DeliveryError | undefined;
 }
 
-/** How long to wait for a server that takes no mail at all. */
+/** The wait for a server that accepts no mail at all. */
 const SERVER_MS = 60_000;
 
-/** Sends one mail; the outcome of a failure too is a value. Any other error says nothing about what was sent. */
+/** Sends one mail. The outcome of a failure is a value too. After any other error, the mail may have been sent or not. */
 export async function sendSingle(
   transport: Transport,
   mail: SingleMail,

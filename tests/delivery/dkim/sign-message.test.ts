@@ -215,7 +215,7 @@ describe("keys to sign with", () => {
     .toString();
 
   test.each<[string, string | undefined, object, string]>([
-    ["none", undefined, {}, "it is nowhere"],
+    ["none", undefined, {}, "there is none"],
     ["a word", "hunter2", {}, "it is not a private key in PEM"],
     ["half a key", RSA.slice(0, 400), {}, "it is not a private key in PEM"],
     ["one with a passphrase", locked, {}, "it is not a private key in PEM without a passphrase"],

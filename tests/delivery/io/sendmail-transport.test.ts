@@ -81,7 +81,7 @@ test("one that doesn't end is ended with all that it has started, and is in doub
   const child = path.join(path.dirname(sendmail.program), "child");
   quickTime(() => (existsSync(child) ? 60_000 : 0));
   const error = await failed(opened(sendmail).send(await messageTo("mara@example.org")));
-  expect(error.message).toMatch(/ was ended, as it didn't end by itself$/);
+  expect(error.message).toMatch(/ took too long and was stopped$/);
   expect([classifyFailure(error).fate.state, error.facts.isTimeout]).toEqual(["uncertain", true]);
   const pid = (await sendmail.noted("child")).trim();
   expect(pid).toMatch(/^\d+$/);
@@ -97,8 +97,8 @@ async function stateOf(pid: string): Promise<string> {
 test("a file that is no program, or isn't there, has taken nothing, and stops the issue", async () => {
   const { program } = await startSendmail();
   for (const [file, why] of [
-    [`${program}-elsewhere`, "it isn't there"],
-    ["/dev/null", "no account may run it here"],
+    [`${program}-elsewhere`, "it does not exist"],
+    ["/dev/null", "permission denied"],
   ] as const) {
     const transport = new SendmailTransport(file, { processes: 1 });
     const error = await failed(transport.send(await messageTo("mara@example.org")));

@@ -2,26 +2,26 @@ import type { Queries } from "../../../platform/database.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { settleStates } from "./settle.ts";
 
-/** What is in doubt since a restored store was accepted. */
+/** The deliveries and issues that are in doubt since a restored store was accepted. */
 export interface AcceptedStore {
-  /** How many recipients may have got what they were still to be sent. */
+  /** The number of open deliveries. Their recipients may have got the message after the backup. */
   readonly inDoubt: number;
-  /** `<newsletter>/<slot>` of issues that the store doesn't know: all readers may have those. */
+  /** `<newsletter>/<slot>` of issues that the store doesn't know. All readers may have got them. */
   readonly lost: readonly string[];
 }
 
 export interface Accepted extends AcceptedStore {
-  /** Whether it is a new, empty store in the place of one that was lost. */
+  /** Whether the store is new and empty because the former one was lost. */
   readonly isNew: boolean;
-  /** Whether something may have been done since that the store doesn't know. */
+  /** Whether the store may be older than the latest sending. */
   readonly isOlder: boolean;
   /** The former place of a store that was moved; absent if it was not moved. */
   readonly movedFrom?: string | undefined;
 }
 
 /**
- * Accepts a restored store: a recipient who was still to be sent an issue may have got it since the backup, so all
- * of these are in doubt, and so are all recipients of an issue that the store doesn't know. The caller has begun a
+ * Accepts a restored store. A recipient with an open delivery may have got the issue after the backup. All open deliveries
+ * are therefore in doubt, and so are all recipients of an issue that the store doesn't know. The caller has begun a
  * transaction, in which no group is open any more.
  */
 export async function acceptRestored(

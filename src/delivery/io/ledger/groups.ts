@@ -45,11 +45,11 @@ import { settleStates } from "./settle.ts";
 import { bootId } from "../../../platform/sqlite/home.ts";
 
 /*
- * Recipients are claimed in groups. A group is one row, written at the claim. Each turn adds a row that says who begins
- * and what became of others. The rows of `delivery` are changed later and in bulk, when the group is folded into them.
+ * Recipients are claimed in groups. A group is one row, written at the claim. Each turn adds a row that lists the messages
+ * that begin and the outcomes of others. The rows of `delivery` are changed later and in bulk: the group is folded into them.
  */
 
-/** What the functions of groups need. Those that are not asynchronous are called in one piece: `atOnce`. */
+/** The context of all functions of groups. The synchronous ones are called within `SqliteStore.atOnce`. */
 export interface GroupContext {
   readonly store: SqliteStore;
   readonly clock: Clock;
@@ -61,11 +61,11 @@ export interface GroupContext {
 const GROUP = 100;
 
 interface VersionedGroup extends HeldGroup {
-  /** The version of the store at the claim: as long as it is the same, no other process has written. */
+  /** The version of the store at the claim. While it is the same, no other process has written. */
   readonly version: number;
 }
 
-/** The groups that this process holds, and how far it has claimed the recipients of an issue. */
+/** The groups that this process holds, and its place in the list of each issue's recipients. */
 export class Holding {
   readonly groups = new Map<number, VersionedGroup>();
   readonly #cursors = new Map<number, Cursor>();
@@ -78,7 +78,7 @@ export class Holding {
     this.#cursors.set(issue, cursor);
   }
 
-  /** Forgets the groups, which are folded. */
+  /** Forgets the groups after they were folded. */
   clear(): void {
     this.groups.clear();
     this.#cursors.clear();
@@ -91,10 +91,10 @@ interface Cursor {
   readonly id: number;
 }
 
-/** Refused readers who are tried again are due before all others, at -1. */
+/** Refused readers that are tried again have `due` -1, before all others. */
 const START: Cursor = { due: -1, id: 0 };
 
-/** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
+/** Claims the next due recipients. A recipient who was suppressed or quarantined meanwhile is left out. */
 export function claimNext(context: GroupContext, holding: Holding, request: ClaimRequest): Claim[] {
   const { newsletter, slot } = request.issue;
   const row = context.store.raw.prepare(PLANNED).get(newsletter, slot);
@@ -122,7 +122,7 @@ interface Next {
   readonly now: number;
 }
 
-/** The next rows that no group holds. At the end of the list those are taken that are due again since. */
+/** The next rows that no group holds. At the end of the list, the search begins again with rows that are due again. */
 function nextRows(context: GroupContext, holding: Holding, next: Next): Row[] {
   const { issue, limit, now } = next;
   const held = new Set(
@@ -158,7 +158,7 @@ const DUE = `${WITH_REASON}
   ORDER BY delivery.due, delivery.id
   LIMIT ?`;
 
-/** Ends this row where nothing is sent to its reader any more, and returns whether that is so. */
+/** Ends the delivery if its reader must get nothing any more. Returns whether it did. */
 function leaveOut({ store: { raw } }: GroupContext, row: Row, now: number): boolean {
   const reason = optional(row, "reason", textIn);
   if (reason === undefined) return false;
@@ -172,7 +172,6 @@ interface Members {
   readonly request: ClaimRequest;
 }
 
-/** Writes a group. */
 function hold(context: GroupContext, holding: Holding, { issue, rows, request }: Members): Claim[] {
   const { store, run } = context;
   const members = rows.map((row) => memberIn(row, request));
@@ -194,7 +193,7 @@ export function takeTurn(context: GroupContext, holding: Holding, turn: Turn): T
     const entries = allEntries(context, holding, turn);
     for (const [group, added] of entries) {
       const nth = holding.groups.get(group)?.turns ?? 0;
-      // No row is added where another process has taken the group over.
+      // No row is added if another process has taken over the group.
       const text = JSON.stringify(added);
       if (context.store.raw.prepare(WRITE).run(nth, at, text, group) === 0) entries.delete(group);
     }
@@ -209,7 +208,7 @@ export function takeTurn(context: GroupContext, holding: Holding, turn: Turn): T
   return result;
 }
 
-/** The entries of a turn by group: its outcomes, and the messages that begin. */
+/** The entries of a turn by group. There is one for each outcome and each message that begins. */
 function allEntries(context: GroupContext, { groups }: Holding, turn: Turn): Map<number, Entry[]> {
   const entries = entriesOf(groups, turn);
   const { raw } = context.store;
@@ -232,7 +231,7 @@ const WRITE = `
   INSERT INTO delivery_turn (held, turn, at, entries)
   SELECT id, ?, ?, ? FROM delivery_group WHERE id = ?`;
 
-/** Folds the groups of this process into the deliveries, as far as they have outcomes. */
+/** Writes the outcomes of this process's groups into the deliveries. Members without an outcome stay in their group. */
 function foldHeld(context: GroupContext, { groups }: Holding): void {
   for (const [id, { issue, members }] of groups) {
     const ended = [...members.values()].filter(hasOutcome);
@@ -244,7 +243,7 @@ function foldHeld(context: GroupContext, { groups }: Holding): void {
   }
 }
 
-/** False where another process has taken the group over, which goes for `shrink` too. */
+/** `drop` and `shrink` return false if another process has taken over the group. */
 function drop({ store: { raw } }: GroupContext, id: number): boolean {
   return raw.prepare(DROP).run(id) > 0;
 }
@@ -253,7 +252,7 @@ function shrink({ store: { raw } }: GroupContext, id: number, left: HeldGroup["m
   return raw.prepare(SHRINK).run(membersText([...left.values()]), id) > 0;
 }
 
-/** Brings what has become of recipients into the rows of their deliveries. */
+/** Writes the outcomes of members into the rows of their deliveries. */
 function fold(context: GroupContext, issue: number, members: readonly Member[]): void {
   const accepted = members.filter(({ state }) => state === "accepted");
   const rows = accepted.map(({ id, messageId, entry, startedAt, at }) => [
@@ -274,10 +273,10 @@ function fold(context: GroupContext, issue: number, members: readonly Member[]):
   raw.prepare(COUNT_OF_RUN).run(accepted.length);
 }
 
-/** The judgement at the end of the run reads the count. */
+/** The judgement at the end of the run uses this count. */
 const COUNT_OF_RUN = "UPDATE run SET accepted = accepted + ? WHERE ended_at IS NULL";
 
-/* Nearly all messages: those that are accepted at the first attempt. The trigger counts none of them. */
+/* Nearly all messages are accepted at the first attempt. The trigger does not count these; the next statements do. */
 const FOLD_ACCEPTED = `
   UPDATE delivery
   SET state = 'accepted', due = NULL, attempt = attempt + 1, message_id = coalesce(message_id, value ->> 1),
@@ -292,7 +291,7 @@ const COUNT_ACCEPTED = `
   INSERT INTO delivery_count (issue, state, count) VALUES (?, 'accepted', ?)
   ON CONFLICT DO UPDATE SET count = count + excluded.count`;
 
-/** Brings what has become of a recipient into the row of the delivery, unless the row has it already. */
+/** Writes the outcome of one member into the row of its delivery, unless the row already has it. */
 function foldMember(context: GroupContext, member: Member): void {
   const folded = foldedOf(member);
   if (!folded) return;
@@ -316,22 +315,22 @@ function noteEvent({ store }: GroupContext, event: NotedEvent): void {
 
 const OPEN_RUN = "SELECT max(id) AS run FROM run WHERE ended_at IS NULL";
 
-/* Parameters: state, due, attempts, when the first began, the Message-ID, the server's words, when, the row. */
+/* Parameters: state, due, attempts, time of the first attempt, Message-ID, reply, cause, time of the change, delivery. */
 const foldWhere = (where: string) => `
   UPDATE delivery
   SET state = ?, due = ?, attempt = attempt + ?, first_tried_at = coalesce(first_tried_at, ?),
     message_id = coalesce(message_id, ?), reply = iif(address = '', NULL, ?), cause = ?, changed_at = ?
   WHERE id = ? AND ${where}`;
 
-/** Whatever another command has made of the row meanwhile: the message is with a server. */
+/** A server has the message, so this outcome replaces every change of another command except acceptance. */
 const FOLD_SENT = foldWhere("state <> 'accepted'");
 
-/** A reader who was removed meanwhile isn't planned again. */
+/** A reader who was removed meanwhile is not planned again. */
 const FOLD = foldWhere("due IS NOT NULL");
 
 /**
- * Settles what a run left, which has ended or died. Claims that hadn't begun are planned again. Where a message may
- * have gone out its recipient is in doubt. Refused readers are judged, and the run is ended.
+ * Cleans up after a run that has ended or died. Claims that hadn't begun are planned again. If a message may have gone out,
+ * its recipient is in doubt. `judge` judges the refused readers and ends the run.
  */
 async function recover<Result>(
   context: GroupContext,
@@ -346,7 +345,7 @@ async function recover<Result>(
   });
 }
 
-/** Settles what runs that died have left. Returns also how many readers are quarantined. */
+/** Cleans up after runs that died. `judged` is the number of readers that were quarantined. */
 export async function settleDead(context: GroupContext) {
   return recover(context, async (ledger) => judgeDead(ledger, await ledger.queries.all(OPEN_RUNS)));
 }
@@ -364,7 +363,7 @@ export async function endRun(context: GroupContext, issue: IssueKey, how: RunEnd
   return judged;
 }
 
-/** Plans refused readers again, in the run of this process: some of them, or all. They are claimed next. */
+/** Plans refused readers again in the run of this process: `limit` of them, or all. They are claimed next. */
 export async function tryAgain(
   context: GroupContext,
   holding: Holding,
@@ -382,8 +381,8 @@ export async function tryAgain(
 }
 
 /**
- * Folds all groups, which no sender holds any more. A turn survives a process that is killed, and not a power cut: where
- * the machine was started anew, any of their messages may have begun. The caller has begun a transaction.
+ * Folds all groups. No sender holds them any more. A turn survives a killed process but not a power cut. After a restart of
+ * the machine, any message of a group may therefore have begun. The caller has begun a transaction.
  */
 export function foldAll(context: GroupContext): Left {
   const now = context.clock().getTime();
@@ -405,7 +404,7 @@ export function foldAll(context: GroupContext): Left {
   return { replanned, uncertain };
 }
 
-/** Begins a run, after what dead ones left is settled. */
+/** Cleans up after runs that died, and begins a new one. */
 export async function beginRun(context: GroupContext, worker: string, issue: IssueKey) {
   const { judged: quarantined, ...recovered } = await settleDead(context);
   const { store, clock } = context;

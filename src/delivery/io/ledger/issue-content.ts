@@ -12,18 +12,18 @@ import {
 import type { IssueContent, IssueKey } from "../../ledger.ts";
 
 /*
- * What issues were sent from. The content of each issue stays in the store: the pages of the archive are made of it. It
- * takes no more room than the outbox, where the same files are.
+ * The content of sent issues. It stays in the store, because the pages of the archive are made of it. It takes no more room
+ * than the same files in the outbox.
  */
 
-/** Keeps what an issue is sent from, and drops what was kept before. */
+/** Stores the content of an issue, and deletes its former content. */
 export async function keepContent(
   queries: Queries,
   issue: number,
   content: IssueContent,
 ): Promise<void> {
   await queries.run("DELETE FROM issue_content WHERE issue = ?", issue);
-  // The shape of email.json, which names the hash of the digest that it was rendered from.
+  // `parseEmailJson` requires a hash of the digest, which is not needed here.
   const email = JSON.stringify({ digest: "", ...content.email });
   await queries.run(KEEP, issue, content.digest, email);
   for (const { name, contentType, content: bytes } of content.pictures)
@@ -35,7 +35,7 @@ const KEEP = "INSERT INTO issue_content (issue, digest, email) VALUES (?, ?, ?)"
 const KEEP_PICTURE =
   "INSERT INTO issue_picture (issue, name, content_type, content) VALUES (?, ?, ?, ?)";
 
-/** What a planned issue is sent from; undefined where nothing is kept. */
+/** The content of a planned issue. Undefined if none is stored. */
 export async function contentOf(
   database: Database,
   key: IssueKey,
@@ -47,7 +47,7 @@ export async function contentOf(
   return { ...texts, pictures: pictures.map(pictureIn) };
 }
 
-/** The same without the pictures. */
+/** The content without its pictures. */
 export async function textsOf(
   database: Database,
   { newsletter, slot }: IssueKey,
@@ -58,7 +58,7 @@ export async function textsOf(
   return { digest: textIn(row, "digest"), email };
 }
 
-/** One of its pictures. */
+/** One picture of a planned issue. */
 export async function pictureOf(
   queries: Queries,
   { newsletter, slot }: IssueKey,
@@ -82,7 +82,10 @@ const PICTURES = `
   SELECT issue_picture.* FROM issue_picture JOIN issue ON issue.id = issue_picture.issue
   WHERE newsletter = ? AND slot = ? AND planned_at IS NOT NULL`;
 
-/** The issues of a newsletter that readers have, or get now. An issue that a restored store has only the name of has no time. */
+/**
+ * The issues of a newsletter that were sent or are being sent. `plannedAt` is absent for an issue of which a restored store
+ * knows only the name.
+ */
 export async function sentIssues(queries: Queries, newsletter: string) {
   return (await queries.all(SENT, newsletter)).map(sentIn);
 }

@@ -18,15 +18,15 @@ import { countsOf } from "./read-ledger.ts";
 /** The store of a newsletter and the folder of its issues. */
 interface StoreAndOutbox {
   readonly store: StorePlace;
-  /** Absolute. */
+  /** An absolute path. */
   readonly outbox: string;
 }
 
-/** How far the sending of an issue is, once it has begun. */
+/** The states in which the files of an issue must not change. */
 export type FrozenSince = "sending" | "sent";
 
 /**
- * The state of an issue; a draft where there is no store.
+ * The state of an issue. Without a store, each issue is a draft.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function stateInStore(place: StorePlace, issue: IssueKey): Promise<IssueState> {
@@ -36,9 +36,9 @@ export async function stateInStore(place: StorePlace, issue: IssueKey): Promise<
 }
 
 /**
- * Whether the files of an issue in the newsletter's outbox must not be changed any more, since readers get what they
- * say, or have it: from when its recipients are planned. Undefined before that, and where there are no files.
- * @throws BroadsheetError STORE_*, LEDGER_RESTORED: then that can't be said.
+ * Whether the files of an issue in the outbox must not change any more, because readers get their content or have it. That
+ * holds from the moment at which the recipients are planned. Undefined before that, and if there are no files.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED if the store cannot answer.
  */
 export async function frozenSince(
   { store, outbox }: StoreAndOutbox,
@@ -65,7 +65,7 @@ function frozen(slot: string, file: string, since: FrozenSince): BroadsheetError
     since === "sending"
       ? `${slot} is being sent, and its files stay as they were when that began`
       : `${slot} was sent, and its files stay as its readers have it`;
-  const revise = `to send the readers who are left another text, edit its digest.json: broadsheet send ${slot} --revise`;
+  const revise = `to send the remaining readers another text, edit its digest.json: broadsheet send ${slot} --revise`;
   const other =
     "for another issue give another day, --date YYYY-MM-DD, or another outbox, --out DIR";
   return new BroadsheetError("ISSUE_FROZEN", what, {
@@ -74,20 +74,20 @@ function frozen(slot: string, file: string, since: FrozenSince): BroadsheetError
   });
 }
 
-/** The record of an issue, and where its readers stand where it was planned. */
+/** The record of an issue, with the counts of its readers if it was planned. */
 type LookedAt = IssueKey & IssueRecord & { readonly counts?: Counts | undefined };
 
-/** What a store knows of its issues, and of one newsletter. */
+/** All issues of a store, and facts of one newsletter. */
 export interface StoreView {
   readonly issues: readonly LookedAt[];
-  /** How many readers an issue of the newsletter goes to now. */
+  /** The number of readers who would get an issue of the newsletter now. */
   readonly readers: number;
-  /** Since when the newsletter is held. */
+  /** The time since which the newsletter is held. */
   readonly heldAt?: Date | undefined;
 }
 
 /**
- * The issues of a store with their counts. No store is made where there is none.
+ * The issues of a store with their counts. A missing store is not created.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function lookAtIssues(

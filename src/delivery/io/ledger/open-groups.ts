@@ -14,11 +14,11 @@ import type { Addressee, Claim, ClaimRequest, Outcome, Turn, TurnResult } from "
 import { QUARANTINED } from "../../../subscribers/io/quarantine.ts";
 
 /*
- * The format of groups. The row of a group lists its members: the id of the delivery and the Message-ID of each. The
- * rows of its turns list entries, in order.
+ * The format of groups. The row of a group lists the delivery id and the Message-ID of each member. The rows of its turns
+ * list entries, in order.
  */
 
-/** What a turn says of one recipient: that the message begins, or what became of it. */
+/** A turn's record about one recipient: the message begins, or it has an outcome. */
 const entrySchema = z.object({
   id: z.number(),
   state: z.enum([
@@ -43,15 +43,15 @@ export type Entry = z.infer<typeof entrySchema>;
 const entriesSchema = z.array(entrySchema);
 const membersSchema = z.array(z.tuple([z.number(), z.string()]));
 
-/** A recipient of an open group, with the latest entry about them. */
+/** A recipient of an open group, with the latest entry of a turn. */
 export interface Member {
   readonly id: number;
   readonly messageId: string;
-  /** When the message began. */
+  /** The time at which the message began. */
   readonly startedAt?: number;
   readonly state: Entry["state"] | "claimed";
   readonly entry?: Entry;
-  /** When the entry was written. */
+  /** The time at which the entry was written. */
   readonly at?: number;
 }
 
@@ -60,12 +60,12 @@ export interface OpenGroup {
   readonly id: number;
   readonly issue: number;
   readonly run: number | undefined;
-  /** The kernel's id of the start of the machine; undefined where it gives none. */
+  /** The kernel's id of the machine's last start. Undefined if the kernel has none. */
   readonly boot: string | undefined;
   readonly members: readonly Member[];
 }
 
-/** The groups of an issue that are open, whichever process holds them. */
+/** The open groups of an issue, of all processes. */
 export async function openGroups(queries: Queries, issue: number): Promise<OpenGroup[]> {
   const groups: OpenGroup[] = [];
   for (const row of await queries.all(GROUPS, issue))
@@ -77,7 +77,7 @@ const GROUPS = "SELECT * FROM delivery_group WHERE issue = ? ORDER BY id";
 
 export const TURNS = "SELECT at, entries FROM delivery_turn WHERE held = ? ORDER BY turn";
 
-/** A group by its row and those of its turns. */
+/** The group in its row and the rows of its turns. */
 export function groupIn(row: Row, turns: readonly Row[]): OpenGroup {
   const parsed = membersSchema.parse(JSON.parse(textIn(row, "members")));
   const members = new Map<number, Member>(
@@ -106,17 +106,17 @@ export function after(member: Member, entry: Entry, at: number): Member {
 }
 
 /**
- * Whether a group knows better than the row of a delivery. Another command may have ended the delivery since the claim,
- * which holds where nothing was sent.
+ * Whether the entry in a group is valid, and not the row of the delivery. Another command may have ended the delivery since
+ * the claim. Then the row is valid, unless the message was sent or is being sent.
  */
 export function prevails({ state }: Member, row: Row): boolean {
   return row["due"] !== null || state === "sending" || WITH_SERVER.has(state);
 }
 
-/** A server has the message, or may have it. */
+/** The states in which a server has the message or may have it. */
 export const WITH_SERVER: ReadonlySet<string> = new Set(["accepted", "uncertain"]);
 
-/** Whether an attempt counts: not where the server never saw the recipient, or where a refusal isn't judged. */
+/** Whether an attempt counts. It does not if the server never saw the recipient, or if a refusal is not judged yet. */
 export function isAttempt({ state }: Member): boolean {
   return (
     state === "sending" || state === "deferred" || state === "rejected" || WITH_SERVER.has(state)
@@ -134,7 +134,7 @@ export function membersText(members: readonly Pick<Member, "id" | "messageId">[]
   return JSON.stringify(members.map(({ id, messageId }) => [id, messageId]));
 }
 
-/** A member whose message may have gone out, and whose sender is gone. */
+/** The member in doubt: its message may have gone out, but its sender died. */
 export function doubted(member: Member, at: number): Member {
   const entry = { id: member.id, state: "uncertain", reply: STOPPED } as const;
   return { startedAt: at, ...member, state: "uncertain", entry, at };
@@ -142,21 +142,21 @@ export function doubted(member: Member, at: number): Member {
 
 const STOPPED = "the sender stopped before the server answered";
 
-/** How many claims had not begun and are planned again, and how many are in doubt. */
+/** The number of claims that had not begun and are planned again, and the number that are in doubt. */
 export interface Left {
   readonly replanned: number;
   readonly uncertain: number;
 }
 
-/** States that another state may follow, and so need an event that keeps them. */
+/** States that another state may replace. An event keeps them in the history. */
 export const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
 
-/** What the row of a delivery becomes. */
+/** The new values of a delivery's row. */
 export interface Folded {
   readonly id: number;
   readonly state: string;
   readonly due: number | null;
-  /** How many attempts are added. */
+  /** The number of attempts to add. */
   readonly attempts: number;
   readonly firstTriedAt: number | null;
   readonly messageId: string;
@@ -165,7 +165,7 @@ export interface Folded {
   readonly at: number;
 }
 
-/** The outcome of a member; undefined if there is none yet. */
+/** The new values of a member's delivery. Undefined if the member has no outcome yet. */
 export function foldedOf(member: Member): Folded | undefined {
   const { id, state, entry, at, messageId, startedAt } = member;
   if (!entry || at === undefined || !hasOutcome(member)) return undefined;
@@ -186,13 +186,13 @@ export function foldedOf(member: Member): Folded | undefined {
 /** A group that this process holds. */
 export interface HeldGroup {
   readonly issue: number;
-  /** How many turns have written to it. */
+  /** The number of turns that have written to the group. */
   turns: number;
-  /** The members that aren't folded yet, as the rows of the group have them. */
+  /** The members that aren't folded yet, with the state of the group's rows. */
   readonly members: Map<number, Member>;
 }
 
-/** The entries of the outcomes of a turn, by group. What comes too late has none. */
+/** The entries for a turn's outcomes, by group. An outcome that comes too late gets none. */
 export function entriesOf(
   groups: ReadonlyMap<number, HeldGroup>,
   { outcomes }: Pick<Turn, "outcomes">,
@@ -233,7 +233,7 @@ function entryOf(outcome: Outcome): Entry {
   return { id: claim.id, state, reply, due: due?.getTime(), isUnknown, cause: outcome.cause };
 }
 
-/** What a turn has done, by the entries that were written. */
+/** The result of a turn, from the entries that were written. */
 export function resultOf(
   entries: ReadonlyMap<number, readonly Entry[]>,
   { start, outcomes }: Turn,
@@ -245,13 +245,13 @@ export function resultOf(
   };
 }
 
-/** The event of an outcome that came too late. */
+/** The event for an outcome that came too late. */
 export function lateEvent(outcome: Outcome, at: number) {
   const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
   return { delivery: outcome.claim.id, at, what: `too late: ${outcome.state}`, reply };
 }
 
-/** That a message begins, or why it doesn't. `row`: the delivery `WITH_REASON`, where it is still due. */
+/** The entry for a message that should begin. `row`: the delivery `WITH_REASON`; undefined if it is no longer due. */
 export function beginningOf(id: number, row: Row | undefined): Entry {
   if (!row) return { id, state: "planned" };
   const reply = optional(row, "reason", textIn);
@@ -267,12 +267,11 @@ export function addTurn(held: HeldGroup, added: readonly Entry[], at: number): v
   }
 }
 
-/** A recipient who is claimed, before the group has its number. */
+/** A claimed recipient before the group has its number. */
 export interface NewMember extends Member {
   readonly claim: Omit<Claim, "group">;
 }
 
-/** The recipient in a row. */
 export function memberIn(row: Row, { messageIdOf }: ClaimRequest): NewMember {
   const to = addresseeIn(row);
   const messageId = optional(row, "message_id", textIn) ?? messageIdOf(to);
@@ -289,16 +288,15 @@ const addresseeIn: (row: Row) => Addressee = fieldsOf({
   subscriberId: (row) => optional(row, "subscriber", numberIn),
 });
 
-/** An issue that has expired is sent to no reader. */
+/** Ends the open deliveries of an issue that has expired. */
 export const EXPIRE = `
   UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
   WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
 
-/** Ends the row of a reader who must get nothing any more. */
+/** Ends the delivery to a reader who must get nothing any more. */
 export const LEAVE_OUT = `
   UPDATE delivery SET state = ?, due = NULL, reply = ?, changed_at = ? WHERE id = ?`;
 
-/** The claims of a group's members. */
 export function claimsOf(members: readonly NewMember[], group: number): Claim[] {
   return members.map(({ claim: { id, attempt, messageId, firstTriedAt, to } }) => {
     const claim = { id, group, attempt, messageId, to };
@@ -306,7 +304,7 @@ export function claimsOf(members: readonly NewMember[], group: number): Claim[] 
   });
 }
 
-/** The reason why a reader who has paused the subscription is left out. */
+/** The reason for leaving out a reader who paused the subscription. */
 export const PAUSED = "paused";
 
 /** The state of a delivery to a reader who is left out. */
@@ -314,12 +312,12 @@ export function stateFor(reason: string): "suppressed" | "skipped" {
   return reason === QUARANTINED || reason === PAUSED ? "skipped" : "suppressed";
 }
 
-/** The reason why nothing is sent to a reader, with `now` as SQL: of the tables suppression, quarantine and subscriber. */
+/** SQL for the reason why a reader gets nothing, from the tables suppression, quarantine and subscriber. `now` is SQL too. */
 export const reasonAt = (now: string) => `coalesce(suppression.reason,
       CASE WHEN quarantine.key IS NOT NULL THEN '${QUARANTINED}' END,
       CASE WHEN paused_until > ${now} THEN '${PAUSED}' END)`;
 
-/** Deliveries, each with the reason why nothing is sent to its reader now, where there is one. Parameter: now. */
+/** Deliveries with the reason why their reader gets nothing now, or NULL. Parameter: now. */
 export const WITH_REASON = `
   SELECT delivery.id, due, delivery.attempt, first_tried_at, message_id, delivery.address, delivery.name,
     delivery.language, delivery.subscriber, ${reasonAt("?")} AS reason

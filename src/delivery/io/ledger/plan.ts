@@ -19,16 +19,16 @@ import { PAUSED, reasonAt } from "./open-groups.ts";
 import { settleStates } from "./settle.ts";
 import { keepContent } from "./issue-content.ts";
 
-/** Recipients a transaction: a change of the list that comes meanwhile waits no longer than for these. */
+/** The recipients of one transaction. Another change of the list waits no longer than for these. */
 const CHUNK = 5_000;
 
-/** What to do about recipients who may have got an issue that a restored ledger doesn't know. */
+/** The decision about recipients who may have got an issue that a restored ledger doesn't know. */
 type Lost = "doubt" | "accept" | "resend";
 
 interface Planning {
   readonly store: Store;
   readonly clock: Clock;
-  /** Called in the transaction in which the plan is complete, with the id of the issue. */
+  /** Called with the issue's id in the transaction that completes the plan. */
   readonly onPlanned?: ((tx: Queries, issue: number) => Promise<void>) | undefined;
 }
 
@@ -59,7 +59,7 @@ export async function planIssue(planning: Planning, request: PlanRequest): Promi
   });
 }
 
-/** The error for a planned issue whose content or config is another now; undefined where it is the same. */
+/** The error for a planned issue whose content or config has changed. Undefined if both are the same. */
 function changeOf(
   { engine }: Store,
   row: Row,
@@ -67,7 +67,7 @@ function changeOf(
 ): BroadsheetError | undefined {
   if (textIn(row, "content_hash") !== contentHash) return contentChanged(issue);
   const before = optional(row, "settings_hash", textIn);
-  // A single machine goes on with the config as it is now.
+  // A single machine continues with its present config.
   const isOther = engine === "postgres" && settingsHash !== undefined;
   if (!isOther || before === undefined || before === settingsHash) return undefined;
   return settingsChanged(issue);
@@ -75,7 +75,7 @@ function changeOf(
 
 const PLANNED = "UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?";
 
-/** A plan that is being made. Another one for the same issue has a higher number. */
+/** A plan that is being made. A later plan for the same issue has a higher attempt number. */
 interface Plan {
   readonly id: number;
   readonly attempt: number;
@@ -83,7 +83,7 @@ interface Plan {
   readonly lost: string | undefined;
 }
 
-/** Begins the plan, anew where an earlier one was cut off. */
+/** Begins the plan. It replaces an earlier one that was interrupted. */
 async function beginPlan(tx: Queries, request: PlanRequest): Promise<Pick<Plan, "id" | "attempt">> {
   const { issue, contentHash, settingsHash, content, expiresAt, start } = request;
   const values = [contentHash, settingsHash, expiresAt?.getTime(), start?.at?.getTime()] as const;
@@ -103,17 +103,17 @@ const BEGIN_PLAN = `
     at = coalesce(issue.at, excluded.at), attempt = issue.attempt + 1
   RETURNING id, attempt`;
 
-/** Brings the issue's record to `sending`. One that a restored store has only the name of is there already. */
+/** Brings the issue's record to `sending`. A lost issue of a restored store is already in that state. */
 async function start(tx: Queries, at: Date, { issue, start }: PlanRequest): Promise<void> {
   const state = await issueState(tx, issue);
   if (state === "sending") return;
   const { seen = state, event = "send", seenHash, articles, number } = start ?? {};
   if (await moveIssue(tx, issue, { seen, seenHash, event, at, articles, number })) return;
-  const what = `${issue.slot} was changed by another command or run at this moment`;
-  throw new BroadsheetError("LEDGER_BUSY", what, { fix: "see where it stands: broadsheet status" });
+  const what = `another command or run has just changed ${issue.slot}`;
+  throw new BroadsheetError("LEDGER_BUSY", what, { fix: "look at its state: broadsheet status" });
 }
 
-/** Recipients who may be no subscribers, in the order in which they come. */
+/** Plans the given recipients in their order. They need not be subscribers. */
 async function addRecipients(
   planning: Planning,
   plan: Plan,
@@ -131,7 +131,7 @@ async function addRecipients(
   await add();
 }
 
-/** The list in the order of its index and of the plan's: no page of the plan is written twice. */
+/** Plans the subscribers in the order of both indexes, so that no page of the plan is written twice. */
 async function addSubscribers(
   planning: Planning,
   plan: Plan,
@@ -139,7 +139,7 @@ async function addSubscribers(
 ): Promise<void> {
   const { store } = planning;
   const { newsletter } = plan.request.issue;
-  // The rows of a segment are in this order as they are read.
+  // The rows of a segment are read in this order already.
   const insert = segment
     ? insertFrom(GIVEN[store.engine])
     : insertFrom(SUBSCRIBERS, "ORDER BY recipient.key");
@@ -161,7 +161,7 @@ const LIST = "(SELECT id FROM list WHERE newsletter = ?1)";
 const END_OF_CHUNK = `
   SELECT key FROM subscriber WHERE list = ${LIST} AND key > ?2 ORDER BY key LIMIT 1 OFFSET ?3`;
 
-/** Sorted by their bytes, all addresses come before it. */
+/** In the order of bytes, all addresses come before this text. */
 const AFTER_ALL = "\u{10ffff}";
 
 const PAGE = `
@@ -182,7 +182,7 @@ const GIVEN = {
   postgres: given("json_array_elements(?7::json) AS given(value)"),
 };
 
-/* Parameters: newsletter, issue, now; the state, due and reply of readers who are sent something; those of the source. */
+/* Parameters: newsletter, issue, now; state, due and reply for readers who get the issue; the parameters of `source`. */
 const insertFrom = (source: string, order = "") => `
   INSERT INTO delivery (issue, key, address, name, language, subscriber, state, due, reply, changed_at)
   SELECT ?2, key, address, name, language, subscriber,
@@ -215,7 +215,7 @@ async function addChunk(
 
 const LAST = "SELECT coalesce(max(id), 0) AS id FROM delivery";
 
-/** The states of what was added after ?2. On PostgreSQL they are counted when they are wanted. */
+/** Counts the states of deliveries that were added after ?2. On PostgreSQL a view counts them when they are read. */
 const COUNT = `
   WITH added AS (
     SELECT count(*) AS many, coalesce(sum(state = 'suppressed'), 0) AS suppressed,
@@ -263,9 +263,9 @@ const REVISE = "UPDATE issue SET content_hash = ?, settings_hash = ? WHERE id = 
 function contentChanged({ newsletter, slot }: IssueKey): BroadsheetError {
   return new BroadsheetError(
     "ISSUE_CHANGED",
-    `${newsletter}/${slot} is not what its sending began with, or was revised a moment ago`,
+    `the files of ${newsletter}/${slot} have changed since its sending began, or it was revised a moment ago`,
     {
-      fix: "run it again, put its files back, or send the readers who are left what they are now: --revise",
+      fix: "run it again, put its files back, or send the remaining readers the present files: --revise",
     },
   );
 }
@@ -273,17 +273,15 @@ function contentChanged({ newsletter, slot }: IssueKey): BroadsheetError {
 function settingsChanged({ slot }: IssueKey): BroadsheetError {
   return new BroadsheetError(
     "CONFIG_CHANGED",
-    `the config here makes other messages of ${slot} than the one with which its sending began: another sender, link, DKIM key or secret`,
+    `the config here differs from the one with which the sending of ${slot} began: another sender, link, DKIM key or secret`,
     {
-      fix: `use the same config and secrets on all machines; or send the readers who are left what this config makes: broadsheet send ${slot} --revise`,
+      fix: `use the same config and secrets on all machines; or send the remaining readers the messages of this config: broadsheet send ${slot} --revise`,
     },
   );
 }
 
 function busy({ newsletter, slot }: IssueKey): BroadsheetError {
-  return new BroadsheetError(
-    "LEDGER_BUSY",
-    `another run is planning ${newsletter}/${slot} at this moment`,
-    { fix: "run it again when that is done" },
-  );
+  return new BroadsheetError("LEDGER_BUSY", `another run is planning ${newsletter}/${slot} now`, {
+    fix: "try again when that run has ended",
+  });
 }

@@ -114,7 +114,6 @@ async function nextTryOf(queries: Queries, issue: number): Promise<Pick<PlannedI
 
 const NEXT = "SELECT id, due FROM delivery WHERE issue = ? AND due > 1 ORDER BY due LIMIT ?";
 
-/** The recipients of an issue's open groups. */
 async function membersOf(queries: Queries, issue: number): Promise<Member[]> {
   return (await openGroups(queries, issue)).flatMap(({ members }) => members);
 }
@@ -139,7 +138,7 @@ const bouncesIn = fieldsOf({
   returned: numberIn,
 });
 
-/** The events first: they are few, and the deliveries as many as there are readers. */
+/** The query begins with the events, which are few. There is a delivery for every reader. */
 const BOUNCES = `
   WITH event AS MATERIALIZED (
     SELECT delivery, what FROM delivery_event
@@ -169,7 +168,7 @@ export async function countsOf(queries: Queries, issue: number): Promise<Counts>
 const COUNTS = "SELECT state, count FROM delivery_count WHERE issue = ?";
 const STATE = "SELECT state, due FROM delivery WHERE id = ?";
 
-/** The state of a recipient in an open group. A refusal that isn't judged leaves the recipient claimed. */
+/** The state of a recipient in an open group. A recipient whose refusal is not judged yet is `claimed`. */
 function stateOf({ state }: Member): DeliveryState {
   return state === "refused" ? "claimed" : state;
 }
@@ -211,7 +210,7 @@ const deliveryIn = fieldsOf({
   cause: maybe(causeIn),
 });
 
-/** What an open group says of a delivery. */
+/** The present values of a delivery that is in an open group. */
 function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attempt" | "changedAt">) {
   const { messageId, entry, at } = member;
   const due = entry?.due;
@@ -226,7 +225,7 @@ function presentOf(member: Member, { attempt, changedAt }: Pick<History, "attemp
   };
 }
 
-/** A recipient who is due at once waits for no moment. */
+/** A recipient who is due at once (0, 1 or -1) has no time of a next attempt. */
 function nextTryIn(row: Row): Date | undefined {
   const due = optional(row, "due", numberIn) ?? 0;
   return due > 1 ? new Date(due) : undefined;
@@ -242,7 +241,7 @@ const eventIn = fieldsOf({
   run: maybe(numberIn),
 });
 
-/** What every change of the ledger needs. */
+/** The context of every change of the ledger. */
 export interface LedgerContext {
   /** The database, or the transaction that the caller has begun. */
   readonly queries: Queries;
@@ -251,7 +250,6 @@ export interface LedgerContext {
   readonly run?: number | undefined;
 }
 
-/** The row of an issue; undefined where there is none. */
 export async function issueRow(
   queries: Queries,
   { newsletter, slot }: IssueKey,
@@ -259,7 +257,7 @@ export async function issueRow(
   return queries.get("SELECT * FROM issue WHERE newsletter = ? AND slot = ?", newsletter, slot);
 }
 
-/** The id of an issue whose planning is complete; undefined where it isn't. */
+/** The id of an issue. Undefined if its planning is not complete. */
 export async function plannedId(queries: Queries, issue: IssueKey): Promise<number | undefined> {
   const row = await issueRow(queries, issue);
   return row && row["planned_at"] !== null ? numberIn(row, "id") : undefined;
@@ -280,12 +278,12 @@ export interface NotedEvent {
   readonly run?: number | undefined;
 }
 
-/** Servers repeat the address in their answers, of which nothing is kept for a reader who was erased. */
+/** Servers repeat the address in their replies, so the replies to an erased reader's messages are not stored. */
 export const NOTE_EVENT = `
   INSERT INTO delivery_event (delivery, at, what, reply, cause, run)
   SELECT id, ?, ?, CASE WHEN address <> '' THEN ? END, ?, ? FROM delivery WHERE id = ?`;
 
-/** What has happened to readers of a newsletter's issues. */
+/** The numbers of deferred deliveries, bounces and complaints, for each issue of a newsletter. */
 export async function mishapsOf(queries: Queries, newsletter: string): Promise<Mishaps[]> {
   return (await queries.all(MISHAPS, newsletter)).map(mishapsIn);
 }
@@ -297,7 +295,7 @@ const mishapsIn = fieldsOf({
   complained: numberIn,
 });
 
-/** The events first: they are few, and the deliveries as many as there are readers. */
+/** The query begins with the events, which are few. There is a delivery for every reader. */
 const MISHAPS = `
   WITH event AS MATERIALIZED (
     SELECT delivery, what FROM delivery_event
@@ -313,7 +311,7 @@ const MISHAPS = `
   WHERE newsletter = ?
   GROUP BY issue.id, slot`;
 
-/** What earlier runs learned of an account at a relay. */
+/** The pace that earlier runs learned for an account at a relay. */
 export async function paceOf(queries: Queries, account: string): Promise<KnownPace | undefined> {
   const row = await queries.get("SELECT rate, sent FROM relay WHERE account = ?", account);
   return row && { rate: optional(row, "rate", numberIn), sent: sentIn(row) };

@@ -25,11 +25,11 @@ import type { RunEnd } from "../../ledger.ts";
 import { type LedgerContext, noteEvent } from "./read-ledger.ts";
 
 /*
- * Refusals: recorded while a run sends, and judged when it ends. Until then the delivery of a refused reader is
+ * A refusal is recorded while a run sends, and judged when the run ends. Until then the delivery of a refused reader is
  * `claimed`, and the verdict is NULL.
  */
 
-/* Parameters: when, whether the address doesn't exist, the cause, the run, the delivery. */
+/* Parameters: the time, whether the address doesn't exist, the cause, the run, the delivery. */
 export const NOTE_REFUSAL = `
   INSERT INTO refusal (at, is_unknown, cause, run, delivery) VALUES (?, ?, ?, ?, ?)`;
 
@@ -38,8 +38,8 @@ const FIRST = -1;
 const LAST = 1;
 
 /**
- * Plans some refused readers again, before all other readers, and returns their number. They are a sample that is spread
- * over the list. A domain that refuses us is left alone, so its readers are not in the sample.
+ * Plans a sample of the refused readers again, before all other readers, and returns their number. The sample is spread
+ * over the list. It has no readers of a domain that refuses all our mail.
  */
 export async function askSome(
   { queries, clock }: LedgerContext,
@@ -54,7 +54,7 @@ export async function askSome(
 
 const OPEN = "verdict IS NULL AND delivery.issue = ? AND delivery.state = 'claimed'";
 
-/** Not the fault of the reader's domain, which is left alone, or said of the reader alone. */
+/** The refusal is about the reader alone, or its cause is not the recipient domain. */
 const IS_ASKED = "(is_unknown = 1 OR refusal.cause IS DISTINCT FROM 'domain')";
 
 const ASK = `
@@ -67,7 +67,7 @@ const ASK = `
       GROUP BY delivery.id) AS refused
     WHERE (nth - 1) % ? = 0 LIMIT ?)`;
 
-/** The server contradicts itself: no refusal counts, and all refused readers are planned again. Returns how many. */
+/** Called when the server contradicts itself. No refusal counts, and all refused readers are planned again. Returns how many. */
 export async function tryAll(
   { queries, clock, run }: LedgerContext,
   issue: number,
@@ -85,7 +85,7 @@ const TRY_ALL = `
   UPDATE delivery SET state = 'planned', due = ?, cause = 'relay', changed_at = ?
   WHERE issue = ? AND state = 'claimed'`;
 
-/** Judges the refusals of runs that died, and ends these. Returns the number of quarantined readers. */
+/** Judges the refusals of runs that died, and ends these runs. Returns the number of quarantined readers. */
 export async function judgeDead(context: LedgerContext, runs: readonly Row[]): Promise<number> {
   const how = { ending: "died", isListDone: false } as const;
   let quarantined = 0;
@@ -107,15 +107,15 @@ export async function endRun({ queries, clock, run }: LedgerContext): Promise<vo
   await queries.run("UPDATE run SET ended_at = ? WHERE id = ?", clock().getTime(), run);
 }
 
-/** A run that died while it asked refused readers again. */
+/** Undoes the priority of refused readers after a run died while it asked them again. */
 const NOT_FIRST = "UPDATE delivery SET due = ? WHERE issue = ? AND due = ?";
 
-/** Answers within this time before a run count too, because an issue may go out in many small runs. */
+/** Replies of earlier runs count too if they are within this time, because an issue may go out in many small runs. */
 const PERIOD_MS = 48 * 3_600_000;
 
 /**
- * Judges the refused readers of an issue, and carries the verdicts out. If the server is doubted, readers that earlier
- * runs of the period suppressed are quarantined too.
+ * Judges the refused readers of an issue, and applies the verdicts. If the server is doubted, readers that earlier runs of
+ * the period suppressed are quarantined too.
  */
 export async function judgeRefusals(
   context: LedgerContext,
@@ -148,13 +148,13 @@ export async function judgeRefusals(
   return { evidence, counts, said: textIn(found, "said") };
 }
 
-/** A reader who is to be asked again has no open refusal until the answer comes. */
+/** A reader who will be asked again has no open refusal until the reply comes. */
 const CLEAR = `
   UPDATE refusal SET verdict = 'again'
   WHERE verdict IS NULL AND EXISTS (
     SELECT 1 FROM delivery WHERE id = refusal.delivery AND issue = ? AND state <> 'claimed')`;
 
-/** The number of refused readers without a verdict. others: readers who exist and whose domain is not left alone. */
+/** Counts refused readers without a verdict. others: readers who exist and whose domain does not refuse all our mail. */
 const FOUND = `
   SELECT count(*) AS refused, CAST(coalesce(sum(is_unknown), 0) AS BIGINT) AS unknown,
     CAST(coalesce(sum(is_other), 0) AS BIGINT) AS others, min(since) AS since, coalesce(max(reply), '') AS said
@@ -172,7 +172,7 @@ async function evidenceOf(
   const { found, how, since } = facts;
   const runs = runsIn((await queries.get(RUNS, clock().getTime(), issue, run)) ?? {});
   const { refused, ...others } = foundIn(found);
-  // They are only asked for where fewer were accepted: counting them takes long.
+  // Counting domains takes long. It is only needed if fewer readers were accepted than refused.
   const isAsked = runs.accepted < refused;
   const domains = isAsked ? await queries.get(DOMAINS, issue, runs.begun) : undefined;
   return {
@@ -222,7 +222,7 @@ const PERIOD = `
 /** The part of an address after its last "@". */
 const DOMAIN = "substr(key, length(rtrim(key, replace(key, '@', ''))) + 1)";
 
-/** A closed domain refuses all of its readers; a relay that takes mail only for its own users refuses most domains. */
+/** A closed domain refuses all its readers. A relay that takes mail only for its own users refuses most domains. */
 const DOMAINS = `
   SELECT CASE WHEN 2 * coalesce(sum(CASE WHEN accepted >= refused THEN 1 ELSE 0 END), 0) >= count(*)
     THEN 1 ELSE 0 END AS well
@@ -279,11 +279,11 @@ const DOUBTED = `
 
 interface Decided {
   readonly verdict: Verdict;
-  /** Absent if the refusal itself shows the cause. */
+  /** The cause by the judgement. Without it, the cause of the refusal itself counts. */
   readonly cause?: string | undefined;
 }
 
-/** Returns whether the verdict changed anything. It changes nothing if the reader has left meanwhile. */
+/** Applies a verdict. Returns whether it changed anything: it changes nothing if the reader has left meanwhile. */
 async function carryOut(
   { queries, clock }: LedgerContext,
   row: Row,
@@ -312,7 +312,7 @@ const DECIDED = "UPDATE refusal SET verdict = ? WHERE id = ?";
 
 const refusalIn = fieldsOf({ run: maybe(numberIn), reply: maybe(textIn), cause: maybe(textIn) });
 
-/** A reader who was asked again has two refusals. */
+/** A reader who was asked again has two refusals. Only the last one gets the verdict. */
 const FORGET_FIRST = "DELETE FROM refusal WHERE delivery = ? AND verdict IS NULL AND id <> ?";
 
 const DECIDE = "UPDATE delivery SET state = ?, due = ?, cause = ?, changed_at = ? WHERE id = ?";

@@ -3,7 +3,7 @@ import { numberIn, type Queries } from "../../../platform/database.ts";
 import { type LedgerContext, issueRow, plannedId } from "./read-ledger.ts";
 import { WITH_REASON } from "./open-groups.ts";
 
-/* The caller of each of these has begun a transaction. */
+/* The callers of these functions have begun a transaction. */
 
 /** Settles the recipients of an issue who are in doubt. */
 export async function settleIssue(
@@ -16,7 +16,7 @@ export async function settleIssue(
   if (!row) return 0;
   const id = numberIn(row, "id");
   if (row["planned_at"] === null) {
-    // A lost issue has no recipients yet. The decision is for all who are planned later.
+    // A lost issue has no recipients yet. The decision is applied when they are planned.
     await queries.run(REMEMBER, how, id);
     return 0;
   }
@@ -31,7 +31,7 @@ export async function settleIssue(
 
 const REMEMBER = "UPDATE issue SET lost = ? WHERE id = ? AND lost IS NOT NULL";
 
-/** A reader that an operator takes for accepted shows nothing of the server. */
+/** An operator's decision about a reader is no evidence about the server. */
 const FORGET_ASKED = `
   DELETE FROM refusal
   WHERE verdict IS NULL AND EXISTS (
@@ -44,10 +44,10 @@ const NOTE_SETTLED = `
 const ACCEPT = `
   UPDATE delivery SET state = 'accepted', changed_at = ? WHERE issue = ? AND state = 'uncertain'`;
 
-/** The next attempt counts as the first: the 48 hours begin anew. */
+/** The next attempt counts as the first, and the 48 hours begin again. */
 const AFRESH = "attempt = 0, first_tried_at = NULL, cause = NULL";
 
-/** Readers who were removed or erased meanwhile are not on the list; other recipients never were. */
+/** The recipient is still on the list, or never was a subscriber and was not erased. */
 const IS_THERE = `(subscriber IS NULL AND address <> '' OR EXISTS (
     SELECT 1 FROM issue JOIN list USING (newsletter) JOIN subscriber ON subscriber.list = list.id
     WHERE issue.id = delivery.issue AND subscriber.key = delivery.key))`;
@@ -57,7 +57,7 @@ const RESEND = `
   SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
   WHERE issue = ? AND state = 'uncertain' AND ${IS_THERE}`;
 
-/** Deferred recipients, and those of paused domains, are due at once; rejected and skipped ones are planned again. */
+/** Makes deferred recipients and recipients of paused domains due at once. Plans rejected and skipped recipients again. */
 export async function retryIssue(context: LedgerContext, issue: IssueKey): Promise<number> {
   const { queries, clock } = context;
   const id = await plannedId(queries, issue);
@@ -70,13 +70,13 @@ export async function retryIssue(context: LedgerContext, issue: IssueKey): Promi
   return again;
 }
 
-/** An editor who has an issue sent again wants it sent: one that has expired is valid for as long again. */
+/** An editor's command to send again also renews an expired issue. It is valid for as long as it was at first. */
 const EXTEND = `
   UPDATE issue
   SET expires_at = ?1 + CASE WHEN expires_at > planned_at THEN expires_at - planned_at ELSE 0 END
   WHERE id = ?2 AND expires_at < ?1`;
 
-/** Refusals that didn't count are counted afresh. */
+/** Forgets refusals that didn't count, so that their number begins at zero. */
 const FORGET_DOUBTED = `
   DELETE FROM refusal
   WHERE verdict = 'again' AND (SELECT issue FROM delivery WHERE id = refusal.delivery) = ?`;
@@ -94,7 +94,7 @@ export interface Postponement {
   readonly until: Date;
 }
 
-/** Pauses a recipient domain: its recipients who aren't claimed are due later. */
+/** Pauses a recipient domain. Its recipients without a claim are not due before `until`. */
 export async function postponeDomain(
   queries: Queries,
   issue: IssueKey,
@@ -109,7 +109,7 @@ const POSTPONE = `
   UPDATE delivery SET due = ?1
   WHERE issue = ?2 AND due < ?1 AND substr(key, length(key) - length(?3) + 1) = ?3`;
 
-/** Notes how far the canary of an issue is, where it isn't judged yet. */
+/** Records the progress of an issue's canary, unless the canary is judged already. */
 export async function noteCanary(
   { queries, clock }: LedgerContext,
   { newsletter, slot }: IssueKey,
@@ -134,8 +134,8 @@ const STOP = `
   ${OF_UNJUDGED}`;
 
 /**
- * Brings planned issues to `sent` where no recipient is left, and back to `sending` where some are planned again
- * (`finish` and `resume` of their life).
+ * Brings planned issues to `sent` if no recipient remains, and back to `sending` if some are planned again. These are the
+ * events `finish` and `resume` of their life.
  */
 export async function settleStates({ queries, clock }: LedgerContext): Promise<void> {
   const now = clock().getTime();

@@ -40,7 +40,7 @@ import { noteCanary, postponeDomain, retryIssue, settleIssue } from "./settle.ts
 import type { SqliteStore } from "../../../platform/sqlite/sqlite-store.ts";
 import { settleHere } from "../../../platform/sqlite/home.ts";
 
-/** The ledger in an SQLite store. It closes the store when it is closed. */
+/** The ledger in an SQLite store. Closing the ledger closes the store. */
 export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
   readonly #holding = new Holding();
   readonly #lock: FileLock;
@@ -60,7 +60,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
     const [store, clock] = [this.store, this.clock];
     this.#trust();
     await this.#syncedLater(async () => planIssue({ store, clock }, request));
-    // The issue's name is in the marks before the first message goes out.
+    // The marks must contain the issue's name before the first message goes out.
     store.marks.note();
     return this.planned(request.issue);
   }
@@ -70,7 +70,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
       throw busyError("sending from this store", await this.#lock.holder());
     try {
       this.#trust();
-      // The holder of the lock is the only sender: claims of others are those of dead ones.
+      // The holder of the lock is the only sender, so all other claims belong to runs that died.
       const begun = await beginRun(this.#context, worker, issue);
       await this.store.raw.syncLater(true);
       this.#holding.clear();
@@ -128,7 +128,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
     );
   }
 
-  /** Accepts a store that is older than its marks; undefined where it is the latest. */
+  /** Accepts a store that is older than its marks. Undefined if the store is the latest. */
   async acceptStore(): Promise<AcceptedStore | undefined> {
     const { marks } = this.store;
     const { isRestored, lost, highest } = marks.check();
@@ -143,7 +143,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
     return accepted;
   }
 
-  /** Makes this place the store's home; its marks say so to the place before. */
+  /** Makes this place the store's home. The marks inform the former place. */
   async settleHere(): Promise<void> {
     await this.store.change(async () => settleHere(this.store.raw));
     this.store.marks.note();
@@ -160,7 +160,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
     await this.store.close();
   }
 
-  /** Settles what a sender that died has left; nothing while one sends. */
+  /** Cleans up after a sender that died. Does nothing while another sender works. */
   async #settleDead(): Promise<void> {
     if (!(await this.#lock.take())) return;
     try {
@@ -170,7 +170,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
     }
   }
 
-  /** Does `work`, whose commits are synced together. */
+  /** Syncs all commits of `work` together at its end. */
   async #syncedLater(work: () => Promise<void>): Promise<void> {
     const { raw, marks } = this.store;
     const isRun = raw.syncsLater;
@@ -197,7 +197,7 @@ export class SqliteLedger extends StoredLedger<SqliteStore> implements Ledger {
     }
   }
 
-  /** Refuses to go on from a ledger that was restored from a backup. */
+  /** Throws if the ledger was restored from a backup. */
   #trust(): void {
     if (this.#isTrusted) return;
     const { raw, marks } = this.store;

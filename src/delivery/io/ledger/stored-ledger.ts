@@ -12,10 +12,10 @@ import type {
 import { contentOf } from "./issue-content.ts";
 import { explainAddress, mishapsOf, paceOf, readIssue, readIssues } from "./read-ledger.ts";
 
-/** How a run ends that was cut off. */
+/** The end of a run that was interrupted. */
 export const INTERRUPTED: RunEnd = { ending: "waits", isListDone: false };
 
-/** What the ledgers of both engines do in the same way. It closes the store when it is closed. */
+/** The methods that the ledgers of both engines share. Closing the ledger closes the store. */
 export abstract class StoredLedger<Of extends Store> {
   protected readonly store: Of;
   protected readonly clock: Clock;
@@ -49,7 +49,7 @@ export abstract class StoredLedger<Of extends Store> {
     return explainAddress(this.store, address);
   }
 
-  /** The issue, which has just been planned. */
+  /** The issue that has just been planned. */
   protected async planned(issue: IssueKey): Promise<PlannedIssue> {
     const planned = await this.issue(issue);
     if (planned) return planned;

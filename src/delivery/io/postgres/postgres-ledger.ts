@@ -44,7 +44,7 @@ interface LedgerParts {
   readonly steady?: (() => number) | undefined;
 }
 
-/** What runs on the jobs, which are opened when the first of them is needed. */
+/** The parts that need pg-boss. They are opened at the first use. */
 interface Work {
   readonly boss: PgBoss;
   readonly jobs: ShardJobs;
@@ -52,7 +52,7 @@ interface Work {
   readonly runs: Runs;
 }
 
-/** The ledger in PostgreSQL, which any number of workers share. It closes the store when it is closed. */
+/** The ledger in PostgreSQL, for any number of workers. Closing the ledger closes the store. */
 export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledger {
   /** A group has as many recipients as a shard. */
   readonly group = SHARD_SIZE;
@@ -90,7 +90,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
     const work = await this.#open();
     const { jobs, runs, shards } = work;
     await jobs.queueOf(issue.newsletter);
-    // What dead workers have left is settled before their run is judged.
+    // The groups of dead workers are settled before their run is judged.
     await patiently(async () => jobs.freeDead(issue));
     const { run, ...settled } = await steadily(this.store, async (tx) => {
       const sent = await sentIssue(tx, issue);
@@ -120,7 +120,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
     return issue ? shards.claim(issue, request) : [];
   }
 
-  /** An issue that is planned stays so. */
+  /** The planned issue, from memory if it is known. A planned issue stays planned. */
   async #sent(issue: IssueKey): Promise<SentIssue | undefined> {
     const key = `${issue.newsletter}/${issue.slot}`;
     const known = this.#planned.get(key);
@@ -163,7 +163,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
     return this.#ring(issue, async (context) => retryIssue(context, issue));
   }
 
-  /** Shards that are held go to other workers. A run that was not ended counts as one whose worker has died. */
+  /** Gives held shards to other workers. If the run was not ended, its worker counts as dead. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -183,7 +183,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
 
   async #open(): Promise<Work> {
     this.#work ??= this.#begin();
-    // The next call tries again.
+    // After a failure, the next call tries again.
     this.#work.catch(() => (this.#work = undefined));
     return this.#work;
   }
@@ -203,7 +203,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
     return this.#opened;
   }
 
-  /** Shows others that this worker lives. One that was taken for dead joins again. */
+  /** Shows other workers that this one is alive. A worker that others took for dead joins the run again. */
   async #live(runs: Runs, shards: Shards): Promise<void> {
     await shards.touch();
     const { worker, issue } = shards;
@@ -214,7 +214,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
     if (shards.worker === worker) shards.worker = { ...worker, run };
   }
 
-  /** Only the last worker of a run asks refused readers again; others leave it. */
+  /** Only the last worker of a run asks refused readers again. Other workers leave the run. */
   async #askSome({ shards, runs, jobs }: Work, issue: IssueKey, limit: number): Promise<number> {
     const { worker } = shards;
     if (!worker) return 0;
@@ -244,7 +244,7 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
     return steadily(this.store, async (tx) => leaveRun(tx, runs, { ...worker, issue, how }));
   }
 
-  /** Changes recipients of an issue, and has those who are due sent to. Workers that have died are settled before. */
+  /** Changes recipients of an issue, and makes jobs for the due ones. The groups of dead workers are settled first. */
   async #ring(
     issue: IssueKey,
     work: (context: LedgerContext, id: number) => Promise<number>,
@@ -270,12 +270,12 @@ export class PostgresLedger extends StoredLedger<PostgresStore> implements Ledge
   }
 }
 
-/** Without new statistics of a fresh list, the planner would read all subscribers for each reader of a turn. */
+/** Without new statistics of a fresh list, PostgreSQL would read all subscribers for each reader of a turn. */
 const ANALYZE = "ANALYZE (SKIP_LOCKED) delivery, subscriber, suppression, quarantine, list, issue";
 
 const NOTHING_LEFT = { replanned: 0, uncertain: 0 };
 
-/** The planned issue; undefined if it is not planned. */
+/** The issue. Undefined if it is not planned. */
 async function sentIssue(queries: Queries, issue: IssueKey): Promise<SentIssue | undefined> {
   const id = await plannedId(queries, issue);
   return id === undefined ? undefined : { id, newsletter: issue.newsletter };

@@ -3,12 +3,12 @@ import type { PostgresStore } from "../../../platform/postgres/postgres-store.ts
 import type { Reservation, Reservations, Reserved } from "../../sending/reservations.ts";
 
 /**
- * The reservations of all senders of a store on PostgreSQL, one statement each. All moments are of the database's clock,
- * and senders only get the time that is left until then: their own clocks do not count.
+ * The reservations of all senders of a PostgreSQL store. Each reservation is one statement. All times are of the database's
+ * clock. Senders get the time that remains until then, so their own clocks do not matter.
  */
 export class PostgresReservations implements Reservations {
   readonly #store: PostgresStore;
-  /** The rows that are there. */
+  /** The accounts and domains whose rows exist. */
   readonly #known = new Set<string>();
 
   constructor(store: PostgresStore) {
@@ -42,7 +42,7 @@ export class PostgresReservations implements Reservations {
     return { ...reservedIn(row), sent, domains };
   }
 
-  /** Makes the rows that a sender meets for the first time. */
+  /** Makes the rows that this sender uses for the first time. */
   async #makeRows(tx: Queries, { account, rate, domains }: Reservation): Promise<void> {
     if (!this.#known.has(account)) await tx.run(MAKE_ACCOUNT, account, rate);
     const fresh = domains.map(({ domain }) => domain).filter((one) => !this.#known.has(one));
@@ -70,20 +70,20 @@ const MAKE_DOMAINS = `
 /** The time by the database's clock when the row is locked, in milliseconds. */
 const NOW = "(SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now) AS clock";
 
-/** A sender that is killed keeps its places at a domain for so long. */
+/** The time for which a killed sender keeps its places at a domain. */
 const PLACE_MS = 30_000;
 
-/** A clock that was set back would make all senders wait: no time is reserved for farther ahead than this many messages. */
+/** After the clock was set back, all senders would wait. So no time is reserved more than this many messages ahead. */
 const FAR = 200;
 
-/** The time from which on the next message may start, where messages are `every` milliseconds apart. */
+/** SQL for the earliest start of the next message, if messages are `every` milliseconds apart. */
 const beginsFrom = (table: string, every: string) => `
   CASE WHEN ${table}.next_at > now + ${FAR} * greatest(1000, ${every}) THEN now ELSE greatest(${table}.next_at, now) END`;
 
 /**
  * Parameters: 1 account, 2 starts, 3 rate, 4 ceiling, 5 change, 6 pause after a complaint, 7 counted, 8 quotas, 9 worker,
- * 10 rate and 11 concurrency of a domain, 12 wishes for domains. The row of the account is locked first, so that rows of
- * its domains need no order. The expressions read the locked rows alone, which are the latest.
+ * 10 rate and 11 concurrency of a domain, 12 wishes for domains. The row of the account is locked first, so the rows of its
+ * domains can be locked in any order. The expressions read only locked rows, because these are the latest.
  */
 const RESERVE = `
   WITH account AS (

@@ -10,8 +10,8 @@ import { settleStates } from "../ledger/settle.ts";
 
 /*
  * All workers that send an issue are in one run, so that their evidence is judged together. A worker joins the open run of
- * the issue, or begins one. The last one that leaves judges. A run whose workers have all died is judged by the next worker.
- * The caller of each of these has begun a transaction. It locks the row of the issue, so that they come one after another.
+ * the issue, or begins one. The last worker that leaves judges the run. If all workers died, the next worker judges it.
+ * The callers of these functions have begun a transaction. The lock on the issue's row puts the transactions in a sequence.
  */
 
 /** A worker of a run. */
@@ -22,11 +22,11 @@ export interface RunWorker {
 
 export interface Runs {
   readonly clock: Clock;
-  /** A worker that was not seen for so long is dead. */
+  /** A worker without a sign of life for this time counts as dead. */
   readonly deadAfterMs: number;
 }
 
-/** Joins the open run of an issue. Returns its number, and how many readers are quarantined for what dead runs were told. */
+/** Joins the open run of an issue. Returns its number, and the number of readers quarantined by the judgement of dead runs. */
 export async function joinRun(
   tx: PostgresQueries,
   runs: Runs,
@@ -49,7 +49,7 @@ const JOIN = `
   INSERT INTO run_worker (run, worker, seen_at) VALUES (?, ?, ${NOW})
   ON CONFLICT (run, worker) DO UPDATE SET seen_at = excluded.seen_at`;
 
-/** Judges the runs of an issue whose workers have all died. Returns how many readers are quarantined. */
+/** Judges the runs of an issue whose workers have all died. Returns the number of quarantined readers. */
 export async function judgeDeadRuns(
   tx: PostgresQueries,
   { clock, deadAfterMs }: Runs,
@@ -65,19 +65,19 @@ const DEAD = `
   WHERE issue = ? AND ended_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM run_worker WHERE run_worker.run = run.id AND seen_at > ${NOW} - ?)`;
 
-/** The worker is alive. False where others have taken it for dead. */
+/** Records that the worker is alive. Returns false if other workers took it for dead. */
 export async function seen(tx: Queries, { run, worker }: RunWorker): Promise<boolean> {
   return (await tx.run(SEEN, run, worker)) > 0;
 }
 
 const SEEN = `UPDATE run_worker SET seen_at = ${NOW} WHERE run = ? AND worker = ?`;
 
-/** The worker is gone, and has not left the run. */
+/** Records that the worker is gone without having left the run. */
 export async function buryWorker(queries: Queries, { run, worker }: RunWorker): Promise<void> {
   await queries.run("UPDATE run_worker SET seen_at = 0 WHERE run = ? AND worker = ?", run, worker);
 }
 
-/** Whether other workers are at work in the run. */
+/** Whether the run has other live workers. */
 export async function hasOthers(
   tx: Queries,
   { run, worker }: RunWorker,
@@ -89,7 +89,7 @@ export async function hasOthers(
 const OTHERS = `
   SELECT 1 FROM run_worker WHERE run = ? AND worker <> ? AND seen_at > ${NOW} - ? LIMIT 1`;
 
-/** Leaves a run. The last worker judges the refusals that all of them were told. */
+/** Leaves a run. The last worker judges the refusals of all workers. */
 export async function leaveRun(
   tx: PostgresQueries,
   runs: Runs,
@@ -127,7 +127,7 @@ async function judgeRun(
 
 const blamedIn = fieldsOf({ blamed: maybe(causeIn) });
 
-/** What dead workers have sent counts for the run. */
+/** Adds the accepted messages of dead workers to the run. */
 async function closeAccounts(tx: PostgresQueries, run: number): Promise<void> {
   await tx.run(ADD_ALL, run);
   await tx.run("DELETE FROM run_worker WHERE run = ?", run);

@@ -6,9 +6,9 @@ import { JOBS_SCHEMA } from "../../../platform/postgres/migrations.ts";
 import type { PostgresQueries } from "../../../platform/postgres/postgres-store.ts";
 
 /*
- * Shards of an issue, and the jobs that hand them out. The number of a recipient's shard is the id divided by the size of
- * a shard. A job only wakes a worker: the rows decide who gets the issue. The policy of the queue is `stately`: while a
- * worker holds the job of a shard, no other worker gets a job of it.
+ * The shards of an issue, and the jobs that give them to workers. The number of a recipient's shard is the delivery's id
+ * divided by the size of a shard. A job only wakes a worker. The rows decide which recipients get the issue. The policy of
+ * the queue is `stately`: while a worker holds the job of a shard, no other worker gets a job of this shard.
  */
 
 export const SHARD_SIZE = 500;
@@ -27,18 +27,18 @@ export interface Shard {
 /** A shard whose job this process has. */
 export interface HeldShard extends Shard {
   readonly job: JobAttempt;
-  /** How long the shard stays with its worker after a sign of life. The job's own value counts, not the queue's present one. */
+  /** The length of the lease after a sign of life. It is the value of the job, as the queue may have another one by now. */
   readonly leaseMs: number;
-  /** Until when no other worker can have it, by the monotonic clock. */
+  /** The end of the lease by the monotonic clock. Until then no other worker can have the shard. */
   leaseUntil: number;
-  /** Whether it had no other recipient who is due when it was last asked. */
+  /** Whether the last query found no more due recipients in the shard. */
   isExhausted: boolean;
 }
 
-/** A shard with recipients who are to be sent to. */
+/** A shard with open recipients. */
 interface DueShard {
   readonly shard: number;
-  /** When the first of them is due. */
+  /** The time at which its first recipient is due. */
   readonly due: number;
 }
 
@@ -47,7 +47,7 @@ export function idsOf({ number }: Pick<Shard, "number">): readonly [from: number
   return [number * SHARD_SIZE, (number + 1) * SHARD_SIZE];
 }
 
-/** A shard may take very long at a slow pace. Its job ends a day after it began, and another one follows. */
+/** A shard may take very long at a slow pace. A job ends after a day, and another job continues the shard. */
 const LONGEST_SECONDS = 86_400 - 1;
 /** A job is tried for as long as its recipients are due. */
 const TRIES = 1_000_000;
@@ -65,7 +65,7 @@ export class ShardJobs {
     this.heartbeatMs = timing.heartbeatSeconds * 1000;
   }
 
-  /** The queue of a newsletter's shards, made where there is none. */
+  /** The name of the queue for a newsletter's shards. The queue is made if there is none. */
   async queueOf(newsletter: string): Promise<string> {
     const known = this.#queues.get(newsletter);
     if (known) return known;
@@ -85,7 +85,7 @@ export class ShardJobs {
       retryDelay: 0,
       deleteAfterSeconds: KEPT_SECONDS,
     });
-    // A queue that is there keeps what it was made with.
+    // `createQueue` does not change the settings of a queue that exists.
     const made = await this.#boss.getQueue(queue);
     if (made?.heartbeatSeconds !== heartbeatSeconds)
       await this.#boss.updateQueue(queue, { heartbeatSeconds });
@@ -109,8 +109,8 @@ export class ShardJobs {
   }
 
   /**
-   * Shows that this process lives, and returns the shards that are lost. Until the transaction ends no other worker can
-   * have the others.
+   * Renews the leases of this process, and returns the shards that are lost. No other worker can have the other shards until
+   * the transaction ends.
    */
   async touch(tx: PostgresQueries, held: readonly HeldShard[]): Promise<ReadonlySet<HeldShard>> {
     const lost = new Set<HeldShard>();
@@ -128,14 +128,14 @@ export class ShardJobs {
     return lost;
   }
 
-  /** Whether a worker holds the job still, in this attempt. */
+  /** Whether a worker still holds the job, in this attempt. */
   async isHeld(tx: PostgresQueries, issue: SentIssue, attempt: JobAttempt): Promise<boolean> {
     const queue = await this.queueOf(issue.newsletter);
     const [job] = await this.#boss.findJobs(queue, { id: attempt.id, db: tx });
     return job?.state === "active" && job.retryCount === attempt.retryCount;
   }
 
-  /** Gives a shard back, which is done for now. Its next job begins when the first of its recipients is due. */
+  /** Returns a shard that is done for now. Its next job begins when its first recipient is due. */
   async complete(tx: PostgresQueries, held: HeldShard, now: number): Promise<void> {
     await this.giveUp(tx, held);
     const [from, to] = idsOf(held);
@@ -143,15 +143,15 @@ export class ShardJobs {
     await this.#insert(tx, held.issue, rows.map(dueIn), now);
   }
 
-  /** Gives a shard back without a job that follows. */
+  /** Returns a shard without making a next job. */
   async giveUp(tx: PostgresQueries, { issue, job: { id, retryCount } }: HeldShard): Promise<void> {
     const queue = await this.queueOf(issue.newsletter);
     await this.#boss.complete(queue, { id, retryCount }, null, { db: tx });
   }
 
   /**
-   * Makes a job for each shard with recipients who are due. A shard that is held gets its next job when it is
-   * given back. `isChanged`: its holder may not have seen its recipients, so that it gets one now.
+   * Makes a job for each shard with due recipients. A held shard gets its next job when it is returned. With `isChanged` it
+   * gets one now too, because its holder may not have seen the changed recipients.
    */
   async ring(
     tx: PostgresQueries,
@@ -184,8 +184,8 @@ export class ShardJobs {
 }
 
 /**
- * Brings forward the jobs that wait for a later moment, or have another priority, while recipients are due now. pg-boss
- * changes one job a call, and an issue may have thousands.
+ * Jobs that wait for a later time, or have another priority, begin now if their recipients are due. pg-boss itself can only
+ * change one job in a call, and an issue may have thousands.
  */
 const HURRY = `
   UPDATE ${JOBS_SCHEMA}.job
@@ -199,7 +199,7 @@ interface JobData {
   readonly shard: number;
 }
 
-/** `claim` takes the jobs of one issue, and first those of readers who are asked again. */
+/** The priorities select the jobs of one issue. Jobs of readers who are asked again come first. */
 function prioritiesOf({ id }: SentIssue): readonly [usual: number, first: number] {
   return [2 * id, 2 * id + 1];
 }
@@ -215,7 +215,7 @@ const FREE_SHARDS = `${DUE} AND NOT EXISTS (
     SELECT 1 FROM delivery_group
     WHERE delivery_group.issue = delivery.issue AND delivery_group.shard = delivery.id / ${SHARD_SIZE}) ${EACH}`;
 
-/** How many jobs a call of pg-boss has changed, which its types don't say. */
+/** The number of jobs that a call of pg-boss has changed. Its types lack the field. */
 function affectedBy(response: object): number {
   return "affected" in response ? Number(response.affected) : 0;
 }

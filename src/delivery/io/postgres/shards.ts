@@ -38,8 +38,8 @@ import { type HeldShard, idsOf, SHARD_SIZE, type SentIssue, type ShardJobs } fro
 import { patiently, steadily } from "./steadily.ts";
 
 /*
- * A worker holds shards, and claims their recipients in groups as the ledger in an SQLite file does: a group is one row,
- * each turn adds a row, and the rows of deliveries are changed in bulk when the group is folded.
+ * A worker holds shards, and claims their recipients in groups. The groups are the same as in an SQLite ledger: a group is
+ * one row, each turn adds a row, and the rows of deliveries are changed in bulk when the group is folded.
  */
 
 interface ShardGroup extends HeldGroup {
@@ -54,7 +54,7 @@ export interface ShardsParts {
   readonly steady: () => number;
 }
 
-/** What a claim has taken of a shard. */
+/** The result of a claim for one shard. */
 interface Taken {
   readonly shard: HeldShard;
   readonly group?: { readonly id: number; readonly claims: readonly Claim[] } | undefined;
@@ -69,7 +69,7 @@ export class Shards {
   /** Shards whose former holder may have left groups. */
   readonly #fresh = new Set<HeldShard>();
   readonly #groups = new Map<number, ShardGroup>();
-  /** The last of the calls that wait for one another. */
+  /** The last call in the sequence. The next call waits for it. */
   #last: Promise<unknown> = Promise.resolve();
   /** The run that this process is in, and its issue. */
   worker: RunWorker | undefined;
@@ -79,12 +79,12 @@ export class Shards {
     this.#parts = parts;
   }
 
-  /** Whether a message may begin: no other worker can have its shard yet. */
+  /** Whether a message may begin. It may while the lease of its shard lasts, as no other worker has the shard then. */
   mayBegin({ group }: Claim): boolean {
     return this.#parts.steady() < (this.#groups.get(group)?.shard.leaseUntil ?? -Infinity);
   }
 
-  /** Claims the next recipients who are due, of the shards that this process holds, or else of another one. */
+  /** Claims the next due recipients of the shards that this process holds. If there are none, it fetches another shard. */
   async claim(issue: SentIssue, request: ClaimRequest): Promise<Claim[]> {
     return this.#inLine(async () => {
       const { jobs, steady } = this.#parts;
@@ -104,7 +104,7 @@ export class Shards {
     });
   }
 
-  /** Makes jobs for shards that have lost theirs, and frees the shards of dead workers. */
+  /** Makes jobs for shards without one, and frees the shards of dead workers. */
   async #ring(issue: SentIssue): Promise<void> {
     const { store, jobs } = this.#parts;
     await patiently(async () => jobs.freeDead(issue));
@@ -115,7 +115,7 @@ export class Shards {
     });
   }
 
-  /** Records outcomes and begins the next claims, in one transaction. A shard that is lost changes nothing. */
+  /** Records outcomes and begins the next claims in one transaction. Outcomes and claims of lost shards are ignored. */
   async turn(turn: Turn): Promise<TurnResult> {
     if (turn.outcomes.length + turn.start.length === 0) return { started: [], late: [] };
     return this.#inLine(async () => {
@@ -131,7 +131,7 @@ export class Shards {
     });
   }
 
-  /** Shows that this process lives. Nothing happens while the database is away. */
+  /** Renews the leases of this process. It does not wait for a database that can't be reached. */
   async touch(): Promise<void> {
     await this.#inLine(async () => {
       if (this.#held.size === 0) return;
@@ -142,7 +142,7 @@ export class Shards {
     });
   }
 
-  /** Folds what has ended, so that the rows of deliveries are as the ledger knows them. */
+  /** Writes all outcomes so far into the rows of deliveries. */
   async fold(): Promise<void> {
     await this.#inLine(async () => {
       const { store, jobs } = this.#parts;
@@ -157,7 +157,7 @@ export class Shards {
     });
   }
 
-  /** Gives all shards back. Messages without an outcome are in doubt. `isRinging`: other workers go on with them at once. */
+  /** Returns all shards. Messages without an outcome are in doubt. With `isRinging`, other workers continue at once. */
   async release({ isRinging }: { readonly isRinging: boolean }): Promise<void> {
     await this.#inLine(async () => {
       if (this.#held.size === 0) return;
@@ -206,7 +206,7 @@ export class Shards {
     if (expired) await tx.run(EXPIRE, now, issue.id, now);
     for (const shard of this.#fresh)
       if (!lost.has(shard)) await settleGroups(tx, { issue, now, shard });
-    // Statements come to the server in this order, and don't wait for one another.
+    // The statements reach the server in this order without waiting for one another.
     const folded = this.#foldEnded(tx, lost);
     const [taken] = await Promise.all([
       this.#takeDue(tx, issue, { ...request, lost, now }),
@@ -237,7 +237,6 @@ export class Shards {
     return taken;
   }
 
-  /** Writes a group. */
   async #hold(
     tx: PostgresQueries,
     { issue, number, job }: HeldShard,
@@ -283,7 +282,7 @@ export class Shards {
     return { lost, entries, result, finished, at };
   }
 
-  /** Brings outcomes into the rows of deliveries. */
+  /** Writes outcomes into the rows of deliveries. */
   async #foldEnded(tx: PostgresQueries, lost: ReadonlySet<HeldShard>): Promise<void> {
     const all: Member[] = [];
     const changes: Promise<unknown>[] = [];
@@ -310,7 +309,7 @@ export class Shards {
     }
   }
 
-  /** Forgets lost shards. The others are held for one heartbeat from `began`, which was before they were touched. */
+  /** Forgets lost shards and renews the leases of the others. `began` is a time before the database renewed them. */
   #renew(began: number, lost: ReadonlySet<HeldShard>): void {
     for (const shard of lost) this.#forget(shard);
     for (const shard of this.#held) shard.leaseUntil = began + shard.leaseMs;
@@ -338,7 +337,7 @@ export class Shards {
     return this.#parts.clock().getTime();
   }
 
-  /** One call after another: each sees the groups as the one before has left them. */
+  /** Runs calls one after another, so that each sees the groups as the call before has left them. */
   async #inLine<Result>(work: () => Promise<Result>): Promise<Result> {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
@@ -350,7 +349,7 @@ const HOLD = `
   INSERT INTO delivery_group (issue, run, shard, job, attempt, members) VALUES (?, ?, ?, ?, ?, ?)
   RETURNING id`;
 
-/** Most issues have not: to look through all of their recipients would take long. */
+/** Most issues have not expired. This query saves a search through all their recipients. */
 const EXPIRED = "SELECT 1 FROM issue WHERE id = ? AND expires_at < ?";
 
 const ADD_ACCEPTED = "UPDATE run_worker SET accepted = accepted + ? WHERE run = ? AND worker = ?";
@@ -381,7 +380,7 @@ function membersAfter({ members }: HeldGroup, added: readonly Entry[] = [], at: 
 }
 
 interface Due {
-  /** Recipients who are claimed already. */
+  /** Recipients that are already claimed. */
   readonly held: readonly Member[];
   readonly limit: number;
   readonly now: number;
@@ -409,10 +408,10 @@ async function dueRows(
   }
 }
 
-/** An array as PostgreSQL writes it. The planner sees how many ids are in it, and looks each up. */
+/** An array in PostgreSQL's own syntax. The query planner sees its length, and looks up each id. */
 const arrayOf = (ids: readonly number[]) => `{${ids.join()}}`;
 
-/** The plus signs keep the planner from the index of all that are due: a shard is a short range of ids. */
+/** The plus signs keep the query planner from using the index of due rows. A shard is a short range of ids. */
 const DUE = `${WITH_REASON}
   WHERE delivery.id = ANY (ARRAY(
     SELECT id FROM delivery
@@ -420,7 +419,7 @@ const DUE = `${WITH_REASON}
     ORDER BY +due, id LIMIT ?))
   ORDER BY due, delivery.id`;
 
-/** That messages begin, or why nothing is sent to their readers any more. */
+/** The entries for messages that should begin: either they begin, or their readers must get nothing any more. */
 async function beginnings(
   tx: PostgresQueries,
   claims: readonly Claim[],
@@ -440,14 +439,14 @@ const STILL_DUE = `${WITH_REASON}
 interface Settling {
   readonly issue: SentIssue;
   readonly now: number;
-  /** Only the groups of this shard, whose job the caller has. */
+  /** Only the groups of this shard are settled. The caller holds its job. */
   readonly shard?: HeldShard | undefined;
   readonly jobs?: ShardJobs | undefined;
 }
 
 /**
- * Settles the groups of a shard that its holder has given up, or all groups of an issue whose holders have lost their
- * jobs. Where a message may have gone out its recipient is in doubt. Claims that had not begun are still planned.
+ * Settles the groups of one shard that its holder has returned, or all groups of an issue whose holders have lost their
+ * jobs. If a message may have gone out, its recipient is in doubt. Claims that had not begun are still planned.
  */
 export async function settleGroups(tx: PostgresQueries, settling: Settling): Promise<Left> {
   const { issue, now, shard, jobs } = settling;
@@ -474,10 +473,7 @@ const GROUPS = `
 
 const ADD_TO_RUN = "UPDATE run SET accepted = accepted + ? WHERE id = ?";
 
-/**
- * Brings what has become of recipients into the rows of their deliveries, unless the rows have it already. Returns how many
- * were accepted.
- */
+/** Writes outcomes into the rows of deliveries, unless the rows have them already. Returns the number of accepted messages. */
 async function foldMembers(
   tx: PostgresQueries,
   members: readonly Member[],
@@ -500,8 +496,8 @@ async function foldMembers(
   return numberIn(row, "accepted");
 }
 
-/* A message that is sent is with a server, whatever another command has made of the row meanwhile. A reader who was
- * removed meanwhile isn't planned again. */
+/* If a server has the message, its outcome replaces every change of another command except acceptance. A reader who was
+ * removed meanwhile is not planned again. */
 const FOLD = `
   WITH given AS (
     SELECT * FROM json_to_recordset(?1::json) AS given(id bigint, state text, due bigint, attempts bigint,

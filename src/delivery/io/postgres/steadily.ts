@@ -3,16 +3,16 @@ import { BroadsheetError } from "../../../errors.ts";
 import { textIn } from "../../../platform/database.ts";
 import type { PostgresQueries, PostgresStore } from "../../../platform/postgres/postgres-store.ts";
 
-/** How long a sender waits for a database that is away. */
+/** How long a sender waits for a database that can't be reached. */
 const PATIENCE_MS = 300_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1_000;
 
 /**
- * Does `work` in a transaction beside others. It is repeated while the database is away, or if another transaction was in
- * its way. If COMMIT was not answered, it is repeated only if it was not committed. So `work` changes nothing but rows, and
- * the caller remembers its result.
- * @throws BroadsheetError STORE_* where the database stays away.
+ * Does `work` in a transaction beside others. It is repeated while the database can't be reached, and after a conflict with
+ * another transaction. If COMMIT was not answered, it is repeated only if it was not committed. `work` must therefore change
+ * nothing but rows. The caller uses its result.
+ * @throws BroadsheetError STORE_* if the database stays away for five minutes.
  */
 export async function steadily<Result>(
   store: PostgresStore,
@@ -32,19 +32,19 @@ export async function steadily<Result>(
 
 const ID = "SELECT CAST(pg_current_xact_id() AS text) AS id";
 
-/** A server that has crashed may have forgotten the transaction, and not given its number to another one yet. */
+/** The status is NULL for a number that the server has not used. After a crash, it may have forgotten the transaction. */
 const STATUS = `
   SELECT CASE WHEN CAST(?1 AS xid8) < pg_snapshot_xmax(pg_current_snapshot())
     THEN pg_xact_status(CAST(?1 AS xid8)) END AS status`;
 
-/** @throws BroadsheetError STORE_BUSY while that isn't decided: the server has not seen yet that the connection is lost. */
+/** @throws BroadsheetError STORE_BUSY while the transaction is open: the server has not noticed the lost connection yet. */
 async function isCommitted(store: PostgresStore, id: string): Promise<boolean> {
   const row = await store.get(STATUS, id);
   if (row?.["status"] !== "in progress") return row?.["status"] === "committed";
   throw new BroadsheetError("STORE_BUSY", "a transaction has not ended", { fix: "run it again" });
 }
 
-/** Does `work` again while the database is away. */
+/** Repeats `work` while the database can't be reached or is busy. */
 export async function patiently<Result>(work: () => Promise<Result>): Promise<Result> {
   const until = performance.now() + PATIENCE_MS;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {

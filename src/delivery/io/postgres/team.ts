@@ -8,19 +8,19 @@ import type { Reservations } from "../../sending/reservations.ts";
 import { PostgresReservations } from "./reservations.ts";
 import { SHARD_SIZE, ShardJobs } from "./shard-jobs.ts";
 
-/** What the workers of a store share while they send. */
+/** The facts and limits that the workers of a store share while they send. */
 export interface Team {
   readonly reservations: Reservations;
   /**
-   * Whether an issue must not be sent on now: it or the newsletter is held, or another worker was refused for a reason that
-   * is ours or the relay's.
+   * Whether sending an issue must stop now. It must if the issue or the newsletter is held, or if a server has refused
+   * another worker for a reason that lies with us or the relay.
    */
   readonly mustStop: (issue: IssueKey) => Promise<boolean>;
   /** Whether others are sending the issue. */
   readonly isAtWork: (issue: IssueKey) => Promise<boolean>;
 }
 
-/** The team of a store in PostgreSQL; undefined for SQLite, which has one sender. */
+/** The team of a store in PostgreSQL. Undefined for SQLite, which has one sender. */
 export function teamIn(store: Store): Team | undefined {
   if (!(store instanceof PostgresStore)) return undefined;
   const finds = async (sql: string, { newsletter, slot }: IssueKey, ...more: readonly number[]) =>
@@ -50,12 +50,12 @@ const AT_WORK = `
   WHERE newsletter = ? AND slot = ? AND seen_at > ${NOW} - ?
   LIMIT 1`;
 
-/** The name by which `status` recognises a worker that stays up. */
+/** The name of a long-running worker in pg-boss, by which `status` recognises it. */
 const WORKER = "broadsheet worker";
 /** How often an idle worker looks for a job. */
 const POLL_SECONDS = 0.5;
 
-/** Rings when a shard of a newsletter is due. It only wakes a worker: the rows say what there is to send. */
+/** Rings when a shard of a newsletter is due. It only wakes a worker. The rows decide what is sent. */
 export class Bell implements AsyncDisposable {
   readonly #parts: Awaited<ReturnType<typeof jobsOf>>;
 
@@ -67,7 +67,7 @@ export class Bell implements AsyncDisposable {
     return new Bell(await jobsOf(url, newsletter, WORKER));
   }
 
-  /** Resolves when it rings, the time is over or the signal comes. */
+  /** Resolves when the bell rings, after `ms`, or when the signal aborts. */
   async next(ms: number, signal: AbortSignal): Promise<void> {
     const { boss, queue } = this.#parts;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -84,21 +84,21 @@ export class Bell implements AsyncDisposable {
   }
 }
 
-/** How a newsletter is being sent. */
+/** The present sending of a newsletter, as `status` shows it. */
 export interface TeamView {
   /** Processes that wait for work or send. */
   readonly workers: readonly {
     readonly host: string;
     readonly pid: number;
     readonly since: string;
-    /** Whether it stays up: others are commands that end. */
+    /** Whether it is a long-running worker. Other processes are commands. */
     readonly staysUp: boolean;
-    /** Present where it has missed a sign of life, and may have died: when it gave the last one. */
+    /** The time of the last sign of life, for a worker that has missed one and may be dead. */
     readonly quietSince?: string;
   }[];
-  /** Shards that are due or will be, and how many of them a worker has in hand. */
+  /** The number of shards with open recipients, and the number of shards that workers hold. */
   readonly shards: { readonly left: number; readonly held: number };
-  /** The learned rates of relays in messages a second, and how many messages each took within about ten minutes. */
+  /** The learned rates of relays in messages a second, and the messages that each accepted within about ten minutes. */
   readonly relays: readonly {
     readonly account: string;
     readonly rate?: number | undefined;
@@ -137,10 +137,10 @@ export async function viewTeam(url: string, newsletter: string): Promise<TeamVie
   }
 }
 
-/** A worker is shown as quiet after this many missed beats. pg-boss takes it for dead after three. */
+/** A worker counts as quiet after this many missed heartbeats. It counts as dead for pg-boss after three. */
 const QUIET_BEATS = 1.5;
 
-/** An issue that is held has no jobs, and all its shards. */
+/** The shards are counted by their rows, because a held issue has no jobs. */
 const LEFT = `
   SELECT count(*) AS left FROM (
     SELECT DISTINCT delivery.issue, delivery.id / ${SHARD_SIZE}

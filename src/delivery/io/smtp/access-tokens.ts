@@ -8,16 +8,16 @@ import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";
 import { isOnThisMachine } from "../../../platform/http/web-address.ts";
 import { parseJson } from "../../../platform/attempt.ts";
 
-/** What access tokens are fetched with (RFC 6749 §6). */
+/** The values that fetch an access token (RFC 6749 §6). */
 interface RefreshGrant {
   readonly tokenUrl: URL;
   readonly clientId: string;
-  /** Absent for a client that can keep none (RFC 6749 §2.1), which must not send one. */
+  /** Absent for a public client, which must not send one (RFC 6749 §2.1). */
   readonly clientSecret?: string | undefined;
   readonly refreshToken: string;
 }
 
-/** A token that is used until it expires, or what new ones are fetched with. */
+/** A single token that is used until it expires, or a grant that fetches new ones. */
 type Grant = { readonly accessToken: string } | RefreshGrant;
 
 const NAMES = {
@@ -36,19 +36,19 @@ const TOKEN_URLS =
   "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token for Microsoft";
 
 /**
- * The grant that the environment holds.
- * @throws BroadsheetError CONFIG_INVALID, which never repeats a value: it may stand under the wrong name.
+ * The grant in the environment.
+ * @throws BroadsheetError CONFIG_INVALID. It never repeats a value, because a secret may be under the wrong name.
  */
 export function grantFrom(secrets: OAuthSecrets): Grant {
   for (const [key, value] of Object.entries(secrets)) {
     if (!/^[\x21-\x7e]+$/.test(value))
-      throw invalid(nameOf(key), "has a blank or a letter beyond ASCII in it");
+      throw invalid(nameOf(key), "contains a blank or a character outside ASCII");
   }
   const { accessToken, clientId, clientSecret, refreshToken, tokenUrl } = secrets;
   if (accessToken !== undefined) {
     if (refreshToken === undefined) return { accessToken };
-    const what = `is set, and ${NAMES.refreshToken} too`;
-    throw invalid(NAMES.accessToken, what, "remove it: tokens are fetched with the other");
+    const what = `is set, and so is ${NAMES.refreshToken}`;
+    throw invalid(NAMES.accessToken, what, "remove it: the refresh token fetches new tokens");
   }
   if (clientId === undefined) throw missing(NAMES.clientId);
   if (refreshToken === undefined) throw missing(NAMES.refreshToken);
@@ -56,7 +56,7 @@ export function grantFrom(secrets: OAuthSecrets): Grant {
   return { tokenUrl: addressOf(tokenUrl), clientId, clientSecret, refreshToken };
 }
 
-/** Secrets are posted to this address, so in clear only to this machine. */
+/** Secrets are sent to this address, so http is only allowed on this machine. */
 function addressOf(text: string): URL {
   const url = URL.parse(text);
   const isLocal = url?.protocol === "http:" && isOnThisMachine(url);
@@ -64,7 +64,7 @@ function addressOf(text: string): URL {
     throw invalid(NAMES.tokenUrl, "is not an https address", `write ${TOKEN_URLS}`);
   }
   if (url.username || url.password || url.hash) {
-    throw invalid(NAMES.tokenUrl, "holds more than an address", `write ${TOKEN_URLS}`);
+    throw invalid(NAMES.tokenUrl, "contains more than an address", `write ${TOKEN_URLS}`);
   }
   return url;
 }
@@ -84,18 +84,18 @@ function invalid(name: string, fault: string, fix = "copy it again, whole"): Bro
   return new BroadsheetError("CONFIG_INVALID", `${name} ${fault}`, { fix });
 }
 
-/** A token is renewed so long before it expires, so that the login still succeeds. */
+/** A token is renewed this long before it expires, so that the login still succeeds. */
 const MARGIN_MS = 60_000;
 
 /**
- * The access tokens of a mailbox, for all connections of a transport: one is fetched for the first login, and another
- * when it has expired. Open connections aren't touched by that: a token is for logging in.
+ * The access tokens of a mailbox, for all connections of a transport. One is fetched for the first login, and another after
+ * it has expired. Open connections stay open then, because a token is only needed for the login.
  */
 export class AccessTokens {
   #grant: Grant;
   #token: string | undefined;
   #renewAt = -Infinity;
-  /** Whether a server has accepted the token before: if one refuses it then, it may have expired. */
+  /** Whether a server has accepted the token before. If a server refuses it later, it may have expired. */
   #wasTaken = false;
   #fetching: Promise<string> | undefined;
   readonly #secrets: Set<string>;
@@ -105,7 +105,7 @@ export class AccessTokens {
     this.#secrets = new Set(secretsOf(grant));
   }
 
-  /** The host that the tokens are fetched from; undefined where a single token was given. */
+  /** The host that issues the tokens. Undefined for a single token. */
   get host(): string | undefined {
     return "tokenUrl" in this.#grant ? this.#grant.tokenUrl.host : undefined;
   }
@@ -116,8 +116,8 @@ export class AccessTokens {
   }
 
   /**
-   * The token to log in with now.
-   * @throws DeliveryError SMTP_AUTH, SMTP_UNREACHABLE or SMTP_TLS where it can't be fetched.
+   * The token for a login now.
+   * @throws DeliveryError SMTP_AUTH, SMTP_UNREACHABLE or SMTP_TLS if it can't be fetched.
    */
   async current(timeoutMs: number): Promise<string> {
     if ("accessToken" in this.#grant) return this.#grant.accessToken;
@@ -128,12 +128,12 @@ export class AccessTokens {
     return this.#fetching;
   }
 
-  /** A server has accepted the token. */
+  /** Records that a server has accepted the token. */
   taken(token: string): void {
     if (token === this.#token) this.#wasTaken = true;
   }
 
-  /** A token in the place of one that a server refused; undefined where a new one would be refused too. */
+  /** A new token after a server refused one. Undefined if a new one would be refused too. */
   async after(refused: string, timeoutMs: number): Promise<string | undefined> {
     if ("accessToken" in this.#grant) return undefined;
     if (refused === this.#token) {
@@ -166,13 +166,13 @@ function secretsOf(grant: Grant): readonly string[] {
 /** A token that was just issued. */
 interface IssuedToken {
   readonly accessToken: string;
-  /** How long it is valid; Infinity where the answer doesn't say. */
+  /** The time for which the token is valid. Infinity if the answer does not say. */
   readonly lifeMs: number;
-  /** The refresh token for the next time, where it is a new one. */
+  /** The refresh token for the next request, if it was replaced. */
   readonly refreshToken?: string | undefined;
 }
 
-/** RFC 6749 §5.1; some servers write the seconds as a text. */
+/** The answer by RFC 6749 §5.1. Some servers write the seconds as a text. */
 const issued = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.coerce.number().positive().optional().catch(undefined),
@@ -180,8 +180,8 @@ const issued = z.object({
 });
 
 /**
- * A new access token (RFC 6749 §6).
- * @throws DeliveryError SMTP_AUTH where it is refused, SMTP_UNREACHABLE where that may pass, SMTP_TLS.
+ * Fetches a new access token (RFC 6749 §6).
+ * @throws DeliveryError SMTP_AUTH if it is refused, SMTP_UNREACHABLE for a temporary failure, SMTP_TLS.
  */
 export async function requestToken(grant: RefreshGrant, timeoutMs: number): Promise<IssuedToken> {
   const { status, body } = await post(grant, timeoutMs);
@@ -212,18 +212,18 @@ async function post(
   }
 }
 
-/** RFC 6749 §5.2 */
+/** An error answer by RFC 6749 §5.2. */
 const refusal = z.object({ error: z.string(), error_description: z.string().optional() });
 
 /** The fix for each error code of the token endpoint. */
 const FIXES: ReadonlyMap<string, string> = new Map([
   [
     "invalid_grant",
-    "it has ended or was revoked: let the mailbox's owner authorise the application anew, and set SMTP_OAUTH_REFRESH_TOKEN to the new one",
+    "it has expired or was revoked: let the owner of the mailbox authorise the application again, and set SMTP_OAUTH_REFRESH_TOKEN to the new token",
   ],
   [
     "invalid_client",
-    "check SMTP_OAUTH_CLIENT_ID and SMTP_OAUTH_CLIENT_SECRET: a client's secret ends, too",
+    "check SMTP_OAUTH_CLIENT_ID and SMTP_OAUTH_CLIENT_SECRET: a client secret can expire too",
   ],
   [
     "unauthorized_client",
@@ -235,7 +235,7 @@ const CHECK_URL = "check SMTP_OAUTH_TOKEN_URL";
 /** Temporary errors. RFC 6749 §4.1.2.1 defines these for another endpoint, and some servers use them here too. */
 const PASSING = new Set(["temporarily_unavailable", "server_error", "slow_down"]);
 
-/** The error for an answer that is no token. */
+/** The error for an answer without a token. */
 function refusedToken(grant: RefreshGrant, status: number, body: unknown): DeliveryError {
   const { data } = refusal.safeParse(body);
   const { error = "", error_description = "" } = data ?? {};
@@ -254,12 +254,12 @@ function refusedToken(grant: RefreshGrant, status: number, body: unknown): Deliv
     });
   }
   return failure("SMTP_AUTH", grant, {
-    what: `answers with something else than a token (${status})`,
+    what: `gives an answer without a token (${status})`,
     fix: CHECK_URL,
   });
 }
 
-/** The error where no answer came. */
+/** The error for a request without an answer. */
 function unreachableTokens(grant: RefreshGrant, error: unknown): DeliveryError {
   const code = codeOf(error);
   if (isTlsFailure({ originalCode: code })) {

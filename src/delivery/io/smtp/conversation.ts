@@ -3,38 +3,38 @@ import type { Message } from "../../compile-message.ts";
 import { domainOf } from "../../../subscribers/recipient.ts";
 import type { SmtpFailure } from "./smtp-failure.ts";
 
-/** A reply of a server (RFC 5321 §4.2), its lines in one. */
+/** A reply of a server (RFC 5321 §4.2), with its lines in one text. */
 interface ServerReply {
-  /** Three digits; 0 where there are none, so that it is no reply. */
+  /** The three digits. 0 if there are none, which is no valid reply. */
   readonly code: number;
   readonly text: string;
 }
 
-/** How long a server may be silent between commands that follow each other, until it is known to answer them. */
+/** The longest silence between pipelined commands, before the server is known to support PIPELINING correctly. */
 const LONGEST_STALL_MS = 5_000;
-/** A silent server may take the time limit for answers, divided by this, if that is shorter. */
+/** The limit is the time limit for replies divided by this, if that is shorter. */
 const SHARE_OF_STALL = 4;
 
-/** RFC 5321 §4.1.1.4: ends a message that ends with a line end. */
+/** The end of a message whose last line is complete (RFC 5321 §4.1.1.4). */
 const END = Buffer.from(".\r\n");
 
 /** The longest reply in bytes. A server that sends more does not speak SMTP. */
 const LONGEST = 1024 * 1024;
 
-/** Parses replies. Bytes go in as they come, and complete replies come out. */
+/** Parses replies. `read` takes the next bytes, and returns the replies that are complete. */
 class ReplyReader {
   #rest = "";
   #lines: string[] = [];
   #size = 0;
 
-  /** Whether a reply is longer than any can be. */
+  /** Whether a reply exceeds the limit. */
   get isEndless(): boolean {
     return this.#size + this.#rest.length > LONGEST;
   }
 
   read(chunk: Buffer): ServerReply[] {
     const replies: ServerReply[] = [];
-    // Each byte as a character, since a UTF-8 sequence may be split over two chunks.
+    // Each byte becomes a character, because a UTF-8 sequence may be split over two chunks.
     const lines = (this.#rest + chunk.toString("latin1")).split(/\r?\n/);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
@@ -55,7 +55,7 @@ class ReplyReader {
   }
 }
 
-/** UTF-8 where the bytes are valid; else each byte is a character of Latin-1. */
+/** Decodes valid UTF-8. Otherwise each byte is a character of Latin-1. */
 function decoded(bytes: string): string {
   if (!/[\x80-\xff]/.test(bytes)) return bytes;
   const text = Buffer.from(bytes, "latin1").toString();
@@ -63,58 +63,59 @@ function decoded(bytes: string): string {
 }
 
 export interface ConversationOptions {
-  /** Whether commands may follow each other without waiting for the answers (RFC 2920). */
+  /** Whether commands may be sent without waiting for the replies before them (RFC 2920). */
   readonly isPipelining: boolean;
   /** The parameters of MAIL FROM for a message. */
   readonly parametersFor: (message: Message) => string;
   /** The longest silence. */
   readonly replyMs: number;
-  /** One message from first to last. */
+  /** The longest time for one message. */
   readonly sendMs: number;
-  /** Whether the server has answered commands that followed each other without waiting. */
+  /** Whether the server has answered pipelined commands before. */
   readonly isPipeliningProven: boolean;
-  /** It answers them. */
+  /** Called when the server has answered pipelined commands. */
   readonly onPipeliningProven: () => void;
-  /** Called when a message has begun, in time for the envelope of the next one to follow it without waiting. */
+  /** Called when a message begins. The envelope of the next message can be sent in the same write. */
   readonly onRoom: () => void;
 }
 
-/** A message for the server, and what is called when it ends. */
+/** A message for the server, with its callbacks. */
 export interface Handover {
   readonly message: Message;
-  /** Asked before the first byte of the message. Where the answer is no, the connection ends without one. */
+  /** Asked before the first byte of the message. If the answer is no, the connection ends before that byte. */
   readonly begin?: (() => Promise<boolean>) | undefined;
-  /** The server has accepted it, in these words. */
+  /** Called when the server has accepted the message, with the text of its reply. */
   readonly onAccepted: (response: string) => void;
   readonly onFailed: (failure: SmtpFailure, hasBegun: boolean) => void;
 }
 
-/** The code of a failure: the server doesn't answer commands that follow each other. Nothing of the message was sent. */
+/** The code of a failure: the server doesn't answer pipelined commands. No byte of the message was sent. */
 export const STALLED = "ESTALLED";
 
 interface Entry extends Handover {
   isSaid: boolean;
-  /** Whether its envelope followed another message without waiting. */
+  /** Whether its envelope was sent behind another message, without waiting. */
   isBehind: boolean;
   hasBegun: boolean;
-  /** The refusal of MAIL or RCPT, where one was refused. */
+  /** The refusal of MAIL or RCPT. */
   refusal?: SmtpFailure;
 }
 
 type Command = "MAIL FROM" | "RCPT TO" | "DATA" | "RSET";
 
-/** An answer that is still to come. `empty`: to the empty message that ends DATA after a refused envelope. */
+/** A reply that is still to come. `empty`: the reply to the empty message that ends DATA after a refused envelope. */
 interface Expected {
   readonly entry: Entry;
   readonly to: Command | "message" | "empty";
 }
 
 /**
- * Messages over one connection, one after the other (RFC 5321 §3.3). Where the server offers PIPELINING, the envelope
- * of the next message goes out with the message before it (RFC 2920 §3.1), so that each takes one round trip and one
- * write. Of two messages that are in flight only the first can have begun. Some servers offer PIPELINING and lose what
- * follows a command: until the server has answered an envelope behind a message, a silence that begins before a
- * message ends the connection early.
+ * Sends messages over one connection, one after the other (RFC 5321 §3.3). If the server offers PIPELINING, the envelope of
+ * the next message goes out with the message before it (RFC 2920 §3.1). Each message then takes one round trip and one
+ * write. Of two messages in flight, only the first can have begun.
+ *
+ * Some servers offer PIPELINING, but lose the commands that follow another one. Until the server has answered an envelope
+ * behind a message, a short silence between commands therefore ends the connection.
  */
 export class Conversation {
   readonly #socket: Socket;
@@ -122,7 +123,7 @@ export class Conversation {
   readonly #reader = new ReplyReader();
   readonly #entries: Entry[] = [];
   readonly #expected: Expected[] = [];
-  /** What goes out in one write, while that is being made. */
+  /** The parts of the write that is being prepared. */
   #gathered: Buffer[] | undefined;
   #needsReset = false;
   #isOver = false;
@@ -151,28 +152,28 @@ export class Conversation {
     return !this.#isOver;
   }
 
-  /** Whether it takes a message: one at a time, and with PIPELINING another one behind a message that has begun. */
+  /** Whether another message can be sent: one at a time, and with PIPELINING a second one behind a message that has begun. */
   get hasRoom(): boolean {
     const [first, second] = this.#entries;
     if (this.#isOver || second) return false;
     return !first || (this.#options.isPipelining && first.hasBegun);
   }
 
-  /** Sends a message, or its envelope where another one is on its way. */
+  /** Sends a message. While another message is in flight, only its envelope is sent. */
   send(handover: Handover): void {
     this.#entries.push({ ...handover, isSaid: false, isBehind: false, hasBegun: false });
     if (this.#entries.length === 1) this.#startTimer();
     this.#goOn();
   }
 
-  /** Rejects the messages that have not begun, and begins no other one. A message that has begun gets its answer. */
+  /** Rejects the messages that have not begun, and begins no other message. A message that has begun gets its reply. */
   callOff(): void {
     this.#isCalledOff = true;
     if (this.#entries[0]?.hasBegun === false) return this.#end(failure("ECONNECTION"));
     for (const { onFailed } of this.#entries.splice(1)) onFailed(failure("ECONNECTION"), false);
   }
 
-  /** Sends QUIT, and waits a moment for the server to close. Only when nothing is in flight. */
+  /** Sends QUIT, and waits at most `waitMs` for the server to close. It may only be called when nothing is in flight. */
   async quit(waitMs: number): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -188,7 +189,7 @@ export class Conversation {
   #goOn(): void {
     const [first, second] = this.#entries;
     if (first && !first.isSaid) this.#say(first);
-    // Before the first message has begun, the envelope of the second would come in between.
+    // Before the first message begins, the envelope of the second would come between its envelope and its text.
     else if (second && !second.isSaid && first?.hasBegun) {
       second.isBehind = true;
       this.#say(second);
@@ -203,7 +204,7 @@ export class Conversation {
     if (!entry.isBehind) this.#watchForStall();
   }
 
-  /** The next answers are to commands before a message. */
+  /** Limits the silence while the next replies are to commands before a message. */
   #watchForStall(): void {
     if (this.#isProven) return;
     clearTimeout(this.#stallTimer);
@@ -212,7 +213,7 @@ export class Conversation {
     this.#stallTimer = setTimeout(() => this.#endIfSilent(STALLED), patienceMs);
   }
 
-  /** The commands that may be sent at once. Their answers are expected from now on. */
+  /** The commands that may be sent at once. Their replies are expected from now on. */
   #envelope(entry: Entry): string {
     const reset = this.#needsReset ? [this.#command("RSET", entry)] : [];
     this.#needsReset = false;
@@ -237,7 +238,7 @@ export class Conversation {
     if (this.#reader.isEndless) this.#end(failure("EPROTOCOL"));
   }
 
-  /** The answer to DATA is the last one to an envelope. */
+  /** Called with the reply to DATA, which is the last reply to an envelope. */
   #noteAnswered({ isBehind }: Entry): void {
     if (this.#isProven) return;
     clearTimeout(this.#stallTimer);
@@ -250,7 +251,7 @@ export class Conversation {
     if (!expected) return this.#end(failure(reply.code === 421 ? "ECONNECTION" : "EPROTOCOL"));
     const { entry, to } = expected;
     if (!this.#isSense(reply, to)) return this.#end(failure("EPROTOCOL", { reply }));
-    // RFC 5321 §3.8: the server closes the connection, whatever the command was.
+    // After 421 the server closes the connection, whatever the command was (RFC 5321 §3.8).
     if (reply.code === 421) {
       this.#settle(entry, refusalOf(to, reply));
       return this.#end(failure("ECONNECTION"));
@@ -264,10 +265,10 @@ export class Conversation {
       : this.#settle(entry, refusalOf(to, reply));
   }
 
-  /** Whether a reply can answer the command. After one that can't, no reply can be matched to its command. */
+  /** Whether a reply can answer the command. After a reply that can't, no further reply can be matched to its command. */
   #isSense({ code }: ServerReply, to: Expected["to"]): boolean {
     if (code >= 400 && code < 600) return true;
-    // Some servers say 250 for 354. With PIPELINING that may be the answer to another command.
+    // Some servers reply 250 instead of 354. With PIPELINING, 250 may be the reply to another command.
     const isGo = code >= 300 && code < 400;
     const isYes = code >= 200 && code < 300;
     return to === "DATA" ? isGo || (isYes && !this.#options.isPipelining) : isYes;
@@ -306,7 +307,7 @@ export class Conversation {
     else this.#end(failure("ECONNECTION"));
   }
 
-  /** Sends the message, its end, and the envelope of the next one, in one write: a copy costs less than a list of parts. */
+  /** Sends the message, its end, and the next envelope in one write. Copying them costs less than writing several parts. */
   #handOver(entry: Entry): void {
     entry.hasBegun = true;
     this.#expected.push({ entry, to: "message" });
@@ -318,13 +319,13 @@ export class Conversation {
     this.#socket.write(Buffer.concat(gathered));
   }
 
-  /** Ends the first message: accepted, in the server's words, or failed. */
+  /** Ends the first message. `result` is the server's text if it was accepted, or the failure. */
   #settle(entry: Entry, result: string | SmtpFailure | undefined): void {
     this.#entries.shift();
     const [next] = this.#entries;
     if (next) this.#startTimer();
     if (next?.isBehind) this.#watchForStall();
-    // The server still has the envelope of a message that wasn't begun.
+    // The server still has the envelope of a message that did not begin.
     if (!entry.hasBegun) this.#needsReset = true;
     // The server may have the envelope of a message that was called off.
     if (this.#isCalledOff) this.#end(failure("ECONNECTION"));
@@ -333,7 +334,7 @@ export class Conversation {
     if (!this.#isOver) this.#goOn();
   }
 
-  /** Starts the timer. It has no effect if nothing is in flight when the time has passed. */
+  /** Starts the timer for the first message. It has no effect if nothing is in flight when it fires. */
   #startTimer(): void {
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#timeOut(), this.#options.sendMs);
@@ -345,15 +346,15 @@ export class Conversation {
   }
 
   /**
-   * Ends the connection after a silence. If the process itself stood still, an answer may wait in the socket: timers run
-   * before sockets are read, and immediates after that.
+   * Ends the connection after a silence. If this process itself was stopped, a reply may wait in the socket. Node runs timers
+   * before it reads sockets, and immediates after that, so an immediate shows whether bytes have come.
    */
   #endIfSilent(code: string): void {
     const { bytesRead } = this.#socket;
     setImmediate(() => bytesRead === this.#socket.bytesRead && this.#end(failure(code)));
   }
 
-  /** Ends the connection. Messages that hadn't begun can be sent over another one. */
+  /** Ends the connection. Messages that hadn't begun can be sent over another connection. */
   #end(why: SmtpFailure): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -363,7 +364,7 @@ export class Conversation {
     const [first, ...others] = this.#entries.splice(0);
     first?.onFailed(why, first.hasBegun);
     for (const other of others) {
-      // A server that doesn't answer for a domain wouldn't have answered for the next reader there.
+      // A server that is silent for one reader of a domain would be silent for the next one too.
       const isSilent = why.code === "ETIMEDOUT" && first && haveOneDomain(first, other);
       other.onFailed(isSilent ? why : failure("ECONNECTION"), other.hasBegun);
     }
@@ -396,7 +397,7 @@ function refusalOf(to: Expected["to"], reply: ServerReply): SmtpFailure {
   return failure(isMessage ? "EMESSAGE" : "EENVELOPE", { reply, command: isMessage ? "DATA" : to });
 }
 
-/** Parts are ready to send; a raw message gets its dots doubled (RFC 5321 §4.5.2) and its line ends corrected. */
+/** The message in parts that can be sent. In a raw message, dots are doubled (RFC 5321 §4.5.2) and line ends corrected. */
 function readyParts(message: Message): readonly Buffer[] {
   if (message.parts) return message.parts;
   const text = message.raw.toString("latin1").replace(/\r\n?|\n/g, "\r\n");

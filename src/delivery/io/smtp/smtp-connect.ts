@@ -15,16 +15,16 @@ import type { AccessTokens } from "./access-tokens.ts";
 /** A connection that is ready for the first message. */
 export interface Connected {
   readonly socket: Socket;
-  /** The extensions in the server's answer to EHLO. On an encrypted connection it is the answer given over TLS. */
+  /** The extensions in the server's last reply to EHLO. On an encrypted connection that is the reply over TLS. */
   readonly extensions: Extensions;
 }
 
-/** How long a server may take to close a connection that it was asked to close. */
+/** How long a server may take to close the connection after QUIT. */
 export const GOODBYE_MS = 2_000;
 
 /**
- * Connects to a server, encrypts, and logs in. nodemailer does this part: names with many addresses, STARTTLS
- * without injection, the kinds of login. From then on `Conversation` speaks. `signal` ends the attempt.
+ * Connects to a server, encrypts, and logs in. nodemailer does this part: hosts with many addresses, STARTTLS without
+ * injection, all kinds of login. `Conversation` does the rest. `signal` ends the attempt.
  * @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED.
  */
 export async function connectAndLogin(
@@ -34,7 +34,7 @@ export async function connectAndLogin(
 ): Promise<Connected> {
   const { default: Connection } = await import("nodemailer/lib/smtp-connection");
   const connection = new Connection(connectionOptions(server, policy));
-  // An "error" event that comes besides the callback must not throw.
+  // Without a listener, an "error" event in addition to the callback would throw.
   connection.on("error", () => undefined);
   const hangUp = (): void => connection.close();
   signal?.addEventListener("abort", hangUp);
@@ -51,7 +51,7 @@ export async function connectAndLogin(
   }
 }
 
-/** Takes the socket from nodemailer, which from now on only notices its end. */
+/** Takes over the socket. From now on nodemailer only notices its end. */
 function takeOver(connection: SMTPConnection): Socket {
   const { _socket: socket } = connection;
   if (!(socket instanceof Socket)) throw new Error("nodemailer keeps its socket elsewhere");
@@ -70,14 +70,14 @@ async function logIn(
   if (!connection.secure && !isTrusted(server, policy)) {
     throw serverRefusal("SMTP_TLS", server, {
       stage: "connection",
-      what: `would get the ${"password" in login ? "password" : "token"} in clear`,
+      what: `would get the ${"password" in login ? "password" : "token"} without encryption`,
       fix: "use a port with STARTTLS, or smtps:// in SMTP_URL",
     });
   }
   if (!connection.allowsAuth) {
     throw serverRefusal("SMTP_AUTH", server, {
       stage: "connection",
-      what: "takes no login",
+      what: "does not offer a login",
       fix: "use another port, or remove user and password from SMTP_URL",
     });
   }
@@ -100,7 +100,7 @@ async function logIn(
 function withoutTokens(server: SmtpServer, logins: readonly string[]): DeliveryError {
   return serverRefusal("SMTP_AUTH", server, {
     stage: "connection",
-    what: `takes no access token: it offers ${logins.join(", ")}, and not XOAUTH2`,
+    what: `accepts no access token: it offers ${logins.join(", ")}, but not XOAUTH2`,
     fix: "put the password into SMTP_URL, or name the server that the tokens are for",
   });
 }
@@ -125,8 +125,8 @@ function connectionOptions(server: SmtpServer, policy: SmtpPolicy): object {
 type Done<T> = (error?: SmtpFailure | null, result?: T) => void;
 
 /**
- * The result of a command. nodemailer reports some failures to the callback and others to the
- * "error" event only; a connection that just ends, or that answers too slowly, is reported to neither.
+ * The result of a command. nodemailer reports some failures to the callback, and others only to the "error" event. It does
+ * not report a connection that just ends, or that answers too slowly.
  */
 async function settled<T>(
   connection: SMTPConnection,
@@ -141,7 +141,7 @@ async function settled<T>(
       else resolve(result);
     };
     const onError = (error: SmtpFailure): void => settle(error);
-    // Waits one turn: a 421 ends the connection before the callback gets the reply, which says more.
+    // After a 421 the connection ends before the callback gets the reply. We wait for it, because it says more.
     const onEnd = (): void => void setImmediate(() => settle(failure("ECONNECTION")));
     const timer = setTimeout(() => {
       settle(failure("ETIMEDOUT"));
@@ -160,28 +160,28 @@ function isFailure(error: unknown): error is SmtpFailure {
   return error instanceof Error && !(error instanceof DeliveryError);
 }
 
-/** What nodemailer logs in with. */
+/** The credentials for nodemailer. */
 type Auth = NonNullable<Parameters<SMTPConnection["login"]>[0]>;
 
 interface Way {
-  /** Logs in; rejects with nodemailer's failure. */
+  /** Logs in. Rejects with nodemailer's failure. */
   readonly attempt: (auth: Auth) => Promise<unknown>;
-  /** What the server answered last. */
+  /** The last reply of the server. */
   readonly said: () => string;
-  /** How long a token may be waited for. */
+  /** The longest wait for a token. */
   readonly timeoutMs: number;
 }
 
 /**
- * Logs in by XOAUTH2. Where a token that may have expired is refused, a new one is tried, once.
- * @throws DeliveryError where there is no token; nodemailer's failure.
+ * Logs in by XOAUTH2. If the server refuses a token that may have expired, a new one is tried once.
+ * @throws DeliveryError if there is no token; nodemailer's failure.
  */
 async function logInByToken(
   { user, tokens }: { readonly user: string; readonly tokens: AccessTokens },
   { attempt, said, timeoutMs }: Way,
 ): Promise<void> {
   const { default: XOAuth2 } = await import("nodemailer/lib/xoauth2");
-  // Google asks for another token (334) where others refuse (535): a new one is fetched below, for both.
+  // Google asks for another token (334) where other servers refuse (535). In both cases a new one is fetched below.
   const provisionCallback = (_user: string, _isNew: boolean, done: (error: Error) => void) =>
     done(loginFailure(said()));
   const logIn = async (accessToken: string): Promise<void> => {
@@ -198,7 +198,7 @@ async function logInByToken(
   }
 }
 
-/** The answer to a login that failed, in the form in which nodemailer reports all others. */
+/** The reply to a failed login, in the form in which nodemailer reports other failures. */
 function loginFailure(response: string): SmtpFailure {
   const code = Number.parseInt(response);
   const responseCode = code >= 400 ? code : 535;

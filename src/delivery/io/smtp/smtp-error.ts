@@ -4,8 +4,8 @@ import type { ErrorCode } from "../../../errors.ts";
 import type { Login, SmtpServer } from "./smtp-server.ts";
 
 /**
- * The error for a failure. A definite answer decides its code, and no answer once the message had begun is
- * SMTP_UNCERTAIN. It holds neither password nor URL, and at most 200 characters of the server's own words.
+ * The error for a failure. A definite reply decides its code. Without a reply after the message had begun, the code is
+ * SMTP_UNCERTAIN. The error contains neither password nor URL, and at most 200 characters of the server's text.
  */
 export function smtpError(failure: SmtpFailure, context: FailureContext): DeliveryError {
   const { server } = context;
@@ -20,7 +20,7 @@ export function smtpError(failure: SmtpFailure, context: FailureContext): Delive
   return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });
 }
 
-/** The error for what is known of a server before a message is begun. */
+/** The error for a limit of the server that is known before a message begins. */
 export function serverRefusal(
   code: ErrorCode,
   { host, port }: SmtpServer,
@@ -39,7 +39,7 @@ function stageOf(failure: SmtpFailure, { isOpening, hasBegun }: FailureContext):
   return failure.command === "RCPT TO" ? "recipient" : "sender";
 }
 
-/** RFC 3463 §2: the class of the status is that of the reply code; a status of another class is ignored. */
+/** The status must have the class of the reply code (RFC 3463 §2). A status of another class is ignored. */
 function replyOf({ responseCode = 0, response = "" }: SmtpFailure): Reply | undefined {
   if (responseCode < 400 || responseCode > 599) return undefined;
   const [, status] = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
@@ -48,9 +48,9 @@ function replyOf({ responseCode = 0, response = "" }: SmtpFailure): Reply | unde
 
 interface FailureContext {
   readonly server: SmtpServer;
-  /** Whether the connection was still being made. */
+  /** Whether the connection was still being opened. */
   readonly isOpening?: boolean;
-  /** Whether any of the message had been handed over. */
+  /** Whether any byte of the message had been sent. */
   readonly hasBegun?: boolean;
 }
 
@@ -61,7 +61,7 @@ interface Account {
   readonly fix: string;
 }
 
-/** What each command is about, so that the error says what was refused. */
+/** The subject of each command, for the text of the error. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   "MAIL FROM": "the sender",
   "RCPT TO": "the recipient",
@@ -82,13 +82,13 @@ function accountOf(
   return unreachable(failure);
 }
 
-/** RFC 5321 §4.2.1: 4yz may succeed later, 5yz will not. */
+/** The error for a reply. 4yz may succeed later, 5yz will not (RFC 5321 §4.2.1). */
 function answered(failure: SmtpFailure, quote: string, login: Login | undefined): Account {
   const reply = failure.responseCode ?? 0;
   if (reply < 500) {
     return {
       code: "SMTP_DEFERRED",
-      what: `says to try later: ${quote}`,
+      what: `asks to try again later: ${quote}`,
       fix: "send again in some minutes",
     };
   }
@@ -105,23 +105,23 @@ function answered(failure: SmtpFailure, quote: string, login: Login | undefined)
 }
 
 const OURS =
-  "see that this server sends for this machine or login (SMTP_URL), and for `from` and `bounce` in the config";
+  "check that this server accepts mail from this machine or login (SMTP_URL), and for `from` and `bounce` in the config";
 
 const FIXES: Readonly<Record<string, string>> = { "the recipient": "check the address" };
 
 /**
- * What Postfix, Exim, Sendmail and Exchange say of the sender, the client or its right to relay. Postfix says it in
- * answer to the first recipient (smtpd_delay_reject is on by default), so the command doesn't show which address it is about.
+ * The texts of Postfix, Exim, Sendmail and Exchange about the sender, the client or its right to relay. Postfix sends them
+ * in reply to the first recipient (smtpd_delay_reject is on by default), so the command does not show their subject.
  */
 const OF_US =
   /\b(?:sender address|client host|helo command) rejected\b|\brelay(?:ing)? (?:access denied|denied|not (?:allowed|permitted))|\bunable to relay\b/i;
 
-/** Whether a server's words are about the sender or this machine, in answer to whichever command. */
+/** Whether a reply to any command is about the sender or this machine. */
 function isOfUs(said: string): boolean {
   return OF_US.test(said);
 }
 
-/** RFC 3207 §4: a server that requires TLS answers 530, one without TLS refuses STARTTLS or EHLO. */
+/** A server that requires TLS replies 530 (RFC 3207 §4). A server without TLS refuses STARTTLS or EHLO. */
 function needsTls({ code, command }: SmtpFailure, quote: string): boolean {
   return (
     code === "ETLS" ||
@@ -134,7 +134,7 @@ function unencrypted(quote: string): Account {
   return {
     code: "SMTP_TLS",
     what: `gives no encrypted connection: ${quote}`,
-    fix: "use a port with STARTTLS, or smtps:// in SMTP_URL; where the way to the server is safe, set smtp.requireTls to false",
+    fix: "use a port with STARTTLS, or smtps:// in SMTP_URL; if the network to the server is safe, set smtp.requireTls to false",
   };
 }
 
@@ -155,27 +155,26 @@ function loginFix(login: Login): string {
   const scope =
     "https://mail.google.com/ with Google, https://outlook.office.com/SMTP.Send with Microsoft";
   return login.tokens.host === undefined
-    ? "put a new token into SMTP_OAUTH_ACCESS_TOKEN: most end within an hour"
-    : `check that the user in SMTP_URL is whose mailbox the tokens are for, and that they may send (${scope})`;
+    ? "put a new token into SMTP_OAUTH_ACCESS_TOKEN: most tokens expire within an hour"
+    : `check that the tokens are for the mailbox of the user in SMTP_URL, and that they allow sending (${scope})`;
 }
 
-/** RFC 4954 §6: a server that requires a login answers MAIL FROM with 530. */
+/** A server that requires a login replies to MAIL FROM with 530 (RFC 4954 §6). */
 function anonymous(quote: string): Account {
   return {
     code: "SMTP_AUTH",
-    what: `wants a login: ${quote}`,
+    what: `requires a login: ${quote}`,
     fix: "put one into SMTP_URL: smtps://USER:PASSWORD@HOST",
   };
 }
 
-/** RFC 1047: between the message's end and the answer, the two sides can disagree. */
+/** The message was sent, but no reply came. The server may have accepted it or not (RFC 1047). */
 function uncertain(failure: SmtpFailure): Account {
-  const why =
-    failure.response === undefined ? reasonOf(failure) : "it answered in something else than SMTP";
+  const why = failure.response === undefined ? reasonOf(failure) : "its reply is not SMTP";
   return {
     code: "SMTP_UNCERTAIN",
-    what: `may or may not have taken the message: ${why}`,
-    fix: "look whether it arrived before you send it again",
+    what: `may or may not have accepted the message: ${why}`,
+    fix: "check whether it arrived before you send it again",
   };
 }
 
@@ -195,12 +194,12 @@ function unreachable(failure: SmtpFailure): Account {
   };
 }
 
-/** The server's own words on one line. If it repeats the credentials, they are struck out. */
+/** The server's text on one line. If it repeats the credentials, they are replaced by asterisks. */
 function quoted(response: string, { login }: SmtpServer): string {
   return struckOut(response, login ? spokenIn(login) : []);
 }
 
-/** What is sent at a login, and must not be shown. */
+/** The secrets that are sent at a login. */
 function spokenIn(login: Login): readonly string[] {
   const { user } = login;
   return "password" in login

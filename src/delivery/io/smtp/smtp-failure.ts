@@ -10,8 +10,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such host",
   EAI_AGAIN: "its name cannot be looked up now",
   EDNS: "its name cannot be looked up",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no way to it",
+  EHOSTUNREACH: "the network has no route to it",
+  ENETUNREACH: "the network has no route to it",
   ETIMEDOUT: "it does not answer in time",
   ECONNECTION: "it closed the connection",
   ESTALLED: "it does not answer commands that follow each other (PIPELINING)",
@@ -39,7 +39,7 @@ export function isTlsFailure({ code, originalCode = "" }: Codes): boolean {
 
 const LONGEST_QUOTE = 200;
 
-/** The words of a server or a program on one line, with the secrets struck out, as they are and in base64. */
+/** The text of a server or a program on one line. Secrets in it, plain or in base64, are replaced by asterisks. */
 export function struckOut(words: string, secrets: readonly string[]): string {
   return secrets
     .flatMap((secret) => [Buffer.from(secret).toString("base64"), secret])

@@ -15,7 +15,7 @@ import { Conversation, type ConversationOptions, type Handover, STALLED } from "
 import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
 import { serverRefusal, smtpError } from "./smtp-error.ts";
 
-/** A message that waits for a connection, or is on its way over one. */
+/** A message that waits for a connection or is being sent. */
 interface Job extends Pick<Handover, "message" | "begin"> {
   readonly resolve: (receipt: Receipt) => void;
   readonly reject: (error: unknown) => void;
@@ -24,13 +24,13 @@ interface Job extends Pick<Handover, "message" | "begin"> {
 /** Why a message failed. */
 interface Failed {
   readonly error: DeliveryError;
-  /** Whether the connection had ended before the server was given anything of it. */
+  /** Whether the connection had ended before any byte of the message was sent. */
   readonly isUnsent?: boolean;
-  /** Whether the server stalls behind commands that follow each other. */
+  /** Whether the server does not answer pipelined commands. */
   readonly isStalled?: boolean;
 }
 
-/** Called when a message has ended: without a failure where it was accepted. */
+/** Called when a message has ended. `failed` is absent if it was accepted. */
 type OnEnd = (job: Job, failed?: Failed) => void;
 
 type Pipelining = Pick<
@@ -38,14 +38,14 @@ type Pipelining = Pick<
   "isPipelining" | "isPipeliningProven" | "onPipeliningProven" | "onRoom"
 >;
 
-/** One connection to the server, logged in, over which messages go one after the other. */
+/** One connection to the server, logged in. Messages go over it one after the other. */
 class SmtpSession {
   readonly #server: SmtpServer;
   readonly #conversation: Conversation;
   readonly #extensions: Extensions;
-  /** How many messages it has been given that have not ended. */
+  /** The number of its messages that have not ended. */
   taken = 0;
-  /** Whether it has been given a message before. */
+  /** Whether it has sent a message before. */
   isUsed = false;
 
   constructor(server: SmtpServer, conversation: Conversation, extensions: Extensions) {
@@ -89,18 +89,18 @@ class SmtpSession {
     this.#conversation.callOff();
   }
 
-  /** Sends QUIT. Only when nothing is in flight: within a message it would be text. */
+  /** Sends QUIT. It may only be called when nothing is in flight: within a message, QUIT would be text. */
   async quit(): Promise<void> {
     await this.#conversation.quit(GOODBYE_MS);
   }
 
-  /** A message that the server has said it won't take isn't begun. */
+  /** The refusal of a message that the server's extensions exclude. Such a message does not begin. */
   #refusalOf(message: Message): DeliveryError | undefined {
     const { isUtf8, largest = Infinity } = this.#extensions;
-    // RFC 6531 §3.2: an internationalised address goes only where it is understood.
+    // An internationalised address is only sent to a server with SMTPUTF8 (RFC 6531 §3.2).
     if (!isUtf8 && needsUtf8(message)) {
       return serverRefusal("SMTP_REFUSED", this.#server, {
-        what: "takes no address with letters beyond ASCII before its @ (it lacks SMTPUTF8)",
+        what: "accepts no address with characters outside ASCII before its @ (it lacks SMTPUTF8)",
         fix: "use another address of this recipient, or another server",
         stage: "recipient",
         lacks: "SMTPUTF8",
@@ -108,7 +108,7 @@ class SmtpSession {
     }
     if (largest === Infinity || sizeOf(message) <= largest) return undefined;
     return serverRefusal("SMTP_REFUSED", this.#server, {
-      what: `takes messages of at most ${largest} bytes, and this one is larger`,
+      what: `accepts messages of at most ${largest} bytes, and this one is larger`,
       fix: "use fewer or smaller pictures",
       stage: "message",
       lacks: "SIZE",
@@ -137,14 +137,14 @@ function oneLine(response: string): string {
 }
 
 interface PoolPolicy extends SmtpPolicy {
-  /** At most so many connections at a time. */
+  /** The most connections at one time. */
   readonly connections: number;
 }
 
 /**
- * Connections to one server. They are opened as messages come, and stay open for the next ones. Where the server
- * refuses another one, the pool makes do with those it has. Logins go one after another, and the first that is refused
- * is the last. A server that stalls behind commands that follow each other is asked one by one from then on.
+ * The connections to one server. A connection is opened when messages wait, and stays open for the next ones. If the server
+ * refuses another connection, the pool continues with the open ones. Logins go one after another. After a refused login, no
+ * other login is tried. If the server does not answer pipelined commands, they are sent one by one from then on.
  */
 class SmtpPool implements Transport {
   readonly name = "smtp";
@@ -205,7 +205,7 @@ class SmtpPool implements Transport {
     );
   }
 
-  /** Gives messages that wait to idle connections, to new ones, or behind other messages. */
+  /** Gives waiting messages to idle connections, to new connections, or to busy ones with room. */
   #assign(): void {
     while (this.#waiting.length > 0) {
       if (this.#calledOff.signal.aborted) this.#rejectAll(this.#unwanted());
@@ -236,7 +236,7 @@ class SmtpPool implements Transport {
 
   #unwanted(): DeliveryError {
     return serverRefusal("SMTP_UNREACHABLE", this.#server, {
-      what: "was not sent the message, since the sending was stopped",
+      what: "did not get the message, because the sending was stopped",
       fix: "send again",
       stage: "connection",
       isCalledOff: true,
@@ -269,7 +269,7 @@ class SmtpPool implements Transport {
     if (!this.#isBusy) this.#onIdle();
   }
 
-  /** @throws DeliveryError what `openSession` throws; the refusal of an earlier login, where there was one. */
+  /** @throws DeliveryError as `openSession`; the refusal of an earlier login if there was one. */
   async #connect(): Promise<SmtpSession> {
     if (this.#refusedLogin) throw this.#refusedLogin;
     try {
@@ -287,7 +287,7 @@ class SmtpPool implements Transport {
     }
   }
 
-  /** A connection could not be made: other connections take the messages that wait, where there are any. */
+  /** Called when a connection could not be opened. Other connections take the waiting messages if there are any. */
   #doWithout(error: unknown): void {
     this.#tidy();
     const others = this.#sessions.size + this.#opening;
@@ -297,7 +297,7 @@ class SmtpPool implements Transport {
   }
 }
 
-/** Whether the connection had ended before the message's first command was accepted: idle too long, or 421. */
+/** Whether the connection ended before the message's first command was accepted: it was idle too long, or got a 421. */
 function wasEnded(error: unknown): boolean {
   if (!(error instanceof DeliveryError)) return false;
   const { reply, stage, isTimeout } = error.facts;
@@ -309,7 +309,7 @@ function isDeferral(error: unknown): boolean {
   return error instanceof DeliveryError && error.code === "SMTP_DEFERRED";
 }
 
-/** One connection, and the policy of a config without settings, by default. */
+/** The options of `connectSmtp`. The defaults are one connection and the defaults of the config. */
 export interface SmtpOptions extends Partial<Omit<PoolPolicy, "timeouts">> {
   /** The OAuth secrets of a user whose URL has no password. */
   readonly oauth?: OAuthSecrets | undefined;
@@ -317,12 +317,12 @@ export interface SmtpOptions extends Partial<Omit<PoolPolicy, "timeouts">> {
 }
 
 /**
- * A transport to the server of an `smtp://` or `smtps://` URL (RFC 5321, 3207, 8314): one recipient
- * a transaction, the message's bytes as they are. It connects when there is something to send, keeps the
- * connections for later messages, and sends one message at a time over each. The caller closes it.
+ * A transport to the server of an `smtp://` or `smtps://` URL (RFC 5321, 3207, 8314). Each transaction has one recipient,
+ * and the bytes of a message are not changed. It connects when there is a message to send, keeps the connections for later
+ * messages, and sends one message at a time over each. The caller closes it.
  *
- * `send` rejects with SMTP_UNREACHABLE, SMTP_TLS or SMTP_AUTH (nothing was sent), SMTP_DEFERRED
- * (4yz), SMTP_REFUSED (5yz), or SMTP_UNCERTAIN, where the server may or may not have taken it.
+ * `send` rejects with SMTP_UNREACHABLE, SMTP_TLS or SMTP_AUTH (nothing was sent), SMTP_DEFERRED (4yz), SMTP_REFUSED (5yz),
+ * or SMTP_UNCERTAIN, if the server may or may not have accepted the message.
  * @throws BroadsheetError SMTP_UNCONFIGURED for an empty URL, CONFIG_INVALID for one that is wrong.
  */
 export function connectSmtp(

@@ -33,9 +33,13 @@ describe("what the environment holds", () => {
     [
       "a login in the address",
       { ...whole, tokenUrl: "https://a:client-secret@tokens.example/" },
-      "SMTP_OAUTH_TOKEN_URL holds more than an address",
+      "SMTP_OAUTH_TOKEN_URL contains more than an address",
     ],
-    ["two lines", { ...whole, refreshToken: "1//\n2" }, "SMTP_OAUTH_REFRESH_TOKEN has a blank"],
+    [
+      "two lines",
+      { ...whole, refreshToken: "1//\n2" },
+      "SMTP_OAUTH_REFRESH_TOKEN contains a blank",
+    ],
   ])("%s is refused without being repeated", (_what, oauth, message) => {
     const error = thrownBy(() => parseSmtpUrl(`smtps://${USER}@mail.example`, oauth));
     expect(error).toMatchObject({ code: "CONFIG_INVALID", fix: expect.stringMatching(/\w/) });
@@ -75,7 +79,7 @@ describe("where tokens are asked for", () => {
       json(400, { error: "invalid_grant", error_description: "Token has been\r\n revoked." }),
       "SMTP_AUTH",
       /refuses the refresh token: invalid_grant: Token has been revoked\.$/,
-      /^it has ended or was revoked: .* set SMTP_OAUTH_REFRESH_TOKEN/,
+      /^it has expired or was revoked: .* set SMTP_OAUTH_REFRESH_TOKEN/,
     ],
     [
       "a client that isn't known",
@@ -102,13 +106,19 @@ describe("where tokens are asked for", () => {
       /: constructor$/,
       /^check the variables/,
     ],
-    ["no token at all", json(200, {}), "SMTP_AUTH", /else than a token \(200\)$/, /_TOKEN_URL$/],
+    [
+      "no token at all",
+      json(200, {}),
+      "SMTP_AUTH",
+      /answer without a token \(200\)$/,
+      /_TOKEN_URL$/,
+    ],
     ["none in its place", token("two\r\nlines"), "SMTP_AUTH", /a token \(200\)$/, /_TOKEN_URL$/],
     [
       "another address",
       (response) => response.writeHead(302, { location: "/elsewhere" }).end(),
       "SMTP_AUTH",
-      /something else than a token \(302\)$/,
+      /answer without a token \(302\)$/,
       /_TOKEN_URL$/,
     ],
     [
@@ -310,7 +320,7 @@ describe("access tokens", () => {
     const error = await failed(way.send(two));
     expect(error).toMatchObject({
       code: "SMTP_AUTH",
-      fix: "put a new token into SMTP_OAUTH_ACCESS_TOKEN: most end within an hour",
+      fix: "put a new token into SMTP_OAUTH_ACCESS_TOKEN: most tokens expire within an hour",
     });
     expect(tried).toEqual(["given", "given"]);
   });
@@ -334,7 +344,7 @@ test("no token is asked for: where it would go in clear", async () => {
   const error = await failed(
     mailer(server.port, refreshing(url), lax).send(await messageTo("mara@example.org")),
   );
-  expect(error.message).toContain("would get the token in clear");
+  expect(error.message).toContain("would get the token without encryption");
   expect([error.code, forms, tried]).toEqual(["SMTP_TLS", [], []]);
 });
 

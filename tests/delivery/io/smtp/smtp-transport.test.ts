@@ -219,7 +219,7 @@ test.each<[Fault, string, string?]>([
   [{ at: "MAIL", do: "hang" }, "SMTP_UNREACHABLE"],
   [{ at: "MAIL", say: "553 not you" }, "SMTP_REFUSED"],
   [{ at: "MAIL", say: "451 4.7.1 slow down" }, "SMTP_DEFERRED"],
-  [{ at: "MAIL", say: "530 5.7.0 log in" }, "SMTP_AUTH", "wants a login: 530 5.7.0 log in"],
+  [{ at: "MAIL", say: "530 5.7.0 log in" }, "SMTP_AUTH", "requires a login: 530 5.7.0 log in"],
   [{ at: "RCPT", do: "drop" }, "SMTP_UNREACHABLE"],
   [{ at: "RCPT", say: "perhaps" }, "SMTP_REFUSED"],
   [{ at: "RCPT", say: "550 5.1.1 gone" }, "SMTP_REFUSED", "refuses the recipient: 550 5.1.1 gone"],
@@ -227,7 +227,7 @@ test.each<[Fault, string, string?]>([
   [{ at: "RCPT", say: "421 later" }, "SMTP_DEFERRED"],
   [{ at: "RCPT", say: "452 later" }, "SMTP_DEFERRED"],
   [{ at: "DATA", say: "554 5.5.1 no" }, "SMTP_REFUSED"],
-  [{ at: "body", do: "end" }, "SMTP_UNCERTAIN", "may or may not have taken the message"],
+  [{ at: "body", do: "end" }, "SMTP_UNCERTAIN", "may or may not have accepted the message"],
   [{ at: "dot", do: "drop" }, "SMTP_UNCERTAIN"],
   [{ at: "dot", do: "hang" }, "SMTP_UNCERTAIN", "does not answer in time"],
   [{ at: "dot", do: "drip" }, "SMTP_UNCERTAIN"],
@@ -287,7 +287,7 @@ test("logging in: where it can't be done, nothing is sent as nobody, and no pass
   expect((await failed(sendTo(without.port, {}, LOGIN))).code).toBe("SMTP_AUTH");
   const inClear = await serverWith({ login });
   expect(await failed(sendTo(inClear.port, { ...strict, requireTls: false }, LOGIN))).toMatchObject(
-    { code: "SMTP_TLS", message: said("would get the password in clear") },
+    { code: "SMTP_TLS", message: said("would get the password without encryption") },
   );
   expect([...without.taken, ...inClear.taken]).toEqual([]);
 });
@@ -318,7 +318,7 @@ describe("encryption", () => {
   });
 });
 
-const AFTER_PORT = "has something after its host and port, where nothing may stand";
+const AFTER_PORT = "has more text after its host and port, which is not allowed";
 
 describe("parseSmtpUrl", () => {
   test.each([
@@ -363,9 +363,9 @@ describe("parseSmtpUrl", () => {
     ["smtp://", "names no host"],
     ["smtp://mail%20example", "names no host"],
     ["smtp://a%2Fb", "names no host"],
-    ["smtp://secret@mail.example", "has a user and no password"],
-    ["smtp://:secret@mail.example", "has a password and no user"],
-    ["smtp://u:secret%zz@mail.example", "has a % that encodes nothing"],
+    ["smtp://secret@mail.example", "has a user but no password"],
+    ["smtp://:secret@mail.example", "has a password but no user"],
+    ["smtp://u:secret%zz@mail.example", "has a % that does not begin an encoded character"],
     ["smtp://mail.example:99999", "cannot be read"],
   ])("%s is refused without being repeated", (url, fault) => {
     expect(() => parseSmtpUrl(url)).toThrow(
