@@ -5,18 +5,18 @@ import { frontPage, yearOf, yearPage } from "./list-pages.ts";
 
 /** A file of the site. */
 export interface ArchiveFile {
-  /** Its media type. */
+  /** The media type. */
   readonly type: string;
   readonly content: string | Uint8Array;
 }
 
-/** Makes a file; undefined where what it is made of is gone by now. */
+/** Makes a file. Undefined if its issue or picture is gone. */
 type Make = () => ArchiveFile | undefined | Promise<ArchiveFile | undefined>;
 
 /**
- * The site of the sent issues: its files by their names, such as `2026-W48/index.html`, each made when it is asked for. The
- * static folder and the server show these files and no others. What a page leads to comes before it. The same issues give
- * the same bytes.
+ * The site of the sent issues: its files by their names, such as `2026-W48/index.html`. Each file is made when it is needed.
+ * The static folder and the server show exactly these files. A page comes after the files that it links to. The same issues
+ * give the same bytes.
  */
 export async function archiveOf(sent: SentIssues, site: Site): Promise<ReadonlyMap<string, Make>> {
   const { issues } = await sent.list();

@@ -4,13 +4,13 @@ import { escapeHtml } from "../platform/references.ts";
 import { anchor, MARK } from "./head-tags.ts";
 import type { Site, SentIssue } from "./sent-issue.ts";
 
-/** The most issues of a feed. Readers of feeds keep what they have seen. */
+/** The most issues in a feed. Feed readers keep older ones. */
 const MOST = 20;
 
 /** All issues, at least one, with the latest first. */
 export type Issues = readonly [SentIssue, ...SentIssue[]];
 
-/** The feed as Atom (RFC 4287), with what each issue says of its stories. */
+/** The feed as Atom (RFC 4287), with the headlines and gists of each issue. */
 export function atomFeed(issues: Issues, { url }: Site): string {
   const [{ publication, language, sentAt }] = issues;
   return writeAtomFeed({
@@ -38,7 +38,7 @@ export function atomFeed(issues: Issues, { url }: Site): string {
   });
 }
 
-/** The same as a JSON Feed (https://www.jsonfeed.org/version/1.1/). */
+/** The feed as JSON Feed (https://www.jsonfeed.org/version/1.1/). */
 export function jsonFeed(issues: Issues, { url }: Site): string {
   const [{ publication, language }] = issues;
   return writeJsonFeed({
@@ -70,7 +70,7 @@ function contentOf({ slot, description, stories, language }: SentIssue, site: st
   return `<p>${escapeHtml(description)}</p>${told.join("")}<p>${more}</p>`;
 }
 
-/** The addresses of all pages, by their paths, each with the time of its last issue (https://www.sitemaps.org/protocol.html). */
+/** The sitemap: the address of each page with the time of its last issue (https://www.sitemaps.org/protocol.html). */
 export function sitemap(pages: ReadonlyMap<string, Date>, { url }: Site): string {
   const entries = Array.from(
     pages,

@@ -7,11 +7,11 @@ interface PageFacts {
   readonly description: string;
   /** The path below the site's address, such as `2026-W48/`. */
   readonly path: string;
-  /** The way from the page to the site's address: `../`. */
+  /** The relative path from the page to the site's address: `../`. */
   readonly root: string;
   /** The name of the newsletter. */
   readonly name: string;
-  /** The time at which the issue was sent; absent for other pages. */
+  /** The time at which the issue was sent. Absent for other pages. */
   readonly sentAt?: Date | undefined;
   /** The address of a picture. */
   readonly image?: string | undefined;
@@ -20,7 +20,7 @@ interface PageFacts {
 /** A text in every file that `archive` writes. A file without it is not replaced. */
 export const MARK = "made by broadsheet archive";
 
-/** The tags in the head of a page that programs read: browsers, search engines, and those that show a link (https://ogp.me). */
+/** The tags in the head of a page, for browsers, search engines and link previews (https://ogp.me). */
 export function headTags({ url }: Site, page: PageFacts): string {
   const { title, description, path, root, name, sentAt, image } = page;
   const address = `${url}/${path}`;

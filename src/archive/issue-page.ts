@@ -12,7 +12,7 @@ export interface Neighbours {
   readonly next?: SentIssue | undefined;
 }
 
-/** The page of an issue: its email as it was sent, without the values of a reader, between links to other issues. */
+/** The page of an issue: the sent email without the values of a reader, with links to other issues. */
 export function issuePage(
   issue: SentIssue,
   email: Email,
@@ -57,12 +57,12 @@ function neighbour({ slot, title }: SentIssue, rel: "prev" | "next", label: stri
 }
 
 /**
- * The HTML of an email as a person without a subscription may see it. The links by which a reader leaves or changes what
- * they get are taken out, and the places for a name or an address are empty. Conditional comments are for Outlook.
+ * The HTML of an email for the public. The links for unsubscribing and for preferences are removed, and the places for a
+ * name or an address are empty. Conditional comments are removed too, as they are for Outlook.
  */
 function neutral({ html, slots }: Email, page: string, viewInBrowser: string): string {
   const { webUrl, ...own } = slots;
-  // The longest first: a token may begin another.
+  // The longest token first, because a token may be the beginning of another.
   const tokens = Object.values(own).sort((a, b) => b.length - a.length);
   const shared = tokens.reduce(
     (text, token) => text.replace(link(token, "[^]*?"), "").replaceAll(token, ""),
@@ -81,7 +81,7 @@ function link(address: string, text: string): RegExp {
   );
 }
 
-/** Finds a paragraph. Why a reader gets the issue is said to readers alone. */
+/** Finds a paragraph. It removes the reason why a reader gets the issue, which is only for readers. */
 function paragraph(text: string): RegExp {
   return new RegExp(`<p\\b[^>]*>${escaped(escapeMailHtml(text))}</p>`, "i");
 }

@@ -19,7 +19,7 @@ import { dateIn, sitePage, yearIn } from "./look.ts";
 /** The number of issues with a picture below the latest one. Older issues are lines of text. */
 const WITH_PICTURE = 3;
 
-/** The front page: the latest issues, a line for each other one of their year, and the ways to the other years. */
+/** The front page: the latest issues, a line for each other issue of the year, and links to the other years. */
 export function frontPage(issues: readonly SentIssue[], site: Site): string {
   const list = listOf(issues, site, "");
   const [latest, ...others] = issues;
@@ -52,7 +52,7 @@ export function yearOf({ day }: SentIssue): string {
 
 type List = ReturnType<typeof listOf>;
 
-/** What a page at `path` shows, in the name and the language of the latest issue. `root` is the way to the front page. */
+/** The context of a page at `path`, with the name and the language of the latest issue. `root`: the path to the front page. */
 function listOf(issues: readonly SentIssue[], site: Site, path: string) {
   const { language, publication } = issues[0] ?? site;
   const root = path === "" ? "" : "../";
@@ -96,7 +96,7 @@ ${main}
   });
 }
 
-/** The name, or the logo that the latest issue has in its folder. */
+/** The name, or the logo in the folder of the latest issue. */
 function nameplate({ name, logo }: Publication, folder: string): string {
   if (!logo) return escapeHtml(name);
   const src = (file: string) => escapeHtml(file.startsWith("images/") ? `${folder}${file}` : file);
@@ -129,7 +129,7 @@ function cardView(issue: SentIssue, list: List): string {
 function yearView(issues: readonly SentIssue[], tag: "h1" | "h2", list: List): string {
   const [first] = issues;
   const year = first ? yearIn(list.language, first.day) : "";
-  // On the front page, some issues of the year stand above its list.
+  // On the front page, some issues of the year are above the list, so the heading links to the page of the year.
   const heading = first && tag === "h2" ? anchor(`${yearOf(first)}/`, year) : escapeHtml(year);
   return `<section class="year"><${tag} class="w-section">${heading}</${tag}>
 <ul class="rows">
@@ -149,7 +149,7 @@ function rowView(issue: SentIssue, list: List): string {
   ].join("");
 }
 
-/** Links to the years that the page doesn't show. */
+/** Links to the other years. */
 function yearsView({ issues, language, labels, marks, root }: List, shown?: string): string {
   const links = [...Map.groupBy(issues, yearOf)].flatMap(([year, [first, ...others]]) => {
     if (year === shown || !first) return [];

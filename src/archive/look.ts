@@ -5,22 +5,22 @@ import { escapeHtml } from "../platform/references.ts";
 
 /** A page of the newsletter's site. */
 export interface SitePage {
-  /** BCP 47. */
+  /** A language tag by BCP 47. */
   readonly language: string;
   /** The theme for that language: see `themeFor`. */
   readonly theme: Theme;
-  /** The text styles of the theme that it uses. */
+  /** The theme's text styles that the page uses. */
   readonly styles: readonly string[];
   readonly css: string;
-  /** HTML for its head. */
+  /** HTML for the head. */
   readonly head: string;
-  /** HTML. */
+  /** HTML for the body. */
   readonly body: string;
 }
 
 /**
- * What a browser does with a page of the site: it runs no script, sends no form and asks no server but its own for
- * anything but pictures, which an issue may have on the server of `images.baseUrl`.
+ * The page runs no script and sends no form. It loads nothing from other servers except pictures, which an issue may have on
+ * the server of `images.baseUrl`.
  */
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; img-src 'self' data: https:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -51,8 +51,8 @@ a{color:inherit;text-underline-offset:4px}
 a:focus-visible{outline:2px solid var(--ink);outline-offset:2px}`;
 
 /**
- * The colours and fonts of the theme, and a class of each text style: `w-meta`, as emails have `t-meta`. Sizes follow the
- * reader's own size of text.
+ * The colours and fonts of the theme, and a class for each text style, such as `w-meta`. Sizes follow the text size that the
+ * reader has set.
  */
 export function themeCss(theme: Theme, styles: readonly string[]): string {
   const colours = (ground: "light" | "dark") =>
@@ -71,7 +71,7 @@ export function themeCss(theme: Theme, styles: readonly string[]): string {
 ${rules.join("\n")}`;
 }
 
-/** "12 December 2030", of a day written YYYY-MM-DD. */
+/** A day, YYYY-MM-DD, as "12 December 2030" in a language. */
 export function dateIn(language: string, day: string): string {
   const format = new Intl.DateTimeFormat(regional(language), {
     dateStyle: "long",
@@ -80,7 +80,7 @@ export function dateIn(language: string, day: string): string {
   return format.format(new Date(`${day}T12:00:00Z`));
 }
 
-/** "2030", as the language writes it. */
+/** The year of a day, YYYY-MM-DD, in a language. */
 export function yearIn(language: string, day: string): string {
   const format = new Intl.DateTimeFormat(regional(language), { year: "numeric", timeZone: "UTC" });
   return format.format(new Date(`${day}T12:00:00Z`));

@@ -9,7 +9,7 @@ import { curl } from "../email/typography.ts";
 import { unescapeHtml } from "../platform/references.ts";
 import { readingMinutes } from "../summary/language/segments.ts";
 
-/** What the pages have in common. */
+/** The values that all pages share. */
 export interface Site {
   /** The address of the newsletter's pages, without a slash at its end. */
   readonly url: string;
@@ -17,31 +17,31 @@ export interface Site {
   readonly subscribe?: string | undefined;
   /** The theme of the newsletter's template. */
   readonly theme: Theme;
-  /** Its colours and fonts; before the first issue, its name too. */
+  /** The colours and fonts of the newsletter. Its name is used before the first issue. */
   readonly publication: Publication;
-  /** The language of the site as long as no issue was sent. */
+  /** The language of the site before the first issue. */
   readonly language: string;
 }
 
-/** An issue that readers have, and that the archive lacks; `why` is the end of a sentence. */
+/** A sent issue that the archive can't show. `why` is the end of a sentence. */
 export interface MissingIssue {
   readonly slot: string;
   readonly why: string;
 }
 
-/** What was sent, as it was sent. A port: every implementation passes tests/archive/sent-issues-contract.ts. */
+/** The port of the sent issues. Every implementation passes tests/archive/sent-issues-contract.ts. */
 export interface SentIssues {
-  /** All issues whose sending has begun, the latest first, and those of which nothing is kept. */
+  /** All issues whose sending has begun, the latest first. `missing`: the issues whose content is not stored. */
   list(): Promise<{
     readonly issues: readonly SentIssue[];
     readonly missing: readonly MissingIssue[];
   }>;
-  /** The email of an issue; undefined if the issue is not in the list. */
+  /** The email of an issue. Undefined if the issue is not in the list. */
   email(slot: string): Promise<Email | undefined>;
   picture(slot: string, name: string): Promise<Picture | undefined>;
 }
 
-/** An issue whose sending has begun, as the lists of the archive show it. */
+/** An issue whose sending has begun, with the facts for the lists of the archive. */
 export type SentIssue = Readonly<ReturnType<typeof sentIssue>>;
 
 interface Sent {
@@ -51,12 +51,12 @@ interface Sent {
   readonly email: Pick<Email, "html">;
 }
 
-/** What the lists show of an issue. */
+/** The facts of an issue for the lists. */
 export function sentIssue({ slot, sentAt, digest, email }: Sent) {
   const weighted = arrangedDigest(digest);
   const entries = weighted.sections.flatMap(({ entries }) => entries);
   const { language, letter, publication = { name: digest.issue.newsletter } } = digest;
-  // A template of the newsletter's own has no kind.
+  // A newsletter's own template has no kind.
   const kind = (["brief", "digest", "letter"] as const).find((name) => name === digest.template);
   const own = kind === "letter" && letter ? readingMinutes(letterWords(letterBlocks(letter))) : 0;
   const [image] = entries[0]?.article.images ?? [];
@@ -70,19 +70,19 @@ export function sentIssue({ slot, sentAt, digest, email }: Sent) {
     title: curl(digest.title, language),
     description: curl(digest.preheader, language),
     language,
-    /** The day on its front page, YYYY-MM-DD. */
+    /** The day in its heading, YYYY-MM-DD. */
     day: digest.date ?? dayOfSlot(slot) ?? sentAt.toISOString().slice(0, 10),
     sentAt,
     kind,
     minutes: own + (entries.length > 0 ? issueMinutes(weighted) : 0),
-    /** The picture of the story that leads it, if it lies in the issue's folder. */
+    /** The picture of the lead story, if it is in the issue's folder. */
     cover: cover === undefined ? undefined : { name: cover, alt: image?.alt ?? "", width, height },
     stories: entries.map(({ article, summary }) => ({
       title: curl(headlineOf({ article, summary }), article.language),
       gist: curl(summary.gist.text, article.language),
       url: article.url,
     })),
-    /** The names of the pictures that its pages show. The others, such as those of hidden stories, are not published. */
+    /** The names of the pictures that its pages show. Other pictures, such as those of hidden stories, are not published. */
     pictures: new Set([...shown, cover, ...logos].filter((name) => name !== undefined)),
     publication,
   };

@@ -6,24 +6,24 @@ import { isFrozen, isOpen } from "../delivery/life.ts";
 
 /** A time at which an issue is due. */
 export interface Slot {
-  /** What the ledger and the outbox call it: `2026-W48`, `2026-11-24` or `2026-11-24T0700+0100`. */
+  /** The name in the ledger and the outbox: `2026-W48`, `2026-11-24` or `2026-11-24T0700+0100`. */
   readonly name: string;
   readonly at: Date;
 }
 
-/** How slots are named: one a week by its week, one a day by its date, more by the moment. */
+/** How slots are named: by the week if there is one a week, by the date if there is one a day, otherwise by the time. */
 type Cadence = "week" | "day" | "moment";
 
 /**
- * The slots of a rhythm after a moment, soonest first. No two have one name, and a slot's name depends on the
- * rhythm and its own time only.
+ * The slots of a rhythm after a time, soonest first. All names differ. A slot's name depends only on the rhythm and its own
+ * time.
  */
 export function* slotsAfter(rhythm: Rhythm, moment: Date): Generator<Slot> {
   const cadence = cadenceOf(rhythm);
   for (const at of occurrencesAfter(rhythm, moment)) yield slotAt(at, rhythm.zone, cadence);
 }
 
-/** The slots with `after < at ≤ until`, soonest first; at most `limit`, the latest ones. */
+/** The slots with `after < at ≤ until`, soonest first. If there are more than `limit`, only the latest ones. */
 export function slotsBetween(
   rhythm: Rhythm,
   { after, until, limit = MOST_MISSED }: { after: Date; until: Date; limit?: number },
@@ -34,19 +34,19 @@ export function slotsBetween(
     found.push(at);
     if (found.length > limit) found.shift();
   }
-  // Most runs find none, and a run that has nothing to do must be quick.
+  // Most runs find no slot, and a run without work must be quick.
   if (found.length === 0) return [];
   const cadence = cadenceOf(rhythm);
   return found.map((at) => slotAt(at, rhythm.zone, cadence));
 }
 
-/** A year of hourly slots: after a longer absence earlier ones aren't listed. */
+/** The most slots that are listed: a year of hourly slots. */
 const MOST_MISSED = 9_000;
 
-/** Any year does: what matters is the shortest time between two slots of a rhythm. */
+/** The time from which a rhythm is examined. Any year would do. */
 const REFERENCE = new Date("2025-01-01T00:00:00Z");
 const DAY_MS = 86_400_000;
-/** How many slots show a rhythm: it keeps the same hours on all its days, and these are two years of months or half a year of weeks. */
+/** The number of slots that are examined: two years for a monthly rhythm, half a year for a weekly one. */
 const LOOK_AHEAD = 25;
 
 const CADENCES = new Map<string, Cadence>();
@@ -73,7 +73,7 @@ function findCadence(rhythm: Rhythm): Cadence {
     }
     before = at;
   }
-  // The first of each month falls into one week each too, but is named by its date.
+  // Monthly slots fall into different weeks too, but they are named by the date.
   return isWeekly && isEveryWeek ? "week" : "day";
 }
 
@@ -84,7 +84,7 @@ function slotAt(at: Date, zone: string, cadence: Cadence): Slot {
   return { name: `${day}T${localTime(at, zone)}${offsetText(at, zone).replace(":", "")}`, at };
 }
 
-/** The week of ISO 8601 that a day is in: that of its Thursday. */
+/** The ISO 8601 week of a day. It belongs to the year of its Thursday. */
 function isoWeek(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);
   const thursday = new Date(date.getTime() + (3 - ((date.getUTCDay() + 6) % 7)) * DAY_MS);
@@ -93,24 +93,24 @@ function isoWeek(day: string): string {
   return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, "0")}`;
 }
 
-/** HHMM */
+/** The local time as HHMM. */
 function localTime(at: Date, zone: string): string {
   return wallClock(at, zone).toISOString().slice(11, 16).replace(":", "");
 }
 
-/** How far a zone's clock is ahead of UTC at a moment. */
+/** The offset of a zone's clock from UTC at a time. */
 function offsetMinutes(at: Date, zone: string): number {
   return Math.round((wallClock(at, zone).getTime() - at.getTime()) / 60_000);
 }
 
-/** A moment on the clock of a zone: `Tue 2026-11-24 07:00`. */
+/** A time on the clock of a zone: `Tue 2026-11-24 07:00`. */
 export function localText(at: Date, zone: string): string {
   const wall = wallClock(at, zone);
   const weekday = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(wall);
   return `${weekday} ${wall.toISOString().slice(0, 16).replace("T", " ")}`;
 }
 
-/** How far a zone's clock is ahead of UTC: `+01:00`. */
+/** The offset of a zone's clock from UTC: `+01:00`. */
 export function offsetText(at: Date, zone: string): string {
   const minutes = offsetMinutes(at, zone);
   const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
@@ -120,18 +120,18 @@ export function offsetText(at: Date, zone: string): string {
 /** A slot as `schedule explain` shows it. */
 export interface ExplainedSlot {
   readonly slot: string;
-  /** The instant, ISO 8601 in UTC. */
+  /** The time by ISO 8601, in UTC. */
   readonly at: string;
   /** The time on the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
   readonly local: string;
   readonly offset: string;
-  /** What a change of the clock does to this slot, where there is one. */
+  /** The effect of a clock change on this slot, if there is one. */
   readonly note?: string;
-  /** The last moment at which its issue is still sent, ISO 8601 in UTC. */
+  /** The last time at which its issue is still sent, by ISO 8601 in UTC. */
   readonly sentUntil: string;
 }
 
-/** The next slots after a moment. */
+/** The next slots after a time. */
 export function explainSlots(
   schedule: Schedule,
   { from, count, graceMs }: { from: Date; count: number; graceMs: number },
@@ -163,10 +163,10 @@ function explained(
   };
 }
 
-/** What a change of the clock does to a slot. */
+/** The effect of a clock change on a slot. */
 function clockNote(at: Date, before: Date | undefined, zone: string): string | undefined {
   if (offsetMinutes(new Date(at.getTime() - 60_000), zone) < offsetMinutes(at, zone)) {
-    return "just before, the clock goes forward: a time that it skips comes now";
+    return "the clock goes forward just before: a time that it skips comes now";
   }
   const twin = TWIN_MINUTES.find((minutes) => showsTheSame(at, minutes, zone));
   if (twin !== undefined) {
@@ -176,7 +176,7 @@ function clockNote(at: Date, before: Date | undefined, zone: string): string | u
   if (change === 0) return undefined;
   const [direction, when] = change > 0 ? ["forward", "earlier"] : ["back", "later"];
   const by = minutesText(Math.abs(change));
-  return `since the last one, the clock went ${direction} ${by}: it comes ${by} ${when} in UTC`;
+  return `since the slot before, the clock went ${direction} ${by}: this slot comes ${by} ${when} in UTC`;
 }
 
 /** The minutes by which clocks are set back: half an hour on Lord Howe, two hours at Troll in Antarctica. */
@@ -192,11 +192,11 @@ function minutesText(minutes: number): string {
   return minutes === 60 ? "an hour" : `${minutes / 60} hours`;
 }
 
-/** What a store holds about the issues of a schedule. */
+/** The records of a schedule in a store. */
 interface Recorded {
-  /** When the timetable began: slots before that are never run. */
+  /** The beginning of the timetable. Slots before it are never run. */
   readonly since: Date;
-  /** The open issues, and the settled ones of the last days. */
+  /** The open issues, and the finished ones of the last days. */
   readonly records: readonly IssueRecord[];
 }
 
@@ -209,36 +209,36 @@ interface Moment {
 /** The record of an issue that the schedule sends. */
 export type SlotRecord = IssueRecord & { readonly at: Date };
 
-/** What a run has to do. */
+/** The work of a run. */
 export interface Agenda {
   /** Open issues for which it is too late. */
   readonly late: readonly SlotRecord[];
-  /** Approved issues, issues that a run held back for an editor, and issues that are being sent, the earliest first. */
+  /** Approved issues, issues that a run held for an editor, and issues that are being sent. The earliest comes first. */
   readonly unfinished: readonly SlotRecord[];
   /** The slot to make an issue for. */
   readonly due?: Slot;
   /** Earlier slots whose stories go into that issue. */
   readonly merged: readonly Slot[];
-  /** Slots that no issue will have. */
+  /** Slots without an issue. */
   readonly missed: readonly Slot[];
-  /** Drafts that made way for a later slot. */
+  /** Drafts that a later due slot replaces. */
   readonly overtaken: readonly SlotRecord[];
 }
 
 /**
- * Slots that were missed longer ago are not noted: a newsletter whose first run was by a clock in 1970, as that of a
- * board without a battery is, would have millions of them.
+ * Slots that were missed longer ago are ignored. The first run may have had a clock in 1970, as on a computer without a
+ * battery, and there would be millions of missed slots.
  */
 const LOOK_BACK_MS = 31 * 86_400_000;
 
-/** What there is to do at a moment. No slot is run twice, however the clock or the config has been changed. */
+/** The work at a time. No slot is run twice, even if the clock or the config has changed. */
 export function agendaAt(
   { now, isEarly }: Moment,
   schedule: Schedule,
   { since, records }: Recorded,
 ): Agenda {
   const seen = slotsIn(records).filter((record) => !isFromTheFuture(record, now));
-  // An issue that was sent before there was a schedule may have the name of a slot.
+  // An issue from before the schedule may have the name of a slot.
   const sent = records.filter(({ at, state }) => at === undefined && isFrozen(state));
   const names = new Set([...seen, ...sent].map(({ slot }) => slot));
   const open = seen.filter(({ state, heldAt }) => isOpen(state) && !heldAt);
@@ -254,7 +254,7 @@ export function agendaAt(
     coming.filter(({ name }) => !names.has(name)),
     { now, schedule },
   );
-  // An issue that an editor sends to some readers first is unfinished until the time of its slot.
+  // An editor may send an issue to some readers before the time of its slot. It is unfinished until that time.
   const isSentByHand = open.some(
     (record) => record.state === "sending" && !isRunsTurn(record, now),
   );
@@ -269,7 +269,7 @@ export function agendaAt(
         ({ state, why }) =>
           state === "sending" ||
           state === "approved" ||
-          // An issue that waits for approval alone has no reason with it.
+          // An issue with a reason was held by a run. An issue that only waits for approval has no reason.
           (state === "waiting" && why !== undefined && schedule.approval === "auto"),
       ),
       ...(isApproved ? open.filter(({ slot }) => slot === early?.name) : []),
@@ -283,7 +283,7 @@ function slotsIn(records: readonly IssueRecord[]): SlotRecord[] {
   return records.filter((record): record is SlotRecord => record.at !== undefined);
 }
 
-/** A run goes on at any time with what a run began, and from the time of its slot on with what an editor did. */
+/** A run continues an issue at any time if a run began it. An issue that an editor began waits for the time of its slot. */
 function isRunsTurn({ at, isRuns }: SlotRecord, now: Date): boolean {
   return isRuns || at <= now;
 }
@@ -293,8 +293,8 @@ function isLate({ at }: SlotRecord, now: Date, { maxLate }: CatchUp): boolean {
 }
 
 /**
- * The issue that commands mean where none is named: of the earliest slot that is neither settled nor being sent, which
- * is the next one that a run sends. Undefined where the schedule has no slot any more.
+ * The slot that commands without a name mean: the earliest one that is neither finished nor being sent. The next run sends
+ * its issue. Undefined if the schedule has no more slots.
  */
 export async function nextOpenSlot(
   schedule: Schedule,
@@ -307,7 +307,7 @@ export async function nextOpenSlot(
       (record.state === "waiting" || record.state === "approved" || isHeldDraft(record)) &&
       !isLate(record, now, schedule),
   );
-  // If nothing has run yet, the next run begins the timetable.
+  // Before the first run there is no timetable. The next run would begin it.
   const { since = new Date(now.getTime() - ON_TIME_MS) } = await records.timetable();
   const { due } = agendaAt({ now }, schedule, { since, records: recent });
   const next = nextSlot(schedule, now, recent);
@@ -325,8 +325,8 @@ function byTime(a: Slot, b: Slot): number {
 type Choice = Pick<Agenda, "due" | "merged" | "missed" | "overtaken">;
 
 /**
- * A draft that is due is tried again until it is too late, also where the policy skips missed slots. It makes way for a
- * later slot that is due.
+ * Chooses the slot to run. A due draft is tried again until it is too late, even if the policy skips missed slots. A later
+ * due slot replaces it.
  */
 function chosen(
   drafts: readonly SlotRecord[],
@@ -353,7 +353,7 @@ function chosen(
   };
 }
 
-/** The next slot whose issue is not settled and not being sent yet. */
+/** The next slot whose issue is neither finished nor being sent. */
 export function nextSlot(
   schedule: Schedule,
   now: Date,
@@ -371,12 +371,12 @@ export function nextSlot(
   return undefined;
 }
 
-/** The slot was marked as missed by a clock that was ahead: its time is still to come. */
+/** Whether a clock that was ahead marked the slot as missed, so that its time is still to come. */
 function isFromTheFuture({ state, changedAt }: IssueRecord, now: Date): boolean {
   return state === "missed" && changedAt > now;
 }
 
-/** The time of the last slot that has passed: all slots before it are settled. */
+/** The time of the last slot that is finished or being sent. All slots before it are finished too. */
 function lastPassed(records: readonly SlotRecord[], since: Date, now: Date): Date {
   const passed = records
     .filter(({ state, at }) => state !== "draft" && at <= now)
@@ -389,30 +389,31 @@ function slotOf({ slot, at }: SlotRecord): Slot {
   return { name: slot, at };
 }
 
-/** What to do about slots at whose time no run came. */
+/** The policy for slots without a run at their time. */
 interface CatchUp {
   /**
-   * skip: a slot is run at its time or not at all. once: the latest slot is run late, up to `maxLate` milliseconds.
-   * merge: the same, and its issue has the stories of the missed slots too.
+   * - "skip": a slot is run at its time or not at all.
+   * - "once": the latest slot is run late, up to `maxLate` milliseconds.
+   * - "merge": the same as "once", and its issue has the stories of the missed slots too.
    */
   readonly catchUp: "skip" | "once" | "merge";
   readonly maxLate: number;
 }
 
-/** What to do at a moment about the slots since the last settled one. */
+/** The decision about the slots since the last finished one. */
 interface Due {
   /** The slot to run now. */
   readonly slot?: Slot;
   /** Earlier slots whose stories go into that issue. */
   readonly merged: readonly Slot[];
-  /** Slots that no issue will have, oldest first. */
+  /** Slots without an issue, oldest first. */
   readonly missed: readonly Slot[];
 }
 
-/** Cron starts a little late, and a machine may be busy: a run is on time up to so long after the slot. */
+/** A run within this time after the slot is on time, because cron starts a little late and a machine may be busy. */
 export const ON_TIME_MS = 15 * 60_000;
 
-/** `slots`: the slots since the last settled one, oldest first, none later than `now`. */
+/** Decides about slots. `slots`: the slots since the last finished one until `now`, oldest first. */
 function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {
   const latest = slots.at(-1);
   if (!latest) return { merged: [], missed: [] };
@@ -422,7 +423,7 @@ function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {
   return { slot: latest, merged: [], missed: earlier };
 }
 
-/** How long after its time a slot is still run. */
+/** The time after a slot within which it is still run. */
 export function graceMs({ catchUp, maxLate }: CatchUp): number {
   return catchUp === "skip" ? Math.min(ON_TIME_MS, maxLate) : maxLate;
 }

@@ -8,14 +8,14 @@ import type { MeantIssue } from "./meant-issue.ts";
 import type { RunJob } from "./slot.ts";
 
 interface ApproveOptions {
-  /** Whether it counts that the digest has changed since approval was asked. */
+  /** Whether the issue is approved even if its digest has changed since the approval was asked. */
   readonly isChanged: boolean;
 }
 
 /**
- * Approves an issue of the schedule, for its digest as it is now.
- * @throws BroadsheetError USAGE where it is held, its state refuses it or no schedule sends it; ISSUE_CHANGED where its
- * editor was asked for another digest; ISSUE_EXPIRED, ISSUE_MISSING, CHECK_FAILED, CONTENT_SAMPLE.
+ * Approves an issue of the schedule with its present digest.
+ * @throws BroadsheetError USAGE if the issue is held, can't be approved in its state, or is not in the schedule;
+ * ISSUE_CHANGED if the editor was asked about another digest; ISSUE_EXPIRED, ISSUE_MISSING, CHECK_FAILED, CONTENT_SAMPLE.
  */
 export async function approveMeant(
   { slot, state, at, digestHash: asked }: MeantIssue,
@@ -36,18 +36,15 @@ export async function approveMeant(
   assertNoSample(issue.digest, config);
   const noted = { digestHash, articles: articlesOf(issue), number: issue.digest.issue.number };
   if (await records.move({ slot, at }, { seen: state, event: "approve", ...noted })) return;
-  throw new BroadsheetError(
-    "LEDGER_BUSY",
-    `${slot} was changed by another command at this moment`,
-    {
-      fix: "see where it stands: broadsheet status",
-    },
-  );
+  throw new BroadsheetError("LEDGER_BUSY", `another command has just changed ${slot}`, {
+    fix: "look at its state: broadsheet status",
+  });
 }
 
 /**
  * Asks the editor for approval before the time of the slot, as a run does at that time.
- * @throws BroadsheetError USAGE where it is held, its state refuses it or the config names no editor; and what a copy throws.
+ * @throws BroadsheetError USAGE if the issue is held or can't wait for approval in its state; CONFIG_INVALID if the config
+ * names no editor; the errors of sending a copy.
  */
 export async function askBefore({ slot, state, at }: MeantIssue, job: RunJob): Promise<string> {
   const { notify } = job.schedule;
@@ -55,9 +52,13 @@ export async function askBefore({ slot, state, at }: MeantIssue, job: RunJob): P
   if (stateAfter(state, "ask") === undefined) throw refusal(slot, state, "ask");
   if (!at) throw notScheduled(slot);
   if (!notify) {
-    throw new BroadsheetError("CONFIG_INVALID", "the config does not say who approves issues", {
-      fix: "add the address as schedule.notify",
-    });
+    throw new BroadsheetError(
+      "CONFIG_INVALID",
+      "the config does not name the editor who approves issues",
+      {
+        fix: "add the address as schedule.notify",
+      },
+    );
   }
   const { askApproval } = await import("./work-off.ts");
   await askApproval({ name: slot, at }, notify, job);
@@ -90,7 +91,7 @@ function changed(slot: string): BroadsheetError {
     "ISSUE_CHANGED",
     `${slot} has changed since you were asked to approve it`,
     {
-      fix: `look at it: broadsheet desk; to approve what it is now: broadsheet approve ${slot} --changed`,
+      fix: `look at it: broadsheet desk; to approve its present version: broadsheet approve ${slot} --changed`,
     },
   );
 }

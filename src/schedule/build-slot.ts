@@ -14,7 +14,7 @@ import { assertFit } from "../issue/issue-to-send.ts";
 import { failureOf, type LeftOut, oldText } from "../sources/left-out.ts";
 import { type RunJob, done, withoutArticle, later, type SlotOutcome, failed } from "./slot.ts";
 
-/** A slot, the run's hold on it, and the earlier slots whose stories go into its issue. */
+/** A slot, the run's claim on it, and the earlier slots whose stories go into its issue. */
 interface BegunSlot {
   readonly slot: Slot;
   readonly claim: Claim;
@@ -24,9 +24,9 @@ interface BegunSlot {
 }
 
 /**
- * Collects what is new, makes the draft of a slot of it and checks it. Undefined where it is ready to go.
- * @throws BroadsheetError CHECK_FAILED, SENDER_PLACEHOLDER, CONTENT_SAMPLE, FETCH_DEFERRED where a source may yet have what the issue lacks, and what
- * building throws.
+ * Collects the new articles, makes the draft of a slot and checks it. Undefined if the draft can be sent.
+ * @throws BroadsheetError CHECK_FAILED, SENDER_PLACEHOLDER, CONTENT_SAMPLE; FETCH_DEFERRED if a source that could not be read
+ * may still have the missing articles; the errors of building.
  */
 export async function buildSlot(
   { slot, claim, merged, lost }: BegunSlot,
@@ -37,7 +37,7 @@ export async function buildSlot(
   lost.push(...collected.failures.map(({ error }) => withoutArticle(slot.name, error)));
   const nothing = nothingIn(collected, config);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
-  // The config's number is that of the first issue.
+  // The number in the config is the number of the first issue.
   const number = config.number && (await records.nextNumber(config.number, slot.name));
   const isMerging = job.schedule.catchUp === "merge" && merged.length > 0;
   const build = await openBuild(config, {
@@ -54,7 +54,7 @@ export async function buildSlot(
   });
   const missing = missingIn(collected, config);
   const composed = await draftIssue(async () => ({ ...collected, missing, failures: [] }), build);
-  // An editor's changes to the draft stay.
+  // The build keeps an editor's changes to the draft.
   const issue = await finishIssue(composed, build, async () => records.isOurs(claim));
   if (!issue) return takenOver(slot, job);
   lost.push(...issue.leftOut.map((one) => withoutArticle(slot.name, failureOf(one).error)));
@@ -66,16 +66,16 @@ export async function buildSlot(
 
 /** The fix for an issue in which the checks find errors. */
 function mending({ name }: Slot): string {
-  return `mend it, and the next run builds it again; to send it as it is: broadsheet send ${name} --force`;
+  return `correct it, and the next run builds it again; to send it unchanged: broadsheet send ${name} --force`;
 }
 
-/** Why there is no issue to make. */
+/** The reasons why no issue is made. */
 const NOTHING: Partial<Record<Collected["verdict"], string>> = {
   nothing: "nothing new",
   tooFew: "fewer new stories than an issue has at least",
 };
 
-/** Collects what is new, and notes how reading each source went. An issue for several slots may have as many times the items. */
+/** Collects the new articles, and records the result of each source. The limit of articles is multiplied by the number of slots. */
 async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Collected> {
   const { flags, cwd, clock } = job;
   const { maxItems, ...rest } = job.config;
@@ -88,7 +88,7 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   return collected;
 }
 
-/** Notes articles on which Broadsheet crashed with the sources that they are from. */
+/** Records articles on which Broadsheet crashed, with their sources. */
 async function noteLeftOut(
   leftOut: readonly LeftOut[],
   { readings, ...collected }: Collected,
@@ -103,7 +103,7 @@ async function noteLeftOut(
   await cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
 }
 
-/** How reading the sources went, with the articles of each that were left out. */
+/** The result of each source, with its articles that were left out. */
 function outcomesOf({ sources, failures }: Pick<Collected, "sources" | "failures">) {
   return sources.map((outcome) => {
     const [first, ...others] = failures.filter(
@@ -117,8 +117,9 @@ function outcomesOf({ sources, failures }: Pick<Collected, "sources" | "failures
 }
 
 /**
- * Whether a later run tries again, as a source may have what the issue lacks: a server may be down for a minute, and
- * the network of a machine that wakes up comes a moment later. A source that is reported as failing isn't waited for.
+ * Whether a later run should try again, because a source that could not be read may have the missing articles. A server may
+ * be down for a minute, or a machine that just woke up may have no network yet. A source that is reported as failing does
+ * not count.
  */
 function isWaitedFor(
   { verdict, sources }: Collected,
@@ -132,7 +133,7 @@ function isWaitedFor(
   );
 }
 
-/** The error where no source could be read. While a server may answer later, it is one that isn't reported. */
+/** The error if no source could be read. If a server may answer later, it is FETCH_DEFERRED, which is not reported. */
 function unread({ verdict, sources }: Collected): BroadsheetError {
   const errors = errorsOf(sources);
   const [first] = errors;
@@ -147,7 +148,7 @@ function errorsOf(sources: Collected["sources"]): BroadsheetError[] {
   return sources.flatMap(({ error }) => error ?? []);
 }
 
-/** Why there is no issue, with how many sources couldn't be read: a new config may be wrong. */
+/** The reason why there is no issue, with the number of unread sources, because a new config may have mistakes. */
 function nothingIn(collected: Collected, config: RunJob["config"]): string | undefined {
   const { verdict, sources } = collected;
   const old = missingIn(collected, config).filter(({ why }) => why === "old");
@@ -171,15 +172,14 @@ async function empty(
 
 async function takenOver({ name }: Slot, { records }: RunJob): Promise<SlotOutcome> {
   const state = (await records.find(name))?.state ?? "draft";
-  const says =
-    state === "draft" ? "another run builds it" : `it is ${STATE_TEXTS[state]} meanwhile`;
+  const says = state === "draft" ? "another run builds it" : `it is ${STATE_TEXTS[state]} now`;
   return later(name, state, says);
 }
 
-/** A source that has failed for so many slots in a row won't recover by itself. */
+/** After this number of failures in a row, a source is reported. It will probably not recover by itself. */
 const PERSISTENT = 3;
 
-/** The sources that are to be reported as failing now, each once. */
+/** The sources to report as failing now. Each is reported once. */
 export async function sourceReports(
   { name: slot }: Slot,
   { config, clock, records }: RunJob,
@@ -191,7 +191,7 @@ export async function sourceReports(
   return reports.map(({ name, failures, error: why = "" }) => {
     const what = `${name} could not be read for ${failures} issues: ${why}`;
     const error = new BroadsheetError("SOURCE_FAILING", what, {
-      fix: "mend its address, or take it out of `sources` in the config",
+      fix: "correct its address, or remove it from `sources` in the config",
     });
     return failed(slot, state, { error });
   });

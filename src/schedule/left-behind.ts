@@ -15,13 +15,13 @@ interface Settings extends NewsletterStore {
   readonly schedule?: Schedule | undefined;
 }
 
-/** The number of the latest issues of an outbox that are looked at. */
+/** The number of the latest issues of an outbox that are examined. */
 const LOOKED_AT = 20;
 
 /**
- * The latest draft with an editor's changes that no schedule sends, though it was made for one: its slot has passed, the
- * schedule names its slots otherwise by now, or a version before 0.2.0 built it under the date of that day. Undefined where
- * there is none.
+ * The latest draft with an editor's changes that was made for the schedule but will not be sent by it. Its slot may have
+ * passed, the slots of the schedule may have other names now, or a version before 0.2.0 may have built it under the date of
+ * that day. Undefined if there is none.
  */
 export async function draftLeftBehind(
   { outbox, store, slug, schedule }: Settings,
@@ -48,7 +48,7 @@ export async function draftLeftBehind(
   return latestEdited(left, outbox);
 }
 
-/** Which of these slots has the latest draft with an editor's changes; undefined where none has. */
+/** The slot of the latest draft with an editor's changes. Undefined if there is none. */
 export async function latestEditedOf(
   slots: readonly string[],
   place: Pick<Settings, "outbox" | "slug">,
@@ -93,13 +93,13 @@ async function latestEdited(
   return undefined;
 }
 
-/** The time of the last slot that went to readers; 0 where there was none. A draft from before it came too late. */
+/** The time of the last slot that was sent. 0 if there is none. An older draft is too late. */
 async function lastSent(records: IssueRecords): Promise<number> {
   const sent = (await records.latest(LOOKED_AT)).find(({ state }) => isFrozen(state));
   return sent?.at?.getTime() ?? 0;
 }
 
-/** Whether it was not made as a separate issue. */
+/** Whether the draft was made for the schedule, and not as a separate issue. */
 async function isForSchedule(dir: string): Promise<boolean> {
   const articles = await readBeside(dir, ISSUE_FILES.articles);
   return articles === undefined || parseArticles(articles)?.at !== undefined;

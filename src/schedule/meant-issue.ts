@@ -21,44 +21,44 @@ import {
 import { draftLeftBehind } from "./left-behind.ts";
 import { comingSlot, comingTimes, plannedIssueOf } from "./slot.ts";
 
-/** The issue that a command means, and where it stands. */
+/** The issue that a command means, with its state. */
 export interface MeantIssue {
   readonly slot: string;
   readonly state: IssueState;
-  /** When the schedule sends it; absent for a separate issue, which no schedule sends. */
+  /** The time at which the schedule sends it. Absent for a separate issue. */
   readonly at?: Date | undefined;
-  /** The command that lets it go on, where it or the newsletter is held. */
+  /** The command that releases it, if it or the newsletter is held. */
   readonly liftedBy?: string | undefined;
   /** The hash of the digest for which approval was asked or given. */
   readonly digestHash?: string | undefined;
-  /** The number that readers would see; absent where the newsletter counts no issues. */
+  /** The number of the issue as readers see it. Absent if the newsletter does not number its issues. */
   readonly number?: number | undefined;
 }
 
-/** What a command was given to name its issue by. */
+/** The arguments by which a command names its issue. */
 export interface Named {
-  /** A slot by its name. */
+  /** The name of a slot. */
   readonly slot?: string | undefined;
-  /** A day, YYYY-MM-DD: its first open slot, or a separate issue where it has none. */
+  /** A day, YYYY-MM-DD. It means the first open slot of that day, or a separate issue if there is none. */
   readonly date?: string | undefined;
-  /** Whether articles were named, of which a separate issue is made. */
+  /** Whether articles were named. They make a separate issue. */
   readonly isSeparate?: boolean | undefined;
-  /** Whether the outbox has the issue of that slot: then it may be one that no schedule sends. */
+  /** Whether the outbox has an issue of that slot. It need not be in the schedule then. */
   readonly isBuilt?: boolean | undefined;
 }
 
-/** The settings that say which issue is next, and which readers get it. */
+/** The settings that decide which issue is next, and which readers get it. */
 export type MeantSettings = ListConfig & {
   readonly schedule?: Schedule | undefined;
-  /** IANA */
+  /** An IANA time zone. */
   readonly timeZone: string;
   /** The number of the first issue. */
   readonly number?: number | undefined;
 };
 
 /**
- * The issue that a command means: that of the next open slot where nothing is named, and today's where the newsletter has
- * no schedule. The store is only read.
+ * The issue that a command means. Without arguments it is the issue of the next open slot, or today's issue if the
+ * newsletter has no schedule. The store is only read.
  * @throws BroadsheetError USAGE for a slot that the schedule doesn't have; STORE_*, LEDGER_RESTORED.
  */
 export async function meantIssue(
@@ -77,9 +77,9 @@ export async function meantIssue(
 }
 
 /**
- * The issue that `send` means where none is named: the one that is being sent, as long as there is one, and else as
- * `meantIssue`. An issue with readers in doubt counts as being sent until it expires, since `send` leaves with 75 for it:
- * a script that repeats the command begins no other issue.
+ * The issue that `send` without a name means: the one that is being sent if there is one, otherwise as `meantIssue`. An
+ * issue with readers in doubt counts as being sent until it expires. `send` exits with 75 for it, and a script that repeats
+ * the command must not begin another issue.
  */
 export async function meantToSend(
   config: MeantSettings,
@@ -108,8 +108,8 @@ async function isInDoubt(
 }
 
 /**
- * The slot of the issue that an editor begins while the issue before it waits, is sent or is settled: the next slot whose
- * issue is a draft. Without a schedule it is that of today, a second one of today, or that of a later day.
+ * The slot for a new issue while the issue before it waits, is being sent or is finished: the next slot whose issue is a
+ * draft. Without a schedule, it is today's issue, a second issue of today, or the issue of a later day.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function slotToBegin(config: MeantSettings, clock: Clock): Promise<string> {
@@ -145,7 +145,7 @@ async function slotMeant(
     const coming = comingSlot(slot, schedule, now);
     if (await isAhead(coming, schedule, known)) return coming;
     throw new BroadsheetError("USAGE", `the time of ${slot} has passed: no run sends it any more`, {
-      fix: `to send what was built for it: broadsheet send ${slot}; for the next issue leave the name out`,
+      fix: `to send its built issue: broadsheet send ${slot}; for the next issue leave the name out`,
     });
   }
   const today = dayIn(schedule?.zone ?? timeZone, now);
@@ -165,7 +165,7 @@ async function isFree(slot: Slot, schedule: Schedule, known: Known): Promise<boo
   return stateAfter(record.state, "release") !== undefined;
 }
 
-/** Whether a run still sends the issue of a slot without a record. Of the slots that have passed, it may send the last one. */
+/** Whether a run will still send the issue of a slot without a record. Of past slots, it may send the last one. */
 async function isAhead(
   { name, at }: Slot,
   schedule: Schedule,
@@ -174,7 +174,7 @@ async function isAhead(
   return at > now || (await nextOpenSlot(schedule, records, now))?.name === name;
 }
 
-/** A separate issue of a day. Where the schedule has the day's date for the name of a slot, it has another name. */
+/** The name of a separate issue of a day. It differs from the day's date if a slot of the schedule has that name. */
 async function separate(
   day: string,
   schedule: Schedule,
@@ -220,30 +220,30 @@ function meantOf({ slot, state, at, digestHash }: IssueRecord): MeantIssue {
 }
 
 /**
- * Refuses to build an issue that is no draft. An issue that is being sent or was sent is left to the outbox, which says more.
- * @throws BroadsheetError USAGE, with the way on.
+ * Refuses to build an issue that is not a draft. For an issue that was sent or is being sent, the outbox has a better error.
+ * @throws BroadsheetError USAGE, with a fix.
  */
 export function assertBuildable({ slot, state }: MeantIssue): void {
   if (!isFrozen(state) && stateAfter(state, "begin") === undefined)
     throw refusal(slot, state, "begin");
 }
 
-/** An issue as a build takes it. */
+/** The target of a build. */
 export function targetOf({ slot, at, number }: MeantIssue, { schedule }: MeantSettings): Target {
   const date = at && schedule ? dayIn(schedule.zone, at) : dayOfSlot(slot);
   return { slot, at, date, number };
 }
 
-/** What `build` and `preview` work on. */
+/** The issue of a `build` or `preview`. */
 export interface MeantBuild {
   readonly issue: MeantIssue;
   readonly target: Target;
 }
 
 /**
- * The issue that a build means: of the next open slot, or a separate one where articles are named. `editsOf` is a draft whose
- * edits move to the slot that is named; without it, the one that was left behind. `isNext`: what an issue before it has
- * taken is not new, even where no schedule sends it.
+ * The issue that a build means: that of the next open slot, or a separate one if articles are named. `editsOf` is a draft
+ * whose edits move to the named slot. Without it, the edits of the draft that was left behind move. `isNext`: articles that
+ * an earlier issue has taken are not new, even if no schedule sends this issue.
  */
 export async function meantBuild(
   names: readonly string[],
@@ -254,14 +254,14 @@ export async function meantBuild(
   const isSeparate = names.length > 0 && slot === undefined;
   const issue = await meantIssue(config, { slot, date, isSeparate }, clock);
   const target = { ...targetOf(issue, config), isNext };
-  // The edits of a draft left behind are moved where its new slot is named.
+  // The edits of a draft that was left behind are moved only if the new slot is named.
   if (slot === undefined || isSeparate || issue.at === undefined) return { issue, target };
   const left = editsOf ?? (await draftLeftBehind(config, clock));
   return { issue, target: { ...target, editsOf: left } };
 }
 
 /**
- * Which issue it is, in which state, and when it goes out to how many: the line that commands begin with.
+ * The first line of commands: the issue, its state, its time and the number of its readers.
  * `2026-W49 is a draft; it goes out Mon 2026-11-30 07:00 +01:00 to 50 readers`
  */
 export async function issueLine(
@@ -276,14 +276,14 @@ export async function issueLine(
 }
 
 interface Circumstances {
-  /** How many readers get it now. */
+  /** The number of readers who get it now. */
   readonly active: number;
   readonly now: Date;
-  /** Whether a page says it, which has buttons in the place of commands. */
+  /** Whether the text is for a page, which has buttons instead of commands. */
   readonly isInPage?: boolean;
 }
 
-/** The standing of an issue, in the words of every command and of the preview. */
+/** The state of an issue in the words of all commands and the preview. */
 export function standingOf(
   issue: MeantIssue,
   { schedule }: Pick<MeantSettings, "schedule">,

@@ -22,49 +22,50 @@ import { listed, named, oldText, withoutName } from "../sources/left-out.ts";
 import type { Blocked, LeaveRequest, WaitingMails } from "../subscribers/subscriber.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 
-/** All that notices are derived from. What was not looked at is left out. */
+/** The facts from which all notices are derived. A fact that was not gathered is absent. */
 export interface NoticeFacts {
-  /** Issues whose folders were looked at. */
+  /** Issues whose folders were read. */
   readonly issues?: readonly IssueFacts[];
-  /** How the sources were read for the last issue, of those that the config has. */
+  /** The results of the config's sources for the last issue. */
   readonly sources?: readonly Omit<SourceHealth, "source">[];
   readonly schedule?: ScheduleFacts | undefined;
   /** Issues whose sending has begun, the latest first. */
   readonly sendings?: readonly SendingFacts[];
-  /** How many readers are quarantined. */
+  /** The number of quarantined readers. */
   readonly quarantined?: number;
   /** The messages that servers blocked, by issue, the latest first. */
   readonly blocked?: readonly Blocked[];
   readonly leaveRequests?: readonly LeaveRequest[];
-  /** The mails to visitors and readers that wait, and the limit of the config. */
+  /** The waiting mails to visitors and readers, and the limit in the config. */
   readonly mails?: Partial<WaitingMails> & { readonly perHour?: number | undefined };
-  /** What is wrong with the store or the secret as a whole. */
+  /** Faults of the whole store or of the secret. */
   readonly store?: readonly BroadsheetError[];
 }
 
 export interface IssueFacts {
   readonly slot: string;
   readonly report: Pick<Report, "findings" | "leftOut">;
-  /** Whether readers have it, or get it now: its stories are no longer looked at. */
+  /** Whether it was sent or is being sent. Its stories have no notices then. */
   readonly isFrozen?: boolean;
-  /** Why it is not sent to the list as long as it has samples; absent where it may be. */
+  /** The error that keeps it from the list because it contains samples. */
   readonly sample?: BroadsheetError | undefined;
-  /** Why its digest.json can't be read, so that no command can build or send it. */
+  /** The fault of its digest.json, because of which no command can build or send it. */
   readonly broken?: BroadsheetError | undefined;
-  /** What became of its editor's operations. */
+  /** The state of the editor's operations. */
   readonly edits?: Pick<KeptEdits, "setAside" | "changed" | "unapplied"> | undefined;
 }
 
 interface ScheduleFacts {
   readonly schedule: Schedule;
-  /** When the timetable began, and since when the newsletter is held. */
+  /** The beginning of the timetable. */
   readonly since?: Date | undefined;
+  /** The time since which the newsletter is held. */
   readonly heldAt?: Date | undefined;
   /** The latest issues of the schedule, the latest first. */
   readonly latest: readonly IssueRecord[];
-  /** The open issues, and the settled ones of the last days. */
+  /** The open issues, and the finished ones of the last days. */
   readonly recent: readonly IssueRecord[];
-  /** A draft with an editor's changes that no schedule sends, and the next issue, where that may still have them. */
+  /** A draft with an editor's changes that the schedule will not send, and the next issue if it can still take them. */
   readonly leftBehind?: { readonly draft: string; readonly next?: string | undefined } | undefined;
 }
 
@@ -72,17 +73,17 @@ export interface SendingFacts extends Pick<
   PlannedIssue,
   "issue" | "counts" | "nextTry" | "postponed" | "canary"
 > {
-  /** That it is held, and why, where its first readers are the reason. */
+  /** Its record, if it is held. `why` is the reason if the canary stopped it. */
   readonly held?: Pick<IssueRecord, "heldAt" | "why"> | undefined;
-  /** Whether the next run goes on with it by itself. */
+  /** Whether the next run continues it. */
   readonly isTended: boolean;
-  /** That its files are no longer what its readers get. */
+  /** The text that its files have changed since its sending began. */
   readonly since?: string | undefined;
 }
 
 /**
- * All that is left out, doubted, failing or waiting, each once: the gravest first. This is the only place that decides what
- * is wrong.
+ * The notices about everything that is left out, doubted, failing or waiting. Each occurs once, and the most severe come
+ * first. Only this function decides what is wrong.
  */
 export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
   const faults = new Map<string, IssueRecord>();
@@ -98,7 +99,7 @@ export function noticesOf(facts: NoticeFacts, now: Date): Notice[] {
     ...(facts.issues ?? []).flatMap(ofIssue),
     ...ofSources(facts.issues ?? [], facts.sources),
   ];
-  // What is wrong with the store as a whole is why an issue is not sent.
+  // A fault of the whole store is shown once, and not again for each issue.
   const known = new Set<string | undefined>(facts.store?.map(({ code }) => code));
   const own = all.filter(({ id, code }) => !id.startsWith("fault:") || !known.has(code));
   const once = own.filter(({ id }, at) => own.findIndex((one) => one.id === id) === at);
@@ -137,7 +138,7 @@ function inLine(text: string): string {
   return text.replace(/:\s*\n\s*/g, ": ").replace(/\s*\n\s*/g, "; ");
 }
 
-/** What the check found, and what became of an editor's changes. */
+/** The findings of the check, and the state of an editor's changes. */
 function ofIssue({ slot, report, isFrozen, sample, broken, edits }: IssueFacts): Notice[] {
   const old = (report.leftOut ?? []).filter(({ why }) => why === "old");
   const later = (report.leftOut ?? []).filter(({ why }) => why === "later");
@@ -158,7 +159,7 @@ function ofIssue({ slot, report, isFrozen, sample, broken, edits }: IssueFacts):
 
 function ofLater(slot: string, count = 0): Notice {
   const message = `${many(count, "new article")} left for a later issue`;
-  const says = "`maxItems` and the limits of sources say how many an issue takes";
+  const says = "`maxItems` and the limits of sources set the number of articles in an issue";
   return look(`later:${slot}`, { slot }, message, { says }, { severity: "note" });
 }
 
@@ -188,7 +189,7 @@ const SETTLED_BY_HIDING = new Set(
   "reading-doubted story-empty mixed-alphabets line-language".split(" "),
 );
 
-/** What an editor can do about a finding at a click. */
+/** The cures of a finding that need one click. */
 function mendsOf({ rule, where = {} }: Finding): NoticeFix {
   const { id, sentence, headline, other, restores } = where;
   if (restores) return atClick(["Bring it back", restores]);
@@ -230,7 +231,7 @@ function mendsOf({ rule, where = {} }: Finding): NoticeFix {
 
 type MendingLine = NewLine & Pick<NoticeOperation, "asks">;
 
-/** The operations that there are, two at most, with the words on their buttons. */
+/** The given operations, at most two, with the labels of their buttons. */
 function atClick(
   ...given: readonly (readonly [label: string, line: MendingLine | false | undefined])[]
 ): NoticeFix {
@@ -240,7 +241,7 @@ function atClick(
   return { ...(operation && { operation }), ...(otherwise && { otherwise }) };
 }
 
-/** Words in a notice. Where they are long, the file has all of them. */
+/** A quotation in a notice. A long text is cut, as the file has all of it. */
 function quoted(text: string): string {
   return text.length > LONGEST ? `“${text.slice(0, LONGEST).toWellFormed()}…”` : `“${text}”`;
 }
@@ -256,12 +257,12 @@ function ofEdits(
     look(`edit:${slot}:${hashId(what)}`, { slot, ...about }, message, fix);
   return [
     ...setAside.map(({ title, text, story: id, back, drop }) => {
-      const message = `“${title}”: what you wrote has no place now and is set aside: ${quoted(text)}`;
+      const message = `“${title}”: your text has no place in the issue now and is set aside: ${quoted(text)}`;
       const label = back?.op === "part" ? "Part the stories" : "Use these words";
       return of(text, { story: title, id }, message, atClick([label, back], ["Drop it", drop]));
     }),
     ...changed.map(({ id, story, title, field, was, now, drop }) => {
-      const instead = now === "" ? "it has nothing there now" : `it would give ${quoted(now)} now`;
+      const instead = now === "" ? "there is no new text" : `the new text is ${quoted(now)}`;
       const message = `“${title}”: the article has changed since you wrote ${quoted(was)} (${field}): ${instead}`;
       const sentence = field === "keyPoint" && { sentence: was };
       const keep = { op: "accept", id, field, ...sentence } as const;
@@ -278,7 +279,7 @@ function ofEdits(
 
 type MissingIn = Missing & { readonly slot?: string };
 
-/** What could not be read: of an issue that readers have, as long as its source still fails. */
+/** The sources and articles that could not be read. For a sent issue, only those whose source still fails. */
 function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"] = []): Notice[] {
   const failing = new Map(
     health.flatMap((one) => (one.error === undefined ? [] : [[one.name, one]])),
@@ -296,7 +297,7 @@ function ofSources(issues: readonly IssueFacts[], health: NoticeFacts["sources"]
       return { why: "unread", name, source: name, message: named(error, name), code: codeIn(code) };
     });
   const once = new Map([...missing, ...others].map((one) => [`${one.name} ${one.message}`, one]));
-  // A host that is down fails for each of its addresses, which is one fault.
+  // If a host is down, all its addresses fail. That is one notice.
   const alike = Map.groupBy(once.values(), (one) =>
     JSON.stringify([one.why, one.code, hostOf(one.name), bare(one)]),
   );
@@ -341,7 +342,7 @@ function severalText(first: MissingIn, group: readonly MissingIn[]): string {
 /** The most files that are named for one fault. */
 const MOST_ALIKE = 8;
 
-/** A code from the store: that of a later version is not known. */
+/** A code from the store. A later version may have written an unknown one. */
 function codeIn(code = ""): ErrorCode {
   return isCode(code) ? code : "INTERNAL";
 }
@@ -352,12 +353,12 @@ function isCode(code: string): code is ErrorCode {
 
 const MOST_REQUESTS = 3;
 
-/** Readers who are left alone until an operator decides. */
+/** Readers who get nothing until an operator decides. */
 function ofReaders({ quarantined = 0, leaveRequests: asked = [] }: NoticeFacts): Notice[] {
   const held = `quarantined: ${many(quarantined, "reader")}, who get nothing until you decide`;
   const list = cureBy("release");
   const code = "READERS_QUARANTINED";
-  const mails = `${counted(asked.length)} mails came to the unsubscribe address and don't prove who sent them`;
+  const mails = `${counted(asked.length)} mails came to the unsubscribe address without a proof of their senders`;
   return [
     ...(quarantined > 0 ? [look(code, {}, held, list, { severity: "stop", code })] : []),
     ...(asked.length > MOST_REQUESTS
@@ -366,19 +367,19 @@ function ofReaders({ quarantined = 0, leaveRequests: asked = [] }: NoticeFacts):
   ];
 }
 
-/** Notices that visitors wait: more of them ask than there are mails for, or nothing sends the mails. */
+/** The notice about waiting mails. Either the limit of mails is reached, or no process sends them. */
 function ofMails({ count = 0, since, sent = 0, perHour = Infinity }: MailFacts): Notice[] {
   if (!since) return [];
   const wait = `${many(count, "mail")} to visitors and readers ${count === 1 ? "waits" : "wait"} since ${momentText(since)}`;
   const [why, says] =
     sent >= perHour
       ? [
-          `${counted(sent)} left within an hour, as many as serve.joinsPerHour allows`,
-          "they leave by themselves, hour by hour",
+          `${counted(sent)} were sent within an hour, as many as serve.joinsPerHour allows`,
+          "they are sent by themselves, hour by hour",
         ]
       : [
-          "`broadsheet serve` sends them, and does not run or finds no mail server",
-          "start it, or read what it says",
+          "`broadsheet serve` sends them, but it does not run or finds no mail server",
+          "start it, or read its messages",
         ];
   return [look("mails", {}, `${wait}: ${why}`, { says }, { since })];
 }
@@ -392,19 +393,19 @@ export function ofLeaveRequest({
   messageId = "without Message-ID",
 }: LeaveRequest): Notice {
   const who = shellWord(address);
-  const message = `a mail in the name of ${address} came to the unsubscribe address and doesn't prove who sent it (${momentText(date)}, ${messageId})`;
+  const message = `a mail in the name of ${address} came to the unsubscribe address without a proof of its sender (${momentText(date)}, ${messageId})`;
   return look(`leave:${address}`, {}, message, {
-    says: `if it is not theirs: broadsheet subscribers keep ${who}; if it is`,
+    says: `if it is not from this reader: broadsheet subscribers keep ${who}; if it is`,
     ...cureBy("unsubscribe", address),
   });
 }
 
-/** What came back because servers block us. What came of an older issue is history. */
+/** The messages of the latest issue that servers blocked. */
 function ofBlocked({ slot, count, domains, said: words }: Blocked): Notice {
   const where = listed(domains.split(","), MOST_ALIKE);
   const why = words.replaceAll(/\S*@\S*/g, "…");
-  const message = `${many(count, "message")} of ${slot} came back, as servers block them (${where}): ${why}`;
-  const says = "that counts against no reader; see to SPF, DKIM, DMARC and block lists";
+  const message = `${many(count, "message")} of ${slot} bounced because servers block them (${where}): ${why}`;
+  const says = "no reader is at fault; check SPF, DKIM, DMARC and block lists";
   return look(`blocked:${slot}`, { slot }, message, { says, ...cureBy("examine") });
 }
 
@@ -416,7 +417,7 @@ function ofSendings(
 ): Notice[] {
   return sendings.flatMap((sending, at) => {
     const { slot } = sending.issue;
-    // What became of an older one is history when a later one went out.
+    // Refusals of an older issue no longer matter when a later one was sent.
     const refusal = at === 0 ? refusedByAll(sending) : undefined;
     return [
       ...openOf(sending, now, faults.get(slot)),
@@ -427,7 +428,7 @@ function ofSendings(
   });
 }
 
-/** What keeps an issue from the readers who don't have it yet. */
+/** The reason why some readers don't have an issue yet. */
 function openOf(sending: SendingFacts, now: Date, fault?: IssueRecord): Notice[] {
   const { held, canary, counts } = sending;
   const { slot } = sending.issue;
@@ -450,10 +451,10 @@ function doubtIn({ issue: { slot }, counts: { uncertain } }: SendingFacts): Noti
   return [look(`uncertain:${slot}`, { slot }, message, fix, doubt)];
 }
 
-/** The message of an error that refuses to send begins so. */
+/** The beginning of the message of an error that refuses to send. */
 const NOT_SENT = /^not sent: /;
 
-/** What keeps an open issue from its readers: what a run met the last time. */
+/** The fault that the last run met, which keeps an open issue from its readers. */
 function ofFault(
   { slot, why = "", whyCode, whySince, changedAt: since }: IssueRecord,
   left: number,
@@ -466,14 +467,14 @@ function ofFault(
   return look(`fault:${slot}`, { slot }, message, fix, fault);
 }
 
-/** Readers who don't have an issue yet: those of a domain that is paused, and those who were sent nothing, or who are put off. */
+/** The readers who don't have an issue yet: readers of a paused domain, readers who were sent nothing, and deferred readers. */
 function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: SendingFacts): Notice[] {
   const { count = 0, until } = postponed ?? {};
   const send = cureBy("send", slot);
   const next = nextTry ? [`next try from ${momentText(nextTry)}`] : [];
   const left = isTended ? [] : leftWords({ ...counts, planned: counts.planned - count });
   const later = isTended ? counts.deferred : 0;
-  const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, as their server refuses what is sent`;
+  const paused = `${many(count, "reader")} of ${slot} ${count === 1 ? "waits" : "wait"} until ${until && momentText(until)}, because their server refuses your mail`;
   const put = `${many(later, "reader")} of ${slot} ${later === 1 ? "is" : "are"} put off`;
   const says = "the next run goes on";
   const note = { severity: "note" } as const;
@@ -486,13 +487,13 @@ function leftOf({ issue: { slot }, counts, nextTry, postponed, isTended }: Sendi
   return all.filter((one) => one !== false && one !== undefined);
 }
 
-/** The fix where nothing runs for the schedule. */
+/** The fix if no run comes for the schedule. */
 const HAVE_IT_RUN: NoticeFix = { says: "have it run", ...cureBy("keepRunning") };
 
-/** How many missed slots are named. */
+/** The number of missed slots that are named. */
 const NAMED = 5;
 
-/** What the schedule has to do, and what came in its way. */
+/** The notices about the schedule and its issues. */
 function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now: Date): Notice[] {
   const { schedule, since, heldAt, latest, leftBehind } = facts;
   const planned = new Set(sendings.map(({ issue }) => issue.slot));
@@ -517,13 +518,13 @@ function ofSchedule(facts: ScheduleFacts, sendings: readonly SendingFacts[], now
   return [...missedIn(latest, agenda), ...overdue(agenda, latest, now), ...common];
 }
 
-/** The records since the latest issue that was sent, or since the one before it: what was before is history. */
+/** The records since the latest sent issue, or since the one before it. Older records no longer matter. */
 function sinceSent(records: readonly IssueRecord[], nth: 1 | 2): readonly IssueRecord[] {
   const sent = records.flatMap(({ state }, at) => (state === "sent" ? [at] : []));
   return records.slice(0, sent[nth - 1]);
 }
 
-/** The run that notes missed slots may send a later one: they are history when one more was sent. */
+/** Missed slots are shown until two later issues were sent, because the run that records them may itself send one. */
 function missedIn(records: readonly IssueRecord[], { missed }: Agenda): Notice[] {
   const noted = sinceSent(records, 2).filter(({ state }) => state === "missed");
   const overtaken = noted.filter(({ why }) => why !== undefined);
@@ -553,7 +554,7 @@ function latestOf(names: readonly string[]): string {
   return `${shown.join(", ")} and ${last}`;
 }
 
-/** A slot that is due, and that no run has come to in the time that a cron may take. */
+/** The notice about a due slot without a run, after the time that a cron may need. */
 function overdue({ due }: Agenda, records: readonly IssueRecord[], now: Date): Notice[] {
   if (!due || records.some(({ slot }) => slot === due.name)) return [];
   if (now.getTime() - due.at.getTime() <= ON_TIME_MS) return [];
@@ -570,7 +571,7 @@ function ofWaiting({ slot, at, changedAt, why }: IssueRecord, { maxLate }: Sched
   return look(`waiting:${slot}`, { slot }, message, fix, { since: changedAt });
 }
 
-/** `why`: what stopped its canary. */
+/** The notice about a held issue. `why`: the reason of its canary. */
 function ofHeld(slot: string, heldAt: Date, why?: string): Notice {
   const fix = cureBy("letGo", slot);
   const message = `${slot} is held since ${momentText(heldAt)}`;
@@ -588,7 +589,7 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
     const more = { severity: "stop", code, since: changedAt } as const;
     return [look(`expired:${slot}`, { slot }, message, fix, more)];
   }
-  // The reason says more than that there was nothing new.
+  // The reason contains more than "nothing new".
   if (state === "empty" && why !== undefined && /[;,]/.test(why))
     return [look(`empty:${slot}`, { slot }, `${slot} was left empty: ${why}`)];
   if (!isOpen(state)) return [];
@@ -598,7 +599,7 @@ function ofRecord(record: IssueRecord, now: Date): Notice[] {
     return [
       look(`fault:${slot}`, { slot }, `${slot} is not sent yet: ${why.replace(NOT_SENT, "")}`),
     ];
-  // A draft or an approved issue whose time is still to come waits for nothing but that.
+  // A draft or an approved issue only waits for its time.
   const isDue = state !== "sending" && at !== undefined && at <= now;
   if (!isDue || now.getTime() - changedAt.getTime() <= ON_TIME_MS) return [];
   const message = `${slot} is not sent yet: nothing has run since ${momentText(changedAt)}`;

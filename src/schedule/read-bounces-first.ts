@@ -14,8 +14,8 @@ interface Context {
 const LONGEST_READING_MS = 60_000;
 
 /**
- * Reads what came back before an issue is sent. What goes wrong is a notice in `status`, and delays no issue. A newsletter
- * without mailboxes loads no code that reads them: most runs have nothing to do.
+ * Reads bounces before an issue is sent. A fault is a notice in `status`, and does not delay the issue. Without mailboxes,
+ * the code that reads them is not loaded, because most runs have no work.
  */
 export async function readBouncesFirst(
   { config, clock, env }: Context,
@@ -30,7 +30,7 @@ export async function readBouncesFirst(
     const doubt = quarantineError(quarantined);
     if (doubt) report(doubt);
   } catch (error) {
-    // A fault of the store is met by what follows as well.
+    // The run itself meets a fault of the store as well.
     if (!(error instanceof BroadsheetError)) report(error);
   }
 }

@@ -9,16 +9,16 @@ export interface RunOptions {
   readonly isEarly?: boolean | undefined;
 }
 
-/** What a run did; LEDGER_BUSY where another run began at the same time. */
+/** The outcomes of a run, or LEDGER_BUSY if another run began at the same time. */
 export type RunOutcome = readonly SlotOutcome[] | BroadsheetError;
 
-/** Two schedulers that start a run within this time of each other are no fault. */
+/** If two schedulers start a run within this time of each other, that is not a fault. */
 const AT_ONCE_MS = 60_000;
 
 /**
- * Does what is due now for the slots of a newsletter: goes on with unfinished ones, then makes and sends the issue
- * that is due. Each slot is run once, however many runs there are and wherever they die.
- * @throws BroadsheetError STORE_MOVED; LEDGER_BUSY where another run has been at work for more than a minute.
+ * Does the work that is due for the slots of a newsletter. It continues unfinished issues, then makes and sends the due
+ * issue. Each slot is run once, even if there are many runs and some of them die.
+ * @throws BroadsheetError STORE_MOVED; LEDGER_BUSY if another run has worked for more than a minute.
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
   await job.records.assertAtHome(job.env);
@@ -41,8 +41,8 @@ export async function runDue(job: RunJob, options: RunOptions = {}): Promise<Run
 }
 
 /**
- * Begins the timetable with the first run of a newsletter. Drafts whose time has passed are missed, which is reported: their
- * editor was told when they go out.
+ * Begins the timetable with the first run of a newsletter. Drafts whose time has passed are missed. They are reported,
+ * because their editor was shown a time at which they would go out.
  */
 async function beginTimetable({
   config,
@@ -66,7 +66,7 @@ function passedBefore(slot: string): BroadsheetError {
   return new BroadsheetError("ISSUE_EXPIRED", what, { fix: `to send it: broadsheet send ${slot}` });
 }
 
-/** The watcher is pinged for work, not for every look whether there is some: a look uses no network. */
+/** Does the work of an agenda with pings to the watcher. A run without work does not ping, so that it uses no network. */
 async function watched(agenda: Agenda, job: RunJob): Promise<readonly SlotOutcome[]> {
   const { workOff } = await import("./work-off.ts");
   await job.ping?.start();
@@ -90,7 +90,7 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
   const agenda = agendaAt({ now }, schedule, recorded);
   const late = await withoutThoseWhoWait(agenda.late, job);
   const unfinished = await withoutHeld(await withoutThoseWhoWait(agenda.unfinished, job), job);
-  // `run --now` again after a fault means the issue that failed, and not the one after it too.
+  // If `run --now` is repeated after a fault, it means the failed issue, and not also the next one.
   if (!isEarly || unfinished.length > 0) return { ...agenda, late, unfinished };
   const early = agendaAt({ now, isEarly }, schedule, recorded);
   return {
@@ -100,7 +100,7 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
   };
 }
 
-/** The records that matter now. An issue that waits is a draft again where it is no longer in the outbox. */
+/** The records that matter now. A waiting issue that is no longer in the outbox becomes a draft again. */
 async function recordsOf({ records, clock, config }: RunJob): Promise<readonly IssueRecord[]> {
   const recent = await records.recent(clock());
   const waiting = recent.filter(({ state }) => state === "waiting");
@@ -112,7 +112,7 @@ async function recordsOf({ records, clock, config }: RunJob): Promise<readonly I
 }
 
 async function isGone(slot: string, { outbox, slug }: RunJob["config"]): Promise<boolean> {
-  // Most runs find no issue that waits.
+  // The code is loaded here, because most runs find no waiting issue.
   const { readIssue } = await import("../issue/io/outbox.ts");
   try {
     await readIssue(outbox, slug, slot);
@@ -123,7 +123,7 @@ async function isGone(slot: string, { outbox, slug }: RunJob["config"]): Promise
   }
 }
 
-/** Leaves out issues whose remaining recipients are all deferred: there is nothing to do for them now. */
+/** Leaves out issues whose remaining recipients are all deferred. They need no work now. */
 async function withoutThoseWhoWait(
   records: readonly SlotRecord[],
   job: RunJob,
@@ -136,7 +136,7 @@ async function withoutThoseWhoWait(
   return some;
 }
 
-/** Leaves out issues that are held back: an editor has to settle the reason first. */
+/** Leaves out issues that a run held for an editor, if the reason still holds. */
 async function withoutHeld(
   records: readonly SlotRecord[],
   job: RunJob,
@@ -157,8 +157,8 @@ function isNothing({ late, unfinished, due, merged, missed, overtaken }: Agenda)
 }
 
 /**
- * Sends an approved issue whose time has come. LEDGER_BUSY is returned where another run is at work: the next run sends it.
- * @throws BroadsheetError what `sendApproved` throws.
+ * Sends an approved issue whose time has come. If another run works, LEDGER_BUSY is returned, and the next run sends it.
+ * @throws BroadsheetError as `sendApproved`.
  */
 export async function sendWhenFree(
   slot: string,
@@ -175,10 +175,10 @@ export async function sendWhenFree(
 
 /**
  * Sends the issue of a slot that an editor has approved. The caller holds the lock of runs.
- * @throws BroadsheetError what sending throws; ISSUE_MISSING where the next run builds the issue again.
+ * @throws BroadsheetError the errors of sending; ISSUE_MISSING if the next run will build the issue again.
  */
 async function sendApproved(slot: string, job: RunJob): Promise<SlotOutcome | undefined> {
-  // What sends an issue is loaded only here.
+  // The code that sends an issue is loaded only here.
   const [{ sendSlot }, { beginsAgain }, { goneError }] = await Promise.all([
     import("./send-slot.ts"),
     import("./work-off.ts"),

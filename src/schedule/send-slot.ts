@@ -20,12 +20,12 @@ import {
   type SlotOutcome,
 } from "./slot.ts";
 
-/** What sending an issue takes of a run's job. */
+/** The part of a run's job that sending an issue needs. */
 export type SendingJob = Pick<RunJob, "records" | "clock" | "env" | "signal"> & {
   readonly config: Config;
 };
 
-/** An issue as a run found it. */
+/** An issue in the state in which a run found it. */
 interface SeenIssue {
   readonly slot: string;
   readonly state: IssueState;
@@ -34,8 +34,8 @@ interface SeenIssue {
 }
 
 /**
- * Sends the issue of a slot to the list, or to the readers who haven't got it yet, as `send` does. Undefined where
- * no reader is due now, or the slot was settled meanwhile.
+ * Sends the issue of a slot to the list, or to the readers who don't have it yet, as `send` does. Undefined if no reader is
+ * due now.
  */
 export async function sendSlot(
   { slot, state, digestHash }: SeenIssue,
@@ -43,7 +43,7 @@ export async function sendSlot(
 ): Promise<SlotOutcome | undefined> {
   const planned = await plannedIssueOf(slot, job);
   if (planned && leftIn(planned.counts) === 0) {
-    // The run that sent the last message died before it noted that.
+    // The run that sent the last message died before it recorded the end.
     await job.records.move({ slot }, { seen: state, event: "finish" });
     return finished(slot, planned);
   }
@@ -62,10 +62,10 @@ export async function sendSlot(
   return since === undefined ? outcome : { ...outcome, says: `${outcome.says}; ${since}` };
 }
 
-/** How often a sending looks whether the newsletter is held. */
+/** How often a sending checks whether the newsletter is held. */
 const LOOK_MS = 1_000;
 
-/** Stops when the process is asked to end, or the newsletter or the issue is held. */
+/** Sends until the process is asked to end, or the newsletter or the issue is held. */
 async function untilHeld(
   slot: string,
   job: SendingJob,
@@ -81,17 +81,17 @@ async function untilHeld(
   return send({ signal: AbortSignal.any([job.signal, held.signal]), onTurn });
 }
 
-/** Whether the newsletter is held, or the issue. */
+/** Whether the newsletter or the issue is held. */
 export async function isHeld(slot: string, { records }: Pick<RunJob, "records">): Promise<boolean> {
   const { heldAt } = await records.timetable();
   return (heldAt ?? (await records.find(slot))?.heldAt) !== undefined;
 }
 
-/** What became of an issue whose recipients are planned. */
+/** The outcome for an issue whose recipients are planned. */
 export function concluded(slot: string, result: SentIssue): SlotOutcome {
   const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
-  // What the canary stopped goes on only when an operator says so.
+  // An issue that the canary stopped needs an operator's decision.
   const isStopped = result.withheld?.code === "CANARY_STOPPED";
   const trouble = isStopped ? result.withheld : troubleIn(result, planned);
   if (leftIn(planned.counts) === 0) {
@@ -122,12 +122,12 @@ function finished(slot: string, planned: PlannedIssue): SlotOutcome {
   return done(slot, "sent", `sent to ${counted(accepted)}${words.join("")}`, planned);
 }
 
-/** What the operator has to know. Deferred readers are no fault: the next run tries them again. */
+/** The fault that the operator has to know. Deferred readers are not a fault, because the next run tries them again. */
 function troubleIn(
   { sent, outlook: { expiredAt }, late, doubted }: SentIssue,
   { issue }: PlannedIssue,
 ): BroadsheetError | undefined {
-  // The next run reports a server that still refuses, and knows nothing of these readers.
+  // Only this run knows the quarantined readers. The next run reports a server that still refuses.
   const quarantine = quarantineError(sent?.quarantined);
   if (quarantine) return quarantine;
   if (sent?.stoppedBy) return sent.stoppedBy;
@@ -144,13 +144,13 @@ function troubleIn(
   return sent && sent.tally.unmade > 0 ? unmade(sent.tally.unmade) : undefined;
 }
 
-/** The error for a domain that refuses us, whose readers wait. */
+/** The error for a recipient domain that refuses our mail. Its readers wait. */
 function refusalIn({ paused = [] }: Partial<Sent> = {}): BroadsheetError | undefined {
   const refusal = paused.find(({ isRefusal }) => isRefusal);
   if (!refusal) return undefined;
   const { domain, said } = refusal;
-  return new BroadsheetError("SMTP_DEFERRED", `${domain} refuses what we send: ${said}`, {
-    fix: "the readers who are left there are tried again in an hour; find out why it does, such as a block list or a missing DNS record",
+  return new BroadsheetError("SMTP_DEFERRED", `${domain} refuses your mail: ${said}`, {
+    fix: "its remaining readers are tried again in an hour; find out the reason, such as a block list or a missing DNS record",
   });
 }
 

@@ -12,21 +12,21 @@ import { slotTime } from "../platform/slot.ts";
 import { type Slot, slotsAfter } from "./agenda.ts";
 import path from "node:path";
 
-/** What a run needs to work on the slots of a newsletter. */
+/** The context of a run. */
 export interface RunJob {
   readonly config: Config;
   readonly schedule: Schedule;
   readonly records: IssueRecords;
   readonly clock: Clock;
   readonly env: Environment;
-  /** The folder that relative paths start from. */
+  /** The folder to which relative paths refer. */
   readonly cwd: string;
   readonly flags: WebFlags;
-  /** Called when there is work, and with how it ended. */
+  /** Called when work begins, and with its result. */
   readonly ping?: Ping | undefined;
   /** Called with each issue before a run works on it. */
   readonly onIssue?: ((slot: string) => Promise<void>) | undefined;
-  /** Ends the work: messages in flight get their answers, and nothing else starts. */
+  /** Ends the work. Messages in flight get their replies, and nothing else begins. */
   readonly signal: AbortSignal;
 }
 
@@ -40,7 +40,7 @@ export interface Ping {
 /** Whether the watcher got the ping, and why not. */
 export type PingOutcome = { readonly isOk: true } | { readonly isOk: false; readonly why: string };
 
-/** @throws BroadsheetError CONFIG_INVALID where the config has no schedule. */
+/** @throws BroadsheetError CONFIG_INVALID if the config has no schedule. */
 export function scheduleOf({ schedule }: Pick<Config, "schedule">): Schedule {
   if (schedule) return schedule;
   throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
@@ -48,18 +48,18 @@ export function scheduleOf({ schedule }: Pick<Config, "schedule">): Schedule {
   });
 }
 
-/** What the ledger knows of the issue of a slot, before anything is opened for sending. */
+/** The issue of a slot in the ledger. Undefined if it is not planned. */
 export async function plannedIssueOf(
   slot: string,
   { config, clock, env }: Pick<RunJob, "clock" | "env"> & { readonly config: NewsletterStore },
 ): Promise<PlannedIssue | undefined> {
-  // Most runs send nothing, and need no ledger.
+  // The ledger is loaded here, because most runs send nothing.
   const { openLedger } = await import("../delivery/io/open-ledger.ts");
   await using ledger = await openLedger(config.store, { clock, env, isLooking: true });
   return await ledger.issue({ newsletter: config.slug, slot });
 }
 
-/** Whether all recipients who are left are deferred until later, or wait for the first readers of the issue. */
+/** Whether all remaining recipients are deferred until later, or wait for the canary. */
 export function isWaiting(planned: PlannedIssue, now: Date): boolean {
   const { counts, nextTry, expiresAt } = planned;
   if (isCanaryOut(planned, now)) return !(expiresAt && expiresAt < now);
@@ -67,19 +67,19 @@ export function isWaiting(planned: PlannedIssue, now: Date): boolean {
   return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
 }
 
-/** What a run has done with a slot. */
+/** The outcome of a run for a slot. */
 export interface SlotOutcome {
   readonly slot: string;
-  /** The slot's state now. */
+  /** The present state of the slot's issue. */
   readonly state: IssueState;
-  /** What happened, in one line. */
+  /** The outcome in one line. */
   readonly says: string;
-  /** "fault": the operator has to know. "later": the next run goes on, and the operator has nothing to do. */
+  /** "fault": the operator has to know. "later": the next run continues without the operator. */
   readonly ending: "done" | "later" | "fault";
   readonly exit: number;
   readonly planned?: PlannedIssue | undefined;
   readonly code?: ErrorCode;
-  /** Whether the next run meets the fault again unless the operator does something. */
+  /** Whether the next run will meet the fault again unless the operator acts. */
   readonly lasts?: boolean | undefined;
 }
 
@@ -89,7 +89,7 @@ interface Failure {
   readonly lasts?: boolean;
 }
 
-/** The run did what it should. */
+/** The outcome of work that succeeded. */
 export function done(
   slot: string,
   state: IssueState,
@@ -99,12 +99,12 @@ export function done(
   return { slot, state, says, ending: "done", exit: 0, planned };
 }
 
-/** The next run goes on. */
+/** The outcome of work that the next run continues. */
 export function later(...result: Parameters<typeof done>): SlotOutcome {
   return { ...done(...result), ending: "later", exit: ERROR_CODES.SMTP_DEFERRED.exit };
 }
 
-/** An error that ended the work on a slot for now. */
+/** The outcome of work that an error has ended for now. */
 export function failed(slot: string, state: IssueState, failure: Failure): SlotOutcome {
   const { error, planned, lasts } = failure;
   const { code } = error;
@@ -114,7 +114,7 @@ export function failed(slot: string, state: IssueState, failure: Failure): SlotO
   return { slot, state, says, ending, exit, code, planned, lasts };
 }
 
-/** An article that had to be left out of a slot's issue. An error in Broadsheet is always reported; a faulty source is reported when it stays so. */
+/** The outcome for an article that was left out. An error in Broadsheet is always reported. A faulty source is reported if it keeps failing. */
 export function withoutArticle(slot: string, error: BroadsheetError): SlotOutcome {
   const says = `left out: ${unbroken(error)}`;
   if (error.code !== "INTERNAL") return { ...done(slot, "draft", says), code: error.code };
@@ -122,32 +122,32 @@ export function withoutArticle(slot: string, error: BroadsheetError): SlotOutcom
   return { slot, state: "draft", says, ending: "fault", exit, code: error.code };
 }
 
-/** Codes that pass by themselves, or are reported when they don't: another run at work, and sources that can't be read. */
+/** Codes of temporary faults: another run works, or sources can't be read. Sources that keep failing are reported separately. */
 const PASSING = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
 
-/** The fix for a slot that is too late and may have no issue to send. */
+/** The fix for a slot that is too late and may have no issue. */
 export const FOR_THE_NEXT =
-  "what is new is for the next issue; to have that one before its time: broadsheet run --now";
+  "new articles go into the next issue; to send that one before its time: broadsheet run --now";
 
-/** How many slots back `latest` looks. */
+/** The number of slots among which `latest` is searched. */
 const RECENT = 50;
 
 /**
- * The slot that a command names: by itself, by its folder, or as `latest`, which is the latest that waits for approval.
+ * The slot that a command names by its name, by its folder, or as `latest`, the latest one that waits for approval.
  * @throws BroadsheetError ISSUE_MISSING, USAGE.
  */
 export async function slotNamed(name: string, records: IssueRecords): Promise<string> {
   const slot = path.basename(name);
   if (slotTime(slot) !== undefined) return slot;
   if (name !== "latest") {
-    throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
+    throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is not an issue`, {
       fix: "name its date, its week or its folder, as broadsheet schedule explain shows them",
     });
   }
   const waiting = (await records.latest(RECENT)).find(({ state }) => state === "waiting");
   if (waiting) return waiting.slot;
   throw new BroadsheetError("ISSUE_MISSING", "no issue waits for approval", {
-    fix: "see when issues are due: broadsheet schedule explain",
+    fix: "list the due times of issues: broadsheet schedule explain",
   });
 }
 
@@ -158,9 +158,8 @@ interface SlotContext {
 }
 
 /**
- * Leaves a slot out, so that nothing is sent for it. What was new in its issue is for the next one. False where it is
- * skipped already.
- * @throws BroadsheetError USAGE for an issue that is being sent or is settled, or a slot that the schedule doesn't have.
+ * Skips a slot, so that no issue is sent for it. Its articles go into the next issue. Returns false if it was skipped before.
+ * @throws BroadsheetError USAGE for an issue that is being sent or is finished, or a slot that is not in the schedule.
  */
 export async function skipSlot(
   slot: string,
@@ -170,8 +169,8 @@ export async function skipSlot(
   if (record?.state === "skipped") return false;
   if (record && stateAfter(record.state, "skip") !== undefined) {
     if (await records.move(record, { seen: record.state, event: "skip" })) return true;
-    throw new BroadsheetError("LEDGER_BUSY", `a run is at work on ${slot} at this moment`, {
-      fix: "try it again in a minute",
+    throw new BroadsheetError("LEDGER_BUSY", `a run is working on ${slot} now`, {
+      fix: "try again in a minute",
     });
   }
   const isToCome = record?.state === "missed" && record.at !== undefined && record.at > now;
@@ -181,7 +180,7 @@ export async function skipSlot(
 }
 
 /**
- * Undoes a skip, as long as there is time for the issue. False where the slot isn't skipped.
+ * Undoes a skip, while there is time for the issue. Returns false if the slot is not skipped.
  * @throws BroadsheetError USAGE for a slot in another state; ISSUE_EXPIRED.
  */
 export async function unskipSlot(
@@ -202,7 +201,7 @@ export async function unskipSlot(
 
 /**
  * Holds one issue. Returns whether that changed anything.
- * @throws BroadsheetError USAGE for an issue that nothing is done for any more, or a slot that the schedule doesn't have.
+ * @throws BroadsheetError USAGE for a finished issue, or a slot that is not in the schedule.
  */
 export async function holdIssue(
   slot: string,
@@ -218,25 +217,25 @@ export async function holdIssue(
   if (!record) {
     if (schedule) return records.holdIssue(timed(comingSlot(slot, schedule, clock())), true);
     throw new BroadsheetError("USAGE", `${slot} can't be held: it is not being sent`, {
-      fix: "nothing sends it but broadsheet send; to stop all issues: broadsheet hold",
+      fix: "only broadsheet send sends it; to stop all issues: broadsheet hold",
     });
   }
   if (isOpen(record.state)) return records.holdIssue(record, true);
   throw new BroadsheetError("USAGE", `${slot} can't be held: it is ${STATE_TEXTS[record.state]}`, {
-    fix: "see where it stands: broadsheet status",
+    fix: "look at its state: broadsheet status",
   });
 }
 
-/** A slot as its record names it. */
+/** A slot in the form of its record. */
 export function timed({ name, at }: Slot): { readonly slot: string; readonly at: Date } {
   return { slot: name, at };
 }
 
 const MOST_COMING = 2_000;
-/** A slot of a week may be eight days after the time that its name stands for. */
+/** A weekly slot may be eight days after the beginning of the week in its name. */
 const NAME_SPAN_MS = 9 * 86_400_000;
 
-/** When the schedule sends the issues of these slots. Those that it doesn't have, or sends no more, are left out. */
+/** The times at which the schedule sends the issues of these slots. Slots that it does not send are left out. */
 export function comingTimes(
   names: readonly string[],
   schedule: Schedule,
@@ -245,7 +244,7 @@ export function comingTimes(
   const last = Math.max(...names.map((name) => slotTime(name) ?? 0)) + NAME_SPAN_MS;
   const times = new Map<string, Date>();
   let seen = 0;
-  // A slot may be due already, without a run since.
+  // A slot may be due already if no run has come since.
   for (const { name, at } of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
     if (at.getTime() > last || ++seen > MOST_COMING) break;
     if (names.includes(name)) times.set(name, at);
@@ -254,13 +253,13 @@ export function comingTimes(
 }
 
 /**
- * The slot of this name that the schedule has, or may still send.
- * @throws BroadsheetError USAGE where the schedule has none.
+ * The slot of this name that the schedule will send or may still send.
+ * @throws BroadsheetError USAGE if there is none.
  */
 export function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
   const at = comingTimes([name], schedule, now).get(name);
   if (at) return { name, at };
-  throw new BroadsheetError("USAGE", `no issue is due under the name of ${name}`, {
-    fix: "see what they are called: broadsheet schedule explain",
+  throw new BroadsheetError("USAGE", `the schedule has no issue with the name ${name}`, {
+    fix: "list the names: broadsheet schedule explain",
   });
 }

@@ -36,7 +36,7 @@ import type { Email } from "../email/email.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 
-/** Does what is on an agenda, and returns what became of each slot. The caller holds the lock of runs. */
+/** Does the work of an agenda, and returns the outcome of each slot. The caller holds the lock of runs. */
 export async function workOff(agenda: Agenda, job: RunJob): Promise<SlotOutcome[]> {
   const outcomes = await settled(job, agenda);
   const steps: (() => Promise<SlotOutcome | undefined>)[] = [
@@ -52,7 +52,7 @@ export async function workOff(agenda: Agenda, job: RunJob): Promise<SlotOutcome[
   return outcomes;
 }
 
-/** Settles the slots that no issue comes of. */
+/** Ends the slots that get no issue. */
 async function settled(job: RunJob, agenda: Agenda): Promise<SlotOutcome[]> {
   const { records } = job;
   const outcomes: SlotOutcome[] = [];
@@ -89,12 +89,12 @@ async function expire(
     fix:
       state === "draft"
         ? FOR_THE_NEXT
-        : `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
+        : `its new articles go into the next issue; to send it all the same: broadsheet send ${slot}`,
   });
   return failed(slot, "expired", { error });
 }
 
-/** Goes on with an issue that was approved or held back, or whose sending has begun. */
+/** Continues an issue that was approved or held, or whose sending has begun. */
 async function goOn(
   { slot, state, at, digestHash }: SlotRecord,
   job: RunJob,
@@ -120,7 +120,7 @@ function isChange(error: unknown): error is BroadsheetError {
   return error instanceof BroadsheetError && error.code === "ISSUE_CHANGED";
 }
 
-/** An issue that is not what its editor approved waits for approval again, also where the schedule asks for none. */
+/** An issue that differs from the approved one waits for approval again, even if the schedule needs no approval. */
 async function asksAgain(slot: string, error: BroadsheetError, job: RunJob): Promise<SlotOutcome> {
   await ask(await inOutbox(slot, job), job);
   return failed(slot, "waiting", { error, lasts: true });
@@ -138,9 +138,9 @@ async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined
   return sendSlot({ slot: slot.name, state: "draft" }, job);
 }
 
-/** The error for an issue whose folder was gone: what was built in its place is not what its editor approved. */
+/** The error for an issue whose folder was gone, and whose new version differs from the approved one. */
 function builtAgain(slot: string): BroadsheetError {
-  const what = `the folder of ${slot} was gone, and it was built again: it is not what was approved`;
+  const what = `the folder of ${slot} was gone, and it was built again: it differs from the approved issue`;
   return new BroadsheetError("ISSUE_CHANGED", what, {
     fix: `look at it: broadsheet desk; then approve it again: broadsheet approve ${slot}`,
   });
@@ -149,20 +149,20 @@ function builtAgain(slot: string): BroadsheetError {
 const DOUBTED = "all its stories were read with doubt";
 
 /**
- * Why an issue waits for an editor: all its stories were read with doubt, the check marked lines of a model, or an editor
- * would likely not send it unseen.
+ * The reason why an issue waits for an editor: all its stories were read with doubt, the check marked lines of a model, or an
+ * editor would probably not send it unseen.
  */
 async function whyHeld(slot: string, job: RunJob, isHeld = false): Promise<string | undefined> {
   const issue = await inOutbox(slot, job);
   const stories = shownEntries(issue.digest);
-  // An issue that is held goes out when the editor has accepted the last of them, and not the first.
+  // A held issue goes out after the editor has accepted all doubted stories, and not after the first one.
   if (isHeld ? stories.some(isDoubted) : stories.every(isDoubted)) return DOUBTED;
   const report = await readReport(issue);
   if (heldIn(report).length > 0) return HELD;
   return unreadyText(await readinessOf(slot, report, job), job.config.leastReady);
 }
 
-/** How ready an issue is. One of an older version is checked anew. */
+/** The readiness of an issue. An issue of an older version is checked again. */
 async function readinessOf(
   slot: string,
   report: Report | undefined,
@@ -187,7 +187,7 @@ function shortened(text: string): string {
   return text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE).toWellFormed()}…` : text;
 }
 
-/** Whether an issue that a run held back goes on waiting. Where it can't be read it does, and `approve` reports that. */
+/** Whether the reason still holds for which a run held an issue. An unreadable issue stays held, and `approve` reports the fault. */
 export async function isStillHeld(slot: string, job: RunJob): Promise<boolean> {
   try {
     return (await whyHeld(slot, job, true)) !== undefined;
@@ -197,21 +197,21 @@ export async function isStillHeld(slot: string, job: RunJob): Promise<boolean> {
   }
 }
 
-/** An issue that is held back waits for an editor, as one does that has to be approved. The editor of the config gets a copy. */
+/** Lets an issue wait for an editor, like an issue that needs approval. The editor in the config gets a copy. */
 async function heldBack(slot: Slot, why: string, job: RunJob): Promise<SlotOutcome> {
   const { name } = slot;
   await ask(await inOutbox(name, job), job, { why });
   const { notify } = job.schedule;
   if (notify) await sendForApproval(slot, notify, job);
-  const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so that it waits for an editor`, {
+  const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so it waits for an editor`, {
     fix: `look at it: broadsheet desk; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,
   });
   return failed(name, "waiting", { error, lasts: true });
 }
 
 /**
- * Has a draft wait. Where approval was asked by mail, it is asked for the digest in that mail; an issue that is held back
- * is there to be changed.
+ * Lets a draft wait for approval. If approval is asked by mail, it is for the digest in that mail. An issue that is held for a
+ * reason will be changed, so no digest is recorded.
  */
 async function ask(
   issue: IssueToSend,
@@ -225,7 +225,7 @@ async function ask(
   await records.move({ slot, at }, { seen: "draft", event: "ask", ...noted });
 }
 
-/** The earlier slots whose stories go into the due slot's issue, with those that a dead run has noted. */
+/** The earlier slots whose stories go into the due slot's issue, including those that a dead run has recorded. */
 async function mergedInto(
   { due, merged }: Agenda,
   { records, clock }: RunJob,
@@ -256,8 +256,8 @@ function startOf(
 }
 
 /**
- * Notes a failure with the slot, which the next run goes on with. While an issue is being sent, it is noted too that nothing
- * is in its way any more.
+ * Does a step, and records its failure with the slot. The next run continues the slot. While an issue is being sent, a step
+ * without a lasting fault removes the former reason.
  */
 async function guarded(
   slot: string,
@@ -268,7 +268,7 @@ async function guarded(
   const { records } = job;
   try {
     const outcome = await step();
-    // What the canary stopped has its reason already.
+    // An issue that the canary stopped already has its reason.
     if (outcome?.state === "sending" && outcome.code !== "CANARY_STOPPED") {
       const { says, code } = outcome.lasts ? outcome : {};
       await records.note(slot, says, code);
@@ -276,7 +276,7 @@ async function guarded(
     return outcome;
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    // When the issue expires, and who has it. The ledger itself may be at fault.
+    // The outcome shows the counts of the issue. The ledger itself may be the fault, so its error is ignored here.
     const planned = await plannedIssueOf(slot, job).catch(() => undefined);
     const found = (await records.find(slot))?.state ?? state;
     const outcome = failed(slot, found, { error, planned, lasts: true });
@@ -286,8 +286,8 @@ async function guarded(
 }
 
 /**
- * Whether an issue that was not being sent yet is gone from the outbox, or isn't what was approved: then it is a draft
- * again. An edit that was rendered since has made it one already.
+ * Makes an issue a draft again if it is gone from the outbox or differs from the approved one, and returns whether it is one.
+ * An edit since then has already made it a draft.
  */
 export async function beginsAgain(
   slot: string,
@@ -306,8 +306,8 @@ const LOSSES: Partial<Record<ErrorCode, "lose" | "change">> = {
 };
 
 /**
- * Sends the editor a copy of an issue. Above it are the findings of the checks and how to approve it. A fault that would
- * stop the issue is reported now, and not when it is approved.
+ * Sends the editor a copy of an issue, with the findings of the checks and the command to approve it. A fault that would stop
+ * the issue is reported now, and not after the approval.
  */
 export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
   const issue = await sendForApproval(slot, to, job);
@@ -327,7 +327,7 @@ async function sendForApproval(slot: Slot, to: Recipient, job: RunJob): Promise<
   return issue;
 }
 
-/** What there is to fix or to look at beside the findings of the check. */
+/** The notices that need attention, besides the findings of the check. */
 async function noticeLines({ config, clock, env }: RunJob): Promise<string[]> {
   const notices = await gatherNotices(config, { clock, env });
   return notices
@@ -344,13 +344,13 @@ async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<stri
   }
 }
 
-/** What the editor reads above the issue. */
+/** The text for the editor above the issue. */
 interface Words {
   /** The issue, and the readers that it goes to. */
   readonly heading: string;
-  /** The verdict of the checks, then a line for each finding and each notice that is to fix or to look at. */
+  /** The verdict of the checks, then a line for each finding and each notice that needs attention. */
   readonly findings: readonly string[];
-  /** How to approve it, and how not to. */
+  /** The commands to change, approve or skip it. */
   readonly waysOn: readonly string[];
 }
 

@@ -4,9 +4,9 @@ import { systemWait } from "../platform/clock.ts";
 import { isHeld, sendSlot, type SendingJob } from "./send-slot.ts";
 import { isWaiting, plannedIssueOf, type SlotOutcome } from "./slot.ts";
 
-/** Wakes a worker when there may be something to send. */
+/** Wakes a worker when there may be messages to send. */
 interface WorkBell {
-  /** Resolves when it rings, the time is over or the signal comes. */
+  /** Resolves when the bell rings, after `ms`, or when the signal aborts. */
   readonly next: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -15,19 +15,19 @@ export interface WorkerJob extends SendingJob {
   readonly report: (outcome: SlotOutcome | BroadsheetError) => void;
 }
 
-/** No job rings for readers whose job was lost. */
+/** How often a worker looks for due readers without a ring, because their job may have been lost. */
 const LOOK_MS = 60_000;
-/** Nor does one when an issue is held no longer. */
+/** How often it looks while an issue is held, because a release does not ring. */
 const HELD_LOOK_MS = 3_000;
-/** The wait after a fault, which doubles with each one that follows. */
+/** The wait after a fault. It doubles with each further fault. */
 const FIRST_REST_MS = 5_000;
 const LONGEST_REST_MS = 300_000;
-/** The exit code of a fault that passes by itself. */
+/** The exit code of a temporary fault. */
 const PASSES = 75;
 
 /**
- * Sends what is due of the issues that are being sent, and waits for more, until the signal comes.
- * @throws BroadsheetError where the config or the rights of this process are wrong: CONFIG_CHANGED, SMTP_UNCONFIGURED, …
+ * Sends the due messages of open issues, and waits for more, until the signal aborts.
+ * @throws BroadsheetError if the config or the permissions of this process are wrong: CONFIG_CHANGED, SMTP_UNCONFIGURED, …
  */
 export async function workOn(job: WorkerJob): Promise<void> {
   const { signal } = job;
@@ -38,7 +38,7 @@ export async function workOn(job: WorkerJob): Promise<void> {
   }
 }
 
-/** Sends what is due and waits for more. Returns whether all went well. A database that is away is such a fault. */
+/** Sends the due messages and waits for more. Returns false after a temporary fault, such as an unreachable database. */
 async function isWellDone(job: WorkerJob): Promise<boolean> {
   const { signal, bell } = job;
   try {
@@ -52,7 +52,7 @@ async function isWellDone(job: WorkerJob): Promise<boolean> {
   }
 }
 
-/** Sends what is due now. Returns whether all went well, and whether an issue that is being sent is held. */
+/** Sends the messages that are due now. Returns whether there was no fault, and whether an open issue is held. */
 async function sendDue(job: WorkerJob) {
   const { due, isHeldBack } = await dueSlots(job);
   let isWell = true;
@@ -71,7 +71,7 @@ async function sendDue(job: WorkerJob) {
   return { isWell, isHeldBack };
 }
 
-/** Whether the config, the secrets or the rights are wrong here: waiting mends none of that. */
+/** Whether the config, the secrets or the permissions of this process are wrong. Waiting can't cure that. */
 function isOfThisProcess({ code }: BroadsheetError): boolean {
   const { exit } = ERROR_CODES[code];
   return exit === 77 || exit === 78;

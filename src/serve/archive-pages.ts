@@ -5,13 +5,13 @@ import { archiveOf } from "../archive/archive.ts";
 import { CONTENT_SECURITY_POLICY } from "../archive/look.ts";
 import type { Archive } from "./ports.ts";
 
-/** The sent issues: the files of the archive by their names, and no others. */
+/** Serves the sent issues: exactly the files of the archive. */
 export function archivePages({ sent, site }: Archive): Hono {
   const show = async (context: Context, next: Next): Promise<Response | void> => {
     const files = await archiveOf(sent, site);
     const name = tryDecodeURIComponent(context.req.path).slice(1);
     const page = name === "" ? "index.html" : `${name}/index.html`;
-    // Links of a page are relative to the folder that it is in.
+    // Links of a page are relative to its folder.
     if (files.has(page) && !new URL(context.req.url).pathname.endsWith("/"))
       return context.redirect(`${site.url}/${name}${name && "/"}`, 301);
     const file = await (files.get(page) ?? files.get(name))?.();

@@ -12,10 +12,10 @@ import type { Ports } from "./ports.ts";
 import { readerPages } from "./reader-pages.ts";
 import { type DoorSettings, wantedLanguage } from "./request.ts";
 
-/** No form of ours is longer. */
+/** The longest body in bytes. Our forms are shorter. */
 const MOST_BYTES = 64 * 1024;
 
-/** The pages by which readers leave, join and change what they get. GET, HEAD and OPTIONS change nothing. */
+/** The readers' pages for subscribing, unsubscribing and preferences. GET, HEAD and OPTIONS change nothing. */
 export function doorApp(ports: Ports, settings: DoorSettings): Hono {
   const { site, clock, onServed } = settings;
   const usual = settings.language ?? "en";
@@ -55,12 +55,12 @@ export function doorApp(ports: Ports, settings: DoorSettings): Hono {
 
 const ANY = "/*";
 
-/** The first route that is made for this path, whether or not the request got so far. */
+/** The first route for this path, even if the request did not reach it. */
 function routeOf(context: Context): string {
   return matchedRoutes(context).find(({ path }) => path !== ANY)?.path ?? ANY;
 }
 
-/** A proxy may take the path of the site away or leave it. A slash at the end of a path says nothing. */
+/** The path without the path of the site, which a proxy may or may not remove, and without a slash at its end. */
 function withoutBase(path: string, base: string): string {
   const own = path === base || path.startsWith(`${base}/`) ? path.slice(base.length) : path;
   return own.replace(/\/$/, "") || "/";
@@ -68,7 +68,7 @@ function withoutBase(path: string, base: string): string {
 
 const RETRY_SECONDS = "10";
 
-/** A fault of the store is mended by its operator, and the reader may ask again. */
+/** The answer after an error. A fault of the store is temporary, so the browser may try again. */
 function failure(
   error: Error,
   context: Context,
@@ -80,7 +80,7 @@ function failure(
   return context.html(page(words.busy.title, [lead(words.busy.text)]), isMendable ? 503 : 500);
 }
 
-/** No page runs a script, stands in a frame, or tells another server where its reader comes from. */
+/** No page runs a script or may be in a frame. No other server learns the address of the page. */
 const HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-store",
   "Content-Security-Policy":
@@ -90,7 +90,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "X-Frame-Options": "DENY",
 };
 
-/** A route may set another value. */
+/** Adds the headers. A route may set other values before. */
 const safeHeaders = async (context: Context, next: () => Promise<void>): Promise<void> => {
   await next();
   for (const [name, value] of Object.entries(HEADERS)) {

@@ -10,10 +10,10 @@ import { parseJson } from "../platform/attempt.ts";
 import { isSameSecret } from "../platform/http/same-secret.ts";
 
 const MOST_BYTES = 1024 * 1024;
-/** SNS tries again for up to an hour; what comes much later is a replay. */
+/** SNS tries again for up to an hour. A message that comes much later is a replay. */
 const OLDEST_MS = 24 * 60 * 60 * 1000;
 
-/** The addresses to which providers report. A report that isn't proven to be theirs changes nothing. */
+/** The addresses to which providers report. A report without a proof of its sender changes nothing. */
 export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }: Door): Hono {
   const app = new Hono();
   app.use(bodyLimit({ maxSize: MOST_BYTES }));
@@ -26,7 +26,7 @@ export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }
     app.post("/ses", async (context) => {
       const message = await readSnsMessage(await jsonOf(context), (url) => sns.certificate(url));
       const isFresh = message && Math.abs(Number(clock()) - Number(message.sentAt)) < OLDEST_MS;
-      // A stranger's topic is signed too.
+      // SNS signs the topics of strangers too.
       if (!isFresh || message.topic !== ses.topic) return context.text("Not for us.\n", 403);
       const { says, id } = message;
       if ("notification" in says) return take(context, sesReport(parseJson(says.notification)), id);
@@ -51,7 +51,7 @@ export function hookPages({ hooks = {}, reports, sns, keyring, clock, notFound }
   return app;
 }
 
-/** SNS sends JSON as text/plain. Undefined for what is no JSON. */
+/** The JSON of a request, which SNS sends as text/plain. Undefined if it is not JSON. */
 async function jsonOf({ req }: Context): Promise<unknown> {
   return parseJson(await req.text());
 }

@@ -9,23 +9,23 @@ import { CONFIRM, REQUEST_MS } from "./ports.ts";
 import { challengeFor, proofIn } from "./proof.ts";
 import { type Door, fieldsOf } from "./request.ts";
 
-/** The path of the subscribe page, which is the name of its form. */
+/** The path of the subscribe page. It is also the name of its form. */
 const SUBSCRIBE = "/subscribe";
 
-/** Only this page has a script. The form works without it too, for a visitor without a proof of work. */
+/** Only this page has a script. Without the script, the form works without a proof of work. */
 const WITH_SCRIPT =
   "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const LONGEST_ADDRESS = 254;
 
-/** The pages by which visitors become readers. */
+/** The pages for subscribing. */
 export function joinPages(door: Door): Hono {
   const { joins, list, keyring, clock, script, onAsked } = door;
   const app = new Hono();
 
   app.get(SUBSCRIBE, async (context) => subscribePage(context, door));
 
-  // The answer is the same for every address: what the store knows of it is looked at when it is given.
+  // The answer is the same for every address, so that it reveals nothing. The store is only examined later.
   app.post(SUBSCRIBE, async (context) => {
     const fields = await fieldsOf(context);
     const address = (fields.get("address") ?? "").trim();
@@ -127,7 +127,7 @@ function scriptPath(site: string): string {
   return new URL(`${site}/door.js`).pathname;
 }
 
-/** The hash of what the page says a visitor agrees to: title, tagline, label, button and promise, a line each. */
+/** The hash of the text to which a visitor consents: title, tagline, label, button and promise, one on each line. */
 function wordingOf({ words: { join }, labels, say }: PageParts, tagline = ""): string {
   const lines = [say(join.title), tagline, join.address, labels.words.subscribe, join.promise];
   return createHash("sha256").update(lines.join("\n")).digest("hex");
@@ -150,8 +150,8 @@ function joinedPage(context: Context, door: Door): string {
 }
 
 /**
- * The address that a request comes from: that of the connection, or behind proxies the one that the first of ours has
- * seen. What stands before that in the header is the client's word.
+ * The address of the client: that of the connection, or behind proxies the address that our first proxy has seen. Addresses
+ * before it in the header are written by the client and can't be trusted.
  */
 function clientOf({ env, req }: Context, { trustProxy }: Door): string {
   const socket: string | undefined = env?.incoming?.socket?.remoteAddress;

@@ -4,21 +4,21 @@ import { directionOf } from "../platform/text.ts";
 import { type Look, pageParts } from "./pages.ts";
 import type { OutgoingMail } from "./ports.ts";
 
-/** What a single mail says. */
+/** The text of a single mail. */
 export type MailWords = Pick<OutgoingMail, "subject" | "text" | "html">;
 
-/** A mail with one button. It has no word of a visitor's, so that it can't carry a stranger's message. */
+/** A mail with one button. It contains no text of a visitor, so that it can't carry a stranger's message. */
 interface Letter {
   readonly subject: string;
   readonly title: string;
   readonly text: string;
   readonly button: string;
   readonly link: string;
-  /** What a person does who has not asked for the mail. */
+  /** The advice for a person who has not asked for the mail. */
   readonly ignore: string;
 }
 
-/** The mail to a visitor who asks to subscribe. They are a reader after the press on the page behind its link. */
+/** The mail to a visitor who asks to subscribe. Its link leads to a page with a button that completes the subscription. */
 export function confirmLetter(language: string, look: Look, token: string): MailWords {
   const { words, say } = pageParts(language, look);
   const { subject, title, text, button, ignore } = words.confirm;
@@ -32,7 +32,7 @@ export function confirmLetter(language: string, look: Look, token: string): Mail
   });
 }
 
-/** The mail to a visitor who is a reader already. */
+/** The mail to a visitor who is already a reader. */
 export function readerLetter(language: string, look: Look, token: string): MailWords {
   const { words, labels, say } = pageParts(language, look);
   const { subject, title, text } = words.reader;
@@ -58,7 +58,7 @@ export function composeLetter(language: string, look: Look, letter: Letter): Mai
   };
 }
 
-/** A table in a table, for Outlook; the styles stand in the elements, for programs that drop style sheets. */
+/** A table in a table for Outlook. Styles are in the elements for mail programs that drop style sheets. */
 function htmlOf(language: string, look: Look, letter: Letter): string {
   const { fallback } = pageParts(language, look).words.confirm;
   const { publication } = look;

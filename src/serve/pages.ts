@@ -6,7 +6,7 @@ import { escapeHtml } from "../platform/references.ts";
 import { filled } from "../platform/text.ts";
 import { type DoorWords, doorWords } from "./words.ts";
 
-/** What all pages have in common. */
+/** The values that all pages share. */
 export interface Look {
   /** The address of the newsletter's pages, without a slash at its end. */
   readonly site: string;
@@ -17,13 +17,13 @@ export interface Look {
   readonly publication: Publication;
 }
 
-/** The parts of a page in one language. What is given as text is escaped; what is given as HTML is not. */
+/** The parts of a page in one language. Text arguments are escaped, and HTML arguments are not. */
 export interface PageParts {
-  /** BCP 47. */
+  /** A language tag by BCP 47. */
   readonly language: string;
   readonly words: DoorWords;
   readonly labels: ReturnType<typeof labelsFor>;
-  /** A text with the newsletter's name in the place of `{newsletter}`, and other values. */
+  /** Fills in the newsletter's name for `{newsletter}`, and other values. */
   readonly say: (text: string, values?: Readonly<Record<string, string>>) => string;
   /** A day, YYYY-MM-DD. */
   readonly date: (day: string) => string;
@@ -67,7 +67,7 @@ ${address ? `<footer class="w-meta">${escapeHtml(address)}</footer>` : ""}`,
   };
 }
 
-/** Stands where one page differs from another. No text has this character. */
+/** Marks the places at which pages differ. No text contains this character. */
 const HOLE = "\0";
 
 /** A paragraph below the title. */
@@ -75,7 +75,7 @@ export function lead(text: string): string {
   return `<p class="w-dek">${escapeHtml(text)}</p>`;
 }
 
-/** A paragraph that says what went wrong. */
+/** A paragraph with an error. */
 export function fault(text: string): string {
   return `<p class="w-label fault" role="alert">${escapeHtml(text)}</p>`;
 }
@@ -100,7 +100,7 @@ interface FormParts {
   readonly challenge?: string;
 }
 
-/** A form that is posted to the page that it stands on, whatever a proxy has made of its path. */
+/** A form that is posted to its own page. It contains no path, because a proxy may have changed the path. */
 export function form(parts: FormParts): string {
   const { fields, button, isOutlined = false, inputs = "", challenge } = parts;
   const work = challenge === undefined ? "" : ` data-challenge="${escapeHtml(challenge)}"`;

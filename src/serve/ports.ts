@@ -1,65 +1,65 @@
 import type { Site, SentIssues } from "../archive/sent-issue.ts";
 
 /*
- * The outside world of the door: the list, the mails that it sends, and the issues that were sent. Every implementation of
- * a port passes its contract suite in tests/serve.
+ * The ports of the readers' pages: the list, the single mails, and the sent issues. Every implementation of a port passes its
+ * contract suite in tests/serve.
  */
 
-/** What the pages show of a reader. */
+/** A reader as the pages show it. */
 export interface Reader {
   /** The number in the reader's tokens. */
   readonly id: number;
-  /** The address; absent for a reader who was erased. */
+  /** The address. Absent for an erased reader. */
   readonly address?: string;
   readonly state: "subscribed" | "paused" | "left";
-  /** When nothing was sent any more, where that is known. */
+  /** The time at which the reader left, if it is known. */
   readonly leftAt?: Date;
-  /** The pause ends here, in the first issue from this moment on. */
+  /** The end of the pause. The reader gets the first issue after it. */
   readonly pausedUntil?: Date;
 }
 
-/** All that is stored of a reader. */
+/** All stored data of a reader. */
 export interface ReaderRecord {
   readonly address: string;
   readonly name?: string;
   readonly language?: string;
   readonly tags: readonly string[];
-  /** When the reader subscribed; absent if the reader is off the list. */
+  /** The time of the subscription. Absent if the reader is off the list. */
   readonly subscribedAt?: Date;
   readonly consent?: { readonly how: string; readonly at?: Date };
   readonly pausedUntil?: Date;
   readonly suppressed?: { readonly reason: string; readonly since: Date; readonly how?: string };
-  /** The issues that were addressed to them, the latest first. */
+  /** The issues that were planned for the reader, the latest first. */
   readonly issues: readonly { readonly slot: string; readonly state: string; readonly at: Date }[];
 }
 
-/** The readers of one newsletter, each by the token in their mails. Tokens never expire. */
+/** The readers of one newsletter, by the tokens in their mails. Tokens never expire. */
 export interface Readers {
-  /** The reader of a token; undefined if the token is not one of this list. The id 0 belongs to a probe, and nothing changes it. */
+  /** The reader of a token. Undefined if the token is not of this list. The id 0 belongs to a probe, which is never changed. */
   find(token: string): Promise<Reader | undefined>;
 
   /**
-   * Ends the subscription, and returns when that was; undefined where it had ended before. `how` is shown by `explain`:
-   * "one click in the mail program".
+   * Ends the subscription, and returns the time. Undefined if it had ended before. `explain` shows `how`, such as "one click
+   * in the mail program".
    */
   leave(id: number, how: string): Promise<Date | undefined>;
 
-  /** Takes back the leave of this moment, and no other; whether it did. */
+  /** Undoes the unsubscription at `leftAt`, and no other one. Returns whether there was one. */
   undo(id: number, leftAt: Date): Promise<boolean>;
 
-  /** Sends nothing until then; undefined ends the pause. Whether the reader is subscribed. */
+  /** Pauses the subscription until a time. Undefined ends the pause. Returns whether the reader is subscribed. */
   pause(id: number, until: Date | undefined): Promise<boolean>;
 
-  /** What is stored of a reader; undefined if the reader was erased. */
+  /** The stored data of a reader. Undefined if the reader was erased. */
   record(id: number): Promise<ReaderRecord | undefined>;
 
-  /** Forgets the reader, and keeps no more than a hash by which the address is recognised. */
+  /** Erases the reader. Only a hash remains, which recognises the address. */
   erase(id: number): Promise<void>;
 }
 
-/** A mail to one address that isn't an issue: a link that a reader or visitor asked for. */
+/** A single mail with a link that a reader or visitor asked for. */
 export interface OutgoingMail {
-  /** No two mails of a newsletter have the same one: a second one is dropped. */
+  /** A unique key within the newsletter. A second mail with the same key is dropped. */
   readonly key: string;
   readonly to: string;
   readonly subject: string;
@@ -69,33 +69,33 @@ export interface OutgoingMail {
   readonly expiresAt: Date;
 }
 
-/** A mail that one caller alone may send, once. */
+/** A mail that only its claimer may send, and only once. */
 export interface ClaimedMail extends OutgoingMail {
   readonly id: number;
-  /** How often it was tried, this time included. */
+  /** The number of attempts, including this one. */
   readonly attempt: number;
   readonly putAt: Date;
 }
 
 /**
- * What became of a mail: "waiting" where the server has certainly not taken it, and may take it later; "doubtful" where
- * it may have taken it.
+ * The outcome of a mail. "waiting": the server has not accepted it, but may do so later. "doubtful": the server may have
+ * accepted it.
  */
 export type MailOutcome =
   | { readonly state: "sent" | "dropped" | "doubtful" }
   | { readonly state: "waiting"; readonly due: Date };
 
-/** The mails that wait to be sent. They outlive the process. `joinsPerHour`: of the config. */
+/** The waiting mails. They survive the process. `joinsPerHour` is the limit in the config. */
 export interface Outgoing {
-  /** Takes a mail that a reader asked for; false for a key that is known, and for a reader who asks too often. */
+  /** Puts a reader's mail into the queue. Returns false for a known key, and for a reader who asks too often. */
   put(mail: OutgoingMail): Promise<boolean>;
 
   /** Whether there is a mail to claim. */
   isDue(joinsPerHour: number): Promise<boolean>;
 
   /**
-   * The next mail that is due. Each mail is handed out once. After a crash without an outcome the server may have it, so
-   * that it isn't sent again.
+   * Claims the next due mail. Each mail is claimed once. After a crash without an outcome, the server may have the mail, so it
+   * is not sent again.
    */
   claim(joinsPerHour: number): Promise<ClaimedMail | undefined>;
 
@@ -103,62 +103,63 @@ export interface Outgoing {
   settle(id: number, outcome: MailOutcome): Promise<void>;
 }
 
-/** What a visitor sends with the subscribe form. */
+/** A visitor's request to subscribe. */
 export interface JoinRequest {
   /** The address in normal form. */
   readonly address: string;
-  /** BCP 47, of the page that the visitor saw; the mail is in it too. */
+  /** The language of the page and of the mail, by BCP 47. */
   readonly language: string;
-  /** The address of that page, and the SHA-256 of its wording, in hexadecimal. */
+  /** The address of the page. */
   readonly page: string;
+  /** The SHA-256 of the page's wording, in hexadecimal. */
   readonly wording: string;
-  /** The network that the visitor comes from: `192.0.2.0/24`. */
+  /** The visitor's network: `192.0.2.0/24`. */
   readonly network: string;
-  /** Identifies the proof of work that came with it. */
+  /** The id of the proof of work. */
   readonly proof?: string | undefined;
 }
 
-/** What the timed token in the link of a confirming mail is for. */
+/** The purpose of the timed token in the confirmation link. */
 export const CONFIRM = "confirm";
 
-/** How long a visitor may take to confirm. */
+/** The time within which a visitor may confirm. */
 export const REQUEST_MS = 7 * 86_400_000;
 
-/** How visitors become readers. */
+/** The requests to subscribe. */
 export interface Joins {
-  /** Stores a request durably. What is done takes the same time for every address. */
+  /** Stores a request durably. The time that this takes does not depend on the address. */
   ask(request: JoinRequest): Promise<void>;
 
-  /** Decides about the requests that are stored, and puts the mails into the queue that the budget allows. */
+  /** Decides about stored requests, and puts mails into the queue within the budget. */
   weigh(): Promise<void>;
 
-  /** Whether the request with this id can be confirmed, or has been and its reader is subscribed. */
+  /** The state of a request: it can be confirmed, or its reader is subscribed. Undefined otherwise. */
   find(id: number): Promise<"open" | "joined" | undefined>;
 
-  /** Subscribes the visitor of a request; whether they are subscribed then. */
+  /** Subscribes the visitor of a request. Returns whether the visitor is subscribed now. */
   confirm(id: number): Promise<boolean>;
 
-  /** Forgets addresses, networks and counts whose time is over. */
+  /** Deletes expired addresses, networks and counts. */
   forget(): Promise<void>;
 }
 
-/** What a provider reports of a reader's message. */
+/** A provider's report about a reader's message. */
 export interface ProviderReport {
-  /** The bounce token that the message carried. */
+  /** The bounce token in the message. */
   readonly token: string;
   readonly slot?: string | undefined;
   readonly what: "bounced" | "bounced for now" | "blocked" | "complained" | "delivered";
-  /** The words of the server. */
+  /** The server's text. */
   readonly said: string;
-  /** The provider's own name for it, which two reports of the same event share. */
+  /** The provider's id of the event. Two reports of one event have the same id. */
   readonly id?: string | undefined;
 }
 
-/** What follows from reports. */
+/** The processing of reports. */
 export interface Reports {
   /**
-   * Notes a bounce or a complaint, and settles a reader in doubt who has the message or whose message bounced. Whether
-   * the token is one of this list's, without which nothing changes. A report with the same `id` counts once.
+   * Records a bounce or a complaint. A reader in doubt counts as accepted, because a server got the message. Returns whether
+   * the token is of this list. Without such a token, nothing changes. Reports with the same `id` count once.
    */
   take(report: ProviderReport): Promise<boolean>;
 }
@@ -171,7 +172,7 @@ export interface Sns {
   confirm(url: URL): Promise<void>;
 }
 
-/** What was sent, and what its pages have in common. */
+/** The sent issues, and the values that their pages share. */
 export interface Archive {
   readonly sent: SentIssues;
   readonly site: Site;

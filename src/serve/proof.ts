@@ -4,13 +4,14 @@ import * as z from "zod";
 import type { Keyring } from "../subscribers/tokens.ts";
 import { parseJson } from "../platform/attempt.ts";
 
-/** The work that a browser does for a proof: one guess costs so many rounds of a hash, and takes so many guesses. */
+/** The work of a browser for a proof. */
 interface Work {
+  /** The rounds of the hash for one guess. */
   readonly cost: number;
   readonly guesses: number;
 }
 
-/** About a second of a laptop, and four of an old phone, which has them while its owner types an address. */
+/** About one second of a laptop or four seconds of an old phone. Typing an address takes longer. */
 function someWork(): Work {
   return { cost: 2_000, guesses: randomInt(3_000, 1_000) };
 }
@@ -56,8 +57,8 @@ const proofSchema = z.strictObject({
 const LONGEST = 2_000;
 
 /**
- * What identifies the proof of work that came with the form of this token; undefined for anything else. It may have been
- * spent before.
+ * The id of a valid proof of work for the form with this token. Undefined for any other text. The proof may have been used
+ * before.
  */
 export async function proofIn(
   text: string,

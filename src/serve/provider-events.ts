@@ -3,8 +3,8 @@ import { slotOfEcho } from "../delivery/compile-message.ts";
 import type { ProviderReport } from "./ports.ts";
 
 /*
- * What providers report of a message. Bodies have many more fields than are read here. An event without the token that
- * the message carried says nothing that counts.
+ * The reports of providers. They have many more fields than are read here. An event without the token of the message is
+ * ignored.
  */
 
 /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html */
@@ -30,7 +30,7 @@ const sesSchema = z.object({
   delivery: z.object({ smtpResponse: z.string() }).partial().optional(),
 });
 
-/** An event of SES; undefined for one that nothing follows from. */
+/** The report in an event of SES. Undefined for an event without consequences. */
 export function sesReport(body: unknown): ProviderReport | undefined {
   const read = sesSchema.safeParse(body);
   if (!read.success) return undefined;
@@ -45,7 +45,7 @@ export function sesReport(body: unknown): ProviderReport | undefined {
   const [recipient = {}] = bounce.bouncedRecipients;
   const { bounceType, bounceSubType } = bounce;
   const said = recipient.diagnosticCode ?? `${bounceType} ${bounceSubType}`.trim();
-  // OnAccountSuppressionList: our own account's list; the address may well exist. ContentRejected, MessageTooLarge: us.
+  // OnAccountSuppressionList is the list of our own account, so the address may exist. The other types are our fault.
   if (
     /^(?:OnAccountSuppressionList|ContentRejected|MessageTooLarge|AttachmentRejected)$/.test(
       bounceSubType,
@@ -55,7 +55,7 @@ export function sesReport(body: unknown): ProviderReport | undefined {
   return { ...whose, what: bounceType === "Permanent" ? "bounced" : "bounced for now", said };
 }
 
-/** https://postmarkapp.com/developer/webhooks/bounce-webhook, and those for spam complaints and deliveries */
+/** https://postmarkapp.com/developer/webhooks/bounce-webhook. Spam complaints and deliveries have the same fields. */
 const postmarkSchema = z.object({
   RecordType: z.string(),
   Type: z.string().default(""),
@@ -78,7 +78,7 @@ const POSTMARK_KINDS: ReadonlyMap<string, ProviderReport["what"]> = new Map([
   ["TemplateRenderingFailed", "blocked"],
 ]);
 
-/** An event of Postmark; undefined for one that nothing follows from, such as an out-of-office reply. */
+/** The report in an event of Postmark. Undefined for an event without consequences, such as an out-of-office reply. */
 export function postmarkReport(body: unknown): ProviderReport | undefined {
   const read = postmarkSchema.safeParse(body);
   if (!read.success) return undefined;

@@ -15,22 +15,22 @@ import { type Door, fieldsOf } from "./request.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A reader who asks, by the token in the path, with the page in their language. */
+/** A visit of a reader, who is identified by the token in the path. */
 interface Visit extends Omit<Door, "language">, PageParts {
   /** The path of the page, without the path of the site. */
   readonly path: string;
   readonly reader: Reader;
   readonly token: string;
-  /** The token in a link that we have mailed. */
+  /** The token in a mailed link. */
   readonly link: string;
 }
 
-/** A page, and its status where that isn't 200. */
+/** A page, with its status if that is not 200. */
 type Answer = string | readonly [page: string, status: 400 | 410];
 
 type Fields = ReadonlyMap<string, string>;
 
-/** The pages that a reader comes to by the links of a mail: to leave, and to change what they get. */
+/** The pages behind the links in a mail: for unsubscribing, and for preferences. */
 export function readerPages(door: Door): Hono {
   const app = new Hono();
   const at = async (
@@ -61,7 +61,7 @@ export function readerPages(door: Door): Hono {
   return app;
 }
 
-/** RFC 8058: one click works without cookie, Origin and redirect, also with tokens years old. */
+/** One click must work without cookie, Origin and redirect (RFC 8058), even with old tokens. */
 async function left(visit: Visit, fields: Fields): Promise<Answer> {
   const { reader, readers, words } = visit;
   if (fields.get("List-Unsubscribe") === "One-Click") {
@@ -106,7 +106,7 @@ async function erased(visit: Visit, fields: Fields): Promise<Answer> {
   return page(words.erase.title, [lead(words.erase.done)]);
 }
 
-/** Whether a form was sent that we have served on this page, between a second and a day ago. */
+/** Whether the posted form was served on this page, between a second and a day ago. */
 function isOurs({ path, list, keyring, clock }: Visit, fields: Fields): boolean {
   return isFormToken(fields.get("form") ?? "", { form: path, list }, clock(), keyring);
 }
@@ -121,7 +121,7 @@ function isMinted(text: string, purpose: string, { reader, list, keyring, clock 
   return readTimedToken(text, { purpose, list }, limits, keyring) === reader.id;
 }
 
-/** Names the moment, so that a later leave needs another token. */
+/** The purpose of an undo token. It contains the time, so that a later unsubscription needs another token. */
 function undoing({ token }: Visit, leftAt: Date): string {
   return `undo ${token} ${leftAt.getTime()}`;
 }
@@ -138,7 +138,7 @@ function leavePage(visit: Visit, wrong?: string): string {
   return page(say(words.leave.title), body, masked(reader.address));
 }
 
-/** `leftAt`: where the reader has pressed the button of our page, and may take that back. */
+/** `leftAt`: the time at which the reader pressed the button of our page. The page offers to undo it for an hour. */
 function leftPage(visit: Visit, leftAt?: Date): string {
   const { reader, words, say, page, list, keyring, clock } = visit;
   const isFresh = leftAt !== undefined && clock().getTime() - leftAt.getTime() < HOUR_MS;
@@ -194,7 +194,7 @@ function pauseForm(visit: Visit): string {
   return form({ fields: { ...fields, do: "pause" }, inputs, button: pause.button });
 }
 
-/** The moment at which a pause ends that lasts until a day; undefined where it isn't within the next year. */
+/** The end of a pause that lasts until a day. Undefined if it is not within the next year. */
 function pauseUntil(day: string, { timeZone, clock }: Visit): Date | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day))) return undefined;
   const now = clock().getTime();
@@ -202,7 +202,7 @@ function pauseUntil(day: string, { timeZone, clock }: Visit): Date | undefined {
   return until.getTime() > now && until.getTime() < now + 367 * DAY_MS ? until : undefined;
 }
 
-/** Mails the link to the reader's data, and says so. The same is said of a reader who has no address. */
+/** Mails the link to the reader's data. The page is the same for a reader without an address. */
 async function mailedPage(visit: Visit): Promise<string> {
   const { reader, token, words, say, page, list, keyring, site } = visit;
   const { data } = words;
@@ -228,7 +228,7 @@ async function mailedPage(visit: Visit): Promise<string> {
   return page(data.sent, [lead(isTaken ? data.sentText : data.often)], masked(reader.address));
 }
 
-/** Whether the link in the path is one that we have mailed to this reader within the hour. */
+/** Whether the link in the path was mailed to this reader within the last hour. */
 function isMailed(visit: Visit): boolean {
   return isMinted(visit.link, `data ${visit.token}`, visit);
 }
@@ -286,7 +286,7 @@ function archiveLink({ labels, site, hasArchive }: Visit): string[] {
   return hasArchive ? [anchor(`${site}/`, labels.archive.allIssues)] : [];
 }
 
-/** The mails of a reader get forwarded: "m•••@h•••.example" tells the reader whose page it is, and others nothing. */
+/** The masked address: "m•••@h•••.example". Readers recognise it. Other people, who may get a forwarded mail, do not. */
 function masked(address: string | undefined): string | undefined {
   return address?.replace(/^(.)[^@]*@(.).*?(\.[^.]+)?$/u, "$1•••@$2•••$3");
 }

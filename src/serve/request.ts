@@ -9,51 +9,51 @@ import type { Look, PageParts } from "./pages.ts";
 import type { Ports } from "./ports.ts";
 
 export interface DoorSettings extends Look {
-  /** The language of the newsletter; that of the browser if the newsletter has none. */
+  /** The language of the newsletter. Without it, the language of the browser is used. */
   readonly language?: string | undefined;
-  /** Decides which day it is. */
+  /** The time zone of days. */
   readonly timeZone: string;
-  /** The six bytes of the list, which are in the tokens of its forms. */
+  /** The six bytes that identify the list in the tokens of its forms. */
   readonly list: Uint8Array;
   readonly keyring: Keyring;
   readonly clock: Clock;
-  /** How many proxies stand before the server; true is one. */
+  /** The number of proxies before the server. `true` is one. */
   readonly trustProxy: boolean | number;
   /** The script of the subscribe page. */
   readonly script: string;
-  /** Told when a visitor has asked to join. */
+  /** Called when a visitor has asked to subscribe. */
   readonly onAsked?: () => void;
   /** The providers that report bounces and complaints. */
   readonly hooks?: HookSettings | undefined;
-  /** Told of each request when it is answered. */
+  /** Called with each request when it is answered. */
   readonly onServed?: (served: ServedRequest) => void;
 }
 
-/** The providers that report what became of messages. */
+/** The providers that report bounces and complaints. */
 interface HookSettings {
   readonly ses?: { readonly topic: string } | undefined;
   readonly postmark?: boolean | undefined;
 }
 
-/** A request as a log may have it: a path holds a token, so its route stands for it. */
+/** A request for the log. A path contains a token, so the log has its route instead. */
 export interface ServedRequest {
   readonly method: string;
-  /** Such as "/u/:token". */
+  /** For example "/u/:token". */
   readonly route: string;
   readonly status: number;
   readonly ms: number;
   readonly error?: Error | undefined;
 }
 
-/** What the routes of the door share. */
+/** The context that all routes share. */
 export interface Door extends DoorSettings, Ports {
   /** The parts of a page, in the language of the newsletter or of the browser. */
   readonly partsFor: (context: Context) => PageParts;
-  /** The one page for everything that is not there, and for every invalid token. */
+  /** The page for every unknown path and every invalid token. */
   readonly notFound: (context: Context) => Response | Promise<Response>;
 }
 
-/** The first language of the browser that the pages are in. */
+/** The browser's most preferred language that the pages have. */
 export function wantedLanguage(context: Context): string {
   return accepts(context, {
     header: "Accept-Language",
@@ -69,7 +69,7 @@ export function wantedLanguage(context: Context): string {
 
 const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)(?:;|$)/i;
 
-/** The fields of a form. @throws HTTPException 400 or 415 where the body is no form. */
+/** The fields of a form. @throws HTTPException 400 or 415 if the body is not a form. */
 export async function fieldsOf({ req }: Context): Promise<ReadonlyMap<string, string>> {
   if (!FORM.test(req.header("content-type") ?? "")) throw new HTTPException(415, NO_FORM);
   const fields = await req.parseBody().catch((cause: unknown) => {

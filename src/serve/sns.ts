@@ -2,7 +2,7 @@ import { verify } from "node:crypto";
 import * as z from "zod";
 
 /**
- * A message of Amazon SNS, whose signature holds.
+ * A message of Amazon SNS with a valid signature.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
 export interface SnsMessage {
@@ -32,7 +32,7 @@ const schema = z.discriminatedUnion("Type", [
   }),
 ]);
 
-/** The fields that are signed, in their order; one that is absent is left out. */
+/** The signed fields in their order. An absent field is left out. */
 const SIGNED = {
   Notification: ["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"],
   SubscriptionConfirmation: [
@@ -47,8 +47,8 @@ const SIGNED = {
 } as const;
 
 /**
- * Reads a message of SNS; undefined for one that is none, or whose signature doesn't hold. `certificateAt` is asked only
- * for an address on a host of SNS.
+ * Reads a message of SNS. Undefined if the body is not a message of SNS, or its signature is invalid. `certificateAt` is
+ * called only with an address on a host of SNS.
  */
 export async function readSnsMessage(
   body: unknown,
@@ -79,7 +79,7 @@ export async function readSnsMessage(
   };
 }
 
-/** Whether an address is on a host of SNS: anyone may name a host of their own in a message. */
+/** Whether an address is on a host of SNS. A forged message may contain another host. */
 export function isOfSns({ protocol, hostname, port, username }: URL): boolean {
   const isHost = /^sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(hostname);
   return protocol === "https:" && isHost && port === "" && username === "";

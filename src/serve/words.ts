@@ -18,7 +18,7 @@ import zh from "./words/zh.json" with { type: "json" };
 import zhHant from "./words/zh-hant.json" with { type: "json" };
 import { labelLanguage } from "../email/labels.ts";
 
-/** The words of the pages and of the mails that they send, in one language. */
+/** The words of the pages and of their mails, in one language. */
 export type DoorWords = typeof en;
 
 const CATALOGUE: ReadonlyMap<string, DoorWords> = new Map([
@@ -26,7 +26,7 @@ const CATALOGUE: ReadonlyMap<string, DoorWords> = new Map([
   ["zh-Hant", zhHant],
 ]);
 
-/** The words of a language, as the labels of an issue are chosen. */
+/** The words of a language. They are chosen like the labels of an issue. */
 export function doorWords(language: string): DoorWords {
   return CATALOGUE.get(labelLanguage(language) ?? "en") ?? en;
 }

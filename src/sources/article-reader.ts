@@ -37,11 +37,11 @@ export interface WebFlags {
 export interface ReaderSettings {
   /** The folder of the config, absolute. */
   readonly folder: string;
-  /** BCP 47; the language of articles that don't say theirs. */
+  /** The language, by BCP 47, of articles that don't name theirs. */
   readonly language?: string | undefined;
-  /** Whether the page of a feed's item is fetched where the feed has only a part of it. */
+  /** Whether the page of a feed's item is fetched if the feed has only a part of it. */
   readonly follow: boolean;
-  /** Milliseconds; older articles are not read. */
+  /** The age in milliseconds from which articles are not read. */
   readonly window?: number | undefined;
   readonly sources: readonly SourceSetting[];
 }
@@ -52,34 +52,34 @@ interface ReaderOptions extends Surroundings {
   readonly memory?: ReadingMemory | undefined;
 }
 
-/** An article that was read, or why it could not be. */
+/** An article that was read, or the error why it could not be. */
 export type ReadOutcome =
   | {
       readonly item: ReadItem;
       readonly name: string;
-      /** Whether it came with others, of a feed or an export, and was not named by itself. */
+      /** Whether it came from a collection, such as a feed or an export, and was not named by itself. */
       readonly isCollected: boolean;
-      /** Why it is only what its feed says, and not its page. */
+      /** The reason why it has only the text of its feed, and not of its page. */
       readonly incomplete?: BroadsheetError;
     }
   | { readonly error: BroadsheetError; readonly name: string };
 
-/** A feed's item that has only a part of its story, and the page with the whole. */
+/** A feed's item with only a part of its story, and the page with the whole story. */
 export interface Unfinished {
   readonly item: ReadItem;
   readonly page: string;
-  /** What its feed was named by. */
+  /** The name or address of its feed. */
   readonly from: string;
 }
 
-/** What was read before, and need not be read again as long as it is as it was. */
+/** Earlier readings. They are used again while their sources are unchanged. */
 export interface ReadingMemory {
-  /** Readings by the file or the address that stands for them. */
+  /** Readings by file or address. */
   readonly readings: Kept<(ReadOutcome | Unfinished)[]>;
   readonly pages: Kept<ReadOutcome>;
 }
 
-/** Reads files and addresses, and asks the web for them in one session. The caller closes it. */
+/** Reads files and addresses. All requests to the web are one session. The caller closes the reader. */
 export class ArticleReader {
   readonly #options: ReaderOptions;
   #web: Promise<Web> | undefined;
@@ -89,9 +89,8 @@ export class ArticleReader {
   }
 
   /**
-   * What a name stands for: readings, and items that their pages complete. A file that is as it was when it is
-   * remembered is not read again; what is on the web is read once. Of what a feed dates before `since` it is only
-   * counted.
+   * Reads a file or an address: articles, and items that their pages must complete. An unchanged file in the memory is not
+   * read again, and an address is read once. Items of a feed from before `since` are only counted.
    */
   async read(file: FoundFile, since?: Date): Promise<readonly (ReadOutcome | Unfinished)[]> {
     const { memory, config, cwd } = this.#options;
@@ -104,7 +103,7 @@ export class ArticleReader {
     return memory.readings.get(name, `${stamp} ${language} ${follow} ${window}`, read);
   }
 
-  /** The item with its page's text, or as its feed has it where the page cannot be read. */
+  /** The item with the text of its page. If the page can't be read, it keeps the text of its feed. */
   async complete(unfinished: Unfinished): Promise<ReadOutcome> {
     const { memory } = this.#options;
     const read = async () => this.#readPage(unfinished);
@@ -143,7 +142,7 @@ export class ArticleReader {
     }
   }
 
-  /** The articles of the feeds that OPML names, with the groups around a feed as tags. OPML in OPML is not followed. */
+  /** The articles of the feeds in an OPML file. The groups of a feed become tags. OPML inside OPML is not followed. */
   async #readListed(source: Source, since?: Date): Promise<(ReadOutcome | Unfinished)[]> {
     const { feedsIn } = await import("../article/read-articles.ts");
     const all: (ReadOutcome | Unfinished)[][] = [];
@@ -172,11 +171,11 @@ export class ArticleReader {
     }
   }
 
-  /** What was named leads to other pages of its own server, inside a network too, and to none of another there. */
+  /** A trusted address, even in a private network, may lead to other pages of its own server, but not of other private servers. */
   async #sourceOf(file: FoundFile, named: string): Promise<Source> {
     const { config, flags, cwd, reporter } = this.#options;
     if (!isOnTheWeb(file.name)) return readSource(file, cwd);
-    // undici is loaded only where an address is given.
+    // undici is loaded only for an address.
     const web = await (this.#web ??= openWebFor(config, reporter));
     const isTrusted = flags.allowPrivate || privateSources(config).includes(named);
     return web.read(file.name, isTrusted ? trustIn([named]) : undefined);
@@ -199,7 +198,7 @@ export function privateSources({ sources }: Pick<ReaderSettings, "sources">): st
   return sources.filter(({ allowPrivate }) => allowPrivate).map(({ from }) => from);
 }
 
-/** Trust in the servers of those names that are addresses. */
+/** Trust in the servers of all names that are addresses. */
 export function trustIn(names: readonly string[]): Trust {
   const servers = names.filter(isOnTheWeb).flatMap((name) => {
     const url = URL.parse(name);
@@ -213,21 +212,21 @@ async function openWebFor({ folder }: ReaderSettings, reporter: Reporter): Promi
   return openWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
-/** What an address gives as a source. */
+/** A source at an address. */
 export interface FoundSource {
-  /** The address for the config: that of the feed, where the address is of a page that names one. */
+  /** The address for the config. If the given page names a feed, it is the address of the feed. */
   readonly from: string;
-  /** The latest, the newest first. */
+  /** The latest stories, the newest first. */
   readonly stories: readonly Pick<Article, "title" | "publishedAt" | "url">[];
 }
 
-/** An editor waits for it. */
+/** Short limits, because an editor waits. */
 const SOON = { connectMs: 5_000, headersMs: 5_000, totalMs: 10_000, waitMs: 5_000 };
 const LATEST = 10;
 
 /**
- * Finds the feed at an address, or the one that its page names, and reads the latest stories. `isPrivate`: the server may
- * be inside the network.
+ * Finds the feed at an address, or the feed that its page names, and reads the latest stories. `isPrivate`: whether the
+ * server may be in a private network.
  * @throws BroadsheetError as `Web.read` and `readArticles` do.
  */
 export async function findSource(
@@ -258,7 +257,7 @@ function timeOf({ publishedAt = "" }: { readonly publishedAt?: string | undefine
   return Date.parse(publishedAt) || 0;
 }
 
-// Most issues are made of texts: what reads all other formats is loaded with the first that isn't one.
+// Most issues are made of plain texts. The code for other formats is loaded with the first article that needs it.
 async function articlesIn(
   source: Source,
   options: ReadOptions & { readonly since?: Date | undefined },
@@ -276,17 +275,17 @@ async function articlesIn(
   return readArticles(source, options);
 }
 
-/** A teaser has a sentence; "Read more" and "Comments" have none. */
+/** The fewest words of a teaser. "Read more" and "Comments" are not teasers. */
 const FEWEST_WORDS = 8;
 
 function standsIn({ code, message, fix = "try again later", cause }: BroadsheetError) {
   return new BroadsheetError(code, message, {
-    fix: `${fix}; until then its feed's own words stand in for it`,
+    fix: `${fix}; until then the text of its feed is used`,
     cause,
   });
 }
 
-/** The page's story under the feed's identity: a feed knows the date and the author better than a page. */
+/** The story of the page with the identity of the feed's item. A feed knows date and author better than a page. */
 function merged(item: Article, page: Article): Article {
   const { id, url, publishedAt, authors, tags, title } = item;
   return {
@@ -301,7 +300,7 @@ function merged(item: Article, page: Article): Article {
   };
 }
 
-/** What an item calls itself, which may be anything. */
+/** The title of an item, on one line and not too long. */
 function shortened(title: string): string {
   const line = title
     .slice(0, LONGEST_NAME + 1)
@@ -319,12 +318,10 @@ function noStory(name: string, text: string, reason: string): BroadsheetError {
   });
 }
 
-/** The number of names, and of pages of a feed, that are read at a time. A host is asked for one page after another. */
+/** The number of names, and of pages of a feed, that are read at a time. Each host is asked for one page at a time. */
 const AT_ONCE = 12;
 
-/**
- * The articles behind names, folders taken file by file, in their order. A name that stands for nothing is a reading too.
- */
+/** The articles behind names, in order. A folder is read file by file. A name without articles gives an outcome with an error. */
 export async function* readNamed(
   names: readonly string[],
   options: ReaderOptions,
@@ -340,8 +337,8 @@ export async function* readNamed(
 }
 
 /**
- * The articles behind files and addresses, in their order: a feed gives its items, each completed by its
- * page where the feed has only a part. What cannot be read is a reading too.
+ * The articles behind files and addresses, in order. A feed gives its items, and an incomplete item is completed by its page.
+ * A file or page that can't be read gives an outcome with an error.
  */
 export async function* readEach(
   files: readonly FoundFile[],
@@ -365,14 +362,14 @@ export async function* readEach(
 }
 
 /**
- * The id of a reading: by the guid that a feed gives an article, by its address, or by its file in the project. So it
- * stays the same when the words of the article change.
+ * The id of a reading. It depends on the article's guid in a feed, its address, or its file in the project. It stays the same
+ * when the text of the article changes.
  */
 export function readingId(article: Pick<Article, "id">, file?: string): string {
   return file === undefined ? article.id : hashId(file);
 }
 
-/** The readings, each with an id of its own: the second with an id gets "-2", in the order given. */
+/** Makes the ids of readings unique. The second reading with an id gets "-2". */
 export function numbered<R extends { readonly id: string }>(readings: readonly R[]): readonly R[] {
   const counts = new Map<string, number>();
   return readings.map((reading) => {

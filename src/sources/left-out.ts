@@ -6,7 +6,7 @@ import { counted } from "../platform/text.ts";
 import type { Failure } from "../platform/reporter.ts";
 import { sourceName } from "./io/read-sources.ts";
 
-/** An article of an issue, a reading or a story, by its id there. */
+/** A reading or a story, with its id and its article. */
 interface Part {
   readonly id: string;
   readonly article: Article;
@@ -23,9 +23,9 @@ interface WithoutBroken<Result> {
 }
 
 /**
- * The result of some work on articles, without the articles on which it crashes when it is done for each alone: one article
- * is no reason to lose an issue. A crash on all of them, or on none alone, is thrown, and so is every `BroadsheetError`.
- * Nothing is done twice unless something crashed.
+ * The result of some work on articles. After a crash, the work is done for each article alone, and the articles on which it
+ * crashes are left out, so that one article can't stop an issue. If it crashes on all articles or on none of them, the error
+ * is thrown. Every `BroadsheetError` is thrown too.
  */
 export async function withoutBroken<P extends Part, Result>(
   parts: readonly P[],
@@ -56,7 +56,7 @@ async function thrownAt<P extends Part>(
     await work([part]);
     return undefined;
   } catch (error) {
-    // Too little for an issue, say, is no fault of the article.
+    // A BroadsheetError, for example about too few articles, is not a fault of this article.
     return error instanceof BroadsheetError ? undefined : { error };
   }
 }
@@ -69,7 +69,7 @@ export function without<P extends Pick<Part, "id">>(
   return ids.size === 0 ? parts : parts.filter(({ id }) => !ids.has(id));
 }
 
-/** Why an article was left out, for people. */
+/** The failure of an article that was left out, for messages. */
 export function failureOf({
   article: { source, title },
   error,
@@ -77,7 +77,7 @@ export function failureOf({
   return { name: source, error: errorAt(title === "" ? source : `${source}: ${title}`, error) };
 }
 
-/** A failure as the issue's report has it, which doesn't hold the folder of the project. */
+/** A failure in the form of the issue's report, without the path of the project's folder. */
 export function missingOf(
   {
     name: given,
@@ -88,7 +88,7 @@ export function missingOf(
   folder = "",
 ): Missing {
   const within = (text: string) => text.replaceAll(`${folder}/`, folder === "" ? "/" : "");
-  // A file's name may have a line break in it.
+  // The name of a file may contain a line break.
   const name = within(sourceName(given)).replace(/\s+/g, " ");
   const message = within(said.replaceAll(given, name));
   const place = where?.file === given && where.line !== undefined ? `${name}:${where.line}` : name;
@@ -102,21 +102,21 @@ export function missingOf(
   };
 }
 
-/** A message with the name of what it is about, where it has neither that nor its host. */
+/** A message with the name of its subject. The name is added if the message contains neither the name nor its host. */
 export function named(message: string, name: string): string {
   const names = [path.posix.basename(name), URL.parse(name)?.host ?? name];
   return names.some((one) => message.includes(one)) ? message : `${name}: ${message}`;
 }
 
-/** What is wrong, without the name of what it is wrong with. */
+/** A message without the name of its subject. */
 export function withoutName(message: string, name: string): string {
   return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
 }
 
-/** How many files are named. */
+/** The number of files that are named. */
 const NAMED = 2;
 
-/** Files of one's own that a window leaves out, in words. */
+/** The text about the editor's files that are older than the window. */
 export function oldText(files: readonly Pick<Missing, "name" | "message">[]): string {
   const { message = "" } = files[0] ?? {};
   const are = files.length === 1 ? "file of yours is" : "files of yours are";
@@ -124,7 +124,7 @@ export function oldText(files: readonly Pick<Missing, "name" | "message">[]): st
   return `${counted(files.length)} ${are} older than the window of ${message}: ${listed(names, NAMED)}`;
 }
 
-/** The first of some names, and how many others there are. */
+/** The first names, and the number of the others. */
 export function listed(names: readonly string[], most: number): string {
   const shown = names.slice(0, names.length > most + 1 ? most : names.length);
   const more = names.length - shown.length;

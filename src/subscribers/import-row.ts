@@ -10,7 +10,7 @@ import {
 } from "./subscriber.ts";
 import { domainOf, readRecipient, type Recipient, splitMailbox } from "./recipient.ts";
 
-/** What a column of a list may hold for us. */
+/** The fields of a subscriber that a column of a list can contain. */
 export const FIELDS = [
   "address",
   "name",
@@ -26,20 +26,20 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number];
 
-/** How a column says whether a reader still wants the newsletter. */
+/** The kind of a status column. */
 type StatusKind =
   /** The status in a word: "active", "bounced". */
   | "word"
-  /** Whether they do. */
+  /** Whether the reader is subscribed. */
   | "yes"
-  /** Whether they don't. */
+  /** Whether the reader has unsubscribed. */
   | "no"
-  /** When they left; empty for a reader who has not. */
+  /** The date at which the reader left. Empty for a subscriber. */
   | "left"
-  /** When mail to them came back. */
+  /** The date of a bounce. */
   | "bounced";
 
-/** A column, and what it is taken for. */
+/** A column, and the field that it contains. */
 interface Column {
   readonly index: number;
   readonly heading: string;
@@ -47,15 +47,15 @@ interface Column {
   readonly status?: StatusKind;
 }
 
-/** How a list is read: which column is what, and which are left out. */
+/** The columns of a list by their fields, and the unused columns. */
 export interface Mapping {
   readonly columns: readonly Column[];
   readonly unused: readonly string[];
-  /** The first line is a reader and no heading. */
+  /** Whether the first line is already a reader and not a heading. */
   readonly isHeadless: boolean;
 }
 
-/** A list has dozens of columns at most; one of a million is no list. */
+/** A list of subscribers has dozens of columns at most. */
 const MOST_COLUMNS = 500;
 
 interface Meaning {
@@ -63,7 +63,7 @@ interface Meaning {
   readonly status?: StatusKind;
 }
 
-/** Headings as they are in exports of Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown, listmonk and by hand. */
+/** The headings of exports from Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown and listmonk, and of lists made by hand. */
 const HEADINGS: readonly (readonly [Meaning, headings: string])[] = [
   [
     { field: "address" },
@@ -99,14 +99,13 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
   ),
 );
 
-/** What may stand in several columns; of anything else the first one counts. */
+/** The fields that may have several columns. For other fields, the first column counts. */
 const MANY: ReadonlySet<Field> = new Set<Field>(["tags", "status"]);
 
 /**
- * What the columns of a list are, by their headings; `named` says it for some of them. Where no heading
- * tells the addresses, the column is taken that has one in it in the first row below.
- * @throws BroadsheetError USAGE for a named column that isn't there, CONTENT_UNSUPPORTED where no column
- * holds addresses.
+ * Maps the columns of a list to fields by their headings. `named` gives the headings of some fields. If no heading stands
+ * for the address, it is the column with an address in the first row.
+ * @throws BroadsheetError USAGE for a named column that does not exist, CONTENT_UNSUPPORTED if no column contains addresses.
  */
 export function mapColumns(
   header: readonly string[],
@@ -120,8 +119,8 @@ export function mapColumns(
   const guess = firstRow.findIndex(looksLikeAddress);
   const isMissing = !columns.some(({ field }) => field === "address");
   if (isMissing && guess < 0)
-    throw new BroadsheetError("CONTENT_UNSUPPORTED", "no column of the list holds addresses", {
-      fix: `say which one does: --column address=NAME; it has ${shown(header)}`,
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", "no column of the list contains addresses", {
+      fix: `name the column: --column address=NAME; the list has ${shown(header)}`,
     });
   if (isMissing) columns.push({ index: guess, heading: header[guess] ?? "", field: "address" });
   const used = new Set(columns.map(({ index }) => index));
@@ -148,7 +147,7 @@ function namedColumns(header: readonly string[], named: ReadonlyMap<Field, strin
       if (index < 0) throw noColumn(heading, header);
       const column = { index, heading: header[index] ?? "", field };
       if (field !== "status") return column;
-      // A column that is named as the status may still express it in its own way.
+      // The heading of a column that the user names as the status may show its kind.
       const { status = "word" } = MEANINGS.get(simplified(heading)) ?? {};
       return Object.assign(column, { status });
     });
@@ -186,8 +185,8 @@ function noColumn(heading: string, header: readonly string[]): BroadsheetError {
 function tooWide(count: number): BroadsheetError {
   return new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `the list has ${count} columns, which is no list of subscribers`,
-    { fix: `leave in it what is needed: ${MOST_COLUMNS} columns are read at most` },
+    `the list has ${count} columns, so it can't be a list of subscribers`,
+    { fix: `keep only the columns that are needed, at most ${MOST_COLUMNS}` },
   );
 }
 
@@ -198,7 +197,7 @@ function shown(header: readonly string[]): string {
   return names.join(", ") + (header.length > SHOWN ? ", …" : "");
 }
 
-/** What a list says of a reader: they want it, they don't, or neither. */
+/** The status of a reader in a list: subscribed, a reason why not, or a fault of the cell. */
 type Status = "wanted" | Exclude<SuppressionReason, "erased"> | { readonly fault: string };
 
 type StatusWord = Exclude<Status, object>;
@@ -224,7 +223,7 @@ function words(meaning: StatusWord, list: string): (readonly [string, StatusWord
   return list.split(" ").map((word) => [word, meaning]);
 }
 
-/** What one cell of a status column says. */
+/** The status in one cell. */
 function statusOf(kind: StatusKind, cell: string): Status {
   const word = cell.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
   if (word === "") return "wanted";
@@ -239,23 +238,23 @@ function statusOf(kind: StatusKind, cell: string): Status {
   return meaning === "wanted" ? "unsubscribed" : "wanted";
 }
 
-/** What a row of a list says of a reader. */
+/** A reader in a row of a list. */
 export interface ImportedRow extends SubscriberFacts {
   readonly subscribedAt?: Date;
-  /** Why nothing is to be sent there, where the list says so. */
+  /** The reason why nothing must be sent to the reader, if the list has one. */
   readonly suppressed?: SuppressionReason;
 }
 
-/** What holds for all rows that don't say otherwise. Tags are added to theirs. */
+/** The values for rows without their own ones. The tags are added to each row's tags. */
 export interface RowDefaults {
   readonly language?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly consent?: Consent | undefined;
-  /** All who are in this list want no more, whatever it says. */
+  /** The reason for suppressing every address of this list, whatever its rows say. */
   readonly suppressed?: SuppressionReason | undefined;
 }
 
-/** Why a row can't be taken: continues the sentence "the row …". */
+/** The reason why a row can't be imported. It continues the sentence "the row …". */
 export interface RowFault {
   readonly fault: string;
 }
@@ -322,7 +321,7 @@ interface Read {
   readonly subscribedAt: Date | undefined;
 }
 
-/** Made without spreading, which takes longer than all the rest of a row. */
+/** Makes the facts without spread syntax, which would take longer than all other work on a row. */
 function factsOf({ address, name }: Recipient, read: Read): Facts {
   const { tags, language, consent, subscribedAt } = read;
   const facts: { -readonly [Key in keyof Facts]: Facts[Key] } = { address, tags };
@@ -335,14 +334,14 @@ function factsOf({ address, name }: Recipient, read: Read): Facts {
 
 function recipientIn(cells: readonly string[], places: Places) {
   const written = cellAt(cells, places, "address");
-  // A cell may hold a whole mailbox, as people copy them out of mails.
+  // A cell may contain a whole mailbox, because people copy them from mails.
   const mailbox = written.includes("<") ? splitMailbox(written) : { address: written };
   const name = cellAt(cells, places, "name") || nameOfParts(cells, places) || mailbox.name || "";
-  // PostgreSQL can't store a NUL, and no name means one.
+  // PostgreSQL can't store a NUL character, and no name needs one.
   return readRecipient({ address: mailbox.address, name: name.replaceAll("\0", "") });
 }
 
-/** "mara@harbour" is cut off more often than it is a machine in the same house. */
+/** A domain without a dot, as in "mara@harbour", is more often a mistake than a machine in the local network. */
 function isReachable(address: string): boolean {
   const domain = domainOf(address);
   return domain.includes(".") || domain === "localhost";
@@ -374,8 +373,8 @@ const NONE: readonly string[] = [];
 
 function consentIn(cells: readonly string[], places: Places): Consent | RowFault | undefined {
   const how = cellAt(cells, places, "consent");
-  if (/\p{Cc}/u.test(how)) return { fault: "has a line break in what it says of the consent" };
-  if (how.length > LONGEST_CONSENT) return { fault: "says too much of the consent" };
+  if (/\p{Cc}/u.test(how)) return { fault: "has a line break in its consent" };
+  if (how.length > LONGEST_CONSENT) return { fault: "has a consent that is too long" };
   const at = dateIn(cells, places, "consentAt");
   if (at && "fault" in at) return at;
   if (how === "" && !at) return undefined;
@@ -391,11 +390,11 @@ function dateIn(
 ): Date | RowFault | undefined {
   const written = cellAt(cells, places, field);
   if (written === "") return undefined;
-  // What every program writes needs no guessing, and there may be a million of it.
+  // A list may have a million dates. The usual format needs no slow parsing.
   const iso = ISO_DATE.test(written) ? written : parseDate(written, "Z");
   const date = new Date(iso ?? Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
-  return { fault: `has a date that can't be read, or may be two: ${quoted(written)}` };
+  return { fault: `has a date that can't be read or is ambiguous: ${quoted(written)}` };
 }
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
@@ -416,7 +415,7 @@ function cellAt(cells: readonly string[], { first }: Places, field: Field): stri
   return index === undefined ? "" : unguarded(cells[index] ?? "");
 }
 
-/** Takes away the quote that exports put before a cell that a spreadsheet would take for a formula. */
+/** Removes the quote that exports put before a cell that a spreadsheet would take for a formula. */
 function unguarded(cell: string): string {
   const text = cell.trim();
   return /^'[=+\-@]/.test(text) ? text.slice(1) : text;
@@ -426,13 +425,13 @@ function quoted(written: string): string {
   return JSON.stringify(written.slice(0, 40));
 }
 
-/** What became of the rows of a list. */
+/** The results of an import: the number of rows of each kind. */
 export interface Tally {
   added: number;
   updated: number;
   unchanged: number;
-  /** Rows in which the list itself says that the reader has left. */
+  /** Rows that suppress the reader, because the list says that the reader has left. */
   suppressed: number;
-  /** Rows of readers who have unsubscribed or the like, which no list undoes. */
+  /** Rows of readers who had unsubscribed, bounced or complained before. No import undoes that. */
   readonly keptOut: Partial<Record<SuppressionReason, number>>;
 }

@@ -14,13 +14,13 @@ import type { Bounce } from "./subscriber.ts";
 import { tokenIn } from "./tokens.ts";
 import words from "./mail-words.json" with { type: "json" };
 
-/** What a received mail is. "letter": a person has to read it. "known": it was taken in before. */
+/** The kind of a received mail. "letter": a person has to read it. "known": it was processed before. */
 export type MailKind =
   | { readonly kind: Bounce["what"]; readonly said: string }
   | { readonly kind: "nothing" | "letter" | "known"; readonly said?: string }
   | ({ readonly kind: "asks to leave" } & LeaveMail);
 
-/** Reports are recognised first: they too are marked as automatic, and have empty return paths. */
+/** Classifies a mail. Reports come first, because they too are marked as automatic and have empty return paths. */
 export function classifyMail(mail: ReceivedMail): MailKind {
   return (
     complaintIn(mail) ??
@@ -35,7 +35,7 @@ function nothing(said: string): MailKind {
   return { kind: "nothing", said };
 }
 
-/** RFC 5965. "not-spam" (RFC 6430), which takes a complaint back, and other types are no complaints. */
+/** A feedback report (RFC 5965). "not-spam" (RFC 6430), which withdraws a complaint, and other types are not complaints. */
 function complaintIn(mail: ReceivedMail): MailKind | undefined {
   const report = partOf(mail, /^message\/feedback-report$/);
   if (report === undefined) return isOfJunkProgram(mail) ? complained("abuse", mail) : undefined;
@@ -59,13 +59,13 @@ function isOfJunkProgram({ parts, subject }: ReceivedMail): boolean {
   return isMarked && /^complaint about message/i.test(subject);
 }
 
-/** RFC 3464, and RFC 6533 where addresses go beyond ASCII. */
+/** A delivery report (RFC 3464, and RFC 6533 for addresses outside ASCII). */
 function reportIn(mail: ReceivedMail): MailKind | undefined {
   const status = partOf(mail, /^message\/(?:global-)?delivery-status$/);
   const reported = status === undefined ? [] : readDeliveryStatus(status);
   const failed = reported.filter(({ action }) => action === "failed");
   if (failed.length > 0) return bouncedOf(mail, reported, failed);
-  // A server that still tries reports again when it gives up.
+  // A server that still tries will report again when it gives up.
   if (reported.some(({ action }) => action === "delayed")) return nothing(DELAYED);
   if (reported.length > 0) return nothing("a report that it arrived");
   const receipt = partOf(mail, /^message\/(?:global-)?disposition-notification$/);
@@ -74,7 +74,7 @@ function reportIn(mail: ReceivedMail): MailKind | undefined {
 
 const DELAYED = "a report that it is delayed";
 
-/** Decides about a bounce. If a message was forwarded to several addresses, the reader is gone only if none of them exists. */
+/** The kind of a bounce. If a message was forwarded to several addresses, the reader is gone only if none of them exists. */
 function bouncedOf(
   mail: ReceivedMail,
   reported: readonly Reported[],
@@ -99,14 +99,14 @@ function bounceIn(mail: ReceivedMail): MailKind {
 }
 
 /**
- * What a refusal means for the reader. A server may say in one breath that it blocks us and that there is no such
- * user, so that a block counts first: it takes no reader off the list.
+ * The meaning of a refusal for the reader. One reply may say that the server blocks us and that the user does not exist. The
+ * block counts then, because it takes no reader off the list.
  */
 function kindOf({ text }: ReceivedMail, refusal: PlainBounce): Bounce["what"] {
   const { status, said } = refusal;
   if (isAboutUs(BLOCKED, refusal)) return "blocked";
   const isForNow = status.startsWith("4.") || /^4\d\d[- ]/.test(said);
-  // The same rule holds if a server refuses the recipient at once.
+  // The rule is the same for a refusal during sending.
   if (!isForNow && isUnknownRecipient({ ...refusal, isOfAddress: !AFTER_DATA.test(text) }))
     return "bounced";
   return isAboutUs(REFUSED, refusal) ? "blocked" : "bounced for now";
@@ -116,8 +116,8 @@ function kindOf({ text }: ReceivedMail, refusal: PlainBounce): Bounce["what"] {
 const AFTER_DATA = /\b(?:in reply to|after) (?:pipelined )?(?:end of data|DATA)\b/i;
 
 /**
- * Whether a refusal is about us: our address, our reputation, or what we send. A status code decides; words count only
- * where they are not about a full mailbox.
+ * Whether a refusal is about us: our address, our reputation, or our content. A status code decides. Words count only if the
+ * refusal is not about a full mailbox.
  */
 function isAboutUs(rows: Patterns, { status, said }: PlainBounce): boolean {
   const words = said.replaceAll(/\S*@\S*/g, " ");
@@ -127,7 +127,7 @@ function isAboutUs(rows: Patterns, { status, said }: PlainBounce): boolean {
 
 type Patterns = ReturnType<typeof patternsOf>;
 
-/** The patterns of rows as two, one for status codes and one for words. */
+/** The patterns of rows, joined into one for status codes and one for words. */
 function patternsOf(rows: readonly { readonly status?: string; readonly words?: string }[]) {
   return {
     status: anyOf(rows.flatMap(({ status = [] }) => status)),
@@ -144,11 +144,11 @@ const BLOCKED = patternsOf(words.blocked);
 const REFUSED = patternsOf(words.refused);
 const ABSENT = patternsOf(words.absent);
 
-/** The evidence that a mail gives for whose subscription it asks to end. */
+/** The evidence for the subscription that a mail asks to end. */
 interface LeaveMail {
-  /** The `mailto:` link of every message writes the reader's token into the subject. */
+  /** The reader's token in the subject. The `mailto:` link of every message writes it there. */
   readonly token?: string | undefined;
-  /** The address in From, which anyone can forge: where the subject begins with "unsubscribe" and a person wrote it. */
+  /** The address in From, if the subject begins with "unsubscribe" and a person wrote the mail. Anyone can forge it. */
   readonly sender?: string | undefined;
 }
 
@@ -161,7 +161,7 @@ function requestIn(mail: ReceivedMail): MailKind | undefined {
   return isNone ? undefined : { kind: "asks to leave", token, sender };
 }
 
-/** Whether a program wrote a mail (RFC 3834 §5; the other marks are older). */
+/** Whether a program wrote the mail (RFC 3834 §5). The other marks are older. */
 function isOfProgram(mail: ReceivedMail): boolean {
   const { fields } = mail;
   return (
@@ -181,7 +181,7 @@ function isMarkedAsReply({ fields, subject }: ReceivedMail): boolean {
   );
 }
 
-/** Whether a program answers a mail of ours. Other mails of programs, such as newsletters, are for a person. */
+/** Whether the mail is an automatic reply to one of ours. A person reads other mails of programs, such as newsletters. */
 function isAutomaticReply(mail: ReceivedMail): boolean {
   if (isMarkedAsReply(mail)) return true;
   const has = (...keys: string[]) => keys.some((key) => valueOf(mail.fields, key) !== "");
@@ -199,15 +199,15 @@ function partOf({ parts }: ReceivedMail, type: RegExp): string | undefined {
   return parts.find((part) => type.test(part.type))?.text;
 }
 
-/** What a bounce says in prose. */
+/** The reason in the text of a bounce. */
 interface PlainBounce {
   readonly status: string;
   readonly said: string;
 }
 
 /**
- * Whether a mail is a bounce. An empty return path alone doesn't show that: out-of-office replies have it too
- * (RFC 3834 §3.3). A postmaster may also be a person who writes.
+ * Whether a mail is a bounce. An empty return path alone is not enough, because out-of-office replies have it too (RFC 3834
+ * §3.3). Nor is the sender "postmaster", who may be a person.
  */
 function isFromMailer(mail: ReceivedMail): boolean {
   const { from = "", fields, text, subject } = mail;
@@ -217,19 +217,19 @@ function isFromMailer(mail: ReceivedMail): boolean {
   return isOfServer && UNDELIVERED.test(subject);
 }
 
-/** Sendmail writes it without a domain. */
+/** The sender of a bounce. Sendmail writes it without a domain. */
 const MAILER = /(?:^|[<\s])mail(?:er)?-daemon(?:[@>\s]|$)/i;
 
-/** https://cr.yp.to/proto/qsbmf.txt: a bounce of qmail begins with these words. */
+/** The first words of a bounce from qmail (https://cr.yp.to/proto/qsbmf.txt). */
 const QMAIL = /^\s*Hi\. This is the/;
-/** How the subject of a bounce begins. An automatic reply repeats the subject of an issue, with words before it. */
+/** The beginning of a bounce's subject. The subject of an automatic reply begins with other words. */
 const UNDELIVERED =
   /^\s*(?:undeliver|non-?deliver|returned mail|failure notice|notice: mail|warning: (?:could not|message)|(?:e-?mail|mail|message)\b.{0,20}\b(?:deliver|return|fail|error)|deliver\w*.{0,20}\b(?:status|fail|report|problem|error|notification|delay))/i;
 
-/** The line from which on a bounce quotes the message that bounced. Any words may stand there. */
+/** The line before the quoted message in a bounce. The text after it is not read. */
 const COPY = /^(?:-{2,}.*|(?:return-path|received|dkim-signature):.*)$/im;
 
-/** The reason in a bounce: the first paragraph with a code, or else the first with an address. */
+/** The reason in a bounce: the first paragraph with a code, otherwise the first with an address. */
 function readPlainBounce(text: string): PlainBounce {
   const paragraphs = (text.slice(0, MOST_TEXT).split(COPY, 1)[0] ?? "")
     .split(/\r?\n\s*\n/)
@@ -240,7 +240,7 @@ function readPlainBounce(text: string): PlainBounce {
     paragraphs.find((words) => words.includes("@")) ??
     paragraphs[0] ??
     "";
-  // The server's answer is read from its beginning, if it is quoted.
+  // If the server's reply is quoted, the text before it is removed.
   const said = wordsOf(why.slice(Math.max(0, why.search(REPLY))));
   return { status: statusIn(said) || statusIn(why), said };
 }
@@ -250,14 +250,14 @@ const REPLY = /(?<![\d.])[45]\d\d[- ](?=\S)/;
 
 /** A server's report about one recipient (RFC 3464 §2.3). */
 interface Reported {
-  /** failed, delayed, delivered, relayed or expanded. */
+  /** "failed", "delayed", "delivered", "relayed" or "expanded". */
   readonly action: string;
   readonly status: string;
-  /** The words of the server that refused it; empty where none are given. */
+  /** The text of the server that refused the message. Empty if there is none. */
   readonly said: string;
 }
 
-/** The report about each recipient; the first group of fields is about the message, and has no action. */
+/** The report about each recipient. The first group of fields is about the message, and has no action. */
 function readDeliveryStatus(text: string): Reported[] {
   return text
     .slice(0, MOST_TEXT)
@@ -273,20 +273,20 @@ function reportedIn(fields: readonly Field[]): Reported {
   const says = valueOf(fields, "action").toLowerCase();
   return {
     action: says.split(/[^a-z]/, 1)[0] ?? "",
-    // Exim reports 5.0.0 whatever the server answered.
+    // Exim reports 5.0.0 for every reply.
     status: /^(?:|\d\.0\.0)$/.test(status) ? statusIn(said) || status : status,
     said,
   };
 }
 
-/** The enhanced status code (RFC 3463) in a server's answer, never a part of an IP address. */
+/** The enhanced status code (RFC 3463) in a server's reply. A part of an IP address does not count. */
 function statusIn(said: string): string {
   return /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/.exec(said)?.[0] ?? "";
 }
 
 const MOST_WORDS = 500;
 
-/** `smtp; 550-5.1.1 Nobody of 550 5.1.1 that name` without its type, and without the codes of later lines. */
+/** A diagnostic such as `smtp; 550-5.1.1 No user 550 5.1.1 of that name`, without its type and the codes of later lines. */
 function wordsOf(diagnostic: string): string {
   const said = oneLine(diagnostic.replace(/^[\w.-]+\s*;/, ""));
   const [code = ""] = /^\d{3}[- ](?:\d\.\d{1,3}\.\d{1,3}[- ])?/.exec(said) ?? [];

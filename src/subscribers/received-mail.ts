@@ -4,10 +4,10 @@ import { bounceTokensIn, tokenIn } from "./tokens.ts";
 import { domainOf, splitMailbox } from "./recipient.ts";
 import { recipientOf } from "./settings.ts";
 
-/** What follows in a text, a report or a header isn't looked at. */
+/** The part of a text, a report or a header that is read. */
 export const MOST_TEXT = 64 * 1024;
 
-/** Fields in which a server writes the address that a mail came to, where To has another one. */
+/** The fields with the address of a mail's envelope, which may differ from To. */
 const ENVELOPE = new Set(
   "to delivered-to envelope-to original-recipient x-delivered-to x-envelope-to x-original-to".split(
     " ",
@@ -18,9 +18,9 @@ const ENVELOPE = new Set(
 const MOST = 20;
 
 /**
- * What looks like a token of the reader whose message bounced, the surest first: from the address that the bounce
- * came to, from its report, and from the header of the bounced message in it, which has the unsubscribe token too.
- * Whether a token counts is decided by its signature alone.
+ * Possible tokens of the reader whose message bounced, the most reliable first. They are in the address of the bounce, in
+ * its report, and in the header of the bounced message, which has the unsubscribe token too. Only its signature decides
+ * whether a token is valid.
  */
 export function tokensIn({ fields, parts }: ReceivedMail): string[] {
   const envelope = fields.filter(({ key }) => ENVELOPE.has(key)).map(({ value }) => value);
@@ -37,7 +37,7 @@ export function tokensIn({ fields, parts }: ReceivedMail): string[] {
   return [...new Set(found)].slice(0, MOST);
 }
 
-/** The Message-IDs of the bounced messages: they identify the issue. */
+/** The Message-IDs of the bounced messages. They identify the issue. */
 export function messageIdsIn({ parts }: ReceivedMail): string[] {
   return returnedHeads(parts).flatMap(
     (fields) => /<[^<>\s]+>/.exec(valueOf(fields, "message-id"))?.[0] ?? [],
@@ -53,7 +53,7 @@ export function returnedHeads(parts: ReceivedMail["parts"]): Field[][] {
     .map(({ text }) => fieldsIn(headerOf(text)));
 }
 
-/** A field of a header: its name in small letters, and its value on one line. */
+/** A field of a header. Its name is in lower case, and its value on one line. */
 export interface Field {
   readonly key: string;
   readonly value: string;
@@ -61,7 +61,7 @@ export interface Field {
 
 /** A part of a mail besides its text. */
 interface MailPart {
-  /** The media type in small letters: `message/delivery-status`. */
+  /** The media type in lower case: `message/delivery-status`. */
   readonly type: string;
   readonly text: string;
 }
@@ -76,17 +76,17 @@ export interface ReceivedMail {
 }
 
 /**
- * What follows isn't read. Headers and reports come first; the end of a mail is pictures, and a
- * million empty lines keep the parser busy for half a minute.
+ * The part of a mail that is read. Headers and reports come first, and pictures last. A million empty lines would take the
+ * parser half a minute.
  */
 export const MOST_MAIL_BYTES = 256 * 1024;
 
-/** Parts that are mails stay whole: what stands in them isn't said by this one. */
+/** Parses a mail. A mail inside it stays unparsed, because its text does not belong to this mail. */
 async function parsed(bytes: Uint8Array): Promise<Email> {
   try {
     return await PostalMime.parse(bytes, { forceRfc822Attachments: true });
   } catch (cause) {
-    const what = "that mail has too many parts, or too long a header, to be read";
+    const what = "the mail can't be read: it has too many parts, or its header is too long";
     throw new BroadsheetError("CONTENT_UNSUPPORTED", what, {
       fix: "nothing was changed; look at it yourself",
       cause,
@@ -95,15 +95,15 @@ async function parsed(bytes: Uint8Array): Promise<Email> {
 }
 
 /**
- * A mail, given as it came, taken apart.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no mail.
+ * Parses a received mail.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for bytes that are not a mail.
  */
 export async function readReceivedMail(bytes: Uint8Array): Promise<ReceivedMail> {
   const email = await parsed(bytes.subarray(0, MOST_MAIL_BYTES));
   const fields = email.headers.map(({ key, value }) => ({ key, value }));
   if (!fields.some(({ key }) => EXPECTED.has(key)))
-    throw new BroadsheetError("CONTENT_UNSUPPORTED", "that is no mail: it has no headers", {
-      fix: "give the whole mail as it came",
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", "this is not a mail: it has no headers", {
+      fix: "give the complete mail with its header",
     });
   return {
     fields,
@@ -121,7 +121,7 @@ function mailPartOf({ mimeType, content }: Attachment): MailPart {
   return { type: mimeType.toLowerCase(), text };
 }
 
-/** The fields of a header as it is written (RFC 5322 §2.2.3: a line that begins with a blank goes on). */
+/** The fields of a header. A line that begins with a blank continues a field (RFC 5322 §2.2.3). */
 export function fieldsIn(header: string): Field[] {
   return header
     .replace(/\r?\n[ \t]+/g, " ")
@@ -132,7 +132,7 @@ export function fieldsIn(header: string): Field[] {
     });
 }
 
-/** The first value of a field; empty where there is none. */
+/** The first value of a field. Empty if there is none. */
 export function valueOf(fields: readonly Field[], key: string): string {
   return fields.find((field) => field.key === key)?.value ?? "";
 }
@@ -142,19 +142,19 @@ function headerOf(text: string): string {
   return text.slice(0, MOST_TEXT).split(/\r?\n\r?\n/, 1)[0] ?? "";
 }
 
-/** Text from outside on one line, without control characters, which could steer a terminal. */
+/** Foreign text on one line, without control characters, which could control a terminal. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }
 
 /**
- * The sender of a mail, where the server `authserv` reports that the domain in From passed DMARC (RFC 8601); otherwise
- * undefined, also where From doesn't have exactly one address. `fields` are the whole header, in its order.
+ * The sender of a mail, if the server `authserv` reports that the domain in From passed DMARC (RFC 8601). Undefined
+ * otherwise, and if From does not have exactly one address. `fields` are the whole header in its order.
  *
- * A sender can write an Authentication-Results field too, with any name in it. Servers add their fields at the top, so
- * that the first field with the server's name counts and no other. It has to stand beside the Received field of that
- * server: a field below the Received field of an earlier server was in the mail when it came. That proves nothing by
- * itself, since a sender can forge both: the server must add its results to every mail, or remove forged ones.
+ * A sender can write an Authentication-Results field too, with any name in it. Servers add their fields at the top, so only
+ * the first field with the server's name counts. It must be next to the Received field of that server, because a field below
+ * the Received field of an earlier server was already in the mail. A sender can forge both fields. This check is therefore
+ * safe only if the server adds its results to every mail, or removes forged ones.
  */
 export function authenticatedSender(
   fields: readonly Field[],
@@ -172,14 +172,14 @@ export function authenticatedSender(
   return sender !== undefined && passedDomain(results) === domainOf(sender) ? sender : undefined;
 }
 
-/** Whether the nearest Received field above is the server's, or, where it has none above, the nearest below. */
+/** Whether the nearest Received field above is the server's. If it has none above, the nearest below must be its own. */
 function isBesideReceived(fields: readonly Field[], at: number, server: string): boolean {
   const above = receiversIn(fields.slice(0, at));
   const below = receiversIn(fields.slice(at));
   return (above.includes(server) ? above.at(-1) : below[0]) === server;
 }
 
-/** The servers that wrote Received fields. The last "by" counts: clients choose the name that stands before it. */
+/** The servers that wrote Received fields. The last "by" counts, because clients choose the name before it. */
 function receiversIn(fields: readonly Field[]): (string | undefined)[] {
   const received = fields.filter(({ key }) => key === "received");
   const words = received.map(({ value }) => partsOf(value)[0] ?? []);
@@ -187,8 +187,8 @@ function receiversIn(fields: readonly Field[]): (string | undefined)[] {
 }
 
 /**
- * The domain that passed; undefined where the field doesn't have exactly one DMARC result, or that is another. A
- * malformed result discredits the whole field: a server may have written an address with a semicolon in it unquoted.
+ * The domain that passed DMARC. Undefined if the field does not have exactly one DMARC result, or another result. One
+ * malformed result makes the whole field invalid, because a server may have written an address with a semicolon unquoted.
  */
 function passedDomain({ value }: Field): string | undefined {
   const [[, version = "1", ...more] = [], ...parts] = partsOf(value);
@@ -203,15 +203,15 @@ function passedDomain({ value }: Field): string | undefined {
     : undefined;
 }
 
-/** Whether a result is made of names, equal signs and values alone. */
+/** Whether a result consists only of names, equal signs and values. */
 function isWhole(words: readonly string[]): boolean {
   return words.length % 3 === 0 && words.every((word, at) => (word === "=") === (at % 3 === 1));
 }
 
-/** A quoted string, a word, or a sign between words. */
+/** A quoted string, a word, or a separator. */
 const WORD = /"(?:\\[^]|[^"\\])*"|[^\s;="]+|[;="]/g;
 
-/** The parts between semicolons, each as its words, in small letters: first the server, then each method (RFC 8601 §2.2). */
+/** The words of each part between semicolons, in lower case: first the server, then each method (RFC 8601 §2.2). */
 function partsOf(value: string): string[][] {
   const parts: string[][] = [[]];
   for (const word of withoutComments(value.toLowerCase()).match(WORD) ?? []) {
@@ -221,7 +221,7 @@ function partsOf(value: string): string[][] {
   return parts;
 }
 
-/** A value with a space for each comment (RFC 5322 §3.2.2); empty where a comment or a quoted string isn't closed. */
+/** A value with a space for each comment (RFC 5322 §3.2.2). Empty if a comment or a quoted string is not closed. */
 function withoutComments(value: string): string {
   let depth = 0;
   let isQuoted = false;

@@ -1,14 +1,14 @@
 import { domainToASCII } from "node:url";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
 
-/** A sender or a recipient: one address, and a name where there is one. */
+/** A sender or a recipient: one address, with a name if there is one. */
 export interface Recipient {
-  /** `local@domain`, the domain in lower case and in A-labels (RFC 5890 §2.3.2.1). */
+  /** `local@domain`. The domain is in lower case and in A-labels (RFC 5890 §2.3.2.1). */
   readonly address: string;
   readonly name?: string;
 }
 
-/** Why a mailbox can't be used. */
+/** The reason why a mailbox can't be used. */
 interface RecipientFault {
   /** Continues the sentence "the recipient …". */
   readonly what: string;
@@ -17,28 +17,28 @@ interface RecipientFault {
 
 const WRITE_ONE = 'write one address: name@domain, or "Name <name@domain>"';
 
-/** RFC 5321 §4.5.3.1: octets, not characters. */
+/** The limits of RFC 5321 §4.5.3.1 are in octets, not characters. */
 const LOCAL_PART_OCTETS = 64;
 const ADDRESS_OCTETS = 254;
 const NAME_LENGTH = 200;
 
-/** RFC 5322 §3.2.3 atext, with the characters above ASCII that RFC 6532 §3.2 adds. */
+/** A dot-atom (RFC 5322 §3.2.3), with the characters outside ASCII that RFC 6532 §3.2 adds. */
 const DOT_ATOM =
   /^[\w!#$%&'*+\-/=?^`{|}~\u0080-\u{10FFFF}]+(?:\.[\w!#$%&'*+\-/=?^`{|}~\u0080-\u{10FFFF}]+)*$/u;
 const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * One recipient from `name@domain`, `Name <name@domain>` or `"Name, with comma" <name@domain>`
- * (RFC 5322 §3.4); an internationalised domain becomes A-labels. Quoted local parts and address
- * literals are refused: no list has them, and they are how one address is made to look like another.
- * @throws BroadsheetError USAGE, which does not repeat the address.
+ * One recipient from `name@domain`, `Name <name@domain>` or `"Name, with comma" <name@domain>` (RFC 5322 §3.4). An
+ * internationalised domain becomes A-labels. Quoted local parts and address literals are refused, because no list needs them
+ * and they can make one address look like another.
+ * @throws BroadsheetError USAGE. It does not repeat the address.
  */
 export function parseRecipient(text: string): Recipient {
   return normalRecipient(splitMailbox(text), "USAGE", "the recipient");
 }
 
 /**
- * The same recipient with its address in normal form, when it can stand in a header and an envelope.
+ * The recipient with its address in normal form, which is valid in a header and an envelope.
  * @throws BroadsheetError with `code`, about `who`.
  */
 export function normalRecipient(recipient: Recipient, code: ErrorCode, who: string): Recipient {
@@ -47,7 +47,7 @@ export function normalRecipient(recipient: Recipient, code: ErrorCode, who: stri
   throw new BroadsheetError(code, `${who} ${normal.what}`, { fix: normal.fix });
 }
 
-/** The recipient in normal form, or why there can be none such. */
+/** The recipient in normal form, or the reason why it is invalid. */
 export function readRecipient({ address, name = "" }: Recipient): Recipient | RecipientFault {
   const fault = faultOf(address, name);
   if (fault) return fault;
@@ -62,7 +62,7 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }
 
-/** The two parts of a mailbox as it is written, not yet checked. */
+/** The two parts of a written mailbox. They are not checked. */
 export function splitMailbox(text: string): Recipient {
   const trimmed = text.trim();
   const quoted = /^"((?:[^"\\]|\\.)*)"\s*<([^<>]*)>$/.exec(trimmed);
@@ -73,7 +73,7 @@ export function splitMailbox(text: string): Recipient {
 
 function faultOf(address: string, name: string): RecipientFault | undefined {
   if (/\p{Cc}|\p{Cs}/u.test(address + name)) {
-    return { what: "holds a line break or a control character", fix: WRITE_ONE };
+    return { what: "contains a line break or a control character", fix: WRITE_ONE };
   }
   if (name.length > NAME_LENGTH) {
     return { what: `has a name longer than ${NAME_LENGTH} characters`, fix: "shorten the name" };
@@ -95,7 +95,7 @@ function readAddress(local: string, domain: string): string | RecipientFault {
   }
   if (!DOT_ATOM.test(local)) {
     return {
-      what: "has a character or a dot before its @ that cannot stand there",
+      what: "has a character or a dot before its @ that is not allowed there",
       fix: WRITE_ONE,
     };
   }
@@ -112,11 +112,11 @@ function readAddress(local: string, domain: string): string | RecipientFault {
   return `${local}@${ascii}`;
 }
 
-/** A large list has few domains, each many times. */
+/** The most domains in the cache. A large list has few domains, each many times. */
 const MOST_KEPT = 10_000;
 const asciiDomains = new Map<string, string>();
 
-/** The domain in A-labels, undefined where it is not a host name. */
+/** The domain in A-labels. Undefined if it is not a host name. */
 function asciiDomain(domain: string): string | undefined {
   const before = asciiDomains.get(domain);
   if (before !== undefined) return before;
@@ -137,15 +137,15 @@ function toAscii(domain: string): string | undefined {
   return isHostName && !/^\d+$/.test(labels.at(-1) ?? "") ? ascii : undefined;
 }
 
-/** Whether an address is one that RFC 2606 sets aside for examples, where no mail arrives. */
+/** Whether the domain of an address is reserved for examples, where no mail arrives (RFC 2606). */
 export function isPlaceholder(address: string): boolean {
   const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
   return /(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid)\.?$/.test(domain);
 }
 
 /**
- * The address in small letters, by which mailboxes are compared. RFC 5321 §2.4 lets a server treat "Mara" and "mara"
- * as two; none does, and a list that did would send to the same person twice.
+ * The address in lower case, for comparing mailboxes. RFC 5321 §2.4 allows a server to treat "Mara" and "mara" as two
+ * mailboxes. No server does, and a list that did would send to one person twice.
  */
 export function addressKey(address: string): string {
   return /^[\x21-\x7e]*$/.test(address) ? address.toLowerCase() : folded(address);

@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, (value: string) => Segment>> = {
     const wanted = tagKey(value);
     return ({ tags }) => tags.some((tag) => tagKey(tag) === wanted);
   },
-  // RFC 4647 §3.3.1: "de" means "de-AT" too.
+  // "de" includes "de-AT" (RFC 4647 §3.3.1).
   language: (value) => {
     const wanted = value.toLowerCase();
     return ({ language = "" }) => {
@@ -34,8 +34,8 @@ const FIELDS: Readonly<Record<string, (value: string) => Segment>> = {
 };
 
 /**
- * The segment that an expression means.
- * @throws BroadsheetError USAGE, with the place where it can't be understood.
+ * The segment of an expression.
+ * @throws BroadsheetError USAGE, with the position of the fault.
  */
 export function parseSegment(expression: string): Segment {
   const reader = new Reader(expression);

@@ -1,25 +1,28 @@
 import patterns from "./server-replies.json" with { type: "json" };
 
-/** A server's answer that isn't a yes. */
+/** A server's negative reply. */
 export interface ServerReply {
-  /** Three digits; empty where only the words are known. */
+  /** Three digits. Empty if only the text is known. */
   readonly code?: string;
-  /** RFC 3463: `5.1.1`; empty where the server gave none. */
+  /** The enhanced status code, such as `5.1.1` (RFC 3463). Empty if the server gave none. */
   readonly status: string;
-  /** The server's words, on one line. */
+  /** The server's text on one line. */
   readonly said: string;
-  /** Whether the address was refused: a refusal of the message may hold any words. */
+  /** Whether the address was refused. A refusal of the message may contain any words. */
   readonly isOfAddress: boolean;
 }
 
-/**
- * "quota": the relay takes no more for some hours. "rate": we are too fast. "greylisting": the recipient's server takes the
- * message later. "mailbox": the mailbox takes nothing now. "system": the server has a fault or no room. "unknown user": the
- * address doesn't exist, which is the only refusal after which nothing is sent there again.
- */
 export interface Meaning {
+  /**
+   * - "quota": the relay accepts no more messages for some hours.
+   * - "rate": we are too fast.
+   * - "greylisting": the recipient's server will accept the message later.
+   * - "mailbox": the mailbox accepts nothing now.
+   * - "system": the server has a fault or no disk space.
+   * - "unknown user": the address doesn't exist. Only this refusal can take a reader off the list.
+   */
   readonly means: string;
-  /** The hours over which a quota is counted; undefined for other limits. */
+  /** The hours over which a quota is counted. Undefined for other limits. */
   readonly hours?: number | undefined;
 }
 
@@ -38,7 +41,7 @@ const PATTERNS = patterns.map(({ means, hours, isOfAddress, ...row }: Pattern) =
   return { means, hours, isOfAddress, code, status, words, except };
 });
 
-/** What the first pattern of `server-replies.json` says that fits; undefined where none does. */
+/** The meaning by the first pattern of `server-replies.json` that matches. Undefined if none does. */
 export function meaningOf(reply: ServerReply): Meaning | undefined {
   const { code = "", status, said, isOfAddress } = reply;
   return PATTERNS.find(
@@ -51,7 +54,7 @@ export function meaningOf(reply: ServerReply): Meaning | undefined {
   );
 }
 
-/** Whether the address doesn't exist. */
+/** Whether the reply means that the address doesn't exist. */
 export function isUnknownRecipient(reply: ServerReply): boolean {
   return meaningOf(reply)?.means === "unknown user";
 }

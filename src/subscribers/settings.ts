@@ -3,7 +3,7 @@ import { checked, line, quote } from "../platform/setting.ts";
 import { parseRecipient, type Recipient } from "./recipient.ts";
 import { attempt } from "../platform/attempt.ts";
 
-/** `name@domain`, or with a name before it. */
+/** An address: `name@domain`, or `Name <name@domain>`. */
 export const address = checked(recipientOf, (value) => [
   `is ${quote(value)}, which is not an email address`,
   'write "name@domain" or "Name <name@domain>"',
@@ -23,7 +23,7 @@ const softBounces = z.custom<number | false>(
 
 const since = "the next version";
 
-/** An address of a mailbox holds its password. */
+/** The URL of a mailbox contains its password, so it belongs in the environment. */
 const mailbox = line.refine((value) => !value.includes("://"), {
   error: "is a URL",
   params: { fix: "set BOUNCES_URL to it, in the environment or in .env beside the config" },
@@ -35,25 +35,25 @@ const leaving = z.strictObject({
     .meta({ description: "The address.", example: "leave@letter.example", since }),
   trustAuthserv: line.optional().meta({
     description:
-      "The mail server that receives these mails, as it names itself in Authentication-Results and in Received. Where it reports that From passed DMARC, a mail counts for its sender too.",
+      "The name of the mail server that receives these mails, as it writes it in Authentication-Results and Received. If it reports that From passed DMARC, a mail unsubscribes its sender too.",
     example: "mx.letter.example",
     since,
   }),
 });
 
-/** How readers leave, and what becomes of those whose mail comes back. */
+/** The settings for unsubscribing and for bounces. */
 export const subscriberSettings = {
   unsubscribeMailto: z
     .union([address.transform(({ address }) => ({ address, trustAuthserv: undefined })), leaving])
     .optional()
     .meta({
       description:
-        "The address in the mailto: link by which readers leave; `from` by default. A mail to it counts by the token in its subject, which the link writes there.",
+        "The address in the mailto: link for unsubscribing. `from` by default. The link writes a token into the subject, and a mail with this token unsubscribes the reader.",
       example: "leave@letter.example",
     }),
   bounce: address.optional().meta({
     description:
-      "The address to which undeliverable messages return; `from` by default. Each reader's copy has an address of its own there: `bounces+TOKEN@domain` for `bounces@domain`.",
+      "The address for bounces. `from` by default. The return path of each reader's message has a token in it: `bounces+TOKEN@domain` for `bounces@domain`.",
     example: "bounces@letter.example",
   }),
   bounces: z
@@ -61,13 +61,13 @@ export const subscriberSettings = {
     .default([])
     .meta({
       description:
-        "Where `run` first reads returned messages: Maildirs, folders of .eml files, mboxes. For a mailbox on a server set BOUNCES_URL.",
+        "The mailboxes whose bounces `run` reads before it sends: Maildirs, folders of .eml files, mboxes. For a mailbox on a server, set BOUNCES_URL.",
       example: "/var/mail/bounces",
       since,
     }),
   softBounces: softBounces.default(5).meta({
     description:
-      "The number of issues in a row with a temporary bounce, such as a full mailbox, over two weeks at least, after which an address gets no more. false: no limit.",
+      "After this number of issues in a row with a temporary bounce, such as a full mailbox, over at least two weeks, the reader is taken off the list. false: no limit.",
     anyOf: [{ type: "integer", minimum: 1 }, { const: false }],
     example: 3,
   }),

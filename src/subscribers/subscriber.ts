@@ -4,43 +4,43 @@ import type { Recipient } from "./recipient.ts";
 import { attempt } from "../platform/attempt.ts";
 import { once } from "../platform/remembering.ts";
 
-/** How a reader came to want the newsletter: the evidence of consent that GDPR, article 7, asks for. */
+/** The evidence of a reader's consent (GDPR, article 7). */
 export interface Consent {
   /** How the reader consented, in the list owner's words: "form on the front page". */
   readonly how: string;
   readonly at?: Date;
 }
 
-/** What is stored of a reader who wants the newsletter. */
+/** The stored facts of a subscriber. */
 export interface SubscriberFacts extends Recipient {
-  /** BCP 47. */
+  /** A language tag by BCP 47. */
   readonly language?: string;
   readonly tags: readonly string[];
   readonly consent?: Consent;
 }
 
 export interface Subscriber extends SubscriberFacts {
-  /** Never given twice; unsubscribe tokens carry it. */
+  /** The id in unsubscribe tokens. No id is ever given twice. */
   readonly id: number;
   readonly subscribedAt: Date;
 }
 
-/** A subscriber, and why nothing is sent to them where that is so. */
+/** A subscriber, with the reasons why nothing is sent to the address. */
 export interface ListedSubscriber extends Subscriber {
   readonly suppressed?: Pick<Suppression, "reason" | "since" | "how">;
-  /** Nothing is sent until an operator decides whether a server was right that the address doesn't exist. */
+  /** The time since which the reader is in quarantine. An operator decides whether the address really does not exist. */
   readonly quarantinedSince?: Date;
-  /** The reader wants nothing before this moment, which may be past. */
+  /** The end of a pause that the reader chose. It may be in the past. */
   readonly pausedUntil?: Date;
 }
 
 /**
- * Why nothing is sent to an address any more. "erased": its owner asked to be forgotten, and of the
- * address only a keyed hash is left, so that no import brings it back.
+ * The reason for a suppression. "erased": its owner asked to be erased. Only a keyed hash of the address is stored, so that
+ * no import adds it again.
  */
 export type SuppressionReason = "unsubscribed" | "bounced" | "complained" | "manual" | "erased";
 
-/** Why nothing is sent to an address, by what the list says of it. */
+/** The text for each reason. */
 export const KEPT_OUT: Readonly<Record<string, string>> = {
   unsubscribed: "they have unsubscribed",
   bounced: "mail to them came back",
@@ -49,28 +49,28 @@ export const KEPT_OUT: Readonly<Record<string, string>> = {
   erased: "they asked to be forgotten",
 };
 
-/** The reasons that a list or a person may give; an address is erased by its own command. */
+/** The reasons that an import or a person may give. Another command erases an address. */
 export const SETTABLE_REASONS = ["unsubscribed", "bounced", "complained", "manual"] as const;
 
-/** An address of a newsletter that nothing is sent to, and why, and since when. */
+/** A suppressed address of a newsletter. */
 export interface Suppression {
   readonly address: string;
   readonly reason: SuppressionReason;
   readonly since: Date;
-  /** How the reader left: "one click in the mail program". Older versions didn't note it. */
+  /** How the reader left: "one click in the mail program". Older versions did not store it. */
   readonly how?: string;
 }
 
-/** How many readers a newsletter has. */
+/** The numbers of a newsletter's readers. */
 export interface AudienceCounts {
   readonly subscribers: number;
-  /** The statuses of readers who are sent something. */
+  /** Subscribers who get the next issue. */
   readonly active: number;
-  /** Active subscribers in quarantine: they get nothing until an operator decides. */
+  /** Subscribers in quarantine. They get nothing until an operator decides. */
   readonly quarantined: number;
-  /** Subscribers who want nothing for some time, and are neither suppressed nor quarantined. */
+  /** Subscribers who paused the subscription, and are neither suppressed nor quarantined. */
   readonly paused: number;
-  /** Addresses to which nothing is sent, on the list or not. */
+  /** Suppressed addresses, on the list or not. */
   readonly suppressed: number;
   readonly erased: number;
 }
@@ -78,11 +78,11 @@ export interface AudienceCounts {
 /** A bounce or a complaint. */
 export interface Bounce {
   /**
-   * As the ledger's history shows it. "bounced": the address doesn't exist. "bounced for now": a full mailbox, or a
-   * server that was down. "blocked": a server refuses the sender or what is sent, which counts against no reader.
+   * The name of the event in the history. "bounced": the address doesn't exist. "bounced for now": a full mailbox, or a
+   * server that was down. "blocked": a server refuses the sender or the content, which does not count against the reader.
    */
   readonly what: "bounced" | "bounced for now" | "blocked" | "complained";
-  /** The words of the server or service that reports it. */
+  /** The text of the server or service that reports it. */
   readonly said: string;
   /** The Message-IDs of the bounced message that the bounce names. */
   readonly messageIds: readonly string[];
@@ -90,13 +90,13 @@ export interface Bounce {
   readonly atMost?: number | undefined;
 }
 
-/** The reader whose message bounced, and what followed. */
+/** The reader whose message bounced, and the consequences. */
 export interface NotedBounce {
-  /** The address; absent for an erased reader, because nothing of them is kept. */
+  /** The address. Absent for an erased reader, whose address is not stored. */
   readonly address?: string;
-  /** Whether the reader is suppressed from now on, and wasn't before. */
+  /** Whether this bounce suppressed the reader. */
   readonly isNew: boolean;
-  /** How many temporary bounces in a row there were. */
+  /** The number of temporary bounces in a row. */
   readonly inARow?: number;
 }
 
@@ -106,29 +106,29 @@ export interface Blocked {
   readonly count: number;
   /** The domains of these readers, separated by commas. */
   readonly domains: string;
-  /** What a server said, the latest. */
+  /** The latest reply of a server. */
   readonly said: string;
 }
 
-/** A mail that asks to end a subscription, and that nothing proves to be from the reader. An operator decides. */
+/** A mail that asks to unsubscribe, without a proof that it is from the reader. An operator decides. */
 export interface LeaveRequest {
-  /** The sender that the mail names. */
+  /** The sender by the mail's From field. */
   readonly address: string;
-  /** The mail's own date; the time of its arrival where it has none, or one in the future. */
+  /** The mail's own date. If it is missing or in the future, it is replaced by the time of arrival. */
   readonly date: Date;
   /** The Message-ID with angle brackets. */
   readonly messageId?: string;
 }
 
-/** Single mails that wait longer than it takes to send one. */
+/** Single mails that have waited longer than usual. */
 export interface WaitingMails {
   readonly count: number;
   readonly since: Date;
-  /** How many that visitors asked for were sent within the last hour. */
+  /** The number of mails for visitors that were sent within the last hour. */
   readonly sent: number;
 }
 
-/** A reader who is sent nothing until an operator decides, and the server's words in its answer to an issue. */
+/** A quarantined reader, with the server's reply to an issue. An operator decides about the reader. */
 export interface Quarantined {
   readonly address: string;
   readonly since: Date;
@@ -136,44 +136,42 @@ export interface Quarantined {
   readonly said: string;
 }
 
-/** "release": the server was wrong, and its answers are forgotten. "suppress": the address doesn't exist. */
+/** "release": the server was wrong, and its replies are deleted. "suppress": the address doesn't exist. */
 export type Settlement = "release" | "suppress";
 
-/** A tag as it is kept; `name` is what the caller calls the setting. @throws BroadsheetError USAGE. */
+/** A tag in its stored form. `name` is the caller's name of the setting. @throws BroadsheetError USAGE. */
 export function tagIn(value: string, name: string): string {
   const tags = checkedTags([value]);
   if ("fault" in tags || tags[0] === undefined || /[;,|]/.test(value)) {
-    throw new BroadsheetError("USAGE", `${name} ${JSON.stringify(value)} is no tag`, {
-      fix: `give a word or a few, without commas, semicolons and bars: ${name} harbour`,
+    throw new BroadsheetError("USAGE", `${name} ${JSON.stringify(value)} is not a tag`, {
+      fix: `give one or a few words without commas, semicolons and bars: ${name} harbour`,
     });
   }
   return tags[0];
 }
 
-/** The BCP 47 tag of a language, also where it is written in words. @throws BroadsheetError USAGE. */
+/** The BCP 47 tag of a language that is written as a tag or as a name. @throws BroadsheetError USAGE. */
 export function languageIn(value: string, name: string): string {
   const tag = languageTag(value);
   if (tag !== undefined) return tag;
-  throw new BroadsheetError("USAGE", `${name} ${JSON.stringify(value)} is no language`, {
+  throw new BroadsheetError("USAGE", `${name} ${JSON.stringify(value)} is not a language`, {
     fix: "use a BCP 47 tag such as en, pt-BR or ar",
   });
 }
 
-/** How a reader came to want the newsletter: one line. @throws BroadsheetError USAGE. */
+/** The evidence of a reader's consent, on one line. @throws BroadsheetError USAGE. */
 export function consentIn(value: string, name: string): string {
   if (value.trim() !== "" && value.length <= 500 && !/\p{Cc}/u.test(value)) return value.trim();
   throw new BroadsheetError("USAGE", `${name} must be one line of at most 500 characters`, {
-    fix: `say how they came to want it: ${name} "form on the front page"`,
+    fix: `say how the reader consented: ${name} "form on the front page"`,
   });
 }
 
-/** A cell with more tags than this is from another kind of column. */
+/** The most tags in a cell. A cell with more tags is from another kind of column. */
 const MOST_TAGS = 100;
 const LONGEST_TAG = 100;
 
-/**
- * The tags in a cell, separated by semicolons, commas or bars, each once; or why they can't be taken.
- */
+/** The tags in a cell, separated by semicolons, commas or bars, each once. Otherwise the reason why they are invalid. */
 export function readTags(cell: string): readonly string[] | { readonly fault: string } {
   if (cell === "") return NONE;
   const tags = cell.split(/[;,|]/).map((tag) => tag.trim().replace(/^"(.*)"$/, "$1"));
@@ -192,7 +190,7 @@ function checkedTags(written: readonly string[]): readonly string[] | { readonly
   return [...tags.values()];
 }
 
-/** Both lists of tags as one. */
+/** Joins two lists of tags. */
 export function joinTags(tags: readonly string[], others: readonly string[]): readonly string[] {
   if (others.length === 0) return tags;
   const keys = new Set(tags.map(tagKey));
@@ -213,9 +211,7 @@ const NAMED =
     " ",
   );
 
-/**
- * The BCP 47 tag of a language as lists write it: "de", "de_AT", "German", "Deutsch". Undefined for an unknown one.
- */
+/** The BCP 47 tag of a language as lists write it: "de", "de_AT", "German", "Deutsch". Undefined for an unknown language. */
 export function languageTag(written: string): string | undefined {
   const cached = tags.get(written);
   if (cached !== undefined) return cached === "" ? undefined : cached;
@@ -225,11 +221,11 @@ export function languageTag(written: string): string | undefined {
   return tag === "" ? undefined : tag;
 }
 
-/** A list of a million has a handful of languages. */
+/** The most languages in the cache. Even a list of a million readers has only a few. */
 const MOST_KEPT = 1_000;
 const tags = new Map<string, string>();
 
-/** A BCP 47 tag in its usual form; undefined for what is no language. */
+/** A BCP 47 tag in its canonical form. Undefined if it is not a language. */
 export function canonicalLanguage(written: string): string | undefined {
   return attempt(() => {
     const [tag] = Intl.getCanonicalLocales(written);
@@ -250,46 +246,49 @@ const byName = once(() => {
 
 /** The facts of a reader, or of all readers in a file. */
 export interface ReaderFacts {
-  /** BCP 47. */
+  /** A language tag by BCP 47. */
   readonly language?: string;
   readonly tags?: readonly string[];
-  /** How they came to want the newsletter. */
+  /** The evidence of the readers' consent. */
   readonly consent?: Consent;
 }
 
-/** What became of an address that was added: or why nothing is sent there any more. */
+/** The result of adding an address. A suppressed address is not added, and the result is the reason. */
 export type Added = "added" | "updated" | "unchanged" | SuppressionReason;
 
-/** What became of the rows of a file. */
+/** The numbers of rows in an imported file. */
 export interface ImportCounts {
   readonly read: number;
-  /** Written beside the file, as NAME.rejects.csv, each with its reason. */
+  /** Rows that could not be imported. They are written beside the file, into NAME.rejects.csv, each with its reason. */
   readonly rejected: number;
   readonly added: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** The file itself says that they want no more. */
+  /** Rows that suppress the reader, because the file says that the reader has left. */
   readonly suppressed: number;
-  /** They have left, and stay so whatever a list says. */
+  /** Rows of readers who had left before. No import adds them again. */
   readonly keptOut: Readonly<Partial<Record<SuppressionReason, number>>>;
 }
 
-/** What was taken back of a run. */
+/** The result of restoring the readers of a run. */
 export interface RestoredRun {
-  /** The issue that it sent. */
+  /** The issue that the run sent. */
   readonly slot: string;
   /** The addresses of the readers who are on the list again, or out of quarantine. */
   readonly readers: readonly string[];
-  /** When it was taken back before. */
+  /** The time of an earlier restoration. */
   readonly before?: Date | undefined;
 }
 
-/** The readers of a newsletter, for a program: what `broadsheet subscribers` does. Its user closes it, or declares it with `await using`. */
+/**
+ * The readers of a newsletter, for programs. It does the same as `broadsheet subscribers`. Close it, or declare it with
+ * `await using`.
+ */
 export interface SubscriberList extends AsyncDisposable {
   /**
-   * Adds a reader, named `name@domain` or `Name <name@domain>`. One who left stays out, unless they have asked for it
-   * again themselves: `isResubscription`.
-   * @throws BroadsheetError USAGE for what is no address, or no language.
+   * Adds a reader, written as `name@domain` or `Name <name@domain>`. A reader who has left is not added, unless
+   * `isResubscription` says that the reader asked for it again.
+   * @throws BroadsheetError USAGE for an invalid address or language.
    */
   add(
     reader: string,
@@ -297,37 +296,38 @@ export interface SubscriberList extends AsyncDisposable {
   ): Promise<Added>;
 
   /**
-   * Takes in a list as CSV or JSON. The facts given hold for the rows that don't say otherwise; tags are added to theirs.
-   * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; CONTENT_BINARY, CONTENT_EMPTY; CONTENT_UNSUPPORTED where no
-   * column holds addresses; USAGE for a language that is none. Rows before a break are in.
+   * Imports a list as CSV or JSON. `facts` are the values for rows without their own ones. Its tags are added to each row's
+   * tags.
+   * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; CONTENT_BINARY, CONTENT_EMPTY; CONTENT_UNSUPPORTED if no column
+   * contains addresses; USAGE for an invalid language. Rows before a fault are imported.
    */
   importFile(file: string, facts?: ReaderFacts): Promise<ImportCounts>;
 
   find(address: string): Promise<ListedSubscriber | undefined>;
 
   /**
-   * The readers in the order in which they came, also those who left; `segment` is an expression such as
+   * The readers in the order in which they were added, including readers who left. `segment` is an expression such as
    * `tag:de and not language:fr`.
-   * @throws BroadsheetError USAGE for an expression that can't be read.
+   * @throws BroadsheetError USAGE for an invalid expression.
    */
   subscribers(segment?: string): AsyncGenerator<ListedSubscriber>;
 
   counts(): Promise<AudienceCounts>;
 
-  /** Sends nothing to this address any more, "manual" by default; whether that is new. */
+  /** Suppresses an address, with the reason "manual" by default. Returns whether it was not suppressed before. */
   suppress(address: string, reason?: SuppressionReason): Promise<boolean>;
 
   /**
-   * Ends the subscription that a token stands for; whether it was open.
+   * Ends the subscription of a token. Returns whether it was open.
    * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
    */
   unsubscribe(token: string): Promise<boolean>;
 
-  /** Takes an address off the list; whether it was on it. */
+  /** Takes an address off the list. Returns whether it was on it. */
   remove(address: string): Promise<boolean>;
 
   /**
-   * Forgets an address, so that no import brings it back; whether there was anything of it.
+   * Erases an address, so that no import adds it again. Returns whether any data of it was stored.
    * @throws BroadsheetError SECRET_MISSING.
    */
   erase(address: string): Promise<boolean>;

@@ -4,32 +4,32 @@ import { addressKey } from "./recipient.ts";
 
 /** The keys of one secret, which sign tokens and hash erased addresses. */
 export interface Key {
-  /** Identifies the secret; 16 bits, so two secrets may share one. */
+  /** A short id of the secret. It has 16 bits, so two secrets may have the same one. */
   readonly id: number;
-  /** Identifies the secret uniquely, and reveals nothing of it. */
+  /** A unique id of the secret, which does not reveal it. */
   readonly fingerprint: Buffer;
-  /** Makes the seals of a reader. */
+  /** The key for the seals of a reader. */
   readonly reader: KeyObject;
-  /** Made the seals of tokens and of bounce tokens up to version 0.1: their links still work. */
+  /** The keys for seals of tokens and bounce tokens up to version 0.1. Links from then still work. */
   readonly token: KeyObject;
   readonly bounce: KeyObject;
   readonly erasure: KeyObject;
   readonly timed: KeyObject;
   readonly proof: KeyObject;
-  /** The password for providers that sign nothing of what they report: 32 letters, digits, hyphens and underscores. */
+  /** The password for providers that do not sign their reports: 32 letters, digits, hyphens and underscores. */
   readonly hookPassword: string;
 }
 
-/** The key of the current secret, and those of earlier ones. */
+/** The keys of the current secret and of earlier ones. */
 export interface Keyring {
   readonly current: Key;
-  /** The current one first. */
+  /** All keys, the current one first. */
   readonly all: readonly Key[];
 }
 
 /**
- * The keys that are made from BROADSHEET_SECRET, and from its predecessors, so that what those have signed stays
- * valid. Each purpose has its own key, so that a signature for one is of no use for another.
+ * The keys that are derived from BROADSHEET_SECRET and from earlier secrets, so that their signatures stay valid. Each
+ * purpose has its own key, so that a signature for one purpose is not valid for another.
  */
 export function keyringOf(secret: string, oldSecrets: readonly string[] = []): Keyring {
   const current = keyOf(secret);
@@ -39,7 +39,7 @@ export function keyringOf(secret: string, oldSecrets: readonly string[] = []): K
 function keyOf(secret: string): Key {
   const derived = (purpose: string) =>
     createHmac("sha256", secret).update(`broadsheet ${purpose}`).digest();
-  // Given bytes, Node makes a key object for each HMAC, which takes six times as long as the HMAC itself.
+  // From bytes, Node would make a key object for each HMAC, which takes six times as long as the HMAC itself.
   const key = (purpose: string) => createSecretKey(derived(purpose));
   return {
     id: derived("key id").readUInt16BE(),
@@ -65,26 +65,26 @@ export function unknownSecrets(
   return used.filter((fingerprint) => !all.some((key) => key.fingerprint.equals(fingerprint)));
 }
 
-/** The error where readers couldn't leave by a link that they have. */
+/** The error if the unsubscribe links of sent messages would no longer work. */
 export function secretChanged(): BroadsheetError {
   return new BroadsheetError(
     "SECRET_CHANGED",
-    "links that were sent are signed with another BROADSHEET_SECRET, so that they would end no subscription",
+    "the links in sent messages are signed with another BROADSHEET_SECRET, so they would not work",
     {
-      fix: "set that one again, or as BROADSHEET_SECRET_OLD beside the new one; where it is lost: broadsheet subscribers accept-secret",
+      fix: "set that secret again, or set it as BROADSHEET_SECRET_OLD beside the new one; if it is lost: broadsheet subscribers accept-secret",
     },
   );
 }
 
 /**
- * A hash by which an address is recognised when it comes again, and which doesn't reveal it without the secret: kept of
- * an erased address, and of one that asked for a mail.
+ * A keyed hash that recognises an address without revealing it. It is stored for erased addresses, and for visitors who
+ * asked for a mail.
  */
 export function addressHash(address: string, { erasure }: Key): Buffer {
   return createHmac("sha256", erasure).update(addressKey(address)).digest().subarray(0, 16);
 }
 
-/** The hashes of an address, or of a network, under each key, in hexadecimal: the current one first. */
+/** The hashes of an address or a network with each key, in hexadecimal. The current key comes first. */
 export function addressHashes(address: string, { all }: Keyring): string[] {
   return all.map((key) => addressHash(address, key).toString("hex"));
 }
@@ -94,8 +94,8 @@ export function addressHashes(address: string, { all }: Keyring): string[] {
  *
  *     1 byte: version · 2: key id · 7: subscriber · 6: list · 16: the first bytes of HMAC-SHA-512 of the others
  *
- * There is no address in it, and it doesn't expire: the link in a mail from years ago must still work. The seal of
- * version 1 was an HMAC-SHA-256 under a key of its own.
+ * It contains no address, and does not expire, because the link in an old mail must still work. The seal of version 1 was an
+ * HMAC-SHA-256 with a key of its own.
  */
 
 const VERSION = 3;
@@ -114,13 +114,13 @@ interface Subscription {
   readonly list: Uint8Array;
 }
 
-/** What identifies a reader in their copies of all issues: the same each time, as long as the secret is the same. */
+/** The values that identify a reader in all issues. They are the same while the secret is the same. */
 export interface Seals {
-  /** Ends the subscription. */
+  /** The unsubscribe token. */
   readonly token: string;
-  /** Stands in the return path: at most 29 characters. */
+  /** The token in the return path. It has at most 29 characters. */
   readonly bounceToken: string;
-  /** 32 hexadecimal digits, from which Message-IDs are made. */
+  /** 32 hexadecimal digits. Message-IDs are derived from them. */
   readonly messageSeal: string;
 }
 
@@ -149,7 +149,7 @@ export function mintToken(subscription: Subscription, keyring: Keyring): string 
   return sealsOf(subscription, keyring).token;
 }
 
-/** The token, its seal still empty. */
+/** The token with an empty seal. */
 function readerToken({ subscriberId, list }: Subscription, key: Key): Buffer {
   const token = unsealedToken(VERSION, subscriberId, key);
   token.set(list, LIST_AT);
@@ -170,8 +170,8 @@ function unsealedToken(version: number, id: number, key: Key): Buffer {
 }
 
 /**
- * The subscriber of a token; undefined where it isn't one of this list's. The time that this takes doesn't show how
- * near a forged token was.
+ * The subscriber of a token. Undefined if the token is not of this list. The duration does not reveal how close a forged
+ * token was to a valid one.
  */
 export function readToken(text: string, list: Uint8Array, keyring: Keyring): number | undefined {
   const token = sealedToken(text, keyring, sealOf);
@@ -180,7 +180,7 @@ export function readToken(text: string, list: Uint8Array, keyring: Keyring): num
   return isVersion && token.subarray(LIST_AT, SEAL_AT).equals(list) ? idIn(token) : undefined;
 }
 
-/** The bytes of a token whose seal one of the keys has made; undefined for every other text. */
+/** The bytes of a token with a valid seal of one of the keys. Undefined for every other text. */
 function sealedToken(
   text: string,
   keyring: Keyring,
@@ -188,7 +188,7 @@ function sealedToken(
 ): Buffer | undefined {
   if (text.length !== LENGTH) return undefined;
   const token = Buffer.from(text, "base64url");
-  // Decoding is lenient; only what we would have written ourselves is a token.
+  // Decoding is lenient, so the text must be exactly as we would have written it.
   if (token.length !== BYTES || token.toString("base64url") !== text) return undefined;
   const isSealed = keyring.all
     .filter(({ id }) => id === token.readUInt16BE(KEY_AT))
@@ -208,7 +208,7 @@ function sealOf(token: Buffer, key: Key): Buffer {
   return digest.subarray(0, BYTES - SEAL_AT);
 }
 
-/** The last word of a subject that may be a token. Some mail programs leave the "%20" of a `mailto:` link as it is. */
+/** The last word of a subject that may be a token. Some mail programs do not decode the "%20" of a `mailto:` link. */
 export function tokenIn(line: string): string | undefined {
   return line
     .replaceAll("%20", " ")
@@ -217,17 +217,17 @@ export function tokenIn(line: string): string | undefined {
 }
 
 /*
- * A token that holds for a limited time, in a form of ours or in a link that was mailed, in the same form:
+ * A token that is valid for a limited time, in a form of our pages or in a mailed link. It has the same layout:
  *
- *     version 2 · key id 2 · id 7 · minted at 6, in milliseconds · HMAC-SHA-256 of all that, its first 16 bytes
+ *     1 byte: version 2 · 2: key id · 7: id · 6: time in milliseconds · 16: the first bytes of HMAC-SHA-256 of the others
  *
- * The seal covers the list and the purpose too, so that a token for one purpose is of no use for another.
+ * The seal covers the list and the purpose too, so that a token for one purpose is not valid for another.
  */
 
 const TIMED_VERSION = 2;
 const MINTED_AT = 10;
 
-/** What a timed token is for: "confirm", "form /subscribe". */
+/** The purpose of a timed token: "confirm", "form /subscribe". */
 interface TimedPurpose {
   readonly purpose: string;
   /** The list's own six bytes. */
@@ -253,7 +253,7 @@ interface TimeLimits {
   readonly maxAgeMs: number;
 }
 
-/** The id in a token for this purpose whose age is within the limits; undefined for every other text. */
+/** The id in a token for this purpose whose age is within the limits. Undefined for every other text. */
 export function readTimedToken(
   text: string,
   purpose: TimedPurpose,
@@ -274,21 +274,21 @@ function timedSeal(token: Buffer, { timed }: Key, { purpose, list }: TimedPurpos
     .subarray(0, BYTES - SEAL_AT);
 }
 
-/** No reader reads a page and presses its button within a second, and few come back to it after a day. */
+/** The ages at which a form is accepted. No reader presses its button within a second, and few come back after a day. */
 const FORM_AGE = { minAgeMs: 1_000, maxAgeMs: 86_400_000 };
 
-/** A form of ours, by the path that it is posted to; a path with a token in it makes it the form of one reader. */
+/** A form of our pages, by the path that it is posted to. If the path contains a token, the form belongs to one reader. */
 interface Form {
   readonly form: string;
   readonly list: Uint8Array;
 }
 
-/** The token that shows when we have served a form. */
+/** A token with the time at which we served a form. */
 export function mintFormToken({ form, list }: Form, at: Date, keyring: Keyring): string {
   return mintTimedToken({ purpose: `form ${form}`, list, id: 0, at }, keyring);
 }
 
-/** Whether a token is of this form, and we have served that form between one second and 24 hours ago. */
+/** Whether a token belongs to this form, and the form was served between one second and 24 hours ago. */
 export function isFormToken(
   text: string,
   { form, list }: Form,
@@ -300,26 +300,27 @@ export function isFormToken(
 }
 
 /*
- * The token in a return path, which identifies whose message bounced: the subscriber's number, and a seal of it.
+ * The token in a return path. It identifies the reader of a bounced message, and consists of the subscriber's number and a
+ * seal.
  *
  *     bounces+1a2b3c-k7q2xw9d5mzt4h6c@letters.example
  *
- * Small letters and digits only: servers on the way back may write an address in small letters. It ends no
- * subscription, since every server on the way can read it.
+ * It has only lower-case letters and digits, because servers may change the case of an address. It can't end a subscription,
+ * because every server on the way can read it.
  */
 
 const SEAL_LENGTH = 16;
 const BOUNCE_TOKEN = "([0-9a-z]{1,12})-([0-9a-v]{16})";
 const WHOLE_BOUNCE_TOKEN = new RegExp(`^${BOUNCE_TOKEN}$`);
-/** A server on the way may write another sign for the plus. */
+/** A server on the way may have replaced the plus sign. */
 const IN_ADDRESS = new RegExp(`[+=-](${BOUNCE_TOKEN})@`, "gi");
 
-/** What looks like bounce tokens in the addresses of a text: `bounces+TOKEN@domain`. */
+/** The possible bounce tokens in the addresses of a text: `bounces+TOKEN@domain`. */
 export function bounceTokensIn(text: string): string[] {
   return [...text.matchAll(IN_ADDRESS)].map(([, token = ""]) => token);
 }
 
-/** The subscriber of a bounce token; undefined where it isn't one of this list's. */
+/** The subscriber of a bounce token. Undefined if the token is not of this list. */
 export function readBounceToken(
   text: string,
   list: Uint8Array,
@@ -334,14 +335,14 @@ export function readBounceToken(
   return isSealed ? subscriberId : undefined;
 }
 
-/** The seal as we write it, and as version 0.1 wrote it. */
+/** The present seal, and the seal of version 0.1. */
 function bounceSealsOf({ subscriberId, list }: Subscription, key: Key): string[] {
   const digest = readerDigest(readerToken({ subscriberId, list }, key), key);
   const old = createHmac("sha256", key.bounce).update(`${subscriberId}\0`).update(list).digest();
   return [bounceSealIn(digest, BOUNCE_SEAL_AT), bounceSealIn(old, 0)];
 }
 
-/** 80 bits of a digest, five to a letter. */
+/** 80 bits of a digest, with five bits in each letter. */
 function bounceSealIn(digest: Buffer, at: number): string {
   return BigInt(`0x${digest.toString("hex", at, at + 10)}`)
     .toString(32)

@@ -133,7 +133,7 @@ test("a slot that is skipped before it comes is not run, until that is taken bac
   expect(server.taken).toEqual([]);
   expect((await project.run(["skip", "2026-02-31"])).code).toBe(64);
   expect((await project.run(["skip", "2026-02-03"])).stderr).toContain(
-    "no issue is due under the name",
+    "the schedule has no issue with the name",
   );
   expect((await project.run(["skip", SLOT, "--off"])).stdout).toContain("no longer skipped");
   expect(await due(project)).toEqual(QUIETLY);

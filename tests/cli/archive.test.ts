@@ -254,7 +254,7 @@ describe("the folder of the pages", () => {
       const folder = await folderWith({ [name]: "<h1>My own page</h1>" });
       const run = await project.run(["archive", "--out", folder]);
       expect(run.code).toBe(73);
-      expect(run.stderr).toContain(`error FILE_EXISTS: ${name} is there already`);
+      expect(run.stderr).toContain(`error FILE_EXISTS: ${name} exists already`);
       expect([...(await textsOf(folder))]).toEqual([[name, "<h1>My own page</h1>"]]);
     },
   );

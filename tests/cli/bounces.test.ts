@@ -231,7 +231,7 @@ describe("weeks of bounces", () => {
     const status = await list.run(["status"]);
     expect(status.stdout).toMatch(
       new RegExp(
-        `^Look +2 messages of ${SLOT} came back, as servers block them \\(harbour\\.example\\): 550 5\\.7\\.1 blocked using zen\\.spamhaus\\.org; that counts against no reader; .*: broadsheet doctor$`,
+        `^Look +2 messages of ${SLOT} bounced because servers block them \\(harbour\\.example\\): 550 5\\.7\\.1 blocked using zen\\.spamhaus\\.org; no reader is at fault; .*: broadsheet doctor$`,
         "m",
       ),
     );
@@ -423,7 +423,7 @@ describe("bad input suppresses nobody wrongly and loses nothing", () => {
     const run = await list.bounces();
     expect([run.code, run.stderr]).toEqual([
       73,
-      expect.stringContaining("OUTPUT_UNWRITABLE: mails that were taken in can't be moved"),
+      expect.stringContaining("OUTPUT_UNWRITABLE: processed mails can't be moved"),
     ]);
     expect(takenIn(run).map(({ came }) => came)).toEqual(["bounced", "bounced for now"]);
     expect(await readdir(path.join(dir, "new"))).toEqual(["1.gone", "2.full"]);

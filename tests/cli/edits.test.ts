@@ -136,7 +136,7 @@ describe("what was edited in digest.json", () => {
     const run = await build();
     const setAside = [{ title, text: "What the editor wrote of it." }];
     expect(issueOf(run)).toMatchObject({ edits: { lost: [title], setAside } });
-    const words = `“${title}”: what you wrote has no place now and is set aside: “What the editor wrote of it.”`;
+    const words = `“${title}”: your text has no place in the issue now and is set aside: “What the editor wrote of it.”`;
     for (const args of [["check"], ["status"]]) {
       expect((await broadsheet(args, { cwd })).stdout.replaceAll(/\s+/g, " ")).toContain(words);
       const { stdout } = await broadsheet([...args, "--json"], { cwd });

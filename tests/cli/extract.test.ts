@@ -84,7 +84,7 @@ describe("extract", () => {
     const { stderr } = await broadsheet(["extract", "in", "--json"], { cwd: folder });
     expect(stderr).toBe(
       "Left out 12 files that are not articles: in/0.xlsx, in/1.xlsx, in/2.xlsx …\n" +
-        "Left out 2 folders, which are read where they are named: in/old, in/older\n",
+        "Left out 2 folders; name them to read their articles: in/old, in/older\n",
     );
   });
 

@@ -136,7 +136,7 @@ const SENDING: readonly {
       faults: [{ at: "RCPT", to: "r25@", say: "550 5.7.1 blocked" }],
       config: { smtp: { concurrency: 2 } },
     },
-    says: new RegExp(`^${SLOT} is not sent since .+ UTC: .*refuses what we send.*`, "m"),
+    says: new RegExp(`^${SLOT} is not sent since .+ UTC: .*refuses your mail.*`, "m"),
     code: 75,
   },
   {

@@ -161,7 +161,7 @@ describe("build", () => {
     });
     expect(run.code).toBe(75);
     expect(run.stderr).toMatch(/^Look {3}.*\/locked is not there/m);
-    expect(run.stderr).toContain("until then its feed's own words stand in for it");
+    expect(run.stderr).toContain("until then the text of its feed is used");
     expect(issueOf(run)).toMatchObject({ articles: 1, failed: [{ source: `${base}/locked` }] });
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toMatch(
       /the\s+cook\s+is\s+not\s+pleased/,

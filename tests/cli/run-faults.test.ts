@@ -114,7 +114,7 @@ describe("what goes wrong", () => {
     const changed = await due(project, { env, now: true });
     expect([changed.code, ...changed.said]).toEqual([78, expect.stringContaining("_SECRET_OLD")]);
     const status = await project.run(["status"], env);
-    expect(status.stdout).toMatch(/\nFix {4}links that were sent are signed with another /);
+    expect(status.stdout).toMatch(/\nFix {4}the links in sent messages are signed with another /);
     expect(server.taken).toHaveLength(5);
     const rotated = { ...env, BROADSHEET_SECRET_OLD: SECRET };
     expect(await due(project, { env: rotated, now: true })).toEqual(QUIETLY);
@@ -129,7 +129,7 @@ describe("what goes wrong", () => {
     expect([bad.code, bad.said.length]).toEqual([65, 1]);
     expect(bad.said[0]).toContain(`error CHECK_FAILED: the-slipway/${SLOT}: not sent: `);
     expect(bad.said[0]).toContain(
-      `the next run builds it again; to send it as it is: broadsheet send`,
+      `the next run builds it again; to send it unchanged: broadsheet send`,
     );
     expect(await stateIn(project)).toBe("draft");
     expect(server.taken).toEqual([]);

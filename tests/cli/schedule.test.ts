@@ -38,7 +38,7 @@ test("explain shows when issues are due, and what the clock does to them", async
       at: "2026-10-26T01:30:00.000Z",
       local: "Mon 2026-10-26 02:30",
       offset: "+01:00",
-      note: "since the last one, the clock went back an hour: it comes an hour later in UTC",
+      note: "since the slot before, the clock went back an hour: this slot comes an hour later in UTC",
       sentUntil: "2026-10-26T04:30:00.000Z",
     },
   ]);

@@ -73,7 +73,7 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     expect(rejects.split("\r\n")).toEqual([
       "rejected line,reason,E-Mail,Vorname,Nachname,Sprache,Tags,Status,Notiz",
       "4,has no @ in its address,nobody,No,Body,,,,",
-      '8,holds a line break or a control character,"kerra@harbour.example\nBcc: all@harbour.example",Kerra,,,,,',
+      '8,contains a line break or a control character,"kerra@harbour.example\nBcc: all@harbour.example",Kerra,,,,,',
       "",
     ]);
   });
@@ -147,7 +147,7 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
   test.each([
     ["nothing that can be taken", "email\nmara\njory\n", [], 65, "2 of 2 rows can't be taken"],
     ["one bad row, with --strict", "email\nm@x.example\nm\n", ["--strict"], 65, "1 of 2 rows"],
-    ["no addresses", "Name,Since\nMara,2024\n", [], 65, "no column of the list holds addresses"],
+    ["no addresses", "Name,Since\nMara,2024\n", [], 65, "no column of the list contains addresses"],
     ["a column not there", "email\nm@x.example\n", ["--column", "name=Nom"], 64, "no column"],
     ["a field that isn't there", "email\n", ["--column", "adress=email"], 64, "says nothing"],
   ])("refuses a list with %s", async (_what, list, flags, exit, message) => {
@@ -314,7 +314,7 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     expect([noted.code, noted.stderr]).toEqual([0, ""]);
     expect(linesOf(noted)).toMatchObject([{ unsubscribed: false, isNoted: true }]);
     expect(await state()).toMatchObject({ status: "subscribed" });
-    const line = `a mail in the name of MARA@harbour.example came to the unsubscribe address and doesn't prove who sent it (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>); if it is not theirs: broadsheet subscribers keep MARA@harbour.example; if it is: broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed`;
+    const line = `a mail in the name of MARA@harbour.example came to the unsubscribe address without a proof of its sender (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>); if it is not from this reader: broadsheet subscribers keep MARA@harbour.example; if it is: broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed`;
     expect(noticesIn(await status("--json"))).toEqual([line]);
     expect((await status()).stdout).toContain(`Look   ${line}\n`);
     await run("suppress", "MARA@harbour.example", "--reason", "unsubscribed");
@@ -354,7 +354,7 @@ describe("a mail with a forged From unsubscribes nobody", () => {
     for (let at = 0; at < 102; at++) await asks(`x${at}@quay.example`);
     await audience.close();
     expect((await status()).stdout.match(/^Look .*$/gm)).toEqual([
-      "Look   201 mails came to the unsubscribe address and don't prove who sent them: broadsheet subscribers keep",
+      "Look   201 mails came to the unsubscribe address without a proof of their senders: broadsheet subscribers keep",
     ]);
     const listed = await run("keep");
     expect(listed.stdout.match(/name of reader\d+@harbour/g)).toHaveLength(101);

@@ -112,7 +112,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     ),
     [
       "look 7 files of yours are older than the window of 14 days: a.md, b.md and 5 more; give them a later date, make `window` longer, or move them away",
-      "note 3 new articles left for a later issue; `maxItems` and the limits of sources say how many an issue takes",
+      "note 3 new articles left for a later issue; `maxItems` and the limits of sources set the number of articles in an issue",
     ],
   ],
   [
@@ -148,7 +148,7 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
     },
     [
       `stop SMTP_UNCERTAIN 2 may have ${SLOT} or not: broadsheet reconcile ${SLOT}`,
-      `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, as their server refuses what is sent`,
+      `look 4 readers of ${SLOT} wait until 2026-11-29 13:00 UTC, because their server refuses your mail`,
       `note 1 reader of ${SLOT} is put off; the next run goes on`,
     ],
   ],
@@ -232,9 +232,9 @@ const CASES: readonly (readonly [name: string, facts: NoticeFacts, lines: readon
       ],
     },
     [
-      "look “The quay”: what you wrote has no place now and is set aside: “My words”",
-      `look “The inn”: what you wrote has no place now and is set aside: “${"x".repeat(400)}…”`,
-      "look “The mill”: the article has changed since you wrote “Mine” (summary.gist): it would give “Theirs” now",
+      "look “The quay”: your text has no place in the issue now and is set aside: “My words”",
+      `look “The inn”: your text has no place in the issue now and is set aside: “${"x".repeat(400)}…”`,
+      "look “The mill”: the article has changed since you wrote “Mine” (summary.gist): the new text is “Theirs”",
       `look ${SLOT}.edits.jsonl, line 3 is no whole line of JSON: this is not applied`,
     ],
   ],

@@ -150,5 +150,5 @@ test("status says that more visitors ask than the budget has mails for", async (
   const sentBefore = "UPDATE mail SET state = 'sent', claimed_at = ? WHERE id <= 2";
   await joining.store.run(sentBefore, Date.now() - 60_000);
   const full = (await project.run(["status"])).stdout;
-  expect(full).toMatch(/6 mails to visitors and readers wait since .* 2 left within an hour/);
+  expect(full).toMatch(/6 mails to visitors and readers wait since .* 2 were sent within an hour/);
 });

@@ -8,22 +8,22 @@ import { type ArchiveFile, archiveOf } from "../archive.ts";
 import { MARK } from "../head-tags.ts";
 import type { Site, SentIssues } from "../sent-issue.ts";
 
-/** How many files the site has, and how many of them were written. */
+/** The number of files of the site, and the number of files that were written. */
 export interface Written {
   readonly files: number;
   readonly written: number;
 }
 
 /**
- * Writes the site into a folder that a web server shows. Each file is replaced whole, and only if its bytes change. Files
- * that the site doesn't have stay.
+ * Writes the site into a folder of a web server. Each file is replaced whole, and only if its bytes change. Other files in
+ * the folder stay.
  * @throws BroadsheetError FILE_EXISTS for a page that another program wrote, before anything is written; OUTPUT_UNWRITABLE.
  */
 export async function writeArchive(sent: SentIssues, site: Site, folder: string): Promise<Written> {
   const files = await archiveOf(sent, site);
   let [count, written] = [0, 0];
   try {
-    // Pictures have no mark. They lie in the folder of an issue, whose page has one.
+    // Pictures have no mark. They are in the folder of an issue, whose page has one.
     const pages = [...files.keys()].filter((name) => !name.includes("/images/"));
     for (const name of pages) await refuseForeign(folder, name);
     for (const [name, make] of files) {
@@ -47,7 +47,7 @@ async function refuseForeign(folder: string, name: string): Promise<void> {
   if (before === undefined || before.includes(MARK)) return;
   throw new BroadsheetError(
     "FILE_EXISTS",
-    `${name} is there already, and is no page of the archive`,
+    `${name} exists already, and is not a page of the archive`,
     {
       where: { file: path.join(folder, name) },
       fix: "choose an empty folder: --out, or archive.dir in the config; or move that file away",
@@ -59,7 +59,7 @@ async function bytesOf(folder: string, name: string): Promise<Buffer | undefined
   return unlessMissing(readLocalFile(path.join(folder, name), { within: folder }));
 }
 
-/** Whether the file was another one, or none. */
+/** Writes a file if its bytes differ. Returns whether it was written. */
 async function replace(folder: string, name: string, { content }: ArchiveFile): Promise<boolean> {
   const bytes = Buffer.from(content);
   if ((await bytesOf(folder, name))?.equals(bytes)) return false;

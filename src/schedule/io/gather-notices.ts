@@ -35,18 +35,18 @@ export interface Around {
   readonly env: Environment;
 }
 
-/** What is known already of the issue that is asked for. */
+/** The loaded parts of the issue. */
 interface KnownIssue {
   readonly digest: Digest;
   readonly report: Report;
 }
 
-/** How many of the latest slots are looked at. */
+/** The number of the latest slots that are examined. */
 const LOOKED_AT = 50;
 
 /**
- * All notices of a newsletter: of the next issue, of the latest one in the outbox and of `also`, and of its sources, its
- * schedule and its readers. Nothing is written.
+ * All notices of a newsletter: about the next issue, the latest one in the outbox and the issues in `also`, and about its
+ * sources, schedule and readers. Nothing is written.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function gatherNotices(
@@ -90,13 +90,13 @@ async function issuesIn(config: Config, slots: readonly string[]): Promise<Issue
   return found;
 }
 
-/** Whether the config still has the source, and the folder the file that is too old. */
+/** Whether a missing article is still missing: the config still has its source, and a file that is too old still exists. */
 function isStillSo({ why, name, source }: Missing, { folder, sources }: Config): boolean {
   if (why === "old" && !existsSync(path.resolve(folder, name))) return false;
   return source === undefined || sources.some((one) => sourceName(one.name) === source);
 }
 
-/** What became of the operations of an issue's editor; undefined where there are none. */
+/** The state of the editor's operations on an issue. Undefined if there are none. */
 async function editsIn({ outbox, slug }: Config, slot: string): Promise<IssueFacts["edits"]> {
   const issue = { newsletter: slug, slot };
   if (!existsSync(path.join(outbox, slug, editsFileOf(issue)))) return undefined;
@@ -107,13 +107,13 @@ async function editsIn({ outbox, slug }: Config, slot: string): Promise<IssueFac
     const { base, operations, unread } = await lookAtEdits(outbox, issue);
     return base && keptOf(applyOperations(base, operations), unread);
   } catch (error) {
-    // That is a notice of its own.
+    // The fault is reported by another notice.
     if (error instanceof BroadsheetError) return undefined;
     throw error;
   }
 }
 
-/** What is wrong with an issue's digest for its readers: samples, or a digest.json that can't be read. */
+/** The faults of an issue's digest: samples in it, or a digest.json that can't be read. */
 async function digestFaults(
   dir: string,
   config: Config,
@@ -135,7 +135,7 @@ async function factsOf(
   issues: readonly IssueFacts[],
 ): Promise<NoticeFacts> {
   const { schedule } = config;
-  // If there is no list, no reader would get a sample.
+  // Without a list, no reader would get a sample.
   if (!schedule && !(await hasStore(config.store, env)))
     return { issues: issues.map(({ sample: _sample, ...issue }) => issue) };
   await using records = await openRecords(config, clock, { isLooking: true, env });
@@ -171,7 +171,7 @@ async function recordsIn(records: IssueRecords, now: Date) {
   return { latest: await records.latest(LOOKED_AT), recent: await records.recent(now) };
 }
 
-/** How the sources of the config were read the last time. */
+/** The results of the last reading of the config's sources. */
 async function healthIn(config: Config, { clock, env }: Around): Promise<NoticeFacts["sources"]> {
   await using cursor = await openCursor(config, clock, { isLooking: true, env });
   const mailboxes = mailboxesOf(config).map(({ source }) => source);
@@ -203,7 +203,7 @@ async function sendingsIn(
   return sendings;
 }
 
-/** Whether some readers wait for another text than what the issue's files say by now. */
+/** If readers still wait: the text that the issue's files have changed since the sending began. */
 async function sinceIn({ issue, counts }: PlannedIssue, config: Config) {
   return leftWords(counts).length > 0 ? changedText(issue.slot, config) : undefined;
 }
@@ -225,7 +225,7 @@ async function readersIn(
   };
 }
 
-/** The error with this code. Others, such as a missing secret, do not matter where nothing is sent. */
+/** The error with this code. Other errors, such as a missing secret, matter only when mail is sent. */
 async function refusalOf(
   code: BroadsheetError["code"],
   check: () => Promise<void>,

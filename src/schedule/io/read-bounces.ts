@@ -18,15 +18,15 @@ import {
 import type { Clock } from "../../platform/clock.ts";
 import type { Environment } from "../../platform/environment.ts";
 
-/** A place in which mails arrive. */
+/** A mailbox for bounces. */
 interface Mailbox {
   readonly name: string;
-  /** What the store knows it by, among the sources of articles. */
+  /** Its name in the store, where it is among the sources of articles. */
   readonly source: string;
   readonly pages: (reading: MailboxReading) => AsyncGenerator<MailPage>;
 }
 
-/** The mailboxes of a config, or in their place those that are named: absolute paths. */
+/** The mailboxes of a config, or instead the mailboxes in `named`, which are absolute paths. */
 export function mailboxesOf(
   { bounces, secrets: { bouncesUrl, smtpOAuth } }: Config,
   named: readonly string[] = [],
@@ -52,16 +52,16 @@ function mailbox(name: string, pages: Mailbox["pages"]): Mailbox {
 interface ReadingOptions {
   readonly clock: Clock;
   readonly env: Environment;
-  /** The mailboxes to read in place of those of the config. */
+  /** The mailboxes to read instead of those in the config. */
   readonly named?: readonly string[];
-  /** Whether nothing is changed or moved. */
+  /** Whether all changes are rolled back and no mail is moved. */
   readonly isRehearsal?: boolean | undefined;
-  /** Ends it after the page that is being read. What is left is for the next time. */
+  /** Ends the reading after the present page. The next run reads the rest. */
   readonly signal: AbortSignal;
   readonly onMail?: (taken: TakenMail) => void;
 }
 
-/** What came of the mails that were read. */
+/** The result of reading mailboxes. */
 interface BouncesRead {
   readonly quarantined: number;
   /** The fault of each mailbox that could not be read to its end. */
@@ -69,9 +69,9 @@ interface BouncesRead {
 }
 
 /**
- * Reads the mails that came back, does what they ask for, and moves them into a folder, except for those that a person
- * has to read. A mailbox that can't be read costs no other one.
- * @throws BroadsheetError STORE_*, LEDGER_RESTORED: the mails of the page are as they were.
+ * Reads bounces and unsubscribe mails, applies them, and moves them into a folder. Mails that a person has to read stay. A
+ * mailbox that can't be read does not stop the others.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED. The mails of the present page are not changed then.
  */
 export async function readBounces(config: Config, options: ReadingOptions): Promise<BouncesRead> {
   const { clock, env, isRehearsal = false, onMail, signal, named = [] } = options;
@@ -96,7 +96,7 @@ export async function readBounces(config: Config, options: ReadingOptions): Prom
       if (isRehearsal) rehearsed.push(...found);
       else {
         const done = await take(found);
-        // Mails that can't be moved are taken in all the same, and are known the next time.
+        // Mails that can't be moved are applied all the same. They are recognised the next time.
         await file?.(done).catch((error: unknown) => (fault ??= error));
       }
       if (signal.aborted) return;
@@ -111,16 +111,16 @@ export async function readBounces(config: Config, options: ReadingOptions): Prom
     );
     if (error) faults.push(error);
     const fault = error && { code: error.code, message: unbroken(error) };
-    // No slot of a schedule has this name. What was named once is no source of the newsletter.
+    // No slot has the name "bounces". A mailbox in `named` is not a source of the newsletter, so its result is not recorded.
     if (!isRehearsal && named.length === 0)
       await cursor.noteSources("bounces", [{ source, name, ...(fault && { error: fault }) }]);
   }
-  // All are taken in one change, so that as many are quarantined as in earnest.
+  // A rehearsal applies all mails in one change, so that it quarantines as many readers as a real reading.
   await take(rehearsed);
   return { quarantined, faults };
 }
 
-/** A fault of the store is none of the mailbox. */
+/** The fault of a mailbox. A fault of the store is thrown. */
 function faultOf(cause: unknown, name: string): BroadsheetError {
   const error = errorAt(name, cause);
   if (/^(?:STORE|LEDGER)_/.test(error.code)) throw error;

@@ -2,8 +2,8 @@ import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 import { handler } from "altcha-lib/workers/shared";
 
 /**
- * The one script of the door. On the subscribe page it has the proof of work made in a worker while the visitor types;
- * the worker runs this script too. Where that fails, the form is sent without a proof.
+ * The only script of the readers' pages. On the subscribe page, a worker makes the proof of work while the visitor types.
+ * The worker runs this script too. If that fails, the form is sent without a proof.
  */
 
 const LONGEST_MS = 60_000;

@@ -10,7 +10,7 @@ import type { OpenList, StoreReader } from "./store.ts";
 import { StoreThread } from "./store-thread.ts";
 import { type ArgsOf, type ResultOf, type StoreWriter, type Writes, WRITES } from "./writes.ts";
 
-/** The store of a door. SQLite blocks who writes, so that a thread does it; PostgreSQL takes all calls as they come. */
+/** The store of the server. SQLite blocks its thread during a write, so another thread writes. PostgreSQL needs no thread. */
 export async function openDoorStore(
   config: ListConfig,
   clock: Clock,
@@ -26,10 +26,10 @@ export async function openDoorStore(
   return { reader, writer: new DirectWriter({ store, audience, clock, keyring }) };
 }
 
-/** Reads wait no longer than this for a store that is being opened or closed elsewhere. */
+/** The longest wait of a read for a store that another process is opening or closing. */
 const WAIT_MS = 500;
 
-/** Opens the file again when another one has taken its place. */
+/** Reads a store on SQLite. It opens the file again if another file has replaced it. */
 class SqliteReader implements StoreReader {
   readonly #file: string;
   #opened: { readonly store: Store; readonly file: string } | undefined;

@@ -24,19 +24,19 @@ import {
 import type { Audience } from "../../subscribers/io/audience.ts";
 import type { OpenList } from "./store.ts";
 
-/** How visitors become readers of one newsletter, in its store. */
+/** The context for subscribing to one newsletter. */
 export interface Joining extends MailQueue, OpenList {
-  /** The list's own six bytes, which stand in tokens. */
+  /** The six bytes that identify the list in tokens. */
   readonly uid: Uint8Array;
 }
 
-/** The list is made where it is still empty. */
+/** Makes the list if there is none. */
 export async function joiningIn(opened: OpenList): Promise<Joining> {
   const { id: list, uid } = await opened.audience.list();
   return { ...opened, uid, list };
 }
 
-/** `Joins.ask`, for all who ask at the same time: one commit is as slow as the disk, whatever it holds. */
+/** `Joins.ask` for all visitors who ask at the same time. One commit takes the same time for one or many. */
 export async function askToJoin(joining: Joining, requests: readonly JoinRequest[]): Promise<void> {
   const { store, list, clock, keyring } = joining;
   const now = clock().getTime();
@@ -59,7 +59,7 @@ const ASK = `
     (id, list, who, address, language, page, wording, asked_at, network, proof)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** How many requests one transaction takes, so that other writers don't wait long. */
+/** The most requests in one transaction, so that other writers don't wait long. */
 const AT_ONCE = 100;
 
 /** `Joins.weigh`. */
@@ -101,7 +101,10 @@ const requestIn = fieldsOf({
 
 type StoredRequest = ReturnType<typeof requestIn>;
 
-/** Decides about a request, and adds its mail to the count of waiting mails. It is kept only if it waits for a press. */
+/**
+ * Decides about a request, and adds its mail to the count of waiting mails. The request is kept only if the visitor has to
+ * confirm it.
+ */
 async function weigh(
   joining: Joining & { readonly tx: Queries; readonly waiting: Record<Lane, number> },
   request: StoredRequest,
@@ -135,7 +138,7 @@ interface Answer {
   readonly to: "stranger" | "reader";
 }
 
-/** The mail that answers a request; none to an address to which an operator, a server or its owner lets us send nothing. */
+/** The mail that answers a request. None for an address that was suppressed by an operator, a bounce or a complaint. */
 async function answerTo(
   { audience, keyring, uid: list }: Joining,
   { id, address, askedAt: at, language }: StoredRequest,
@@ -152,7 +155,7 @@ async function answerTo(
   return { mail: confirmLetter(language, look, token), to: "stranger" };
 }
 
-/** Those who left, or were erased, did so themselves, and may change their minds. */
+/** The statuses with which an address may subscribe. Readers who unsubscribed or asked to be erased may change their minds. */
 const MAY_JOIN = new Set(["unknown", "unsubscribed", "erased"]);
 
 type Reading = Pick<Joining, "audience" | "store" | "list" | "clock">;
@@ -188,7 +191,7 @@ async function requestOf(
 const FIND =
   "SELECT * FROM join_request WHERE list = ? AND id = ? AND is_weighed = 1 AND asked_at > ?";
 
-/** `Joins.confirm`. A request is used once, so that its link doesn't bring back a reader who has left since. */
+/** `Joins.confirm`. A request is used once, so that its link can't subscribe a reader again who has left since. */
 export async function confirmRequest(joining: Joining, id: number): Promise<boolean> {
   return joining.audience.together(async (audience, tx) => {
     const request = await requestOf(tx, id, joining);

@@ -20,13 +20,13 @@ import type { OpenList } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** The mails of one newsletter in its store. */
+/** The queue of single mails of one newsletter. */
 export interface MailQueue extends Omit<OpenList, "audience"> {
   /** The number of the newsletter's list. */
   readonly list: number;
 }
 
-/** The same, inside of a transaction. */
+/** The queue inside a transaction. */
 type OpenQueue = Pick<MailQueue, "list" | "clock" | "keyring"> & { readonly tx: Queries };
 
 /** The number of the list with these six bytes. */
@@ -44,14 +44,14 @@ export async function putMail(queue: MailQueue, mail: OutgoingMail): Promise<boo
   });
 }
 
-/** What a mail that a visitor asked for counts for. */
+/** The budgets for which a visitor's mail counts. */
 interface Counted {
   readonly lane: Lane;
   readonly network: string;
   readonly proof?: string | undefined;
 }
 
-/** Puts a mail into the queue, inside of a transaction; whether its key is new. */
+/** Puts a mail into the queue, inside a transaction. Returns whether its key is new. */
 export async function insertMail(
   { tx, list, clock, keyring }: OpenQueue,
   mail: OutgoingMail,
@@ -71,7 +71,7 @@ const INSERT = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')
   ON CONFLICT (list, key) DO NOTHING`;
 
-/** When mails were put into the queue; the statement says which, by the hashes of an address or a network. */
+/** The times at which mails were put into the queue. The statement selects them by the hashes of an address or a network. */
 export async function putTimes(
   { tx, list }: OpenQueue,
   statement: string,
@@ -85,7 +85,7 @@ const OWN_TO = "SELECT put_at FROM mail WHERE list = ? AND lane IS NULL AND who 
 export const ASKED_TO = "SELECT put_at FROM mail WHERE list = ? AND lane IS NOT NULL AND who IN ";
 export const ASKED_FROM = "SELECT put_at FROM mail WHERE list = ? AND network IN ";
 
-/** Whether a proof of work was spent on a mail. */
+/** Whether a proof of work was used for a mail before. */
 export async function isSpent(queries: Queries, proof: string): Promise<boolean> {
   return (await queries.get("SELECT 1 FROM mail WHERE proof = ?", proof)) !== undefined;
 }
@@ -105,7 +105,7 @@ export async function claimMail(
 ): Promise<ClaimedMail | undefined> {
   if (!(await isMailDue(queue, joinsPerHour))) return undefined;
   return queue.store.change(async (tx) => {
-    // Another process may have taken it meanwhile.
+    // Another process may have taken the mail meanwhile.
     const row = await nextMail({ ...queue, tx }, joinsPerHour);
     if (row) await tx.run(CLAIM, queue.clock().getTime(), numberIn(row, "id"));
     return row && mailIn(row);
@@ -167,7 +167,7 @@ const WAIT = `
 const GONE = "address = NULL, subject = NULL, text = NULL, html = NULL";
 const SETTLE = `UPDATE mail SET state = ?, ${GONE} WHERE id = ? AND state = 'claimed'`;
 
-/** How many mails that visitors asked for wait to be sent. */
+/** The number of visitors' mails that wait. */
 export async function waitingMails({ tx, list, clock }: OpenQueue): Promise<Lanes<number>> {
   return lanesIn(await tx.all(WAITING, list, clock().getTime()));
 }
@@ -176,7 +176,7 @@ const WAITING = `
   SELECT lane, count(*) AS count FROM mail
   WHERE list = ? AND state = 'waiting' AND expires_at > ? GROUP BY lane`;
 
-/** Forgets networks after an hour, and the addresses of mails that have expired; counts that began before `since`. */
+/** Deletes networks after an hour, the addresses of expired mails, and counts from before `since`. */
 export async function forgetMails({ tx, list, clock }: OpenQueue, since: number): Promise<void> {
   const now = clock().getTime();
   await tx.run(FORGET_NETWORKS, list, now - NETWORK_COUNTED_MS);

@@ -13,7 +13,7 @@ import { type Clock, systemWait } from "../../platform/clock.ts";
 import { isPlaceholder } from "../../subscribers/recipient.ts";
 import type { ClaimedMail, Joins, Outgoing } from "../ports.ts";
 
-/** The settings with which single mails are sent. */
+/** The settings for sending single mails. */
 export type MailerSettings = TransportSettings &
   DkimConfig &
   Pick<Mailing, "from" | "replyTo" | "bounce"> & {
@@ -32,7 +32,7 @@ interface MailerParts {
 }
 
 /**
- * Sends the mails that are due. Without a server that takes them they wait.
+ * Sends the due mails. They wait while no server accepts them.
  * @throws BroadsheetError SMTP_*, DKIM_KEY_UNUSABLE, CONFIG_INVALID.
  */
 export async function sendDueMails(parts: MailerParts): Promise<void> {
@@ -46,7 +46,7 @@ export async function sendDueMails(parts: MailerParts): Promise<void> {
   try {
     for (;;) {
       if (signal?.aborted || !(await outgoing.isDue(joinsPerHour))) return;
-      // A claim is for good, so that none is made while the server can't be reached.
+      // A claim is final, so we connect to the server first.
       await transport.connect?.();
       const mail = await outgoing.claim(joinsPerHour);
       if (mail) await sendClaimed(mail, { ...parts, keys, transport });
@@ -57,7 +57,7 @@ export async function sendDueMails(parts: MailerParts): Promise<void> {
   }
 }
 
-/** RFC 2606: no answer arrives at an address that is only an example. */
+/** Refuses a sender at an example domain, where no reply arrives (RFC 2606). */
 function assertOwnSender(settings: MailerSettings): void {
   const { address } = settings.from;
   if (isLocal(settings) || !isPlaceholder(address)) return;
@@ -83,7 +83,7 @@ async function sendClaimed(mail: ClaimedMail, route: Route): Promise<void> {
   if (trouble) throw trouble;
 }
 
-/** A mail that can't be composed waits for another config, and lets the others go first. */
+/** The message of a mail. If it can't be composed, the mail waits for an hour, and the others go first. */
 async function composed(mail: ClaimedMail, route: Route, now: Date): Promise<Message> {
   try {
     return messageOf(mail, route, now);
@@ -94,7 +94,7 @@ async function composed(mail: ClaimedMail, route: Route, now: Date): Promise<Mes
   }
 }
 
-/** The Message-ID is made from the key, so that a second try has the same one. */
+/** The message of a mail. The Message-ID depends on the key, so a second attempt has the same one. */
 function messageOf(mail: ClaimedMail, { settings, keys: dkim }: Route, date: Date): Message {
   const { subject, text, html, to, key } = mail;
   const { slug, from, replyTo, bounce, secrets } = settings;
@@ -104,27 +104,27 @@ function messageOf(mail: ClaimedMail, { settings, keys: dkim }: Route, date: Dat
   return composeMessage({ subject, text, html, slots: {} }, { address: to }, mailing);
 }
 
-/** Answers visitors and sends the mails that wait, until it is closed. */
+/** Answers visitors and sends waiting mails, until it is closed. */
 export interface Mailer {
-  /** Looks at once. */
+  /** Looks for requests and mails at once. */
   readonly wake: () => void;
-  /** Waits for the mail that is being sent. */
+  /** Ends the mailer, after the mail that is being sent. */
   close(): Promise<void>;
 }
 
-/** Another process may have put a mail into the queue. */
+/** How often the queue is checked, because another process may have put a mail into it. */
 const LOOK_MS = 5_000;
-/** The wait after a server took no mail, or while the store is in use. */
+/** The wait after a failure of the server or the store. */
 const TROUBLE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 interface MailerOptions extends Omit<MailerParts, "signal"> {
   readonly joins: Joins;
-  /** Told why nothing can be sent now, once. */
+  /** Called with the reason why nothing can be sent, once for each series of failures. */
   readonly onTrouble?: ((trouble: unknown) => void) | undefined;
 }
 
-/** Requests are weighed while no server takes mails as well, so that strangers can't fill the store meanwhile. */
+/** Starts the mailer. Requests are decided even while no mail can be sent, so that strangers can't fill the store. */
 export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mailer {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -150,7 +150,7 @@ export function startMailer({ joins, onTrouble, ...parts }: MailerOptions): Mail
   };
 }
 
-/** Does a work again and again. `wake` ends the pause between, unless the work has just failed. */
+/** Repeats `work` with pauses. `wake` ends a pause, unless the work has just failed. */
 function repeating(
   work: () => Promise<void>,
   { signal, onTrouble }: Pick<MailerOptions, "onTrouble"> & { readonly signal: AbortSignal },

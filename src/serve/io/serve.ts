@@ -19,19 +19,19 @@ import type { StoreWriter } from "./writes.ts";
 import { storedJoins } from "./stored-joins.ts";
 import { StoredReaders } from "./stored-readers.ts";
 
-/** How long answers under way may take when the server closes; less than what sends SIGKILL after ten seconds. */
+/** The time for open answers when the server closes. It is shorter than the ten seconds after which supervisors kill. */
 const GRACE_MS = 5_000;
 
-/** What is told of what happens. */
+/** Callbacks of the server. */
 interface Telling {
   readonly onServed?: DoorSettings["onServed"];
-  /** Told why mails can't be sent. */
+  /** Called with the reason why mails can't be sent. */
   readonly onTrouble?: (trouble: unknown) => void;
 }
 
 /**
  * Serves the pages of a newsletter, and sends the mails that visitors and readers ask for there.
- * @throws BroadsheetError CONFIG_INVALID, SECRET_MISSING, STORE_*; USAGE where the port is taken.
+ * @throws BroadsheetError CONFIG_INVALID, SECRET_MISSING, STORE_*; USAGE if the port is in use.
  */
 export async function serveDoor(
   config: Config,
@@ -92,7 +92,7 @@ export async function serveDoor(
   };
 }
 
-/** Takes in what providers report, as bounces that come by mail. */
+/** Processes the reports of providers like bounces by mail. */
 export function storedReports(
   writer: StoreWriter,
   { softBounces }: Pick<Config, "softBounces">,
@@ -101,7 +101,7 @@ export function storedReports(
   return { take: async (report) => writer.do("report", report, atMost) };
 }
 
-/** Makes the list where there is none, and refuses a store that was restored or moved before any reader comes. */
+/** Makes the list if there is none. Refuses a restored or moved store before any reader comes. */
 async function listOf(config: Config): Promise<Uint8Array> {
   await using audience = await openAudience(config, systemClock);
   await audience.assertSameSecret();

@@ -5,10 +5,10 @@ import { BroadsheetError } from "../../errors.ts";
 import type { Sns } from "../ports.ts";
 
 const TIMEOUT_MS = 5_000;
-/** SNS changes its certificate about once a year, and each region has its own. */
+/** The most certificates in the cache. SNS changes them about once a year, and each region has its own. */
 const MOST_KEPT = 20;
 
-/** The place of the hosts of SNS. A test has them on this machine, at a port of its own. */
+/** The place of the servers of SNS. Tests run them on this machine. */
 interface HostPlace {
   readonly port?: number;
   readonly lookup?: LookupFunction;
@@ -16,7 +16,7 @@ interface HostPlace {
   readonly ca?: string;
 }
 
-/** The servers of Amazon SNS, which are asked for certificates and told that a subscription is wanted. */
+/** The servers of Amazon SNS. They provide certificates, and confirm subscriptions. */
 export class SnsHost implements Sns {
   readonly #place: HostPlace;
   readonly #certificates = new Map<string, string>();
@@ -51,7 +51,7 @@ export class SnsHost implements Sns {
         request.on("error", reject);
       });
     } catch (cause) {
-      throw new BroadsheetError("FETCH_DEFERRED", `${url.hostname} did not answer as SNS does`, {
+      throw new BroadsheetError("FETCH_DEFERRED", `${url.hostname} gave no valid answer of SNS`, {
         fix: "nothing was changed; SNS reports again by itself",
         cause,
       });

@@ -5,11 +5,12 @@ import { startingFile } from "../../platform/own-files.ts";
 import type { ListConfig } from "../../subscribers/io/audience.ts";
 import type { ArgsOf, ResultOf, StoreWriter, Writes } from "./writes.ts";
 
-/** A message to the thread: which of `WRITES` to do, at which moment. */
+/** A message to the thread: a call of one of `WRITES`. */
 export interface Call {
   readonly id: number;
   readonly name: keyof Writes;
   readonly args: readonly never[];
+  /** The time by the server's clock, for the work itself. */
   readonly now: Date;
   /** The time of the call, in milliseconds since 1970. */
   readonly askedAt: number;
@@ -32,8 +33,8 @@ interface Waiting {
 }
 
 /**
- * Changes the store in a thread of its own, one call after the other, so that a page that is only read never waits for
- * a write. A thread that has died is replaced at the next call.
+ * Changes the store in a thread of its own, one call after the other, so that the pages never wait for a write. A thread that
+ * has died is replaced at the next call.
  */
 export class StoreThread implements StoreWriter {
   readonly #config: ListConfig;

@@ -8,9 +8,9 @@ import type { OpenList } from "./store.ts";
 import { scrubWhereDue, WRITES } from "./writes.ts";
 
 /*
- * The worker of a StoreThread. Each call opens the store anew: one that was restored or moved meanwhile is noticed, and a
- * file that another one has replaced is not written to. An error other than a BroadsheetError is thrown, which ends the
- * thread and is passed on by Node.
+ * The worker of a StoreThread. Each call opens the store again. So it notices a store that was restored or moved, and never
+ * writes to a file that was replaced. Any error that is not a BroadsheetError is thrown. It ends the thread, and Node passes
+ * it on.
  */
 const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never[]) => unknown>> =
   WRITES;
@@ -18,9 +18,9 @@ const writes: Readonly<Record<string, (opened: OpenList, ...args: readonly never
 const { store: place, slug: newsletter, secrets }: ListConfig = workerData;
 const keyring = keyringOf(secrets.secret ?? "", secrets.oldSecrets);
 
-/** The longest time for which another process may hold the store. A call that waits longer is given up. */
+/** The longest wait of a call for the store. A call that waits longer fails. */
 const PATIENCE_MS = 6_000;
-/** A thread takes seconds to start on a busy machine. That time is no wait for the store. */
+/** The start of the thread. On a busy machine, starting it takes seconds, which do not count as a wait for the store. */
 const startedAt = Date.now();
 
 let last: Promise<void> = Promise.resolve();
@@ -49,6 +49,6 @@ function answer(to: Answer): void {
 }
 
 function tooLate(): BroadsheetError {
-  const fix = "run it again when that is done";
+  const fix = "try again when it has ended";
   return new BroadsheetError("STORE_BUSY", "the store is in use by another program", { fix });
 }

@@ -3,7 +3,7 @@ import type { Store } from "../../platform/database.ts";
 import type { Audience } from "../../subscribers/io/audience.ts";
 import type { Keyring } from "../../subscribers/tokens.ts";
 
-/** What a write works on, at the moment of the call. */
+/** The context of a write. */
 export interface OpenList {
   readonly store: Store;
   readonly audience: Audience;

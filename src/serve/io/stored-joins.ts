@@ -20,7 +20,7 @@ interface Parts {
   readonly look: Look;
 }
 
-/** Visitors and mails in a store. */
+/** The ports for visitors and single mails, in a store. */
 export function storedJoins(parts: Parts): { readonly joins: Joins; readonly outgoing: Outgoing } {
   const { writer } = parts;
   const { site, hasArchive, theme, publication } = parts.look;
@@ -29,7 +29,7 @@ export function storedJoins(parts: Parts): { readonly joins: Joins; readonly out
     joins: {
       ask: together((requests) => writer.do("ask", requests)),
       weigh: async () => {
-        // A write would hold up others every few seconds, for nothing.
+        // A write every few seconds would delay other writers, so we look first.
         const { store, list } = await readingOf(parts);
         if (await hasOpenRequest(store, list)) await writer.do("weigh", look);
       },
@@ -52,7 +52,7 @@ async function readingOf({ newsletter, list: uid, reader, clock, keyring }: Part
   return { store, audience, clock, list: (await listWith(store, uid)) ?? 0 };
 }
 
-/** All requests that come while one write is under way go into the next one. */
+/** All requests that come during a write go into the next write together. */
 function together(
   write: (requests: readonly JoinRequest[]) => Promise<void>,
 ): (request: JoinRequest) => Promise<void> {

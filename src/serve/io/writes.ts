@@ -17,7 +17,7 @@ import {
 import { claimMail, putMail, settleMail } from "./mail-queue.ts";
 import type { OpenList } from "./store.ts";
 
-/** All that the server does to the store, by name. Arguments and results are sent between threads. */
+/** All changes of the store by the server, by name. Arguments and results are sent between threads. */
 export const WRITES = {
   leave: async ({ audience }: OpenList, id: number, how: string) => audience.leave(id, how),
   undo: async ({ audience }: OpenList, id: number, leftAt: Date) => audience.undoLeave(id, leftAt),
@@ -53,14 +53,14 @@ export const WRITES = {
   },
 };
 
-/** The words of a server that are kept. */
+/** The most characters of a server's text that are stored. */
 const MOST_SAID = 500;
 
 function hashOf(id: string): Uint8Array {
   return createHash("sha256").update(`report ${id}`).digest().subarray(0, 16);
 }
 
-/** Whether the file is to be written anew after an erasure. That waits for the reader's answer, and for the end of a sending. */
+/** Whether erased data must still be overwritten in the file. That is done after the reader's answer and after a sending. */
 let isScrubDue = false;
 
 export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): Promise<void> {
@@ -69,7 +69,7 @@ export async function scrubWhereDue({ audience }: Pick<OpenList, "audience">): P
 
 export type Writes = typeof WRITES;
 
-/** The arguments of a write behind the list. */
+/** The arguments of a write after the list. */
 export type ArgsOf<Write> = Write extends (opened: never, ...args: infer Args) => unknown
   ? Args
   : never;
@@ -79,11 +79,11 @@ export type ResultOf<Write> = Write extends (...args: never) => infer Result
 
 /** Changes the store. */
 export interface StoreWriter {
-  /** @throws BroadsheetError STORE_BUSY where another process holds the store, or too many calls wait; STORE_*. */
+  /** @throws BroadsheetError STORE_BUSY if another process holds the store or the call waited too long; STORE_*. */
   do<Name extends keyof Writes>(
     name: Name,
     ...args: ArgsOf<Writes[Name]>
   ): Promise<ResultOf<Writes[Name]>>;
-  /** Resolves when the calls that are under way are done to their end. */
+  /** Resolves when all open calls have ended. */
   close(): Promise<void>;
 }

@@ -3,20 +3,20 @@ import type { Unfinished } from "../article-reader.ts";
 import type { Article } from "../../article/article.ts";
 import type { Reading } from "../../digest/stories/story.ts";
 
-/** A new article of a source, as far as the source has it. */
+/** A new article of a source. It may be incomplete. */
 export interface Candidate extends Reading {
   readonly source: Source;
-  /** The item whose page completes the article, where its source has only a part. */
+  /** The item whose page completes the article. Absent if the article is complete. */
   readonly unfinished?: Unfinished;
 }
 
-/** What a source's articles must have, and must not have, in title or address. */
+/** The words that a source's articles must have, and must not have, in title or address. */
 interface Filter {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** Whether an article is one that the config asks for. `place` stands for its address where it has none. */
+/** A filter for the articles that the config asks for. `place` replaces a missing address. */
 export function filterOf({ include, exclude }: Filter) {
   const included = include.map(wordPattern);
   const excluded = exclude.map(wordPattern);
@@ -27,7 +27,7 @@ export function filterOf({ include, exclude }: Filter) {
   };
 }
 
-/** The latest of some articles, in the order in which they are given; what has no date is new. */
+/** The latest of some articles, in the given order. An article without a date counts as new. */
 export function latest<Kind extends { readonly article: Article }>(
   offers: readonly Kind[],
   count: number,
@@ -52,8 +52,8 @@ const EACH = 10;
 const AT_LEAST = 500;
 
 /**
- * The candidates of an issue, of which only those are kept that may get into it: what feeds bring beyond that is
- * older than all of these, and memory doesn't grow with the number of feeds.
+ * The candidates of an issue. Only candidates with a chance are kept, so that memory does not grow with the number of feeds.
+ * All candidates that are dropped are older than the kept ones.
  */
 export class Pool {
   readonly #most: number;
@@ -70,12 +70,12 @@ export class Pool {
     if (this.#candidates.length > 1.2 * this.#most) this.#prune();
   }
 
-  /** What a feed dates before has no chance any more. */
+  /** The time before which the items of a feed have no chance. */
   get hopeless(): Date | undefined {
     return this.#hopeless;
   }
 
-  /** The candidates in the order in which they came. */
+  /** The candidates in the order in which they were added. */
   get candidates(): readonly Candidate[] {
     this.#prune();
     return this.#candidates;

@@ -27,53 +27,53 @@ import { failureOf, missingOf, without, withoutBroken } from "../left-out.ts";
 import { MOST_STORIES } from "../../digest/digest.ts";
 import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
 
-/** What is new in the sources of a newsletter. */
+/** The new articles in the sources of a newsletter. */
 export interface Collected {
-  /** The articles of the issue. It takes their fingerprints when it is built. */
+  /** The articles of the issue. The issue takes their fingerprints when it is built. */
   readonly readings: readonly Reading[];
-  /** How many stories they tell, each counted once. */
+  /** The number of stories in them. */
   readonly stories: number;
-  /** "tooFew": fewer stories than `minItems`; they stay new. "unread": no source could be read. */
+  /** "tooFew": fewer stories than `minItems`, so they stay new. "unread": no source could be read. */
   readonly verdict: "enough" | "tooFew" | "nothing" | "unread";
   readonly sources: readonly SourceOutcome[];
-  /** How many new articles `maxItems` and the limits of the sources leave for the next slot. */
+  /** The number of new articles that `maxItems` and the limits of the sources leave for the next slot. */
   readonly leftOver: number;
-  /** Their articles stay new, but for those that have a stand-in. */
+  /** The articles of these failures stay new, except those with `hasStandIn`. */
   readonly failures: readonly SourceFailure[];
-  /** Files of one's own that the window leaves out. */
+  /** The editor's files that are older than the window. */
   readonly old: readonly OldFile[];
-  /** How many addresses were asked. */
+  /** The number of requested addresses. */
   readonly fetched: number;
 }
 
-/** The settings that decide what is new, and how much of it makes an issue. */
+/** The settings that decide which articles are new, and how many make an issue. */
 export interface CollectSettings
   extends ReaderSettings, SiftSettings, Pick<ArrangeOptions, "merge" | "order" | "pins"> {
   /** The fewest stories of an issue. */
   readonly minItems: number;
-  /** IANA */
+  /** An IANA time zone. */
   readonly timeZone: string;
 }
 
 interface CollectOptions {
   readonly slot: string;
   readonly flags: WebFlags;
-  /** The folder that files are named from. */
+  /** The folder to which file names are relative. */
   readonly cwd: string;
   readonly reporter: Reporter;
   readonly clock: Clock;
-  /** What has been in an issue. Without it nothing has: that is how an issue is looked at beforehand. */
+  /** The articles of earlier issues, which are not new. Without it all articles are new, as in a preview. */
   readonly cursor?: Pick<Cursor, "isTaken" | "lastTakenAt"> | undefined;
-  /** What has been in an issue, where that doesn't make it old: `cursor` by default. */
+  /** The articles of earlier issues, for notes about old files only. `cursor` by default. */
   readonly past?: Pick<Cursor, "isTaken"> | undefined;
   readonly memory?: ReadingMemory | undefined;
-  /** The day of the issue, YYYY-MM-DD: that of the clock by default. */
+  /** The day of the issue, YYYY-MM-DD. Today by default. */
   readonly day?: string | undefined;
 }
 
 /**
- * What is new in the sources of a newsletter, for the issue of a slot. Nothing is noted: the caller that builds the issue
- * takes the fingerprints of `readings` and notes `sources`. A source or a page that can't be read is no exception.
+ * Collects the new articles for the issue of a slot. It records nothing: the caller that builds the issue takes the
+ * fingerprints of `readings`, and records `sources`. A source or a page that can't be read does not throw.
  * @throws BroadsheetError STORE_*.
  */
 export async function collect(
@@ -108,8 +108,8 @@ export async function collect(
 }
 
 /**
- * New is what no other issue has taken, and is dated within the window before the last one: not before now, or a
- * newsletter that stood still for a month would lose what was published meanwhile.
+ * An article is new if no other issue has taken it, and if it is not older than the window before the last issue. The window
+ * does not end now, because a newsletter that paused for a month would lose the articles of that time.
  */
 async function newnessOf(
   { window, edited }: CollectSettings,
@@ -125,7 +125,7 @@ async function newnessOf(
 
 const HOUR_MS = 3_600_000;
 
-/** What the issue of a slot goes without. */
+/** The articles and sources that the issue of a slot lacks. */
 export function missingIn(
   {
     sources,
@@ -152,7 +152,7 @@ export function missingIn(
   ];
 }
 
-/** An editor's letter counts as a story: it was written to be sent. */
+/** Decides whether there are enough stories. An editor's letter counts as a story. */
 function verdictOf({
   offers,
   stories,
@@ -176,11 +176,11 @@ interface Completed extends Chosen {
   readonly addresses: readonly string[];
 }
 
-/** A page that can't be read leaves its place to another story, whose page may not be there either. */
+/** The most rounds. If a page can't be read, another story takes its place, and its page may be missing too. */
 const ROUNDS = 5;
 const AT_ONCE = 12;
 
-/** The articles of an issue, each whole: those chosen whose source has only a part are completed by their pages. */
+/** The chosen articles of an issue. Incomplete ones are completed by their pages. */
 async function completeChosen(
   candidates: readonly Candidate[],
   config: CollectSettings,
@@ -214,7 +214,7 @@ async function completeChosen(
   return { ...chosen, failures: [...failures, ...broken], addresses };
 }
 
-/** The candidates that an issue has, without those on which choosing crashes. */
+/** The chosen candidates of an issue. Candidates on which choosing crashes are left out. */
 async function chosenOf(
   candidates: readonly Candidate[],
   bounds: Bounds,
@@ -236,7 +236,7 @@ async function chosenOf(
 
 interface Settled {
   readonly candidate: Candidate;
-  /** The whole candidate; undefined if it has no story. */
+  /** The complete candidate. Undefined if it has no story. */
   readonly whole?: Candidate;
   readonly failure?: SourceFailure;
 }
@@ -268,9 +268,9 @@ function withTags(candidate: Candidate): Reading {
 }
 
 interface Chosen {
-  /** The candidates in the order in which they were offered. */
+  /** The candidates in the given order. */
   readonly offers: readonly Candidate[];
-  /** How many stories they tell. */
+  /** The number of their stories. */
   readonly stories: number;
 }
 
@@ -279,7 +279,7 @@ interface Bounds extends ArrangeOptions {
   readonly most?: number | undefined;
 }
 
-/** What goes into an issue of some articles: the first stories as it will have them, whole, and one letter. */
+/** Chooses the articles of an issue: all articles of its first stories, and one letter. */
 async function chooseStories(
   offers: readonly Candidate[],
   { most = Infinity, ...arrangement }: Bounds,

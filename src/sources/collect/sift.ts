@@ -26,42 +26,43 @@ import type { Failure } from "../../platform/reporter.ts";
 import { failureOf } from "../left-out.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 
-/** How reading a source went. */
+/** The result of reading a source. */
 export interface SourceOutcome {
-  /** What the store knows it by: the address, or the path as the config has it. */
+  /** Its name in the store: the address, or the path in the config. */
   readonly source: string;
   /** The name of the source in messages. It has no part of an address that may be a key. */
   readonly name: string;
-  /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
+  /** The number of its articles. */
   readonly found: number;
+  /** The number of its new articles that pass the filter, before `limit` and `maxItems`. */
   readonly fresh: number;
   readonly error?: Failure["error"];
 }
 
 /** A file, an item or a page that couldn't be read, though its source could. */
 export interface SourceFailure extends Failure {
-  /** What the store knows its source by. */
+  /** The name of its source in the store. */
   readonly source: string;
-  /** Whether its feed's own words stand in for it. */
+  /** Whether the text of its feed is used instead. */
   readonly hasStandIn?: true;
 }
 
-/** A file of one's own that the window leaves out. */
+/** An editor's file that is older than the window. */
 export interface OldFile {
   /** The path from the folder of the project. */
   readonly name: string;
-  /** What the store knows its source by. */
+  /** The name of its source in the store. */
   readonly source: string;
 }
 
-/** What decides whether an article is new. */
+/** The conditions for a new article. */
 export interface Newness {
-  /** What is dated before is old. */
+  /** Articles from before this time are old. */
   readonly since?: Date | undefined;
-  /** What is dated before may be new, and has no chance: it is only counted. */
+  /** Articles from before this time may be new, but have no chance. They are only counted. */
   readonly hopeless?: Date | undefined;
   readonly isTaken: (print: Fingerprint) => Promise<boolean>;
-  /** Whether it has been in an issue, also where that doesn't make it old: no word is said then of what the window drops. */
+  /** Whether an article was in an issue, even if it counts as new. There is no note about such a file that is too old. */
   readonly wasTaken: (print: Fingerprint) => Promise<boolean>;
 }
 
@@ -72,23 +73,23 @@ interface Place extends FoundFile {
   readonly file?: string | undefined;
 }
 
-/** What is new of a place, and what is wrong there. */
+/** The new articles of a place, and its failures. */
 interface Sifted {
-  /** How many articles it holds. */
+  /** The number of articles. */
   readonly found: number;
   readonly candidates: readonly Candidate[];
-  /** How many articles are new, those without a chance included. */
+  /** The number of new articles, including those without a chance. */
   readonly fresh: number;
   readonly drafts: readonly Article[];
   readonly failures: readonly Failure[];
-  /** Whether it is a file of one's own that is dated before the window, and was in no issue. */
+  /** Whether it is an editor's file that is older than the window and was in no issue. */
   readonly isOld: boolean;
 }
 
 type Failed = Extract<ReadOutcome, Failure>;
 type Item = Exclude<ReadOutcome | Unfinished, { readonly error: unknown }>;
 
-/** What is new and wanted of all that was read at a place. */
+/** The articles of a place that are new and pass the filter. */
 async function sift(
   readings: readonly (ReadOutcome | Unfinished)[],
   place: Place,
@@ -143,7 +144,7 @@ async function judge(
     try {
       await judgeOne(next);
     } catch (error) {
-      // The store's errors are about no article.
+      // Errors of the store do not concern the article.
       if (error instanceof BroadsheetError) throw error;
       broken.push(failureOf({ article: next.item.article, error }));
     }
@@ -151,7 +152,7 @@ async function judge(
   return { candidates, fresh, broken, isOld };
 }
 
-/** What makes a fingerprint of each: the others say what is one's own. */
+/** The function that makes the fingerprint of each article. Comparing the articles shows the parts that they share. */
 function printerOf(
   items: readonly Item[],
   { source, isCollected }: Pick<Candidate, "source" | "isCollected">,
@@ -163,7 +164,7 @@ function printerOf(
   );
 }
 
-/** A page or a file that says nothing is a mistake; an item of a feed that does is a picture, say. */
+/** A page or a file without text is an error. An item of a feed without text may be a picture, and is no error. */
 function usable(reading: ReadOutcome | Unfinished, name: string): ReadOutcome | Unfinished {
   if ("error" in reading || isCollected(reading)) return reading;
   const error = tooThin(reading.item.article);
@@ -174,28 +175,28 @@ function isCollected(item: Item): boolean {
   return "page" in item || item.isCollected;
 }
 
-/** A file as the project sees it, whatever the working directory: what it is recognised by must not depend on that. */
+/** The path of a file from the folder of the project. An article is recognised by it from any working directory. */
 function fileIn(folder: string, name: string, cwd: string): string | undefined {
   if (isOnTheWeb(name)) return undefined;
   return path.relative(folder, path.resolve(cwd, name)).replaceAll(path.sep, "/");
 }
 
-/** What is new in all sources, before any page is fetched for it. */
+/** The new articles of all sources, before their pages are fetched. */
 export interface SiftedSources {
   readonly candidates: readonly Candidate[];
   readonly outcomes: readonly SourceOutcome[];
-  /** Files of a folder that couldn't be read, where others could. */
+  /** Files of a folder that couldn't be read, if other files of it could. */
   readonly failures: readonly SourceFailure[];
   readonly old: readonly OldFile[];
   readonly addresses: readonly string[];
 }
 
-/** The number of places that are read at a time. A host is asked for one page after another. */
+/** The number of places that are read at a time. Each host is asked for one page at a time. */
 const AT_ONCE = 12;
 
 interface SiftOptions extends Surroundings {
   readonly newness: Newness;
-  /** Whether nothing is remembered of what was read, so that it may be read in part. */
+  /** Whether no reading is remembered, so that a feed may be read in part. */
   readonly isOnce: boolean;
 }
 
@@ -208,7 +209,7 @@ export interface SiftSettings extends Pick<ReaderSettings, "sources" | "folder">
   readonly edited: "ignore" | "again";
 }
 
-/** Reads every source, and keeps what is new and wanted of it. */
+/** Reads every source, and keeps the articles that are new and pass the filter. */
 export async function siftSources(
   reader: ArticleReader,
   config: SiftSettings,
@@ -217,10 +218,10 @@ export async function siftSources(
   const { places, errors } = await findPlaces(config, surroundings);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
   const progress = surroundings.reporter.progress("Reading", places.length);
-  // If articles are taken as they come, the first ones have the chance, however old they are.
+  // With `order: "given"` the first articles have the best chance, even if they are old.
   const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {
-    // Whether an article was edited shows in its text.
+    // With `edited: "again"` the text of every article is needed, to see whether it was edited.
     const isCounted = isOnce && config.edited === "ignore" && !place.source.pin;
     const hopeless = isCounted ? pool.hopeless : undefined;
     const readings = await reader.read(place, laterOf(newness.since, hopeless));
@@ -251,7 +252,7 @@ export async function siftSources(
   };
 }
 
-/** What the places of one source come to. */
+/** The sum of the places of one source. */
 class Tally {
   readonly source: Source;
   #found = 0;
@@ -272,14 +273,14 @@ class Tally {
     for (const failure of failures) this.#failures.push(failure);
   }
 
-  /** The candidates, no more of them than the source's limit. */
+  /** The candidates, at most as many as the source's limit. */
   take(): readonly Candidate[] {
     const candidates = this.#candidates;
     this.#candidates = [];
     return latest(candidates, this.source.limit ?? Infinity);
   }
 
-  /** A source of which nothing could be read has failed; of one that could, some files have. */
+  /** A source has failed if none of its articles could be read. Otherwise only some files have failed. */
   get #error(): BroadsheetError | undefined {
     return this.#found === 0 ? this.#failures[0]?.error : undefined;
   }
@@ -311,13 +312,13 @@ function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined {
 }
 
 interface Found {
-  /** Each once, in the order of the sources. */
+  /** Each place once, in the order of the sources. */
   readonly places: readonly Place[];
-  /** Why a source couldn't be looked into. */
+  /** The errors of sources whose places couldn't be listed. */
   readonly errors: ReadonlyMap<Source, BroadsheetError>;
 }
 
-/** The files and addresses of a newsletter's sources. A folder without articles is one where nothing is new. */
+/** The files and addresses of a newsletter's sources. A folder without articles is not an error. */
 async function findPlaces(
   { sources, folder }: SiftSettings,
   surroundings: Surroundings,
@@ -348,12 +349,12 @@ async function filesOf(
   }
 }
 
-/** "paper.example/feed.xml" is a path by its form, and no file. */
+/** The error for a missing file. A name such as "paper.example/feed.xml" may be meant as an address. */
 function missing({ name }: Source, error: BroadsheetError): BroadsheetError {
   if (error.code !== "INPUT_MISSING" || !/^(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\//i.test(name))
     return error;
   return new BroadsheetError(error.code, `there is no file ${name}`, {
-    fix: `where it is an address, write it as "https://${name}"`,
+    fix: `if it is an address, write it as "https://${name}"`,
     cause: error,
   });
 }

@@ -20,9 +20,9 @@ interface CursorContext {
 }
 
 interface Asked {
-  /** Its own articles are not taken from it: it may be built again. */
+  /** The articles of this slot's own issue count as new, because it may be built again. */
   readonly slot: string;
-  /** Whether an article that says something else by now is new again. */
+  /** Whether an article is new again after it was edited. */
   readonly edited: "ignore" | "again";
 }
 
@@ -31,31 +31,29 @@ interface TakenArticle extends Fingerprint {
   readonly slot: string;
 }
 
-/** How reading a source of a newsletter has gone. */
+/** The health of a newsletter's source. */
 export interface SourceHealth {
   readonly source: string;
   /** The name of the source in messages. */
   readonly name: string;
   readonly lastFetch: Date;
   readonly lastSuccess?: Date;
-  /** Slots in a row for which it couldn't be read; 0 where it could last time. */
+  /** The number of slots in a row for which it couldn't be read. 0 if the last reading succeeded. */
   readonly failures: number;
-  /**
-   * Why not, where it couldn't last time; of one that could, what of it couldn't and was left out. A code of
-   * `ERROR_CODES`, and in words.
-   */
+  /** The code of the last failure. If the source could be read, the failure of articles that were left out. */
   readonly code?: string;
+  /** The message of that failure. */
   readonly error?: string;
-  /** When it was reported as failing; not since it could be read. */
+  /** The time at which it was reported as failing. It is removed when the source can be read again. */
   readonly reportedAt?: Date;
 }
 
-/** How reading a source went this time. */
+/** The result of reading a source. */
 interface ReadOutcome {
   readonly source: string;
   readonly name: string;
   readonly error?: Fault;
-  /** What was left out of a source that could be read. */
+  /** The failure of articles that were left out of a source that could be read. */
   readonly leftOut?: Fault;
 }
 
@@ -64,10 +62,7 @@ interface Fault {
   readonly message: string;
 }
 
-/**
- * What of a newsletter's sources has been in an issue, and how reading them has gone. It closes the store when
- * it is closed.
- */
+/** The articles that a newsletter's issues have taken, and the health of its sources. Closing the cursor closes the store. */
 export class Cursor {
   readonly #store: Store;
   readonly #newsletter: string;
@@ -86,7 +81,7 @@ export class Cursor {
     return edited === "ignore" || !isEdited(before, item);
   }
 
-  /** The same article as it was taken last, for a slot other than this one. */
+  /** The same article when another slot last took it. */
   async #lastTaken(item: Fingerprint, slot: string): Promise<TakenArticle | undefined> {
     const found = new Map<number, TakenArticle>();
     for (const key of keysOf(item)) {
@@ -98,19 +93,19 @@ export class Cursor {
     return found.get(Math.max(...found.keys()));
   }
 
-  /** When the last issue before that of a slot took its articles; undefined where there was none. */
+  /** The time at which the last issue of another slot took its articles. Undefined if there was none. */
   async lastTakenAt(slot: string): Promise<Date | undefined> {
     const row = await this.#store.get(LAST_TAKEN, this.#newsletter, slot);
     return optional(row ?? {}, "at", dateIn);
   }
 
-  /** What the issue of a slot has taken, in its order. */
+  /** The articles that the issue of a slot has taken, in order. */
   async itemsOf(slot: string): Promise<TakenArticle[]> {
     const rows = await this.#store.all(ITEMS, this.#newsletter, slot);
     return rows.map(takenIn);
   }
 
-  /** Notes how reading the sources for a slot went. */
+  /** Records the results of reading the sources for a slot. */
   async noteSources(slot: string, sources: readonly ReadOutcome[]): Promise<void> {
     await this.#store.transaction(async (tx) => {
       const now = this.#clock().getTime();
@@ -122,21 +117,21 @@ export class Cursor {
     });
   }
 
-  /** All sources that were ever read, also those that the config no longer has. */
+  /** All sources that were ever read, including those that the config no longer has. */
   async sources(): Promise<SourceHealth[]> {
     const rows = await this.#store.all(SOURCES, this.#newsletter);
     return rows.map(healthIn);
   }
 
-  /** How many articles of each source issues have taken, by what the store knows the source by. */
+  /** The number of articles that issues have taken from each source, by its name in the store. */
   async takenBySource(): Promise<ReadonlyMap<string, number>> {
     const rows = await this.#store.all(COUNTS, this.#newsletter);
     return new Map(rows.map((row) => [textIn(row, "source"), numberIn(row, "count")]));
   }
 
   /**
-   * The sources that are to be reported now: each once when it has failed for so many slots in a row,
-   * and not again until it could be read.
+   * The sources to report now. A source is reported once after it has failed for `atFailures` slots in a row, and not again
+   * before it could be read.
    */
   async takeReports(atFailures: number): Promise<SourceHealth[]> {
     return this.#store.transaction(async (tx) => {
@@ -156,8 +151,7 @@ export class Cursor {
 }
 
 /**
- * What has been in the issues of a config's newsletter, and the health of its sources. To look makes no store where
- * there is none. The caller closes it.
+ * The cursor of a config's newsletter. With `isLooking`, a missing store is not created. The caller closes the cursor.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openCursor(

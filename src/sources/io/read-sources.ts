@@ -15,30 +15,30 @@ import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 import { shownUrl } from "../../platform/http/web-address.ts";
 
-/** The name that stands for standard input. */
+/** The name of standard input. */
 const STDIN = "-";
 
 /**
- * What a folder is searched for; also what an editor may take for articles and is refused with what to do. A file named on
- * its own may have any ending.
+ * The endings of articles in a folder. Some of them can't be read and are refused with a fix. A file that is named by itself
+ * may have any ending.
  */
 const ARTICLE =
   /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|docx?|docm|pdf|eml|zip|opml|rst|adoc|asciidoc)$/i;
 /** Files that may be mostly pictures. Their text is measured when they are opened. */
 const DOCUMENT = /\.(?:docx|docm|pdf|eml|zip)$/i;
 const MAX_DOCUMENT_BYTES = 32 * 1024 * 1024;
-/** They are there for the articles: only those that no file beside them names are reported. */
+/** Pictures belong to articles. Only a picture that no file beside it names is reported. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 
 /**
- * The files that some names stand for, and what was passed over in the folders among them. Names are
- * relative to the working directory where they lie in it, with `/` between folders.
+ * The files of a name, and other files in its folder. A file in the working directory has a name relative to it. Folders are
+ * separated by `/`.
  */
 interface FoundFiles {
   readonly files: readonly string[];
-  /** The folder that was searched; undefined for a file that was named. */
+  /** The folder that was searched. Undefined for a file that was named by itself. */
   readonly within?: string;
-  /** Files that are no articles by their names. */
+  /** Files that are not articles by their names. */
   readonly others: readonly string[];
   /** Folders with articles in them, which were not searched. */
   readonly folders: readonly string[];
@@ -47,8 +47,8 @@ interface FoundFiles {
 }
 
 /**
- * The files behind a file, a folder or `-`. A folder stands for the articles directly in it, in the
- * order of their names; what else is in it is in `others`, `folders` and `pictures`, dotfiles apart.
+ * The files behind a file, a folder or `-`. A folder means the articles directly in it, in the order of their names. Its
+ * other content is in `others`, `folders` and `pictures`. Dotfiles are ignored.
  * @throws BroadsheetError INPUT_MISSING, with the nearest name in that folder; INPUT_UNREADABLE.
  */
 export async function findFiles(name: string, cwd: string): Promise<FoundFiles> {
@@ -66,17 +66,17 @@ function just(file: string): FoundFiles {
   return { files: [file], others: [], folders: [], pictures: [] };
 }
 
-/** A file, an address or standard input that an article is read from. */
+/** A file, an address or standard input with an article. */
 export interface FoundFile {
   readonly name: string;
-  /** The folder that the file was found in. Its content must lie there; that of a file that was named may lie anywhere. */
+  /** The folder in which the file was found. A symbolic link must not lead out of it. Absent for a file that was named. */
   readonly within?: string | undefined;
 }
 
 /**
- * One file, or standard input, as text.
- * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole,
- * and what `decodeText` throws.
+ * Reads one file, or standard input, as text.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole; the errors of
+ * `decodeText`.
  */
 export async function readSource({ name, within }: FoundFile, cwd: string): Promise<Source> {
   const source = await sourceOf(await readBytes(name, cwd, within), name);
@@ -89,7 +89,7 @@ export async function readSource({ name, within }: FoundFile, cwd: string): Prom
   });
 }
 
-/** Whether a name is an address of the web. */
+/** Whether a name is a web address. */
 export function isOnTheWeb(name: string): boolean {
   return /^https?:\/\//i.test(name);
 }
@@ -135,7 +135,7 @@ async function findInFolder(folder: string, shown: string): Promise<FoundFiles> 
   return { ...found, pictures: await unnamed(found, folder), within: folder };
 }
 
-/** The pictures that no text of their folder names: no article shows them, and no config has them as its logo. */
+/** The pictures that no text in their folder names, so that neither an article nor a config uses them. */
 async function unnamed(
   { pictures, files, others }: Pick<FoundFiles, FoundKind>,
   folder: string,
@@ -160,7 +160,7 @@ async function namesIn(folder: string, shown: string): Promise<string[]> {
   return names.filter((name) => !name.startsWith("."));
 }
 
-/** What a name in a folder stands for; undefined where no note is needed. */
+/** The kind of a file in a folder. Undefined if it needs no note. */
 async function kindOf(file: string, name: string): Promise<FoundKind | undefined> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isDirectory()) {
@@ -171,7 +171,7 @@ async function kindOf(file: string, name: string): Promise<FoundKind | undefined
   return inside.some((name) => ARTICLE.test(name)) ? "folders" : undefined;
 }
 
-/** Relative inside the working directory, so that an issue doesn't depend on where the project lies. */
+/** A name relative to the working directory, if the file is in it. So an issue does not depend on the place of the project. */
 function shownAs(file: string, name: string, cwd: string): string {
   const inside = path.relative(cwd, file);
   const isInside = inside !== "" && !inside.startsWith("..") && !path.isAbsolute(inside);
@@ -187,7 +187,7 @@ async function missing(shown: string, file: string, cause: unknown): Promise<nev
   if (!names) {
     throw new BroadsheetError(
       "INPUT_MISSING",
-      `there is no ${shown}, nor the folder it would be in`,
+      `there is no ${shown}, and its folder does not exist either`,
       {
         fix: "check the path",
         cause,
@@ -197,7 +197,7 @@ async function missing(shown: string, file: string, cause: unknown): Promise<nev
   if (names.includes(path.basename(file))) {
     const isThere = await lstat(file).catch(() => undefined);
     const what = isThere ? "is a link that leads nowhere" : "has a name that is not in UTF-8";
-    const fix = isThere ? "put a file where it leads, or take it away" : "give it another name";
+    const fix = isThere ? "put a file at its target, or remove the link" : "give it another name";
     throw new BroadsheetError("INPUT_MISSING", `${shown} ${what}`, { fix, cause });
   }
   const near = nearest(path.basename(file), names);
@@ -215,8 +215,8 @@ function unreadable(shown: string, cause: unknown): BroadsheetError {
 }
 
 /**
- * Compares names as people count: "2.md" before "10.md". By code point otherwise, so that an issue has
- * the same order on every machine, whatever its locale.
+ * Compares names with numbers by value: "2.md" comes before "10.md". Other characters are compared by code point, so that the
+ * order does not depend on the locale.
  */
 export function naturalOrder(a: string, b: string): number {
   const left = parts(a);
@@ -228,7 +228,7 @@ export function naturalOrder(a: string, b: string): number {
   return left.length - right.length || comparePoints(a, b);
 }
 
-/** Runs of digits and runs of anything else, in turn. */
+/** Splits a name into runs of digits and runs of other characters. */
 function parts(name: string): string[] {
   return name.match(/\d+|\D+/g) ?? [];
 }
@@ -246,18 +246,18 @@ function comparePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** The most names in a note. The others can be seen in the folder. */
+/** The most names in a note. */
 const NAMED = 3;
 
-/** The folder from which files are named, and the reporter of what is left out. */
+/** The folder to which file names are relative, and the reporter for notes. */
 export interface Surroundings {
   readonly cwd: string;
   readonly reporter: Reporter;
 }
 
 /**
- * The files behind one argument; what a folder holds beside articles is reported in a line.
- * @throws BroadsheetError CONTENT_NO_STORY for a folder without any, and what `findFiles` throws.
+ * The files behind one argument. The other content of a folder is reported in notes.
+ * @throws BroadsheetError CONTENT_NO_STORY for a folder without articles; the errors of `findFiles`.
  */
 export async function findArticles(
   name: string,
@@ -280,8 +280,8 @@ function othersNote(others: readonly string[]): string {
 
 function foldersNote(folders: readonly string[]): string {
   if (folders.length === 1)
-    return `Left out the folder ${folders[0]}: name it to read what is in it`;
-  return `Left out ${folders.length} folders, which are read where they are named: ${someOf(folders)}`;
+    return `Left out the folder ${folders[0]}: name it to read its articles`;
+  return `Left out ${folders.length} folders; name them to read their articles: ${someOf(folders)}`;
 }
 
 function picturesNote(pictures: readonly string[]): string {
@@ -295,7 +295,7 @@ function someOf(names: readonly string[]): string {
   return names.slice(0, NAMED).join(", ") + (names.length > NAMED ? " …" : "");
 }
 
-/** A source as messages name it: an address may hold a key to a private feed. */
+/** The name of a source in messages. The part of an address that may be a key to a private feed is left out. */
 export function sourceName(name: string): string {
   const url = isOnTheWeb(name) ? URL.parse(name) : undefined;
   return url ? shownUrl(url) : name;

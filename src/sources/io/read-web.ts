@@ -10,15 +10,15 @@ import type { Trust } from "../../platform/http/web-address.ts";
 /** Reads pages and feeds of the web for one run. The caller closes it. */
 export interface Web {
   /**
-   * The page or feed at an address, as it finally answered. Inside a network only what is trusted is asked.
+   * The page or feed at an address, after redirects. In a private network, only trusted servers are asked.
    * @throws BroadsheetError FETCH_REFUSED, FETCH_DEFERRED, INPUT_MISSING, CONTENT_TOO_LARGE,
-   * CONTENT_UNSUPPORTED, USAGE; and what `sourceOf` throws.
+   * CONTENT_UNSUPPORTED, USAGE; the errors of `sourceOf`.
    */
   read(address: string, trust?: Trust): Promise<Source>;
   close(): Promise<void>;
 }
 
-/** Opens the web for a project. Pages are kept in its `.broadsheet/http`. */
+/** Opens the web for a project. Pages are cached in its `.broadsheet/http`. */
 export function openWeb(
   options: { readonly folder: string } & Pick<SessionOptions, "version" | "note" | "limits">,
 ): Web {

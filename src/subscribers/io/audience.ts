@@ -49,27 +49,27 @@ import { openStore, type StorePlace } from "../../platform/store.ts";
 interface AudienceOptions {
   readonly newsletter: string;
   readonly clock: Clock;
-  /** Needed for tokens, and where addresses are erased. */
+  /** Needed for tokens and for erased addresses. */
   readonly keyring?: Keyring | undefined;
 }
 
-/** The id that no reader has. A token of it proves that the pages answer, and that nothing they do changes the list. */
+/** The id of no reader. A token with it tests the readers' pages, and changes nothing in the list. */
 export const PROBE = 0;
 
-/** A reader by token. Without an address: erased, or the probe. */
+/** The reader of a token. An erased reader and the probe have no address. */
 type TokenReader = Pick<ListedSubscriber, "id"> & Partial<ListedSubscriber>;
 
-/** Whether anything is sent to an address, and since when and why not. */
+/** The status of an address, with the details of a suppression or pause. */
 export interface Standing extends Partial<Pick<Suppression, "since" | "how">> {
   readonly status: Awaited<ReturnType<Audience["statusOf"]>>;
   readonly pausedUntil?: Date;
 }
 
-/** The subscribers of one newsletter. It closes the store when it is closed. */
+/** The subscribers of one newsletter. Closing the audience closes the store. */
 export class Audience {
   readonly #store: Store;
   readonly #options: AudienceOptions;
-  /** The change that all of this audience's calls are part of. */
+  /** The change to which all calls belong, within `together`. */
   readonly #change: departures.ListContext | undefined;
 
   constructor(store: Store, options: AudienceOptions, change?: departures.ListContext) {
@@ -78,24 +78,24 @@ export class Audience {
     this.#change = change;
   }
 
-  /** The list in the store; made where it is still empty. */
+  /** The list in the store. It is made if there is none. */
   async list(): Promise<lists.List> {
     const { newsletter } = this.#options;
     const make = async (tx: Queries) => lists.makeList(tx, newsletter);
     return (await this.#list()) ?? (await this.#store.transaction(make));
   }
 
-  /** The six bytes that stand in this list's tokens. */
+  /** The six bytes that identify this list in its tokens. */
   async listUid(): Promise<Uint8Array> {
     return (await this.list()).uid;
   }
 
-  /** Takes in rows, group after group, until `finish`. Meanwhile this process waits with other uses of the store. */
+  /** Imports rows, group after group, until `finish`. Other uses of the store in this process must wait until then. */
   importer(): Importer {
     return new Importer(this.#store, this.#options);
   }
 
-  /** @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised. */
+  /** @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised. */
   async add(
     row: ImportedRow,
     { isResubscription = false }: { readonly isResubscription?: boolean } = {},
@@ -109,12 +109,12 @@ export class Audience {
     });
   }
 
-  /** All subscribers in the order in which they came. */
+  /** All subscribers in the order in which they were added. */
   async *subscribers(segment?: Segment): AsyncGenerator<ListedSubscriber> {
     for await (const page of this.pages(segment)) yield* page;
   }
 
-  /** The same, page after page, so that it doesn't matter how many there are. */
+  /** All subscribers page by page, so that memory does not grow with the list. */
   async *pages(segment?: Segment): AsyncGenerator<readonly ListedSubscriber[]> {
     for (let after = 0; ;) {
       const page = (await this.#page(PAGE, after)).map(lists.subscriberIn);
@@ -132,7 +132,7 @@ export class Audience {
   ): Promise<ListedSubscriber[]> {
     const list = await this.#list();
     if (!list) return [];
-    // SQLite folds ASCII alone, so a name is also found as it is typed.
+    // SQLite ignores case only in ASCII, so a name is also searched as it was typed.
     const [folded, typed] = [addressKey(text), text].map(
       (part) => `%${part.replaceAll(/[%_!]/g, "!$&")}%`,
     );
@@ -156,7 +156,7 @@ export class Audience {
     return row && lists.subscriberIn(row);
   }
 
-  /** Whether anything is sent to an address: "subscribed", "quarantined", "unknown", or the reason why not. */
+  /** The status of an address: "subscribed", "quarantined", "unknown", or the reason of its suppression. */
   async statusOf(
     address: string,
   ): Promise<"subscribed" | "quarantined" | "unknown" | SuppressionReason> {
@@ -170,7 +170,7 @@ export class Audience {
     return (await isErased(this.#queries, list.id, { address, keys })) ? "erased" : "unknown";
   }
 
-  /** The same with what is known of it. */
+  /** The status with its details. */
   async standingOf(address: string): Promise<Standing> {
     const status = await this.statusOf(address);
     const list = await this.#list();
@@ -196,7 +196,7 @@ export class Audience {
     return quarantine.readQuarantine(this.#queries, list?.id);
   }
 
-  /** Ends the quarantine of addresses; whether each was quarantined. */
+  /** Ends the quarantine of addresses. Returns for each whether it was quarantined. */
   async endQuarantine(addresses: readonly string[], how: Settlement): Promise<boolean[]> {
     return this.#leave(async (leaving) => {
       const ended: boolean[] = [];
@@ -206,12 +206,12 @@ export class Audience {
     });
   }
 
-  /** Takes back what a run did to the list; undefined where there was no such run. */
+  /** Undoes the changes of the list by a run. Undefined if there was no such run. */
   async restoreRun(run: number): Promise<RestoredRun | undefined> {
     return this.#leave(async (leaving) => quarantine.restoreRun(leaving, run));
   }
 
-  /** How the list has changed since a moment. */
+  /** The changes of the list since a time. */
   async changesSince(moment: Date): Promise<lists.ListChanges> {
     const list = await this.#list();
     return list
@@ -219,32 +219,32 @@ export class Audience {
       : { joined: 0, left: 0, erased: 0 };
   }
 
-  /** The mails to visitors and readers that wait; undefined where none do. */
+  /** The waiting mails to visitors and readers. Undefined if there are none. */
   async waitingMails(): Promise<WaitingMails | undefined> {
     const list = await this.#list();
     return list && lists.waitingMails(this.#queries, list.id, this.#options.clock());
   }
 
-  /** All that has changed in the list, the oldest day first. */
+  /** The changes of the list by day, the oldest first. */
   async changesByDay(): Promise<lists.DayOfList[]> {
     const list = await this.#list();
     return list ? lists.changesByDay(this.#queries, list.id) : [];
   }
 
-  /** The lists of other newsletters in the same store, with how many are on each. */
+  /** The lists of other newsletters in the same store, with their numbers of subscribers. */
   async otherLists(): Promise<{ readonly newsletter: string; readonly subscribers: number }[]> {
     return (await this.#queries.all(OTHER_LISTS, this.#options.newsletter)).map(otherListIn);
   }
 
-  /** Nothing is sent to this address any more; whether that is new. `how`: for `explain`. */
+  /** Suppresses an address. Returns whether it was not suppressed before. `explain` shows `how`. */
   async suppress(address: string, reason: SuppressionReason, how?: string): Promise<boolean> {
     return this.#leave(async (leaving) => departures.suppress(leaving, address, reason, how));
   }
 
   /**
-   * Ends the subscription of a token, and returns whether it was open. `how`: for `explain`.
-   * @throws BroadsheetError TOKEN_INVALID, in the same words for every token that isn't one of this list's;
-   * SECRET_MISSING; SECRET_CHANGED where the token may be signed with another secret.
+   * Ends the subscription of a token, and returns whether it was open. `explain` shows `how`.
+   * @throws BroadsheetError TOKEN_INVALID, with the same text for every invalid token; SECRET_MISSING; SECRET_CHANGED if the
+   * token may be signed with another secret.
    */
   async unsubscribe(token: string, how?: string): Promise<boolean> {
     const keyring = this.#needKeyring(SIGNS);
@@ -257,14 +257,14 @@ export class Audience {
     });
   }
 
-  /** A valid token of no reader; undefined where there is no list yet. */
+  /** A valid token of no reader. Undefined if there is no list yet. */
   async probeToken(): Promise<string | undefined> {
     const keyring = this.#needKeyring(SIGNS);
     const list = await this.#list();
     return list && mintToken({ subscriberId: PROBE, list: list.uid }, keyring);
   }
 
-  /** The reader of a token, who may have left since; undefined where it isn't one of this list's. */
+  /** The reader of a token, who may have left since. Undefined if the token is not of this list. */
   async readerOf(token: string): Promise<TokenReader | undefined> {
     const keyring = this.#needKeyring(SIGNS);
     const list = await this.#list();
@@ -272,7 +272,7 @@ export class Audience {
     return id === PROBE ? { id } : id === undefined ? undefined : this.readerWith(id);
   }
 
-  /** The reader with an id, who may have left since; undefined where it was never given. */
+  /** The reader with an id, who may have left since. Undefined if no reader ever had it. */
   async readerWith(id: number): Promise<TokenReader | undefined> {
     const list = await this.#list();
     if (!list) return undefined;
@@ -285,24 +285,24 @@ export class Audience {
     return { id, ...whose, ...(gone && { suppressed: strangerIn(gone) }) };
   }
 
-  /** Ends the subscription with an id, and returns when; undefined where it had ended before. */
+  /** Ends the subscription with an id, and returns the time. Undefined if it had ended before. */
   async leave(id: number, how: string): Promise<Date | undefined> {
     return this.#leave(async (leaving) =>
       (await departures.unsubscribe(leaving, id, how)) ? leaving.now : undefined,
     );
   }
 
-  /** Takes back what the reader with an id did at a moment: to leave. Returns whether it did. */
+  /** Undoes the unsubscription of a reader at `leftAt`. Returns whether there was such an unsubscription. */
   async undoLeave(id: number, leftAt: Date): Promise<boolean> {
     return this.#leave(async (leaving) => departures.undoLeave(leaving, id, leftAt));
   }
 
-  /** Pauses the subscription with an id until a moment, or ends its pause; whether there is such a subscription. */
+  /** Pauses a subscription, or ends its pause. Returns whether there is such a subscription. */
   async pause(id: number, until: Date | undefined): Promise<boolean> {
     return this.#leave(async (leaving) => departures.pause(leaving, id, until));
   }
 
-  /** Makes several changes in one, or rehearses them: then none of them is kept. `work` uses only what it gets. */
+  /** Makes several changes in one transaction. A rehearsal rolls them back. `work` must use only its arguments. */
   async together<Result>(
     work: (audience: Audience, tx: Queries) => Promise<Result>,
     isRehearsal = false,
@@ -313,8 +313,8 @@ export class Audience {
   }
 
   /**
-   * Notes a bounce or complaint, for the reader of its first valid token: that of a return path, or that of an
-   * unsubscribe link, which only its reader has. `judgeBounces` is to follow in the same change.
+   * Records a bounce or complaint for the reader of the first valid token. A token comes from a return path or an
+   * unsubscribe link. Call `judgeBounces` afterwards in the same change.
    * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
    */
   async noteBounce(tokens: readonly string[], bounce: Bounce): Promise<NotedBounce> {
@@ -332,8 +332,8 @@ export class Audience {
   }
 
   /**
-   * Takes in what a provider reports of the message of an issue, which settles a reader in doubt; "delivered" changes
-   * nothing else. Whether the token is one of this list's.
+   * Records a provider's report about the message of an issue. A reader in doubt counts as accepted then. "delivered" has no
+   * other effect. Returns whether the token is of this list.
    */
   async noteReport(
     token: string,
@@ -343,7 +343,7 @@ export class Audience {
       ...rest
     }: Omit<Bounce, "what" | "messageIds"> & { readonly what: Bounce["what"] | "delivered" },
   ): Promise<boolean> {
-    const keyring = this.#needKeyring("what messages carry for providers is signed with it");
+    const keyring = this.#needKeyring("the tokens in reports of providers are signed with it");
     return this.#leave(async (leaving) => {
       const id = readBounceToken(token, leaving.list.uid, keyring);
       if (id === undefined) return false;
@@ -356,7 +356,7 @@ export class Audience {
     });
   }
 
-  /** Quarantines the readers that the bounces of this change suppressed, if there are too many; how many that are. */
+  /** If there are too many bounces, quarantines the readers that this change suppressed. Returns their number. */
   async judgeBounces(): Promise<number> {
     return this.#leave(bounces.doubtIssues);
   }
@@ -366,37 +366,37 @@ export class Audience {
     return bounces.blockedMessages(this.#queries, this.#options.newsletter);
   }
 
-  /** What is known of a mail that was taken in before: whether it stays where it is. */
+  /** Whether a mail was read before, and whether it stays in its mailbox. */
   async recall(hash: Uint8Array): Promise<{ readonly stays: boolean } | undefined> {
     const row = await this.#queries.get(RECALL, this.#options.newsletter, hash);
     return row && { stays: numberIn(row, "stays") > 0 };
   }
 
-  /** Remembers a mail that was taken in. */
+  /** Remembers a mail that was read. */
   async remember(hashes: readonly Uint8Array[], stays: boolean): Promise<void> {
     await this.#leave(async ({ tx, list }) => {
       for (const hash of hashes) await tx.run(REMEMBER, list.id, hash, Number(stays));
     });
   }
 
-  /** Stores that a mail asks to leave in the name of an address; not of one to which nothing is sent anyway. */
+  /** Stores the request of a mail to unsubscribe an address. A request for a suppressed address is ignored. */
   async noteLeaveRequest(request: LeaveRequest): Promise<void> {
     const status = await this.statusOf(request.address);
     if (status !== "subscribed" && status !== "unknown") return;
     await this.#leave(async (leaving) => departures.noteLeaveRequest(leaving, request));
   }
 
-  /** The mails that ask to leave and wait for an operator, the latest first. */
+  /** The requests to unsubscribe that wait for an operator, the latest first. */
   async leaveRequests(): Promise<LeaveRequest[]> {
     return departures.leaveRequests(this.#queries, this.#options.newsletter);
   }
 
-  /** Drops the request to leave in the name of an address; whether there was one. */
+  /** Deletes the request to unsubscribe an address. Returns whether there was one. */
   async settleLeaveRequest(address: string): Promise<boolean> {
     return this.#leave(async (leaving) => departures.settleLeaveRequest(leaving, address));
   }
 
-  /** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
+  /** @throws BroadsheetError SECRET_CHANGED if sent links are signed with a secret that is not set. */
   async assertSameSecret(): Promise<void> {
     const keyring = this.#needKeyring(SIGNS);
     await assertSameSecret(this.#queries, this.#options.newsletter, keyring);
@@ -407,33 +407,33 @@ export class Audience {
     await this.#store.assertAtHome();
   }
 
-  /** Notes that links signed with the current secret are sent. */
+  /** Records that links signed with the current secret are sent. */
   async noteSecret(): Promise<void> {
     const { current } = this.#needKeyring(SIGNS);
     await this.#leave(async ({ tx, list }) => tx.run(NOTE, list.id, current.fingerprint));
   }
 
-  /** Gives up secrets that aren't set: the links that they signed, and the erased addresses that they hashed. */
+  /** Gives up the secrets that are not set. Their links become invalid, and their erased addresses are no longer recognised. */
   async acceptSecret(): Promise<GivenUp> {
     const keyring = this.#needKeyring(SIGNS);
     return this.#leave(async (leaving) => giveUpSecrets(leaving, keyring));
   }
 
-  /** Takes an address off the list; whether it was on it. */
+  /** Takes an address off the list. Returns whether it was on it. */
   async remove(address: string): Promise<boolean> {
     return this.#leave(async (leaving) => departures.remove(leaving, address));
   }
 
   /**
-   * Forgets an address; whether there was anything of it. To be followed by `scrub`.
+   * Erases an address. Returns whether any data of it was stored. Call `scrub` afterwards.
    * @throws BroadsheetError SECRET_MISSING.
    */
   async erase(address: string): Promise<boolean> {
-    const keyring = this.#needKeyring("what is kept of an erased address is hashed with it");
+    const keyring = this.#needKeyring("erased addresses are hashed with it");
     return this.#leave(async (leaving) => departures.erase(leaving, address, keyring));
   }
 
-  /** Removes what was deleted from the pages of the file too. Returns false while an issue is being sent. */
+  /** Overwrites deleted data in the file too. Returns false while an issue is being sent. */
   async scrub(): Promise<boolean> {
     return this.#store.scrub();
   }
@@ -466,7 +466,7 @@ export class Audience {
     return this.#store.change(async (tx) => work(await this.#contextIn(tx)));
   }
 
-  /** Rolls the transaction back once `work` is done. */
+  /** Rolls back the transaction after `work`. */
   async #rehearse<Result>(
     work: (leaving: departures.ListContext) => Promise<Result>,
   ): Promise<Result> {
@@ -554,8 +554,8 @@ export interface ListConfig {
 }
 
 /**
- * The subscribers of a config's newsletter. With `isLooking`, no store is made where there is none. The caller closes
- * it.
+ * The subscribers of a config's newsletter. With `isLooking`, a missing store is not created. The caller closes the
+ * audience.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openAudience(
@@ -571,7 +571,7 @@ export async function openAudience(
   });
 }
 
-/** The fingerprints of the secrets that sent links of a newsletter are signed with. */
+/** The fingerprints of the secrets that signed the sent links of a newsletter. */
 export async function usedSecrets(queries: Queries, newsletter: string): Promise<Uint8Array[]> {
   return (await queries.all(USED, newsletter)).map((row) => bytesIn(row, "fingerprint"));
 }
@@ -580,7 +580,7 @@ const USED = `
   SELECT fingerprint FROM used_secret JOIN list ON list.id = used_secret.list
   WHERE list.newsletter = ?`;
 
-/** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
+/** @throws BroadsheetError SECRET_CHANGED if sent links are signed with a secret that is not set. */
 async function assertSameSecret(
   queries: Queries,
   newsletter: string,
@@ -594,11 +594,11 @@ const NOTE = `
   INSERT INTO used_secret (list, fingerprint) VALUES (?, ?)
   ON CONFLICT (list, fingerprint) DO NOTHING`;
 
-/** What is given up with a secret that is lost. */
+/** The consequences of giving up a lost secret. */
 export interface GivenUp {
-  /** Whether links were sent that the lost secret signed. */
+  /** Whether sent links became invalid. */
   readonly links: boolean;
-  /** How many erased addresses can't be recognised any more. */
+  /** The number of erased addresses that can't be recognised any more. */
   readonly erased: number;
 }
 
@@ -617,20 +617,20 @@ const FORGET_SECRET = "DELETE FROM used_secret WHERE list = ? AND fingerprint = 
 function foreignBounce(): BroadsheetError {
   return new BroadsheetError(
     "TOKEN_INVALID",
-    "the bounce isn't of this newsletter: no token in it is one of ours",
+    "the bounce does not belong to this newsletter: it contains no valid token",
     {
-      fix: "nothing was changed; hand over the mail whole, in the folder of the newsletter that it was sent by, with the BROADSHEET_SECRET of then",
+      fix: "nothing was changed; give the complete mail to the newsletter that sent the message, with the BROADSHEET_SECRET of that time",
     },
   );
 }
 
-/** The same error for every invalid token: saying what is wrong would help a forger. */
+/** The error is the same for every invalid token, because details would help a forger. */
 function invalidToken(): BroadsheetError {
   return new BroadsheetError(
     "TOKEN_INVALID",
-    "this token ends no subscription to this newsletter",
+    "this token does not belong to a subscription of this newsletter",
     {
-      fix: "take it whole from the mail's unsubscribe link, and check that BROADSHEET_SECRET is the one it was sent with",
+      fix: "copy the complete token from the mail's unsubscribe link, and check that BROADSHEET_SECRET is the secret of that time",
     },
   );
 }

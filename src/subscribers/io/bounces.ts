@@ -13,7 +13,7 @@ import {
 import { addressOf, type ListContext, suppress } from "./depart.ts";
 import { QUARANTINED, quarantineSuppressed } from "./quarantine.ts";
 
-/** Notes a bounce of the subscriber with this id; undefined where there never was one. */
+/** Records a bounce of the subscriber with this id. Undefined if there never was such a subscriber. */
 export async function noteBounce(
   context: ListContext,
   id: number,
@@ -37,8 +37,8 @@ export async function noteBounce(
 }
 
 /**
- * The issues sent to an address, the latest first, back to when it was suppressed or an operator released it: a reader
- * who is back begins anew.
+ * The issues sent to an address, the latest first. Issues from before a suppression or quarantine that has ended do not
+ * count.
  */
 async function sentTo({ tx, newsletter }: ListContext, address: string): Promise<SentIssue[]> {
   const rows = await tx.all(SENT, newsletter, addressKey(address));
@@ -49,7 +49,7 @@ async function sentTo({ tx, newsletter }: ListContext, address: string): Promise
   }));
 }
 
-/** The limit is more than any row of bounces needs. */
+/** The limit is higher than any count of bounces in a row needs. */
 const SENT = `
   SELECT issue.planned_at,
     EXISTS (
@@ -61,7 +61,7 @@ const SENT = `
     AND delivery.state IN ('accepted', 'suppressed')
   ORDER BY issue.planned_at DESC LIMIT 1000`;
 
-/** Notes an event, once: the same mail given again adds nothing. Returns the delivery that it is about. */
+/** Records an event once: the same mail adds no second one. Returns the delivery of the event. */
 async function noteEvent(
   { tx, newsletter, now }: ListContext,
   key: string,
@@ -83,7 +83,7 @@ const deliveriesWith = (sent: string) => `
   WHERE issue.newsletter = ? AND delivery.key = ? AND ${sent}
   ORDER BY issue.planned_at DESC LIMIT 1000`;
 
-/** Finds deliveries by Message-ID. On SQLite a delivery in an open group of the sender has none yet. */
+/** Selects deliveries with a Message-ID. On SQLite, a delivery in an open group has its Message-ID only in the group. */
 const DELIVERIES = {
   sqlite: deliveriesWith(`(delivery.message_id IS NOT NULL OR delivery.id IN (
     SELECT value ->> 0 FROM delivery_group, json_each(members)))`),
@@ -94,7 +94,7 @@ const SEEN = "SELECT 1 FROM delivery_event WHERE delivery = ? AND what = ? AND r
 
 const NOTE_EVENT = "INSERT INTO delivery_event (delivery, what, reply, at) VALUES (?, ?, ?, ?)";
 
-/** An issue that a reader was sent, and whether it bounced for now. */
+/** An issue sent to a reader, and whether it bounced temporarily. */
 interface SentIssue {
   readonly at: Date;
   readonly hasBounced: boolean;
@@ -103,13 +103,13 @@ interface SentIssue {
 const DAY_MS = 86_400_000;
 /** Servers try for up to five days before they report a failure. */
 const WITHOUT_MS = 7 * DAY_MS;
-/** A mailbox may be full over the holidays, and a server down for a week. */
+/** A mailbox may be full during holidays, and a server may be down for a week. */
 const LONG_ENOUGH_MS = 14 * DAY_MS;
 
 /**
- * How many issues in a row have bounced for now, as with a full mailbox. A week in which an issue was sent and none
- * bounced ends the row; a single issue without a bounce doesn't, since not every server reports one. `isLasting`: the
- * row has gone on for two weeks. `sent`: the latest first.
+ * Counts the issues in a row that bounced temporarily, for example because of a full mailbox. A week with an issue and
+ * without a bounce ends the row. A single issue without a bounce does not, because not every server reports each bounce.
+ * `isLasting`: the row has lasted for two weeks. `sent` has the latest issue first.
  */
 export function bouncesInARow(
   sent: Iterable<SentIssue>,
@@ -131,7 +131,7 @@ export function bouncesInARow(
   return { count: row.length, isLasting: last - (row.at(-1) ?? last) >= LONG_ENOUGH_MS };
 }
 
-/** Suppresses a reader whose message bounced for good, until `doubtIssues` judges its issue. A quarantined reader stays so. */
+/** Suppresses a reader after a permanent bounce. `doubtIssues` judges its issue later. A quarantined reader stays quarantined. */
 async function suppressBounced(
   context: ListContext,
   address: string,
@@ -149,15 +149,15 @@ async function suppressBounced(
 
 const IS_QUARANTINED = "SELECT 1 FROM quarantine WHERE list = ? AND key = ?";
 
-/** Records the bounce as a refusal, unless the server refused at once: that was judged already. */
+/** Records the bounce as a refusal, unless the server already refused the message. That refusal was judged by its run. */
 const REFUSED = `
   INSERT INTO refusal (delivery, at, verdict) SELECT ?1, ?2, 'suppress'
   WHERE NOT EXISTS (SELECT 1 FROM refusal WHERE delivery = ?1)`;
 
 /**
- * Judges the issues whose messages bounced. A relay that accepts messages and returns them is as wrong as one that
- * refuses them. If it returns too many messages of an issue, all readers who were suppressed for that are quarantined,
- * however long ago that was. Returns how many readers this quarantines.
+ * Judges the issues whose messages bounced. A relay can wrongly return messages as well as refuse them. If it returns too
+ * many messages of an issue, all readers suppressed for that issue are quarantined, however long ago that was. Returns the
+ * number of these readers.
  */
 export async function doubtIssues({ tx, bounced, now }: ListContext): Promise<number> {
   let quarantined = 0;
@@ -201,8 +201,8 @@ export async function blockedMessages(queries: Queries, newsletter: string): Pro
 const blockedIn = fieldsOf({ slot: textIn, domain: textIn, count: numberIn, said: textIn });
 
 /**
- * By issue and domain, the latest words first. Only the domain is left of an address without its longest beginning that
- * ends with @: rtrim takes all other characters off its end. The signs before columns keep SQLite from reading all issues.
+ * Groups by issue and domain, the latest reply first. rtrim removes all characters after the last @, and the rest of the
+ * address is the domain. The plus signs before columns keep SQLite from reading all issues.
  */
 const BLOCKED = `
   SELECT slot, domain, count, reply AS said FROM (
@@ -216,8 +216,8 @@ const BLOCKED = `
   ORDER BY planned_at DESC, latest DESC`;
 
 /**
- * Settles a reader in doubt: the message of this issue arrived at a server, as its provider reports. Returns the
- * Message-ID; undefined where the reader was sent no such issue.
+ * Marks a reader in doubt as accepted, because a provider reports that the message arrived at a server. Returns the
+ * Message-ID. Undefined if this issue was not sent to the reader.
  */
 export async function noteArrival(
   context: ListContext,

@@ -13,19 +13,19 @@ import {
 } from "../../platform/database.ts";
 import type { List } from "./lists.ts";
 
-/** A list that is changed, and when. */
+/** The context of a change to a list. */
 export interface ListContext {
   readonly tx: Queries;
   readonly list: List;
   readonly newsletter: string;
   readonly now: Date;
-  /** The issues of which messages bounced for good in this change, to be judged at its end. */
+  /** The issues whose messages bounced permanently in this change. They are judged at its end. */
   readonly bounced: Set<number>;
 }
 
 /**
- * Suppresses an address, and returns whether it wasn't before. The first reason stays, except that a wish replaces a
- * bounce: a server may have been wrong, and such readers can be released.
+ * Suppresses an address, and returns whether it was not suppressed before. The first reason stays, but any reason replaces
+ * a bounce. A bounce may be the server's fault, so readers who bounced can be released. Others cannot.
  */
 export async function suppress(
   { tx, list, now }: ListContext,
@@ -46,7 +46,7 @@ const SUPPRESS = `
 const REPLACE_BOUNCE = `
   UPDATE suppression SET reason = ?, how = ? WHERE list = ? AND key = ? AND reason = 'bounced'`;
 
-/** Ends the subscription with an id, and returns whether it was open; undefined where there never was one. */
+/** Ends the subscription with an id, and returns whether it was open. Undefined if there never was one. */
 export async function unsubscribe(
   context: ListContext,
   id: number,
@@ -58,7 +58,7 @@ export async function unsubscribe(
   return whose !== "erased" && (await suppress(context, whose.address, "unsubscribed", how));
 }
 
-/** Takes back what the reader with this id did at a moment: to leave. Returns whether it did. */
+/** Undoes the unsubscription of a reader at `leftAt`. Returns whether there was such an unsubscription. */
 export async function undoLeave(
   { tx, list }: ListContext,
   id: number,
@@ -71,7 +71,7 @@ const UNDO = `
   DELETE FROM suppression WHERE list = ?1 AND reason = 'unsubscribed' AND since = ?2
     AND key = (SELECT key FROM subscriber WHERE id = ?3 AND list = ?1)`;
 
-/** Pauses the subscription with an id until a moment, or ends its pause; whether there is such a subscription. */
+/** Pauses a subscription, or ends its pause. Returns whether there is such a subscription. */
 export async function pause(
   { tx, list }: ListContext,
   id: number,
@@ -82,7 +82,7 @@ export async function pause(
 
 const PAUSE = "UPDATE subscriber SET paused_until = ? WHERE id = ? AND list = ?";
 
-/** The address of a present or former subscriber; undefined where the id was never given. */
+/** The address of a present or former subscriber. Undefined if no subscriber ever had the id. */
 export async function addressOf(
   { tx, list }: Pick<ListContext, "tx" | "list">,
   id: number,
@@ -109,7 +109,7 @@ export async function remove(context: ListContext, address: string): Promise<boo
   return (await tx.run(DELETE, list.id, key)) > 0;
 }
 
-/** Drops the mail that asks to leave in the name of an address, and returns whether there was one. */
+/** Deletes the request to unsubscribe an address. Returns whether there was one. */
 export async function settleLeaveRequest(
   { tx, list }: ListContext,
   address: string,
@@ -132,8 +132,8 @@ const END_PLANS = `
     AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;
 
 /**
- * Erases an address, from the ledger too. Only its hash is left, so that no import brings it back. Returns whether
- * anything was stored of it.
+ * Erases an address, also from the ledger. Only its hash is stored, so that no import adds it again. Returns whether any
+ * data of it was stored.
  */
 export async function erase(
   context: ListContext,
@@ -169,19 +169,19 @@ const FORGET_FORMER = `
 
 const OF_THEIRS = "key = ? AND issue IN (SELECT id FROM issue WHERE newsletter = ?)";
 
-/** A mail that waits isn't sent. What is left of it counts for the budget, and is no more than a hash of the address. */
+/** A waiting mail is not sent. Its row stays with a hash of the address, because it counts for the budget of mails. */
 const FORGET_MAILS = `
   UPDATE mail SET state = 'dropped', address = NULL, subject = NULL, text = NULL, html = NULL
   WHERE list = ? AND address IS NOT NULL AND who IN `;
 
 const FORGET_REQUESTS = "DELETE FROM join_request WHERE list = ? AND who IN ";
 
-/** Servers repeat the address in their answers. */
+/** Servers repeat the address in their replies. */
 const FORGET_EVENTS = `
   UPDATE delivery_event SET reply = NULL
   WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;
 
-/** The same in the turns of a run that works, or has died. */
+/** Deletes the replies in the turns of a run that still works or has died. */
 async function forgetTurns({ tx, newsletter }: ListContext, key: string): Promise<void> {
   const rows = await tx.all(`SELECT id FROM delivery WHERE ${OF_THEIRS}`, key, newsletter);
   const theirs = new Set(rows.map((row) => numberIn(row, "id")));
@@ -203,7 +203,7 @@ async function forgetTurns({ tx, newsletter }: ListContext, key: string): Promis
 
 const KEEP_ENTRIES = "UPDATE delivery_turn SET entries = ? WHERE held = ? AND turn = ?";
 
-/** Forgets that servers ever said that an address doesn't exist. */
+/** Forgets all refusals of an address. */
 export async function forgetRefusals({ tx, newsletter }: ListContext, key: string): Promise<void> {
   await tx.run(FORGET_REFUSALS, key, newsletter);
 }
@@ -215,7 +215,7 @@ const FORGET_DELIVERIES = `
   UPDATE delivery SET key = ?, address = '', name = NULL, subscriber = NULL, reply = NULL
   WHERE ${OF_THEIRS}`;
 
-/** Anyone can send such mails, so that the requests of strangers are bounded. An address has one request, the latest. */
+/** Anyone can send such mails, so the number of requests from strangers is limited. Only the latest of an address is stored. */
 const MOST_OF_STRANGERS = 100;
 
 /** Stores a request. A subscriber's request is never dropped. */

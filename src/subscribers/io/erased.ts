@@ -3,8 +3,8 @@ import { BroadsheetError } from "../../errors.ts";
 import { numberIn, placeholders, type Queries } from "../../platform/database.ts";
 
 /**
- * The keys that erased addresses of a list were hashed with.
- * @throws BroadsheetError SECRET_MISSING where one of them was hashed with a secret that isn't set.
+ * The keys of the hashes of a list's erased addresses.
+ * @throws BroadsheetError SECRET_MISSING if one of them belongs to a secret that is not set.
  */
 export async function keysOfErased(
   queries: Queries,
@@ -15,7 +15,7 @@ export async function keysOfErased(
   return rows.flatMap((row) => keysOf(numberIn(row, "key_id"), keyring));
 }
 
-/** Whether an address was erased; `keys` as `keysOfErased` returns them. */
+/** Whether an address was erased. `keysOfErased` returns the `keys`. */
 export async function isErased(
   queries: Queries,
   list: number,
@@ -32,11 +32,11 @@ const HAS_HASH = "SELECT 1 FROM erased WHERE list = ? AND hash = ?";
 
 export const FORGET_HASH = "DELETE FROM erased WHERE list = ? AND hash = ?";
 
-/** An erasure is undone at the reader's own wish. Tokens from before are valid again too. */
+/** Undoes an erasure when the reader subscribes again. The old tokens become valid again too. */
 export const REMEMBER_FORMER =
   "UPDATE former_subscriber SET address = ?, hash = NULL WHERE list = ? AND hash = ?";
 
-/** Forgets the hashes made with a secret that the keyring doesn't have, and returns how many there were. */
+/** Deletes the hashes of secrets that the keyring does not have. Returns their number. */
 export async function forgetErased(tx: Queries, list: number, { all }: Keyring): Promise<number> {
   const ids = all.map(({ id }) => id);
   return tx.run(
@@ -51,9 +51,9 @@ function keysOf(id: number, keyring: Keyring | undefined): readonly Key[] {
   if (keys.length > 0) return keys;
   throw new BroadsheetError(
     "SECRET_MISSING",
-    "addresses were erased from this list under a secret that isn't set, so it can't be said who must stay out",
+    "addresses were erased from this list with a secret that is not set, so they can't be recognised",
     {
-      fix: "set BROADSHEET_SECRET as it was then, or BROADSHEET_SECRET_OLD where there is a new one; where it is lost: broadsheet subscribers accept-secret",
+      fix: "set BROADSHEET_SECRET to the secret of that time, or BROADSHEET_SECRET_OLD if there is a new one; if it is lost: broadsheet subscribers accept-secret",
     },
   );
 }

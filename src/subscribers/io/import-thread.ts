@@ -7,7 +7,7 @@ import { startingFile } from "../../platform/own-files.ts";
 /** A message to the thread. */
 export type ImportRequest =
   | { readonly rows: RowColumns }
-  /** The last one: no more rows come. */
+  /** The last message: no more rows come. */
   | { readonly rows?: undefined };
 
 /** The thread's answers: one to each group of rows, and one at the end. */
@@ -22,15 +22,15 @@ interface Failure extends BroadsheetErrorOptions {
   readonly message: string;
 }
 
-/** How many groups may wait for the thread: a commit takes as long as reading some thousand rows. */
+/** The most groups that wait for the thread. A commit takes as long as reading some thousand rows. */
 const MOST_WAITING = 8;
 
-/** Rows don't live long. V8 would let its young generation grow to three times this, for no gain. */
+/** The size of V8's young generation. Rows are short-lived, and V8 would let it grow to three times this without a gain. */
 const NURSERY_MB = 12;
 
 /**
- * An Importer in a thread of its own, so that a list is read while SQLite writes what was read before. It
- * fails as an Importer fails, some groups later.
+ * An Importer in a thread of its own, so that a list is read while SQLite writes the rows before. It fails like an
+ * Importer, but some groups later.
  */
 export class ImportThread {
   readonly #worker: Worker;
@@ -52,7 +52,7 @@ export class ImportThread {
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
   }
 
-  /** Hands rows over. They may not be stored yet when it resolves. */
+  /** Gives rows to the thread. They may not be stored yet when it resolves. */
   async add(rows: readonly ImportedRow[]): Promise<void> {
     while (this.#waiting >= MOST_WAITING && this.#failure === undefined) await this.#nextAnswer();
     if (this.#failure !== undefined) throw this.#failure;
@@ -60,7 +60,7 @@ export class ImportThread {
     this.#worker.postMessage({ rows: columnsOf(rows) } satisfies ImportRequest);
   }
 
-  /** Ends the thread. All rows are durable when it resolves; when it rejects the thread has ended too. */
+  /** Ends the thread. All rows are durable when it resolves. If it rejects, the thread has ended too. */
   async finish(): Promise<Tally> {
     this.#worker.postMessage({} satisfies ImportRequest);
     await this.#ended;
@@ -85,7 +85,7 @@ export class ImportThread {
   }
 }
 
-/** Rows column by column: sent as objects they take three times as long. */
+/** The rows as columns. Sending them as objects takes three times as long. */
 type RowColumns = {
   readonly [Field in keyof ImportedRow]-?: readonly ImportedRow[Field][];
 };

@@ -7,8 +7,8 @@ import type { Importer } from "./importer.ts";
 import type { Tally } from "../import-row.ts";
 
 /*
- * The worker of an ImportThread. It opens its own connection to the store, and closes it. An error other than a
- * BroadsheetError is thrown, which ends the thread and is passed on by Node.
+ * The worker of an ImportThread. It opens its own connection to the store, and closes it. Any error that is not a
+ * BroadsheetError is thrown. It ends the thread, and Node passes it on.
  */
 try {
   answer({ kind: "finished", tally: await importAll() });
@@ -25,7 +25,7 @@ async function importAll(): Promise<Tally> {
   return await takeAll(audience.importer());
 }
 
-/** Takes in one group after the other, in their order. */
+/** Imports the groups one after the other. */
 async function takeAll(importer: Importer): Promise<Tally> {
   return new Promise((resolve, reject) => {
     let last: Promise<void> = Promise.resolve();

@@ -24,13 +24,13 @@ interface Leaver {
   readonly key: string;
   readonly address: string;
   readonly reason: SuppressionReason;
-  /** The time of a status that is to be written. */
+  /** The time of a new status, which `save` writes. */
   readonly since?: number;
 }
 
 /**
- * The list in the store as an import sees it. What the list knows of a group of rows is read before they are put, and what
- * they change is written after that: each statement has a way to the store and back. A key is the address in small letters.
+ * The list in the store during an import. All data of a group of rows is read before the rows are put, and all changes are
+ * written after that, because each statement is a round trip to the store. A key is the address in lower case.
  */
 export class ImportedList {
   readonly #tx: Queries;
@@ -41,14 +41,14 @@ export class ImportedList {
   readonly #erased = new Set<string>();
   readonly #takenBack: string[] = [];
 
-  /** `tx`: an open transaction. `keys`: with which erased addresses of the list were hashed. */
+  /** `tx`: an open transaction. `keys`: the keys of the list's erased addresses. */
   constructor(tx: Queries, list: number, keys: readonly Key[]) {
     this.#tx = tx;
     this.#list = list;
     this.#keys = keys;
   }
 
-  /** Reads what the list knows of some rows that are put next. */
+  /** Reads the data of the rows that are put next. */
   async load(rows: readonly ImportedRow[]): Promise<void> {
     const keys = rows.map(({ address }) => addressKey(address));
     for (const row of await this.#tx.all(STORED + placeholders(keys), this.#list, ...keys)) {
@@ -73,7 +73,7 @@ export class ImportedList {
     return this.#hashes(address).some((hash) => this.#erased.has(hex(hash)));
   }
 
-  /** Whether the address wasn't suppressed before. */
+  /** Suppresses an address. Returns whether it was not suppressed before. */
   suppress(address: string, reason: SuppressionReason, since: number): boolean {
     const key = addressKey(address);
     const before = this.#leavers.get(key);
@@ -82,14 +82,14 @@ export class ImportedList {
     return !before;
   }
 
-  /** Takes back that a reader has left or was erased. */
+  /** Undoes the suppression or erasure of a reader. */
   takeBack(address: string): void {
     this.#takenBack.push(address);
     this.#leavers.delete(addressKey(address));
     for (const hash of this.#hashes(address)) this.#erased.delete(hex(hash));
   }
 
-  /** Whether the subscriber is new. */
+  /** Adds a subscriber. Returns whether the subscriber is new. */
   insert(row: ImportedRow, now: number): boolean {
     const key = addressKey(row.address);
     if (this.#readers.has(key)) return false;
@@ -108,7 +108,7 @@ export class ImportedList {
     this.#readers.set(key, { reader: { ...before, ...facts }, isStored, isChanged: true });
   }
 
-  /** Writes what was put. */
+  /** Writes all changes. */
   async save(): Promise<void> {
     for (const address of this.#takenBack) await this.#forgive(address);
     const leavers = [...this.#leavers.values()].filter(({ since }) => since !== undefined);
@@ -135,7 +135,7 @@ export class ImportedList {
         await this.#tx.run(statement.sqlite, this.#list, ...Object.values(row));
   }
 
-  /** An id is the moment of the row in microseconds, or one more than the last id: even a store from a backup gives none twice. */
+  /** An id is the present time in microseconds, or the last id plus one. So even a restored store never gives an id twice. */
   async #withIds(readers: readonly Subscriber[]): Promise<Subscriber[]> {
     if (readers.length === 0) return [];
     let last = numberIn((await this.#tx.get(LAST_ID)) ?? {}, "id");
@@ -181,8 +181,8 @@ const LEAVERS = "SELECT key, address, reason FROM suppression WHERE list = ? AND
 const ERASED = "SELECT hash FROM erased WHERE list = ? AND hash IN ";
 
 /**
- * On SQLite, one row: for a statement that may write many, it keeps a copy of each page that it changes. On PostgreSQL, all
- * rows, as JSON. The first parameter is the list.
+ * A statement that writes rows. Its first parameter is the list. On SQLite it writes one row, because for a statement that
+ * may write many rows SQLite copies each changed page. On PostgreSQL it writes all rows, from JSON.
  */
 interface Statement {
   readonly sqlite: string;

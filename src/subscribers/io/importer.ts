@@ -9,7 +9,7 @@ import { keysOfErased } from "./erased.ts";
 import { ImportedList } from "./imported-list.ts";
 import { makeList } from "./lists.ts";
 
-/** @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised. */
+/** @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised. */
 export async function rowsOf(
   tx: Queries,
   list: number,
@@ -21,7 +21,7 @@ export async function rowsOf(
 interface Putting {
   readonly tally: Tally;
   readonly now: number;
-  /** The readers have asked for the newsletter again: their suppression is removed. */
+  /** Whether the readers have subscribed again. Their suppression is removed then. */
   readonly isResubscription?: boolean;
 }
 
@@ -55,7 +55,7 @@ function putRow(row: ImportedRow, list: ImportedList, putting: Putting): void {
   else tally.unchanged += 1;
 }
 
-/** Returns whether the row added anything: what it doesn't say stays as it is. */
+/** Adds the facts of a row to a subscriber. Missing facts change nothing. Returns whether anything changed. */
 function update(
   row: ImportedRow,
   key: string,
@@ -90,12 +90,13 @@ interface Import {
 }
 
 /**
- * The longest time between commits. On SQLite a commit writes all touched pages of the index, which are most of them when
- * addresses come in no order, so there should be few; but other writers wait for it. PostgreSQL commits each group.
+ * The longest time between commits. On SQLite a commit writes all changed pages of the index. If addresses are not sorted,
+ * that is most of the index, so there should be few commits. But other writers wait for each of them. PostgreSQL commits
+ * each group.
  */
 const LONGEST_MS = { sqlite: 2_000, postgres: 0 };
 
-/** The index of a million addresses is 40 MB: with less of it in the cache every row reads and writes pages. */
+/** The index of a million addresses is 40 MB. With a smaller cache, every row would read and write pages. */
 const BULK_MEMORY = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
 
 /** A change of the store that stays open until `end`. */
@@ -106,7 +107,7 @@ interface OpenChange {
 }
 
 /**
- * Puts rows on a newsletter's list. They are durable when `finish` resolves, most of them within seconds; where a row
+ * Puts rows on a newsletter's list. All rows are durable when `finish` resolves, and most of them within seconds. If a row
  * fails, the rows since the last commit are rolled back.
  */
 export class Importer {
@@ -121,7 +122,7 @@ export class Importer {
     if (store instanceof SqliteStore) store.raw.exec(BULK_MEMORY);
   }
 
-  /** @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised. */
+  /** @throws BroadsheetError SECRET_MISSING if erased addresses can't be recognised. */
   async add(rows: readonly ImportedRow[]): Promise<void> {
     const { rows: list, begunMs, end } = (this.#open ??= await this.#begin());
     try {

@@ -7,25 +7,25 @@ import type { Suppression, ListedSubscriber } from "../subscriber.ts";
 
 /** A list of subscribers that can be read. */
 export interface ListFile {
-  /** The name of the file as its reader knows it; "-" is the standard input. */
+  /** The name of the file. "-" is the standard input. */
   readonly location: string;
-  /** Its lines, where they could be counted beforehand. */
+  /** The number of lines. Absent for the standard input. */
   readonly lines?: number;
   /** A label of the Encoding Standard. */
   readonly encoding: string;
-  /** Whether nothing says that it is in that encoding. */
+  /** Whether the encoding is only a guess. */
   readonly isGuessed: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Larger chunks let rows grow old before they are handed over, and the heap grows by a fifth. */
+/** With larger chunks, rows live longer in memory, and the heap grows by a fifth. */
 const CHUNK_BYTES = 1 << 16;
 
 /**
- * Opens a list: a file, or "-" for the standard input. The encoding is the one given, that of a byte order
- * mark, or UTF-8 where all of it is that; what else spreadsheets write is mostly windows-1252.
- * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; CONTENT_EMPTY; CONTENT_BINARY for spreadsheets
- * and the like; USAGE for an unknown encoding.
+ * Opens a list: a file, or "-" for the standard input. The encoding is the given one, or that of a byte order mark, or UTF-8
+ * if all bytes are valid UTF-8. Otherwise it is windows-1252, which spreadsheets use most.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; CONTENT_EMPTY; CONTENT_BINARY for spreadsheets and other files
+ * that are not text; USAGE for an unknown encoding.
  */
 export async function openList(
   location: string,
@@ -86,7 +86,7 @@ async function* joined(
   }
 }
 
-/** Whether bytes are UTF-8, and how many lines they are. */
+/** Checks whether bytes are UTF-8, and counts their lines. */
 class Utf8Scan {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   isValid = true;
@@ -151,8 +151,8 @@ function checkBeginning(location: string, first: Uint8Array): void {
 }
 
 /**
- * Writes pages of lines into a file that only its owner may read: whole, or not at all, in the place of one that
- * was there.
+ * Writes pages of lines into a file that only its owner may read. It replaces an existing file, and is written whole or not
+ * at all.
  * @throws BroadsheetError OUTPUT_UNWRITABLE.
  */
 export async function writeList(
@@ -203,7 +203,7 @@ const HEADINGS = [
 /** A reader on the list, or one who has left. */
 export type Listed = ListedSubscriber | Suppression;
 
-/** Writes subscribers as CSV, which `import` reads as it is. */
+/** Writes subscribers as CSV, in a form that `import` can read. */
 export async function* csvLines(
   pages: AsyncIterable<readonly Listed[]>,
 ): AsyncGenerator<readonly string[]> {
@@ -217,14 +217,14 @@ function cellOf(value: string | Date | readonly string[] | undefined): string {
   return typeof value === "object" ? value.join(";") : (value ?? "");
 }
 
-/** Writes subscribers as JSON, one a line. */
+/** Writes subscribers as JSON, one on each line. */
 export async function* jsonLines(
   pages: AsyncIterable<readonly Listed[]>,
 ): AsyncGenerator<readonly string[]> {
   for await (const page of pages) yield page.map((listed) => JSON.stringify(facts(listed)));
 }
 
-/** What is written of a reader, in the order of the columns. */
+/** The values of a reader in the order of the columns. */
 function facts(listed: Listed) {
   const reader: Partial<ListedSubscriber> =
     "id" in listed ? listed : { address: listed.address, suppressed: listed };
@@ -244,8 +244,8 @@ function facts(listed: Listed) {
 }
 
 /**
- * A row of a CSV file (RFC 4180), without its line end. What a spreadsheet would take for a formula gets a
- * quote before it, so that a name can't do anything to the person who opens the list.
+ * A row of a CSV file (RFC 4180), without its line end. A cell that a spreadsheet would take for a formula gets a quote
+ * before it, so that a reader's name can't run a formula for the person who opens the list.
  */
 export function csvLine(cells: readonly string[]): string {
   return cells.map((cell) => quoted(guarded(cell))).join(",");

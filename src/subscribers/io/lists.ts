@@ -20,14 +20,14 @@ import {
   type WaitingMails,
 } from "../subscriber.ts";
 
-/** A newsletter's list, as the store knows it. */
+/** A newsletter's list in the store. */
 export interface List {
   readonly id: number;
-  /** Six bytes that stand in its tokens: it keeps them when the newsletter takes another name. */
+  /** Six bytes that identify the list in its tokens. They stay when the newsletter is renamed. */
   readonly uid: Uint8Array;
 }
 
-/** Finds the list of a newsletter; undefined if there is none yet. */
+/** Finds the list of a newsletter. Undefined if there is none yet. */
 export async function findList(queries: Queries, newsletter: string): Promise<List | undefined> {
   const row = await queries.get(FIND, newsletter);
   return row && listIn(row);
@@ -37,7 +37,7 @@ const FIND = "SELECT id, uid FROM list WHERE newsletter = ?";
 
 const listIn = fieldsOf({ id: numberIn, uid: bytesIn });
 
-/** The list of a newsletter, made where there is none, inside of a transaction. */
+/** The list of a newsletter. It is made if there is none. The caller has begun a transaction. */
 export async function makeList(tx: Queries, newsletter: string): Promise<List> {
   const found = await findList(tx, newsletter);
   if (found) return found;
@@ -52,7 +52,7 @@ export const LAST_ID = `
   SELECT coalesce(max(id), 0) AS id FROM (
     SELECT max(id) AS id FROM subscriber UNION ALL SELECT max(id) FROM former_subscriber) AS given`;
 
-/** The counts of a list; all 0 where there is none. */
+/** The counts of a list. Without a list, all are 0. */
 export async function countsOf(
   queries: Queries,
   list: number | undefined,
@@ -84,16 +84,16 @@ const COUNTS = `
     (SELECT count(*) FROM suppression WHERE list = ?1) AS suppressed,
     (SELECT count(*) FROM erased WHERE list = ?1) AS erased`;
 
-/** How many readers joined a list, and how many left it. */
+/** The numbers of readers who joined a list and who left it. */
 export interface ListChanges {
   readonly joined: number;
-  /** Unsubscribed, bounced, complained or suppressed by hand; not those who were removed. */
+  /** Readers who unsubscribed, bounced, complained or were suppressed by hand. Removed readers are not counted. */
   readonly left: number;
-  /** Readers who asked to be forgotten. */
+  /** Readers who asked to be erased. */
   readonly erased: number;
 }
 
-/** How many readers joined a list on a day, or left it for a reason. */
+/** The number of readers who joined a list on a day, or who left it for one reason. */
 export interface DayOfList {
   /** YYYY-MM-DD, in UTC. */
   readonly day: string;
@@ -101,7 +101,7 @@ export interface DayOfList {
   readonly count: number;
 }
 
-/** The mails that wait for an operator; undefined if none does. */
+/** The single mails that have waited for a minute. Undefined if there are none. */
 export async function waitingMails(
   queries: Queries,
   list: number,
@@ -132,7 +132,7 @@ export async function changesSince(
 
 const changesIn = fieldsOf({ joined: numberIn, left: numberIn, erased: numberIn });
 
-/** How a list has changed, the oldest day first. Erased readers aren't counted. */
+/** The changes of a list by day, the oldest first. Erased readers are not counted. */
 export async function changesByDay(queries: Queries, list: number): Promise<DayOfList[]> {
   return (await queries.all(BY_DAY, list)).map(dayIn);
 }
@@ -186,7 +186,7 @@ export const subscriberIn: (row: Row) => ListedSubscriber = fieldsOf({
   pausedUntil: maybe(dateIn),
 });
 
-/** What decides whether a subscriber is in a segment. */
+/** The facts that decide whether a subscriber is in a segment. */
 export const factsIn = fieldsOf({ address: textIn, language: maybe(textIn), tags: tagsIn });
 
 function tagsIn(row: Row): readonly string[] {
@@ -196,7 +196,7 @@ function tagsIn(row: Row): readonly string[] {
   return Array.isArray(tags) ? tags.map(String) : NONE;
 }
 
-/** Tags as they are stored: none as NULL. */
+/** Tags in their stored form. No tags are NULL. */
 export function tagsColumn(tags: readonly string[]): string | undefined {
   return tags.length === 0 ? undefined : JSON.stringify(tags);
 }
@@ -210,7 +210,7 @@ function consentIn(row: Row): Consent | undefined {
   return { how: how ?? "", ...(at && { at }) };
 }
 
-/** Why nothing is sent to an address any more; undefined where nothing speaks against it. */
+/** The reason of an address's suppression. Undefined if it is not suppressed. */
 export async function suppressedAs(
   queries: Queries,
   list: number,

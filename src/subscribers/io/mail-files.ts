@@ -8,22 +8,22 @@ import { makeFolders, PRIVATE_FILE } from "../../platform/files/make-folders.ts"
 import { MOST_MAIL_BYTES } from "../received-mail.ts";
 import type { RawMail } from "./take-in.ts";
 
-/** Some mails of a mailbox, to be taken in together. */
+/** Some mails of a mailbox, which are processed together. */
 export interface MailPage {
   readonly mails: readonly RawMail[];
-  /** Moves those with these indexes into the folder for mails that were taken in; absent where they stay. */
+  /** Moves the mails with these indexes into the folder for processed mails. Absent if mails can't be moved. */
   readonly file?: (done: readonly number[]) => Promise<void>;
 }
 
 export const MAILS_ON_PAGE = 100;
 
-/** The folder that mails are moved to. */
+/** The folder for processed mails. */
 export const DONE = "Done";
 
 /**
- * The mails in a folder of .eml files, in a Maildir, in an mbox or in one file, page by page. `isKnown` says that a mail
- * stays where it is, and needn't be read again.
- * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; MAILBOX_BUSY where another program has locked an mbox.
+ * The mails in a folder of .eml files, in a Maildir, in an mbox or in one file, page by page. `isKnown` returns whether a
+ * mail was read before and stays in the mailbox. It is not read again then.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; MAILBOX_BUSY if another program has locked an mbox.
  */
 export async function* pagesIn(
   place: string,
@@ -59,8 +59,8 @@ interface Move {
 }
 
 /**
- * A mail in `tmp` isn't whole yet (https://cr.yp.to/proto/maildir.html). The name of a mail identifies it up to the
- * colon, and holds its flags after that.
+ * A mail in `tmp` is not complete yet (https://cr.yp.to/proto/maildir.html). The part of a name before the colon identifies
+ * the mail. The part after it contains flags.
  */
 async function movesIn(maildir: string, folder: "new" | "cur"): Promise<Move[]> {
   const names = named(await readdir(path.join(maildir, folder)), /^[^.]/);
@@ -79,7 +79,7 @@ async function pageOf(root: string, moves: readonly Move[]): Promise<MailPage> {
   const found: (Move & RawMail)[] = [];
   for (const move of moves) {
     const file = path.join(root, move.from);
-    // A mail program may have moved it meanwhile.
+    // A mail program may have moved the mail meanwhile.
     const bytes = await unlessMissing(beginningOfFile(file, root)).catch(() => new Uint8Array());
     if (bytes) found.push({ ...move, bytes });
   }
@@ -91,20 +91,20 @@ async function pageOf(root: string, moves: readonly Move[]): Promise<MailPage> {
 
 async function moveAway(root: string, { from, to, key }: Move): Promise<void> {
   const around = path.dirname(path.join(root, to));
-  // A Maildir without all three is none.
+  // A Maildir must have all three folders.
   const beside = key === undefined ? [] : ["tmp", "new", "cur"].map((name) => `../${name}`);
   try {
     for (const folder of [".", ...beside]) await makeFolders(path.join(around, folder));
     await unlessMissing(rename(path.join(root, from), await freeName(path.join(root, to))));
   } catch (cause) {
-    throw fileError(cause, "OUTPUT_UNWRITABLE", "mails that were taken in can't be moved", {
+    throw fileError(cause, "OUTPUT_UNWRITABLE", "processed mails can't be moved", {
       where: { file: around },
-      fix: "let the mailbox be writable for you; they change nothing when they are read again",
+      fix: "make the mailbox writable for you; reading the same mails again changes nothing",
     });
   }
 }
 
-/** Many programs save a mail as message.eml, so that there may be one already. */
+/** The first free name. Many programs save each mail as message.eml, so a file with that name may exist. */
 async function freeName(file: string, nth = 1): Promise<string> {
   const { dir, name, ext } = path.parse(file);
   const free = nth === 1 ? file : path.join(dir, `${name}-${nth}${ext}`);
@@ -129,7 +129,7 @@ export async function beginningOf(chunks: AsyncIterable<unknown>): Promise<Uint8
   return Buffer.concat(parts).subarray(0, MOST_MAIL_BYTES);
 }
 
-/** The mails of an mbox, or the one mail of a file. */
+/** The mails of an mbox, or the single mail in a file. */
 async function* pagesInFile(file: string): AsyncGenerator<MailPage> {
   const bytes = await beginningOfFile(file).catch((cause: unknown) => {
     throw inputError(cause, file);
@@ -156,10 +156,10 @@ async function* pagesInFile(file: string): AsyncGenerator<MailPage> {
 
 const TRIES = 25;
 const PAUSE_MS = 200;
-/** A program that died has left it; Postfix waits as long (stale_lock_time). */
+/** An older lock was left by a program that died. Postfix uses the same time (stale_lock_time). */
 const STALE_MS = 500_000;
 
-/** Locks an mbox as mail programs do, by a file beside it. To a disk that can only be read no mail comes. */
+/** Locks an mbox like a mail program, by a file beside it. A read-only disk needs no lock, because no mail can arrive there. */
 async function lockMbox(lock: string, tries = TRIES): Promise<() => Promise<void>> {
   try {
     await writeFile(lock, `${process.pid}\n`, { flag: "wx", mode: PRIVATE_FILE });
@@ -170,16 +170,16 @@ async function lockMbox(lock: string, tries = TRIES): Promise<() => Promise<void
   }
   const since = (await unlessMissing(stat(lock)))?.mtimeMs ?? 0;
   if (tries === 0)
-    throw new BroadsheetError("MAILBOX_BUSY", "another program is at work on the mbox", {
+    throw new BroadsheetError("MAILBOX_BUSY", "another program uses the mbox", {
       where: { file: lock },
-      fix: "run it again; remove that file if no mail program is running",
+      fix: "try again; remove that file if no mail program is running",
     });
   if (Date.now() - since > STALE_MS) await rm(lock, { force: true }).catch(() => undefined);
   else await sleep(PAUSE_MS);
   return lockMbox(lock, tries - 1);
 }
 
-/** RFC 4155: a mail begins with such a line, after an empty one. */
+/** In an mbox, a mail begins with such a line after an empty line (RFC 4155). */
 const NEXT = /\r?\n\r?\n(?=From [^\n]*\b\w{3} \w{3} +\d{1,2} \d\d:\d\d[^\n]*\n)/;
 const LONGEST_LINE = 1024;
 
@@ -201,7 +201,7 @@ export async function* mailsInMbox(chunks: AsyncIterable<Uint8Array>): AsyncGene
   yield mailIn(begun + rest);
 }
 
-/** The mail without its first line, and without the signs by which mboxo and mboxrd quote lines that begin like it. */
+/** The mail without its From line. mboxo and mboxrd put ">" before similar lines in the text, which is removed. */
 function mailIn(text: string): Uint8Array {
   const mail = text.replace(/^From [^\n]*\n/, "").slice(0, MOST_MAIL_BYTES);
   return Buffer.from(mail.replaceAll(/^>(?=>*From )/gm, ""), "latin1");

@@ -11,7 +11,7 @@ import {
 } from "../../platform/database.ts";
 import { forgetRefusals, type ListContext, suppress } from "./depart.ts";
 
-/** Why a reader is left out who is not suppressed, and the event of that. */
+/** The reason for leaving out a quarantined reader. It is also the name of the event. */
 export const QUARANTINED = "quarantined";
 
 const quarantinedIn = fieldsOf({ address: textIn, since: dateIn, slot: textIn, said: textIn });
@@ -52,7 +52,7 @@ const END_QUARANTINE = "DELETE FROM quarantine WHERE list = ? AND key = ? RETURN
 
 const NOTE_RELEASE = "INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, 'released')";
 
-/** Readers who have since asked to leave have another reason. */
+/** Readers who unsubscribed since then have another reason, and are not selected. */
 const suppressedBy = (refusals: string) => `
   SELECT refusal.id, refusal.at, refusal.delivery, newsletter, suppression.list, suppression.key
   FROM refusal
@@ -68,7 +68,7 @@ const SUPPRESSED = {
   since: suppressedBy("refusal.at >= ?"),
 };
 
-/** Quarantines the readers that refusals have suppressed, those of an issue or since a moment; how many that are. */
+/** Quarantines the readers that refusals of an issue, or refusals since a time, have suppressed. Returns their number. */
 export async function quarantineSuppressed(
   tx: Queries,
   [by, value]: readonly [by: keyof typeof SUPPRESSED, value: number],
@@ -86,7 +86,7 @@ export async function quarantineSuppressed(
   return count;
 }
 
-/** Quarantines the reader of a refusal. Returns whether that is new: a reader may have left meanwhile. */
+/** Quarantines the reader of a refusal. Returns false if the reader was quarantined before or has left meanwhile. */
 export async function quarantineReader(tx: Queries, refusal: Row, now: Date): Promise<boolean> {
   const delivery = numberIn(refusal, "delivery");
   await tx.run(VERDICT, numberIn(refusal, "id"));
@@ -110,15 +110,15 @@ const QUARANTINE = `
 const NOTE_QUARANTINE = `
   INSERT INTO delivery_event (delivery, at, what) VALUES (?, ?, '${QUARANTINED}')`;
 
-/** Issues from which the readers were left out meanwhile can be retried once they are released. */
+/** Marks issues as skipped that were not sent to the reader meanwhile. After a release, `retry` sends them. */
 const SKIP = `
   UPDATE delivery SET state = 'skipped', reply = ?
   WHERE key = ? AND state = 'suppressed' AND reply = 'bounced' AND changed_at >= ?
     AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;
 
 /**
- * Takes back what a run did to the list: readers it took off are on the list again, and readers it quarantined are
- * released, except those who have left since or whose message came back. Undefined where there was no such run.
+ * Undoes the changes of the list by a run. Readers that the run took off are on the list again, and readers that it
+ * quarantined are released. Readers who left or bounced since then stay off. Undefined if there was no such run.
  */
 export async function restoreRun(
   context: ListContext,
@@ -172,5 +172,5 @@ const RELEASE = "DELETE FROM quarantine WHERE list = ? AND key = ? AND delivery 
 const NOTE_RESTORE = `
   INSERT INTO delivery_event (delivery, at, what, run) VALUES (?, ?, '${RESTORED}', ?)`;
 
-/** Nothing of what it was told counts any more. */
+/** The refusals of a restored run no longer count. */
 const FORGET_RUN = "UPDATE refusal SET verdict = 'again' WHERE run = ? AND verdict IS NOT NULL";

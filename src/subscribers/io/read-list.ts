@@ -4,14 +4,13 @@ import { BroadsheetError } from "../../errors.ts";
 import { parseJson } from "../../platform/attempt.ts";
 
 /**
- * The records of a list, some at a time, the headings first: CSV with commas, semicolons or tabs, or
- * objects in JSON. However long the list is, only what has just been read is kept.
- * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, where it can't be read on.
+ * The records of a list in groups, the headings first. The list is CSV with commas, semicolons or tabs, or objects in JSON.
+ * Memory does not grow with the length of the list.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, if the rest can't be read.
  */
 export async function* readList(list: ListFile): AsyncGenerator<readonly ListRecord[]> {
   const decoder = new TextDecoder(list.encoding);
-  let records:
-    ((chunk: Uint8Array | undefined) => AsyncGenerator<readonly ListRecord[]>) | undefined;
+  let records: Reading | undefined;
   for await (const chunk of list.chunks) {
     records ??= reading(list, chunk, decoder);
     yield* records(chunk);
@@ -19,9 +18,10 @@ export async function* readList(list: ListFile): AsyncGenerator<readonly ListRec
   if (records) yield* records(undefined);
 }
 
+/** Reads the next chunk. Undefined is the end of the list. */
 type Reading = (chunk: Uint8Array | undefined) => AsyncGenerator<readonly ListRecord[]>;
 
-/** How to read it, by its beginning; without a chunk it is at its end. */
+/** Chooses the parser by the beginning of the list. */
 function reading(list: ListFile, first: Uint8Array, decoder: TextDecoder): Reading {
   const beginning = new TextDecoder(list.encoding).decode(first, { stream: true });
   return /^\s*[[{]/.test(beginning)
@@ -31,7 +31,7 @@ function reading(list: ListFile, first: Uint8Array, decoder: TextDecoder): Readi
 
 function readingCsv(list: ListFile, delimiter: string, decoder: TextDecoder): Reading {
   const csv = new CsvRecords(list.location, delimiter);
-  // The parser reads UTF-8 from bytes; a detour by text would take as long again.
+  // The parser reads UTF-8 from bytes. Decoding it first would double the time.
   const isUtf8 = decoder.encoding === "utf-8";
   return async function* read(chunk) {
     if (chunk) yield await csv.push(isUtf8 ? chunk : decoder.decode(chunk, { stream: true }));
@@ -66,22 +66,22 @@ function parsed(piece: JsonPiece): Parsed {
 function recordOf({ line, text, value }: Parsed, headings: readonly string[]): ListRecord {
   return value
     ? { line, cells: cellsOf(value, headings) }
-    : { line, cells: [text.slice(0, LONGEST_SHOWN)], fault: "is no JSON" };
+    : { line, cells: [text.slice(0, LONGEST_SHOWN)], fault: "is not valid JSON" };
 }
 
 const LONGEST_SHOWN = 1_000;
 
-/** The mark that is most often in the first line, outside quotes. */
+/** The delimiter that occurs most often in the first line, outside quotes. */
 function delimiterOf(beginning: string): string {
   const [line = ""] = beginning.replace(/"[^"]*"/g, "").split(/\r\n|\r|\n/, 1);
   const counts = [",", ";", "\t"].map((mark) => ({ mark, count: line.split(mark).length }));
   return counts.sort((a, b) => b.count - a.count)[0]?.mark ?? ",";
 }
 
-/** A quote that is opened and never closed makes one record of all that follows. */
+/** The longest record. A quote that is never closed would make one record of the rest of the list. */
 const LONGEST_RECORD = 1_000_000;
 
-/** Parses CSV (RFC 4180) as it comes: bytes in UTF-8 or text go in, whole records come out. */
+/** Parses CSV (RFC 4180) chunk by chunk. The chunks are bytes in UTF-8, or text. */
 class CsvRecords {
   readonly #parser;
   readonly #location: string;
@@ -97,7 +97,7 @@ class CsvRecords {
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      // Nothing is passed on: the stream is there for its parsing.
+      // Records are collected here, so the stream itself has no output.
       on_record: (cells: string[], { lines }: Info) => {
         this.#records.push({ line: lines, cells });
         return null;
@@ -108,15 +108,15 @@ class CsvRecords {
   }
 
   /**
-   * The records that are whole by now, and none once there is a fault.
-   * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, where a quote is left open.
+   * The records that are complete so far. Records before a fault are returned first, and the next call throws.
+   * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, if a quote is never closed or a record is too long.
    */
   async push(chunk: Uint8Array | string): Promise<ListRecord[]> {
     await new Promise<void>((resolve) => this.#parser.write(chunk, () => resolve()));
     return this.#take();
   }
 
-  /** The last ones; to be called until there are none. */
+  /** The last records. Call it until it returns none. */
   async end(): Promise<ListRecord[]> {
     if (!this.#parser.destroyed) {
       await new Promise<void>((resolve) => {
@@ -130,7 +130,7 @@ class CsvRecords {
   #take(): ListRecord[] {
     const records = this.#records;
     this.#records = [];
-    // What came before the fault is taken first.
+    // Records before the fault are taken first.
     if (this.#failure === undefined || records.length > 0) return records;
     throw brokenCsv(this.#location, this.#failure);
   }
@@ -145,36 +145,36 @@ function brokenCsv(location: string, cause: unknown): BroadsheetError {
   const isTooLong = isCsvError(cause) && cause.code === "CSV_MAX_RECORD_SIZE";
   return new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    isTooLong ? "a row of the list is too long to be one" : "a quote in the list is never closed",
+    isTooLong ? "a row of the list is too long" : "a quote in the list is never closed",
     {
       where: { file: location, ...(line !== undefined && !Number.isNaN(line) && { line }) },
-      fix: "mend it there, or export the list again; what came before is in, and does no harm twice",
+      fix: "correct it there, or export the list again; the rows before it were imported, and importing them again changes nothing",
       cause,
     },
   );
 }
 
-/** A row of a list as it stands there. */
+/** A row of a list. */
 export interface ListRecord {
-  /** The line of the file that it ends on; of an object, begins. */
+  /** The line on which a CSV row ends or a JSON object begins. */
   readonly line: number;
   readonly cells: readonly string[];
-  /** Why it isn't one: continues the sentence "the row …". */
+  /** The reason why it can't be read. It continues the sentence "the row …". */
   readonly fault?: string;
 }
 
-/** One object of a list in JSON, not yet parsed, and the line it begins on. */
+/** One unparsed object of a list in JSON, with the line on which it begins. */
 interface JsonPiece {
   readonly line: number;
   readonly text: string;
 }
 
-/** A longer one is no subscriber. */
+/** The longest object in characters. A subscriber is shorter. */
 const LONGEST = 1_000_000;
 
 /**
- * Parts a list of objects, as an array or one after another (JSON Lines), without ever having all of it:
- * text goes in as it comes, and whole objects come out.
+ * Splits a list of objects, which is an array or has one object after another (JSON Lines). It takes text chunk by chunk,
+ * and returns complete objects.
  */
 class JsonSplitter {
   #text = "";
@@ -185,7 +185,7 @@ class JsonSplitter {
   #line = 1;
   #startLine = 1;
 
-  /** @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, where there is no object. */
+  /** @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, if there is something other than an object. */
   push(text: string): JsonPiece[] {
     this.#text += text;
     const pieces: JsonPiece[] = [];
@@ -202,7 +202,7 @@ class JsonSplitter {
     return pieces;
   }
 
-  /** @throws BroadsheetError CONTENT_UNSUPPORTED where the last object has no end. */
+  /** @throws BroadsheetError CONTENT_UNSUPPORTED if the last object has no end. */
   end(): void {
     if (this.#start >= 0) throw notAList(this.#startLine, "has no end");
   }
@@ -216,7 +216,7 @@ class JsonSplitter {
     if (sign === OPEN) this.#open();
     else if (sign === CLOSE && this.#start >= 0) this.#close(pieces);
     else if (sign === QUOTE && this.#start >= 0) this.#isInString = true;
-    else if (this.#start < 0 && !BETWEEN.has(sign)) throw notAList(this.#line, "is no object");
+    else if (this.#start < 0 && !BETWEEN.has(sign)) throw notAList(this.#line, "is not an object");
   }
 
   #open(): void {
@@ -246,18 +246,18 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 const OPEN = 123;
 const CLOSE = 125;
-/** White space, commas, and the brackets of the array; a byte order mark. */
+/** The characters between objects: white space, commas, the brackets of the array, and a byte order mark. */
 const BETWEEN = new Set([9, 10, 13, 32, 44, 91, 93, 0xfeff]);
 
 function notAList(line: number, what: string): BroadsheetError {
   return new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `the list can't be read: what begins on line ${line} ${what}`,
-    { fix: 'give an array of objects, or one object a line: {"email": "name@domain"}' },
+    `the list can't be read: the text from line ${line} ${what}`,
+    { fix: 'give an array of objects, or one object on each line: {"email": "name@domain"}' },
   );
 }
 
-/** The cells of an object under these headings: lists are joined, and of things with a name it is taken. */
+/** The cells of an object under these headings. Lists are joined. An object in it is replaced by its name. */
 function cellsOf(value: object, headings: readonly string[]): string[] {
   const entries = new Map<string, unknown>(Object.entries(value));
   return headings.map((heading) => cellOf(entries.get(heading)));

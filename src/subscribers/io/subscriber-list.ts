@@ -56,7 +56,7 @@ export function storedList(audience: Audience): SubscriberList {
   };
 }
 
-/** What became of the one reader who was added. */
+/** The result of adding one reader. */
 function addedAs({ added, updated, keptOut }: Tally): Added {
   const reason = [...SETTABLE_REASONS, "erased" as const].find((each) => keptOut[each]);
   if (reason) return reason;
@@ -65,8 +65,8 @@ function addedAs({ added, updated, keptOut }: Tally): Added {
 }
 
 /**
- * Adds a reader; what became of that.
- * @throws BroadsheetError SUBSCRIBER_KEPT_OUT for an address to which nothing is sent, SECRET_MISSING.
+ * Adds a reader, and returns the result.
+ * @throws BroadsheetError SUBSCRIBER_KEPT_OUT for a suppressed or erased address, SECRET_MISSING.
  */
 export async function addReader(
   audience: Audience,
@@ -79,19 +79,19 @@ export async function addReader(
     "SUBSCRIBER_KEPT_OUT",
     `nothing is sent to this address: ${KEPT_OUT[added] ?? added}`,
     {
-      fix: "where they have asked for it again themselves, say so (--resubscribe), and how (--consent HOW)",
+      fix: "if the reader has asked for it again, use --resubscribe, and say how with --consent HOW",
     },
   );
 }
 
-/** Forgets readers for good: which of them were known, and whether nothing is left of them in the store's file. */
+/** Erases readers. `seen`: whether each was known. `isClean`: whether their data was overwritten in the store's file too. */
 export async function eraseReaders(audience: Audience, readers: readonly Recipient[]) {
   const seen: boolean[] = [];
   for (const { address } of readers) seen.push(await audience.erase(address));
   return { seen, isClean: await audience.scrub() };
 }
 
-/** All subscribers; without a segment also the addresses that were never on the list and want nothing. */
+/** All subscribers. Without a segment, also the suppressed addresses that are not on the list. */
 export async function* exportedReaders(
   audience: Audience,
   segment?: Segment,
@@ -113,7 +113,7 @@ async function importFile(
   return { read, rejected, ...(tally ?? newTally()) };
 }
 
-/** The facts as an import takes them. @throws BroadsheetError USAGE. */
+/** The facts in the form for an import. @throws BroadsheetError USAGE. */
 export function readerFacts({ language, tags = [], consent }: ReaderFacts) {
   return {
     tags: tags.map((tag) => tagIn(tag, "tag")),
@@ -122,18 +122,18 @@ export function readerFacts({ language, tags = [], consent }: ReaderFacts) {
   };
 }
 
-/** Rows that are kept before they are handed over. */
+/** The number of rows that are collected before the importer gets them. */
 const GROUP = 1_000;
 
 export interface ImportOptions {
-  /** What columns are taken for that one has said it of. */
+  /** The headings of the fields that the user has named. */
   readonly named?: ReadonlyMap<Field, string>;
   readonly defaults: RowDefaults;
-  /** The file for rows that can't be taken. */
+  /** The file for rejected rows. */
   readonly rejects: string;
   readonly onMapping?: (mapping: Mapping) => void;
   readonly onRows?: (count: number) => void;
-  /** What takes in the rows. Without it the list is only read. */
+  /** The importer of the rows. Without it, the list is only read. */
   readonly importer?: Pick<Importer, "add" | "finish"> | undefined;
 }
 
@@ -141,13 +141,13 @@ export interface Imported {
   readonly mapping: Mapping;
   readonly read: number;
   readonly rejected: number;
-  /** The first rows that can't be taken: why, and their lines in the file. */
+  /** The first rejected rows, with their lines in the file and the reasons. */
   readonly faults: readonly { readonly line: number; readonly fault: string }[];
 }
 
 /**
- * Reads a list to its end and hands its rows over in groups. Where the list breaks off, the rows before are taken in.
- * @throws BroadsheetError for a list that can't be read, or where no column holds addresses.
+ * Reads a list to its end and imports its rows in groups. If the list has a fault, the rows before it are imported.
+ * @throws BroadsheetError for a list that can't be read, or without a column of addresses.
  */
 export async function importList(
   list: ListFile,
@@ -181,7 +181,7 @@ async function readWhole(list: ListFile, options: ImportOptions): Promise<Import
   return { mapping, read: taker.read, rejected: rejects.count, faults: rejects.first };
 }
 
-/** The first so many records, or more. */
+/** The first records, at least `atLeast` if there are so many. */
 async function recordsOf(
   groups: AsyncGenerator<readonly ListRecord[]>,
   atLeast: number,
@@ -213,7 +213,7 @@ class Taker {
       const row =
         record.fault === undefined ? this.#readRow(record.cells) : { fault: record.fault };
       if ("fault" in row) this.#rejects.add(record, row.fault);
-      // Rows that nothing takes in are not kept: in a group they would grow old, and the heap with them.
+      // Without an importer, rows are not collected, so that memory does not grow.
       else if (this.#options.importer) this.#rows.push(row);
       if (this.#rows.length >= GROUP) await this.#handOver();
     }
@@ -242,8 +242,8 @@ function nothingIn({ location }: ListFile): BroadsheetError {
 }
 
 /**
- * The rows of a list that can't be taken, each with its line and why. It can be mended and imported as it
- * is. There is no file as long as there is no such row. The caller closes it.
+ * The file of rejected rows, each with its line and the reason. It can be corrected and imported in its own form. It is not
+ * created before the first such row. The caller closes it.
  */
 class RejectsFile {
   readonly file: string;
@@ -265,7 +265,7 @@ class RejectsFile {
     this.#lines.push(csvLine([String(line), fault, ...cells]));
   }
 
-  /** Writes what has come together. */
+  /** Writes the collected rows. */
   async flush(): Promise<void> {
     if (this.#lines.length === 0) return;
     const text = this.#lines.map((line) => `${line}\r\n`).join("");
@@ -274,7 +274,7 @@ class RejectsFile {
       this.#handle ??= await open(this.file, "w", PRIVATE_FILE);
       await this.#handle.writeFile(text);
     } catch (cause) {
-      const what = "the rows that can't be taken can't be written down";
+      const what = "the file of rejected rows can't be written";
       throw fileError(cause, "OUTPUT_UNWRITABLE", what, {
         where: { file: this.file },
         fix: "name another file for them: --rejects FILE",
@@ -288,13 +288,13 @@ class RejectsFile {
 }
 
 const HEADINGS = ["rejected line", "reason"];
-/** An editor reads so many; the file has them all. */
+/** The number of rejected rows that are shown. The file has all of them. */
 const SHOWN = 10;
 
-/** A list of this length is worth a thread, which takes as long to start as some thousand readers take to store. */
+/** From this length a list is imported in a thread. Starting a thread takes as long as storing some thousand readers. */
 const WORTH_A_THREAD = 20_000;
 
-/** What takes in the rows of a list: on SQLite, for a long one in a thread of its own. */
+/** The importer for a list. On SQLite, a long list is imported in a thread of its own. */
 export async function importerFor(list: ListFile, audience: Audience, config: ListConfig) {
   const isLong = (list.lines ?? 0) >= WORTH_A_THREAD;
   if (!isLong || "url" in config.store) return audience.importer();
@@ -302,7 +302,7 @@ export async function importerFor(list: ListFile, audience: Audience, config: Li
   return new ImportThread(config);
 }
 
-/** The file for rows of a list that can't be taken. It is beside the list, or in the working folder if the list is no file. */
+/** The path of the file for rejected rows: beside the list, or in the working folder for the standard input. */
 export function rejectsBeside(location: string): string {
   const { dir, name } = path.parse(location === "-" ? "subscribers" : location);
   return path.join(dir, `${name}.rejects.csv`);

@@ -12,15 +12,15 @@ import { recipientOf } from "../settings.ts";
 import type { LeaveRequest, NotedBounce } from "../subscriber.ts";
 import type { Audience } from "./audience.ts";
 
-/** A mail as it came, or its beginning. */
+/** A received mail, or its beginning. */
 export interface RawMail {
-  /** The bytes of the mail; empty if it can't be read. */
+  /** The bytes of the mail. Empty if it can't be read. */
   readonly bytes: Uint8Array;
-  /** Identifies it in its mailbox for good, if anything does. */
+  /** The permanent name of the mail in its mailbox, if it has one. */
   readonly key?: string;
 }
 
-/** All of a received mail that decides what follows from it. */
+/** The evidence in a received mail. */
 export interface MailEvidence {
   /** The hashes of its content and of its key. */
   readonly hashes: readonly Uint8Array[];
@@ -28,26 +28,26 @@ export interface MailEvidence {
   readonly tokens?: readonly string[];
   readonly messageIds?: readonly string[];
   readonly request?: LeaveRequest;
-  /** The sender, as far as the trusted server proves it. */
+  /** The sender, if the trusted server proves it. */
   readonly proven?: string | undefined;
 }
 
-/** What came of a received mail. */
+/** The result of a received mail. */
 export interface TakenMail extends Partial<NotedBounce> {
   readonly came: MailKind["kind"];
-  /** The words of the server, or what the mail is. */
+  /** The server's text, or a description of the mail. */
   readonly said?: string | undefined;
-  /** The reader's, after all that was taken in with this mail. */
+  /** The status of the reader after all mails of the page. */
   readonly status?: Awaited<ReturnType<Audience["statusOf"]>>;
-  /** Whether the sender of a mail that asks to leave was subscribed; absent if it proves nothing, and an operator decides. */
+  /** Whether the sender of an unsubscribe mail was subscribed. Absent if the sender is not proven, so that an operator decides. */
   readonly wasSubscribed?: boolean;
-  /** Why nothing follows from it. */
+  /** The reason why the mail changed nothing. */
   readonly fault?: BroadsheetError;
-  /** Whether a person is to read it where it is. */
+  /** Whether the mail stays in the mailbox for a person. */
   readonly stays?: boolean;
 }
 
-/** Reads a mail. One that can't be read costs no other mail. */
+/** Reads the evidence in a mail. A mail that can't be read does not stop the others. */
 export async function readEvidence(
   { bytes, key }: RawMail,
   audience: Audience,
@@ -83,7 +83,7 @@ async function recalled(hashes: readonly Uint8Array[], audience: Audience) {
   return undefined;
 }
 
-/** The number of bytes that are hashed, with plain line ends. These differ between mailboxes, and so do empty lines at the end. */
+/** The number of bytes that are hashed. Line ends, and empty lines at the end, differ between mailboxes and do not count. */
 const HASHED = 128 * 1024;
 
 function hashOf(bytes: Uint8Array): Uint8Array {
@@ -91,7 +91,7 @@ function hashOf(bytes: Uint8Array): Uint8Array {
   return digest(text.trimEnd().slice(0, HASHED));
 }
 
-/** What the store remembers of a mail that stays in its mailbox, so that it isn't read again. */
+/** The hash by which the store remembers a mail that stays in its mailbox, so that it is not read again. */
 export function hashOfKey(key: string): Uint8Array {
   return digest(`key ${key}`);
 }
@@ -100,24 +100,24 @@ function digest(text: string): Uint8Array {
   return createHash("sha256").update(text, "latin1").digest().subarray(0, 16);
 }
 
-/** Stands for the sender where From has not exactly one usable address. The latest such mail is stored. */
+/** Replaces the sender if From does not have exactly one usable address. The latest such mail is stored. */
 const UNKNOWN = "unknown@sender.invalid";
 
-/** Printable, as a terminal shows it, and no longer than a line. */
+/** A Message-ID that a terminal can print and that fits on a line. */
 const MESSAGE_ID = /<[!-;=?-~]{1,250}>/;
 
 interface IntakeOptions {
   readonly softBounces: number | false;
-  /** Whether all mails of persons ask to leave, as at an address that is for nothing else. */
+  /** Whether every mail of a person asks to unsubscribe, because the mailbox has no other purpose. */
   readonly isForLeaving?: boolean;
-  /** Whether nothing is changed. */
+  /** Whether the changes are rolled back. */
   readonly isRehearsal?: boolean | undefined;
 }
 
 /**
- * Does what mails ask for, in one change. Returns what came of each, in their order, and how many readers are
- * quarantined by it.
- * @throws BroadsheetError SECRET_MISSING, SECRET_CHANGED, STORE_*: nothing is changed then.
+ * Applies the bounces and requests in mails, in one transaction. Returns the result of each mail in order, and the number of
+ * readers that were quarantined.
+ * @throws BroadsheetError SECRET_MISSING, SECRET_CHANGED, STORE_*. Nothing is changed then.
  */
 export async function takeIn(
   mails: readonly MailEvidence[],
@@ -145,12 +145,12 @@ interface Intake extends IntakeOptions {
 
 async function takeInOne(mail: MailEvidence, intake: Intake): Promise<TakenMail> {
   const { audience } = intake;
-  // Another process may have taken it in meanwhile.
+  // Another process may have processed the mail meanwhile.
   const known = await recalled(mail.hashes, audience);
   if (known) return { came: "known", stays: known.stays };
   const taken = { came: mail.kind.kind, ...(await follow(mail, intake)) };
   const { stays = false, fault } = taken;
-  // A mail with another newsletter's token waits for that newsletter. A mail that is to be moved is read until it is moved.
+  // A mail with another newsletter's token is left for that newsletter. A mail that will be moved is read again until then.
   const hashes = stays ? mail.hashes : mail.hashes.slice(0, 1);
   if (fault?.code !== "TOKEN_INVALID") await audience.remember(hashes, stays);
   return taken;
@@ -181,7 +181,7 @@ async function follow(mail: MailEvidence, intake: Intake): Promise<Followed> {
 
 const BY_MAIL = "a mail to the unsubscribe address";
 
-/** A mail that proves nothing is noted for the operator. One with another newsletter's token stays for that one. */
+/** A mail whose sender is not proven is stored for the operator. A mail with another newsletter's token stays for that one. */
 async function leave(
   { proven, request }: MailEvidence,
   { token, sender }: Extract<MailKind, { kind: "asks to leave" }>,
@@ -190,7 +190,7 @@ async function leave(
   if (token !== undefined) {
     const wasSubscribed = await unlessInvalid(audience.unsubscribe(token, BY_MAIL));
     if (!(wasSubscribed instanceof BroadsheetError)) return { wasSubscribed };
-    // Words of that length stand in subjects of other mails too.
+    // The subjects of other mails can contain words of that length too.
     if (sender === undefined && !isForLeaving) return { came: "letter", stays: true };
   } else if (sender !== undefined && proven === sender) {
     const isThere = (await audience.find(sender)) !== undefined;
@@ -211,8 +211,8 @@ async function unlessInvalid<Result>(work: Promise<Result>): Promise<Result | Br
 }
 
 function saysNotWhose(): BroadsheetError {
-  const what = "the mail doesn't say whose message came back";
+  const what = "the mail has no token of the reader whose message bounced";
   return new BroadsheetError("CONTENT_UNSUPPORTED", what, {
-    fix: "nothing was changed, since a name is easily forged; with `bounce` in the config each message has a return path with a token",
+    fix: "nothing was changed, because an address is easily forged; with `bounce` in the config each message has a return path with a token",
   });
 }

@@ -63,7 +63,7 @@ describe("finding", () => {
 
   test.each([
     ["in/artcle.txt", "INPUT_MISSING", "there is no in/artcle.txt", "did you mean in/article.txt?"],
-    ["nowhere/a.md", "INPUT_MISSING", "no nowhere/a.md, nor the folder it would be in", ""],
+    ["nowhere/a.md", "INPUT_MISSING", "no nowhere/a.md, and its folder does not exist either", ""],
     ["in/article.txt/b.md", "INPUT_MISSING", "", ""],
     ["round", "INPUT_UNREADABLE", "", ""],
   ])("%s is %s", async (name, code, message, fix) => {

@@ -80,7 +80,7 @@ describe("CSV", () => {
   test("a million columns are refused before they are kept", async () => {
     await expect(read("column,".repeat(1_000_000))).rejects.toMatchObject({
       code: "CONTENT_UNSUPPORTED",
-      message: "a row of the list is too long to be one",
+      message: "a row of the list is too long",
     });
   });
 });
@@ -118,13 +118,13 @@ describe("JSON", () => {
     expect(await read(content)).toEqual([
       [0, "email"],
       [1, "m@x.example"],
-      [2, "is no JSON"],
+      [2, "is not valid JSON"],
       [3, "j@x.example"],
     ]);
   });
 
   test.each([
-    ["what is no object", '["m@x.example"]', "line 1 is no object"],
+    ["what is no object", '["m@x.example"]', "line 1 is not an object"],
     ["an object without an end", '[{"email":"m@x.example"},\n{"email":"j', "line 2 has no end"],
     ["one without an end or measure", `[{"email":"${"x".repeat(1_100_000)}`, "line 1 is too long"],
   ])("%s is refused with its line", async (_what, content, message) => {

@@ -63,8 +63,8 @@ export async function assertNotFrozen(config: StoreAndOutbox, issue: IssueKey): 
 function frozen(slot: string, file: string, since: FrozenSince): BroadsheetError {
   const what =
     since === "sending"
-      ? `${slot} is being sent, and its files stay as they were when that began`
-      : `${slot} was sent, and its files stay as its readers have it`;
+      ? `${slot} is being sent, so its files cannot change`
+      : `${slot} was sent, so its files cannot change`;
   const revise = `to send the remaining readers another text, edit its digest.json: broadsheet send ${slot} --revise`;
   const other =
     "for another issue give another day, --date YYYY-MM-DD, or another outbox, --out DIR";
