@@ -1,4 +1,4 @@
-/** The result of `work`; undefined if it throws: where nothing more is done about what went wrong. */
+/** The result of `work`; undefined if it throws. For failures that nothing needs to be done about. */
 export function attempt<Result>(work: () => Result): Result | undefined {
   try {
     return work();

@@ -11,7 +11,7 @@ export interface StoredTrees {
   readonly left: readonly number[];
 }
 
-/** The same, laid out to be asked fast. */
+/** The same trees in a layout for fast evaluation. */
 export interface Trees {
   readonly roots: Int32Array;
   readonly feature: Int16Array;
@@ -54,7 +54,7 @@ export function logOddsOf(trees: Trees, row: ArrayLike<number>): number {
   return sum;
 }
 
-/** What trees that were trained on yes and no say of a row, as a chance from 0 to 1. */
+/** The probability that the trees give to a row, from 0 to 1. They were trained on answers of yes and no. */
 export function likelihood(trees: Trees, row: ArrayLike<number>): number {
   return 1 / (1 + Math.exp(-logOddsOf(trees, row)));
 }

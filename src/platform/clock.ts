@@ -9,9 +9,9 @@ let ofServer: Clock | undefined;
 
 export const systemClock: Clock = () => ofServer?.() ?? new Date();
 
-/** A difference that is smaller may be the way of the answer, and changes nothing that is sent. */
+/** A smaller difference may be the travel time of the answer. It changes nothing that is sent. */
 const SAME_MS = 1_000;
-/** A larger difference is no wrong clock: another day was set on purpose, to rehearse what happens then. */
+/** A larger difference is not a wrong clock: another day was set on purpose, for a rehearsal. */
 const LARGEST_MS = 86_400_000;
 
 /**

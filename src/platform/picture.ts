@@ -34,7 +34,7 @@ export const PICTURE_TYPES: Readonly<Record<PictureType["name"], PictureType>> =
   svg: { name: "svg", noun: "SVG", contentType: "image/svg+xml", ending: ".svg" },
 };
 
-/** What a file is by its first bytes, whatever it is called; undefined where it is no picture known here. */
+/** The kind of a picture by its first bytes, whatever its name is; undefined for an unknown kind. */
 export function pictureTypeOf(content: Buffer): PictureType | undefined {
   const name = nameOf(content);
   return name && PICTURE_TYPES[name];
@@ -51,7 +51,7 @@ function nameOf(content: Buffer): PictureType["name"] | undefined {
   return isSvg(content) ? "svg" : undefined;
 }
 
-/** ISO/IEC 14496-12 §4.3: the brands of a file that AVIF, HEIC and films share the shape of. */
+/** The brands of a file (ISO/IEC 14496-12 §4.3). AVIF, HEIC and films share this format. */
 function nameOfMedia(content: Buffer): "avif" | "heic" | undefined {
   const brands = content.subarray(8, Math.min(content.readUInt32BE(0), 256)).toString("latin1");
   if (/avi[fs]/.test(brands)) return "avif";

@@ -1,6 +1,6 @@
 /**
- * What each value gives, in the order of the values, while so many of them are under way: what comes
- * later is not kept waiting by a slow first.
+ * The results of `read` in the order of the values. At most `atOnce` calls of `read` run at the same time, so that a
+ * slow value does not delay the start of the next ones.
  */
 export async function* readAhead<Value, Result>(
   values: Iterable<Value>,

@@ -17,18 +17,14 @@ const decoder = once((): typeof Entities => createRequire(import.meta.url)("enti
 
 const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
 
-/**
- * A text with the characters that its references stand for: `&#xE9;`, `&eacute;`. What has the look of one and
- * names nothing stays as it is.
- */
+/** A text with its character references decoded: `&#xE9;`, `&eacute;`. An unknown reference stays in the text. */
 export function decodeReferences(text: string): string {
   return text.replace(REFERENCE, decodeText);
 }
 
 /**
- * A text that is no HTML, without the references that were left in it because it was escaped once too often:
- * those in a word, or of a letter, and ampersands. "Why &nbsp; breaks" is about the reference, and "&lt;" would
- * make a tag.
+ * A plain text that was escaped once too often, with its references decoded. Only references in a word, references to
+ * a letter and ampersands are decoded: "Why &nbsp; breaks" is about the reference, and "&lt;" would make a tag.
  */
 export function decodeStrayReferences(text: string): string {
   return text.replace(REFERENCE, (reference, at: number) => {
@@ -62,7 +58,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => REFERENCES.get(character) ?? character);
 }
 
-/** The same for an email: no mail service further on may take a title such as `{{name}}` for a merge field. */
+/** The same for an email. A mail service on the way must not read a title such as `{{name}}` as a merge field. */
 export function escapeMailHtml(text: string): string {
   return escapeHtml(text).replaceAll("{", BRACE);
 }

@@ -5,8 +5,8 @@ export function once<Value>(make: () => Value): () => Value {
 }
 
 /**
- * A function that remembers its last results, as many as `most`, by what its input `says`: for a process that makes an issue
- * again and again, of which a story or two have changed.
+ * A cached version of `make`, which keeps the last `most` results. `says` gives the key of an input. For a process that
+ * builds an issue again and again, while only a story or two change.
  */
 export function remembering<Input extends readonly unknown[], Result>(
   most: number,

@@ -6,22 +6,22 @@ export interface Failure {
   readonly error: BroadsheetError;
 }
 
-/** How far work on many things has come. The caller closes it. */
+/** The progress of work on many things. The caller closes it. */
 export interface Progress {
-  /** Raises the number of things to do: a feed has said which pages it stands for. */
+  /** Raises the number of things to do, such as when a feed has named its pages. */
   expect(count: number): void;
   /** Counts things that are done, also those that failed. */
   step(count?: number): void;
   close(): void;
 }
 
-/** What a procedure says while it works. The command line prints it; a program may want none of it. */
+/** Receives the messages of a procedure while it works. The command line prints them; a program may ignore them. */
 export interface Reporter {
   /** A note, in one line. */
   note(text: string): void;
-  /** What went wrong while the result is whole all the same. */
+  /** A fault that leaves the result complete. */
   warn(text: string): void;
-  /** What a result has to go without. `isFatal`: nothing came of it. */
+  /** The inputs that are missing from the result because they could not be read. `isFatal`: there is no result. */
   unread(failures: readonly Failure[], isFatal?: boolean): void;
   progress(label: string, total: number): Progress;
 }

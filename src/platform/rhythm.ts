@@ -10,8 +10,8 @@ export interface Rhythm {
 }
 
 /**
- * The instants of a rhythm after a moment, soonest first, without an end unless the rhythm has one. A time of
- * day that the clock skips in spring comes at the hour it skips to; one that comes twice in autumn comes once.
+ * The instants of a rhythm after a moment, soonest first, without an end unless the rhythm has one. When the clock
+ * skips a time of day in spring, the instant is the hour after the gap. A time that comes twice in autumn counts once.
  */
 export function* occurrencesAfter({ cron, zone }: Rhythm, moment: Date): Generator<Date> {
   const pattern = patternOf(cron, zone);
@@ -21,13 +21,13 @@ export function* occurrencesAfter({ cron, zone }: Rhythm, moment: Date): Generat
 /** Says what is wrong with a cron pattern; undefined if it is valid. */
 export function cronComplaint(cron: string): Complaint | undefined {
   try {
-    // 29 February comes within eight years, and a day that never comes in none.
+    // 29 February comes within eight years. A day that never comes, such as 30 February, has no next run.
     if (patternOf(cron, "UTC").nextRun(new Date("2000-01-01T00:00:00Z"))) return undefined;
     return [`is ${quote(cron)}, a day that never comes`, EXAMPLE];
   } catch (error) {
     const why = error instanceof Error ? error.message : "";
     if (/parts/.test(why)) {
-      return [`is ${quote(cron)}, which has not the five fields of cron`, EXAMPLE];
+      return [`is ${quote(cron)}, which does not have the five fields of cron`, EXAMPLE];
     }
     return [`is ${quote(cron)}: ${why.replace(/^CronPattern: /, "")}`, EXAMPLE];
   }
@@ -41,7 +41,7 @@ const PATTERNS = new Map<string, Cron>();
 /** `broadsheet schedule` asks once a minute. */
 function patternOf(cron: string, zone: string): Cron {
   const key = `${cron} in ${zone}`;
-  // UTC is no zone that has to be looked up, which takes a tenth of a run that finds nothing due.
+  // For UTC no zone is looked up. The look-up takes a tenth of the time of a run that finds nothing due.
   const clock = zone === "UTC" ? { utcOffset: 0 } : { timezone: zone };
   const pattern = PATTERNS.get(key) ?? new Cron(cron, { mode: "5-part", ...clock, paused: true });
   PATTERNS.set(key, pattern);

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { nearest } from "../errors.ts";
 
 /**
- * What a room declares its part of the config with: `settings.ts` there. Each key says what it means in `.meta()`, with
- * an `example` where its kind doesn't give one and `since`, the version that it came with, where that isn't the first.
+ * The parts from which the `settings.ts` of each room declares its keys of the config. The `.meta()` of a key has its
+ * meaning; an `example` if its type does not imply one; and `since`, the version that added it, if that is not the first.
  */
 
 /** What is wrong with a value, to follow its key in a sentence, and what to do now. */
@@ -23,7 +23,7 @@ export function checked<Setting>(
   });
 }
 
-/** A text that `complain` has nothing against, as `settle` puts it down. */
+/** A text for which `complain` returns nothing, normalised by `settle`. */
 export function withoutComplaint(
   complain: (value: string) => Complaint | undefined,
   settle = (value: string) => value,
@@ -44,7 +44,7 @@ export function didYouMean(
   return near && `did you mean "${[...parent, near].join(".")}"?`;
 }
 
-/** A value as the user wrote it, cut where it is long. */
+/** A value as the user wrote it, in quotes, and shortened if it is long. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
 }
@@ -86,10 +86,10 @@ const UNIT_MS = new Map([
 
 export const duration = timeIn("time", ["90m", "12h", "3d", "2w"]);
 
-/** How long a server may take, a day at most: timers of Node hold 24 days. */
+/** The longest time that a server may take: a day at most, since Node's timers can't count more than 24 days. */
 export const timeLimit = timeIn("time limit", ["30s", "2m"], 86_400_000);
 
-/** An https URL in which `{placeholder}`, if one is named, may stand, and no other. */
+/** An https URL that may contain the given placeholder and no other. */
 export function webUrl(placeholder?: string) {
   return withoutComplaint((value) => urlComplaint(value, placeholder));
 }
@@ -98,7 +98,7 @@ export function webUrl(placeholder?: string) {
 export function urlComplaint(value: string, placeholder?: string): Complaint | undefined {
   const plain = placeholder === undefined ? value : value.replaceAll(`{${placeholder}}`, "x");
   const url = URL.parse(plain);
-  if (url?.password) return ["holds a password", "remove it: every reader would see it"];
+  if (url?.password) return ["contains a password", "remove it: every reader would see it"];
   if (/[{}]/.test(plain)) {
     const fix = placeholder
       ? `the only placeholder it may have is {${placeholder}}`

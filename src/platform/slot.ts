@@ -7,7 +7,7 @@ export function extraSlot(day: string): string {
   return `${day}-extra`;
 }
 
-/** The day a slot stands for, YYYY-MM-DD: its own, or the Monday of its week; undefined for no slot. */
+/** The day of a slot, YYYY-MM-DD. For a week it is the Monday. Undefined if the text is not a slot. */
 export function dayOfSlot(slot: string): string | undefined {
   const day = /^\d{4}-\d{2}-\d{2}/.exec(slot)?.[0];
   const time = slotTime(slot);
@@ -16,8 +16,8 @@ export function dayOfSlot(slot: string): string | undefined {
 }
 
 /**
- * When a slot is, in milliseconds since 1970: the instant it names, a day's first in UTC, or the
- * first of an ISO week's Monday. Undefined for what is no slot, such as 30 February.
+ * The time of a slot, in milliseconds since 1970: the instant that it names, the start of its day in UTC, or the start
+ * of the Monday of its ISO week. Undefined if the text is not a slot, such as 30 February.
  */
 export function slotTime(slot: string): number | undefined {
   const match = SLOT.exec(slot);

@@ -25,15 +25,15 @@ export function storeName(place: StorePlace): string {
   return `${host}${pathname}`;
 }
 
-/** Whether there may be a store. It looks quickly, and loads no more code. */
+/** Whether there may be a store. It is a quick check, which loads no more code. */
 export function mayHaveStore(place: StorePlace): boolean {
   return "url" in place || existsSync(place.file);
 }
 
 /**
- * Whether there is a store yet. A database of PostgreSQL is one: opening it says what is wrong with it.
- * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty; STORE_FAILED where the file can't
- * be looked at: the list of another account must not pass for an empty one.
+ * Whether there is a store yet. The answer for a database of PostgreSQL is always true: its faults show when it is opened.
+ * @throws BroadsheetError STORE_LOST if there was a store and its file is gone or empty; STORE_FAILED if the file can't be
+ * checked: a list of another account must not count as an empty list.
  */
 export async function hasStore(place: StorePlace, env?: Environment): Promise<boolean> {
   if ("url" in place) return true;
@@ -42,8 +42,8 @@ export async function hasStore(place: StorePlace, env?: Environment): Promise<bo
 }
 
 /**
- * Opens the store of a newsletter. Marks outside of the store note how far it has come. By them a restored backup is
- * recognised, which doesn't know who has left since. The caller closes the store.
+ * Opens the store of a newsletter. Marks outside of the store record its last change. A store that is older than its
+ * marks is a restored backup, which doesn't know who has left since. The caller closes the store.
  * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; STORE_*.
  */
 export async function openStore(place: StorePlace, how: Trusting = {}): Promise<Store> {

@@ -8,7 +8,7 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }
 
-/** It keeps the words on either side in one line. */
+/** Keeps the words before and after it on the same line. */
 export const NO_BREAK_SPACE = "\u00A0";
 
 /** A text that begins with a capital, where its script has them. */
@@ -16,7 +16,7 @@ export function capitalised(text: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
-/** Parts a text into what people take for one character (UAX #29). It is made when it is needed, which takes 10 ms. */
+/** Splits a text into characters as people see them (UAX #29). It is made at its first use, which takes 10 ms. */
 export const graphemes = once(() => new Intl.Segmenter("en", { granularity: "grapheme" }));
 
 /** Characters as people count them: an emoji or an accented letter is one (UAX #29). */
@@ -27,7 +27,7 @@ export function countCharacters(text: string): number {
   return count;
 }
 
-/** A text as it is compared: typesetting binds words and curls quotation marks, and changes no word. */
+/** A text in the form that is compared. Spaces, quotation marks, letter case and invisible characters do not count. */
 export function folded(text: string): string {
   return text
     .normalize("NFKC")
@@ -64,7 +64,7 @@ export function directionOf(language: string): "ltr" | "rtl" {
   return FROM_THE_RIGHT.has(script) ? "rtl" : "ltr";
 }
 
-/** A text with the values of its `{placeholders}`; one that has none given stays as it is. */
+/** A text with the values of its `{placeholders}`. A placeholder without a value stays in the text. */
 export function filled(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{(\w+)\}/g, (mark, name: string) =>
     Object.hasOwn(values, name) ? (values[name] ?? mark) : mark,
@@ -72,9 +72,9 @@ export function filled(text: string, values: Readonly<Record<string, string>>): 
 }
 
 /**
- * The source of a regular expression with each letter in both its cases: for a part of a pattern, of which the
- * rest minds them. `(?i:…)` would say the same, but V8 now and then forgets it (nodejs/node#60030). Escapes and
- * classes stay as they are.
+ * The source of a regular expression with each letter in both cases: for one part of a pattern whose other parts are
+ * case-sensitive. `(?i:…)` would mean the same, but V8 sometimes ignores it (nodejs/node#60030). Escapes and classes
+ * don't change.
  */
 export function anyCase(source: string): string {
   return source.replace(PIECE, (piece) => {
@@ -88,7 +88,7 @@ export function anyCase(source: string): string {
 /** An escape, a class, or a letter. */
 const PIECE = /\\[pP]\{[^}]*\}|\\.|\[[^\]]*\]|\p{L}/gu;
 
-/** A number as it is read: 2,318. */
+/** A number with separators: 2,318. */
 export function counted(count: number): string {
   return count.toLocaleString("en");
 }

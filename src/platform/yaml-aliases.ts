@@ -11,12 +11,12 @@ interface AliasFault {
 export const ALIAS_FIX =
   "replace the alias by its value; if * belongs to the text, put the text in quotes";
 
-/** The most values that the aliases of one text stand for together. */
+/** The largest number of values to which all aliases of one text may expand. */
 const MOST_VALUES = 5000;
 
 /**
- * The first alias that stands for a value which holds the alias itself, or that takes the aliases of a text beyond
- * the limit. Such a value has no end, or fills the memory, once it is written out.
+ * The first alias whose value contains the alias itself, or with which the aliases of a text exceed the limit. Such a
+ * value would be endless, or fill the memory.
  */
 export function aliasFault(
   yaml: typeof Yaml,

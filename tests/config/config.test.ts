@@ -263,7 +263,7 @@ describe("what is refused", () => {
 
   test("a password in a URL, without repeating it", () => {
     const error = refusal({ urls: { web: "https://me:hunter2@a.example/" } });
-    expect(error.message).toContain("holds a password");
+    expect(error.message).toContain("contains a password");
     expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
   });
 

@@ -20,7 +20,7 @@ test("a schedule takes the newsletter's time zone, and a limit to being late", (
 
 test.each([
   [{ schedule: { cron: "61 7 * * *" } }, "Invalid value for minute: 61"],
-  [{ schedule: { cron: "weekly" } }, "has not the five fields of cron"],
+  [{ schedule: { cron: "weekly" } }, "does not have the five fields of cron"],
   [{ schedule: { cron: "0 7 31 2 *" } }, "a day that never comes"],
   [{ schedule: { cron: "0 7 * * 2", zone: "Europe/Berln" } }, "is not a time zone"],
   [{ schedule: { cron: "0 7 * * 2", maxLate: "soon" } }, "which is not a time"],

@@ -148,7 +148,7 @@ function checkPages(database: SqliteDatabase): void {
   if (said === "ok") return;
   throw new BroadsheetError("STORE_CORRUPT", "the store is damaged", {
     where: { file: database.file },
-    fix: "replace it by a backup, or recover its readable parts: sqlite3 FILE .recover",
+    fix: "put a backup in its place, or save the readable part: sqlite3 FILE .recover",
   });
 }
 

@@ -21,18 +21,18 @@ import { storeError } from "./store-error.ts";
 const MIGRATE = "run: broadsheet db migrate";
 const ACCEPT = "broadsheet reconcile --accept-store";
 
-/** A store whose schema is sound, and that isn't trusted yet. */
+/** A store whose schema is valid. It isn't trusted yet. */
 export interface Found extends Connected {
   readonly standing: Standing;
   readonly marks: PostgresMarks;
-  /** How far the marks say that it has come. */
+  /** The position in the server's log that the marks record. */
   readonly reached: number;
 }
 
 /**
  * The store in this database. The caller closes it.
  * @throws BroadsheetError STORE_AUTH, STORE_UNREACHABLE, STORE_TLS, STORE_UNUSABLE, STORE_SCHEMA, STORE_TOO_NEW;
- * LEDGER_RESTORED for another database than the one that was used last, and STORE_MOVED for one that was copied away.
+ * LEDGER_RESTORED for another database than the one that was used last; STORE_MOVED if a copy took its place.
  */
 export async function openPostgres(
   url: string,
@@ -56,7 +56,7 @@ interface OpenOptions extends Trusting {
 }
 
 /**
- * An empty store in place of a full one would send nothing, or send to everybody again.
+ * Refuses an empty database beside a store that has data: it would send nothing, or send to everybody again.
  * @throws BroadsheetError STORE_UNUSABLE.
  */
 async function assertNotBeside({ pool, name }: Found, file: string): Promise<void> {
@@ -77,7 +77,7 @@ const IS_USED =
   "SELECT EXISTS (SELECT 1 FROM broadsheet.list) OR EXISTS (SELECT 1 FROM broadsheet.issue) AS is_used";
 const IS_USED_FILE = IS_USED.replaceAll("broadsheet.", "");
 
-/** The store in this database, whatever its marks say. The caller ends the pool. */
+/** The store in this database. Its marks are not checked. The caller ends the pool. */
 export async function findStore(url: string, { env = process.env }: Trusting = {}): Promise<Found> {
   const connected = await connect(url);
   const { pool, name } = connected;
@@ -102,8 +102,8 @@ async function standingOf(pool: Pool): Promise<Standing> {
 }
 
 /**
- * The store, which lives in this database from now on. `accept` is done in the transaction that says so, where the store
- * was in doubt.
+ * The trusted store. Its home is this database from now on. `accept`, for a store that was in doubt, runs in the same
+ * transaction that writes the home.
  */
 export async function settled(
   { pool, name, standing, marks }: Found,
@@ -124,13 +124,13 @@ export async function settled(
   return store;
 }
 
-/** The store, which is not used before it is accepted. */
+/** The store without trust, to be accepted. */
 export function untrusted({ pool, name, marks }: Found): PostgresStore {
   marks.close();
   return new PostgresStore(pool, { name });
 }
 
-/** The name of the host in it is for people, and may differ from worker to worker. */
+/** This database as a home. The name of its host is for people: it may differ from worker to worker. */
 function homeHere({ place = "", home }: Standing, name: string): string {
   if (home !== undefined && isAt(home, place)) return home;
   const [host = "", ...database] = name.split("/");
@@ -178,7 +178,7 @@ class TrustedServer implements Trust {
 
 const NOT_ACCEPTED = "has a copy that was not accepted yet";
 
-/** What is wrong with a database, to follow its name, and what to do before it is accepted. */
+/** For each doubt the end of a sentence about the database, and the fix. */
 const DOUBTS: Readonly<Record<Doubt, readonly [what: string, fix?: string]>> = {
   arrived: [NOT_ACCEPTED, "go on from here, and nowhere else"],
   behind: [

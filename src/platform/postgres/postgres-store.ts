@@ -16,7 +16,7 @@ import {
 import { toPostgres } from "./sql.ts";
 import { storeError } from "./store-error.ts";
 
-/** What the database says of itself at the beginning of each transaction. */
+/** The state of the database at the beginning of each transaction. */
 export interface Standing {
   readonly uid: string;
   /** The version of the schema. */
@@ -25,7 +25,7 @@ export interface Standing {
   readonly home?: string;
   /** `<identifier of the server>/<timeline>/<id of the table>`: undefined on a replica. */
   readonly place?: string;
-  /** How many bytes the server has written into its log. */
+  /** The number of bytes that the server has written into its log. */
   readonly position?: number;
   /** The time of day by its clock, in milliseconds. */
   readonly now: number;
@@ -40,7 +40,7 @@ export const standingIn: (row: Row) => Standing = fieldsOf({
   now: numberIn,
 });
 
-/** A function of the write-ahead log fails on a replica. */
+/** On a replica the functions of the write-ahead log would fail. */
 export const STANDING = `
   SELECT uid, version, home,
     CASE WHEN pg_is_in_recovery() THEN NULL ELSE
@@ -51,12 +51,12 @@ export const STANDING = `
     CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT) AS now
   FROM broadsheet.store CROSS JOIN broadsheet.schema_state`;
 
-/** Names without a schema are in ours. Behind PgBouncer in transaction mode, a setting holds for one transaction. */
+/** Unqualified names are in our schema. Behind PgBouncer in transaction mode, a setting is valid for one transaction. */
 const OUR_NAMES = "SET LOCAL search_path = broadsheet";
 
 /**
- * Settings of one transaction. A commit is on the disk when it is answered. A process that hangs, or a machine that is
- * gone, keeps others waiting for a minute at most.
+ * The settings of one transaction. The server confirms a commit only when it is on the disk. A process that hangs, or a
+ * machine that is gone, blocks the others for a minute at most.
  */
 const BEGIN = `
   BEGIN ISOLATION LEVEL READ COMMITTED; ${OUR_NAMES};
@@ -72,13 +72,13 @@ export const EXCLUSIVE = "SELECT pg_advisory_xact_lock(4778905637423179877)";
 /** The position is part of the answer, so that it takes no further round trip. */
 const COMMIT = "COMMIT; SELECT pg_current_wal_flush_lsn() - '0/0' AS position";
 
-/** Looks at the store before each transaction, and notes how far it has come after each. */
+/** Checks the store in each transaction, and records the position of its log afterwards. */
 export interface Trust {
-  /** How far the store has come, as far as is known now. */
+  /** The highest known position of the store's log. */
   readonly seen: number;
   /**
-   * `seen`: before the store was asked, since transactions beside this one go on.
-   * @throws BroadsheetError where it is no longer the store that was opened.
+   * `seen`: the position that was known before the question, since other transactions go on meanwhile.
+   * @throws BroadsheetError if it is no longer the store that was opened.
    */
   check(standing: Standing, seen: number): void;
   raise(position: number): void;
@@ -93,7 +93,7 @@ export class PostgresStore implements Store {
   readonly engine = "postgres";
   readonly name: string;
   readonly #pool: Pool;
-  /** What the store was last known to be; absent until the store is accepted. */
+  /** Absent until the store is accepted. */
   readonly #trust: Trust | undefined;
 
   constructor(pool: Pool, { name, trust }: { readonly name: string; readonly trust?: Trust }) {
@@ -121,7 +121,7 @@ export class PostgresStore implements Store {
     return this.transaction(async (tx) => tx.run(sql, ...values));
   }
 
-  /** No other transaction of this kind runs meanwhile, so that what `work` reads stays true until it is over. */
+  /** No other transaction of this kind runs meanwhile, so nothing that `work` reads can change before the commit. */
   async transaction<Result>(work: (tx: PostgresQueries) => Promise<Result>): Promise<Result> {
     return this.#transact(`${BEGIN}; ${EXCLUSIVE}; ${STANDING}`, work);
   }
@@ -130,29 +130,29 @@ export class PostgresStore implements Store {
     return this.transaction(work);
   }
 
-  /** Each transaction looks whether it is. */
+  /** Every transaction checks it, so an empty one is enough. */
   async assertAtHome(): Promise<void> {
     await this.beside(async () => undefined);
   }
 
-  /** PostgreSQL's vacuum does that in its time. */
+  /** Nothing to do: PostgreSQL's autovacuum removes deleted rows. */
   async scrub(): Promise<boolean> {
     return true;
   }
 
   /**
-   * A transaction beside others. What `work` reads may be changed by others before it is over, unless it locks the rows.
+   * A transaction that runs beside others. They may change the rows that `work` reads, unless it locks them.
    */
   async beside<Result>(work: (tx: PostgresQueries) => Promise<Result>): Promise<Result> {
     return this.#transact(`${BEGIN}; ${STANDING}`, work);
   }
 
-  /** Reads the store as it is at one moment. */
+  /** Reads the store in one snapshot. */
   async snapshot<Result>(work: (tx: PostgresQueries) => Promise<Result>): Promise<Result> {
     return this.#transact(`${BEGIN_SNAPSHOT}; ${STANDING}`, work);
   }
 
-  /** A statement of pg-boss, which brings its own SQL. */
+  /** Runs a statement of pg-boss, which has its own SQL. */
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: Row[] }> {
     return this.#connected(async (client) => client.query<Row>(text, values));
   }
@@ -175,7 +175,7 @@ export class PostgresStore implements Store {
       const tx = new Transaction(client, this.name);
       const began = this.#begin(client, begin);
       try {
-        // The first statements go out together with the beginning. Nothing is committed before the store is checked.
+        // The first statements are sent together with BEGIN. Nothing is committed before the store is checked.
         const [result] = await Promise.all([inside.run(this, work, tx), began]);
         const [[ended, after]] = await Promise.all([results(client, COMMIT), tx.last]);
         // A transaction in which a statement has failed is rolled back without an error.
@@ -194,7 +194,7 @@ export class PostgresStore implements Store {
     });
   }
 
-  /** Begins a transaction, and checks the store as it is then. */
+  /** Begins a transaction, and checks the store in it. */
   async #begin(client: PoolClient, begin: string): Promise<void> {
     const seen = this.#trust?.seen ?? 0;
     const askedAt = performance.now();
@@ -208,7 +208,7 @@ export class PostgresStore implements Store {
   async #connected<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
     let client: PoolClient | undefined;
     let isBroken = false;
-    // The error that ends a connection comes as an event too, which would end the process.
+    // A lost connection also emits an error event. Without a listener it would end the process.
     const onError = (): void => {
       isBroken = true;
     };
@@ -226,7 +226,7 @@ export class PostgresStore implements Store {
     }
   }
 
-  /** It would wait for a lock that its own transaction has. */
+  /** Otherwise the statement would wait for the lock of the transaction around it. */
   #assertOutside(): void {
     if (inside.getStore() === this)
       throw new Error("a statement inside of a transaction must use that transaction");
@@ -239,7 +239,7 @@ const ABORTED = "25P02";
 /** An open transaction of PostgreSQL, which pg-boss takes as its `db`. */
 export interface PostgresQueries extends Queries {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
-  /** The last statement of the transaction, whose result is not needed: it goes out together with the COMMIT. */
+  /** Runs the last statement of the transaction, whose result is not needed. It is sent together with COMMIT. */
   runLast(sql: string, ...values: readonly BoundValue[]): void;
 }
 
@@ -289,14 +289,14 @@ class Transaction implements PostgresQueries {
     try {
       return await work(this.#client);
     } catch (error) {
-      // Statements behind the failed one only report that the transaction is aborted, some of them before it is seen.
+      // Statements after the failed one only report an aborted transaction, some of them before its error arrives.
       if (error instanceof Error && "code" in error && error.code === ABORTED) await setImmediate();
       throw (this.#failure ??= storeError(error, this.#name));
     }
   }
 }
 
-/** Several statements in one message have several results, which the types don't say. */
+/** Several statements in one message have several results. The types of pg don't express that. */
 async function results(client: PoolClient, text: string): Promise<QueryResult<Row>[]> {
   return [await client.query<Row>({ text, types })].flat();
 }

@@ -1,7 +1,7 @@
 /*
- * What the tables of our schema look like, one fact a line. `broadsheet db migrate` keeps it beside the version, so that a
- * schema that was changed by hand is recognised. PostgreSQL writes expressions differently from version to version,
- * so only names and types are compared.
+ * A description of the tables of our schema, with one fact on each line. `broadsheet db migrate` stores it beside the
+ * version, so that a change by hand is detected. Versions of PostgreSQL write expressions differently, so only names and
+ * types are compared.
  */
 
 export const SHAPE = `
@@ -27,7 +27,7 @@ export const SHAPE = `
     WHERE pronamespace = to_regnamespace('broadsheet')
   ) AS lines`;
 
-/** The first difference, in words; undefined where there is none. A further index changes nothing. */
+/** The first difference, in words; undefined if there is none. An additional index is allowed. */
 export function shapeDifference(expected: string, found: string): string | undefined {
   const [before, now] = [expected.split("\n"), found.split("\n")];
   const missing = before.find((line) => !now.includes(line));

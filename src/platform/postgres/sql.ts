@@ -3,20 +3,20 @@ import type { BoundValue } from "../database.ts";
 /** The time in milliseconds by the clock of the server, which all processes share. */
 export const NOW = "CAST(1000 * extract(epoch FROM clock_timestamp()) AS BIGINT)";
 
-/** A statement as PostgreSQL takes it. */
+/** A statement in the form for PostgreSQL. */
 export interface PostgresQuery {
   readonly text: string;
   readonly values: readonly (string | number | Uint8Array)[];
 }
 
-/** A statement in the SQL that both engines understand, for PostgreSQL. */
+/** Converts a statement from the SQL that both engines understand. */
 export function toPostgres(sql: string, given: readonly BoundValue[]): PostgresQuery {
   const places = new Map<number, number>();
   const values: (string | number | Uint8Array)[] = [];
   const pieces = piecesOf(sql).map((piece) => {
     if (typeof piece === "string") return piece;
     const value = given[piece.value];
-    // PostgreSQL can't tell the type of a parameter that is only asked whether it is NULL.
+    // PostgreSQL can't infer the type of a parameter that is only compared with NULL.
     if (value === undefined || value === null) return "NULL";
     let place = places.get(piece.value);
     if (place === undefined) {
@@ -52,7 +52,7 @@ function piecesOf(sql: string): readonly Piece[] {
   return pieces;
 }
 
-/** Text in which a question mark is none of a parameter; or a parameter. */
+/** A string, a name or a comment, in which a question mark is not a parameter; or a parameter. */
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\?(\d*)/g;
 
 function parse(sql: string): readonly Piece[] {

@@ -1,7 +1,7 @@
 import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 import { ROOM } from "../file-error.ts";
 
-/** The code, what is wrong after the name of the database, and what to do. */
+/** The code, the end of a sentence about the database, and the fix. */
 type Fault = readonly [code: ErrorCode, what: string, fix: string];
 
 const LATER = "run it again when the server answers; nothing was lost";
@@ -22,7 +22,7 @@ const TLS: Fault = [
 const FILE: Fault = [
   "STORE_TLS",
   "can't be reached: a file that DATABASE_URL names can't be read",
-  "name one that is there and that you can read, as in ?sslrootcert=FILE",
+  "name a file that exists and that you can read, as in ?sslrootcert=FILE",
 ];
 const BUSY: Fault = [
   "STORE_BUSY",
@@ -81,7 +81,7 @@ const BY_ERRNO: ReadonlyMap<string, Fault> = new Map<string, Fault>([
   ["DEPTH_ZERO_SELF_SIGNED_CERT", TLS],
 ]);
 
-/** pg gives these no code. */
+/** Faults by their message, for errors to which pg gives no code. */
 const BY_WORDS: readonly (readonly [RegExp, Fault])[] = [
   [/does not support SSL|SSL connection/i, TLS],
   [/certificate|altname/i, TLS],
@@ -90,14 +90,14 @@ const BY_WORDS: readonly (readonly [RegExp, Fault])[] = [
   [/password must be a string|SASL/, AUTH],
 ];
 
-/** What PgBouncer says under a code of its own. */
+/** Faults by the message of PgBouncer, which has a code of its own. */
 const OF_POOLER: readonly (readonly [RegExp, Fault])[] = [
   [/no such database|database .* does not exist/i, UNKNOWN],
   [/no more connections|too many/i, FULL],
   [/no such user|auth|password/i, AUTH],
 ];
 
-/** An error of PostgreSQL or of the way to it, as one of ours; an error of our own code comes back as it is. */
+/** A BroadsheetError for an error of PostgreSQL or of the connection. Any other error is returned unchanged. */
 export function storeError(error: unknown, name: string): unknown {
   const fault = faultOf(error);
   if (!fault) return error;

@@ -9,15 +9,14 @@ import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
 import { type BoundValue, numberIn, type Row } from "../database.ts";
 
 /**
- * Longer than any transaction of ours takes, so that a process that still finds the store busy has met something
- * that hangs.
+ * Longer than any of our transactions. If the store is still busy after it, another process hangs.
  */
 const WAIT_MS = 5_000;
 
 export interface DatabaseOptions {
-  /** How long to wait for others who write; five seconds by default. */
+  /** The longest time to wait for other writers; five seconds by default. */
   readonly waitMs?: number;
-  /** Whether it is only looked at: nothing can be written then, and no file is made. */
+  /** Whether the database is only read: nothing can be written then, and no file is made. */
   readonly isReadOnly?: boolean;
   /** Whether no other process writes into it meanwhile, so that it can be read where no file can be made beside it. */
   readonly isImmutable?: boolean;
@@ -33,7 +32,7 @@ class Statement {
     this.#file = file;
   }
 
-  /** How many rows it changed. */
+  /** The number of rows that it changed. */
   run(...values: readonly BoundValue[]): number {
     return guarded(this.#file, () => Number(this.#statement.run(...bound(values)).changes));
   }
@@ -47,7 +46,7 @@ class Statement {
   }
 }
 
-/** SQLite knows no undefined. What has none is bound as it comes: this runs for each of millions of rows. */
+/** SQLite can't bind undefined. Values without one are not copied, since this runs for each of millions of rows. */
 function bound(values: readonly BoundValue[]): readonly Sqlite.SQLInputValue[] {
   return isBindable(values) ? values : values.map((value) => value ?? null);
 }
@@ -58,12 +57,12 @@ function isBindable(
   return !values.includes(undefined);
 }
 
-/** How a file is no longer the one that was opened. */
+/** A change by which a file is no longer the one that was opened. */
 export type Displacement = "removed" | "replaced" | "cut short";
 
 /**
- * One SQLite file: every commit on the disk before it counts, unless `syncLater` says otherwise, foreign keys kept, a wait
- * for others that ends. Declare it with `using`.
+ * One SQLite file. A commit returns when it is on the disk, unless `syncLater` is on. Foreign keys are enforced, and the
+ * wait for other writers has a limit. Declare it with `using`.
  */
 export class SqliteDatabase {
   readonly file: string;
@@ -113,7 +112,7 @@ export class SqliteDatabase {
     guarded(this.file, () => this.#database.exec(sql));
   }
 
-  /** What `work` does is done whole, durably when this returns, or not at all when it throws. */
+  /** Runs `work` in a transaction: all of it is durable when this returns, and nothing of it is kept when it throws. */
   transaction<Result>(work: () => Result): Result {
     this.begin();
     try {
@@ -126,7 +125,7 @@ export class SqliteDatabase {
     }
   }
 
-  /** Immediate: one that reads first and writes later could find that another has written in between. */
+  /** Immediate: otherwise another process could write between the first read and the first write. */
   begin(): void {
     this.exec("BEGIN IMMEDIATE");
   }
@@ -136,7 +135,7 @@ export class SqliteDatabase {
   }
 
   rollback(): void {
-    // A full disk has done it already.
+    // When the disk is full, SQLite has rolled back already.
     if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 
@@ -171,12 +170,12 @@ export class SqliteDatabase {
     }
   }
 
-  /** Changes whenever another connection has written; what this one writes doesn't change it. */
+  /** A number that changes when another connection writes. Writes of this connection don't change it. */
   get version(): number {
     return numberIn(this.prepare("PRAGMA data_version").get() ?? {}, "data_version");
   }
 
-  /** What happened to the file since it was opened; undefined where it is in its place and no shorter than it was. */
+  /** The change to the file since it was opened; undefined if it is in its place and not shorter. */
   displacement(): Displacement | undefined {
     const [before, now] = [this.#place, placeOf(this.file)];
     if (!now) return "removed";
@@ -191,7 +190,7 @@ export class SqliteDatabase {
     makeFoldersSync(path.dirname(file));
     writeFileSync(file, "", { flag: "wx", mode: PRIVATE_FILE });
     this.prepare("VACUUM INTO ?").run(file);
-    // The log stays where the file was, and SQLite would bring what is in it into the next file there.
+    // The log stays in its place. SQLite would apply it to the next file of this name, so it is emptied.
     this.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   }
 
@@ -226,7 +225,7 @@ function immutable(file: string): URL {
   return url;
 }
 
-/** Some versions of Node warn that their SQLite is new. That is nothing that a user could act on. */
+/** Some versions of Node warn that their SQLite is experimental. A user can't do anything about it. */
 function sqlite(): typeof Sqlite {
   const warn = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
@@ -237,7 +236,7 @@ function sqlite(): typeof Sqlite {
   }
 }
 
-/** Does `work`; what SQLite finds wrong with the file is thrown for the person who can mend it. */
+/** Runs `work`. An error of SQLite about the file becomes a BroadsheetError with a fix. */
 function guarded<Result>(file: string, work: () => Result): Result {
   try {
     return work();
@@ -259,12 +258,12 @@ function storeError(error: unknown, file: string): unknown {
   return new BroadsheetError(kind, reason === undefined ? said : said + reason, options);
 }
 
-/** Larger than what is left for small files on a disk that is full. */
+/** Larger than the space that a full disk may still have for small files. */
 const PROBE_BYTES = 1024 * 1024;
 
 /**
- * The refusal of the file system that stands behind an error. SQLite keeps its number to itself, so the same is tried
- * beside the store. The store itself isn't opened: closing it would release SQLite's locks on it.
+ * The error of the file system that caused an error of SQLite. SQLite does not report it, so a file is written beside the
+ * store to get the same error. The store itself isn't opened: closing it would release SQLite's locks on it.
  */
 function refusalAt(file: string): unknown {
   const probe = `${file}.probe-${process.pid}`;
@@ -290,7 +289,7 @@ function resultCode(error: unknown): number | undefined {
 }
 
 const RECOVER =
-  "nothing was changed; replace it by a backup, or recover its readable parts: sqlite3 FILE .recover";
+  "nothing was changed; put a backup in its place, or save the readable part: sqlite3 FILE .recover";
 const WRITABLE =
   "let it and its folder be writable for you, or name another with `store` in the config";
 

@@ -9,14 +9,14 @@ import type { SqliteDatabase } from "./database.ts";
 import { attempt } from "../attempt.ts";
 
 /*
- * A store knows where it lives. Two copies of a newsletter's folder are equal in all else, so only the place decides
- * which of them may send.
+ * A store records its home: the machine and the path where it is used. Two copies of a newsletter's folder differ in
+ * nothing else, so only the home decides which of them may send.
  */
 
 /** `<hash of the machine's id> <name of the machine> <real path of the store's file>` */
 const HOME = /^(\S+) (\S*) (.+)$/s;
 
-/** The home of a store; undefined where it has none. A store that an earlier version wrote has no such column. */
+/** The home of a store; undefined if it has none. A store of an earlier version has no such column. */
 export function homeOf(database: SqliteDatabase): string | undefined {
   return optional(database.prepare("SELECT * FROM store").get() ?? {}, "home", textIn);
 }
@@ -26,7 +26,7 @@ export function homeText(home: string): string {
   return home.replace(HOME, "$3 on $2");
 }
 
-/** @throws BroadsheetError STORE_MOVED where `broadsheet db copy` has made a copy that took the place of the store. */
+/** @throws BroadsheetError STORE_MOVED if `broadsheet db copy` has made a copy that took the place of the store. */
 export function assertNotMoved(
   { file }: Pick<SqliteDatabase, "file">,
   home: string | undefined,
@@ -43,7 +43,7 @@ function isMoved(home: string | undefined): home is string {
   return home?.startsWith("moved ") === true;
 }
 
-/** The home of a store that is opened in another place; undefined at home, and where any place will do. */
+/** The home of a store that is opened in another place; undefined at its home, or if any place is allowed. */
 export function homeElsewhere(database: SqliteDatabase, env: Environment): string | undefined {
   const own = homeOf(database);
   const home = isAnyPlace(env) && !isMoved(own) ? undefined : own;
@@ -80,7 +80,7 @@ function machine(): string {
   return createHmac("sha256", "broadsheet store").update(id).digest("hex").slice(0, 32);
 }
 
-/** The kernel's id of this start of the machine (random(4)); null where it gives none. */
+/** The kernel's id of this start of the machine (random(4)); null if it has none. */
 export function bootId(): string | null {
   return attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()) ?? null;
 }

@@ -31,12 +31,12 @@ const APPLICATION_ID = 0x42725368;
 
 /**
  * Whether there is a store yet.
- * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty; STORE_FAILED where that can't
- * be seen: a list that another account keeps is none that is empty.
+ * @throws BroadsheetError STORE_LOST if there was a store and its file is gone or empty; STORE_FAILED if the file can't be
+ * checked: a list of another account must not count as an empty list.
  */
 export function hasStore(file: string, env: Environment = process.env): boolean {
   const bytes = sizeOf(file);
-  // A store is made whole under another name: an empty file is what a full disk or a failed copy leaves.
+  // A new store gets its name only when it is complete. An empty file comes from a full disk or a failed copy.
   if (bytes === 0) throw lostStore(file, "is empty, 0 bytes");
   if (bytes !== undefined) return true;
   const mark = markBeside(file).read();
@@ -65,7 +65,7 @@ function sizeOf(file: string): number | undefined {
 
 const ACCEPT = "broadsheet reconcile --accept-store";
 
-/** `how` ends the sentence: a file where there was a store, and nothing of it is in there. */
+/** The error for a store that is gone or empty. `how` ends its sentence. */
 function lostStore(file: string, how: string): BroadsheetError {
   return new BroadsheetError("STORE_LOST", `the store ${path.basename(file)} ${how}`, {
     where: { file },
@@ -73,7 +73,7 @@ function lostStore(file: string, how: string): BroadsheetError {
   });
 }
 
-/** `isOlder`: than its mark. One without a mark may be as well. */
+/** The error for a store that may be a restored backup. `isOlder`: the store is older than its mark. */
 export function restoredStore(
   file: string,
   { isOlder, livesIn }: Pick<StoreCheck, "isOlder" | "livesIn">,
@@ -89,11 +89,10 @@ export function restoredStore(
 }
 
 /**
- * The store of a newsletter: its subscribers and its ledger, in one SQLite file, made where it isn't there
- * and brought up to date where it is older than this version. A store without a home gets this place as its home. The
- * caller closes it.
+ * The store of a newsletter: its subscribers and its ledger, in one SQLite file. A missing file is made, and an older
+ * version of it is migrated. A store without a home gets this place as its home. The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY, STORE_LOST; STORE_TOO_NEW
- * for one that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
+ * for a file of a later version; STORE_FOREIGN for a file of another program. Nothing is changed then.
  */
 export async function openDatabase(
   file: string,
@@ -116,8 +115,8 @@ export async function openDatabase(
 }
 
 /**
- * The same, to read only: empty where there is no store, which none is made for, and as it is where it
- * can't be written. The caller closes it.
+ * The same, for reading. If there is no store, the result is an empty one in memory. A store that can't be written is
+ * opened read-only. The caller closes it.
  * @throws BroadsheetError as openDatabase does.
  */
 export async function openToLook(
@@ -161,7 +160,7 @@ function isUnwritable(error: unknown): boolean {
 }
 
 /**
- * The same, to read only; empty where there is no store. An older file is brought up to date first. The caller closes it.
+ * The same, read-only; an empty store in memory if there is no file. An older file is migrated first. The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
  */
 export function lookAtStore(file: string, waitMs: number): SqliteDatabase {
@@ -181,7 +180,7 @@ export function lookAtStore(file: string, waitMs: number): SqliteDatabase {
   return new SqliteDatabase(file, { waitMs, isReadOnly: true });
 }
 
-/** An empty store in memory, for a reader where there is no file. */
+/** An empty store in memory, for code that reads a store which does not exist. */
 export function emptyStore(): SqliteDatabase {
   const database = new SqliteDatabase(":memory:");
   migrate(database);
@@ -189,15 +188,15 @@ export function emptyStore(): SqliteDatabase {
 }
 
 /**
- * Makes a store where there is none. Who reads the newsletter is private: neither other users' business nor a
- * git repository's.
+ * Makes a store where there is none. The list of readers is private: other accounts can't read the file, and git
+ * ignores it.
  */
 export async function makeStore(file: string): Promise<void> {
   const folder = path.dirname(file);
   try {
     await makeFolders(folder);
     if (path.basename(folder) === ".broadsheet") {
-      // What fetches pages may have made it, at a time when that was for all to see.
+      // The cache of pages may have made this folder, readable for all.
       await chmod(folder, PRIVATE_FOLDER).catch(() => undefined);
       await ignoreInGit(folder);
     }
@@ -211,7 +210,7 @@ export async function makeStore(file: string): Promise<void> {
   }
 }
 
-/** Complete from its first moment, whichever process dies; where another process is faster, its store is used. */
+/** Makes the store under another name and then links it, so that it is always complete. The first process wins. */
 async function placeWhole(file: string): Promise<void> {
   const fresh = `${file}.new-${randomUUID().slice(0, 8)}`;
   try {
@@ -258,7 +257,7 @@ function migrate(database: SqliteDatabase): void {
   });
 }
 
-/** @throws BroadsheetError STORE_FOREIGN; STORE_LOST for a database with nothing in it, which no store ever was. */
+/** @throws BroadsheetError STORE_FOREIGN; STORE_LOST for a database without a table, since a store always has tables. */
 export function checkOwner(database: SqliteDatabase): void {
   if (pragma(database, "application_id") === APPLICATION_ID) return;
   if (isEmpty(database)) throw lostStore(database.file, "is empty, a database without a table");
@@ -287,7 +286,7 @@ export function checkVersion(database: SqliteDatabase): void {
   );
 }
 
-/** How many of the migrations it has been through. */
+/** The number of migrations that the store has been through. */
 export function versionOf(database: SqliteDatabase): number {
   return pragma(database, "user_version");
 }
@@ -296,7 +295,7 @@ function pragma(database: SqliteDatabase, name: "user_version" | "application_id
   return numberIn(database.prepare(`PRAGMA ${name}`).get() ?? {}, name);
 }
 
-/** @throws BroadsheetError STORE_MOVED where the store is not at home: it may be a copy of one that sends there. */
+/** @throws BroadsheetError STORE_MOVED if the store is not at its home: it may be a copy of a store that sends there. */
 export function assertAtHome(database: SqliteDatabase, env: Environment = process.env): void {
   const { file } = database;
   const home = homeElsewhere(database, env);
@@ -320,7 +319,7 @@ export function assertInPlace(database: SqliteDatabase): void {
   if (how) throw displacedStore(database.file, how);
 }
 
-/** The same, which saves what this process has of a store that was removed or replaced. */
+/** The same check. It also saves this process's copy of a store that was removed or replaced. */
 export function saveDisplaced(database: SqliteDatabase): void {
   const how = database.displacement();
   if (how === undefined) return;
@@ -342,9 +341,9 @@ function displacedStore(file: string, how: Displacement, saved?: string): Broads
 }
 
 /**
- * The store of a newsletter, to go on from what it holds. A mark of how far it has come is kept beside it and in the
- * user's state folder, so that a store that was restored from a backup is recognised: it doesn't know who has left
- * since. The caller closes it.
+ * The store of a newsletter, if it is the latest one. A mark of its last change is kept beside it and in the user's state
+ * folder. A store that is older than its mark is a restored backup, which doesn't know who has left since. The caller
+ * closes it.
  * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; what `openDatabase` throws.
  */
 export async function openTrusted(

@@ -11,9 +11,8 @@ export function lockFileOf(store: string): string {
 }
 
 /**
- * A lock that is an exclusive transaction on an empty database, in a file beside the store, held for as long as its
- * holder lives. The kernel lets go of it when the process ends, however it ends, so that no lock is ever left behind by
- * the dead.
+ * A lock in a file beside the store: an exclusive transaction on an empty database, open for as long as its holder lives.
+ * The kernel releases it when the process ends in any way, so a process that died leaves no lock behind.
  */
 export class FileLock implements RunLock {
   readonly #file: string;

@@ -8,7 +8,7 @@ import { assertAtHome, openTrusted } from "./open-store.ts";
 import { FileLock, lockFileOf } from "./run-lock.ts";
 import { markAway, raiseEpoch, Watermarks } from "./watermarks.ts";
 
-/** A transaction that waits for its work. */
+/** A transaction whose work is not done yet. */
 interface OpenTransaction {
   readonly store: SqliteStore;
   readonly isOver: Promise<void>;

@@ -22,7 +22,7 @@ import { attempt } from "../attempt.ts";
 export interface StoreCheck {
   /** Whether the store is older than its marks, or may be. */
   readonly isRestored: boolean;
-  /** It is, for sure. */
+  /** Whether the store is certainly older than its marks. */
   readonly isOlder: boolean;
   /** `<newsletter>/<slot>` of issues that were planned and that the store doesn't know. */
   readonly lost: readonly string[];
@@ -32,14 +32,14 @@ export interface StoreCheck {
 }
 
 /**
- * The marks of a store: one beside it, and one elsewhere, in case the whole folder is restored from a backup. The
- * one beside it is needed; the other one is a help where it can be had.
+ * The marks of a store: one beside it, and one elsewhere, in case the whole folder is restored from a backup. The mark
+ * beside the store is required; the other one is optional.
  */
 export class Watermarks {
   readonly #database: SqliteDatabase;
   readonly #beside: HighWater;
   readonly #away: HighWater | undefined;
-  /** The folder of the one away. */
+  /** The folder of the other mark. */
   readonly #state: string | undefined;
   #isPlaceNoted = false;
   /** The epoch of a commit that may not be on the disk yet. */
@@ -66,7 +66,7 @@ export class Watermarks {
     const isOlder = highest > own.epoch;
     return {
       isOlder,
-      // There is another store's mark beside it or of its place: this one was begun in its place, and knows nothing.
+      // A mark of another store is beside this one or names its place. So this one was begun in its place, and is empty.
       isRestored: isOlder || (ours.length === 0 && (own.epoch > 0 || isAnothers)),
       lost: noted.flatMap(({ issues }) => issues).filter((issue) => !here.has(issue)),
       highest,
@@ -74,7 +74,7 @@ export class Watermarks {
     };
   }
 
-  /** Notes the store as it is. A home that can't be written to is no reason not to send: the mark beside is written. */
+  /** Writes both marks. If the user's home folder can't be written to, the mark beside the store is enough to send. */
   note(): void {
     const own = this.#own();
     this.#beside.replace(own);
@@ -84,7 +84,7 @@ export class Watermarks {
     });
   }
 
-  /** Raises the marks to what `raiseEpoch` gave, once that is committed. If commits are synced later, `sync` does so. */
+  /** Raises the marks to an epoch that is committed. If commits are synced later, `sync` raises them. */
   raise(epoch: number): void {
     if (this.#database.syncsLater) this.#pending = epoch;
     else this.#raise(epoch);
@@ -106,7 +106,7 @@ export class Watermarks {
     });
   }
 
-  /** Finds the store older from now on, since its copy has taken its place. Its home says where that is. */
+  /** Makes `check` find the store older from now on, since its copy has taken its place. Its home names the copy. */
   retire(): void {
     const own = this.#own();
     const mark = { ...own, epoch: own.epoch + 1 };
@@ -114,7 +114,7 @@ export class Watermarks {
     attempt(() => this.#away?.replace(mark));
   }
 
-  /** Finds the store the latest, as a copy is that took the place of another store. */
+  /** Makes `check` find this store the latest. For a copy that took the place of another store. */
   inherit(): void {
     const raise = this.#database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1");
     raise.run(this.check().highest);
@@ -152,13 +152,13 @@ export class Watermarks {
   }
 }
 
-/** The issues that readers may have. A restored store that doesn't know one of them can't tell who has it. */
+/** The issues that readers may have received. A restored store without one of them can't tell who received it. */
 export const PLANNED = `
   SELECT newsletter || '/' || slot AS name FROM issue
   WHERE planned_at IS NOT NULL OR lost IS NOT NULL ORDER BY id`;
 
 /**
- * Notes in the store, inside of a transaction, that it is another one by now: the marks are to be raised to this.
+ * Raises the epoch of the store inside a transaction. The marks must be raised to the same number afterwards.
  * @throws BroadsheetError STORE_MOVED where `broadsheet db copy` has moved the store since it was opened.
  */
 export function raiseEpoch(database: SqliteDatabase): number {
@@ -186,10 +186,10 @@ export function stateFolder(env: Environment): string {
 }
 
 /*
- * How far a store has come, noted outside of it: one whose epoch is behind its mark was restored from an older
- * backup, and has forgotten who got an issue since and who has left. The mark is written after each commit
- * and before anything is sent that the commit allows. It isn't synced: where the machine itself dies, the
- * mark may be behind the store, never before it.
+ * A mark is the epoch of a store, kept outside of it. A store whose epoch is lower than its mark was restored from an older
+ * backup: it doesn't know who got an issue since, or who has left. The mark is written after each commit, before anything
+ * is sent that depends on the commit. It isn't synced: after a crash of the machine the mark may be lower than the store's
+ * epoch, but never higher.
  *
  *     broadsheet mark of <uid> at <epoch, 16 digits>
  *     home <where the store lives>
@@ -211,7 +211,7 @@ interface Mark {
   readonly issues: readonly string[];
 }
 
-/** Whether anything had been done with its store. */
+/** Whether the store of the mark was ever used. */
 export function tellsOfData({ epoch, issues }: Mark): boolean {
   return epoch > 0 || issues.length > 0;
 }
@@ -236,7 +236,7 @@ export class HighWater {
     return { uid, epoch: Number(epoch), home: home?.slice(HOME.length), issues };
   }
 
-  /** Puts this mark in the place of the one there was. */
+  /** Replaces the mark. */
   replace({ uid, epoch, home, issues }: Mark): void {
     this.#guarded(() => {
       this.close();
@@ -249,7 +249,7 @@ export class HighWater {
     });
   }
 
-  /** Raises a mark that is there; false where none is. */
+  /** Raises an existing mark; false if there is none. */
   raise(epoch: number): boolean {
     if (this.#descriptor === undefined && !existsSync(this.#file)) return false;
     this.#guarded(() => {
@@ -282,8 +282,8 @@ function digits(epoch: number): string {
 }
 
 /*
- * The mark away from a store goes by its uid, which is gone with it. A file beside that mark, named after a hash of
- * where the store is, keeps the uid: so that a new store isn't begun in the place of one whose whole folder is gone.
+ * The other mark is named after the uid of its store, which is lost together with the store. So a file beside that mark
+ * keeps the uid; its name is a hash of the store's path. If the whole folder is gone, no new store is begun in its place.
  */
 
 /** Notes that the store in this place is the one with this uid. */
@@ -296,7 +296,7 @@ export function notePlace(state: string, store: string, uid: string): void {
   renameSync(fresh, file);
 }
 
-/** The mark of the store that was last noted in this place; undefined where none was. */
+/** The mark of the last store in this place; undefined if there was none. */
 export function markOfPlace(state: string, store: string): Mark | undefined {
   const uid = uidIn(placeFile(state, store));
   return uid === undefined ? undefined : new HighWater(path.join(state, `${uid}.mark`)).read();
