@@ -47,7 +47,7 @@ export interface IssueFacts {
   readonly report: Pick<Report, "findings" | "leftOut">;
   /** Whether it was sent or is being sent. Its stories have no notices then. */
   readonly isFrozen?: boolean;
-  /** The error that keeps it from the list because it contains samples. */
+  /** The error of an issue with sample articles, which is never sent to the list. */
   readonly sample?: BroadsheetError | undefined;
   /** The fault of its digest.json, because of which no command can build or send it. */
   readonly broken?: BroadsheetError | undefined;

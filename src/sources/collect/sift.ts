@@ -89,7 +89,7 @@ interface Sifted {
 type Failed = Extract<ReadOutcome, Failure>;
 type Item = Exclude<ReadOutcome | Unfinished, { readonly error: unknown }>;
 
-/** The articles of a place that are new and pass the filter. */
+/** The articles from one file or address that are new and pass the filter of its source. */
 async function sift(
   readings: readonly (ReadOutcome | Unfinished)[],
   place: Place,

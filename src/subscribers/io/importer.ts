@@ -142,7 +142,7 @@ export class Importer {
     return this.tally;
   }
 
-  /** Resolves when the change has begun. */
+  /** Opens a transaction that stays open until the caller ends it. Resolves when it has begun. */
   async #begin(): Promise<OpenChange> {
     const begun = Promise.withResolvers<OpenChange>();
     const over = Promise.withResolvers<void>();
