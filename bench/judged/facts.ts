@@ -19,7 +19,7 @@ import { foldsOf } from "./folds.ts";
 import { contextOf } from "./gists.ts";
 import type { Judged } from "./check.ts";
 
-export const FACT_KINDS = ["people", "timeline", "quotes"] as const;
+const FACT_KINDS = ["people", "timeline", "quotes"] as const;
 type FactKind = (typeof FACT_KINDS)[number];
 export type StoredFacts = Readonly<Record<FactKind, StoredTrees>>;
 
@@ -130,8 +130,6 @@ function worthOf(kind: FactKind, letters: string): number {
   return main + OTHER_PERSON * (rightnessOf(letters) - main);
 }
 
-let entries: ReturnType<typeof judgedEntries> | undefined;
-
 function lettersOf(label: Label): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const add = (key: string, letter = "") => found.set(key, (found.get(key) ?? "") + letter);
@@ -140,8 +138,7 @@ function lettersOf(label: Label): ReadonlyMap<string, string> {
     label.timeline.forEach(([, end], at) => add(`timeline ${end}`, pass.timeline[at]));
     label.quotes.forEach(([start], at) => add(`quotes ${start}`, pass.quotes[at]));
   }
-  entries ??= judgedEntries();
-  for (const entry of entries.get(`${label.set} ${label.id}`) ?? []) {
+  for (const entry of judgedEntries(label)) {
     for (const pass of [entry.first, ...(entry.second ? [entry.second] : [])]) {
       entry.people.forEach((hash, at) => add(`people ${hash}`, pass.people[at]));
       entry.timeline.forEach((place, at) => {

@@ -81,7 +81,8 @@ const summary = z
       .optional()
       .meta({ description: "The confidence that the gist says what the story is about" }),
     sendable: z.number().min(0).max(1).optional().meta({
-      description: "The chance that an editor sends the gist and key points with at most a light edit",
+      description:
+        "The chance that an editor sends the gist and key points with at most a light edit",
     }),
     why: line.optional(),
   })

@@ -160,6 +160,7 @@ function toPrinted(text: string): SeenBlock {
     level: 0,
     isItem: false,
     chance: 1,
+    chanceAlone: 1,
     taken: 1,
     role: "story",
     isComment: false,

@@ -162,17 +162,13 @@ export function withoutQuotations(sentence: string): string {
 
 const NUMBERED = /\b(?:War|Phase|Part|Type|Class|Title|Stage|Elizabeth|Charles|James|Francis) $/;
 
-/** Whether a sentence without its quotations is in the first person. */
-export function hasNarrator(sentence: string, lexicon: Lexicon): boolean {
+/** Whether a sentence is in the first person outside its quotations, which are another person's words. */
+export function isNarrated(quoting: string, lexicon: Lexicon): boolean {
   if (lexicon.narrators.size === 0) return false;
+  const sentence = withoutQuotations(quoting);
   return [...sentence.matchAll(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu)].some(({ 0: word, index }) => {
     if (!lexicon.narrators.has(listedWord(word, sentence, index, lexicon))) return false;
     // "World War I" contains a numeral.
     return word !== "I" || !NUMBERED.test(sentence.slice(Math.max(0, index - 12), index));
   });
-}
-
-/** Whether a sentence is in the first person outside its quotations, which are another person's words. */
-export function isNarrated(sentence: string, lexicon: Lexicon): boolean {
-  return hasNarrator(withoutQuotations(sentence), lexicon);
 }
