@@ -130,7 +130,7 @@ describe("a file", () => {
     await writeFile(path.join(cwd, "old.html"), Buffer.from(page, "latin1"));
     const report = reportOf(await check("--html", "old.html", "--json"));
     expect(report.findings.filter(({ severity }) => severity !== "info")).toMatchObject([
-      { rule: "encoding", message: "The HTML says that it is iso-8859-1" },
+      { rule: "encoding", message: "The HTML declares iso-8859-1" },
     ]);
   });
 

@@ -530,7 +530,7 @@ describe("editing", () => {
     await byHand(JSON.stringify(none));
     await expect
       .poll(verdict)
-      .toMatch(/^Can’t be sentWith every story hidden there is nothing to send\./);
+      .toMatch(/^Can’t be sentAll stories are hidden, so there is nothing to send\./);
     expect(await page.locator('[aria-label="Issues"] .chosen').textContent()).not.toContain("pass");
     expect(await faultsInBothLights(page)).toEqual([]);
     await putBack(before);

@@ -78,11 +78,7 @@ function readClaims({ article, language, names }: Traits): Claims {
     new Set(winning.flatMap((one) => one?.[side] ?? []).filter((word) => names.has(word)));
   return {
     outcomes: isEnglish ? outcomesIn(sentences) : new Map(),
-    scores: new Set(
-      sentences.flatMap((sentence) =>
-        [...sentence.matchAll(SCORE)].map(([, one, other]) => `${one}-${other}`),
-      ),
-    ),
+    scores: new Set(sentences.flatMap(scoresIn)),
     names: top
       .flatMap((sentence) =>
         [...sentence.matchAll(NAME)].map(([name]) => name.split(/\s/).map(stemmed)),
@@ -102,6 +98,10 @@ function stemmed(word: string): string {
 
 const SCORE =
   /(?<![\d.,£$€])(\d{1,3})(?:\s?[-–]\s?|\s(?:\p{L}+\s)?to\s)(\d{1,3})(?![\d.,]|\s(?:per|%))/gu;
+
+function scoresIn(sentence: string): string[] {
+  return [...sentence.matchAll(SCORE)].map(([, one, other]) => `${one}-${other}`);
+}
 
 const WINS =
   /\b(?:wins?|won|beats?|oust(?:s|ed)?|defeat(?:s|ed)?|triumphs?|(?:is|was|been) elected|re-?elected|becomes? .{0,40}champion|takes? (?:the )?title)\b/u;

@@ -17,7 +17,10 @@ export interface Sample {
 
 const TITLE = "The ferry is back in Orrell";
 const ANA = ["Ana Ruiz"];
-const STORY = storyOf(9);
+const STORY = [
+  "The ferry came back to Orrell on Monday morning, and forty people were on the quay to see it. The crew had waited in the next port for eleven days because of the storm.",
+  ...storyOf(8),
+];
 const LONG = storyOf(18, 4);
 const GERMAN = germanStoryOf(7);
 const FURTHER = storyOf(4, 3, 300);
