@@ -6,7 +6,7 @@ function rule(name: string, file: string, declared: string, to: string): Family 
   return { name, from: "article", changes: [{ file: `article/${file}`, name: declared, to }] };
 }
 
-/** A function that always says so. */
+/** A function that always returns the given answer. */
 function says(name: string, file: string, declared: string, answer: string): Family {
   return rule(name, file, declared, `{ return ${answer}; }`);
 }
@@ -22,7 +22,7 @@ const LINES = [
   "advertisement",
 ];
 
-/** What article/ decides by rules, beside the trees and after them. */
+/** The rules of article/, beside its trees and after them. */
 export const ARTICLE_FAMILIES: readonly Family[] = [
   ...LINES.map((kind) => rule(`lines: ${kind}`, "boilerplate.json", kind, "{}")),
   rule("lines with a part that varies", "boilerplate.ts", "PATTERNS", "[]"),

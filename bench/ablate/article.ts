@@ -13,11 +13,11 @@ import { kept } from "./cache.ts";
 import type { Row } from "./family.ts";
 import { loadWithout } from "./without.ts";
 
-/** What the weights follow from. */
+/** The files that the weights depend on. */
 const SOURCES = ["src/article/**/*.{ts,json}", "src/platform/*.ts", "bench/reading/*"];
 const PAGES = ["en", "multilingual", "vetted"] as const;
 
-/** The texts of the labelled pages and files, and what is told of them, with a family of article/ switched off. */
+/** Reads the labelled pages and files with a family of article/ switched off. */
 export async function openArticle(): Promise<Bench> {
   const trees = kept("article", SOURCES, () => growByFold(judgedPages()));
   return {
@@ -48,7 +48,7 @@ function pageRows(read: (sample: Sample) => Found): readonly Row[] {
   );
 }
 
-/** How many of title, author, date, picture and opening are right. */
+/** The number of right answers among title, author, date, picture and opening, as negative misses. */
 function fieldRows(read: (sample: Sample) => Found): readonly Row[] {
   const samples = samplesOf("fields");
   const answers = new Map(samples.map((sample) => [sample.id, read(sample)]));

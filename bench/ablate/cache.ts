@@ -5,7 +5,7 @@ import path from "node:path";
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 const FOLDER = path.join(PROJECT, "node_modules/.cache/broadsheet-ablate");
 
-/** A value that takes minutes to make: kept until one of the files that it follows from changes. */
+/** Caches a value that takes minutes to make, until one of its source files changes. */
 export function kept<Value>(name: string, sources: readonly string[], make: () => Value): Value {
   const hash = createHash("sha256");
   for (const file of sources.flatMap((pattern) => globSync(pattern, { cwd: PROJECT }).toSorted()))

@@ -3,8 +3,8 @@ import { parseAst } from "rolldown/parseAst";
 export const SRC = new URL("../../src/", import.meta.url).href;
 
 /**
- * A declaration that is exchanged: the value of a constant, the body of a function, or a key of a JSON file (a path with dots;
- * empty for the whole file). `to` is TypeScript, or JSON.
+ * A replacement of a declaration: the value of a constant, the body of a function, or a key of a JSON file (a path
+ * with dots; empty for the whole file). `to` is TypeScript or JSON.
  */
 export interface Change {
   /** Its path in src/. */
@@ -13,7 +13,7 @@ export interface Change {
   readonly to: string;
 }
 
-/** A file with its declarations exchanged. Throws where one is not there, so that no family outlives its rules. */
+/** Applies the changes to a file. Throws if a declaration is missing, so that no family outlives its rules. */
 export function changed(source: string, changes: readonly Change[]): string {
   const json = changes.filter(({ file }) => file.endsWith(".json"));
   if (json.length > 0) return json.reduce(withKey, source);
@@ -40,14 +40,14 @@ interface Span {
   readonly end: number;
 }
 
-/** What of a file is exchanged. */
+/** The range in the file that is replaced. */
 function placeOf(source: string, { file, name }: Change): Span {
   const found = declarationOf(source, name);
   if (!found) throw new Error(`${file} declares no ${name}`);
   return found.value;
 }
 
-/** How many lines a declaration takes, with the comment above it. */
+/** The number of lines of a declaration with its comment. */
 export function linesOf(source: string, { file, name, to }: Change): number {
   if (file.endsWith(".json")) {
     const before = source.split("\n").length;
@@ -65,7 +65,7 @@ export function linesOf(source: string, { file, name, to }: Change): number {
   );
 }
 
-/** A top-level constant or function: all of it, and its value or body. */
+/** The range of a top-level constant or function, and the range of its value or body. */
 function declarationOf(source: string, name: string): { whole: Span; value: Span } | undefined {
   for (const statement of parseAst(source, { lang: "ts" }).body) {
     const declared =

@@ -6,7 +6,7 @@ function rule(name: string, file: string, declared: string, to: string, from = "
   return { name, from, changes: [{ file: `digest/${file}`, name: declared, to }] };
 }
 
-/** A function that always says so. */
+/** A function that always returns the given answer. */
 function says(name: string, file: string, declared: string, answer: string, from = "stories") {
   return rule(name, file, declared, `{ return ${answer}; }`, from);
 }
@@ -26,7 +26,7 @@ function withoutWorth(sign: string): Family {
   return rule(`order: ${sign}`, "arrange/news-value.ts", "WORTH", worth, "pages");
 }
 
-/** What digest/ decides by rules: which stories are one, in what order they stand, and how a subject is worded. */
+/** The rules of digest/: which stories are one, their order, and the wording of a subject. */
 export const DIGEST_FAMILIES: readonly Family[] = [
   says("stories: near", "stories/likeness.ts", "isNear", "true"),
   says("stories: another day", "stories/likeness.ts", "isOfAnotherDay", "false"),

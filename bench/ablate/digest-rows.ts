@@ -9,7 +9,7 @@ import { type Example, foldOf, WRITTEN } from "../stories/examples.ts";
 import { likelihood, type Trees } from "../../src/platform/boosted-trees.ts";
 import type { Row } from "./family.ts";
 
-/** Whether each judged pair is told once where it is one event, and twice where it is not. */
+/** Whether each judged pair is merged exactly if it is one event. */
 export function storyRows(examples: readonly Example[], forests: readonly Trees[]): readonly Row[] {
   const articles = new Map(examples.flatMap(({ a, b }) => [a, b].map((it) => [it.article, it])));
   const traits = new Map([...articles.keys()].map((article) => [article, traitsOf(article)]));
@@ -32,7 +32,7 @@ export function storyRows(examples: readonly Example[], forests: readonly Trees[
   });
 }
 
-/** How many of the other pages are above or below a page as an editor has it, and whether its subject can be sent. */
+/** The share of other pages in the right order against a page, and whether its subject can be sent. */
 export function pageRows(pages: readonly JudgedStory[]): readonly Row[] {
   const value = new Map(pages.map((page) => [page, newsworthinessOf(page.article)]));
   return pages.map((page) => {

@@ -6,7 +6,7 @@ import { DIGEST_FAMILIES } from "./digest-families.ts";
 import * as rows from "./digest-rows.ts";
 import { loadWithout } from "./without.ts";
 
-/** Which stories are merged, in what order they stand and how their subjects read, with a family of digest/ switched off. */
+/** Measures which stories are merged, their order and their subjects, with a family of digest/ switched off. */
 export async function openDigest(): Promise<Bench> {
   const examples = readExamples();
   const forests = Array.from({ length: FOLDS }, (_, fold) =>

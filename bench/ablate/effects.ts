@@ -2,10 +2,10 @@ import { randomFrom } from "../training/random.ts";
 import type { Effect, Row } from "./family.ts";
 
 const DRAWS = 2000;
-/** Of the draws left out at each end: an interval of 95 %. */
+/** The share of draws cut at each end, for an interval of 95 %. */
 const TAIL = 0.025;
 
-/** How much a measure changes where a family is switched off, with its interval: groups are drawn with replacement. */
+/** The change of a measure when a family is switched off, with a bootstrap interval over groups. */
 export function effectOf(measure: string, base: readonly Row[], rows: readonly Row[]): Effect {
   const before = new Map(base.map((row) => [row.id, row.figures[measure]]));
   const groups = new Map<string, number[]>();

@@ -6,11 +6,11 @@ import { linesOf, type Change, SRC } from "./change.ts";
 export interface Family {
   readonly name: string;
   readonly changes: readonly Change[];
-  /** The first step of the room that it can change: what comes before it is measured once. */
+  /** The first step of the room that it can change. Earlier steps are measured once. */
   readonly from: string;
 }
 
-/** How many lines of src/ a family takes. */
+/** The number of lines of src/ in a family. */
 export function familyLines({ changes }: Family): number {
   return changes.reduce((sum, change) => {
     const source = readFileSync(fileURLToPath(new URL(change.file, SRC)), "utf8");
@@ -18,10 +18,10 @@ export function familyLines({ changes }: Family): number {
   }, 0);
 }
 
-/** What is measured of one article, by measure. A measure that is missing was not labelled. */
+/** The figures of one article, by measure. A missing measure was not labelled. */
 export interface Row {
   readonly id: string;
-  /** Articles of one group are drawn together: those of one site, or of one source. */
+  /** The site or source of the article. Articles of one group are drawn together. */
   readonly group: string;
   readonly figures: Readonly<Record<string, number>>;
 }

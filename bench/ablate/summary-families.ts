@@ -6,20 +6,20 @@ function rule(name: string, file: string, declared: string, to: string, from = "
   return { name, from, changes: [{ file: `summary/${file}`, name: declared, to }] };
 }
 
-/** A function that always says so. */
+/** A function that always returns the given answer. */
 function says(name: string, file: string, declared: string, answer: string, from = "entry") {
   return rule(name, file, declared, `{ return ${answer}; }`, from);
 }
 
 const VETOES = ["caption", "boilerplate", "fragment", "half-quotation", "repeated", "question"];
 
-/** Sentences with one refusal may be shown; it stays what the trees read. */
+/** Sentences with one refusal may be shown. The trees still read the refusal as a feature. */
 function withoutVeto(refusal: string): Family {
   const others = VETOES.filter((veto) => veto !== refusal);
   return rule(`veto: ${refusal}`, "passages.ts", "NEVER", `new Set(${JSON.stringify(others)})`);
 }
 
-/** What summary/ decides by rules. `from` is "document" where it changes how sentences are read, else "entry". */
+/** The rules of summary/. `from` is "document" if the rule changes how sentences are read, otherwise "entry". */
 export const SUMMARY_FAMILIES: readonly Family[] = [
   ...VETOES.map(withoutVeto),
   says("veto: taken back", "passages.ts", "isPresentable", "true"),

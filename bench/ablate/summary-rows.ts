@@ -10,13 +10,13 @@ import { answerOf, type Example } from "../judged/judge.ts";
 import type { Row } from "./family.ts";
 import type { SummaryWeights } from "./summary-weights.ts";
 
-/** An article with what an editor would say of its sentences, by trees that never saw it. */
+/** An article with the judgements of its sentences, by trees that never saw it. */
 export interface Judged {
   readonly example: Example;
   readonly judgements: readonly Judgement[];
 }
 
-/** The sentences of the articles, read and judged anew: by rules that may have changed, and by the same trees. */
+/** Reads the articles again, by rules that may have changed, and judges their sentences with the same trees. */
 export function readAnew(examples: readonly Example[], weights: SummaryWeights): readonly Judged[] {
   const judgements = weights.judgements.map(compileJudgement);
   return examples.map((known) => {
@@ -28,12 +28,12 @@ export function readAnew(examples: readonly Example[], weights: SummaryWeights):
   });
 }
 
-/** From this chance on a gist goes out without a question. */
+/** A gist with this probability or more is sent without a question. */
 const ASKED_BELOW = 0.5;
-/** A failure that is missed costs twice a question that was not needed. */
+/** A missed failure costs twice a needless question. */
 const COST_OF_MISSED = 2;
 
-/** What editors said of the entry of each article. */
+/** The figures of each article's entry, from the editors' labels. */
 export function rowsOf(judged: readonly Judged[], weights: SummaryWeights): readonly Row[] {
   const gists = weights.gists.map(loadTrees);
   const lineTrees = weights.lines.map(loadTrees);
@@ -66,7 +66,7 @@ export function rowsOf(judged: readonly Judged[], weights: SummaryWeights): read
   });
 }
 
-/** Whether two entries are the same. */
+/** A number by which equal entries are recognised. */
 function hashOf(lines: readonly Sentence[], confidence: number) {
   let entry = Math.round(confidence * 1000);
   for (const char of lines.map(({ text }) => text).join("\n"))
@@ -74,7 +74,7 @@ function hashOf(lines: readonly Sentence[], confidence: number) {
   return { entry };
 }
 
-/** An editor's verdict on this very gist, or else whether its likeliest sentence has the main point. */
+/** An editor's verdict on this gist. Without one, whether its likeliest sentence has the main point. */
 function worthOfGist(gist: Sentence, example: Example): number | undefined {
   const places = placesOf(gist, example);
   const verdict = verdictOn(example, places);
@@ -92,7 +92,7 @@ interface Line {
   readonly misleads: boolean;
 }
 
-/** How far the two passes keep each line below the gist. */
+/** The degree to which the two labelling passes keep each line below the gist. */
 function worthOfLines(lines: readonly Sentence[], example: Example): readonly Line[] {
   const places = lines.map((line) => placesOf(line, example).at(-1));
   return places.flatMap((place, at): readonly Line[] => {
@@ -115,7 +115,7 @@ function placesOf({ start, end = 0 }: Sentence, { document }: Example): readonly
   return document.candidates.filter((it) => it.end <= end && it.end > start).map((it) => it.index);
 }
 
-/** Tables of which each row that goes wrong is a false statement, or text that is none of the story's. */
+/** Tables in which each wrong row is a false statement, or text from outside the story. */
 const IDIOMS = ["denials", "headlines", "live-blogs", "antecedents"] as const;
 
 export function idiomRows(): readonly Row[] {

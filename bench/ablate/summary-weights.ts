@@ -4,7 +4,7 @@ import { genreExamples, genresByFold, type StoredGenres } from "../judged/genres
 import { trainJudgement, type StoredJudgement } from "../judged/judge.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 
-/** What was trained for each fold without its articles. */
+/** The weights of each fold, trained without its articles. */
 export interface SummaryWeights {
   readonly genres: readonly StoredGenres[];
   readonly judgements: readonly StoredJudgement[];

@@ -7,7 +7,7 @@ import { trainSummary } from "./summary-weights.ts";
 import type * as Rows from "./summary-rows.ts";
 import { loadWithout } from "./without.ts";
 
-/** What the weights follow from. */
+/** The files that the weights depend on. */
 const SOURCES = [
   "src/{article,summary}/**/*.{ts,json}",
   "src/platform/boosted-trees.ts",
@@ -15,7 +15,7 @@ const SOURCES = [
   "bench/reading/boosting.ts",
 ];
 
-/** The entries of the judged articles, with a family of summary/ switched off. */
+/** Composes the entries of the judged articles with a family of summary/ switched off. */
 export async function openSummary(): Promise<Bench> {
   const weights = kept("summary", SOURCES, trainSummary);
   const examples = readExamples(weights.genres);

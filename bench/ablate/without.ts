@@ -7,8 +7,9 @@ const PROJECT = new URL("../../", import.meta.url).href;
 const versions = new Map<string, readonly Change[]>();
 
 /**
- * A module of the project, loaded with some declarations of src/ exchanged: a copy of it and of all that it imports, so that the
- * program is measured as it is wired, and nothing in it knows of being measured.
+ * Loads a module of the project with some declarations of src/ replaced. It loads a copy of the module and all its
+ * imports, so the program is measured as it is wired, without any code for the measurement.
+ *
  * @param module its path in the project
  */
 export async function loadWithout<Module>(
@@ -22,14 +23,14 @@ export async function loadWithout<Module>(
   return loaded;
 }
 
-// A module of a version has its name in its address, and what it imports gets the same.
+// A version's name is in the address of its modules, and is passed on to their imports.
 function hook(): void {
   registerHooks({
     resolve(specifier, context, next) {
       const found = next(specifier, context);
       const name = nameIn(context.parentURL);
       if (name === undefined || !isOwn(found.url)) return found;
-      // Data that is the same in all versions is read once.
+      // Data without changes is shared by all versions.
       if (found.url.endsWith(".json") && changesOf(found.url, name).length === 0) return found;
       return { ...found, url: `${found.url}?without=${name}` };
     },

@@ -2,7 +2,7 @@ import { FEATURE_NAMES } from "../../src/article/page/block-features.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 import { randomFrom } from "../training/random.ts";
 
-/** Rows of features with what is true of each (0 or 1, or between), and how much each counts. */
+/** Rows of features, each with a label (0 to 1) and a weight. */
 export interface Examples {
   readonly rows: readonly ArrayLike<number>[];
   readonly labels: readonly number[];
@@ -13,18 +13,18 @@ export interface Growth {
   readonly trees: number;
   readonly depth: number;
   readonly bins: number;
-  /** How much of what a tree says is believed. */
+  /** The learning rate: the factor applied to each tree. */
   readonly rate: number;
   /** The least sum of the loss's curvature in a leaf. */
   readonly leafWeight: number;
-  /** Draws leaves that know little to 0. */
+  /** Draws leaves with little evidence towards 0. */
   readonly damping: number;
-  /** Of the features and of the rows, how many each tree gets to see. */
+  /** The shares of the features and of the rows that each tree sees. */
   readonly featureShare: number;
   readonly rowShare: number;
 }
 
-/** Few trees with heavy leaves: there are some 200 sites, and rows of one page are much alike. */
+/** Few trees with heavy leaves, because there are about 200 sites and the rows of one page are similar. */
 const GROWTH: Growth = {
   trees: 120,
   depth: 5,
@@ -39,11 +39,11 @@ const GROWTH: Growth = {
 interface Column {
   readonly feature: number;
   readonly bins: Uint8Array;
-  /** The value up to which a row is in a bin. */
+  /** The upper bound of each bin. */
   readonly edges: readonly number[];
 }
 
-/** All features of some rows in bins: made once for all folds. */
+/** The features of all rows in bins, computed once for all folds. */
 export interface Binned {
   readonly columns: readonly Column[];
   readonly examples: Examples;
@@ -77,7 +77,8 @@ function edgesOf(values: Float64Array, bins: number): readonly number[] {
   return [...new Set(edges)].filter((edge) => edge < sorted.at(-1)!);
 }
 
-// Stored rounded, so compared rounded: a row falls to the same side when it is read again.
+// Values are stored rounded, so they are compared rounded. A row then takes the same branch when the trees are
+// loaded.
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
@@ -99,8 +100,8 @@ interface Node {
 }
 
 /**
- * Trees whose sum is the log-odds of a row's label: gradient boosting with logistic loss on
- * histograms. Only the rows at `among` are seen. The same input gives the same trees.
+ * Grows trees whose sum is the log-odds of a row's label: gradient boosting with logistic loss on histograms. Only
+ * the rows in `among` are used. The same input gives the same trees.
  */
 export function growTrees(
   { columns, examples }: Binned,
@@ -172,7 +173,8 @@ class Growing {
     return this.#branch(rows, this.#growth.depth, this.#count(rows));
   }
 
-  // The histogram of the larger branch is what is left of both: half of the work.
+  // The histogram of the larger branch is the difference between the parent's and the smaller one's, which saves half
+  // of the work.
   #branch(rows: Int32Array, depth: number, counted: Histogram): BinNode[] {
     const split = depth > 0 ? this.#bestSplit(counted) : undefined;
     if (!split) return [this.#leaf(rows)];
@@ -206,7 +208,7 @@ class Growing {
     const { bins: width } = this.#growth;
     const slopes = new Float64Array(this.#columns.length * width);
     const curves = new Float64Array(this.#columns.length * width);
-    // Gathered once, for every column reads them in the same order.
+    // Gathered once, because every column reads them in the same order.
     const slope = Float64Array.from(rows, (row) => this.#slope[row]!);
     const curve = Float64Array.from(rows, (row) => this.#curve[row]!);
     for (const [index, { bins }] of this.#columns.entries()) {
@@ -264,7 +266,7 @@ function without(all: Histogram, part: Histogram): Histogram {
   };
 }
 
-/** How often trees ask for each feature, the most asked first. */
+/** The number of nodes that test each feature, the most frequent first. */
 export function askedMost({ feature }: StoredTrees): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const asked of feature) {

@@ -15,7 +15,7 @@ const FORM_NAMES: ReadonlyMap<string, string> = new Map([
   ["breaks", "  <p> made <br><br>"],
 ]);
 
-/** What is trained for the tables, once. */
+/** The training results that several tables use. */
 export interface BySite {
   readonly pages: readonly JudgedPage[];
   readonly trees: readonly StoredTrees[];
@@ -27,8 +27,8 @@ export function trainBySite(): BySite {
 }
 
 /**
- * Prints how well stories are found on sites that were not trained with: by the reader as it is wired, by its trees alone,
- * by Readability and by other libraries; how much is lost where pages are written otherwise.
+ * Prints how well stories are found on unseen sites: by the whole reader, by its trees alone, by Readability and by
+ * other libraries; and the loss when pages are written in other forms.
  */
 export async function printBySite({ pages, trees }: BySite): Promise<void> {
   console.log(`${"by site".padEnd(34)}English F1  P     R      other languages F1  P     R`);
@@ -49,7 +49,7 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
   }
 }
 
-/** The reader with the trees that have seen no page of the site that it reads. */
+/** The reader with trees that have seen no page of the sample's site. */
 async function readerBySite(trees: readonly StoredTrees[]): Promise<Read> {
   const readers = await readersBySite(trees);
   return (sample) => readWith(readerFor(sample, readers).readHtml, sample);
@@ -77,7 +77,7 @@ function printScores(name: string, { en, multilingual }: BothAnswers): void {
   console.log(`${name.padEnd(34)}${english}        ${others}`);
 }
 
-/** The texts of the blocks that some values of them choose. */
+/** The texts of the blocks that a function chooses by their values. */
 function textsIn(
   values: ReadonlyMap<JudgedPage, Float64Array>,
   form: string,

@@ -19,12 +19,12 @@ export interface Sample {
   readonly folder: Folder;
   readonly id: string;
   readonly html: string;
-  /** Whose page it is: pages of one site are never on both sides of a test. */
+  /** The page's site. Pages of one site are never on both sides of a test. */
   readonly site: string;
   readonly gold: Gold;
 }
 
-/** What is known of a page, as the corpora have it. */
+/** The labels of a page in the corpora. */
 interface Gold {
   readonly articleBody?: string;
   readonly with?: readonly string[];
@@ -83,7 +83,7 @@ function decode(bytes: Uint8Array): string {
 
 const CANONICAL = /<(?:link|meta)\b[^>]*(?:rel=["']?canonical|og:url)[^>]*>/gi;
 
-// The name before the suffix stands for the site: bbc.com, bbc.co.uk and a file "bbc-1".
+// The name before the suffix identifies the site: bbc.com, bbc.co.uk and a file "bbc-1".
 function siteOf(html: string, id: string, url: string | undefined): string {
   const tags = [...html.matchAll(CANONICAL)].map(([tag]) => tag);
   const address = [url ?? "", ...tags].map((text) => /https?:\/\/([\w.-]+)/.exec(text)?.[1]);
@@ -102,7 +102,7 @@ function nameOf(host: string): string {
   return parts.at(isSecondLevel ? -3 : -2) ?? host;
 }
 
-/** Which of some folds a site is in: the same in every run, whatever pages there are. */
+/** The fold of a site, the same in every run and independent of other pages. */
 export function foldOf(site: string, folds: number): number {
   let hash = 2166136261;
   for (const char of site) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;

@@ -35,7 +35,7 @@ function scoreFeeds(parser: string): string {
   return spawnSync(process.execPath, args, { encoding: "utf8" }).stdout;
 }
 
-/** The parser it was made for, the date as written, and its seconds since 1970: null where it is none. */
+/** The parser that the case was made for, the date as written, and its seconds since 1970 (null if it is not a date). */
 const dateCase = z.tuple([z.string(), z.string(), z.number().nullable()]);
 type DateCase = z.output<typeof dateCase>;
 

@@ -6,7 +6,7 @@ import {
 } from "../../src/article/page/metadata/field-choice.ts";
 import type { Sample } from "./corpus.ts";
 
-/** The values that a page gives for one of its fields, with what is true of each. */
+/** The values that a page gives for one of its fields, with labels. */
 export interface FieldExample {
   readonly field: FieldName;
   readonly sample: Pick<Sample, "folder" | "id" | "site">;
@@ -16,10 +16,10 @@ export interface FieldExample {
   readonly weight: number;
 }
 
-/** The folders with pages of which fields are known. */
+/** The folders whose pages have labelled fields. */
 export const FOLDERS = ["fields", "multilingual", "vetted"] as const;
 
-/** The known fields of a page. `others` are the offers of another page. */
+/** Examples of the labelled fields of a page. `others` are the offers of another page. */
 export function fieldExamples(
   sample: Sample,
   offers: FieldOffers,
@@ -50,7 +50,7 @@ export function fieldExamples(
   const truth = new Map<string, unknown>(Object.entries(gold));
   const first = (...names: string[]): string =>
     textOf(names.map((name) => truth.get(name)).find(Boolean));
-  // The titles of `vetted` are those of Readability, with the site's name in them.
+  // The titles in `vetted` come from Readability and contain the site's name.
   const trueTitle = folder === "vetted" ? "" : first("title");
   const trueAuthors = first("author", "byline");
   const trueDate = first("date_published", "publishedAt", "date");
@@ -72,8 +72,8 @@ export function fieldExamples(
 }
 
 /**
- * Returns the offers as they are, then without each place, of each place alone, and with each place as another page has it: most
- * pages declare less than these, and few contradict themselves.
+ * The offers as they are, without each place, of each place alone, and with each place replaced by another page's.
+ * Most pages declare less than these, and few contradict themselves.
  */
 function versionsOf<Value>(
   offers: readonly Offer<Value>[],
@@ -99,7 +99,7 @@ function isTitle(given: string, gold: string): boolean {
   return plainWords(given).startsWith(plainWords(gold));
 }
 
-/** Whether most of the words of the shorter list of names are in the other, and not many besides. */
+/** Whether most words of the shorter list of names are in the other list, without many additional words. */
 export function areNames(given: string, gold: string): boolean {
   const [ours, theirs] = [namesIn(given), namesIn(gold)];
   const both = [...theirs].filter((name) => ours.has(name)).length;
@@ -123,7 +123,7 @@ function stemOf(url: string): string {
   return file.replace(/\.\w+$/, "").toLowerCase();
 }
 
-/** Returns the words of a text, without case, punctuation and character references. */
+/** The words of a text, without case, punctuation and character references. */
 export function plainWords(text: string): string {
   return text
     .normalize("NFKC")

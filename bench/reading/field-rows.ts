@@ -11,7 +11,7 @@ import { answersOf, readPlainly, readWith, type Found, type Read } from "./reade
 import { scoreFields, type Answers } from "./scorers.ts";
 import { asPercent, type Row } from "./table.ts";
 
-/** The rows of a story's title, authors, date, picture and opening, by readers that have seen no page of the same site. */
+/** The rows of a story's title, authors, date, picture and opening, read without training on the page's site. */
 export async function fieldRows(): Promise<Row[]> {
   const trained = await trainFieldsBySite();
   const readers = await readersWith(FIELD_WEIGHTS, trained.byFold, "by site");
@@ -32,7 +32,7 @@ export async function fieldRows(): Promise<Row[]> {
   ];
 }
 
-// On `vetted`, authors and dates alone are known for certain.
+// In `vetted`, only authors and dates are certain.
 function vettedRows(trained: FieldsBySite): Row[] {
   const judged = judgeFields(trained).filter(({ example }) => example.sample.folder === "vetted");
   return (["authors", "date"] as const).map((field) => {
@@ -49,7 +49,7 @@ function vettedRows(trained: FieldsBySite): Row[] {
 
 const CHANCES = [0, 0.5, 0.8, 0.9, 0.95, 1.01];
 
-// How often values of about the same chance are right.
+// Calibration: the share of right values for each range of probability.
 function chanceRows(trained: FieldsBySite): Row[] {
   const judged = judgeFields(trained);
   return CHANCES.slice(1).flatMap((most, index): Row[] => {
@@ -66,7 +66,6 @@ function chanceRows(trained: FieldsBySite): Row[] {
   });
 }
 
-// Right, given, expected.
 function countsOf(printed: string, name: string): string {
   const found = new RegExp(`${name}\\s+right (\\d+), given (\\d+), expected (\\d+)`).exec(printed);
   const [, right = "", given = "", expected = ""] = found ?? [];
@@ -117,7 +116,7 @@ async function multilingualRows(read: Read): Promise<Row[]> {
   });
 }
 
-/** Apart from case and punctuation, and from the name of the site behind it. */
+/** Ignores case, punctuation, and the site's name after a title. */
 function isSameTitle(given: string, gold: string): boolean {
   const [ours, theirs] = [plainWords(given), plainWords(gold)];
   return ours.startsWith(theirs) || theirs.startsWith(ours);

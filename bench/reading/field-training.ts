@@ -8,7 +8,7 @@ import { fieldExamples, FOLDERS, type FieldExample } from "./field-examples.ts";
 import { readerFor, readersWith } from "./readers-by-site.ts";
 import { FOLDS } from "./training.ts";
 
-/** Few and small trees: there are some 180 sites, with one page each. */
+/** Few and small trees, because there are about 180 sites with one page each. */
 const GROWTH: Growth = {
   trees: 80,
   depth: 3,
@@ -21,8 +21,8 @@ const GROWTH: Growth = {
 };
 
 /**
- * The chance below which a value is not taken. A wrong value costs half of what a right one gains, because an editor sees it. An
- * issue cannot go out without a headline, so that a doubtful one is better than none.
+ * The probability below which a field is left empty. A wrong value costs half of a right one's gain, because an
+ * editor sees it. An issue needs a headline, so a doubtful title is better than none.
  */
 const LIMITS: Readonly<Record<FieldName, number>> = {
   title: 0.1,
@@ -43,15 +43,15 @@ const BLANK: FieldWeights = {
   picture: { ...NONE, limit: 0 },
 };
 
-/** What the fields of pages are learned from, and the weights for each fold, grown without the pages of its sites. */
+/** The examples of fields, and for each fold the weights grown without its sites. */
 export interface FieldsBySite {
   readonly examples: readonly FieldExample[];
   readonly byFold: readonly FieldWeights[];
 }
 
 /**
- * Trains the choice of fields by site. Bylines are sorted by their distance from the headline, so that titles are learned
- * first, and the others on pages with the headline that is chosen for them.
+ * Trains the choice of fields by site. Bylines are sorted by their distance from the headline, so titles are trained
+ * first. The other fields are trained on pages with the headline chosen by them.
  */
 export async function trainFieldsBySite(): Promise<FieldsBySite> {
   const folds = Array.from({ length: FOLDS }, (_, fold) => fold);
@@ -80,7 +80,6 @@ function growWithout(examples: readonly FieldExample[], fold: number): FieldWeig
   return growFields(examples.filter(({ sample }) => foldOf(sample.site, FOLDS) !== fold));
 }
 
-/** Weights grown from some examples. */
 export function growFields(examples: readonly FieldExample[]): FieldWeights {
   const grow = (field: FieldName): FieldWeights[FieldName] => {
     const own = examples.filter((example) => example.field === field);
@@ -98,7 +97,10 @@ export function growFields(examples: readonly FieldExample[]): FieldWeights {
   };
 }
 
-/** A field of a page as it is: the chance of its likeliest value by trees that have seen no page of its site, and whether it is right. */
+/**
+ * A field of an unchanged page: the probability of its likeliest value from trees that have not seen its site, and
+ * whether it is right.
+ */
 interface JudgedField {
   readonly example: FieldExample;
   readonly chance: number;

@@ -1,4 +1,4 @@
-/** Other forms of a page, for training and for tests: a story must be found without its classes and without paragraphs. */
+/** Other forms of a page, for training and tests. A story must be found without its classes and without paragraphs. */
 const FORMS: Readonly<Record<string, (html: string) => string>> = {
   bare: (html) => html.replace(NAMES, ""),
   divs: (html) => html.replace(/<(\/?)p(?=[\s>])/gi, "<$1div"),

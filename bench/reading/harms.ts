@@ -15,7 +15,7 @@ function isFull(element: PageElement): element is FullElement {
   return "outerHTML" in element && "insertAdjacentHTML" in element;
 }
 
-/** A page that was changed so that a reader may misread it. Its truth stays that of the page. */
+/** A page that was changed so that a reader may misread it. Its labels stay the same. */
 export interface HarmedPage {
   readonly html: string;
   readonly harm: string;
@@ -38,7 +38,7 @@ interface Ground extends Story {
 const TITLE = /<title[^>]*>([^<]{3,200})/i;
 const LEAST_BLOCKS = 4;
 
-/** Makes misreadings of a page with known truth. The other page's text comes from a site of the same fold. */
+/** Creates harmed versions of a labelled page. The other page's text comes from a site of the same fold. */
 export function harmedPages(
   sample: Sample,
   others: readonly Sample[],
@@ -86,7 +86,7 @@ function storyTexts(sample: Sample): readonly string[] {
   return known;
 }
 
-/** The markup of a page cut to its story, as feeds carry it. */
+/** The markup of a page reduced to its story, like in a feed. */
 export function cutToStory(sample: Sample): string {
   const { elements } = storyIn(parsePlainly(sample.html).body, sample);
   const own = new Set<PageElement>(elements);
@@ -137,7 +137,7 @@ function escaped(text: string): string {
 const paragraphs = (texts: readonly string[]): string =>
   texts.map((text) => `<p>${escaped(text)}</p>`).join("");
 
-/** Texts of others, as often as needed for some words. */
+/** Repeats the texts until they have the given number of words. */
 function enough(texts: readonly string[], words: number): string[] {
   const found: string[] = [];
   for (let count = 0, at = 0; count < words && at < 3 * texts.length; at++) {
@@ -171,7 +171,7 @@ function boxOf(elements: readonly FullElement[]): FullElement | undefined {
 const classOf = (element: FullElement | undefined): string => element?.getAttribute("class") ?? "";
 const NAMES = ["Anna K.", "mike77", "J. Ortiz", "Paul", "reader2", "Léa", "Tom B.", "Ines"];
 
-/** How a page is changed. */
+/** The ways to change a page. */
 const HARMS: Readonly<Record<string, (ground: Ground) => void>> = {
   next: ({ elements, other, otherTitle, words }) => {
     after(elements.at(-1), `<h2>${escaped(otherTitle)}</h2>${paragraphs(enough(other, words))}`);

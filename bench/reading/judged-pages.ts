@@ -24,10 +24,10 @@ interface JudgedBlock {
   readonly prose: number;
 }
 
-/** A page with the features of its blocks and what is true of them. */
+/** A page with the features and labels of its blocks. */
 export interface JudgedPage {
   readonly sample: Sample;
-  /** "" or how the page was remade. */
+  /** The form of the page, "" if unchanged (see `remade`). */
   readonly form: string;
   readonly blocks: readonly JudgedBlock[];
   readonly choice: Float64Array;
@@ -35,7 +35,7 @@ export interface JudgedPage {
   readonly labels: readonly (number | undefined)[];
 }
 
-/** Reads a page in each of some forms (see `remade`). */
+/** Reads a page in several forms (see `remade`). */
 export function judgePage(sample: Sample, forms: readonly string[] = [""]): JudgedPage[] {
   return forms.map((form) => {
     const page = readPage(remade(sample.html, form), sample.id);
@@ -67,7 +67,7 @@ function readPage(html: string, id: string): ReadPage {
   return { blocks, choice, clues };
 }
 
-// Places would hold the whole document.
+// A place would keep the whole document in memory.
 function withoutPlace(block: PageBlock): JudgedBlock {
   const { kind, text, measure } = block;
   return { kind, text, chars: measure.chars, words: measure.words, prose: proseOf(block) };

@@ -10,7 +10,7 @@ export function tokensOf(text: string): string[] {
   return text.match(TOKEN) ?? [];
 }
 
-/** Of each block, how much is story, from 0 to 1; undefined where the truth does not say. */
+/** The share of each block that is story, from 0 to 1; undefined if it is not labelled. */
 export function labelsOf(
   blocks: readonly Line[],
   { folder, gold }: Sample,
@@ -46,8 +46,8 @@ function labelsBySegments(
 
 const SHINGLE = 3;
 
-// Where the tokens of page and truth run along each other for the longest way, in shingles, so that
-// words which both happen to have do not count.
+// Aligns the tokens of page and truth by their longest common subsequence of shingles. Shared single words do not
+// count.
 function shareInTruth(blocks: readonly Line[], truth: string): number[] {
   const words = blocks.map(({ text }) => tokensOf(text));
   const page = words.flat();
@@ -61,7 +61,7 @@ function shareInTruth(blocks: readonly Line[], truth: string): number[] {
   });
 }
 
-/** The shingles of the page that are in the longest common subsequence with the truth's. */
+/** The positions of the page's shingles in the longest common subsequence with the truth. */
 function alignedAt(page: readonly string[], truth: readonly string[]): number[] {
   const places = new Map<string, number[]>();
   for (let at = 0; at + SHINGLE <= truth.length; at++) {

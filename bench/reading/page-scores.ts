@@ -2,7 +2,7 @@ import { tokensOf } from "./labels.ts";
 
 const SHINGLE = 4;
 
-/** F1 of one page's text over shingles of four words, as the scorer of whole corpora has it. */
+/** F1 of one page's text over shingles of four words, like the scorer of whole corpora. */
 export function pageF1(text: string, truth: string): number {
   const found = shinglesOf(text);
   const wanted = shinglesOf(truth);
@@ -12,7 +12,7 @@ export function pageF1(text: string, truth: string): number {
   return all === 0 ? 1 : (2 * both) / all;
 }
 
-/** As the scorer of whole corpora has it: what must be there and is not, and what must not be there and is. */
+/** F1 over required and forbidden segments, like the scorer of whole corpora. */
 export function segmentF1(
   text: string,
   wanted: readonly string[],

@@ -7,7 +7,7 @@ import { FOLDS } from "./training.ts";
 
 type Reader = typeof page;
 
-/** For each fold a copy of the reader, with the trees that have seen no page of its sites, and with some changes. */
+/** A copy of the reader for each fold, with trees that have not seen its sites, and with the given changes. */
 export function readersBySite(
   trees: readonly StoredTrees[],
   name = "none",
@@ -16,7 +16,7 @@ export function readersBySite(
   return readersWith(WEIGHTS, trees, name, changes);
 }
 
-/** For each fold a copy of the reader with its own weights in a file of `src/`. */
+/** A copy of the reader for each fold, with the fold's weights in place of a file of `src/`. */
 export function readersWith(
   file: string,
   byFold: readonly object[],
@@ -33,7 +33,7 @@ export function readersWith(
 
 const WEIGHTS = "article/page/story-weights.json";
 
-/** The reader that has seen no page of a page's site. */
+/** The reader that has not seen a page's site. */
 export function readerFor({ site }: Sample, readers: readonly Reader[]): Reader {
   const own = readers[foldOf(site, FOLDS)];
   if (!own) throw new RangeError(`no reader for ${site}`);

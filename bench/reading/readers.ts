@@ -7,7 +7,7 @@ import { BroadsheetError } from "../../src/errors.ts";
 import type { Sample } from "./corpus.ts";
 import type { Answers } from "./scorers.ts";
 
-/** What a program finds on a page. */
+/** The result of reading a page with any program. */
 export interface Found {
   readonly text: string;
   readonly title?: string | null | undefined;
@@ -26,7 +26,7 @@ export async function answersOf(samples: readonly Sample[], read: Read): Promise
   return answers;
 }
 
-/** What a reader makes of a page; nothing, and doubted, where it refuses it. */
+/** Reads a page with a reader. A refused page gives an empty and doubted text. */
 export function readWith(reader: typeof readHtml, { id, html }: Sample): Found {
   try {
     const article = reader({ format: "html", location: `${id}.html`, body: html });
@@ -38,7 +38,10 @@ export function readWith(reader: typeof readHtml, { id, html }: Sample): Found {
   }
 }
 
-/** The reader as it is delivered: its trees have seen the pages of `en` and `multilingual`, and none of `fields`. */
+/**
+ * The reader as released. Its story trees were trained on `en`, `multilingual` and `vetted`, its field trees on
+ * `fields`, `multilingual` and `vetted`.
+ */
 export function readOurs(sample: Sample): Found {
   return readWith(readHtml, sample);
 }
@@ -53,12 +56,12 @@ const linkedom: { parseHTML(html: string): { readonly document: PageDocument } }
   import.meta.url,
 )("linkedom");
 
-/** A page as it is, whatever markup that is, in the DOM that scripts use with Readability. */
+/** Parses unchanged markup with linkedom, the DOM that scripts commonly use with Readability. */
 export function parsePlainly(html: string): PageDocument {
   return linkedom.parseHTML(html).document;
 }
 
-/** What a script has without us: the page as it is, and everything as Readability says it. */
+/** The baseline: the unchanged page, read by Readability alone. */
 export function readPlainly({ html }: Sample): Found {
   const { Readability }: Readability = createRequire(import.meta.url)("@mozilla/readability");
   const found = new Readability(parsePlainly(html)).parse();
@@ -71,7 +74,7 @@ export function readPlainly({ html }: Sample): Found {
   };
 }
 
-/** Rivals that are measured where they are installed: `npm install --no-save` and their names. */
+/** Rivals are measured only if they are installed: `npm install --no-save` and their names. */
 export const RIVALS: ReadonlyMap<
   string,
   (rival: Rival, html: string) => Promise<Content> | undefined
@@ -89,7 +92,7 @@ interface Rival {
   readonly extractFromHtml?: (html: string, url: string) => Promise<Content>;
 }
 
-/** A rival's way to read; undefined where it is not installed. */
+/** The reader of a rival; undefined if it is not installed. */
 export async function loadRival(name: string): Promise<Read | undefined> {
   try {
     const rival: Rival = await import(name);
@@ -105,7 +108,7 @@ export async function loadRival(name: string): Promise<Read | undefined> {
   }
 }
 
-// The same for all of them: `textContent` would glue the words of two paragraphs.
+// The same text extraction for all of them, because `textContent` would join words of two paragraphs.
 function textOf(html: string): string {
   const { body } = parsePlainly(`<!DOCTYPE html><html><body>${html}</body></html>`);
   return blocksIn(body)

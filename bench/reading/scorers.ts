@@ -5,7 +5,7 @@ import path from "node:path";
 import { goldFile, scorers } from "./corpus.ts";
 import type { Found } from "./readers.ts";
 
-/** What was found on the pages of a folder, by page. */
+/** The results for the pages of a folder, by id. */
 export type Answers = ReadonlyMap<string, Found>;
 
 /** F1, precision and recall of the stories' texts, as the scorer prints them. */
@@ -24,7 +24,10 @@ export function scoreMultilingual(answers: Answers): Figures {
   return figuresIn(score("score-multilingual.mjs", gold, bodiesOf(answers, ".html.gz")));
 }
 
-/** Right, given and expected of each field: a line each; with `--misses` a line for each that is wrong as well. */
+/**
+ * A line for each field with the numbers of right, given and expected values. `--misses` adds a line for each wrong
+ * value.
+ */
 export function scoreFields(answers: Answers, ...options: readonly string[]): string {
   const lines = [...answers].map(([id, { text, authors = [], ...fields }]) =>
     JSON.stringify({ source: `${id}.html`, text, authors, ...fields }),
@@ -32,7 +35,7 @@ export function scoreFields(answers: Answers, ...options: readonly string[]): st
   return score("score-fields.mjs", goldFile("fields"), lines.join("\n"), ...options);
 }
 
-/** The page of each field that is wrong or missing, as the scorer printed them. */
+/** The ids of the pages with a wrong or missing field, once for each field. */
 export function fieldMisses(printed: string): readonly string[] {
   return [...printed.matchAll(/^ {3}(.*?): wanted /gm)].map(([, id = ""]) => id);
 }
@@ -49,7 +52,7 @@ function bodiesOf(answers: Answers, ending: string): string {
   return JSON.stringify(Object.fromEntries(bodies));
 }
 
-/** What a scorer prints of some answers. */
+/** Runs a scorer on some answers and returns its output. */
 export function score(
   scorer: string,
   gold: string,

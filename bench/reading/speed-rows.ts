@@ -8,7 +8,7 @@ import { samplesOf, type Sample } from "./corpus.ts";
 import { parsePlainly, readOurs, type Readability } from "./readers.ts";
 import type { Row } from "./table.ts";
 
-/** One page by one way: the time on the wall, and that of the processor, which neighbours do not change. */
+/** The time for one page in one way: wall time, and CPU time, which other processes do not change. */
 interface Time {
   readonly wallMs: number;
   readonly cpuMs: number;
@@ -21,7 +21,7 @@ const { JSDOM, VirtualConsole }: Jsdom = load("jsdom");
 const WAYS = {
   ours: readOurs,
   Readability: ({ html }: Sample): unknown => new Readability(parsePlainly(html)).parse(),
-  /** Our steps with jsdom in our parser's place, given the page as it is: jsdom parses as browsers do. */
+  /** Our reader with jsdom as its parser. It gets the unchanged page, because jsdom parses like a browser. */
   jsdom: ({ html }: Sample): unknown =>
     readPage(
       { html, jsonLd: boundMarkup(html).jsonLd, cost: 0, isFragment: false, unsure: [] },
@@ -30,12 +30,12 @@ const WAYS = {
     ),
 };
 
-/** The rows of speed: a page read whole, warm. To be asked for first, before other parts fill the memory. */
+/** The rows of speed, for whole pages in a warm process. Must run first, before other parts fill the memory. */
 export function speedRows(): Row[] {
   const samples = [...samplesOf("en"), ...samplesOf("multilingual")];
   const memory = memoryRow(samples);
   for (const way of Object.values(WAYS)) samples.slice(0, 20).forEach(way);
-  // In turns, so that what else the machine does falls on all of them.
+  // The ways take turns, so that other load on the machine affects all of them.
   const timed = samples.map((sample) => ({
     ours: time(WAYS.ours, sample),
     Readability: time(WAYS.Readability, sample),
@@ -87,7 +87,7 @@ function time(read: (sample: Sample) => unknown, sample: Sample): Time {
 
 const MANY = 1000;
 
-/** What is alive in memory while one page after the other is read, and what the process has taken at the end. */
+/** The live memory while pages are read, and the size of the process at the end. */
 function memoryRow(samples: readonly Sample[]): Row {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");

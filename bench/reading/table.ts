@@ -4,7 +4,7 @@ export interface Row {
   readonly must?: string;
   readonly ours: string;
   readonly beside?: string;
-  /** What the other figure is of. */
+  /** The program that `beside` was measured on. */
   readonly other?: string;
 }
 

@@ -15,7 +15,7 @@ const FOLDERS = ["en", "multilingual", "vetted"] as const;
 /** In a text without a page around it, a list in an `aside` and a gallery belong to the story. */
 const HARMLESS: ReadonlySet<string> = new Set(["apart", "gallery"]);
 
-/** Reads the stories of all pages as feeds carry them, and the same with made damage. Takes two minutes. */
+/** Reads the stories of all pages as feeds carry them, unharmed and harmed. Takes two minutes. */
 export function readTextsForVerdicts(): JudgedReading[] {
   return FOLDERS.flatMap((folder) => {
     const pages = samplesOf(folder);
@@ -81,7 +81,7 @@ function bodyOf(html: string): string {
   return /<body>([^]*)<\/body>/.exec(html)?.[1] ?? html;
 }
 
-// A short text of another page is repeated until it is long enough, which would give the damage away.
+// Whether a short text of another page was repeated to make it long enough. The trees would recognise the repetition.
 function isRepeating(text: string): boolean {
   const paragraphs = text.split("\n\n");
   return new Set(paragraphs).size < paragraphs.length * 0.95;

@@ -4,7 +4,8 @@ import { foldOf, samplesOf, type Folder } from "./corpus.ts";
 import { judgePage, type JudgedPage } from "./judged-pages.ts";
 
 /**
- * How much a page counts in each of its forms (see `remade`). What Readability's maintainers accepted is a weak truth.
+ * The weight of a page in each of its forms (see `remade`). The labels in `vetted` are weak: they are outputs of
+ * Readability that its maintainers accepted.
  */
 const COUNTS: Readonly<Record<Folder, Readonly<Record<string, number>>>> = {
   en: { "": 1, bare: 0.8, divs: 0.34, breaks: 0.34 },
@@ -13,12 +14,12 @@ const COUNTS: Readonly<Record<Folder, Readonly<Record<string, number>>>> = {
   fields: { "": 0 },
 };
 
-/** Pages of one site are in one fold. */
+/** The number of folds. All pages of one site are in the same fold. */
 export const FOLDS = 8;
 
 const FOLDERS: readonly Folder[] = ["en", "multilingual", "vetted", "fields"];
 
-/** All pages in all forms that are trained with or asked for. */
+/** All pages in all forms that are trained or measured. */
 export function judgedPages(): JudgedPage[] {
   return FOLDERS.flatMap((folder) =>
     samplesOf(folder).flatMap((sample) => judgePage(sample, Object.keys(COUNTS[folder]))),
@@ -29,7 +30,7 @@ interface SitedExamples extends Examples {
   readonly folds: readonly number[];
 }
 
-/** The blocks of which something is known, as rows to learn from. */
+/** The labelled blocks as training rows. */
 function toExamples(pages: readonly JudgedPage[]): SitedExamples {
   const rows: ArrayLike<number>[] = [];
   const labels: number[] = [];
@@ -54,7 +55,7 @@ function toExamples(pages: readonly JudgedPage[]): SitedExamples {
 
 const WEIGHT_OF_PAGE = 60;
 
-// Each page counts the same, however long; in it a paragraph more than a line, but not by its length.
+// Each page has the same weight, whatever its length. Inside a page, the weight of a block is the root of its length.
 function weightsIn({ blocks }: JudgedPage): number[] {
   const own = blocks.map(({ words }) => Math.sqrt(words + 1));
   const all = own.reduce((sum, weight) => sum + weight, 0);

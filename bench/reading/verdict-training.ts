@@ -10,15 +10,15 @@ import { pageF1, segmentF1 } from "./page-scores.ts";
 import { readerFor, readersBySite } from "./readers-by-site.ts";
 import { FOLDS } from "./training.ts";
 
-/** A reading by the reader that has seen no page of the site, with the F1 of its text. */
+/** A reading by a reader that has not seen the site, with the F1 of its text. */
 export interface JudgedReading {
   readonly sample: Pick<Sample, "folder" | "id" | "site">;
   readonly form: string;
-  /** How the page was harmed; empty for a page as it is. */
+  /** The name of the harm; empty for an unharmed page. */
   readonly harm: string;
   readonly f1: number;
   readonly row: readonly number[];
-  /** Whether it is doubted for another reason than its foretold F1: a paywall, a headline that is missing. */
+  /** Whether it is doubted for another reason than its predicted F1, such as a paywall or a missing headline. */
   readonly isDoubtedOtherwise: boolean;
   readonly isRefused: boolean;
 }
@@ -68,7 +68,7 @@ export async function readForVerdicts(trees: readonly StoredTrees[]): Promise<Ju
   });
 }
 
-// These doubts do not follow from the foretold F1.
+// These doubts do not come from the predicted F1.
 function isOfPage(doubt: string): boolean {
   return /no headline|headline is|imprint|may not show/.test(doubt);
 }
@@ -79,7 +79,7 @@ function f1Of(text: string, { folder, gold }: Sample): number {
     : pageF1(text, gold.articleBody ?? "");
 }
 
-/** Many small steps: there are few pages that are read badly as they are. */
+/** Many small steps, because few unharmed pages are read badly. */
 const GROWTH: Growth = {
   trees: 160,
   depth: 3,
@@ -96,16 +96,16 @@ const REMADE = 0.7;
 /** How a verdict is trained. */
 export interface Training {
   readonly growth: Growth;
-  /** How much a harmed page counts beside one as it is. There are more of them, and they are rarer in life. */
+  /** The weight of a harmed page; an unharmed one has 1. Harmed pages are more frequent here and rarer in practice. */
   readonly harmed: number;
-  /** The share of good readings that may be doubted. If it is absent, the costs set the limit. */
+  /** The share of good readings that may be doubted. If absent, the costs set the limit. */
   readonly mostDoubted?: number;
 }
 
 const OF_PAGES: Training = { growth: GROWTH, harmed: 0.2 };
 /**
- * Damage to a text shows in combinations of features. With twice as many doubts, a fifth of the items of real feeds would be
- * doubted.
+ * Harm to a text shows in combinations of features, so the trees are deeper. With twice as many doubts, a fifth of
+ * the items of real feeds would be doubted.
  */
 export const OF_TEXTS: Training = {
   growth: { ...GROWTH, depth: 4 },
@@ -143,7 +143,7 @@ function examplesOf(readings: readonly JudgedReading[], { harmed }: Training) {
   };
 }
 
-// Below .8 an editor has to look, however far below.
+// Any reading below .8 needs an editor, however far below.
 function rightness(f1: number): number {
   if (f1 >= 0.9) return 1;
   if (f1 >= 0.8) return 0.8;
@@ -171,13 +171,13 @@ function verdictsByFold(readings: readonly JudgedReading[], training: Training):
 }
 
 const BAD = 0.8;
-/** A bad reading that is missed costs as much as so many good ones that are doubted. */
+/** One missed bad reading costs as much as this number of doubted good ones. */
 const COST_OF_MISS = 5;
 
-/** One text in so many is assumed to be bad where none is bad as it is. */
+/** If no unharmed text is bad, one in this number is assumed to be. */
 const BAD_IN = 20;
 
-/** In life, bad readings of harmed pages are about as frequent as those of the pages as they are. */
+/** Weights that make bad readings of harmed pages as frequent as bad readings of unharmed ones. */
 function costWeights(readings: readonly JudgedReading[]): readonly number[] {
   const asIs = readings.filter(({ harm }) => harm === "");
   const bad = (own: readonly JudgedReading[]) => own.filter(({ f1 }) => f1 < BAD).length;
@@ -211,7 +211,7 @@ function limitOf(
 
 const POINTS = 12;
 
-/** The mean F1 by log-odds, made monotone (pool adjacent violators), at some quantiles. */
+/** The mean F1 by log-odds at some quantiles, made monotone (pool adjacent violators). */
 function curveOf(
   readings: readonly JudgedReading[],
   logOdds: readonly number[],
@@ -221,7 +221,7 @@ function curveOf(
   const all = order.reduce((sum, at) => sum + (weights[at] ?? 0), 0);
   const pools: { x: number; y: number; weight: number }[] = [];
   let open = { x: 0, y: 0, weight: 0 };
-  // Bad readings are few: the lower bins are narrow.
+  // Bad readings are few, so the lower bins are narrow.
   let bin = 0;
   const endOf = (at: number) => all * ((at + 1) / POINTS) ** 3;
   let done = 0;
@@ -262,7 +262,7 @@ function typicalOf(readings: readonly JudgedReading[]): readonly number[] {
   });
 }
 
-/** Prints what the verdict catches of the pages as they are and of the harmed ones, by trees that have not seen the site. */
+/** Prints the results of the verdict on unharmed and harmed pages, by trees that have not seen the site. */
 export function printVerdicts(
   readings: readonly JudgedReading[],
   { limit }: StoredVerdict,

@@ -7,7 +7,7 @@ import { judgeByFold } from "./training.ts";
 const PAGES = 10;
 const BLOCKS = 8;
 
-/** Prints the worst English pages, and what the trees tell wrong on them, by site. */
+/** Prints the worst English pages and the trees' mistakes on them, by site. */
 export function printWorst({ pages, trees }: BySite): void {
   const judged = [...judgeByFold(pages, trees)].flatMap(([page, own]) =>
     page.sample.folder === "en" && page.form === "" ? [toMistakes(page, own)] : [],

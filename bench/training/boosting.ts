@@ -2,7 +2,7 @@ import { loadTrees, logOddsOf, type StoredTrees } from "../../src/platform/boost
 import { binned, type Column } from "./column.ts";
 import { randomFrom } from "./random.ts";
 
-/** What trees are grown from: features in rows, and for each row a share from 0 (no) to 1 (yes). */
+/** Training data: rows of features, each with a label from 0 (no) to 1 (yes). */
 export interface Rows {
   readonly features: readonly (readonly number[])[];
   readonly labels: readonly number[];
@@ -11,21 +11,21 @@ export interface Rows {
 export interface Growth {
   readonly trees: number;
   readonly depth: number;
-  /** How much of what a tree says is believed. */
+  /** The learning rate: the factor applied to each tree. */
   readonly rate: number;
-  /** No leaf has fewer rows. */
+  /** The fewest rows in a leaf. */
   readonly leafRows: number;
-  /** Draws leaves that know little to 0. */
+  /** Draws leaves with little evidence towards 0. */
   readonly damping: number;
-  /** Of the features and of the rows, how many each tree gets to see. */
+  /** The shares of the features and of the rows that each tree sees. */
   readonly featureShare: number;
   readonly rowShare: number;
 }
 
-/** Significant digits of what is stored. */
+/** Significant digits of the stored values. */
 const DIGITS = 4;
 
-/** Trees whose sum is the log-odds of a row's label: gradient boosting with logistic loss on histograms. */
+/** Grows trees whose sum is the log-odds of a row's label: gradient boosting with logistic loss on histograms. */
 export function growForest({ features, labels }: Rows, growth: Growth): StoredTrees {
   const width = features[0]?.length ?? 0;
   const columns = Array.from({ length: width }, (_, at) =>
@@ -68,7 +68,7 @@ function inColumns(nodes: readonly Node[]): StoredTrees {
 interface Ground {
   readonly growth: Growth;
   readonly columns: readonly Column[];
-  /** First and second derivative of the loss at each row. */
+  /** First and second derivatives of the loss at each row. */
   readonly slope: Float64Array;
   readonly curve: Float64Array;
 }
@@ -81,7 +81,7 @@ function slopesOf(labels: readonly number[], said: Float64Array) {
   };
 }
 
-/** The nodes of a branch, as `StoredTrees` has them. */
+/** The nodes of a branch in the order of `StoredTrees`. */
 function branch(rows: Int32Array, depth: number, ground: Ground): readonly Node[] {
   const split = depth > 0 ? bestSplit(rows, ground) : undefined;
   if (split === undefined) return [{ feature: -1, value: leafValue(rows, ground), left: 0 }];

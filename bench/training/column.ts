@@ -1,8 +1,8 @@
-/** One feature of all rows, its values sorted into bins of about as many rows each. */
+/** One feature of all rows. The values are sorted into bins with about the same number of rows. */
 export interface Column {
   readonly feature: number;
   readonly bins: Uint8Array;
-  /** Between two bins: the value up to which a row is in the lower one. */
+  /** The value between two bins, up to which a row is in the lower one. */
   readonly thresholds: readonly number[];
 }
 
@@ -29,7 +29,10 @@ function thresholdsOf(values: Float64Array): readonly number[] {
   return [...new Set(quantiles)].filter((value) => value < most);
 }
 
-/** Stored rounded, so compared rounded: a row must fall to the same side when it is read again. */
+/**
+ * Values are stored rounded, so they are compared rounded. A row then takes the same branch when the trees are
+ * loaded.
+ */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -17,7 +17,7 @@ export function rowsOf(file: string): readonly Row[] {
   return lines.map((line) => rowSchema.parse(JSON.parse(line)));
 }
 
-/** The English rows have no title; the slug of their address stands in for one. */
+/** English rows have no title, so the slug of their address is used. */
 export function articleOf({ id, text, title, slug }: Row, language: string): Article {
   return bareArticle({ id, text, language, title: title ?? slug ?? "" });
 }

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** A generator of numbers from 0 to 1, the same in every run (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** Which of some folds a group of examples is in: the same in every run, whatever others there are. */
+/** The fold of a group of examples, the same in every run and independent of other groups. */
 export function foldOf(group: string, folds: number): number {
   let hash = 2166136261;
   for (const char of group) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
