@@ -1,25 +1,25 @@
 import type { LetterBlock } from "./letter-block.ts";
 
 /**
- * What a source is written in. A feed, an export (Ghost, Substack, Beehiiv) and an archive (Notion) hold several
- * articles, and OPML names feeds. A document (Word, PDF, a mail) was made into HTML when it was opened.
+ * The format of a source. A feed, an export (Ghost, Substack, Beehiiv) and an archive (Notion) hold several articles,
+ * and OPML lists feeds. A document (Word, PDF, mail) was converted to HTML when it was opened.
  */
 export type SourceFormat =
   "text" | "markdown" | "html" | "document" | "feed" | "export" | "archive" | "opml";
 
-/** Something to read: decoded text and where it came from (a path or a URL). */
+/** Decoded text and the path or URL that it came from. */
 export interface Source {
   readonly format: SourceFormat;
   readonly location: string;
   readonly body: string;
-  /** Files that belong to it, by name: the HTML of the posts that a Substack export lists, the pages in an archive. */
+  /** Files that belong to the source, by name: the HTML of the posts of a Substack export, or the pages in an archive. */
   readonly files?: ReadonlyMap<string, string>;
   readonly document?: DocumentFields;
 }
 
-/** What a document says of itself outside of its text. */
+/** The metadata of a document, outside its text. */
 interface DocumentFields {
-  /** How its body is read: as a text, as a page with more on it than a story, or as a story alone. */
+  /** How the body is read: as plain text, as a page with more on it than a story, or (if absent) as a story alone. */
   readonly form?: "text" | "page";
   readonly title?: string | undefined;
   readonly authors?: readonly string[];
@@ -31,7 +31,7 @@ interface DocumentFields {
 export interface Image {
   /** A path relative to the source file, or an absolute URL. */
   readonly src: string;
-  /** What the picture shows, for those who don't see it. Empty means decorative. */
+  /** What the picture shows, for readers who can't see it. Empty means decorative. */
   readonly alt: string;
   readonly caption?: string;
   readonly credit?: string;
@@ -39,9 +39,9 @@ export interface Image {
   readonly heightPx?: number;
   /** The point that a crop keeps in view, as shares of the width and the height from the top left: 0 to 1. */
   readonly focus?: readonly [x: number, y: number] | undefined;
-  /** What was seen of the file when an issue was built. */
+  /** The look of the file, measured when an issue is built. */
   readonly look?: PictureLook | undefined;
-  /** The same, cut for the place that a lead, one of a pair or a row has for it: made when an issue is built. */
+  /** The picture cut for its place in the layout: a lead, one of a pair, or a row. Made when an issue is built. */
   readonly crops?: { readonly [Place in "lead" | "pair" | "row"]?: ImageFile | undefined };
 }
 
@@ -52,21 +52,21 @@ export interface ImageFile {
   readonly heightPx: number;
 }
 
-/** What a picture looks like, so that its place on the page can be chosen. It is void once `src` is another. */
+/** What a picture looks like. The layout chooses its place by this. It is void once `src` changes. */
 export interface PictureLook extends ImageFile {
   /** A drawing has few colours and flat areas; a logo is a drawing of one mark. */
   readonly kind: "photograph" | "drawing" | "logo";
-  /** The share of it through which the page showed, 0 to 1. */
+  /** The share of the picture that is transparent, 0 to 1. */
   readonly clear: number;
-  /** The ground that it was laid onto when it was made fit for mail. */
+  /** The background colour that was put behind it when it was prepared for mail. */
   readonly ground?: "page" | "ink" | undefined;
   /** How light its visible parts are: 0 is black, 1 is white. */
   readonly tone: number;
   /** The number of colours that stand out. */
   readonly colours: number;
-  /** 32 hexadecimal digits, nearly the same for another size or quality of one picture. */
+  /** A perceptual hash of 32 hexadecimal digits, nearly the same for other sizes of the picture. */
   readonly hash: string;
-  /** Whether it is an animation, which is never cut. */
+  /** Whether it is an animation. Animations are never cropped. */
   readonly moves?: true | undefined;
 }
 
@@ -83,13 +83,13 @@ export interface ListedFeed {
   readonly groups: readonly string[];
 }
 
-/** A line of the source that is not part of the story, and why it was left out. */
+/** Text of the source that is not part of the story, and why it was left out. */
 export interface Dropped {
   readonly text: string;
   readonly reason: string;
 }
 
-/** How the reasons begin for which a title, a field or a word longer than any article's is cut. */
+/** The first words of the reasons for cutting a title, a field, a word or a letter that is too long. */
 export const CUT = {
   title: "a title is cut at",
   field: "a field longer than any article's",
@@ -97,31 +97,30 @@ export const CUT = {
   letter: "a letter is cut at",
 } as const;
 
-/** Whether something was left out because it was too long. */
+/** Whether text was left out because it was too long. */
 export function isCut({ reason }: Dropped): boolean {
   return Object.values(CUT).some((beginning) => reason.startsWith(beginning));
 }
 
-/** Whether the source keeps something from its readers, so that it is shown to the editor and stored in no issue. */
+/** Whether the source hides this text from its readers. Such text is shown to the editor and never stored in an issue. */
 export function isPrivate({ reason }: Dropped): boolean {
   return reason === "a comment";
 }
 
-/** One of several articles at which reading broke: its title, and the error. */
+/** An article of a feed or export that could not be read: its title, and the error. */
 export interface Broken {
   readonly text: string;
   readonly error: unknown;
 }
 
 /**
- * One story, clean. `text` holds the paragraphs joined by a blank line, and every offset in a Summary
- * counts UTF-16 code units in it. Nothing of the source vanishes: what is not story is in `captions`
- * or `dropped`.
+ * One clean story. `text` holds the paragraphs, joined by a blank line. Every offset in a Summary counts UTF-16 code
+ * units in `text`. No text of the source is lost: text outside the story is in `captions` or `dropped`.
  */
 export interface Article {
-  /** Stable across runs: derived from the URL where there is one, else from title and text. */
+  /** Stable across runs: a hash of the URL, or of title and text if there is no URL. */
   readonly id: string;
-  /** The title; empty if the source has none, as no title is invented here. */
+  /** Empty if the source has no title. No title is invented here. */
   readonly title: string;
   readonly url?: string;
   /** The name of the paper or site that published it. */
@@ -129,125 +128,125 @@ export interface Article {
   readonly authors: readonly string[];
   /** ISO 8601: a date, or a date and time with zone. */
   readonly publishedAt?: string;
-  /** BCP 47; a real language, never `und`. */
+  /** BCP 47; never `und`. */
   readonly language: string;
   readonly tags: readonly string[];
-  /** What the editor has stand above the headline: from front matter, never from a page or a feed. */
+  /** A line above the headline. Only front matter can set it. */
   readonly kicker?: string;
-  /** How much the editor wants it, against 1 of any other: from front matter, never from a page or a feed. */
+  /** The weight that the editor gives the article; every other article has 1. Only front matter can set it. */
   readonly priority?: number;
-  /** The author's own summary, from front matter or an export; of a page or feed where it is one. */
+  /** The author's own summary. A page's or feed's description counts only if it is a summary. */
   readonly description?: string;
-  /** A letter is the editor's own words: shown whole, never summarised. Its `text` is Markdown. */
+  /** A letter is the editor's own text. It is printed whole and never summarised, and its `text` is Markdown. */
   readonly kind: "story" | "letter";
   /** The blocks of a letter. */
   readonly blocks?: readonly LetterBlock[];
-  /** A draft is left out of a build. */
+  /** Drafts are left out of a build. */
   readonly draft?: true;
-  /** Sanitised: only block and inline text markup, http(s) and mailto links. */
+  /** Sanitised HTML: only block and inline text markup, and http(s) and mailto links. */
   readonly html: string;
   readonly text: string;
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
-  /** How sure the reader is of it; absent where an earlier version read it. */
+  /** How sure the reader is of this article. Absent if an earlier version read it. */
   readonly reading?: Reading;
-  /** The path or address from which it was read. */
+  /** The path or URL that it was read from. */
   readonly source: string;
 }
 
-/** An article of a source. One of a feed also has the place of its item. */
+/** An article of a source. `feed` is set for an article of a feed. */
 export interface ReadItem {
   readonly article: Article;
   readonly feed?: { readonly title: string; readonly url?: string };
-  /** Whether the source has the whole story; where not, the page at `link` has to be fetched. */
+  /** Whether the source has the whole story. Otherwise the page at `link` has to be fetched. */
   readonly complete: boolean;
   readonly link?: string;
 }
 
-/** What a source holds: the articles in its order, and posts of an export that hold no story. */
+/** The contents of a source: its articles in order, and the posts of an export that hold no story. */
 export interface ReadSource {
   readonly items: readonly ReadItem[];
   readonly dropped: readonly Dropped[];
-  /** Items and posts at which reading broke; the others are read all the same. */
+  /** Items and posts that could not be read. The other ones are read all the same. */
   readonly broken: readonly Broken[];
 }
 
-/** What a source holds that is one article. */
+/** A source that holds one article. */
 export function onlyArticle(article: Article): ReadSource {
   return { items: [{ article, complete: true }], dropped: [], broken: [] };
 }
 
 export interface ReadOptions {
-  /** The newsletter's language (BCP 47), for texts that neither declare theirs nor are long enough to show it. */
+  /** The newsletter's language (BCP 47), for a text that declares none and is too short for detection. */
   readonly language?: string | undefined;
-  /** Called for each article among several at which reading broke. Without it the first such one ends the reading. */
+  /** Called for each article of a feed or export that could not be read. Without it, the first such article throws. */
   readonly onBroken?: ((broken: Broken) => void) | undefined;
 }
 
-/** How sure the reader is that it has the story, all of it, and nothing else. */
+/** How sure the reader is that the text is the whole story and nothing else. */
 export interface Reading {
-  /** 0 to 1: the expected F1 of the printed text, as overlap with the story. */
+  /** 0 to 1: the expected F1 of the printed text against the true story. */
   readonly confidence: number;
   /** Whether an editor should look at it. Absent where an earlier version read it. */
   readonly doubtful?: boolean;
   /** Why the text may be only a part of the story. */
   readonly partial?: "paywall" | "stub" | "cut" | "comments";
-  /** What speaks against the reading, each a phrase that an editor understands. */
+  /** Reasons to doubt the reading, as phrases for the editor. */
   readonly doubts: readonly string[];
-  /** Of a page: the chance that the likeliest value of each field is right, 0 to 1. Below its limit a field is empty. */
+  /** For a page: the probability, 0 to 1, that the best value of each field is right. Unlikely values are not used. */
   readonly fields?: Readonly<Record<"title" | "authors" | "date" | "picture", number>>;
 }
 
-/** The reading of a source that has its story and nothing else. */
+/** The reading of a source that holds exactly one story. */
 export const SURE: Reading = { confidence: 1, doubtful: false, doubts: [] };
 
-/** Earlier versions stored no verdict: their readings are doubtful below this confidence. */
+/** Earlier versions stored no verdict. Their readings are doubtful below this confidence. */
 const LEAST_CONFIDENCE = 0.5;
 
-/** Whether an editor has to look before the article goes out; one that an earlier version read is believed. */
+/** Whether an editor should look before the article is sent. Readings without a verdict are trusted. */
 export function isDoubtful(reading: Reading | undefined): boolean {
   if (!reading) return false;
   const { confidence, doubtful, partial, doubts } = reading;
   return doubtful ?? (doubts.length > 0 || partial !== undefined || confidence < LEAST_CONFIDENCE);
 }
 
-/** Most readings below it are wrong, out of fold. Earlier versions had another scale. */
+/** Out of fold, most readings below this confidence are wrong. Earlier versions used another scale. */
 const BADLY_READ = 0.6;
 const BADLY_READ_BEFORE = 0.35;
 
-/** Whether an article was probably misread, so that it is left out if no editor chose it. */
+/** Whether an article was probably misread. Such an article is left out unless an editor chose it. */
 export function isBadlyRead(reading: Reading | undefined): boolean {
   if (!reading) return false;
   const { confidence, doubtful } = reading;
   return confidence < (doubtful === undefined ? BADLY_READ_BEFORE : BADLY_READ);
 }
 
-/** What is doubted, in one line. */
+/** The doubts of a reading, in one line. */
 export function doubtText({ confidence, partial, doubts }: Reading): string {
   const said = [...(partial ? [PARTIAL[partial]] : []), ...doubts];
   return said.length > 0 ? said.join("; ") : `read with a confidence of ${confidence.toFixed(2)}`;
 }
 
-/** Doubts of a page's text alone: its headline may be right all the same. */
+/** Doubts about the text of a page. Its headline may be right all the same. */
 export const OF_TEXT = {
-  else: "the page says of itself that it is about something else",
+  else: "the page's description is about something else",
   left: "most of the page's text was left out",
   comments: "its comments are longer than the story",
-  topic: "it may be about something else than its headline",
+  topic: "its text may not be about its headline",
   damaged: "some of its characters are damaged",
   beginning: "its beginning may be missing",
   end: "its end may be missing",
   second: "another story may follow it",
-  alike: "comments or other parts that are built alike may be in it",
-  shape: "it is more of a list, a gallery or code than of a text",
+  alike: "comments or other repeated parts may be in it",
+  shape: "it is mostly a list, a gallery or code",
   unsure: "parts of it may be missing, or other text of the page may be in it",
   unseen: "the page may not show a part of it",
 } as const;
 
 /**
- * What is doubted of a story of which readers see the headline and a link, in one line: what the page is that the link
- * leads to, and not how well its text was read. Empty where that is nothing.
+ * The doubts of a story that is printed as a headline with a link, in one line. Doubts about the text are left out,
+ * because readers see only the headline. Empty if no doubt remains.
  */
 export function headlineDoubtText({ confidence, partial, doubts }: Reading): string {
   const ofText: readonly string[] = Object.values(OF_TEXT);
@@ -260,5 +259,5 @@ const PARTIAL: Readonly<Record<NonNullable<Reading["partial"]>, string>> = {
   paywall: "the rest is behind a paywall",
   stub: "it is only the beginning of the story",
   cut: "the end of the story is missing",
-  comments: "it is more of readers' comments than of a story",
+  comments: "it is mostly readers' comments",
 };

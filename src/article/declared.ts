@@ -21,7 +21,7 @@ import {
 import { withCaption } from "./caption.ts";
 import { parseDate } from "./dates.ts";
 
-/** What a source says of itself in its front matter. */
+/** The fields that a source declares in its front matter. */
 export interface Declared {
   readonly title?: string | undefined;
   readonly authors: readonly string[];
@@ -36,11 +36,11 @@ export interface Declared {
   readonly images: readonly Image[];
   readonly kind: "story" | "letter";
   readonly isDraft: boolean;
-  /** What could not be read, or says nothing that an Article has. */
+  /** Fields that could not be read or that an Article does not have. */
   readonly dropped: readonly Dropped[];
 }
 
-/** What a source declares that says nothing of itself. */
+/** The declarations of a source without front matter. */
 export const UNDECLARED: Declared = {
   authors: [],
   tags: [],
@@ -70,7 +70,7 @@ function withTaxonomies(fields: Fields): Fields {
   ]);
 }
 
-const NO_USE = "front matter that Broadsheet has no use for";
+const NO_USE = "front matter that Broadsheet does not use";
 const DATES =
   "date published publishdate pubdate publishedat datepublished updated lastmod modified updatedat";
 
@@ -78,7 +78,7 @@ function declare(written: Fields): Declared {
   const fields = byPlainKey(written);
   const used = new Set<string>();
   const faults = new Map<string, string>();
-  // The value of the first of some keys that has one; a key that has none is left to be reported.
+  // Reads the first of the keys that has a readable value. An unreadable key is recorded as a fault.
   function first<T>(
     keys: string,
     read: (value: unknown) => T | undefined,
@@ -160,7 +160,7 @@ function kindOf(value: unknown): "story" | "letter" | undefined {
   return kind === "story" || kind === "letter" ? kind : undefined;
 }
 
-// Jekyll holds a post back with `published: false`; elsewhere `published` is a date.
+// Jekyll marks a draft with `published: false`. Elsewhere `published` is a date.
 function isUnpublished(value: unknown): boolean | undefined {
   const published = truth(value);
   return published === undefined ? undefined : !published;
@@ -170,7 +170,7 @@ function isDraftStatus(value: unknown): boolean | undefined {
   return text(value)?.toLowerCase() === "draft" ? true : undefined;
 }
 
-/** Keeps the first of tags that differ only in capitals. */
+/** Removes tags that differ from an earlier one only in case. */
 function eachOnce(tags: readonly string[]): string[] {
   const seen = new Set<string>();
   return tags.filter((tag) => {
@@ -183,8 +183,8 @@ function eachOnce(tags: readonly string[]): string[] {
 const IMAGE_KEYS = "image cover featuredimage featureimage coverimage ogimage hero thumbnail";
 
 /**
- * The picture that a front matter value is: an address, or a record with `src`, `alt`, `caption`, `credit`
- * and `focus`. Its words may also stand beside it as `image_alt` and so on. The keys that it took go to `used`.
+ * The picture in a front matter value: an address, or a record with `src`, `alt`, `caption`, `credit` and `focus`.
+ * Fields such as `image_alt` may give its details too. Their keys are added to `used`.
  */
 function readImage(value: unknown, fields: Fields, used: Set<string>): Image | undefined {
   const own: Fields = isRecord(value) ? byPlainKey(entriesOf(value)) : new Map([["src", value]]);
@@ -201,7 +201,7 @@ function readImage(value: unknown, fields: Fields, used: Set<string>): Image | u
   return withCaption(image, { text: caption, credit });
 }
 
-/** Reads a focus: its share of the width from the left, and of the height from the top. */
+/** A focus, as shares of the width from the left and of the height from the top. */
 function focusOf(value: unknown): Image["focus"] {
   const shares = Array.isArray(value)
     ? value.map((share: unknown) => Number(text(share) ?? NaN))

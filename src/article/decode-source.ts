@@ -4,14 +4,14 @@ import type { Source } from "./article.ts";
 import { documentKind, looksLikeFeed, sniffFormat } from "./sniff-format.ts";
 import { attempt } from "../platform/attempt.ts";
 
-/** The most that is read as one article, in bytes. A novel has about 1 MB. */
+/** The most bytes that are read as one article. A novel has about 1 MB. */
 export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
 
 const LATIN_1 = new TextDecoder("latin1");
 
 /**
- * The text in a source's bytes, by what it is: feeds as XML declares them, pages that are not UTF-8 as
- * they declare, all else as `decodeText` has it. `charset` is the label in the header it came with, if any.
+ * Decodes a source: a feed by its XML declaration, a page that is not UTF-8 by its own declaration, and all other
+ * text with `decodeText`. `charset` is the label in the HTTP header.
  * @throws what `decodeText` throws.
  */
 export function decodeSource(bytes: Uint8Array, location: string, charset?: string): string {
@@ -27,7 +27,7 @@ export function decodeSource(bytes: Uint8Array, location: string, charset?: stri
     : decodeText(written, location, declared);
 }
 
-// Browsers pass over them (HTML standard §13.2.5.1); elsewhere they are the mark of what is no text.
+// Browsers skip NUL bytes (HTML standard §13.2.5.1). Outside pages they mark a binary file.
 function withoutNul(bytes: Uint8Array): Uint8Array {
   return bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes;
 }
@@ -37,10 +37,10 @@ function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
 }
 
 /**
- * The text in a file's bytes: UTF-8 or UTF-16 where a byte order mark says so, else UTF-8 where it is
- * valid, or has but a stray byte (which becomes U+FFFD). Otherwise it is `charset` where that is declared and they are valid in it, else the code page that their letters are likely in.
- * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for
- * an encoding that cannot be determined
+ * Decodes a file by its byte order mark, otherwise as UTF-8 if it is valid apart from a few stray bytes (which become
+ * U+FFFD). Otherwise it uses `charset` if the bytes are valid in it, and last the code page that fits the letters.
+ * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for an encoding
+ * that cannot be determined
  */
 export function decodeText(bytes: Uint8Array, location: string, charset?: string): string {
   if (bytes.length > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes.length);
@@ -63,12 +63,12 @@ function decode(bytes: Uint8Array, location: string, charset: string | undefined
   );
 }
 
-/** How many whole characters of several bytes outweigh a byte that is none; they hardly ever come about by chance. */
+/** Valid characters of several bytes that outweigh one stray byte. They hardly ever occur by chance. */
 const WHOLE_A_STRAY = 4;
 
 /**
- * UTF-8 in which a careless program has cut or put in a byte here and there; undefined where fewer than so many
- * characters beyond ASCII are whole for each stray byte.
+ * Decodes UTF-8 in which a program has lost or inserted single bytes. Undefined if there are fewer than `wholeAStray`
+ * valid characters beyond ASCII for each stray byte.
  */
 function decodeDamaged(bytes: Uint8Array, wholeAStray: number): string | undefined {
   const text = new TextDecoder("utf-8").decode(bytes);
@@ -77,7 +77,7 @@ function decodeDamaged(bytes: Uint8Array, wholeAStray: number): string | undefin
   return whole >= stray * wholeAStray ? text : undefined;
 }
 
-// Windows programs also write UTF-16 without a mark. In Western text every second byte is then 0.
+// Windows programs also write UTF-16 without a byte order mark. In Western text every second byte is then 0.
 function unmarkedUtf16(bytes: Uint8Array): string | undefined {
   const sample = bytes.subarray(0, 2048);
   let even = 0;
@@ -93,7 +93,7 @@ function unmarkedUtf16(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-// Text has tabs and line breaks, now and then an escape or a page break; never a NUL.
+// Text has tabs and line breaks, and sometimes an escape or a form feed. It never has a NUL.
 function isBinary(bytes: Uint8Array): boolean {
   if (bytes.includes(0)) return true;
   const sample = bytes.subarray(0, 65_536);
@@ -106,7 +106,7 @@ function decodeOldPage(bytes: Uint8Array, location: string): string {
   if (text !== undefined) return text;
   throw new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `${location} is not UTF-8, and does not say in which code page it is`,
+    `${location} is not UTF-8 and does not declare its code page`,
     { where: { file: location }, fix: "save it as UTF-8" },
   );
 }
@@ -120,7 +120,7 @@ function binary(location: string, name: string): BroadsheetError {
   });
 }
 
-/** How a picture that isn't an article gets into an issue. */
+/** How to show a picture in an issue when it was given as an article. */
 export function pictureFix(location: string): string {
   const isLocal = URL.parse(location) === null;
   const address = isLocal ? encodeURI(location.split("/").at(-1) ?? "") : location;
@@ -129,8 +129,8 @@ export function pictureFix(location: string): string {
 
 const LONGEST_SIGNATURE = 32;
 
-// The first bytes of what people drop into a content folder, or name a page, by mistake: as they are, or as a decoder for
-// windows-1252 or UTF-8 leaves them.
+// The first bytes of files that people put into a content folder, or give as a page, by mistake. The variants are the
+// same bytes decoded as windows-1252 or UTF-8.
 const SIGNATURES: readonly (readonly [name: string, starts: readonly string[], at?: number])[] = [
   ["a PDF", ["%PDF-"]],
   ["a PNG picture", ["\u0089PNG", "‰PNG", "\ufffdPNG"]],
@@ -164,15 +164,14 @@ function binaryKind(start: string): string | undefined {
 
 const XML_ENCODING = /<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i;
 
-// The standard has browsers look at 1,024 bytes; on many pages scripts come first.
+// The standard lets browsers look at 1,024 bytes, but many pages have scripts first.
 const HEAD_BYTES = 8192;
 
 /**
- * The encoding that a page declares, as a TextDecoder's `encoding` ("gbk" for `gb2312`,
- * "windows-1252" for `latin1`): in its Content-Type header, whose label is `charset`, then in its XML declaration, then in a
- * `meta` element. Undefined where it declares none, or one that is unknown or cannot be true. Meant
- * for bytes that are not valid UTF-8, where declarations begin to matter: of pages that are, some
- * declare something else (HTML standard §13.2.3.2, in the order measured to be right).
+ * The encoding that a page declares, as the name of a TextDecoder ("gbk" for `gb2312`, "windows-1252" for `latin1`).
+ * The order is: the Content-Type header (`charset`), the XML declaration, a `meta` element. Undefined if the page
+ * declares none, or one that is unknown or implausible. Only for bytes that are not valid UTF-8: a declaration that
+ * contradicts valid UTF-8 is wrong (HTML standard §13.2.3.2, in the order measured to be right).
  */
 export function declaredCharset(bytes: Uint8Array, charset?: string): string | undefined {
   const head = LATIN_1.decode(bytes.subarray(0, HEAD_BYTES));
@@ -186,11 +185,11 @@ export function declaredCharset(bytes: Uint8Array, charset?: string): string | u
     .find((encoding) => encoding !== undefined && isPlausible(encoding, bytes));
 }
 
-/** The encoding that a label names, as TextDecoder calls it; undefined where none is called so. */
+/** The TextDecoder name for a label; undefined for an unknown label. */
 function encodingOf(label: string | undefined): string | undefined {
   if (label === undefined) return undefined;
-  // Names that pages and feeds use and the Encoding standard has not. What could be read as single bytes is no UTF-16
-  // (HTML standard §13.2.3.2, step 12).
+  // These are names that pages and feeds use but the Encoding standard lacks. A declaration that was read as single
+  // bytes is never UTF-16 (HTML standard §13.2.3.2, step 12).
   const plain = label
     .toLowerCase()
     .replace(/^(?:utf-?16|ucs-?2|iso-10646-ucs-2).*/, "utf-8")
@@ -203,17 +202,17 @@ function encodingOf(label: string | undefined): string | undefined {
   return encoding?.startsWith("utf-16") ? "utf-8" : encoding;
 }
 
-// A UTF-8 page that is cut off, or has one foreign comment in it, is still one; a page in which
-// nothing decodes was declared by a template.
+// A UTF-8 page that is cut off or has one comment in another encoding is still UTF-8. If almost nothing decodes, the
+// declaration comes from a template and is wrong.
 function isPlausible(encoding: string, bytes: Uint8Array): boolean {
   return encoding !== "utf-8" || decodeDamaged(bytes, 1) !== undefined;
 }
 
 /**
- * The text in a feed's bytes. A byte order mark wins, then UTF-8, where the bytes are valid UTF-8. Then
- * comes what the HTTP header (`charset`) or the XML declaration names, where the bytes are valid in it; then the
- * code page that its letters are likely in; last windows-1252, in which all bytes are valid. Declarations come after UTF-8 because one in ten of those that disagree is wrong.
- * XML 1.0 appendix F, RFC 7303 §3.
+ * Decodes a feed. The order is: a byte order mark, valid UTF-8, the HTTP header (`charset`) or XML declaration if the
+ * bytes are valid in it, the code page that fits the letters, and windows-1252, in which all bytes are valid.
+ * Declarations come after UTF-8 because one in ten of those that contradict it is wrong. XML 1.0 appendix F, RFC 7303
+ * §3.
  */
 export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   const marked = decodeMarked(bytes, markedEncoding(bytes));
@@ -222,7 +221,7 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   const declared = [charset, XML_ENCODING.exec(head)?.[1]]
     .map(encodingOf)
     .filter((encoding) => encoding !== undefined);
-  // ISO-2022-JP says with escapes what UTF-8 says with high bytes, so it is valid UTF-8, and gibberish in it.
+  // ISO-2022-JP uses escape sequences instead of high bytes, so it passes as valid UTF-8 and reads as gibberish.
   const candidates = bytes.includes(0x1b) ? [...declared, "utf-8"] : ["utf-8", ...declared];
   for (const encoding of candidates) {
     const text = decodeStrictly(bytes, encoding);
@@ -235,7 +234,7 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   return guessed ?? new TextDecoder(named ?? "windows-1252").decode(bytes);
 }
 
-/** Recognises an encoding by a byte order mark, or by the width of the `<` at the beginning of a feed (XML 1.0 appendix F). */
+/** The encoding of a byte order mark, or of the width of the `<` at the start of a feed (XML 1.0 appendix F). */
 function markedEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
   const start = [a, b, c, d].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (/^(?:0000feff|0000003c)/.test(start)) return "utf-32be";
@@ -261,20 +260,19 @@ function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
   return characters.join("").replace(/^\ufeff/, "");
 }
 
-/** Shares of certainty, of 100: a weak guess names what fits least badly. */
+/** Confidence of chardet, 0 to 100. A lower guess is only the least bad one. */
 const LIKELY = 30;
 const SURE = 50;
 
-/** Code pages that whole languages were written in, as TextDecoder knows them too. */
+/** Code pages that whole languages used and that TextDecoder also knows. */
 const GUESSED =
   /^(?:Shift_JIS|EUC-JP|EUC-KR|GB18030|Big5|KOI8-R|windows-125[01345-6]|ISO-8859-[25-9])$/i;
-/** The alphabets of Central Europe and Turkey, which share most of their letters with the West's. */
+/** Alphabets of Central Europe and Turkey. They share most letters with windows-1252. */
 const NEAR_WESTERN = /^(?:windows-125[04]|ISO-8859-[29])$/i;
 
 /**
- * The text in bytes that are not UTF-8 and do not say what they are: windows-1252 where its letters make
- * sense, else in the code page that they are most likely in by how often each occurs; undefined where
- * none is likely.
+ * Decodes bytes that are not UTF-8 and declare nothing: windows-1252 if its letters make sense, otherwise the code
+ * page that chardet finds likely by letter frequency. Undefined if none is likely.
  */
 export function decodeByLetters(bytes: Uint8Array): string | undefined {
   const western = new TextDecoder("windows-1252").decode(bytes);
@@ -285,21 +283,21 @@ export function decodeByLetters(bytes: Uint8Array): string | undefined {
   return isWestern ? western : undefined;
 }
 
-// Any bytes are valid windows-1252, so a Russian or Japanese code page would pass as mojibake. In the
-// languages that windows-1252 is for, less than one letter in five is beyond ASCII.
+// All bytes are valid windows-1252, so Russian or Japanese would pass as mojibake. In the languages of windows-1252,
+// less than one letter in five is beyond ASCII.
 function looksWestern(text: string): boolean {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const beyondAscii = text.match(/[^\p{ASCII}\u2010-\u2026]/gu)?.length ?? 0;
   return beyondAscii <= 3 || beyondAscii < letters * 0.3;
 }
 
-/** `isWestern` where only a near neighbour of windows-1252 comes into question, and has to be surer. */
+/** With `isWestern`, only a near neighbour of windows-1252 is considered, at a higher confidence. */
 function guessCharset(bytes: Uint8Array, isWestern: boolean): string | undefined {
-  // Loaded on the rare day it is needed: nearly all text is UTF-8.
+  // Loaded only when needed: nearly all text is UTF-8.
   const chardet: { analyse(bytes: Uint8Array): { name: string; confidence: number }[] } =
     createRequire(import.meta.url)("chardet");
   const guesses = chardet.analyse(bytes);
-  // What it likes best is what counts, though a better liked one is out of the question.
+  // For Western text only the best guess counts, even if it is not one of the neighbours.
   const best = isWestern
     ? guesses
         .slice(0, 1)
@@ -312,7 +310,7 @@ function guessCharset(bytes: Uint8Array, isWestern: boolean): string | undefined
 }
 
 /**
- * Refuses a source that is longer than any article, has nothing to be read in it, or is no text, however it was decoded.
+ * Refuses a source that is longer than any article, has nothing to read, or is not text.
  * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_EMPTY, CONTENT_BINARY
  */
 export function refuseUnreadable({ body, location }: Source): void {
@@ -324,8 +322,7 @@ export function refuseUnreadable({ body, location }: Source): void {
 }
 
 /**
- * The source in some bytes: their text, and the format that it is written in. What opens a document is loaded with the
- * first one.
+ * Decodes bytes and decides their format. The code that opens documents is loaded with the first document.
  * @throws BroadsheetError what `decodeSource`, `sniffFormat` and `openDocument` throw
  */
 export async function sourceOf(
@@ -342,12 +339,12 @@ export async function sourceOf(
   return { format: sniffFormat(body, location), location, body };
 }
 
-/** What Notion and Obsidian write, and other Markdown hardly ever does. */
+/** Syntax of Notion and Obsidian that other Markdown hardly ever has. */
 const OF_NOTES = /\[\[|==\S|\s\^[a-z\d-]+[ \t]*$|^(?:Created|Status|Tags|Last edited)[ \w]*: /im;
 
 /**
- * Markdown without what Notion and Obsidian add to its standard. `noteOf` gives the text of a note that it embeds, by the
- * name in the embed. What knows these formats is loaded with the first such note.
+ * Converts the additions of Notion and Obsidian to standard Markdown. `noteOf` returns the text of an embedded note
+ * by its name. The code for these formats is loaded with the first such note.
  */
 export async function standardMarkdown(
   source: Source,
@@ -370,7 +367,7 @@ export async function standardMarkdown(
 
 const MOST_NOTES = 100;
 
-/** What is said of an article that has no words. */
+/** The error for an article without words. */
 export function isEmpty(location: string): BroadsheetError {
   return new BroadsheetError("CONTENT_EMPTY", `${location} has no text in it`, {
     where: { file: location },
@@ -378,7 +375,7 @@ export function isEmpty(location: string): BroadsheetError {
   });
 }
 
-/** What is said of an article or a document with more bytes than are read. */
+/** The error for an article or document that is too large. */
 export function tooLarge(
   location: string,
   bytes: number,

@@ -12,13 +12,13 @@ interface FrontMatter {
   readonly dropped: readonly Dropped[];
 }
 
-// Front matter is a few lines; a fence that closes further down is a rule in a long text.
+// Front matter has a few lines. A fence that closes further down is a horizontal rule in a long text.
 const LONGEST = 65_536;
 
 /**
- * Splits a cleaned text into its front matter and its body. Front matter never runs. The parts of it that can't be
- * read are in `dropped`, and the body is kept.
- * @throws BroadsheetError CONTENT_UNSUPPORTED, with its line, for an alias without end. `file` stands in the error.
+ * Splits a cleaned text into front matter and body. Code in front matter is never run. Unreadable parts are in
+ * `dropped`, and the body is kept.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for an endless alias, with its line. `file` is the name in the error.
  */
 export function splitFrontMatter(text: string, file: string): FrontMatter {
   const start = text.replace(/^\s*\n/, "");
@@ -40,7 +40,7 @@ function linesIn(text: string): number {
   return text.split("\n").length;
 }
 
-/** An alias in YAML that can't be written out, on a line of the fields. */
+/** A YAML alias that can't be expanded. `line` counts from the first line of the fields. */
 class EndlessAlias extends Error {
   readonly line: number;
 
@@ -71,7 +71,7 @@ function fenced(text: string): FrontMatter | undefined {
   return { ...parseFields(inside, format), body };
 }
 
-// Fields that are all indented by the same amount are fields as well.
+// Fields may all be indented by the same amount.
 function dedent(inside: string): string {
   const indents = inside
     .split("\n")
@@ -97,8 +97,8 @@ const FIELD_LINE = /^["']?[\p{L}\p{N}_$@.-]{1,60}["']?\s?[:=](?:\s|$)/u;
 const KNOWN_LINE =
   /^["']?(?:title|headline|date|published|author|authors|lang|language|draft|tags|slug|layout|permalink|description|summary|kind)["']?\s?[:=]/im;
 
-// Two rules with a paragraph between them look like a fence. Front matter has a field on every line that is
-// neither indented, a list entry, a comment nor a bracket, or at least one field that everybody uses.
+// Two horizontal rules around a paragraph look like fences. In front matter every line is a field, an indented line,
+// a list entry, a comment or a bracket. One common field name is enough too.
 function looksLikeFields(inside: string): boolean {
   const lines = inside.split("\n").filter((line) => /^[^\s#\-[\]{}]/.test(line));
   if (KNOWN_LINE.test(inside)) return true;
@@ -117,7 +117,7 @@ function unclosed(rest: string, fence: string, format: FrontMatterFormat): Front
   const note = {
     text: fence,
     reason:
-      "the front matter is never closed; its lines were read up to the first that is no field",
+      "the front matter is never closed; its lines were read up to the first one that is not a field",
   };
   return {
     fields,
@@ -126,7 +126,7 @@ function unclosed(rest: string, fence: string, format: FrontMatterFormat): Front
   };
 }
 
-// Hugo also takes a JSON object without a fence, as the first thing in the file.
+// Hugo also accepts a JSON object without a fence at the beginning of a file.
 function bareJson(text: string): FrontMatter | undefined {
   if (!/^\{\s*"/.test(text)) return undefined;
   const end = endOfObject(text.slice(0, LONGEST));
@@ -147,7 +147,7 @@ function endOfObject(text: string): number {
 
 type FrontMatterFormat = "yaml" | "toml" | "json";
 
-/** Fields by key. A Map, because keys like "constructor" and "__proto__" mean nothing to it. */
+/** Fields by key. A Map, because "constructor" and "__proto__" are ordinary keys in it. */
 export type Fields = ReadonlyMap<string, unknown>;
 
 interface ParsedFields {
@@ -156,8 +156,8 @@ interface ParsedFields {
 }
 
 /**
- * The fields of what stands between two fences. Where a parser refuses it as a whole (`title: Foo: bar`, a key
- * given twice, a quote left open), it is read line by line, and only the lines that are no field are lost.
+ * The fields between two fences. If a parser refuses the whole (`title: Foo: bar`, a duplicate key, an open quote),
+ * each line is read by itself, and only unreadable lines are lost.
  */
 function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
   const parsed = attempt(() => PARSERS[format](inside));
@@ -166,7 +166,7 @@ function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
   return byLines(inside);
 }
 
-// A parser also gives up by throwing a RangeError, where brackets are nested ten thousand deep.
+// A parser throws a RangeError for brackets nested ten thousand deep.
 function attempt(parse: () => unknown): unknown {
   try {
     return parse();
@@ -176,11 +176,12 @@ function attempt(parse: () => unknown): unknown {
   }
 }
 
-// Each is loaded when front matter needs it: yaml takes 15 ms.
+// Each parser is loaded when needed: yaml takes 15 ms.
 const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string) => unknown>> = {
   yaml: (inside) => {
     const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
-    // The failsafe schema leaves every value as it is written: a title of 1.10 is not 1.1, and NO is not false.
+    // The failsafe schema keeps each value as written: a title of 1.10 does not become 1.1, and NO does not become
+    // false.
     const document = yaml.parseDocument(inside, { schema: "failsafe", logLevel: "silent" });
     if (document.errors.length > 0) return undefined;
     const fault = aliasFault(yaml, document);
@@ -201,7 +202,7 @@ export function isRecord(value: unknown): value is object {
   );
 }
 
-/** The fields of a value that has some, whatever parser it comes from. */
+/** The fields of a record from any of the parsers. */
 export function entriesOf(value: object): [string, unknown][] {
   if (!(value instanceof Map)) return Object.entries(value);
   return [...value].map(([key, entry]: [unknown, unknown]) => [String(key), entry]);
@@ -212,7 +213,7 @@ export function plainKey(key: string): string {
   return key.toLowerCase().replace(/[-_\s]/g, "");
 }
 
-/** Fields by plain key; of a key that is given twice, the first. */
+/** Fields by plain key. The first of duplicate keys wins. */
 export function byPlainKey(entries: Iterable<readonly [string, unknown]>): Fields {
   const fields = new Map<string, unknown>();
   for (const [key, value] of entries) {
@@ -252,7 +253,7 @@ function lineValue(value: string): unknown {
   return unquote(value);
 }
 
-// A quote without its partner was meant to be one.
+// A quote without a partner was meant as part of a pair.
 function unquote(value: string): string {
   return value
     .trim()

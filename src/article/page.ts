@@ -40,7 +40,7 @@ export function readHtml(source: Source, options: ReadOptions = {}): Article {
   return toArticle(source, page, options);
 }
 
-/** Returns the first feed that a page names. */
+/** The first feed that a page links. */
 export function feedNamedIn({ body, location }: Source): string | undefined {
   const { html, jsonLd, cost } = boundMarkup(body.toWellFormed());
   refuseHuge(cost, location);
@@ -108,7 +108,7 @@ interface Page {
   readonly allText: string;
 }
 
-/** Reads a page with the given parser. The metadata come first, because finding the story changes the document. */
+/** Reads a page with the given parser. Metadata come first, because finding the story changes the document. */
 export function readPage(
   markup: BoundedMarkup,
   location: string,
@@ -168,7 +168,7 @@ export function readPage(
   };
 }
 
-/** Returns the caption that only the declaration of the lead picture has. */
+/** The caption that only the declaration of the lead picture has. */
 function captionOfLead([lead]: readonly Image[], shown: readonly Caption[]): Caption[] {
   const { caption: text = "", credit } = lead ?? {};
   const isShown = shown.some((caption) => fold(caption.text) === fold(text));
@@ -178,7 +178,8 @@ function captionOfLead([lead]: readonly Image[], shown: readonly Caption[]): Cap
 const SHORT = 60;
 const MOST_ABOVE = 12;
 
-// Adds what has no markup of its own: dates and names between the headline and the story, and its pictures.
+// Adds values without markup of their own: dates and names between the headline and the story, and the story's
+// pictures.
 function allOffers(
   { blocks: all, page, hidden }: TakenStory,
   { titles, isSite, offers }: Metadata,
@@ -310,14 +311,14 @@ const SCRIPT =
 const GATE =
   /\bchecking (?:if the site connection is secure|your browser)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b|\bare you a robot\b|\bcomplete the captcha\b|\bunusual traffic\b|\baccess (?:to this page has been )?denied\b|\brequest unsuccessful\b|^just a moment/iu;
 
-/** Returns the error for a page without a story. `feed` is that of its site, if the page names one. */
+/** The error for a page without a story. `feed` is the feed of its site, if the page links one. */
 function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {
   const isShort = pageText.length < FEW_CHARACTERS;
   if (isShort && SCRIPT.test(pageText)) {
     return refusal(location, "shows its story only to browsers that run JavaScript", SAVE);
   }
   if (isShort && GATE.test(pageText)) {
-    return refusal(location, "is a page that asks who is reading, not the story", SAVE);
+    return refusal(location, "checks that its reader is human, and is not the story", SAVE);
   }
   if (pageText.trim() === "") return refusal(location, "has no text in it", SAVE);
   return refusal(
@@ -327,7 +328,7 @@ function noStoryOn(location: string, pageText: string, feed?: string): Broadshee
   );
 }
 
-/** Whether the text is only a request to enable scripts or to prove that the reader is human, or is beside such a request. */
+/** Whether the text, or the page beside it, only asks to enable scripts or to prove that the reader is human. */
 function isGate(story: string, pageText: string): boolean {
   if (story.length < 600 && (SCRIPT.test(story) || GATE.test(story))) return true;
   return story.length < 300 && pageText.length < FEW_CHARACTERS && SCRIPT.test(pageText);
@@ -342,8 +343,8 @@ function refusal(location: string, what: string, fix: string): BroadsheetError {
   });
 }
 
-// A novel on one page, or the longest encyclopedia article, costs 20,000. Readability and its DOM take up to 0.1 ms and 10
-// KB for each unit.
+// A novel on one page, or the longest encyclopedia article, costs 20,000. Readability and its DOM take up to 0.1 ms
+// and 10 KB for each unit.
 const MOST = 30_000;
 
 /** @throws BroadsheetError CONTENT_TOO_LARGE if a page has more markup than any article. */
@@ -351,7 +352,7 @@ function refuseHuge(cost: number, location: string): void {
   if (cost > MOST) throw tooMuchMarkup(location);
 }
 
-/** Returns the error for a page that cannot be read within the limits of time and depth. */
+/** The error for a page that cannot be read within the limits of time and depth. */
 function tooMuchMarkup(location: string, cause?: unknown): BroadsheetError {
   return new BroadsheetError("CONTENT_TOO_LARGE", `${location} has more markup than any article`, {
     where: { file: location },

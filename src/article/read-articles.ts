@@ -22,7 +22,7 @@ import { readText } from "./plain-text/read-text.ts";
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 
-// Readers of files with one article. Files with several are read by `readArticles`.
+// Readers of sources with one article. `readArticles` reads sources with several.
 const READERS: Readonly<Record<SourceFormat, Reader>> = {
   text: readText,
   markdown: readMarkdown,
@@ -35,8 +35,8 @@ const READERS: Readonly<Record<SourceFormat, Reader>> = {
 };
 
 /**
- * The Article in a source: its paragraphs as clean text and as sanitised HTML, with title, authors,
- * captions and language, and a list of what was left out and why. The same source gives the same Article.
+ * Reads the Article in a source: its paragraphs as clean text and as sanitised HTML, its title, authors, captions and
+ * language, and a list of the text that was left out with reasons. The same source gives the same Article.
  * @throws BroadsheetError CONTENT_EMPTY, CONTENT_TOO_LARGE, CONTENT_NO_STORY, CONTENT_UNSUPPORTED
  */
 export function readArticle(source: Source, options: ReadOptions = {}): Article {
@@ -44,9 +44,9 @@ export function readArticle(source: Source, options: ReadOptions = {}): Article 
   return READERS[source.format](source, options);
 }
 
-// What reads documents is loaded with the first one (documents/read-document.ts).
+// The reader of documents is loaded with the first document (documents/read-document.ts).
 function refuseUnread({ location }: Source): never {
-  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is a document, and no text`, {
+  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is a document, not text`, {
     where: { file: location },
     fix: "read it on the command line",
   });
@@ -70,10 +70,10 @@ function refuseSeveral({ format, location }: Source): never {
 }
 
 /**
- * The articles in a source: the items of a feed, the posts of an export from Ghost, Substack or Beehiiv,
- * else the one article that it is.
- * @throws BroadsheetError CONTENT_EMPTY for a feed or an export without any; and what `readArticle`,
- * `readFeed` and the exports' readers throw.
+ * The articles in a source: the items of a feed, the posts of an export from Ghost, Substack or Beehiiv, or the one
+ * article of any other source.
+ * @throws BroadsheetError CONTENT_EMPTY for a feed or export without articles; also the errors of `readArticle`,
+ * `readFeed` and the readers of exports.
  */
 export function readArticles(source: Source, options: FeedOptions = {}): ReadSource {
   if (source.body.trim() === "") throw isEmpty(source.location);
@@ -98,7 +98,7 @@ function readCollection(source: Source, given: FeedOptions): ReadSource {
 }
 
 /**
- * The feeds that OPML names.
+ * The feeds that OPML lists.
  * @throws BroadsheetError CONTENT_EMPTY, CONTENT_UNSUPPORTED
  */
 export function feedsIn({ body, location }: Source): readonly ListedFeed[] {
@@ -107,22 +107,22 @@ export function feedsIn({ body, location }: Source): readonly ListedFeed[] {
   if (feeds) throw noItems(location, "OPML without feeds");
   throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is damaged OPML`, {
     where: { file: location },
-    fix: "export it once more from the program that it is from",
+    fix: "export it again from its program",
   });
 }
 
 function noItems(location: string, what: string): BroadsheetError {
   return new BroadsheetError("CONTENT_EMPTY", `${location} is ${what}`, {
-    fix: "check that it is the right one, or leave it out until something is in it",
+    fix: "check that it is the right one, or leave it out until it has articles",
   });
 }
 
-/** The names of the files that belong to an export: those with the HTML of Substack's posts. */
+/** The names of the files that belong to an export. Only Substack has them, for the HTML of its posts. */
 export function filesOf(source: Source): string[] {
   return exportKind(source.body) === "substack" ? substackFiles(source) : [];
 }
 
-/** The pages in an archive, each read as a file of its name. Their pictures stay in the archive. */
+/** The pages in an archive, each read by its own file name. Their pictures stay in the archive. */
 function readArchive({ files = new Map(), location }: Source, options: ReadOptions) {
   const articles = [...files].flatMap(([name, body]) => {
     const format = /\.html?$/i.test(name) ? "html" : "markdown";

@@ -18,10 +18,10 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["atom", "feed"],
 ]);
 
-/** A document that is more than text: a ZIP archive (Word, Notion), Office's older container (OLE), a PDF, or a mail. */
+/** A document format: a ZIP archive (Word, Notion), Office's older container (OLE), a PDF, or a mail. */
 export type DocumentKind = "zip" | "ole" | "pdf" | "mail";
 
-/** Which document some bytes are, by how they begin, whatever their name says; undefined where they are text. */
+/** The kind of document in some bytes, decided by their beginning; undefined for text. */
 export function documentKind(bytes: Uint8Array, location: string): DocumentKind | undefined {
   const start = LATIN_1.decode(bytes.subarray(0, 1024));
   if (start.startsWith("PK\u0003\u0004")) return "zip";
@@ -34,10 +34,10 @@ export function documentKind(bytes: Uint8Array, location: string): DocumentKind 
 const LATIN_1 = new TextDecoder("latin1");
 
 /**
- * What an article is written in: by its content where that is certain (a page or a feed says so in its
- * first line), then by the ending of its name, then by how much Markdown is in it.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for an email, a list of feeds or pages, reStructuredText and AsciiDoc, and
- * for JSON, XML and tables that are neither a feed nor an export
+ * Decides the format of an article: by its first line if that is certain (a page or a feed), then by the ending of
+ * its name, then by the amount of Markdown in it.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for an email, a list of feeds or pages, reStructuredText and AsciiDoc,
+ * and for JSON, XML and tables that are neither a feed nor an export
  */
 export function sniffFormat(text: string, location: string): SourceFormat {
   const certain = fromFirstLine(text);
@@ -71,52 +71,51 @@ const MARKS: readonly RegExp[] = [
   /^> \S/m,
 ];
 
-// One mark may be chance ("> " quotes mail, "#1" counts); two of different kinds are a habit.
+// One mark may be chance ("> " quotes mail, "#1" counts). Two kinds of marks mean Markdown.
 function fromMarks(text: string): SourceFormat {
   const start = text.slice(0, 20_000);
   return MARKS.filter((mark) => mark.test(start)).length >= 2 ? "markdown" : "text";
 }
 
-/** A format that is text and no article: read as one, its marks would be mailed. */
+/** A text format that is not an article. Read as an article, its markup would be mailed. */
 interface Foreign {
-  /** What a file of it does, said after its name. */
+  /** The predicate of the message, after the file name. */
   readonly does: string;
-  /** What to do instead. */
   readonly fix: string;
 }
 
 const EMAIL: Foreign = {
-  does: "has no header of a mail, which begins with From, Date and Message-ID",
+  does: "does not begin with the header of a mail: From, Date and Message-ID",
   fix: "save the whole mail from a mail program, or copy its text into a .txt file",
 };
 const OPML: Foreign = {
-  does: "is not OPML, a list of feeds, though its name says so",
-  fix: "export it once more",
+  does: "is named .opml, but is not OPML, a list of feeds",
+  fix: "export it again",
 };
 const SITEMAP: Foreign = {
   does: "looks like a sitemap, a list of a site's pages",
-  fix: "add the site's feed to `sources` in the config, or name the pages themselves",
+  fix: "add the site's feed to `sources` in the config, or give the pages themselves",
 };
 const RST: Foreign = {
   does: "looks like reStructuredText",
-  fix: "make Markdown of it first: pandoc FILE.rst -o FILE.md",
+  fix: "convert it to Markdown first: pandoc FILE.rst -o FILE.md",
 };
 const ASCIIDOC: Foreign = {
   does: "looks like AsciiDoc",
-  fix: "make a page of it first: asciidoctor FILE.adoc",
+  fix: "convert it to HTML first: asciidoctor FILE.adoc",
 };
-/** What these endings name is read where it is a feed or an export, which its beginning says. */
+/** A feed or export with one of these endings is recognised by its beginning instead. */
 const JSON_DATA: Foreign = {
-  does: "is neither a JSON Feed nor an export from Ghost, the two kinds of JSON with articles in them",
-  fix: "take it out, or fetch it once more where it should be one of them; an article may be .txt, .md or .html",
+  does: "is neither a JSON Feed nor an export from Ghost, the only JSON that Broadsheet reads",
+  fix: "remove it, or fetch it again if it should be one of them; an article may be .txt, .md or .html",
 };
 const TABLE: Foreign = {
-  does: "is an export neither from Substack nor from Beehiiv, the two kinds of table with articles in them",
-  fix: "take it out, or export it once more where it should be one of them; an article may be .txt, .md or .html",
+  does: "is not an export from Substack or Beehiiv, the only tables that Broadsheet reads",
+  fix: "remove it, or export it again if it should be one of them; an article may be .txt, .md or .html",
 };
 const XML: Foreign = {
-  does: "is neither RSS nor Atom nor a page, the kinds of XML with articles in them",
-  fix: "take it out, or fetch it once more where it should be one of them; an article may be .txt, .md or .html",
+  does: "is neither RSS nor Atom nor a page, the only XML that Broadsheet reads",
+  fix: "remove it, or fetch it again if it should be one of them; an article may be .txt, .md or .html",
 };
 
 const FOREIGN_BY_ENDING: ReadonlyMap<string, Foreign> = new Map([
@@ -136,8 +135,8 @@ const FOREIGN_BY_ROOT: ReadonlyMap<string, Foreign> = new Map([
 ]);
 
 /**
- * Refuses what is written in a format that nothing here reads: by the ending of its name, or under another name by what
- * no plain text and no Markdown has.
+ * Refuses formats that no reader handles, by the ending of the name, or by marks that plain text and Markdown never
+ * have.
  * @throws BroadsheetError CONTENT_UNSUPPORTED
  */
 function refuseForeign(text: string, location: string, ending: string): void {
@@ -153,7 +152,7 @@ function refuseForeign(text: string, location: string, ending: string): void {
   });
 }
 
-/** Whether a text under any name is JSON as a whole; an article may open with a brace. */
+/** Whether the whole text is JSON. An article may begin with a brace. */
 function isJson(text: string): boolean {
   if (!/^[\ufeff\s]*(?:\{\s*["}]|\[\s*[{["\]])/.test(text)) return false;
   return parseJson(text.replace(/^\ufeff/, "")) !== undefined;
@@ -165,9 +164,9 @@ function byMarks(start: string): Foreign | undefined {
   return hasHabitOf(prose, ASCIIDOC_OWN, ASCIIDOC_MARKS) ? ASCIIDOC : undefined;
 }
 
-/** RFC 5322 §2.2: a name, a colon, and lines that go on indented. */
+/** RFC 5322 §2.2: a name, a colon, and indented continuation lines. */
 const HEADER = /^([!-9;-~]+):.*(?:\n[ \t].*)*\n/;
-/** What mail servers and programs write, and people who copy the head of a mail do not. */
+/** Headers that mail servers and programs write. People who copy the head of a mail leave them out. */
 const MACHINES = new Set([
   "arc-seal",
   "authentication-results",
@@ -181,10 +180,10 @@ const MACHINES = new Set([
   "return-path",
 ]);
 
-/** A text that begins with the headers of a mail: without those of machines, "From:" and "Subject:" open letters too. */
+/** Whether a text begins with mail headers. It needs some written by programs, because letters open with "From:" too. */
 function isEmail(start: string, machines: number): boolean {
   const names = new Set<string>();
-  // mbox (RFC 4155) puts a line of its own before them.
+  // mbox (RFC 4155) has a line of its own before the headers.
   let rest = start.replace(/^[\ufeff\s]*(?:>?From \S+ .*\n)?/, "");
   for (let header = HEADER.exec(rest); header; header = HEADER.exec(rest)) {
     names.add(header[1]?.toLowerCase() ?? "");
@@ -193,12 +192,12 @@ function isEmail(start: string, machines: number): boolean {
   return names.has("from") && [...names].filter((name) => MACHINES.has(name)).length >= machines;
 }
 
-/** An article about a format shows it in code. */
+/** Code is ignored, because an article about a format shows it in code. */
 function withoutCode(text: string): string {
   return text.replace(/^(```|~~~)[^]*?^\1/gm, "").replace(/^(?: {4}|\t).*$/gm, "");
 }
 
-/** A directive, or a target: what a line of no other text begins with. */
+/** A directive or a target. Lines of other texts never begin like this. */
 const RST_OWN = /^\.\. (?:[a-z][\w-]*::(?: |$)|_[^\n:]+:(?: |$))/m;
 const RST_MARKS: readonly RegExp[] = [
   /^\.\. [a-z][\w-]*::(?: |$)/m,
@@ -212,7 +211,7 @@ const RST_MARKS: readonly RegExp[] = [
   /^ {1,8}:[a-z-]+: \S/m,
 ];
 
-/** A title with its mark before it, and not behind it too, as in MediaWiki. */
+/** A title with a mark only in front. MediaWiki has one behind it too. */
 const ASCIIDOC_OWN = /^={1,5} \S(?:.*[^=\s])?$/m;
 const ASCIIDOC_MARKS: readonly RegExp[] = [
   /^= \S(?:.*[^=\s])?$/m,
@@ -224,12 +223,12 @@ const ASCIIDOC_MARKS: readonly RegExp[] = [
   /<<[\w-]+(?:,[^<>\n]+)?>>/,
 ];
 
-/** A mark may be chance; two kinds of them, one of which no other format has, are a habit. */
+/** One mark may be chance. Two kinds of marks, one of them unique to the format, are proof. */
 function hasHabitOf(text: string, own: RegExp, marks: readonly RegExp[]): boolean {
   return own.test(text) && marks.filter((mark) => mark.test(text)).length >= 2;
 }
 
-/** Whether a text begins as a feed does: with the root of one, after whatever XML may have before it. */
+/** Whether a text begins with the root of a feed, after an XML prolog. */
 export function looksLikeFeed(text: string): boolean {
   const start = text.slice(0, 5000);
   if (/^[\ufeff\s]*\{/.test(start))
@@ -237,7 +236,7 @@ export function looksLikeFeed(text: string): boolean {
   return /^(?:rss|feed|rdf|channel)$/i.test(rootName(start) ?? "");
 }
 
-/** The name of the element that a text begins with, after whatever XML may have before it, and without a namespace. */
+/** The local name of the root element, after an XML prolog. */
 function rootName(start: string): string | undefined {
   for (const piece of piecesOf(start)) {
     if (piece.is === "open") return piece.name.replace(/^[\w.-]+:/, "");
@@ -246,7 +245,7 @@ function rootName(start: string): string | undefined {
   return undefined;
 }
 
-/** Which platform a file was exported from, by how it begins; undefined where it is no such export. */
+/** The platform that a file was exported from, decided by its beginning; undefined for other files. */
 export function exportKind(body: string): "ghost" | "substack" | "beehiiv" | undefined {
   const start = body.slice(0, 2000).replace(/^[\ufeff\s]+/, "");
   if (/^\{\s*"db"\s*:\s*\[/.test(start)) return "ghost";

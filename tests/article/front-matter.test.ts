@@ -37,7 +37,7 @@ draft: yes`);
     });
     expect(article.text).toBe(STORY);
     expect(article.dropped).toEqual([
-      { text: "excerpt: Not this one.", reason: "front matter that Broadsheet has no use for" },
+      { text: "excerpt: Not this one.", reason: "front matter that Broadsheet does not use" },
     ]);
   });
 

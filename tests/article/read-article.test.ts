@@ -95,7 +95,7 @@ describe("what holds no article is refused under the name of a feed or an export
     ["words.json", "Plain words, which any file may hold.", /neither a JSON Feed nor/],
     ["-", '[{ "title": "Tide tables" }]', /neither a JSON Feed nor/],
     ["https://paper.example/api?page=1", '{"posts": []}', /neither a JSON Feed nor/],
-    ["tides.csv", "day,high water\nMonday,6:12", /export neither from Substack nor from Beehiiv/],
+    ["tides.csv", "day,high water\nMonday,6:12", /not an export from Substack or Beehiiv/],
     ["garbage.xml", "not xml <", /neither RSS nor Atom nor a page/],
     ["settings.xml", "<settings><width>3</width></settings>", /neither RSS nor Atom nor a page/],
   ])("%s with %j", (location, text, message) => {
@@ -103,7 +103,7 @@ describe("what holds no article is refused under the name of a feed or an export
       expect.objectContaining({
         code: "CONTENT_UNSUPPORTED",
         message: expect.stringMatching(message),
-        fix: expect.stringMatching(/^take it out, or (?:fetch|export) it once more/),
+        fix: expect.stringMatching(/^remove it, or (?:fetch|export) it again/),
         where: { file: location },
       }),
     );
@@ -164,7 +164,7 @@ describe("the verdict on a page", () => {
       '<meta property="og:description" content="Cheap flights, hotels and rental cars for your next holiday in the sun: book today and save.">';
     const title = "Cheap flights and hotels: book your holiday today";
     const reading = readingOf(page(paragraphs(PARAGRAPHS), head, title));
-    expect(doubtText(reading)).toContain("about something else");
+    expect(doubtText(reading)).toContain("not be about its headline");
     expect(isDoubtful(reading)).toBe(true);
   });
 

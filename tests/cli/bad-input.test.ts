@@ -199,8 +199,12 @@ function looks(what: string, todo: string): RegExp {
 describe("a file in a format that is text and no article is refused, with what to do instead", () => {
   const PAGES = looks("a sitemap, a list of a site's pages", "the site's feed");
   test.each([
-    ["letter.eml", "Plain words.", /has no header of a mail[^]* {2}fix save the whole mail/],
-    ["feeds.opml", "Plain words.", /is not OPML[^]* {2}fix export it once more/],
+    [
+      "letter.eml",
+      "Plain words.",
+      /does not begin with the header of a mail[^]* {2}fix save the whole mail/,
+    ],
+    ["feeds.opml", "Plain words.", /is not OPML[^]* {2}fix export it again/],
     ["sitemap.xml", SITEMAP, PAGES],
     ["sitemaps.xml", SITEMAPS, PAGES],
     ["ferry.rst", STORY, looks("reStructuredText", "pandoc")],

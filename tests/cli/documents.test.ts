@@ -21,9 +21,9 @@ const deep = Array.from(
 const BROKEN = {
   "bomb.docx": [
     makeDocx({ body, claims: { "word/document.xml": { size: 9 } } }),
-    "of another size than it says",
+    "whose size differs from its entry",
   ],
-  "out.docx": [makeDocx({ body, parts: { "../../evil.xml": "x" } }), "leads out of it"],
+  "out.docx": [makeDocx({ body, parts: { "../../evil.xml": "x" } }), "points outside the archive"],
   "locked.docx": [
     makeDocx({ body, claims: { "word/document.xml": { isEncrypted: true } } }),
     "protected with a password",
@@ -42,7 +42,7 @@ const BROKEN = {
     Buffer.from(
       `From: a@paper.example\nSubject: Deep\nMIME-Version: 1.0\n${deep}Content-Type: text/plain\n\nx\n`,
     ),
-    "more parts in parts",
+    "too many parts nested",
   ],
 } as const;
 

@@ -8,15 +8,15 @@ import { refusal } from "./refusal.ts";
 import words from "./mail-words.json" with { type: "json" };
 
 const DEEPEST = 30;
-/** Mails that were forwarded as files in mails. */
+/** The deepest level of mails that are attached to mails. */
 const MOST_FORWARDED = 3;
-/** The parser takes 20 µs for a line, however short. */
+/** The parser takes 20 µs a line, however short the line is. */
 const MOST_LINES = 100_000;
 const LONG_LINE = 70;
 
 /**
- * A mail as HTML or text, with its subject, sender and date; of a forwarded mail, those of the first. The wrapper of who
- * forwarded it, greeting, signature, quoted mails, unsubscribe lines and addresses of its reader are not in it.
+ * Converts a mail to HTML or text, with its subject, sender and date. A forwarded mail has those of the original. The
+ * forwarding header, greeting, signature, quoted mails, unsubscribe lines and the recipient's addresses are left out.
  * @throws BroadsheetError CONTENT_UNSUPPORTED, CONTENT_TOO_LARGE
  */
 export async function readMail(
@@ -59,10 +59,10 @@ const FORWARDED = new RegExp(String.raw`^(?:(?:${words.forwarded})\s*:\s*)+`, "i
 
 async function parse(bytes: Uint8Array, location: string): Promise<Email> {
   const { default: PostalMime } = await import("postal-mime");
-  // A mail that was forwarded as a file begins anew, with a subject of its own.
+  // A mail attached as a file is read by itself, with its own subject.
   const options = { maxNestingDepth: DEEPEST, forceRfc822Attachments: true };
   return PostalMime.parse(bytes, options).catch((cause: unknown) => {
-    throw refusal(location, "is a mail with more parts in parts than any program writes", COPY, {
+    throw refusal(location, "is a mail with too many parts nested in each other", COPY, {
       cause,
     });
   });
@@ -74,7 +74,7 @@ function withoutText({ attachments }: Email, location: string) {
   return refusal(location, "is a mail without text", COPY, { code: "CONTENT_EMPTY" });
 }
 
-/** The addresses of those who received a mail, as links write them to know who clicks. */
+/** The recipients' addresses in all forms that tracking links use. */
 function addressesOf({ to = [], cc = [], bcc = [], deliveredTo = "" }: Email): string[] {
   const all = [...to, ...cc, ...bcc].map(({ address = "" }) => address);
   return [...all, deliveredTo]
@@ -85,7 +85,7 @@ function addressesOf({ to = [], cc = [], bcc = [], deliveredTo = "" }: Email): s
     });
 }
 
-/** What a forwarding program writes above the mail that it forwards. */
+/** The header that a mail program writes above a forwarded mail. */
 interface Head {
   readonly from: readonly string[] | undefined;
   readonly subject: string | undefined;
@@ -104,7 +104,7 @@ function storyOfText(text: string): Story {
   return { body: kept.join("\n"), head };
 }
 
-/** Elements that stand in a line. */
+/** Inline elements. */
 const INLINE: ReadonlySet<string> = new Set(
   "a abbr b big code em font i img ins label mark o:p s small span strong sub sup time u wbr".split(
     " ",
@@ -132,7 +132,7 @@ function storyOfHtml(html: string, readers: readonly string[]): Story {
     if (token.is === "raw")
       return token.name === "style" ? `${token.source}${token.inside}</style>` : "";
     if (token.is === "text") return isStory(lineOf[at] ?? 0) ? token.source : "";
-    // Apple Mail quotes what it forwards.
+    // Apple Mail puts a forwarded mail into a quotation.
     if (head && token.name === "blockquote") return token.is === "open" ? "<div>" : "</div>";
     if (token.name === "img" && !isStory(lineOf[at] ?? 0)) return "";
     const isLink = token.is === "open" && token.name === "a";
@@ -156,7 +156,7 @@ const FOOTER = new RegExp(words.footer, "iu");
 const LONGEST_FOOTER = 400;
 const HEAD_LINES = 12;
 
-/** Which lines of a mail are what it has to say, and the head of the mail that it forwards. */
+/** Decides which lines of a mail are its story, and finds the header of a forwarded mail. */
 function judge(lines: readonly string[]) {
   const wrapper = headIn(lines);
   const start = wrapper?.end ?? 0;
@@ -184,7 +184,7 @@ interface FoundHead {
   readonly end: number;
 }
 
-/** The first head in some lines that was written when a mail was forwarded. */
+/** The first header of a forwarded mail in some lines. */
 function headIn(lines: readonly string[]): FoundHead | undefined {
   const wrapper = lines.findIndex((line) => WRAPPER.test(line));
   for (const [at, line] of lines.entries()) {
@@ -194,7 +194,7 @@ function headIn(lines: readonly string[]): FoundHead | undefined {
   return undefined;
 }
 
-/** The head that begins at a line; blank lines may part its fields, and a value may stand under its name. */
+/** The header that begins at a line. Blank lines may separate fields, or a name and its value. */
 function headAt(lines: readonly string[], from: number): FoundHead | undefined {
   const fields = new Map<string, string>();
   let key = "";
@@ -207,7 +207,7 @@ function headAt(lines: readonly string[], from: number): FoundHead | undefined {
     if (field !== undefined || line !== "") fields.set(key, field === undefined ? line : value);
     if (line !== "") end = from + index + 1;
   }
-  // Two fields may stand at the beginning of a letter; a sender, a subject and another don't.
+  // A letter may begin with two such fields, but not with a sender, a subject and a third field.
   if (!fields.has("subject") || !fields.has("from") || fields.size < 3) return undefined;
   const name = (fields.get("from") ?? "").replace(/\s*[<[(].*$|^["'*]+|["'*]+$/g, "").trim();
   const names = name === "" || name.includes("@") ? undefined : [name];

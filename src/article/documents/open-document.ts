@@ -5,8 +5,8 @@ import { fromNotion, fromObsidian } from "./vault.ts";
 import { openZip, type Zip } from "./zip.ts";
 
 /**
- * The source in a document's bytes: HTML of its text, and what the document says of itself. What a format calls private
- * (comments, deleted and hidden text, addresses of readers) is not in it.
+ * Converts a document to a source: HTML of its text, and its metadata. Private parts (comments, deleted and hidden
+ * text, addresses of recipients) are left out.
  * @throws BroadsheetError CONTENT_UNSUPPORTED, CONTENT_TOO_LARGE, CONTENT_EMPTY
  */
 export async function openDocument(
@@ -34,10 +34,10 @@ async function openArchive(zip: Zip, location: string): Promise<Source> {
   const files = plainNotes(await articlesIn(zip, location));
   if (files.size > 0)
     return { format: "archive", location, body: [...files.keys()].join("\n"), files };
-  throw refusal(location, "is a ZIP archive without articles in it", "give it the articles");
+  throw refusal(location, "is a ZIP archive without articles", "give it the articles instead");
 }
 
-/** The notes among some files as standard Markdown, each with the others that it embeds. */
+/** Converts notes to standard Markdown, each with the notes that it embeds. */
 function plainNotes(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const noteOf = (name: string) => files.get(name) ?? files.get(`${name}.md`);
   return new Map(
@@ -49,7 +49,7 @@ function plainNotes(files: ReadonlyMap<string, string>): ReadonlyMap<string, str
 
 const MOST_ARTICLES = 1000;
 
-/** The pages in an archive, by name. Notion packs its exports into archives in an archive. */
+/** The pages in an archive, by name. Notion's exports have archives inside an archive. */
 async function articlesIn(zip: Zip, location: string, depth = 0): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const name of zip.names.filter((one) => !/(?:^|\/)(?:__MACOSX\/|\.)/.test(one))) {
@@ -62,7 +62,7 @@ async function articlesIn(zip: Zip, location: string, depth = 0): Promise<Map<st
   return files;
 }
 
-/** Word before 2007, and every Office document with a password, which is encrypted inside such a file (MS-OFFCRYPTO). */
+/** The OLE container holds documents of Word before 2007, and encrypted Office documents (MS-OFFCRYPTO). */
 function refuseOle(bytes: Uint8Array, location: string) {
   const isEncrypted = Buffer.from(bytes).includes(Buffer.from("EncryptedPackage", "utf16le"));
   return isEncrypted

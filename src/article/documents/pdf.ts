@@ -10,12 +10,12 @@ import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 const MOST_PAGES = 500;
-/** Characters. */
+/** In characters. */
 const FEWEST = 20;
 
 /**
- * A PDF as HTML: by its tags where it has them, otherwise by where its lines stand. Scripts never run, and comments,
- * forms and hidden layers are not in it.
+ * Converts a PDF to HTML, by its tags or otherwise by the positions of its lines. Scripts never run. Comments, forms
+ * and hidden layers are left out.
  * @throws BroadsheetError CONTENT_UNSUPPORTED, CONTENT_TOO_LARGE, CONTENT_EMPTY
  */
 export async function readPdf(bytes: Uint8Array, location: string): Promise<Source> {
@@ -58,25 +58,25 @@ async function readPages(pdf: Pdf, location: string): Promise<Source> {
 }
 
 const HEAD = "a running head or a page number";
-/** What programs make of the name of a file. */
+/** Titles that programs make from a file name. */
 const FILE_NAME =
   /^(?:microsoft word\b|untitled|document\s?\d*$|slide 1$)|\.(?:docx?|pdf|indd|tex|dvi|odt|html?|qxp)$/i;
 
-/** A reading of a PDF. Without tags the order of columns, boxes and notes is a guess. */
+/** Without tags, the order of columns, boxes and notes is a guess. */
 function readingOf(isSure: boolean): Reading {
-  const doubts = isSure ? [] : ["the PDF says nothing of the order of its columns"];
+  const doubts = isSure ? [] : ["the PDF does not give the order of its columns"];
   return { confidence: isSure ? 0.8 : 0.45, doubtful: !isSure, doubts };
 }
 
 async function open(bytes: Uint8Array, location: string): Promise<Pdf> {
   const { getDocumentProxy } = await import("unpdf");
-  // The library takes the memory of what it is given.
+  // The library takes over the memory of its input, so it gets a copy.
   const data = Uint8Array.from(bytes);
   const options = { verbosity: 0, isEvalSupported: false, useSystemFonts: false };
   return getDocumentProxy(data, options).catch((cause: unknown) => {
     if (cause instanceof Error && cause.name === "PasswordException")
       throw refusal(location, "is protected with a password", WITHOUT_PASSWORD, { cause });
-    throw refusal(location, "is a damaged PDF", "save it again with the program that it is from", {
+    throw refusal(location, "is a damaged PDF", "save it again with the program that made it", {
       cause,
     });
   });
@@ -85,7 +85,7 @@ async function open(bytes: Uint8Array, location: string): Promise<Pdf> {
 interface PdfPage {
   readonly items: readonly PdfItem[];
   readonly lines: readonly Line[];
-  /** The text of its tags, as HTML. */
+  /** The HTML of its tags. */
   readonly tree: string | undefined;
 }
 
@@ -131,7 +131,7 @@ function lengthOf(text: string): number {
   return text.replace(/\s+/g, "").length;
 }
 
-/** Letters that only the font of a PDF knows: private use, controls, and the sign for what can't be decoded. */
+/** Characters that only the PDF's font can explain: private use, controls, and U+FFFD. */
 const UNKNOWN = /[\p{Co}\p{Cn}\ufffd]|(?!\s)\p{Cc}/gu;
 
 function refuseUnreadable(text: string, location: string): void {
@@ -143,8 +143,8 @@ function refuseUnreadable(text: string, location: string): void {
   if ((text.match(UNKNOWN)?.length ?? 0) > length / 5)
     throw refusal(
       location,
-      "has fonts that don't say which letters they show",
-      "run a text recognition (OCR) over it, or copy the text from where it was made",
+      "has fonts that do not map their glyphs to letters",
+      "run a text recognition (OCR) over it, or copy the text from the original document",
     );
 }
 
@@ -153,7 +153,7 @@ interface TagNode {
   readonly children: readonly (TagNode | { readonly type: string; readonly id: string })[];
 }
 
-/** ISO 32000-2 §14.8.4, as HTML has it. */
+/** The HTML elements for standard tags (ISO 32000-2 §14.8.4). */
 const TAGS: ReadonlyMap<string, string> = new Map([
   ["Title", "h1"],
   ["H", "h2"],
@@ -204,7 +204,7 @@ const PARTED = new RegExp(
 const HYPHENATED = /([\p{L}\p{N}-]*\p{L})[-\u2010\u00ad]\n\s*(\p{Ll}[\p{L}-]*)/gu;
 const LONGEST_END = 300;
 
-/** Lines put together into paragraphs, also where a page ends in the middle of one. */
+/** Joins lines into paragraphs, also across the end of a page. */
 function joined(html: string, text: string): string {
   const words = new Set(text.toLowerCase().match(/[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*/gu));
   return html

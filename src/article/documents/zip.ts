@@ -3,7 +3,7 @@ import type { Entry, ZipFile } from "yauzl";
 import { BroadsheetError } from "../../errors.ts";
 import { refusal, WITHOUT_PASSWORD } from "./refusal.ts";
 
-/** The files in a ZIP archive, unpacked when they are read. */
+/** The files in a ZIP archive. Each is unpacked when it is read. */
 export interface Zip {
   readonly names: readonly string[];
   has(name: string): boolean;
@@ -12,12 +12,11 @@ export interface Zip {
 }
 
 const MOST_FILES = 20_000;
-/** The most bytes of all files of an archive together. The text of a thick book has 10 MB in Word's XML. */
+/** The most bytes of all files together. The text of a thick book has 10 MB in Word's XML. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens a ZIP archive. Its own claims about sizes are not believed: unpacking stops where a file is larger than its
- * entry says, or where the archive passes 64 MB.
+ * Opens a ZIP archive. Unpacking stops when a file is larger than its entry says, or when the archive passes 64 MB.
  * @throws BroadsheetError CONTENT_UNSUPPORTED, CONTENT_TOO_LARGE
  */
 export async function openZip(bytes: Uint8Array, location: string): Promise<Zip> {
@@ -35,7 +34,7 @@ export async function openZip(bytes: Uint8Array, location: string): Promise<Zip>
       has: (name) => entries.has(name),
       read: async (name) => {
         const entry = entries.get(name);
-        if (!entry) throw refusal(location, `has no ${name} in it`, DAMAGED);
+        if (!entry) throw refusal(location, `does not contain ${name}`, DAMAGED);
         if (entry.uncompressedSize > left) throw tooLarge(location);
         left -= entry.uncompressedSize;
         return explained(location, async () => unpacked(zip, entry, location));
@@ -49,9 +48,9 @@ async function unpacked(zip: ZipFile, entry: Entry, location: string): Promise<B
   return buffer(await zip.openReadStreamPromise(entry));
 }
 
-const DAMAGED = "save it again with the program that it is from";
+const DAMAGED = "save it again with the program that made it";
 
-/** What the library reports, in words for an editor. */
+/** Explains the library's errors to an editor. */
 async function explained<Result>(location: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -59,12 +58,17 @@ async function explained<Result>(location: string, work: () => Promise<Result>):
     if (cause instanceof BroadsheetError) throw cause;
     const said = cause instanceof Error ? cause.message : "";
     if (/relative path|absolute path|invalid characters/.test(said))
-      throw refusal(location, "has a file in it whose name leads out of it (..)", DAMAGED, {
-        cause,
-      });
+      throw refusal(
+        location,
+        "contains a file whose name points outside the archive (..)",
+        DAMAGED,
+        {
+          cause,
+        },
+      );
     if (/encrypt/.test(said)) throw locked(location);
     if (/bytes in the stream/.test(said))
-      throw refusal(location, "has a file in it of another size than it says", DAMAGED, {
+      throw refusal(location, "contains a file whose size differs from its entry", DAMAGED, {
         code: "CONTENT_TOO_LARGE",
         cause,
       });

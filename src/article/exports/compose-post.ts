@@ -9,7 +9,7 @@ import { readHtmlFragment } from "../fragment.ts";
 import { judgeText } from "../reading.ts";
 import { parseDate } from "../dates.ts";
 
-/** A post as its export has it. */
+/** A post of an export. */
 export interface Post {
   readonly title: string;
   readonly html: string;
@@ -22,11 +22,11 @@ export interface Post {
   readonly image?: Image | undefined;
   readonly language?: string | undefined;
   readonly isDraft: boolean;
-  /** Why it is no story whatever its HTML says. */
+  /** Why the post is not a story, whatever its HTML. */
   readonly notStory?: string | undefined;
 }
 
-/** The articles in the posts of an export, and the posts that hold none. */
+/** Composes the posts of an export into articles. Posts without a story go to `dropped`. */
 export function composePosts(
   posts: readonly Post[],
   source: Source,
@@ -80,12 +80,12 @@ function composePost(post: Post, source: Source, options: ExportOptions): Articl
   }
 }
 
-// Exports hold no pictures, so that an address without a server leads nowhere.
+// Exports contain no pictures, so a relative address can't be resolved.
 function splitImages(images: readonly Image[]): [Image[], Dropped[]] {
   const lost = images.filter((image) => !isShown(image));
   return [
     images.filter(isShown),
-    lost.map(({ src }) => ({ text: src, reason: "a picture that the export does not hold" })),
+    lost.map(({ src }) => ({ text: src, reason: "a picture that the export does not contain" })),
   ];
 }
 
@@ -93,15 +93,15 @@ function isShown({ src }: Image): boolean {
   return /^https?:/i.test(src);
 }
 
-/** What is in an export of a publishing platform. */
+/** The contents of an export of a publishing platform. */
 export interface Export {
-  /** The posts in their order. An unpublished one is a draft. */
+  /** The posts in order. An unpublished post is a draft. */
   readonly articles: readonly Article[];
-  /** Posts that hold no story, by their titles. */
+  /** Titles of posts without a story. */
   readonly dropped: readonly Dropped[];
 }
 
 export interface ExportOptions extends ReadOptions {
-  /** The address of the publication, which no export holds: posts get their addresses from it. */
+  /** The address of the publication, for the addresses of the posts. No export has it. */
   readonly site?: string | undefined;
 }

@@ -8,9 +8,9 @@ import type * as CsvParse from "csv-parse/sync";
 import { BroadsheetError } from "../../errors.ts";
 
 /**
- * The posts in a Substack export: `posts.csv`, and the HTML of `posts/<post_id>.html` by those file names.
- * Pages and threads are not among them.
- * @throws BroadsheetError CONTENT_UNSUPPORTED where the CSV cannot be read
+ * Reads a Substack export: `posts.csv`, and the HTML in `posts/<post_id>.html`, by file name. Pages and threads are
+ * left out.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED if the CSV cannot be read
  */
 export function readSubstackExport(
   posts: Source,
@@ -25,12 +25,12 @@ export function readSubstackExport(
   );
 }
 
-/** The names of the files in `posts/` that a `posts.csv` speaks of. */
+/** The names of the files in `posts/` that a `posts.csv` lists. */
 export function substackFiles(posts: Source): string[] {
   return csvRows(posts).flatMap((row) => fileOf(row) ?? []);
 }
 
-// The id of a post becomes the name of a file that is opened, so it may hold no way out of the folder.
+// The id of a post becomes a file name, so it must not lead out of the folder.
 function fileOf(row: Fields): string | undefined {
   const id = text(row.get("post_id")) ?? "";
   return /^[\w-]+(?:\.[\w-]+)*$/.test(id) ? `${id}.html` : undefined;
@@ -47,7 +47,7 @@ function toSubstackPost(
   site: string | undefined,
 ): Post {
   const html = bodies.get(fileOf(row) ?? "");
-  // "123401.plain-text": the number, and the end of the post's address.
+  // "123401.plain-text": a number, and the last part of the post's address.
   const slug = /^\d+\.(.+)$/.exec(text(row.get("post_id")) ?? "")?.[1];
   const missing = html === undefined ? "a post whose HTML is not in the posts folder" : undefined;
   return {
@@ -63,8 +63,8 @@ function toSubstackPost(
 }
 
 /**
- * The posts in a Beehiiv export, one CSV with the HTML in a column of its own.
- * @throws BroadsheetError CONTENT_UNSUPPORTED where the CSV cannot be read
+ * Reads a Beehiiv export: one CSV with a column of HTML.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED if the CSV cannot be read
  */
 export function readBeehiivExport(source: Source, options: ExportOptions = {}): Export {
   return composePosts(csvRows(source).map(toBeehiivPost), source, options);
@@ -85,14 +85,15 @@ function toBeehiivPost(row: Fields): Post {
   };
 }
 
-// HTML keeps its line breaks, which are all that code in it has.
+// HTML keeps its line breaks, because code in it depends on them.
 function asIs(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
 /**
- * The rows of a CSV file (RFC 4180) by the names in its first line, in small letters. Commas, semicolons and tabs part cells: the first line tells which.
- * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, where a quote is left open
+ * The rows of a CSV file (RFC 4180), by the lower-case names in its first line. The first line also decides between
+ * comma, semicolon and tab.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, if a quote is never closed
  */
 export function csvRows({ body, location }: Source): Fields[] {
   const { parse }: typeof CsvParse = createRequire(import.meta.url)("csv-parse/sync");
@@ -125,10 +126,10 @@ function brokenCsv(location: string, cause: unknown): BroadsheetError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `${location} is not a CSV file that can be read: ${reason}`,
+    `${location} is not a readable CSV file: ${reason}`,
     {
       where: { file: location, ...(line === undefined || Number.isNaN(line) ? {} : { line }) },
-      fix: "export it again, and do not edit it in a spreadsheet in between",
+      fix: "export it again, and do not edit it in a spreadsheet",
       cause,
     },
   );

@@ -72,7 +72,7 @@ describe("a PDF that can't be read is refused with its cause", () => {
     await expect(read(bytes)).rejects.toThrow("is protected with a password");
   });
 
-  test("one whose fonts don't say which letters they show", async () => {
+  test("a PDF whose fonts do not map their glyphs to letters is refused", async () => {
     const lines = Array.from(
       { length: 10 },
       (_, at) => `(${"\\001\\002\\003\\004\\005".repeat(8)}) Tj 0 -${12 + at} Td`,
@@ -81,7 +81,7 @@ describe("a PDF that can't be read is refused with its cause", () => {
       "<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Odd /FirstChar 1 /LastChar 5 /Widths [500 500 500 500 500] /Encoding << /Type /Encoding /Differences [1 /odd1 /odd2 /odd3 /odd4 /odd5] >> >>";
     await expect(
       read(drawPdf(`BT /F 12 Tf 20 500 Td ${lines.join(" ")} ET`, unmapped)),
-    ).rejects.toThrow("don't say which letters they show");
+    ).rejects.toThrow("do not map their glyphs to letters");
   });
 
   test.each([

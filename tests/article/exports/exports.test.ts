@@ -152,7 +152,7 @@ describe("a Ghost export", () => {
     expect(first?.images).toEqual([]);
     expect(first?.dropped).toContainEqual({
       text: "/content/images/b.jpg",
-      reason: "a picture that the export does not hold",
+      reason: "a picture that the export does not contain",
     });
   });
 

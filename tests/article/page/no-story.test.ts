@@ -46,7 +46,7 @@ describe("a page without a story is refused in words that say why", () => {
     );
     expect(refusalOf(body)).toMatchObject({
       code: "CONTENT_NO_STORY",
-      message: "page.html is a page that asks who is reading, not the story",
+      message: "page.html checks that its reader is human, and is not the story",
     });
   });
 
